@@ -1,0 +1,106 @@
+"""Loads the fixtures of this app: master data is overwritten, an admin's settings are kept."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from apps.regions.models import Bank, City, CityBank, County, Province, ServiceOpening
+
+PROMISES = ("produce_days", "dispatch_days", "collect_days")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many rows of each kind the files held; openings and city banks: how many are new."""
+
+    provinces: int
+    cities: int
+    counties: int
+    banks: int
+    openings: int
+    city_banks: int
+
+
+@transaction.atomic
+def load(*, folder):
+    """Load the five files of `folder` (a Path) and return `Loaded`. Deletes nothing.
+
+    Services and banks of a city are loaded only while the city has none of that kind, promised days
+    only together with a new city: later they belong to the admin. Raises OSError, ValueError or
+    KeyError when a file is missing or not as it should be; then nothing is changed.
+    """
+    provinces = [Province(code=row["code"], name=row["name"]) for row in _rows(folder, "provinces")]
+    banks = [
+        Bank(
+            code=row["code"],
+            name=row["name"],
+            has_nationwide_branches=row["has_nationwide_branches"],
+        )
+        for row in _rows(folder, "banks")
+    ]
+    offers = {row["city"]: row for row in _rows(folder, "offers")}
+    cities = [_city(row, offers.get(row["code"], {})) for row in _rows(folder, "cities")]
+    counties = [
+        County(code=row["code"], name=row["name"], city_id=row["city"])
+        for row in _rows(folder, "counties")
+    ]
+    _upsert(Province, provinces, ["name"])
+    _upsert(Bank, banks, ["name", "has_nationwide_branches"])
+    _upsert(City, cities, ["name", "province", "is_municipality", "seat_code"])
+    _upsert(County, counties, ["name", "city"])
+    return Loaded(
+        provinces=len(provinces),
+        cities=len(cities),
+        counties=len(counties),
+        banks=len(banks),
+        openings=_load_openings(offers.values()),
+        city_banks=_load_city_banks(offers.values()),
+    )
+
+
+def _rows(folder, name):
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _city(row, offer):
+    promises = {name: offer[name] for name in PROMISES if name in offer}
+    return City(
+        code=row["code"],
+        name=row["name"],
+        province_id=row["province"],
+        is_municipality=row.get("is_municipality", False),
+        seat_code=row.get("seat_code", ""),
+        **promises,
+    )
+
+
+def _upsert(model, rows, update_fields):
+    model.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["code"], update_fields=update_fields
+    )
+
+
+def _load_openings(offers):
+    settled = set(ServiceOpening.objects.values_list("city_id", flat=True))
+    openings = [
+        ServiceOpening(
+            city_id=offer["city"], service=service, open_from=date.fromisoformat(open_from)
+        )
+        for offer in offers
+        if offer["city"] not in settled
+        for service, open_from in offer["services"].items()
+    ]
+    return len(ServiceOpening.objects.bulk_create(openings))
+
+
+def _load_city_banks(offers):
+    settled = set(CityBank.objects.values_list("city_id", flat=True))
+    city_banks = [
+        CityBank(city_id=offer["city"], bank_id=bank)
+        for offer in offers
+        if offer["city"] not in settled
+        for bank in offer["banks"]
+    ]
+    return len(CityBank.objects.bulk_create(city_banks))

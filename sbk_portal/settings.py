@@ -270,6 +270,18 @@ else:
 # A live demonstration: shows the outbox page and quick production. On only in the embedded default.
 DEMO = env.bool("SBK_DEMO", default=False)
 
+# The card bureau: which adapter, and how long the simulated one takes for each stage.
+CARD_BUREAU = env.str("CARD_BUREAU", default="apps.cards.bureau.simulated.SimulatedBureau")
+SIMULATED_BUREAU_PRODUCTION = timedelta(seconds=25) if DEMO else timedelta(days=4)
+SIMULATED_BUREAU_DISPATCH = timedelta(seconds=20) if DEMO else timedelta(days=3)
+# Working days that reviewers have for a decision, and applicants for an amendment.
+REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", default=3)
+AMENDMENT_WORKING_DAYS = env.int("AMENDMENT_WORKING_DAYS", default=5)
+# A submitted request that nobody paid for lapses after this time.
+UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
+# A card that was sent counts as received after this time when nobody says otherwise.
+COLLECT_AFTER = timedelta(days=env.int("COLLECT_AFTER_DAYS", default=15))
+
 # --- Logging ------------------------------------------------------------------------------------
 
 LOGGING = {

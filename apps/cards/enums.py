@@ -1,0 +1,116 @@
+"""Statuses, actions and roles of the shared card lifecycle. Stored values never change."""
+
+from django.db import models
+
+
+class CardStatus(models.TextChoices):
+    SEALED = "SEALED", "封存"
+    ACTIVE = "ACTIVE", "正常"
+    SUSPENDED = "SUSPENDED", "临时挂失"
+    LOST = "LOST", "正式挂失"
+    RETIRED = "RETIRED", "注销"
+
+
+# A person holds at most one card in one of these.
+CARD_IN_HAND = (CardStatus.SEALED, CardStatus.ACTIVE, CardStatus.SUSPENDED)
+
+
+class CardAction(models.TextChoices):
+    ISSUE = "ISSUE", "制卡成功"
+    ACTIVATE = "ACTIVATE", "启用"
+    REPORT_LOSS = "REPORT_LOSS", "临时挂失"
+    LIFT = "LIFT", "解除挂失"
+    EXPIRE = "EXPIRE", "到期自动恢复"
+    CONFIRM_LOSS = "CONFIRM_LOSS", "正式挂失"
+    WITHDRAW_LOSS = "WITHDRAW_LOSS", "撤销正式挂失"
+    RETIRE = "RETIRE", "注销"
+
+
+class RequestKind(models.TextChoices):
+    FIRST = "FIRST", "申领"
+    REPLACEMENT = "REPLACEMENT", "补换"
+
+
+class RequestStatus(models.TextChoices):
+    DRAFT = "DRAFT", "填写中"
+    SUBMITTED = "SUBMITTED", "待缴费"
+    WITHDRAWN = "WITHDRAWN", "已撤销"
+    LAPSED = "LAPSED", "逾期未缴费"
+    PAID = "PAID", "待受理"
+    ACCEPTED = "ACCEPTED", "审核中"
+    NEEDS_AMENDMENT = "NEEDS_AMENDMENT", "待修改信息"
+    APPROVED = "APPROVED", "制卡中"
+    REJECTED = "REJECTED", "审核不通过"
+    PRODUCED = "PRODUCED", "制卡成功"
+    DISPATCHED = "DISPATCHED", "已发出"
+    COLLECTED = "COLLECTED", "已领取"
+
+
+# A person has at most one request in one of these.
+REQUEST_IN_FLIGHT = (
+    RequestStatus.DRAFT,
+    RequestStatus.SUBMITTED,
+    RequestStatus.PAID,
+    RequestStatus.ACCEPTED,
+    RequestStatus.NEEDS_AMENDMENT,
+    RequestStatus.APPROVED,
+    RequestStatus.PRODUCED,
+    RequestStatus.DISPATCHED,
+)
+REQUEST_ENDED_WITHOUT_CARD = (
+    RequestStatus.WITHDRAWN,
+    RequestStatus.LAPSED,
+    RequestStatus.REJECTED,
+)
+REQUEST_FINAL = (*REQUEST_ENDED_WITHOUT_CARD, RequestStatus.COLLECTED)
+REQUEST_WITH_CARD = (RequestStatus.PRODUCED, RequestStatus.DISPATCHED, RequestStatus.COLLECTED)
+
+
+class RequestAction(models.TextChoices):
+    """What can happen to a request; the label is the node on the applicant's timeline."""
+
+    SAVE = "SAVE", "开始填写"
+    SUBMIT = "SUBMIT", "申请提交成功"
+    WITHDRAW = "WITHDRAW", "已撤销"
+    LAPSE = "LAPSE", "逾期未缴费"
+    PAY = "PAY", "缴费成功"
+    WAIVE = "WAIVE", "无需缴费"
+    ACCEPT = "ACCEPT", "受理制卡申请"
+    REQUEST_AMENDMENT = "REQUEST_AMENDMENT", "待修改信息"
+    AMEND = "AMEND", "重新受理制卡申请"
+    APPROVE = "APPROVE", "审核通过"
+    REJECT = "REJECT", "审核不通过"
+    FAIL = "FAIL", "制卡失败，重新审核"
+    PRODUCE = "PRODUCE", "制卡成功"
+    DISPATCH = "DISPATCH", "已发出"
+    COLLECT = "COLLECT", "已领取"
+
+
+class Role(models.TextChoices):
+    """In which capacity somebody acts; the worker and the gateway have no user behind them."""
+
+    HOLDER = "HOLDER", "持卡人"
+    GUARDIAN = "GUARDIAN", "监护人"
+    REVIEWER = "REVIEWER", "审核人"
+    WORKER = "WORKER", "系统"
+    GATEWAY = "GATEWAY", "支付平台"
+
+
+class Channel(models.TextChoices):
+    WEB = "WEB", "网上办理"
+    ADMIN = "ADMIN", "审核后台"
+    WORKER = "WORKER", "后台任务"
+    GATEWAY = "GATEWAY", "支付通知"
+
+
+class ReplacementReason(models.TextChoices):
+    """Why a card is replaced; LOST is a 补领, every other one a 换领."""
+
+    LOST = "LOST", "遗失"
+    EXPIRED = "EXPIRED", "到期"
+    DAMAGED = "DAMAGED", "损坏"
+    WORN = "WORN", "卡面污损、残缺不能辨认"
+    CHIP_UNREADABLE = "CHIP_UNREADABLE", "芯片不能读写"
+    PORTRAIT_CHANGED = "PORTRAIT_CHANGED", "相片变更"
+    BANK_CHANGED = "BANK_CHANGED", "服务银行变化"
+    AREA_CHANGED = "AREA_CHANGED", "跨省流动参保地变化"

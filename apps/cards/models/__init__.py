@@ -1,0 +1,23 @@
+"""The shared card-lifecycle model: a card, the request that leads to it, and what happened."""
+
+from apps.cards.models.card import Card
+from apps.cards.models.event import CardEvent
+from apps.cards.models.production import (
+    BureauReport,
+    ProductionBatch,
+    ProductionOrder,
+    SimulatedJob,
+)
+from apps.cards.models.request import Amendment, CardRequest, Particulars
+
+__all__ = [
+    "Amendment",
+    "BureauReport",
+    "Card",
+    "CardEvent",
+    "CardRequest",
+    "Particulars",
+    "ProductionBatch",
+    "ProductionOrder",
+    "SimulatedJob",
+]

@@ -1,0 +1,54 @@
+"""Which particulars a request needs, and which of them a reviewer may open for change."""
+
+from dataclasses import dataclass
+
+from apps.common.id_numbers import age
+
+PORTRAIT_FROM_AGE = 7  # 7 周岁以下可以不交照片
+ID_VALIDITY_FROM_AGE = 16  # 16 周岁起须登记证件有效期
+OCCUPATION_FROM_AGE = 16
+
+COPIED_FROM_HOLDER = ("name", "id_type", "id_number", "sex", "birth_date", "nationality")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a reviewer can name in an amendment, and the columns that it opens."""
+
+    label: str
+    columns: tuple
+
+
+AMENDABLE = {
+    "portrait": Topic(
+        "电子照片", ("portrait", "portrait_source", "portrait_crop", "portrait_findings")
+    ),
+    "ethnicity": Topic("民族", ("ethnicity",)),
+    "id_valid": Topic("证件有效期", ("id_valid_from", "id_valid_until")),
+    "phone": Topic("手机号", ("phone",)),
+    "address": Topic("常住地址", ("address",)),
+    "occupation": Topic("职业", ("occupation",)),
+    "household_type": Topic("户口性质", ("household_type",)),
+}
+
+
+def required_fields(birth_date, *, on):
+    """The columns that must be filled for a person born on `birth_date`, judged on the day `on`."""
+    years = age(birth_date, on=on)
+    fields = ["ethnicity", "phone", "address"]
+    if years >= ID_VALIDITY_FROM_AGE:
+        fields += ["id_valid_from", "id_valid_until"]
+    if years >= OCCUPATION_FROM_AGE:
+        fields += ["occupation"]
+    if years >= PORTRAIT_FROM_AGE:
+        fields += ["portrait"]
+    return fields
+
+
+def missing_fields(particulars, *, on):
+    """The required columns that are still empty, in the order of the form."""
+    return [
+        name
+        for name in required_fields(particulars.birth_date, on=on)
+        if not getattr(particulars, name)
+    ]

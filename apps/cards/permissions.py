@@ -1,0 +1,46 @@
+"""Who may act, and in which capacity. What is allowed now is the lifecycle tables' matter."""
+
+from apps.cards.enums import Role
+from apps.common.refusals import Refused
+from apps.people.models import Guardianship, Holder
+
+
+class NotYours(Refused):
+    """The user has nothing to do with this person's card."""
+
+
+class MayNotReview(Refused):
+    """The user is no reviewer, or is a party to the case."""
+
+
+def role_of(user, holder, *, on):
+    """`Role.HOLDER` or `Role.GUARDIAN`, as `user` stands to `holder` on the day `on`.
+
+    Raises `NotYours` for everybody else, and for a guardian from the 16th birthday on.
+    """
+    if holder.user_id is not None and holder.user_id == user.pk:
+        return Role.HOLDER
+    if Guardianship.objects.active(on=on).filter(guardian__user=user, ward=holder).exists():
+        return Role.GUARDIAN
+    raise NotYours("您只能为本人或已登记的未成年子女办理。", code="not_yours")
+
+
+def check_may_review(user, request, *, on):
+    """Raise `MayNotReview` unless `user` is a reviewer with no part in the case.
+
+    Nobody decides on their own request, on one they filled in, or on that of a child whose
+    guardian they are, or ever were.
+    """
+    if not (user.is_active and user.has_perm("cards.review_cardrequest")):
+        raise MayNotReview("您没有审核申请的权限。", code="no_permission")
+    own = Holder.objects.filter(user=user)
+    wards = Guardianship.objects.filter(guardian__user=user).values("ward")
+    is_party = (
+        request.applicant_id == user.pk
+        or own.filter(pk=request.holder_id).exists()
+        or Holder.objects.filter(pk=request.holder_id, pk__in=wards).exists()
+    )
+    if is_party:
+        raise MayNotReview(
+            "这是您本人或您子女的申请，不能由您审核，请交给其他审核人。", code="party"
+        )

@@ -1,0 +1,224 @@
+"""The timeline of a request: what happened, what comes next and by when, and who has to act.
+
+Everything is read from the events and the table of moves at the moment of asking; nothing here is
+stored.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.conf import settings
+from django.utils import timezone
+
+from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestAction, RequestStatus
+from apps.common.working_days import add_working_days
+
+
+class NodeState(StrEnum):
+    DONE = "done"
+    CURRENT = "current"
+    WARN = "warn"
+    FUTURE = "future"
+
+
+@dataclass(frozen=True)
+class Node:
+    """One line of the timeline. A future node has no `at`, and an expected day where one is known."""
+
+    action: RequestAction
+    state: NodeState
+    at: datetime | None = None
+    note: str = ""
+    expected_date: date | None = None
+
+    @property
+    def label(self):
+        return self.action.label
+
+
+class Actor(StrEnum):
+    """Who has the ball."""
+
+    APPLICANT = "applicant"
+    REVIEWER = "reviewer"
+    BUREAU = "bureau"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who has to act now, what is expected, and by which day."""
+
+    actor: Actor
+    title: str
+    text: str
+    due_date: date | None = None
+
+    def is_overdue(self, on):
+        return self.due_date is not None and on > self.due_date
+
+
+# The nodes of the way without detours, in order, by the status in which they are still ahead.
+_WAY = (
+    RequestAction.SUBMIT,
+    RequestAction.PAY,
+    RequestAction.ACCEPT,
+    RequestAction.PRODUCE,
+    RequestAction.DISPATCH,
+    RequestAction.COLLECT,
+)
+_AHEAD = {
+    RequestStatus.DRAFT: _WAY,
+    RequestStatus.SUBMITTED: _WAY[1:],
+    RequestStatus.PAID: _WAY[2:],
+    RequestStatus.ACCEPTED: _WAY[3:],
+    RequestStatus.NEEDS_AMENDMENT: (RequestAction.AMEND, *_WAY[3:]),
+    RequestStatus.APPROVED: _WAY[3:],
+    RequestStatus.PRODUCED: _WAY[4:],
+    RequestStatus.DISPATCHED: _WAY[5:],
+}
+_UNSEEN = (RequestAction.SAVE, RequestAction.APPROVE)
+_WARNINGS = (
+    RequestAction.REQUEST_AMENDMENT,
+    RequestAction.REJECT,
+    RequestAction.LAPSE,
+    RequestAction.FAIL,
+)
+
+# The steps on top of the page, and how many of them are done in each status.
+STEPS = ("提交资料", "邮寄支付", "制卡进度", "启用")
+
+
+def steps_done(request):
+    """How many of the four `STEPS` are finished; the next one is the current step."""
+    if request.status in (RequestStatus.DRAFT, *REQUEST_ENDED_WITHOUT_CARD):
+        return 0
+    if request.status == RequestStatus.SUBMITTED:
+        return 1
+    if request.status == RequestStatus.COLLECTED:
+        return 4 if request.card is not None and request.card.status != "SEALED" else 3
+    return 2
+
+
+def nodes(request, events, *, on):
+    """The timeline of `request` on the day `on`; `events` are its own, in the order they happened."""
+    past = []
+    for event in events:
+        action = RequestAction(event.action)
+        if action in _UNSEEN:
+            if action == RequestAction.APPROVE and past:
+                past[-1] = _with_note(past[-1], _approved_note(event))
+            continue
+        state = NodeState.WARN if action in _WARNINGS else NodeState.DONE
+        past.append(Node(action, state, at=event.at, note=event.reason))
+    if past and not request.is_final and past[-1].state == NodeState.DONE:
+        past[-1] = _as_current(past[-1])
+    expected = expected_dates(request, on=on)
+    ahead = [
+        Node(action, NodeState.FUTURE, expected_date=expected.get(action))
+        for action in _AHEAD.get(RequestStatus(request.status), ())
+    ]
+    return past + ahead
+
+
+def _approved_note(event):
+    return f"审核通过（{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}）"
+
+
+def _with_note(node, note):
+    return Node(node.action, node.state, node.at, note, node.expected_date)
+
+
+def _as_current(node):
+    return Node(node.action, NodeState.CURRENT, node.at, node.note, node.expected_date)
+
+
+def expected_dates(request, *, on):
+    """The promised day of each future node, from the city's working days, never before `on`."""
+    since = max(timezone.localdate(request.status_since), date.min)
+    status = RequestStatus(request.status)
+    city = request.city
+    stages = []
+    if status == RequestStatus.ACCEPTED:
+        stages = [(RequestAction.PRODUCE, settings.REVIEW_WORKING_DAYS + city.produce_days)]
+    elif status == RequestStatus.APPROVED:
+        stages = [(RequestAction.PRODUCE, city.produce_days)]
+    if status in (RequestStatus.ACCEPTED, RequestStatus.APPROVED, RequestStatus.PRODUCED):
+        stages += [(RequestAction.DISPATCH, city.dispatch_days)]
+    if stages or status == RequestStatus.DISPATCHED:
+        stages += [(RequestAction.COLLECT, city.collect_days)]
+    expected = {}
+    day = since
+    for action, days in stages:
+        day = max(add_working_days(day, days), on)
+        expected[action] = day
+    return expected
+
+
+def standing(request, *, on, amendment=None):
+    """Who has to act on `request` now. `amendment` is the open one, when there is one."""
+    since = timezone.localdate(request.status_since)
+    city = request.city
+    match RequestStatus(request.status):
+        case RequestStatus.DRAFT:
+            return Standing(Actor.APPLICANT, "请继续填写申请", "已填的内容都保存着，可随时接着填。")
+        case RequestStatus.SUBMITTED:
+            due = timezone.localdate(request.status_since + settings.UNPAID_LAPSE)
+            return Standing(
+                Actor.APPLICANT,
+                "请填写收件信息并支付邮寄费",
+                "逾期未支付，申请会自动失效，需要重新提交。",
+                due,
+            )
+        case RequestStatus.PAID:
+            return Standing(Actor.SYSTEM, "正在受理，您不用做什么。", "一般几秒钟内完成。")
+        case RequestStatus.ACCEPTED:
+            return Standing(
+                Actor.REVIEWER,
+                "现在由人事处审核，您不用做什么。",
+                "审核有结果时我们会主动通知您。",
+                add_working_days(since, settings.REVIEW_WORKING_DAYS),
+            )
+        case RequestStatus.NEEDS_AMENDMENT:
+            return Standing(
+                Actor.APPLICANT,
+                "请修改审核老师指出的内容",
+                "修改提交后会重新受理，不用再缴费。",
+                amendment.due_date if amendment else None,
+            )
+        case RequestStatus.APPROVED:
+            return Standing(
+                Actor.BUREAU,
+                "现在由制卡中心制作，您不用做什么。",
+                "制好后我们会主动通知您。",
+                add_working_days(since, city.produce_days),
+            )
+        case RequestStatus.PRODUCED:
+            return Standing(
+                Actor.BUREAU,
+                "卡已制好，等待制卡中心发出，您不用做什么。",
+                "发出后我们会通知您运单号。",
+                add_working_days(since, city.dispatch_days),
+            )
+        case RequestStatus.DISPATCHED:
+            return Standing(
+                Actor.APPLICANT,
+                "卡已发出，收到后请确认领卡",
+                "确认后即可启用社保卡。",
+                add_working_days(since, city.collect_days),
+            )
+        case RequestStatus.COLLECTED:
+            return Standing(Actor.NOBODY, "卡已领取，办理完成。", "社保卡启用后才能用于就医结算。")
+        case RequestStatus.REJECTED:
+            return Standing(
+                Actor.NOBODY, "审核没有通过，这件申请已结束。", "邮寄费会原路退回。"
+            )
+        case RequestStatus.LAPSED:
+            return Standing(
+                Actor.NOBODY, "逾期未缴费，这件申请已失效。", "需要办卡时请重新申请。"
+            )
+        case RequestStatus.WITHDRAWN:
+            return Standing(Actor.NOBODY, "您已撤销这件申请。", "需要办卡时可以重新申请。")
+    raise ValueError(f"no standing for {request.status}")

@@ -1,0 +1,186 @@
+"""Cards and requests in any state, reached through the real moves and services."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
+
+from apps.cards import lifecycle, production, services
+from apps.cards.enums import CardAction, CardStatus, Channel, RequestAction, RequestStatus, Role
+from apps.cards.models import Card, CardRequest
+from apps.people.models import User
+from tests.factories.people import make_holder, make_reviewer
+from tests.factories.regions import make_bank, make_city
+
+# A Monday morning in Beijing; tests that need another moment pass their own.
+AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
+
+COMPLETE = {
+    "ethnicity": "01",
+    "id_valid_from": date(2020, 1, 1),
+    "id_valid_until": date(2040, 1, 1),
+    "phone": "13800138000",
+    "address": "山东省淄博市张店区共青团西路 88 号",
+    "occupation": "2000000",
+    "portrait": "portraits/example.jpg",
+}
+
+
+def day(at):
+    """The day of `at` in Asia/Shanghai."""
+    return timezone.localdate(at)
+
+
+def make_draft(*, holder=None, by=None, city=None, bank=None, at=AT, complete=True, **options):
+    """A request in DRAFT, with complete particulars unless told otherwise."""
+    holder = holder or make_holder()
+    by = by or holder.user
+    request = services.open_draft(
+        holder=holder,
+        city=city or make_city(),
+        bank=bank or make_bank(),
+        by=by,
+        at=at,
+        on=day(at),
+        **options,
+    )
+    if complete:
+        services.save_draft(request=request, values=COMPLETE, by=by, at=at, on=day(at))
+    request.refresh_from_db()
+    return request
+
+
+def submit(request, *, at):
+    services.submit(request=request, by=request.applicant, at=at, on=day(at))
+
+
+def pay(request, *, at):
+    lifecycle.move(
+        request,
+        RequestAction.PAY,
+        by=None,
+        role=Role.GATEWAY,
+        at=at,
+        channel=Channel.GATEWAY,
+    )
+
+
+def accept(request, *, at):
+    lifecycle.move(request, RequestAction.ACCEPT, at=at, **AS_WORKER)
+
+
+def approve(request, *, at):
+    services.approve(request=request, by=make_reviewer(), at=at, on=day(at))
+
+
+def ask(request, *, at, items=None):
+    services.request_amendment(
+        request=request,
+        items=items or [{"field": "phone", "reason": "手机号打不通"}],
+        due_date=day(at) + timedelta(days=7),
+        by=make_reviewer(),
+        at=at,
+        on=day(at),
+    )
+
+
+def reject(request, *, at):
+    services.reject(request=request, reason="照片不是本人", by=make_reviewer(), at=at, on=day(at))
+
+
+def produce(request, *, at, card_number=None):
+    """Make the card as the worker does when the bureau reports it."""
+    number = card_number or f"T{Card.objects.count() + 1:08d}"
+    if request.old_card is not None:
+        lifecycle.move(request.old_card, CardAction.RETIRE, at=at, **AS_WORKER)
+    card = Card(
+        holder=request.holder,
+        city=request.city,
+        bank=request.bank,
+        card_number=number,
+        replaces=request.old_card,
+    )
+    lifecycle.begin(card, CardAction.ISSUE, at=at, **AS_WORKER)
+    lifecycle.move(request, RequestAction.PRODUCE, at=at, card=card, **AS_WORKER)
+
+
+def dispatch(request, *, at):
+    lifecycle.move(
+        request,
+        RequestAction.DISPATCH,
+        at=at,
+        carrier="EMS",
+        tracking_number="1000000000001",
+        **AS_WORKER,
+    )
+
+
+def collect(request, *, at):
+    services.collect(request=request, by=request.applicant, at=at, on=day(at))
+
+
+def withdraw(request, *, at):
+    services.withdraw(request=request, by=request.applicant, at=at, on=day(at))
+
+
+def lapse(request, *, at):
+    lifecycle.move(request, RequestAction.LAPSE, at=at, **AS_WORKER)
+
+
+# The way into every status, as the steps from a fresh draft.
+_TO_ACCEPTED = (submit, pay, accept)
+_WAYS = {
+    RequestStatus.DRAFT: (),
+    RequestStatus.SUBMITTED: (submit,),
+    RequestStatus.WITHDRAWN: (submit, withdraw),
+    RequestStatus.LAPSED: (submit, lapse),
+    RequestStatus.PAID: (submit, pay),
+    RequestStatus.ACCEPTED: _TO_ACCEPTED,
+    RequestStatus.NEEDS_AMENDMENT: (*_TO_ACCEPTED, ask),
+    RequestStatus.APPROVED: (*_TO_ACCEPTED, approve),
+    RequestStatus.REJECTED: (*_TO_ACCEPTED, reject),
+    RequestStatus.PRODUCED: (*_TO_ACCEPTED, approve, produce),
+    RequestStatus.DISPATCHED: (*_TO_ACCEPTED, approve, produce, dispatch),
+    RequestStatus.COLLECTED: (*_TO_ACCEPTED, approve, produce, dispatch, collect),
+}
+
+
+def make_request(status, *, at=AT, **options) -> CardRequest:
+    """A request that reached `status` through the moves, one minute after the other from `at`."""
+    request = make_draft(at=at, **options)
+    for number, step in enumerate(_WAYS[RequestStatus(status)], start=1):
+        step(request, at=at + timedelta(minutes=number))
+    return request
+
+
+def make_card(status=CardStatus.ACTIVE, *, at=AT, holder=None, **options) -> Card:
+    """A card that reached `status` through the moves; its request is collected."""
+    request = make_request(RequestStatus.COLLECTED, at=at, holder=holder, **options)
+    card = request.card
+    user: User = request.applicant
+    own = {"by": user, "role": Role.HOLDER, "channel": Channel.WEB}
+    review = {"by": make_reviewer(), "role": Role.REVIEWER, "channel": Channel.ADMIN}
+    later = at + timedelta(hours=1)
+    if status != CardStatus.SEALED:
+        lifecycle.move(card, CardAction.ACTIVATE, at=later, **own)
+    if status == CardStatus.SUSPENDED:
+        until = later + timedelta(days=7)
+        lifecycle.move(card, CardAction.REPORT_LOSS, at=later, suspended_until=until, **own)
+    if status == CardStatus.LOST:
+        lifecycle.move(card, CardAction.CONFIRM_LOSS, at=later, **review)
+    if status == CardStatus.RETIRED:
+        lifecycle.move(card, CardAction.RETIRE, at=later, **review)
+    return card
+
+
+__all__ = [
+    "AT",
+    "AS_WORKER",
+    "COMPLETE",
+    "day",
+    "make_card",
+    "make_draft",
+    "make_request",
+    "production",
+]

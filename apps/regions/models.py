@@ -12,6 +12,11 @@ from apps.regions.enums import Service
 CODE_HELP = "GB/T 2260 行政区划代码，6 位数字"
 
 
+def province_code_of(code):
+    """The province of a city or county, told by the first two digits of its code."""
+    return f"{code[:2]}0000"
+
+
 def _six_digits(name):
     return models.CheckConstraint(
         condition=Q(code__regex=r"^[0-9]{6}$"),
@@ -139,12 +144,12 @@ class City(models.Model):
         constraints = [
             _six_digits("city_code_is_six_digits"),
             models.CheckConstraint(
-                condition=Q(province_id=Concat(Substr("code", 1, 2), Value("0000"))),
+                condition=Q(province=Concat(Substr("code", 1, 2), Value("0000"))),
                 name="city_lies_in_its_province",
                 violation_error_message="城市代码的前两位与所选省级地区不一致。",
             ),
             models.CheckConstraint(
-                condition=Q(is_municipality=False) | Q(code=F("province_id"), seat_code=""),
+                condition=Q(is_municipality=False) | Q(code=F("province"), seat_code=""),
                 name="municipality_has_the_code_of_its_province",
                 violation_error_message="直辖市的城市代码应与省级代码相同，且没有驻地城市。",
             ),

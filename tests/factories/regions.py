@@ -1,0 +1,58 @@
+"""Provinces, cities, counties and banks. Asked twice for the same code, the same row comes back."""
+
+from datetime import date
+
+from apps.regions.enums import Service
+from apps.regions.models import Bank, City, County, Province, ServiceOpening, province_code_of
+
+OPEN_FROM = date(2021, 12, 1)
+
+
+def make_province(code="370000", name="山东省"):
+    province, _ = Province.objects.get_or_create(code=code, defaults={"name": name})
+    return province
+
+
+def make_bank(code="95533", name="中国建设银行", *, has_nationwide_branches=True):
+    bank, _ = Bank.objects.get_or_create(
+        code=code, defaults={"name": name, "has_nationwide_branches": has_nationwide_branches}
+    )
+    return bank
+
+
+def make_city(
+    code="370100",
+    name="济南市",
+    *,
+    province_name="山东省",
+    services=tuple(Service),
+    banks=None,
+    **fields,
+):
+    """A city, all five services open and 建设银行 offered unless told otherwise.
+
+    The province of another code than 37… needs its name. `fields`: see City, `produce_days=2` …
+    """
+    province = make_province(province_code_of(code), province_name)
+    city, is_new = City.objects.get_or_create(
+        code=code, defaults={"name": name, "province": province, **fields}
+    )
+    if is_new:
+        city.banks.set([make_bank()] if banks is None else banks)
+        ServiceOpening.objects.bulk_create(
+            ServiceOpening(city=city, service=service, open_from=OPEN_FROM) for service in services
+        )
+    return city
+
+
+def make_own_authority(**options):
+    """省本级 of 山东, mailing from 济南市, which is made along."""
+    make_city()
+    return make_city("379900", "省本级", seat_code="370100", **options)
+
+
+def make_county(code="370102", name="历下区", *, city=None):
+    county, _ = County.objects.get_or_create(
+        code=code, defaults={"name": name, "city": city or make_city()}
+    )
+    return county

@@ -21,7 +21,8 @@ class Topic:
 
 AMENDABLE = {
     "portrait": Topic(
-        "电子照片", ("portrait", "portrait_source", "portrait_crop", "portrait_findings")
+        "电子照片",
+        ("portrait", "portrait_source", "portrait_crop", "portrait_findings", "portrait_saved_at"),
     ),
     "ethnicity": Topic("民族", ("ethnicity",)),
     "id_valid": Topic("证件有效期", ("id_valid_from", "id_valid_until")),

@@ -173,9 +173,7 @@ class Particulars(models.Model):
     phone = EncryptedTextField("手机号", blank=True)
     address = EncryptedTextField("常住地址", blank=True)
     occupation = models.CharField("职业", max_length=7, choices=Occupation, blank=True)
-    household_type = models.CharField(
-        "户口性质", max_length=3, choices=HouseholdType, blank=True
-    )
+    household_type = models.CharField("户口性质", max_length=3, choices=HouseholdType, blank=True)
     guardian = models.ForeignKey(
         Holder,
         models.PROTECT,
@@ -184,17 +182,20 @@ class Particulars(models.Model):
         related_name="+",
         verbose_name="代办的监护人",
     )
-    guardian_relation = models.CharField(
-        "监护关系", max_length=1, choices=Relation, blank=True
-    )
+    guardian_relation = models.CharField("监护关系", max_length=1, choices=Relation, blank=True)
     portrait_source = models.FileField(
         "上传的照片", upload_to=portrait_path, blank=True, max_length=100
     )
-    portrait = models.FileField(
-        "制证照片", upload_to=portrait_path, blank=True, max_length=100
-    )
+    portrait = models.FileField("制证照片", upload_to=portrait_path, blank=True, max_length=100)
     portrait_crop = models.JSONField("裁剪框", default=dict, blank=True)
     portrait_findings = models.JSONField("照片检查结果", default=list, blank=True)
+    portrait_saved_at = models.DateTimeField("照片保存时间", null=True, blank=True)
+    typed = EncryptedTextField(
+        "填写原文",
+        blank=True,
+        default="",
+        help_text="表单内容原样（JSON），填错的也保留，提交后清空",
+    )
     saved_at = models.DateTimeField("最后保存时间", null=True, blank=True)
 
     class Meta:

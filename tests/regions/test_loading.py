@@ -1,0 +1,116 @@
+import json
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from apps.regions import loading
+from apps.regions.enums import Service
+from apps.regions.management.commands import load_regions
+from apps.regions.models import Bank, City, CityBank, County, Province, ServiceOpening
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [Province, City, County, Bank, CityBank, ServiceOpening]
+
+SMALL = {
+    "provinces": [{"code": "370000", "name": "山东省"}],
+    "cities": [{"code": "370100", "name": "济南市", "province": "370000"}],
+    "counties": [{"code": "370102", "name": "历下区", "city": "370100"}],
+    "banks": [{"code": "95533", "name": "中国建设银行", "has_nationwide_branches": True}],
+    "offers": [
+        {
+            "city": "370100",
+            "services": {"APPLY": "2021-12-01"},
+            "banks": ["95533"],
+            "produce_days": 3,
+            "dispatch_days": 2,
+            "collect_days": 1,
+        }
+    ],
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, rows in SMALL.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(rows), encoding="utf-8")
+    return tmp_path
+
+
+def test_the_whole_country_loads_and_obeys_the_constraints(regions_loaded):
+    assert (Province.objects.count(), City.objects.postal().count()) == (34, 368)
+    assert County.objects.filter(city__province="110000", city__is_municipality=True).exists()
+    assert {c.name for c in City.objects.issuing().filter(province="370000")} >= {
+        "省本级",
+        "菏泽市",
+    }
+    assert (
+        not City.objects.offering(Service.REPLACE, date(2026, 12, 31))
+        .filter(code="371700")
+        .exists()
+    )
+    assert City.objects.offering(Service.REPLACE, date(2027, 1, 4)).filter(code="371700").exists()
+
+
+def test_loading_again_changes_nothing(regions_loaded):
+    before = [list(model.objects.order_by("pk").values()) for model in MODELS]
+    call_command("load_regions", verbosity=0)
+
+    assert [list(model.objects.order_by("pk").values()) for model in MODELS] == before
+
+
+def test_the_command_reports_what_it_loaded():
+    output = StringIO()
+    call_command("load_regions", stdout=output)
+
+    assert "34 provinces, 369 cities, 2812 counties, 20 banks" in output.getvalue()
+
+
+def test_a_reload_overwrites_names_but_keeps_what_an_admin_set(folder):
+    loading.load(folder=folder)
+    County.objects.update(name="旧名")
+    City.objects.update(name="旧名", produce_days=20, postage_same_city_fen=800)
+    Bank.objects.update(has_nationwide_branches=False)
+    ServiceOpening.objects.update(open_until=date(2026, 12, 31))
+    added = Bank.objects.create(code="95599", name="中国农业银行")
+    CityBank.objects.update(bank=added)
+
+    loaded = loading.load(folder=folder)
+
+    assert (loaded.openings, loaded.city_banks) == (0, 0)
+    city = City.objects.get()
+    assert (city.name, County.objects.get().name) == ("济南市", "历下区")
+    assert (city.produce_days, city.postage_same_city_fen) == (20, 800)
+    assert Bank.objects.get(code="95533").has_nationwide_branches
+    assert ServiceOpening.objects.get().open_until == date(2026, 12, 31)
+    assert list(city.banks.all()) == [added]
+
+
+def test_a_new_city_comes_with_its_promised_days(folder):
+    loading.load(folder=folder)
+
+    city = City.objects.get()
+    assert (city.produce_days, city.dispatch_days, city.collect_days) == (3, 2, 1)
+
+
+def test_a_reload_keeps_a_county_that_an_admin_added(folder):
+    loading.load(folder=folder)
+    County.objects.create(code="370199", name="新区", city_id="370100")
+
+    loading.load(folder=folder)
+
+    assert County.objects.filter(code="370199").exists()
+
+
+@pytest.mark.parametrize("broken", ["[{]", '[{"code": "370102"}]', None])
+def test_a_broken_file_changes_nothing_and_ends_with_one_line(folder, monkeypatch, broken):
+    monkeypatch.setattr(load_regions, "FOLDER", folder)
+    path = folder / "counties.json"
+    path.unlink() if broken is None else path.write_text(broken, encoding="utf-8")
+
+    with pytest.raises(CommandError, match="could not be loaded"):
+        call_command("load_regions")
+
+    assert not Province.objects.exists()

@@ -33,7 +33,8 @@ def _section(title, moves, actions, statuses):
         move = moves[action]
         sources = ", ".join(_in_order(move.sources, statuses)) or "–"
         by = "、".join(_labels(move.by))
-        lines.append(f"| {action.value} | {action.label} | {sources} | {move.target.value} | {by} |")
+        cells = (action.value, action.label, sources, move.target.value, by)
+        lines.append(f"| {' | '.join(cells)} |")
     return [*lines, ""]
 
 

@@ -70,9 +70,7 @@ REQUEST_MOVES = {
     RequestAction.REQUEST_AMENDMENT: _move(
         {RequestStatus.ACCEPTED}, RequestStatus.NEEDS_AMENDMENT, Role.REVIEWER
     ),
-    RequestAction.AMEND: _move(
-        {RequestStatus.NEEDS_AMENDMENT}, RequestStatus.ACCEPTED, *APPLICANT
-    ),
+    RequestAction.AMEND: _move({RequestStatus.NEEDS_AMENDMENT}, RequestStatus.ACCEPTED, *APPLICANT),
     RequestAction.APPROVE: _move({RequestStatus.ACCEPTED}, RequestStatus.APPROVED, Role.REVIEWER),
     RequestAction.REJECT: _move(
         {RequestStatus.ACCEPTED, RequestStatus.NEEDS_AMENDMENT},

@@ -84,9 +84,9 @@ def save_draft(*, request, values, by, at, on):
     and `NotAllowed` when the request has left the draft.
     """
     role_of(by, request.holder, on=on)
-    saved = Particulars.objects.filter(
-        request=request, request__status=RequestStatus.DRAFT
-    ).update(**values, saved_at=at)
+    saved = Particulars.objects.filter(request=request, request__status=RequestStatus.DRAFT).update(
+        **values, saved_at=at
+    )
     if not saved:
         raise lifecycle.NotAllowed(
             "这件申请已经提交，不能再修改草稿。请到「制卡进度查询」查看。", code="wrong_status"
@@ -116,18 +116,14 @@ def submit(*, request, by, at, on):
     if missing:
         labels = [Particulars._meta.get_field(name).verbose_name for name in missing]
         raise Incomplete(missing, labels)
-    lifecycle.move(
-        request, RequestAction.SUBMIT, by=by, role=role, at=at, channel=Channel.WEB
-    )
+    lifecycle.move(request, RequestAction.SUBMIT, by=by, role=role, at=at, channel=Channel.WEB)
 
 
 @transaction.atomic
 def withdraw(*, request, by, at, on):
     """Take the request back, before it is paid only. Raises `NotYours`, `NotAllowed`."""
     role = role_of(by, request.holder, on=on)
-    lifecycle.move(
-        request, RequestAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB
-    )
+    lifecycle.move(request, RequestAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ class NodeState(StrEnum):
 
 @dataclass(frozen=True)
 class Node:
-    """One line of the timeline. A future node has no `at`, and an expected day where one is known."""
+    """One line of the timeline; a future node has no `at`, but an expected day where known."""
 
     action: RequestAction
     state: NodeState
@@ -103,7 +103,7 @@ def steps_done(request):
 
 
 def nodes(request, events, *, on):
-    """The timeline of `request` on the day `on`; `events` are its own, in the order they happened."""
+    """The timeline of `request` on the day `on`; `events` are its own, oldest first."""
     past = []
     for event in events:
         action = RequestAction(event.action)
@@ -212,13 +212,9 @@ def standing(request, *, on, amendment=None):
         case RequestStatus.COLLECTED:
             return Standing(Actor.NOBODY, "卡已领取，办理完成。", "社保卡启用后才能用于就医结算。")
         case RequestStatus.REJECTED:
-            return Standing(
-                Actor.NOBODY, "审核没有通过，这件申请已结束。", "邮寄费会原路退回。"
-            )
+            return Standing(Actor.NOBODY, "审核没有通过，这件申请已结束。", "邮寄费会原路退回。")
         case RequestStatus.LAPSED:
-            return Standing(
-                Actor.NOBODY, "逾期未缴费，这件申请已失效。", "需要办卡时请重新申请。"
-            )
+            return Standing(Actor.NOBODY, "逾期未缴费，这件申请已失效。", "需要办卡时请重新申请。")
         case RequestStatus.WITHDRAWN:
             return Standing(Actor.NOBODY, "您已撤销这件申请。", "需要办卡时可以重新申请。")
     raise ValueError(f"no standing for {request.status}")

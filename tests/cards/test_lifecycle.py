@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from apps.cards import lifecycle
 from apps.cards.enums import (
@@ -61,16 +61,12 @@ def test_a_card_moves_exactly_as_the_table_says(status, action):
         assert (stored.suspended_until is None) == (rule.target != CardStatus.SUSPENDED)
         event = card.events.latest("pk")
         assert (event.action, event.from_status, event.to_status) == (action, status, rule.target)
-        assert (event.at, event.role, event.by) == (LATER, role, someone_of(event))
+        assert (event.at, event.role) == (LATER, role)
     else:
         with pytest.raises(NotAllowed):
             attempt()
         assert Card.objects.get(pk=card.pk).status == status
         assert card.events.count() == events
-
-
-def someone_of(event):
-    return event.by
 
 
 def request_changes(request, action):
@@ -80,8 +76,6 @@ def request_changes(request, action):
         )
         lifecycle.begin(card, CardAction.ISSUE, at=LATER, **AS_WORKER)
         return {"card": card}
-    if action == RequestAction.COLLECT:
-        return {}
     return {}
 
 
@@ -125,9 +119,7 @@ def test_a_card_moves_only_for_the_roles_of_the_table(action, role):
         card = Card(holder=make_holder(), card_number="T90000000")
         if role not in rule.by:
             with pytest.raises(NotAllowed):
-                lifecycle.begin(
-                    card, action, by=None, role=role, at=LATER, channel=Channel.WORKER
-                )
+                lifecycle.begin(card, action, by=None, role=role, at=LATER, channel=Channel.WORKER)
             assert not Card.objects.exists()
         return
     card = make_card(source)
@@ -260,7 +252,10 @@ def test_one_person_has_one_card_in_hand_at_most():
 )
 def test_the_database_refuses_to_change_or_delete_an_event(statement):
     make_draft()
-    with pytest.raises(Exception, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
     assert CardEvent.objects.count() == 1

@@ -195,5 +195,3 @@ def test_a_card_nobody_confirmed_counts_as_collected_after_the_set_time(settings
 
     event = request.events.get(action=RequestAction.COLLECT)
     assert (event.due_at, event.at) == (due, due + timedelta(days=2))
-
-

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from apps.common.refusals import Refused
 
 from apps.cards import services
 from apps.cards.enums import RequestStatus
@@ -10,7 +11,6 @@ from apps.cards.lifecycle import NotAllowed
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, NotYours
 from apps.cards.services import DuplicateRequest, Incomplete
-from apps.common.refusals import Refused
 from tests.factories.cards import AT, day, make_draft, make_request
 from tests.factories.people import make_holder, make_reviewer
 
@@ -74,9 +74,7 @@ def test_an_amendment_opens_only_the_fields_that_were_named():
     stored = CardRequest.objects.get()
     assert stored.status == RequestStatus.NEEDS_AMENDMENT
 
-    services.amend(
-        request=stored, values={"phone": "13900139000"}, by=request.applicant, **WHEN
-    )
+    services.amend(request=stored, values={"phone": "13900139000"}, by=request.applicant, **WHEN)
     assert stored.status == RequestStatus.ACCEPTED
     assert stored.amendments.get().answered_by == request.applicant
     assert CardRequest.objects.get().particulars.phone == "13900139000"

@@ -25,9 +25,7 @@ class Card(models.Model):
     """One physical card. A replacement is a new row that points to the old one."""
 
     reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
-    holder = models.ForeignKey(
-        Holder, models.PROTECT, related_name="cards", verbose_name="持卡人"
-    )
+    holder = models.ForeignKey(Holder, models.PROTECT, related_name="cards", verbose_name="持卡人")
     city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name="发卡地区")
     bank = models.ForeignKey(Bank, models.PROTECT, related_name="+", verbose_name="发卡银行")
     card_number = models.CharField("社保卡号", max_length=9, unique=True)

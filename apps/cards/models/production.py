@@ -70,7 +70,7 @@ class BureauReportQuerySet(models.QuerySet):
 
 
 class BureauReport(models.Model):
-    """A line of the bureau's report as received; `reference` is the bureau's, so none counts twice."""
+    """A line of the bureau's report as received, under the bureau's own `reference`."""
 
     reference = models.CharField("回盘编号", max_length=60, unique=True)
     order_reference = models.CharField("制卡单号", max_length=40)

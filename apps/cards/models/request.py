@@ -10,6 +10,7 @@ from apps.cards.enums import (
     REQUEST_IN_FLIGHT,
     REQUEST_WITH_CARD,
     ReplacementReason,
+    RequestAction,
     RequestKind,
     RequestStatus,
 )
@@ -37,6 +38,14 @@ class CardRequestQuerySet(models.QuerySet):
     def submitted(self):
         """All that left the draft, ended ones included."""
         return self.exclude(status=RequestStatus.DRAFT)
+
+    def with_submitted_at(self):
+        """Annotates `submitted_at` (申领日期): the moment of the submission, None for a draft."""
+        return self.annotate(
+            submitted_at=models.Min(
+                "events__at", filter=Q(events__action=RequestAction.SUBMIT)
+            )
+        )
 
     def resting_since(self, status, before):
         """Those that have been in `status` since `before` or longer, the longest first."""
@@ -118,7 +127,7 @@ class CardRequest(models.Model):
             ),
         ]
         indexes = [
-            # CardRequestQuerySet.resting_since: acceptance, lapse, production and collection sweeps.
+            # CardRequestQuerySet.resting_since: the sweeps over what rests in a status.
             models.Index(
                 fields=["status", "status_since"],
                 condition=~Q(status__in=REQUEST_FINAL),

@@ -1,0 +1,17 @@
+from django.db import migrations
+
+from apps.cards import append_only
+
+
+def protect(apps, schema_editor):
+    append_only.protect(schema_editor.connection)
+
+
+def unprotect(apps, schema_editor):
+    append_only.unprotect(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cards", "0001_create_card_lifecycle")]
+
+    operations = [migrations.RunPython(protect, unprotect)]

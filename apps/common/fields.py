@@ -1,0 +1,70 @@
+"""Columns that hold personal data: encrypted at rest, findable by a keyed blind index."""
+
+import hashlib
+import hmac
+from functools import cache
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db import models
+
+
+@cache
+def _cipher(keys):
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(text):
+    """`text` under the newest key of settings.FIELD_KEYS."""
+    return _cipher(tuple(settings.FIELD_KEYS)).encrypt(text.encode()).decode()
+
+
+def decrypt(token):
+    """The text of `token`, under any of the keys; raises InvalidToken when none fits."""
+    return _cipher(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
+
+
+def blind_index(value):
+    """HMAC-SHA-256 of `value` under settings.INDEX_KEY in hex; None for an empty value."""
+    if not value:
+        return None
+    key = settings.INDEX_KEY.encode()
+    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+
+class EncryptedTextField(models.TextField):
+    """Text that only the application can read. Not searchable: add a `BlindIndexField` for that."""
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return encrypt(value) if value else value
+
+    def from_db_value(self, value, expression, connection):
+        return decrypt(value) if value else value
+
+    def get_lookup(self, lookup_name):
+        # Each encryption of one text differs, so any comparison but "is empty" would be wrong.
+        return super().get_lookup(lookup_name) if lookup_name in {"isnull"} else None
+
+
+class BlindIndexField(models.CharField):
+    """The blind index of the field `source`, kept in step on every save of the row.
+
+    Look up with `filter(phone_index=blind_index(phone))`, the value normalised as it was stored.
+    """
+
+    def __init__(self, *args, source, **kwargs):
+        self.source = source
+        kwargs |= {"max_length": 64, "null": True, "blank": True, "editable": False}
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        for option in ("max_length", "null", "blank", "editable"):
+            kwargs.pop(option, None)
+        return name, path, args, kwargs | {"source": self.source}
+
+    def pre_save(self, model_instance, add):
+        value = blind_index(getattr(model_instance, self.source))
+        setattr(model_instance, self.attname, value)
+        return value

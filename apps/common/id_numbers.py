@@ -1,0 +1,83 @@
+"""社会保障号码 = 公民身份号码 (GB 11643-1999): 18 characters.
+
+Six digits for the area of first registration, the birth date, three digits of sequence (the last
+one odd for men), and a check character by ISO 7064 MOD 11-2. The area code is where a person was
+first registered, perhaps decades ago, so it is never compared with today's map; only its first two
+digits have to be a province. Residence permits of people from Hong Kong, Macao and Taiwan (81–83)
+and the 18-character permits of permanent foreign residents (9…) have the same structure.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_CHARACTERS = "10X98765432"
+_PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d")
+_SHAPE = re.compile(r"[0-9]{17}[0-9X]")
+_OLDEST = 130  # years; nobody has been older
+
+
+def normalise(text):
+    """`text` as it is stored: half-width, without spaces and dashes, with a capital X."""
+    half_width = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[\s\-]", "", half_width).upper()
+
+
+def check_character(first17):
+    """The 18th character for the first seventeen digits."""
+    total = sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True))
+    return _CHECK_CHARACTERS[total % 11]
+
+
+def check(text, *, on):
+    """Raise ValidationError unless `text`, normalised, is a number valid on the day `on`."""
+    if re.fullmatch(r"[0-9]{15}", text):
+        raise ValidationError(
+            "这是 15 位的旧号码，已停止使用。请填写现在身份证上的 18 位号码。", code="old_number"
+        )
+    if len(text) != 18:
+        raise ValidationError(
+            f"社会保障号码应为 18 位，您填了 {len(text)} 位。请对照身份证重新填写。", code="length"
+        )
+    if not _SHAPE.fullmatch(text):
+        raise ValidationError(
+            "社会保障号码前 17 位应为数字，最后一位是数字或 X。", code="characters"
+        )
+    if not _PROVINCES.fullmatch(text[:2]):
+        raise ValidationError("社会保障号码的前两位不是有效的地区代码。请核对。", code="area")
+    _check_birth_date(text, on)
+    if check_character(text[:17]) != text[17]:
+        raise ValidationError(
+            "社会保障号码的校验位不对，可能有一位填错了。请逐位核对。", code="checksum"
+        )
+
+
+def _check_birth_date(text, on):
+    try:
+        born = birth_date(text)
+    except ValueError:
+        raise ValidationError(
+            "社会保障号码第 7 至 14 位不是真实的出生日期。请核对。", code="birth_date"
+        ) from None
+    if born > on:
+        raise ValidationError("社会保障号码中的出生日期晚于今天。请核对。", code="future")
+    if age(born, on=on) > _OLDEST:
+        raise ValidationError("社会保障号码中的出生日期过早。请核对。", code="too_old")
+
+
+def birth_date(number):
+    """The birth date in a number of 18 characters; ValueError when it is no date."""
+    return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+
+
+def sex(number):
+    """The code "1" (男) or "2" (女), by the seventeenth digit."""
+    return "1" if int(number[16]) % 2 else "2"
+
+
+def age(born, *, on):
+    """Completed years (周岁) on the day `on`; who is born on 29 February turns on 1 March."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

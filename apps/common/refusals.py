@@ -1,0 +1,15 @@
+"""The one kind of error that a person is meant to read."""
+
+
+class Refused(Exception):
+    """A service declines, and says in Chinese what is wrong and what to do.
+
+    `message` is a whole sentence for people, `code` a stable word for code and tests, `next_step`
+    an optional pair (label, URL) of what helps now.
+    """
+
+    def __init__(self, message, code="", next_step=None):
+        super().__init__(code or message)
+        self.message = message
+        self.code = code
+        self.next_step = next_step

@@ -1,0 +1,54 @@
+"""How values read on a page: masks, money, moments and days in Beijing time."""
+
+from django import template
+from django.utils import timezone
+
+from apps.common import masks, money
+
+register = template.Library()
+
+_WEEKDAYS = "一二三四五六日"
+
+
+@register.filter
+def mask_name(value):
+    return masks.name(value or "")
+
+
+@register.filter
+def mask_id(value):
+    return masks.id_number(value or "")
+
+
+@register.filter
+def mask_phone(value):
+    return masks.phone(value or "")
+
+
+@register.filter
+def mask_card(value):
+    return masks.card_number(value or "")
+
+
+@register.filter
+def mask_address(value):
+    return masks.address(value or "")
+
+
+@register.filter
+def yuan(fen):
+    return "" if fen is None or fen == "" else money.yuan(int(fen))
+
+
+@register.filter
+def moment(value):
+    """2026-11-20 11:06:26, exact to the second."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if value else ""
+
+
+@register.filter
+def day(value):
+    """12月3日（周四）."""
+    if not value:
+        return ""
+    return f"{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）"

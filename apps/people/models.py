@@ -1,0 +1,234 @@
+"""Accounts, the people who hold cards, and who may act for whom."""
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from apps.common.fields import BlindIndexField, EncryptedTextField
+from apps.common.references import new_reference
+from apps.people.enums import (
+    ConsentKind,
+    Ethnicity,
+    IdType,
+    Occupation,
+    ProofKind,
+    Relation,
+    Sex,
+)
+
+GUARDIAN_UNTIL_AGE = 16
+
+
+def years_before(day, years):
+    """The same day `years` earlier; 29 February becomes 1 March, as birthdays are counted."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, month=3, day=1)
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, employee_number, password=None, **fields):
+        user = self.model(employee_number=employee_number, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, employee_number, password=None, **fields):
+        return self.create_user(
+            employee_number, password, **fields | {"is_staff": True, "is_superuser": True}
+        )
+
+    def get_by_natural_key(self, employee_number):
+        return self.get(employee_number=employee_number)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account: signs in with the employee number, or the phone of its holder."""
+
+    employee_number = models.CharField(
+        "工号", max_length=20, unique=True, error_messages={"unique": "这个工号已有账户。"}
+    )
+    is_active = models.BooleanField("可登录", default=True)
+    is_staff = models.BooleanField("可进入审核后台", default=False)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "employee_number"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "账户"
+
+    def __str__(self):
+        return f"账户 {self.employee_number}"
+
+
+class HolderQuerySet(models.QuerySet):
+    def visible_to(self, user, *, on):
+        """The user as a holder, and the children whose guardian the user is on the day `on`."""
+        wards = Guardianship.objects.active(on=on).filter(guardian__user=user).values("ward")
+        return self.filter(Q(user=user) | Q(pk__in=wards))
+
+
+class Holder(models.Model):
+    """A person who holds, or may hold, a card: a member of the staff, or a child of one."""
+
+    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="holder",
+        verbose_name="账户",
+    )
+    name = models.CharField("姓名", max_length=50)
+    id_type = models.CharField(
+        "证件类型", max_length=1, choices=IdType, default=IdType.RESIDENT
+    )
+    id_number = EncryptedTextField("社会保障号码")
+    id_number_index = BlindIndexField("社会保障号码索引", source="id_number", unique=True)
+    birth_date = models.DateField("出生日期")
+    sex = models.CharField("性别", max_length=1, choices=Sex)
+    ethnicity = models.CharField("民族", max_length=2, choices=Ethnicity, blank=True)
+    nationality = models.CharField("国籍", max_length=3, default="CHN")
+    phone = EncryptedTextField("手机号", blank=True)
+    phone_index = BlindIndexField("手机号索引", source="phone")
+    address = EncryptedTextField("常住地址", blank=True)
+    occupation = models.CharField("职业", max_length=7, choices=Occupation, blank=True)
+    department = models.CharField("部门", max_length=60, blank=True)
+    deceased_date = models.DateField("死亡日期", null=True, blank=True)
+    has_card_elsewhere = models.BooleanField(
+        "本省已有社保卡", default=False, help_text="省卡管系统中已有有效社保卡"
+    )
+    reference_photo = models.FileField(
+        "人事照片", upload_to="reference/", blank=True, max_length=100
+    )
+
+    objects = HolderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "持卡人"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["phone_index"],
+                condition=Q(user__isnull=False),
+                name="one_account_per_phone",
+                violation_error_message="这个手机号已属于另一个账户。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"持卡人 #{self.pk}"
+
+
+class GuardianshipQuerySet(models.QuerySet):
+    def active(self, *, on):
+        """Confirmed bonds with a ward who is not yet 16 on the day `on`; no job ends them."""
+        return self.filter(
+            confirmed_at__isnull=False,
+            ward__birth_date__gt=years_before(on, GUARDIAN_UNTIL_AGE),
+        )
+
+
+class Guardianship(models.Model):
+    """That a member of the staff is the guardian of a child, claimed and then confirmed by HR."""
+
+    guardian = models.ForeignKey(
+        Holder, models.PROTECT, related_name="guardianships", verbose_name="监护人"
+    )
+    ward = models.ForeignKey(
+        Holder, models.PROTECT, related_name="guardians", verbose_name="被监护人"
+    )
+    relation = models.CharField("监护关系", max_length=1, choices=Relation)
+    proof_kind = models.CharField("证明材料", max_length=1, choices=ProofKind)
+    created_at = models.DateTimeField("登记时间")
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="确认人",
+    )
+    refused_at = models.DateTimeField("不予确认时间", null=True, blank=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="不予确认人",
+    )
+    reason = models.TextField("不予确认的原因", blank=True)
+
+    objects = GuardianshipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "监护关系"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guardian", "ward"],
+                condition=Q(refused_at__isnull=True),
+                name="one_bond_per_guardian_and_ward",
+                violation_error_message="这个孩子已经登记过。",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="guardianship_confirmed_has_time_and_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True, refused_by__isnull=True)
+                | Q(refused_at__isnull=False, refused_by__isnull=False),
+                name="guardianship_refused_has_time_and_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(refused_at__isnull=True),
+                name="guardianship_is_not_both_confirmed_and_refused",
+            ),
+            models.CheckConstraint(
+                condition=~Q(guardian=models.F("ward")),
+                name="nobody_is_their_own_guardian",
+                violation_error_message="不能登记为自己的监护人。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"监护关系 #{self.pk}"
+
+
+class Consent(models.Model):
+    """That a person agreed to one text, in one version, at one moment, from one address."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="consents",
+        verbose_name="同意人",
+    )
+    holder = models.ForeignKey(
+        Holder,
+        models.PROTECT,
+        related_name="consents",
+        verbose_name="信息主体",
+        help_text="谁的个人信息：本人，或由监护人同意的子女",
+    )
+    kind = models.CharField("文本", max_length=12, choices=ConsentKind)
+    text_version = models.CharField("文本版本", max_length=20)
+    given_at = models.DateTimeField("同意时间")
+    ip = models.GenericIPAddressField("网络地址", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "同意记录"
+        indexes = [
+            # people.services.has_consented: the latest consent of a user for a holder.
+            models.Index(fields=["user", "holder", "kind"], name="consent_of_user"),
+        ]
+
+    def __str__(self):
+        return f"同意记录 #{self.pk}"

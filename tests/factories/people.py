@@ -1,0 +1,70 @@
+"""People who do not exist: numbers that pass every check, in an area without a county."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+
+from django.contrib.auth.models import Permission
+
+from apps.common.id_numbers import check_character
+from apps.people.enums import Ethnicity, Occupation, ProofKind, Relation, Sex
+from apps.people.models import Guardianship, Holder, User
+
+_sequence = count(1)
+PASSWORD = "a-long-test-password"  # noqa: S105
+MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def make_id_number(*, birth_date=date(1985, 6, 15), sex=Sex.MALE, sequence=None):
+    """A check-valid number with the area code 379999, which no county has."""
+    number = next(_sequence) if sequence is None else sequence
+    place = number % 500 * 2 + (1 if sex == Sex.MALE else 0)
+    area = 379999 - number // 500
+    first17 = f"{area}{birth_date:%Y%m%d}{place:03d}"
+    return first17 + check_character(first17)
+
+
+def make_user(employee_number=None, *, password=PASSWORD, **fields):
+    return User.objects.create_user(
+        employee_number or f"T{next(_sequence):06d}", password, **fields
+    )
+
+
+def make_holder(*, user=None, birth_date=date(1985, 6, 15), sex=Sex.MALE, **fields):
+    """A member of the staff with an account of their own; `user=False` for none."""
+    number = next(_sequence)
+    values = {
+        "name": "张超",
+        "id_number": make_id_number(birth_date=birth_date, sex=sex),
+        "ethnicity": Ethnicity.C01,
+        "phone": f"138{number:08d}",
+        "address": "山东省淄博市张店区共青团西路 88 号",
+        "occupation": Occupation.PROFESSIONAL,
+        "department": "信息学院",
+    } | fields
+    account = None if user is False else user or make_user()
+    return Holder.objects.create(user=account, birth_date=birth_date, sex=sex, **values)
+
+
+def make_reviewer(**fields):
+    """A member of HR who may review requests."""
+    user = make_user(is_staff=True, **fields)
+    user.user_permissions.add(Permission.objects.get(codename="review_cardrequest"))
+    return user
+
+
+def make_ward(guardian, *, birth_date=date(2018, 6, 1), sex=Sex.FEMALE, confirmed_by=None):
+    """A child of `guardian`, confirmed by HR."""
+    ward = make_holder(
+        user=False, name="张乐", birth_date=birth_date, sex=sex, phone="", occupation=""
+    )
+    relation = Relation.FATHER_DAUGHTER if sex == Sex.FEMALE else Relation.FATHER_SON
+    Guardianship.objects.create(
+        guardian=guardian,
+        ward=ward,
+        relation=relation,
+        proof_kind=ProofKind.HOUSEHOLD_BOOK,
+        created_at=MOMENT,
+        confirmed_at=MOMENT,
+        confirmed_by=confirmed_by or make_reviewer(),
+    )
+    return ward

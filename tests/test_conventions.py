@@ -1,0 +1,232 @@
+"""The conventions of the code base, asserted instead of remembered."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import models
+
+ROOT = Path(settings.BASE_DIR)
+OUR_APPS = [config for config in apps.get_app_configs() if config.name.startswith("apps.")]
+OUR_MODELS = [model for config in OUR_APPS for model in config.get_models()]
+
+# The one place each kind of status is assigned.
+STATUS_OWNERS = {"apps/cards/lifecycle.py", "apps/payments/lifecycle.py"}
+# Where the clock may be read: at the edge, never in what is called from there.
+CLOCK_READERS = re.compile(r"/(views|admin|tasks|sign_in)(\.py|/)|/management/commands/|/cashier/")
+
+
+def sources(pattern="apps/**/*.py"):
+    for path in sorted(ROOT.glob(pattern)):
+        name = path.relative_to(ROOT).as_posix()
+        if "/migrations/" not in name:
+            yield name, ast.parse(path.read_text(encoding="utf-8"), filename=name)
+
+
+def calls(tree, name):
+    for node in ast.walk(tree):
+        function = node.func if isinstance(node, ast.Call) else None
+        if isinstance(function, ast.Attribute) and function.attr == name:
+            yield node
+
+
+def test_only_the_lifecycle_assigns_a_status():
+    offences = []
+    for name, tree in sources():
+        if name in STATUS_OWNERS:
+            continue
+        for node in ast.walk(tree):
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            if any(isinstance(t, ast.Attribute) and t.attr == "status" for t in targets):
+                offences.append(f"{name}:{node.lineno}")
+        for call in [*calls(tree, "update"), *calls(tree, "create"), *calls(tree, "bulk_create")]:
+            if any(keyword.arg == "status" for keyword in call.keywords):
+                offences.append(f"{name}:{call.lineno}")
+    assert offences == []
+
+
+def public_functions(tree):
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            yield node
+
+
+def test_services_are_keyword_only_and_by_and_at_have_no_default():
+    offences = []
+    for name, tree in sources("apps/*/services.py"):
+        for function in public_functions(tree):
+            if function.args.args or function.args.posonlyargs:
+                offences.append(f"{name}: {function.name} takes positional arguments")
+            defaults = dict(
+                zip(
+                    [argument.arg for argument in function.args.kwonlyargs],
+                    function.args.kw_defaults,
+                    strict=True,
+                )
+            )
+            offences += [
+                f"{name}: {function.name} has a default for {argument}"
+                for argument in ("by", "at", "on")
+                if defaults.get(argument) is not None
+            ]
+    assert offences == []
+
+
+def test_the_clock_is_read_at_the_edge_only():
+    offences = []
+    for name, tree in sources():
+        if CLOCK_READERS.search(name):
+            continue
+        clock = [*calls(tree, "now"), *calls(tree, "today"), *calls(tree, "utcnow")]
+        offences += [f"{name}:{call.lineno}" for call in clock]
+        offences += [
+            f"{name}:{call.lineno}"
+            for call in calls(tree, "localdate")
+            if not call.args and not call.keywords
+        ]
+    assert offences == []
+
+
+@pytest.mark.parametrize("model", OUR_MODELS, ids=lambda model: model._meta.label)
+def test_a_model_has_a_chinese_name_and_no_ordering(model):
+    assert re.search(r"[\u4e00-\u9fff]", str(model._meta.verbose_name))
+    assert model._meta.verbose_name == model._meta.verbose_name_plural
+    assert not model._meta.ordering
+
+
+@pytest.mark.parametrize("model", OUR_MODELS, ids=lambda model: model._meta.label)
+def test_fields_of_a_model_have_chinese_names(model):
+    unnamed = [
+        field.name
+        for field in model._meta.local_fields
+        if not field.primary_key and not re.search(r"[\u4e00-\u9fffA-Z]", str(field.verbose_name))
+    ]
+    assert unnamed == []
+
+
+@pytest.mark.parametrize("model", OUR_MODELS, ids=lambda model: model._meta.label)
+def test_a_moment_and_its_person_are_bound_by_a_constraint(model):
+    names = {field.name: field for field in model._meta.local_fields}
+    pairs = [
+        (name, f"{name[:-3]}_by")
+        for name, field in names.items()
+        if name.endswith("_at") and f"{name[:-3]}_by" in names and field.null
+    ]
+    bound = [
+        str(constraint.condition)
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+    ]
+    for moment, person in pairs:
+        assert any(moment in text and person in text for text in bound), (moment, person)
+
+
+def test_str_of_a_model_shows_no_personal_data():
+    personal = {"name", "id_number", "phone", "address", "recipient"}
+    offences = []
+    for name, tree in sources("apps/*/models*"):
+        _ = name
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name == "__str__":
+                shown = {
+                    attribute.attr
+                    for attribute in ast.walk(node)
+                    if isinstance(attribute, ast.Attribute)
+                    and isinstance(attribute.value, ast.Name)
+                }
+                owner = name.split("/")[1]
+                if shown & personal and owner != "regions":
+                    offences.append(f"{name}:{node.lineno}")
+    assert offences == []
+
+
+def templates():
+    return {
+        path.relative_to(ROOT / "templates").as_posix(): path.read_text(encoding="utf-8")
+        for path in (ROOT / "templates").rglob("*")
+        if path.is_file() and path.suffix in {".html", ".txt"}
+    }
+
+
+# Django looks these up by itself.
+FOUND_BY_NAME = re.compile(r"^(40[034](_csrf)?|403_csrf|500)\.html$|^(admin|account|django)/")
+
+
+def test_every_template_is_used_and_every_fragment_stands_in_a_page():
+    files = templates()
+    code = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("apps/**/*.py"))
+    markup = "\n".join(files.values())
+    unused = []
+    for name in files:
+        if FOUND_BY_NAME.search(name):
+            continue
+        quoted = re.compile(rf"""["']{re.escape(name)}["']""")
+        in_pages = bool(quoted.search(markup))
+        if not in_pages and not quoted.search(code) and not is_built(name, code):
+            unused.append(name)
+        if "/_" in name and not in_pages and not is_component(name):
+            unused.append(f"{name} (no page includes it)")
+    assert unused == []
+
+
+def is_component(name):
+    """Components of the form renderer and of template tags are named in Python."""
+    return name.startswith("components/")
+
+
+def is_built(name, code):
+    """Templates whose name is built from a code, such as one text per consent kind."""
+    folder = name.rsplit("/", 1)[0]
+    return f'"{folder}/{{' in code or f'"{folder}/"' in code
+
+
+@pytest.mark.parametrize("word", ["onclick=", "onload=", "style=", "hx-on", "javascript:"])
+def test_templates_hold_nothing_that_the_content_security_policy_forbids(word):
+    offences = [
+        name
+        for name, text in templates().items()
+        if re.search(
+            rf"""[\s"']{re.escape(word)}""",
+            re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", text, flags=re.S),
+        )
+    ]
+    assert offences == []
+
+
+def test_templates_have_no_inline_script():
+    offences = [
+        name
+        for name, text in templates().items()
+        if re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>", text)
+        or "<style" in text
+    ]
+    assert offences == []
+
+
+def test_migrations_are_named_by_what_they_do():
+    names = [path.stem for path in ROOT.glob("apps/*/migrations/0*.py")]
+    assert [name for name in names if "_auto_" in name or name.endswith("_initial")] == []
+
+
+@pytest.mark.django_db
+def test_the_models_and_the_migrations_agree():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_diagram_of_the_lifecycles_is_fresh():
+    call_command("lifecycle_diagram", check=True)
+
+
+def test_no_file_names_a_path_of_a_machine():
+    offences = [
+        path.relative_to(ROOT).as_posix()
+        for pattern in ("apps/**/*.py", "tests/**/*.py", "docs/**/*.md", "*.md", "Makefile")
+        for path in ROOT.glob(pattern)
+        if re.search(r"/(work|root)/", path.read_text(encoding="utf-8"))
+        and path.name != "test_conventions.py"
+    ]
+    assert offences == []

@@ -1,6 +1,7 @@
 """Province → city → county choices that narrow each other, with and without JavaScript."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -45,6 +46,8 @@ class ProvinceCityForm(forms.Form):
     )
 
     cities = City.objects.all()
+    fields: dict[str, Any]  # choices of models here, other fields in a form that mixes this in
+    data: Any  # a QueryDict or a dict
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

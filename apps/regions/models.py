@@ -117,7 +117,7 @@ class City(models.Model):
         blank=True,
         help_text="只有省本级填写：邮寄费按这个城市计算，省本级不出现在收件地址中",
     )
-    banks = models.ManyToManyField(
+    banks: "models.ManyToManyField[Bank, CityBank]" = models.ManyToManyField(
         Bank, through="CityBank", related_name="cities", verbose_name="发卡银行"
     )
     loss_report_days = models.PositiveSmallIntegerField(

@@ -36,7 +36,7 @@ def role_for(rule):
     return next(role for role in Role if role in rule.by)
 
 
-@pytest.mark.parametrize(("status", "action"), product(CardStatus, CardAction))
+@pytest.mark.parametrize(("status", "action"), list(product(CardStatus, CardAction)))
 def test_a_card_moves_exactly_as_the_table_says(status, action):
     rule = CARD_MOVES[action]
     card = make_card(status)
@@ -79,7 +79,7 @@ def request_changes(request, action):
     return {}
 
 
-@pytest.mark.parametrize(("status", "action"), product(RequestStatus, RequestAction))
+@pytest.mark.parametrize(("status", "action"), list(product(RequestStatus, RequestAction)))
 def test_a_request_moves_exactly_as_the_table_says(status, action):
     rule = REQUEST_MOVES[action]
     request = make_request(status)
@@ -111,7 +111,7 @@ def test_a_request_moves_exactly_as_the_table_says(status, action):
         assert request.events.count() == events
 
 
-@pytest.mark.parametrize(("action", "role"), product(CardAction, Role))
+@pytest.mark.parametrize(("action", "role"), list(product(CardAction, Role)))
 def test_a_card_moves_only_for_the_roles_of_the_table(action, role):
     rule = CARD_MOVES[action]
     source = next(iter(sorted(rule.sources)), None)
@@ -138,7 +138,7 @@ def test_a_card_moves_only_for_the_roles_of_the_table(action, role):
         assert refusal.value.code == "wrong_role"
 
 
-@pytest.mark.parametrize(("action", "role"), product(RequestAction, Role))
+@pytest.mark.parametrize(("action", "role"), list(product(RequestAction, Role)))
 def test_a_request_moves_only_for_the_roles_of_the_table(action, role):
     rule = REQUEST_MOVES[action]
     if not rule.sources or role in rule.by:

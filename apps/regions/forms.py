@@ -7,7 +7,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.urls import reverse
 
-from apps.regions.models import City, County, Province
+from apps.regions.models import City, County, Province, province_code_of
 
 CODE = re.compile(r"[0-9]{6}")
 
@@ -55,7 +55,7 @@ class ProvinceCityForm(forms.Form):
             field = self.fields["city"]
             field.queryset = self.cities.filter(province=province).in_order()
             field.empty_label = "请选择城市"
-            if not self.chosen("city"):
+            if province_code_of(self.chosen("city")) != province:
                 self._choose_only_city(field.queryset)
 
     def chosen(self, name):

@@ -1,7 +1,9 @@
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
 
 from apps.regions.enums import Service
 from apps.regions.forms import AddressRegionMixin, AreaForm
@@ -24,9 +26,10 @@ def areas(request):
         context["sends_cards"] = any(row["is_open"] and row["service"] in SENDING for row in rows)
         context["banks"] = Bank.objects.offered_in(city).order_by("code")
     # Going back in the history asks for the whole page, although htmx is who asks.
-    is_fragment = request.htmx and not request.htmx.history_restore_request
-    template = "regions/_areas.html" if is_fragment else "regions/areas.html"
-    response = render(request, template, context)
+    if request.htmx and not request.htmx.history_restore_request:
+        response = push_url(render(request, "regions/_areas.html", context), _link(chosen))
+    else:
+        response = render(request, "regions/areas.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -38,6 +41,12 @@ def options(request):
     return render(
         request, "regions/_options.html", {"form": form, "has_cities": "province" in request.GET}
     )
+
+
+def _link(chosen):
+    """The address of this very look-up: what was found, not what happened to be sent."""
+    query = {name: chosen[name].code for name in ("province", "city") if chosen.get(name)}
+    return reverse("regions:areas", query=query or None)
 
 
 def _with_province(query):

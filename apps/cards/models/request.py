@@ -42,9 +42,7 @@ class CardRequestQuerySet(models.QuerySet):
     def with_submitted_at(self):
         """Annotates `submitted_at` (申领日期): the moment of the submission, None for a draft."""
         return self.annotate(
-            submitted_at=models.Min(
-                "events__at", filter=Q(events__action=RequestAction.SUBMIT)
-            )
+            submitted_at=models.Min("events__at", filter=Q(events__action=RequestAction.SUBMIT))
         )
 
     def resting_since(self, status, before):

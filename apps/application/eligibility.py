@@ -1,0 +1,191 @@
+"""申领资格预校验: may this person apply for a first card here, and if not, what to do instead.
+
+The four upstream answers (人员不存在, 人员无法核实, 重复申请, 不允许办理) are split where the next
+step differs. Nothing is answered about anybody but the person who is signed in.
+"""
+
+from enum import StrEnum
+
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import CardStatus, RequestKind, RequestStatus
+from apps.cards.models import Card, CardRequest
+from apps.common import id_numbers, names
+from apps.common.refusals import Refused
+from apps.people.enums import IdType
+from apps.people.models import Holder
+from apps.regions.enums import Service
+from apps.regions.models import Bank, City
+
+OWN_APPLICATION_FROM_AGE = 16
+
+
+class Answer(StrEnum):
+    """Why not."""
+
+    UNKNOWN_PERSON = "unknown_person"  # 1 人员不存在
+    NAME_MISMATCH = "name_mismatch"  # 2 人员无法核实
+    DUPLICATE = "duplicate"  # 3 重复申请
+    DECEASED = "deceased"  # 4 不允许办理, with its reasons
+    CARD_ELSEWHERE = "card_elsewhere"
+    CARD_IN_HAND = "card_in_hand"
+    CARD_SEALED = "card_sealed"
+    CARD_SUSPENDED = "card_suspended"
+    CARD_LOST = "card_lost"
+    NOT_OWN_NUMBER = "not_own_number"
+    MINOR = "minor"
+    OTHER_DOCUMENT = "other_document"
+    CITY_NOT_OPEN = "city_not_open"
+    BANK_NOT_IN_CITY = "bank_not_in_city"
+    BANK_NOT_NATIONWIDE = "bank_not_nationwide"
+
+
+class NotEligible(Refused):
+    """`code` is an `Answer`; without a `next_step` the way leads to the help desk."""
+
+
+def check(*, user, id_number, name, city, bank, at):
+    """The draft that `user` should go on with, or None when a new one may be opened.
+
+    `id_number` and `name` are what was typed. Raises `NotEligible` with the first reason found. An
+    ID number that is not one's own gets the same answer whatever is behind it.
+    """
+    on = timezone.localdate(at)
+    holder = check_identity(user=user, id_number=id_number, name=name, on=on)
+    _check_person(holder)
+    _check_cards(holder, at=at)
+    draft = _check_requests(holder)
+    check_destination(city=city, bank=bank, on=on)
+    return draft
+
+
+def holder_of(user):
+    """The person behind the account. Raises `NotEligible` when the roster has none."""
+    holder = Holder.objects.filter(user=user).first()
+    if holder is None:
+        raise NotEligible(
+            "人员不存在：人事名册里没有与您账户对应的人员。请先到人事处登记，再来申领。",
+            code=Answer.UNKNOWN_PERSON,
+        )
+    return holder
+
+
+def check_identity(*, user, id_number, name, on):
+    """The `Holder` that `user` is. Raises `NotEligible` when number or name is not the user's."""
+    number = id_numbers.normalise(id_number)
+    if id_numbers.age(id_numbers.birth_date(number), on=on) < OWN_APPLICATION_FROM_AGE:
+        raise NotEligible(
+            f"未满{OWN_APPLICATION_FROM_AGE}周岁的，不能自己申领，请由父亲或母亲代为办理。",
+            code=Answer.MINOR,
+            next_step=("代未成年子女办理", reverse("application:guide_for_child")),
+        )
+    holder = holder_of(user)
+    if number != holder.id_number:
+        raise NotEligible(
+            "只能为本人申领：您填写的社会保障号码不是您本人的。请核对身份证上的18位号码。",
+            code=Answer.NOT_OWN_NUMBER,
+        )
+    if names.normalise(name) != names.normalise(holder.name):
+        raise NotEligible(
+            "人员无法核实：姓名与人事名册登记的不一致。请按身份证填写；"
+            "改过姓名的，请先到人事处变更登记。",
+            code=Answer.NAME_MISMATCH,
+        )
+    return holder
+
+
+def _check_person(holder):
+    if holder.id_type != IdType.RESIDENT or holder.nationality != "CHN":
+        raise NotEligible(
+            "网上申领只面向持居民身份证的中国公民。请带有效证件到人事处社保窗口办理。",
+            code=Answer.OTHER_DOCUMENT,
+        )
+    if holder.deceased_date is not None:
+        raise NotEligible(
+            "不允许办理：人事名册登记此人已去世。登记有误的，请联系人事处更正。",
+            code=Answer.DECEASED,
+        )
+    if holder.has_card_elsewhere:
+        raise NotEligible(
+            "不允许办理：您在省内其他地区已有社保卡，一人只能有一张。"
+            "要换到这里，请先在原发卡地注销。",
+            code=Answer.CARD_ELSEWHERE,
+            next_step=("查询各地开通情况", reverse("regions:areas")),
+        )
+
+
+_CARD_ANSWERS = {
+    CardStatus.SEALED: (
+        Answer.CARD_SEALED,
+        "不允许办理：您的社保卡已经制成，还没有启用，不用再申领。",
+        ("去启用社保卡", "activation:guide"),
+    ),
+    CardStatus.ACTIVE: (
+        Answer.CARD_IN_HAND,
+        "不允许办理：您已有正常使用的社保卡，一人只能有一张。卡坏了或丢了，请办理补换。",
+        ("看看补换怎么办", "replacement:guide"),
+    ),
+    CardStatus.SUSPENDED: (
+        Answer.CARD_SUSPENDED,
+        "不允许办理：您的社保卡正在临时挂失。找到了请解除挂失；找不到请办理正式挂失后补换。",
+        ("去解除挂失", "loss_report:guide"),
+    ),
+    CardStatus.LOST: (
+        Answer.CARD_LOST,
+        "不允许办理：您的社保卡已正式挂失，应当补换，不能重新申领。",
+        ("去补换", "replacement:guide"),
+    ),
+}
+
+
+def _check_cards(holder, *, at):
+    held = {card.status_at(at) for card in Card.objects.filter(holder=holder)}
+    for status, (answer, message, (label, url_name)) in _CARD_ANSWERS.items():
+        if status in held:
+            raise NotEligible(message, code=answer, next_step=(label, reverse(url_name)))
+
+
+def _check_requests(holder):
+    """The holder's own draft, or None. Raises `NotEligible` for a request that has gone further."""
+    request = CardRequest.objects.in_flight().filter(holder=holder).first()
+    if request is None:
+        return None
+    if request.status == RequestStatus.DRAFT and request.kind == RequestKind.FIRST:
+        return request
+    raise NotEligible(
+        f"重复申请：您已有一件在办的{request.get_kind_display()}，"
+        f"现在是「{request.get_status_display()}」。同一时间只能办一件。",
+        code=Answer.DUPLICATE,
+        next_step=("查看这件申请", request.get_absolute_url()),
+    )
+
+
+def check_again(request, *, at):
+    """What could have changed since the precheck, judged once more when the request is handed in."""
+    _check_person(request.holder)
+    _check_cards(request.holder, at=at)
+    check_destination(city=request.city, bank=request.bank, on=timezone.localdate(at))
+
+
+def check_destination(*, city, bank, on):
+    """Raise `NotEligible` unless `bank` issues cards for applicants in `city` on the day `on`."""
+    areas = reverse("regions:areas")
+    if not City.objects.offering(Service.APPLY, on=on).filter(pk=city.pk).exists():
+        raise NotEligible(
+            f"{city.name}还没有开通网上申领。请换一个地区，或到当地社保卡服务网点办理。",
+            code=Answer.CITY_NOT_OPEN,
+            next_step=("社保卡跨省通办开通地区", areas),
+        )
+    if not bank.has_nationwide_branches:
+        raise NotEligible(
+            f"{bank.name}没有全国性服务网点，不能在网上申领它的社保卡。请换一家银行。",
+            code=Answer.BANK_NOT_NATIONWIDE,
+            next_step=("查看可选的银行", areas),
+        )
+    if not Bank.objects.offered_in(city).filter(pk=bank.pk).exists():
+        raise NotEligible(
+            f"{bank.name}在{city.name}没有开通社保卡。请换一家银行，或换一个地区。",
+            code=Answer.BANK_NOT_IN_CITY,
+            next_step=("查看可选的银行", areas),
+        )

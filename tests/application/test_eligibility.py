@@ -1,0 +1,181 @@
+"""Every answer of 申领资格预校验 with its sentence and its next step."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from apps.application import eligibility
+from apps.application.eligibility import Answer, NotEligible
+from apps.cards.enums import CardStatus, RequestStatus
+from apps.people.enums import IdType
+from tests.factories.cards import AT, make_card, make_draft, make_request
+from tests.factories.people import make_holder, make_id_number, make_user, make_ward
+from tests.factories.regions import make_bank, make_city
+
+pytestmark = pytest.mark.django_db
+
+
+def check(holder, *, at=AT, **typed):
+    values = {
+        "id_number": holder.id_number,
+        "name": holder.name,
+        "city": make_city(),
+        "bank": make_bank(),
+    } | typed
+    return eligibility.check(user=holder.user, at=at, **values)
+
+
+def refusal(holder, **typed):
+    with pytest.raises(NotEligible) as caught:
+        check(holder, **typed)
+    return caught.value
+
+
+def test_a_person_without_card_or_request_may_apply():
+    assert check(make_holder()) is None
+
+
+def test_the_own_draft_is_gone_on_with():
+    draft = make_draft()
+    assert check(draft.holder) == draft
+
+
+def test_an_account_that_the_roster_does_not_know_is_an_unknown_person():
+    with pytest.raises(NotEligible) as caught:
+        eligibility.check(
+            user=make_user(),
+            id_number=make_id_number(),
+            name="张超",
+            city=make_city(),
+            bank=make_bank(),
+            at=AT,
+        )
+    assert caught.value.code == Answer.UNKNOWN_PERSON
+    assert caught.value.message.startswith("人员不存在")
+
+
+def test_another_name_than_the_registered_one_cannot_be_verified():
+    answer = refusal(make_holder(name="张超"), name="张起")
+    assert answer.code == Answer.NAME_MISMATCH
+    assert answer.message.startswith("人员无法核实")
+
+
+def test_a_name_is_compared_without_spaces_and_kinds_of_dots():
+    assert check(make_holder(name="阿依古丽·买买提"), name=" 阿依古丽•买买提 ") is None
+
+
+@pytest.mark.parametrize("whose", ["nobody", "colleague with a card", "colleague who died"])
+def test_a_number_of_somebody_else_gets_one_answer_whatever_is_behind_it(whose):
+    number = {
+        "nobody": lambda: make_id_number(),
+        "colleague with a card": lambda: make_card().holder.id_number,
+        "colleague who died": lambda: make_holder(deceased_date=date(2026, 1, 1)).id_number,
+    }[whose]()
+    answer = refusal(make_holder(), id_number=number)
+    assert (answer.code, answer.message) == (
+        Answer.NOT_OWN_NUMBER,
+        "只能为本人申领：您填写的社会保障号码不是您本人的。请核对身份证上的18位号码。",
+    )
+
+
+def test_the_number_of_an_own_child_leads_to_applying_for_the_child():
+    guardian = make_holder()
+    answer = refusal(guardian, id_number=make_ward(guardian).id_number)
+    assert answer.code == Answer.MINOR
+    assert answer.next_step == ("代未成年子女办理", reverse("application:guide_for_child"))
+
+
+def test_from_the_sixteenth_birthday_on_a_person_applies_alone():
+    birthday = date(2010, 11, 24)
+    holder = make_holder(birth_date=birthday)
+    assert refusal(holder).code == Answer.MINOR
+    assert check(holder, at=AT + timedelta(days=1)) is None
+
+
+def test_another_document_than_the_identity_card_goes_to_the_counter():
+    answer = refusal(make_holder(id_type=IdType.HONGKONG_MACAO))
+    assert answer.code == Answer.OTHER_DOCUMENT
+    assert "社保窗口" in answer.message
+
+
+def test_a_deceased_person_is_not_allowed():
+    answer = refusal(make_holder(deceased_date=date(2026, 1, 1)))
+    assert answer.code == Answer.DECEASED
+    assert "不允许办理" in answer.message
+
+
+def test_a_card_elsewhere_in_the_province_is_not_allowed():
+    answer = refusal(make_holder(has_card_elsewhere=True))
+    assert answer.code == Answer.CARD_ELSEWHERE
+    assert answer.next_step[1] == reverse("regions:areas")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "url_name"),
+    [
+        (CardStatus.SEALED, Answer.CARD_SEALED, "activation:guide"),
+        (CardStatus.ACTIVE, Answer.CARD_IN_HAND, "replacement:guide"),
+        (CardStatus.SUSPENDED, Answer.CARD_SUSPENDED, "loss_report:guide"),
+        (CardStatus.LOST, Answer.CARD_LOST, "replacement:guide"),
+    ],
+)
+def test_a_live_card_is_not_allowed_and_leads_to_what_helps(status, code, url_name):
+    answer = refusal(make_card(status).holder, at=AT + timedelta(hours=2))
+    assert answer.code == code
+    assert answer.message.startswith("不允许办理")
+    assert answer.next_step[1] == reverse(url_name)
+
+
+def test_a_suspension_that_has_ended_counts_as_an_active_card():
+    card = make_card(CardStatus.SUSPENDED)
+    assert refusal(card.holder, at=AT + timedelta(days=30)).code == Answer.CARD_IN_HAND
+
+
+def test_a_retired_card_does_not_stand_in_the_way():
+    assert check(make_card(CardStatus.RETIRED).holder, at=AT + timedelta(hours=2)) is None
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        RequestStatus.SUBMITTED,
+        RequestStatus.PAID,
+        RequestStatus.ACCEPTED,
+        RequestStatus.NEEDS_AMENDMENT,
+        RequestStatus.APPROVED,
+    ],
+)
+def test_a_request_in_flight_is_a_duplicate_and_is_linked(status):
+    request = make_request(status)
+    answer = refusal(request.holder)
+    assert answer.code == Answer.DUPLICATE
+    assert answer.next_step == ("查看这件申请", request.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    "status", [RequestStatus.WITHDRAWN, RequestStatus.LAPSED, RequestStatus.REJECTED]
+)
+def test_after_a_request_that_ended_without_a_card_one_may_apply_again(status):
+    assert check(make_request(status).holder) is None
+
+
+def test_a_city_that_is_not_open_is_refused():
+    answer = refusal(make_holder(), city=make_city("370200", "青岛市", services=()))
+    assert answer.code == Answer.CITY_NOT_OPEN
+    assert "青岛市" in answer.message
+    assert answer.next_step[1].startswith(reverse("regions:areas"))
+
+
+def test_a_bank_that_is_not_open_in_the_city_is_refused():
+    answer = refusal(make_holder(), bank=make_bank("95588", "中国工商银行"))
+    assert answer.code == Answer.BANK_NOT_IN_CITY
+    assert "中国工商银行" in answer.message
+
+
+def test_a_bank_without_branches_all_over_the_country_is_refused():
+    local = make_bank("96588", "青岛银行", has_nationwide_branches=False)
+    city = make_city("370300", "淄博市", banks=[local])
+    answer = refusal(make_holder(), city=city, bank=local)
+    assert answer.code == Answer.BANK_NOT_NATIONWIDE
+    assert "全国性服务网点" in answer.message

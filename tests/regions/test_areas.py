@@ -69,12 +69,13 @@ def test_a_link_to_a_city_shows_its_services_and_banks_with_hotlines(client):
 
 
 def test_a_city_that_sends_cards_shows_its_days_and_postage(client):
-    make_city(produce_days=3)
+    make_city(produce_days=3, postage_elsewhere_fen=1650)
 
     response = look_up(client, province="370000", city="370100")
 
     assertContains(response, "3 个工作日内")
-    assertContains(response, "同城 10.00 元，省内 12.00 元，省外 16.00 元")
+    assertContains(response, "<dt>寄到同城</dt><dd>10.00 元</dd>", html=True)
+    assertContains(response, "<dt>寄到省外</dt><dd>16.50 元</dd>", html=True)
 
 
 def test_a_service_that_opens_later_names_its_day(client):

@@ -1,0 +1,79 @@
+# Everything from a fresh clone, with only python3 (3.11 or newer), make and git on the machine.
+#
+#   make run [PORT=8123] [FACES=0]   start the portal (web, worker, beat) with the demo town
+#   make test                        the whole test suite on both cores
+#   make check                       linters, types, import layers, migrations, generated files
+#   make fix                         let ruff repair and format
+#   make bench                       benchmarks
+#   make lock [UPGRADE=1]            write requirements/*.txt from pyproject.toml, keeping the pins
+#                                    that still fit, or with the newest versions
+
+PYTHON ?= python3
+PORT ?= 8000
+FACES ?= 1
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	$(if $(UPGRADE),--upgrade)
+
+FACES_STAMP := $(if $(filter 0,$(FACES)),,$(VENV)/faces.stamp)
+
+.PHONY: run test check fix bench lock
+.DELETE_ON_ERROR:
+
+run: $(VENV)/run.stamp $(FACES_STAMP)
+	@exec $(BIN)/python manage.py serve --port $(PORT)
+
+test: $(VENV)/dev.stamp $(FACES_STAMP)
+	@$(BIN)/pytest -n 2 $(ARGS)
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py lifecycle_diagram --check
+	@# A file that names a package registry would tie every installation to that host.
+	@! git grep -n -I -i -E '(pypi|pythonhosted|npmjs|crates)[.][a-z]|(extra-)?index[-]url'
+	@echo "检查全部通过。"
+
+fix: $(VENV)/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/run.stamp
+	@echo "还没有基准测试。"
+
+lock: $(VENV)/dev.stamp
+	$(COMPILE) pyproject.toml -o requirements/run.txt
+	$(COMPILE) --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) --group faces -c requirements/run.txt -o requirements/faces.txt
+
+# --- Installing: a stamp per list, older than its list when the list has changed -------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "需要 Python 3.11 或更高版本：请先安装，或用 make PYTHON=/path/to/python3.11 指定。" >&2; exit 1; }
+	@echo "▸ 建立虚拟环境 $(VENV)"
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); \
+	  echo "无法建立虚拟环境：这个 Python 缺少 venv 或 ensurepip（Debian、Ubuntu 请安装 python3-venv），装好后再试一次。" >&2; exit 1; }
+
+$(VENV)/run.stamp: requirements/run.txt | $(BIN)/python
+	@echo "▸ 安装运行所需的软件包（首次约一分钟）"
+	@$(PIP) install --quiet --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo "▸ 安装开发与测试所需的软件包"
+	@$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# No stamp when there is no wheel, so that a failed download is tried again by the next start.
+$(VENV)/faces.stamp: requirements/faces.txt $(VENV)/run.stamp
+	@echo "▸ 安装人脸比对组件（约 100 MB；FACES=0 可跳过）"
+	@if $(PIP) install --quiet --retries 1 --require-hashes --no-deps --only-binary :all: \
+	    -r requirements/faces.txt 2>/dev/null; then touch $@; \
+	  else echo "  人脸比对组件没有装上（本平台没有安装包或网络不通），核验时只提供“短信验证码＋密码”方式。"; fi

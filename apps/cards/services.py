@@ -133,13 +133,12 @@ def amend(*, request, values, by, at, on):
     Raises `NotYours`, `NotAllowed`, and `Refused` for a field that is not open.
     """
     role = role_of(by, request.holder, on=on)
-    lifecycle.move(request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
-    amendment = Amendment.objects.get(request=request, answered_at=None)
-    closed = set(values) - _columns(amendment.fields)
-    if closed:
+    amendment = Amendment.objects.filter(request=request, answered_at=None).first()
+    if amendment is not None and set(values) - _columns(amendment.fields):
         raise Refused("只能修改审核老师列出的内容。", code="field_not_open")
+    lifecycle.move(request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
     Particulars.objects.filter(request=request).update(**values, saved_at=at)
-    Amendment.objects.filter(pk=amendment.pk, answered_at=None).update(
+    Amendment.objects.filter(request=request, answered_at=None).update(
         answered_at=at, answered_by=by
     )
 

@@ -1,0 +1,105 @@
+"""Nobody sees what isn't theirs: every URL, asked by people who have no business there."""
+
+import re
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from tests.factories.people import make_holder, make_user, make_ward
+from tests.world import make_world
+
+pytestmark = pytest.mark.django_db
+
+# Open to everybody, by decision: reading matter, signing in, and what machines call.
+OPEN = re.compile(
+    r"^(home:home|home:text_size|regions:|people:consent_text|healthz"
+    r"|(application|activation|replacement|loss_report):guide"
+    r"|account_(login|logout|inactive)"
+    r"|payments:notify|cashier:|admin:login|admin:jsi18n|admin:view_on_site)"
+)
+
+
+def named_urls(patterns=None, namespace=""):
+    """Every named URL as (name, names of its arguments)."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from named_urls(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield f"{namespace}{pattern.name}", sorted(pattern.pattern.converters)
+
+
+PERSONAL = [(name, args) for name, args in named_urls() if not OPEN.match(name)]
+
+
+def address(name, args, world):
+    values = world.arguments(name, args)
+    return None if values is None else reverse(name, kwargs=values)
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_has_not_signed_in_is_asked_to_on_every_personal_page(client, world, method):
+    let_in = []
+    for name, args in PERSONAL:
+        url = address(name, args, world)
+        if url is None:
+            continue
+        response = getattr(client, method)(url)
+        asked = response.status_code == 302 and "login" in response["Location"]
+        if not asked and response.status_code not in (403, 404, 405):
+            let_in.append(f"{name} answered {response.status_code}")
+    assert let_in == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("who", ["another holder", "another guardian"])
+def test_another_person_finds_nothing_behind_a_reference(client, world, method, who):
+    other = make_holder()
+    if who == "another guardian":
+        make_ward(other)
+    client.force_login(other.user)
+    let_in = []
+    for name, args in PERSONAL:
+        if not args or name.startswith(("admin:", "account_")):
+            continue
+        url = address(name, args, world)
+        if url is None:
+            continue
+        response = getattr(client, method)(url)
+        if response.status_code not in (403, 404, 405):
+            let_in.append(f"{name} answered {response.status_code}")
+    assert let_in == []
+
+
+def test_staff_without_a_role_see_nothing_in_the_admin(client, world):
+    client.force_login(make_user(is_staff=True))
+    let_in = []
+    for name, args in PERSONAL:
+        if not name.startswith("admin:") or name in {
+            "admin:index",
+            "admin:logout",
+            "admin:password_change",
+            "admin:password_change_done",
+        }:
+            continue
+        url = address(name, args, world)
+        if url is None:
+            continue
+        response = client.get(url)
+        if response.status_code not in (302, 403, 404, 405):
+            let_in.append(f"{name} answered {response.status_code}")
+    assert let_in == []
+
+
+def test_a_guardian_s_access_ends_on_the_16th_birthday(client, world):
+    guardian = make_holder()
+    today = timezone.localdate()
+    ward = make_ward(guardian, birth_date=today.replace(year=today.year - 16, month=1, day=1))
+    client.force_login(guardian.user)
+    assert ward not in type(ward).objects.visible_to(guardian.user, on=today)

@@ -1,0 +1,46 @@
+from django.contrib import admin
+
+from apps.common import masks
+from apps.delivery.models import Shipment
+
+
+@admin.register(Shipment)
+class ShipmentAdmin(admin.ModelAdmin):
+    """Where cards went, masked; the full address stands on the review page and on the parcel."""
+
+    actions = None
+    list_display = ["request", "method", "masked_recipient", "city", "tier", "postage_fen"]
+    list_filter = ["method", "tier"]
+    list_select_related = ["request", "city"]
+    search_fields = ["=request__reference"]
+    ordering = ["-pk"]
+    fields = [
+        "request",
+        "method",
+        "masked_recipient",
+        "masked_phone",
+        "city",
+        "county",
+        "branch",
+        "tier",
+        "postage_fen",
+        "saved_at",
+        "saved_by",
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="收件人")
+    def masked_recipient(self, shipment):
+        return masks.name(shipment.recipient)
+
+    @admin.display(description="手机号")
+    def masked_phone(self, shipment):
+        return masks.phone(shipment.phone)

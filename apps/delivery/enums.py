@@ -1,0 +1,15 @@
+"""How a card reaches its holder, and the tiers of the postage. Stored values never change."""
+
+from django.db import models
+
+
+class Method(models.TextChoices):
+    MAIL = "MAIL", "邮寄到家"
+    PICKUP = "PICKUP", "银行网点自取"
+
+
+class Tier(models.TextChoices):
+    FREE = "FREE", "自取免费"
+    SAME_CITY = "SAME_CITY", "同城"
+    SAME_PROVINCE = "SAME_PROVINCE", "省内"
+    ELSEWHERE = "ELSEWHERE", "省外"

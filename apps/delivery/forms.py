@@ -1,0 +1,149 @@
+"""收件信息 as it is filled in."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from apps.cards.forms import PhoneField, half_width
+from apps.common import names
+from apps.delivery import addresses
+from apps.delivery.enums import Method
+from apps.delivery.models import Shipment
+from apps.regions.forms import AddressRegionMixin
+
+OF_MAIL = ("recipient", "phone", "province", "city", "county", "address", "postcode")
+OF_PICKUP = ("branch",)
+ADDRESS_LENGTH = (4, 200)
+BRANCH_LENGTH = (4, 50)
+
+
+class ShipmentForm(AddressRegionMixin):
+    """Where the card goes; `cleaned_data` are the arguments of `services.save_shipment`.
+
+    Both groups of fields stand on the page, and only the one of the chosen method is judged.
+    `card_request` tells what can be filled in beforehand.
+    """
+
+    method = forms.ChoiceField(
+        label="怎么领卡",
+        choices=Method,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "请选择邮寄到家还是银行网点自取。",
+            "invalid_choice": "请在邮寄到家和银行网点自取中选择一种。",
+        },
+    )
+    recipient = forms.CharField(
+        label="收件人",
+        max_length=200,
+        help_text="请填写收件人真实姓名，签收时要核对证件",
+        error_messages={"required": "请填写收件人姓名。"},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = PhoneField(
+        label="手机号",
+        help_text="快递员会拨打这个号码",
+        error_messages={"required": "请填写收件人的手机号。"},
+    )
+    address = forms.CharField(
+        label="详细地址",
+        max_length=1000,
+        help_text="街道、小区、楼号和门牌号，例如：共青团西路88号2号楼301室",
+        error_messages={"required": "请填写详细地址，写到门牌号。"},
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    postcode = forms.CharField(
+        label="邮政编码（选填）",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
+    )
+    branch = forms.CharField(
+        label="领卡网点",
+        max_length=200,
+        error_messages={"required": "请填写领卡的银行网点名称。"},
+    )
+    field_order = ("method", *OF_MAIL, *OF_PICKUP)
+    # What is required depends on the method, which the browser cannot know.
+    use_required_attribute = False
+
+    def __init__(self, *args, card_request, **kwargs):
+        kwargs["initial"] = initial_for(card_request) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].help_text = f"{card_request.bank.name}在当地的网点，例如：张店支行"
+        if self.is_bound:
+            is_pickup = self.data.get("method") == Method.PICKUP
+            for name in OF_MAIL if is_pickup else OF_PICKUP:
+                self.fields[name].required = False
+
+    def clean_recipient(self):
+        name = names.normalise(self.cleaned_data["recipient"])
+        if self._is_mail():
+            names.check(name)
+        return name
+
+    def clean_address(self):
+        text = re.sub(r"\s+", " ", half_width(self.cleaned_data["address"]))
+        if self._is_mail():
+            _check_length("详细地址", text, ADDRESS_LENGTH, "请写到门牌号")
+        return text
+
+    def clean_postcode(self):
+        text = half_width(self.cleaned_data["postcode"])
+        if text and self._is_mail() and not re.fullmatch(r"[0-9]{6}", text):
+            raise ValidationError("邮政编码应为 6 位数字，不清楚可以不填。", code="postcode")
+        return text
+
+    def clean_branch(self):
+        text = re.sub(r"\s+", " ", half_width(self.cleaned_data["branch"]))
+        if text and not self._is_mail():
+            _check_length("网点名称", text, BRANCH_LENGTH, "请写网点的全称")
+        return text
+
+    def clean(self):
+        cleaned_data = super().clean()
+        others = OF_MAIL if cleaned_data.get("method") == Method.PICKUP else OF_PICKUP
+        for name in others:
+            self.errors.pop(name, None)
+            cleaned_data.pop(name, None)
+        cleaned_data.pop("province", None)
+        return cleaned_data
+
+    def _is_mail(self):
+        return self.cleaned_data.get("method") != Method.PICKUP
+
+
+def _check_length(label, text, length, advice):
+    least, most = length
+    if len(text) < least:
+        raise ValidationError(f"{label}太短，至少 {least} 个字，{advice}。", code="short")
+    if len(text) > most:
+        raise ValidationError(
+            f"{label}最多 {most} 个字，您填了 {len(text)} 个，请删减。", code="long"
+        )
+
+
+def initial_for(card_request):
+    """What is known: the stored shipment, else the person (for a child, the guardian)."""
+    shipment = Shipment.objects.filter(request=card_request).first()
+    if shipment is not None and not shipment.is_pickup:
+        return {name: getattr(shipment, name) for name in ("method", *OF_MAIL)}
+    known = _of_person(card_request)
+    if shipment is not None:
+        known |= {"method": Method.PICKUP, "branch": shipment.branch}
+    return known
+
+
+def _of_person(card_request):
+    particulars = card_request.particulars
+    recipient = particulars.guardian or card_request.holder
+    province, city, county, rest = addresses.split(particulars.address)
+    return {
+        "method": Method.MAIL,
+        "recipient": recipient.name,
+        "phone": particulars.phone,
+        "province": province,
+        "city": city,
+        "county": county,
+        "address": rest,
+    }

@@ -1,0 +1,114 @@
+"""Where the card of a request goes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact, GreaterThan
+
+from apps.cards.models import CardRequest
+from apps.common.fields import EncryptedTextField
+from apps.delivery.enums import Method, Tier
+from apps.people.models import Holder
+from apps.regions.models import City, County, Province
+
+
+def _filled(name):
+    """An encrypted column cannot be compared, but its length can."""
+    return GreaterThan(Length(name), 0)
+
+
+def _empty(name):
+    return Exact(Length(name), 0)
+
+
+FILLED_AS_MAIL = (
+    Q(method=Method.MAIL, province__isnull=False, city__isnull=False, branch="")
+    & ~Q(tier=Tier.FREE)
+    & Q(_filled("recipient"))
+    & Q(_filled("phone"))
+    & Q(_filled("address"))
+)
+FILLED_AS_PICKUP = (
+    Q(method=Method.PICKUP, province__isnull=True, city__isnull=True, county__isnull=True)
+    & Q(postcode="", tier=Tier.FREE, postage_fen=0)
+    & ~Q(branch="")
+    & Q(_empty("recipient"))
+    & Q(_empty("phone"))
+    & Q(_empty("address"))
+)
+
+
+class ShipmentQuerySet(models.QuerySet):
+    def visible_to(self, user, *, on):
+        """Those of the user and of the children whose guardian the user is on the day `on`."""
+        return self.filter(request__holder__in=Holder.objects.visible_to(user, on=on))
+
+
+class Shipment(models.Model):
+    """收件信息: by mail to an address, or to be collected at a branch of the issuing bank."""
+
+    request = models.OneToOneField(
+        CardRequest, models.PROTECT, related_name="shipment", verbose_name="申请"
+    )
+    method = models.CharField("领卡方式", max_length=8, choices=Method)
+    recipient = EncryptedTextField("收件人", blank=True)
+    phone = EncryptedTextField("手机号", blank=True)
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="省份"
+    )
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="城市"
+    )
+    county = models.ForeignKey(
+        County, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="区县"
+    )
+    address = EncryptedTextField("详细地址", blank=True)
+    postcode = models.CharField("邮政编码", max_length=6, blank=True)
+    branch = models.CharField("领卡网点", max_length=50, blank=True)
+    tier = models.CharField("邮寄范围", max_length=16, choices=Tier)
+    postage_fen = models.PositiveIntegerField(
+        "邮寄费（分）", help_text="填写收件信息时的价格，以后调价不影响"
+    )
+    saved_at = models.DateTimeField("保存时间")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="填写人"
+    )
+
+    objects = ShipmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收件信息"
+        constraints = [
+            models.CheckConstraint(
+                condition=FILLED_AS_MAIL | FILLED_AS_PICKUP,
+                name="shipment_is_filled_as_its_method_says",
+                violation_error_message=(
+                    "邮寄要填写收件人、手机号、地区和详细地址；自取只填写领卡网点。"
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(postcode="") | Q(postcode__regex=r"^[0-9]{6}$"),
+                name="shipment_postcode_is_six_digits",
+                violation_error_message="邮政编码应为 6 位数字。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"收件信息 #{self.pk}"
+
+    @property
+    def is_pickup(self):
+        return self.method == Method.PICKUP
+
+    @property
+    def region(self):
+        """山东省淄博市张店区; empty for a pickup. Select `city__province` and `county` along."""
+        if self.city is None:
+            return ""
+        return self.city.full_name + (self.county.name if self.county else "")
+
+    @property
+    def full_address(self):
+        """Region and address as one line, as it stands on the parcel."""
+        return f"{self.region}{self.address}"

@@ -1,0 +1,103 @@
+"""What an applicant does about where the card goes."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+from apps.cards.permissions import role_of
+from apps.common.refusals import Refused
+from apps.delivery import tariff
+from apps.delivery.enums import Method, Tier
+from apps.delivery.models import Shipment
+
+BEFORE_PAYMENT = (RequestStatus.SUBMITTED,)
+# The card is not on its way yet; what was paid stays paid.
+AFTER_PAYMENT = (
+    RequestStatus.PAID,
+    RequestStatus.ACCEPTED,
+    RequestStatus.NEEDS_AMENDMENT,
+    RequestStatus.APPROVED,
+)
+
+
+class TooLate(Refused):
+    """The card is made or on its way, or the request has ended."""
+
+
+class PostageDiffers(Refused):
+    """The postage is paid, and the new address would cost another amount."""
+
+
+@transaction.atomic
+def save_shipment(
+    *,
+    request,
+    method,
+    by,
+    at,
+    recipient="",
+    phone="",
+    city=None,
+    county=None,
+    address="",
+    postcode="",
+    branch="",
+):
+    """Store where the card of `request` goes, with the postage of this moment. Returns the row.
+
+    Of the two groups of arguments only the one of `method` is kept. Once the postage is paid, the
+    address may still change until the card is made, within the tier that was paid.
+
+    Raises `NotYours`, `TooLate`, `PostageDiffers`.
+    """
+    role_of(by, request.holder, on=timezone.localdate(at))
+    # The lock keeps a payment from being confirmed for the old address at the same moment.
+    locked = CardRequest.objects.select_for_update(of=("self",)).select_related("city")
+    current = locked.get(pk=request.pk)
+    if method == Method.MAIL:
+        tier = tariff.tier(current.city, city)
+        values = {
+            "recipient": recipient,
+            "phone": phone,
+            "province": city.province,
+            "city": city,
+            "county": county,
+            "address": address,
+            "postcode": postcode,
+            "branch": "",
+        }
+    else:
+        tier = Tier.FREE
+        values = dict.fromkeys(("recipient", "phone", "address", "postcode"), "")
+        values |= {"province": None, "city": None, "county": None, "branch": branch}
+    values |= {"method": method, "tier": tier, "saved_at": at, "saved_by": by}
+    values["postage_fen"] = _postage(current, tier)
+    shipment, _ = Shipment.objects.update_or_create(request=current, defaults=values)
+    return shipment
+
+
+def _postage(request, tier):
+    """What is to be paid, or what was paid. Raises unless `request` allows a change to `tier`."""
+    if request.status in BEFORE_PAYMENT:
+        return tariff.fen_of(request.city, tier)
+    if request.status == RequestStatus.DRAFT:
+        raise TooLate("申请还没有提交。请先提交申请，再填写收件信息。", code="draft")
+    if request.status not in AFTER_PAYMENT:
+        raise TooLate(
+            f"这件申请现在是「{request.get_status_display()}」，不能再修改收件信息。"
+            "如有疑问，请联系人事处社保窗口。",
+            code="too_late",
+        )
+    paid = Shipment.objects.get(request=request)
+    if paid.tier == tier:
+        return paid.postage_fen
+    if Tier.FREE in (paid.tier, tier):
+        message = "缴费完成后不能再更换领卡方式，只能修改同一方式的内容。"
+    else:
+        message = (
+            f"您已按「{Tier(paid.tier).label}」支付邮寄费，缴费后只能改到同一范围内的地址；"
+            f"新地址属于「{Tier(tier).label}」。请填写{Tier(paid.tier).label}的地址，"
+            "或联系人事处社保窗口。"
+        )
+    raise PostageDiffers(message, code="other_tier")

@@ -1,0 +1,30 @@
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.cards.models import CardRequest
+from apps.delivery import tariff
+from apps.delivery.enums import Method, Tier
+from apps.regions.models import City
+
+
+@login_required
+@require_safe
+def postage(request, reference):
+    """What the card's way would cost, while the address is being chosen: a fragment for htmx."""
+    visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate())
+    card_request = get_object_or_404(visible.select_related("city"), reference=reference)
+    return render(request, "delivery/_postage.html", quote(card_request, request.GET))
+
+
+def quote(card_request, choice):
+    """Context of `delivery/_postage.html` for the `method` and `city` in `choice`, as submitted."""
+    if choice.get("method") == Method.PICKUP:
+        return {"tier": Tier.FREE, "postage_fen": 0, "card_request": card_request}
+    city = City.objects.postal().filter(pk=choice.get("city") or "").first()
+    if city is None:
+        return {"tier": None, "postage_fen": None, "card_request": card_request}
+    tier = tariff.tier(card_request.city, city)
+    fen = tariff.fen_of(card_request.city, tier)
+    return {"tier": tier, "postage_fen": fen, "card_request": card_request}

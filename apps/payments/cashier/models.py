@@ -1,0 +1,77 @@
+"""The books of the sandbox cashier. Nothing of the portal points here."""
+
+from django.db import models
+from django.db.models import Q
+
+from apps.common.references import new_reference
+from apps.payments.cashier.enums import TradeStatus
+
+
+class SandboxTrade(models.Model):
+    """An order as the cashier learned it from the first signed link, and what the payer did."""
+
+    token = models.CharField("收银台编号", max_length=16, unique=True, default=new_reference)
+    trade_number = models.CharField("交易号", max_length=28, unique=True)
+    app_id = models.CharField("应用编号", max_length=32)
+    order_number = models.CharField("商户订单号", max_length=64)
+    amount_fen = models.PositiveIntegerField("金额（分）")
+    subject = models.CharField("订单名称", max_length=256)
+    notify_url = models.URLField("通知地址", max_length=256)
+    return_url = models.URLField("返回地址", max_length=256)
+    trade_status = models.CharField("交易状态", max_length=20, choices=TradeStatus)
+    created_at = models.DateTimeField("下单时间")
+    expires_at = models.DateTimeField("收款截止时间", null=True, blank=True)
+    paid_at = models.DateTimeField("付款时间", null=True, blank=True)
+    refund_number = models.CharField("退款请求号", max_length=64, blank=True)
+    refunded_at = models.DateTimeField("退款时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "模拟收银台交易"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["app_id", "order_number"], name="one_sandbox_trade_per_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(refund_number="", refunded_at__isnull=True)
+                | (~Q(refund_number="") & Q(refunded_at__isnull=False, paid_at__isnull=False)),
+                name="sandbox_refund_has_number_and_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"模拟收银台交易 #{self.pk}"
+
+
+class SandboxNoticeQuerySet(models.QuerySet):
+    def due(self, at):
+        waiting = self.filter(delivered_at=None, next_try_at__lte=at)
+        return waiting.order_by("next_try_at", "pk")
+
+
+class SandboxNotice(models.Model):
+    """A notification to deliver. It is signed when it leaves: a changed key needs no clean-up."""
+
+    trade = models.ForeignKey(
+        SandboxTrade, models.CASCADE, related_name="notices", verbose_name="交易"
+    )
+    fields = models.JSONField("内容")
+    tries = models.PositiveSmallIntegerField("已发次数", default=0)
+    next_try_at = models.DateTimeField("下次发送时间", null=True, blank=True)
+    delivered_at = models.DateTimeField("送达时间", null=True, blank=True)
+    last_error = models.CharField("上次错误", max_length=100, blank=True)
+
+    objects = SandboxNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "模拟收银台通知"
+        indexes = [
+            # SandboxNoticeQuerySet.due: what the worker delivers next.
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(delivered_at__isnull=True),
+                name="sandbox_notice_due",
+            ),
+        ]
+
+    def __str__(self):
+        return f"模拟收银台通知 #{self.pk}"

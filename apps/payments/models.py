@@ -1,0 +1,214 @@
+"""Payments, what happened to each, and every notification that a gateway sent, true or not."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD
+from apps.cards.models import CardRequest
+from apps.common.references import new_reference
+from apps.payments.cashier.models import SandboxNotice, SandboxTrade
+from apps.payments.enums import (
+    RECEIVED,
+    RUNNING,
+    GatewayName,
+    Outcome,
+    PaymentAction,
+    PaymentStatus,
+)
+from apps.people.models import Holder
+
+__all__ = ["Payment", "PaymentEvent", "PaymentNotification", "SandboxNotice", "SandboxTrade"]
+
+LIVE = (*RUNNING, PaymentStatus.REFUNDING)
+
+
+class PaymentQuerySet(models.QuerySet):
+    def visible_to(self, user, *, on):
+        """Those of the user and of the children whose guardian the user is on the day `on`."""
+        return self.filter(request__holder__in=Holder.objects.visible_to(user, on=on))
+
+    def running(self):
+        return self.filter(status__in=RUNNING)
+
+    def to_ask_about(self, at):
+        """Running ones that it is time to ask the gateway about, the longest waiting first."""
+        return self.running().filter(next_check_at__lte=at).order_by("next_check_at")
+
+    def to_send_back(self, at):
+        """Refunds that it is time to send, the longest waiting first."""
+        refunding = self.filter(status=PaymentStatus.REFUNDING, next_check_at__lte=at)
+        return refunding.order_by("next_check_at")
+
+    def owed_back(self):
+        """Paid, although the request ended without a card."""
+        return self.filter(
+            status=PaymentStatus.PAID, request__status__in=REQUEST_ENDED_WITHOUT_CARD
+        )
+
+    def pointless(self):
+        """Running, although the request no longer waits for a payment."""
+        return self.running().exclude(request__status="SUBMITTED")
+
+
+class Payment(models.Model):
+    """One order at one gateway. The `reference` is the order number that the gateway knows."""
+
+    reference = models.CharField("订单号", max_length=16, unique=True, default=new_reference)
+    request = models.ForeignKey(
+        CardRequest, models.PROTECT, related_name="payments", verbose_name="申请"
+    )
+    gateway = models.CharField("支付平台", max_length=10, choices=GatewayName)
+    subject = models.CharField("订单名称", max_length=60)
+    amount_fen = models.PositiveIntegerField("金额（分）")
+    status = models.CharField("状态", max_length=10, choices=PaymentStatus)
+    created_at = models.DateTimeField("下单时间")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="下单人"
+    )
+    expires_at = models.DateTimeField("支付截止时间", help_text="过后支付平台不再收款")
+    trade_number = models.CharField("支付平台交易号", max_length=64, blank=True)
+    paid_at = models.DateTimeField("支付时间", null=True, blank=True)
+    refunded_at = models.DateTimeField("退款时间", null=True, blank=True)
+    refund_reason = models.CharField("退款原因", max_length=200, blank=True)
+    next_check_at = models.DateTimeField("下次询问支付平台的时间")
+    last_checked_at = models.DateTimeField("上次询问支付平台的时间", null=True, blank=True)
+    check_count = models.PositiveIntegerField("询问次数", default=0)
+    last_error = models.CharField("上次询问的错误", max_length=200, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支付订单"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(status__in=RUNNING),
+                name="one_running_payment_per_request",
+                violation_error_message="这件申请已有一个待支付的订单。",
+            ),
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(status=PaymentStatus.PAID),
+                name="one_paid_payment_per_request",
+                violation_error_message="这件申请已经支付成功。",
+            ),
+            models.UniqueConstraint(
+                fields=["gateway", "trade_number"],
+                condition=~Q(trade_number=""),
+                name="one_payment_per_trade_of_a_gateway",
+                violation_error_message="这个支付平台交易号已属于另一个订单。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=PaymentStatus.values), name="payment_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=(Q(status__in=RECEIVED, paid_at__isnull=False) & ~Q(trade_number=""))
+                | (~Q(status__in=RECEIVED) & Q(paid_at__isnull=True, trade_number="")),
+                name="received_payment_has_time_and_trade",
+                violation_error_message="已支付的订单必须有支付时间和交易号，未支付的不能有。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=PaymentStatus.REFUNDED, refunded_at__isnull=False)
+                | (~Q(status=PaymentStatus.REFUNDED) & Q(refunded_at__isnull=True)),
+                name="refunded_payment_has_its_time",
+                violation_error_message="已退款的订单必须有退款时间，其他状态不能有。",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0),
+                name="payment_has_an_amount",
+                violation_error_message="支付金额必须大于 0。",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="payment_ends_after_it_begins"
+            ),
+        ]
+        indexes = [
+            # PaymentQuerySet.to_ask_about and to_send_back: the sweeps of the worker.
+            models.Index(
+                fields=["next_check_at"],
+                condition=Q(status__in=LIVE),
+                name="payment_next_check",
+            ),
+        ]
+
+    def __str__(self):
+        return f"支付订单 #{self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("payments:detail", args=[self.reference])
+
+    @property
+    def is_running(self):
+        return self.status in RUNNING
+
+    @property
+    def is_received(self):
+        """Whether the money arrived, wherever it went afterwards."""
+        return self.status in RECEIVED
+
+
+class PaymentEvent(models.Model):
+    """What happened to a payment. Rows are only ever added."""
+
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="events", verbose_name="支付订单"
+    )
+    action = models.CharField("动作", max_length=16, choices=PaymentAction)
+    from_status = models.CharField("原状态", max_length=10, blank=True)
+    to_status = models.CharField("新状态", max_length=10)
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="办理人",
+        help_text="空：支付平台或系统",
+    )
+    reason = models.CharField("原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支付记录"
+
+    def __str__(self):
+        return f"支付记录 #{self.pk}"
+
+
+class PaymentNotification(models.Model):
+    """One call of our notification address, kept whatever became of it.
+
+    Of the body only its digest and the fields that name the order are kept: it may hold data of the
+    payer's account.
+    """
+
+    payment = models.ForeignKey(
+        Payment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        verbose_name="支付订单",
+    )
+    gateway = models.CharField("支付平台", max_length=10, choices=GatewayName)
+    digest = models.CharField("内容摘要", max_length=64, help_text="SHA-256，十六进制")
+    order_number = models.CharField("所称订单号", max_length=64, blank=True)
+    trade_status = models.CharField("所称交易状态", max_length=32, blank=True)
+    amount = models.CharField("所称金额（元）", max_length=16, blank=True)
+    is_verified = models.BooleanField("验签通过")
+    outcome = models.CharField("处理结果", max_length=16, choices=Outcome)
+    received_at = models.DateTimeField("收到时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支付通知"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_verified=True) | Q(payment__isnull=True, outcome=Outcome.FORGED),
+                name="unverified_notification_names_no_payment",
+            )
+        ]
+
+    def __str__(self):
+        return f"支付通知 #{self.pk}"

@@ -1,0 +1,16 @@
+from django.contrib import admin
+
+from apps.cards.admin import ReadOnlyAdmin
+from apps.notices.models import Notice
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    """Whether and when people were told; the words themselves stay with the recipient."""
+
+    list_display = ["pk", "event", "recipient", "channel", "sent_at", "tries", "last_error"]
+    list_filter = ["channel"]
+    list_select_related = ["event", "recipient"]
+    search_fields = ["=event__request__reference"]
+    ordering = ["-pk"]
+    exclude = ["text"]

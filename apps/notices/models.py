@@ -1,0 +1,121 @@
+"""Messages to people, made from the events, and the local outbox of a demonstration."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.cards.models import CardEvent
+from apps.common.fields import EncryptedTextField
+from apps.notices.enums import NoticeChannel, OutboxKind
+from apps.people.models import Holder
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The messages in the portal that were written to `user`."""
+        return self.filter(recipient=user, channel=NoticeChannel.PORTAL, sent_at__isnull=False)
+
+    def unread(self):
+        return self.filter(read_at=None)
+
+    def due(self, at):
+        return self.filter(next_try_at__lte=at).order_by("next_try_at", "pk")
+
+
+class Notice(models.Model):
+    """One event told to one person through one channel.
+
+    It waits with a `next_try_at` until it is sent; a message in the portal is sent by being
+    worded. Without `sent_at` and `next_try_at` it was given up, and `last_error` says why.
+    """
+
+    event = models.ForeignKey(
+        CardEvent, models.PROTECT, related_name="notices", verbose_name="办理记录"
+    )
+    holder = models.ForeignKey(
+        Holder, models.PROTECT, related_name="notices", verbose_name="持卡人"
+    )
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="notices",
+        verbose_name="收信人",
+        help_text="持卡人本人，或代办的监护人",
+    )
+    channel = models.CharField("渠道", max_length=8, choices=NoticeChannel)
+    text = EncryptedTextField("内容", blank=True, help_text="发出时的原文")
+    created_at = models.DateTimeField("建立时间")
+    sent_at = models.DateTimeField("发出时间", null=True, blank=True)
+    next_try_at = models.DateTimeField("下次发送时间", null=True, blank=True)
+    tries = models.PositiveSmallIntegerField("已发送次数", default=0)
+    last_error = models.CharField("上次失败原因", max_length=200, blank=True)
+    read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "消息"
+        constraints = [
+            # Also the index by which services.collect sees which events were told.
+            models.UniqueConstraint(
+                fields=["event", "channel"],
+                name="one_notice_per_event_and_channel",
+                violation_error_message="这件事已经通知过。",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(next_try_at__isnull=True),
+                name="sent_notice_is_not_tried_again",
+            ),
+        ]
+        indexes = [
+            # NoticeQuerySet.due: the messages that still have to leave.
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(next_try_at__isnull=False),
+                name="notice_to_send",
+            ),
+            # NoticeQuerySet.unread of one person: the number in the header of every page.
+            models.Index(
+                fields=["recipient"],
+                condition=Q(read_at__isnull=True, channel=NoticeChannel.PORTAL),
+                name="notice_unread",
+            ),
+        ]
+
+    def __str__(self):
+        return f"消息 #{self.pk}"
+
+
+class NoticeCursor(models.Model):
+    """How far the events were told, in one row, so that no run reads the whole history again.
+
+    Events get their number before they are committed, so one with a lower number may show up after
+    one with a higher. `settled_event` therefore follows `seen_event` only after a pause in which
+    every transaction of that time has ended. Both are numbers of events; 0 is before the first.
+    """
+
+    settled_event = models.PositiveBigIntegerField("已全部通知到的记录号", default=0)
+    seen_event = models.PositiveBigIntegerField("当时最大的记录号", default=0)
+    seen_at = models.DateTimeField("记下的时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知进度"
+
+    def __str__(self):
+        return f"通知进度 #{self.pk}"
+
+
+class OutboxMessage(models.Model):
+    """A message that the local sender took instead of an outside party."""
+
+    kind = models.CharField("种类", max_length=8, choices=OutboxKind)
+    recipient = EncryptedTextField("收信地址")
+    subject = models.CharField("主题", max_length=200, blank=True)
+    text = EncryptedTextField("内容")
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "本地发件箱"
+
+    def __str__(self):
+        return f"本地消息 #{self.pk}"

@@ -1,0 +1,143 @@
+"""Notices from events: find what was not told yet, and send what waits.
+
+Both may be called as often as one likes, by several workers, and be killed at any moment.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db.models import Exists, F, Max, OuterRef, Prefetch
+
+from apps.cards.models import CardEvent
+from apps.common.messaging import SendFailed, send_sms
+from apps.notices import words
+from apps.notices.enums import NoticeChannel
+from apps.notices.models import Notice, NoticeCursor
+
+logger = logging.getLogger(__name__)
+
+# Longer than any transaction lives: a Celery task ends after five minutes at the latest.
+SETTLING = timedelta(minutes=10)
+# A claimed message is left alone for this long; then whoever claimed it is taken for dead.
+LEASE = timedelta(minutes=5)
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+MOST_TRIES = 8
+
+
+class _NoPhone(Exception):
+    pass
+
+
+def collect(*, at, limit):
+    """Make the notices of up to `limit` noteworthy events that have none, the oldest first.
+
+    Returns how many events were found.
+    """
+    cursor, _ = NoticeCursor.objects.get_or_create(pk=1, defaults={"seen_at": at})
+    told = Notice.objects.filter(event=OuterRef("pk"), channel=NoticeChannel.PORTAL)
+    events = list(
+        words.noteworthy_events()
+        .filter(~Exists(told), pk__gt=cursor.settled_event)
+        .select_related("request")
+        .order_by("pk")[:limit]
+    )
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                event=event,
+                holder_id=event.holder_id,
+                recipient_id=event.request.applicant_id,
+                channel=channel,
+                created_at=at,
+                next_try_at=at,
+            )
+            for event in events
+            for channel in words.WORDS[event.action].channels
+        ],
+        ignore_conflicts=True,
+    )
+    if len(events) < limit:
+        _move_cursor(cursor, at)
+    return len(events)
+
+
+def _move_cursor(cursor, at):
+    """Everything up to `seen_event` has its notices once `SETTLING` has passed."""
+    if cursor.seen_event and at - cursor.seen_at < SETTLING:
+        return
+    newest = CardEvent.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    NoticeCursor.objects.filter(pk=cursor.pk, seen_at=cursor.seen_at).update(
+        settled_event=cursor.seen_event, seen_event=newest, seen_at=at
+    )
+
+
+def send_due(*, at, limit):
+    """Send up to `limit` messages whose time has come. Returns how many left.
+
+    Each message is claimed by compare-and-swap before it is sent, so two workers never send the
+    same one. Between the sender's yes and our writing it down a crash can still happen: then the
+    message is sent again after `LEASE`. We choose at least once over at most once, because a
+    second SMS is a nuisance and a lost one leaves somebody waiting in silence. A failure is tried
+    again after pauses that double, `MOST_TRIES` times.
+    """
+    due = Notice.objects.due(at).prefetch_related(
+        Prefetch("event", queryset=words.with_facts(CardEvent.objects.all()))
+    )
+    return sum(_send(notice, at) for notice in due[:limit] if _claim(notice, at))
+
+
+def _claim(notice, at):
+    free = Notice.objects.filter(pk=notice.pk, next_try_at=notice.next_try_at)
+    return free.update(next_try_at=at + LEASE, tries=F("tries") + 1)
+
+
+def _send(notice, at):
+    try:
+        text = words.text(notice.event)
+        if notice.channel == NoticeChannel.SMS:
+            send_sms(phone=_phone(notice.event.request.applicant), text=text)
+    except _NoPhone:
+        _write_failure(notice, "收信人没有登记手机号", next_try_at=None)
+        return False
+    except SendFailed as error:
+        logger.warning("%s not sent: %s", notice, error)
+        _write_failure(notice, str(error)[:200], next_try_at=_next_try(notice, at))
+        return False
+    except Exception as error:
+        # One message that cannot be worded never stops the others.
+        logger.exception("%s not sent", notice)
+        _write_failure(notice, type(error).__name__, next_try_at=_next_try(notice, at))
+        return False
+    return Notice.objects.filter(pk=notice.pk, sent_at=None).update(
+        text=text, sent_at=at, next_try_at=None, last_error=""
+    )
+
+
+def _phone(user):
+    holder = getattr(user, "holder", None)
+    if holder is None or not holder.phone:
+        raise _NoPhone
+    return holder.phone
+
+
+def _next_try(notice, at):
+    """When to try again after the try that `notice`, as it was read, was claimed for."""
+    tries = notice.tries + 1
+    if tries >= MOST_TRIES:
+        return None
+    return at + min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+
+
+def _write_failure(notice, error, *, next_try_at):
+    Notice.objects.filter(pk=notice.pk, sent_at=None).update(
+        last_error=error, next_try_at=next_try_at
+    )
+
+
+def mark_read(*, by, up_to, at):
+    """All messages of `by` that were sent up to the moment `up_to` count as read. Returns how many.
+
+    `up_to` is the newest that the page showed: one that came later stays unread.
+    """
+    return Notice.objects.visible_to(by).unread().filter(sent_at__lte=up_to).update(read_at=at)

@@ -1,0 +1,233 @@
+"""Who is told what, when, once, and what happens when it does not go out."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.cards.enums import RequestStatus
+from apps.common.messaging import SendFailed
+from apps.notices import services
+from apps.notices.enums import NoticeChannel
+from apps.notices.models import Notice, NoticeCursor, OutboxMessage
+from apps.notices.tasks import send_notices
+from apps.people.models import Holder
+from tests.factories.cards import AT, accept, ask, make_request, pay, submit
+from tests.factories.people import make_holder, make_ward
+
+pytestmark = pytest.mark.django_db
+
+LATER = AT + timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _outbox(settings):
+    settings.SMS_SENDER = "apps.notices.senders.outbox.OutboxSms"
+
+
+class Gateway:
+    """A sender whose line can be cut."""
+
+    is_down = True
+    taken = []
+
+    def send(self, *, phone, text):
+        if self.is_down:
+            raise SendFailed("SMS gateway: TimeoutError")
+        self.taken.append(phone)
+
+
+@pytest.fixture
+def gateway(settings):
+    Gateway.is_down, Gateway.taken = True, []
+    settings.SMS_SENDER = f"{__name__}.Gateway"
+    return Gateway
+
+
+def run(at=LATER):
+    services.collect(at=at, limit=100)
+    return services.send_due(at=at, limit=100)
+
+
+def portal_texts(request):
+    told = Notice.objects.visible_to(request.applicant).order_by("pk")
+    return [notice.text for notice in told]
+
+
+def test_the_way_of_a_card_is_told_in_order():
+    request = make_request(RequestStatus.DISPATCHED)
+    run()
+    accepted, approved, produced, dispatched = portal_texts(request)
+    assert accepted == (
+        "缴费成功，您的制卡申请已受理，现在由人事处审核，您不用做什么，有结果会通知您。"
+    )
+    assert approved.startswith("您的申请审核通过，已交制卡中心制作，预计")
+    assert produced.startswith("制卡成功：您的社保卡已经制好")
+    assert "EMS 寄出，运单号 1000000000001" in dispatched
+
+
+def test_an_amendment_is_told_with_its_fields_reasons_and_last_day():
+    request = make_request(RequestStatus.NEEDS_AMENDMENT)
+    run()
+    assert portal_texts(request)[-1] == (
+        "审核老师请您修改您的申领信息：手机号（手机号打不通）。"
+        "请在11月30日（周一）前登录社保卡自助办理修改，不用再缴费。"
+    )
+
+
+def test_a_rejection_is_told_with_its_reason_and_the_refund():
+    request = make_request(RequestStatus.REJECTED)
+    run()
+    assert "审核不通过：照片不是本人。已付的邮寄费将原路退回。" in portal_texts(request)[-1]
+
+
+def test_the_guardian_is_told_about_the_child_whose_name_is_masked():
+    guardian = make_holder()
+    ward = make_ward(guardian)
+    request = make_request(RequestStatus.ACCEPTED, holder=ward, by=guardian.user)
+    run()
+    assert "您子女*乐的制卡申请已受理" in portal_texts(request)[0]
+    assert OutboxMessage.objects.get().recipient == guardian.phone
+
+
+def test_neither_an_id_number_nor_a_link_leaves_with_a_reason():
+    request = make_request(RequestStatus.ACCEPTED)
+    number = request.holder.id_number
+    reason = f"号码{number}与证件不符，见https://example.com/a"
+    ask(request, at=AT + timedelta(minutes=9), items=[{"field": "phone", "reason": reason}])
+    run()
+    for message in OutboxMessage.objects.all():
+        assert number not in message.text
+        assert "http" not in message.text
+
+
+def test_every_event_is_told_once_however_often_the_task_runs():
+    make_request(RequestStatus.ACCEPTED)
+    send_notices()
+    first = set(Notice.objects.values_list("pk", "sent_at"))
+    send_notices()
+    assert set(Notice.objects.values_list("pk", "sent_at")) == first
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_what_people_do_themselves_is_not_told():
+    make_request(RequestStatus.WITHDRAWN)
+    run()
+    assert not Notice.objects.exists()
+
+
+def test_a_failed_sms_is_tried_again_after_growing_pauses(gateway):
+    make_request(RequestStatus.ACCEPTED)
+    run()
+    sms = Notice.objects.get(channel=NoticeChannel.SMS)
+    assert (sms.sent_at, sms.tries) == (None, 1)
+    assert sms.next_try_at == LATER + timedelta(minutes=1)
+    assert sms.last_error == "SMS gateway: TimeoutError"
+
+    run(LATER + timedelta(minutes=1))
+    sms.refresh_from_db()
+    assert sms.next_try_at == LATER + timedelta(minutes=3)
+
+    gateway.is_down = False
+    assert run(LATER + timedelta(minutes=2)) == 0
+    assert run(LATER + timedelta(minutes=3)) == 1
+    sms.refresh_from_db()
+    assert (sms.tries, sms.last_error, sms.next_try_at) == (3, "", None)
+    assert len(gateway.taken) == 1
+
+
+def test_an_sms_that_never_goes_out_is_given_up_and_the_portal_message_stays(gateway):
+    request = make_request(RequestStatus.ACCEPTED)
+    for hour in range(12):
+        run(LATER + timedelta(hours=hour))
+    sms = Notice.objects.get(channel=NoticeChannel.SMS)
+    assert (sms.tries, sms.next_try_at, sms.sent_at) == (services.MOST_TRIES, None, None)
+    assert len(portal_texts(request)) == 1
+
+
+def test_somebody_without_a_phone_gets_no_sms_and_no_further_tries():
+    request = make_request(RequestStatus.ACCEPTED)
+    Holder.objects.filter(pk=request.holder_id).update(phone="")
+    run()
+    sms = Notice.objects.get(channel=NoticeChannel.SMS)
+    assert (sms.sent_at, sms.next_try_at) == (None, None)
+    assert sms.last_error == "收信人没有登记手机号"
+    assert len(portal_texts(request)) == 1
+
+
+def test_a_message_that_another_worker_holds_is_left_alone(gateway):
+    make_request(RequestStatus.ACCEPTED)
+    gateway.is_down = False
+    services.collect(at=LATER, limit=100)
+    mine, theirs = Notice.objects.due(LATER), Notice.objects.due(LATER)
+    rows = list(mine), list(theirs)
+    assert [services._claim(row, LATER) for row in rows[0]] == [1, 1]
+    assert [services._claim(row, LATER) for row in rows[1]] == [0, 0]
+    assert services.send_due(at=LATER, limit=100) == 0
+
+
+def test_a_message_whose_worker_died_is_sent_after_the_lease(gateway):
+    make_request(RequestStatus.ACCEPTED)
+    gateway.is_down = False
+    services.collect(at=LATER, limit=100)
+    for row in Notice.objects.due(LATER):
+        services._claim(row, LATER)
+    assert services.send_due(at=LATER + services.LEASE - timedelta(seconds=1), limit=100) == 0
+    assert services.send_due(at=LATER + services.LEASE, limit=100) == 2
+
+
+def test_a_message_that_cannot_be_worded_stops_no_other(monkeypatch):
+    first = make_request(RequestStatus.ACCEPTED)
+    second = make_request(RequestStatus.ACCEPTED)
+    worded = services.words.text
+
+    def text(event):
+        if event.request_id == first.pk:
+            raise LookupError
+        return worded(event)
+
+    monkeypatch.setattr(services.words, "text", text)
+    run()
+    assert portal_texts(first) == []
+    assert len(portal_texts(second)) == 1
+
+
+def test_the_cursor_moves_on_and_no_late_event_is_missed():
+    request = make_request(RequestStatus.PAID)
+    run(AT + timedelta(hours=1))
+    run(AT + timedelta(hours=2))
+    settled = NoticeCursor.objects.get().settled_event
+    assert settled == request.events.order_by("-pk").first().pk
+    accept(request, at=AT + timedelta(hours=2))
+    run(AT + timedelta(hours=3))
+    run(AT + timedelta(hours=4))
+    assert len(portal_texts(request)) == 1
+    assert NoticeCursor.objects.get().settled_event > settled
+
+
+def test_the_cursor_waits_while_there_is_more_than_one_run_can_take():
+    for _ in range(3):
+        make_request(RequestStatus.ACCEPTED)
+    for hour in range(3):
+        assert services.collect(at=LATER + timedelta(hours=hour), limit=1) == 1
+        assert NoticeCursor.objects.get().settled_event == 0
+    services.collect(at=LATER + timedelta(hours=4), limit=1)
+    assert Notice.objects.filter(channel=NoticeChannel.PORTAL).count() == 3
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_collecting_costs_the_same_for_2_and_20_events(count, django_assert_num_queries):
+    for _ in range(count):
+        make_request(RequestStatus.ACCEPTED)
+    services.collect(at=AT, limit=1)
+    with django_assert_num_queries(5):
+        services.collect(at=LATER, limit=100)
+
+
+def test_free_delivery_is_not_told_as_paid():
+    request = make_request(RequestStatus.DRAFT)
+    submit(request, at=AT)
+    pay(request, at=AT)
+    accept(request, at=AT)
+    event = request.events.order_by("-pk").first()
+    event.is_paid = False
+    assert services.words.text(event).startswith("您的制卡申请已受理")

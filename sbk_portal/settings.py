@@ -282,6 +282,15 @@ UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
 # A card that was sent counts as received after this time when nobody says otherwise.
 COLLECT_AFTER = timedelta(days=env.int("COLLECT_AFTER_DAYS", default=15))
 
+# Messages: which adapters. The outbox keeps them for the demonstration page; production names the
+# real ones, apps.notices.senders.http_sms.HttpSms and apps.notices.senders.mail.DjangoEmail.
+SMS_SENDER = env.str("SMS_SENDER", default="apps.notices.senders.outbox.OutboxSms")
+EMAIL_SENDER = env.str("EMAIL_SENDER", default="apps.notices.senders.outbox.OutboxEmail")
+# The SMS gateway of HttpSms: address, the key that signs, and the longest wait in seconds.
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")
+SMS_GATEWAY_TIMEOUT = env.float("SMS_GATEWAY_TIMEOUT", default=10.0)
+
 # --- Logging ------------------------------------------------------------------------------------
 
 LOGGING = {

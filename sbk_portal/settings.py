@@ -186,6 +186,15 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "apps.people.forms.SignInForm",
+    "change_password": "apps.people.forms.PasswordChangeForm",
+}
+# A whole campus stands behind one address, so the limits per address are wide; after five wrong
+# passwords an account waits for five minutes.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+# How many proxies of our own add to X-Forwarded-For; 0 takes the address of the connection.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if EMBEDDED else 1)
 
 # --- Language and time --------------------------------------------------------------------------
 
@@ -270,6 +279,12 @@ else:
 # A live demonstration: shows the outbox page and quick production. On only in the embedded default.
 DEMO = env.bool("SBK_DEMO", default=False)
 
+# Who runs the portal and answers for the data, as the agreements name it, and how to reach it.
+PORTAL_OPERATOR = {
+    "name": env.str("PORTAL_OPERATOR_NAME", default="学校人事处"),
+    "contact": env.str("PORTAL_OPERATOR_CONTACT", default="人事处社会保障卡服务窗口"),
+}
+
 # The card bureau: which adapter, and how long the simulated one takes for each stage.
 CARD_BUREAU = env.str("CARD_BUREAU", default="apps.cards.bureau.simulated.SimulatedBureau")
 SIMULATED_BUREAU_PRODUCTION = timedelta(seconds=25) if DEMO else timedelta(days=4)
@@ -281,6 +296,30 @@ AMENDMENT_WORKING_DAYS = env.int("AMENDMENT_WORKING_DAYS", default=5)
 UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
 # A card that was sent counts as received after this time when nobody says otherwise.
 COLLECT_AFTER = timedelta(days=env.int("COLLECT_AFTER_DAYS", default=15))
+
+# Uploaded pictures: bytes, pixels (before decoding), pixels of the shorter edge, and the longer edge
+# to which they are reduced for all further work.
+PICTURE_MAX_BYTES = env.int("PICTURE_MAX_BYTES", default=10 * 1024 * 1024)
+PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_PIXELS", default=40_000_000)
+PICTURE_MIN_EDGE = 120
+PICTURE_WORKING_EDGE = 2400
+# A picture that may be accepted stays in memory: the face of a check never touches the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = PICTURE_MAX_BYTES + 1024 * 1024
+# The portrait on the card: bytes of the JPEG, and the narrowest crop in pixels that is not blown up.
+PORTRAIT_MIN_BYTES = env.int("PORTRAIT_MIN_BYTES", default=14 * 1024)
+PORTRAIT_MAX_BYTES = env.int("PORTRAIT_MAX_BYTES", default=40_000)
+PORTRAIT_MIN_CROP_WIDTH = env.int("PORTRAIT_MIN_CROP_WIDTH", default=358)
+# What counts as white (least grey level, largest difference of channels; 0 to 255), as sharp
+# (least variance of the Laplacian) and as well exposed (mean grey level of the middle).
+PORTRAIT_WHITE_LEVEL = env.int("PORTRAIT_WHITE_LEVEL", default=218)
+PORTRAIT_TINT_LIMIT = env.int("PORTRAIT_TINT_LIMIT", default=22)
+PORTRAIT_SHARPNESS = env.float("PORTRAIT_SHARPNESS", default=25.0)
+PORTRAIT_EXPOSURE = (60, 215)
+# Faces: off where a unit does not want them; distances below the first are the same person, above
+# the second another. dlib puts the border at 0.6 for photographs of all kinds; between, people look.
+FACES_ENABLED = env.bool("FACES_ENABLED", default=True)
+FACE_SIMILAR_BELOW = env.float("FACE_SIMILAR_BELOW", default=0.45)
+FACE_DIFFERENT_ABOVE = env.float("FACE_DIFFERENT_ABOVE", default=0.6)
 
 # Messages: which adapters. The outbox keeps them for the demonstration page; production names the
 # real ones, apps.notices.senders.http_sms.HttpSms and apps.notices.senders.mail.DjangoEmail.
@@ -297,6 +336,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"privacy": {"()": "apps.common.log_privacy.RedactPersonalNumbers"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["privacy"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
+# The worker logs through the handlers above, with their filter, instead of its own.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False

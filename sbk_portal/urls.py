@@ -1,8 +1,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from apps.people.views import admin_sign_in
+
 urlpatterns = [
     path("", include("apps.home.urls")),
     path("", include("apps.regions.urls")),
+    path("", include("apps.people.urls")),
+    path("accounts/", include("apps.people.account_urls")),
+    path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
 ]
+
+handler429 = "apps.people.views.too_many_requests"

@@ -21,9 +21,16 @@ _OLDEST = 130  # years; nobody has been older
 
 
 def normalise(text):
-    """`text` as it is stored: half-width, without spaces and dashes, with a capital X."""
+    """`text` as it is stored: half-width, with a capital X, without spaces and dashes.
+
+    The invisible marks that come along when a number is copied from a chat are dropped as well.
+    """
     half_width = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[\s\-]", "", half_width).upper()
+    return "".join(
+        character
+        for character in half_width
+        if not character.isspace() and unicodedata.category(character) not in {"Cf", "Pd"}
+    ).upper()
 
 
 def check_character(first17):
@@ -33,7 +40,10 @@ def check_character(first17):
 
 
 def check(text, *, on):
-    """Raise ValidationError unless `text`, normalised, is a number valid on the day `on`."""
+    """Raise ValidationError unless `text`, normalised before, is a number valid on the day `on`.
+
+    No other exception leaves this function, whatever the string.
+    """
     if re.fullmatch(r"[0-9]{15}", text):
         raise ValidationError(
             "这是 15 位的旧号码，已停止使用。请填写现在身份证上的 18 位号码。", code="old_number"

@@ -1,4 +1,19 @@
-"""What people see of personal data where the full value is not needed."""
+"""What people see of personal data where the full value is not needed.
+
+The length of a value decides whether any of it is shown: what is too short or too long to be what
+it should be is hidden whole, so that no mistake in a column brings a number to light.
+"""
+
+import re
+
+_HIDDEN = "***"
+# A division is a name without the words of streets and villages, and the word of its level.
+_NAME = r"[^\s\d路街道巷弄号村镇乡区县旗市盟省]{1,11}?"
+_DISTRICT = re.compile(
+    rf"(?:{_NAME}(?:省|自治区|特别行政区))?"
+    rf"(?:{_NAME}(?:市|自治州|地区|盟))?"
+    rf"(?:{_NAME}(?:市|区|县|旗))?"
+)
 
 
 def name(value):
@@ -7,26 +22,30 @@ def name(value):
 
 
 def id_number(value):
-    """370***********1234: the first three and the last four; a short value is hidden whole."""
-    return _middle(value, first=3, last=4, least=15)
+    """370***********1234: the first three and the last four; the birth date stays hidden."""
+    return _middle(value, first=3, last=4, lengths=range(15, 19))
 
 
 def phone(value):
-    """138****1234: the first three and the last four; a short value is hidden whole."""
-    return _middle(value, first=3, last=4, least=11)
+    """138****1234: the first three and the last four."""
+    return _middle(value, first=3, last=4, lengths=range(11, 12))
 
 
 def card_number(value):
     """*****1058: the last four."""
-    return _middle(value, first=0, last=4, least=9)
+    return _middle(value, first=0, last=4, lengths=range(9, 20))
 
 
 def address(value):
-    """The first nine characters, about as far as the district, then ***."""
-    return f"{value[:9]}***" if len(value) > 12 else "***" if value else ""
+    """山东省淄博市张店区***: as far as the district; without one, nothing."""
+    if not value:
+        return ""
+    return _DISTRICT.match(value)[0] + _HIDDEN
 
 
-def _middle(value, *, first, last, least):
-    if len(value) < least:
-        return "*" * len(value)
+def _middle(value, *, first, last, lengths):
+    if not value:
+        return ""
+    if len(value) not in lengths:
+        return _HIDDEN
     return value[:first] + "*" * (len(value) - first - last) + value[-last:]

@@ -2,5 +2,6 @@
 
 
 def yuan(fen):
-    """1200 → "12.00"."""
-    return f"{fen // 100}.{fen % 100:02d}"
+    """1200 → "12.00"; a refund of -1205 → "-12.05"."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"

@@ -22,16 +22,21 @@ GUARDIAN_UNTIL_AGE = 16
 
 
 def years_before(day, years):
-    """The same day `years` earlier; 29 February becomes 1 March, as birthdays are counted."""
+    """The last birth date of those who have completed `years` on `day`: the same day back then.
+
+    From 29 February to a year without one it is 28 February: who was born on 1 March waits a day.
+    """
     try:
         return day.replace(year=day.year - years)
     except ValueError:
-        return day.replace(year=day.year - years, month=3, day=1)
+        return day.replace(year=day.year - years, day=28)
 
 
 class UserManager(BaseUserManager):
     def create_user(self, employee_number, password=None, **fields):
-        user = self.model(employee_number=employee_number, **fields)
+        """An account; without a `password` nobody can sign in to it yet."""
+        number = self.model.normalize_username(employee_number)
+        user = self.model(employee_number=number, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -65,6 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return f"账户 {self.employee_number}"
 
+    @classmethod
+    def normalize_username(cls, username):
+        """As it is stored and looked up: half-width, capitals, without spaces."""
+        return "".join(super().normalize_username(username).split()).upper()
+
 
 class HolderQuerySet(models.QuerySet):
     def visible_to(self, user, *, on):
@@ -86,9 +96,7 @@ class Holder(models.Model):
         verbose_name="账户",
     )
     name = models.CharField("姓名", max_length=50)
-    id_type = models.CharField(
-        "证件类型", max_length=1, choices=IdType, default=IdType.RESIDENT
-    )
+    id_type = models.CharField("证件类型", max_length=1, choices=IdType, default=IdType.RESIDENT)
     id_number = EncryptedTextField("社会保障号码")
     id_number_index = BlindIndexField("社会保障号码索引", source="id_number", unique=True)
     birth_date = models.DateField("出生日期")
@@ -123,6 +131,12 @@ class Holder(models.Model):
 
     def __str__(self):
         return f"持卡人 #{self.pk}"
+
+    def save(self, *args, update_fields=None, **kwargs):
+        if update_fields is not None:
+            indexes = {f"{name}_index" for name in ("id_number", "phone") if name in update_fields}
+            update_fields = {*update_fields, *indexes}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
 
 class GuardianshipQuerySet(models.QuerySet):

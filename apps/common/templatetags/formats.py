@@ -1,5 +1,7 @@
 """How values read on a page: masks, money, moments and days in Beijing time."""
 
+from datetime import datetime
+
 from django import template
 from django.utils import timezone
 
@@ -48,7 +50,9 @@ def moment(value):
 
 @register.filter
 def day(value):
-    """12月3日（周四）."""
+    """12月3日（周四）; of a moment, the day that it is in Beijing."""
     if not value:
         return ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
     return f"{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）"

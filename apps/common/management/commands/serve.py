@@ -1,0 +1,101 @@
+"""`manage.py serve`: the whole portal on one machine, as one command."""
+
+import os
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from sbk_portal import probe, supervisor
+from sbk_portal.embedded import empty_broker
+
+HOST = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    help = "准备数据库，启动网页、后台任务和定时任务三个进程（内置模式）。"
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000, help="网页的端口，默认 8000")
+        parser.add_argument(
+            "--no-demo", action="store_true", help="不载入演示数据，各环节用正式的时限"
+        )
+
+    def handle(self, *, port, no_demo, **options):
+        if not settings.EMBEDDED:
+            raise CommandError("serve 只用于内置模式；正式部署请分别启动各进程，见 docs/deployment.md。")
+        try:
+            with supervisor.sole_run(settings.VAR_DIR / "serve.lock") as was_killed:
+                # What a killed run left behind gives the port back within seconds.
+                if not supervisor.port_is_free(HOST, port, patience=10 if was_killed else 0):
+                    raise CommandError(
+                        f"端口 {port} 已被占用：请换一个端口（例如 make run PORT={port + 1}），"
+                        "或先停止占用它的程序。"
+                    )
+                self.run(port=port, is_demo=not no_demo)
+        except supervisor.AlreadyRunning as running:
+            raise CommandError(
+                f"这份数据（{settings.VAR_DIR}）上已有一个门户在运行，进程号 {running}；请先停止它。"
+            ) from None
+        except supervisor.Failed as failed:
+            raise CommandError(f"没有启动成功：{failed} 出错，原因见上面的输出。") from None
+
+    def run(self, *, port, is_demo):
+        address = f"http://{HOST}:{port}"
+        # The processes get these from the environment; this one has read its settings already.
+        os.environ.setdefault("PORTAL_URL", address)
+        if is_demo:
+            os.environ["SBK_DEMO"] = "1"
+        if not settings.REDIS_URL:
+            empty_broker(settings.BROKER_DIR)
+        with supervisor.Supervisor(env=dict(os.environ), cwd=settings.BASE_DIR) as processes:
+            for title, arguments in steps(is_demo):
+                processes.say(f"▸ {title}")
+                if not processes.step(["manage.py", *arguments]):
+                    return
+            processes.say("▸ 启动网页、后台任务和定时任务")
+            processes.keep(
+                commands(port),
+                is_ready=lambda: probe.is_healthy(address),
+                when_ready=lambda: processes.say(
+                    f"\n  社保卡自助办理门户已启动：{address}/\n"
+                    f"  数据保存在 {settings.VAR_DIR}，下次启动接着用。按 Ctrl-C 停止。\n"
+                ),
+            )
+            processes.say("▸ 正在停止")
+
+
+def steps(is_demo):
+    """What is prepared at every start, in order; each does nothing the second time."""
+    yield "更新数据库结构", ["migrate", "--no-input", "--verbosity=0"]
+    yield "载入地区、银行和开通信息", ["load_regions"]
+    if is_demo:
+        yield "载入演示数据", ["demo_town"]
+
+
+def commands(port):
+    celery = ["celery", "--quiet", "--app=sbk_portal"]
+    return {
+        "web": [
+            "gunicorn",
+            "sbk_portal.wsgi",
+            f"--bind={HOST}:{port}",
+            "--worker-class=gthread",
+            "--workers=1",  # the cache of the embedded mode lives in the memory of one process
+            "--threads=8",
+            "--timeout=120",
+            "--graceful-timeout=3",
+            "--log-level=warning",
+            "--no-control-socket",
+        ],
+        "worker": [
+            *celery,
+            "worker",
+            "--pool=threads",
+            "--concurrency=4",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ],
+        "beat": [*celery, "beat", "--pidfile="],
+    }

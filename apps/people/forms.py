@@ -1,0 +1,53 @@
+"""The two forms of an account. Every account is made by the roster, so there is none to sign up."""
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+
+from apps.people.models import User
+
+
+class SignInForm(LoginForm):
+    """工号 or 手机号, and the password."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        login, password = self.fields["login"], self.fields["password"]
+        login.label = "工号或手机号"
+        login.error_messages["required"] = "请输入工号或手机号。"
+        login.widget.attrs |= {"autocomplete": "username", "autocapitalize": "off"}
+        login.widget.attrs.pop("placeholder", None)
+        password.label = "密码"
+        password.help_text = ""
+        password.error_messages["required"] = "请输入密码。"
+        password.widget.attrs.pop("placeholder", None)
+
+    def clean_login(self):
+        """One spelling for one account: allauth counts wrong passwords by what is returned here."""
+        return User.normalize_username(super().clean_login())
+
+    def clean(self):
+        cleaned_data = super().clean()
+        if self.user is not None:
+            # allauth writes the name that was used into the session; a phone must not stand there.
+            cleaned_data["login"] = self.user.get_username()
+        return cleaned_data
+
+
+class PasswordChangeForm(ChangePasswordForm):
+    """The old password, and the new one twice."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        labels = {"oldpassword": "原密码", "password1": "新密码", "password2": "再输入一次新密码"}
+        for name, label in labels.items():
+            field = self.fields[name]
+            field.label = label
+            field.error_messages["required"] = f"请输入{label.removeprefix('再输入一次')}。"
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].help_text = "至少 10 个字符，不能全是数字，也不能是常见的密码。"
+
+    def clean(self):
+        cleaned_data = super().clean()
+        if "password2" in self.errors and cleaned_data.get("password2"):
+            self.errors["password2"] = self.error_class(["两次输入的新密码不一致，请重新输入。"])
+        return cleaned_data

@@ -1,11 +1,28 @@
 """The Celery application, and the one list of periodic work."""
 
+import logging.config
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
+
+TRANSPORT_ALIASES["files"] = "sbk_portal.file_broker:Transport"
 
 app = Celery("sbk_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Periodic work, one entry a task: "cards.accept": {"task": "apps.cards.tasks.accept_paid_requests",
+# "schedule": 5.0} (seconds, or celery.schedules.crontab in UTC). Every task looks for due rows and
+# may run twice; so a missed or doubled tick costs only time.
+app.conf.beat_schedule = {}
+
+
+@setup_logging.connect
+def log_as_django_does(**kwargs):
+    """Keep Celery from replacing the handlers and levels of our own LOGGING."""
+    logging.config.dictConfig(settings.LOGGING)

@@ -1,9 +1,10 @@
-"""Secrets of the embedded default: made on the first start, kept in var/, never in the repository."""
+"""What the embedded default keeps in var/: secrets made on the first start, the broker's files."""
 
 import base64
 import json
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -28,6 +29,18 @@ def load_or_create_secrets(path: Path) -> dict[str, str]:
         finally:
             draft.unlink()
     return json.loads(path.read_text())
+
+
+def make_broker(folder: Path) -> None:
+    """Make the folders of the file broker; its transport expects to find them."""
+    for name in ("messages", "control"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+
+
+def empty_broker(folder: Path) -> None:
+    """Throw away what a former run left in the broker. Rows say what is due, so nothing is lost."""
+    shutil.rmtree(folder, ignore_errors=True)
+    make_broker(folder)
 
 
 def _new_secrets() -> dict[str, str]:

@@ -5,14 +5,16 @@ generated into var/ on the first start. `production` needs PostgreSQL, Redis and
 refuses to start while one is missing.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import environ
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from sbk_portal.embedded import load_or_create_secrets
+from sbk_portal.embedded import load_or_create_secrets, make_broker
 
 env = environ.Env()
 
@@ -40,7 +42,7 @@ if EMBEDDED:
     _generated = load_or_create_secrets(VAR_DIR / "secrets.json")
 else:
     _generated = {}
-    _missing = [name for name in REQUIRED_IN_PRODUCTION if not env.str(name, default="")]
+    _missing = [name for name in REQUIRED_IN_PRODUCTION if not os.environ.get(name, "").strip()]
     if _missing:
         raise ImproperlyConfigured(
             "The portal cannot start in production mode; set in the environment: "
@@ -49,12 +51,20 @@ else:
 
 
 def _secret(name):
-    return env.str(name, default=_generated.get(name, ""), multiline=True)
+    # Not by `env`, which takes a value that begins with a dollar sign for another variable's name.
+    return os.environ.get(name) or _generated.get(name, "")
 
 
 SECRET_KEY = _secret("SECRET_KEY")
 # Fernet keys of the encrypted columns, newest first; the first one encrypts, all of them decrypt.
-FIELD_KEYS = [key for key in _secret("FIELD_KEYS").split(",") if key]
+FIELD_KEYS = [key.strip() for key in _secret("FIELD_KEYS").split(",") if key.strip()]
+try:
+    for _key in FIELD_KEYS:
+        Fernet(_key)
+except ValueError:
+    raise ImproperlyConfigured(
+        "FIELD_KEYS must be Fernet keys (32 bytes in URL-safe base64), separated by commas"
+    ) from None
 # Key of the blind indexes (HMAC-SHA-256): exact look-up and uniqueness without the plain value.
 INDEX_KEY = _secret("INDEX_KEY")
 
@@ -138,16 +148,21 @@ FORM_RENDERER = "apps.common.rendering.PortalRenderer"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False
-if _database["ENGINE"].endswith("sqlite3"):
-    _database["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
+_options = _database.setdefault("OPTIONS", {})  # what stands in DATABASE_URL after "?" is kept
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _options["timeout"] = 20
+    _options["transaction_mode"] = "IMMEDIATE"
+    _options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["CONN_MAX_AGE"] = 0
     if not EMBEDDED:
-        _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DB_POOL", default=8)}}
+        # Connections of one process, at most: one a thread is enough.
+        _options["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL", default=8)}
+if _database["ENGINE"] not in {
+    "django.db.backends.postgresql",
+    *(["django.db.backends.sqlite3"] if EMBEDDED else []),
+}:
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://…")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -244,6 +259,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 if not EMBEDDED:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without the proxy
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -259,25 +275,28 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 else:
-    _broker_dir = VAR_DIR / "broker"
-    CELERY_BROKER_URL = "filesystem://"
+    BROKER_DIR = VAR_DIR / "broker"
+    make_broker(BROKER_DIR)
+    CELERY_BROKER_URL = "files://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # The same folder on both sides: what one process puts out is what another takes in.
-        "data_folder_in": str(_broker_dir),
-        "data_folder_out": str(_broker_dir),
-        "control_folder": str(VAR_DIR / "broker-control"),
+        "data_folder_in": str(BROKER_DIR / "messages"),
+        "data_folder_out": str(BROKER_DIR / "messages"),
+        "control_folder": str(BROKER_DIR / "control"),
         "polling_interval": 0.2,
-        "store_processed": False,
     }
+    # Remote control would add queues to the folder with every start.
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 
 # --- The portal's own rules ---------------------------------------------------------------------
 
 # A live demonstration: shows the outbox page and quick production. On only in the embedded default.
-DEMO = env.bool("SBK_DEMO", default=False)
+DEMO = EMBEDDED and env.bool("SBK_DEMO", default=False)
 
 # Who runs the portal and answers for the data, as the agreements name it, and how to reach it.
 PORTAL_OPERATOR = {
@@ -297,15 +316,16 @@ UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
 # A card that was sent counts as received after this time when nobody says otherwise.
 COLLECT_AFTER = timedelta(days=env.int("COLLECT_AFTER_DAYS", default=15))
 
-# Uploaded pictures: bytes, pixels (before decoding), pixels of the shorter edge, and the longer edge
-# to which they are reduced for all further work.
+# Uploaded pictures: bytes, pixels (before decoding), pixels of the shorter edge, and the longer
+# edge to which they are reduced for all further work.
 PICTURE_MAX_BYTES = env.int("PICTURE_MAX_BYTES", default=10 * 1024 * 1024)
 PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_PIXELS", default=40_000_000)
 PICTURE_MIN_EDGE = 120
 PICTURE_WORKING_EDGE = 2400
 # A picture that may be accepted stays in memory: the face of a check never touches the disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = PICTURE_MAX_BYTES + 1024 * 1024
-# The portrait on the card: bytes of the JPEG, and the narrowest crop in pixels that is not blown up.
+# The portrait on the card: bytes of the JPEG, and the least width of a crop in pixels: nothing is
+# blown up.
 PORTRAIT_MIN_BYTES = env.int("PORTRAIT_MIN_BYTES", default=14 * 1024)
 PORTRAIT_MAX_BYTES = env.int("PORTRAIT_MAX_BYTES", default=40_000)
 PORTRAIT_MIN_CROP_WIDTH = env.int("PORTRAIT_MIN_CROP_WIDTH", default=358)
@@ -315,8 +335,9 @@ PORTRAIT_WHITE_LEVEL = env.int("PORTRAIT_WHITE_LEVEL", default=218)
 PORTRAIT_TINT_LIMIT = env.int("PORTRAIT_TINT_LIMIT", default=22)
 PORTRAIT_SHARPNESS = env.float("PORTRAIT_SHARPNESS", default=25.0)
 PORTRAIT_EXPOSURE = (60, 215)
-# Faces: off where a unit does not want them; distances below the first are the same person, above
-# the second another. dlib puts the border at 0.6 for photographs of all kinds; between, people look.
+# Faces: off where a unit does not want them. Distances below the first are the same person, above
+# the second another; dlib puts the border at 0.6 for photographs of any kind. In between, where a
+# roster photo may be ten years old, a reviewer looks.
 FACES_ENABLED = env.bool("FACES_ENABLED", default=True)
 FACE_SIMILAR_BELOW = env.float("FACE_SIMILAR_BELOW", default=0.45)
 FACE_DIFFERENT_ABOVE = env.float("FACE_DIFFERENT_ABOVE", default=0.6)
@@ -345,6 +366,8 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Periodic work every few seconds would bury everything else.
+    "loggers": {"celery": {"level": env.str("CELERY_LOG_LEVEL", default="WARNING")}},
 }
 # The worker logs through the handlers above, with their filter, instead of its own.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -1,9 +1,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from apps.common.health import healthz
 from apps.people.views import admin_sign_in
 
 urlpatterns = [
+    path("healthz", healthz),
     path("", include("apps.home.urls")),
     path("", include("apps.regions.urls")),
     path("", include("apps.people.urls")),

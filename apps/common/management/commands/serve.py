@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *, port, no_demo, **options):
         if not settings.EMBEDDED:
-            raise CommandError("serve 只用于内置模式；正式部署请分别启动各进程，见 docs/deployment.md。")
+            raise CommandError(
+                "serve 只用于内置模式；正式部署分别启动各进程，见 docs/deployment.md。"
+            )
         try:
             with supervisor.sole_run(settings.VAR_DIR / "serve.lock") as was_killed:
                 # What a killed run left behind gives the port back within seconds.
@@ -35,7 +37,7 @@ class Command(BaseCommand):
                 self.run(port=port, is_demo=not no_demo)
         except supervisor.AlreadyRunning as running:
             raise CommandError(
-                f"这份数据（{settings.VAR_DIR}）上已有一个门户在运行，进程号 {running}；请先停止它。"
+                f"这份数据（{settings.VAR_DIR}）上已有门户在运行（进程号 {running}），请先停止它。"
             ) from None
         except supervisor.Failed as failed:
             raise CommandError(f"没有启动成功：{failed} 出错，原因见上面的输出。") from None

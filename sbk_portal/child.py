@@ -1,0 +1,39 @@
+"""Runs a module as a child that does not outlive its parent: `-m sbk_portal.child PID MODULE …`.
+
+A parent that is killed hard cannot stop its children, and there is no portable way to have the
+system do it; so the child looks. It leads a process group of its own, which takes what it forked
+along.
+"""
+
+import os
+import runpy
+import signal
+import sys
+import threading
+import time
+
+LOOK_EVERY = 0.25  # seconds
+GRACE = 3.0  # seconds between asking and killing
+
+
+def end_with(parent: int) -> None:
+    """Wait until `parent` is no longer our parent, then end this process and its group."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_EVERY)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def main() -> None:
+    parent, module, *arguments = sys.argv[1:]
+    threading.Thread(target=end_with, args=(int(parent),), daemon=True).start()
+    sys.argv = [module, *arguments]
+    if module.endswith(".py"):
+        runpy.run_path(module, run_name="__main__")
+    else:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""Several processes under one: prefixed output, restart of what dies, a clean end of all.
+
+Knows nothing of Django; `manage.py serve` says what to run.
+"""
+
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+LOOK_EVERY = 0.1  # seconds
+GRACE = 8.0  # seconds that children have to end by themselves
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a dead child is started again
+SETTLED_AFTER = 60.0  # seconds after which a child's next death counts as its first
+
+
+class AlreadyRunning(Exception):
+    """Another process holds the lock; its process id is the argument (0 when unknown)."""
+
+
+class Failed(Exception):
+    """A step ended with an error, or a child ended before everything was ready; carries its name."""
+
+
+@contextlib.contextmanager
+def sole_run(path: Path) -> Iterator[bool]:
+    """Hold the lock file; yields whether the run before this one ended without tidying up.
+
+    The lock is the system's and goes with the process, so a stale file never blocks a start.
+    Raises `AlreadyRunning`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        file.seek(0)
+        former = file.read().strip()
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(int(former or 0)) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield bool(former)
+        file.truncate(0)
+
+
+def port_is_free(host: str, port: int, *, patience: float = 0.0) -> bool:
+    """Whether one can listen there, now or within `patience` seconds."""
+    until = time.monotonic() + patience
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                if time.monotonic() >= until:
+                    return False
+            else:
+                return True
+        time.sleep(LOOK_EVERY)
+
+
+class Child:
+    """A command that is kept running."""
+
+    def __init__(self, name: str, arguments: list[str]):
+        self.name = name
+        self.arguments = arguments
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started_at = 0.0
+        self.start_again_at = 0.0
+        self.pause = FIRST_PAUSE
+
+
+class Supervisor:
+    """Runs steps one after another, then children side by side, until a signal comes.
+
+    `arguments` of a step or child are those of `python -m` (or the path of a script and its
+    arguments). Use as a context manager: leaving it ends whatever still runs.
+    """
+
+    def __init__(self, *, env: dict[str, str], cwd: Path):
+        self.env = {**env, "PYTHONUNBUFFERED": "1"}
+        self.cwd = cwd
+        self.children: list[Child] = []
+        self.stop_asked = threading.Event()
+        self._signals = 0
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._printing = threading.Lock()
+
+    def __enter__(self) -> "Supervisor":
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._note_signal)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._end_all()
+
+    def say(self, line: str) -> None:
+        with self._printing:
+            try:
+                sys.stdout.write(f"{line}\n")
+                sys.stdout.flush()
+            except OSError:  # nobody reads us any more
+                self.stop_asked.set()
+
+    def step(self, arguments: list[str]) -> bool:
+        """Run to the end; False when asked to stop meanwhile. Raises `Failed`."""
+        process = self._spawn(arguments, output=None)
+        while process.poll() is None:
+            if self.stop_asked.wait(LOOK_EVERY):
+                return False
+        self._running.remove(process)
+        if process.returncode:
+            raise Failed(arguments[-1])
+        return not self.stop_asked.is_set()
+
+    def keep(
+        self,
+        commands: dict[str, list[str]],
+        *,
+        is_ready: Callable[[], bool],
+        when_ready: Callable[[], None],
+    ) -> None:
+        """Keep the named commands running until asked to stop.
+
+        `is_ready` is asked again and again until it says yes; until then a child that ends raises
+        `Failed`, afterwards it is started again, later each time.
+        """
+        self.children = [Child(name, arguments) for name, arguments in commands.items()]
+        for child in self.children:
+            self._start(child)
+        ready = False
+        while not self.stop_asked.wait(LOOK_EVERY):
+            for child in self.children:
+                self._look_after(child, ready=ready)
+            if not ready and is_ready():
+                ready = True
+                when_ready()
+
+    def _look_after(self, child: Child, *, ready: bool) -> None:
+        now = time.monotonic()
+        if child.process is None:
+            if now >= child.start_again_at:
+                self._start(child)
+            return
+        code = child.process.poll()
+        if code is None:
+            return
+        self._running.remove(child.process)
+        self._kill_group(child.process)  # what it may have forked
+        child.process = None
+        if not ready:
+            raise Failed(child.name)
+        if now - child.started_at > SETTLED_AFTER:
+            child.pause = FIRST_PAUSE
+        self.say(f"[{child.name}] 意外结束（{code}），{child.pause:.0f} 秒后重新启动。")
+        child.start_again_at = now + child.pause
+        child.pause = min(child.pause * 2, LONGEST_PAUSE)
+
+    def _start(self, child: Child) -> None:
+        process = self._spawn(child.arguments, output=subprocess.PIPE)
+        child.process, child.started_at = process, time.monotonic()
+        threading.Thread(target=self._relay, args=(child.name, process), daemon=True).start()
+
+    def _spawn(self, arguments: list[str], *, output: int | None) -> subprocess.Popen[bytes]:
+        # A session of its own: Ctrl-C reaches only us, and we end the children in order.
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "sbk_portal.child", str(os.getpid()), *arguments],
+            cwd=self.cwd,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            start_new_session=True,
+        )
+        self._running.append(process)
+        return process
+
+    def _relay(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None  # noqa: S101
+        for line in process.stdout:
+            self.say(f"[{name}] {line.decode(errors='replace').rstrip()}")
+
+    def _note_signal(self, number: int, frame: object) -> None:
+        self._signals += 1
+        self.stop_asked.set()
+
+    def _end_all(self) -> None:
+        for process in self._running:
+            process.terminate()
+        asked, until = self._signals, time.monotonic() + GRACE
+        while any(process.poll() is None for process in self._running):
+            # A second Ctrl-C is impatience.
+            if time.monotonic() > until or self._signals > asked:
+                break
+            time.sleep(LOOK_EVERY)
+        for process in self._running:
+            self._kill_group(process)
+            process.wait()
+
+    @staticmethod
+    def _kill_group(process: subprocess.Popen[bytes]) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)

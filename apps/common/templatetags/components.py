@@ -1,3 +1,54 @@
+"""Small parts of pages that need more than an include."""
+
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 register = template.Library()
+
+# Stroke drawings in a box of 24 × 24; colour and width come from the class `icon`.
+_ICONS = {
+    "alert": '<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5M12 16.5v.1"/>',
+    "bank": '<path d="m3 10 9-6 9 6M4 20h16M6 10v7M10 10v7M14 10v7M18 10v7"/>',
+    "bell": '<path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 21h4"/>',
+    "camera": '<path d="M4 8h3l2-3h6l2 3h3v11H4z"/><circle cx="12" cy="13" r="3.5"/>',
+    "card": '<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M3 10h18M7 15h4"/>',
+    "check": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
+    "chevron-left": '<path d="m15 5-7 7 7 7"/>',
+    "chevron-right": '<path d="m9 5 7 7-7 7"/>',
+    "child": '<circle cx="12" cy="8" r="4"/><path d="M6 21c0-4 2.5-6.5 6-6.5s6 2.5 6 6.5"/>'
+    '<path d="M10.5 8.5v.1M13.5 8.5v.1M12 4c0-1 .7-1.7 1.7-1.7"/>',
+    "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
+    "close": '<path d="M6 6l12 12M18 6 6 18"/>',
+    "document": '<path d="M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6"/>',
+    "home": '<path d="m3 11 9-8 9 8M5.5 9.5V20h13V9.5M10 20v-6h4v6"/>',
+    "image": '<rect x="3" y="4" width="18" height="16" rx="2"/><circle cx="8.5" cy="9.5" r="1.5"/>'
+    '<path d="m4 18 5-5 3 3 3.5-4L20 17"/>',
+    "lock": '<rect x="5" y="11" width="14" height="10" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
+    "logout": '<path d="M10 4H5v16h5M14 8l4 4-4 4M18 12H9"/>',
+    "more": '<path d="M5 12v.1M12 12v.1M19 12v.1"/>',
+    "phone": '<path d="M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a1 1 0 0 1-1 1'
+    'A15 15 0 0 1 4 5a1 1 0 0 1 1-1z"/>',
+    "pin": '<path d="M12 21s7-6.2 7-11a7 7 0 1 0-14 0c0 4.8 7 11 7 11z"/>'
+    '<circle cx="12" cy="10" r="2.5"/>',
+    "portrait": '<ellipse cx="12" cy="9" rx="4" ry="5"/><path d="M4 21c.5-4 3.5-6 8-6s7.5 2 8 6"/>',
+    "power": '<path d="M12 3v9"/><path d="M7 6.5a7 7 0 1 0 10 0"/>',
+    "refresh": '<path d="M20 11a8 8 0 0 0-14-4L4 9M4 4v5h5M4 13a8 8 0 0 0 14 4l2-2M20 20v-5h-5"/>',
+    "search": '<circle cx="11" cy="11" r="7"/><path d="m16 16 5 5"/>',
+    "shield": '<path d="M12 3 4 6v6c0 5 3.4 7.6 8 9 4.6-1.4 8-4 8-9V6z"/>'
+    '<path d="M12 8v5M12 16.2v.1"/>',
+    "text-size": '<path d="M3 7V5h11v2M8.5 5v14M6.5 19h4M15 12v-1.5h6V12M18 10.5V19M16.5 19h3"/>',
+    "truck": '<path d="M3 6h11v11H3zM14 10h4l3 3v4h-7z"/><circle cx="7" cy="18" r="2"/>'
+    '<circle cx="17.5" cy="18" r="2"/>',
+    "user": '<circle cx="12" cy="8" r="4"/><path d="M4 21c.5-4 3.5-6.5 8-6.5s7.5 2.5 8 6.5"/>',
+    "wallet": '<path d="M4 7h15v13H4zM4 7l11-4v4M19 11h-5v5h5"/>',
+}
+
+
+@register.simple_tag
+def icon(name):
+    """The drawing `name` as inline SVG, silent for screen readers. Raises KeyError for another."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        mark_safe(_ICONS[name]),  # noqa: S308 - our own constants
+    )

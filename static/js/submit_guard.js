@@ -1,0 +1,34 @@
+// A form that is on its way cannot be sent again: its buttons are disabled until the next page is
+// there. The server takes a second submission for the same one anyway; this spares the confusion.
+// Every form with method=post, except those that htmx sends and [data-no-guard].
+
+const held = new Set();
+
+function buttonsOf(form) {
+  return [...form.elements].filter((element) => element.matches("button:not([type=button])"));
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.target) return;
+  if (form.matches("[hx-post], [data-hx-post], [data-no-guard]")) return;
+  // After this event: a disabled button would not send its name and value.
+  setTimeout(() => {
+    if (event.defaultPrevented) return;
+    for (const button of buttonsOf(form)) {
+      if (button.disabled) continue;
+      button.disabled = true;
+      held.add(button);
+    }
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+});
+
+// Back from the next page, out of the browser's memory: everything as it was.
+window.addEventListener("pageshow", () => {
+  for (const button of held) {
+    button.disabled = false;
+    button.removeAttribute("aria-busy");
+  }
+  held.clear();
+});

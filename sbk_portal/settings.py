@@ -1,8 +1,8 @@
 """All settings, from the environment.
 
 Two modes. `embedded` (the default) needs nothing: SQLite, a broker made of files, secrets that are
-generated into var/ on the first start. `production` needs PostgreSQL, Redis and its own secrets, and
-refuses to start while one is missing.
+generated into var/ on the first start. `production` needs PostgreSQL, Redis and its own secrets,
+and refuses to start while one is missing.
 """
 
 import os
@@ -313,6 +313,20 @@ REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", default=3)
 AMENDMENT_WORKING_DAYS = env.int("AMENDMENT_WORKING_DAYS", default=5)
 # A submitted request that nobody paid for lapses after this time.
 UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
+# Payments: the gateway that takes new orders (sandbox or alipay), and how long an order can be paid.
+# In production the sandbox is used only when it is named here, with a key of its own.
+PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox" if EMBEDDED else "alipay")
+PAYMENT_VALID = timedelta(hours=env.int("PAYMENT_VALID_HOURS", default=24))
+# RSA private keys: the portal signs its orders, the sandbox cashier its notifications. PEM or DER
+# in Base64. Of Alipay we hold the public key of their platform, from the console of the contract.
+PORTAL_PAYMENT_KEY = _secret("PORTAL_PAYMENT_KEY")
+SANDBOX_CASHIER_KEY = _secret("SANDBOX_CASHIER_KEY")
+ALIPAY_GATEWAY_URL = env.str(
+    "ALIPAY_GATEWAY_URL", default="https://openapi.alipay.com/gateway.do"
+)
+ALIPAY_APP_ID = env.str("ALIPAY_APP_ID", default="")
+ALIPAY_SELLER_ID = env.str("ALIPAY_SELLER_ID", default="")
+ALIPAY_PUBLIC_KEY = env.str("ALIPAY_PUBLIC_KEY", default="", multiline=True)
 # A card that was sent counts as received after this time when nobody says otherwise.
 COLLECT_AFTER = timedelta(days=env.int("COLLECT_AFTER_DAYS", default=15))
 

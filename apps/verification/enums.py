@@ -1,0 +1,41 @@
+"""Words of the identity check."""
+
+from django.db import models
+
+
+class Likeness(models.TextChoices):
+    """What a comparison of two pictures can come to."""
+
+    SIMILAR = "SIMILAR", "相似"
+    UNCERTAIN = "UNCERTAIN", "不能确定"
+    DIFFERENT = "DIFFERENT", "不相似"
+    NO_FACE = "NO_FACE", "没有找到人脸"
+    MANY_FACES = "MANY_FACES", "不止一张人脸"
+    NO_REFERENCE = "NO_REFERENCE", "留存照片里没有可比对的人脸"
+
+
+class Purpose(models.TextChoices):
+    """What an identity check is for: one passed for one matter is worth nothing in another."""
+
+    APPLY = "APPLY", "社会保障卡申领"
+    ACTIVATE = "ACTIVATE", "社会保障卡启用"
+    REPLACE = "REPLACE", "社会保障卡补换"
+    LOSS_REPORT = "LOSS_REPORT", "社会保障卡临时挂失"
+
+
+class Method(models.TextChoices):
+    """Both are always offered: a face may not be the only way."""
+
+    FACE = "FACE", "人脸核验"
+    CODE = "CODE", "短信验证码和密码"
+
+
+class Outcome(models.TextChoices):
+    PENDING = "PENDING", "待核验"
+    PASSED = "PASSED", "通过"
+    UNCERTAIN = "UNCERTAIN", "通过，相似度待审核老师核对"
+    REFUSED = "REFUSED", "未通过"
+
+
+# A check with one of these lets its owner go on.
+GOOD = (Outcome.PASSED, Outcome.UNCERTAIN)

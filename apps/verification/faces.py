@@ -1,0 +1,179 @@
+"""Finding faces in a picture, and measuring how alike two of them are.
+
+The work is done by dlib's detector, its 5-point landmarks and its ResNet descriptor. The landmark
+model with 68 points, which is in the same package, is never loaded: its licence forbids this use.
+A descriptor lives for the length of one comparison and is never stored.
+
+The wheels are optional. Without them `is_available` says no, and everything else raises
+`FacesUnavailable`.
+"""
+
+import importlib
+import threading
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+
+import numpy as np
+from django.conf import settings
+from PIL import Image
+
+from apps.verification.enums import Likeness
+
+# The detector finds faces from 80 pixels on, so that a face of an eighth of this is still found.
+DETECTION_EDGE = 800
+# The least confidence of a detection: real frontal faces score above 1, folds of cloth about 0.1.
+CONFIDENCE = 0.3
+
+# The models keep state while they work: one face at a time in each process. It also bounds memory.
+_lock = threading.Lock()
+
+
+class FacesUnavailable(Exception):
+    """The face wheels are not installed, or are switched off."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face in a picture, in its pixels.
+
+    `left` and `right` are the mid-points of the two eyes as seen in the picture, `nose` the point
+    below the nose, each (x, y); `box` is the detector's (left, top, right, bottom).
+    """
+
+    box: tuple[float, float, float, float]
+    left: tuple[float, float]
+    right: tuple[float, float]
+    nose: tuple[float, float]
+
+    @property
+    def eyes(self):
+        """The mid-point of the eye line."""
+        return ((self.left[0] + self.right[0]) / 2, (self.left[1] + self.right[1]) / 2)
+
+    @property
+    def eye_distance(self):
+        return float(np.hypot(self.right[0] - self.left[0], self.right[1] - self.left[1]))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How alike two pictures are; `distance` (0 the same, about 1 strangers) if measured."""
+
+    outcome: Likeness
+    distance: float | None = None
+
+
+@dataclass(frozen=True)
+class _Models:
+    find: object
+    mark: object
+    describe: object
+    full_object_detections: type
+
+
+def is_available():
+    """Whether faces can be found here at all."""
+    return settings.FACES_ENABLED and _is_installed()
+
+
+@cache
+def _is_installed():
+    return find_spec("dlib") is not None and find_spec("face_recognition_models") is not None
+
+
+def locate(image):
+    """The faces in the RGB `image`, the largest first. Raises `FacesUnavailable`."""
+    models = _load()
+    small, scale = _shrunk(image)
+    with _lock:
+        marked = _mark(models, np.asarray(small))
+    faces = [_face(detection, scale) for detection in marked]
+    return sorted(faces, key=lambda face: face.box[0] - face.box[2])
+
+
+def compare(picture, reference):
+    """Whether the one face in `picture` is that in `reference`, both RGB images.
+
+    Distances below settings.FACE_SIMILAR_BELOW are similar, above settings.FACE_DIFFERENT_ABOVE
+    different, and uncertain in between. Takes tenths of a second: never call it in a transaction.
+    Raises `FacesUnavailable`.
+    """
+    models = _load()
+    with _lock:
+        found = _describe(models, picture)
+        if len(found) != 1:
+            return Comparison(Likeness.MANY_FACES if found else Likeness.NO_FACE)
+        known = _describe(models, reference)
+        if len(known) != 1:
+            return Comparison(Likeness.NO_REFERENCE)
+    distance = float(np.linalg.norm(found[0] - known[0]))
+    if distance < settings.FACE_SIMILAR_BELOW:
+        return Comparison(Likeness.SIMILAR, distance)
+    if distance > settings.FACE_DIFFERENT_ABOVE:
+        return Comparison(Likeness.DIFFERENT, distance)
+    return Comparison(Likeness.UNCERTAIN, distance)
+
+
+def _load():
+    if not is_available():
+        raise FacesUnavailable
+    with _lock:
+        return _models()
+
+
+@cache
+def _models():
+    # Imported here and not above: optional, and 60 MB that a process without a check never needs.
+    dlib = importlib.import_module("dlib")
+    files = importlib.import_module("face_recognition_models")
+    return _Models(
+        find=dlib.get_frontal_face_detector(),
+        mark=dlib.shape_predictor(files.pose_predictor_five_point_model_location()),
+        describe=dlib.face_recognition_model_v1(files.face_recognition_model_location()),
+        full_object_detections=dlib.full_object_detections,
+    )
+
+
+def _shrunk(image):
+    """`image` with at most DETECTION_EDGE pixels on the longer edge, and what it was divided by."""
+    scale = max(1.0, max(image.size) / DETECTION_EDGE)
+    if scale == 1.0:
+        return image, scale
+    size = (max(1, round(image.width / scale)), max(1, round(image.height / scale)))
+    return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0), scale
+
+
+def _mark(models, pixels):
+    boxes, _, _ = models.find.run(pixels, 0, CONFIDENCE)
+    return [models.mark(pixels, box) for box in boxes]
+
+
+def _describe(models, image):
+    """A descriptor of 128 numbers for each face; none unless there is exactly one to describe."""
+    small, _ = _shrunk(image)
+    pixels = np.asarray(small)
+    marked = _mark(models, pixels)
+    if len(marked) != 1:
+        return marked
+    faces = models.full_object_detections(marked)
+    return [np.array(vector) for vector in models.describe.compute_face_descriptor(pixels, faces)]
+
+
+def _face(detection, scale):
+    points = [(point.x * scale, point.y * scale) for point in detection.parts()]
+    # dlib's order: the eye on the right of the picture (outer, inner), the one on the left
+    # (outer, inner), then the base of the nose.
+    right = _middle(points[0], points[1])
+    left = _middle(points[2], points[3])
+    box = detection.rect
+    return Face(
+        box=tuple(scale * edge for edge in (box.left(), box.top(), box.right(), box.bottom())),
+        left=left,
+        right=right,
+        nose=points[4],
+    )
+
+
+def _middle(first, second):
+    return ((first[0] + second[0]) / 2, (first[1] + second[1]) / 2)

@@ -1,0 +1,189 @@
+"""Opening an uploaded picture: nothing about the file is believed, only what decoding shows.
+
+Whatever comes out of `open_upload` is upright, RGB, in sRGB, of a bounded size and without any
+metadata. What is kept of it is always our own encoding under our own name.
+"""
+
+import io
+from pathlib import PurePath
+
+import numpy as np
+from django.conf import settings
+from PIL import Image, ImageCms
+
+from apps.verification.refusals import UploadRefused
+
+# The first bytes of what people upload in place of a JPEG or PNG: offset, bytes, name.
+_SIGNATURES = (
+    (0, b"\xff\xd8\xff", "JPEG"),
+    (0, b"\x89PNG\r\n\x1a\n", "PNG"),
+    (0, b"GIF8", "GIF"),
+    (8, b"WEBP", "WebP"),
+    (4, b"ftyp", "HEIC"),
+    (0, b"BM", "BMP"),
+    (0, b"II*\x00", "TIFF"),
+    (0, b"MM\x00*", "TIFF"),
+    (0, b"%PDF", "PDF"),
+)
+_ACCEPTED = ("JPEG", "PNG")
+_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png"}
+
+# EXIF tag 0x0112: how the camera was held, as the turn that puts the picture upright.
+_ORIENTATION_TAG = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# The largest profiles in use, those of printing presses, are about 2 MB.
+_LARGEST_PROFILE = 4 * 1024 * 1024
+
+
+def open_upload(upload):
+    """The picture in `upload` (a Django `File`) as an upright RGB image without metadata.
+
+    Its longer edge is at most settings.PICTURE_WORKING_EDGE pixels. A JPEG named .png and the
+    reverse are taken for what they are; any other content behind such a name is refused as
+    mislabelled. Raises `UploadRefused` with the code empty, too_many_bytes, not_a_picture,
+    wrong_format, mislabelled, damaged, animated, too_many_pixels or too_small.
+    """
+    if not upload.size:
+        raise UploadRefused("文件是空的，请重新选择照片。", code="empty")
+    if upload.size > settings.PICTURE_MAX_BYTES:
+        raise UploadRefused(
+            f"照片有 {upload.size / 1024 / 1024:.1f} MB，超过了 "
+            f"{settings.PICTURE_MAX_BYTES // 1024 // 1024} MB，请换一张小一些的照片。",
+            code="too_many_bytes",
+        )
+    upload.seek(0)
+    content = upload.read()
+    _check_kind(content, upload.name or "")
+    try:
+        image = Image.open(io.BytesIO(content), formats=_ACCEPTED)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except Exception as error:  # The decoders raise a dozen kinds on hostile input.
+        raise _damaged() from error
+    _check_frame(image)
+    try:
+        return _normalise(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except Exception as error:
+        raise _damaged() from error
+
+
+def to_jpeg(image):
+    """`image` as the JPEG that is kept of an upload: our own encoding, no metadata."""
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=90)
+    return target.getvalue()
+
+
+def _check_kind(content, name):
+    kind = next(
+        (kind for start, magic, kind in _SIGNATURES if content.startswith(magic, start)), None
+    )
+    if kind in _ACCEPTED:
+        return
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _SUFFIXES:
+        what = f"{kind} 文件" if kind else "图片以外的东西"
+        raise UploadRefused(
+            f"文件名以 {suffix} 结尾，内容却是{what}，请上传真正的 JPG 或 PNG 照片。",
+            code="mislabelled",
+        )
+    if kind == "GIF":
+        raise UploadRefused("不接受 GIF 图片，请上传 JPG 或 PNG 照片。", code="wrong_format")
+    if kind == "HEIC":
+        raise UploadRefused(
+            "这是 HEIC 等手机专用格式，请在手机的相机设置里改为“兼容性最佳”后重拍，"
+            "或另存为 JPG 再上传。",
+            code="wrong_format",
+        )
+    if kind:
+        raise UploadRefused(f"不接受 {kind} 文件，请上传 JPG 或 PNG 照片。", code="wrong_format")
+    raise UploadRefused("这个文件不是图片，请上传 JPG 或 PNG 照片。", code="not_a_picture")
+
+
+def _check_frame(image):
+    """Judge by the header alone: nothing has been decoded yet."""
+    # Phones write several views into one JPEG (MPO); its first one is the photograph.
+    if image.format == "PNG" and getattr(image, "is_animated", False):
+        raise UploadRefused("这是动态图片，请上传一张静止的照片。", code="animated")
+    if image.width * image.height > settings.PICTURE_MAX_PIXELS:
+        raise _too_many_pixels()
+    if min(image.size) < settings.PICTURE_MIN_EDGE:
+        raise UploadRefused(
+            f"照片只有 {image.width}×{image.height} 像素，太小了，"
+            f"每边至少要 {settings.PICTURE_MIN_EDGE} 像素，请上传原图。",
+            code="too_small",
+        )
+
+
+def _normalise(image):
+    orientation = _orientation(image)
+    profile = image.info.get("icc_profile")
+    edge = settings.PICTURE_WORKING_EDGE
+    # A JPEG decoder can halve the picture while it reads: less memory, and quicker.
+    image.draft(None, (edge, edge))
+    image.load()
+    image = _to_srgb(_to_rgb_or_cmyk(image), profile)
+    image.thumbnail((edge, edge), Image.Resampling.LANCZOS)
+    if orientation in _TURNS:
+        image = image.transpose(_TURNS[orientation])
+    image.info = {}
+    return image
+
+
+def _orientation(image):
+    try:
+        return image.getexif().get(_ORIENTATION_TAG)
+    except Exception:  # Broken metadata is no reason to refuse a sound picture.
+        return None
+
+
+def _to_rgb_or_cmyk(image):
+    if image.mode in {"RGB", "CMYK"}:
+        return image
+    if image.mode.startswith("I"):
+        # 16-bit grey: keep the upper byte; Pillow's own conversion would clip at 255.
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
+    if image.has_transparency_data:
+        # As every viewer shows it: on white.
+        layer = image.convert("RGBA")
+        ground = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(ground, layer).convert("RGB")
+    return image.convert("RGB")
+
+
+def _to_srgb(image, profile):
+    """Colours as the camera's or the press's profile means them; without one, as they stand."""
+    if profile and len(profile) <= _LARGEST_PROFILE:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            target = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            converted = None  # A broken profile, or one of another colour space.
+        if converted is not None:
+            return converted
+    return image.convert("RGB")
+
+
+def _too_many_pixels():
+    return UploadRefused(
+        f"照片的像素太多，超过了 {settings.PICTURE_MAX_PIXELS // 1_000_000} 百万像素，"
+        "请换一张，或把相机的分辨率调低后重拍。",
+        code="too_many_pixels",
+    )
+
+
+def _damaged():
+    return UploadRefused(
+        "照片文件已损坏或不完整，打不开，请重新拍摄或重新导出后再上传。", code="damaged"
+    )

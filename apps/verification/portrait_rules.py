@@ -1,0 +1,174 @@
+"""The standard for the portrait on a card, and its rules, each with its own sentence.
+
+Figures are those of 中华人民共和国社会保障卡制证用数字相片技术要求, which builds on GA 461-2004;
+places and lengths are in pixels of the finished portrait.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.conf import settings
+
+from apps.verification import faces
+
+WIDTH, HEIGHT = 358, 441
+DPI = 350
+
+FACE_WIDTH = (179, 255)
+# The middle of the ID card's 207 ± 14, well inside the range above.
+FACE_WIDTH_AIM = 207
+EYES_ABOVE_LOWER_EDGE = 207
+EYES_FROM_LEFT = (162, 196)
+# The middle of the 7 to 21 that the hair stays below the upper edge.
+HAIR_AIM = 14
+
+# From what the landmarks give to what the standard measures: adults' faces are about 2.2 times as
+# wide as their pupils are apart (139 mm to 63 mm).
+FACE_WIDTHS_PER_EYE_DISTANCE = 2.2
+
+# Parts of the border that are background in any proper portrait: left, top, right, bottom.
+# The middle of the upper edge is left out, where hair may reach it, and all below the ears.
+_BACKGROUND = {
+    "左上角": (0, 0, 60, 60),
+    "右上角": (WIDTH - 60, 0, WIDTH, 60),
+    "左侧": (0, 60, 24, 220),
+    "右侧": (WIDTH - 24, 60, WIDTH, 220),
+}
+# The middle, where the face is.
+_FACE_AREA = (90, 80, 268, 340)
+# The share of a region that may deviate: JPEG noise, a stray hair.
+_TOLERATED = 0.08
+_LUMA = np.array([0.299, 0.587, 0.114])
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule: `is_ok` is None where it could not be judged and the reviewer will look."""
+
+    rule: str
+    is_ok: bool | None
+    text: str
+
+
+def judge(picture):
+    """The findings on a finished portrait (358×441, RGB), in the order to show them."""
+    pixels = np.asarray(picture, dtype=np.float64)
+    return [
+        *_faces(picture),
+        _sharpness(pixels),
+        _exposure(pixels),
+        _background(pixels),
+        Finding("size", True, "尺寸和大小已自动调整"),
+    ]
+
+
+def _faces(picture):
+    if not faces.is_available():
+        return [
+            Finding("one_face", None, "人脸数量和位置未检查（由审核老师核对）"),
+        ]
+    found = faces.locate(picture)
+    if not found:
+        return [Finding("one_face", False, "没有找到正面人脸：请正对镜头，露出双眼和双耳重拍")]
+    if len(found) > 1:
+        return [Finding("one_face", False, f"照片里有 {len(found)} 张人脸：请只留本人，重新拍摄")]
+    return [
+        Finding("one_face", True, "只有一张正面人脸"),
+        _face_width(found[0]),
+        _eyes(found[0]),
+    ]
+
+
+def _face_width(face):
+    least, most = FACE_WIDTH
+    width = face.eye_distance * FACE_WIDTHS_PER_EYE_DISTANCE
+    if width < least:
+        return Finding("face_width", False, "人脸偏小：请把照片放大一些，或站近些重拍")
+    if width > most:
+        return Finding("face_width", False, "人脸偏大：请把照片缩小一些，或站远些重拍")
+    return Finding("face_width", True, "人脸大小合适")
+
+
+def _eyes(face):
+    x, y = face.eyes
+    least, most = EYES_FROM_LEFT
+    if HEIGHT - y < EYES_ABOVE_LOWER_EDGE:
+        return Finding("eyes", False, "眼睛位置偏低：请把照片往上移，或重拍时抬高头部位置")
+    if x < least:
+        return Finding("eyes", False, "人脸偏左：请把照片往右移")
+    if x > most:
+        return Finding("eyes", False, "人脸偏右：请把照片往左移")
+    return Finding("eyes", True, "人脸居中，眼睛高度合适")
+
+
+def _sharpness(pixels):
+    grey = _cut(pixels, _FACE_AREA) @ _LUMA
+    # Pillow's kernel filter would clip negative values: half of the measure would be lost.
+    laplacian = (
+        grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:] - 4 * grey[1:-1, 1:-1]
+    )
+    if laplacian.var() < settings.PORTRAIT_SHARPNESS:
+        return Finding("sharpness", False, "照片模糊：请擦净镜头、拿稳手机，对焦后重拍")
+    return Finding("sharpness", True, "照片清晰")
+
+
+def _exposure(pixels):
+    grey = _cut(pixels, _FACE_AREA) @ _LUMA
+    darkest, brightest = settings.PORTRAIT_EXPOSURE
+    if grey.mean() < darkest:
+        return Finding("exposure", False, "照片太暗：请面向窗户或灯光重拍")
+    if grey.mean() > brightest or (grey > 250).mean() > 0.25:
+        return Finding("exposure", False, "照片过曝，脸部发白：请避开直射光重拍")
+    third = grey.shape[1] // 3
+    if abs(grey[:, :third].mean() - grey[:, -third:].mean()) > 60:
+        return Finding("exposure", False, "脸部一侧有明显阴影：请让光线从正面照来，重新拍摄")
+    return Finding("exposure", True, "明暗合适")
+
+
+def _background(pixels):
+    faults = []
+    for place, box in _BACKGROUND.items():
+        fault = _fault(_cut(pixels, box).reshape(-1, 3))
+        if fault:
+            faults.append((place, fault))
+    if not faults:
+        return Finding("background", True, "背景为白色")
+    if len(faults) == len(_BACKGROUND) and len({fault for _, fault in faults}) == 1:
+        where = f"四周{faults[0][1]}"
+    else:
+        where = "，".join(f"{place}{fault}" for place, fault in faults)
+    return Finding("background", False, f"背景不够白：{where}，请换白墙重拍")
+
+
+def _fault(colours):
+    """What is wrong with one region of the background, or None."""
+    grey = colours @ _LUMA
+    tint = colours.max(axis=1) - colours.min(axis=1)
+    is_dark = grey < settings.PORTRAIT_WHITE_LEVEL
+    is_tinted = tint > settings.PORTRAIT_TINT_LIMIT
+    if (is_dark | is_tinted).mean() <= _TOLERATED:
+        return None
+    if (is_dark | is_tinted).mean() < 0.6:
+        return "有阴影或杂物"
+    if is_tinted.mean() > 0.5:
+        return f"偏{_hue(colours.mean(axis=0))}"
+    return "太暗" if grey.mean() < 90 else "偏灰"
+
+
+def _hue(colour):
+    red, green, blue = colour - colour.min()
+    span = max(red, green, blue)
+    high = (red > span / 2, green > span / 2, blue > span / 2)
+    return {
+        (True, False, False): "红",
+        (True, True, False): "黄",
+        (False, True, False): "绿",
+        (False, True, True): "青",
+        (False, False, True): "蓝",
+        (True, False, True): "紫",
+    }[high]
+
+
+def _cut(pixels, box):
+    left, top, right, bottom = box
+    return pixels[top:bottom, left:right]

@@ -2,8 +2,10 @@
 
 import logging.config
 import os
+import warnings
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
@@ -11,6 +13,9 @@ from kombu.transport import TRANSPORT_ALIASES
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
 
 TRANSPORT_ALIASES["files"] = "sbk_portal.file_broker:Transport"
+
+# Celery warns a worker of root against messages that run code; ours are JSON, which runs none.
+warnings.filterwarnings("ignore", category=SecurityWarning, module="celery.platforms")
 
 app = Celery("sbk_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -221,9 +221,12 @@ USE_TZ = True
 # --- Files --------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles"  # filled by collectstatic, for production only
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = EMBEDDED
+if EMBEDDED:
+    STATIC_ROOT = VAR_DIR / "static"
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_AUTOREFRESH = DEBUG
 # Uploads are private: no URL leads to the folder, a view serves each file to those who may see it.
 MEDIA_ROOT = VAR_DIR / "private"
@@ -282,7 +285,7 @@ if REDIS_URL:
 else:
     BROKER_DIR = VAR_DIR / "broker"
     make_broker(BROKER_DIR)
-    CELERY_BROKER_URL = "files://"
+    CELERY_BROKER_URL = "files://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # The same folder on both sides: what one process puts out is what another takes in.
         "data_folder_in": str(BROKER_DIR / "messages"),
@@ -313,7 +316,7 @@ REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", default=3)
 AMENDMENT_WORKING_DAYS = env.int("AMENDMENT_WORKING_DAYS", default=5)
 # A submitted request that nobody paid for lapses after this time.
 UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
-# Payments: the gateway that takes new orders (sandbox or alipay), and how long an order can be paid.
+# Payments: the gateway that takes new orders (sandbox or alipay), and how long one can be paid.
 # In production the sandbox is used only when it is named here, with a key of its own.
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox" if EMBEDDED else "alipay")
 PAYMENT_VALID = timedelta(hours=env.int("PAYMENT_VALID_HOURS", default=24))
@@ -321,9 +324,7 @@ PAYMENT_VALID = timedelta(hours=env.int("PAYMENT_VALID_HOURS", default=24))
 # in Base64. Of Alipay we hold the public key of their platform, from the console of the contract.
 PORTAL_PAYMENT_KEY = _secret("PORTAL_PAYMENT_KEY")
 SANDBOX_CASHIER_KEY = _secret("SANDBOX_CASHIER_KEY")
-ALIPAY_GATEWAY_URL = env.str(
-    "ALIPAY_GATEWAY_URL", default="https://openapi.alipay.com/gateway.do"
-)
+ALIPAY_GATEWAY_URL = env.str("ALIPAY_GATEWAY_URL", default="https://openapi.alipay.com/gateway.do")
 ALIPAY_APP_ID = env.str("ALIPAY_APP_ID", default="")
 ALIPAY_SELLER_ID = env.str("ALIPAY_SELLER_ID", default="")
 ALIPAY_PUBLIC_KEY = env.str("ALIPAY_PUBLIC_KEY", default="", multiline=True)

@@ -26,7 +26,7 @@ class AlreadyRunning(Exception):
 
 
 class Failed(Exception):
-    """A step ended with an error, or a child ended before everything was ready; carries its name."""
+    """A step ended with an error, or a child before everything was ready; carries its name."""
 
 
 @contextlib.contextmanager
@@ -161,7 +161,7 @@ class Supervisor:
             raise Failed(child.name)
         if now - child.started_at > SETTLED_AFTER:
             child.pause = FIRST_PAUSE
-        self.say(f"[{child.name}] 意外结束（{code}），{child.pause:.0f} 秒后重新启动。")
+        self.say(f"[{child.name}] 意外结束（{code}），{child.pause:g} 秒后重新启动。")
         child.start_again_at = now + child.pause
         child.pause = min(child.pause * 2, LONGEST_PAUSE)
 

@@ -162,7 +162,7 @@ def _check_requests(holder):
 
 
 def check_again(request, *, at):
-    """What could have changed since the precheck, judged once more when the request is handed in."""
+    """Judge once more, at submission, what could have changed since the precheck."""
     _check_person(request.holder)
     _check_cards(request.holder, at=at)
     check_destination(city=request.city, bank=request.bank, on=timezone.localdate(at))

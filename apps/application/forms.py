@@ -1,0 +1,144 @@
+from django import forms
+from django.forms.utils import ErrorDict
+
+from apps.common import id_numbers, names
+from apps.regions.models import Bank, City
+
+
+class AgreementForm(forms.Form):
+    """None of the boxes is ticked beforehand, and none stands for another."""
+
+    agreement = forms.BooleanField(
+        label="我已阅读并同意《服务协议》和《个人信息处理规则》",
+        error_messages={"required": "请阅读并勾选《服务协议》和《个人信息处理规则》。"},
+    )
+    sensitive = forms.BooleanField(
+        label="我单独同意处理我的敏感个人信息（证件信息、照片），只用于办理社保卡",
+        error_messages={"required": "办理社保卡要用到证件信息和照片，请勾选同意后再开始。"},
+    )
+    third_party = forms.BooleanField(
+        label="我单独同意把办卡所需的信息提供给发卡银行、制卡中心和邮寄单位",
+        error_messages={
+            "required": "制卡和邮寄要把信息交给银行、制卡中心和邮寄单位，请勾选同意后再开始。"
+        },
+    )
+
+
+class CityChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, city):
+        return city.full_name
+
+
+class PrecheckForm(forms.Form):
+    """申领资格预校验 (manual, figure 6). `on` is the day on which the ID number is judged."""
+
+    # Name of the button that brings the form back with the banks of the chosen city, unjudged.
+    NARROW = "narrow"
+
+    name = forms.CharField(
+        label="姓名",
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "请填写身份证上的姓名。"},
+    )
+    id_number = forms.CharField(
+        label="社会保障号码",
+        max_length=40,
+        help_text="就是您的18位身份证号码",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        error_messages={"required": "请填写社会保障号码，就是18位身份证号码。"},
+    )
+    city = CityChoiceField(
+        label="申领地区",
+        queryset=City.objects.none(),
+        empty_label="请选择申领地区",
+        error_messages={
+            "required": "请选择申领地区。",
+            "invalid_choice": "这个地区还没有开通网上申领，请从列表中重新选择。",
+        },
+    )
+    bank = forms.ModelChoiceField(
+        label="发卡银行",
+        queryset=Bank.objects.all(),
+        help_text="只支持有全国性服务网点的银行",
+        error_messages={
+            "required": "请选择发卡银行。",
+            "invalid_choice": "没有找到这家银行，请从列表中重新选择。",
+        },
+    )
+
+    def __init__(self, *args, on, **options):
+        super().__init__(*args, **options)
+        self.on = on
+        self.fields["city"].queryset = City.objects.issuing().select_related("province").in_order()
+        self._narrow_banks()
+
+    def _narrow_banks(self):
+        """List the banks of the chosen city; another one is accepted here and judged later."""
+        city = self.data.get("city") if self.is_bound else self.initial.get("city")
+        city = getattr(city, "pk", city)
+        if not city:
+            self.fields["bank"].choices = [("", "请先选择申领地区")]
+            return
+        banks = Bank.objects.filter(city_banks__city=str(city)).order_by("code")
+        self.fields["bank"].choices = [
+            ("", "请选择发卡银行"),
+            *((bank.pk, _bank_label(bank)) for bank in banks),
+        ]
+
+    def full_clean(self):
+        if self.is_bound and self.NARROW in self.data:
+            self._errors = ErrorDict(renderer=self.renderer)
+            self.cleaned_data = {}
+            return
+        super().full_clean()
+
+    def is_valid(self):
+        return self.NARROW not in self.data and super().is_valid()
+
+    def clean_name(self):
+        name = names.normalise(self.cleaned_data["name"])
+        names.check(name)
+        return name
+
+    def clean_id_number(self):
+        number = id_numbers.normalise(self.cleaned_data["id_number"])
+        id_numbers.check(number, on=self.on)
+        return number
+
+
+def _bank_label(bank):
+    return bank.name if bank.has_nationwide_branches else f"{bank.name}（不支持网上申领）"
+
+
+class PortraitUploadForm(forms.Form):
+    """The picture as it comes; what is inside is judged where it is decoded."""
+
+    picture = forms.FileField(
+        label="选择照片",
+        allow_empty_file=True,
+        help_text="JPEG 或 PNG，最大 10 MB",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+        error_messages={
+            "required": "请先选择一张照片。",
+            "invalid": "没有收到照片，请重新选择。",
+            "missing": "没有收到照片，请重新选择。",
+        },
+    )
+
+
+class CropForm(forms.Form):
+    """Where the portrait is cut from the uploaded picture: left, top and width in its pixels.
+
+    The height follows from 358:441, and what lies outside is moved inside where it is used.
+    """
+
+    x = forms.FloatField(label="左边距（像素）")
+    y = forms.FloatField(label="上边距（像素）")
+    width = forms.FloatField(label="宽度（像素）", min_value=1)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.error_messages |= {"required": "请填写数字。", "invalid": "请填写数字。"}
+            field.widget.attrs |= {"step": "1", "inputmode": "numeric"}

@@ -1,0 +1,162 @@
+"""What an applicant does on the way from the agreement to the paid request.
+
+Verbs that need only the request itself are those of `apps.cards.services`; here are the ones that
+reach into verification, delivery and payments as well, each in one transaction.
+"""
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.application import eligibility
+from apps.cards import services as cards
+from apps.cards.enums import RequestKind, RequestStatus
+from apps.cards.models import CardRequest, Particulars
+from apps.cards.permissions import role_of
+from apps.common.refusals import Refused
+from apps.delivery.services import save_shipment
+from apps.payments import services as payments
+from apps.payments.amounts import fees_of
+from apps.people.consents import VERSIONS
+from apps.people.enums import ConsentKind
+from apps.people.models import Consent
+from apps.people.services import record_consent
+from apps.verification import services as verification
+from apps.verification.enums import Purpose
+from apps.verification.models import Check
+
+AGREED_KINDS = (
+    ConsentKind.SERVICE,
+    ConsentKind.PRIVACY,
+    ConsentKind.SENSITIVE,
+    ConsentKind.THIRD_PARTY,
+)
+
+
+@transaction.atomic
+def agree(*, ip, by, at):
+    """Store the consents of the guide page. Raises `NotEligible` for an account of nobody."""
+    holder = eligibility.holder_of(by)
+    record_consent(user=by, holder=holder, kinds=AGREED_KINDS, ip=ip, at=at)
+
+
+def has_agreed(*, user):
+    """Whether `user` agreed to the present version of every text, as the holder."""
+    given = Consent.objects.filter(user=user, holder__user=user).values_list("kind", "text_version")
+    return {(kind, VERSIONS[kind]) for kind in AGREED_KINDS} <= set(given)
+
+
+@transaction.atomic
+def start(*, name, id_number, city, bank, by, at):
+    """申领资格预校验: open the draft, or go on with it, and begin the identity check.
+
+    Returns the `Check`. Raises `NotEligible`, `DuplicateRequest`.
+    """
+    on = timezone.localdate(at)
+    draft = eligibility.check(user=by, id_number=id_number, name=name, city=city, bank=bank, at=at)
+    if draft is None:
+        draft = cards.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at, on=on)
+    else:
+        cards.change_destination(request=draft, city=city, bank=bank, by=by, at=at, on=on)
+    return begin_check(request=draft, by=by, at=at)
+
+
+def begin_check(*, request, by, at):
+    """Begin the identity check that opens the form of `request`."""
+    return verification.begin(
+        holder=request.holder,
+        by=by,
+        purpose=Purpose.APPLY,
+        request=request,
+        next_url=reverse("application:form", args=[request.reference]),
+        at=at,
+    )
+
+
+def is_verified(*, request):
+    """Whether an identity check was passed and used for this very request."""
+    return Check.objects.filter(request=request, used_at__isnull=False).exists()
+
+
+def open_form(*, request, by, at):
+    """Let the form be opened: from the first time on it stays open for the life of the draft.
+
+    Raises `CheckRefused` when no passed check is at hand.
+    """
+    if not is_verified(request=request):
+        verification.use(
+            holder=request.holder, by=by, purpose=Purpose.APPLY, request=request, at=at
+        )
+
+
+def save_form(*, request, form, by, at, on):
+    """Keep what was typed into `form`, right or wrong; in a draft, right values reach the columns.
+
+    While an amendment is open nothing but the typed text is kept: the columns are what the
+    reviewer has seen until the amendment is handed in. Raises `NotYours`, `NotAllowed`.
+    """
+    typed = "" if form.is_valid() else form.typed()
+    if request.status == RequestStatus.NEEDS_AMENDMENT:
+        role_of(by, request.holder, on=on)
+        Particulars.objects.filter(
+            request=request, request__status=RequestStatus.NEEDS_AMENDMENT
+        ).update(typed=form.typed())
+        return
+    cards.save_draft(request=request, values=form.columns() | {"typed": typed}, by=by, at=at, on=on)
+
+
+@transaction.atomic
+def submit(*, request, by, at, on):
+    """Hand the request in, if it is still allowed.
+
+    Raises `NotEligible`, `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`; also `Refused` when
+    the identity was never verified.
+    """
+    if request.kind == RequestKind.FIRST:
+        eligibility.check_again(request, at=at)
+    if not is_verified(request=request):
+        raise Refused(
+            "请先核验身份，再提交申请。",
+            code="not_verified",
+            next_step=("去核验身份", reverse("application:verify", args=[request.reference])),
+        )
+    cards.submit(request=request, by=by, at=at, on=on)
+
+
+def ship(*, request, by, at, **where):
+    """Store where the card goes (`where`: arguments of `save_shipment`); whether money is due.
+
+    When nothing is due, the request goes on without a payment. Talks to the payment gateway: call
+    it outside of any transaction. Raises `NotYours`, `TooLate`, `PostageDiffers`, `TryLater`.
+    """
+    save_shipment(request=request, by=by, at=at, **where)
+    current = CardRequest.objects.select_related("city", "holder", "shipment").get(pk=request.pk)
+    if current.status != RequestStatus.SUBMITTED:
+        return False
+    if fees_of(current).total_fen:
+        return True
+    payments.close_running(request=current, by=by, at=at)
+    current.refresh_from_db(fields=["status"])
+    if current.status == RequestStatus.SUBMITTED:
+        payments.waive(request=current, by=by, at=at)
+    return False
+
+
+def withdraw(*, request, by, at, on):
+    """Take the request back before it is paid; its running order is closed first.
+
+    An order that turns out to be paid by then makes the request a paid one, which cannot be
+    withdrawn. Talks to the payment gateway: call it outside of any transaction. Raises `NotYours`,
+    `TryLater`, `NotAllowed`, `Overtaken`.
+    """
+    role_of(by, request.holder, on=on)
+    payments.close_running(request=request, by=by, at=at)
+    request.refresh_from_db(fields=["status", "status_since"])
+    cards.withdraw(request=request, by=by, at=at, on=on)
+
+
+@transaction.atomic
+def amend(*, request, form, by, at, on):
+    """Answer the open amendment with the valid `form`. Raises `NotYours`, `NotAllowed`."""
+    cards.amend(request=request, values=form.columns(), by=by, at=at, on=on)
+    Particulars.objects.filter(request=request).update(typed="")

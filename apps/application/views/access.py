@@ -1,0 +1,27 @@
+"""How every page of the matter finds its request, and where a request is gone on with."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+
+_NEXT_PAGE = {
+    RequestStatus.DRAFT: "application:form",
+    RequestStatus.SUBMITTED: "application:shipping",
+    RequestStatus.NEEDS_AMENDMENT: "application:amend",
+}
+
+
+def find(request, reference, *, at):
+    """The card request that the signed-in user may see, with what the pages show; else a 404."""
+    visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
+    related = visible.select_related("holder", "city__province", "bank", "particulars")
+    return get_object_or_404(related, reference=reference)
+
+
+def next_page(card_request):
+    """Where this request is gone on with: the open page of its status, else its progress."""
+    name = _NEXT_PAGE.get(RequestStatus(card_request.status), "progress:detail")
+    return reverse(name, args=[card_request.reference])

@@ -1,0 +1,125 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.application import services
+from apps.application.forms import AgreementForm, PrecheckForm
+from apps.application.views.access import find, next_page
+from apps.cards.enums import RequestKind, RequestStatus
+from apps.cards.models import CardRequest
+from apps.common.refusals import Refused
+
+RECORDS_SHOWN = 5
+FLOW = ("资格校验", "提交资料", "邮寄支付", "制卡邮寄")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def guide(request):
+    """办事指南 (manual, figures 3, 5 and 13): open to all; starting asks to sign in."""
+    if request.method == "POST":
+        return _begin(request)
+    return _guide_page(request, AgreementForm())
+
+
+def _begin(request):
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("application:guide"))
+    form = AgreementForm(request.POST)
+    if not form.is_valid():
+        return _guide_page(request, form)
+    try:
+        services.agree(ip=request.META.get("REMOTE_ADDR"), by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return _guide_page(request, form, refusal=refusal)
+    return redirect("application:precheck")
+
+
+def _guide_page(request, form, refusal=None):
+    records = []
+    if request.user.is_authenticated:
+        records = (
+            CardRequest.objects.visible_to(request.user, on=timezone.localdate())
+            .filter(kind=RequestKind.FIRST)
+            .with_submitted_at()
+            .select_related("holder", "city__province", "bank")
+            .order_by("-pk")[:RECORDS_SHOWN]
+        )
+    context = {
+        "form": form,
+        "records": records,
+        "refusal": refusal,
+        "flow": FLOW,
+        "texts": services.AGREED_KINDS,
+        "review_days": settings.REVIEW_WORKING_DAYS,
+    }
+    return render(request, "application/guide.html", context)
+
+
+@require_safe
+def for_child(request):
+    """代未成年子女办理: for whom it is, and what to do until it opens."""
+    return render(request, "application/for_child.html")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def precheck(request):
+    """申领资格预校验 (manual, figure 6): a refusal with its next step, or on to the check."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    if not services.has_agreed(user=request.user):
+        messages.info(request, "请先阅读并勾选各项协议，再开始办理。")
+        return redirect("application:guide")
+    if request.method != "POST":
+        return _precheck_page(request, PrecheckForm(on=on, initial=_known(request, on=on)))
+    form = PrecheckForm(request.POST, on=on)
+    if not form.is_valid():
+        return _precheck_page(request, form)
+    try:
+        check = services.start(**form.cleaned_data, by=request.user, at=at)
+    except Refused as refusal:
+        return _precheck_page(request, form, refusal=refusal)
+    return redirect("verification:start", reference=check.reference)
+
+
+def _known(request, *, on):
+    """City and bank of a draft that is being continued, or of a link from the open areas."""
+    drafts = CardRequest.objects.visible_to(request.user, on=on).filter(
+        holder__user=request.user, status=RequestStatus.DRAFT, kind=RequestKind.FIRST
+    )
+    draft = drafts.first()
+    if draft is not None:
+        return {"city": draft.city_id, "bank": draft.bank_id}
+    return {"city": request.GET.get("city", "")[:6]}
+
+
+def _precheck_page(request, form, refusal=None):
+    return render(request, "application/precheck.html", {"form": form, "refusal": refusal})
+
+
+@login_required
+@require_safe
+def banks(request):
+    """The bank field for the city that was just chosen."""
+    city = request.GET.get("city", "")[:6]
+    form = PrecheckForm(on=timezone.localdate(), initial={"city": city})
+    return render(request, "application/_bank.html", {"form": form})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request, reference):
+    """Begin the identity check of a draft anew, when the last one ran out or was refused."""
+    at = timezone.now()
+    card_request = find(request, reference, at=at)
+    if card_request.status != RequestStatus.DRAFT:
+        return redirect(next_page(card_request))
+    if request.method == "POST":
+        check = services.begin_check(request=card_request, by=request.user, at=at)
+        return redirect("verification:start", reference=check.reference)
+    return render(request, "application/verify.html", {"card_request": card_request})

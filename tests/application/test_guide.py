@@ -1,0 +1,118 @@
+"""办事指南: open to all; the agreement before anything is begun."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.application.services import AGREED_KINDS
+from apps.cards.enums import RequestStatus
+from apps.people.consents import VERSIONS
+from apps.people.models import Consent
+from tests.factories.cards import make_request
+from tests.factories.people import make_holder, make_user, make_ward
+
+pytestmark = pytest.mark.django_db
+
+GUIDE = reverse("application:guide")
+TICKED = {"agreement": "on", "sensitive": "on", "third_party": "on"}
+
+
+def test_the_guide_is_open_to_all_and_starting_asks_to_sign_in_and_comes_back(client):
+    page = client.get(GUIDE).content.decode()
+    assert "年满16周岁" in page
+    assert "同城10元、省内12元、省外16元" in page
+    assert "支付成功后不能撤销" in page
+    assert "12333" in page
+    assert f"{reverse('account_login')}?next={GUIDE}" in page
+
+
+def test_ticking_without_a_session_asks_to_sign_in(client):
+    response = client.post(GUIDE, TICKED)
+    assert response.url == f"{reverse('account_login')}?next={GUIDE}"
+    assert not Consent.objects.exists()
+
+
+def test_no_box_is_ticked_beforehand(client):
+    client.force_login(make_holder().user)
+    assert "checked" not in client.get(GUIDE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("left_out", "sentence"),
+    [
+        ("agreement", "请阅读并勾选《服务协议》和《个人信息处理规则》。"),
+        ("sensitive", "办理社保卡要用到证件信息和照片，请勾选同意后再开始。"),
+        ("third_party", "制卡和邮寄要把信息交给银行、制卡中心和邮寄单位，请勾选同意后再开始。"),
+    ],
+)
+def test_every_point_has_to_be_agreed_to_by_itself(client, left_out, sentence):
+    client.force_login(make_holder().user)
+    ticked = {name: value for name, value in TICKED.items() if name != left_out}
+    response = client.post(GUIDE, ticked)
+    assert sentence in response.content.decode()
+    assert not Consent.objects.exists()
+
+
+def test_consents_are_stored_with_text_version_time_person_and_address(client):
+    holder = make_holder()
+    client.force_login(holder.user)
+    before = timezone.now()
+    response = client.post(GUIDE, TICKED, REMOTE_ADDR="10.1.2.3")
+    assert response.url == reverse("application:precheck")
+    consents = Consent.objects.filter(user=holder.user, holder=holder)
+    assert {c.kind: c.text_version for c in consents} == {k: VERSIONS[k] for k in AGREED_KINDS}
+    assert {c.ip for c in consents} == {"10.1.2.3"}
+    assert all(before <= c.given_at <= timezone.now() for c in consents)
+
+
+def test_an_account_that_the_roster_does_not_know_is_told_so(client):
+    client.force_login(make_user())
+    assert "人员不存在" in client.post(GUIDE, TICKED).content.decode()
+
+
+def test_the_record_list_shows_what_is_to_be_amended_and_leads_there(client):
+    request = make_request(RequestStatus.NEEDS_AMENDMENT, at=timezone.now() - timedelta(hours=1))
+    client.force_login(request.holder.user)
+    page = client.get(GUIDE).content.decode()
+    assert "查询到您有以下申领记录" in page
+    assert "本人申领" in page
+    assert "需修改信息" in page
+    assert "待修改信息" in page
+    assert reverse("application:amend", args=[request.reference]) in page
+    submitted_at = timezone.localtime(request.events.get(action="SUBMIT").at)
+    assert f"{submitted_at:%Y年%m月%d日}" in page
+
+
+def test_a_draft_in_the_record_list_is_continued(client):
+    request = make_request(RequestStatus.DRAFT)
+    client.force_login(request.holder.user)
+    assert (
+        reverse("application:form", args=[request.reference]) in client.get(GUIDE).content.decode()
+    )
+
+
+def test_the_record_list_holds_nobody_else_s_requests(client):
+    make_request(RequestStatus.ACCEPTED)
+    client.force_login(make_holder().user)
+    assert "查询到您有以下申领记录" not in client.get(GUIDE).content.decode()
+
+
+def test_the_page_for_children_says_for_whom_when_and_what_to_do_meanwhile(client):
+    page = client.get(reverse("application:guide_for_child")).content.decode()
+    assert "即将开通" in page
+    assert "未满16周岁" in page
+    assert "社保窗口" in page
+
+
+@pytest.mark.parametrize("children", [2, 20])
+def test_the_record_list_takes_the_same_number_of_queries(
+    client, children, django_assert_max_num_queries
+):
+    guardian = make_holder()
+    for _ in range(children):
+        make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
+    client.force_login(guardian.user)
+    with django_assert_max_num_queries(8):
+        client.get(GUIDE)

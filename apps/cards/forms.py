@@ -153,7 +153,7 @@ class ParticularsForm(forms.Form):
         error_messages={"required": "请选择职业。"},
     )
     household_type = forms.ChoiceField(
-        label="户口性质（选填）",
+        label="户口性质",
         choices=_choices(HouseholdType, "不填写"),
         required=False,
     )

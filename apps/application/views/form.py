@@ -1,0 +1,84 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.application import services
+from apps.application.views.access import find, next_page
+from apps.application.views.amend import amendment_form
+from apps.cards.enums import RequestStatus
+from apps.cards.forms import ParticularsForm, resumed
+from apps.cards.models import Amendment
+from apps.common.refusals import Refused
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def particulars(request, reference):
+    """填写申领信息 (manual, figure 9). Opens after the identity check, and stays open."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    card_request = find(request, reference, at=at)
+    if card_request.status != RequestStatus.DRAFT:
+        return redirect(next_page(card_request))
+    try:
+        services.open_form(request=card_request, by=request.user, at=at)
+    except Refused as refusal:
+        messages.info(request, refusal.message)
+        return redirect("application:verify", reference=reference)
+    if request.method == "POST":
+        return _save_and_check(request, card_request, at=at, on=on)
+    if "check" in request.GET:
+        saved = card_request.particulars
+        form = resumed(saved, on=on, has_portrait=bool(saved.portrait))
+        form.full_clean()
+    else:
+        form = _form(card_request, on=on)
+    return _page(request, card_request, form)
+
+
+def _save_and_check(request, card_request, *, at, on):
+    form = _form(card_request, on=on, data=request.POST)
+    try:
+        services.save_form(request=card_request, form=form, by=request.user, at=at, on=on)
+    except Refused:
+        card_request.refresh_from_db()
+        return redirect(next_page(card_request))
+    if form.is_valid():
+        return redirect("application:confirm", reference=card_request.reference)
+    return _page(request, card_request, form)
+
+
+@login_required
+@require_POST
+def autosave(request, reference):
+    """Keep what is typed so far, right or wrong; 409 when the request has left the draft."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    card_request = find(request, reference, at=at)
+    form = _open_form(card_request, on=on, data=request.POST)
+    try:
+        services.save_form(request=card_request, form=form, by=request.user, at=at, on=on)
+    except Refused as refusal:
+        return HttpResponse(refusal.message, status=409, content_type="text/plain; charset=utf-8")
+    return HttpResponse(status=204)
+
+
+def _open_form(card_request, *, on, data):
+    """The form of the draft or, while an amendment is open, that of the amendment."""
+    if card_request.status != RequestStatus.NEEDS_AMENDMENT:
+        return _form(card_request, on=on, data=data)
+    amendment = Amendment.objects.get(request=card_request, answered_at=None)
+    return amendment_form(card_request, amendment, on=on, data=data)
+
+
+def _form(card_request, *, on, data=None):
+    saved = card_request.particulars
+    return ParticularsForm(data, particulars=saved, on=on, has_portrait=bool(saved.portrait))
+
+
+def _page(request, card_request, form):
+    context = {"card_request": card_request, "particulars": card_request.particulars, "form": form}
+    return render(request, "application/form.html", context)

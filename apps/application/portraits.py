@@ -1,0 +1,121 @@
+"""Keeping the uploaded picture and the portrait made of it.
+
+Decoding, cropping and judging happen outside of any transaction. A file is written before the row
+that names it and removed when the row is not, and the file it replaces is removed after the commit:
+whatever breaks in between, no row names a file that is gone.
+"""
+
+from dataclasses import asdict
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from PIL import Image
+
+from apps.cards.enums import RequestStatus
+from apps.cards.lifecycle import NotAllowed
+from apps.cards.models import Amendment, Particulars
+from apps.cards.permissions import role_of
+from apps.verification import portrait
+from apps.verification.pictures import open_upload, to_jpeg
+from apps.verification.refusals import PortraitRefused
+
+
+class NotUsable(PortraitRefused):
+    """The portrait breaks a rule; `findings` name which, in the order to show them."""
+
+    def __init__(self, findings):
+        super().__init__("这张照片还不能用，请按提示调整，或换一张照片。", code="not_usable")
+        self.findings = findings
+
+
+def check_open(*, request):
+    """Raise `NotAllowed` unless the portrait of `request` may be changed now."""
+    if request.status == RequestStatus.DRAFT:
+        return
+    amendment = Amendment.objects.filter(request=request, answered_at=None).first()
+    if request.status != RequestStatus.NEEDS_AMENDMENT or "portrait" not in amendment.fields:
+        raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed")
+
+
+def keep_upload(*, request, upload, by, at, on):
+    """Keep `upload` (a Django `File`), re-encoded, with a proposal of the crop.
+
+    The portrait in use stays until another one is chosen. Raises `UploadRefused`, `NotYours`,
+    `NotAllowed`.
+    """
+    check_open(request=request)
+    image = open_upload(upload)
+    crop = portrait.propose(image)
+    files = {"portrait_source": to_jpeg(image)}
+    values = {"portrait_crop": asdict(crop), "saved_at": at}
+    _keep(request, files, values, by=by, on=on)
+
+
+def use(*, request, x, y, width, by, at, on):
+    """Make the portrait from the kept picture and put it on the request.
+
+    Numbers that reach beyond the picture are moved inside. Raises `NotUsable` with the findings
+    (the crop is kept, the portrait in use stays), `PortraitRefused`, `NotYours`, `NotAllowed`.
+    """
+    check_open(request=request)
+    image = open_source(request.particulars)
+    crop = portrait.fit(image, x=x, y=y, width=width)
+    findings = portrait.check(image, crop)
+    if any(finding.is_ok is False for finding in findings):
+        _keep(request, {}, {"portrait_crop": asdict(crop), "saved_at": at}, by=by, on=on)
+        raise NotUsable(findings)
+    values = {
+        "portrait_crop": asdict(crop),
+        "portrait_findings": [asdict(finding) for finding in findings],
+        "portrait_saved_at": at,
+        "saved_at": at,
+    }
+    _keep(request, {"portrait": portrait.produce(image, crop)}, values, by=by, on=on)
+
+
+def open_source(particulars):
+    """The kept picture. Raises `PortraitRefused` when nothing was uploaded."""
+    if not particulars.portrait_source:
+        raise PortraitRefused("还没有上传照片，请先选择一张照片。", code="no_source")
+    with particulars.portrait_source.open("rb") as file:
+        return Image.open(file).convert("RGB")
+
+
+def is_new(particulars, *, since):
+    """Whether the portrait was chosen after the moment `since`, when a new one was asked for."""
+    saved_at = particulars.portrait_saved_at
+    return bool(particulars.portrait) and saved_at is not None and saved_at > since
+
+
+def kept_crop(particulars):
+    return portrait.Crop(**particulars.portrait_crop)
+
+
+def _keep(request, files, values, *, by, on):
+    role_of(by, request.holder, on=on)
+    storage = Particulars._meta.get_field("portrait").storage
+    written = {column: _write(column, content) for column, content in files.items()}
+    try:
+        with transaction.atomic():
+            old = (
+                Particulars.objects.filter(request=request).values(*written).get()
+                if written
+                else {}
+            )
+            kept = Particulars.objects.filter(
+                request=request, request__status=request.status
+            ).update(**written, **values)
+            if not kept:
+                raise NotAllowed("这件申请刚刚已提交，照片不能再更换。", code="wrong_status")
+            for name in filter(None, old.values()):
+                transaction.on_commit(lambda name=name: storage.delete(name))
+    except BaseException:
+        for name in written.values():
+            storage.delete(name)
+        raise
+    request.particulars.refresh_from_db()
+
+
+def _write(column, content):
+    field = Particulars._meta.get_field(column)
+    return field.storage.save(field.generate_filename(None, ""), ContentFile(content))

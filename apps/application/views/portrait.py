@@ -1,0 +1,118 @@
+import io
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.application import portraits
+from apps.application.forms import CropForm, PortraitUploadForm
+from apps.application.views.access import find, next_page
+from apps.common.refusals import Refused
+from apps.verification import portrait
+from apps.verification.refusals import PortraitRefused, UploadRefused
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request, reference):
+    """The portrait assistant: choose a picture, then adjust the proposed crop and use it."""
+    at = timezone.now()
+    card_request = find(request, reference, at=at)
+    try:
+        portraits.check_open(request=card_request)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(next_page(card_request))
+    if request.method != "POST":
+        return _page(request, card_request, PortraitUploadForm())
+    form = PortraitUploadForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            portraits.keep_upload(
+                request=card_request,
+                upload=form.cleaned_data["picture"],
+                by=request.user,
+                at=at,
+                on=timezone.localdate(at),
+            )
+        except UploadRefused as refusal:
+            form.add_error("picture", refusal.message)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect(next_page(card_request))
+        else:
+            return redirect("application:portrait", reference=reference)
+    return _page(request, card_request, form)
+
+
+@login_required
+@require_POST
+def crop(request, reference):
+    """使用这张照片: the crop as it was proposed or moved."""
+    at = timezone.now()
+    card_request = find(request, reference, at=at)
+    form = CropForm(request.POST)
+    if not form.is_valid():
+        return _page(request, card_request, PortraitUploadForm(), crop_form=form)
+    try:
+        portraits.use(
+            request=card_request,
+            **form.cleaned_data,
+            by=request.user,
+            at=at,
+            on=timezone.localdate(at),
+        )
+    except PortraitRefused as refusal:
+        return _page(request, card_request, PortraitUploadForm(), refusal=refusal)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(next_page(card_request))
+    messages.success(request, "照片已选用。")
+    return redirect(next_page(card_request) + "#portrait")
+
+
+def _page(request, card_request, form, *, crop_form=None, refusal=None):
+    particulars = card_request.particulars
+    context = {
+        "card_request": card_request,
+        "particulars": particulars,
+        "form": form,
+        "refusal": refusal,
+        "findings": getattr(refusal, "findings", []),
+        "back_url": next_page(card_request),
+        "proportions": {"width": portrait.WIDTH, "height": portrait.HEIGHT},
+    }
+    if particulars.portrait_source:
+        context["crop_form"] = crop_form or CropForm(initial=particulars.portrait_crop)
+        context["source_size"] = portraits.open_source(particulars).size
+    return render(request, "application/portrait.html", context)
+
+
+@login_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def image(request, reference, which):
+    """The portrait in use, the uploaded picture, or what the kept crop would give."""
+    particulars = find(request, reference, at=timezone.now()).particulars
+    if which == "preview":
+        return _preview(particulars)
+    file = {"final": particulars.portrait, "source": particulars.portrait_source}.get(which)
+    if not file or not file.storage.exists(file.name):
+        raise Http404
+    return FileResponse(file.open("rb"), content_type="image/jpeg")
+
+
+def _preview(particulars):
+    if not particulars.portrait_source:
+        raise Http404
+    source = portraits.open_source(particulars)
+    picture = source.resize(
+        (portrait.WIDTH, portrait.HEIGHT), box=portraits.kept_crop(particulars).box
+    )
+    target = io.BytesIO()
+    picture.save(target, "JPEG", quality=80)
+    return HttpResponse(target.getvalue(), content_type="image/jpeg")

@@ -1,0 +1,71 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.application import services
+from apps.application.views.access import find, next_page
+from apps.cards.enums import RequestStatus
+from apps.cards.forms import resumed
+from apps.common.refusals import Refused
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request, reference):
+    """核对信息. Submitting again (double click, reload, back, two tabs) gets the first answer."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    card_request = find(request, reference, at=at)
+    if card_request.status != RequestStatus.DRAFT:
+        return _first_answer(card_request)
+    saved = card_request.particulars
+    if not resumed(saved, on=on, has_portrait=bool(saved.portrait)).is_valid():
+        messages.error(request, "还有内容没有填好，请按提示补全后再提交。")
+        return redirect(reverse("application:form", args=[reference]) + "?check=1")
+    if request.method == "POST":
+        return _submit(request, card_request, at=at, on=on)
+    return render(request, "application/confirm.html", {"card_request": card_request})
+
+
+def _submit(request, card_request, *, at, on):
+    try:
+        services.submit(request=card_request, by=request.user, at=at, on=on)
+    except Refused as refusal:
+        card_request.refresh_from_db()
+        if card_request.status != RequestStatus.DRAFT:
+            return _first_answer(card_request)
+        return render(
+            request,
+            "application/confirm.html",
+            {"card_request": card_request, "refusal": refusal},
+        )
+    return redirect("application:submitted", reference=card_request.reference)
+
+
+def _first_answer(card_request):
+    if card_request.status == RequestStatus.SUBMITTED:
+        return redirect("application:submitted", reference=card_request.reference)
+    return redirect(next_page(card_request))
+
+
+@login_required
+@require_safe
+def submitted(request, reference):
+    """提交成功 (manual, figure 10), with its two buttons."""
+    card_request = find(request, reference, at=timezone.now())
+    if card_request.status != RequestStatus.SUBMITTED:
+        return redirect(next_page(card_request))
+    context = {"card_request": card_request, "lapse_days": settings.UNPAID_LAPSE.days}
+    return render(request, "application/submitted.html", context)
+
+
+@login_required
+@require_safe
+def detail(request, reference):
+    """申领信息查看: what was handed in, masked and read-only."""
+    card_request = find(request, reference, at=timezone.now())
+    return render(request, "application/detail.html", {"card_request": card_request})

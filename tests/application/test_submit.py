@@ -1,0 +1,129 @@
+"""核对信息 and handing the request in, once."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.models import CardRequest, Particulars
+from apps.regions.models import ServiceOpening
+from tests.application.checks import verify
+from tests.factories.cards import make_draft, make_request
+from tests.factories.people import make_holder
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, request):
+    return reverse(f"application:{name}", args=[request.reference])
+
+
+@pytest.fixture
+def draft(client):
+    """A complete, verified draft whose owner is signed in."""
+    draft = make_draft()
+    verify(draft)
+    client.force_login(draft.holder.user)
+    return draft
+
+
+def test_the_check_page_shows_every_value_with_ways_to_change_it(client, draft):
+    page = client.get(url("confirm", draft)).content.decode()
+    particulars = draft.particulars
+    for value in (
+        particulars.name,
+        "居民身份证",
+        "汉族",
+        "2020年1月1日 至 2040年1月1日",
+        particulars.phone,
+        particulars.address,
+        "专业、技术人员",
+        draft.city.full_name,
+        draft.bank.name,
+    ):
+        assert value in page, value
+    assert particulars.id_number not in page
+    for name in ("form", "portrait"):
+        assert f'href="{url(name, draft)}"' in page
+    assert "我已确认以上信息，并提交" in page
+
+
+def test_submitting_leads_to_the_success_page_with_its_two_buttons(client, draft):
+    response = client.post(url("confirm", draft))
+    assert response.url == url("submitted", draft)
+    page = client.get(response.url).content.decode()
+    assert "去补充收件信息" in page
+    assert f'href="{url("shipping", draft)}"' in page
+    assert "查看申领信息" in page
+    assert f'href="{url("detail", draft)}"' in page
+
+
+def test_submitting_twice_gets_the_first_answer_again(client, draft):
+    first = client.post(url("confirm", draft))
+    again = client.post(url("confirm", draft))
+    assert first.url == again.url
+    assert draft.events.filter(action=RequestAction.SUBMIT).count() == 1
+    assert CardRequest.objects.count() == 1
+
+
+def test_going_back_after_submitting_gets_the_first_answer_again(client, draft):
+    client.post(url("confirm", draft))
+    assert client.get(url("confirm", draft)).url == url("submitted", draft)
+    assert client.post(url("form", draft), {}).url == url("shipping", draft)
+
+
+def test_submitting_again_after_the_payment_leads_to_the_progress(client):
+    request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(request.holder.user)
+    assert client.post(url("confirm", request)).url == request.get_absolute_url()
+    assert client.get(url("submitted", request)).url == request.get_absolute_url()
+
+
+def test_an_incomplete_draft_goes_back_to_the_form_with_its_errors(client, draft):
+    Particulars.objects.filter(request=draft).update(phone="", portrait="")
+    response = client.post(url("confirm", draft), follow=True)
+    page = response.content.decode()
+    assert response.redirect_chain[-1][0].startswith(url("form", draft))
+    assert "请填写手机号。" in page
+    assert "请上传电子照片" in page
+    assert CardRequest.objects.get().status == RequestStatus.DRAFT
+
+
+def test_wrong_text_from_another_tab_keeps_the_request_from_being_submitted(client, draft):
+    client.post(url("autosave", draft), {"phone": "138"})
+    client.post(url("confirm", draft))
+    assert CardRequest.objects.get().status == RequestStatus.DRAFT
+
+
+def test_what_changed_since_the_precheck_is_judged_at_the_end(client, draft):
+    ServiceOpening.objects.update(open_until=timezone.localdate().replace(year=2025))
+    page = client.post(url("confirm", draft)).content.decode()
+    assert "还没有开通网上申领" in page
+    assert CardRequest.objects.get().status == RequestStatus.DRAFT
+
+
+def test_nothing_is_submitted_without_an_identity_check(client):
+    draft = make_draft()
+    client.force_login(draft.holder.user)
+    page = client.post(url("confirm", draft)).content.decode()
+    assert "请先核验身份" in page
+    assert f'href="{url("verify", draft)}"' in page
+    assert CardRequest.objects.get().status == RequestStatus.DRAFT
+
+
+def test_申领信息查看_is_masked(client):
+    request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(request.holder.user)
+    page = client.get(url("detail", request)).content.decode()
+    particulars = request.particulars
+    assert request.reference in page
+    for value in (particulars.id_number, particulars.phone, particulars.address):
+        assert value not in page
+    assert "*超" in page
+    assert f"{particulars.phone[:3]}****{particulars.phone[-4:]}" in page
+
+
+def test_申领信息查看_is_for_the_owner_only(client):
+    request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(make_holder().user)
+    assert client.get(url("detail", request)).status_code == 404

@@ -1,0 +1,76 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from apps.application import services
+from apps.application.views.access import find, next_page
+from apps.cards.enums import RequestStatus
+from apps.common.refusals import Refused
+from apps.delivery.forms import ShipmentForm
+from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
+from apps.delivery.views import quote
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def shipping(request, reference):
+    """收件信息 (manual, figure 21), then on to the payment, or to the progress when none is due."""
+    at = timezone.now()
+    card_request = find(request, reference, at=at)
+    if card_request.status not in (*BEFORE_PAYMENT, *AFTER_PAYMENT):
+        return redirect(next_page(card_request))
+    form = ShipmentForm(
+        request.POST if request.method == "POST" else None, card_request=card_request
+    )
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            is_due = services.ship(
+                request=card_request, **form.cleaned_data, by=request.user, at=at
+            )
+        except Refused as raised:
+            refusal = raised
+        else:
+            return _after_saving(request, card_request, is_due)
+    choice = form.data if form.is_bound else form.initial
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "is_paid": card_request.status in AFTER_PAYMENT,
+        **quote(card_request, choice),
+    }
+    return render(request, "application/shipping.html", context)
+
+
+def _after_saving(request, card_request, is_due):
+    if is_due:
+        return redirect("payments:pay", reference=card_request.reference)
+    messages.success(request, "收件信息已保存。")
+    return redirect("progress:detail", reference=card_request.reference)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, reference):
+    """撤销申请, before the payment only: asked once more, then done. Twice is as good as once."""
+    at = timezone.now()
+    card_request = find(request, reference, at=at)
+    if card_request.status != RequestStatus.SUBMITTED:
+        if card_request.status != RequestStatus.WITHDRAWN:
+            messages.error(
+                request,
+                f"这件申请现在是「{card_request.get_status_display()}」，不能撤销。"
+                "支付成功后，如需停办，请联系人事处社保窗口。",
+            )
+        return redirect("progress:detail", reference=reference)
+    if request.method != "POST":
+        return render(request, "application/withdraw.html", {"card_request": card_request})
+    try:
+        services.withdraw(request=card_request, by=request.user, at=at, on=timezone.localdate(at))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "申请已撤销。")
+    return redirect("progress:detail", reference=reference)

@@ -1,0 +1,72 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from apps.application import portraits, services
+from apps.application.views.access import find, next_page
+from apps.cards.enums import RequestStatus
+from apps.cards.forms import FIELDS_OF_TOPIC, ParticularsForm
+from apps.cards.models import Amendment
+from apps.cards.particulars import AMENDABLE
+from apps.common.refusals import Refused
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def amend(request, reference):
+    """修改信息 (manual, figures 13 and 14): only what the reviewer named is open."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    card_request = find(request, reference, at=at)
+    amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
+    if card_request.status != RequestStatus.NEEDS_AMENDMENT or amendment is None:
+        return redirect(next_page(card_request))
+    form = amendment_form(
+        card_request, amendment, on=on, data=request.POST if request.method == "POST" else None
+    )
+    if request.method == "POST":
+        try:
+            services.save_form(request=card_request, form=form, by=request.user, at=at, on=on)
+            if form.is_valid():
+                services.amend(request=card_request, form=form, by=request.user, at=at, on=on)
+                messages.success(request, "修改已提交，申请重新受理，不用再缴费。")
+                return redirect("progress:detail", reference=reference)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect("progress:detail", reference=reference)
+    return render(request, "application/amend.html", _context(card_request, amendment, form))
+
+
+def amendment_form(card_request, amendment, *, on, data=None):
+    saved = card_request.particulars
+    return ParticularsForm(
+        data,
+        particulars=saved,
+        on=on,
+        topics=amendment.fields,
+        has_portrait=portraits.is_new(saved, since=amendment.asked_at),
+    )
+
+
+def _context(card_request, amendment, form):
+    topics = [
+        {
+            "name": item["field"],
+            "label": AMENDABLE[item["field"]].label,
+            "reason": item["reason"],
+            "fields": [
+                form[name] for name in FIELDS_OF_TOPIC[item["field"]] if name in form.fields
+            ],
+        }
+        for item in amendment.items
+    ]
+    return {
+        "card_request": card_request,
+        "particulars": card_request.particulars,
+        "amendment": amendment,
+        "form": form,
+        "topics": topics,
+        "opens_portrait": "portrait" in amendment.fields,
+    }

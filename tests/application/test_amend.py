@@ -1,0 +1,121 @@
+"""修改信息: only what the reviewer named, then 重新受理."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.models import Amendment, Particulars
+from tests.factories.cards import ask, make_request
+from tests.factories.people import make_holder
+
+pytestmark = pytest.mark.django_db
+
+ITEMS = [{"field": "phone", "reason": "手机号打不通"}, {"field": "id_valid", "reason": "看不清"}]
+ANSWER = {
+    "phone": "13912345678",
+    "id_valid_from": "2021-02-03",
+    "id_valid_until": "2041-02-03",
+}
+
+
+def asked(client, items=ITEMS):
+    """A request with an open amendment, whose owner is signed in."""
+    start = timezone.now() - timedelta(hours=1)
+    request = make_request(RequestStatus.ACCEPTED, at=start)
+    ask(request, at=start + timedelta(minutes=30), items=items)
+    client.force_login(request.holder.user)
+    return request
+
+
+def url(request):
+    return reverse("application:amend", args=[request.reference])
+
+
+def saved(request):
+    return Particulars.objects.get(request=request)
+
+
+def test_only_the_named_fields_are_open_with_the_reviewer_s_reasons(client):
+    page = client.get(url(asked(client))).content.decode()
+    for name in ("phone", "id_valid_from", "id_valid_until"):
+        assert f'name="{name}"' in page
+    for name in ("address", "occupation", "ethnicity"):
+        assert f'name="{name}"' not in page
+    assert "手机号打不通" in page
+    assert "看不清" in page
+    assert "上传照片" not in page
+
+
+def test_an_answer_is_stored_and_the_request_accepted_again(client):
+    request = asked(client)
+    response = client.post(url(request), ANSWER)
+    assert response.url == request.get_absolute_url()
+    request.refresh_from_db()
+    assert request.status == RequestStatus.ACCEPTED
+    assert request.events.filter(action=RequestAction.AMEND).count() == 1
+    assert saved(request).phone == "13912345678"
+    assert saved(request).typed == ""
+    assert Amendment.objects.get().answered_by == request.holder.user
+
+
+def test_fields_that_were_not_named_cannot_be_smuggled_in(client):
+    request = asked(client)
+    address = saved(request).address
+    client.post(url(request), ANSWER | {"address": "别的地方别的路八号"})
+    assert saved(request).address == address
+
+
+def test_a_wrong_answer_is_told_and_what_was_typed_stays(client):
+    request = asked(client)
+    before = saved(request).phone
+    page = client.post(url(request), ANSWER | {"phone": "1391234"}).content.decode()
+    assert "手机号应为11位，您填了7位。" in page
+    assert 'value="1391234"' in client.get(url(request)).content.decode()
+    assert saved(request).phone == before
+    request.refresh_from_db()
+    assert request.status == RequestStatus.NEEDS_AMENDMENT
+
+
+def test_typing_is_kept_while_the_amendment_is_open(client):
+    request = asked(client)
+    before = saved(request).phone
+    autosave = reverse("application:autosave", args=[request.reference])
+    assert client.post(autosave, {"phone": "139"}).status_code == 204
+    assert 'value="139"' in client.get(url(request)).content.decode()
+    assert saved(request).phone == before
+
+
+def test_answering_twice_is_answering_once(client):
+    request = asked(client)
+    first = client.post(url(request), ANSWER)
+    again = client.post(url(request), ANSWER | {"phone": "13700000000"})
+    assert first.url == again.url
+    assert saved(request).phone == "13912345678"
+
+
+def test_a_portrait_that_was_asked_for_has_to_be_a_new_one(client):
+    request = asked(client, [{"field": "portrait", "reason": "背景不是白色"}])
+    page = client.post(url(request)).content.decode()
+    assert "请上传电子照片" in page
+    request.refresh_from_db()
+    assert request.status == RequestStatus.NEEDS_AMENDMENT
+    Particulars.objects.filter(request=request).update(portrait_saved_at=timezone.now())
+    assert client.post(url(request)).url == request.get_absolute_url()
+    request.refresh_from_db()
+    assert request.status == RequestStatus.ACCEPTED
+
+
+def test_without_an_open_amendment_the_page_leads_to_the_progress(client):
+    request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(request.holder.user)
+    assert client.get(url(request)).url == request.get_absolute_url()
+
+
+def test_another_person_finds_nothing(client):
+    request = asked(client)
+    client.force_login(make_holder().user)
+    assert client.get(url(request)).status_code == 404
+    assert client.post(url(request), ANSWER).status_code == 404

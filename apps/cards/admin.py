@@ -1,0 +1,124 @@
+"""What happened and what is with the bureau, for auditors to read. Nothing is changed here."""
+
+from django.conf import settings
+from django.contrib import admin
+
+from apps.cards.models import (
+    Amendment,
+    BureauReport,
+    Card,
+    CardEvent,
+    ProductionBatch,
+    ProductionOrder,
+    SimulatedJob,
+)
+from apps.common import masks
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A list and a page to read; who may see them is the model's view permission."""
+
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Card)
+class CardAdmin(ReadOnlyAdmin):
+    list_display = ["reference", "masked_number", "city", "bank", "status", "status_since"]
+    list_filter = ["status", "city", "bank"]
+    list_select_related = ["city", "bank"]
+    search_fields = ["=reference"]
+    ordering = ["-pk"]
+    fields = [
+        "reference",
+        "holder",
+        "masked_number",
+        "city",
+        "bank",
+        "status",
+        "status_since",
+        "suspended_until",
+        "replaces",
+    ]
+
+    @admin.display(description="社保卡号")
+    def masked_number(self, card):
+        return masks.card_number(card.card_number)
+
+
+@admin.register(CardEvent)
+class CardEventAdmin(ReadOnlyAdmin):
+    list_display = [
+        "pk",
+        "subject",
+        "card",
+        "request",
+        "action",
+        "from_status",
+        "to_status",
+        "at",
+        "by",
+        "role",
+        "channel",
+    ]
+    list_filter = ["subject", "role", "channel"]
+    list_select_related = ["card", "request", "by"]
+    search_fields = ["=request__reference", "=card__reference"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+
+@admin.register(Amendment)
+class AmendmentAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "request", "asked_at", "asked_by", "due_date", "answered_at"]
+    list_select_related = ["request", "asked_by"]
+    search_fields = ["=request__reference"]
+    ordering = ["-pk"]
+
+
+@admin.register(ProductionBatch)
+class ProductionBatchAdmin(ReadOnlyAdmin):
+    list_display = ["reference", "created_at", "submitted_at", "next_try_at", "last_error"]
+    search_fields = ["=reference"]
+    ordering = ["-pk"]
+
+
+@admin.register(ProductionOrder)
+class ProductionOrderAdmin(ReadOnlyAdmin):
+    list_display = ["reference", "request", "batch", "failed_at"]
+    list_select_related = ["request", "batch"]
+    search_fields = ["=reference", "=request__reference"]
+    ordering = ["-pk"]
+
+
+@admin.register(BureauReport)
+class BureauReportAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "order_reference", "kind", "reported_at", "applied_at", "error"]
+    list_filter = ["kind"]
+    search_fields = ["=order_reference"]
+    ordering = ["-pk"]
+    exclude = ["card_number"]
+
+
+@admin.register(SimulatedJob)
+class SimulatedJobAdmin(ReadOnlyAdmin):
+    """The simulated bureau's book. In a demonstration a failure can be ordered here."""
+
+    list_display = ["order_reference", "city_code", "is_faulty", "received_at", "made_at"]
+    search_fields = ["=order_reference"]
+    ordering = ["-pk"]
+
+    def has_change_permission(self, request, obj=None):
+        return settings.DEMO and admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        names = [field.name for field in SimulatedJob._meta.fields]
+        return [name for name in names if name != "is_faulty"]

@@ -1,0 +1,151 @@
+"""The three decisions. Each carries `status_since` as the reviewer's page showed it."""
+
+from django import forms
+from django.conf import settings
+from django.utils.dateparse import parse_datetime
+
+from apps.cards.particulars import AMENDABLE, required_fields
+from apps.common.working_days import add_working_days
+
+# Topics that may be asked for although the particulars may lack them.
+ALWAYS_OFFERED = ("portrait", "household_type")
+
+SUGGESTED_REASONS = {
+    "portrait": (
+        "照片背景不是白色，请在白墙前重新拍摄",
+        "照片模糊，请重新拍摄清晰的照片",
+        "照片与本人不符，请上传本人六个月内的正面免冠照片",
+        "头部太小或不居中，请按提示重新裁剪",
+    ),
+    "id_valid": ("证件有效期与身份证不一致，请核对身份证背面后填写",),
+    "phone": ("手机号打不通，请填写本人实名办理的手机号",),
+    "address": ("地址不完整，请从省、市写到门牌号",),
+}
+
+
+class DecisionForm(forms.Form):
+    status_since = forms.CharField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "页面已过期，请重新打开这件申请再作决定。"},
+    )
+
+    def __init__(self, *args, case, on, **options):
+        super().__init__(*args, **options)
+        self.case = case
+        self.on = on
+
+    def clean_status_since(self):
+        moment = parse_datetime(self.cleaned_data["status_since"])
+        if moment is None or moment.tzinfo is None:
+            raise forms.ValidationError("页面已过期，请重新打开这件申请再作决定。", code="stale")
+        return moment
+
+    def seen(self):
+        return {"seen_since": self.cleaned_data["status_since"]}
+
+
+class ApproveForm(DecisionForm):
+    prefix = "approve"
+
+    def decision(self):
+        return self.seen()
+
+
+class RejectForm(DecisionForm):
+    prefix = "reject"
+
+    reason = forms.CharField(
+        label="不通过的原因",
+        help_text="申请人会看到这段话，请写清为什么不通过、以后怎样办理。",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "请写明不通过的原因，申请人会看到这段话。"},
+    )
+
+    def decision(self):
+        return self.seen() | {"reason": self.cleaned_data["reason"]}
+
+
+class AmendmentForm(DecisionForm):
+    """A tick and a reason for each topic that the applicant can change, and a last day."""
+
+    prefix = "amend"
+
+    due_date = forms.DateField(
+        label="请在此日前修改",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": "请选择请申请人修改的最后一天。",
+            "invalid": "日期不正确，请按 2026-11-30 的样子填写。",
+        },
+    )
+
+    def __init__(self, *args, case, on, **options):
+        due = add_working_days(on, settings.AMENDMENT_WORKING_DAYS)
+        super().__init__(*args, case=case, on=on, initial={"due_date": due}, **options)
+        self.topics = _topics(case.particulars, on=on)
+        for name in self.topics:
+            label = AMENDABLE[name].label
+            self.fields[f"ask_{name}"] = forms.BooleanField(label=label, required=False)
+            self.fields[f"reason_{name}"] = forms.CharField(
+                label=f"{label}需要修改的原因",
+                required=False,
+                max_length=200,
+                widget=forms.TextInput(
+                    attrs={"list": f"suggested-{name}", "placeholder": "原因，申请人会看到"}
+                ),
+            )
+
+    def rows(self):
+        """Tick, reason and suggested reasons of each topic, for the template."""
+        return [
+            {
+                "name": name,
+                "ask": self[f"ask_{name}"],
+                "reason": self[f"reason_{name}"],
+                "suggested": SUGGESTED_REASONS.get(name, ()),
+            }
+            for name in self.topics
+        ]
+
+    def clean_due_date(self):
+        day = self.cleaned_data["due_date"]
+        if day <= self.on:
+            raise forms.ValidationError("最后一天应在今天之后，请给申请人留出时间。", code="past")
+        return day
+
+    def clean(self):
+        data = super().clean()
+        asked = False
+        for name in self.topics:
+            label = AMENDABLE[name].label
+            ticked, reason = data.get(f"ask_{name}"), data.get(f"reason_{name}")
+            asked = asked or ticked
+            if f"reason_{name}" in self.errors:
+                continue
+            if ticked and not reason:
+                self.add_error(f"reason_{name}", f"请写明「{label}」需要修改的原因。")
+            elif reason and not ticked:
+                self.add_error(f"ask_{name}", f"「{label}」写了原因但没有勾选，请勾选或清空原因。")
+        if not asked and not self.errors:
+            raise forms.ValidationError("请至少勾选一项需要修改的内容。", code="nothing_asked")
+        return data
+
+    def decision(self):
+        data = self.cleaned_data
+        items = [
+            {"field": name, "reason": data[f"reason_{name}"]}
+            for name in self.topics
+            if data[f"ask_{name}"]
+        ]
+        return self.seen() | {"items": items, "due_date": data["due_date"]}
+
+
+def _topics(particulars, *, on):
+    """What this applicant's form has: a child of ten is not asked for an occupation."""
+    required = set(required_fields(particulars.birth_date, on=on))
+    return [
+        name
+        for name, topic in AMENDABLE.items()
+        if name in ALWAYS_OFFERED or required.intersection(topic.columns)
+    ]

@@ -1,0 +1,83 @@
+"""A reviewer's decision, and the logged look at full personal data.
+
+A decision names the moment since which the case was in the status that the reviewer saw
+(`seen_since`). The row is locked before that moment is compared, so nobody decides blindly on a
+case that was changed or decided by somebody else in between; the refusal says by whom and when.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.cards import services as cards
+from apps.cards.enums import RequestAction, Role
+from apps.cards.models import CardRequest
+from apps.cards.permissions import check_may_review
+from apps.common.refusals import Refused
+from apps.payments import services as payments
+from apps.review.colleagues import named
+from apps.review.models import Disclosure
+
+
+class Decided(Refused):
+    """Another reviewer was first; `event` is theirs."""
+
+    def __init__(self, event):
+        super().__init__(
+            f"{named(event.by)}已于 {_moment(event.at)} 办理了这件申请："
+            f"「{RequestAction(event.action).label}」。您的决定没有提交，请查看最新状态。",
+            code="decided",
+        )
+        self.event = event
+
+
+class Changed(Refused):
+    """The case is not what the reviewer saw; `event` is what happened since."""
+
+    def __init__(self, event):
+        super().__init__(
+            f"您打开页面之后，这件申请在 {_moment(event.at)} 有了变化："
+            f"「{RequestAction(event.action).label}」。请重新查看下面的内容，再作决定。",
+            code="changed",
+        )
+        self.event = event
+
+
+def _moment(at):
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+
+
+@transaction.atomic
+def approve(*, request, seen_since, by, at, on):
+    """Send the request to production. Raises `Decided`, `Changed`, and as `cards.approve`."""
+    row = _as_seen(request, seen_since)
+    cards.approve(request=row, by=by, at=at, on=on)
+
+
+@transaction.atomic
+def request_amendment(*, request, items, due_date, seen_since, by, at, on):
+    """Ask the applicant to change `items` by `due_date`. Raises as `approve`."""
+    row = _as_seen(request, seen_since)
+    cards.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at, on=on)
+
+
+@transaction.atomic
+def reject(*, request, reason, seen_since, by, at, on):
+    """End the request and set its postage on the way back. Raises as `approve`."""
+    row = _as_seen(request, seen_since)
+    cards.reject(request=row, reason=reason, by=by, at=at, on=on)
+    payments.refund_request(request=row, reason=reason, by=by, at=at)
+
+
+def _as_seen(request, seen_since):
+    row = CardRequest.objects.select_for_update().get(pk=request.pk)
+    if row.status_since != seen_since:
+        event = row.events.select_related("by__holder").order_by("-pk").first()
+        raise Decided(event) if event.role == Role.REVIEWER else Changed(event)
+    return row
+
+
+@transaction.atomic
+def disclose(*, request, what, by, at, on):
+    """Write down that `by` is shown `what` in full. Raises `MayNotReview` for a party."""
+    check_may_review(by, request, on=on)
+    return Disclosure.objects.create(request=request, by=by, at=at, what=what)

@@ -1,0 +1,175 @@
+"""The decision page and its buttons. The admin site wraps each view and asks for a signed-in
+member of the staff; the gate for reviewers is here."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.cards import lifecycle
+from apps.cards.enums import RequestAction, Role
+from apps.cards.models import CardRequest
+from apps.cards.permissions import check_may_review
+from apps.common.refusals import Refused
+from apps.review import case, queue, services
+from apps.review.forms import AmendmentForm, ApproveForm, RejectForm
+
+reviewers_only = permission_required("cards.review_cardrequest", raise_exception=True)
+
+FORMS = {
+    RequestAction.APPROVE: ApproveForm,
+    RequestAction.REQUEST_AMENDMENT: AmendmentForm,
+    RequestAction.REJECT: RejectForm,
+}
+VERBS = {
+    RequestAction.APPROVE: services.approve,
+    RequestAction.REQUEST_AMENDMENT: services.request_amendment,
+    RequestAction.REJECT: services.reject,
+}
+DONE = {
+    RequestAction.APPROVE: "已审核通过，这件申请将送制卡中心制作。",
+    RequestAction.REQUEST_AMENDMENT: "已请申请人修改，修改提交后会回到待审核列表。",
+    RequestAction.REJECT: "已审核不通过，申请人会收到原因；已付的邮寄费将原路退回。",
+}
+WHAT_IS_DISCLOSED = "社会保障号码、手机号、常住地址、收件信息"
+
+
+def _get(reference):
+    try:
+        return case.get(reference)
+    except CardRequest.DoesNotExist as error:
+        raise Http404 from error
+
+
+@reviewers_only
+@require_safe
+def detail(request, reference):
+    return _page(request, _get(reference))
+
+
+def _page(request, card_request, *, bound=None, seen_since=None, is_disclosed=False):
+    """The page; `bound` is the form that was posted and did not pass, shown as it was typed.
+
+    `seen_since` is the moment that the posted page showed, when this answer does not tell the
+    reviewer of a change since then; a fresh look at the case shows its own.
+    """
+    at = timezone.now()
+    on = timezone.localdate(at)
+    refusal = None
+    try:
+        check_may_review(request.user, card_request, on=on)
+    except Refused as error:
+        refusal = error.message
+    forms = {}
+    for action, form in FORMS.items():
+        if refusal or not lifecycle.is_allowed(card_request, action, role=Role.REVIEWER, at=at):
+            continue
+        own = isinstance(bound, form)
+        forms[action.lower()] = bound if own else form(case=card_request, on=on)
+    following = queue.waiting_for(request.user).exclude(pk=card_request.pk)
+    context = {
+        **admin.site.each_context(request),
+        "title": f"审核申请 {card_request.reference}",
+        "case": card_request,
+        "particulars": card_request.particulars,
+        "rows": case.rows(
+            card_request.particulars, holder=card_request.holder, is_disclosed=is_disclosed
+        ),
+        "is_disclosed": is_disclosed,
+        "refusal": refusal,
+        "forms": forms,
+        "seen_since": seen_since or card_request.status_since.isoformat(),
+        "promise_date": queue.promise_date(card_request.status_since)
+        if RequestAction.APPROVE.lower() in forms
+        else None,
+        "next_reference": following.values_list("reference", flat=True).first(),
+        "on": on,
+        **case.surroundings(card_request),
+    }
+    return render(request, "review/case.html", context)
+
+
+def _decide(request, reference, action):
+    card_request = _get(reference)
+    at = timezone.now()
+    on = timezone.localdate(at)
+    form = FORMS[action](request.POST, case=card_request, on=on)
+    if not form.is_valid():
+        return _page(request, card_request, bound=form, seen_since=form["status_since"].value())
+    try:
+        VERBS[action](request=card_request, by=request.user, at=at, on=on, **form.decision())
+    except Refused as refusal:
+        # Shown on the case as it is now; what was typed stays where the form still applies.
+        messages.error(request, refusal.message)
+        return _page(request, _get(reference), bound=form)
+    messages.success(request, DONE[action])
+    return redirect("admin:cards_cardrequest_change", reference)
+
+
+@reviewers_only
+@require_POST
+def approve(request, reference):
+    return _decide(request, reference, RequestAction.APPROVE)
+
+
+@reviewers_only
+@require_POST
+def request_amendment(request, reference):
+    return _decide(request, reference, RequestAction.REQUEST_AMENDMENT)
+
+
+@reviewers_only
+@require_POST
+def reject(request, reference):
+    return _decide(request, reference, RequestAction.REJECT)
+
+
+@reviewers_only
+@require_POST
+@never_cache
+def disclose(request, reference):
+    """The page with the full personal data, shown once; a reload asks and is logged again."""
+    card_request = _get(reference)
+    at = timezone.now()
+    try:
+        services.disclose(
+            request=card_request,
+            what=WHAT_IS_DISCLOSED,
+            by=request.user,
+            at=at,
+            on=timezone.localdate(at),
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("admin:cards_cardrequest_change", reference)
+    return _page(request, card_request, is_disclosed=True)
+
+
+@reviewers_only
+@require_safe
+@never_cache
+def portrait(request, reference):
+    particulars = get_object_or_404(
+        CardRequest.objects.submitted(), reference=reference
+    ).particulars
+    return _picture(particulars.portrait)
+
+
+@reviewers_only
+@require_safe
+@never_cache
+def reference_photo(request, reference):
+    """The photo of the roster, beside which the portrait is judged."""
+    card_request = get_object_or_404(
+        CardRequest.objects.submitted().select_related("holder"), reference=reference
+    )
+    return _picture(card_request.holder.reference_photo)
+
+
+def _picture(file):
+    if not file or not file.storage.exists(file.name):
+        raise Http404
+    return FileResponse(file.open("rb"), content_type="image/jpeg")

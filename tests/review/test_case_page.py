@@ -1,0 +1,124 @@
+"""What the decision page shows, what it hides, and what looking costs and leaves behind."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from apps.cards.enums import RequestStatus
+from apps.people.models import Holder
+from apps.review.models import Disclosure
+from tests.factories.cards import AT, make_request, reject
+from tests.factories.people import make_holder, make_ward
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, request):
+    return reverse(f"admin:cards_cardrequest_{name}", args=[request.reference])
+
+
+@pytest.fixture
+def case(db):
+    return make_request(RequestStatus.ACCEPTED)
+
+
+def test_the_page_hides_number_phone_and_address(desk, case):
+    page = desk.get(url("change", case)).content.decode()
+    given = case.particulars
+    for secret in (given.id_number, given.phone, given.address):
+        assert secret not in page
+    assert f"{given.id_number[:3]}***********{given.id_number[-4:]}" in page
+
+
+def test_the_full_data_is_shown_after_a_logged_click_only(desk, reviewer, case):
+    page = desk.post(url("disclose", case)).content.decode()
+    assert case.particulars.id_number in page
+    assert case.particulars.address in page
+    look = Disclosure.objects.get()
+    assert (look.request, look.by) == (case, reviewer)
+    assert "社会保障号码" in look.what
+    assert case.particulars.id_number not in desk.get(url("change", case)).content.decode()
+
+
+def test_every_click_is_logged(desk, case):
+    desk.post(url("disclose", case))
+    desk.post(url("disclose", case))
+    assert Disclosure.objects.count() == 2
+
+
+def test_differences_from_the_roster_come_first_and_are_marked(desk, case):
+    Holder.objects.filter(pk=case.holder_id).update(name="张越", ethnicity="03")
+    rows = desk.get(url("change", case)).context["rows"]
+    assert [row.label for row in rows if row.differs] == ["姓名", "民族", "手机号"]
+    assert [row.differs for row in rows[:3]] == [True, True, True]
+    assert (rows[0].given, rows[0].on_file) == ("张超", "张越")
+
+
+def test_two_numbers_that_differ_under_the_mask_are_marked_all_the_same(desk, case):
+    phone = case.particulars.phone
+    twin = f"{phone[:5]}99{phone[7:]}"
+    Holder.objects.filter(pk=case.holder_id).update(phone=twin)
+    [row] = [r for r in desk.get(url("change", case)).context["rows"] if r.label == "手机号"]
+    assert row.given == row.on_file
+    assert row.differs
+
+
+def test_what_the_roster_does_not_say_is_no_difference(desk, case):
+    Holder.objects.filter(pk=case.holder_id).update(occupation="", ethnicity="")
+    rows = desk.get(url("change", case)).context["rows"]
+    assert not [row for row in rows if row.differs and row.label in ("职业", "民族")]
+
+
+def test_a_document_without_end_reads_long_term(desk, case):
+    case.particulars.id_valid_until = "9999-12-31"
+    case.particulars.save()
+    assert "长期" in desk.get(url("change", case)).content.decode()
+
+
+def test_the_page_shows_the_history_and_earlier_requests(desk):
+    holder = make_holder()
+    earlier = make_request(RequestStatus.ACCEPTED, holder=holder)
+    reject(earlier, at=AT + timedelta(hours=1))
+    case = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=2))
+    page = desk.get(url("change", case)).content.decode()
+    assert earlier.reference in page
+    assert "受理制卡申请" in page
+    assert "照片不是本人" in desk.get(url("change", earlier)).content.decode()
+
+
+def test_the_page_names_the_guardian(desk):
+    guardian = make_holder(name="张超")
+    case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
+    assert "代办的监护人：张超（父女）" in desk.get(url("change", case)).content.decode()
+
+
+@pytest.mark.parametrize("status", [s for s in RequestStatus if s != RequestStatus.DRAFT])
+def test_the_page_opens_in_every_status(desk, status):
+    assert desk.get(url("change", make_request(status))).status_code == 200
+
+
+def test_the_page_costs_a_fixed_number_of_queries(desk, django_assert_max_num_queries, case):
+    for minute in range(20):
+        desk.post(url("disclose", case))
+        _ = minute
+    with django_assert_max_num_queries(30):
+        desk.get(url("change", case))
+
+
+@pytest.mark.parametrize("page", ["list", "index", "case", "disclosures"])
+def test_no_page_holds_inline_style_or_script(desk, case, page, django_user_model):
+    django_user_model.objects.update(is_superuser=True)
+    address = {
+        "list": reverse("admin:cards_cardrequest_changelist"),
+        "index": reverse("admin:index"),
+        "case": url("change", case),
+        "disclosures": reverse("admin:review_disclosure_changelist"),
+    }[page]
+    response = desk.get(address)
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert not re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:", html)
+    assert not re.findall(r"<script(?![^>]*\bsrc=)", html)

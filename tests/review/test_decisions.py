@@ -1,0 +1,313 @@
+"""The decision page and its buttons: what each does, and when it is refused."""
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards import services as cards
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.models import CardEvent, CardRequest
+from apps.common.refusals import Refused
+from apps.review import services
+from apps.review.models import Disclosure
+from tests.factories.cards import AT, ask, day, make_request
+from tests.factories.people import make_holder, make_reviewer, make_user, make_ward
+
+pytestmark = pytest.mark.django_db
+
+LATER = AT + timedelta(hours=2)
+
+
+def url(name, request):
+    return reverse(f"admin:cards_cardrequest_{name}", args=[request.reference])
+
+
+def seen(page, name):
+    """The hidden field of a form on the page, as the browser would post it."""
+    field = f"{name}-status_since"
+    value = re.search(rf'name="{field}" value="([^"]+)"', page.content.decode())
+    return {field: value.group(1)}
+
+
+def amendment(**values):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return {"amend-due_date": tomorrow.isoformat()} | {
+        f"amend-{name}": value for name, value in values.items()
+    }
+
+
+def status(request):
+    return CardRequest.objects.get(pk=request.pk).status
+
+
+@pytest.fixture
+def case(db):
+    return make_request(RequestStatus.ACCEPTED)
+
+
+def test_approving_moves_the_case_on_and_names_the_reviewer(desk, reviewer, case):
+    page = desk.get(url("change", case))
+    response = desk.post(url("approve", case), seen(page, "approve"), follow=True)
+    assert response.redirect_chain == [(url("change", case), 302)]
+    assert "已审核通过" in response.content.decode()
+    assert status(case) == RequestStatus.APPROVED
+    assert case.events.get(action=RequestAction.APPROVE).by == reviewer
+
+
+def test_an_amendment_names_fields_reasons_and_the_last_day(desk, reviewer, case):
+    page = desk.get(url("change", case))
+    data = amendment(ask_portrait="on", reason_portrait="背景不是白色", ask_phone="on")
+    data |= {"amend-reason_phone": "打不通"} | seen(page, "amend")
+    desk.post(url("request_amendment", case), data)
+    asked = case.amendments.get()
+    assert asked.items == [
+        {"field": "portrait", "reason": "背景不是白色"},
+        {"field": "phone", "reason": "打不通"},
+    ]
+    assert asked.due_date == timezone.localdate() + timedelta(days=1)
+    assert (status(case), asked.asked_by) == (RequestStatus.NEEDS_AMENDMENT, reviewer)
+
+
+def test_a_rejection_ends_the_case_with_its_reason(desk, case):
+    data = {"reject-reason": "照片不是本人"} | seen(desk.get(url("change", case)), "reject")
+    desk.post(url("reject", case), data)
+    assert status(case) == RequestStatus.REJECTED
+    assert case.events.get(action=RequestAction.REJECT).reason == "照片不是本人"
+
+
+def test_a_case_under_amendment_can_be_rejected_but_not_approved(desk):
+    case = make_request(RequestStatus.NEEDS_AMENDMENT)
+    page = desk.get(url("change", case))
+    assert "approve-title" not in page.content.decode()
+    desk.post(url("reject", case), {"reject-reason": "已离职"} | seen(page, "reject"))
+    assert status(case) == RequestStatus.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({}, "请至少勾选一项需要修改的内容。"),
+        ({"ask_phone": "on"}, "请写明「手机号」需要修改的原因。"),
+        ({"ask_phone": "on", "reason_phone": "  "}, "请写明「手机号」需要修改的原因。"),
+        ({"reason_phone": "打不通"}, "「手机号」写了原因但没有勾选"),
+        ({"ask_phone": "on", "reason_phone": "x", "due_date": "昨天"}, "日期不正确"),
+        ({"ask_phone": "on", "reason_phone": "x", "due_date": "2020-01-01"}, "在今天之后"),
+        ({"ask_phone": "on", "reason_phone": "x", "due_date": ""}, "请选择请申请人修改的最后一天"),
+    ],
+)
+def test_an_amendment_that_says_too_little_is_shown_again(desk, case, values, sentence):
+    data = amendment(reason_address="缺门牌号", ask_address="on") if values else amendment()
+    data |= {f"amend-{name}": value for name, value in values.items()}
+    data |= seen(desk.get(url("change", case)), "amend")
+    page = desk.post(url("request_amendment", case), data).content.decode()
+    assert sentence in page
+    assert ("缺门牌号" in page) == bool(values)
+    assert status(case) == RequestStatus.ACCEPTED
+
+
+def test_a_rejection_without_a_reason_is_shown_again(desk, case):
+    data = {"reject-reason": "   "} | seen(desk.get(url("change", case)), "reject")
+    page = desk.post(url("reject", case), data).content.decode()
+    assert "请写明不通过的原因，申请人会看到这段话。" in page
+    assert status(case) == RequestStatus.ACCEPTED
+
+
+@pytest.mark.parametrize("moment", ["", "gestern", "2026-11-23", "2026-11-23T10:00:00"])
+def test_a_decision_without_the_moment_of_its_page_is_refused(desk, case, moment):
+    page = desk.post(url("approve", case), {"approve-status_since": moment}).content.decode()
+    assert "页面已过期，请重新打开这件申请再作决定。" in page
+    assert status(case) == RequestStatus.ACCEPTED
+
+
+def test_the_second_reviewer_is_told_who_was_first_and_what_was_decided(desk, case):
+    page = desk.get(url("change", case))
+    first = make_holder(name="王芳", user=make_reviewer()).user
+    cards.approve(request=case, by=first, at=LATER, on=day(LATER))
+    data = {"reject-reason": "照片模糊"} | seen(page, "reject")
+    answer = desk.post(url("reject", case), data).content.decode()
+    assert "王芳已于 2026-11-23 12:00:00 办理了这件申请：「审核通过」" in answer
+    assert status(case) == RequestStatus.APPROVED
+
+
+def test_what_the_second_reviewer_typed_is_kept_while_it_can_still_be_sent(desk, case):
+    page = desk.get(url("change", case))
+    ask(case, at=LATER)
+    data = {"reject-reason": "照片模糊"} | seen(page, "reject")
+    answer = desk.post(url("reject", case), data)
+    assert "照片模糊" in answer.content.decode()
+    desk.post(url("reject", case), {"reject-reason": "照片模糊"} | seen(answer, "reject"))
+    assert status(case) == RequestStatus.REJECTED
+
+
+def test_a_case_that_was_amended_since_is_not_approved_blindly(desk, case):
+    page = desk.get(url("change", case))
+    ask(case, at=LATER)
+    later = LATER + timedelta(minutes=5)
+    cards.amend(
+        request=case, values={"phone": "13900139000"}, by=case.applicant, at=later, on=day(later)
+    )
+    assert status(case) == RequestStatus.ACCEPTED
+    answer = desk.post(url("approve", case), seen(page, "approve"))
+    assert "有了变化：「重新受理制卡申请」。请重新查看" in answer.content.decode()
+    assert status(case) == RequestStatus.ACCEPTED
+    desk.post(url("approve", case), seen(answer, "approve"))
+    assert status(case) == RequestStatus.APPROVED
+
+
+def test_a_form_that_did_not_pass_does_not_count_as_a_fresh_look(desk, case):
+    page = desk.get(url("change", case))
+    ask(case, at=LATER)
+    later = LATER + timedelta(minutes=5)
+    cards.amend(request=case, values={}, by=case.applicant, at=later, on=day(later))
+    again = desk.post(url("reject", case), {"reject-reason": ""} | seen(page, "reject"))
+    answer = desk.post(url("reject", case), {"reject-reason": "x"} | seen(again, "reject"))
+    assert "有了变化" in answer.content.decode()
+    assert status(case) == RequestStatus.ACCEPTED
+
+
+def parties():
+    """A reviewer with a case of their own, of a child, and one filled in for somebody else."""
+    reviewer = make_reviewer()
+    own = make_holder(user=reviewer)
+    ward = make_ward(own)
+    return reviewer, {
+        "own": make_request(RequestStatus.ACCEPTED, holder=own),
+        "ward's": make_request(RequestStatus.ACCEPTED, holder=ward, by=reviewer),
+        "ward's, filled in by the other parent": _by_other_parent(own),
+    }
+
+
+def _by_other_parent(own):
+    ward = make_ward(own)
+    other = make_holder(name="李梅")
+    bond = ward.guardians.get()
+    bond.pk, bond.guardian = None, other
+    bond.save()
+    return make_request(RequestStatus.ACCEPTED, holder=ward, by=other.user)
+
+
+@pytest.mark.parametrize("which", ["own", "ward's", "ward's, filled in by the other parent"])
+def test_nobody_decides_on_a_case_of_their_own_or_of_their_child(client, which):
+    reviewer, cases = parties()
+    client.force_login(reviewer)
+    case = cases[which]
+    page = client.get(url("change", case)).content.decode()
+    assert "不能由您审核，请交给其他审核人" in page
+    assert "approve-title" not in page
+    moment = case.status_since.isoformat()
+    client.post(url("approve", case), {"approve-status_since": moment})
+    client.post(url("reject", case), {"reject-status_since": moment, "reject-reason": "x"})
+    client.post(
+        url("request_amendment", case),
+        amendment(status_since=moment, ask_phone="on", reason_phone="x"),
+    )
+    client.post(url("disclose", case))
+    assert status(case) == RequestStatus.ACCEPTED
+    assert not Disclosure.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["approve", "reject", "request_amendment", "disclose"])
+def test_staff_without_the_permission_can_press_no_button(client, case, name):
+    client.force_login(make_user(is_staff=True))
+    assert client.post(url(name, case)).status_code == 403
+    assert status(case) == RequestStatus.ACCEPTED
+
+
+@pytest.mark.parametrize("name", ["change", "portrait", "reference_photo"])
+def test_staff_without_the_permission_sees_no_case(client, case, name):
+    client.force_login(make_user(is_staff=True))
+    assert client.get(url(name, case)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["approve", "reject", "request_amendment", "disclose"])
+def test_a_button_is_pressed_by_post_only(desk, case, name):
+    assert desk.get(url(name, case)).status_code == 405
+
+
+def test_a_draft_cannot_be_looked_at(desk):
+    assert desk.get(url("change", make_request(RequestStatus.DRAFT))).status_code == 404
+
+
+def test_a_decision_leads_to_the_next_case(desk, case):
+    following = make_request(RequestStatus.ACCEPTED, at=LATER)
+    response = desk.post(
+        url("approve", case), seen(desk.get(url("change", case)), "approve"), follow=True
+    )
+    assert f'href="{url("change", following)}">下一件待审核' in response.content.decode()
+
+
+def test_a_child_is_not_asked_for_an_occupation_or_an_id_validity(desk):
+    guardian = make_holder()
+    case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
+    page = desk.get(url("change", case)).content.decode()
+    assert "amend-ask_phone" in page
+    assert "amend-ask_occupation" not in page
+    assert "amend-ask_id_valid" not in page
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
+def test_of_approve_and_reject_at_once_one_wins_and_the_other_is_told():
+    for _ in range(10):
+        case = make_request(RequestStatus.ACCEPTED)
+        told = _contest(case, make_reviewer(), make_reviewer())
+        assert len(told) == 1
+        assert told[0].code == "decided"
+        decisions = CardEvent.objects.filter(
+            request=case, action__in=[RequestAction.APPROVE, RequestAction.REJECT]
+        )
+        assert decisions.count() == 1
+        assert told[0].event == decisions.get()
+
+
+def _contest(case, first, second):
+    start, told = threading.Barrier(2), []
+
+    def decide(verb, by, **words):
+        mine = CardRequest.objects.get(pk=case.pk)
+        start.wait()
+        try:
+            verb(
+                request=mine, seen_since=mine.status_since, by=by, at=LATER, on=day(LATER), **words
+            )
+        except Refused as refusal:
+            told.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=decide, args=(services.approve, first)),
+        threading.Thread(target=decide, args=(services.reject, second), kwargs={"reason": "x"}),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+def test_pressing_the_button_twice_decides_once_and_says_so(desk, reviewer, case):
+    data = seen(desk.get(url("change", case)), "approve")
+    desk.post(url("approve", case), data)
+    answer = desk.post(url("approve", case), data).content.decode()
+    assert f"工号 {reviewer.employee_number}已于" in answer
+    assert case.events.filter(action=RequestAction.APPROVE).count() == 1
+
+
+def test_the_portrait_is_served_to_reviewers_and_kept_out_of_caches(desk, case):
+    case.particulars.portrait.save("x.jpg", ContentFile(b"\xff\xd8\xff picture"))
+    response = desk.get(url("portrait", case))
+    assert b"".join(response.streaming_content) == b"\xff\xd8\xff picture"
+    assert response["Content-Type"] == "image/jpeg"
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_picture_that_is_not_there_is_not_found(desk, case):
+    assert desk.get(url("reference_photo", case)).status_code == 404

@@ -24,7 +24,9 @@ app.autodiscover_tasks()
 # Periodic work, one entry a task: "cards.accept": {"task": "apps.cards.tasks.accept_paid_requests",
 # "schedule": 5.0} (seconds, or celery.schedules.crontab in UTC). Every task looks for due rows and
 # may run twice; so a missed or doubled tick costs only time.
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},
+}
 
 
 @setup_logging.connect

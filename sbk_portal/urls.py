@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.home.urls")),
     path("", include("apps.regions.urls")),
     path("", include("apps.people.urls")),
+    path("", include("apps.notices.urls")),
     path("accounts/", include("apps.people.account_urls")),
     path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),

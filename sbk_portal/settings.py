@@ -356,6 +356,17 @@ PORTRAIT_EXPOSURE = (60, 215)
 FACES_ENABLED = env.bool("FACES_ENABLED", default=True)
 FACE_SIMILAR_BELOW = env.float("FACE_SIMILAR_BELOW", default=0.45)
 FACE_DIFFERENT_ABOVE = env.float("FACE_DIFFERENT_ABOVE", default=0.6)
+# Who compares a face with a person: a class with the methods of the local one. A unit with a
+# certification service of its own names its adapter here.
+FACE_PROVIDER = env.str("FACE_PROVIDER", default="apps.verification.providers.LocalFaces")
+# An identity check is good for this time, once; comparisons of a face that a person may ask for in
+# an hour; codes by SMS: life, wait before the next one, tries of one code, codes in an hour.
+CHECK_LIFETIME = timedelta(minutes=30)
+FACE_TRIES_PER_HOUR = env.int("FACE_TRIES_PER_HOUR", default=10)
+CODE_LIFETIME = timedelta(minutes=5)
+CODE_WAIT = timedelta(minutes=1)
+CODE_TRIES = 5
+CODES_PER_HOUR = env.int("CODES_PER_HOUR", default=10)
 
 # Messages: which adapters. The outbox keeps them for the demonstration page; production names the
 # real ones, apps.notices.senders.http_sms.HttpSms and apps.notices.senders.mail.DjangoEmail.

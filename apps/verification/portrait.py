@@ -125,7 +125,7 @@ def produce(image, crop):
 
 
 def check(image, crop):
-    """The `Finding`s on the portrait that `crop` of `image` would give, in the order to show them."""
+    """The `Finding`s on the portrait that `crop` of `image` gives, in the order to show them."""
     try:
         picture = render(image, crop)
     except PortraitRefused as refusal:

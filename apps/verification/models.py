@@ -1,0 +1,138 @@
+"""Identity checks: bound to a person, a matter and a request, short-lived, used once."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.cards.models import CardRequest
+from apps.common.references import new_reference
+from apps.people.models import Holder
+from apps.verification.enums import GOOD, Likeness, Method, Outcome, Purpose
+
+
+class CheckQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The checks that `user` began: nobody can go through another person's."""
+        return self.filter(by=user)
+
+    def open(self, at):
+        """Neither used nor expired at `at`."""
+        return self.filter(used_at=None, expires_at__gt=at)
+
+    def usable(self, at):
+        return self.open(at).filter(outcome__in=GOOD)
+
+
+class Check(models.Model):
+    """That the person at the screen is who the account says.
+
+    It is always the one who acts that is checked, `by`: a guardian proves who they are, never the
+    child. `score` is the distance of the last face comparison, 0 the same and about 1 strangers.
+    """
+
+    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
+    holder = models.ForeignKey(
+        Holder, models.PROTECT, related_name="checks", verbose_name="为谁办理"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="checks", verbose_name="核验人"
+    )
+    purpose = models.CharField("事项", max_length=12, choices=Purpose)
+    request = models.ForeignKey(
+        CardRequest,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="checks",
+        verbose_name="申请",
+    )
+    method = models.CharField("方式", max_length=4, choices=Method, blank=True)
+    outcome = models.CharField("结果", max_length=9, choices=Outcome, default=Outcome.PENDING)
+    score = models.FloatField("人脸距离", null=True, blank=True)
+    created_at = models.DateTimeField("开始时间")
+    expires_at = models.DateTimeField("失效时间")
+    decided_at = models.DateTimeField("得出结果时间", null=True, blank=True)
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+    next_url = models.CharField("通过后前往", max_length=200)
+
+    objects = CheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "身份核验"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.PENDING, method="", decided_at__isnull=True)
+                | (
+                    Q(outcome__in=[*GOOD, Outcome.REFUSED], decided_at__isnull=False)
+                    & ~Q(method="")
+                ),
+                name="decided_check_has_method_and_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(outcome__in=GOOD),
+                name="only_a_passed_check_is_used",
+                violation_error_message="没有通过的核验不能使用。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"身份核验 #{self.pk}"
+
+    @property
+    def is_good(self):
+        return self.outcome in GOOD
+
+    def is_open(self, at):
+        return self.used_at is None and at < self.expires_at
+
+
+class FaceTryQuerySet(models.QuerySet):
+    def of(self, user, *, since):
+        """The tries of `user` in any check from the moment `since` on."""
+        return self.filter(of_check__by=user, at__gt=since)
+
+
+class FaceTry(models.Model):
+    """One comparison of a face: what came of it, never the picture. Empty while it is going on."""
+
+    of_check = models.ForeignKey(
+        Check, models.CASCADE, related_name="face_tries", verbose_name="身份核验"
+    )
+    likeness = models.CharField("比对结果", max_length=12, choices=Likeness, blank=True)
+    score = models.FloatField("人脸距离", null=True, blank=True)
+    at = models.DateTimeField("时间")
+
+    objects = FaceTryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人脸比对"
+
+    def __str__(self):
+        return f"人脸比对 #{self.pk}"
+
+
+class OneTimeCodeQuerySet(models.QuerySet):
+    def sent_to(self, user, *, since):
+        """The codes for any check of `user` from the moment `since` on."""
+        return self.filter(of_check__by=user, created_at__gt=since)
+
+
+class OneTimeCode(models.Model):
+    """A code that was sent to the phone, as a keyed hash that is bound to its check."""
+
+    of_check = models.ForeignKey(
+        Check, models.CASCADE, related_name="codes", verbose_name="身份核验"
+    )
+    digest = models.CharField("验证码摘要", max_length=64)
+    created_at = models.DateTimeField("发送时间")
+    expires_at = models.DateTimeField("失效时间")
+    tries = models.PositiveSmallIntegerField("已试次数", default=0)
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+
+    objects = OneTimeCodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "短信验证码"
+
+    def __str__(self):
+        return f"短信验证码 #{self.pk}"

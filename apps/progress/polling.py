@@ -1,0 +1,18 @@
+"""How often an open progress page asks again: often while something is about to happen."""
+
+from datetime import timedelta
+
+# (time since the last move, seconds until the next question), the first line that fits counts.
+PACE = (
+    (timedelta(minutes=3), 3),
+    (timedelta(minutes=15), 15),
+)
+SLOWEST = 60
+
+
+def interval(card_request, *, at):
+    """Seconds until the page asks again, or None when nothing will change any more."""
+    if card_request.is_final:
+        return None
+    since = at - card_request.status_since
+    return next((seconds for limit, seconds in PACE if since < limit), SLOWEST)

@@ -1,0 +1,116 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.cards import lifecycle, services, timeline
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.models import Amendment, CardRequest
+from apps.cards.particulars import AMENDABLE
+from apps.cards.permissions import role_of
+from apps.common.refusals import Refused
+from apps.payments.models import Payment
+from apps.progress import polling
+
+PER_PAGE = 10
+
+
+@login_required
+@require_safe
+def index(request):
+    """社会保障卡制卡进度查询: all requests of the user and the children, the newest first."""
+    on = timezone.localdate()
+    requests = (
+        CardRequest.objects.visible_to(request.user, on=on)
+        .with_submitted_at()
+        .select_related("holder", "city__province", "bank")
+        .order_by("-pk")
+    )
+    page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "progress/list.html", {"page": page})
+
+
+@login_required
+@require_safe
+def detail(request, reference):
+    """The page and, asked by htmx, its live part; 204 tells a poll that nothing has changed."""
+    at = timezone.now()
+    card_request = _find(request, reference, at=at)
+    context = _context(request, card_request, at=at)
+    is_fragment = request.htmx and not request.htmx.history_restore_request
+    if is_fragment and request.GET.get("seen") == context["version"]:
+        return HttpResponse(status=204)
+    template = "progress/_live.html" if is_fragment else "progress/detail.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@login_required
+@require_POST
+def collect(request, reference):
+    """确认领卡: said twice, it counts once."""
+    at = timezone.now()
+    card_request = _find(request, reference, at=at)
+    if card_request.status != RequestStatus.COLLECTED:
+        try:
+            services.collect(
+                request=card_request, by=request.user, at=at, on=timezone.localdate(at)
+            )
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, "已确认领卡。启用社保卡后，才能用于就医结算。")
+    return redirect("progress:detail", reference=reference)
+
+
+def _find(request, reference, *, at):
+    visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
+    related = visible.select_related(
+        "holder", "city__province", "bank", "card", "particulars", "shipment"
+    )
+    return get_object_or_404(related, reference=reference)
+
+
+def _context(request, card_request, *, at):
+    on = timezone.localdate(at)
+    events = list(card_request.events.filter(subject="REQUEST").order_by("pk"))
+    amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
+    standing = timeline.standing(card_request, on=on, amendment=amendment)
+    interval = polling.interval(card_request, at=at)
+    role = role_of(request.user, card_request.holder, on=on)
+    return {
+        "card_request": card_request,
+        "nodes": timeline.nodes(card_request, events, on=on),
+        "steps": timeline.STEPS,
+        "steps_done": timeline.steps_done(card_request),
+        "standing": standing,
+        "is_overdue": standing.is_overdue(on),
+        "asked": _asked(amendment),
+        "payment": _payment(card_request),
+        "shipment": getattr(card_request, "shipment", None),
+        "may_collect": lifecycle.is_allowed(card_request, RequestAction.COLLECT, role=role, at=at),
+        "interval": interval,
+        "version": f"{len(events)}-{interval}",
+    }
+
+
+def _payment(card_request):
+    """The order behind 查看支付订单: the paid one, else the last that was tried."""
+    payments = list(Payment.objects.filter(request=card_request).order_by("-pk"))
+    return next(
+        (payment for payment in payments if payment.is_received), next(iter(payments), None)
+    )
+
+
+def _asked(amendment):
+    if amendment is None:
+        return []
+    return [
+        {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]}
+        for item in amendment.items
+    ]

@@ -1,0 +1,274 @@
+"""制卡进度查询: list, page, live part and 确认领卡."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards import lifecycle
+from apps.cards.enums import CardAction, Channel, RequestAction, RequestStatus, Role
+from tests.factories.cards import ask, make_request
+from tests.factories.people import make_holder, make_ward
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("progress:list")
+HTMX = {"HX-Request": "true"}
+
+
+def ago(**time):
+    return timezone.now() - timedelta(**time)
+
+
+def shown(client, request, **options):
+    client.force_login(request.holder.user)
+    return client.get(request.get_absolute_url(), **options).content.decode()
+
+
+def trigger(page):
+    found = re.search(r'hx-trigger="every (\d+)s"', page)
+    return int(found[1]) if found else None
+
+
+# --- The list
+
+
+def test_the_list_shows_own_requests_and_those_of_the_children_the_newest_first(client):
+    guardian = make_holder()
+    own = make_request(RequestStatus.ACCEPTED, holder=guardian)
+    ward = make_request(RequestStatus.APPROVED, holder=make_ward(guardian), by=guardian.user)
+    make_request(RequestStatus.ACCEPTED)
+    client.force_login(guardian.user)
+    response = client.get(LIST)
+    assert list(response.context["page"]) == [ward, own]
+    page = response.content.decode()
+    assert "本人申领" in page
+    assert "代*乐申领" in page
+
+
+def test_an_empty_list_says_what_to_do(client):
+    client.force_login(make_holder().user)
+    page = client.get(LIST).content.decode()
+    assert "还没有申请记录" in page
+    assert reverse("application:guide") in page
+
+
+def test_the_list_has_pages(client):
+    holder = make_holder()
+    for _ in range(11):
+        make_request(RequestStatus.WITHDRAWN, holder=holder)
+    client.force_login(holder.user)
+    assert len(client.get(LIST).context["page"]) == 10
+    assert len(client.get(LIST, {"page": "2"}).context["page"]) == 1
+    assert "第 2 页" in client.get(LIST, {"page": "999"}).content.decode()
+
+
+def queries(client, url):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        client.get(url)
+    return len(captured)
+
+
+def test_the_list_takes_the_same_number_of_queries_with_2_and_with_20_rows(client, settings):
+    holder = make_holder()
+    client.force_login(holder.user)
+    counts = []
+    for rows in (2, 18):
+        for _ in range(rows):
+            make_request(RequestStatus.WITHDRAWN, holder=holder)
+        counts.append(queries(client, LIST))
+    assert counts[0] == counts[1]
+
+
+def test_the_page_takes_the_same_number_of_queries_after_2_and_after_20_events(client):
+    short = make_request(RequestStatus.ACCEPTED)
+    long = make_request(RequestStatus.ACCEPTED)
+    for number in range(9):
+        at = timezone.now() + timedelta(minutes=number)
+        ask(long, at=at)
+        lifecycle.move(
+            long,
+            RequestAction.AMEND,
+            by=long.applicant,
+            role=Role.HOLDER,
+            at=at,
+            channel=Channel.WEB,
+        )
+        long.amendments.filter(answered_at=None).update(answered_at=at, answered_by=long.applicant)
+    counts = []
+    for request in (short, long):
+        client.force_login(request.holder.user)
+        counts.append(queries(client, request.get_absolute_url()))
+    assert counts[0] == counts[1]
+
+
+# --- The page
+
+
+def test_the_timeline_shows_what_happened_to_the_second_and_what_is_ahead(client):
+    request = make_request(RequestStatus.ACCEPTED, at=ago(hours=1))
+    page = shown(client, request)
+    labels = ["申请提交成功", "缴费成功", "受理制卡申请", "制卡成功", "已发出", "已领取"]
+    places = [page.index(f"<b>{label}</b>") for label in labels]
+    assert places == sorted(places)
+    for event in request.events.exclude(action="SAVE"):
+        assert f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}" in page
+    assert page.count("预计 ") >= 3
+    assert reverse("application:detail", args=[request.reference]) in page
+
+
+def test_the_detour_of_an_amendment_stands_in_the_timeline_and_on_top(client):
+    request = make_request(RequestStatus.NEEDS_AMENDMENT, at=ago(hours=1))
+    page = shown(client, request)
+    assert "<b>待修改信息</b>" in page
+    assert "<b>重新受理制卡申请</b>" in page
+    assert "手机号：手机号打不通" in page
+    assert f'href="{reverse("application:amend", args=[request.reference])}"' in page
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (RequestStatus.DRAFT, "继续填写"),
+        (RequestStatus.SUBMITTED, "去补充收件信息"),
+        (RequestStatus.ACCEPTED, "现在由人事处审核，您不用做什么。"),
+        (RequestStatus.NEEDS_AMENDMENT, "修改信息"),
+        (RequestStatus.APPROVED, "现在由制卡中心制作，您不用做什么。"),
+        (RequestStatus.DISPATCHED, "确认领卡"),
+        (RequestStatus.COLLECTED, "启用社保卡"),
+        (RequestStatus.REJECTED, "重新申请"),
+        (RequestStatus.LAPSED, "重新申请"),
+        (RequestStatus.WITHDRAWN, "重新申请"),
+    ],
+)
+def test_the_page_says_who_has_to_act_now(client, status, words):
+    assert words in shown(client, make_request(status, at=ago(hours=1)))
+
+
+def test_who_is_late_is_said_with_whom_to_ask(client):
+    page = shown(client, make_request(RequestStatus.ACCEPTED, at=ago(days=60)))
+    assert "承诺时限，请联系人事处社保窗口催办" in page
+
+
+def test_a_rejection_shows_its_reason(client):
+    assert "照片不是本人" in shown(client, make_request(RequestStatus.REJECTED))
+
+
+def test_a_card_on_its_way_shows_its_tracking_number(client):
+    assert "1000000000001" in shown(client, make_request(RequestStatus.DISPATCHED))
+
+
+def test_after_activation_nothing_is_left_to_do(client):
+    request = make_request(RequestStatus.COLLECTED)
+    lifecycle.move(
+        request.card,
+        CardAction.ACTIVATE,
+        by=request.applicant,
+        role=Role.HOLDER,
+        at=timezone.now(),
+        channel=Channel.WEB,
+    )
+    page = shown(client, request)
+    assert "启用社保卡" not in page
+    assert page.count("已完成：") == 4
+
+
+# --- The live part
+
+
+def test_the_fragment_is_the_very_part_that_the_page_includes(client):
+    request = make_request(RequestStatus.ACCEPTED, at=ago(days=1))
+    page, fragment = (shown(client, request, headers=headers) for headers in ({}, HTMX))
+    assert "<html" not in fragment
+
+    def without_token(text):
+        return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text).strip()
+
+    assert without_token(fragment) in without_token(page)
+
+
+@pytest.mark.parametrize(
+    ("time", "seconds"), [({"minutes": 0}, 3), ({"minutes": 10}, 15), ({"days": 2}, 60)]
+)
+def test_the_page_asks_often_while_something_is_about_to_happen(client, time, seconds):
+    request = make_request(RequestStatus.ACCEPTED, at=ago(**time) - timedelta(minutes=3))
+    assert trigger(shown(client, request)) == seconds
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        RequestStatus.COLLECTED,
+        RequestStatus.REJECTED,
+        RequestStatus.LAPSED,
+        RequestStatus.WITHDRAWN,
+    ],
+)
+def test_in_a_final_state_the_page_stops_asking(client, status):
+    page = shown(client, make_request(status), headers=HTMX)
+    assert trigger(page) is None
+    assert "hx-get" not in page
+
+
+def test_a_poll_gets_nothing_until_something_has_changed(client):
+    request = make_request(RequestStatus.PAID, at=ago(days=1))
+    seen = re.search(r'hx-get="([^"]+)"', shown(client, request))[1]
+    assert client.get(seen, headers=HTMX).status_code == 204
+    lifecycle.move(
+        request,
+        RequestAction.ACCEPT,
+        by=None,
+        role=Role.WORKER,
+        at=timezone.now(),
+        channel=Channel.WORKER,
+    )
+    response = client.get(seen, headers=HTMX)
+    assert response.status_code == 200
+    assert "受理制卡申请" in response.content.decode()
+
+
+def test_the_back_button_gets_the_whole_page(client):
+    request = make_request(RequestStatus.ACCEPTED)
+    headers = HTMX | {"HX-History-Restore-Request": "true"}
+    assert "<html" in shown(client, request, headers=headers)
+
+
+# --- 确认领卡
+
+
+def test_confirming_the_receipt_is_done_once(client):
+    request = make_request(RequestStatus.DISPATCHED)
+    client.force_login(request.holder.user)
+    url = reverse("progress:collect", args=[request.reference])
+    page = client.post(url, follow=True).content.decode()
+    assert "已确认领卡" in page
+    client.post(url)
+    request.refresh_from_db()
+    assert request.status == RequestStatus.COLLECTED
+    assert request.events.filter(action=RequestAction.COLLECT).count() == 1
+
+
+def test_confirming_too_early_is_refused(client):
+    request = make_request(RequestStatus.APPROVED)
+    client.force_login(request.holder.user)
+    url = reverse("progress:collect", args=[request.reference])
+    assert "不能办理「已领取」" in client.post(url, follow=True).content.decode()
+
+
+def test_a_guardian_confirms_for_the_child_and_a_stranger_finds_nothing(client):
+    guardian = make_holder()
+    request = make_request(RequestStatus.DISPATCHED, holder=make_ward(guardian), by=guardian.user)
+    url = reverse("progress:collect", args=[request.reference])
+    client.force_login(make_holder().user)
+    assert client.post(url).status_code == 404
+    assert client.get(request.get_absolute_url()).status_code == 404
+    client.force_login(guardian.user)
+    client.post(url)
+    request.refresh_from_db()
+    assert request.status == RequestStatus.COLLECTED

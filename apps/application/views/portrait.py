@@ -84,7 +84,7 @@ def _page(request, card_request, form, *, crop_form=None, refusal=None):
         "refusal": refusal,
         "findings": getattr(refusal, "findings", []),
         "back_url": next_page(card_request),
-        "proportions": {"width": portrait.WIDTH, "height": portrait.HEIGHT},
+        "proportions": f"{portrait.WIDTH}:{portrait.HEIGHT}",
     }
     if particulars.portrait_source:
         context["crop_form"] = crop_form or CropForm(initial=particulars.portrait_crop)

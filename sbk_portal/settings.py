@@ -29,7 +29,7 @@ if MODE not in {"embedded", "production"}:
 EMBEDDED = MODE == "embedded"
 DEBUG = env.bool("SBK_DEBUG", default=False)
 
-REQUIRED_IN_PRODUCTION = (
+REQUIRED_IN_PRODUCTION = [
     "SECRET_KEY",
     "FIELD_KEYS",
     "INDEX_KEY",
@@ -37,12 +37,46 @@ REQUIRED_IN_PRODUCTION = (
     "REDIS_URL",
     "ALLOWED_HOSTS",
     "PORTAL_URL",
+]
+# What a chosen adapter needs besides.
+REQUIRED_BY_GATEWAY = {
+    "alipay": ["PORTAL_PAYMENT_KEY", "ALIPAY_APP_ID", "ALIPAY_SELLER_ID", "ALIPAY_PUBLIC_KEY"],
+    "sandbox": ["PORTAL_PAYMENT_KEY", "SANDBOX_CASHIER_KEY"],
+}
+REQUIRED_BY_SMS_SENDER = {
+    "apps.notices.senders.http_sms.HttpSms": ["SMS_GATEWAY_URL", "SMS_GATEWAY_KEY"],
+}
+
+# Payments: the gateway that takes new orders (sandbox or alipay). In production the sandbox is used
+# only when it is named here, with a key of its own.
+PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox" if EMBEDDED else "alipay")
+# Messages: which adapters. The outbox keeps them for the demonstration page.
+SMS_SENDER = env.str(
+    "SMS_SENDER",
+    default="apps.notices.senders.outbox.OutboxSms"
+    if EMBEDDED
+    else "apps.notices.senders.http_sms.HttpSms",
 )
+EMAIL_SENDER = env.str(
+    "EMAIL_SENDER",
+    default="apps.notices.senders.outbox.OutboxEmail"
+    if EMBEDDED
+    else "apps.notices.senders.mail.DjangoEmail",
+)
+
 if EMBEDDED:
     _generated = load_or_create_secrets(VAR_DIR / "secrets.json")
 else:
     _generated = {}
-    _missing = [name for name in REQUIRED_IN_PRODUCTION if not os.environ.get(name, "").strip()]
+    _missing = [
+        name
+        for name in [
+            *REQUIRED_IN_PRODUCTION,
+            *REQUIRED_BY_GATEWAY.get(PAYMENT_GATEWAY, []),
+            *REQUIRED_BY_SMS_SENDER.get(SMS_SENDER, []),
+        ]
+        if not os.environ.get(name, "").strip()
+    ]
     if _missing:
         raise ImproperlyConfigured(
             "The portal cannot start in production mode; set in the environment: "
@@ -67,6 +101,8 @@ except ValueError:
     ) from None
 # Key of the blind indexes (HMAC-SHA-256): exact look-up and uniqueness without the plain value.
 INDEX_KEY = _secret("INDEX_KEY")
+if len(INDEX_KEY) < 32:
+    raise ImproperlyConfigured("INDEX_KEY must have at least 32 characters, drawn at random")
 
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -316,9 +352,7 @@ REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", default=3)
 AMENDMENT_WORKING_DAYS = env.int("AMENDMENT_WORKING_DAYS", default=5)
 # A submitted request that nobody paid for lapses after this time.
 UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
-# Payments: the gateway that takes new orders (sandbox or alipay), and how long one can be paid.
-# In production the sandbox is used only when it is named here, with a key of its own.
-PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox" if EMBEDDED else "alipay")
+# How long an order can be paid.
 PAYMENT_VALID = timedelta(hours=env.int("PAYMENT_VALID_HOURS", default=24))
 # RSA private keys: the portal signs its orders, the sandbox cashier its notifications. PEM or DER
 # in Base64. Of Alipay we hold the public key of their platform, from the console of the contract.
@@ -368,10 +402,9 @@ CODE_WAIT = timedelta(minutes=1)
 CODE_TRIES = 5
 CODES_PER_HOUR = env.int("CODES_PER_HOUR", default=10)
 
-# Messages: which adapters. The outbox keeps them for the demonstration page; production names the
-# real ones, apps.notices.senders.http_sms.HttpSms and apps.notices.senders.mail.DjangoEmail.
-SMS_SENDER = env.str("SMS_SENDER", default="apps.notices.senders.outbox.OutboxSms")
-EMAIL_SENDER = env.str("EMAIL_SENDER", default="apps.notices.senders.outbox.OutboxEmail")
+# The mail server of DjangoEmail, as smtp+tls://user:password@host:587, and who writes.
+vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 # The SMS gateway of HttpSms: address, the key that signs, and the longest wait in seconds.
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")

@@ -114,7 +114,11 @@ def test_serve_starts_answers_ends_and_starts_again_after_a_hard_end(tmp_path):
 
         # The worker takes what others put into the folder.
         messages = var / "broker" / "messages"
-        options = {"data_folder_in": str(messages), "data_folder_out": str(messages)}
+        options = {
+            "data_folder_in": str(messages),
+            "data_folder_out": str(messages),
+            "control_folder": str(var / "broker" / "control"),
+        }
         with Connection("files://localhost", transport_options=options) as connection:
             celery_app.send_task("celery.backend_cleanup", connection=connection)
         wait_until(lambda: not any(messages.iterdir()), seconds=10, what="the message is taken")

@@ -1,0 +1,114 @@
+"""Settings of the production mode, read by a process of their own."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+# Enough to load the settings in production mode; nothing of it is used outside of these tests.
+PRODUCTION = {
+    "SBK_MODE": "production",
+    "SECRET_KEY": "$dollar-first-and-then-fifty-different-characters-0123456789",
+    "FIELD_KEYS": base64.urlsafe_b64encode(bytes(range(32))).decode(),
+    "INDEX_KEY": "0123456789abcdef" * 4,
+    "DATABASE_URL": "postgres://portal:secret@database.example/portal?sslmode=require",
+    "REDIS_URL": "redis://redis.example:6379/0",
+    "ALLOWED_HOSTS": "sbk.example.edu.cn",
+    "PORTAL_URL": "https://sbk.example.edu.cn",
+    "PORTAL_PAYMENT_KEY": "a key",
+    "ALIPAY_APP_ID": "an id",
+    "ALIPAY_SELLER_ID": "an id",
+    "ALIPAY_PUBLIC_KEY": "a key",
+    "SMS_GATEWAY_URL": "https://sms.example/send",
+    "SMS_GATEWAY_KEY": "a key",
+}
+NEUTRAL = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
+
+
+def python(*arguments, env):
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env={**NEUTRAL, **env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def values(*names, env):
+    """The named settings as a fresh process reads them."""
+    code = (
+        "import json; from django.conf import settings; "
+        f"print(json.dumps({{name: getattr(settings, name) for name in {names!r}}}, default=str))"
+    )
+    result = python("-c", code, env={"DJANGO_SETTINGS_MODULE": "sbk_portal.settings", **env})
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def refusal(env):
+    """The last line of a start that is refused."""
+    result = python("manage.py", "check", env=env)
+    assert result.returncode != 0
+    return result.stderr.strip().splitlines()[-1]
+
+
+def test_the_deployment_check_of_the_production_mode_finds_nothing():
+    result = python("manage.py", "check", "--deploy", "--fail-level=WARNING", env=PRODUCTION)
+    assert result.returncode == 0, result.stderr
+
+
+def test_production_names_everything_that_is_missing_in_one_message():
+    message = refusal({"SBK_MODE": "production"})
+    assert message.endswith(", ".join(name for name in PRODUCTION if name != "SBK_MODE"))
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "SBK_MODE"])
+def test_production_refuses_to_start_without(name):
+    assert refusal({**PRODUCTION, name: " "}).endswith(f"environment: {name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SBK_MODE", "prod"),
+        ("FIELD_KEYS", "short"),
+        ("INDEX_KEY", "short"),
+        ("DATABASE_URL", "sqlite:///portal.sqlite3"),
+    ],
+)
+def test_production_refuses_a_value_that_cannot_be_right(name, value):
+    assert name in refusal({**PRODUCTION, name: value})
+
+
+def test_production_keeps_what_it_was_given():
+    read = values(
+        "SECRET_KEY", "DATABASES", "CACHES", "CELERY_BROKER_URL", "DEBUG", "DEMO", env=PRODUCTION
+    )
+    assert read["SECRET_KEY"] == PRODUCTION["SECRET_KEY"]
+    database = read["DATABASES"]["default"]
+    assert database["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 1, "max_size": 8}}
+    assert database["CONN_MAX_AGE"] == 0
+    assert read["CACHES"]["default"]["LOCATION"] == PRODUCTION["REDIS_URL"]
+    assert read["CELERY_BROKER_URL"] == PRODUCTION["REDIS_URL"]
+    assert not read["DEBUG"]
+
+
+def test_production_is_never_a_demonstration():
+    assert values("DEMO", env={**PRODUCTION, "SBK_DEMO": "1"}) == {"DEMO": False}
+
+
+def test_the_embedded_mode_makes_its_secrets_once_and_keeps_them_to_itself(tmp_path):
+    env = {"SBK_VAR_DIR": str(tmp_path / "var")}
+    names = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY")
+    first = values(*names, env=env)
+    assert first == values(*names, env=env)
+    assert all(first.values())
+    assert first != values(*names, env={"SBK_VAR_DIR": str(tmp_path / "other")})
+    assert (tmp_path / "var" / "secrets.json").stat().st_mode & 0o077 == 0

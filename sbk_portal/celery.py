@@ -25,6 +25,10 @@ app.autodiscover_tasks()
 # "schedule": 5.0} (seconds, or celery.schedules.crontab in UTC). Every task looks for due rows and
 # may run twice; so a missed or doubled tick costs only time.
 app.conf.beat_schedule = {
+    "payments.deliver_notices": {"task": "apps.payments.tasks.deliver_notices", "schedule": 3.0},
+    "payments.reconcile": {"task": "apps.payments.tasks.reconcile", "schedule": 10.0},
+    "payments.send_refunds": {"task": "apps.payments.tasks.send_refunds", "schedule": 10.0},
+    "payments.close_unpaid": {"task": "apps.payments.tasks.close_unpaid", "schedule": 300.0},
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},
 }
 

@@ -1,0 +1,27 @@
+"""What a request costs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fees:
+    postage_fen: int
+    card_fee_fen: int
+
+    @property
+    def total_fen(self):
+        return self.postage_fen + self.card_fee_fen
+
+
+def fees_of(request):
+    """The `Fees` of a `CardRequest`; None as long as nobody said where the card goes.
+
+    The first card is free; for a replacement the city may ask a fee (工本费).
+    """
+    shipment = getattr(request, "shipment", None)
+    if shipment is None:
+        return None
+    return Fees(
+        postage_fen=shipment.postage_fen,
+        card_fee_fen=request.city.card_fee_fen if request.is_replacement else 0,
+    )

@@ -1,0 +1,179 @@
+"""The cashier's side of an order: take it from the signed link, let it be paid, answer about it."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.common.money import yuan
+from apps.common.references import new_reference
+from apps.payments import rsa2
+from apps.payments.cashier.enums import PAYABLE, TradeStatus
+from apps.payments.cashier.models import SandboxNotice, SandboxTrade
+from apps.payments.gateways.alipay import AMOUNT, BEIJING, TIME_FORMAT
+from apps.payments.gateways.sandbox import APP_ID, SELLER_ID
+
+
+class BadOrder(Exception):
+    """The link is not the portal's, or contradicts an order that is known already."""
+
+
+def is_open():
+    """The cashier serves only where it is the gateway: never beside a real one."""
+    return settings.PAYMENT_GATEWAY == "sandbox"
+
+
+def is_signed(fields):
+    """Whether the portal signed `fields`, and for us."""
+    portal = rsa2.public_part(settings.PORTAL_PAYMENT_KEY)
+    text = rsa2.canonical(fields)
+    return fields.get("app_id") == APP_ID and rsa2.is_signed(text, fields.get("sign", ""), portal)
+
+
+@transaction.atomic
+def open_trade(content, *, notify_url, return_url, at):
+    """The trade of the order `content`, new or known. Raises `BadOrder`."""
+    try:
+        amount = AMOUNT.fullmatch(content["total_amount"])
+        values = {
+            "trade_number": f"{at.astimezone(BEIJING):%Y%m%d}{new_reference()}",
+            "amount_fen": int(amount[1]) * 100 + int(amount[2]),
+            "subject": content["subject"],
+            "notify_url": notify_url,
+            "return_url": return_url,
+            "trade_status": TradeStatus.WAIT_BUYER_PAY,
+            "created_at": at,
+            "expires_at": datetime.strptime(content["time_expire"], TIME_FORMAT).replace(
+                tzinfo=BEIJING
+            ),
+        }
+        number = content["out_trade_no"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadOrder("订单内容不完整，请返回商户重新下单。") from error
+    trade, _ = SandboxTrade.objects.get_or_create(
+        app_id=APP_ID, order_number=number, defaults=values
+    )
+    if trade.amount_fen != values["amount_fen"]:
+        raise BadOrder("同一个订单号的金额不一致，请返回商户重新下单。")
+    return trade
+
+
+def is_payable(trade, *, at):
+    return trade.trade_status in PAYABLE and trade.expires_at > at
+
+
+@transaction.atomic
+def settle(trade, trade_status, *, delay_seconds, copies, at):
+    """The payer paid, or a try failed: write it down and queue `copies` of the notification.
+
+    Whether the trade was still payable, and so anything was done.
+    """
+    payable = SandboxTrade.objects.filter(pk=trade.pk, trade_status__in=PAYABLE, expires_at__gt=at)
+    paid_at = at if trade_status == TradeStatus.TRADE_SUCCESS else None
+    if not payable.update(trade_status=trade_status, paid_at=paid_at):
+        return False
+    trade.refresh_from_db()
+    fields = _notification(trade, at=at)
+    SandboxNotice.objects.bulk_create(
+        SandboxNotice(trade=trade, fields=fields, next_try_at=at + timedelta(seconds=delay_seconds))
+        for _ in range(copies)
+    )
+    return True
+
+
+def _notification(trade, *, at):
+    fields = {
+        "notify_id": new_reference(),
+        "notify_type": "trade_status_sync",
+        "notify_time": _beijing(at),
+        "charset": "utf-8",
+        "version": "1.0",
+        "sign_type": "RSA2",
+        "app_id": trade.app_id,
+        "seller_id": SELLER_ID,
+        "out_trade_no": trade.order_number,
+        "trade_no": trade.trade_number,
+        "trade_status": trade.trade_status,
+        "total_amount": yuan(trade.amount_fen),
+        "subject": trade.subject,
+    }
+    return fields | ({"gmt_payment": _beijing(trade.paid_at)} if trade.paid_at else {})
+
+
+def signed(fields):
+    """The notification `fields` with the cashier's signature."""
+    text = rsa2.canonical(fields, without=("sign", "sign_type"))
+    return fields | {"sign": rsa2.sign(text, settings.SANDBOX_CASHIER_KEY)}
+
+
+NO_SUCH_TRADE = {"code": "40004", "msg": "Business Failed", "sub_code": "ACQ.TRADE_NOT_EXIST"}
+WRONG_STATUS = {"code": "40004", "msg": "Business Failed", "sub_code": "ACQ.TRADE_STATUS_ERROR"}
+WRONG_AMOUNT = {
+    "code": "40004",
+    "msg": "Business Failed",
+    "sub_code": "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL",
+}
+
+
+@transaction.atomic
+def answer(method, content, *, at):
+    """The object that answers an API call; one that we do not know is refused like a bad order."""
+    trade = SandboxTrade.objects.filter(
+        app_id=APP_ID, order_number=content.get("out_trade_no", "")
+    ).first()
+    if trade is None:
+        return NO_SUCH_TRADE
+    verbs = {
+        "alipay.trade.query": _query,
+        "alipay.trade.close": _close,
+        "alipay.trade.refund": _refund,
+        "alipay.trade.fastpay.refund.query": _refund_query,
+    }
+    return verbs[method](trade, content, at)
+
+
+def _success(trade, **more):
+    known = {"out_trade_no": trade.order_number, "trade_no": trade.trade_number}
+    return {"code": "10000", "msg": "Success"} | known | more
+
+
+def _query(trade, content, at):
+    paid = {"send_pay_date": _beijing(trade.paid_at)} if trade.paid_at else {}
+    return _success(
+        trade, trade_status=trade.trade_status, total_amount=yuan(trade.amount_fen), **paid
+    )
+
+
+def _close(trade, content, at):
+    open_trades = SandboxTrade.objects.filter(pk=trade.pk, trade_status__in=PAYABLE)
+    if not open_trades.update(trade_status=TradeStatus.TRADE_CLOSED):
+        return WRONG_STATUS
+    return _success(trade)
+
+
+def _refund(trade, content, at):
+    if trade.refund_number:
+        is_same = content.get("out_request_no") == trade.refund_number
+        return _success(trade, fund_change="N") if is_same else WRONG_STATUS
+    if content.get("refund_amount") != yuan(trade.amount_fen):
+        return WRONG_AMOUNT
+    done = SandboxTrade.objects.filter(
+        pk=trade.pk, trade_status=TradeStatus.TRADE_SUCCESS, refund_number=""
+    ).update(
+        refund_number=content.get("out_request_no", ""),
+        refunded_at=at,
+        trade_status=TradeStatus.TRADE_CLOSED,
+    )
+    if not done:
+        return WRONG_STATUS
+    return _success(trade, fund_change="Y", refund_fee=yuan(trade.amount_fen))
+
+
+def _refund_query(trade, content, at):
+    if trade.refund_number and content.get("out_request_no") == trade.refund_number:
+        return _success(trade, refund_status="REFUND_SUCCESS")
+    return _success(trade)
+
+
+def _beijing(moment):
+    return f"{moment.astimezone(BEIJING):{TIME_FORMAT}}"

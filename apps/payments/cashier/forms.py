@@ -1,0 +1,24 @@
+from django import forms
+
+from apps.payments.cashier.enums import TradeStatus
+
+ABANDON = "abandon"
+
+
+class CashierForm(forms.Form):
+    """What the payer does, and how the notification is to behave."""
+
+    outcome = forms.ChoiceField(
+        choices=[
+            (TradeStatus.TRADE_SUCCESS, "支付成功"),
+            (TradeStatus.TRADE_FAILED, "支付失败"),
+            (ABANDON, "放弃支付"),
+        ]
+    )
+    delay_seconds = forms.TypedChoiceField(
+        label="支付通知",
+        coerce=int,
+        initial=0,
+        choices=[(0, "立即发出"), (10, "晚 10 秒"), (60, "晚 1 分钟")],
+    )
+    is_repeated = forms.BooleanField(label="同一通知发三遍", required=False)

@@ -1,0 +1,44 @@
+"""Delivering the cashier's notifications over HTTP, again and again until "success"."""
+
+import logging
+from datetime import timedelta
+
+from apps.payments import wire
+from apps.payments.cashier import desk
+from apps.payments.cashier.models import SandboxNotice
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = [timedelta(seconds=n) for n in (5, 15, 60, 300, 900, 3600, 7200, 21600)]
+
+
+def deliver_due(*, at, limit):
+    """Send what is due, outside of any transaction. Returns how many were taken.
+
+    After eight vain tries a notification is given up: the portal's own questions will find out.
+    """
+    delivered = 0
+    for notice in SandboxNotice.objects.due(at).select_related("trade")[:limit]:
+        if not _claim(notice, at=at):
+            continue
+        try:
+            text = wire.post_form(notice.trade.notify_url, desk.signed(notice.fields))
+            error = "" if text.strip() == "success" else f"answered {text.strip()[:60]!r}"
+        except Exception as failure:  # one bad row never stops the rest
+            error = f"{type(failure).__name__}: {failure}"[:100]
+        if error:
+            logger.warning("sandbox notice %s not delivered: %s", notice.pk, error)
+            SandboxNotice.objects.filter(pk=notice.pk).update(last_error=error)
+        else:
+            delivered += SandboxNotice.objects.filter(pk=notice.pk).update(
+                delivered_at=at, last_error=""
+            )
+    return delivered
+
+
+def _claim(notice, *, at):
+    """Push the next try forward before sending; of two workers, one sends."""
+    is_last = notice.tries + 1 >= len(RETRY_AFTER)
+    next_try_at = None if is_last else at + RETRY_AFTER[notice.tries]
+    same = SandboxNotice.objects.filter(pk=notice.pk, tries=notice.tries, delivered_at=None)
+    return same.update(tries=notice.tries + 1, next_try_at=next_try_at)

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from apps.payments.cashier import views
+
+app_name = "cashier"
+
+urlpatterns = [
+    path("cashier/gateway.do", views.gateway, name="gateway"),
+    path("cashier/<str:token>/", views.trade, name="trade"),
+]

@@ -1,0 +1,114 @@
+import json
+from functools import wraps
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from apps.payments import rsa2
+from apps.payments.cashier import desk
+from apps.payments.cashier.forms import ABANDON, CashierForm
+from apps.payments.cashier.models import SandboxTrade
+from apps.payments.tasks import deliver_notices, nudge
+
+PAGES = {"alipay.trade.page.pay", "alipay.trade.wap.pay"}
+CALLS = {
+    "alipay.trade.query",
+    "alipay.trade.close",
+    "alipay.trade.refund",
+    "alipay.trade.fastpay.refund.query",
+}
+
+
+def only_where_open(view):
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not desk.is_open():
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@csrf_exempt
+@only_where_open
+@never_cache
+@require_http_methods(["GET", "POST"])
+def gateway(request):
+    """The one address: payers bring a signed order, the portal calls with signed questions."""
+    fields = (request.POST if request.method == "POST" else request.GET).dict()
+    method = fields.get("method", "")
+    content = _content(fields)
+    if method in CALLS:
+        return _answer(method, content, fields)
+    if method not in PAGES or content is None or not desk.is_signed(fields):
+        return _refuse(request, "订单签名不正确，可能被改动过。请返回商户重新下单。")
+    try:
+        trade = desk.open_trade(
+            content,
+            notify_url=fields.get("notify_url", ""),
+            return_url=fields.get("return_url", ""),
+            at=timezone.now(),
+        )
+    except desk.BadOrder as error:
+        return _refuse(request, str(error))
+    return redirect("cashier:trade", token=trade.token)
+
+
+def _content(fields):
+    try:
+        content = json.loads(fields.get("biz_content", ""))
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _answer(method, content, fields):
+    if content is None or not desk.is_signed(fields):
+        result = {"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-signature"}
+    else:
+        result = desk.answer(method, content, at=timezone.now())
+    text = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
+    sign = rsa2.sign(text, settings.SANDBOX_CASHIER_KEY)
+    name = f"{method.replace('.', '_')}_response"
+    return HttpResponse(f'{{"{name}":{text},"sign":"{sign}"}}', content_type="application/json")
+
+
+def _refuse(request, message):
+    return render(request, "payments/cashier/refused.html", {"message": message}, status=400)
+
+
+@only_where_open
+@never_cache
+@require_http_methods(["GET", "POST"])
+def trade(request, token):
+    """The cashier page. Whoever holds the link may pay: so it is at every cashier."""
+    at = timezone.now()
+    order = get_object_or_404(SandboxTrade, token=token)
+    form = CashierForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        choice = form.cleaned_data
+        if choice["outcome"] != ABANDON:
+            copies = 3 if choice["is_repeated"] else 1
+            desk.settle(
+                order,
+                choice["outcome"],
+                delay_seconds=choice["delay_seconds"],
+                copies=copies,
+                at=at,
+            )
+            nudge(deliver_notices)
+        # A path, not an address: the browser stays on the host name that it came with.
+        return redirect(order.return_url.removeprefix(settings.PORTAL_URL))
+    is_payable = desk.is_payable(order, at=at)
+    context = {
+        "trade": order,
+        "form": form,
+        "is_payable": is_payable,
+        "return_url": order.return_url.removeprefix(settings.PORTAL_URL),
+    }
+    return render(request, "payments/cashier/trade.html", context)

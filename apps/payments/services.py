@@ -1,0 +1,308 @@
+"""What people and the worker do about payments.
+
+`start`, `ask`, `close_running`, `lapse` and `send_refund` talk to a gateway: call them outside of
+any transaction. The others are one transaction each.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards import lifecycle as card_lifecycle
+from apps.cards.enums import Channel, RequestAction, RequestStatus, Role
+from apps.cards.models import CardRequest
+from apps.cards.permissions import role_of
+from apps.common.refusals import Refused
+from apps.payments import lifecycle
+from apps.payments.amounts import fees_of
+from apps.payments.enums import PaymentAction, PaymentStatus
+from apps.payments.gateways import (
+    GatewayUnavailable,
+    Order,
+    State,
+    current_gateway_name,
+    get_gateway,
+)
+from apps.payments.models import Payment
+from apps.payments.settlement import Mismatch, apply, close, confirm, fail
+
+__all__ = [
+    "Mismatch",
+    "NotDue",
+    "TryLater",
+    "ask",
+    "close",
+    "close_running",
+    "confirm",
+    "fail",
+    "hasten",
+    "lapse",
+    "refund",
+    "refund_request",
+    "send_refund",
+    "start",
+    "waive",
+]
+
+# Pauses before the gateway is asked again; the last one repeats.
+ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
+REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
+LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever is curious
+
+
+class NotDue(Refused):
+    """There is nothing to pay, or not this amount, or not any more."""
+
+
+class TryLater(Refused):
+    """The gateway does not answer, and without it nothing can be said."""
+
+
+class Started(NamedTuple):
+    payment: Payment
+    url: str  # of the gateway's cashier page
+
+
+def start(*, request, amount_fen, subject, by, at, is_mobile=False):
+    """Bring the payer to the cashier: `Started(payment, url)`.
+
+    Called twice it is the same order again. An order over another amount, or one that has run out,
+    is closed at the gateway first. Raises `NotYours`, `NotDue`, `TryLater`.
+    """
+    role_of(by, request.holder, on=timezone.localdate(at))
+    _check_due(request, amount_fen)
+    running = Payment.objects.running().filter(request=request).first()
+    if running is not None and not _is_usable(running, amount_fen, at):
+        _end(running, by=by, at=at, reason="金额已变化或订单已过期，重新下单")
+    payment = _place(request=request, amount_fen=amount_fen, subject=subject, by=by, at=at)
+    order = _order(payment)
+    url = get_gateway(payment.gateway).pay_url(order, is_mobile=is_mobile, at=at)
+    if lifecycle.is_possible(payment, PaymentAction.SEND):
+        lifecycle.move(
+            payment,
+            PaymentAction.SEND,
+            by=by,
+            at=at,
+            next_check_at=at + ASK_AFTER[0],
+            check_count=0,
+        )
+    return Started(payment, url)
+
+
+def _check_due(request, amount_fen):
+    if request.status != RequestStatus.SUBMITTED:
+        raise NotDue(
+            f"这件申请现在是「{request.get_status_display()}」，不需要缴费。", code="wrong_status"
+        )
+    fees = fees_of(request)
+    if amount_fen <= 0 or (fees is not None and fees.total_fen != amount_fen):
+        raise NotDue("应付金额已变化，请刷新页面核对后再支付。", code="amount")
+
+
+def _is_usable(payment, amount_fen, at):
+    return (
+        payment.amount_fen == amount_fen
+        and payment.gateway == current_gateway_name()
+        and payment.expires_at > at
+    )
+
+
+@transaction.atomic
+def _place(*, request, amount_fen, subject, by, at):
+    """The running order of `request`, made when there is none. Two tabs get the same one."""
+    current = CardRequest.objects.select_for_update().get(pk=request.pk)
+    _check_due(current, amount_fen)
+    running = Payment.objects.running().filter(request=current).first()
+    if running is not None:
+        return running
+    payment = Payment(
+        request=current,
+        gateway=current_gateway_name(),
+        subject=subject,
+        amount_fen=amount_fen,
+        created_at=at,
+        created_by=by,
+        expires_at=at + settings.PAYMENT_VALID,
+        next_check_at=at + ASK_AFTER[0],
+    )
+    lifecycle.begin(payment, by=by, at=at)
+    return payment
+
+
+def _order(payment):
+    def address(name, argument):
+        return settings.PORTAL_URL + reverse(name, args=[argument])
+
+    return Order(
+        reference=payment.reference,
+        subject=payment.subject,
+        amount_fen=payment.amount_fen,
+        expires_at=payment.expires_at,
+        notify_url=address("payments:notify", payment.gateway),
+        return_url=address("payments:return", payment.reference),
+    )
+
+
+def ask(*, payment, at):
+    """Ask the gateway about a running payment, and do what it says.
+
+    One whose time is over, or whose request no longer waits for it, is closed there instead. Asks
+    at most every three seconds, however many are curious. Raises `GatewayUnavailable`, `Mismatch`.
+    """
+    if not payment.is_running or not _claim(payment, ASK_AFTER, at=at):
+        return
+    is_over = payment.expires_at <= at or payment.request.status != RequestStatus.SUBMITTED
+    with _noting_errors(payment):
+        if is_over:
+            _close_there(payment, by=None, at=at, reason="订单已过期或申请已结束")
+        else:
+            apply(
+                get_gateway(payment.gateway).query(payment.reference, at=at), payment=payment, at=at
+            )
+
+
+def hasten(*, payment, at):
+    """Let the worker ask about a running payment now: the payer came back from the cashier."""
+    waiting = Payment.objects.running().filter(pk=payment.pk, next_check_at__gt=at)
+    just_asked = Q(last_checked_at__gt=at - LEAST_PAUSE)
+    waiting.exclude(just_asked).update(next_check_at=at)
+
+
+def _claim(payment, pauses, *, at):
+    """Push the next question forward before asking; of two who ask at once, one does."""
+    if payment.last_checked_at is not None and payment.last_checked_at > at - LEAST_PAUSE:
+        return False
+    count = payment.check_count
+    values = {
+        "check_count": count + 1,
+        "last_checked_at": at,
+        "next_check_at": at + pauses[min(count, len(pauses) - 1)],
+        "last_error": "",
+    }
+    same = Payment.objects.filter(pk=payment.pk, check_count=count, status=payment.status)
+    if not same.update(**values):
+        return False
+    for name, value in values.items():
+        setattr(payment, name, value)
+    return True
+
+
+class _noting_errors:
+    """Keeps the reason of a failed call with the payment, for the admin; the error goes on."""
+
+    def __init__(self, payment):
+        self.payment = payment
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if error is not None:
+            text = f"{kind.__name__}: {error}"[:200]
+            Payment.objects.filter(pk=self.payment.pk).update(last_error=text)
+
+
+def _close_there(payment, *, by, at, reason):
+    """Close at the gateway, then here. If it is paid there instead, it is paid here."""
+    report = get_gateway(payment.gateway).close(payment.reference, at=at)
+    if report.state is State.PAID:
+        apply(report, payment=payment, at=at)
+    else:
+        close(payment=payment, by=by, at=at, reason=reason)
+
+
+def _end(payment, *, by, at, reason):
+    try:
+        _close_there(payment, by=by, at=at, reason=reason)
+    except GatewayUnavailable as error:
+        raise TryLater(
+            "支付平台暂时没有回应，请过一分钟再试。您的申请和收件信息都已保存。", code="unavailable"
+        ) from error
+
+
+def close_running(*, request, by, at):
+    """Close the running order of `request`, if there is one. Raises `TryLater`.
+
+    After a withdrawal this only hastens what the worker does by itself.
+    """
+    running = Payment.objects.running().filter(request=request).first()
+    if running is not None:
+        _end(running, by=by, at=at, reason="申请不再需要支付")
+
+
+def lapse(*, request, at):
+    """End a request that nobody paid for in time (逾期未缴费), its order first.
+
+    Raises `TryLater`, and `NotAllowed` when the order turned out to be paid.
+    """
+    close_running(request=request, by=None, at=at)
+    card_lifecycle.move(
+        CardRequest.objects.get(pk=request.pk),
+        RequestAction.LAPSE,
+        by=None,
+        role=Role.WORKER,
+        at=at,
+        channel=Channel.WORKER,
+        due_at=request.status_since + settings.UNPAID_LAPSE,
+    )
+
+
+@transaction.atomic
+def waive(*, request, by, at):
+    """Go on without a payment, where nothing is due. Raises `NotYours`, `NotDue`, `NotAllowed`."""
+    role = role_of(by, request.holder, on=timezone.localdate(at))
+    current = CardRequest.objects.select_for_update(of=("self",)).select_related("city")
+    fees = fees_of(current.get(pk=request.pk))
+    if fees is None:
+        raise NotDue("还没有填写收件信息。请先选择邮寄到家或银行网点自取。", code="no_shipment")
+    if fees.total_fen:
+        raise NotDue("这件申请需要缴费，请先完成支付。", code="amount")
+    card_lifecycle.move(request, RequestAction.WAIVE, by=by, role=role, at=at, channel=Channel.WEB)
+
+
+@transaction.atomic
+def refund(*, payment, reason, by, at):
+    """Begin to send the money of a paid order back; the worker does the rest. Twice is once."""
+    if payment.status in (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED):
+        return
+    reason = reason[:200]
+    lifecycle.move(
+        payment,
+        PaymentAction.REFUND,
+        by=by,
+        at=at,
+        reason=reason,
+        refund_reason=reason,
+        next_check_at=at,
+        check_count=0,
+    )
+
+
+def refund_request(*, request, reason, by, at):
+    """Begin the refund of what was paid for `request`, if anything was."""
+    paid = Payment.objects.filter(request=request, status=PaymentStatus.PAID).first()
+    if paid is not None:
+        refund(payment=paid, reason=reason, by=by, at=at)
+
+
+def send_refund(*, payment, at):
+    """Ask the gateway to send the money back, and write down when it has.
+
+    Raises `GatewayUnavailable`.
+    """
+    if payment.status != PaymentStatus.REFUNDING or not _claim(payment, REFUND_AFTER, at=at):
+        return
+    with _noting_errors(payment):
+        is_done = get_gateway(payment.gateway).refund(
+            payment.reference,
+            amount_fen=payment.amount_fen,
+            reason=payment.refund_reason,
+            at=at,
+        )
+    if is_done:
+        lifecycle.move(payment, PaymentAction.FINISH_REFUND, by=None, at=at, refunded_at=at)

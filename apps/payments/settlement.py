@@ -1,0 +1,115 @@
+"""What the gateway's word does to our rows. No wire here: every verb is one transaction.
+
+The request's row is locked before the payment's, always in this order. Where there are no row
+locks (SQLite), a transaction locks the whole database instead.
+"""
+
+import logging
+
+from django.db import transaction
+
+from apps.cards import lifecycle as card_lifecycle
+from apps.cards.enums import Channel, RequestAction, RequestStatus, Role
+from apps.cards.models import CardRequest
+from apps.common.refusals import Refused
+from apps.payments import lifecycle
+from apps.payments.amounts import fees_of
+from apps.payments.enums import PaymentAction
+from apps.payments.gateways import State
+from apps.payments.models import Payment
+
+logger = logging.getLogger(__name__)
+
+
+class Mismatch(Refused):
+    """The gateway speaks of another amount, or of a trade that belongs to another order."""
+
+
+@transaction.atomic
+def confirm(*, payment, trade_number, amount_fen, paid_at, at):
+    """The money has arrived: the payment is paid and its request moves on, both or neither.
+
+    Said twice it counts once. Where the request cannot use the money any more (withdrawn, lapsed,
+    paid by another order, or its postage changed meanwhile), the payment goes straight into its
+    refund. Raises `Mismatch`.
+    """
+    if amount_fen != payment.amount_fen:
+        raise Mismatch("支付平台的金额与订单不一致。", code="amount")
+    request = _lock_request(payment)
+    payment.refresh_from_db()
+    if payment.is_received:
+        return
+    others = Payment.objects.filter(gateway=payment.gateway, trade_number=trade_number)
+    if not trade_number or others.exists():
+        raise Mismatch("支付平台的交易号不属于这个订单。", code="trade_number")
+    money = {"trade_number": trade_number, "paid_at": paid_at}
+    unusable = _why_unusable(payment, request)
+    if unusable:
+        logger.warning("payment %s arrived and is returned: %s", payment.reference, unusable)
+        lifecycle.move(
+            payment,
+            PaymentAction.RETURN,
+            by=None,
+            at=at,
+            reason=unusable,
+            refund_reason=unusable,
+            next_check_at=at,
+            check_count=0,
+            **money,
+        )
+        return
+    lifecycle.move(payment, PaymentAction.CONFIRM, by=None, at=at, **money)
+    card_lifecycle.move(
+        request,
+        RequestAction.PAY,
+        by=None,
+        role=Role.GATEWAY,
+        at=at,
+        channel=Channel.GATEWAY,
+        due_at=paid_at,
+    )
+
+
+def _lock_request(payment):
+    locked = CardRequest.objects.select_for_update(of=("self",))
+    return locked.select_related("city").get(pk=payment.request_id)
+
+
+def _why_unusable(payment, request):
+    """Why `request` cannot be paid with this money, as the payer reads it; "" when it can."""
+    if request.status != RequestStatus.SUBMITTED:
+        return f"到账时申请已是「{request.get_status_display()}」，款项原路退回"
+    fees = fees_of(request)
+    if fees is not None and fees.total_fen != payment.amount_fen:
+        return "到账前收件信息有修改，金额已变化，款项原路退回，请按新的金额支付"
+    return ""
+
+
+@transaction.atomic
+def fail(*, payment, at, reason=""):
+    """A try to pay went wrong. Not final, and without effect on money that arrived."""
+    if lifecycle.is_possible(payment, PaymentAction.FAIL):
+        lifecycle.move(payment, PaymentAction.FAIL, by=None, at=at, reason=reason)
+
+
+@transaction.atomic
+def close(*, payment, by, at, reason=""):
+    """The order can no longer be paid. Without effect on money that arrived."""
+    if lifecycle.is_possible(payment, PaymentAction.CLOSE):
+        lifecycle.move(payment, PaymentAction.CLOSE, by=by, at=at, reason=reason)
+
+
+def apply(report, *, payment, at):
+    """Do what a verified `Report` says. Raises `Mismatch`."""
+    if report.state is State.PAID:
+        confirm(
+            payment=payment,
+            trade_number=report.trade_number,
+            amount_fen=report.amount_fen,
+            paid_at=report.paid_at or at,
+            at=at,
+        )
+    elif report.state is State.FAILED:
+        fail(payment=payment, at=at, reason="支付平台报告付款失败")
+    elif report.state is State.CLOSED:
+        close(payment=payment, by=None, at=at, reason="支付平台已关闭订单")

@@ -1,0 +1,65 @@
+"""What the worker finds due. Each row for itself: one that fails is logged and tried later."""
+
+import logging
+
+from django.conf import settings
+
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+from apps.common.refusals import Refused
+from apps.payments import services
+from apps.payments.gateways import GatewayUnavailable
+from apps.payments.models import Payment
+
+logger = logging.getLogger(__name__)
+
+ENDED = "申请已结束，退还已付款项"
+
+
+def reconcile(*, at, limit):
+    """Ask the gateways about everything that is not final and due."""
+    due = Payment.objects.to_ask_about(at).select_related("request")[:limit]
+    return _each(due, lambda payment: services.ask(payment=payment, at=at))
+
+
+def begin_refunds(*, at, limit):
+    """Send back what was paid for requests that ended without a card."""
+    owed = Payment.objects.owed_back().order_by("pk")[:limit]
+    return _each(
+        owed, lambda payment: services.refund(payment=payment, reason=ENDED, by=None, at=at)
+    )
+
+
+def send_refunds(*, at, limit):
+    """Hand the due refunds to the gateways."""
+    due = Payment.objects.to_send_back(at)[:limit]
+    return _each(due, lambda payment: services.send_refund(payment=payment, at=at))
+
+
+def close_unpaid(*, at, limit):
+    """End the requests that nobody paid for in time.
+
+    `limit` counts those that ended, so that a few whose gateway is silent do not hold up the rest.
+    """
+    due = CardRequest.objects.resting_since(RequestStatus.SUBMITTED, at - settings.UNPAID_LAPSE)
+    lapsed = 0
+    for request in list(due):
+        lapsed += _each([request], lambda row: services.lapse(request=row, at=at))
+        if lapsed >= limit:
+            break
+    return lapsed
+
+
+def _each(rows, handle):
+    """How many of `rows` went well."""
+    done = 0
+    for row in rows:
+        try:
+            handle(row)
+        except (Refused, GatewayUnavailable) as error:
+            logger.warning("%s: %s", row.reference, error)
+        except Exception:
+            logger.exception("%s failed", row.reference)
+        else:
+            done += 1
+    return done

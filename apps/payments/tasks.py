@@ -1,0 +1,43 @@
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from apps.payments import sweeps
+from apps.payments.cashier import notify
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+
+
+def nudge(task):
+    """Run a periodic task soon. A nudge that is lost costs only time: beat comes along anyway."""
+    try:
+        task.delay()
+    except (OperationalError, OSError) as error:
+        logger.warning("%s not nudged: %s", task.name, error)
+
+
+@shared_task
+def reconcile():
+    sweeps.reconcile(at=timezone.now(), limit=BATCH)
+
+
+@shared_task
+def send_refunds():
+    at = timezone.now()
+    sweeps.begin_refunds(at=at, limit=BATCH)
+    sweeps.send_refunds(at=at, limit=BATCH)
+
+
+@shared_task
+def close_unpaid():
+    sweeps.close_unpaid(at=timezone.now(), limit=BATCH)
+
+
+@shared_task
+def deliver_notices():
+    """The sandbox cashier calls the portal."""
+    notify.deliver_due(at=timezone.now(), limit=BATCH)

@@ -1,0 +1,141 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+from apps.common.refusals import Refused
+from apps.payments import notifications, services, tasks
+from apps.payments.amounts import fees_of
+from apps.payments.enums import PaymentStatus
+from apps.payments.gateways import ADAPTERS, current_gateway_name, get_gateway
+from apps.payments.models import Payment
+
+# Seconds before an open result page asks again: quickly at first, then in peace, then no more.
+POLL_AFTER = (1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 15, 15, 30, 30, 60, 60)
+LONGEST_NOTIFICATION = 64 * 1024  # bytes
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def pay(request, reference):
+    """What is to be paid, and for what. POST leads to the cashier; where nothing is due, on."""
+    at = timezone.now()
+    card_request = _find_request(request, reference, at=at)
+    if card_request.status != RequestStatus.SUBMITTED:
+        return redirect(_latest_payment(card_request) or card_request)
+    fees = fees_of(card_request)
+    if request.method == "POST" and fees is not None:
+        try:
+            return _go_on(request, card_request, fees, at=at)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        return redirect("payments:pay", reference=reference)
+    shipment = card_request.shipment if fees else None
+    context = {
+        "card_request": card_request,
+        "fees": fees,
+        "shipment": shipment,
+        "gateway_name": current_gateway_name(),
+    }
+    response = render(request, "payments/pay.html", context)
+    # The browser follows the form to the gateway's hosts only if this page's policy names them.
+    if foreign := get_gateway(current_gateway_name()).form_action:
+        response._csp_update = {"form-action": list(foreign)}
+    return response
+
+
+def _go_on(request, card_request, fees, *, at):
+    if not fees.total_fen:
+        services.waive(request=card_request, by=request.user, at=at)
+        messages.success(request, "已确认，无需缴费。申请马上受理。")
+        return redirect(card_request)
+    started = services.start(
+        request=card_request,
+        amount_fen=fees.total_fen,
+        subject=f"社会保障卡{card_request.get_kind_display()}费用",
+        by=request.user,
+        at=at,
+        is_mobile="Mobi" in request.headers.get("User-Agent", ""),
+    )
+    # The sandbox cashier is here: a path keeps the host name that the browser came with.
+    return redirect(started.url.removeprefix(settings.PORTAL_URL))
+
+
+@login_required
+@require_safe
+def detail(request, reference):
+    """查看支付订单."""
+    payment = _find_payment(request, reference, at=timezone.now())
+    return render(request, "payments/detail.html", {"payment": payment})
+
+
+@login_required
+@never_cache
+@require_safe
+def result(request, reference):
+    """Where the cashier sends the payer back to. It marks nothing paid: it waits and tells.
+
+    The gateway's word comes by its notification or by the worker's question, which is hastened
+    here. `n` counts how often this page has asked.
+    """
+    at = timezone.now()
+    payment = _find_payment(request, reference, at=at)
+    asked = request.GET.get("n", "")
+    count = min(int(asked), len(POLL_AFTER)) if asked.isdecimal() and len(asked) < 4 else 0
+    is_waiting = payment.status in (PaymentStatus.CREATED, PaymentStatus.PENDING)
+    if is_waiting:
+        services.hasten(payment=payment, at=at)
+        tasks.nudge(tasks.reconcile)
+    context = {
+        "payment": payment,
+        "is_waiting": is_waiting,
+        "is_asked": payment.last_checked_at is not None,
+        "poll_after": POLL_AFTER[count] if is_waiting and count < len(POLL_AFTER) else None,
+        "next_count": count + 1,
+    }
+    is_fragment = request.htmx and not request.htmx.history_restore_request
+    template = "payments/_result.html" if is_fragment else "payments/result.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@csrf_exempt
+@require_POST
+def notify(request, gateway):
+    """A gateway calls: it hears "success" once we have understood it, and calls again otherwise."""
+    if gateway not in ADAPTERS:
+        raise Http404
+    if len(request.body) > LONGEST_NOTIFICATION:
+        return HttpResponse("failure", content_type="text/plain", status=413)
+    row = notifications.receive(
+        gateway=gateway, fields=request.POST.dict(), body=request.body, at=timezone.now()
+    )
+    answer = "success" if row.outcome in notifications.ACCEPTED else "failure"
+    return HttpResponse(answer, content_type="text/plain")
+
+
+def _find_request(request, reference, *, at):
+    visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
+    related = visible.select_related(
+        "holder", "city__province", "bank", "shipment__city__province", "shipment__county"
+    )
+    return get_object_or_404(related, reference=reference)
+
+
+def _find_payment(request, reference, *, at):
+    visible = Payment.objects.visible_to(request.user, on=timezone.localdate(at))
+    return get_object_or_404(visible.select_related("request"), reference=reference)
+
+
+def _latest_payment(card_request):
+    return Payment.objects.filter(request=card_request).order_by("-pk").first()

@@ -54,7 +54,7 @@ class ShipmentForm(AddressRegionMixin):
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
     postcode = forms.CharField(
-        label="邮政编码（选填）",
+        label="邮政编码",
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
     )

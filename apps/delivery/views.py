@@ -19,10 +19,12 @@ def postage(request, reference):
 
 
 def quote(card_request, choice):
-    """Context of `delivery/_postage.html` for the `method` and `city` in `choice`, as submitted."""
+    """Context of `delivery/_postage.html` for `method` and `city` in a form's data or initial."""
     if choice.get("method") == Method.PICKUP:
         return {"tier": Tier.FREE, "postage_fen": 0, "card_request": card_request}
-    city = City.objects.postal().filter(pk=choice.get("city") or "").first()
+    chosen = choice.get("city")
+    code = getattr(chosen, "pk", chosen) or ""
+    city = City.objects.postal().filter(pk=code).first()
     if city is None:
         return {"tier": None, "postage_fen": None, "card_request": card_request}
     tier = tariff.tier(card_request.city, city)

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
 
 # Enough to load the settings in production mode; nothing of it is used outside of these tests.
 PRODUCTION = {
@@ -112,3 +114,15 @@ def test_the_embedded_mode_makes_its_secrets_once_and_keeps_them_to_itself(tmp_p
     assert all(first.values())
     assert first != values(*names, env={"SBK_VAR_DIR": str(tmp_path / "other")})
     assert (tmp_path / "var" / "secrets.json").stat().st_mode & 0o077 == 0
+
+
+def test_every_static_file_can_be_collected_under_a_hashed_name(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    manifest = json.loads((tmp_path / "staticfiles.json").read_text())
+    found = {path for finder in get_finders() for path, _ in finder.list([])}
+    assert found <= manifest["paths"].keys()

@@ -1,0 +1,100 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet, InvalidToken
+from django.core.exceptions import FieldError
+from django.db import connection
+
+from apps.common import fields
+from apps.people.models import Holder
+from tests.factories.people import make_holder
+
+PHONE = "13900001234"
+ADDRESS = "山东省淄博市张店区柳泉路 12 号"
+
+
+@pytest.fixture
+def holder(db):
+    return make_holder(phone=PHONE, address=ADDRESS)
+
+
+def test_what_was_stored_comes_back(holder):
+    stored = Holder.objects.get(pk=holder.pk)
+    assert (stored.phone, stored.address) == (PHONE, ADDRESS)
+    assert stored.id_number == holder.id_number
+
+
+def test_the_column_holds_a_token_and_not_the_value(holder):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT phone, address, id_number FROM people_holder")
+        row = cursor.fetchone()
+    for value, token in zip((PHONE, ADDRESS, holder.id_number), row, strict=True):
+        assert value not in token
+        assert fields.decrypt(token) == value
+
+
+def test_a_value_is_found_by_its_blind_index(holder):
+    make_holder()
+    assert Holder.objects.get(phone_index=fields.blind_index(PHONE)) == holder
+    assert Holder.objects.get(id_number_index=fields.blind_index(holder.id_number)) == holder
+
+
+def test_the_blind_index_depends_on_the_key(settings):
+    before = fields.blind_index(PHONE)
+    settings.INDEX_KEY = "another key"
+    assert fields.blind_index(PHONE) != before
+
+
+def test_an_empty_value_has_no_index_so_many_people_may_have_no_phone(db):
+    make_holder(phone="")
+    assert make_holder(phone="").phone_index is None
+
+
+@pytest.mark.parametrize("lookup", ["phone", "phone__contains", "phone__in", "phone__startswith"])
+def test_a_comparison_that_could_never_match_is_an_error(db, lookup):
+    with pytest.raises(FieldError):
+        Holder.objects.filter(**{lookup: [PHONE]}).exists()
+
+
+@pytest.mark.parametrize("update_fields", [None, ["phone"]])
+def test_the_index_follows_every_save(holder, update_fields):
+    holder.phone = "13900005678"
+    holder.save(update_fields=update_fields)
+    assert Holder.objects.get(phone_index=fields.blind_index("13900005678")) == holder
+
+
+def test_a_new_key_encrypts_while_the_old_one_still_decrypts(settings):
+    old, new = settings.FIELD_KEYS[0], Fernet.generate_key().decode()
+    token = fields.encrypt(PHONE)
+    settings.FIELD_KEYS = [new, old]
+    assert fields.decrypt(token) == PHONE
+    assert Fernet(new).decrypt(fields.encrypt(PHONE).encode()).decode() == PHONE
+    settings.FIELD_KEYS = [new]
+    with pytest.raises(InvalidToken):
+        fields.decrypt(token)
+
+
+def test_no_representation_of_a_row_shows_a_value(holder):
+    shown = f"{holder!r}{holder}{Holder._meta.get_field('phone')!r}"
+    for value in (PHONE, ADDRESS, holder.id_number, holder.name):
+        assert value not in shown
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the file of SQLite")
+def test_the_bytes_of_the_database_file_hold_none_of_it(tmp_path):
+    holder = make_holder(phone=PHONE, address=ADDRESS)
+    holder.phone = "13900005678"  # what was deleted or overwritten must not linger either
+    holder.save()
+    target = tmp_path / "copy.sqlite3"
+    with sqlite3.connect(target) as copy:
+        connection.connection.backup(copy)
+    copy.close()
+    source = Path(connection.settings_dict["NAME"])
+    files = [target, *source.parent.glob(f"{source.name}*")]
+    raw = b"".join(file.read_bytes() for file in files if file.is_file())
+    assert holder.reference.encode() in raw  # the person is in there
+    for value in (PHONE, "13900005678", ADDRESS, holder.id_number):
+        assert value.encode() not in raw
+        assert value.encode("utf-16-le") not in raw

@@ -117,6 +117,14 @@ class ProofKind(models.TextChoices):
     BIRTH_CERTIFICATE = "2", "出生医学证明"
 
 
+class Entry(models.TextChoices):
+    """What entering a member of the staff did."""
+
+    CREATED = "CREATED", "新增"
+    UPDATED = "UPDATED", "更新"
+    UNCHANGED = "UNCHANGED", "没有变化"
+
+
 class ConsentKind(models.TextChoices):
     """Each is asked for separately, un-ticked, and stored with the version of its text."""
 

@@ -2,6 +2,7 @@
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 
+from apps.common import phones
 from apps.people.models import User
 
 
@@ -22,7 +23,9 @@ class SignInForm(LoginForm):
 
     def clean_login(self):
         """One spelling for one account: allauth counts wrong passwords by what is returned here."""
-        return User.normalize_username(super().clean_login())
+        login = super().clean_login()
+        phone = phones.normalise(login)
+        return phone if phones.is_mobile(phone) else User.normalize_username(login)
 
     def clean(self):
         cleaned_data = super().clean()
@@ -48,6 +51,6 @@ class PasswordChangeForm(ChangePasswordForm):
 
     def clean(self):
         cleaned_data = super().clean()
-        if "password2" in self.errors and cleaned_data.get("password2"):
+        if "password2" in self.errors and self["password2"].data:
             self.errors["password2"] = self.error_class(["两次输入的新密码不一致，请重新输入。"])
         return cleaned_data

@@ -1,7 +1,132 @@
 """What is written about people and their accounts."""
 
+import logging
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from apps.common import id_numbers
+from apps.common.fields import blind_index
+from apps.common.refusals import Refused
 from apps.people.consents import VERSIONS
-from apps.people.models import Consent
+from apps.people.enums import Entry
+from apps.people.models import Consent, Holder, User
+
+logger = logging.getLogger(__name__)
+
+
+class RosterConflict(Refused):
+    """An entry contradicts another one; `column` is the heading of the column to look at."""
+
+    def __init__(self, message, *, column, code):
+        super().__init__(message, code=code)
+        self.column = column
+
+
+class WeakPassword(Refused):
+    """The password breaks a rule of settings.AUTH_PASSWORD_VALIDATORS."""
+
+
+@transaction.atomic
+def enter_staff_member(*, employee_number, id_number, particulars, by, at):
+    """Enter a member of the staff, or bring the entry up to date; returns holder and `Entry`.
+
+    `id_number` is normalised and judged; `particulars` are fields of `Holder` by name, and those
+    left out stay as they are. For a new person name, birth date and sex are needed, where the last
+    two follow from an ID number of 18 characters. The account has no password until one is set.
+    Raises `RosterConflict` when the employee number, ID number or phone is another person's.
+    """
+    employee_number = User.normalize_username(employee_number)
+    user = User.objects.filter(employee_number=employee_number).first()
+    holder = Holder.objects.filter(id_number_index=blind_index(id_number)).first()
+    _check_one_person(user, holder)
+    _check_phone(particulars.get("phone"), holder)
+    if holder is None:
+        user = user or User.objects.create_user(employee_number)
+        derived = _derived(id_number)
+        holder = Holder.objects.create(user=user, id_number=id_number, **derived | particulars)
+        outcome = Entry.CREATED
+    else:
+        user = user or User.objects.create_user(employee_number)
+        changes = {
+            name: value
+            for name, value in {**particulars, "user_id": user.pk}.items()
+            if getattr(holder, name) != value
+        }
+        for name, value in changes.items():
+            setattr(holder, name, value)
+        if changes:
+            holder.save(update_fields=changes)
+        outcome = Entry.UPDATED if changes else Entry.UNCHANGED
+    if outcome != Entry.UNCHANGED:
+        logger.info("Roster: %s %s by %s at %s", outcome, holder.reference, _who(by), at)
+    return holder, outcome
+
+
+def _derived(id_number):
+    if len(id_number) != 18:
+        return {}
+    return {"birth_date": id_numbers.birth_date(id_number), "sex": id_numbers.sex(id_number)}
+
+
+def _check_one_person(user, holder):
+    known = Holder.objects.filter(user=user).first() if user else None
+    if known is not None and known != holder:
+        raise RosterConflict(
+            "这个工号已登记给另一个社会保障号码。请核对工号和号码；号码确有变更的，请联系系统管理员。",
+            column="工号",
+            code="employee_number_taken",
+        )
+    if holder is not None and holder.user_id and (user is None or holder.user_id != user.pk):
+        raise RosterConflict(
+            "这个社会保障号码已登记在另一个工号名下，一个人只能有一个工号。请核对。",
+            column="社会保障号码",
+            code="id_number_taken",
+        )
+
+
+def _check_phone(phone, holder):
+    others = Holder.objects.filter(user__isnull=False).exclude(pk=holder.pk if holder else None)
+    if phone and others.filter(phone_index=blind_index(phone)).exists():
+        raise RosterConflict(
+            "这个手机号已属于另一个账户，一个手机号只能登录一个账户。请核对。",
+            column="手机号",
+            code="phone_taken",
+        )
+
+
+def set_initial_password(*, user, password, by, at):
+    """Give `user` the password `password`, which is to be handed over in person.
+
+    Raises `WeakPassword` with all that is wrong with it.
+    """
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise WeakPassword("".join(error.messages), code="weak_password") from None
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    logger.info("Password of account %s set by %s at %s", user.pk, _who(by), at)
+
+
+def set_reference_photo(*, holder, jpeg, by, at):
+    """Store the photo of the roster that faces are compared with; `jpeg` as bytes.
+
+    The photo of before is deleted. Returns whether anything changed.
+    """
+    old = holder.reference_photo.name
+    if old and holder.reference_photo.storage.exists(old):
+        with holder.reference_photo.open("rb") as file:
+            if file.read() == jpeg:
+                return False
+    holder.reference_photo.save(f"{holder.reference}.jpg", ContentFile(jpeg), save=False)
+    holder.save(update_fields=["reference_photo"])
+    if old:
+        holder.reference_photo.storage.delete(old)
+    logger.info("Photo of %s set by %s at %s", holder.reference, _who(by), at)
+    return True
 
 
 def record_consent(*, user, holder, kinds, ip, at):
@@ -19,3 +144,15 @@ def record_consent(*, user, holder, kinds, ip, at):
             for kind in kinds
         ]
     )
+
+
+def has_consented(*, user, holder, kinds):
+    """Whether `user` agreed for `holder` to the present version of each of `kinds`."""
+    given = Consent.objects.filter(user=user, holder=holder, kind__in=kinds)
+    return {(kind, VERSIONS[kind]) for kind in kinds} <= set(
+        given.values_list("kind", "text_version")
+    )
+
+
+def _who(by):
+    return f"account {by.pk}" if by else "the system"

@@ -1,0 +1,147 @@
+"""Accounts and people for HR: masked, searchable, and without a way to change who somebody is.
+
+People come from the roster. Nothing here deletes: cards and requests point to these rows.
+"""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+
+from apps.common import id_numbers, masks, phones
+from apps.common.fields import blind_index
+from apps.people.models import Consent, Guardianship, Holder, User
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class NewAccountForm(AdminUserCreationForm):
+    """An account for a reviewer who is not on the roster."""
+
+    class Meta:
+        model = User
+        fields = ["employee_number"]
+
+    def clean_employee_number(self):
+        return User.normalize_username(self.cleaned_data["employee_number"])
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    add_form = NewAccountForm
+    list_display = ["employee_number", "is_active", "is_staff", "last_login"]
+    list_filter = ["is_active", "is_staff", "groups"]
+    search_fields = ["employee_number"]
+    ordering = ["employee_number"]
+    readonly_fields = ["last_login", "created_at"]
+    fieldsets = [
+        (None, {"fields": ["employee_number", "password"]}),
+        ("权限", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        ("时间", {"fields": ["last_login", "created_at"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["employee_number", "usable_password", "password1", "password2"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj)]
+        if obj is not None:
+            fields.append("employee_number")
+        if not request.user.is_superuser:
+            # Who may hand out rights would otherwise hand them to themselves.
+            fields += ["is_staff", "is_superuser", "groups"]
+        return fields
+
+    def has_change_permission(self, request, obj=None):
+        """Only a superuser changes a superuser: the password would be a way up."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class HolderForm(forms.ModelForm):
+    class Meta:
+        model = Holder
+        fields = ["department", "occupation", "ethnicity", "deceased_date", "has_card_elsewhere"]
+
+
+@admin.register(Holder)
+class HolderAdmin(admin.ModelAdmin):
+    form = HolderForm
+    list_display = ["reference", "masked_name", "masked_id_number", "department", "has_account"]
+    list_filter = ["id_type", "has_card_elsewhere"]
+    list_select_related = ["user"]
+    search_fields = ["reference", "user__employee_number", "name"]
+    search_help_text = "编号、工号、姓名，或完整的社会保障号码、手机号"
+    readonly_fields = [
+        "reference",
+        "user",
+        "masked_name",
+        "id_type",
+        "masked_id_number",
+        "sex",
+        "masked_phone",
+        "masked_address",
+    ]
+    fieldsets = [
+        ("身份", {"fields": readonly_fields}),
+        ("人事", {"fields": HolderForm.Meta.fields}),
+    ]
+
+    def get_search_results(self, request, queryset, search_term):
+        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        by_number = queryset.filter(
+            id_number_index=blind_index(id_numbers.normalise(search_term) or "-")
+        ) | queryset.filter(phone_index=blind_index(phones.normalise(search_term) or "-"))
+        return found | by_number, may_have_duplicates
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="姓名")
+    def masked_name(self, holder):
+        return masks.name(holder.name)
+
+    @admin.display(description="社会保障号码")
+    def masked_id_number(self, holder):
+        return masks.id_number(holder.id_number)
+
+    @admin.display(description="手机号")
+    def masked_phone(self, holder):
+        return masks.phone(holder.phone)
+
+    @admin.display(description="常住地址")
+    def masked_address(self, holder):
+        return masks.address(holder.address)
+
+    @admin.display(description="有账户", boolean=True)
+    def has_account(self, holder):
+        return holder.user_id is not None
+
+
+@admin.register(Guardianship)
+class GuardianshipAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "relation", "proof_kind", "created_at", "confirmed_at", "refused_at"]
+    list_filter = ["relation"]
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "user", "holder", "kind", "text_version", "given_at"]
+    list_filter = ["kind", "text_version"]
+    list_select_related = ["user", "holder"]

@@ -1,0 +1,194 @@
+"""Judges one row of the staff roster. The labels are the headings of the columns."""
+
+import re
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from apps.common import id_numbers, names, phones
+from apps.people.enums import Ethnicity, IdType, Occupation, Sex
+from apps.people.models import User
+
+YOUNGEST = 16  # who may work
+_WITH_RESIDENT_STRUCTURE = {IdType.RESIDENT, IdType.RESIDENCE_PERMIT}
+_OLD_PERMANENT_PERMIT = re.compile(r"[A-Z]{3}[0-9]{12}")
+_OTHER_DOCUMENT = re.compile(r"[A-Z0-9]{5,18}")
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日"]
+
+
+class CodeField(forms.CharField):
+    """A value of `choices`, written as its code, as its label, or as its label without 族."""
+
+    def __init__(self, *, choices, **kwargs):
+        super().__init__(required=False, **kwargs)
+        self.codes = {choice.label: choice.value for choice in choices}
+        self.codes |= {choice.label.removesuffix("族"): choice.value for choice in choices}
+        self.codes |= {choice.value.lstrip("0"): choice.value for choice in choices}
+        self.codes |= {choice.value: choice.value for choice in choices}
+
+    def clean(self, value):
+        value = super().clean(value)
+        if value and value.upper() not in self.codes:
+            raise ValidationError(
+                f"这里的{self.label}不在代码表里。请填写代码或标准名称。", code="unknown_code"
+            )
+        return self.codes.get(value.upper(), "")
+
+
+class YesNoField(forms.CharField):
+    ANSWERS = {"是": True, "有": True, "1": True, "否": False, "无": False, "0": False}
+
+    def clean(self, value):
+        value = super().clean(value)
+        if value and value not in self.ANSWERS:
+            raise ValidationError("请填写“是”或“否”。", code="yes_no")
+        return self.ANSWERS.get(value, False)
+
+
+class NumberField(forms.CharField):
+    """A long number that a spreadsheet may have spoilt."""
+
+    def clean(self, value):
+        value = super().clean(value)
+        if _SCIENTIFIC.fullmatch(value):
+            raise ValidationError(
+                "号码被电子表格改成了科学计数法，后几位已经丢失。"
+                "请把这一列设为“文本”格式，重新填写后导出。",
+                code="scientific",
+            )
+        return value
+
+
+class StaffForm(forms.Form):
+    """`on` is the day on which ID number and age are judged."""
+
+    employee_number = forms.CharField(
+        label="工号",
+        max_length=20,
+        error_messages={"required": "请填写工号。", "max_length": "工号最多 20 个字符。"},
+    )
+    name = forms.CharField(label="姓名", error_messages={"required": "请填写姓名。"})
+    id_type = CodeField(label="证件类型", choices=IdType)
+    id_number = NumberField(
+        label="社会保障号码", error_messages={"required": "请填写社会保障号码。"}
+    )
+    sex = CodeField(label="性别", choices=Sex)
+    birth_date = forms.DateField(
+        label="出生日期",
+        required=False,
+        input_formats=_DATE_FORMATS,
+        error_messages={"invalid": "出生日期不是真实的日期。请写成 1985-06-15 的样子。"},
+    )
+    ethnicity = CodeField(label="民族", choices=Ethnicity)
+    nationality = forms.RegexField(
+        r"[A-Z]{3}\Z",
+        label="国籍",
+        required=False,
+        error_messages={"invalid": "国籍应为三个大写字母的代码，例如 CHN。"},
+    )
+    phone = NumberField(label="手机号", required=False)
+    department = forms.CharField(
+        label="部门",
+        required=False,
+        max_length=60,
+        error_messages={"max_length": "部门最多 60 个字。"},
+    )
+    occupation = CodeField(label="职业类别", choices=Occupation)
+    address = forms.CharField(
+        label="常住地址",
+        required=False,
+        max_length=100,
+        error_messages={"max_length": "常住地址最多 100 个字。"},
+    )
+    has_card_elsewhere = YesNoField(label="已有社保卡", required=False)
+    photo = forms.CharField(label="照片", required=False)
+    password = forms.CharField(label="初始密码", required=False, strip=False)
+
+    def __init__(self, *args, on, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.on = on
+
+    def clean_employee_number(self):
+        return User.normalize_username(self.cleaned_data["employee_number"])
+
+    def clean_name(self):
+        name = names.normalise(self.cleaned_data["name"])
+        names.check(name)
+        return name
+
+    def clean_phone(self):
+        phone = phones.normalise(self.cleaned_data["phone"])
+        if phone:
+            phones.check(phone)
+        return phone
+
+    def clean_photo(self):
+        photo = self.cleaned_data["photo"]
+        if "/" in photo or "\\" in photo or photo.startswith("."):
+            raise ValidationError("请只填写照片的文件名，不带文件夹。", code="path")
+        return photo
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if password:
+            validate_password(password)
+        return password
+
+    def clean(self):
+        data = super().clean()
+        number = id_numbers.normalise(data.get("id_number", ""))
+        if not number or "id_type" in self.errors:
+            return data
+        id_type = data["id_type"] or IdType.RESIDENT
+        try:
+            is_resident_structure = self._check_number(number, id_type)
+        except ValidationError as error:
+            self.add_error("id_number", error)
+            return data
+        data["id_number"] = number
+        if is_resident_structure:
+            self._compare(data, number)
+        else:
+            self._require(data, ["sex", "birth_date"])
+        if id_type in {IdType.PASSPORT, IdType.PERMANENT_RESIDENT}:
+            self._require(data, ["nationality"])
+        born = data.get("birth_date")
+        if born and id_numbers.age(born, on=self.on) < YOUNGEST and "birth_date" not in self.errors:
+            self.add_error("birth_date", f"未满 {YOUNGEST} 周岁，不能作为教职工登记。请核对。")
+        return data
+
+    def _check_number(self, number, id_type):
+        """Whether the number tells birth date and sex. Raises ValidationError."""
+        if id_type in _WITH_RESIDENT_STRUCTURE:
+            id_numbers.check(number, on=self.on)
+            if number.startswith("9"):
+                raise ValidationError(
+                    "9 开头的是外国人永久居留身份证号码。请把证件类型改为“外国人永久居留证”。",
+                    code="id_type",
+                )
+            return True
+        if id_type == IdType.PERMANENT_RESIDENT:
+            if _OLD_PERMANENT_PERMIT.fullmatch(number):
+                return False
+            id_numbers.check(number, on=self.on)
+            return True
+        if not _OTHER_DOCUMENT.fullmatch(number):
+            raise ValidationError("证件号码应为 5 至 18 位字母或数字。请核对。", code="characters")
+        return False
+
+    def _compare(self, data, number):
+        """The number is right by its checksum; a column that says otherwise is a mistake."""
+        born, sex = id_numbers.birth_date(number), id_numbers.sex(number)
+        if data.get("birth_date") and data["birth_date"] != born:
+            self.add_error("birth_date", "与社会保障号码中的出生日期不一致。请核对这两列。")
+        if data.get("sex") and data["sex"] != sex:
+            self.add_error("sex", "与社会保障号码第 17 位表示的性别不一致。请核对这两列。")
+        data["birth_date"], data["sex"] = born, sex
+
+    def _require(self, data, fields):
+        for name in fields:
+            if not data.get(name) and name not in self.errors:
+                label = self.fields[name].label
+                self.add_error(name, f"这种证件的号码里没有{label}，请填写{label}。")

@@ -1,0 +1,97 @@
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from apps.people.models import Holder, User
+from tests.factories.people import make_holder, make_user
+
+pytestmark = pytest.mark.django_db
+PHONE = "13900001234"
+
+
+@pytest.fixture
+def holder():
+    return make_holder(name="欧阳小超", phone=PHONE)
+
+
+@pytest.fixture
+def as_superuser(client):
+    client.force_login(User.objects.create_superuser("ROOT", "a-long-test-password"))
+    return client
+
+
+def page(client, name, *args, **query):
+    response = client.get(reverse(f"admin:people_{name}", args=args), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("view", ["list", "form"])
+def test_people_are_shown_masked(as_superuser, holder, view):
+    args = [holder.pk] if view == "form" else []
+    shown = page(as_superuser, "holder_change" if args else "holder_changelist", *args)
+    assert "***超" in shown
+    for secret in (holder.name, holder.id_number, PHONE, holder.address):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize("field", ["id_number", "phone", "user.employee_number", "reference"])
+def test_a_person_is_found_by_the_whole_number(as_superuser, holder, field):
+    make_holder()
+    owner = holder.user if field.startswith("user.") else holder
+    shown = page(as_superuser, "holder_changelist", q=getattr(owner, field.rpartition(".")[2]))
+    assert "***超" in shown
+    assert "1 持卡人" in shown
+
+
+def test_who_somebody_is_cannot_be_changed(as_superuser, holder):
+    url = reverse("admin:people_holder_change", args=[holder.pk])
+    as_superuser.post(url, {"name": "别人", "id_number": "1", "phone": "1", "department": "新部门"})
+    stored = Holder.objects.get(pk=holder.pk)
+    assert (stored.name, stored.id_number, stored.phone) == ("欧阳小超", holder.id_number, PHONE)
+    assert stored.department == "新部门"
+
+
+@pytest.mark.parametrize("model", ["user", "holder", "guardianship", "consent"])
+def test_nothing_is_deleted(as_superuser, holder, model):
+    pk = {"user": holder.user_id, "holder": holder.pk}.get(model, 1)
+    response = as_superuser.post(reverse(f"admin:people_{model}_delete", args=[pk]), {"post": "1"})
+    assert response.status_code in {302, 403}
+    assert Holder.objects.filter(pk=holder.pk).exists()
+    assert "delete_selected" not in page(as_superuser, f"{model}_changelist")
+
+
+def test_a_forgotten_password_is_set_anew(as_superuser, holder):
+    url = reverse("admin:auth_user_password_change", args=[holder.user_id])
+    new = {"password1": "another-good-word", "password2": "another-good-word"}
+    as_superuser.post(url, new | {"usable_password": "true"})
+    assert User.objects.get(pk=holder.user_id).check_password("another-good-word")
+
+
+def test_an_account_for_a_reviewer_is_made_with_one_spelling(as_superuser):
+    data = {"employee_number": " hr 01", "password1": "another-good-word"}
+    data |= {"password2": "another-good-word", "usable_password": "true"}
+    as_superuser.post(reverse("admin:people_user_add"), data)
+    assert User.objects.filter(employee_number="HR01").exists()
+
+
+@pytest.fixture
+def as_clerk(client):
+    clerk = make_user(is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=["view_user", "change_user"]))
+    client.force_login(clerk)
+    client.clerk = clerk
+    return client
+
+
+def test_nobody_hands_out_rights_to_themselves(as_clerk):
+    url = reverse("admin:people_user_change", args=[as_clerk.clerk.pk])
+    data = {"employee_number": "X", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    as_clerk.post(url, data)
+    assert not User.objects.get(pk=as_clerk.clerk.pk).is_superuser
+
+
+def test_a_clerk_does_not_reach_the_password_of_a_superuser(as_clerk):
+    root = User.objects.create_superuser("ROOT", "a-long-test-password")
+    url = reverse("admin:auth_user_password_change", args=[root.pk])
+    assert as_clerk.get(url).status_code == 403

@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.delivery.models import Shipment
 from apps.payments import services as payments
+from apps.payments import wire
 from apps.payments.models import Payment
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder
@@ -106,7 +107,7 @@ def test_another_way_to_the_card_after_the_payment_is_refused_with_its_reason(cl
     assert "不能再更换领卡方式" in page
 
 
-def test_switching_to_collecting_closes_the_open_order(client, submitted):
+def test_switching_to_collecting_closes_the_open_order(client, submitted, cashier):
     client.post(url("shipping", submitted), mail())
     submitted.refresh_from_db()
     payment = pay_order(submitted)
@@ -131,7 +132,7 @@ def test_withdrawing_is_asked_once_more_and_then_done(client, submitted):
     assert status(submitted) == RequestStatus.WITHDRAWN
 
 
-def test_withdrawing_closes_the_open_order_with_it(client, submitted):
+def test_withdrawing_closes_the_open_order_with_it(client, submitted, cashier):
     client.post(url("shipping", submitted), mail())
     submitted.refresh_from_db()
     pay_order(submitted)
@@ -162,3 +163,17 @@ def test_another_person_finds_nothing(client, submitted, name):
     client.force_login(make_holder().user)
     assert client.get(url(name, submitted)).status_code == 404
     assert client.post(url(name, submitted), PICKUP).status_code == 404
+
+
+def test_withdrawing_while_the_gateway_is_silent_says_to_try_again(client, submitted, monkeypatch):
+    client.post(url("shipping", submitted), mail())
+    submitted.refresh_from_db()
+    pay_order(submitted)
+
+    def silent(url, fields):
+        raise wire.WireError("TimeoutError")
+
+    monkeypatch.setattr(wire, "post_form", silent)
+    page = client.post(url("withdraw", submitted), follow=True).content.decode()
+    assert "请过一分钟再试" in page
+    assert status(submitted) == RequestStatus.SUBMITTED

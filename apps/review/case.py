@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from apps.cards.forms import LONG_TERM
 from apps.cards.models import CardRequest, Particulars
 from apps.cards.particulars import AMENDABLE
 from apps.common import masks
 from apps.delivery.models import Shipment
 from apps.payments.models import Payment
+from apps.verification.enums import Outcome
+from apps.verification.models import Check
 
 MASKED = {"id_number": masks.id_number, "phone": masks.phone, "address": masks.address}
 
@@ -91,6 +95,10 @@ def _text(row, name):
 def surroundings(request):
     """Everything else about the case: one query for each part, however long its history is."""
     return {
+        "checks": Check.objects.filter(request=request)
+        .exclude(outcome=Outcome.PENDING)
+        .select_related("by__holder")
+        .order_by("-pk"),
         "events": request.events.select_related("by__holder").order_by("pk"),
         "amendments": [
             {
@@ -112,5 +120,7 @@ def surroundings(request):
         .filter(request=request)
         .first(),
         "payments": Payment.objects.filter(request=request).order_by("-pk"),
+        "similar_below": settings.FACE_SIMILAR_BELOW,
+        "different_above": settings.FACE_DIFFERENT_ABOVE,
         "disclosures": request.disclosures.select_related("by__holder").order_by("-pk")[:10],
     }

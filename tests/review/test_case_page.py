@@ -7,10 +7,15 @@ import pytest
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
+from apps.delivery import enums as delivery
+from apps.delivery.models import Shipment
 from apps.people.models import Holder
 from apps.review.models import Disclosure
+from apps.verification.enums import Method, Outcome, Purpose
+from apps.verification.models import Check
 from tests.factories.cards import AT, make_request, reject
 from tests.factories.people import make_holder, make_ward
+from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +127,64 @@ def test_no_page_holds_inline_style_or_script(desk, case, page, django_user_mode
     assert "unsafe" not in response["Content-Security-Policy"]
     assert not re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:", html)
     assert not re.findall(r"<script(?![^>]*\bsrc=)", html)
+
+
+def decided_check(case, **values):
+    return Check.objects.create(
+        holder=case.holder,
+        by=case.applicant,
+        purpose=Purpose.APPLY,
+        request=case,
+        next_url="/",
+        created_at=AT,
+        expires_at=AT + timedelta(minutes=30),
+        **values,
+    )
+
+
+def test_the_page_shows_how_the_applicant_was_verified_with_the_score(desk, case):
+    decided = {"decided_at": AT, "method": Method.FACE}
+    decided_check(case, outcome=Outcome.REFUSED, score=0.71, **decided)
+    decided_check(case, outcome=Outcome.UNCERTAIN, score=0.5312, **decided)
+    decided_check(case)
+    response = desk.get(url("change", case))
+    assert [check.outcome for check in response.context["checks"]] == ["UNCERTAIN", "REFUSED"]
+    page = response.content.decode()
+    assert "人脸核验" in page
+    assert "<strong>通过，相似度待审核老师核对</strong>" in page
+    assert "<td>0.53</td>" in page
+    assert "低于 0.45 判为相似" in page
+
+
+def test_a_case_without_an_identity_check_says_so(desk, case):
+    assert "这件申请没有身份核验记录。" in desk.get(url("change", case)).content.decode()
+
+
+def shipment(case, **values):
+    city = make_city()
+    return Shipment.objects.create(
+        request=case,
+        method=delivery.Method.MAIL,
+        recipient="张超",
+        phone="13911112222",
+        province=city.province,
+        city=city,
+        address="文化东路 88 号",
+        tier=delivery.Tier.SAME_CITY,
+        postage_fen=1000,
+        saved_at=AT,
+        saved_by=case.applicant,
+        **values,
+    )
+
+
+def test_the_address_of_the_parcel_is_hidden_until_the_logged_click(desk, case):
+    shipment(case)
+    page = desk.get(url("change", case)).content.decode()
+    assert "山东省济南市***" in page
+    assert "10.00 元" in page
+    for secret in ("文化东路", "13911112222"):
+        assert secret not in page
+    page = desk.post(url("disclose", case)).content.decode()
+    assert "山东省济南市文化东路 88 号" in page
+    assert "13911112222" in page

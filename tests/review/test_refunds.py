@@ -1,0 +1,91 @@
+"""A rejection and the way back of the postage are one transaction."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+from apps.delivery.enums import Method, Tier
+from apps.delivery.models import Shipment
+from apps.payments import services as payments
+from apps.payments.enums import PaymentStatus
+from apps.payments.models import Payment
+from apps.review import services
+from tests.factories.cards import AT, accept, day, make_request
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paid(db):
+    """A request that waits for review, its postage paid at the gateway."""
+    request = make_request(RequestStatus.SUBMITTED)
+    Shipment.objects.create(
+        request=request,
+        method=Method.MAIL,
+        recipient="张超",
+        phone="13911112222",
+        province=request.city.province,
+        city=request.city,
+        address="文化东路 88 号",
+        tier=Tier.SAME_CITY,
+        postage_fen=1000,
+        saved_at=AT,
+        saved_by=request.applicant,
+    )
+    at = AT + timedelta(minutes=5)
+    started = payments.start(
+        request=request, amount_fen=1000, subject="邮寄费", by=request.applicant, at=at
+    )
+    payments.confirm(payment=started.payment, trade_number="T1", amount_fen=1000, paid_at=at, at=at)
+    request.refresh_from_db()
+    accept(request, at=at)
+    return request
+
+
+def reject_by(desk, request):
+    address = reverse("admin:cards_cardrequest_reject", args=[request.reference])
+    moment = request.status_since.isoformat()
+    return desk.post(address, {"reject-reason": "照片不是本人", "reject-status_since": moment})
+
+
+def test_a_rejection_sets_the_paid_postage_on_its_way_back(desk, reviewer, paid):
+    reject_by(desk, paid)
+    payment = Payment.objects.get()
+    assert payment.status == PaymentStatus.REFUNDING
+    assert payment.refund_reason == "审核不通过"
+    assert payment.events.order_by("-pk").first().by == reviewer
+
+
+def test_a_rejection_without_a_payment_refunds_nothing(desk):
+    request = make_request(RequestStatus.ACCEPTED)
+    reject_by(desk, request)
+    assert CardRequest.objects.get().status == RequestStatus.REJECTED
+    assert not Payment.objects.exists()
+
+
+def test_a_refund_that_cannot_begin_leaves_the_case_undecided(reviewer, paid, monkeypatch):
+    def fail(**_):
+        raise LookupError
+
+    monkeypatch.setattr(payments, "refund_request", fail)
+    with pytest.raises(LookupError):
+        services.reject(
+            request=paid,
+            reason="x",
+            seen_since=paid.status_since,
+            by=reviewer,
+            at=AT + timedelta(hours=1),
+            on=day(AT),
+        )
+    assert CardRequest.objects.get().status == RequestStatus.ACCEPTED
+    assert Payment.objects.get().status == PaymentStatus.PAID
+
+
+def test_the_case_page_shows_the_order_and_what_became_of_it(desk, paid):
+    reject_by(desk, paid)
+    address = reverse("admin:cards_cardrequest_change", args=[paid.reference])
+    page = desk.get(address).content.decode()
+    assert f"{Payment.objects.get().reference} · 10.00 元 · 退款中" in page

@@ -3,4 +3,7 @@ from django.urls import path
 from apps.home import views
 
 app_name = "home"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("text-size/", views.text_size, name="text_size"),
+]

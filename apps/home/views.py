@@ -1,5 +1,60 @@
-from django.shortcuts import render
+from datetime import timedelta
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.home import desk
+
+TEXT_SIZE_COOKIE = "text_size"
+TEXT_SIZE_COOKIE_AGE = timedelta(days=365)
 
 
+@require_safe
 def home(request):
-    return render(request, "home/home.html")
+    """The five matters for everybody; for a holder also the card and what is under way.
+
+    `?who=<reference>` chooses whose card is shown; an unknown one shows the user's own.
+    """
+    now = timezone.now()
+    on = timezone.localdate(now)
+    persons = desk.persons(request.user, on=on) if request.user.is_authenticated else []
+    if not persons:
+        return render(request, "home/visitor.html")
+    who = next((p for p in persons if p.reference == request.GET.get("who")), persons[0])
+    card = desk.card_of(who, request.user, on=on)
+    mine, others = desk.errands(request.user, on=on)
+    context = {
+        "persons": persons,
+        "who": who,
+        "card": card,
+        "card_status": card.status_at(now) if card else None,
+        "has_request": any(errand.holder == who for errand in (*mine, *others)),
+        "mine": mine,
+        "others": others,
+    }
+    return render(request, "home/desk.html", context)
+
+
+@require_POST
+def text_size(request):
+    """大字 on or off, kept in a cookie, and back to the page where it was chosen."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = "home:home"
+    response = redirect(target)
+    if request.POST.get("text_size") == "large":
+        response.set_cookie(
+            TEXT_SIZE_COOKIE,
+            "large",
+            max_age=TEXT_SIZE_COOKIE_AGE,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        response.delete_cookie(TEXT_SIZE_COOKIE, samesite="Lax")
+    return response

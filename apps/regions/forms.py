@@ -95,6 +95,7 @@ class AreaForm(ProvinceCityForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["city"].required = False
+        self.fields["city"].unmarked = True
 
     def clean(self):
         cleaned_data = super().clean()

@@ -26,7 +26,7 @@ function arm(toast) {
 function say(text) {
   const old = [...list.children].find((toast) => toast.dataset.text === text);
   old?.remove();
-  const toast = document.createElement("li");
+  const toast = document.createElement("div");
   toast.className = "toast error";
   toast.dataset.text = text;
   const words = document.createElement("p");

@@ -26,7 +26,7 @@ _ICONS = {
     '<path d="m4 18 5-5 3 3 3.5-4L20 17"/>',
     "lock": '<rect x="5" y="11" width="14" height="10" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
     "logout": '<path d="M10 4H5v16h5M14 8l4 4-4 4M18 12H9"/>',
-    "more": '<path d="M5 12v.1M12 12v.1M19 12v.1"/>',
+    "more": '<path d="M5 12h.01M12 12h.01M19 12h.01" stroke-width="3.5"/>',
     "phone": '<path d="M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a1 1 0 0 1-1 1'
     'A15 15 0 0 1 4 5a1 1 0 0 1 1-1z"/>',
     "pin": '<path d="M12 21s7-6.2 7-11a7 7 0 1 0-14 0c0 4.8 7 11 7 11z"/>'

@@ -25,6 +25,9 @@ app.autodiscover_tasks()
 # "schedule": 5.0} (seconds, or celery.schedules.crontab in UTC). Every task looks for due rows and
 # may run twice; so a missed or doubled tick costs only time.
 app.conf.beat_schedule = {
+    "cards.accept": {"task": "apps.cards.tasks.accept_paid_requests", "schedule": 3.0},
+    "cards.production": {"task": "apps.cards.tasks.advance_production", "schedule": 10.0},
+    "cards.collect": {"task": "apps.cards.tasks.collect_overdue_requests", "schedule": 3600.0},
     "payments.deliver_notices": {"task": "apps.payments.tasks.deliver_notices", "schedule": 3.0},
     "payments.reconcile": {"task": "apps.payments.tasks.reconcile", "schedule": 10.0},
     "payments.send_refunds": {"task": "apps.payments.tasks.send_refunds", "schedule": 10.0},

@@ -1,0 +1,34 @@
+"""The accounts of the demo town, as the start prints them and the sign-in page shows them."""
+
+from dataclasses import dataclass
+
+# One password for everybody in a town of people who do not exist; never used outside of a demo.
+PASSWORD = "demo-2026-card"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account to try, and what there is to see with it."""
+
+    employee_number: str
+    name: str
+    story: str
+
+
+STAFF = (
+    Account("D1001", "张超", "还没有社保卡，从头申领"),
+    Account("D1002", "李敏", "申请填到一半"),
+    Account("D1003", "王芳", "已提交，待填收件信息并缴费"),
+    Account("D1005", "孙丽", "已缴费，人事处审核中"),
+    Account("D1006", "周涛", "待修改信息"),
+    Account("D1008", "郑凯", "审核通过，制卡中"),
+    Account("D1010", "陈晨", "卡已发出，待确认领卡"),
+    Account("D1011", "褚云", "已领卡，待启用"),
+    Account("D1012", "卫东", "社保卡正常使用"),
+    Account("D1018", "许静", "省内已有社保卡，不能再申领"),
+)
+REVIEWERS = (
+    Account("S2001", "审核员甲", "人事处审核"),
+    Account("S2002", "审核员乙", "人事处审核"),
+)
+ADMINISTRATOR = Account("S1000", "系统管理员", "查看全部数据")

@@ -1,0 +1,268 @@
+"""What people of the demo town do, each through the portal's own services, at a given moment.
+
+A deed takes the request and the moment, and returns nothing. Only two things are stood in for:
+the outbox is read for the code on the telephone, and the cashier's notification is carried to the
+portal by hand, because no web server runs yet.
+"""
+
+import io
+import json
+import re
+from datetime import timedelta
+from functools import cache
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from apps.application import portraits
+from apps.application import services as application
+from apps.cards import lifecycle, production
+from apps.cards import services as cards
+from apps.cards.enums import CardAction, Channel, Role
+from apps.cards.models import SimulatedJob
+from apps.delivery.enums import Method
+from apps.demo.accounts import PASSWORD
+from apps.demo.portraits import face
+from apps.notices.models import OutboxMessage
+from apps.payments import notifications
+from apps.payments import services as payments
+from apps.payments.amounts import fees_of
+from apps.payments.cashier import desk
+from apps.payments.cashier.enums import TradeStatus
+from apps.people.models import User
+from apps.regions.models import Bank, City
+from apps.review import services as review
+from apps.verification import portrait
+from apps.verification import services as verification
+from apps.verification.refusals import CheckRefused
+
+LIMIT = 1000
+PHOTO = (900, 1120)  # pixels
+
+
+def _day(at):
+    return timezone.localdate(at)
+
+
+def agree_and_start(user, *, city, bank, at):
+    """Consents, precheck and identity check; returns the draft with its form open."""
+    application.agree(ip="127.0.0.1", by=user, at=at)
+    check = application.start(
+        name=user.holder.name,
+        id_number=user.holder.id_number,
+        city=City.objects.get(code=city),
+        bank=Bank.objects.get(code=bank),
+        by=user,
+        at=at,
+    )
+    prove_identity(check, user, at=at + timedelta(minutes=1))
+    application.open_form(request=check.request, by=user, at=at + timedelta(minutes=2))
+    return check.request
+
+
+def prove_identity(check, user, *, at):
+    """By face where that is possible, and by the code on the telephone otherwise."""
+    if verification.face_hindrance(check=check) is None:
+        picture = photo_of(user.holder, light=(0.1, -0.5), shift=(0.02, 0.01))
+        try:
+            verification.submit_face(check=check, picture=picture, by=user, at=at)
+        except CheckRefused:
+            pass
+        else:
+            return
+    verification.send_code(check=check, by=user, at=at)
+    text = OutboxMessage.objects.latest("pk").text
+    verification.submit_code(
+        check=check, code=re.search(r"\d{6}", text)[0], password=PASSWORD, by=user, at=at
+    )
+
+
+@cache
+def seed_of(number, sex):
+    """The face of the person with the number `number`: the first one drawn that suits a card."""
+    for seed in range(number, number + 20_000, 1000):
+        picture = face(seed, sex=sex, size=PHOTO)
+        findings = portrait.check(picture, portrait.propose(picture))
+        if all(finding.is_ok is not False for finding in findings):
+            return seed
+    raise RuntimeError("no face drawn suits a card")
+
+
+def photo_of(holder, **options):
+    """A photo of the holder: the same person every time, with the light and place of `options`."""
+    return face(seed_of(holder.user_id, holder.sex), sex=holder.sex, size=PHOTO, **options)
+
+
+def upload_of(holder):
+    """The file that the holder chooses on the form."""
+    target = io.BytesIO()
+    photo_of(holder).save(target, "JPEG", quality=92)
+    return SimpleUploadedFile("me.jpg", target.getvalue(), "image/jpeg")
+
+
+def fill_in(request, at):
+    """The whole form, portrait included."""
+    by, on = request.applicant, _day(at)
+    upload = upload_of(request.holder)
+    portraits.keep_upload(request=request, upload=upload, by=by, at=at, on=on)
+    crop = portraits.kept_crop(request.particulars)
+    portraits.use(request=request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at, on=on)
+    born = request.holder.birth_date
+    values = {
+        "id_valid_from": on.replace(year=on.year - 6, month=3, day=8),
+        "id_valid_until": on.replace(year=on.year + 14, month=3, day=8),
+    }
+    if on.year - born.year >= 60:
+        values["id_valid_until"] = on.replace(year=9999, month=12, day=31)
+    cards.save_draft(request=request, values=values, by=by, at=at, on=on)
+    request.particulars.refresh_from_db()
+
+
+def submit(request, at):
+    application.submit(request=request, by=request.applicant, at=at, on=_day(at))
+
+
+def withdraw(request, at):
+    application.withdraw(request=request, by=request.applicant, at=at, on=_day(at))
+
+
+def lapse(request, at):
+    payments.lapse(request=request, at=at)
+
+
+def ship(request, at):
+    """To the holder's home in the issuing city's province."""
+    holder = request.holder
+    application.ship(
+        request=request,
+        by=request.applicant,
+        at=at,
+        method=Method.MAIL,
+        recipient=holder.name,
+        phone=holder.phone,
+        city=City.objects.get(code="370100"),
+        county=City.objects.get(code="370100").counties.order_by("code").first(),
+        address="文化东路 88 号教职工宿舍 3 号楼",
+        postcode="250014",
+    )
+    request.refresh_from_db()
+
+
+def pay(request, at):
+    """Order, cashier, signed notification, verified as every notification is."""
+    started = payments.start(
+        request=request,
+        amount_fen=fees_of(request).total_fen,
+        subject="社会保障卡邮寄费",
+        by=request.applicant,
+        at=at,
+    )
+    order = dict(parse_qsl(urlsplit(started.url).query))
+    trade = desk.open_trade(
+        json.loads(order["biz_content"]),
+        notify_url=order["notify_url"],
+        return_url=order["return_url"],
+        at=at,
+    )
+    desk.settle(trade, TradeStatus.TRADE_SUCCESS, delay_seconds=0, copies=1, at=at)
+    fields = desk.signed(trade.notices.get().fields)
+    notifications.receive(
+        gateway=started.payment.gateway, fields=fields, body=urlencode(fields), at=at
+    )
+    trade.notices.update(delivered_at=at)
+    request.refresh_from_db()
+
+
+def accept(request, at):
+    production.accept_paid(at=at, limit=LIMIT)
+    request.refresh_from_db()
+
+
+def ask_for_amendment(request, at):
+    on = _day(at)
+    review.request_amendment(
+        request=request,
+        items=[
+            {"field": "phone", "reason": "预留的手机号无法接通，请填写本人正在使用的号码"},
+            {"field": "address", "reason": "请写到门牌号"},
+        ],
+        due_date=on + timedelta(days=9),
+        seen_since=request.status_since,
+        by=_reviewer(),
+        at=at,
+        on=on,
+    )
+    request.refresh_from_db()
+
+
+def amend(request, at):
+    cards.amend(
+        request=request,
+        values={
+            "phone": request.holder.phone,
+            "address": f"{request.holder.address} 2 号楼 301 室",
+        },
+        by=request.applicant,
+        at=at,
+        on=_day(at),
+    )
+
+
+def reject(request, at):
+    review.reject(
+        request=request,
+        reason="提交的照片不是本人，请重新申请并上传本人近期照片",
+        seen_since=request.status_since,
+        by=_reviewer(),
+        at=at,
+        on=_day(at),
+    )
+    request.refresh_from_db()
+
+
+def approve(request, at):
+    review.approve(
+        request=request, seen_since=request.status_since, by=_reviewer(), at=at, on=_day(at)
+    )
+    request.refresh_from_db()
+
+
+def order(request, at):
+    """Hand the request to the bureau, which will be days over it instead of seconds."""
+    production.make_batch(at=at, limit=LIMIT)
+    production.submit_batches(at=at, limit=LIMIT)
+    SimulatedJob.objects.filter(
+        order_reference__in=request.production_orders.values("reference")
+    ).update(made_at=at + timedelta(days=4, hours=3), sent_at=at + timedelta(days=9, hours=5))
+
+
+def hear_from_bureau(request, at):
+    """Whatever the bureau has to report by `at`."""
+    production.fetch_reports(at=at)
+    production.apply_reports(at=at, limit=LIMIT)
+    request.refresh_from_db()
+
+
+def collect(request, at):
+    cards.collect(request=request, by=request.applicant, at=at, on=_day(at))
+
+
+def activate(request, at):
+    _move_card(request, CardAction.ACTIVATE, at)
+
+
+def _move_card(request, action, at, **changes):
+    lifecycle.move(
+        request.card,
+        action,
+        by=request.applicant,
+        role=Role.HOLDER,
+        at=at,
+        channel=Channel.WEB,
+        **changes,
+    )
+
+
+def _reviewer():
+    return User.objects.get(employee_number="S2001")

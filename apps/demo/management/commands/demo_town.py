@@ -1,0 +1,24 @@
+"""Fill an empty portal with the demo town, and say who lives there."""
+
+import logging
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from apps.demo import town
+from apps.demo.accounts import ADMINISTRATOR, PASSWORD, REVIEWERS, STAFF
+
+
+class Command(BaseCommand):
+    help = "建立演示数据：各种状态的人员、申请和社保卡；已经建立过则不做改动"
+
+    def handle(self, *args, **options):
+        if town.exists():
+            self.stdout.write("演示数据已在，不再改动。")
+        else:
+            # A line for each person is enough; the log of every step would bury it.
+            logging.getLogger("apps").setLevel(logging.WARNING)
+            town.build(at=timezone.now(), tell=lambda text: self.stdout.write(f"  {text}"))
+        self.stdout.write(f"演示账户（密码都是 {PASSWORD}）：")
+        for account in (*STAFF, *REVIEWERS, ADMINISTRATOR):
+            self.stdout.write(f"  {account.employee_number}  {account.name}  {account.story}")

@@ -1,0 +1,100 @@
+"""The demo town: people who do not exist, in every state that a request can be in.
+
+Everything is done through the services, in the past, so that timelines read like real ones. The
+administrator's account comes last: where it is missing, the building was interrupted, and `build`
+goes on with whoever has nothing yet.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+
+from apps.cards.models import CardRequest
+from apps.demo import deeds
+from apps.demo.accounts import ADMINISTRATOR, PASSWORD, REVIEWERS
+from apps.people import roster
+from apps.people.models import Holder, User
+from apps.people.services import set_reference_photo
+from apps.verification.pictures import to_jpeg
+
+ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "roster.csv"
+REVIEWER_GROUP = "审核人"
+
+_SUBMITTED = (("fill_in", 0.01), ("submit", 0.02))
+_PAID = (*_SUBMITTED, ("ship", 0.03), ("pay", 0.04))
+_ACCEPTED = (*_PAID, ("accept", 0.0401))
+_APPROVED = (*_ACCEPTED, ("approve", 2.1), ("order", 2.11))
+_SENT = (*_APPROVED, ("hear_from_bureau", 6.3), ("hear_from_bureau", 11.5))
+
+# Employee number → how many days ago the story began, city, bank, and the deeds with the days
+# since the beginning at which they were done. D1001 and D1018 have not begun anything.
+STORIES = {
+    "D1002": (3, "370100", "95533", ()),
+    "D1003": (2, "370100", "95588", _SUBMITTED),
+    "D1004": (1, "370100", "95533", (*_SUBMITTED, ("ship", 0.03))),
+    "D1005": (1, "370200", "95533", _ACCEPTED),
+    "D1006": (5, "370300", "95533", (*_ACCEPTED, ("ask_for_amendment", 2.6))),
+    "D1007": (6, "370100", "95588", (*_ACCEPTED, ("ask_for_amendment", 2.6), ("amend", 3.6))),
+    "D1008": (5, "370700", "95533", _APPROVED),
+    "D1009": (8, "370600", "95533", (*_APPROVED, ("hear_from_bureau", 6.3))),
+    "D1010": (13, "370400", "95533", _SENT),
+    "D1011": (20, "370800", "95533", (*_SENT, ("collect", 15))),
+    "D1012": (60, "370100", "95588", (*_SENT, ("collect", 15), ("activate", 15.1))),
+    "D1013": (90, "370100", "95533", (*_SENT, ("collect", 15), ("activate", 15.1))),
+    "D1014": (9, "370900", "95533", (*_ACCEPTED, ("reject", 3.2))),
+    "D1015": (30, "371300", "95533", (*_SUBMITTED, ("withdraw", 0.5))),
+    "D1016": (40, "371400", "95533", (*_SUBMITTED, ("lapse", 7.1))),
+}
+
+
+def exists():
+    """Whether the town was built to its end."""
+    return User.objects.filter(employee_number=ADMINISTRATOR.employee_number).exists()
+
+
+def build(*, at, tell):
+    """Build the town as of the moment `at`; `tell` is called with a line about each step."""
+    tell("人事名册")
+    roster.load(
+        content=ROSTER.read_bytes(), photo_folder=None, is_all_or_nothing=True, by=None, at=at
+    )
+    # One hash for all: hashing it for each would take longer than all the rest.
+    password = make_password(PASSWORD)
+    User.objects.filter(holder__isnull=False).update(password=password)
+    _employ_reviewers(password)
+    tell("人事照片")
+    for holder in Holder.objects.filter(user__isnull=False, reference_photo=""):
+        photo = to_jpeg(deeds.photo_of(holder))
+        set_reference_photo(holder=holder, jpeg=photo, by=None, at=at)
+    for number, (days, city, bank, story) in STORIES.items():
+        _live(number, at - timedelta(days=days), city, bank, story, tell)
+    administrator = User(
+        employee_number=ADMINISTRATOR.employee_number,
+        password=password,
+        is_staff=True,
+        is_superuser=True,
+    )
+    administrator.save()
+
+
+def _employ_reviewers(password):
+    group = Group.objects.get(name=REVIEWER_GROUP)
+    for account in REVIEWERS:
+        reviewer, _ = User.objects.update_or_create(
+            employee_number=account.employee_number,
+            defaults={"password": password, "is_staff": True},
+        )
+        reviewer.groups.add(group)
+
+
+def _live(number, beginning, city, bank, story, tell):
+    user = User.objects.select_related("holder").get(employee_number=number)
+    if CardRequest.objects.filter(holder=user.holder).exists():
+        return
+    request = deeds.agree_and_start(user, city=city, bank=bank, at=beginning)
+    for deed, days in story:
+        getattr(deeds, deed)(request, beginning + timedelta(days=days))
+    request.refresh_from_db()
+    tell(f"{user.holder.name}：{request.get_status_display()}")

@@ -1,0 +1,76 @@
+"""Addresses and payments of requests, through the services."""
+
+from datetime import timedelta
+
+from apps.cards.enums import RequestStatus
+from apps.delivery import services as delivery
+from apps.delivery.enums import Method
+from apps.payments import services
+from apps.payments.amounts import fees_of
+from tests.factories.cards import AT, make_request
+from tests.factories.regions import make_city, make_county
+
+LATER = AT + timedelta(minutes=10)
+
+MAIL = {
+    "method": Method.MAIL,
+    "recipient": "张超",
+    "phone": "13800138000",
+    "address": "共青团西路88号",
+    "postcode": "250000",
+}
+PICKUP = {"method": Method.PICKUP, "branch": "历下支行"}
+
+
+def make_shipment(request, *, at=AT, by=None, city=None, county=None, **fields):
+    """The 收件信息 of `request`: mailed within the issuing city unless told otherwise."""
+    values = MAIL | fields
+    if values["method"] == Method.MAIL:
+        values |= {"city": city or make_city(), "county": county or make_county()}
+        if city is not None and county is None:
+            values["county"] = None
+    else:
+        values = {name: values[name] for name in ("method", "branch")}
+    return delivery.save_shipment(request=request, **values, by=by or request.applicant, at=at)
+
+
+def make_payable(*, at=AT, city=None, **options):
+    """A submitted request with an address in the issuing city: 10 yuan are due."""
+    request = make_request(RequestStatus.SUBMITTED, at=at, **options)
+    make_shipment(request, at=at, city=city)
+    return request
+
+
+def start(request, *, at=LATER, **options):
+    """The running payment of `request`, and the address of the cashier: `(payment, url)`."""
+    return services.start(
+        request=request,
+        amount_fen=fees_of(request).total_fen,
+        subject="社会保障卡申领费用",
+        by=request.applicant,
+        at=at,
+        **options,
+    )
+
+
+def make_payment(*, request=None, at=LATER):
+    """A payment whose payer is at the cashier."""
+    return start(request or make_payable(), at=at).payment
+
+
+def confirm(payment, *, at=LATER, trade_number=None):
+    """The money arrives."""
+    services.confirm(
+        payment=payment,
+        trade_number=trade_number or f"T{payment.reference}",
+        amount_fen=payment.amount_fen,
+        paid_at=at,
+        at=at,
+    )
+
+
+def make_paid(*, request=None, at=LATER):
+    """A payment that is paid; its request is PAID."""
+    payment = make_payment(request=request, at=at)
+    confirm(payment, at=at + timedelta(minutes=1))
+    return payment

@@ -1,0 +1,82 @@
+"""A payment moves exactly as its table says."""
+
+from itertools import product
+
+import pytest
+
+from apps.payments import lifecycle
+from apps.payments.enums import PaymentAction, PaymentStatus
+from apps.payments.models import Payment, PaymentEvent
+from tests.factories.payments import LATER, make_payment
+
+pytestmark = pytest.mark.django_db
+
+MONEY = {"trade_number": "T1", "paid_at": LATER}
+BRINGS_MONEY = {PaymentAction.CONFIRM, PaymentAction.RETURN}
+
+# The steps from a payment at the cashier (PENDING) into every status.
+WAYS = {
+    PaymentStatus.PENDING: (),
+    PaymentStatus.PAID: (PaymentAction.CONFIRM,),
+    PaymentStatus.FAILED: (PaymentAction.FAIL,),
+    PaymentStatus.CLOSED: (PaymentAction.CLOSE,),
+    PaymentStatus.REFUNDING: (PaymentAction.CONFIRM, PaymentAction.REFUND),
+    PaymentStatus.REFUNDED: (
+        PaymentAction.CONFIRM,
+        PaymentAction.REFUND,
+        PaymentAction.FINISH_REFUND,
+    ),
+}
+
+
+def step(payment, action):
+    changes = MONEY if action in BRINGS_MONEY else {}
+    if action == PaymentAction.FINISH_REFUND:
+        changes = {"refunded_at": LATER}
+    lifecycle.move(payment, action, by=None, at=LATER, **changes)
+
+
+def payment_in(status):
+    payment = make_payment()
+    for action in WAYS[status]:
+        step(payment, action)
+    assert payment.status == status
+    return payment
+
+
+@pytest.mark.parametrize(
+    ("status", "action"),
+    [pair for pair in product(WAYS, PaymentAction) if pair[1] != PaymentAction.CREATE],
+)
+def test_a_payment_moves_exactly_as_the_table_says(status, action):
+    payment = payment_in(status)
+    events = PaymentEvent.objects.count()
+    rule = lifecycle.PAYMENT_MOVES[action]
+    if status in rule.sources:
+        step(payment, action)
+        event = PaymentEvent.objects.latest("pk")
+        assert (event.from_status, event.to_status) == (status, rule.target)
+        assert Payment.objects.get().status == payment.status == rule.target
+    else:
+        with pytest.raises(lifecycle.NotPossible):
+            step(payment, action)
+        assert Payment.objects.get().status == status
+        assert PaymentEvent.objects.count() == events
+
+
+def test_paid_is_final_against_failures_and_failed_is_not_against_success():
+    moves = lifecycle.PAYMENT_MOVES
+    assert PaymentStatus.PAID not in moves[PaymentAction.FAIL].sources
+    assert PaymentStatus.PAID not in moves[PaymentAction.CLOSE].sources
+    for status in (PaymentStatus.FAILED, PaymentStatus.CLOSED):
+        assert status in moves[PaymentAction.CONFIRM].sources
+
+
+def test_of_two_who_read_the_same_row_the_second_is_refused():
+    first = payment_in(PaymentStatus.PENDING)
+    second = Payment.objects.get()
+    step(first, PaymentAction.CONFIRM)
+    with pytest.raises(lifecycle.NotPossible) as refusal:
+        step(second, PaymentAction.CLOSE)
+    assert "支付成功" in refusal.value.message
+    assert second.status == PaymentStatus.PAID

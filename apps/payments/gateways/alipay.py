@@ -163,7 +163,8 @@ def read_answer(body, name):
 
     Raises ValueError for anything else.
     """
-    sign = json.loads(body).get("sign")
+    whole = json.loads(body)
+    sign = whole.get("sign") if isinstance(whole, dict) else None
     place = re.match(rf'\s*\{{\s*(?:"sign"\s*:\s*"[^"]*"\s*,\s*)?"{re.escape(name)}"\s*:\s*', body)
     if place is None or not isinstance(sign, str):
         raise ValueError("no such object, or no signature")

@@ -67,6 +67,12 @@ def face_hindrance(*, check):
     return None
 
 
+def face_tries_left(*, by, at):
+    """How many comparisons `by` may still ask for within the hour."""
+    used = FaceTry.objects.of(by, since=at - HOUR).count()
+    return max(0, settings.FACE_TRIES_PER_HOUR - used)
+
+
 def submit_face(*, check, picture, by, at):
     """Compare `picture` (an RGB image, never stored) with the one on file, and decide.
 

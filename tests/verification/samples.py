@@ -1,6 +1,7 @@
 """Uploads for tests, sound and otherwise."""
 
 import io
+from functools import cache
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -25,10 +26,13 @@ def upload(content, name="photo.jpg"):
     return SimpleUploadedFile(name, content)
 
 
+@cache
 def person(seed=PERSON, **options):
+    """The picture that HR has on file. Drawn once: change a copy."""
     return face(seed, **options)
 
 
+@cache
 def selfie(seed=PERSON, **options):
     """The same person in another light and place."""
     return face(seed, **SELFIE | options)

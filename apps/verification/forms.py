@@ -1,0 +1,39 @@
+from django import forms
+
+
+class FaceForm(forms.Form):
+    consent = forms.BooleanField(
+        label="我单独同意本次采集我的人脸照片，只用于与留存照片比对，比对后立即删除",
+        error_messages={"required": "人脸核验要先勾选同意；不同意的话，请使用短信验证码核验。"},
+    )
+    picture = forms.FileField(
+        label="选择文件",
+        help_text="JPG 或 PNG，不超过 10 MB；手机上会直接打开前置摄像头",
+        allow_empty_file=True,  # pictures.open_upload says it better.
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png", "capture": "user"},
+        ),
+        error_messages={"required": "请先拍一张照片，或选择一张照片。"},
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.RegexField(
+        r"^\d{6}$",
+        label="短信验证码",
+        strip=True,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 6}
+        ),
+        error_messages={
+            "required": "请填写短信里的 6 位验证码。",
+            "invalid": "验证码是 6 位数字，请对照短信重新填写。",
+        },
+    )
+    password = forms.CharField(
+        label="登录密码",
+        help_text="就是您登录本系统的密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "请填写登录密码。"},
+    )

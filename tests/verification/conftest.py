@@ -1,0 +1,74 @@
+import re
+
+import pytest
+from django.core.files.base import ContentFile
+
+from apps.common import messaging
+from apps.verification import services
+from apps.verification.enums import Purpose
+from tests.factories.cards import AT
+from tests.factories.people import make_holder
+from tests.verification.samples import PERSON, encoded, person
+
+
+class Phones:
+    """A message port that remembers what it was given."""
+
+    sent: list[tuple[str, str]] = []
+
+    def send(self, *, phone, text):
+        self.sent.append((phone, text))
+
+
+class DeadLine:
+    def send(self, *, phone, text):
+        raise messaging.SendFailed
+
+
+@pytest.fixture
+def phones(settings):
+    """The messages that were sent, as (phone, text)."""
+    settings.SMS_SENDER = "tests.verification.conftest.Phones"
+    Phones.sent = []
+    return Phones.sent
+
+
+@pytest.fixture
+def dead_line(settings):
+    settings.SMS_SENDER = "tests.verification.conftest.DeadLine"
+
+
+@pytest.fixture
+def photo():
+    """What HR has on file of the person."""
+    return ContentFile(encoded(person(PERSON, size=(480, 600))), name="roster.jpg")
+
+
+@pytest.fixture
+def holder(db, photo):
+    return make_holder(reference_photo=photo)
+
+
+@pytest.fixture
+def begin(holder):
+    def make(**options):
+        values = {
+            "holder": holder,
+            "by": holder.user,
+            "purpose": Purpose.APPLY,
+            "request": None,
+            "next_url": "/apply/",
+            "at": AT,
+        }
+        return services.begin(**values | options)
+
+    return make
+
+
+@pytest.fixture
+def check(begin):
+    return begin()
+
+
+def code_in(text):
+    return re.search(r"\d{6}", text)[0]

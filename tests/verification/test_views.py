@@ -1,0 +1,173 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from apps.people.enums import ConsentKind
+from apps.people.models import Consent
+from apps.verification import services
+from apps.verification.enums import Likeness, Outcome
+from apps.verification.faces import Comparison
+from tests.factories.people import PASSWORD, make_holder
+from tests.verification.conftest import code_in
+from tests.verification.samples import OTHER, PERSON, selfie, upload
+from tests.verification.test_services import Scripted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def check(begin):
+    return begin(at=timezone.now())
+
+
+@pytest.fixture(autouse=True)
+def signed_in(client, holder):
+    client.force_login(holder.user)
+
+
+@pytest.fixture
+def scripted(settings):
+    settings.FACE_PROVIDER = "tests.verification.test_services.Scripted"
+    Scripted.answer = Comparison(Likeness.SIMILAR, 0.2)
+    return Scripted
+
+
+def url(name, check):
+    return reverse(f"verification:{name}", args=[check.reference])
+
+
+def show_face(client, check, picture=None, *, consent=True):
+    data = {"picture": upload(picture or Image.new("RGB", (300, 300)))}
+    return client.post(url("face", check), data | ({"consent": "on"} if consent else {}))
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_both_ways_are_offered(client, check, scripted):
+    page = text(client.get(url("start", check)))
+    assert url("face", check) in page
+    assert url("code", check) in page
+    assert "138****" in page
+
+
+def test_without_the_wheels_the_code_remains(client, check, settings):
+    settings.FACES_ENABLED = False
+    page = text(client.get(url("start", check)))
+    assert "人脸核验不可用" in page
+    assert url("face", check) not in page
+    assert url("code", check) in page
+    response = client.get(url("face", check))
+    assert response["Location"] == url("start", check)
+
+
+@pytest.mark.parametrize("name", ["start", "face", "code"])
+def test_nobody_else_finds_the_check(client, check, name):
+    client.force_login(make_holder().user)
+    assert client.get(url(name, check)).status_code == 404
+    assert client.post(url("send_code", check)).status_code == 404
+
+
+def test_the_pages_are_kept_in_no_cache(client, check, scripted):
+    for name in ("start", "face", "code"):
+        assert "no-store" in client.get(url(name, check))["Cache-Control"]
+
+
+@pytest.mark.faces
+def test_the_person_on_file_goes_on_to_where_the_check_leads(client, check):
+    response = show_face(client, check, selfie(PERSON))
+    assert (response.status_code, response["Location"]) == (302, "/apply/")
+    check.refresh_from_db()
+    assert check.outcome == Outcome.PASSED
+
+
+@pytest.mark.faces
+def test_another_person_is_told_why_and_what_to_do(client, check):
+    page = text(show_face(client, check, selfie(OTHER)))
+    assert "不够相似" in page
+    assert url("code", check) in page
+
+
+def test_without_consent_nothing_is_compared(client, check, scripted):
+    page = text(show_face(client, check, consent=False))
+    assert "不同意的话，请使用短信验证码核验" in page
+    assert not check.face_tries.exists()
+    assert not Consent.objects.exists()
+
+
+def test_the_box_is_not_ticked_beforehand(client, check, scripted):
+    assert "checked" not in text(client.get(url("face", check)))
+
+
+def test_the_consent_is_on_record_before_the_comparison(client, check, scripted, holder):
+    show_face(client, check)
+    consent = Consent.objects.get()
+    assert (consent.kind, consent.user, consent.holder) == (ConsentKind.FACE, holder.user, holder)
+
+
+def test_the_page_says_what_it_is_and_what_happens_to_the_picture(client, check, scripted):
+    page = text(client.get(url("face", check)))
+    assert "不检测是否真人到场" in page
+    assert "立即删除" in page
+    assert 'capture="user"' in page
+
+
+def test_a_broken_picture_gets_its_sentence_and_takes_no_try(client, check, scripted):
+    data = {"picture": upload(b"\xff\xd8\xff broken"), "consent": "on"}
+    assert "已损坏" in text(client.post(url("face", check), data))
+    assert not check.face_tries.exists()
+
+
+def test_an_empty_picture_gets_its_sentence(client, check, scripted):
+    data = {"picture": upload(b""), "consent": "on"}
+    assert "文件是空的" in text(client.post(url("face", check), data))
+
+
+def test_a_code_and_the_password_go_on_to_where_the_check_leads(client, check, phones):
+    page = text(client.post(url("send_code", check), follow=True))
+    assert "重新获取验证码" in page
+    assert "秒后可以再获取" in page
+    data = {"code": code_in(phones[0][1]), "password": PASSWORD}
+    response = client.post(url("code", check), data)
+    assert (response.status_code, response["Location"]) == (302, "/apply/")
+
+
+def test_a_wrong_code_says_how_many_tries_are_left(client, check, phones):
+    client.post(url("send_code", check))
+    data = {"code": "000000", "password": "wrong"}
+    page = text(client.post(url("code", check), data))
+    assert "还可以再试 4 次" in page
+    assert "wrong" not in page
+
+
+def test_a_code_of_other_than_six_digits_takes_no_try(client, check, phones):
+    client.post(url("send_code", check))
+    page = text(client.post(url("code", check), {"code": "12345", "password": PASSWORD}))
+    assert "验证码是 6 位数字" in page
+    assert check.codes.get().tries == 0
+
+
+def test_a_passed_check_goes_straight_on(client, check, scripted):
+    show_face(client, check)
+    assert client.get(url("start", check))["Location"] == "/apply/"
+    assert client.get(url("code", check))["Location"] == url("start", check)
+
+
+def test_an_expired_check_says_so_and_leads_back(client, begin):
+    old = begin(at=timezone.now() - timedelta(minutes=31))
+    page = text(client.get(url("start", old)))
+    assert "已过期" in page
+    assert 'href="/apply/"' in page
+    assert client.get(url("face", old))["Location"] == url("start", old)
+
+
+def test_a_used_check_says_so(client, check, scripted, holder):
+    show_face(client, check)
+    services.use(
+        holder=holder, purpose=check.purpose, request=None, by=holder.user, at=timezone.now()
+    )
+    assert "已使用" in text(client.get(url("start", check)))

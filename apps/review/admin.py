@@ -4,9 +4,12 @@ The list never shows more than masked names. The search is posted, because a nam
 an address would stand in logs and histories.
 """
 
+from collections.abc import Callable
+
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.utils import timezone
 
@@ -97,7 +100,7 @@ class CardRequestAdmin(ReadOnlyAdmin):
         return self.has_view_permission(request)
 
     def get_urls(self):
-        pages = [
+        pages: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
             ("", self.changelist_view, "changelist"),
             ("<str:reference>/change/", views.detail, "change"),
             ("<str:reference>/approve/", views.approve, "approve"),
@@ -126,9 +129,7 @@ class CardRequestAdmin(ReadOnlyAdmin):
             queue.WAITING & Q(status_since__lt=limit), output_field=BooleanField()
         )
         return (
-            super()
-            .get_queryset(request)
-            .submitted()
+            CardRequest.objects.submitted()
             .annotate(is_overdue=overdue)
             .defer(
                 "particulars__id_number",

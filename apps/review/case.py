@@ -27,6 +27,7 @@ COMPARED = (
     "address",
     "occupation",
 )
+LABELS = {field.name: str(field.verbose_name) for field in Particulars._meta.fields}
 NATIONALITIES = {"CHN": "中国"}
 ONLY_GIVEN = ("id_type", "id_valid_from", "id_valid_until", "household_type")
 
@@ -61,23 +62,19 @@ def rows(particulars, *, holder, is_disclosed):
 
     compared = [
         Row(
-            label=_label(name),
+            label=LABELS[name],
             given=shown(particulars, name),
             on_file=shown(holder, name),
             differs=_differs(getattr(particulars, name), getattr(holder, name)),
         )
         for name in COMPARED
     ]
-    given = [Row(label=_label(name), given=shown(particulars, name)) for name in ONLY_GIVEN]
+    given = [Row(label=LABELS[name], given=shown(particulars, name)) for name in ONLY_GIVEN]
     return sorted(compared, key=lambda row: not row.differs) + given
 
 
 def _differs(given, on_file):
     return bool(on_file) and given != on_file
-
-
-def _label(name):
-    return Particulars._meta.get_field(name).verbose_name
 
 
 def _text(row, name):

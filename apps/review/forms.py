@@ -1,5 +1,7 @@
 """The three decisions. Each carries `status_since` as the reviewer's page showed it."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
@@ -40,15 +42,13 @@ class DecisionForm(forms.Form):
             raise forms.ValidationError("页面已过期，请重新打开这件申请再作决定。", code="stale")
         return moment
 
-    def seen(self):
+    def decision(self) -> dict[str, Any]:
+        """The arguments of the service, apart from who and when."""
         return {"seen_since": self.cleaned_data["status_since"]}
 
 
 class ApproveForm(DecisionForm):
     prefix = "approve"
-
-    def decision(self):
-        return self.seen()
 
 
 class RejectForm(DecisionForm):
@@ -63,7 +63,7 @@ class RejectForm(DecisionForm):
     )
 
     def decision(self):
-        return self.seen() | {"reason": self.cleaned_data["reason"]}
+        return super().decision() | {"reason": self.cleaned_data["reason"]}
 
 
 class AmendmentForm(DecisionForm):
@@ -115,12 +115,13 @@ class AmendmentForm(DecisionForm):
         return day
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         asked = False
         for name in self.topics:
             label = AMENDABLE[name].label
             ticked, reason = data.get(f"ask_{name}"), data.get(f"reason_{name}")
-            asked = asked or ticked
+            asked = asked or bool(ticked)
             if f"reason_{name}" in self.errors:
                 continue
             if ticked and not reason:
@@ -138,7 +139,7 @@ class AmendmentForm(DecisionForm):
             for name in self.topics
             if data[f"ask_{name}"]
         ]
-        return self.seen() | {"items": items, "due_date": data["due_date"]}
+        return super().decision() | {"items": items, "due_date": data["due_date"]}
 
 
 def _topics(particulars, *, on):

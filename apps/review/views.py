@@ -1,6 +1,8 @@
 """The decision page and its buttons. The admin site wraps each view and asks for a signed-in
 member of the staff; the gate for reviewers is here."""
 
+from collections.abc import Callable
+
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, Http404
@@ -24,7 +26,7 @@ FORMS = {
     RequestAction.REQUEST_AMENDMENT: AmendmentForm,
     RequestAction.REJECT: RejectForm,
 }
-VERBS = {
+VERBS: dict[RequestAction, Callable[..., None]] = {
     RequestAction.APPROVE: services.approve,
     RequestAction.REQUEST_AMENDMENT: services.request_amendment,
     RequestAction.REJECT: services.reject,

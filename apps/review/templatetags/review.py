@@ -27,17 +27,14 @@ def review_desk(context):
 
 @register.simple_tag(takes_context=True)
 def recent_decisions(context):
-    """The latest decisions of the signed-in reviewer, as events with a `label`."""
-    events = (
+    """The latest decisions of the signed-in reviewer, as events."""
+    return (
         CardEvent.objects.filter(
             by=context["user"], role=Role.REVIEWER, subject=CardEvent.Subject.REQUEST
         )
         .select_related("request")
         .order_by("-pk")[:RECENT]
     )
-    for event in events:
-        event.label = RequestAction(event.action).label
-    return events
 
 
 @register.filter

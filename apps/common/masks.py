@@ -40,7 +40,8 @@ def address(value):
     """山东省淄博市张店区***: as far as the district; without one, nothing."""
     if not value:
         return ""
-    return _DISTRICT.match(value)[0] + _HIDDEN
+    shown = _DISTRICT.match(value)
+    return (shown[0] if shown else "") + _HIDDEN
 
 
 def _middle(value, *, first, last, lengths):

@@ -96,8 +96,8 @@ class HolderAdmin(admin.ModelAdmin):
         "masked_address",
     ]
     fieldsets = [
-        ("身份", {"fields": readonly_fields}),
-        ("人事", {"fields": HolderForm.Meta.fields}),
+        ("身份", {"fields": [*readonly_fields]}),
+        ("人事", {"fields": [*HolderForm.Meta.fields]}),
     ]
 
     def get_search_results(self, request, queryset, search_term):

@@ -32,7 +32,7 @@ def years_before(day, years):
         return day.replace(year=day.year - years, day=28)
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, employee_number, password=None, **fields):
         """An account; without a `password` nobody can sign in to it yet."""
         number = self.model.normalize_username(employee_number)

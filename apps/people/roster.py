@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from apps.people import photos, services
 from apps.people.enums import Entry
+from apps.people.models import Holder
 from apps.people.roster_file import read
 from apps.people.staff_form import StaffForm
 
-COLUMNS = {form_field.label: name for name, form_field in StaffForm.base_fields.items()}
+COLUMNS = {str(form_field.label): name for name, form_field in StaffForm.base_fields.items()}
 REQUIRED = ("工号", "姓名", "社会保障号码")
 _NOT_OF_THE_HOLDER = {"employee_number", "id_number", "photo", "password"}
 _UNIQUE_IN_A_FILE = ("employee_number", "id_number", "phone")
@@ -65,7 +66,7 @@ def load(*, content, photo_folder, is_all_or_nothing, by, at):
     good = list(_judge(rows, report, photo_folder, on=timezone.localdate(at)))
     if is_all_or_nothing and report.problems:
         return report
-    entered = []
+    entered: list[tuple[_Row, Holder, Entry]] = []
     try:
         with transaction.atomic() if is_all_or_nothing else nullcontext():
             for row in good:
@@ -83,11 +84,11 @@ def load(*, content, photo_folder, is_all_or_nothing, by, at):
 
 def _judge(rows, report, photo_folder, *, on):
     """Yield the good rows; note the problems of the others."""
-    seen = {name: {} for name in _UNIQUE_IN_A_FILE}
+    seen: dict[str, dict[str, int]] = {name: {} for name in _UNIQUE_IN_A_FILE}
     for line, cells in rows:
         form = StaffForm({COLUMNS[heading]: cell for heading, cell in cells.items()}, on=on)
         problems = [
-            Problem(line, form.fields[name].label, message)
+            Problem(line, str(form.fields[name].label), str(message))
             for name, messages in form.errors.items()
             for message in messages
         ]

@@ -137,7 +137,8 @@ class StaffForm(forms.Form):
         return password
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         number = id_numbers.normalise(data.get("id_number", ""))
         if not number or "id_type" in self.errors:
             return data

@@ -19,12 +19,12 @@ AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 # Who changes a text gives it a new version in apps.people.consents and its digest here: people
 # agreed to the words of a version, and the record names only the version.
 DIGESTS = {
-    ConsentKind.SERVICE: ("2026-11-23", "9485422fecdcf9db"),
-    ConsentKind.PRIVACY: ("2026-11-23", "52aad9ad52588711"),
-    ConsentKind.SENSITIVE: ("2026-11-23", "db430058751b3489"),
-    ConsentKind.FACE: ("2026-11-23", "0a4beacf60ca8670"),
-    ConsentKind.THIRD_PARTY: ("2026-11-23", "2f8d9bea2ec5b204"),
-    ConsentKind.CHILDREN: ("2026-11-23", "461c0cbc53485288"),
+    ConsentKind.SERVICE: ("2026-11-23", "c7acb1f3be894c2f"),
+    ConsentKind.PRIVACY: ("2026-11-23", "00538453758b6849"),
+    ConsentKind.SENSITIVE: ("2026-11-23", "dffc411403046ce5"),
+    ConsentKind.FACE: ("2026-11-23", "f572c186895f3c0f"),
+    ConsentKind.THIRD_PARTY: ("2026-11-23", "31ac77032e071556"),
+    ConsentKind.CHILDREN: ("2026-11-23", "65f272af3890cb58"),
 }
 
 

@@ -96,7 +96,7 @@ def _send(notice, at):
     try:
         text = words.text(notice.event)
         if notice.channel == NoticeChannel.SMS:
-            send_sms(phone=_phone(notice.event.request.applicant), text=text)
+            send_sms(phone=_phone(notice.event.request.applicant), text=words.SIGN + text)
     except _NoPhone:
         _write_failure(notice, "收信人没有登记手机号", next_try_at=None)
         return False

@@ -14,6 +14,8 @@ from apps.common import masks
 from apps.common.working_days import add_working_days
 from apps.notices.enums import NoticeChannel
 
+SIGN = "【社保卡自助办理】"  # what every SMS begins with, as operators demand
+
 PORTAL_ONLY = (NoticeChannel.PORTAL,)
 PORTAL_AND_SMS = (NoticeChannel.PORTAL, NoticeChannel.SMS)
 

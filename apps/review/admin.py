@@ -78,7 +78,7 @@ class RequestList(ChangeList):
 
 @admin.register(CardRequest)
 class CardRequestAdmin(ReadOnlyAdmin):
-    list_display = ["masked_name", "kind", "who", "city", "bank", "state", "since", "promise"]
+    list_display = ["masked_name", "promise", "state", "kind", "who", "city", "bank", "since"]
     list_filter = [
         StatusFilter,
         OverdueFilter,
@@ -92,6 +92,7 @@ class CardRequestAdmin(ReadOnlyAdmin):
     sortable_by = []
     search_fields = ["reference"]  # shows the search form; see get_search_results
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("cards.review_cardrequest")

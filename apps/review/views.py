@@ -1,5 +1,8 @@
-"""The decision page and its buttons. The admin site wraps each view and asks for a signed-in
-member of the staff; the gate for reviewers is here."""
+"""The decision page and its buttons.
+
+The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
+out of every cache. The gate for reviewers is here.
+"""
 
 from collections.abc import Callable
 
@@ -8,7 +11,6 @@ from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cards import lifecycle
@@ -131,7 +133,6 @@ def reject(request, reference):
 
 @reviewers_only
 @require_POST
-@never_cache
 def disclose(request, reference):
     """The page with the full personal data, shown once; a reload asks and is logged again."""
     card_request = _get(reference)
@@ -152,7 +153,6 @@ def disclose(request, reference):
 
 @reviewers_only
 @require_safe
-@never_cache
 def portrait(request, reference):
     particulars = get_object_or_404(
         CardRequest.objects.submitted(), reference=reference
@@ -162,7 +162,6 @@ def portrait(request, reference):
 
 @reviewers_only
 @require_safe
-@never_cache
 def reference_photo(request, reference):
     """The photo of the roster, beside which the portrait is judged."""
     card_request = get_object_or_404(

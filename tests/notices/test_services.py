@@ -86,7 +86,9 @@ def test_the_guardian_is_told_about_the_child_whose_name_is_masked():
     request = make_request(RequestStatus.ACCEPTED, holder=ward, by=guardian.user)
     run()
     assert "您子女*乐的制卡申请已受理" in portal_texts(request)[0]
-    assert OutboxMessage.objects.get().recipient == guardian.phone
+    sms = OutboxMessage.objects.get()
+    assert sms.recipient == guardian.phone
+    assert sms.text.startswith("【社保卡自助办理】缴费成功，您子女*乐的")
 
 
 def test_neither_an_id_number_nor_a_link_leaves_with_a_reason():

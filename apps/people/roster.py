@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -46,7 +47,7 @@ class _Row:
     line: int
     data: dict
     particulars: dict
-    jpeg: bytes | None
+    photo: Path | None
 
 
 class _TakeAllBack(Exception):
@@ -94,14 +95,14 @@ def _judge(rows, report, photo_folder, *, on):
         ]
         data = form.cleaned_data
         problems += _repetitions(line, data, seen, form)
-        jpeg, photo_problems = _photo(line, data.get("photo"), photo_folder)
+        photo, photo_problems = _photo(line, data.get("photo"), photo_folder)
         problems += photo_problems
         if problems:
             report.problems += problems
             continue
         given = {COLUMNS[heading] for heading in cells} | {"birth_date", "sex"}
         particulars = {name: data[name] for name in given - _NOT_OF_THE_HOLDER}
-        yield _Row(line, data, particulars, jpeg)
+        yield _Row(line, data, particulars, photo)
 
 
 def _repetitions(line, data, seen, form):
@@ -116,14 +117,16 @@ def _repetitions(line, data, seen, form):
 
 
 def _photo(line, name, folder):
+    """The path of a picture that can be read, and problems; thousands do not fit into memory."""
     if not name:
         return None, []
     if folder is None:
         return None, [Problem(line, "照片", "没有指定照片文件夹，请用 --photos 指定后重试。")]
     try:
-        return photos.as_jpeg(folder / name), []
+        photos.as_jpeg(folder / name)
     except photos.UnusablePhoto as refusal:
         return None, [Problem(line, "照片", refusal.message)]
+    return folder / name, []
 
 
 def _enter(row, report, entered, *, by, at):
@@ -149,7 +152,8 @@ def _enter(row, report, entered, *, by, at):
 
 def _finish(row, holder, outcome, *, by, at):
     """What is slow, after the transaction: files and the hash of a password."""
-    if row.jpeg:
-        services.set_reference_photo(holder=holder, jpeg=row.jpeg, by=by, at=at)
+    if row.photo:
+        jpeg = photos.as_jpeg(row.photo)
+        services.set_reference_photo(holder=holder, jpeg=jpeg, by=by, at=at)
     if row.data["password"] and outcome == Entry.CREATED:
         services.set_initial_password(user=holder.user, password=row.data["password"], by=by, at=at)

@@ -1,7 +1,8 @@
 // A form that is on its way cannot be sent again: its buttons are disabled until the next page is
-// there. The server takes a second submission for the same one anyway; this spares the confusion.
+// there, or until it is clear that none comes. The server takes a second submission for the same one anyway; this spares the confusion.
 // Every form with method=post, except those that htmx sends and [data-no-guard].
 
+const GIVE_UP_MS = 20_000;
 const held = new Set();
 
 function buttonsOf(form) {
@@ -22,13 +23,16 @@ document.addEventListener("submit", (event) => {
     }
     event.submitter?.setAttribute("aria-busy", "true");
   });
+  setTimeout(release, GIVE_UP_MS);
 });
 
-// Back from the next page, out of the browser's memory: everything as it was.
-window.addEventListener("pageshow", () => {
+function release() {
   for (const button of held) {
     button.disabled = false;
     button.removeAttribute("aria-busy");
   }
   held.clear();
-});
+}
+
+// Back from the next page, out of the browser's memory: everything as it was.
+window.addEventListener("pageshow", release);

@@ -94,6 +94,8 @@ class AddressField(forms.CharField):
 
 class DayField(forms.DateField):
     def __init__(self, **options):
+        # An end that may stay empty is explained beside it; the word 选填 would mislead.
+        self.unmarked = True
         super().__init__(
             input_formats=DATE_FORMATS,
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

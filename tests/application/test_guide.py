@@ -93,6 +93,21 @@ def test_a_draft_in_the_record_list_is_continued(client):
     )
 
 
+def test_while_a_request_is_running_the_guide_leads_on_instead_of_beginning_another(client):
+    request = make_request(RequestStatus.SUBMITTED)
+    client.force_login(request.holder.user)
+    page = client.get(GUIDE).content.decode()
+    assert "开始办理" not in page
+    assert f'href="{reverse("application:shipping", args=[request.reference])}"' in page
+
+
+def test_a_child_s_request_does_not_keep_the_guardian_from_beginning(client):
+    guardian = make_holder()
+    make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
+    client.force_login(guardian.user)
+    assert "开始办理" in client.get(GUIDE).content.decode()
+
+
 def test_the_record_list_holds_nobody_else_s_requests(client):
     make_request(RequestStatus.ACCEPTED)
     client.force_login(make_holder().user)

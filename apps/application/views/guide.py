@@ -42,7 +42,7 @@ def _begin(request):
 def _guide_page(request, form, refusal=None):
     records = []
     if request.user.is_authenticated:
-        records = (
+        records = list(
             CardRequest.objects.visible_to(request.user, on=timezone.localdate())
             .filter(kind=RequestKind.FIRST)
             .with_submitted_at()
@@ -52,12 +52,19 @@ def _guide_page(request, form, refusal=None):
     context = {
         "form": form,
         "records": records,
+        "running": _running(records, request.user),
         "refusal": refusal,
         "flow": FLOW,
         "texts": services.AGREED_KINDS,
         "review_days": settings.REVIEW_WORKING_DAYS,
     }
     return render(request, "application/guide.html", context)
+
+
+def _running(records, user):
+    """The user's own request that has to be gone on with first; None when one may begin."""
+    own = (record for record in records if record.holder.user_id == user.pk)
+    return next((record for record in own if not record.is_final), None)
 
 
 @require_safe

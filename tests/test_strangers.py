@@ -16,18 +16,19 @@ OPEN = re.compile(
     r"^(home:home|home:text_size|regions:|people:consent_text|healthz"
     r"|(application|activation|replacement|loss_report):guide"
     r"|account_(login|logout|inactive)"
-    r"|payments:notify|cashier:|admin:login|admin:jsi18n|admin:view_on_site)"
+    r"|payments:notify|cashier:|admin:(login|logout|jsi18n)|admin:view_on_site)"
 )
 
 
 def named_urls(patterns=None, namespace=""):
-    """Every named URL as (name, names of its arguments)."""
+    """Every named URL as (name, names of its arguments), whichever kind of pattern it has."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from named_urls(pattern.url_patterns, inner)
         elif isinstance(pattern, URLPattern) and pattern.name:
-            yield f"{namespace}{pattern.name}", sorted(pattern.pattern.converters)
+            arguments = {*pattern.pattern.converters, *pattern.pattern.regex.groupindex}
+            yield f"{namespace}{pattern.name}", sorted(arguments)
 
 
 PERSONAL = [(name, args) for name, args in named_urls() if not OPEN.match(name)]

@@ -6,6 +6,7 @@ from django.apps import apps
 from sbk_portal.celery import app
 from tests.world import make_world
 
+app.loader.import_default_modules()  # what a worker does when it starts
 OUR_TASKS = sorted(name for name in app.tasks if name.startswith("apps."))
 
 # When a row is next looked at is bookkeeping; everything else must not change.

@@ -39,7 +39,7 @@ def options(request):
     """The `<option>`s below a chosen province (cities, and counties of an only city) or city."""
     form = AddressRegionMixin(initial=_with_province(request.GET))
     return render(
-        request, "regions/_options.html", {"form": form, "has_cities": "province" in request.GET}
+        request, "regions/options.html", {"form": form, "has_cities": "province" in request.GET}
     )
 
 

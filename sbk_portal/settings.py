@@ -37,6 +37,7 @@ REQUIRED_IN_PRODUCTION = [
     "REDIS_URL",
     "ALLOWED_HOSTS",
     "PORTAL_URL",
+    "CARD_BUREAU",  # named on purpose: the simulated one would tell people of cards nobody makes
 ]
 # What a chosen adapter needs besides.
 REQUIRED_BY_GATEWAY = {

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -21,6 +22,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://redis.example:6379/0",
     "ALLOWED_HOSTS": "sbk.example.edu.cn",
     "PORTAL_URL": "https://sbk.example.edu.cn",
+    "CARD_BUREAU": "apps.cards.bureau.simulated.SimulatedBureau",
     "PORTAL_PAYMENT_KEY": "a key",
     "ALIPAY_APP_ID": "an id",
     "ALIPAY_SELLER_ID": "an id",
@@ -126,3 +128,12 @@ def test_every_static_file_can_be_collected_under_a_hashed_name(settings, tmp_pa
     manifest = json.loads((tmp_path / "staticfiles.json").read_text())
     found = {path for finder in get_finders() for path, _ in finder.list([])}
     assert found <= manifest["paths"].keys()
+
+
+def test_the_operators_guide_lists_exactly_the_variables_that_are_read():
+    source = (settings.BASE_DIR / "sbk_portal" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"""(?:env\.\w+|_secret)\(\s*"([A-Z_]+)\"""", source))
+    guide = (settings.BASE_DIR / "docs" / "deployment.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `")]
+    listed = {name for cell in rows for name in re.findall(r"`([A-Z_]+)`", cell)}
+    assert listed == read | set(PRODUCTION)

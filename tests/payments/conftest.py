@@ -41,6 +41,15 @@ class Line:
         return [fields["method"] for _, fields in self.calls if "method" in fields]
 
 
+_real_post_form = wire.post_form
+
+
+@pytest.fixture
+def real_post_form():
+    """What `wire.post_form` is outside of tests."""
+    return _real_post_form
+
+
 @pytest.fixture(autouse=True)
 def line(monkeypatch):
     line = Line()

@@ -1,0 +1,104 @@
+"""Two at once: whatever the order, nothing happens twice and no money is lost."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from apps.cards import services as cards
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.models import CardRequest
+from apps.common.refusals import Refused
+from apps.delivery.services import save_shipment
+from apps.payments.enums import PaymentStatus
+from apps.payments.models import Payment
+from tests.factories.cards import day
+from tests.factories.payments import LATER, MAIL, confirm, make_payable, make_payment, start
+from tests.factories.regions import make_city
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+ROUNDS = range(10)
+
+
+def race(*verbs):
+    """Run the verbs at once, each on a connection of its own; returns what was refused."""
+    line_up, refused, broken = threading.Barrier(len(verbs)), [], []
+
+    def run(verb):
+        try:
+            line_up.wait()
+            verb()
+        except Refused as refusal:
+            refused.append(refusal)
+        except Exception as error:
+            broken.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(verb,)) for verb in verbs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert broken == []
+    return refused
+
+
+def own(payment):
+    """The payment as another process would read it."""
+    return Payment.objects.get(pk=payment.pk)
+
+
+@pytest.mark.parametrize("round_number", ROUNDS)
+def test_confirm_and_confirm_count_once(round_number):
+    payment = make_payment()
+    first, second = own(payment), own(payment)
+    assert race(lambda: confirm(first), lambda: confirm(second)) == []
+    request = CardRequest.objects.get(pk=payment.request_id)
+    assert request.status == RequestStatus.PAID
+    assert request.events.filter(action=RequestAction.PAY).count() == 1
+    assert payment.events.filter(to_status=PaymentStatus.PAID).count() == 1
+
+
+@pytest.mark.parametrize("round_number", ROUNDS)
+def test_confirm_and_withdraw_end_paid_or_sent_back(round_number):
+    payment = own(make_payment())
+    request = CardRequest.objects.get(pk=payment.request_id)
+
+    def withdraw():
+        cards.withdraw(request=request, by=request.applicant, at=LATER, on=day(LATER))
+
+    refused = race(lambda: confirm(payment), withdraw)
+    pair = (CardRequest.objects.get(pk=request.pk).status, own(payment).status)
+    assert pair in {
+        (RequestStatus.PAID, PaymentStatus.PAID),
+        (RequestStatus.WITHDRAWN, PaymentStatus.REFUNDING),
+    }
+    assert len(refused) == (1 if pair[0] == RequestStatus.PAID else 0)
+
+
+@pytest.mark.parametrize("round_number", ROUNDS)
+def test_confirm_and_a_dearer_address_never_meet(round_number):
+    payment = own(make_payment())
+    request = CardRequest.objects.get(pk=payment.request_id)
+    far = make_city("370300", "淄博市")
+
+    def move_house():
+        save_shipment(request=request, **MAIL, city=far, by=request.applicant, at=LATER)
+
+    race(lambda: confirm(payment), move_house)
+    request = CardRequest.objects.get(pk=request.pk)
+    triple = (request.status, own(payment).status, request.shipment.postage_fen)
+    assert triple in {
+        (RequestStatus.PAID, PaymentStatus.PAID, 1000),
+        (RequestStatus.SUBMITTED, PaymentStatus.REFUNDING, 1200),
+    }
+
+
+@pytest.mark.parametrize("round_number", ROUNDS)
+def test_two_starts_make_one_order(round_number):
+    request = make_payable()
+    first, second = (CardRequest.objects.get(pk=request.pk) for _ in range(2))
+    race(lambda: start(first), lambda: start(second))
+    assert Payment.objects.filter(request=request).count() == 1

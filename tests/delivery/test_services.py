@@ -1,0 +1,192 @@
+"""Saving and changing where the card goes."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+from apps.cards.permissions import NotYours
+from apps.delivery import services
+from apps.delivery.enums import Method, Tier
+from apps.delivery.models import Shipment
+from tests.factories.cards import (
+    AT,
+    accept,
+    approve,
+    ask,
+    day,
+    dispatch,
+    make_request,
+    pay,
+    produce,
+)
+from tests.factories.payments import make_shipment
+from tests.factories.people import make_holder, make_ward
+from tests.factories.regions import make_city, make_county
+
+pytestmark = pytest.mark.django_db
+
+LATER = AT + timedelta(hours=1)
+
+
+@pytest.fixture
+def request_():
+    return make_request(RequestStatus.SUBMITTED)
+
+
+def zibo():
+    return make_city("370300", "淄博市")
+
+
+def after(request_, *steps):
+    """The request with an address in 济南市 (10 yuan), moved on by `steps`."""
+    make_shipment(request_)
+    for step in steps:
+        step(request_, at=AT + timedelta(minutes=30))
+    return request_
+
+
+PAID = (pay,)
+APPROVED = (pay, accept, approve)
+
+
+def test_the_postage_is_that_of_the_moment(request_):
+    shipment = make_shipment(request_)
+    assert (shipment.tier, shipment.postage_fen) == (Tier.SAME_CITY, 1000)
+    city = request_.city
+    city.postage_same_city_fen = 1100
+    city.save()
+    assert Shipment.objects.get().postage_fen == 1000
+
+
+def test_before_the_payment_anything_may_change(request_):
+    make_shipment(request_)
+    assert make_shipment(request_, city=zibo()).postage_fen == 1200
+    shipment = make_shipment(request_, method=Method.PICKUP, branch="历下支行")
+    assert (shipment.postage_fen, shipment.recipient, shipment.city) == (0, "", None)
+    assert make_shipment(request_).branch == ""
+    assert Shipment.objects.count() == 1
+
+
+@pytest.mark.parametrize("steps", [PAID, (pay, accept), (pay, accept, ask), APPROVED])
+def test_after_the_payment_the_address_may_change_within_its_tier(request_, steps):
+    request = after(request_, *steps)
+    other = make_county("370103", "市中区")
+    shipment = make_shipment(request, county=other, address="经十路1号", at=LATER)
+    assert (shipment.county, shipment.address) == (other, "经十路1号")
+    assert (shipment.saved_at, shipment.saved_by) == (LATER, request.applicant)
+
+
+def test_what_was_paid_stays_when_the_tariff_changes_meanwhile(request_):
+    request = after(request_, *PAID)
+    type(request.city).objects.update(postage_same_city_fen=2000)
+    shipment = make_shipment(CardRequest.objects.get(), address="经十路1号", at=LATER)
+    assert shipment.postage_fen == 1000
+
+
+def test_after_the_payment_another_tier_is_refused_with_the_reason(request_):
+    request = after(request_, *PAID)
+    with pytest.raises(services.PostageDiffers) as refusal:
+        make_shipment(request, city=zibo(), at=LATER)
+    assert "已按「同城」支付" in refusal.value.message
+    assert "新地址属于「省内」" in refusal.value.message
+    assert Shipment.objects.get().tier == Tier.SAME_CITY
+
+
+def test_after_the_payment_mail_does_not_become_pickup_nor_the_other_way(request_):
+    request = after(request_, *PAID)
+    with pytest.raises(services.PostageDiffers):
+        make_shipment(request, method=Method.PICKUP, branch="历下支行", at=LATER)
+
+    collecting = make_request(RequestStatus.SUBMITTED)
+    make_shipment(collecting, method=Method.PICKUP, branch="历下支行")
+    pay(collecting, at=LATER)
+    with pytest.raises(services.PostageDiffers):
+        make_shipment(collecting, at=LATER)
+    assert make_shipment(collecting, method=Method.PICKUP, branch="市中支行", at=LATER).branch
+
+
+@pytest.mark.parametrize("steps", [(*APPROVED, produce), (*APPROVED, produce, dispatch)])
+def test_once_the_card_is_made_nothing_changes(request_, steps):
+    request = after(request_, *steps)
+    with pytest.raises(services.TooLate) as refusal:
+        make_shipment(request, address="经十路1号", at=LATER)
+    assert request.get_status_display() in refusal.value.message
+    assert Shipment.objects.get().address == "共青团西路88号"
+
+
+@pytest.mark.parametrize(
+    "status", [RequestStatus.DRAFT, RequestStatus.WITHDRAWN, RequestStatus.LAPSED]
+)
+def test_before_the_submission_and_after_the_end_there_is_no_address(status):
+    with pytest.raises(services.TooLate):
+        make_shipment(make_request(status))
+    assert not Shipment.objects.exists()
+
+
+def test_a_stale_row_in_memory_does_not_open_a_paid_request(request_):
+    make_shipment(request_)
+    stale = CardRequest.objects.get()
+    pay(request_, at=LATER)
+    with pytest.raises(services.PostageDiffers):
+        make_shipment(stale, city=zibo(), at=LATER)
+
+
+def test_only_the_holder_and_the_guardian_save_and_see(request_):
+    stranger = make_holder().user
+    with pytest.raises(NotYours):
+        make_shipment(request_, by=stranger)
+    shipment = make_shipment(request_)
+    assert Shipment.objects.visible_to(request_.applicant, on=day(AT)).get() == shipment
+    assert not Shipment.objects.visible_to(stranger, on=day(AT)).exists()
+
+
+def test_a_guardian_saves_for_the_child():
+    guardian = make_holder()
+    request = make_request(RequestStatus.SUBMITTED, holder=make_ward(guardian), by=guardian.user)
+    assert make_shipment(request).saved_by == guardian.user
+
+
+def test_name_phone_and_address_are_not_to_be_read_in_the_database(request_):
+    make_shipment(request_, recipient="欧阳春晓", phone="13912345678", address="学府路7号")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM delivery_shipment")
+        stored = str(cursor.fetchall())
+    for text in ("欧阳春晓", "13912345678", "学府路7号"):
+        assert text not in stored
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"recipient": ""},
+        {"phone": ""},
+        {"address": ""},
+        {"city": None},
+        {"province": None},
+        {"branch": "历下支行"},
+        {"tier": Tier.FREE},
+        {"method": Method.PICKUP},
+    ],
+)
+def test_the_database_binds_the_fields_to_the_method(request_, change):
+    shipment = make_shipment(request_)
+    for name, value in change.items():
+        setattr(shipment, name, value)
+    with pytest.raises(ValidationError, match="邮寄要填写"):
+        shipment.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        shipment.save()
+
+
+def test_a_pickup_has_a_branch_and_costs_nothing(request_):
+    shipment = make_shipment(request_, method=Method.PICKUP, branch="历下支行")
+    for name, value in {"branch": "", "postage_fen": 1000, "phone": "13800138000"}.items():
+        broken = Shipment.objects.get()
+        setattr(broken, name, value)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            broken.save()
+    assert str(shipment) == f"收件信息 #{shipment.pk}"

@@ -85,7 +85,29 @@ def errands(user, *, on):
             url=_url(request),
         )
         (mine if standing.actor == timeline.Actor.APPLICANT else others).append(errand)
+    mine += [_activation(card) for card in _sealed(user, on=on)]
     return mine, others
+
+
+def _sealed(user, *, on):
+    """The cards that are in the holder's hand and not activated yet."""
+    return (
+        Card.objects.visible_to(user, on=on)
+        .filter(status=CardStatus.SEALED, request__status=RequestStatus.COLLECTED)
+        .select_related("holder", "city", "bank")
+    )
+
+
+def _activation(card):
+    return Errand(
+        holder=card.holder,
+        title="社保卡已领取，还没有启用",
+        text=f"{card.city.name} · {card.bank.name}",
+        due_date=None,
+        is_overdue=False,
+        go="去启用",
+        url=reverse("activation:guide"),
+    )
 
 
 def _url(request):

@@ -1,5 +1,6 @@
 from django import forms
 from django.forms.utils import ErrorDict
+from django.urls import reverse
 
 from apps.common import id_numbers, names
 from apps.regions.models import Bank, City
@@ -71,6 +72,12 @@ class PrecheckForm(forms.Form):
         super().__init__(*args, **options)
         self.on = on
         self.fields["city"].queryset = City.objects.issuing().select_related("province").in_order()
+        # A GET of a single field sends nothing but that field: no personal data in the address.
+        self.fields["city"].widget.attrs |= {
+            "hx-get": reverse("application:banks"),
+            "hx-target": "#bank",
+            "hx-sync": "this:replace",
+        }
         self._narrow_banks()
 
     def _narrow_banks(self):

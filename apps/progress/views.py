@@ -13,6 +13,7 @@ from apps.cards.models import Amendment, CardRequest
 from apps.cards.particulars import AMENDABLE
 from apps.cards.permissions import role_of
 from apps.common.refusals import Refused
+from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
 from apps.payments.models import Payment
 from apps.progress import polling
 
@@ -71,7 +72,7 @@ def collect(request, reference):
 def _find(request, reference, *, at):
     visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
     related = visible.select_related(
-        "holder", "city__province", "bank", "card", "particulars", "shipment"
+        "holder", "city__province", "bank", "card", "shipment__city__province", "shipment__county"
     )
     return get_object_or_404(related, reference=reference)
 
@@ -93,6 +94,7 @@ def _context(request, card_request, *, at):
         "asked": _asked(amendment),
         "payment": _payment(card_request),
         "shipment": getattr(card_request, "shipment", None),
+        "may_redirect": card_request.status in (*BEFORE_PAYMENT, *AFTER_PAYMENT),
         "may_collect": lifecycle.is_allowed(card_request, RequestAction.COLLECT, role=role, at=at),
         "interval": interval,
         "version": f"{len(events)}-{interval}",

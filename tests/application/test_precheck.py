@@ -133,6 +133,10 @@ def test_a_wrong_number_is_told_beside_the_field(client, holder, number, sentenc
 def test_the_banks_follow_the_city_by_htmx(client, holder):
     city = make_city("370300", "淄博市", banks=[make_bank("95588", "中国工商银行")])
     make_bank()
+    page = client.get(PRECHECK).content.decode()
+    assert f'hx-get="{reverse("application:banks")}"' in page
+    assert 'hx-target="#bank"' in page
+    assert '<div id="bank">' in page
     fragment = client.get(
         reverse("application:banks"), {"city": city.pk}, headers={"HX-Request": "true"}
     ).content.decode()

@@ -49,7 +49,7 @@ def pay(request, reference):
     response = render(request, "payments/pay.html", context)
     # The browser follows the form to the gateway's hosts only if this page's policy names them.
     if foreign := get_gateway(current_gateway_name()).form_action:
-        response._csp_update = {"form-action": list(foreign)}
+        response._csp_update = {"form-action": list(foreign)}  # type: ignore[attr-defined]
     return response
 
 

@@ -10,7 +10,7 @@ from apps.common.references import new_reference
 from apps.payments import rsa2
 from apps.payments.cashier.enums import PAYABLE, TradeStatus
 from apps.payments.cashier.models import SandboxNotice, SandboxTrade
-from apps.payments.gateways.alipay import AMOUNT, BEIJING, TIME_FORMAT
+from apps.payments.gateways.alipay import BEIJING, TIME_FORMAT, read_fen
 from apps.payments.gateways.sandbox import APP_ID, SELLER_ID
 
 
@@ -34,10 +34,9 @@ def is_signed(fields):
 def open_trade(content, *, notify_url, return_url, at):
     """The trade of the order `content`, new or known. Raises `BadOrder`."""
     try:
-        amount = AMOUNT.fullmatch(content["total_amount"])
         values = {
             "trade_number": f"{at.astimezone(BEIJING):%Y%m%d}{new_reference()}",
-            "amount_fen": int(amount[1]) * 100 + int(amount[2]),
+            "amount_fen": read_fen(content["total_amount"]),
             "subject": content["subject"],
             "notify_url": notify_url,
             "return_url": return_url,

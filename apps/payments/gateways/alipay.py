@@ -112,14 +112,13 @@ class AlipayGateway:
     def _report(self, fields, *, paid_at):
         """A `Report` from verified fields. Raises ValueError for what makes no sense."""
         state = self.states.get(fields.get("trade_status"))
-        amount = AMOUNT.fullmatch(fields.get("total_amount", ""))
-        if state is None or amount is None:
-            raise ValueError("unreadable state or amount")
+        if state is None:
+            raise ValueError("unreadable state")
         return Report(
             reference=fields.get("out_trade_no", ""),
             state=state,
             trade_number=fields.get("trade_no", ""),
-            amount_fen=int(amount[1]) * 100 + int(amount[2]),
+            amount_fen=read_fen(fields.get("total_amount", "")),
             paid_at=_moment(paid_at) if state is State.PAID and paid_at else None,
         )
 
@@ -172,6 +171,14 @@ def read_answer(body, name):
     if not isinstance(answer, dict):
         raise ValueError("not an object")
     return answer, body[place.end() : end], sign
+
+
+def read_fen(text):
+    """1200 for "12.00". Raises ValueError for anything but yuan with two decimals."""
+    amount = AMOUNT.fullmatch(text)
+    if amount is None:
+        raise ValueError("unreadable amount")
+    return int(amount[1]) * 100 + int(amount[2])
 
 
 def _beijing(moment):

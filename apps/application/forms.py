@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.forms.utils import ErrorDict
 from django.urls import reverse
@@ -32,6 +34,8 @@ class CityChoiceField(forms.ModelChoiceField):
 
 class PrecheckForm(forms.Form):
     """申领资格预校验 (manual, figure 6). `on` is the day on which the ID number is judged."""
+
+    fields: dict[str, Any]  # choices of models, and text
 
     # Name of the button that brings the form back with the banks of the chosen city, unjudged.
     NARROW = "narrow"

@@ -6,14 +6,17 @@ whatever breaks in between, no row names a file that is gone.
 """
 
 from dataclasses import asdict
+from functools import partial
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image
 
 from apps.cards.enums import RequestStatus
 from apps.cards.lifecycle import NotAllowed
 from apps.cards.models import Amendment, Particulars
+from apps.cards.models.request import portrait_path
 from apps.cards.permissions import role_of
 from apps.verification import portrait
 from apps.verification.pictures import open_upload, to_jpeg
@@ -33,7 +36,7 @@ def check_open(*, request):
     if request.status == RequestStatus.DRAFT:
         return
     amendment = Amendment.objects.filter(request=request, answered_at=None).first()
-    if request.status != RequestStatus.NEEDS_AMENDMENT or "portrait" not in amendment.fields:
+    if amendment is None or "portrait" not in amendment.fields:
         raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed")
 
 
@@ -93,8 +96,10 @@ def kept_crop(particulars):
 
 def _keep(request, files, values, *, by, on):
     role_of(by, request.holder, on=on)
-    storage = Particulars._meta.get_field("portrait").storage
-    written = {column: _write(column, content) for column, content in files.items()}
+    written = {
+        column: default_storage.save(portrait_path(None, ""), ContentFile(content))
+        for column, content in files.items()
+    }
     try:
         with transaction.atomic():
             old = (
@@ -108,14 +113,9 @@ def _keep(request, files, values, *, by, on):
             if not kept:
                 raise NotAllowed("这件申请刚刚已提交，照片不能再更换。", code="wrong_status")
             for name in filter(None, old.values()):
-                transaction.on_commit(lambda name=name: storage.delete(name))
+                transaction.on_commit(partial(default_storage.delete, name))
     except BaseException:
         for name in written.values():
-            storage.delete(name)
+            default_storage.delete(name)
         raise
     request.particulars.refresh_from_db()
-
-
-def _write(column, content):
-    field = Particulars._meta.get_field(column)
-    return field.storage.save(field.generate_filename(None, ""), ContentFile(content))

@@ -52,8 +52,9 @@ class PhoneField(forms.CharField):
     """A mobile number of the mainland, stored as 11 digits; spaces, dashes and +86 are dropped."""
 
     def __init__(self, **options):
-        widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel-national"})
-        super().__init__(**{"widget": widget, "max_length": 30} | options)
+        attributes = {"inputmode": "tel", "autocomplete": "tel-national"}
+        options.setdefault("widget", forms.TextInput(attrs=attributes))
+        super().__init__(max_length=30, **options)
 
     def to_python(self, value):
         digits = re.sub(r"[\s-]", "", half_width(super().to_python(value)))
@@ -77,9 +78,9 @@ class AddressField(forms.CharField):
     """The place where somebody lives, as one line of 5 to 100 characters."""
 
     def __init__(self, **options):
-        widget = forms.TextInput(attrs={"autocomplete": "street-address"})
+        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "street-address"}))
         # Room for the counting message; the rule itself is below.
-        super().__init__(**{"widget": widget, "max_length": 300} | options)
+        super().__init__(max_length=300, **options)
 
     def to_python(self, value):
         return re.sub(r"\s+", " ", half_width(super().to_python(value)))

@@ -1,0 +1,30 @@
+"""What a card was at a past moment, told from its events alone."""
+
+from apps.cards.enums import CardStatus
+
+
+def effective_at(event):
+    """When `event` took effect: the moment it was due, where the worker wrote it down later."""
+    return event.due_at or event.at
+
+
+def status_of_card_at(events, at, *, suspended_until=None):
+    """The status at `at`, or None before the card was made.
+
+    `events` are those of the card itself (not of its request), in the order they were written.
+    `suspended_until` is the card's own: a suspension that ended but whose end nobody has written
+    down yet is over all the same.
+    """
+    past = [event for event in events if effective_at(event) <= at]
+    if not past:
+        return None
+    status = CardStatus(past[-1].to_status)
+    is_last = past[-1] == events[-1]
+    if (
+        status == CardStatus.SUSPENDED
+        and is_last
+        and suspended_until is not None
+        and suspended_until <= at
+    ):
+        return CardStatus.ACTIVE
+    return status

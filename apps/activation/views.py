@@ -1,8 +1,147 @@
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.activation import services
+from apps.activation.refusals import ActivationRefused
+from apps.cards.enums import CardAction, CardStatus, RequestStatus
+from apps.cards.models import Card, CardEvent, CardRequest
+from apps.common.refusals import Refused
+from apps.people.models import Holder
+from apps.verification.refusals import CheckRefused
+
+RECORDS_SHOWN = 3
+PER_PAGE = 10
+OWN_FIRST = (F("holder__user").asc(nulls_last=True), "holder__birth_date", "pk")
 
 
+@never_cache
 @require_safe
 def guide(request):
-    """办事指南, readable by everybody."""
-    return render(request, "activation/guide.html")
+    """办事指南, readable by everybody; after sign-in with the sealed cards and the records."""
+    context: dict = {"cards": [], "in_production": [], "records": []}
+    if request.user.is_authenticated:
+        at = timezone.now()
+        context = {
+            "cards": _visible(request, at).filter(status=CardStatus.SEALED).order_by(*OWN_FIRST),
+            "in_production": _in_production(request, at),
+            "records": _records(request, at)[:RECORDS_SHOWN],
+        }
+    return render(request, "activation/guide.html", context)
+
+
+def _visible(request, at):
+    cards = Card.objects.visible_to(request.user, on=timezone.localdate(at))
+    return cards.select_related("holder", "city__province", "bank", "request")
+
+
+def _in_production(request, at):
+    """Requests that will lead to a card that can be activated, but have none yet."""
+    return (
+        CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
+        .in_flight()
+        .exclude(status=RequestStatus.DRAFT)
+        .filter(card=None)
+        .select_related("holder", "city__province", "bank")
+        .order_by(*OWN_FIRST)
+    )
+
+
+def _records(request, at):
+    """启用记录: the events themselves, the newest first."""
+    holders = Holder.objects.visible_to(request.user, on=timezone.localdate(at))
+    return (
+        CardEvent.objects.filter(
+            holder__in=holders, subject=CardEvent.Subject.CARD, action=CardAction.ACTIVATE
+        )
+        .select_related("card__holder", "card__city__province", "card__bank")
+        .order_by("-pk")
+    )
+
+
+@login_required
+@never_cache
+@require_safe
+def records(request):
+    """启用记录; asked by htmx, the next ones to add at the foot of the list."""
+    found = _records(request, timezone.now())
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    template = "activation/_records.html" if request.htmx else "activation/records.html"
+    response = render(request, template, {"page": page, "records": page})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request, reference):
+    """What activation does; after the identity check one confirmation. Twice counts once."""
+    at = timezone.now()
+    card = get_object_or_404(_visible(request, at), reference=reference)
+    if request.method == "POST":
+        return _activate(request, card, at=at)
+    try:
+        services.check_activatable(card=card, at=at)
+    except ActivationRefused as refusal:
+        return _refused(request, card, refusal)
+    context = {
+        "card": card,
+        "is_verified": services.is_verified(card=card, by=request.user, at=at),
+        "confirms_receipt": _awaits_receipt(card),
+    }
+    return render(request, "activation/start.html", context)
+
+
+def _awaits_receipt(card):
+    request = getattr(card, "request", None)
+    return request is not None and request.status == RequestStatus.DISPATCHED
+
+
+def _activate(request, card, *, at):
+    try:
+        services.activate(card=card, by=request.user, at=at)
+    except CheckRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("activation:start", reference=card.reference)
+    except Refused as refusal:
+        card.refresh_from_db()
+        if card.status_at(at) == CardStatus.ACTIVE:
+            return redirect("activation:done", reference=card.reference)
+        return _refused(request, card, refusal)
+    return redirect("activation:done", reference=card.reference)
+
+
+def _refused(request, card, refusal):
+    return render(request, "activation/refused.html", {"card": card, "refusal": refusal})
+
+
+@login_required
+@require_POST
+def verify(request, reference):
+    """Begin the identity check, and come back to `start` once it is passed."""
+    at = timezone.now()
+    card = get_object_or_404(_visible(request, at), reference=reference)
+    try:
+        check = services.begin_check(card=card, by=request.user, at=at)
+    except Refused as refusal:
+        return _refused(request, card, refusal)
+    return redirect("verification:start", reference=check.reference)
+
+
+@login_required
+@never_cache
+@require_safe
+def done(request, reference):
+    """启用成功: when, by whom, and what is left to do at the bank."""
+    card = get_object_or_404(_visible(request, timezone.now()), reference=reference)
+    record = card.events.filter(action=CardAction.ACTIVATE).order_by("-pk").first()
+    if record is None:
+        return redirect("activation:start", reference=reference)
+    return render(request, "activation/done.html", {"card": card, "record": record})

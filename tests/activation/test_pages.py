@@ -1,0 +1,235 @@
+"""社会保障卡启用 as pages: with and without htmx."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import CardAction, CardStatus, RequestStatus
+from apps.cards.models import Card
+from apps.verification.enums import Purpose
+from apps.verification.models import Check
+from tests.factories.cards import make_card, make_request
+from tests.factories.checks import pass_check
+from tests.factories.people import make_holder, make_ward
+
+pytestmark = pytest.mark.django_db
+
+GUIDE = reverse("activation:guide")
+RECORDS = reverse("activation:records")
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def ago(**time):
+    return timezone.now() - timedelta(**time)
+
+
+def url(name, card):
+    return reverse(f"activation:{name}", args=[card.reference])
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def card(client):
+    """A sealed card, a month old, of the holder who is signed in."""
+    card = make_card(CardStatus.SEALED, at=ago(days=30))
+    client.force_login(card.holder.user)
+    return card
+
+
+def pass_for(card, *, by=None):
+    by = by or card.holder.user
+    return pass_check(holder=card.holder, by=by, purpose=Purpose.ACTIVATE, at=timezone.now())
+
+
+# --- Guide
+
+
+def test_the_guide_is_readable_before_sign_in(client):
+    page = text(client.get(GUIDE))
+    assert "封存" in page
+    assert f"{reverse('account_login')}?next={GUIDE}" in page
+
+
+def test_the_guide_lists_sealed_cards_masked_own_ones_first(client):
+    guardian = make_holder()
+    child = make_card(
+        CardStatus.SEALED, holder=make_ward(guardian), by=guardian.user, at=ago(days=30)
+    )
+    own = make_card(CardStatus.SEALED, holder=guardian, at=ago(days=30))
+    make_card(CardStatus.SEALED, at=ago(days=30))
+    client.force_login(guardian.user)
+    response = client.get(GUIDE)
+    assert list(response.context["cards"]) == [own, child]
+    assert own.card_number not in text(response)
+    assert "子女 *乐 的社保卡" in text(response)
+
+
+def test_a_card_in_production_leads_to_its_progress(client):
+    request = make_request(RequestStatus.APPROVED, at=ago(days=1))
+    client.force_login(request.holder.user)
+    page = text(client.get(GUIDE))
+    assert "还没有制成" in page
+    assert request.get_absolute_url() in page
+
+
+def test_a_card_that_is_made_but_not_sent_cannot_be_activated_yet(client):
+    request = make_request(RequestStatus.PRODUCED, at=ago(days=1))
+    client.force_login(request.holder.user)
+    page = text(client.get(GUIDE))
+    assert "还没有发出" in page
+    assert url("start", request.card) not in page
+    assert "还没有发出" in text(client.get(url("start", request.card)))
+
+
+# --- The way through
+
+
+def test_from_the_guide_through_the_check_to_the_bank_part(client, card):
+    assert url("start", card) in text(client.get(GUIDE))
+    assert "去核验身份" in text(client.get(url("start", card)))
+
+    check_page = client.post(url("verify", card))
+    check = Check.objects.get()
+    assert check_page.url == reverse("verification:start", args=[check.reference])
+    assert (check.purpose, check.next_url) == (Purpose.ACTIVATE, url("start", card))
+
+    Check.objects.update(outcome="PASSED", method="CODE", decided_at=timezone.now())
+    assert "确认启用" in text(client.get(url("start", card)))
+    answer = client.post(url("start", card), follow=True)
+    assert answer.redirect_chain == [(url("done", card), 302)]
+    page = text(answer)
+    assert "社保功能已启用" in page
+    assert f"{card.bank.name}任一网点" in page
+    assert f"tel:{card.bank_id}" in page
+    assert Card.objects.get(pk=card.pk).status == CardStatus.ACTIVE
+    assert Check.objects.get().used_at is not None
+    assert "网上办理" in text(client.get(RECORDS))
+
+
+def test_activating_a_card_that_is_only_sent_confirms_the_receipt(client):
+    request = make_request(RequestStatus.DISPATCHED, at=ago(days=1))
+    client.force_login(request.applicant)
+    assert "同时确认已领到卡" in text(client.get(url("start", request.card)))
+    pass_for(request.card)
+    client.post(url("start", request.card))
+    request.refresh_from_db()
+    assert request.status == RequestStatus.COLLECTED
+
+
+def test_confirming_twice_activates_once_and_shows_the_same_page(client, card):
+    pass_for(card)
+    first = client.post(url("start", card))
+    second = client.post(url("start", card))
+    assert first.url == second.url == url("done", card)
+    assert card.events.filter(action=CardAction.ACTIVATE).count() == 1
+
+
+def test_without_a_check_nothing_is_activated(client, card):
+    answer = client.post(url("start", card), follow=True)
+    assert answer.redirect_chain == [(url("start", card), 302)]
+    assert "请先核验身份" in text(answer)
+    assert Card.objects.get(pk=card.pk).status == CardStatus.SEALED
+
+
+def test_the_success_page_of_a_sealed_card_leads_to_its_beginning(client, card):
+    assert client.get(url("done", card)).url == url("start", card)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (CardStatus.ACTIVE, "已经启用"),
+        (CardStatus.SUSPENDED, "正在临时挂失"),
+        (CardStatus.LOST, "已经正式挂失"),
+        (CardStatus.RETIRED, "已经注销"),
+    ],
+)
+def test_a_card_that_cannot_be_activated_says_why(client, status, words):
+    card = make_card(status, at=ago(days=1))
+    client.force_login(card.holder.user)
+    assert words in text(client.get(url("start", card)))
+    assert words in text(client.post(url("verify", card)))
+    assert not Check.objects.exists()
+
+
+def test_the_bank_part_for_a_child_is_the_parents_matter(client):
+    guardian = make_holder()
+    card = make_card(
+        CardStatus.SEALED, holder=make_ward(guardian), by=guardian.user, at=ago(days=30)
+    )
+    client.force_login(guardian.user)
+    pass_for(card, by=guardian.user)
+    assert "户口簿" in text(client.post(url("start", card), follow=True))
+
+
+# --- Records
+
+
+def activated_children(guardian, count):
+    return [
+        make_card(holder=make_ward(guardian), by=guardian.user, at=ago(days=30))
+        for _ in range(count)
+    ]
+
+
+def test_htmx_adds_older_records_and_without_it_they_are_a_page(client):
+    guardian = make_holder()
+    activated_children(guardian, 12)
+    client.force_login(guardian.user)
+    assert text(client.get(RECORDS)).count("<article") == 10
+    more = client.get(RECORDS + "?page=2", **HTMX)
+    assert text(more).count("<article") == 2
+    assert "<html" not in text(more)
+    assert text(more).strip() in text(client.get(RECORDS + "?page=2"))
+
+
+def test_records_of_others_are_not_shown(client, card):
+    make_card(at=ago(days=30))
+    assert "还没有启用记录" in text(client.get(RECORDS))
+
+
+def sealed_and_active(guardian, count):
+    """`count` sealed cards and requests in production each, and records of activations."""
+    activated_children(guardian, count)
+    for _ in range(count):
+        options = {"by": guardian.user, "at": ago(days=30)}
+        make_card(CardStatus.SEALED, holder=make_ward(guardian), **options)
+        make_request(RequestStatus.APPROVED, holder=make_ward(guardian), **options)
+
+
+@pytest.mark.parametrize("page", [GUIDE, RECORDS])
+def test_the_number_of_queries_does_not_grow_with_the_cards(client, page):
+    def queries(count):
+        guardian = make_holder()
+        sealed_and_active(guardian, count)
+        client.force_login(guardian.user)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(page)
+        return len(captured)
+
+    assert queries(2) == queries(20)
+
+
+# --- Strangers
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        ("start", "get"),
+        ("start", "post"),
+        ("verify", "post"),
+        ("done", "get"),
+    ],
+)
+def test_a_stranger_finds_nothing(client, card, name, method):
+    client.force_login(make_holder().user)
+    assert getattr(client, method)(url(name, card)).status_code == 404
+    assert Card.objects.get(pk=card.pk).status == CardStatus.SEALED

@@ -32,6 +32,10 @@ app.conf.beat_schedule = {
     "payments.reconcile": {"task": "apps.payments.tasks.reconcile", "schedule": 10.0},
     "payments.send_refunds": {"task": "apps.payments.tasks.send_refunds", "schedule": 10.0},
     "payments.close_unpaid": {"task": "apps.payments.tasks.close_unpaid", "schedule": 300.0},
+    "loss_report.expire": {
+        "task": "apps.loss_report.tasks.expire_loss_reports",
+        "schedule": 30.0,
+    },
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},
 }
 

@@ -1,8 +1,210 @@
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, F
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.cards.enums import CardStatus
+from apps.cards.lifecycle import NotAllowed
+from apps.cards.models import Card, CardEvent
+from apps.common.refusals import Refused
+from apps.loss_report import services
+from apps.loss_report.forms import AgreedEndForm, MomentForm
+from apps.loss_report.models import LossReport
+from apps.loss_report.natural_days import time_left
+from apps.loss_report.refusals import EndChanged, LossReportRefused
+from apps.loss_report.usable import answer
+from apps.verification.refusals import CheckRefused
+
+RECORDS_SHOWN = 3
+PER_PAGE = 10
 
 
+@never_cache
 @require_safe
 def guide(request):
-    """办事指南, readable by everybody."""
-    return render(request, "loss_report/guide.html")
+    """办事指南, readable by everybody; after sign-in with the cards and the latest records."""
+    at = timezone.now()
+    context: dict = {"cards": [], "records": []}
+    if request.user.is_authenticated:
+        context = {
+            "cards": [(card, card.status_at(at)) for card in _cards(request, at)],
+            "records": _with_ends(_reports(request, at)[:RECORDS_SHOWN], at),
+        }
+    return render(request, "loss_report/guide.html", context)
+
+
+def _visible(request, at):
+    cards = Card.objects.visible_to(request.user, on=timezone.localdate(at))
+    return cards.select_related("holder", "city__province", "bank")
+
+
+def _cards(request, at):
+    """Those that can be reported or are, own ones first, the others behind them."""
+    cards = _visible(request, at).exclude(status=CardStatus.RETIRED)
+    own_first = F("holder__user").asc(nulls_last=True)
+    return cards.order_by(own_first, "holder__birth_date", "-status_since")
+
+
+def _reports(request, at):
+    reports = LossReport.objects.visible_to(request.user, on=timezone.localdate(at))
+    return reports.select_related("card__holder").with_ending().order_by("-pk")
+
+
+def _with_ends(reports, at):
+    return [(report, report.end(at)) for report in reports]
+
+
+@login_required
+@never_cache
+@require_safe
+def records(request):
+    """挂失记录, the newest first; asked by htmx, the next ones to add at the foot of the list."""
+    at = timezone.now()
+    page = Paginator(_reports(request, at), PER_PAGE).get_page(request.GET.get("page"))
+    template = "loss_report/_records.html" if request.htmx else "loss_report/records.html"
+    context = {"page": page, "records": _with_ends(page, at)}
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@login_required
+@never_cache
+@require_safe
+def detail(request, reference):
+    """The loss that is running, with the time left by the server's clock, or how it ended."""
+    at = timezone.now()
+    card = get_object_or_404(_visible(request, at), reference=reference)
+    reports = list(card.loss_reports.with_ending().order_by("-pk"))
+    status = card.status_at(at)
+    if not reports and status != CardStatus.SUSPENDED:
+        return redirect("loss_report:report", reference=reference)
+    context = {
+        "card": card,
+        "status": status,
+        "times": len(reports),
+        "end": reports[0].end(at) if reports else None,
+        "now": at,
+    }
+    if status == CardStatus.SUSPENDED:
+        context["time_left"] = time_left(card.suspended_until - at)
+    return render(request, "loss_report/detail.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request, reference):
+    """What stops and until when; confirmed, it is done. Twice is as good as once."""
+    at = timezone.now()
+    card = get_object_or_404(
+        _visible(request, at).annotate(times=Count("loss_reports")), reference=reference
+    )
+    if request.method == "POST":
+        form = AgreedEndForm(request.POST)
+        agreed_end = form.cleaned_data["ends_at"] if form.is_valid() else None
+        return _report(request, card, agreed_end, at=at)
+    try:
+        services.check_reportable(card=card, at=at)
+    except LossReportRefused as refusal:
+        if refusal.code == "suspended":
+            return redirect("loss_report:detail", reference=reference)
+        return _refused(request, card, refusal)
+    return _confirm_page(request, card, at=at)
+
+
+def _report(request, card, agreed_end, *, at):
+    try:
+        services.report_loss(card=card, agreed_end=agreed_end, by=request.user, at=at)
+    except EndChanged as refusal:
+        return _confirm_page(request, card, at=at, refusal=refusal)
+    except LossReportRefused as refusal:
+        if refusal.code != "suspended":
+            return _refused(request, card, refusal)
+    except NotAllowed as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "已临时挂失，这张卡现在不能在医院、药店使用。")
+    return redirect("loss_report:detail", reference=card.reference)
+
+
+def _confirm_page(request, card, *, at, refusal=None):
+    ends_at = services.end_if_reported(card=card, at=at)
+    context = {
+        "card": card,
+        "ends_at": ends_at,
+        "form": AgreedEndForm(initial={"ends_at": ends_at.isoformat()}),
+        "refusal": refusal,
+    }
+    return render(request, "loss_report/report.html", context)
+
+
+def _refused(request, card, refusal):
+    return render(request, "loss_report/refused.html", {"card": card, "refusal": refusal})
+
+
+@login_required
+@require_POST
+def verify(request, reference):
+    """Begin the identity check that lifting asks for."""
+    at = timezone.now()
+    card = get_object_or_404(_visible(request, at), reference=reference)
+    try:
+        check = services.begin_check(card=card, by=request.user, at=at)
+    except Refused as refusal:
+        messages.info(request, refusal.message)
+        return redirect("loss_report:detail", reference=reference)
+    return redirect("verification:start", reference=check.reference)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lift(request, reference):
+    """解除挂失: first the identity check, then one confirmation."""
+    at = timezone.now()
+    card = get_object_or_404(_visible(request, at), reference=reference)
+    if request.method != "POST":
+        if card.status_at(at) != CardStatus.SUSPENDED:
+            return redirect("loss_report:detail", reference=reference)
+        is_verified = services.is_verified(card=card, by=request.user, at=at)
+        context = {"card": card, "is_verified": is_verified}
+        return render(request, "loss_report/lift.html", context)
+    try:
+        services.lift(card=card, by=request.user, at=at)
+    except CheckRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("loss_report:lift", reference=reference)
+    except Refused as refusal:
+        messages.info(request, refusal.message)
+    else:
+        messages.success(request, "已解除挂失，这张卡恢复正常，可以使用。")
+    return redirect("loss_report:detail", reference=reference)
+
+
+@login_required
+@never_cache
+@require_safe
+def usable(request, reference):
+    """此刻这张卡能否使用, to print: for whom the card belongs to, and for reviewers."""
+    now = timezone.now()
+    if request.user.has_perm("cards.review_cardrequest"):
+        cards = Card.objects.select_related("holder", "city__province", "bank")
+    else:
+        cards = _visible(request, now)
+    card = get_object_or_404(cards, reference=reference)
+    form = MomentForm(request.GET or None, now=now, initial={"at": now})
+    context = {"card": card, "form": form, "now": now, "answer": None}
+    if not form.is_bound or form.is_valid():
+        events = list(card.events.filter(subject=CardEvent.Subject.CARD).order_by("pk"))
+        moment = form.cleaned_data["at"] if form.is_bound else now
+        context["answer"] = answer(card, events, moment)
+    template = "loss_report/_answer.html" if request.htmx else "loss_report/usable.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

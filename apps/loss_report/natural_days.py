@@ -1,0 +1,46 @@
+"""How the days of a temporary loss count: 自然日, in Beijing, without shifting for holidays."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+ONE_DAY = timedelta(days=1)
+
+
+def end_of_suspension(at, days):
+    """The end of a suspension of `days` that is reported at the moment `at`.
+
+    The day of the report does not count (民法典第二百零一条); the last day ends at its 24:00. Of a
+    report in the first second of a day and one in its last the end is the same.
+    """
+    reported_date = at.astimezone(BEIJING).date()
+    return datetime.combine(reported_date + (days + 1) * ONE_DAY, time(), tzinfo=BEIJING)
+
+
+def last_date(ends_at):
+    """The day at whose 24:00 `ends_at` is."""
+    return ends_at.astimezone(BEIJING).date() - ONE_DAY
+
+
+def reminder_at(ends_at):
+    """Nine in the morning of the day before the last one: 明天24:00到期."""
+    day_before = last_date(ends_at) - ONE_DAY
+    return datetime.combine(day_before, time(9), tzinfo=BEIJING)
+
+
+# By how much the reminder comes before the end, for a query over many reports.
+REMINDED_BEFORE = 2 * ONE_DAY - timedelta(hours=9)
+
+
+def time_left(left):
+    """The timedelta `left` as it stands in the countdown: 7天 04:12, and 04:12:33 on the last day.
+
+    The text that static/js/countdown.js goes on with.
+    """
+    seconds = max(0, -int(-left.total_seconds() // 1))
+    days, seconds = divmod(seconds, 86_400)
+    hours, seconds = divmod(seconds, 3600)
+    minutes, seconds = divmod(seconds, 60)
+    if days:
+        return f"{days}天 {hours:02d}:{minutes:02d}"
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}"

@@ -8,7 +8,6 @@
 
 const WAIT_MS = 800;
 const RETRY_MS = 5000;
-const SLOW_MS = 600; // only a save that takes longer than this is worth the words "正在保存"
 
 function fieldsOf(form) {
   const fields = new URLSearchParams();
@@ -39,7 +38,6 @@ function watch(form) {
     if (!isDirty || isSaving || isGivenUp) return;
     isDirty = false;
     isSaving = true;
-    const slow = setTimeout(() => show("正在保存…"), SLOW_MS);
     try {
       const response = await fetch(form.dataset.autosave, {
         method: "POST",
@@ -52,7 +50,6 @@ function watch(form) {
       show("未保存：网络不通，稍后自动再试");
       schedule(RETRY_MS);
     } finally {
-      clearTimeout(slow);
       isSaving = false;
     }
     if (isDirty && !isGivenUp) schedule();
@@ -79,6 +76,8 @@ function watch(form) {
     form.addEventListener(event, (change) => {
       if (change.target.type === "file") return;
       isDirty = true;
+      if (isGivenUp) return;
+      show("正在保存…");
       schedule();
     });
   }

@@ -1,9 +1,10 @@
-// A form that is on its way cannot be sent again: its buttons are disabled until the next page is
-// there, or until it is clear that none comes. The server takes a second submission for the same one anyway; this spares the confusion.
+// A form that is on its way cannot be sent again: a second submission is dropped and its buttons
+// are disabled until the next page is there, or until it is clear that none comes. The server takes
+// a second submission for the same one anyway; this spares the confusion.
 // Every form with method=post, except those that htmx sends and [data-no-guard].
 
 const GIVE_UP_MS = 20_000;
-const held = new Set();
+const sending = new Set();
 
 function buttonsOf(form) {
   return [...form.elements].filter((element) => element.matches("button:not([type=button])"));
@@ -13,25 +14,27 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || form.target) return;
   if (form.matches("[hx-post], [data-hx-post], [data-no-guard]")) return;
+  if (sending.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  sending.add(form);
   // After this event: a disabled button would not send its name and value.
   setTimeout(() => {
-    if (event.defaultPrevented) return;
-    for (const button of buttonsOf(form)) {
-      if (button.disabled) continue;
-      button.disabled = true;
-      held.add(button);
-    }
+    for (const button of buttonsOf(form)) button.disabled = true;
     event.submitter?.setAttribute("aria-busy", "true");
   });
   setTimeout(release, GIVE_UP_MS);
 });
 
 function release() {
-  for (const button of held) {
-    button.disabled = false;
-    button.removeAttribute("aria-busy");
+  for (const form of sending) {
+    for (const button of buttonsOf(form)) {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    }
   }
-  held.clear();
+  sending.clear();
 }
 
 // Back from the next page, out of the browser's memory: everything as it was.

@@ -66,11 +66,15 @@ def begin_check(*, request, by, at):
     return verification.begin(
         holder=request.holder,
         by=by,
-        purpose=Purpose.APPLY,
+        purpose=_purpose(request),
         request=request,
         next_url=reverse("application:form", args=[request.reference]),
         at=at,
     )
+
+
+def _purpose(request):
+    return Purpose.REPLACE if request.is_replacement else Purpose.APPLY
 
 
 def is_verified(*, request):
@@ -85,7 +89,7 @@ def open_form(*, request, by, at):
     """
     if not is_verified(request=request):
         verification.use(
-            holder=request.holder, by=by, purpose=Purpose.APPLY, request=request, at=at
+            holder=request.holder, by=by, purpose=_purpose(request), request=request, at=at
         )
 
 
@@ -121,6 +125,7 @@ def submit(*, request, by, at, on):
             next_step=("去核验身份", reverse("application:verify", args=[request.reference])),
         )
     cards.submit(request=request, by=by, at=at, on=on)
+    Particulars.objects.filter(request=request).update(typed="")
 
 
 def ship(*, request, by, at, **where):

@@ -8,6 +8,7 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest, Particulars
 from apps.regions.models import ServiceOpening
 from tests.application.checks import verify
+from tests.application.test_particulars_form import TYPED
 from tests.factories.cards import make_draft, make_request
 from tests.factories.people import make_holder
 
@@ -127,3 +128,12 @@ def test_申领信息查看_is_for_the_owner_only(client):
     request = make_request(RequestStatus.ACCEPTED)
     client.force_login(make_holder().user)
     assert client.get(url("detail", request)).status_code == 404
+
+
+def test_the_typed_text_is_forgotten_with_the_submission(client, draft):
+    Particulars.objects.filter(request=draft).update(portrait="")
+    client.post(url("autosave", draft), TYPED)
+    Particulars.objects.filter(request=draft).update(portrait="portraits/example.jpg")
+    client.post(url("confirm", draft))
+    assert CardRequest.objects.get().status == RequestStatus.SUBMITTED
+    assert Particulars.objects.get(request=draft).typed == ""

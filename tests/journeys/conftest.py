@@ -1,0 +1,70 @@
+"""The people of the stories, and the outside parties with whom they have to do."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+
+from apps.payments import wire
+from tests.factories.people import make_holder, make_reviewer
+from tests.factories.regions import make_bank, make_city, make_county
+from tests.journeys.visitor import Visitor
+from tests.verification.samples import PERSON, encoded, person
+
+
+@pytest.fixture(params=["plain", "htmx"])
+def me(request, db):
+    """The applicant's browser, once without scripts and once with htmx."""
+    return Visitor(htmx=request.param == "htmx").open("/")
+
+
+@pytest.fixture
+def town(db):
+    """济南 mails to itself for 10 yuan; 淄博 offers another bank."""
+    jinan = make_city(banks=[make_bank(), make_bank("95588", "中国工商银行")])
+    make_county(city=jinan)
+    make_county("370303", "张店区", city=make_city("370300", "淄博市"))
+    return jinan
+
+
+@pytest.fixture
+def holder(town):
+    """A member of the staff whose photo HR has on file."""
+    photo = ContentFile(encoded(person(PERSON, size=(480, 600))), name="roster.jpg")
+    return make_holder(reference_photo=photo)
+
+
+@pytest.fixture
+def reviewer(db):
+    """A reviewer's browser, at the admin."""
+    account = make_reviewer()
+    return Visitor().open("/admin/").sign_in(account)
+
+
+@pytest.fixture(autouse=True)
+def line(monkeypatch):
+    """The wire between portal and cashier ends in their own views: signatures and forms are real.
+
+    The calls that were made, as (path, fields).
+    """
+    calls = []
+
+    def post_form(url, fields):
+        path = urlsplit(url).path
+        calls.append((path, fields))
+        response = Client().post(path, fields)
+        if response.status_code != 200:
+            raise wire.WireError(f"answered {response.status_code}")
+        return response.content.decode()
+
+    monkeypatch.setattr(wire, "post_form", post_form)
+    return calls
+
+
+@pytest.fixture
+def quick_bureau(settings):
+    """A card bureau that makes and sends a card while one waits."""
+    settings.SIMULATED_BUREAU_PRODUCTION = settings.SIMULATED_BUREAU_DISPATCH = 0 * (
+        settings.SIMULATED_BUREAU_PRODUCTION
+    )

@@ -1,0 +1,127 @@
+"""The steps of 社会保障卡申领 as people take them; every story is made of these."""
+
+import re
+from functools import cache
+
+from django.utils import timezone
+
+from apps.cards import tasks as cards
+from apps.cards.models import CardRequest
+from apps.demo.portraits import face
+from apps.notices.models import OutboxMessage
+from apps.notices.tasks import send_notices
+from apps.payments import tasks as payments
+from tests.factories.people import PASSWORD
+from tests.verification.samples import PERSON, encoded, selfie, upload
+
+FORM = {
+    "ethnicity": "01",
+    "id_valid_from": "2020-01-01",
+    "id_valid_until": "2040-01-01",
+    "phone": "13912345678",
+    "address": "山东省济南市历下区文化东路 88 号",
+    "occupation": "2000000",
+}
+MAIL = {"recipient": "张超", "phone": "13912345678", "address": "文化东路88号3号楼"}
+
+
+def agree(me):
+    """From the home page through the guide to the precheck."""
+    me.open("/").follow("申领")
+    me.fill(agreement=True, sensitive=True, third_party=True).press("开始办理")
+    return me.at("application:precheck")
+
+
+def precheck(me, holder, *, city="370100", bank="95533", **changes):
+    """申领资格预校验; the page that answers."""
+    typed = {"name": holder.name, "id_number": holder.id_number} | changes
+    me.fill(**typed).narrow(city=city)
+    return me.fill(bank=bank).press("身份核验，开始资格预校验")
+
+
+def code_on_phone():
+    return re.search(r"\d{6}", OutboxMessage.objects.latest("pk").text)[0]
+
+
+def prove_by_code(me):
+    me.follow("用短信验证码核验").press("获取验证码")
+    return me.fill(code=code_on_phone(), password=PASSWORD).press("核验")
+
+
+def prove_by_face(me):
+    me.follow("用人脸核验")
+    return me.fill(picture=upload(selfie(PERSON)), consent=True).press("开始比对")
+
+
+@cache
+def photo():
+    """What the applicant has on the telephone, as JPEG."""
+    return encoded(face(PERSON, size=(900, 1120)), quality=92)
+
+
+def put_portrait(me):
+    """Upload, accept the proposed crop moved by two pixels, and back to the form."""
+    me.follow("上传照片").fill(picture=upload(photo(), name="me.jpg")).press("上传")
+    proposal = me.data(me.form("crop"))
+    me.fill(x=str(int(float(proposal["x"])) + 2)).press("使用这张照片")
+    return me.see("照片已选用。")
+
+
+def reach_form(me, holder, *, prove=prove_by_code):
+    """Signed out on any page, until the open form."""
+    me.open("/accounts/login/").sign_in(holder.user)
+    precheck(agree(me), holder)
+    prove(me)
+    return me.at("application:form", the_request(holder).reference)
+
+
+def submit(me, holder, **options):
+    """Until 申领提交成功."""
+    put_portrait(reach_form(me, holder, **options))
+    me.fill(**FORM).press("下一步：核对信息")
+    return me.press("我已确认以上信息，并提交").see("申领提交成功")
+
+
+def ship(me, *, city="370100", county="370102"):
+    """去补充收件信息 until 确认支付."""
+    me.follow("去补充收件信息").fill(method="MAIL", **MAIL)
+    me.narrow(province="370000").narrow(city=city)
+    return me.fill(county=county).press("下一步：支付")
+
+
+def pay(me, *, outcome="支付成功", **options):
+    """From 确认支付 over the cashier to the result page; the money is not yet reported."""
+    amount = re.search(r"合计 (\d+\.\d\d) 元", me.text)[1]
+    me.press(f"支付 {amount} 元").see("模拟收银台", f"¥ {amount}")
+    return me.fill(**options).press(outcome)
+
+
+def money_is_reported():
+    """The cashier's queue reaches the portal over the wire."""
+    payments.deliver_notices()
+
+
+def the_worker_runs():
+    """One round of all periodic work that concerns a request."""
+    money_is_reported()
+    cards.accept_paid_requests()
+    payments.reconcile()
+    payments.send_refunds()
+    cards.advance_production()
+    send_notices()
+
+
+def the_request(holder):
+    return CardRequest.objects.filter(holder=holder).latest("pk")
+
+
+def actions(request):
+    """What happened to the request, in order."""
+    events = request.events.filter(subject="REQUEST").order_by("pk")
+    return list(events.values_list("action", flat=True))
+
+
+def moments(request, *without):
+    """When each of it happened, as the timeline writes it: to the second, in China."""
+    events = request.events.filter(subject="REQUEST").exclude(action__in=["SAVE", *without])
+    return [f"{timezone.localtime(e.at):%Y-%m-%d %H:%M:%S}" for e in events.order_by("pk")]

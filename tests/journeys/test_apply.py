@@ -1,0 +1,200 @@
+"""社会保障卡申领 from the guide to the card in hand, as the manual tells it (part 一)."""
+
+import pytest
+from django.urls import reverse
+
+from apps.cards.enums import Channel, RequestStatus, Role
+from apps.cards.models import Card, CardRequest
+from apps.notices.models import OutboxMessage
+from apps.payments.models import Payment
+from apps.verification.models import Check
+from tests.journeys.steps import (
+    FORM,
+    actions,
+    agree,
+    moments,
+    money_is_reported,
+    pay,
+    precheck,
+    prove_by_code,
+    prove_by_face,
+    put_portrait,
+    ship,
+    submit,
+    the_request,
+    the_worker_runs,
+)
+
+pytestmark = pytest.mark.django_db
+
+FIGURE_11 = ["申请提交成功", "缴费成功", "受理制卡申请", "制卡成功", "已发出", "已领取"]
+FIGURE_14 = [
+    "申请提交成功",
+    "缴费成功",
+    "受理制卡申请",
+    "待修改信息",
+    "重新受理制卡申请",
+    "制卡成功",
+    "已发出",
+    "已领取",
+]
+
+
+def words(timeline):
+    return [label for label, _ in timeline]
+
+
+def times(timeline):
+    return [moment for _, moment in timeline if moment]
+
+
+def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
+    # The guide is open to all; starting asks to sign in and comes back.
+    me.follow("申领").see("办事指南", "12333").follow("登录后开始办理")
+    me.sign_in(holder.user).at("application:guide")
+    precheck(agree(me), holder)
+    request = the_request(holder)
+    assert (request.status, request.city_id) == (RequestStatus.DRAFT, "370100")
+
+    prove_by_code(me).see("身份核验已通过。").at("application:form", request.reference)
+    assert Check.objects.get().used_at is not None
+
+    # Half filled in and left; everything is there again, the picture included.
+    put_portrait(me)
+    half = FORM | {"phone": "1391234", "id_valid_until": ""}
+    me.fill(**half)
+    if me.has_htmx:
+        form = me.form("particulars")
+        assert me.client.post(form.get("data-autosave"), me.data(form)).status_code == 204
+    else:
+        me.press("先保存，稍后再填")
+    me.sign_out()
+    me.open("/accounts/login/").sign_in(holder.user)
+    me.open("/").follow("申领").follow("继续填写").at("application:form", request.reference)
+    back = me.data(me.form("particulars"))
+    assert {name: back[name] for name in half} == half
+    me.see("更换照片")
+
+    # Corrected, checked and handed in: by a double click, from two tabs, and once more by reload.
+    me.fill(**FORM).press("下一步：核对信息").see("汉族", "13912345678", FORM["address"])
+    other_tab = me.another_tab()
+    form = other_tab.form("submit")
+    sent = other_tab.data(form)
+    me.press("我已确认以上信息，并提交").at("application:submitted", request.reference)
+    for _ in range(2):
+        other_tab.send(form, sent).at("application:submitted", request.reference)
+    me.reload().see("申领提交成功", request.reference)
+    assert [label for label, _ in me.links() if label in ("去补充收件信息", "查看申领信息")]
+    assert CardRequest.objects.get().status == RequestStatus.SUBMITTED
+    assert actions(request) == ["SAVE", "SUBMIT"]
+
+    # To an address in the same city, and over the cashier.
+    ship(me).see("10.00 元", "支付成功后不能撤销申请")
+    pay(me).see("正在确认支付结果")
+    assert the_request(holder).status == RequestStatus.SUBMITTED  # a return page marks nothing paid
+    money_is_reported()
+    me.wait().see("支付成功", "10.00 元")
+    payment = Payment.objects.get()
+    assert (payment.status, payment.amount_fen) == ("PAID", 1000)
+    assert the_request(holder).status == RequestStatus.PAID
+
+    # Accepted by the worker, without anybody's doing.
+    me.follow("查看制卡进度").see("正在受理，您不用做什么。")
+    the_worker_runs()
+    me.wait().see("现在由人事处审核，您不用做什么。")
+    assert words(me.timeline()) == FIGURE_11
+    assert times(me.timeline()) == moments(request)
+    detail, order = (
+        reverse(f"{name}:detail", args=[ref])
+        for name, ref in (("application", request.reference), ("payments", payment.reference))
+    )
+    assert [href for label, href in me.links() if label == "申领信息查看"] == [detail]
+    assert [href for label, href in me.links() if label == "查看支付订单"] == [order]
+    me.another_tab().open(detail).see("申领信息查看", "139****5678", "*超").miss("13912345678")
+    me.another_tab().open(order).see("支付订单", "10.00 元", payment.trade_number)
+
+    # The reviewer asks for two things.
+    reviewer.open("/admin/cards/cardrequest/").follow("*超").see("张超", "短信验证码")
+    reviewer.fill(
+        amend__ask_phone=True,
+        amend__reason_phone="手机号打不通",
+        amend__ask_address=True,
+        amend__reason_address="请写到门牌号",
+    ).press("请申请人修改").see("已请申请人修改")
+    me.wait().see("请修改审核老师指出的内容", "手机号：手机号打不通", "常住地址：请写到门牌号")
+    assert words(me.timeline())[3:5] == ["待修改信息", "重新受理制卡申请"]
+    me.open("/progress/").see("需修改信息").follow("查看进度").follow("修改信息")
+    assert me.fields(me.form("amend")) == {"phone", "address"}
+    me.fill(phone="13700001111", address="山东省济南市历下区文化东路 88 号 2 号楼 301 室")
+    me.press("提交修改，重新受理").see("修改已提交，申请重新受理，不用再缴费。")
+    assert the_request(holder).particulars.phone == "13700001111"
+    assert the_request(holder).status == RequestStatus.ACCEPTED
+
+    # Approved, made and sent.
+    reviewer.open("/admin/cards/cardrequest/").follow("*超")
+    reviewer.press("审核通过").see("已审核通过")
+    me.wait().see("现在由制卡中心制作，您不用做什么。")
+    the_worker_runs()
+    request.refresh_from_db()
+    assert request.status == RequestStatus.DISPATCHED
+    me.wait().see("卡已发出，收到后请确认领卡", f"EMS 运单号 {request.tracking_number}")
+    me.press("确认领卡").see("已确认领卡", "卡已领取，办理完成。", "启用社保卡")
+
+    assert words(me.timeline()) == FIGURE_14
+    assert times(me.timeline())[-8:] == moments(request, "APPROVE")
+    assert actions(request) == [
+        "SAVE", "SUBMIT", "PAY", "ACCEPT", "REQUEST_AMENDMENT", "AMEND", "APPROVE",
+        "PRODUCE", "DISPATCH", "COLLECT",
+    ]  # fmt: skip
+    assert CardRequest.objects.get().status == RequestStatus.COLLECTED
+    card = Card.objects.get()
+    assert (card.status, card.holder) == ("SEALED", holder)
+    assert request.events.filter(by=None).exclude(role__in=[Role.WORKER, Role.GATEWAY]).count() == 0
+    by_reviewer = request.events.filter(channel=Channel.ADMIN)
+    assert set(by_reviewer.values_list("role", flat=True)) == {Role.REVIEWER}
+
+    # Who waits is told, in the portal and on the telephone.
+    me.open("/messages/").see(
+        "缴费成功，您的制卡申请已受理",
+        "手机号（手机号打不通）、常住地址（请写到门牌号）",
+        "审核通过，已交制卡中心制作",
+        "您的社保卡已经制好",
+        f"运单号 {request.tracking_number}",
+    )
+    sms = [message.text for message in OutboxMessage.objects.all()]
+    assert sum(request.tracking_number in text for text in sms) == 1
+    assert not any(number in text for text in sms for number in (holder.id_number, holder.phone))
+
+
+@pytest.mark.faces
+def test_the_straight_way_with_a_face_check(me, holder, reviewer, quick_bureau):
+    submit(me, holder, prove=prove_by_face)
+    check = Check.objects.get()
+    assert (check.method, check.outcome) == ("FACE", "PASSED")
+    pay(ship(me))
+    the_worker_runs()
+    reviewer.open("/admin/cards/cardrequest/").follow("*超").see("人脸").press("审核通过")
+    the_worker_runs()
+    request = the_request(holder)
+    me.open(request.get_absolute_url()).press("确认领卡")
+    assert words(me.timeline()) == FIGURE_11
+    assert times(me.timeline()) == moments(request, "APPROVE")
+
+
+def test_a_card_that_is_picked_up_costs_nothing_and_meets_no_cashier(me, holder, line):
+    submit(me, holder).follow("去补充收件信息").fill(method="PICKUP", branch="历下支行")
+    if me.has_htmx:
+        me.see("免费")
+    me.press("下一步：支付").at("progress:detail", the_request(holder).reference)
+    the_worker_runs()
+    request = the_request(holder)
+    assert actions(request) == ["SAVE", "SUBMIT", "WAIVE", "ACCEPT"]
+    assert not Payment.objects.exists()
+    me.wait()
+    assert words(me.timeline())[:3] == ["申请提交成功", "无需缴费", "受理制卡申请"]
+    assert line == []
+
+
+def test_the_postage_follows_the_address(me, holder):
+    submit(me, holder)
+    ship(me, city="370300", county="370303").see("省内", "12.00 元")

@@ -1,0 +1,257 @@
+"""A person at a browser without pixels: reads pages, follows links, fills in what is on the page.
+
+Nothing is posted that the page does not offer: a form goes out with its own address, its hidden
+fields and its CSRF token, which is checked. Without htmx the person lives on links, buttons and
+what stands in noscript; with htmx the page's hx-get attributes are obeyed as the script would.
+"""
+
+from http import HTTPStatus
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from django.core.files.uploadedfile import UploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.people import PASSWORD
+from tests.journeys.tree import parse
+
+UNSENT = {"submit", "button", "image", "reset"}
+
+
+class Visitor:
+    def __init__(self, *, htmx=False):
+        self.has_htmx = htmx
+        self.client = Client(enforce_csrf_checks=True)
+        self.path = "/"
+        self.page = None
+        self.typed = {}
+
+    def another_tab(self):
+        """The same browser, looking at the same page, with nothing typed."""
+        tab = Visitor(htmx=self.has_htmx)
+        tab.client = self.client
+        return tab.open(self.path)
+
+    # --- Reading
+
+    @property
+    def text(self):
+        return next(self.page.nodes("body")).text
+
+    def see(self, *words):
+        for word in words:
+            assert word in self.text, f"{word!r} is not on {self.path}: {self.text}"
+        return self
+
+    def miss(self, *words):
+        for word in words:
+            assert word not in self.text, f"{word!r} is on {self.path}"
+        return self
+
+    def at(self, name, *args):
+        assert urlsplit(self.path).path == reverse(name, args=args), f"at {self.path}: {self.text}"
+        return self
+
+    def links(self):
+        """Text and address of every link, in the order of the page."""
+        return [(link.text, link.get("href")) for link in self.page.nodes("a") if link.has("href")]
+
+    def timeline(self):
+        """Of each node of the timeline its words, and the moment where it has one."""
+        items = next(n for n in self.page.nodes("ol") if n.get("class") == "tl").nodes("li")
+        return [
+            (
+                next(item.nodes("b")).text,
+                next((time.text for time in item.nodes("time")), None),
+            )
+            for item in items
+        ]
+
+    # --- Going
+
+    def open(self, path, *, status=HTTPStatus.OK):
+        return self._arrive(self.client.get(path, follow=True), path, status)
+
+    def follow(self, label):
+        """Click the first link whose words hold `label`."""
+        target = next((href for text, href in self.links() if label in text), None)
+        assert target, f"no link {label!r} on {self.path}: {self.links()}"
+        return self.open(urljoin(self.path, target))
+
+    def reload(self):
+        return self.open(self.path)
+
+    def wait(self):
+        """Let the page ask for itself, as htmx does; without it, reload."""
+        if not self.has_htmx:
+            return self.reload()
+        for node in list(self.page.nodes()):
+            if node.get("hx-trigger", "").startswith(("every ", "load ")):
+                response = self._ask(node.get("hx-get"))
+                if response.status_code == HTTPStatus.OK:
+                    node.give_way(self._parse(response).children)
+        return self
+
+    def _arrive(self, response, path, status):
+        assert response.status_code == status, f"{path} answered {response.status_code}"
+        if response.redirect_chain:
+            path = urljoin(path, response.redirect_chain[-1][0])
+        self.path, self.typed = path, {}
+        self.page = self._parse(response)
+        return self
+
+    def _parse(self, response):
+        return parse(response.content.decode(), is_scripted=self.has_htmx)
+
+    # --- Forms
+
+    def fill(self, **values):
+        """Type into controls by their names (`-` as `__`); True ticks a box, a file is chosen."""
+        for name, value in values.items():
+            name = name.replace("__", "-")
+            control = self._control(name, value)
+            self.typed[name] = value
+            if self.has_htmx:
+                self._react(control, name)
+        return self
+
+    def narrow(self, **values):
+        """Choose something on which the next list depends."""
+        self.fill(**values)
+        if self.has_htmx:
+            return self
+        control = self._control(next(iter(values)), None)
+        button = next(
+            node
+            for node in self._form_of(control).nodes("button")
+            if node.get("name") == "narrow" and node.up("noscript")
+        )
+        return self.press(button.text)
+
+    def fields(self, form):
+        """Names of the controls that a person can fill in."""
+        hidden = ("hidden", *UNSENT)
+        return {
+            node.get("name")
+            for node in self._controls(form)
+            if node.get("type") not in hidden and node.name != "button"
+        }
+
+    def form(self, identifier):
+        return self.page.by_id(identifier)
+
+    def press(self, label, *, status=HTTPStatus.OK):
+        """Click the button with the words `label`, and go where its form leads."""
+        button = next(
+            (
+                node
+                for node in self.page.nodes("button", "input")
+                if (node.text or node.get("value")) == label and node.get("type") != "button"
+            ),
+            None,
+        )
+        assert button, f"no button {label!r} on {self.path}: {self.text}"
+        form = self._form_of(button)
+        data = self.data(form)
+        if button.get("name"):
+            data[button.get("name")] = button.get("value", "")
+        return self.send(form, data, status=status)
+
+    def send(self, form, data, *, status=HTTPStatus.OK):
+        """Send `data` to where `form` leads, as a slow second click would too."""
+        path = urljoin(self.path, form.get("action") or self.path)
+        if form.get("method", "get").lower() == "get":
+            return self.open(f"{path}?{urlencode(data)}", status=status)
+        sends_files = form.get("enctype") == "multipart/form-data"
+        assert sends_files or not any(isinstance(v, UploadedFile) for v in data.values())
+        return self._arrive(self.client.post(path, data, follow=True), path, status)
+
+    def data(self, form):
+        """What the browser would send: the values on the page, and over them what was typed."""
+        values = {node.get("name"): self._sent(node) for node in self._controls(form)}
+        radios = [node for node in self._controls(form) if node.get("type") == "radio"]
+        values |= {node.get("name"): value for node in radios if (value := self._sent(node))}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _sent(self, node):
+        """The value that goes out for one control; None for none."""
+        name, kind = node.get("name"), node.get("type")
+        if node.name == "button" or kind in UNSENT:
+            return None
+        if kind == "radio":
+            is_chosen = (
+                self.typed[name] == node.get("value") if name in self.typed else node.has("checked")
+            )
+            return node.get("value") if is_chosen else None
+        if kind == "checkbox":
+            is_ticked = self.typed.get(name, node.has("checked"))
+            return node.get("value", "on") if is_ticked else None
+        if kind == "file":
+            return self.typed.get(name)
+        return self.typed.get(name, _value(node))
+
+    def _control(self, name, value):
+        for node in self.page.nodes("input", "select", "textarea"):
+            if node.get("name") != name:
+                continue
+            if node.name == "select" and value is not None:
+                offered = [option.get("value") for option in node.nodes("option")]
+                assert value in offered, f"{name} offers {offered}, not {value!r}"
+            if node.get("type") == "radio" and value not in (None, node.get("value")):
+                continue
+            return node
+        raise AssertionError(f"nothing called {name} to fill in on {self.path}: {self.text}")
+
+    def _form_of(self, control):
+        if control.get("form"):
+            return self.page.by_id(control.get("form"))
+        return control.up("form")
+
+    def _controls(self, form):
+        for node in self.page.nodes("input", "select", "textarea", "button"):
+            if node.get("name") and not node.has("disabled") and self._form_of(node) is form:
+                yield node
+
+    # --- htmx
+
+    def _ask(self, path, **query):
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{self.path}"}
+        return self.client.get(path, query, headers=headers)
+
+    def _react(self, control, name):
+        """What htmx does on a change of `control`."""
+        if control.get("hx-get"):
+            answer = self._parse(self._ask(control.get("hx-get"), **{name: self.typed[name]}))
+            for node in list(answer.nodes()):
+                if node.has("hx-swap-oob"):
+                    how, target = node.get("hx-swap-oob").split(":#")
+                    assert how == "innerHTML"
+                    node.give_way()
+                    self.page.by_id(target).put(node.children)
+            self.page.by_id(control.get("hx-target").removeprefix("#")).put(answer.children)
+        form = self._form_of(control)
+        for node in list(self.page.nodes()):
+            if node.get("hx-trigger", "").startswith(f"change from:#{form.get('id')} "):
+                included = node.get("hx-include")
+                sent = {key: v for key, v in self.data(form).items() if f"[name={key}]" in included}
+                node.put(self._parse(self._ask(node.get("hx-get"), **sent)).children)
+
+    # --- The account
+
+    def sign_in(self, user, *, password=PASSWORD):
+        self.fill(login=user.employee_number, password=password)
+        return self.press("登录")
+
+    def sign_out(self):
+        return self.press("退出登录")
+
+
+def _value(node):
+    """The value of a text, a choice or a hidden field as the page came."""
+    if node.name == "select":
+        options = list(node.nodes("option"))
+        chosen = [option for option in options if option.has("selected")] or options[:1]
+        return chosen[0].get("value", "") if chosen else None
+    if node.name == "textarea":
+        return "".join(child for child in node.children if isinstance(child, str))
+    return node.get("value", "")

@@ -55,7 +55,7 @@ def check(*, user, id_number, name, city, bank, at):
     holder = check_identity(user=user, id_number=id_number, name=name, on=on)
     _check_person(holder)
     _check_cards(holder, at=at)
-    draft = _check_requests(holder)
+    draft = own_draft(holder)
     check_destination(city=city, bank=bank, on=on)
     return draft
 
@@ -146,7 +146,7 @@ def _check_cards(holder, *, at):
             raise NotEligible(message, code=answer, next_step=(label, reverse(url_name)))
 
 
-def _check_requests(holder):
+def own_draft(holder):
     """The holder's own draft, or None. Raises `NotEligible` for a request that has gone further."""
     request = CardRequest.objects.in_flight().filter(holder=holder).first()
     if request is None:

@@ -50,12 +50,16 @@ def has_agreed(*, user):
 def start(*, name, id_number, city, bank, by, at):
     """申领资格预校验: open the draft, or go on with it, and begin the identity check.
 
-    Returns the `Check`. Raises `NotEligible`, `DuplicateRequest`.
+    Returns the `Check`. Raises `NotEligible`.
     """
     on = timezone.localdate(at)
     draft = eligibility.check(user=by, id_number=id_number, name=name, city=city, bank=bank, at=at)
     if draft is None:
-        draft = cards.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at, on=on)
+        try:
+            draft = cards.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at, on=on)
+        except cards.DuplicateRequest:
+            # The same click in another tab was first: go on with what it opened.
+            draft = eligibility.own_draft(by.holder)
     else:
         cards.change_destination(request=draft, city=city, bank=bank, by=by, at=at, on=on)
     return begin_check(request=draft, by=by, at=at)

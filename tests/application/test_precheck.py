@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.application import services
+from apps.application import eligibility, services
 from apps.application.forms import PrecheckForm
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
@@ -76,6 +76,16 @@ def test_an_own_draft_is_continued_with_another_city_and_bank(client):
     client.post(PRECHECK, typed(holder, city=other.pk, bank="95588"))
     assert CardRequest.objects.get(holder=holder).city == other
     assert CardRequest.objects.get(holder=holder).bank_id == "95588"
+
+
+def test_a_double_click_opens_one_draft_and_both_go_on_with_it(client, holder, monkeypatch):
+    client.post(PRECHECK, typed(holder))
+    # The second request looked before the first one had opened the draft.
+    monkeypatch.setattr(eligibility, "check", lambda **typed: None)
+    response = client.post(PRECHECK, typed(holder))
+    checks = Check.objects.order_by("pk")
+    assert {check.request for check in checks} == {CardRequest.objects.get(holder=holder)}
+    assert response.url == reverse("verification:start", args=[checks.last().reference])
 
 
 def test_city_and_bank_of_a_draft_are_filled_in(client):

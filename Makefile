@@ -45,8 +45,8 @@ fix: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/run.stamp
-	@echo "还没有基准测试。"
+bench: $(VENV)/run.stamp $(FACES_STAMP)
+	@$(BIN)/python -m bench.portrait
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt

@@ -169,6 +169,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "apps.demo.context.demo_accounts",
             ],
             "builtins": [
                 "apps.common.templatetags.formats",

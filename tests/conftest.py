@@ -12,7 +12,7 @@ from django.test import override_settings
 from apps.cards import append_only
 from sbk_portal.celery import app as celery_app
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.region_data"]
 
 HAS_FACES = all(
     importlib.util.find_spec(name) for name in ("_dlib_pybind11", "face_recognition_models")

@@ -70,13 +70,10 @@ def build(*, at, tell):
         set_reference_photo(holder=holder, jpeg=photo, by=None, at=at)
     for number, (days, city, bank, story) in STORIES.items():
         _live(number, at - timedelta(days=days), city, bank, story, tell)
-    administrator = User(
+    User.objects.update_or_create(
         employee_number=ADMINISTRATOR.employee_number,
-        password=password,
-        is_staff=True,
-        is_superuser=True,
+        defaults={"password": password, "is_staff": True, "is_superuser": True},
     )
-    administrator.save()
 
 
 def _employ_reviewers(password):

@@ -12,6 +12,7 @@ from PIL import Image
 from apps.cards.enums import RequestStatus
 from apps.cards.models import Particulars
 from apps.verification import faces
+from tests.application.checks import verify
 from tests.application.pictures import portrait_picture, upload
 from tests.factories.cards import ask, make_draft, make_request
 from tests.factories.people import make_holder
@@ -82,6 +83,16 @@ def test_a_rule_that_is_broken_is_named_and_the_portrait_is_not_taken(client, dr
     assert "背景不够白" in page
     assert "请换白墙重拍" in page
     assert not saved(draft).portrait
+
+
+def test_a_rule_that_could_not_be_judged_is_neither_met_nor_failed(client, draft):
+    client.post(url("portrait", draft), {"picture": upload()})
+    use(client, draft)
+    verify(draft)
+    page = client.get(url("form", draft)).content.decode()
+    assert page.count("未检查：") == 1
+    assert "不合格：" not in page
+    assert "人脸数量和位置未检查" in page
 
 
 def test_a_failed_attempt_leaves_the_portrait_in_use_alone(client, draft):

@@ -1,8 +1,9 @@
 """核对信息 and handing the request in, once."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest, Particulars
@@ -97,7 +98,7 @@ def test_wrong_text_from_another_tab_keeps_the_request_from_being_submitted(clie
 
 
 def test_what_changed_since_the_precheck_is_judged_at_the_end(client, draft):
-    ServiceOpening.objects.update(open_until=timezone.localdate().replace(year=2025))
+    ServiceOpening.objects.update(open_until=date(2025, 1, 1))
     page = client.post(url("confirm", draft)).content.decode()
     assert "还没有开通网上申领" in page
     assert CardRequest.objects.get().status == RequestStatus.DRAFT

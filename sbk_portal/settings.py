@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "apps.payments",
     "apps.notices",
     "apps.home",
+    "apps.children",
     "apps.application",
     "apps.activation",
     "apps.replacement",
@@ -169,7 +170,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "apps.demo.context.demo_accounts",
+                "apps.demo.context.demo",
             ],
             "builtins": [
                 "apps.common.templatetags.formats",
@@ -367,6 +368,14 @@ ALIPAY_SELLER_ID = env.str("ALIPAY_SELLER_ID", default="")
 ALIPAY_PUBLIC_KEY = env.str("ALIPAY_PUBLIC_KEY", default="", multiline=True)
 # A card that was sent counts as received after this time when nobody says otherwise.
 COLLECT_AFTER = timedelta(days=env.int("COLLECT_AFTER_DAYS", default=15))
+
+# Children that one guardian may register; pictures that prove a claim, at most, and how long they
+# are kept after the decision.
+GUARDIAN_MAX_WARDS = env.int("GUARDIAN_MAX_WARDS", default=8)
+PROOF_MAX_PICTURES = 6
+PROOF_RETENTION = timedelta(days=env.int("PROOF_RETENTION_DAYS", default=90))
+# How long before the 16th birthday the guardian is told that it ends.
+GUARDIAN_END_NOTICE = timedelta(days=60)
 
 # Uploaded pictures: bytes, pixels (before decoding), pixels of the shorter edge, and the longer
 # edge to which they are reduced for all further work.

@@ -1,16 +1,19 @@
-"""What a demonstration adds to every page."""
+"""What a demonstration adds to the pages."""
 
 from django.conf import settings
 
 from apps.demo.accounts import ADMINISTRATOR, PASSWORD, REVIEWERS, STAFF
 
 
-def demo_accounts(request):
-    """The accounts to try, on the sign-in page of a demonstration and nowhere else."""
-    match = request.resolver_match
-    if not settings.DEMO or match is None or match.view_name != "account_login":
+def demo(request):
+    """`is_demo` on every page of a demonstration, and the accounts to try where one signs in."""
+    if not settings.DEMO:
         return {}
+    match = request.resolver_match
+    if match is None or match.view_name != "account_login":
+        return {"is_demo": True}
     return {
+        "is_demo": True,
         "demo_accounts": (*STAFF, *REVIEWERS, ADMINISTRATOR),
         "demo_password": PASSWORD,
     }

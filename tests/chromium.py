@@ -10,6 +10,7 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 PHONE = {"width": 390, "height": 844}
@@ -31,7 +32,7 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(django_db_setup):
     """The browser, one per test process, with a camera that shows a moving test picture."""
     path = find_chromium()
     if path is None:
@@ -57,6 +58,8 @@ def chromium():
         )
         yield browser
         browser.close()
+        # Beside a running loop Django opens connections of their own, which would outlive the loop.
+        connections.close_all()
 
 
 @pytest.fixture

@@ -76,15 +76,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     """Let the flush after a transactional test empty the append-only table, and nothing else."""
-    flush = connection.ops.execute_sql_flush
+    operations = type(connection.ops)  # the class: under Playwright the connection is another one
+    flush = operations.execute_sql_flush
 
-    def flush_without_triggers(sql_list):
-        append_only.unprotect(connection)
+    def flush_without_triggers(self, sql_list):
+        append_only.unprotect(self.connection)
         try:
-            flush(sql_list)
+            flush(self, sql_list)
         finally:
-            append_only.protect(connection)
+            append_only.protect(self.connection)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection.ops, "execute_sql_flush", flush_without_triggers)
+        patch.setattr(operations, "execute_sql_flush", flush_without_triggers)
         yield

@@ -9,41 +9,34 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.application import eligibility
+from apps.cards import replacing
 from apps.cards import services as cards
-from apps.cards.enums import RequestKind, RequestStatus
+from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest, Particulars
 from apps.cards.permissions import role_of
 from apps.common.refusals import Refused
 from apps.delivery.services import save_shipment
 from apps.payments import services as payments
 from apps.payments.amounts import fees_of
-from apps.people.consents import VERSIONS
-from apps.people.enums import ConsentKind
+from apps.people.consents import CARD_KINDS, VERSIONS
 from apps.people.models import Consent
 from apps.people.services import record_consent
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 
-AGREED_KINDS = (
-    ConsentKind.SERVICE,
-    ConsentKind.PRIVACY,
-    ConsentKind.SENSITIVE,
-    ConsentKind.THIRD_PARTY,
-)
-
 
 @transaction.atomic
 def agree(*, ip, by, at):
     """Store the consents of the guide page. Raises `NotEligible` for an account of nobody."""
     holder = eligibility.holder_of(by)
-    record_consent(user=by, holder=holder, kinds=AGREED_KINDS, ip=ip, at=at)
+    record_consent(user=by, holder=holder, kinds=CARD_KINDS, ip=ip, at=at)
 
 
 def has_agreed(*, user):
     """Whether `user` agreed to the present version of every text, as the holder."""
     given = Consent.objects.filter(user=user, holder__user=user).values_list("kind", "text_version")
-    return {(kind, VERSIONS[kind]) for kind in AGREED_KINDS} <= set(given)
+    return {(kind, VERSIONS[kind]) for kind in CARD_KINDS} <= set(given)
 
 
 @transaction.atomic
@@ -117,10 +110,12 @@ def save_form(*, request, form, by, at, on):
 def submit(*, request, by, at, on):
     """Hand the request in, if it is still allowed.
 
-    Raises `NotEligible`, `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`; also `Refused` when
-    the identity was never verified.
+    Raises `NotEligible` or `NotReplaceable`, `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`;
+    also `Refused` when the identity was never verified.
     """
-    if request.kind == RequestKind.FIRST:
+    if request.is_replacement:
+        replacing.check_again(request, at=at)
+    else:
         eligibility.check_again(request, at=at)
     if not is_verified(request=request):
         raise Refused(

@@ -3,3 +3,11 @@
 from apps.people.enums import ConsentKind
 
 VERSIONS = dict.fromkeys(ConsentKind, "2026-11-23")
+
+# What is agreed to before a card is applied for or replaced.
+CARD_KINDS = (
+    ConsentKind.SERVICE,
+    ConsentKind.PRIVACY,
+    ConsentKind.SENSITIVE,
+    ConsentKind.THIRD_PARTY,
+)

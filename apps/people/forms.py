@@ -1,6 +1,10 @@
-"""The two forms of an account. Every account is made by the roster, so there is none to sign up."""
+"""The forms of an account, and the agreement before a card is applied for or replaced.
+
+Every account is made by the roster, so there is no form to sign up.
+"""
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
+from django import forms
 
 from apps.common import phones
 from apps.people.models import User
@@ -54,3 +58,22 @@ class PasswordChangeForm(ChangePasswordForm):
         if "password2" in self.errors and self["password2"].data:
             self.errors["password2"] = self.error_class(["两次输入的新密码不一致，请重新输入。"])
         return cleaned_data
+
+
+class AgreementForm(forms.Form):
+    """None of the boxes is ticked beforehand, and none stands for another."""
+
+    agreement = forms.BooleanField(
+        label="我已阅读并同意《服务协议》和《个人信息处理规则》",
+        error_messages={"required": "请阅读并勾选《服务协议》和《个人信息处理规则》。"},
+    )
+    sensitive = forms.BooleanField(
+        label="我单独同意处理我的敏感个人信息（证件信息、照片），只用于办理社保卡",
+        error_messages={"required": "办理社保卡要用到证件信息和照片，请勾选同意后再开始。"},
+    )
+    third_party = forms.BooleanField(
+        label="我单独同意把办卡所需的信息提供给发卡银行、制卡中心和邮寄单位",
+        error_messages={
+            "required": "制卡和邮寄要把信息交给银行、制卡中心和邮寄单位，请勾选同意后再开始。"
+        },
+    )

@@ -6,9 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.application.services import AGREED_KINDS
 from apps.cards.enums import RequestStatus
-from apps.people.consents import VERSIONS
+from apps.people.consents import CARD_KINDS, VERSIONS
 from apps.people.models import Consent
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_user, make_ward
@@ -62,7 +61,7 @@ def test_consents_are_stored_with_text_version_time_person_and_address(client):
     response = client.post(GUIDE, TICKED, REMOTE_ADDR="10.1.2.3")
     assert response.url == reverse("application:precheck")
     consents = Consent.objects.filter(user=holder.user, holder=holder)
-    assert {c.kind: c.text_version for c in consents} == {k: VERSIONS[k] for k in AGREED_KINDS}
+    assert {c.kind: c.text_version for c in consents} == {k: VERSIONS[k] for k in CARD_KINDS}
     assert {c.ip for c in consents} == {"10.1.2.3"}
     assert all(before <= c.given_at <= timezone.now() for c in consents)
 

@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import services
-from apps.application.forms import AgreementForm, PrecheckForm
+from apps.application.forms import PrecheckForm
 from apps.application.views.access import find, next_page
 from apps.cards.enums import RequestKind, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
+from apps.people.consents import CARD_KINDS
+from apps.people.forms import AgreementForm
 
 RECORDS_SHOWN = 5
 FLOW = ("资格校验", "提交资料", "邮寄支付", "制卡邮寄")
@@ -55,7 +57,7 @@ def _guide_page(request, form, refusal=None):
         "running": _running(records, request.user),
         "refusal": refusal,
         "flow": FLOW,
-        "texts": services.AGREED_KINDS,
+        "texts": CARD_KINDS,
         "review_days": settings.REVIEW_WORKING_DAYS,
     }
     return render(request, "application/guide.html", context)

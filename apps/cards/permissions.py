@@ -1,8 +1,12 @@
 """Who may act, and in which capacity. What is allowed now is the lifecycle tables' matter."""
 
+from django.db.models import Q
+
 from apps.cards.enums import Role
 from apps.common.refusals import Refused
 from apps.people.models import Guardianship, Holder
+
+_PARTY = "这是您本人或您子女的申请，不能由您审核，请交给其他审核人。"
 
 
 class NotYours(Refused):
@@ -25,22 +29,29 @@ def role_of(user, holder, *, on):
     raise NotYours("您只能为本人或已登记的未成年子女办理。", code="not_yours")
 
 
+def check_is_reviewer(user):
+    """Raise `MayNotReview` unless `user` may decide on other people's cases."""
+    if not (user.is_active and user.has_perm("cards.review_cardrequest")):
+        raise MayNotReview("您没有审核申请的权限。", code="no_permission")
+
+
+def check_is_no_party(user, holder):
+    """Raise `MayNotReview` when the case is that of `user` or of a child of theirs.
+
+    A child is one whose guardian they are, or ever were.
+    """
+    wards = Guardianship.objects.filter(guardian__user=user).values("ward")
+    people = Holder.objects.filter(Q(user=user) | Q(pk__in=wards))
+    if people.filter(pk=holder.pk).exists():
+        raise MayNotReview(_PARTY, code="party")
+
+
 def check_may_review(user, request, *, on):
     """Raise `MayNotReview` unless `user` is a reviewer with no part in the case.
 
-    Nobody decides on their own request, on one they filled in, or on that of a child whose
-    guardian they are, or ever were.
+    Nobody decides on their own request, on one they filled in, or on that of a child.
     """
-    if not (user.is_active and user.has_perm("cards.review_cardrequest")):
-        raise MayNotReview("您没有审核申请的权限。", code="no_permission")
-    own = Holder.objects.filter(user=user)
-    wards = Guardianship.objects.filter(guardian__user=user).values("ward")
-    is_party = (
-        request.applicant_id == user.pk
-        or own.filter(pk=request.holder_id).exists()
-        or Holder.objects.filter(pk=request.holder_id, pk__in=wards).exists()
-    )
-    if is_party:
-        raise MayNotReview(
-            "这是您本人或您子女的申请，不能由您审核，请交给其他审核人。", code="party"
-        )
+    check_is_reviewer(user)
+    if request.applicant_id == user.pk:
+        raise MayNotReview(_PARTY, code="party")
+    check_is_no_party(user, request.holder)

@@ -148,6 +148,13 @@ class CardRequest(models.Model):
         return self.kind == RequestKind.REPLACEMENT
 
     @property
+    def matter(self):
+        """申领, or of a replacement 补领 where the card was lost and 换领 otherwise."""
+        if not self.is_replacement:
+            return self.get_kind_display()
+        return "补领" if self.replacement_reason == ReplacementReason.LOST else "换领"
+
+    @property
     def is_final(self):
         return self.status in REQUEST_FINAL
 

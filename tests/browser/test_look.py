@@ -75,6 +75,17 @@ def test_the_menu_and_large_type_work_without_javascript(open_page):
     expect(page.locator("html.large")).to_have_count(0)
 
 
+def test_escape_closes_the_menu_and_keeps_the_place(open_page):
+    page = open_page(viewport=PHONE)
+    page.goto("/replace/")
+    summary = page.locator("summary", has_text="菜单")
+    summary.click()
+    page.get_by_role("button", name="使用大字").focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="使用大字")).to_be_hidden()
+    expect(summary).to_be_focused()
+
+
 def test_the_keyboard_skips_to_what_the_page_is_about(open_page):
     page = open_page(viewport=DESKTOP)
     page.goto("/replace/")

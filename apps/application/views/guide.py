@@ -15,6 +15,7 @@ from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
 from apps.people.forms import AgreementForm
+from apps.people.sign_in import client_ip
 
 RECORDS_SHOWN = 5
 FLOW = ("资格校验", "提交资料", "邮寄支付", "制卡邮寄")
@@ -35,7 +36,7 @@ def _begin(request):
     if not form.is_valid():
         return _guide_page(request, form)
     try:
-        services.agree(ip=request.META.get("REMOTE_ADDR"), by=request.user, at=timezone.now())
+        services.agree(ip=client_ip(request), by=request.user, at=timezone.now())
     except Refused as refusal:
         return _guide_page(request, form, refusal=refusal)
     return redirect("application:precheck")

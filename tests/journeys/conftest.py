@@ -1,14 +1,19 @@
 """The people of the stories, and the outside parties with whom they have to do."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
+from apps.cards.enums import RequestStatus
 from apps.payments import wire
+from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_reviewer
 from tests.factories.regions import make_bank, make_city, make_county
+from tests.journeys.steps import agree, ship
 from tests.journeys.visitor import Visitor
 from tests.verification.samples import PERSON, encoded, person
 
@@ -17,6 +22,12 @@ from tests.verification.samples import PERSON, encoded, person
 def me(request, db):
     """The applicant's browser, once without scripts and once with htmx."""
     return Visitor(htmx=request.param == "htmx").open("/")
+
+
+@pytest.fixture
+def visitor(db):
+    """A browser without scripts, at the sign-in page."""
+    return Visitor().open("/accounts/login/")
 
 
 @pytest.fixture
@@ -33,6 +44,20 @@ def holder(town):
     """A member of the staff whose photo HR has on file."""
     photo = ContentFile(encoded(person(PERSON, size=(480, 600))), name="roster.jpg")
     return make_holder(reference_photo=photo)
+
+
+@pytest.fixture
+def at_precheck(visitor, holder):
+    """The holder before 申领资格预校验."""
+    return agree(visitor.sign_in(holder.user))
+
+
+@pytest.fixture
+def shipped(visitor, holder):
+    """The holder before 确认支付; how the request got there is told elsewhere."""
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    request = make_request(RequestStatus.SUBMITTED, holder=holder, at=an_hour_ago)
+    return ship(visitor.sign_in(holder.user).open(request.get_absolute_url()))
 
 
 @pytest.fixture

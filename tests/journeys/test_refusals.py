@@ -1,0 +1,239 @@
+"""Every way on which 社会保障卡申领 is refused, what the person reads, and how it goes on."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from apps.cards.enums import CardStatus, RequestStatus
+from apps.cards.models import CardRequest
+from apps.people.models import Holder
+from apps.regions.enums import Service
+from apps.verification.models import Check
+from tests.factories.cards import make_card, make_request
+from tests.factories.people import PASSWORD, make_holder, make_id_number
+from tests.factories.regions import make_bank, make_city
+from tests.journeys.steps import (
+    FORM,
+    agree,
+    code_on_phone,
+    photo,
+    precheck,
+    prove_by_code,
+    reach_form,
+    the_request,
+)
+from tests.journeys.visitor import Visitor
+from tests.verification.samples import encoded
+
+pytestmark = pytest.mark.django_db
+
+# --- 申领资格预校验
+
+
+def test_a_child_is_led_to_the_guardian(at_precheck, holder):
+    number = make_id_number(birth_date=date(2016, 5, 20))
+    page = precheck(at_precheck, holder, id_number=number, name="张乐")
+    page.see("不能自己申领，请由父亲或母亲代为办理").follow("代未成年子女办理")
+    page.at("application:guide_for_child")
+    assert not CardRequest.objects.exists()
+
+
+def test_somebody_else_s_number_is_refused(at_precheck, holder):
+    precheck(at_precheck, holder, id_number=make_holder().id_number).see("只能为本人申领")
+    assert not CardRequest.objects.exists()
+
+
+def test_a_name_that_is_not_on_the_roster_is_refused_and_may_be_corrected(at_precheck, holder):
+    precheck(at_precheck, holder, name="张起").see(
+        "人员无法核实", "改过姓名的，请先到人事处变更登记"
+    )
+    precheck(at_precheck, holder).at("verification:start", Check.objects.get().reference)
+
+
+def test_an_account_of_nobody_cannot_begin(visitor, town, django_user_model):
+    nobody = django_user_model.objects.create_user("T900001", PASSWORD)
+    visitor.sign_in(nobody).open(reverse("application:guide"))
+    visitor.fill(agreement=True, sensitive=True, third_party=True).press("开始办理").see(
+        "人员不存在"
+    )
+
+
+def test_nothing_begins_without_every_single_consent(visitor, holder):
+    visitor.sign_in(holder.user).open(reverse("application:guide"))
+    visitor.fill(agreement=True, third_party=True).press("开始办理")
+    visitor.see("请勾选同意后再开始").open(reverse("application:precheck")).at("application:guide")
+
+
+def test_who_has_a_card_elsewhere_is_told_what_to_do_first(at_precheck, holder):
+    Holder.objects.filter(pk=holder.pk).update(has_card_elsewhere=True)
+    precheck(at_precheck, holder).see("您在省内其他地区已有社保卡", "请先在原发卡地注销")
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "link", "page"),
+    [
+        (CardStatus.SEALED, "还没有启用，不用再申领", "去启用社保卡", "activation:guide"),
+        (CardStatus.ACTIVE, "已有正常使用的社保卡", "看看补换怎么办", "replacement:guide"),
+        (CardStatus.SUSPENDED, "正在临时挂失", "去解除挂失", "loss_report:guide"),
+        (CardStatus.LOST, "应当补换，不能重新申领", "去补换", "replacement:guide"),
+    ],
+)
+def test_who_holds_a_card_is_led_to_the_matter_that_helps(
+    visitor, holder, status, words, link, page
+):
+    make_card(status, holder=holder, at=timezone.now() - timedelta(hours=3))
+    precheck(agree(visitor.sign_in(holder.user)), holder).see(words).follow(link).at(page)
+
+
+def test_a_second_request_is_led_to_the_first(at_precheck, holder):
+    running = make_request(RequestStatus.ACCEPTED, holder=holder)
+    page = precheck(at_precheck, holder).see("重复申请", "同一时间只能办一件")
+    page.follow("查看这件申请").at("progress:detail", running.reference)
+    assert CardRequest.objects.filter(holder=holder).count() == 1
+
+
+def test_a_city_that_is_not_open_is_refused(at_precheck, holder):
+    make_city("371300", "临沂市", services=[Service.PROGRESS])
+    page = precheck(at_precheck.reload(), holder, city="371300").see("临沂市还没有开通网上申领")
+    page.follow("社保卡跨省通办开通地区").at("regions:areas")
+
+
+def test_a_bank_that_has_no_offer_in_the_city_is_refused(at_precheck, holder):
+    make_bank("95599", "中国农业银行")
+    form = at_precheck.form("precheck")
+    typed = {"name": holder.name, "id_number": holder.id_number, "city": "370300", "bank": "95599"}
+    page = at_precheck.send(form, at_precheck.data(form) | typed)
+    page.see("中国农业银行在淄博市没有开通社保卡")
+    assert not CardRequest.objects.exists()
+
+
+def test_a_bank_without_branches_all_over_the_country_is_refused(at_precheck, holder):
+    local = make_bank("96588", "青岛银行", has_nationwide_branches=False)
+    make_city("370200", "青岛市", banks=[local])
+    page = precheck(at_precheck.reload(), holder, city="370200", bank="96588")
+    page.see("青岛银行没有全国性服务网点")
+
+
+# --- Identity check
+
+
+def test_five_wrong_codes_void_the_code_and_a_new_one_is_asked_for(at_precheck, holder):
+    page = precheck(at_precheck, holder).follow("用短信验证码核验").press("获取验证码")
+    right = code_on_phone()
+    wrong = f"{(int(right) + 1) % 1_000_000:06d}"
+    for left in (4, 3, 2, 1):
+        page.fill(code=wrong, password=PASSWORD).press("核验").see(f"还可以再试 {left} 次")
+    page.fill(code=wrong, password=PASSWORD).press("核验").see("这个验证码已作废")
+    page.fill(code=right, password=PASSWORD).press("核验").see("输错次数太多，已作废")
+    page.open(reverse("application:form", args=[the_request(holder).reference]))
+    page.at("application:verify", the_request(holder).reference)
+
+
+def test_the_right_code_with_a_wrong_password_does_not_pass_nor_tell_which(at_precheck, holder):
+    page = precheck(at_precheck, holder).follow("用短信验证码核验").press("获取验证码")
+    page.fill(code=code_on_phone(), password="not-my-password").press("核验")
+    page.see("验证码或登录密码不正确")
+
+
+def test_a_check_that_ran_out_is_begun_anew_and_the_draft_stays(at_precheck, holder):
+    page = precheck(at_precheck, holder)
+    Check.objects.update(expires_at=timezone.now())
+    page.reload().see("这次核验已过期").follow("回到办理页面")
+    page.at("application:verify", the_request(holder).reference).press("重新核验身份")
+    prove_by_code(page).at("application:form", the_request(holder).reference)
+    assert CardRequest.objects.count() == 1
+
+
+def test_a_check_opens_one_form_and_no_second_one(visitor, holder):
+    reach_form(visitor, holder)
+    visitor.open(reverse("verification:start", args=[Check.objects.get().reference]))
+    visitor.see("这次核验已使用").follow("继续办理")
+    visitor.at("application:form", the_request(holder).reference)
+
+
+# --- The form
+
+
+def animated():
+    frames = [Image.new("RGB", (400, 500), colour) for colour in ("red", "blue")]
+    return encoded(frames[0], "PNG", save_all=True, append_images=frames[1:])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("me.jpg", lambda: b"", "文件是空的"),
+        ("me.jpg", lambda: b"MZ" + bytes(500), "内容却是图片以外的东西"),
+        ("me.png", lambda: encoded(Image.new("P", (400, 500)), "GIF"), "内容却是GIF 文件"),
+        ("me.pdf", lambda: b"%PDF-1.7", "不接受 PDF 文件"),
+        ("me.jpg", lambda: photo()[:3000], "已损坏"),
+        ("me.png", animated, "动态图片"),
+        ("me.png", lambda: encoded(Image.new("1", (9000, 9000)), "PNG"), "像素"),
+        ("me.jpg", lambda: encoded(Image.new("RGB", (90, 90))), "像素"),
+        ("me.jpg", lambda: bytes(11 * 1024 * 1024), "超过了 10 MB"),
+    ],
+    ids=["empty", "program", "gif", "pdf", "damaged", "animated", "huge", "tiny", "heavy"],
+)
+def test_a_bad_upload_gets_a_sentence_and_leaves_everything_as_it_was(
+    visitor, holder, name, content, words
+):
+    upload = SimpleUploadedFile(name, content())
+    reach_form(visitor, holder).follow("上传照片").fill(picture=upload).press("上传").see(words)
+    assert not the_request(holder).particulars.portrait_source
+
+
+def test_a_portrait_before_a_dark_wall_is_refused_with_the_rule(visitor, holder):
+    dark = encoded(Image.new("RGB", (700, 900), (40, 60, 90)), quality=95)
+    reach_form(visitor, holder).follow("上传照片")
+    visitor.fill(picture=SimpleUploadedFile("me.jpg", dark)).press("上传").press("使用这张照片")
+    visitor.see("这张照片还不能用", "背景不够白")
+    assert not the_request(holder).particulars.portrait
+
+
+def test_an_unfinished_form_names_all_that_is_missing_and_is_not_submitted(visitor, holder):
+    reach_form(visitor, holder).fill(**FORM | {"phone": "139", "occupation": ""})
+    visitor.press("下一步：核对信息").see("您填了3位", "请选择职业。", "请上传电子照片")
+    visitor.open(reverse("application:confirm", args=[the_request(holder).reference]))
+    visitor.at("application:form", the_request(holder).reference)
+    assert the_request(holder).status == RequestStatus.DRAFT
+
+
+# --- Sessions and strangers
+
+
+def test_a_session_that_ends_sends_an_open_page_to_sign_in_and_back(holder):
+    request = make_request(RequestStatus.ACCEPTED, holder=holder)
+    page = Visitor(htmx=True).open("/accounts/login/").sign_in(holder.user)
+    page.open(request.get_absolute_url())
+    poll = re.search(r"/progress/\S+\?seen=\S+", page.page.by_id("live").get("hx-get"))[0]
+    page.client.logout()
+    headers = {
+        "HX-Request": "true",
+        "HX-Current-URL": f"http://testserver{request.get_absolute_url()}",
+    }
+    answer = page.client.get(poll, headers=headers)
+    assert "<html" not in answer.content.decode()
+    page.open(answer["HX-Redirect"]).sign_in(holder.user)
+    page.at("progress:detail", request.reference)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "application:detail",
+        "application:form",
+        "application:shipping",
+        "application:withdraw",
+        "progress:detail",
+        "payments:pay",
+    ],
+)
+def test_another_person_s_reference_leads_nowhere(visitor, holder, name):
+    request = make_request(RequestStatus.SUBMITTED, holder=holder)
+    visitor.sign_in(make_holder().user)
+    visitor.open(reverse(name, args=[request.reference]), status=404).miss(request.reference)

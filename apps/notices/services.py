@@ -72,6 +72,30 @@ def _move_cursor(cursor, at):
     )
 
 
+def announce(*, event, recipient, text, channels, at):
+    """Have `text` sent to `recipient`, once for each of `channels`, however often it is asked for.
+
+    For what is to be said when nothing happens, such as that a term ends tomorrow: `event` is the
+    one that began the term. It must not be among the noteworthy events, which `collect` words.
+    `text` holds whole sentences without personal data.
+    """
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                event=event,
+                holder_id=event.holder_id,
+                recipient=recipient,
+                channel=channel,
+                text=text,
+                created_at=at,
+                next_try_at=at,
+            )
+            for channel in channels
+        ],
+        ignore_conflicts=True,
+    )
+
+
 def send_due(*, at, limit):
     """Send up to `limit` messages whose time has come. Returns how many left.
 
@@ -81,8 +105,10 @@ def send_due(*, at, limit):
     second SMS is a nuisance and a lost one leaves somebody waiting in silence. A failure is tried
     again after pauses that double, `MOST_TRIES` times.
     """
-    due = Notice.objects.due(at).prefetch_related(
-        Prefetch("event", queryset=words.with_facts(CardEvent.objects.all()))
+    due = (
+        Notice.objects.due(at)
+        .select_related("recipient__holder")
+        .prefetch_related(Prefetch("event", queryset=words.with_facts(CardEvent.objects.all())))
     )
     return sum(_send(notice, at) for notice in due[:limit] if _claim(notice, at))
 
@@ -94,9 +120,9 @@ def _claim(notice, at):
 
 def _send(notice, at):
     try:
-        text = words.text(notice.event)
+        text = notice.text or words.text(notice.event)
         if notice.channel == NoticeChannel.SMS:
-            send_sms(phone=_phone(notice.event.request.applicant), text=words.SIGN + text)
+            send_sms(phone=_phone(notice.recipient), text=words.SIGN + text)
     except _NoPhone:
         _write_failure(notice, "收信人没有登记手机号", next_try_at=None)
         return False

@@ -23,7 +23,7 @@ def index(request):
     """消息: what the portal told the user, the newest first."""
     notices = (
         Notice.objects.visible_to(request.user)
-        .select_related("event__request")
+        .select_related("event__request", "event__card")
         .order_by("-sent_at", "-pk")
     )
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))

@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "task": "apps.loss_report.tasks.expire_loss_reports",
         "schedule": 30.0,
     },
+    "loss_report.remind": {
+        "task": "apps.loss_report.tasks.remind_of_ending_loss_reports",
+        "schedule": 600.0,
+    },
+    "people.delete_proofs": {"task": "apps.people.tasks.delete_old_proofs", "schedule": 3600.0},
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},
 }
 

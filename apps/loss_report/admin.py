@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 
 from apps.cards.admin import ReadOnlyAdmin
 from apps.loss_report.models import LossReport
@@ -6,7 +8,7 @@ from apps.loss_report.models import LossReport
 
 @admin.register(LossReport)
 class LossReportAdmin(ReadOnlyAdmin):
-    list_display = ["pk", "card", "reported_at", "days", "ends_at", "closed_at", "outcome"]
+    list_display = ["pk", "card", "reported_at", "days", "ends_at", "closed_at", "outcome", "proof"]
     list_filter = ["outcome", "reported_at"]
     list_select_related = ["card"]
     search_fields = ["=card__reference"]
@@ -20,4 +22,11 @@ class LossReportAdmin(ReadOnlyAdmin):
         "closed_at",
         "outcome",
         "reminded_at",
+        "proof",
     ]
+    readonly_fields = ["proof"]
+
+    @admin.display(description="能否使用")
+    def proof(self, report):
+        url = reverse("loss_report:usable", args=[report.card.reference])
+        return format_html('<a href="{}">某一时刻能否使用</a>', url)

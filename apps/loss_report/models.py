@@ -55,6 +55,7 @@ class LossReportQuerySet(models.QuerySet):
     def to_remind(self, at, *, before):
         """Running at `at`, with `before` or less to go, not reminded, and made before that time."""
         return self.open().filter(
+            ~Exists(_endings()),
             reminded_at=None,
             ends_at__gt=at,
             ends_at__lte=at + before,

@@ -22,13 +22,7 @@ def last_date(ends_at):
     return ends_at.astimezone(BEIJING).date() - ONE_DAY
 
 
-def reminder_at(ends_at):
-    """Nine in the morning of the day before the last one: 明天24:00到期."""
-    day_before = last_date(ends_at) - ONE_DAY
-    return datetime.combine(day_before, time(9), tzinfo=BEIJING)
-
-
-# By how much the reminder comes before the end, for a query over many reports.
+# The reminder comes by so much before the end: at nine on the day before the last one.
 REMINDED_BEFORE = 2 * ONE_DAY - timedelta(hours=9)
 
 

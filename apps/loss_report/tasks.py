@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.loss_report import expiry
+from apps.loss_report import expiry, reminders
 
 BATCH = 200
 
@@ -10,3 +10,8 @@ BATCH = 200
 def expire_loss_reports():
     expiry.expire_due(at=timezone.now(), limit=BATCH)
     expiry.close_overtaken(limit=BATCH)
+
+
+@shared_task
+def remind_of_ending_loss_reports():
+    reminders.remind_due(at=timezone.now(), limit=BATCH)

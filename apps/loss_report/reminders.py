@@ -1,0 +1,74 @@
+"""到期提醒: on the morning of the day before the last one, so that there is time to act."""
+
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.cards.permissions import NotYours, role_of
+from apps.common import masks
+from apps.common.templatetags.formats import day
+from apps.loss_report.models import LossReport
+from apps.loss_report.natural_days import REMINDED_BEFORE, last_date
+from apps.notices.enums import NoticeChannel
+from apps.notices.services import announce
+
+logger = logging.getLogger(__name__)
+
+
+def remind_due(*, at, limit):
+    """Have up to `limit` people told that a suspension ends soon, each once. Returns how many.
+
+    A worker that was down catches up until the end itself; a report of a single day, which is
+    younger than the reminder would be, has none.
+    """
+    due = LossReport.objects.to_remind(at, before=REMINDED_BEFORE).order_by("ends_at", "pk")
+    done = 0
+    for pk in list(due.values_list("pk", flat=True)):
+        if done == limit:
+            break
+        done += _remind(pk, at)
+    return done
+
+
+def _remind(pk, at):
+    try:
+        with transaction.atomic():
+            free = LossReport.objects.to_remind(at, before=REMINDED_BEFORE).filter(pk=pk)
+            if not free.update(reminded_at=at):
+                return 0
+            report = LossReport.objects.select_related(
+                "card__holder__user", "event", "reported_by"
+            ).get(pk=pk)
+            recipient = _recipient(report, at)
+            if recipient is not None:
+                announce(
+                    event=report.event,
+                    recipient=recipient,
+                    text=_text(report, recipient),
+                    channels=[NoticeChannel.PORTAL, NoticeChannel.SMS],
+                    at=at,
+                )
+    except Exception:
+        logger.exception("loss report #%s: nobody was reminded", pk)
+        return 0
+    return 1
+
+
+def _recipient(report, at):
+    """Who reported the loss, or the holder when that was a guardian whose part has ended."""
+    try:
+        role_of(report.reported_by, report.card.holder, on=timezone.localdate(at))
+    except NotYours:
+        return report.card.holder.user
+    return report.reported_by
+
+
+def _text(report, recipient):
+    holder = report.card.holder
+    whose = "您的" if holder.user_id == recipient.pk else f"您子女{masks.name(holder.name)}的"
+    return (
+        f"{whose}社保卡临时挂失将于{day(last_date(report.ends_at))}24:00到期，到期后自动恢复使用。"
+        "卡还没有找到的，请在到期前办理正式挂失，再申请补换；"
+        "已经找到的，不用办理，也可以登录社保卡自助办理提前解除。"
+    )

@@ -1,0 +1,80 @@
+"""Two at once, with real threads on PostgreSQL: one activates, once."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.activation import services
+from apps.cards import production
+from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
+from apps.cards.models import Card
+from apps.people.models import Guardianship
+from apps.verification.enums import Purpose
+from apps.verification.models import Check
+from tests.contests import at_once
+from tests.factories.cards import AT, make_request
+from tests.factories.checks import pass_check
+from tests.factories.people import make_holder, make_ward
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+ROUNDS = 10
+LATER = AT + timedelta(days=1)
+
+
+def fresh(card):
+    return Card.objects.select_related("holder__user", "city", "request").get(pk=card.pk)
+
+
+def activation(card, by, at=LATER):
+    card = fresh(card)
+    pass_check(holder=card.holder, by=by, purpose=Purpose.ACTIVATE, at=at)
+    return lambda: services.activate(card=card, by=by, at=at)
+
+
+def add_guardian(guardian, ward):
+    """A second guardian of `ward`, confirmed like the first."""
+    fields = ["relation", "proof_kind", "created_at", "confirmed_at", "confirmed_by"]
+    bond = ward.guardians.get()
+    Guardianship.objects.create(
+        guardian=guardian, ward=ward, **{name: getattr(bond, name) for name in fields}
+    )
+
+
+def assert_activated_once(request):
+    assert fresh(request.card).status == CardStatus.ACTIVE
+    assert request.card.events.filter(action=CardAction.ACTIVATE).count() == 1
+    assert request.events.filter(action=RequestAction.COLLECT).count() == 1
+    assert Check.objects.filter(holder=request.holder, used_at__isnull=False).count() == 1
+
+
+def test_of_two_activations_one_wins_and_the_other_keeps_its_check():
+    for _ in range(ROUNDS):
+        request = make_request(RequestStatus.DISPATCHED)
+        by = request.applicant
+        refusals = at_once(*[activation(request.card, by) for _ in range(2)])
+        assert len(refusals) == 1
+        assert_activated_once(request)
+
+
+def test_of_two_guardians_one_activates():
+    for _ in range(ROUNDS):
+        one, other = make_holder(), make_holder()
+        ward = make_ward(one)
+        add_guardian(other, ward)
+        request = make_request(RequestStatus.DISPATCHED, holder=ward, by=one.user)
+        refusals = at_once(activation(request.card, one.user), activation(request.card, other.user))
+        assert len(refusals) == 1
+        assert_activated_once(request)
+
+
+def test_an_activation_and_the_worker_that_confirms_the_receipt_do_not_hinder_each_other():
+    for _ in range(ROUNDS):
+        at = AT + timedelta(days=60)
+        request = make_request(RequestStatus.DISPATCHED)
+        refusals = at_once(
+            activation(request.card, request.applicant, at),
+            lambda at=at: production.collect_overdue(at=at, limit=10),
+        )
+        assert refusals == []
+        assert_activated_once(request)

@@ -52,6 +52,7 @@ class Serve:
     def __init__(self, var, port):
         self.address = f"http://127.0.0.1:{port}"
         self.lines = []
+        self.family = set()  # process ids that must not outlive it
         hidden = {"DATABASE_URL", "REDIS_URL", "PORTAL_URL", "SBK_MODE", "SBK_DEMO"}
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--no-demo", f"--port={port}"],
@@ -89,10 +90,9 @@ def serving(var, port):
     try:
         yield running
     finally:
-        left = descendants(running.process.pid) | {running.process.pid}
-        if running.process.poll() is None:
-            for pid in left:
-                os.kill(pid, signal.SIGKILL)
+        family = running.family | descendants(running.process.pid) | {running.process.pid}
+        for pid in family & processes().keys():
+            os.kill(pid, signal.SIGKILL)
         running.process.wait()
 
 
@@ -134,7 +134,7 @@ def test_serve_starts_answers_ends_and_starts_again_after_a_hard_end(tmp_path):
         assert f"已有门户在运行（进程号 {first.process.pid}）" in output
         assert len(output.splitlines()) == 1
 
-        family = descendants(first.process.pid)
+        first.family = family = descendants(first.process.pid)
         assert len(family) >= 4  # web, what it forked, worker, beat
         first.process.kill()
         first.process.wait()
@@ -148,7 +148,7 @@ def test_serve_starts_answers_ends_and_starts_again_after_a_hard_end(tmp_path):
     (var / "broker" / "messages" / "1_x.celery.msg").write_text('{"body": "')
     with serving(var, port) as second:
         second.wait_until_it_prints(f"{second.address}/")
-        family = descendants(second.process.pid)
+        second.family = family = descendants(second.process.pid)
         second.process.terminate()
         assert second.process.wait(timeout=12) == 0, second.output
         assert not family & processes().keys()

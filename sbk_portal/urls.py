@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("apps.regions.urls")),
     path("", include("apps.people.urls")),
     path("", include("apps.verification.urls")),
+    path("", include("apps.children.urls")),
     path("", include("apps.application.urls")),
     path("", include("apps.progress.urls")),
     path("", include("apps.activation.urls")),

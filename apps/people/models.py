@@ -32,6 +32,14 @@ def years_before(day, years):
         return day.replace(year=day.year - years, day=28)
 
 
+def birthday(born, *, years):
+    """The day on which somebody born on `born` completes `years`; for 29 February, 1 March."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return born.replace(year=born.year + years, month=3, day=1)
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, employee_number, password=None, **fields):
         """An account; without a `password` nobody can sign in to it yet."""
@@ -132,6 +140,11 @@ class Holder(models.Model):
     def __str__(self):
         return f"持卡人 #{self.pk}"
 
+    @property
+    def own_from_date(self):
+        """The 16th birthday: from this day on no guardian acts for the person."""
+        return birthday(self.birth_date, years=GUARDIAN_UNTIL_AGE)
+
     def save(self, *args, update_fields=None, **kwargs):
         if update_fields is not None:
             indexes = {f"{name}_index" for name in ("id_number", "phone") if name in update_fields}
@@ -140,6 +153,17 @@ class Holder(models.Model):
 
 
 class GuardianshipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What the user claimed, whatever became of it."""
+        return self.filter(guardian__user=user)
+
+    def confirmed(self):
+        return self.filter(confirmed_at__isnull=False)
+
+    def waiting(self):
+        """Neither confirmed nor refused yet."""
+        return self.filter(confirmed_at__isnull=True, refused_at__isnull=True)
+
     def active(self, *, on):
         """Confirmed bonds with a ward who is not yet 16 on the day `on`; no job ends them."""
         return self.filter(
@@ -149,13 +173,20 @@ class GuardianshipQuerySet(models.QuerySet):
 
 
 class Guardianship(models.Model):
-    """That a member of the staff is the guardian of a child, claimed and then confirmed by HR."""
+    """That a member of the staff is the guardian of a child, claimed and then confirmed by HR.
 
+    A refused claim stays, and the same child may be claimed again.
+    """
+
+    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
     guardian = models.ForeignKey(
         Holder, models.PROTECT, related_name="guardianships", verbose_name="监护人"
     )
     ward = models.ForeignKey(
         Holder, models.PROTECT, related_name="guardians", verbose_name="被监护人"
+    )
+    ward_name = models.CharField(
+        "登记的姓名", max_length=50, help_text="登记人填写的孩子姓名；第一次确认后成为孩子的姓名"
     )
     relation = models.CharField("监护关系", max_length=1, choices=Relation)
     proof_kind = models.CharField("证明材料", max_length=1, choices=ProofKind)
@@ -214,6 +245,36 @@ class Guardianship(models.Model):
 
     def __str__(self):
         return f"监护关系 #{self.pk}"
+
+    @property
+    def decided_at(self):
+        return self.confirmed_at or self.refused_at
+
+
+def proof_path(proof, filename):
+    """Our own name for a picture; what the visitor's file was called is never kept."""
+    return f"proofs/{new_reference()}.jpg"
+
+
+class GuardianshipProof(models.Model):
+    """One picture that proves a claim. Deleted some time after the decision."""
+
+    guardianship = models.ForeignKey(
+        Guardianship, models.CASCADE, related_name="proofs", verbose_name="监护关系"
+    )
+    number = models.PositiveSmallIntegerField("第几张")
+    picture = models.FileField("影像", upload_to=proof_path, max_length=100)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "监护证明影像"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guardianship", "number"], name="proof_numbers_are_unique_in_a_claim"
+            ),
+        ]
+
+    def __str__(self):
+        return f"监护证明影像 #{self.pk}"
 
 
 class Consent(models.Model):

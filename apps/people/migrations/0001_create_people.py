@@ -2,6 +2,7 @@
 
 import apps.common.fields
 import apps.common.references
+import apps.people.models
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -67,6 +68,8 @@ class Migration(migrations.Migration):
             name='Guardianship',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='编号')),
+                ('ward_name', models.CharField(help_text='登记人填写的孩子姓名；第一次确认后成为孩子的姓名', max_length=50, verbose_name='登记的姓名')),
                 ('relation', models.CharField(choices=[('1', '父子'), ('2', '父女'), ('3', '母子'), ('4', '母女')], max_length=1, verbose_name='监护关系')),
                 ('proof_kind', models.CharField(choices=[('1', '户口簿'), ('2', '出生医学证明')], max_length=1, verbose_name='证明材料')),
                 ('created_at', models.DateTimeField(verbose_name='登记时间')),
@@ -81,6 +84,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '监护关系',
                 'verbose_name_plural': '监护关系',
+            },
+        ),
+        migrations.CreateModel(
+            name='GuardianshipProof',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='第几张')),
+                ('picture', models.FileField(upload_to=apps.people.models.proof_path, verbose_name='影像')),
+                ('guardianship', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proofs', to='people.guardianship', verbose_name='监护关系')),
+            ],
+            options={
+                'verbose_name': '监护证明影像',
+                'verbose_name_plural': '监护证明影像',
+                'constraints': [models.UniqueConstraint(fields=('guardianship', 'number'), name='proof_numbers_are_unique_in_a_claim')],
             },
         ),
         migrations.CreateModel(

@@ -1,0 +1,93 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.children.forms import ClaimForm
+from apps.common.refusals import Refused
+from apps.people import guardianships
+from apps.people.models import Guardianship, GuardianshipProof, Holder
+from apps.people.sign_in import client_ip
+
+
+@login_required
+@never_cache
+@require_safe
+def index(request):
+    """我的子女: every claim of the user with its state, the newest of each child."""
+    on = timezone.localdate()
+    claims = {}
+    found = Guardianship.objects.visible_to(request.user).select_related("ward")
+    for claim in found.prefetch_related("proofs").order_by("-pk"):
+        claims.setdefault(claim.ward_id, claim)
+    return render(
+        request,
+        "children/list.html",
+        {
+            "claims": [_row(claim, on=on) for claim in claims.values()],
+            "has_holder": Holder.objects.filter(user=request.user).exists(),
+        },
+    )
+
+
+def _row(claim, *, on):
+    ends = claim.ward.own_from_date
+    return {
+        "claim": claim,
+        "is_grown_up": ends <= on,
+        "ends_soon": on < ends <= on + settings.GUARDIAN_END_NOTICE,
+        "ends_date": ends,
+    }
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request):
+    """登记子女: who the child is, the proof, and the guardian's consent."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    guardian = Holder.objects.filter(user=request.user).first()
+    if guardian is None:
+        messages.error(request, "人事名册里没有与您账户对应的人员，请先到人事处登记。")
+        return redirect("children:list")
+    if request.method != "POST":
+        return _register_page(request, ClaimForm(guardian=guardian, on=on))
+    form = ClaimForm(request.POST, request.FILES, guardian=guardian, on=on)
+    if not form.is_valid():
+        return _register_page(request, form)
+    try:
+        guardianships.claim(**form.answers(), ip=client_ip(request), by=request.user, at=at, on=on)
+    except Refused as refusal:
+        return _register_page(request, form, refusal=refusal)
+    messages.success(request, "已登记，等人事处核对证明。有结果会显示在这里。")
+    return redirect("children:list")
+
+
+def _register_page(request, form, refusal=None):
+    return render(request, "children/register.html", {"form": form, "refusal": refusal})
+
+
+@login_required
+@require_safe
+def declined(request):
+    """不同意: nothing is stored, and where a child's card is had without the portal."""
+    return render(request, "children/declined.html")
+
+
+@login_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def proof(request, reference, number):
+    """One picture of an own claim; another guardian of the same child sees theirs only."""
+    claims = Guardianship.objects.visible_to(request.user)
+    picture = get_object_or_404(
+        GuardianshipProof, guardianship__in=claims.filter(reference=reference), number=number
+    ).picture
+    if not picture.storage.exists(picture.name):
+        raise Http404
+    return FileResponse(picture.open("rb"), content_type="image/jpeg")

@@ -1,0 +1,242 @@
+"""Claiming, confirming and refusing guardianships, and what becomes of the proofs.
+
+A claim names a child by ID number. The child becomes known to the portal with the first claim, but
+is who the claim says only once HR has confirmed it: until then the name is the claimant's word, and
+another claim may say otherwise. Nothing that is answered tells one guardian about the other.
+"""
+
+import logging
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from apps.common import id_numbers, names
+from apps.common.fields import blind_index
+from apps.common.refusals import Refused
+from apps.people.enums import ConsentKind, Relation, Sex
+from apps.people.models import (
+    GUARDIAN_UNTIL_AGE,
+    Guardianship,
+    GuardianshipProof,
+    Holder,
+    proof_path,
+)
+from apps.people.services import record_consent
+
+logger = logging.getLogger(__name__)
+
+MOST_GUARDIANS = 2
+CHILD_UNTIL_AGE = 14  # 个人信息保护法第三十一条: below, a parent consents to rules of their own
+
+# (sex of the guardian, sex of the child)
+SEXES = {
+    Relation.FATHER_SON: (Sex.MALE, Sex.MALE),
+    Relation.FATHER_DAUGHTER: (Sex.MALE, Sex.FEMALE),
+    Relation.MOTHER_SON: (Sex.FEMALE, Sex.MALE),
+    Relation.MOTHER_DAUGHTER: (Sex.FEMALE, Sex.FEMALE),
+}
+COUNTER = "请带户口簿或出生医学证明、本人身份证，到人事处社保窗口核对办理。"
+
+
+class ClaimRefused(Refused):
+    """The claim cannot be made, or not be decided so."""
+
+
+def relations_of(sex):
+    """The relations that a guardian of the sex `sex` can have; all where it is not stated."""
+    if sex not in (Sex.MALE, Sex.FEMALE):
+        return list(Relation)
+    return [relation for relation, (guardian, _) in SEXES.items() if guardian == sex]
+
+
+def consent_kind(birth_date, *, on):
+    """What the guardian of somebody born on `birth_date` agrees to on the day `on`."""
+    age = id_numbers.age(birth_date, on=on)
+    return ConsentKind.CHILDREN if age < CHILD_UNTIL_AGE else ConsentKind.SENSITIVE
+
+
+def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at, on):
+    """Claim the guardianship of a child, with the consent of the guardian `by`.
+
+    `name` and `id_number` are normalised and judged before; `pictures` are the bytes of JPEGs. The
+    child's birth date and sex follow from the number. Raises `ClaimRefused` (no_holder, grown_up,
+    relation, no_pictures, too_many_pictures, claimed, too_many_wards, at_the_counter).
+    """
+    guardian = Holder.objects.filter(user=by).first()
+    if guardian is None:
+        raise ClaimRefused("人事名册里没有与您账户对应的人员，请先到人事处登记。", code="no_holder")
+    _check_child(id_number, on=on)
+    _check_relation(relation, guardian=guardian, ward_sex=id_numbers.sex(id_number))
+    if not 0 < len(pictures) <= settings.PROOF_MAX_PICTURES:
+        raise ClaimRefused(
+            f"请上传 1 至 {settings.PROOF_MAX_PICTURES} 张证明影像。", code="pictures"
+        )
+    files = [default_storage.save(proof_path(None, ""), ContentFile(jpeg)) for jpeg in pictures]
+    try:
+        with transaction.atomic():
+            bond = _claim(guardian, name, id_number, relation, proof_kind, at=at, on=on)
+            GuardianshipProof.objects.bulk_create(
+                GuardianshipProof(guardianship=bond, number=number, picture=file)
+                for number, file in enumerate(files, start=1)
+            )
+            kind = consent_kind(bond.ward.birth_date, on=on)
+            record_consent(user=by, holder=bond.ward, kinds=[kind], ip=ip, at=at)
+    except BaseException:
+        for file in files:
+            default_storage.delete(file)
+        raise
+    logger.info("Guardianship %s claimed by account %s at %s", bond.reference, by.pk, at)
+    return bond
+
+
+def _check_child(id_number, *, on):
+    if id_numbers.age(id_numbers.birth_date(id_number), on=on) >= GUARDIAN_UNTIL_AGE:
+        raise ClaimRefused(
+            f"孩子已满{GUARDIAN_UNTIL_AGE}周岁，应由孩子本人办理，不能再由您代办。"
+            "本人的账户请到人事处开通。",
+            code="grown_up",
+        )
+
+
+def _check_relation(relation, *, guardian, ward_sex):
+    guardian_sex, child_sex = SEXES[Relation(relation)]
+    if guardian.sex in (Sex.MALE, Sex.FEMALE) and guardian.sex != guardian_sex:
+        raise ClaimRefused("监护关系与人事名册中您的性别不符，请重新选择。", code="relation")
+    if ward_sex != child_sex:
+        fitting = next(r for r, pair in SEXES.items() if pair == (guardian_sex, ward_sex))
+        raise ClaimRefused(
+            f"按社会保障号码，孩子是{'男' if ward_sex == Sex.MALE else '女'}孩，"
+            f"监护关系应为「{fitting.label}」。请核对号码和关系。",
+            code="relation",
+        )
+
+
+def _claim(guardian, name, id_number, relation, proof_kind, *, at, on):
+    # One claim of a guardian at a time, so that two tabs cannot pass the limit together.
+    Holder.objects.select_for_update().get(pk=guardian.pk)
+    ward = _ward(name, id_number)
+    if guardian.guardianships.filter(ward=ward, refused_at=None).exists():
+        raise ClaimRefused("您已经登记过这个孩子，不用再登记。", code="claimed")
+    held = guardian.guardianships.filter(refused_at=None).select_related("ward")
+    if sum(bond.ward.own_from_date > on for bond in held) >= settings.GUARDIAN_MAX_WARDS:
+        raise ClaimRefused(
+            f"一位监护人最多登记 {settings.GUARDIAN_MAX_WARDS} 个孩子，您已达到上限。{COUNTER}",
+            code="too_many_wards",
+        )
+    confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
+    has_other_name = confirmed and names.normalise(ward.name) != name
+    if ward.user_id is not None or has_other_name or confirmed >= MOST_GUARDIANS:
+        # One answer for all of these: it must not tell what is behind the number.
+        raise ClaimRefused(f"这个孩子不能在网上登记。{COUNTER}", code="at_the_counter")
+    try:
+        with transaction.atomic():
+            return Guardianship.objects.create(
+                guardian=guardian,
+                ward=ward,
+                ward_name=name,
+                relation=relation,
+                proof_kind=proof_kind,
+                created_at=at,
+            )
+    except IntegrityError as error:
+        raise ClaimRefused("您已经登记过这个孩子，不用再登记。", code="claimed") from error
+
+
+def _ward(name, id_number):
+    known = Holder.objects.filter(id_number_index=blind_index(id_number))
+    ward = known.first()
+    if ward is not None:
+        return ward
+    try:
+        with transaction.atomic():
+            return Holder.objects.create(
+                name=name,
+                id_number=id_number,
+                birth_date=id_numbers.birth_date(id_number),
+                sex=id_numbers.sex(id_number),
+            )
+    except IntegrityError:  # The other parent claimed the child at the same moment.
+        return known.get()
+
+
+@transaction.atomic
+def confirm(*, guardianship, by, at, on):
+    """Confirm a claim that waits; the guardian may act for the child from now on.
+
+    Raises `ClaimRefused` (party, decided, grown_up, two_guardians, other_name).
+    """
+    ward = Holder.objects.select_for_update().get(pk=guardianship.ward_id)
+    _check_decidable(guardianship, by=by)
+    _check_child(ward.id_number, on=on)
+    others = Guardianship.objects.confirmed().filter(ward=ward)
+    if others.count() >= MOST_GUARDIANS:
+        raise ClaimRefused(
+            f"这个孩子已有 {MOST_GUARDIANS} 位监护人，不能再确认，请写明原因不予确认。",
+            code="two_guardians",
+        )
+    if not others.exists():
+        ward.name = guardianship.ward_name or ward.name
+        ward.save(update_fields=["name"])
+    elif names.normalise(ward.name) != guardianship.ward_name:
+        raise ClaimRefused(
+            "登记的姓名与这个孩子已确认的姓名不一致，请核对证明，写明原因不予确认。",
+            code="other_name",
+        )
+    _decide(guardianship, confirmed_at=at, confirmed_by=by)
+
+
+@transaction.atomic
+def refuse(*, guardianship, reason, by, at):
+    """Refuse a claim that waits, with a reason that its guardian reads.
+
+    Raises `ClaimRefused` (party, decided, no_reason).
+    """
+    if not reason.strip():
+        raise ClaimRefused("请写明不予确认的原因，登记人会看到这段话。", code="no_reason")
+    _check_decidable(guardianship, by=by)
+    _decide(guardianship, refused_at=at, refused_by=by, reason=reason.strip())
+
+
+def is_party(user, guardianship):
+    """Whether `user` has a part in the case: claims this child, or ever claimed it."""
+    return Guardianship.objects.filter(ward=guardianship.ward_id, guardian__user=user).exists()
+
+
+def _check_decidable(guardianship, *, by):
+    if is_party(by, guardianship):
+        raise ClaimRefused(
+            "这是您本人或您子女的登记，不能由您确认，请交给其他审核人。", code="party"
+        )
+
+
+def _decide(guardianship, **decision):
+    taken = Guardianship.objects.waiting().filter(pk=guardianship.pk).update(**decision)
+    guardianship.refresh_from_db()
+    if not taken:
+        outcome = "确认" if guardianship.confirmed_at else "不予确认"
+        raise ClaimRefused(
+            f"这条登记刚刚已由其他审核人办理：「{outcome}」。您的决定没有提交。", code="decided"
+        )
+    logger.info(
+        "Guardianship %s decided by account %s at %s",
+        guardianship.reference,
+        (guardianship.confirmed_by_id or guardianship.refused_by_id),
+        guardianship.decided_at,
+    )
+
+
+def delete_old_proofs(*, at, limit):
+    """Delete up to `limit` pictures whose claim was decided settings.PROOF_RETENTION ago.
+
+    The file goes first: if the process dies in between, the row leads the next run to it.
+    """
+    before = at - settings.PROOF_RETENTION
+    old = GuardianshipProof.objects.filter(
+        Q(guardianship__confirmed_at__lte=before) | Q(guardianship__refused_at__lte=before)
+    ).order_by("pk")[:limit]
+    for proof in old:
+        default_storage.delete(proof.picture.name)
+        proof.delete()

@@ -1,7 +1,8 @@
 """申领资格预校验: may this person apply for a first card here, and if not, what to do instead.
 
 The four upstream answers (人员不存在, 人员无法核实, 重复申请, 不允许办理) are split where the next
-step differs. Nothing is answered about anybody but the person who is signed in.
+step differs. Nothing is answered about anybody but the person who is signed in and the children
+whose guardian that person is.
 """
 
 from enum import StrEnum
@@ -35,6 +36,8 @@ class Answer(StrEnum):
     CARD_LOST = "card_lost"
     NOT_OWN_NUMBER = "not_own_number"
     MINOR = "minor"
+    OF_AGE = "of_age"
+    NOT_WARD_NUMBER = "not_ward_number"
     OTHER_DOCUMENT = "other_document"
     CITY_NOT_OPEN = "city_not_open"
     BANK_NOT_IN_CITY = "bank_not_in_city"
@@ -53,11 +56,46 @@ def check(*, user, id_number, name, city, bank, at):
     """
     on = timezone.localdate(at)
     holder = check_identity(user=user, id_number=id_number, name=name, on=on)
+    return _check_holder(holder, city=city, bank=bank, at=at)
+
+
+def check_for_ward(*, ward, id_number, name, city, bank, at):
+    """As `check`, for a child: `ward` is one that a guardian may act for.
+
+    Number and name are typed by the guardian and have to be those of this child.
+    """
+    on = timezone.localdate(at)
+    if ward.own_from_date <= on:
+        raise NotEligible(
+            f"孩子已满{OWN_APPLICATION_FROM_AGE}周岁，应由孩子本人申领，不能再由您代办。"
+            "孩子本人的账户请到人事处开通。",
+            code=Answer.OF_AGE,
+        )
+    if id_numbers.normalise(id_number) != ward.id_number:
+        raise NotEligible(
+            "您填写的社会保障号码不是这个孩子的。请核对户口簿上孩子的18位号码。",
+            code=Answer.NOT_WARD_NUMBER,
+        )
+    if names.normalise(name) != names.normalise(ward.name):
+        raise NotEligible(
+            "人员无法核实：姓名与登记确认的不一致。请按户口簿填写；"
+            "孩子改过姓名的，请先到人事处变更登记。",
+            code=Answer.NAME_MISMATCH,
+        )
+    return _check_holder(ward, city=city, bank=bank, at=at)
+
+
+def _check_holder(holder, *, city, bank, at):
     _check_person(holder)
     _check_cards(holder, at=at)
     draft = own_draft(holder)
-    check_destination(city=city, bank=bank, on=on)
+    check_destination(city=city, bank=bank, on=timezone.localdate(at))
     return draft
+
+
+def _who(holder):
+    """How the person is spoken of to who acts: a child has no account of its own."""
+    return "您" if holder.user_id else "孩子"
 
 
 def holder_of(user):
@@ -108,7 +146,7 @@ def _check_person(holder):
         )
     if holder.has_card_elsewhere:
         raise NotEligible(
-            "不允许办理：您在省内其他地区已有社保卡，一人只能有一张。"
+            f"不允许办理：{_who(holder)}在省内其他地区已有社保卡，一人只能有一张。"
             "要换到这里，请先在原发卡地注销。",
             code=Answer.CARD_ELSEWHERE,
             next_step=("查询各地开通情况", reverse("regions:areas")),
@@ -118,22 +156,22 @@ def _check_person(holder):
 _CARD_ANSWERS = {
     CardStatus.SEALED: (
         Answer.CARD_SEALED,
-        "不允许办理：您的社保卡已经制成，还没有启用，不用再申领。",
+        "不允许办理：{who}的社保卡已经制成，还没有启用，不用再申领。",
         ("去启用社保卡", "activation:guide"),
     ),
     CardStatus.ACTIVE: (
         Answer.CARD_IN_HAND,
-        "不允许办理：您已有正常使用的社保卡，一人只能有一张。卡坏了或丢了，请办理补换。",
+        "不允许办理：{who}已有正常使用的社保卡，一人只能有一张。卡坏了或丢了，请办理补换。",
         ("看看补换怎么办", "replacement:guide"),
     ),
     CardStatus.SUSPENDED: (
         Answer.CARD_SUSPENDED,
-        "不允许办理：您的社保卡正在临时挂失。找到了请解除挂失；找不到请办理正式挂失后补换。",
+        "不允许办理：{who}的社保卡正在临时挂失。找到了请解除挂失；找不到请办理正式挂失后补换。",
         ("去解除挂失", "loss_report:guide"),
     ),
     CardStatus.LOST: (
         Answer.CARD_LOST,
-        "不允许办理：您的社保卡已正式挂失，应当补换，不能重新申领。",
+        "不允许办理：{who}的社保卡已正式挂失，应当补换，不能重新申领。",
         ("去补换", "replacement:guide"),
     ),
 }
@@ -143,7 +181,11 @@ def _check_cards(holder, *, at):
     held = {card.status_at(at) for card in Card.objects.filter(holder=holder)}
     for status, (answer, message, (label, url_name)) in _CARD_ANSWERS.items():
         if status in held:
-            raise NotEligible(message, code=answer, next_step=(label, reverse(url_name)))
+            raise NotEligible(
+                message.format(who=_who(holder)),
+                code=answer,
+                next_step=(label, reverse(url_name)),
+            )
 
 
 def own_draft(holder):
@@ -154,7 +196,7 @@ def own_draft(holder):
     if request.status == RequestStatus.DRAFT and request.kind == RequestKind.FIRST:
         return request
     raise NotEligible(
-        f"重复申请：您已有一件在办的{request.get_kind_display()}，"
+        f"重复申请：{_who(holder)}已有一件在办的{request.get_kind_display()}，"
         f"现在是「{request.get_status_display()}」。同一时间只能办一件。",
         code=Answer.DUPLICATE,
         next_step=("查看这件申请", request.get_absolute_url()),

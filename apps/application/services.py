@@ -74,9 +74,12 @@ def _purpose(request):
     return Purpose.REPLACE if request.is_replacement else Purpose.APPLY
 
 
-def is_verified(*, request):
-    """Whether an identity check was passed and used for this very request."""
-    return Check.objects.filter(request=request, used_at__isnull=False).exists()
+def is_verified(*, request, by):
+    """Whether `by` passed and used an identity check for this very request.
+
+    Of two guardians each one proves who they are.
+    """
+    return Check.objects.filter(request=request, by=by, used_at__isnull=False).exists()
 
 
 def open_form(*, request, by, at):
@@ -84,7 +87,7 @@ def open_form(*, request, by, at):
 
     Raises `CheckRefused` when no passed check is at hand.
     """
-    if not is_verified(request=request):
+    if not is_verified(request=request, by=by):
         verification.use(
             holder=request.holder, by=by, purpose=_purpose(request), request=request, at=at
         )
@@ -117,7 +120,7 @@ def submit(*, request, by, at, on):
         replacing.check_again(request, at=at)
     else:
         eligibility.check_again(request, at=at)
-    if not is_verified(request=request):
+    if not is_verified(request=request, by=by):
         raise Refused(
             "请先核验身份，再提交申请。",
             code="not_verified",

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from apps.application.views import amend, delivery, form, guide, portrait, submit
+from apps.application.views import amend, child, delivery, form, guide, portrait, submit
 
 app_name = "application"
 
 urlpatterns = [
     path("apply/", guide.guide, name="guide"),
-    path("apply/for-child/", guide.for_child, name="guide_for_child"),
+    path("apply/for-child/", child.for_child, name="guide_for_child"),
+    path("apply/for-child/<str:reference>/", child.agreement, name="child_agreement"),
+    path("apply/for-child/<str:reference>/precheck/", child.precheck, name="child_precheck"),
     path("apply/precheck/", guide.precheck, name="precheck"),
     path("apply/precheck/banks/", guide.banks, name="banks"),
     path("apply/<str:reference>/", submit.detail, name="detail"),

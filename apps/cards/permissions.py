@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from apps.cards.enums import Role
 from apps.common.refusals import Refused
-from apps.people.models import Guardianship, Holder
+from apps.people.models import GUARDIAN_UNTIL_AGE, Guardianship, Holder
 
 _PARTY = "这是您本人或您子女的申请，不能由您审核，请交给其他审核人。"
 
@@ -24,8 +24,15 @@ def role_of(user, holder, *, on):
     """
     if holder.user_id is not None and holder.user_id == user.pk:
         return Role.HOLDER
-    if Guardianship.objects.active(on=on).filter(guardian__user=user, ward=holder).exists():
-        return Role.GUARDIAN
+    bonds = Guardianship.objects.confirmed().filter(guardian__user=user, ward=holder)
+    if bonds.exists():
+        if holder.own_from_date > on:
+            return Role.GUARDIAN
+        raise NotYours(
+            f"孩子已满{GUARDIAN_UNTIL_AGE}周岁，您不能再代为办理；在办的申请只能查看。"
+            "请孩子本人办理，本人的账户到人事处开通。",
+            code="of_age",
+        )
     raise NotYours("您只能为本人或已登记的未成年子女办理。", code="not_yours")
 
 

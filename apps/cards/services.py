@@ -48,7 +48,7 @@ def open_draft(*, holder, city, bank, by, at, on, kind=RequestKind.FIRST, old_ca
             lifecycle.begin(
                 request, RequestAction.SAVE, by=by, role=role, at=at, channel=Channel.WEB
             )
-            Particulars.objects.create(request=request, saved_at=at, **_known(holder, by, role))
+            Particulars.objects.create(request=request, saved_at=at, **_known(holder, by, role, on))
     except IntegrityError as error:
         raise DuplicateRequest(
             "您已有一件在办的申请，不能重复申请。请到「制卡进度查询」继续办理。", code="duplicate"
@@ -56,7 +56,7 @@ def open_draft(*, holder, city, bank, by, at, on, kind=RequestKind.FIRST, old_ca
     return request
 
 
-def _known(holder, by, role):
+def _known(holder, by, role, on):
     """What the portal knows about the person already, so that nobody types it again."""
     known = {name: getattr(holder, name) for name in COPIED_FROM_HOLDER}
     known |= {
@@ -66,7 +66,8 @@ def _known(holder, by, role):
         "occupation": holder.occupation,
     }
     if role == Role.GUARDIAN:
-        bond = Guardianship.objects.select_related("guardian").get(guardian__user=by, ward=holder)
+        bonds = Guardianship.objects.active(on=on).select_related("guardian")
+        bond = bonds.get(guardian__user=by, ward=holder)
         known |= {
             "guardian": bond.guardian,
             "guardian_relation": bond.relation,

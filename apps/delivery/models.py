@@ -9,7 +9,6 @@ from django.db.models.lookups import Exact, GreaterThan
 from apps.cards.models import CardRequest
 from apps.common.fields import EncryptedTextField
 from apps.delivery.enums import Method, Tier
-from apps.people.models import Holder
 from apps.regions.models import City, County, Province
 
 
@@ -41,8 +40,8 @@ FILLED_AS_PICKUP = (
 
 class ShipmentQuerySet(models.QuerySet):
     def visible_to(self, user, *, on):
-        """Those of the user and of the children whose guardian the user is on the day `on`."""
-        return self.filter(request__holder__in=Holder.objects.visible_to(user, on=on))
+        """Those of the requests that the user may see on the day `on`."""
+        return self.filter(request__in=CardRequest.objects.visible_to(user, on=on))
 
 
 class Shipment(models.Model):

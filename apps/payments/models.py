@@ -17,7 +17,6 @@ from apps.payments.enums import (
     PaymentAction,
     PaymentStatus,
 )
-from apps.people.models import Holder
 
 __all__ = ["Payment", "PaymentEvent", "PaymentNotification", "SandboxNotice", "SandboxTrade"]
 
@@ -26,8 +25,8 @@ LIVE = (*RUNNING, PaymentStatus.REFUNDING)
 
 class PaymentQuerySet(models.QuerySet):
     def visible_to(self, user, *, on):
-        """Those of the user and of the children whose guardian the user is on the day `on`."""
-        return self.filter(request__holder__in=Holder.objects.visible_to(user, on=on))
+        """Those of the requests that the user may see on the day `on`."""
+        return self.filter(request__in=CardRequest.objects.visible_to(user, on=on))
 
     def running(self):
         return self.filter(status__in=RUNNING)

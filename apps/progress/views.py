@@ -11,7 +11,7 @@ from apps.cards import lifecycle, services, timeline
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import Amendment, CardRequest
 from apps.cards.particulars import AMENDABLE
-from apps.cards.permissions import role_of
+from apps.cards.permissions import NotYours, role_of
 from apps.common.refusals import Refused
 from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
 from apps.payments.models import Payment
@@ -83,7 +83,10 @@ def _context(request, card_request, *, at):
     amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
     standing = timeline.standing(card_request, on=on, amendment=amendment)
     interval = polling.interval(card_request, at=at)
-    role = role_of(request.user, card_request.holder, on=on)
+    try:
+        role, only_seen = role_of(request.user, card_request.holder, on=on), None
+    except NotYours as refusal:  # the child of a guardian has turned 16 in the meantime
+        role, only_seen = None, refusal.message
     return {
         "card_request": card_request,
         "nodes": timeline.nodes(card_request, events, on=on),
@@ -94,7 +97,8 @@ def _context(request, card_request, *, at):
         "asked": _asked(amendment),
         "payment": _payment(card_request),
         "shipment": getattr(card_request, "shipment", None),
-        "may_redirect": card_request.status in (*BEFORE_PAYMENT, *AFTER_PAYMENT),
+        "may_redirect": role and card_request.status in (*BEFORE_PAYMENT, *AFTER_PAYMENT),
+        "only_seen": only_seen,
         "may_collect": lifecycle.is_allowed(card_request, RequestAction.COLLECT, role=role, at=at),
         "interval": interval,
         "version": f"{len(events)}-{interval}",

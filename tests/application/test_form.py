@@ -151,4 +151,4 @@ def test_a_check_that_ran_out_opens_nothing(client):
     passed_check(draft, at=timezone.now() - timedelta(minutes=40))
     client.force_login(draft.holder.user)
     assert client.get(url("form", draft)).url == url("verify", draft)
-    assert not services.is_verified(request=CardRequest.objects.get(pk=draft.pk))
+    assert not services.is_verified(request=CardRequest.objects.get(pk=draft.pk), by=draft.applicant)

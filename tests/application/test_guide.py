@@ -113,11 +113,11 @@ def test_the_record_list_holds_nobody_else_s_requests(client):
     assert "查询到您有以下申领记录" not in client.get(GUIDE).content.decode()
 
 
-def test_the_page_for_children_says_for_whom_when_and_what_to_do_meanwhile(client):
+def test_the_page_for_children_says_for_whom_and_how_before_sign_in(client):
     page = client.get(reverse("application:guide_for_child")).content.decode()
-    assert "即将开通" in page
     assert "未满16周岁" in page
-    assert "社保窗口" in page
+    assert "《儿童个人信息保护规则》" in page
+    assert reverse("account_login") in page
 
 
 @pytest.mark.parametrize("children", [2, 20])

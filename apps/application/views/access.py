@@ -1,11 +1,15 @@
 """How every page of the matter finds its request, and where a request is gone on with."""
 
-from django.shortcuts import get_object_or_404
+from functools import wraps
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
+from apps.cards.permissions import NotYours, role_of
 
 _NEXT_PAGE = {
     RequestStatus.DRAFT: "application:form",
@@ -19,6 +23,26 @@ def find(request, reference, *, at):
     visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
     related = visible.select_related("holder", "city__province", "bank", "particulars")
     return get_object_or_404(related, reference=reference)
+
+
+def acting(view):
+    """Only for who may act on the request. Who may see it only is told so, and led to its progress.
+
+    That is a guardian whose child has turned 16 while the request was running.
+    """
+
+    @wraps(view)
+    def gated(request, reference, *args, **kwargs):
+        at = timezone.now()
+        holder = find(request, reference, at=at).holder
+        try:
+            role_of(request.user, holder, on=timezone.localdate(at))
+        except NotYours as refusal:
+            messages.error(request, refusal.message)
+            return redirect("progress:detail", reference=reference)
+        return view(request, reference, *args, **kwargs)
+
+    return gated
 
 
 def next_page(card_request):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.application import portraits, services
-from apps.application.views.access import find, next_page
+from apps.application.views.access import acting, find, next_page
 from apps.cards.enums import RequestStatus
 from apps.cards.forms import FIELDS_OF_TOPIC, ParticularsForm
 from apps.cards.models import Amendment
@@ -15,6 +15,7 @@ from apps.common.refusals import Refused
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@acting
 def amend(request, reference):
     """修改信息 (manual, figures 13 and 14): only what the reviewer named is open."""
     at = timezone.now()

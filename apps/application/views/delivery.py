@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.application import services
-from apps.application.views.access import find, next_page
+from apps.application.views.access import acting, find, next_page
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.delivery.forms import ShipmentForm
@@ -15,6 +15,7 @@ from apps.delivery.views import quote
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@acting
 def shipping(request, reference):
     """收件信息 (manual, figure 21), then on to the payment, or to the progress when none is due."""
     at = timezone.now()
@@ -53,6 +54,7 @@ def _after_saving(request, card_request, is_due):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@acting
 def withdraw(request, reference):
     """撤销申请, before the payment only: asked once more, then done. Twice is as good as once."""
     at = timezone.now()

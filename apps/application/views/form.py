@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.application import services
-from apps.application.views.access import find, next_page
+from apps.application.views.access import acting, find, next_page
 from apps.application.views.amend import amendment_form
 from apps.cards.enums import RequestStatus
 from apps.cards.forms import ParticularsForm, resumed
@@ -16,6 +16,7 @@ from apps.common.refusals import Refused
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@acting
 def particulars(request, reference):
     """填写申领信息 (manual, figure 9). Opens after the identity check, and stays open."""
     at = timezone.now()

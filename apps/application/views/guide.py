@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import services
 from apps.application.forms import PrecheckForm
-from apps.application.views.access import find, next_page
+from apps.application.views.access import acting, find, next_page
 from apps.cards.enums import RequestKind, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
@@ -70,12 +70,6 @@ def _running(records, user):
     return next((record for record in own if not record.is_final), None)
 
 
-@require_safe
-def for_child(request):
-    """代未成年子女办理: for whom it is, and what to do until it opens."""
-    return render(request, "application/for_child.html")
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def precheck(request):
@@ -123,6 +117,7 @@ def banks(request):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@acting
 def verify(request, reference):
     """Begin the identity check of a draft anew, when the last one ran out or was refused."""
     at = timezone.now()

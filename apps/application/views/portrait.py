@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.application import portraits
 from apps.application.forms import CropForm, PortraitUploadForm
-from apps.application.views.access import find, next_page
+from apps.application.views.access import acting, find, next_page
 from apps.common.refusals import Refused
 from apps.verification import portrait
 from apps.verification.refusals import PortraitRefused, UploadRefused
@@ -18,6 +18,7 @@ from apps.verification.refusals import PortraitRefused, UploadRefused
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@acting
 def upload(request, reference):
     """The portrait assistant: choose a picture, then adjust the proposed crop and use it."""
     at = timezone.now()
@@ -51,6 +52,7 @@ def upload(request, reference):
 
 @login_required
 @require_POST
+@acting
 def crop(request, reference):
     """使用这张照片: the crop as it was proposed or moved."""
     at = timezone.now()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import services
-from apps.application.views.access import find, next_page
+from apps.application.views.access import acting, find, next_page
 from apps.cards.enums import RequestStatus
 from apps.cards.forms import resumed
 from apps.common.refusals import Refused
@@ -15,6 +15,7 @@ from apps.common.refusals import Refused
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@acting
 def confirm(request, reference):
     """核对信息. Submitting again (double click, reload, back, two tabs) gets the first answer."""
     at = timezone.now()

@@ -18,7 +18,7 @@ from apps.cards.models.card import Card
 from apps.common.fields import EncryptedTextField
 from apps.common.references import new_reference
 from apps.people.enums import Ethnicity, HouseholdType, IdType, Occupation, Relation, Sex
-from apps.people.models import Holder
+from apps.people.models import Guardianship, Holder
 from apps.regions.models import Bank, City
 
 
@@ -29,8 +29,16 @@ def portrait_path(particulars, filename):
 
 class CardRequestQuerySet(models.QuerySet):
     def visible_to(self, user, *, on):
-        """The requests of the user and of the children whose guardian the user is on `on`."""
-        return self.filter(holder__in=Holder.objects.visible_to(user, on=on))
+        """The requests of the user and of the children whose guardian the user is on `on`.
+
+        What a guardian began and the 16th birthday overtook stays visible to the guardians until
+        it ends; to act on it is no longer theirs (`permissions.role_of`).
+        """
+        wards = Guardianship.objects.confirmed().filter(guardian__user=user).values("ward")
+        overtaken = Q(
+            holder__in=wards, particulars__guardian__isnull=False, status__in=REQUEST_IN_FLIGHT
+        )
+        return self.filter(Q(holder__in=Holder.objects.visible_to(user, on=on)) | overtaken)
 
     def in_flight(self):
         return self.filter(status__in=REQUEST_IN_FLIGHT)

@@ -1,0 +1,109 @@
+"""代未成年子女办理 (manual, figures 7 and 8): which child, the consents, the precheck."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.application import wards
+from apps.application.ward_forms import WardAgreementForm, WardPrecheckForm
+from apps.cards.enums import CARD_IN_HAND, RequestKind, RequestStatus
+from apps.cards.models import Card, CardRequest
+from apps.common.refusals import Refused
+from apps.people.models import Guardianship, Holder
+from apps.people.sign_in import client_ip
+
+
+@never_cache
+@require_safe
+def for_child(request):
+    """For whom it is and how it goes, open to all; after sign-in with the registered children."""
+    context: dict = {"rows": [], "waiting": 0}
+    if request.user.is_authenticated:
+        on = timezone.localdate()
+        bonds = Guardianship.objects.visible_to(request.user)
+        context = {
+            "rows": _rows(request.user, on=on),
+            "waiting": bonds.waiting().count(),
+        }
+    return render(request, "application/for_child.html", context)
+
+
+def _rows(user, *, on):
+    """Each child with its running request, or the card that it has."""
+    children = list(_children(user, on=on).order_by("birth_date", "pk"))
+    running = {
+        request.holder_id: request
+        for request in CardRequest.objects.in_flight().filter(holder__in=children)
+    }
+    cards = {
+        card.holder_id: card
+        for card in Card.objects.filter(holder__in=children, status__in=CARD_IN_HAND)
+    }
+    return [
+        {"child": child, "running": running.get(child.pk), "card": cards.get(child.pk)}
+        for child in children
+    ]
+
+
+def _children(user, *, on):
+    return Holder.objects.visible_to(user, on=on).exclude(user=user)
+
+
+def _find(request, reference, *, on):
+    return get_object_or_404(_children(request.user, on=on), reference=reference)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def agreement(request, reference):
+    """监护人同意, each box on its own, with a visible way to refuse."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    child = _find(request, reference, on=on)
+    kinds = wards.agreed_kinds(child, on=on)
+    form = WardAgreementForm(request.POST if request.method == "POST" else None, kinds=kinds)
+    if request.method == "POST" and form.is_valid():
+        wards.agree(ward=child, ip=client_ip(request), by=request.user, at=at)
+        return redirect("application:child_precheck", reference=reference)
+    context = {"child": child, "form": form, "texts": kinds}
+    return render(request, "application/child_agreement.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def precheck(request, reference):
+    """申领资格预校验 for a child, then the guardian's own identity check."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    child = _find(request, reference, on=on)
+    if not wards.has_agreed(ward=child, user=request.user, on=on):
+        messages.info(request, "请先阅读并勾选各项协议，再开始办理。")
+        return redirect("application:child_agreement", reference=reference)
+    if request.method != "POST":
+        return _page(request, child, WardPrecheckForm(on=on, initial=_known(child)))
+    form = WardPrecheckForm(request.POST, on=on)
+    if not form.is_valid():
+        return _page(request, child, form)
+    try:
+        check = wards.start(ward=child, **form.cleaned_data, by=request.user, at=at)
+    except Refused as refusal:
+        return _page(request, child, form, refusal=refusal)
+    return redirect("verification:start", reference=check.reference)
+
+
+def _known(child):
+    """City and bank of a draft that is being continued, whichever guardian began it."""
+    draft = CardRequest.objects.filter(
+        holder=child, status=RequestStatus.DRAFT, kind=RequestKind.FIRST
+    ).first()
+    return {"city": draft.city_id, "bank": draft.bank_id} if draft else {}
+
+
+def _page(request, child, form, refusal=None):
+    context = {"child": child, "form": form, "refusal": refusal}
+    return render(request, "application/child_precheck.html", context)

@@ -1,0 +1,56 @@
+"""代未成年子女办理: what a guardian agrees to, and how the draft of a child is opened."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.application import eligibility
+from apps.application.services import begin_check
+from apps.cards import services as cards
+from apps.cards.permissions import role_of
+from apps.people import services as people
+from apps.people.enums import ConsentKind
+from apps.people.guardianships import consent_kind
+
+
+def agreed_kinds(ward, *, on):
+    """What is agreed to for the child: below 14 the children's rules, then what grown-ups sign."""
+    return (
+        ConsentKind.SERVICE,
+        ConsentKind.PRIVACY,
+        consent_kind(ward.birth_date, on=on),
+        ConsentKind.THIRD_PARTY,
+    )
+
+
+@transaction.atomic
+def agree(*, ward, ip, by, at):
+    """Store the guardian's consents for the child. Raises `NotYours`."""
+    on = timezone.localdate(at)
+    role_of(by, ward, on=on)
+    people.record_consent(user=by, holder=ward, kinds=agreed_kinds(ward, on=on), ip=ip, at=at)
+
+
+def has_agreed(*, ward, user, on):
+    """Whether `user` agreed for the child to the present version of every text."""
+    return people.has_consented(user=user, holder=ward, kinds=agreed_kinds(ward, on=on))
+
+
+@transaction.atomic
+def start(*, ward, name, id_number, city, bank, by, at):
+    """申领资格预校验 for a child: open the draft, or go on with that of either guardian.
+
+    Returns the `Check`, which is the guardian's. Raises `NotYours`, `NotEligible`.
+    """
+    on = timezone.localdate(at)
+    draft = eligibility.check_for_ward(
+        ward=ward, id_number=id_number, name=name, city=city, bank=bank, at=at
+    )
+    if draft is None:
+        try:
+            draft = cards.open_draft(holder=ward, city=city, bank=bank, by=by, at=at, on=on)
+        except cards.DuplicateRequest:
+            # The other guardian, or another tab, was first: go on with what was opened there.
+            draft = eligibility.own_draft(ward)
+    else:
+        cards.change_destination(request=draft, city=city, bank=bank, by=by, at=at, on=on)
+    return begin_check(request=draft, by=by, at=at)

@@ -1,0 +1,165 @@
+"""启用 and 临时挂失 as people see them, on a phone and on a desktop, and the way through."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from apps.cards.enums import CardStatus, RequestStatus
+from apps.cards.models import Card
+from apps.notices.models import OutboxMessage
+from tests.chromium import DESKTOP, PHONE
+from tests.factories.cards import make_card, make_request
+from tests.factories.loss_reports import report
+from tests.factories.people import PASSWORD, make_holder, make_ward
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def ago(**time):
+    return timezone.now() - timedelta(**time)
+
+
+def stored(card):
+    return Card.objects.get(pk=card.pk)
+
+
+@pytest.fixture
+def signed_in(open_page, live_server):
+    """`signed_in(holder, viewport=PHONE)`: a page in a context of its own, signed in."""
+
+    def signed_in(holder, **options):
+        client = Client()
+        client.force_login(holder.user)
+        cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
+        page = open_page(**options)
+        page.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
+        )
+        return page
+
+    return signed_in
+
+
+@pytest.fixture
+def holder(settings):
+    settings.SMS_SENDER = "apps.notices.senders.outbox.OutboxSms"
+    return make_holder()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_every_page_is_accessible_and_fits(signed_in, holder, assert_accessible, viewport):
+    own = make_card(holder=holder, at=ago(days=60))
+    report(own, at=ago(days=40))
+    lost, sealed = (
+        make_card(status, holder=make_ward(holder), by=holder.user, at=ago(days=60))
+        for status in (CardStatus.ACTIVE, CardStatus.SEALED)
+    )
+    report(lost, at=ago(hours=5), by=holder.user)
+    making = make_ward(holder)
+    make_request(RequestStatus.APPROVED, holder=making, by=holder.user, at=ago(days=1))
+    page = signed_in(holder, viewport=viewport)
+    for path in [
+        "/activate/",
+        "/activate/records/",
+        f"/activate/{sealed.reference}/",
+        f"/activate/{own.reference}/",
+        f"/activate/{own.reference}/done/",
+        "/loss/",
+        "/loss/records/",
+        f"/loss/{own.reference}/",
+        f"/loss/{own.reference}/report/",
+        f"/loss/{own.reference}/usable/",
+        f"/loss/{lost.reference}/",
+        f"/loss/{lost.reference}/lift/",
+        f"/loss/{sealed.reference}/report/",
+    ]:
+        page.goto(path)
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+
+
+def pass_by_code(page):
+    """短信验证码和登录密码, as somebody with the phone in the other hand."""
+    page.get_by_role("link", name="用短信验证码核验").click()
+    page.get_by_role("button", name="获取验证码").click()
+    expect(page.get_by_role("button", name="重新获取验证码")).to_be_visible()
+    sms = OutboxMessage.objects.order_by("-pk").first().text
+    page.get_by_label("短信验证码").fill(re.search(r"\d{6}", sms)[0])
+    page.get_by_label("登录密码").fill(PASSWORD)
+    page.get_by_role("button", name="核验", exact=True).click()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_card_that_came_by_post_is_activated(signed_in, holder, script):
+    request = make_request(RequestStatus.DISPATCHED, holder=holder, at=ago(days=3))
+    page = signed_in(holder, viewport=PHONE, java_script_enabled=script)
+    page.goto("/activate/")
+    page.get_by_role("link", name="启用社保卡").click()
+    page.get_by_role("button", name="去核验身份").click()
+    pass_by_code(page)
+    page.get_by_role("button", name="确认启用").click()
+    expect(page.get_by_role("heading", name="社保功能已启用")).to_be_visible()
+    request.refresh_from_db()
+    assert (request.status, stored(request.card).status) == (
+        RequestStatus.COLLECTED,
+        CardStatus.ACTIVE,
+    )
+    page.get_by_role("link", name="查看启用记录").click()
+    expect(page.get_by_text("网上办理")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_card_is_lost_and_found(signed_in, holder, script):
+    card = make_card(holder=holder, at=ago(days=30))
+    page = signed_in(holder, viewport=PHONE, java_script_enabled=script)
+    page.goto("/loss/")
+    page.get_by_role("link", name=re.compile(r"临时挂失.*\*")).click()
+    page.get_by_role("button", name="确认临时挂失").click()
+    expect(page.get_by_role("timer")).to_contain_text("天")
+    assert stored(card).status == CardStatus.SUSPENDED
+    page.get_by_role("link", name="卡找到了，解除挂失").click()
+    page.get_by_role("button", name="去核验身份").click()
+    pass_by_code(page)
+    page.get_by_role("button", name="确认解除挂失").click()
+    expect(page.get_by_role("heading", name="这张卡现在是「正常」")).to_be_visible()
+    assert stored(card).status == CardStatus.ACTIVE
+
+
+@pytest.mark.parametrize("clock", ["2019-01-01T00:00:00", "2039-01-01T00:00:00"])
+def test_the_countdown_does_not_believe_a_wrong_clock_and_a_reload_changes_nothing(
+    signed_in, holder, clock
+):
+    card = make_card(holder=holder, at=ago(days=30))
+    ends_at = report(card, at=ago(minutes=1)).ends_at
+    page = signed_in(holder, viewport=PHONE)
+    page.add_init_script(
+        "{ const wrong = Date.parse('" + clock + "') - Date.now(); const real = Date.now;"
+        " Date.now = () => real.call(Date) + wrong; }"
+    )
+    for _ in range(2):
+        page.goto(f"/loss/{card.reference}/")
+        page.wait_for_timeout(1500)
+        days, hours, minutes = re.fullmatch(
+            r"(\d+)天 (\d\d):(\d\d)", page.get_by_role("timer").inner_text()
+        ).groups()
+        left = timedelta(days=int(days), hours=int(hours), minutes=int(minutes))
+        assert abs(ends_at - timezone.now() - left) < timedelta(seconds=70)
+
+
+def test_the_moment_is_asked_without_leaving_the_page(signed_in, holder):
+    card = make_card(holder=holder, at=ago(days=30))
+    report(card, at=ago(days=2))
+    page = signed_in(holder, viewport=PHONE)
+    page.goto(f"/loss/{card.reference}/usable/")
+    expect(page.get_by_text("正在临时挂失")).to_be_visible()
+    before = f"{timezone.localtime(ago(days=3)):%Y-%m-%dT%H:%M:%S}"
+    page.get_by_label("查询时刻").fill(before)
+    page.get_by_role("button", name="查询这个时刻").click()
+    expect(page.get_by_text("那时这张社保卡是正常的")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/usable/\?at="))
+    expect(page.get_by_role("button", name="打印")).to_be_visible()

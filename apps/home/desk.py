@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from apps.cards import timeline
-from apps.cards.enums import CardStatus, RequestKind, RequestStatus
+from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Amendment, Card, CardRequest
 from apps.people.models import Holder
 
@@ -112,6 +112,6 @@ def _activation(card):
 
 def _url(request):
     page = _PAGES.get(RequestStatus(request.status))
-    if page is None or request.kind != RequestKind.FIRST:
+    if page is None:
         return request.get_absolute_url()
     return reverse(page, args=[request.reference])

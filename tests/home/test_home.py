@@ -52,13 +52,6 @@ def test_guides_are_readable_before_sign_in(client, name):
     assert client.get(reverse(name)).status_code == 200
 
 
-def test_a_guide_whose_matter_is_not_open_says_so_and_what_to_do_today(client):
-    html = client.get(reverse("replacement:guide")).content.decode()
-    notice = section(html, 'class="note i"')
-    assert "线上办理即将开通" in notice
-    assert "12333" in notice
-
-
 def test_somebody_without_a_card_is_shown_the_way_to_one():
     html = page(sign_in(make_holder()))
     assert "您还没有社会保障卡" in html

@@ -1,0 +1,190 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from apps.cards.enums import ReplacementReason
+from apps.cards.forms import DayField, half_width
+from apps.people.forms import AgreementForm
+from apps.regions.enums import Service
+from apps.regions.models import Bank, City
+
+# A reason that is no reason here: it is explained, and leads to the insurance agency first.
+KEY_DATA_CHANGED = "KEY_DATA_CHANGED"
+AGREEMENTS = ("agreement", "sensitive", "third_party")
+
+
+class HalfWidthField(forms.CharField):
+    def to_python(self, value):
+        return half_width(super().to_python(value))
+
+
+class DeclarationForm(forms.Form):
+    """登记正式挂失. `on` is today, `issued_date` the day on which the card was made."""
+
+    lost_date = DayField(
+        label="什么时候丢的",
+        help_text="卡没有丢、要换领的，填今天",
+        error_messages={
+            "required": "请填写丢失的日期，记不清的填大约的一天。",
+            "invalid": "日期不正确，请按 2026-11-20 的样子填写。",
+        },
+    )
+    place = HalfWidthField(
+        label="在哪里丢的",
+        required=False,
+        max_length=100,
+        help_text="卡没有丢的，写卡现在怎样，例如“卡在手里，芯片坏了”",
+        error_messages={"max_length": "最多写100个字，请删减。"},
+    )
+    receipt_number = HalfWidthField(
+        label="挂失回执号",
+        required=False,
+        max_length=40,
+        help_text="已经在网点办过书面挂失的，填回执上的编号",
+        error_messages={"max_length": "回执号最多40个字，请核对。"},
+    )
+    is_sworn = forms.BooleanField(
+        label="我声明以上情况属实，并知道：补换申请提交后，正式挂失不能再撤销",
+        error_messages={"required": "请勾选声明后再登记。"},
+    )
+
+    def __init__(self, *args, on, issued_date, **options):
+        super().__init__(*args, **options)
+        self.on = on
+        self.issued_date = issued_date
+        # One of the two has to be filled in: the word 选填 would mislead.
+        self.fields["place"].unmarked = self.fields["receipt_number"].unmarked = True
+
+    def clean_lost_date(self):
+        day = self.cleaned_data["lost_date"]
+        if day > self.on:
+            raise ValidationError("丢失日期不能晚于今天。", code="future")
+        if self.issued_date is not None and day < self.issued_date:
+            raise ValidationError(
+                f"丢失日期不能早于制卡日期（{self.issued_date:%Y-%m-%d}）。", code="before_issue"
+            )
+        return day
+
+    def clean(self):
+        data = super().clean()
+        if not {"place", "receipt_number"} & set(self.errors) and not (
+            data.get("place") or data.get("receipt_number")
+        ):
+            self.add_error("place", "请填写丢失的地点；在网点办过挂失的，也可以只填回执号。")
+        return data
+
+    def declaration(self):
+        """The arguments of the service, apart from card, person and moment."""
+        return {name: self.cleaned_data[name] for name in ("lost_date", "place", "receipt_number")}
+
+
+class CityField(forms.ModelChoiceField):
+    def label_from_instance(self, city):
+        return city.full_name
+
+
+class TermsForm(AgreementForm):
+    """补换原因, and where it matters the new bank or the new city.
+
+    `reason` decides which of them are asked for. The consents are asked for unless `has_agreed`.
+    """
+
+    # Name of the button that brings the form back with the banks of the chosen city, unjudged.
+    NARROW = "narrow"
+
+    reason = forms.ChoiceField(
+        label="补换原因",
+        choices=[
+            *ReplacementReason.choices,
+            (KEY_DATA_CHANGED, "姓名、社会保障号码等关键信息变化"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "请选择补换原因。",
+            "invalid_choice": "没有这个补换原因，请从列表中重新选择。",
+        },
+    )
+    city = CityField(
+        label="新的参保地",
+        queryset=City.objects.none(),
+        empty_label="请选择新的参保地",
+        error_messages={
+            "required": "请选择新的参保地。",
+            "invalid_choice": "这个地区还没有开通网上补换，请从列表中重新选择。",
+        },
+    )
+    bank = forms.ModelChoiceField(
+        label="新的发卡银行",
+        queryset=Bank.objects.none(),
+        empty_label="请选择发卡银行",
+        help_text="只支持有全国性服务网点的银行",
+        error_messages={
+            "required": "请选择新的发卡银行。",
+            "invalid_choice": "这家银行在这个地区不能选，请从列表中重新选择。",
+        },
+    )
+
+    def __init__(self, *args, card, on, has_agreed, **options):
+        super().__init__(*args, **options)
+        self.card = card
+        self.fields["reason"].widget.attrs |= {
+            "hx-get": reverse("replacement:start", args=[card.reference]),
+            "hx-target": "#terms",
+        }
+        if has_agreed:
+            for name in AGREEMENTS:
+                del self.fields[name]
+        self._narrow(on)
+
+    def _value(self, name):
+        value = self.data.get(name) if self.is_bound else self.initial.get(name)
+        return str(getattr(value, "pk", value) or "")
+
+    def _narrow(self, on):
+        """Keep only what the chosen reason asks for, and only the banks of the chosen city."""
+        self.chosen = self._value("reason")
+        city = None
+        if self.chosen == ReplacementReason.AREA_CHANGED:
+            cities = City.objects.offering(Service.REPLACE, on=on).exclude(pk=self.card.city_id)
+            self.fields["city"].queryset = cities.select_related("province").in_order()
+            self.fields["city"].widget.attrs |= {
+                "hx-get": reverse("replacement:banks", args=[self.card.reference]),
+                "hx-target": "#bank",
+                "hx-sync": "this:replace",
+            }
+            city = cities.filter(pk=self._value("city")).first()
+            if city is None:
+                self.fields["bank"].empty_label = "请先选择新的参保地"
+        else:
+            del self.fields["city"]
+        if self.chosen == ReplacementReason.BANK_CHANGED:
+            others = Bank.objects.offered_in(self.card.city).exclude(pk=self.card.bank_id)
+            self.fields["bank"].queryset = others.order_by("code")
+        elif self.chosen != ReplacementReason.AREA_CHANGED:
+            del self.fields["bank"]
+        elif city is not None:
+            self.fields["bank"].queryset = Bank.objects.offered_in(city).order_by("code")
+
+    @property
+    def is_asking(self):
+        """Whether the posted form must come back for what its reason asks for, unjudged."""
+        return self.NARROW in self.data or any(
+            name in self.fields and name not in self.data for name in ("city", "bank")
+        )
+
+    def clean_reason(self):
+        reason = self.cleaned_data["reason"]
+        if reason == KEY_DATA_CHANGED:
+            raise ValidationError(
+                "姓名、社会保障号码变化的，请先到参保地社保经办机构变更，再来换卡。",
+                code="key_data_changed",
+            )
+        return reason
+
+    def terms(self):
+        """The arguments of the service: reason, city and bank, by default those of the old card."""
+        return {
+            "reason": self.cleaned_data["reason"],
+            "city": self.cleaned_data.get("city") or self.card.city,
+            "bank": self.cleaned_data.get("bank") or self.card.bank,
+        }

@@ -1,0 +1,92 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.cards.enums import CardAction, CardStatus
+from apps.common.refusals import Refused
+from apps.regions.enums import Service
+from apps.regions.models import ServiceOpening
+from apps.replacement import services
+from apps.replacement.enums import LossState
+from apps.replacement.forms import DeclarationForm
+from apps.replacement.refusals import FormalLossRefused
+from apps.replacement.views.access import find
+
+
+@login_required
+@never_cache
+@require_safe
+def detail(request, reference):
+    """The latest declaration: who has to act, what became of it, and what can be done now."""
+    at = timezone.now()
+    card = find(request, reference, at=at)
+    loss = card.formal_losses.order_by("-pk").first()
+    status = card.status_at(at)
+    if loss is None:
+        return redirect("replacement:declare", reference=reference)
+    is_usable = status in (CardStatus.ACTIVE, CardStatus.SUSPENDED)
+    context = {
+        "card": card,
+        "status": status,
+        "loss": loss,
+        "may_declare": is_usable and loss.state in (LossState.REFUSED, LossState.WITHDRAWN),
+    }
+    return render(request, "replacement/loss.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request, reference):
+    """登记正式挂失: what it means, and the declaration. Sent twice, it counts once."""
+    at = timezone.now()
+    card = find(request, reference, at=at)
+    form = DeclarationForm(
+        request.POST if request.method == "POST" else None,
+        on=timezone.localdate(at),
+        issued_date=_issued_date(card),
+    )
+    try:
+        services.check_declarable(card=card, at=at)
+        if request.method == "POST" and form.is_valid():
+            services.declare(card=card, **form.declaration(), by=request.user, at=at)
+            messages.success(request, "正式挂失已登记，等待审核老师确认。")
+            return redirect("replacement:loss", reference=reference)
+    except FormalLossRefused as refusal:
+        if refusal.code == "declared":
+            return redirect("replacement:loss", reference=reference)
+        return render(request, "replacement/refused.html", {"card": card, "refusal": refusal})
+    context = {
+        "card": card,
+        "status": card.status_at(at),
+        "form": form,
+        "is_open": ServiceOpening.objects.open_on(timezone.localdate(at))
+        .filter(city=card.city_id, service=Service.REPLACE)
+        .exists(),
+    }
+    return render(request, "replacement/declare.html", context)
+
+
+def _issued_date(card):
+    issued = card.events.filter(action=CardAction.ISSUE).first()
+    return timezone.localdate(issued.due_at or issued.at) if issued else None
+
+
+@login_required
+@require_POST
+def take_back(request, reference):
+    """撤回登记, while nobody has decided. Twice is as good as once."""
+    at = timezone.now()
+    card = find(request, reference, at=at)
+    loss = card.formal_losses.order_by("-pk").first()
+    if loss is not None and loss.state != LossState.WITHDRAWN:
+        try:
+            services.take_back(loss=loss, by=request.user, at=at)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, "已撤回登记，社保卡照常使用。")
+    return redirect("replacement:loss", reference=reference)

@@ -1,0 +1,152 @@
+from django.contrib.auth.decorators import login_required
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.cards import replacing
+from apps.cards.enums import REQUEST_IN_FLIGHT, ReplacementReason, RequestStatus
+from apps.cards.models import CardRequest
+from apps.common.id_numbers import age
+from apps.common.refusals import Refused
+from apps.people.consents import CARD_KINDS
+from apps.replacement import services
+from apps.replacement.forms import KEY_DATA_CHANGED, TermsForm
+from apps.replacement.models import FormalLoss
+from apps.replacement.views.access import OWN_FIRST, find, visible
+
+
+@never_cache
+@require_safe
+def guide(request):
+    """办事指南, readable by everybody; after sign-in with the cards and what each can do next."""
+    at = timezone.now()
+    rows = _rows(request, at=at) if request.user.is_authenticated else []
+    return render(request, "replacement/guide.html", {"rows": rows})
+
+
+def _rows(request, *, at):
+    """Each card with its status, its replacement, and whether its holder is of age."""
+    on = timezone.localdate(at)
+    waiting = FormalLoss.objects.waiting().filter(card=OuterRef("pk"))
+    requests = CardRequest.objects.filter(status__in=REQUEST_IN_FLIGHT)
+    cards = (
+        visible(request, at=at)
+        .select_related("holder", "city__province", "bank", "request")
+        .annotate(waiting_since=Subquery(waiting.values("declared_at")[:1]))
+        .prefetch_related(
+            Prefetch("replacement_requests", queryset=requests, to_attr="replacements"),
+            Prefetch(
+                "replacement_requests",
+                queryset=CardRequest.objects.filter(status=RequestStatus.REJECTED).order_by("-pk"),
+                to_attr="rejected",
+            ),
+        )
+        .order_by(*OWN_FIRST)
+    )
+    return [
+        {
+            "card": card,
+            "status": card.status_at(at),
+            "replacement": next(iter(card.replacements), None),
+            "is_rejected": bool(card.rejected),
+            "is_of_age": age(card.holder.birth_date, on=on) >= replacing.REPLACEMENT_FROM_AGE,
+        }
+        for card in cards
+    ]
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request, reference):
+    """选择补换原因 (manual, figure 18): then the identity check and the form.
+
+    Asked by htmx for a chosen `reason`: what that reason asks for.
+    """
+    at = timezone.now()
+    card = find(request, reference, at=at)
+    try:
+        replacing.check_card(card, at=at)
+    except replacing.NotReplaceable as refusal:
+        return render(request, "replacement/refused.html", {"card": card, "refusal": refusal})
+    if request.method == "POST":
+        return _start(request, card, at=at)
+    draft = _draft(card)
+    if draft is not None and draft.status != RequestStatus.DRAFT:
+        return redirect(draft)
+    form = _form(request, card, at=at, initial=_chosen(request, draft))
+    return _page(request, card, form, draft=draft)
+
+
+def _draft(card):
+    """The replacement of `card` that is under way, if there is one."""
+    return CardRequest.objects.in_flight().filter(old_card=card).first()
+
+
+def _chosen(request, draft):
+    """What the visitor has just chosen, else the terms of the draft."""
+    if "reason" in request.GET:
+        return {"reason": request.GET["reason"][:20]}
+    if draft is None:
+        return {}
+    return {"reason": draft.replacement_reason, "city": draft.city_id, "bank": draft.bank_id}
+
+
+def _form(request, card, *, at, data=None, initial=None):
+    return TermsForm(
+        data,
+        card=card,
+        on=timezone.localdate(at),
+        has_agreed=services.has_agreed(user=request.user),
+        initial=initial,
+    )
+
+
+def _start(request, card, *, at):
+    form = _form(request, card, at=at, data=request.POST)
+    if form.is_asking:
+        kept = _form(request, card, at=at, initial=request.POST.dict())
+        return _page(request, card, kept)
+    if not form.is_valid():
+        return _page(request, card, form)
+    try:
+        check = services.start(
+            card=card,
+            **form.terms(),
+            ip=request.META.get("REMOTE_ADDR"),
+            by=request.user,
+            at=at,
+        )
+    except Refused as refusal:
+        return _page(request, card, form, refusal=refusal)
+    return redirect("verification:start", reference=check.reference)
+
+
+def _page(request, card, form, *, draft=None, refusal=None):
+    context = {
+        "card": card,
+        "form": form,
+        "draft": draft,
+        "refusal": refusal,
+        "texts": CARD_KINDS,
+        "is_lost": form.chosen == ReplacementReason.LOST,
+        "is_key_data": form.chosen == KEY_DATA_CHANGED,
+    }
+    template = "replacement/_terms.html" if request.htmx else "replacement/start.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@login_required
+@require_safe
+def banks(request, reference):
+    """The bank field for the new city that was just chosen."""
+    at = timezone.now()
+    card = find(request, reference, at=at)
+    chosen = {"reason": ReplacementReason.AREA_CHANGED, "city": request.GET.get("city", "")[:6]}
+    form = _form(request, card, at=at, initial=chosen)
+    return render(request, "replacement/_bank.html", {"form": form})

@@ -19,12 +19,7 @@ def status_of_card_at(events, at, *, suspended_until=None):
     if not past:
         return None
     status = CardStatus(past[-1].to_status)
-    is_last = past[-1] == events[-1]
-    if (
-        status == CardStatus.SUSPENDED
-        and is_last
-        and suspended_until is not None
-        and suspended_until <= at
-    ):
+    is_over = suspended_until is not None and suspended_until <= at
+    if status == CardStatus.SUSPENDED and is_over:
         return CardStatus.ACTIVE
     return status

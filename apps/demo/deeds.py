@@ -30,15 +30,20 @@ from apps.payments import services as payments
 from apps.payments.amounts import fees_of
 from apps.payments.cashier import desk
 from apps.payments.cashier.enums import TradeStatus
+from apps.people.enums import Sex
 from apps.people.models import User
 from apps.regions.models import Bank, City
 from apps.review import services as review
-from apps.verification import portrait
 from apps.verification import services as verification
-from apps.verification.refusals import CheckRefused
 
 LIMIT = 1000
 PHOTO = (900, 1120)  # pixels
+# Seeds of drawn faces whose photos meet every rule of the portrait, also where the crop is only
+# the middle of the picture because no faces can be found.
+FACES = {
+    Sex.MALE: (1, 2, *range(4, 9), *range(11, 17), *range(18, 22), 23, 24, *range(26, 31)),
+    Sex.FEMALE: (*range(1, 12), 14, 15, 18, 19, *range(21, 28)),
+}
 
 
 def _day(at):
@@ -62,15 +67,10 @@ def agree_and_start(user, *, city, bank, at):
 
 
 def prove_identity(check, user, *, at):
-    """By face where that is possible, and by the code on the telephone otherwise."""
-    if verification.face_hindrance(check=check) is None:
-        picture = photo_of(user.holder, light=(0.1, -0.5), shift=(0.02, 0.01))
-        try:
-            verification.submit_face(check=check, picture=picture, by=user, at=at)
-        except CheckRefused:
-            pass
-        else:
-            return
+    """Every third person by face, where that is possible; the others by the code they are sent."""
+    if user.pk % 3 == 0 and verification.face_hindrance(check=check) is None:
+        verification.submit_face(check=check, picture=selfie_of(user.holder), by=user, at=at)
+        return
     verification.send_code(check=check, by=user, at=at)
     text = OutboxMessage.objects.latest("pk").text
     verification.submit_code(
@@ -78,20 +78,26 @@ def prove_identity(check, user, *, at):
     )
 
 
-@cache
 def seed_of(number, sex):
-    """The face of the person with the number `number`: the first one drawn that suits a card."""
-    for seed in range(number, number + 20_000, 1000):
-        picture = face(seed, sex=sex, size=PHOTO)
-        findings = portrait.check(picture, portrait.propose(picture))
-        if all(finding.is_ok is not False for finding in findings):
-            return seed
-    raise RuntimeError("no face drawn suits a card")
+    """The face of the person with the number `number`."""
+    seeds = FACES[Sex(sex)]
+    return seeds[number % len(seeds)]
 
 
-def photo_of(holder, **options):
-    """A photo of the holder: the same person every time, with the light and place of `options`."""
-    return face(seed_of(holder.user_id, holder.sex), sex=holder.sex, size=PHOTO, **options)
+@cache
+def _photo(seed, sex):
+    return face(seed, sex=sex, size=PHOTO)
+
+
+def photo_of(holder):
+    """The photo of the holder, for the roster and for the card: the same one every time."""
+    return _photo(seed_of(holder.user_id, holder.sex), holder.sex)
+
+
+def selfie_of(holder):
+    """The same person before a camera, in other light."""
+    seed = seed_of(holder.user_id, holder.sex)
+    return face(seed, sex=holder.sex, light=(0.1, -0.5), shift=(0.02, 0.01))
 
 
 def upload_of(holder):

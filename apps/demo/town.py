@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group
 from apps.cards.models import CardRequest
 from apps.demo import deeds
 from apps.demo.accounts import ADMINISTRATOR, PASSWORD, REVIEWERS
+from apps.notices import services as notices
 from apps.people import roster
 from apps.people.models import Holder, User
 from apps.people.services import set_reference_photo
@@ -21,6 +22,7 @@ from apps.verification.pictures import to_jpeg
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "roster.csv"
 REVIEWER_GROUP = "审核人"
+LIMIT = 1000
 
 _SUBMITTED = (("fill_in", 0.01), ("submit", 0.02))
 _PAID = (*_SUBMITTED, ("ship", 0.03), ("pay", 0.04))
@@ -70,10 +72,19 @@ def build(*, at, tell):
         set_reference_photo(holder=holder, jpeg=photo, by=None, at=at)
     for number, (days, city, bank, story) in STORIES.items():
         _live(number, at - timedelta(days=days), city, bank, story, tell)
+    _tell_everybody(at)
     User.objects.update_or_create(
         employee_number=ADMINISTRATOR.employee_number,
         defaults={"password": password, "is_staff": True, "is_superuser": True},
     )
+
+
+def _tell_everybody(at):
+    """Send the notices now, so that the worker has no pile of old ones to begin with."""
+    while notices.collect(at=at, limit=LIMIT):
+        pass
+    while notices.send_due(at=at, limit=LIMIT):
+        pass
 
 
 def _employ_reviewers(password):

@@ -7,21 +7,34 @@ from django.utils import timezone
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardEvent, CardRequest
 from apps.demo import deeds, town
+from apps.demo.portraits import face
+from apps.people.enums import Sex
 from apps.people.models import Holder, User
+from apps.verification import portrait
 
 # Passing through: the worker leaves these within seconds.
 FLEETING = {RequestStatus.PAID}
 
 
 @pytest.fixture
-def _quick_faces(monkeypatch, settings):
-    """One face for everybody; looking for one that suits a card takes a second for each."""
+def _no_faces(settings):
+    """Looking for faces takes a second for each person, and says nothing about the town."""
     settings.FACES_ENABLED = False
-    monkeypatch.setattr(deeds, "seed_of", lambda number, sex: 12)
+
+
+@pytest.mark.faces
+@pytest.mark.parametrize("finds_faces", [True, False])
+@pytest.mark.parametrize("sex", [Sex.MALE, Sex.FEMALE])
+def test_drawn_faces_meet_every_rule_of_the_portrait(settings, sex, finds_faces):
+    settings.FACES_ENABLED = finds_faces
+    for seed in deeds.FACES[sex][::5]:
+        picture = face(seed, sex=sex, size=deeds.PHOTO)
+        findings = portrait.check(picture, portrait.propose(picture))
+        assert [finding for finding in findings if finding.is_ok is False] == []
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_quick_faces")
+@pytest.mark.usefixtures("_no_faces")
 def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     town.build(at=timezone.now(), tell=lambda text: None)
 
@@ -36,7 +49,7 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_quick_faces")
+@pytest.mark.usefixtures("_no_faces")
 def test_a_town_whose_building_was_interrupted_is_finished(regions_loaded, monkeypatch):
     whole = dict(town.STORIES)
     monkeypatch.setattr(town, "STORIES", {"D1002": whole["D1002"]})

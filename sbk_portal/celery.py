@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "cards.accept": {"task": "apps.cards.tasks.accept_paid_requests", "schedule": 3.0},
     "cards.production": {"task": "apps.cards.tasks.advance_production", "schedule": 10.0},
     "cards.collect": {"task": "apps.cards.tasks.collect_overdue_requests", "schedule": 3600.0},
+    "cards.measure": {"task": "apps.cards.tasks.measure_stages", "schedule": 3600.0},
     "payments.deliver_notices": {"task": "apps.payments.tasks.deliver_notices", "schedule": 3.0},
     "payments.reconcile": {"task": "apps.payments.tasks.reconcile", "schedule": 10.0},
     "payments.send_refunds": {"task": "apps.payments.tasks.send_refunds", "schedule": 10.0},
@@ -41,6 +42,12 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
     },
     "people.delete_proofs": {"task": "apps.people.tasks.delete_old_proofs", "schedule": 3600.0},
+    "people.clear_sessions": {"task": "apps.people.tasks.clear_sessions", "schedule": 3600.0},
+    "cards.forget": {"task": "apps.cards.tasks.forget", "schedule": 3600.0},
+    "delivery.forget": {"task": "apps.delivery.tasks.forget", "schedule": 3600.0},
+    "verification.forget": {"task": "apps.verification.tasks.forget", "schedule": 3600.0},
+    "payments.forget": {"task": "apps.payments.tasks.forget", "schedule": 3600.0},
+    "notices.forget": {"task": "apps.notices.tasks.forget", "schedule": 3600.0},
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},
 }
 

@@ -354,6 +354,10 @@ SIMULATED_BUREAU_DISPATCH = timedelta(seconds=20) if DEMO else timedelta(days=3)
 # Working days that reviewers have for a decision, and applicants for an amendment.
 REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", default=3)
 AMENDMENT_WORKING_DAYS = env.int("AMENDMENT_WORKING_DAYS", default=5)
+# How long the stages really take is read from what was finished in this time, and said on the pages
+# where at least so many requests of a city (or of a city's bank) went through the stage.
+STAGE_DURATION_WINDOW = timedelta(days=env.int("STAGE_DURATION_WINDOW_DAYS", default=180))
+STAGE_DURATION_MIN_SAMPLE = env.int("STAGE_DURATION_MIN_SAMPLE", default=20)
 # A submitted request that nobody paid for lapses after this time.
 UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
 # How long an order can be paid.
@@ -376,6 +380,21 @@ PROOF_MAX_PICTURES = 6
 PROOF_RETENTION = timedelta(days=env.int("PROOF_RETENTION_DAYS", default=90))
 # How long before the 16th birthday the guardian is told that it ends.
 GUARDIAN_END_NOTICE = timedelta(days=60)
+
+# How long personal data is kept; hourly tasks keep to it. The agreements (templates/people/consents)
+# and docs/security.md name the same times, so they are no variables of the environment.
+# From the end of the request: the pictures; everything else that was filled in, and the address.
+PORTRAIT_RETENTION = timedelta(days=90)
+DATA_RETENTION = timedelta(days=2 * 365)
+# From the last saving: what a draft holds. From the sending or the trying: codes, comparisons of
+# faces. From the arrival: notifications about no order of ours. Messages of the local senders.
+DRAFT_RETENTION = timedelta(days=180)
+CODE_RETENTION = timedelta(days=1)
+FACE_TRY_RETENTION = timedelta(days=30)
+REFUSED_NOTIFICATION_RETENTION = timedelta(days=90)
+OUTBOX_RETENTION = timedelta(days=7)
+# A file that could not be deleted is tried again after this time.
+FILE_RETRY_AFTER = timedelta(hours=6)
 
 # Uploaded pictures: bytes, pixels (before decoding), pixels of the shorter edge, and the longer
 # edge to which they are reduced for all further work.

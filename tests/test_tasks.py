@@ -10,7 +10,15 @@ app.loader.import_default_modules()  # what a worker does when it starts
 OUR_TASKS = sorted(name for name in app.tasks if name.startswith("apps."))
 
 # When a row is next looked at is bookkeeping; everything else must not change.
-BOOKKEEPING = {"next_try_at", "next_check_at", "last_error", "tries", "claimed_until", "updated_at"}
+BOOKKEEPING = {
+    "next_try_at",
+    "next_check_at",
+    "last_error",
+    "tries",
+    "claimed_until",
+    "updated_at",
+    "computed_at",
+}
 
 
 def snapshot():

@@ -11,6 +11,7 @@ from apps.cards.models import (
     ProductionBatch,
     ProductionOrder,
     SimulatedJob,
+    StageDuration,
 )
 from apps.common import masks
 
@@ -122,3 +123,19 @@ class SimulatedJobAdmin(ReadOnlyAdmin):
     def get_readonly_fields(self, request, obj=None):
         names = [field.name for field in SimulatedJob._meta.fields]
         return [name for name in names if name != "is_faulty"]
+
+
+@admin.register(StageDuration)
+class StageDurationAdmin(ReadOnlyAdmin):
+    list_display = [
+        "city",
+        "bank",
+        "stage",
+        "median_days",
+        "p90_days",
+        "sample",
+        "computed_at",
+    ]
+    list_filter = ["stage"]
+    list_select_related = ["city", "bank"]
+    ordering = ["city", "bank", "stage"]

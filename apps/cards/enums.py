@@ -86,6 +86,15 @@ class RequestAction(models.TextChoices):
     COLLECT = "COLLECT", "已领取"
 
 
+class Stage(models.TextChoices):
+    """The stages of a paid request whose length is measured and promised."""
+
+    REVIEW = "REVIEW", "审核"
+    PRODUCE = "PRODUCE", "制卡"
+    DISPATCH = "DISPATCH", "发出"
+    DELIVER = "DELIVER", "送达"
+
+
 class Role(models.TextChoices):
     """In which capacity somebody acts; the worker and the gateway have no user behind them."""
 

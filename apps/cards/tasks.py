@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.cards import production
+from apps.cards import durations, production, retention
 
 BATCH = 200
 
@@ -24,3 +24,19 @@ def advance_production():
 @shared_task
 def collect_overdue_requests():
     production.collect_overdue(at=timezone.now(), limit=BATCH)
+
+
+@shared_task
+def measure_stages():
+    """How long the stages take, for the days that the pages announce."""
+    durations.recompute(at=timezone.now())
+
+
+@shared_task
+def forget():
+    """What the agreements promise to delete by now."""
+    at = timezone.now()
+    retention.forget_portraits(at=at, limit=BATCH)
+    retention.forget_particulars(at=at, limit=BATCH)
+    retention.forget_drafts(at=at, limit=BATCH)
+    retention.delete_discarded_files(at=at, limit=BATCH)

@@ -1,6 +1,8 @@
 """The shared card-lifecycle model: a card, the request that leads to it, and what happened."""
 
 from apps.cards.models.card import Card
+from apps.cards.models.discarded import DiscardedFile
+from apps.cards.models.duration import StageDuration
 from apps.cards.models.event import CardEvent
 from apps.cards.models.production import (
     BureauReport,
@@ -16,8 +18,10 @@ __all__ = [
     "Card",
     "CardEvent",
     "CardRequest",
+    "DiscardedFile",
     "Particulars",
     "ProductionBatch",
     "ProductionOrder",
     "SimulatedJob",
+    "StageDuration",
 ]

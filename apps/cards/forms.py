@@ -173,6 +173,8 @@ class ParticularsForm(forms.Form):
             self._drop(*FIELDS_OF_TOPIC["id_valid"])
         if "occupation" not in required:
             self._drop("occupation")
+            # A child: the number is that of the guardian.
+            self.fields["phone"].help_text = "请填写您（监护人）本人实名办理的手机号"
         if topics is not None:
             opened = {field for topic in topics for field in FIELDS_OF_TOPIC[topic]}
             self._drop(*(set(self.fields) - opened))

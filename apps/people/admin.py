@@ -10,7 +10,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 
 from apps.common import id_numbers, masks, phones
 from apps.common.fields import blind_index
-from apps.people.models import Consent, Guardianship, Holder, User
+from apps.people.models import Consent, Holder, User
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -132,12 +132,6 @@ class HolderAdmin(admin.ModelAdmin):
     @admin.display(description="有账户", boolean=True)
     def has_account(self, holder):
         return holder.user_id is not None
-
-
-@admin.register(Guardianship)
-class GuardianshipAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "relation", "proof_kind", "created_at", "confirmed_at", "refused_at"]
-    list_filter = ["relation"]
 
 
 @admin.register(Consent)

@@ -2,7 +2,10 @@
 
 from apps.people.enums import ConsentKind
 
-VERSIONS = dict.fromkeys(ConsentKind, "2026-11-23")
+VERSIONS = dict.fromkeys(ConsentKind, "2026-11-23") | dict.fromkeys(
+    (ConsentKind.PRIVACY, ConsentKind.SENSITIVE, ConsentKind.FACE, ConsentKind.CHILDREN),
+    "2026-11-24",
+)
 
 # What is agreed to before a card is applied for or replaced.
 CARD_KINDS = (

@@ -19,7 +19,9 @@ from apps.cards.models import CardRequest
 from apps.common import id_numbers, masks, names
 from apps.common.fields import blind_index
 from apps.common.templatetags import formats
+from apps.people.models import Guardianship
 from apps.review import queue, views
+from apps.review.children import views as children
 from apps.review.models import Disclosure
 
 admin.site.site_title = "社保卡审核"
@@ -181,10 +183,88 @@ class CardRequestAdmin(ReadOnlyAdmin):
 @admin.register(Disclosure)
 class DisclosureAdmin(ReadOnlyAdmin):
     list_display = ["at", "by", "request_reference", "what"]
-    list_select_related = ["by", "request"]
+    list_select_related = ["by", "request", "guardianship"]
     date_hierarchy = "at"
     ordering = ["-pk"]
 
     @admin.display(description="业务受理编号")
     def request_reference(self, disclosure):
-        return disclosure.request.reference
+        return (disclosure.request or disclosure.guardianship).reference
+
+
+class ClaimStateFilter(admin.SimpleListFilter):
+    """Opens on what waits for a decision."""
+
+    title = "状态"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("waiting", "待确认"), ("confirmed", "已确认"), ("refused", "不予确认")]
+
+    def choices(self, changelist):
+        for value, label in self.lookup_choices:
+            yield {
+                "selected": (self.value() or "waiting") == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": label,
+            }
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "confirmed":
+                return queryset.confirmed()
+            case "refused":
+                return queryset.filter(refused_at__isnull=False)
+        return queryset.waiting()
+
+
+class ClaimList(ChangeList):
+    def url_for_result(self, result):
+        return reverse("admin:people_guardianship_change", args=[result.reference])
+
+
+@admin.register(Guardianship)
+class GuardianshipAdmin(ReadOnlyAdmin):
+    list_display = ["masked_child", "masked_guardian", "relation", "proof_kind", "created"]
+    list_filter = [ClaimStateFilter]
+    list_select_related = ["guardian"]
+    list_per_page = 50
+    ordering = ["created_at", "pk"]
+    sortable_by = []
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("cards.review_cardrequest")
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_urls(self):
+        pages: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
+            ("", self.changelist_view, "changelist"),
+            ("<str:reference>/change/", children.detail, "change"),
+            ("<str:reference>/confirm/", children.confirm, "confirm"),
+            ("<str:reference>/refuse/", children.refuse, "refuse"),
+            ("<str:reference>/disclose/", children.disclose, "disclose"),
+            ("<str:reference>/proofs/<int:number>.jpg", children.proof, "proof"),
+        ]
+        return [
+            path(route, self.admin_site.admin_view(view), name=f"people_guardianship_{name}")
+            for route, view, name in pages
+        ]
+
+    def get_changelist(self, request, **kwargs):
+        return ClaimList
+
+    @admin.display(description="孩子")
+    def masked_child(self, claim):
+        return masks.name(claim.ward_name)
+
+    @admin.display(description="监护人")
+    def masked_guardian(self, claim):
+        return masks.name(claim.guardian.name)
+
+    @admin.display(description="登记时间")
+    def created(self, claim):
+        return formats.moment(claim.created_at)

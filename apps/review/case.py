@@ -10,6 +10,7 @@ from apps.cards.particulars import AMENDABLE
 from apps.common import masks
 from apps.delivery.models import Shipment
 from apps.payments.models import Payment
+from apps.people.models import Guardianship, GuardianshipProof
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
 
@@ -121,3 +122,16 @@ def surroundings(request):
         "different_above": settings.FACE_DIFFERENT_ABOVE,
         "disclosures": request.disclosures.select_related("by__holder").order_by("-pk")[:10],
     }
+
+
+def proofs(request):
+    """What the guardian of a child's request was confirmed by; none for a grown-up."""
+    return (
+        GuardianshipProof.objects.filter(
+            guardianship__in=Guardianship.objects.confirmed(),
+            guardianship__guardian=request.particulars.guardian_id,
+            guardianship__ward=request.holder_id,
+        )
+        .select_related("guardianship")
+        .order_by("number")
+    )

@@ -2,15 +2,33 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from apps.cards.models import CardRequest
+from apps.people.models import Guardianship
 
 
 class Disclosure(models.Model):
-    """A reviewer was shown the unmasked particulars of a request. Written before they are shown."""
+    """A reviewer was shown the unmasked data of a request, or of a claimed guardianship.
+
+    Written before they are shown.
+    """
 
     request = models.ForeignKey(
-        CardRequest, models.PROTECT, related_name="disclosures", verbose_name="申请"
+        CardRequest,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="disclosures",
+        verbose_name="申请",
+    )
+    guardianship = models.ForeignKey(
+        Guardianship,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="disclosures",
+        verbose_name="监护关系",
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="查看人"
@@ -20,6 +38,13 @@ class Disclosure(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "完整信息查看记录"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, guardianship__isnull=True)
+                | Q(request__isnull=True, guardianship__isnull=False),
+                name="disclosure_names_its_case",
+            ),
+        ]
 
     def __str__(self):
         return f"查看记录 #{self.pk}"

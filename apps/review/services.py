@@ -11,9 +11,10 @@ from django.utils import timezone
 from apps.cards import services as cards
 from apps.cards.enums import RequestAction, Role
 from apps.cards.models import CardRequest
-from apps.cards.permissions import check_may_review
+from apps.cards.permissions import MayNotReview, check_may_review
 from apps.common.refusals import Refused
 from apps.payments import services as payments
+from apps.people import guardianships
 from apps.review.colleagues import named
 from apps.review.models import Disclosure
 
@@ -82,3 +83,11 @@ def disclose(*, request, what, by, at, on):
     """Write down that `by` is shown `what` in full. Raises `MayNotReview` for a party."""
     check_may_review(by, request, on=on)
     return Disclosure.objects.create(request=request, by=by, at=at, what=what)
+
+
+@transaction.atomic
+def disclose_claim(*, guardianship, what, by, at):
+    """Write down that `by` is shown `what` of a claim. Raises `MayNotReview` for a party."""
+    if guardianships.is_party(by, guardianship):
+        raise MayNotReview("这是您本人或您子女的登记，不能由您查看和确认。", code="party")
+    return Disclosure.objects.create(guardianship=guardianship, by=by, at=at, what=what)

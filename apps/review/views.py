@@ -83,6 +83,7 @@ def _page(request, card_request, *, bound=None, seen_since=None, is_disclosed=Fa
             card_request.particulars, holder=card_request.holder, is_disclosed=is_disclosed
         ),
         "is_disclosed": is_disclosed,
+        "proofs": case.proofs(card_request) if is_disclosed else [],
         "refusal": refusal,
         "forms": forms,
         "seen_since": seen_since or card_request.status_since.isoformat(),

@@ -6,7 +6,8 @@ from itertools import count
 from django.contrib.auth.models import Permission
 
 from apps.common.id_numbers import check_character
-from apps.people.enums import Ethnicity, Occupation, ProofKind, Relation, Sex
+from apps.people.enums import Ethnicity, Occupation, ProofKind, Sex
+from apps.people.guardianships import SEXES
 from apps.people.models import Guardianship, Holder, User
 
 _sequence = count(1)
@@ -57,14 +58,20 @@ def make_ward(guardian, *, birth_date=date(2018, 6, 1), sex=Sex.FEMALE, confirme
     ward = make_holder(
         user=False, name="张乐", birth_date=birth_date, sex=sex, phone="", occupation=""
     )
-    relation = Relation.FATHER_DAUGHTER if sex == Sex.FEMALE else Relation.FATHER_SON
-    Guardianship.objects.create(
+    make_guardianship(guardian, ward, confirmed_by=confirmed_by)
+    return ward
+
+
+def make_guardianship(guardian, ward, *, confirmed_by=None):
+    """The confirmed bond of `guardian`, perhaps the second one, with `ward`."""
+    relation = next(r for r, pair in SEXES.items() if pair == (guardian.sex, ward.sex))
+    return Guardianship.objects.create(
         guardian=guardian,
         ward=ward,
+        ward_name=ward.name,
         relation=relation,
         proof_kind=ProofKind.HOUSEHOLD_BOOK,
         created_at=MOMENT,
         confirmed_at=MOMENT,
         confirmed_by=confirmed_by or make_reviewer(),
     )
-    return ward

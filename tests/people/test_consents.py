@@ -20,11 +20,11 @@ AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 # agreed to the words of a version, and the record names only the version.
 DIGESTS = {
     ConsentKind.SERVICE: ("2026-11-23", "c7acb1f3be894c2f"),
-    ConsentKind.PRIVACY: ("2026-11-23", "00538453758b6849"),
-    ConsentKind.SENSITIVE: ("2026-11-23", "dffc411403046ce5"),
-    ConsentKind.FACE: ("2026-11-23", "f572c186895f3c0f"),
+    ConsentKind.PRIVACY: ("2026-11-24", "89f78063ba2b138b"),
+    ConsentKind.SENSITIVE: ("2026-11-24", "abb14d255c9215fa"),
+    ConsentKind.FACE: ("2026-11-24", "91a024296173e83b"),
     ConsentKind.THIRD_PARTY: ("2026-11-23", "31ac77032e071556"),
-    ConsentKind.CHILDREN: ("2026-11-23", "65f272af3890cb58"),
+    ConsentKind.CHILDREN: ("2026-11-24", "fab0d43bb0ea3fbf"),
 }
 
 

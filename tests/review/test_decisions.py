@@ -17,7 +17,13 @@ from apps.common.refusals import Refused
 from apps.review import services
 from apps.review.models import Disclosure
 from tests.factories.cards import AT, ask, day, make_request
-from tests.factories.people import make_holder, make_reviewer, make_user, make_ward
+from tests.factories.people import (
+    make_guardianship,
+    make_holder,
+    make_reviewer,
+    make_user,
+    make_ward,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -186,9 +192,7 @@ def parties():
 def _by_other_parent(own):
     ward = make_ward(own)
     other = make_holder(name="李梅")
-    bond = ward.guardians.get()
-    bond.pk, bond.guardian = None, other
-    bond.save()
+    make_guardianship(other, ward)
     return make_request(RequestStatus.ACCEPTED, holder=ward, by=other.user)
 
 

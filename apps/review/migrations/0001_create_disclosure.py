@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cards', '0002_make_events_append_only'),
+        ('people', '0001_create_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -22,11 +23,13 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='查看时间')),
                 ('what', models.CharField(max_length=100, verbose_name='查看内容')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='查看人')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='cards.cardrequest', verbose_name='申请')),
+                ('guardianship', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='people.guardianship', verbose_name='监护关系')),
+                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='cards.cardrequest', verbose_name='申请')),
             ],
             options={
                 'verbose_name': '完整信息查看记录',
                 'verbose_name_plural': '完整信息查看记录',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('guardianship__isnull', True), ('request__isnull', False)), models.Q(('guardianship__isnull', False), ('request__isnull', True)), _connector='OR'), name='disclosure_names_its_case')],
             },
         ),
     ]

@@ -5,6 +5,7 @@ from django import template
 from apps.cards.enums import RequestAction, RequestStatus, Role
 from apps.cards.models import CardEvent, CardRequest
 from apps.review import queue
+from apps.review.children.views import waiting_for
 from apps.review.colleagues import named
 
 register = template.Library()
@@ -20,6 +21,7 @@ def review_desk(context):
     return {
         "waiting": mine.count(),
         "being_amended": CardRequest.objects.filter(status=RequestStatus.NEEDS_AMENDMENT).count(),
+        "claims": waiting_for(context["user"]).count(),
         "next_reference": first.reference if first else "",
         "promise_date": queue.promise_date(first.status_since) if first else None,
     }

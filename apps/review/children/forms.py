@@ -1,0 +1,11 @@
+from django import forms
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label="不予确认的原因",
+        help_text="登记人会看到这段话，请写清缺什么、怎样补正。",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明不予确认的原因，登记人会看到这段话。"},
+    )

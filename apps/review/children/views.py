@@ -1,0 +1,134 @@
+"""The decision page of a guardianship, and the pictures that prove it.
+
+The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
+out of every cache. The gate for reviewers is here.
+"""
+
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.db.models import Q
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.common.refusals import Refused
+from apps.people import guardianships
+from apps.people.models import Guardianship, GuardianshipProof
+from apps.review import services
+from apps.review.children.forms import RefusalForm
+from apps.review.models import Disclosure
+from apps.review.views import reviewers_only
+
+WHAT_IS_DISCLOSED = "孩子的社会保障号码、监护证明影像"
+# A logged look opens the pictures for so long; then it has to be asked for again.
+LOOK = timedelta(minutes=30)
+PAGE = "admin:people_guardianship_change"
+
+
+def _get(reference):
+    related = Guardianship.objects.select_related(
+        "guardian__user", "ward", "confirmed_by__holder", "refused_by__holder"
+    )
+    return get_object_or_404(related, reference=reference)
+
+
+@reviewers_only
+@require_safe
+def detail(request, reference):
+    return _page(request, _get(reference))
+
+
+def _page(request, claim, *, form=None, is_disclosed=False):
+    is_party = guardianships.is_party(request.user, claim)
+    is_waiting = claim.decided_at is None
+    same_child = Guardianship.objects.filter(ward=claim.ward).exclude(pk=claim.pk)
+    following = waiting_for(request.user).exclude(pk=claim.pk)
+    context = {
+        **admin.site.each_context(request),
+        "title": f"监护关系 {claim.reference}",
+        "claim": claim,
+        "is_party": is_party,
+        "form": (form or RefusalForm()) if is_waiting and not is_party else None,
+        "is_disclosed": is_disclosed,
+        "proofs": claim.proofs.order_by("number"),
+        "others": same_child.select_related("guardian").order_by("-pk"),
+        "disclosures": claim.disclosures.select_related("by__holder").order_by("-pk")[:10],
+        "next_reference": following.values_list("reference", flat=True).first(),
+    }
+    return render(request, "review/claim.html", context)
+
+
+def waiting_for(user):
+    """The claims that `user` may decide, the oldest first."""
+    own = Guardianship.objects.filter(guardian__user=user).values("ward")
+    return Guardianship.objects.waiting().exclude(ward__in=own).order_by("created_at", "pk")
+
+
+@reviewers_only
+@require_POST
+def confirm(request, reference):
+    claim = _get(reference)
+    at = timezone.now()
+    try:
+        guardianships.confirm(guardianship=claim, by=request.user, at=at, on=timezone.localdate(at))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "已确认，登记人现在可以代孩子办理。")
+    return redirect(PAGE, reference)
+
+
+@reviewers_only
+@require_POST
+def refuse(request, reference):
+    claim = _get(reference)
+    form = RefusalForm(request.POST)
+    if not form.is_valid():
+        return _page(request, claim, form=form)
+    try:
+        guardianships.refuse(
+            guardianship=claim,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "已不予确认，登记人会看到原因，补正后可以重新登记。")
+    return redirect(PAGE, reference)
+
+
+@reviewers_only
+@require_POST
+def disclose(request, reference):
+    """The page with the child's number and the pictures, shown once and logged."""
+    claim = _get(reference)
+    try:
+        services.disclose_claim(
+            guardianship=claim, what=WHAT_IS_DISCLOSED, by=request.user, at=timezone.now()
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(PAGE, reference)
+    return _page(request, claim, is_disclosed=True)
+
+
+@reviewers_only
+@require_safe
+def proof(request, reference, number):
+    """One picture, for a reviewer whose look at this claim or at the child's request is logged."""
+    found = get_object_or_404(
+        GuardianshipProof.objects.select_related("guardianship"),
+        guardianship__reference=reference,
+        number=number,
+    )
+    claim = found.guardianship
+    looks = Disclosure.objects.filter(by=request.user, at__gt=timezone.now() - LOOK).filter(
+        Q(guardianship=claim) | Q(request__holder=claim.ward_id)
+    )
+    if not looks.exists() or not found.picture.storage.exists(found.picture.name):
+        raise Http404
+    return FileResponse(found.picture.open("rb"), content_type="image/jpeg")

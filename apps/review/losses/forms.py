@@ -1,0 +1,47 @@
+"""Each decision carries the moment since which the card was as the reviewer's page showed it."""
+
+from django import forms
+from django.utils.dateparse import parse_datetime
+
+
+class DecisionForm(forms.Form):
+    seen_since = forms.CharField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "页面已过期，请重新打开这件正式挂失再作决定。"},
+    )
+
+    def clean_seen_since(self):
+        moment = parse_datetime(self.cleaned_data["seen_since"])
+        if moment is None or moment.tzinfo is None:
+            raise forms.ValidationError("页面已过期，请重新打开这件正式挂失再作决定。", code="stale")
+        return moment
+
+
+class ConfirmForm(DecisionForm):
+    prefix = "confirm"
+
+
+class ReasonForm(DecisionForm):
+    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RefuseForm(ReasonForm):
+    prefix = "refuse"
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        reason = self.fields["reason"]
+        reason.label = "不予确认的原因"
+        reason.help_text = "登记人会看到这段话，请写清为什么、可以怎样办理。"
+        reason.error_messages["required"] = "请写明不予确认的原因，登记人会看到这段话。"
+
+
+class WithdrawForm(ReasonForm):
+    prefix = "withdraw"
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        reason = self.fields["reason"]
+        reason.label = "撤销的原因"
+        reason.help_text = "持卡人会看到这段话，例如“本人到窗口出示了找到的社保卡”。"
+        reason.error_messages["required"] = "请写明撤销正式挂失的原因，持卡人会看到这段话。"

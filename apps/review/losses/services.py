@@ -1,0 +1,70 @@
+"""A reviewer's decision on a formal loss.
+
+As with requests, a decision names what the reviewer saw: the moment since which the card was in
+its status. Both rows are locked before they are compared, so that nobody stops a card that was
+found, or decides a second time, without knowing.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.cards.enums import CardAction
+from apps.cards.models import Card, CardEvent
+from apps.common.refusals import Refused
+from apps.replacement import services as replacement
+from apps.replacement.enums import LossState
+from apps.replacement.models import FormalLoss
+from apps.review.colleagues import named
+
+
+@transaction.atomic
+def confirm(*, loss, seen_since, by, at):
+    """Stop the card. Raises `Refused` as the service of the matter, and when others were first."""
+    replacement.confirm(loss=_as_seen(loss, LossState.WAITING, seen_since), by=by, at=at)
+
+
+@transaction.atomic
+def refuse(*, loss, reason, seen_since, by, at):
+    """Leave the card as it is. Raises as `confirm`."""
+    row = _as_seen(loss, LossState.WAITING, seen_since)
+    replacement.refuse(loss=row, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw(*, loss, reason, seen_since, by, at):
+    """Make the card usable again. Raises as `confirm`."""
+    row = _as_seen(loss, LossState.CONFIRMED, seen_since)
+    replacement.withdraw(loss=row, reason=reason, by=by, at=at)
+
+
+def _as_seen(loss, state, seen_since):
+    row = FormalLoss.objects.select_for_update().get(pk=loss.pk)
+    row.card = Card.objects.select_for_update().get(pk=row.card_id)
+    if row.state != state:
+        user, moment = _last_decision(row)
+        raise Refused(
+            f"{named(user)}已于 {_moment(moment)} 办理了这件正式挂失，现在是「{row.state.label}」。"
+            "您的决定没有提交，请查看最新状态。",
+            code="decided",
+        )
+    if row.card.status_since != seen_since:
+        event = row.card.events.filter(subject=CardEvent.Subject.CARD).order_by("-pk").first()
+        raise Refused(
+            f"您打开页面之后，这张社保卡在 {_moment(event.at)} 有了变化："
+            f"「{CardAction(event.action).label}」。请重新查看下面的内容，再作决定。",
+            code="changed",
+        )
+    return row
+
+
+def _last_decision(loss):
+    """Who decided last, and when."""
+    if loss.withdrawn_at:
+        return loss.withdrawn_by, loss.withdrawn_at
+    if loss.refused_at:
+        return loss.refused_by, loss.refused_at
+    return loss.confirmed_by, loss.confirmed_at
+
+
+def _moment(at):
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"

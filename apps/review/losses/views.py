@@ -1,0 +1,134 @@
+"""The decision page of a formal loss and its buttons.
+
+The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
+out of every cache. The gate for reviewers is here.
+"""
+
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.cards.enums import CardStatus
+from apps.cards.models import CardEvent
+from apps.cards.permissions import check_is_no_party
+from apps.common.refusals import Refused
+from apps.people.models import Guardianship
+from apps.replacement.enums import LossState
+from apps.replacement.models import FormalLoss
+from apps.replacement.services import check_withdrawable
+from apps.review.losses import services
+from apps.review.losses.forms import ConfirmForm, RefuseForm, WithdrawForm
+from apps.review.views import reviewers_only
+
+PAGE = "admin:replacement_formalloss_change"
+FORMS = {
+    LossState.WAITING: {"confirm": ConfirmForm, "refuse": RefuseForm},
+    LossState.CONFIRMED: {"withdraw": WithdrawForm},
+}
+DONE = {
+    "confirm": "已确认正式挂失，这张卡已停用。",
+    "refuse": "已不予确认，登记人会看到原因。",
+    "withdraw": "已撤销正式挂失，这张卡恢复正常。",
+}
+
+
+def waiting_for(user):
+    """The declarations that `user` may decide, the oldest first: neither own nor a child's."""
+    wards = Guardianship.objects.filter(guardian__user=user).values("ward")
+    return (
+        FormalLoss.objects.waiting()
+        .exclude(card__holder__in=wards)
+        .exclude(card__holder__user__isnull=False, card__holder__user=user)
+        .order_by("declared_at", "pk")
+    )
+
+
+def _get(reference):
+    related = FormalLoss.objects.select_related(
+        "card__holder__user",
+        "card__city__province",
+        "card__bank",
+        "declared_by__holder",
+        "confirmed_by__holder",
+        "refused_by__holder",
+        "withdrawn_by__holder",
+    )
+    return get_object_or_404(related, reference=reference)
+
+
+@reviewers_only
+@require_safe
+def detail(request, reference):
+    return _page(request, _get(reference))
+
+
+def _page(request, loss, *, bound=None, seen_since=None):
+    """The page; `bound` is a form that was posted and did not pass, `seen_since` what it saw."""
+    at = timezone.now()
+    card = loss.card
+    events = card.events.filter(subject=CardEvent.Subject.CARD).select_related("by__holder")
+    others = card.formal_losses.exclude(pk=loss.pk).order_by("-pk")
+    forms, refusal = _forms(request.user, loss, at=at)
+    if bound is not None and bound.prefix in forms:
+        forms[bound.prefix] = bound
+    following = waiting_for(request.user).exclude(pk=loss.pk)
+    context = {
+        **admin.site.each_context(request),
+        "title": f"正式挂失 {loss.reference}",
+        "loss": loss,
+        "card": card,
+        "status": card.status_at(at),
+        "events": events.order_by("pk"),
+        "others": others,
+        "forms": forms,
+        "refusal": refusal,
+        "seen_since": seen_since or card.status_since.isoformat(),
+        "next_reference": following.values_list("reference", flat=True).first(),
+    }
+    return render(request, "review/loss.html", context)
+
+
+def _forms(user, loss, *, at):
+    """The forms that `user` may send now, and else the sentence that says why there are none."""
+    try:
+        check_is_no_party(user, loss.card.holder)
+        if loss.state == LossState.CONFIRMED:
+            check_withdrawable(card=loss.card)
+    except Refused as refusal:
+        return {}, refusal.message
+    is_lost = loss.card.status_at(at) == CardStatus.LOST
+    if loss.state == LossState.CONFIRMED and not is_lost:
+        return {}, ""
+    return {name: form() for name, form in FORMS.get(loss.state, {}).items()}, ""
+
+
+def _decide(request, reference, name, form, verb):
+    loss = _get(reference)
+    if not form.is_valid():
+        return _page(request, loss, bound=form, seen_since=form["seen_since"].value())
+    try:
+        verb(loss=loss, **form.cleaned_data, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return _page(request, _get(reference), bound=form)
+    messages.success(request, DONE[name])
+    return redirect(PAGE, reference)
+
+
+@reviewers_only
+@require_POST
+def confirm(request, reference):
+    return _decide(request, reference, "confirm", ConfirmForm(request.POST), services.confirm)
+
+
+@reviewers_only
+@require_POST
+def refuse(request, reference):
+    return _decide(request, reference, "refuse", RefuseForm(request.POST), services.refuse)
+
+
+@reviewers_only
+@require_POST
+def withdraw(request, reference):
+    return _decide(request, reference, "withdraw", WithdrawForm(request.POST), services.withdraw)

@@ -1,6 +1,6 @@
 """正式挂失 from the declaration to its end, and the beginning of a replacement.
 
-What a reviewer does here is not yet told from what they saw: see apps/review.
+That a reviewer decides on what was really seen is the matter of apps/review.
 """
 
 from django.db import IntegrityError, transaction
@@ -19,6 +19,7 @@ from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import check_is_no_party, check_is_reviewer, role_of
 from apps.people.consents import CARD_KINDS
 from apps.people.services import has_consented, record_consent
+from apps.replacement import announcements
 from apps.replacement.models import FormalLoss
 from apps.replacement.refusals import FormalLossRefused
 from apps.verification import services as verification
@@ -96,7 +97,8 @@ def confirm(*, loss, by, at):
     """
     _check_may_decide(by, loss)
     _decide(loss, confirmed_at=at, confirmed_by=by)
-    _move(loss, CardAction.CONFIRM_LOSS, by=by, at=at)
+    event = _move(loss, CardAction.CONFIRM_LOSS, by=by, at=at)
+    announcements.confirmed(loss, event, at=at)
 
 
 @transaction.atomic
@@ -105,6 +107,7 @@ def refuse(*, loss, reason, by, at):
     _check_may_decide(by, loss)
     _check_reason(reason, "请写明不予确认的原因，登记人会看到这段话。")
     _decide(loss, refused_at=at, refused_by=by, refusal_reason=reason.strip())
+    announcements.refused(loss, at=at)
 
 
 @transaction.atomic
@@ -126,8 +129,9 @@ def withdraw(*, loss, reason, by, at):
     if not taken:
         loss.refresh_from_db()
         raise FormalLossRefused(_DECIDED.format(loss.state.label), code="decided")
-    _move(loss, CardAction.WITHDRAW_LOSS, by=by, at=at, reason=reason.strip())
+    event = _move(loss, CardAction.WITHDRAW_LOSS, by=by, at=at, reason=reason.strip())
     loss.refresh_from_db()
+    announcements.withdrawn(loss, event, at=at)
 
 
 def check_withdrawable(*, card):
@@ -166,10 +170,10 @@ def _decide(loss, **values):
 
 def _move(loss, action, *, by, at, reason=""):
     card = Card.objects.select_for_update().get(pk=loss.card_id)
-    lifecycle.move(
+    loss.card = card
+    return lifecycle.move(
         card, action, by=by, role=Role.REVIEWER, at=at, channel=Channel.ADMIN, reason=reason
     )
-    loss.card = card
 
 
 def has_agreed(*, user):

@@ -13,7 +13,9 @@ class DecisionForm(forms.Form):
     def clean_seen_since(self):
         moment = parse_datetime(self.cleaned_data["seen_since"])
         if moment is None or moment.tzinfo is None:
-            raise forms.ValidationError("页面已过期，请重新打开这件正式挂失再作决定。", code="stale")
+            raise forms.ValidationError(
+                "页面已过期，请重新打开这件正式挂失再作决定。", code="stale"
+            )
         return moment
 
 

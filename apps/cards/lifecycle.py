@@ -85,8 +85,8 @@ REQUEST_MOVES = {
     ),
 }
 
-MOVES = {Card: CARD_MOVES, CardRequest: REQUEST_MOVES}
-ACTIONS = {Card: CardAction, CardRequest: RequestAction}
+MOVES: dict[type, dict] = {Card: CARD_MOVES, CardRequest: REQUEST_MOVES}
+ACTIONS: dict[type, type] = {Card: CardAction, CardRequest: RequestAction}
 
 
 class NotAllowed(Refused):

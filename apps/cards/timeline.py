@@ -5,13 +5,20 @@ stored.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
 from django.utils import timezone
 
-from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestAction, RequestStatus
+from apps.cards.durations import STAGE_OF_STATUS, StageTime, promised
+from apps.cards.enums import (
+    REQUEST_ENDED_WITHOUT_CARD,
+    CardStatus,
+    RequestAction,
+    RequestStatus,
+    Stage,
+)
 from apps.common.working_days import add_working_days
 
 
@@ -49,15 +56,20 @@ class Actor(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """Who has to act now, what is expected, and by which day."""
+    """Who has to act now, what is expected, by which day, and how long this stage takes."""
 
     actor: Actor
     title: str
     text: str
     due_date: date | None = None
+    stage_time: StageTime | None = None
 
     def is_overdue(self, on):
         return self.due_date is not None and on > self.due_date
+
+    def overdue_days(self, on):
+        """Calendar days since the last day in time; 0 while it is not overdue."""
+        return (on - self.due_date).days if self.due_date and on > self.due_date else 0
 
 
 # The nodes of the way without detours, in order, by the status in which they are still ahead.
@@ -98,13 +110,16 @@ def steps_done(request):
     if request.status == RequestStatus.SUBMITTED:
         return 1
     if request.status == RequestStatus.COLLECTED:
-        return 4 if request.card is not None and request.card.status != "SEALED" else 3
+        return 4 if request.card is not None and request.card.status != CardStatus.SEALED else 3
     return 2
 
 
-def nodes(request, events, *, on):
-    """The timeline of `request` on the day `on`; `events` are its own, oldest first."""
-    past = []
+def nodes(request, events, *, on, pace=None):
+    """The timeline of `request` on the day `on`; `events` are its own, oldest first.
+
+    `pace` as for `standing`.
+    """
+    past: list[Node] = []
     for event in events:
         action = RequestAction(event.action)
         if action in _UNSEEN:
@@ -115,7 +130,7 @@ def nodes(request, events, *, on):
         past.append(Node(action, state, at=event.at, note=event.reason))
     if past and not request.is_final and past[-1].state == NodeState.DONE:
         past[-1] = _as_current(past[-1])
-    expected = expected_dates(request, on=on)
+    expected = expected_dates(request, on=on, pace=pace)
     ahead = [
         Node(action, NodeState.FUTURE, expected_date=expected.get(action))
         for action in _AHEAD.get(RequestStatus(request.status), ())
@@ -135,51 +150,67 @@ def _as_current(node):
     return Node(node.action, NodeState.CURRENT, node.at, node.note, node.expected_date)
 
 
-def expected_dates(request, *, on):
-    """The promised day of each future node, from the city's working days, never before `on`."""
-    since = max(timezone.localdate(request.status_since), date.min)
-    status = RequestStatus(request.status)
-    city = request.city
-    stages = []
-    if status == RequestStatus.ACCEPTED:
-        stages = [(RequestAction.PRODUCE, settings.REVIEW_WORKING_DAYS + city.produce_days)]
-    elif status == RequestStatus.APPROVED:
-        stages = [(RequestAction.PRODUCE, city.produce_days)]
-    if status in (RequestStatus.ACCEPTED, RequestStatus.APPROVED, RequestStatus.PRODUCED):
-        stages += [(RequestAction.DISPATCH, city.dispatch_days)]
-    if stages or status == RequestStatus.DISPATCHED:
-        stages += [(RequestAction.COLLECT, city.collect_days)]
+# The stages that lead to the next visible node, by the status in which they are still ahead.
+_STAGES_TO = {
+    RequestAction.PRODUCE: (Stage.REVIEW, Stage.PRODUCE),
+    RequestAction.DISPATCH: (Stage.DISPATCH,),
+    RequestAction.COLLECT: (Stage.DELIVER,),
+}
+
+
+def expected_dates(request, *, on, pace=None):
+    """The day on which each future node is to be expected: never a past one.
+
+    Counted from the usual time of each stage where it was measured, else from what is promised. The
+    node that the stage under way leads to has none once that stage is overdue: nobody knows then.
+    `pace` as for `standing`.
+    """
+    stage_now = STAGE_OF_STATUS.get(RequestStatus(request.status))
+    if stage_now is None:
+        return {}
+    pace = pace or promised(request.city)
+    ahead = list(Stage)[list(Stage).index(stage_now) :]
+    since = timezone.localdate(request.status_since)
+    is_late = on > add_working_days(since, pace[stage_now].limit_days)
     expected = {}
     day = since
-    for action, days in stages:
-        day = max(add_working_days(day, days), on)
-        expected[action] = day
+    for action, stages in _STAGES_TO.items():
+        left = [stage for stage in stages if stage in ahead]
+        for stage in left:
+            day = max(_expected_end(day, pace[stage], on=on), on)
+        if left and not (is_late and left == [stage_now]):
+            expected[action] = day
     return expected
 
 
-def standing(request, *, on, amendment=None):
-    """Who has to act on `request` now. `amendment` is the open one, when there is one."""
-    since = timezone.localdate(request.status_since)
-    city = request.city
+def _expected_end(since, time, *, on):
+    """When a stage begun on `since` usually ends; past that day, the day when nearly all end."""
+    usual = add_working_days(since, time.expected_days)
+    return usual if usual >= on else add_working_days(since, time.most_days or time.limit_days)
+
+
+def standing(request, *, on, amendment=None, pace=None):
+    """Who has to act on `request` now.
+
+    `amendment` is the open one, when there is one; `pace` is that of `durations.paces`, without
+    which the promises count. Select `city` and `shipment` along.
+    """
+    stage = STAGE_OF_STATUS.get(RequestStatus(request.status))
+    if stage is not None:
+        time = (pace or promised(request.city))[stage]
+        return _under_way(request, time)
     match RequestStatus(request.status):
         case RequestStatus.DRAFT:
             return Standing(Actor.APPLICANT, "请继续填写申请", "已填的内容都保存着，可随时接着填。")
         case RequestStatus.SUBMITTED:
-            due = timezone.localdate(request.status_since + settings.UNPAID_LAPSE)
-            return Standing(
-                Actor.APPLICANT,
-                "请填写收件信息并支付邮寄费",
-                "逾期未支付，申请会自动失效，需要重新提交。",
-                due,
-            )
+            return _unpaid(request)
         case RequestStatus.PAID:
-            return Standing(Actor.SYSTEM, "正在受理，您不用做什么。", "一般几秒钟内完成。")
-        case RequestStatus.ACCEPTED:
+            since = timezone.localdate(request.status_since)
             return Standing(
-                Actor.REVIEWER,
-                "现在由人事处审核，您不用做什么。",
-                "审核有结果时我们会主动通知您。",
-                add_working_days(since, settings.REVIEW_WORKING_DAYS),
+                Actor.SYSTEM,
+                "正在受理，您不用做什么。",
+                "一般几秒钟内完成。",
+                since + timedelta(days=1),
             )
         case RequestStatus.NEEDS_AMENDMENT:
             return Standing(
@@ -188,43 +219,70 @@ def standing(request, *, on, amendment=None):
                 "修改提交后会重新受理，不用再缴费。",
                 amendment.due_date if amendment else None,
             )
-        case RequestStatus.APPROVED:
-            return Standing(
-                Actor.BUREAU,
-                "现在由制卡中心制作，您不用做什么。",
-                "制好后我们会主动通知您。",
-                add_working_days(since, city.produce_days),
-            )
-        case RequestStatus.PRODUCED:
-            return Standing(
-                Actor.BUREAU,
-                "卡已制好，等待制卡中心发出，您不用做什么。",
-                "发出后我们会通知您运单号。",
-                add_working_days(since, city.dispatch_days),
-            )
-        case RequestStatus.DISPATCHED:
-            return Standing(
-                Actor.APPLICANT,
-                "卡已发出，收到后请确认领卡",
-                "确认后即可启用社保卡。",
-                add_working_days(since, city.collect_days),
-            )
         case RequestStatus.COLLECTED:
-            return Standing(Actor.NOBODY, "卡已领取，办理完成。", "社保卡启用后才能用于就医结算。")
+            return _collected(request)
         case RequestStatus.REJECTED:
-            text = "邮寄费会原路退回。" + _old_card_stays(request)
-            return Standing(Actor.NOBODY, "审核没有通过，这件申请已结束。", text)
+            return Standing(Actor.NOBODY, "审核没有通过，这件申请已结束。", "邮寄费会原路退回。")
         case RequestStatus.LAPSED:
-            text = _old_card_stays(request) or "需要办卡时请重新申请。"
-            return Standing(Actor.NOBODY, "逾期未缴费，这件申请已失效。", text)
+            return Standing(Actor.NOBODY, "逾期未缴费，这件申请已失效。", "需要办卡时请重新申请。")
         case RequestStatus.WITHDRAWN:
-            text = _old_card_stays(request) or "需要办卡时可以重新申请。"
-            return Standing(Actor.NOBODY, "您已撤销这件申请。", text)
+            return Standing(Actor.NOBODY, "您已撤销这件申请。", "需要办卡时可以重新申请。")
     raise ValueError(f"no standing for {request.status}")
 
 
-def _old_card_stays(request):
-    """What can be done after a replacement that came to nothing; empty for a first card."""
-    if not request.is_replacement:
-        return ""
-    return "旧卡仍是正式挂失：可以重新申请补换；卡又找到了，请到人事处社保窗口申请撤销正式挂失。"
+def _unpaid(request):
+    shipment = getattr(request, "shipment", None)
+    title = "请填写收件信息并支付邮寄费"
+    if shipment is not None:
+        title = "请支付邮寄费" if shipment.postage_fen else "请确认并完成缴费步骤"
+    return Standing(
+        Actor.APPLICANT,
+        title,
+        "逾期未支付，申请会自动失效，需要重新提交。",
+        timezone.localdate(request.status_since + settings.UNPAID_LAPSE),
+    )
+
+
+# The stages under way, by status: who has the ball, and what is said.
+_UNDER_WAY = {
+    RequestStatus.ACCEPTED: (
+        Actor.REVIEWER,
+        "现在由人事处审核，您不用做什么。",
+        "审核有结果时我们会主动通知您。",
+    ),
+    RequestStatus.APPROVED: (
+        Actor.BUREAU,
+        "现在由制卡中心制作，您不用做什么。",
+        "制好后我们会主动通知您。",
+    ),
+    RequestStatus.PRODUCED: (
+        Actor.BUREAU,
+        "卡已制好，等待制卡中心发出，您不用做什么。",
+        "发出后我们会通知您运单号。",
+    ),
+    RequestStatus.DISPATCHED: (
+        Actor.APPLICANT,
+        "卡已发出，收到后请确认领卡",
+        "确认后即可启用社保卡。",
+    ),
+}
+
+
+def _under_way(request, time):
+    actor, title, text = _UNDER_WAY[RequestStatus(request.status)]
+    shipment = getattr(request, "shipment", None)
+    if shipment is not None and shipment.is_pickup:
+        if request.status == RequestStatus.PRODUCED:
+            text = "送到网点后我们会通知您。"
+        elif request.status == RequestStatus.DISPATCHED:
+            title = "卡已送往网点，请带身份证领取，领到后确认领卡"
+    due = add_working_days(timezone.localdate(request.status_since), time.limit_days)
+    return Standing(actor, title, text, due, time)
+
+
+def _collected(request):
+    if request.card is not None and request.card.status == CardStatus.SEALED:
+        return Standing(
+            Actor.APPLICANT, "卡已领取，请启用社保卡", "社保卡启用后才能用于就医结算。"
+        )
+    return Standing(Actor.NOBODY, "卡已领取，办理完成。", "")

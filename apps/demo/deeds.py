@@ -15,15 +15,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from apps.activation import services as activation
 from apps.application import portraits
 from apps.application import services as application
-from apps.cards import lifecycle, production
+from apps.cards import production
 from apps.cards import services as cards
-from apps.cards.enums import CardAction, Channel, Role
-from apps.cards.models import SimulatedJob
+from apps.cards.models import Card, SimulatedJob
 from apps.delivery.enums import Method
 from apps.demo.accounts import PASSWORD
 from apps.demo.portraits import face
+from apps.loss_report import services as loss_report
 from apps.notices.models import OutboxMessage
 from apps.payments import notifications
 from apps.payments import services as payments
@@ -72,10 +73,8 @@ def prove_identity(check, user, *, at):
         verification.submit_face(check=check, picture=selfie_of(user.holder), by=user, at=at)
         return
     verification.send_code(check=check, by=user, at=at)
-    text = OutboxMessage.objects.latest("pk").text
-    verification.submit_code(
-        check=check, code=re.search(r"\d{6}", text)[0], password=PASSWORD, by=user, at=at
-    )
+    [code] = re.findall(r"\d{6}", OutboxMessage.objects.latest("pk").text)
+    verification.submit_code(check=check, code=code, password=PASSWORD, by=user, at=at)
 
 
 def seed_of(number, sex):
@@ -255,19 +254,20 @@ def collect(request, at):
 
 
 def activate(request, at):
-    _move_card(request, CardAction.ACTIVATE, at)
+    card = _card(request)
+    check = activation.begin_check(card=card, by=request.applicant, at=at)
+    prove_identity(check, request.applicant, at=at)
+    activation.activate(card=card, by=request.applicant, at=at)
 
 
-def _move_card(request, action, at, **changes):
-    lifecycle.move(
-        request.card,
-        action,
-        by=request.applicant,
-        role=Role.HOLDER,
-        at=at,
-        channel=Channel.WEB,
-        **changes,
-    )
+def report_loss(request, at):
+    card = _card(request)
+    end = loss_report.end_if_reported(card=card, at=at)
+    loss_report.report_loss(card=card, agreed_end=end, by=request.applicant, at=at)
+
+
+def _card(request):
+    return Card.objects.select_related("city", "holder").get(request=request)
 
 
 def _reviewer():

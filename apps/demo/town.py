@@ -29,6 +29,7 @@ _PAID = (*_SUBMITTED, ("ship", 0.03), ("pay", 0.04))
 _ACCEPTED = (*_PAID, ("accept", 0.0401))
 _APPROVED = (*_ACCEPTED, ("approve", 2.1), ("order", 2.11))
 _SENT = (*_APPROVED, ("hear_from_bureau", 6.3), ("hear_from_bureau", 11.5))
+_ACTIVE = (*_SENT, ("collect", 15), ("activate", 15.1))
 
 # Employee number → how many days ago the story began, city, bank, and the deeds with the days
 # since the beginning at which they were done. D1001 and D1018 have not begun anything.
@@ -44,7 +45,12 @@ STORIES = {
     "D1010": (13, "370400", "95533", _SENT),
     "D1011": (20, "370800", "95533", (*_SENT, ("collect", 15))),
     "D1012": (60, "370100", "95588", (*_SENT, ("collect", 15), ("activate", 15.1))),
-    "D1013": (90, "370100", "95533", (*_SENT, ("collect", 15), ("activate", 15.1))),
+    "D1013": (
+        90,
+        "370100",
+        "95533",
+        (*_SENT, ("collect", 15), ("activate", 15.1), ("report_loss", 88)),
+    ),
     "D1014": (9, "370900", "95533", (*_ACCEPTED, ("reject", 3.2))),
     "D1015": (30, "371300", "95533", (*_SUBMITTED, ("withdraw", 0.5))),
     "D1016": (40, "371400", "95533", (*_SUBMITTED, ("lapse", 7.1))),

@@ -71,7 +71,8 @@ def errands(user, *, on):
         )
         .order_by("status_since")
     )
-    mine, others = [], []
+    mine: list[Errand] = []
+    others: list[Errand] = []
     for request in requests:
         amendment = next(iter(request.open_amendments), None)
         standing = timeline.standing(request, on=on, amendment=amendment)

@@ -1,0 +1,240 @@
+"""社会保障卡申领 in Chromium on a phone: with a camera, and without any script."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from apps.cards.enums import RequestStatus
+from apps.payments.models import Payment
+from apps.progress import polling
+from apps.review import services as review
+from apps.verification.models import Check
+from tests.chromium import PHONE
+from tests.factories.people import PASSWORD, make_reviewer
+from tests.journeys.steps import (
+    FORM,
+    actions,
+    code_on_phone,
+    money_is_reported,
+    photo,
+    the_request,
+    the_worker_runs,
+)
+from tests.verification.samples import PERSON, selfie
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("one_address", "quick_bureau"),
+]
+
+PICTURE = {"name": "me.jpg", "mimeType": "image/jpeg"}
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page, name):
+    page.get_by_role("link", name=name).first.click()
+
+
+def heading(page, words):
+    """The page with this heading is there, and its scripts have run."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(words)
+    page.wait_for_load_state()
+
+
+def sign_in_by_hand(page, holder):
+    page.get_by_label("工号或手机号").fill(holder.user.employee_number)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    press(page, "登录")
+
+
+def agree(page):
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    press(page, "开始办理")
+
+
+def fill_in(page):
+    page.get_by_label("证件有效期起").fill(FORM["id_valid_from"])
+    page.get_by_label("证件有效期止").fill(FORM["id_valid_until"])
+    page.get_by_label("手机号").fill(FORM["phone"])
+    page.get_by_label("常住地址").fill(FORM["address"])
+    page.get_by_label("职业").select_option(FORM["occupation"])
+
+
+def approve(request):
+    reviewer, at = make_reviewer(), timezone.now()
+    review.approve(
+        request=request,
+        seen_since=request.status_since,
+        by=reviewer,
+        at=at,
+        on=timezone.localdate(at),
+    )
+
+
+@pytest.mark.faces
+def test_the_whole_story_on_a_phone(before_the_camera, holder, assert_accessible, monkeypatch):
+    monkeypatch.setattr(polling, "PACE", ((timedelta(minutes=3), 1),))
+    page = before_the_camera(selfie(PERSON, size=(640, 480)))
+
+    def look(words):
+        heading(page, words)
+        # A toast that is still fading in has no contrast yet.
+        page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
+        assert_accessible(page)
+
+    page.goto("/")
+    assert_accessible(page)
+    follow(page, "社会保障卡申领")
+    look("社会保障卡申领")
+    follow(page, "登录后开始办理")
+    look("登录")
+    sign_in_by_hand(page, holder)
+    look("社会保障卡申领")
+    agree(page)
+
+    # The banks follow the city by htmx.
+    heading(page, "申领资格预校验")
+    page.get_by_label("姓名").fill(holder.name)
+    page.get_by_label("社会保障号码").fill(holder.id_number)
+    page.get_by_label("申领地区").select_option("370100")
+    page.get_by_label("发卡银行").select_option("95533")
+    look("申领资格预校验")
+    press(page, "身份核验，开始资格预校验")
+
+    look("身份核验")
+    follow(page, "用人脸核验")
+    look("人脸核验")
+    press(page, "打开摄像头")
+    press(page, "拍照")
+    expect(page.get_by_role("button", name="重拍")).to_be_visible()
+    page.get_by_role("checkbox").check()
+    press(page, "开始比对")
+    look("填写申领信息")
+    assert (Check.objects.get().method, Check.objects.get().outcome) == ("FACE", "PASSED")
+
+    # The crop is moved and widened by the keyboard alone.
+    follow(page, "上传照片")
+    look("电子照片")
+    page.get_by_label("选择照片").set_input_files(PICTURE | {"buffer": photo()})
+    press(page, "上传")
+    heading(page, "电子照片")
+    frame = page.get_by_role("group", name="裁剪框")
+    proposal = the_request(holder).particulars.portrait_crop
+    frame.focus()
+    for key in ("ArrowRight", "ArrowRight", "+"):
+        frame.press(key)
+    assert_accessible(page)
+    press(page, "使用这张照片")
+    look("填写申领信息")
+    crop = the_request(holder).particulars.portrait_crop
+    middle, proposed = (one["x"] + one["width"] / 2 for one in (crop, proposal))
+    assert middle > proposed
+    assert crop["width"] > proposal["width"]
+
+    # What is typed is kept without a button, and is there again after a reload.
+    page.get_by_label("常住地址").fill("山东省济南市")
+    expect(page.locator("[data-autosave-status]")).to_have_text(re.compile(r"^\d\d:\d\d 已保存$"))
+    fill_in(page)
+    with page.expect_response(lambda response: "autosave" in response.url):
+        page.get_by_label("常住地址").blur()
+    page.reload()
+    expect(page.get_by_label("常住地址")).to_have_value(FORM["address"])
+    press(page, "下一步：核对信息")
+    look("核对信息")
+    press(page, "我已确认以上信息，并提交")
+    look("申领提交成功")
+
+    # Address by htmx, postage while it is chosen, and the cashier.
+    follow(page, "去补充收件信息")
+    heading(page, "收件信息")
+    # Region and city are known from the address on the form.
+    page.get_by_label("城市").select_option("370300")
+    expect(page.get_by_label("区县")).to_contain_text("张店区")
+    expect(page.locator("#postage")).to_contain_text("12.00")
+    page.get_by_label("城市").select_option("370100")
+    page.get_by_label("区县").select_option("370102")
+    expect(page.locator("#postage")).to_contain_text("10.00")
+    page.get_by_label("详细地址").fill("文化东路88号3号楼")
+    look("收件信息")
+    press(page, "下一步：支付")
+    look("确认支付")
+    press(page, "支付 10.00 元")
+    assert_accessible(page)
+    press(page, "支付成功")
+    heading(page, "支付结果")
+    money_is_reported()
+    expect(page.get_by_role("heading", name="支付成功")).to_be_visible()
+    assert_accessible(page)
+
+    # The progress page moves on by itself, and stops in the end.
+    follow(page, "查看制卡进度")
+    look("制卡进度")
+    now = page.locator("[aria-label=现在该谁办]")
+    the_worker_runs()
+    expect(now).to_contain_text("现在由人事处审核")
+    request = the_request(holder)
+    approve(request)
+    the_worker_runs()
+    expect(now).to_contain_text("卡已发出，收到后请确认领卡")
+    request.refresh_from_db()
+    expect(page.locator(".tl")).to_contain_text(request.tracking_number)
+    assert_accessible(page)
+    press(page, "确认领卡")
+    expect(now).to_contain_text("卡已领取，办理完成。")
+    expect(page.locator("[hx-trigger]")).to_have_count(0)
+    assert_accessible(page)
+    assert actions(request)[-3:] == ["PRODUCE", "DISPATCH", "COLLECT"]
+
+
+def test_the_way_to_the_payment_without_javascript(signed_in, holder):
+    page = signed_in(holder, viewport=PHONE, java_script_enabled=False)
+    page.goto(reverse("application:guide"))
+    agree(page)
+    page.get_by_label("姓名").fill(holder.name)
+    page.get_by_label("社会保障号码").fill(holder.id_number)
+    page.get_by_label("申领地区").select_option("370100")
+    press(page, "查看可选银行")
+    page.get_by_label("发卡银行").select_option("95588")
+    press(page, "身份核验，开始资格预校验")
+    follow(page, "用短信验证码核验")
+    press(page, "获取验证码")
+    page.get_by_label("短信验证码").fill(code_on_phone())
+    page.get_by_label("登录密码").fill(PASSWORD)
+    press(page, "核验")
+    heading(page, "填写申领信息")
+
+    page.get_by_label("常住地址").fill("山东省济南市")
+    press(page, "先保存，稍后再填")
+    expect(page.get_by_label("常住地址")).to_have_value("山东省济南市")
+    follow(page, "上传照片")
+    page.get_by_label("选择照片").set_input_files(PICTURE | {"buffer": photo()})
+    press(page, "上传")
+    press(page, "使用这张照片")
+    fill_in(page)
+    press(page, "下一步：核对信息")
+    press(page, "我已确认以上信息，并提交")
+    follow(page, "去补充收件信息")
+    page.get_by_label("省份").select_option("370000")
+    press(page, "更新选项")
+    page.get_by_label("城市").select_option("370100")
+    press(page, "更新选项")
+    page.get_by_label("区县").select_option("370102")
+    page.get_by_label("详细地址").fill("文化东路88号3号楼")
+    press(page, "下一步：支付")
+    heading(page, "确认支付")
+    press(page, "支付 10.00 元")
+    press(page, "支付成功")
+    money_is_reported()
+    follow(page, "刷新结果")
+    expect(page.get_by_role("heading", name="支付成功")).to_be_visible()
+    assert Payment.objects.get().status == "PAID"
+    assert the_request(holder).status == RequestStatus.PAID

@@ -1,15 +1,17 @@
 """What the first page shows to somebody who has signed in."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Prefetch
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 
 from apps.cards import timeline
 from apps.cards.enums import CardStatus, RequestStatus
-from apps.cards.models import Amendment, Card, CardRequest
-from apps.people.models import Holder
+from apps.cards.models import Card, CardRequest
+from apps.common.id_numbers import age
+from apps.people.models import Guardianship, Holder
 
 # What the link of an errand says; what it leads to is found in `_url`.
 _GO = {
@@ -23,6 +25,10 @@ _PAGES = {
     RequestStatus.SUBMITTED: "application:shipping",
     RequestStatus.NEEDS_AMENDMENT: "application:amend",
 }
+
+
+# How long a refused claim of a child is shown among what waits for the user.
+REFUSAL_SHOWN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,15 @@ def persons(user, *, on):
     return sorted(holders, key=lambda holder: holder.user_id != user.pk)
 
 
+def ending(persons, *, user, on):
+    """The children whose 16th birthday, which ends the guardianship, is near."""
+    return [
+        person
+        for person in persons
+        if person.user_id != user.pk and person.own_from_date <= on + settings.GUARDIAN_END_NOTICE
+    ]
+
+
 def card_of(holder, user, *, on):
     """The card that counts: the one in hand, else the lost one; None when there is none."""
     cards = (
@@ -56,8 +71,11 @@ def card_of(holder, user, *, on):
     return min(cards, key=lambda card: card.status == CardStatus.LOST, default=None)
 
 
-def errands(user, *, on):
-    """All that is under way for the user and the children: (waiting for the user, for others)."""
+def errands(user, persons, *, at, on):
+    """All that is under way for the user and the children: (waiting for the user, for others).
+
+    `persons` are those of the user. A request of a child who has turned 16 waits for the child.
+    """
     requests = (
         CardRequest.objects.visible_to(user, on=on)
         .in_flight()
@@ -73,7 +91,10 @@ def errands(user, *, on):
     )
     mine: list[Errand] = []
     others: list[Errand] = []
+    running = set()
     for request in requests:
+        may_act = request.holder in persons
+        running.add(request.holder_id)
         amendment = next(iter(request.open_amendments), None)
         standing = timeline.standing(request, on=on, amendment=amendment)
         errand = Errand(
@@ -82,32 +103,71 @@ def errands(user, *, on):
             text=f"{request.city.name} · {request.bank.name}",
             due_date=standing.due_date,
             is_overdue=standing.is_overdue(on),
-            go=_GO.get(RequestStatus(request.status), "看进度"),
-            url=_url(request),
+            go=_GO.get(RequestStatus(request.status), "看进度") if may_act else "看进度",
+            url=_url(request) if may_act else request.get_absolute_url(),
         )
-        (mine if standing.actor == timeline.Actor.APPLICANT else others).append(errand)
-    mine += [_activation(card) for card in _sealed(user, on=on)]
+        is_mine = may_act and standing.actor == timeline.Actor.APPLICANT
+        (mine if is_mine else others).append(errand)
+    for card in _cards(user, on=on):
+        match card.status_at(at):
+            case CardStatus.SEALED if _is_in_hand(card):
+                url = reverse("activation:start", args=[card.reference])
+                mine.append(_of_card(card, "社保卡已领取，还没有启用", "去启用", url))
+            case CardStatus.SUSPENDED:
+                url = reverse("loss_report:detail", args=[card.reference])
+                others.append(_of_card(card, "社保卡正在临时挂失", "查看或解除", url))
+            case CardStatus.LOST if card.holder_id not in running and _may_replace(card, on):
+                url = reverse("replacement:guide")
+                mine.append(_of_card(card, "社保卡已正式挂失，可以申请补换", "去补换", url))
+    mine += [_refused_claim(claim) for claim in _refused_claims(user, at=at)]
     return mine, others
 
 
-def _sealed(user, *, on):
-    """The cards that are in the holder's hand and not activated yet."""
+def _cards(user, *, on):
     return (
         Card.objects.visible_to(user, on=on)
-        .filter(status=CardStatus.SEALED, request__status=RequestStatus.COLLECTED)
-        .select_related("holder", "city", "bank")
+        .exclude(status__in=[CardStatus.ACTIVE, CardStatus.RETIRED])
+        .select_related("holder", "city", "bank", "request")
+        .order_by("status_since")
     )
 
 
-def _activation(card):
+def _is_in_hand(card):
+    request = getattr(card, "request", None)
+    return request is not None and request.status == RequestStatus.COLLECTED
+
+
+def _may_replace(card, on):
+    return age(card.holder.birth_date, on=on) >= REPLACEMENT_FROM_AGE
+
+
+def _of_card(card, title, go, url):
+    text = f"{card.city.name} · {card.bank.name}"
+    return Errand(card.holder, title, text, due_date=None, is_overdue=False, go=go, url=url)
+
+
+def _refused_claims(user, *, at):
+    """The refused claims of children that were not claimed anew since."""
+    again = Guardianship.objects.filter(
+        guardian=OuterRef("guardian"), ward=OuterRef("ward"), refused_at=None
+    )
+    return (
+        Guardianship.objects.visible_to(user)
+        .filter(~Exists(again), refused_at__gt=at - REFUSAL_SHOWN)
+        .select_related("ward")
+        .order_by("refused_at")
+    )
+
+
+def _refused_claim(claim):
     return Errand(
-        holder=card.holder,
-        title="社保卡已领取，还没有启用",
-        text=f"{card.city.name} · {card.bank.name}",
+        holder=claim.ward,
+        title="子女登记没有通过",
+        text="请看原因，补正后重新登记",
         due_date=None,
         is_overdue=False,
-        go="去启用",
-        url=reverse("activation:guide"),
+        go="看原因",
+        url=reverse("children:list"),
     )
 
 

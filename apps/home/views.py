@@ -1,11 +1,15 @@
 from datetime import timedelta
 
+from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.home import desk
+from apps.home import records as history
 
 TEXT_SIZE_COOKIE = "text_size"
 TEXT_SIZE_COOKIE_AGE = timedelta(days=365)
@@ -15,26 +19,48 @@ TEXT_SIZE_COOKIE_AGE = timedelta(days=365)
 def home(request):
     """The five matters for everybody; for a holder also the card and what is under way.
 
-    `?who=<reference>` chooses whose card is shown; an unknown one shows the user's own.
+    `?person=<reference>` chooses whose card is shown; an unknown one shows the user's own.
     """
     now = timezone.now()
     on = timezone.localdate(now)
     persons = desk.persons(request.user, on=on) if request.user.is_authenticated else []
     if not persons:
         return render(request, "home/visitor.html")
-    who = next((p for p in persons if p.reference == request.GET.get("who")), persons[0])
+    who = _chosen(request, persons) or persons[0]
     card = desk.card_of(who, request.user, on=on)
-    mine, others = desk.errands(request.user, on=on)
+    mine, others = desk.errands(request.user, persons, at=now, on=on)
     context = {
         "persons": persons,
         "who": who,
         "card": card,
         "card_status": card.status_at(now) if card else None,
+        "ending": desk.ending(persons, user=request.user, on=on),
         "has_request": any(errand.holder == who for errand in (*mine, *others)),
         "mine": mine,
         "others": others,
     }
     return render(request, "home/desk.html", context)
+
+
+def _chosen(request, persons):
+    return next((p for p in persons if p.reference == request.GET.get("person")), None)
+
+
+@login_required
+@never_cache
+@require_safe
+def records(request):
+    """办理记录 of all, or of one `?person=<reference>`; asked by htmx, the next ones to add."""
+    persons = desk.persons(request.user, on=timezone.localdate())
+    chosen = _chosen(request, persons)
+    rows, following = history.page(
+        [chosen] if chosen else persons, request.user, before=request.GET.get("before", "")
+    )
+    context = {"persons": persons, "chosen": chosen, "rows": rows, "following": following}
+    template = "home/_records.html" if request.htmx else "home/records.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_POST

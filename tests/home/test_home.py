@@ -111,10 +111,27 @@ def test_what_waits_for_the_user_leads_straight_there(status, where, go):
 
 def test_a_sealed_card_in_the_hand_waits_to_be_activated():
     holder = make_holder()
-    make_card(CardStatus.SEALED, holder=holder)
+    card = make_card(CardStatus.SEALED, holder=holder)
     mine = section(page(sign_in(holder)), "待我办理")
     assert "还没有启用" in mine
-    assert f'href="{reverse("activation:guide")}"' in mine
+    assert f'href="{reverse("activation:start", args=[card.reference])}"' in mine
+
+
+def test_a_lost_card_waits_to_be_replaced_until_a_replacement_is_under_way():
+    holder = make_holder()
+    make_card(CardStatus.LOST, holder=holder)
+    mine = section(page(sign_in(holder)), "待我办理")
+    assert "可以申请补换" in mine
+    assert f'href="{reverse("replacement:guide")}"' in mine
+
+
+def test_a_running_suspension_is_under_way_and_one_that_is_over_is_not():
+    holder, other = make_holder(), make_holder()
+    card = make_card(CardStatus.SUSPENDED, holder=holder, at=timezone.now() - timedelta(days=1))
+    make_card(CardStatus.SUSPENDED, holder=other, at=timezone.now() - timedelta(days=8))
+    others = section(page(sign_in(holder)), "正在办理</h2>")
+    assert f'href="{reverse("loss_report:detail", args=[card.reference])}"' in others
+    assert "正在办理</h2>" not in page(sign_in(other))
 
 
 def test_what_waits_for_others_says_who_has_to_act():
@@ -138,16 +155,16 @@ def test_a_guardian_switches_to_the_child():
     make_card(holder=guardian)
     child = make_ward(guardian, birth_date=timezone.localdate() - timedelta(days=3000))
     client = sign_in(guardian)
-    assert f"?who={child.reference}" in page(client)
-    html = page(client, who=child.reference)
+    assert f"?person={child.reference}" in page(client)
+    html = page(client, person=child.reference)
     assert "*乐还没有社会保障卡" in html
-    assert reverse("application:guide_for_child") in html
+    assert reverse("application:child_agreement", args=[child.reference]) in html
 
 
 def test_a_stranger_s_reference_shows_one_s_own_card():
     stranger, holder = make_holder(name="王力"), make_holder(name="张超")
     make_card(holder=stranger)
-    html = page(sign_in(holder), who=stranger.reference)
+    html = page(sign_in(holder), person=stranger.reference)
     assert "*力" not in html
     assert "您还没有社会保障卡" in html
 
@@ -170,7 +187,7 @@ def test_the_number_of_queries_does_not_grow_with_what_is_under_way(
             RequestStatus.NEEDS_AMENDMENT, holder=child, by=guardian.user, at=timezone.now()
         )
     client = sign_in(guardian)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page(client)
 
 

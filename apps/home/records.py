@@ -1,0 +1,81 @@
+"""办理记录: everything that was ever done with the cards and requests of a user and the children.
+
+Told from the events, the newest first, and read by keyset: a page costs the same however far back
+it lies, and what happens meanwhile moves nothing from one page to the next.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+
+from apps.cards.enums import CardAction, RequestAction, Role
+from apps.cards.models import CardEvent
+from apps.people.models import Holder
+
+PER_PAGE = 20
+_SALT = "home.records"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One event as its reader sees it; `noted_at` is when a worker wrote down what was due."""
+
+    holder: Holder
+    title: str
+    at: datetime
+    noted_at: datetime | None
+    who: str
+    reason: str
+    url: str
+
+
+def page(holders, user, *, before=""):
+    """Up to `PER_PAGE` records of `holders`, and what to pass as `before` for those that follow.
+
+    `before` comes back empty at the end; one that is not ours begins anew.
+    """
+    events = CardEvent.objects.filter(holder__in=holders).select_related("holder", "request")
+    last = _read(before)
+    if last is not None:
+        events = events.filter(pk__lt=last)
+    found = list(events.order_by("-pk")[: PER_PAGE + 1])
+    shown = found[:PER_PAGE]
+    following = signing.dumps(shown[-1].pk, salt=_SALT) if len(found) > PER_PAGE else ""
+    return [_record(event, user) for event in shown], following
+
+
+def _read(before):
+    try:
+        return signing.loads(before, salt=_SALT)
+    except signing.BadSignature:
+        return None
+
+
+def _record(event, user):
+    is_card = event.subject == CardEvent.Subject.CARD
+    if is_card:
+        title = f"社保卡{CardAction(event.action).label}"
+    else:
+        title = f"{event.request.matter}：{RequestAction(event.action).label}"
+    return Record(
+        holder=event.holder,
+        title=title,
+        at=event.due_at or event.at,
+        noted_at=event.at if event.due_at else None,
+        who=_who(event, user),
+        reason=event.reason,
+        url="" if is_card else event.request.get_absolute_url(),
+    )
+
+
+def _who(event, user):
+    if event.by_id == user.pk:
+        return "您办理"
+    return {
+        Role.HOLDER: "持卡人办理",
+        Role.GUARDIAN: "另一位监护人办理",
+        Role.REVIEWER: "人事处办理",
+        Role.WORKER: "系统办理",
+        Role.GATEWAY: "支付平台通知",
+    }[Role(event.role)]

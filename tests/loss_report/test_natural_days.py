@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from apps.common.templatetags.formats import end_of_day
 from apps.loss_report.natural_days import (
     BEIJING,
     REMINDED_BEFORE,
@@ -11,7 +12,6 @@ from apps.loss_report.natural_days import (
     last_date,
     time_left,
 )
-from apps.loss_report.templatetags.loss_reports import end_of_day
 
 
 def beijing(*parts):

@@ -12,11 +12,11 @@ from django.utils import timezone
 from apps.cards import lifecycle
 from apps.cards.enums import CardAction, CardStatus, Channel, Role
 from apps.cards.models import Card
+from apps.common.templatetags.formats import end_of_day
 from apps.loss_report import services
 from apps.loss_report.enums import Outcome
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
-from apps.loss_report.templatetags.loss_reports import end_of_day
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from tests.factories.cards import make_card

@@ -56,3 +56,12 @@ def day(value):
     if isinstance(value, datetime):
         value = timezone.localtime(value)
     return f"{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）"
+
+
+@register.filter
+def end_of_day(midnight):
+    """2026年11月30日（周一）24:00: a midnight as the end of the day before it."""
+    if not midnight:
+        return ""
+    date = timezone.localdate(midnight - timedelta(seconds=1))
+    return f"{date.year}年{day(date)}24:00"

@@ -113,9 +113,11 @@ def change_destination(*, request, city, bank, by, at, on):
 def submit(*, request, by, at, on):
     """Hand the request in. Raises `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`."""
     role = role_of(by, request.holder, on=on)
-    missing = missing_fields(request.particulars, on=on)
+    # As it is now, and locked: it may be saved again, or emptied as abandoned, at this moment.
+    particulars = Particulars.objects.select_for_update().get(request=request)
+    missing = missing_fields(particulars, on=on)
     if missing:
-        labels = [Particulars._meta.get_field(name).verbose_name for name in missing]
+        labels = [field.verbose_name for field in Particulars._meta.fields if field.name in missing]
         raise Incomplete(missing, labels)
     lifecycle.move(request, RequestAction.SUBMIT, by=by, role=role, at=at, channel=Channel.WEB)
 

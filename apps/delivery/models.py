@@ -28,6 +28,13 @@ FILLED_AS_MAIL = (
     & Q(_filled("phone"))
     & Q(_filled("address"))
 )
+# What is left of it long after the request has ended.
+FORGOTTEN = (
+    Q(county__isnull=True, postcode="", branch="")
+    & Q(_empty("recipient"))
+    & Q(_empty("phone"))
+    & Q(_empty("address"))
+)
 FILLED_AS_PICKUP = (
     Q(method=Method.PICKUP, province__isnull=True, city__isnull=True, county__isnull=True)
     & Q(postcode="", tier=Tier.FREE, postage_fen=0)
@@ -73,6 +80,9 @@ class Shipment(models.Model):
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="填写人"
     )
+    forgotten_at = models.DateTimeField(
+        "清空时间", null=True, blank=True, help_text="办结多时，收件信息已删除"
+    )
 
     objects = ShipmentQuerySet.as_manager()
 
@@ -80,7 +90,8 @@ class Shipment(models.Model):
         verbose_name = verbose_name_plural = "收件信息"
         constraints = [
             models.CheckConstraint(
-                condition=FILLED_AS_MAIL | FILLED_AS_PICKUP,
+                condition=(Q(forgotten_at__isnull=True) & (FILLED_AS_MAIL | FILLED_AS_PICKUP))
+                | (Q(forgotten_at__isnull=False) & FORGOTTEN),
                 name="shipment_is_filled_as_its_method_says",
                 violation_error_message=(
                     "邮寄要填写收件人、手机号、地区和详细地址；自取只填写领卡网点。"

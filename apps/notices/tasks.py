@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.notices import services
+from apps.notices import retention, services
 
 BATCH = 200
 
@@ -12,3 +12,9 @@ def send_notices():
     at = timezone.now()
     services.collect(at=at, limit=BATCH)
     services.send_due(at=at, limit=BATCH)
+
+
+@shared_task
+def forget():
+    """What the local senders kept for a look."""
+    retention.forget_outbox(at=timezone.now(), limit=1000)

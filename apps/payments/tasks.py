@@ -4,12 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from apps.payments import sweeps
+from apps.payments import retention, sweeps
 from apps.payments.cashier import notify
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+BATCH_OF_REFUSED = 10_000  # anybody may send what is refused
 
 
 def nudge(task):
@@ -41,3 +42,9 @@ def close_unpaid():
 def deliver_notices():
     """The sandbox cashier calls the portal."""
     notify.deliver_due(at=timezone.now(), limit=BATCH)
+
+
+@shared_task
+def forget():
+    """What was refused long ago."""
+    retention.forget_refused_notifications(at=timezone.now(), limit=BATCH_OF_REFUSED)

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from apps.cards.enums import (
@@ -56,6 +58,9 @@ class CardRequestQuerySet(models.QuerySet):
     def resting_since(self, status, before):
         """Those that have been in `status` since `before` or longer, the longest first."""
         return self.filter(status=status, status_since__lte=before).order_by("status_since")
+
+    def ended_before(self, moment):
+        return self.filter(status__in=REQUEST_FINAL, status_since__lte=moment)
 
 
 class CardRequest(models.Model):
@@ -167,6 +172,32 @@ class CardRequest(models.Model):
         return self.status in REQUEST_FINAL
 
 
+def _empty(name):
+    """An encrypted column cannot be compared, but its length can."""
+    return Q(Exact(Length(name), 0))
+
+
+# What is left of forgotten particulars: type of document, sex, nationality, and who acted.
+HOLDS_NOTHING = (
+    Q(name="", birth_date__isnull=True, ethnicity="", occupation="", household_type="")
+    & Q(id_valid_from__isnull=True, id_valid_until__isnull=True)
+    & Q(portrait_source="", portrait="")
+    & _empty("id_number")
+    & _empty("phone")
+    & _empty("address")
+    & _empty("typed")
+)
+
+
+class ParticularsQuerySet(models.QuerySet):
+    def with_pictures(self):
+        return self.exclude(portrait="", portrait_source="")
+
+    def abandoned(self, before):
+        """Drafts that nobody saved since `before`; one that was emptied counts as never saved."""
+        return self.filter(request__status=RequestStatus.DRAFT, saved_at__lte=before)
+
+
 class Particulars(models.Model):
     """What the applicant filled in: the data that the card maker and the bank need.
 
@@ -185,7 +216,7 @@ class Particulars(models.Model):
     id_type = models.CharField("证件类型", max_length=1, choices=IdType)
     id_number = EncryptedTextField("社会保障号码")
     sex = models.CharField("性别", max_length=1, choices=Sex)
-    birth_date = models.DateField("出生日期")
+    birth_date = models.DateField("出生日期", null=True, help_text="清空之前一定有")
     nationality = models.CharField("国籍", max_length=3, default="CHN")
     ethnicity = models.CharField("民族", max_length=2, choices=Ethnicity, blank=True)
     id_valid_from = models.DateField("证件有效期起", null=True, blank=True)
@@ -218,11 +249,23 @@ class Particulars(models.Model):
         default="",
         help_text="表单内容原样（JSON），填错的也保留，提交后清空",
     )
-    saved_at = models.DateTimeField("最后保存时间", null=True, blank=True)
+    saved_at = models.DateTimeField(
+        "最后保存时间", null=True, blank=True, help_text="空：久未保存，填写的内容已清空"
+    )
+    forgotten_at = models.DateTimeField(
+        "清空时间", null=True, blank=True, help_text="办结多时，个人信息已删除"
+    )
+
+    objects = ParticularsQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "申领信息"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(forgotten_at__isnull=True, birth_date__isnull=False)
+                | (Q(forgotten_at__isnull=False) & HOLDS_NOTHING),
+                name="forgotten_particulars_hold_nothing",
+            ),
             models.CheckConstraint(
                 condition=Q(guardian__isnull=True, guardian_relation="")
                 | (Q(guardian__isnull=False) & ~Q(guardian_relation="")),
@@ -240,6 +283,11 @@ class Particulars(models.Model):
 
     def __str__(self):
         return f"申领信息 #{self.pk}"
+
+    @property
+    def is_portrait_forgotten(self):
+        """Whether there was a portrait that is deleted by now."""
+        return self.portrait_saved_at is not None and not self.portrait
 
 
 class Amendment(models.Model):

@@ -1,0 +1,28 @@
+"""Files that no row needs any more, until they are deleted."""
+
+from django.db import models
+
+
+class DiscardedFileQuerySet(models.QuerySet):
+    def due(self, at):
+        return self.filter(next_try_at__lte=at).order_by("next_try_at", "pk")
+
+
+class DiscardedFile(models.Model):
+    """The name of one file of the private storage that is to be deleted.
+
+    Written in the transaction that takes the name off its row, and removed after the file: whatever
+    breaks in between, no row names a file that is gone, and no file is forgotten.
+    """
+
+    name = models.CharField("文件", max_length=100)
+    discarded_at = models.DateTimeField("弃用时间")
+    next_try_at = models.DateTimeField("下次删除时间")
+
+    objects = DiscardedFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待删除的文件"
+
+    def __str__(self):
+        return f"待删除的文件 #{self.pk}"

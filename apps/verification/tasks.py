@@ -1,0 +1,14 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.verification import retention
+
+BATCH = 1000
+
+
+@shared_task
+def forget():
+    """Codes and single comparisons; the checks themselves stay."""
+    at = timezone.now()
+    retention.forget_codes(at=at, limit=BATCH)
+    retention.forget_face_tries(at=at, limit=BATCH)

@@ -45,6 +45,7 @@ class World:
             "verification": self.check,
             "activation": self.card,
             "loss_report": self.card,
+            "replacement": self.card,
         }
         if name in ("payments:detail", "payments:return"):
             return self.payment.reference

@@ -12,6 +12,7 @@ from apps.cards.models import CardRequest
 from apps.common.id_numbers import age
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
+from apps.people.sign_in import client_ip
 from apps.replacement import services
 from apps.replacement.forms import KEY_DATA_CHANGED, TermsForm
 from apps.replacement.models import FormalLoss
@@ -116,7 +117,7 @@ def _start(request, card, *, at):
         check = services.start(
             card=card,
             **form.terms(),
-            ip=request.META.get("REMOTE_ADDR"),
+            ip=client_ip(request),
             by=request.user,
             at=at,
         )

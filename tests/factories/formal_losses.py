@@ -1,0 +1,49 @@
+"""Formal losses, and the replacements that follow them, through the services."""
+
+from datetime import timedelta
+
+from apps.cards import replacing
+from apps.cards.enums import CardStatus, ReplacementReason
+from apps.cards.services import save_draft
+from apps.replacement import services
+from apps.verification import services as verification
+from apps.verification.enums import Purpose
+from tests.factories.cards import AT, COMPLETE, day, make_card
+from tests.factories.checks import pass_check
+from tests.factories.people import make_reviewer
+
+# The day after the card of the factories was made and activated.
+DECLARED = AT + timedelta(days=1)
+
+
+def declare(card, *, by=None, at=DECLARED, **values):
+    fields = {"lost_date": day(at), "place": "校园班车上", "receipt_number": ""} | values
+    return services.declare(card=card, **fields, by=by or card.holder.user, at=at)
+
+
+def make_formal_loss(*, card=None, status=CardStatus.ACTIVE, at=DECLARED, **options):
+    """A declaration that waits for a reviewer."""
+    return declare(card or make_card(status), at=at, **options)
+
+
+def make_lost_card(*, at=DECLARED, **options):
+    """A card whose formal loss a reviewer confirmed an hour after it was declared at `at`."""
+    loss = declare(make_card(CardStatus.ACTIVE, **options), at=at)
+    services.confirm(loss=loss, by=make_reviewer(), at=at + timedelta(hours=1))
+    return loss.card
+
+
+def make_replacement_draft(
+    *, card=None, at=DECLARED + timedelta(days=1), reason=ReplacementReason.LOST
+):
+    """A complete draft of a verified holder that replaces `card`, or a new lost one."""
+    card = card or make_lost_card()
+    user = card.holder.user
+    draft = replacing.open_draft(
+        card=card, reason=reason, city=card.city, bank=card.bank, by=user, at=at
+    )
+    save_draft(request=draft, values=COMPLETE, by=user, at=at, on=day(at))
+    pass_check(holder=card.holder, by=user, purpose=Purpose.REPLACE, request=draft, at=at)
+    verification.use(holder=card.holder, by=user, purpose=Purpose.REPLACE, request=draft, at=at)
+    draft.refresh_from_db()
+    return draft

@@ -1,6 +1,6 @@
 """How values read on a page: masks, money, moments and days in Beijing time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone

@@ -1,0 +1,180 @@
+"""Two at once, with real threads on PostgreSQL: of each contest one side wins, and only one."""
+
+import threading
+from datetime import timedelta
+from functools import wraps
+
+import pytest
+from django.db import connection
+
+from apps.application import services as application
+from apps.cards import production
+from apps.cards import services as cards
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.models import CardRequest, ProductionOrder
+from apps.common.refusals import Refused
+from apps.review import services as review
+from apps.verification import services as verification
+from apps.verification.enums import Purpose
+from tests.factories.cards import AT, day, make_draft, make_request
+from tests.factories.checks import pass_check
+from tests.factories.payments import confirm, make_payment
+from tests.factories.people import make_holder, make_reviewer
+from tests.factories.regions import make_bank, make_city
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+LATER = AT + timedelta(hours=1)
+LIMIT = 100
+
+
+def twenty_times(contest):
+    """Once is luck: hold the contest twenty times, among new people each time."""
+
+    @wraps(contest)
+    def contests():
+        for _ in range(20):
+            contest()
+
+    return contests
+
+
+def race(*verbs):
+    """Run the verbs at the same moment, each on a connection of its own.
+
+    Returns what each returned or how it was refused; any other error fails the test.
+    """
+    start = threading.Barrier(len(verbs))
+    results = [None] * len(verbs)
+
+    def run(place, verb):
+        try:
+            start.wait(timeout=10)
+            results[place] = verb()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place, verb)) for place, verb in enumerate(verbs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    unexpected = [r for r in results if isinstance(r, Exception) and not isinstance(r, Refused)]
+    assert unexpected == []
+    return results
+
+
+def refused(results):
+    return [result for result in results if isinstance(result, Refused)]
+
+
+def own(row):
+    """The row as another process would read it."""
+    return type(row).objects.get(pk=row.pk)
+
+
+def done(request, *actions):
+    """How often each of `actions` is on record."""
+    return [request.events.filter(action=action).count() for action in actions]
+
+
+@twenty_times
+def test_of_two_reviewers_one_decides_and_the_other_is_told_who():
+    request = make_request(RequestStatus.ACCEPTED)
+    first, second = make_reviewer(), make_reviewer()
+    seen = {"seen_since": request.status_since, "at": LATER, "on": day(LATER)}
+    results = race(
+        lambda: review.approve(request=own(request), by=first, **seen),
+        lambda: review.reject(request=own(request), reason="不是本人", by=second, **seen),
+    )
+    assert len(refused(results)) == 1
+    assert refused(results)[0].code == "decided"
+    assert sorted(done(request, RequestAction.APPROVE, RequestAction.REJECT)) == [0, 1]
+    by_first = isinstance(results[1], Refused)
+    assert own(request).status == (RequestStatus.APPROVED if by_first else RequestStatus.REJECTED)
+
+
+@twenty_times
+def test_a_draft_submitted_in_two_tabs_is_submitted_once():
+    draft = make_draft()
+    pass_check(holder=draft.holder, by=draft.applicant, purpose=Purpose.APPLY, request=draft, at=AT)
+    application.open_form(request=draft, by=draft.applicant, at=AT)
+
+    def submit():
+        application.submit(request=own(draft), by=draft.applicant, at=LATER, on=day(LATER))
+
+    assert len(refused(race(submit, submit))) == 1
+    assert own(draft).status == RequestStatus.SUBMITTED
+    assert done(draft, RequestAction.SUBMIT) == [1]
+
+
+@twenty_times
+def test_money_and_a_withdrawal_at_once_leave_either_a_paid_request_or_money_on_its_way_back():
+    payment = make_payment()
+    request = payment.request
+    results = race(
+        lambda: confirm(own(payment)),
+        lambda: cards.withdraw(request=own(request), by=request.applicant, at=LATER, on=day(LATER)),
+    )
+    paid, withdrawn = done(request, RequestAction.PAY, RequestAction.WITHDRAW)
+    assert paid + withdrawn == 1
+    assert len(refused(results)) == paid
+    ends = (own(request).status, own(payment).status)
+    assert ends == (("PAID", "PAID") if paid else ("WITHDRAWN", "REFUNDING"))
+
+
+@twenty_times
+def test_of_two_drafts_of_one_person_one_is_opened():
+    holder, city, bank = make_holder(), make_city(), make_bank()
+
+    def open_draft():
+        return cards.open_draft(
+            holder=holder, city=city, bank=bank, by=holder.user, at=AT, on=day(AT)
+        )
+
+    results = race(open_draft, open_draft)
+    assert [refusal.code for refusal in refused(results)] == ["duplicate"]
+    assert CardRequest.objects.filter(holder=holder).count() == 1
+
+
+@twenty_times
+def test_two_workers_accept_a_request_once():
+    request = make_request(RequestStatus.PAID)
+    accepted = race(
+        lambda: production.accept_paid(at=LATER, limit=LIMIT),
+        lambda: production.accept_paid(at=LATER, limit=LIMIT),
+    )
+    assert sum(accepted) == 1
+    assert own(request).status == RequestStatus.ACCEPTED
+    assert done(request, RequestAction.ACCEPT) == [1]
+
+
+@twenty_times
+def test_two_workers_order_a_card_once():
+    requests = [make_request(RequestStatus.APPROVED) for _ in range(2)]
+    batches = race(
+        lambda: production.make_batch(at=LATER, limit=LIMIT),
+        lambda: production.make_batch(at=LATER, limit=LIMIT),
+    )
+    assert len([batch for batch in batches if batch is not None]) == 1
+    orders = ProductionOrder.objects.filter(request__in=requests).order_by("request")
+    assert [order.request for order in orders] == requests
+    assert len({order.batch_id for order in orders}) == 1
+
+
+@twenty_times
+def test_a_check_is_used_once():
+    holder = make_holder()
+    check = pass_check(holder=holder, by=holder.user, purpose=Purpose.APPLY, at=AT)
+
+    def use():
+        return verification.use(
+            holder=holder, by=holder.user, purpose=Purpose.APPLY, request=None, at=AT
+        )
+
+    results = race(use, use)
+    assert [refusal.code for refusal in refused(results)] == ["not_verified"]
+    assert [result for result in results if result == check] == [check]
+    assert own(check).used_at == AT

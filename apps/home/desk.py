@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from apps.cards import timeline
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
+from apps.cards.replacing import REPLACEMENT_FROM_AGE
 from apps.common.id_numbers import age
 from apps.people.models import Guardianship, Holder
 
@@ -25,7 +26,6 @@ _PAGES = {
     RequestStatus.SUBMITTED: "application:shipping",
     RequestStatus.NEEDS_AMENDMENT: "application:amend",
 }
-
 
 # How long a refused claim of a child is shown among what waits for the user.
 REFUSAL_SHOWN = timedelta(days=30)
@@ -76,27 +76,20 @@ def errands(user, persons, *, at, on):
 
     `persons` are those of the user. A request of a child who has turned 16 waits for the child.
     """
-    requests = (
+    requests = list(
         CardRequest.objects.visible_to(user, on=on)
         .in_flight()
-        .select_related("holder", "city", "bank")
-        .prefetch_related(
-            Prefetch(
-                "amendments",
-                queryset=Amendment.objects.filter(answered_at=None),
-                to_attr="open_amendments",
-            )
-        )
+        .select_related("holder", "city", "bank", "card", "shipment")
         .order_by("status_since")
     )
+    standings = timeline.standings(requests, on=on)
     mine: list[Errand] = []
     others: list[Errand] = []
     running = set()
     for request in requests:
         may_act = request.holder in persons
         running.add(request.holder_id)
-        amendment = next(iter(request.open_amendments), None)
-        standing = timeline.standing(request, on=on, amendment=amendment)
+        standing = standings[request.pk]
         errand = Errand(
             holder=request.holder,
             title=standing.title,

@@ -222,11 +222,14 @@ def standing(request, *, on, amendment=None, pace=None):
         case RequestStatus.COLLECTED:
             return _collected(request)
         case RequestStatus.REJECTED:
-            return Standing(Actor.NOBODY, "审核没有通过，这件申请已结束。", "邮寄费会原路退回。")
+            text = "邮寄费会原路退回。" + _old_card_stays(request)
+            return Standing(Actor.NOBODY, "审核没有通过，这件申请已结束。", text)
         case RequestStatus.LAPSED:
-            return Standing(Actor.NOBODY, "逾期未缴费，这件申请已失效。", "需要办卡时请重新申请。")
+            text = _old_card_stays(request) or "需要办卡时请重新申请。"
+            return Standing(Actor.NOBODY, "逾期未缴费，这件申请已失效。", text)
         case RequestStatus.WITHDRAWN:
-            return Standing(Actor.NOBODY, "您已撤销这件申请。", "需要办卡时可以重新申请。")
+            text = _old_card_stays(request) or "需要办卡时可以重新申请。"
+            return Standing(Actor.NOBODY, "您已撤销这件申请。", text)
     raise ValueError(f"no standing for {request.status}")
 
 
@@ -286,3 +289,10 @@ def _collected(request):
             Actor.APPLICANT, "卡已领取，请启用社保卡", "社保卡启用后才能用于就医结算。"
         )
     return Standing(Actor.NOBODY, "卡已领取，办理完成。", "")
+
+
+def _old_card_stays(request):
+    """What can be done after a replacement that came to nothing; empty for a first card."""
+    if not request.is_replacement:
+        return ""
+    return "旧卡仍是正式挂失：可以重新申请补换；卡又找到了，请到人事处社保窗口申请撤销正式挂失。"

@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.utils import timezone
 
-from apps.cards.durations import STAGE_OF_STATUS, StageTime, promised
+from apps.cards.durations import STAGE_OF_STATUS, StageTime, paces, promised
 from apps.cards.enums import (
     REQUEST_ENDED_WITHOUT_CARD,
     CardStatus,
@@ -19,6 +19,7 @@ from apps.cards.enums import (
     RequestStatus,
     Stage,
 )
+from apps.cards.models import Amendment
 from apps.common.working_days import add_working_days
 
 
@@ -189,11 +190,29 @@ def _expected_end(since, time, *, on):
     return usual if usual >= on else add_working_days(since, time.most_days or time.limit_days)
 
 
+def standings(requests, *, on):
+    """Request pk → `Standing`, for many requests in two queries.
+
+    Select `city`, `card` and `shipment` along.
+    """
+    open_amendments = Amendment.objects.filter(
+        request__in=[request.pk for request in requests], answered_at=None
+    )
+    amendments = {amendment.request_id: amendment for amendment in open_amendments}
+    found = paces(requests)
+    return {
+        request.pk: standing(
+            request, on=on, amendment=amendments.get(request.pk), pace=found[request.pk]
+        )
+        for request in requests
+    }
+
+
 def standing(request, *, on, amendment=None, pace=None):
     """Who has to act on `request` now.
 
     `amendment` is the open one, when there is one; `pace` is that of `durations.paces`, without
-    which the promises count. Select `city` and `shipment` along.
+    which the promises count. Select `city`, `card` and `shipment` along.
     """
     stage = STAGE_OF_STATUS.get(RequestStatus(request.status))
     if stage is not None:
@@ -235,9 +254,14 @@ def standing(request, *, on, amendment=None, pace=None):
 
 def _unpaid(request):
     shipment = getattr(request, "shipment", None)
-    title = "请填写收件信息并支付邮寄费"
-    if shipment is not None:
-        title = "请支付邮寄费" if shipment.postage_fen else "请确认并完成缴费步骤"
+    if shipment is None:
+        title = "请填写收件信息并支付邮寄费"
+    elif shipment.postage_fen:
+        title = "请支付邮寄费"
+    elif request.is_replacement and request.city.card_fee_fen:
+        title = "请支付工本费"
+    else:
+        title = "请确认网点自取"
     return Standing(
         Actor.APPLICANT,
         title,
@@ -285,9 +309,7 @@ def _under_way(request, time):
 
 def _collected(request):
     if request.card is not None and request.card.status == CardStatus.SEALED:
-        return Standing(
-            Actor.APPLICANT, "卡已领取，请启用社保卡", "社保卡启用后才能用于就医结算。"
-        )
+        return Standing(Actor.APPLICANT, "卡已领取，请启用社保卡", "社保卡启用后才能用于就医结算。")
     return Standing(Actor.NOBODY, "卡已领取，办理完成。", "")
 
 

@@ -1,13 +1,17 @@
+import zlib
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cards import lifecycle, services, timeline
+from apps.cards import durations, lifecycle, services, timeline
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import Amendment, CardRequest
 from apps.cards.particulars import AMENDABLE
@@ -15,6 +19,7 @@ from apps.cards.permissions import NotYours, role_of
 from apps.common.refusals import Refused
 from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
 from apps.payments.models import Payment
+from apps.people.models import Holder
 from apps.progress import polling
 
 PER_PAGE = 10
@@ -23,16 +28,55 @@ PER_PAGE = 10
 @login_required
 @require_safe
 def index(request):
-    """社会保障卡制卡进度查询: all requests of the user and the children, the newest first."""
+    """社会保障卡制卡进度查询: all requests of the user and the children, the newest first.
+
+    `?person=<reference>` shows those of one person only.
+    """
     on = timezone.localdate()
+    visible = CardRequest.objects.visible_to(request.user, on=on)
+    persons = _persons(request.user, visible, on=on)
+    who = _chosen(persons, request.GET.get("person"))
     requests = (
-        CardRequest.objects.visible_to(request.user, on=on)
+        (visible.filter(holder=who) if who else visible)
         .with_submitted_at()
-        .select_related("holder", "city__province", "bank")
+        .select_related("holder", "city__province", "bank", "card", "shipment")
         .order_by("-pk")
     )
     page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "progress/list.html", {"page": page})
+    standings = timeline.standings(page.object_list, on=on)
+    context = {
+        "page": page,
+        "rows": [
+            {
+                "request": row,
+                "standing": standings[row.pk],
+                "is_overdue": standings[row.pk].is_overdue(on),
+            }
+            for row in page
+        ],
+        "persons": persons,
+        "who": who,
+    }
+    return render(request, "progress/list.html", context)
+
+
+def _persons(user, visible, *, on):
+    """Whose requests there may be to see: the user, then the children, the eldest first."""
+    holders = Holder.objects.filter(
+        Q(pk__in=Holder.objects.visible_to(user, on=on).values("pk"))
+        | Q(pk__in=visible.values("holder"))
+    ).order_by("birth_date", "pk")
+    return sorted(holders, key=lambda holder: holder.user_id != user.pk)
+
+
+def _chosen(persons, reference):
+    """The person of `?person=`, None without one; somebody else's child is not found."""
+    if not reference:
+        return None
+    for person in persons:
+        if person.reference == reference:
+            return person
+    raise Http404
 
 
 @login_required
@@ -41,8 +85,8 @@ def detail(request, reference):
     """The page and, asked by htmx, its live part; 204 tells a poll that nothing has changed."""
     at = timezone.now()
     card_request = _find(request, reference, at=at)
-    context = _context(request, card_request, at=at)
-    is_fragment = request.htmx and not request.htmx.history_restore_request
+    is_fragment = bool(request.htmx and not request.htmx.history_restore_request)
+    context = _context(request, card_request, at=at) | {"is_fragment": is_fragment}
     if is_fragment and request.GET.get("seen") == context["version"]:
         return HttpResponse(status=204)
     template = "progress/_live.html" if is_fragment else "progress/detail.html"
@@ -81,7 +125,9 @@ def _context(request, card_request, *, at):
     on = timezone.localdate(at)
     events = list(card_request.events.filter(subject="REQUEST").order_by("pk"))
     amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
-    standing = timeline.standing(card_request, on=on, amendment=amendment)
+    pace = durations.paces([card_request])[card_request.pk]
+    standing = timeline.standing(card_request, on=on, amendment=amendment, pace=pace)
+    shipment, payment = getattr(card_request, "shipment", None), _payment(card_request)
     interval = polling.interval(card_request, at=at)
     try:
         role, only_seen = role_of(request.user, card_request.holder, on=on), None
@@ -89,20 +135,30 @@ def _context(request, card_request, *, at):
         role, only_seen = None, refusal.message
     return {
         "card_request": card_request,
-        "nodes": timeline.nodes(card_request, events, on=on),
+        "nodes": timeline.nodes(card_request, events, on=on, pace=pace),
         "steps": timeline.STEPS,
         "steps_done": timeline.steps_done(card_request),
         "standing": standing,
         "is_overdue": standing.is_overdue(on),
+        "overdue_days": standing.overdue_days(on),
+        "window_days": settings.STAGE_DURATION_WINDOW.days,
+        "operator": settings.PORTAL_OPERATOR,
         "asked": _asked(amendment),
-        "payment": _payment(card_request),
-        "shipment": getattr(card_request, "shipment", None),
+        "payment": payment,
+        "shipment": shipment,
         "may_redirect": role and card_request.status in (*BEFORE_PAYMENT, *AFTER_PAYMENT),
         "only_seen": only_seen,
         "may_collect": lifecycle.is_allowed(card_request, RequestAction.COLLECT, role=role, at=at),
         "interval": interval,
-        "version": f"{len(events)}-{interval}",
+        "version": _version(
+            on, len(events), interval, standing, shipment and shipment.saved_at, payment
+        ),
     }
+
+
+def _version(*facts):
+    """A short mark of what the page shows; the same facts give the same mark in every process."""
+    return f"{zlib.crc32(repr(facts).encode()):08x}"
 
 
 def _payment(card_request):

@@ -189,7 +189,7 @@ def test_the_whole_story_on_a_phone(before_the_camera, holder, assert_accessible
     expect(page.locator(".tl")).to_contain_text(request.tracking_number)
     assert_accessible(page)
     press(page, "确认领卡")
-    expect(now).to_contain_text("卡已领取，办理完成。")
+    expect(now).to_contain_text("卡已领取，请启用社保卡")
     expect(page.locator("[hx-trigger]")).to_have_count(0)
     assert_accessible(page)
     assert actions(request)[-3:] == ["PRODUCE", "DISPATCH", "COLLECT"]

@@ -138,7 +138,7 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     request.refresh_from_db()
     assert request.status == RequestStatus.DISPATCHED
     me.wait().see("卡已发出，收到后请确认领卡", f"EMS 运单号 {request.tracking_number}")
-    me.press("确认领卡").see("已确认领卡", "卡已领取，办理完成。", "启用社保卡")
+    me.press("确认领卡").see("已确认领卡", "卡已领取，请启用社保卡", "启用社保卡")
 
     assert words(me.timeline()) == FIGURE_14
     assert times(me.timeline())[-8:] == moments(request, "APPROVE")

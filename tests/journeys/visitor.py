@@ -89,7 +89,9 @@ class Visitor:
             if node.get("hx-trigger", "").startswith(("every ", "load ")):
                 response = self._ask(node.get("hx-get"))
                 if response.status_code == HTTPStatus.OK:
-                    node.give_way(self._parse(response).children)
+                    answer = self._parse(response)
+                    self._place_apart(answer)
+                    node.give_way(answer.children)
         return self
 
     def _arrive(self, response, path, status):
@@ -222,12 +224,7 @@ class Visitor:
         """What htmx does on a change of `control`."""
         if control.get("hx-get"):
             answer = self._parse(self._ask(control.get("hx-get"), **{name: self.typed[name]}))
-            for node in list(answer.nodes()):
-                if node.has("hx-swap-oob"):
-                    how, target = node.get("hx-swap-oob").split(":#")
-                    assert how == "innerHTML"
-                    node.give_way()
-                    self.page.by_id(target).put(node.children)
+            self._place_apart(answer)
             self.page.by_id(control.get("hx-target").removeprefix("#")).put(answer.children)
         form = self._form_of(control)
         for node in list(self.page.nodes()):
@@ -235,6 +232,19 @@ class Visitor:
                 included = node.get("hx-include")
                 sent = {key: v for key, v in self.data(form).items() if f"[name={key}]" in included}
                 node.put(self._parse(self._ask(node.get("hx-get"), **sent)).children)
+
+    def _place_apart(self, answer):
+        """Take the parts of `answer` that belong elsewhere on the page, and put them there."""
+        for node in list(answer.nodes()):
+            if not node.has("hx-swap-oob"):
+                continue
+            node.give_way()
+            how, _, target = node.get("hx-swap-oob").partition(":#")
+            if how == "innerHTML":
+                self.page.by_id(target).put(node.children)
+            else:
+                assert how == "true"
+                self.page.by_id(node.get("id")).give_way([node])
 
     # --- The account
 

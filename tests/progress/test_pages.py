@@ -10,14 +10,28 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards import lifecycle
-from apps.cards.enums import CardAction, Channel, RequestAction, RequestStatus, Role
-from tests.factories.cards import ask, make_request
+from apps.cards.enums import CardAction, Channel, RequestAction, RequestStatus, Role, Stage
+from apps.cards.models import StageDuration
+from apps.common.working_days import add_working_days
+from apps.progress import views
+from tests.factories.cards import (
+    accept,
+    approve,
+    ask,
+    dispatch,
+    make_request,
+    pay,
+    produce,
+    withdraw,
+)
+from tests.factories.payments import make_paid, make_payable
 from tests.factories.people import make_holder, make_ward
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("progress:list")
 HTMX = {"HX-Request": "true"}
+MADE = (pay, accept, approve, produce)
 
 
 def ago(**time):
@@ -30,7 +44,7 @@ def shown(client, request, **options):
 
 
 def trigger(page):
-    found = re.search(r'hx-trigger="every (\d+)s"', page)
+    found = re.search(r'hx-trigger="every (\d+)s, seen"', page)
     return int(found[1]) if found else None
 
 
@@ -67,6 +81,65 @@ def test_the_list_has_pages(client):
     assert "第 2 页" in client.get(LIST, {"page": "999"}).content.decode()
 
 
+def test_the_list_says_who_has_to_act_by_when_and_what_is_late(client):
+    holder = make_holder()
+    make_request(RequestStatus.COLLECTED, holder=holder)
+    make_request(RequestStatus.ACCEPTED, holder=make_ward(holder), by=holder.user, at=ago(days=60))
+    client.force_login(holder.user)
+    page = client.get(LIST).content.decode()
+    assert "卡已领取，请启用社保卡" in page
+    assert "现在由人事处审核，您不用做什么。" in page
+    assert page.count("已超期") == 1
+
+
+def test_the_list_can_be_limited_to_one_person(client):
+    guardian = make_holder()
+    own = make_request(RequestStatus.ACCEPTED, holder=guardian)
+    ward = make_ward(guardian)
+    theirs = make_request(RequestStatus.APPROVED, holder=ward, by=guardian.user)
+    client.force_login(guardian.user)
+    for person, shown_requests in ((guardian, [own]), (ward, [theirs])):
+        response = client.get(LIST, {"person": person.reference})
+        assert list(response.context["page"]) == shown_requests
+        page = response.content.decode()
+        assert re.findall(r"\?person=(\w+)\" aria-current", page) == [person.reference]
+
+
+def test_a_child_without_a_request_has_an_empty_list(client):
+    guardian = make_holder()
+    make_request(RequestStatus.ACCEPTED, holder=guardian)
+    client.force_login(guardian.user)
+    page = client.get(LIST, {"person": make_ward(guardian).reference}).content.decode()
+    assert "还没有申请记录" in page
+    assert reverse("application:guide_for_child") in page
+
+
+def test_the_pages_of_one_person_stay_with_that_person(client):
+    guardian = make_holder()
+    ward = make_ward(guardian)
+    for _ in range(11):
+        make_request(RequestStatus.WITHDRAWN, holder=guardian)
+    client.force_login(guardian.user)
+    page = client.get(LIST, {"person": guardian.reference}).content.decode()
+    (following,) = re.findall(r'rel="next" href="([^"]+)"', page)
+    response = client.get(LIST + following.replace("&amp;", "&"))
+    assert len(response.context["page"]) == 1
+    assert response.context["who"] == guardian
+    assert ward in response.context["persons"]
+
+
+def test_a_stranger_s_list_cannot_be_asked_for(client):
+    stranger = make_request(RequestStatus.ACCEPTED).holder
+    client.force_login(make_holder().user)
+    assert client.get(LIST, {"person": stranger.reference}).status_code == 404
+
+
+def test_who_has_no_children_is_not_asked_whose_requests_to_show(client):
+    request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(request.holder.user)
+    assert "看谁的申请" not in client.get(LIST).content.decode()
+
+
 def queries(client, url):
     with CaptureQueriesContext(
         connection,
@@ -75,15 +148,18 @@ def queries(client, url):
     return len(captured)
 
 
-def test_the_list_takes_the_same_number_of_queries_with_2_and_with_20_rows(client, settings):
+def test_the_list_takes_the_same_number_of_queries_with_2_and_with_20_rows(client, monkeypatch):
+    monkeypatch.setattr(views, "PER_PAGE", 20)
     holder = make_holder()
     client.force_login(holder.user)
+    make_shipped(pay, accept, ask, holder=make_ward(holder), by=holder.user)
     counts = []
-    for rows in (2, 18):
+    for rows in (1, 18):
         for _ in range(rows):
-            make_request(RequestStatus.WITHDRAWN, holder=holder)
+            make_shipped(withdraw, holder=holder)
         counts.append(queries(client, LIST))
     assert counts[0] == counts[1]
+    assert counts[0] <= 10
 
 
 def test_the_page_takes_the_same_number_of_queries_after_2_and_after_20_events(client):
@@ -151,17 +227,103 @@ def test_the_page_says_who_has_to_act_now(client, status, words):
     assert words in shown(client, make_request(status, at=ago(hours=1)))
 
 
-def test_who_is_late_is_said_with_whom_to_ask(client):
-    page = shown(client, make_request(RequestStatus.ACCEPTED, at=ago(days=60)))
-    assert "承诺时限，请联系人事处社保窗口催办" in page
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (RequestStatus.ACCEPTED, "现在卡在人事处审核。请联系问讯处催办"),
+        (RequestStatus.APPROVED, "请联系问讯处，由人事处向制卡中心查询"),
+        (RequestStatus.DISPATCHED, "请联系问讯处，由人事处去查"),
+        (RequestStatus.NEEDS_AMENDMENT, "请尽快办理"),
+    ],
+)
+def test_who_is_late_since_when_and_whom_to_ask(client, settings, status, words):
+    settings.PORTAL_OPERATOR = {"name": "学校", "contact": "问讯处"}
+    page = shown(client, make_request(status, at=ago(days=60)))
+    assert re.search(r"(超期|晚了) \d+ 天", page)
+    assert words in page
+
+
+def test_what_is_in_time_says_by_when(client):
+    page = shown(client, make_request(RequestStatus.APPROVED))
+    assert re.search(r"预计 \d+月\d+日（周.）前完成。", page)
+    assert "超期" not in page
+
+
+def test_how_long_it_usually_takes_is_said_where_it_was_measured(client):
+    request = make_request(RequestStatus.APPROVED, at=ago(hours=1))
+    assert "这一步通常" not in shown(client, request)
+    measure(request, median=4, p90=6)
+    page = shown(client, request)
+    assert "这一步通常 4 个工作日（近180天中位数），九成在 6 个工作日内。" in page
+    assert (
+        add_working_days(timezone.localdate(request.status_since), 4).strftime("%-m月%-d日") in page
+    )
+
+
+def test_what_usually_takes_no_day_is_said_in_words(client):
+    request = make_request(RequestStatus.APPROVED, at=ago(hours=1))
+    measure(request, median=0, p90=0)
+    assert "通常当天完成（近180天中位数），九成在 1 个工作日内" in shown(client, request)
+
+
+def measure(request, *, median, p90):
+    StageDuration.objects.create(
+        city=request.city,
+        bank=None,
+        stage=Stage.PRODUCE,
+        median_days=median,
+        p90_days=p90,
+        sample=20,
+        computed_at=timezone.now(),
+    )
 
 
 def test_a_rejection_shows_its_reason(client):
     assert "照片不是本人" in shown(client, make_request(RequestStatus.REJECTED))
 
 
-def test_a_card_on_its_way_shows_its_tracking_number(client):
-    assert "1000000000001" in shown(client, make_request(RequestStatus.DISPATCHED))
+def test_a_card_on_its_way_shows_its_tracking_number_in_one_piece(client):
+    page = shown(client, make_shipped(*MADE, dispatch))
+    assert page.count('<span class="copyable">1000000000001</span>') == 2
+    assert 'href="tel:11183"' in page
+    assert "http" not in "".join(re.findall(r'href="([^"]+)"', page))
+
+
+def make_shipped(*steps, at=None, **options):
+    """A submitted request whose card goes to an address, after further `steps`."""
+    at = at or ago(hours=1)
+    request = make_payable(at=at, **options)
+    for number, step in enumerate(steps, start=2):
+        step(request, at=at + timedelta(minutes=number))
+    return request
+
+
+def links(page, words):
+    return re.findall(rf'href="([^"]+)"[^>]*>{words}<', page)
+
+
+@pytest.mark.parametrize("is_ward", [False, True])
+def test_the_deep_links_lead_to_the_data_the_order_and_the_address(client, is_ward):
+    guardian = make_holder()
+    holder = make_ward(guardian) if is_ward else guardian
+    request = make_payable(holder=holder, by=guardian.user)
+    make_paid(request=request)
+    request.refresh_from_db()
+    accept(request, at=timezone.now())
+    client.force_login(guardian.user)
+    page = client.get(request.get_absolute_url()).content.decode()
+    for words in ("申领信息查看", "查看支付订单", "修改收件信息"):
+        (address,) = links(page, words)
+        assert client.get(address).status_code == 200, words
+    assert links(page, "收件信息") == ["#shipment"]
+    assert page.count('id="shipment"') == 1
+
+
+def test_activation_is_the_last_step_and_its_link_leads_to_this_very_card(client):
+    request = make_request(RequestStatus.COLLECTED)
+    page = shown(client, request)
+    assert page.count("已完成：") == 3
+    assert links(page, "启用社保卡") == [reverse("activation:start", args=[request.card.reference])]
 
 
 def test_after_activation_nothing_is_left_to_do(client):
@@ -182,15 +344,41 @@ def test_after_activation_nothing_is_left_to_do(client):
 # --- The live part
 
 
-def test_the_fragment_is_the_very_part_that_the_page_includes(client):
-    request = make_request(RequestStatus.ACCEPTED, at=ago(days=1))
-    page, fragment = (shown(client, request, headers=headers) for headers in ({}, HTMX))
+def without_token(text):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text).strip()
+
+
+def test_the_fragment_is_the_very_parts_that_the_page_includes(client):
+    request = make_shipped(*MADE, dispatch, at=ago(days=1))
+    page, fragment = (
+        without_token(shown(client, request, headers=headers)) for headers in ({}, HTMX)
+    )
     assert "<html" not in fragment
+    live, shipment = split(fragment)
+    assert live in page
+    assert shipment.count(' hx-swap-oob="true"') == 1
+    assert shipment.replace(' hx-swap-oob="true"', "") in page
 
-    def without_token(text):
-        return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text).strip()
 
-    assert without_token(fragment) in without_token(page)
+def split(fragment):
+    """The live part, and 收件信息 that comes along."""
+    place = fragment.index('<section class="card" id="shipment"')
+    return fragment[:place].strip(), fragment[place:].strip()
+
+
+def test_the_tracking_number_reaches_the_second_column_by_a_poll(client):
+    request = make_shipped(*MADE, at=ago(days=1))
+    seen = re.search(r'hx-get="([^"]+)"', shown(client, request))[1]
+    dispatch(request, at=timezone.now())
+    _, shipment = split(client.get(seen, headers=HTMX).content.decode())
+    assert "1000000000001" in shipment
+
+
+def test_a_page_without_htmx_shows_the_same_on_every_load(client):
+    request = make_request(RequestStatus.APPROVED, at=ago(hours=1))
+    assert "现在由制卡中心制作" in shown(client, request)
+    produce(request, at=timezone.now())
+    assert "卡已制好" in shown(client, request)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,165 @@
+"""The desk of formal losses: the list, the decision page, and who was first."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import CardAction, CardStatus
+from apps.cards.models import Card
+from apps.loss_report import services as loss_report
+from apps.replacement import services as replacement
+from apps.replacement.enums import LossState
+from apps.replacement.models import FormalLoss
+from apps.verification.enums import Purpose
+from tests.factories.cards import make_card
+from tests.factories.checks import pass_check
+from tests.factories.formal_losses import (
+    declare,
+    make_formal_loss,
+    make_lost_card,
+    make_replacement_draft,
+)
+from tests.factories.loss_reports import report
+from tests.factories.people import make_holder, make_reviewer, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:replacement_formalloss_changelist")
+
+
+def url(name, loss):
+    return reverse(f"admin:replacement_formalloss_{name}", args=[loss.reference])
+
+
+def seen(page, name):
+    """The hidden field of a form on the page, as the browser would post it."""
+    value = re.search(rf'name="{name}-seen_since" value="([^"]+)"', page.content.decode())
+    return {f"{name}-seen_since": value.group(1)}
+
+
+def state(loss):
+    return FormalLoss.objects.get(pk=loss.pk).state
+
+
+def test_the_list_opens_on_what_waits_and_shows_no_full_name(desk):
+    loss = make_formal_loss()
+    confirmed = make_lost_card().formal_losses.get()
+    page = desk.get(LIST).content.decode()
+    assert url("change", loss) in page
+    assert url("change", confirmed) not in page
+    assert "*超" in page
+    assert "张超" not in page
+    assert url("change", confirmed) in desk.get(LIST, {"state": "CONFIRMED"}).content.decode()
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_the_list_asks_as_much_for_many_as_for_few(desk, django_assert_max_num_queries, count):
+    for _ in range(count):
+        make_formal_loss()
+    with django_assert_max_num_queries(9):
+        page = desk.get(LIST).content.decode()
+    assert page.count("/change/") >= count
+
+
+def test_the_first_page_of_the_admin_counts_what_waits(desk):
+    make_formal_loss()
+    assert "<b>1</b> 件正式挂失待确认" in desk.get(reverse("admin:index")).content.decode()
+
+
+def test_confirming_stops_the_card_and_leads_back(desk):
+    loss = make_formal_loss()
+    page = desk.get(url("change", loss))
+    response = desk.post(url("confirm", loss), seen(page, "confirm"), follow=True)
+    assert "这张卡已停用" in response.content.decode()
+    assert Card.objects.get(pk=loss.card_id).status == CardStatus.LOST
+
+
+def test_a_refusal_needs_a_reason(desk):
+    loss = make_formal_loss()
+    page = desk.get(url("change", loss))
+    answer = desk.post(url("refuse", loss), {"refuse-reason": " "} | seen(page, "refuse"))
+    assert "请写明不予确认的原因" in answer.content.decode()
+    assert state(loss) == LossState.WAITING
+    desk.post(url("refuse", loss), {"refuse-reason": "不属实"} | seen(answer, "refuse"))
+    assert state(loss) == LossState.REFUSED
+
+
+def test_a_withdrawal_makes_the_card_usable_again(desk):
+    loss = make_lost_card().formal_losses.get()
+    data = {"withdraw-reason": "出示了卡"} | seen(desk.get(url("change", loss)), "withdraw")
+    desk.post(url("withdraw", loss), data)
+    assert Card.objects.get(pk=loss.card_id).status == CardStatus.ACTIVE
+
+
+def test_a_requested_replacement_takes_the_button_away(desk):
+    draft = make_replacement_draft()
+    loss = draft.old_card.formal_losses.get()
+    moment = draft.old_card.status_since.isoformat()
+    page = desk.get(url("change", loss)).content.decode()
+    assert "正式挂失不能再撤销" in page
+    assert "withdraw-title" not in page
+    data = {"withdraw-reason": "x", "withdraw-seen_since": moment}
+    assert "正式挂失不能再撤销" in desk.post(url("withdraw", loss), data).content.decode()
+    assert state(loss) == LossState.CONFIRMED
+
+
+def test_the_second_reviewer_is_told_who_was_first(desk):
+    loss = make_formal_loss()
+    page = desk.get(url("change", loss))
+    first = make_holder(name="王芳", user=make_reviewer()).user
+    at = timezone.now()
+    replacement.confirm(loss=FormalLoss.objects.get(pk=loss.pk), by=first, at=at)
+    data = {"refuse-reason": "不属实"} | seen(page, "refuse")
+    answer = desk.post(url("refuse", loss), data).content.decode()
+    assert "王芳已于" in answer
+    assert "现在是「已确认」" in answer
+    assert state(loss) == LossState.CONFIRMED
+
+
+def test_a_card_that_was_found_since_is_not_stopped_blindly(desk):
+    at = timezone.now() - timedelta(hours=1)
+    card = make_card(at=at - timedelta(days=2))
+    report(card, at=at)
+    loss = declare(card, at=at)
+    page = desk.get(url("change", loss))
+    card = Card.objects.get(pk=card.pk)
+    user = card.holder.user
+    pass_check(holder=card.holder, by=user, purpose=Purpose.LOSS_REPORT, at=at)
+    loss_report.lift(card=card, by=user, at=at + timedelta(minutes=5))
+    answer = desk.post(url("confirm", loss), seen(page, "confirm"))
+    assert "有了变化：「解除挂失」" in answer.content.decode()
+    assert "登记以后" in answer.content.decode()
+    assert state(loss) == LossState.WAITING
+    desk.post(url("confirm", loss), seen(answer, "confirm"))
+    assert state(loss) == LossState.CONFIRMED
+
+
+@pytest.mark.parametrize("moment", ["", "gestern", "2026-11-23"])
+def test_a_decision_without_the_moment_of_its_page_is_refused(desk, moment):
+    loss = make_formal_loss()
+    answer = desk.post(url("confirm", loss), {"confirm-seen_since": moment}).content.decode()
+    assert "页面已过期，请重新打开这件正式挂失再作决定。" in answer
+    assert state(loss) == LossState.WAITING
+
+
+def test_nobody_decides_on_their_own_loss(desk, reviewer):
+    own = make_formal_loss(card=make_card(holder=make_holder(user=reviewer)))
+    page = desk.get(url("change", own)).content.decode()
+    assert "不能由您审核" in page
+    assert "confirm-title" not in page
+    moment = own.card.status_since.isoformat()
+    desk.post(url("confirm", own), {"confirm-seen_since": moment})
+    assert state(own) == LossState.WAITING
+    assert not own.card.events.filter(action=CardAction.CONFIRM_LOSS).exists()
+
+
+@pytest.mark.parametrize("name", ["change", "confirm", "refuse", "withdraw"])
+def test_staff_without_the_permission_sees_and_decides_nothing(client, name):
+    loss = make_formal_loss()
+    client.force_login(make_user(is_staff=True))
+    method = client.get if name == "change" else client.post
+    assert method(url(name, loss)).status_code == 403
+    assert state(loss) == LossState.WAITING

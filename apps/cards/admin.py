@@ -8,6 +8,7 @@ from apps.cards.models import (
     BureauReport,
     Card,
     CardEvent,
+    DiscardedFile,
     ProductionBatch,
     ProductionOrder,
     SimulatedJob,
@@ -139,3 +140,11 @@ class StageDurationAdmin(ReadOnlyAdmin):
     list_filter = ["stage"]
     list_select_related = ["city", "bank"]
     ordering = ["city", "bank", "stage"]
+
+
+@admin.register(DiscardedFile)
+class DiscardedFileAdmin(ReadOnlyAdmin):
+    """Empty most of the time: what stays here, the storage refuses to delete."""
+
+    list_display = ["name", "discarded_at", "next_try_at"]
+    ordering = ["discarded_at"]

@@ -366,6 +366,12 @@ def test_the_form_of_an_emptied_draft_says_so(client):
     assert COMPLETE["phone"] not in page
 
 
+def test_the_administrator_sees_the_files_that_could_not_be_deleted(admin_client):
+    DiscardedFile.objects.create(name="portraits/stuck.jpg", discarded_at=AT, next_try_at=AT)
+    page = admin_client.get(reverse("admin:cards_discardedfile_changelist")).content.decode()
+    assert "portraits/stuck.jpg" in page
+
+
 # --- Two at once
 
 

@@ -82,7 +82,7 @@ def test_the_pictures_go_when_their_time_after_the_end_is_over_and_not_before(st
     assert not DiscardedFile.objects.exists()
 
 
-@pytest.mark.parametrize("status", set(REQUEST_IN_FLIGHT) - {RequestStatus.DRAFT})
+@pytest.mark.parametrize("status", sorted({*REQUEST_IN_FLIGHT} - {RequestStatus.DRAFT}))
 def test_a_request_in_flight_keeps_everything_however_long_it_takes(status):
     request = make_request(status)
     names = with_pictures(request)

@@ -1,0 +1,86 @@
+"""The reviewers' desk in Chromium: from the queue to the decision."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from apps.cards.enums import RequestStatus
+from tests.chromium import DESKTOP, PHONE
+from tests.factories.cards import COMPLETE, make_request
+from tests.factories.people import make_holder, make_reviewer
+from tests.journeys.steps import photo
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def case():
+    """A request that waits for its decision, with the picture that the factories name."""
+    default_storage.save(COMPLETE["portrait"], ContentFile(photo()))
+    yield make_request(RequestStatus.ACCEPTED, at=timezone.now() - timedelta(hours=1))
+    default_storage.delete(COMPLETE["portrait"])
+
+
+@pytest.fixture
+def desk(signed_in):
+    """`desk(viewport)`: the queue as a reviewer sees it."""
+
+    def open_desk(viewport):
+        page = signed_in(make_holder(name="李审", user=make_reviewer()), viewport=viewport)
+        page.goto(reverse("admin:index"))
+        page.get_by_role("link", name="件待审核").first.click()
+        expect(page.get_by_role("heading", level=1, name="申请审核")).to_be_visible()
+        page.wait_for_load_state()
+        return page
+
+    return open_desk
+
+
+def test_a_case_is_opened_from_the_queue_and_approved(desk, case, assert_accessible):
+    page = desk(DESKTOP)
+    assert_accessible(page)
+    page.get_by_role("link", name="*超").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("张超")
+    page.wait_for_load_state()
+    expect(page.get_by_text(case.particulars.id_number)).to_have_count(0)
+    assert_accessible(page)
+    page.get_by_role("button", name="审核通过", exact=True).click()
+    expect(page.get_by_text("已审核通过，这件申请将送制卡中心制作。")).to_be_visible()
+    page.wait_for_load_state()
+    assert_accessible(page)
+    case.refresh_from_db()
+    assert case.status == RequestStatus.APPROVED
+
+
+def test_a_reviewer_with_a_phone_asks_for_an_amendment(desk, case, assert_accessible):
+    page = desk(PHONE)
+    page.get_by_role("link", name="*超").click()
+    page.get_by_role("button", name="请申请人修改").click()
+    expect(page.get_by_text("请至少勾选一项需要修改的内容。")).to_be_visible()
+    page.wait_for_load_state()
+    assert_accessible(page)
+    page.get_by_role("checkbox", name="手机号").check()
+    page.get_by_label("手机号需要修改的原因").fill("手机号打不通")
+    page.get_by_role("button", name="请申请人修改").click()
+    expect(page.get_by_text("已请申请人修改")).to_be_visible()
+    case.refresh_from_db()
+    assert case.status == RequestStatus.NEEDS_AMENDMENT
+    assert case.amendments.get().items == [{"field": "phone", "reason": "手机号打不通"}]
+
+
+def test_the_second_of_two_reviewers_is_told_who_was_first(desk, case):
+    first, second = desk(DESKTOP), desk(DESKTOP)
+    for page in (first, second):
+        page.get_by_role("link", name="*超").click()
+    first.get_by_role("button", name="审核通过", exact=True).click()
+    expect(first.get_by_text("已审核通过，这件申请将送制卡中心制作。")).to_be_visible()
+    second.get_by_label("不通过的原因").fill("照片不是本人")
+    second.get_by_role("button", name="审核不通过").click()
+    expect(second.get_by_text("您的决定没有提交，请查看最新状态。")).to_be_visible()
+    case.refresh_from_db()
+    assert case.status == RequestStatus.APPROVED

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.application import services
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardRequest, Particulars
+from apps.cards.models import Particulars
 from tests.application.checks import passed_check, verify
 from tests.application.test_particulars_form import TYPED
 from tests.factories.cards import make_draft, make_request
@@ -151,4 +151,4 @@ def test_a_check_that_ran_out_opens_nothing(client):
     passed_check(draft, at=timezone.now() - timedelta(minutes=40))
     client.force_login(draft.holder.user)
     assert client.get(url("form", draft)).url == url("verify", draft)
-    assert not services.is_verified(request=CardRequest.objects.get(pk=draft.pk), by=draft.applicant)
+    assert not services.is_verified(request=draft, by=draft.applicant)

@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
+from apps.common import id_numbers
 from apps.common.id_numbers import check_character
 from apps.people.enums import Ethnicity, Occupation, ProofKind, Sex
-from apps.people.guardianships import SEXES
+from apps.people.guardianships import SEXES, claim
 from apps.people.models import Guardianship, Holder, User
 
 _sequence = count(1)
@@ -75,3 +77,24 @@ def make_guardianship(guardian, ward, *, confirmed_by=None):
         confirmed_at=MOMENT,
         confirmed_by=confirmed_by or make_reviewer(),
     )
+
+
+def make_claim(
+    guardian, *, id_number=None, name="张乐", birth_date=date(2018, 6, 1), at=None, **fields
+):
+    """A claim of `guardian`, through the service, that waits for HR; a daughter by default."""
+    at = at or MOMENT
+    number = id_number or make_id_number(birth_date=birth_date, sex=Sex.FEMALE)
+    pair = (guardian.sex, id_numbers.sex(number))
+    values = {
+        "name": name,
+        "id_number": number,
+        "relation": next(r for r, sexes in SEXES.items() if sexes == pair),
+        "proof_kind": ProofKind.HOUSEHOLD_BOOK,
+        "pictures": [b"a picture"],
+        "ip": "10.0.0.1",
+        "by": guardian.user,
+        "at": at,
+        "on": timezone.localdate(at),
+    }
+    return claim(**values | fields)

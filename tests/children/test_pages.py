@@ -1,0 +1,212 @@
+"""我的子女: registering a child, the state of a claim, and who sees the proof."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.people import guardianships
+from apps.people.enums import Ethnicity, Sex
+from apps.people.models import Consent, Guardianship, Holder
+from tests.application.pictures import upload
+from tests.factories.people import (
+    make_claim,
+    make_guardianship,
+    make_holder,
+    make_id_number,
+    make_reviewer,
+    make_user,
+    make_ward,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("children:list")
+REGISTER = reverse("children:register")
+BORN = date(2018, 6, 1)
+
+
+@pytest.fixture
+def guardian(client):
+    guardian = make_holder()
+    client.force_login(guardian.user)
+    return guardian
+
+
+def typed(**changes):
+    values = {
+        "name": "张乐",
+        "id_number": make_id_number(birth_date=BORN, sex=Sex.FEMALE),
+        "birth_date": BORN.isoformat(),
+        "relation": "2",
+        "proof_kind": "1",
+        "pictures": [upload(), upload()],
+        "consent": "on",
+    }
+    return {name: value for name, value in (values | changes).items() if value is not None}
+
+
+def as_other(holder):
+    client = Client()
+    client.force_login(holder.user)
+    return client
+
+
+def test_a_child_is_registered_and_waits(client, guardian):
+    response = client.post(REGISTER, typed(), follow=True)
+    claim = Guardianship.objects.get()
+    page = response.content.decode()
+    assert response.redirect_chain[0][0] == LIST
+    assert "待确认" in page
+    assert (claim.ward_name, claim.guardian, claim.proofs.count()) == ("张乐", guardian, 2)
+    assert Consent.objects.get().kind == "CHILDREN"
+
+
+def test_pictures_are_kept_in_our_own_encoding(client, guardian):
+    client.post(REGISTER, typed())
+    with Guardianship.objects.get().proofs.first().picture.open("rb") as file:
+        content = file.read()
+    assert content.startswith(b"\xff\xd8\xff")
+    assert b"Exif" not in content
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"name": ""}, "请填写孩子的姓名。"),
+        ({"name": "张1"}, "姓名中有数字或符号"),
+        ({"id_number": ""}, "请填写孩子的18位身份证号码。"),
+        ({"id_number": "37010219850615123"}, "您填了 17 位"),
+        ({"birth_date": "2018-06-02"}, "出生日期与号码的第7至14位不一致"),
+        ({"birth_date": "x"}, "出生日期不正确"),
+        ({"relation": None}, "请选择您和孩子的关系。"),
+        ({"relation": "1"}, "监护关系应为「父女」"),
+        ({"proof_kind": None}, "请选择证明材料。"),
+        ({"pictures": None}, "请选择证明的照片。"),
+        ({"consent": None}, "不勾选同意，就不能在网上登记"),
+    ],
+)
+def test_each_mistake_is_told_in_a_sentence(client, guardian, changes, words):
+    page = client.post(REGISTER, typed(**changes)).content.decode()
+    assert words in page
+    assert not Guardianship.objects.exists()
+
+
+def test_a_file_that_is_no_picture_is_named_by_its_number(client, guardian):
+    bad = upload(name="x.jpg")
+    bad.file.seek(0)
+    bad.file.truncate()
+    bad.file.write(b"%PDF-1.7 not a picture")
+    bad.size = 22
+    page = client.post(REGISTER, typed(pictures=[upload(), bad])).content.decode()
+    assert "第 2 张：" in page
+    assert not Guardianship.objects.exists()
+
+
+def test_more_pictures_than_allowed_are_refused(client, guardian, settings):
+    settings.PROOF_MAX_PICTURES = 1
+    assert "最多 1 张，您选了 2 张" in client.post(REGISTER, typed()).content.decode()
+
+
+def test_one_s_own_number_is_no_child_s(client, guardian):
+    page = client.post(REGISTER, typed(id_number=guardian.id_number)).content.decode()
+    assert "这是您本人的号码" in page
+
+
+def test_a_father_is_offered_what_a_father_can_be(client, guardian):
+    page = client.get(REGISTER).content.decode()
+    assert "父子（儿子）" in page
+    assert "母女" not in page
+
+
+def test_a_child_of_16_is_led_to_an_own_account(client, guardian):
+    born = timezone.localdate().replace(day=1) - timedelta(days=16 * 366)
+    number = make_id_number(birth_date=born, sex=Sex.FEMALE)
+    page = client.post(REGISTER, typed(id_number=number, birth_date=born)).content.decode()
+    assert "孩子已满16周岁，应由孩子本人办理" in page
+
+
+def test_nothing_of_the_first_guardian_is_shown_to_the_second(client, guardian):
+    first = make_holder(sex=Sex.FEMALE, name="欧阳丽")
+    ward = make_claim(first, name="张乐", birth_date=BORN).ward
+    Holder.objects.filter(pk=ward.pk).update(ethnicity=Ethnicity.C08, address="某处的地址")
+    page = client.post(REGISTER, typed(id_number=ward.id_number), follow=True).content.decode()
+    assert Guardianship.objects.count() == 2
+    for secret in ("丽", "某处的地址", "壮族", "母女"):
+        assert secret not in page
+
+
+def test_refusing_is_one_click_and_stores_nothing(client, guardian):
+    declined = reverse("children:declined")
+    assert f'href="{declined}"' in client.get(REGISTER).content.decode()
+    page = client.get(declined).content.decode()
+    assert "没有保存孩子的任何信息" in page
+    assert "人事处社保窗口" in page
+    assert not Consent.objects.exists()
+
+
+def test_a_refused_claim_shows_its_reason_and_can_be_made_again(client, guardian):
+    claim = make_claim(guardian)
+    at = timezone.now()
+    guardianships.refuse(
+        guardianship=claim, reason="户口簿缺少孩子那一页", by=make_reviewer(), at=at
+    )
+    page = client.get(LIST).content.decode()
+    assert "不予确认" in page
+    assert "户口簿缺少孩子那一页" in page
+    assert "重新登记" in page
+    home = client.get(reverse("home:home")).content.decode()
+    assert "子女登记没有通过" in home
+    make_claim(guardian, id_number=claim.ward.id_number)
+    page = client.get(LIST).content.decode()
+    assert "户口簿缺少孩子那一页" not in page
+    assert "子女登记没有通过" not in client.get(reverse("home:home")).content.decode()
+
+
+def test_a_confirmed_child_leads_to_the_application(client, guardian):
+    ward = make_ward(guardian)
+    page = client.get(LIST).content.decode()
+    assert "已确认" in page
+    assert f'href="{reverse("application:child_agreement", args=[ward.reference])}"' in page
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(61, False), (60, True), (1, True), (0, False)])
+def test_the_16th_birthday_is_announced_60_days_before(client, guardian, days, is_told):
+    today = timezone.localdate()
+    turns = today + timedelta(days=days)
+    born = turns.replace(year=turns.year - 16)
+    make_ward(guardian, birth_date=born)
+    for url in (LIST, reverse("home:home")):
+        page = client.get(url).content.decode()
+        assert (f"{turns.month}月{turns.day}日" in page and "满16周岁。从那天起" in page) == is_told
+    assert ("代办已结束" in client.get(LIST).content.decode()) == (days == 0)
+
+
+def test_the_proof_is_shown_to_its_guardian_and_to_nobody_else(client, guardian):
+    claim = make_claim(guardian)
+    other_guardian = make_holder(sex=Sex.FEMALE)
+    make_guardianship(other_guardian, claim.ward)
+    url = reverse("children:proof", args=[claim.reference, 1])
+    assert b"".join(client.get(url).streaming_content) == b"a picture"
+    assert client.get(url)["Cache-Control"] == "private, no-store"
+    for other in (make_holder(), other_guardian):
+        assert as_other(other).get(url).status_code == 404
+    assert Client().get(url).status_code == 302
+
+
+def test_an_account_without_a_holder_registers_nobody(client):
+    client.force_login(make_user())
+    page = client.get(REGISTER, follow=True).content.decode()
+    assert "人事名册里没有与您账户对应的人员" in page
+
+
+@pytest.mark.parametrize("children", [2, 20])
+def test_20_children_cost_as_many_queries_as_2(
+    client, guardian, children, django_assert_max_num_queries
+):
+    for _ in range(children):
+        make_ward(guardian)
+    with django_assert_max_num_queries(7):
+        client.get(LIST)

@@ -1,0 +1,146 @@
+"""办理记录: everything ever done, page by page."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import CardStatus, RequestStatus
+from apps.cards.models import CardEvent
+from apps.home import records
+from tests.factories.cards import make_card, make_request
+from tests.factories.people import make_guardianship, make_holder, make_ward
+
+pytestmark = pytest.mark.django_db
+
+URL = reverse("home:records")
+
+
+@pytest.fixture
+def holder(client):
+    holder = make_holder()
+    client.force_login(holder.user)
+    return holder
+
+
+def page(client, headers=None, **query):
+    return client.get(URL, query, headers=headers).content.decode()
+
+
+def test_it_tells_what_was_done_when_and_by_whom(client, holder):
+    make_card(CardStatus.LOST, holder=holder)
+    html = page(client)
+    for words in ("社保卡正式挂失", "社保卡启用", "申领：审核通过", "申领：已领取"):
+        assert words in html
+    for who in ("您办理", "人事处办理", "系统办理", "支付平台通知"):
+        assert who in html
+
+
+def test_the_newest_comes_first(client, holder):
+    make_request(RequestStatus.WITHDRAWN, holder=holder)
+    html = page(client)
+    order = [html.index(f"申领：{words}") for words in ("已撤销", "申请提交成功", "开始填写")]
+    assert order == sorted(order)
+
+
+def test_nothing_of_others_is_told(client, holder):
+    other = make_request(RequestStatus.ACCEPTED)
+    grown = make_ward(holder, birth_date=timezone.localdate() - timedelta(days=16 * 366))
+    a_year_ago = timezone.now() - timedelta(days=365)
+    make_request(RequestStatus.COLLECTED, holder=grown, by=holder.user, at=a_year_ago)
+    html = page(client)
+    assert other.reference not in html
+    assert "还没有办理记录" in html
+
+
+def test_children_are_told_along_and_on_their_own(client, holder):
+    child = make_ward(holder)
+    own = make_request(RequestStatus.SUBMITTED, holder=holder)
+    childs = make_request(RequestStatus.SUBMITTED, holder=child, by=holder.user)
+    html = page(client)
+    assert own.reference in html
+    assert childs.reference in html
+    html = page(client, person=child.reference)
+    assert own.reference not in html
+    assert childs.reference in html
+
+
+def test_what_the_other_guardian_did_is_said_so(client, holder):
+    child = make_ward(holder)
+    mother = make_holder(sex="2", name="欧阳丽")
+    make_guardianship(mother, child)
+    make_request(RequestStatus.SUBMITTED, holder=child, by=mother.user)
+    html = page(client)
+    assert "另一位监护人办理" in html
+    assert "丽" not in html
+
+
+def follow(client, html):
+    address = html.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    return client.get(URL + address)
+
+
+def test_pages_hold_every_record_once(client, holder, monkeypatch):
+    monkeypatch.setattr(records, "PER_PAGE", 7)
+    for _ in range(5):
+        make_request(RequestStatus.WITHDRAWN, holder=holder)
+    seen, html = 0, page(client)
+    while 'rel="next"' in html:
+        seen += html.count('<article class="record">')
+        # What happens meanwhile moves nothing onto the next page.
+        make_request(RequestStatus.WITHDRAWN, holder=holder)
+        html = follow(client, html).content.decode()
+    seen += html.count('<article class="record">')
+    assert seen == 15
+
+
+def test_asked_by_htmx_only_the_next_ones_come(client, holder, monkeypatch):
+    monkeypatch.setattr(records, "PER_PAGE", 2)
+    make_request(RequestStatus.WITHDRAWN, holder=holder)
+    html = page(client, headers={"HX-Request": "true"})
+    assert "<html" not in html
+    assert html.count('<article class="record">') == 2
+    assert 'hx-target="closest p"' in html
+
+
+@pytest.mark.parametrize("before", ["1", "x:y", "å", "MQ:1abc:zzz"])
+def test_a_mark_that_is_not_ours_begins_anew(client, holder, before):
+    make_request(RequestStatus.SUBMITTED, holder=holder)
+    assert "申请提交成功" in page(client, before=before)
+
+
+def test_a_suspension_that_was_written_down_late_reads_as_it_was(client, holder):
+    card = make_card(CardStatus.SUSPENDED, holder=holder)
+    until = card.suspended_until
+    event = CardEvent.objects.filter(card=card).latest("pk")
+    CardEvent.objects.create(
+        holder=holder,
+        subject="CARD",
+        card=card,
+        action="EXPIRE",
+        from_status=event.to_status,
+        to_status=CardStatus.ACTIVE,
+        due_at=until,
+        at=until + timedelta(hours=3),
+        role="WORKER",
+        channel="WORKER",
+    )
+    html = page(client)
+    assert f"{timezone.localtime(until):%Y-%m-%d %H:%M:%S}" in html
+    assert f"{timezone.localtime(until + timedelta(hours=3)):%Y-%m-%d %H:%M:%S} 记录" in html
+
+
+def test_a_visitor_is_asked_to_sign_in():
+    assert Client().get(URL).status_code == 302
+
+
+@pytest.mark.parametrize("requests", [2, 20])
+def test_20_requests_cost_as_many_queries_as_2(
+    client, holder, requests, django_assert_max_num_queries
+):
+    for _ in range(requests):
+        make_request(RequestStatus.WITHDRAWN, holder=holder)
+    with django_assert_max_num_queries(6):
+        page(client)

@@ -1,6 +1,7 @@
 """What people of the demo town do, each through the portal's own services, at a given moment.
 
-A deed takes the request and the moment, and returns nothing. Only two things are stood in for:
+A deed takes the request and the moment. It returns nothing, or the request that the story goes on
+with. Only two things are stood in for:
 the outbox is read for the code on the telephone, and the cashier's notification is carried to the
 portal by hand, because no web server runs yet.
 """
@@ -47,7 +48,8 @@ FACES = {
 }
 
 
-def _day(at):
+def day_of(at):
+    """The day of `at` in China."""
     return timezone.localdate(at)
 
 
@@ -108,7 +110,7 @@ def upload_of(holder):
 
 def fill_in(request, at):
     """The whole form, portrait included."""
-    by, on = request.applicant, _day(at)
+    by, on = request.applicant, day_of(at)
     upload = upload_of(request.holder)
     portraits.keep_upload(request=request, upload=upload, by=by, at=at, on=on)
     crop = portraits.kept_crop(request.particulars)
@@ -125,11 +127,11 @@ def fill_in(request, at):
 
 
 def submit(request, at):
-    application.submit(request=request, by=request.applicant, at=at, on=_day(at))
+    application.submit(request=request, by=request.applicant, at=at, on=day_of(at))
 
 
 def withdraw(request, at):
-    application.withdraw(request=request, by=request.applicant, at=at, on=_day(at))
+    application.withdraw(request=request, by=request.applicant, at=at, on=day_of(at))
 
 
 def lapse(request, at):
@@ -185,7 +187,7 @@ def accept(request, at):
 
 
 def ask_for_amendment(request, at):
-    on = _day(at)
+    on = day_of(at)
     review.request_amendment(
         request=request,
         items=[
@@ -194,7 +196,7 @@ def ask_for_amendment(request, at):
         ],
         due_date=on + timedelta(days=9),
         seen_since=request.status_since,
-        by=_reviewer(),
+        by=reviewer(),
         at=at,
         on=on,
     )
@@ -210,7 +212,7 @@ def amend(request, at):
         },
         by=request.applicant,
         at=at,
-        on=_day(at),
+        on=day_of(at),
     )
 
 
@@ -219,16 +221,16 @@ def reject(request, at):
         request=request,
         reason="提交的照片不是本人，请重新申请并上传本人近期照片",
         seen_since=request.status_since,
-        by=_reviewer(),
+        by=reviewer(),
         at=at,
-        on=_day(at),
+        on=day_of(at),
     )
     request.refresh_from_db()
 
 
 def approve(request, at):
     review.approve(
-        request=request, seen_since=request.status_since, by=_reviewer(), at=at, on=_day(at)
+        request=request, seen_since=request.status_since, by=reviewer(), at=at, on=day_of(at)
     )
     request.refresh_from_db()
 
@@ -250,25 +252,26 @@ def hear_from_bureau(request, at):
 
 
 def collect(request, at):
-    cards.collect(request=request, by=request.applicant, at=at, on=_day(at))
+    cards.collect(request=request, by=request.applicant, at=at, on=day_of(at))
 
 
 def activate(request, at):
-    card = _card(request)
+    card = card_of(request)
     check = activation.begin_check(card=card, by=request.applicant, at=at)
     prove_identity(check, request.applicant, at=at)
     activation.activate(card=card, by=request.applicant, at=at)
 
 
 def report_loss(request, at):
-    card = _card(request)
+    card = card_of(request)
     end = loss_report.end_if_reported(card=card, at=at)
     loss_report.report_loss(card=card, agreed_end=end, by=request.applicant, at=at)
 
 
-def _card(request):
-    return Card.objects.select_related("city", "holder").get(request=request)
+def card_of(request):
+    """The card that `request` led to, as it is now."""
+    return Card.objects.select_related("city", "bank", "holder").get(request=request)
 
 
-def _reviewer():
+def reviewer():
     return User.objects.get(employee_number="S2001")

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from apps.cards.models import CardRequest
-from apps.demo import deeds
+from apps.demo import deeds, replacements
 from apps.demo.accounts import ADMINISTRATOR, PASSWORD, REVIEWERS
 from apps.notices import services as notices
 from apps.people import roster
@@ -30,6 +30,12 @@ _ACCEPTED = (*_PAID, ("accept", 0.0401))
 _APPROVED = (*_ACCEPTED, ("approve", 2.1), ("order", 2.11))
 _SENT = (*_APPROVED, ("hear_from_bureau", 6.3), ("hear_from_bureau", 11.5))
 _ACTIVE = (*_SENT, ("collect", 15), ("activate", 15.1))
+
+
+def _later(story, days):
+    """`story` begun `days` later."""
+    return tuple((deed, since + days) for deed, since in story)
+
 
 # Employee number → how many days ago the story began, city, bank, and the deeds with the days
 # since the beginning at which they were done. D1001 and D1018 have not begun anything.
@@ -54,6 +60,33 @@ STORIES = {
     "D1014": (9, "370900", "95533", (*_ACCEPTED, ("reject", 3.2))),
     "D1015": (30, "371300", "95533", (*_SUBMITTED, ("withdraw", 0.5))),
     "D1016": (40, "371400", "95533", (*_SUBMITTED, ("lapse", 7.1))),
+    "D1017": (40, "370100", "95533", (*_ACTIVE, ("declare_loss", 39.5))),
+    "D1021": (50, "370100", "95588", (*_ACTIVE, ("declare_loss", 47), ("confirm_loss", 48.2))),
+    "D1022": (
+        65,
+        "370200",
+        "95533",
+        (
+            *_ACTIVE,
+            ("declare_loss", 58),
+            ("confirm_loss", 59),
+            ("replace", 60),
+            *_later(_APPROVED, 60),
+        ),
+    ),
+    "D1023": (
+        120,
+        "370300",
+        "95533",
+        (
+            *_ACTIVE,
+            ("report_loss", 80),
+            ("declare_loss", 81),
+            ("confirm_loss", 82),
+            ("replace", 84),
+            *_later(_ACTIVE, 84),
+        ),
+    ),
 }
 
 
@@ -109,6 +142,7 @@ def _live(number, beginning, city, bank, story, tell):
         return
     request = deeds.agree_and_start(user, city=city, bank=bank, at=beginning)
     for deed, days in story:
-        getattr(deeds, deed)(request, beginning + timedelta(days=days))
+        act = getattr(deeds, deed, None) or getattr(replacements, deed)
+        request = act(request, beginning + timedelta(days=days)) or request
     request.refresh_from_db()
     tell(f"{user.holder.name}：{request.get_status_display()}")

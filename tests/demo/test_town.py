@@ -4,12 +4,13 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from apps.cards.enums import RequestStatus
-from apps.cards.models import CardEvent, CardRequest
+from apps.cards.enums import CardStatus, RequestKind, RequestStatus
+from apps.cards.models import Card, CardEvent, CardRequest
 from apps.demo import deeds, town
 from apps.demo.portraits import face
 from apps.people.enums import Sex
 from apps.people.models import Holder, User
+from apps.replacement.models import FormalLoss
 from apps.verification import portrait
 
 # Passing through: the worker leaves these within seconds.
@@ -40,6 +41,9 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
 
     shown = set(CardRequest.objects.values_list("status", flat=True))
     assert shown == set(RequestStatus) - FLEETING
+    assert set(Card.objects.values_list("status", flat=True)) == set(CardStatus)
+    assert set(CardRequest.objects.values_list("kind", flat=True)) == set(RequestKind)
+    assert FormalLoss.objects.waiting().exists()
     assert town.exists()
 
     events, people = CardEvent.objects.count(), User.objects.count()

@@ -1,0 +1,46 @@
+"""Deeds on the way from a lost card to a new one; see `deeds`.
+
+`request` is the request that led to the card that is lost.
+"""
+
+from datetime import timedelta
+
+from apps.application import services as application
+from apps.cards.enums import ReplacementReason
+from apps.demo.deeds import card_of, day_of, prove_identity, reviewer
+from apps.replacement import services as replacement
+from apps.review.losses import services as review
+
+
+def declare_loss(request, at):
+    replacement.declare(
+        card=card_of(request),
+        lost_date=day_of(at),
+        place="济南开往校区的班车上",
+        receipt_number="",
+        by=request.applicant,
+        at=at,
+    )
+
+
+def confirm_loss(request, at):
+    card = card_of(request)
+    loss = card.formal_losses.waiting().get()
+    review.confirm(loss=loss, seen_since=card.status_since, by=reviewer(), at=at)
+
+
+def replace(request, at):
+    """Reason and identity check; returns the new draft, with which the story goes on."""
+    card, user = card_of(request), request.applicant
+    check = replacement.start(
+        card=card,
+        reason=ReplacementReason.LOST,
+        city=card.city,
+        bank=card.bank,
+        ip="127.0.0.1",
+        by=user,
+        at=at,
+    )
+    prove_identity(check, user, at=at + timedelta(minutes=1))
+    application.open_form(request=check.request, by=user, at=at + timedelta(minutes=2))
+    return check.request

@@ -25,7 +25,7 @@ STAGE_OF_STATUS = {
     RequestStatus.DISPATCHED: Stage.DELIVER,
 }
 # A receipt that the worker assumed after many days says nothing about the mail, and is left out.
-_ENDS_A_STAGE = Q(
+ENDS_A_STAGE = Q(
     action__in=[RequestAction.APPROVE, RequestAction.PRODUCE, RequestAction.DISPATCH]
 ) | (Q(action=RequestAction.COLLECT) & ~Q(role=Role.WORKER))
 
@@ -102,7 +102,7 @@ def recompute(*, at):
     """
     wanted = {
         key: {"median_days": _rank(days, 50), "p90_days": _rank(days, 90), "sample": days.total()}
-        for key, days in _measure(at).items()
+        for key, days in measure(at=at).items()
     }
     try:
         _store(wanted, at)
@@ -112,12 +112,12 @@ def recompute(*, at):
     return len(wanted)
 
 
-def _measure(at):
+def measure(*, at):
     """(city, bank or None, stage) → Counter of working days."""
     before = CardEvent.objects.filter(request=OuterRef("request"), pk__lt=OuterRef("pk"))
     spans = (
         CardEvent.objects.filter(
-            _ENDS_A_STAGE,
+            ENDS_A_STAGE,
             subject=CardEvent.Subject.REQUEST,
             at__gt=at - settings.STAGE_DURATION_WINDOW,
             at__lte=at,

@@ -1,0 +1,81 @@
+"""The progress page by itself: it asks while it is seen, and brings both columns up to date."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from apps.cards.enums import RequestStatus
+from tests.chromium import DESKTOP, PHONE
+from tests.factories.cards import accept, approve, dispatch, make_request, pay, produce
+from tests.factories.payments import make_payable
+from tests.factories.people import make_holder, make_ward
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SHOW_TAB = """is_hidden => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => is_hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@pytest.fixture
+def request_in_production():
+    """A card that was made a moment ago and goes to an address: its page asks every 3 seconds."""
+    at = timezone.now() - timedelta(seconds=10)
+    request = make_payable(at=at)
+    for step in (pay, accept, approve, produce):
+        step(request, at=at)
+    return request
+
+
+def test_the_tracking_number_arrives_in_both_columns_without_a_reload(
+    signed_in, request_in_production, assert_accessible
+):
+    page = signed_in(request_in_production.holder, viewport=DESKTOP)
+    page.goto(request_in_production.get_absolute_url())
+    expect(page.get_by_text("卡已制好")).to_be_visible()
+    dispatch(request_in_production, at=timezone.now())
+    expect(page.get_by_text("1000000000001")).to_have_count(2)
+    expect(page.locator("#shipment")).to_contain_text("1000000000001")
+    expect(page.get_by_role("button", name="确认领卡")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_is_seen(
+    signed_in, request_in_production
+):
+    page = signed_in(request_in_production.holder, viewport=PHONE)
+    page.goto(request_in_production.get_absolute_url())
+    with page.expect_request(lambda request: "seen=" in request.url):
+        pass  # While it is seen it asks by itself.
+    page.evaluate(SHOW_TAB, True)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    dispatch(request_in_production, at=timezone.now())
+    page.wait_for_timeout(4_000)  # Longer than the 3 seconds after which it would ask.
+    assert asked == []
+    page.evaluate(SHOW_TAB, False)
+    expect(page.locator("#live")).to_contain_text("1000000000001", timeout=2_000)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_list_and_a_late_request_are_accessible(signed_in, assert_accessible, viewport):
+    holder = make_holder()
+    make_request(RequestStatus.COLLECTED, holder=holder)
+    late = make_request(
+        RequestStatus.APPROVED,
+        holder=make_ward(holder),
+        by=holder.user,
+        at=timezone.now() - timedelta(days=60),
+    )
+    page = signed_in(holder, viewport=viewport)
+    page.goto("/progress/")
+    expect(page.get_by_text("已超期", exact=True)).to_have_count(1)
+    assert_accessible(page)
+    page.get_by_role("link", name="*乐").click()
+    expect(page.get_by_role("article")).to_have_count(1)
+    page.goto(late.get_absolute_url())
+    expect(page.get_by_text("由人事处向制卡中心查询")).to_be_visible()
+    assert_accessible(page)

@@ -8,13 +8,13 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.payments.models import Payment
-from apps.people.models import Holder
+from apps.people.models import Guardianship, Holder
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from apps.verification.services import begin
 from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.payments import make_paid, make_payable, make_payment
-from tests.factories.people import make_holder, make_ward
+from tests.factories.people import make_claim, make_holder, make_ward
 
 
 @dataclass
@@ -26,6 +26,8 @@ class World:
     card: Card
     payment: Payment
     check: Check
+    claim: Guardianship
+    ward: Holder
 
     def arguments(self, name, args):
         """Values for the arguments of the URL `name`; None when nothing of the kind exists."""
@@ -37,7 +39,13 @@ class World:
             return self._reference(name)
         if argument == "object_id":
             return self._first_pk(name)
-        others = {"which": "portrait", "gateway": "sandbox", "app_label": "cards", "id": 1}
+        others = {
+            "number": 1,
+            "which": "portrait",
+            "gateway": "sandbox",
+            "app_label": "cards",
+            "id": 1,
+        }
         return others.get(argument)
 
     def _reference(self, name):
@@ -46,9 +54,14 @@ class World:
             "activation": self.card,
             "loss_report": self.card,
             "replacement": self.card,
+            "children": self.claim,
         }
         if name in ("payments:detail", "payments:return"):
             return self.payment.reference
+        if name.startswith("application:child_"):
+            return self.ward.reference
+        if name.startswith("admin:people_guardianship_"):
+            return self.claim.reference
         return owner_of.get(name.split(":")[0], self.draft).reference
 
     @staticmethod
@@ -85,7 +98,8 @@ def make_world():
         next_url="/",
         at=timezone.now(),
     )
-    make_ward(owner)
+    ward = make_ward(owner)
+    claim = make_claim(owner)
     for status in RequestStatus:
         if status != RequestStatus.DRAFT:
             make_request(status)
@@ -93,4 +107,12 @@ def make_world():
     make_payable()
     make_payment()
     paid = make_paid()
-    return World(owner=owner, draft=draft, card=cards[CardStatus.SEALED], payment=paid, check=check)
+    return World(
+        owner=owner,
+        draft=draft,
+        card=cards[CardStatus.SEALED],
+        payment=paid,
+        check=check,
+        claim=claim,
+        ward=ward,
+    )

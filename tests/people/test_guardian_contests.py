@@ -23,7 +23,7 @@ from tests.factories.regions import make_bank, make_city
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-ROUNDS = range(10)
+ROUNDS = range(4)
 
 
 @pytest.mark.parametrize("round_number", ROUNDS)

@@ -11,7 +11,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import TruncDate
 
 from apps.cards.enums import RequestAction, RequestStatus, Role, Stage
@@ -85,6 +85,20 @@ def paces(requests):
                 pace[stage] = _measured(stage, row, promise)
         found[request.pk] = pace
     return found
+
+
+def usual_totals():
+    """{"least", "most"}: usual working days from acceptance to receipt, over the measured cities.
+
+    The sum of the four medians of a city; both are None while no city has enough requests.
+    """
+    cities = (
+        StageDuration.objects.filter(bank=None, sample__gte=settings.STAGE_DURATION_MIN_SAMPLE)
+        .values("city")
+        .annotate(stages=Count("pk"), days=Sum("median_days"))
+        .filter(stages=len(Stage))
+    )
+    return cities.aggregate(least=Min("days"), most=Max("days"))
 
 
 def _measured(stage, row, promise):

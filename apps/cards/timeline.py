@@ -217,7 +217,7 @@ def standing(request, *, on, amendment=None, pace=None):
     stage = STAGE_OF_STATUS.get(RequestStatus(request.status))
     if stage is not None:
         time = (pace or promised(request.city))[stage]
-        return _under_way(request, time)
+        return _under_way(request, time, on=on)
     match RequestStatus(request.status):
         case RequestStatus.DRAFT:
             return Standing(Actor.APPLICANT, "请继续填写申请", "已填的内容都保存着，可随时接着填。")
@@ -270,41 +270,48 @@ def _unpaid(request):
     )
 
 
-# The stages under way, by status: who has the ball, and what is said.
+# The stages under way, by status: who has the ball; what is said in time, and once it is overdue.
 _UNDER_WAY = {
     RequestStatus.ACCEPTED: (
         Actor.REVIEWER,
         "现在由人事处审核，您不用做什么。",
+        "人事处审核已超期",
         "审核有结果时我们会主动通知您。",
     ),
     RequestStatus.APPROVED: (
         Actor.BUREAU,
         "现在由制卡中心制作，您不用做什么。",
+        "制卡中心制作已超期",
         "制好后我们会主动通知您。",
     ),
     RequestStatus.PRODUCED: (
         Actor.BUREAU,
         "卡已制好，等待制卡中心发出，您不用做什么。",
+        "卡已制好，制卡中心发出已超期",
         "发出后我们会通知您运单号。",
     ),
     RequestStatus.DISPATCHED: (
         Actor.APPLICANT,
         "卡已发出，收到后请确认领卡",
+        "卡已发出，还没有确认领卡",
         "确认后即可启用社保卡。",
     ),
 }
+_FETCHED = {
+    RequestStatus.PRODUCED: "送到网点后我们会通知您。",
+    RequestStatus.DISPATCHED: "请带身份证到网点领取，领到后即可启用社保卡。",
+}
 
 
-def _under_way(request, time):
-    actor, title, text = _UNDER_WAY[RequestStatus(request.status)]
+def _under_way(request, time, *, on):
+    actor, title, late_title, text = _UNDER_WAY[RequestStatus(request.status)]
     shipment = getattr(request, "shipment", None)
     if shipment is not None and shipment.is_pickup:
-        if request.status == RequestStatus.PRODUCED:
-            text = "送到网点后我们会通知您。"
-        elif request.status == RequestStatus.DISPATCHED:
-            title = "卡已送往网点，请带身份证领取，领到后确认领卡"
+        text = _FETCHED.get(RequestStatus(request.status), text)
+        if request.status == RequestStatus.DISPATCHED:
+            title = "卡已送往网点，领到后请确认领卡"
     due = add_working_days(timezone.localdate(request.status_since), time.limit_days)
-    return Standing(actor, title, text, due, time)
+    return Standing(actor, late_title if on > due else title, text, due, time)
 
 
 def _collected(request):

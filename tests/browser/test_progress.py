@@ -74,7 +74,7 @@ def test_the_list_and_a_late_request_are_accessible(signed_in, assert_accessible
     page.goto("/progress/")
     expect(page.get_by_text("已超期", exact=True)).to_have_count(1)
     assert_accessible(page)
-    page.get_by_role("link", name="*乐").click()
+    page.get_by_role("link", name="女儿 *乐").click()
     expect(page.get_by_role("article")).to_have_count(1)
     page.goto(late.get_absolute_url())
     expect(page.get_by_text("由人事处向制卡中心查询")).to_be_visible()

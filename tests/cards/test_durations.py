@@ -212,3 +212,16 @@ def test_measured_requests_reach_the_page(few_are_enough):
         reviewed(days)
     durations.recompute(at=LATER)
     assert pace(accepted(at=LATER), Stage.REVIEW).usual_days == 2
+
+
+def test_the_usual_total_is_told_of_cities_with_all_stages_measured():
+    assert durations.usual_totals() == {"least": None, "most": None}
+    jinan, zibo = make_city(), make_city("370300", "淄博市")
+    for stage in Stage:
+        measured(jinan, None, median=2, p90=3, stage=stage)
+        measured(jinan, make_bank(), median=9, p90=9, stage=stage)
+    measured(zibo, None, median=1, p90=1)
+    assert durations.usual_totals() == {"least": 8, "most": 8}
+    for stage in set(Stage) - {Stage.PRODUCE}:
+        measured(zibo, None, median=1, p90=1, stage=stage)
+    assert durations.usual_totals() == {"least": 4, "most": 8}

@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards.enums import RequestStatus
+from apps.cards.enums import RequestStatus, Stage
+from apps.cards.models import StageDuration
 from apps.people.consents import CARD_KINDS, VERSIONS
 from apps.people.models import Consent
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_user, make_ward
+from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +132,17 @@ def test_the_record_list_takes_the_same_number_of_queries(
     client.force_login(guardian.user)
     with django_assert_max_num_queries(8):
         client.get(GUIDE)
+
+
+def test_the_guide_tells_how_long_it_usually_takes_once_that_was_measured(client):
+    assert "领卡通常" not in client.get(GUIDE).content.decode()
+    for stage in Stage:
+        StageDuration.objects.create(
+            city=make_city(),
+            stage=stage,
+            median_days=3,
+            p90_days=4,
+            sample=20,
+            computed_at=timezone.now(),
+        )
+    assert "从受理到领卡通常 12 个工作日（近180天" in client.get(GUIDE).content.decode()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.application import services
 from apps.application.forms import PrecheckForm
 from apps.application.views.access import acting, find, next_page
+from apps.cards import durations
 from apps.cards.enums import RequestKind, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
@@ -60,6 +61,8 @@ def _guide_page(request, form, refusal=None):
         "flow": FLOW,
         "texts": CARD_KINDS,
         "review_days": settings.REVIEW_WORKING_DAYS,
+        "usual": durations.usual_totals(),
+        "window_days": settings.STAGE_DURATION_WINDOW.days,
     }
     return render(request, "application/guide.html", context)
 

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from apps.cards.models import CardRequest
-from apps.demo import deeds, replacements
+from apps.demo import children, deeds, replacements
 from apps.demo.accounts import ADMINISTRATOR, PASSWORD, REVIEWERS
 from apps.notices import services as notices
 from apps.people import roster
@@ -111,6 +111,7 @@ def build(*, at, tell):
         set_reference_photo(holder=holder, jpeg=photo, by=None, at=at)
     for number, (days, city, bank, story) in STORIES.items():
         _live(number, at - timedelta(days=days), city, bank, story, tell)
+    children.build(at=at, tell=tell)
     _tell_everybody(at)
     User.objects.update_or_create(
         employee_number=ADMINISTRATOR.employee_number,

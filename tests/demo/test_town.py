@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestKind, RequestStatus
 from apps.cards.models import Card, CardEvent, CardRequest
-from apps.demo import deeds, town
+from apps.demo import children, deeds, town
 from apps.demo.portraits import face
 from apps.people.enums import Sex
-from apps.people.models import Holder, User
+from apps.people.models import Guardianship, Holder, User
 from apps.replacement.models import FormalLoss
 from apps.verification import portrait
 
@@ -45,6 +45,8 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     assert set(CardRequest.objects.values_list("kind", flat=True)) == set(RequestKind)
     assert FormalLoss.objects.waiting().exists()
     assert town.exists()
+    family = Guardianship.objects.filter(guardian__user__employee_number="D1020")
+    assert (family.confirmed().count(), family.waiting().count()) == (3, 1)
 
     events, people = CardEvent.objects.count(), User.objects.count()
     town.build(at=timezone.now(), tell=lambda text: None)
@@ -56,6 +58,7 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
 @pytest.mark.usefixtures("_no_faces")
 def test_a_town_whose_building_was_interrupted_is_finished(regions_loaded, monkeypatch):
     whole = dict(town.STORIES)
+    monkeypatch.setattr(children, "build", lambda **moment: None)
     monkeypatch.setattr(town, "STORIES", {"D1002": whole["D1002"]})
     town.build(at=timezone.now(), tell=lambda text: None)
     User.objects.get(employee_number=town.ADMINISTRATOR.employee_number).delete()

@@ -1,0 +1,174 @@
+"""The children of D1020: registered, confirmed, with cards on the way, and one near 16."""
+
+import io
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+
+from apps.application import portraits, wards
+from apps.application import services as application
+from apps.cards import services as cards
+from apps.common.id_numbers import check_character
+from apps.delivery.enums import Method
+from apps.demo import deeds
+from apps.demo.portraits import face
+from apps.people import guardianships
+from apps.people.enums import Ethnicity, ProofKind, Relation, Sex
+from apps.people.models import Guardianship, User, years_before
+from apps.regions.models import Bank, City
+
+MOTHER = "D1020"
+
+_ACCEPTED = (("fill_in", 0.01), ("submit", 0.02), ("ship", 0.03), ("pay", 0.04), ("accept", 0.0401))
+_SENT = (
+    *_ACCEPTED,
+    ("approve", 2.1),
+    ("order", 2.11),
+    ("hear_from_bureau", 6.3),
+    ("hear_from_bureau", 11.5),
+)
+
+
+@dataclass(frozen=True)
+class Child:
+    """`place` are the three digits of sequence in the ID number, odd for a boy.
+
+    The claim was made `days` ago and the story, None for a claim that still waits, began a day
+    after it was confirmed.
+    """
+
+    name: str
+    place: str
+    days: int
+    story: tuple | None
+
+    @property
+    def sex(self):
+        return Sex.MALE if int(self.place) % 2 else Sex.FEMALE
+
+
+def _family(on):
+    """The children by birth date, as of the day `on`, in the order in which they were claimed."""
+    return {
+        years_before(on + timedelta(days=30), 16): Child(
+            "何晴", "502", 40, (*_SENT, ("collect", 15), ("activate", 15.1))
+        ),
+        date(on.year - 2, 5, 20): Child("何安", "505", 16, _SENT),
+        date(on.year - 8, 3, 5): Child("何乐", "504", 3, _ACCEPTED),
+        date(on.year - 5, 9, 9): Child("何朗", "507", 1, None),
+    }
+
+
+def build(*, at, tell):
+    """Register and serve the children of the family; who is registered already is left alone."""
+    mother = User.objects.select_related("holder").get(employee_number=MOTHER)
+    for born, child in _family(deeds.day_of(at)).items():
+        if Guardianship.objects.filter(guardian=mother.holder, ward_name=child.name).exists():
+            continue
+        claimed_at = at - timedelta(days=child.days)
+        claim = _claim(mother, child, born, claimed_at)
+        if child.story is None:
+            tell(f"{child.name}：待确认")
+            continue
+        _confirm(claim, claimed_at + timedelta(hours=5))
+        request = _begin(mother, claim.ward, claimed_at + timedelta(days=1))
+        for deed, days in child.story:
+            act = _OWN.get(deed) or getattr(deeds, deed)
+            act(request, claimed_at + timedelta(days=1 + days))
+        request.refresh_from_db()
+        tell(f"{child.name}：{request.get_status_display()}")
+
+
+def _claim(mother, child, born, at):
+    first17 = f"379999{born:%Y%m%d}{child.place}"
+    is_boy = child.sex == Sex.MALE
+    return guardianships.claim(
+        name=child.name,
+        id_number=first17 + check_character(first17),
+        relation=Relation.MOTHER_SON if is_boy else Relation.MOTHER_DAUGHTER,
+        proof_kind=ProofKind.HOUSEHOLD_BOOK,
+        pictures=[_page(), _page()],
+        ip="127.0.0.1",
+        by=mother,
+        at=at,
+        on=deeds.day_of(at),
+    )
+
+
+def _page():
+    """A page of a book in which nothing is written, as JPEG."""
+    image = Image.new("RGB", (900, 640), (236, 228, 208))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((60, 60, 840, 580), outline=(120, 90, 70), width=3)
+    for y in range(140, 580, 80):
+        draw.line((60, y, 840, y), fill=(150, 120, 100), width=2)
+    draw.line((260, 60, 260, 580), fill=(150, 120, 100), width=2)
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=85)
+    return target.getvalue()
+
+
+def _confirm(claim, at):
+    guardianships.confirm(guardianship=claim, by=deeds.reviewer(), at=at, on=deeds.day_of(at))
+    claim.ward.refresh_from_db()
+
+
+def _begin(mother, ward, at):
+    """Consents, precheck and the mother's identity check; the draft with its form open."""
+    wards.agree(ward=ward, ip="127.0.0.1", by=mother, at=at)
+    check = wards.start(
+        ward=ward,
+        name=ward.name,
+        id_number=ward.id_number,
+        city=City.objects.get(code="370100"),
+        bank=Bank.objects.get(code="95533"),
+        by=mother,
+        at=at,
+    )
+    deeds.prove_identity(check, mother, at=at + timedelta(minutes=1))
+    application.open_form(request=check.request, by=mother, at=at + timedelta(minutes=2))
+    return check.request
+
+
+def _fill_in(request, at):
+    """What the form of a child asks for; below 7 without a portrait."""
+    by, on = request.applicant, deeds.day_of(at)
+    if request.holder.birth_date <= years_before(on, 7):
+        upload = _upload_of(request.holder)
+        portraits.keep_upload(request=request, upload=upload, by=by, at=at, on=on)
+        crop = portraits.kept_crop(request.particulars)
+        portraits.use(request=request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at, on=on)
+    cards.save_draft(request=request, values={"ethnicity": Ethnicity.C01}, by=by, at=at, on=on)
+    request.particulars.refresh_from_db()
+
+
+def _upload_of(ward):
+    picture = face(deeds.seed_of(ward.pk, ward.sex), sex=ward.sex, size=deeds.PHOTO)
+    target = io.BytesIO()
+    picture.save(target, "JPEG", quality=92)
+    return SimpleUploadedFile("child.jpg", target.getvalue(), "image/jpeg")
+
+
+def _ship(request, at):
+    """To the mother, by whose telephone the courier reaches the family."""
+    mother = request.applicant.holder
+    jinan = City.objects.get(code="370100")
+    application.ship(
+        request=request,
+        by=request.applicant,
+        at=at,
+        method=Method.MAIL,
+        recipient=mother.name,
+        phone=mother.phone,
+        city=jinan,
+        county=jinan.counties.order_by("code").first(),
+        address="解放路 134 号",
+        postcode="250013",
+    )
+    request.refresh_from_db()
+
+
+# Deeds that are not the same for a child.
+_OWN = {"fill_in": _fill_in, "ship": _ship}

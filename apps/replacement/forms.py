@@ -1,3 +1,5 @@
+from typing import cast
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -14,6 +16,8 @@ AGREEMENTS = ("agreement", "sensitive", "third_party")
 
 
 class HalfWidthField(forms.CharField):
+    unmarked = True  # one of the two has to be filled in: the word 选填 would mislead
+
     def to_python(self, value):
         return half_width(super().to_python(value))
 
@@ -52,8 +56,6 @@ class DeclarationForm(forms.Form):
         super().__init__(*args, **options)
         self.on = on
         self.issued_date = issued_date
-        # One of the two has to be filled in: the word 选填 would mislead.
-        self.fields["place"].unmarked = self.fields["receipt_number"].unmarked = True
 
     def clean_lost_date(self):
         day = self.cleaned_data["lost_date"]
@@ -66,7 +68,8 @@ class DeclarationForm(forms.Form):
         return day
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if not {"place", "receipt_number"} & set(self.errors) and not (
             data.get("place") or data.get("receipt_number")
         ):
@@ -144,26 +147,28 @@ class TermsForm(AgreementForm):
         """Keep only what the chosen reason asks for, and only the banks of the chosen city."""
         self.chosen = self._value("reason")
         city = None
+        city_field = cast(forms.ModelChoiceField, self.fields["city"])
+        bank_field = cast(forms.ModelChoiceField, self.fields["bank"])
         if self.chosen == ReplacementReason.AREA_CHANGED:
             cities = City.objects.offering(Service.REPLACE, on=on).exclude(pk=self.card.city_id)
-            self.fields["city"].queryset = cities.select_related("province").in_order()
-            self.fields["city"].widget.attrs |= {
+            city_field.queryset = cities.select_related("province").in_order()
+            city_field.widget.attrs |= {
                 "hx-get": reverse("replacement:banks", args=[self.card.reference]),
                 "hx-target": "#bank",
                 "hx-sync": "this:replace",
             }
             city = cities.filter(pk=self._value("city")).first()
             if city is None:
-                self.fields["bank"].empty_label = "请先选择新的参保地"
+                bank_field.empty_label = "请先选择新的参保地"
         else:
             del self.fields["city"]
         if self.chosen == ReplacementReason.BANK_CHANGED:
             others = Bank.objects.offered_in(self.card.city).exclude(pk=self.card.bank_id)
-            self.fields["bank"].queryset = others.order_by("code")
+            bank_field.queryset = others.order_by("code")
         elif self.chosen != ReplacementReason.AREA_CHANGED:
             del self.fields["bank"]
         elif city is not None:
-            self.fields["bank"].queryset = Bank.objects.offered_in(city).order_by("code")
+            bank_field.queryset = Bank.objects.offered_in(city).order_by("code")
 
     @property
     def is_asking(self):

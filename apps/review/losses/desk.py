@@ -15,7 +15,7 @@ from apps.replacement.models import WAITING
 from apps.review.losses import views
 
 ALL = "all"
-_OF_STATE = {
+_OF_STATE: dict[str | None, dict[str, object]] = {
     LossState.CONFIRMED: {"confirmed_at__isnull": False, "withdrawn_at": None},
     LossState.REFUSED: {"refused_at__isnull": False},
     LossState.WITHDRAWN: {"withdrawn_at__isnull": False},

@@ -18,11 +18,11 @@ from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
 from apps.replacement.services import check_withdrawable
 from apps.review.losses import services
-from apps.review.losses.forms import ConfirmForm, RefuseForm, WithdrawForm
+from apps.review.losses.forms import ConfirmForm, DecisionForm, RefuseForm, WithdrawForm
 from apps.review.views import reviewers_only
 
 PAGE = "admin:replacement_formalloss_change"
-FORMS = {
+FORMS: dict[LossState, dict[str, type[DecisionForm]]] = {
     LossState.WAITING: {"confirm": ConfirmForm, "refuse": RefuseForm},
     LossState.CONFIRMED: {"withdraw": WithdrawForm},
 }

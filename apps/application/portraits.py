@@ -16,7 +16,7 @@ from PIL import Image
 from apps.cards.enums import RequestStatus
 from apps.cards.lifecycle import NotAllowed
 from apps.cards.models import Amendment, Particulars
-from apps.cards.models.request import portrait_path
+from apps.cards.models.particulars import portrait_path
 from apps.cards.permissions import role_of
 from apps.verification import portrait
 from apps.verification.pictures import open_upload, to_jpeg

@@ -14,7 +14,7 @@ from django.urls import reverse
 from apps.cards import retention, services
 from apps.cards.enums import REQUEST_FINAL, REQUEST_IN_FLIGHT, RequestStatus
 from apps.cards.models import CardEvent, DiscardedFile, Particulars
-from apps.cards.models.request import portrait_path
+from apps.cards.models.particulars import portrait_path
 from apps.cards.services import Incomplete
 from tests.application.checks import verify
 from tests.contests import at_once

@@ -4,13 +4,14 @@ from apps.cards.models.card import Card
 from apps.cards.models.discarded import DiscardedFile
 from apps.cards.models.duration import StageDuration
 from apps.cards.models.event import CardEvent
+from apps.cards.models.particulars import Amendment, Particulars
 from apps.cards.models.production import (
     BureauReport,
     ProductionBatch,
     ProductionOrder,
     SimulatedJob,
 )
-from apps.cards.models.request import Amendment, CardRequest, Particulars
+from apps.cards.models.request import CardRequest
 
 __all__ = [
     "Amendment",

@@ -1,10 +1,8 @@
-"""The request that leads to a card, its particulars, and what a reviewer wants changed."""
+"""The request that leads to a card: an 申领 or a 补换."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Length
-from django.db.models.lookups import Exact
+from django.db.models import Q
 from django.urls import reverse
 
 from apps.cards.enums import (
@@ -17,16 +15,9 @@ from apps.cards.enums import (
     RequestStatus,
 )
 from apps.cards.models.card import Card
-from apps.common.fields import EncryptedTextField
 from apps.common.references import new_reference
-from apps.people.enums import Ethnicity, HouseholdType, IdType, Occupation, Relation, Sex
 from apps.people.models import Guardianship, Holder
 from apps.regions.models import Bank, City
-
-
-def portrait_path(particulars, filename):
-    """Our own name for a portrait; what the visitor's file was called is never kept."""
-    return f"portraits/{new_reference()}.jpg"
 
 
 class CardRequestQuerySet(models.QuerySet):
@@ -170,168 +161,3 @@ class CardRequest(models.Model):
     @property
     def is_final(self):
         return self.status in REQUEST_FINAL
-
-
-def _empty(name):
-    """An encrypted column cannot be compared, but its length can."""
-    return Q(Exact(Length(name), 0))
-
-
-# What is left of forgotten particulars: type of document, sex, nationality, and who acted.
-HOLDS_NOTHING = (
-    Q(name="", birth_date__isnull=True, ethnicity="", occupation="", household_type="")
-    & Q(id_valid_from__isnull=True, id_valid_until__isnull=True)
-    & Q(portrait_source="", portrait="")
-    & _empty("id_number")
-    & _empty("phone")
-    & _empty("address")
-    & _empty("typed")
-)
-
-
-class ParticularsQuerySet(models.QuerySet):
-    def with_pictures(self):
-        return self.exclude(portrait="", portrait_source="")
-
-    def abandoned(self, before):
-        """Drafts that nobody saved since `before`; one that was emptied counts as never saved."""
-        return self.filter(request__status=RequestStatus.DRAFT, saved_at__lte=before)
-
-
-class Particulars(models.Model):
-    """What the applicant filled in: the data that the card maker and the bank need.
-
-    A draft may be incomplete, so every column may be empty; the form judges completeness before
-    the request is submitted. Name, ID number, sex and birth date are copied from the holder and
-    never typed.
-    """
-
-    request = models.OneToOneField(
-        CardRequest,
-        models.PROTECT,
-        related_name="particulars",
-        verbose_name="申请",
-    )
-    name = models.CharField("姓名", max_length=50)
-    id_type = models.CharField("证件类型", max_length=1, choices=IdType)
-    id_number = EncryptedTextField("社会保障号码")
-    sex = models.CharField("性别", max_length=1, choices=Sex)
-    birth_date = models.DateField("出生日期", null=True, help_text="清空之前一定有")
-    nationality = models.CharField("国籍", max_length=3, default="CHN")
-    ethnicity = models.CharField("民族", max_length=2, choices=Ethnicity, blank=True)
-    id_valid_from = models.DateField("证件有效期起", null=True, blank=True)
-    id_valid_until = models.DateField(
-        "证件有效期止", null=True, blank=True, help_text="长期有效记为 9999-12-31"
-    )
-    phone = EncryptedTextField("手机号", blank=True)
-    address = EncryptedTextField("常住地址", blank=True)
-    occupation = models.CharField("职业", max_length=7, choices=Occupation, blank=True)
-    household_type = models.CharField("户口性质", max_length=3, choices=HouseholdType, blank=True)
-    guardian = models.ForeignKey(
-        Holder,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="代办的监护人",
-    )
-    guardian_relation = models.CharField("监护关系", max_length=1, choices=Relation, blank=True)
-    portrait_source = models.FileField(
-        "上传的照片", upload_to=portrait_path, blank=True, max_length=100
-    )
-    portrait = models.FileField("制证照片", upload_to=portrait_path, blank=True, max_length=100)
-    portrait_crop = models.JSONField("裁剪框", default=dict, blank=True)
-    portrait_findings = models.JSONField("照片检查结果", default=list, blank=True)
-    portrait_saved_at = models.DateTimeField("照片保存时间", null=True, blank=True)
-    typed = EncryptedTextField(
-        "填写原文",
-        blank=True,
-        default="",
-        help_text="表单内容原样（JSON），填错的也保留，提交后清空",
-    )
-    saved_at = models.DateTimeField(
-        "最后保存时间", null=True, blank=True, help_text="空：久未保存，填写的内容已清空"
-    )
-    forgotten_at = models.DateTimeField(
-        "清空时间", null=True, blank=True, help_text="办结多时，个人信息已删除"
-    )
-
-    objects = ParticularsQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "申领信息"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(forgotten_at__isnull=True, birth_date__isnull=False)
-                | (Q(forgotten_at__isnull=False) & HOLDS_NOTHING),
-                name="forgotten_particulars_hold_nothing",
-            ),
-            models.CheckConstraint(
-                condition=Q(guardian__isnull=True, guardian_relation="")
-                | (Q(guardian__isnull=False) & ~Q(guardian_relation="")),
-                name="guardian_comes_with_relation",
-                violation_error_message="代办时监护人和监护关系要同时填写。",
-            ),
-            models.CheckConstraint(
-                condition=Q(id_valid_from__isnull=True)
-                | Q(id_valid_until__isnull=True)
-                | Q(id_valid_until__gt=F("id_valid_from")),
-                name="id_document_ends_after_it_begins",
-                violation_error_message="证件有效期的终止日期应晚于起始日期。",
-            ),
-        ]
-
-    def __str__(self):
-        return f"申领信息 #{self.pk}"
-
-    @property
-    def is_portrait_forgotten(self):
-        """Whether there was a portrait that is deleted by now."""
-        return self.portrait_saved_at is not None and not self.portrait
-
-
-class Amendment(models.Model):
-    """What a reviewer asked the applicant to change, and when it was answered."""
-
-    request = models.ForeignKey(
-        CardRequest, models.PROTECT, related_name="amendments", verbose_name="申请"
-    )
-    items = models.JSONField("需修改的内容", help_text='[{"field": "phone", "reason": "…"}, …]')
-    due_date = models.DateField("请在此日前修改")
-    asked_at = models.DateTimeField("提出时间")
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提出人"
-    )
-    answered_at = models.DateTimeField("修改完成时间", null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="修改人",
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = "修改要求"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["request"],
-                condition=Q(answered_at__isnull=True),
-                name="one_open_amendment_per_request",
-                violation_error_message="这件申请已有未完成的修改要求。",
-            ),
-            models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
-                | Q(answered_at__isnull=False, answered_by__isnull=False),
-                name="amendment_answer_has_time_and_person",
-            ),
-        ]
-
-    def __str__(self):
-        return f"修改要求 #{self.pk}"
-
-    @property
-    def fields(self):
-        """The names of the fields that are open for change."""
-        return [item["field"] for item in self.items]

@@ -381,8 +381,9 @@ PROOF_RETENTION = timedelta(days=env.int("PROOF_RETENTION_DAYS", default=90))
 # How long before the 16th birthday the guardian is told that it ends.
 GUARDIAN_END_NOTICE = timedelta(days=60)
 
-# How long personal data is kept; hourly tasks see to it. The agreements in templates/people/consents
-# and docs/security.md name the same times, so they are no variables of the environment.
+# How long personal data is kept; hourly tasks see to it. The agreements in
+# templates/people/consents and docs/security.md name the same times, so they are no variables of
+# the environment.
 # From the end of the request: the pictures; everything else that was filled in, and the address.
 PORTRAIT_RETENTION = timedelta(days=90)
 DATA_RETENTION = timedelta(days=2 * 365)

@@ -1,3 +1,5 @@
+from typing import cast
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -98,9 +100,9 @@ class ClaimForm(forms.Form):
         super().__init__(*args, **options)
         self.guardian = guardian
         self.on = on
-        self.fields["relation"].choices = [
-            (relation, f"{relation.label}（{SON_OR_DAUGHTER[SEXES[relation][1]]}）")
-            for relation in relations_of(guardian.sex)
+        cast(forms.ChoiceField, self.fields["relation"]).choices = [
+            (code, f"{code.label}（{SON_OR_DAUGHTER[SEXES[code][1]]}）")
+            for code in relations_of(guardian.sex)
         ]
 
     def clean_name(self):
@@ -121,7 +123,8 @@ class ClaimForm(forms.Form):
         return Relation(self.cleaned_data["relation"])
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         number = data.get("id_number")
         if number and data.get("birth_date") not in (None, id_numbers.birth_date(number)):
             self.add_error(

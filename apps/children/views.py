@@ -1,12 +1,15 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.cards.enums import CardStatus
+from apps.cards.models import Card, CardRequest
 from apps.children.forms import ClaimForm
 from apps.common.refusals import Refused
 from apps.people import guardianships
@@ -20,8 +23,14 @@ from apps.people.sign_in import client_ip
 def index(request):
     """我的子女: every claim of the user with its state, the newest of each child."""
     on = timezone.localdate()
-    claims = {}
-    found = Guardianship.objects.visible_to(request.user).select_related("ward")
+    claims: dict[int, Guardianship] = {}
+    in_flight = CardRequest.objects.in_flight().filter(holder=OuterRef("ward"))
+    in_hand = Card.objects.filter(holder=OuterRef("ward")).exclude(status=CardStatus.RETIRED)
+    found = (
+        Guardianship.objects.visible_to(request.user)
+        .annotate(may_apply=~Exists(in_flight) & ~Exists(in_hand))
+        .select_related("ward")
+    )
     for claim in found.prefetch_related("proofs").order_by("-pk"):
         claims.setdefault(claim.ward_id, claim)
     return render(

@@ -19,7 +19,7 @@ _SALT = "home.records"
 
 @dataclass(frozen=True)
 class Record:
-    """One event as its reader sees it; `noted_at` is when a worker wrote down what was due."""
+    """One event as its reader sees it; `noted_at` is when its expiry was written down."""
 
     holder: Holder
     title: str
@@ -54,6 +54,8 @@ def _read(before):
 
 def _record(event, user):
     is_card = event.subject == CardEvent.Subject.CARD
+    # A suspension is over at its end, whenever a worker came to write that down.
+    is_expiry = is_card and event.action == CardAction.EXPIRE
     if is_card:
         title = f"社保卡{CardAction(event.action).label}"
     else:
@@ -61,8 +63,8 @@ def _record(event, user):
     return Record(
         holder=event.holder,
         title=title,
-        at=event.due_at or event.at,
-        noted_at=event.at if event.due_at else None,
+        at=event.due_at if is_expiry else event.at,
+        noted_at=event.at if is_expiry else None,
         who=_who(event, user),
         reason=event.reason,
         url="" if is_card else event.request.get_absolute_url(),

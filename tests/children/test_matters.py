@@ -1,0 +1,94 @@
+"""The matters after the application, done by a guardian: 启用, 临时挂失, 解除挂失."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import CardStatus, Role
+from apps.cards.models import CardEvent
+from apps.people.enums import Sex
+from apps.people.models import years_before
+from apps.verification.enums import Purpose
+from tests.factories.cards import make_card
+from tests.factories.checks import pass_check
+from tests.factories.people import make_guardianship, make_holder, make_ward
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def family():
+    """Father, mother and a child of eight."""
+    father, mother = make_holder(), make_holder(sex=Sex.FEMALE, name="李梅")
+    ward = make_ward(father, birth_date=years_before(timezone.localdate(), 8))
+    make_guardianship(mother, ward)
+    return father, mother, ward
+
+
+def as_client(holder):
+    client = Client()
+    client.force_login(holder.user)
+    return client
+
+
+def role_of_last(card):
+    return CardEvent.objects.filter(card=card).latest("pk").role
+
+
+def test_a_guardian_activates_the_card_of_the_child(family):
+    father, _, ward = family
+    card = make_card(CardStatus.SEALED, holder=ward, by=father.user)
+    start = reverse("activation:start", args=[card.reference])
+    client = as_client(father)
+    assert start in client.get(reverse("activation:guide")).content.decode()
+    pass_check(holder=ward, by=father.user, purpose=Purpose.ACTIVATE, at=timezone.now())
+    client.post(start)
+    card.refresh_from_db()
+    assert card.status == CardStatus.ACTIVE
+    assert role_of_last(card) == Role.GUARDIAN
+
+
+def test_the_check_of_one_guardian_is_worth_nothing_to_the_other(family):
+    father, mother, ward = family
+    card = make_card(CardStatus.SEALED, holder=ward, by=father.user)
+    pass_check(holder=ward, by=father.user, purpose=Purpose.ACTIVATE, at=timezone.now())
+    as_client(mother).post(reverse("activation:start", args=[card.reference]))
+    card.refresh_from_db()
+    assert card.status == CardStatus.SEALED
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_either_guardian_sees_the_active_card_where_a_loss_is_reported(family, which):
+    father, _, ward = family
+    card = make_card(holder=ward, by=father.user)
+    client = as_client(family[which])
+    report = reverse("loss_report:report", args=[card.reference])
+    assert report in client.get(reverse("loss_report:guide")).content.decode()
+    assert client.get(report).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["activation:start", "activation:done", "loss_report:report", "loss_report:detail"]
+)
+def test_from_the_16th_birthday_on_the_card_is_out_of_reach(family, name):
+    father, _, ward = family
+    card = make_card(holder=ward, by=father.user)
+    url = reverse(name, args=[card.reference])
+    type(ward).objects.filter(pk=ward.pk).update(birth_date=years_before(timezone.localdate(), 16))
+    assert as_client(father).get(url).status_code == 404
+    type(ward).objects.filter(pk=ward.pk).update(
+        birth_date=years_before(timezone.localdate(), 16) + timedelta(days=1)
+    )
+    assert as_client(father).get(url).status_code != 404
+
+
+def test_a_stranger_reaches_no_card_of_the_child(family):
+    father, _, ward = family
+    card = make_card(CardStatus.SEALED, holder=ward, by=father.user)
+    stranger = make_holder()
+    make_ward(stranger)
+    for name in ("activation:start", "loss_report:report"):
+        assert as_client(stranger).get(reverse(name, args=[card.reference])).status_code == 404

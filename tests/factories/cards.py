@@ -2,12 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from apps.people.models import User
 from django.utils import timezone
 
 from apps.cards import lifecycle, production, services
 from apps.cards.enums import CardAction, CardStatus, Channel, RequestAction, RequestStatus, Role
 from apps.cards.models import Card, CardRequest
+from apps.people.models import User
 from tests.factories.people import make_holder, make_reviewer
 from tests.factories.regions import make_bank, make_city
 

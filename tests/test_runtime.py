@@ -159,7 +159,8 @@ def test_serve_starts_answers_ends_and_starts_again_after_a_hard_end(tmp_path):
     assert supervisor.port_is_free("127.0.0.1", port)
 
 
-STAYS = "import os, time; print('up', os.getpid(), flush=True); time.sleep(60)"
+# One write for a line: two processes share the pipe, and parts of lines would mix.
+STAYS = "import os, time; os.write(1, b'up %d\\n' % os.getpid()); time.sleep(60)"
 DIES = "print('up', flush=True); raise SystemExit(3)"
 FORKS = f"import os; os.fork(); {STAYS}"
 IGNORES = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {STAYS}"

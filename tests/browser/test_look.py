@@ -98,7 +98,8 @@ def test_the_keyboard_skips_to_what_the_page_is_about(open_page):
 def test_a_guardian_switches_between_persons(signed_in, holder):
     page = signed_in(holder, viewport=PHONE)
     page.goto("/")
-    expect(page.get_by_role("link", name="本人", exact=True)).to_have_attribute("aria-current", "true")
+    own = page.get_by_role("link", name="本人", exact=True)
+    expect(own).to_have_attribute("aria-current", "true")
     page.get_by_role("link", name="女儿 *乐").click()
     expect(page.get_by_role("link", name="女儿 *乐")).to_have_attribute("aria-current", "true")
     expect(page.get_by_text("社会保障卡正在办理")).to_be_visible()

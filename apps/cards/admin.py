@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.utils import timezone
 
 from apps.cards.models import (
     Amendment,
@@ -34,7 +35,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Card)
 class CardAdmin(ReadOnlyAdmin):
-    list_display = ["reference", "masked_number", "city", "bank", "status", "status_since"]
+    list_display = ["reference", "masked_number", "city", "bank", "status_now", "status_since"]
     list_filter = ["status", "city", "bank"]
     list_select_related = ["city", "bank"]
     search_fields = ["=reference"]
@@ -45,7 +46,7 @@ class CardAdmin(ReadOnlyAdmin):
         "masked_number",
         "city",
         "bank",
-        "status",
+        "status_now",
         "status_since",
         "suspended_until",
         "replaces",
@@ -54,6 +55,10 @@ class CardAdmin(ReadOnlyAdmin):
     @admin.display(description="社保卡号")
     def masked_number(self, card):
         return masks.card_number(card.card_number)
+
+    @admin.display(description="现在的状态")
+    def status_now(self, card):
+        return card.status_at(timezone.now()).label
 
 
 @admin.register(CardEvent)

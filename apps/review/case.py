@@ -90,8 +90,8 @@ def _text(row, name):
     return str(value) if value else ""
 
 
-def surroundings(request):
-    """Everything else about the case: one query for each part, however long its history is."""
+def surroundings(request, *, at):
+    """Everything else about the case at the moment `at`: one query for each part."""
     return {
         "checks": Check.objects.filter(request=request)
         .exclude(outcome=Outcome.PENDING)
@@ -113,7 +113,10 @@ def surroundings(request):
         .exclude(pk=request.pk)
         .select_related("city", "bank")
         .order_by("-pk")[:10],
-        "cards": request.holder.cards.select_related("city", "bank").order_by("-pk"),
+        "cards": [
+            (card, card.status_at(at))
+            for card in request.holder.cards.select_related("city", "bank").order_by("-pk")
+        ],
         "shipment": Shipment.objects.select_related("city__province", "county")
         .filter(request=request)
         .first(),

@@ -92,7 +92,7 @@ def _page(request, card_request, *, bound=None, seen_since=None, is_disclosed=Fa
         else None,
         "next_reference": following.values_list("reference", flat=True).first(),
         "on": on,
-        **case.surroundings(card_request),
+        **case.surroundings(card_request, at=at),
     }
     return render(request, "review/case.html", context)
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from apps.cards.enums import RequestStatus
+from apps.cards.enums import CardStatus, RequestStatus
 from apps.delivery import enums as delivery
 from apps.delivery.models import Shipment
 from apps.people.models import Holder
 from apps.review.models import Disclosure
 from apps.verification.enums import Method, Outcome, Purpose
 from apps.verification.models import Check
-from tests.factories.cards import AT, make_request, reject
+from tests.factories.cards import AT, make_card, make_request, reject
 from tests.factories.people import make_holder, make_ward
 from tests.factories.regions import make_city
 
@@ -188,3 +188,17 @@ def test_the_address_of_the_parcel_is_hidden_until_the_logged_click(desk, case):
     page = desk.post(url("disclose", case)).content.decode()
     assert "山东省济南市文化东路 88 号" in page
     assert "13911112222" in page
+
+
+def test_a_suspension_that_has_ended_reads_active_before_the_worker_ran(desk, admin_client):
+    """Reached long after the end of the seven days; nobody has written the expiry down."""
+    card = make_card(CardStatus.SUSPENDED, at=AT - timedelta(days=3650))
+    case = card.request
+
+    page = desk.get(url("change", case)).content.decode()
+    assert "· 正常（" in page
+    assert reverse("loss_report:usable", args=[card.reference]) in page
+
+    listed = admin_client.get(reverse("admin:cards_card_changelist")).content.decode()
+    assert "正常" in listed
+    assert '<td class="field-status_now">临时挂失' not in listed

@@ -105,8 +105,13 @@ STEPS = ("提交资料", "邮寄支付", "制卡进度", "启用")
 
 
 def steps_done(request):
-    """How many of the four `STEPS` are finished; the next one is the current step."""
-    if request.status in (RequestStatus.DRAFT, *REQUEST_ENDED_WITHOUT_CARD):
+    """How many of the four `STEPS` are finished; the next one is the current step.
+
+    None for a request that ended without a card: it is on no step any more.
+    """
+    if request.status in REQUEST_ENDED_WITHOUT_CARD:
+        return None
+    if request.status == RequestStatus.DRAFT:
         return 0
     if request.status == RequestStatus.SUBMITTED:
         return 1
@@ -241,7 +246,7 @@ def standing(request, *, on, amendment=None, pace=None):
         case RequestStatus.COLLECTED:
             return _collected(request)
         case RequestStatus.REJECTED:
-            text = "邮寄费会原路退回。" + _old_card_stays(request)
+            text = _old_card_stays(request) or "原因见下面的进度。"
             return Standing(Actor.NOBODY, "审核没有通过，这件申请已结束。", text)
         case RequestStatus.LAPSED:
             text = _old_card_stays(request) or "需要办卡时请重新申请。"

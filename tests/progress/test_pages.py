@@ -13,6 +13,9 @@ from apps.cards import lifecycle
 from apps.cards.enums import CardAction, Channel, RequestAction, RequestStatus, Role, Stage
 from apps.cards.models import StageDuration
 from apps.common.working_days import add_working_days
+from apps.payments import lifecycle as payment_lifecycle
+from apps.payments import services as payments
+from apps.payments.enums import PaymentAction
 from apps.progress import views
 from tests.factories.cards import (
     accept,
@@ -22,6 +25,7 @@ from tests.factories.cards import (
     make_request,
     pay,
     produce,
+    reject,
     withdraw,
 )
 from tests.factories.payments import make_paid, make_payable
@@ -280,6 +284,31 @@ def measure(request, *, median, p90):
 
 def test_a_rejection_shows_its_reason(client):
     assert "照片不是本人" in shown(client, make_request(RequestStatus.REJECTED))
+
+
+def test_a_rejection_says_what_became_of_the_money(client):
+    payment = make_paid()
+    request = payment.request
+    request.refresh_from_db()
+    accept(request, at=request.status_since + timedelta(minutes=1))
+    at = request.status_since + timedelta(minutes=1)
+    reject(request, at=at)
+    payments.refund_request(request=request, reason="审核不通过", by=None, at=at)
+    assert "已付的 10.00 元将原路退回。" in shown(client, request)
+    payment.refresh_from_db()
+    payment_lifecycle.move(payment, PaymentAction.FINISH_REFUND, by=None, at=at, refunded_at=at)
+    assert re.search(r"已付的 10\.00 元已于 [-\d]+ [:\d]+ 原路退回。", shown(client, request))
+
+
+def test_a_rejection_for_which_nothing_was_paid_promises_no_money(client):
+    assert "退回" not in shown(client, make_request(RequestStatus.REJECTED))
+
+
+@pytest.mark.parametrize(
+    "status", [RequestStatus.REJECTED, RequestStatus.LAPSED, RequestStatus.WITHDRAWN]
+)
+def test_what_ended_without_a_card_is_on_no_step(client, status):
+    assert "办理步骤" not in shown(client, make_request(status))
 
 
 def test_a_card_on_its_way_shows_its_tracking_number_in_one_piece(client):

@@ -1,0 +1,100 @@
+"""社会保障卡启用 and 临时挂失 with the card in hand (the manual's parts 二 and 四)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.cards.enums import CardStatus, RequestStatus
+from apps.cards.models import Card, CardRequest
+from apps.loss_report.tasks import expire_loss_reports
+from tests.factories.cards import make_card, make_request
+from tests.factories.loss_reports import make_loss_report
+from tests.factories.people import make_ward
+from tests.journeys.steps import prove_by_code
+
+pytestmark = pytest.mark.django_db
+
+LONG_AGO = timezone.now() - timedelta(days=60)
+
+
+@pytest.fixture(autouse=True)
+def _codes_at_once(settings):
+    """Two checks in one story, without a minute between them."""
+    settings.CODE_WAIT = timedelta(0)
+
+
+def sign_in(me, holder):
+    return me.open("/accounts/login/").sign_in(holder.user)
+
+
+def status_of(card):
+    return Card.objects.get(pk=card.pk).status
+
+
+def test_a_card_that_came_by_mail_is_activated_which_confirms_the_receipt(me, holder, town):
+    request = make_request(RequestStatus.DISPATCHED, holder=holder, city=town, at=LONG_AGO)
+    sign_in(me, holder).follow("启用").at("activation:guide").see("封存")
+
+    me.follow("启用社保卡").at("activation:start", request.card.reference)
+    me.see("同时确认已领到卡", "还要到中国建设银行网点激活").press("去核验身份")
+    prove_by_code(me).at("activation:start", request.card.reference)
+    assert status_of(request.card) == CardStatus.SEALED
+    me.press("确认启用").at("activation:done", request.card.reference)
+
+    me.see("社保功能已启用", "还差一步：激活银行账户", "95533")
+    assert status_of(request.card) == CardStatus.ACTIVE
+    assert CardRequest.objects.get(pk=request.pk).status == RequestStatus.COLLECTED
+    me.follow("查看启用记录").at("activation:records").see("网上办理")
+    me.open(request.get_absolute_url()).see("已领取")
+
+
+def test_an_activated_card_is_not_activated_again(me, holder, town):
+    card = make_card(CardStatus.ACTIVE, holder=holder, city=town, at=LONG_AGO)
+    sign_in(me, holder).open(f"/activate/{card.reference}/").see("已经启用")
+    assert status_of(card) == CardStatus.ACTIVE
+
+
+def test_a_lost_card_is_reported_found_and_lifted(me, holder, town):
+    card = make_card(CardStatus.ACTIVE, holder=holder, city=town, at=LONG_AGO)
+    sign_in(me, holder).follow("临时挂失").at("loss_report:guide").see("正常")
+
+    me.open(f"/loss/{card.reference}/report/")
+    me.see("7个自然日", "医院、药店结算", "不能使用", "没有冻结，请致电", "95533", "24:00")
+    me.press("确认临时挂失").at("loss_report:detail", card.reference)
+    me.see("临时挂失中", "自动恢复")
+    assert status_of(card) == CardStatus.SUSPENDED
+    me.open("/").see("临时挂失")
+
+    me.open(f"/loss/{card.reference}/").follow("卡找到了，解除挂失")
+    me.press("去核验身份")
+    prove_by_code(me).at("loss_report:lift", card.reference)
+    me.press("确认解除挂失").at("loss_report:detail", card.reference).see("正常")
+    assert status_of(card) == CardStatus.ACTIVE
+
+    # The second time the page points to the formal loss.
+    me.open(f"/loss/{card.reference}/report/").see("已经挂失过 1 次", "申请补换")
+
+
+def test_a_suspension_that_has_ended_reads_active_before_and_after_the_worker(me, holder, town):
+    card = make_card(CardStatus.ACTIVE, holder=holder, city=town, at=LONG_AGO)
+    make_loss_report(card=card, at=timezone.now() - timedelta(days=9))
+    sign_in(me, holder)
+
+    me.open(f"/loss/{card.reference}/").see("这张卡现在是「正常」")
+    assert status_of(card) == CardStatus.SUSPENDED
+    expire_loss_reports()
+    assert status_of(card) == CardStatus.ACTIVE
+    me.open(f"/loss/{card.reference}/").see("这张卡现在是「正常」")
+
+
+def test_a_guardian_activates_and_reports_for_the_child(me, holder, town):
+    ward = make_ward(holder)
+    request = make_request(
+        RequestStatus.DISPATCHED, holder=ward, by=holder.user, city=town, at=LONG_AGO
+    )
+    card = request.card
+    sign_in(me, holder).open(f"/activate/{card.reference}/").press("去核验身份")
+    prove_by_code(me).press("确认启用").at("activation:done", card.reference)
+    me.open(f"/loss/{card.reference}/report/").press("确认临时挂失").see("临时挂失中")
+    assert status_of(card) == CardStatus.SUSPENDED

@@ -20,6 +20,8 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("SBK_VAR_DIR", default=str(BASE_DIR / "var")))
+# The data of people is in it: nobody but the owner of the process may look inside.
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # --- Mode and secrets ---------------------------------------------------------------------------
 
@@ -278,6 +280,7 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
 # --- Security -----------------------------------------------------------------------------------

@@ -116,6 +116,7 @@ def test_the_embedded_mode_makes_its_secrets_once_and_keeps_them_to_itself(tmp_p
     assert all(first.values())
     assert first != values(*names, env={"SBK_VAR_DIR": str(tmp_path / "other")})
     assert (tmp_path / "var" / "secrets.json").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "var").stat().st_mode & 0o077 == 0
 
 
 def test_every_static_file_can_be_collected_under_a_hashed_name(settings, tmp_path):

@@ -65,7 +65,7 @@ def test_the_command_reports_what_it_loaded():
     output = StringIO()
     call_command("load_regions", stdout=output)
 
-    assert "34 provinces, 369 cities, 2812 counties, 20 banks" in output.getvalue()
+    assert "34 省 369 市 2812 区县，20 家银行" in output.getvalue()
 
 
 def test_a_reload_overwrites_names_but_keeps_what_an_admin_set(folder):
@@ -110,7 +110,7 @@ def test_a_broken_file_changes_nothing_and_ends_with_one_line(folder, monkeypatc
     path = folder / "counties.json"
     path.unlink() if broken is None else path.write_text(broken, encoding="utf-8")
 
-    with pytest.raises(CommandError, match="could not be loaded"):
+    with pytest.raises(CommandError, match="载入失败"):
         call_command("load_regions")
 
     assert not Province.objects.exists()

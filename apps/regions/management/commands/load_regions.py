@@ -7,16 +7,15 @@ FOLDER = settings.BASE_DIR / "fixtures" / "regions"
 
 
 class Command(BaseCommand):
-    help = (
-        "Loads provinces, cities, counties, banks and what is open where. May run any time again."
-    )
+    help = "载入省、市、区县、银行和各地开通情况；可以随时再次运行，管理员改过的设置不受影响"
 
     def handle(self, *args, **options):
         try:
             loaded = loading.load(folder=FOLDER)
         except (OSError, ValueError, KeyError) as error:
-            raise CommandError(f"{FOLDER} could not be loaded: {error!r}") from error
+            raise CommandError(f"{FOLDER} 载入失败：{error!r}") from error
         self.stdout.write(
-            f"{loaded.provinces} provinces, {loaded.cities} cities, {loaded.counties} counties, "
-            f"{loaded.banks} banks; new: {loaded.openings} openings, {loaded.city_banks} city banks"
+            f"{loaded.provinces} 省 {loaded.cities} 市 {loaded.counties} 区县，"
+            f"{loaded.banks} 家银行；新增开通服务 {loaded.openings} 项、"
+            f"城市开通银行 {loaded.city_banks} 家"
         )

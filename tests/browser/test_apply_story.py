@@ -13,6 +13,7 @@ from apps.payments.models import Payment
 from apps.progress import polling
 from apps.review import services as review
 from apps.verification.models import Check
+from tests.browser.steps import PICTURE, follow, heading, press
 from tests.chromium import PHONE
 from tests.factories.people import PASSWORD, make_reviewer
 from tests.journeys.steps import (
@@ -31,22 +32,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("one_address", "quick_bureau"),
 ]
-
-PICTURE = {"name": "me.jpg", "mimeType": "image/jpeg"}
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def follow(page, name):
-    page.get_by_role("link", name=name).first.click()
-
-
-def heading(page, words):
-    """The page with this heading is there, and its scripts have run."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(words)
-    page.wait_for_load_state()
 
 
 def sign_in_by_hand(page, holder):

@@ -1,5 +1,7 @@
 """代未成年子女办理 in Chromium: a father with a phone, and the reviewer at a desk."""
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -92,6 +94,9 @@ def confirm(page, look, number):
     page.get_by_role("link", name="*乐").click()
     look(page, "张乐 · 子女登记")
     expect(page.get_by_text(number)).to_have_count(0)
+    expect(page.get_by_label("不予确认的原因")).to_have_accessible_description(
+        re.compile("怎样补正")
+    )
     press(page, "查看号码和证明影像")
     expect(page.get_by_text(number)).to_be_visible()
     page.wait_for_load_state()
@@ -135,6 +140,12 @@ def apply(page, look, number):
     page.get_by_label("登录密码").fill(PASSWORD)
     press(page, "核验")
 
+    # Who leaves the form is told where to go on, and gets there.
+    look(page, "填写申领信息")
+    expect(page.get_by_text("下次从“代未成年子女办理”进来接着填")).to_be_visible()
+    page.get_by_role("link", name="返回").click()
+    look(page, "代未成年子女办理")
+    follow(page, "继续填写")
     look(page, "填写申领信息")
     follow(page, "上传照片")
     look(page, "电子照片")

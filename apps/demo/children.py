@@ -35,14 +35,15 @@ _SENT = (
 class Child:
     """`place` are the three digits of sequence in the ID number, odd for a boy.
 
-    The claim was made `days` ago and the story, None for a claim that still waits, began a day
-    after it was confirmed.
+    The claim was made `days` ago and the story, None for a claim that still waits or was refused,
+    began a day after it was confirmed.
     """
 
     name: str
     place: str
     days: int
     story: tuple | None
+    is_refused: bool = False
 
     @property
     def sex(self):
@@ -57,6 +58,7 @@ def _family(on):
         ),
         date(on.year - 2, 5, 20): Child("何安", "505", 16, _SENT),
         date(on.year - 8, 3, 5): Child("何乐", "504", 3, _ACCEPTED),
+        date(on.year - 4, 2, 2): Child("何明", "509", 6, None, is_refused=True),
         date(on.year - 5, 9, 9): Child("何朗", "507", 1, None),
     }
 
@@ -69,6 +71,10 @@ def build(*, at, tell):
             continue
         claimed_at = at - timedelta(days=child.days)
         claim = _claim(mother, child, born, claimed_at)
+        if child.is_refused:
+            _refuse(claim, claimed_at + timedelta(hours=5))
+            tell(f"{child.name}：不予确认")
+            continue
         if child.story is None:
             tell(f"{child.name}：待确认")
             continue
@@ -113,6 +119,15 @@ def _page():
 def _confirm(claim, at):
     guardianships.confirm(guardianship=claim, by=deeds.reviewer(), at=at, on=deeds.day_of(at))
     claim.ward.refresh_from_db()
+
+
+def _refuse(claim, at):
+    guardianships.refuse(
+        guardianship=claim,
+        reason="户口簿照片看不清姓名，请重新拍照登记",
+        by=deeds.reviewer(),
+        at=at,
+    )
 
 
 def _begin(mother, ward, at):

@@ -268,6 +268,14 @@ def report_loss(request, at):
     loss_report.report_loss(card=card, agreed_end=end, by=request.applicant, at=at)
 
 
+def lift(request, at):
+    """The card was found again."""
+    card = card_of(request)
+    check = loss_report.begin_check(card=card, by=request.applicant, at=at)
+    prove_identity(check, request.applicant, at=at)
+    loss_report.lift(card=card, by=request.applicant, at=at)
+
+
 def card_of(request):
     """The card that `request` led to, as it is now."""
     return Card.objects.select_related("city", "bank", "holder").get(request=request)

@@ -29,6 +29,18 @@ def confirm_loss(request, at):
     review.confirm(loss=loss, seen_since=card.status_since, by=reviewer(), at=at)
 
 
+def refuse_loss(request, at):
+    card = card_of(request)
+    loss = card.formal_losses.waiting().get()
+    review.refuse(
+        loss=loss,
+        reason="您来电说卡已找到，不再办理正式挂失",
+        seen_since=card.status_since,
+        by=reviewer(),
+        at=at,
+    )
+
+
 def replace(request, at):
     """Reason and identity check; returns the new draft, with which the story goes on."""
     card, user = card_of(request), request.applicant

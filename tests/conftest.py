@@ -31,12 +31,15 @@ def pytest_report_header(config):
 
 def pytest_collection_modifyitems(config, items):
     postgresql = connection.vendor == "postgresql"
+    is_ci = os.environ.get("CI") == "true"
     for item in items:
+        if item.get_closest_marker("slow") and not is_ci:
+            item.add_marker(pytest.mark.skip(reason="slow: runs in CI only, or with CI=true"))
         if item.get_closest_marker("postgres") and not postgresql:
             item.add_marker(
                 pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL=postgres://…")
             )
-        if item.get_closest_marker("faces") and not HAS_FACES and os.environ.get("CI") != "true":
+        if item.get_closest_marker("faces") and not HAS_FACES and not is_ci:
             item.add_marker(pytest.mark.skip(reason="the face wheels are not installed"))
 
 

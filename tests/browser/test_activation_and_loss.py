@@ -51,6 +51,7 @@ def holder(settings):
     return make_holder()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_every_page_is_accessible_and_fits(signed_in, holder, assert_accessible, viewport):
     own = make_card(holder=holder, at=ago(days=60))

@@ -150,6 +150,7 @@ def faults(page, assert_accessible):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "somebody",
     [

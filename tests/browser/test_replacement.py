@@ -22,6 +22,7 @@ def ago(**time):
     return timezone.now() - timedelta(**time)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_every_page_is_accessible_and_fits(signed_in, holder, assert_accessible, viewport):
     lost = make_lost_card(holder=holder, at=ago(days=9))

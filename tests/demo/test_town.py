@@ -28,6 +28,7 @@ def _no_faces(settings):
     settings.FACES_ENABLED = False
 
 
+@pytest.mark.slow
 @pytest.mark.faces
 @pytest.mark.parametrize("finds_faces", [True, False])
 @pytest.mark.parametrize("sex", [Sex.MALE, Sex.FEMALE])

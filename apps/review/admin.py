@@ -4,13 +4,9 @@ The list never shows more than masked names. The search is posted, because a nam
 an address would stand in logs and histories.
 """
 
-from collections.abc import Callable
-
 from django.contrib import admin
-from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.http.response import HttpResponseBase
-from django.urls import path, reverse
 from django.utils import timezone
 
 from apps.cards.admin import ReadOnlyAdmin
@@ -23,6 +19,7 @@ from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 from apps.review import queue, views
 from apps.review.children import views as children
+from apps.review.desk import DeskAdmin
 from apps.review.losses.desk import FormalLossAdmin
 from apps.review.models import Disclosure
 
@@ -77,13 +74,8 @@ def searched(request):
     return request.POST.get(SEARCH_VAR, "").strip() if request.method == "POST" else ""
 
 
-class RequestList(ChangeList):
-    def url_for_result(self, result):
-        return reverse("admin:cards_cardrequest_change", args=[result.reference])
-
-
 @admin.register(CardRequest)
-class CardRequestAdmin(ReadOnlyAdmin):
+class CardRequestAdmin(DeskAdmin):
     list_display = ["masked_name", "promise", "state", "kind", "who", "city", "bank", "since"]
     list_filter = [
         StatusFilter,
@@ -93,37 +85,17 @@ class CardRequestAdmin(ReadOnlyAdmin):
         ("bank", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["particulars", "city", "bank"]
-    list_per_page = 50
     ordering = ["status_since", "pk"]
-    sortable_by = []
     search_fields = ["reference"]  # shows the search form; see get_search_results
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("cards.review_cardrequest")
-
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
-
-    def get_urls(self):
-        pages: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
-            ("", self.changelist_view, "changelist"),
-            ("<str:reference>/change/", views.detail, "change"),
-            ("<str:reference>/approve/", views.approve, "approve"),
-            ("<str:reference>/amendment/", views.request_amendment, "request_amendment"),
-            ("<str:reference>/reject/", views.reject, "reject"),
-            ("<str:reference>/disclose/", views.disclose, "disclose"),
-            ("<str:reference>/portrait/", views.portrait, "portrait"),
-            ("<str:reference>/reference-photo/", views.reference_photo, "reference_photo"),
-        ]
-        return [
-            path(route, self.admin_site.admin_view(view), name=f"cards_cardrequest_{name}")
-            for route, view, name in pages
-        ]
-
-    def get_changelist(self, request, **kwargs):
-        return RequestList
+    pages = (
+        ("<str:reference>/change/", views.detail, "change"),
+        ("<str:reference>/approve/", views.approve, "approve"),
+        ("<str:reference>/amendment/", views.request_amendment, "request_amendment"),
+        ("<str:reference>/reject/", views.reject, "reject"),
+        ("<str:reference>/disclose/", views.disclose, "disclose"),
+        ("<str:reference>/portrait/", views.portrait, "portrait"),
+        ("<str:reference>/reference-photo/", views.reference_photo, "reference_photo"),
+    )
 
     def changelist_view(self, request, extra_context=None):
         context = {"title": "申请审核", "searched": searched(request)}
@@ -222,44 +194,19 @@ class ClaimStateFilter(admin.SimpleListFilter):
         return queryset.waiting()
 
 
-class ClaimList(ChangeList):
-    def url_for_result(self, result):
-        return reverse("admin:people_guardianship_change", args=[result.reference])
-
-
 @admin.register(Guardianship)
-class GuardianshipAdmin(ReadOnlyAdmin):
+class GuardianshipAdmin(DeskAdmin):
     list_display = ["masked_child", "masked_guardian", "relation", "proof_kind", "created"]
     list_filter = [ClaimStateFilter]
     list_select_related = ["guardian"]
-    list_per_page = 50
     ordering = ["created_at", "pk"]
-    sortable_by = []
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("cards.review_cardrequest")
-
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
-
-    def get_urls(self):
-        pages: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
-            ("", self.changelist_view, "changelist"),
-            ("<str:reference>/change/", children.detail, "change"),
-            ("<str:reference>/confirm/", children.confirm, "confirm"),
-            ("<str:reference>/refuse/", children.refuse, "refuse"),
-            ("<str:reference>/disclose/", children.disclose, "disclose"),
-            ("<str:reference>/proofs/<int:number>.jpg", children.proof, "proof"),
-        ]
-        return [
-            path(route, self.admin_site.admin_view(view), name=f"people_guardianship_{name}")
-            for route, view, name in pages
-        ]
-
-    def get_changelist(self, request, **kwargs):
-        return ClaimList
+    pages = (
+        ("<str:reference>/change/", children.detail, "change"),
+        ("<str:reference>/confirm/", children.confirm, "confirm"),
+        ("<str:reference>/refuse/", children.refuse, "refuse"),
+        ("<str:reference>/disclose/", children.disclose, "disclose"),
+        ("<str:reference>/proofs/<int:number>.jpg", children.proof, "proof"),
+    )
 
     @admin.display(description="孩子")
     def masked_child(self, claim):

@@ -1,17 +1,12 @@
 """The list of formal losses in the admin; it opens on what waits for a decision."""
 
-from collections.abc import Callable
-
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
-from django.http.response import HttpResponseBase
-from django.urls import path, reverse
 
-from apps.cards.admin import ReadOnlyAdmin
 from apps.common import masks
 from apps.common.templatetags import formats
 from apps.replacement.enums import LossState
 from apps.replacement.models import WAITING
+from apps.review.desk import DeskAdmin
 from apps.review.losses import views
 
 ALL = "all"
@@ -45,42 +40,17 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(WAITING) if conditions is None else queryset.filter(**conditions)
 
 
-class LossList(ChangeList):
-    def url_for_result(self, result):
-        return reverse(views.PAGE, args=[result.reference])
-
-
-class FormalLossAdmin(ReadOnlyAdmin):
+class FormalLossAdmin(DeskAdmin):
     list_display = ["masked_name", "masked_number", "state", "declared", "lost_date"]
     list_filter = [StateFilter]
     list_select_related = ["card__holder"]
-    list_per_page = 50
     ordering = ["declared_at", "pk"]
-    sortable_by = []
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("cards.review_cardrequest")
-
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
-
-    def get_urls(self):
-        pages: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
-            ("", self.changelist_view, "changelist"),
-            ("<str:reference>/change/", views.detail, "change"),
-            ("<str:reference>/confirm/", views.confirm, "confirm"),
-            ("<str:reference>/refuse/", views.refuse, "refuse"),
-            ("<str:reference>/withdraw/", views.withdraw, "withdraw"),
-        ]
-        return [
-            path(route, self.admin_site.admin_view(view), name=f"replacement_formalloss_{name}")
-            for route, view, name in pages
-        ]
-
-    def get_changelist(self, request, **kwargs):
-        return LossList
+    pages = (
+        ("<str:reference>/change/", views.detail, "change"),
+        ("<str:reference>/confirm/", views.confirm, "confirm"),
+        ("<str:reference>/refuse/", views.refuse, "refuse"),
+        ("<str:reference>/withdraw/", views.withdraw, "withdraw"),
+    )
 
     @admin.display(description="持卡人")
     def masked_name(self, loss):

@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
+    "import_export",
     "csp",
     "allauth",
     "allauth.account",
@@ -356,6 +357,8 @@ SIMULATED_BUREAU_PRODUCTION = timedelta(seconds=25) if DEMO else timedelta(days=
 SIMULATED_BUREAU_DISPATCH = timedelta(seconds=20) if DEMO else timedelta(days=3)
 # Working days that reviewers have for a decision, and applicants for an amendment.
 REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", default=3)
+# How long a reviewer holds a case without a sign of life before others may claim it.
+REVIEW_CLAIM_LIFETIME = timedelta(minutes=env.int("REVIEW_CLAIM_MINUTES", default=30))
 AMENDMENT_WORKING_DAYS = env.int("AMENDMENT_WORKING_DAYS", default=5)
 # How long the stages really take is read from what was finished in this time, and said on the pages
 # where at least so many requests of a city (or of a city's bank) went through the stage.

@@ -14,6 +14,7 @@ from sbk_portal.celery import app as celery_app
 
 pytest_plugins = ["tests.chromium", "tests.region_data"]
 
+APPEND_ONLY = (append_only.CARD_EVENTS, "review_deskevent")
 HAS_FACES = all(
     importlib.util.find_spec(name) for name in ("_dlib_pybind11", "face_recognition_models")
 )
@@ -78,16 +79,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
-    """Let the flush after a transactional test empty the append-only table, and nothing else."""
+    """Let the flush after a transactional test empty the append-only tables, and nothing else."""
     operations = type(connection.ops)  # the class: under Playwright the connection is another one
     flush = operations.execute_sql_flush
 
     def flush_without_triggers(self, sql_list):
-        append_only.unprotect(self.connection)
+        for table in APPEND_ONLY:
+            append_only.unprotect(self.connection, table)
         try:
             flush(self, sql_list)
         finally:
-            append_only.protect(self.connection)
+            for table in APPEND_ONLY:
+                append_only.protect(self.connection, table)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flush_without_triggers)

@@ -1,53 +1,53 @@
-"""The triggers that make the event table append-only: the database refuses UPDATE and DELETE.
+"""The triggers that make a table of events append-only: the database refuses UPDATE and DELETE.
 
-The migration creates them; the test harness, which empties tables by DELETE on SQLite, takes them
+A migration creates them; the test harness, which empties tables by DELETE on SQLite, takes them
 off around its own flush with the same statements.
 """
 
-TABLE = "cards_cardevent"
+CARD_EVENTS = "cards_cardevent"
 
 _CREATE = {
     "sqlite": [
-        f"CREATE TRIGGER {TABLE}_no_update BEFORE UPDATE ON {TABLE} "
-        f"BEGIN SELECT RAISE(ABORT, '{TABLE} is append-only'); END",
-        f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} "
-        f"BEGIN SELECT RAISE(ABORT, '{TABLE} is append-only'); END",
+        "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+        "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+        "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
     ],
     "postgresql": [
-        f"CREATE FUNCTION {TABLE}_refuse() RETURNS trigger AS $$ BEGIN "
-        f"RAISE EXCEPTION '{TABLE} is append-only' USING ERRCODE = 'restrict_violation'; "
+        "CREATE FUNCTION {table}_refuse() RETURNS trigger AS $$ BEGIN "
+        "RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; "
         "END $$ LANGUAGE plpgsql",
-        f"CREATE TRIGGER {TABLE}_no_change BEFORE UPDATE OR DELETE ON {TABLE} "
-        f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_refuse()",
-        f"CREATE TRIGGER {TABLE}_no_truncate BEFORE TRUNCATE ON {TABLE} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_refuse()",
+        "CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
+        "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
     ],
 }
 
 _DROP = {
     "sqlite": [
-        f"DROP TRIGGER IF EXISTS {TABLE}_no_update",
-        f"DROP TRIGGER IF EXISTS {TABLE}_no_delete",
+        "DROP TRIGGER IF EXISTS {table}_no_update",
+        "DROP TRIGGER IF EXISTS {table}_no_delete",
     ],
     "postgresql": [
-        f"DROP TRIGGER IF EXISTS {TABLE}_no_change ON {TABLE}",
-        f"DROP TRIGGER IF EXISTS {TABLE}_no_truncate ON {TABLE}",
-        f"DROP FUNCTION IF EXISTS {TABLE}_refuse()",
+        "DROP TRIGGER IF EXISTS {table}_no_change ON {table}",
+        "DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",
+        "DROP FUNCTION IF EXISTS {table}_refuse()",
     ],
 }
 
 
-def protect(connection):
+def protect(connection, table=CARD_EVENTS):
     """Create the triggers; `connection` is a Django connection or a schema editor's."""
-    _run(connection, _CREATE)
+    _run(connection, _CREATE, table)
 
 
-def unprotect(connection):
+def unprotect(connection, table=CARD_EVENTS):
     """Remove the triggers."""
-    _run(connection, _DROP)
+    _run(connection, _DROP, table)
 
 
-def _run(connection, statements):
+def _run(connection, statements, table):
     with connection.cursor() as cursor:
         for statement in statements[connection.vendor]:
-            cursor.execute(statement)
+            cursor.execute(statement.replace("{table}", table))

@@ -37,4 +37,7 @@ REVIEWERS = (
     Account("S2001", "审核员甲", "人事处审核"),
     Account("S2002", "审核员乙", "人事处审核"),
 )
-ADMINISTRATOR = Account("S1000", "系统管理员", "查看全部数据")
+SUPERVISORS = (Account("S3001", "审核主管", "复核、常用语、名册、地区与规则、制卡批次"),)
+AUDITORS = (Account("S4001", "审计员", "什么都能看，什么都不能改"),)
+ADMINISTRATOR = Account("S1000", "系统管理员", "管理账户，看不到申请")
+EVERYBODY = (*STAFF, *REVIEWERS, *SUPERVISORS, *AUDITORS, ADMINISTRATOR)

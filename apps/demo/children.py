@@ -18,6 +18,7 @@ from apps.people import guardianships
 from apps.people.enums import Ethnicity, ProofKind, Relation, Sex
 from apps.people.models import Guardianship, User, years_before
 from apps.regions.models import Bank, City
+from apps.review import services as review
 
 MOTHER = "D1020"
 
@@ -117,15 +118,17 @@ def _page():
 
 
 def _confirm(claim, at):
-    guardianships.confirm(guardianship=claim, by=deeds.reviewer(), at=at, on=deeds.day_of(at))
+    review.confirm_guardianship(
+        guardianship=claim, by=deeds.reviewer_of(claim, at), at=at, on=deeds.day_of(at)
+    )
     claim.ward.refresh_from_db()
 
 
 def _refuse(claim, at):
-    guardianships.refuse(
+    review.refuse_guardianship(
         guardianship=claim,
         reason="户口簿照片看不清姓名，请重新拍照登记",
-        by=deeds.reviewer(),
+        by=deeds.reviewer_of(claim, at),
         at=at,
     )
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from apps.demo.accounts import ADMINISTRATOR, PASSWORD, REVIEWERS, STAFF
+from apps.demo.accounts import EVERYBODY, PASSWORD
 
 
 def demo(request):
@@ -14,6 +14,6 @@ def demo(request):
         return {"is_demo": True}
     return {
         "is_demo": True,
-        "demo_accounts": (*STAFF, *REVIEWERS, ADMINISTRATOR),
+        "demo_accounts": EVERYBODY,
         "demo_password": PASSWORD,
     }

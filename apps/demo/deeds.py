@@ -36,6 +36,7 @@ from apps.people.enums import Sex
 from apps.people.models import User
 from apps.regions.models import Bank, City
 from apps.review import services as review
+from apps.review.assignments import services as assignments
 from apps.verification import services as verification
 
 LIMIT = 1000
@@ -196,7 +197,7 @@ def ask_for_amendment(request, at):
         ],
         due_date=on + timedelta(days=9),
         seen_since=request.status_since,
-        by=reviewer(),
+        by=reviewer_of(request, at),
         at=at,
         on=on,
     )
@@ -221,7 +222,7 @@ def reject(request, at):
         request=request,
         reason="提交的照片不是本人，请重新申请并上传本人近期照片",
         seen_since=request.status_since,
-        by=reviewer(),
+        by=reviewer_of(request, at),
         at=at,
         on=day_of(at),
     )
@@ -230,7 +231,11 @@ def reject(request, at):
 
 def approve(request, at):
     review.approve(
-        request=request, seen_since=request.status_since, by=reviewer(), at=at, on=day_of(at)
+        request=request,
+        seen_since=request.status_since,
+        by=reviewer_of(request, at),
+        at=at,
+        on=day_of(at),
     )
     request.refresh_from_db()
 
@@ -279,6 +284,13 @@ def lift(request, at):
 def card_of(request):
     """The card that `request` led to, as it is now."""
     return Card.objects.select_related("city", "bank", "holder").get(request=request)
+
+
+def reviewer_of(case, at):
+    """The reviewer, who has claimed `case`."""
+    by = reviewer()
+    assignments.claim(case=case, by=by, at=at)
+    return by
 
 
 def reviewer():

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from apps.application import services as application
 from apps.cards.enums import ReplacementReason
-from apps.demo.deeds import card_of, day_of, prove_identity, reviewer
+from apps.demo.deeds import card_of, day_of, prove_identity, reviewer_of
 from apps.replacement import services as replacement
 from apps.review.losses import services as review
 
@@ -26,7 +26,7 @@ def declare_loss(request, at):
 def confirm_loss(request, at):
     card = card_of(request)
     loss = card.formal_losses.waiting().get()
-    review.confirm(loss=loss, seen_since=card.status_since, by=reviewer(), at=at)
+    review.confirm(loss=loss, seen_since=card.status_since, by=reviewer_of(loss, at), at=at)
 
 
 def refuse_loss(request, at):
@@ -36,7 +36,7 @@ def refuse_loss(request, at):
         loss=loss,
         reason="您来电说卡已找到，不再办理正式挂失",
         seen_since=card.status_since,
-        by=reviewer(),
+        by=reviewer_of(loss, at),
         at=at,
     )
 

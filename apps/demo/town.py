@@ -13,15 +13,20 @@ from django.contrib.auth.models import Group
 
 from apps.cards.models import CardRequest
 from apps.demo import children, deeds, replacements
-from apps.demo.accounts import ADMINISTRATOR, PASSWORD, REVIEWERS
+from apps.demo.accounts import ADMINISTRATOR, AUDITORS, PASSWORD, REVIEWERS, SUPERVISORS
 from apps.notices import services as notices
 from apps.people import roster
 from apps.people.models import Holder, User
 from apps.people.services import set_reference_photo
+from apps.review import roles
 from apps.verification.pictures import to_jpeg
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "roster.csv"
-REVIEWER_GROUP = "审核人"
+EMPLOYED = {
+    roles.REVIEWER: REVIEWERS,
+    roles.SUPERVISOR: SUPERVISORS,
+    roles.AUDITOR: AUDITORS,
+}
 LIMIT = 1000
 
 _SUBMITTED = (("fill_in", 0.01), ("submit", 0.02))
@@ -105,7 +110,9 @@ def build(*, at, tell):
     # One hash for all: hashing it for each would take longer than all the rest.
     password = make_password(PASSWORD)
     User.objects.filter(holder__isnull=False).update(password=password)
-    _employ_reviewers(password)
+    for role, accounts in EMPLOYED.items():
+        for account in accounts:
+            _employ(account, role, password)
     tell("人事照片")
     for holder in Holder.objects.filter(user__isnull=False, reference_photo=""):
         photo = to_jpeg(deeds.photo_of(holder))
@@ -114,10 +121,7 @@ def build(*, at, tell):
         _live(number, at - timedelta(days=days), city, bank, story, tell)
     children.build(at=at, tell=tell)
     _tell_everybody(at)
-    User.objects.update_or_create(
-        employee_number=ADMINISTRATOR.employee_number,
-        defaults={"password": password, "is_staff": True, "is_superuser": True},
-    )
+    _employ(ADMINISTRATOR, roles.ADMINISTRATOR, password)
 
 
 def _tell_everybody(at):
@@ -128,14 +132,12 @@ def _tell_everybody(at):
         pass
 
 
-def _employ_reviewers(password):
-    group = Group.objects.get(name=REVIEWER_GROUP)
-    for account in REVIEWERS:
-        reviewer, _ = User.objects.update_or_create(
-            employee_number=account.employee_number,
-            defaults={"password": password, "is_staff": True},
-        )
-        reviewer.groups.add(group)
+def _employ(account, role, password):
+    user, _ = User.objects.update_or_create(
+        employee_number=account.employee_number,
+        defaults={"password": password, "is_staff": True},
+    )
+    user.groups.add(Group.objects.get(name=role))
 
 
 def _live(number, beginning, city, bank, story, tell):

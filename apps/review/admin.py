@@ -88,6 +88,7 @@ class CardRequestAdmin(DeskAdmin):
     ordering = ["status_since", "pk"]
     search_fields = ["reference"]  # shows the search form; see get_search_results
     pages = (
+        *views.DESK.pages(),
         ("<str:reference>/change/", views.detail, "change"),
         ("<str:reference>/approve/", views.approve, "approve"),
         ("<str:reference>/amendment/", views.request_amendment, "request_amendment"),
@@ -201,6 +202,7 @@ class GuardianshipAdmin(DeskAdmin):
     list_select_related = ["guardian"]
     ordering = ["created_at", "pk"]
     pages = (
+        *children.DESK.pages(),
         ("<str:reference>/change/", children.detail, "change"),
         ("<str:reference>/confirm/", children.confirm, "confirm"),
         ("<str:reference>/refuse/", children.refuse, "refuse"),

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 
 from apps.cards.admin import ReadOnlyAdmin
+from apps.review import roles
 
 Page = tuple[str, Callable[..., HttpResponseBase], str]
 
@@ -24,8 +25,10 @@ class DeskAdmin(ReadOnlyAdmin):
     """A desk for reviewers: nothing is edited but through its `pages`.
 
     `pages` are (route, view, name), the name without the model's prefix; the list comes first.
+    `permission`, one of `roles`, opens the list; each page has a gate of its own.
     """
 
+    permission = roles.READ
     pages: tuple[Page, ...] = ()
     list_per_page = 50
     sortable_by = []
@@ -33,7 +36,7 @@ class DeskAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("cards.review_cardrequest")
+        return request.user.has_perm(self.permission)
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)

@@ -47,6 +47,20 @@ class DecisionForm(forms.Form):
         return {"seen_since": self.cleaned_data["status_since"]}
 
 
+class DisclosureForm(forms.Form):
+    """Why somebody needs to see full personal data; kept with the look."""
+
+    prefix = "disclosure"
+
+    reason = forms.CharField(
+        label="查看原因",
+        help_text="会和您的工号、查看时间一起记录。",
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "disclosure-reasons", "autocomplete": "off"}),
+        error_messages={"required": "请写明查看完整信息的原因，会和您的工号一起记录。"},
+    )
+
+
 class ApproveForm(DecisionForm):
     prefix = "approve"
 

@@ -3,15 +3,37 @@
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from apps.cards.enums import RequestStatus
-from apps.cards.models import CardRequest
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.models import CardEvent, CardRequest
 from apps.common.working_days import add_working_days
 from apps.people.models import Guardianship
 
 WAITING = Q(status=RequestStatus.ACCEPTED)
+
+
+def _came_back_by(action):
+    """That the event which led into the present status was `action`."""
+    return Exists(
+        CardEvent.objects.filter(
+            request=OuterRef("pk"),
+            subject=CardEvent.Subject.REQUEST,
+            action=action,
+            at=OuterRef("status_since"),
+        )
+    )
+
+
+def resubmitted(requests):
+    """Those of `requests` whose applicant answered an amendment, and that wait again."""
+    return requests.filter(WAITING, _came_back_by(RequestAction.AMEND))
+
+
+def failed(requests):
+    """Those of `requests` that the bureau could not make, and that wait again."""
+    return requests.filter(WAITING, _came_back_by(RequestAction.FAIL))
 
 
 def promise_date(status_since):

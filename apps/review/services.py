@@ -11,12 +11,15 @@ from django.utils import timezone
 from apps.cards import services as cards
 from apps.cards.enums import RequestAction, Role
 from apps.cards.models import CardRequest
-from apps.cards.permissions import MayNotReview, check_may_review
+from apps.cards.permissions import MayNotReview, check_is_no_party
 from apps.common.refusals import Refused
 from apps.payments import services as payments
 from apps.people import guardianships
+from apps.review.assignments import services as assignments
 from apps.review.colleagues import named
 from apps.review.models import Disclosure
+
+_PARTY = "这是您本人或您子女的申请，不能由您查看完整信息，请交给其他审核人。"
 
 
 class Decided(Refused):
@@ -49,8 +52,12 @@ def _moment(at):
 
 @transaction.atomic
 def approve(*, request, seen_since, by, at, on):
-    """Send the request to production. Raises `Decided`, `Changed`, and as `cards.approve`."""
+    """Send the request to production.
+
+    Raises `Decided`, `Changed`, as `assignments.finish` and as `cards.approve`.
+    """
     row = _as_seen(request, seen_since)
+    assignments.finish(case=row, by=by, at=at)
     cards.approve(request=row, by=by, at=at, on=on)
 
 
@@ -58,6 +65,7 @@ def approve(*, request, seen_since, by, at, on):
 def request_amendment(*, request, items, due_date, seen_since, by, at, on):
     """Ask the applicant to change `items` by `due_date`. Raises as `approve`."""
     row = _as_seen(request, seen_since)
+    assignments.finish(case=row, by=by, at=at)
     cards.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at, on=on)
 
 
@@ -65,6 +73,7 @@ def request_amendment(*, request, items, due_date, seen_since, by, at, on):
 def reject(*, request, reason, seen_since, by, at, on):
     """End the request and set its postage on the way back. Raises as `approve`."""
     row = _as_seen(request, seen_since)
+    assignments.finish(case=row, by=by, at=at)
     cards.reject(request=row, reason=reason, by=by, at=at, on=on)
     # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
     payments.refund_request(request=row, reason="审核不通过", by=by, at=at)
@@ -79,15 +88,44 @@ def _as_seen(request, seen_since):
 
 
 @transaction.atomic
-def disclose(*, request, what, by, at, on):
-    """Write down that `by` is shown `what` in full. Raises `MayNotReview` for a party."""
-    check_may_review(by, request, on=on)
-    return Disclosure.objects.create(request=request, by=by, at=at, what=what)
+def disclose(*, request, what, reason, by, at):
+    """Write down that `by` is shown `what` in full, and why.
+
+    For whoever may read cases. Raises `MayNotReview` for a party, `Refused` without a reason.
+    """
+    if request.applicant_id == by.pk:
+        raise MayNotReview(_PARTY, code="party")
+    check_is_no_party(by, request.holder)
+    return Disclosure.objects.create(
+        request=request, by=by, at=at, what=what, reason=_stated(reason)
+    )
 
 
 @transaction.atomic
-def disclose_claim(*, guardianship, what, by, at):
-    """Write down that `by` is shown `what` of a claim. Raises `MayNotReview` for a party."""
+def disclose_claim(*, guardianship, what, reason, by, at):
+    """Write down that `by` is shown `what` of a claim, and why. Raises as `disclose`."""
     if guardianships.is_party(by, guardianship):
         raise MayNotReview("这是您本人或您子女的登记，不能由您查看和确认。", code="party")
-    return Disclosure.objects.create(guardianship=guardianship, by=by, at=at, what=what)
+    return Disclosure.objects.create(
+        guardianship=guardianship, by=by, at=at, what=what, reason=_stated(reason)
+    )
+
+
+def _stated(reason):
+    if not reason.strip():
+        raise Refused("请写明查看完整信息的原因，会和您的工号一起记录。", code="no_reason")
+    return reason.strip()
+
+
+@transaction.atomic
+def confirm_guardianship(*, guardianship, by, at, on):
+    """Confirm a claimed bond. Raises as `assignments.finish` and `guardianships.confirm`."""
+    guardianships.confirm(guardianship=guardianship, by=by, at=at, on=on)
+    assignments.finish(case=guardianship, by=by, at=at)
+
+
+@transaction.atomic
+def refuse_guardianship(*, guardianship, reason, by, at):
+    """Refuse a claimed bond with a reason. Raises as `confirm_guardianship`."""
+    guardianships.refuse(guardianship=guardianship, reason=reason, by=by, at=at)
+    assignments.finish(case=guardianship, by=by, at=at)

@@ -1,13 +1,12 @@
 """The decision page and its buttons.
 
 The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
-out of every cache. The gate for reviewers is here.
+out of every cache.
 """
 
 from collections.abc import Callable
 
 from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,9 +18,9 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import check_may_review
 from apps.common.refusals import Refused
 from apps.review import case, queue, services
-from apps.review.forms import AmendmentForm, ApproveForm, RejectForm
-
-reviewers_only = permission_required("cards.review_cardrequest", raise_exception=True)
+from apps.review.assignments import views as assignments
+from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
+from apps.review.gates import readers_only, reviewers_only
 
 FORMS = {
     RequestAction.APPROVE: ApproveForm,
@@ -48,13 +47,18 @@ def _get(reference):
         raise Http404 from error
 
 
-@reviewers_only
+DESK = assignments.Desk(prefix="cards_cardrequest", get=_get, waiting_for=queue.waiting_for)
+
+
+@readers_only
 @require_safe
 def detail(request, reference):
     return _page(request, _get(reference))
 
 
-def _page(request, card_request, *, bound=None, seen_since=None, is_disclosed=False):
+def _page(
+    request, card_request, *, bound=None, seen_since=None, is_disclosed=False, disclosure=None
+):
     """The page; `bound` is the form that was posted and did not pass, shown as it was typed.
 
     `seen_since` is the moment that the posted page showed, when this answer does not tell the
@@ -67,9 +71,16 @@ def _page(request, card_request, *, bound=None, seen_since=None, is_disclosed=Fa
         check_may_review(request.user, card_request, on=on)
     except Refused as error:
         refusal = error.message
+    held = assignments.context(
+        card_request, request.user, prefix=DESK.prefix, at=at, is_party=refusal is not None
+    )
+    # What was typed is shown again even where the claim was lost meanwhile.
+    may_decide = refusal is None and (held["is_mine"] or bound is not None)
     forms = {}
     for action, form in FORMS.items():
-        if refusal or not lifecycle.is_allowed(card_request, action, role=Role.REVIEWER, at=at):
+        if not may_decide or not lifecycle.is_allowed(
+            card_request, action, role=Role.REVIEWER, at=at
+        ):
             continue
         own = isinstance(bound, form)
         forms[action.lower()] = bound if own else form(case=card_request, on=on)
@@ -92,6 +103,8 @@ def _page(request, card_request, *, bound=None, seen_since=None, is_disclosed=Fa
         else None,
         "next_reference": following.values_list("reference", flat=True).first(),
         "on": on,
+        "disclosure": disclosure or DisclosureForm(),
+        **held,
         **case.surroundings(card_request, at=at),
     }
     return render(request, "review/case.html", context)
@@ -111,7 +124,7 @@ def _decide(request, reference, action):
         messages.error(request, refusal.message)
         return _page(request, _get(reference), bound=form)
     messages.success(request, DONE[action])
-    return redirect("admin:cards_cardrequest_change", reference)
+    return DESK.go_on(request, at=at)
 
 
 @reviewers_only
@@ -132,19 +145,21 @@ def reject(request, reference):
     return _decide(request, reference, RequestAction.REJECT)
 
 
-@reviewers_only
+@readers_only
 @require_POST
 def disclose(request, reference):
     """The page with the full personal data, shown once; a reload asks and is logged again."""
     card_request = _get(reference)
-    at = timezone.now()
+    form = DisclosureForm(request.POST)
+    if not form.is_valid():
+        return _page(request, card_request, disclosure=form)
     try:
         services.disclose(
             request=card_request,
             what=WHAT_IS_DISCLOSED,
+            reason=form.cleaned_data["reason"],
             by=request.user,
-            at=at,
-            on=timezone.localdate(at),
+            at=timezone.now(),
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
@@ -152,7 +167,7 @@ def disclose(request, reference):
     return _page(request, card_request, is_disclosed=True)
 
 
-@reviewers_only
+@readers_only
 @require_safe
 def portrait(request, reference):
     particulars = get_object_or_404(
@@ -161,7 +176,7 @@ def portrait(request, reference):
     return _picture(particulars.portrait)
 
 
-@reviewers_only
+@readers_only
 @require_safe
 def reference_photo(request, reference):
     """The photo of the roster, beside which the portrait is judged."""

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from itertools import count
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from apps.common import id_numbers
@@ -11,6 +11,7 @@ from apps.common.id_numbers import check_character
 from apps.people.enums import Ethnicity, Occupation, ProofKind, Sex
 from apps.people.guardianships import SEXES, claim
 from apps.people.models import Guardianship, Holder, User
+from apps.review import roles
 
 _sequence = count(1)
 PASSWORD = "a-long-test-password"  # noqa: S105
@@ -48,11 +49,16 @@ def make_holder(*, user=None, birth_date=date(1985, 6, 15), sex=Sex.MALE, **fiel
     return Holder.objects.create(user=account, birth_date=birth_date, sex=sex, **values)
 
 
+def make_colleague(role, **fields):
+    """A member of HR in the `role` of apps.review.roles."""
+    user = make_user(is_staff=True, **fields)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
 def make_reviewer(**fields):
     """A member of HR who may review requests."""
-    user = make_user(is_staff=True, **fields)
-    user.user_permissions.add(Permission.objects.get(codename="review_cardrequest"))
-    return user
+    return make_colleague(roles.REVIEWER, **fields)
 
 
 def make_ward(guardian, *, birth_date=date(2018, 6, 1), sex=Sex.FEMALE, confirmed_by=None):

@@ -1,7 +1,7 @@
 """The decision page of a guardianship, and the pictures that prove it.
 
 The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
-out of every cache. The gate for reviewers is here.
+out of every cache.
 """
 
 from datetime import timedelta
@@ -17,9 +17,11 @@ from apps.common.refusals import Refused
 from apps.people import guardianships
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.review import services
+from apps.review.assignments import views as assignments
 from apps.review.children.forms import RefusalForm
+from apps.review.forms import DisclosureForm
+from apps.review.gates import readers_only, reviewers_only
 from apps.review.models import Disclosure
-from apps.review.views import reviewers_only
 
 WHAT_IS_DISCLOSED = "孩子的社会保障号码、监护证明影像"
 # A logged look opens the pictures for so long; then it has to be asked for again.
@@ -34,15 +36,18 @@ def _get(reference):
     return get_object_or_404(related, reference=reference)
 
 
-@reviewers_only
+@readers_only
 @require_safe
 def detail(request, reference):
     return _page(request, _get(reference))
 
 
-def _page(request, claim, *, form=None, is_disclosed=False):
+def _page(request, claim, *, form=None, is_disclosed=False, disclosure=None):
     is_party = guardianships.is_party(request.user, claim)
-    is_waiting = claim.decided_at is None
+    held = assignments.context(
+        claim, request.user, prefix=DESK.prefix, at=timezone.now(), is_party=is_party
+    )
+    may_decide = claim.decided_at is None and (held["is_mine"] or form is not None)
     same_child = Guardianship.objects.filter(ward=claim.ward).exclude(pk=claim.pk)
     following = waiting_for(request.user).exclude(pk=claim.pk)
     context = {
@@ -50,7 +55,9 @@ def _page(request, claim, *, form=None, is_disclosed=False):
         "title": f"监护关系 {claim.reference}",
         "claim": claim,
         "is_party": is_party,
-        "form": (form or RefusalForm()) if is_waiting and not is_party else None,
+        "form": (form or RefusalForm()) if may_decide and not is_party else None,
+        "disclosure": disclosure or DisclosureForm(),
+        **held,
         "is_disclosed": is_disclosed,
         "proofs": claim.proofs.order_by("number"),
         "others": same_child.select_related("guardian").order_by("-pk"),
@@ -66,18 +73,23 @@ def waiting_for(user):
     return Guardianship.objects.waiting().exclude(ward__in=own).order_by("created_at", "pk")
 
 
+DESK = assignments.Desk(prefix="people_guardianship", get=_get, waiting_for=waiting_for)
+
+
 @reviewers_only
 @require_POST
 def confirm(request, reference):
     claim = _get(reference)
     at = timezone.now()
     try:
-        guardianships.confirm(guardianship=claim, by=request.user, at=at, on=timezone.localdate(at))
+        services.confirm_guardianship(
+            guardianship=claim, by=request.user, at=at, on=timezone.localdate(at)
+        )
     except Refused as refusal:
         messages.error(request, refusal.message)
-    else:
-        messages.success(request, "已确认，登记人现在可以代孩子办理。")
-    return redirect(PAGE, reference)
+        return redirect(PAGE, reference)
+    messages.success(request, "已确认，登记人现在可以代孩子办理。")
+    return DESK.go_on(request, at=at)
 
 
 @reviewers_only
@@ -87,28 +99,36 @@ def refuse(request, reference):
     form = RefusalForm(request.POST)
     if not form.is_valid():
         return _page(request, claim, form=form)
+    at = timezone.now()
     try:
-        guardianships.refuse(
+        services.refuse_guardianship(
             guardianship=claim,
             reason=form.cleaned_data["reason"],
             by=request.user,
-            at=timezone.now(),
+            at=at,
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
-    else:
-        messages.success(request, "已不予确认，登记人会看到原因，补正后可以重新登记。")
-    return redirect(PAGE, reference)
+        return _page(request, claim, form=form)
+    messages.success(request, "已不予确认，登记人会看到原因，补正后可以重新登记。")
+    return DESK.go_on(request, at=at)
 
 
-@reviewers_only
+@readers_only
 @require_POST
 def disclose(request, reference):
     """The page with the child's number and the pictures, shown once and logged."""
     claim = _get(reference)
+    form = DisclosureForm(request.POST)
+    if not form.is_valid():
+        return _page(request, claim, disclosure=form)
     try:
         services.disclose_claim(
-            guardianship=claim, what=WHAT_IS_DISCLOSED, by=request.user, at=timezone.now()
+            guardianship=claim,
+            what=WHAT_IS_DISCLOSED,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=timezone.now(),
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
@@ -116,7 +136,7 @@ def disclose(request, reference):
     return _page(request, claim, is_disclosed=True)
 
 
-@reviewers_only
+@readers_only
 @require_safe
 def proof(request, reference, number):
     """One picture, for a reviewer whose look at this claim or at the child's request is logged."""

@@ -46,6 +46,7 @@ class FormalLossAdmin(DeskAdmin):
     list_select_related = ["card__holder"]
     ordering = ["declared_at", "pk"]
     pages = (
+        *views.DESK.pages(),
         ("<str:reference>/change/", views.detail, "change"),
         ("<str:reference>/confirm/", views.confirm, "confirm"),
         ("<str:reference>/refuse/", views.refuse, "refuse"),

@@ -14,19 +14,23 @@ from apps.common.refusals import Refused
 from apps.replacement import services as replacement
 from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
+from apps.review.assignments import services as assignments
 from apps.review.colleagues import named
 
 
 @transaction.atomic
 def confirm(*, loss, seen_since, by, at):
     """Stop the card. Raises `Refused` as the service of the matter, and when others were first."""
-    replacement.confirm(loss=_as_seen(loss, LossState.WAITING, seen_since), by=by, at=at)
+    row = _as_seen(loss, LossState.WAITING, seen_since)
+    assignments.finish(case=row, by=by, at=at)
+    replacement.confirm(loss=row, by=by, at=at)
 
 
 @transaction.atomic
 def refuse(*, loss, reason, seen_since, by, at):
     """Leave the card as it is. Raises as `confirm`."""
     row = _as_seen(loss, LossState.WAITING, seen_since)
+    assignments.finish(case=row, by=by, at=at)
     replacement.refuse(loss=row, reason=reason, by=by, at=at)
 
 
@@ -34,6 +38,7 @@ def refuse(*, loss, reason, seen_since, by, at):
 def withdraw(*, loss, reason, seen_since, by, at):
     """Make the card usable again. Raises as `confirm`."""
     row = _as_seen(loss, LossState.CONFIRMED, seen_since)
+    assignments.finish(case=row, by=by, at=at)
     replacement.withdraw(loss=row, reason=reason, by=by, at=at)
 
 

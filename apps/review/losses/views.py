@@ -1,11 +1,11 @@
 """The decision page of a formal loss and its buttons.
 
 The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
-out of every cache. The gate for reviewers is here.
+out of every cache.
 """
 
 from django.contrib import admin, messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,11 +17,11 @@ from apps.people.models import Guardianship
 from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
 from apps.replacement.services import check_withdrawable
+from apps.review.assignments import views as assignments
+from apps.review.gates import readers_only, reviewers_only
 from apps.review.losses import services
 from apps.review.losses.forms import ConfirmForm, DecisionForm, RefuseForm, WithdrawForm
-from apps.review.views import reviewers_only
 
-PAGE = "admin:replacement_formalloss_change"
 FORMS: dict[LossState, dict[str, type[DecisionForm]]] = {
     LossState.WAITING: {"confirm": ConfirmForm, "refuse": RefuseForm},
     LossState.CONFIRMED: {"withdraw": WithdrawForm},
@@ -57,7 +57,10 @@ def _get(reference):
     return get_object_or_404(related, reference=reference)
 
 
-@reviewers_only
+DESK = assignments.Desk(prefix="replacement_formalloss", get=_get, waiting_for=waiting_for)
+
+
+@readers_only
 @require_safe
 def detail(request, reference):
     return _page(request, _get(reference))
@@ -70,6 +73,11 @@ def _page(request, loss, *, bound=None, seen_since=None):
     events = card.events.filter(subject=CardEvent.Subject.CARD).select_related("by__holder")
     others = card.formal_losses.exclude(pk=loss.pk).order_by("-pk")
     forms, refusal = _forms(request.user, loss, at=at)
+    held = assignments.context(
+        loss, request.user, prefix=DESK.prefix, at=at, is_party=bool(refusal)
+    )
+    if not held["is_mine"] and bound is None:
+        forms = {}
     if bound is not None and bound.prefix in forms:
         forms[bound.prefix] = bound
     following = waiting_for(request.user).exclude(pk=loss.pk)
@@ -83,6 +91,7 @@ def _page(request, loss, *, bound=None, seen_since=None):
         "others": others,
         "forms": forms,
         "refusal": refusal,
+        **held,
         "seen_since": seen_since or card.status_since.isoformat(),
         "next_reference": following.values_list("reference", flat=True).first(),
     }
@@ -105,15 +114,16 @@ def _forms(user, loss, *, at):
 
 def _decide(request, reference, name, form, verb):
     loss = _get(reference)
+    at = timezone.now()
     if not form.is_valid():
         return _page(request, loss, bound=form, seen_since=form["seen_since"].value())
     try:
-        verb(loss=loss, **form.cleaned_data, by=request.user, at=timezone.now())
+        verb(loss=loss, **form.cleaned_data, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _page(request, _get(reference), bound=form)
     messages.success(request, DONE[name])
-    return redirect(PAGE, reference)
+    return DESK.go_on(request, at=at)
 
 
 @reviewers_only

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from apps.demo import town
-from apps.demo.accounts import ADMINISTRATOR, PASSWORD, REVIEWERS, STAFF
+from apps.demo.accounts import EVERYBODY, PASSWORD
 
 
 class Command(BaseCommand):
@@ -20,5 +20,5 @@ class Command(BaseCommand):
             logging.getLogger("apps").setLevel(logging.WARNING)
             town.build(at=timezone.now(), tell=lambda text: self.stdout.write(f"  {text}"))
         self.stdout.write(f"演示账户（密码都是 {PASSWORD}）：")
-        for account in (*STAFF, *REVIEWERS, ADMINISTRATOR):
+        for account in EVERYBODY:
             self.stdout.write(f"  {account.employee_number}  {account.name}  {account.story}")

@@ -1,0 +1,159 @@
+"""Claiming a case (领办), so that no two reviewers read the same one.
+
+A claim is needed for every decision, is shown to the others, and lapses by itself: whoever went
+home does not keep a case from its applicant. A case is a CardRequest, a FormalLoss or a
+Guardianship. Looking never claims; a claim of one's own is renewed by claiming again.
+"""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+from apps.cards.permissions import (
+    MayNotReview,
+    check_is_no_party,
+    check_is_reviewer,
+    check_may_review,
+)
+from apps.common.refusals import Refused
+from apps.people import guardianships
+from apps.people.models import Guardianship
+from apps.replacement.enums import LossState
+from apps.replacement.models import FormalLoss
+from apps.review.colleagues import named
+from apps.review.models import Assignment, DeskEvent
+from apps.review.models.desk_event import DeskAction
+
+OPEN_REQUEST = (RequestStatus.ACCEPTED, RequestStatus.NEEDS_AMENDMENT)
+OPEN_LOSS = (LossState.WAITING, LossState.CONFIRMED)
+_FIELDS = {CardRequest: "request", FormalLoss: "formal_loss", Guardianship: "guardianship"}
+
+
+class NotClaimed(Refused):
+    """The decision needs a claim first."""
+
+
+class HeldByOther(Refused):
+    """A colleague holds the case; `assignment` is theirs."""
+
+    def __init__(self, assignment):
+        super().__init__(
+            f"{named(assignment.by)}已于 {timezone.localtime(assignment.claimed_at):%H:%M} "
+            "领办了这件，正在办理。请先与对方商量，需要时点「接手」。",
+            code="held_by_other",
+        )
+        self.assignment = assignment
+
+
+def of(case):
+    """The keyword by which an `Assignment` names `case`."""
+    return {_FIELDS[type(case)]: case}
+
+
+def holder_of(case, *, at):
+    """The live `Assignment` of `case` at the moment `at`, or None."""
+    return Assignment.objects.live(at).filter(**of(case)).select_related("by__holder").first()
+
+
+def check_may_decide(*, case, by, on):
+    """Raise `MayNotReview` unless `by` is a reviewer with no part in `case`."""
+    check_is_reviewer(by)
+    if isinstance(case, CardRequest):
+        check_may_review(by, case, on=on)
+    elif isinstance(case, FormalLoss):
+        check_is_no_party(by, case.card.holder)
+    elif guardianships.is_party(by, case):
+        raise MayNotReview(
+            "这是您本人或您子女的登记，不能由您办理，请交给其他审核人。", code="party"
+        )
+
+
+def is_open(case):
+    """Whether there is anything left to decide on `case`."""
+    if isinstance(case, CardRequest):
+        return case.status in OPEN_REQUEST
+    if isinstance(case, FormalLoss):
+        return case.state in OPEN_LOSS
+    return case.decided_at is None
+
+
+def claim(*, case, by, at):
+    """Hold `case`, or hold it longer.
+
+    Raises `HeldByOther`, `MayNotReview` for a party, and `Refused` when nothing is left to decide.
+    """
+    check_may_decide(case=case, by=by, on=timezone.localdate(at))
+    if not is_open(case):
+        raise Refused("这件已有决定，不需要领办。请刷新页面，查看最新状态。", code="not_open")
+    lapses_at = at + settings.REVIEW_CLAIM_LIFETIME
+    rows = Assignment.objects.filter(**of(case))
+    if rows.filter(by=by, lapses_at__gt=at).update(lapses_at=lapses_at):
+        return
+    if rows.filter(lapses_at__lte=at).update(by=by, claimed_at=at, lapses_at=lapses_at):
+        return
+    try:
+        with transaction.atomic():
+            Assignment.objects.create(**of(case), by=by, claimed_at=at, lapses_at=lapses_at)
+    except IntegrityError:
+        raise HeldByOther(rows.select_related("by__holder").get()) from None
+
+
+def claim_first(*, cases, by, at):
+    """Claim the first of `cases` (a queryset in order) that is free; returns it, or None."""
+    taken = Assignment.objects.live(at).exclude(by=by)
+    for case in cases.exclude(assignment__in=taken)[:20]:
+        try:
+            claim(case=case, by=by, at=at)
+        except Refused:
+            continue
+        return case
+    return None
+
+
+def release(*, case, by, at):
+    """Give `case` back. A case that `by` does not hold stays as it is."""
+    Assignment.objects.filter(**of(case), by=by).delete()
+
+
+@transaction.atomic
+def take_over(*, case, by, at):
+    """Hold a case that a colleague holds; that is written down. Raises `MayNotReview`."""
+    check_may_decide(case=case, by=by, on=timezone.localdate(at))
+    row = Assignment.objects.select_for_update().filter(**of(case)).first()
+    if row is None or row.by_id == by.pk or not row.is_live(at):
+        claim(case=case, by=by, at=at)
+        return
+    DeskEvent.objects.create(
+        action=DeskAction.TAKE_OVER,
+        by=by,
+        at=at,
+        request=case if isinstance(case, CardRequest) else None,
+        subject=case.reference,
+        facts={"from": row.by.employee_number},
+    )
+    row.by, row.claimed_at = by, at
+    row.lapses_at = at + settings.REVIEW_CLAIM_LIFETIME
+    row.save(update_fields=["by", "claimed_at", "lapses_at"])
+
+
+def finish(*, case, by, at):
+    """The claim of a case that `by` decides ends with the decision; call it in its transaction.
+
+    One that lapsed while nobody else wanted the case still counts. Raises `NotClaimed` and
+    `HeldByOther`.
+    """
+    row = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("by__holder")
+        .filter(**of(case))
+        .first()
+    )
+    if row is None or (row.by_id != by.pk and not row.is_live(at)):
+        raise NotClaimed(
+            "您还没有领办这件，或领办已经失效。请先点「领办」，再作决定。", code="not_claimed"
+        )
+    if row.by_id != by.pk:
+        raise HeldByOther(row)
+    row.delete()

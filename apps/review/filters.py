@@ -1,0 +1,176 @@
+"""Which requests somebody at the desk asks for: the one set of filters that the queue, bulk work
+and exports share. It is read from a query string, so a choice can be kept, linked and repeated.
+"""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from apps.cards.enums import ReplacementReason, RequestKind, RequestStatus
+from apps.regions.models import Bank, City
+from apps.review import queue
+from apps.review.models import Assignment
+from apps.verification.enums import Outcome
+from apps.verification.models import Check
+
+ANY = ("", "不限")
+
+
+class Matter(models.TextChoices):
+    FIRST = "FIRST", "申领"
+    LOST = "LOST", "补领"
+    RENEWAL = "RENEWAL", "换领"
+
+
+class Stage(models.TextChoices):
+    """What a case waits for, finer than the status where the desk needs it."""
+
+    WAITING = "waiting", "待审核"
+    RESUBMITTED = "resubmitted", "修改后重新提交"
+    FAILED = "failed", "制卡失败退回"
+    ALL = "all", "全部"
+
+
+class Age(models.TextChoices):
+    OVERDUE = "overdue", "已超过承诺时限"
+    DUE_TODAY = "due_today", "今天应办结"
+    DAYS_3 = "3", "满 3 天"
+    DAYS_7 = "7", "满 7 天"
+    DAYS_30 = "30", "满 30 天"
+
+
+class Whose(models.TextChoices):
+    SELF = "self", "本人"
+    CHILD = "child", "监护人代办"
+
+
+class CheckResult(models.TextChoices):
+    PASSED = "passed", "已通过"
+    UNCERTAIN = "uncertain", "请审核老师判断"
+    NONE = "none", "没有核验"
+
+
+class Held(models.TextChoices):
+    MINE = "mine", "我领办的"
+    FREE = "free", "没有人领办"
+    OTHERS = "others", "同事领办的"
+
+
+_OTHER_STATUSES = [
+    choice
+    for choice in RequestStatus.choices
+    if choice[0] not in (RequestStatus.DRAFT, RequestStatus.ACCEPTED)
+]
+
+
+class RequestFilter(forms.Form):
+    """`is_valid()` and then `narrow(requests, …)`. Nothing chosen means: what waits."""
+
+    stage = forms.ChoiceField(
+        label="环节",
+        required=False,
+        choices=[*Stage.choices[:-1], *_OTHER_STATUSES, Stage.choices[-1]],
+    )
+    matter = forms.ChoiceField(label="事项", required=False, choices=[ANY, *Matter.choices])
+    city = forms.ModelChoiceField(
+        City.objects.issuing().in_order(), label="申领地区", required=False, empty_label=ANY[1]
+    )
+    bank = forms.ModelChoiceField(
+        Bank.objects.order_by("code"), label="发卡银行", required=False, empty_label=ANY[1]
+    )
+    department = forms.CharField(label="部门", required=False, max_length=60)
+    age = forms.ChoiceField(label="等待时间", required=False, choices=[ANY, *Age.choices])
+    whose = forms.ChoiceField(label="办理方式", required=False, choices=[ANY, *Whose.choices])
+    check_result = forms.ChoiceField(
+        label="身份核验", required=False, choices=[ANY, *CheckResult.choices]
+    )
+    held = forms.ChoiceField(label="领办", required=False, choices=[ANY, *Held.choices])
+
+    @property
+    def chosen(self):
+        """(label, text) of everything that narrows, for a line above the list."""
+        found = []
+        for name, value in self.cleaned_data.items():
+            if value:
+                choices = dict(getattr(self.fields[name], "choices", ())) if value else {}
+                text = choices.get(value, value) if isinstance(value, str) else value
+                found.append((self.fields[name].label, str(text)))
+        return found
+
+    def narrow(self, requests, *, user, at):
+        """`requests` without those that were not asked for; `user` asks at the moment `at`."""
+        data = self.cleaned_data
+        requests = _in_stage(requests, data["stage"] or Stage.WAITING)
+        if data["matter"]:
+            requests = requests.filter(_MATTERS[data["matter"]])
+        if data["city"]:
+            requests = requests.filter(city=data["city"])
+        if data["bank"]:
+            requests = requests.filter(bank=data["bank"])
+        if data["department"]:
+            requests = requests.filter(applicant__holder__department=data["department"])
+        if data["age"]:
+            requests = requests.filter(_of_age(data["age"], on=timezone.localdate(at)))
+        if data["whose"]:
+            is_self = data["whose"] == Whose.SELF
+            requests = requests.filter(particulars__guardian__isnull=is_self)
+        if data["check_result"]:
+            requests = _with_check(requests, data["check_result"])
+        if data["held"]:
+            requests = _held(requests, data["held"], user=user, at=at)
+        return requests
+
+
+_MATTERS = {
+    Matter.FIRST: Q(kind=RequestKind.FIRST),
+    Matter.LOST: Q(replacement_reason=ReplacementReason.LOST),
+    Matter.RENEWAL: Q(kind=RequestKind.REPLACEMENT) & ~Q(replacement_reason=ReplacementReason.LOST),
+}
+
+
+def _in_stage(requests, stage):
+    match stage:
+        case Stage.ALL:
+            return requests.exclude(status=RequestStatus.DRAFT)
+        case Stage.WAITING:
+            return requests.filter(queue.WAITING)
+        case Stage.RESUBMITTED:
+            return queue.resubmitted(requests)
+        case Stage.FAILED:
+            return queue.failed(requests)
+    return requests.filter(status=stage)
+
+
+def _of_age(age, *, on):
+    if age == Age.OVERDUE:
+        return Q(status_since__lt=queue.overdue_before(on))
+    if age == Age.DUE_TODAY:
+        tomorrow = queue.overdue_before(on + timedelta(days=1))
+        return Q(status_since__gte=queue.overdue_before(on), status_since__lt=tomorrow)
+    day = on - timedelta(days=int(age))
+    return Q(status_since__lt=timezone.make_aware(datetime.combine(day, time.max)))
+
+
+def _with_check(requests, result):
+    checks = Check.objects.filter(request=OuterRef("pk"))
+    uncertain = Exists(checks.filter(outcome=Outcome.UNCERTAIN))
+    passed = Exists(checks.filter(outcome=Outcome.PASSED))
+    match result:
+        case CheckResult.UNCERTAIN:
+            return requests.filter(uncertain)
+        case CheckResult.PASSED:
+            return requests.filter(passed).exclude(uncertain)
+    return requests.exclude(uncertain).exclude(passed)
+
+
+def _held(requests, held, *, user, at):
+    live = Assignment.objects.live(at).filter(request=OuterRef("pk"))
+    match held:
+        case Held.MINE:
+            return requests.filter(Exists(live.filter(by=user)))
+        case Held.OTHERS:
+            return requests.filter(Exists(live.exclude(by=user)))
+    return requests.exclude(Exists(live))

@@ -1,0 +1,73 @@
+"""Who works on a case now."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.cards.models import CardRequest
+from apps.people.models import Guardianship
+from apps.replacement.models import FormalLoss
+
+CASES = ("request", "formal_loss", "guardianship")
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def live(self, at):
+        """Those that have not lapsed by the moment `at`."""
+        return self.filter(lapses_at__gt=at)
+
+
+class Assignment(models.Model):
+    """A reviewer has claimed a case and holds it until `lapses_at`; no job ends it.
+
+    One row a case. It goes when the case is decided or released; a lapsed one is claimed anew.
+    """
+
+    request = models.OneToOneField(
+        CardRequest,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="assignment",
+        verbose_name="申请",
+    )
+    formal_loss = models.OneToOneField(
+        FormalLoss,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="assignment",
+        verbose_name="正式挂失",
+    )
+    guardianship = models.OneToOneField(
+        Guardianship,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="assignment",
+        verbose_name="监护关系",
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", verbose_name="领办人"
+    )
+    claimed_at = models.DateTimeField("领办时间")
+    lapses_at = models.DateTimeField("失效时间")
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "领办"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, formal_loss=None, guardianship=None)
+                | Q(request=None, formal_loss__isnull=False, guardianship=None)
+                | Q(request=None, formal_loss=None, guardianship__isnull=False),
+                name="assignment_names_one_case",
+            ),
+        ]
+
+    def __str__(self):
+        return f"领办 #{self.pk}"
+
+    def is_live(self, at):
+        return self.lapses_at > at

@@ -1,0 +1,51 @@
+"""That somebody looked at the full personal data of a case."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.cards.models import CardRequest
+from apps.people.models import Guardianship
+
+
+class Disclosure(models.Model):
+    """A reviewer was shown the unmasked data of a request, or of a claimed guardianship.
+
+    Written before they are shown.
+    """
+
+    request = models.ForeignKey(
+        CardRequest,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="disclosures",
+        verbose_name="申请",
+    )
+    guardianship = models.ForeignKey(
+        Guardianship,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="disclosures",
+        verbose_name="监护关系",
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="查看人"
+    )
+    at = models.DateTimeField("查看时间")
+    what = models.CharField("查看内容", max_length=100)
+    reason = models.CharField("查看原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "完整信息查看记录"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, guardianship__isnull=True)
+                | Q(request__isnull=True, guardianship__isnull=False),
+                name="disclosure_names_its_case",
+            ),
+        ]
+
+    def __str__(self):
+        return f"查看记录 #{self.pk}"

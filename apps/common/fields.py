@@ -51,10 +51,12 @@ class BlindIndexField(models.CharField):
     """The blind index of the field `source`, kept in step on every save of the row.
 
     Look up with `filter(phone_index=blind_index(phone))`, the value normalised as it was stored.
+    With `last`, only so many characters at the end are indexed, and found by nothing but them.
     """
 
-    def __init__(self, *args, source, **kwargs):
+    def __init__(self, *args, source, last=None, **kwargs):
         self.source = source
+        self.last = last
         kwargs |= {"max_length": 64, "null": True, "blank": True, "editable": False}
         super().__init__(*args, **kwargs)
 
@@ -62,9 +64,16 @@ class BlindIndexField(models.CharField):
         name, path, args, kwargs = super().deconstruct()
         for option in ("max_length", "null", "blank", "editable"):
             kwargs.pop(option, None)
-        return name, path, args, kwargs | {"source": self.source}
+        kwargs["source"] = self.source
+        if self.last is not None:
+            kwargs["last"] = self.last
+        return name, path, args, kwargs
+
+    def index_of(self, value):
+        """The index of the whole `value` of the source; None for an empty one."""
+        return blind_index(value[-self.last :] if value and self.last else value)
 
     def pre_save(self, model_instance, add):
-        value = blind_index(getattr(model_instance, self.source))
+        value = self.index_of(getattr(model_instance, self.source))
         setattr(model_instance, self.attname, value)
         return value

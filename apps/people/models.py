@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 from apps.common.fields import BlindIndexField, EncryptedTextField
@@ -19,6 +19,7 @@ from apps.people.enums import (
 )
 
 GUARDIAN_UNTIL_AGE = 16
+ID_TAIL_LENGTH = 4  # What a mask leaves of a number, so what somebody at the desk can read off one.
 
 
 def years_before(day, years):
@@ -90,6 +91,19 @@ class HolderQuerySet(models.QuerySet):
         wards = Guardianship.objects.active(on=on).filter(guardian__user=user).values("ward")
         return self.filter(Q(user=user) | Q(pk__in=wards))
 
+    def departments(self):
+        """Every department once, in order: one look into the index each, not one row each."""
+        table = self.model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH RECURSIVE known (department) AS ("  # noqa: S608  (a table of ours)
+                f"SELECT MIN(department) FROM {table} WHERE department > '' UNION ALL SELECT "
+                f"(SELECT MIN(department) FROM {table} WHERE department > known.department) "
+                f"FROM known WHERE known.department IS NOT NULL) "
+                f"SELECT department FROM known WHERE department IS NOT NULL"
+            )
+            return [row[0] for row in cursor.fetchall()]
+
 
 class Holder(models.Model):
     """A person who holds, or may hold, a card: a member of the staff, or a child of one."""
@@ -107,6 +121,9 @@ class Holder(models.Model):
     id_type = models.CharField("证件类型", max_length=1, choices=IdType, default=IdType.RESIDENT)
     id_number = EncryptedTextField("社会保障号码")
     id_number_index = BlindIndexField("社会保障号码索引", source="id_number", unique=True)
+    id_tail_index = BlindIndexField(
+        "社会保障号码末四位索引", source="id_number", last=ID_TAIL_LENGTH
+    )
     birth_date = models.DateField("出生日期")
     sex = models.CharField("性别", max_length=1, choices=Sex)
     ethnicity = models.CharField("民族", max_length=2, choices=Ethnicity, blank=True)
@@ -136,6 +153,14 @@ class Holder(models.Model):
                 violation_error_message="这个手机号已属于另一个账户。",
             ),
         ]
+        indexes = [
+            # review.listing.search: by the last four characters of the ID number.
+            models.Index(fields=["id_tail_index"], name="holder_by_id_tail"),
+            # review.listing.search: by the beginning of the name, in any collation.
+            models.Index(fields=["name"], name="holder_by_name", opclasses=["varchar_pattern_ops"]),
+            # HolderQuerySet.departments, and the filter of the desk.
+            models.Index(fields=["department"], name="holder_by_department"),
+        ]
 
     def __str__(self):
         return f"持卡人 #{self.pk}"
@@ -147,7 +172,11 @@ class Holder(models.Model):
 
     def save(self, *args, update_fields=None, **kwargs):
         if update_fields is not None:
-            indexes = {f"{name}_index" for name in ("id_number", "phone") if name in update_fields}
+            indexes = {
+                field.name
+                for field in self._meta.local_fields
+                if isinstance(field, BlindIndexField) and field.source in update_fields
+            }
             update_fields = {*update_fields, *indexes}
         super().save(*args, update_fields=update_fields, **kwargs)
 

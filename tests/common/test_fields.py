@@ -6,9 +6,9 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.core.exceptions import FieldError
 from django.db import connection
 
-from apps.common import fields
+from apps.common import fields, reindex
 from apps.people.models import Holder
-from tests.factories.people import make_holder
+from tests.factories.people import make_holder, make_id_number
 
 PHONE = "13900001234"
 ADDRESS = "山东省淄博市张店区柳泉路 12 号"
@@ -62,6 +62,27 @@ def test_the_index_follows_every_save(holder, update_fields):
     holder.phone = "13900005678"
     holder.save(update_fields=update_fields)
     assert Holder.objects.get(phone_index=fields.blind_index("13900005678")) == holder
+
+
+def test_the_end_of_a_number_is_found_by_an_index_of_its_own(holder):
+    assert Holder.objects.get(id_tail_index=fields.blind_index(holder.id_number[-4:])) == holder
+    assert not Holder.objects.filter(id_tail_index=fields.blind_index(holder.id_number)).exists()
+
+
+@pytest.mark.parametrize("update_fields", [None, ["id_number"]])
+def test_the_index_of_the_end_follows_every_save(holder, update_fields):
+    holder.id_number = make_id_number()
+    holder.save(update_fields=update_fields)
+    assert Holder.objects.get(id_tail_index=fields.blind_index(holder.id_number[-4:])) == holder
+
+
+def test_filling_indexes_finds_what_was_written_without_one_and_repeats_safely(holder):
+    make_holder()
+    field = Holder._meta.get_field("id_tail_index")
+    Holder.objects.filter(pk=holder.pk).update(id_tail_index=None)
+    assert reindex.fill(Holder, field) == 1
+    assert reindex.fill(Holder, field) == 0
+    assert Holder.objects.get(id_tail_index=fields.blind_index(holder.id_number[-4:])) == holder
 
 
 def test_a_new_key_encrypts_while_the_old_one_still_decrypts(settings):

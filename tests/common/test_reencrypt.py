@@ -2,6 +2,8 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
+from apps.common.fields import blind_index
+from apps.people.models import Holder
 from tests.factories.people import make_holder
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,15 @@ def test_a_second_run_finds_nothing_to_do(settings, capsys):
     assert "people.Holder.id_number: 1\n" in capsys.readouterr().out
     call_command("reencrypt")
     assert "people.Holder.id_number: 0\n" in capsys.readouterr().out
+
+
+def test_a_missing_blind_index_is_filled(capsys):
+    holder = make_holder()
+    Holder.objects.update(id_tail_index=None)
+    call_command("reencrypt")
+    assert "people.Holder.id_tail_index: 1\n" in capsys.readouterr().out
+    tail = blind_index(holder.id_number[-4:])
+    assert Holder.objects.get(id_tail_index=tail) == holder
 
 
 def test_values_that_no_key_reads_are_counted_and_left_alone(settings):

@@ -98,3 +98,16 @@ def test_an_employee_number_has_one_spelling(typed):
 
 def test_an_account_without_a_password_lets_nobody_in():
     assert not User.objects.create_user("T2021007").has_usable_password()
+
+
+def test_every_department_is_listed_once_and_in_order(db):
+    for department in ("数学学院", "", "信息学院", "数学学院"):
+        make_holder(department=department)
+    assert Holder.objects.departments() == sorted(["信息学院", "数学学院"])
+
+
+def test_departments_cost_one_query_however_many_people_they_have(db, django_assert_num_queries):
+    for _ in range(5):
+        make_holder()
+    with django_assert_num_queries(1):
+        assert Holder.objects.departments() == ["信息学院"]

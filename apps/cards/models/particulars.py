@@ -127,6 +127,12 @@ class Particulars(models.Model):
                 violation_error_message="证件有效期的终止日期应晚于起始日期。",
             ),
         ]
+        indexes = [
+            # review.listing.search: by the beginning of the name, in any collation.
+            models.Index(
+                fields=["name"], name="particulars_by_name", opclasses=["varchar_pattern_ops"]
+            ),
+        ]
 
     def __str__(self):
         return f"申领信息 #{self.pk}"

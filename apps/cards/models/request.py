@@ -129,12 +129,11 @@ class CardRequest(models.Model):
             ),
         ]
         indexes = [
-            # CardRequestQuerySet.resting_since: the sweeps over what rests in a status.
-            models.Index(
-                fields=["status", "status_since"],
-                condition=~Q(status__in=REQUEST_FINAL),
-                name="request_resting_since",
-            ),
+            # CardRequestQuerySet.resting_since, the sweeps over what rests in a status, and
+            # review.listing: the reviewers' list of one status in its order, page by page.
+            models.Index(fields=["status", "status_since", "id"], name="request_in_status_since"),
+            # review.listing: the reviewers' list of all statuses, the newest first.
+            models.Index(fields=["status_since", "id"], name="request_since"),
         ]
 
     def __str__(self):

@@ -1,4 +1,8 @@
-"""`manage.py reencrypt`: after a new key was put first in FIELD_KEYS, before the old one goes."""
+"""`manage.py reencrypt`: after a new key was put first in FIELD_KEYS, before the old one goes.
+
+It also fills blind indexes that are missing: a process of an older version, still running during an
+upgrade, writes rows without a newer index.
+"""
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.apps import apps
@@ -6,13 +10,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from apps.common.fields import EncryptedTextField
+from apps.common.fields import BlindIndexField, EncryptedTextField
+from apps.common.reindex import fill
 
 BATCH = 500
 
 
 class Command(BaseCommand):
-    help = "把所有加密列改用 FIELD_KEYS 中的第一个密钥；可随时重复运行，运行时不必停机。"
+    help = (
+        "把所有加密列改用 FIELD_KEYS 中的第一个密钥，并补上缺少的盲索引；"
+        "可随时重复运行，运行时不必停机。"
+    )
 
     def handle(self, **options):
         unreadable = 0
@@ -26,6 +34,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"有 {unreadable} 个值不能用任何一个密钥解开：请先把它们当时的密钥补进 FIELD_KEYS。"
             )
+        for model in apps.get_models():
+            for field in model._meta.local_fields:
+                if isinstance(field, BlindIndexField):
+                    self.stdout.write(f"{model._meta.label}.{field.name}: {fill(model, field)}")
 
 
 def reencrypt_column(model, field):

@@ -41,10 +41,11 @@ def desk(signed_in):
     return open_desk
 
 
-def test_a_case_is_opened_from_the_queue_and_approved(desk, case, assert_accessible):
+def test_a_case_is_claimed_from_the_queue_and_approved(desk, case, assert_accessible):
     page = desk(DESKTOP)
     assert_accessible(page)
     page.get_by_role("link", name="*超").click()
+    page.get_by_role("button", name="领办这件").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("张超")
     page.wait_for_load_state()
     expect(page.get_by_text(case.particulars.id_number)).to_have_count(0)
@@ -60,6 +61,7 @@ def test_a_case_is_opened_from_the_queue_and_approved(desk, case, assert_accessi
 def test_a_reviewer_with_a_phone_asks_for_an_amendment(desk, case, assert_accessible):
     page = desk(PHONE)
     page.get_by_role("link", name="*超").click()
+    page.get_by_role("button", name="领办这件").click()
     page.get_by_role("button", name="请申请人修改").click()
     expect(page.get_by_text("请至少勾选一项需要修改的内容。")).to_be_visible()
     page.wait_for_load_state()
@@ -73,14 +75,17 @@ def test_a_reviewer_with_a_phone_asks_for_an_amendment(desk, case, assert_access
     assert case.amendments.get().items == [{"field": "phone", "reason": "手机号打不通"}]
 
 
-def test_the_second_of_two_reviewers_is_told_who_was_first(desk, case):
+def test_a_reviewer_whose_case_was_taken_over_is_told_who_was_first(desk, case):
     first, second = desk(DESKTOP), desk(DESKTOP)
-    for page in (first, second):
-        page.get_by_role("link", name="*超").click()
-    first.get_by_role("button", name="审核通过", exact=True).click()
-    expect(first.get_by_text("已审核通过，这件申请将送制卡中心制作。")).to_be_visible()
-    second.get_by_label("不通过的原因").fill("照片不是本人")
-    second.get_by_role("button", name="审核不通过").click()
-    expect(second.get_by_text("您的决定没有提交，请查看最新状态。")).to_be_visible()
+    first.get_by_role("link", name="*超").click()
+    first.get_by_role("button", name="领办这件").click()
+    expect(first.get_by_text("您正在办理这件")).to_be_visible()
+    second.get_by_role("link", name="*超").click()
+    second.get_by_role("button", name="接手").click()
+    second.get_by_role("button", name="审核通过", exact=True).click()
+    expect(second.get_by_text("已审核通过，这件申请将送制卡中心制作。")).to_be_visible()
+    first.get_by_label("不通过的原因").fill("照片不是本人")
+    first.get_by_role("button", name="审核不通过").click()
+    expect(first.get_by_text("您的决定没有提交，请查看最新状态。")).to_be_visible()
     case.refresh_from_db()
     assert case.status == RequestStatus.APPROVED

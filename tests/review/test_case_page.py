@@ -16,6 +16,7 @@ from apps.verification.models import Check
 from tests.factories.cards import AT, make_card, make_request, reject
 from tests.factories.people import make_holder, make_ward
 from tests.factories.regions import make_city
+from tests.review.steps import REASON
 
 pytestmark = pytest.mark.django_db
 
@@ -38,18 +39,27 @@ def test_the_page_hides_number_phone_and_address(desk, case):
 
 
 def test_the_full_data_is_shown_after_a_logged_click_only(desk, reviewer, case):
-    page = desk.post(url("disclose", case)).content.decode()
+    page = desk.post(url("disclose", case), REASON).content.decode()
     assert case.particulars.id_number in page
     assert case.particulars.address in page
     look = Disclosure.objects.get()
     assert (look.request, look.by) == (case, reviewer)
     assert "社会保障号码" in look.what
+    assert look.reason == "与身份证影像核对号码"
     assert case.particulars.id_number not in desk.get(url("change", case)).content.decode()
 
 
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_without_a_reason_nothing_is_shown_or_logged(desk, case, reason):
+    page = desk.post(url("disclose", case), {"disclosure-reason": reason}).content.decode()
+    assert case.particulars.id_number not in page
+    assert "errorlist" in page
+    assert not Disclosure.objects.exists()
+
+
 def test_every_click_is_logged(desk, case):
-    desk.post(url("disclose", case))
-    desk.post(url("disclose", case))
+    desk.post(url("disclose", case), REASON)
+    desk.post(url("disclose", case), REASON)
     assert Disclosure.objects.count() == 2
 
 
@@ -106,7 +116,7 @@ def test_the_page_opens_in_every_status(desk, status):
 
 def test_the_page_costs_a_fixed_number_of_queries(desk, django_assert_max_num_queries, case):
     for minute in range(20):
-        desk.post(url("disclose", case))
+        desk.post(url("disclose", case), REASON)
         _ = minute
     with django_assert_max_num_queries(30):
         desk.get(url("change", case))
@@ -185,7 +195,7 @@ def test_the_address_of_the_parcel_is_hidden_until_the_logged_click(desk, case):
     assert "10.00 元" in page
     for secret in ("文化东路", "13911112222"):
         assert secret not in page
-    page = desk.post(url("disclose", case)).content.decode()
+    page = desk.post(url("disclose", case), REASON).content.decode()
     assert "山东省济南市文化东路 88 号" in page
     assert "13911112222" in page
 

@@ -1,8 +1,8 @@
 """The decision page and its buttons: what each does, and when it is refused."""
 
 import re
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
@@ -13,9 +13,10 @@ from django.utils import timezone
 from apps.cards import services as cards
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardEvent, CardRequest
-from apps.common.refusals import Refused
 from apps.review import services
+from apps.review.assignments import services as assignments
 from apps.review.models import Disclosure
+from tests.contests import at_once
 from tests.factories.cards import AT, ask, day, make_request
 from tests.factories.people import (
     make_guardianship,
@@ -24,9 +25,11 @@ from tests.factories.people import (
     make_user,
     make_ward,
 )
+from tests.review.steps import REASON, claimed
 
 pytestmark = pytest.mark.django_db
 
+LIST = reverse("admin:cards_cardrequest_changelist")
 LATER = AT + timedelta(hours=2)
 
 
@@ -58,16 +61,16 @@ def case(db):
 
 
 def test_approving_moves_the_case_on_and_names_the_reviewer(desk, reviewer, case):
-    page = desk.get(url("change", case))
+    page = claimed(desk, case)
     response = desk.post(url("approve", case), seen(page, "approve"), follow=True)
-    assert response.redirect_chain == [(url("change", case), 302)]
+    assert response.redirect_chain == [(LIST, 302)]
     assert "已审核通过" in response.content.decode()
     assert status(case) == RequestStatus.APPROVED
     assert case.events.get(action=RequestAction.APPROVE).by == reviewer
 
 
 def test_an_amendment_names_fields_reasons_and_the_last_day(desk, reviewer, case):
-    page = desk.get(url("change", case))
+    page = claimed(desk, case)
     data = amendment(ask_portrait="on", reason_portrait="背景不是白色", ask_phone="on")
     data |= {"amend-reason_phone": "打不通"} | seen(page, "amend")
     desk.post(url("request_amendment", case), data)
@@ -81,7 +84,7 @@ def test_an_amendment_names_fields_reasons_and_the_last_day(desk, reviewer, case
 
 
 def test_a_rejection_ends_the_case_with_its_reason(desk, case):
-    data = {"reject-reason": "照片不是本人"} | seen(desk.get(url("change", case)), "reject")
+    data = {"reject-reason": "照片不是本人"} | seen(claimed(desk, case), "reject")
     desk.post(url("reject", case), data)
     assert status(case) == RequestStatus.REJECTED
     assert case.events.get(action=RequestAction.REJECT).reason == "照片不是本人"
@@ -89,7 +92,7 @@ def test_a_rejection_ends_the_case_with_its_reason(desk, case):
 
 def test_a_case_under_amendment_can_be_rejected_but_not_approved(desk):
     case = make_request(RequestStatus.NEEDS_AMENDMENT)
-    page = desk.get(url("change", case))
+    page = claimed(desk, case)
     assert "approve-title" not in page.content.decode()
     desk.post(url("reject", case), {"reject-reason": "已离职"} | seen(page, "reject"))
     assert status(case) == RequestStatus.REJECTED
@@ -110,7 +113,7 @@ def test_a_case_under_amendment_can_be_rejected_but_not_approved(desk):
 def test_an_amendment_that_says_too_little_is_shown_again(desk, case, values, sentence):
     data = amendment(reason_address="缺门牌号", ask_address="on") if values else amendment()
     data |= {f"amend-{name}": value for name, value in values.items()}
-    data |= seen(desk.get(url("change", case)), "amend")
+    data |= seen(claimed(desk, case), "amend")
     page = desk.post(url("request_amendment", case), data).content.decode()
     assert sentence in page
     assert ("缺门牌号" in page) == bool(values)
@@ -118,7 +121,7 @@ def test_an_amendment_that_says_too_little_is_shown_again(desk, case, values, se
 
 
 def test_a_rejection_without_a_reason_is_shown_again(desk, case):
-    data = {"reject-reason": "   "} | seen(desk.get(url("change", case)), "reject")
+    data = {"reject-reason": "   "} | seen(claimed(desk, case), "reject")
     page = desk.post(url("reject", case), data).content.decode()
     assert "请写明不通过的原因，申请人会看到这段话。" in page
     assert status(case) == RequestStatus.ACCEPTED
@@ -132,7 +135,7 @@ def test_a_decision_without_the_moment_of_its_page_is_refused(desk, case, moment
 
 
 def test_the_second_reviewer_is_told_who_was_first_and_what_was_decided(desk, case):
-    page = desk.get(url("change", case))
+    page = claimed(desk, case)
     first = make_holder(name="王芳", user=make_reviewer()).user
     cards.approve(request=case, by=first, at=LATER, on=day(LATER))
     data = {"reject-reason": "照片模糊"} | seen(page, "reject")
@@ -142,7 +145,7 @@ def test_the_second_reviewer_is_told_who_was_first_and_what_was_decided(desk, ca
 
 
 def test_what_the_second_reviewer_typed_is_kept_while_it_can_still_be_sent(desk, case):
-    page = desk.get(url("change", case))
+    page = claimed(desk, case)
     ask(case, at=LATER)
     data = {"reject-reason": "照片模糊"} | seen(page, "reject")
     answer = desk.post(url("reject", case), data)
@@ -152,7 +155,7 @@ def test_what_the_second_reviewer_typed_is_kept_while_it_can_still_be_sent(desk,
 
 
 def test_a_case_that_was_amended_since_is_not_approved_blindly(desk, case):
-    page = desk.get(url("change", case))
+    page = claimed(desk, case)
     ask(case, at=LATER)
     later = LATER + timedelta(minutes=5)
     cards.amend(
@@ -167,7 +170,7 @@ def test_a_case_that_was_amended_since_is_not_approved_blindly(desk, case):
 
 
 def test_a_form_that_did_not_pass_does_not_count_as_a_fresh_look(desk, case):
-    page = desk.get(url("change", case))
+    page = claimed(desk, case)
     ask(case, at=LATER)
     later = LATER + timedelta(minutes=5)
     cards.amend(request=case, values={}, by=case.applicant, at=later, on=day(later))
@@ -211,7 +214,7 @@ def test_nobody_decides_on_a_case_of_their_own_or_of_their_child(client, which):
         url("request_amendment", case),
         amendment(status_since=moment, ask_phone="on", reason_phone="x"),
     )
-    client.post(url("disclose", case))
+    client.post(url("disclose", case), REASON)
     assert status(case) == RequestStatus.ACCEPTED
     assert not Disclosure.objects.exists()
 
@@ -238,18 +241,17 @@ def test_a_draft_cannot_be_looked_at(desk):
     assert desk.get(url("change", make_request(RequestStatus.DRAFT))).status_code == 404
 
 
-def test_a_decision_leads_to_the_next_case(desk, case):
+def test_a_decision_claims_and_opens_the_next_case(desk, case):
     following = make_request(RequestStatus.ACCEPTED, at=LATER)
-    response = desk.post(
-        url("approve", case), seen(desk.get(url("change", case)), "approve"), follow=True
-    )
-    assert f'href="{url("change", following)}">下一件待审核' in response.content.decode()
+    response = desk.post(url("approve", case), seen(claimed(desk, case), "approve"), follow=True)
+    assert response.redirect_chain == [(url("change", following), 302)]
+    assert "您正在办理这件" in response.content.decode()
 
 
 def test_a_child_is_not_asked_for_an_occupation_or_an_id_validity(desk):
     guardian = make_holder()
     case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
-    page = desk.get(url("change", case)).content.decode()
+    page = claimed(desk, case).content.decode()
     assert "amend-ask_phone" in page
     assert "amend-ask_occupation" not in page
     assert "amend-ask_id_valid" not in page
@@ -258,10 +260,12 @@ def test_a_child_is_not_asked_for_an_occupation_or_an_id_validity(desk):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
-def test_of_approve_and_reject_at_once_one_wins_and_the_other_is_told():
+def test_of_approve_and_reject_in_two_tabs_at_once_one_wins_and_the_other_is_told():
     for _ in range(10):
         case = make_request(RequestStatus.ACCEPTED)
-        told = _contest(case, make_reviewer(), make_reviewer())
+        reviewer = make_reviewer()
+        assignments.claim(case=case, by=reviewer, at=LATER)
+        told = _contest(case, reviewer)
         assert len(told) == 1
         assert told[0].code == "decided"
         decisions = CardEvent.objects.filter(
@@ -271,34 +275,16 @@ def test_of_approve_and_reject_at_once_one_wins_and_the_other_is_told():
         assert told[0].event == decisions.get()
 
 
-def _contest(case, first, second):
-    start, told = threading.Barrier(2), []
-
-    def decide(verb, by, **words):
+def _contest(case, by):
+    def decide(verb, **words):
         mine = CardRequest.objects.get(pk=case.pk)
-        start.wait()
-        try:
-            verb(
-                request=mine, seen_since=mine.status_since, by=by, at=LATER, on=day(LATER), **words
-            )
-        except Refused as refusal:
-            told.append(refusal)
-        finally:
-            connection.close()
+        verb(request=mine, seen_since=mine.status_since, by=by, at=LATER, on=day(LATER), **words)
 
-    threads = [
-        threading.Thread(target=decide, args=(services.approve, first)),
-        threading.Thread(target=decide, args=(services.reject, second), kwargs={"reason": "x"}),
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return told
+    return at_once(partial(decide, services.approve), partial(decide, services.reject, reason="x"))
 
 
 def test_pressing_the_button_twice_decides_once_and_says_so(desk, reviewer, case):
-    data = seen(desk.get(url("change", case)), "approve")
+    data = seen(claimed(desk, case), "approve")
     desk.post(url("approve", case), data)
     answer = desk.post(url("approve", case), data).content.decode()
     assert f"工号 {reviewer.employee_number}已于" in answer

@@ -18,6 +18,7 @@ from tests.factories.people import (
     make_reviewer,
     make_user,
 )
+from tests.review.steps import REASON, claimed
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,7 @@ def page(response):
 def test_the_list_opens_on_what_waits_and_shows_masked_names(client, reviewer):
     waiting = make_claim(make_holder(name="王大力"), name="王小乐")
     decided = make_claim(make_holder())
+    claimed(client, decided)
     client.post(url("confirm", decided))
     html = page(client.get(LIST))
     assert url("change", waiting) in html
@@ -67,7 +69,7 @@ def test_the_page_hides_number_and_pictures_until_a_logged_look(client, reviewer
     assert f"{number[:3]}***********{number[-4:]}" in html
     assert url("proof", claim, 1) not in html
     assert client.get(url("proof", claim, 1)).status_code == 404
-    html = page(client.post(url("disclose", claim)))
+    html = page(client.post(url("disclose", claim), REASON))
     assert number in html
     assert url("proof", claim, 1) in html
     look = Disclosure.objects.get()
@@ -77,16 +79,17 @@ def test_the_page_hides_number_and_pictures_until_a_logged_look(client, reviewer
 
 def test_a_look_lasts_half_an_hour_and_is_one_s_own(client, reviewer):
     claim = make_claim(make_holder())
-    client.post(url("disclose", claim))
+    client.post(url("disclose", claim), REASON)
     Disclosure.objects.update(at=timezone.now() - timedelta(minutes=31))
     assert client.get(url("proof", claim, 1)).status_code == 404
-    client.post(url("disclose", claim))
+    client.post(url("disclose", claim), REASON)
     client.force_login(make_reviewer())
     assert client.get(url("proof", claim, 1)).status_code == 404
 
 
 def test_a_claim_is_confirmed(client, reviewer):
     claim = make_claim(make_holder())
+    claimed(client, claim)
     html = page(client.post(url("confirm", claim), follow=True))
     claim.refresh_from_db()
     assert claim.confirmed_by == reviewer
@@ -97,6 +100,7 @@ def test_a_claim_is_confirmed(client, reviewer):
 def test_a_claim_is_refused_with_a_reason_that_its_guardian_reads(client, reviewer):
     guardian = make_holder()
     claim = make_claim(guardian)
+    claimed(client, claim)
     html = page(client.post(url("refuse", claim), {"reason": " "}))
     assert "请写明不予确认的原因" in html
     client.post(url("refuse", claim), {"reason": "缺少户主页"})
@@ -108,6 +112,7 @@ def test_a_claim_is_refused_with_a_reason_that_its_guardian_reads(client, review
 
 def test_the_second_reviewer_is_told_that_it_is_decided(client, reviewer):
     claim = make_claim(make_holder())
+    claimed(client, claim)
     client.post(url("confirm", claim))
     client.force_login(make_reviewer())
     html = page(client.post(url("refuse", claim), {"reason": "晚了"}, follow=True))
@@ -160,6 +165,7 @@ def test_nothing_is_added_changed_or_deleted_by_hand(client, reviewer):
 def test_a_child_s_request_shows_guardian_and_proof(client, reviewer):
     guardian = make_holder(name="王大力")
     claim = make_claim(guardian)
+    claimed(client, claim)
     client.post(url("confirm", claim))
     request = make_request(RequestStatus.ACCEPTED, holder=claim.ward, by=guardian.user)
     detail = reverse("admin:cards_cardrequest_change", args=[request.reference])
@@ -167,7 +173,7 @@ def test_a_child_s_request_shows_guardian_and_proof(client, reviewer):
     assert "代办的监护人：王大力（父女），证明材料：户口簿" in html
     assert url("proof", claim, 1) not in html
     disclose = reverse("admin:cards_cardrequest_disclose", args=[request.reference])
-    assert url("proof", claim, 1) in page(client.post(disclose))
+    assert url("proof", claim, 1) in page(client.post(disclose, REASON))
     assert client.get(url("proof", claim, 1)).status_code == 200
 
 

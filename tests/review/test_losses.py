@@ -24,6 +24,7 @@ from tests.factories.formal_losses import (
 )
 from tests.factories.loss_reports import report
 from tests.factories.people import make_holder, make_reviewer, make_user
+from tests.review.steps import claimed
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,7 @@ def test_the_first_page_of_the_admin_counts_what_waits(desk):
 
 def test_confirming_stops_the_card_and_leads_back(desk):
     loss = make_formal_loss()
-    page = desk.get(url("change", loss))
+    page = claimed(desk, loss)
     response = desk.post(url("confirm", loss), seen(page, "confirm"), follow=True)
     assert "这张卡已停用" in response.content.decode()
     assert Card.objects.get(pk=loss.card_id).status == CardStatus.LOST
@@ -79,7 +80,7 @@ def test_confirming_stops_the_card_and_leads_back(desk):
 
 def test_a_refusal_needs_a_reason(desk):
     loss = make_formal_loss()
-    page = desk.get(url("change", loss))
+    page = claimed(desk, loss)
     answer = desk.post(url("refuse", loss), {"refuse-reason": " "} | seen(page, "refuse"))
     assert "请写明不予确认的原因" in answer.content.decode()
     assert state(loss) == LossState.WAITING
@@ -89,7 +90,7 @@ def test_a_refusal_needs_a_reason(desk):
 
 def test_a_withdrawal_makes_the_card_usable_again(desk):
     loss = make_lost_card().formal_losses.get()
-    data = {"withdraw-reason": "出示了卡"} | seen(desk.get(url("change", loss)), "withdraw")
+    data = {"withdraw-reason": "出示了卡"} | seen(claimed(desk, loss), "withdraw")
     desk.post(url("withdraw", loss), data)
     assert Card.objects.get(pk=loss.card_id).status == CardStatus.ACTIVE
 
@@ -108,7 +109,7 @@ def test_a_requested_replacement_takes_the_button_away(desk):
 
 def test_the_second_reviewer_is_told_who_was_first(desk):
     loss = make_formal_loss()
-    page = desk.get(url("change", loss))
+    page = claimed(desk, loss)
     first = make_holder(name="王芳", user=make_reviewer()).user
     at = timezone.now()
     replacement.confirm(loss=FormalLoss.objects.get(pk=loss.pk), by=first, at=at)
@@ -124,7 +125,7 @@ def test_a_card_that_was_found_since_is_not_stopped_blindly(desk):
     card = make_card(at=at - timedelta(days=2))
     report(card, at=at)
     loss = declare(card, at=at)
-    page = desk.get(url("change", loss))
+    page = claimed(desk, loss)
     card = Card.objects.get(pk=card.pk)
     user = card.holder.user
     pass_check(holder=card.holder, by=user, purpose=Purpose.LOSS_REPORT, at=at)

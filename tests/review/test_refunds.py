@@ -13,7 +13,9 @@ from apps.payments import services as payments
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.review import services
+from apps.review.assignments import services as assignments
 from tests.factories.cards import AT, accept, day, make_request
+from tests.review.steps import claimed
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,7 @@ def paid(db):
 def reject_by(desk, request):
     address = reverse("admin:cards_cardrequest_reject", args=[request.reference])
     moment = request.status_since.isoformat()
+    claimed(desk, request)
     return desk.post(address, {"reject-reason": "照片不是本人", "reject-status_since": moment})
 
 
@@ -70,6 +73,7 @@ def test_a_refund_that_cannot_begin_leaves_the_case_undecided(reviewer, paid, mo
     def fail(**_):
         raise LookupError
 
+    assignments.claim(case=paid, by=reviewer, at=AT + timedelta(minutes=10))
     monkeypatch.setattr(payments, "refund_request", fail)
     with pytest.raises(LookupError):
         services.reject(

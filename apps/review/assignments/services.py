@@ -6,7 +6,7 @@ Guardianship. Looking never claims; a claim of one's own is renewed by claiming 
 """
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
@@ -79,25 +79,42 @@ def is_open(case):
     return case.decided_at is None
 
 
+@transaction.atomic
 def claim(*, case, by, at):
     """Hold `case`, or hold it longer.
 
     Raises `HeldByOther`, `MayNotReview` for a party, and `Refused` when nothing is left to decide.
     """
+    row = _locked(case, by=by, at=at)
+    if row is not None and row.is_live(at):
+        if row.by_id != by.pk:
+            raise HeldByOther(row)
+        Assignment.objects.filter(pk=row.pk).update(lapses_at=at + settings.REVIEW_CLAIM_LIFETIME)
+        return
+    _hold(case, by=by, at=at)
+
+
+def _locked(case, *, by, at):
+    """The `Assignment` of `case`, lapsed or not, or None, with the case locked.
+
+    So a claim and a decision come one after the other: whoever is second sees what the first did.
+    Raises `MayNotReview` and `Refused` as `claim`.
+    """
     check_may_decide(case=case, by=by, on=timezone.localdate(at))
-    if not is_open(case):
+    if not is_open(type(case)._default_manager.select_for_update().get(pk=case.pk)):
         raise Refused("这件已有决定，不需要领办。请刷新页面，查看最新状态。", code="not_open")
-    lapses_at = at + settings.REVIEW_CLAIM_LIFETIME
-    rows = Assignment.objects.filter(**of(case))
-    if rows.filter(by=by, lapses_at__gt=at).update(lapses_at=lapses_at):
-        return
-    if rows.filter(lapses_at__lte=at).update(by=by, claimed_at=at, lapses_at=lapses_at):
-        return
-    try:
-        with transaction.atomic():
-            Assignment.objects.create(**of(case), by=by, claimed_at=at, lapses_at=lapses_at)
-    except IntegrityError:
-        raise HeldByOther(rows.select_related("by__holder").get()) from None
+    return Assignment.objects.filter(**of(case)).select_related("by__holder").first()
+
+
+def _hold(case, *, by, at):
+    Assignment.objects.update_or_create(
+        **of(case),
+        defaults={
+            "by": by,
+            "claimed_at": at,
+            "lapses_at": at + settings.REVIEW_CLAIM_LIFETIME,
+        },
+    )
 
 
 def claim_first(*, cases, by, at):
@@ -119,23 +136,21 @@ def release(*, case, by, at):
 
 @transaction.atomic
 def take_over(*, case, by, at):
-    """Hold a case that a colleague holds; that is written down. Raises `MayNotReview`."""
-    check_may_decide(case=case, by=by, on=timezone.localdate(at))
-    row = Assignment.objects.select_for_update().filter(**of(case)).first()
-    if row is None or row.by_id == by.pk or not row.is_live(at):
-        claim(case=case, by=by, at=at)
-        return
-    DeskEvent.objects.create(
-        action=DeskAction.TAKE_OVER,
-        by=by,
-        at=at,
-        request=case if isinstance(case, CardRequest) else None,
-        subject=case.reference,
-        facts={"from": row.by.employee_number},
-    )
-    row.by, row.claimed_at = by, at
-    row.lapses_at = at + settings.REVIEW_CLAIM_LIFETIME
-    row.save(update_fields=["by", "claimed_at", "lapses_at"])
+    """Hold a case that a colleague holds; that is written down.
+
+    Raises `MayNotReview` for a party, and `Refused` when nothing is left to decide.
+    """
+    row = _locked(case, by=by, at=at)
+    if row is not None and row.is_live(at) and row.by_id != by.pk:
+        DeskEvent.objects.create(
+            action=DeskAction.TAKE_OVER,
+            by=by,
+            at=at,
+            request=case if isinstance(case, CardRequest) else None,
+            subject=case.reference,
+            facts={"from": row.by.employee_number},
+        )
+    _hold(case, by=by, at=at)
 
 
 def finish(*, case, by, at):

@@ -26,6 +26,7 @@ from apps.review.models import Disclosure
 admin.site.site_title = "社保卡审核"
 admin.site.site_header = "社保卡自助办理 · 审核后台"
 admin.site.index_title = "审核工作台"
+admin.site.enable_nav_sidebar = False  # the desk has a bar of its own, and needs the width
 
 admin.site.register(FormalLoss, FormalLossAdmin)
 

@@ -4,7 +4,7 @@ from django import template
 
 from apps.cards.enums import RequestAction, RequestStatus, Role
 from apps.cards.models import CardEvent, CardRequest
-from apps.review import queue
+from apps.review import navigation, queue
 from apps.review.children.views import waiting_for
 from apps.review.colleagues import named
 
@@ -49,3 +49,11 @@ def action_label(event):
 def colleague(user):
     """A colleague's name, or the employee number of one who is in no roster."""
     return named(user)
+
+
+@register.inclusion_tag("review/_navigation.html", takes_context=True)
+def desk_navigation(context):
+    """The bar between the parts of the desk, as far as the signed-in person may go."""
+    match = context["request"].resolver_match
+    name = match.url_name if match and match.url_name else ""
+    return {"items": navigation.items_for(context["user"], name), "is_start": name == "index"}

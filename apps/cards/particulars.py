@@ -47,6 +47,11 @@ def required_fields(birth_date, *, on):
     return fields
 
 
+def reasons_of(items):
+    """The reasons of an amendment's `items` in one line, as the event keeps them."""
+    return "；".join(item["reason"] for item in items)
+
+
 def snapshot(particulars, fields):
     """The columns of the topics `fields` as JSON text; pictures are kept as files instead."""
     columns = [

@@ -2,7 +2,8 @@
 
 Decoding, cropping and judging happen outside of any transaction. A file is written before the row
 that names it and removed when the row is not, and the file it replaces is removed after the commit:
-whatever breaks in between, no row names a file that is gone.
+whatever breaks in between, no row names a file that is gone. The portrait that a reviewer wants
+changed is named by the amendment as well and stays, until the retention of portraits deletes it.
 """
 
 from dataclasses import asdict
@@ -112,7 +113,10 @@ def _keep(request, files, values, *, by, on):
             ).update(**written, **values)
             if not kept:
                 raise NotAllowed("这件申请刚刚已提交，照片不能再更换。", code="wrong_status")
-            for name in filter(None, old.values()):
+            kept_before = Amendment.objects.filter(
+                request=request, portrait_before__in=old.values()
+            ).values_list("portrait_before", flat=True)
+            for name in filter(None, set(old.values()) - set(kept_before)):
                 transaction.on_commit(partial(default_storage.delete, name))
     except BaseException:
         for name in written.values():

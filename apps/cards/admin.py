@@ -86,6 +86,7 @@ class CardEventAdmin(ReadOnlyAdmin):
 @admin.register(Amendment)
 class AmendmentAdmin(ReadOnlyAdmin):
     list_display = ["pk", "request", "asked_at", "asked_by", "due_date", "answered_at"]
+    exclude = ["before", "portrait_before"]
     list_select_related = ["request", "asked_by"]
     search_fields = ["=request__reference"]
     ordering = ["-pk"]

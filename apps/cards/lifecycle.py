@@ -4,6 +4,7 @@ Checks, buttons, admin actions, the diagram in docs/lifecycle.md and the exhaust
 read from the two tables. Nothing else in the code base assigns a status.
 """
 
+import copy
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -154,6 +155,32 @@ def move(row, action, *, by, role, at, channel, due_at=None, reason="", **change
     )
 
 
+def foreseen(row, action, *, by, role, at, channel, reason=""):
+    """What `move` would make of `row`: (a copy in the new status, its event), neither one saved.
+
+    For showing beforehand what people will read. Raises `NotAllowed` as `move`.
+    """
+    rule = MOVES[type(row)][action]
+    _check_role(row, action, role)
+    if row.status_at(at) not in rule.sources:
+        raise NotAllowed(_wrong_status(row, action), code="wrong_status")
+    moved = copy.copy(row)
+    moved.status, moved.status_since = rule.target, at
+    event = _event(
+        moved,
+        action,
+        row.status,
+        by=by,
+        role=role,
+        at=at,
+        channel=channel,
+        reason=reason,
+        due_at=None,
+    )
+    event.request = None if isinstance(row, Card) else moved
+    return moved, event
+
+
 def _write_down_expiry(row, action, *, at, channel):
     """A suspension that has ended IS over: record its expiry before any other move builds on it."""
     if (
@@ -197,9 +224,15 @@ def _overtaken(row):
     )
 
 
-def _record(row, action, old, *, by, role, at, channel, reason, due_at):
+def _record(row, action, old, **facts):
+    event = _event(row, action, old, **facts)
+    event.save(force_insert=True)
+    return event
+
+
+def _event(row, action, old, *, by, role, at, channel, reason, due_at):
     is_card = isinstance(row, Card)
-    return CardEvent.objects.create(
+    return CardEvent(
         holder_id=row.holder_id,
         card_id=row.pk if is_card else row.card_id,
         request_id=None if is_card else row.pk,

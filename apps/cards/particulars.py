@@ -1,5 +1,6 @@
 """Which particulars a request needs, and which of them a reviewer may open for change."""
 
+import json
 from dataclasses import dataclass
 
 from apps.common.id_numbers import age
@@ -44,6 +45,20 @@ def required_fields(birth_date, *, on):
     if years >= PORTRAIT_FROM_AGE:
         fields += ["portrait"]
     return fields
+
+
+def reasons_of(items):
+    """The reasons of an amendment's `items` in one line, as the event keeps them."""
+    return "；".join(item["reason"] for item in items)
+
+
+def snapshot(particulars, fields):
+    """The columns of the topics `fields` as JSON text; pictures are kept as files instead."""
+    columns = [
+        column for name in fields if name != "portrait" for column in AMENDABLE[name].columns
+    ]
+    values = {column: getattr(particulars, column) for column in columns}
+    return json.dumps(values, ensure_ascii=False, default=str) if values else ""
 
 
 def missing_fields(particulars, *, on):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
-from apps.cards.models import CardRequest, DiscardedFile, Particulars
+from apps.cards.models import Amendment, CardRequest, DiscardedFile, Particulars
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +37,9 @@ NOBODY: dict[str, object] = {"name": "", "id_number": "", "birth_date": None}
 def forget_portraits(*, at, limit):
     """Take the pictures off the requests that ended settings.PORTRAIT_RETENTION ago, or earlier.
 
-    That of a card in use is no exception: a face is from then on compared with the photo of the
-    roster, or not at all. Returns how many rows lost theirs.
+    Those that an amendment replaced go with them. That of a card in use is no exception: a face is
+    from then on compared with the photo of the roster, or not at all. Returns how many rows lost
+    theirs.
     """
     ended = CardRequest.objects.ended_before(at - settings.PORTRAIT_RETENTION)
     due = Particulars.objects.with_pictures().filter(request__in=ended)
@@ -59,16 +60,20 @@ def forget_drafts(*, at, limit):
 def forget_particulars(*, at, limit):
     """Empty the particulars of requests that ended settings.DATA_RETENTION ago. Returns how many.
 
-    One that still has pictures waits for `forget_portraits`.
+    What their amendments kept goes with them. One that still has pictures waits for
+    `forget_portraits`.
     """
     ended = CardRequest.objects.ended_before(at - settings.DATA_RETENTION)
     due = Particulars.objects.filter(
         request__in=ended, forgotten_at=None, portrait="", portrait_source=""
     )
-    # In one statement: a request that has ended never moves again.
-    return Particulars.objects.filter(pk__in=due.order_by("pk").values("pk")[:limit]).update(
-        **NO_PICTURES, **NOTHING_TYPED, **NOBODY, forgotten_at=at
-    )
+    # Not locked: a request that has ended never moves again.
+    requests = list(due.order_by("pk").values_list("request", flat=True)[:limit])
+    with transaction.atomic():
+        Amendment.objects.filter(request__in=requests).update(before="")
+        return Particulars.objects.filter(request__in=requests, forgotten_at=None).update(
+            **NO_PICTURES, **NOTHING_TYPED, **NOBODY, forgotten_at=at
+        )
 
 
 def delete_discarded_files(*, at, limit):
@@ -109,10 +114,13 @@ def _empty(pk, due, values, *, at):
     row = due.filter(pk=pk).first()
     if row is None:
         return False
+    replaced = Amendment.objects.filter(request=row.request_id).exclude(portrait_before="")
+    # A portrait that was asked for anew and never replaced stands in both rows.
+    names = {file.name for file in (row.portrait_source, row.portrait) if file}
+    names.update(replaced.values_list("portrait_before", flat=True))
     DiscardedFile.objects.bulk_create(
-        DiscardedFile(name=file.name, discarded_at=at, next_try_at=at)
-        for file in (row.portrait_source, row.portrait)
-        if file
+        DiscardedFile(name=name, discarded_at=at, next_try_at=at) for name in sorted(names)
     )
     Particulars.objects.filter(pk=pk).update(**values)
+    replaced.update(portrait_before="")
     return True

@@ -9,7 +9,13 @@ from django.db import IntegrityError, transaction
 from apps.cards import lifecycle
 from apps.cards.enums import Channel, RequestAction, RequestKind, RequestStatus, Role
 from apps.cards.models import Amendment, CardRequest, Particulars
-from apps.cards.particulars import AMENDABLE, COPIED_FROM_HOLDER, missing_fields
+from apps.cards.particulars import (
+    AMENDABLE,
+    COPIED_FROM_HOLDER,
+    missing_fields,
+    reasons_of,
+    snapshot,
+)
 from apps.cards.permissions import check_may_review, role_of
 from apps.common.refusals import Refused
 from apps.people.models import Guardianship
@@ -167,6 +173,8 @@ def approve(*, request, by, at, on, reason=""):
 def request_amendment(*, request, items, due_date, by, at, on):
     """Ask the applicant to change `items`, a list of {"field", "reason"}, by the day `due_date`.
 
+    What stands there now is kept with the amendment.
+
     Raises `MayNotReview`, `NotAllowed`, `Overtaken`, and `Refused` for an unknown field or an
     empty reason.
     """
@@ -178,10 +186,19 @@ def request_amendment(*, request, items, due_date, by, at, on):
         if not item["reason"].strip():
             label = AMENDABLE[item["field"]].label
             raise Refused(f"请写明「{label}」需要修改的原因。", code="no_reason")
-    reason = "；".join(item["reason"] for item in items)
+    reason = reasons_of(items)
     _review(request, RequestAction.REQUEST_AMENDMENT, by=by, at=at, on=on, reason=reason)
+    # Read after the move: until then the applicant may still have been saving.
+    particulars = Particulars.objects.get(request=request)
+    fields = [item["field"] for item in items]
     return Amendment.objects.create(
-        request=request, items=items, due_date=due_date, asked_at=at, asked_by=by
+        request=request,
+        items=items,
+        before=snapshot(particulars, fields),
+        portrait_before=particulars.portrait.name if "portrait" in fields else "",
+        due_date=due_date,
+        asked_at=at,
+        asked_by=by,
     )
 
 

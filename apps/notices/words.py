@@ -60,16 +60,42 @@ def with_facts(events):
 
 def text(event):
     """What `event` (from `with_facts`) is told as: whole sentences, without personal data."""
+    amendment = _amendment(event)
+    return worded(
+        event,
+        items=amendment.items if amendment else (),
+        due_date=amendment.due_date if amendment else None,
+        is_paid=event.is_paid,
+    )
+
+
+def foretold(event, *, items=(), due_date=None):
+    """(channel, text) of each message that `event`, not saved yet, would be told by.
+
+    `items` and `due_date` are those of the amendment that it would ask for. One query.
+    """
+    is_paid = event.request.events.filter(action=RequestAction.PAY).exists()
+    told = worded(event, items=items, due_date=due_date, is_paid=is_paid)
+    return [
+        (channel, SIGN + told if channel == NoticeChannel.SMS else told)
+        for channel in WORDS[RequestAction(event.action)].channels
+    ]
+
+
+def worded(event, *, items, due_date, is_paid):
+    """The sentences of `event`; of an amendment with its `items` and `due_date`."""
     request = event.request
-    day = timezone.localdate(event.at)
     context = {
-        "event": event,
         "request": request,
+        "is_paid": is_paid,
         "whose": _whose(request),
-        "items": _items(event),
-        "due_date": _due_date(event),
+        "items": [
+            {"label": AMENDABLE[item["field"]].label, "reason": _harmless(item["reason"])}
+            for item in items
+        ],
+        "due_date": due_date,
         "reason": _harmless(event.reason).rstrip("。；"),
-        "made_date": add_working_days(day, request.city.produce_days),
+        "made_date": add_working_days(timezone.localdate(event.at), request.city.produce_days),
     }
     return render_to_string(WORDS[RequestAction(event.action)].template, context).strip()
 
@@ -86,19 +112,6 @@ def _amendment(event):
         if amendment.asked_at == event.at:
             return amendment
     return None
-
-
-def _items(event):
-    amendment = _amendment(event)
-    return [
-        {"label": AMENDABLE[item["field"]].label, "reason": _harmless(item["reason"])}
-        for item in (amendment.items if amendment else ())
-    ]
-
-
-def _due_date(event):
-    amendment = _amendment(event)
-    return amendment.due_date if amendment else None
 
 
 def _harmless(words):

@@ -21,7 +21,8 @@ from apps.review import queue, views
 from apps.review.children import views as children
 from apps.review.desk import DeskAdmin
 from apps.review.losses.desk import FormalLossAdmin
-from apps.review.models import Disclosure
+from apps.review.models import Disclosure, Phrase
+from apps.review.phrases.desk import PhraseAdmin
 
 admin.site.site_title = "社保卡审核"
 admin.site.site_header = "社保卡自助办理 · 审核后台"
@@ -29,6 +30,7 @@ admin.site.index_title = "审核工作台"
 admin.site.enable_nav_sidebar = False  # the desk has a bar of its own, and needs the width
 
 admin.site.register(FormalLoss, FormalLossAdmin)
+admin.site.register(Phrase, PhraseAdmin)
 
 ALL = "all"
 

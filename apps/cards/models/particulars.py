@@ -1,5 +1,7 @@
 """What was filled in for a request, and what a reviewer wants changed."""
 
+import json
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -143,13 +145,31 @@ class Particulars(models.Model):
         return self.portrait_saved_at is not None and not self.portrait
 
 
+class AmendmentQuerySet(models.QuerySet):
+    def answered(self):
+        return self.filter(answered_at__isnull=False)
+
+
 class Amendment(models.Model):
-    """What a reviewer asked the applicant to change, and when it was answered."""
+    """What a reviewer asked the applicant to change, what stood there, and when it was answered.
+
+    What stood there is kept so that the next reviewer sees what changed, and goes together with
+    the particulars and the portrait of the request (retention.py).
+    """
 
     request = models.ForeignKey(
         CardRequest, models.PROTECT, related_name="amendments", verbose_name="申请"
     )
     items = models.JSONField("需修改的内容", help_text='[{"field": "phone", "reason": "…"}, …]')
+    before = EncryptedTextField(
+        "修改前的内容",
+        blank=True,
+        default="",
+        help_text="被要求修改的各列当时的值（JSON），与申请信息同时清空",
+    )
+    portrait_before = models.FileField(
+        "修改前的照片", upload_to=portrait_path, blank=True, max_length=100
+    )
     due_date = models.DateField("请在此日前修改")
     asked_at = models.DateTimeField("提出时间")
     asked_by = models.ForeignKey(
@@ -164,6 +184,8 @@ class Amendment(models.Model):
         related_name="+",
         verbose_name="修改人",
     )
+
+    objects = AmendmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "修改要求"
@@ -188,3 +210,8 @@ class Amendment(models.Model):
     def fields(self):
         """The names of the fields that are open for change."""
         return [item["field"] for item in self.items]
+
+    @property
+    def values_before(self):
+        """Column → value, as text, when the change was asked for; empty once it is forgotten."""
+        return json.loads(self.before) if self.before else {}

@@ -1,0 +1,18 @@
+"""The phrasebook in the admin: one page of our own instead of the stock list."""
+
+from apps.review.desk import DeskAdmin
+from apps.review.phrases import views
+
+
+class PhraseAdmin(DeskAdmin):
+    pages = (
+        ("add/<slug:topic>/", views.add, "add"),
+        ("<str:reference>/change/", views.edit, "change"),
+        ("<str:reference>/deactivate/", views.deactivate, "deactivate"),
+        ("<str:reference>/reactivate/", views.reactivate, "reactivate"),
+        ("<str:reference>/up/", views.move_up, "move_up"),
+        ("<str:reference>/down/", views.move_down, "move_down"),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        return views.index(request)

@@ -1,0 +1,102 @@
+"""Changing the phrasebook: each change is written down with what stood there before."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from apps.common.refusals import Refused
+from apps.review.models import DeskEvent, Phrase
+from apps.review.models.desk_event import DeskAction
+
+ADDED = "added"
+EDITED = "edited"
+DEACTIVATED = "deactivated"
+REACTIVATED = "reactivated"
+MOVED = "moved"
+
+
+class Duplicate(Refused):
+    """The topic has the same sentence already."""
+
+    def __init__(self):
+        super().__init__(Phrase._meta.constraints[0].violation_error_message, code="duplicate")
+
+
+@transaction.atomic
+def add(*, topic, text, by, at):
+    """A new phrase at the end of its topic. Raises `Duplicate`."""
+    last = Phrase.objects.filter(topic=topic).aggregate(last=Max("position"))["last"] or 0
+    try:
+        with transaction.atomic():
+            phrase = Phrase.objects.create(topic=topic, text=text, position=last + 1)
+    except IntegrityError as error:
+        raise Duplicate from error
+    _record(phrase, ADDED, by=by, at=at, to=text)
+    return phrase
+
+
+@transaction.atomic
+def edit(*, phrase, text, by, at):
+    """Word `phrase` anew. Raises `Duplicate`; the same words again are no change."""
+    row = Phrase.objects.select_for_update().get(pk=phrase.pk)
+    if row.text == text:
+        return
+    try:
+        with transaction.atomic():
+            Phrase.objects.filter(pk=row.pk).update(text=text)
+    except IntegrityError as error:
+        raise Duplicate from error
+    _record(row, EDITED, by=by, at=at, old=row.text, to=text)
+
+
+@transaction.atomic
+def deactivate(*, phrase, by, at):
+    """Offer `phrase` no longer; it stays in the book."""
+    _switch(phrase, DEACTIVATED, is_active=False, by=by, at=at)
+
+
+@transaction.atomic
+def reactivate(*, phrase, by, at):
+    _switch(phrase, REACTIVATED, is_active=True, by=by, at=at)
+
+
+@transaction.atomic
+def move_up(*, phrase, by, at):
+    """Exchange `phrase` with the one before it in its topic; the first one stays."""
+    _shift(phrase, -1, by=by, at=at)
+
+
+@transaction.atomic
+def move_down(*, phrase, by, at):
+    """Exchange `phrase` with the one after it in its topic; the last one stays."""
+    _shift(phrase, 1, by=by, at=at)
+
+
+def _switch(phrase, change, *, is_active, by, at):
+    # Pressed twice, it counts once.
+    changed = Phrase.objects.filter(pk=phrase.pk, is_active=not is_active)
+    if changed.update(is_active=is_active):
+        _record(phrase, change, by=by, at=at)
+
+
+def _shift(phrase, step, *, by, at):
+    of_topic = Phrase.objects.filter(topic=phrase.topic).order_by("position", "pk")
+    rows = list(of_topic.select_for_update())
+    place = next(number for number, row in enumerate(rows) if row.pk == phrase.pk)
+    other = place + step
+    if not 0 <= other < len(rows):
+        return
+    rows[place], rows[other] = rows[other], rows[place]
+    for number, row in enumerate(rows, start=1):
+        row.position = number
+    Phrase.objects.bulk_update(rows, ["position"])
+    _record(phrase, MOVED, by=by, at=at, to=other + 1)
+
+
+def _record(phrase, change, *, by, at, **facts):
+    DeskEvent.objects.create(
+        action=DeskAction.PHRASE_CHANGED,
+        by=by,
+        at=at,
+        subject=phrase.reference,
+        facts={"change": change, "topic": phrase.topic, "text": phrase.text} | facts,
+    )

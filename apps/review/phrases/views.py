@@ -1,0 +1,138 @@
+"""The pages of the phrasebook: by topic, with what was changed last; supervisors change it."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.common.refusals import Refused
+from apps.review import roles
+from apps.review.gates import readers_only, requires
+from apps.review.models import DeskEvent, Phrase
+from apps.review.models.desk_event import DeskAction
+from apps.review.models.phrase import TOPICS
+from apps.review.phrases import services
+from apps.review.phrases.forms import PhraseForm
+
+managers_only = requires(roles.MANAGE_PHRASES)
+LIST = "admin:review_phrase_changelist"
+RECENT = 10
+CHANGES = {
+    services.ADDED: "添加",
+    services.EDITED: "修改",
+    services.DEACTIVATED: "停用",
+    services.REACTIVATED: "重新启用",
+    services.MOVED: "调整次序",
+}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One topic with its phrases and the form that adds one to it."""
+
+    topic: str
+    label: str
+    phrases: list
+    form: PhraseForm
+
+
+@readers_only
+@require_safe
+def index(request):
+    return _page(request)
+
+
+def _page(request, *, topic=None, bound=None):
+    """The book; `bound` is the form that was posted to `topic` and did not pass."""
+    phrases = list(Phrase.objects.order_by("position", "pk"))
+    chapters = [
+        Chapter(
+            name,
+            label,
+            [phrase for phrase in phrases if phrase.topic == name],
+            bound if name == topic else PhraseForm(auto_id=f"id_{name}_%s"),
+        )
+        for name, label in TOPICS.items()
+    ]
+    context = {
+        **admin.site.each_context(request),
+        "title": "常用语",
+        "chapters": chapters,
+        "may_change": request.user.has_perm(roles.MANAGE_PHRASES),
+        "changes": _recent_changes(),
+    }
+    return render(request, "review/phrases/list.html", context)
+
+
+def _recent_changes():
+    events = DeskEvent.objects.filter(action=DeskAction.PHRASE_CHANGED).select_related("by__holder")
+    return [
+        {
+            "event": event,
+            "change": CHANGES.get(event.facts["change"], ""),
+            "topic": TOPICS.get(event.facts["topic"], ""),
+        }
+        for event in events.order_by("-pk")[:RECENT]
+    ]
+
+
+@managers_only
+@require_POST
+def add(request, topic):
+    if topic not in TOPICS:
+        raise Http404
+    form = PhraseForm(request.POST, auto_id=f"id_{topic}_%s")
+    if form.is_valid():
+        try:
+            services.add(
+                topic=topic, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
+            )
+        except Refused as refusal:
+            form.add_error("text", refusal.message)
+        else:
+            messages.success(request, f"已在「{TOPICS[topic]}」里添加一句。")
+            return redirect(LIST)
+    return _page(request, topic=topic, bound=form)
+
+
+@managers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request, reference):
+    phrase = get_object_or_404(Phrase, reference=reference)
+    is_sent = request.method == "POST"
+    form = PhraseForm(request.POST) if is_sent else PhraseForm(initial={"text": phrase.text})
+    if is_sent and form.is_valid():
+        try:
+            services.edit(
+                phrase=phrase, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
+            )
+        except Refused as refusal:
+            form.add_error("text", refusal.message)
+        else:
+            messages.success(request, "已修改。以前发出的不受影响。")
+            return redirect(LIST)
+    context = {
+        **admin.site.each_context(request),
+        "title": "修改常用语",
+        "phrase": phrase,
+        "form": form,
+    }
+    return render(request, "review/phrases/edit.html", context)
+
+
+def _button(verb):
+    def view(request, reference):
+        phrase = get_object_or_404(Phrase, reference=reference)
+        verb(phrase=phrase, by=request.user, at=timezone.now())
+        return redirect(LIST)
+
+    return managers_only(require_POST(view))
+
+
+deactivate = _button(services.deactivate)
+reactivate = _button(services.reactivate)
+move_up = _button(services.move_up)
+move_down = _button(services.move_down)

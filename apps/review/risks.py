@@ -1,0 +1,84 @@
+"""What makes a request one to look at twice: shown on top of its page, kept out of bulk approval.
+
+Each risk is read from the facts at the moment of asking; none is stored.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from apps.cards.models import Particulars
+from apps.delivery.models import Shipment
+from apps.verification.enums import Outcome
+from apps.verification.models import Check
+
+GUARDIAN = "GUARDIAN"
+UNCERTAIN_CHECK = "UNCERTAIN_CHECK"
+PHONE_CHANGED = "PHONE_CHANGED"
+OUTSIDE_PROVINCE = "OUTSIDE_PROVINCE"
+
+
+@dataclass(frozen=True)
+class Risk:
+    """`label` is a short name for a tag or a filter, `text` what the reviewer should look at."""
+
+    code: str
+    label: str
+    text: str
+
+
+# In the order in which they are shown.
+RISKS = {
+    risk.code: risk
+    for risk in (
+        Risk(GUARDIAN, "监护人代办", "由监护人代办，请核对监护关系和证明材料"),
+        Risk(UNCERTAIN_CHECK, "核验待判断", "身份核验相似度不确定，请对照照片判断"),
+        Risk(PHONE_CHANGED, "手机号有变", "手机号与人事名册登记的不同"),
+        Risk(OUTSIDE_PROVINCE, "寄往省外", "收件地址不在发卡地区的省内"),
+    )
+}
+
+
+def of(request):
+    """The `Risk`s of one request, in the order of `RISKS`."""
+    return for_requests([request])[request.pk]
+
+
+def for_requests(requests):
+    """Request pk → its list of `Risk`s, empty for one without any.
+
+    `requests` is a queryset of CardRequest or a list of them. Three queries, whatever their number.
+    The phone is encrypted, so it is compared here and cannot be a condition of a query.
+    """
+    found = {
+        UNCERTAIN_CHECK: set(
+            Check.objects.filter(request__in=requests, outcome=Outcome.UNCERTAIN).values_list(
+                "request", flat=True
+            )
+        ),
+        OUTSIDE_PROVINCE: set(
+            Shipment.objects.filter(request__in=requests, city__isnull=False)
+            .exclude(city__province=F("request__city__province"))
+            .values_list("request", flat=True)
+        ),
+    }
+    people = (
+        Particulars.objects.filter(request__in=requests)
+        .select_related("request__holder", "guardian")
+        .only("phone", "guardian__phone", "request__holder__phone")
+    )
+    risks = {}
+    for person in people:
+        present = {code for code, pks in found.items() if person.request_id in pks}
+        if person.guardian is not None:
+            present.add(GUARDIAN)
+        if _has_another_phone(person):
+            present.add(PHONE_CHANGED)
+        risks[person.request_id] = [risk for code, risk in RISKS.items() if code in present]
+    return risks
+
+
+def _has_another_phone(person):
+    """Against the roster's: of the guardian, whose number a child's request carries."""
+    on_file = (person.guardian or person.request.holder).phone
+    return bool(on_file and person.phone) and person.phone != on_file

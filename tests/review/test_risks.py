@@ -1,0 +1,115 @@
+"""What makes a request one to look at twice, and what finding that out costs."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest, Particulars
+from apps.delivery import enums as delivery
+from apps.delivery.models import Shipment
+from apps.review import risks
+from apps.verification.enums import Method, Outcome, Purpose
+from apps.verification.models import Check
+from tests.factories.cards import AT, COMPLETE, make_request
+from tests.factories.people import make_holder, make_ward
+from tests.factories.regions import make_city
+
+pytestmark = pytest.mark.django_db
+
+
+def make_calm(**options):
+    """A request without any risk: the phone is that of the roster."""
+    holder = make_holder(phone=COMPLETE["phone"])
+    return make_request(RequestStatus.ACCEPTED, holder=holder, **options)
+
+
+def mail_to(request, city):
+    return Shipment.objects.create(
+        request=request,
+        method=delivery.Method.MAIL,
+        recipient="张超",
+        phone="13911112222",
+        province=city.province,
+        city=city,
+        address="文化东路 88 号",
+        tier=delivery.Tier.SAME_CITY,
+        postage_fen=1000,
+        saved_at=AT,
+        saved_by=request.applicant,
+    )
+
+
+def check_with(request, outcome):
+    return Check.objects.create(
+        holder=request.holder,
+        by=request.applicant,
+        purpose=Purpose.APPLY,
+        request=request,
+        next_url="/",
+        created_at=AT,
+        expires_at=AT + timedelta(minutes=30),
+        decided_at=AT,
+        method=Method.FACE,
+        outcome=outcome,
+    )
+
+
+def codes(request):
+    return [risk.code for risk in risks.of(request)]
+
+
+def test_an_ordinary_request_has_no_risk():
+    request = make_calm()
+    mail_to(request, make_city())
+    check_with(request, Outcome.PASSED)
+    assert codes(request) == []
+
+
+def test_a_guardian_s_request_is_one_and_its_phone_is_the_guardian_s():
+    guardian = make_holder(phone=COMPLETE["phone"])
+    request = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
+    assert codes(request) == [risks.GUARDIAN]
+
+
+def test_an_uncertain_identity_check_is_one():
+    request = make_calm()
+    check_with(request, Outcome.UNCERTAIN)
+    assert codes(request) == [risks.UNCERTAIN_CHECK]
+
+
+def test_a_phone_other_than_the_roster_s_is_one():
+    request = make_request(RequestStatus.ACCEPTED, holder=make_holder(phone="13900000001"))
+    assert codes(request) == [risks.PHONE_CHANGED]
+
+
+def test_a_roster_without_a_phone_says_nothing():
+    assert codes(make_request(RequestStatus.ACCEPTED, holder=make_holder(phone=""))) == []
+
+
+def test_forgotten_particulars_have_no_phone_to_compare():
+    request = make_request(RequestStatus.ACCEPTED, holder=make_holder(phone="13900000001"))
+    Particulars.objects.filter(request=request).update(phone="")
+    assert codes(request) == []
+
+
+def test_a_parcel_out_of_the_issuing_province_is_one():
+    request = make_calm()
+    mail_to(request, make_city("320100", "南京市", province_name="江苏省"))
+    assert codes(request) == [risks.OUTSIDE_PROVINCE]
+
+
+def test_all_of_them_come_in_one_order():
+    guardian = make_holder(phone="13900000001")
+    request = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
+    mail_to(request, make_city("320100", "南京市", province_name="江苏省"))
+    check_with(request, Outcome.UNCERTAIN)
+    assert codes(request) == list(risks.RISKS)
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_many_requests_cost_three_queries(number, django_assert_num_queries):
+    rows = [make_request(RequestStatus.ACCEPTED, at=AT + timedelta(hours=n)) for n in range(number)]
+    with django_assert_num_queries(3):
+        found = risks.for_requests(CardRequest.objects.filter(pk__in=[row.pk for row in rows]))
+    assert set(found) == {row.pk for row in rows}

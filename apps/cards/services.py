@@ -168,7 +168,7 @@ def approve(*, request, by, at, on, reason=""):
     _review(request, RequestAction.APPROVE, by=by, at=at, on=on, reason=reason)
 
 
-def recallable_until(request):
+def recallable_until(*, request):
     """The moment up to which the approval of `request` can be recalled; None without one.
 
     Only `recall` knows whether the bureau was faster.
@@ -188,7 +188,7 @@ def recall(*, request, by, at, on):
     row = CardRequest.objects.select_for_update().get(pk=request.pk)
     if ProductionOrder.objects.filter(request=row, failed_at=None).exists():
         raise TooLate("这件申请已经送往制卡中心，不能再撤回。", code="at_the_bureau")
-    until = recallable_until(row)
+    until = recallable_until(request=row)
     if until is not None and at >= until:
         raise TooLate("撤回的时间已过，这件申请马上送往制卡中心，不能再撤回。", code="too_late")
     _review(request, RequestAction.RECALL, by=by, at=at, on=on, reason="")

@@ -359,6 +359,15 @@ SIMULATED_BUREAU_DISPATCH = timedelta(seconds=20) if DEMO else timedelta(days=3)
 REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", default=3)
 # How long a reviewer holds a case without a sign of life before others may claim it.
 REVIEW_CLAIM_LIFETIME = timedelta(minutes=env.int("REVIEW_CLAIM_MINUTES", default=30))
+# How long an approval can be recalled before the request leaves for the card bureau; 0 for not at
+# all. A demonstration shows it and does not keep people waiting.
+APPROVAL_UNDO_WINDOW = (
+    timedelta(seconds=20)
+    if DEMO
+    else timedelta(minutes=env.int("APPROVAL_UNDO_MINUTES", default=10))
+)
+# Whether a risky request (apps/review/risks.py) needs a second reviewer for its approval.
+REVIEW_SECOND_REVIEW = env.bool("REVIEW_SECOND_REVIEW", default=False)
 AMENDMENT_WORKING_DAYS = env.int("AMENDMENT_WORKING_DAYS", default=5)
 # How long the stages really take is read from what was finished in this time, and said on the pages
 # where at least so many requests of a city (or of a city's bank) went through the stage.

@@ -54,17 +54,22 @@ def collect_overdue(*, at, limit):
 def make_batch(*, at, limit):
     """Put the approved requests that have no live order into a new batch.
 
-    Returns the batch, or None when nothing is waiting.
+    Only those whose approval can't be recalled any more. The rows are locked before they are
+    ordered, so a recall at the same moment either came first, and its request is not APPROVED any
+    more, or waits and then finds the order. Returns the batch, or None when nothing is waiting.
     """
-    waiting = list(
-        CardRequest.objects.resting_since(RequestStatus.APPROVED, at)
-        .exclude(production_orders__in=ProductionOrder.objects.filter(failed_at=None))
-        .values_list("pk", flat=True)[:limit]
-    )
-    if not waiting:
-        return None
+    approved_by = at - settings.APPROVAL_UNDO_WINDOW
     try:
         with transaction.atomic():
+            waiting = list(
+                CardRequest.objects.select_for_update()
+                .resting_since(RequestStatus.APPROVED, approved_by)
+                .exclude(production_orders__in=ProductionOrder.objects.filter(failed_at=None))
+                .order_by("status_since", "pk")
+                .values_list("pk", flat=True)[:limit]
+            )
+            if not waiting:
+                return None
             batch = ProductionBatch.objects.create(created_at=at, next_try_at=at)
             ProductionOrder.objects.bulk_create(
                 [ProductionOrder(request_id=pk, batch=batch) for pk in waiting]

@@ -92,7 +92,12 @@ _AHEAD = {
     RequestStatus.PRODUCED: _WAY[4:],
     RequestStatus.DISPATCHED: _WAY[5:],
 }
-_UNSEEN = (RequestAction.SAVE, RequestAction.APPROVE)
+_UNSEEN = (RequestAction.SAVE, RequestAction.APPROVE, RequestAction.RECALL)
+# What the node before says of an event that has no node of its own.
+_NOTED = {
+    RequestAction.APPROVE: "审核通过",
+    RequestAction.RECALL: "审核通过已撤回，重新审核",
+}
 _WARNINGS = (
     RequestAction.REQUEST_AMENDMENT,
     RequestAction.REJECT,
@@ -129,8 +134,8 @@ def nodes(request, events, *, on, pace=None):
     for event in events:
         action = RequestAction(event.action)
         if action in _UNSEEN:
-            if action == RequestAction.APPROVE and past:
-                past[-1] = _with_note(past[-1], _approved_note(event))
+            if action in _NOTED and past:
+                past[-1] = _with_note(past[-1], _note(event))
             continue
         state = NodeState.WARN if action in _WARNINGS else NodeState.DONE
         past.append(Node(action, state, at=event.at, note=event.reason))
@@ -144,8 +149,9 @@ def nodes(request, events, *, on, pace=None):
     return past + ahead
 
 
-def _approved_note(event):
-    return f"审核通过（{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}）"
+def _note(event):
+    what = _NOTED[RequestAction(event.action)]
+    return f"{what}（{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}）"
 
 
 def _with_note(node, note):
@@ -285,7 +291,7 @@ _UNDER_WAY = {
     ),
     RequestStatus.APPROVED: (
         Actor.BUREAU,
-        "现在由制卡中心制作，您不用做什么。",
+        "审核已通过，由制卡中心制作，您不用做什么。",
         "制卡中心制作已超期",
         "制好后我们会主动通知您。",
     ),

@@ -23,6 +23,7 @@ from apps.review.desk import DeskAdmin
 from apps.review.losses.desk import FormalLossAdmin
 from apps.review.models import Disclosure, Phrase
 from apps.review.phrases.desk import PhraseAdmin
+from apps.review.recall import views as recall
 
 admin.site.site_title = "社保卡审核"
 admin.site.site_header = "社保卡自助办理 · 审核后台"
@@ -96,6 +97,7 @@ class CardRequestAdmin(DeskAdmin):
         ("<str:reference>/approve/", views.approve, "approve"),
         ("<str:reference>/amendment/", views.request_amendment, "request_amendment"),
         ("<str:reference>/reject/", views.reject, "reject"),
+        ("<str:reference>/recall/", recall.recall, "recall"),
         ("<str:reference>/disclose/", views.disclose, "disclose"),
         ("<str:reference>/portrait/", views.portrait, "portrait"),
         ("<str:reference>/reference-photo/", views.reference_photo, "reference_photo"),

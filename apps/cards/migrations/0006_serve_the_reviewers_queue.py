@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cards", "0004_forget_personal_data"),
+        ("cards", "0005_keep_what_an_amendment_changed"),
     ]
 
     operations = [

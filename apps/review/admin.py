@@ -20,14 +20,16 @@ from apps.replacement.models import FormalLoss
 from apps.review import queue, views
 from apps.review.children import views as children
 from apps.review.desk import DeskAdmin
+from apps.review.exports.desk import ExportAdmin
 from apps.review.losses.desk import FormalLossAdmin
-from apps.review.models import Disclosure
+from apps.review.models import Disclosure, Export
 
 admin.site.site_title = "社保卡审核"
 admin.site.site_header = "社保卡自助办理 · 审核后台"
 admin.site.index_title = "审核工作台"
 
 admin.site.register(FormalLoss, FormalLossAdmin)
+admin.site.register(Export, ExportAdmin)
 
 ALL = "all"
 

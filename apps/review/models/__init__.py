@@ -3,5 +3,6 @@
 from apps.review.models.assignment import Assignment
 from apps.review.models.desk_event import DeskEvent
 from apps.review.models.disclosure import Disclosure
+from apps.review.models.export import Export
 
-__all__ = ["Assignment", "DeskEvent", "Disclosure"]
+__all__ = ["Assignment", "DeskEvent", "Disclosure", "Export"]

@@ -4,7 +4,6 @@ import csv
 import io
 import tempfile
 from datetime import timedelta
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -358,7 +357,8 @@ def test_a_full_file_is_handed_out_only_as_long_as_the_right_lasts(supervisor):
 
 def test_what_a_killed_worker_left_in_the_clear_is_deleted(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    left = Path(tempfile.NamedTemporaryFile(prefix="openpyxl.", delete=False).name)
+    left = tmp_path / "openpyxl.k1ll3d"
+    left.write_text("张超")
     written = AT.fromtimestamp(left.stat().st_mtime, tz=AT.tzinfo)
     over = written + services.LEASE
     services.delete_expired(at=over - timedelta(seconds=1), limit=10)

@@ -131,7 +131,7 @@ def take_over(*, case, by, at):
         at=at,
         request=case if isinstance(case, CardRequest) else None,
         subject=case.reference,
-        facts={"from": row.by.employee_number},
+        facts={"case": _FIELDS[type(case)], "from": row.by.employee_number},
     )
     row.by, row.claimed_at = by, at
     row.lapses_at = at + settings.REVIEW_CLAIM_LIFETIME

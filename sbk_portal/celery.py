@@ -48,6 +48,11 @@ app.conf.beat_schedule = {
     "verification.forget": {"task": "apps.verification.tasks.forget", "schedule": 3600.0},
     "payments.forget": {"task": "apps.payments.tasks.forget", "schedule": 3600.0},
     "notices.forget": {"task": "apps.notices.tasks.forget", "schedule": 3600.0},
+    "review.write_exports": {"task": "apps.review.tasks.write_exports", "schedule": 5.0},
+    "review.delete_expired_exports": {
+        "task": "apps.review.tasks.delete_expired_exports",
+        "schedule": 600.0,
+    },
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},
 }
 

@@ -369,6 +369,11 @@ APPROVAL_UNDO_WINDOW = (
 # Whether a risky request (apps/review/risks.py) needs a second reviewer for its approval.
 REVIEW_SECOND_REVIEW = env.bool("REVIEW_SECOND_REVIEW", default=False)
 AMENDMENT_WORKING_DAYS = env.int("AMENDMENT_WORKING_DAYS", default=5)
+# Exports of the desk: how long a file can be fetched, how many rows it may have, and how many files
+# one person may have under way.
+EXPORT_LIFETIME = timedelta(hours=env.int("EXPORT_LIFETIME_HOURS", default=24))
+EXPORT_MAX_ROWS = env.int("EXPORT_MAX_ROWS", default=100_000)
+EXPORTS_IN_FLIGHT = env.int("EXPORTS_IN_FLIGHT", default=2)
 # How long the stages really take is read from what was finished in this time, and said on the pages
 # where at least so many requests of a city (or of a city's bank) went through the stage.
 STAGE_DURATION_WINDOW = timedelta(days=env.int("STAGE_DURATION_WINDOW_DAYS", default=180))

@@ -3,6 +3,7 @@
 People come from the roster. Nothing here deletes: cards and requests point to these rows.
 """
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -11,6 +12,9 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from apps.common import id_numbers, masks, phones
 from apps.common.fields import blind_index
 from apps.people.models import Consent, Holder, User
+
+# Nobody signs in by e-mail here: a table that stays empty, of a library.
+admin.site.unregister(EmailAddress)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -1,4 +1,4 @@
-"""The reviewers' desk: the list of requests in the admin, and the log of disclosures.
+"""The reviewers' desk: the list of requests in the admin.
 
 The list never shows more than masked names. The search is posted, because a name or an ID number in
 an address would stand in logs and histories.
@@ -9,7 +9,6 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
-from apps.cards.admin import ReadOnlyAdmin
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common import id_numbers, masks, names
@@ -18,10 +17,12 @@ from apps.common.templatetags import formats
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 from apps.review import queue, views
+from apps.review.audit.desk import DeskEventAdmin, DisclosureAdmin
 from apps.review.children import views as children
 from apps.review.desk import DeskAdmin
+from apps.review.exports.desk import ExportAdmin
 from apps.review.losses.desk import FormalLossAdmin
-from apps.review.models import Disclosure, Phrase
+from apps.review.models import DeskEvent, Disclosure, Export, Phrase
 from apps.review.phrases.desk import PhraseAdmin
 from apps.review.recall import views as recall
 
@@ -32,6 +33,9 @@ admin.site.enable_nav_sidebar = False  # the desk has a bar of its own, and need
 
 admin.site.register(FormalLoss, FormalLossAdmin)
 admin.site.register(Phrase, PhraseAdmin)
+admin.site.register(Export, ExportAdmin)
+admin.site.register(DeskEvent, DeskEventAdmin)
+admin.site.register(Disclosure, DisclosureAdmin)
 
 ALL = "all"
 
@@ -160,18 +164,6 @@ class CardRequestAdmin(DeskAdmin):
             return "—"
         day = formats.day(queue.promise_date(request.status_since))
         return f"{day} 已超期" if request.is_overdue else day
-
-
-@admin.register(Disclosure)
-class DisclosureAdmin(ReadOnlyAdmin):
-    list_display = ["at", "by", "request_reference", "what"]
-    list_select_related = ["by", "request", "guardianship"]
-    date_hierarchy = "at"
-    ordering = ["-pk"]
-
-    @admin.display(description="业务受理编号")
-    def request_reference(self, disclosure):
-        return (disclosure.request or disclosure.guardianship).reference
 
 
 class ClaimStateFilter(admin.SimpleListFilter):

@@ -40,7 +40,7 @@ ROLES = {
     SUPERVISOR: _REVIEWER
     | {SECOND_REVIEW, MANAGE_PHRASES, MANAGE_RULES, MANAGE_ROSTER, OPERATE_BUREAU, EXPORT_FULL}
     | {"people.view_holder", "people.change_holder"},
-    AUDITOR: {READ},
+    AUDITOR: {READ, "auth.view_group"},
     ADMINISTRATOR: {"people.view_user", "people.add_user", "people.change_user"},
 }
 # Reads every table that the admin shows, and changes none.

@@ -4,6 +4,7 @@ from apps.review.models.assignment import Assignment
 from apps.review.models.bulk import BulkRow, BulkRun
 from apps.review.models.desk_event import DeskEvent
 from apps.review.models.disclosure import Disclosure
+from apps.review.models.export import Export
 from apps.review.models.first_approval import FirstApproval
 from apps.review.models.phrase import Phrase
 
@@ -13,6 +14,7 @@ __all__ = [
     "BulkRun",
     "DeskEvent",
     "Disclosure",
+    "Export",
     "FirstApproval",
     "Phrase",
 ]

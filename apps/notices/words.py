@@ -53,7 +53,9 @@ def with_facts(events):
     paid = CardEvent.objects.filter(request=OuterRef("request"), action=RequestAction.PAY)
     return (
         events.annotate(is_paid=Exists(paid))
-        .select_related("request__holder", "request__city", "request__applicant__holder")
+        .select_related(
+            "request__holder", "request__city", "request__rule", "request__applicant__holder"
+        )
         .prefetch_related("request__amendments")
     )
 
@@ -69,7 +71,7 @@ def text(event):
         "items": _items(event),
         "due_date": _due_date(event),
         "reason": _harmless(event.reason).rstrip("。；"),
-        "made_date": add_working_days(day, request.city.produce_days),
+        "made_date": add_working_days(day, request.rule.produce_days),
     }
     return render_to_string(WORDS[RequestAction(event.action)].template, context).strip()
 

@@ -74,7 +74,7 @@ def paces(requests):
             sample__gte=settings.STAGE_DURATION_MIN_SAMPLE,
         )
     }
-    found = {}
+    found: dict[int, dict[Stage, StageTime]] = {}
     for request in requests:
         if request.rule is None:
             found[request.pk] = {}

@@ -16,18 +16,21 @@ from apps.common import id_numbers, masks, names
 from apps.common.fields import blind_index
 from apps.common.templatetags import formats
 from apps.people.models import Guardianship
+from apps.regions.models import City
 from apps.replacement.models import FormalLoss
 from apps.review import queue, views
 from apps.review.children import views as children
 from apps.review.desk import DeskAdmin
 from apps.review.losses.desk import FormalLossAdmin
 from apps.review.models import Disclosure
+from apps.review.rules.desk import CityDesk
 
 admin.site.site_title = "社保卡审核"
 admin.site.site_header = "社保卡自助办理 · 审核后台"
 admin.site.index_title = "审核工作台"
 
 admin.site.register(FormalLoss, FormalLossAdmin)
+admin.site.register(City, CityDesk)
 
 ALL = "all"
 

@@ -122,15 +122,32 @@ def change_destination(*, request, city, bank, by, at, on):
 
 @transaction.atomic
 def submit(*, request, by, at, on):
-    """Hand the request in. Raises `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`."""
+    """Hand the request in; from now on the rule of its city on the day `on` is its own.
+
+    Raises `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`, and `Refused` when the city or the
+    bank was changed since `request` was read.
+    """
     role = role_of(by, request.holder, on=on)
+    current = CardRequest.objects.select_for_update().get(pk=request.pk)
+    if (current.city_id, current.bank_id) != (request.city_id, request.bank_id):
+        raise Refused(
+            "申领地区或发卡银行刚刚在别的页面改过，请刷新页面，核对后再提交。", code="moved"
+        )
     # As it is now, and locked: it may be saved again, or emptied as abandoned, at this moment.
     particulars = Particulars.objects.select_for_update().get(request=request)
     missing = missing_fields(particulars, on=on)
     if missing:
         labels = [field.verbose_name for field in Particulars._meta.fields if field.name in missing]
         raise Incomplete(missing, labels)
-    lifecycle.move(request, RequestAction.SUBMIT, by=by, role=role, at=at, channel=Channel.WEB)
+    lifecycle.move(
+        request,
+        RequestAction.SUBMIT,
+        by=by,
+        role=role,
+        at=at,
+        channel=Channel.WEB,
+        rule=request.city.rule_on(on),
+    )
 
 
 @transaction.atomic

@@ -180,7 +180,7 @@ def expected_dates(request, *, on, pace=None):
     stage_now = STAGE_OF_STATUS.get(RequestStatus(request.status))
     if stage_now is None:
         return {}
-    pace = pace or promised(request.city)
+    pace = pace or promised(request.rule)
     ahead = list(Stage)[list(Stage).index(stage_now) :]
     since = timezone.localdate(request.status_since)
     is_late = on > add_working_days(since, pace[stage_now].limit_days)
@@ -204,7 +204,7 @@ def _expected_end(since, time, *, on):
 def standings(requests, *, on):
     """Request pk → `Standing`, for many requests in two queries.
 
-    Select `city`, `card` and `shipment` along.
+    Select `rule`, `card` and `shipment` along.
     """
     open_amendments = Amendment.objects.filter(
         request__in=[request.pk for request in requests], answered_at=None
@@ -223,11 +223,11 @@ def standing(request, *, on, amendment=None, pace=None):
     """Who has to act on `request` now.
 
     `amendment` is the open one, when there is one; `pace` is that of `durations.paces`, without
-    which the promises count. Select `city`, `card` and `shipment` along.
+    which the promises count. Select `rule`, `card` and `shipment` along.
     """
     stage = STAGE_OF_STATUS.get(RequestStatus(request.status))
     if stage is not None:
-        time = (pace or promised(request.city))[stage]
+        time = (pace or promised(request.rule))[stage]
         return _under_way(request, time, on=on)
     match RequestStatus(request.status):
         case RequestStatus.DRAFT:
@@ -269,7 +269,7 @@ def _unpaid(request):
         title = "请填写收件信息并支付邮寄费"
     elif shipment.postage_fen:
         title = "请支付邮寄费"
-    elif request.is_replacement and request.city.card_fee_fen:
+    elif request.is_replacement and request.rule.card_fee_fen:
         title = "请支付工本费"
     else:
         title = "请确认网点自取"

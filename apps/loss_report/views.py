@@ -15,7 +15,7 @@ from apps.common.refusals import Refused
 from apps.loss_report import services
 from apps.loss_report.forms import AgreedEndForm, MomentForm
 from apps.loss_report.models import LossReport
-from apps.loss_report.natural_days import time_left
+from apps.loss_report.natural_days import end_of_suspension, time_left
 from apps.loss_report.refusals import EndChanged, LossReportRefused
 from apps.loss_report.usable import answer
 from apps.verification.refusals import CheckRefused
@@ -135,9 +135,11 @@ def _report(request, card, agreed_end, *, at):
 
 
 def _confirm_page(request, card, *, at, refusal=None):
-    ends_at = services.end_if_reported(card=card, at=at)
+    days = services.days_if_reported(card=card, at=at)
+    ends_at = end_of_suspension(at, days)
     context = {
         "card": card,
+        "days": days,
         "ends_at": ends_at,
         "form": AgreedEndForm(initial={"ends_at": ends_at.isoformat()}),
         "refusal": refusal,

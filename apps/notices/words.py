@@ -72,7 +72,9 @@ def with_facts(events):
             is_paid=Exists(of_request.filter(action=RequestAction.PAY)),
             next_action=Subquery(later.values("action")[:1]),
         )
-        .select_related("request__holder", "request__city", "request__applicant__holder")
+        .select_related(
+            "request__holder", "request__city", "request__rule", "request__applicant__holder"
+        )
         .prefetch_related("request__amendments")
     )
 
@@ -114,7 +116,7 @@ def worded(event, *, items, due_date, is_paid):
         ],
         "due_date": due_date,
         "reason": _harmless(event.reason).rstrip("。；"),
-        "made_date": add_working_days(timezone.localdate(event.at), request.city.produce_days),
+        "made_date": add_working_days(timezone.localdate(event.at), request.rule.produce_days),
     }
     return render_to_string(WORDS[RequestAction(event.action)].template, context).strip()
 

@@ -15,6 +15,7 @@ from apps.common import id_numbers, masks, names
 from apps.common.fields import blind_index
 from apps.common.templatetags import formats
 from apps.people.models import Guardianship
+from apps.regions.models import City
 from apps.replacement.models import FormalLoss
 from apps.review import queue, views
 from apps.review.audit.desk import DeskEventAdmin, DisclosureAdmin
@@ -25,6 +26,7 @@ from apps.review.losses.desk import FormalLossAdmin
 from apps.review.models import DeskEvent, Disclosure, Export, Phrase
 from apps.review.phrases.desk import PhraseAdmin
 from apps.review.recall import views as recall
+from apps.review.rules.desk import CityDesk
 
 admin.site.site_title = "社保卡审核"
 admin.site.site_header = "社保卡自助办理 · 审核后台"
@@ -36,6 +38,7 @@ admin.site.register(Phrase, PhraseAdmin)
 admin.site.register(Export, ExportAdmin)
 admin.site.register(DeskEvent, DeskEventAdmin)
 admin.site.register(Disclosure, DisclosureAdmin)
+admin.site.register(City, CityDesk)
 
 ALL = "all"
 

@@ -100,7 +100,7 @@ def _submit(bureau, batch, *, at):
     with transaction.atomic():
         if not this.update(submitted_at=at, last_error=""):
             return False
-        BureauFile.objects.bulk_create(
+        sent = [
             BureauFile(
                 name=file.name,
                 sha256=file.sha256,
@@ -109,7 +109,8 @@ def _submit(bureau, batch, *, at):
                 exchanged_at=at,
             )
             for file in files
-        )
+        ]
+        BureauFile.objects.bulk_create(sent, ignore_conflicts=True)
     return True
 
 

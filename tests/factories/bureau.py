@@ -1,5 +1,6 @@
 """Report files as the bureau writes them, and the two folders of the exchange."""
 
+import os
 from datetime import timedelta
 
 from django.utils import timezone
@@ -81,12 +82,10 @@ def hear(*said, at=HEARD):
 
 def put_report(folder, name, data, *, checksum=None, age=timedelta(hours=1), at=None):
     """Put a report file with its checksum into `folder`, last touched `age` before `at`."""
-    import os
-
     moment = ((at or timezone.now()) - age).timestamp()
     for path, content in (
         (folder / name, data),
-        (folder / f"{name}.sha256", f"{checksum or report_file.checksum(data)}  {name}\n".encode()),
+        (folder / f"{name}.sha256", f"{checksum or report_file.checksum(data)}  a.csv\n".encode()),
     ):
         path.write_bytes(content)
         os.utime(path, (moment, moment))

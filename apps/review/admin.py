@@ -11,13 +11,20 @@ from django.utils import timezone
 
 from apps.cards.admin import ReadOnlyAdmin
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardRequest
+from apps.cards.models import (
+    BureauFile,
+    BureauReport,
+    CardRequest,
+    ProductionBatch,
+    QuarantinedLine,
+)
 from apps.common import id_numbers, masks, names
 from apps.common.fields import blind_index
 from apps.common.templatetags import formats
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 from apps.review import queue, views
+from apps.review.bureau.desk import BatchDesk, FileDesk, LineDesk, ReportDesk
 from apps.review.children import views as children
 from apps.review.desk import DeskAdmin
 from apps.review.losses.desk import FormalLossAdmin
@@ -28,6 +35,10 @@ admin.site.site_header = "社保卡自助办理 · 审核后台"
 admin.site.index_title = "审核工作台"
 
 admin.site.register(FormalLoss, FormalLossAdmin)
+admin.site.register(ProductionBatch, BatchDesk)
+admin.site.register(BureauReport, ReportDesk)
+admin.site.register(BureauFile, FileDesk)
+admin.site.register(QuarantinedLine, LineDesk)
 
 ALL = "all"
 

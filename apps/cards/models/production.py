@@ -20,21 +20,28 @@ class BatchState(models.TextChoices):
     WAITING = "waiting", "待送出"
     FAILING = "failing", "送出失败"
     WITH_BUREAU = "with_bureau", "制卡中心办理中"
+    PARTLY = "partly", "部分已回报"
     DONE = "done", "已办完"
 
 
 class ProductionBatchQuerySet(models.QuerySet):
     def in_state(self, state):
-        """Those in a `BatchState`: done is what has no order left to be made or sent."""
-        is_open = Exists(ProductionOrder.objects.unfinished().filter(batch=OuterRef("pk")))
+        """Those in a `BatchState`: done is what has no card left to be made or sent."""
+        orders = ProductionOrder.objects.filter(batch=OuterRef("pk"))
+        unfinished, unreported = Exists(orders.unfinished()), orders.unreported()
         match state:
             case BatchState.WAITING:
                 return self.filter(submitted_at=None, last_error="")
             case BatchState.FAILING:
                 return self.filter(submitted_at=None).exclude(last_error="")
-            case BatchState.WITH_BUREAU:
-                return self.filter(is_open, submitted_at__isnull=False)
-        return self.filter(~is_open, submitted_at__isnull=False)
+            case BatchState.DONE:
+                return self.filter(~unfinished, submitted_at__isnull=False)
+        is_partly = Exists(orders.exclude(pk__in=unreported))
+        return self.filter(
+            unfinished,
+            is_partly if state == BatchState.PARTLY else ~is_partly,
+            submitted_at__isnull=False,
+        )
 
 
 class ProductionBatch(models.Model):
@@ -70,6 +77,10 @@ class ProductionOrderQuerySet(models.QuerySet):
         return self.filter(
             failed_at=None, request__status__in=(RequestStatus.APPROVED, RequestStatus.PRODUCED)
         )
+
+    def unreported(self):
+        """Those of which the bureau has said nothing yet."""
+        return self.filter(failed_at=None, request__status=RequestStatus.APPROVED)
 
 
 class ProductionOrder(models.Model):

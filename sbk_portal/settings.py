@@ -49,10 +49,15 @@ REQUIRED_BY_GATEWAY = {
 REQUIRED_BY_SMS_SENDER = {
     "apps.notices.senders.http_sms.HttpSms": ["SMS_GATEWAY_URL", "SMS_GATEWAY_KEY"],
 }
+REQUIRED_BY_BUREAU = {
+    "apps.cards.bureau.files.FilesBureau": ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"],
+}
 
 # Payments: the gateway that takes new orders (sandbox or alipay). In production the sandbox is used
 # only when it is named here, with a key of its own.
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox" if EMBEDDED else "alipay")
+# The card bureau: which adapter.
+CARD_BUREAU = env.str("CARD_BUREAU", default="apps.cards.bureau.simulated.SimulatedBureau")
 # Messages: which adapters. The outbox keeps them for the demonstration page.
 SMS_SENDER = env.str(
     "SMS_SENDER",
@@ -77,6 +82,7 @@ else:
             *REQUIRED_IN_PRODUCTION,
             *REQUIRED_BY_GATEWAY.get(PAYMENT_GATEWAY, []),
             *REQUIRED_BY_SMS_SENDER.get(SMS_SENDER, []),
+            *REQUIRED_BY_BUREAU.get(CARD_BUREAU, []),
         ]
         if not os.environ.get(name, "").strip()
     ]
@@ -351,8 +357,10 @@ PORTAL_OPERATOR = {
     "contact": env.str("PORTAL_OPERATOR_CONTACT", default="人事处社会保障卡服务窗口"),
 }
 
-# The card bureau: which adapter, and how long the simulated one takes for each stage.
-CARD_BUREAU = env.str("CARD_BUREAU", default="apps.cards.bureau.simulated.SimulatedBureau")
+# The card bureau: the folders of the adapter for files, where batches are put and reports found,
+# and how long the simulated one takes for each stage.
+BUREAU_OUT_DIR = env.str("BUREAU_OUT_DIR", default=str(VAR_DIR / "bureau" / "out"))
+BUREAU_IN_DIR = env.str("BUREAU_IN_DIR", default=str(VAR_DIR / "bureau" / "in"))
 SIMULATED_BUREAU_PRODUCTION = timedelta(seconds=25) if DEMO else timedelta(days=4)
 SIMULATED_BUREAU_DISPATCH = timedelta(seconds=20) if DEMO else timedelta(days=3)
 # Working days that reviewers have for a decision, and applicants for an amendment.
@@ -414,6 +422,9 @@ CODE_RETENTION = timedelta(days=1)
 FACE_TRY_RETENTION = timedelta(days=30)
 REFUSED_NOTIFICATION_RETENTION = timedelta(days=90)
 OUTBOX_RETENTION = timedelta(days=7)
+# Files of the bureau in the folders of the exchange; a report uploaded by hand and not confirmed.
+BUREAU_FILE_RETENTION = timedelta(days=90)
+REPORT_UPLOAD_RETENTION = timedelta(days=1)
 # A file that could not be deleted is tried again after this time.
 FILE_RETRY_AFTER = timedelta(hours=6)
 

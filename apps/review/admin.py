@@ -10,7 +10,13 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardRequest
+from apps.cards.models import (
+    BureauFile,
+    BureauReport,
+    CardRequest,
+    ProductionBatch,
+    QuarantinedLine,
+)
 from apps.common import id_numbers, masks, names
 from apps.common.fields import blind_index
 from apps.common.templatetags import formats
@@ -19,6 +25,7 @@ from apps.regions.models import City
 from apps.replacement.models import FormalLoss
 from apps.review import queue, views
 from apps.review.audit.desk import DeskEventAdmin, DisclosureAdmin
+from apps.review.bureau.desk import BatchDesk, FileDesk, LineDesk, ReportDesk
 from apps.review.children import views as children
 from apps.review.desk import DeskAdmin
 from apps.review.exports.desk import ExportAdmin
@@ -39,6 +46,10 @@ admin.site.register(Export, ExportAdmin)
 admin.site.register(DeskEvent, DeskEventAdmin)
 admin.site.register(Disclosure, DisclosureAdmin)
 admin.site.register(City, CityDesk)
+admin.site.register(ProductionBatch, BatchDesk)
+admin.site.register(BureauReport, ReportDesk)
+admin.site.register(BureauFile, FileDesk)
+admin.site.register(QuarantinedLine, LineDesk)
 
 ALL = "all"
 

@@ -103,7 +103,7 @@ def test_a_failed_card_goes_back_to_review_and_can_be_ordered_again(settings):
 
 
 class UnreachableBureau(SimulatedBureau):
-    def submit(self, batch_reference, lines, *, at):
+    def submit(self, batch_reference, lines, *, created_at, at):
         raise BureauUnavailable("制卡中心没有应答")
 
 

@@ -6,6 +6,7 @@ services. The people of all rows are looked up together, in a few queries for ea
 """
 
 import json
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,7 +102,8 @@ class Changes(Diff):
 
 class KnownPeople(BaseInstanceLoader):
     def get_instance(self, row):
-        return self.resource.current.holder
+        # A copy: what is stored must still be known when the row has changed it.
+        return copy(self.resource.current.holder)
 
 
 def _year(value):
@@ -171,12 +173,22 @@ class StaffResource(ModelResource):
         dataset = tablib.Dataset(headers=list(COLUMNS))
         for row in self.rows:
             dataset.append([row.cells.get(heading, "") for heading in COLUMNS])
-        result = self.import_data(
-            dataset,
-            dry_run=dry_run,
-            use_transactions=is_all_or_nothing,
-            rollback_on_validation_errors=is_all_or_nothing,
-        )
+        if dry_run:
+            # `import_data` would hold a transaction open, and a savepoint for each row; ours
+            # writes nothing that would have to be rolled back.
+            result = self.import_data_inner(
+                dataset,
+                dry_run=True,
+                raise_errors=False,
+                using_transactions=False,
+                collect_failed_rows=False,
+            )
+        else:
+            result = self.import_data(
+                dataset,
+                use_transactions=is_all_or_nothing,
+                rollback_on_validation_errors=is_all_or_nothing,
+            )
         for error in result.base_errors:
             raise error.error
         for row, row_result in zip(self.rows, result.rows, strict=True):
@@ -225,7 +237,7 @@ class StaffResource(ModelResource):
             mine.outcome = Entry.LEFT
         else:
             mine.outcome = Entry.CREATED if is_create else Entry.UPDATED
-            self._phones[blind_index(instance.phone)] = mine.holder or instance
+            self._move_phone(mine.holder, instance)
         if kwargs["dry_run"]:
             return
         try:
@@ -235,6 +247,13 @@ class StaffResource(ModelResource):
         except IntegrityError:
             reason = "与同时进行的另一次登记冲突，请重新导入这一行。"
             raise ValidationError({"工号": [reason]}) from None
+
+    def _move_phone(self, before, after):
+        """What one row frees or takes counts for the rows after it."""
+        if before is not None:
+            self._phones.pop(before.phone_index, None)
+        if after.phone:
+            self._phones[blind_index(after.phone)] = before or after
 
     def write(self, row):
         """What the row says, through the services."""

@@ -42,8 +42,8 @@ class RosterRefused(Refused):
 def take_in(*, content, is_complete, by, at):
     """Keep an uploaded file to be read. Returns the upload, and whether it is a new one.
 
-    The same file, uploaded again while its preview is open, leads to that preview. A small file is
-    read at once. Raises `UnreadableRoster`.
+    The same file, uploaded again while its preview is open, leads to that preview. Of a small file
+    it is seen at once whether it can be read. Raises `UnreadableRoster`.
     """
     check_size(content)
     is_workbook = check_container(content)
@@ -63,9 +63,19 @@ def take_in(*, content, is_complete, by, at):
         digest=digest,
         is_complete=is_complete,
     )
-    if len(content) <= AT_ONCE_BYTES:
-        prepare(upload=upload, at=at)
     return upload, True
+
+
+def prepare_at_once(*, upload, at):
+    """Read the file of `upload` now if it is small; else the worker does."""
+    if upload.read_at is None and len(upload.content) <= AT_ONCE_BYTES * 4 / 3 + 4:
+        prepare(upload=upload, at=at)
+
+
+def work_at_once(*, upload, at):
+    """Apply all rows of an applied roster now if they are few; else the worker does."""
+    if waiting_rows(upload).count() <= settings.ROSTER_ROWS_AT_ONCE:
+        work(upload=upload, at=at, limit=settings.ROSTER_ROWS_AT_ONCE)
 
 
 def prepare(*, upload, at):

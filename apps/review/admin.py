@@ -15,19 +15,25 @@ from apps.cards.models import CardRequest
 from apps.common import id_numbers, masks, names
 from apps.common.fields import blind_index
 from apps.common.templatetags import formats
-from apps.people.models import Guardianship
+from apps.people.models import Guardianship, Holder, RosterUpload, User
 from apps.replacement.models import FormalLoss
 from apps.review import queue, views
+from apps.review.accounts.desk import AccountAdmin
 from apps.review.children import views as children
 from apps.review.desk import DeskAdmin
+from apps.review.holders.desk import HolderDesk
 from apps.review.losses.desk import FormalLossAdmin
 from apps.review.models import Disclosure
+from apps.review.roster.desk import RosterUploadAdmin
 
 admin.site.site_title = "社保卡审核"
 admin.site.site_header = "社保卡自助办理 · 审核后台"
 admin.site.index_title = "审核工作台"
 
 admin.site.register(FormalLoss, FormalLossAdmin)
+admin.site.register(Holder, HolderDesk)
+admin.site.register(RosterUpload, RosterUploadAdmin)
+admin.site.register(User, AccountAdmin)
 
 ALL = "all"
 
@@ -160,13 +166,13 @@ class CardRequestAdmin(DeskAdmin):
 @admin.register(Disclosure)
 class DisclosureAdmin(ReadOnlyAdmin):
     list_display = ["at", "by", "request_reference", "what"]
-    list_select_related = ["by", "request", "guardianship"]
+    list_select_related = ["by", "request", "guardianship", "holder"]
     date_hierarchy = "at"
     ordering = ["-pk"]
 
     @admin.display(description="业务受理编号")
     def request_reference(self, disclosure):
-        return (disclosure.request or disclosure.guardianship).reference
+        return (disclosure.request or disclosure.guardianship or disclosure.holder).reference
 
 
 class ClaimStateFilter(admin.SimpleListFilter):

@@ -177,6 +177,7 @@ def test_the_template_can_be_uploaded_and_its_example_is_refused(make):
     found, _ = rosters.take_in(
         content=make(), is_complete=False, by=make_user(is_staff=True), at=AT
     )
+    rosters.prepare_at_once(upload=found, at=AT)
     found.refresh_from_db()
     assert (found.counts["rows"], found.counts["refused"], found.remarks) == (1, 1, [])
 

@@ -33,6 +33,7 @@ def upload(hr, *rows, is_complete=False, at=AT, **options):
     found, _ = rosters.take_in(
         content=text(*rows, **options).encode(), is_complete=is_complete, by=hr, at=at
     )
+    rosters.prepare_at_once(upload=found, at=at)
     found.refresh_from_db()
     return found
 
@@ -322,7 +323,8 @@ def test_20_rows_cost_as_many_queries_as_2(hr, people, django_assert_max_num_que
     known = [make_holder() for _ in range(people)]
     content = text(*(line(holder, department="图书馆") for holder in known)).encode()
     with django_assert_max_num_queries(20):
-        rosters.take_in(content=content, is_complete=True, by=hr, at=AT)
+        found, _ = rosters.take_in(content=content, is_complete=True, by=hr, at=AT)
+        rosters.prepare_at_once(upload=found, at=AT)
 
 
 def test_a_phone_that_one_row_frees_can_be_taken_by_a_later_one(hr):

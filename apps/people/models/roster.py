@@ -100,6 +100,19 @@ class RosterUpload(models.Model):
         return f"人事名册 #{self.pk}"
 
     @property
+    def state(self):
+        """Where it stands, in a word."""
+        if self.discarded_at:
+            return "已放弃"
+        if self.finished_at:
+            return "已生效"
+        if self.applied_at:
+            return "正在生效"
+        if self.refusal:
+            return "读不了"
+        return "待核对" if self.read_at else "正在读取"
+
+    @property
     def is_ready(self):
         """Whether the preview may be applied."""
         return bool(self.read_at and not (self.refusal or self.applied_at or self.discarded_at))

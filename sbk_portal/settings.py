@@ -409,6 +409,20 @@ PROOF_RETENTION = timedelta(days=env.int("PROOF_RETENTION_DAYS", default=90))
 # How long before the 16th birthday the guardian is told that it ends.
 GUARDIAN_END_NOTICE = timedelta(days=60)
 
+# A staff roster that is uploaded: bytes, bytes once an xlsx file is unpacked, rows. Up to so many
+# rows it is read and applied while one waits, bigger ones in the background.
+ROSTER_MAX_BYTES = env.int("ROSTER_MAX_BYTES", default=8 * 1024 * 1024)
+ROSTER_MAX_UNPACKED = 80 * 1024 * 1024
+ROSTER_MAX_ROWS = env.int("ROSTER_MAX_ROWS", default=20_000)
+ROSTER_ROWS_AT_ONCE = 200
+# A roster that would take the sign-in from a bigger share of the staff has to be confirmed twice.
+ROSTER_LEAVING_PERCENT = env.int("ROSTER_LEAVING_PERCENT", default=20)
+# A preview that nobody applied is discarded after this time.
+ROSTER_RETENTION = timedelta(days=1)
+# The link of an invitation: how long it is good, and how many wrong answers end it.
+INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=7))
+INVITATION_ANSWERS = 5
+
 # How long personal data is kept; hourly tasks see to it. The agreements in
 # templates/people/consents and docs/security.md name the same times, so they are no variables of
 # the environment.

@@ -20,19 +20,22 @@ from apps.cards.models import (
 from apps.common import id_numbers, masks, names
 from apps.common.fields import blind_index
 from apps.common.templatetags import formats
-from apps.people.models import Guardianship
+from apps.people.models import Guardianship, Holder, RosterUpload, User
 from apps.regions.models import City
 from apps.replacement.models import FormalLoss
 from apps.review import queue, views
+from apps.review.accounts.desk import AccountAdmin
 from apps.review.audit.desk import DeskEventAdmin, DisclosureAdmin
 from apps.review.bureau.desk import BatchDesk, FileDesk, LineDesk, ReportDesk
 from apps.review.children import views as children
 from apps.review.desk import DeskAdmin
 from apps.review.exports.desk import ExportAdmin
+from apps.review.holders.desk import HolderDesk
 from apps.review.losses.desk import FormalLossAdmin
 from apps.review.models import DeskEvent, Disclosure, Export, Phrase
 from apps.review.phrases.desk import PhraseAdmin
 from apps.review.recall import views as recall
+from apps.review.roster.desk import RosterUploadAdmin
 from apps.review.rules.desk import CityDesk
 
 admin.site.site_title = "社保卡审核"
@@ -50,6 +53,9 @@ admin.site.register(ProductionBatch, BatchDesk)
 admin.site.register(BureauReport, ReportDesk)
 admin.site.register(BureauFile, FileDesk)
 admin.site.register(QuarantinedLine, LineDesk)
+admin.site.register(Holder, HolderDesk)
+admin.site.register(RosterUpload, RosterUploadAdmin)
+admin.site.register(User, AccountAdmin)
 
 ALL = "all"
 

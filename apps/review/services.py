@@ -126,6 +126,13 @@ def disclose_claim(*, guardianship, what, reason, by, at):
     )
 
 
+@transaction.atomic
+def disclose_holder(*, holder, what, reason, by, at):
+    """Write down that `by` is shown `what` of a person, and why. Raises as `disclose`."""
+    check_is_no_party(by, holder)
+    return Disclosure.objects.create(holder=holder, by=by, at=at, what=what, reason=_stated(reason))
+
+
 def _stated(reason):
     if not reason.strip():
         raise Refused("请写明查看完整信息的原因，会和您的工号一起记录。", code="no_reason")

@@ -82,16 +82,18 @@ class DeskEventAdmin(AuditAdmin):
 class DisclosureAdmin(AuditAdmin):
     list_display = ["moment", "person", "what", "about", "why"]
     list_filter = ["what", PersonFilter, "at"]
-    list_select_related = ["by__holder", "request", "guardianship"]
-    search_fields = ["=request__reference", "=guardianship__reference"]
-    search_help_text = "业务受理编号，或监护关系编号"
+    list_select_related = ["by__holder", "request", "guardianship", "holder"]
+    search_fields = ["=request__reference", "=guardianship__reference", "=holder__reference"]
+    search_help_text = "业务受理编号，监护关系或持卡人的编号"
     fields = readonly_fields = list_display
 
     @admin.display(description="对象")
     def about(self, look):
         if look.request is not None:
             return _link(REQUEST_PAGE, look.request.reference)
-        return _link(CLAIM_PAGE, look.guardianship.reference)
+        if look.guardianship is not None:
+            return _link(CLAIM_PAGE, look.guardianship.reference)
+        return look.holder.reference
 
 
 def _link(page, reference):

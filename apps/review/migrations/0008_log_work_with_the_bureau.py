@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('review', '0003_keep_the_desk_s_own_records'),
+        ('review', '0007_disclose_holders'),
     ]
 
     operations = [

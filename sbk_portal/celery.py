@@ -47,6 +47,8 @@ app.conf.beat_schedule = {
     "delivery.forget": {"task": "apps.delivery.tasks.forget", "schedule": 3600.0},
     "verification.forget": {"task": "apps.verification.tasks.forget", "schedule": 3600.0},
     "payments.forget": {"task": "apps.payments.tasks.forget", "schedule": 3600.0},
+    "review.bulk": {"task": "apps.review.tasks.work_off_bulk_runs", "schedule": 3.0},
+    "review.forget_dry_runs": {"task": "apps.review.tasks.forget_dry_runs", "schedule": 3600.0},
     "notices.forget": {"task": "apps.notices.tasks.forget", "schedule": 3600.0},
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},
 }

@@ -9,12 +9,17 @@ from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, Holder
+from apps.review import queue
+from apps.review.bulk import checks
+from apps.review.bulk import services as bulk
+from apps.review.models import BulkRun
+from apps.review.models.bulk import BulkAction
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from apps.verification.services import begin
-from tests.factories.cards import make_card, make_draft, make_request
+from tests.factories.cards import make_calm, make_card, make_draft, make_request
 from tests.factories.payments import make_paid, make_payable, make_payment
-from tests.factories.people import make_claim, make_holder, make_ward
+from tests.factories.people import make_claim, make_holder, make_reviewer, make_ward
 
 
 @dataclass
@@ -28,6 +33,7 @@ class World:
     check: Check
     claim: Guardianship
     ward: Holder
+    bulk_run: BulkRun
 
     def arguments(self, name, args):
         """Values for the arguments of the URL `name`; None when nothing of the kind exists."""
@@ -62,6 +68,8 @@ class World:
             return self.ward.reference
         if name.startswith("admin:people_guardianship_"):
             return self.claim.reference
+        if name.startswith("admin:review_bulkrun_"):
+            return self.bulk_run.reference
         return owner_of.get(name.split(":")[0], self.draft).reference
 
     @staticmethod
@@ -81,6 +89,21 @@ def _model_of(name):
             if path.startswith(f"{config.label}_{model._meta.model_name}_"):
                 return config.label, model._meta.model_name
     return None, None
+
+
+def _make_bulk_run():
+    """Everything that waits, to be approved in bulk and not worked off yet."""
+    by, at = make_reviewer(), timezone.now()
+    run = bulk.prepare(
+        requests=list(queue.waiting().select_related(*checks.RELATED)),
+        action=BulkAction.APPROVE,
+        what={},
+        chosen="",
+        by=by,
+        at=at,
+    )
+    bulk.start(run=run, by=by, at=at)
+    return run
 
 
 def make_world():
@@ -103,6 +126,7 @@ def make_world():
     for status in RequestStatus:
         if status != RequestStatus.DRAFT:
             make_request(status)
+    make_calm()
     cards = {status: make_card(status) for status in CardStatus}
     make_payable()
     make_payment()
@@ -115,4 +139,5 @@ def make_world():
         check=check,
         claim=claim,
         ward=ward,
+        bulk_run=_make_bulk_run(),
     )

@@ -18,10 +18,11 @@ from apps.common.templatetags import formats
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 from apps.review import queue, views
+from apps.review.bulk.desk import BulkRunAdmin
 from apps.review.children import views as children
 from apps.review.desk import DeskAdmin
 from apps.review.losses.desk import FormalLossAdmin
-from apps.review.models import Disclosure
+from apps.review.models import BulkRun, Disclosure
 from apps.review.recall import views as recall
 
 admin.site.site_title = "社保卡审核"
@@ -29,6 +30,7 @@ admin.site.site_header = "社保卡自助办理 · 审核后台"
 admin.site.index_title = "审核工作台"
 
 admin.site.register(FormalLoss, FormalLossAdmin)
+admin.site.register(BulkRun, BulkRunAdmin)
 
 ALL = "all"
 

@@ -1,4 +1,4 @@
-"""Why a decision can't be made on a request together with many others, found for all of them at once.
+"""Why a decision can't be made on a request together with many others, found for all at once.
 
 The dry run and the run ask the same question; the services that decide ask theirs again.
 """

@@ -12,14 +12,18 @@ from apps.cards.models import Card, CardRequest
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, Holder
 from apps.replacement.models import FormalLoss
+from apps.review import queue
+from apps.review.bulk import checks
+from apps.review.bulk import services as bulk
 from apps.review.exports import services as exports
 from apps.review.filters import RequestFilter
-from apps.review.models import Export
+from apps.review.models import BulkRun, Export
+from apps.review.models.bulk import BulkAction
 from apps.review.models.export import ExportFormat
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from apps.verification.services import begin
-from tests.factories.cards import make_card, make_draft, make_request
+from tests.factories.cards import make_calm, make_card, make_draft, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.payments import make_paid, make_payable, make_payment
 from tests.factories.people import make_claim, make_holder, make_reviewer, make_ward
@@ -39,6 +43,7 @@ class World:
     case: CardRequest
     loss: FormalLoss
     export: Export
+    bulk_run: BulkRun
 
     def arguments(self, name, args):
         """Values for the arguments of the URL `name`; None when nothing of the kind exists."""
@@ -78,6 +83,7 @@ class World:
             "admin:replacement_formalloss_": self.loss,
             "admin:people_guardianship_": self.claim,
             "admin:review_export_": self.export,
+            "admin:review_bulkrun_": self.bulk_run,
         }
         for prefix, row in desk.items():
             if name.startswith(prefix):
@@ -103,6 +109,21 @@ def _model_of(name):
     return None, None
 
 
+def _make_bulk_run():
+    """Everything that waits, to be approved in bulk and not worked off yet."""
+    by, at = make_reviewer(), timezone.now()
+    run = bulk.prepare(
+        requests=list(queue.waiting().select_related(*checks.RELATED)),
+        action=BulkAction.APPROVE,
+        what={},
+        chosen="",
+        by=by,
+        at=at,
+    )
+    bulk.start(run=run, by=by, at=at)
+    return run
+
+
 def make_world():
     """Requests in every status, cards in every status, payments and a check, all through services.
 
@@ -123,6 +144,7 @@ def make_world():
     requests = {
         status: make_request(status) for status in RequestStatus if status != RequestStatus.DRAFT
     }
+    make_calm()
     cards = {status: make_card(status) for status in CardStatus}
     make_payable()
     make_payment()
@@ -138,6 +160,7 @@ def make_world():
         case=requests[RequestStatus.ACCEPTED],
         loss=make_formal_loss(card=cards[CardStatus.ACTIVE]),
         export=_make_export(),
+        bulk_run=_make_bulk_run(),
     )
 
 

@@ -4,9 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.common.refusals import Refused
+from apps.review.bulk import services as bulk
 from apps.review.exports import services as exports
 
 BATCH = 200
+BULK_ROWS = 25  # a round, at one moment
+BULK_ROUNDS = 40
 
 
 @shared_task
@@ -26,3 +29,16 @@ def write_exports():
 @shared_task
 def delete_expired_exports():
     exports.delete_expired(at=timezone.now(), limit=BATCH)
+
+
+@shared_task
+def work_off_bulk_runs():
+    """What was started in bulk, row by row."""
+    for _ in range(BULK_ROUNDS):
+        if not bulk.work_off(at=timezone.now(), limit=BULK_ROWS):
+            break
+
+
+@shared_task
+def forget_dry_runs():
+    bulk.forget_dry_runs(at=timezone.now(), limit=BATCH)

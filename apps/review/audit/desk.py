@@ -43,7 +43,12 @@ class AuditAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
     sortable_by = []
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"title": self.opts.verbose_name}
+        return super().changelist_view(request, context | (extra_context or {}))
 
     @admin.display(description="时间")
     def moment(self, row):
@@ -51,7 +56,8 @@ class AuditAdmin(ReadOnlyAdmin):
 
     @admin.display(description="办理人")
     def person(self, row):
-        return f"{named(row.by)}（{row.by.employee_number}）"
+        number = row.by.employee_number
+        return f"{named(row.by)}（{number}）" if hasattr(row.by, "holder") else f"工号 {number}"
 
     @admin.display(description="原因")
     def why(self, row):

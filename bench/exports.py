@@ -1,4 +1,4 @@
-"""How much work an export of 100,000 requests is, beside reading the same rows, and how much memory.
+"""How much work an export of 100,000 requests is beside reading the same rows, and its memory.
 
     .venv/bin/python -m bench.exports
 
@@ -86,7 +86,7 @@ def main():
     for kind in ExportFormat:
         spent = seconds(export, MANY, format=kind)
         print(
-            f"{kind.value + ', masked and encrypted':46} {spent:7.1f} s {spent / floor:6.2f} × floor"
+            f"{kind.value + ', masked, encrypted':46} {spent:7.1f} s {spent / floor:6.2f} × floor"
         )
     for kind in ExportFormat:
         few, many = (peak(export, rows, format=kind) for rows in (FEW, MANY))

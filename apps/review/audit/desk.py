@@ -50,6 +50,12 @@ class AuditAdmin(ReadOnlyAdmin):
         context = {"title": self.opts.verbose_name}
         return super().changelist_view(request, context | (extra_context or {}))
 
+    def get_fields(self, request, obj=None):
+        return self.get_list_display(request)
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.get_list_display(request)
+
     @admin.display(description="时间")
     def moment(self, row):
         return formats.moment(row.at)
@@ -70,7 +76,6 @@ class DeskEventAdmin(AuditAdmin):
     list_select_related = ["by__holder", "request"]
     search_fields = ["=subject", "=request__reference"]
     search_help_text = "对象编号，或业务受理编号"
-    fields = readonly_fields = list_display
 
     @admin.display(description="对象")
     def about(self, event):
@@ -91,7 +96,6 @@ class DisclosureAdmin(AuditAdmin):
     list_select_related = ["by__holder", "request", "guardianship"]
     search_fields = ["=request__reference", "=guardianship__reference"]
     search_help_text = "业务受理编号，或监护关系编号"
-    fields = readonly_fields = list_display
 
     @admin.display(description="对象")
     def about(self, look):

@@ -49,6 +49,7 @@ bench: $(VENV)/run.stamp $(FACES_STAMP)
 	@$(BIN)/python -m bench.portrait
 	@$(BIN)/python -m bench.stage_durations
 	@$(BIN)/python -m bench.bulk
+	@$(BIN)/python -m bench.exports
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt

@@ -10,16 +10,17 @@ from apps.review.exports import services as exports
 BATCH = 200
 BULK_ROWS = 25  # a round, at one moment
 BULK_ROUNDS = 40
+EXPORT_TIME_LIMIT = 1800  # seconds, for the largest file on a slow machine
 
 
-@shared_task
+@shared_task(time_limit=EXPORT_TIME_LIMIT)
 def write_exports():
     """Write the file of one export: another run takes the next one."""
     export = exports.claim_next(at=timezone.now())
     if export is None:
         return
     try:
-        name = exports.write(export=export, at=timezone.now())
+        name = exports.write(export=export, clock=timezone.now)
     except Refused as refusal:
         exports.refuse(export=export, error=refusal.message, at=timezone.now())
     else:

@@ -1,6 +1,7 @@
 """A small world with something behind every URL, for the tests that walk all of them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.apps import apps
 from django.utils import timezone
@@ -8,13 +9,21 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.payments.models import Payment
-from apps.people.models import Guardianship, Holder
+from apps.people import rosters
+from apps.people.models import Guardianship, Holder, RosterUpload
+from apps.review import roles
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from apps.verification.services import begin
 from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.payments import make_paid, make_payable, make_payment
-from tests.factories.people import make_claim, make_holder, make_ward
+from tests.factories.people import (
+    make_claim,
+    make_colleague,
+    make_holder,
+    make_id_number,
+    make_ward,
+)
 
 
 @dataclass
@@ -28,6 +37,7 @@ class World:
     check: Check
     claim: Guardianship
     ward: Holder
+    roster: RosterUpload
 
     def arguments(self, name, args):
         """Values for the arguments of the URL `name`; None when nothing of the kind exists."""
@@ -44,6 +54,7 @@ class World:
             "which": "portrait",
             "gateway": "sandbox",
             "app_label": "cards",
+            "person": self.owner.reference,
             "id": 1,
         }
         return others.get(argument)
@@ -62,6 +73,10 @@ class World:
             return self.ward.reference
         if name.startswith("admin:people_guardianship_"):
             return self.claim.reference
+        if name.startswith("admin:people_rosterupload_"):
+            return self.roster.reference
+        if name.startswith("admin:people_holder_"):
+            return self.owner.reference
         return owner_of.get(name.split(":")[0], self.draft).reference
 
     @staticmethod
@@ -115,4 +130,21 @@ def make_world():
         check=check,
         claim=claim,
         ward=ward,
+        roster=make_roster(),
     )
+
+
+def make_roster():
+    """A roster with one new person, whose row still waits to be applied."""
+    at = timezone.now()
+    number = make_id_number(birth_date=date(1979, 3, 3))
+    roster, _ = rosters.take_in(
+        content=f"工号,姓名,社会保障号码\nW1,张超,{number}\n".encode(),
+        is_complete=False,
+        by=make_colleague(roles.SUPERVISOR),
+        at=at,
+    )
+    rosters.prepare(upload=roster, at=at)
+    roster.refresh_from_db()
+    rosters.apply(upload=roster, typed_count=None, by=roster.by, at=at)
+    return roster

@@ -162,7 +162,10 @@ class StaffResource(ModelResource):
         super().__init__()
         self.rows, self.photo_folder = rows, photo_folder
         self.by, self.at, self.on = by, at, on
-        self.current: Row | None = None
+        self.current = Row(0, {})
+        self._users: dict[str, User] = {}
+        self._holders: dict[str | None, Holder] = {}
+        self._phones: dict[str | None, Holder] = {}
 
     @classmethod
     def get_diff_class(cls):
@@ -305,7 +308,6 @@ class StaffResource(ModelResource):
 
     def _look_up(self):
         """Everybody whom a row names by employee number, ID number or phone."""
-        self._users, self._holders, self._phones = {}, {}, {}
         for start in range(0, len(self.rows), CHUNK):
             data = [row.data for row in self.rows[start : start + CHUNK]]
             users = User.objects.filter(employee_number__in=_given(data, "employee_number"))

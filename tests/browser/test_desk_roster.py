@@ -34,6 +34,11 @@ def filled_in(*rows):
     return content.getvalue()
 
 
+def row_of(holder):
+    number = holder.user.employee_number
+    return {"工号": number, "姓名": holder.name, "社会保障号码": holder.id_number}
+
+
 @pytest.fixture
 def supervisor(town):
     return make_holder(name="李主管", user=make_colleague(roles.SUPERVISOR))

@@ -6,6 +6,7 @@ out of every cache.
 
 import csv
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -125,6 +126,8 @@ def _page(request, found, *, form=None):
         kind=kind,
         page=pages.get_page(request.GET.get("page")),
         form=form or ApplyForm(),
+        kept_until=found.at + settings.ROSTER_RETENTION,
+        leaving_percent=settings.ROSTER_LEAVING_PERCENT,
         needs_count=found.is_ready and rosters.needs_count(found),
         failed_count=failed.count() if found.applied_at else 0,
         earlier=earlier.exclude(pk=found.pk).order_by("-pk").first(),

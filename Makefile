@@ -50,6 +50,7 @@ bench: $(VENV)/run.stamp $(FACES_STAMP)
 	@$(BIN)/python -m bench.stage_durations
 	@$(BIN)/python -m bench.bulk
 	@$(BIN)/python -m bench.exports
+	@$(BIN)/python -m bench.roster
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt

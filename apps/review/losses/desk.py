@@ -6,6 +6,7 @@ from apps.common import masks
 from apps.common.templatetags import formats
 from apps.replacement.enums import LossState
 from apps.replacement.models import WAITING
+from apps.review.assignments.views import held_by
 from apps.review.desk import DeskAdmin
 from apps.review.losses import views
 
@@ -41,9 +42,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class FormalLossAdmin(DeskAdmin):
-    list_display = ["masked_name", "masked_number", "state", "declared", "lost_date"]
+    list_display = ["masked_name", "masked_number", "state", "declared", "lost_date", held_by]
     list_filter = [StateFilter]
-    list_select_related = ["card__holder"]
+    list_select_related = ["card__holder", "assignment__by__holder"]
     ordering = ["declared_at", "pk"]
     pages = (
         *views.DESK.pages(),

@@ -4,9 +4,9 @@ from django.contrib import admin
 
 from apps.common import masks
 from apps.common.templatetags import formats
+from apps.review.assignments.desk import ClaimedListAdmin
 from apps.review.assignments.views import held_by
 from apps.review.children import views
-from apps.review.desk import DeskAdmin
 
 
 class ClaimStateFilter(admin.SimpleListFilter):
@@ -35,7 +35,8 @@ class ClaimStateFilter(admin.SimpleListFilter):
         return queryset.waiting()
 
 
-class GuardianshipAdmin(DeskAdmin):
+class GuardianshipAdmin(ClaimedListAdmin):
+    desk = views.DESK
     list_display = ["masked_child", "masked_guardian", "relation", "proof_kind", "created", held_by]
     list_filter = [ClaimStateFilter]
     list_select_related = ["guardian", "assignment__by__holder"]

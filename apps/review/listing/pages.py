@@ -80,8 +80,8 @@ def _key(text):
         moment = parse_datetime(found["moment"])
     except ValueError:
         return None
-    pk = CardRequest.objects.filter(reference=found["reference"]).values_list("pk", flat=True)
-    pk = pk.first()
+    named = CardRequest.objects.filter(reference=found["reference"])
+    pk = named.values_list("pk", flat=True).first()
     return None if moment is None or pk is None else (moment, pk)
 
 

@@ -24,7 +24,7 @@ from apps.review.listing.search import MOST, SearchForm, search
 LIST = "admin:cards_cardrequest_changelist"
 REMEMBERED = "review_queue"  # the session's key of the last choice
 _NOTHING = urlencode({"stage": Stage.WAITING})  # what takes a remembered choice back
-_TABS = (
+_TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("待审核", {}),
     ("没有人领办", {"held": Held.FREE}),
     ("我领办的", {"stage": Stage.ALL, "held": Held.MINE}),

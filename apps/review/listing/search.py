@@ -11,6 +11,7 @@ from django import forms
 from apps.cards.models import CardRequest
 from apps.common import id_numbers, names
 from apps.common.fields import blind_index
+from apps.common.prefixes import begins_with
 from apps.people.models import ID_TAIL_LENGTH, Holder, User
 
 MOST = 50
@@ -60,7 +61,8 @@ def _meanings(term):
         yield requests.filter(holder__in=holders)
     name = names.normalise(term)
     if name and not name.isdecimal():
-        yield requests.filter(particulars__name__startswith=name)
-        yield requests.filter(holder__in=Holder.objects.filter(name__startswith=name))
-        # Of a child of the person who is asked for.
-        yield requests.filter(particulars__guardian__name__startswith=name)
+        people = Holder.objects.filter(begins_with("name", name))
+        yield requests.filter(begins_with("particulars__name", name))
+        yield requests.filter(holder__in=people)
+        # What the person who is asked for filled in, also for a child.
+        yield requests.filter(applicant__in=people.values("user"))

@@ -51,6 +51,7 @@ bench: $(VENV)/run.stamp $(FACES_STAMP)
 	@$(BIN)/python -m bench.bulk
 	@$(BIN)/python -m bench.exports
 	@$(BIN)/python -m bench.roster
+	@$(BIN)/python -m bench.queue
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt

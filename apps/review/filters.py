@@ -3,13 +3,14 @@ and exports share. It is read from a query string, so a choice can be kept, link
 """
 
 from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
 
 from django import forms
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from apps.cards.enums import ReplacementReason, RequestKind, RequestStatus
+from apps.cards.enums import REQUEST_FINAL, ReplacementReason, RequestKind, RequestStatus
 from apps.regions.models import Bank, City
 from apps.review import queue, second_review
 from apps.review.models import Assignment
@@ -68,7 +69,9 @@ _OTHER_STATUSES = [
 
 
 class RequestFilter(forms.Form):
-    """`is_valid()` and then `narrow(requests, …)`. Nothing chosen means: what waits."""
+    """`is_valid()`, or `read(query)`, then `narrow(requests, …)`. Nothing chosen: what waits."""
+
+    is_complete = True
 
     stage = forms.ChoiceField(
         label="环节",
@@ -82,7 +85,12 @@ class RequestFilter(forms.Form):
     bank = forms.ModelChoiceField(
         Bank.objects.order_by("code"), label="发卡银行", required=False, empty_label=ANY[1]
     )
-    department = forms.CharField(label="部门", required=False, max_length=60)
+    department = forms.CharField(
+        label="部门",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "departments", "autocomplete": "off"}),
+    )
     age = forms.ChoiceField(label="等待时间", required=False, choices=[ANY, *Age.choices])
     whose = forms.ChoiceField(label="办理方式", required=False, choices=[ANY, *Whose.choices])
     check_result = forms.ChoiceField(
@@ -90,16 +98,56 @@ class RequestFilter(forms.Form):
     )
     held = forms.ChoiceField(label="领办", required=False, choices=[ANY, *Held.choices])
 
+    @classmethod
+    def read(cls, query):
+        """A valid filter of `query`, a QueryDict, without what is unknown there.
+
+        A link may be old: a bank was removed, a choice renamed. `is_complete` says whether
+        everything was understood.
+        """
+        form = cls(query)
+        if not form.is_valid():
+            form = cls({name: value for name, value in query.items() if name not in form.errors})
+            form.full_clean()
+            form.is_complete = False
+        return form
+
+    @property
+    def choice(self):
+        """{name: value} of everything that narrows, as it stands in a query string."""
+        return {
+            name: getattr(value, "pk", value)
+            for name, value in self.cleaned_data.items()
+            if value and (name, value) != ("stage", Stage.WAITING)
+        }
+
     @property
     def chosen(self):
         """(label, text) of everything that narrows, for a line above the list."""
-        found = []
-        for name, value in self.cleaned_data.items():
-            if value:
-                choices = dict(getattr(self.fields[name], "choices", ())) if value else {}
-                text = choices.get(value, value) if isinstance(value, str) else value
-                found.append((self.fields[name].label, str(text)))
-        return found
+        return [(self.fields[name].label, self._text(name)) for name in self.choice]
+
+    def _text(self, name):
+        value = self.cleaned_data[name]
+        choices = dict(getattr(self.fields[name], "choices", ()))
+        return str(choices.get(value, value) if isinstance(value, str) else value)
+
+    @property
+    def removals(self):
+        """(label, text, query string without it) of everything that narrows."""
+        choice = self.choice
+        return [
+            (
+                self.fields[name].label,
+                self._text(name),
+                urlencode({kept: value for kept, value in choice.items() if kept != name}),
+            )
+            for name in choice
+        ]
+
+    @property
+    def is_newest_first(self):
+        """What is over, and all at once, is read from its end; what waits, from its beginning."""
+        return self.cleaned_data["stage"] in (Stage.ALL, *REQUEST_FINAL)
 
     def narrow(self, requests, *, user, at):
         """`requests` without those that were not asked for; `user` asks at the moment `at`."""
@@ -170,10 +218,11 @@ def _with_check(requests, result):
 
 
 def _held(requests, held, *, user, at):
-    live = Assignment.objects.live(at).filter(request=OuterRef("pk"))
+    # Few cases are held at a time: as a list of keys, the database can begin with them.
+    live = Assignment.objects.live(at).filter(request__isnull=False).values("request")
     match held:
         case Held.MINE:
-            return requests.filter(Exists(live.filter(by=user)))
+            return requests.filter(pk__in=live.filter(by=user))
         case Held.OTHERS:
-            return requests.filter(Exists(live.exclude(by=user)))
-    return requests.exclude(Exists(live))
+            return requests.filter(pk__in=live.exclude(by=user))
+    return requests.exclude(pk__in=live)

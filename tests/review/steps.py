@@ -1,6 +1,13 @@
-"""What a reviewer does at the desk, through its pages."""
+"""What a reviewer does at the desk, through its pages, and what applicants did before."""
+
+from datetime import timedelta
 
 from django.urls import reverse
+
+from apps.cards import services as cards
+from apps.verification.enums import Method, Outcome, Purpose
+from apps.verification.models import Check
+from tests.factories.cards import AT, ask, day
 
 REASON = {"disclosure-reason": "与身份证影像核对号码"}
 
@@ -9,3 +16,27 @@ def claimed(desk, case):
     """The page of `case` after the reviewer of the browser `desk` claimed it."""
     prefix = f"{case._meta.app_label}_{case._meta.model_name}"
     return desk.post(reverse(f"admin:{prefix}_claim", args=[case.reference]), follow=True)
+
+
+def resubmit(request, *, at):
+    """The reviewer asks for another phone number, the applicant gives one an hour later."""
+    ask(request, at=at)
+    later = at + timedelta(hours=1)
+    values = {"phone": "13900139000"}
+    cards.amend(request=request, values=values, by=request.applicant, at=later, on=day(later))
+
+
+def check_uncertainly(request):
+    """The identity check of the applicant left the judgement to the reviewer."""
+    Check.objects.create(
+        holder=request.holder,
+        by=request.applicant,
+        purpose=Purpose.APPLY,
+        request=request,
+        next_url="/",
+        created_at=AT,
+        expires_at=AT + timedelta(minutes=30),
+        decided_at=AT,
+        method=Method.FACE,
+        outcome=Outcome.UNCERTAIN,
+    )

@@ -232,6 +232,23 @@ def test_the_next_case_is_claimed_and_opened(desk, reviewer, desk_name):
 
 
 @pytest.mark.parametrize("desk_name", DESKS)
+def test_the_list_shows_who_holds_each_case_and_offers_the_next(client, desk_name):
+    address = reverse(f"admin:{desk_name}_changelist")
+    first = make_holder(name="王芳", user=make_reviewer()).user
+    client.force_login(first)
+    assert reverse(f"admin:{desk_name}_next") not in client.get(address).content.decode()
+    for make in CASES.values():
+        assignments.claim(case=make(), by=first, at=timezone.now())
+    page = client.get(address).content.decode()
+    assert "我，到" in page or "王芳，" in page
+    assert f'action="{reverse(f"admin:{desk_name}_next")}"' in page
+    client.force_login(make_colleague(roles.AUDITOR))
+    page = client.get(address).content.decode()
+    assert "王芳，" in page
+    assert reverse(f"admin:{desk_name}_next") not in page
+
+
+@pytest.mark.parametrize("desk_name", DESKS)
 def test_without_a_next_case_the_list_says_so(desk, desk_name):
     response = desk.post(reverse(f"admin:{desk_name}_next"), follow=True)
     assert response.redirect_chain == [(reverse(f"admin:{desk_name}_changelist"), 302)]

@@ -1,12 +1,13 @@
 """The buttons by which a case is claimed, released and taken over, the same on every desk.
 
 Each desk hands in how a case is found and what waits for a reviewer, and mounts the four views.
+They lead to the case; a button of a list posts `back` and leads to the list again.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 from apps.common.refusals import Refused
 from apps.review import roles
 from apps.review.assignments import services as assignments
+from apps.review.colleagues import named
 from apps.review.gates import reviewers_only
 
 
@@ -59,9 +61,18 @@ class Desk:
                 verb(case=case, by=request.user, at=timezone.now())
             except Refused as refusal:
                 messages.error(request, refusal.message)
-            return self.page(case)
+            return self.changelist() if "back" in request.POST else self.page(case)
 
         return reviewers_only(require_POST(view))
+
+
+@admin.display(description="领办")
+def held_by(case):
+    """A column for the lists of the desks: who holds `case` now. Select `assignment` along."""
+    assignment = getattr(case, "assignment", None)
+    if assignment is None or not assignment.is_live(timezone.now()):
+        return "—"
+    return f"{named(assignment.by)}，{timezone.localtime(assignment.claimed_at):%H:%M} 起"
 
 
 def context(case, user, *, prefix, at, is_party):

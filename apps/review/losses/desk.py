@@ -6,7 +6,8 @@ from apps.common import masks
 from apps.common.templatetags import formats
 from apps.replacement.enums import LossState
 from apps.replacement.models import WAITING
-from apps.review.desk import DeskAdmin
+from apps.review.assignments.desk import ClaimedListAdmin
+from apps.review.assignments.views import held_by
 from apps.review.losses import views
 
 ALL = "all"
@@ -40,10 +41,11 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(WAITING) if conditions is None else queryset.filter(**conditions)
 
 
-class FormalLossAdmin(DeskAdmin):
-    list_display = ["masked_name", "masked_number", "state", "declared", "lost_date"]
+class FormalLossAdmin(ClaimedListAdmin):
+    desk = views.DESK
+    list_display = ["masked_name", "masked_number", "state", "declared", "lost_date", held_by]
     list_filter = [StateFilter]
-    list_select_related = ["card__holder"]
+    list_select_related = ["card__holder", "assignment__by__holder"]
     ordering = ["declared_at", "pk"]
     pages = (
         *views.DESK.pages(),

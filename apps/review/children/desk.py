@@ -1,0 +1,63 @@
+"""The list of children's registrations in the admin; it opens on what waits for a decision."""
+
+from django.contrib import admin
+
+from apps.common import masks
+from apps.common.templatetags import formats
+from apps.review.assignments.desk import ClaimedListAdmin
+from apps.review.assignments.views import held_by
+from apps.review.children import views
+
+
+class ClaimStateFilter(admin.SimpleListFilter):
+    """Opens on what waits for a decision."""
+
+    title = "状态"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("waiting", "待确认"), ("confirmed", "已确认"), ("refused", "不予确认")]
+
+    def choices(self, changelist):
+        for value, label in self.lookup_choices:
+            yield {
+                "selected": (self.value() or "waiting") == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": label,
+            }
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "confirmed":
+                return queryset.confirmed()
+            case "refused":
+                return queryset.filter(refused_at__isnull=False)
+        return queryset.waiting()
+
+
+class GuardianshipAdmin(ClaimedListAdmin):
+    desk = views.DESK
+    list_display = ["masked_child", "masked_guardian", "relation", "proof_kind", "created", held_by]
+    list_filter = [ClaimStateFilter]
+    list_select_related = ["guardian", "assignment__by__holder"]
+    ordering = ["created_at", "pk"]
+    pages = (
+        *views.DESK.pages(),
+        ("<str:reference>/change/", views.detail, "change"),
+        ("<str:reference>/confirm/", views.confirm, "confirm"),
+        ("<str:reference>/refuse/", views.refuse, "refuse"),
+        ("<str:reference>/disclose/", views.disclose, "disclose"),
+        ("<str:reference>/proofs/<int:number>.jpg", views.proof, "proof"),
+    )
+
+    @admin.display(description="孩子")
+    def masked_child(self, claim):
+        return masks.name(claim.ward_name)
+
+    @admin.display(description="监护人")
+    def masked_guardian(self, claim):
+        return masks.name(claim.guardian.name)
+
+    @admin.display(description="登记时间")
+    def created(self, claim):
+        return formats.moment(claim.created_at)

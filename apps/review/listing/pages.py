@@ -1,0 +1,91 @@
+"""Pages of a list without an end: each begins where the last one stopped, and nothing is counted.
+
+The order is that of the moment since which a request rests in its status. A cursor says "beyond
+this moment and this request" and stays good when that request has left the list meanwhile.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC
+
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+
+from apps.cards.models import CardRequest
+
+SIZE = 50
+COUNTED = 1000
+_CURSOR = re.compile(r"(?P<moment>[0-9T:.-]{19,26}Z)~(?P<reference>[0-9A-Z]{16})")
+
+
+@dataclass(frozen=True)
+class Page:
+    """`before` and `after` are the cursors of the pages next to this one, empty at an end."""
+
+    requests: list[CardRequest]
+    before: str = ""
+    after: str = ""
+
+
+def page(requests, *, newest_first=False, after="", before="", size=SIZE):
+    """The page of `requests` beyond the cursor `after`, or the one that ends at `before`.
+
+    A cursor that cannot be read, or beyond which there is nothing, means the first page.
+    """
+    key = _key(before or after)
+    backwards = bool(before) and key is not None
+    ascending = newest_first == backwards
+    rows = _walk(requests, key, ascending=ascending, limit=size + 1)
+    has_more, rows = len(rows) > size, rows[:size]
+    if key is not None and (not rows or (backwards and not has_more)):
+        return page(requests, newest_first=newest_first, size=size)
+    if backwards:
+        rows.reverse()
+        return Page(rows, cursor(rows[0]) if has_more else "", cursor(rows[-1]))
+    return Page(
+        rows,
+        cursor(rows[0]) if key is not None else "",
+        cursor(rows[-1]) if has_more else "",
+    )
+
+
+def _walk(requests, key, *, ascending, limit):
+    if key is not None:
+        moment, pk = key
+        # The first condition is what an index can begin at; the second one parts equal moments.
+        requests = (
+            requests.filter(status_since__gte=moment).filter(
+                Q(status_since__gt=moment) | Q(pk__gt=pk)
+            )
+            if ascending
+            else requests.filter(status_since__lte=moment).filter(
+                Q(status_since__lt=moment) | Q(pk__lt=pk)
+            )
+        )
+    order = ("status_since", "pk") if ascending else ("-status_since", "-pk")
+    return list(requests.order_by(*order)[:limit])
+
+
+def cursor(request):
+    moment = request.status_since.astimezone(UTC).replace(tzinfo=None)
+    return f"{moment.isoformat()}Z~{request.reference}"
+
+
+def _key(text):
+    """The (moment, pk) of a cursor; None where it is none."""
+    found = _CURSOR.fullmatch(text)
+    if not found:
+        return None
+    try:
+        moment = parse_datetime(found["moment"])
+    except ValueError:
+        return None
+    named = CardRequest.objects.filter(reference=found["reference"])
+    pk = named.values_list("pk", flat=True).first()
+    return None if moment is None or pk is None else (moment, pk)
+
+
+def counted(requests, limit=COUNTED):
+    """How many there are, as people read it: 「1000+」 beyond `limit`, where counting stops."""
+    number = requests.order_by()[: limit + 1].count()
+    return f"{limit}+" if number > limit else str(number)

@@ -1,0 +1,112 @@
+"""The reviewers' list of requests: what waits, what narrows it, who holds what, and the search.
+
+What is chosen stands in the address, so that it can be linked; the last choice is remembered for
+whoever comes back from a case. What is searched for is posted: a name or a number in an address
+would stand in logs and histories.
+"""
+
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from apps.cards.models import CardRequest
+from apps.people.models import Holder
+from apps.review import queue, roles
+from apps.review.filters import Held, RequestFilter, Stage
+from apps.review.gates import readers_only
+from apps.review.listing import pages
+from apps.review.listing.rows import rows, with_columns
+from apps.review.listing.search import MOST, SearchForm, search
+
+LIST = "admin:cards_cardrequest_changelist"
+REMEMBERED = "review_queue"  # the session's key of the last choice
+_NOTHING = urlencode({"stage": Stage.WAITING})  # what takes a remembered choice back
+_TABS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("待审核", {}),
+    ("没有人领办", {"held": Held.FREE}),
+    ("我领办的", {"stage": Stage.ALL, "held": Held.MINE}),
+    ("重新提交", {"stage": Stage.RESUBMITTED}),
+    ("制卡失败", {"stage": Stage.FAILED}),
+    ("等申请人修改", {"stage": "NEEDS_AMENDMENT"}),
+    ("全部", {"stage": Stage.ALL}),
+)
+
+
+@readers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def requests(request):
+    if request.method == "POST":
+        return _found(request)
+    if not request.GET and request.session.get(REMEMBERED):
+        return redirect(f"{request.path}?{request.session[REMEMBERED]}")
+    return _waiting(request)
+
+
+def _waiting(request):
+    at = timezone.now()
+    form = RequestFilter.read(request.GET)
+    choice = form.choice
+    narrowed = form.narrow(CardRequest.objects.all(), user=request.user, at=at)
+    cursors = {name: request.GET.get(name, "") for name in ("after", "before")}
+    page = pages.page(
+        with_columns(narrowed),
+        newest_first=form.is_newest_first,
+        after=cursors["after"],
+        before=cursors["before"],
+    )
+    _remember(request, choice | {name: value for name, value in cursors.items() if value})
+    context = {
+        "filter": form,
+        "removals": [(label, text, rest or _NOTHING) for label, text, rest in form.removals],
+        "nothing": _NOTHING,
+        "tabs": _tabs(choice),
+        "departments": Holder.objects.departments(),
+        "count": pages.counted(narrowed),
+        "previous": urlencode(choice | {"before": page.before}) if page.before else "",
+        "following": urlencode(choice | {"after": page.after}) if page.after else "",
+        "search": SearchForm(),
+    }
+    return _page(request, page.requests, context, at=at)
+
+
+def _found(request):
+    form = SearchForm(request.POST)
+    found, has_more = search(form.cleaned_data["q"]) if form.is_valid() else ([], False)
+    listed = with_columns(CardRequest.objects.filter(pk__in=found)).order_by("-status_since", "-pk")
+    context = {
+        "search": form,
+        "searched": form.cleaned_data.get("q", ""),
+        "has_more": has_more,
+        "most": MOST,
+    }
+    return _page(request, list(listed), context, at=timezone.now())
+
+
+def _page(request, listed, context, *, at):
+    may_decide = request.user.has_perm(roles.DECIDE)
+    context |= {
+        **admin.site.each_context(request),
+        "title": "申请审核",
+        "rows": rows(listed, user=request.user, may_decide=may_decide, at=at),
+        "may_decide": may_decide,
+        "is_waiting": may_decide and queue.waiting_for(request.user).exists(),
+    }
+    return render(request, "review/listing/queue.html", context)
+
+
+def _tabs(choice):
+    """(label, query string, whether it is shown now) of the choices that are made most."""
+    others = {name: value for name, value in choice.items() if name not in ("stage", "held")}
+    now = {name: choice[name] for name in ("stage", "held") if name in choice}
+    return [
+        (label, urlencode(chosen | others) or _NOTHING, chosen == now) for label, chosen in _TABS
+    ]
+
+
+def _remember(request, choice):
+    query = urlencode(choice)
+    if request.session.get(REMEMBERED, "") != query:
+        request.session[REMEMBERED] = query

@@ -1,0 +1,145 @@
+"""The reviewers' list among a million requests, beside fetching the same rows by their keys.
+
+    .venv/bin/python -m bench.queue [REQUESTS]
+
+In a database of its own, deleted afterwards: SQLite, or with DATABASE_URL a new database on that
+PostgreSQL server. A fifth of the requests waits. The floor fetches one page of rows by primary key.
+The peers are the stock ways: COUNT of everything, OFFSET, and a name that contains. Behind a figure
+stand the indexes of the requests that the database's own plan names.
+"""
+
+import atexit
+import os
+import re
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import django
+import psycopg
+from django.core.management import call_command
+from psycopg import sql
+
+SERVER = os.environ.get("DATABASE_URL", "")
+SCRATCH = f"bench_queue_{os.getpid()}"
+
+
+def on_the_server(statement):
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(sql.SQL(statement).format(sql.Identifier(SCRATCH)))
+
+
+if SERVER.startswith("postgres"):
+    on_the_server("CREATE DATABASE {}")
+    atexit.register(on_the_server, "DROP DATABASE {} WITH (FORCE)")
+    os.environ["DATABASE_URL"] = urlunsplit(urlsplit(SERVER)._replace(path=f"/{SCRATCH}"))
+else:
+    _FOLDER = tempfile.TemporaryDirectory()
+    os.environ["DATABASE_URL"] = f"sqlite:///{Path(_FOLDER.name) / 'bench.sqlite3'}"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.http import QueryDict  # noqa: E402
+
+from apps.cards.models import CardRequest  # noqa: E402
+from apps.people.models import User  # noqa: E402
+from apps.review import queue  # noqa: E402
+from apps.review.assignments.services import claim_first  # noqa: E402
+from apps.review.filters import RequestFilter  # noqa: E402
+from apps.review.listing import pages, search  # noqa: E402
+from apps.review.listing.rows import rows, with_columns  # noqa: E402
+from bench.queue_rows import AT, fill, make_reviewer  # noqa: E402
+
+REQUESTS = 1_000_000
+ROUNDS = 5
+PAGES_DEEP = 1000
+ORDER = ("status_since", "pk")
+
+
+def main():
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else REQUESTS
+    call_command("migrate", verbosity=0)
+    started = time.perf_counter()
+    fill(count)
+    spent = time.perf_counter() - started
+    print(f"{connection.vendor}: {count:,} requests, written in {spent:.0f} s")
+
+    user = make_reviewer()
+    waiting = CardRequest.objects.filter(queue.WAITING).order_by(*ORDER)
+    everything = CardRequest.objects.submitted().order_by(*ORDER)
+    city, department = narrowed("city=370700&bank=95583"), narrowed("department=第 7 学院&age=30")
+    children, resubmitted = narrowed("whose=child"), narrowed("stage=resubmitted")
+    deep = min(PAGES_DEEP, waiting.count() // pages.SIZE - 1)
+    offset = deep * pages.SIZE
+    last = pages.cursor(waiting[offset - 1])
+    by_key = with_columns(
+        CardRequest.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[: pages.SIZE]))
+    )
+    found = list(by_key)
+    peer = CardRequest.objects.filter(particulars__name__contains="赵钱孙")
+    work = {
+        "floor: 50 rows by primary key": lambda: list(by_key.all()),
+        "first page": lambda: pages.page(with_columns(waiting)),
+        f"page {deep}": lambda: pages.page(with_columns(waiting), after=last),
+        "all, newest first": lambda: pages.page(with_columns(everything), newest_first=True),
+        "of a city and bank": lambda: pages.page(with_columns(city)),
+        "of a department, 30 days old": lambda: pages.page(with_columns(department)),
+        "of children": lambda: pages.page(with_columns(children)),
+        "resubmitted": lambda: pages.page(with_columns(resubmitted)),
+        "how many wait, capped": lambda: pages.counted(waiting),
+        "badges and holders of a page": lambda: rows(found, user=user, may_decide=True, at=AT),
+        "claim the next case": lambda: claim_first(cases=queue.waiting_for(user), by=user, at=AT),
+        "search: last four": lambda: search.search("1234"),
+        "search: name": lambda: search.search("赵钱孙"),
+        "peer: COUNT of what waits": waiting.count,
+        "peer: OFFSET, first page": lambda: list(with_columns(waiting)[: pages.SIZE]),
+        f"peer: OFFSET, page {deep}": lambda: list(
+            with_columns(waiting)[offset : offset + pages.SIZE]
+        ),
+        "peer: the name contains": lambda: list(peer.values_list("pk")[: search.MOST]),
+    }
+    plans = {
+        "first page": with_columns(waiting),
+        f"page {deep}": with_columns(waiting.filter(status_since__gte=AT)),
+        "all, newest first": with_columns(everything.reverse()),
+        "of a city and bank": with_columns(city.order_by(*ORDER)),
+        "of a department, 30 days old": with_columns(department.order_by(*ORDER)),
+        "of children": with_columns(children.order_by(*ORDER)),
+        "resubmitted": with_columns(resubmitted.order_by(*ORDER)),
+    }
+    floor = None
+    for title, call in work.items():
+        spent = milliseconds(call)
+        floor = floor or spent
+        plan = indexes(plans[title][: pages.SIZE]) if title in plans else ""
+        print(f"{title:32} {spent:9.1f} ms {spent / floor:8.2f} × floor  {plan}")
+
+
+def narrowed(query):
+    return RequestFilter.read(QueryDict(query)).narrow(
+        CardRequest.objects.all(), user=User(), at=AT
+    )
+
+
+def indexes(requests):
+    """The indexes of the requests' own table that the plan names."""
+    ours = {index.name for index in CardRequest._meta.indexes}
+    return ", ".join(sorted(ours.intersection(re.findall(r"\w+", requests.explain()))))
+
+
+def milliseconds(work):
+    work()
+    spent = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        spent.append((time.perf_counter() - start) * 1000)
+    return statistics.median(spent)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""What the list can be narrowed by, how that is said and taken back, and that it is remembered."""
+
+from datetime import timedelta
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+from apps.review.assignments import services as assignments
+from apps.review.filters import RequestFilter
+from tests.factories.cards import AT, make_request
+from tests.factories.checks import pass_check
+from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.regions import make_bank, make_city
+from tests.review.steps import check_uncertainly, resubmit
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:cards_cardrequest_changelist")
+
+
+def narrowed(query, *, user=None, at=AT):
+    form = RequestFilter.read(QueryDict(query))
+    return set(form.narrow(CardRequest.objects.all(), user=user, at=at))
+
+
+def test_by_matter_city_bank_department_and_child():
+    plain = make_request(RequestStatus.ACCEPTED)
+    zibo, icbc = make_city("370300", "淄博市"), make_bank("95588", "中国工商银行")
+    guardian = make_holder(department="数学学院")
+    wanted = make_request(
+        RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user, city=zibo, bank=icbc
+    )
+    for query in ("city=370300", "bank=95588", "department=数学学院", "whose=child"):
+        assert narrowed(query) == {wanted}, query
+    assert narrowed("whose=self") == {plain}
+    assert narrowed("matter=FIRST") == {plain, wanted}
+    assert narrowed("matter=LOST") == narrowed("matter=RENEWAL") == set()
+
+
+def test_by_stage():
+    waiting, answered = make_request(RequestStatus.ACCEPTED), make_request(RequestStatus.ACCEPTED)
+    resubmit(answered, at=AT)
+    rejected = make_request(RequestStatus.REJECTED)
+    make_request(RequestStatus.DRAFT)
+    assert narrowed("") == narrowed("stage=waiting") == {waiting, answered}
+    assert narrowed("stage=resubmitted") == {answered}
+    assert narrowed("stage=failed") == set()
+    assert narrowed("stage=REJECTED") == {rejected}
+    assert narrowed("stage=all") == {waiting, answered, rejected}
+
+
+def test_by_the_age_of_the_case():
+    ages = {
+        days: make_request(RequestStatus.ACCEPTED, at=AT - timedelta(days=days))
+        for days in (0, 4, 8, 31)
+    }
+    assert narrowed("age=3") == {ages[4], ages[8], ages[31]}
+    assert narrowed("age=7") == {ages[8], ages[31]}
+    assert narrowed("age=30") == {ages[31]}
+
+
+def test_by_the_result_of_the_identity_check():
+    none, uncertain, passed = (make_request(RequestStatus.ACCEPTED) for _ in range(3))
+    check_uncertainly(uncertain)
+    pass_check(holder=passed.holder, by=passed.applicant, purpose="APPLY", at=AT, request=passed)
+    assert narrowed("check_result=none") == {none}
+    assert narrowed("check_result=uncertain") == {uncertain}
+    assert narrowed("check_result=passed") == {passed}
+
+
+def test_by_who_holds_the_case():
+    me, other = make_reviewer(), make_reviewer()
+    mine, theirs, lapsed, free = (make_request(RequestStatus.ACCEPTED) for _ in range(4))
+    assignments.claim(case=mine, by=me, at=AT)
+    assignments.claim(case=theirs, by=other, at=AT)
+    assignments.claim(case=lapsed, by=other, at=AT - timedelta(hours=1))
+    assert narrowed("held=mine", user=me) == {mine}
+    assert narrowed("held=others", user=me) == {theirs}
+    assert narrowed("held=free", user=me) == {lapsed, free}
+
+
+def test_what_is_unknown_in_a_link_is_left_out_and_said(desk):
+    case = make_request(RequestStatus.ACCEPTED)
+    for query in ("city=999999", "stage=gone&whose=self", "held=%00", "department=" + "x" * 99):
+        response = desk.get(f"{LIST}?{query}")
+        assert [row.request for row in response.context["rows"]] == [case], query
+        assert "网址里有的条件已经不存在" in response.content.decode()
+
+
+def test_what_narrows_is_said_with_a_way_to_take_each_back(desk):
+    make_request(RequestStatus.ACCEPTED)
+    response = desk.get(LIST, {"stage": "all", "whose": "child", "department": "数学学院"})
+    assert response.context["removals"] == [
+        ("环节", "全部", "department=%E6%95%B0%E5%AD%A6%E5%AD%A6%E9%99%A2&whose=child"),
+        ("部门", "数学学院", "stage=all&whose=child"),
+        ("办理方式", "监护人代办", "stage=all&department=%E6%95%B0%E5%AD%A6%E5%AD%A6%E9%99%A2"),
+    ]
+    assert "没有符合这些条件的申请" in response.content.decode()
+
+
+def test_the_last_choice_is_found_again_after_a_case(desk):
+    make_request(RequestStatus.ACCEPTED)
+    desk.get(LIST, {"stage": "all", "whose": "self", "city": ""})
+    desk.post(LIST, {"q": "张"})
+    response = desk.get(LIST, follow=True)
+    assert response.redirect_chain == [(f"{LIST}?stage=all&whose=self", 302)]
+    assert len(response.context["removals"]) == 2
+
+
+def test_the_choice_can_be_forgotten(desk):
+    desk.get(LIST, {"whose": "self"})
+    response = desk.get(LIST, {"stage": "waiting"})
+    assert response.context["removals"] == []
+    assert desk.get(LIST).status_code == 200
+
+
+def test_a_choice_is_remembered_for_oneself(client):
+    for query in ({"whose": "self"}, {}):
+        client.force_login(make_reviewer())
+        assert client.get(LIST, query).status_code == 200
+
+
+def test_the_departments_are_offered(desk):
+    make_holder(department="数学学院")
+    assert '<option value="数学学院">' in desk.get(LIST).content.decode()
+
+
+def test_a_tab_keeps_the_other_conditions(desk):
+    tabs = desk.get(LIST, {"held": "free", "whose": "self"}).context["tabs"]
+    assert ("没有人领办", "held=free&whose=self", True) in tabs
+    assert ("待审核", "whose=self", False) in tabs
+    assert ("全部", "stage=all&whose=self", False) in tabs
+
+
+def test_overdue_and_due_today_meet_at_the_promise(settings):
+    settings.REVIEW_WORKING_DAYS = 3
+    at = timezone.make_aware(timezone.datetime(2026, 11, 27, 10))  # a Friday
+    monday, tuesday, wednesday = (
+        make_request(RequestStatus.ACCEPTED, at=at - timedelta(days=days)) for days in (4, 3, 2)
+    )
+    assert narrowed("age=overdue", at=at) == {monday}
+    assert narrowed("age=due_today", at=at) == {tuesday}
+    assert wednesday not in narrowed("age=due_today", at=at)

@@ -1,0 +1,105 @@
+"""What is searched for in the list of requests, what it finds, and where it never stands."""
+
+import pytest
+from django.urls import reverse
+
+from apps.cards.enums import RequestStatus
+from apps.review.listing.search import search
+from tests.factories.cards import make_request
+from tests.factories.people import make_holder, make_ward
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:cards_cardrequest_changelist")
+
+
+def found(desk, term):
+    return [row.request.reference for row in desk.post(LIST, {"q": term}).context["rows"]]
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        lambda request: request.reference.lower(),
+        lambda request: f" {request.applicant.employee_number.lower()} ",
+        lambda request: request.holder.id_number,
+        lambda request: f"{request.holder.id_number[:6]} {request.holder.id_number[6:]}",
+        lambda request: request.holder.id_number[-4:],
+        lambda request: "欧阳•娜娜",
+        lambda request: "欧阳",
+    ],
+    ids=["reference", "employee number", "ID number", "in groups", "last four", "name", "prefix"],
+)
+def test_a_search_finds_in_every_status_by(desk, term):
+    make_request(RequestStatus.ACCEPTED)
+    wanted = make_request(RequestStatus.REJECTED, holder=make_holder(name="欧阳·娜娜"))
+    assert found(desk, term(wanted)) == [wanted.reference]
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        lambda request: request.holder.id_number[:14],
+        lambda request: request.holder.id_number[-5:],
+        lambda request: request.holder.id_number[:4],
+        lambda request: request.holder.phone,
+        lambda request: "娜娜",
+        lambda request: "%",
+        lambda request: "·",
+    ],
+)
+def test_a_search_does_not_find_by_another_part(desk, term):
+    request = make_request(RequestStatus.ACCEPTED, holder=make_holder(name="欧阳·娜娜"))
+    assert found(desk, term(request)) == []
+
+
+def test_a_guardian_is_found_with_the_request_of_the_child(desk):
+    guardian = make_holder(name="王大力")
+    case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
+    assert found(desk, "王大力") == [case.reference]
+    assert found(desk, guardian.user.employee_number) == [case.reference]
+
+
+def test_who_was_renamed_since_is_found_by_both_names(desk):
+    case = make_request(RequestStatus.ACCEPTED, holder=make_holder(name="李丽"))
+    case.holder.name = "李莉"
+    case.holder.save()
+    assert found(desk, "李丽") == found(desk, "李莉") == [case.reference]
+
+
+def test_a_draft_is_not_found(desk):
+    draft = make_request(RequestStatus.DRAFT)
+    assert found(desk, draft.reference) == []
+
+
+def test_more_than_fit_are_cut_and_said_to_be_more(desk):
+    for _ in range(3):
+        make_request(RequestStatus.ACCEPTED)
+    pks, has_more = search("张", most=2)
+    assert (len(pks), has_more) == (2, True)
+    assert search("张", most=3)[1] is False
+
+
+@pytest.mark.parametrize(
+    "term", ["", "   ", "张\x00超", "长" * 61, "'; DROP", "\U0010ffff", "-" * 60]
+)
+def test_odd_terms_find_nothing_and_break_nothing(desk, term):
+    make_request(RequestStatus.ACCEPTED)
+    response = desk.post(LIST, {"q": term})
+    assert response.status_code == 200
+    assert response.context["rows"] == []
+
+
+def test_what_is_searched_for_stands_in_no_address(desk):
+    make_request(RequestStatus.ACCEPTED)
+    page = desk.post(LIST, {"q": "张超"}).content.decode()
+    assert "q=" not in page
+    assert "%E5%BC%A0" not in page
+
+
+def test_a_search_keeps_what_was_typed_and_shows_no_more_than_the_masks(desk):
+    request = make_request(RequestStatus.ACCEPTED)
+    page = desk.post(LIST, {"q": request.holder.id_number[-4:]}).content.decode()
+    assert f'value="{request.holder.id_number[-4:]}"' in page
+    assert "张超" not in page
+    assert request.holder.id_number not in page

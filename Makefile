@@ -52,6 +52,7 @@ bench: $(VENV)/run.stamp $(FACES_STAMP)
 	@$(BIN)/python -m bench.exports
 	@$(BIN)/python -m bench.roster
 	@$(BIN)/python -m bench.queue
+	@$(BIN)/python -m bench.report_file
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt

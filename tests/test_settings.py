@@ -78,6 +78,13 @@ def test_production_refuses_to_start_without(name):
     assert refusal({**PRODUCTION, name: " "}).endswith(f"environment: {name}")
 
 
+@pytest.mark.parametrize("name", ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"])
+def test_production_refuses_to_exchange_files_without_both_folders(name):
+    folders = {"BUREAU_OUT_DIR": "/srv/out", "BUREAU_IN_DIR": "/srv/in"}
+    env = PRODUCTION | folders | {"CARD_BUREAU": "apps.cards.bureau.files.FilesBureau"}
+    assert refusal(env | {name: " "}).endswith(f"environment: {name}")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

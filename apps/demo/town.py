@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from apps.cards.models import CardRequest
-from apps.demo import children, deeds, intake, replacements
+from apps.demo import bureau, children, deeds, intake, replacements
 from apps.demo.accounts import ADMINISTRATOR, AUDITORS, PASSWORD, REVIEWERS, SUPERVISORS
 from apps.notices import services as notices
 from apps.people import roster
@@ -122,6 +122,7 @@ def build(*, at, tell):
         _live(number, at - timedelta(days=days), city, bank, story, tell)
     children.build(at=at, tell=tell)
     intake.build(at=at, tell=tell)
+    bureau.build(at=at, tell=tell)
     _tell_everybody(at)
     _employ(ADMINISTRATOR, roles.ADMINISTRATOR, password)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from PIL import Image
 
 from apps.cards.enums import CardStatus, RequestKind, RequestStatus
-from apps.cards.models import Card, CardEvent, CardRequest
+from apps.cards.models import Card, CardEvent, CardRequest, QuarantinedLine
 from apps.demo import children, deeds, town
 from apps.demo.portraits import face
 from apps.people.enums import Sex
@@ -55,6 +55,7 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     assert set(Card.objects.values_list("status", flat=True)) == set(CardStatus)
     assert set(CardRequest.objects.values_list("kind", flat=True)) == set(RequestKind)
     assert FormalLoss.objects.waiting().exists()
+    assert QuarantinedLine.objects.open().count() == 1
     assert town.exists()
     family = Guardianship.objects.filter(guardian__user__employee_number="D1020")
     assert (family.confirmed().count(), family.waiting().count()) == (3, 1)

@@ -28,7 +28,7 @@ class ProductionBatchQuerySet(models.QuerySet):
     def in_state(self, state):
         """Those in a `BatchState`: done is what has no card left to be made or sent."""
         orders = ProductionOrder.objects.filter(batch=OuterRef("pk"))
-        unfinished, unreported = Exists(orders.unfinished()), orders.unreported()
+        unfinished, reported = Exists(orders.unfinished()), Exists(orders.reported())
         match state:
             case BatchState.WAITING:
                 return self.filter(submitted_at=None, last_error="")
@@ -36,10 +36,9 @@ class ProductionBatchQuerySet(models.QuerySet):
                 return self.filter(submitted_at=None).exclude(last_error="")
             case BatchState.DONE:
                 return self.filter(~unfinished, submitted_at__isnull=False)
-        is_partly = Exists(orders.exclude(pk__in=unreported))
         return self.filter(
             unfinished,
-            is_partly if state == BatchState.PARTLY else ~is_partly,
+            reported if state == BatchState.PARTLY else ~reported,
             submitted_at__isnull=False,
         )
 
@@ -78,9 +77,9 @@ class ProductionOrderQuerySet(models.QuerySet):
             failed_at=None, request__status__in=(RequestStatus.APPROVED, RequestStatus.PRODUCED)
         )
 
-    def unreported(self):
-        """Those of which the bureau has said nothing yet."""
-        return self.filter(failed_at=None, request__status=RequestStatus.APPROVED)
+    def reported(self):
+        """Those of which the bureau has said something."""
+        return self.exclude(failed_at=None, request__status=RequestStatus.APPROVED)
 
 
 class ProductionOrder(models.Model):

@@ -98,6 +98,9 @@ def correct(request, reference):
                 at=timezone.now(),
             )
         except Refused as refusal:
+            if refusal.code == "settled":
+                messages.error(request, refusal.message)
+                return redirect(PAGE, reference)
             form.add_error("content", refusal.message)
         else:
             messages.success(request, "改正后的一行已收下，后台任务几秒内登记。")
@@ -116,6 +119,9 @@ def dismiss(request, reference):
                 line=line, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
             )
         except Refused as refusal:
+            if refusal.code == "settled":
+                messages.error(request, refusal.message)
+                return redirect(PAGE, reference)
             form.add_error("reason", refusal.message)
         else:
             messages.success(request, "这一行不再处理，原因已记录。")

@@ -1,0 +1,19 @@
+"""A report file of which one line was cut short, so that the quarantine has something to show."""
+
+from apps.cards import reports
+from apps.cards.bureau import report_file
+from apps.cards.models import ProductionOrder
+
+# Whose card is being made.
+EMPLOYEE_NUMBER = "D1008"
+
+
+def build(*, at, tell):
+    orders = ProductionOrder.objects.filter(request__applicant__employee_number=EMPLOYEE_NUMBER)
+    order = orders.order_by("pk").last()
+    if order is None:
+        return
+    cut_short = f"HP-0001,{order.reference},MADE"
+    data = "\r\n".join([",".join(report_file.COLUMNS), cut_short, ""]).encode()
+    reports.store(file=report_file.read("demo-01.csv", data, at=at), by=None, at=at)
+    tell("制卡中心的一行回盘有误，已隔离")

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.people import rosters
+from apps.people import roster_applying, rosters
 from apps.people.models import Holder, Invitation, RosterUpload, User
 from apps.review import roles
 from apps.review.models import DeskEvent
@@ -153,7 +153,7 @@ def test_a_big_roster_shows_its_progress_until_the_worker_is_done(client, superv
     fragment = client.get(url("change"), headers={"HX-Request": "true"})
     assert "HX-Refresh" not in fragment
     assert "data-poll" in page(fragment)
-    rosters.work_due(at=timezone.now(), limit=500)
+    roster_applying.work_due(at=timezone.now(), limit=500)
     fragment = client.get(url("change"), headers={"HX-Request": "true"})
     assert fragment["HX-Refresh"] == "true"
     assert "data-poll" not in page(fragment)

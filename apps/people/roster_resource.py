@@ -6,13 +6,14 @@ services. The people of all rows are looked up together, in a few queries for ea
 """
 
 import json
+import logging
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import tablib
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import F
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
@@ -32,6 +33,8 @@ from apps.people.roster_widgets import (
     year,
 )
 from apps.people.staff_form import StaffForm
+
+logger = logging.getLogger(__name__)
 
 COLUMNS = {str(form_field.label): name for name, form_field in StaffForm.base_fields.items()}
 HEADINGS = {name: heading for heading, name in COLUMNS.items()}
@@ -170,12 +173,20 @@ class StaffResource(ModelResource):
             raise error.error
         for row, row_result in zip(self.rows, result.rows, strict=True):
             for failure in row_result.errors:
-                raise failure.error
+                self._note_failure(row, failure.error)
             if row_result.validation_error:
                 row.problems = row_result.validation_error.message_dict
             elif row_result.is_skip():
                 row.outcome = Entry.UNCHANGED
         return result
+
+    @staticmethod
+    def _note_failure(row, error):
+        """One row that nobody foresaw never stops the others; a lost database stops them all."""
+        if isinstance(error, OperationalError):
+            raise error
+        logger.error("Line %s of a roster failed", row.line, exc_info=error)
+        row.refuse("整行", "处理这一行时出了意外的错误，已记录。请联系系统管理员。")
 
     # What the library calls, in this order.
 

@@ -40,7 +40,7 @@ def take_in(*, content, is_complete, by, at):
     The same file, uploaded again while its preview is open, leads to that preview. Of a small file
     it is seen at once whether it can be read. Raises `UnreadableRoster`.
     """
-    check_size(content)
+    check_size(len(content))
     is_workbook = check_container(content)
     digest = blind_index(hashlib.sha256(content).hexdigest())
     known = RosterUpload.objects.open_previews().filter(

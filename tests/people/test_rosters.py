@@ -131,12 +131,30 @@ def test_applying_goes_on_where_it_was_killed_and_twice_changes_nothing(hr):
     assert found.finished_at == LATER
 
 
+def die(**kwargs):
+    raise KeyboardInterrupt
+
+
+def test_a_row_that_fails_in_a_way_nobody_foresaw_does_not_stop_the_others(hr, monkeypatch):
+    enter = services.enter_staff_member
+
+    def fail_for_one(**entry):
+        return 1 / 0 if entry["employee_number"] == "N1" else enter(**entry)
+
+    monkeypatch.setattr(services, "enter_staff_member", fail_for_one)
+    found = apply(upload(hr, f"N1,张超,{NUMBER},,,", f"N2,李强,{OTHER},,,"), hr)
+    outcomes = found.rows.order_by("line").values_list("outcome", flat=True)
+    assert list(outcomes) == [RowOutcome.REFUSED, RowOutcome.APPLIED]
+    assert Holder.objects.get().name == "李强"
+    assert found.finished_at == LATER
+
+
 def test_who_died_at_the_work_is_followed_by_another(hr):
     found = upload(hr, f"N1,张超,{NUMBER},,,")
     roster_applying.apply(upload=found, typed_count=None, by=hr, at=AT)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(services, "enter_staff_member", lambda **kwargs: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        patch.setattr(services, "enter_staff_member", die)
+        with pytest.raises(KeyboardInterrupt):
             roster_applying.work_due(at=AT, limit=500)
     roster_applying.work_due(at=AT + timedelta(minutes=1), limit=500)
     assert not Holder.objects.exists()

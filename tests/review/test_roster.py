@@ -92,6 +92,13 @@ def test_a_file_that_cannot_be_read_is_refused_on_the_spot(client, supervisor):
     assert not RosterUpload.objects.exists()
 
 
+def test_a_file_that_is_too_big_is_not_read(client, supervisor, settings):
+    settings.ROSTER_MAX_BYTES = 10
+    response = client.post(UPLOAD, {"file": SimpleUploadedFile("a.csv", b"x" * 11)})
+    assert "请分成几份上传" in page(response)
+    assert not RosterUpload.objects.exists()
+
+
 @pytest.mark.parametrize("data", [{}, {"file": "text"}, {"file": SimpleUploadedFile("a.csv", b"")}])
 def test_without_a_file_the_form_says_so(client, supervisor, data):
     assert "errorlist" in page(client.post(UPLOAD, data))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.payments.models import Payment
-from apps.people import rosters
+from apps.people import roster_applying, rosters
 from apps.people.models import Guardianship, Holder, RosterUpload
 from apps.replacement.models import FormalLoss
 from apps.review import queue, roles
@@ -204,5 +204,5 @@ def make_roster():
     )
     rosters.prepare(upload=roster, at=at)
     roster.refresh_from_db()
-    rosters.apply(upload=roster, typed_count=None, by=roster.by, at=at)
+    roster_applying.apply(upload=roster, typed_count=None, by=roster.by, at=at)
     return roster

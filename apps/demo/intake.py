@@ -6,7 +6,7 @@ Three were invited, one cannot be without a phone, and one row has a mistyped nu
 from django.conf import settings
 
 from apps.demo.accounts import SUPERVISORS
-from apps.people import invitations, rosters
+from apps.people import invitations, roster_applying, rosters
 from apps.people.models import RosterUpload, User
 from apps.review.roster import services
 
@@ -24,5 +24,5 @@ def build(*, at, tell):
     rosters.prepare(upload=upload, at=at)
     upload.refresh_from_db()
     services.apply_roster(upload=upload, typed_count=None, by=by, at=at)
-    rosters.work(upload=upload, at=at, limit=LIMIT)
+    roster_applying.work(upload=upload, at=at, limit=LIMIT)
     invitations.send_due(at=at, limit=LIMIT)

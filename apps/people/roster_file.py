@@ -33,7 +33,7 @@ def read(content, *, columns, required):
     `columns` are the headings that are known, `required` those that must be there. Raises
     `UnreadableRoster`.
     """
-    check_size(content)
+    check_size(len(content))
     is_workbook = roster_xlsx.check_container(content)
     lines = roster_xlsx.lines(content, required=required) if is_workbook else _lines(content)
     headings = [_plain(heading) for heading in next(lines, (0, []))[1]]
@@ -57,9 +57,9 @@ def read(content, *, columns, required):
     return sheet
 
 
-def check_size(content):
-    """Raise `UnreadableRoster` for more than settings.ROSTER_MAX_BYTES."""
-    if len(content) > settings.ROSTER_MAX_BYTES:
+def check_size(size):
+    """Raise `UnreadableRoster` for a file of more than settings.ROSTER_MAX_BYTES bytes."""
+    if size > settings.ROSTER_MAX_BYTES:
         megabytes = settings.ROSTER_MAX_BYTES / 1024 / 1024
         raise UnreadableRoster(f"文件超过 {megabytes:.0f} MB。请分成几份上传。", code="size")
 

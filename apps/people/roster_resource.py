@@ -6,13 +6,14 @@ services. The people of all rows are looked up together, in a few queries for ea
 """
 
 import json
+import logging
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import tablib
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import F
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
@@ -24,7 +25,16 @@ from apps.common.fields import blind_index
 from apps.people import photos, services
 from apps.people.enums import Entry, Ethnicity, IdType, Occupation, Sex
 from apps.people.models import Holder, User
+from apps.people.roster_widgets import (
+    CodeWidget,
+    EmploymentWidget,
+    MaskWidget,
+    YesNoWidget,
+    year,
+)
 from apps.people.staff_form import StaffForm
+
+logger = logging.getLogger(__name__)
 
 COLUMNS = {str(form_field.label): name for name, form_field in StaffForm.base_fields.items()}
 HEADINGS = {name: heading for heading, name in COLUMNS.items()}
@@ -61,36 +71,6 @@ class Row:
         self.problems.setdefault(column, []).append(reason)
 
 
-class _CodeWidget(Widget):
-    """A code, shown as its label."""
-
-    def __init__(self, choices):
-        super().__init__()
-        self.labels = dict(choices.choices)
-
-    def render(self, value, obj=None, **kwargs):
-        return self.labels.get(value, value or "")
-
-
-class _MaskWidget(Widget):
-    def __init__(self, mask):
-        super().__init__()
-        self.mask = mask
-
-    def render(self, value, obj=None, **kwargs):
-        return self.mask(value or "")
-
-
-class _EmploymentWidget(Widget):
-    def render(self, value, obj=None, **kwargs):
-        return "离职" if value else "在职"
-
-
-class _YesNoWidget(Widget):
-    def render(self, value, obj=None, **kwargs):
-        return "是" if value else "否"
-
-
 class Changes(Diff):
     """Before and after of the cells that differ, masked: triples (heading, before, after)."""
 
@@ -107,10 +87,6 @@ class KnownPeople(BaseInstanceLoader):
         return copy(self.resource.current.holder)
 
 
-def _year(value):
-    return f"{value:%Y}-**-**" if value else ""
-
-
 def _field(name, attribute=None, widget=None):
     return Field(attribute=attribute or name, column_name=HEADINGS[name], widget=widget or Widget())
 
@@ -123,19 +99,19 @@ class StaffResource(ModelResource):
     """
 
     employee_number = _field("employee_number")
-    name = _field("name", widget=_MaskWidget(masks.name))
-    id_type = _field("id_type", widget=_CodeWidget(IdType))
-    id_number = _field("id_number", widget=_MaskWidget(masks.id_number))
-    sex = _field("sex", widget=_CodeWidget(Sex))
-    birth_date = _field("birth_date", widget=_MaskWidget(_year))
-    ethnicity = _field("ethnicity", widget=_CodeWidget(Ethnicity))
+    name = _field("name", widget=MaskWidget(masks.name))
+    id_type = _field("id_type", widget=CodeWidget(IdType))
+    id_number = _field("id_number", widget=MaskWidget(masks.id_number))
+    sex = _field("sex", widget=CodeWidget(Sex))
+    birth_date = _field("birth_date", widget=MaskWidget(year))
+    ethnicity = _field("ethnicity", widget=CodeWidget(Ethnicity))
     nationality = _field("nationality")
-    phone = _field("phone", widget=_MaskWidget(masks.phone))
+    phone = _field("phone", widget=MaskWidget(masks.phone))
     department = _field("department")
-    occupation = _field("occupation", widget=_CodeWidget(Occupation))
-    address = _field("address", widget=_MaskWidget(masks.address))
-    has_card_elsewhere = _field("has_card_elsewhere", widget=_YesNoWidget())
-    left_date = _field("is_leaving", attribute="left_date", widget=_EmploymentWidget())
+    occupation = _field("occupation", widget=CodeWidget(Occupation))
+    address = _field("address", widget=MaskWidget(masks.address))
+    has_card_elsewhere = _field("has_card_elsewhere", widget=YesNoWidget())
+    left_date = _field("is_leaving", attribute="left_date", widget=EmploymentWidget())
 
     class Meta:
         model = Holder
@@ -197,12 +173,20 @@ class StaffResource(ModelResource):
             raise error.error
         for row, row_result in zip(self.rows, result.rows, strict=True):
             for failure in row_result.errors:
-                raise failure.error
+                self._note_failure(row, failure.error)
             if row_result.validation_error:
                 row.problems = row_result.validation_error.message_dict
             elif row_result.is_skip():
                 row.outcome = Entry.UNCHANGED
         return result
+
+    @staticmethod
+    def _note_failure(row, error):
+        """One row that nobody foresaw never stops the others; a lost database stops them all."""
+        if isinstance(error, OperationalError):
+            raise error
+        logger.error("Line %s of a roster failed", row.line, exc_info=error)
+        row.refuse("整行", "处理这一行时出了意外的错误，已记录。请联系系统管理员。")
 
     # What the library calls, in this order.
 

@@ -134,11 +134,13 @@ def end_employment(*, holder, by, at, on):
 
 def end_sessions(*, users, at):
     """Delete the live sessions of `users` (a set of primary keys of accounts)."""
+    if not users:
+        return
     owners = {str(pk) for pk in users}
     over = [
         session.pk
         for session in Session.objects.filter(expire_date__gt=at).iterator()
-        if owners and session.get_decoded().get(SESSION_KEY) in owners
+        if session.get_decoded().get(SESSION_KEY) in owners
     ]
     Session.objects.filter(pk__in=over).delete()
 

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from apps.people import guardianships, invitations, rosters
+from apps.people import guardianships, invitations, roster_applying, rosters
 
 BATCH = 200
 ROSTER_BATCH = 500
@@ -27,7 +27,7 @@ def read_rosters():
 
 @shared_task
 def apply_rosters():
-    rosters.work_due(at=timezone.now(), limit=ROSTER_BATCH)
+    roster_applying.work_due(at=timezone.now(), limit=ROSTER_BATCH)
 
 
 @shared_task

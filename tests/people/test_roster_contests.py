@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from apps.people import invitations, rosters
+from apps.people import invitations, roster_applying, rosters
 from apps.people.models import Holder, Invitation, RosterRow, RosterUpload
 from tests.contests import at_once
 from tests.factories.people import make_id_number, make_user
@@ -35,14 +35,14 @@ def upload(hr):
 
 def test_a_preview_is_applied_by_one_of_two(upload, hr):
     def apply():
-        rosters.apply(upload=upload, typed_count=None, by=hr, at=AT)
+        roster_applying.apply(upload=upload, typed_count=None, by=hr, at=AT)
 
     assert len(at_once(apply, apply)) == 1
 
 
 def test_it_is_applied_or_discarded_and_never_both(upload, hr):
     refusals = at_once(
-        lambda: rosters.apply(upload=upload, typed_count=None, by=hr, at=AT),
+        lambda: roster_applying.apply(upload=upload, typed_count=None, by=hr, at=AT),
         lambda: rosters.discard(upload=upload, by=hr, at=AT),
     )
     upload.refresh_from_db()
@@ -63,11 +63,11 @@ def test_a_file_that_two_read_has_each_row_once(upload, hr):
 
 
 def test_two_workers_enter_each_person_once(upload, hr):
-    rosters.apply(upload=upload, typed_count=None, by=hr, at=AT)
+    roster_applying.apply(upload=upload, typed_count=None, by=hr, at=AT)
     upload.refresh_from_db()
 
     def work():
-        rosters.work(upload=upload, at=AT, limit=500)
+        roster_applying.work(upload=upload, at=AT, limit=500)
 
     assert at_once(work, work) == []
     upload.refresh_from_db()
@@ -77,9 +77,9 @@ def test_two_workers_enter_each_person_once(upload, hr):
 
 
 def test_an_invitation_is_accepted_once_and_sent_once(upload, hr, monkeypatch):
-    rosters.apply(upload=upload, typed_count=None, by=hr, at=AT)
+    roster_applying.apply(upload=upload, typed_count=None, by=hr, at=AT)
     upload.refresh_from_db()
-    rosters.work(upload=upload, at=AT, limit=1)
+    roster_applying.work(upload=upload, at=AT, limit=1)
     sent = []
     monkeypatch.setattr(invitations, "send_sms", lambda **message: sent.append(message))
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import get_user
 from django.utils import timezone
 
-from apps.people import rosters, services
+from apps.people import roster_applying, rosters, services
 from apps.people.enums import RowKind, RowOutcome
 from apps.people.models import Holder, Invitation, RosterRow, RosterUpload, User
 from apps.people.roster_xlsx import UnreadableRoster
@@ -52,8 +52,8 @@ def line(holder, *, phone=None, department=None, status=""):
 
 
 def apply(found, hr, *, at=LATER, typed_count=None, limit=500):
-    rosters.apply(upload=found, typed_count=typed_count, by=hr, at=at)
-    rosters.work(upload=found, at=at, limit=limit)
+    roster_applying.apply(upload=found, typed_count=typed_count, by=hr, at=at)
+    roster_applying.work(upload=found, at=at, limit=limit)
     found.refresh_from_db()
     return found
 
@@ -124,23 +124,41 @@ def test_applying_goes_on_where_it_was_killed_and_twice_changes_nothing(hr):
     found = upload(hr, *(f"N{n},张超,{number},,," for n, number in enumerate(numbers)))
     apply(found, hr, limit=2)
     assert (Holder.objects.count(), found.finished_at) == (2, None)
-    rosters.work_due(at=LATER, limit=500)
-    rosters.work_due(at=LATER, limit=500)
+    roster_applying.work_due(at=LATER, limit=500)
+    roster_applying.work_due(at=LATER, limit=500)
     found.refresh_from_db()
     assert (Holder.objects.count(), Invitation.objects.count()) == (5, 5)
     assert found.finished_at == LATER
 
 
+def die(**kwargs):
+    raise KeyboardInterrupt
+
+
+def test_a_row_that_fails_in_a_way_nobody_foresaw_does_not_stop_the_others(hr, monkeypatch):
+    enter = services.enter_staff_member
+
+    def fail_for_one(**entry):
+        return 1 / 0 if entry["employee_number"] == "N1" else enter(**entry)
+
+    monkeypatch.setattr(services, "enter_staff_member", fail_for_one)
+    found = apply(upload(hr, f"N1,张超,{NUMBER},,,", f"N2,李强,{OTHER},,,"), hr)
+    outcomes = found.rows.order_by("line").values_list("outcome", flat=True)
+    assert list(outcomes) == [RowOutcome.REFUSED, RowOutcome.APPLIED]
+    assert Holder.objects.get().name == "李强"
+    assert found.finished_at == LATER
+
+
 def test_who_died_at_the_work_is_followed_by_another(hr):
     found = upload(hr, f"N1,张超,{NUMBER},,,")
-    rosters.apply(upload=found, typed_count=None, by=hr, at=AT)
+    roster_applying.apply(upload=found, typed_count=None, by=hr, at=AT)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(services, "enter_staff_member", lambda **kwargs: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            rosters.work_due(at=AT, limit=500)
-    rosters.work_due(at=AT + timedelta(minutes=1), limit=500)
+        patch.setattr(services, "enter_staff_member", die)
+        with pytest.raises(KeyboardInterrupt):
+            roster_applying.work_due(at=AT, limit=500)
+    roster_applying.work_due(at=AT + timedelta(minutes=1), limit=500)
     assert not Holder.objects.exists()
-    rosters.work_due(at=AT + timedelta(minutes=6), limit=500)
+    roster_applying.work_due(at=AT + timedelta(minutes=6), limit=500)
     assert Holder.objects.count() == 1
 
 
@@ -206,10 +224,10 @@ def test_a_wrong_row_of_nobody_known_stops_the_leaving(hr):
 def test_so_many_leaving_has_to_be_confirmed_by_typing_the_number(hr):
     stays, _ = make_holder(), make_holder()
     found = upload(hr, line(stays), is_complete=True)
-    assert rosters.needs_count(found)
+    assert roster_applying.needs_count(found)
     for typed in (None, 2):
         with pytest.raises(RosterRefused) as refused:
-            rosters.apply(upload=found, typed_count=typed, by=hr, at=LATER)
+            roster_applying.apply(upload=found, typed_count=typed, by=hr, at=LATER)
         assert refused.value.code == "count"
     apply(found, hr, typed_count=1)
     assert Holder.objects.employed().get() == stays
@@ -273,7 +291,7 @@ def test_the_same_file_again_leads_to_the_open_preview(hr):
 def test_a_preview_is_applied_once(hr):
     found = apply(upload(hr, f"N1,张超,{NUMBER},,,"), hr)
     with pytest.raises(RosterRefused, match="not_ready"):
-        rosters.apply(upload=found, typed_count=None, by=hr, at=LATER)
+        roster_applying.apply(upload=found, typed_count=None, by=hr, at=LATER)
     with pytest.raises(RosterRefused, match="not_open"):
         rosters.discard(upload=found, by=hr, at=LATER)
 
@@ -284,14 +302,14 @@ def test_a_discarded_preview_keeps_nothing_about_people(hr):
     assert not RosterRow.objects.exists()
     found.refresh_from_db()
     with pytest.raises(RosterRefused):
-        rosters.apply(upload=found, typed_count=None, by=hr, at=LATER)
+        roster_applying.apply(upload=found, typed_count=None, by=hr, at=LATER)
 
 
 def test_a_preview_that_nobody_applied_is_dropped_after_a_day(hr):
     found = upload(hr, f"N1,张超,{NUMBER},,,")
     day = timedelta(days=1)
     with pytest.raises(RosterRefused, match="too_old"):
-        rosters.apply(upload=found, typed_count=None, by=hr, at=AT + day)
+        roster_applying.apply(upload=found, typed_count=None, by=hr, at=AT + day)
     rosters.discard_old(at=AT + day, limit=10)
     found.refresh_from_db()
     assert (found.discarded_at, found.rows.count()) == (AT + day, 0)

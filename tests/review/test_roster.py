@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.people import rosters
+from apps.people import roster_applying, rosters
 from apps.people.models import Holder, Invitation, RosterUpload, User
 from apps.review import roles
 from apps.review.models import DeskEvent
@@ -92,6 +92,13 @@ def test_a_file_that_cannot_be_read_is_refused_on_the_spot(client, supervisor):
     assert not RosterUpload.objects.exists()
 
 
+def test_a_file_that_is_too_big_is_not_read(client, supervisor, settings):
+    settings.ROSTER_MAX_BYTES = 10
+    response = client.post(UPLOAD, {"file": SimpleUploadedFile("a.csv", b"x" * 11)})
+    assert "请分成几份上传" in page(response)
+    assert not RosterUpload.objects.exists()
+
+
 @pytest.mark.parametrize("data", [{}, {"file": "text"}, {"file": SimpleUploadedFile("a.csv", b"")}])
 def test_without_a_file_the_form_says_so(client, supervisor, data):
     assert "errorlist" in page(client.post(UPLOAD, data))
@@ -153,7 +160,7 @@ def test_a_big_roster_shows_its_progress_until_the_worker_is_done(client, superv
     fragment = client.get(url("change"), headers={"HX-Request": "true"})
     assert "HX-Refresh" not in fragment
     assert "data-poll" in page(fragment)
-    rosters.work_due(at=timezone.now(), limit=500)
+    roster_applying.work_due(at=timezone.now(), limit=500)
     fragment = client.get(url("change"), headers={"HX-Request": "true"})
     assert fragment["HX-Refresh"] == "true"
     assert "data-poll" not in page(fragment)

@@ -5,6 +5,8 @@ applied (`applied_at`, somebody said yes) and finished (`finished_at`, no row wa
 is discarded. What it holds about people is kept encrypted and only until then.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,6 +14,9 @@ from django.db.models import Q
 from apps.common.fields import EncryptedTextField
 from apps.common.references import new_reference
 from apps.people.enums import RowKind, RowOutcome
+
+# A claimed roster is left alone for this long; then whoever claimed it is taken for dead.
+LEASE = timedelta(minutes=5)
 
 
 class RosterUploadQuerySet(models.QuerySet):
@@ -101,6 +106,18 @@ class RosterUpload(models.Model):
 
     def __str__(self):
         return f"人事名册 #{self.pk}"
+
+    def claim(self, at):
+        """Take the roster for `LEASE`, unless another worker holds it. Returns whether it did.
+
+        Two at one roster would do nothing wrong, only everything twice in vain.
+        """
+        free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+        rows = RosterUpload.objects.filter(free, pk=self.pk)
+        return bool(rows.update(claimed_until=at + LEASE))
+
+    def release(self):
+        RosterUpload.objects.filter(pk=self.pk).update(claimed_until=None)
 
     @property
     def state(self):

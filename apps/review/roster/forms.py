@@ -1,5 +1,8 @@
 from django import forms
 
+from apps.people.roster_file import check_size
+from apps.people.roster_xlsx import UnreadableRoster
+
 
 class UploadForm(forms.Form):
     file = forms.FileField(
@@ -16,6 +19,15 @@ class UploadForm(forms.Form):
         help_text="只上传新进或变更人员时，不要勾选。",
         required=False,
     )
+
+    def clean_file(self):
+        """A file that is too big is not even read."""
+        file = self.cleaned_data["file"]
+        try:
+            check_size(file.size)
+        except UnreadableRoster as refusal:
+            raise forms.ValidationError(refusal.message, code=refusal.code) from None
+        return file
 
 
 class ApplyForm(forms.Form):

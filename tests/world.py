@@ -44,6 +44,8 @@ class World:
             "which": "portrait",
             "gateway": "sandbox",
             "app_label": "cards",
+            "code": "370100",
+            "kind": "service",
             "id": 1,
         }
         return others.get(argument)

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from apps.cards.models import CardRequest
-from apps.demo import children, deeds, replacements
+from apps.demo import children, deeds, replacements, rules
 from apps.demo.accounts import ADMINISTRATOR, AUDITORS, PASSWORD, REVIEWERS, SUPERVISORS
 from apps.notices import services as notices
 from apps.people import roster
@@ -120,6 +120,7 @@ def build(*, at, tell):
     for number, (days, city, bank, story) in STORIES.items():
         _live(number, at - timedelta(days=days), city, bank, story, tell)
     children.build(at=at, tell=tell)
+    rules.build(at=at, tell=tell)
     _tell_everybody(at)
     _employ(ADMINISTRATOR, roles.ADMINISTRATOR, password)
 

@@ -73,6 +73,8 @@ class World:
             "id": self.owner.user.pk,
             "content_type_id": ContentType.objects.get_for_model(CardRequest).pk,
             "person": self.owner.reference,
+            "code": "370100",
+            "kind": "service",
         }
         return others.get(argument)
 

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from apps.cards.models import CardRequest
-from apps.demo import bureau, children, deeds, intake, replacements
+from apps.demo import bureau, children, deeds, intake, replacements, rules
 from apps.demo.accounts import ADMINISTRATOR, AUDITORS, PASSWORD, REVIEWERS, SUPERVISORS
 from apps.notices import services as notices
 from apps.people import roster
@@ -123,6 +123,7 @@ def build(*, at, tell):
     children.build(at=at, tell=tell)
     intake.build(at=at, tell=tell)
     bureau.build(at=at, tell=tell)
+    rules.build(at=at, tell=tell)
     _tell_everybody(at)
     _employ(ADMINISTRATOR, roles.ADMINISTRATOR, password)
 

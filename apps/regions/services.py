@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import full_date
 from apps.regions.enums import Service
 from apps.regions.models import City, CityBank, CityRule, ServiceOpening
 
@@ -48,7 +49,7 @@ def add_rule(*, city, valid_from, changes, note, by, at):
     before = city.rule_on(valid_from)
     if before.valid_from == valid_from:
         raise Refused(
-            f"{city.name}在{_date(valid_from)}已经有一个版本。请选另一天；"
+            f"{city.name}在{full_date(valid_from)}已经有一个版本。请选另一天；"
             "那个版本还没有生效的，可以先撤回。",
             code="taken",
         )
@@ -144,9 +145,9 @@ def _open(model, what, name, *, open_from, open_until, at):
     lock(cities=[what["city"]])
     other = model.objects.filter(**what).overlapping(open_from, open_until).first()
     if other is not None:
-        until = f"到{_date(other.open_until)}" if other.open_until else "起"
+        until = f"到{full_date(other.open_until)}" if other.open_until else "起"
         raise Refused(
-            f"{what['city'].name}的{name}{_date(other.open_from)}{until}已经开通，日期不能重叠。",
+            f"{what['city'].name}的{name}{full_date(other.open_from)}{until}已经开通，日期不能重叠。",
             code="overlap",
         )
     return model.objects.create(**what, open_from=open_from, open_until=open_until)
@@ -158,10 +159,11 @@ def _close(model, what, name, *, open_until, at):
     row = model.objects.filter(**what).open_on(open_until).first()
     if row is None:
         raise Refused(
-            f"{what['city'].name}的{name}在{_date(open_until)}没有开通，不用停办。", code="not_open"
+            f"{what['city'].name}的{name}在{full_date(open_until)}没有开通，不用停办。",
+            code="not_open",
         )
     if row.open_until == open_until:
-        raise Refused(f"{name}本来就到{_date(open_until)}停办，没有变化。", code="no_change")
+        raise Refused(f"{name}本来就到{full_date(open_until)}停办，没有变化。", code="no_change")
     row.open_until = open_until
     row.save(update_fields=["open_until"])
     return row
@@ -170,7 +172,3 @@ def _close(model, what, name, *, open_until, at):
 def _check_not_past(day, *, at, what):
     if day < timezone.localdate(at):
         raise Refused(f"{what}不能早于今天：过去的规则不能改。", code="past")
-
-
-def _date(day):
-    return f"{day.year}年{day.month}月{day.day}日"

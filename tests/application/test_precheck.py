@@ -1,5 +1,7 @@
 """申领资格预校验 as a page: with and without htmx, refused and passed."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +11,7 @@ from apps.application.forms import PrecheckForm
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.people.models import Consent
+from apps.regions.models import CityBank, ServiceOpening
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from tests.factories.cards import make_card, make_draft, make_request
@@ -163,6 +166,17 @@ def test_the_banks_follow_the_city_without_javascript_and_nothing_typed_is_lost(
     assert "中国工商银行" in page
     assert 'value="张"' in page
     assert not response.context["form"].errors
+
+
+def test_what_is_closed_today_is_not_offered(client, holder):
+    make_city()
+    closed = make_city("370200", "青岛市")
+    ServiceOpening.objects.filter(city=closed).update(open_until=date(2025, 1, 1))
+    CityBank.objects.filter(city="370100").update(open_until=date(2025, 1, 1))
+    page = client.get(PRECHECK, {"city": "370100"}).content.decode()
+    assert "济南市" in page
+    assert "青岛市" not in page
+    assert "中国建设银行" not in page
 
 
 def test_a_bank_without_branches_all_over_the_country_is_marked(client, holder):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest, Particulars
-from apps.regions.models import ServiceOpening
+from apps.regions.models import CityBank, ServiceOpening
 from tests.application.checks import verify
 from tests.application.test_particulars_form import TYPED
 from tests.factories.cards import make_draft, make_request
@@ -101,6 +101,14 @@ def test_what_changed_since_the_precheck_is_judged_at_the_end(client, draft):
     ServiceOpening.objects.update(open_until=date(2025, 1, 1))
     page = client.post(url("confirm", draft)).content.decode()
     assert "还没有开通网上申领" in page
+    assert CardRequest.objects.get().status == RequestStatus.DRAFT
+
+
+def test_a_draft_whose_bank_has_closed_is_told_so_and_can_choose_another(client, draft):
+    CityBank.objects.update(open_until=date(2025, 1, 1))
+    page = client.post(url("confirm", draft)).content.decode()
+    assert "没有开通社保卡。请换一家银行" in page
+    assert f'href="{reverse("application:precheck")}"' in page
     assert CardRequest.objects.get().status == RequestStatus.DRAFT
 
 

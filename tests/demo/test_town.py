@@ -13,6 +13,7 @@ from apps.demo import children, deeds, town
 from apps.demo.portraits import face
 from apps.people.enums import Sex
 from apps.people.models import Guardianship, Holder, User
+from apps.regions.models import CityRule
 from apps.replacement.models import FormalLoss
 from apps.verification import portrait
 from apps.verification.pictures import open_upload, to_jpeg
@@ -57,6 +58,7 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     assert FormalLoss.objects.waiting().exists()
     assert QuarantinedLine.objects.open().count() == 1
     assert town.exists()
+    assert CityRule.objects.filter(valid_from__gt=timezone.localdate()).count() == 1
     family = Guardianship.objects.filter(guardian__user__employee_number="D1020")
     assert (family.confirmed().count(), family.waiting().count()) == (3, 1)
 

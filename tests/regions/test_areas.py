@@ -101,6 +101,30 @@ def test_a_service_that_has_ended_is_not_open(client):
     assertContains(look_up(client, province="370000", city="370100"), ">未开通</span>", count=5)
 
 
+def test_a_service_that_will_close_names_its_last_day(client):
+    city = make_city()
+    day = timezone.localdate() + timedelta(days=40)
+    ServiceOpening.objects.filter(city=city, service=Service.APPLY).update(open_until=day)
+
+    response = look_up(client, province="370000", city="370100")
+
+    assert shown(response)[Service.APPLY]
+    assertContains(response, f"{day.year}年{day.month}月{day.day}日后停办")
+
+
+def test_a_service_that_opens_again_names_its_day(client):
+    city = make_city()
+    day = timezone.localdate() + timedelta(days=40)
+    apply = ServiceOpening.objects.filter(city=city, service=Service.APPLY)
+    apply.update(open_until=date(2025, 1, 1))
+    ServiceOpening.objects.create(city=city, service=Service.APPLY, open_from=day)
+
+    response = look_up(client, province="370000", city="370100")
+
+    assert not shown(response)[Service.APPLY]
+    assertContains(response, f"{day.year}年{day.month}月{day.day}日起开通")
+
+
 def test_a_bank_without_nationwide_branches_is_not_shown(client):
     make_city(banks=[make_bank("96588", "青岛银行", has_nationwide_branches=False)])
 

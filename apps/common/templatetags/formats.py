@@ -59,6 +59,12 @@ def day(value):
 
 
 @register.filter
+def full_date(value):
+    """2026年12月3日."""
+    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+@register.filter
 def end_of_day(midnight):
     """2026年11月30日（周一）24:00: a midnight as the end of the day before it."""
     if not midnight:

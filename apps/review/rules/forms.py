@@ -72,7 +72,7 @@ class ChangeForm(forms.Form):
     def __init__(self, *args, on, **options):
         super().__init__(*args, **options)
         self.on = on
-        self.order_fields([name for name in self.fields if name not in ("note", "basis")])
+        self.order_fields(["what", "valid_from", "open_from", "open_until"])
         for name in ("open_from", "open_until", "valid_from"):
             if name in self.fields:
                 self.fields[name].widget.attrs["min"] = f"{on:%Y-%m-%d}"
@@ -99,7 +99,7 @@ class RuleForm(ChangeForm):
         super().__init__(*args, **options)
         for name in CityRule.TERMS:
             self.fields[name] = self._term(name)
-        self.order_fields(["valid_from", *CityRule.TERMS, "note"])
+        self.order_fields(["valid_from", *CityRule.TERMS])
 
     @staticmethod
     def _term(name):
@@ -112,7 +112,11 @@ class RuleForm(ChangeForm):
             min_value=1 if name == "loss_report_days" else 0,
             max_value=250,
             widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-            error_messages={"invalid": "请填写整数天数，例如 10。"},
+            error_messages={
+                "invalid": "请填写整数天数，例如 10。",
+                "min_value": "不能少于 %(limit_value)s 天。",
+                "max_value": "不能多于 %(limit_value)s 天。",
+            },
         )
 
     def clean(self):

@@ -46,6 +46,7 @@ class Group:
     title: str
     effect: str
     count: int
+    unit: str
     must_act: bool = False
     people: list[Person] = field(default_factory=list)
 
@@ -177,15 +178,15 @@ def _requests(requests, kinds):
     related = requests.select_related("holder", "city").only(
         "reference", "status", "holder__name", "city__name"
     )
-    return _groups(related, kinds, _of_request)
+    return _groups(related, kinds, _of_request, unit="件")
 
 
 def _cards(cards, kinds):
     related = cards.select_related("holder", "city").only("status", "holder__name", "city__name")
-    return _groups(related, kinds, _of_card)
+    return _groups(related, kinds, _of_card, unit="张")
 
 
-def _groups(rows, kinds, person):
+def _groups(rows, kinds, person, *, unit):
     """`kinds` are (condition, title, effect, must_act). One query counts, one each lists a few."""
     counts = rows.aggregate(
         **{f"n{number}": Count("pk", filter=kind[0]) for number, kind in enumerate(kinds)}
@@ -195,6 +196,7 @@ def _groups(rows, kinds, person):
             title=title,
             effect=effect,
             count=counts[f"n{number}"],
+            unit=unit,
             must_act=must_act,
             people=[person(row) for row in rows.filter(condition).order_by("-pk")[:LISTED]],
         )

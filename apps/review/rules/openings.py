@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from apps.common.templatetags.formats import full_date
 from apps.regions import services as regions
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityBank, ServiceOpening
 from apps.review.rules import impact
 from apps.review.rules.changes import Line
-from apps.review.rules.wording import day
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,11 @@ PERIODS: dict[str, type[ServiceOpening] | type[CityBank]] = {
 
 
 def span(open_from, open_until):
-    return f"{day(open_from)}至{day(open_until)}" if open_until else f"{day(open_from)}起"
+    return (
+        f"{full_date(open_from)}至{full_date(open_until)}"
+        if open_until
+        else f"{full_date(open_from)}起"
+    )
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,3 @@ def shown_range(name, values):
     if least == most:
         return shown(name, least)
     return f"{shown(name, least)} 至 {shown(name, most)}"
-
-
-def day(date):
-    return f"{date.year}年{date.month}月{date.day}日"

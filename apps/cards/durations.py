@@ -115,8 +115,8 @@ def recompute(*, at):
     One grouped query over the events; the rows keep their keys. Returns how many rows there are.
     """
     wanted = {
-        key: {"median_days": _rank(days, 50), "p90_days": _rank(days, 90), "sample": days.total()}
-        for key, days in measure(at=at).items()
+        key: {"median_days": rank(days, 50), "p90_days": rank(days, 90), "sample": days.total()}
+        for key, days in measure(since=at - settings.STAGE_DURATION_WINDOW, at=at).items()
     }
     try:
         _store(wanted, at)
@@ -126,14 +126,14 @@ def recompute(*, at):
     return len(wanted)
 
 
-def measure(*, at):
-    """(city, bank or None, stage) → Counter of working days."""
+def measure(*, since, at):
+    """(city, bank or None, stage) → Counter of working days, of what ended from `since` to `at`."""
     before = CardEvent.objects.filter(request=OuterRef("request"), pk__lt=OuterRef("pk"))
     spans = (
         CardEvent.objects.filter(
             ENDS_A_STAGE,
             subject=CardEvent.Subject.REQUEST,
-            at__gt=at - settings.STAGE_DURATION_WINDOW,
+            at__gte=since,
             at__lte=at,
         )
         .annotate(
@@ -154,7 +154,7 @@ def measure(*, at):
     return measured
 
 
-def _rank(days, percent):
+def rank(days, percent):
     """The least number of days within which at least `percent` of the cases in `days` lie."""
     wanted = -(-days.total() * percent // 100)
     seen = 0

@@ -48,6 +48,7 @@ fix: $(VENV)/dev.stamp
 bench: $(VENV)/run.stamp $(FACES_STAMP)
 	@$(BIN)/python -m bench.portrait
 	@$(BIN)/python -m bench.stage_durations
+	@$(BIN)/python -m bench.figures
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt

@@ -62,12 +62,19 @@ def main():
         raise SystemExit("the two measures differ")
     one = CardRequest.objects.select_related("city")[:1]
     floor = milliseconds(ends.count)
-    rows = [
-        (f"floor: COUNT of {ends.count():,} of {CardEvent.objects.count():,} events", floor),
-        ("recompute: one grouped query", milliseconds(lambda: durations.recompute(at=END))),
-        ("peer: row by row in Python", milliseconds(row_by_row)),
-        ("paces: what one page reads", milliseconds(lambda: durations.paces(list(one)))),
-    ]
+    report(
+        [
+            (f"floor: COUNT of {ends.count():,} of {CardEvent.objects.count():,} events", floor),
+            ("recompute: one grouped query", milliseconds(lambda: durations.recompute(at=END))),
+            ("peer: row by row in Python", milliseconds(row_by_row)),
+            ("paces: what one page reads", milliseconds(lambda: durations.paces(list(one)))),
+        ]
+    )
+
+
+def report(rows):
+    """Print (name, milliseconds) of each; the first row is the floor."""
+    floor = rows[0][1]
     for name, spent in rows:
         print(f"{name:46} {spent:8.1f} ms {spent / floor:8.2f} × floor")
 
@@ -81,8 +88,8 @@ def milliseconds(work):
     return statistics.median(spent)
 
 
-def fill():
-    """Requests of 16 cities and 4 banks; some were amended on the way."""
+def fill(number=REQUESTS):
+    """So many requests of 16 cities and 4 banks; some were amended on the way."""
     dice = random.Random(7)  # noqa: S311
     province = Province.objects.create(code="370000", name="山东省")
     cities = [
@@ -111,7 +118,7 @@ def fill():
             status="WITHDRAWN",
             status_since=END,
         )
-        for _ in range(REQUESTS)
+        for _ in range(number)
     )
     CardEvent.objects.bulk_create(
         (event for request in requests for event in events_of(request, user, dice)), batch_size=2000

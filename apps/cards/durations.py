@@ -12,10 +12,10 @@ from datetime import date
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import TruncDate
 
 from apps.cards.enums import RequestAction, RequestStatus, Role, Stage
 from apps.cards.models import CardEvent, StageDuration
+from apps.common.local_dates import LocalDate
 from apps.common.working_days import count_working_days
 
 STAGE_OF_STATUS = {
@@ -137,8 +137,8 @@ def measure(*, since, at):
             at__lte=at,
         )
         .annotate(
-            began_date=TruncDate(Subquery(before.order_by("-pk").values("at")[:1])),
-            ended_date=TruncDate("at"),
+            began_date=LocalDate(Subquery(before.order_by("-pk").values("at")[:1])),
+            ended_date=LocalDate("at"),
         )
         .values_list("request__city", "request__bank", "from_status", "began_date", "ended_date")
         .annotate(number=Count("pk"))

@@ -10,7 +10,6 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import Count, Q
-from django.db.models.functions import TruncDate, TruncWeek
 from django.utils import timezone
 
 from apps.cards import durations
@@ -23,6 +22,7 @@ from apps.cards.enums import (
     Stage,
 )
 from apps.cards.models import CardEvent, CardRequest
+from apps.common.local_dates import LocalDate
 from apps.common.working_days import add_working_days
 from apps.regions.models import Bank, City
 
@@ -42,7 +42,7 @@ class Milestone(models.TextChoices):
     ACTIVATED = "ACTIVATED", "启用"
 
 
-_REACHED_BY = {
+REACHED_BY = {
     RequestAction.SUBMIT: Milestone.SUBMITTED,
     RequestAction.PAY: Milestone.PAID,
     RequestAction.WAIVE: Milestone.PAID,
@@ -51,7 +51,7 @@ _REACHED_BY = {
     RequestAction.DISPATCH: Milestone.SENT,
     RequestAction.COLLECT: Milestone.RECEIVED,
 }
-WEEKLY = tuple(dict.fromkeys(_REACHED_BY.values()))
+WEEKLY = tuple(dict.fromkeys(REACHED_BY.values()))
 
 
 @dataclass(frozen=True)
@@ -155,15 +155,14 @@ def weekly(window):
     A request that the bureau could not make and that was approved again counts in both weeks.
     """
     counted = (
-        window.events(*_REACHED_BY)
-        .annotate(week=TruncWeek("at", tzinfo=timezone.get_default_timezone()))
-        .values_list("action", "week")
+        window.events(*REACHED_BY)
+        .annotate(day=LocalDate("at"))
+        .values_list("action", "day")
         .annotate(number=Count("pk"))
     )
-    columns = {day: index for index, day in enumerate(window.mondays)}
     found = {milestone: [0] * window.weeks for milestone in WEEKLY}
-    for action, week, number in counted:
-        found[_REACHED_BY[action]][columns[week.date()]] += number
+    for action, day, number in counted:
+        found[REACHED_BY[action]][(day - window.mondays[0]).days // 7] += number
     return found
 
 
@@ -183,11 +182,14 @@ def _ranks(days):
 
 
 def funnel(window):
-    """The `Step`s of the requests that were submitted in the window, whenever they went on."""
+    """The `Step`s of the requests that were submitted in the window, as far as they went since."""
     submitted = window.events(RequestAction.SUBMIT).values("request")
     counted = (
         CardEvent.objects.filter(
-            subject=CardEvent.Subject.REQUEST, action__in=_REACHED_BY, request__in=submitted
+            subject=CardEvent.Subject.REQUEST,
+            action__in=REACHED_BY,
+            at__gte=window.begins_at,
+            request__in=submitted,
         )
         .values_list("action")
         .annotate(
@@ -201,8 +203,8 @@ def funnel(window):
     )
     reached, ended = Counter[Milestone](), Counter[Milestone]()
     for action, number, of_them_ended in counted:
-        reached[_REACHED_BY[action]] += number
-        ended[_REACHED_BY[action]] += of_them_ended
+        reached[REACHED_BY[action]] += number
+        ended[REACHED_BY[action]] += of_them_ended
     reached[Milestone.ACTIVATED] = CardEvent.objects.filter(
         subject=CardEvent.Subject.CARD,
         action=CardAction.ACTIVATE,
@@ -226,7 +228,7 @@ def places(window, measured):
         submitted[city, bank] = number
     resting = list(
         CardRequest.objects.filter(status__in=IN_HAND)
-        .annotate(since_date=TruncDate("status_since"))
+        .annotate(since_date=LocalDate("status_since"))
         .values_list("city", "bank", "status", "since_date")
         .annotate(number=Count("pk"))
     )

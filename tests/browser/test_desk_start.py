@@ -60,7 +60,7 @@ def test_work_begins_by_keyboard_and_tables_say_what_the_charts_draw(signed_in, 
     funnel.locator("summary").focus()
     page.keyboard.press("Enter")
     row = funnel.get_by_role("row", name="启用")
-    expect(row).to_contain_text("3")
+    expect(row).to_contain_text("67%")  # of six, with the lost one
     page.get_by_role("link", name="近 4 周").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="近 4 周")).to_have_attribute("aria-current", "true")

@@ -22,7 +22,7 @@ def context(request):
     found = work.cards(request, at=at)
     return {
         "at": at,
-        "work": found,
+        "kinds": found,
         "being_amended": work.being_amended(),
         "decisions": work.recent_decisions(request.user),
         "decides": request.user.has_perm(roles.DECIDE),

@@ -9,6 +9,6 @@ class LocalDate(TruncDate):
     SQLite adds the hours itself: the clock of Asia/Shanghai has not been changed since 1991.
     """
 
-    def as_sqlite(self, compiler, connection):
+    def as_sqlite(self, compiler, connection, **extra_context):
         sql, parameters = compiler.compile(self.lhs)
         return f"date({sql}, '+8 hours')", parameters

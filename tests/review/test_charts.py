@@ -8,7 +8,8 @@ import pytest
 from apps.cards.enums import Stage
 from apps.cards.figures import Milestone, Place, StageLength, Step
 from apps.review.start import charts
-from apps.review.start.charts import SMALL_DIGIT, SMALL_HAN, Funnel, Lengths, Panel
+from apps.review.start.charts import Funnel, Lengths, Panel
+from apps.review.start.shapes import SMALL_DIGIT, SMALL_HAN, round_up, steps_to
 
 MONDAY = date(2026, 9, 7)
 
@@ -25,12 +26,12 @@ def panel(numbers):
     ("number", "end"), [(1, 1), (3, 3), (7, 8), (9, 10), (11, 20), (56, 60), (801, 1000)]
 )
 def test_a_scale_ends_at_a_round_number_that_holds_the_largest(number, end):
-    assert charts.round_up(number) == end
+    assert round_up(number) == end
 
 
 @pytest.mark.parametrize("top", [1, 2, 3, 4, 5, 6, 8, 10, 20, 30, 50, 60, 80, 100, 300])
 def test_a_scale_is_divided_evenly_from_zero_to_its_end(top):
-    steps = list(charts.steps_to(top))
+    steps = list(steps_to(top))
     assert (steps[0], steps[-1]) == (0, top)
     assert 2 <= len(steps) <= 6
     assert len({after - before for before, after in pairwise(steps)}) == 1

@@ -53,6 +53,7 @@ bench: $(VENV)/run.stamp $(FACES_STAMP)
 	@$(BIN)/python -m bench.roster
 	@$(BIN)/python -m bench.queue
 	@$(BIN)/python -m bench.report_file
+	@$(BIN)/python -m bench.figures
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt

@@ -12,10 +12,10 @@ from datetime import date
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import TruncDate
 
 from apps.cards.enums import RequestAction, RequestStatus, Role, Stage
 from apps.cards.models import CardEvent, StageDuration
+from apps.common.local_dates import LocalDate
 from apps.common.working_days import count_working_days
 
 STAGE_OF_STATUS = {
@@ -118,8 +118,8 @@ def recompute(*, at):
     One grouped query over the events; the rows keep their keys. Returns how many rows there are.
     """
     wanted = {
-        key: {"median_days": _rank(days, 50), "p90_days": _rank(days, 90), "sample": days.total()}
-        for key, days in measure(at=at).items()
+        key: {"median_days": rank(days, 50), "p90_days": rank(days, 90), "sample": days.total()}
+        for key, days in measure(since=at - settings.STAGE_DURATION_WINDOW, at=at).items()
     }
     try:
         _store(wanted, at)
@@ -129,19 +129,19 @@ def recompute(*, at):
     return len(wanted)
 
 
-def measure(*, at):
-    """(city, bank or None, stage) → Counter of working days."""
+def measure(*, since, at):
+    """(city, bank or None, stage) → Counter of working days, of what ended from `since` to `at`."""
     before = CardEvent.objects.filter(request=OuterRef("request"), pk__lt=OuterRef("pk"))
     spans = (
         CardEvent.objects.filter(
             ENDS_A_STAGE,
             subject=CardEvent.Subject.REQUEST,
-            at__gt=at - settings.STAGE_DURATION_WINDOW,
+            at__gte=since,
             at__lte=at,
         )
         .annotate(
-            began_date=TruncDate(Subquery(before.order_by("-pk").values("at")[:1])),
-            ended_date=TruncDate("at"),
+            began_date=LocalDate(Subquery(before.order_by("-pk").values("at")[:1])),
+            ended_date=LocalDate("at"),
         )
         .values_list("request__city", "request__bank", "from_status", "began_date", "ended_date")
         .annotate(number=Count("pk"))
@@ -157,7 +157,7 @@ def measure(*, at):
     return measured
 
 
-def _rank(days, percent):
+def rank(days, percent):
     """The least number of days within which at least `percent` of the cases in `days` lie."""
     wanted = -(-days.total() * percent // 100)
     seen = 0

@@ -1,8 +1,11 @@
 """Payments, what happened to each, and every notification that a gateway sent, true or not."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD
@@ -20,6 +23,8 @@ from apps.payments.enums import (
 
 __all__ = ["Payment", "PaymentEvent", "PaymentNotification", "SandboxNotice", "SandboxTrade"]
 
+# How long a refund may take before somebody is told to look after it.
+REFUND_PATIENCE = timedelta(days=1)
 LIVE = (*RUNNING, PaymentStatus.REFUNDING)
 
 
@@ -45,6 +50,22 @@ class PaymentQuerySet(models.QuerySet):
         return self.filter(
             status=PaymentStatus.PAID, request__status__in=REQUEST_ENDED_WITHOUT_CARD
         )
+
+    def refunds_in_trouble(self, at):
+        """What did not come back by itself: the last try failed, or a day has gone by.
+
+        Annotates `owed_since`: when the refund began, or the request ended without one.
+        """
+        begun = PaymentEvent.objects.filter(
+            payment=OuterRef("pk"), to_status=PaymentStatus.REFUNDING
+        ).order_by("pk")
+        owed = Q(status=PaymentStatus.REFUNDING) | Q(
+            status=PaymentStatus.PAID, request__status__in=REQUEST_ENDED_WITHOUT_CARD
+        )
+        failed = Q(status=PaymentStatus.REFUNDING) & ~Q(last_error="")
+        return self.annotate(
+            owed_since=Coalesce(Subquery(begun.values("at")[:1]), "request__status_since")
+        ).filter(owed, failed | Q(owed_since__lte=at - REFUND_PATIENCE))
 
     def pointless(self):
         """Running, although the request no longer waits for a payment."""

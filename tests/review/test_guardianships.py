@@ -55,7 +55,7 @@ def test_the_list_opens_on_what_waits_and_shows_masked_names(client, reviewer):
 
 def test_the_first_page_counts_what_this_reviewer_may_decide(client, reviewer):
     make_claim(make_holder(user=reviewer))
-    assert "子女登记待确认" not in page(client.get(reverse("admin:index")))
+    assert "<b>0</b> 个子女登记待确认" in page(client.get(reverse("admin:index")))
     make_claim(make_holder())
     html = page(client.get(reverse("admin:index")))
     assert re.search(r"<b>1</b> 个子女登记待确认", html)

@@ -223,16 +223,3 @@ def test_the_group_of_reviewers_opens_the_list(client):
     user.groups.add(Group.objects.get(name="审核人"))
     client.force_login(user)
     assert client.get(LIST).status_code == 200
-
-
-def test_the_first_page_counts_what_waits_for_this_reviewer(desk, reviewer):
-    mine = make_holder(user=reviewer)
-    make_request(RequestStatus.ACCEPTED, holder=mine)
-    first = make_request(RequestStatus.ACCEPTED, at=AT - timedelta(days=1))
-    make_request(RequestStatus.ACCEPTED)
-    make_request(RequestStatus.NEEDS_AMENDMENT)
-    page = desk.get(reverse("admin:index")).content.decode()
-    assert "<b>2</b> 件待审核" in page
-    assert "1 件等待申请人修改" in page
-    assert reverse("admin:cards_cardrequest_change", args=[first.reference]) in page
-    assert "审核后台" in page

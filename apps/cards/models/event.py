@@ -69,6 +69,12 @@ class CardEvent(models.Model):
                 name="event_of_a_person_names_the_user",
             ),
         ]
+        indexes = [
+            # figures.Window.events and durations.measure: what happened to requests in some weeks.
+            models.Index(
+                fields=["action", "at"], condition=Q(subject="REQUEST"), name="event_for_figures"
+            ),
+        ]
 
     def __str__(self):
         return f"办理记录 #{self.pk}"

@@ -2,6 +2,7 @@
 
 from apps.people.models.people import (
     GUARDIAN_UNTIL_AGE,
+    ID_TAIL_LENGTH,
     Consent,
     Guardianship,
     GuardianshipProof,
@@ -15,6 +16,7 @@ from apps.people.models.roster import Invitation, RosterRow, RosterUpload
 
 __all__ = [
     "GUARDIAN_UNTIL_AGE",
+    "ID_TAIL_LENGTH",
     "Consent",
     "Guardianship",
     "GuardianshipProof",

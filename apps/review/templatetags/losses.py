@@ -3,15 +3,8 @@
 from django import template
 
 from apps.cards.enums import CardAction
-from apps.review.losses.views import waiting_for
 
 register = template.Library()
-
-
-@register.simple_tag(takes_context=True)
-def waiting_losses(context):
-    """How many formal losses the signed-in reviewer may decide."""
-    return waiting_for(context["user"]).count()
 
 
 @register.filter

@@ -1,42 +1,12 @@
-"""What the admin's first page tells a reviewer."""
+"""Words that the desk's pages share."""
 
 from django import template
 
-from apps.cards.enums import RequestAction, RequestStatus, Role
-from apps.cards.models import CardEvent, CardRequest
-from apps.review import navigation, queue
-from apps.review.children.views import waiting_for
+from apps.cards.enums import RequestAction
+from apps.review import navigation
 from apps.review.colleagues import named
 
 register = template.Library()
-
-RECENT = 10
-
-
-@register.simple_tag(takes_context=True)
-def review_desk(context):
-    """How much waits for the signed-in reviewer, and the case whose promise ends first."""
-    mine = queue.waiting_for(context["user"])
-    first = mine.only("reference", "status_since").first()
-    return {
-        "waiting": mine.count(),
-        "being_amended": CardRequest.objects.filter(status=RequestStatus.NEEDS_AMENDMENT).count(),
-        "claims": waiting_for(context["user"]).count(),
-        "next_reference": first.reference if first else "",
-        "promise_date": queue.promise_date(first.status_since) if first else None,
-    }
-
-
-@register.simple_tag(takes_context=True)
-def recent_decisions(context):
-    """The latest decisions of the signed-in reviewer, as events."""
-    return (
-        CardEvent.objects.filter(
-            by=context["user"], role=Role.REVIEWER, subject=CardEvent.Subject.REQUEST
-        )
-        .select_related("request")
-        .order_by("-pk")[:RECENT]
-    )
 
 
 @register.filter
@@ -57,3 +27,13 @@ def desk_navigation(context):
     match = context["request"].resolver_match
     name = match.url_name if match and match.url_name else ""
     return {"items": navigation.items_for(context["user"], name), "is_start": name == "index"}
+
+
+@register.filter
+def waited(since, at):
+    """How long it is from `since` to `at`, in one unit: 3 天, 5 小时, 7 分钟."""
+    minutes = max(int((at - since).total_seconds()) // 60, 0)
+    if minutes < 60:
+        return f"{minutes} 分钟"
+    hours = minutes // 60
+    return f"{hours} 小时" if hours < 48 else f"{hours // 24} 天"

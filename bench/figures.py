@@ -1,0 +1,43 @@
+"""How long the figures of the desk's first page take over 200,000 events, beside counting them.
+
+    .venv/bin/python -m bench.figures
+
+In the SQLite database of bench.stage_durations, deleted afterwards. The floor is one COUNT over the
+events of a year. What is measured is all that the page's charts ask for, by the length of their
+window; the page keeps it for a minute.
+"""
+
+from bench.stage_durations import END, fill, milliseconds, report  # first: it sets Django up
+
+# isort: split
+from django.core.management import call_command
+
+from apps.cards import durations, figures
+
+REQUESTS = 30_000
+
+
+def main():
+    call_command("migrate", verbosity=0)
+    fill(REQUESTS)
+    year = figures.Window(52, END)
+    events = year.events(*figures.REACHED_BY)
+    rows = [(f"floor: COUNT of {events.count():,} events", milliseconds(events.count))]
+    for weeks in (4, 12, 26, 52):
+        found = milliseconds(lambda weeks=weeks: figures.collect(weeks=weeks, at=END))
+        rows.append((f"all figures of {weeks} weeks", found))
+    measured = durations.measure(since=year.begins_at, at=END)
+    rows += [
+        ("of 52 weeks: requests per week", milliseconds(lambda: figures.weekly(year))),
+        ("of 52 weeks: funnel", milliseconds(lambda: figures.funnel(year))),
+        ("of 52 weeks: places", milliseconds(lambda: figures.places(year, measured))),
+        (
+            "of 52 weeks: time in each stage",
+            milliseconds(lambda: durations.measure(since=year.begins_at, at=END)),
+        ),
+    ]
+    report(rows)
+
+
+if __name__ == "__main__":
+    main()

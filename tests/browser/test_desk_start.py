@@ -1,0 +1,69 @@
+"""The desk's first page in Chromium: work by keyboard, charts at both sizes and in both themes."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from apps.cards.enums import CardStatus, RequestStatus
+from tests.chromium import DESKTOP, PHONE
+from tests.factories.cards import COMPLETE, make_card, make_request
+from tests.factories.formal_losses import make_formal_loss
+from tests.factories.people import make_holder, make_reviewer
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def overdue():
+    """The oldest of the cases that wait, with the picture that the factories name."""
+    default_storage.save(COMPLETE["portrait"], ContentFile(b""))
+    now = timezone.now()
+    for days in (3, 12, 30):
+        make_card(CardStatus.ACTIVE, at=now - timedelta(days=days))
+    make_formal_loss(at=now - timedelta(hours=3))
+    make_request(RequestStatus.ACCEPTED, at=now - timedelta(hours=2))
+    yield make_request(RequestStatus.ACCEPTED, at=now - timedelta(days=20))
+    default_storage.delete(COMPLETE["portrait"])
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_first_page_is_accessible_and_nothing_sticks_out(
+    signed_in, overdue, assert_accessible, viewport, scheme
+):
+    reviewer = make_holder(name="李审", user=make_reviewer())
+    page = signed_in(reviewer, viewport=viewport, color_scheme=scheme)
+    page.goto(reverse("admin:index"))
+    expect(page.get_by_role("link", name="1 件已超期")).to_be_visible()
+    for summary in page.get_by_text("看数据表").all():
+        summary.click()
+    page.wait_for_load_state()
+    assert_accessible(page)
+    width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert width[0] <= width[1]
+    sizes = page.locator(".chart text").evaluate_all(
+        "texts => texts.map(text => text.getBoundingClientRect().height)"
+    )
+    assert min(sizes) >= 10
+
+
+def test_work_begins_by_keyboard_and_tables_say_what_the_charts_draw(signed_in, overdue):
+    page = signed_in(make_holder(name="李审", user=make_reviewer()), viewport=DESKTOP)
+    page.goto(reverse("admin:index"))
+    funnel = page.get_by_role("region", name="从提交到启用", exact=True)
+    expect(funnel.get_by_role("img", name="从提交到启用的漏斗图")).to_be_visible()
+    funnel.locator("summary").focus()
+    page.keyboard.press("Enter")
+    row = funnel.get_by_role("row", name="启用")
+    expect(row).to_contain_text("67%")  # of six, with the lost one
+    page.get_by_role("link", name="近 4 周").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="近 4 周")).to_have_attribute("aria-current", "true")
+    page.get_by_role("button", name="领办并审核下一件").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{overdue.reference}/change/")

@@ -94,9 +94,11 @@ def confirm(page, look, number):
     page.get_by_role("link", name="*乐").click()
     look(page, "张乐 · 子女登记")
     expect(page.get_by_text(number)).to_have_count(0)
+    press(page, "领办这件")
     expect(page.get_by_label("不予确认的原因")).to_have_accessible_description(
         re.compile("怎样补正")
     )
+    page.get_by_label("查看原因").fill("与证明影像核对")
     press(page, "查看号码和证明影像")
     expect(page.get_by_text(number)).to_be_visible()
     page.wait_for_load_state()
@@ -105,7 +107,7 @@ def confirm(page, look, number):
     look(page, "张乐 · 子女登记")
     press(page, "确认监护关系")
     expect(page.get_by_text("已确认，登记人现在可以代孩子办理。")).to_be_visible()
-    look(page, "张乐 · 子女登记")
+    look(page, "监护关系")
 
 
 def apply(page, look, number):

@@ -114,7 +114,9 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     me.another_tab().open(order).see("支付订单", "10.00 元", payment.trade_number)
 
     # The reviewer asks for two things.
-    reviewer.open("/admin/cards/cardrequest/").follow("*超").see("张超", "短信验证码")
+    reviewer.open("/admin/cards/cardrequest/").follow("*超").see("张超", "短信验证码").press(
+        "领办这件"
+    )
     reviewer.fill(
         amend__ask_phone=True,
         amend__reason_phone="手机号打不通",
@@ -131,7 +133,7 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     assert the_request(holder).status == RequestStatus.ACCEPTED
 
     # Approved, made and sent.
-    reviewer.open("/admin/cards/cardrequest/").follow("*超")
+    reviewer.open("/admin/cards/cardrequest/").follow("*超").press("领办这件")
     reviewer.press("审核通过").see("已审核通过")
     me.wait().see("审核已通过，由制卡中心制作，您不用做什么。")
     the_worker_runs()
@@ -173,7 +175,9 @@ def test_the_straight_way_with_a_face_check(me, holder, reviewer, quick_bureau):
     assert (check.method, check.outcome) == ("FACE", "PASSED")
     pay(ship(me))
     the_worker_runs()
-    reviewer.open("/admin/cards/cardrequest/").follow("*超").see("人脸").press("审核通过")
+    reviewer.open("/admin/cards/cardrequest/").follow("*超").see("人脸").press("领办这件").press(
+        "审核通过"
+    )
     the_worker_runs()
     request = the_request(holder)
     me.open(request.get_absolute_url()).press("确认领卡")

@@ -164,7 +164,7 @@ def test_a_request_that_nobody_pays_lapses_and_the_order_with_it(shipped, holder
 def test_a_rejection_tells_the_reason_and_sends_the_postage_back(shipped, holder, reviewer):
     pay(shipped)
     the_worker_runs()
-    reviewer.open("/admin/cards/cardrequest/").follow("*超")
+    reviewer.open("/admin/cards/cardrequest/").follow("*超").press("领办这件")
     reviewer.fill(reject__reason="照片不是本人").press("审核不通过").see("已审核不通过")
     the_worker_runs()
     request, payment = the_request(holder), Payment.objects.get()
@@ -182,7 +182,7 @@ def test_a_card_that_cannot_be_made_goes_back_to_the_reviewer(
 ):
     pay(shipped)
     the_worker_runs()
-    reviewer.open("/admin/cards/cardrequest/").follow("*超").press("审核通过")
+    reviewer.open("/admin/cards/cardrequest/").follow("*超").press("领办这件").press("审核通过")
     at = timezone.now()
     production.make_batch(at=at, limit=DELIVERIES)
     production.submit_batches(at=at, limit=DELIVERIES)
@@ -191,6 +191,6 @@ def test_a_card_that_cannot_be_made_goes_back_to_the_reviewer(
     request = the_request(holder)
     assert request.status == RequestStatus.ACCEPTED
     shipped.open(request.get_absolute_url()).see("制卡失败，重新审核", "银行预开户失败")
-    reviewer.open("/admin/cards/cardrequest/").follow("*超").press("审核通过")
+    reviewer.open("/admin/cards/cardrequest/").follow("*超").press("领办这件").press("审核通过")
     the_worker_runs()
     assert the_request(holder).status == RequestStatus.DISPATCHED

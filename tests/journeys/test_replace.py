@@ -47,11 +47,13 @@ def hand_in(me):
 def review_loss(reviewer, card, button, **typed):
     loss = card.formal_losses.latest("pk")
     reviewer.open(reverse("admin:replacement_formalloss_change", args=[loss.reference]))
+    reviewer.press("领办这件")
     return reviewer.fill(**typed).press(button)
 
 
 def decide(reviewer, request, button, **typed):
     reviewer.open(reverse("admin:cards_cardrequest_change", args=[request.reference]))
+    reviewer.press("领办这件")
     return reviewer.fill(**typed).press(button)
 
 

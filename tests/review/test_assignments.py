@@ -1,23 +1,19 @@
 """Claiming: who holds a case, for how long, and what holding it is needed for."""
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardEvent, CardRequest
+from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
 from apps.review import queue, roles, services
 from apps.review.assignments import services as assignments
-from apps.review.losses import services as losses
 from apps.review.models import Assignment, DeskEvent
-from tests.contests import at_once
 from tests.factories.cards import AT, day, make_card, make_request, reject
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import (
@@ -283,81 +279,3 @@ def test_a_claim_is_posted_for_a_case_that_exists(desk, case, name):
     assert desk.get(url(case, name)).status_code == 405
     unknown = url(case, name).replace(case.reference, "AAAAAAAAAAAAAAAA")
     assert desk.post(unknown).status_code == 404
-
-
-contest = pytest.mark.parametrize("turn", range(5))
-on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-@on_postgresql
-@contest
-def test_of_eight_who_claim_at_once_one_holds_the_case(turn):
-    case = make_request(RequestStatus.ACCEPTED)
-    eight = [make_reviewer() for _ in range(8)]
-    refusals = at_once(*(partial(assignments.claim, case=case, by=by, at=LATER) for by in eight))
-    assert [refusal.code for refusal in refusals] == ["held_by_other"] * 7
-    assert holder(case) in eight
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-@on_postgresql
-def test_eight_who_ask_for_the_next_case_at_once_get_eight_different_ones():
-    cases = {make_request(RequestStatus.ACCEPTED) for _ in range(8)}
-    eight, found = [make_reviewer() for _ in range(8)], []
-
-    def ask(by):
-        found.append(assignments.claim_first(cases=queue.waiting_for(by), by=by, at=LATER))
-
-    at_once(*(partial(ask, by) for by in eight))
-    assert set(found) == cases
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-@on_postgresql
-@contest
-def test_a_decision_and_a_take_over_at_once_do_not_cross(turn):
-    case = make_request(RequestStatus.ACCEPTED)
-    first, second = make_reviewer(), make_reviewer()
-    assignments.claim(case=case, by=first, at=LATER)
-    [refusal] = at_once(
-        partial(approve, CardRequest.objects.get(pk=case.pk), first),
-        partial(assignments.take_over, case=case, by=second, at=LATER),
-    )
-    case.refresh_from_db()
-    if refusal.code == "not_open":
-        assert case.status == RequestStatus.APPROVED
-        assert not Assignment.objects.exists()
-        assert not DeskEvent.objects.exists()
-    else:
-        assert refusal.code == "held_by_other"
-        assert case.status == RequestStatus.ACCEPTED
-        assert holder(case) == second
-    assert CardEvent.objects.filter(request=case, action="APPROVE").count() <= 1
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-@on_postgresql
-@contest
-def test_of_a_loss_decided_and_taken_over_at_once_one_thing_happens(turn):
-    loss = make_formal_loss()
-    first, second = make_reviewer(), make_reviewer()
-    assignments.claim(case=loss, by=first, at=LATER)
-    refusals = at_once(
-        partial(
-            losses.refuse,
-            loss=loss,
-            reason="不属实",
-            seen_since=loss.card.status_since,
-            by=first,
-            at=LATER,
-        ),
-        partial(assignments.take_over, case=loss, by=second, at=LATER),
-    )
-    assert len(refusals) == 1
-    loss.refresh_from_db()
-    assert (loss.refused_at is None) == (holder(loss) == second)

@@ -71,6 +71,11 @@ def cursor(request):
     return f"{moment.isoformat()}Z~{request.reference}"
 
 
+def is_cursor(text):
+    """Whether `text` has the shape of a cursor; what it names may be gone."""
+    return _CURSOR.fullmatch(text) is not None
+
+
 def _key(text):
     """The (moment, pk) of a cursor; None where it is none."""
     found = _CURSOR.fullmatch(text)

@@ -50,14 +50,13 @@ def _waiting(request):
     form = RequestFilter.read(request.GET)
     choice = form.choice
     narrowed = form.narrow(CardRequest.objects.all(), user=request.user, at=at)
-    cursors = {name: request.GET.get(name, "") for name in ("after", "before")}
-    page = pages.page(
-        with_columns(narrowed),
-        newest_first=form.is_newest_first,
-        after=cursors["after"],
-        before=cursors["before"],
-    )
-    _remember(request, choice | {name: value for name, value in cursors.items() if value})
+    cursors = {
+        name: request.GET[name]
+        for name in ("after", "before")
+        if pages.is_cursor(request.GET.get(name, ""))
+    }
+    page = pages.page(with_columns(narrowed), newest_first=form.is_newest_first, **cursors)
+    _remember(request, choice | cursors)
     context = {
         "filter": form,
         "removals": [(label, text, rest or _NOTHING) for label, text, rest in form.removals],
@@ -91,7 +90,6 @@ def _page(request, listed, context, *, at):
         **admin.site.each_context(request),
         "title": "申请审核",
         "rows": rows(listed, user=request.user, may_decide=may_decide, at=at),
-        "may_decide": may_decide,
         "is_waiting": may_decide and queue.waiting_for(request.user).exists(),
     }
     return render(request, "review/listing/queue.html", context)

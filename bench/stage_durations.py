@@ -29,7 +29,7 @@ from apps.cards import durations  # noqa: E402
 from apps.cards.models import CardEvent, CardRequest  # noqa: E402
 from apps.common.working_days import count_working_days  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
-from apps.regions.models import Bank, City, Province  # noqa: E402
+from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
 
 REQUESTS = 8_000
 ROUNDS = 3
@@ -88,6 +88,9 @@ def fill():
         City.objects.create(code=f"37{number:02d}00", name=f"{number}市", province=province)
         for number in range(1, 17)
     ]
+    rules = CityRule.objects.bulk_create(
+        CityRule(city=city, valid_from=date(2020, 1, 1)) for city in cities
+    )
     banks = [
         Bank.objects.create(code=f"955{number}", name=f"银行{number}") for number in range(81, 85)
     ]
@@ -105,12 +108,13 @@ def fill():
             holder=holder,
             applicant=user,
             kind="FIRST",
-            city=dice.choice(cities),
+            city=rule.city,
+            rule=rule,
             bank=dice.choice(banks),
             status="WITHDRAWN",
             status_since=END,
         )
-        for _ in range(REQUESTS)
+        for rule in dice.choices(rules, k=REQUESTS)
     )
     CardEvent.objects.bulk_create(
         (event for request in requests for event in events_of(request, user, dice)), batch_size=2000

@@ -43,11 +43,23 @@ app.conf.beat_schedule = {
     },
     "people.delete_proofs": {"task": "apps.people.tasks.delete_old_proofs", "schedule": 3600.0},
     "people.clear_sessions": {"task": "apps.people.tasks.clear_sessions", "schedule": 3600.0},
+    "people.read_rosters": {"task": "apps.people.tasks.read_rosters", "schedule": 5.0},
+    "people.apply_rosters": {"task": "apps.people.tasks.apply_rosters", "schedule": 5.0},
+    "people.discard_old_rosters": {
+        "task": "apps.people.tasks.discard_old_rosters",
+        "schedule": 3600.0,
+    },
+    "people.send_invitations": {"task": "apps.people.tasks.send_invitations", "schedule": 10.0},
     "cards.forget": {"task": "apps.cards.tasks.forget", "schedule": 3600.0},
     "delivery.forget": {"task": "apps.delivery.tasks.forget", "schedule": 3600.0},
     "verification.forget": {"task": "apps.verification.tasks.forget", "schedule": 3600.0},
     "payments.forget": {"task": "apps.payments.tasks.forget", "schedule": 3600.0},
     "notices.forget": {"task": "apps.notices.tasks.forget", "schedule": 3600.0},
+    "review.write_exports": {"task": "apps.review.tasks.write_exports", "schedule": 5.0},
+    "review.delete_expired_exports": {
+        "task": "apps.review.tasks.delete_expired_exports",
+        "schedule": 600.0,
+    },
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},
 }
 

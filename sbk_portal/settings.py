@@ -49,10 +49,15 @@ REQUIRED_BY_GATEWAY = {
 REQUIRED_BY_SMS_SENDER = {
     "apps.notices.senders.http_sms.HttpSms": ["SMS_GATEWAY_URL", "SMS_GATEWAY_KEY"],
 }
+REQUIRED_BY_BUREAU = {
+    "apps.cards.bureau.files.FilesBureau": ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"],
+}
 
 # Payments: the gateway that takes new orders (sandbox or alipay). In production the sandbox is used
 # only when it is named here, with a key of its own.
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox" if EMBEDDED else "alipay")
+# The card bureau: which adapter.
+CARD_BUREAU = env.str("CARD_BUREAU", default="apps.cards.bureau.simulated.SimulatedBureau")
 # Messages: which adapters. The outbox keeps them for the demonstration page.
 SMS_SENDER = env.str(
     "SMS_SENDER",
@@ -77,6 +82,7 @@ else:
             *REQUIRED_IN_PRODUCTION,
             *REQUIRED_BY_GATEWAY.get(PAYMENT_GATEWAY, []),
             *REQUIRED_BY_SMS_SENDER.get(SMS_SENDER, []),
+            *REQUIRED_BY_BUREAU.get(CARD_BUREAU, []),
         ]
         if not os.environ.get(name, "").strip()
     ]
@@ -351,15 +357,31 @@ PORTAL_OPERATOR = {
     "contact": env.str("PORTAL_OPERATOR_CONTACT", default="人事处社会保障卡服务窗口"),
 }
 
-# The card bureau: which adapter, and how long the simulated one takes for each stage.
-CARD_BUREAU = env.str("CARD_BUREAU", default="apps.cards.bureau.simulated.SimulatedBureau")
+# The card bureau: the folders of the adapter for files, where batches are put and reports found,
+# and how long the simulated one takes for each stage.
+BUREAU_OUT_DIR = env.str("BUREAU_OUT_DIR", default=str(VAR_DIR / "bureau" / "out"))
+BUREAU_IN_DIR = env.str("BUREAU_IN_DIR", default=str(VAR_DIR / "bureau" / "in"))
 SIMULATED_BUREAU_PRODUCTION = timedelta(seconds=25) if DEMO else timedelta(days=4)
 SIMULATED_BUREAU_DISPATCH = timedelta(seconds=20) if DEMO else timedelta(days=3)
 # Working days that reviewers have for a decision, and applicants for an amendment.
 REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", default=3)
 # How long a reviewer holds a case without a sign of life before others may claim it.
 REVIEW_CLAIM_LIFETIME = timedelta(minutes=env.int("REVIEW_CLAIM_MINUTES", default=30))
+# How long an approval can be recalled before the request leaves for the card bureau; 0 for not at
+# all. A demonstration shows it and does not keep people waiting.
+APPROVAL_UNDO_WINDOW = (
+    timedelta(seconds=20)
+    if DEMO
+    else timedelta(minutes=env.int("APPROVAL_UNDO_MINUTES", default=10))
+)
+# Whether a risky request (apps/review/risks.py) needs a second reviewer for its approval.
+REVIEW_SECOND_REVIEW = env.bool("REVIEW_SECOND_REVIEW", default=False)
 AMENDMENT_WORKING_DAYS = env.int("AMENDMENT_WORKING_DAYS", default=5)
+# Exports of the desk: how long a file can be fetched, how many rows it may have, and how many files
+# one person may have under way.
+EXPORT_LIFETIME = timedelta(hours=env.int("EXPORT_LIFETIME_HOURS", default=24))
+EXPORT_MAX_ROWS = env.int("EXPORT_MAX_ROWS", default=100_000)
+EXPORTS_IN_FLIGHT = env.int("EXPORTS_IN_FLIGHT", default=2)
 # How long the stages really take is read from what was finished in this time, and said on the pages
 # where at least so many requests of a city (or of a city's bank) went through the stage.
 STAGE_DURATION_WINDOW = timedelta(days=env.int("STAGE_DURATION_WINDOW_DAYS", default=180))
@@ -387,6 +409,20 @@ PROOF_RETENTION = timedelta(days=env.int("PROOF_RETENTION_DAYS", default=90))
 # How long before the 16th birthday the guardian is told that it ends.
 GUARDIAN_END_NOTICE = timedelta(days=60)
 
+# A staff roster that is uploaded: bytes, bytes once an xlsx file is unpacked, rows. Up to so many
+# rows it is read and applied while one waits, bigger ones in the background.
+ROSTER_MAX_BYTES = env.int("ROSTER_MAX_BYTES", default=8 * 1024 * 1024)
+ROSTER_MAX_UNPACKED = 80 * 1024 * 1024
+ROSTER_MAX_ROWS = env.int("ROSTER_MAX_ROWS", default=20_000)
+ROSTER_ROWS_AT_ONCE = 200
+# A roster that would take the sign-in from a bigger share of the staff has to be confirmed twice.
+ROSTER_LEAVING_PERCENT = env.int("ROSTER_LEAVING_PERCENT", default=20)
+# A preview that nobody applied is discarded after this time.
+ROSTER_RETENTION = timedelta(days=1)
+# The link of an invitation: how long it is good, and how many wrong answers end it.
+INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=7))
+INVITATION_ANSWERS = 5
+
 # How long personal data is kept; hourly tasks see to it. The agreements in
 # templates/people/consents and docs/security.md name the same times, so they are no variables of
 # the environment.
@@ -400,6 +436,9 @@ CODE_RETENTION = timedelta(days=1)
 FACE_TRY_RETENTION = timedelta(days=30)
 REFUSED_NOTIFICATION_RETENTION = timedelta(days=90)
 OUTBOX_RETENTION = timedelta(days=7)
+# Files of the bureau in the folders of the exchange; a report uploaded by hand and not confirmed.
+BUREAU_FILE_RETENTION = timedelta(days=90)
+REPORT_UPLOAD_RETENTION = timedelta(days=1)
 # A file that could not be deleted is tried again after this time.
 FILE_RETRY_AFTER = timedelta(hours=6)
 

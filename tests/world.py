@@ -3,18 +3,26 @@
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.http import QueryDict
 from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, Holder
+from apps.replacement.models import FormalLoss
+from apps.review.exports import services as exports
+from apps.review.filters import RequestFilter
+from apps.review.models import Export
+from apps.review.models.export import ExportFormat
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from apps.verification.services import begin
 from tests.factories.cards import make_card, make_draft, make_request
+from tests.factories.formal_losses import make_formal_loss
 from tests.factories.payments import make_paid, make_payable, make_payment
-from tests.factories.people import make_claim, make_holder, make_ward
+from tests.factories.people import make_claim, make_holder, make_reviewer, make_ward
 
 
 @dataclass
@@ -28,6 +36,9 @@ class World:
     check: Check
     claim: Guardianship
     ward: Holder
+    case: CardRequest
+    loss: FormalLoss
+    export: Export
 
     def arguments(self, name, args):
         """Values for the arguments of the URL `name`; None when nothing of the kind exists."""
@@ -44,7 +55,8 @@ class World:
             "which": "portrait",
             "gateway": "sandbox",
             "app_label": "cards",
-            "id": 1,
+            "id": self.owner.user.pk,
+            "content_type_id": ContentType.objects.get_for_model(CardRequest).pk,
         }
         return others.get(argument)
 
@@ -60,8 +72,16 @@ class World:
             return self.payment.reference
         if name.startswith("application:child_"):
             return self.ward.reference
-        if name.startswith("admin:people_guardianship_"):
-            return self.claim.reference
+        # What the desk has pages for, by the beginning of their names.
+        desk = {
+            "admin:cards_cardrequest_": self.case,
+            "admin:replacement_formalloss_": self.loss,
+            "admin:people_guardianship_": self.claim,
+            "admin:review_export_": self.export,
+        }
+        for prefix, row in desk.items():
+            if name.startswith(prefix):
+                return row.reference
         return owner_of.get(name.split(":")[0], self.draft).reference
 
     @staticmethod
@@ -100,9 +120,9 @@ def make_world():
     )
     ward = make_ward(owner)
     claim = make_claim(owner)
-    for status in RequestStatus:
-        if status != RequestStatus.DRAFT:
-            make_request(status)
+    requests = {
+        status: make_request(status) for status in RequestStatus if status != RequestStatus.DRAFT
+    }
     cards = {status: make_card(status) for status in CardStatus}
     make_payable()
     make_payment()
@@ -115,4 +135,21 @@ def make_world():
         check=check,
         claim=claim,
         ward=ward,
+        case=requests[RequestStatus.ACCEPTED],
+        loss=make_formal_loss(card=cards[CardStatus.ACTIVE]),
+        export=_make_export(),
+    )
+
+
+def _make_export():
+    """One that waits for the worker."""
+    form = RequestFilter(QueryDict("stage=all"))
+    form.is_valid()
+    return exports.order(
+        form=form,
+        format=ExportFormat.XLSX,
+        is_full=False,
+        reason="",
+        by=make_reviewer(),
+        at=timezone.now(),
     )

@@ -225,7 +225,7 @@ def check_destination(*, city, bank, on):
             code=Answer.BANK_NOT_NATIONWIDE,
             next_step=("查看可选的银行", areas),
         )
-    if not Bank.objects.offered_in(city).filter(pk=bank.pk).exists():
+    if not Bank.objects.offered_in(city, on).filter(pk=bank.pk).exists():
         raise NotEligible(
             f"{bank.name}在{city.name}没有开通社保卡。请换一家银行，或换一个地区。",
             code=Answer.BANK_NOT_IN_CITY,

@@ -56,7 +56,8 @@ class PrecheckForm(forms.Form):
     def __init__(self, *args, on, **options):
         super().__init__(*args, **options)
         self.on = on
-        self.fields["city"].queryset = City.objects.issuing().select_related("province").in_order()
+        cities = City.objects.open_on(on).select_related("province").in_order()
+        self.fields["city"].queryset = cities
         # A GET of a single field sends nothing but that field: no personal data in the address.
         self.fields["city"].widget.attrs |= {
             "hx-get": reverse("application:banks"),
@@ -72,7 +73,7 @@ class PrecheckForm(forms.Form):
         if not city:
             self.fields["bank"].choices = [("", "请先选择申领地区")]
             return
-        banks = Bank.objects.filter(city_banks__city=str(city)).order_by("code")
+        banks = Bank.objects.issuing_in(str(city), self.on).order_by("code")
         self.fields["bank"].choices = [
             ("", "请选择发卡银行"),
             *((bank.pk, _bank_label(bank)) for bank in banks),

@@ -137,7 +137,7 @@ def ship(*, request, by, at, **where):
     it outside of any transaction. Raises `NotYours`, `TooLate`, `PostageDiffers`, `TryLater`.
     """
     save_shipment(request=request, by=by, at=at, **where)
-    current = CardRequest.objects.select_related("city", "holder", "shipment").get(pk=request.pk)
+    current = CardRequest.objects.select_related("rule", "holder", "shipment").get(pk=request.pk)
     if current.status != RequestStatus.SUBMITTED:
         return False
     if fees_of(current).total_fen:

@@ -6,12 +6,9 @@ from django.utils import timezone
 
 from apps.cards.models import (
     Amendment,
-    BureauReport,
     Card,
     CardEvent,
     DiscardedFile,
-    ProductionBatch,
-    ProductionOrder,
     SimulatedJob,
     StageDuration,
 )
@@ -90,30 +87,6 @@ class AmendmentAdmin(ReadOnlyAdmin):
     list_select_related = ["request", "asked_by"]
     search_fields = ["=request__reference"]
     ordering = ["-pk"]
-
-
-@admin.register(ProductionBatch)
-class ProductionBatchAdmin(ReadOnlyAdmin):
-    list_display = ["reference", "created_at", "submitted_at", "next_try_at", "last_error"]
-    search_fields = ["=reference"]
-    ordering = ["-pk"]
-
-
-@admin.register(ProductionOrder)
-class ProductionOrderAdmin(ReadOnlyAdmin):
-    list_display = ["reference", "request", "batch", "failed_at"]
-    list_select_related = ["request", "batch"]
-    search_fields = ["=reference", "=request__reference"]
-    ordering = ["-pk"]
-
-
-@admin.register(BureauReport)
-class BureauReportAdmin(ReadOnlyAdmin):
-    list_display = ["pk", "order_reference", "kind", "reported_at", "applied_at", "error"]
-    list_filter = ["kind"]
-    search_fields = ["=order_reference"]
-    ordering = ["-pk"]
-    exclude = ["card_number"]
 
 
 @admin.register(SimulatedJob)

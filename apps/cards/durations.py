@@ -51,21 +51,21 @@ class StageTime:
         return self.limit_days if self.usual_days is None else self.usual_days
 
 
-def promised(city):
-    """Stage → `StageTime` as `city` promises; the review is the unit's own promise."""
+def promised(rule):
+    """Stage → `StageTime` as a `CityRule` promises; the review is the unit's own promise."""
     return {
         Stage.REVIEW: StageTime(settings.REVIEW_WORKING_DAYS),
-        Stage.PRODUCE: StageTime(city.produce_days),
-        Stage.DISPATCH: StageTime(city.dispatch_days),
-        Stage.DELIVER: StageTime(city.collect_days),
+        Stage.PRODUCE: StageTime(rule.produce_days),
+        Stage.DISPATCH: StageTime(rule.dispatch_days),
+        Stage.DELIVER: StageTime(rule.collect_days),
     }
 
 
 def paces(requests):
-    """Request pk → (stage → `StageTime`), for all of `requests` in one query.
+    """Request pk → (stage → `StageTime`), for all of `requests` in one query; of drafts, nothing.
 
-    Measured by city and bank where enough requests went that way, else by city, else as promised.
-    Select `city` along.
+    Measured by city and bank where enough requests went that way, else by city, else as promised
+    by the request's own rule. Select `rule` along.
     """
     measured = {
         (row.city_id, row.bank_id, row.stage): row
@@ -74,9 +74,12 @@ def paces(requests):
             sample__gte=settings.STAGE_DURATION_MIN_SAMPLE,
         )
     }
-    found = {}
+    found: dict[int, dict[Stage, StageTime]] = {}
     for request in requests:
-        pace = promised(request.city)
+        if request.rule is None:
+            found[request.pk] = {}
+            continue
+        pace = promised(request.rule)
         for stage, promise in pace.items():
             row = measured.get((request.city_id, request.bank_id, stage)) or measured.get(
                 (request.city_id, None, stage)

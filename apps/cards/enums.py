@@ -79,6 +79,7 @@ class RequestAction(models.TextChoices):
     REQUEST_AMENDMENT = "REQUEST_AMENDMENT", "待修改信息"
     AMEND = "AMEND", "重新受理制卡申请"
     APPROVE = "APPROVE", "审核通过"
+    RECALL = "RECALL", "撤回审核通过"
     REJECT = "REJECT", "审核不通过"
     FAIL = "FAIL", "制卡失败，重新审核"
     PRODUCE = "PRODUCE", "制卡成功"

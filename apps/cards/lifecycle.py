@@ -73,6 +73,7 @@ REQUEST_MOVES = {
     ),
     RequestAction.AMEND: _move({RequestStatus.NEEDS_AMENDMENT}, RequestStatus.ACCEPTED, *APPLICANT),
     RequestAction.APPROVE: _move({RequestStatus.ACCEPTED}, RequestStatus.APPROVED, Role.REVIEWER),
+    RequestAction.RECALL: _move({RequestStatus.APPROVED}, RequestStatus.ACCEPTED, Role.REVIEWER),
     RequestAction.REJECT: _move(
         {RequestStatus.ACCEPTED, RequestStatus.NEEDS_AMENDMENT},
         RequestStatus.REJECTED,

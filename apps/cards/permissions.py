@@ -42,14 +42,15 @@ def check_is_reviewer(user):
         raise MayNotReview("您没有审核申请的权限。", code="no_permission")
 
 
-def check_is_no_party(user, holder):
-    """Raise `MayNotReview` when the case is that of `user` or of a child of theirs.
-
-    A child is one whose guardian they are, or ever were.
-    """
+def people_of(user):
+    """`user` as a holder, and the children whose guardian they are, or ever were."""
     wards = Guardianship.objects.filter(guardian__user=user).values("ward")
-    people = Holder.objects.filter(Q(user=user) | Q(pk__in=wards))
-    if people.filter(pk=holder.pk).exists():
+    return Holder.objects.filter(Q(user=user) | Q(pk__in=wards))
+
+
+def check_is_no_party(user, holder):
+    """Raise `MayNotReview` when the case is that of `user` or of a child of theirs."""
+    if people_of(user).filter(pk=holder.pk).exists():
         raise MayNotReview(_PARTY, code="party")
 
 

@@ -1,4 +1,4 @@
-"""The worker's part of a request: accept, send to the bureau, apply its reports, close.
+"""The worker's part of a request: accept, send to the bureau, hear from it, close.
 
 Every function takes what is due from the database, oldest first and limited, gives each row its
 own transaction, and may run twice or be killed at any moment: the rows are the queue.
@@ -9,18 +9,19 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F
 
-from apps.cards import lifecycle
-from apps.cards.bureau import BureauUnavailable, OrderLine, get_bureau
-from apps.cards.enums import CardAction, Channel, RequestAction, RequestStatus, Role
+from apps.cards import lifecycle, order_lines, reports
+from apps.cards.bureau import BureauUnavailable, get_bureau
+from apps.cards.enums import Channel, RequestAction, RequestStatus, Role
 from apps.cards.models import (
+    BureauFile,
     BureauReport,
-    Card,
     CardRequest,
     ProductionBatch,
     ProductionOrder,
+    ReportUpload,
 )
-from apps.cards.models.production import ReportKind
 from apps.common.refusals import Refused
 
 logger = logging.getLogger(__name__)
@@ -54,17 +55,22 @@ def collect_overdue(*, at, limit):
 def make_batch(*, at, limit):
     """Put the approved requests that have no live order into a new batch.
 
-    Returns the batch, or None when nothing is waiting.
+    Only those whose approval can't be recalled any more. The rows are locked before they are
+    ordered, so a recall at the same moment either came first, and its request is not APPROVED any
+    more, or waits and then finds the order. Returns the batch, or None when nothing is waiting.
     """
-    waiting = list(
-        CardRequest.objects.resting_since(RequestStatus.APPROVED, at)
-        .exclude(production_orders__in=ProductionOrder.objects.filter(failed_at=None))
-        .values_list("pk", flat=True)[:limit]
-    )
-    if not waiting:
-        return None
+    approved_by = at - settings.APPROVAL_UNDO_WINDOW
     try:
         with transaction.atomic():
+            waiting = list(
+                CardRequest.objects.select_for_update()
+                .resting_since(RequestStatus.APPROVED, approved_by)
+                .exclude(production_orders__in=ProductionOrder.objects.filter(failed_at=None))
+                .order_by("status_since", "pk")
+                .values_list("pk", flat=True)[:limit]
+            )
+            if not waiting:
+                return None
             batch = ProductionBatch.objects.create(created_at=at, next_try_at=at)
             ProductionOrder.objects.bulk_create(
                 [ProductionOrder(request_id=pk, batch=batch) for pk in waiting]
@@ -79,153 +85,88 @@ def submit_batches(*, at, limit):
     """Hand the waiting batches to the bureau, outside of any transaction. Returns how many left."""
     bureau = get_bureau()
     due = ProductionBatch.objects.filter(submitted_at=None, next_try_at__lte=at).order_by("pk")
-    submitted = 0
-    for batch in due[:limit]:
-        ProductionBatch.objects.filter(pk=batch.pk).update(next_try_at=at + RETRY_AFTER)
-        try:
-            bureau.submit(batch.reference, _lines(batch), at=at)
-        except BureauUnavailable as error:
-            logger.warning("batch %s not submitted: %s", batch.reference, error)
-            ProductionBatch.objects.filter(pk=batch.pk).update(last_error=str(error))
-            continue
-        submitted += ProductionBatch.objects.filter(pk=batch.pk, submitted_at=None).update(
-            submitted_at=at, last_error=""
-        )
-    return submitted
+    return sum(_submit(bureau, batch, at=at) for batch in due[:limit])
 
 
-def _lines(batch):
-    orders = batch.orders.select_related("request__city", "request__bank", "request__shipment")
-    return [
-        OrderLine(
-            reference=order.reference,
-            city_code=order.request.city.code,
-            bank_code=order.request.bank.code,
-            is_pickup=_is_pickup(order.request),
-        )
-        for order in orders.order_by("pk")
-    ]
+def _submit(bureau, batch, *, at):
+    this = ProductionBatch.objects.filter(pk=batch.pk, submitted_at=None)
+    # Of two workers one takes the batch; should it be killed, the batch is due again later.
+    if not this.filter(next_try_at=batch.next_try_at).update(
+        next_try_at=at + RETRY_AFTER, tries=F("tries") + 1
+    ):
+        return False
+    lines = order_lines.of_batch(batch, with_particulars=bureau.wants_particulars)
+    try:
+        files = bureau.submit(batch.reference, lines, created_at=batch.created_at, at=at)
+    except BureauUnavailable as error:
+        logger.warning("batch %s not submitted: %s", batch.reference, error)
+        this.update(last_error=str(error))
+        return False
+    with transaction.atomic():
+        if not this.update(submitted_at=at, last_error=""):
+            return False
+        sent = [
+            BureauFile(
+                name=file.name,
+                sha256=file.sha256,
+                direction=BureauFile.Direction.OUT,
+                batch=batch,
+                exchanged_at=at,
+            )
+            for file in files
+        ]
+        BureauFile.objects.bulk_create(sent, ignore_conflicts=True)
+    return True
 
 
-def _is_pickup(request):
-    shipment = getattr(request, "shipment", None)
-    return shipment is not None and shipment.is_pickup
+def retry_batch(*, batch, at):
+    """Make a batch that did not leave due now. Raises `Refused` when it has left."""
+    if not ProductionBatch.objects.filter(pk=batch.pk, submitted_at=None).update(next_try_at=at):
+        raise Refused("这个批次已经送出，不用再送。", code="submitted")
 
 
 def fetch_reports(*, at):
-    """Store what the bureau reports, then acknowledge it. Returns how many lines were fetched."""
+    """Store what the bureau reports, then acknowledge it. Returns how many files were new."""
     bureau = get_bureau()
+    new = 0
     try:
-        reports = list(bureau.fetch(at=at))
+        for file in bureau.fetch(at=at):
+            new += _take(bureau, file, at=at)
     except BureauUnavailable as error:
         logger.warning("no reports from the bureau: %s", error)
-        return 0
-    BureauReport.objects.bulk_create(
-        [
-            BureauReport(
-                reference=report.reference,
-                order_reference=report.order_reference,
-                kind=report.kind,
-                reported_at=report.at,
-                card_number=report.card_number,
-                carrier=report.carrier,
-                tracking_number=report.tracking_number,
-                failure=report.failure,
-                received_at=at,
-                next_try_at=at,
-            )
-            for report in reports
-        ],
-        ignore_conflicts=True,
-    )
-    bureau.acknowledge(reports)
-    return len(reports)
+    return new
+
+
+def _take(bureau, file, *, at):
+    """One file never stops the others; what is not acknowledged comes again."""
+    try:
+        _, is_new = reports.store(file=file, by=None, at=at)
+        bureau.acknowledge(file)
+    except (DatabaseError, OSError) as error:
+        logger.error("a file of the bureau is not taken: %s", type(error).__name__)
+        return False
+    return is_new
 
 
 def apply_reports(*, at, limit):
     """Apply the stored reports to their requests. Returns how many were applied."""
-    applied = 0
-    for report in BureauReport.objects.due(at)[:limit]:
-        try:
-            applied += apply_report(report, at=at)
-        except (Refused, DatabaseError) as error:
-            # One bad line never stops the rest; it is tried again later, with its reason shown.
-            logger.warning("report #%s not applied: %s", report.pk, type(error).__name__)
-            BureauReport.objects.filter(pk=report.pk).update(
-                next_try_at=at + RETRY_AFTER, error=_reason(error)
-            )
+    applied = tried = 0
+    # A report that is applied makes those that waited for it due: they are found by the next look.
+    while due := list(BureauReport.objects.due(at)[: limit - tried]):
+        applied += sum(reports.apply(report, at=at) for report in due)
+        tried += len(due)
     return applied
 
 
-def _reason(error):
-    return error.message if isinstance(error, Refused) else "数据库拒绝了这一行，请核对卡号。"
+def forget_files(*, at):
+    """Delete what was exchanged with the bureau longer ago than settings.BUREAU_FILE_RETENTION."""
+    get_bureau().forget(before=at - settings.BUREAU_FILE_RETENTION)
 
 
-@transaction.atomic
-def apply_report(report, *, at):
-    """Apply one stored report; a report that was applied before changes nothing.
-
-    Raises `Refused` when its order is unknown or the request is not in the matching status.
-    """
-    if not BureauReport.objects.filter(pk=report.pk, applied_at=None).update(
-        applied_at=at, error=""
-    ):
-        return False
-    order = (
-        ProductionOrder.objects.select_related("request__old_card", "request__holder")
-        .filter(reference=report.order_reference)
-        .first()
-    )
-    if order is None:
-        raise Refused("没有这个制卡单号。", code="unknown_order")
-    _APPLY[ReportKind(report.kind)](order, report, at)
-    return True
-
-
-def _made(order, report, at):
-    request = order.request
-    if request.old_card is not None:
-        lifecycle.move(
-            request.old_card, CardAction.RETIRE, at=at, reason="挂失后注销，新卡已制成", **AS_WORKER
-        )
-    card = Card(
-        holder=request.holder,
-        city_id=request.city_id,
-        bank_id=request.bank_id,
-        card_number=report.card_number,
-        replaces=request.old_card,
-    )
-    lifecycle.begin(card, CardAction.ISSUE, at=at, due_at=report.reported_at, **AS_WORKER)
-    lifecycle.move(
-        request, RequestAction.PRODUCE, at=at, due_at=report.reported_at, card=card, **AS_WORKER
-    )
-
-
-def _failed(order, report, at):
-    ProductionOrder.objects.filter(pk=order.pk).update(failed_at=at)
-    lifecycle.move(
-        order.request,
-        RequestAction.FAIL,
-        at=at,
-        due_at=report.reported_at,
-        reason=report.failure,
-        **AS_WORKER,
-    )
-
-
-def _sent(order, report, at):
-    lifecycle.move(
-        order.request,
-        RequestAction.DISPATCH,
-        at=at,
-        due_at=report.reported_at,
-        carrier=report.carrier,
-        tracking_number=report.tracking_number,
-        **AS_WORKER,
-    )
-
-
-_APPLY = {ReportKind.MADE: _made, ReportKind.FAILED: _failed, ReportKind.SENT: _sent}
+def forget_uploads(*, at, limit):
+    """Delete the uploaded reports whose preview nobody confirmed. Returns how many."""
+    due = ReportUpload.objects.filter(uploaded_at__lte=at - settings.REPORT_UPLOAD_RETENTION)
+    return due.filter(pk__in=due.order_by("pk").values("pk")[:limit]).delete()[0]
 
 
 def _advance(request, action, *, at, due_at=None, reason=""):

@@ -95,7 +95,7 @@ def check_terms(*, card, reason, city, bank, on):
             code="city_not_open",
             next_step=("社保卡跨省通办开通地区", areas),
         )
-    if not Bank.objects.offered_in(city).filter(pk=bank.pk).exists():
+    if not Bank.objects.offered_in(city, on).filter(pk=bank.pk).exists():
         raise NotReplaceable(
             f"{bank.name}在{city.name}不再提供网上办卡。请选「服务银行变化」，换一家银行。",
             code="bank_not_in_city",

@@ -4,11 +4,12 @@ Every verb is told who (`by`) and when (`at`), runs in one transaction, and rais
 says in Chinese why not.
 """
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from apps.cards import lifecycle
 from apps.cards.enums import Channel, RequestAction, RequestKind, RequestStatus, Role
-from apps.cards.models import Amendment, CardRequest, Particulars
+from apps.cards.models import Amendment, CardRequest, Particulars, ProductionOrder
 from apps.cards.particulars import (
     AMENDABLE,
     COPIED_FROM_HOLDER,
@@ -31,6 +32,10 @@ class Incomplete(Refused):
 
 class DuplicateRequest(Refused):
     """The person has a request in flight already."""
+
+
+class TooLate(Refused):
+    """The approval can't be recalled any more: the time is over, or the bureau has the request."""
 
 
 def open_draft(*, holder, city, bank, by, at, on, kind=RequestKind.FIRST, old_card=None, reason=""):
@@ -117,15 +122,32 @@ def change_destination(*, request, city, bank, by, at, on):
 
 @transaction.atomic
 def submit(*, request, by, at, on):
-    """Hand the request in. Raises `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`."""
+    """Hand the request in; from now on the rule of its city on the day `on` is its own.
+
+    Raises `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`, and `Refused` when the city or the
+    bank was changed since `request` was read.
+    """
     role = role_of(by, request.holder, on=on)
+    current = CardRequest.objects.select_for_update().get(pk=request.pk)
+    if (current.city_id, current.bank_id) != (request.city_id, request.bank_id):
+        raise Refused(
+            "申领地区或发卡银行刚刚在别的页面改过，请刷新页面，核对后再提交。", code="moved"
+        )
     # As it is now, and locked: it may be saved again, or emptied as abandoned, at this moment.
     particulars = Particulars.objects.select_for_update().get(request=request)
     missing = missing_fields(particulars, on=on)
     if missing:
         labels = [field.verbose_name for field in Particulars._meta.fields if field.name in missing]
         raise Incomplete(missing, labels)
-    lifecycle.move(request, RequestAction.SUBMIT, by=by, role=role, at=at, channel=Channel.WEB)
+    lifecycle.move(
+        request,
+        RequestAction.SUBMIT,
+        by=by,
+        role=role,
+        at=at,
+        channel=Channel.WEB,
+        rule=request.city.rule_on(on),
+    )
 
 
 @transaction.atomic
@@ -167,6 +189,32 @@ def collect(*, request, by, at, on):
 def approve(*, request, by, at, on, reason=""):
     """Send the request on to production. Raises `MayNotReview`, `NotAllowed`, `Overtaken`."""
     _review(request, RequestAction.APPROVE, by=by, at=at, on=on, reason=reason)
+
+
+def recallable_until(*, request):
+    """The moment up to which the approval of `request` can be recalled; None without one.
+
+    Only `recall` knows whether the bureau was faster.
+    """
+    if request.status != RequestStatus.APPROVED:
+        return None
+    return request.status_since + settings.APPROVAL_UNDO_WINDOW
+
+
+@transaction.atomic
+def recall(*, request, by, at, on):
+    """Take an approval back, before the request leaves for the bureau: it waits for a review again.
+
+    The row is locked, as `production.make_batch` locks it: of the two, one comes first and the
+    other sees what it did. Raises `TooLate`, `MayNotReview`, `NotAllowed`, `Overtaken`.
+    """
+    row = CardRequest.objects.select_for_update().get(pk=request.pk)
+    if ProductionOrder.objects.filter(request=row, failed_at=None).exists():
+        raise TooLate("这件申请已经送往制卡中心，不能再撤回。", code="at_the_bureau")
+    until = recallable_until(request=row)
+    if until is not None and at >= until:
+        raise TooLate("撤回的时间已过，这件申请马上送往制卡中心，不能再撤回。", code="too_late")
+    _review(request, RequestAction.RECALL, by=by, at=at, on=on, reason="")
 
 
 @transaction.atomic

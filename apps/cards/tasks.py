@@ -40,3 +40,5 @@ def forget():
     retention.forget_particulars(at=at, limit=BATCH)
     retention.forget_drafts(at=at, limit=BATCH)
     retention.delete_discarded_files(at=at, limit=BATCH)
+    production.forget_files(at=at)
+    production.forget_uploads(at=at, limit=BATCH)

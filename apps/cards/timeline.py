@@ -92,7 +92,12 @@ _AHEAD = {
     RequestStatus.PRODUCED: _WAY[4:],
     RequestStatus.DISPATCHED: _WAY[5:],
 }
-_UNSEEN = (RequestAction.SAVE, RequestAction.APPROVE)
+_UNSEEN = (RequestAction.SAVE, RequestAction.APPROVE, RequestAction.RECALL)
+# What the node before says of an event that has no node of its own.
+_NOTED = {
+    RequestAction.APPROVE: "审核通过",
+    RequestAction.RECALL: "审核通过已撤回，重新审核",
+}
 _WARNINGS = (
     RequestAction.REQUEST_AMENDMENT,
     RequestAction.REJECT,
@@ -129,8 +134,8 @@ def nodes(request, events, *, on, pace=None):
     for event in events:
         action = RequestAction(event.action)
         if action in _UNSEEN:
-            if action == RequestAction.APPROVE and past:
-                past[-1] = _with_note(past[-1], _approved_note(event))
+            if action in _NOTED and past:
+                past[-1] = _with_note(past[-1], _note(event))
             continue
         state = NodeState.WARN if action in _WARNINGS else NodeState.DONE
         past.append(Node(action, state, at=event.at, note=event.reason))
@@ -144,8 +149,9 @@ def nodes(request, events, *, on, pace=None):
     return past + ahead
 
 
-def _approved_note(event):
-    return f"审核通过（{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}）"
+def _note(event):
+    what = _NOTED[RequestAction(event.action)]
+    return f"{what}（{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}）"
 
 
 def _with_note(node, note):
@@ -174,7 +180,7 @@ def expected_dates(request, *, on, pace=None):
     stage_now = STAGE_OF_STATUS.get(RequestStatus(request.status))
     if stage_now is None:
         return {}
-    pace = pace or promised(request.city)
+    pace = pace or promised(request.rule)
     ahead = list(Stage)[list(Stage).index(stage_now) :]
     since = timezone.localdate(request.status_since)
     is_late = on > add_working_days(since, pace[stage_now].limit_days)
@@ -198,7 +204,7 @@ def _expected_end(since, time, *, on):
 def standings(requests, *, on):
     """Request pk → `Standing`, for many requests in two queries.
 
-    Select `city`, `card` and `shipment` along.
+    Select `rule`, `card` and `shipment` along.
     """
     open_amendments = Amendment.objects.filter(
         request__in=[request.pk for request in requests], answered_at=None
@@ -217,11 +223,11 @@ def standing(request, *, on, amendment=None, pace=None):
     """Who has to act on `request` now.
 
     `amendment` is the open one, when there is one; `pace` is that of `durations.paces`, without
-    which the promises count. Select `city`, `card` and `shipment` along.
+    which the promises count. Select `rule`, `card` and `shipment` along.
     """
     stage = STAGE_OF_STATUS.get(RequestStatus(request.status))
     if stage is not None:
-        time = (pace or promised(request.city))[stage]
+        time = (pace or promised(request.rule))[stage]
         return _under_way(request, time, on=on)
     match RequestStatus(request.status):
         case RequestStatus.DRAFT:
@@ -263,7 +269,7 @@ def _unpaid(request):
         title = "请填写收件信息并支付邮寄费"
     elif shipment.postage_fen:
         title = "请支付邮寄费"
-    elif request.is_replacement and request.city.card_fee_fen:
+    elif request.is_replacement and request.rule.card_fee_fen:
         title = "请支付工本费"
     else:
         title = "请确认网点自取"
@@ -285,7 +291,7 @@ _UNDER_WAY = {
     ),
     RequestStatus.APPROVED: (
         Actor.BUREAU,
-        "现在由制卡中心制作，您不用做什么。",
+        "审核已通过，由制卡中心制作，您不用做什么。",
         "制卡中心制作已超期",
         "制好后我们会主动通知您。",
     ),

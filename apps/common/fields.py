@@ -14,14 +14,19 @@ def _cipher(keys):
     return MultiFernet([Fernet(key) for key in keys])
 
 
+def cipher():
+    """Encrypts bytes under the newest key of settings.FIELD_KEYS, decrypts under any of them."""
+    return _cipher(tuple(settings.FIELD_KEYS))
+
+
 def encrypt(text):
     """`text` under the newest key of settings.FIELD_KEYS."""
-    return _cipher(tuple(settings.FIELD_KEYS)).encrypt(text.encode()).decode()
+    return cipher().encrypt(text.encode()).decode()
 
 
 def decrypt(token):
     """The text of `token`, under any of the keys; raises InvalidToken when none fits."""
-    return _cipher(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
+    return cipher().decrypt(token.encode()).decode()
 
 
 def blind_index(value):

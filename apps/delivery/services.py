@@ -44,7 +44,7 @@ def save_shipment(
     postcode="",
     branch="",
 ):
-    """Store where the card of `request` goes, with the postage of this moment. Returns the row.
+    """Store where the card of `request` goes, with the postage by its own rule. Returns the row.
 
     Of the two groups of arguments only the one of `method` is kept. Once the postage is paid, the
     address may still change until the card is made, within the tier that was paid.
@@ -53,7 +53,7 @@ def save_shipment(
     """
     role_of(by, request.holder, on=timezone.localdate(at))
     # The lock keeps a payment from being confirmed for the old address at the same moment.
-    locked = CardRequest.objects.select_for_update(of=("self",)).select_related("city")
+    locked = CardRequest.objects.select_for_update(of=("self",)).select_related("city", "rule")
     current = locked.get(pk=request.pk)
     if method == Method.MAIL:
         tier = tariff.tier(current.city, city)
@@ -80,7 +80,7 @@ def save_shipment(
 def _postage(request, tier):
     """What is to be paid, or what was paid. Raises unless `request` allows a change to `tier`."""
     if request.status in BEFORE_PAYMENT:
-        return tariff.fen_of(request.city, tier)
+        return tariff.fen_of(request.rule, tier)
     if request.status == RequestStatus.DRAFT:
         raise TooLate("申请还没有提交。请先提交申请，再填写收件信息。", code="draft")
     if request.status not in AFTER_PAYMENT:

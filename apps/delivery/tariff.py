@@ -16,16 +16,11 @@ def tier(issuing, receiving):
     return Tier.ELSEWHERE
 
 
-def postage_fen(issuing, receiving):
-    """What the parcel costs today, by the tariff of the issuing city."""
-    return fen_of(issuing, tier(issuing, receiving))
-
-
-def fen_of(issuing, tier):
-    """What the issuing `City` asks for a parcel of this `Tier`."""
+def fen_of(rule, tier):
+    """What a `CityRule` of the issuing city asks for a parcel of this `Tier`."""
     return {
         Tier.FREE: 0,
-        Tier.SAME_CITY: issuing.postage_same_city_fen,
-        Tier.SAME_PROVINCE: issuing.postage_same_province_fen,
-        Tier.ELSEWHERE: issuing.postage_elsewhere_fen,
+        Tier.SAME_CITY: rule.postage_same_city_fen,
+        Tier.SAME_PROVINCE: rule.postage_same_province_fen,
+        Tier.ELSEWHERE: rule.postage_elsewhere_fen,
     }[tier]

@@ -13,20 +13,25 @@ from apps.regions.models import City
 @require_safe
 def postage(request, reference):
     """What the card's way would cost, while the address is being chosen: a fragment for htmx."""
-    visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate())
-    card_request = get_object_or_404(visible.select_related("city"), reference=reference)
-    return render(request, "delivery/_postage.html", quote(card_request, request.GET))
+    on = timezone.localdate()
+    visible = CardRequest.objects.visible_to(request.user, on=on)
+    card_request = get_object_or_404(visible.select_related("city", "rule"), reference=reference)
+    return render(request, "delivery/_postage.html", quote(card_request, request.GET, on=on))
 
 
-def quote(card_request, choice):
-    """Context of `delivery/_postage.html` for `method` and `city` in a form's data or initial."""
+def quote(card_request, choice, *, on):
+    """Context of `delivery/_postage.html` for `method` and `city` in a form's data or initial.
+
+    By the rule of the request, or while it is a draft by that of the day `on`.
+    """
+    rule = card_request.rule_at(on)
+    context = {"card_request": card_request, "rule": rule}
     if choice.get("method") == Method.PICKUP:
-        return {"tier": Tier.FREE, "postage_fen": 0, "card_request": card_request}
+        return {"tier": Tier.FREE, "postage_fen": 0, **context}
     chosen = choice.get("city")
     code = getattr(chosen, "pk", chosen) or ""
     city = City.objects.postal().filter(pk=code).first()
     if city is None:
-        return {"tier": None, "postage_fen": None, "card_request": card_request}
+        return {"tier": None, "postage_fen": None, **context}
     tier = tariff.tier(card_request.city, city)
-    fen = tariff.fen_of(card_request.city, tier)
-    return {"tier": tier, "postage_fen": fen, "card_request": card_request}
+    return {"tier": tier, "postage_fen": tariff.fen_of(rule, tier), **context}

@@ -79,7 +79,7 @@ def errands(user, persons, *, at, on):
     requests = list(
         CardRequest.objects.visible_to(user, on=on)
         .in_flight()
-        .select_related("holder", "city", "bank", "card", "shipment")
+        .select_related("holder", "city", "bank", "rule", "card", "shipment")
         .order_by("status_since")
     )
     standings = timeline.standings(requests, on=on)

@@ -22,9 +22,14 @@ from apps.verification.enums import Purpose
 from apps.verification.models import Check
 
 
+def days_if_reported(*, card, at):
+    """For how many natural days the city suspends a card whose loss is reported at `at`."""
+    return card.city.rule_on(timezone.localdate(at)).loss_report_days
+
+
 def end_if_reported(*, card, at):
     """When a suspension of `card` that is reported at `at` would end."""
-    return end_of_suspension(at, card.city.loss_report_days)
+    return end_of_suspension(at, days_if_reported(card=card, at=at))
 
 
 def check_reportable(*, card, at):
@@ -84,7 +89,8 @@ def report_loss(*, card, agreed_end, by, at):
     """
     role = role_of(by, card.holder, on=timezone.localdate(at))
     check_reportable(card=card, at=at)
-    ends_at = end_if_reported(card=card, at=at)
+    days = days_if_reported(card=card, at=at)
+    ends_at = end_of_suspension(at, days)
     if agreed_end != ends_at:
         raise EndChanged(
             "到期时间与您刚才看到的不同（可能已过零点），请核对新的到期时间后再确认一次。",
@@ -105,7 +111,7 @@ def report_loss(*, card, agreed_end, by, at):
         event=event,
         reported_at=at,
         reported_by=by,
-        days=card.city.loss_report_days,
+        days=days,
         ends_at=ends_at,
     )
 

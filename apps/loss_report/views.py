@@ -15,11 +15,12 @@ from apps.common.refusals import Refused
 from apps.loss_report import services
 from apps.loss_report.forms import AgreedEndForm, MomentForm
 from apps.loss_report.models import LossReport
-from apps.loss_report.natural_days import time_left
+from apps.loss_report.natural_days import end_of_suspension, time_left
 from apps.loss_report.refusals import EndChanged, LossReportRefused
 from apps.loss_report.usable import answer
 from apps.verification.refusals import CheckRefused
 
+READS_CASES = "review.read_cases"  # of reviewers and auditors; the desk stands above this matter
 RECORDS_SHOWN = 3
 PER_PAGE = 10
 
@@ -134,9 +135,11 @@ def _report(request, card, agreed_end, *, at):
 
 
 def _confirm_page(request, card, *, at, refusal=None):
-    ends_at = services.end_if_reported(card=card, at=at)
+    days = services.days_if_reported(card=card, at=at)
+    ends_at = end_of_suspension(at, days)
     context = {
         "card": card,
+        "days": days,
         "ends_at": ends_at,
         "form": AgreedEndForm(initial={"ends_at": ends_at.isoformat()}),
         "refusal": refusal,
@@ -191,9 +194,9 @@ def lift(request, reference):
 @never_cache
 @require_safe
 def usable(request, reference):
-    """此刻这张卡能否使用, to print: for whom the card belongs to, and for reviewers."""
+    """此刻这张卡能否使用, to print: for whom the card belongs to, and for whoever reads cases."""
     now = timezone.now()
-    if request.user.has_perm("cards.review_cardrequest"):
+    if request.user.has_perm(READS_CASES):
         cards = Card.objects.select_related("holder", "city__province", "bank")
     else:
         cards = _visible(request, now)

@@ -50,7 +50,7 @@ def collect(*, at, limit):
                 recipient_id=event.request.applicant_id,
                 channel=channel,
                 created_at=at,
-                next_try_at=at,
+                next_try_at=words.due_at(event, at=at),
             )
             for event in events
             for channel in words.WORDS[event.action].channels
@@ -119,6 +119,9 @@ def _claim(notice, at):
 
 
 def _send(notice, at):
+    if words.is_undone(notice.event):
+        _write_failure(notice, "审核通过已撤回，不再通知", next_try_at=None)
+        return False
     try:
         text = notice.text or words.text(notice.event)
         if notice.channel == NoticeChannel.SMS:

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -48,12 +49,32 @@ def noteworthy_events():
     return CardEvent.objects.filter(subject=CardEvent.Subject.REQUEST, action__in=list(WORDS))
 
 
+def due_at(event, *, at):
+    """When `event` may be told, found at the moment `at`: an approval once it can't be recalled."""
+    if event.action == RequestAction.APPROVE:
+        return max(at, event.at + settings.APPROVAL_UNDO_WINDOW)
+    return at
+
+
+def is_undone(event):
+    """Whether `event` (from `with_facts`) is an approval that was recalled: nobody hears of it."""
+    return event.action == RequestAction.APPROVE and event.next_action == RequestAction.RECALL
+
+
 def with_facts(events):
-    """`events` with all that `text` needs, so that it asks the database for nothing more."""
-    paid = CardEvent.objects.filter(request=OuterRef("request"), action=RequestAction.PAY)
+    """`events` with all that the questions above and `text` need, in as many queries for each."""
+    of_request = CardEvent.objects.filter(
+        subject=CardEvent.Subject.REQUEST, request=OuterRef("request")
+    )
+    later = of_request.filter(pk__gt=OuterRef("pk")).order_by("pk")
     return (
-        events.annotate(is_paid=Exists(paid))
-        .select_related("request__holder", "request__city", "request__applicant__holder")
+        events.annotate(
+            is_paid=Exists(of_request.filter(action=RequestAction.PAY)),
+            next_action=Subquery(later.values("action")[:1]),
+        )
+        .select_related(
+            "request__holder", "request__city", "request__rule", "request__applicant__holder"
+        )
         .prefetch_related("request__amendments")
     )
 
@@ -95,7 +116,7 @@ def worded(event, *, items, due_date, is_paid):
         ],
         "due_date": due_date,
         "reason": _harmless(event.reason).rstrip("。；"),
-        "made_date": add_working_days(timezone.localdate(event.at), request.city.produce_days),
+        "made_date": add_working_days(timezone.localdate(event.at), request.rule.produce_days),
     }
     return render_to_string(WORDS[RequestAction(event.action)].template, context).strip()
 

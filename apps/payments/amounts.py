@@ -16,12 +16,13 @@ class Fees:
 def fees_of(request):
     """The `Fees` of a `CardRequest`; None as long as nobody said where the card goes.
 
-    The first card is free; for a replacement the city may ask a fee (工本费).
+    The first card is free; for a replacement the city may ask a fee (工本费), by the rule that was
+    in force when the request was submitted. Select `rule` along.
     """
     shipment = getattr(request, "shipment", None)
     if shipment is None:
         return None
     return Fees(
         postage_fen=shipment.postage_fen,
-        card_fee_fen=request.city.card_fee_fen if request.is_replacement else 0,
+        card_fee_fen=request.rule.card_fee_fen if request.is_replacement else 0,
     )

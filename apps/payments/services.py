@@ -256,7 +256,7 @@ def lapse(*, request, at):
 def waive(*, request, by, at):
     """Go on without a payment, where nothing is due. Raises `NotYours`, `NotDue`, `NotAllowed`."""
     role = role_of(by, request.holder, on=timezone.localdate(at))
-    current = CardRequest.objects.select_for_update(of=("self",)).select_related("city")
+    current = CardRequest.objects.select_for_update(of=("self",)).select_related("rule")
     fees = fees_of(current.get(pk=request.pk))
     if fees is None:
         raise NotDue("还没有填写收件信息。请先选择邮寄到家或银行网点自取。", code="no_shipment")

@@ -72,7 +72,7 @@ def confirm(*, payment, trade_number, amount_fen, paid_at, at):
 
 def _lock_request(payment):
     locked = CardRequest.objects.select_for_update(of=("self",))
-    return locked.select_related("city").get(pk=payment.request_id)
+    return locked.select_related("rule").get(pk=payment.request_id)
 
 
 def _why_unusable(payment, request):

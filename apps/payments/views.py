@@ -127,7 +127,12 @@ def notify(request, gateway):
 def _find_request(request, reference, *, at):
     visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
     related = visible.select_related(
-        "holder", "city__province", "bank", "shipment__city__province", "shipment__county"
+        "holder",
+        "city__province",
+        "bank",
+        "rule",
+        "shipment__city__province",
+        "shipment__county",
     )
     return get_object_or_404(related, reference=reference)
 

@@ -3,14 +3,20 @@
 People come from the roster. Nothing here deletes: cards and requests point to these rows.
 """
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.db import transaction
+from django.shortcuts import redirect
 
 from apps.common import id_numbers, masks, phones
 from apps.common.fields import blind_index
 from apps.people.models import Consent, Holder, User
+
+# Nobody signs in by e-mail here: a table that stays empty, of a library.
+admin.site.unregister(EmailAddress)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -35,8 +41,14 @@ class NewAccountForm(AdminUserCreationForm):
         return User.normalize_username(self.cleaned_data["employee_number"])
 
 
-@admin.register(User)
 class UserAdmin(DjangoUserAdmin):
+    """Accounts; registered by the desk, which logs each change.
+
+    Who may change accounts makes them, locks them, resets passwords and hands out the groups and
+    the way into the admin, to everybody but themselves and superusers. Nobody but a superuser makes
+    a superuser.
+    """
+
     add_form = NewAccountForm
     list_display = ["employee_number", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "groups"]
@@ -57,8 +69,10 @@ class UserAdmin(DjangoUserAdmin):
         if obj is not None:
             fields.append("employee_number")
         if not request.user.is_superuser:
-            # Who may hand out rights would otherwise hand them to themselves.
-            fields += ["is_staff", "is_superuser", "groups"]
+            fields.append("is_superuser")
+            if obj == request.user:
+                # Who may hand out rights would otherwise hand them to themselves.
+                fields += ["is_active", "is_staff", "groups"]
         return fields
 
     def has_change_permission(self, request, obj=None):
@@ -66,6 +80,13 @@ class UserAdmin(DjangoUserAdmin):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    def user_change_password(self, request, id, form_url=""):
+        """One's own password is changed where the old one is asked for."""
+        if id == str(request.user.pk):
+            return redirect("account_change_password")
+        with transaction.atomic():
+            return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -77,11 +98,12 @@ class HolderForm(forms.ModelForm):
         fields = ["department", "occupation", "ethnicity", "deceased_date", "has_card_elsewhere"]
 
 
-@admin.register(Holder)
 class HolderAdmin(admin.ModelAdmin):
+    """People, masked; registered by the desk, which adds the logged look at the full data."""
+
     form = HolderForm
     list_display = ["reference", "masked_name", "masked_id_number", "department", "has_account"]
-    list_filter = ["id_type", "has_card_elsewhere"]
+    list_filter = ["id_type", "has_card_elsewhere", ("left_date", admin.EmptyFieldListFilter)]
     list_select_related = ["user"]
     search_fields = ["reference", "user__employee_number", "name"]
     search_help_text = "编号、工号、姓名，或完整的社会保障号码、手机号"
@@ -94,6 +116,7 @@ class HolderAdmin(admin.ModelAdmin):
         "sex",
         "masked_phone",
         "masked_address",
+        "left_date",
     ]
     fieldsets = [
         ("身份", {"fields": [*readonly_fields]}),

@@ -122,7 +122,25 @@ class Entry(models.TextChoices):
 
     CREATED = "CREATED", "新增"
     UPDATED = "UPDATED", "更新"
+    LEFT = "LEFT", "离职"
     UNCHANGED = "UNCHANGED", "没有变化"
+
+
+class RowKind(models.TextChoices):
+    """What a row of an uploaded roster would do."""
+
+    CREATED = "CREATED", "新增"
+    UPDATED = "UPDATED", "变更"
+    LEFT = "LEFT", "离职"
+    REFUSED = "REFUSED", "有问题"
+
+
+class RowOutcome(models.TextChoices):
+    """What became of a row when the roster was applied."""
+
+    APPLIED = "APPLIED", "已生效"
+    NOTHING_LEFT = "NOTHING_LEFT", "已是这样"
+    REFUSED = "REFUSED", "没有生效"
 
 
 class ConsentKind(models.TextChoices):

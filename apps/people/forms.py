@@ -5,6 +5,7 @@ Every account is made by the roster, so there is no form to sign up.
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 
 from apps.common import phones
 from apps.people.models import User
@@ -58,6 +59,50 @@ class PasswordChangeForm(ChangePasswordForm):
         if "password2" in self.errors and self["password2"].data:
             self.errors["password2"] = self.error_class(["两次输入的新密码不一致，请重新输入。"])
         return cleaned_data
+
+
+class WelcomeForm(forms.Form):
+    """The first password of `user`, who was invited, and what only they and HR know."""
+
+    last_four = forms.RegexField(
+        r"\A[0-9A-Za-z]{4}\Z",
+        label="社会保障号码（身份证号）后四位",
+        help_text="最后一位是字母 X 的，也要写上。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 4}),
+        error_messages={
+            "required": "请输入社会保障号码的后四位。",
+            "invalid": "请输入后四位，只有数字，最后一位可以是 X。",
+        },
+    )
+    password1 = forms.CharField(
+        label="设置密码",
+        help_text="至少 10 个字符，不能全是数字，也不能是常见的密码。",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "请设置密码。"},
+    )
+    password2 = forms.CharField(
+        label="再输入一次密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "请再输入一次密码。"},
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password1(self):
+        password = self.cleaned_data["password1"]
+        validate_password(password, self.user)
+        return password
+
+    def clean(self):
+        data = super().clean()
+        first, second = data.get("password1"), data.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", "两次输入的密码不一致，请重新输入。")
+        return data
 
 
 class AgreementForm(forms.Form):

@@ -3,39 +3,65 @@
 import csv
 import io
 import re
+from dataclasses import dataclass, field
 
-from apps.common.refusals import Refused
+from django.conf import settings
+
+from apps.people import roster_xlsx
+from apps.people.roster_xlsx import UnreadableRoster
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # How a spreadsheet protects long numbers from being turned into amounts: ="370…" or '370….
 _FORMULA = re.compile(r'="(.*)"')
 
 
-class UnreadableRoster(Refused):
-    """Not a single row can be read from the file."""
+@dataclass
+class Sheet:
+    """What was read: for each row its line and the cells with a value, by heading.
+
+    `broken` holds, by line and heading, why a cell could not be read.
+    """
+
+    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    broken: dict[int, dict[str, list[str]]] = field(default_factory=dict)
+    unknown_columns: list[str] = field(default_factory=list)
 
 
 def read(content, *, columns, required):
-    """The rows of `content` (bytes): pairs of line number and a dict of the cells with a value.
+    """The `Sheet` in `content`, the bytes of a CSV or xlsx file.
 
-    `columns` are the headings that are known, `required` those that must be there. Returns the rows
-    and the headings that are not known. Raises `UnreadableRoster`.
+    `columns` are the headings that are known, `required` those that must be there. Raises
+    `UnreadableRoster`.
     """
-    text = _decode(content)
-    lines = _lines(text)
-    headings = [heading.strip() for heading in next(lines, (0, []))[1]]
+    check_size(content)
+    is_workbook = roster_xlsx.check_container(content)
+    lines = roster_xlsx.lines(content, required=required) if is_workbook else _lines(content)
+    headings = [_plain(heading) for heading in next(lines, (0, []))[1]]
     _check_headings([heading for heading in headings if heading], required)
-    rows = []
+    sheet = Sheet(unknown_columns=[name for name in headings if name and name not in columns])
     for line, cells in lines:
-        values = {
-            heading: _plain(cell)
-            for heading, cell in zip(headings, cells, strict=False)
-            if heading in columns and _plain(cell)
-        }
-        if values:
-            rows.append((line, values))
-    unknown = [heading for heading in headings if heading and heading not in columns]
-    return rows, unknown
+        values = {}
+        for heading, cell in zip(headings, cells, strict=False):
+            if heading not in columns:
+                continue
+            if isinstance(cell, roster_xlsx.BrokenCell):
+                sheet.broken.setdefault(line, {})[heading] = [cell.reason]
+            elif text := _plain(cell):
+                values[heading] = text
+        if values or line in sheet.broken:
+            sheet.rows.append((line, values))
+        if len(sheet.rows) > settings.ROSTER_MAX_ROWS:
+            raise UnreadableRoster(
+                f"名册超过 {settings.ROSTER_MAX_ROWS} 行。请分成几份上传。", code="rows"
+            )
+    return sheet
+
+
+def check_size(content):
+    """Raise `UnreadableRoster` for more than settings.ROSTER_MAX_BYTES."""
+    if len(content) > settings.ROSTER_MAX_BYTES:
+        megabytes = settings.ROSTER_MAX_BYTES / 1024 / 1024
+        raise UnreadableRoster(f"文件超过 {megabytes:.0f} MB。请分成几份上传。", code="size")
 
 
 def _decode(content):
@@ -50,8 +76,9 @@ def _decode(content):
     )
 
 
-def _lines(text):
+def _lines(content):
     """Pairs of the line on which a row starts and its cells; rows without any cell are left out."""
+    text = _decode(content)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",\t;，", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

@@ -2,7 +2,9 @@
 
 import logging
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -29,6 +31,43 @@ class WeakPassword(Refused):
     """The password breaks a rule of settings.AUTH_PASSWORD_VALIDATORS."""
 
 
+def check_entry(*, user, holder, phone_owner):
+    """Raise `RosterConflict` where an entry would give a person what is another person's.
+
+    What is stored under its employee number (`User`, with `holder` selected), its ID number
+    (`Holder`) and its phone (`Holder` with an account); each None where nothing is.
+    """
+    known = getattr(user, "holder", None)
+    if known is not None and known != holder:
+        raise RosterConflict(
+            "这个工号已登记给另一个社会保障号码。请核对工号和号码；号码确有变更的，请联系系统管理员。",
+            column="工号",
+            code="employee_number_taken",
+        )
+    if holder is not None and holder.user_id and (user is None or holder.user_id != user.pk):
+        raise RosterConflict(
+            "这个社会保障号码已登记在另一个工号名下，一个人只能有一个工号。请核对。",
+            column="社会保障号码",
+            code="id_number_taken",
+        )
+    if phone_owner is not None and phone_owner != holder:
+        raise RosterConflict(
+            "这个手机号已属于另一个账户，一个手机号只能登录一个账户。请核对。",
+            column="手机号",
+            code="phone_taken",
+        )
+
+
+def check_may_leave(*, user, by):
+    """Raise `RosterConflict` for those whom no roster may lock out: oneself and superusers."""
+    if user.is_superuser or user == by:
+        raise RosterConflict(
+            "这是您自己或超级管理员的账户，名册不能停用它。请系统管理员单独办理。",
+            column="在职状态",
+            code="protected_account",
+        )
+
+
 @transaction.atomic
 def enter_staff_member(*, employee_number, id_number, particulars, by, at):
     """Enter a member of the staff, or bring the entry up to date; returns holder and `Entry`.
@@ -36,23 +75,30 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
     `id_number` is normalised and judged; `particulars` are fields of `Holder` by name, and those
     left out stay as they are. For a new person name, birth date and sex are needed, where the last
     two follow from an ID number of 18 characters. The account has no password until one is set.
-    Raises `RosterConflict` when the employee number, ID number or phone is another person's.
+    Whoever had left is back and may sign in again. Raises `RosterConflict` when the employee
+    number, ID number or phone is another person's.
     """
     employee_number = User.normalize_username(employee_number)
-    user = User.objects.filter(employee_number=employee_number).first()
+    user = User.objects.select_related("holder").filter(employee_number=employee_number).first()
     holder = Holder.objects.filter(id_number_index=blind_index(id_number)).first()
-    _check_one_person(user, holder)
-    _check_phone(particulars.get("phone"), holder)
+    phone = particulars.get("phone")
+    accounts = Holder.objects.filter(user__isnull=False)
+    check_entry(
+        user=user,
+        holder=holder,
+        phone_owner=accounts.filter(phone_index=blind_index(phone)).first() if phone else None,
+    )
+    user = user or User.objects.create_user(employee_number)
     if holder is None:
-        user = user or User.objects.create_user(employee_number)
         derived = _derived(id_number)
         holder = Holder.objects.create(user=user, id_number=id_number, **derived | particulars)
         outcome = Entry.CREATED
     else:
-        user = user or User.objects.create_user(employee_number)
+        if holder.left_date:
+            User.objects.filter(pk=user.pk).update(is_active=True)
         changes = {
             name: value
-            for name, value in {**particulars, "user_id": user.pk}.items()
+            for name, value in {**particulars, "user_id": user.pk, "left_date": None}.items()
             if getattr(holder, name) != value
         }
         for name, value in changes.items():
@@ -71,30 +117,30 @@ def _derived(id_number):
     return {"birth_date": id_numbers.birth_date(id_number), "sex": id_numbers.sex(id_number)}
 
 
-def _check_one_person(user, holder):
-    known = Holder.objects.filter(user=user).first() if user else None
-    if known is not None and known != holder:
-        raise RosterConflict(
-            "这个工号已登记给另一个社会保障号码。请核对工号和号码；号码确有变更的，请联系系统管理员。",
-            column="工号",
-            code="employee_number_taken",
-        )
-    if holder is not None and holder.user_id and (user is None or holder.user_id != user.pk):
-        raise RosterConflict(
-            "这个社会保障号码已登记在另一个工号名下，一个人只能有一个工号。请核对。",
-            column="社会保障号码",
-            code="id_number_taken",
-        )
+@transaction.atomic
+def end_employment(*, holder, by, at, on):
+    """Take the sign-in from a member of the staff who left on the day `on`. Returns an `Entry`.
+
+    All records stay; an inactive account is signed out with its next click. Raises
+    `RosterConflict` for accounts that no roster may lock out.
+    """
+    check_may_leave(user=holder.user, by=by)
+    if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=on):
+        return Entry.UNCHANGED
+    User.objects.filter(pk=holder.user_id).update(is_active=False)
+    logger.info("Roster: %s left, by %s at %s", holder.reference, _who(by), at)
+    return Entry.LEFT
 
 
-def _check_phone(phone, holder):
-    others = Holder.objects.filter(user__isnull=False).exclude(pk=holder.pk if holder else None)
-    if phone and others.filter(phone_index=blind_index(phone)).exists():
-        raise RosterConflict(
-            "这个手机号已属于另一个账户，一个手机号只能登录一个账户。请核对。",
-            column="手机号",
-            code="phone_taken",
-        )
+def end_sessions(*, users, at):
+    """Delete the live sessions of `users` (a set of primary keys of accounts)."""
+    owners = {str(pk) for pk in users}
+    over = [
+        session.pk
+        for session in Session.objects.filter(expire_date__gt=at).iterator()
+        if owners and session.get_decoded().get(SESSION_KEY) in owners
+    ]
+    Session.objects.filter(pk__in=over).delete()
 
 
 def set_initial_password(*, user, password, by, at):

@@ -47,6 +47,18 @@ class YesNoField(forms.CharField):
         return self.ANSWERS.get(value, False)
 
 
+class EmploymentField(forms.CharField):
+    """在职 or 离职; whoever is listed without a word about it works here."""
+
+    ANSWERS = {"在职": False, "在岗": False, "离职": True, "已离职": True}
+
+    def clean(self, value):
+        value = super().clean(value)
+        if value and value not in self.ANSWERS:
+            raise ValidationError("请填写“在职”或“离职”。", code="employment")
+        return self.ANSWERS.get(value, False)
+
+
 class NumberField(forms.CharField):
     """A long number that a spreadsheet may have spoilt."""
 
@@ -103,6 +115,7 @@ class StaffForm(forms.Form):
         error_messages={"max_length": "常住地址最多 100 个字。"},
     )
     has_card_elsewhere = YesNoField(label="已有社保卡", required=False)
+    is_leaving = EmploymentField(label="在职状态", required=False)
     photo = forms.CharField(label="照片", required=False)
     password = forms.CharField(label="初始密码", required=False, strip=False)
 

@@ -2,9 +2,10 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from apps.people import guardianships
+from apps.people import guardianships, invitations, rosters
 
 BATCH = 200
+ROSTER_BATCH = 500
 
 
 @shared_task
@@ -16,3 +17,24 @@ def delete_old_proofs():
 def clear_sessions():
     """The sessions that are over: their cookies are worth nothing any more."""
     call_command("clearsessions")
+
+
+@shared_task
+def read_rosters():
+    """The uploaded rosters that were too big to be read while somebody waits."""
+    rosters.prepare_due(at=timezone.now())
+
+
+@shared_task
+def apply_rosters():
+    rosters.work_due(at=timezone.now(), limit=ROSTER_BATCH)
+
+
+@shared_task
+def discard_old_rosters():
+    rosters.discard_old(at=timezone.now(), limit=BATCH)
+
+
+@shared_task
+def send_invitations():
+    invitations.send_due(at=timezone.now(), limit=BATCH)

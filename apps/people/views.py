@@ -1,15 +1,22 @@
-"""The texts of the agreements, open to everybody, and two doors around the sign-in page."""
+"""The texts of the agreements, open to everybody, and the doors around the sign-in page."""
 
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render, resolve_url
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.people import invitations
 from apps.people.consents import VERSIONS
 from apps.people.enums import ConsentKind
+from apps.people.forms import WelcomeForm
 
 
 @require_safe
@@ -24,6 +31,38 @@ def consent_text(request, kind):
         f"people/consents/{consent.lower()}.html",
         {"kind": consent, "version": VERSIONS[consent], "operator": settings.PORTAL_OPERATOR},
     )
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request, token):
+    """The first sign-in of somebody who was invited, by a link that is good once."""
+    at = timezone.now()
+    try:
+        invitation = invitations.find(token=token, at=at)
+        form = WelcomeForm(request.POST or None, user=invitation.user)
+        if form.is_valid():
+            return _first_sign_in(request, invitation, form, at)
+    except invitations.InvitationRefused as refusal:
+        if refusal.code != "wrong":
+            return render(request, "people/welcome_refused.html", {"refusal": refusal}, status=410)
+        form.add_error("last_four", refusal.message)
+    return render(request, "people/welcome.html", {"form": form, "invitation": invitation})
+
+
+def _first_sign_in(request, invitation, form, at):
+    user = invitations.accept(
+        invitation=invitation,
+        last_four=form.cleaned_data["last_four"],
+        password=form.cleaned_data["password1"],
+        at=at,
+    )
+    login(request, user)
+    messages.success(
+        request, f"密码已设置，您已登录。以后用工号 {user.employee_number} 或手机号登录。"
+    )
+    return redirect("home:home")
 
 
 def admin_sign_in(request):

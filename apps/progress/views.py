@@ -39,7 +39,7 @@ def index(request):
     requests = (
         (visible.filter(holder=who) if who else visible)
         .with_submitted_at()
-        .select_related("holder", "city__province", "bank", "card", "shipment")
+        .select_related("holder", "city__province", "bank", "rule", "card", "shipment")
         .order_by("-pk")
     )
     page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
@@ -116,7 +116,13 @@ def collect(request, reference):
 def _find(request, reference, *, at):
     visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
     related = visible.select_related(
-        "holder", "city__province", "bank", "card", "shipment__city__province", "shipment__county"
+        "holder",
+        "city__province",
+        "bank",
+        "rule",
+        "card",
+        "shipment__city__province",
+        "shipment__county",
     )
     return get_object_or_404(related, reference=reference)
 

@@ -1,4 +1,4 @@
-"""Loads the fixtures of this app: master data is overwritten, an admin's settings are kept."""
+"""Loads the fixtures of this app: master data is overwritten, what people decided is kept."""
 
 import json
 from dataclasses import dataclass
@@ -6,19 +6,29 @@ from datetime import date
 
 from django.db import transaction
 
-from apps.regions.models import Bank, City, CityBank, County, Province, ServiceOpening
+from apps.regions.models import (
+    Bank,
+    City,
+    CityBank,
+    CityRule,
+    County,
+    Province,
+    ServiceOpening,
+)
 
-PROMISES = ("produce_days", "dispatch_days", "collect_days")
+# Before the portal: the files do not say since when a city's first rule or bank has held.
+ALWAYS = date(2020, 1, 1)
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """How many rows of each kind the files held; openings and city banks: how many are new."""
+    """How many rows of each kind the files held; rules, openings, city banks: how many are new."""
 
     provinces: int
     cities: int
     counties: int
     banks: int
+    rules: int
     openings: int
     city_banks: int
 
@@ -27,8 +37,8 @@ class Loaded:
 def load(*, folder):
     """Load the five files of `folder` (a Path) and return `Loaded`. Deletes nothing.
 
-    Services and banks of a city are loaded only while the city has none of that kind, promised days
-    only together with a new city: later they belong to the admin. Raises OSError, ValueError or
+    The rule, the services and the banks of a city are loaded only while it has none of that kind:
+    later they belong to those who manage the rules. Raises OSError, ValueError or
     KeyError when a file is missing or not as it should be; then nothing is changed.
     """
     provinces = [Province(code=row["code"], name=row["name"]) for row in _rows(folder, "provinces")]
@@ -41,7 +51,7 @@ def load(*, folder):
         for row in _rows(folder, "banks")
     ]
     offers = {row["city"]: row for row in _rows(folder, "offers")}
-    cities = [_city(row, offers.get(row["code"], {})) for row in _rows(folder, "cities")]
+    cities = [_city(row) for row in _rows(folder, "cities")]
     counties = [
         County(code=row["code"], name=row["name"], city_id=row["city"])
         for row in _rows(folder, "counties")
@@ -55,6 +65,7 @@ def load(*, folder):
         cities=len(cities),
         counties=len(counties),
         banks=len(banks),
+        rules=_load_rules(cities, offers),
         openings=_load_openings(offers.values()),
         city_banks=_load_city_banks(offers.values()),
     )
@@ -64,15 +75,13 @@ def _rows(folder, name):
     return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def _city(row, offer):
-    promises = {name: offer[name] for name in PROMISES if name in offer}
+def _city(row):
     return City(
         code=row["code"],
         name=row["name"],
         province_id=row["province"],
         is_municipality=row.get("is_municipality", False),
         seat_code=row.get("seat_code", ""),
-        **promises,
     )
 
 
@@ -80,6 +89,17 @@ def _upsert(model, rows, update_fields):
     model.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["code"], update_fields=update_fields
     )
+
+
+def _load_rules(cities, offers):
+    settled = set(CityRule.objects.values_list("city_id", flat=True))
+    rules = []
+    for city in cities:
+        if city.code not in settled:
+            offer = offers.get(city.code, {})
+            terms = {name: offer[name] for name in CityRule.TERMS if name in offer}
+            rules.append(CityRule(city_id=city.code, valid_from=ALWAYS, **terms))
+    return len(CityRule.objects.bulk_create(rules))
 
 
 def _load_openings(offers):
@@ -98,7 +118,7 @@ def _load_openings(offers):
 def _load_city_banks(offers):
     settled = set(CityBank.objects.values_list("city_id", flat=True))
     city_banks = [
-        CityBank(city_id=offer["city"], bank_id=bank)
+        CityBank(city_id=offer["city"], bank_id=bank, open_from=ALWAYS)
         for offer in offers
         if offer["city"] not in settled
         for bank in offer["banks"]

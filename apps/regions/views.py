@@ -22,9 +22,11 @@ def areas(request):
     city = chosen.get("city")
     context = {"form": form, "province": chosen.get("province"), "city": city}
     if city:
-        context["rows"] = rows = _service_rows(city, on=timezone.localdate())
+        on = timezone.localdate()
+        context["rows"] = rows = _service_rows(city, on=on)
         context["sends_cards"] = any(row["is_open"] and row["service"] in SENDING for row in rows)
-        context["banks"] = Bank.objects.offered_in(city).order_by("code")
+        context["banks"] = Bank.objects.offered_in(city, on).order_by("code")
+        context["rule"] = city.rule_on(on)
     # Going back in the history asks for the whole page, although htmx is who asks.
     if request.htmx and not request.htmx.history_restore_request:
         response = push_url(render(request, "regions/_areas.html", context), _link(chosen))
@@ -59,15 +61,17 @@ def _with_province(query):
 
 def _service_rows(city, *, on):
     """One row for each of the five services, opened in the city or not."""
-    openings = {opening.service: opening for opening in city.openings.all()}
+    openings = list(city.openings.order_by("open_from"))
     rows = []
     for service in Service:
-        opening = openings.get(service)
+        own = [opening for opening in openings if opening.service == service]
+        running = next((opening for opening in own if opening.is_open_on(on)), None)
         rows.append(
             {
                 "service": service,
-                "is_open": opening is not None and opening.is_open_on(on),
-                "opens_on": opening.open_from if opening and opening.open_from > on else None,
+                "is_open": running is not None,
+                "last_day": running.open_until if running else None,
+                "opens_on": next((o.open_from for o in own if o.open_from > on), None),
             }
         )
     return rows

@@ -163,12 +163,12 @@ class TermsForm(AgreementForm):
         else:
             del self.fields["city"]
         if self.chosen == ReplacementReason.BANK_CHANGED:
-            others = Bank.objects.offered_in(self.card.city).exclude(pk=self.card.bank_id)
+            others = Bank.objects.offered_in(self.card.city, on).exclude(pk=self.card.bank_id)
             bank_field.queryset = others.order_by("code")
         elif self.chosen != ReplacementReason.AREA_CHANGED:
             del self.fields["bank"]
         elif city is not None:
-            bank_field.queryset = Bank.objects.offered_in(city).order_by("code")
+            bank_field.queryset = Bank.objects.offered_in(city, on).order_by("code")
 
     @property
     def is_asking(self):

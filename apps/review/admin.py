@@ -1,4 +1,4 @@
-"""The reviewers' desk: the list of requests in the admin, and the log of disclosures.
+"""The reviewers' desk: the list of requests in the admin.
 
 The list never shows more than masked names. The search is posted, because a name or an ID number in
 an address would stand in logs and histories.
@@ -9,20 +9,34 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
-from apps.cards.admin import ReadOnlyAdmin
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardRequest
+from apps.cards.models import (
+    BureauFile,
+    BureauReport,
+    CardRequest,
+    ProductionBatch,
+    QuarantinedLine,
+)
 from apps.common import id_numbers, masks, names
 from apps.common.fields import blind_index
 from apps.common.templatetags import formats
-from apps.people.models import Guardianship
+from apps.people.models import Guardianship, Holder, RosterUpload, User
+from apps.regions.models import City
 from apps.replacement.models import FormalLoss
 from apps.review import queue, views
+from apps.review.accounts.desk import AccountAdmin
+from apps.review.audit.desk import DeskEventAdmin, DisclosureAdmin
+from apps.review.bureau.desk import BatchDesk, FileDesk, LineDesk, ReportDesk
 from apps.review.children import views as children
 from apps.review.desk import DeskAdmin
+from apps.review.exports.desk import ExportAdmin
+from apps.review.holders.desk import HolderDesk
 from apps.review.losses.desk import FormalLossAdmin
-from apps.review.models import Disclosure, Phrase
+from apps.review.models import DeskEvent, Disclosure, Export, Phrase
 from apps.review.phrases.desk import PhraseAdmin
+from apps.review.recall import views as recall
+from apps.review.roster.desk import RosterUploadAdmin
+from apps.review.rules.desk import CityDesk
 
 admin.site.site_title = "社保卡审核"
 admin.site.site_header = "社保卡自助办理 · 审核后台"
@@ -31,6 +45,17 @@ admin.site.enable_nav_sidebar = False  # the desk has a bar of its own, and need
 
 admin.site.register(FormalLoss, FormalLossAdmin)
 admin.site.register(Phrase, PhraseAdmin)
+admin.site.register(Export, ExportAdmin)
+admin.site.register(DeskEvent, DeskEventAdmin)
+admin.site.register(Disclosure, DisclosureAdmin)
+admin.site.register(City, CityDesk)
+admin.site.register(ProductionBatch, BatchDesk)
+admin.site.register(BureauReport, ReportDesk)
+admin.site.register(BureauFile, FileDesk)
+admin.site.register(QuarantinedLine, LineDesk)
+admin.site.register(Holder, HolderDesk)
+admin.site.register(RosterUpload, RosterUploadAdmin)
+admin.site.register(User, AccountAdmin)
 
 ALL = "all"
 
@@ -99,6 +124,7 @@ class CardRequestAdmin(DeskAdmin):
         ("<str:reference>/approve/preview/", views.preview_approval, "preview_approval"),
         ("<str:reference>/amendment/preview/", views.preview_amendment, "preview_amendment"),
         ("<str:reference>/reject/preview/", views.preview_rejection, "preview_rejection"),
+        ("<str:reference>/recall/", recall.recall, "recall"),
         ("<str:reference>/disclose/", views.disclose, "disclose"),
         ("<str:reference>/portrait/", views.portrait, "portrait"),
         ("<str:reference>/portrait-before/", views.portrait_before, "portrait_before"),
@@ -162,18 +188,6 @@ class CardRequestAdmin(DeskAdmin):
             return "—"
         day = formats.day(queue.promise_date(request.status_since))
         return f"{day} 已超期" if request.is_overdue else day
-
-
-@admin.register(Disclosure)
-class DisclosureAdmin(ReadOnlyAdmin):
-    list_display = ["at", "by", "request_reference", "what"]
-    list_select_related = ["by", "request", "guardianship"]
-    date_hierarchy = "at"
-    ordering = ["-pk"]
-
-    @admin.display(description="业务受理编号")
-    def request_reference(self, disclosure):
-        return (disclosure.request or disclosure.guardianship).reference
 
 
 class ClaimStateFilter(admin.SimpleListFilter):

@@ -23,6 +23,8 @@ from apps.verification.models import Check
 EARLIER = 10
 # More waiting cases than this are not counted one by one for every page.
 COUNTED = 999
+# How a case comes to wait for a decision.
+_WAYS_IN = (RequestAction.ACCEPT, RequestAction.AMEND, RequestAction.FAIL)
 
 
 def get(reference):
@@ -124,9 +126,10 @@ def _came_back(request, events):
     """The event by which the case came back to the desk; None for one that is there anew."""
     if request.status != RequestStatus.ACCEPTED:
         return None
-    last = next((e for e in reversed(events) if e.subject == CardEvent.Subject.REQUEST), None)
-    is_back = last is not None and last.action in (RequestAction.AMEND, RequestAction.FAIL)
-    return last if is_back else None
+    # A decision that was taken back does not count.
+    ways_in = [event for event in events if event.action in _WAYS_IN]
+    is_back = bool(ways_in) and ways_in[-1].action != RequestAction.ACCEPT
+    return ways_in[-1] if is_back else None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.cards.enums import ReplacementReason, RequestKind, RequestStatus
 from apps.regions.models import Bank, City
-from apps.review import queue
+from apps.review import queue, second_review
 from apps.review.models import Assignment
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
@@ -31,6 +31,7 @@ class Stage(models.TextChoices):
     WAITING = "waiting", "待审核"
     RESUBMITTED = "resubmitted", "修改后重新提交"
     FAILED = "failed", "制卡失败退回"
+    SECOND_REVIEW = "second_review", "待复核"
     ALL = "all", "全部"
 
 
@@ -141,6 +142,8 @@ def _in_stage(requests, stage):
             return queue.resubmitted(requests)
         case Stage.FAILED:
             return queue.failed(requests)
+        case Stage.SECOND_REVIEW:
+            return second_review.pending(requests)
     return requests.filter(status=stage)
 
 

@@ -38,7 +38,11 @@ class DecisionForm(forms.Form):
 
     def decision(self) -> dict[str, Any]:
         """The arguments of the service, apart from who and when."""
-        return {"seen_since": self.cleaned_data["status_since"]}
+        return {"seen_since": self.cleaned_data["status_since"], **self.what()}
+
+    def what(self) -> dict[str, Any]:
+        """What is decided, apart from the case as it was seen."""
+        return {}
 
     def so_far(self) -> dict[str, Any]:
         """What can be told of the decision while it may still be incomplete, for the preview."""
@@ -74,8 +78,8 @@ class RejectForm(DecisionForm):
         error_messages={"required": "请写明不通过的原因，申请人会看到这段话。"},
     )
 
-    def decision(self):
-        return super().decision() | {"reason": self.cleaned_data["reason"]}
+    def what(self):
+        return {"reason": self.cleaned_data["reason"]}
 
     def so_far(self):
         return {"reason": self.cleaned_data.get("reason", "") or UNSAID}
@@ -98,7 +102,7 @@ class AmendmentForm(DecisionForm):
     def __init__(self, *args, case, on, **options):
         due = add_working_days(on, settings.AMENDMENT_WORKING_DAYS)
         super().__init__(*args, case=case, on=on, initial={"due_date": due}, **options)
-        self.topics = _topics(case.particulars, on=on)
+        self.topics = self.offered()
         phrases = book.by_topic(self.topics)
         for name in self.topics:
             label = AMENDABLE[name].label
@@ -112,6 +116,10 @@ class AmendmentForm(DecisionForm):
                     attrs={"placeholder": "原因，申请人会看到"},
                 ),
             )
+
+    def offered(self):
+        """The topics that the form of this applicant has."""
+        return topics_of(self.case.particulars, on=self.on)
 
     def rows(self):
         """Tick and reason of each topic, for the template."""
@@ -144,14 +152,14 @@ class AmendmentForm(DecisionForm):
             raise forms.ValidationError("请至少勾选一项需要修改的内容。", code="nothing_asked")
         return data
 
-    def decision(self):
+    def what(self):
         data = self.cleaned_data
         items = [
             {"field": name, "reason": data[f"reason_{name}"]}
             for name in self.topics
             if data[f"ask_{name}"]
         ]
-        return super().decision() | {"items": items, "due_date": data["due_date"]}
+        return {"items": items, "due_date": data["due_date"]}
 
     def so_far(self):
         data = self.cleaned_data
@@ -163,7 +171,7 @@ class AmendmentForm(DecisionForm):
         return {"items": items, "due_date": data.get("due_date")}
 
 
-def _topics(particulars, *, on):
+def topics_of(particulars, *, on):
     """What this applicant's form has: a child of ten is not asked for an occupation."""
     required = set(required_fields(particulars.birth_date, on=on))
     return [

@@ -10,6 +10,7 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardEvent, CardRequest
 from apps.common.working_days import add_working_days
 from apps.people.models import Guardianship
+from apps.review import second_review
 
 WAITING = Q(status=RequestStatus.ACCEPTED)
 
@@ -55,10 +56,13 @@ def waiting():
 
 
 def waiting_for(user):
-    """What `user` may decide: not their own, not what they filled in, no child's of theirs."""
+    """What `user` may decide: not their own, not what they filled in, no child's of theirs.
+
+    Nor what they approved of as the first of two, and the second approval only if they may give it.
+    """
     wards = Guardianship.objects.filter(guardian__user=user).values("ward")
     return (
-        waiting()
+        second_review.offered_to(user, waiting())
         .exclude(applicant=user)
         .exclude(holder__in=wards)
         .exclude(holder__user__isnull=False, holder__user=user)

@@ -16,6 +16,8 @@ MANAGE_RULES = "review.manage_rules"
 MANAGE_ROSTER = "review.manage_roster"
 OPERATE_BUREAU = "review.operate_bureau"
 EXPORT_FULL = "review.export_full"
+READ_ROSTER = "people.view_rosterupload"
+MANAGE_ACCOUNTS = "people.change_user"
 
 # Held by the model of the desk's own records.
 PERMISSIONS: tuple[tuple[str, str], ...] = (
@@ -39,9 +41,9 @@ ROLES = {
     REVIEWER: _REVIEWER,
     SUPERVISOR: _REVIEWER
     | {SECOND_REVIEW, MANAGE_PHRASES, MANAGE_RULES, MANAGE_ROSTER, OPERATE_BUREAU, EXPORT_FULL}
-    | {"people.view_holder", "people.change_holder"},
-    AUDITOR: {READ},
-    ADMINISTRATOR: {"people.view_user", "people.add_user", "people.change_user"},
+    | {READ_ROSTER, "people.view_holder", "people.change_holder"},
+    AUDITOR: {READ, "auth.view_group"},
+    ADMINISTRATOR: {"people.view_user", "people.add_user", MANAGE_ACCOUNTS},
 }
 # Reads every table that the admin shows, and changes none.
 READS_ALL = {AUDITOR}

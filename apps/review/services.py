@@ -11,10 +11,11 @@ from django.utils import timezone
 from apps.cards import services as cards
 from apps.cards.enums import RequestAction, Role
 from apps.cards.models import CardRequest
-from apps.cards.permissions import MayNotReview, check_is_no_party
+from apps.cards.permissions import MayNotReview, check_is_no_party, check_may_review
 from apps.common.refusals import Refused
 from apps.payments import services as payments
 from apps.people import guardianships
+from apps.review import second_review
 from apps.review.assignments import services as assignments
 from apps.review.colleagues import named
 from apps.review.models import Disclosure
@@ -52,19 +53,32 @@ def _moment(at):
 
 @transaction.atomic
 def approve(*, request, seen_since, by, at, on):
-    """Send the request to production.
+    """Send the request to production, or write down the first of the two approvals it needs.
 
-    Raises `Decided`, `Changed`, as `assignments.finish` and as `cards.approve`.
+    Returns the `FirstApproval` if that is all it was, else None. Raises `Decided`, `Changed`,
+    `NeedsAnother`, as `assignments.finish` and as `cards.approve`.
     """
-    row = _as_seen(request, seen_since)
+    row = as_seen(request, seen_since)
+    check_may_review(by, row, on=on)
     assignments.finish(case=row, by=by, at=at)
-    cards.approve(request=row, by=by, at=at, on=on)
+    first = second_review.record_first(request=row, by=by, at=at)
+    if first is None:
+        cards.approve(request=row, by=by, at=at, on=on)
+    return first
+
+
+@transaction.atomic
+def recall(*, request, seen_since, by, at, on):
+    """Take the approval back that was given at `seen_since`. Raises `Decided`, `Changed`, and as
+    `cards.recall`.
+    """
+    cards.recall(request=as_seen(request, seen_since), by=by, at=at, on=on)
 
 
 @transaction.atomic
 def request_amendment(*, request, items, due_date, seen_since, by, at, on):
     """Ask the applicant to change `items` by `due_date`. Raises as `approve`."""
-    row = _as_seen(request, seen_since)
+    row = as_seen(request, seen_since)
     assignments.finish(case=row, by=by, at=at)
     cards.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at, on=on)
 
@@ -72,14 +86,15 @@ def request_amendment(*, request, items, due_date, seen_since, by, at, on):
 @transaction.atomic
 def reject(*, request, reason, seen_since, by, at, on):
     """End the request and set its postage on the way back. Raises as `approve`."""
-    row = _as_seen(request, seen_since)
+    row = as_seen(request, seen_since)
     assignments.finish(case=row, by=by, at=at)
     cards.reject(request=row, reason=reason, by=by, at=at, on=on)
     # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
     payments.refund_request(request=row, reason="审核不通过", by=by, at=at)
 
 
-def _as_seen(request, seen_since):
+def as_seen(request, seen_since):
+    """The request, locked; raises `Decided` or `Changed` unless it is as it was at `seen_since`."""
     row = CardRequest.objects.select_for_update().get(pk=request.pk)
     if row.status_since != seen_since:
         event = row.events.select_related("by__holder").order_by("-pk").first()
@@ -109,6 +124,13 @@ def disclose_claim(*, guardianship, what, reason, by, at):
     return Disclosure.objects.create(
         guardianship=guardianship, by=by, at=at, what=what, reason=_stated(reason)
     )
+
+
+@transaction.atomic
+def disclose_holder(*, holder, what, reason, by, at):
+    """Write down that `by` is shown `what` of a person, and why. Raises as `disclose`."""
+    check_is_no_party(by, holder)
+    return Disclosure.objects.create(holder=holder, by=by, at=at, what=what, reason=_stated(reason))
 
 
 def _stated(reason):

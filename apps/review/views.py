@@ -17,17 +17,19 @@ from apps.cards.enums import RequestAction, RequestStatus, Role
 from apps.cards.models import Amendment, CardRequest
 from apps.cards.permissions import check_may_review
 from apps.common.refusals import Refused
-from apps.review import case, preview, queue, services
+from apps.review import case, preview, queue, second_review, services
 from apps.review.assignments import views as assignments
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
 from apps.review.gates import readers_only, reviewers_only
+from apps.review.models import FirstApproval
+from apps.review.recall import views as recall
 
 FORMS = {
     RequestAction.APPROVE: ApproveForm,
     RequestAction.REQUEST_AMENDMENT: AmendmentForm,
     RequestAction.REJECT: RejectForm,
 }
-VERBS: dict[RequestAction, Callable[..., None]] = {
+VERBS: dict[RequestAction, Callable[..., FirstApproval | None]] = {
     RequestAction.APPROVE: services.approve,
     RequestAction.REQUEST_AMENDMENT: services.request_amendment,
     RequestAction.REJECT: services.reject,
@@ -37,6 +39,7 @@ DONE = {
     RequestAction.REQUEST_AMENDMENT: "已请申请人修改，修改提交后会回到待审核列表。",
     RequestAction.REJECT: "已审核不通过，申请人会收到原因；已付的邮寄费将原路退回。",
 }
+FIRST_OF_TWO = "已记为初审通过。这件申请有风险提示，由另一位同事复核后才送制卡中心。"
 WHAT_IS_DISCLOSED = "社会保障号码、手机号、常住地址、收件信息"
 
 
@@ -84,8 +87,12 @@ def _page(
     )
     # What was typed is shown again even where the claim was lost meanwhile.
     may_decide = refusal is None and (held["is_mine"] or bound is not None)
+    first_approval = second_review.first_of(card_request)
+    second_refusal = second_review.why_not(card_request, first_approval, request.user)
     forms = {}
     for action, form in FORMS.items():
+        if action == RequestAction.APPROVE and second_refusal:
+            continue
         if not may_decide or not lifecycle.is_allowed(
             card_request, action, role=Role.REVIEWER, at=at
         ):
@@ -108,8 +115,11 @@ def _page(
         else None,
         "on": on,
         "disclosure": disclosure or DisclosureForm(),
+        "first_approval": first_approval,
+        "second_refusal": second_refusal,
         **held,
         **case.round_trip(card_request, request.user),
+        **recall.context(card_request, request.user, at=at, is_party=refusal is not None),
         **case.surroundings(card_request, at=at, is_disclosed=is_disclosed),
     }
     return render(request, "review/case.html", context)
@@ -123,12 +133,14 @@ def _decide(request, reference, action):
     if not form.is_valid():
         return _page(request, card_request, bound=form, seen_since=form["status_since"].value())
     try:
-        VERBS[action](request=card_request, by=request.user, at=at, on=on, **form.decision())
+        first = VERBS[action](
+            request=card_request, by=request.user, at=at, on=on, **form.decision()
+        )
     except Refused as refusal:
         # Shown on the case as it is now; what was typed stays where the form still applies.
         messages.error(request, refusal.message)
         return _page(request, _get(reference), bound=form)
-    messages.success(request, DONE[action])
+    messages.success(request, FIRST_OF_TWO if first else DONE[action])
     return DESK.go_on(request, at=at)
 
 

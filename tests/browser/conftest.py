@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -53,7 +55,8 @@ def one_address(live_server, settings):
 
 @pytest.fixture
 def quick_bureau(settings):
-    """A card bureau that makes and sends a card while one waits."""
+    """A card bureau that makes and sends a card while one waits, at once after the approval."""
+    settings.APPROVAL_UNDO_WINDOW = timedelta(0)
     nothing = settings.SIMULATED_BUREAU_PRODUCTION * 0
     settings.SIMULATED_BUREAU_PRODUCTION = settings.SIMULATED_BUREAU_DISPATCH = nothing
 

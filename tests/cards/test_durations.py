@@ -10,7 +10,7 @@ from apps.cards import durations, lifecycle
 from apps.cards.enums import Channel, RequestAction, RequestStatus, Role, Stage
 from apps.cards.models import CardRequest, StageDuration
 from tests.factories import cards as steps
-from tests.factories.cards import AS_WORKER, AT, make_draft, make_request
+from tests.factories.cards import AS_WORKER, AT, make_request
 from tests.factories.regions import make_bank, make_city
 
 pytestmark = pytest.mark.django_db
@@ -165,20 +165,20 @@ def pace(request, stage=Stage.PRODUCE):
 
 
 def test_without_enough_requests_the_promise_of_the_city_counts():
-    request = make_draft(city=make_city(produce_days=8))
+    request = make_request(RequestStatus.SUBMITTED, city=make_city(produce_days=8))
     measured(request.city, request.bank, median=4, p90=6, sample=19)
     assert pace(request) == durations.StageTime(8)
     assert pace(request).expected_days == 8
 
 
 def test_enough_requests_of_the_city_count_before_its_promise():
-    request = make_draft(city=make_city(produce_days=8))
+    request = make_request(RequestStatus.SUBMITTED, city=make_city(produce_days=8))
     measured(request.city, None, median=4, p90=6)
     assert pace(request) == durations.StageTime(6, usual_days=4, most_days=6)
 
 
 def test_enough_requests_of_the_bank_count_before_those_of_the_city():
-    request = make_draft()
+    request = make_request(RequestStatus.SUBMITTED)
     measured(request.city, None, median=4, p90=6)
     measured(request.city, make_bank("95588", "中国工商银行"), median=1, p90=1)
     measured(request.city, request.bank, median=5, p90=9)
@@ -187,21 +187,21 @@ def test_enough_requests_of_the_bank_count_before_those_of_the_city():
 
 def test_a_slow_or_quick_review_does_not_change_its_promise(settings):
     settings.REVIEW_WORKING_DAYS = 3
-    request = make_draft()
+    request = make_request(RequestStatus.SUBMITTED)
     measured(request.city, None, median=4, p90=6, stage=Stage.REVIEW)
     assert pace(request, Stage.REVIEW) == durations.StageTime(3, usual_days=4, most_days=6)
 
 
 def test_what_is_usually_done_on_the_same_day_is_not_late_on_the_next_free_day():
-    request = make_draft()
+    request = make_request(RequestStatus.SUBMITTED)
     measured(request.city, None, median=0, p90=0)
     assert pace(request).limit_days == 1
 
 
 def test_the_paces_of_many_requests_take_one_query(django_assert_num_queries):
-    made = [make_draft() for _ in range(4)]
+    made = [make_request(RequestStatus.SUBMITTED) for _ in range(4)]
     measured(made[0].city, None, median=4, p90=6)
-    requests = list(CardRequest.objects.select_related("city"))
+    requests = list(CardRequest.objects.select_related("rule"))
     with django_assert_num_queries(1):
         found = durations.paces(requests)
     assert len(found) == 4

@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
 
 from apps.cards import lifecycle
 from apps.cards.enums import (
@@ -70,7 +71,9 @@ def test_a_card_moves_exactly_as_the_table_says(status, action):
 
 
 def request_changes(request, action):
-    """The card that comes with PRODUCE; the constraint wants it there."""
+    """The rule that comes with SUBMIT and the card that comes with PRODUCE, as constraints want."""
+    if action == RequestAction.SUBMIT and request.status == RequestStatus.DRAFT:
+        return {"rule": request.city.rule_on(timezone.localdate(LATER))}
     if action == RequestAction.PRODUCE and request.status == RequestStatus.APPROVED:
         card = Card(
             holder=request.holder, city=request.city, bank=request.bank, card_number="T90000000"

@@ -83,7 +83,7 @@ def test_a_worker_that_slept_for_a_month_catches_up_in_one_round():
     assert status_of(request) == RequestStatus.DISPATCHED
 
 
-def test_a_failed_card_goes_back_to_review_and_can_be_ordered_again():
+def test_a_failed_card_goes_back_to_review_and_can_be_ordered_again(settings):
     request = make_request(RequestStatus.APPROVED)
     one_round(LATER)
     SimulatedJob.objects.update(is_faulty=True)
@@ -95,14 +95,15 @@ def test_a_failed_card_goes_back_to_review_and_can_be_ordered_again():
     assert not Card.objects.exists()
 
     approve(request, at=LATER + timedelta(days=5))
-    one_round(LATER + timedelta(days=5))
-    one_round(LATER + timedelta(days=12))
+    again = LATER + timedelta(days=5) + settings.APPROVAL_UNDO_WINDOW
+    one_round(again)
+    one_round(again + timedelta(days=7))
     assert status_of(request) == RequestStatus.DISPATCHED
     assert ProductionOrder.objects.count() == 2
 
 
 class UnreachableBureau(SimulatedBureau):
-    def submit(self, batch_reference, lines, *, at):
+    def submit(self, batch_reference, lines, *, created_at, at):
         raise BureauUnavailable("制卡中心没有应答")
 
 

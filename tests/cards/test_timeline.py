@@ -104,7 +104,7 @@ def test_no_day_that_has_passed_is_announced(status):
 
 def test_the_usual_time_is_announced_where_it_was_measured():
     request = make_request(RequestStatus.PRODUCED)
-    pace = promised(request.city) | {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
+    pace = promised(request.rule) | {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
 
     def expected(on):
         return timeline.expected_dates(request, on=on, pace=pace).get(RequestAction.DISPATCH)
@@ -166,7 +166,7 @@ def test_what_is_asked_before_the_payment_depends_on_what_is_known(method, title
     request = make_request(RequestStatus.SUBMITTED)
     if method:
         ship(request, method)
-    found = CardRequest.objects.select_related("city", "shipment").get(pk=request.pk)
+    found = CardRequest.objects.select_related("rule", "shipment").get(pk=request.pk)
     assert timeline.standing(found, on=ON).title == title
 
 
@@ -195,7 +195,7 @@ def test_many_standings_take_two_queries_whatever_they_are(django_assert_num_que
     for status in (RequestStatus.SUBMITTED, RequestStatus.NEEDS_AMENDMENT, RequestStatus.ACCEPTED):
         for _ in range(3):
             make_request(status)
-    requests = list(CardRequest.objects.select_related("city", "card", "shipment"))
+    requests = list(CardRequest.objects.select_related("rule", "card", "shipment"))
     with django_assert_num_queries(2):
         found = timeline.standings(requests, on=ON)
     asked = [request for request in requests if request.status == RequestStatus.NEEDS_AMENDMENT]

@@ -25,7 +25,7 @@ from tests.factories.cards import (
 )
 from tests.factories.payments import make_shipment
 from tests.factories.people import make_holder, make_ward
-from tests.factories.regions import make_city, make_county
+from tests.factories.regions import change_rule, make_city, make_county
 
 pytestmark = pytest.mark.django_db
 
@@ -53,13 +53,10 @@ PAID = (pay,)
 APPROVED = (pay, accept, approve)
 
 
-def test_the_postage_is_that_of_the_moment(request_):
-    shipment = make_shipment(request_)
+def test_the_postage_is_that_of_the_rule_in_force_at_the_submission(request_):
+    change_rule(request_.city, on=day(LATER), postage_same_city_fen=1100)
+    shipment = make_shipment(request_, at=LATER + timedelta(days=1))
     assert (shipment.tier, shipment.postage_fen) == (Tier.SAME_CITY, 1000)
-    city = request_.city
-    city.postage_same_city_fen = 1100
-    city.save()
-    assert Shipment.objects.get().postage_fen == 1000
 
 
 def test_before_the_payment_anything_may_change(request_):
@@ -82,7 +79,7 @@ def test_after_the_payment_the_address_may_change_within_its_tier(request_, step
 
 def test_what_was_paid_stays_when_the_tariff_changes_meanwhile(request_):
     request = after(request_, *PAID)
-    type(request.city).objects.update(postage_same_city_fen=2000)
+    change_rule(request.city, on=day(LATER), postage_same_city_fen=2000)
     shipment = make_shipment(CardRequest.objects.get(), address="经十路1号", at=LATER)
     assert shipment.postage_fen == 1000
 

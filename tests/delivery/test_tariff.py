@@ -1,5 +1,7 @@
 """The postage by issuing and receiving city."""
 
+from datetime import date
+
 import pytest
 
 from apps.delivery import tariff
@@ -7,6 +9,12 @@ from apps.delivery.enums import Tier
 from tests.factories.regions import make_city, make_own_authority
 
 pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 23)
+
+
+def postage_fen(issuing, receiving):
+    return tariff.fen_of(issuing.rule_on(TODAY), tariff.tier(issuing, receiving))
 
 
 def jinan():
@@ -40,14 +48,14 @@ def shanghai():
 def test_the_postage_follows_from_the_two_cities(issuing, receiving, tier, fen):
     pair = issuing(), receiving()
     assert tariff.tier(*pair) == tier
-    assert tariff.postage_fen(*pair) == fen
+    assert postage_fen(*pair) == fen
 
 
 def test_the_amounts_are_those_of_the_issuing_city():
     issuing = make_city("370300", "淄博市", postage_same_province_fen=1350)
-    assert tariff.postage_fen(issuing, jinan()) == 1350
-    assert tariff.postage_fen(jinan(), issuing) == 1200
+    assert postage_fen(issuing, jinan()) == 1350
+    assert postage_fen(jinan(), issuing) == 1200
 
 
 def test_a_pickup_is_free():
-    assert tariff.fen_of(jinan(), Tier.FREE) == 0
+    assert tariff.fen_of(jinan().rule_on(TODAY), Tier.FREE) == 0

@@ -1,9 +1,22 @@
 """Provinces, cities, counties and banks. Asked twice for the same code, the same row comes back."""
 
-from datetime import date
+from datetime import date, datetime, time
 
+from django.utils import timezone
+
+from apps.regions import services
 from apps.regions.enums import Service
-from apps.regions.models import Bank, City, County, Province, ServiceOpening, province_code_of
+from apps.regions.models import (
+    Bank,
+    City,
+    CityBank,
+    CityRule,
+    County,
+    Province,
+    ServiceOpening,
+    province_code_of,
+)
+from tests.factories.people import make_user
 
 OPEN_FROM = date(2021, 12, 1)
 
@@ -31,18 +44,26 @@ def make_city(
 ):
     """A city, all five services open and 建设银行 offered unless told otherwise.
 
-    The province of another code than 37… needs its name. `fields`: see City, `produce_days=2` …
+    The province of another code than 37… needs its name. `fields`: see City and, for the rule that
+    has held since `OPEN_FROM`, CityRule: `produce_days=2` …
     """
     province = make_province(province_code_of(code), province_name)
+    terms = {term: fields.pop(term) for term in CityRule.TERMS if term in fields}
     city, is_new = City.objects.get_or_create(
         code=code, defaults={"name": name, "province": province, **fields}
     )
     if is_new:
-        city.banks.set([make_bank()] if banks is None else banks)
+        CityRule.objects.create(city=city, valid_from=OPEN_FROM, **terms)
+        for bank in [make_bank()] if banks is None else banks:
+            make_city_bank(city, bank)
         ServiceOpening.objects.bulk_create(
             ServiceOpening(city=city, service=service, open_from=OPEN_FROM) for service in services
         )
     return city
+
+
+def make_city_bank(city, bank, *, open_from=OPEN_FROM, open_until=None):
+    return CityBank.objects.create(city=city, bank=bank, open_from=open_from, open_until=open_until)
 
 
 def make_own_authority(**options):
@@ -56,3 +77,11 @@ def make_county(code="370102", name="历下区", *, city=None):
         code=code, defaults={"name": name, "city": city or make_city()}
     )
     return county
+
+
+def change_rule(city, *, on, **terms):
+    """A version of the rule of `city` that begins on the day `on`, on which it was entered."""
+    at = timezone.make_aware(datetime.combine(on, time(0, 1)))
+    return services.add_rule(
+        city=city, valid_from=on, changes=terms, note="", by=make_user(is_staff=True), at=at
+    )

@@ -133,7 +133,7 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     # Approved, made and sent.
     reviewer.open("/admin/cards/cardrequest/").follow("*超")
     reviewer.press("审核通过").see("已审核通过")
-    me.wait().see("现在由制卡中心制作，您不用做什么。")
+    me.wait().see("审核已通过，由制卡中心制作，您不用做什么。")
     the_worker_runs()
     request.refresh_from_db()
     assert request.status == RequestStatus.DISPATCHED

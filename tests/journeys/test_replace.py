@@ -12,7 +12,7 @@ from apps.regions.models import City
 from tests.factories.cards import make_card
 from tests.factories.formal_losses import make_lost_card
 from tests.factories.people import make_holder
-from tests.factories.regions import make_bank, make_city
+from tests.factories.regions import change_rule, make_bank, make_city
 from tests.journeys.steps import (
     FORM,
     pay,
@@ -59,8 +59,8 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
     me, holder, reviewer, quick_bureau, settings
 ):
     settings.CODE_WAIT = CODE_AT_ONCE
-    City.objects.filter(pk="370100").update(card_fee_fen=2000)
     old = make_card(holder=holder, city=City.objects.get(pk="370100"))
+    change_rule(old.city, on=timezone.localdate(), card_fee_fen=2000)
     sign_in(me, holder)
 
     # The guide leads to the formal loss first.

@@ -13,10 +13,10 @@ from apps.loss_report.natural_days import REMINDED_BEFORE
 from apps.notices import services as notices
 from apps.notices.enums import NoticeChannel
 from apps.notices.models import Notice, OutboxMessage
-from apps.regions.models import City
 from tests.factories.cards import AT, make_card
 from tests.factories.loss_reports import make_loss_report, report
 from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
 
@@ -82,9 +82,7 @@ def test_a_loss_that_another_matter_has_ended_is_not_reminded_of():
 
 
 def test_a_report_of_a_single_day_has_no_reminder():
-    card = make_card()
-    City.objects.update(loss_report_days=1)
-    card.city.refresh_from_db()
+    card = make_card(city=make_city(loss_report_days=1))
     loss_report = report(card, at=REPORTED)
     assert remind(loss_report.ends_at - SECOND) == 0
 

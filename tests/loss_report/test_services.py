@@ -15,13 +15,14 @@ from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
 from apps.loss_report.refusals import EndChanged, LossReportRefused
 from apps.people.models import Guardianship
-from apps.regions.models import City, ServiceOpening
+from apps.regions.models import ServiceOpening
 from apps.verification.enums import Purpose
 from apps.verification.refusals import CheckRefused
-from tests.factories.cards import AT, make_card
+from tests.factories.cards import AT, day, make_card
 from tests.factories.checks import pass_check
 from tests.factories.loss_reports import make_loss_report, report
 from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.regions import change_rule, make_city
 
 pytestmark = pytest.mark.django_db
 
@@ -69,16 +70,14 @@ def test_a_report_suspends_the_card_until_the_end_of_the_seventh_day():
 
 
 def test_the_city_says_how_many_days():
-    City.objects.update(loss_report_days=5)
-    card = make_card()
-    City.objects.update(loss_report_days=10)
-    card.city.refresh_from_db()
+    card = make_card(city=make_city(loss_report_days=5))
+    change_rule(card.city, on=day(REPORTED), loss_report_days=10)
     assert report(card, at=REPORTED).ends_at == end_of_suspension(REPORTED, 10)
 
 
 def test_a_changed_setting_does_not_touch_a_running_report():
     loss_report = make_loss_report(at=REPORTED)
-    City.objects.update(loss_report_days=1)
+    change_rule(loss_report.card.city, on=day(REPORTED), loss_report_days=1)
     loss_report.refresh_from_db()
     loss_report.card.refresh_from_db()
     assert loss_report.days == 7

@@ -7,15 +7,16 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from apps.cards.enums import RequestStatus
+from apps.cards import services as cards
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.common.messaging import SendFailed
 from apps.notices import services
 from apps.notices.enums import NoticeChannel
 from apps.notices.models import Notice, NoticeCursor, OutboxMessage
 from apps.notices.tasks import send_notices
 from apps.people.models import Holder
-from tests.factories.cards import AT, accept, ask, make_request, pay, submit
-from tests.factories.people import make_holder, make_ward
+from tests.factories.cards import AT, accept, approve, ask, day, make_request, pay, submit
+from tests.factories.people import make_holder, make_reviewer, make_ward
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +274,35 @@ def test_two_workers_at_once_send_each_sms_once(settings):
         worker.join()
     assert len(SlowGateway.taken) == len(set(SlowGateway.taken)) == 10
     assert not Notice.objects.filter(sent_at=None).exists()
+
+
+def approved_texts(request):
+    return [text for text in portal_texts(request) if "审核通过" in text]
+
+
+def test_an_approval_is_told_once_it_cannot_be_recalled_any_more(settings):
+    settings.APPROVAL_UNDO_WINDOW = timedelta(minutes=10)
+    request = make_request(RequestStatus.APPROVED)
+    end = request.status_since + timedelta(minutes=10)
+    run(end - timedelta(seconds=1))
+    assert approved_texts(request) == []
+    run(end)
+    assert len(approved_texts(request)) == 1
+
+
+def test_an_approval_that_was_recalled_is_not_told_and_the_next_one_is(settings):
+    settings.APPROVAL_UNDO_WINDOW = timedelta(minutes=10)
+    request = make_request(RequestStatus.APPROVED)
+    at = request.status_since + timedelta(minutes=1)
+    run(at)
+    cards.recall(request=request, by=make_reviewer(), at=at, on=day(at))
+    run(at + timedelta(minutes=30))
+    assert approved_texts(request) == []
+    given_up = Notice.objects.get(event__action=RequestAction.APPROVE)
+    assert (given_up.sent_at, given_up.next_try_at) == (None, None)
+    assert given_up.last_error == "审核通过已撤回，不再通知"
+
+    approve(request, at=at + timedelta(hours=1))
+    run(at + timedelta(hours=1))
+    run(at + timedelta(hours=1, minutes=10))
+    assert len(approved_texts(request)) == 1

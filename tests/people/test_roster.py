@@ -68,7 +68,7 @@ def test_the_three_needed_columns_are_enough():
 def test_loading_again_changes_nothing():
     load(f"{HEADINGS}\n{FULL_ROW}\n")
     report = load(f"{HEADINGS}\n{FULL_ROW}\n")
-    assert report.entered == {Entry.CREATED: 0, Entry.UPDATED: 0, Entry.UNCHANGED: 1}
+    assert report.entered == dict.fromkeys(Entry, 0) | {Entry.UNCHANGED: 1}
     assert (Holder.objects.count(), User.objects.count()) == (1, 1)
 
 
@@ -302,7 +302,7 @@ def test_the_command_reports_each_row_and_keeps_the_good_ones(tmp_path):
     file.write_text(TWO_ROWS, encoding="utf-8")
     call_command("load_roster", file, report=report, stdout=output)
     assert "第 3 行 姓名：请填写姓名。" in output.getvalue()
-    assert "共 2 行：新增 1，更新 0，没有变化 0，有问题 1 行。" in output.getvalue()
+    assert "共 2 行：新增 1，更新 0，离职 0，没有变化 0，有问题 1 行。" in output.getvalue()
     assert report.read_text(encoding="utf-8-sig").splitlines()[1] == "3,姓名,请填写姓名。"
 
 

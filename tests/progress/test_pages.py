@@ -219,7 +219,7 @@ def test_the_detour_of_an_amendment_stands_in_the_timeline_and_on_top(client):
         (RequestStatus.SUBMITTED, "去补充收件信息"),
         (RequestStatus.ACCEPTED, "现在由人事处审核，您不用做什么。"),
         (RequestStatus.NEEDS_AMENDMENT, "修改信息"),
-        (RequestStatus.APPROVED, "现在由制卡中心制作，您不用做什么。"),
+        (RequestStatus.APPROVED, "审核已通过，由制卡中心制作，您不用做什么。"),
         (RequestStatus.DISPATCHED, "确认领卡"),
         (RequestStatus.COLLECTED, "启用社保卡"),
         (RequestStatus.REJECTED, "重新申请"),
@@ -405,7 +405,7 @@ def test_the_tracking_number_reaches_the_second_column_by_a_poll(client):
 
 def test_a_page_without_htmx_shows_the_same_on_every_load(client):
     request = make_request(RequestStatus.APPROVED, at=ago(hours=1))
-    assert "现在由制卡中心制作" in shown(client, request)
+    assert "由制卡中心制作" in shown(client, request)
     produce(request, at=timezone.now())
     assert "卡已制好" in shown(client, request)
 

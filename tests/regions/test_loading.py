@@ -8,11 +8,20 @@ from django.core.management import CommandError, call_command
 from apps.regions import loading
 from apps.regions.enums import Service
 from apps.regions.management.commands import load_regions
-from apps.regions.models import Bank, City, CityBank, County, Province, ServiceOpening
+from apps.regions.models import (
+    Bank,
+    City,
+    CityBank,
+    CityRule,
+    County,
+    Province,
+    ServiceOpening,
+)
+from tests.factories.regions import change_rule
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [Province, City, County, Bank, CityBank, ServiceOpening]
+MODELS = [Province, City, County, Bank, CityRule, CityBank, ServiceOpening]
 
 SMALL = {
     "provinces": [{"code": "370000", "name": "山东省"}],
@@ -71,28 +80,30 @@ def test_the_command_reports_what_it_loaded():
 def test_a_reload_overwrites_names_but_keeps_what_an_admin_set(folder):
     loading.load(folder=folder)
     County.objects.update(name="旧名")
-    City.objects.update(name="旧名", produce_days=20, postage_same_city_fen=800)
+    City.objects.update(name="旧名")
+    change_rule(City.objects.get(), on=date(2026, 1, 1), produce_days=20)
     Bank.objects.update(has_nationwide_branches=False)
     ServiceOpening.objects.update(open_until=date(2026, 12, 31))
     added = Bank.objects.create(code="95599", name="中国农业银行")
-    CityBank.objects.update(bank=added)
+    CityBank.objects.update(bank=added, open_until=date(2026, 12, 31))
 
     loaded = loading.load(folder=folder)
 
-    assert (loaded.openings, loaded.city_banks) == (0, 0)
+    assert (loaded.rules, loaded.openings, loaded.city_banks) == (0, 0, 0)
     city = City.objects.get()
     assert (city.name, County.objects.get().name) == ("济南市", "历下区")
-    assert (city.produce_days, city.postage_same_city_fen) == (20, 800)
+    days = [city.rule_on(date(year, 6, 1)).produce_days for year in (2025, 2026)]
+    assert days == [3, 20]
     assert Bank.objects.get(code="95533").has_nationwide_branches
     assert ServiceOpening.objects.get().open_until == date(2026, 12, 31)
-    assert list(city.banks.all()) == [added]
+    assert CityBank.objects.get().bank == added
 
 
 def test_a_new_city_comes_with_its_promised_days(folder):
     loading.load(folder=folder)
 
-    city = City.objects.get()
-    assert (city.produce_days, city.dispatch_days, city.collect_days) == (3, 2, 1)
+    rule = City.objects.get().rule_on(date(2021, 12, 1))
+    assert (rule.produce_days, rule.dispatch_days, rule.collect_days) == (3, 2, 1)
 
 
 def test_a_reload_keeps_a_county_that_an_admin_added(folder):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.replacement.models import FormalLoss
-from tests.factories.cards import make_card, make_request
+from tests.factories.cards import make_card, make_request, submit
 from tests.factories.formal_losses import make_formal_loss, make_lost_card, make_replacement_draft
 from tests.factories.people import make_holder, make_ward
 from tests.factories.regions import make_bank, make_city
@@ -240,7 +240,7 @@ def test_a_refusal_of_the_service_is_shown_on_the_page(client):
 
 def test_a_replacement_that_was_handed_in_is_shown_instead_of_the_reasons(client):
     draft = make_replacement_draft()
-    CardRequest.objects.filter(pk=draft.pk).update(**{"status": RequestStatus.SUBMITTED})
+    submit(draft, at=draft.status_since + timedelta(minutes=5))
     client.force_login(draft.applicant)
     assert client.get(url("start", draft.old_card)).url == draft.get_absolute_url()
 

@@ -120,7 +120,7 @@ def test_taking_over_is_written_down(case, reviewer):
         at,
         case.reference,
     )
-    assert event.facts == {"from": first.employee_number}
+    assert event.facts["from"] == first.employee_number
 
 
 def test_taking_over_what_is_free_is_a_claim(case, reviewer):

@@ -21,7 +21,9 @@ _NEXT_PAGE = {
 def find(request, reference, *, at):
     """The card request that the signed-in user may see, with what the pages show; else a 404."""
     visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
-    related = visible.select_related("holder", "city__province", "bank", "particulars__guardian")
+    related = visible.select_related(
+        "holder", "city__province", "bank", "rule", "particulars__guardian"
+    )
     return get_object_or_404(related, reference=reference)
 
 

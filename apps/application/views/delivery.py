@@ -40,7 +40,7 @@ def shipping(request, reference):
         "form": form,
         "refusal": refusal,
         "is_paid": card_request.status in AFTER_PAYMENT,
-        **quote(card_request, choice),
+        **quote(card_request, choice, on=timezone.localdate(at)),
     }
     return render(request, "application/shipping.html", context)
 

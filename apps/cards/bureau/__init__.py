@@ -3,23 +3,38 @@
 `get_bureau()` returns the adapter that the setting CARD_BUREAU names.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from django.conf import settings
+from django.db.models.fields.files import FieldFile
 from django.utils.module_loading import import_string
 
 
 @dataclass(frozen=True)
 class OrderLine:
-    """One card to make, as the bureau is told."""
+    """One card to make, as the bureau is told.
+
+    `particulars` (column → text, see `order_lines.COLUMNS`) and `portrait` are personal: they are
+    there for an adapter that wants them, and never shown by `repr`.
+    """
 
     reference: str
     city_code: str
     bank_code: str
     is_pickup: bool
+    particulars: Mapping[str, str] = field(default_factory=dict, repr=False)
+    portrait: FieldFile | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file by which a batch left."""
+
+    name: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -36,19 +51,50 @@ class Report:
     failure: str = ""
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line of a report file: its `report`, or None and the `fault`, a sentence, that it has."""
+
+    number: int
+    content: str = field(repr=False)
+    report: Report | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """What the bureau handed over in one piece. One with a `refusal` was not read at all."""
+
+    name: str
+    sha256: str
+    lines: tuple[Line, ...] = ()
+    refusal: str = ""
+
+
 class BureauUnavailable(Exception):
-    """The bureau cannot be reached now; the batch stays in the queue."""
+    """The bureau cannot be reached now; the batch stays in the queue. Says why, in Chinese."""
 
 
 class Bureau(Protocol):
-    def submit(self, batch_reference: str, lines: list[OrderLine], *, at: datetime) -> None:
-        """Hand over a batch. Handing it over again changes nothing. Raises `BureauUnavailable`."""
+    wants_particulars: bool
+    """Whether `submit` needs the personal data of the lines; without need it is not read."""
 
-    def fetch(self, *, at: datetime) -> Iterable[Report]:
+    def submit(
+        self, batch_reference: str, lines: list[OrderLine], *, created_at: datetime, at: datetime
+    ) -> list[SentFile]:
+        """Hand over the batch of `created_at`; returns by which files, if any.
+
+        Handing it over again changes nothing. Raises `BureauUnavailable`.
+        """
+
+    def fetch(self, *, at: datetime) -> Iterable[ReportFile]:
         """All reports up to `at` that were not acknowledged. Raises `BureauUnavailable`."""
 
-    def acknowledge(self, reports: list[Report]) -> None:
-        """Tell the bureau that these reports are safely stored."""
+    def acknowledge(self, file: ReportFile) -> None:
+        """Tell the bureau that a file is safely stored, or that it was refused."""
+
+    def forget(self, *, before: datetime) -> None:
+        """Delete what was exchanged before that moment and lies where the portal can reach it."""
 
 
 def get_bureau() -> Bureau:

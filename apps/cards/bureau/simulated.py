@@ -1,8 +1,11 @@
-"""A bureau that works through its orders after configurable delays, without any outside party."""
+"""A bureau that works through its orders after configurable delays, without any outside party.
+
+It reports as a real one does, in files of the agreed format.
+"""
 
 from django.conf import settings
 
-from apps.cards.bureau import Report
+from apps.cards.bureau import Report, report_file
 from apps.cards.models.production import ReportKind, SimulatedJob
 
 # The first character of a card number is the vehicle-plate letter of the issuing city.
@@ -17,7 +20,9 @@ OTHER_CITY = "Z"
 class SimulatedBureau:
     """Delays come from settings; every n-th order, or one ticked in the admin, fails."""
 
-    def submit(self, batch_reference, lines, *, at):
+    wants_particulars = False
+
+    def submit(self, batch_reference, lines, *, created_at, at):
         made_at = at + settings.SIMULATED_BUREAU_PRODUCTION
         sent_at = made_at + settings.SIMULATED_BUREAU_DISPATCH
         SimulatedJob.objects.bulk_create(
@@ -34,19 +39,31 @@ class SimulatedBureau:
             ],
             ignore_conflicts=True,
         )
+        return []
 
     def fetch(self, *, at):
-        for job in SimulatedJob.objects.unreported(at):
-            if not job.is_made_reported:
-                yield _made_or_failed(job)
-            if not job.is_faulty and not job.is_sent_reported and job.sent_at <= at:
-                yield _sent(job)
+        reports = list(_reports(at))
+        if reports:
+            name = f"simulated-{reports[0].order_reference}-{len(reports)}.csv"
+            yield report_file.read(name, report_file.write(reports), at=at)
 
-    def acknowledge(self, reports):
+    def acknowledge(self, file):
+        reports = [line.report for line in file.lines if line.report]
         made = [r.order_reference for r in reports if r.kind != ReportKind.SENT]
         sent = [r.order_reference for r in reports if r.kind == ReportKind.SENT]
         SimulatedJob.objects.filter(order_reference__in=made).update(is_made_reported=True)
         SimulatedJob.objects.filter(order_reference__in=sent).update(is_sent_reported=True)
+
+    def forget(self, *, before):
+        """Its book is a table; nothing lies anywhere else."""
+
+
+def _reports(at):
+    for job in SimulatedJob.objects.unreported(at):
+        if not job.is_made_reported:
+            yield _made_or_failed(job)
+        if not job.is_faulty and not job.is_sent_reported and job.sent_at <= at:
+            yield _sent(job)
 
 
 def _made_or_failed(job):

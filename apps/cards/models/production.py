@@ -1,10 +1,47 @@
 """What goes to the card bureau and what comes back; each row is an entry of a queue."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from apps.cards.enums import RequestStatus
 from apps.cards.models.request import CardRequest
 from apps.common.references import new_reference
+
+
+class ReportKind(models.TextChoices):
+    MADE = "MADE", "制卡成功"
+    FAILED = "FAILED", "制卡失败"
+    SENT = "SENT", "已发出"
+
+
+class BatchState(models.TextChoices):
+    """How far a batch is; read from its rows, stored nowhere."""
+
+    WAITING = "waiting", "待送出"
+    FAILING = "failing", "送出失败"
+    WITH_BUREAU = "with_bureau", "制卡中心办理中"
+    PARTLY = "partly", "部分已回报"
+    DONE = "done", "已办完"
+
+
+class ProductionBatchQuerySet(models.QuerySet):
+    def in_state(self, state):
+        """Those in a `BatchState`: done is what has no card left to be made or sent."""
+        orders = ProductionOrder.objects.filter(batch=OuterRef("pk"))
+        unfinished, unreported = Exists(orders.unfinished()), orders.unreported()
+        match state:
+            case BatchState.WAITING:
+                return self.filter(submitted_at=None, last_error="")
+            case BatchState.FAILING:
+                return self.filter(submitted_at=None).exclude(last_error="")
+            case BatchState.DONE:
+                return self.filter(~unfinished, submitted_at__isnull=False)
+        is_partly = Exists(orders.exclude(pk__in=unreported))
+        return self.filter(
+            unfinished,
+            is_partly if state == BatchState.PARTLY else ~is_partly,
+            submitted_at__isnull=False,
+        )
 
 
 class ProductionBatch(models.Model):
@@ -14,7 +51,10 @@ class ProductionBatch(models.Model):
     created_at = models.DateTimeField("建立时间")
     submitted_at = models.DateTimeField("送出时间", null=True, blank=True)
     next_try_at = models.DateTimeField("下次送出时间")
+    tries = models.PositiveIntegerField("送出次数", default=0, help_text="没有送出去的也算")
     last_error = models.TextField("上次失败原因", blank=True)
+
+    objects = ProductionBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "制卡批次"
@@ -31,6 +71,18 @@ class ProductionBatch(models.Model):
         return f"制卡批次 {self.reference}"
 
 
+class ProductionOrderQuerySet(models.QuerySet):
+    def unfinished(self):
+        """Those whose card the bureau still has to make or to send."""
+        return self.filter(
+            failed_at=None, request__status__in=(RequestStatus.APPROVED, RequestStatus.PRODUCED)
+        )
+
+    def unreported(self):
+        """Those of which the bureau has said nothing yet."""
+        return self.filter(failed_at=None, request__status=RequestStatus.APPROVED)
+
+
 class ProductionOrder(models.Model):
     """One card to be made; a request that failed gets a new order."""
 
@@ -42,6 +94,8 @@ class ProductionOrder(models.Model):
         ProductionBatch, models.PROTECT, related_name="orders", verbose_name="批次"
     )
     failed_at = models.DateTimeField("制卡失败时间", null=True, blank=True)
+
+    objects = ProductionOrderQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "制卡单"
@@ -56,50 +110,6 @@ class ProductionOrder(models.Model):
 
     def __str__(self):
         return f"制卡单 {self.reference}"
-
-
-class ReportKind(models.TextChoices):
-    MADE = "MADE", "制卡成功"
-    FAILED = "FAILED", "制卡失败"
-    SENT = "SENT", "已发出"
-
-
-class BureauReportQuerySet(models.QuerySet):
-    def due(self, at):
-        return self.filter(applied_at=None, next_try_at__lte=at).order_by("reported_at", "pk")
-
-
-class BureauReport(models.Model):
-    """A line of the bureau's report as received, under the bureau's own `reference`."""
-
-    reference = models.CharField("回盘编号", max_length=60, unique=True)
-    order_reference = models.CharField("制卡单号", max_length=40)
-    kind = models.CharField("结果", max_length=8, choices=ReportKind)
-    reported_at = models.DateTimeField("制卡中心办理时间")
-    card_number = models.CharField("社保卡号", max_length=9, blank=True)
-    carrier = models.CharField("承运方", max_length=20, blank=True)
-    tracking_number = models.CharField("运单号", max_length=30, blank=True)
-    failure = models.CharField("失败原因", max_length=200, blank=True)
-    received_at = models.DateTimeField("收到时间")
-    applied_at = models.DateTimeField("登记时间", null=True, blank=True)
-    next_try_at = models.DateTimeField("下次登记时间")
-    error = models.TextField("未能登记的原因", blank=True)
-
-    objects = BureauReportQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "制卡回盘"
-        indexes = [
-            # BureauReportQuerySet.due: the reports that still have to be applied.
-            models.Index(
-                fields=["next_try_at"],
-                condition=Q(applied_at__isnull=True),
-                name="report_to_apply",
-            ),
-        ]
-
-    def __str__(self):
-        return f"制卡回盘 #{self.pk}"
 
 
 class SimulatedJobQuerySet(models.QuerySet):

@@ -17,7 +17,7 @@ from apps.cards.enums import (
 from apps.cards.models.card import Card
 from apps.common.references import new_reference
 from apps.people.models import Guardianship, Holder
-from apps.regions.models import Bank, City
+from apps.regions.models import Bank, City, CityRule
 
 
 class CardRequestQuerySet(models.QuerySet):
@@ -73,6 +73,15 @@ class CardRequest(models.Model):
     bank = models.ForeignKey(Bank, models.PROTECT, related_name="+", verbose_name="发卡银行")
     status = models.CharField("状态", max_length=16, choices=RequestStatus)
     status_since = models.DateTimeField("状态开始时间")
+    rule = models.ForeignKey(
+        CityRule,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests",
+        verbose_name="适用的资费与时限",
+        help_text="提交时生效的版本，以后的变更不影响",
+    )
     old_card = models.ForeignKey(
         Card,
         models.PROTECT,
@@ -127,6 +136,12 @@ class CardRequest(models.Model):
                 name="made_request_has_its_card",
                 violation_error_message="制卡成功的申请必须有社保卡，其他状态不能有。",
             ),
+            models.CheckConstraint(
+                condition=Q(status=RequestStatus.DRAFT, rule__isnull=True)
+                | (~Q(status=RequestStatus.DRAFT) & Q(rule__isnull=False)),
+                name="submitted_request_keeps_its_rule",
+                violation_error_message="提交了的申请必须有适用的资费与时限，草稿不能有。",
+            ),
         ]
         indexes = [
             # CardRequestQuerySet.resting_since, the sweeps over what rests in a status, and
@@ -145,6 +160,10 @@ class CardRequest(models.Model):
     def status_at(self, at):
         """The status at `at`; a request has no status that time alone changes."""
         return RequestStatus(self.status)
+
+    def rule_at(self, on):
+        """The `CityRule` that it was judged by; of a draft, the one that it would be on `on`."""
+        return self.rule or self.city.rule_on(on)
 
     @property
     def is_replacement(self):

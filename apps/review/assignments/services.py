@@ -148,7 +148,7 @@ def take_over(*, case, by, at):
             at=at,
             request=case if isinstance(case, CardRequest) else None,
             subject=case.reference,
-            facts={"from": row.by.employee_number},
+            facts={"case": _FIELDS[type(case)], "from": row.by.employee_number},
         )
     _hold(case, by=by, at=at)
 

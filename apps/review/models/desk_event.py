@@ -22,6 +22,8 @@ class DeskAction(models.TextChoices):
     RULE_CHANGED = "RULE_CHANGED", "修改地区与规则"
     BATCH_RETRIED = "BATCH_RETRIED", "重新送出批次"
     REPORT_UPLOADED = "REPORT_UPLOADED", "上传制卡回盘"
+    REPORT_RETRIED = "REPORT_RETRIED", "再次登记制卡回盘"
+    LINE_SHOWN = "LINE_SHOWN", "查看隔离行"
     LINE_DISMISSED = "LINE_DISMISSED", "处理隔离行"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED", "修改账户"
 

@@ -86,6 +86,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class HolderQuerySet(models.QuerySet):
+    def employed(self):
+        """Members of the staff who have not left."""
+        return self.filter(user__isnull=False, left_date=None)
+
     def visible_to(self, user, *, on):
         """The user as a holder, and the children whose guardian the user is on the day `on`."""
         wards = Guardianship.objects.active(on=on).filter(guardian__user=user).values("ward")
@@ -134,6 +138,9 @@ class Holder(models.Model):
     occupation = models.CharField("职业", max_length=7, choices=Occupation, blank=True)
     department = models.CharField("部门", max_length=60, blank=True)
     deceased_date = models.DateField("死亡日期", null=True, blank=True)
+    left_date = models.DateField(
+        "离职日期", null=True, blank=True, help_text="离职的人不能登录，办理记录保留"
+    )
     has_card_elsewhere = models.BooleanField(
         "本省已有社保卡", default=False, help_text="省卡管系统中已有有效社保卡"
     )

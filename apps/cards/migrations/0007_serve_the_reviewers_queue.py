@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cards", "0004_forget_personal_data"),
+        ("cards", "0006_keep_the_rule_of_a_request"),
     ]
 
     operations = [

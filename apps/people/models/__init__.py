@@ -1,0 +1,29 @@
+"""Accounts, the people who hold cards, who may act for whom, and the rosters they come from."""
+
+from apps.people.models.people import (
+    GUARDIAN_UNTIL_AGE,
+    Consent,
+    Guardianship,
+    GuardianshipProof,
+    Holder,
+    User,
+    birthday,
+    proof_path,
+    years_before,
+)
+from apps.people.models.roster import Invitation, RosterRow, RosterUpload
+
+__all__ = [
+    "GUARDIAN_UNTIL_AGE",
+    "Consent",
+    "Guardianship",
+    "GuardianshipProof",
+    "Holder",
+    "Invitation",
+    "RosterRow",
+    "RosterUpload",
+    "User",
+    "birthday",
+    "proof_path",
+    "years_before",
+]

@@ -1,0 +1,33 @@
+"""The accounts, for system administrators; each change stands in the desk's own log."""
+
+from django.utils import timezone
+
+from apps.people.admin import UserAdmin
+from apps.review.models import DeskEvent
+from apps.review.models.desk_event import DeskAction
+
+
+class AccountAdmin(UserAdmin):
+    def log_addition(self, request, obj, message):
+        self._log(request, obj, message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        """Called after each change of the form, and after a password was set."""
+        if message:
+            self._log(request, obj, message)
+        return super().log_change(request, obj, message)
+
+    def _log(self, request, account, message):
+        DeskEvent.objects.create(
+            action=DeskAction.ACCOUNT_CHANGED,
+            by=request.user,
+            at=timezone.now(),
+            subject=account.employee_number,
+            facts={
+                "changed": message,
+                "is_active": account.is_active,
+                "is_staff": account.is_staff,
+                "groups": sorted(account.groups.values_list("name", flat=True)),
+            },
+        )

@@ -1,0 +1,90 @@
+"""Why a decision can't be made on a request together with many others, found for all at once.
+
+The dry run and the run ask the same question; the services that decide ask theirs again.
+"""
+
+from django.utils import timezone
+
+from apps.cards import lifecycle
+from apps.cards.enums import RequestAction, RequestStatus, Role
+from apps.cards.models import Particulars
+from apps.cards.particulars import AMENDABLE, missing_fields
+from apps.cards.permissions import people_of
+from apps.review import risks
+from apps.review.colleagues import named
+from apps.review.forms import topics_of
+from apps.review.models import Assignment
+
+# What `why_not` reads of a request.
+RELATED = ("particulars", "holder", "applicant")
+
+_LABELS = {field.name: str(field.verbose_name) for field in Particulars._meta.fields}
+
+
+def why_not(requests, *, action, what, by, at):
+    """Request pk → a sentence, for those of `requests` on which `by` can't decide `action`.
+
+    `what` are the arguments of the decision, as items of an amendment. The number of queries does
+    not depend on that of the requests. Select `RELATED` along.
+    """
+    on = timezone.localdate(at)
+    own = set(people_of(by).values_list("pk", flat=True))
+    held = {
+        row.request_id: row
+        for row in Assignment.objects.live(at)
+        .filter(request__in=requests)
+        .exclude(by=by)
+        .select_related("by__holder")
+    }
+    is_approval = action == RequestAction.APPROVE
+    found_risks = risks.for_requests(requests) if is_approval else {}
+    found = {}
+    for request in requests:
+        reason = (
+            _of_status(request, action, at=at)
+            or _of_party(request, by, own)
+            or _of_holder(held.get(request.pk))
+            or _of_risk(found_risks.get(request.pk, ()))
+            or (is_approval and _of_gaps(request, on=on))
+            or _of_topics(request, what.get("items", ()), on=on)
+        )
+        if reason:
+            found[request.pk] = reason
+    return found
+
+
+def _of_status(request, action, *, at):
+    if lifecycle.is_allowed(request, action, role=Role.REVIEWER, at=at):
+        return ""
+    status = RequestStatus(request.status).label
+    return f"现在是「{status}」，不能办理「{RequestAction(action).label}」。"
+
+
+def _of_party(request, by, own):
+    if request.applicant_id == by.pk or request.holder_id in own:
+        return "这是您本人或您子女的申请，请交给其他审核人。"
+    return ""
+
+
+def _of_holder(assignment):
+    return f"{named(assignment.by)}已领办，正在办理。" if assignment else ""
+
+
+def _of_risk(present):
+    labels = "、".join(risk.label for risk in present)
+    return f"有风险提示（{labels}），请单独审核。" if labels else ""
+
+
+def _of_gaps(request, *, on):
+    missing = "、".join(_LABELS[name] for name in missing_fields(request.particulars, on=on))
+    return f"没有填写：{missing}。" if missing else ""
+
+
+def _of_topics(request, items, *, on):
+    if not items:
+        return ""
+    offered = topics_of(request.particulars, on=on)
+    labels = "、".join(
+        AMENDABLE[item["field"]].label for item in items if item["field"] not in offered
+    )
+    return f"这位申请人的表里没有：{labels}。" if labels else ""

@@ -1,0 +1,42 @@
+"""The forms of a single decision, for many cases at once: each row carries its own moment."""
+
+from django import forms
+
+from apps.cards.particulars import AMENDABLE
+from apps.review.forms import AmendmentForm, RejectForm
+from apps.review.models.bulk import BulkAction
+
+
+class ChoiceForm(forms.Form):
+    """What is to be done, and which rows of the list are left out."""
+
+    action = forms.ChoiceField(
+        label="怎样办理",
+        choices=BulkAction.choices,
+        initial=BulkAction.APPROVE,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择怎样办理。", "invalid_choice": "请选择怎样办理。"},
+    )
+    leave_out = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        get_all = getattr(self.data, "getlist", None)
+        self.left_out = set(get_all("leave_out")) if get_all else set()
+
+
+class AmendManyForm(AmendmentForm):
+    """Offers every topic; a case whose form lacks one is named by the dry run."""
+
+    def __init__(self, *args, on, **options):
+        super().__init__(*args, case=None, on=on, **options)
+        del self.fields["status_since"]
+
+    def offered(self):
+        return list(AMENDABLE)
+
+
+class RejectManyForm(RejectForm):
+    def __init__(self, *args, on, **options):
+        super().__init__(*args, case=None, on=on, **options)
+        del self.fields["status_since"]

@@ -1,0 +1,29 @@
+"""Lists of the bureau's desk: newest first, by a cursor, so that no page counts all rows."""
+
+import re
+
+SIZE = 50
+_CURSOR = re.compile(r"[0-9]{1,18}")
+
+
+def page_of(rows, params):
+    """At most `SIZE` of the `rows`, older than the cursor in `params` (a request's GET).
+
+    Returns them and the query string of the next page, or "". A cursor that is none begins at the
+    newest.
+    """
+    rows = rows.order_by("-pk")
+    cursor = params.get("before", "")
+    if _CURSOR.fullmatch(cursor):
+        rows = rows.filter(pk__lt=int(cursor))
+    found = list(rows[: SIZE + 1])
+    if len(found) <= SIZE:
+        return found, ""
+    following = params.copy()
+    following["before"] = found[SIZE - 1].pk
+    return found[:SIZE], f"?{following.urlencode()}"
+
+
+def choice(value, choices):
+    """The member of the enumeration `choices` that `value` names, or None."""
+    return choices(value) if value in choices.values else None

@@ -1,0 +1,63 @@
+"""Taking an approval back: the button on the page of the case, and what it does."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST
+
+from apps.cards import services as cards
+from apps.cards.models import CardRequest, ProductionOrder
+from apps.common.refusals import Refused
+from apps.review import roles, services
+from apps.review.assignments import services as assignments
+from apps.review.gates import reviewers_only
+
+PAGE = "admin:cards_cardrequest_change"
+
+
+def context(case, user, *, at, is_party):
+    """What `review/_recall.html` needs: until when `user` may recall, or None, and the time now."""
+    until = cards.recallable_until(request=case)
+    is_open = (
+        until is not None
+        and at < until
+        and not is_party
+        and user.has_perm(roles.DECIDE)
+        and not ProductionOrder.objects.filter(request=case, failed_at=None).exists()
+    )
+    return {"recall_until": until if is_open else None, "now": at}
+
+
+@reviewers_only
+@require_POST
+def recall(request, reference):
+    """The approval is taken back, and the case is this reviewer's again."""
+    case = get_object_or_404(CardRequest.objects.submitted(), reference=reference)
+    seen_since = parse_datetime(request.POST.get("status_since", ""))
+    if seen_since is None or seen_since.tzinfo is None:
+        raise Http404
+    at = timezone.now()
+    try:
+        services.recall(
+            request=case, seen_since=seen_since, by=request.user, at=at, on=timezone.localdate(at)
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(PAGE, reference)
+    messages.success(request, "已撤回审核通过，这件申请没有送往制卡中心，申请人没有收到通知。")
+    case.refresh_from_db()
+    try:
+        assignments.claim(case=case, by=request.user, at=at)
+    except Refused as refusal:
+        messages.warning(request, refusal.message)
+    return redirect(PAGE, reference)
+
+
+def window_in_words():
+    """How long an approval can be recalled, for people: 10 分钟."""
+    seconds = int(settings.APPROVAL_UNDO_WINDOW.total_seconds())
+    minutes, rest = divmod(seconds, 60)
+    return "".join([f"{minutes} 分钟" * bool(minutes), f" {rest} 秒" * bool(rest)]).strip()

@@ -1,0 +1,160 @@
+"""How far the new people of one roster have come, from the invitation to the card in use.
+
+A person stands at the furthest step they have reached and not lost again: who was sent back for an
+amendment has paid, and is not approved. All people are counted in one query.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerChoices,
+    IntegerField,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from apps.cards.enums import CardStatus, RequestStatus
+from apps.cards.models import Card, CardRequest
+from apps.people.enums import RowKind, RowOutcome
+from apps.people.models import Holder, Invitation
+
+
+class Step(IntegerChoices):
+    ADDED = 0, "新增"
+    INVITED = 1, "已邀请"
+    SIGNED_IN = 2, "已登录"
+    STARTED = 3, "已开始申领"
+    SUBMITTED = 4, "已提交"
+    PAID = 5, "已缴费"
+    APPROVED = 6, "审核通过"
+    PRODUCED = 7, "制卡成功"
+    COLLECTED = 8, "已领取"
+    ACTIVATED = 9, "已启用"
+
+
+# What those who stand at a step wait for.
+WAITS_FOR = {
+    Step.ADDED: "邀请短信还没有发出",
+    Step.INVITED: "等本人打开短信里的链接，设置密码",
+    Step.SIGNED_IN: "等本人开始申领",
+    Step.STARTED: "等本人填完并提交，或重新申领",
+    Step.SUBMITTED: "等本人缴费",
+    Step.PAID: "等审核，或等本人修改",
+    Step.APPROVED: "等制卡中心制卡",
+    Step.PRODUCED: "等发出和本人领取",
+    Step.COLLECTED: "等本人启用",
+    Step.ACTIVATED: "已办完",
+}
+_OF_REQUEST = {
+    # Withdrawn and lapsed ones have to be begun anew; what was typed is still there.
+    Step.STARTED: [RequestStatus.DRAFT, RequestStatus.WITHDRAWN, RequestStatus.LAPSED],
+    Step.SUBMITTED: [RequestStatus.SUBMITTED],
+    Step.PAID: [
+        RequestStatus.PAID,
+        RequestStatus.ACCEPTED,
+        RequestStatus.NEEDS_AMENDMENT,
+        RequestStatus.REJECTED,
+    ],
+    Step.APPROVED: [RequestStatus.APPROVED],
+    Step.PRODUCED: [RequestStatus.PRODUCED, RequestStatus.DISPATCHED],
+    Step.COLLECTED: [RequestStatus.COLLECTED],
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One step: how many came at least so far, and how many stand there."""
+
+    step: Step
+    reached: int
+    standing: int
+    total: int
+
+    @property
+    def waits_for(self):
+        return WAITS_FOR[self.step]
+
+    @property
+    def percent(self):
+        return round(100 * self.reached / self.total) if self.total else 0
+
+
+def new_people(upload):
+    """The holders that `upload` has entered, each with the `step` they stand at."""
+    furthest = (
+        CardRequest.objects.filter(holder=OuterRef("pk"))
+        .values("holder")
+        .annotate(
+            furthest=Max(
+                Case(
+                    *(
+                        When(status__in=statuses, then=Value(step.value))
+                        for step, statuses in _OF_REQUEST.items()
+                    ),
+                    output_field=IntegerField(),
+                )
+            )
+        )
+        .values("furthest")
+    )
+    activated = Card.objects.filter(holder=OuterRef("pk")).exclude(status=CardStatus.SEALED)
+    invited = Invitation.objects.filter(
+        Q(sent_at__isnull=False) | Q(accepted_at__isnull=False), user=OuterRef("user")
+    )
+    return (
+        Holder.objects.filter(
+            roster_rows__upload=upload,
+            roster_rows__kind=RowKind.CREATED,
+            roster_rows__outcome=RowOutcome.APPLIED,
+        )
+        .annotate(of_request=Coalesce(Subquery(furthest), 0))
+        .annotate(
+            step=Case(
+                When(Exists(activated), then=Value(Step.ACTIVATED.value)),
+                When(of_request__gt=0, then="of_request"),
+                When(user__last_login__isnull=False, then=Value(Step.SIGNED_IN.value)),
+                When(Exists(invited), then=Value(Step.INVITED.value)),
+                default=Value(Step.ADDED.value),
+                output_field=IntegerField(),
+            )
+        )
+    )
+
+
+def bars(upload):
+    """A `Bar` for each step, in order."""
+    counted = new_people(upload).values("step").annotate(count=Count("pk")).order_by()
+    standing = {row["step"]: row["count"] for row in counted}
+    total = sum(standing.values())
+    return [
+        Bar(
+            step=step,
+            reached=sum(count for at, count in standing.items() if at >= step),
+            standing=standing.get(step, 0),
+            total=total,
+        )
+        for step in Step
+    ]
+
+
+def standing_at(upload, step):
+    """The people who stand at `step`, with their invitations and requests, newest first."""
+    return (
+        new_people(upload)
+        .filter(step=step)
+        .select_related("user")
+        .prefetch_related(
+            Prefetch("user__invitations", queryset=Invitation.objects.order_by("-pk")),
+            Prefetch("requests", queryset=CardRequest.objects.order_by("-pk")),
+        )
+        .order_by("user__employee_number")
+    )

@@ -1,0 +1,225 @@
+"""Whom a change of the rules would reach, before it is saved: figures, and a few masked names.
+
+Nothing that is under way is broken by a change; the sentences say what stays and who has to choose
+anew. All figures come from a fixed number of queries.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from apps.cards.enums import CardStatus, RequestKind, RequestStatus
+from apps.cards.models import Card, CardRequest
+from apps.common import masks
+from apps.regions.enums import Service
+from apps.regions.models import CityRule
+
+LISTED = 5
+PROMISED = (
+    RequestStatus.PAID,
+    RequestStatus.ACCEPTED,
+    RequestStatus.NEEDS_AMENDMENT,
+    RequestStatus.APPROVED,
+    RequestStatus.PRODUCED,
+    RequestStatus.DISPATCHED,
+)
+DRAFT = Q(status=RequestStatus.DRAFT)
+UNPAID = Q(status=RequestStatus.SUBMITTED)
+UNDER_WAY = Q(status__in=PROMISED)
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of those concerned; `url` leads to the case where the desk has one."""
+
+    name: str
+    where: str
+    state: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """People for whom the change means the same; `must_act` when they have to choose anew."""
+
+    title: str
+    effect: str
+    count: int
+    must_act: bool = False
+    people: list[Person] = field(default_factory=list)
+
+
+def of_rule(cities, changes, *, at):
+    """The `Group`s that new terms for `cities` concern, those with nobody left out."""
+    groups = []
+    if changes.keys() - {"loss_report_days"}:
+        groups += _requests(
+            CardRequest.objects.filter(city__in=cities),
+            (
+                (DRAFT, "正在填写的草稿", "生效以后提交的，按新的资费和时限。", False),
+                (UNPAID, "已提交、未缴费", "仍按提交时的资费和时限，不受影响。", False),
+                (UNDER_WAY, "已缴费、正在办理", "金额和承诺的日期都不变。", False),
+            ),
+        )
+    if "loss_report_days" in changes:
+        groups += _cards(
+            Card.objects.filter(city__in=cities),
+            (
+                (_suspended(at), "正在临时挂失", "到期时间不变。", False),
+                (
+                    Q(status=CardStatus.ACTIVE),
+                    "正常使用的社保卡",
+                    "生效以后挂失的，按新的天数。",
+                    False,
+                ),
+            ),
+        )
+    return groups
+
+
+def of_closed_service(city, service, *, at):
+    """As `of_rule`, for a service that ends in `city`."""
+    requests = CardRequest.objects.filter(city=city)
+    cards = Card.objects.filter(city=city)
+    go_on = (UNPAID | UNDER_WAY, "已提交的申请", "照常缴费、审核、制卡，不受影响。", False)
+    match service:
+        case Service.APPLY:
+            effect = "停办以后不能在这个地区提交，页面会请他们换一个地区。"
+            return _requests(
+                requests.filter(kind=RequestKind.FIRST),
+                ((DRAFT, "正在填写的申领草稿", effect, True), go_on),
+            )
+        case Service.REPLACE:
+            effect = "停办以后不能提交，页面会请他们到线下网点办理。"
+            lost = "停办以后不能在网上申请补换，要到线下网点办理。"
+            return _requests(
+                requests.filter(kind=RequestKind.REPLACEMENT),
+                ((DRAFT, "正在填写的补换草稿", effect, True), go_on),
+            ) + _cards(cards, ((Q(status=CardStatus.LOST), "已正式挂失的社保卡", lost, True),))
+        case Service.ACTIVATE:
+            sealed = "停办以后不能在网上启用，要带身份证和卡到发卡银行网点启用。"
+            coming = "卡制好以后，要到发卡银行网点启用。"
+            return _cards(
+                cards, ((Q(status=CardStatus.SEALED), "待启用的社保卡", sealed, True),)
+            ) + _requests(requests, ((UNPAID | UNDER_WAY, "在办的申请", coming, False),))
+        case Service.LOSS_REPORT:
+            active = "停办以后不能在网上挂失，页面会请他们拨打 12333。"
+            running = "到期时间不变，仍可在网上解除挂失。"
+            return _cards(
+                cards,
+                (
+                    (Q(status=CardStatus.ACTIVE), "正常使用的社保卡", active, False),
+                    (_suspended(at), "正在临时挂失", running, False),
+                ),
+            )
+    progress = "在本系统提交的申请，本人仍能查看进度。"
+    return _requests(requests, ((UNPAID | UNDER_WAY, "在办的申请", progress, False),))
+
+
+def of_closed_bank(city, bank):
+    """As `of_rule`, for a bank that no longer issues the card in `city`."""
+    lost = "停办以后申请补换，补换原因要选「服务银行变化」，换一家银行。"
+    return _requests(
+        CardRequest.objects.filter(city=city, bank=bank),
+        (
+            (
+                DRAFT,
+                "选了这家银行的草稿",
+                "停办以后不能提交，页面会请他们换一家银行。",
+                True,
+            ),
+            (UNPAID | UNDER_WAY, "已提交的申请", "照常缴费、审核、制卡，不受影响。", False),
+        ),
+    ) + _cards(
+        Card.objects.filter(city=city, bank=bank),
+        ((Q(status=CardStatus.LOST), "这家银行的、已正式挂失的社保卡", lost, True),),
+    )
+
+
+def of_opened_service(city, service):
+    """As `of_rule`, for a service that opens in `city`."""
+    match service:
+        case Service.APPLY | Service.REPLACE:
+            is_first = service == Service.APPLY
+            kind = RequestKind.FIRST if is_first else RequestKind.REPLACEMENT
+            drafts = CardRequest.objects.filter(city=city, kind=kind)
+            effect = "开通以后可以提交。"
+            return _requests(drafts, ((DRAFT, "正在填写的草稿", effect, False),))
+        case Service.ACTIVATE:
+            sealed = Q(status=CardStatus.SEALED)
+            return _cards(
+                Card.objects.filter(city=city),
+                ((sealed, "待启用的社保卡", "开通以后可以在网上启用。", False),),
+            )
+        case Service.LOSS_REPORT:
+            active = Q(status=CardStatus.ACTIVE)
+            return _cards(
+                Card.objects.filter(city=city),
+                ((active, "正常使用的社保卡", "开通以后可以在网上挂失。", False),),
+            )
+    return []
+
+
+def of_opened_bank(city, bank):
+    """As `of_rule`, for a bank that begins to issue the card in `city`."""
+    return _requests(
+        CardRequest.objects.filter(city=city, bank=bank),
+        ((DRAFT, "选了这家银行的草稿", "开通以后可以提交。", False),),
+    )
+
+
+def _suspended(at):
+    return Q(status=CardStatus.SUSPENDED, suspended_until__gt=at)
+
+
+def _requests(requests, kinds):
+    related = requests.select_related("holder", "city").only(
+        "reference", "status", "holder__name", "city__name"
+    )
+    return _groups(related, kinds, _of_request)
+
+
+def _cards(cards, kinds):
+    related = cards.select_related("holder", "city").only("status", "holder__name", "city__name")
+    return _groups(related, kinds, _of_card)
+
+
+def _groups(rows, kinds, person):
+    """`kinds` are (condition, title, effect, must_act). One query counts, one each lists a few."""
+    counts = rows.aggregate(
+        **{f"n{number}": Count("pk", filter=kind[0]) for number, kind in enumerate(kinds)}
+    )
+    return [
+        Group(
+            title=title,
+            effect=effect,
+            count=counts[f"n{number}"],
+            must_act=must_act,
+            people=[person(row) for row in rows.filter(condition).order_by("-pk")[:LISTED]],
+        )
+        for number, (condition, title, effect, must_act) in enumerate(kinds)
+        if counts[f"n{number}"]
+    ]
+
+
+def _of_request(request):
+    url = ""
+    if request.status != RequestStatus.DRAFT:
+        url = reverse("admin:cards_cardrequest_change", args=[request.reference])
+    return Person(
+        masks.name(request.holder.name), request.city.name, request.get_status_display(), url
+    )
+
+
+def _of_card(card):
+    return Person(masks.name(card.holder.name), card.city.name, card.get_status_display())
+
+
+def later_versions(cities, valid_from):
+    """Versions of `cities` that begin after `valid_from`: they stay, and end the new one."""
+    return list(
+        CityRule.objects.filter(city__in=cities, valid_from__gt=valid_from)
+        .select_related("city")
+        .order_by("city", "valid_from")
+    )

@@ -1,0 +1,94 @@
+"""The second approval of a risky request (复核), where the setting asks for one.
+
+The first is a row of its own, which counts while the request is as it was then; whether a second
+one is needed, and what waits for one, is read from the facts at the moment of asking.
+"""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from apps.cards.enums import RequestStatus
+from apps.common.refusals import Refused
+from apps.review import risks, roles
+from apps.review.colleagues import named
+from apps.review.models import DeskEvent, FirstApproval
+from apps.review.models.desk_event import DeskAction
+
+
+class NeedsAnother(Refused):
+    """The second approval is not this reviewer's to give."""
+
+
+def first_of(request):
+    """The `FirstApproval` after which `request` waits for a second reviewer, or None."""
+    if not settings.REVIEW_SECOND_REVIEW or request.status != RequestStatus.ACCEPTED:
+        return None
+    return (
+        FirstApproval.objects.filter(request=request, status_since=request.status_since)
+        .select_related("by__holder")
+        .first()
+    )
+
+
+def pending(requests):
+    """Those of `requests` that wait for a second reviewer."""
+    if not settings.REVIEW_SECOND_REVIEW:
+        return requests.none()
+    return requests.filter(Exists(_current()), status=RequestStatus.ACCEPTED)
+
+
+def offered_to(user, requests):
+    """`requests` without those whose second approval is not for `user` to give."""
+    if not settings.REVIEW_SECOND_REVIEW:
+        return requests
+    not_theirs = _current()
+    if user.has_perm(roles.SECOND_REVIEW):
+        not_theirs = not_theirs.filter(by=user)
+    return requests.exclude(Exists(not_theirs))
+
+
+def _current():
+    return FirstApproval.objects.filter(
+        request=OuterRef("pk"), status_since=OuterRef("status_since")
+    )
+
+
+def why_not(request, first, user):
+    """Why `user` may not approve `request` after the approval `first` (or None); "" if they may."""
+    if first is None or not risks.of(request):
+        return ""
+    if first.by_id == user.pk:
+        return "您已初审通过这件申请，需要由另一位有复核权限的同事复核。"
+    if not user.has_perm(roles.SECOND_REVIEW):
+        return f"{named(first.by)}已初审通过这件申请，需要由有复核权限的同事复核。"
+    return ""
+
+
+@transaction.atomic
+def record_first(*, request, by, at):
+    """Write down an approval by `by` that is only the first of two; returns its `FirstApproval`.
+
+    None where the approval counts in full: no second one is needed, or this is it. Call it in the
+    transaction that has locked `request`. Raises `NeedsAnother`.
+    """
+    present = risks.of(request) if settings.REVIEW_SECOND_REVIEW else []
+    if not present:
+        return None
+    first = first_of(request)
+    refusal = why_not(request, first, by)
+    if refusal:
+        raise NeedsAnother(refusal, code="needs_another")
+    if first is not None:
+        return None
+    DeskEvent.objects.create(
+        action=DeskAction.FIRST_APPROVAL,
+        by=by,
+        at=at,
+        request=request,
+        subject=request.reference,
+        facts={"risks": [risk.code for risk in present]},
+    )
+    return FirstApproval.objects.create(
+        request=request, status_since=request.status_since, by=by, at=at
+    )

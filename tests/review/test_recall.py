@@ -1,0 +1,78 @@
+"""The button that takes an approval back, on the page of the case."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards import production
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+from apps.review import roles
+from apps.review.models import Assignment
+from tests.factories.cards import make_request
+from tests.factories.people import make_colleague
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case():
+    """Approved a minute ago."""
+    return make_request(RequestStatus.APPROVED, at=timezone.now() - timedelta(minutes=5))
+
+
+def url(name, case):
+    return reverse(f"admin:cards_cardrequest_{name}", args=[case.reference])
+
+
+def press(desk, case, seen=None):
+    data = {"status_since": seen or case.status_since.isoformat()}
+    return desk.post(url("recall", case), data, follow=True).content.decode()
+
+
+def status(case):
+    return CardRequest.objects.get(pk=case.pk).status
+
+
+def test_the_page_says_how_long_and_the_button_gives_the_case_back(desk, reviewer, case):
+    assert "recall-title" in desk.get(url("change", case)).content.decode()
+    page = press(desk, case)
+    assert "已撤回审核通过" in page
+    assert "approve-title" in page, "claimed, so the decision can be made anew at once"
+    assert status(case) == RequestStatus.ACCEPTED
+    assert Assignment.objects.get(request=case).by == reviewer
+
+
+def test_after_the_window_there_is_no_button_and_pressing_it_changes_nothing(desk, settings, case):
+    settings.APPROVAL_UNDO_WINDOW = timedelta(0)
+    assert "recall-title" not in desk.get(url("change", case)).content.decode()
+    assert "撤回的时间已过" in press(desk, case)
+    assert status(case) == RequestStatus.APPROVED
+
+
+def test_what_left_for_the_bureau_has_no_button(desk, settings, case):
+    window = settings.APPROVAL_UNDO_WINDOW
+    production.make_batch(at=case.status_since + window, limit=10)
+    assert "recall-title" not in desk.get(url("change", case)).content.decode()
+    assert "已经送往制卡中心" in press(desk, case)
+
+
+def test_another_approval_than_the_one_on_the_page_is_not_recalled(desk, case):
+    earlier = (case.status_since - timedelta(days=1)).isoformat()
+    assert "您的决定没有提交" in press(desk, case, seen=earlier)
+    assert status(case) == RequestStatus.APPROVED
+
+
+@pytest.mark.parametrize("moment", ["", "昨天", "2026-11-23"])
+def test_a_button_without_its_moment_leads_nowhere(desk, case, moment):
+    data = {"status_since": moment}
+    assert desk.post(url("recall", case), data).status_code == 404
+
+
+def test_an_auditor_has_no_button(client, case):
+    client.force_login(make_colleague(roles.AUDITOR))
+    assert "recall-title" not in client.get(url("change", case)).content.decode()
+    data = {"status_since": case.status_since.isoformat()}
+    assert client.post(url("recall", case), data).status_code == 403

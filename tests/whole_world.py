@@ -1,0 +1,70 @@
+"""The small world with a row of everything that the admin shows, and with the roles that go there.
+
+One line here for each new kind of row: a page without a row cannot be tested.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from apps.cards import production
+from apps.cards.enums import Stage
+from apps.cards.models import DiscardedFile, StageDuration
+from apps.notices.services import collect
+from apps.payments.enums import Outcome
+from apps.payments.models import PaymentNotification
+from apps.review import roles, services
+from apps.review.assignments import services as assignments
+from tests.factories.cards import AT
+from tests.factories.loss_reports import make_loss_report
+from tests.factories.people import make_colleague, make_reviewer, make_user
+from tests.world import make_world
+
+NO_ROLE = "没有角色"
+ROOT = "超级用户"
+EVERYBODY = (*roles.ROLES, NO_ROLE, ROOT)
+
+
+def member_of_staff(role):
+    """Somebody who may enter the admin: in a role, in none, or with all rights."""
+    if role in roles.ROLES:
+        return make_colleague(role)
+    return make_user(is_staff=True, is_superuser=role == ROOT)
+
+
+def make_whole_world():
+    """A `World` behind every URL of the admin."""
+    world = make_world()
+    at = timezone.now()
+    make_loss_report(at=AT + timedelta(days=1))
+    _produce(at)
+    collect(at=at, limit=200)
+    DiscardedFile.objects.create(name="portraits/gone.jpg", discarded_at=at, next_try_at=at)
+    StageDuration.objects.create(
+        city=world.case.city,
+        stage=Stage.REVIEW,
+        median_days=1,
+        p90_days=2,
+        sample=30,
+        computed_at=at,
+    )
+    PaymentNotification.objects.create(
+        gateway="sandbox",
+        digest="0" * 64,
+        is_verified=False,
+        outcome=Outcome.FORGED,
+        received_at=at,
+    )
+    assignments.claim(case=world.case, by=make_reviewer(), at=at)
+    assignments.take_over(case=world.case, by=make_reviewer(), at=at)
+    services.disclose(
+        request=world.case, what="社会保障号码", reason="核对", by=make_reviewer(), at=at
+    )
+    return world
+
+
+def _produce(at):
+    """What is approved goes to the bureau, and its reports come back."""
+    production.make_batch(at=at, limit=10)
+    production.submit_batches(at=at, limit=10)
+    production.fetch_reports(at=at + timedelta(days=30))

@@ -67,7 +67,7 @@ function go(target) {
     place = [...target.querySelectorAll(FIELDS)].find((field) => field.offsetParent) ?? target;
   }
   place.focus();
-  place.scrollIntoView({ block: "nearest" });
+  target.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("keydown", (event) => {

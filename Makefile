@@ -48,6 +48,9 @@ fix: $(VENV)/dev.stamp
 bench: $(VENV)/run.stamp $(FACES_STAMP)
 	@$(BIN)/python -m bench.portrait
 	@$(BIN)/python -m bench.stage_durations
+	@$(BIN)/python -m bench.bulk
+	@$(BIN)/python -m bench.exports
+	@$(BIN)/python -m bench.roster
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt

@@ -414,7 +414,7 @@ GUARDIAN_END_NOTICE = timedelta(days=60)
 ROSTER_MAX_BYTES = env.int("ROSTER_MAX_BYTES", default=8 * 1024 * 1024)
 ROSTER_MAX_UNPACKED = 80 * 1024 * 1024
 ROSTER_MAX_ROWS = env.int("ROSTER_MAX_ROWS", default=20_000)
-ROSTER_ROWS_AT_ONCE = 200
+ROSTER_ROWS_AT_ONCE = 50
 # A roster that would take the sign-in from a bigger share of the staff has to be confirmed twice.
 ROSTER_LEAVING_PERCENT = env.int("ROSTER_LEAVING_PERCENT", default=20)
 # A preview that nobody applied is discarded after this time.

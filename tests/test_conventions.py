@@ -17,7 +17,9 @@ OUR_MODELS = [model for config in OUR_APPS for model in config.get_models()]
 # The one place each kind of status is assigned.
 STATUS_OWNERS = {"apps/cards/lifecycle.py", "apps/payments/lifecycle.py"}
 # Where the clock may be read: at the edge, never in what is called from there.
-CLOCK_READERS = re.compile(r"/(views|admin|tasks|sign_in)(\.py|/)|/management/commands/|/cashier/")
+CLOCK_READERS = re.compile(
+    r"/(views|admin|desk|tasks|sign_in)(\.py|/)|/management/commands/|/cashier/"
+)
 
 
 def sources(pattern="apps/**/*.py"):

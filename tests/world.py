@@ -1,6 +1,7 @@
 """A small world with something behind every URL, for the tests that walk all of them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -10,19 +11,31 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.payments.models import Payment
-from apps.people.models import Guardianship, Holder
+from apps.people import rosters
+from apps.people.models import Guardianship, Holder, RosterUpload
 from apps.replacement.models import FormalLoss
+from apps.review import queue, roles
+from apps.review.bulk import checks
+from apps.review.bulk import services as bulk
 from apps.review.exports import services as exports
 from apps.review.filters import RequestFilter
-from apps.review.models import Export
+from apps.review.models import BulkRun, Export, Phrase
+from apps.review.models.bulk import BulkAction
 from apps.review.models.export import ExportFormat
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from apps.verification.services import begin
-from tests.factories.cards import make_card, make_draft, make_request
+from tests.factories.cards import make_calm, make_card, make_draft, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.payments import make_paid, make_payable, make_payment
-from tests.factories.people import make_claim, make_holder, make_reviewer, make_ward
+from tests.factories.people import (
+    make_claim,
+    make_colleague,
+    make_holder,
+    make_id_number,
+    make_reviewer,
+    make_ward,
+)
 
 
 @dataclass
@@ -39,6 +52,9 @@ class World:
     case: CardRequest
     loss: FormalLoss
     export: Export
+    phrase: Phrase
+    bulk_run: BulkRun
+    roster: RosterUpload
 
     def arguments(self, name, args):
         """Values for the arguments of the URL `name`; None when nothing of the kind exists."""
@@ -53,10 +69,12 @@ class World:
         others = {
             "number": 1,
             "which": "portrait",
+            "topic": "phone",
             "gateway": "sandbox",
             "app_label": "cards",
             "id": self.owner.user.pk,
             "content_type_id": ContentType.objects.get_for_model(CardRequest).pk,
+            "person": self.owner.reference,
         }
         return others.get(argument)
 
@@ -78,6 +96,10 @@ class World:
             "admin:replacement_formalloss_": self.loss,
             "admin:people_guardianship_": self.claim,
             "admin:review_export_": self.export,
+            "admin:review_phrase_": self.phrase,
+            "admin:review_bulkrun_": self.bulk_run,
+            "admin:people_rosterupload_": self.roster,
+            "admin:people_holder_": self.owner,
         }
         for prefix, row in desk.items():
             if name.startswith(prefix):
@@ -103,6 +125,21 @@ def _model_of(name):
     return None, None
 
 
+def _make_bulk_run():
+    """Everything that waits, to be approved in bulk and not worked off yet."""
+    by, at = make_reviewer(), timezone.now()
+    run = bulk.prepare(
+        requests=list(queue.waiting().select_related(*checks.RELATED)),
+        action=BulkAction.APPROVE,
+        what={},
+        chosen="",
+        by=by,
+        at=at,
+    )
+    bulk.start(run=run, by=by, at=at)
+    return run
+
+
 def make_world():
     """Requests in every status, cards in every status, payments and a check, all through services.
 
@@ -123,6 +160,7 @@ def make_world():
     requests = {
         status: make_request(status) for status in RequestStatus if status != RequestStatus.DRAFT
     }
+    make_calm()
     cards = {status: make_card(status) for status in CardStatus}
     make_payable()
     make_payment()
@@ -138,6 +176,9 @@ def make_world():
         case=requests[RequestStatus.ACCEPTED],
         loss=make_formal_loss(card=cards[CardStatus.ACTIVE]),
         export=_make_export(),
+        phrase=Phrase.objects.create(topic="phone", text="号码是别人的", position=9),
+        bulk_run=_make_bulk_run(),
+        roster=make_roster(),
     )
 
 
@@ -153,3 +194,19 @@ def _make_export():
         by=make_reviewer(),
         at=timezone.now(),
     )
+
+
+def make_roster():
+    """A roster with one new person, whose row still waits to be applied."""
+    at = timezone.now()
+    number = make_id_number(birth_date=date(1979, 3, 3))
+    roster, _ = rosters.take_in(
+        content=f"工号,姓名,社会保障号码\nW1,张超,{number}\n".encode(),
+        is_complete=False,
+        by=make_colleague(roles.SUPERVISOR),
+        at=at,
+    )
+    rosters.prepare(upload=roster, at=at)
+    roster.refresh_from_db()
+    rosters.apply(upload=roster, typed_count=None, by=roster.by, at=at)
+    return roster

@@ -50,7 +50,11 @@ def people_of(user):
 
 def check_is_no_party(user, holder):
     """Raise `MayNotReview` when the case is that of `user` or of a child of theirs."""
-    if people_of(user).filter(pk=holder.pk).exists():
+    _check_is_nobody_of(user, holder.pk)
+
+
+def _check_is_nobody_of(user, holder_pk):
+    if people_of(user).filter(pk=holder_pk).exists():
         raise MayNotReview(_PARTY, code="party")
 
 
@@ -62,4 +66,4 @@ def check_may_review(user, request, *, on):
     check_is_reviewer(user)
     if request.applicant_id == user.pk:
         raise MayNotReview(_PARTY, code="party")
-    check_is_no_party(user, request.holder)
+    _check_is_nobody_of(user, request.holder_id)

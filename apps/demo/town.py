@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from apps.cards.models import CardRequest
-from apps.demo import children, deeds, replacements
+from apps.demo import children, deeds, intake, replacements
 from apps.demo.accounts import ADMINISTRATOR, AUDITORS, PASSWORD, REVIEWERS, SUPERVISORS
 from apps.notices import services as notices
 from apps.people import roster
@@ -109,7 +109,8 @@ def build(*, at, tell):
     )
     # One hash for all: hashing it for each would take longer than all the rest.
     password = make_password(PASSWORD)
-    User.objects.filter(holder__isnull=False).update(password=password)
+    # Who was invited chooses one of their own.
+    User.objects.filter(holder__isnull=False, invitations=None).update(password=password)
     for role, accounts in EMPLOYED.items():
         for account in accounts:
             _employ(account, role, password)
@@ -120,6 +121,7 @@ def build(*, at, tell):
     for number, (days, city, bank, story) in STORIES.items():
         _live(number, at - timedelta(days=days), city, bank, story, tell)
     children.build(at=at, tell=tell)
+    intake.build(at=at, tell=tell)
     _tell_everybody(at)
     _employ(ADMINISTRATOR, roles.ADMINISTRATOR, password)
 

@@ -98,7 +98,8 @@ class WelcomeForm(forms.Form):
         return password
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         first, second = data.get("password1"), data.get("password2")
         if first and second and first != second:
             self.add_error("password2", "两次输入的密码不一致，请重新输入。")

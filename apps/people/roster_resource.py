@@ -13,6 +13,7 @@ from pathlib import Path
 import tablib
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import F
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Diff, ModelResource
@@ -162,7 +163,10 @@ class StaffResource(ModelResource):
         super().__init__()
         self.rows, self.photo_folder = rows, photo_folder
         self.by, self.at, self.on = by, at, on
-        self.current: Row | None = None
+        self.current = Row(0, {})
+        self._users: dict[str, User] = {}
+        self._holders: dict[str | None, Holder] = {}
+        self._phones: dict[str | None, Holder] = {}
 
     @classmethod
     def get_diff_class(cls):
@@ -228,7 +232,7 @@ class StaffResource(ModelResource):
 
     def after_init_instance(self, instance, new, row, **kwargs):
         # No column of the holder's; compared like one.
-        instance.employee_number = instance.user.employee_number if instance.user_id else ""
+        instance.employee_number = getattr(instance, "employee_number", None) or ""
         self.current.seen = self.digest(instance)
 
     def save_instance(self, instance, is_create, row, **kwargs):
@@ -305,17 +309,22 @@ class StaffResource(ModelResource):
 
     def _look_up(self):
         """Everybody whom a row names by employee number, ID number or phone."""
-        self._users, self._holders, self._phones = {}, {}, {}
         for start in range(0, len(self.rows), CHUNK):
             data = [row.data for row in self.rows[start : start + CHUNK]]
             users = User.objects.filter(employee_number__in=_given(data, "employee_number"))
-            self._users |= {user.employee_number: user for user in users.select_related("holder")}
+            users = users.select_related("holder").only(
+                "employee_number", "is_superuser", "holder__user"
+            )
+            self._users |= {user.employee_number: user for user in users}
             numbers = [blind_index(number) for number in _given(data, "id_number")]
-            holders = Holder.objects.filter(id_number_index__in=numbers).select_related("user")
+            # Annotated, because the library copies a person with everything that hangs on it.
+            holders = Holder.objects.filter(id_number_index__in=numbers).annotate(
+                employee_number=F("user__employee_number")
+            )
             self._holders |= {holder.id_number_index: holder for holder in holders}
             phones = [blind_index(phone) for phone in _given(data, "phone")]
             owners = Holder.objects.filter(user__isnull=False, phone_index__in=phones)
-            self._phones |= {owner.phone_index: owner for owner in owners.select_related("user")}
+            self._phones |= {owner.phone_index: owner for owner in owners.only("phone_index")}
         for row in self.rows:
             row.user = self._users.get(row.data.get("employee_number"))
             row.holder = self._holders.get(blind_index(row.data.get("id_number")))
@@ -328,7 +337,7 @@ class StaffResource(ModelResource):
             if is_leaving and (row.holder is None or row.holder.user_id is None):
                 row.refuse("在职状态", "名册里没有这个人，不用办离职。请核对工号和社会保障号码。")
             elif is_leaving:
-                services.check_may_leave(user=row.holder.user, by=self.by)
+                services.check_may_leave(user=row.user, by=self.by)
         except services.RosterConflict as conflict:
             row.refuse(conflict.column, conflict.message)
 

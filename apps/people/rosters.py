@@ -10,10 +10,12 @@ import base64
 import hashlib
 import json
 import logging
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.common import masks
@@ -30,8 +32,10 @@ logger = logging.getLogger(__name__)
 
 # Photos and passwords do not come through the browser: new people are invited instead.
 ONLINE_COLUMNS = [heading for heading, name in COLUMNS.items() if name not in ("photo", "password")]
+# A claimed roster is left alone for this long; then whoever claimed it is taken for dead.
+LEASE = timedelta(minutes=5)
 # A file of this many bytes is read while one waits.
-AT_ONCE_BYTES = 64 * 1024
+AT_ONCE_BYTES = 24 * 1024
 _STALE = "预览之后，这个人的登记有了变化，这一行没有生效。请重新上传名册，核对后再生效。"
 
 
@@ -307,14 +311,28 @@ class _Applying(StaffResource):
 def prepare_due(*, at):
     """Read the files that wait, one after the other."""
     for upload in RosterUpload.objects.unread().select_related("by").order_by("at", "pk"):
-        prepare(upload=upload, at=at)
+        if _claim(upload, at):
+            prepare(upload=upload, at=at)
+            _release(upload)
 
 
 def work_due(*, at, limit):
     """Go on with the rosters that are being applied, up to `limit` rows each."""
     applied = RosterUpload.objects.in_progress().select_related("applied_by")
     for upload in applied.order_by("applied_at", "pk"):
-        work(upload=upload, at=at, limit=limit)
+        if _claim(upload, at):
+            work(upload=upload, at=at, limit=limit)
+            _release(upload)
+
+
+def _claim(upload, at):
+    """Two workers at one roster would do nothing wrong, only everything twice in vain."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    return RosterUpload.objects.filter(free, pk=upload.pk).update(claimed_until=at + LEASE)
+
+
+def _release(upload):
+    RosterUpload.objects.filter(pk=upload.pk).update(claimed_until=None)
 
 
 def discard_old(*, at, limit):

@@ -41,7 +41,8 @@ def welcome(request, token):
     at = timezone.now()
     try:
         invitation = invitations.find(token=token, at=at)
-        form = WelcomeForm(request.POST or None, user=invitation.user)
+        posted = request.POST if request.method == "POST" else None
+        form = WelcomeForm(posted, user=invitation.user)
         if form.is_valid():
             return _first_sign_in(request, invitation, form, at)
     except invitations.InvitationRefused as refusal:

@@ -26,13 +26,14 @@ from apps.replacement.models import FormalLoss
 from apps.review import queue, views
 from apps.review.accounts.desk import AccountAdmin
 from apps.review.audit.desk import DeskEventAdmin, DisclosureAdmin
+from apps.review.bulk.desk import BulkRunAdmin
 from apps.review.bureau.desk import BatchDesk, FileDesk, LineDesk, ReportDesk
 from apps.review.children import views as children
 from apps.review.desk import DeskAdmin
 from apps.review.exports.desk import ExportAdmin
 from apps.review.holders.desk import HolderDesk
 from apps.review.losses.desk import FormalLossAdmin
-from apps.review.models import DeskEvent, Disclosure, Export, Phrase
+from apps.review.models import BulkRun, DeskEvent, Disclosure, Export, Phrase
 from apps.review.phrases.desk import PhraseAdmin
 from apps.review.recall import views as recall
 from apps.review.roster.desk import RosterUploadAdmin
@@ -56,6 +57,7 @@ admin.site.register(QuarantinedLine, LineDesk)
 admin.site.register(Holder, HolderDesk)
 admin.site.register(RosterUpload, RosterUploadAdmin)
 admin.site.register(User, AccountAdmin)
+admin.site.register(BulkRun, BulkRunAdmin)
 
 ALL = "all"
 

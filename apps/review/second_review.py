@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from apps.cards.enums import RequestStatus
+from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
 from apps.review import risks, roles
 from apps.review.colleagues import named
@@ -70,11 +71,13 @@ def record_first(*, request, by, at):
     """Write down an approval by `by` that is only the first of two; returns its `FirstApproval`.
 
     None where the approval counts in full: no second one is needed, or this is it. Call it in the
-    transaction that has locked `request`. Raises `NeedsAnother`.
+    transaction that has locked `request` and ended the claim of `by`, who is no party therefore.
+    Raises `NeedsAnother` and `MayNotReview`.
     """
     present = risks.of(request) if settings.REVIEW_SECOND_REVIEW else []
     if not present:
         return None
+    check_is_reviewer(by)
     first = first_of(request)
     refusal = why_not(request, first, by)
     if refusal:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.cards import services as cards
 from apps.cards.enums import RequestAction, Role
 from apps.cards.models import CardRequest
-from apps.cards.permissions import MayNotReview, check_is_no_party, check_may_review
+from apps.cards.permissions import MayNotReview, check_is_no_party
 from apps.common.refusals import Refused
 from apps.payments import services as payments
 from apps.people import guardianships
@@ -58,8 +58,7 @@ def approve(*, request, seen_since, by, at, on):
     Returns the `FirstApproval` if that is all it was, else None. Raises `Decided`, `Changed`,
     `NeedsAnother`, as `assignments.finish` and as `cards.approve`.
     """
-    row = as_seen(request, seen_since)
-    check_may_review(by, row, on=on)
+    row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
     first = second_review.record_first(request=row, by=by, at=at)
     if first is None:
@@ -72,13 +71,13 @@ def recall(*, request, seen_since, by, at, on):
     """Take the approval back that was given at `seen_since`. Raises `Decided`, `Changed`, and as
     `cards.recall`.
     """
-    cards.recall(request=as_seen(request, seen_since), by=by, at=at, on=on)
+    cards.recall(request=as_seen(request=request, seen_since=seen_since), by=by, at=at, on=on)
 
 
 @transaction.atomic
 def request_amendment(*, request, items, due_date, seen_since, by, at, on):
     """Ask the applicant to change `items` by `due_date`. Raises as `approve`."""
-    row = as_seen(request, seen_since)
+    row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
     cards.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at, on=on)
 
@@ -86,14 +85,14 @@ def request_amendment(*, request, items, due_date, seen_since, by, at, on):
 @transaction.atomic
 def reject(*, request, reason, seen_since, by, at, on):
     """End the request and set its postage on the way back. Raises as `approve`."""
-    row = as_seen(request, seen_since)
+    row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
     cards.reject(request=row, reason=reason, by=by, at=at, on=on)
     # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
     payments.refund_request(request=row, reason="审核不通过", by=by, at=at)
 
 
-def as_seen(request, seen_since):
+def as_seen(*, request, seen_since):
     """The request, locked; raises `Decided` or `Changed` unless it is as it was at `seen_since`."""
     row = CardRequest.objects.select_for_update().get(pk=request.pk)
     if row.status_since != seen_since:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apps.cards import lifecycle, production, services
 from apps.cards.enums import CardAction, CardStatus, Channel, RequestAction, RequestStatus, Role
-from apps.cards.models import Card, CardRequest
+from apps.cards.models import Card, CardRequest, Particulars
 from apps.people.models import User
 from tests.factories.people import make_holder, make_reviewer
 from tests.factories.regions import make_bank, make_city
@@ -154,6 +154,14 @@ def make_request(status, *, at=AT, **options) -> CardRequest:
     return request
 
 
+def make_calm(status=RequestStatus.ACCEPTED, **options) -> CardRequest:
+    """A request without a risk: as `make_request` makes it, with the phone of the roster."""
+    request = make_request(status, **options)
+    person = request.particulars.guardian or request.holder
+    Particulars.objects.filter(request=request).update(phone=person.phone)
+    return request
+
+
 def make_card(status=CardStatus.ACTIVE, *, at=AT, holder=None, **options) -> Card:
     """A card that reached `status` through the moves; its request is collected."""
     request = make_request(RequestStatus.COLLECTED, at=at, holder=holder, **options)
@@ -179,6 +187,7 @@ __all__ = [
     "AS_WORKER",
     "COMPLETE",
     "day",
+    "make_calm",
     "make_card",
     "make_draft",
     "make_request",

@@ -131,6 +131,19 @@ def test_applying_goes_on_where_it_was_killed_and_twice_changes_nothing(hr):
     assert found.finished_at == LATER
 
 
+def test_who_died_at_the_work_is_followed_by_another(hr):
+    found = upload(hr, f"N1,张超,{NUMBER},,,")
+    rosters.apply(upload=found, typed_count=None, by=hr, at=AT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services, "enter_staff_member", lambda **kwargs: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            rosters.work_due(at=AT, limit=500)
+    rosters.work_due(at=AT + timedelta(minutes=1), limit=500)
+    assert not Holder.objects.exists()
+    rosters.work_due(at=AT + timedelta(minutes=6), limit=500)
+    assert Holder.objects.count() == 1
+
+
 def test_a_row_whose_person_changed_since_the_preview_is_not_applied(hr):
     holder = make_holder(department="信息学院")
     found = upload(hr, line(holder, department="图书馆"))

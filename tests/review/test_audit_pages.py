@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from apps.cards.enums import CardStatus, RequestStatus
@@ -201,3 +202,14 @@ def test_the_audit_is_for_auditors(client, role):
 def test_an_auditor_reads_whether_a_card_was_usable(auditor):
     card = make_card(CardStatus.ACTIVE)
     assert auditor.get(reverse("loss_report:usable", args=[card.reference])).status_code == 200
+
+
+def test_an_auditor_sees_the_portrait_of_a_case(auditor):
+    case = make_request(RequestStatus.ACCEPTED)
+    portrait = case.particulars.portrait
+    portrait.storage.save(portrait.name, ContentFile(b"a picture"))
+    try:
+        response = auditor.get(reverse("admin:cards_cardrequest_portrait", args=[case.reference]))
+        assert b"".join(response.streaming_content) == b"a picture"
+    finally:
+        portrait.storage.delete(portrait.name)

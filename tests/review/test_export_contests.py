@@ -48,7 +48,7 @@ def test_one_export_is_finished_once():
     make_request(RequestStatus.ACCEPTED)
     order(make_reviewer())
     export = services.claim_next(at=LATER)
-    name = services.write(export=export, at=LATER)
+    name = services.write(export=export, clock=lambda: LATER)
     at_once(*[lambda: services.finish(export=export, name=name, at=LATER)] * 3)
     assert DeskEvent.objects.count() == 1
 

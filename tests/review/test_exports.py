@@ -36,10 +36,14 @@ def order(by, query=ALL, *, format=ExportFormat.CSV, is_full=False, reason="", a
     return services.order(form=form, format=format, is_full=is_full, reason=reason, by=by, at=at)
 
 
+def write(export, *, at=LATER):
+    return services.write(export=export, clock=lambda: at)
+
+
 def run(*, at=LATER):
     """What one run of the worker does; returns the export as it is afterwards."""
     export = services.claim_next(at=at)
-    services.finish(export=export, name=services.write(export=export, at=at), at=at)
+    services.finish(export=export, name=write(export, at=at), at=at)
     export.refresh_from_db()
     return export
 
@@ -228,7 +232,7 @@ def test_a_right_that_was_withdrawn_meanwhile_counts(supervisor):
     supervisor.groups.clear()
     export = services.claim_next(at=LATER)
     with pytest.raises(Refused) as refusal:
-        services.write(export=export, at=LATER)
+        write(export)
     services.refuse(export=export, error=refusal.value.message, at=LATER)
     export.refresh_from_db()
     assert export.state_at(LATER) == ExportState.FAILED
@@ -253,7 +257,7 @@ def test_what_grew_too_large_meanwhile_is_no_half_a_file(reviewer, settings):
     make_request(RequestStatus.ACCEPTED)
     settings.EXPORT_MAX_ROWS = 1
     with pytest.raises(Refused) as refusal:
-        services.write(export=services.claim_next(at=LATER), at=LATER)
+        write(services.claim_next(at=LATER))
     assert refusal.value.code == "too_many"
 
 
@@ -274,7 +278,7 @@ def test_a_filter_whose_city_is_gone_is_refused(reviewer):
     order(reviewer, "city=370100")
     Export.objects.update(filter="city=999999")
     with pytest.raises(Refused) as refusal:
-        services.write(export=services.claim_next(at=LATER), at=LATER)
+        write(services.claim_next(at=LATER))
     assert refusal.value.code == "filter"
 
 
@@ -296,7 +300,7 @@ def test_a_worker_that_comes_back_late_finishes_nothing(reviewer):
     make_request(RequestStatus.ACCEPTED)
     order(reviewer)
     late = services.claim_next(at=LATER)
-    name = services.write(export=late, at=LATER)
+    name = write(late)
     export = run(at=LATER + services.LEASE)
     assert not services.finish(export=late, name=name, at=LATER + services.LEASE)
     export.refresh_from_db()
@@ -306,6 +310,18 @@ def test_a_worker_that_comes_back_late_finishes_nothing(reviewer):
     services.delete_expired(at=LATER + 3 * services.LEASE, limit=10)
     assert not default_storage.exists(name)
     assert default_storage.exists(export.file.name)
+
+
+def test_a_long_export_renews_its_claim_with_every_chunk(reviewer, monkeypatch):
+    monkeypatch.setattr(columns, "CHUNK", 1)
+    for _ in range(3):
+        make_request(RequestStatus.ACCEPTED)
+    order(reviewer)
+    export = services.claim_next(at=LATER)
+    moments = iter(LATER + number * services.LEASE * 0.9 for number in range(1, 5))
+    name = services.write(export=export, clock=lambda: next(moments))
+    assert export.claimed_until == LATER + 3.7 * services.LEASE
+    assert services.finish(export=export, name=name, at=LATER + 3.6 * services.LEASE)
 
 
 def test_an_export_that_never_ends_is_given_up(reviewer):

@@ -14,7 +14,7 @@ from apps.review.models import Assignment, DeskEvent, FirstApproval
 from apps.review.models.desk_event import DeskAction
 from apps.review.second_review import NeedsAnother
 from tests.contests import at_once
-from tests.factories.cards import AT, COMPLETE, ask, day, make_request
+from tests.factories.cards import AT, ask, day, make_calm, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -93,8 +93,7 @@ def test_a_first_approval_is_stale_once_the_case_has_changed():
 
 
 def test_a_request_without_a_risk_needs_one_approval():
-    holder = make_holder(phone=COMPLETE["phone"])
-    request = make_request(RequestStatus.ACCEPTED, holder=holder)
+    request = make_calm()
     approve(request, make_reviewer())
     assert status(request) == RequestStatus.APPROVED
 

@@ -61,6 +61,9 @@ class RosterUpload(models.Model):
         related_name="+",
         verbose_name="确认生效人",
     )
+    claimed_until = models.DateTimeField(
+        "后台任务占用到", null=True, blank=True, help_text="同一份名册同时只由一个任务处理"
+    )
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     discarded_at = models.DateTimeField("放弃时间", null=True, blank=True)
 

@@ -1,7 +1,5 @@
 """The accounts, for system administrators; each change stands in the desk's own log."""
 
-from django.utils import timezone
-
 from apps.people.admin import UserAdmin
 from apps.review.models import DeskEvent
 from apps.review.models.desk_event import DeskAction
@@ -9,20 +7,18 @@ from apps.review.models.desk_event import DeskAction
 
 class AccountAdmin(UserAdmin):
     def log_addition(self, request, obj, message):
-        self._log(request, obj, message)
-        return super().log_addition(request, obj, message)
+        return self._log(super().log_addition(request, obj, message), obj, message)
 
     def log_change(self, request, obj, message):
         """Called after each change of the form, and after a password was set."""
-        if message:
-            self._log(request, obj, message)
-        return super().log_change(request, obj, message)
+        entry = super().log_change(request, obj, message)
+        return self._log(entry, obj, message) if message else entry
 
-    def _log(self, request, account, message):
+    def _log(self, entry, account, message):
         DeskEvent.objects.create(
             action=DeskAction.ACCOUNT_CHANGED,
-            by=request.user,
-            at=timezone.now(),
+            by=entry.user,
+            at=entry.action_time,
             subject=account.employee_number,
             facts={
                 "changed": message,
@@ -31,3 +27,4 @@ class AccountAdmin(UserAdmin):
                 "groups": sorted(account.groups.values_list("name", flat=True)),
             },
         )
+        return entry

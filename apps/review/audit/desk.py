@@ -43,7 +43,18 @@ class AuditAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
     sortable_by = []
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"title": self.opts.verbose_name}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def get_fields(self, request, obj=None):
+        return self.get_list_display(request)
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.get_list_display(request)
 
     @admin.display(description="时间")
     def moment(self, row):
@@ -51,7 +62,8 @@ class AuditAdmin(ReadOnlyAdmin):
 
     @admin.display(description="办理人")
     def person(self, row):
-        return f"{named(row.by)}（{row.by.employee_number}）"
+        number = row.by.employee_number
+        return f"{named(row.by)}（{number}）" if hasattr(row.by, "holder") else f"工号 {number}"
 
     @admin.display(description="原因")
     def why(self, row):
@@ -64,7 +76,6 @@ class DeskEventAdmin(AuditAdmin):
     list_select_related = ["by__holder", "request"]
     search_fields = ["=subject", "=request__reference"]
     search_help_text = "对象编号，或业务受理编号"
-    fields = readonly_fields = list_display
 
     @admin.display(description="对象")
     def about(self, event):
@@ -85,7 +96,6 @@ class DisclosureAdmin(AuditAdmin):
     list_select_related = ["by__holder", "request", "guardianship", "holder"]
     search_fields = ["=request__reference", "=guardianship__reference", "=holder__reference"]
     search_help_text = "业务受理编号，监护关系或持卡人的编号"
-    fields = readonly_fields = list_display
 
     @admin.display(description="对象")
     def about(self, look):

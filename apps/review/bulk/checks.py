@@ -28,7 +28,8 @@ def why_not(requests, *, action, what, by, at):
     not depend on that of the requests. Select `RELATED` along.
     """
     on = timezone.localdate(at)
-    own = set(people_of(by).values_list("pk", flat=True))
+    holders = [request.holder_id for request in requests]
+    own = set(people_of(by).filter(pk__in=holders).values_list("pk", flat=True))
     held = {
         row.request_id: row
         for row in Assignment.objects.live(at)

@@ -1,4 +1,4 @@
-"""The forms of a single decision, for many cases at once: each row carries its own moment."""
+"""The forms of a single decision, for many cases: each row carries the moment it was seen."""
 
 from django import forms
 

@@ -94,7 +94,7 @@ COLUMNS = (
     Column("代办的监护人", _guardian, 14, masks.name),
     Column("申领地区", lambda r: r.city.name),
     Column("发卡银行", lambda r: r.bank.name, 18),
-    Column("状态", lambda r: r.get_status_display()),
+    Column("状态", lambda r: RequestStatus(r.status).label),
     Column("提交时间", _at(RequestAction.SUBMIT), 20),
     Column("缴费时间", _at(RequestAction.PAY, RequestAction.WAIVE), 20),
     Column("进入现在状态的时间", lambda r: r.status_since, 20),

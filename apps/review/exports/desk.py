@@ -8,10 +8,16 @@ from apps.review.colleagues import named
 from apps.review.desk import DeskAdmin
 from apps.review.exports import views
 from apps.review.models import Export
+from apps.review.models.export import VIEW_EXPORT
+
+
+def sees_all(request):
+    """Whether the list shows everybody's exports, as `ExportQuerySet.visible_to` does."""
+    return request.user.has_perm(VIEW_EXPORT)
 
 
 class ExportAdmin(DeskAdmin):
-    list_display = ["created", "scope", "format", "content", "row_count", "state", "until"]
+    list_display = ["created", "scope", "state", "row_count", "content", "format", "until"]
     list_select_related = ["by__holder"]
     ordering = ["-pk"]
     pages = (
@@ -25,15 +31,13 @@ class ExportAdmin(DeskAdmin):
 
     def get_list_display(self, request):
         names = super().get_list_display(request)
-        sees_all = request.user.has_perm("review.view_export")
-        return [*names[:1], "who", *names[1:]] if sees_all else names
+        return [*names[:1], "who", *names[1:]] if sees_all(request) else names
 
     def get_list_filter(self, request):
-        return ["is_full", "format", "created_at"]
+        return ["is_full", "format", "created_at"] if sees_all(request) else []
 
     def changelist_view(self, request, extra_context=None):
-        sees_all = request.user.has_perm("review.view_export")
-        context = {"title": "全部导出" if sees_all else "我的导出"}
+        context = {"title": "全部导出" if sees_all(request) else "我的导出"}
         return super().changelist_view(request, context | (extra_context or {}))
 
     @admin.display(description="提交时间")

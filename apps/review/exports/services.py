@@ -28,8 +28,8 @@ from apps.review.models import DeskEvent, Export
 from apps.review.models.desk_event import DeskAction
 
 MOST_TRIES = 3
-# Whoever writes a file is killed by Celery before this is over.
-LEASE = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 60)
+# Renewed with every chunk of rows; whoever shows no sign of life for so long was killed.
+LEASE = timedelta(minutes=3)
 WAITING_ONLY = "待审核的申请"
 
 
@@ -117,11 +117,12 @@ def claim_next(*, at):
     return None
 
 
-def write(*, export, at):
+def write(*, export, clock):
     """Write the file of the claimed `export`. Returns its name in the private storage.
 
-    Raises `Refused` when its owner has lost the right meanwhile, when the filter names something
-    that is gone, and when somebody else took the export over.
+    `clock` tells the moment, by which the claim is renewed on the way. Raises `Refused` when its
+    owner has lost the right meanwhile, when the filter names something that is gone, and when
+    somebody else took the export over.
     """
     user = User.objects.get(pk=export.by_id)
     _check_may(user, is_full=export.is_full)
@@ -131,15 +132,15 @@ def write(*, export, at):
     requests = form.narrow(CardRequest.objects.submitted(), user=user, at=export.created_at)
     # Both files have no name: one that is left behind by a kill is gone with its process.
     with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
-        rows = _rows(export, requests, user)
+        rows = _rows(export, requests, user, clock)
         files.write(rows, columns.COLUMNS, format=export.format, target=clear)
         clear.seek(0)
         sealing.seal(clear, sealed)
         sealed.seek(0)
-        return _save(sealed, at=at)
+        return _save(sealed, at=clock())
 
 
-def _rows(export, requests, user):
+def _rows(export, requests, user, clock):
     own = columns.parties_of(user)
     written = 0
     for chunk in columns.chunks(requests):
@@ -151,8 +152,10 @@ def _rows(export, requests, user):
             # The row stays, masked, so that the number of rows is what the filter says.
             is_party = request.holder_id in own or request.applicant_id == user.pk
             yield columns.row(request, is_full=export.is_full and not is_party)
-        if not _mine(export).update(row_count=written):
+        until = clock() + LEASE
+        if not _mine(export).update(row_count=written, claimed_until=until):
             raise Refused("这个导出已由另一个后台任务重做。", code="taken_over")
+        export.claimed_until = until
 
 
 def _mine(export):

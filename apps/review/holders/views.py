@@ -20,7 +20,7 @@ CHANGE = "admin:people_holder_change"
 def disclose(request, reference):
     """Asks for a reason, and shows the data once it is written down."""
     holder = get_object_or_404(Holder.objects.select_related("user"), reference=reference)
-    form = DisclosureForm(request.POST or None)
+    form = DisclosureForm(request.POST if request.method == "POST" else None)
     is_disclosed = False
     if form.is_valid():
         try:

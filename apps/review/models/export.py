@@ -20,6 +20,7 @@ class ExportState(models.TextChoices):
     FAILED = "FAILED", "没有完成"
 
 
+VIEW_EXPORT = "review.view_export"
 IN_FLIGHT = Q(finished_at__isnull=True)
 HAS_FILE = ~Q(file="")
 
@@ -27,7 +28,7 @@ HAS_FILE = ~Q(file="")
 class ExportQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own; all of them for whoever may view the table, as an auditor."""
-        return self if user.has_perm("review.view_export") else self.filter(by=user)
+        return self if user.has_perm(VIEW_EXPORT) else self.filter(by=user)
 
     def in_flight(self):
         return self.filter(IN_FLIGHT)

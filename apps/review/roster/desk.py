@@ -52,12 +52,8 @@ class RosterUploadAdmin(DeskAdmin):
 
     @admin.display(description="内容")
     def numbers(self, upload):
-        shown = [
-            f"{kind.label} {count}"
-            for kind in RowKind
-            if (count := upload.counts.get(kind.lower()))
-        ]
-        return "，".join(shown) or "—"
+        counts = [(kind.label, upload.counts.get(kind.lower(), 0)) for kind in RowKind]
+        return "，".join(f"{label} {count}" for label, count in counts if count) or "—"
 
     @admin.display(description="上传人")
     def who(self, upload):

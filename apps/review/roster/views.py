@@ -6,9 +6,10 @@ out of every cache.
 
 import csv
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +25,10 @@ from apps.review.roster.forms import ApplyForm, UploadForm
 
 PAGE = "admin:people_rosterupload_change"
 PER_PAGE = 50
+FAILED = "FAILED"  # the list of rows that were fine in the preview and not applied
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TEMPLATES = {"xlsx": (roster_template.as_xlsx, XLSX), "csv": (roster_template.as_csv, CSV)}
 # A cell that begins so would be a formula in a spreadsheet.
 _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -33,10 +37,8 @@ roster_managers = requires(roles.MANAGE_ROSTER)
 
 
 def _get(reference):
-    uploads = RosterUpload.objects.defer("content").select_related(
-        "by__holder", "applied_by__holder"
-    )
-    return get_object_or_404(uploads, reference=reference)
+    uploads = RosterUpload.objects.select_related("by__holder", "applied_by__holder")
+    return get_object_or_404(uploads.defer("content"), reference=reference)
 
 
 def _context(request, title, **more):
@@ -51,8 +53,9 @@ def _context(request, title, **more):
 @roster_managers
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request):
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*posted)
+    if form.is_valid():
         at = timezone.now()
         try:
             found, is_new = services.upload_roster(
@@ -75,11 +78,10 @@ def upload(request):
 @require_safe
 def template(request, kind):
     """The roster to fill in; `kind` is xlsx or csv."""
-    is_workbook = kind == "xlsx"
-    content = roster_template.as_xlsx() if is_workbook else roster_template.as_csv()
-    response = HttpResponse(
-        content, content_type=XLSX if is_workbook else "text/csv; charset=utf-8"
-    )
+    if kind not in TEMPLATES:
+        raise Http404
+    make, content_type = TEMPLATES[kind]
+    response = HttpResponse(make(), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="roster-template.{kind}"'
     return response
 
@@ -112,22 +114,20 @@ def _progress(found):
 
 def _page(request, found, *, form=None):
     kind = _kind(request.GET.get("kind"), found)
-    rows = found.rows.filter(kind=kind)
     failed = found.rows.filter(outcome=RowOutcome.REFUSED)
-    if request.GET.get("kind") == "failed":
-        rows = failed
-    page = Paginator(rows.select_related("holder").order_by("line", "pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    rows = failed if kind == FAILED else found.rows.filter(kind=kind)
+    pages = Paginator(rows.order_by("line", "pk"), PER_PAGE)
     earlier = RosterUpload.objects.filter(digest=found.digest, applied_at__isnull=False)
     context = _context(
         request,
         f"人事名册 {found.reference}",
         **_progress(found),
         tabs=[(each, found.counts.get(each.lower(), 0)) for each in RowKind],
-        kind="failed" if request.GET.get("kind") == "failed" else kind,
-        page=page,
+        kind=kind,
+        page=pages.get_page(request.GET.get("page")),
         form=form or ApplyForm(),
+        kept_until=found.at + settings.ROSTER_RETENTION,
+        leaving_percent=settings.ROSTER_LEAVING_PERCENT,
         needs_count=found.is_ready and rosters.needs_count(found),
         failed_count=failed.count() if found.applied_at else 0,
         earlier=earlier.exclude(pk=found.pk).order_by("-pk").first(),
@@ -137,8 +137,8 @@ def _page(request, found, *, form=None):
 
 def _kind(wanted, found):
     """The list to show: the one asked for, else the first that has rows, errors before all."""
-    if wanted in RowKind.values:
-        return RowKind(wanted)
+    if wanted == FAILED or wanted in RowKind.values:
+        return wanted
     order = (RowKind.REFUSED, RowKind.CREATED, RowKind.UPDATED, RowKind.LEFT)
     return next((kind for kind in order if found.counts.get(kind.lower())), RowKind.CREATED)
 
@@ -148,7 +148,7 @@ def _kind(wanted, found):
 def problems(request, reference):
     """All errors as a CSV file, with a mark by which spreadsheet programs know UTF-8."""
     found = _get(reference)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response = HttpResponse("\ufeff", content_type=CSV)
     response["Content-Disposition"] = f'attachment; filename="roster-{found.reference}-errors.csv"'
     writer = csv.writer(response)
     writer.writerow(["行", "工号", "列", "怎么改"])

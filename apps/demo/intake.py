@@ -1,0 +1,28 @@
+"""New people of this autumn: a roster that the supervisor uploaded and applied.
+
+Three were invited, one cannot be without a phone, and one row has a mistyped number.
+"""
+
+from django.conf import settings
+
+from apps.demo.accounts import SUPERVISORS
+from apps.people import invitations, rosters
+from apps.people.models import RosterUpload, User
+from apps.review.roster import services
+
+ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "intake.csv"
+LIMIT = 100
+
+
+def build(*, at, tell):
+    """Build it once, as of the moment `at`; `tell` is called with a line about it."""
+    if RosterUpload.objects.exists():
+        return
+    tell("新进人员名册")
+    by = User.objects.get(employee_number=SUPERVISORS[0].employee_number)
+    upload, _ = services.upload_roster(content=ROSTER.read_bytes(), is_complete=False, by=by, at=at)
+    rosters.prepare(upload=upload, at=at)
+    upload.refresh_from_db()
+    services.apply_roster(upload=upload, typed_count=None, by=by, at=at)
+    rosters.work(upload=upload, at=at, limit=LIMIT)
+    invitations.send_due(at=at, limit=LIMIT)

@@ -1,0 +1,121 @@
+"""How long 300 approvals in bulk take, beside 300 bare moves of the lifecycle.
+
+    .venv/bin/python -m bench.bulk
+
+In an SQLite database of its own, deleted afterwards. The floor is the move alone, in a transaction
+of its own: the compare-and-swap and its event. What a run adds are the checks, the claim, the locks
+and the outcome of each row.
+"""
+
+import os
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import django
+
+_FOLDER = tempfile.TemporaryDirectory()
+os.environ["DATABASE_URL"] = f"sqlite:///{Path(_FOLDER.name) / 'bench.sqlite3'}"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
+django.setup()
+
+from django.contrib.auth.models import Group  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+from apps.cards import lifecycle  # noqa: E402
+from apps.cards.enums import Channel, RequestAction, RequestStatus, Role  # noqa: E402
+from apps.cards.models import CardRequest, Particulars  # noqa: E402
+from apps.people.models import Holder, User  # noqa: E402
+from apps.regions.models import Bank, City, Province  # noqa: E402
+from apps.review import roles  # noqa: E402
+from apps.review.bulk import checks, services  # noqa: E402
+from apps.review.models.bulk import BulkAction, Outcome  # noqa: E402
+
+REQUESTS = 300
+AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+SOON = AT + timedelta(minutes=1)
+
+
+def main():
+    call_command("migrate", verbosity=0)
+    reviewer = User.objects.create_user("S1", None, is_staff=True)
+    reviewer.groups.add(Group.objects.get(name=roles.REVIEWER))
+    fill()
+    every = CardRequest.objects.order_by("pk")
+    moved, approved = every[:REQUESTS], every[REQUESTS:].select_related(*checks.RELATED)
+    floor, _ = seconds(lambda: move_all(moved, reviewer))
+    dry, run = seconds(
+        lambda: services.prepare(
+            requests=list(approved),
+            action=BulkAction.APPROVE,
+            what={},
+            chosen="",
+            by=reviewer,
+            at=AT,
+        )
+    )
+    services.start(run=run, by=reviewer, at=AT)
+    real, _ = seconds(lambda: services.work_off(at=SOON, limit=REQUESTS))
+    if run.rows.counts() != {Outcome.DONE: REQUESTS}:
+        raise SystemExit(f"not all were approved: {run.rows.counts()}")
+    for name, spent in [
+        (f"floor: {REQUESTS:,} moves, each with its event", floor),
+        ("dry run", dry),
+        ("run", real),
+    ]:
+        print(f"{name:46} {spent * 1000:8.0f} ms {spent / floor:8.2f} × floor")
+
+
+def move_all(requests, reviewer):
+    for request in requests:
+        lifecycle.move(
+            request,
+            RequestAction.APPROVE,
+            by=reviewer,
+            role=Role.REVIEWER,
+            at=AT,
+            channel=Channel.ADMIN,
+        )
+
+
+def seconds(work):
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+def fill():
+    """Twice as many requests as are approved, all accepted and complete; for the bench only."""
+    province = Province.objects.create(code="370000", name="山东省")
+    city = City.objects.create(code="370100", name="济南市", province=province)
+    bank = Bank.objects.create(code="95533", name="中国建设银行")
+    applicant = User.objects.create_user("A1", None)
+    for number in range(2 * REQUESTS):
+        holder = Holder.objects.create(
+            name="张超", id_number=f"B{number:017d}", birth_date=date(1985, 6, 15), sex="M"
+        )
+        request = CardRequest(
+            holder=holder, applicant=applicant, kind="FIRST", city=city, bank=bank
+        )
+        request.status, request.status_since = RequestStatus.ACCEPTED, AT - timedelta(days=1)
+        request.save()
+        Particulars.objects.create(
+            request=request,
+            saved_at=AT,
+            name="张超",
+            id_number=holder.id_number,
+            birth_date=holder.birth_date,
+            sex="M",
+            ethnicity="01",
+            phone="13800138000",
+            address="山东省济南市",
+            occupation="2000000",
+            id_valid_from=date(2020, 1, 1),
+            id_valid_until=date(2040, 1, 1),
+            portrait="portraits/example.jpg",
+        )
+
+
+if __name__ == "__main__":
+    main()

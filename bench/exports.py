@@ -1,0 +1,155 @@
+"""How much work an export of 100,000 requests is beside reading the same rows, and its memory.
+
+    .venv/bin/python -m bench.exports
+
+In an SQLite database of its own, deleted afterwards. The floor reads the rows as the export does,
+chunk by chunk, and throws them away: what is above it is masking, writing and encrypting. Times are
+of the processor. Memory is the peak that tracemalloc sees, for 100,000 rows as a ratio to that for
+10,000: near 1, the size of the file costs none.
+"""
+
+import os
+import random
+import tempfile
+import time
+import tracemalloc
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import django
+
+_FOLDER = tempfile.TemporaryDirectory()
+os.environ["DATABASE_URL"] = f"sqlite:///{Path(_FOLDER.name) / 'bench.sqlite3'}"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+from apps.cards.models import CardEvent, CardRequest, Particulars  # noqa: E402
+from apps.common import sealing  # noqa: E402
+from apps.people.models import Holder, User  # noqa: E402
+from apps.regions.models import Bank, City, Province  # noqa: E402
+from apps.review.exports import columns, files  # noqa: E402
+from apps.review.models.export import ExportFormat  # noqa: E402
+
+MANY, FEW = 100_000, 10_000
+END = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+def first(rows):
+    """A queryset of the first `rows` requests."""
+    last = CardRequest.objects.order_by("pk").values_list("pk", flat=True)[rows - 1]
+    return CardRequest.objects.filter(pk__lte=last)
+
+
+def read(rows):
+    for chunk in columns.chunks(first(rows)):
+        assert chunk
+
+
+def export(rows, *, format):
+    lines = (
+        columns.row(request, is_full=False)
+        for chunk in columns.chunks(first(rows))
+        for request in chunk
+    )
+    with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
+        files.write(lines, columns.COLUMNS, format=format, target=clear)
+        clear.seek(0)
+        sealing.seal(clear, sealed)
+        return sealed.tell()
+
+
+def seconds(work, *arguments, **options):
+    """The time of the processor that `work` takes."""
+    start = time.process_time()
+    work(*arguments, **options)
+    return time.process_time() - start
+
+
+def peak(work, *arguments, **options):
+    """The most memory in MB that `work` held at once."""
+    tracemalloc.start()
+    try:
+        work(*arguments, **options)
+        return tracemalloc.get_traced_memory()[1] / 1024**2
+    finally:
+        tracemalloc.stop()
+
+
+def main():
+    call_command("migrate", verbosity=0)
+    fill()
+    read(1000)  # Warms up.
+    floor = seconds(read, MANY)
+    print(f"{'floor: reading ' + format(MANY, ',') + ' requests':46} {floor:7.1f} s")
+    for kind in ExportFormat:
+        spent = seconds(export, MANY, format=kind)
+        print(
+            f"{kind.value + ', masked, encrypted':46} {spent:7.1f} s {spent / floor:6.2f} × floor"
+        )
+    for kind in ExportFormat:
+        few, many = (peak(export, rows, format=kind) for rows in (FEW, MANY))
+        name = f"memory of {kind.value}, {FEW:,} and {MANY:,} rows"
+        print(f"{name:46} {few:5.1f} {many:5.1f} MB {many / few:6.2f} ×")
+
+
+def fill():
+    """Withdrawn requests of one person: they need no card, and an export reads them as any."""
+    dice = random.Random(7)  # noqa: S311
+    province = Province.objects.create(code="370000", name="山东省")
+    city = City.objects.create(code="370100", name="济南市", province=province)
+    bank = Bank.objects.create(code="95533", name="中国建设银行")
+    user = User.objects.create_user("B000001", None)
+    holder = Holder.objects.create(
+        user=user,
+        name="张超",
+        id_number="379999198506150018",
+        birth_date=date(1985, 6, 15),
+        sex="1",
+        department="信息学院",
+    )
+    for _ in range(MANY // 5000):
+        requests = CardRequest.objects.bulk_create(
+            CardRequest(
+                holder=holder,
+                applicant=user,
+                kind="FIRST",
+                city=city,
+                bank=bank,
+                status="WITHDRAWN",
+                status_since=END,
+            )
+            for _ in range(5000)
+        )
+        Particulars.objects.bulk_create(
+            Particulars(
+                request=request,
+                name="张超",
+                id_type="A",
+                id_number="379999198506150018",
+                sex="1",
+                birth_date=date(1985, 6, 15),
+                phone=f"138{dice.randrange(10**8):08d}",
+            )
+            for request in requests
+        )
+        CardEvent.objects.bulk_create(
+            CardEvent(
+                holder=holder,
+                subject="REQUEST",
+                request=request,
+                action=action,
+                to_status="SUBMITTED",
+                at=END + timedelta(minutes=number),
+                by=user,
+                role="HOLDER",
+                channel="WEB",
+            )
+            for request in requests
+            for number, action in enumerate(("SAVE", "SUBMIT", "WITHDRAW"))
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -19,7 +19,7 @@ from apps.review.bulk import checks
 from apps.review.bulk import services as bulk
 from apps.review.exports import services as exports
 from apps.review.filters import RequestFilter
-from apps.review.models import BulkRun, Export
+from apps.review.models import BulkRun, Export, Phrase
 from apps.review.models.bulk import BulkAction
 from apps.review.models.export import ExportFormat
 from apps.verification.enums import Purpose
@@ -52,6 +52,7 @@ class World:
     case: CardRequest
     loss: FormalLoss
     export: Export
+    phrase: Phrase
     bulk_run: BulkRun
     roster: RosterUpload
 
@@ -68,6 +69,7 @@ class World:
         others = {
             "number": 1,
             "which": "portrait",
+            "topic": "phone",
             "gateway": "sandbox",
             "app_label": "cards",
             "id": self.owner.user.pk,
@@ -96,6 +98,7 @@ class World:
             "admin:replacement_formalloss_": self.loss,
             "admin:people_guardianship_": self.claim,
             "admin:review_export_": self.export,
+            "admin:review_phrase_": self.phrase,
             "admin:review_bulkrun_": self.bulk_run,
             "admin:people_rosterupload_": self.roster,
             "admin:people_holder_": self.owner,
@@ -175,6 +178,7 @@ def make_world():
         case=requests[RequestStatus.ACCEPTED],
         loss=make_formal_loss(card=cards[CardStatus.ACTIVE]),
         export=_make_export(),
+        phrase=Phrase.objects.create(topic="phone", text="号码是别人的", position=9),
         bulk_run=_make_bulk_run(),
         roster=make_roster(),
     )

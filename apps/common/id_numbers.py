@@ -9,6 +9,7 @@ and the 18-character permits of permanent foreign residents (9…) have the same
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -86,6 +87,26 @@ def birth_date(number):
 def sex(number):
     """The code "1" (男) or "2" (女), by the seventeenth digit."""
     return "1" if int(number[16]) % 2 else "2"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a number of 18 characters says by itself."""
+
+    birth_date: date
+    sex: str
+    is_check_character_right: bool
+
+
+def told_by(number):
+    """What `number` says; None for one of another structure, such as that of a passport."""
+    if not _SHAPE.fullmatch(number):
+        return None
+    try:
+        born = birth_date(number)
+    except ValueError:
+        return None
+    return Told(born, sex(number), check_character(number[:17]) == number[17])
 
 
 def age(born, *, on):

@@ -59,9 +59,13 @@ class CardRequestAdmin(DeskAdmin):
         ("<str:reference>/approve/", views.approve, "approve"),
         ("<str:reference>/amendment/", views.request_amendment, "request_amendment"),
         ("<str:reference>/reject/", views.reject, "reject"),
+        ("<str:reference>/approve/preview/", views.preview_approval, "preview_approval"),
+        ("<str:reference>/amendment/preview/", views.preview_amendment, "preview_amendment"),
+        ("<str:reference>/reject/preview/", views.preview_rejection, "preview_rejection"),
         ("<str:reference>/recall/", recall.recall, "recall"),
         ("<str:reference>/disclose/", views.disclose, "disclose"),
         ("<str:reference>/portrait/", views.portrait, "portrait"),
+        ("<str:reference>/portrait-before/", views.portrait_before, "portrait_before"),
         ("<str:reference>/reference-photo/", views.reference_photo, "reference_photo"),
     )
 

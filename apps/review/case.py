@@ -4,43 +4,27 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from apps.cards.forms import LONG_TERM
-from apps.cards.models import CardRequest, Particulars
-from apps.cards.particulars import AMENDABLE
-from apps.common import masks
+from apps.cards.enums import RequestAction, RequestStatus, Role
+from apps.cards.models import CardEvent, CardRequest
 from apps.delivery.models import Shipment
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
+from apps.review import (
+    case_history,
+    evidence,
+    portrait_measures,
+    queue,
+    resubmission,
+    risks,
+)
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
 
-MASKED = {"id_number": masks.id_number, "phone": masks.phone, "address": masks.address}
-
-# What the person's own row in the roster says as well, so that the two can be compared.
-COMPARED = (
-    "name",
-    "id_number",
-    "sex",
-    "birth_date",
-    "nationality",
-    "ethnicity",
-    "phone",
-    "address",
-    "occupation",
-)
-LABELS = {field.name: str(field.verbose_name) for field in Particulars._meta.fields}
-NATIONALITIES = {"CHN": "中国"}
-ONLY_GIVEN = ("id_type", "id_valid_from", "id_valid_until", "household_type")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One particular beside what the roster says; `on_file` is empty where it says nothing."""
-
-    label: str
-    given: str
-    on_file: str = ""
-    differs: bool = False
+EARLIER = 10
+# More waiting cases than this are not counted one by one for every page.
+COUNTED = 999
+# How a case comes to wait for a decision.
+_WAYS_IN = (RequestAction.ACCEPT, RequestAction.AMEND, RequestAction.FAIL)
 
 
 def get(reference):
@@ -48,71 +32,48 @@ def get(reference):
     return (
         CardRequest.objects.submitted()
         .select_related(
-            "particulars__guardian", "holder__user", "applicant__holder", "city", "bank", "old_card"
+            "particulars__guardian",
+            "holder__user",
+            "applicant__holder",
+            "city",
+            "bank",
+            "old_card__city",
+            "old_card__bank",
         )
         .get(reference=reference)
     )
 
 
-def rows(particulars, *, holder, is_disclosed):
-    """The particulars, differences first. Compared in full, shown masked unless `is_disclosed`."""
-
-    def shown(row, name):
-        text = _text(row, name)
-        return MASKED[name](text) if name in MASKED and not is_disclosed else text
-
-    compared = [
-        Row(
-            label=LABELS[name],
-            given=shown(particulars, name),
-            on_file=shown(holder, name),
-            differs=_differs(getattr(particulars, name), getattr(holder, name)),
-        )
-        for name in COMPARED
-    ]
-    given = [Row(label=LABELS[name], given=shown(particulars, name)) for name in ONLY_GIVEN]
-    return sorted(compared, key=lambda row: not row.differs) + given
-
-
-def _differs(given, on_file):
-    return bool(on_file) and given != on_file
-
-
-def _text(row, name):
-    value = getattr(row, name)
-    display = getattr(row, f"get_{name}_display", None)
-    if display is not None:
-        return display() if value else ""
-    if name == "nationality":
-        return NATIONALITIES.get(value, value)
-    if value == LONG_TERM:
-        return "长期"
-    return str(value) if value else ""
-
-
-def surroundings(request, *, at):
-    """Everything else about the case at the moment `at`: one query for each part."""
+def surroundings(request, *, at, is_disclosed):
+    """Everything about the case at the moment `at`: one query for each part."""
+    particulars = request.particulars
+    events = list(request.events.select_related("by__holder").order_by("pk"))
+    amendments = list(request.amendments.select_related("asked_by__holder").order_by("-pk"))
+    others = _others(request)
+    looks = request.disclosures.select_related("by__holder").order_by("-pk")
     return {
-        "checks": Check.objects.filter(request=request)
-        .exclude(outcome=Outcome.PENDING)
-        .select_related("by__holder")
-        .order_by("-pk"),
-        "events": request.events.select_related("by__holder").order_by("pk"),
-        "amendments": [
-            {
-                "row": amendment,
-                "items": [
-                    {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]}
-                    for item in amendment.items
-                ],
-            }
-            for amendment in request.amendments.select_related("asked_by__holder").order_by("-pk")
-        ],
-        "others": CardRequest.objects.submitted()
-        .filter(holder=request.holder_id)
-        .exclude(pk=request.pk)
-        .select_related("city", "bank")
-        .order_by("-pk")[:10],
+        "risks": risks.of(request),
+        "rows": evidence.rows(
+            request,
+            earlier=_earlier(request, others),
+            submitted_on=evidence.submitted_on(events, request),
+            is_disclosed=is_disclosed,
+        )
+        if particulars.forgotten_at is None
+        else [],
+        "earlier": _earlier(request, others),
+        "findings": _findings(particulars),
+        "overlay": portrait_measures.overlay(particulars.portrait_findings),
+        "changes": _changes(amendments, particulars, is_disclosed),
+        "came_back": _came_back(request, events),
+        "history": case_history.entries(
+            events=events,
+            amendments=amendments,
+            desk_events=request.desk_events.select_related("by__holder").order_by("-pk"),
+            looks=looks[: case_history.LOOKS],
+        ),
+        "checks": [_scaled(check) for check in _checks(request)],
+        "others": others,
         "cards": [
             (card, card.status_at(at))
             for card in request.holder.cards.select_related("city", "bank").order_by("-pk")
@@ -123,8 +84,109 @@ def surroundings(request, *, at):
         "payments": Payment.objects.filter(request=request).order_by("-pk"),
         "similar_below": settings.FACE_SIMILAR_BELOW,
         "different_above": settings.FACE_DIFFERENT_ABOVE,
-        "disclosures": request.disclosures.select_related("by__holder").order_by("-pk")[:10],
+        "proofs": proofs(request) if is_disclosed else [],
     }
+
+
+def _others(request):
+    """The other requests for the same person, the newest first, with what was filled in then."""
+    return list(
+        CardRequest.objects.submitted()
+        .filter(holder=request.holder_id)
+        .exclude(pk=request.pk)
+        .select_related("city", "bank", "particulars")
+        .order_by("-pk")[:EARLIER]
+    )
+
+
+def _earlier(request, others):
+    """The request of the card before, or else the last one before `request`; None without one."""
+    before = [other for other in others if other.pk < request.pk]
+    of_old_card = [o for o in before if request.old_card_id and o.card_id == request.old_card_id]
+    return next(iter(of_old_card or before), None)
+
+
+def _findings(particulars):
+    """What the portal's own check of the portrait left open, and what passed."""
+    found = particulars.portrait_findings
+    return found and {
+        "open": [finding for finding in found if not finding["is_ok"]],
+        "passed": [finding["text"] for finding in found if finding["is_ok"]],
+    }
+
+
+def _changes(amendments, particulars, is_disclosed):
+    amendment = resubmission.latest(amendments)
+    if amendment is None or particulars.forgotten_at is not None:
+        return []
+    return resubmission.changes(amendment, particulars, is_disclosed=is_disclosed)
+
+
+def _came_back(request, events):
+    """The event by which the case came back to the desk; None for one that is there anew."""
+    if request.status != RequestStatus.ACCEPTED:
+        return None
+    # A decision that was taken back does not count.
+    ways_in = [event for event in events if event.action in _WAYS_IN]
+    is_back = bool(ways_in) and ways_in[-1].action != RequestAction.ACCEPT
+    return ways_in[-1] if is_back else None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A face distance on a line of `width` units: 0 the same person, `end` and more strangers."""
+
+    score: float
+    similar: float
+    different: float
+    end: float = 1.0
+    width: int = 240
+
+    def _at(self, distance):
+        return round(min(max(distance / self.end, 0), 1) * self.width, 1)
+
+    @property
+    def x(self):
+        return self._at(self.score)
+
+    @property
+    def similar_x(self):
+        return self._at(self.similar)
+
+    @property
+    def different_x(self):
+        return self._at(self.different)
+
+    @property
+    def between(self):
+        return round(self.different_x - self.similar_x, 1)
+
+    @property
+    def beyond(self):
+        return round(self.width - self.different_x, 1)
+
+    @property
+    def meaning(self):
+        if self.score < self.similar:
+            return "相似"
+        return "不同" if self.score > self.different else "不能确定"
+
+
+def _checks(request):
+    return (
+        Check.objects.filter(request=request)
+        .exclude(outcome=Outcome.PENDING)
+        .select_related("by__holder")
+        .order_by("-pk")
+    )
+
+
+def _scaled(check):
+    """`check` with its `scale`; without one where no face was compared."""
+    check.scale = check.score is not None and Scale(
+        check.score, settings.FACE_SIMILAR_BELOW, settings.FACE_DIFFERENT_ABOVE
+    )
+    return check
 
 
 def proofs(request):
@@ -138,3 +200,18 @@ def proofs(request):
         .select_related("guardianship")
         .order_by("number")
     )
+
+
+def round_trip(request, user):
+    """Where a reviewer comes from and goes to: the last decision, the next case, how many wait."""
+    mine = queue.waiting_for(user)
+    decided = CardEvent.objects.filter(
+        by=user, role=Role.REVIEWER, subject=CardEvent.Subject.REQUEST
+    )
+    last = decided.exclude(request=request).select_related("request").order_by("-pk").first()
+    return {
+        "last_decision": last,
+        "next_reference": mine.exclude(pk=request.pk).values_list("reference", flat=True).first(),
+        "left": mine[: COUNTED + 1].count(),
+        "counted": COUNTED,
+    }

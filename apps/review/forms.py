@@ -1,5 +1,6 @@
 """The three decisions. Each carries `status_since` as the reviewer's page showed it."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,21 +9,14 @@ from django.utils.dateparse import parse_datetime
 
 from apps.cards.particulars import AMENDABLE, required_fields
 from apps.common.working_days import add_working_days
+from apps.review.models.phrase import REJECTION
+from apps.review.phrases import book
+from apps.review.phrases.widgets import ReasonArea, ReasonInput
 
 # Topics that may be asked for although the particulars may lack them.
 ALWAYS_OFFERED = ("portrait", "household_type")
-
-SUGGESTED_REASONS = {
-    "portrait": (
-        "照片背景不是白色，请在白墙前重新拍摄",
-        "照片模糊，请重新拍摄清晰的照片",
-        "照片与本人不符，请上传本人六个月内的正面免冠照片",
-        "头部太小或不居中，请按提示重新裁剪",
-    ),
-    "id_valid": ("证件有效期与身份证不一致，请核对身份证背面后填写",),
-    "phone": ("手机号打不通，请填写本人实名办理的手机号",),
-    "address": ("地址不完整，请从省、市写到门牌号",),
-}
+# Stands in the preview for a reason that is not written yet.
+UNSAID = "……"
 
 
 class DecisionForm(forms.Form):
@@ -48,6 +42,10 @@ class DecisionForm(forms.Form):
 
     def what(self) -> dict[str, Any]:
         """What is decided, apart from the case as it was seen."""
+        return {}
+
+    def so_far(self) -> dict[str, Any]:
+        """What can be told of the decision while it may still be incomplete, for the preview."""
         return {}
 
 
@@ -76,12 +74,15 @@ class RejectForm(DecisionForm):
         label="不通过的原因",
         help_text="申请人会看到这段话，请写清为什么不通过、以后怎样办理。",
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=ReasonArea(phrases=partial(book.texts, REJECTION), attrs={"rows": 4}),
         error_messages={"required": "请写明不通过的原因，申请人会看到这段话。"},
     )
 
     def what(self):
         return {"reason": self.cleaned_data["reason"]}
+
+    def so_far(self):
+        return {"reason": self.cleaned_data.get("reason", "") or UNSAID}
 
 
 class AmendmentForm(DecisionForm):
@@ -102,6 +103,7 @@ class AmendmentForm(DecisionForm):
         due = add_working_days(on, settings.AMENDMENT_WORKING_DAYS)
         super().__init__(*args, case=case, on=on, initial={"due_date": due}, **options)
         self.topics = self.offered()
+        phrases = book.by_topic(self.topics)
         for name in self.topics:
             label = AMENDABLE[name].label
             self.fields[f"ask_{name}"] = forms.BooleanField(label=label, required=False)
@@ -109,8 +111,9 @@ class AmendmentForm(DecisionForm):
                 label=f"{label}需要修改的原因",
                 required=False,
                 max_length=200,
-                widget=forms.TextInput(
-                    attrs={"list": f"suggested-{name}", "placeholder": "原因，申请人会看到"}
+                widget=ReasonInput(
+                    phrases=partial(phrases.get, name, ()),
+                    attrs={"placeholder": "原因，申请人会看到"},
                 ),
             )
 
@@ -119,14 +122,9 @@ class AmendmentForm(DecisionForm):
         return topics_of(self.case.particulars, on=self.on)
 
     def rows(self):
-        """Tick, reason and suggested reasons of each topic, for the template."""
+        """Tick and reason of each topic, for the template."""
         return [
-            {
-                "name": name,
-                "ask": self[f"ask_{name}"],
-                "reason": self[f"reason_{name}"],
-                "suggested": SUGGESTED_REASONS.get(name, ()),
-            }
+            {"name": name, "ask": self[f"ask_{name}"], "reason": self[f"reason_{name}"]}
             for name in self.topics
         ]
 
@@ -162,6 +160,15 @@ class AmendmentForm(DecisionForm):
             if data[f"ask_{name}"]
         ]
         return {"items": items, "due_date": data["due_date"]}
+
+    def so_far(self):
+        data = self.cleaned_data
+        items = [
+            {"field": name, "reason": data.get(f"reason_{name}") or UNSAID}
+            for name in self.topics
+            if data.get(f"ask_{name}")
+        ]
+        return {"items": items, "due_date": data.get("due_date")}
 
 
 def topics_of(particulars, *, on):

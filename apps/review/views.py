@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cards import lifecycle
-from apps.cards.enums import RequestAction, Role
-from apps.cards.models import CardRequest
+from apps.cards.enums import RequestAction, RequestStatus, Role
+from apps.cards.models import Amendment, CardRequest
 from apps.cards.permissions import check_may_review
 from apps.common.refusals import Refused
-from apps.review import case, queue, second_review, services
+from apps.review import case, preview, queue, second_review, services
 from apps.review.assignments import views as assignments
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
 from apps.review.gates import readers_only, reviewers_only
@@ -60,12 +60,20 @@ def detail(request, reference):
 
 
 def _page(
-    request, card_request, *, bound=None, seen_since=None, is_disclosed=False, disclosure=None
+    request,
+    card_request,
+    *,
+    bound=None,
+    seen_since=None,
+    is_disclosed=False,
+    disclosure=None,
+    foretold=None,
 ):
     """The page; `bound` is the form that was posted and did not pass, shown as it was typed.
 
     `seen_since` is the moment that the posted page showed, when this answer does not tell the
-    reviewer of a change since then; a fresh look at the case shows its own.
+    reviewer of a change since then; a fresh look at the case shows its own. `foretold` is the
+    preview that was asked for without JavaScript.
     """
     at = timezone.now()
     on = timezone.localdate(at)
@@ -91,31 +99,28 @@ def _page(
             continue
         own = isinstance(bound, form)
         forms[action.lower()] = bound if own else form(case=card_request, on=on)
-    following = queue.waiting_for(request.user).exclude(pk=card_request.pk)
     context = {
         **admin.site.each_context(request),
         "title": f"审核申请 {card_request.reference}",
         "case": card_request,
         "particulars": card_request.particulars,
-        "rows": case.rows(
-            card_request.particulars, holder=card_request.holder, is_disclosed=is_disclosed
-        ),
         "is_disclosed": is_disclosed,
-        "proofs": case.proofs(card_request) if is_disclosed else [],
         "refusal": refusal,
         "forms": forms,
+        "opened": bound.prefix if bound is not None else "",
+        "foretold": foretold,
         "seen_since": seen_since or card_request.status_since.isoformat(),
         "promise_date": queue.promise_date(card_request.status_since)
-        if RequestAction.APPROVE.lower() in forms
+        if card_request.status == RequestStatus.ACCEPTED
         else None,
-        "next_reference": following.values_list("reference", flat=True).first(),
         "on": on,
         "disclosure": disclosure or DisclosureForm(),
         "first_approval": first_approval,
         "second_refusal": second_refusal,
         **held,
+        **case.round_trip(card_request, request.user),
         **recall.context(card_request, request.user, at=at, is_party=refusal is not None),
-        **case.surroundings(card_request, at=at),
+        **case.surroundings(card_request, at=at, is_disclosed=is_disclosed),
     }
     return render(request, "review/case.html", context)
 
@@ -157,6 +162,36 @@ def reject(request, reference):
     return _decide(request, reference, RequestAction.REJECT)
 
 
+def _preview(action):
+    """What the applicant would read of the form as it is, complete or not; nothing is decided."""
+
+    def view(request, reference):
+        card_request = _get(reference)
+        at = timezone.now()
+        form = FORMS[action](request.POST, case=card_request, on=timezone.localdate(at))
+        form.is_valid()
+        try:
+            foretold = preview.of(card_request, action, by=request.user, at=at, **form.so_far())
+        except Refused as refusal:
+            foretold = {"refusal": refusal.message}
+        if request.htmx:
+            return render(request, "review/_preview.html", foretold)
+        return _page(
+            request,
+            card_request,
+            bound=form,
+            seen_since=form["status_since"].value(),
+            foretold=foretold,
+        )
+
+    return reviewers_only(require_POST(view))
+
+
+preview_approval = _preview(RequestAction.APPROVE)
+preview_amendment = _preview(RequestAction.REQUEST_AMENDMENT)
+preview_rejection = _preview(RequestAction.REJECT)
+
+
 @readers_only
 @require_POST
 def disclose(request, reference):
@@ -196,6 +231,21 @@ def reference_photo(request, reference):
         CardRequest.objects.submitted().select_related("holder"), reference=reference
     )
     return _picture(card_request.holder.reference_photo)
+
+
+@readers_only
+@require_safe
+def portrait_before(request, reference):
+    """The portrait that the last answered amendment had replaced."""
+    amendment = (
+        Amendment.objects.answered()
+        .filter(request__in=CardRequest.objects.submitted(), request__reference=reference)
+        .order_by("-pk")
+        .first()
+    )
+    if amendment is None:
+        raise Http404
+    return _picture(amendment.portrait_before)
 
 
 def _picture(file):

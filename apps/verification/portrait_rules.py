@@ -4,7 +4,7 @@ Figures are those of 中华人民共和国社会保障卡制证用数字相片�
 places and lengths are in pixels of the finished portrait.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from django.conf import settings
@@ -19,7 +19,7 @@ FACE_WIDTH = (179, 255)
 FACE_WIDTH_AIM = 207
 EYES_ABOVE_LOWER_EDGE = 207
 EYES_FROM_LEFT = (162, 196)
-# The middle of the 7 to 21 that the hair stays below the upper edge.
+HAIR_BELOW_UPPER_EDGE = (7, 21)
 HAIR_AIM = 14
 
 # From what the landmarks give to what the standard measures: adults' faces are about 2.2 times as
@@ -43,11 +43,16 @@ _LUMA = np.array([0.299, 0.587, 0.114])
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule: `is_ok` is None where it could not be judged and the reviewer will look."""
+    """One rule: `is_ok` is None where it could not be judged and the reviewer will look.
+
+    `measured` is what was found, in pixels of the finished portrait: of the face_width its
+    `width`, of the eyes the mid-points `left_x`, `left_y`, `right_x`, `right_y`.
+    """
 
     rule: str
     is_ok: bool | None
     text: str
+    measured: dict[str, float] = field(default_factory=dict)
 
 
 def judge(picture):
@@ -82,23 +87,29 @@ def _faces(picture):
 def _face_width(face):
     least, most = FACE_WIDTH
     width = face.eye_distance * FACE_WIDTHS_PER_EYE_DISTANCE
+    found = {"width": round(width, 1)}
     if width < least:
-        return Finding("face_width", False, "人脸偏小：请把照片放大一些，或站近些重拍")
+        text = "人脸偏小：请把照片放大一些，或站近些重拍"
+        return Finding("face_width", False, text, found)
     if width > most:
-        return Finding("face_width", False, "人脸偏大：请把照片缩小一些，或站远些重拍")
-    return Finding("face_width", True, "人脸大小合适")
+        text = "人脸偏大：请把照片缩小一些，或站远些重拍"
+        return Finding("face_width", False, text, found)
+    return Finding("face_width", True, "人脸大小合适", found)
 
 
 def _eyes(face):
     x, y = face.eyes
     least, most = EYES_FROM_LEFT
+    places = zip(("left_x", "left_y", "right_x", "right_y"), (*face.left, *face.right), strict=True)
+    found = {name: round(value, 1) for name, value in places}
     if HEIGHT - y < EYES_ABOVE_LOWER_EDGE:
-        return Finding("eyes", False, "眼睛位置偏低：请把照片往上移，或重拍时抬高头部位置")
+        text = "眼睛位置偏低：请把照片往上移，或重拍时抬高头部位置"
+        return Finding("eyes", False, text, found)
     if x < least:
-        return Finding("eyes", False, "人脸偏左：请把照片往右移")
+        return Finding("eyes", False, "人脸偏左：请把照片往右移", found)
     if x > most:
-        return Finding("eyes", False, "人脸偏右：请把照片往左移")
-    return Finding("eyes", True, "人脸居中，眼睛高度合适")
+        return Finding("eyes", False, "人脸偏右：请把照片往左移", found)
+    return Finding("eyes", True, "人脸居中，眼睛高度合适", found)
 
 
 def _sharpness(pixels):

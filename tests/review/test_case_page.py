@@ -162,7 +162,7 @@ def test_the_page_shows_how_the_applicant_was_verified_with_the_score(desk, case
     page = response.content.decode()
     assert "人脸核验" in page
     assert "<strong>通过，相似度待审核老师核对</strong>" in page
-    assert "<td>0.53</td>" in page
+    assert "<b>0.53</b>" in page
     assert "低于 0.45 判为相似" in page
 
 

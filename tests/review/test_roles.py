@@ -50,7 +50,9 @@ MAY = [
     ("admin:cards_cardrequest_change", READERS, READERS),
     ("admin:cards_cardrequest_disclose", READERS, READERS),
     ("admin:cards_cardrequest_portrait", READERS, READERS),
+    ("admin:cards_cardrequest_portrait_before", READERS, READERS),
     ("admin:cards_cardrequest_reference_photo", READERS, READERS),
+    ("admin:cards_cardrequest_preview_*", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_next", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_claim", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_release", REVIEWERS, REVIEWERS),
@@ -58,6 +60,9 @@ MAY = [
     ("admin:cards_cardrequest_approve", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_request_amendment", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_reject", REVIEWERS, REVIEWERS),
+    # The phrasebook
+    ("admin:review_phrase_changelist", READERS, READERS),
+    ("admin:review_phrase_*", SUPERVISORS, SUPERVISORS),
     # Formal losses
     ("admin:replacement_formalloss_changelist", READERS, READERS),
     ("admin:replacement_formalloss_change", READERS, READERS),

@@ -1,4 +1,10 @@
+from functools import partial
+
 from django import forms
+
+from apps.review.models.phrase import GUARDIANSHIP
+from apps.review.phrases import book
+from apps.review.phrases.widgets import ReasonArea
 
 
 class RefusalForm(forms.Form):
@@ -6,6 +12,6 @@ class RefusalForm(forms.Form):
         label="不予确认的原因",
         help_text="登记人会看到这段话，请写清缺什么、怎样补正。",
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=ReasonArea(phrases=partial(book.texts, GUARDIANSHIP), attrs={"rows": 3}),
         error_messages={"required": "请写明不予确认的原因，登记人会看到这段话。"},
     )

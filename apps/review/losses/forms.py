@@ -1,7 +1,13 @@
 """Each decision carries the moment since which the card was as the reviewer's page showed it."""
 
+from functools import partial
+
 from django import forms
 from django.utils.dateparse import parse_datetime
+
+from apps.review.models.phrase import FORMAL_LOSS
+from apps.review.phrases import book
+from apps.review.phrases.widgets import ReasonArea
 
 
 class DecisionForm(forms.Form):
@@ -34,6 +40,9 @@ class RefuseForm(ReasonForm):
         super().__init__(*args, **options)
         reason = self.fields["reason"]
         reason.label = "不予确认的原因"
+        reason.widget = ReasonArea(
+            phrases=partial(book.texts, FORMAL_LOSS), attrs=reason.widget.attrs
+        )
         reason.help_text = "登记人会看到这段话，请写清为什么、可以怎样办理。"
         reason.error_messages["required"] = "请写明不予确认的原因，登记人会看到这段话。"
 

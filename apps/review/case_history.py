@@ -1,0 +1,70 @@
+"""All that happened to a request, in one timeline: moves, deeds at the desk, looks at full data."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from apps.cards.enums import RequestAction
+from apps.cards.particulars import AMENDABLE
+from apps.review.colleagues import named
+from apps.review.models.desk_event import DeskAction
+
+LOOKS = 20
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: what, when, by whom. `kind` is event, desk or look."""
+
+    kind: str
+    at: datetime
+    title: str
+    who: str
+    text: str = ""
+    items: list = field(default_factory=list)
+    due_date: date | None = None
+
+
+def entries(*, events, amendments, desk_events, looks):
+    """The lines of the timeline, the newest first; all with `by__holder` selected along."""
+    asked = {amendment.asked_at: amendment for amendment in amendments}
+    found = [
+        *(_of_event(event, asked.get(event.at)) for event in events),
+        *(_of_desk(event) for event in desk_events),
+        *(_of_look(look) for look in looks),
+    ]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def _of_event(event, amendment):
+    who = [
+        event.get_role_display(),
+        named(event.by) if event.by else "",
+        event.get_channel_display(),
+    ]
+    is_asking = amendment is not None and event.action == RequestAction.REQUEST_AMENDMENT
+    return Entry(
+        "event",
+        event.at,
+        RequestAction(event.action).label,
+        " · ".join(filter(None, who)),
+        text="" if is_asking else event.reason,
+        items=[
+            {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]}
+            for item in amendment.items
+        ]
+        if is_asking
+        else [],
+        due_date=amendment.due_date if is_asking else None,
+    )
+
+
+def _of_desk(event):
+    text = event.reason
+    if event.action == DeskAction.TAKE_OVER and event.facts.get("from"):
+        text = f"从工号 {event.facts['from']} 接手"
+    return Entry("desk", event.at, event.get_action_display(), named(event.by), text=text)
+
+
+def _of_look(look):
+    text = f"{look.what}；原因：{look.reason}" if look.reason else look.what
+    return Entry("look", look.at, "查看完整信息", named(look.by), text=text)

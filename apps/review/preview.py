@@ -1,0 +1,47 @@
+"""What the applicant will read of a decision, before it is taken.
+
+The move is foreseen by the lifecycle, and worded by the very functions that word the messages and
+the progress page afterwards; no sentence is written here.
+"""
+
+from django.utils import timezone
+
+from apps.cards import durations, lifecycle, timeline
+from apps.cards.enums import Channel, RequestAction, Role
+from apps.cards.models import Amendment
+from apps.cards.particulars import AMENDABLE, reasons_of
+from apps.notices import words
+from apps.payments.models import Payment
+
+
+def of(request, action, *, by, at, reason="", items=(), due_date=None):
+    """The context of `review/_preview.html`. Raises `NotAllowed` when the move is not open.
+
+    `items` and `due_date` are those of an amendment, `reason` that of a rejection.
+    """
+    on = timezone.localdate(at)
+    moved, event = lifecycle.foreseen(
+        request,
+        action,
+        by=by,
+        role=Role.REVIEWER,
+        at=at,
+        channel=Channel.ADMIN,
+        reason=reasons_of(items) or reason,
+    )
+    is_asking = action == RequestAction.REQUEST_AMENDMENT
+    amendment = Amendment(request=moved, items=items, due_date=due_date) if is_asking else None
+    pace = durations.paces([moved])[moved.pk]
+    events = [*request.events.filter(subject=event.subject).order_by("pk"), event]
+    past = [node for node in timeline.nodes(moved, events, on=on, pace=pace) if node.at]
+    payments = Payment.objects.filter(request=request).order_by("-pk")
+    return {
+        "messages_told": words.foretold(event, items=items, due_date=due_date),
+        "card_request": moved,
+        "standing": timeline.standing(moved, on=on, amendment=amendment, pace=pace),
+        "nodes": past[-1:],
+        "payment": next((payment for payment in payments if payment.is_received), None),
+        "asked": [
+            {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]} for item in items
+        ],
+    }

@@ -1,0 +1,136 @@
+"""The decision page in Chromium: decided by keyboard, previewed while one types."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from apps.cards.enums import RequestStatus
+from apps.review import roles
+from apps.review.models import Phrase
+from apps.review.models.phrase import REJECTION
+from tests.chromium import DESKTOP, PHONE
+from tests.factories.cards import COMPLETE, make_request
+from tests.factories.people import make_colleague, make_holder, make_reviewer
+from tests.journeys.steps import photo
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WIDE = {"width": 1280, "height": 800}
+
+
+@pytest.fixture
+def cases():
+    """Two requests that wait, with the picture that the factories name."""
+    default_storage.save(COMPLETE["portrait"], ContentFile(photo()))
+    now = timezone.now()
+    yield [
+        make_request(RequestStatus.ACCEPTED, at=now - timedelta(hours=hours)) for hours in (2, 1)
+    ]
+    default_storage.delete(COMPLETE["portrait"])
+
+
+@pytest.fixture
+def desk(signed_in):
+    """`desk(case, viewport)`: the page of a case as a reviewer opens it."""
+    reviewer = make_holder(name="李审", user=make_reviewer())
+
+    def open_case(case, viewport=WIDE):
+        page = signed_in(reviewer, viewport=viewport)
+        page.goto(reverse("admin:cards_cardrequest_change", args=[case.reference]))
+        page.wait_for_load_state()
+        return page
+
+    return open_case
+
+
+def status(case):
+    case.refresh_from_db()
+    return case.status
+
+
+def test_a_case_is_claimed_and_approved_by_keyboard_and_the_next_one_opens(
+    desk, cases, assert_accessible
+):
+    first, second = cases
+    page = desk(first)
+    page.keyboard.press("c")
+    page.keyboard.press("Enter")
+    approve = page.get_by_role("button", name="审核通过", exact=True)
+    expect(approve).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("a")
+    expect(approve).to_be_focused()
+    assert status(first) == RequestStatus.ACCEPTED
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("刚办的：审核通过")).to_be_visible()
+    expect(page).to_have_url(reverse("admin:cards_cardrequest_change", args=[second.reference]))
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    assert status(first) == RequestStatus.APPROVED
+
+
+def test_a_phrase_and_its_preview_take_two_keys_and_typing_is_no_command(desk, cases):
+    case, phrase = cases[0], "照片不是本人，请用本人近期照片重新申请"
+    Phrase.objects.get_or_create(topic=REJECTION, text=phrase, defaults={"position": 1})
+    page = desk(case)
+    page.keyboard.press("c")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="审核不通过")).to_be_visible()
+    page.keyboard.press("r")
+    page.keyboard.press("Enter")
+    reason = page.get_by_label("不通过的原因")
+    expect(reason).to_have_value(phrase)
+    page.keyboard.type("man")
+    expect(reason).to_have_value(f"{phrase}man")
+    expect(page.get_by_text(f"申请审核不通过：{phrase}man。").first).to_be_visible()
+    assert status(case) == RequestStatus.ACCEPTED
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("刚办的：审核不通过")).to_be_visible()
+    assert status(case) == RequestStatus.REJECTED
+
+
+def test_the_keys_are_explained_and_can_be_switched_off_for_good(desk, cases, assert_accessible):
+    page = desk(cases[0])
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="快捷键")
+    expect(dialog).to_be_visible()
+    assert_accessible(page)
+    dialog.get_by_role("checkbox").uncheck()
+    dialog.get_by_role("button", name="关闭").click()
+    expect(page.locator(".key-hint")).to_have_count(0)
+    page.reload()
+    page.keyboard.press("?")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("c")
+    expect(page.get_by_role("button", name="领办这件")).not_to_be_focused()
+    page.get_by_role("button", name="快捷键").click()
+    dialog.get_by_role("checkbox").check()
+    expect(page.locator(".key-hint").first).to_be_attached()
+
+
+def test_portrait_and_differences_are_seen_without_scrolling(desk, cases, assert_accessible):
+    page = desk(cases[0])
+    expect(page.get_by_alt_text("申请人上传的制证照片")).to_be_in_viewport(ratio=1)
+    expect(page.locator("tr.differs").first).to_be_in_viewport(ratio=1)
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert_accessible(page)
+
+
+def test_a_supervisor_adds_a_phrase(signed_in, assert_accessible, transactional_db):
+    supervisor = make_holder(name="王主管", user=make_colleague(roles.SUPERVISOR))
+    page = signed_in(supervisor, viewport=DESKTOP)
+    page.goto(reverse("admin:review_phrase_changelist"))
+    assert_accessible(page)
+    page.get_by_label("添加一句到手机号").fill("手机号是别人的，请填写本人的")
+    page.get_by_role("button", name="添加到手机号").click()
+    expect(page.get_by_text("已在「手机号」里添加一句。")).to_be_visible()
+    assert Phrase.objects.filter(text="手机号是别人的，请填写本人的").exists()
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert_accessible(page)

@@ -1,0 +1,180 @@
+"""Each particular beside what the roster, the number itself and the request before say of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from apps.cards.enums import RequestStatus
+from apps.cards.models import Particulars
+from apps.common import id_numbers
+from apps.people.models import Holder
+from apps.review import portrait_measures
+from apps.review.evidence import Verdict
+from apps.verification.enums import Method, Outcome, Purpose
+from apps.verification.models import Check
+from tests.factories.cards import AT, COMPLETE, make_request, reject
+from tests.factories.people import make_holder, make_ward
+from tests.factories.regions import make_bank, make_city
+
+pytestmark = pytest.mark.django_db
+
+
+def page(desk, case):
+    return desk.get(reverse("admin:cards_cardrequest_change", args=[case.reference]))
+
+
+def rows(desk, case):
+    return {row.label: row for row in page(desk, case).context["rows"]}
+
+
+@pytest.fixture
+def case(db):
+    return make_request(RequestStatus.ACCEPTED, holder=make_holder(phone=COMPLETE["phone"]))
+
+
+def test_what_the_number_says_stands_beside_what_was_given(desk, case):
+    found = rows(desk, case)
+    assert found["社会保障号码"].number.text == "校验位正确"
+    assert found["出生日期"].number.text == "1985-06-15"
+    assert found["性别"].number.text == "男"
+    assert found["提交时的年龄"].number.text == "41 周岁"
+    assert not [row for row in found.values() if row.differs]
+
+
+def test_a_birth_date_and_sex_other_than_the_number_s_are_differences(desk, case):
+    Particulars.objects.filter(request=case).update(birth_date="1975-06-15", sex="2")
+    found = rows(desk, case)
+    assert found["出生日期"].number.differs
+    assert found["提交时的年龄"].number.differs
+    assert found["性别"].number.differs
+
+
+def test_a_wrong_check_character_is_a_difference(desk, case):
+    number = case.particulars.id_number
+    wrong = number[:17] + ("1" if number[17] != "1" else "2")
+    particulars = case.particulars
+    particulars.id_number = wrong
+    particulars.save()
+    assert rows(desk, case)["社会保障号码"].number.text == "校验位不对"
+
+
+@pytest.mark.parametrize("text", ["E12345678", "", "11010119990230001X", "12345678901234567"])
+def test_a_number_of_another_structure_says_nothing(text):
+    assert id_numbers.told_by(text) is None
+
+
+def test_differences_come_first_and_what_nobody_knows_last(desk, case):
+    Holder.objects.filter(pk=case.holder_id).update(occupation="3000000")
+    order = [row.verdict for row in page(desk, case).context["rows"]]
+    assert order == sorted(order, key=list(Verdict).index)
+    assert order[0] == Verdict.DIFFERS
+    assert order[-1] == Verdict.UNKNOWN
+
+
+def test_the_request_before_says_what_name_phone_city_and_bank_were(desk):
+    holder = make_holder(phone=COMPLETE["phone"])
+    bank = make_bank("95588", "中国工商银行")
+    city = make_city("370300", "淄博市", banks=[bank])
+    earlier = make_request(RequestStatus.ACCEPTED, holder=holder, city=city, bank=bank)
+    Particulars.objects.filter(request=earlier).update(name="张越")
+    reject(earlier, at=AT + timedelta(hours=1))
+    case = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=2))
+    found = rows(desk, case)
+    assert (found["姓名"].earlier.text, found["姓名"].earlier.differs) == ("张越", True)
+    assert found["发卡银行"].earlier.text == "中国工商银行"
+    assert found["申领地区"].verdict == Verdict.DIFFERS
+    assert found["手机号"].verdict == Verdict.AGREES
+    assert rows(desk, earlier)["发卡银行"].verdict == Verdict.UNKNOWN
+
+
+def test_a_child_s_phone_is_compared_with_the_guardian_s(desk):
+    guardian = make_holder(phone="13900000001")
+    case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
+    row = rows(desk, case)["手机号"]
+    assert (row.roster.text, row.differs) == ("139****0001", True)
+
+
+def test_the_relation_follows_from_both_sexes(desk):
+    guardian = make_holder()
+    case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
+    assert rows(desk, case)["监护关系"].verdict == Verdict.AGREES
+    Particulars.objects.filter(request=case).update(guardian_relation="4")
+    row = rows(desk, case)["监护关系"]
+    assert (row.given, row.roster.text, row.differs) == ("母女", "父女", True)
+
+
+def test_what_needs_a_look_stands_on_the_page(desk, case):
+    assert "需要留意" not in page(desk, case).content.decode()
+    Holder.objects.filter(pk=case.holder_id).update(phone="13900000001")
+    holder = case.holder
+    holder.phone = "13900000001"
+    holder.save()
+    html = page(desk, case).content.decode()
+    assert "手机号与人事名册登记的不同" in html
+
+
+FOUND = [
+    {"rule": "face_width", "is_ok": True, "text": "人脸大小合适", "measured": {"width": 203.4}},
+    {
+        "rule": "eyes",
+        "is_ok": False,
+        "text": "眼睛位置偏低",
+        "measured": {"left_x": 133, "left_y": 240, "right_x": 225, "right_y": 242},
+    },
+]
+
+
+def test_the_measures_are_said_in_words_with_what_was_found():
+    overlay = portrait_measures.overlay(FOUND)
+    found = {measure.number: (measure.found, measure.is_ok) for measure in overlay.measures}
+    assert found == {1: (None, None), 2: (203, True), 3: (179, True), 4: (200, False)}
+    assert overlay.face == (77.3, 280.7)
+
+
+@pytest.mark.parametrize("findings", [[], [{"rule": "eyes", "is_ok": True, "text": "合适"}]])
+def test_a_portrait_without_measurements_shows_the_standard_only(findings):
+    overlay = portrait_measures.overlay(findings)
+    assert (overlay.eyes, overlay.face) == (None, None)
+    assert len(overlay.measures) == 4
+
+
+def test_the_standard_s_lines_lie_over_the_portrait(desk, case):
+    Particulars.objects.filter(request=case).update(portrait_findings=FOUND)
+    html = page(desk, case).content.decode()
+    assert '<svg class="case-overlay"' in html
+    assert "量得 203" in html
+    assert "不合标准" in html
+
+
+@pytest.mark.parametrize(("score", "meaning"), [(0.3, "相似"), (0.5, "不能确定"), (0.7, "不同")])
+def test_the_score_stands_on_a_scale_with_words(desk, case, score, meaning):
+    Check.objects.create(
+        holder=case.holder,
+        by=case.applicant,
+        purpose=Purpose.APPLY,
+        request=case,
+        next_url="/",
+        created_at=AT,
+        expires_at=AT + timedelta(minutes=30),
+        decided_at=AT,
+        method=Method.FACE,
+        outcome=Outcome.UNCERTAIN,
+        score=score,
+    )
+    assert f"人脸距离 {score:.2f}，{meaning}" in page(desk, case).content.decode()
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_the_page_costs_the_same_with_2_and_20_earlier_requests(
+    desk, number, django_assert_max_num_queries
+):
+    holder = make_holder()
+    for hours in range(number):
+        earlier = make_request(
+            RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=2 * hours)
+        )
+        reject(earlier, at=AT + timedelta(hours=2 * hours + 1))
+    case = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=99))
+    with django_assert_max_num_queries(34):
+        page(desk, case)

@@ -1,0 +1,159 @@
+"""The preview of a decision is what the applicant reads afterwards, to the letter."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.models import CardEvent
+from apps.notices import services as notices
+from apps.notices.models import Notice
+from apps.review import roles
+from apps.review.models import Phrase
+from apps.review.models.phrase import REJECTION
+from tests.factories.cards import make_request
+from tests.factories.people import make_colleague
+from tests.review.steps import claimed
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"headers": {"HX-Request": "true"}}
+DUE = (timezone.localdate() + timedelta(days=5)).isoformat()
+
+
+def url(name, case):
+    return reverse(f"admin:cards_cardrequest_{name}", args=[case.reference])
+
+
+@pytest.fixture
+def case(desk):
+    case = make_request(RequestStatus.ACCEPTED, at=timezone.now() - timedelta(hours=2))
+    claimed(desk, case)
+    return case
+
+
+FILLED = {
+    "approve": {},
+    "reject": {"reject-reason": "照片不是本人，请重新申请"},
+    "request_amendment": {
+        "amend-ask_phone": "on",
+        "amend-reason_phone": "手机号打不通",
+        "amend-due_date": DUE,
+    },
+}
+PREVIEW_OF = {
+    "approve": "preview_approval",
+    "reject": "preview_rejection",
+    "request_amendment": "preview_amendment",
+}
+PREFIX = {"approve": "approve", "reject": "reject", "request_amendment": "amend"}
+
+
+def filled(case, name):
+    return FILLED[name] | {f"{PREFIX[name]}-status_since": case.status_since.isoformat()}
+
+
+@pytest.mark.parametrize("name", ["reject", "request_amendment"])
+def test_the_preview_is_what_is_sent_afterwards(desk, case, name):
+    seen = desk.post(url(PREVIEW_OF[name], case), filled(case, name), **HTMX).context
+    foretold = dict(seen["messages_told"])
+    desk.post(url(name, case), filled(case, name))
+    at = timezone.now()
+    notices.collect(at=at, limit=100)
+    notices.send_due(at=at, limit=100)
+    event = CardEvent.objects.filter(request=case).order_by("-pk").first()
+    sent = {notice.channel: notice.text for notice in Notice.objects.filter(event=event)}
+    assert sent
+    assert set(sent) == set(foretold)
+    assert sent["PORTAL"] == foretold["PORTAL"]
+    assert foretold["SMS"].endswith(sent["PORTAL"])
+
+
+@pytest.mark.parametrize("name", ["reject", "request_amendment"])
+def test_the_progress_page_says_what_was_foretold(desk, case, name):
+    seen = desk.post(url(PREVIEW_OF[name], case), filled(case, name), **HTMX).context
+    desk.post(url(name, case), filled(case, name))
+    applicant = Client()
+    applicant.force_login(case.applicant)
+    after = applicant.get(reverse("progress:detail", args=[case.reference])).context
+    assert seen["standing"] == after["standing"]
+    last = [node for node in after["nodes"] if node.at][-1]
+    assert (seen["nodes"][0].label, seen["nodes"][0].note) == (last.label, last.note)
+    assert seen["asked"] == after["asked"]
+
+
+def test_the_preview_of_an_approval_is_that_of_its_notice(desk, case):
+    html = desk.post(url("preview_approval", case), filled(case, "approve"), **HTMX).content
+    assert "审核通过，已交制卡中心制作" in html.decode()
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_a_preview_decides_nothing_and_tells_nobody(desk, case, name):
+    events = case.events.count()
+    desk.post(url(PREVIEW_OF[name], case), filled(case, name), **HTMX)
+    case.refresh_from_db()
+    assert case.status == RequestStatus.ACCEPTED
+    assert case.events.count() == events
+    assert not Notice.objects.exists()
+
+
+def test_a_half_filled_form_is_foretold_as_far_as_it_goes(desk, case):
+    data = {"amend-ask_phone": "on", "amend-due_date": "morgen"}
+    html = desk.post(url("preview_amendment", case), data, **HTMX).content.decode()
+    assert "手机号（……）" in html
+    assert "请至少勾选" not in html
+
+
+def test_without_javascript_the_page_comes_back_with_the_preview_and_what_was_typed(desk, case):
+    html = desk.post(url("preview_rejection", case), filled(case, "reject")).content.decode()
+    assert "申请人会读到" in html
+    assert html.count("照片不是本人，请重新申请") > 1
+    assert "<details" in html
+    case.refresh_from_db()
+    assert case.status == RequestStatus.ACCEPTED
+
+
+def test_a_decision_that_is_no_longer_open_is_said_so(desk, case):
+    desk.post(url("reject", case), filled(case, "reject"))
+    answer = desk.post(url("preview_approval", case), {}, **HTMX)
+    assert "不能办理「审核通过」" in answer.content.decode()
+
+
+def test_auditors_preview_nothing(client, case):
+    client.force_login(make_colleague(roles.AUDITOR))
+    for name in PREVIEW_OF.values():
+        assert client.post(url(name, case)).status_code == 403
+
+
+def test_the_forms_offer_the_phrases_in_use(desk, case):
+    used, retired = Phrase.objects.filter(topic=REJECTION)[:2]
+    Phrase.objects.filter(pk=retired.pk).update(is_active=False)
+    html = desk.get(url("change", case)).content.decode()
+    assert f'<option value="{used.text}">' in html
+    assert f'<option value="{retired.text}">' not in html
+
+
+def test_without_javascript_the_chosen_phrase_is_the_reason(desk, case):
+    phrase = Phrase.objects.filter(topic=REJECTION).first()
+    data = filled(case, "reject") | {"reject-reason": " ", "reject-reason_phrase": phrase.text}
+    desk.post(url("reject", case), data)
+    event = case.events.get(action=RequestAction.REJECT)
+    assert event.reason == phrase.text
+
+
+def test_what_was_typed_counts_more_than_the_chosen_phrase(desk, case):
+    data = filled(case, "reject") | {"reject-reason_phrase": "本人要求终止这件申请"}
+    desk.post(url("reject", case), data)
+    assert case.events.get(action=RequestAction.REJECT).reason == "照片不是本人，请重新申请"
+
+
+def test_the_next_page_leads_back_to_the_case_just_decided(desk, case):
+    following = make_request(RequestStatus.ACCEPTED, at=timezone.now() - timedelta(hours=1))
+    answer = desk.post(url("reject", case), filled(case, "reject"), follow=True)
+    html = answer.content.decode()
+    assert answer.context["case"] == following
+    assert f'href="{url("change", case)}">‹ 刚办的：审核不通过' in html
+    assert "待您审核 1 件" in html

@@ -19,6 +19,7 @@ from apps.regions.models import (
 from tests.factories.people import make_user
 
 OPEN_FROM = date(2021, 12, 1)
+RULES_FROM = date(2000, 1, 1)  # long before any test begins
 
 
 def make_province(code="370000", name="山东省"):
@@ -45,7 +46,7 @@ def make_city(
     """A city, all five services open and 建设银行 offered unless told otherwise.
 
     The province of another code than 37… needs its name. `fields`: see City and, for the rule that
-    has held since `OPEN_FROM`, CityRule: `produce_days=2` …
+    has held since `RULES_FROM`, CityRule: `produce_days=2` …
     """
     province = make_province(province_code_of(code), province_name)
     terms = {term: fields.pop(term) for term in CityRule.TERMS if term in fields}
@@ -53,7 +54,7 @@ def make_city(
         code=code, defaults={"name": name, "province": province, **fields}
     )
     if is_new:
-        CityRule.objects.create(city=city, valid_from=OPEN_FROM, **terms)
+        CityRule.objects.create(city=city, valid_from=RULES_FROM, **terms)
         for bank in [make_bank()] if banks is None else banks:
             make_city_bank(city, bank)
         ServiceOpening.objects.bulk_create(

@@ -11,7 +11,7 @@ from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityBank, CityRule, ServiceOpening
 from tests.contests import at_once
 from tests.factories.people import make_user
-from tests.factories.regions import OPEN_FROM, make_bank, make_city, make_city_bank
+from tests.factories.regions import RULES_FROM, make_bank, make_city, make_city_bank
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,7 @@ def test_only_what_has_not_begun_is_withdrawn(city, add, author):
     assert code_of(services.withdraw_rule, rule=present, by=author, at=AT) == "in_force"
 
 
-@pytest.mark.parametrize("terms", [{"loss_report_days": 0}, {"valid_from": OPEN_FROM}])
+@pytest.mark.parametrize("terms", [{"loss_report_days": 0}, {"valid_from": RULES_FROM}])
 def test_the_database_refuses_an_impossible_version(city, terms):
     with pytest.raises(IntegrityError), transaction.atomic():
         CityRule.objects.create(**({"city": city, "valid_from": NEW_YEAR} | terms))

@@ -17,7 +17,7 @@ from apps.review.gates import requires
 from apps.review.rules import forms, services
 from apps.review.rules.changes import NewRule, WithdrawnRule
 from apps.review.rules.openings import KINDS, PERIODS, Closed, Opened, WithdrawnOpening
-from apps.review.rules.views import issuing
+from apps.review.rules.views.pages import issuing
 from apps.review.rules.wording import LABELS, shown_range
 
 managers_only = requires(roles.MANAGE_RULES)

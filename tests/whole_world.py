@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from apps.cards import production
 from apps.cards.enums import Stage
-from apps.cards.models import DiscardedFile, StageDuration
+from apps.cards.models import BureauReport, DiscardedFile, ProductionOrder, StageDuration
 from apps.notices.services import collect
 from apps.payments.enums import Outcome
 from apps.payments.models import PaymentNotification
 from apps.review import roles, services
 from apps.review.assignments import services as assignments
+from apps.review.bureau import services as bureau
+from tests.factories.bureau import csv_lines, receive
 from tests.factories.cards import AT
 from tests.factories.loss_reports import make_loss_report
 from tests.factories.people import make_colleague, make_reviewer, make_user
@@ -38,6 +40,7 @@ def make_whole_world():
     at = timezone.now()
     make_loss_report(at=AT + timedelta(days=1))
     _produce(at)
+    world.more |= _make_bureau_rows(at)
     collect(at=at, limit=200)
     DiscardedFile.objects.create(name="portraits/gone.jpg", discarded_at=at, next_try_at=at)
     StageDuration.objects.create(
@@ -68,3 +71,19 @@ def _produce(at):
     production.make_batch(at=at, limit=10)
     production.submit_batches(at=at, limit=10)
     production.fetch_reports(at=at + timedelta(days=30))
+
+
+def _make_bureau_rows(at):
+    """What the desk of the bureau shows, by the beginning of the names of its URLs."""
+    order = ProductionOrder.objects.first()
+    file = receive(csv_lines(f"HP-1,{order.reference},MADE"), at=at)  # cut short
+    upload = bureau.keep_upload(
+        name="回盘.csv", data=csv_lines("HP-2"), by=make_colleague(roles.SUPERVISOR), at=at
+    )
+    return {
+        "admin:cards_bureaufile_change": file,
+        "admin:cards_bureaufile_": upload,
+        "admin:cards_productionbatch_": order.batch,
+        "admin:cards_bureaureport_": BureauReport.objects.first(),
+        "admin:cards_quarantinedline_": file.quarantined.get(),
+    }

@@ -1,10 +1,11 @@
 """A small world with something behind every URL, for the tests that walk all of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -55,6 +56,8 @@ class World:
     phrase: Phrase
     bulk_run: BulkRun
     roster: RosterUpload
+    # Rows behind further pages of the desk, by the beginning of the names of their URLs.
+    more: dict[str, Model] = field(default_factory=dict)
 
     def arguments(self, name, args):
         """Values for the arguments of the URL `name`; None when nothing of the kind exists."""
@@ -62,6 +65,8 @@ class World:
         return None if None in values.values() else values
 
     def _value(self, name, argument):
+        if name == "admin:people_rosterupload_template":
+            return "csv"
         if argument == "reference":
             return self._reference(name)
         if argument == "object_id":
@@ -103,7 +108,7 @@ class World:
             "admin:people_rosterupload_": self.roster,
             "admin:people_holder_": self.owner,
         }
-        for prefix, row in desk.items():
+        for prefix, row in {**desk, **self.more}.items():
             if name.startswith(prefix):
                 return row.reference
         return owner_of.get(name.split(":")[0], self.draft).reference

@@ -11,7 +11,7 @@ from apps.cards.enums import RequestStatus, Stage
 from apps.cards.models import ProductionOrder
 from apps.cards.models.production import BatchState
 from apps.common.working_days import count_working_days
-from apps.regions.models import City
+from apps.regions.models import CityRule
 
 _LIVE = Q(failed_at=None)
 _SENT = Q(request__status__in=(RequestStatus.DISPATCHED, RequestStatus.COLLECTED))
@@ -26,7 +26,7 @@ class Progress:
     made: int = 0
     sent: int = 0
     failed: int = 0
-    city_pks: set[int] = field(default_factory=set)
+    rule_pks: set[int] = field(default_factory=set)
     state: BatchState = BatchState.WAITING
     days: int | None = None
     limit_days: int = 0
@@ -41,7 +41,7 @@ def progress(batches, *, on):
     found: defaultdict[int, Progress] = defaultdict(Progress)
     for row in (
         ProductionOrder.objects.filter(batch__in=[batch.pk for batch in batches])
-        .values("batch", "request__city")
+        .values("batch", "request__rule")
         .annotate(
             orders=Count("pk"),
             failed=Count("pk", filter=~_LIVE),
@@ -51,14 +51,14 @@ def progress(batches, *, on):
         )
     ):
         one = found[row["batch"]]
-        one.city_pks.add(row["request__city"])
+        one.rule_pks.add(row["request__rule"])
         for name in ("orders", "failed", "waiting", "made", "sent"):
             setattr(one, name, getattr(one, name) + row[name])
-    cities = City.objects.in_bulk({pk for one in found.values() for pk in one.city_pks})
+    rules = CityRule.objects.in_bulk({pk for one in found.values() for pk in one.rule_pks})
     for batch in batches:
         one = found[batch.pk]
         one.state = _state(batch, one)
-        one.limit_days = max((_limit(cities[pk], one) for pk in one.city_pks), default=0)
+        one.limit_days = max((_limit(rules[pk], one) for pk in one.rule_pks), default=0)
         if batch.submitted_at:
             one.days = count_working_days(timezone.localdate(batch.submitted_at), on)
     return found
@@ -72,8 +72,8 @@ def _state(batch, one):
     return BatchState.PARTLY if one.waiting < one.orders else BatchState.WITH_BUREAU
 
 
-def _limit(city, one):
-    """By when `city` promises the cards to be made; all made, by when they are to be sent."""
-    promised = durations.promised(city)
+def _limit(rule, one):
+    """By when `rule` promises the cards to be made; all made, by when they are to be sent."""
+    promised = durations.promised(rule)
     days = promised[Stage.PRODUCE].limit_days
     return days if one.waiting else days + promised[Stage.DISPATCH].limit_days

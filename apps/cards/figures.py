@@ -136,7 +136,7 @@ class Figures:
 
 
 def collect(*, weeks, at):
-    """The `Figures` of the `weeks` up to `at`, in eight queries."""
+    """The `Figures` of the `weeks` up to `at`, in nine queries."""
     window = Window(weeks, at)
     measured = durations.measure(since=window.begins_at, at=at)
     return Figures(

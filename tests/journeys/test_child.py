@@ -79,9 +79,7 @@ def review(request):
     )
 
 
-def test_a_father_gets_the_card_of_his_daughter(me, holder, settings):
-    nothing = settings.SIMULATED_BUREAU_PRODUCTION * 0
-    settings.SIMULATED_BUREAU_PRODUCTION = settings.SIMULATED_BUREAU_DISPATCH = nothing
+def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
     me.open("/accounts/login/").sign_in(holder.user)
     claim = register(me, holder, birth_date=born(8))
     me.open(reverse("application:guide_for_child")).see("正等人事处核对证明")

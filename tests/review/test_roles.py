@@ -18,6 +18,8 @@ from apps.cards.models import Card
 from apps.delivery.models import Shipment
 from apps.people.models import Holder
 from apps.review import roles
+from apps.review.models import DeskEvent
+from apps.review.models.desk_event import DeskAction
 from tests.factories.cards import COMPLETE
 from tests.test_strangers import named_urls
 from tests.whole_world import EVERYBODY, ROOT, make_whole_world, member_of_staff
@@ -60,8 +62,14 @@ MAY = [
     ("admin:cards_cardrequest_approve", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_request_amendment", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_reject", REVIEWERS, REVIEWERS),
+    ("admin:cards_cardrequest_recall", REVIEWERS, REVIEWERS),
+    # Decisions in bulk
+    ("admin:review_bulkrun_changelist", READERS, READERS),
+    ("admin:review_bulkrun_change", READERS, READERS),
+    ("admin:review_bulkrun_*", REVIEWERS, REVIEWERS),
     # The phrasebook
     ("admin:review_phrase_changelist", READERS, READERS),
+    # A phrase stands whole in the list: its page is the form.
     ("admin:review_phrase_*", SUPERVISORS, SUPERVISORS),
     # Formal losses
     ("admin:replacement_formalloss_changelist", READERS, READERS),
@@ -89,6 +97,26 @@ MAY = [
     ("admin:review_export_change", READERS, READERS),
     ("admin:review_export_new", REVIEWERS, REVIEWERS),
     ("admin:review_export_file", REVIEWERS, REVIEWERS),
+    # The bureau
+    ("admin:cards_productionbatch_changelist", READERS, READERS),
+    ("admin:cards_productionbatch_change", READERS, READERS),
+    ("admin:cards_productionbatch_retry", SUPERVISORS, SUPERVISORS),
+    ("admin:cards_bureaureport_changelist", READERS, READERS),
+    ("admin:cards_bureaureport_retry", SUPERVISORS, SUPERVISORS),
+    ("admin:cards_bureaufile_changelist", READERS, READERS),
+    ("admin:cards_bureaufile_change", READERS, READERS),
+    ("admin:cards_bureaufile_*", SUPERVISORS, SUPERVISORS),
+    ("admin:cards_quarantinedline_changelist", READERS, READERS),
+    ("admin:cards_quarantinedline_change", READERS, READERS),
+    ("admin:cards_quarantinedline_look", READERS, READERS),
+    ("admin:cards_quarantinedline_*", SUPERVISORS, SUPERVISORS),
+    # The roster
+    ("admin:people_rosterupload_changelist", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:people_rosterupload_change", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:people_rosterupload_template", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:people_rosterupload_problems", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:people_rosterupload_progress", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:people_rosterupload_*", SUPERVISORS, SUPERVISORS),
     # Accounts
     ("admin:people_user_changelist", AUDITORS | ACCOUNTS, AUDITORS | ACCOUNTS),
     ("admin:people_user_history", AUDITORS | ACCOUNTS, AUDITORS | ACCOUNTS),
@@ -103,7 +131,14 @@ MAY = [
     ("admin:people_holder_changelist", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:people_holder_history", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:people_holder_change", SUPERVISORS | AUDITORS, SUPERVISORS),
-    # Regions
+    ("admin:people_holder_disclose", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    # Regions and rules
+    ("admin:regions_city_changelist", READERS, READERS),
+    ("admin:regions_city_change", READERS, READERS),
+    ("admin:regions_city_*", SUPERVISORS, SUPERVISORS),
+    ("admin:regions_bank_change", AUDITORS, NOBODY),
+    ("admin:regions_bank_add", NOBODY, NOBODY),
+    ("admin:regions_bank_delete", NOBODY, NOBODY),
     ("admin:regions_*_add", ONLY_ROOT, ONLY_ROOT),
     ("admin:regions_*_change", AUDITORS, ONLY_ROOT),
     ("admin:regions_*_delete", ONLY_ROOT, ONLY_ROOT),
@@ -138,8 +173,10 @@ FILLED_IN = {
     "format": "CSV",
     "content": "masked",
 }
+# Pages that are nothing but a form; what they hold stands in a list.
+FORMS_ONLY = {"admin:auth_user_password_change", "admin:review_phrase_change"}
 # What an auditor's click writes down.
-WRITTEN_BY_A_LOOK = {"review.Disclosure"}
+WRITTEN_BY_A_LOOK = {"review.Disclosure", "review.DeskEvent"}
 
 
 def line_of(name):
@@ -238,13 +275,15 @@ def test_an_auditor_changes_nothing_anywhere(client, world):
     changed = {label for label, rows in after.items() if rows != before[label]}
     assert changed <= WRITTEN_BY_A_LOOK
     assert changed, "a look is written down"
+    events = DeskEvent.objects.filter(by__groups__name=roles.AUDITOR)
+    assert {event.action for event in events} <= {DeskAction.LINE_SHOWN}
 
 
 def test_an_auditor_reads_every_list_and_every_kind_of_row(client, world):
     client.force_login(member_of_staff(roles.AUDITOR))
     unread = []
     for name, args in ADMIN_URLS:
-        if not name.endswith(("_changelist", "_change")) or "password" in name:
+        if not name.endswith(("_changelist", "_change")) or name in FORMS_ONLY:
             continue
         response = client.get(address(world, name, args))
         if response.status_code != 200:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from apps.cards import lifecycle, production, reports
@@ -156,7 +157,7 @@ def test_a_late_failure_of_the_first_order_does_not_fail_the_second():
     [order] = make_orders(1)
     hear(failed(order))
     approve(CardRequest.objects.get(pk=order.request_id), at=HEARD)
-    production.make_batch(at=HEARD, limit=10)
+    production.make_batch(at=HEARD + settings.APPROVAL_UNDO_WINDOW, limit=10)
     second = ProductionOrder.objects.get(failed_at=None)
     hear(failed(order, suffix="2"), made(second))
     assert status_of(second) == RequestStatus.PRODUCED

@@ -96,16 +96,16 @@ def test_the_state_of_a_batch_follows_from_its_orders():
 
 def test_a_batch_is_measured_against_the_promise():
     [order] = make_orders(1)
-    city = order.request.city
+    rule = order.request.rule
     [batch] = ProductionBatch.objects.all()
     day = timezone.localdate(LATER)
     now = batches.progress([batch], on=day)[batch.pk]
-    assert (now.days, now.limit_days, now.is_overdue) == (0, city.produce_days, False)
+    assert (now.days, now.limit_days, now.is_overdue) == (0, rule.produce_days, False)
     later = batches.progress([batch], on=day + timedelta(days=60))[batch.pk]
     assert later.is_overdue
     hear(made(order))
     after = batches.progress([batch], on=day)[batch.pk]
-    assert after.limit_days == city.produce_days + city.dispatch_days
+    assert after.limit_days == rule.produce_days + rule.dispatch_days
 
 
 @pytest.mark.parametrize("of", ["batch", "order", "request"])

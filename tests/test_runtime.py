@@ -104,6 +104,7 @@ def refused(var, port):
     return code, attempt.output
 
 
+@pytest.mark.slow
 def test_serve_starts_answers_ends_and_starts_again_after_a_hard_end(tmp_path):
     port, var = free_port(), tmp_path / "var"
     with serving(var, port) as first:

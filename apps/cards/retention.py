@@ -116,10 +116,10 @@ def _empty(pk, due, values, *, at):
         return False
     replaced = Amendment.objects.filter(request=row.request_id).exclude(portrait_before="")
     # A portrait that was asked for anew and never replaced stands in both rows.
-    names = {file.name for file in (row.portrait_source, row.portrait) if file}
-    names.update(replaced.values_list("portrait_before", flat=True))
+    names = [file.name for file in (row.portrait_source, row.portrait) if file]
+    names += replaced.order_by("pk").values_list("portrait_before", flat=True)
     DiscardedFile.objects.bulk_create(
-        DiscardedFile(name=name, discarded_at=at, next_try_at=at) for name in sorted(names)
+        DiscardedFile(name=name, discarded_at=at, next_try_at=at) for name in dict.fromkeys(names)
     )
     Particulars.objects.filter(pk=pk).update(**values)
     replaced.update(portrait_before="")

@@ -23,8 +23,28 @@ class Item:
 
 ITEMS = (
     Item("申请", "cards_cardrequest_changelist", roles.READ, ("cards_cardrequest_",)),
+    Item("批量", "review_bulkrun_changelist", roles.READ, ("review_bulkrun_",)),
     Item("正式挂失", "replacement_formalloss_changelist", roles.READ, ("replacement_formalloss_",)),
     Item("子女登记", "people_guardianship_changelist", roles.READ, ("people_guardianship_",)),
+    Item(
+        "制卡",
+        "cards_productionbatch_changelist",
+        roles.READ,
+        ("cards_productionbatch_", "cards_bureau", "cards_quarantinedline_"),
+    ),
+    Item("导出", "review_export_changelist", roles.READ, ("review_export_",)),
+    Item(
+        "人事名册", "people_rosterupload_changelist", roles.READ_ROSTER, ("people_rosterupload_",)
+    ),
+    Item("持卡人", "people_holder_changelist", "people.view_holder", ("people_holder_",)),
+    Item("地区与规则", "regions_city_changelist", roles.READ, ("regions_city_",)),
+    Item("常用语", "review_phrase_changelist", roles.READ, ("review_phrase_",)),
+    Item(
+        "记录",
+        "review_deskevent_changelist",
+        "review.view_deskevent",
+        ("review_deskevent_", "review_disclosure_"),
+    ),
     Item("账户", "people_user_changelist", "people.view_user", ("people_user_",)),
 )
 

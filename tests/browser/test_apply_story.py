@@ -12,6 +12,7 @@ from apps.cards.enums import RequestStatus
 from apps.payments.models import Payment
 from apps.progress import polling
 from apps.review import services as review
+from apps.review.assignments import services as assignments
 from apps.verification.models import Check
 from tests.browser.steps import PICTURE, follow, heading, press
 from tests.chromium import PHONE
@@ -56,6 +57,7 @@ def fill_in(page):
 
 def approve(request):
     reviewer, at = make_reviewer(), timezone.now()
+    assignments.claim(case=request, by=reviewer, at=at)
     review.approve(
         request=request,
         seen_since=request.status_since,

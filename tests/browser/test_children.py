@@ -165,6 +165,7 @@ def apply(page, look, number):
     look(page, "申领提交成功")
 
 
+@pytest.mark.slow
 def test_a_father_registers_his_daughter_and_applies_for_her(father, reviewer, look):
     number = make_id_number(birth_date=EIGHT, sex=Sex.FEMALE)
     register(father, look, number)

@@ -49,7 +49,10 @@ def approved():
     return CardRequest.objects.filter(status=RequestStatus.APPROVED).count()
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(
+    "viewport",
+    [pytest.param(PHONE, id="phone", marks=pytest.mark.slow), pytest.param(DESKTOP, id="desktop")],
+)
 def test_a_filter_becomes_a_dry_run_a_run_and_is_taken_back(
     desk, jinan, assert_accessible, viewport
 ):
@@ -84,6 +87,7 @@ def test_a_filter_becomes_a_dry_run_a_run_and_is_taken_back(
     assert approved() == 0
 
 
+@pytest.mark.slow
 def test_many_are_rejected_without_a_script(desk, jinan):
     page = desk(jinan, viewport=DESKTOP, java_script_enabled=False)
     page.get_by_role("radio", name="审核不通过").check()
@@ -107,6 +111,7 @@ def portrait():
     default_storage.delete(COMPLETE["portrait"])
 
 
+@pytest.mark.slow
 def test_a_recall_is_offered_on_the_case(signed_in, portrait, assert_accessible):
     case = make_request(RequestStatus.APPROVED, at=timezone.now() - timedelta(minutes=5))
     page = signed_in(make_holder(name="李审", user=make_reviewer()), viewport=DESKTOP)

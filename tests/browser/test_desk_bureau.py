@@ -64,6 +64,7 @@ def test_a_report_file_is_uploaded_previewed_and_its_broken_line_corrected(
     assert CardRequest.objects.get(pk=order.request_id).status == RequestStatus.PRODUCED
 
 
+@pytest.mark.slow
 def test_a_batch_that_could_not_leave_is_sent_again_from_a_phone(desk, assert_accessible):
     make_request(RequestStatus.APPROVED, at=timezone.now() - timedelta(days=1))
     batch = production.make_batch(at=timezone.now(), limit=10)

@@ -94,6 +94,7 @@ def test_a_phrase_and_its_preview_take_two_keys_and_typing_is_no_command(desk, c
     assert status(case) == RequestStatus.REJECTED
 
 
+@pytest.mark.slow
 def test_the_keys_are_explained_and_can_be_switched_off_for_good(desk, cases, assert_accessible):
     page = desk(cases[0])
     page.keyboard.press("?")
@@ -113,6 +114,7 @@ def test_the_keys_are_explained_and_can_be_switched_off_for_good(desk, cases, as
     expect(page.locator(".key-hint").first).to_be_attached()
 
 
+@pytest.mark.slow
 def test_portrait_and_differences_are_seen_without_scrolling(desk, cases, assert_accessible):
     page = desk(cases[0])
     expect(page.get_by_alt_text("申请人上传的制证照片")).to_be_in_viewport(ratio=1)
@@ -122,6 +124,7 @@ def test_portrait_and_differences_are_seen_without_scrolling(desk, cases, assert
     assert_accessible(page)
 
 
+@pytest.mark.slow
 def test_a_supervisor_adds_a_phrase(signed_in, assert_accessible, transactional_db):
     supervisor = make_holder(name="王主管", user=make_colleague(roles.SUPERVISOR))
     page = signed_in(supervisor, viewport=DESKTOP)

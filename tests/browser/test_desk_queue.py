@@ -78,6 +78,7 @@ def test_a_reviewer_narrows_the_list_takes_a_case_and_comes_back(desk, cases, as
     expect(page.get_by_text("共 4 件")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_on_a_phone_a_case_is_found_by_the_last_four_and_the_next_one_is_opened(
     desk, cases, assert_accessible
 ):

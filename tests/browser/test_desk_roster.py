@@ -105,6 +105,7 @@ def test_from_the_file_to_the_first_sign_in(
     expect(page.get_by_role("heading", name="停在「已登录」的人（1）")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_roster_that_takes_longer_shows_itself_when_it_is_ready(
     signed_in, supervisor, monkeypatch, assert_accessible
 ):

@@ -62,6 +62,7 @@ def test_new_postage_for_two_cities_is_previewed_and_saved(desk, town, assert_ac
     assert make_city("370300").rule_on(day).postage_same_city_fen == 1100
 
 
+@pytest.mark.slow
 def test_a_service_is_closed_from_a_phone(desk, town, assert_accessible):
     page = desk(PHONE)
     page.wait_for_load_state()

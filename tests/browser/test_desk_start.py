@@ -32,7 +32,7 @@ def overdue():
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_the_first_page_is_accessible_and_nothing_sticks_out(
     signed_in, overdue, assert_accessible, viewport, scheme
 ):

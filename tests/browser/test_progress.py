@@ -43,6 +43,7 @@ def test_the_tracking_number_arrives_in_both_columns_without_a_reload(
     assert_accessible(page)
 
 
+@pytest.mark.slow
 def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_is_seen(
     signed_in, request_in_production
 ):

@@ -89,6 +89,7 @@ def test_the_reviewer_s_page_of_a_loss_fits(signed_in, holder, viewport):
     reviewer = make_holder(name="李审", user=make_reviewer())
     page = signed_in(reviewer, viewport=viewport)
     page.goto(f"/admin/replacement/formalloss/{loss.reference}/change/")
+    page.get_by_role("button", name="领办这件").click()
     page.get_by_role("button", name="确认正式挂失").click()
     expect(page.get_by_text("这张卡已停用")).to_be_visible()
     assert Card.objects.get(pk=loss.card_id).status == CardStatus.LOST

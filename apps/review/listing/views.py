@@ -7,6 +7,7 @@ would stand in logs and histories.
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import admin
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -33,6 +34,7 @@ _TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("等申请人修改", {"stage": "NEEDS_AMENDMENT"}),
     ("全部", {"stage": Stage.ALL}),
 )
+_SECOND_REVIEW: tuple[str, dict[str, str]] = ("待复核", {"stage": Stage.SECOND_REVIEW})
 
 
 @readers_only
@@ -64,6 +66,7 @@ def _waiting(request):
         "tabs": _tabs(choice),
         "departments": Holder.objects.departments(),
         "count": pages.counted(narrowed),
+        "query": urlencode(choice) or _NOTHING,
         "previous": urlencode(choice | {"before": page.before}) if page.before else "",
         "following": urlencode(choice | {"after": page.after}) if page.after else "",
         "search": SearchForm(),
@@ -99,8 +102,10 @@ def _tabs(choice):
     """(label, query string, whether it is shown now) of the choices that are made most."""
     others = {name: value for name, value in choice.items() if name not in ("stage", "held")}
     now = {name: choice[name] for name in ("stage", "held") if name in choice}
+    tabs = (*_TABS, *((_SECOND_REVIEW,) if settings.REVIEW_SECOND_REVIEW else ()))
     return [
-        (label, urlencode(chosen | others) or _NOTHING, chosen == now) for label, chosen in _TABS
+        (label, urlencode({**chosen, **others}) or _NOTHING, chosen == now)
+        for label, chosen in tabs
     ]
 
 

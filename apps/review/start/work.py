@@ -7,17 +7,25 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus, Role
-from apps.cards.models import BureauReport, CardEvent, CardRequest, ProductionBatch
+from apps.cards.models import (
+    BureauReport,
+    CardEvent,
+    CardRequest,
+    ProductionBatch,
+    QuarantinedLine,
+)
+from apps.cards.models.bureau import ReportState
 from apps.payments.models import Payment
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
-from apps.review import filters, queue, roles
+from apps.review import filters, queue, roles, second_review
 from apps.review.children.views import waiting_for as claims_for
 from apps.review.losses.views import waiting_for as losses_for
 
@@ -76,6 +84,14 @@ def failed(request, at):
     return _requests(request, at, filters.Stage.FAILED, waiting, "制卡失败退回")
 
 
+def second_reviews(request, at):
+    """What one reviewer approved and another has to, where the setting asks for two."""
+    if not settings.REVIEW_SECOND_REVIEW:
+        return None
+    waiting = second_review.pending(_waiting(request))
+    return _requests(request, at, filters.Stage.SECOND_REVIEW, waiting, "待复核")
+
+
 def _waiting(request):
     return queue.waiting_for(request.user) if _decides(request) else queue.waiting()
 
@@ -109,28 +125,42 @@ def refunds(request, at):
 
 
 def bureau(request, at):
-    """Batches that did not leave, and lines of reports that could not be applied."""
+    """Batches that did not leave, lines of reports that could not be applied or not even read."""
     user = request.user
     if not (user.has_perm(roles.OPERATE_BUREAU) or user.has_perm("cards.view_productionbatch")):
         return None
     batches = ProductionBatch.objects.filter(submitted_at=None).exclude(last_error="")
-    lines = BureauReport.objects.filter(applied_at=None).exclude(error="")
-    unsent = batches.aggregate(count=Count("pk"), oldest_at=Min("created_at"))
-    unapplied = lines.aggregate(count=Count("pk"), oldest_at=Min("received_at"))
-    moments = [row["oldest_at"] for row in (unsent, unapplied) if row["oldest_at"]]
+    refused = BureauReport.objects.in_state(ReportState.REFUSED)
+    broken = QuarantinedLine.objects.open()
+    troubles = {
+        ProductionBatch: batches.aggregate(count=Count("pk"), oldest_at=Min("created_at")),
+        BureauReport: refused.aggregate(count=Count("pk"), oldest_at=Min("received_at")),
+        QuarantinedLine: broken.aggregate(count=Count("pk"), oldest_at=Min("received_at")),
+    }
+    unsent, unapplied, aside = (row["count"] for row in troubles.values())
+    where = next((model for model, row in troubles.items() if row["count"]), ProductionBatch)
+    moments = [row["oldest_at"] for row in troubles.values() if row["oldest_at"]]
     return Work(
         key="bureau",
         title="制卡批次有问题",
-        count=unsent["count"] + unapplied["count"],
+        count=unsent + unapplied + aside,
         unit="处",
         oldest_at=min(moments, default=None),
-        url=_list_url(request, ProductionBatch if unsent["count"] else BureauReport)
-        or _list_url(request, ProductionBatch),
-        note=f"{unsent['count']} 批没有送出，{unapplied['count']} 行回盘没有登记。",
+        url=_list_url(request, where),
+        note=f"{unsent} 批没有送出，{unapplied} 行回盘没有登记，{aside} 行已隔离。",
     )
 
 
-KINDS = (to_review, resubmitted, failed, formal_losses, guardianships, refunds, bureau)
+KINDS = (
+    to_review,
+    resubmitted,
+    failed,
+    second_reviews,
+    formal_losses,
+    guardianships,
+    refunds,
+    bureau,
+)
 
 
 def _decides(request):

@@ -51,7 +51,7 @@ bench: $(VENV)/run.stamp $(FACES_STAMP)
 	@$(BIN)/python -m bench.bulk
 	@$(BIN)/python -m bench.exports
 	@$(BIN)/python -m bench.roster
-	@$(BIN)/python -m bench.queue
+	@$(BIN)/python -m bench.queue 200000
 	@$(BIN)/python -m bench.report_file
 	@$(BIN)/python -m bench.figures
 

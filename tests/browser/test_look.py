@@ -31,7 +31,10 @@ def assert_fits(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(
+    "viewport",
+    [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop", marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize("path", OPEN_PAGES)
 def test_open_pages_are_accessible(open_page, assert_accessible, path, viewport):
     page = open_page(viewport=viewport)

@@ -41,6 +41,7 @@ def desk(signed_in):
     return open_desk
 
 
+@pytest.mark.slow
 def test_a_case_is_claimed_from_the_queue_and_approved(desk, case, assert_accessible):
     page = desk(DESKTOP)
     assert_accessible(page)
@@ -58,6 +59,7 @@ def test_a_case_is_claimed_from_the_queue_and_approved(desk, case, assert_access
     assert case.status == RequestStatus.APPROVED
 
 
+@pytest.mark.slow
 def test_a_reviewer_with_a_phone_asks_for_an_amendment(desk, case, assert_accessible):
     page = desk(PHONE)
     page.get_by_role("link", name="*超").click()

@@ -18,7 +18,7 @@ from tests.journeys.visitor import Visitor
 from tests.verification.samples import PERSON, encoded, person
 
 
-@pytest.fixture(params=["plain", "htmx"])
+@pytest.fixture(params=["plain", pytest.param("htmx", marks=pytest.mark.slow)])
 def me(request, db):
     """The applicant's browser, once without scripts and once with htmx."""
     return Visitor(htmx=request.param == "htmx").open("/")

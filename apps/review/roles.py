@@ -5,7 +5,6 @@ all of them and is meant for emergencies only.
 """
 
 from django.apps import apps as installed
-from django.contrib.auth.management import create_permissions
 from django.db.models import Q
 
 DECIDE = "cards.review_cardrequest"
@@ -50,10 +49,11 @@ READS_ALL = {AUDITOR}
 
 
 def sync_groups(app_config, using, **kwargs):
-    """Give each group of `ROLES` exactly its permissions; runs after every migration."""
-    ours = [config for config in installed.get_app_configs() if config.name.startswith("apps.")]
-    for config in ours:
-        create_permissions(config, verbosity=0, using=using)
+    """Give each group of `ROLES` exactly its permissions; runs after every migration.
+
+    The permissions are there: Django makes those of an app before it calls us for ours, and all
+    apps with models stand above this one in INSTALLED_APPS.
+    """
     groups = installed.get_model("auth", "Group").objects.using(using)
     permissions = installed.get_model("auth", "Permission").objects.using(using)
     for name, wanted in ROLES.items():
@@ -63,6 +63,6 @@ def sync_groups(app_config, using, **kwargs):
             app_label, codename = permission.split(".")
             chosen |= Q(content_type__app_label=app_label, codename=codename)
         if name in READS_ALL:
-            labels = [config.label for config in ours]
+            labels = [c.label for c in installed.get_app_configs() if c.name.startswith("apps.")]
             chosen |= Q(content_type__app_label__in=labels, codename__startswith="view_")
         group.permissions.set(permissions.filter(chosen))

@@ -213,3 +213,19 @@ def test_an_auditor_sees_the_portrait_of_a_case(auditor):
         assert b"".join(response.streaming_content) == b"a picture"
     finally:
         portrait.storage.delete(portrait.name)
+
+
+def test_a_change_of_the_rules_reads_as_a_sentence(auditor):
+    event(
+        action=DeskAction.RULE_CHANGED,
+        subject="370100",
+        facts={
+            "what": "rule",
+            "valid_from": "2027-01-04",
+            "before": {"postage_same_city_fen": 1000},
+            "after": {"postage_same_city_fen": 800},
+        },
+    )
+    html = auditor.get(reverse("admin:review_deskevent_changelist")).content.decode()
+    assert "2027-01-04 起：同城邮寄费 10.00 元 → 8.00 元" in html
+    assert reverse("admin:regions_city_change", args=["370100"]) in html

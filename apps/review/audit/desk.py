@@ -16,8 +16,17 @@ REQUEST_PAGE = "admin:cards_cardrequest_change"
 CLAIM_PAGE = "admin:people_guardianship_change"
 # Where the subject of an action has a page, by its public reference.
 SUBJECT_PAGES = {
+    DeskAction.BULK_RUN: "admin:review_bulkrun_change",
+    DeskAction.BULK_STOPPED: "admin:review_bulkrun_change",
     DeskAction.EXPORT: "admin:review_export_change",
     DeskAction.EXPORT_FETCHED: "admin:review_export_change",
+    DeskAction.ROSTER_UPLOADED: "admin:people_rosterupload_change",
+    DeskAction.ROSTER_APPLIED: "admin:people_rosterupload_change",
+    DeskAction.RULE_CHANGED: "admin:regions_city_change",
+    DeskAction.BATCH_RETRIED: "admin:cards_productionbatch_change",
+    DeskAction.REPORT_UPLOADED: "admin:cards_bureaufile_change",
+    DeskAction.LINE_SHOWN: "admin:cards_quarantinedline_change",
+    DeskAction.LINE_DISMISSED: "admin:cards_quarantinedline_change",
 }
 CASE_PAGES = {"formal_loss": "admin:replacement_formalloss_change", "guardianship": CLAIM_PAGE}
 
@@ -86,7 +95,7 @@ class DeskEventAdmin(AuditAdmin):
 
     @admin.display(description="内容")
     def facts_in_words(self, event):
-        lines = facts.in_words(event.facts)
+        lines = facts.of(event)
         return format_html_join("", "<div>{}：{}</div>", lines) if lines else "—"
 
 

@@ -1,7 +1,13 @@
 """What the facts of a `DeskEvent` say, in words for an auditor."""
 
+from apps.cards.enums import RequestAction
+from apps.review import risks
+from apps.review.models.desk_event import DeskAction
+from apps.review.rules import wording
+
 # One line for each key that a service writes; a test compares them.
 LABELS = {
+    "action": "办理",
     "after": "修改后",
     "applied": "已登记",
     "before": "修改前",
@@ -10,6 +16,7 @@ LABELS = {
     "change": "修改",
     "changed": "修改",
     "created": "新增",
+    "employed": "在职人数",
     "file_kind": "文件种类",
     "format": "格式",
     "from": "原领办人工号",
@@ -22,6 +29,7 @@ LABELS = {
     "is_staff": "可进入审核后台",
     "left": "离职",
     "name": "名称",
+    "not_run": "没有办理",
     "open_from": "起",
     "open_until": "止",
     "refused": "有问题",
@@ -33,11 +41,12 @@ LABELS = {
     "text": "文字",
     "topic": "主题",
     "tries": "次数",
+    "unchanged": "不变",
     "updated": "变更",
     "valid_from": "生效日期",
     "what": "内容",
 }
-_WORDS = {
+_WORDS: dict[bool | str | None, str] = {
     True: "是",
     False: "否",
     None: "无",
@@ -46,7 +55,16 @@ _WORDS = {
     "formal_loss": "正式挂失",
     "guardianship": "监护关系",
     "request": "申请",
+    **{code: risk.label for code, risk in risks.RISKS.items()},
+    **{action.value: action.label for action in RequestAction},
 }
+
+
+def of(event):
+    """(label, text) of each fact of `event`; a change of the rules as one sentence."""
+    if event.action == DeskAction.RULE_CHANGED:
+        return [(LABELS["change"], wording.change(event.facts))]
+    return in_words(event.facts)
 
 
 def in_words(facts):

@@ -68,6 +68,7 @@ def approve(request):
 
 
 @pytest.mark.faces
+@pytest.mark.slow
 def test_the_whole_story_on_a_phone(before_the_camera, holder, assert_accessible, monkeypatch):
     monkeypatch.setattr(polling, "PACE", ((timedelta(minutes=3), 1),))
     page = before_the_camera(selfie(PERSON, size=(640, 480)))

@@ -18,6 +18,7 @@ from tests.factories.regions import make_city
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.slow
 def test_a_supervisor_exports_a_city_and_reads_the_workbook(
     signed_in, town, assert_accessible, tmp_path, monkeypatch
 ):

@@ -53,6 +53,7 @@ def upload(page, content):
     page.get_by_role("button", name="上传并预览").click()
 
 
+@pytest.mark.slow
 def test_from_the_file_to_the_first_sign_in(
     signed_in, open_page, supervisor, one_address, assert_accessible
 ):

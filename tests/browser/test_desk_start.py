@@ -31,7 +31,10 @@ def overdue():
     default_storage.delete(COMPLETE["portrait"])
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "viewport",
+    [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone", marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_the_first_page_is_accessible_and_nothing_sticks_out(
     signed_in, overdue, assert_accessible, viewport, scheme

@@ -30,6 +30,7 @@ def request_in_production():
     return request
 
 
+@pytest.mark.slow
 def test_the_tracking_number_arrives_in_both_columns_without_a_reload(
     signed_in, request_in_production, assert_accessible
 ):

@@ -78,6 +78,7 @@ def test_a_reviewer_with_a_phone_asks_for_an_amendment(desk, case, assert_access
     assert case.amendments.get().items == [{"field": "phone", "reason": "手机号打不通"}]
 
 
+@pytest.mark.slow
 def test_a_reviewer_whose_case_was_taken_over_is_told_who_was_first(desk, case):
     first, second = desk(DESKTOP), desk(DESKTOP)
     first.get_by_role("link", name="*超").click()

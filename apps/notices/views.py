@@ -5,10 +5,10 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.common import moments
 from apps.notices import services
 from apps.notices.models import Notice, OutboxMessage
 
@@ -36,8 +36,8 @@ def index(request):
 @login_required
 @require_POST
 def read(request):
-    up_to = parse_datetime(request.POST.get("up_to", ""))
-    if up_to is None or up_to.tzinfo is None:
+    up_to = moments.parse(request.POST.get("up_to", ""))
+    if up_to is None:
         messages.error(request, "页面已过期，请再点一次「全部标为已读」。")
     else:
         services.mark_read(by=request.user, up_to=up_to, at=timezone.now())

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.dateparse import parse_datetime
 
 from apps.cards.particulars import AMENDABLE, required_fields
+from apps.common import moments
 from apps.common.working_days import add_working_days
 from apps.review.models.phrase import REJECTION
 from apps.review.phrases import book
@@ -31,8 +31,8 @@ class DecisionForm(forms.Form):
         self.on = on
 
     def clean_status_since(self):
-        moment = parse_datetime(self.cleaned_data["status_since"])
-        if moment is None or moment.tzinfo is None:
+        moment = moments.parse(self.cleaned_data["status_since"])
+        if moment is None:
             raise forms.ValidationError("页面已过期，请重新打开这件申请再作决定。", code="stale")
         return moment
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from django.db.models import Q
-from django.utils.dateparse import parse_datetime
 
 from apps.cards.models import CardRequest
+from apps.common import moments
 
 SIZE = 50
 COUNTED = 1000
@@ -81,10 +81,7 @@ def _key(text):
     found = _CURSOR.fullmatch(text)
     if not found:
         return None
-    try:
-        moment = parse_datetime(found["moment"])
-    except ValueError:
-        return None
+    moment = moments.parse(found["moment"])
     named = CardRequest.objects.filter(reference=found["reference"])
     pk = named.values_list("pk", flat=True).first()
     return None if moment is None or pk is None else (moment, pk)

@@ -3,8 +3,8 @@
 from functools import partial
 
 from django import forms
-from django.utils.dateparse import parse_datetime
 
+from apps.common import moments
 from apps.review.models.phrase import FORMAL_LOSS
 from apps.review.phrases import book
 from apps.review.phrases.widgets import ReasonArea
@@ -17,8 +17,8 @@ class DecisionForm(forms.Form):
     )
 
     def clean_seen_since(self):
-        moment = parse_datetime(self.cleaned_data["seen_since"])
-        if moment is None or moment.tzinfo is None:
+        moment = moments.parse(self.cleaned_data["seen_since"])
+        if moment is None:
             raise forms.ValidationError(
                 "页面已过期，请重新打开这件正式挂失再作决定。", code="stale"
             )

@@ -5,11 +5,11 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from apps.cards import services as cards
 from apps.cards.models import CardRequest, ProductionOrder
+from apps.common import moments
 from apps.common.refusals import Refused
 from apps.review import roles, services
 from apps.review.assignments import services as assignments
@@ -36,8 +36,8 @@ def context(case, user, *, at, is_party):
 def recall(request, reference):
     """The approval is taken back, and the case is this reviewer's again."""
     case = get_object_or_404(CardRequest.objects.submitted(), reference=reference)
-    seen_since = parse_datetime(request.POST.get("status_since", ""))
-    if seen_since is None or seen_since.tzinfo is None:
+    seen_since = moments.parse(request.POST.get("status_since", ""))
+    if seen_since is None:
         raise Http404
     at = timezone.now()
     try:

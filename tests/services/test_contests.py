@@ -14,6 +14,7 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest, ProductionOrder
 from apps.common.refusals import Refused
 from apps.review import services as review
+from apps.review.assignments import services as assignments
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
 from tests.factories.cards import AT, day, make_draft, make_request
@@ -81,19 +82,39 @@ def done(request, *actions):
 
 
 @twenty_times
-def test_of_two_reviewers_one_decides_and_the_other_is_told_who():
+def test_of_two_reviewers_who_claim_and_decide_one_does_and_the_other_is_refused():
     request = make_request(RequestStatus.ACCEPTED)
     first, second = make_reviewer(), make_reviewer()
     seen = {"seen_since": request.status_since, "at": LATER, "on": day(LATER)}
-    results = race(
-        lambda: review.approve(request=own(request), by=first, **seen),
-        lambda: review.reject(request=own(request), reason="不是本人", by=second, **seen),
-    )
+
+    def approve():
+        assignments.claim(case=own(request), by=first, at=LATER)
+        review.approve(request=own(request), by=first, **seen)
+
+    def reject():
+        assignments.claim(case=own(request), by=second, at=LATER)
+        review.reject(request=own(request), reason="不是本人", by=second, **seen)
+
+    results = race(approve, reject)
     assert len(refused(results)) == 1
-    assert refused(results)[0].code == "decided"
+    assert refused(results)[0].code in {"held_by_other", "not_open"}
     assert sorted(done(request, RequestAction.APPROVE, RequestAction.REJECT)) == [0, 1]
     by_first = isinstance(results[1], Refused)
     assert own(request).status == (RequestStatus.APPROVED if by_first else RequestStatus.REJECTED)
+
+
+@twenty_times
+def test_of_two_decisions_with_one_claim_one_counts_and_the_other_is_told_who():
+    request = make_request(RequestStatus.ACCEPTED)
+    reviewer = make_reviewer()
+    assignments.claim(case=request, by=reviewer, at=LATER)
+    seen = {"seen_since": request.status_since, "by": reviewer, "at": LATER, "on": day(LATER)}
+    results = race(
+        lambda: review.approve(request=own(request), **seen),
+        lambda: review.reject(request=own(request), reason="不是本人", **seen),
+    )
+    assert [refusal.code for refusal in refused(results)] == ["decided"]
+    assert sorted(done(request, RequestAction.APPROVE, RequestAction.REJECT)) == [0, 1]
 
 
 @twenty_times

@@ -75,6 +75,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     if connection.vendor == "sqlite":
         name = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(name)
+        # Nobody needs the data of a test after the power failed.
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("NORMAL", "OFF")
 
 
 @pytest.fixture(scope="session")

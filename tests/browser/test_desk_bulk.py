@@ -49,10 +49,8 @@ def approved():
     return CardRequest.objects.filter(status=RequestStatus.APPROVED).count()
 
 
-@pytest.mark.parametrize(
-    "viewport",
-    [pytest.param(PHONE, id="phone", marks=pytest.mark.slow), pytest.param(DESKTOP, id="desktop")],
-)
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.slow
 def test_a_filter_becomes_a_dry_run_a_run_and_is_taken_back(
     desk, jinan, assert_accessible, viewport
 ):

@@ -32,6 +32,7 @@ def desk(signed_in):
     return open_desk
 
 
+@pytest.mark.slow
 def test_a_report_file_is_uploaded_previewed_and_its_broken_line_corrected(
     desk, assert_accessible, tmp_path
 ):

@@ -73,6 +73,7 @@ def test_a_case_is_claimed_and_approved_by_keyboard_and_the_next_one_opens(
     assert status(first) == RequestStatus.APPROVED
 
 
+@pytest.mark.slow
 def test_a_phrase_and_its_preview_take_two_keys_and_typing_is_no_command(desk, cases):
     case, phrase = cases[0], "照片不是本人，请用本人近期照片重新申请"
     Phrase.objects.get_or_create(topic=REJECTION, text=phrase, defaults={"position": 1})

@@ -31,6 +31,7 @@ def desk(town, signed_in):
     return open_desk
 
 
+@pytest.mark.slow
 def test_new_postage_for_two_cities_is_previewed_and_saved(desk, town, assert_accessible):
     make_draft(city=town)
     make_request(RequestStatus.SUBMITTED, city=town)

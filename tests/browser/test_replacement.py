@@ -84,6 +84,7 @@ def test_the_pages_of_a_replacement_request_fit(
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.slow
 def test_the_reviewer_s_page_of_a_loss_fits(signed_in, holder, viewport):
     loss = declare(make_card(holder=holder, at=ago(days=9)), at=ago(hours=2))
     reviewer = make_holder(name="李审", user=make_reviewer())

@@ -48,6 +48,7 @@ def test_drawn_faces_meet_every_rule_of_the_portrait(settings, sex, finds_faces)
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_no_faces")
+@pytest.mark.slow
 def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     town.build(at=timezone.now(), tell=lambda text: None)
 

@@ -74,6 +74,7 @@ def test_production_names_everything_that_is_missing_in_one_message():
 
 
 @pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "SBK_MODE"])
+@pytest.mark.slow
 def test_production_refuses_to_start_without(name):
     assert refusal({**PRODUCTION, name: " "}).endswith(f"environment: {name}")
 
@@ -94,6 +95,7 @@ def test_production_refuses_to_exchange_files_without_both_folders(name):
         ("DATABASE_URL", "sqlite:///portal.sqlite3"),
     ],
 )
+@pytest.mark.slow
 def test_production_refuses_a_value_that_cannot_be_right(name, value):
     assert name in refusal({**PRODUCTION, name: value})
 

@@ -183,6 +183,7 @@ def test_the_whole_story_on_a_phone(before_the_camera, holder, assert_accessible
     assert actions(request)[-3:] == ["PRODUCE", "DISPATCH", "COLLECT"]
 
 
+@pytest.mark.slow
 def test_the_way_to_the_payment_without_javascript(signed_in, holder):
     page = signed_in(holder, viewport=PHONE, java_script_enabled=False)
     page.goto(reverse("application:guide"))

@@ -10,6 +10,7 @@ from apps.verification.enums import Likeness
 from apps.verification.faces import FacesUnavailable
 from tests.verification.samples import COUSIN, OTHER, PERSON, person, selfie
 
+pytestmark = pytest.mark.slow
 WHITE = Image.new("RGB", (640, 640), "white")
 
 

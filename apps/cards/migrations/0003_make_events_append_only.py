@@ -1,3 +1,4 @@
+# by hand
 from django.db import migrations
 
 from apps.cards import append_only
@@ -12,6 +13,6 @@ def unprotect(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cards", "0001_create_card_lifecycle")]
+    dependencies = [("cards", "0002_create_cards_2")]
 
     operations = [migrations.RunPython(protect, unprotect)]

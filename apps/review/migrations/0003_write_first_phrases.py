@@ -1,6 +1,5 @@
-import apps.common.references
-from django.db import migrations, models
-
+# by hand
+from django.db import migrations
 
 SEED = {
     "portrait": [
@@ -42,27 +41,6 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    dependencies = [("review", "0002_make_desk_events_append_only")]
 
-    dependencies = [
-        ('review', '0003_keep_the_desk_s_own_records'),
-    ]
-
-    operations = [
-        migrations.CreateModel(
-            name='Phrase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='编号')),
-                ('topic', models.CharField(choices=[('portrait', '电子照片'), ('ethnicity', '民族'), ('id_valid', '证件有效期'), ('phone', '手机号'), ('address', '常住地址'), ('occupation', '职业'), ('household_type', '户口性质'), ('rejection', '审核不通过'), ('guardianship', '不予确认监护关系'), ('formal_loss', '不予确认正式挂失')], max_length=20, verbose_name='用于')),
-                ('text', models.CharField(max_length=200, verbose_name='内容')),
-                ('position', models.PositiveIntegerField(verbose_name='次序')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-            ],
-            options={
-                'verbose_name': '常用语',
-                'verbose_name_plural': '常用语',
-                'constraints': [models.UniqueConstraint(fields=('topic', 'text'), name='phrase_stands_once_in_its_topic', violation_error_message='这里已经有同样的一句（可能已停用）。')],
-            },
-        ),
-        migrations.RunPython(seed, migrations.RunPython.noop),
-    ]
+    operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

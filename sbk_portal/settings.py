@@ -133,6 +133,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "apps.common",
+    "apps.events",
+    "apps.lifecycle",
     "apps.regions",
     "apps.people",
     "apps.cards",

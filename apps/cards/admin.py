@@ -7,12 +7,12 @@ from django.utils import timezone
 from apps.cards.models import (
     Amendment,
     Card,
-    CardEvent,
     DiscardedFile,
     SimulatedJob,
     StageDuration,
 )
 from apps.common import masks
+from apps.events.models import Event
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -58,13 +58,12 @@ class CardAdmin(ReadOnlyAdmin):
         return card.status_at(timezone.now()).label
 
 
-@admin.register(CardEvent)
-class CardEventAdmin(ReadOnlyAdmin):
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
     list_display = [
         "pk",
-        "subject",
-        "card",
-        "request",
+        "subject_kind",
+        "reference",
         "action",
         "from_status",
         "to_status",
@@ -73,9 +72,9 @@ class CardEventAdmin(ReadOnlyAdmin):
         "role",
         "channel",
     ]
-    list_filter = ["subject", "role", "channel"]
-    list_select_related = ["card", "request", "by"]
-    search_fields = ["=request__reference", "=card__reference"]
+    list_filter = ["subject_kind", "role", "channel"]
+    list_select_related = ["by"]
+    search_fields = ["=reference"]
     ordering = ["-pk"]
     show_full_result_count = False
 

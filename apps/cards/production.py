@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 
-from apps.cards import lifecycle, order_lines, reports
+from apps.cards import order_lines, reports
 from apps.cards.bureau import BureauUnavailable, get_bureau
-from apps.cards.enums import Channel, RequestAction, RequestStatus, Role
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import (
     BureauFile,
     BureauReport,
@@ -23,6 +23,8 @@ from apps.cards.models import (
     ReportUpload,
 )
 from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 
 logger = logging.getLogger(__name__)
 
@@ -170,7 +172,7 @@ def forget_uploads(*, at, limit):
 
 
 def _advance(request, action, *, at, due_at=None, reason=""):
-    lifecycle.move(request, action, at=at, due_at=due_at, reason=reason, **AS_WORKER)
+    engine.move(request, action, at=at, due_at=due_at, reason=reason, **AS_WORKER)
 
 
 def _each(rows, act):

@@ -6,9 +6,11 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.cards import durations, lifecycle
-from apps.cards.enums import Channel, RequestAction, RequestStatus, Role, Stage
+from apps.cards import durations
+from apps.cards.enums import RequestAction, RequestStatus, Stage
 from apps.cards.models import CardRequest, StageDuration
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from tests.factories import cards as steps
 from tests.factories.cards import AS_WORKER, AT, make_request
 from tests.factories.regions import make_bank, make_city
@@ -66,7 +68,7 @@ def test_median_and_ninth_tenth_are_days_that_occurred():
 def test_a_review_after_an_amendment_counts_from_the_amendment():
     request = accepted()
     steps.ask(request, at=MONDAY + timedelta(days=1))
-    lifecycle.move(
+    engine.move(
         request,
         RequestAction.AMEND,
         by=request.applicant,
@@ -81,7 +83,7 @@ def test_a_review_after_an_amendment_counts_from_the_amendment():
 
 def test_a_receipt_that_the_worker_assumed_is_left_out():
     request = make_request(RequestStatus.DISPATCHED, at=MONDAY)
-    lifecycle.move(request, RequestAction.COLLECT, at=MONDAY + timedelta(days=15), **AS_WORKER)
+    engine.move(request, RequestAction.COLLECT, at=MONDAY + timedelta(days=15), **AS_WORKER)
     durations.recompute(at=LATER)
     assert not StageDuration.objects.filter(stage=Stage.DELIVER).exists()
 

@@ -6,10 +6,10 @@ import pytest
 
 from apps.cards import production, services, timeline
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.lifecycle import NotAllowed
 from apps.cards.models import CardRequest, ProductionOrder
 from apps.cards.permissions import MayNotReview
 from apps.cards.services import TooLate
+from apps.lifecycle.refusals import NotAllowed
 from tests.contests import at_once
 from tests.factories.cards import approve, day, make_request
 from tests.factories.people import make_holder, make_reviewer, make_user

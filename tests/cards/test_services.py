@@ -6,11 +6,11 @@ import pytest
 
 from apps.cards import services
 from apps.cards.enums import RequestStatus
-from apps.cards.lifecycle import NotAllowed
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, NotYours
 from apps.cards.services import DuplicateRequest, Incomplete
 from apps.common.refusals import Refused
+from apps.lifecycle.refusals import NotAllowed
 from tests.factories.cards import AT, day, make_draft, make_request
 from tests.factories.people import make_holder, make_reviewer
 

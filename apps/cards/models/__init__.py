@@ -4,7 +4,6 @@ from apps.cards.models.bureau import BureauFile, BureauReport, QuarantinedLine, 
 from apps.cards.models.card import Card
 from apps.cards.models.discarded import DiscardedFile
 from apps.cards.models.duration import StageDuration
-from apps.cards.models.event import CardEvent
 from apps.cards.models.particulars import Amendment, Particulars
 from apps.cards.models.production import ProductionBatch, ProductionOrder, SimulatedJob
 from apps.cards.models.request import CardRequest
@@ -14,7 +13,6 @@ __all__ = [
     "BureauFile",
     "BureauReport",
     "Card",
-    "CardEvent",
     "CardRequest",
     "DiscardedFile",
     "Particulars",

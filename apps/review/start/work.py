@@ -13,15 +13,17 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards.enums import RequestStatus, Role
+from apps.cards.enums import RequestStatus
+from apps.cards.lifecycle import REQUEST
 from apps.cards.models import (
     BureauReport,
-    CardEvent,
     CardRequest,
     ProductionBatch,
     QuarantinedLine,
 )
 from apps.cards.models.bureau import ReportState
+from apps.events.enums import Role
+from apps.events.models import Event
 from apps.payments.models import Payment
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
@@ -230,8 +232,5 @@ def being_amended():
 
 def recent_decisions(user):
     """The latest decisions of `user`, as events."""
-    return (
-        CardEvent.objects.filter(by=user, role=Role.REVIEWER, subject=CardEvent.Subject.REQUEST)
-        .select_related("request")
-        .order_by("-pk")[:RECENT]
-    )
+    decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
+    return decided.order_by("-pk")[:RECENT].with_subjects(CardRequest.objects.all())

@@ -5,7 +5,7 @@ import pytest
 from apps.cards import production
 from apps.cards.bureau import report_file
 from apps.cards.enums import RequestStatus
-from apps.cards.models import BureauFile, BureauReport, CardEvent, CardRequest, ProductionBatch
+from apps.cards.models import BureauFile, BureauReport, CardRequest, ProductionBatch
 from tests.contests import at_once
 from tests.factories.bureau import HEARD, LATER, made, make_orders, put_report, sent
 from tests.factories.cards import make_request
@@ -38,4 +38,4 @@ def test_reports_of_one_order_in_two_workers_come_to_their_end(folders):
     production.apply_reports(at=HEARD, limit=10)
     request = CardRequest.objects.get(pk=order.request_id)
     assert request.status == RequestStatus.DISPATCHED
-    assert CardEvent.objects.filter(request=request, action="DISPATCH").count() == 1
+    assert request.events.filter(action="DISPATCH").count() == 1

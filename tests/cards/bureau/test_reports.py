@@ -8,19 +8,19 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from apps.cards import lifecycle, production, reports
+from apps.cards import production, reports
 from apps.cards.bureau import report_file
 from apps.cards.enums import RequestStatus
 from apps.cards.models import (
     BureauFile,
     BureauReport,
     Card,
-    CardEvent,
     CardRequest,
     ProductionOrder,
     QuarantinedLine,
 )
 from apps.cards.models.bureau import ReportState
+from apps.lifecycle import engine
 from tests.factories.bureau import (
     HEARD,
     csv_lines,
@@ -127,7 +127,7 @@ def test_what_is_said_twice_under_two_references_is_applied_once():
     [order] = make_orders(1)
     hear(made(order), made(order, suffix="2"), sent(order), sent(order, suffix="2"))
     assert {report.state for report in BureauReport.objects.all()} == {ReportState.APPLIED}
-    assert CardEvent.objects.filter(request=order.request, action="DISPATCH").count() == 1
+    assert order.request.events.filter(action="DISPATCH").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def exchange(lines, shuffle, monkeypatch):
 
 def dies_in(monkeypatch, where, data, *, at):
     """A worker that takes `data` and dies: while it stores a file, or after it moved a row."""
-    move = lifecycle.move
+    move = engine.move
 
     def die(*arguments, **options):
         if where == "_after_move":
@@ -236,7 +236,7 @@ def dies_in(monkeypatch, where, data, *, at):
 
     with monkeypatch.context() as patch, suppress(Killed):
         if where == "_after_move":
-            patch.setattr(lifecycle, "move", die)
+            patch.setattr(engine, "move", die)
         else:
             patch.setattr(reports, where, die)
         receive(data, at=at)

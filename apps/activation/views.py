@@ -76,9 +76,9 @@ def records(request):
     """启用记录; asked by htmx, the next ones to add at the foot of the list."""
     found = _records(request, timezone.now())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = page.object_list.with_subjects(_shown_cards())
+    records = found.filter(pk__in=[event.pk for event in page]).with_subjects(_shown_cards())
     template = "activation/_records.html" if request.htmx else "activation/records.html"
-    response = render(request, template, {"page": page, "records": page})
+    response = render(request, template, {"page": page, "records": records})
     patch_vary_headers(response, ["HX-Request"])
     return response
 

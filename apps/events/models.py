@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 
 from apps.events import kinds
@@ -44,6 +44,25 @@ class EventQuerySet(models.QuerySet):
         for event in self.order_by("pk"):
             found.setdefault(event.subject_id, []).append(event)
         return found
+
+    def insert_from(self, rows, **columns):
+        """Add one event for each row of the queryset `rows`, with one INSERT … SELECT.
+
+        `columns` names every column but the key: a value, or an expression of the row.
+        """
+        meta = self.model._meta
+        source = {
+            f"event_{name}": value
+            if hasattr(value, "resolve_expression")
+            else models.Value(value, output_field=meta.get_field(name))
+            for name, value in columns.items()
+        }
+        select, parameters = (
+            rows.order_by().annotate(**source).values_list(*source)
+        ).query.sql_with_params()
+        into = ", ".join(meta.get_field(name).column for name in columns)
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(f"INSERT INTO {meta.db_table} ({into}) {select}", parameters)  # noqa: S608
 
 
 class Event(models.Model):

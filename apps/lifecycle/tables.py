@@ -67,7 +67,7 @@ class Lifecycle:
     kind: Kind = field(init=False)
 
     def __post_init__(self):
-        missing = set(self.actions) - set(self.moves)
+        missing = {str(action) for action in self.actions} - {str(action) for action in self.moves}
         if missing:
             raise ValueError(f"{self.name}: no move for {', '.join(sorted(missing))}")
         object.__setattr__(self, "kind", kinds.register(Kind(self.name, self.label, self.actions)))

@@ -60,10 +60,7 @@ def _record(event, holder, user):
     is_card = event.subject_kind == CARD.name
     # A suspension is over at its end, whenever a worker came to write that down.
     is_expiry = is_card and event.action == CardAction.EXPIRE
-    if is_card:
-        title = f"社保卡{event.label}"
-    else:
-        title = f"{event.subject.matter}：{event.label}"
+    title = f"社保卡{event.label}" if is_card else f"{event.subject.matter}：{event.label}"
     return Record(
         holder=holder,
         title=title,

@@ -110,7 +110,7 @@ CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if PORTAL_URL.startswith("https://") else []
 # --- Applications -------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "apps.review.apps.DeskConfig",  # django.contrib.admin
+    "apps.backoffice.apps.DeskSiteConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -139,7 +139,9 @@ INSTALLED_APPS = [
     "apps.replacement",
     "apps.loss_report",
     "apps.progress",
+    "apps.desk",
     "apps.review",
+    "apps.backoffice",
     "apps.demo",
 ]
 

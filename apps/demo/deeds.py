@@ -25,6 +25,7 @@ from apps.cards.models import Card, SimulatedJob
 from apps.delivery.enums import Method
 from apps.demo.accounts import PASSWORD
 from apps.demo.portraits import face
+from apps.desk.claims import services as assignments
 from apps.loss_report import services as loss_report
 from apps.notices.models import OutboxMessage
 from apps.payments import notifications
@@ -36,7 +37,6 @@ from apps.people.enums import Sex
 from apps.people.models import User
 from apps.regions.models import Bank, City
 from apps.review import services as review
-from apps.review.assignments import services as assignments
 from apps.verification import services as verification
 
 LIMIT = 1000

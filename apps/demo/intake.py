@@ -5,10 +5,10 @@ Three were invited, one cannot be without a phone, and one row has a mistyped nu
 
 from django.conf import settings
 
+from apps.backoffice.roster import services
 from apps.demo.accounts import SUPERVISORS
 from apps.people import invitations, roster_applying, rosters
 from apps.people.models import RosterUpload, User
-from apps.review.roster import services
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "intake.csv"
 LIMIT = 100

@@ -20,7 +20,7 @@ from apps.loss_report.refusals import EndChanged, LossReportRefused
 from apps.loss_report.usable import answer
 from apps.verification.refusals import CheckRefused
 
-READS_CASES = "review.read_cases"  # of reviewers and auditors; the desk stands above this matter
+READS_CASES = "desk.read_cases"  # of reviewers and auditors; the desk stands above this matter
 RECORDS_SHOWN = 3
 PER_PAGE = 10
 

@@ -16,12 +16,12 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import Amendment, CardRequest
 from apps.cards.permissions import check_may_review
 from apps.common.refusals import Refused
+from apps.desk.claims import views as assignments
+from apps.desk.gates import readers_only, reviewers_only
 from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.review import case, preview, queue, second_review, services
-from apps.review.assignments import views as assignments
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
-from apps.review.gates import readers_only, reviewers_only
 from apps.review.models import FirstApproval
 from apps.review.recall import views as recall
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from apps.cards import production
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest, ProductionBatch
-from apps.review import roles
+from apps.desk import roles
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.bureau import csv_lines, line_of, made, make_orders
 from tests.factories.cards import make_request

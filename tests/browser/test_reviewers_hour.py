@@ -12,8 +12,9 @@ from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
+from apps.desk import roles
 from apps.people.models import User
-from apps.review import roles, tasks
+from apps.review import tasks
 from tests.chromium import DESKTOP
 from tests.factories.cards import COMPLETE, make_calm, make_request
 from tests.factories.people import make_colleague, make_holder, make_id_number

@@ -9,12 +9,13 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest, Particulars
 from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
+from apps.desk.claims import services as assignments
+from apps.desk.models import Assignment, DeskEvent
+from apps.desk.models.desk_event import DeskAction
 from apps.review import services as review
-from apps.review.assignments import services as assignments
 from apps.review.bulk import checks, services
-from apps.review.models import Assignment, BulkRow, BulkRun, DeskEvent
+from apps.review.models import BulkRow, BulkRun
 from apps.review.models.bulk import BulkAction, Outcome, RunState
-from apps.review.models.desk_event import DeskAction
 from tests.contests import at_once
 from tests.factories.cards import AT, approve, ask, day, make_calm, make_request, reject
 from tests.factories.people import make_holder, make_reviewer, make_user, make_ward

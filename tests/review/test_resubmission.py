@@ -10,8 +10,8 @@ from django.urls import reverse
 from apps.cards import services
 from apps.cards.enums import RequestStatus
 from apps.cards.models import Particulars
-from apps.review.models import DeskEvent
-from apps.review.models.desk_event import DeskAction
+from apps.desk.models import DeskEvent
+from apps.desk.models.desk_event import DeskAction
 from tests.factories.cards import AT, COMPLETE, approve, ask, day, make_request
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from apps.cards import services as cards
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest, ProductionOrder
 from apps.common.refusals import Refused
+from apps.desk.claims import services as assignments
 from apps.review import services as review
-from apps.review.assignments import services as assignments
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
 from tests.factories.cards import AT, day, make_draft, make_request

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.cards.models import CardRequest
 from apps.cards.particulars import AMENDABLE
 from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.gates import readers_only, reviewers_only
 from apps.payments.tasks import nudge
-from apps.review import risks, roles, tasks
+from apps.review import risks, tasks
 from apps.review.bulk import checks, services
 from apps.review.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
 from apps.review.filters import RequestFilter
-from apps.review.gates import readers_only, reviewers_only
 from apps.review.models import BulkRun
 from apps.review.models.bulk import BulkAction, Outcome, RunState
 from apps.review.recall.views import window_in_words

@@ -11,9 +11,10 @@ from apps.cards import services as cards
 from apps.cards.models import CardRequest, ProductionOrder
 from apps.common import moments
 from apps.common.refusals import Refused
-from apps.review import roles, services
-from apps.review.assignments import services as assignments
-from apps.review.gates import reviewers_only
+from apps.desk import roles
+from apps.desk.claims import services as assignments
+from apps.desk.gates import reviewers_only
+from apps.review import services
 
 PAGE = "admin:cards_cardrequest_change"
 

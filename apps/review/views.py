@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.cards import lifecycle
 from apps.cards.enums import RequestAction, RequestStatus, Role
-from apps.cards.models import Amendment, CardRequest
+from apps.cards.models import CardRequest
 from apps.cards.permissions import check_may_review
 from apps.common.refusals import Refused
+from apps.requests.models import Amendment
 from apps.review import case, preview, queue, second_review, services
 from apps.review.assignments import views as assignments
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm

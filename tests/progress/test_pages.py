@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from apps.cards import lifecycle
 from apps.cards.enums import CardAction, Channel, RequestAction, RequestStatus, Role, Stage
-from apps.cards.models import StageDuration
 from apps.common.working_days import add_working_days
 from apps.payments import lifecycle as payment_lifecycle
 from apps.payments import services as payments
 from apps.payments.enums import PaymentAction
 from apps.progress import views
+from apps.requests.models import StageDuration
 from tests.factories.cards import (
     accept,
     approve,

@@ -9,7 +9,6 @@ from apps.cards import lifecycle
 from apps.cards.enums import CardAction, CardStatus, Channel, RequestStatus, Role
 from apps.cards.models import Card
 from apps.cards.permissions import MayNotReview, NotYours
-from apps.cards.services import submit, withdraw
 from apps.loss_report import expiry
 from apps.loss_report.enums import Outcome
 from apps.loss_report.models import LossReport
@@ -19,6 +18,7 @@ from apps.replacement import services
 from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
 from apps.replacement.refusals import FormalLossRefused
+from apps.requests.services import submit, withdraw
 from tests.factories.cards import AS_WORKER, AT, day, make_card, make_request
 from tests.factories.formal_losses import (
     DECLARED,

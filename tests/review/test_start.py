@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.bureau.models import ProductionBatch
 from apps.cards import lifecycle
 from apps.cards.enums import Channel, RequestAction, RequestStatus, Role
-from apps.cards.models import CardRequest, ProductionBatch
-from apps.cards.services import approve
+from apps.cards.models import CardRequest
 from apps.payments import services as payments
 from apps.payments.models import Payment
+from apps.requests.services import approve
 from apps.review import roles
 from apps.review.assignments.services import claim
 from apps.review.filters import RequestFilter

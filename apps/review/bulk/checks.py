@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from apps.cards import lifecycle
 from apps.cards.enums import RequestAction, RequestStatus, Role
-from apps.cards.models import Particulars
-from apps.cards.particulars import AMENDABLE, missing_fields
 from apps.cards.permissions import people_of
+from apps.requests.models import Particulars
+from apps.requests.particulars import AMENDABLE, missing_fields
 from apps.review import risks
 from apps.review.colleagues import named
 from apps.review.forms import topics_of

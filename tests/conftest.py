@@ -9,12 +9,12 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import override_settings
 
-from apps.cards import append_only
+from apps.events import append_only
 from sbk_portal.celery import app as celery_app
 
 pytest_plugins = ["tests.chromium", "tests.region_data"]
 
-APPEND_ONLY = (append_only.CARD_EVENTS, "review_deskevent")
+APPEND_ONLY = (append_only.EVENTS, "review_deskevent")
 HAS_FACES = all(
     importlib.util.find_spec(name) for name in ("_dlib_pybind11", "face_recognition_models")
 )

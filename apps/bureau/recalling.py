@@ -3,11 +3,12 @@
 from django.db import transaction
 
 from apps.bureau.models import ProductionOrder
-from apps.cards import lifecycle
-from apps.cards.enums import Channel, RequestAction, Role
+from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import check_may_review
 from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.requests.services import recallable_until
 
 
@@ -29,7 +30,7 @@ def recall(*, request, by, at, on):
     if until is not None and at >= until:
         raise TooLate("撤回的时间已过，这件申请马上送往制卡中心，不能再撤回。", code="too_late")
     check_may_review(by, request, on=on)
-    lifecycle.move(
+    engine.move(
         request,
         RequestAction.RECALL,
         by=by,

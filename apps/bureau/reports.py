@@ -13,11 +13,12 @@ from apps.bureau.models import BureauFile, BureauReport, ProductionOrder, Quaran
 from apps.bureau.models.production import ReportKind
 from apps.bureau.port import Report
 from apps.bureau.standing import Verdict, judge, standing
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, Channel, RequestAction, Role
+from apps.cards.enums import CardAction, RequestAction
 from apps.cards.models import Card
 from apps.common.fields import blind_index
 from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 
 logger = logging.getLogger(__name__)
 
@@ -181,7 +182,7 @@ def _apply(report, *, at):
 def _made(order, report, at):
     request = order.request
     if request.old_card is not None:
-        lifecycle.move(
+        engine.move(
             request.old_card, CardAction.RETIRE, at=at, reason="挂失后注销，新卡已制成", **AS_WORKER
         )
     card = Card(
@@ -191,15 +192,15 @@ def _made(order, report, at):
         card_number=report.card_number,
         replaces=request.old_card,
     )
-    lifecycle.begin(card, CardAction.ISSUE, at=at, due_at=report.reported_at, **AS_WORKER)
-    lifecycle.move(
+    engine.begin(card, CardAction.ISSUE, at=at, due_at=report.reported_at, **AS_WORKER)
+    engine.move(
         request, RequestAction.PRODUCE, at=at, due_at=report.reported_at, card=card, **AS_WORKER
     )
 
 
 def _failed(order, report, at):
     ProductionOrder.objects.filter(pk=order.pk).update(failed_at=at)
-    lifecycle.move(
+    engine.move(
         order.request,
         RequestAction.FAIL,
         at=at,
@@ -210,7 +211,7 @@ def _failed(order, report, at):
 
 
 def _sent(order, report, at):
-    lifecycle.move(
+    engine.move(
         order.request,
         RequestAction.DISPATCH,
         at=at,

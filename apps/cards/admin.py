@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.utils import timezone
 
-from apps.cards.models import Card, CardEvent
+from apps.cards.models import Card
 from apps.common import masks
 from apps.common.admin import ReadOnlyAdmin
+from apps.events.models import Event
 
 
 @admin.register(Card)
@@ -36,13 +37,12 @@ class CardAdmin(ReadOnlyAdmin):
         return card.status_at(timezone.now()).label
 
 
-@admin.register(CardEvent)
-class CardEventAdmin(ReadOnlyAdmin):
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
     list_display = [
         "pk",
-        "subject",
-        "card",
-        "request",
+        "subject_kind",
+        "reference",
         "action",
         "from_status",
         "to_status",
@@ -51,8 +51,8 @@ class CardEventAdmin(ReadOnlyAdmin):
         "role",
         "channel",
     ]
-    list_filter = ["subject", "role", "channel"]
-    list_select_related = ["card", "request", "by"]
-    search_fields = ["=request__reference", "=card__reference"]
+    list_filter = ["subject_kind", "role", "channel"]
+    list_select_related = ["by"]
+    search_fields = ["=reference"]
     ordering = ["-pk"]
     show_full_result_count = False

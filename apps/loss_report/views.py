@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.enums import CardStatus
-from apps.cards.lifecycle import NotAllowed
-from apps.cards.models import Card, CardEvent
+from apps.cards.models import Card
 from apps.common.refusals import Refused
+from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import services
 from apps.loss_report.forms import AgreedEndForm, MomentForm
 from apps.loss_report.models import LossReport
@@ -204,7 +204,7 @@ def usable(request, reference):
     form = MomentForm(request.GET or None, now=now, initial={"at": now})
     context = {"card": card, "form": form, "now": now, "answer": None}
     if not form.is_bound or form.is_valid():
-        events = list(card.events.filter(subject=CardEvent.Subject.CARD).order_by("pk"))
+        events = list(card.events)
         moment = form.cleaned_data["at"] if form.is_bound else now
         context["answer"] = answer(card, events, moment)
     template = "loss_report/_answer.html" if request.htmx else "loss_report/usable.html"

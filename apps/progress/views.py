@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cards import lifecycle
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
 from apps.common.refusals import Refused
 from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
+from apps.lifecycle import engine
 from apps.payments.models import Payment
 from apps.people.models import Holder
 from apps.progress import polling
@@ -131,7 +131,7 @@ def _find(request, reference, *, at):
 
 def _context(request, card_request, *, at):
     on = timezone.localdate(at)
-    events = list(card_request.events.filter(subject="REQUEST").order_by("pk"))
+    events = list(card_request.events)
     amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
     pace = promises.paces([card_request])[card_request.pk]
     standing = timeline.standing(card_request, on=on, amendment=amendment, pace=pace)
@@ -156,7 +156,7 @@ def _context(request, card_request, *, at):
         "shipment": shipment,
         "may_redirect": role and card_request.status in (*BEFORE_PAYMENT, *AFTER_PAYMENT),
         "only_seen": only_seen,
-        "may_collect": lifecycle.is_allowed(card_request, RequestAction.COLLECT, role=role, at=at),
+        "may_collect": engine.is_allowed(card_request, RequestAction.COLLECT, role=role, at=at),
         "interval": interval,
         "version": _version(
             on, len(events), interval, standing, shipment and shipment.saved_at, payment

@@ -12,10 +12,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from apps.cards.enums import RequestAction, Role
-from apps.cards.models import CardEvent
+from apps.cards.enums import RequestAction
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
 from apps.common.local_dates import LocalDate
 from apps.common.working_days import count_working_days
+from apps.events.enums import Role
+from apps.events.models import Event
 from apps.requests.models import StageDuration
 from apps.requests.promises import STAGE_OF_STATUS
 
@@ -44,19 +47,18 @@ def recompute(*, at):
 
 def measure(*, since, at):
     """(city, bank or None, stage) → Counter of working days, of what ended from `since` to `at`."""
-    before = CardEvent.objects.filter(request=OuterRef("request"), pk__lt=OuterRef("pk"))
+    of_requests = Event.objects.of_kind(REQUEST)
+    before = of_requests.filter(subject_id=OuterRef("subject_id"), pk__lt=OuterRef("pk"))
+    theirs = CardRequest.objects.filter(pk=OuterRef("subject_id"))
     spans = (
-        CardEvent.objects.filter(
-            ENDS_A_STAGE,
-            subject=CardEvent.Subject.REQUEST,
-            at__gte=since,
-            at__lte=at,
-        )
+        of_requests.filter(ENDS_A_STAGE, at__gte=since, at__lte=at)
         .annotate(
+            city=Subquery(theirs.values("city")),
+            bank=Subquery(theirs.values("bank")),
             began_date=LocalDate(Subquery(before.order_by("-pk").values("at")[:1])),
             ended_date=LocalDate("at"),
         )
-        .values_list("request__city", "request__bank", "from_status", "began_date", "ended_date")
+        .values_list("city", "bank", "from_status", "began_date", "ended_date")
         .annotate(number=Count("pk"))
     )
     lengths: dict[tuple[date, date], int] = {}

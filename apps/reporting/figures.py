@@ -20,9 +20,11 @@ from apps.cards.enums import (
     RequestStatus,
     Stage,
 )
-from apps.cards.models import CardEvent, CardRequest
+from apps.cards.lifecycle import CARD, REQUEST
+from apps.cards.models import CardRequest
 from apps.common.local_dates import LocalDate
 from apps.common.working_days import add_working_days
+from apps.events.models import Event
 from apps.regions.models import Bank, City, CityRule
 from apps.reporting import durations
 from apps.requests import promises
@@ -75,11 +77,8 @@ class Window:
 
     def events(self, *actions):
         """What happened to requests in the window by one of `actions`."""
-        return CardEvent.objects.filter(
-            subject=CardEvent.Subject.REQUEST,
-            action__in=actions,
-            at__gte=self.begins_at,
-            at__lte=self.at,
+        return Event.objects.of_kind(REQUEST).filter(
+            action__in=actions, at__gte=self.begins_at, at__lte=self.at
         )
 
 
@@ -184,21 +183,16 @@ def _ranks(days):
 
 def funnel(window):
     """The `Step`s of the requests that were submitted in the window, as far as they went since."""
-    submitted = window.events(RequestAction.SUBMIT).values("request")
+    submitted = window.events(RequestAction.SUBMIT).values("subject_id")
+    fruitless = CardRequest.objects.filter(status__in=REQUEST_ENDED_WITHOUT_CARD)
     counted = (
-        CardEvent.objects.filter(
-            subject=CardEvent.Subject.REQUEST,
-            action__in=REACHED_BY,
-            at__gte=window.begins_at,
-            request__in=submitted,
-        )
+        Event.objects.of_kind(REQUEST)
+        .filter(action__in=REACHED_BY, at__gte=window.begins_at, subject_id__in=submitted)
         .values_list("action")
         .annotate(
-            reached=Count("request", distinct=True),
+            reached=Count("subject_id", distinct=True),
             ended=Count(
-                "request",
-                distinct=True,
-                filter=Q(request__status__in=REQUEST_ENDED_WITHOUT_CARD),
+                "subject_id", distinct=True, filter=Q(subject_id__in=fruitless.values("pk"))
             ),
         )
     )
@@ -206,11 +200,12 @@ def funnel(window):
     for action, number, of_them_ended in counted:
         reached[REACHED_BY[action]] += number
         ended[REACHED_BY[action]] += of_them_ended
-    reached[Milestone.ACTIVATED] = CardEvent.objects.filter(
-        subject=CardEvent.Subject.CARD,
-        action=CardAction.ACTIVATE,
-        card__request__in=submitted,
-    ).aggregate(number=Count("card", distinct=True))["number"]
+    cards = CardRequest.objects.filter(pk__in=submitted, card__isnull=False).values("card")
+    reached[Milestone.ACTIVATED] = (
+        Event.objects.of_kind(CARD)
+        .filter(action=CardAction.ACTIVATE, subject_id__in=cards)
+        .aggregate(number=Count("subject_id", distinct=True))["number"]
+    )
     return [
         Step(milestone, reached[milestone], ended[milestone])
         for milestone in Milestone
@@ -222,8 +217,8 @@ def places(window, measured):
     """A `Place` for every city and bank with requests in the window or in hand, the most first."""
     submitted = Counter[tuple]()
     for city, bank, number in (
-        window.events(RequestAction.SUBMIT)
-        .values_list("request__city", "request__bank")
+        CardRequest.objects.filter(pk__in=window.events(RequestAction.SUBMIT).values("subject_id"))
+        .values_list("city", "bank")
         .annotate(number=Count("pk"))
     ):
         submitted[city, bank] = number

@@ -13,10 +13,10 @@ from apps.cards.enums import (
     RequestKind,
     RequestStatus,
 )
-from apps.cards.lifecycle import NotAllowed
 from apps.cards.models import Card, CardRequest
 from apps.common.id_numbers import age
 from apps.common.refusals import Refused
+from apps.lifecycle.refusals import NotAllowed
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
 from apps.requests import services

@@ -7,11 +7,13 @@ says in Chinese why not.
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from apps.cards import lifecycle
-from apps.cards.enums import Channel, RequestAction, RequestKind, RequestStatus, Role
+from apps.cards.enums import RequestAction, RequestKind, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import check_may_review, role_of
 from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 from apps.people.models import Guardianship
 from apps.requests.models import Amendment, Particulars
 from apps.requests.particulars import (
@@ -53,9 +55,7 @@ def open_draft(*, holder, city, bank, by, at, on, kind=RequestKind.FIRST, old_ca
     )
     try:
         with transaction.atomic():
-            lifecycle.begin(
-                request, RequestAction.SAVE, by=by, role=role, at=at, channel=Channel.WEB
-            )
+            engine.begin(request, RequestAction.SAVE, by=by, role=role, at=at, channel=Channel.WEB)
             Particulars.objects.create(request=request, saved_at=at, **_known(holder, by, role, on))
     except IntegrityError as error:
         raise DuplicateRequest(
@@ -97,7 +97,7 @@ def save_draft(*, request, values, by, at, on):
         **values, saved_at=at
     )
     if not saved:
-        raise lifecycle.NotAllowed(
+        raise NotAllowed(
             "这件申请已经提交，不能再修改草稿。请到「制卡进度查询」查看。", code="wrong_status"
         )
 
@@ -110,9 +110,7 @@ def change_destination(*, request, city, bank, by, at, on):
         city=city, bank=bank
     )
     if not changed:
-        raise lifecycle.NotAllowed(
-            "这件申请已经提交，不能再更换申领地区或发卡银行。", code="wrong_status"
-        )
+        raise NotAllowed("这件申请已经提交，不能再更换申领地区或发卡银行。", code="wrong_status")
     Particulars.objects.filter(request=request).update(saved_at=at)
     request.city, request.bank = city, bank
 
@@ -136,7 +134,7 @@ def submit(*, request, by, at, on):
     if missing:
         labels = [field.verbose_name for field in Particulars._meta.fields if field.name in missing]
         raise Incomplete(missing, labels)
-    lifecycle.move(
+    engine.move(
         request,
         RequestAction.SUBMIT,
         by=by,
@@ -151,7 +149,7 @@ def submit(*, request, by, at, on):
 def withdraw(*, request, by, at, on):
     """Take the request back, before it is paid only. Raises `NotYours`, `NotAllowed`."""
     role = role_of(by, request.holder, on=on)
-    lifecycle.move(request, RequestAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
+    engine.move(request, RequestAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
 
 
 @transaction.atomic
@@ -164,7 +162,7 @@ def amend(*, request, values, by, at, on):
     amendment = Amendment.objects.filter(request=request, answered_at=None).first()
     if amendment is not None and set(values) - _columns(amendment.fields):
         raise Refused("只能修改审核老师列出的内容。", code="field_not_open")
-    lifecycle.move(request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
+    engine.move(request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
     Particulars.objects.filter(request=request).update(**values, saved_at=at)
     Amendment.objects.filter(request=request, answered_at=None).update(
         answered_at=at, answered_by=by
@@ -179,7 +177,7 @@ def _columns(fields):
 def collect(*, request, by, at, on):
     """The holder or guardian has the card in hand (领卡确认). Raises `NotYours`, `NotAllowed`."""
     role = role_of(by, request.holder, on=on)
-    lifecycle.move(request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB)
+    engine.move(request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB)
 
 
 @transaction.atomic
@@ -247,7 +245,7 @@ def reject(*, request, reason, by, at, on):
 
 def _review(request, action, *, by, at, on, reason):
     check_may_review(by, request, on=on)
-    lifecycle.move(
+    engine.move(
         request,
         action,
         by=by,

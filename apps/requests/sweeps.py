@@ -9,10 +9,11 @@ import logging
 from django.conf import settings
 from django.db import DatabaseError
 
-from apps.cards import lifecycle
-from apps.cards.enums import Channel, RequestAction, RequestStatus, Role
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def collect_overdue(*, at, limit):
 
 
 def _advance(request, action, *, at, due_at=None, reason=""):
-    lifecycle.move(request, action, at=at, due_at=due_at, reason=reason, **AS_WORKER)
+    engine.move(request, action, at=at, due_at=due_at, reason=reason, **AS_WORKER)
 
 
 def _each(rows, act):

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.bureau import recalling
-from apps.cards.enums import RequestAction, Role
+from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, check_is_no_party
 from apps.common.refusals import Refused
+from apps.events.enums import Role
 from apps.payments import services as payments
 from apps.people import guardianships
 from apps.requests import services as requests
@@ -97,7 +98,7 @@ def as_seen(*, request, seen_since):
     """The request, locked; raises `Decided` or `Changed` unless it is as it was at `seen_since`."""
     row = CardRequest.objects.select_for_update().get(pk=request.pk)
     if row.status_since != seen_since:
-        event = row.events.select_related("by__holder").order_by("-pk").first()
+        event = row.events.select_related("by__holder").last()
         raise Decided(event) if event.role == Role.REVIEWER else Changed(event)
     return row
 

@@ -6,7 +6,7 @@ from apps.bureau import production
 from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauFile, BureauReport, ProductionBatch
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardEvent, CardRequest
+from apps.cards.models import CardRequest
 from tests.contests import at_once
 from tests.factories.bureau import HEARD, LATER, made, make_orders, put_report, sent
 from tests.factories.cards import make_request
@@ -39,4 +39,4 @@ def test_reports_of_one_order_in_two_workers_come_to_their_end(folders):
     production.apply_reports(at=HEARD, limit=10)
     request = CardRequest.objects.get(pk=order.request_id)
     assert request.status == RequestStatus.DISPATCHED
-    assert CardEvent.objects.filter(request=request, action="DISPATCH").count() == 1
+    assert request.events.filter(action="DISPATCH").count() == 1

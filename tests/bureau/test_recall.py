@@ -8,9 +8,9 @@ from apps.bureau import production, recalling
 from apps.bureau.models import ProductionOrder
 from apps.bureau.recalling import TooLate
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.lifecycle import NotAllowed
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
+from apps.lifecycle.refusals import NotAllowed
 from apps.requests import timeline
 from tests.contests import at_once
 from tests.factories.cards import approve, day, make_request

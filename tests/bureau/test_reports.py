@@ -12,9 +12,9 @@ from apps.bureau import production, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauFile, BureauReport, ProductionOrder, QuarantinedLine
 from apps.bureau.models.bureau import ReportState
-from apps.cards import lifecycle
 from apps.cards.enums import RequestStatus
-from apps.cards.models import Card, CardEvent, CardRequest
+from apps.cards.models import Card, CardRequest
+from apps.lifecycle import engine
 from tests.factories.bureau import (
     HEARD,
     csv_lines,
@@ -121,7 +121,7 @@ def test_what_is_said_twice_under_two_references_is_applied_once():
     [order] = make_orders(1)
     hear(made(order), made(order, suffix="2"), sent(order), sent(order, suffix="2"))
     assert {report.state for report in BureauReport.objects.all()} == {ReportState.APPLIED}
-    assert CardEvent.objects.filter(request=order.request, action="DISPATCH").count() == 1
+    assert order.request.events.filter(action="DISPATCH").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def exchange(lines, shuffle, monkeypatch):
 
 def dies_in(monkeypatch, where, data, *, at):
     """A worker that takes `data` and dies: while it stores a file, or after it moved a row."""
-    move = lifecycle.move
+    move = engine.move
 
     def die(*arguments, **options):
         if where == "_after_move":
@@ -230,7 +230,7 @@ def dies_in(monkeypatch, where, data, *, at):
 
     with monkeypatch.context() as patch, suppress(Killed):
         if where == "_after_move":
-            patch.setattr(lifecycle, "move", die)
+            patch.setattr(engine, "move", die)
         else:
             patch.setattr(reports, where, die)
         receive(data, at=at)

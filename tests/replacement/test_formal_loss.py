@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, CardStatus, Channel, RequestStatus, Role
+from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.models import Card
 from apps.cards.permissions import MayNotReview, NotYours
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import expiry
 from apps.loss_report.enums import Outcome
 from apps.loss_report.models import LossReport
@@ -179,8 +181,8 @@ def test_of_two_decisions_the_second_is_refused():
 
 def test_a_card_that_was_retired_meanwhile_keeps_the_loss_undecided():
     loss = make_formal_loss()
-    lifecycle.move(loss.card, CardAction.RETIRE, at=LATER, **AS_WORKER)
-    with pytest.raises(lifecycle.NotAllowed):
+    engine.move(loss.card, CardAction.RETIRE, at=LATER, **AS_WORKER)
+    with pytest.raises(NotAllowed):
         confirm(loss)
     assert FormalLoss.objects.get().state == LossState.WAITING
 

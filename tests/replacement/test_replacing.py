@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from apps.application import services as application
-from apps.cards import lifecycle
 from apps.cards.enums import (
     CardAction,
     CardStatus,
@@ -15,6 +14,7 @@ from apps.cards.enums import (
 )
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import NotYours
+from apps.lifecycle import engine
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent, Holder
 from apps.regions.enums import Service
@@ -214,7 +214,7 @@ def test_a_complete_draft_of_a_verified_holder_is_handed_in():
 def test_a_card_that_was_retired_since_is_not_replaced():
     draft = make_replacement_draft()
     card = Card.objects.get(pk=draft.old_card_id)
-    lifecycle.move(card, CardAction.RETIRE, at=LATER, **AS_WORKER)
+    engine.move(card, CardAction.RETIRE, at=LATER, **AS_WORKER)
     with pytest.raises(NotReplaceable) as refusal:
         submit(draft)
     assert refusal.value.code == "retired"

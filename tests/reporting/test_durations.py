@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.cards import lifecycle
-from apps.cards.enums import Channel, RequestAction, RequestStatus, Role, Stage
+from apps.cards.enums import RequestAction, RequestStatus, Stage
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.reporting import durations
 from apps.requests import promises
 from apps.requests.models import StageDuration
@@ -68,7 +69,7 @@ def test_median_and_ninth_tenth_are_days_that_occurred():
 def test_a_review_after_an_amendment_counts_from_the_amendment():
     request = accepted()
     steps.ask(request, at=MONDAY + timedelta(days=1))
-    lifecycle.move(
+    engine.move(
         request,
         RequestAction.AMEND,
         by=request.applicant,
@@ -83,7 +84,7 @@ def test_a_review_after_an_amendment_counts_from_the_amendment():
 
 def test_a_receipt_that_the_worker_assumed_is_left_out():
     request = make_request(RequestStatus.DISPATCHED, at=MONDAY)
-    lifecycle.move(request, RequestAction.COLLECT, at=MONDAY + timedelta(days=15), **AS_WORKER)
+    engine.move(request, RequestAction.COLLECT, at=MONDAY + timedelta(days=15), **AS_WORKER)
     durations.recompute(at=LATER)
     assert not StageDuration.objects.filter(stage=Stage.DELIVER).exists()
 

@@ -6,16 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.cards import lifecycle
-from apps.cards.enums import (
-    CardAction,
-    CardStatus,
-    Channel,
-    RequestAction,
-    RequestStatus,
-    Role,
-    Stage,
-)
+from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus, Stage
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.reporting import figures
 from apps.reporting.figures import Milestone, Window
 from tests.factories import cards as steps
@@ -88,7 +81,7 @@ def test_each_stage_is_counted_in_the_week_in_which_it_was_reached():
 
 def test_a_request_that_is_approved_again_counts_twice_in_the_weeks_and_once_in_the_funnel():
     request = make_request(RequestStatus.APPROVED, at=MIDNIGHT - timedelta(days=10))
-    lifecycle.move(request, RequestAction.FAIL, at=MIDNIGHT, reason="照片", **AS_WORKER)
+    engine.move(request, RequestAction.FAIL, at=MIDNIGHT, reason="照片", **AS_WORKER)
     steps.approve(request, at=MIDNIGHT + timedelta(hours=1))
     found = collect()
     assert sum(found.weekly[Milestone.APPROVED]) == 2
@@ -167,7 +160,7 @@ def test_without_any_request_everything_is_zero():
 
 def test_an_activation_of_an_old_card_is_no_step_of_a_new_request():
     request = make_request(RequestStatus.COLLECTED, at=NOW - timedelta(weeks=30))
-    lifecycle.move(
+    engine.move(
         request.card,
         CardAction.ACTIVATE,
         by=request.applicant,

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from apps.cards.enums import REQUEST_FINAL, REQUEST_IN_FLIGHT, RequestStatus
-from apps.cards.models import CardEvent
+from apps.events.models import Event
 from apps.requests import retention, services
 from apps.requests.models import DiscardedFile, Particulars
 from apps.requests.models.particulars import portrait_path
@@ -187,7 +187,7 @@ def test_what_was_filled_in_goes_after_its_time_and_the_record_stays():
     holder = make_holder()
     request = make_request(RequestStatus.COLLECTED, holder=holder)
     with_pictures(request)
-    events = list(CardEvent.objects.order_by("pk").values())
+    events = list(Event.objects.order_by("pk").values())
     due = end_of(request) + settings.DATA_RETENTION
     sweep(due - TICK)
     assert saved(request).phone == COMPLETE["phone"]
@@ -198,7 +198,7 @@ def test_what_was_filled_in_goes_after_its_time_and_the_record_stays():
     emptied = [row.name, row.id_number, row.phone, row.address, row.typed, row.ethnicity]
     assert emptied + [row.occupation, row.household_type] == [""] * 8
     assert (row.birth_date, row.id_valid_from, row.id_valid_until) == (None, None, None)
-    assert list(CardEvent.objects.order_by("pk").values()) == events
+    assert list(Event.objects.order_by("pk").values()) == events
     request.refresh_from_db()
     assert (request.holder, request.status) == (holder, RequestStatus.COLLECTED)
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from apps.cards.enums import RequestStatus
-from apps.cards.lifecycle import NotAllowed
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, NotYours
 from apps.common.refusals import Refused
+from apps.lifecycle.refusals import NotAllowed
 from apps.requests import services
 from apps.requests.services import DuplicateRequest, Incomplete
 from tests.factories.cards import AT, day, make_draft, make_request

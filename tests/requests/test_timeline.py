@@ -5,20 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import chinese_calendar
 import pytest
 
-from apps.cards import lifecycle
-from apps.cards.enums import (
-    REQUEST_FINAL,
-    CardAction,
-    Channel,
-    RequestAction,
-    RequestStatus,
-    Role,
-    Stage,
-)
+from apps.cards.enums import REQUEST_FINAL, CardAction, RequestAction, RequestStatus, Stage
 from apps.cards.models import CardRequest
 from apps.common.working_days import add_working_days
 from apps.delivery.enums import Method
 from apps.delivery.services import save_shipment
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.requests import timeline
 from apps.requests.promises import StageTime, promised
 from apps.requests.timeline import Actor, NodeState
@@ -208,7 +201,7 @@ def test_the_last_step_is_done_when_the_card_is_active():
     request = make_request(RequestStatus.COLLECTED)
     assert timeline.steps_done(request) == 3
     assert timeline.standing(request, on=ON).title == "卡已领取，请启用社保卡"
-    lifecycle.move(
+    engine.move(
         request.card,
         CardAction.ACTIVATE,
         by=request.applicant,

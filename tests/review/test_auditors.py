@@ -10,7 +10,8 @@ from django.utils import timezone
 from apps.bureau import production
 from apps.bureau.models import SimulatedJob
 from apps.cards.enums import RequestStatus
-from apps.cards.models import Card, CardEvent, CardRequest
+from apps.cards.models import Card, CardRequest
+from apps.events.models import Event
 from apps.notices.models import Notice
 from apps.requests.models import Amendment
 from apps.review.models import Disclosure
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 READ_ONLY = [
     Amendment,
     Card,
-    CardEvent,
+    Event,
     Disclosure,
     Notice,
 ]
@@ -64,7 +65,7 @@ def test_an_auditor_reads_the_list(auditor, model):
     assert auditor.get(page(model, "changelist")).status_code == 200
 
 
-@pytest.mark.parametrize("model", [Card, CardEvent, Amendment])
+@pytest.mark.parametrize("model", [Card, Event, Amendment])
 def test_an_auditor_reads_one_row_without_a_form(auditor, model):
     production_of_everything()
     answer = auditor.get(page(model, "change", model.objects.first().pk))
@@ -97,9 +98,9 @@ def test_an_auditor_is_no_reviewer(auditor):
 
 def test_20_events_cost_as_many_queries_as_2(auditor, django_assert_num_queries):
     make_request(RequestStatus.SUBMITTED, at=AT)
-    address = page(CardEvent, "changelist")
+    address = page(Event, "changelist")
     auditor.get(address)
-    with django_assert_num_queries(6) as two:
+    with django_assert_num_queries(7) as two:
         auditor.get(address)
     for _ in range(9):
         make_request(RequestStatus.SUBMITTED, at=AT)

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import CardEvent, CardRequest
+from apps.cards.models import CardRequest
+from apps.events.models import Event
 from apps.requests import services as requests
 from apps.review import services
 from apps.review.assignments import services as assignments
@@ -268,7 +269,7 @@ def test_of_approve_and_reject_in_two_tabs_at_once_one_wins_and_the_other_is_tol
         told = _contest(case, reviewer)
         assert len(told) == 1
         assert told[0].code == "decided"
-        decisions = CardEvent.objects.filter(
+        decisions = Event.objects.filter(
             request=case, action__in=[RequestAction.APPROVE, RequestAction.REJECT]
         )
         assert decisions.count() == 1

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.bureau.models import ProductionBatch
-from apps.cards import lifecycle
-from apps.cards.enums import Channel, RequestAction, RequestStatus, Role
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.payments import services as payments
 from apps.payments.models import Payment
 from apps.requests.services import approve
@@ -57,7 +58,7 @@ def accepted(at, **options):
 
 def resubmitted(at):
     request = make_request(RequestStatus.NEEDS_AMENDMENT, at=at - timedelta(days=1))
-    lifecycle.move(
+    engine.move(
         request,
         RequestAction.AMEND,
         by=request.applicant,
@@ -70,7 +71,7 @@ def resubmitted(at):
 
 def sent_back(at):
     request = make_request(RequestStatus.APPROVED, at=at - timedelta(days=1))
-    lifecycle.move(request, RequestAction.FAIL, at=at, reason="照片不合格", **AS_WORKER)
+    engine.move(request, RequestAction.FAIL, at=at, reason="照片不合格", **AS_WORKER)
     return request
 
 
@@ -289,7 +290,7 @@ def test_staff_without_a_role_is_told_so(client):
 
 def test_a_table_permission_alone_opens_no_figures(client):
     user = make_user(is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="view_cardevent"))
+    user.user_permissions.add(Permission.objects.get(codename="view_event"))
     assert "件待审核" not in page(client, user)
 
 

@@ -36,21 +36,6 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='cards.card', verbose_name='替换的旧卡'),
         ),
         migrations.AddField(
-            model_name='cardevent',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人'),
-        ),
-        migrations.AddField(
-            model_name='cardevent',
-            name='card',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cards.card', verbose_name='社保卡'),
-        ),
-        migrations.AddField(
-            model_name='cardevent',
-            name='holder',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='card_events', to='people.holder', verbose_name='持卡人'),
-        ),
-        migrations.AddField(
             model_name='cardrequest',
             name='applicant',
             field=models.ForeignKey(help_text='填写申请的账户：本人，或代办的监护人', on_delete=django.db.models.deletion.PROTECT, related_name='requests', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
@@ -84,11 +69,6 @@ class Migration(migrations.Migration):
             model_name='cardrequest',
             name='rule',
             field=models.ForeignKey(blank=True, help_text='提交时生效的版本，以后的变更不影响', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='regions.cityrule', verbose_name='适用的资费与时限'),
-        ),
-        migrations.AddField(
-            model_name='cardevent',
-            name='request',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cards.cardrequest', verbose_name='申请'),
         ),
         migrations.AddIndex(
             model_name='card',
@@ -137,17 +117,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='cardrequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('rule__isnull', True), ('status', 'DRAFT')), models.Q(models.Q(('status', 'DRAFT'), _negated=True), ('rule__isnull', False)), _connector='OR'), name='submitted_request_keeps_its_rule', violation_error_message='提交了的申请必须有适用的资费与时限，草稿不能有。'),
-        ),
-        migrations.AddIndex(
-            model_name='cardevent',
-            index=models.Index(condition=models.Q(('subject', 'REQUEST')), fields=['action', 'at'], name='event_for_figures'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('card__isnull', False), ('subject', 'CARD')), models.Q(('request__isnull', False), ('subject', 'REQUEST')), _connector='OR'), name='event_names_its_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', True), ('role__in', ['WORKER', 'GATEWAY'])), models.Q(('by__isnull', False), models.Q(('role__in', ['WORKER', 'GATEWAY']), _negated=True)), _connector='OR'), name='event_of_a_person_names_the_user'),
         ),
     ]

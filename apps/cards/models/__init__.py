@@ -1,7 +1,6 @@
 """The shared card-lifecycle model: a card, the request that leads to it, and what happened."""
 
 from apps.cards.models.card import Card
-from apps.cards.models.event import CardEvent
 from apps.cards.models.request import CardRequest
 
-__all__ = ["Card", "CardEvent", "CardRequest"]
+__all__ = ["Card", "CardRequest"]

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
 
-from apps.cards.enums import RequestAction, RequestStatus, Role
-from apps.cards.models import CardEvent
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.lifecycle import REQUEST
 from apps.common import masks
+from apps.events.enums import Role
+from apps.events.models import Event
 from apps.people.models import Guardianship, Holder
 from apps.review import queue
 from apps.review.colleagues import named
@@ -127,28 +129,30 @@ def chunks(requests):
     shows are not read, because reading decrypts.
     """
     events = (
-        CardEvent.objects.filter(subject=CardEvent.Subject.REQUEST, action__in=_TOLD)
+        Event.objects.of_kind(REQUEST)
+        .filter(action__in=_TOLD)
         .select_related("by__holder")
         .only(*_EVENT, "by__employee_number", "by__holder__name")
-        .order_by("pk")
     )
     checks = Check.objects.exclude(outcome=Outcome.PENDING).only("request_id", "outcome")
     requests = (
         requests.select_related(*_RELATED)
         .only(*_READ)
         .prefetch_related(
-            Prefetch("events", events, to_attr="told"),
             Prefetch("checks", checks, to_attr="decided_checks"),
         )
         .order_by("pk")
     )
     chunk = list(requests[:CHUNK])
     while chunk:
+        told = events.filter(subject_id__in=[request.pk for request in chunk]).by_subject()
+        for request in chunk:
+            request.told = told.get(request.pk, [])
         yield chunk
         chunk = list(requests.filter(pk__gt=chunk[-1].pk)[:CHUNK])
 
 
-_EVENT = ("request_id", "action", "at", "role")
+_EVENT = ("subject_id", "action", "at", "role")
 _RELATED = ("particulars__guardian", "applicant__holder", "city", "bank", "card")
 _READ = (
     "reference",

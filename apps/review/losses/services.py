@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.cards.enums import CardAction
-from apps.cards.models import Card, CardEvent
+from apps.cards.models import Card
 from apps.common.refusals import Refused
 from apps.replacement import services as replacement
 from apps.replacement.enums import LossState
@@ -53,7 +53,7 @@ def _as_seen(loss, state, seen_since):
             code="decided",
         )
     if row.card.status_since != seen_since:
-        event = row.card.events.filter(subject=CardEvent.Subject.CARD).order_by("-pk").first()
+        event = row.card.events.last()
         raise Refused(
             f"您打开页面之后，这张社保卡在 {_moment(event.at)} 有了变化："
             f"「{CardAction(event.action).label}」。请重新查看下面的内容，再作决定。",

@@ -1,7 +1,7 @@
 # by hand
 from django.db import migrations
 
-from apps.cards import append_only
+from apps.events import append_only
 
 DESK_EVENTS = "review_deskevent"
 

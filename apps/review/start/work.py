@@ -15,8 +15,11 @@ from django.utils import timezone
 
 from apps.bureau.models import BureauReport, ProductionBatch, QuarantinedLine
 from apps.bureau.models.bureau import ReportState
-from apps.cards.enums import RequestStatus, Role
-from apps.cards.models import CardEvent, CardRequest
+from apps.cards.enums import RequestStatus
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
+from apps.events.enums import Role
+from apps.events.models import Event
 from apps.payments.models import Payment
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
@@ -225,8 +228,5 @@ def being_amended():
 
 def recent_decisions(user):
     """The latest decisions of `user`, as events."""
-    return (
-        CardEvent.objects.filter(by=user, role=Role.REVIEWER, subject=CardEvent.Subject.REQUEST)
-        .select_related("request")
-        .order_by("-pk")[:RECENT]
-    )
+    decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
+    return decided.order_by("-pk")[:RECENT].with_subjects(CardRequest.objects.all())

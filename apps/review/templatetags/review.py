@@ -2,7 +2,6 @@
 
 from django import template
 
-from apps.cards.enums import RequestAction
 from apps.review import navigation
 from apps.review.colleagues import named
 
@@ -12,7 +11,7 @@ register = template.Library()
 @register.filter
 def action_label(event):
     """What an event of a request is called."""
-    return RequestAction(event.action).label
+    return event.label
 
 
 @register.filter

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.cards.diagram import document
+from apps.lifecycle.diagram import document
 
 PATH = Path(settings.BASE_DIR) / "docs" / "lifecycle.md"
 

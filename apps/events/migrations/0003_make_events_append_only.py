@@ -1,7 +1,7 @@
 # by hand
 from django.db import migrations
 
-from apps.cards import append_only
+from apps.events import append_only
 
 
 def protect(apps, schema_editor):
@@ -13,6 +13,6 @@ def unprotect(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cards", "0002_create_cards_2")]
+    dependencies = [("events", "0002_create_events_2")]
 
     operations = [migrations.RunPython(protect, unprotect)]

@@ -1,16 +1,23 @@
-"""The triggers that make a table of events append-only: the database refuses UPDATE and DELETE.
+"""The triggers that make the book of events append-only.
 
-A migration creates them; the test harness, which empties tables by DELETE on SQLite, takes them
-off around its own flush with the same statements.
+The database refuses UPDATE, DELETE and TRUNCATE, and on SQLite also INSERT OR REPLACE, which
+deletes the old row without firing a DELETE trigger. A migration creates the triggers; the test
+harness, which empties tables by DELETE, takes them off around its own flush.
+
+On PostgreSQL whoever owns the table can drop its triggers. In production the application therefore
+signs in as a role that owns nothing (`manage.py database_roles`).
 """
 
-CARD_EVENTS = "cards_cardevent"
+EVENTS = "events_event"
 
 _CREATE = {
     "sqlite": [
         "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
         "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
         "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+        "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+        "WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
         "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
     ],
     "postgresql": [
@@ -28,6 +35,7 @@ _DROP = {
     "sqlite": [
         "DROP TRIGGER IF EXISTS {table}_no_update",
         "DROP TRIGGER IF EXISTS {table}_no_delete",
+        "DROP TRIGGER IF EXISTS {table}_no_replace",
     ],
     "postgresql": [
         "DROP TRIGGER IF EXISTS {table}_no_change ON {table}",
@@ -37,12 +45,12 @@ _DROP = {
 }
 
 
-def protect(connection, table=CARD_EVENTS):
+def protect(connection, table=EVENTS):
     """Create the triggers; `connection` is a Django connection or a schema editor's."""
     _run(connection, _CREATE, table)
 
 
-def unprotect(connection, table=CARD_EVENTS):
+def unprotect(connection, table=EVENTS):
     """Remove the triggers."""
     _run(connection, _DROP, table)
 

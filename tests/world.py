@@ -12,8 +12,9 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.payments.models import Payment
-from apps.people import roster_applying, rosters
 from apps.people.models import Guardianship, Holder, RosterUpload
+from apps.people.roster import applying
+from apps.people.roster import services as rosters
 from apps.replacement.models import FormalLoss
 from apps.review import queue, roles
 from apps.review.bulk import checks
@@ -215,5 +216,5 @@ def make_roster():
     )
     rosters.prepare(upload=roster, at=at)
     roster.refresh_from_db()
-    roster_applying.apply(upload=roster, typed_count=None, by=roster.by, at=at)
+    applying.apply(upload=roster, typed_count=None, by=roster.by, at=at)
     return roster

@@ -2,13 +2,8 @@
 
 from django.contrib import admin
 
-from apps.cards.models import (
-    BureauFile,
-    BureauReport,
-    CardRequest,
-    ProductionBatch,
-    QuarantinedLine,
-)
+from apps.bureau.models import BureauFile, BureauReport, ProductionBatch, QuarantinedLine
+from apps.cards.models import CardRequest
 from apps.people.models import Guardianship, Holder, RosterUpload, User
 from apps.regions.models import City
 from apps.replacement.models import FormalLoss

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from apps.cards.enums import RequestAction
-from apps.cards.particulars import AMENDABLE
+from apps.requests.particulars import AMENDABLE
 from apps.review.colleagues import named
 from apps.review.models.desk_event import DeskAction
 

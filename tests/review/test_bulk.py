@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from apps.cards import production
+from apps.bureau import production
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import CardRequest, Particulars
+from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
+from apps.requests.models import Particulars
 from apps.review import services as review
 from apps.review.assignments import services as assignments
 from apps.review.bulk import checks, services
@@ -120,7 +121,7 @@ def test_a_case_that_changed_since_the_dry_run_is_not_decided_blindly(reviewer):
     run = begin(amended, decided, by=reviewer)
     ask(amended, at=LATER)
     at = LATER + timedelta(seconds=10)
-    review.cards.amend(request=amended, values={}, by=amended.applicant, at=at, on=day(at))
+    review.requests.amend(request=amended, values={}, by=amended.applicant, at=at, on=day(at))
     reject(decided, at=LATER)
     work_off()
     (first, why_first), (second, why_second) = outcomes(run)

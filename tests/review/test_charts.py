@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from apps.cards.enums import Stage
-from apps.cards.figures import Milestone, Place, StageLength, Step
+from apps.reporting.figures import Milestone, Place, StageLength, Step
 from apps.review.start import charts
 from apps.review.start.charts import Funnel, Lengths, Panel
 from apps.review.start.shapes import SMALL_DIGIT, SMALL_HAN, round_up, steps_to

@@ -11,8 +11,9 @@ from django.core.files.storage import default_storage
 from django.http import QueryDict
 
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardRequest, DiscardedFile
+from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
+from apps.requests.models import DiscardedFile
 from apps.review import roles
 from apps.review.exports import columns, services
 from apps.review.exports.columns import COLUMNS

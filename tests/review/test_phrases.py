@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from apps.cards.particulars import AMENDABLE
+from apps.requests.particulars import AMENDABLE
 from apps.review import roles
 from apps.review.models import DeskEvent, Phrase
 from apps.review.models.phrase import REJECTION, TOPICS

@@ -12,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.bureau.models import ProductionBatch
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import CardRequest, ProductionBatch
-from apps.cards.services import approve
+from apps.cards.models import CardRequest
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.payments import services as payments
 from apps.payments.models import Payment
+from apps.requests.services import approve
 from apps.review import roles
 from apps.review.assignments.services import claim
 from apps.review.filters import RequestFilter

@@ -15,12 +15,13 @@ from django.db import transaction
 from django.db.models import F
 from django.http import QueryDict
 
-from apps.cards import retention
-from apps.cards.models import CardRequest, DiscardedFile
+from apps.cards.models import CardRequest
 from apps.common import sealing
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
 from apps.people.models import User
+from apps.requests import retention
+from apps.requests.models import DiscardedFile
 from apps.review import roles
 from apps.review.exports import columns, files
 from apps.review.filters import RequestFilter

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from apps.cards import figures
+from apps.reporting import figures
 from apps.review import roles
 from apps.review.start import charts, work
 from apps.review.start.forms import WEEKS, WindowForm

@@ -3,10 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from apps.cards.models import (
-    QuarantinedLine,
-    ReportUpload,
-)
+from apps.bureau.models import QuarantinedLine, ReportUpload
 from apps.review import roles
 from apps.review.bureau import lists
 from tests.factories.bureau import (

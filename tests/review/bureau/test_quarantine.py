@@ -3,11 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from apps.cards import production
+from apps.bureau import production
+from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import RequestStatus
-from apps.cards.models import (
-    QuarantinedLine,
-)
 from apps.review.models import DeskEvent
 from apps.review.models.desk_event import DeskAction
 from tests.factories.bureau import (

@@ -2,11 +2,9 @@
 
 import pytest
 
-from apps.cards.bureau import report_file
+from apps.bureau.adapters import report_file
+from apps.bureau.models import BureauReport
 from apps.cards.enums import RequestStatus
-from apps.cards.models import (
-    BureauReport,
-)
 from apps.review.models import DeskEvent
 from tests.factories.bureau import (
     failed,

@@ -5,14 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.cards import production
+from apps.bureau import production
+from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine, ReportUpload
 from apps.cards.enums import RequestStatus
-from apps.cards.models import (
-    BureauFile,
-    BureauReport,
-    QuarantinedLine,
-    ReportUpload,
-)
 from apps.review.bureau import forms
 from apps.review.models import DeskEvent
 from apps.review.models.desk_event import DeskAction

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cards.bureau import report_file
-from apps.cards.models import QuarantinedLine
+from apps.bureau.adapters import report_file
+from apps.bureau.models import QuarantinedLine
 from apps.common.refusals import Refused
 from apps.review import roles
 from apps.review.bureau import lists, services
@@ -16,7 +16,7 @@ from apps.review.gates import readers_only, requires
 from apps.review.models import DeskEvent
 
 ALL = "all"
-PAGE = "admin:cards_quarantinedline_change"
+PAGE = "admin:bureau_quarantinedline_change"
 
 operators_only = requires(roles.OPERATE_BUREAU)
 
@@ -125,5 +125,5 @@ def dismiss(request, reference):
             form.add_error("reason", refusal.message)
         else:
             messages.success(request, "这一行不再处理，原因已记录。")
-            return redirect("admin:cards_quarantinedline_changelist")
+            return redirect("admin:bureau_quarantinedline_changelist")
     return _page(request, line, dismiss=form)

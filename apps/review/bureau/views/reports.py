@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cards.models import BureauReport, ProductionOrder
-from apps.cards.models.bureau import ReportState
+from apps.bureau.models import BureauReport, ProductionOrder
+from apps.bureau.models.bureau import ReportState
 from apps.common.refusals import Refused
 from apps.review import roles
 from apps.review.bureau import lists, services
@@ -56,5 +56,5 @@ def retry(request, reference):
         else:
             messages.warning(request, "这一条还不能登记，原因写在下面。")
     return redirect(
-        reverse("admin:cards_bureaureport_changelist", query={"q": report.order_reference})
+        reverse("admin:bureau_bureaureport_changelist", query={"q": report.order_reference})
     )

@@ -40,14 +40,14 @@ REQUIRED_BY_SMS_SENDER = {
     "apps.notices.senders.http_sms.HttpSms": ["SMS_GATEWAY_URL", "SMS_GATEWAY_KEY"],
 }
 REQUIRED_BY_BUREAU = {
-    "apps.cards.bureau.files.FilesBureau": ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"],
+    "apps.bureau.adapters.files.FilesBureau": ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"],
 }
 
 # Payments: the gateway that takes new orders (sandbox or alipay). In production the sandbox is used
 # only when it is named here, with a key of its own.
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox" if EMBEDDED else "alipay")
 # The card bureau: which adapter.
-CARD_BUREAU = env.str("CARD_BUREAU", default="apps.cards.bureau.simulated.SimulatedBureau")
+CARD_BUREAU = env.str("CARD_BUREAU", default="apps.bureau.adapters.simulated.SimulatedBureau")
 # Messages: which adapters. The outbox keeps them for the demonstration page.
 SMS_SENDER = env.str(
     "SMS_SENDER",
@@ -128,11 +128,15 @@ INSTALLED_APPS = [
     "apps.regions",
     "apps.people",
     "apps.cards",
+    "apps.requests",
+    "apps.reporting",
+    "apps.bureau",
     "apps.verification",
     "apps.delivery",
     "apps.payments",
     "apps.notices",
     "apps.home",
+    "apps.account",
     "apps.children",
     "apps.application",
     "apps.activation",
@@ -244,8 +248,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {
-    "login": "apps.people.forms.SignInForm",
-    "change_password": "apps.people.forms.PasswordChangeForm",
+    "login": "apps.account.forms.SignInForm",
+    "change_password": "apps.account.forms.PasswordChangeForm",
 }
 # A whole campus stands behind one address, so the limits per address are wide; after five wrong
 # passwords an account waits for five minutes.

@@ -15,8 +15,9 @@ from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.desk import roles
 from apps.payments.models import Payment
-from apps.people import roster_applying, rosters
 from apps.people.models import Guardianship, Holder, RosterUpload
+from apps.people.roster import applying
+from apps.people.roster import services as rosters
 from apps.replacement.models import FormalLoss
 from apps.review import queue
 from apps.review.bulk import checks
@@ -216,5 +217,5 @@ def make_roster():
     )
     rosters.prepare(upload=roster, at=at)
     roster.refresh_from_db()
-    roster_applying.apply(upload=roster, typed_count=None, by=roster.by, at=at)
+    applying.apply(upload=roster, typed_count=None, by=roster.by, at=at)
     return roster

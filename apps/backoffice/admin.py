@@ -10,7 +10,7 @@ from apps.backoffice.holders.desk import HolderDesk
 from apps.backoffice.models import Export
 from apps.backoffice.roster.desk import RosterUploadAdmin
 from apps.backoffice.rules.desk import CityDesk
-from apps.cards.models import BureauFile, BureauReport, ProductionBatch, QuarantinedLine
+from apps.bureau.models import BureauFile, BureauReport, ProductionBatch, QuarantinedLine
 from apps.desk.models import DeskEvent, Disclosure
 from apps.people.models import Holder, RosterUpload, User
 from apps.regions.models import City

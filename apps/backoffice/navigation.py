@@ -28,9 +28,9 @@ ITEMS = (
     Item("子女登记", "people_guardianship_changelist", roles.READ, ("people_guardianship_",)),
     Item(
         "制卡",
-        "cards_productionbatch_changelist",
+        "bureau_productionbatch_changelist",
         roles.READ,
-        ("cards_productionbatch_", "cards_bureau", "cards_quarantinedline_"),
+        ("bureau_productionbatch_", "bureau_bureau", "bureau_quarantinedline_"),
     ),
     Item("导出", "backoffice_export_changelist", roles.READ, ("backoffice_export_",)),
     Item(

@@ -7,7 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 
-from apps.cards.admin import ReadOnlyAdmin
+from apps.common.admin import ReadOnlyAdmin
 from apps.desk import roles
 
 Page = tuple[str, Callable[..., HttpResponseBase], str]

@@ -11,11 +11,11 @@ from django.utils import timezone
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
-from apps.cards.particulars import AMENDABLE
 from apps.common import masks
 from apps.common.working_days import add_working_days
 from apps.events.models import Event
 from apps.notices.enums import NoticeChannel
+from apps.requests.particulars import AMENDABLE
 
 SIGN = "【社保卡自助办理】"  # what every SMS begins with, as operators demand
 

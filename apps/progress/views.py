@@ -11,10 +11,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cards import durations, services, timeline
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import Amendment, CardRequest
-from apps.cards.particulars import AMENDABLE
+from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
 from apps.common.refusals import Refused
 from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
@@ -22,6 +20,9 @@ from apps.lifecycle import engine
 from apps.payments.models import Payment
 from apps.people.models import Holder
 from apps.progress import polling
+from apps.requests import promises, services, timeline
+from apps.requests.models import Amendment
+from apps.requests.particulars import AMENDABLE
 
 PER_PAGE = 10
 
@@ -132,7 +133,7 @@ def _context(request, card_request, *, at):
     on = timezone.localdate(at)
     events = list(card_request.events)
     amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
-    pace = durations.paces([card_request])[card_request.pk]
+    pace = promises.paces([card_request])[card_request.pk]
     standing = timeline.standing(card_request, on=on, amendment=amendment, pace=pace)
     shipment, payment = getattr(card_request, "shipment", None), _payment(card_request)
     interval = polling.interval(card_request, at=at)

@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import replacing
 from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, CardAction, CardStatus
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import check_is_no_party, check_is_reviewer, role_of
@@ -18,6 +17,7 @@ from apps.people.services import has_consented, record_consent
 from apps.replacement import announcements
 from apps.replacement.models import FormalLoss
 from apps.replacement.refusals import FormalLossRefused
+from apps.requests import replacing
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
 

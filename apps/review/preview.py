@@ -6,14 +6,14 @@ the progress page afterwards; no sentence is written here.
 
 from django.utils import timezone
 
-from apps.cards import durations, timeline
 from apps.cards.enums import RequestAction
-from apps.cards.models import Amendment
-from apps.cards.particulars import AMENDABLE, reasons_of
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.notices import words
 from apps.payments.models import Payment
+from apps.requests import promises, timeline
+from apps.requests.models import Amendment
+from apps.requests.particulars import AMENDABLE, reasons_of
 
 
 def of(request, action, *, by, at, reason="", items=(), due_date=None):
@@ -34,7 +34,7 @@ def of(request, action, *, by, at, reason="", items=(), due_date=None):
     event.subject = moved
     is_asking = action == RequestAction.REQUEST_AMENDMENT
     amendment = Amendment(request=moved, items=items, due_date=due_date) if is_asking else None
-    pace = durations.paces([moved])[moved.pk]
+    pace = promises.paces([moved])[moved.pk]
     events = [*request.events, event]
     past = [node for node in timeline.nodes(moved, events, on=on, pace=pace) if node.at]
     payments = Payment.objects.filter(request=request).order_by("-pk")

@@ -8,7 +8,7 @@ case that was changed or decided by somebody else in between; the refusal says b
 from django.db import transaction
 from django.utils import timezone
 
-from apps.cards import services as cards
+from apps.bureau import recalling
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, check_is_no_party
@@ -19,6 +19,7 @@ from apps.desk.models import Disclosure
 from apps.events.enums import Role
 from apps.payments import services as payments
 from apps.people import guardianships
+from apps.requests import services as requests
 from apps.review import second_review
 
 _PARTY = "这是您本人或您子女的申请，不能由您查看完整信息，请交给其他审核人。"
@@ -57,22 +58,22 @@ def approve(*, request, seen_since, by, at, on):
     """Send the request to production, or write down the first of the two approvals it needs.
 
     Returns the `FirstApproval` if that is all it was, else None. Raises `Decided`, `Changed`,
-    `NeedsAnother`, as `assignments.finish` and as `cards.approve`.
+    `NeedsAnother`, as `assignments.finish` and as `requests.approve`.
     """
     row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
     first = second_review.record_first(request=row, by=by, at=at)
     if first is None:
-        cards.approve(request=row, by=by, at=at, on=on)
+        requests.approve(request=row, by=by, at=at, on=on)
     return first
 
 
 @transaction.atomic
 def recall(*, request, seen_since, by, at, on):
     """Take the approval back that was given at `seen_since`. Raises `Decided`, `Changed`, and as
-    `cards.recall`.
+    `recalling.recall`.
     """
-    cards.recall(request=as_seen(request=request, seen_since=seen_since), by=by, at=at, on=on)
+    recalling.recall(request=as_seen(request=request, seen_since=seen_since), by=by, at=at, on=on)
 
 
 @transaction.atomic
@@ -80,7 +81,7 @@ def request_amendment(*, request, items, due_date, seen_since, by, at, on):
     """Ask the applicant to change `items` by `due_date`. Raises as `approve`."""
     row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
-    cards.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at, on=on)
+    requests.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at, on=on)
 
 
 @transaction.atomic
@@ -88,7 +89,7 @@ def reject(*, request, reason, seen_since, by, at, on):
     """End the request and set its postage on the way back. Raises as `approve`."""
     row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
-    cards.reject(request=row, reason=reason, by=by, at=at, on=on)
+    requests.reject(request=row, reason=reason, by=by, at=at, on=on)
     # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
     payments.refund_request(request=row, reason="审核不通过", by=by, at=at)
 

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import Amendment, CardRequest
+from apps.cards.models import CardRequest
 from apps.cards.permissions import check_may_review
 from apps.common.refusals import Refused
 from apps.desk.claims import views as assignments
 from apps.desk.gates import readers_only, reviewers_only
 from apps.events.enums import Role
 from apps.lifecycle import engine
+from apps.requests.models import Amendment
 from apps.review import case, preview, queue, second_review, services
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
 from apps.review.models import FirstApproval

@@ -7,17 +7,14 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import production
+from apps.bureau import production
+from apps.bureau.models import SimulatedJob
 from apps.cards.enums import RequestStatus
-from apps.cards.models import (
-    Amendment,
-    Card,
-    CardRequest,
-    SimulatedJob,
-)
+from apps.cards.models import Card, CardRequest
 from apps.desk.models import Disclosure
 from apps.events.models import Event
 from apps.notices.models import Notice
+from apps.requests.models import Amendment
 from tests.factories.cards import AT, make_card, make_request
 from tests.factories.people import make_user
 

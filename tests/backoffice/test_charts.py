@@ -9,7 +9,7 @@ from apps.backoffice.start import charts
 from apps.backoffice.start.charts import Funnel, Lengths, Panel
 from apps.backoffice.start.shapes import SMALL_DIGIT, SMALL_HAN, round_up, steps_to
 from apps.cards.enums import Stage
-from apps.cards.figures import Milestone, Place, StageLength, Step
+from apps.reporting.figures import Milestone, Place, StageLength, Step
 
 MONDAY = date(2026, 9, 7)
 

@@ -14,11 +14,12 @@ from apps.backoffice.exports import columns, services
 from apps.backoffice.exports.columns import COLUMNS
 from apps.backoffice.models import Export, ExportFormat, ExportState
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardRequest, DiscardedFile
+from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
+from apps.requests.models import DiscardedFile
 from apps.review.filters import RequestFilter
 from tests.factories.cards import AT, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_ward

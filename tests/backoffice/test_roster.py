@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from apps.desk import roles
 from apps.desk.models import DeskEvent
-from apps.people import roster_applying, rosters
 from apps.people.models import Holder, Invitation, RosterUpload, User
+from apps.people.roster import applying
+from apps.people.roster import services as rosters
 from tests.factories.people import make_colleague, make_holder, make_id_number
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +161,7 @@ def test_a_big_roster_shows_its_progress_until_the_worker_is_done(client, superv
     fragment = client.get(url("change"), headers={"HX-Request": "true"})
     assert "HX-Refresh" not in fragment
     assert "data-poll" in page(fragment)
-    roster_applying.work_due(at=timezone.now(), limit=500)
+    applying.work_due(at=timezone.now(), limit=500)
     fragment = client.get(url("change"), headers={"HX-Request": "true"})
     assert fragment["HX-Refresh"] == "true"
     assert "data-poll" not in page(fragment)

@@ -11,9 +11,10 @@ from apps.backoffice.roster.funnel import Step
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import roles
 from apps.notices.models import OutboxMessage
-from apps.people import invitations, roster_applying
+from apps.people import invitations
 from apps.people.enums import RowKind, RowOutcome
 from apps.people.models import Invitation, RosterRow, RosterUpload, User
+from apps.people.roster import applying
 from tests.factories.cards import AT, make_card, make_request
 from tests.factories.people import make_colleague, make_holder, make_user
 
@@ -156,4 +157,4 @@ def test_20_people_cost_as_many_queries_as_2(client, upload, people, django_asse
     client.get(page)
     with django_assert_max_num_queries(13):
         client.get(page)
-    assert roster_applying.waiting_rows(upload).count() == 0
+    assert applying.waiting_rows(upload).count() == 0

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.backoffice.start import work
+from apps.bureau.models import ProductionBatch
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import CardRequest, ProductionBatch
-from apps.cards.services import approve
+from apps.cards.models import CardRequest
 from apps.desk import roles
 from apps.desk.claims.services import claim
 from apps.desk.templatetags.desk import waited
@@ -23,6 +23,7 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.payments import services as payments
 from apps.payments.models import Payment
+from apps.requests.services import approve
 from apps.review.filters import RequestFilter
 from tests.factories import cards as steps
 from tests.factories.cards import AS_WORKER, make_request

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
-from apps.review import tasks
+from apps.backoffice import tasks
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder

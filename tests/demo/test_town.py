@@ -7,8 +7,9 @@ from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
+from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import CardStatus, RequestKind, RequestStatus
-from apps.cards.models import Card, CardRequest, QuarantinedLine
+from apps.cards.models import Card, CardRequest
 from apps.demo import children, deeds, town
 from apps.demo.portraits import face
 from apps.events.models import Event

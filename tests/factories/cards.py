@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
-from apps.cards import production, services
+from apps.bureau import production
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
-from apps.cards.models import Card, CardRequest, Particulars
+from apps.cards.models import Card, CardRequest
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.people.models import User
+from apps.requests import services
+from apps.requests.models import Particulars
 from tests.factories.people import make_holder, make_reviewer
 from tests.factories.regions import make_bank, make_city
 

@@ -5,12 +5,13 @@ from functools import cache
 
 from django.utils import timezone
 
-from apps.cards import tasks as cards
+from apps.bureau.tasks import advance_production
 from apps.cards.models import CardRequest
 from apps.demo.portraits import face
 from apps.notices.models import OutboxMessage
 from apps.notices.tasks import send_notices
 from apps.payments import tasks as payments
+from apps.requests.tasks import accept_paid_requests
 from tests.factories.people import PASSWORD
 from tests.verification.samples import PERSON, encoded, selfie, upload
 
@@ -104,10 +105,10 @@ def money_is_reported():
 def the_worker_runs():
     """One round of all periodic work that concerns a request."""
     money_is_reported()
-    cards.accept_paid_requests()
+    accept_paid_requests()
     payments.reconcile()
     payments.send_refunds()
-    cards.advance_production()
+    advance_production()
     send_notices()
 
 

@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import services
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.events.enums import Role
@@ -15,6 +14,7 @@ from apps.events.models import Event
 from apps.people import guardianships
 from apps.people.enums import Sex
 from apps.people.models import Guardianship, birthday, years_before
+from apps.requests import services
 from apps.verification.models import Check
 from tests.factories.people import (
     make_guardianship,

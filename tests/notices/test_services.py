@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from apps.cards import services as cards
+from apps.bureau import recalling
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.common.messaging import SendFailed
 from apps.notices import services
@@ -295,7 +295,7 @@ def test_an_approval_that_was_recalled_is_not_told_and_the_next_one_is(settings)
     request = make_request(RequestStatus.APPROVED)
     at = request.status_since + timedelta(minutes=1)
     run(at)
-    cards.recall(request=request, by=make_reviewer(), at=at, on=day(at))
+    recalling.recall(request=request, by=make_reviewer(), at=at, on=day(at))
     run(at + timedelta(minutes=30))
     assert approved_texts(request) == []
     given_up = Notice.objects.get(event__action=RequestAction.APPROVE)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.cards import services as cards
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours
@@ -14,6 +13,7 @@ from apps.events.enums import Channel, Role
 from apps.payments import services
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
+from apps.requests import services as requests
 from tests.factories.cards import AT, day, make_request
 from tests.factories.cards import lapse as lapse_request
 from tests.factories.payments import (
@@ -35,7 +35,7 @@ AFTER = LATER + timedelta(minutes=5)
 
 def withdraw(request, *, at=AFTER):
     fresh = CardRequest.objects.get(pk=request.pk)
-    cards.withdraw(request=fresh, by=fresh.applicant, at=at, on=day(at))
+    requests.withdraw(request=fresh, by=fresh.applicant, at=at, on=day(at))
 
 
 def test_a_start_makes_one_order_and_leads_to_the_cashier(settings):

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import CardAction, RequestAction, RequestStatus, Stage
-from apps.cards.models import StageDuration
 from apps.common.working_days import add_working_days
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
@@ -18,6 +17,7 @@ from apps.payments import lifecycle as payment_lifecycle
 from apps.payments import services as payments
 from apps.payments.enums import PaymentAction
 from apps.progress import views
+from apps.requests.models import StageDuration
 from tests.factories.cards import (
     accept,
     approve,

@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.models import Card
 from apps.cards.permissions import MayNotReview, NotYours
-from apps.cards.services import submit, withdraw
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -21,6 +20,7 @@ from apps.replacement import services
 from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
 from apps.replacement.refusals import FormalLossRefused
+from apps.requests.services import submit, withdraw
 from tests.factories.cards import AS_WORKER, AT, day, make_card, make_request
 from tests.factories.formal_losses import (
     DECLARED,

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from apps.application import services as application
-from apps.cards import replacing
 from apps.cards.enums import (
     CardAction,
     CardStatus,
@@ -15,14 +14,15 @@ from apps.cards.enums import (
 )
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import NotYours
-from apps.cards.replacing import NotReplaceable
-from apps.cards.services import DuplicateRequest
 from apps.lifecycle import engine
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent, Holder
 from apps.regions.enums import Service
 from apps.regions.models import CityBank, ServiceOpening
 from apps.replacement import services
+from apps.requests import replacing
+from apps.requests.replacing import NotReplaceable
+from apps.requests.services import DuplicateRequest
 from apps.verification.enums import Purpose
 from tests.factories.cards import AS_WORKER, AT, day, make_card
 from tests.factories.formal_losses import (

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import production
+from apps.bureau import production
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk import roles

@@ -88,7 +88,9 @@ def test_a_first_approval_is_stale_once_the_case_has_changed():
     request.refresh_from_db()
     assert second_review.first_of(request) is None
     again = LATER + timedelta(hours=1)
-    services.cards.amend(request=request, values={}, by=request.applicant, at=again, on=day(again))
+    services.requests.amend(
+        request=request, values={}, by=request.applicant, at=again, on=day(again)
+    )
     approve(request, make_supervisor(), at=again + timedelta(hours=1))
     assert status(request) == RequestStatus.ACCEPTED, "that was a first approval again"
     assert FirstApproval.objects.count() == 2

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from apps.backoffice.audit import facts
-from apps.cards.admin import ReadOnlyAdmin
+from apps.common.admin import ReadOnlyAdmin
 from apps.common.templatetags import formats
 from apps.desk.colleagues import named
 from apps.desk.models.desk_event import DeskAction
@@ -23,10 +23,10 @@ SUBJECT_PAGES = {
     DeskAction.ROSTER_UPLOADED: "admin:people_rosterupload_change",
     DeskAction.ROSTER_APPLIED: "admin:people_rosterupload_change",
     DeskAction.RULE_CHANGED: "admin:regions_city_change",
-    DeskAction.BATCH_RETRIED: "admin:cards_productionbatch_change",
-    DeskAction.REPORT_UPLOADED: "admin:cards_bureaufile_change",
-    DeskAction.LINE_SHOWN: "admin:cards_quarantinedline_change",
-    DeskAction.LINE_DISMISSED: "admin:cards_quarantinedline_change",
+    DeskAction.BATCH_RETRIED: "admin:bureau_productionbatch_change",
+    DeskAction.REPORT_UPLOADED: "admin:bureau_bureaufile_change",
+    DeskAction.LINE_SHOWN: "admin:bureau_quarantinedline_change",
+    DeskAction.LINE_DISMISSED: "admin:bureau_quarantinedline_change",
 }
 CASE_PAGES = {"formal_loss": "admin:replacement_formalloss_change", "guardianship": CLAIM_PAGE}
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from apps.cards.bureau.report_file import MAX_LINE
+from apps.bureau.adapters.report_file import MAX_LINE
 
 MAX_UPLOAD = 2 * 1024 * 1024
 

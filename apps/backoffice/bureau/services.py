@@ -6,9 +6,9 @@ All of them are for whoever holds `roles.OPERATE_BUREAU`; looking at a line, for
 from django.conf import settings
 from django.db import transaction
 
-from apps.cards import production, quarantine, report_preview, reports
-from apps.cards.bureau import report_file
-from apps.cards.models import ReportUpload
+from apps.bureau import production, quarantine, report_preview, reports
+from apps.bureau.adapters import report_file
+from apps.bureau.models import ReportUpload
 from apps.common.refusals import Refused
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction

@@ -17,8 +17,7 @@ from django.http import QueryDict
 
 from apps.backoffice.exports import columns, files
 from apps.backoffice.models import Export
-from apps.cards import retention
-from apps.cards.models import CardRequest, DiscardedFile
+from apps.cards.models import CardRequest
 from apps.common import sealing
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
@@ -26,6 +25,8 @@ from apps.desk import roles
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
 from apps.people.models import User
+from apps.requests import retention
+from apps.requests.models import DiscardedFile
 from apps.review.filters import RequestFilter
 
 MOST_TRIES = 3

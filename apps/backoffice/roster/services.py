@@ -4,7 +4,8 @@ from django.db import transaction
 
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
-from apps.people import roster_applying, rosters
+from apps.people.roster import applying
+from apps.people.roster import services as rosters
 
 
 @transaction.atomic
@@ -20,7 +21,7 @@ def upload_roster(*, content, is_complete, by, at):
 @transaction.atomic
 def apply_roster(*, upload, typed_count, by, at):
     """As `rosters.apply`; logs how many rows of each kind there are."""
-    roster_applying.apply(upload=upload, typed_count=typed_count, by=by, at=at)
+    applying.apply(upload=upload, typed_count=typed_count, by=by, at=at)
     _log(DeskAction.ROSTER_APPLIED, upload, by=by, at=at, facts=upload.counts)
 
 

@@ -19,9 +19,12 @@ from apps.backoffice.roster.forms import ApplyForm, UploadForm
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import requires
-from apps.people import invitations, roster_applying, roster_template, rosters
+from apps.people import invitations
 from apps.people.enums import RowKind, RowOutcome
 from apps.people.models import RosterUpload
+from apps.people.roster import applying
+from apps.people.roster import services as rosters
+from apps.people.roster import template as roster_template
 
 PAGE = "admin:people_rosterupload_change"
 PER_PAGE = 50
@@ -104,7 +107,7 @@ def detail(request, reference):
 def _progress(found):
     """How far the worker has come; `is_running` while it has something to do."""
     total = sum(found.counts.get(kind.lower(), 0) for kind in RowKind if kind != RowKind.REFUSED)
-    waiting = roster_applying.waiting_rows(found).count() if found.applied_at else total
+    waiting = applying.waiting_rows(found).count() if found.applied_at else total
     is_read = bool(found.read_at or found.discarded_at)
     return {
         "upload": found,
@@ -130,7 +133,7 @@ def _page(request, found, *, form=None):
         form=form or ApplyForm(),
         kept_until=found.at + settings.ROSTER_RETENTION,
         leaving_percent=settings.ROSTER_LEAVING_PERCENT,
-        needs_count=found.is_ready and roster_applying.needs_count(found),
+        needs_count=found.is_ready and applying.needs_count(found),
         failed_count=failed.count() if found.applied_at else 0,
         earlier=earlier.exclude(pk=found.pk).order_by("-pk").first(),
     )
@@ -182,7 +185,7 @@ def apply(request, reference):
             return _page(request, found, form=form)
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
-    roster_applying.work_at_once(upload=found, at=at)
+    applying.work_at_once(upload=found, at=at)
     messages.success(request, "名册已确认。新进人员会陆续收到邀请短信。")
     return redirect(PAGE, reference)
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from apps.backoffice.start import charts, work
 from apps.backoffice.start.forms import WEEKS, WindowForm
-from apps.cards import figures
 from apps.desk import roles
+from apps.reporting import figures
 
 # The figures take longer than the rest of the page, and no chart is looked at by the second.
 KEPT_SECONDS = 60

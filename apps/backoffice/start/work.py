@@ -13,15 +13,11 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.bureau.models import BureauReport, ProductionBatch, QuarantinedLine
+from apps.bureau.models.bureau import ReportState
 from apps.cards.enums import RequestStatus
 from apps.cards.lifecycle import REQUEST
-from apps.cards.models import (
-    BureauReport,
-    CardRequest,
-    ProductionBatch,
-    QuarantinedLine,
-)
-from apps.cards.models.bureau import ReportState
+from apps.cards.models import CardRequest
 from apps.desk import roles
 from apps.events.enums import Role
 from apps.events.models import Event
@@ -130,7 +126,7 @@ def refunds(request, at):
 def bureau(request, at):
     """Batches that did not leave, lines of reports that could not be applied or not even read."""
     user = request.user
-    if not (user.has_perm(roles.OPERATE_BUREAU) or user.has_perm("cards.view_productionbatch")):
+    if not (user.has_perm(roles.OPERATE_BUREAU) or user.has_perm("bureau.view_productionbatch")):
         return None
     batches = ProductionBatch.objects.filter(submitted_at=None).exclude(last_error="")
     refused = BureauReport.objects.in_state(ReportState.REFUSED)

@@ -6,7 +6,6 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.cards import replacing
 from apps.cards.enums import REQUEST_IN_FLIGHT, ReplacementReason, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.id_numbers import age
@@ -17,6 +16,7 @@ from apps.replacement import services
 from apps.replacement.forms import KEY_DATA_CHANGED, TermsForm
 from apps.replacement.models import FormalLoss
 from apps.replacement.views.access import OWN_FIRST, find, visible
+from apps.requests import replacing
 
 
 @never_cache

@@ -6,13 +6,13 @@ The dry run and the run ask the same question; the services that decide ask thei
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import Particulars
-from apps.cards.particulars import AMENDABLE, missing_fields
 from apps.cards.permissions import people_of
 from apps.desk.colleagues import named
 from apps.desk.models import Assignment
 from apps.events.enums import Role
 from apps.lifecycle import engine
+from apps.requests.models import Particulars
+from apps.requests.particulars import AMENDABLE, missing_fields
 from apps.review import risks
 from apps.review.forms import topics_of
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.models import CardRequest
-from apps.cards.particulars import AMENDABLE
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, reviewers_only
 from apps.payments.tasks import nudge
+from apps.requests.particulars import AMENDABLE
 from apps.review import risks, tasks
 from apps.review.bulk import checks, services
 from apps.review.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm

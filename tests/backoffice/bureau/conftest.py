@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.cards.bureau import report_file
+from apps.bureau.adapters import report_file
 from apps.desk import roles
 from tests.factories.people import make_colleague
 

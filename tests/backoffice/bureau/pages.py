@@ -7,7 +7,7 @@ from apps.cards.models import CardRequest
 
 
 def url(name, *args):
-    return reverse(f"admin:cards_{name}", args=args)
+    return reverse(f"admin:bureau_{name}", args=args)
 
 
 def text(answer):

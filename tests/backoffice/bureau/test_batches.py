@@ -3,14 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import batches, production
+from apps.bureau import batches, production
+from apps.bureau.models import ProductionBatch
+from apps.bureau.models.production import BatchState
 from apps.cards.enums import RequestStatus
-from apps.cards.models import (
-    ProductionBatch,
-)
-from apps.cards.models.production import BatchState
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
 from tests.factories.bureau import (
@@ -23,7 +22,7 @@ from tests.factories.bureau import (
     sent,
 )
 from tests.factories.cards import make_request
-from tests.review.bureau.pages import text, url
+from tests.backoffice.bureau.pages import text, url
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +63,7 @@ def test_a_batch_shows_its_orders_masked_and_leads_a_failure_to_its_case(client,
     hear(failed(first), made(second), sent(second))
     page = text(client.get(url("productionbatch_change", first.batch.reference)))
     assert "银行预开户失败" in page
-    assert url("cardrequest_change", first.request.reference) in page
+    assert reverse("admin:cards_cardrequest_change", args=[first.request.reference]) in page
     assert first.request.holder.name not in page
     assert "*超" in page
     assert "A00000001" not in page

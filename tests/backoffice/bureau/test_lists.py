@@ -4,10 +4,7 @@ import pytest
 from django.utils import timezone
 
 from apps.backoffice.bureau import lists
-from apps.cards.models import (
-    QuarantinedLine,
-    ReportUpload,
-)
+from apps.bureau.models import QuarantinedLine, ReportUpload
 from apps.desk import roles
 from tests.factories.bureau import (
     csv_lines,
@@ -18,7 +15,7 @@ from tests.factories.bureau import (
     receive,
 )
 from tests.factories.people import make_colleague
-from tests.review.bureau.pages import text, url
+from tests.backoffice.bureau.pages import text, url
 
 pytestmark = pytest.mark.django_db
 

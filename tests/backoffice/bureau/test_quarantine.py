@@ -3,11 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from apps.cards import production
+from apps.bureau import production
+from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import RequestStatus
-from apps.cards.models import (
-    QuarantinedLine,
-)
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
 from tests.factories.bureau import (
@@ -18,7 +16,7 @@ from tests.factories.bureau import (
     make_orders,
     receive,
 )
-from tests.review.bureau.pages import status_of, text, url
+from tests.backoffice.bureau.pages import status_of, text, url
 
 pytestmark = pytest.mark.django_db
 

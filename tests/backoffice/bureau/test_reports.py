@@ -2,11 +2,9 @@
 
 import pytest
 
-from apps.cards.bureau import report_file
+from apps.bureau.adapters import report_file
+from apps.bureau.models import BureauReport
 from apps.cards.enums import RequestStatus
-from apps.cards.models import (
-    BureauReport,
-)
 from apps.desk.models import DeskEvent
 from tests.factories.bureau import (
     failed,
@@ -16,7 +14,7 @@ from tests.factories.bureau import (
     receive,
     sent,
 )
-from tests.review.bureau.pages import status_of, text, url
+from tests.backoffice.bureau.pages import status_of, text, url
 
 pytestmark = pytest.mark.django_db
 

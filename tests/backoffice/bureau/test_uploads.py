@@ -6,14 +6,9 @@ import pytest
 from django.utils import timezone
 
 from apps.backoffice.bureau import forms
-from apps.cards import production
+from apps.bureau import production
+from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine, ReportUpload
 from apps.cards.enums import RequestStatus
-from apps.cards.models import (
-    BureauFile,
-    BureauReport,
-    QuarantinedLine,
-    ReportUpload,
-)
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
 from tests.factories.bureau import (
@@ -27,7 +22,7 @@ from tests.factories.bureau import (
     sent,
 )
 from tests.factories.cards import make_request
-from tests.review.bureau.pages import status_of, text, upload, url
+from tests.backoffice.bureau.pages import status_of, text, upload, url
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from tests.contests import at_once
 from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.people import make_colleague, make_holder
 from tests.factories.regions import change_rule, make_city
-from tests.review.rules.steps import LIST, NOTE, RULE, basis_of, confirm, reached, typed, url
+from tests.backoffice.rules.steps import LIST, NOTE, RULE, basis_of, confirm, reached, typed, url
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from apps.regions import services as regions
 from apps.regions.enums import Service
 from tests.factories.people import make_colleague
 from tests.factories.regions import change_rule, make_bank, make_city, make_city_bank
-from tests.review.rules.steps import LIST, NOTE, RULE, url
+from tests.backoffice.rules.steps import LIST, NOTE, RULE, url
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ out of every cache.
 from django.contrib import admin
 from django.shortcuts import render
 
-from apps.cards.models import QuarantinedLine
+from apps.bureau.models import QuarantinedLine
 from apps.desk import roles
 
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.backoffice.bureau import lists, services
 from apps.backoffice.bureau.views import show
-from apps.cards import batches
+from apps.bureau import batches
+from apps.bureau.models import BureauReport, ProductionBatch
+from apps.bureau.models.production import BatchState, ReportKind
 from apps.cards.enums import RequestStatus
-from apps.cards.models import BureauReport, ProductionBatch
-from apps.cards.models.production import BatchState, ReportKind
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
@@ -104,4 +104,4 @@ def retry(request, reference):
         messages.error(request, refusal.message)
     else:
         messages.success(request, "已排到最前，后台任务几秒内重新送出。请稍后刷新查看结果。")
-    return redirect("admin:cards_productionbatch_change", reference)
+    return redirect("admin:bureau_productionbatch_change", reference)

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.backoffice.bureau import lists, services
 from apps.backoffice.bureau.forms import UploadForm
 from apps.backoffice.bureau.views import show
-from apps.cards import report_preview
-from apps.cards.bureau import report_file
-from apps.cards.models import BureauFile
-from apps.cards.report_preview import Outcome
+from apps.bureau import report_preview
+from apps.bureau.adapters import report_file
+from apps.bureau.models import BureauFile
+from apps.bureau.report_preview import Outcome
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
@@ -77,7 +77,7 @@ def upload(request):
         except Refused as refusal:
             form.add_error("file", refusal.message)
         else:
-            return redirect("admin:cards_bureaufile_preview", kept.reference)
+            return redirect("admin:bureau_bureaufile_preview", kept.reference)
     return show(
         request,
         "backoffice/bureau/upload.html",
@@ -121,13 +121,13 @@ def confirm(request, reference):
         row = services.confirm_upload(upload=kept, by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return redirect("admin:cards_bureaufile_changelist")
+        return redirect("admin:bureau_bureaufile_changelist")
     messages.success(
         request,
         f"已收下：新的 {row.good} 行，重复的 {row.repeated} 行，隔离的 {row.broken} 行。"
         "后台任务几秒内登记到各件申请。",
     )
-    return redirect("admin:cards_bureaufile_change", row.reference)
+    return redirect("admin:bureau_bureaufile_change", row.reference)
 
 
 @operators_only
@@ -135,4 +135,4 @@ def confirm(request, reference):
 def discard(request, reference):
     services.discard_upload(upload=_get_upload(reference))
     messages.info(request, "已放弃，文件没有登记，内容已删除。")
-    return redirect("admin:cards_bureaufile_changelist")
+    return redirect("admin:bureau_bureaufile_changelist")

@@ -8,15 +8,15 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.backoffice.bureau import lists, services
 from apps.backoffice.bureau.forms import CorrectForm, DismissForm, LookForm
 from apps.backoffice.bureau.views import show
-from apps.cards.bureau import report_file
-from apps.cards.models import QuarantinedLine
+from apps.bureau.adapters import report_file
+from apps.bureau.models import QuarantinedLine
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
 from apps.desk.models import DeskEvent
 
 ALL = "all"
-PAGE = "admin:cards_quarantinedline_change"
+PAGE = "admin:bureau_quarantinedline_change"
 
 operators_only = requires(roles.OPERATE_BUREAU)
 
@@ -125,5 +125,5 @@ def dismiss(request, reference):
             form.add_error("reason", refusal.message)
         else:
             messages.success(request, "这一行不再处理，原因已记录。")
-            return redirect("admin:cards_quarantinedline_changelist")
+            return redirect("admin:bureau_quarantinedline_changelist")
     return _page(request, line, dismiss=form)

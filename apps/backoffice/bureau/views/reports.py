@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.backoffice.bureau import lists, services
 from apps.backoffice.bureau.views import show
-from apps.cards.models import BureauReport, ProductionOrder
-from apps.cards.models.bureau import ReportState
+from apps.bureau.models import BureauReport, ProductionOrder
+from apps.bureau.models.bureau import ReportState
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
@@ -56,5 +56,5 @@ def retry(request, reference):
         else:
             messages.warning(request, "这一条还不能登记，原因写在下面。")
     return redirect(
-        reverse("admin:cards_bureaureport_changelist", query={"q": report.order_reference})
+        reverse("admin:bureau_bureaureport_changelist", query={"q": report.order_reference})
     )

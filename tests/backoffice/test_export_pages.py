@@ -7,13 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.backoffice import tasks
 from apps.backoffice.exports import services
 from apps.backoffice.models import Export
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
-from apps.backoffice import tasks
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer
 from tests.factories.regions import make_city

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from apps.backoffice import tasks
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
-from apps.backoffice import tasks
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder

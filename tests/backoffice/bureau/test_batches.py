@@ -12,6 +12,7 @@ from apps.bureau.models.production import BatchState
 from apps.cards.enums import RequestStatus
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
+from tests.backoffice.bureau.pages import text, url
 from tests.factories.bureau import (
     HEARD,
     LATER,
@@ -22,7 +23,6 @@ from tests.factories.bureau import (
     sent,
 )
 from tests.factories.cards import make_request
-from tests.backoffice.bureau.pages import text, url
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from apps.backoffice.bureau import lists
 from apps.bureau.models import QuarantinedLine, ReportUpload
 from apps.desk import roles
+from tests.backoffice.bureau.pages import text, url
 from tests.factories.bureau import (
     csv_lines,
     hear,
@@ -15,7 +16,6 @@ from tests.factories.bureau import (
     receive,
 )
 from tests.factories.people import make_colleague
-from tests.backoffice.bureau.pages import text, url
 
 pytestmark = pytest.mark.django_db
 

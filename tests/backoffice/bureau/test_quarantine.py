@@ -8,6 +8,7 @@ from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import RequestStatus
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
+from tests.backoffice.bureau.pages import status_of, text, url
 from tests.factories.bureau import (
     csv_lines,
     hear,
@@ -16,7 +17,6 @@ from tests.factories.bureau import (
     make_orders,
     receive,
 )
-from tests.backoffice.bureau.pages import status_of, text, url
 
 pytestmark = pytest.mark.django_db
 

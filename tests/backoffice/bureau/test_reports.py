@@ -6,6 +6,7 @@ from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauReport
 from apps.cards.enums import RequestStatus
 from apps.desk.models import DeskEvent
+from tests.backoffice.bureau.pages import status_of, text, url
 from tests.factories.bureau import (
     failed,
     hear,
@@ -14,7 +15,6 @@ from tests.factories.bureau import (
     receive,
     sent,
 )
-from tests.backoffice.bureau.pages import status_of, text, url
 
 pytestmark = pytest.mark.django_db
 

@@ -11,6 +11,7 @@ from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine, Report
 from apps.cards.enums import RequestStatus
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
+from tests.backoffice.bureau.pages import status_of, text, upload, url
 from tests.factories.bureau import (
     csv_lines,
     failed,
@@ -22,7 +23,6 @@ from tests.factories.bureau import (
     sent,
 )
 from tests.factories.cards import make_request
-from tests.backoffice.bureau.pages import status_of, text, upload, url
 
 pytestmark = pytest.mark.django_db
 

@@ -14,11 +14,11 @@ from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
 from apps.regions import services as regions
 from apps.regions.models import CityRule
+from tests.backoffice.rules.steps import LIST, NOTE, RULE, basis_of, confirm, reached, typed, url
 from tests.contests import at_once
 from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.people import make_colleague, make_holder
 from tests.factories.regions import change_rule, make_city
-from tests.backoffice.rules.steps import LIST, NOTE, RULE, basis_of, confirm, reached, typed, url
 
 pytestmark = pytest.mark.django_db
 

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from sbk_portal import rules
+
 # Enough to load the settings in production mode; nothing of it is used outside of these tests.
 PRODUCTION = {
     "SBK_MODE": "production",
@@ -22,7 +24,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://redis.example:6379/0",
     "ALLOWED_HOSTS": "sbk.example.edu.cn",
     "PORTAL_URL": "https://sbk.example.edu.cn",
-    "CARD_BUREAU": "apps.cards.bureau.simulated.SimulatedBureau",
+    "CARD_BUREAU": "apps.bureau.adapters.simulated.SimulatedBureau",
     "PORTAL_PAYMENT_KEY": "a key",
     "ALIPAY_APP_ID": "an id",
     "ALIPAY_SELLER_ID": "an id",
@@ -82,7 +84,7 @@ def test_production_refuses_to_start_without(name):
 @pytest.mark.parametrize("name", ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"])
 def test_production_refuses_to_exchange_files_without_both_folders(name):
     folders = {"BUREAU_OUT_DIR": "/srv/out", "BUREAU_IN_DIR": "/srv/in"}
-    env = PRODUCTION | folders | {"CARD_BUREAU": "apps.cards.bureau.files.FilesBureau"}
+    env = PRODUCTION | folders | {"CARD_BUREAU": "apps.bureau.adapters.files.FilesBureau"}
     assert refusal(env | {name: " "}).endswith(f"environment: {name}")
 
 
@@ -128,6 +130,15 @@ def test_the_embedded_mode_makes_its_secrets_once_and_keeps_them_to_itself(tmp_p
     assert (tmp_path / "var").stat().st_mode & 0o077 == 0
 
 
+def test_every_rule_is_a_setting_and_stands_in_one_file_only():
+    names = {name for name in vars(rules) if name.isupper()} - {"DEMO"}
+    assert {name: getattr(rules, name) for name in names} == {
+        name: getattr(settings, name) for name in names
+    }
+    source = (settings.BASE_DIR / "sbk_portal" / "settings.py").read_text(encoding="utf-8")
+    assert names & set(re.findall(r"^([A-Z_]+)\b.* = ", source, flags=re.M)) == set()
+
+
 def test_every_static_file_can_be_collected_under_a_hashed_name(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {
@@ -141,7 +152,10 @@ def test_every_static_file_can_be_collected_under_a_hashed_name(settings, tmp_pa
 
 
 def test_the_operators_guide_lists_exactly_the_variables_that_are_read():
-    source = (settings.BASE_DIR / "sbk_portal" / "settings.py").read_text(encoding="utf-8")
+    source = "".join(
+        (settings.BASE_DIR / "sbk_portal" / f"{name}.py").read_text(encoding="utf-8")
+        for name in ("environment", "rules", "settings")
+    )
     read = set(re.findall(r"""(?:env\.\w+|_secret)\(\s*"([A-Z_]+)\"""", source))
     guide = (settings.BASE_DIR / "docs" / "deployment.md").read_text(encoding="utf-8")
     rows = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `")]

@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from apps.cards.enums import Role
 from apps.common.refusals import Refused
+from apps.events.enums import Role
 from apps.people.models import GUARDIAN_UNTIL_AGE, Guardianship, Holder
 
 _PARTY = "这是您本人或您子女的申请，不能由您审核，请交给其他审核人。"

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from apps.cards import timeline
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
-from apps.cards.replacing import REPLACEMENT_FROM_AGE
 from apps.common.id_numbers import age
 from apps.people.models import Guardianship, Holder
+from apps.requests import timeline
+from apps.requests.replacing import REPLACEMENT_FROM_AGE
 
 # What the link of an errand says; what it leads to is found in `_url`.
 _GO = {

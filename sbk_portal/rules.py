@@ -1,0 +1,143 @@
+"""The portal's own rules: times, limits and periods, each with its unit and its source.
+
+`settings` takes in every name of this file, so code reads `settings.COLLECT_AFTER`. What a city
+charges and promises is no rule of the portal: it is a dated `CityRule`.
+
+A time is a `timedelta`. A number carries its unit at the end of its name. Where no source is named,
+the rule is a decision of this project. What a unit may change is read from the environment
+(docs/deployment.md lists the variables).
+"""
+
+from datetime import timedelta
+
+from sbk_portal.environment import DEMO, env
+
+# --- Who runs the portal ------------------------------------------------------------------------
+
+# Who answers for the data, as the agreements name them, and how to reach them.
+PORTAL_OPERATOR = {
+    "name": env.str("PORTAL_OPERATOR_NAME", default="学校人事处"),
+    "contact": env.str("PORTAL_OPERATOR_CONTACT", default="人事处社会保障卡服务窗口"),
+}
+
+# --- A request on its way -----------------------------------------------------------------------
+
+# A submitted request that nobody paid for lapses after this time.
+UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
+# How long an order can be paid.
+PAYMENT_VALID = timedelta(hours=env.int("PAYMENT_VALID_HOURS", default=24))
+# What reviewers have for a decision, and applicants for an amendment.
+REVIEW_WORKING_DAYS: int = env.int("REVIEW_WORKING_DAYS", default=3)
+AMENDMENT_WORKING_DAYS: int = env.int("AMENDMENT_WORKING_DAYS", default=5)
+# How long a reviewer holds a case without a sign of life before others may claim it.
+REVIEW_CLAIM_LIFETIME = timedelta(minutes=env.int("REVIEW_CLAIM_MINUTES", default=30))
+# How long an approval can be recalled before the request leaves for the card bureau; 0 for not at
+# all. A demonstration shows it and does not keep people waiting.
+APPROVAL_UNDO_WINDOW = (
+    timedelta(seconds=20)
+    if DEMO
+    else timedelta(minutes=env.int("APPROVAL_UNDO_MINUTES", default=10))
+)
+# Whether a risky request (apps/review/risks.py) needs a second reviewer for its approval.
+REVIEW_SECOND_REVIEW: bool = env.bool("REVIEW_SECOND_REVIEW", default=False)
+# How long the simulated card bureau takes for each stage.
+SIMULATED_BUREAU_PRODUCTION = timedelta(seconds=25) if DEMO else timedelta(days=4)
+SIMULATED_BUREAU_DISPATCH = timedelta(seconds=20) if DEMO else timedelta(days=3)
+# A card that was sent counts as received after this time when nobody says otherwise.
+COLLECT_AFTER = timedelta(days=env.int("COLLECT_AFTER_DAYS", default=15))
+# How long the stages really take is read from what was finished in this time, and said on the pages
+# where at least so many requests of a city (or of a city's bank) went through the stage.
+STAGE_DURATION_WINDOW = timedelta(days=env.int("STAGE_DURATION_WINDOW_DAYS", default=180))
+STAGE_DURATION_MIN_SAMPLE: int = env.int("STAGE_DURATION_MIN_SAMPLE", default=20)
+
+# --- Children and their guardians ---------------------------------------------------------------
+
+# Children that one guardian may register, and pictures that prove a claim, at most.
+GUARDIAN_MAX_WARDS: int = env.int("GUARDIAN_MAX_WARDS", default=8)
+PROOF_MAX_PICTURES = 6
+# How long before it ends the guardian is told of it.
+GUARDIAN_END_NOTICE = timedelta(days=60)
+
+# --- The staff roster, invitations --------------------------------------------------------------
+
+# A roster that is uploaded: bytes, bytes once an xlsx file is unpacked, rows. Up to so many rows it
+# is read and applied while one waits, bigger ones in the background.
+ROSTER_MAX_BYTES: int = env.int("ROSTER_MAX_BYTES", default=8 * 1024 * 1024)
+ROSTER_MAX_UNPACKED = 80 * 1024 * 1024
+ROSTER_MAX_ROWS: int = env.int("ROSTER_MAX_ROWS", default=20_000)
+ROSTER_ROWS_AT_ONCE = 50
+# A roster that would take the sign-in from a bigger share of the staff has to be confirmed twice.
+ROSTER_LEAVING_PERCENT: int = env.int("ROSTER_LEAVING_PERCENT", default=20)
+# The link of an invitation: how long it is good, and how many wrong answers end it.
+INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=7))
+INVITATION_ANSWERS = 5
+
+# --- Exports of the desk ------------------------------------------------------------------------
+
+# How long a file can be fetched, how many rows it may have, and how many files one person may have
+# under way.
+EXPORT_LIFETIME = timedelta(hours=env.int("EXPORT_LIFETIME_HOURS", default=24))
+EXPORT_MAX_ROWS: int = env.int("EXPORT_MAX_ROWS", default=100_000)
+EXPORTS_IN_FLIGHT: int = env.int("EXPORTS_IN_FLIGHT", default=2)
+
+# --- How long personal data is kept -------------------------------------------------------------
+
+# Hourly tasks see to it. The agreements and docs/security.md promise the same times, so only one of
+# them can be changed from outside.
+# From the end of the request: the pictures; everything else that was filled in, and the address.
+PORTRAIT_RETENTION = timedelta(days=90)
+DATA_RETENTION = timedelta(days=2 * 365)
+# From the decision on a guardianship: the pictures that prove it.
+PROOF_RETENTION = timedelta(days=env.int("PROOF_RETENTION_DAYS", default=90))
+# From the last saving: what a draft holds. From the sending or the trying: codes, comparisons of
+# faces. From the arrival: notifications about no order of ours. Messages of the local senders.
+DRAFT_RETENTION = timedelta(days=180)
+CODE_RETENTION = timedelta(days=1)
+FACE_TRY_RETENTION = timedelta(days=30)
+REFUSED_NOTIFICATION_RETENTION = timedelta(days=90)
+OUTBOX_RETENTION = timedelta(days=7)
+# A preview of a roster that nobody applied. Files of the bureau in the folders of the exchange; a
+# report uploaded by hand and not confirmed.
+ROSTER_RETENTION = timedelta(days=1)
+BUREAU_FILE_RETENTION = timedelta(days=90)
+REPORT_UPLOAD_RETENTION = timedelta(days=1)
+# A file that could not be deleted is tried again after this time.
+FILE_RETRY_AFTER = timedelta(hours=6)
+
+# --- Pictures and portraits ---------------------------------------------------------------------
+
+# Uploaded pictures: bytes, pixels (before decoding), pixels of the shorter edge, and the longer
+# edge to which they are reduced for all further work.
+PICTURE_MAX_BYTES: int = env.int("PICTURE_MAX_BYTES", default=10 * 1024 * 1024)
+PICTURE_MAX_PIXELS: int = env.int("PICTURE_MAX_PIXELS", default=40_000_000)
+PICTURE_MIN_EDGE = 120
+PICTURE_WORKING_EDGE = 2400
+# The portrait on the card: bytes of the JPEG, and the least width of a crop in pixels: nothing is
+# blown up.
+PORTRAIT_MIN_BYTES: int = env.int("PORTRAIT_MIN_BYTES", default=14 * 1024)
+PORTRAIT_MAX_BYTES: int = env.int("PORTRAIT_MAX_BYTES", default=40_000)
+PORTRAIT_MIN_CROP_WIDTH: int = env.int("PORTRAIT_MIN_CROP_WIDTH", default=358)
+# What counts as white (least grey level, largest difference of channels; 0 to 255), as sharp
+# (least variance of the Laplacian) and as well exposed (mean grey level of the middle).
+PORTRAIT_WHITE_LEVEL: int = env.int("PORTRAIT_WHITE_LEVEL", default=218)
+PORTRAIT_TINT_LIMIT: int = env.int("PORTRAIT_TINT_LIMIT", default=22)
+PORTRAIT_SHARPNESS: float = env.float("PORTRAIT_SHARPNESS", default=25.0)
+PORTRAIT_EXPOSURE = (60, 215)
+
+# --- Identity checks ----------------------------------------------------------------------------
+
+# An identity check is good for this time, once.
+CHECK_LIFETIME = timedelta(minutes=30)
+# Faces: off where a unit does not want them. Distances below the first are the same person, above
+# the second another; dlib puts the border at 0.6 for photographs of any kind. In between, where a
+# roster photo may be ten years old, a reviewer looks.
+FACES_ENABLED: bool = env.bool("FACES_ENABLED", default=True)
+FACE_SIMILAR_BELOW: float = env.float("FACE_SIMILAR_BELOW", default=0.45)
+FACE_DIFFERENT_ABOVE: float = env.float("FACE_DIFFERENT_ABOVE", default=0.6)
+# Comparisons of a face that a person may ask for in an hour.
+FACE_TRIES_PER_HOUR: int = env.int("FACE_TRIES_PER_HOUR", default=10)
+# Codes by SMS: life, wait before the next one, tries of one code, codes in an hour.
+CODE_LIFETIME = timedelta(minutes=5)
+CODE_WAIT = timedelta(minutes=1)
+CODE_TRIES = 5
+CODES_PER_HOUR: int = env.int("CODES_PER_HOUR", default=10)

@@ -239,7 +239,7 @@ def test_the_page_says_what_is_overdue_in_words_and_offers_one_primary_action(de
     assert "<b>1</b> 件待审核" in html
     assert "1 件已超期" in html
     assert "本应在" in html
-    assert html.count('class="button default"') == 1
+    assert html.count('class="btn"') == 1
     assert "领办并审核下一件" in html
 
 

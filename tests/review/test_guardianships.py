@@ -130,7 +130,7 @@ def test_nobody_decides_on_a_child_of_their_own(client, reviewer, name):
         assert "您本人或您子女的登记" in html
         html = page(client.get(url("change", claim)))
         assert "请交给其他审核人" in html
-        assert "</button>" not in html.split('class="case-facts"')[1].split('id="footer"')[0]
+        assert "</button>" not in html.split('class="split-main"')[1].split('id="footer"')[0]
     assert Guardianship.objects.waiting().count() == 2
     assert not Disclosure.objects.exists()
 

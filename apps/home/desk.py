@@ -10,7 +10,6 @@ from django.urls import reverse
 from apps.cards import timeline
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
-from apps.cards.replacing import REPLACEMENT_FROM_AGE
 from apps.common.id_numbers import age
 from apps.people.models import Guardianship, Holder
 
@@ -131,7 +130,7 @@ def _is_in_hand(card):
 
 
 def _may_replace(card, on):
-    return age(card.holder.birth_date, on=on) >= REPLACEMENT_FROM_AGE
+    return age(card.holder.birth_date, on=on) >= settings.REPLACEMENT_FROM_AGE
 
 
 def _of_card(card, title, go, url):

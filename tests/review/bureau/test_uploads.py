@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from apps.cards import production
@@ -13,7 +14,6 @@ from apps.cards.models import (
     QuarantinedLine,
     ReportUpload,
 )
-from apps.review.bureau import forms
 from apps.review.models import DeskEvent
 from apps.review.models.desk_event import DeskAction
 from tests.factories.bureau import (
@@ -131,7 +131,7 @@ def test_what_is_uploaded_is_encrypted_and_kept_byte_by_byte(client, supervisor)
     [
         (b"", "这个文件是空的"),
         (b"no header", "第一行不是约定的表头"),
-        (b"x" * (forms.MAX_UPLOAD + 1), "文件超过 2 MB"),
+        (b"x" * (settings.REPORT_UPLOAD_MAX_BYTES + 1), "文件超过 2 MB"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(client, supervisor, data, says):

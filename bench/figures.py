@@ -12,7 +12,7 @@ from bench.stage_durations import END, fill, milliseconds, report  # first: it s
 # isort: split
 from django.core.management import call_command
 
-from apps.cards import durations, figures
+from apps.reporting import durations, figures
 
 REQUESTS = 30_000
 

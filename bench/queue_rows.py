@@ -48,7 +48,7 @@ TABLES = {
         "'37' || SUBSTR(CAST(101 + i / 3 % 16 AS TEXT), 2) || '00', "
         f"CAST(95581 + i / 48 % 4 AS TEXT), {_STATUS}, {_MOMENT}, '', '', ''",
     ),
-    "cards_particulars": (
+    "requests_particulars": (
         "request_id, name, id_type, id_number, sex, birth_date, nationality, ethnicity, phone, "
         "address, occupation, household_type, guardian_id, guardian_relation, portrait_source, "
         "portrait, portrait_crop, portrait_findings, typed",

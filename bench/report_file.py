@@ -23,8 +23,9 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from apps.cards import reports  # noqa: E402
-from apps.cards.bureau import Report, report_file  # noqa: E402
+from apps.bureau import reports  # noqa: E402
+from apps.bureau.adapters import report_file  # noqa: E402
+from apps.bureau.port import Report  # noqa: E402
 
 LINES = 10_000
 ROUNDS = 3

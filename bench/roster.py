@@ -30,8 +30,9 @@ from django.utils import timezone  # noqa: E402
 from openpyxl import Workbook, load_workbook  # noqa: E402
 
 from apps.common.id_numbers import check_character  # noqa: E402
-from apps.people import roster_applying, rosters  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
+from apps.people.roster import applying  # noqa: E402
+from apps.people.roster import services as rosters  # noqa: E402
 
 
 def id_number(place):
@@ -102,9 +103,9 @@ def main():
     print(f"preview                        {spent:6.2f} s {spent / base:6.1f} × floor")
     print(f"queries                        {len(queries):6d}")
     applied = min(rows, 500)
-    roster_applying.apply(upload=upload, typed_count=None, by=by, at=at)
+    applying.apply(upload=upload, typed_count=None, by=by, at=at)
     upload.refresh_from_db()
-    took = timed(lambda: roster_applying.work(upload=upload, at=at, limit=applied))
+    took = timed(lambda: applying.work(upload=upload, at=at, limit=applied))
     print(
         f"apply, {applied} rows                {took:6.2f} s {took / applied * 1000:6.1f} ms a row"
     )

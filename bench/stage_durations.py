@@ -26,11 +26,12 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from apps.cards import durations  # noqa: E402
 from apps.cards.models import CardEvent, CardRequest  # noqa: E402
 from apps.common.working_days import count_working_days  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
 from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
+from apps.reporting import durations  # noqa: E402
+from apps.requests import promises  # noqa: E402
 
 REQUESTS = 8_000
 ROUNDS = 3
@@ -46,7 +47,7 @@ def row_by_row():
             days = count_working_days(
                 timezone.localdate(before[event.request_id]), timezone.localdate(event.at)
             )
-            stage = durations.STAGE_OF_STATUS[event.from_status]
+            stage = promises.STAGE_OF_STATUS[event.from_status]
             for bank in (event.request.bank_id, None):
                 measured[event.request.city_id, bank, stage][days] += 1
         before[event.request_id] = event.at
@@ -67,7 +68,7 @@ def main():
             (f"floor: COUNT of {ends.count():,} of {CardEvent.objects.count():,} events", floor),
             ("recompute: one grouped query", milliseconds(lambda: durations.recompute(at=END))),
             ("peer: row by row in Python", milliseconds(row_by_row)),
-            ("paces: what one page reads", milliseconds(lambda: durations.paces(list(one)))),
+            ("paces: what one page reads", milliseconds(lambda: promises.paces(list(one)))),
         ]
     )
 

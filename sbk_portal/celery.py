@@ -21,14 +21,17 @@ app = Celery("sbk_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Periodic work, one entry a task: "cards.accept": {"task": "apps.cards.tasks.accept_paid_requests",
-# "schedule": 5.0} (seconds, or celery.schedules.crontab in UTC). Every task looks for due rows and
+# Periodic work, one entry a task: "payments.reconcile": {"task": "apps.payments.tasks.reconcile",
+# "schedule": 10.0} (seconds, or celery.schedules.crontab in UTC). Every task looks for due rows and
 # may run twice; so a missed or doubled tick costs only time.
 app.conf.beat_schedule = {
-    "cards.accept": {"task": "apps.cards.tasks.accept_paid_requests", "schedule": 3.0},
-    "cards.production": {"task": "apps.cards.tasks.advance_production", "schedule": 10.0},
-    "cards.collect": {"task": "apps.cards.tasks.collect_overdue_requests", "schedule": 3600.0},
-    "cards.measure": {"task": "apps.cards.tasks.measure_stages", "schedule": 3600.0},
+    "requests.accept": {"task": "apps.requests.tasks.accept_paid_requests", "schedule": 3.0},
+    "requests.collect": {
+        "task": "apps.requests.tasks.collect_overdue_requests",
+        "schedule": 3600.0,
+    },
+    "bureau.production": {"task": "apps.bureau.tasks.advance_production", "schedule": 10.0},
+    "reporting.measure": {"task": "apps.reporting.tasks.measure_stages", "schedule": 3600.0},
     "payments.deliver_notices": {"task": "apps.payments.tasks.deliver_notices", "schedule": 3.0},
     "payments.reconcile": {"task": "apps.payments.tasks.reconcile", "schedule": 10.0},
     "payments.send_refunds": {"task": "apps.payments.tasks.send_refunds", "schedule": 10.0},
@@ -50,16 +53,17 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
     },
     "people.send_invitations": {"task": "apps.people.tasks.send_invitations", "schedule": 10.0},
-    "cards.forget": {"task": "apps.cards.tasks.forget", "schedule": 3600.0},
+    "requests.forget": {"task": "apps.requests.tasks.forget", "schedule": 3600.0},
+    "bureau.forget": {"task": "apps.bureau.tasks.forget", "schedule": 3600.0},
     "delivery.forget": {"task": "apps.delivery.tasks.forget", "schedule": 3600.0},
     "verification.forget": {"task": "apps.verification.tasks.forget", "schedule": 3600.0},
     "payments.forget": {"task": "apps.payments.tasks.forget", "schedule": 3600.0},
     "review.bulk": {"task": "apps.review.tasks.work_off_bulk_runs", "schedule": 3.0},
     "review.forget_dry_runs": {"task": "apps.review.tasks.forget_dry_runs", "schedule": 3600.0},
     "notices.forget": {"task": "apps.notices.tasks.forget", "schedule": 3600.0},
-    "review.write_exports": {"task": "apps.review.tasks.write_exports", "schedule": 5.0},
-    "review.delete_expired_exports": {
-        "task": "apps.review.tasks.delete_expired_exports",
+    "backoffice.write_exports": {"task": "apps.backoffice.tasks.write_exports", "schedule": 5.0},
+    "backoffice.delete_expired_exports": {
+        "task": "apps.backoffice.tasks.delete_expired_exports",
         "schedule": 600.0,
     },
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},

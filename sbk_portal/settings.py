@@ -40,14 +40,14 @@ REQUIRED_BY_SMS_SENDER = {
     "apps.notices.senders.http_sms.HttpSms": ["SMS_GATEWAY_URL", "SMS_GATEWAY_KEY"],
 }
 REQUIRED_BY_BUREAU = {
-    "apps.cards.bureau.files.FilesBureau": ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"],
+    "apps.bureau.adapters.files.FilesBureau": ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"],
 }
 
 # Payments: the gateway that takes new orders (sandbox or alipay). In production the sandbox is used
 # only when it is named here, with a key of its own.
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox" if EMBEDDED else "alipay")
 # The card bureau: which adapter.
-CARD_BUREAU = env.str("CARD_BUREAU", default="apps.cards.bureau.simulated.SimulatedBureau")
+CARD_BUREAU = env.str("CARD_BUREAU", default="apps.bureau.adapters.simulated.SimulatedBureau")
 # Messages: which adapters. The outbox keeps them for the demonstration page.
 SMS_SENDER = env.str(
     "SMS_SENDER",
@@ -110,7 +110,7 @@ CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if PORTAL_URL.startswith("https://") else []
 # --- Applications -------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "apps.review.apps.DeskConfig",  # django.contrib.admin
+    "apps.backoffice.apps.DeskSiteConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -123,21 +123,29 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "apps.common",
+    "apps.events",
+    "apps.lifecycle",
     "apps.regions",
     "apps.people",
     "apps.cards",
+    "apps.requests",
+    "apps.reporting",
+    "apps.bureau",
     "apps.verification",
     "apps.delivery",
     "apps.payments",
     "apps.notices",
     "apps.home",
+    "apps.account",
     "apps.children",
     "apps.application",
     "apps.activation",
     "apps.replacement",
     "apps.loss_report",
     "apps.progress",
+    "apps.desk",
     "apps.review",
+    "apps.backoffice",
     "apps.demo",
 ]
 
@@ -152,6 +160,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.common.htmx.CacheHeadersMiddleware",
     "apps.common.htmx.SignInRedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -240,8 +249,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {
-    "login": "apps.people.forms.SignInForm",
-    "change_password": "apps.people.forms.PasswordChangeForm",
+    "login": "apps.account.forms.SignInForm",
+    "change_password": "apps.account.forms.PasswordChangeForm",
 }
 ACCOUNT_RATE_LIMITS = {
     "login": f"{rules.SIGN_INS_PER_MINUTE}/m/ip",

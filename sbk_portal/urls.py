@@ -1,14 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from apps.account.views import admin_sign_in
 from apps.common.health import healthz
-from apps.people.views import admin_sign_in
 
 urlpatterns = [
     path("healthz", healthz),
     path("", include("apps.home.urls")),
     path("", include("apps.regions.urls")),
-    path("", include("apps.people.urls")),
+    path("", include("apps.account.urls")),
     path("", include("apps.verification.urls")),
     path("", include("apps.children.urls")),
     path("", include("apps.application.urls")),
@@ -20,9 +20,9 @@ urlpatterns = [
     path("", include("apps.delivery.urls")),
     path("", include("apps.payments.urls")),
     path("", include("apps.payments.cashier.urls")),
-    path("accounts/", include("apps.people.account_urls")),
+    path("accounts/", include("apps.account.sign_in_urls")),
     path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
 ]
 
-handler429 = "apps.people.views.too_many_requests"
+handler429 = "apps.account.views.too_many_requests"

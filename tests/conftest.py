@@ -9,12 +9,10 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import override_settings
 
-from apps.cards import append_only
 from sbk_portal.celery import app as celery_app
 
-pytest_plugins = ["tests.chromium", "tests.region_data"]
+pytest_plugins = ["tests.chromium", "tests.database", "tests.desk_browser", "tests.region_data"]
 
-APPEND_ONLY = (append_only.CARD_EVENTS, "review_deskevent")
 HAS_FACES = all(
     importlib.util.find_spec(name) for name in ("_dlib_pybind11", "face_recognition_models")
 )
@@ -51,6 +49,8 @@ def _test_settings(tmp_path_factory):
     overrides = override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         MEDIA_ROOT=tmp_path_factory.mktemp("private"),
+        # Every Client builds the middleware: don't read all static files each time.
+        WHITENOISE_AUTOREFRESH=True,
     )
     if not django_settings.REDIS_URL:
         celery_app.conf.broker_transport_options.update(
@@ -67,34 +67,3 @@ def _own_cache(settings):
     """An empty cache for each test, by a prefix of its own: other processes share the Redis."""
     cache = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
     settings.CACHES = {"default": cache}
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """SQLite in a file: threads of a live server then have connections of their own."""
-    if connection.vendor == "sqlite":
-        name = tmp_path_factory.mktemp("database") / "test.sqlite3"
-        connection.settings_dict["TEST"]["NAME"] = str(name)
-        # Nobody needs the data of a test after the power failed.
-        options = connection.settings_dict["OPTIONS"]
-        options["init_command"] = options["init_command"].replace("NORMAL", "OFF")
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """Let the flush after a transactional test empty the append-only tables, and nothing else."""
-    operations = type(connection.ops)  # the class: under Playwright the connection is another one
-    flush = operations.execute_sql_flush
-
-    def flush_without_triggers(self, sql_list):
-        for table in APPEND_ONLY:
-            append_only.unprotect(self.connection, table)
-        try:
-            flush(self, sql_list)
-        finally:
-            for table in APPEND_ONLY:
-                append_only.protect(self.connection, table)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(operations, "execute_sql_flush", flush_without_triggers)
-        yield

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 DOCUMENT = settings.BASE_DIR / "docs" / "security.md"
-TEXTS = settings.BASE_DIR / "templates" / "people" / "consents"
+TEXTS = settings.BASE_DIR / "templates" / "account" / "consents"
 YEAR = timedelta(days=365)
 
 

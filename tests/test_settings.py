@@ -24,7 +24,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://redis.example:6379/0",
     "ALLOWED_HOSTS": "sbk.example.edu.cn",
     "PORTAL_URL": "https://sbk.example.edu.cn",
-    "CARD_BUREAU": "apps.cards.bureau.simulated.SimulatedBureau",
+    "CARD_BUREAU": "apps.bureau.adapters.simulated.SimulatedBureau",
     "PORTAL_PAYMENT_KEY": "a key",
     "ALIPAY_APP_ID": "an id",
     "ALIPAY_SELLER_ID": "an id",
@@ -84,7 +84,7 @@ def test_production_refuses_to_start_without(name):
 @pytest.mark.parametrize("name", ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"])
 def test_production_refuses_to_exchange_files_without_both_folders(name):
     folders = {"BUREAU_OUT_DIR": "/srv/out", "BUREAU_IN_DIR": "/srv/in"}
-    env = PRODUCTION | folders | {"CARD_BUREAU": "apps.cards.bureau.files.FilesBureau"}
+    env = PRODUCTION | folders | {"CARD_BUREAU": "apps.bureau.adapters.files.FilesBureau"}
     assert refusal(env | {name: " "}).endswith(f"environment: {name}")
 
 

@@ -7,15 +7,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from apps.cards import production
+from apps.backoffice.bureau import services as bureau
+from apps.bureau import production
+from apps.bureau.models import BureauReport, ProductionOrder
 from apps.cards.enums import Stage
-from apps.cards.models import BureauReport, DiscardedFile, ProductionOrder, StageDuration
+from apps.desk import roles
+from apps.desk.claims import services as assignments
 from apps.notices.services import collect
 from apps.payments.enums import Outcome
 from apps.payments.models import PaymentNotification
-from apps.review import roles, services
-from apps.review.assignments import services as assignments
-from apps.review.bureau import services as bureau
+from apps.requests.models import DiscardedFile, StageDuration
+from apps.review import services
 from tests.factories.bureau import csv_lines, receive
 from tests.factories.cards import AT
 from tests.factories.loss_reports import make_loss_report
@@ -81,9 +83,9 @@ def _make_bureau_rows(at):
         name="回盘.csv", data=csv_lines("HP-2"), by=make_colleague(roles.SUPERVISOR), at=at
     )
     return {
-        "admin:cards_bureaufile_change": file,
-        "admin:cards_bureaufile_": upload,
-        "admin:cards_productionbatch_": order.batch,
-        "admin:cards_bureaureport_": BureauReport.objects.first(),
-        "admin:cards_quarantinedline_": file.quarantined.get(),
+        "admin:bureau_bureaufile_change": file,
+        "admin:bureau_bureaufile_": upload,
+        "admin:bureau_productionbatch_": order.batch,
+        "admin:bureau_bureaureport_": BureauReport.objects.first(),
+        "admin:bureau_quarantinedline_": file.quarantined.get(),
     }

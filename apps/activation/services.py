@@ -5,9 +5,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.activation.refusals import ActivationRefused
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, CardStatus, Channel, RequestAction, RequestStatus
+from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.permissions import role_of
+from apps.events.enums import Channel
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import Overtaken
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
 from apps.verification import services as verification
@@ -90,13 +92,13 @@ def activate(*, card, by, at):
     request = getattr(card, "request", None)
     if request is not None and request.status == RequestStatus.DISPATCHED:
         _confirm_receipt(request, by=by, role=role, at=at)
-    lifecycle.move(card, CardAction.ACTIVATE, by=by, role=role, at=at, channel=Channel.WEB)
+    engine.move(card, CardAction.ACTIVATE, by=by, role=role, at=at, channel=Channel.WEB)
 
 
 def _confirm_receipt(request, *, by, role, at):
     try:
-        lifecycle.move(request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB)
-    except lifecycle.Overtaken:
+        engine.move(request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB)
+    except Overtaken:
         # The worker, or the same person on another page, confirmed it a moment ago: as good.
         if request.status != RequestStatus.COLLECTED:
             raise

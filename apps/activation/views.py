@@ -4,15 +4,17 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.activation import services
 from apps.activation.refusals import ActivationRefused
 from apps.cards.enums import CardAction, CardStatus, RequestStatus
-from apps.cards.models import Card, CardEvent, CardRequest
+from apps.cards.lifecycle import CARD
+from apps.cards.models import Card, CardRequest
+from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.events.models import Event
 from apps.people.models import Holder
 from apps.verification.refusals import CheckRefused
 
@@ -31,7 +33,7 @@ def guide(request):
         context = {
             "cards": _visible(request, at).filter(status=CardStatus.SEALED).order_by(*OWN_FIRST),
             "in_production": _in_production(request, at),
-            "records": _records(request, at)[:RECORDS_SHOWN],
+            "records": _records(request, at)[:RECORDS_SHOWN].with_subjects(_shown_cards()),
         }
     return render(request, "activation/guide.html", context)
 
@@ -57,12 +59,14 @@ def _records(request, at):
     """启用记录: the events themselves, the newest first."""
     holders = Holder.objects.visible_to(request.user, on=timezone.localdate(at))
     return (
-        CardEvent.objects.filter(
-            holder__in=holders, subject=CardEvent.Subject.CARD, action=CardAction.ACTIVATE
-        )
-        .select_related("card__holder", "card__city__province", "card__bank")
+        Event.objects.of_kind(CARD)
+        .filter(holder_id__in=holders.values("pk"), action=CardAction.ACTIVATE)
         .order_by("-pk")
     )
+
+
+def _shown_cards():
+    return Card.objects.select_related("holder", "city__province", "bank")
 
 
 @login_required
@@ -72,10 +76,13 @@ def records(request):
     """启用记录; asked by htmx, the next ones to add at the foot of the list."""
     found = _records(request, timezone.now())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    template = "activation/_records.html" if request.htmx else "activation/records.html"
-    response = render(request, template, {"page": page, "records": page})
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    records = found.filter(pk__in=[event.pk for event in page]).with_subjects(_shown_cards())
+    return page_or_fragment(
+        request,
+        page="activation/records.html",
+        fragment="activation/_records.html",
+        context={"page": page, "records": records},
+    )
 
 
 @login_required
@@ -141,7 +148,7 @@ def verify(request, reference):
 def done(request, reference):
     """启用成功: when, by whom, and what is left to do at the bank."""
     card = get_object_or_404(_visible(request, timezone.now()), reference=reference)
-    record = card.events.filter(action=CardAction.ACTIVATE).order_by("-pk").first()
+    record = card.events.filter(action=CardAction.ACTIVATE).last()
     if record is None:
         return redirect("activation:start", reference=reference)
     return render(request, "activation/done.html", {"card": card, "record": record})

@@ -15,10 +15,10 @@ from django.db import transaction
 from PIL import Image
 
 from apps.cards.enums import RequestStatus
-from apps.cards.lifecycle import NotAllowed
-from apps.cards.models import Amendment, Particulars
-from apps.cards.models.particulars import portrait_path
 from apps.cards.permissions import role_of
+from apps.lifecycle.refusals import NotAllowed
+from apps.requests.models import Amendment, Particulars
+from apps.requests.models.particulars import portrait_path
 from apps.verification import portrait
 from apps.verification.pictures import open_upload, to_jpeg
 from apps.verification.refusals import PortraitRefused

@@ -1,7 +1,7 @@
 """What an applicant does on the way from the agreement to the paid request.
 
-Verbs that need only the request itself are those of `apps.cards.services`; here are the ones that
-reach into verification, delivery and payments as well, each in one transaction.
+Verbs that need only the request itself are those of `apps.requests.services`; here are the ones
+that reach into verification, delivery and payments as well, each in one transaction.
 """
 
 from django.db import transaction
@@ -9,10 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.application import eligibility
-from apps.cards import replacing
-from apps.cards import services as cards
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardRequest, Particulars
+from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
 from apps.common.refusals import Refused
 from apps.delivery.services import save_shipment
@@ -21,6 +19,9 @@ from apps.payments.amounts import fees_of
 from apps.people.consents import CARD_KINDS, VERSIONS
 from apps.people.models import Consent
 from apps.people.services import record_consent
+from apps.requests import replacing
+from apps.requests import services as requests
+from apps.requests.models import Particulars
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
@@ -49,12 +50,12 @@ def start(*, name, id_number, city, bank, by, at):
     draft = eligibility.check(user=by, id_number=id_number, name=name, city=city, bank=bank, at=at)
     if draft is None:
         try:
-            draft = cards.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at, on=on)
-        except cards.DuplicateRequest:
+            draft = requests.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at, on=on)
+        except requests.DuplicateRequest:
             # The same click in another tab was first: go on with what it opened.
             draft = eligibility.own_draft(by.holder)
     else:
-        cards.change_destination(request=draft, city=city, bank=bank, by=by, at=at, on=on)
+        requests.change_destination(request=draft, city=city, bank=bank, by=by, at=at, on=on)
     return begin_check(request=draft, by=by, at=at)
 
 
@@ -106,7 +107,9 @@ def save_form(*, request, form, by, at, on):
             request=request, request__status=RequestStatus.NEEDS_AMENDMENT
         ).update(typed=form.typed())
         return
-    cards.save_draft(request=request, values=form.columns() | {"typed": typed}, by=by, at=at, on=on)
+    requests.save_draft(
+        request=request, values=form.columns() | {"typed": typed}, by=by, at=at, on=on
+    )
 
 
 @transaction.atomic
@@ -126,7 +129,7 @@ def submit(*, request, by, at, on):
             code="not_verified",
             next_step=("去核验身份", reverse("application:verify", args=[request.reference])),
         )
-    cards.submit(request=request, by=by, at=at, on=on)
+    requests.submit(request=request, by=by, at=at, on=on)
     Particulars.objects.filter(request=request).update(typed="")
 
 
@@ -159,11 +162,11 @@ def withdraw(*, request, by, at, on):
     role_of(by, request.holder, on=on)
     payments.close_running(request=request, by=by, at=at)
     request.refresh_from_db(fields=["status", "status_since"])
-    cards.withdraw(request=request, by=by, at=at, on=on)
+    requests.withdraw(request=request, by=by, at=at, on=on)
 
 
 @transaction.atomic
 def amend(*, request, form, by, at, on):
     """Answer the open amendment with the valid `form`. Raises `NotYours`, `NotAllowed`."""
-    cards.amend(request=request, values=form.columns(), by=by, at=at, on=on)
+    requests.amend(request=request, values=form.columns(), by=by, at=at, on=on)
     Particulars.objects.filter(request=request).update(typed="")

@@ -5,11 +5,11 @@ from django.utils import timezone
 
 from apps.application import eligibility
 from apps.application.services import begin_check
-from apps.cards import services as cards
 from apps.cards.permissions import role_of
 from apps.people import services as people
 from apps.people.enums import ConsentKind
 from apps.people.guardianships import consent_kind
+from apps.requests import services as requests
 
 
 def agreed_kinds(ward, *, on):
@@ -47,10 +47,10 @@ def start(*, ward, name, id_number, city, bank, by, at):
     )
     if draft is None:
         try:
-            draft = cards.open_draft(holder=ward, city=city, bank=bank, by=by, at=at, on=on)
-        except cards.DuplicateRequest:
+            draft = requests.open_draft(holder=ward, city=city, bank=bank, by=by, at=at, on=on)
+        except requests.DuplicateRequest:
             # The other guardian, or another tab, was first: go on with what was opened there.
             draft = eligibility.own_draft(ward)
     else:
-        cards.change_destination(request=draft, city=city, bank=bank, by=by, at=at, on=on)
+        requests.change_destination(request=draft, city=city, bank=bank, by=by, at=at, on=on)
     return begin_check(request=draft, by=by, at=at)

@@ -96,23 +96,6 @@ class Stage(models.TextChoices):
     DELIVER = "DELIVER", "送达"
 
 
-class Role(models.TextChoices):
-    """In which capacity somebody acts; the worker and the gateway have no user behind them."""
-
-    HOLDER = "HOLDER", "持卡人"
-    GUARDIAN = "GUARDIAN", "监护人"
-    REVIEWER = "REVIEWER", "审核人"
-    WORKER = "WORKER", "系统"
-    GATEWAY = "GATEWAY", "支付平台"
-
-
-class Channel(models.TextChoices):
-    WEB = "WEB", "网上办理"
-    ADMIN = "ADMIN", "审核后台"
-    WORKER = "WORKER", "后台任务"
-    GATEWAY = "GATEWAY", "支付通知"
-
-
 class ReplacementReason(models.TextChoices):
     """Why a card is replaced; LOST is a 补领, every other one a 换领."""
 

@@ -2,9 +2,9 @@
 
 from django.db.models import Q
 
-from apps.cards.enums import Role
 from apps.common.refusals import Refused
 from apps.common.rules import in_words
+from apps.events.enums import Role
 from apps.people.models import Guardianship, Holder
 
 _PARTY = "这是您本人或您子女的申请，不能由您审核，请交给其他审核人。"

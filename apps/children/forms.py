@@ -4,11 +4,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from apps.cards.forms import DayField
 from apps.common import id_numbers, names
 from apps.common.rules import in_words
 from apps.people.enums import ProofKind, Relation, Sex
 from apps.people.guardianships import SEXES, relations_of
+from apps.requests.forms import DayField
 from apps.verification.pictures import open_upload, to_jpeg
 from apps.verification.refusals import UploadRefused
 

@@ -5,12 +5,12 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from apps.cards.forms import PhoneField, half_width
 from apps.common import names
 from apps.delivery import addresses
 from apps.delivery.enums import Method
 from apps.delivery.models import Shipment
 from apps.regions.forms import AddressRegionMixin
+from apps.requests.forms import PhoneField, half_width
 
 OF_MAIL = ("recipient", "phone", "province", "city", "county", "address", "postcode")
 OF_PICKUP = ("branch",)

@@ -1,8 +1,8 @@
 """A report file of which one line was cut short, so that the quarantine has something to show."""
 
-from apps.cards import reports
-from apps.cards.bureau import report_file
-from apps.cards.models import ProductionOrder
+from apps.bureau import reports
+from apps.bureau.adapters import report_file
+from apps.bureau.models import ProductionOrder
 
 # Whose card is being made.
 EMPLOYEE_NUMBER = "D1008"

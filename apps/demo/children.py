@@ -9,7 +9,6 @@ from PIL import Image, ImageDraw
 
 from apps.application import portraits, wards
 from apps.application import services as application
-from apps.cards import services as cards
 from apps.common.id_numbers import check_character
 from apps.delivery.enums import Method
 from apps.demo import deeds
@@ -18,6 +17,7 @@ from apps.people import guardianships
 from apps.people.enums import Ethnicity, ProofKind, Relation, Sex
 from apps.people.models import Guardianship, User, years_before
 from apps.regions.models import Bank, City
+from apps.requests import services as requests
 from apps.review import services as review
 
 MOTHER = "D1020"
@@ -158,7 +158,7 @@ def _fill_in(request, at):
         portraits.keep_upload(request=request, upload=upload, by=by, at=at, on=on)
         crop = portraits.kept_crop(request.particulars)
         portraits.use(request=request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at, on=on)
-    cards.save_draft(request=request, values={"ethnicity": Ethnicity.C01}, by=by, at=at, on=on)
+    requests.save_draft(request=request, values={"ethnicity": Ethnicity.C01}, by=by, at=at, on=on)
     request.particulars.refresh_from_db()
 
 

@@ -19,12 +19,13 @@ from django.utils import timezone
 from apps.activation import services as activation
 from apps.application import portraits
 from apps.application import services as application
-from apps.cards import production
-from apps.cards import services as cards
-from apps.cards.models import Card, SimulatedJob
+from apps.bureau import production
+from apps.bureau.models import SimulatedJob
+from apps.cards.models import Card
 from apps.delivery.enums import Method
 from apps.demo.accounts import PASSWORD
 from apps.demo.portraits import face
+from apps.desk.claims import services as assignments
 from apps.loss_report import services as loss_report
 from apps.notices.models import OutboxMessage
 from apps.payments import notifications
@@ -35,8 +36,9 @@ from apps.payments.cashier.enums import TradeStatus
 from apps.people.enums import Sex
 from apps.people.models import User
 from apps.regions.models import Bank, City
+from apps.requests import services as requests
+from apps.requests import sweeps
 from apps.review import services as review
-from apps.review.assignments import services as assignments
 from apps.verification import services as verification
 
 LIMIT = 1000
@@ -123,7 +125,7 @@ def fill_in(request, at):
     }
     if on.year - born.year >= 60:
         values["id_valid_until"] = on.replace(year=9999, month=12, day=31)
-    cards.save_draft(request=request, values=values, by=by, at=at, on=on)
+    requests.save_draft(request=request, values=values, by=by, at=at, on=on)
     request.particulars.refresh_from_db()
 
 
@@ -183,7 +185,7 @@ def pay(request, at):
 
 
 def accept(request, at):
-    production.accept_paid(at=at, limit=LIMIT)
+    sweeps.accept_paid(at=at, limit=LIMIT)
     request.refresh_from_db()
 
 
@@ -205,7 +207,7 @@ def ask_for_amendment(request, at):
 
 
 def amend(request, at):
-    cards.amend(
+    requests.amend(
         request=request,
         values={
             "phone": request.holder.phone,
@@ -257,7 +259,7 @@ def hear_from_bureau(request, at):
 
 
 def collect(request, at):
-    cards.collect(request=request, by=request.applicant, at=at, on=day_of(at))
+    requests.collect(request=request, by=request.applicant, at=at, on=day_of(at))
 
 
 def activate(request, at):

@@ -5,10 +5,12 @@ Three were invited, one cannot be without a phone, and one row has a mistyped nu
 
 from django.conf import settings
 
+from apps.backoffice.roster import services
 from apps.demo.accounts import SUPERVISORS
-from apps.people import invitations, roster_applying, rosters
+from apps.people import invitations
 from apps.people.models import RosterUpload, User
-from apps.review.roster import services
+from apps.people.roster import applying
+from apps.people.roster import services as rosters
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "intake.csv"
 LIMIT = 100
@@ -24,5 +26,5 @@ def build(*, at, tell):
     rosters.prepare(upload=upload, at=at)
     upload.refresh_from_db()
     services.apply_roster(upload=upload, typed_count=None, by=by, at=at)
-    roster_applying.work(upload=upload, at=at, limit=LIMIT)
+    applying.work(upload=upload, at=at, limit=LIMIT)
     invitations.send_due(at=at, limit=LIMIT)

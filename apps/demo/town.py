@@ -14,11 +14,11 @@ from django.contrib.auth.models import Group
 from apps.cards.models import CardRequest
 from apps.demo import bureau, children, deeds, intake, replacements, rules
 from apps.demo.accounts import ADMINISTRATOR, AUDITORS, PASSWORD, REVIEWERS, SUPERVISORS
+from apps.desk import roles
 from apps.notices import services as notices
-from apps.people import roster
 from apps.people.models import Holder, User
+from apps.people.roster import loading
 from apps.people.services import set_reference_photo
-from apps.review import roles
 from apps.verification.pictures import to_jpeg
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "roster.csv"
@@ -104,7 +104,7 @@ def exists():
 def build(*, at, tell):
     """Build the town as of the moment `at`; `tell` is called with a line about each step."""
     tell("人事名册")
-    roster.load(
+    loading.load(
         content=ROSTER.read_bytes(), photo_folder=None, is_all_or_nothing=True, by=None, at=at
     )
     # One hash for all: hashing it for each would take longer than all the rest.

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from apps.cards import timeline
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.common.id_numbers import age
 from apps.people.models import Guardianship, Holder
+from apps.requests import timeline
 
 # What the link of an errand says; what it leads to is found in `_url`.
 _GO = {

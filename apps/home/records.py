@@ -9,8 +9,11 @@ from datetime import datetime
 
 from django.core import signing
 
-from apps.cards.enums import CardAction, RequestAction, Role
-from apps.cards.models import CardEvent
+from apps.cards.enums import CardAction
+from apps.cards.lifecycle import CARD, REQUEST
+from apps.cards.models import CardRequest
+from apps.events.enums import Role
+from apps.events.models import Event
 from apps.people.models import Holder
 
 PER_PAGE = 20
@@ -35,14 +38,15 @@ def page(holders, user, *, before=""):
 
     `before` comes back empty at the end; one that is not ours begins anew.
     """
-    events = CardEvent.objects.filter(holder__in=holders).select_related("holder", "request")
+    persons = {holder.pk: holder for holder in holders}
+    events = Event.objects.of_kind(CARD, REQUEST).filter(holder_id__in=persons)
     last = _read(before)
     if last is not None:
         events = events.filter(pk__lt=last)
-    found = list(events.order_by("-pk")[: PER_PAGE + 1])
+    found = events.order_by("-pk")[: PER_PAGE + 1].with_subjects(CardRequest.objects.all())
     shown = found[:PER_PAGE]
     following = signing.dumps(shown[-1].pk, salt=_SALT) if len(found) > PER_PAGE else ""
-    return [_record(event, user) for event in shown], following
+    return [_record(event, persons[event.holder_id], user) for event in shown], following
 
 
 def _read(before):
@@ -52,22 +56,19 @@ def _read(before):
         return None
 
 
-def _record(event, user):
-    is_card = event.subject == CardEvent.Subject.CARD
+def _record(event, holder, user):
+    is_card = event.subject_kind == CARD.name
     # A suspension is over at its end, whenever a worker came to write that down.
     is_expiry = is_card and event.action == CardAction.EXPIRE
-    if is_card:
-        title = f"社保卡{CardAction(event.action).label}"
-    else:
-        title = f"{event.request.matter}：{RequestAction(event.action).label}"
+    title = f"社保卡{event.label}" if is_card else f"{event.subject.matter}：{event.label}"
     return Record(
-        holder=event.holder,
+        holder=holder,
         title=title,
         at=event.due_at if is_expiry else event.at,
         noted_at=event.at if is_expiry else None,
         who=_who(event, user),
         reason=event.reason,
-        url="" if is_card else event.request.get_absolute_url(),
+        url="" if is_card else event.subject.get_absolute_url(),
     )
 
 

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from apps.cards.admin import ReadOnlyAdmin
+from apps.common.admin import ReadOnlyAdmin
 from apps.loss_report.models import LossReport
 
 

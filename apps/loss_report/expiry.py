@@ -9,10 +9,11 @@ import logging
 
 from django.db import transaction
 
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, Channel, Role
-from apps.cards.lifecycle import NotAllowed
+from apps.cards.enums import CardAction
 from apps.cards.models import Card
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report.models import OUTCOME_OF, LossReport
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def _expire(pk, at):
     try:
         with transaction.atomic():
             card = Card.objects.suspension_over(at).get(pk=pk)
-            lifecycle.move(
+            engine.move(
                 card,
                 CardAction.EXPIRE,
                 by=None,

@@ -9,7 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.cards.enums import CardAction, CardStatus
-from apps.cards.models import Card, CardEvent
+from apps.cards.lifecycle import CARD
+from apps.cards.models import Card
+from apps.events.models import Event
 from apps.loss_report.enums import Outcome
 from apps.people.models import Holder
 
@@ -64,11 +66,8 @@ class LossReportQuerySet(models.QuerySet):
 
 
 def _endings():
-    return CardEvent.objects.filter(
-        card=OuterRef("card"),
-        subject=CardEvent.Subject.CARD,
-        from_status=CardStatus.SUSPENDED,
-        pk__gt=OuterRef("event"),
+    return Event.objects.of_kind(CARD).filter(
+        subject_id=OuterRef("card"), from_status=CardStatus.SUSPENDED, pk__gt=OuterRef("event")
     )
 
 
@@ -81,7 +80,7 @@ class LossReport(models.Model):
         Card, models.PROTECT, related_name="loss_reports", verbose_name="社保卡"
     )
     event = models.OneToOneField(
-        CardEvent, models.PROTECT, related_name="loss_report", verbose_name="办理记录"
+        Event, models.PROTECT, related_name="loss_report", verbose_name="办理记录"
     )
     reported_at = models.DateTimeField("挂失时间")
     reported_by = models.ForeignKey(

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, CardStatus, Channel
+from apps.cards.enums import CardAction, CardStatus
 from apps.cards.permissions import role_of
+from apps.events.enums import Channel
+from apps.lifecycle import engine
 from apps.loss_report.expiry import close
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
@@ -96,7 +97,7 @@ def report_loss(*, card, agreed_end, by, at):
             "到期时间与您刚才看到的不同（可能已过零点），请核对新的到期时间后再确认一次。",
             code="end_changed",
         )
-    event = lifecycle.move(
+    event = engine.move(
         card,
         CardAction.REPORT_LOSS,
         by=by,
@@ -146,5 +147,5 @@ def lift(*, card, by, at):
     role = role_of(by, card.holder, on=timezone.localdate(at))
     check_liftable(card=card, at=at)
     verification.use(holder=card.holder, by=by, purpose=Purpose.LOSS_REPORT, request=None, at=at)
-    lifecycle.move(card, CardAction.LIFT, by=by, role=role, at=at, channel=Channel.WEB)
+    engine.move(card, CardAction.LIFT, by=by, role=role, at=at, channel=Channel.WEB)
     close(LossReport.objects.filter(card=card))

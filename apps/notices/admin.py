@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from apps.cards.admin import ReadOnlyAdmin
+from apps.common.admin import ReadOnlyAdmin
 from apps.notices.models import Notice
 
 

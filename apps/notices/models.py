@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.cards.models import CardEvent
 from apps.common.fields import EncryptedTextField
+from apps.events.models import Event
 from apps.notices.enums import NoticeChannel, OutboxKind
 from apps.people.models import Holder
 
@@ -30,7 +30,7 @@ class Notice(models.Model):
     """
 
     event = models.ForeignKey(
-        CardEvent, models.PROTECT, related_name="notices", verbose_name="办理记录"
+        Event, models.PROTECT, related_name="notices", verbose_name="办理记录"
     )
     holder = models.ForeignKey(
         Holder, models.PROTECT, related_name="notices", verbose_name="持卡人"

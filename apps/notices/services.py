@@ -6,10 +6,11 @@ Both may be called as often as one likes, by several workers, and be killed at a
 import logging
 from datetime import timedelta
 
-from django.db.models import Exists, F, Max, OuterRef, Prefetch
+from django.db.models import Exists, F, Max, OuterRef
 
-from apps.cards.models import CardEvent
+from apps.cards.models import CardRequest
 from apps.common.messaging import SendFailed, send_sms
+from apps.events.models import Event
 from apps.notices import words
 from apps.notices.enums import NoticeChannel
 from apps.notices.models import Notice, NoticeCursor
@@ -36,18 +37,18 @@ def collect(*, at, limit):
     """
     cursor, _ = NoticeCursor.objects.get_or_create(pk=1, defaults={"seen_at": at})
     told = Notice.objects.filter(event=OuterRef("pk"), channel=NoticeChannel.PORTAL)
-    events = list(
+    events = (
         words.noteworthy_events()
         .filter(~Exists(told), pk__gt=cursor.settled_event)
-        .select_related("request")
         .order_by("pk")[:limit]
+        .with_subjects(CardRequest.objects.all())
     )
     Notice.objects.bulk_create(
         [
             Notice(
                 event=event,
                 holder_id=event.holder_id,
-                recipient_id=event.request.applicant_id,
+                recipient_id=event.subject.applicant_id,
                 channel=channel,
                 created_at=at,
                 next_try_at=words.due_at(event, at=at),
@@ -66,7 +67,7 @@ def _move_cursor(cursor, at):
     """Everything up to `seen_event` has its notices once `SETTLING` has passed."""
     if cursor.seen_event and at - cursor.seen_at < SETTLING:
         return
-    newest = CardEvent.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
     NoticeCursor.objects.filter(pk=cursor.pk, seen_at=cursor.seen_at).update(
         settled_event=cursor.seen_event, seen_event=newest, seen_at=at
     )
@@ -105,12 +106,11 @@ def send_due(*, at, limit):
     second SMS is a nuisance and a lost one leaves somebody waiting in silence. A failure is tried
     again after pauses that double, `MOST_TRIES` times.
     """
-    due = (
-        Notice.objects.due(at)
-        .select_related("recipient__holder")
-        .prefetch_related(Prefetch("event", queryset=words.with_facts(CardEvent.objects.all())))
-    )
-    return sum(_send(notice, at) for notice in due[:limit] if _claim(notice, at))
+    due = list(Notice.objects.due(at).select_related("recipient__holder")[:limit])
+    events = {event.pk: event for event in words.with_facts({notice.event_id for notice in due})}
+    for notice in due:
+        notice.event = events[notice.event_id]
+    return sum(_send(notice, at) for notice in due if _claim(notice, at))
 
 
 def _claim(notice, at):

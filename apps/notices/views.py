@@ -22,9 +22,7 @@ OUTBOX_SENDERS = "apps.notices.senders.outbox."
 def index(request):
     """消息: what the portal told the user, the newest first."""
     notices = (
-        Notice.objects.visible_to(request.user)
-        .select_related("event__request", "event__card")
-        .order_by("-sent_at", "-pk")
+        Notice.objects.visible_to(request.user).select_related("event").order_by("-sent_at", "-pk")
     )
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
     newest = page.object_list[0].sent_at if page.object_list else None

@@ -9,11 +9,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction
-from apps.cards.models import CardEvent
-from apps.cards.particulars import AMENDABLE
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
 from apps.common import masks
 from apps.common.working_days import add_working_days
+from apps.events.models import Event
 from apps.notices.enums import NoticeChannel
+from apps.requests.particulars import AMENDABLE
 
 SIGN = "【社保卡自助办理】"  # what every SMS begins with, as operators demand
 
@@ -46,7 +48,7 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s，。；、）]+", re.IGNORECASE)
 
 def noteworthy_events():
     """Events of requests that people are told about."""
-    return CardEvent.objects.filter(subject=CardEvent.Subject.REQUEST, action__in=list(WORDS))
+    return Event.objects.of_kind(REQUEST).filter(action__in=list(WORDS))
 
 
 def due_at(event, *, at):
@@ -61,21 +63,22 @@ def is_undone(event):
     return event.action == RequestAction.APPROVE and event.next_action == RequestAction.RECALL
 
 
-def with_facts(events):
-    """`events` with all that the questions above and `text` need, in as many queries for each."""
-    of_request = CardEvent.objects.filter(
-        subject=CardEvent.Subject.REQUEST, request=OuterRef("request")
+def with_facts(pks):
+    """The events `pks` with all that the questions above and `text` need, in three queries."""
+    same = Event.objects.filter(
+        subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id")
     )
-    later = of_request.filter(pk__gt=OuterRef("pk")).order_by("pk")
+    later = same.filter(pk__gt=OuterRef("pk")).order_by("pk")
+    requests = CardRequest.objects.select_related(
+        "holder", "city", "rule", "applicant__holder"
+    ).prefetch_related("amendments")
     return (
-        events.annotate(
-            is_paid=Exists(of_request.filter(action=RequestAction.PAY)),
+        Event.objects.filter(pk__in=pks)
+        .annotate(
+            is_paid=Exists(same.filter(action=RequestAction.PAY)),
             next_action=Subquery(later.values("action")[:1]),
         )
-        .select_related(
-            "request__holder", "request__city", "request__rule", "request__applicant__holder"
-        )
-        .prefetch_related("request__amendments")
+        .with_subjects(requests)
     )
 
 
@@ -95,7 +98,7 @@ def foretold(event, *, items=(), due_date=None):
 
     `items` and `due_date` are those of the amendment that it would ask for. One query.
     """
-    is_paid = event.request.events.filter(action=RequestAction.PAY).exists()
+    is_paid = event.subject.events.filter(action=RequestAction.PAY).exists()
     told = worded(event, items=items, due_date=due_date, is_paid=is_paid)
     return [
         (channel, SIGN + told if channel == NoticeChannel.SMS else told)
@@ -105,7 +108,7 @@ def foretold(event, *, items=(), due_date=None):
 
 def worded(event, *, items, due_date, is_paid):
     """The sentences of `event`; of an amendment with its `items` and `due_date`."""
-    request = event.request
+    request = event.subject
     context = {
         "request": request,
         "is_paid": is_paid,
@@ -129,7 +132,7 @@ def _whose(request):
 
 
 def _amendment(event):
-    for amendment in event.request.amendments.all():
+    for amendment in event.subject.amendments.all():
         if amendment.asked_at == event.at:
             return amendment
     return None

@@ -13,11 +13,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import lifecycle as card_lifecycle
-from apps.cards.enums import Channel, RequestAction, RequestStatus, Role
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
 from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.payments import lifecycle
 from apps.payments.amounts import fees_of
 from apps.payments.enums import PaymentAction, PaymentStatus
@@ -241,7 +242,7 @@ def lapse(*, request, at):
     Raises `TryLater`, and `NotAllowed` when the order turned out to be paid.
     """
     close_running(request=request, by=None, at=at)
-    card_lifecycle.move(
+    engine.move(
         CardRequest.objects.get(pk=request.pk),
         RequestAction.LAPSE,
         by=None,
@@ -262,7 +263,7 @@ def waive(*, request, by, at):
         raise NotDue("还没有填写收件信息。请先选择邮寄到家或银行网点自取。", code="no_shipment")
     if fees.total_fen:
         raise NotDue("这件申请需要缴费，请先完成支付。", code="amount")
-    card_lifecycle.move(request, RequestAction.WAIVE, by=by, role=role, at=at, channel=Channel.WEB)
+    engine.move(request, RequestAction.WAIVE, by=by, role=role, at=at, channel=Channel.WEB)
 
 
 @transaction.atomic

@@ -8,10 +8,11 @@ import logging
 
 from django.db import transaction
 
-from apps.cards import lifecycle as card_lifecycle
-from apps.cards.enums import Channel, RequestAction, RequestStatus, Role
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.payments import lifecycle
 from apps.payments.amounts import fees_of
 from apps.payments.enums import PaymentAction
@@ -59,7 +60,7 @@ def confirm(*, payment, trade_number, amount_fen, paid_at, at):
         )
         return
     lifecycle.move(payment, PaymentAction.CONFIRM, by=None, at=at, **money)
-    card_lifecycle.move(
+    engine.move(
         request,
         RequestAction.PAY,
         by=None,

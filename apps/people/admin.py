@@ -12,22 +12,12 @@ from django.db import transaction
 from django.shortcuts import redirect
 
 from apps.common import id_numbers, masks, phones
+from apps.common.admin import ReadOnlyAdmin
 from apps.common.fields import blind_index
 from apps.people.models import Consent, Holder, User
 
 # Nobody signs in by e-mail here: a table that stays empty, of a library.
 admin.site.unregister(EmailAddress)
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class NewAccountForm(AdminUserCreationForm):

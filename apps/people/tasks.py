@@ -2,7 +2,9 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from apps.people import guardianships, invitations, roster_applying, rosters
+from apps.people import guardianships, invitations
+from apps.people.roster import applying
+from apps.people.roster import services as rosters
 
 BATCH = 200
 ROSTER_BATCH = 500
@@ -27,7 +29,7 @@ def read_rosters():
 
 @shared_task
 def apply_rosters():
-    roster_applying.work_due(at=timezone.now(), limit=ROSTER_BATCH)
+    applying.work_due(at=timezone.now(), limit=ROSTER_BATCH)
 
 
 @shared_task

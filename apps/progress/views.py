@@ -8,19 +8,21 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cards import durations, lifecycle, services, timeline
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import Amendment, CardRequest
-from apps.cards.particulars import AMENDABLE
+from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
+from apps.common.pages import page_or_fragment, wants_fragment
 from apps.common.refusals import Refused
 from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
+from apps.lifecycle import engine
 from apps.payments.models import Payment
 from apps.people.models import Holder
 from apps.progress import polling
+from apps.requests import promises, services, timeline
+from apps.requests.models import Amendment
+from apps.requests.particulars import AMENDABLE
 
 PER_PAGE = 10
 
@@ -85,14 +87,15 @@ def detail(request, reference):
     """The page and, asked by htmx, its live part; 204 tells a poll that nothing has changed."""
     at = timezone.now()
     card_request = _find(request, reference, at=at)
-    is_fragment = bool(request.htmx and not request.htmx.history_restore_request)
-    context = _context(request, card_request, at=at) | {"is_fragment": is_fragment}
-    if is_fragment and request.GET.get("seen") == context["version"]:
+    context = _context(request, card_request, at=at)
+    if wants_fragment(request) and request.GET.get("seen") == context["version"]:
         return HttpResponse(status=204)
-    template = "progress/_live.html" if is_fragment else "progress/detail.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(
+        request,
+        page="progress/detail.html",
+        fragment="progress/_live.html",
+        context=context,
+    )
 
 
 @login_required
@@ -129,9 +132,9 @@ def _find(request, reference, *, at):
 
 def _context(request, card_request, *, at):
     on = timezone.localdate(at)
-    events = list(card_request.events.filter(subject="REQUEST").order_by("pk"))
+    events = list(card_request.events)
     amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
-    pace = durations.paces([card_request])[card_request.pk]
+    pace = promises.paces([card_request])[card_request.pk]
     standing = timeline.standing(card_request, on=on, amendment=amendment, pace=pace)
     shipment, payment = getattr(card_request, "shipment", None), _payment(card_request)
     interval = polling.interval(card_request, at=at)
@@ -153,7 +156,7 @@ def _context(request, card_request, *, at):
         "shipment": shipment,
         "may_redirect": role and card_request.status in (*BEFORE_PAYMENT, *AFTER_PAYMENT),
         "only_seen": only_seen,
-        "may_collect": lifecycle.is_allowed(card_request, RequestAction.COLLECT, role=role, at=at),
+        "may_collect": engine.is_allowed(card_request, RequestAction.COLLECT, role=role, at=at),
         "interval": interval,
         "version": _version(
             on, len(events), interval, standing, shipment and shipment.saved_at, payment

@@ -3,7 +3,6 @@
 from django.utils import timezone
 
 from apps.cards.enums import CardAction
-from apps.cards.models import CardEvent
 from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
 from apps.common.rules import in_words
@@ -34,7 +33,7 @@ def refused(loss, *, at):
     That of a temporary loss is left to its reminder.
     """
     event = (
-        CardEvent.objects.filter(card=loss.card, subject=CardEvent.Subject.CARD, notices=None)
+        loss.card.events.filter(notices=None)
         .exclude(action=CardAction.REPORT_LOSS)
         .order_by("-pk")
         .first()

@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from apps.cards.enums import ReplacementReason
-from apps.cards.forms import DayField, half_width
 from apps.people.forms import AgreementForm
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
+from apps.requests.forms import DayField, half_width
 
 # A reason that is no reason here: it is explained, and leads to the insurance agency first.
 KEY_DATA_CHANGED = "KEY_DATA_CHANGED"

@@ -7,21 +7,17 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import lifecycle, replacing
-from apps.cards.enums import (
-    REQUEST_ENDED_WITHOUT_CARD,
-    CardAction,
-    CardStatus,
-    Channel,
-    Role,
-)
+from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, CardAction, CardStatus
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import check_is_no_party, check_is_reviewer, role_of
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.people.consents import CARD_KINDS
 from apps.people.services import has_consented, record_consent
 from apps.replacement import announcements
 from apps.replacement.models import FormalLoss
 from apps.replacement.refusals import FormalLossRefused
+from apps.requests import replacing
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
 
@@ -171,7 +167,7 @@ def _decide(loss, **values):
 def _move(loss, action, *, by, at, reason=""):
     card = Card.objects.select_for_update().get(pk=loss.card_id)
     loss.card = card
-    return lifecycle.move(
+    return engine.move(
         card, action, by=by, role=Role.REVIEWER, at=at, channel=Channel.ADMIN, reason=reason
     )
 

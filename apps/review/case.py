@@ -4,19 +4,15 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from apps.cards.enums import RequestAction, RequestStatus, Role
-from apps.cards.models import CardEvent, CardRequest
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
 from apps.delivery.models import Shipment
+from apps.events.enums import Role
+from apps.events.models import Event
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
-from apps.review import (
-    case_history,
-    evidence,
-    portrait_measures,
-    queue,
-    resubmission,
-    risks,
-)
+from apps.review import case_history, evidence, portrait_measures, queue, resubmission, risks
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
 
@@ -47,7 +43,7 @@ def get(reference):
 def surroundings(request, *, at, is_disclosed):
     """Everything about the case at the moment `at`: one query for each part."""
     particulars = request.particulars
-    events = list(request.events.select_related("by__holder").order_by("pk"))
+    events = list(request.events.select_related("by__holder"))
     amendments = list(request.amendments.select_related("asked_by__holder").order_by("-pk"))
     others = _others(request)
     looks = request.disclosures.select_related("by__holder").order_by("-pk")
@@ -205,10 +201,9 @@ def proofs(request):
 def round_trip(request, user):
     """Where a reviewer comes from and goes to: the last decision, the next case, how many wait."""
     mine = queue.waiting_for(user)
-    decided = CardEvent.objects.filter(
-        by=user, role=Role.REVIEWER, subject=CardEvent.Subject.REQUEST
-    )
-    last = decided.exclude(request=request).select_related("request").order_by("-pk").first()
+    decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
+    latest = decided.exclude(subject_id=request.pk).order_by("-pk")[:1]
+    last = next(iter(latest.with_subjects(CardRequest.objects.all())), None)
     return {
         "last_decision": last,
         "next_reference": mine.exclude(pk=request.pk).values_list("reference", flat=True).first(),

@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from django.utils import timezone
 
-from apps.cards.forms import LONG_TERM
-from apps.cards.models import Particulars
 from apps.common import id_numbers, masks
 from apps.people.enums import Relation, Sex
 from apps.people.guardianships import SEXES
+from apps.requests.forms import LONG_TERM
+from apps.requests.models import Particulars
 
 MASKED = {"id_number": masks.id_number, "phone": masks.phone, "address": masks.address}
 LABELS = {field.name: str(field.verbose_name) for field in Particulars._meta.fields}

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from apps.cards.particulars import AMENDABLE, required_fields
 from apps.common import moments
 from apps.common.working_days import add_working_days
+from apps.requests.particulars import AMENDABLE, required_fields
 from apps.review.models.phrase import REJECTION
 from apps.review.phrases import book
 from apps.review.phrases.widgets import ReasonArea, ReasonInput

@@ -6,12 +6,14 @@ the progress page afterwards; no sentence is written here.
 
 from django.utils import timezone
 
-from apps.cards import durations, lifecycle, timeline
-from apps.cards.enums import Channel, RequestAction, Role
-from apps.cards.models import Amendment
-from apps.cards.particulars import AMENDABLE, reasons_of
+from apps.cards.enums import RequestAction
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.notices import words
 from apps.payments.models import Payment
+from apps.requests import promises, timeline
+from apps.requests.models import Amendment
+from apps.requests.particulars import AMENDABLE, reasons_of
 
 
 def of(request, action, *, by, at, reason="", items=(), due_date=None):
@@ -20,7 +22,7 @@ def of(request, action, *, by, at, reason="", items=(), due_date=None):
     `items` and `due_date` are those of an amendment, `reason` that of a rejection.
     """
     on = timezone.localdate(at)
-    moved, event = lifecycle.foreseen(
+    moved, event = engine.foreseen(
         request,
         action,
         by=by,
@@ -29,10 +31,11 @@ def of(request, action, *, by, at, reason="", items=(), due_date=None):
         channel=Channel.ADMIN,
         reason=reasons_of(items) or reason,
     )
+    event.subject = moved
     is_asking = action == RequestAction.REQUEST_AMENDMENT
     amendment = Amendment(request=moved, items=items, due_date=due_date) if is_asking else None
-    pace = durations.paces([moved])[moved.pk]
-    events = [*request.events.filter(subject=event.subject).order_by("pk"), event]
+    pace = promises.paces([moved])[moved.pk]
+    events = [*request.events, event]
     past = [node for node in timeline.nodes(moved, events, on=on, pace=pace) if node.at]
     payments = Payment.objects.filter(request=request).order_by("-pk")
     return {

@@ -7,8 +7,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import CardEvent, CardRequest
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
 from apps.common.working_days import add_working_days
+from apps.events.models import Event
 from apps.people.models import Guardianship
 from apps.review import second_review
 
@@ -18,11 +20,8 @@ WAITING = Q(status=RequestStatus.ACCEPTED)
 def _came_back_by(action):
     """That the event which led into the present status was `action`."""
     return Exists(
-        CardEvent.objects.filter(
-            request=OuterRef("pk"),
-            subject=CardEvent.Subject.REQUEST,
-            action=action,
-            at=OuterRef("status_since"),
+        Event.objects.of_kind(REQUEST).filter(
+            subject_id=OuterRef("pk"), action=action, at=OuterRef("status_since")
         )
     )
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from apps.cards.models import Particulars
-from apps.cards.particulars import AMENDABLE
+from apps.requests.models import Particulars
+from apps.requests.particulars import AMENDABLE
 from apps.review import evidence
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from apps.cards.models import Particulars
 from apps.delivery.models import Shipment
+from apps.requests.models import Particulars
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
 

@@ -8,17 +8,19 @@ case that was changed or decided by somebody else in between; the refusal says b
 from django.db import transaction
 from django.utils import timezone
 
-from apps.cards import services as cards
-from apps.cards.enums import RequestAction, Role
+from apps.bureau import recalling
+from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, check_is_no_party
 from apps.common.refusals import Refused
+from apps.desk.claims import services as assignments
+from apps.desk.colleagues import named
+from apps.desk.models import Disclosure
+from apps.events.enums import Role
 from apps.payments import services as payments
 from apps.people import guardianships
+from apps.requests import services as requests
 from apps.review import second_review
-from apps.review.assignments import services as assignments
-from apps.review.colleagues import named
-from apps.review.models import Disclosure
 
 _PARTY = "这是您本人或您子女的申请，不能由您查看完整信息，请交给其他审核人。"
 
@@ -56,22 +58,22 @@ def approve(*, request, seen_since, by, at, on):
     """Send the request to production, or write down the first of the two approvals it needs.
 
     Returns the `FirstApproval` if that is all it was, else None. Raises `Decided`, `Changed`,
-    `NeedsAnother`, as `assignments.finish` and as `cards.approve`.
+    `NeedsAnother`, as `assignments.finish` and as `requests.approve`.
     """
     row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
     first = second_review.record_first(request=row, by=by, at=at)
     if first is None:
-        cards.approve(request=row, by=by, at=at, on=on)
+        requests.approve(request=row, by=by, at=at, on=on)
     return first
 
 
 @transaction.atomic
 def recall(*, request, seen_since, by, at, on):
     """Take the approval back that was given at `seen_since`. Raises `Decided`, `Changed`, and as
-    `cards.recall`.
+    `recalling.recall`.
     """
-    cards.recall(request=as_seen(request=request, seen_since=seen_since), by=by, at=at, on=on)
+    recalling.recall(request=as_seen(request=request, seen_since=seen_since), by=by, at=at, on=on)
 
 
 @transaction.atomic
@@ -79,7 +81,7 @@ def request_amendment(*, request, items, due_date, seen_since, by, at, on):
     """Ask the applicant to change `items` by `due_date`. Raises as `approve`."""
     row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
-    cards.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at, on=on)
+    requests.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at, on=on)
 
 
 @transaction.atomic
@@ -87,7 +89,7 @@ def reject(*, request, reason, seen_since, by, at, on):
     """End the request and set its postage on the way back. Raises as `approve`."""
     row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
-    cards.reject(request=row, reason=reason, by=by, at=at, on=on)
+    requests.reject(request=row, reason=reason, by=by, at=at, on=on)
     # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
     payments.refund_request(request=row, reason="审核不通过", by=by, at=at)
 
@@ -96,7 +98,7 @@ def as_seen(*, request, seen_since):
     """The request, locked; raises `Decided` or `Changed` unless it is as it was at `seen_since`."""
     row = CardRequest.objects.select_for_update().get(pk=request.pk)
     if row.status_since != seen_since:
-        event = row.events.select_related("by__holder").order_by("-pk").first()
+        event = row.events.select_related("by__holder").last()
         raise Decided(event) if event.role == Role.REVIEWER else Changed(event)
     return row
 

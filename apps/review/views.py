@@ -12,15 +12,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cards import lifecycle
-from apps.cards.enums import RequestAction, RequestStatus, Role
-from apps.cards.models import Amendment, CardRequest
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.models import CardRequest
 from apps.cards.permissions import check_may_review
+from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
+from apps.desk.claims import views as assignments
+from apps.desk.gates import readers_only, reviewers_only
+from apps.events.enums import Role
+from apps.lifecycle import engine
+from apps.requests.models import Amendment
 from apps.review import case, preview, queue, second_review, services
-from apps.review.assignments import views as assignments
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
-from apps.review.gates import readers_only, reviewers_only
 from apps.review.models import FirstApproval
 from apps.review.recall import views as recall
 
@@ -93,9 +96,7 @@ def _page(
     for action, form in FORMS.items():
         if action == RequestAction.APPROVE and second_refusal:
             continue
-        if not may_decide or not lifecycle.is_allowed(
-            card_request, action, role=Role.REVIEWER, at=at
-        ):
+        if not may_decide or not engine.is_allowed(card_request, action, role=Role.REVIEWER, at=at):
             continue
         own = isinstance(bound, form)
         forms[action.lower()] = bound if own else form(case=card_request, on=on)
@@ -174,7 +175,7 @@ def _preview(action):
             foretold = preview.of(card_request, action, by=request.user, at=at, **form.so_far())
         except Refused as refusal:
             foretold = {"refusal": refusal.message}
-        if request.htmx:
+        if wants_fragment(request):
             return render(request, "review/_preview.html", foretold)
         return _page(
             request,

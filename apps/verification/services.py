@@ -15,11 +15,11 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from PIL import Image, ImageOps
 
-from apps.cards.models import Particulars
 from apps.cards.permissions import role_of
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.rules import in_words
 from apps.people.models import User
+from apps.requests.models import Particulars
 from apps.verification import providers
 from apps.verification.enums import Likeness, Method, Outcome
 from apps.verification.models import Check, FaceTry, OneTimeCode

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from apps.activation import services
-from apps.cards import production
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.models import Card
 from apps.people.models import Guardianship
+from apps.requests import sweeps
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from tests.contests import at_once
@@ -74,7 +74,7 @@ def test_an_activation_and_the_worker_that_confirms_the_receipt_do_not_hinder_ea
         request = make_request(RequestStatus.DISPATCHED)
         refusals = at_once(
             activation(request.card, request.applicant, at),
-            lambda at=at: production.collect_overdue(at=at, limit=10),
+            lambda at=at: sweeps.collect_overdue(at=at, limit=10),
         )
         assert refusals == []
         assert_activated_once(request)

@@ -6,11 +6,12 @@ import pytest
 
 from apps.activation import services
 from apps.activation.refusals import ActivationRefused
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, CardStatus, Channel, RequestAction, RequestStatus, Role
-from apps.cards.lifecycle import Overtaken
+from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.models import Card
 from apps.cards.permissions import NotYours
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import Overtaken
 from apps.regions.models import ServiceOpening
 from apps.verification.enums import Purpose
 from apps.verification.refusals import CheckRefused
@@ -54,7 +55,7 @@ def test_a_card_that_is_only_sent_is_received_by_activating_it():
 def test_a_receipt_that_the_worker_confirmed_a_moment_ago_is_as_good():
     request = make_request(RequestStatus.DISPATCHED)
     card = Card.objects.select_related("request", "holder").get(pk=request.card_id)
-    lifecycle.move(request, RequestAction.COLLECT, at=LATER, **AS_WORKER)
+    engine.move(request, RequestAction.COLLECT, at=LATER, **AS_WORKER)
     assert card.request.status == RequestStatus.DISPATCHED
     activate(card)
     assert Card.objects.get(pk=card.pk).status == CardStatus.ACTIVE

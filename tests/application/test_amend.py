@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import Amendment, Particulars
+from apps.requests.models import Amendment, Particulars
 from tests.factories.cards import ask, make_request
 from tests.factories.people import make_holder
 

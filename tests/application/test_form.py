@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.application import services
 from apps.cards.enums import RequestStatus
-from apps.cards.models import Particulars
+from apps.requests.models import Particulars
 from tests.application.checks import passed_check, verify
 from tests.application.test_particulars_form import TYPED
 from tests.factories.cards import make_draft, make_request

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus, Stage
-from apps.cards.models import StageDuration
 from apps.people.consents import CARD_KINDS, VERSIONS
 from apps.people.models import Consent
+from apps.requests.models import StageDuration
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_user, make_ward
 from tests.factories.regions import make_city

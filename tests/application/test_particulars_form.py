@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from apps.cards.forms import LONG_TERM, ParticularsForm, resumed
+from apps.requests.forms import LONG_TERM, ParticularsForm, resumed
 from tests.factories.cards import AT, day, make_draft
 from tests.factories.people import make_holder, make_ward
 

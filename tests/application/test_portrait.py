@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from apps.cards.enums import RequestStatus
-from apps.cards.models import Particulars
+from apps.requests.models import Particulars
 from apps.verification import faces
 from tests.application.checks import verify
 from tests.application.pictures import portrait_picture, upload

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import CardRequest, Particulars
+from apps.cards.models import CardRequest
 from apps.regions.models import CityBank, ServiceOpening
+from apps.requests.models import Particulars
 from tests.application.checks import verify
 from tests.application.test_particulars_form import TYPED
 from tests.factories.cards import make_draft, make_request

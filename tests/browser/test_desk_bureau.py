@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from apps.cards import production
+from apps.bureau import production
+from apps.bureau.models import ProductionBatch
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardRequest, ProductionBatch
-from apps.review import roles
+from apps.cards.models import CardRequest
+from apps.desk import roles
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.bureau import csv_lines, line_of, made, make_orders
 from tests.factories.cards import make_request
@@ -26,7 +27,7 @@ def desk(signed_in):
     def open_desk(viewport):
         supervisor = make_holder(name="李主管", user=make_colleague(roles.SUPERVISOR))
         page = signed_in(supervisor, viewport=viewport)
-        page.goto(reverse("admin:cards_productionbatch_changelist"))
+        page.goto(reverse("admin:bureau_productionbatch_changelist"))
         return page
 
     return open_desk

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.application import portraits
-from apps.cards.models import Particulars
+from apps.requests.models import Particulars
 from tests.application.checks import verify
 from tests.application.pictures import portrait_picture, upload
 from tests.chromium import PHONE

@@ -46,7 +46,7 @@ def an_hour_ago():
 
 
 def anybody():
-    texts = [reverse("people:consent_text", args=[kind.lower()]) for kind in ConsentKind]
+    texts = [reverse("account:consent_text", args=[kind.lower()]) for kind in ConsentKind]
     names = ("application:guide_for_child", "activation:guide", "loss_report:guide")
     town = reverse("regions:areas", query={"province": "370000", "city": "370100"})
     return None, [*texts, *map(reverse, names), town]

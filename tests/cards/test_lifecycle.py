@@ -7,17 +7,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from apps.cards import lifecycle
-from apps.cards.enums import (
-    CardAction,
-    CardStatus,
-    Channel,
-    RequestAction,
-    RequestStatus,
-    Role,
-)
-from apps.cards.lifecycle import CARD_MOVES, REQUEST_MOVES, NotAllowed, Overtaken
-from apps.cards.models import Card, CardEvent, CardRequest
+from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
+from apps.cards.lifecycle import CARD, REQUEST
+from apps.cards.models import Card, CardRequest
+from apps.events.enums import Channel, Role
+from apps.events.models import Event
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed, Overtaken
 from tests.factories.cards import AS_WORKER, AT, make_card, make_draft, make_request
 from tests.factories.people import make_holder, make_reviewer
 
@@ -39,7 +35,7 @@ def role_for(rule):
 
 def try_move(row, action, *, role, **changes):
     by = someone(row, role)
-    lifecycle.move(row, action, by=by, role=role, at=LATER, channel=Channel.WEB, **changes)
+    engine.move(row, action, by=by, role=role, at=LATER, channel=Channel.WEB, **changes)
 
 
 def assert_moves_as_the_table_says(row, action, rule, changes):
@@ -65,7 +61,7 @@ def assert_moves_as_the_table_says(row, action, rule, changes):
 @pytest.mark.parametrize(("status", "action"), list(product(CardStatus, CardAction)))
 def test_a_card_moves_exactly_as_the_table_says(status, action):
     card = make_card(status)
-    assert_moves_as_the_table_says(card, action, CARD_MOVES[action], CARD_CHANGES.get(action, {}))
+    assert_moves_as_the_table_says(card, action, CARD.moves[action], CARD_CHANGES.get(action, {}))
     stored = Card.objects.get(pk=card.pk)
     assert (stored.suspended_until is None) == (stored.status != CardStatus.SUSPENDED)
 
@@ -78,7 +74,7 @@ def request_changes(request, action):
         card = Card(
             holder=request.holder, city=request.city, bank=request.bank, card_number="T90000000"
         )
-        lifecycle.begin(card, CardAction.ISSUE, at=LATER, **AS_WORKER)
+        engine.begin(card, CardAction.ISSUE, at=LATER, **AS_WORKER)
         return {"card": card}
     return {}
 
@@ -87,25 +83,25 @@ def request_changes(request, action):
 def test_a_request_moves_exactly_as_the_table_says(status, action):
     request = make_request(status)
     changes = request_changes(request, action)
-    assert_moves_as_the_table_says(request, action, REQUEST_MOVES[action], changes)
+    assert_moves_as_the_table_says(request, action, REQUEST.moves[action], changes)
 
 
 def assert_open_to_the_roles_of_the_table(row, action, role, rule, changes):
     """Everybody else is refused for the role, and the offer of a page agrees with that."""
-    assert lifecycle.is_allowed(row, action, role=role, at=LATER) == (role in rule.by)
+    assert engine.is_allowed(row, action, role=role, at=LATER) == (role in rule.by)
     if role not in rule.by:
         with pytest.raises(NotAllowed) as refusal:
             try_move(row, action, role=role, **changes)
         assert refusal.value.code == "wrong_role"
 
 
-MOVES_OF_A_CARD = [action for action in CardAction if CARD_MOVES[action].sources]
-MOVES_OF_A_REQUEST = [action for action in RequestAction if REQUEST_MOVES[action].sources]
+MOVES_OF_A_CARD = [action for action in CardAction if CARD.moves[action].sources]
+MOVES_OF_A_REQUEST = [action for action in RequestAction if REQUEST.moves[action].sources]
 
 
 @pytest.mark.parametrize(("action", "role"), list(product(MOVES_OF_A_CARD, Role)))
 def test_a_card_moves_only_for_the_roles_of_the_table(action, role):
-    rule = CARD_MOVES[action]
+    rule = CARD.moves[action]
     card = make_card(sorted(rule.sources)[0])
     changes = CARD_CHANGES.get(action, {})
     assert_open_to_the_roles_of_the_table(card, action, role, rule, changes)
@@ -113,7 +109,7 @@ def test_a_card_moves_only_for_the_roles_of_the_table(action, role):
 
 @pytest.mark.parametrize(("action", "role"), list(product(MOVES_OF_A_REQUEST, Role)))
 def test_a_request_moves_only_for_the_roles_of_the_table(action, role):
-    rule = REQUEST_MOVES[action]
+    rule = REQUEST.moves[action]
     request = make_request(sorted(rule.sources)[0])
     assert_open_to_the_roles_of_the_table(request, action, role, rule, {})
 
@@ -122,9 +118,7 @@ def test_a_request_moves_only_for_the_roles_of_the_table(action, role):
 def test_only_the_worker_issues_a_card(role):
     card = Card(holder=make_holder(), card_number="T90000000")
     with pytest.raises(NotAllowed):
-        lifecycle.begin(
-            card, CardAction.ISSUE, by=None, role=role, at=LATER, channel=Channel.WORKER
-        )
+        engine.begin(card, CardAction.ISSUE, by=None, role=role, at=LATER, channel=Channel.WORKER)
     assert not Card.objects.exists()
 
 
@@ -132,16 +126,14 @@ def test_only_the_worker_issues_a_card(role):
 def test_only_the_holder_or_a_guardian_begins_a_request(role):
     request = CardRequest(holder=make_holder())
     with pytest.raises(NotAllowed):
-        lifecycle.begin(
-            request, RequestAction.SAVE, by=None, role=role, at=LATER, channel=Channel.WEB
-        )
+        engine.begin(request, RequestAction.SAVE, by=None, role=role, at=LATER, channel=Channel.WEB)
     assert not CardRequest.objects.exists()
 
 
 def test_every_action_and_every_status_stands_in_a_table():
-    assert set(CARD_MOVES) == set(CardAction)
-    assert set(REQUEST_MOVES) == set(RequestAction)
-    for moves, statuses in ((CARD_MOVES, CardStatus), (REQUEST_MOVES, RequestStatus)):
+    assert set(CARD.moves) == set(CardAction)
+    assert set(REQUEST.moves) == set(RequestAction)
+    for moves, statuses in ((CARD.moves, CardStatus), (REQUEST.moves, RequestStatus)):
         reached = {rule.target for rule in moves.values()}
         assert reached == set(statuses)
 
@@ -151,10 +143,10 @@ def test_who_reads_a_stale_row_loses_and_learns_who_was_first():
     stale = CardRequest.objects.get(pk=request.pk)
     first = make_reviewer()
     review = {"role": Role.REVIEWER, "at": LATER, "channel": Channel.ADMIN}
-    lifecycle.move(request, RequestAction.APPROVE, by=first, **review)
+    engine.move(request, RequestAction.APPROVE, by=first, **review)
 
     with pytest.raises(Overtaken) as refusal:
-        lifecycle.move(stale, RequestAction.REJECT, by=make_reviewer(), **review)
+        engine.move(stale, RequestAction.REJECT, by=make_reviewer(), **review)
 
     assert refusal.value.event.by == first
     assert stale.status == RequestStatus.APPROVED
@@ -174,7 +166,7 @@ def test_a_move_after_an_unwritten_expiry_writes_the_expiry_first():
     end = card.suspended_until
     at = end + timedelta(hours=3)
 
-    lifecycle.move(
+    engine.move(
         card,
         CardAction.REPORT_LOSS,
         by=card.holder.user,
@@ -192,7 +184,7 @@ def test_a_move_after_an_unwritten_expiry_writes_the_expiry_first():
 def test_lifting_a_suspension_that_has_ended_is_refused():
     card = make_card(CardStatus.SUSPENDED)
     with pytest.raises(NotAllowed):
-        lifecycle.move(
+        engine.move(
             card,
             CardAction.LIFT,
             by=card.holder.user,
@@ -220,7 +212,7 @@ def test_one_person_has_one_request_in_flight_at_most():
 def test_one_person_has_one_card_in_hand_at_most():
     card = make_card(CardStatus.ACTIVE)
     with pytest.raises(IntegrityError), transaction.atomic():
-        lifecycle.begin(
+        engine.begin(
             Card(holder=card.holder, city=card.city, bank=card.bank, card_number="T90000000"),
             CardAction.ISSUE,
             at=LATER,
@@ -230,7 +222,7 @@ def test_one_person_has_one_card_in_hand_at_most():
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE cards_cardevent SET reason = 'x'", "DELETE FROM cards_cardevent"],
+    ["UPDATE events_event SET reason = 'x'", "DELETE FROM events_event"],
 )
 def test_the_database_refuses_to_change_or_delete_an_event(statement):
     make_draft()
@@ -240,4 +232,4 @@ def test_the_database_refuses_to_change_or_delete_an_event(statement):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
-    assert CardEvent.objects.count() == 1
+    assert Event.objects.count() == 1

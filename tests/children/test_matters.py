@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards.enums import CardStatus, Role
-from apps.cards.models import CardEvent
+from apps.cards.enums import CardStatus
+from apps.events.enums import Role
 from apps.people.enums import Sex
 from apps.people.models import years_before
 from apps.verification.enums import Purpose
@@ -35,7 +35,7 @@ def as_client(holder):
 
 
 def role_of_last(card):
-    return CardEvent.objects.filter(card=card).latest("pk").role
+    return card.events.latest("pk").role
 
 
 def test_a_guardian_activates_the_card_of_the_child(family):

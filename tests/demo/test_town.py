@@ -7,10 +7,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
+from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import CardStatus, RequestKind, RequestStatus
-from apps.cards.models import Card, CardEvent, CardRequest, QuarantinedLine
+from apps.cards.models import Card, CardRequest
 from apps.demo import children, deeds, town
 from apps.demo.portraits import face
+from apps.events.models import Event
 from apps.people.enums import Sex
 from apps.people.models import Guardianship, Holder, User
 from apps.regions.models import CityRule
@@ -63,9 +65,9 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     family = Guardianship.objects.filter(guardian__user__employee_number="D1020")
     assert (family.confirmed().count(), family.waiting().count()) == (3, 1)
 
-    events, people = CardEvent.objects.count(), User.objects.count()
+    events, people = Event.objects.count(), User.objects.count()
     town.build(at=timezone.now(), tell=lambda text: None)
-    assert (CardEvent.objects.count(), User.objects.count()) == (events, people)
+    assert (Event.objects.count(), User.objects.count()) == (events, people)
     assert (
         Holder.objects.filter(user__password__startswith="!", user__invitations=None).count() == 0
     )

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from apps.cards import production, reports
-from apps.cards.bureau import Report, report_file
+from apps.bureau import production, reports
+from apps.bureau.adapters import report_file
+from apps.bureau.models import ProductionOrder
+from apps.bureau.models.production import ReportKind
+from apps.bureau.port import Report
 from apps.cards.enums import RequestStatus
-from apps.cards.models import ProductionOrder
-from apps.cards.models.production import ReportKind
 from tests.factories.cards import AT, make_request
 
 LATER = AT + timedelta(hours=1)

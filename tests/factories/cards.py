@@ -4,10 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
-from apps.cards import lifecycle, production, services
-from apps.cards.enums import CardAction, CardStatus, Channel, RequestAction, RequestStatus, Role
-from apps.cards.models import Card, CardRequest, Particulars
+from apps.bureau import production
+from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
+from apps.cards.models import Card, CardRequest
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.people.models import User
+from apps.requests import services
+from apps.requests.models import Particulars
 from tests.factories.people import make_holder, make_reviewer
 from tests.factories.regions import make_bank, make_city
 
@@ -56,7 +60,7 @@ def submit(request, *, at):
 
 
 def pay(request, *, at):
-    lifecycle.move(
+    engine.move(
         request,
         RequestAction.PAY,
         by=None,
@@ -67,7 +71,7 @@ def pay(request, *, at):
 
 
 def accept(request, *, at):
-    lifecycle.move(request, RequestAction.ACCEPT, at=at, **AS_WORKER)
+    engine.move(request, RequestAction.ACCEPT, at=at, **AS_WORKER)
 
 
 def approve(request, *, at):
@@ -93,7 +97,7 @@ def produce(request, *, at, card_number=None):
     """Make the card as the worker does when the bureau reports it."""
     number = card_number or f"T{Card.objects.count() + 1:08d}"
     if request.old_card is not None:
-        lifecycle.move(request.old_card, CardAction.RETIRE, at=at, **AS_WORKER)
+        engine.move(request.old_card, CardAction.RETIRE, at=at, **AS_WORKER)
     card = Card(
         holder=request.holder,
         city=request.city,
@@ -101,12 +105,12 @@ def produce(request, *, at, card_number=None):
         card_number=number,
         replaces=request.old_card,
     )
-    lifecycle.begin(card, CardAction.ISSUE, at=at, **AS_WORKER)
-    lifecycle.move(request, RequestAction.PRODUCE, at=at, card=card, **AS_WORKER)
+    engine.begin(card, CardAction.ISSUE, at=at, **AS_WORKER)
+    engine.move(request, RequestAction.PRODUCE, at=at, card=card, **AS_WORKER)
 
 
 def dispatch(request, *, at):
-    lifecycle.move(
+    engine.move(
         request,
         RequestAction.DISPATCH,
         at=at,
@@ -125,7 +129,7 @@ def withdraw(request, *, at):
 
 
 def lapse(request, *, at):
-    lifecycle.move(request, RequestAction.LAPSE, at=at, **AS_WORKER)
+    engine.move(request, RequestAction.LAPSE, at=at, **AS_WORKER)
 
 
 # The way into every status, as the steps from a fresh draft.
@@ -171,14 +175,14 @@ def make_card(status=CardStatus.ACTIVE, *, at=AT, holder=None, **options) -> Car
     review = {"by": make_reviewer(), "role": Role.REVIEWER, "channel": Channel.ADMIN}
     later = at + timedelta(hours=1)
     if status != CardStatus.SEALED:
-        lifecycle.move(card, CardAction.ACTIVATE, at=later, **own)
+        engine.move(card, CardAction.ACTIVATE, at=later, **own)
     if status == CardStatus.SUSPENDED:
         until = later + timedelta(days=7)
-        lifecycle.move(card, CardAction.REPORT_LOSS, at=later, suspended_until=until, **own)
+        engine.move(card, CardAction.REPORT_LOSS, at=later, suspended_until=until, **own)
     if status == CardStatus.LOST:
-        lifecycle.move(card, CardAction.CONFIRM_LOSS, at=later, **review)
+        engine.move(card, CardAction.CONFIRM_LOSS, at=later, **review)
     if status == CardStatus.RETIRED:
-        lifecycle.move(card, CardAction.RETIRE, at=later, **review)
+        engine.move(card, CardAction.RETIRE, at=later, **review)
     return card
 
 

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from apps.cards import replacing
 from apps.cards.enums import CardStatus, ReplacementReason
-from apps.cards.services import save_draft
 from apps.replacement import services
+from apps.requests import replacing
+from apps.requests.services import save_draft
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
 from tests.factories.cards import AT, COMPLETE, day, make_card

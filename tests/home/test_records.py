@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestStatus
-from apps.cards.models import CardEvent
+from apps.events.models import Event
 from apps.home import records
 from tests.factories.cards import make_card, make_request
 from tests.factories.people import make_guardianship, make_holder, make_ward
@@ -114,11 +114,11 @@ def test_a_mark_that_is_not_ours_begins_anew(client, holder, before):
 def test_a_suspension_that_was_written_down_late_reads_as_it_was(client, holder):
     card = make_card(CardStatus.SUSPENDED, holder=holder)
     until = card.suspended_until
-    event = CardEvent.objects.filter(card=card).latest("pk")
-    CardEvent.objects.create(
-        holder=holder,
-        subject="CARD",
-        card=card,
+    event = card.events.latest("pk")
+    Event.objects.create(
+        holder_id=holder.pk,
+        subject_kind="card",
+        subject_id=card.pk,
         action="EXPIRE",
         from_status=event.to_status,
         to_status=CardStatus.ACTIVE,

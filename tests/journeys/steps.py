@@ -5,12 +5,13 @@ from functools import cache
 
 from django.utils import timezone
 
-from apps.cards import tasks as cards
+from apps.bureau.tasks import advance_production
 from apps.cards.models import CardRequest
 from apps.demo.portraits import face
 from apps.notices.models import OutboxMessage
 from apps.notices.tasks import send_notices
 from apps.payments import tasks as payments
+from apps.requests.tasks import accept_paid_requests
 from tests.factories.people import PASSWORD
 from tests.verification.samples import PERSON, encoded, selfie, upload
 
@@ -104,10 +105,10 @@ def money_is_reported():
 def the_worker_runs():
     """One round of all periodic work that concerns a request."""
     money_is_reported()
-    cards.accept_paid_requests()
+    accept_paid_requests()
     payments.reconcile()
     payments.send_refunds()
-    cards.advance_production()
+    advance_production()
     send_notices()
 
 
@@ -117,11 +118,11 @@ def the_request(holder):
 
 def actions(request):
     """What happened to the request, in order."""
-    events = request.events.filter(subject="REQUEST").order_by("pk")
+    events = request.events
     return list(events.values_list("action", flat=True))
 
 
 def moments(request, *without):
     """When each of it happened, as the timeline writes it: to the second, in China."""
-    events = request.events.filter(subject="REQUEST").exclude(action__in=["SAVE", *without])
+    events = request.events.exclude(action__in=["SAVE", *without])
     return [f"{timezone.localtime(e.at):%Y-%m-%d %H:%M:%S}" for e in events.order_by("pk")]

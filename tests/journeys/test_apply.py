@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from apps.cards.enums import Channel, RequestStatus, Role
+from apps.cards.enums import RequestStatus
 from apps.cards.models import Card, CardRequest
+from apps.events.enums import Channel, Role
 from apps.notices.models import OutboxMessage
 from apps.payments.models import Payment
 from apps.verification.models import Check

@@ -7,12 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import services
-from apps.cards.enums import RequestStatus, Role
-from apps.cards.models import CardEvent, CardRequest
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+from apps.events.enums import Role
+from apps.events.models import Event
 from apps.people import guardianships
 from apps.people.enums import Sex
 from apps.people.models import Guardianship, birthday, years_before
+from apps.requests import services
 from apps.verification.models import Check
 from tests.factories.people import (
     make_guardianship,
@@ -106,7 +108,7 @@ def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
     request.refresh_from_db()
     assert request.status == RequestStatus.COLLECTED
     assert Check.objects.get().by == holder.user
-    roles = set(CardEvent.objects.filter(by=holder.user).values_list("role", flat=True))
+    roles = set(Event.objects.filter(by=holder.user).values_list("role", flat=True))
     assert roles == {Role.GUARDIAN}
     me.open("/").follow("女儿").see("封存").follow("办理记录").see("申领：已领取", "子女 *乐")
 

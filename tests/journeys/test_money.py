@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import production
+from apps.bureau import production
+from apps.bureau.models import SimulatedJob
 from apps.cards.enums import RequestStatus
-from apps.cards.models import SimulatedJob
 from apps.notices.models import OutboxMessage
 from apps.payments import sweeps
 from apps.payments.cashier import desk, notify

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, CardStatus, Channel, Role
-from apps.cards.models import Card, CardEvent
+from apps.cards.enums import CardAction, CardStatus
+from apps.cards.models import Card
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.loss_report import expiry, services
 from apps.loss_report.models import OUTCOME_OF, LossReport
 from apps.loss_report.reminders import remind_due
@@ -31,7 +32,7 @@ def fresh(card):
 
 
 def endings(card):
-    return CardEvent.objects.filter(card=card, from_status=CardStatus.SUSPENDED)
+    return card.events.filter(from_status=CardStatus.SUSPENDED)
 
 
 def test_of_lift_and_expire_at_the_very_end_one_ends_the_suspension():
@@ -86,7 +87,7 @@ def test_of_a_report_and_a_formal_loss_the_formal_loss_stands():
         mine, theirs = fresh(card), fresh(card)
 
         def confirm(card=theirs):
-            lifecycle.move(
+            engine.move(
                 card,
                 CardAction.CONFIRM_LOSS,
                 by=reviewer,

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, CardStatus, Channel, Role
-from apps.cards.models import Card, CardEvent
+from apps.cards.enums import CardAction, CardStatus
+from apps.cards.models import Card
+from apps.events.enums import Channel, Role
+from apps.events.models import Event
+from apps.lifecycle import engine
 from apps.loss_report import expiry, tasks
 from apps.loss_report.enums import Outcome
 from apps.loss_report.models import LossReport
@@ -23,7 +25,7 @@ REPORTED = AT + DAY
 
 
 def expiries():
-    return CardEvent.objects.filter(action=CardAction.EXPIRE)
+    return Event.objects.filter(action=CardAction.EXPIRE)
 
 
 def test_a_suspension_that_has_ended_reads_as_active_without_the_worker():
@@ -66,7 +68,7 @@ def test_after_a_pause_everything_is_caught_up_the_earliest_first():
     reports = [make_loss_report(at=REPORTED + n * DAY) for n in (2, 0, 1)]
     late = REPORTED + 30 * DAY
     assert expiry.expire_due(at=late, limit=2) == 2
-    cards = list(expiries().order_by("pk").values_list("card", flat=True))
+    cards = list(expiries().order_by("pk").values_list("subject_id", flat=True))
     assert cards == [reports[1].card_id, reports[2].card_id]
     assert expiry.expire_due(at=late, limit=2) == 1
     assert not LossReport.objects.open().exists()
@@ -80,14 +82,14 @@ def test_a_suspension_without_a_report_of_ours_expires_as_well():
 
 def test_one_card_that_cannot_be_moved_never_stops_the_others(monkeypatch, caplog):
     broken, fine = (make_loss_report(at=REPORTED + n * DAY) for n in (0, 1))
-    real = lifecycle.move
+    real = engine.move
 
     def move(card, *args, **kwargs):
         if card.pk == broken.card_id:
             raise RuntimeError("a broken row")
         return real(card, *args, **kwargs)
 
-    monkeypatch.setattr(lifecycle, "move", move)
+    monkeypatch.setattr(engine, "move", move)
     with caplog.at_level(logging.ERROR):
         assert expiry.expire_due(at=REPORTED + 30 * DAY, limit=1) == 1
     fine.refresh_from_db()
@@ -100,7 +102,7 @@ def test_one_card_that_cannot_be_moved_never_stops_the_others(monkeypatch, caplo
 def test_a_formal_loss_ends_the_report_and_its_expiry_no_longer_touches_the_card():
     loss_report = make_loss_report(at=REPORTED)
     card = Card.objects.get(pk=loss_report.card_id)
-    lifecycle.move(
+    engine.move(
         card,
         CardAction.CONFIRM_LOSS,
         by=make_reviewer(),

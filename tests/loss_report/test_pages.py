@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, CardStatus, Channel, Role
+from apps.cards.enums import CardAction, CardStatus
 from apps.cards.models import Card
 from apps.common.templatetags.formats import end_of_day
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.loss_report import services
 from apps.loss_report.enums import Outcome
 from apps.loss_report.models import LossReport
@@ -225,7 +226,7 @@ def test_a_suspension_that_is_over_reads_as_active_on_every_page(client, card):
 
 def test_a_formal_loss_reads_as_such_before_the_report_is_closed(client, card):
     report(card, at=ago(days=2))
-    lifecycle.move(
+    engine.move(
         card,
         CardAction.CONFIRM_LOSS,
         by=make_reviewer(),
@@ -288,7 +289,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cards(client, page):
 
 def test_the_answer_tells_of_the_past_from_the_events(client, card):
     report(card, at=ago(days=3))
-    lifecycle.move(
+    engine.move(
         card,
         CardAction.LIFT,
         by=card.holder.user,
@@ -310,7 +311,7 @@ def test_the_answer_tells_of_the_past_from_the_events(client, card):
 
 def test_an_end_that_was_written_down_later_shows_both_times(client, card):
     loss_report = report(card, at=ago(days=20))
-    lifecycle.move(
+    engine.move(
         card,
         CardAction.EXPIRE,
         by=None,

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, Channel, Role
+from apps.cards.enums import CardAction
 from apps.cards.models import Card
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.loss_report import reminders
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE
@@ -76,7 +77,7 @@ def test_a_loss_that_another_matter_has_ended_is_not_reminded_of():
     loss_report = make_loss_report(at=REPORTED)
     card = Card.objects.get(pk=loss_report.card_id)
     review = {"by": make_reviewer(), "role": Role.REVIEWER, "channel": Channel.ADMIN}
-    lifecycle.move(card, CardAction.CONFIRM_LOSS, at=REPORTED + DAY, **review)
+    engine.move(card, CardAction.CONFIRM_LOSS, at=REPORTED + DAY, **review)
     assert LossReport.objects.open().exists()
     assert remind(reminder_time(loss_report)) == 0
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, CardStatus, Channel, Role
+from apps.cards.enums import CardAction, CardStatus
 from apps.cards.models import Card
 from apps.cards.permissions import NotYours
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.loss_report import services
 from apps.loss_report.enums import Outcome
 from apps.loss_report.models import LossReport
@@ -204,9 +205,7 @@ def test_the_other_guardian_may_lift_what_one_guardian_reported():
 
 
 def move_as_reviewer(card, action, *, at):
-    lifecycle.move(
-        card, action, by=make_reviewer(), role=Role.REVIEWER, at=at, channel=Channel.ADMIN
-    )
+    engine.move(card, action, by=make_reviewer(), role=Role.REVIEWER, at=at, channel=Channel.ADMIN)
 
 
 @pytest.mark.parametrize(

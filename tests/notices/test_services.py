@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from apps.cards import services as cards
+from apps.bureau import recalling
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.common.messaging import SendFailed
 from apps.notices import services
@@ -187,7 +187,7 @@ def test_a_message_that_cannot_be_worded_stops_no_other(monkeypatch):
     worded = services.words.text
 
     def text(event):
-        if event.request_id == first.pk:
+        if event.subject == first:
             raise LookupError
         return worded(event)
 
@@ -225,7 +225,7 @@ def test_collecting_costs_the_same_for_2_and_20_events(count, django_assert_num_
     for _ in range(count):
         make_request(RequestStatus.ACCEPTED)
     services.collect(at=AT, limit=1)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         services.collect(at=LATER, limit=100)
 
 
@@ -234,8 +234,8 @@ def test_free_delivery_is_not_told_as_paid():
     submit(request, at=AT)
     pay(request, at=AT)
     accept(request, at=AT)
-    event = request.events.order_by("-pk").first()
-    event.is_paid = False
+    event = request.events.last()
+    event.subject, event.is_paid = request, False
     assert services.words.text(event).startswith("您的制卡申请已受理")
 
 
@@ -295,7 +295,7 @@ def test_an_approval_that_was_recalled_is_not_told_and_the_next_one_is(settings)
     request = make_request(RequestStatus.APPROVED)
     at = request.status_since + timedelta(minutes=1)
     run(at)
-    cards.recall(request=request, by=make_reviewer(), at=at, on=day(at))
+    recalling.recall(request=request, by=make_reviewer(), at=at, on=day(at))
     run(at + timedelta(minutes=30))
     assert approved_texts(request) == []
     given_up = Notice.objects.get(event__action=RequestAction.APPROVE)

@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.cards import services as cards
-from apps.cards.enums import Channel, RequestAction, RequestStatus, Role
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours
 from apps.delivery.enums import Method
+from apps.events.enums import Channel, Role
 from apps.payments import services
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
+from apps.requests import services as requests
 from tests.factories.cards import AT, day, make_request
 from tests.factories.cards import lapse as lapse_request
 from tests.factories.payments import (
@@ -34,7 +35,7 @@ AFTER = LATER + timedelta(minutes=5)
 
 def withdraw(request, *, at=AFTER):
     fresh = CardRequest.objects.get(pk=request.pk)
-    cards.withdraw(request=fresh, by=fresh.applicant, at=at, on=day(at))
+    requests.withdraw(request=fresh, by=fresh.applicant, at=at, on=day(at))
 
 
 def test_a_start_makes_one_order_and_leads_to_the_cashier(settings):
@@ -142,7 +143,7 @@ def test_a_failure_of_the_request_s_move_leaves_the_payment_as_it_was(monkeypatc
     def explode(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("apps.payments.settlement.card_lifecycle.move", explode)
+    monkeypatch.setattr("apps.payments.settlement.engine.move", explode)
     with pytest.raises(RuntimeError):
         confirm(payment)
     assert Payment.objects.get().status == PaymentStatus.PENDING

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.cards import services as cards
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.payments import services, sweeps, tasks
 from apps.payments.cashier.models import SandboxTrade
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment, PaymentEvent
+from apps.requests import services as requests
 from tests.factories.cards import accept, day, make_request, reject
 from tests.factories.payments import (
     confirm,
@@ -116,7 +116,7 @@ def test_an_order_that_ran_out_is_closed_there_and_here(now, settings, at_cashie
 def test_the_order_of_a_withdrawn_request_is_closed(now, line):
     payment = make_payment(request=make_payable(at=now - timedelta(hours=1)), at=now)
     request = CardRequest.objects.get()
-    cards.withdraw(request=request, by=request.applicant, at=now, on=day(now))
+    requests.withdraw(request=request, by=request.applicant, at=now, on=day(now))
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
     payment.refresh_from_db()
     assert payment.status == PaymentStatus.CLOSED
@@ -126,7 +126,7 @@ def test_the_order_of_a_withdrawn_request_is_closed(now, line):
 def test_money_of_a_withdrawn_request_is_found_and_sent_back(paid_there, now, line):
     payment = paid_there()
     request = CardRequest.objects.get()
-    cards.withdraw(request=request, by=request.applicant, at=now, on=day(now))
+    requests.withdraw(request=request, by=request.applicant, at=now, on=day(now))
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
     assert statuses() == {PaymentStatus.REFUNDING}
     sweeps.send_refunds(at=now + timedelta(minutes=2), limit=10)

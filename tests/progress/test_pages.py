@@ -9,14 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, Channel, RequestAction, RequestStatus, Role, Stage
-from apps.cards.models import StageDuration
+from apps.cards.enums import CardAction, RequestAction, RequestStatus, Stage
 from apps.common.working_days import add_working_days
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.payments import lifecycle as payment_lifecycle
 from apps.payments import services as payments
 from apps.payments.enums import PaymentAction
 from apps.progress import views
+from apps.requests.models import StageDuration
 from tests.factories.cards import (
     accept,
     approve,
@@ -172,7 +173,7 @@ def test_the_page_takes_the_same_number_of_queries_after_2_and_after_20_events(c
     for number in range(9):
         at = timezone.now() + timedelta(minutes=number)
         ask(long, at=at)
-        lifecycle.move(
+        engine.move(
             long,
             RequestAction.AMEND,
             by=long.applicant,
@@ -357,7 +358,7 @@ def test_activation_is_the_last_step_and_its_link_leads_to_this_very_card(client
 
 def test_after_activation_nothing_is_left_to_do(client):
     request = make_request(RequestStatus.COLLECTED)
-    lifecycle.move(
+    engine.move(
         request.card,
         CardAction.ACTIVATE,
         by=request.applicant,
@@ -437,7 +438,7 @@ def test_a_poll_gets_nothing_until_something_has_changed(client):
     request = make_request(RequestStatus.PAID, at=ago(days=1))
     seen = re.search(r'hx-get="([^"]+)"', shown(client, request))[1]
     assert client.get(seen, headers=HTMX).status_code == 204
-    lifecycle.move(
+    engine.move(
         request,
         RequestAction.ACCEPT,
         by=None,

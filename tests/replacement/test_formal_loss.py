@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.cards import lifecycle
-from apps.cards.enums import CardAction, CardStatus, Channel, RequestStatus, Role
+from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.models import Card
 from apps.cards.permissions import MayNotReview, NotYours
-from apps.cards.services import submit, withdraw
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import expiry
 from apps.loss_report.enums import Outcome
 from apps.loss_report.models import LossReport
@@ -19,6 +20,7 @@ from apps.replacement import services
 from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
 from apps.replacement.refusals import FormalLossRefused
+from apps.requests.services import submit, withdraw
 from tests.factories.cards import AS_WORKER, AT, day, make_card, make_request
 from tests.factories.formal_losses import (
     DECLARED,
@@ -179,8 +181,8 @@ def test_of_two_decisions_the_second_is_refused():
 
 def test_a_card_that_was_retired_meanwhile_keeps_the_loss_undecided():
     loss = make_formal_loss()
-    lifecycle.move(loss.card, CardAction.RETIRE, at=LATER, **AS_WORKER)
-    with pytest.raises(lifecycle.NotAllowed):
+    engine.move(loss.card, CardAction.RETIRE, at=LATER, **AS_WORKER)
+    with pytest.raises(NotAllowed):
         confirm(loss)
     assert FormalLoss.objects.get().state == LossState.WAITING
 

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from apps.application import services as application
-from apps.cards import lifecycle, replacing
 from apps.cards.enums import (
     CardAction,
     CardStatus,
@@ -15,13 +14,15 @@ from apps.cards.enums import (
 )
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import NotYours
-from apps.cards.replacing import NotReplaceable
-from apps.cards.services import DuplicateRequest
+from apps.lifecycle import engine
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent, Holder
 from apps.regions.enums import Service
 from apps.regions.models import CityBank, ServiceOpening
 from apps.replacement import services
+from apps.requests import replacing
+from apps.requests.replacing import NotReplaceable
+from apps.requests.services import DuplicateRequest
 from apps.verification.enums import Purpose
 from tests.factories.cards import AS_WORKER, AT, day, make_card
 from tests.factories.formal_losses import (
@@ -213,7 +214,7 @@ def test_a_complete_draft_of_a_verified_holder_is_handed_in():
 def test_a_card_that_was_retired_since_is_not_replaced():
     draft = make_replacement_draft()
     card = Card.objects.get(pk=draft.old_card_id)
-    lifecycle.move(card, CardAction.RETIRE, at=LATER, **AS_WORKER)
+    engine.move(card, CardAction.RETIRE, at=LATER, **AS_WORKER)
     with pytest.raises(NotReplaceable) as refusal:
         submit(draft)
     assert refusal.value.code == "retired"

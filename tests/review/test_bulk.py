@@ -5,17 +5,19 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from apps.cards import production
+from apps.bureau import production
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import CardRequest, Particulars
+from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
+from apps.desk.claims import services as assignments
+from apps.desk.models import Assignment, DeskEvent
+from apps.desk.models.desk_event import DeskAction
+from apps.requests.models import Particulars
 from apps.review import services as review
-from apps.review.assignments import services as assignments
 from apps.review.bulk import checks, services
-from apps.review.models import Assignment, BulkRow, BulkRun, DeskEvent
+from apps.review.models import BulkRow, BulkRun
 from apps.review.models.bulk import BulkAction, Outcome, RunState
-from apps.review.models.desk_event import DeskAction
 from tests.contests import at_once
 from tests.factories.cards import AT, approve, ask, day, make_calm, make_request, reject
 from tests.factories.people import make_holder, make_reviewer, make_user, make_ward
@@ -121,7 +123,7 @@ def test_a_case_that_changed_since_the_dry_run_is_not_decided_blindly(reviewer):
     run = begin(amended, decided, by=reviewer)
     ask(amended, at=LATER)
     at = LATER + timedelta(seconds=10)
-    review.cards.amend(request=amended, values={}, by=amended.applicant, at=at, on=day(at))
+    review.requests.amend(request=amended, values={}, by=amended.applicant, at=at, on=day(at))
     reject(decided, at=LATER)
     work_off()
     (first, why_first), (second, why_second) = outcomes(run)

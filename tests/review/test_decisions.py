@@ -10,12 +10,13 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards import services as cards
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import CardEvent, CardRequest
+from apps.cards.models import CardRequest
+from apps.desk.claims import services as assignments
+from apps.desk.models import Disclosure
+from apps.events.models import Event
+from apps.requests import services as requests
 from apps.review import services
-from apps.review.assignments import services as assignments
-from apps.review.models import Disclosure
 from tests.contests import at_once
 from tests.factories.cards import AT, ask, day, make_request
 from tests.factories.people import (
@@ -137,7 +138,7 @@ def test_a_decision_without_the_moment_of_its_page_is_refused(desk, case, moment
 def test_the_second_reviewer_is_told_who_was_first_and_what_was_decided(desk, case):
     page = claimed(desk, case)
     first = make_holder(name="王芳", user=make_reviewer()).user
-    cards.approve(request=case, by=first, at=LATER, on=day(LATER))
+    requests.approve(request=case, by=first, at=LATER, on=day(LATER))
     data = {"reject-reason": "照片模糊"} | seen(page, "reject")
     answer = desk.post(url("reject", case), data).content.decode()
     assert "王芳已于 2026-11-23 12:00:00 办理了这件申请：「审核通过」" in answer
@@ -158,7 +159,7 @@ def test_a_case_that_was_amended_since_is_not_approved_blindly(desk, case):
     page = claimed(desk, case)
     ask(case, at=LATER)
     later = LATER + timedelta(minutes=5)
-    cards.amend(
+    requests.amend(
         request=case, values={"phone": "13900139000"}, by=case.applicant, at=later, on=day(later)
     )
     assert status(case) == RequestStatus.ACCEPTED
@@ -173,7 +174,7 @@ def test_a_form_that_did_not_pass_does_not_count_as_a_fresh_look(desk, case):
     page = claimed(desk, case)
     ask(case, at=LATER)
     later = LATER + timedelta(minutes=5)
-    cards.amend(request=case, values={}, by=case.applicant, at=later, on=day(later))
+    requests.amend(request=case, values={}, by=case.applicant, at=later, on=day(later))
     again = desk.post(url("reject", case), {"reject-reason": ""} | seen(page, "reject"))
     answer = desk.post(url("reject", case), {"reject-reason": "x"} | seen(again, "reject"))
     assert "有了变化" in answer.content.decode()
@@ -268,7 +269,7 @@ def test_of_approve_and_reject_in_two_tabs_at_once_one_wins_and_the_other_is_tol
         told = _contest(case, reviewer)
         assert len(told) == 1
         assert told[0].code == "decided"
-        decisions = CardEvent.objects.filter(
+        decisions = Event.objects.filter(
             request=case, action__in=[RequestAction.APPROVE, RequestAction.REJECT]
         )
         assert decisions.count() == 1

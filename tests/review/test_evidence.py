@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
-from apps.cards.models import Particulars
 from apps.common import id_numbers
 from apps.people.models import Holder
+from apps.requests.models import Particulars
 from apps.review import portrait_measures
 from apps.review.evidence import Verdict
 from apps.verification.enums import Method, Outcome, Purpose

@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import CardEvent
+from apps.desk import roles
 from apps.notices import services as notices
 from apps.notices.models import Notice
-from apps.review import roles
 from apps.review.models import Phrase
 from apps.review.models.phrase import REJECTION
 from tests.factories.cards import make_request
@@ -64,7 +63,7 @@ def test_the_preview_is_what_is_sent_afterwards(desk, case, name):
     at = timezone.now()
     notices.collect(at=at, limit=100)
     notices.send_due(at=at, limit=100)
-    event = CardEvent.objects.filter(request=case).order_by("-pk").first()
+    event = case.events.order_by("-pk").first()
     sent = {notice.channel: notice.text for notice in Notice.objects.filter(event=event)}
     assert sent
     assert set(sent) == set(foretold)

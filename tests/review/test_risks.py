@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardRequest, Particulars
+from apps.cards.models import CardRequest
 from apps.delivery import enums as delivery
 from apps.delivery.models import Shipment
+from apps.requests.models import Particulars
 from apps.review import risks
 from apps.verification.enums import Method, Outcome, Purpose
 from apps.verification.models import Check

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from apps.desk.second_review import NeedsAnother
 from django.urls import reverse
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
-from apps.review import queue, roles, second_review, services
-from apps.review.assignments import services as assignments
+from apps.desk import roles
+from apps.desk.claims import services as assignments
+from apps.desk.models import Assignment, DeskEvent
+from apps.desk.models.desk_event import DeskAction
+from apps.review import queue, second_review, services
 from apps.review.filters import RequestFilter
-from apps.review.models import Assignment, DeskEvent, FirstApproval
-from apps.review.models.desk_event import DeskAction
-from apps.review.second_review import NeedsAnother
+from apps.review.models import FirstApproval
 from tests.contests import at_once
 from tests.factories.cards import AT, ask, day, make_calm, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer
@@ -86,7 +88,9 @@ def test_a_first_approval_is_stale_once_the_case_has_changed():
     request.refresh_from_db()
     assert second_review.first_of(request) is None
     again = LATER + timedelta(hours=1)
-    services.cards.amend(request=request, values={}, by=request.applicant, at=again, on=day(again))
+    services.requests.amend(
+        request=request, values={}, by=request.applicant, at=again, on=day(again)
+    )
     approve(request, make_supervisor(), at=again + timedelta(hours=1))
     assert status(request) == RequestStatus.ACCEPTED, "that was a first approval again"
     assert FirstApproval.objects.count() == 2

@@ -8,13 +8,15 @@ import pytest
 from django.db import connection
 
 from apps.application import services as application
-from apps.cards import production
-from apps.cards import services as cards
+from apps.bureau import production
+from apps.bureau.models import ProductionOrder
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import CardRequest, ProductionOrder
+from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
+from apps.desk.claims import services as assignments
+from apps.requests import services as requests
+from apps.requests import sweeps
 from apps.review import services as review
-from apps.review.assignments import services as assignments
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
 from tests.factories.cards import AT, day, make_draft, make_request
@@ -137,7 +139,9 @@ def test_money_and_a_withdrawal_at_once_leave_either_a_paid_request_or_money_on_
     request = payment.request
     results = race(
         lambda: confirm(own(payment)),
-        lambda: cards.withdraw(request=own(request), by=request.applicant, at=LATER, on=day(LATER)),
+        lambda: requests.withdraw(
+            request=own(request), by=request.applicant, at=LATER, on=day(LATER)
+        ),
     )
     paid, withdrawn = done(request, RequestAction.PAY, RequestAction.WITHDRAW)
     assert paid + withdrawn == 1
@@ -151,7 +155,7 @@ def test_of_two_drafts_of_one_person_one_is_opened():
     holder, city, bank = make_holder(), make_city(), make_bank()
 
     def open_draft():
-        return cards.open_draft(
+        return requests.open_draft(
             holder=holder, city=city, bank=bank, by=holder.user, at=AT, on=day(AT)
         )
 
@@ -164,8 +168,8 @@ def test_of_two_drafts_of_one_person_one_is_opened():
 def test_two_workers_accept_a_request_once():
     request = make_request(RequestStatus.PAID)
     accepted = race(
-        lambda: production.accept_paid(at=LATER, limit=LIMIT),
-        lambda: production.accept_paid(at=LATER, limit=LIMIT),
+        lambda: sweeps.accept_paid(at=LATER, limit=LIMIT),
+        lambda: sweeps.accept_paid(at=LATER, limit=LIMIT),
     )
     assert sum(accepted) == 1
     assert own(request).status == RequestStatus.ACCEPTED

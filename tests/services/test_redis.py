@@ -10,7 +10,7 @@ from django.conf import settings
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.tasks import accept_paid_requests
+from apps.requests.tasks import accept_paid_requests
 from sbk_portal.celery import app
 from tests.factories.cards import make_request
 

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods
 from apps.application import portraits, services
 from apps.application.views.access import acting, find, next_page
 from apps.cards.enums import RequestStatus
-from apps.cards.forms import FIELDS_OF_TOPIC, ParticularsForm
-from apps.cards.models import Amendment
-from apps.cards.particulars import AMENDABLE
 from apps.common.refusals import Refused
+from apps.requests.forms import FIELDS_OF_TOPIC, ParticularsForm
+from apps.requests.models import Amendment
+from apps.requests.particulars import AMENDABLE
 
 
 @login_required

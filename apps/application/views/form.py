@@ -9,9 +9,9 @@ from apps.application import services
 from apps.application.views.access import acting, find, next_page
 from apps.application.views.amend import amendment_form
 from apps.cards.enums import RequestStatus
-from apps.cards.forms import ParticularsForm, resumed
-from apps.cards.models import Amendment
 from apps.common.refusals import Refused
+from apps.requests.forms import ParticularsForm, resumed
+from apps.requests.models import Amendment
 
 
 @login_required

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.application import services
 from apps.application.forms import PrecheckForm
 from apps.application.views.access import acting, find, next_page
-from apps.cards import durations
 from apps.cards.enums import RequestKind, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
 from apps.people.forms import AgreementForm
 from apps.people.sign_in import client_ip
+from apps.requests import promises
 
 RECORDS_SHOWN = 5
 FLOW = ("资格校验", "提交资料", "邮寄支付", "制卡邮寄")
@@ -59,7 +59,7 @@ def _guide_page(request, form, refusal=None):
         "refusal": refusal,
         "flow": FLOW,
         "texts": CARD_KINDS,
-        "usual": durations.usual_totals(),
+        "usual": promises.usual_totals(),
     }
     return render(request, "application/guide.html", context)
 

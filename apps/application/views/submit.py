@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.application import services
 from apps.application.views.access import acting, find, next_page
 from apps.cards.enums import RequestStatus
-from apps.cards.forms import resumed
 from apps.common.refusals import Refused
+from apps.requests.forms import resumed
 
 
 @login_required

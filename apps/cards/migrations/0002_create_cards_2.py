@@ -1,6 +1,4 @@
 import django.db.models.deletion
-import django.db.models.functions.text
-import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
@@ -17,26 +15,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='amendment',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='修改人'),
-        ),
-        migrations.AddField(
-            model_name='amendment',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人'),
-        ),
-        migrations.AddField(
-            model_name='bureaufile',
-            name='exchanged_by',
-            field=models.ForeignKey(blank=True, help_text='空：由后台任务收发', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人'),
-        ),
-        migrations.AddField(
-            model_name='bureaureport',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='cards.bureaufile', verbose_name='文件'),
-        ),
         migrations.AddField(
             model_name='card',
             name='bank',
@@ -56,21 +34,6 @@ class Migration(migrations.Migration):
             model_name='card',
             name='replaces',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='cards.card', verbose_name='替换的旧卡'),
-        ),
-        migrations.AddField(
-            model_name='cardevent',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人'),
-        ),
-        migrations.AddField(
-            model_name='cardevent',
-            name='card',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cards.card', verbose_name='社保卡'),
-        ),
-        migrations.AddField(
-            model_name='cardevent',
-            name='holder',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='card_events', to='people.holder', verbose_name='持卡人'),
         ),
         migrations.AddField(
             model_name='cardrequest',
@@ -106,83 +69,6 @@ class Migration(migrations.Migration):
             model_name='cardrequest',
             name='rule',
             field=models.ForeignKey(blank=True, help_text='提交时生效的版本，以后的变更不影响', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='regions.cityrule', verbose_name='适用的资费与时限'),
-        ),
-        migrations.AddField(
-            model_name='cardevent',
-            name='request',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cards.cardrequest', verbose_name='申请'),
-        ),
-        migrations.AddField(
-            model_name='amendment',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='cards.cardrequest', verbose_name='申请'),
-        ),
-        migrations.AddField(
-            model_name='particulars',
-            name='guardian',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.holder', verbose_name='代办的监护人'),
-        ),
-        migrations.AddField(
-            model_name='particulars',
-            name='request',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='particulars', to='cards.cardrequest', verbose_name='申请'),
-        ),
-        migrations.AddIndex(
-            model_name='productionbatch',
-            index=models.Index(condition=models.Q(('submitted_at__isnull', True)), fields=['next_try_at'], name='batch_to_submit'),
-        ),
-        migrations.AddField(
-            model_name='bureaufile',
-            name='batch',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='cards.productionbatch', verbose_name='批次'),
-        ),
-        migrations.AddField(
-            model_name='productionorder',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='cards.productionbatch', verbose_name='批次'),
-        ),
-        migrations.AddField(
-            model_name='productionorder',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='production_orders', to='cards.cardrequest', verbose_name='申请'),
-        ),
-        migrations.AddField(
-            model_name='quarantinedline',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quarantined', to='cards.bureaufile', verbose_name='文件'),
-        ),
-        migrations.AddField(
-            model_name='quarantinedline',
-            name='report',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_line', to='cards.bureaureport', verbose_name='改正后的回盘'),
-        ),
-        migrations.AddField(
-            model_name='quarantinedline',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人'),
-        ),
-        migrations.AddField(
-            model_name='reportupload',
-            name='uploaded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人'),
-        ),
-        migrations.AddField(
-            model_name='stageduration',
-            name='bank',
-            field=models.ForeignKey(blank=True, help_text='留空：该地区全部银行合计', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='regions.bank', verbose_name='发卡银行'),
-        ),
-        migrations.AddField(
-            model_name='stageduration',
-            name='city',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='regions.city', verbose_name='申领地区'),
-        ),
-        migrations.AddIndex(
-            model_name='bureaureport',
-            index=models.Index(condition=models.Q(('applied_at__isnull', True)), fields=['next_try_at'], name='report_to_apply'),
-        ),
-        migrations.AddIndex(
-            model_name='bureaureport',
-            index=models.Index(fields=['order_reference'], name='report_of_order'),
         ),
         migrations.AddIndex(
             model_name='card',
@@ -231,73 +117,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='cardrequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('rule__isnull', True), ('status', 'DRAFT')), models.Q(models.Q(('status', 'DRAFT'), _negated=True), ('rule__isnull', False)), _connector='OR'), name='submitted_request_keeps_its_rule', violation_error_message='提交了的申请必须有适用的资费与时限，草稿不能有。'),
-        ),
-        migrations.AddIndex(
-            model_name='cardevent',
-            index=models.Index(condition=models.Q(('subject', 'REQUEST')), fields=['action', 'at'], name='event_for_figures'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('card__isnull', False), ('subject', 'CARD')), models.Q(('request__isnull', False), ('subject', 'REQUEST')), _connector='OR'), name='event_names_its_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', True), ('role__in', ['WORKER', 'GATEWAY'])), models.Q(('by__isnull', False), models.Q(('role__in', ['WORKER', 'GATEWAY']), _negated=True)), _connector='OR'), name='event_of_a_person_names_the_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('request',), name='one_open_amendment_per_request', violation_error_message='这件申请已有未完成的修改要求。'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='amendment_answer_has_time_and_person'),
-        ),
-        migrations.AddIndex(
-            model_name='particulars',
-            index=models.Index(fields=['name'], name='particulars_by_name', opclasses=['varchar_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='particulars',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('birth_date__isnull', False), ('forgotten_at__isnull', True)), models.Q(('forgotten_at__isnull', False), ('birth_date__isnull', True), ('ethnicity', ''), ('household_type', ''), ('name', ''), ('occupation', ''), ('id_valid_from__isnull', True), ('id_valid_until__isnull', True), ('portrait', ''), ('portrait_source', ''), django.db.models.lookups.Exact(django.db.models.functions.text.Length('id_number'), 0), django.db.models.lookups.Exact(django.db.models.functions.text.Length('phone'), 0), django.db.models.lookups.Exact(django.db.models.functions.text.Length('address'), 0), django.db.models.lookups.Exact(django.db.models.functions.text.Length('typed'), 0)), _connector='OR'), name='forgotten_particulars_hold_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='particulars',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('guardian__isnull', True), ('guardian_relation', '')), models.Q(('guardian__isnull', False), models.Q(('guardian_relation', ''), _negated=True)), _connector='OR'), name='guardian_comes_with_relation', violation_error_message='代办时监护人和监护关系要同时填写。'),
-        ),
-        migrations.AddConstraint(
-            model_name='particulars',
-            constraint=models.CheckConstraint(condition=models.Q(('id_valid_from__isnull', True), ('id_valid_until__isnull', True), ('id_valid_until__gt', models.F('id_valid_from')), _connector='OR'), name='id_document_ends_after_it_begins', violation_error_message='证件有效期的终止日期应晚于起始日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='bureaufile',
-            constraint=models.UniqueConstraint(fields=('sha256', 'refusal'), name='one_row_per_bureau_file', violation_error_message='这个文件已经登记过。'),
-        ),
-        migrations.AddConstraint(
-            model_name='bureaufile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('direction', 'OUT')), models.Q(('batch__isnull', True), ('direction', 'IN')), _connector='OR'), name='bureau_file_that_left_names_its_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='productionorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('failed_at__isnull', True)), fields=('request',), name='one_live_production_order_per_request', violation_error_message='这件申请已经送去制卡。'),
-        ),
-        migrations.AddIndex(
-            model_name='quarantinedline',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['received_at'], name='line_to_settle'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarantinedline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('report__isnull', True), ('settled_at__isnull', True), ('settled_by__isnull', True), ('settlement', '')), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('settlement', ''), _negated=True)), _connector='OR'), name='settled_line_has_time_person_and_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='stageduration',
-            constraint=models.UniqueConstraint(fields=('city', 'bank', 'stage'), name='one_duration_per_city_bank_and_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='stageduration',
-            constraint=models.UniqueConstraint(condition=models.Q(('bank__isnull', True)), fields=('city', 'stage'), name='one_duration_per_city_and_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='stageduration',
-            constraint=models.CheckConstraint(condition=models.Q(('p90_days__gte', models.F('median_days')), ('sample__gte', 1)), name='duration_is_a_distribution'),
         ),
     ]

@@ -3,13 +3,15 @@
 from django.db import models
 from django.db.models import Q
 
-from apps.cards.enums import CARD_IN_HAND, CardStatus
+from apps.cards.enums import CARD_IN_HAND, CardAction, CardStatus
+from apps.cards.lifecycle import CARD
 from apps.common.references import new_reference
+from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.models import Holder
 from apps.regions.models import Bank, City
 
 
-class CardQuerySet(models.QuerySet):
+class CardQuerySet(LivingQuerySet):
     def visible_to(self, user, *, on):
         """The cards of the user and of the children whose guardian the user is on the day `on`."""
         return self.filter(holder__in=Holder.objects.visible_to(user, on=on))
@@ -18,11 +20,13 @@ class CardQuerySet(models.QuerySet):
         return self.filter(status__in=CARD_IN_HAND)
 
     def suspension_over(self, at):
-        return self.filter(status=CardStatus.SUSPENDED, suspended_until__lte=at)
+        return self.overdue(CardAction.EXPIRE, at)
 
 
-class Card(models.Model):
+class Card(Living):
     """One physical card. A replacement is a new row that points to the old one."""
+
+    lifecycle = CARD
 
     reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
     holder = models.ForeignKey(Holder, models.PROTECT, related_name="cards", verbose_name="持卡人")
@@ -30,7 +34,6 @@ class Card(models.Model):
     bank = models.ForeignKey(Bank, models.PROTECT, related_name="+", verbose_name="发卡银行")
     card_number = models.CharField("社保卡号", max_length=9, unique=True)
     status = models.CharField("状态", max_length=12, choices=CardStatus)
-    status_since = models.DateTimeField("状态开始时间")
     suspended_until = models.DateTimeField("临时挂失到期时间", null=True, blank=True)
     replaces = models.OneToOneField(
         "self",
@@ -58,9 +61,7 @@ class Card(models.Model):
                 name="suspended_card_has_its_end",
                 violation_error_message="临时挂失的社保卡必须有到期时间，其他状态不能有。",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=CardStatus.values), name="card_status_is_known"
-            ),
+            CARD.constraint(),
             models.CheckConstraint(
                 condition=Q(card_number__regex=r"^[A-Z0-9]{9}$"),
                 name="card_number_is_nine_characters",
@@ -78,13 +79,3 @@ class Card(models.Model):
 
     def __str__(self):
         return f"社保卡 #{self.pk}"
-
-    def status_at(self, at):
-        """The status at the moment `at`: a suspension whose end has passed IS over."""
-        if (
-            self.status == CardStatus.SUSPENDED
-            and self.suspended_until is not None
-            and self.suspended_until <= at
-        ):
-            return CardStatus.ACTIVE
-        return CardStatus(self.status)

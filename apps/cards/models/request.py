@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from apps.cards.enums import (
@@ -14,13 +14,16 @@ from apps.cards.enums import (
     RequestKind,
     RequestStatus,
 )
+from apps.cards.lifecycle import REQUEST
 from apps.cards.models.card import Card
 from apps.common.references import new_reference
+from apps.events.models import Event
+from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.models import Guardianship, Holder
 from apps.regions.models import Bank, City, CityRule
 
 
-class CardRequestQuerySet(models.QuerySet):
+class CardRequestQuerySet(LivingQuerySet):
     def visible_to(self, user, *, on):
         """The requests of the user and of the children whose guardian the user is on `on`.
 
@@ -42,9 +45,10 @@ class CardRequestQuerySet(models.QuerySet):
 
     def with_submitted_at(self):
         """Annotates `submitted_at` (申领日期): the moment of the submission, None for a draft."""
-        return self.annotate(
-            submitted_at=models.Min("events__at", filter=Q(events__action=RequestAction.SUBMIT))
+        submissions = Event.objects.of_kind(REQUEST).filter(
+            subject_id=OuterRef("pk"), action=RequestAction.SUBMIT
         )
+        return self.annotate(submitted_at=Subquery(submissions.values("at")[:1]))
 
     def resting_since(self, status, before):
         """Those that have been in `status` since `before` or longer, the longest first."""
@@ -54,8 +58,10 @@ class CardRequestQuerySet(models.QuerySet):
         return self.filter(status__in=REQUEST_FINAL, status_since__lte=moment)
 
 
-class CardRequest(models.Model):
+class CardRequest(Living):
     """An 申领 or a 补换, from the first saved line to the card in hand."""
+
+    lifecycle = REQUEST
 
     reference = models.CharField("业务受理编号", max_length=16, unique=True, default=new_reference)
     holder = models.ForeignKey(
@@ -72,7 +78,6 @@ class CardRequest(models.Model):
     city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name="申领地区")
     bank = models.ForeignKey(Bank, models.PROTECT, related_name="+", verbose_name="发卡银行")
     status = models.CharField("状态", max_length=16, choices=RequestStatus)
-    status_since = models.DateTimeField("状态开始时间")
     rule = models.ForeignKey(
         CityRule,
         models.PROTECT,
@@ -116,9 +121,7 @@ class CardRequest(models.Model):
                 name="one_request_in_flight_per_holder",
                 violation_error_message="同一个人同时只能有一件在办的申请。",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=RequestStatus.values), name="request_status_is_known"
-            ),
+            REQUEST.constraint(),
             models.CheckConstraint(
                 condition=(
                     Q(kind=RequestKind.FIRST, old_card__isnull=True, replacement_reason="")
@@ -156,10 +159,6 @@ class CardRequest(models.Model):
 
     def get_absolute_url(self):
         return reverse("progress:detail", args=[self.reference])
-
-    def status_at(self, at):
-        """The status at `at`; a request has no status that time alone changes."""
-        return RequestStatus(self.status)
 
     def rule_at(self, on):
         """The `CityRule` that it was judged by; of a draft, the one that it would be on `on`."""

@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cards', '0001_create_cards'),
+        ('events', '0001_create_events'),
     ]
 
     operations = [
@@ -22,7 +23,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, choices=[('LIFTED', '已解除'), ('EXPIRED', '到期自动恢复'), ('CONVERTED', '已转为正式挂失'), ('RETIRED', '卡已注销')], max_length=9, verbose_name='结果')),
                 ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='到期提醒时间')),
                 ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loss_reports', to='cards.card', verbose_name='社保卡')),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='loss_report', to='cards.cardevent', verbose_name='办理记录')),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='loss_report', to='events.event', verbose_name='办理记录')),
             ],
             options={
                 'verbose_name': '临时挂失',

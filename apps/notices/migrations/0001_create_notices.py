@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('cards', '0001_create_cards'),
+        ('events', '0001_create_events'),
     ]
 
     operations = [
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='已发送次数')),
                 ('last_error', models.CharField(blank=True, max_length=200, verbose_name='上次失败原因')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='cards.cardevent', verbose_name='办理记录')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='events.event', verbose_name='办理记录')),
             ],
             options={
                 'verbose_name': '消息',

@@ -5,15 +5,16 @@ The dry run and the run ask the same question; the services that decide ask thei
 
 from django.utils import timezone
 
-from apps.cards import lifecycle
-from apps.cards.enums import RequestAction, RequestStatus, Role
-from apps.cards.models import Particulars
-from apps.cards.particulars import AMENDABLE, missing_fields
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.permissions import people_of
+from apps.desk.colleagues import named
+from apps.desk.models import Assignment
+from apps.events.enums import Role
+from apps.lifecycle import engine
+from apps.requests.models import Particulars
+from apps.requests.particulars import AMENDABLE, missing_fields
 from apps.review import risks
-from apps.review.colleagues import named
 from apps.review.forms import topics_of
-from apps.review.models import Assignment
 
 # What `why_not` reads of a request.
 RELATED = ("particulars", "holder", "applicant")
@@ -55,7 +56,7 @@ def why_not(requests, *, action, what, by, at):
 
 
 def _of_status(request, action, *, at):
-    if lifecycle.is_allowed(request, action, role=Role.REVIEWER, at=at):
+    if engine.is_allowed(request, action, role=Role.REVIEWER, at=at):
         return ""
     status = RequestStatus(request.status).label
     return f"现在是「{status}」，不能办理「{RequestAction(action).label}」。"

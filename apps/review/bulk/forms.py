@@ -2,7 +2,7 @@
 
 from django import forms
 
-from apps.cards.particulars import AMENDABLE
+from apps.requests.particulars import AMENDABLE
 from apps.review.forms import AmendmentForm, RejectForm
 from apps.review.models.bulk import BulkAction
 

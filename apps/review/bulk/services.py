@@ -19,12 +19,13 @@ from apps.cards.enums import RequestAction
 from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
 from apps.common.rules import in_words
+from apps.desk.claims import services as assignments
+from apps.desk.models import DeskEvent
+from apps.desk.models.desk_event import DeskAction
 from apps.review import services as review
-from apps.review.assignments import services as assignments
 from apps.review.bulk import checks
-from apps.review.models import BulkRow, BulkRun, DeskEvent
+from apps.review.models import BulkRow, BulkRun
 from apps.review.models.bulk import BulkAction, Outcome
-from apps.review.models.desk_event import DeskAction
 
 logger = logging.getLogger(__name__)
 

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
+from apps.desk.claims import views as assignments
+from apps.desk.gates import readers_only, reviewers_only
+from apps.desk.models import Disclosure
 from apps.people import guardianships
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.review import services
-from apps.review.assignments import views as assignments
 from apps.review.children.forms import RefusalForm
 from apps.review.forms import DisclosureForm
-from apps.review.gates import readers_only, reviewers_only
-from apps.review.models import Disclosure
 
 WHAT_IS_DISCLOSED = "孩子的社会保障号码、监护证明影像"
 PAGE = "admin:people_guardianship_change"

@@ -3,15 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.models import CardEvent, CardRequest
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
+from apps.desk.claims.services import OPEN_REQUEST
+from apps.desk.models import Assignment
+from apps.events.models import Event
 from apps.people.models import Guardianship, Holder
 from apps.review import queue
-from apps.review.assignments.services import OPEN_REQUEST
-from apps.review.models import Assignment
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
 
@@ -67,12 +69,15 @@ def rows(requests, *, user, may_decide, at):
     wards = Guardianship.objects.filter(guardian__user=user).values_list("ward")
     own = {pk for (pk,) in Holder.objects.filter(user=user).values_list("pk").union(wards)}
     came_back = dict(
-        CardEvent.objects.filter(
-            request__in=pks,
-            subject=CardEvent.Subject.REQUEST,
+        Event.objects.of_kind(REQUEST)
+        .filter(
+            subject_id__in=pks,
             action__in=_CAME_BACK,
-            at=F("request__status_since"),
-        ).values_list("request", "action")
+            at=Subquery(
+                CardRequest.objects.filter(pk=OuterRef("subject_id")).values("status_since")
+            ),
+        )
+        .values_list("subject_id", "action")
     )
     uncertain = set(
         Check.objects.filter(request__in=pks, outcome=Outcome.UNCERTAIN).values_list(

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.cards.enums import CardAction
-from apps.cards.models import Card, CardEvent
+from apps.cards.models import Card
 from apps.common.refusals import Refused
+from apps.desk.claims import services as assignments
+from apps.desk.colleagues import named
 from apps.replacement import services as replacement
 from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
-from apps.review.assignments import services as assignments
-from apps.review.colleagues import named
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def _as_seen(loss, state, seen_since):
             code="decided",
         )
     if row.card.status_since != seen_since:
-        event = row.card.events.filter(subject=CardEvent.Subject.CARD).order_by("-pk").first()
+        event = row.card.events.last()
         raise Refused(
             f"您打开页面之后，这张社保卡在 {_moment(event.at)} 有了变化："
             f"「{CardAction(event.action).label}」。请重新查看下面的内容，再作决定。",

@@ -10,15 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cards.enums import CardStatus
-from apps.cards.models import CardEvent
 from apps.cards.permissions import check_is_no_party
 from apps.common.refusals import Refused
+from apps.desk.claims import views as assignments
+from apps.desk.gates import readers_only, reviewers_only
 from apps.people.models import Guardianship
 from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
 from apps.replacement.services import check_withdrawable
-from apps.review.assignments import views as assignments
-from apps.review.gates import readers_only, reviewers_only
 from apps.review.losses import services
 from apps.review.losses.forms import ConfirmForm, DecisionForm, RefuseForm, WithdrawForm
 
@@ -70,7 +69,7 @@ def _page(request, loss, *, bound=None, seen_since=None):
     """The page; `bound` is a form that was posted and did not pass, `seen_since` what it saw."""
     at = timezone.now()
     card = loss.card
-    events = card.events.filter(subject=CardEvent.Subject.CARD).select_related("by__holder")
+    events = card.events.select_related("by__holder")
     others = card.formal_losses.exclude(pk=loss.pk).order_by("-pk")
     forms, refusal = _forms(request.user, loss, at=at)
     held = assignments.context(

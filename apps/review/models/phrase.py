@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from apps.cards.particulars import AMENDABLE
 from apps.common.references import new_reference
+from apps.requests.particulars import AMENDABLE
 
 REJECTION = "rejection"
 GUARDIANSHIP = "guardianship"

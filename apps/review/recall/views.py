@@ -6,20 +6,22 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.cards import services as cards
-from apps.cards.models import CardRequest, ProductionOrder
+from apps.bureau.models import ProductionOrder
+from apps.cards.models import CardRequest
 from apps.common import moments
 from apps.common.refusals import Refused
-from apps.review import roles, services
-from apps.review.assignments import services as assignments
-from apps.review.gates import reviewers_only
+from apps.desk import roles
+from apps.desk.claims import services as assignments
+from apps.desk.gates import reviewers_only
+from apps.requests import services as requests
+from apps.review import services
 
 PAGE = "admin:cards_cardrequest_change"
 
 
 def context(case, user, *, at, is_party):
     """What `review/_recall.html` needs: until when `user` may recall, or None, and the time now."""
-    until = cards.recallable_until(request=case)
+    until = requests.recallable_until(request=case)
     is_open = (
         until is not None
         and at < until

@@ -4,15 +4,15 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.people import roster
 from apps.people.enums import Entry
-from apps.people.roster_file import UnreadableRoster
+from apps.people.roster import loading
+from apps.people.roster.file import UnreadableRoster
 
 
 class Command(BaseCommand):
     help = (
         "Loads the staff roster from a CSV file with Chinese headings, reports each refused row. "
-        f"Headings: {' '.join(roster.COLUMNS)}; needed: {' '.join(roster.REQUIRED)}. May run any "
+        f"Headings: {' '.join(loading.COLUMNS)}; needed: {' '.join(loading.REQUIRED)}. May run any "
         "time again. Fails when nothing was loaded."
     )
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file, is_all_or_nothing, photos, report, **options):
         try:
-            result = roster.load(
+            result = loading.load(
                 content=file.read_bytes(),
                 photo_folder=photos,
                 is_all_or_nothing=is_all_or_nothing,

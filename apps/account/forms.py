@@ -1,0 +1,111 @@
+"""The forms of one's own account.
+
+Every account is made by the roster, so there is no form to sign up.
+"""
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from apps.common import phones
+from apps.common.rules import in_words
+from apps.people.models import User
+
+PASSWORD_HELP = (
+    f"至少 {in_words('PASSWORD_MIN_LENGTH', gap=' ')}，不能全是数字，也不能是常见的密码。"
+)
+
+
+class SignInForm(LoginForm):
+    """工号 or 手机号, and the password."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        login, password = self.fields["login"], self.fields["password"]
+        login.label = "工号或手机号"
+        login.error_messages["required"] = "请输入工号或手机号。"
+        login.widget.attrs |= {"autocomplete": "username", "autocapitalize": "off"}
+        login.widget.attrs.pop("placeholder", None)
+        password.label = "密码"
+        password.help_text = ""
+        password.error_messages["required"] = "请输入密码。"
+        password.widget.attrs.pop("placeholder", None)
+
+    def clean_login(self):
+        """One spelling for one account: allauth counts wrong passwords by what is returned here."""
+        login = super().clean_login()
+        phone = phones.normalise(login)
+        return phone if phones.is_mobile(phone) else User.normalize_username(login)
+
+    def clean(self):
+        cleaned_data = super().clean()
+        if self.user is not None:
+            # allauth writes the name that was used into the session; a phone must not stand there.
+            cleaned_data["login"] = self.user.get_username()
+        return cleaned_data
+
+
+class PasswordChangeForm(ChangePasswordForm):
+    """The old password, and the new one twice."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        labels = {"oldpassword": "原密码", "password1": "新密码", "password2": "再输入一次新密码"}
+        for name, label in labels.items():
+            field = self.fields[name]
+            field.label = label
+            field.error_messages["required"] = f"请输入{label.removeprefix('再输入一次')}。"
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].help_text = PASSWORD_HELP
+
+    def clean(self):
+        cleaned_data = super().clean()
+        if "password2" in self.errors and self["password2"].data:
+            self.errors["password2"] = self.error_class(["两次输入的新密码不一致，请重新输入。"])
+        return cleaned_data
+
+
+class WelcomeForm(forms.Form):
+    """The first password of `user`, who was invited, and what only they and HR know."""
+
+    last_four = forms.RegexField(
+        r"\A[0-9A-Za-z]{4}\Z",
+        label="社会保障号码（身份证号）后四位",
+        help_text="最后一位是字母 X 的，也要写上。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 4}),
+        error_messages={
+            "required": "请输入社会保障号码的后四位。",
+            "invalid": "请输入后四位，只有数字，最后一位可以是 X。",
+        },
+    )
+    password1 = forms.CharField(
+        label="设置密码",
+        help_text=PASSWORD_HELP,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "请设置密码。"},
+    )
+    password2 = forms.CharField(
+        label="再输入一次密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "请再输入一次密码。"},
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password1(self):
+        password = self.cleaned_data["password1"]
+        validate_password(password, self.user)
+        return password
+
+    def clean(self):
+        super().clean()
+        data = self.cleaned_data
+        first, second = data.get("password1"), data.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", "两次输入的密码不一致，请重新输入。")
+        return data

@@ -1,0 +1,16 @@
+"""The three pages of allauth that this portal has, and the door for those who are invited.
+
+Without a namespace, because allauth looks its pages up by these names.
+"""
+
+from allauth.account import views
+from django.urls import path
+
+from apps.account.views import welcome
+
+urlpatterns = [
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("password/change/", views.password_change, name="account_change_password"),
+    path("welcome/<str:token>/", welcome, name="account_welcome"),
+]

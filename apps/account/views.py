@@ -1,0 +1,79 @@
+"""The texts of the agreements, open to everybody, and the doors around the sign-in page."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.account.forms import WelcomeForm
+from apps.people import invitations
+from apps.people.consents import VERSIONS
+from apps.people.enums import ConsentKind
+
+
+@require_safe
+def consent_text(request, kind):
+    """One agreement; `kind` is the value of a `ConsentKind` in lower case."""
+    try:
+        consent = ConsentKind(kind.upper())
+    except ValueError:
+        raise Http404 from None
+    return render(
+        request,
+        f"account/consents/{consent.lower()}.html",
+        {"kind": consent, "version": VERSIONS[consent], "operator": settings.PORTAL_OPERATOR},
+    )
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request, token):
+    """The first sign-in of somebody who was invited, by a link that is good once."""
+    at = timezone.now()
+    try:
+        invitation = invitations.find(token=token, at=at)
+        posted = request.POST if request.method == "POST" else None
+        form = WelcomeForm(posted, user=invitation.user)
+        if form.is_valid():
+            return _first_sign_in(request, invitation, form, at)
+    except invitations.InvitationRefused as refusal:
+        if refusal.code != "wrong":
+            return render(request, "account/welcome_refused.html", {"refusal": refusal}, status=410)
+        form.add_error("last_four", refusal.message)
+    return render(request, "account/welcome.html", {"form": form, "invitation": invitation})
+
+
+def _first_sign_in(request, invitation, form, at):
+    user = invitations.accept(
+        invitation=invitation,
+        last_four=form.cleaned_data["last_four"],
+        password=form.cleaned_data["password1"],
+        at=at,
+    )
+    login(request, user)
+    messages.success(
+        request, f"密码已设置，您已登录。以后用工号 {user.employee_number} 或手机号登录。"
+    )
+    return redirect("home:home")
+
+
+def admin_sign_in(request):
+    """The admin's own sign-in page would know no lock-out, so the way leads to the portal's."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    after = request.GET.get("next") or resolve_url("admin:index")
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': after})}")
+
+
+def too_many_requests(request, exception=None):
+    """What allauth shows from an address that knocks too often."""
+    return render(request, "account/too_many_requests.html", status=429)

@@ -1,0 +1,132 @@
+"""The bureau behind two folders: batches go out, report files come in.
+
+docs/bureau-files.md is the agreement with the other side. Everything lies where it lies until it
+is safely stored, so killing the worker anywhere loses nothing and repeats nothing.
+"""
+
+import logging
+import os
+import re
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from apps.bureau.adapters import order_file, report_file
+from apps.bureau.port import BureauUnavailable, ReportFile
+
+logger = logging.getLogger(__name__)
+
+DONE = "done"
+QUARANTINE = "quarantine"
+CHECKSUM_SUFFIX = ".sha256"
+WRONG_CHECKSUM = "文件内容与校验值不符，没有读取。请制卡中心核对后重新交付。"
+# A file that was touched so lately may still be growing; its checksum is judged later.
+SETTLES_AFTER = timedelta(minutes=2)
+
+
+class FilesBureau:
+    """Out-folder and in-folder come from settings.BUREAU_OUT_DIR and BUREAU_IN_DIR."""
+
+    wants_particulars = True
+
+    def __init__(self):
+        self.out_folder = Path(settings.BUREAU_OUT_DIR)
+        self.in_folder = Path(settings.BUREAU_IN_DIR)
+
+    def submit(self, batch_reference, lines, *, created_at, at):
+        folder = self.out_folder / batch_reference
+        try:
+            return order_file.write(folder, batch_reference, lines, created_at=created_at)
+        except OSError as error:
+            raise BureauUnavailable(f"送制目录写不进去（{error.strerror}）。") from error
+
+    def fetch(self, *, at):
+        try:
+            self.in_folder.mkdir(mode=0o770, parents=True, exist_ok=True)
+            paths = sorted(self.in_folder.glob("*.csv"))
+        except OSError as error:
+            raise BureauUnavailable(f"回盘目录读不了（{error.strerror}）。") from error
+        for path in paths:
+            try:
+                file = self._read(path, at=at)
+            except OSError as error:
+                # One file that cannot be read never stops the others.
+                logger.error("a report file cannot be read: %s", error.strerror)
+                continue
+            if file is not None:
+                yield file
+
+    def _read(self, path, *, at):
+        """The file, or None while it is not complete."""
+        companion = _companion(path)
+        if path.is_symlink() or not path.is_file() or not companion.is_file():
+            return None
+        name = _readable(path.name)
+        if path.stat().st_size > settings.REPORT_MAX_BYTES:
+            return ReportFile(name, _announced(companion), refusal=report_file.TOO_LARGE)
+        data = path.read_bytes()
+        if report_file.checksum(data) == _announced(companion):
+            return report_file.read(name, data, at=at)
+        touched = max(path.stat().st_mtime, companion.stat().st_mtime)
+        if touched > (at - SETTLES_AFTER).timestamp():
+            return None
+        return ReportFile(name, report_file.checksum(data), refusal=WRONG_CHECKSUM)
+
+    def acknowledge(self, file):
+        """Move the file out of the way, with its checksum.
+
+        One that is gone was moved before; one that has other contents by now is a new file.
+        """
+        folder = self.in_folder / (QUARANTINE if file.refusal else DONE)
+        for path in self.in_folder.glob("*.csv"):
+            if _readable(path.name) == file.name and _is_still(file, path):
+                folder.mkdir(mode=0o770, exist_ok=True)
+                for part in (path, _companion(path)):
+                    _move(part, folder / f"{file.sha256[:12]}-{part.name}")
+
+    def forget(self, *, before):
+        folders = (self.in_folder / DONE, self.in_folder / QUARANTINE, self.out_folder)
+        for path in (path for folder in folders if folder.is_dir() for path in folder.iterdir()):
+            try:
+                _delete_if_older(path, before)
+            except OSError as error:
+                logger.error("an old file of the bureau is not deleted: %s", error.strerror)
+
+
+def _companion(path):
+    return path.with_name(path.name + CHECKSUM_SUFFIX)
+
+
+def _announced(companion):
+    """The checksum in a file such as sha256sum writes; empty when there is none."""
+    found = re.match(r"[0-9a-fA-F]{64}\b", companion.read_text(encoding="utf-8", errors="replace"))
+    return found[0].lower() if found else ""
+
+
+def _readable(name):
+    """A file name as it can be stored and shown, whatever bytes it is made of."""
+    return name.encode("utf-8", "replace").decode()
+
+
+def _is_still(file, path):
+    if path.stat().st_size > settings.REPORT_MAX_BYTES:
+        return file.refusal == report_file.TOO_LARGE
+    return report_file.checksum(path.read_bytes()) == file.sha256
+
+
+def _delete_if_older(path, before):
+    if path.stat().st_mtime >= before.timestamp():
+        return
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _move(path, target):
+    try:
+        os.replace(path, target)
+    except FileNotFoundError:
+        logger.info("a report file was moved by another worker")

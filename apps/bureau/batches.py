@@ -1,0 +1,79 @@
+"""How far the batches with the bureau are, and how long they take against the promise."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from apps.bureau.models import ProductionOrder
+from apps.bureau.models.production import BatchState
+from apps.cards.enums import RequestStatus, Stage
+from apps.common.working_days import count_working_days
+from apps.regions.models import CityRule
+from apps.requests import promises
+
+_LIVE = Q(failed_at=None)
+_SENT = Q(request__status__in=(RequestStatus.DISPATCHED, RequestStatus.COLLECTED))
+
+
+@dataclass
+class Progress:
+    """A batch in figures; `days` and `limit_days` are working days since it left."""
+
+    orders: int = 0
+    waiting: int = 0
+    made: int = 0
+    sent: int = 0
+    failed: int = 0
+    rule_pks: set[int] = field(default_factory=set)
+    state: BatchState = BatchState.WAITING
+    days: int | None = None
+    limit_days: int = 0
+
+    @property
+    def is_overdue(self):
+        return self.state != BatchState.DONE and (self.days or 0) > self.limit_days
+
+
+def progress(batches, *, on):
+    """Batch pk → `Progress` on the day `on`, in two queries for all of `batches`."""
+    found: defaultdict[int, Progress] = defaultdict(Progress)
+    for row in (
+        ProductionOrder.objects.filter(batch__in=[batch.pk for batch in batches])
+        .values("batch", "request__rule")
+        .annotate(
+            orders=Count("pk"),
+            failed=Count("pk", filter=~_LIVE),
+            waiting=Count("pk", filter=_LIVE & Q(request__status=RequestStatus.APPROVED)),
+            made=Count("pk", filter=_LIVE & Q(request__status=RequestStatus.PRODUCED)),
+            sent=Count("pk", filter=_LIVE & _SENT),
+        )
+    ):
+        one = found[row["batch"]]
+        one.rule_pks.add(row["request__rule"])
+        for name in ("orders", "failed", "waiting", "made", "sent"):
+            setattr(one, name, getattr(one, name) + row[name])
+    rules = CityRule.objects.in_bulk({pk for one in found.values() for pk in one.rule_pks})
+    for batch in batches:
+        one = found[batch.pk]
+        one.state = _state(batch, one)
+        one.limit_days = max((_limit(rules[pk], one) for pk in one.rule_pks), default=0)
+        if batch.submitted_at:
+            one.days = count_working_days(timezone.localdate(batch.submitted_at), on)
+    return found
+
+
+def _state(batch, one):
+    if batch.submitted_at is None:
+        return BatchState.FAILING if batch.last_error else BatchState.WAITING
+    if not one.waiting and not one.made:
+        return BatchState.DONE
+    return BatchState.PARTLY if one.waiting < one.orders else BatchState.WITH_BUREAU
+
+
+def _limit(rule, one):
+    """By when `rule` promises the cards to be made; all made, by when they are to be sent."""
+    promised = promises.promised(rule)
+    days = promised[Stage.PRODUCE].limit_days
+    return days if one.waiting else days + promised[Stage.DISPATCH].limit_days

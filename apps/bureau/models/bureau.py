@@ -1,0 +1,237 @@
+"""Files that went to the bureau or came from it, what stood in them, and what was unreadable."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.bureau.models.production import ProductionBatch, ReportKind
+from apps.common.fields import BlindIndexField, EncryptedTextField
+from apps.common.references import new_reference
+
+
+class BureauFile(models.Model):
+    """One file, known by its content: the same bytes a second time are the same file.
+
+    One that was refused whole (`refusal`) counts as never read, so that it may come again.
+    """
+
+    class Direction(models.TextChoices):
+        OUT = "OUT", "送出"
+        IN = "IN", "收到"
+
+    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
+    name = models.CharField("文件名", max_length=100)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    direction = models.CharField("方向", max_length=3, choices=Direction)
+    batch = models.ForeignKey(
+        ProductionBatch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="files",
+        verbose_name="批次",
+    )
+    exchanged_at = models.DateTimeField("送出或收到时间")
+    exchanged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="上传人",
+        help_text="空：由后台任务收发",
+    )
+    good = models.PositiveIntegerField("新的行", default=0)
+    repeated = models.PositiveIntegerField("重复的行", default=0)
+    broken = models.PositiveIntegerField("有误的行", default=0)
+    refusal = models.CharField("没有读取的原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "制卡往来文件"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256", "refusal"],
+                name="one_row_per_bureau_file",
+                violation_error_message="这个文件已经登记过。",
+            ),
+            models.CheckConstraint(
+                condition=Q(direction="OUT", batch__isnull=False)
+                | Q(direction="IN", batch__isnull=True),
+                name="bureau_file_that_left_names_its_batch",
+            ),
+        ]
+
+    def __str__(self):
+        return f"制卡往来文件 {self.reference}"
+
+
+class ReportState(models.TextChoices):
+    """What became of a report; read from its columns."""
+
+    NEW = "new", "待登记"
+    WAITING = "waiting", "等前一步"
+    REFUSED = "refused", "未能登记"
+    APPLIED = "applied", "已登记"
+
+
+_IN_STATE = {
+    ReportState.NEW: Q(applied_at=None, waits_for="", error=""),
+    ReportState.WAITING: Q(applied_at=None) & ~Q(waits_for=""),
+    ReportState.REFUSED: Q(applied_at=None) & ~Q(error=""),
+    ReportState.APPLIED: Q(applied_at__isnull=False),
+}
+
+
+class BureauReportQuerySet(models.QuerySet):
+    def due(self, at):
+        return self.filter(applied_at=None, next_try_at__lte=at).order_by("reported_at", "pk")
+
+    def in_state(self, state):
+        return self.filter(_IN_STATE[ReportState(state)])
+
+
+class BureauReport(models.Model):
+    """A line of the bureau's report as received, under the bureau's own `reference`.
+
+    One that came before its predecessor (`waits_for`) is no error; one that contradicts what is
+    known keeps its `error`. Both are tried again.
+    """
+
+    reference = models.CharField("回盘编号", max_length=60, unique=True)
+    order_reference = models.CharField("制卡单号", max_length=40)
+    kind = models.CharField("结果", max_length=8, choices=ReportKind)
+    reported_at = models.DateTimeField("制卡中心办理时间")
+    card_number = models.CharField("社保卡号", max_length=9, blank=True)
+    carrier = models.CharField("承运方", max_length=20, blank=True)
+    tracking_number = models.CharField("运单号", max_length=30, blank=True)
+    failure = models.CharField("失败原因", max_length=200, blank=True)
+    file = models.ForeignKey(
+        BureauFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name="文件",
+    )
+    received_at = models.DateTimeField("收到时间")
+    applied_at = models.DateTimeField("登记时间", null=True, blank=True)
+    next_try_at = models.DateTimeField("下次登记时间")
+    waits_for = models.CharField("等哪一步", max_length=8, choices=ReportKind, blank=True)
+    error = models.TextField("未能登记的原因", blank=True)
+
+    objects = BureauReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "制卡回盘"
+        indexes = [
+            # BureauReportQuerySet.due: the reports that still have to be applied.
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(applied_at__isnull=True),
+                name="report_to_apply",
+            ),
+            # reports.apply: what waits for the same order; the reports on the page of a batch.
+            models.Index(fields=["order_reference"], name="report_of_order"),
+        ]
+
+    def __str__(self):
+        return f"制卡回盘 #{self.pk}"
+
+    @property
+    def state(self):
+        if self.applied_at is not None:
+            return ReportState.APPLIED
+        if self.error:
+            return ReportState.REFUSED
+        return ReportState.WAITING if self.waits_for else ReportState.NEW
+
+
+class QuarantinedLineQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(settled_at=None)
+
+
+class QuarantinedLine(models.Model):
+    """A line that could not be taken (隔离行), until somebody corrects it or decides against it.
+
+    The same line again, in whichever file, is the same row. `report` is what a corrected line
+    became.
+    """
+
+    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
+    file = models.ForeignKey(
+        BureauFile, models.PROTECT, related_name="quarantined", verbose_name="文件"
+    )
+    number = models.PositiveIntegerField("行号")
+    content = EncryptedTextField("原文")
+    content_index = BlindIndexField("原文索引", source="content", unique=True)
+    fault = models.CharField("隔离的原因", max_length=200)
+    received_at = models.DateTimeField("收到时间")
+    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="处理人",
+    )
+    settlement = models.CharField("处理说明", max_length=200, blank=True)
+    report = models.OneToOneField(
+        BureauReport,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrected_line",
+        verbose_name="改正后的回盘",
+    )
+
+    objects = QuarantinedLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "制卡回盘隔离行"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    settled_at__isnull=True,
+                    settled_by__isnull=True,
+                    settlement="",
+                    report__isnull=True,
+                )
+                | (Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(settlement="")),
+                name="settled_line_has_time_person_and_words",
+            ),
+        ]
+        indexes = [
+            # QuarantinedLineQuerySet.open: what waits for somebody.
+            models.Index(
+                fields=["received_at"],
+                condition=Q(settled_at__isnull=True),
+                name="line_to_settle",
+            ),
+        ]
+
+    def __str__(self):
+        return f"隔离行 {self.reference}"
+
+
+class ReportUpload(models.Model):
+    """A report file from somebody's hand, between its preview and the confirmation."""
+
+    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
+    name = models.CharField("文件名", max_length=100)
+    content = EncryptedTextField("内容", help_text="文件的字节，按 Latin-1 写成文字")
+    uploaded_at = models.DateTimeField("上传时间")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待确认的回盘文件"
+
+    def __str__(self):
+        return f"待确认的回盘文件 {self.reference}"
+
+    @property
+    def data(self):
+        return self.content.encode("latin-1")

@@ -1,0 +1,146 @@
+"""The worker's part at the bureau: send what is approved, and hear what became of it.
+
+Every function takes what is due from the database, oldest first and limited, gives each row its
+own transaction, and may run twice or be killed at any moment: the rows are the queue.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F
+
+from apps.bureau import order_lines, reports
+from apps.bureau.models import (
+    BureauFile,
+    BureauReport,
+    ProductionBatch,
+    ProductionOrder,
+    ReportUpload,
+)
+from apps.bureau.port import BureauUnavailable, get_bureau
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+from apps.common.refusals import Refused
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = timedelta(minutes=10)
+
+
+def make_batch(*, at, limit):
+    """Put the approved requests that have no live order into a new batch.
+
+    Only those whose approval can't be recalled any more. The rows are locked before they are
+    ordered, so a recall at the same moment either came first, and its request is not APPROVED any
+    more, or waits and then finds the order. Returns the batch, or None when nothing is waiting.
+    """
+    approved_by = at - settings.APPROVAL_UNDO_WINDOW
+    try:
+        with transaction.atomic():
+            waiting = list(
+                CardRequest.objects.select_for_update()
+                .resting_since(RequestStatus.APPROVED, approved_by)
+                .exclude(production_orders__in=ProductionOrder.objects.filter(failed_at=None))
+                .order_by("status_since", "pk")
+                .values_list("pk", flat=True)[:limit]
+            )
+            if not waiting:
+                return None
+            batch = ProductionBatch.objects.create(created_at=at, next_try_at=at)
+            ProductionOrder.objects.bulk_create(
+                [ProductionOrder(request_id=pk, batch=batch) for pk in waiting]
+            )
+    except IntegrityError:
+        # Another worker took some of them in the same moment; the next run sees what is left.
+        return None
+    return batch
+
+
+def submit_batches(*, at, limit):
+    """Hand the waiting batches to the bureau, outside of any transaction. Returns how many left."""
+    bureau = get_bureau()
+    due = ProductionBatch.objects.filter(submitted_at=None, next_try_at__lte=at).order_by("pk")
+    return sum(_submit(bureau, batch, at=at) for batch in due[:limit])
+
+
+def _submit(bureau, batch, *, at):
+    this = ProductionBatch.objects.filter(pk=batch.pk, submitted_at=None)
+    # Of two workers one takes the batch; should it be killed, the batch is due again later.
+    if not this.filter(next_try_at=batch.next_try_at).update(
+        next_try_at=at + RETRY_AFTER, tries=F("tries") + 1
+    ):
+        return False
+    lines = order_lines.of_batch(batch, with_particulars=bureau.wants_particulars)
+    try:
+        files = bureau.submit(batch.reference, lines, created_at=batch.created_at, at=at)
+    except BureauUnavailable as error:
+        logger.warning("batch %s not submitted: %s", batch.reference, error)
+        this.update(last_error=str(error))
+        return False
+    with transaction.atomic():
+        if not this.update(submitted_at=at, last_error=""):
+            return False
+        sent = [
+            BureauFile(
+                name=file.name,
+                sha256=file.sha256,
+                direction=BureauFile.Direction.OUT,
+                batch=batch,
+                exchanged_at=at,
+            )
+            for file in files
+        ]
+        BureauFile.objects.bulk_create(sent, ignore_conflicts=True)
+    return True
+
+
+def retry_batch(*, batch, at):
+    """Make a batch that did not leave due now. Raises `Refused` when it has left."""
+    if not ProductionBatch.objects.filter(pk=batch.pk, submitted_at=None).update(next_try_at=at):
+        raise Refused("这个批次已经送出，不用再送。", code="submitted")
+
+
+def fetch_reports(*, at):
+    """Store what the bureau reports, then acknowledge it. Returns how many files were new."""
+    bureau = get_bureau()
+    new = 0
+    try:
+        for file in bureau.fetch(at=at):
+            new += _take(bureau, file, at=at)
+    except BureauUnavailable as error:
+        logger.warning("no reports from the bureau: %s", error)
+    return new
+
+
+def _take(bureau, file, *, at):
+    """One file never stops the others; what is not acknowledged comes again."""
+    try:
+        _, is_new = reports.store(file=file, by=None, at=at)
+        bureau.acknowledge(file)
+    except (DatabaseError, OSError) as error:
+        logger.error("a file of the bureau is not taken: %s", type(error).__name__)
+        return False
+    return is_new
+
+
+def apply_reports(*, at, limit):
+    """Apply the stored reports to their requests. Returns how many were applied."""
+    applied = tried = 0
+    # A report that is applied makes those that waited for it due: they are found by the next look.
+    while due := list(BureauReport.objects.due(at)[: limit - tried]):
+        applied += sum(reports.apply(report, at=at) for report in due)
+        tried += len(due)
+    return applied
+
+
+def forget_files(*, at):
+    """Delete what was exchanged with the bureau longer ago than settings.BUREAU_FILE_RETENTION."""
+    get_bureau().forget(before=at - settings.BUREAU_FILE_RETENTION)
+
+
+def forget_uploads(*, at, limit):
+    """Delete the uploaded reports whose preview nobody confirmed. Returns how many."""
+    due = ReportUpload.objects.filter(uploaded_at__lte=at - settings.REPORT_UPLOAD_RETENTION)
+    return due.filter(pk__in=due.order_by("pk").values("pk")[:limit]).delete()[0]

@@ -1,0 +1,44 @@
+"""What is done about a line that the parser could not take: corrected by hand, or left."""
+
+from django.db import transaction
+
+from apps.bureau import reports
+from apps.bureau.adapters import report_file
+from apps.bureau.models import QuarantinedLine
+from apps.common.refusals import Refused
+
+CORRECTED = "改正后重新登记"
+
+
+@transaction.atomic
+def correct(*, line, content, by, at):
+    """Take `content` in the place of the broken `line`, through the parser of the files.
+
+    Returns the `BureauReport`. Raises `Refused` when it is broken too, says what is known already,
+    contradicts it, or when somebody settled the line before.
+    """
+    read = report_file.read_line(content.strip("\r\n").encode(), number=line.number, at=at)
+    if read.report is None:
+        raise Refused(read.fault, code="broken")
+    fresh, broken = reports.sort([read])
+    if broken:
+        raise Refused(reports.CONFLICT, code="conflict")
+    if not fresh:
+        raise Refused("这一条以前已经收到过，不用再登记。请改用「不再处理」。", code="repeated")
+    report = reports.as_row(read.report, file=line.file, at=at)
+    report.save(force_insert=True)
+    _settle(line, by=by, at=at, settlement=CORRECTED, report=report)
+    return report
+
+
+@transaction.atomic
+def dismiss(*, line, reason, by, at):
+    """Decide that nothing is taken from `line`. Raises `Refused` as `correct`."""
+    _settle(line, by=by, at=at, settlement=reason, report=None)
+
+
+def _settle(line, *, by, at, settlement, report):
+    if not QuarantinedLine.objects.filter(pk=line.pk, settled_at=None).update(
+        settled_at=at, settled_by=by, settlement=settlement, report=report
+    ):
+        raise Refused("这一行已经有人处理过了，请刷新页面查看。", code="settled")

@@ -1,0 +1,126 @@
+"""What a report file would do, line by line, with nothing stored."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db import models
+
+from apps.bureau import reports
+from apps.bureau.models import BureauFile, ProductionOrder
+from apps.bureau.models.production import ReportKind
+from apps.bureau.port import Line
+from apps.bureau.standing import Verdict, judge, standing
+from apps.cards.enums import RequestStatus
+from apps.cards.models import Card
+
+
+class Outcome(models.TextChoices):
+    """What becomes of a line; in the order in which people look at them."""
+
+    BROKEN = "broken", "有误，将隔离"
+    REFUSED = "refused", "现在不能登记"
+    WAITS = "waits", "等前一步"
+    APPLIES = "applies", "将登记"
+    REPEATED = "repeated", "重复，不变"
+
+
+_OUTCOMES = {
+    Verdict.APPLIES: Outcome.APPLIES,
+    Verdict.REPEATED: Outcome.REPEATED,
+    Verdict.EARLY: Outcome.WAITS,
+    Verdict.REFUSED: Outcome.REFUSED,
+}
+
+
+@dataclass
+class Foresight:
+    """A line, what becomes of it, in words, and the order that it is about, if there is one."""
+
+    line: Line
+    outcome: Outcome
+    words: str
+    order: ProductionOrder | None = None
+
+
+def is_known(file):
+    """Whether the `ReportFile` was stored before."""
+    return BureauFile.objects.filter(sha256=file.sha256, refusal="").exists()
+
+
+def preview(file):
+    """A `Foresight` for each line of the `ReportFile`, in a constant number of queries."""
+    fresh, broken = reports.sort(file.lines)
+    found = {line.number: Foresight(line, Outcome.BROKEN, fault) for line, fault in broken}
+    found |= {seen.line.number: seen for seen in _of_orders(fresh)}
+    return [
+        found.get(line.number, Foresight(line, Outcome.REPEATED, "以前收到过，或与前面的行相同"))
+        for line in file.lines
+    ]
+
+
+def _of_orders(lines):
+    orders = (
+        ProductionOrder.objects.select_related("request__card", "request__particulars")
+        .defer("request__particulars__typed", *_ENCRYPTED)
+        .in_bulk({line.report.order_reference for line in lines}, field_name="reference")
+    )
+    taken = Card.objects.in_bulk(
+        {line.report.card_number for line in lines if line.report.card_number},
+        field_name="card_number",
+    )
+    of_order = defaultdict(list)
+    for line in lines:
+        of_order[line.report.order_reference].append(line)
+    for reference, own in of_order.items():
+        order = orders.get(reference)
+        if order is None:
+            for line in own:
+                yield Foresight(line, Outcome.REFUSED, reports.UNKNOWN_ORDER)
+        else:
+            yield from _of_order(order, own, taken)
+
+
+_ENCRYPTED = tuple(f"request__particulars__{name}" for name in ("id_number", "phone", "address"))
+
+
+def _of_order(order, lines, taken):
+    """The lines of one order as they would be applied: by their time, the waiting ones again."""
+    now = standing(order)
+    left = sorted(lines, key=lambda line: (line.report.at, line.number))
+    while left:
+        waiting = []
+        for line in left:
+            verdict, why_not, after = judge(now, line.report)
+            if verdict == Verdict.EARLY:
+                waiting.append(line)
+                continue
+            if verdict == Verdict.APPLIES and line.report.card_number in taken:
+                verdict, why_not, after = Verdict.REFUSED, "这个社保卡号已经登记在另一张卡上。", now
+            words = why_not or _step(now, after)
+            yield Foresight(line, _OUTCOMES[verdict], words, order)
+            now = after
+        if len(waiting) == len(left):
+            for line in waiting:
+                yield Foresight(line, Outcome.WAITS, "等「制卡成功」登记以后再登记", order)
+            return
+        left = waiting
+
+
+def _step(before, after):
+    if before == after:
+        return f"已经是「{RequestStatus(before.status).label}」"
+    return f"{RequestStatus(before.status).label} → {RequestStatus(after.status).label}"
+
+
+def summary(foresights):
+    """(`Outcome`, number of lines) of every outcome there is."""
+    return [
+        (outcome, number)
+        for outcome in Outcome
+        if (number := sum(seen.outcome == outcome for seen in foresights))
+    ]
+
+
+def label_of(line):
+    """What a line reports, as a word."""
+    return ReportKind(line.report.kind).label if line.report else "读不出"

@@ -1,0 +1,77 @@
+"""What a report of the bureau means for its order, given what is known of the order already."""
+
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from apps.bureau.models.production import ReportKind
+from apps.cards.enums import RequestStatus
+
+
+class Verdict(Enum):
+    APPLIES = auto()
+    REPEATED = auto()  # it says what is known already
+    EARLY = auto()  # its predecessor has not come yet
+    REFUSED = auto()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an order stands, as far as a report can change it."""
+
+    status: str
+    has_failed: bool
+    card_number: str = ""
+    carrier: str = ""
+    tracking_number: str = ""
+
+
+def standing(order):
+    """Select `request__card` along."""
+    request = order.request
+    return Standing(
+        status=request.status,
+        has_failed=order.failed_at is not None,
+        card_number=request.card.card_number if request.card else "",
+        carrier=request.carrier,
+        tracking_number=request.tracking_number,
+    )
+
+
+def judge(before, report):
+    """(`Verdict`, why not, the `Standing` afterwards) of a report on an order."""
+    kind = ReportKind(report.kind)
+    if before.has_failed:
+        if kind == ReportKind.FAILED:
+            return Verdict.REPEATED, "", before
+        return Verdict.REFUSED, "这张制卡单已经回报过制卡失败。", before
+    if before.status == RequestStatus.APPROVED:
+        if kind == ReportKind.SENT:
+            return Verdict.EARLY, "", before
+        return Verdict.APPLIES, "", _after(before, report)
+    if not before.card_number:
+        return Verdict.REFUSED, "这张制卡单的申请现在不在制卡中。", before
+    if kind == ReportKind.FAILED:
+        return Verdict.REFUSED, "这张制卡单已经回报过制卡成功。", before
+    if kind == ReportKind.MADE:
+        if report.card_number == before.card_number:
+            return Verdict.REPEATED, "", before
+        return Verdict.REFUSED, "这张制卡单已经回报过另一个社保卡号。", before
+    if before.status == RequestStatus.PRODUCED:
+        return Verdict.APPLIES, "", _after(before, report)
+    if (report.carrier, report.tracking_number) == (before.carrier, before.tracking_number):
+        return Verdict.REPEATED, "", before
+    return Verdict.REFUSED, "这张制卡单已经回报过另一个运单。", before
+
+
+def _after(before, report):
+    match ReportKind(report.kind):
+        case ReportKind.MADE:
+            return replace(before, status=RequestStatus.PRODUCED, card_number=report.card_number)
+        case ReportKind.FAILED:
+            return replace(before, status=RequestStatus.ACCEPTED, has_failed=True)
+    return replace(
+        before,
+        status=RequestStatus.DISPATCHED,
+        carrier=report.carrier,
+        tracking_number=report.tracking_number,
+    )

@@ -1,0 +1,43 @@
+"""What an event can be about: each app names its kinds of subjects and the actions of each.
+
+The book of events stands below all other apps and knows none of them. A lifecycle registers its
+kind by itself; what has no lifecycle (accounts, looks at full data, rules) calls `register`.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`name` is stored in every event, `label` is read by people, `actions` are all that happens.
+
+    `is_audit_only` marks what only auditors read: looks, sign-ins, changes of rules.
+    """
+
+    name: str
+    label: str
+    actions: type[TextChoices]
+    is_audit_only: bool = False
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind):
+    """Make `kind` known and return it. Raises ValueError when its name is taken."""
+    if kind.name in _KINDS:
+        raise ValueError(f"two kinds of events are named {kind.name}")
+    _KINDS[kind.name] = kind
+    return kind
+
+
+def get(name):
+    """The `Kind` of this name. Raises KeyError for one that no app has registered."""
+    return _KINDS[name]
+
+
+def all_kinds():
+    """Every registered `Kind`, in the order of the apps."""
+    return list(_KINDS.values())

@@ -1,0 +1,18 @@
+# by hand
+from django.db import migrations
+
+from apps.events import append_only
+
+
+def protect(apps, schema_editor):
+    append_only.protect(schema_editor.connection)
+
+
+def unprotect(apps, schema_editor):
+    append_only.unprotect(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("events", "0002_create_events_2")]
+
+    operations = [migrations.RunPython(protect, unprotect)]

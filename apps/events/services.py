@@ -1,0 +1,38 @@
+"""Writing into the book of events what is no move of a lifecycle."""
+
+from apps.events.models import Event
+
+
+def record(
+    *,
+    kind,
+    action,
+    by,
+    role,
+    at,
+    channel,
+    subject_id=None,
+    reference="",
+    holder_id=None,
+    reason="",
+    facts=None,
+):
+    """Write one event of `kind` (a `Kind` or a lifecycle) and return it.
+
+    `subject_id` and `reference` are the key and the public reference of the row it is about,
+    `holder_id` the key of the person it concerns. Call it in the transaction of what it records;
+    a look at full data is recorded before the data is shown.
+    """
+    return Event.objects.create(
+        subject_kind=kind.name,
+        subject_id=subject_id,
+        reference=reference,
+        holder_id=holder_id,
+        action=kind.actions(action),
+        at=at,
+        by=by,
+        role=role,
+        channel=channel,
+        reason=reason,
+        facts=facts or {},
+    )

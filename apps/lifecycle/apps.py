@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LifecycleConfig(AppConfig):
+    name = "apps.lifecycle"
+    verbose_name = "状态引擎"

@@ -1,0 +1,83 @@
+"""The base of every model with a lifecycle, and what a sweep could not move."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from apps.events.models import Event
+from apps.lifecycle.tables import Lifecycle
+
+
+class LivingQuerySet(models.QuerySet):
+    def in_status(self, *statuses, at):
+        """Those that are in one of `statuses` at the moment `at`, the clock considered."""
+        return self.filter(self.model.lifecycle.in_status(*statuses, at=at))
+
+    def with_status_at(self, at):
+        """Annotates `current_status`: the status at the moment `at`, the clock considered."""
+        return self.annotate(current_status=self.model.lifecycle.status_expression(at))
+
+    def overdue(self, action, at):
+        """Those that the clock has moved by `action` and nobody has written down yet."""
+        return self.filter(self.model.lifecycle.due(action, at))
+
+
+class Living(models.Model):
+    """A row with a status that only the engine writes.
+
+    A subclass names its `lifecycle`, has a `status` column of its choices, and takes
+    `lifecycle.constraint()` among its constraints.
+    """
+
+    lifecycle: ClassVar[Lifecycle]
+
+    status_since = models.DateTimeField("状态开始时间")
+
+    class Meta:
+        abstract = True
+
+    def status_at(self, at):
+        """The status at the moment `at`: one whose end has passed IS over."""
+        return self.lifecycle.status_at(self, at)
+
+    @property
+    def events(self):
+        """The events of this row, the oldest first."""
+        return Event.objects.of(self)
+
+
+class SetbackQuerySet(models.QuerySet):
+    def holding(self, lifecycle, action, at):
+        """What keeps rows of `lifecycle` from being tried again at the moment `at`."""
+        return self.filter(subject_kind=lifecycle.name, action=action, next_try_at__gt=at).values(
+            "subject_id"
+        )
+
+
+class Setback(models.Model):
+    """Why a sweep could not move a row, and when it tries again.
+
+    It stops nobody else. The row goes when the move succeeds.
+    """
+
+    subject_kind = models.CharField("对象种类", max_length=20)
+    subject_id = models.PositiveBigIntegerField("对象")
+    action = models.CharField("动作", max_length=24)
+    reason = models.CharField("原因", max_length=300)
+    tries = models.PositiveIntegerField("次数", default=1)
+    first_at = models.DateTimeField("第一次时间")
+    next_try_at = models.DateTimeField("下次办理时间")
+
+    objects = SetbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "未能自动办理的事项"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "action", "subject_id"],
+                name="one_setback_per_row_and_action",
+            ),
+        ]
+
+    def __str__(self):
+        return f"未能自动办理 #{self.pk}"

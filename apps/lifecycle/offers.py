@@ -1,0 +1,87 @@
+"""What somebody may do with a row now, as every page shows it.
+
+Each matter says its own offers in `offers.py`, judged by the table of moves and by its policies.
+Home, progress, records and the desk draw them: no page asks for a status.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from apps.common.refusals import Refused
+from apps.lifecycle import engine
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing that can be done, or the sentence why not.
+
+    `words` stand on the button, `url` is the page (or, with `is_post`, the address to post to);
+    `is_main` is the one to do first. `refusal` is None while the offer is open; a closed one says
+    in `why_not` what is wrong, and in `next_step` (label, URL) what helps instead, if anything.
+    """
+
+    action: str
+    words: str
+    url: str
+    is_main: bool = False
+    is_post: bool = False
+    refusal: Refused | None = None
+
+    @property
+    def is_open(self):
+        return self.refusal is None
+
+    @property
+    def why_not(self):
+        return self.refusal.message if self.refusal else ""
+
+    @property
+    def next_step(self):
+        return self.refusal.next_step if self.refusal else None
+
+
+class Offers(list[Offer]):
+    """The offers of one row, in the order in which they are shown."""
+
+    @property
+    def open(self):
+        return [offer for offer in self if offer.is_open]
+
+    @property
+    def closed(self):
+        return [offer for offer in self if not offer.is_open]
+
+    @property
+    def main(self):
+        """The open offer to show first, or None."""
+        return next((offer for offer in self if offer.is_open and offer.is_main), None)
+
+    def of(self, action):
+        """The offer of `action`, open or closed; None where it is not among them."""
+        return next((offer for offer in self if offer.action == action), None)
+
+
+def offer(
+    row,
+    action,
+    *,
+    words: str,
+    url: str,
+    role: str,
+    at,
+    checks: Iterable[Callable[[], object]] = (),
+    is_main: bool = False,
+    is_post: bool = False,
+) -> Offer:
+    """The `Offer` of `action` on `row` for `role` at the moment `at`.
+
+    `checks` are called first, in order: policies that raise a `Refused` with better words than the
+    table has. The table decides last.
+    """
+    try:
+        for check in checks:
+            check()
+        engine.check_allowed(row, action, role=role, at=at)
+    except Refused as refusal:
+        return Offer(action, words, url, is_main=is_main, is_post=is_post, refusal=refusal)
+    return Offer(action, words, url, is_main=is_main, is_post=is_post)

@@ -1,0 +1,15 @@
+"""Why a move is not made, in words for people."""
+
+from apps.common.refusals import Refused
+
+
+class NotAllowed(Refused):
+    """The table has no such move from the row's status, or not for this role."""
+
+
+class Overtaken(NotAllowed):
+    """Somebody else moved the row between our reading and our writing; `event` is theirs."""
+
+    def __init__(self, message, *, event):
+        super().__init__(message, code="overtaken")
+        self.event = event

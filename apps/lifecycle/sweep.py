@@ -1,0 +1,261 @@
+"""`move_all`: the same move for a whole set, a thousand rows with three statements.
+
+Sweeps, report files and bulk decisions use it. A row that cannot go is left with its reason, as a
+`Setback`, and never stops the others.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Case, F, Value, When
+
+from apps.common.refusals import Refused
+from apps.events.models import Event
+from apps.lifecycle.engine import event_of
+from apps.lifecycle.models import Setback
+from apps.lifecycle.refusals import NotAllowed
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 1000
+FIRST_PAUSE = timedelta(minutes=10)
+LONGEST_PAUSE = timedelta(hours=6)
+
+
+@dataclass
+class Sweep:
+    """What `move_all` did: how many rows were moved, and why others were not ({pk: reason})."""
+
+    done: int = 0
+    left: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Own:
+    """What differs for one row of a set: its columns, and the details of its event."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+    reason: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def move_all(
+    rows,
+    action,
+    *,
+    by,
+    role,
+    at,
+    channel,
+    reason="",
+    due_at=None,
+    facts=None,
+    each=None,
+    then=None,
+    limit=None,
+    deadline=None,
+    **changes,
+):
+    """Apply `action` to every row of the queryset `rows` that is in a source of it.
+
+    A thousand rows at a time, in the order of `rows`: they are locked (rows that others hold are
+    skipped and left for the next run; SQLite has no row locks), written with one UPDATE, and their
+    events with one INSERT, all in one transaction.
+
+    `due_at` is a moment, or an expression of the database per row (`F("suspended_until")`);
+    `reason`, `facts` and the columns `changes` are the same for all rows. Where they differ, `each`
+    is a function of the locked rows that returns for every pk its `Own`, or the `Refused` that says
+    why this row cannot go. `then` is called with the pks of the moved rows, in the same
+    transaction. `limit` is the most rows in this call, `deadline` a `Deadline` after which no
+    further thousand is begun; without both it works until nothing is left. Returns a `Sweep`.
+    """
+    lifecycle = rows.model.lifecycle
+    rule = lifecycle.moves[action]
+    if role not in rule.by:
+        raise NotAllowed(f"{role} may not {action}", code="wrong_role")
+    work = _Work(
+        rows.model, action, by, role, at, channel, reason, due_at, facts or {}, each, then, changes
+    )
+    waiting = rows.filter(status__in=sorted(rule.sources)).exclude(
+        pk__in=Setback.objects.holding(lifecycle, action, at)
+    )
+    sweep = Sweep()
+    while deadline is None or not deadline.has_passed:
+        size = CHUNK if limit is None else min(CHUNK, limit - sweep.done)
+        free = waiting.exclude(pk__in=list(sweep.left)) if sweep.left else waiting
+        if size <= 0 or work.run(free, size, sweep) < size:
+            break
+    return sweep
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The arguments of one `move_all`, and the work on one thousand rows."""
+
+    model: Any
+    action: str
+    by: Any
+    role: str
+    at: datetime
+    channel: str
+    reason: str
+    due_at: Any
+    facts: dict
+    each: Callable | None
+    then: Callable | None
+    changes: dict
+
+    def run(self, waiting, size, sweep):
+        """Move up to `size` rows of `waiting`. Returns how many were found."""
+        try:
+            with transaction.atomic():
+                if self.each is None:
+                    found = list(_locked(waiting).values_list("pk", flat=True)[:size])
+                    left: dict[int, str] = {}
+                    self._write_alike(found)
+                else:
+                    rows = list(self._with_holder(_locked(waiting))[:size])
+                    found = [row.pk for row in rows]
+                    left = self._write_each(rows)
+                moved = [pk for pk in found if pk not in left]
+                if moved and self.then is not None:
+                    self.then(moved)
+                if moved:
+                    self._setbacks().filter(subject_id__in=moved).delete()
+        except (OperationalError, InterfaceError):
+            raise  # The database is away; no row is to blame.
+        except Exception as error:
+            return self._one_by_one(waiting, size, sweep, error)
+        sweep.done += len(moved)
+        sweep.left |= left
+        self._note(left)
+        return len(found)
+
+    def _one_by_one(self, waiting, size, sweep, error):
+        """Find out which rows of a set that failed are the cause; the others go."""
+        pks = list(waiting.values_list("pk", flat=True)[:size])
+        if len(pks) > 1:
+            for half in (pks[: len(pks) // 2], pks[len(pks) // 2 :]):
+                self.run(waiting.filter(pk__in=half), len(half), sweep)
+        elif pks:
+            why = error.message if isinstance(error, Refused) else type(error).__name__
+            name = self.model.lifecycle.name
+            logger.warning("%s #%s: no %s", name, pks[0], self.action, exc_info=error)
+            sweep.left[pks[0]] = why
+            self._note(sweep.left)
+        return len(pks)
+
+    # --- Writing ----------------------------------------------------------------------------------
+
+    def _common(self):
+        rule = self.model.lifecycle.moves[self.action]
+        status = {"status": rule.target, "status_since": self.at}
+        return dict.fromkeys(rule.clears) | self.changes | status
+
+    def _write_alike(self, pks):
+        """The events of the rows `pks`, read from them as they are, then the rows."""
+        if not pks:
+            return
+        lifecycle = self.model.lifecycle
+        rows = self.model._base_manager.filter(pk__in=pks)
+        has_reference = any(field.name == "reference" for field in self.model._meta.fields)
+        Event.objects.insert_from(
+            rows,
+            subject_kind=lifecycle.name,
+            subject_id=F("pk"),
+            reference=F("reference") if has_reference else "",
+            holder_id=F(f"{lifecycle.holder}_id") if lifecycle.holder else None,
+            action=self.action,
+            from_status=F("status"),
+            to_status=lifecycle.moves[self.action].target,
+            at=self.at,
+            due_at=self.due_at,
+            by=self.by and self.by.pk,
+            role=self.role,
+            channel=self.channel,
+            reason=self.reason,
+            facts=self.facts,
+        )
+        rows.update(**self._common())
+
+    def _write_each(self, rows):
+        """Rows and events by what `each` answers. Returns {pk: why not}."""
+        answers = self.each(rows) if self.each and rows else {}
+        left = {pk: why.message for pk, why in answers.items() if isinstance(why, Refused)}
+        own = {row.pk: answers[row.pk] for row in rows if row.pk not in left}
+        if own:
+            columns = _by_row(self.model, own)
+            self.model._base_manager.filter(pk__in=list(own)).update(**self._common() | columns)
+            Event.objects.bulk_create(
+                [self._event(row, own[row.pk]) for row in rows if row.pk in own]
+            )
+        return left
+
+    def _event(self, row, own):
+        old, row.status = row.status, self.model.lifecycle.moves[self.action].target
+        return event_of(
+            row,
+            self.action,
+            old,
+            by=self.by,
+            role=self.role,
+            at=self.at,
+            channel=self.channel,
+            reason=own.reason or self.reason,
+            due_at=own.due_at,
+            facts=self.facts | own.facts,
+        )
+
+    def _with_holder(self, rows):
+        path, _, last = self.model.lifecycle.holder.rpartition("__")
+        return rows.select_related(path) if path else rows
+
+    # --- Setbacks ---------------------------------------------------------------------------------
+
+    def _setbacks(self):
+        return Setback.objects.filter(subject_kind=self.model.lifecycle.name, action=self.action)
+
+    def _note(self, left):
+        for pk, why in left.items():
+            setback, is_new = self._setbacks().get_or_create(
+                subject_id=pk,
+                defaults={
+                    "subject_kind": self.model.lifecycle.name,
+                    "action": self.action,
+                    "reason": why[:300],
+                    "first_at": self.at,
+                    "next_try_at": self.at + FIRST_PAUSE,
+                },
+            )
+            if not is_new and setback.next_try_at <= self.at:
+                pause = min(FIRST_PAUSE * 2 ** min(setback.tries, 10), LONGEST_PAUSE)
+                setback.reason, setback.tries = why[:300], setback.tries + 1
+                setback.next_try_at = self.at + pause
+                setback.save(update_fields=["reason", "tries", "next_try_at"])
+
+
+def _by_row(model, own):
+    """Columns that differ from row to row, as one expression each."""
+    names = sorted({name for row in own.values() for name in row.columns})
+    return {
+        name: Case(
+            *(
+                When(pk=pk, then=Value(row.columns[name], output_field=model._meta.get_field(name)))
+                for pk, row in own.items()
+                if name in row.columns
+            ),
+            default=F(name),
+        )
+        for name in names
+    }
+
+
+def _locked(rows):
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True, of=("self",))
+    return rows

@@ -1,0 +1,149 @@
+"""What a lifecycle is: one table of moves as plain data, from which everything else is read.
+
+Checks, buttons, admin actions, docs/lifecycle.md and the exhaustive tests all come from the table.
+A model names its lifecycle in the attribute `lifecycle`; only `apps.lifecycle.engine` writes its
+status.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Case, CharField, CheckConstraint, F, Q, TextChoices, Value, When
+
+from apps.events import kinds
+from apps.events.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of a table: from which statuses, to which one, by which roles.
+
+    `sources` is empty for the action that brings a row into being. `clears` names the columns that
+    have no meaning after the move and are set to NULL by it.
+    """
+
+    sources: frozenset[str]
+    target: str
+    by: frozenset[str]
+    clears: frozenset[str] = frozenset()
+
+
+def move(sources: Iterable[str], target: str, *by: str, clears: Iterable[str] = ()) -> Move:
+    """A `Move`, written the short way."""
+    return Move(frozenset(sources), target, frozenset(by), frozenset(clears))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Statuses that end by themselves, at the moment in the column `ends_at`, by `action`.
+
+    From that moment on the row IS in the target of `action`, whether or not a worker has written it
+    down.
+    """
+
+    statuses: frozenset[str]
+    ends_at: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The life of one model.
+
+    `name` is stored with every event; `label` is the thing's name in documents, `noun` the one in a
+    sentence to a person (这张社保卡). `holder` is the path to the person that a row concerns, as in
+    a queryset; empty where there is none. `clocks` are the statuses that end by the clock.
+    """
+
+    name: str
+    label: str
+    noun: str
+    statuses: type[TextChoices]
+    actions: type[TextChoices]
+    moves: Mapping[str, Move]
+    holder: str = ""
+    clocks: tuple[Clock, ...] = ()
+    kind: Kind = field(init=False)
+
+    def __post_init__(self):
+        missing = {str(action) for action in self.actions} - {str(action) for action in self.moves}
+        if missing:
+            raise ValueError(f"{self.name}: no move for {', '.join(sorted(missing))}")
+        object.__setattr__(self, "kind", kinds.register(Kind(self.name, self.label, self.actions)))
+        LIFECYCLES.append(self)
+
+    # --- The clock --------------------------------------------------------------------------------
+
+    def ended(self, row, at: datetime) -> Clock | None:
+        """The clock that has run out for `row` at the moment `at`; None while none has."""
+        for clock in self.clocks:
+            end = getattr(row, clock.ends_at)
+            if row.status in clock.statuses and end is not None and end <= at:
+                return clock
+        return None
+
+    def status_at(self, row, at: datetime):
+        """The status of `row` at the moment `at`: one whose end has passed IS over."""
+        clock = self.ended(row, at)
+        return self.statuses(self.moves[clock.action].target if clock else row.status)
+
+    def status_expression(self, at: datetime, *, prefix: str = ""):
+        """`status_at` as a database expression; `prefix` is the path to the row, as "card__"."""
+        over = [
+            When(
+                self._over(clock, at, prefix),
+                then=Value(str(self.moves[clock.action].target)),
+            )
+            for clock in self.clocks
+        ]
+        return Case(*over, default=F(f"{prefix}status"), output_field=CharField())
+
+    def in_status(self, *statuses: str, at: datetime, prefix: str = "") -> Q:
+        """The rows that are in one of `statuses` at the moment `at`, as a condition."""
+        found = Q(**{f"{prefix}status__in": list(statuses)})
+        for clock in self.clocks:
+            over = self._over(clock, at, prefix)
+            if self.moves[clock.action].target in statuses:
+                found |= over
+            elif clock.statuses & set(statuses):
+                found &= ~over
+        return found
+
+    def due(self, action: str, at: datetime) -> Q:
+        """The rows that the clock has moved by `action` and nobody has written down yet."""
+        found = Q(pk__in=[])
+        for clock in self.clocks:
+            if clock.action == action:
+                found |= self._over(clock, at, "")
+        return found
+
+    @staticmethod
+    def _over(clock, at, prefix):
+        return Q(
+            **{
+                f"{prefix}status__in": sorted(clock.statuses),
+                f"{prefix}{clock.ends_at}__lte": at,
+            }
+        )
+
+    # --- For models -------------------------------------------------------------------------------
+
+    def constraint(self) -> CheckConstraint:
+        """That the column holds a status of this life."""
+        return CheckConstraint(
+            condition=Q(status__in=self.statuses.values), name=f"{self.name}_status_is_known"
+        )
+
+    def holder_id_of(self, row) -> int | None:
+        """The key of the person that `row` concerns; None where there is none."""
+        if not self.holder:
+            return None
+        *path, last = self.holder.split("__")
+        for step in path:
+            row = getattr(row, step)
+        return getattr(row, f"{last}_id")
+
+
+# All lifecycles, in the order in which the apps are loaded.
+LIFECYCLES: list[Lifecycle] = []

@@ -1,0 +1,103 @@
+"""How long the stages of a request take, measured on the portal's own requests.
+
+A stage is the rest in one status: it begins with the event that led into the status and ends with
+the one that led on. So a review after an amendment is counted from the amendment, just as the page
+counts from `status_since`. Every finished stage counts, whatever became of the request later.
+"""
+
+from collections import Counter, defaultdict
+from datetime import date
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from apps.cards.enums import RequestAction
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
+from apps.common.local_dates import LocalDate
+from apps.common.working_days import count_working_days
+from apps.events.enums import Role
+from apps.events.models import Event
+from apps.requests.models import StageDuration
+from apps.requests.promises import STAGE_OF_STATUS
+
+# A receipt that the worker assumed after many days says nothing about the mail, and is left out.
+ENDS_A_STAGE = Q(
+    action__in=[RequestAction.APPROVE, RequestAction.PRODUCE, RequestAction.DISPATCH]
+) | (Q(action=RequestAction.COLLECT) & ~Q(role=Role.WORKER))
+
+
+def recompute(*, at):
+    """Measure the stages that ended in the `STAGE_DURATION_WINDOW` before `at`, and store that.
+
+    One grouped query over the events; the rows keep their keys. Returns how many rows there are.
+    """
+    wanted = {
+        key: {"median_days": rank(days, 50), "p90_days": rank(days, 90), "sample": days.total()}
+        for key, days in measure(since=at - settings.STAGE_DURATION_WINDOW, at=at).items()
+    }
+    try:
+        _store(wanted, at)
+    except IntegrityError:
+        # Another worker stored the same rows in the same moment.
+        return 0
+    return len(wanted)
+
+
+def measure(*, since, at):
+    """(city, bank or None, stage) → Counter of working days, of what ended from `since` to `at`."""
+    of_requests = Event.objects.of_kind(REQUEST)
+    before = of_requests.filter(subject_id=OuterRef("subject_id"), pk__lt=OuterRef("pk"))
+    theirs = CardRequest.objects.filter(pk=OuterRef("subject_id"))
+    spans = (
+        of_requests.filter(ENDS_A_STAGE, at__gte=since, at__lte=at)
+        .annotate(
+            city=Subquery(theirs.values("city")),
+            bank=Subquery(theirs.values("bank")),
+            began_date=LocalDate(Subquery(before.order_by("-pk").values("at")[:1])),
+            ended_date=LocalDate("at"),
+        )
+        .values_list("city", "bank", "from_status", "began_date", "ended_date")
+        .annotate(number=Count("pk"))
+    )
+    lengths: dict[tuple[date, date], int] = {}
+    measured: defaultdict[tuple, Counter] = defaultdict(Counter)
+    for city, bank, status, began, ended, number in spans:
+        if (began, ended) not in lengths:
+            lengths[began, ended] = count_working_days(began, ended)
+        stage = STAGE_OF_STATUS[status]
+        for of_bank in (bank, None):
+            measured[city, of_bank, stage][lengths[began, ended]] += number
+    return measured
+
+
+def rank(days, percent):
+    """The least number of days within which at least `percent` of the cases in `days` lie."""
+    wanted = -(-days.total() * percent // 100)
+    seen = 0
+    for length in sorted(days):
+        seen += days[length]
+        if seen >= wanted:
+            return length
+    raise ValueError("nothing was measured")
+
+
+@transaction.atomic
+def _store(wanted, at):
+    stored = {(row.city_id, row.bank_id, row.stage): row for row in StageDuration.objects.all()}
+    gone = [row.pk for key, row in stored.items() if key not in wanted]
+    StageDuration.objects.filter(pk__in=gone).delete()
+    for key, row in stored.items():
+        for name, value in wanted.get(key, {}).items():
+            setattr(row, name, value)
+        row.computed_at = at
+    StageDuration.objects.bulk_update(
+        [row for key, row in stored.items() if key in wanted],
+        ["median_days", "p90_days", "sample", "computed_at"],
+    )
+    StageDuration.objects.bulk_create(
+        StageDuration(city_id=city, bank_id=bank, stage=stage, computed_at=at, **values)
+        for (city, bank, stage), values in wanted.items()
+        if (city, bank, stage) not in stored
+    )

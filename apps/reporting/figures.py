@@ -1,0 +1,259 @@
+"""How many requests passed which stage, how long that took, and where they rest now.
+
+Every figure is one grouped query over a `Window` of weeks, so their number is the same for ten
+requests and for ten thousand. Weeks begin on Monday, days at midnight, in Asia/Shanghai.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from apps.cards.enums import (
+    REQUEST_ENDED_WITHOUT_CARD,
+    REQUEST_IN_FLIGHT,
+    CardAction,
+    RequestAction,
+    RequestStatus,
+    Stage,
+)
+from apps.cards.lifecycle import CARD, REQUEST
+from apps.cards.models import CardRequest
+from apps.common.local_dates import LocalDate
+from apps.common.working_days import add_working_days
+from apps.events.models import Event
+from apps.regions.models import Bank, City, CityRule
+from apps.reporting import durations
+from apps.requests import promises
+
+WEEK = timedelta(weeks=1)
+IN_HAND = [status for status in REQUEST_IN_FLIGHT if status != RequestStatus.DRAFT]
+
+
+class Milestone(models.TextChoices):
+    """What a request reaches one after the other on its way to a card in use."""
+
+    SUBMITTED = "SUBMITTED", "提交"
+    PAID = "PAID", "缴费"
+    APPROVED = "APPROVED", "审核通过"
+    MADE = "MADE", "制成"
+    SENT = "SENT", "发出"
+    RECEIVED = "RECEIVED", "领取"
+    ACTIVATED = "ACTIVATED", "启用"
+
+
+REACHED_BY = {
+    RequestAction.SUBMIT: Milestone.SUBMITTED,
+    RequestAction.PAY: Milestone.PAID,
+    RequestAction.WAIVE: Milestone.PAID,
+    RequestAction.APPROVE: Milestone.APPROVED,
+    RequestAction.PRODUCE: Milestone.MADE,
+    RequestAction.DISPATCH: Milestone.SENT,
+    RequestAction.COLLECT: Milestone.RECEIVED,
+}
+WEEKLY = tuple(dict.fromkeys(REACHED_BY.values()))
+
+
+@dataclass(frozen=True)
+class Window:
+    """So many whole weeks up to the moment `at`; the last of them, under way at `at`, counts."""
+
+    weeks: int
+    at: datetime
+
+    @property
+    def mondays(self):
+        """The first day of each week, the oldest first."""
+        today = timezone.localdate(self.at)
+        this = today - timedelta(days=today.weekday())
+        return [this - number * WEEK for number in reversed(range(self.weeks))]
+
+    @property
+    def begins_at(self):
+        return timezone.make_aware(datetime.combine(self.mondays[0], time.min))
+
+    def events(self, *actions):
+        """What happened to requests in the window by one of `actions`."""
+        return Event.objects.of_kind(REQUEST).filter(
+            action__in=actions, at__gte=self.begins_at, at__lte=self.at
+        )
+
+
+@dataclass(frozen=True)
+class Step:
+    """Of the requests submitted in a window: `reached` a milestone, `ended` without a card since.
+
+    What is neither at the next step nor ended is still under way.
+    """
+
+    milestone: Milestone
+    reached: int
+    ended: int
+
+
+@dataclass(frozen=True)
+class StageLength:
+    """Working days of a stage as finished in a window; without a case `median_days` is None."""
+
+    stage: Stage
+    sample: int
+    median_days: int | None = None
+    p90_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """The requests of one city and bank.
+
+    `submitted` in the window; `in_hand` now, of which `overdue` past the promise of their stage.
+    """
+
+    city: str
+    bank: str
+    submitted: int
+    in_hand: int
+    overdue: int
+    review_days: int | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything the charts are drawn from; it names nobody."""
+
+    at: datetime
+    mondays: list[date]
+    weekly: dict[Milestone, list[int]]
+    lengths: list[StageLength]
+    steps: list[Step]
+    places: list[Place]
+
+    @property
+    def is_empty(self):
+        return not (self.places or any(map(any, self.weekly.values())))
+
+
+def collect(*, weeks, at):
+    """The `Figures` of the `weeks` up to `at`, in nine queries."""
+    window = Window(weeks, at)
+    measured = durations.measure(since=window.begins_at, at=at)
+    return Figures(
+        at=at,
+        mondays=window.mondays,
+        weekly=weekly(window),
+        lengths=lengths(measured),
+        steps=funnel(window),
+        places=places(window, measured),
+    )
+
+
+def weekly(window):
+    """Milestone → how often it was reached in each week, the oldest first.
+
+    A request that the bureau could not make and that was approved again counts in both weeks.
+    """
+    counted = (
+        window.events(*REACHED_BY)
+        .annotate(day=LocalDate("at"))
+        .values_list("action", "day")
+        .annotate(number=Count("pk"))
+    )
+    found = {milestone: [0] * window.weeks for milestone in WEEKLY}
+    for action, day, number in counted:
+        found[REACHED_BY[action]][(day - window.mondays[0]).days // 7] += number
+    return found
+
+
+def lengths(measured):
+    """A `StageLength` of each stage over all cities; `measured` as by `durations.measure`."""
+    days = {stage: Counter[int]() for stage in Stage}
+    for (_, bank, stage), counter in measured.items():
+        if bank is None:
+            days[stage].update(counter)
+    return [
+        StageLength(stage, counter.total(), *_ranks(counter)) for stage, counter in days.items()
+    ]
+
+
+def _ranks(days):
+    return (durations.rank(days, 50), durations.rank(days, 90)) if days else (None, None)
+
+
+def funnel(window):
+    """The `Step`s of the requests that were submitted in the window, as far as they went since."""
+    submitted = window.events(RequestAction.SUBMIT).values("subject_id")
+    fruitless = CardRequest.objects.filter(status__in=REQUEST_ENDED_WITHOUT_CARD)
+    counted = (
+        Event.objects.of_kind(REQUEST)
+        .filter(action__in=REACHED_BY, at__gte=window.begins_at, subject_id__in=submitted)
+        .values_list("action")
+        .annotate(
+            reached=Count("subject_id", distinct=True),
+            ended=Count(
+                "subject_id", distinct=True, filter=Q(subject_id__in=fruitless.values("pk"))
+            ),
+        )
+    )
+    reached, ended = Counter[Milestone](), Counter[Milestone]()
+    for action, number, of_them_ended in counted:
+        reached[REACHED_BY[action]] += number
+        ended[REACHED_BY[action]] += of_them_ended
+    cards = CardRequest.objects.filter(pk__in=submitted, card__isnull=False).values("card")
+    reached[Milestone.ACTIVATED] = (
+        Event.objects.of_kind(CARD)
+        .filter(action=CardAction.ACTIVATE, subject_id__in=cards)
+        .aggregate(number=Count("subject_id", distinct=True))["number"]
+    )
+    return [
+        Step(milestone, reached[milestone], ended[milestone])
+        for milestone in Milestone
+        if milestone != Milestone.SENT
+    ]
+
+
+def places(window, measured):
+    """A `Place` for every city and bank with requests in the window or in hand, the most first."""
+    submitted = Counter[tuple]()
+    for city, bank, number in (
+        CardRequest.objects.filter(pk__in=window.events(RequestAction.SUBMIT).values("subject_id"))
+        .values_list("city", "bank")
+        .annotate(number=Count("pk"))
+    ):
+        submitted[city, bank] = number
+    resting = list(
+        CardRequest.objects.filter(status__in=IN_HAND)
+        .annotate(since_date=LocalDate("status_since"))
+        .values_list("city", "bank", "rule", "status", "since_date")
+        .annotate(number=Count("pk"))
+    )
+    keys = submitted.keys() | {(city, bank) for city, bank, *_ in resting}
+    cities = City.objects.in_bulk({city for city, _ in keys})
+    banks = Bank.objects.in_bulk({bank for _, bank in keys})
+    rules = CityRule.objects.in_bulk({rule for _, _, rule, *_ in resting})
+    in_hand, overdue = Counter[tuple](), Counter[tuple]()
+    today = timezone.localdate(window.at)
+    for city, bank, rule, status, since, number in resting:
+        in_hand[city, bank] += number
+        if _is_overdue(rules[rule], status, since, today):
+            overdue[city, bank] += number
+    found = [
+        Place(
+            city=cities[city].name,
+            bank=banks[bank].name,
+            submitted=submitted[city, bank],
+            in_hand=in_hand[city, bank],
+            overdue=overdue[city, bank],
+            review_days=_ranks(measured.get((city, bank, Stage.REVIEW)))[0],
+        )
+        for city, bank in sorted(keys)
+    ]
+    return sorted(found, key=lambda place: (place.submitted, place.in_hand), reverse=True)
+
+
+def _is_overdue(rule, status, since, today):
+    stage = promises.STAGE_OF_STATUS.get(status)
+    if stage is None:
+        return False
+    return today > add_working_days(since, promises.promised(rule)[stage].limit_days)

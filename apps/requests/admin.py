@@ -1,0 +1,39 @@
+"""What belongs to requests, for auditors to read. Nothing is changed here."""
+
+from django.contrib import admin
+
+from apps.common.admin import ReadOnlyAdmin
+from apps.requests.models import Amendment, DiscardedFile, StageDuration
+
+
+@admin.register(Amendment)
+class AmendmentAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "request", "asked_at", "asked_by", "due_date", "answered_at"]
+    exclude = ["before", "portrait_before"]
+    list_select_related = ["request", "asked_by"]
+    search_fields = ["=request__reference"]
+    ordering = ["-pk"]
+
+
+@admin.register(StageDuration)
+class StageDurationAdmin(ReadOnlyAdmin):
+    list_display = [
+        "city",
+        "bank",
+        "stage",
+        "median_days",
+        "p90_days",
+        "sample",
+        "computed_at",
+    ]
+    list_filter = ["stage"]
+    list_select_related = ["city", "bank"]
+    ordering = ["city", "bank", "stage"]
+
+
+@admin.register(DiscardedFile)
+class DiscardedFileAdmin(ReadOnlyAdmin):
+    """Empty most of the time: what stays here, the storage refuses to delete."""
+
+    list_display = ["name", "discarded_at", "next_try_at"]
+    ordering = ["discarded_at"]

@@ -1,0 +1,101 @@
+"""How long each stage of a request may take: as measured, where enough were, or as promised.
+
+A stage is the rest in one status. What is measured is in `StageDuration`; here it is only read.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Sum
+
+from apps.cards.enums import RequestStatus, Stage
+from apps.requests.models import StageDuration
+
+STAGE_OF_STATUS = {
+    RequestStatus.ACCEPTED: Stage.REVIEW,
+    RequestStatus.APPROVED: Stage.PRODUCE,
+    RequestStatus.PRODUCED: Stage.DISPATCH,
+    RequestStatus.DISPATCHED: Stage.DELIVER,
+}
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """Working days of a stage: `limit_days` is what it may take before it counts as overdue.
+
+    Where enough requests were measured, half of them took at most `usual_days` and nine of ten at
+    most `most_days`; both are None otherwise.
+    """
+
+    limit_days: int
+    usual_days: int | None = None
+    most_days: int | None = None
+
+    @property
+    def is_measured(self):
+        return self.usual_days is not None
+
+    @property
+    def expected_days(self):
+        return self.limit_days if self.usual_days is None else self.usual_days
+
+
+def promised(rule):
+    """Stage → `StageTime` as a `CityRule` promises; the review is the unit's own promise."""
+    return {
+        Stage.REVIEW: StageTime(settings.REVIEW_WORKING_DAYS),
+        Stage.PRODUCE: StageTime(rule.produce_days),
+        Stage.DISPATCH: StageTime(rule.dispatch_days),
+        Stage.DELIVER: StageTime(rule.collect_days),
+    }
+
+
+def paces(requests):
+    """Request pk → (stage → `StageTime`), for all of `requests` in one query; of drafts, nothing.
+
+    Measured by city and bank where enough requests went that way, else by city, else as promised
+    by the request's own rule. Select `rule` along.
+    """
+    measured = {
+        (row.city_id, row.bank_id, row.stage): row
+        for row in StageDuration.objects.filter(
+            city__in={request.city_id for request in requests},
+            sample__gte=settings.STAGE_DURATION_MIN_SAMPLE,
+        )
+    }
+    found: dict[int, dict[Stage, StageTime]] = {}
+    for request in requests:
+        if request.rule is None:
+            found[request.pk] = {}
+            continue
+        pace = promised(request.rule)
+        for stage, promise in pace.items():
+            row = measured.get((request.city_id, request.bank_id, stage)) or measured.get(
+                (request.city_id, None, stage)
+            )
+            if row is not None:
+                pace[stage] = _measured(stage, row, promise)
+        found[request.pk] = pace
+    return found
+
+
+def usual_totals():
+    """{"least", "most"}: usual working days from acceptance to receipt, over the measured cities.
+
+    The sum of the four medians of a city; both are None while no city has enough requests.
+    """
+    cities = (
+        StageDuration.objects.filter(bank=None, sample__gte=settings.STAGE_DURATION_MIN_SAMPLE)
+        .values("city")
+        .annotate(stages=Count("pk"), days=Sum("median_days"))
+        .filter(stages=len(Stage))
+    )
+    return cities.aggregate(least=Min("days"), most=Max("days"))
+
+
+def _measured(stage, row, promise):
+    # Nobody is late on the very day. The review has a promise of the unit's own, by which the queue
+    # of the reviewers runs: that they are quick or slow does not change it.
+    most_days = max(row.p90_days, 1)
+    limit_days = promise.limit_days if stage == Stage.REVIEW else most_days
+    return StageTime(limit_days, usual_days=row.median_days, most_days=most_days)

@@ -1,0 +1,127 @@
+"""What the agreements promise to delete: portraits, particulars, and drafts nobody goes on with.
+
+Every function takes what is due, oldest first and limited, and may run twice or be killed at any
+moment. The events stay: they say when who did what, and hold nothing of what was filled in.
+"""
+
+import logging
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, transaction
+
+from apps.cards.models import CardRequest
+from apps.requests.models import Amendment, DiscardedFile, Particulars
+
+logger = logging.getLogger(__name__)
+
+NO_PICTURES: dict[str, object] = {
+    "portrait_source": "",
+    "portrait": "",
+    "portrait_crop": {},
+    "portrait_findings": [],
+}
+# What was typed, or may be typed over.
+NOTHING_TYPED: dict[str, object] = {
+    "ethnicity": "",
+    "id_valid_from": None,
+    "id_valid_until": None,
+    "phone": "",
+    "address": "",
+    "occupation": "",
+    "household_type": "",
+    "typed": "",
+}
+NOBODY: dict[str, object] = {"name": "", "id_number": "", "birth_date": None}
+
+
+def forget_portraits(*, at, limit):
+    """Take the pictures off the requests that ended settings.PORTRAIT_RETENTION ago, or earlier.
+
+    Those that an amendment replaced go with them. That of a card in use is no exception: a face is
+    from then on compared with the photo of the roster, or not at all. Returns how many rows lost
+    theirs.
+    """
+    ended = CardRequest.objects.ended_before(at - settings.PORTRAIT_RETENTION)
+    due = Particulars.objects.with_pictures().filter(request__in=ended)
+    return _empty_each(due, NO_PICTURES, at=at, limit=limit)
+
+
+def forget_drafts(*, at, limit):
+    """Empty the drafts that nobody saved for settings.DRAFT_RETENTION. Returns how many.
+
+    The draft itself stays and can be gone on with: it holds what the roster says of the person,
+    and who acts for a child. Its `saved_at` is empty from then on.
+    """
+    due = Particulars.objects.abandoned(at - settings.DRAFT_RETENTION)
+    values = NO_PICTURES | NOTHING_TYPED | {"portrait_saved_at": None, "saved_at": None}
+    return _empty_each(due, values, at=at, limit=limit)
+
+
+def forget_particulars(*, at, limit):
+    """Empty the particulars of requests that ended settings.DATA_RETENTION ago. Returns how many.
+
+    What their amendments kept goes with them. One that still has pictures waits for
+    `forget_portraits`.
+    """
+    ended = CardRequest.objects.ended_before(at - settings.DATA_RETENTION)
+    due = Particulars.objects.filter(
+        request__in=ended, forgotten_at=None, portrait="", portrait_source=""
+    )
+    # Not locked: a request that has ended never moves again.
+    requests = list(due.order_by("pk").values_list("request", flat=True)[:limit])
+    with transaction.atomic():
+        Amendment.objects.filter(request__in=requests).update(before="")
+        return Particulars.objects.filter(request__in=requests, forgotten_at=None).update(
+            **NO_PICTURES, **NOTHING_TYPED, **NOBODY, forgotten_at=at
+        )
+
+
+def delete_discarded_files(*, at, limit):
+    """Delete the files that no row names any more. Returns how many.
+
+    One that cannot be deleted never stops the others, and is tried again later.
+    """
+    deleted = 0
+    for file in DiscardedFile.objects.due(at)[:limit]:
+        try:
+            default_storage.delete(file.name)  # of a file that is gone already, this is no error
+        except Exception as error:
+            logger.error("%s not deleted: %s", file, type(error).__name__)
+            DiscardedFile.objects.filter(pk=file.pk).update(
+                next_try_at=at + settings.FILE_RETRY_AFTER
+            )
+        else:
+            file.delete()
+            deleted += 1
+    return deleted
+
+
+def _empty_each(due, values, *, at, limit):
+    emptied = 0
+    for pk in list(due.order_by("pk").values_list("pk", flat=True)[:limit]):
+        try:
+            emptied += _empty(pk, due, values, at=at)
+        except DatabaseError as error:
+            logger.error("particulars #%s not emptied: %s", pk, type(error).__name__)
+    return emptied
+
+
+@transaction.atomic
+def _empty(pk, due, values, *, at):
+    """Write `values` over the row `pk` and discard its files, if it is still among `due`."""
+    # Locked first and judged after: somebody may be saving or submitting it at this moment.
+    Particulars.objects.select_for_update().get(pk=pk)
+    row = due.filter(pk=pk).first()
+    if row is None:
+        return False
+    replaced = Amendment.objects.filter(request=row.request_id).exclude(portrait_before="")
+    # A portrait that was asked for anew and never replaced stands in both rows.
+    names = [file.name for file in (row.portrait_source, row.portrait) if file]
+    names += replaced.order_by("pk").values_list("portrait_before", flat=True)
+    DiscardedFile.objects.bulk_create(
+        DiscardedFile(name=name, discarded_at=at, next_try_at=at) for name in dict.fromkeys(names)
+    )
+    Particulars.objects.filter(pk=pk).update(**values)
+    replaced.update(portrait_before="")
+    return True

@@ -1,0 +1,256 @@
+"""What applicants and reviewers do to a request. The worker's part is in sweeps.py.
+
+Every verb is told who (`by`) and when (`at`), runs in one transaction, and raises a `Refused` that
+says in Chinese why not.
+"""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from apps.cards.enums import RequestAction, RequestKind, RequestStatus
+from apps.cards.models import CardRequest
+from apps.cards.permissions import check_may_review, role_of
+from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
+from apps.people.models import Guardianship
+from apps.requests.models import Amendment, Particulars
+from apps.requests.particulars import (
+    AMENDABLE,
+    COPIED_FROM_HOLDER,
+    missing_fields,
+    reasons_of,
+    snapshot,
+)
+
+
+class Incomplete(Refused):
+    """Something required is not filled in; `fields` are the names of the empty ones."""
+
+    def __init__(self, fields, labels):
+        super().__init__(f"还没有填写：{'、'.join(labels)}。请填写后再提交。", code="incomplete")
+        self.fields = fields
+
+
+class DuplicateRequest(Refused):
+    """The person has a request in flight already."""
+
+
+def open_draft(*, holder, city, bank, by, at, on, kind=RequestKind.FIRST, old_card=None, reason=""):
+    """Begin a request for `holder` and prefill what is known about the person.
+
+    `on` is the day in Asia/Shanghai on which guardianship is judged. Raises `NotYours`, and
+    `DuplicateRequest` when the database finds another request in flight.
+    """
+    role = role_of(by, holder, on=on)
+    request = CardRequest(
+        holder=holder,
+        applicant=by,
+        kind=kind,
+        city=city,
+        bank=bank,
+        old_card=old_card,
+        replacement_reason=reason,
+    )
+    try:
+        with transaction.atomic():
+            engine.begin(request, RequestAction.SAVE, by=by, role=role, at=at, channel=Channel.WEB)
+            Particulars.objects.create(request=request, saved_at=at, **_known(holder, by, role, on))
+    except IntegrityError as error:
+        raise DuplicateRequest(
+            "您已有一件在办的申请，不能重复申请。请到「制卡进度查询」继续办理。", code="duplicate"
+        ) from error
+    return request
+
+
+def _known(holder, by, role, on):
+    """What the portal knows about the person already, so that nobody types it again."""
+    known = {name: getattr(holder, name) for name in COPIED_FROM_HOLDER}
+    known |= {
+        "ethnicity": holder.ethnicity,
+        "phone": holder.phone,
+        "address": holder.address,
+        "occupation": holder.occupation,
+    }
+    if role == Role.GUARDIAN:
+        bonds = Guardianship.objects.active(on=on).select_related("guardian")
+        bond = bonds.get(guardian__user=by, ward=holder)
+        known |= {
+            "guardian": bond.guardian,
+            "guardian_relation": bond.relation,
+            "phone": bond.guardian.phone,
+            "address": holder.address or bond.guardian.address,
+            "occupation": "",
+        }
+    return known
+
+
+def save_draft(*, request, values, by, at, on):
+    """Write `values` (column → value) to the particulars while the request is still a draft.
+
+    `values` may be incomplete or wrong; completeness is judged by `submit`. Raises `NotYours`,
+    and `NotAllowed` when the request has left the draft.
+    """
+    role_of(by, request.holder, on=on)
+    saved = Particulars.objects.filter(request=request, request__status=RequestStatus.DRAFT).update(
+        **values, saved_at=at
+    )
+    if not saved:
+        raise NotAllowed(
+            "这件申请已经提交，不能再修改草稿。请到「制卡进度查询」查看。", code="wrong_status"
+        )
+
+
+@transaction.atomic
+def change_destination(*, request, city, bank, by, at, on):
+    """Choose another city or bank while the request is a draft. Raises as `save_draft`."""
+    role_of(by, request.holder, on=on)
+    changed = CardRequest.objects.filter(pk=request.pk, status=RequestStatus.DRAFT).update(
+        city=city, bank=bank
+    )
+    if not changed:
+        raise NotAllowed("这件申请已经提交，不能再更换申领地区或发卡银行。", code="wrong_status")
+    Particulars.objects.filter(request=request).update(saved_at=at)
+    request.city, request.bank = city, bank
+
+
+@transaction.atomic
+def submit(*, request, by, at, on):
+    """Hand the request in; from now on the rule of its city on the day `on` is its own.
+
+    Raises `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`, and `Refused` when the city or the
+    bank was changed since `request` was read.
+    """
+    role = role_of(by, request.holder, on=on)
+    current = CardRequest.objects.select_for_update().get(pk=request.pk)
+    if (current.city_id, current.bank_id) != (request.city_id, request.bank_id):
+        raise Refused(
+            "申领地区或发卡银行刚刚在别的页面改过，请刷新页面，核对后再提交。", code="moved"
+        )
+    # As it is now, and locked: it may be saved again, or emptied as abandoned, at this moment.
+    particulars = Particulars.objects.select_for_update().get(request=request)
+    missing = missing_fields(particulars, on=on)
+    if missing:
+        labels = [field.verbose_name for field in Particulars._meta.fields if field.name in missing]
+        raise Incomplete(missing, labels)
+    engine.move(
+        request,
+        RequestAction.SUBMIT,
+        by=by,
+        role=role,
+        at=at,
+        channel=Channel.WEB,
+        rule=request.city.rule_on(on),
+    )
+
+
+@transaction.atomic
+def withdraw(*, request, by, at, on):
+    """Take the request back, before it is paid only. Raises `NotYours`, `NotAllowed`."""
+    role = role_of(by, request.holder, on=on)
+    engine.move(request, RequestAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
+
+
+@transaction.atomic
+def amend(*, request, values, by, at, on):
+    """Answer the open amendment with `values`, which may hold only the fields that were named.
+
+    Raises `NotYours`, `NotAllowed`, and `Refused` for a field that is not open.
+    """
+    role = role_of(by, request.holder, on=on)
+    amendment = Amendment.objects.filter(request=request, answered_at=None).first()
+    if amendment is not None and set(values) - _columns(amendment.fields):
+        raise Refused("只能修改审核老师列出的内容。", code="field_not_open")
+    engine.move(request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
+    Particulars.objects.filter(request=request).update(**values, saved_at=at)
+    Amendment.objects.filter(request=request, answered_at=None).update(
+        answered_at=at, answered_by=by
+    )
+
+
+def _columns(fields):
+    return {column for name in fields for column in AMENDABLE[name].columns}
+
+
+@transaction.atomic
+def collect(*, request, by, at, on):
+    """The holder or guardian has the card in hand (领卡确认). Raises `NotYours`, `NotAllowed`."""
+    role = role_of(by, request.holder, on=on)
+    engine.move(request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB)
+
+
+@transaction.atomic
+def approve(*, request, by, at, on, reason=""):
+    """Send the request on to production. Raises `MayNotReview`, `NotAllowed`, `Overtaken`."""
+    _review(request, RequestAction.APPROVE, by=by, at=at, on=on, reason=reason)
+
+
+def recallable_until(*, request):
+    """The moment up to which the approval of `request` can be recalled; None without one.
+
+    Only `apps.bureau.recalling` knows whether the bureau was faster.
+    """
+    if request.status != RequestStatus.APPROVED:
+        return None
+    return request.status_since + settings.APPROVAL_UNDO_WINDOW
+
+
+@transaction.atomic
+def request_amendment(*, request, items, due_date, by, at, on):
+    """Ask the applicant to change `items`, a list of {"field", "reason"}, by the day `due_date`.
+
+    What stands there now is kept with the amendment.
+
+    Raises `MayNotReview`, `NotAllowed`, `Overtaken`, and `Refused` for an unknown field or an
+    empty reason.
+    """
+    if not items:
+        raise Refused("请至少选择一项需要修改的内容。", code="no_items")
+    for item in items:
+        if item["field"] not in AMENDABLE:
+            raise Refused("这一项不能由申请人修改。", code="not_amendable")
+        if not item["reason"].strip():
+            label = AMENDABLE[item["field"]].label
+            raise Refused(f"请写明「{label}」需要修改的原因。", code="no_reason")
+    reason = reasons_of(items)
+    _review(request, RequestAction.REQUEST_AMENDMENT, by=by, at=at, on=on, reason=reason)
+    # Read after the move: until then the applicant may still have been saving.
+    particulars = Particulars.objects.get(request=request)
+    fields = [item["field"] for item in items]
+    return Amendment.objects.create(
+        request=request,
+        items=items,
+        before=snapshot(particulars, fields),
+        portrait_before=particulars.portrait.name if "portrait" in fields else "",
+        due_date=due_date,
+        asked_at=at,
+        asked_by=by,
+    )
+
+
+@transaction.atomic
+def reject(*, request, reason, by, at, on):
+    """End the request with a reason. An open amendment is closed with it.
+
+    Raises `MayNotReview`, `NotAllowed`, `Overtaken`, and `Refused` for an empty reason.
+    """
+    if not reason.strip():
+        raise Refused("请写明不通过的原因，申请人会看到这段话。", code="no_reason")
+    _review(request, RequestAction.REJECT, by=by, at=at, on=on, reason=reason)
+    Amendment.objects.filter(request=request, answered_at=None).update(
+        answered_at=at, answered_by=by
+    )
+
+
+def _review(request, action, *, by, at, on, reason):
+    check_may_review(by, request, on=on)
+    engine.move(
+        request,
+        action,
+        by=by,
+        role=Role.REVIEWER,
+        at=at,
+        channel=Channel.ADMIN,
+        reason=reason,
+    )

@@ -1,0 +1,26 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.requests import retention, sweeps
+
+BATCH = 200
+
+
+@shared_task
+def accept_paid_requests():
+    sweeps.accept_paid(at=timezone.now(), limit=BATCH)
+
+
+@shared_task
+def collect_overdue_requests():
+    sweeps.collect_overdue(at=timezone.now(), limit=BATCH)
+
+
+@shared_task
+def forget():
+    """What the agreements promise to delete by now."""
+    at = timezone.now()
+    retention.forget_portraits(at=at, limit=BATCH)
+    retention.forget_particulars(at=at, limit=BATCH)
+    retention.forget_drafts(at=at, limit=BATCH)
+    retention.delete_discarded_files(at=at, limit=BATCH)

@@ -1,0 +1,136 @@
+"""How quickly ended suspensions are written down, beside one bare SQL statement that does the same.
+
+`python -m bench.sweep [CARDS] [DUE]` (default 200,000 cards of which 50,000 are due; one at a time
+on the configured database, in a transaction of its own that is rolled back where the database
+allows it). Prints the rate of `move_all` as a share of the bare statement's, and the time of a tick
+at which nothing is due.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+
+import django
+
+os.environ.setdefault("SBK_VAR_DIR", tempfile.mkdtemp())
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.db.models import F  # noqa: E402
+
+from apps.cards.enums import CardAction, CardStatus  # noqa: E402
+from apps.cards.models import Card  # noqa: E402
+from apps.events.enums import Channel, Role  # noqa: E402
+from apps.events.models import Event  # noqa: E402
+from apps.lifecycle.sweep import move_all  # noqa: E402
+from apps.people.models import Holder  # noqa: E402
+from apps.regions.models import Bank, City, Province  # noqa: E402
+
+AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
+
+BARE = """
+WITH due AS (
+    SELECT id, holder_id, reference, suspended_until FROM cards_card
+    WHERE status = 'SUSPENDED' AND suspended_until <= %(at)s
+), moved AS (
+    UPDATE cards_card SET status = 'ACTIVE', status_since = %(at)s, suspended_until = NULL
+    FROM due WHERE cards_card.id = due.id
+    RETURNING cards_card.id
+)
+INSERT INTO events_event (subject_kind, subject_id, reference, holder_id, action, from_status,
+    to_status, at, due_at, role, channel, reason, facts)
+SELECT 'card', due.id, due.reference, due.holder_id, 'EXPIRE', 'SUSPENDED', 'ACTIVE', %(at)s,
+    due.suspended_until, 'WORKER', 'WORKER', '', '{}'
+FROM due JOIN moved ON moved.id = due.id
+"""
+UPDATE_ONLY = """
+UPDATE cards_card SET status = 'ACTIVE', status_since = %(at)s, suspended_until = NULL
+WHERE status = 'SUSPENDED' AND suspended_until <= %(at)s
+"""
+
+
+class _Undo(Exception):
+    pass
+
+
+def fill(cards, due):
+    """Cards of as many people: `due` of them suspended until a moment ago."""
+    call_command("migrate", verbosity=0)
+    province, _ = Province.objects.get_or_create(code="370000", defaults={"name": "山东省"})
+    city, _ = City.objects.get_or_create(
+        code="370100", defaults={"name": "济南市", "province": province}
+    )
+    bank, _ = Bank.objects.get_or_create(code="95533", defaults={"name": "中国建设银行"})
+    day = AT.date()
+    for start in range(0, cards, 10_000):
+        numbers = range(start, min(start + 10_000, cards))
+        holders = Holder.objects.bulk_create(
+            Holder(name="张超", id_number=f"37{number:016d}", birth_date=day, sex="1")
+            for number in numbers
+        )
+        Card.objects.bulk_create(
+            Card(
+                holder=holder,
+                city=city,
+                bank=bank,
+                card_number=f"{number:09d}",
+                status=CardStatus.SUSPENDED if number < due else CardStatus.ACTIVE,
+                status_since=AT - timedelta(days=8),
+                suspended_until=AT - timedelta(minutes=1) if number < due else None,
+            )
+            for number, holder in zip(numbers, holders, strict=True)
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def timed(work):
+    """(seconds, result) of `work`, whose changes are taken back."""
+    try:
+        with transaction.atomic():
+            began = time.perf_counter()
+            result = work()
+            seconds = time.perf_counter() - began
+            raise _Undo
+    except _Undo:
+        return seconds, result
+
+
+def bare(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"at": AT})
+        return cursor.rowcount
+
+
+def sweep(at=AT):
+    due = Card.objects.suspension_over(at).order_by("suspended_until", "pk")
+    return move_all(due, CardAction.EXPIRE, at=at, due_at=F("suspended_until"), **AS_WORKER).done
+
+
+def main(cards=200_000, due=50_000):
+    fill(cards, due)
+    names = ["the engine", "update only"]
+    works = [sweep, lambda: bare(UPDATE_ONLY)]
+    if connection.vendor == "postgresql":
+        names.append("update and events")
+        works.append(lambda: bare(BARE))
+    rates = {}
+    for name, work in zip(names, works, strict=True):
+        seconds, done = min(timed(work) for _ in range(3))
+        rates[name] = done / seconds
+        print(f"{name:20} {done:>7,} rows in {seconds:6.2f} s, {rates[name]:>9,.0f} a second")
+    for name in names[1:]:
+        print(f"the engine works at {rates['the engine'] / rates[name]:.2f} of the rate of {name}")
+    early = AT - timedelta(days=1)
+    idle = min(timed(lambda: sweep(early))[0] for _ in range(20))
+    print(f"a tick at which nothing is due: {idle * 1000:.1f} ms")
+    print(f"events in the book: {Event.objects.count():,}")
+
+
+if __name__ == "__main__":
+    main(*(int(number) for number in sys.argv[1:]))

@@ -1,0 +1,123 @@
+"""The database of the tests.
+
+On SQLite the migrations run once for each state of their code: the file they leave is kept in
+pytest's cache and copied by every later run. After a test that commits, the file is put back as it
+was before the first test, which is quicker than emptying each table.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
+
+from apps.events import append_only
+
+APPEND_ONLY = (append_only.EVENTS, "desk_deskevent")
+
+
+@pytest.fixture(scope="session")
+def migrated(request):
+    """The file of a migrated database, which may not exist yet; None on another database."""
+    if connection.vendor != "sqlite":
+        return None
+    return request.config.cache.mkdir("migrated") / f"{_digest_of_migrations()}.sqlite3"
+
+
+def _digest_of_migrations():
+    """A digest of all migrations of ours, of the modules they import, and of Django."""
+    root = Path(settings.BASE_DIR)
+    sources = set(root.glob("apps/*/migrations/*.py"))
+    text = "\n".join(path.read_text() for path in sources)
+    for module, name in re.findall(r"^(?:from|import) (apps[.\w]+)(?: import (\w+))?", text, re.M):
+        for dotted in (module, f"{module}.{name}"):
+            sources.add(root.joinpath(*dotted.split(".")).with_suffix(".py"))
+    digest = hashlib.sha256(f"{django.__version__} {sqlite3.sqlite_version}".encode())
+    for path in sorted(filter(Path.exists, sources)):
+        digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, migrated, tmp_path_factory
+):
+    """SQLite in a file: threads of a live server then have connections of their own."""
+    if migrated is None:
+        return
+    name = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    if migrated.exists():
+        shutil.copy(migrated, name)
+    connection.settings_dict["TEST"]["NAME"] = str(name)
+    # Nobody needs the data of a test after the power failed.
+    options = connection.settings_dict["OPTIONS"]
+    options["init_command"] = options["init_command"].replace("NORMAL", "OFF")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated, request):
+    """Only the missing migrations run on the copy; pytest itself removes its folder."""
+    return migrated is not None or request.config.getvalue("reuse_db")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, migrated, tmp_path_factory):
+    """Let every transactional test leave the database as it was."""
+    with pytest.MonkeyPatch.context() as patch:
+        if migrated is None:
+            _empty_append_only_tables(patch)
+        else:
+            pristine = tmp_path_factory.mktemp("pristine") / "test.sqlite3"
+            with django_db_blocker.unblock():
+                _save(pristine)
+            if not migrated.exists():
+                _keep(pristine, migrated)
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: _restore(pristine))
+        yield
+
+
+def _save(path):
+    connection.ensure_connection()
+    with closing(sqlite3.connect(path)) as copy:
+        connection.connection.backup(copy)
+
+
+def _keep(pristine, migrated):
+    """Put the file into the cache for the next run, in one step, and remove older ones."""
+    mine = migrated.with_suffix(f".{os.getpid()}")
+    shutil.copy(pristine, mine)
+    for old in migrated.parent.glob("*.sqlite3"):
+        old.unlink(missing_ok=True)
+    mine.replace(migrated)
+
+
+def _restore(pristine):
+    connections.close_all()
+    connection.ensure_connection()
+    with closing(sqlite3.connect(pristine)) as origin:
+        origin.backup(connection.connection, sleep=0.01)
+
+
+def _empty_append_only_tables(patch):
+    """Let the flush after a transactional test empty the append-only tables, and nothing else."""
+    operations = type(connection.ops)  # the class: under Playwright the connection is another one
+    flush = operations.execute_sql_flush
+
+    def flush_without_triggers(self, sql_list):
+        for table in APPEND_ONLY:
+            append_only.unprotect(self.connection, table)
+        try:
+            flush(self, sql_list)
+        finally:
+            for table in APPEND_ONLY:
+                append_only.protect(self.connection, table)
+
+    patch.setattr(operations, "execute_sql_flush", flush_without_triggers)

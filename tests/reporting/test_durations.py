@@ -1,0 +1,156 @@
+"""How long the stages take, measured on the portal's own requests."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.cards.enums import RequestAction, RequestStatus, Stage
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.reporting import durations
+from apps.requests import promises
+from apps.requests.models import StageDuration
+from tests.factories import cards as steps
+from tests.factories.cards import AS_WORKER, AT, make_request
+from tests.factories.regions import make_bank, make_city
+
+pytestmark = pytest.mark.django_db
+
+# A Monday; no statutory holiday lies in the three weeks after it.
+MONDAY = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+LATER = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def accepted(at=MONDAY, **options):
+    return make_request(RequestStatus.ACCEPTED, at=at, **options)
+
+
+def reviewed(days, *, at=MONDAY, **options):
+    """A request that was approved so many days after it had been accepted."""
+    request = accepted(at, **options)
+    steps.approve(request, at=request.status_since + timedelta(days=days))
+    return request
+
+
+def stored(**key):
+    return StageDuration.objects.get(**key)
+
+
+@pytest.fixture
+def few_are_enough(settings):
+    settings.STAGE_DURATION_MIN_SAMPLE = 3
+
+
+def test_every_stage_is_counted_from_the_event_before_it():
+    request = accepted()
+    for days, step in (
+        (1, steps.approve),
+        (2, steps.produce),
+        (1, steps.dispatch),
+        (3, steps.collect),  # over a weekend: a Friday to a Monday is one working day
+    ):
+        step(request, at=request.status_since + timedelta(days=days))
+    durations.recompute(at=LATER)
+    assert {
+        (row.stage, row.median_days) for row in StageDuration.objects.filter(bank=request.bank)
+    } == {(Stage.REVIEW, 1), (Stage.PRODUCE, 2), (Stage.DISPATCH, 1), (Stage.DELIVER, 1)}
+
+
+def test_median_and_ninth_tenth_are_days_that_occurred():
+    for days in (0, 0, 0, 0, 1, 1, 1, 1, 3, 4):
+        reviewed(days)
+    durations.recompute(at=LATER)
+    row = stored(bank=None, stage=Stage.REVIEW)
+    assert (row.median_days, row.p90_days, row.sample) == (1, 3, 10)
+
+
+def test_a_review_after_an_amendment_counts_from_the_amendment():
+    request = accepted()
+    steps.ask(request, at=MONDAY + timedelta(days=1))
+    engine.move(
+        request,
+        RequestAction.AMEND,
+        by=request.applicant,
+        role=Role.HOLDER,
+        at=MONDAY + timedelta(days=3),
+        channel=Channel.WEB,
+    )
+    steps.approve(request, at=MONDAY + timedelta(days=4))
+    durations.recompute(at=LATER)
+    assert stored(bank=None).median_days == 1
+
+
+def test_a_receipt_that_the_worker_assumed_is_left_out():
+    request = make_request(RequestStatus.DISPATCHED, at=MONDAY)
+    engine.move(request, RequestAction.COLLECT, at=MONDAY + timedelta(days=15), **AS_WORKER)
+    durations.recompute(at=LATER)
+    assert not StageDuration.objects.filter(stage=Stage.DELIVER).exists()
+
+
+def test_the_day_is_that_of_beijing():
+    late_on_monday = datetime(2026, 11, 2, 15, 50, tzinfo=UTC)  # 23:50 in Beijing
+    request = accepted(at=late_on_monday)
+    steps.approve(request, at=late_on_monday + timedelta(minutes=20))
+    durations.recompute(at=LATER)
+    assert stored(bank=None, stage=Stage.REVIEW).median_days == 1
+
+
+def test_only_the_last_months_count(settings):
+    settings.STAGE_DURATION_WINDOW = timedelta(days=10)
+    reviewed(4)
+    reviewed(1, at=MONDAY + timedelta(days=14))
+    durations.recompute(at=MONDAY + timedelta(days=17))
+    assert stored(bank=None).sample == 1
+    durations.recompute(at=MONDAY + timedelta(days=60))
+    assert not StageDuration.objects.exists()
+
+
+def test_measuring_again_keeps_the_rows_and_takes_in_what_is_new():
+    reviewed(0)
+    durations.recompute(at=LATER)
+    before = stored(bank=None)
+    for _ in range(2):
+        reviewed(2)
+    later = LATER + timedelta(hours=1)
+    durations.recompute(at=later)
+    after = stored(bank=None)
+    assert (after.pk, after.median_days, after.sample) == (before.pk, 2, 3)
+    assert after.computed_at == later
+
+
+def test_measuring_takes_the_same_number_of_queries_however_many_requests_there_are():
+    counts = []
+    for number in (1, 6):
+        for _ in range(number):
+            reviewed(number % 4)
+        durations.recompute(at=LATER)
+        with CaptureQueriesContext(connection) as captured:
+            durations.recompute(at=LATER)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("with_bank", [True, False])
+def test_the_database_keeps_one_row_per_city_bank_and_stage(with_bank):
+    row = {
+        "city": make_city(),
+        "bank": make_bank() if with_bank else None,
+        "stage": Stage.REVIEW,
+        "median_days": 1,
+        "p90_days": 2,
+        "sample": 20,
+        "computed_at": AT,
+    }
+    StageDuration.objects.create(**row)
+    with pytest.raises(IntegrityError):
+        StageDuration.objects.create(**row)
+
+
+def test_measured_requests_reach_the_page(few_are_enough):
+    for days in (1, 2, 2):
+        reviewed(days)
+    durations.recompute(at=LATER)
+    request = accepted(at=LATER)
+    assert promises.paces([request])[request.pk][Stage.REVIEW].usual_days == 2

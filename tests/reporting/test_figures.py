@@ -1,0 +1,184 @@
+"""Figures against stories counted by hand, across the borders of weeks in Beijing."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus, Stage
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.reporting import figures
+from apps.reporting.figures import Milestone, Window
+from tests.factories import cards as steps
+from tests.factories.cards import AS_WORKER, make_card, make_draft, make_request
+from tests.factories.regions import make_bank, make_city
+
+pytestmark = pytest.mark.django_db
+
+# Wednesday, 25 November 2026, 10:00 in Beijing; its week began at Sunday 16:00 UTC.
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 11, 22, 16, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def weekly(weeks=4, at=NOW):
+    return figures.weekly(Window(weeks, at))
+
+
+def submitted(at, **options):
+    request = make_draft(at=at - timedelta(minutes=1), **options)
+    steps.submit(request, at=at)
+    return request
+
+
+def collect(weeks=4, at=NOW):
+    return figures.collect(weeks=weeks, at=at)
+
+
+def test_a_window_is_whole_weeks_from_monday_up_to_now():
+    window = Window(3, NOW)
+    assert window.mondays == [date(2026, 11, 9), date(2026, 11, 16), date(2026, 11, 23)]
+    assert window.begins_at == MIDNIGHT - timedelta(weeks=2)
+
+
+def test_the_week_changes_at_midnight_between_sunday_and_monday_in_beijing():
+    submitted(MIDNIGHT - SECOND)
+    submitted(MIDNIGHT)
+    submitted(MIDNIGHT + SECOND)
+    assert weekly()[Milestone.SUBMITTED] == [0, 0, 1, 2]
+
+
+def test_what_happened_before_the_window_or_after_its_moment_is_not_counted():
+    begin = Window(4, NOW).begins_at
+    submitted(begin - SECOND)
+    submitted(begin)
+    submitted(NOW + SECOND)
+    assert weekly()[Milestone.SUBMITTED] == [1, 0, 0, 0]
+
+
+def test_each_stage_is_counted_in_the_week_in_which_it_was_reached():
+    request = submitted(MIDNIGHT - timedelta(days=20))  # a Tuesday in the first week
+    for days, step in (
+        (20, steps.pay),
+        (19, steps.accept),
+        (13, steps.approve),
+        (6, steps.produce),
+    ):
+        step(request, at=MIDNIGHT - timedelta(days=days) + SECOND)
+    steps.dispatch(request, at=MIDNIGHT)
+    steps.collect(request, at=MIDNIGHT + timedelta(days=1))
+    assert weekly() == {
+        Milestone.SUBMITTED: [1, 0, 0, 0],
+        Milestone.PAID: [1, 0, 0, 0],
+        Milestone.APPROVED: [0, 1, 0, 0],
+        Milestone.MADE: [0, 0, 1, 0],
+        Milestone.SENT: [0, 0, 0, 1],
+        Milestone.RECEIVED: [0, 0, 0, 1],
+    }
+
+
+def test_a_request_that_is_approved_again_counts_twice_in_the_weeks_and_once_in_the_funnel():
+    request = make_request(RequestStatus.APPROVED, at=MIDNIGHT - timedelta(days=10))
+    engine.move(request, RequestAction.FAIL, at=MIDNIGHT, reason="照片", **AS_WORKER)
+    steps.approve(request, at=MIDNIGHT + timedelta(hours=1))
+    found = collect()
+    assert sum(found.weekly[Milestone.APPROVED]) == 2
+    assert [step.reached for step in found.steps] == [1, 1, 1, 0, 0, 0]
+
+
+def test_the_funnel_follows_the_requests_that_were_submitted_in_the_window():
+    at = MIDNIGHT - timedelta(days=3)
+    for status in (
+        RequestStatus.DRAFT,
+        RequestStatus.SUBMITTED,
+        RequestStatus.WITHDRAWN,
+        RequestStatus.LAPSED,
+        RequestStatus.ACCEPTED,
+        RequestStatus.REJECTED,
+        RequestStatus.APPROVED,
+        RequestStatus.PRODUCED,
+        RequestStatus.COLLECTED,
+    ):
+        make_request(status, at=at)
+    make_card(CardStatus.ACTIVE, at=at)
+    make_card(CardStatus.ACTIVE, at=at - timedelta(weeks=10))
+    found = {step.milestone: (step.reached, step.ended) for step in collect().steps}
+    assert found == {
+        Milestone.SUBMITTED: (9, 3),
+        Milestone.PAID: (6, 1),
+        Milestone.APPROVED: (4, 0),
+        Milestone.MADE: (3, 0),
+        Milestone.RECEIVED: (2, 0),
+        Milestone.ACTIVATED: (1, 0),
+    }
+
+
+def test_a_card_that_was_activated_and_lost_is_activated_once():
+    make_card(CardStatus.LOST, at=MIDNIGHT - timedelta(days=3))
+    assert collect().steps[-1].reached == 1
+
+
+def test_the_time_in_a_stage_is_the_median_and_ninth_tenth_over_all_cities():
+    monday = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
+    for days, code in ((0, "370100"), (1, "370100"), (3, "370300")):
+        request = make_request(RequestStatus.ACCEPTED, at=monday, city=make_city(code, code))
+        steps.approve(request, at=monday + timedelta(days=days, hours=1))
+    review, produce, *_ = collect().lengths
+    assert (review.stage, review.sample, review.median_days, review.p90_days) == (
+        Stage.REVIEW,
+        3,
+        1,
+        3,
+    )
+    assert (produce.sample, produce.median_days) == (0, None)
+
+
+def test_places_count_submitted_in_hand_and_overdue_by_city_and_bank():
+    other = make_bank("95588", "中国工商银行")
+    city = make_city(banks=[make_bank(), other])
+    long_ago = NOW - timedelta(days=60)
+    make_request(RequestStatus.ACCEPTED, at=NOW - timedelta(days=10), city=city)
+    make_request(RequestStatus.ACCEPTED, at=NOW - timedelta(hours=1), city=city)
+    make_request(RequestStatus.COLLECTED, at=NOW - timedelta(days=10), city=city)
+    make_request(RequestStatus.APPROVED, at=long_ago, city=city, bank=other)
+    make_request(RequestStatus.NEEDS_AMENDMENT, at=long_ago, city=city, bank=other)
+    make_request(RequestStatus.REJECTED, at=long_ago, city=city, bank=other)
+    first, second = collect().places
+    assert (first.city, first.bank) == ("济南市", "中国建设银行")
+    assert (first.submitted, first.in_hand, first.overdue, first.review_days) == (3, 2, 1, 0)
+    assert (second.submitted, second.in_hand, second.overdue, second.review_days) == (0, 2, 1, None)
+
+
+def test_without_any_request_everything_is_zero():
+    found = collect()
+    assert found.is_empty
+    assert {step.reached for step in found.steps} == {0}
+    assert found.places == []
+
+
+def test_an_activation_of_an_old_card_is_no_step_of_a_new_request():
+    request = make_request(RequestStatus.COLLECTED, at=NOW - timedelta(weeks=30))
+    engine.move(
+        request.card,
+        CardAction.ACTIVATE,
+        by=request.applicant,
+        role=Role.HOLDER,
+        at=NOW,
+        channel=Channel.WEB,
+    )
+    assert collect().steps[-1].reached == 0
+
+
+def test_20_requests_take_the_same_nine_queries_as_2():
+    counts = []
+    for number in (2, 18):
+        for index in range(number):
+            city = make_city(*(("370100", "济南市"), ("370300", "淄博市"))[index % 2])
+            make_request(RequestStatus.COLLECTED, at=MIDNIGHT - timedelta(days=index), city=city)
+            make_request(RequestStatus.ACCEPTED, at=MIDNIGHT, city=city)
+        with CaptureQueriesContext(connection) as captured:
+            collect()
+        counts.append(len(captured))
+    assert counts == [9, 9]

@@ -1,0 +1,213 @@
+"""The timeline says what happened, what comes next, and who has to act."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import chinese_calendar
+import pytest
+
+from apps.cards.enums import REQUEST_FINAL, CardAction, RequestAction, RequestStatus, Stage
+from apps.cards.models import CardRequest
+from apps.common.working_days import add_working_days
+from apps.delivery.enums import Method
+from apps.delivery.services import save_shipment
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.requests import timeline
+from apps.requests.promises import StageTime, promised
+from apps.requests.timeline import Actor, NodeState
+from tests.factories import cards as steps
+from tests.factories.cards import AT, day, make_request
+from tests.factories.regions import make_city
+
+pytestmark = pytest.mark.django_db
+
+ON = day(AT)
+
+
+def nodes(request):
+    return timeline.nodes(request, request.events.order_by("pk"), on=ON)
+
+
+def test_the_timeline_of_a_request_under_review_is_that_of_the_manual():
+    request = make_request(RequestStatus.ACCEPTED)
+    assert [node.label for node in nodes(request)] == [
+        "申请提交成功",
+        "缴费成功",
+        "受理制卡申请",
+        "制卡成功",
+        "已发出",
+        "已领取",
+    ]
+    assert [node.state for node in nodes(request)][2:4] == [NodeState.CURRENT, NodeState.FUTURE]
+
+
+def test_an_amendment_is_a_detour_on_the_timeline():
+    request = make_request(RequestStatus.NEEDS_AMENDMENT)
+    shown = nodes(request)
+    assert [node.label for node in shown][3:5] == ["待修改信息", "重新受理制卡申请"]
+    assert shown[3].state == NodeState.WARN
+    assert shown[3].note == "手机号打不通"
+
+
+def test_an_approval_is_a_note_on_the_node_before():
+    request = make_request(RequestStatus.APPROVED)
+    shown = nodes(request)
+    assert [node.label for node in shown][:3] == ["申请提交成功", "缴费成功", "受理制卡申请"]
+    assert shown[2].note.startswith("审核通过（2026-11-23 10:04:00")
+
+
+@pytest.mark.parametrize("status", RequestStatus)
+def test_every_status_says_who_has_to_act(status):
+    request = make_request(status)
+    standing = timeline.standing(request, on=ON, amendment=request.amendments.first())
+    assert standing.title
+    # The card of a collected request still has to be activated.
+    has_ended = status in REQUEST_FINAL and status != RequestStatus.COLLECTED
+    assert (standing.actor == Actor.NOBODY) == has_ended
+
+
+@pytest.mark.parametrize("status", RequestStatus)
+def test_future_nodes_are_those_not_behind_and_a_final_request_has_none(status):
+    request = make_request(status)
+    shown = nodes(request)
+    future = [node.action for node in shown if node.state == NodeState.FUTURE]
+    past = {node.action for node in shown if node.state != NodeState.FUTURE}
+    assert not past & set(future)
+    assert (future == []) == (status in REQUEST_FINAL)
+
+
+def test_expected_days_follow_one_another():
+    expected = timeline.expected_dates(make_request(RequestStatus.APPROVED), on=ON)
+    assert list(expected) == [
+        RequestAction.PRODUCE,
+        RequestAction.DISPATCH,
+        RequestAction.COLLECT,
+    ]
+    assert sorted(expected.values()) == list(expected.values())
+
+
+@pytest.mark.parametrize("status", [RequestStatus.ACCEPTED, RequestStatus.APPROVED])
+def test_no_day_that_has_passed_is_announced(status):
+    request = make_request(status)
+    long_after = ON + timedelta(days=200)
+    expected = timeline.expected_dates(request, on=long_after)
+    assert min(expected.values()) > long_after
+    # The stage that is late itself has no date any more.
+    assert (RequestAction.PRODUCE in expected) == (status == RequestStatus.ACCEPTED)
+
+
+def test_the_usual_time_is_announced_where_it_was_measured():
+    request = make_request(RequestStatus.PRODUCED)
+    pace = promised(request.rule) | {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
+
+    def expected(on):
+        return timeline.expected_dates(request, on=on, pace=pace).get(RequestAction.DISPATCH)
+
+    assert expected(ON) == add_working_days(ON, 2)
+    # Past the usual day nine of ten are still to come by the fourth; past that nobody knows.
+    assert expected(add_working_days(ON, 3)) == add_working_days(ON, 4)
+    assert expected(add_working_days(ON, 5)) is None
+
+
+@pytest.mark.parametrize("later", range(12))
+def test_overdue_is_what_took_longer_than_nine_of_ten(later):
+    request = make_request(RequestStatus.PRODUCED)
+    pace = {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
+    on = ON + timedelta(days=later)
+    standing = timeline.standing(request, on=on, pace=pace)
+    assert standing.due_date == add_working_days(ON, 4)
+    assert standing.is_overdue(on) == (on > standing.due_date)
+    assert standing.overdue_days(on) == max((on - standing.due_date).days, 0)
+
+
+def test_without_a_measure_the_city_s_promise_decides():
+    request = make_request(RequestStatus.PRODUCED, city=make_city(dispatch_days=6))
+    standing = timeline.standing(request, on=ON)
+    assert standing.due_date == add_working_days(ON, 6)
+    assert not standing.stage_time.is_measured
+
+
+def test_promises_across_a_new_year_not_announced_yet_count_weekdays(monkeypatch):
+    known = chinese_calendar.is_workday
+
+    def only_until_2026(day):
+        if day.year > 2026:
+            raise NotImplementedError
+        return known(day)
+
+    monkeypatch.setattr(chinese_calendar, "is_workday", only_until_2026)
+    wednesday = datetime(2026, 12, 30, 2, 0, tzinfo=UTC)
+    city = make_city(produce_days=3, dispatch_days=2, collect_days=1)
+    request = make_request(RequestStatus.APPROVED, at=wednesday, city=city)
+    # Thursday, Friday (New Year's Day as far as anybody knows yet), Monday; then two days and one.
+    assert timeline.expected_dates(request, on=date(2026, 12, 30)) == {
+        RequestAction.PRODUCE: date(2027, 1, 4),
+        RequestAction.DISPATCH: date(2027, 1, 6),
+        RequestAction.COLLECT: date(2027, 1, 7),
+    }
+    assert timeline.standing(request, on=date(2027, 1, 5)).is_overdue(date(2027, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("method", "title"),
+    [
+        (None, "请填写收件信息并支付邮寄费"),
+        (Method.MAIL, "请支付邮寄费"),
+        (Method.PICKUP, "请确认网点自取"),
+    ],
+)
+def test_what_is_asked_before_the_payment_depends_on_what_is_known(method, title):
+    request = make_request(RequestStatus.SUBMITTED)
+    if method:
+        ship(request, method)
+    found = CardRequest.objects.select_related("rule", "shipment").get(pk=request.pk)
+    assert timeline.standing(found, on=ON).title == title
+
+
+def ship(request, method):
+    home = {
+        "recipient": "张超",
+        "phone": "13800138000",
+        "city": request.city,
+        "address": "文化路 1 号",
+    }
+    where = home if method == Method.MAIL else {"branch": "张店支行"}
+    save_shipment(request=request, method=method, by=request.applicant, at=AT, **where)
+
+
+def test_a_card_to_be_fetched_says_so():
+    request = make_request(RequestStatus.SUBMITTED)
+    ship(request, Method.PICKUP)
+    for number, step in enumerate(
+        (steps.pay, steps.accept, steps.approve, steps.produce, steps.dispatch), start=2
+    ):
+        step(request, at=AT + timedelta(minutes=number))
+    assert "网点" in timeline.standing(request, on=ON).title
+
+
+def test_many_standings_take_two_queries_whatever_they_are(django_assert_num_queries):
+    for status in (RequestStatus.SUBMITTED, RequestStatus.NEEDS_AMENDMENT, RequestStatus.ACCEPTED):
+        for _ in range(3):
+            make_request(status)
+    requests = list(CardRequest.objects.select_related("rule", "card", "shipment"))
+    with django_assert_num_queries(2):
+        found = timeline.standings(requests, on=ON)
+    asked = [request for request in requests if request.status == RequestStatus.NEEDS_AMENDMENT]
+    assert all(found[request.pk].due_date == ON + timedelta(days=7) for request in asked)
+    assert len(found) == 9
+
+
+def test_the_last_step_is_done_when_the_card_is_active():
+    request = make_request(RequestStatus.COLLECTED)
+    assert timeline.steps_done(request) == 3
+    assert timeline.standing(request, on=ON).title == "卡已领取，请启用社保卡"
+    engine.move(
+        request.card,
+        CardAction.ACTIVATE,
+        by=request.applicant,
+        role=Role.HOLDER,
+        at=AT,
+        channel=Channel.WEB,
+    )
+    assert timeline.steps_done(request) == 4
+    assert timeline.standing(request, on=ON).actor == Actor.NOBODY

@@ -160,6 +160,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.common.htmx.CacheHeadersMiddleware",
     "apps.common.htmx.SignInRedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]

@@ -93,6 +93,19 @@ def test_the_clock_is_read_at_the_edge_only():
     assert offences == []
 
 
+def test_only_the_helper_asks_whether_htmx_wants_a_fragment():
+    allowed = {"apps/common/pages.py", "apps/common/htmx.py"}
+    offences = [
+        f"{name}:{node.lineno}"
+        for name, tree in sources()
+        if name not in allowed
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and node.attr == "htmx")
+        or (isinstance(node, ast.Constant) and str(node.value).upper() == "HX-REQUEST")
+    ]
+    assert offences == []
+
+
 @pytest.mark.parametrize("model", OUR_MODELS, ids=lambda model: model._meta.label)
 def test_a_model_has_a_chinese_name_and_no_ordering(model):
     assert re.search(r"[\u4e00-\u9fff]", str(model._meta.verbose_name))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.models import CardRequest
+from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, reviewers_only
@@ -113,8 +114,12 @@ def _words(chosen):
 def detail(request, reference):
     """A run as it stands; htmx asks for the same again while something happens."""
     run = get_object_or_404(BulkRun.objects.select_related(*PEOPLE), reference=reference)
-    template = "review/bulk/_run.html" if request.htmx else "review/bulk/run.html"
-    return render(request, template, _context(request, run))
+    return page_or_fragment(
+        request,
+        page="review/bulk/run.html",
+        fragment="review/bulk/_run.html",
+        context=_context(request, run),
+    )
 
 
 PEOPLE = ("by__holder", "stopped_by__holder", "recalled_by__holder")

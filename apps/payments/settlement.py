@@ -39,6 +39,7 @@ def confirm(*, payment, trade_number, amount_fen, paid_at, at):
         raise Mismatch("支付平台的金额与订单不一致。", code="amount")
     request = _lock_request(payment)
     payment.refresh_from_db()
+    payment.request = request
     if payment.is_received:
         return
     others = Payment.objects.filter(gateway=payment.gateway, trade_number=trade_number)

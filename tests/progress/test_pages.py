@@ -17,7 +17,8 @@ from apps.payments import services as payments
 from apps.payments.enums import PaymentAction
 from apps.progress import views
 from apps.requests.models import StageDuration
-from tests.factories.cards import AS_WORKER, (
+from tests.factories.cards import (
+    AS_WORKER,
     accept,
     approve,
     ask,
@@ -296,9 +297,7 @@ def test_a_rejection_says_what_became_of_the_money(client):
     payments.refund_request(request=request, reason="审核不通过", by=None, at=at)
     assert "已付的 10.00 元将原路退回。" in shown(client, request)
     payment.refresh_from_db()
-    engine.move(
-        payment, PaymentAction.FINISH_REFUND, at=at, refunded_at=at, **AS_WORKER
-    )
+    engine.move(payment, PaymentAction.FINISH_REFUND, at=at, refunded_at=at, **AS_WORKER)
     assert re.search(r"已付的 10\.00 元已于 [-\d]+ [:\d]+ 原路退回。", shown(client, request))
 
 

@@ -16,6 +16,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from apps.common import leases
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.refusals import Refused
 from apps.common.rules import in_words
@@ -75,16 +76,18 @@ def _again(invitations, *, at, **fields):
 def send_due(*, at, limit):
     """Send up to `limit` invitations whose time has come. Returns how many left."""
     due = Invitation.objects.due(at).select_related("user__holder")[:limit]
-    return sum(_claim_and_send(invitation, at) for invitation in due)
+    return sum(_lease_and_send(invitation, at) for invitation in due)
 
 
-def _claim_and_send(invitation, at):
+def _lease_and_send(invitation, at):
     token = secrets.token_urlsafe(32)
-    claimed = Invitation.objects.live().filter(pk=invitation.pk, next_try_at=invitation.next_try_at)
-    if not claimed.update(
+    if not leases.take(
+        invitation,
+        "next_try_at",
+        until=at + LEASE,
+        among=Invitation.objects.live(),
         token_hash=_hash(token),
         expires_at=at + settings.INVITATION_LIFETIME,
-        next_try_at=at + LEASE,
         tries=F("tries") + 1,
     ):
         return False
@@ -113,7 +116,7 @@ def _next_try(invitation, at):
     tries = invitation.tries + 1
     if tries >= MOST_TRIES:
         return None
-    return at + min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+    return at + leases.growing_pause(tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
 
 
 def _text(token):

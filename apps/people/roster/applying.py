@@ -146,6 +146,6 @@ def work_due(*, at, limit):
     """Go on with the rosters that are being applied, up to `limit` rows each."""
     applied = RosterUpload.objects.in_progress().select_related("applied_by")
     for upload in applied.order_by("applied_at", "pk"):
-        if upload.claim(at):
+        if upload.lease(at):
             work(upload=upload, at=at, limit=limit)
             upload.release()

@@ -150,7 +150,6 @@ def _context(request, card_request, *, at):
         "standing": standing,
         "is_overdue": standing.is_overdue(on),
         "overdue_days": standing.overdue_days(on),
-        "window_days": settings.STAGE_DURATION_WINDOW.days,
         "operator": settings.PORTAL_OPERATOR,
         "asked": _asked(amendment),
         "payment": payment,

@@ -17,6 +17,7 @@ from PIL import Image, ImageOps
 
 from apps.cards.permissions import role_of
 from apps.common.messaging import SendFailed, send_sms
+from apps.common.rules import in_words
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -117,14 +118,13 @@ def send_code(*, check, by, at):
     phone = by.holder.phone
     if not phone:
         raise CheckRefused("您的账户没有登记手机号，请联系人事处登记。", code="no_phone")
-    digits = f"{secrets.randbelow(1_000_000):06d}"
+    digits = f"{secrets.randbelow(10**settings.CODE_DIGITS):0{settings.CODE_DIGITS}d}"
     code = _new_code(check, digits, by=by, at=at)
-    minutes = int(settings.CODE_LIFETIME.total_seconds() // 60)
     try:
         send_sms(
             phone=phone,
             text=f"【社保卡自助办理】验证码 {digits}，用于{check.get_purpose_display()}，"
-            f"{minutes} 分钟内有效。请勿告诉任何人。",
+            f"{in_words('CODE_LIFETIME', gap=' ')}内有效。请勿告诉任何人。",
         )
     except SendFailed as error:
         code.delete()
@@ -216,7 +216,9 @@ def _new_code(check, digits, *, by, at):
         User.objects.select_for_update().get(pk=by.pk)
         wait = seconds_until_next_code(by=by, at=at)
         if wait:
-            raise CheckRefused(f"验证码每分钟只发一次，请 {wait} 秒后再获取。", code="too_soon")
+            raise CheckRefused(
+                f"验证码每{in_words('CODE_WAIT')}只发一次，请 {wait} 秒后再获取。", code="too_soon"
+            )
         if OneTimeCode.objects.sent_to(by, since=at - HOUR).count() >= settings.CODES_PER_HOUR:
             raise CheckRefused("验证码获取得太频繁，请一小时后再试。", code="too_many_codes")
         return OneTimeCode.objects.create(

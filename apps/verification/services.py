@@ -18,10 +18,13 @@ from PIL import Image, ImageOps
 from apps.cards.permissions import role_of
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.rules import in_words
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 from apps.people.models import User
 from apps.requests.models import Particulars
 from apps.verification import providers
-from apps.verification.enums import Likeness, Method, Outcome
+from apps.verification.enums import GOOD, CheckAction, Likeness, Method, Outcome
 from apps.verification.models import Check, FaceTry, OneTimeCode
 from apps.verification.refusals import CheckRefused
 
@@ -44,10 +47,10 @@ def begin(*, holder, by, purpose, request, next_url, at):
 
     `request` may be None; `next_url` is a path of this portal. Raises `NotYours`.
     """
-    role_of(by, holder, on=timezone.localdate(at))
+    role = role_of(by, holder, on=timezone.localdate(at))
     if not next_url.startswith("/") or not url_has_allowed_host_and_scheme(next_url, None):
         raise ValueError("next_url must be a path of this portal")
-    return Check.objects.create(
+    check = Check(
         holder=holder,
         by=by,
         purpose=purpose,
@@ -56,6 +59,8 @@ def begin(*, holder, by, purpose, request, next_url, at):
         created_at=at,
         expires_at=at + settings.CHECK_LIFETIME,
     )
+    engine.begin(check, CheckAction.BEGIN, by=by, role=role, at=at, channel=Channel.WEB)
+    return check
 
 
 def face_hindrance(*, check):
@@ -173,25 +178,35 @@ def use(*, holder, purpose, request, by, at):
         holder=holder, by=by, purpose=purpose, request=request
     )
     for check in candidates.order_by("pk"):
-        if Check.objects.usable(at).filter(pk=check.pk).update(used_at=at):
-            check.used_at = at
-            return check
+        try:
+            _move(check, CheckAction.USE, at=at)
+        except NotAllowed:
+            continue
+        return check
     raise CheckRefused("请先核验身份，或核验已过期，请重新核验。", code="not_verified")
 
 
 def _check_open(check, *, by, at):
     if check.by_id != by.pk:
         raise CheckRefused("这次核验不是您开始的。", code="not_yours")
-    if not check.is_open(at):
+    if not check.is_pending(at):
         raise CheckRefused("这次核验已过期或已使用，请回到办理页面重新开始。", code="not_open")
 
 
 def _decide(check, outcome, *, method, score, at):
     """Write the outcome, unless the check has passed, expired or been used in the meantime."""
-    Check.objects.open(at).filter(
-        pk=check.pk, outcome__in=[Outcome.PENDING, Outcome.REFUSED]
-    ).update(outcome=outcome, method=method, score=score, decided_at=at)
-    check.refresh_from_db()
+    action = CheckAction.PASS if outcome in GOOD else CheckAction.REFUSE
+    details = {"outcome": outcome, "method": method, "score": score, "decided_at": at}
+    try:
+        _move(check, action, at=at, facts={"method": method, "outcome": outcome}, **details)
+    except NotAllowed:
+        check.refresh_from_db()
+
+
+def _move(check, action, *, at, **details):
+    is_own = check.holder.user_id == check.by_id
+    role = Role.HOLDER if is_own else Role.GUARDIAN
+    engine.move(check, action, by=check.by, role=role, at=at, channel=Channel.WEB, **details)
 
 
 def _new_code(check, digits, *, by, at):

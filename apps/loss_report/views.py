@@ -4,12 +4,12 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.enums import CardStatus
 from apps.cards.models import Card
+from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import services
@@ -67,11 +67,12 @@ def records(request):
     """挂失记录, the newest first; asked by htmx, the next ones to add at the foot of the list."""
     at = timezone.now()
     page = Paginator(_reports(request, at), PER_PAGE).get_page(request.GET.get("page"))
-    template = "loss_report/_records.html" if request.htmx else "loss_report/records.html"
-    context = {"page": page, "records": _with_ends(page, at)}
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(
+        request,
+        page="loss_report/records.html",
+        fragment="loss_report/_records.html",
+        context={"page": page, "records": _with_ends(page, at)},
+    )
 
 
 @login_required
@@ -207,7 +208,9 @@ def usable(request, reference):
         events = list(card.events)
         moment = form.cleaned_data["at"] if form.is_bound else now
         context["answer"] = answer(card, events, moment)
-    template = "loss_report/_answer.html" if request.htmx else "loss_report/usable.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(
+        request,
+        page="loss_report/usable.html",
+        fragment="loss_report/_answer.html",
+        context=context,
+    )

@@ -62,7 +62,7 @@ def test_of_lift_and_expire_at_the_very_end_one_ends_the_suspension():
         is_lifted = event.action == CardAction.LIFT
         own = LOSS_REPORT.follows.moves[event.action]
         assert loss_report.status == LOSS_REPORT.moves[own].target
-        assert (check.used_at is not None) == is_lifted
+        assert (check.is_used) == is_lifted
         assert len(refusals) == (0 if is_lifted else 1)
         assert fresh(card).status == CardStatus.ACTIVE
 
@@ -125,7 +125,7 @@ def test_of_two_lifts_one_check_is_used():
             lambda card=other, by=by, at=later: services.lift(card=card, by=by, at=at),
         )
         assert endings(card).count() == 1
-        assert Check.objects.filter(holder=card.holder, used_at__isnull=False).count() == 1
+        assert Check.objects.filter(holder=card.holder, status="USED").count() == 1
 
 
 def test_of_two_workers_one_reminds():

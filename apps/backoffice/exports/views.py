@@ -10,7 +10,6 @@ from django.contrib import admin, messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.backoffice import tasks
@@ -18,6 +17,7 @@ from apps.backoffice.exports import services
 from apps.backoffice.exports.columns import COLUMNS
 from apps.backoffice.exports.forms import ExportForm
 from apps.backoffice.models import Export, ExportState
+from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, reviewers_only
@@ -51,7 +51,6 @@ def new(request):
         "title": "导出申请",
         "form": form,
         "columns": COLUMNS,
-        "lifetime_hours": int(settings.EXPORT_LIFETIME.total_seconds() // 3600),
         "may_be_full": may_be_full,
         "refusal": refusal,
         **_scope(request, chosen, at=at),
@@ -96,12 +95,12 @@ def detail(request, reference):
         "is_mine": export.by_id == request.user.pk,
         "interval": POLL_SECONDS if state in GOING_ON else None,
     }
-    template = (
-        "backoffice/exports/_progress.html" if request.htmx else "backoffice/exports/detail.html"
+    return page_or_fragment(
+        request,
+        page="backoffice/exports/detail.html",
+        fragment="backoffice/exports/_progress.html",
+        context=context,
     )
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
 
 
 @reviewers_only

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.backoffice.roster import funnel, services
 from apps.backoffice.roster.forms import ApplyForm, UploadForm
+from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import requires
@@ -95,7 +96,7 @@ def template(request, kind):
 @require_safe
 def detail(request, reference):
     found = _get(reference)
-    if not request.htmx:
+    if not wants_fragment(request):
         return _page(request, found)
     progress = _progress(found)
     response = render(request, "backoffice/roster/_progress.html", progress)

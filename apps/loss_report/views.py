@@ -62,7 +62,7 @@ def _cards(request, at):
 
 def _reports(request, at):
     reports = LossReport.objects.visible_to(request.user, on=timezone.localdate(at))
-    return reports.select_related("card__holder").with_ending().order_by("-pk")
+    return reports.select_related("card__holder").order_by("-pk")
 
 
 def _with_ends(reports, at):
@@ -91,7 +91,7 @@ def detail(request, reference):
     """The loss that is running, with the time left by the server's clock, or how it ended."""
     at = timezone.now()
     card = get_object_or_404(_visible(request, at), reference=reference)
-    reports = list(card.loss_reports.with_ending().order_by("-pk"))
+    reports = list(card.loss_reports.order_by("-pk"))
     status = card.status_at(at)
     if not reports and status != CardStatus.SUSPENDED:
         return redirect("loss_report:report", reference=reference)

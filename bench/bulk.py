@@ -26,10 +26,10 @@ from django.core.management import call_command  # noqa: E402
 from apps.cards import lifecycle  # noqa: E402
 from apps.cards.enums import Channel, RequestAction, RequestStatus, Role  # noqa: E402
 from apps.cards.models import CardRequest  # noqa: E402
+from apps.desk import roles  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
 from apps.regions.models import Bank, City, Province  # noqa: E402
 from apps.requests.models import Particulars  # noqa: E402
-from apps.review import roles  # noqa: E402
 from apps.review.bulk import checks, services  # noqa: E402
 from apps.review.models.bulk import BulkAction, Outcome  # noqa: E402
 

@@ -25,13 +25,13 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
+from apps.backoffice.exports import columns, files  # noqa: E402
+from apps.backoffice.models import ExportFormat  # noqa: E402
 from apps.cards.models import CardEvent, CardRequest  # noqa: E402
 from apps.common import sealing  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
 from apps.regions.models import Bank, City, Province  # noqa: E402
 from apps.requests.models import Particulars  # noqa: E402
-from apps.review.exports import columns, files  # noqa: E402
-from apps.review.models.export import ExportFormat  # noqa: E402
 
 MANY, FEW = 100_000, 10_000
 END = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)

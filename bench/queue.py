@@ -46,9 +46,9 @@ from django.db import connection  # noqa: E402
 from django.http import QueryDict  # noqa: E402
 
 from apps.cards.models import CardRequest  # noqa: E402
+from apps.desk.claims.services import claim_first  # noqa: E402
 from apps.people.models import User  # noqa: E402
 from apps.review import queue  # noqa: E402
-from apps.review.assignments.services import claim_first  # noqa: E402
 from apps.review.filters import RequestFilter  # noqa: E402
 from apps.review.listing import pages, search  # noqa: E402
 from apps.review.listing.rows import rows, with_columns  # noqa: E402

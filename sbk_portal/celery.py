@@ -61,9 +61,9 @@ app.conf.beat_schedule = {
     "review.bulk": {"task": "apps.review.tasks.work_off_bulk_runs", "schedule": 3.0},
     "review.forget_dry_runs": {"task": "apps.review.tasks.forget_dry_runs", "schedule": 3600.0},
     "notices.forget": {"task": "apps.notices.tasks.forget", "schedule": 3600.0},
-    "review.write_exports": {"task": "apps.review.tasks.write_exports", "schedule": 5.0},
-    "review.delete_expired_exports": {
-        "task": "apps.review.tasks.delete_expired_exports",
+    "backoffice.write_exports": {"task": "apps.backoffice.tasks.write_exports", "schedule": 5.0},
+    "backoffice.delete_expired_exports": {
+        "task": "apps.backoffice.tasks.delete_expired_exports",
         "schedule": 600.0,
     },
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},

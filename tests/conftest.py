@@ -13,7 +13,7 @@ from django.test import override_settings
 
 from sbk_portal.celery import app as celery_app
 
-pytest_plugins = ["tests.chromium", "tests.database", "tests.region_data"]
+pytest_plugins = ["tests.chromium", "tests.database", "tests.desk_browser", "tests.region_data"]
 
 HAS_FACES = all(
     importlib.util.find_spec(name) for name in ("_dlib_pybind11", "face_recognition_models")

@@ -15,7 +15,7 @@ OUR_APPS = [config for config in apps.get_app_configs() if config.name.startswit
 OUR_MODELS = [model for config in OUR_APPS for model in config.get_models()]
 
 # The one place each kind of status is assigned.
-STATUS_OWNERS = {"apps/cards/lifecycle.py", "apps/payments/lifecycle.py"}
+STATUS_OWNERS = {"apps/lifecycle/engine.py", "apps/lifecycle/sweep.py"}
 # Where the clock may be read: at the edge, never in what is called from there.
 CLOCK_READERS = re.compile(
     r"/(views|admin|desk|tasks|sign_in)(\.py|/)|/management/commands/|/cashier/"
@@ -90,6 +90,19 @@ def test_the_clock_is_read_at_the_edge_only():
             for call in calls(tree, "localdate")
             if not call.args and not call.keywords
         ]
+    assert offences == []
+
+
+def test_only_the_helper_asks_whether_htmx_wants_a_fragment():
+    allowed = {"apps/common/pages.py", "apps/common/htmx.py"}
+    offences = [
+        f"{name}:{node.lineno}"
+        for name, tree in sources()
+        if name not in allowed
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and node.attr == "htmx")
+        or (isinstance(node, ast.Constant) and str(node.value).upper() == "HX-REQUEST")
+    ]
     assert offences == []
 
 

@@ -7,16 +7,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from apps.backoffice.bureau import services as bureau
 from apps.bureau import production
 from apps.bureau.models import BureauReport, ProductionOrder
 from apps.cards.enums import Stage
+from apps.desk import roles
+from apps.desk.claims import services as assignments
 from apps.notices.services import collect
 from apps.payments.enums import Outcome
 from apps.payments.models import PaymentNotification
 from apps.requests.models import DiscardedFile, StageDuration
-from apps.review import roles, services
-from apps.review.assignments import services as assignments
-from apps.review.bureau import services as bureau
+from apps.review import services
 from tests.factories.bureau import csv_lines, receive
 from tests.factories.cards import AT
 from tests.factories.loss_reports import make_loss_report

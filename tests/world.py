@@ -9,21 +9,22 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils import timezone
 
+from apps.backoffice.exports import services as exports
+from apps.backoffice.models import Export, ExportFormat
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
+from apps.desk import roles
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, Holder, RosterUpload
 from apps.people.roster import applying
 from apps.people.roster import services as rosters
 from apps.replacement.models import FormalLoss
-from apps.review import queue, roles
+from apps.review import queue
 from apps.review.bulk import checks
 from apps.review.bulk import services as bulk
-from apps.review.exports import services as exports
 from apps.review.filters import RequestFilter
-from apps.review.models import BulkRun, Export, Phrase
+from apps.review.models import BulkRun, Phrase
 from apps.review.models.bulk import BulkAction
-from apps.review.models.export import ExportFormat
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from apps.verification.services import begin
@@ -103,7 +104,7 @@ class World:
             "admin:cards_cardrequest_": self.case,
             "admin:replacement_formalloss_": self.loss,
             "admin:people_guardianship_": self.claim,
-            "admin:review_export_": self.export,
+            "admin:backoffice_export_": self.export,
             "admin:review_phrase_": self.phrase,
             "admin:review_bulkrun_": self.bulk_run,
             "admin:people_rosterupload_": self.roster,

@@ -4,7 +4,6 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +12,7 @@ from apps.activation.refusals import ActivationRefused
 from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.lifecycle import CARD
 from apps.cards.models import Card, CardRequest
+from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.events.models import Event
 from apps.people.models import Holder
@@ -77,10 +77,12 @@ def records(request):
     found = _records(request, timezone.now())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     records = found.filter(pk__in=[event.pk for event in page]).with_subjects(_shown_cards())
-    template = "activation/_records.html" if request.htmx else "activation/records.html"
-    response = render(request, template, {"page": page, "records": records})
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(
+        request,
+        page="activation/records.html",
+        fragment="activation/_records.html",
+        context={"page": page, "records": records},
+    )
 
 
 @login_required

@@ -16,14 +16,15 @@ from apps.common.refusals import Refused
 from apps.delivery.services import save_shipment
 from apps.payments import services as payments
 from apps.payments.amounts import fees_of
-from apps.people.consents import CARD_KINDS, VERSIONS
+from apps.people import consents
+from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent
 from apps.people.services import record_consent
 from apps.requests import replacing
 from apps.requests import services as requests
 from apps.requests.models import Particulars
 from apps.verification import services as verification
-from apps.verification.enums import Purpose
+from apps.verification.enums import CheckStatus, Purpose
 from apps.verification.models import Check
 
 
@@ -37,7 +38,7 @@ def agree(*, ip, by, at):
 def has_agreed(*, user):
     """Whether `user` agreed to the present version of every text, as the holder."""
     given = Consent.objects.filter(user=user, holder__user=user).values_list("kind", "text_version")
-    return {(kind, VERSIONS[kind]) for kind in CARD_KINDS} <= set(given)
+    return {(kind, consents.version(kind)) for kind in CARD_KINDS} <= set(given)
 
 
 @transaction.atomic
@@ -80,7 +81,7 @@ def is_verified(*, request, by):
 
     Of two guardians each one proves who they are.
     """
-    return Check.objects.filter(request=request, by=by, used_at__isnull=False).exists()
+    return Check.objects.filter(request=request, by=by, status=CheckStatus.USED).exists()
 
 
 def open_form(*, request, by, at):

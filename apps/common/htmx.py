@@ -1,17 +1,20 @@
-"""What every htmx answer has in common."""
+"""What every answer owes to htmx and to caches, whichever view gives it."""
 
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
+
+from apps.common.pages import wants_fragment
 
 
 class SignInRedirectMiddleware:
     """Send the whole page to sign in when a session ended, instead of a fragment of it.
 
-    An htmx request that would be redirected to the sign-in page is answered with HX-Redirect, and
+    A fragment that would be redirected to the sign-in page is answered with HX-Redirect, and
     `next` is the page that the person is looking at, not the address of the fragment.
     """
 
@@ -22,7 +25,27 @@ class SignInRedirectMiddleware:
         response: HttpResponse = self.get_response(request)
         location = response.headers.get("Location", "")
         sign_in = resolve_url(settings.LOGIN_URL)
-        if not request.htmx or urlsplit(location).path != sign_in:
+        if not wants_fragment(request) or urlsplit(location).path != sign_in:
             return response
         page = request.htmx.current_url_abs_path or "/"
         return HttpResponseClientRedirect(f"{sign_in}?{urlencode({'next': page})}")
+
+
+class CacheHeadersMiddleware:
+    """Keep page and fragment apart in every cache, and keep personal pages out of all of them.
+
+    What somebody sees who is signed in is stored nowhere, so that Back shows neither a fragment
+    nor the page of a person who has signed out. Cache-Control set by a view is left alone.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response: HttpResponse = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+        # A view that never looked at the session shows everybody the same; don't read it here.
+        is_personal = request.session.accessed and request.user.is_authenticated
+        if is_personal and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response

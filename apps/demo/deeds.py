@@ -25,6 +25,7 @@ from apps.cards.models import Card
 from apps.delivery.enums import Method
 from apps.demo.accounts import PASSWORD
 from apps.demo.portraits import face
+from apps.desk.claims import services as assignments
 from apps.loss_report import services as loss_report
 from apps.notices.models import OutboxMessage
 from apps.payments import notifications
@@ -38,7 +39,6 @@ from apps.regions.models import Bank, City
 from apps.requests import services as requests
 from apps.requests import sweeps
 from apps.review import services as review
-from apps.review.assignments import services as assignments
 from apps.verification import services as verification
 
 LIMIT = 1000

@@ -5,12 +5,12 @@ Three were invited, one cannot be without a phone, and one row has a mistyped nu
 
 from django.conf import settings
 
+from apps.backoffice.roster import services
 from apps.demo.accounts import SUPERVISORS
 from apps.people import invitations
 from apps.people.models import RosterUpload, User
 from apps.people.roster import applying
 from apps.people.roster import services as rosters
-from apps.review.roster import services
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "intake.csv"
 LIMIT = 100

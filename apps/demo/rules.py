@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from apps.backoffice.rules import services
+from apps.backoffice.rules.changes import NewRule
 from apps.demo.accounts import SUPERVISORS
 from apps.people.models import User
 from apps.regions import services as regions
 from apps.regions.models import City
-from apps.review.rules import services
-from apps.review.rules.changes import NewRule
 
 AHEAD = timedelta(days=40)
 

@@ -14,11 +14,11 @@ from django.contrib.auth.models import Group
 from apps.cards.models import CardRequest
 from apps.demo import bureau, children, deeds, intake, replacements, rules
 from apps.demo.accounts import ADMINISTRATOR, AUDITORS, PASSWORD, REVIEWERS, SUPERVISORS
+from apps.desk import roles
 from apps.notices import services as notices
 from apps.people.models import Holder, User
 from apps.people.roster import loading
 from apps.people.services import set_reference_photo
-from apps.review import roles
 from apps.verification.pictures import to_jpeg
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "roster.csv"

@@ -3,11 +3,11 @@ from datetime import timedelta
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.common.pages import page_or_fragment
 from apps.home import desk
 from apps.home import records as history
 
@@ -57,10 +57,12 @@ def records(request):
         [chosen] if chosen else persons, request.user, before=request.GET.get("before", "")
     )
     context = {"persons": persons, "chosen": chosen, "rows": rows, "following": following}
-    template = "home/_records.html" if request.htmx else "home/records.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(
+        request,
+        page="home/records.html",
+        fragment="home/_records.html",
+        context=context,
+    )
 
 
 @require_POST

@@ -4,13 +4,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
+from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.payments import notifications, services, tasks
 from apps.payments.amounts import fees_of
@@ -102,11 +102,12 @@ def result(request, reference):
         "poll_after": POLL_AFTER[count] if is_waiting and count < len(POLL_AFTER) else None,
         "next_count": count + 1,
     }
-    is_fragment = request.htmx and not request.htmx.history_restore_request
-    template = "payments/_result.html" if is_fragment else "payments/result.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(
+        request,
+        page="payments/result.html",
+        fragment="payments/_result.html",
+        context=context,
+    )
 
 
 @csrf_exempt

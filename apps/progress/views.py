@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
+from apps.common.pages import page_or_fragment, wants_fragment
 from apps.common.refusals import Refused
 from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
 from apps.lifecycle import engine
@@ -87,14 +87,15 @@ def detail(request, reference):
     """The page and, asked by htmx, its live part; 204 tells a poll that nothing has changed."""
     at = timezone.now()
     card_request = _find(request, reference, at=at)
-    is_fragment = bool(request.htmx and not request.htmx.history_restore_request)
-    context = _context(request, card_request, at=at) | {"is_fragment": is_fragment}
-    if is_fragment and request.GET.get("seen") == context["version"]:
+    context = _context(request, card_request, at=at)
+    if wants_fragment(request) and request.GET.get("seen") == context["version"]:
         return HttpResponse(status=204)
-    template = "progress/_live.html" if is_fragment else "progress/detail.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(
+        request,
+        page="progress/detail.html",
+        fragment="progress/_live.html",
+        context=context,
+    )
 
 
 @login_required
@@ -149,7 +150,6 @@ def _context(request, card_request, *, at):
         "standing": standing,
         "is_overdue": standing.is_overdue(on),
         "overdue_days": standing.overdue_days(on),
-        "window_days": settings.STAGE_DURATION_WINDOW.days,
         "operator": settings.PORTAL_OPERATOR,
         "asked": _asked(amendment),
         "payment": payment,

@@ -1,10 +1,10 @@
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
+from apps.common.pages import page_or_fragment, wants_fragment
 from apps.regions.enums import Service
 from apps.regions.forms import AddressRegionMixin, AreaForm
 from apps.regions.models import Bank, province_code_of
@@ -27,13 +27,13 @@ def areas(request):
         context["sends_cards"] = any(row["is_open"] and row["service"] in SENDING for row in rows)
         context["banks"] = Bank.objects.offered_in(city, on).order_by("code")
         context["rule"] = city.rule_on(on)
-    # Going back in the history asks for the whole page, although htmx is who asks.
-    if request.htmx and not request.htmx.history_restore_request:
-        response = push_url(render(request, "regions/_areas.html", context), _link(chosen))
-    else:
-        response = render(request, "regions/areas.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    response = page_or_fragment(
+        request,
+        page="regions/areas.html",
+        fragment="regions/_areas.html",
+        context=context,
+    )
+    return push_url(response, _link(chosen)) if wants_fragment(request) else response
 
 
 @require_safe

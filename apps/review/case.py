@@ -12,14 +12,7 @@ from apps.events.enums import Role
 from apps.events.models import Event
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
-from apps.review import (
-    case_history,
-    evidence,
-    portrait_measures,
-    queue,
-    resubmission,
-    risks,
-)
+from apps.review import case_history, evidence, portrait_measures, queue, resubmission, risks
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
 

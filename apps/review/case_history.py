@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from apps.cards.enums import RequestAction
+from apps.desk.colleagues import named
+from apps.desk.models.desk_event import DeskAction
 from apps.requests.particulars import AMENDABLE
-from apps.review.colleagues import named
-from apps.review.models.desk_event import DeskAction
 
 LOOKS = 20
 

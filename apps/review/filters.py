@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from apps.cards.enums import REQUEST_FINAL, ReplacementReason, RequestKind, RequestStatus
+from apps.desk.models import Assignment
 from apps.people.models import Holder
 from apps.regions.models import Bank, City
 from apps.review import queue, second_review
-from apps.review.models import Assignment
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
 

@@ -11,10 +11,12 @@ from django.db.models import Exists, OuterRef
 from apps.cards.enums import RequestStatus
 from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
-from apps.review import risks, roles
-from apps.review.colleagues import named
-from apps.review.models import DeskEvent, FirstApproval
-from apps.review.models.desk_event import DeskAction
+from apps.desk import roles
+from apps.desk.colleagues import named
+from apps.desk.models import DeskEvent
+from apps.desk.models.desk_event import DeskAction
+from apps.review import risks
+from apps.review.models import FirstApproval
 
 
 class NeedsAnother(Refused):

@@ -13,14 +13,14 @@ from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, check_is_no_party
 from apps.common.refusals import Refused
+from apps.desk.claims import services as assignments
+from apps.desk.colleagues import named
+from apps.desk.models import Disclosure
 from apps.events.enums import Role
 from apps.payments import services as payments
 from apps.people import guardianships
 from apps.requests import services as requests
 from apps.review import second_review
-from apps.review.assignments import services as assignments
-from apps.review.colleagues import named
-from apps.review.models import Disclosure
 
 _PARTY = "这是您本人或您子女的申请，不能由您查看完整信息，请交给其他审核人。"
 

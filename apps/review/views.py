@@ -15,14 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import check_may_review
+from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
+from apps.desk.claims import views as assignments
+from apps.desk.gates import readers_only, reviewers_only
 from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.requests.models import Amendment
 from apps.review import case, preview, queue, second_review, services
-from apps.review.assignments import views as assignments
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
-from apps.review.gates import readers_only, reviewers_only
 from apps.review.models import FirstApproval
 from apps.review.recall import views as recall
 
@@ -174,7 +175,7 @@ def _preview(action):
             foretold = preview.of(card_request, action, by=request.user, at=at, **form.so_far())
         except Refused as refusal:
             foretold = {"refusal": refusal.message}
-        if request.htmx:
+        if wants_fragment(request):
             return render(request, "review/_preview.html", foretold)
         return _page(
             request,

@@ -9,10 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
+from apps.desk.claims import services as assignments
 from apps.payments.models import Payment
 from apps.progress import polling
 from apps.review import services as review
-from apps.review.assignments import services as assignments
 from apps.verification.models import Check
 from tests.browser.steps import PICTURE, follow, heading, press
 from tests.chromium import PHONE

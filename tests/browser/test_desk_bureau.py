@@ -11,7 +11,7 @@ from apps.bureau import production
 from apps.bureau.models import ProductionBatch
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.review import roles
+from apps.desk import roles
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.bureau import csv_lines, line_of, made, make_orders
 from tests.factories.cards import make_request

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
-from apps.review import roles
+from apps.desk import roles
 from apps.review.models import Phrase
 from apps.review.models.phrase import REJECTION
 from tests.chromium import DESKTOP, PHONE

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
-from apps.review.assignments import services as assignments
+from apps.desk.claims import services as assignments
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import COMPLETE, make_request
 from tests.factories.people import make_holder, make_reviewer, make_ward

@@ -10,12 +10,12 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from apps.desk import roles
 from apps.notices.models import OutboxMessage
 from apps.people import invitations
 from apps.people.models import Holder
 from apps.people.roster import services as rosters
 from apps.people.roster import template as roster_template
-from apps.review import roles
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.people import make_colleague, make_holder, make_id_number
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
+from apps.desk import roles
 from apps.regions.enums import Service
-from apps.review import roles
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_draft, make_request
 from tests.factories.people import make_colleague, make_holder

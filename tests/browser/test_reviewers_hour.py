@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from apps.backoffice.tasks import write_exports
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
+from apps.desk import roles
 from apps.people.models import User
-from apps.review import roles, tasks
+from apps.review.tasks import work_off_bulk_runs
 from tests.chromium import DESKTOP
 from tests.factories.cards import COMPLETE, make_calm, make_request
 from tests.factories.people import make_colleague, make_holder, make_id_number
@@ -46,8 +48,8 @@ def statuses():
 def test_an_hour_of_a_supervisor(
     signed_in, waiting, supervisor, assert_accessible, tmp_path, monkeypatch
 ):
-    for part in ("exports", "bulk"):
-        monkeypatch.setattr(f"apps.review.{part}.views.nudge", lambda task: None)
+    for part in ("backoffice.exports", "review.bulk"):
+        monkeypatch.setattr(f"apps.{part}.views.nudge", lambda task: None)
     page = signed_in(supervisor, viewport=DESKTOP)
 
     # The first page says what waits, and hands out the oldest case.
@@ -74,7 +76,7 @@ def test_an_hour_of_a_supervisor(
     page.wait_for_load_state()
     page.get_by_role("button", name="审核通过这 3 件").click()
     expect(page.get_by_role("status")).to_contain_text("已处理 0 件，共 3 件")
-    tasks.work_off_bulk_runs()
+    work_off_bulk_runs()
     expect(page.get_by_role("status")).to_contain_text("已处理 3 件，共 3 件")
     assert statuses() == ["APPROVED"] * 4
     assert_accessible(page)
@@ -97,7 +99,7 @@ def test_an_hour_of_a_supervisor(
     page.get_by_role("link", name="导出这些").click()
     page.get_by_role("button", name="开始导出").click()
     expect(page.get_by_role("status")).to_contain_text("等待开始")
-    tasks.write_exports()
+    write_exports()
     expect(page.get_by_role("status")).to_contain_text("可以下载")
     assert_accessible(page)
     with page.expect_download() as download:

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from apps.common import id_numbers
 from apps.common.id_numbers import check_character
+from apps.desk import roles
 from apps.people.enums import Ethnicity, Occupation, ProofKind, Sex
 from apps.people.guardianships import SEXES, claim
 from apps.people.models import Guardianship, Holder, User
-from apps.review import roles
 
 _sequence = count(1)
 PASSWORD = "a-long-test-password"  # noqa: S105
@@ -50,7 +50,7 @@ def make_holder(*, user=None, birth_date=date(1985, 6, 15), sex=Sex.MALE, **fiel
 
 
 def make_colleague(role, **fields):
-    """A member of HR in the `role` of apps.review.roles."""
+    """A member of HR in the `role` of apps.desk.roles."""
     user = make_user(is_staff=True, **fields)
     user.groups.add(Group.objects.get(name=role))
     return user

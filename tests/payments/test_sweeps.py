@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
+from apps.events.models import Event
 from apps.payments import services, sweeps, tasks
 from apps.payments.cashier.models import SandboxTrade
 from apps.payments.enums import PaymentStatus
-from apps.payments.models import Payment, PaymentEvent
+from apps.payments.lifecycle import PAYMENT
+from apps.payments.models import Payment
 from apps.requests import services as requests
 from tests.factories.cards import accept, day, make_request, reject
 from tests.factories.payments import (
@@ -229,7 +231,7 @@ def test_a_task_that_runs_twice_changes_nothing_more(task, now, client, at_cashi
         return (
             sorted(Payment.objects.values_list("pk", "status")),
             sorted(CardRequest.objects.values_list("pk", "status")),
-            PaymentEvent.objects.count(),
+            Event.objects.of_kind(PAYMENT).count(),
         )
 
     task()

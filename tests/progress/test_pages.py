@@ -13,12 +13,12 @@ from apps.cards.enums import CardAction, RequestAction, RequestStatus, Stage
 from apps.common.working_days import add_working_days
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
-from apps.payments import lifecycle as payment_lifecycle
 from apps.payments import services as payments
 from apps.payments.enums import PaymentAction
 from apps.progress import views
 from apps.requests.models import StageDuration
 from tests.factories.cards import (
+    AS_WORKER,
     accept,
     approve,
     ask,
@@ -297,7 +297,7 @@ def test_a_rejection_says_what_became_of_the_money(client):
     payments.refund_request(request=request, reason="审核不通过", by=None, at=at)
     assert "已付的 10.00 元将原路退回。" in shown(client, request)
     payment.refresh_from_db()
-    payment_lifecycle.move(payment, PaymentAction.FINISH_REFUND, by=None, at=at, refunded_at=at)
+    engine.move(payment, PaymentAction.FINISH_REFUND, at=at, refunded_at=at, **AS_WORKER)
     assert re.search(r"已付的 10\.00 元已于 [-\d]+ [:\d]+ 原路退回。", shown(client, request))
 
 

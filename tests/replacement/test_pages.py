@@ -105,6 +105,21 @@ def test_a_child_s_lost_card_is_replaced_at_the_counter(client):
     assert "不能在网上补换社保卡" in page(client, url("start", card))
 
 
+@pytest.mark.parametrize("what", ["sent in another window", "no longer lost"])
+def test_a_reason_chosen_too_late_loads_the_page_again(client, what):
+    """htmx would otherwise put a whole other page into the middle of this one."""
+    if what == "sent in another window":
+        request = make_replacement_draft()
+        submit(request, at=timezone.now())
+        card = request.old_card
+    else:
+        card = make_card(CardStatus.ACTIVE)
+    client.force_login(card.holder.user)
+    answer = client.get(url("start", card), {"reason": "LOST"}, headers=HTMX)
+    assert answer["HX-Refresh"] == "true"
+    assert answer.content == b""
+
+
 @pytest.mark.parametrize("count", [2, 20])
 def test_the_guide_asks_as_much_for_many_cards_as_for_few(
     client, django_assert_max_num_queries, count
@@ -114,7 +129,7 @@ def test_the_guide_asks_as_much_for_many_cards_as_for_few(
     for _ in range(count - 1):
         make_card(holder=make_ward(guardian), by=guardian.user)
     client.force_login(guardian.user)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert page(client, GUIDE).count('class="record"') == count
 
 

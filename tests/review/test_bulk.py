@@ -3,19 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from apps.bureau import production
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
+from apps.desk.claims import services as assignments
+from apps.desk.models import Assignment, DeskEvent
+from apps.desk.models.desk_event import DeskAction
 from apps.requests.models import Particulars
 from apps.review import services as review
-from apps.review.assignments import services as assignments
 from apps.review.bulk import checks, services
-from apps.review.models import Assignment, BulkRow, BulkRun, DeskEvent
+from apps.review.models import BulkRow, BulkRun
 from apps.review.models.bulk import BulkAction, Outcome, RunState
-from apps.review.models.desk_event import DeskAction
 from tests.contests import at_once
 from tests.factories.cards import AT, approve, ask, day, make_calm, make_request, reject
 from tests.factories.people import make_holder, make_reviewer, make_user, make_ward
@@ -276,7 +278,7 @@ def test_only_who_looked_at_the_dry_run_starts_it_and_not_for_long(reviewer):
     with pytest.raises(Refused, match="not_yours"):
         services.start(run=run, by=make_reviewer(), at=LATER)
     with pytest.raises(Refused, match="expired"):
-        services.start(run=run, by=reviewer, at=LATER + services.GOOD_FOR)
+        services.start(run=run, by=reviewer, at=LATER + settings.BULK_PREVIEW_LIFETIME)
 
 
 def test_a_run_without_a_row_that_could_be_decided_cannot_start(reviewer):
@@ -289,8 +291,8 @@ def test_a_dry_run_can_be_thrown_away_and_old_ones_are(reviewer):
     services.discard(run=prepare(make_calm(), by=reviewer), by=reviewer, at=LATER)
     assert not BulkRow.objects.exists()
     kept, old = begin(make_calm(), by=reviewer), prepare(make_calm(), by=reviewer)
-    assert services.forget_dry_runs(at=LATER + services.KEPT_FOR, limit=10) == 0
-    assert services.forget_dry_runs(at=SOON + services.KEPT_FOR, limit=10) == 1
+    assert services.forget_dry_runs(at=LATER + settings.BULK_PREVIEW_RETENTION, limit=10) == 0
+    assert services.forget_dry_runs(at=SOON + settings.BULK_PREVIEW_RETENTION, limit=10) == 1
     assert not BulkRun.objects.filter(pk=old.pk).exists()
     assert BulkRun.objects.get() == kept
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.review import roles
+from apps.desk import roles
 from apps.review.bulk import services
 from apps.review.models import BulkRun
 from apps.review.models.bulk import Outcome, RunState

@@ -9,8 +9,8 @@ from django.urls import reverse
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.delivery import enums as delivery
 from apps.delivery.models import Shipment
+from apps.desk.models import Disclosure
 from apps.people.models import Holder
-from apps.review.models import Disclosure
 from apps.verification.enums import Method, Outcome, Purpose
 from apps.verification.models import Check
 from tests.factories.cards import AT, make_card, make_request, reject
@@ -129,7 +129,7 @@ def test_no_page_holds_inline_style_or_script(desk, case, page, django_user_mode
         "list": reverse("admin:cards_cardrequest_changelist"),
         "index": reverse("admin:index"),
         "case": url("change", case),
-        "disclosures": reverse("admin:review_disclosure_changelist"),
+        "disclosures": reverse("admin:desk_disclosure_changelist"),
     }[page]
     response = desk.get(address)
     html = response.content.decode()

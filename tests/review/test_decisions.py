@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
+from apps.desk.claims import services as assignments
+from apps.desk.models import Disclosure
 from apps.events.models import Event
 from apps.requests import services as requests
 from apps.review import services
-from apps.review.assignments import services as assignments
-from apps.review.models import Disclosure
 from tests.contests import at_once
 from tests.factories.cards import AT, ask, day, make_request
 from tests.factories.people import (

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.review.assignments import services as assignments
+from apps.desk.claims import services as assignments
 from apps.review.filters import RequestFilter
 from tests.factories.cards import AT, make_request
 from tests.factories.checks import pass_check

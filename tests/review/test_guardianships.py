@@ -8,9 +8,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
+from apps.desk.models import Disclosure
 from apps.people.enums import Sex
 from apps.people.models import Guardianship
-from apps.review.models import Disclosure
 from tests.factories.cards import make_request
 from tests.factories.people import (
     make_claim,

@@ -14,8 +14,9 @@ from django.utils import timezone
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.working_days import add_working_days
-from apps.review import queue, roles
-from apps.review.assignments import services as assignments
+from apps.desk import roles
+from apps.desk.claims import services as assignments
+from apps.review import queue
 from tests.factories.cards import AT, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_user, make_ward
 from tests.factories.regions import make_bank, make_city

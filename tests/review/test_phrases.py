@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from apps.desk import roles
+from apps.desk.models import DeskEvent
 from apps.requests.particulars import AMENDABLE
-from apps.review import roles
-from apps.review.models import DeskEvent, Phrase
+from apps.review.models import Phrase
 from apps.review.models.phrase import REJECTION, TOPICS
 from apps.review.phrases import services
 from tests.factories.cards import AT

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
+from apps.desk import roles
 from apps.notices import services as notices
 from apps.notices.models import Notice
-from apps.review import roles
 from apps.review.models import Phrase
 from apps.review.models.phrase import REJECTION
 from tests.factories.cards import make_request

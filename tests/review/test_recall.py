@@ -9,8 +9,8 @@ from django.utils import timezone
 from apps.bureau import production
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.review import roles
-from apps.review.models import Assignment
+from apps.desk import roles
+from apps.desk.models import Assignment
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague
 

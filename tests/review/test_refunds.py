@@ -9,11 +9,11 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.delivery.enums import Method, Tier
 from apps.delivery.models import Shipment
+from apps.desk.claims import services as assignments
 from apps.payments import services as payments
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.review import services
-from apps.review.assignments import services as assignments
 from tests.factories.cards import AT, accept, day, make_request
 from tests.review.steps import claimed
 

@@ -8,10 +8,10 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
+from apps.desk.models import DeskEvent
+from apps.desk.models.desk_event import DeskAction
 from apps.requests import services
 from apps.requests.models import Particulars
-from apps.review.models import DeskEvent
-from apps.review.models.desk_event import DeskAction
 from tests.factories.cards import AT, COMPLETE, approve, ask, day, make_request
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,13 @@ from django.urls import reverse
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
-from apps.review import queue, roles, second_review, services
-from apps.review.assignments import services as assignments
+from apps.desk import roles
+from apps.desk.claims import services as assignments
+from apps.desk.models import Assignment, DeskEvent
+from apps.desk.models.desk_event import DeskAction
+from apps.review import queue, second_review, services
 from apps.review.filters import RequestFilter
-from apps.review.models import Assignment, DeskEvent, FirstApproval
-from apps.review.models.desk_event import DeskAction
+from apps.review.models import FirstApproval
 from apps.review.second_review import NeedsAnother
 from tests.contests import at_once
 from tests.factories.cards import AT, ask, day, make_calm, make_request

@@ -13,10 +13,10 @@ from apps.bureau.models import ProductionOrder
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
+from apps.desk.claims import services as assignments
 from apps.requests import services as requests
 from apps.requests import sweeps
 from apps.review import services as review
-from apps.review.assignments import services as assignments
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
 from tests.factories.cards import AT, day, make_draft, make_request

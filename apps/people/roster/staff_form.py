@@ -3,14 +3,15 @@
 import re
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names, phones
+from apps.common.rules import in_words
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.people.models import User
 
-YOUNGEST = 16  # who may work
 _WITH_RESIDENT_STRUCTURE = {IdType.RESIDENT, IdType.RESIDENCE_PERMIT}
 _OLD_PERMANENT_PERMIT = re.compile(r"[A-Z]{3}[0-9]{12}")
 _OTHER_DOCUMENT = re.compile(r"[A-Z0-9]{5,18}")
@@ -169,8 +170,15 @@ class StaffForm(forms.Form):
         if id_type in {IdType.PASSPORT, IdType.PERMANENT_RESIDENT}:
             self._require(data, ["nationality"])
         born = data.get("birth_date")
-        if born and id_numbers.age(born, on=self.on) < YOUNGEST and "birth_date" not in self.errors:
-            self.add_error("birth_date", f"未满 {YOUNGEST} 周岁，不能作为教职工登记。请核对。")
+        if (
+            born
+            and id_numbers.age(born, on=self.on) < settings.EMPLOYMENT_FROM_AGE
+            and "birth_date" not in self.errors
+        ):
+            self.add_error(
+                "birth_date",
+                f"未满 {in_words('EMPLOYMENT_FROM_AGE', gap=' ')}，不能作为教职工登记。请核对。",
+            )
         return data
 
     def _check_number(self, number, id_type):

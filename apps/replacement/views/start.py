@@ -1,17 +1,21 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import REQUEST_IN_FLIGHT, ReplacementReason, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.id_numbers import age
+from apps.common.pages import page_or_fragment, whole
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
 from apps.people.sign_in import client_ip
+from apps.regions import wording
+from apps.regions.enums import Service
+from apps.regions.models import CityRule
 from apps.replacement import services
 from apps.replacement.forms import KEY_DATA_CHANGED, TermsForm
 from apps.replacement.models import FormalLoss
@@ -24,8 +28,14 @@ from apps.requests import replacing
 def guide(request):
     """办事指南, readable by everybody; after sign-in with the cards and what each can do next."""
     at = timezone.now()
+    on = timezone.localdate(at)
     rows = _rows(request, at=at) if request.user.is_authenticated else []
-    return render(request, "replacement/guide.html", {"rows": rows})
+    rules = CityRule.objects.offering(Service.REPLACE, on)
+    if rows:
+        cities = {row["card"].city_id for row in rows}
+        rules = CityRule.objects.in_force(on).filter(city__in=cities)
+    context = {"rows": rows, "terms": wording.ranges(rules)}
+    return render(request, "replacement/guide.html", context)
 
 
 def _rows(request, *, at):
@@ -53,7 +63,7 @@ def _rows(request, *, at):
             "status": card.status_at(at),
             "replacement": next(iter(card.replacements), None),
             "is_rejected": bool(card.rejected),
-            "is_of_age": age(card.holder.birth_date, on=on) >= replacing.REPLACEMENT_FROM_AGE,
+            "is_of_age": age(card.holder.birth_date, on=on) >= settings.REPLACEMENT_FROM_AGE,
         }
         for card in cards
     ]
@@ -72,12 +82,13 @@ def start(request, reference):
     try:
         replacing.check_card(card, at=at)
     except replacing.NotReplaceable as refusal:
-        return render(request, "replacement/refused.html", {"card": card, "refusal": refusal})
+        context = {"card": card, "refusal": refusal}
+        return whole(request, render(request, "replacement/refused.html", context))
     if request.method == "POST":
         return _start(request, card, at=at)
     draft = _draft(card)
     if draft is not None and draft.status != RequestStatus.DRAFT:
-        return redirect(draft)
+        return whole(request, redirect(draft))
     form = _form(request, card, at=at, initial=_chosen(request, draft))
     return _page(request, card, form, draft=draft)
 
@@ -136,10 +147,12 @@ def _page(request, card, form, *, draft=None, refusal=None):
         "is_lost": form.chosen == ReplacementReason.LOST,
         "is_key_data": form.chosen == KEY_DATA_CHANGED,
     }
-    template = "replacement/_terms.html" if request.htmx else "replacement/start.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(
+        request,
+        page="replacement/start.html",
+        fragment="replacement/_terms.html",
+        context=context,
+    )
 
 
 @login_required

@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.permissions import people_of
+from apps.desk.colleagues import named
+from apps.desk.models import Assignment
 from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.requests.models import Particulars
 from apps.requests.particulars import AMENDABLE, missing_fields
 from apps.review import risks
-from apps.review.colleagues import named
 from apps.review.forms import topics_of
-from apps.review.models import Assignment
 
 # What `why_not` reads of a request.
 RELATED = ("particulars", "holder", "applicant")

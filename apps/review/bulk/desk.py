@@ -5,9 +5,9 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.common.templatetags import formats
+from apps.desk.colleagues import named
+from apps.desk.pages import DeskAdmin
 from apps.review.bulk import views
-from apps.review.colleagues import named
-from apps.review.desk import DeskAdmin
 from apps.review.models import BulkRow
 from apps.review.models.bulk import WAS_DECIDED, Outcome
 

@@ -1,5 +1,6 @@
 """The pages of bulk work: choose, look at the dry run, follow the run, stop it, take it back."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Value, When
@@ -8,17 +9,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.models import CardRequest
+from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.gates import readers_only, reviewers_only
 from apps.payments.tasks import nudge
 from apps.requests.particulars import AMENDABLE
-from apps.review import risks, roles, tasks
+from apps.review import risks, tasks
 from apps.review.bulk import checks, services
 from apps.review.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
 from apps.review.filters import RequestFilter
-from apps.review.gates import readers_only, reviewers_only
 from apps.review.models import BulkRun
 from apps.review.models.bulk import BulkAction, Outcome, RunState
-from apps.review.recall.views import window_in_words
 
 PAGE = "admin:review_bulkrun_change"
 ROWS_PER_PAGE = 100
@@ -97,7 +99,7 @@ def new(request):
         "action": form["action"].value(),
         "amend": of_action[BulkAction.REQUEST_AMENDMENT],
         "reject": of_action[BulkAction.REJECT],
-        "window": window_in_words(),
+        "is_recallable": bool(settings.APPROVAL_UNDO_WINDOW),
     }
     return render(request, "review/bulk/new.html", context)
 
@@ -112,8 +114,12 @@ def _words(chosen):
 def detail(request, reference):
     """A run as it stands; htmx asks for the same again while something happens."""
     run = get_object_or_404(BulkRun.objects.select_related(*PEOPLE), reference=reference)
-    template = "review/bulk/_run.html" if request.htmx else "review/bulk/run.html"
-    return render(request, template, _context(request, run))
+    return page_or_fragment(
+        request,
+        page="review/bulk/run.html",
+        fragment="review/bulk/_run.html",
+        context=_context(request, run),
+    )
 
 
 PEOPLE = ("by__holder", "stopped_by__holder", "recalled_by__holder")
@@ -158,7 +164,6 @@ def _context(request, run):
         "may_stop": may_decide and run.state == RunState.RUNNING,
         "recall_until": until if may_decide and until and at < until else None,
         "now": at,
-        "window": window_in_words(),
     }
 
 

@@ -4,8 +4,8 @@ from django.contrib import admin
 
 from apps.common import masks
 from apps.common.templatetags import formats
-from apps.review.assignments.desk import ClaimedListAdmin
-from apps.review.assignments.views import held_by
+from apps.desk.claims.desk import ClaimedListAdmin
+from apps.desk.claims.views import held_by
 from apps.review.children import views
 
 

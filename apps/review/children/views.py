@@ -4,8 +4,7 @@ The admin site wraps each view: it asks for a signed-in member of the staff and 
 out of every cache.
 """
 
-from datetime import timedelta
-
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import FileResponse, Http404
@@ -14,18 +13,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
+from apps.desk.claims import views as assignments
+from apps.desk.gates import readers_only, reviewers_only
+from apps.desk.models import Disclosure
 from apps.people import guardianships
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.review import services
-from apps.review.assignments import views as assignments
 from apps.review.children.forms import RefusalForm
 from apps.review.forms import DisclosureForm
-from apps.review.gates import readers_only, reviewers_only
-from apps.review.models import Disclosure
 
 WHAT_IS_DISCLOSED = "孩子的社会保障号码、监护证明影像"
-# A logged look opens the pictures for so long; then it has to be asked for again.
-LOOK = timedelta(minutes=30)
 PAGE = "admin:people_guardianship_change"
 
 
@@ -146,9 +143,9 @@ def proof(request, reference, number):
         number=number,
     )
     claim = found.guardianship
-    looks = Disclosure.objects.filter(by=request.user, at__gt=timezone.now() - LOOK).filter(
-        Q(guardianship=claim) | Q(request__holder=claim.ward_id)
-    )
+    looks = Disclosure.objects.filter(
+        by=request.user, at__gt=timezone.now() - settings.PROOF_LOOK_LIFETIME
+    ).filter(Q(guardianship=claim) | Q(request__holder=claim.ward_id))
     if not looks.exists() or not found.picture.storage.exists(found.picture.name):
         raise Http404
     return FileResponse(found.picture.open("rb"), content_type="image/jpeg")

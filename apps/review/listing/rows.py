@@ -9,11 +9,11 @@ from django.utils import timezone
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
+from apps.desk.claims.services import OPEN_REQUEST
+from apps.desk.models import Assignment
 from apps.events.models import Event
 from apps.people.models import Guardianship, Holder
 from apps.review import queue
-from apps.review.assignments.services import OPEN_REQUEST
-from apps.review.models import Assignment
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
 

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.cards.models import CardRequest
+from apps.desk import roles
+from apps.desk.gates import readers_only
 from apps.people.models import Holder
-from apps.review import queue, roles
+from apps.review import queue
 from apps.review.filters import Held, RequestFilter, Stage
-from apps.review.gates import readers_only
 from apps.review.listing import pages
 from apps.review.listing.rows import rows, with_columns
 from apps.review.listing.search import MOST, SearchForm, search

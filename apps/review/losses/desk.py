@@ -4,10 +4,10 @@ from django.contrib import admin
 
 from apps.common import masks
 from apps.common.templatetags import formats
+from apps.desk.claims.desk import ClaimedListAdmin
+from apps.desk.claims.views import held_by
 from apps.replacement.enums import LossState
 from apps.replacement.models import WAITING
-from apps.review.assignments.desk import ClaimedListAdmin
-from apps.review.assignments.views import held_by
 from apps.review.losses import views
 
 ALL = "all"

@@ -11,11 +11,11 @@ from django.utils import timezone
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.common.refusals import Refused
+from apps.desk.claims import services as assignments
+from apps.desk.colleagues import named
 from apps.replacement import services as replacement
 from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
-from apps.review.assignments import services as assignments
-from apps.review.colleagues import named
 
 
 @transaction.atomic

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.cards.enums import CardStatus
 from apps.cards.permissions import check_is_no_party
 from apps.common.refusals import Refused
+from apps.desk.claims import views as assignments
+from apps.desk.gates import readers_only, reviewers_only
 from apps.people.models import Guardianship
 from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
 from apps.replacement.services import check_withdrawable
-from apps.review.assignments import views as assignments
-from apps.review.gates import readers_only, reviewers_only
 from apps.review.losses import services
 from apps.review.losses.forms import ConfirmForm, DecisionForm, RefuseForm, WithdrawForm
 

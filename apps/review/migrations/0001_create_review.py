@@ -11,8 +11,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cards', '0001_create_cards'),
-        ('people', '0001_create_people'),
-        ('replacement', '0001_create_replacement'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -56,67 +54,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='DeskEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('TAKE_OVER', '接手'), ('FIRST_APPROVAL', '初审通过'), ('BULK_RUN', '批量审核'), ('BULK_STOPPED', '停止批量审核'), ('EXPORT', '导出'), ('EXPORT_FETCHED', '下载导出文件'), ('PHRASE_CHANGED', '修改常用语'), ('ROSTER_UPLOADED', '上传名册'), ('ROSTER_APPLIED', '名册生效'), ('ROSTER_DISCARDED', '放弃名册'), ('RULE_CHANGED', '修改地区与规则'), ('BATCH_RETRIED', '重新送出批次'), ('REPORT_UPLOADED', '上传制卡回盘'), ('REPORT_RETRIED', '再次登记制卡回盘'), ('LINE_SHOWN', '查看隔离行'), ('LINE_DISMISSED', '处理隔离行'), ('ACCOUNT_CHANGED', '修改账户')], max_length=20, verbose_name='动作')),
-                ('at', models.DateTimeField(verbose_name='办理时间')),
-                ('subject', models.CharField(blank=True, max_length=60, verbose_name='对象编号')),
-                ('facts', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='内容')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='原因')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='desk_events', to='cards.cardrequest', verbose_name='申请')),
-            ],
-            options={
-                'verbose_name': '审核台记录',
-                'verbose_name_plural': '审核台记录',
-                'permissions': (('read_cases', '可以查看全部申请'), ('second_review', '可以复核'), ('manage_phrases', '可以修改常用语'), ('manage_rules', '可以修改地区与规则'), ('manage_roster', '可以维护人事名册'), ('operate_bureau', '可以处理制卡批次'), ('export_full', '可以导出完整号码')),
-            },
-        ),
-        migrations.CreateModel(
-            name='Disclosure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='查看时间')),
-                ('what', models.CharField(max_length=100, verbose_name='查看内容')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='查看原因')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='查看人')),
-                ('guardianship', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='people.guardianship', verbose_name='监护关系')),
-                ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='people.holder', verbose_name='持卡人')),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='cards.cardrequest', verbose_name='申请')),
-            ],
-            options={
-                'verbose_name': '完整信息查看记录',
-                'verbose_name_plural': '完整信息查看记录',
-            },
-        ),
-        migrations.CreateModel(
-            name='Export',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='编号')),
-                ('format', models.CharField(choices=[('XLSX', 'Excel 表格（xlsx）'), ('CSV', 'CSV')], max_length=4, verbose_name='格式')),
-                ('filter', models.CharField(blank=True, help_text='RequestFilter 的查询串', max_length=1000, verbose_name='筛选条件')),
-                ('scope', models.CharField(help_text='筛选条件的文字说明', max_length=500, verbose_name='导出范围')),
-                ('is_full', models.BooleanField(default=False, verbose_name='完整号码')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('expected_rows', models.PositiveIntegerField(help_text='提交时符合条件的件数', verbose_name='应有行数')),
-                ('row_count', models.PositiveIntegerField(default=0, verbose_name='已写行数')),
-                ('created_at', models.DateTimeField(verbose_name='提交时间')),
-                ('claimed_until', models.DateTimeField(blank=True, help_text='过后仍没有完成，由另一个后台任务重做', null=True, verbose_name='占用到')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='次数')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='文件到期时间')),
-                ('file', models.FileField(blank=True, help_text='加密保存', upload_to='', verbose_name='文件')),
-                ('error', models.CharField(blank=True, max_length=200, verbose_name='没有完成的原因')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exports', to=settings.AUTH_USER_MODEL, verbose_name='导出人')),
-            ],
-            options={
-                'verbose_name': '导出',
-                'verbose_name_plural': '导出',
-            },
-        ),
-        migrations.CreateModel(
             name='FirstApproval',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -144,23 +81,6 @@ class Migration(migrations.Migration):
                 'verbose_name': '常用语',
                 'verbose_name_plural': '常用语',
                 'constraints': [models.UniqueConstraint(fields=('topic', 'text'), name='phrase_stands_once_in_its_topic', violation_error_message='这里已经有同样的一句（可能已停用）。')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Assignment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('claimed_at', models.DateTimeField(verbose_name='领办时间')),
-                ('lapses_at', models.DateTimeField(verbose_name='失效时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='领办人')),
-                ('formal_loss', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='assignment', to='replacement.formalloss', verbose_name='正式挂失')),
-                ('guardianship', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='assignment', to='people.guardianship', verbose_name='监护关系')),
-                ('request', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='assignment', to='cards.cardrequest', verbose_name='申请')),
-            ],
-            options={
-                'verbose_name': '领办',
-                'verbose_name_plural': '领办',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('formal_loss', None), ('guardianship', None), ('request__isnull', False)), models.Q(('formal_loss__isnull', False), ('guardianship', None), ('request', None)), models.Q(('formal_loss', None), ('guardianship__isnull', False), ('request', None)), _connector='OR'), name='assignment_names_one_case')],
             },
         ),
         migrations.AddIndex(
@@ -194,26 +114,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='bulkrow',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('outcome__in', ('DONE', 'RECALLED', 'KEPT'))), models.Q(models.Q(('outcome__in', ('DONE', 'RECALLED', 'KEPT')), _negated=True), ('decided_at__isnull', True)), _connector='OR'), name='bulk_row_decided_at_some_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('guardianship', None), ('holder', None), ('request__isnull', False)), models.Q(('guardianship__isnull', False), ('holder', None), ('request', None)), models.Q(('guardianship', None), ('holder__isnull', False), ('request', None)), _connector='OR'), name='disclosure_names_its_case'),
-        ),
-        migrations.AddIndex(
-            model_name='export',
-            index=models.Index(condition=models.Q(('finished_at__isnull', True)), fields=['by'], name='export_in_flight'),
-        ),
-        migrations.AddIndex(
-            model_name='export',
-            index=models.Index(condition=models.Q(('file', ''), _negated=True), fields=['expires_at'], name='export_to_expire'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(('is_full', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='full_export_has_a_reason', violation_error_message='导出完整号码必须写明原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error', ''), ('expires_at__isnull', True), ('file', ''), ('finished_at__isnull', True)), models.Q(('error', ''), ('expires_at__isnull', False), ('finished_at__isnull', False)), models.Q(('expires_at__isnull', True), ('file', ''), ('finished_at__isnull', False), models.Q(('error', ''), _negated=True)), _connector='OR'), name='finished_export_has_a_file_or_an_error'),
         ),
         migrations.AddConstraint(
             model_name='firstapproval',

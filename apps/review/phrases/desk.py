@@ -1,6 +1,6 @@
 """The phrasebook in the admin: one page of our own instead of the stock list."""
 
-from apps.review.desk import DeskAdmin
+from apps.desk.pages import DeskAdmin
 from apps.review.phrases import views
 
 

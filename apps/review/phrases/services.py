@@ -4,8 +4,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from apps.common.refusals import Refused
-from apps.review.models import DeskEvent, Phrase
-from apps.review.models.desk_event import DeskAction
+from apps.desk.models import DeskEvent
+from apps.desk.models.desk_event import DeskAction
+from apps.review.models import Phrase
 
 ADDED = "added"
 EDITED = "edited"

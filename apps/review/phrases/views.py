@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.common.refusals import Refused
-from apps.review import roles
-from apps.review.gates import readers_only, requires
-from apps.review.models import DeskEvent, Phrase
-from apps.review.models.desk_event import DeskAction
+from apps.desk import roles
+from apps.desk.gates import readers_only, requires
+from apps.desk.models import DeskEvent
+from apps.desk.models.desk_event import DeskAction
+from apps.review.models import Phrase
 from apps.review.models.phrase import TOPICS
 from apps.review.phrases import services
 from apps.review.phrases.forms import PhraseForm

@@ -1,6 +1,5 @@
 """Taking an approval back: the button on the page of the case, and what it does."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -11,10 +10,11 @@ from apps.bureau.models import ProductionOrder
 from apps.cards.models import CardRequest
 from apps.common import moments
 from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.claims import services as assignments
+from apps.desk.gates import reviewers_only
 from apps.requests import services as requests
-from apps.review import roles, services
-from apps.review.assignments import services as assignments
-from apps.review.gates import reviewers_only
+from apps.review import services
 
 PAGE = "admin:cards_cardrequest_change"
 
@@ -55,10 +55,3 @@ def recall(request, reference):
     except Refused as refusal:
         messages.warning(request, refusal.message)
     return redirect(PAGE, reference)
-
-
-def window_in_words():
-    """How long an approval can be recalled, for people: 10 分钟."""
-    seconds = int(settings.APPROVAL_UNDO_WINDOW.total_seconds())
-    minutes, rest = divmod(seconds, 60)
-    return "".join([f"{minutes} 分钟" * bool(minutes), f" {rest} 秒" * bool(rest)]).strip()

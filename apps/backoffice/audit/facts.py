@@ -1,0 +1,83 @@
+"""What the facts of a `DeskEvent` say, in words for an auditor."""
+
+from apps.backoffice.rules import wording
+from apps.cards.enums import RequestAction
+from apps.desk.models.desk_event import DeskAction
+from apps.review import risks
+
+# One line for each key that a service writes; a test compares them.
+LABELS = {
+    "action": "办理",
+    "after": "修改后",
+    "applied": "已登记",
+    "before": "修改前",
+    "broken": "有问题的行",
+    "case": "事项",
+    "change": "修改",
+    "changed": "修改",
+    "created": "新增",
+    "employed": "在职人数",
+    "file_kind": "文件种类",
+    "format": "格式",
+    "from": "原领办人工号",
+    "good": "可用的行",
+    "groups": "角色",
+    "how": "办法",
+    "is_active": "可登录",
+    "is_complete": "全部在册人员",
+    "is_full": "完整号码",
+    "is_staff": "可进入审核后台",
+    "left": "离职",
+    "name": "名称",
+    "not_run": "没有办理",
+    "open_from": "起",
+    "open_until": "止",
+    "refused": "有问题",
+    "repeated": "重复的行",
+    "report": "回盘编号",
+    "risks": "风险",
+    "rows": "件数",
+    "scope": "范围",
+    "text": "文字",
+    "topic": "主题",
+    "tries": "次数",
+    "unchanged": "不变",
+    "updated": "变更",
+    "valid_from": "生效日期",
+    "what": "内容",
+}
+_WORDS: dict[bool | str | None, str] = {
+    True: "是",
+    False: "否",
+    None: "无",
+    "corrected": "已更正",
+    "dismissed": "不再处理",
+    "formal_loss": "正式挂失",
+    "guardianship": "监护关系",
+    "request": "申请",
+    **{code: risk.label for code, risk in risks.RISKS.items()},
+    **{action.value: action.label for action in RequestAction},
+}
+
+
+def of(event):
+    """(label, text) of each fact of `event`; a change of the rules as one sentence."""
+    if event.action == DeskAction.RULE_CHANGED:
+        return [(LABELS["change"], wording.change(event.facts))]
+    return in_words(event.facts)
+
+
+def in_words(facts):
+    """(label, text) of each fact, in the order in which they were written down."""
+    return [(LABELS.get(key, key), _text(value)) for key, value in facts.items()]
+
+
+def _text(value):
+    if isinstance(value, dict):
+        return "，".join(f"{label} {text}" for label, text in in_words(value)) or "无"
+    if isinstance(value, list):
+        return "、".join(_text(item) for item in value) or "无"
+    # 1 and True are one key of a dictionary, and a figure stays a figure.
+    if isinstance(value, bool | str) or value is None:
+        return _WORDS.get(value, str(value))
+    return str(value)

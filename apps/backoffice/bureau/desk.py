@@ -1,0 +1,46 @@
+"""The four lists of the bureau's desk: batches, reports, files, lines in quarantine."""
+
+from apps.backoffice.bureau.views import batches, files, lines, reports
+from apps.desk.pages import DeskAdmin
+
+
+class BatchDesk(DeskAdmin):
+    pages = (
+        ("<str:reference>/change/", batches.detail, "change"),
+        ("<str:reference>/retry/", batches.retry, "retry"),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        return batches.index(request)
+
+
+class ReportDesk(DeskAdmin):
+    pages = (("<str:reference>/retry/", reports.retry, "retry"),)
+
+    def changelist_view(self, request, extra_context=None):
+        return reports.index(request)
+
+
+class FileDesk(DeskAdmin):
+    pages = (
+        ("upload/", files.upload, "upload"),
+        ("upload/<str:reference>/", files.preview, "preview"),
+        ("upload/<str:reference>/confirm/", files.confirm, "confirm"),
+        ("upload/<str:reference>/discard/", files.discard, "discard"),
+        ("<str:reference>/change/", files.detail, "change"),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        return files.index(request)
+
+
+class LineDesk(DeskAdmin):
+    pages = (
+        ("<str:reference>/change/", lines.detail, "change"),
+        ("<str:reference>/look/", lines.look, "look"),
+        ("<str:reference>/correct/", lines.correct, "correct"),
+        ("<str:reference>/dismiss/", lines.dismiss, "dismiss"),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        return lines.index(request)

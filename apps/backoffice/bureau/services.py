@@ -1,0 +1,112 @@
+"""What a supervisor does at the bureau's desk, each deed with its event.
+
+All of them are for whoever holds `roles.OPERATE_BUREAU`; looking at a line, for every reader.
+"""
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.bureau import production, quarantine, report_preview, reports
+from apps.bureau.adapters import report_file
+from apps.bureau.models import ReportUpload
+from apps.common.refusals import Refused
+from apps.desk.models import DeskEvent
+from apps.desk.models.desk_event import DeskAction
+
+
+@transaction.atomic
+def retry_batch(*, batch, by, at):
+    """Let a batch that did not leave be tried again now. Raises `Refused` when it has left."""
+    production.retry_batch(batch=batch, at=at)
+    _write(DeskAction.BATCH_RETRIED, batch.reference, by=by, at=at, facts={"tries": batch.tries})
+
+
+@transaction.atomic
+def retry_report(*, report, by, at):
+    """Apply a stored report now. Returns whether it is applied; if not, it says why itself.
+
+    Raises `Refused` when it was applied before.
+    """
+    if report.applied_at is not None:
+        raise Refused("这一条已经登记过了。", code="applied")
+    is_applied = reports.apply(report, at=at)
+    facts = {"report": report.reference, "applied": is_applied}
+    _write(DeskAction.REPORT_RETRIED, report.order_reference, by=by, at=at, facts=facts)
+    return is_applied
+
+
+def keep_upload(*, name, data, by, at):
+    """Put a report file aside for its preview; nothing of it counts before it is confirmed.
+
+    Raises `Refused` when the file was stored before, or cannot be read at all.
+    """
+    file = report_file.read(name, data, at=at)
+    if file.refusal:
+        raise Refused(file.refusal, code="unreadable")
+    if report_preview.is_known(file):
+        raise Refused(KNOWN, code="known")
+    return ReportUpload.objects.create(
+        name=name[:100], content=data.decode("latin-1"), uploaded_at=at, uploaded_by=by
+    )
+
+
+KNOWN = "这个文件以前收到过，里面的内容都已登记，不会重复办理。"
+
+
+def live_uploads(*, at):
+    """The uploads that may still be confirmed."""
+    return ReportUpload.objects.filter(uploaded_at__gt=at - settings.REPORT_UPLOAD_RETENTION)
+
+
+@transaction.atomic
+def confirm_upload(*, upload, by, at):
+    """Store the file as if it had come through the folder. Returns its `BureauFile`.
+
+    Raises `Refused` when it was stored meanwhile, or confirmed by somebody else.
+    """
+    if not ReportUpload.objects.filter(pk=upload.pk).delete()[0]:
+        raise Refused("这个文件已经确认或放弃了。", code="gone")
+    file = report_file.read(upload.name, upload.data, at=at)
+    row, is_new = reports.store(file=file, by=by, at=at)
+    if not is_new:
+        raise Refused(KNOWN, code="known")
+    facts = {
+        "sha256": row.sha256,
+        "good": row.good,
+        "repeated": row.repeated,
+        "broken": row.broken,
+    }
+    _write(DeskAction.REPORT_UPLOADED, row.reference, by=by, at=at, facts=facts)
+    return row
+
+
+def discard_upload(*, upload):
+    """Forget an upload that nobody wants."""
+    ReportUpload.objects.filter(pk=upload.pk).delete()
+
+
+def show_line(*, line, reason, by, at):
+    """Write down that `by` is shown what stands in the `line`, and why."""
+    _write(DeskAction.LINE_SHOWN, line.reference, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def correct_line(*, line, content, by, at):
+    """Take a corrected line. Raises as `quarantine.correct`."""
+    report = quarantine.correct(line=line, content=content, by=by, at=at)
+    facts = {"how": "corrected", "report": report.reference}
+    _write(DeskAction.LINE_DISMISSED, line.reference, by=by, at=at, facts=facts)
+
+
+@transaction.atomic
+def dismiss_line(*, line, reason, by, at):
+    """Take nothing from the line. Raises as `quarantine.dismiss`."""
+    quarantine.dismiss(line=line, reason=reason, by=by, at=at)
+    facts = {"how": "dismissed"}
+    _write(DeskAction.LINE_DISMISSED, line.reference, by=by, at=at, facts=facts, reason=reason)
+
+
+def _write(action, subject, *, by, at, facts=None, reason=""):
+    DeskEvent.objects.create(
+        action=action, subject=subject, by=by, at=at, facts=facts or {}, reason=reason
+    )

@@ -1,0 +1,107 @@
+"""The batches: what left or could not leave, and how far the bureau is with it."""
+
+from collections import defaultdict
+
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.backoffice.bureau import lists, services
+from apps.backoffice.bureau.views import show
+from apps.bureau import batches
+from apps.bureau.models import BureauReport, ProductionBatch
+from apps.bureau.models.production import BatchState, ReportKind
+from apps.cards.enums import RequestStatus
+from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.gates import readers_only, requires
+
+
+@readers_only
+@require_safe
+def index(request):
+    state = lists.choice(request.GET.get("state"), BatchState)
+    wanted = request.GET.get("q", "").strip()
+    rows = ProductionBatch.objects.all()
+    if state:
+        rows = rows.in_state(state)
+    if wanted:
+        rows = rows.filter(
+            Q(reference__iexact=wanted)
+            | Q(orders__reference__iexact=wanted)
+            | Q(orders__request__reference__iexact=wanted)
+        ).distinct()
+    found, following = lists.page_of(rows, request.GET)
+    progress = batches.progress(found, on=timezone.localdate())
+    return show(
+        request,
+        "backoffice/bureau/batches.html",
+        tab="batches",
+        title="制卡批次",
+        states=BatchState,
+        state=state,
+        wanted=wanted,
+        rows=[(batch, progress[batch.pk]) for batch in found],
+        following=following,
+    )
+
+
+@readers_only
+@require_safe
+def detail(request, reference):
+    batch = get_object_or_404(ProductionBatch, reference=reference)
+    progress = batches.progress([batch], on=timezone.localdate())[batch.pk]
+    orders = list(
+        batch.orders.select_related("request__particulars", "request__city", "request__bank")
+        .only(
+            "reference",
+            "failed_at",
+            "batch_id",
+            "request__reference",
+            "request__status",
+            "request__city__name",
+            "request__bank__name",
+            "request__particulars__name",
+        )
+        .order_by("pk")
+    )
+    reports = defaultdict(list)
+    for report in BureauReport.objects.filter(
+        order_reference__in=[order.reference for order in orders]
+    ).order_by("reported_at", "pk"):
+        reports[report.order_reference].append(report)
+    return show(
+        request,
+        "backoffice/bureau/batch.html",
+        tab="batches",
+        title=f"制卡批次 {batch.reference}",
+        batch=batch,
+        progress=progress,
+        rows=[
+            (order, _state_of(order), reports[order.reference])
+            for order in sorted(orders, key=lambda order: order.failed_at is None)
+        ],
+        files=batch.files.order_by("pk"),
+    )
+
+
+def _state_of(order):
+    """How far one order is, as a word."""
+    if order.failed_at:
+        return ReportKind.FAILED.label
+    return RequestStatus(order.request.status).label
+
+
+@requires(roles.OPERATE_BUREAU)
+@require_POST
+def retry(request, reference):
+    batch = get_object_or_404(ProductionBatch, reference=reference)
+    try:
+        services.retry_batch(batch=batch, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "已排到最前，后台任务几秒内重新送出。请稍后刷新查看结果。")
+    return redirect("admin:bureau_productionbatch_change", reference)

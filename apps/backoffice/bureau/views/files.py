@@ -1,0 +1,138 @@
+"""The files of the exchange, and a report file from a supervisor's hand."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.backoffice.bureau import lists, services
+from apps.backoffice.bureau.forms import UploadForm
+from apps.backoffice.bureau.views import show
+from apps.bureau import report_preview
+from apps.bureau.adapters import report_file
+from apps.bureau.models import BureauFile
+from apps.bureau.report_preview import Outcome
+from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.gates import readers_only, requires
+
+# Lines that a preview shows; what is counted is always all of them.
+SHOWN = 200
+
+operators_only = requires(roles.OPERATE_BUREAU)
+
+
+@readers_only
+@require_safe
+def index(request):
+    direction = lists.choice(request.GET.get("direction"), BureauFile.Direction)
+    rows = BureauFile.objects.select_related("batch", "exchanged_by__holder").annotate(
+        open_lines=Count("quarantined", filter=Q(quarantined__settled_at=None))
+    )
+    if direction:
+        rows = rows.filter(direction=direction)
+    found, following = lists.page_of(rows, request.GET)
+    return show(
+        request,
+        "backoffice/bureau/files.html",
+        tab="files",
+        title="制卡往来文件",
+        directions=BureauFile.Direction,
+        direction=direction,
+        rows=found,
+        following=following,
+    )
+
+
+@readers_only
+@require_safe
+def detail(request, reference):
+    file = get_object_or_404(
+        BureauFile.objects.select_related("batch", "exchanged_by__holder"), reference=reference
+    )
+    return show(
+        request,
+        "backoffice/bureau/file.html",
+        tab="files",
+        title=f"制卡往来文件 {file.reference}",
+        file=file,
+        lines=file.quarantined.defer("content").order_by("number")[:SHOWN],
+        reports=file.reports.order_by("pk")[:SHOWN],
+        shown=SHOWN,
+    )
+
+
+@operators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request):
+    is_posted = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_posted else UploadForm()
+    if is_posted and form.is_valid():
+        chosen = form.cleaned_data["file"]
+        try:
+            kept = services.keep_upload(
+                name=chosen.name, data=chosen.read(), by=request.user, at=timezone.now()
+            )
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            return redirect("admin:bureau_bureaufile_preview", kept.reference)
+    return show(
+        request,
+        "backoffice/bureau/upload.html",
+        tab="files",
+        title="上传回盘文件",
+        form=form,
+        columns=",".join(report_file.COLUMNS),
+    )
+
+
+def _get_upload(reference):
+    uploads = services.live_uploads(at=timezone.now()).select_related("uploaded_by__holder")
+    return get_object_or_404(uploads, reference=reference)
+
+
+@operators_only
+@require_safe
+def preview(request, reference):
+    kept = _get_upload(reference)
+    foresights = report_preview.preview(report_file.read(kept.name, kept.data, at=timezone.now()))
+    order = list(Outcome)
+    foresights.sort(key=lambda seen: (order.index(seen.outcome), seen.line.number))
+    return show(
+        request,
+        "backoffice/bureau/preview.html",
+        tab="files",
+        title="预览回盘文件",
+        upload=kept,
+        total=len(foresights),
+        summary=report_preview.summary(foresights),
+        rows=[(seen, report_preview.label_of(seen.line)) for seen in foresights[:SHOWN]],
+        shown=SHOWN,
+    )
+
+
+@operators_only
+@require_POST
+def confirm(request, reference):
+    kept = _get_upload(reference)
+    try:
+        row = services.confirm_upload(upload=kept, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("admin:bureau_bureaufile_changelist")
+    messages.success(
+        request,
+        f"已收下：新的 {row.good} 行，重复的 {row.repeated} 行，隔离的 {row.broken} 行。"
+        "后台任务几秒内登记到各件申请。",
+    )
+    return redirect("admin:bureau_bureaufile_change", row.reference)
+
+
+@operators_only
+@require_POST
+def discard(request, reference):
+    services.discard_upload(upload=_get_upload(reference))
+    messages.info(request, "已放弃，文件没有登记，内容已删除。")
+    return redirect("admin:bureau_bureaufile_changelist")

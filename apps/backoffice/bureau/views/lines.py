@@ -1,0 +1,129 @@
+"""The lines in quarantine. What stands in one is shown on a logged click only."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.backoffice.bureau import lists, services
+from apps.backoffice.bureau.forms import CorrectForm, DismissForm, LookForm
+from apps.backoffice.bureau.views import show
+from apps.bureau.adapters import report_file
+from apps.bureau.models import QuarantinedLine
+from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.gates import readers_only, requires
+from apps.desk.models import DeskEvent
+
+ALL = "all"
+PAGE = "admin:bureau_quarantinedline_change"
+
+operators_only = requires(roles.OPERATE_BUREAU)
+
+
+@readers_only
+@require_safe
+def index(request):
+    shows_all = request.GET.get("state") == ALL
+    rows = QuarantinedLine.objects.select_related("file", "settled_by__holder").defer("content")
+    found, following = lists.page_of(
+        rows if shows_all else rows.filter(settled_at=None), request.GET
+    )
+    return show(
+        request,
+        "backoffice/bureau/lines.html",
+        tab="lines",
+        title="隔离的回盘行",
+        shows_all=shows_all,
+        rows=found,
+        following=following,
+    )
+
+
+def _get(reference):
+    return get_object_or_404(
+        QuarantinedLine.objects.select_related("file", "settled_by__holder", "report"),
+        reference=reference,
+    )
+
+
+@readers_only
+@require_safe
+def detail(request, reference):
+    return _page(request, _get(reference))
+
+
+def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=None):
+    events = DeskEvent.objects.filter(subject=line.reference).select_related("by__holder")
+    return show(
+        request,
+        "backoffice/bureau/line.html",
+        tab="lines",
+        title=f"隔离行 {line.reference}",
+        line=line,
+        is_shown=is_shown,
+        columns=",".join(report_file.COLUMNS),
+        look=look or LookForm(),
+        correct=correct or CorrectForm(initial={"content": line.content} if is_shown else None),
+        dismiss=dismiss or DismissForm(),
+        events=events.order_by("-pk")[:20],
+    )
+
+
+@readers_only
+@require_POST
+def look(request, reference):
+    """The page with the contents, shown once; a reload asks and is logged again."""
+    line = _get(reference)
+    form = LookForm(request.POST)
+    if not form.is_valid():
+        return _page(request, line, look=form)
+    services.show_line(
+        line=line, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+    )
+    return _page(request, line, is_shown=True)
+
+
+@operators_only
+@require_POST
+def correct(request, reference):
+    line = _get(reference)
+    form = CorrectForm(request.POST)
+    if form.is_valid():
+        try:
+            services.correct_line(
+                line=line,
+                content=form.cleaned_data["content"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except Refused as refusal:
+            if refusal.code == "settled":
+                messages.error(request, refusal.message)
+                return redirect(PAGE, reference)
+            form.add_error("content", refusal.message)
+        else:
+            messages.success(request, "改正后的一行已收下，后台任务几秒内登记。")
+            return redirect(PAGE, reference)
+    return _page(request, line, correct=form)
+
+
+@operators_only
+@require_POST
+def dismiss(request, reference):
+    line = _get(reference)
+    form = DismissForm(request.POST)
+    if form.is_valid():
+        try:
+            services.dismiss_line(
+                line=line, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            )
+        except Refused as refusal:
+            if refusal.code == "settled":
+                messages.error(request, refusal.message)
+                return redirect(PAGE, reference)
+            form.add_error("reason", refusal.message)
+        else:
+            messages.success(request, "这一行不再处理，原因已记录。")
+            return redirect("admin:bureau_quarantinedline_changelist")
+    return _page(request, line, dismiss=form)

@@ -1,0 +1,60 @@
+"""The reports of the bureau: what was applied, what waits, and what was refused, with why."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.backoffice.bureau import lists, services
+from apps.backoffice.bureau.views import show
+from apps.bureau.models import BureauReport, ProductionOrder
+from apps.bureau.models.bureau import ReportState
+from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.gates import readers_only, requires
+
+
+@readers_only
+@require_safe
+def index(request):
+    state = lists.choice(request.GET.get("state"), ReportState)
+    wanted = request.GET.get("q", "").strip()
+    rows = BureauReport.objects.select_related("file")
+    if state:
+        rows = rows.in_state(state)
+    if wanted:
+        rows = rows.filter(order_reference=wanted.upper())
+    found, following = lists.page_of(rows, request.GET)
+    orders = ProductionOrder.objects.select_related("request", "batch").in_bulk(
+        {report.order_reference for report in found}, field_name="reference"
+    )
+    return show(
+        request,
+        "backoffice/bureau/reports.html",
+        tab="reports",
+        title="制卡回盘",
+        states=ReportState,
+        state=state,
+        wanted=wanted,
+        rows=[(report, orders.get(report.order_reference)) for report in found],
+        following=following,
+    )
+
+
+@requires(roles.OPERATE_BUREAU)
+@require_POST
+def retry(request, reference):
+    report = get_object_or_404(BureauReport, reference=reference)
+    try:
+        is_applied = services.retry_report(report=report, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        if is_applied:
+            messages.success(request, "这一条已经登记，申请已往前走一步。")
+        else:
+            messages.warning(request, "这一条还不能登记，原因写在下面。")
+    return redirect(
+        reverse("admin:bureau_bureaureport_changelist", query={"q": report.order_reference})
+    )

@@ -1,0 +1,256 @@
+"""Exports: ordered by a member of the staff, written by a worker, fetched by whoever ordered them.
+
+What a row of a file may show is decided when it is written, not when it was ordered: a right that
+was withdrawn in between counts.
+"""
+
+import tempfile
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+from django.http import QueryDict
+
+from apps.backoffice.exports import columns, files
+from apps.backoffice.models import Export
+from apps.cards.models import CardRequest
+from apps.common import leases, sealing
+from apps.common.references import new_reference
+from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.models import DeskEvent
+from apps.desk.models.desk_event import DeskAction
+from apps.people.models import User
+from apps.requests import retention
+from apps.requests.models import DiscardedFile
+from apps.review.filters import RequestFilter
+
+MOST_TRIES = 3
+# Renewed with every chunk of rows; whoever shows no sign of life for so long was killed.
+LEASE = timedelta(minutes=3)
+WAITING_ONLY = "待审核的申请"
+
+
+def asked_for(form):
+    """The query string of the valid RequestFilter `form`: what was chosen, and nothing else."""
+    chosen = {name: form.data[name] for name in form.fields if form.cleaned_data.get(name)}
+    return urlencode(chosen)
+
+
+def in_words(form):
+    """What the valid RequestFilter `form` chooses, as one line."""
+    return "；".join(f"{label}：{text}" for label, text in form.chosen) or WAITING_ONLY
+
+
+def count(form, *, by, at):
+    """How many requests the valid RequestFilter `form` chooses, counted no further than one more
+    than an export may have.
+    """
+    requests = form.narrow(CardRequest.objects.submitted(), user=by, at=at)
+    return requests.order_by()[: settings.EXPORT_MAX_ROWS + 1].count()
+
+
+@transaction.atomic
+def order(*, form, format, is_full, reason, by, at):
+    """Ask for a file of what the valid RequestFilter `form` chooses. Returns the `Export`.
+
+    Raises `Refused` without the right, for full numbers without a reason, for nothing or too much
+    to export, and when `by` has enough exports under way.
+    """
+    User.objects.select_for_update().get(pk=by.pk)  # counted one after the other
+    _check_may(by, is_full=is_full)
+    if is_full and not reason.strip():
+        raise Refused("导出完整号码必须写明原因，会和您的工号一起记录。", code="no_reason")
+    if Export.objects.in_flight().filter(by=by).count() >= settings.EXPORTS_IN_FLIGHT:
+        raise Refused(
+            f"您已有 {settings.EXPORTS_IN_FLIGHT} 个导出还没有完成，请等它们完成后再导出。",
+            code="in_flight",
+        )
+    rows = count(form, by=by, at=at)
+    check_amount(rows)
+    return Export.objects.create(
+        by=by,
+        format=format,
+        filter=asked_for(form),
+        scope=in_words(form),
+        is_full=is_full,
+        reason=reason.strip() if is_full else "",
+        expected_rows=rows,
+        created_at=at,
+    )
+
+
+def check_amount(rows):
+    """Raise `Refused` when there is nothing to export, or more than one file may hold."""
+    if not rows:
+        raise Refused("没有符合条件的申请，不需要导出。", code="nothing")
+    if rows > settings.EXPORT_MAX_ROWS:
+        raise Refused(
+            f"符合条件的申请超过 {settings.EXPORT_MAX_ROWS:,} 件，请缩小范围，分几次导出。",
+            code="too_many",
+        )
+
+
+def _check_may(user, *, is_full):
+    if not (user.is_active and user.has_perm(roles.DECIDE)):
+        raise Refused("您没有导出申请的权限。", code="no_permission")
+    if is_full and not user.has_perm(roles.EXPORT_FULL):
+        raise Refused("您没有导出完整号码的权限，请导出遮挡后的内容。", code="no_permission")
+
+
+def lease_next(*, at):
+    """Take the export that has waited longest. Returns it, or None when nobody waits.
+
+    One whose worker was killed waits again when the lease is over; after MOST_TRIES it is given up.
+    """
+    for export in Export.objects.to_write(at):
+        if export.tries >= MOST_TRIES:
+            _give_up(export, "多次没有在时限内完成。请缩小范围，再导出一次。", at=at)
+            continue
+        waiting = Export.objects.to_write(at)
+        if leases.take(export, until=at + LEASE, among=waiting, tries=F("tries") + 1, row_count=0):
+            return export
+    return None
+
+
+def write(*, export, clock):
+    """Write the file of the leased `export`. Returns its name in the private storage.
+
+    `clock` tells the moment, by which the lease is renewed on the way. Raises `Refused` when its
+    owner has lost the right meanwhile, when the filter names something that is gone, and when
+    somebody else took the export over.
+    """
+    user = User.objects.get(pk=export.by_id)
+    _check_may(user, is_full=export.is_full)
+    form = RequestFilter(QueryDict(export.filter))
+    if not form.is_valid():
+        raise Refused("筛选条件里的地区或银行已经不在了，请重新筛选后导出。", code="filter")
+    requests = form.narrow(CardRequest.objects.submitted(), user=user, at=export.created_at)
+    # Both files have no name: one that is left behind by a kill is gone with its process.
+    with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
+        rows = _rows(export, requests, user, clock)
+        files.write(rows, columns.COLUMNS, format=export.format, target=clear)
+        clear.seek(0)
+        sealing.seal(clear, sealed)
+        sealed.seek(0)
+        return _save(sealed, at=clock())
+
+
+def _rows(export, requests, user, clock):
+    own = columns.parties_of(user)
+    written = 0
+    for chunk in columns.chunks(requests):
+        written += len(chunk)
+        if written > settings.EXPORT_MAX_ROWS:
+            check_amount(written)
+        for request in chunk:
+            # Nobody takes the full data of their own case or of a child's, as on the case page.
+            # The row stays, masked, so that the number of rows is what the filter says.
+            is_party = request.holder_id in own or request.applicant_id == user.pk
+            yield columns.row(request, is_full=export.is_full and not is_party)
+        if not leases.take(
+            export, until=clock() + LEASE, among=Export.objects.in_flight(), row_count=written
+        ):
+            raise Refused("这个导出已由另一个后台任务重做。", code="taken_over")
+
+
+def _mine(export):
+    return leases.held(export, among=Export.objects.in_flight())
+
+
+def _save(sealed, *, at):
+    """Put the file into the private storage; `finish` has to follow, or the file is discarded."""
+    name = f"exports/{new_reference()}"
+    DiscardedFile.objects.create(name=name, discarded_at=at, next_try_at=at + 2 * LEASE)
+    return default_storage.save(name, File(sealed))
+
+
+@transaction.atomic
+def finish(*, export, name, at):
+    """The file `name` is written: it can be fetched from now on, for settings.EXPORT_LIFETIME.
+
+    Returns whether it was still the lease's to finish.
+    """
+    expires_at = at + settings.EXPORT_LIFETIME
+    if not _mine(export).update(file=name, finished_at=at, expires_at=expires_at):
+        return False
+    DiscardedFile.objects.filter(name=name).delete()
+    export.refresh_from_db()
+    DeskEvent.objects.create(
+        action=DeskAction.EXPORT,
+        by_id=export.by_id,
+        at=at,
+        subject=export.reference,
+        facts={"scope": export.scope, **_facts(export)},
+        reason=export.reason,
+    )
+    return True
+
+
+def refuse(*, export, error, at):
+    """The leased `export` cannot be written, and `error` says in Chinese why."""
+    _give_up(export, error, at=at)
+
+
+def _give_up(export, error, *, at):
+    _mine(export).update(error=error, finished_at=at)
+
+
+def _facts(export):
+    return {"format": export.format, "is_full": export.is_full, "rows": export.row_count}
+
+
+@transaction.atomic
+def record_fetch(*, export, by, at):
+    """Write down that `by` takes the file; hand it out after that.
+
+    Raises `Refused` when the file is over, and without the right to what is in it.
+    """
+    if export.by_id != by.pk:
+        raise Refused("只有导出人本人可以下载。", code="not_yours")
+    _check_may(by, is_full=export.is_full)
+    if not export.file or export.expires_at is None or export.expires_at <= at:
+        raise Refused("文件已过期并删除，需要时请重新导出。", code="expired")
+    DeskEvent.objects.create(
+        action=DeskAction.EXPORT_FETCHED,
+        by=by,
+        at=at,
+        subject=export.reference,
+        facts=_facts(export),
+        reason=export.reason,
+    )
+
+
+def opened(export):
+    """The file of `export` in the clear, as a temporary file without a name."""
+    clear = tempfile.TemporaryFile()  # noqa: SIM115 (whoever answers with it closes it)
+    with export.file.open("rb") as sealed:
+        sealing.unseal(sealed, clear)
+    clear.seek(0)
+    return clear
+
+
+def delete_expired(*, at, limit):
+    """Delete the files whose time is over, and what killed workers left; the rows stay.
+
+    Returns how many exports lost their file.
+    """
+    expired = 0
+    for export in Export.objects.to_expire(at)[:limit]:
+        expired += _expire(export, at=at)
+    retention.delete_discarded_files(at=at, limit=limit)
+    files.delete_leftovers(before=at - LEASE)
+    return expired
+
+
+@transaction.atomic
+def _expire(export, *, at):
+    name = export.file.name
+    if not Export.objects.filter(pk=export.pk, file=name).update(file=""):
+        return 0
+    DiscardedFile.objects.create(name=name, discarded_at=at, next_try_at=at)
+    return 1

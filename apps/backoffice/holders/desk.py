@@ -1,0 +1,39 @@
+"""The people on the roster, masked, with a button to the logged look.
+
+The search is posted: a name or a number in an address would stand in logs and histories.
+"""
+
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.urls import path
+
+from apps.backoffice.holders import views
+from apps.people.admin import HolderAdmin
+
+
+class HolderDesk(HolderAdmin):
+    actions = None
+    change_form_template = "backoffice/holders/change_form.html"
+    change_list_template = "backoffice/holders/change_list.html"
+
+    def get_urls(self):
+        disclose = path(
+            "<str:reference>/disclose/",
+            self.admin_site.admin_view(views.disclose),
+            name="people_holder_disclose",
+        )
+        return [disclose, *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"searched": _searched(request)} | (extra_context or {})
+        return super().changelist_view(request, context)
+
+    def get_search_results(self, request, queryset, search_term):
+        """What was posted; a term in the address finds nothing more than the whole list."""
+        term = _searched(request)
+        if not term:
+            return queryset, False
+        return super().get_search_results(request, queryset, term)
+
+
+def _searched(request):
+    return request.POST.get(SEARCH_VAR, "").strip() if request.method == "POST" else ""

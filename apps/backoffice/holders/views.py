@@ -1,0 +1,46 @@
+"""The logged look at the full personal data of a person on the roster."""
+
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from apps.common.refusals import Refused
+from apps.desk.gates import requires
+from apps.people.models import Holder
+from apps.review import services
+from apps.review.forms import DisclosureForm
+
+WHAT_IS_DISCLOSED = "姓名、社会保障号码、手机号、常住地址"
+CHANGE = "admin:people_holder_change"
+
+
+@requires("people.view_holder")
+@require_http_methods(["GET", "HEAD", "POST"])
+def disclose(request, reference):
+    """Asks for a reason, and shows the data once it is written down."""
+    holder = get_object_or_404(Holder.objects.select_related("user"), reference=reference)
+    form = DisclosureForm(request.POST if request.method == "POST" else None)
+    is_disclosed = False
+    if form.is_valid():
+        try:
+            services.disclose_holder(
+                holder=holder,
+                what=WHAT_IS_DISCLOSED,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect(CHANGE, holder.pk)
+        is_disclosed = True
+    context = {
+        **admin.site.each_context(request),
+        "title": f"持卡人 {holder.reference}",
+        "holder": holder,
+        "disclosure": form,
+        "is_disclosed": is_disclosed,
+        "looks": holder.disclosures.select_related("by__holder").order_by("-pk")[:10],
+    }
+    return render(request, "backoffice/holders/disclose.html", context)

@@ -1,0 +1,58 @@
+"""The bar that leads from one part of the desk to the others."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from apps.desk import roles
+
+
+@dataclass(frozen=True)
+class Item:
+    """`permission` opens the page `url_name`; `prefixes` are of all names that belong to it."""
+
+    label: str
+    url_name: str
+    permission: str
+    prefixes: tuple[str, ...] = ()
+
+    @property
+    def url(self):
+        return reverse(f"admin:{self.url_name}")
+
+
+ITEMS = (
+    Item("申请", "cards_cardrequest_changelist", roles.READ, ("cards_cardrequest_",)),
+    Item("批量", "review_bulkrun_changelist", roles.READ, ("review_bulkrun_",)),
+    Item("正式挂失", "replacement_formalloss_changelist", roles.READ, ("replacement_formalloss_",)),
+    Item("子女登记", "people_guardianship_changelist", roles.READ, ("people_guardianship_",)),
+    Item(
+        "制卡",
+        "bureau_productionbatch_changelist",
+        roles.READ,
+        ("bureau_productionbatch_", "bureau_bureau", "bureau_quarantinedline_"),
+    ),
+    Item("导出", "backoffice_export_changelist", roles.READ, ("backoffice_export_",)),
+    Item(
+        "人事名册", "people_rosterupload_changelist", roles.READ_ROSTER, ("people_rosterupload_",)
+    ),
+    Item("持卡人", "people_holder_changelist", "people.view_holder", ("people_holder_",)),
+    Item("地区与规则", "regions_city_changelist", roles.READ, ("regions_city_",)),
+    Item("常用语", "review_phrase_changelist", roles.READ, ("review_phrase_",)),
+    Item(
+        "记录",
+        "desk_deskevent_changelist",
+        "desk.view_deskevent",
+        ("desk_deskevent_", "desk_disclosure_"),
+    ),
+    Item("账户", "people_user_changelist", "people.view_user", ("people_user_",)),
+)
+
+
+def items_for(user, url_name):
+    """The items that `user` may open, each with whether the page `url_name` belongs to it."""
+    return [
+        {"item": item, "is_current": url_name.startswith(item.prefixes)}
+        for item in ITEMS
+        if user.has_perm(item.permission)
+    ]

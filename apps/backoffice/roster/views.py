@@ -1,0 +1,255 @@
+"""The pages of a roster: upload, preview, apply, and how far its new people have come.
+
+The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
+out of every cache.
+"""
+
+import csv
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.backoffice.roster import funnel, services
+from apps.backoffice.roster.forms import ApplyForm, UploadForm
+from apps.common.pages import wants_fragment
+from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.gates import requires
+from apps.people import invitations
+from apps.people.enums import RowKind, RowOutcome
+from apps.people.models import RosterUpload
+from apps.people.roster import applying
+from apps.people.roster import services as rosters
+from apps.people.roster import template as roster_template
+
+PAGE = "admin:people_rosterupload_change"
+PER_PAGE = 50
+FAILED = "FAILED"  # the list of rows that were fine in the preview and not applied
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TEMPLATES = {"xlsx": (roster_template.as_xlsx, XLSX), "csv": (roster_template.as_csv, CSV)}
+# A cell that begins so would be a formula in a spreadsheet.
+_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+
+roster_readers = requires(roles.READ_ROSTER)
+roster_managers = requires(roles.MANAGE_ROSTER)
+
+
+def _get(reference):
+    uploads = RosterUpload.objects.select_related("by__holder", "applied_by__holder")
+    return get_object_or_404(uploads.defer("content"), reference=reference)
+
+
+def _context(request, title, **more):
+    return {
+        **admin.site.each_context(request),
+        "title": title,
+        "may_manage": request.user.has_perm(roles.MANAGE_ROSTER),
+        **more,
+    }
+
+
+@roster_managers
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request):
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*posted)
+    if form.is_valid():
+        at = timezone.now()
+        try:
+            found, is_new = services.upload_roster(
+                content=form.cleaned_data["file"].read(),
+                is_complete=form.cleaned_data["is_complete"],
+                by=request.user,
+                at=at,
+            )
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            rosters.prepare_at_once(upload=found, at=at)
+            if not is_new:
+                messages.info(request, "这个文件已经上传过，还没有生效，请接着核对。")
+            return redirect(PAGE, found.reference)
+    return render(
+        request, "backoffice/roster/upload.html", _context(request, "上传名册", form=form)
+    )
+
+
+@roster_readers
+@require_safe
+def template(request, kind):
+    """The roster to fill in; `kind` is xlsx or csv."""
+    if kind not in TEMPLATES:
+        raise Http404
+    make, content_type = TEMPLATES[kind]
+    response = HttpResponse(make(), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="roster-template.{kind}"'
+    return response
+
+
+@roster_readers
+@require_safe
+def detail(request, reference):
+    found = _get(reference)
+    if not wants_fragment(request):
+        return _page(request, found)
+    progress = _progress(found)
+    response = render(request, "backoffice/roster/_progress.html", progress)
+    if not progress["is_running"]:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _progress(found):
+    """How far the worker has come; `is_running` while it has something to do."""
+    total = sum(found.counts.get(kind.lower(), 0) for kind in RowKind if kind != RowKind.REFUSED)
+    waiting = applying.waiting_rows(found).count() if found.applied_at else total
+    is_read = bool(found.read_at or found.discarded_at)
+    return {
+        "upload": found,
+        "is_running": not is_read or bool(found.applied_at and not found.finished_at),
+        "done": total - waiting,
+        "total": total,
+    }
+
+
+def _page(request, found, *, form=None):
+    kind = _kind(request.GET.get("kind"), found)
+    failed = found.rows.filter(outcome=RowOutcome.REFUSED)
+    rows = failed if kind == FAILED else found.rows.filter(kind=kind)
+    pages = Paginator(rows.order_by("line", "pk"), PER_PAGE)
+    earlier = RosterUpload.objects.filter(digest=found.digest, applied_at__isnull=False)
+    context = _context(
+        request,
+        f"人事名册 {found.reference}",
+        **_progress(found),
+        tabs=[(each, found.counts.get(each.lower(), 0)) for each in RowKind],
+        kind=kind,
+        page=pages.get_page(request.GET.get("page")),
+        form=form or ApplyForm(),
+        kept_until=found.at + settings.ROSTER_RETENTION,
+        leaving_percent=settings.ROSTER_LEAVING_PERCENT,
+        needs_count=found.is_ready and applying.needs_count(found),
+        failed_count=failed.count() if found.applied_at else 0,
+        earlier=earlier.exclude(pk=found.pk).order_by("-pk").first(),
+    )
+    return render(request, "backoffice/roster/detail.html", context)
+
+
+def _kind(wanted, found):
+    """The list to show: the one asked for, else the first that has rows, errors before all."""
+    if wanted == FAILED or wanted in RowKind.values:
+        return wanted
+    order = (RowKind.REFUSED, RowKind.CREATED, RowKind.UPDATED, RowKind.LEFT)
+    return next((kind for kind in order if found.counts.get(kind.lower())), RowKind.CREATED)
+
+
+@roster_readers
+@require_safe
+def problems(request, reference):
+    """All errors as a CSV file, with a mark by which spreadsheet programs know UTF-8."""
+    found = _get(reference)
+    response = HttpResponse("\ufeff", content_type=CSV)
+    response["Content-Disposition"] = f'attachment; filename="roster-{found.reference}-errors.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["行", "工号", "列", "怎么改"])
+    for row in found.rows.exclude(problems=[]).order_by("line", "pk"):
+        for column, reason in row.problems:
+            writer.writerow([row.line or "", _plain(row.employee_number), column, reason])
+    return response
+
+
+def _plain(text):
+    return f"'{text}" if text.startswith(_FORMULA_MARKS) else text
+
+
+@roster_managers
+@require_POST
+def apply(request, reference):
+    found = _get(reference)
+    form = ApplyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form=form)
+    at = timezone.now()
+    try:
+        services.apply_roster(
+            upload=found, typed_count=form.cleaned_data["count"], by=request.user, at=at
+        )
+    except Refused as refusal:
+        form.add_error("count", refusal.message)
+        if refusal.code == "count":
+            return _page(request, found, form=form)
+        messages.error(request, refusal.message)
+        return redirect(PAGE, reference)
+    applying.work_at_once(upload=found, at=at)
+    messages.success(request, "名册已确认。新进人员会陆续收到邀请短信。")
+    return redirect(PAGE, reference)
+
+
+@roster_managers
+@require_POST
+def discard(request, reference):
+    try:
+        services.discard_roster(upload=_get(reference), by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(PAGE, reference)
+    messages.success(request, "已放弃这份名册，读到的内容已删除，没有改动任何人。")
+    return redirect("admin:people_rosterupload_changelist")
+
+
+@roster_readers
+@require_safe
+def progress(request, reference):
+    """The funnel of the batch, and who stands at the step asked for."""
+    found = _get(reference)
+    bars = funnel.bars(found)
+    step = _step(request.GET.get("step"), bars)
+    page = Paginator(funnel.standing_at(found, step), PER_PAGE).get_page(request.GET.get("page"))
+    context = _context(
+        request,
+        "新进人员办到哪一步",
+        upload=found,
+        bars=bars,
+        step=step,
+        query=f"step={step.value}",
+        waits_for=funnel.WAITS_FOR[step],
+        page=page,
+        can_resend=step in (funnel.Step.ADDED, funnel.Step.INVITED),
+    )
+    return render(request, "backoffice/roster/progress.html", context)
+
+
+def _step(wanted, bars):
+    """The step asked for, else the first at which somebody stands."""
+    try:
+        return funnel.Step(int(wanted))
+    except (TypeError, ValueError):
+        return next((bar.step for bar in bars if bar.standing), funnel.Step.ADDED)
+
+
+@roster_managers
+@require_POST
+def resend(request, reference, person):
+    """Send the invitation of a new person, by the person's reference, again."""
+    found = _get(reference)
+    holder = get_object_or_404(funnel.new_people(found), reference=person)
+    invitation = holder.user.invitations.live().select_related("user").first()
+    at = timezone.now()
+    try:
+        if invitation is None:
+            invitations.invite(user=holder.user, upload=found, at=at)
+        else:
+            invitations.resend(invitation=invitation, by=request.user, at=at)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "邀请短信将在一分钟内重新发出，之前的链接作废。")
+    back = redirect("admin:people_rosterupload_progress", reference)
+    back["Location"] += f"?step={holder.step}"
+    return back

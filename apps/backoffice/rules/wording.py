@@ -1,0 +1,45 @@
+"""How the terms of a rule read on the desk."""
+
+from apps.common.money import yuan
+from apps.regions.models import CityRule
+from apps.regions.wording import unit
+
+LABELS = {
+    field.name: str(field.verbose_name).removesuffix("（分）")
+    for field in CityRule._meta.fields
+    if field.name in CityRule.TERMS
+}
+
+
+def shown(name, value):
+    """10.00 元, 10 个工作日, 7 个自然日."""
+    return f"{yuan(value) if name in CityRule.FEES else value} {unit(name)}"
+
+
+def shown_range(name, values):
+    """The one value that all have, or from the least to the most."""
+    least, most = min(values), max(values)
+    if least == most:
+        return shown(name, least)
+    return f"{shown(name, least)} 至 {shown(name, most)}"
+
+
+_DONE = {"opened": "开通", "closed": "停办", "withdrawn": "撤回开通"}
+
+
+def change(facts):
+    """What a change of the rules was, from the facts of its `DeskEvent`.
+
+    2027-01-01 起：同城邮寄费 10.00 元 → 11.00 元; 开通社会保障卡申领：2027-01-01 起.
+    """
+    if facts["what"] in ("rule", "rule_withdrawn"):
+        changed = "，".join(
+            f"{LABELS[name]} {shown(name, value)} → {shown(name, facts['after'][name])}"
+            for name, value in facts["before"].items()
+        )
+        verb = "撤回 " if facts["what"] == "rule_withdrawn" else ""
+        return f"{verb}{facts['valid_from']} 起：{changed}"
+    verb = _DONE[facts["what"].split("_")[1]]
+    period = facts["after"] or facts["before"]
+    until = f"至 {period['open_until']}" if period["open_until"] else "起"
+    return f"{verb}{facts['name']}：{period['open_from']} {until}"

@@ -1,0 +1,233 @@
+"""What needs a decision now: a `Work` card for each kind, as its reader sees it.
+
+One more kind is one more function in `KINDS`.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.bureau.models import BureauReport, ProductionBatch, QuarantinedLine
+from apps.bureau.models.bureau import ReportState
+from apps.cards.enums import RequestStatus
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
+from apps.desk import roles
+from apps.events.enums import Role
+from apps.events.models import Event
+from apps.payments.models import Payment
+from apps.people.models import Guardianship
+from apps.replacement.models import FormalLoss
+from apps.review import filters, queue, second_review
+from apps.review.children.views import waiting_for as claims_for
+from apps.review.losses.views import waiting_for as losses_for
+
+RECENT = 8
+SHOWN_REFUNDS = 3
+
+
+@dataclass(frozen=True)
+class Work:
+    """One kind of work: how much there is, since when, and where it is done.
+
+    `promise_date` is the day by which the oldest one is to be decided; kinds without a promise have
+    none. An empty address is one that the reader may not open.
+    """
+
+    key: str
+    title: str
+    count: int
+    unit: str = "件"
+    oldest_at: datetime | None = None
+    promise_date: date | None = None
+    overdue: int = 0
+    mine: int | None = None
+    free: int | None = None
+    url: str = ""
+    mine_url: str = ""
+    free_url: str = ""
+    overdue_url: str = ""
+    next_url: str = ""
+    note: str = ""
+    references: list[str] = field(default_factory=list)
+
+    @property
+    def others(self):
+        """How many colleagues hold; None for a kind that nobody claims."""
+        return None if self.free is None else self.count - (self.mine or 0) - self.free
+
+
+def cards(request, *, at):
+    """A `Work` for every kind that the user of `request` may see at the moment `at`."""
+    found = (kind(request, at) for kind in KINDS)
+    return [work for work in found if work is not None]
+
+
+def to_review(request, at):
+    return _requests(request, at, filters.Stage.WAITING, _waiting(request), "待审核")
+
+
+def resubmitted(request, at):
+    waiting = queue.resubmitted(_waiting(request))
+    return _requests(request, at, filters.Stage.RESUBMITTED, waiting, "修改后重新提交")
+
+
+def failed(request, at):
+    waiting = queue.failed(_waiting(request))
+    return _requests(request, at, filters.Stage.FAILED, waiting, "制卡失败退回")
+
+
+def second_reviews(request, at):
+    """What one reviewer approved and another has to, where the setting asks for two."""
+    if not settings.REVIEW_SECOND_REVIEW:
+        return None
+    waiting = second_review.pending(_waiting(request))
+    return _requests(request, at, filters.Stage.SECOND_REVIEW, waiting, "待复核")
+
+
+def _waiting(request):
+    return queue.waiting_for(request.user) if _decides(request) else queue.waiting()
+
+
+def formal_losses(request, at):
+    waiting = losses_for(request.user) if _decides(request) else FormalLoss.objects.waiting()
+    return _cases(request, at, waiting, key="losses", title="正式挂失待确认", since="declared_at")
+
+
+def guardianships(request, at):
+    waiting = claims_for(request.user) if _decides(request) else Guardianship.objects.waiting()
+    return _cases(
+        request, at, waiting, key="claims", title="子女登记待确认", since="created_at", unit="个"
+    )
+
+
+def refunds(request, at):
+    """Money that somebody waits for and that does not come by itself."""
+    stuck = Payment.objects.refunds_in_trouble(at)
+    found = stuck.aggregate(count=Count("pk"), oldest_at=Min("owed_since"))
+    oldest = stuck.order_by("owed_since").values_list("request__reference", flat=True)
+    return Work(
+        key="refunds",
+        title="退款没有到账",
+        unit="笔",
+        url=_list_url(request, Payment, status__exact="REFUNDING"),
+        note="支付平台没有退成，系统会继续重试；请联系财务或支付平台。",
+        references=list(oldest[:SHOWN_REFUNDS]),
+        **found,
+    )
+
+
+def bureau(request, at):
+    """Batches that did not leave, lines of reports that could not be applied or not even read."""
+    user = request.user
+    if not (user.has_perm(roles.OPERATE_BUREAU) or user.has_perm("bureau.view_productionbatch")):
+        return None
+    batches = ProductionBatch.objects.filter(submitted_at=None).exclude(last_error="")
+    refused = BureauReport.objects.in_state(ReportState.REFUSED)
+    broken = QuarantinedLine.objects.open()
+    troubles = {
+        ProductionBatch: batches.aggregate(count=Count("pk"), oldest_at=Min("created_at")),
+        BureauReport: refused.aggregate(count=Count("pk"), oldest_at=Min("received_at")),
+        QuarantinedLine: broken.aggregate(count=Count("pk"), oldest_at=Min("received_at")),
+    }
+    unsent, unapplied, aside = (row["count"] for row in troubles.values())
+    where = next((model for model, row in troubles.items() if row["count"]), ProductionBatch)
+    moments = [row["oldest_at"] for row in troubles.values() if row["oldest_at"]]
+    return Work(
+        key="bureau",
+        title="制卡批次有问题",
+        count=unsent + unapplied + aside,
+        unit="处",
+        oldest_at=min(moments, default=None),
+        url=_list_url(request, where),
+        note=f"{unsent} 批没有送出，{unapplied} 行回盘没有登记，{aside} 行已隔离。",
+    )
+
+
+KINDS = (
+    to_review,
+    resubmitted,
+    failed,
+    second_reviews,
+    formal_losses,
+    guardianships,
+    refunds,
+    bureau,
+)
+
+
+def _decides(request):
+    return request.user.has_perm(roles.DECIDE)
+
+
+def _requests(request, at, stage, waiting, title):
+    """The `waiting` requests of one `stage` of the queue's own filter."""
+    work = _cases(request, at, waiting, key=stage, title=title, since="status_since")
+
+    def url(**chosen):
+        return f"{work.url}?{urlencode({'stage': stage, **chosen})}"
+
+    return replace(
+        work,
+        url=url(),
+        mine_url=url(held=filters.Held.MINE),
+        free_url=url(held=filters.Held.FREE),
+        overdue_url=url(age=filters.Age.OVERDUE),
+        # The queue hands out the oldest promise first, whatever the case comes from.
+        next_url=work.next_url if stage == filters.Stage.WAITING else "",
+    )
+
+
+def _cases(request, at, waiting, *, since, **words):
+    """Count the `waiting` cases of a desk, which wait since the moment in their column `since`."""
+    live = Q(assignment__lapses_at__gt=at)
+    late = Q(**{f"{since}__lt": queue.overdue_before(timezone.localdate(at))})
+    found = waiting.order_by().aggregate(
+        count=Count("pk"),
+        oldest_at=Min(since),
+        overdue=Count("pk", filter=late),
+        mine=Count("pk", filter=live & Q(assignment__by=request.user)),
+        held=Count("pk", filter=live),
+    )
+    free = found["count"] - found["held"]
+    page = _page(waiting.model)
+    return Work(
+        **words,
+        count=found["count"],
+        oldest_at=found["oldest_at"],
+        promise_date=queue.promise_date(found["oldest_at"]) if found["count"] else None,
+        overdue=found["overdue"],
+        mine=found["mine"] if _decides(request) else None,
+        free=free,
+        url=reverse(f"{page}_changelist"),
+        next_url=reverse(f"{page}_next") if _decides(request) and found["mine"] + free else "",
+    )
+
+
+def _page(model):
+    return f"admin:{model._meta.app_label}_{model._meta.model_name}"
+
+
+def _list_url(request, model, **chosen):
+    """The list of `model`, or nothing for whoever may not open it."""
+    if not admin.site.get_model_admin(model).has_view_permission(request):
+        return ""
+    url = reverse(f"{_page(model)}_changelist")
+    return f"{url}?{urlencode(chosen)}" if chosen else url
+
+
+def being_amended():
+    """How many requests wait for their applicants, not for the desk."""
+    return CardRequest.objects.filter(status=RequestStatus.NEEDS_AMENDMENT).count()
+
+
+def recent_decisions(user):
+    """The latest decisions of `user`, as events."""
+    decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
+    return decided.order_by("-pk")[:RECENT].with_subjects(CardRequest.objects.all())

@@ -1,0 +1,33 @@
+"""Page or fragment: one address answers with its page, and htmx gets the part that changes."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRefresh
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page.
+
+    Going back or forward in the history is also a request of htmx, but it asks for the whole page.
+    """
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.history_restore_request
+
+
+def page_or_fragment(request, *, page, fragment, context) -> HttpResponse:
+    """Render the template `page`, or for htmx the template `fragment`, which the page includes.
+
+    Both get `context`, and `is_fragment` with it. The middleware of `apps.common.htmx` sets the
+    headers by which no cache gives out the one for the other.
+    """
+    is_fragment = wants_fragment(request)
+    template = fragment if is_fragment else page
+    return render(request, template, context | {"is_fragment": is_fragment})
+
+
+def whole(request, response: HttpResponse) -> HttpResponse:
+    """`response` is a whole page or leads to one, where the view usually answers with a fragment.
+
+    htmx must not put it into the middle of its page: it is told to load that page again.
+    """
+    return HttpResponseClientRefresh() if wants_fragment(request) else response

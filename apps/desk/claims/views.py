@@ -1,0 +1,87 @@
+"""The buttons by which a case is claimed, released and taken over, the same on every desk.
+
+Each desk hands in how a case is found and what waits for a reviewer, and mounts the four views.
+They lead to the case; a button of a list posts `back` and leads to the list again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.claims import services as assignments
+from apps.desk.colleagues import named
+from apps.desk.gates import reviewers_only
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`prefix` of the URL names, as cards_cardrequest; `get` a case by reference, or 404."""
+
+    prefix: str
+    get: Callable[[str], Model]
+    waiting_for: Callable[..., QuerySet]
+
+    def page(self, case):
+        return redirect(f"admin:{self.prefix}_change", case.reference)
+
+    def changelist(self):
+        return redirect(f"admin:{self.prefix}_changelist")
+
+    def go_on(self, request, *, at):
+        """Claim what has waited longest for this reviewer, and open it."""
+        case = assignments.claim_first(cases=self.waiting_for(request.user), by=request.user, at=at)
+        if case is None:
+            messages.info(request, "现在没有其他等待您办理的了。")
+            return self.changelist()
+        return self.page(case)
+
+    def pages(self):
+        """(route, view, name) of the four buttons, for `DeskAdmin.pages`."""
+        return (
+            ("next/", reviewers_only(require_POST(self._next)), "next"),
+            ("<str:reference>/claim/", self._button(assignments.claim), "claim"),
+            ("<str:reference>/release/", self._button(assignments.release), "release"),
+            ("<str:reference>/take-over/", self._button(assignments.take_over), "take_over"),
+        )
+
+    def _next(self, request):
+        return self.go_on(request, at=timezone.now())
+
+    def _button(self, verb):
+        def view(request, reference):
+            case = self.get(reference)
+            try:
+                verb(case=case, by=request.user, at=timezone.now())
+            except Refused as refusal:
+                messages.error(request, refusal.message)
+            return self.changelist() if "back" in request.POST else self.page(case)
+
+        return reviewers_only(require_POST(view))
+
+
+@admin.display(description="领办")
+def held_by(case):
+    """A column for the lists of the desks: who holds `case` now. Select `assignment` along."""
+    assignment = getattr(case, "assignment", None)
+    if assignment is None or not assignment.is_live(timezone.now()):
+        return "—"
+    return f"{named(assignment.by)}，{timezone.localtime(assignment.claimed_at):%H:%M} 起"
+
+
+def context(case, user, *, prefix, at, is_party):
+    """What `desk/_assignment.html` needs, and `is_mine` by which a page shows its forms."""
+    assignment = assignments.holder_of(case, at=at)
+    return {
+        "prefix": f"admin:{prefix}",
+        "reference": case.reference,
+        "assignment": assignment,
+        "is_mine": assignment is not None and assignment.by_id == user.pk,
+        "may_claim": (not is_party and assignments.is_open(case) and user.has_perm(roles.DECIDE)),
+    }

@@ -1,0 +1,29 @@
+"""Words that the desk's pages share."""
+
+from django import template
+
+from apps.desk.colleagues import named
+
+register = template.Library()
+
+
+@register.filter
+def action_label(event):
+    """What an event of a request is called."""
+    return event.label
+
+
+@register.filter
+def colleague(user):
+    """A colleague's name, or the employee number of one who is in no roster."""
+    return named(user)
+
+
+@register.filter
+def waited(since, at):
+    """How long it is from `since` to `at`, in one unit: 3 天, 5 小时, 7 分钟."""
+    minutes = max(int((at - since).total_seconds()) // 60, 0)
+    if minutes < 60:
+        return f"{minutes} 分钟"
+    hours = minutes // 60
+    return f"{hours} 小时" if hours < 48 else f"{hours // 24} 天"

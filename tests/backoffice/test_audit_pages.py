@@ -1,0 +1,232 @@
+"""What an auditor reads of the desk itself: deeds and looks, in words, with ways on."""
+
+import ast
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.urls import reverse
+
+from apps.backoffice.audit import facts
+from apps.cards.enums import CardStatus, RequestStatus
+from apps.desk import roles
+from apps.desk.claims import services as assignments
+from apps.desk.models import DeskEvent, Disclosure
+from apps.desk.models.desk_event import DeskAction
+from apps.review import services
+from tests.factories.cards import AT, make_card, make_request
+from tests.factories.formal_losses import make_formal_loss
+from tests.factories.people import make_claim, make_colleague, make_holder, make_reviewer
+
+pytestmark = pytest.mark.django_db
+
+EVENTS = reverse("admin:desk_deskevent_changelist")
+LOOKS = reverse("admin:desk_disclosure_changelist")
+
+
+@pytest.fixture
+def auditor(client):
+    client.force_login(make_holder(name="钱审计", user=make_colleague(roles.AUDITOR)).user)
+    return client
+
+
+def text(response):
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def table(html):
+    return html.split('id="result_list"')[1].split("</table>")[0] if "result_list" in html else ""
+
+
+def take_over(case, *, at=AT):
+    """A case that one reviewer held and another took over; returns the second one."""
+    second = make_holder(name="李接手", user=make_reviewer()).user
+    assignments.claim(case=case, by=make_reviewer(), at=at)
+    assignments.take_over(case=case, by=second, at=at)
+    return second
+
+
+def event(action=DeskAction.EXPORT, **values):
+    fields = {"by": make_reviewer(), "at": AT, "facts": {}} | values
+    return DeskEvent.objects.create(action=action, **fields)
+
+
+def look(request, *, by=None, at=AT, reason="电话核实"):
+    return services.disclose(
+        request=request, what="社会保障号码", reason=reason, by=by or make_reviewer(), at=at
+    )
+
+
+def test_a_deed_is_told_with_person_moment_case_and_facts(auditor):
+    case = make_request(RequestStatus.ACCEPTED)
+    second = take_over(case)
+    first = DeskEvent.objects.get().facts["from"]
+    html = table(text(auditor.get(EVENTS)))
+    assert "2026-11-23 10:00:00" in html
+    assert f"李接手（{second.employee_number}）" in html
+    assert "接手" in html
+    assert reverse("admin:cards_cardrequest_change", args=[case.reference]) in html
+    assert f"<div>事项：申请</div><div>原领办人工号：{first}</div>" in html
+
+
+@pytest.mark.parametrize("kind", ["formal_loss", "guardianship"])
+def test_a_deed_leads_to_its_case_of_any_kind(auditor, kind):
+    if kind == "formal_loss":
+        case, name = make_formal_loss(), "replacement_formalloss"
+    else:
+        case, name = make_claim(make_holder()), "people_guardianship"
+    take_over(case, at=AT + timedelta(days=2))
+    html = table(text(auditor.get(EVENTS)))
+    address = reverse(f"admin:{name}_change", args=[case.reference])
+    assert f'href="{address}"' in html
+    assert auditor.get(address).status_code == 200
+
+
+def test_a_deed_without_a_page_names_its_subject(auditor):
+    event(DeskAction.ROSTER_APPLIED, subject="名册 7")
+    assert "名册 7" in table(text(auditor.get(EVENTS)))
+
+
+def test_facts_are_words_and_no_json():
+    told = facts.in_words(
+        {"is_full": True, "rows": 1, "scope": ["甲", "乙"], "format": {"rows": 0}, "from": None}
+    )
+    assert told == [
+        ("完整号码", "是"),
+        ("件数", "1"),
+        ("范围", "甲、乙"),
+        ("格式", "件数 0"),
+        ("原领办人工号", "无"),
+    ]
+
+
+def test_every_fact_that_a_service_writes_has_a_chinese_name():
+    """Read from the source: the literal keys of each `facts=…` beside a DeskEvent."""
+    unnamed = []
+    for path in Path(settings.BASE_DIR).glob("apps/**/*.py"):
+        source = path.read_text(encoding="utf-8")
+        if "DeskEvent" not in source or "/migrations/" in path.as_posix():
+            continue
+        for node in ast.walk(ast.parse(source)):
+            if not isinstance(node, ast.keyword) or node.arg != "facts":
+                continue
+            keys = [
+                key for part in ast.walk(node) if isinstance(part, ast.Dict) for key in part.keys
+            ]
+            unnamed += [
+                f"{path.name}: {key.value}"
+                for key in keys
+                if isinstance(key, ast.Constant) and key.value not in facts.LABELS
+            ]
+    assert unnamed == []
+
+
+def test_deeds_are_filtered_by_action_person_and_time(auditor):
+    mine = event(DeskAction.EXPORT, subject="AAAA")
+    event(DeskAction.BULK_RUN, subject="BBBB")
+    for query in ({"action__exact": "EXPORT"}, {"by": mine.by_id}):
+        html = table(text(auditor.get(EVENTS, query)))
+        assert "AAAA" in html, query
+        assert "BBBB" not in html, query
+    html = table(text(auditor.get(EVENTS, {"at__gte": f"{AT + timedelta(hours=1)}"})))
+    assert "AAAA" not in html
+
+
+def test_deeds_are_found_by_the_reference_of_their_subject(auditor):
+    case = make_request(RequestStatus.ACCEPTED)
+    take_over(case)
+    event(subject="AAAA")
+    assert "AAAA" not in table(text(auditor.get(EVENTS, {"q": case.reference})))
+    assert case.reference not in table(text(auditor.get(EVENTS, {"q": "AAAA"})))
+
+
+@pytest.mark.parametrize("query", [{"by": "nobody"}, {"by": "99999999"}, {"action__exact": "?"}])
+def test_a_filter_that_means_nothing_breaks_nothing(auditor, query):
+    event()
+    assert auditor.get(EVENTS, query).status_code == 200
+
+
+def test_one_deed_has_a_page_without_a_form(auditor):
+    row = event(facts={"rows": 3}, subject="AAAA", reason="对账")
+    html = text(auditor.get(reverse("admin:desk_deskevent_change", args=[row.pk])))
+    assert "件数：3" in html
+    assert "对账" in html
+    assert "_save" not in html
+
+
+def test_a_look_is_told_with_person_case_content_and_reason(auditor):
+    case = make_request(RequestStatus.ACCEPTED)
+    look(case)
+    claim = make_claim(make_holder())
+    services.disclose_claim(
+        guardianship=claim, what="证明影像", reason="核对姓名", by=make_reviewer(), at=AT
+    )
+    html = table(text(auditor.get(LOOKS)))
+    for words in (case.reference, claim.reference, "社会保障号码", "电话核实", "核对姓名"):
+        assert words in html
+    assert reverse("admin:people_guardianship_change", args=[claim.reference]) in html
+
+
+def test_looks_are_filtered_by_content_and_person(auditor):
+    one, other = (make_request(RequestStatus.ACCEPTED) for _ in range(2))
+    seen = look(one)
+    look(other)
+    Disclosure.objects.exclude(pk=seen.pk).update(what="证明影像")
+    for query in ({"what": "社会保障号码"}, {"by": seen.by_id}):
+        html = table(text(auditor.get(LOOKS, query)))
+        assert one.reference in html, query
+        assert other.reference not in html, query
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_20_rows_cost_as_many_queries_as_2(auditor, django_assert_num_queries, number):
+    card = make_card(CardStatus.SEALED)
+    for _ in range(number):
+        by = make_holder(user=make_reviewer()).user
+        event(by=by, subject="AAAA", request=card.request, facts={"rows": 1})
+        look(card.request, by=by)
+    for address in (EVENTS, LOOKS):
+        auditor.get(address)
+        with django_assert_num_queries(7 if address == EVENTS else 8):
+            auditor.get(address)
+
+
+@pytest.mark.parametrize("role", [roles.REVIEWER, roles.SUPERVISOR, roles.ADMINISTRATOR])
+def test_the_audit_is_for_auditors(client, role):
+    client.force_login(make_colleague(role))
+    assert [client.get(address).status_code for address in (EVENTS, LOOKS)] == [403, 403]
+
+
+def test_an_auditor_reads_whether_a_card_was_usable(auditor):
+    card = make_card(CardStatus.ACTIVE)
+    assert auditor.get(reverse("loss_report:usable", args=[card.reference])).status_code == 200
+
+
+def test_an_auditor_sees_the_portrait_of_a_case(auditor):
+    case = make_request(RequestStatus.ACCEPTED)
+    portrait = case.particulars.portrait
+    portrait.storage.save(portrait.name, ContentFile(b"a picture"))
+    try:
+        response = auditor.get(reverse("admin:cards_cardrequest_portrait", args=[case.reference]))
+        assert b"".join(response.streaming_content) == b"a picture"
+    finally:
+        portrait.storage.delete(portrait.name)
+
+
+def test_a_change_of_the_rules_reads_as_a_sentence(auditor):
+    event(
+        action=DeskAction.RULE_CHANGED,
+        subject="370100",
+        facts={
+            "what": "rule",
+            "valid_from": "2027-01-04",
+            "before": {"postage_same_city_fen": 1000},
+            "after": {"postage_same_city_fen": 800},
+        },
+    )
+    html = auditor.get(reverse("admin:desk_deskevent_changelist")).content.decode()
+    assert "2027-01-04 起：同城邮寄费 10.00 元 → 8.00 元" in html
+    assert reverse("admin:regions_city_change", args=["370100"]) in html

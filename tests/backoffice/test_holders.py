@@ -1,0 +1,65 @@
+"""The full data of a person on the roster: behind a reason, and logged."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.desk import roles
+from apps.desk.models import Disclosure
+from tests.factories.people import make_colleague, make_holder
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def supervisor(client):
+    supervisor = make_colleague(roles.SUPERVISOR)
+    client.force_login(supervisor)
+    return supervisor
+
+
+def disclose(holder):
+    return reverse("admin:people_holder_disclose", args=[holder.reference])
+
+
+def test_a_look_needs_a_reason_and_is_logged(client, supervisor):
+    holder = make_holder(name="欧阳超")
+    change = client.get(reverse("admin:people_holder_change", args=[holder.pk]))
+    assert disclose(holder) in change.content.decode()
+    for response in (client.get(disclose(holder)), client.post(disclose(holder), {})):
+        assert holder.id_number not in response.content.decode()
+    assert not Disclosure.objects.exists()
+    html = client.post(disclose(holder), {"disclosure-reason": "核对号码"}).content.decode()
+    assert holder.id_number in html
+    assert holder.name in html
+    look = Disclosure.objects.get()
+    assert (look.by, look.holder, look.reason) == (supervisor, holder, "核对号码")
+    assert holder.id_number not in client.get(disclose(holder)).content.decode()
+
+
+def test_nobody_looks_at_their_own(client, supervisor):
+    own = make_holder(user=supervisor)
+    response = client.post(disclose(own), {"disclosure-reason": "x"}, follow=True)
+    assert own.id_number not in response.content.decode()
+    assert not Disclosure.objects.exists()
+
+
+@pytest.mark.parametrize("role", [roles.REVIEWER, roles.ADMINISTRATOR])
+def test_others_do_not_get_in(client, role):
+    client.force_login(make_colleague(role))
+    holder = make_holder()
+    assert client.post(disclose(holder), {"disclosure-reason": "x"}).status_code == 403
+
+
+def test_the_log_names_the_person_by_reference(client, supervisor):
+    holder = make_holder()
+    client.post(disclose(holder), {"disclosure-reason": "核对号码"})
+    client.force_login(make_colleague(roles.AUDITOR))
+    html = client.get(reverse("admin:desk_disclosure_changelist")).content.decode()
+    assert holder.reference in html
+
+
+def test_a_look_is_at_one_thing(supervisor):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Disclosure.objects.create(by=supervisor, at=timezone.now(), what="x")

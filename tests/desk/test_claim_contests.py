@@ -1,0 +1,100 @@
+"""Several reviewers want one case at the same moment: real threads on PostgreSQL."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import connection
+
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
+from apps.desk.claims import services as assignments
+from apps.desk.models import Assignment, DeskEvent
+from apps.review import queue, services
+from apps.review.losses import services as losses
+from tests.contests import at_once
+from tests.factories.cards import AT, day, make_request
+from tests.factories.formal_losses import make_formal_loss
+from tests.factories.people import make_reviewer
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL"),
+]
+
+LATER = AT + timedelta(hours=2)
+
+
+def holder(case):
+    found = assignments.holder_of(case, at=LATER)
+    return found and found.by
+
+
+def approve(case, by):
+    services.approve(request=case, seen_since=case.status_since, by=by, at=LATER, on=day(LATER))
+
+
+contest = pytest.mark.parametrize("turn", range(5))
+
+
+@contest
+def test_of_eight_who_claim_at_once_one_holds_the_case(turn):
+    case = make_request(RequestStatus.ACCEPTED)
+    eight = [make_reviewer() for _ in range(8)]
+    refusals = at_once(*(partial(assignments.claim, case=case, by=by, at=LATER) for by in eight))
+    assert [refusal.code for refusal in refusals] == ["held_by_other"] * 7
+    assert holder(case) in eight
+
+
+def test_eight_who_ask_for_the_next_case_at_once_get_eight_different_ones():
+    cases = {make_request(RequestStatus.ACCEPTED) for _ in range(8)}
+    eight, found = [make_reviewer() for _ in range(8)], []
+
+    def ask(by):
+        found.append(assignments.claim_first(cases=queue.waiting_for(by), by=by, at=LATER))
+
+    at_once(*(partial(ask, by) for by in eight))
+    assert set(found) == cases
+
+
+@contest
+def test_a_decision_and_a_take_over_at_once_do_not_cross(turn):
+    case = make_request(RequestStatus.ACCEPTED)
+    first, second = make_reviewer(), make_reviewer()
+    assignments.claim(case=case, by=first, at=LATER)
+    [refusal] = at_once(
+        partial(approve, CardRequest.objects.get(pk=case.pk), first),
+        partial(assignments.take_over, case=case, by=second, at=LATER),
+    )
+    case.refresh_from_db()
+    if refusal.code == "not_open":
+        assert case.status == RequestStatus.APPROVED
+        assert not Assignment.objects.exists()
+        assert not DeskEvent.objects.exists()
+    else:
+        assert refusal.code == "held_by_other"
+        assert case.status == RequestStatus.ACCEPTED
+        assert holder(case) == second
+    assert case.events.filter(action="APPROVE").count() <= 1
+
+
+@contest
+def test_of_a_loss_decided_and_taken_over_at_once_one_thing_happens(turn):
+    loss = make_formal_loss()
+    first, second = make_reviewer(), make_reviewer()
+    assignments.claim(case=loss, by=first, at=LATER)
+    refusals = at_once(
+        partial(
+            losses.refuse,
+            loss=loss,
+            reason="不属实",
+            seen_since=loss.card.status_since,
+            by=first,
+            at=LATER,
+        ),
+        partial(assignments.take_over, case=loss, by=second, at=LATER),
+    )
+    assert len(refusals) == 1
+    loss.refresh_from_db()
+    assert (loss.refused_at is None) == (holder(loss) == second)

@@ -21,6 +21,7 @@ TICKED = {"agreement": "on", "sensitive": "on", "third_party": "on"}
 
 
 def test_the_guide_is_open_to_all_and_starting_asks_to_sign_in_and_comes_back(client):
+    make_city()
     page = client.get(GUIDE).content.decode()
     assert "年满16周岁" in page
     assert "同城10元、省内12元、省外16元" in page

@@ -24,6 +24,7 @@ from tests.factories.cards import make_card
 from tests.factories.checks import pass_check
 from tests.factories.loss_reports import report
 from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,7 @@ def hidden_end(page):
 
 
 def test_the_guide_is_readable_before_sign_in_and_names_the_hotline(client):
+    make_city()
     page = text(client.get(GUIDE))
     assert "7个自然日" in page
     assert "tel:12333" in page

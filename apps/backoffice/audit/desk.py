@@ -7,7 +7,7 @@ from apps.desk.pages import DeskAdmin
 
 class BookDesk(DeskAdmin):
     permission = roles.READ_BOOK
-    pages = (("<int:pk>/", views.detail, "change"),)
+    pages = (("<int:object_id>/", views.detail, "change"),)
 
     def changelist_view(self, request, extra_context=None):
         return views.book(request)

@@ -54,8 +54,8 @@ def book(request):
 
 @requires(roles.READ_BOOK)
 @require_safe
-def detail(request, pk):
-    event = get_object_or_404(Event.objects.select_related("by__holder"), pk=pk)
+def detail(request, object_id):
+    event = get_object_or_404(Event.objects.select_related("by__holder"), pk=object_id)
     context = {
         **admin.site.each_context(request),
         "title": f"办理记录 {event.pk}",

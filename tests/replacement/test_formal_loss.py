@@ -12,7 +12,7 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import expiry
-from apps.loss_report.enums import Outcome
+from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.models import LossReport
 from apps.notices.enums import NoticeChannel
 from apps.notices.models import Notice
@@ -123,10 +123,9 @@ def test_a_running_temporary_loss_is_converted_and_its_end_no_longer_touches_the
     temporary = report(card, at=DECLARED)
     confirm(declare(card))
     over = temporary.ends_at + timedelta(minutes=1)
-    expiry.expire_due(at=over, limit=10)
-    expiry.close_overtaken(limit=10)
+    expiry.expire_due(at=over, deadline=None)
     temporary = LossReport.objects.get(pk=temporary.pk)
-    assert (temporary.outcome, temporary.closed_at) == (Outcome.CONVERTED, LATER)
+    assert (temporary.status, temporary.end(over).at) == (LossReportStatus.CONVERTED, LATER)
     card = Card.objects.get(pk=card.pk)
     assert card.status_at(over) == CardStatus.LOST
     assert not card.events.filter(action=CardAction.EXPIRE).exists()
@@ -136,8 +135,8 @@ def test_a_converted_temporary_loss_reads_so_before_any_worker_ran():
     card = make_card()
     report(card, at=DECLARED)
     confirm(declare(card))
-    temporary = LossReport.objects.with_ending().get()
-    assert temporary.end(LATER).outcome == Outcome.CONVERTED
+    temporary = LossReport.objects.get()
+    assert temporary.end(LATER).status == LossReportStatus.CONVERTED
 
 
 def test_a_suspension_that_had_ended_is_written_down_before_the_formal_loss():

@@ -142,6 +142,8 @@ MAY = [
     ("admin:regions_*_add", ONLY_ROOT, ONLY_ROOT),
     ("admin:regions_*_change", AUDITORS, ONLY_ROOT),
     ("admin:regions_*_delete", ONLY_ROOT, ONLY_ROOT),
+    # The book of events
+    ("admin:events_event_change*", AUDITORS, AUDITORS),
     # Everything else is for auditors to read, and nobody adds, changes or deletes it.
     ("admin:*_changelist", AUDITORS, AUDITORS),
     ("admin:*_history", AUDITORS, AUDITORS),

@@ -13,6 +13,7 @@ LABELS = {
     "applied": "已登记",
     "before": "修改前",
     "broken": "有问题的行",
+    "card": "社保卡",
     "case": "事项",
     "change": "修改",
     "changed": "修改",

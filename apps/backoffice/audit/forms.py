@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.backoffice.audit import subjects
-from apps.common import id_numbers
+from apps.common import id_numbers, masks
 from apps.common.fields import blind_index
 from apps.desk.colleagues import named
 from apps.events import kinds
@@ -16,9 +16,17 @@ from apps.events.models import Event
 from apps.people.models import Holder, User
 
 
-class _ColleagueField(forms.ModelChoiceField):
+def actor(user):
+    """Who did something: a colleague by name, anybody else by a masked one. Select `holder`."""
+    if not hasattr(user, "holder"):
+        return named(user)
+    name = named(user) if user.is_staff else masks.name(user.holder.name)
+    return f"{name}（{user.employee_number}）"
+
+
+class _ActorField(forms.ModelChoiceField):
     def label_from_instance(self, user):
-        return f"{named(user)}（{user.employee_number}）"
+        return actor(user)
 
 
 def _actions():
@@ -36,7 +44,7 @@ class BookFilter(forms.Form):
     """
 
     what = forms.ChoiceField(label="事项", choices=_actions, required=False)
-    by = _ColleagueField(
+    by = _ActorField(
         label="办理人", queryset=User.objects.none(), required=False, empty_label="不限"
     )
     since = forms.DateField(

@@ -7,10 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.backoffice.audit import facts, pages, subjects
-from apps.backoffice.audit.forms import BookFilter, BookSearch
+from apps.backoffice.audit.forms import BookFilter, BookSearch, actor
 from apps.common import masks
 from apps.desk import roles
-from apps.desk.colleagues import named
 from apps.desk.gates import requires
 from apps.events.models import Event
 from apps.lifecycle.tables import LIFECYCLES
@@ -68,16 +67,11 @@ def _row(event):
     """An event in words for an auditor."""
     return {
         "event": event,
-        "who": _who(event.by) if event.by else "",
+        "who": actor(event.by) if event.by else "",
         "statuses": _statuses(event),
         "page": subjects.page_of(event),
         "facts": facts.of(event),
     }
-
-
-def _who(user):
-    number = user.employee_number
-    return f"{named(user)}（{number}）" if hasattr(user, "holder") else named(user)
 
 
 def _statuses(event):

@@ -40,7 +40,7 @@ def guide(request):
 
 
 def _visible(request, at):
-    cards = Card.objects.visible_to(request.user, on=timezone.localdate(at))
+    cards = Card.objects.visible_to(request.user, at=at)
     return cards.select_related("holder", "city__province", "bank")
 
 
@@ -52,7 +52,7 @@ def _cards(request, at):
 
 
 def _reports(request, at):
-    reports = LossReport.objects.visible_to(request.user, on=timezone.localdate(at))
+    reports = LossReport.objects.visible_to(request.user, at=at)
     return reports.select_related("card__holder").with_ending().order_by("-pk")
 
 

@@ -6,12 +6,12 @@ from django.db.models import Exists, OuterRef, Q
 
 
 class CityRuleQuerySet(models.QuerySet):
-    def in_force(self, on):
-        """Of each city the version that is in force on the day `on`."""
+    def in_force(self, day):
+        """Of each city the version that is in force on `day`."""
         later = CityRule.objects.filter(
-            city=OuterRef("city"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=on
+            city=OuterRef("city"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=day
         )
-        return self.filter(~Exists(later), valid_from__lte=on)
+        return self.filter(~Exists(later), valid_from__lte=day)
 
 
 class CityRule(models.Model):

@@ -154,7 +154,7 @@ def test_every_static_file_can_be_collected_under_a_hashed_name(settings, tmp_pa
 def test_the_operators_guide_lists_exactly_the_variables_that_are_read():
     source = "".join(
         (settings.BASE_DIR / "sbk_portal" / f"{name}.py").read_text(encoding="utf-8")
-        for name in ("environment", "rules", "settings")
+        for name in ("environment", "parties", "rules", "settings")
     )
     read = set(re.findall(r"""(?:env\.\w+|_secret)\(\s*"([A-Z_]+)\"""", source))
     guide = (settings.BASE_DIR / "docs" / "deployment.md").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ BOOKKEEPING = {
     "next_check_at",
     "last_error",
     "tries",
-    "claimed_until",
+    "leased_until",
     "updated_at",
     "computed_at",
 }

@@ -7,6 +7,7 @@ whose guardian that person is.
 
 from enum import StrEnum
 
+from django.conf import settings
 from django.urls import reverse
 
 from apps.cards.enums import CardStatus, RequestKind, RequestStatus
@@ -14,12 +15,11 @@ from apps.cards.models import Card, CardRequest
 from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.rules import in_words
 from apps.people.enums import IdType
 from apps.people.models import Holder
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
-
-OWN_APPLICATION_FROM_AGE = 16
 
 
 class Answer(StrEnum):
@@ -65,7 +65,7 @@ def check_for_ward(*, ward, id_number, name, city, bank, at):
     """
     if ward.own_from_date <= day_of(at):
         raise NotEligible(
-            f"孩子已满{OWN_APPLICATION_FROM_AGE}周岁，应由孩子本人申领，不能再由您代办。"
+            f"孩子已满{in_words('GUARDIAN_UNTIL_AGE')}，应由孩子本人申领，不能再由您代办。"
             "孩子本人的账户请到人事处开通。",
             code=Answer.OF_AGE,
         )
@@ -110,9 +110,9 @@ def holder_of(user):
 def check_identity(*, user, id_number, name, at):
     """The `Holder` that `user` is. Raises `NotEligible` when number or name is not the user's."""
     number = id_numbers.normalise(id_number)
-    if id_numbers.age(id_numbers.birth_date(number), day=day_of(at)) < OWN_APPLICATION_FROM_AGE:
+    if id_numbers.age(id_numbers.birth_date(number), day=day_of(at)) < settings.GUARDIAN_UNTIL_AGE:
         raise NotEligible(
-            f"未满{OWN_APPLICATION_FROM_AGE}周岁的，不能自己申领，请由父亲或母亲代为办理。",
+            f"未满{in_words('GUARDIAN_UNTIL_AGE')}的，不能自己申领，请由父亲或母亲代为办理。",
             code=Answer.MINOR,
             next_step=("代未成年子女办理", reverse("application:guide_for_child")),
         )

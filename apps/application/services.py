@@ -22,7 +22,7 @@ from apps.requests import replacing
 from apps.requests import services as requests
 from apps.requests.models import Particulars
 from apps.verification import services as verification
-from apps.verification.enums import Purpose
+from apps.verification.enums import CheckStatus, Purpose
 from apps.verification.models import Check
 
 
@@ -78,7 +78,7 @@ def is_verified(*, request, by):
 
     Of two guardians each one proves who they are.
     """
-    return Check.objects.filter(request=request, by=by, used_at__isnull=False).exists()
+    return Check.objects.filter(request=request, by=by, status=CheckStatus.USED).exists()
 
 
 def open_form(*, request, by, at):

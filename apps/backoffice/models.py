@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.common import leases
 from apps.common.references import new_reference
 
 
@@ -35,8 +36,7 @@ class ExportQuerySet(models.QuerySet):
 
     def to_write(self, at):
         """Those that nobody writes at the moment `at`, the longest waiting first."""
-        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=at)
-        return self.in_flight().filter(free).order_by("pk")
+        return self.in_flight().filter(leases.free(at)).order_by("pk")
 
     def to_expire(self, at):
         return self.filter(HAS_FILE, expires_at__lte=at).order_by("expires_at")
@@ -62,7 +62,7 @@ class Export(models.Model):
     expected_rows = models.PositiveIntegerField("应有行数", help_text="提交时符合条件的件数")
     row_count = models.PositiveIntegerField("已写行数", default=0)
     created_at = models.DateTimeField("提交时间")
-    claimed_until = models.DateTimeField(
+    leased_until = models.DateTimeField(
         "占用到", null=True, blank=True, help_text="过后仍没有完成，由另一个后台任务重做"
     )
     tries = models.PositiveSmallIntegerField("次数", default=0)
@@ -101,7 +101,7 @@ class Export(models.Model):
     def state_at(self, at):
         """The `ExportState` at the moment `at`; a file is over at its time, deleted or not."""
         if self.finished_at is None:
-            is_claimed = self.claimed_until is not None and self.claimed_until > at
+            is_claimed = self.leased_until is not None and self.leased_until > at
             return ExportState.RUNNING if is_claimed else ExportState.WAITING
         if self.error:
             return ExportState.FAILED

@@ -22,6 +22,7 @@ from apps.bureau.models import (
 from apps.bureau.port import BureauUnavailable, get_bureau
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
+from apps.common import leases
 from apps.common.refusals import Refused
 
 logger = logging.getLogger(__name__)
@@ -68,9 +69,8 @@ def submit_batches(*, at, limit):
 def _submit(bureau, batch, *, at):
     this = ProductionBatch.objects.filter(pk=batch.pk, submitted_at=None)
     # Of two workers one takes the batch; should it be killed, the batch is due again later.
-    if not this.filter(next_try_at=batch.next_try_at).update(
-        next_try_at=at + RETRY_AFTER, tries=F("tries") + 1
-    ):
+    until = at + RETRY_AFTER
+    if not leases.take(batch, "next_try_at", until=until, among=this, tries=F("tries") + 1):
         return False
     lines = order_lines.of_batch(batch, with_particulars=bureau.wants_particulars)
     try:

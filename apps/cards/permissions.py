@@ -4,8 +4,9 @@ from django.db.models import Q
 
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.rules import in_words
 from apps.events.enums import Role
-from apps.people.models import GUARDIAN_UNTIL_AGE, Guardianship, Holder
+from apps.people.models import Guardianship, Holder
 
 _PARTY = "这是您本人或您子女的申请，不能由您审核，请交给其他审核人。"
 
@@ -30,7 +31,7 @@ def role_of(user, holder, *, at):
         if holder.own_from_date > day_of(at):
             return Role.GUARDIAN
         raise NotYours(
-            f"孩子已满{GUARDIAN_UNTIL_AGE}周岁，您不能再代为办理；在办的申请只能查看。"
+            f"孩子已满{in_words('GUARDIAN_UNTIL_AGE')}，您不能再代为办理；在办的申请只能查看。"
             "请孩子本人办理，本人的账户到人事处开通。",
             code="of_age",
         )

@@ -13,7 +13,6 @@ from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.people.models import Guardianship, Holder
 from apps.requests import timeline
-from apps.requests.replacing import REPLACEMENT_FROM_AGE
 
 # What the link of an errand says; what it leads to is found in `_url`.
 _GO = {
@@ -131,7 +130,7 @@ def _is_in_hand(card):
 
 
 def _may_replace(card, *, at):
-    return age(card.holder.birth_date, day=day_of(at)) >= REPLACEMENT_FROM_AGE
+    return age(card.holder.birth_date, day=day_of(at)) >= settings.REPLACEMENT_FROM_AGE
 
 
 def _of_card(card, title, go, url):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db.models import Exists, F, Max, OuterRef
 
 from apps.cards.models import CardRequest
+from apps.common import leases
 from apps.common.messaging import SendFailed, send_sms
 from apps.events.models import Event
 from apps.notices import words
@@ -100,7 +101,7 @@ def announce(*, event, recipient, text, channels, at):
 def send_due(*, at, limit):
     """Send up to `limit` messages whose time has come. Returns how many left.
 
-    Each message is claimed by compare-and-swap before it is sent, so two workers never send the
+    Each message is leased before it is sent, so two workers never send the
     same one. Between the sender's yes and our writing it down a crash can still happen: then the
     message is sent again after `LEASE`. We choose at least once over at most once, because a
     second SMS is a nuisance and a lost one leaves somebody waiting in silence. A failure is tried
@@ -110,12 +111,11 @@ def send_due(*, at, limit):
     events = {event.pk: event for event in words.with_facts({notice.event_id for notice in due})}
     for notice in due:
         notice.event = events[notice.event_id]
-    return sum(_send(notice, at) for notice in due if _claim(notice, at))
+    return sum(_send(notice, at) for notice in due if _lease(notice, at))
 
 
-def _claim(notice, at):
-    free = Notice.objects.filter(pk=notice.pk, next_try_at=notice.next_try_at)
-    return free.update(next_try_at=at + LEASE, tries=F("tries") + 1)
+def _lease(notice, at):
+    return leases.take(notice, "next_try_at", until=at + LEASE, tries=F("tries") + 1)
 
 
 def _send(notice, at):
@@ -151,11 +151,11 @@ def _phone(user):
 
 
 def _next_try(notice, at):
-    """When to try again after the try that `notice`, as it was read, was claimed for."""
+    """When to try again after the try that `notice`, as it was read, was leased for."""
     tries = notice.tries + 1
     if tries >= MOST_TRIES:
         return None
-    return at + min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+    return at + leases.growing_pause(tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
 
 
 def _write_failure(notice, error, *, next_try_at):

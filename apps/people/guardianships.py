@@ -17,9 +17,9 @@ from apps.common import id_numbers, names
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.rules import in_words
 from apps.people.enums import ConsentKind, Relation, Sex
 from apps.people.models import (
-    GUARDIAN_UNTIL_AGE,
     Guardianship,
     GuardianshipProof,
     Holder,
@@ -30,7 +30,6 @@ from apps.people.services import record_consent
 logger = logging.getLogger(__name__)
 
 MOST_GUARDIANS = 2
-CHILD_UNTIL_AGE = 14  # 个人信息保护法第三十一条: below, a parent consents to rules of their own
 
 # (sex of the guardian, sex of the child)
 SEXES = {
@@ -56,7 +55,7 @@ def relations_of(sex):
 def consent_kind(birth_date, *, at):
     """What the guardian of somebody born on `birth_date` agrees to at the moment `at`."""
     age = id_numbers.age(birth_date, day=day_of(at))
-    return ConsentKind.CHILDREN if age < CHILD_UNTIL_AGE else ConsentKind.SENSITIVE
+    return ConsentKind.CHILDREN if age < settings.CHILD_UNTIL_AGE else ConsentKind.SENSITIVE
 
 
 def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
@@ -94,9 +93,10 @@ def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
 
 
 def _check_child(id_number, *, at):
-    if id_numbers.age(id_numbers.birth_date(id_number), day=day_of(at)) >= GUARDIAN_UNTIL_AGE:
+    born = id_numbers.birth_date(id_number)
+    if id_numbers.age(born, day=day_of(at)) >= settings.GUARDIAN_UNTIL_AGE:
         raise ClaimRefused(
-            f"孩子已满{GUARDIAN_UNTIL_AGE}周岁，应由孩子本人办理，不能再由您代办。"
+            f"孩子已满{in_words('GUARDIAN_UNTIL_AGE')}，应由孩子本人办理，不能再由您代办。"
             "本人的账户请到人事处开通。",
             code="grown_up",
         )

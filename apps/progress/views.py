@@ -148,7 +148,6 @@ def _context(request, card_request, *, at):
         "standing": standing,
         "is_overdue": standing.is_overdue(at),
         "overdue_days": standing.overdue_days(at),
-        "window_days": settings.STAGE_DURATION_WINDOW.days,
         "operator": settings.PORTAL_OPERATOR,
         "asked": _asked(amendment),
         "payment": payment,

@@ -3,6 +3,7 @@
 from apps.cards.enums import CardAction
 from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
+from apps.common.rules import in_words
 from apps.notices.enums import NoticeChannel
 from apps.notices.services import announce
 
@@ -13,7 +14,8 @@ def confirmed(loss, event, *, at):
     _announce(
         loss,
         event,
-        "社保卡已确认正式挂失，不能再使用。年满18周岁的可以登录社保卡自助办理申请补换；"
+        f"社保卡已确认正式挂失，不能再使用。年满{in_words('REPLACEMENT_FROM_AGE')}的"
+        "可以登录社保卡自助办理申请补换；"
         "银行账户没有冻结，请另外致电发卡银行。",
         at=at,
     )

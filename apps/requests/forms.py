@@ -9,15 +9,16 @@ import re
 from datetime import date
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from apps.common.id_numbers import age
 from apps.common.moments import day_of
+from apps.common.rules import in_words
 from apps.people.enums import Ethnicity, HouseholdType, Occupation
 from apps.requests.particulars import required_fields
 
 LONG_TERM = date(9999, 12, 31)  # how 长期 is stored
-LONG_TERM_FROM_AGE = 46  # 居民身份证法第五条: from this age on a document is valid without end
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
 PHONE_LENGTH = 11
 
@@ -223,10 +224,10 @@ class ParticularsForm(forms.Form):
     def _clean_long_term(self, begin):
         self.errors.pop("id_valid_until", None)
         years = age(self.particulars.birth_date, day=begin or day_of(self.at))
-        if years < LONG_TERM_FROM_AGE:
+        if years < settings.ID_CARD_FOR_GOOD_FROM_AGE:
             self.add_error(
                 "is_long_term",
-                f"{LONG_TERM_FROM_AGE}周岁起领的身份证才长期有效，请核对后填写终止日期。",
+                f"{in_words('ID_CARD_FOR_GOOD_FROM_AGE')}起领的身份证才长期有效，请核对后填写终止日期。",
             )
         else:
             self.cleaned_data["id_valid_until"] = LONG_TERM

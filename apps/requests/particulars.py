@@ -3,12 +3,10 @@
 import json
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from apps.common.id_numbers import age
 from apps.common.moments import day_of
-
-PORTRAIT_FROM_AGE = 7  # 7 周岁以下可以不交照片
-ID_VALIDITY_FROM_AGE = 16  # 16 周岁起须登记证件有效期
-OCCUPATION_FROM_AGE = 16
 
 COPIED_FROM_HOLDER = ("name", "id_type", "id_number", "sex", "birth_date", "nationality")
 
@@ -39,11 +37,11 @@ def required_fields(birth_date, *, at):
     """The columns that must be filled at `at` for a person born on `birth_date`."""
     years = age(birth_date, day=day_of(at))
     fields = ["ethnicity", "phone", "address"]
-    if years >= ID_VALIDITY_FROM_AGE:
+    if years >= settings.ID_CARD_FROM_AGE:
         fields += ["id_valid_from", "id_valid_until"]
-    if years >= OCCUPATION_FROM_AGE:
+    if years >= settings.EMPLOYMENT_FROM_AGE:
         fields += ["occupation"]
-    if years >= PORTRAIT_FROM_AGE:
+    if years >= settings.PORTRAIT_FROM_AGE:
         fields += ["portrait"]
     return fields
 

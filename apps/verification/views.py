@@ -23,11 +23,11 @@ def start(request, reference):
     """The choice between the two ways; on to where the check leads once it is passed."""
     at = timezone.now()
     check = _find(request, reference)
-    if check.is_good and check.is_open(at):
+    if check.is_passed(at):
         return redirect(check.next_url)
     context = {
         "check": check,
-        "is_open": check.is_open(at),
+        "is_open": check.is_pending(at),
         "face_hindrance": services.face_hindrance(check=check),
     }
     return render(request, "verification/start.html", context)
@@ -40,7 +40,7 @@ def face(request, reference):
     """人脸核验: one picture from the camera or a file, compared in memory and forgotten."""
     at = timezone.now()
     check = _find(request, reference)
-    if check.is_good or not check.is_open(at) or services.face_hindrance(check=check):
+    if not check.is_pending(at) or services.face_hindrance(check=check):
         return redirect("verification:start", reference=reference)
     form = FaceForm(request.POST or None, request.FILES or None)
     refusal = None
@@ -76,7 +76,7 @@ def code(request, reference):
     """短信验证码和登录密码."""
     at = timezone.now()
     check = _find(request, reference)
-    if check.is_good or not check.is_open(at):
+    if not check.is_pending(at):
         return redirect("verification:start", reference=reference)
     form = CodeForm(request.POST or None)
     refusal = None

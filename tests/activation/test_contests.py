@@ -45,7 +45,7 @@ def assert_activated_once(request):
     assert fresh(request.card).status == CardStatus.ACTIVE
     assert request.card.events.filter(action=CardAction.ACTIVATE).count() == 1
     assert request.events.filter(action=RequestAction.COLLECT).count() == 1
-    assert Check.objects.filter(holder=request.holder, used_at__isnull=False).count() == 1
+    assert Check.objects.filter(holder=request.holder, status="USED").count() == 1
 
 
 def test_of_two_activations_one_wins_and_the_other_keeps_its_check():

@@ -35,7 +35,7 @@ def test_one_export_is_claimed_by_one_worker():
     claimed, lock = [], threading.Lock()
 
     def claim():
-        export = services.claim_next(at=LATER)
+        export = services.lease_next(at=LATER)
         with lock:
             claimed.append(export)
 
@@ -47,7 +47,7 @@ def test_one_export_is_claimed_by_one_worker():
 def test_one_export_is_finished_once():
     make_request(RequestStatus.ACCEPTED)
     order(make_reviewer())
-    export = services.claim_next(at=LATER)
+    export = services.lease_next(at=LATER)
     name = services.write(export=export, clock=lambda: LATER)
     at_once(*[lambda: services.finish(export=export, name=name, at=LATER)] * 3)
     assert DeskEvent.objects.count() == 1

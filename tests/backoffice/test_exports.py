@@ -43,7 +43,7 @@ def write(export, *, at=LATER):
 
 def run(*, at=LATER):
     """What one run of the worker does; returns the export as it is afterwards."""
-    export = services.claim_next(at=at)
+    export = services.lease_next(at=at)
     services.finish(export=export, name=write(export, at=at), at=at)
     export.refresh_from_db()
     return export
@@ -231,7 +231,7 @@ def test_a_right_that_was_withdrawn_meanwhile_counts(supervisor):
     make_request(RequestStatus.ACCEPTED)
     order(supervisor, is_full=True, reason="与银行核对")
     supervisor.groups.clear()
-    export = services.claim_next(at=LATER)
+    export = services.lease_next(at=LATER)
     with pytest.raises(Refused) as refusal:
         write(export)
     services.refuse(export=export, error=refusal.value.message, at=LATER)
@@ -258,7 +258,7 @@ def test_what_grew_too_large_meanwhile_is_no_half_a_file(reviewer, settings):
     make_request(RequestStatus.ACCEPTED)
     settings.EXPORT_MAX_ROWS = 1
     with pytest.raises(Refused) as refusal:
-        write(services.claim_next(at=LATER))
+        write(services.lease_next(at=LATER))
     assert refusal.value.code == "too_many"
 
 
@@ -279,15 +279,15 @@ def test_a_filter_whose_city_is_gone_is_refused(reviewer):
     order(reviewer, "city=370100")
     Export.objects.update(filter="city=999999")
     with pytest.raises(Refused) as refusal:
-        write(services.claim_next(at=LATER))
+        write(services.lease_next(at=LATER))
     assert refusal.value.code == "filter"
 
 
 def test_a_claimed_export_is_taken_again_when_the_lease_is_over(reviewer):
     make_request(RequestStatus.ACCEPTED)
     order(reviewer)
-    killed = services.claim_next(at=LATER)
-    assert services.claim_next(at=LATER) is None
+    killed = services.lease_next(at=LATER)
+    assert services.lease_next(at=LATER) is None
     assert killed.state_at(LATER) == ExportState.RUNNING
     after = LATER + services.LEASE
     assert killed.state_at(after) == ExportState.WAITING
@@ -300,7 +300,7 @@ def test_a_claimed_export_is_taken_again_when_the_lease_is_over(reviewer):
 def test_a_worker_that_comes_back_late_finishes_nothing(reviewer):
     make_request(RequestStatus.ACCEPTED)
     order(reviewer)
-    late = services.claim_next(at=LATER)
+    late = services.lease_next(at=LATER)
     name = write(late)
     export = run(at=LATER + services.LEASE)
     assert not services.finish(export=late, name=name, at=LATER + services.LEASE)
@@ -318,10 +318,10 @@ def test_a_long_export_renews_its_claim_with_every_chunk(reviewer, monkeypatch):
     for _ in range(3):
         make_request(RequestStatus.ACCEPTED)
     order(reviewer)
-    export = services.claim_next(at=LATER)
+    export = services.lease_next(at=LATER)
     moments = iter(LATER + number * services.LEASE * 0.9 for number in range(1, 5))
     name = services.write(export=export, clock=lambda: next(moments))
-    assert export.claimed_until == LATER + 3.7 * services.LEASE
+    assert export.leased_until == LATER + 3.7 * services.LEASE
     assert services.finish(export=export, name=name, at=LATER + 3.6 * services.LEASE)
 
 
@@ -330,9 +330,9 @@ def test_an_export_that_never_ends_is_given_up(reviewer):
     export = order(reviewer)
     at = LATER
     for _ in range(services.MOST_TRIES):
-        assert services.claim_next(at=at) == export
+        assert services.lease_next(at=at) == export
         at += services.LEASE
-    assert services.claim_next(at=at) is None
+    assert services.lease_next(at=at) is None
     export.refresh_from_db()
     assert export.state_at(at) == ExportState.FAILED
 

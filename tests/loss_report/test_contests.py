@@ -55,7 +55,7 @@ def test_of_lift_and_expire_at_the_very_end_one_ends_the_suspension():
         loss_report.refresh_from_db()
         is_lifted = event.action == CardAction.LIFT
         assert loss_report.outcome == OUTCOME_OF[CardAction(event.action)]
-        assert (check.used_at is not None) == is_lifted
+        assert (check.is_used) == is_lifted
         assert len(refusals) == (0 if is_lifted else 1)
         assert fresh(card).status == CardStatus.ACTIVE
 
@@ -119,7 +119,7 @@ def test_of_two_lifts_one_check_is_used():
             lambda card=other, by=by, at=later: services.lift(card=card, by=by, at=at),
         )
         assert endings(card).count() == 1
-        assert Check.objects.filter(holder=card.holder, used_at__isnull=False).count() == 1
+        assert Check.objects.filter(holder=card.holder, status="USED").count() == 1
 
 
 def test_of_two_workers_one_reminds():

@@ -125,7 +125,7 @@ def test_from_the_guide_to_the_report_and_back_again_by_lifting(client, card):
     assert (check.purpose, check.next_url) == (Purpose.LOSS_REPORT, url("lift", card))
 
     now = timezone.now()
-    Check.objects.update(outcome="PASSED", method="CODE", decided_at=now)
+    Check.objects.update(status="PASSED", outcome="PASSED", method="CODE", decided_at=now)
     assert "确认解除挂失" in text(client.get(url("lift", card)))
     done = text(client.post(url("lift", card), follow=True))
     assert "已解除挂失" in done

@@ -189,7 +189,7 @@ def test_a_check_is_not_used_up_when_there_is_nothing_to_lift():
         services.lift(card=card, by=card.holder.user, at=over)
     check.refresh_from_db()
     assert refusal.value.code == "not_suspended"
-    assert check.used_at is None
+    assert not check.is_used
 
 
 def test_the_other_guardian_may_lift_what_one_guardian_reported():

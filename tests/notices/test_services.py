@@ -166,8 +166,8 @@ def test_a_message_that_another_worker_holds_is_left_alone(gateway):
     services.collect(at=LATER, limit=100)
     mine, theirs = Notice.objects.due(LATER), Notice.objects.due(LATER)
     rows = list(mine), list(theirs)
-    assert [services._claim(row, LATER) for row in rows[0]] == [1, 1]
-    assert [services._claim(row, LATER) for row in rows[1]] == [0, 0]
+    assert [services._lease(row, LATER) for row in rows[0]] == [1, 1]
+    assert [services._lease(row, LATER) for row in rows[1]] == [0, 0]
     assert services.send_due(at=LATER, limit=100) == 0
 
 
@@ -176,7 +176,7 @@ def test_a_message_whose_worker_died_is_sent_after_the_lease(gateway):
     gateway.is_down = False
     services.collect(at=LATER, limit=100)
     for row in Notice.objects.due(LATER):
-        services._claim(row, LATER)
+        services._lease(row, LATER)
     assert services.send_due(at=LATER + services.LEASE - timedelta(seconds=1), limit=100) == 0
     assert services.send_due(at=LATER + services.LEASE, limit=100) == 2
 

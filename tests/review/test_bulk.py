@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from apps.bureau import production
 from apps.cards.enums import RequestAction, RequestStatus
@@ -278,7 +279,7 @@ def test_only_who_looked_at_the_dry_run_starts_it_and_not_for_long(reviewer):
     with pytest.raises(Refused, match="not_yours"):
         services.start(run=run, by=make_reviewer(), at=LATER)
     with pytest.raises(Refused, match="expired"):
-        services.start(run=run, by=reviewer, at=LATER + services.GOOD_FOR)
+        services.start(run=run, by=reviewer, at=LATER + settings.BULK_PREVIEW_LIFETIME)
 
 
 def test_a_run_without_a_row_that_could_be_decided_cannot_start(reviewer):
@@ -291,8 +292,8 @@ def test_a_dry_run_can_be_thrown_away_and_old_ones_are(reviewer):
     services.discard(run=prepare(make_calm(), by=reviewer), by=reviewer, at=LATER)
     assert not BulkRow.objects.exists()
     kept, old = begin(make_calm(), by=reviewer), prepare(make_calm(), by=reviewer)
-    assert services.forget_dry_runs(at=LATER + services.KEPT_FOR, limit=10) == 0
-    assert services.forget_dry_runs(at=SOON + services.KEPT_FOR, limit=10) == 1
+    assert services.forget_dry_runs(at=LATER + settings.BULK_PREVIEW_RETENTION, limit=10) == 0
+    assert services.forget_dry_runs(at=SOON + settings.BULK_PREVIEW_RETENTION, limit=10) == 1
     assert not BulkRun.objects.filter(pk=old.pk).exists()
     assert BulkRun.objects.get() == kept
 

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -60,9 +59,7 @@ def _guide_page(request, form, refusal=None):
         "refusal": refusal,
         "flow": FLOW,
         "texts": CARD_KINDS,
-        "review_days": settings.REVIEW_WORKING_DAYS,
         "usual": promises.usual_totals(),
-        "window_days": settings.STAGE_DURATION_WINDOW.days,
     }
     return render(request, "application/guide.html", context)
 

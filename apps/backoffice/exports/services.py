@@ -18,7 +18,7 @@ from django.http import QueryDict
 from apps.backoffice.exports import columns, files
 from apps.backoffice.models import Export
 from apps.cards.models import CardRequest
-from apps.common import sealing
+from apps.common import leases, sealing
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
 from apps.desk import roles
@@ -102,7 +102,7 @@ def _check_may(user, *, is_full):
         raise Refused("您没有导出完整号码的权限，请导出遮挡后的内容。", code="no_permission")
 
 
-def claim_next(*, at):
+def lease_next(*, at):
     """Take the export that has waited longest. Returns it, or None when nobody waits.
 
     One whose worker was killed waits again when the lease is over; after MOST_TRIES it is given up.
@@ -111,18 +111,16 @@ def claim_next(*, at):
         if export.tries >= MOST_TRIES:
             _give_up(export, "多次没有在时限内完成。请缩小范围，再导出一次。", at=at)
             continue
-        until = at + LEASE
-        free = Export.objects.to_write(at).filter(pk=export.pk, tries=export.tries)
-        if free.update(claimed_until=until, tries=F("tries") + 1, row_count=0):
-            export.claimed_until = until
+        waiting = Export.objects.to_write(at)
+        if leases.take(export, until=at + LEASE, among=waiting, tries=F("tries") + 1, row_count=0):
             return export
     return None
 
 
 def write(*, export, clock):
-    """Write the file of the claimed `export`. Returns its name in the private storage.
+    """Write the file of the leased `export`. Returns its name in the private storage.
 
-    `clock` tells the moment, by which the claim is renewed on the way. Raises `Refused` when its
+    `clock` tells the moment, by which the lease is renewed on the way. Raises `Refused` when its
     owner has lost the right meanwhile, when the filter names something that is gone, and when
     somebody else took the export over.
     """
@@ -154,14 +152,14 @@ def _rows(export, requests, user, clock):
             # The row stays, masked, so that the number of rows is what the filter says.
             is_party = request.holder_id in own or request.applicant_id == user.pk
             yield columns.row(request, is_full=export.is_full and not is_party)
-        until = clock() + LEASE
-        if not _mine(export).update(row_count=written, claimed_until=until):
+        if not leases.take(
+            export, until=clock() + LEASE, among=Export.objects.in_flight(), row_count=written
+        ):
             raise Refused("这个导出已由另一个后台任务重做。", code="taken_over")
-        export.claimed_until = until
 
 
 def _mine(export):
-    return Export.objects.in_flight().filter(pk=export.pk, claimed_until=export.claimed_until)
+    return leases.held(export, among=Export.objects.in_flight())
 
 
 def _save(sealed, *, at):
@@ -175,7 +173,7 @@ def _save(sealed, *, at):
 def finish(*, export, name, at):
     """The file `name` is written: it can be fetched from now on, for settings.EXPORT_LIFETIME.
 
-    Returns whether it was still the claim's to finish.
+    Returns whether it was still the lease's to finish.
     """
     expires_at = at + settings.EXPORT_LIFETIME
     if not _mine(export).update(file=name, finished_at=at, expires_at=expires_at):
@@ -194,7 +192,7 @@ def finish(*, export, name, at):
 
 
 def refuse(*, export, error, at):
-    """The claimed `export` cannot be written, and `error` says in Chinese why."""
+    """The leased `export` cannot be written, and `error` says in Chinese why."""
     _give_up(export, error, at=at)
 
 

@@ -51,7 +51,6 @@ def new(request):
         "title": "导出申请",
         "form": form,
         "columns": COLUMNS,
-        "lifetime_hours": int(settings.EXPORT_LIFETIME.total_seconds() // 3600),
         "may_be_full": may_be_full,
         "refusal": refusal,
         **_scope(request, chosen, at=at),

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('expected_rows', models.PositiveIntegerField(help_text='提交时符合条件的件数', verbose_name='应有行数')),
                 ('row_count', models.PositiveIntegerField(default=0, verbose_name='已写行数')),
                 ('created_at', models.DateTimeField(verbose_name='提交时间')),
-                ('claimed_until', models.DateTimeField(blank=True, help_text='过后仍没有完成，由另一个后台任务重做', null=True, verbose_name='占用到')),
+                ('leased_until', models.DateTimeField(blank=True, help_text='过后仍没有完成，由另一个后台任务重做', null=True, verbose_name='占用到')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='次数')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
                 ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='文件到期时间')),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils import timezone
 
-from apps.common import masks, money
+from apps.common import masks, money, rules
 from apps.common.moments import day_of
 
 register = template.Library()
@@ -72,3 +72,9 @@ def end_of_day(midnight):
         return ""
     date = day_of(midnight - timedelta(seconds=1))
     return f"{date.year}年{day(date)}24:00"
+
+
+@register.simple_tag
+def rule(name, gap=""):
+    """A rule of the portal with its unit: {% rule "UNPAID_LAPSE" %} reads 7天."""
+    return rules.in_words(name, gap=gap)

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('remarks', models.JSONField(blank=True, default=list, verbose_name='提示')),
                 ('counts', models.JSONField(blank=True, default=dict, verbose_name='数量')),
                 ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='生效时间')),
-                ('claimed_until', models.DateTimeField(blank=True, help_text='同一份名册同时只由一个任务处理', null=True, verbose_name='后台任务占用到')),
+                ('leased_until', models.DateTimeField(blank=True, help_text='同一份名册同时只由一个任务处理', null=True, verbose_name='后台任务占用到')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
                 ('discarded_at', models.DateTimeField(blank=True, null=True, verbose_name='放弃时间')),
                 ('applied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认生效人')),

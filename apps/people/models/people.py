@@ -19,7 +19,6 @@ from apps.people.enums import (
     Sex,
 )
 
-GUARDIAN_UNTIL_AGE = 16
 ID_TAIL_LENGTH = 4  # What a mask leaves of a number, so what somebody at the desk can read off one.
 
 
@@ -176,7 +175,7 @@ class Holder(models.Model):
     @property
     def own_from_date(self):
         """The 16th birthday: from this day on no guardian acts for the person."""
-        return birthday(self.birth_date, years=GUARDIAN_UNTIL_AGE)
+        return birthday(self.birth_date, years=settings.GUARDIAN_UNTIL_AGE)
 
     def save(self, *args, update_fields=None, **kwargs):
         if update_fields is not None:
@@ -205,7 +204,7 @@ class GuardianshipQuerySet(models.QuerySet):
         """Confirmed bonds with a ward who is not yet 16 at the moment `at`; no job ends them."""
         return self.filter(
             confirmed_at__isnull=False,
-            ward__birth_date__gt=years_before(day_of(at), GUARDIAN_UNTIL_AGE),
+            ward__birth_date__gt=years_before(day_of(at), settings.GUARDIAN_UNTIL_AGE),
         )
 
 

@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.common import leases
 from apps.common.fields import EncryptedTextField
 from apps.common.references import new_reference
 from apps.people.enums import RowKind, RowOutcome
 
-# A claimed roster is left alone for this long; then whoever claimed it is taken for dead.
+# A leased roster is left alone for this long; then the worker that leased it is taken for dead.
 LEASE = timedelta(minutes=5)
 
 
@@ -66,7 +67,7 @@ class RosterUpload(models.Model):
         related_name="+",
         verbose_name="确认生效人",
     )
-    claimed_until = models.DateTimeField(
+    leased_until = models.DateTimeField(
         "后台任务占用到", null=True, blank=True, help_text="同一份名册同时只由一个任务处理"
     )
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
@@ -107,17 +108,17 @@ class RosterUpload(models.Model):
     def __str__(self):
         return f"人事名册 #{self.pk}"
 
-    def claim(self, at):
-        """Take the roster for `LEASE`, unless another worker holds it. Returns whether it did.
+    def lease(self, at):
+        """Lease the roster for `LEASE`, unless another worker has it. Returns whether it did.
 
         Two at one roster would do nothing wrong, only everything twice in vain.
         """
-        free = Q(claimed_until=None) | Q(claimed_until__lte=at)
-        rows = RosterUpload.objects.filter(free, pk=self.pk)
-        return bool(rows.update(claimed_until=at + LEASE))
+        free = RosterUpload.objects.filter(leases.free(at))
+        return leases.take(self, until=at + LEASE, among=free)
 
     def release(self):
-        RosterUpload.objects.filter(pk=self.pk).update(claimed_until=None)
+        """Give the lease back."""
+        leases.release(self)
 
     @property
     def state(self):

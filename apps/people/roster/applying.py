@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from apps.common.rules import in_words
 from apps.people import invitations, services
 from apps.people.enums import Entry, RowKind, RowOutcome
 from apps.people.models import RosterRow, RosterUpload
@@ -40,7 +41,10 @@ def apply(*, upload, typed_count, by, at):
             "这份名册已经生效、已放弃或还没有读完，请看最新的状态。", code="not_ready"
         )
     if at - upload.at >= settings.ROSTER_RETENTION:
-        raise RosterRefused("这份预览已经超过一天，请重新上传名册。", code="too_old")
+        raise RosterRefused(
+            f"这份预览已经超过 {in_words('ROSTER_RETENTION', gap=' ')}，请重新上传名册。",
+            code="too_old",
+        )
     if needs_count(upload) and typed_count != upload.counts["left"]:
         raise RosterRefused(
             f"这份名册会让 {upload.counts['left']} 人离职。"
@@ -138,6 +142,6 @@ def work_due(*, at, limit):
     """Go on with the rosters that are being applied, up to `limit` rows each."""
     applied = RosterUpload.objects.in_progress().select_related("applied_by")
     for upload in applied.order_by("applied_at", "pk"):
-        if upload.claim(at):
+        if upload.lease(at):
             work(upload=upload, at=at, limit=limit)
             upload.release()

@@ -187,7 +187,7 @@ def discard(*, upload, by, at):
 def prepare_due(*, at):
     """Read the files that wait, one after the other."""
     for upload in RosterUpload.objects.unread().select_related("by").order_by("at", "pk"):
-        if upload.claim(at):
+        if upload.lease(at):
             prepare(upload=upload, at=at)
             upload.release()
 

@@ -3,15 +3,16 @@
 import re
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names, phones
 from apps.common.moments import day_of
+from apps.common.rules import in_words
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.people.models import User
 
-YOUNGEST = 16  # who may work
 _WITH_RESIDENT_STRUCTURE = {IdType.RESIDENT, IdType.RESIDENCE_PERMIT}
 _OLD_PERMANENT_PERMIT = re.compile(r"[A-Z]{3}[0-9]{12}")
 _OTHER_DOCUMENT = re.compile(r"[A-Z0-9]{5,18}")
@@ -170,9 +171,13 @@ class StaffForm(forms.Form):
         if id_type in {IdType.PASSPORT, IdType.PERMANENT_RESIDENT}:
             self._require(data, ["nationality"])
         born = data.get("birth_date")
-        is_too_young = born and id_numbers.age(born, day=day_of(self.at)) < YOUNGEST
+        years = id_numbers.age(born, day=day_of(self.at)) if born else None
+        is_too_young = years is not None and years < settings.EMPLOYMENT_FROM_AGE
         if is_too_young and "birth_date" not in self.errors:
-            self.add_error("birth_date", f"未满 {YOUNGEST} 周岁，不能作为教职工登记。请核对。")
+            self.add_error(
+                "birth_date",
+                f"未满 {in_words('EMPLOYMENT_FROM_AGE', gap=' ')}，不能作为教职工登记。请核对。",
+            )
         return data
 
     def _check_number(self, number, id_type):

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.shortcuts import redirect, render
@@ -54,7 +55,7 @@ def _rows(request, *, at):
             "status": card.status_at(at),
             "replacement": next(iter(card.replacements), None),
             "is_rejected": bool(card.rejected),
-            "is_of_age": age(card.holder.birth_date, day=today) >= replacing.REPLACEMENT_FROM_AGE,
+            "is_of_age": age(card.holder.birth_date, day=today) >= settings.REPLACEMENT_FROM_AGE,
         }
         for card in cards
     ]

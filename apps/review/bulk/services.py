@@ -8,7 +8,7 @@ no row is decided twice or forgotten.
 
 import logging
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -17,6 +17,7 @@ from django.db.models import Exists, Max, OuterRef
 from apps.cards.enums import RequestAction
 from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
+from apps.common.rules import in_words
 from apps.desk.claims import services as assignments
 from apps.desk.models import DeskEvent
 from apps.desk.models.desk_event import DeskAction
@@ -28,8 +29,6 @@ from apps.review.models.bulk import BulkAction, Outcome
 logger = logging.getLogger(__name__)
 
 LIMIT = 1000  # requests of one run
-GOOD_FOR = timedelta(hours=1)  # a dry run can be started for so long
-KEPT_FOR = timedelta(days=7)  # and is kept for so long when nobody started it
 
 VERBS: dict[BulkAction, Callable[..., object]] = {
     BulkAction.APPROVE: review.approve,
@@ -76,8 +75,11 @@ def start(*, run, by, at):
     check_is_reviewer(by)
     if run.by_id != by.pk:
         raise Refused("只有预检的人可以开始这一批。您可以自己预检一批。", code="not_yours")
-    if at - run.prepared_at >= GOOD_FOR:
-        raise Refused("预检已过一小时，情况可能有变，请重新预检。", code="expired")
+    if at - run.prepared_at >= settings.BULK_PREVIEW_LIFETIME:
+        raise Refused(
+            f"预检已过{in_words('BULK_PREVIEW_LIFETIME')}，情况可能有变，请重新预检。",
+            code="expired",
+        )
     counts = run.rows.counts()
     if not counts.get(Outcome.WAITING):
         raise Refused("这一批没有可以办理的申请。", code="nothing_to_do")
@@ -240,7 +242,11 @@ def _arguments(run):
 
 def forget_dry_runs(*, at, limit):
     """Delete up to `limit` dry runs that nobody started. Returns how many."""
-    old = BulkRun.objects.abandoned(at - KEPT_FOR).order_by("pk").values_list("pk", flat=True)
+    old = (
+        BulkRun.objects.abandoned(at - settings.BULK_PREVIEW_RETENTION)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
     pks = list(old[:limit])
     BulkRun.objects.filter(pk__in=pks, started_at=None).delete()
     return len(pks)

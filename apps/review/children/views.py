@@ -4,8 +4,7 @@ The admin site wraps each view: it asks for a signed-in member of the staff and 
 out of every cache.
 """
 
-from datetime import timedelta
-
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import FileResponse, Http404
@@ -24,8 +23,6 @@ from apps.review.children.forms import RefusalForm
 from apps.review.forms import DisclosureForm
 
 WHAT_IS_DISCLOSED = "孩子的社会保障号码、监护证明影像"
-# A logged look opens the pictures for so long; then it has to be asked for again.
-LOOK = timedelta(minutes=30)
 PAGE = "admin:people_guardianship_change"
 
 
@@ -144,9 +141,9 @@ def proof(request, reference, number):
         number=number,
     )
     claim = found.guardianship
-    looks = Disclosure.objects.filter(by=request.user, at__gt=timezone.now() - LOOK).filter(
-        Q(guardianship=claim) | Q(request__holder=claim.ward_id)
-    )
+    looks = Disclosure.objects.filter(
+        by=request.user, at__gt=timezone.now() - settings.PROOF_LOOK_LIFETIME
+    ).filter(Q(guardianship=claim) | Q(request__holder=claim.ward_id))
     if not looks.exists() or not found.picture.storage.exists(found.picture.name):
         raise Http404
     return FileResponse(found.picture.open("rb"), content_type="image/jpeg")

@@ -1,6 +1,5 @@
 """Taking an approval back: the button on the page of the case, and what it does."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -54,10 +53,3 @@ def recall(request, reference):
     except Refused as refusal:
         messages.warning(request, refusal.message)
     return redirect(PAGE, reference)
-
-
-def window_in_words():
-    """How long an approval can be recalled, for people: 10 分钟."""
-    seconds = int(settings.APPROVAL_UNDO_WINDOW.total_seconds())
-    minutes, rest = divmod(seconds, 60)
-    return "".join([f"{minutes} 分钟" * bool(minutes), f" {rest} 秒" * bool(rest)]).strip()

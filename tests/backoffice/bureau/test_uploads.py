@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
-from apps.backoffice.bureau import forms
 from apps.bureau import production
 from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine, ReportUpload
 from apps.cards.enums import RequestStatus
@@ -126,7 +126,7 @@ def test_what_is_uploaded_is_encrypted_and_kept_byte_by_byte(client, supervisor)
     [
         (b"", "这个文件是空的"),
         (b"no header", "第一行不是约定的表头"),
-        (b"x" * (forms.MAX_UPLOAD + 1), "文件超过 2 MB"),
+        (b"x" * (settings.REPORT_UPLOAD_MAX_BYTES + 1), "文件超过 2 MB"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(client, supervisor, data, says):

@@ -14,7 +14,7 @@ _YEARS = range(2000, 9999)  # beyond them no time zone can be applied
 
 def day_of(at):
     """The day to which the moment `at` belongs."""
-    return day_of(at)
+    return timezone.localdate(at)
 
 
 def start_of(day):

@@ -155,6 +155,8 @@ class _Work:
     def _common(self):
         rule = self.model.lifecycle.moves[self.action]
         status = {"status": rule.target, "status_since": self.at}
+        if rule.sources == {rule.target}:
+            del status["status_since"]  # A move that stays in its status keeps its beginning.
         return dict.fromkeys(rule.clears) | self.changes | status
 
     def _write_alike(self, pks):

@@ -6,10 +6,10 @@ from apps.cards.enums import CardAction
 from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
 from apps.common.rules import in_words
-from apps.notices.enums import NoticeChannel
+from apps.events.messages import PORTAL_AND_SMS
 from apps.notices.services import announce
 
-BY_ALL_MEANS = [NoticeChannel.PORTAL, NoticeChannel.SMS]
+BY_ALL_MEANS = PORTAL_AND_SMS
 
 
 def confirmed(loss, event, *, at):

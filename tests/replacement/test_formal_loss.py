@@ -9,12 +9,12 @@ from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.models import Card
 from apps.cards.permissions import MayNotReview, NotYours
 from apps.events.enums import Channel, Role
+from apps.events.messages import PORTAL, SMS
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import expiry
 from apps.loss_report.enums import Outcome
 from apps.loss_report.models import LossReport
-from apps.notices.enums import NoticeChannel
 from apps.notices.models import Notice
 from apps.replacement import services
 from apps.replacement.enums import LossState
@@ -278,7 +278,7 @@ def test_every_decision_is_told_in_the_portal_and_by_sms():
     services.withdraw(loss=first, reason="卡找到了", by=make_reviewer(), at=LATER)
     for loss, count in ((first, 2), (second, 1)):
         mine = Notice.objects.filter(recipient=loss.declared_by)
-        for channel in (NoticeChannel.PORTAL, NoticeChannel.SMS):
+        for channel in (PORTAL, SMS):
             assert mine.filter(channel=channel).count() == count
     assert "没有确认" in Notice.objects.filter(recipient=second.declared_by).first().text
 

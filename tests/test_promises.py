@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from apps.people import consents
+
 DOCUMENT = settings.BASE_DIR / "docs" / "security.md"
-TEXTS = settings.BASE_DIR / "templates" / "account" / "consents"
-YEAR = timedelta(days=365)
+UNITS = {"小时": timedelta(hours=1), "天": timedelta(days=1), "年": timedelta(days=365)}
 
 
 def periods_in_code():
@@ -22,7 +23,7 @@ def periods_in_document():
 
 
 def sentences(kind):
-    text = re.sub(r"<[^>]+>", "", (TEXTS / f"{kind}.html").read_text(encoding="utf-8"))
+    text = re.sub(r"<[^>]+>", "", consents.text(kind.upper()))
     return [sentence for sentence in re.split(r"[。；\n]", text) if sentence.strip()]
 
 
@@ -56,8 +57,8 @@ def test_the_document_names_the_life_of_a_session():
 def test_an_agreement_names_the_period_that_is_kept(kind, about, setting):
     [promise] = [sentence for sentence in sentences(kind) if about in sentence]
     period = getattr(settings, setting)
-    promised = re.search(r"(\d+) (天|年)", promise[promise.index(about) :])
-    assert int(promised[1]) * (YEAR if promised[2] == "年" else timedelta(days=1)) == period
+    promised = re.search(r"(\d+) (小时|天|年)", promise[promise.index(about) :])
+    assert int(promised[1]) * UNITS[promised[2]] == period
 
 
 def test_no_agreement_names_a_period_for_pictures_that_nobody_keeps_to():

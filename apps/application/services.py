@@ -16,7 +16,8 @@ from apps.common.refusals import Refused
 from apps.delivery.services import save_shipment
 from apps.payments import services as payments
 from apps.payments.amounts import fees_of
-from apps.people.consents import CARD_KINDS, VERSIONS
+from apps.people import consents
+from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent
 from apps.people.services import record_consent
 from apps.requests import replacing
@@ -37,7 +38,7 @@ def agree(*, ip, by, at):
 def has_agreed(*, user):
     """Whether `user` agreed to the present version of every text, as the holder."""
     given = Consent.objects.filter(user=user, holder__user=user).values_list("kind", "text_version")
-    return {(kind, VERSIONS[kind]) for kind in CARD_KINDS} <= set(given)
+    return {(kind, consents.version(kind)) for kind in CARD_KINDS} <= set(given)
 
 
 @transaction.atomic

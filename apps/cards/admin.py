@@ -7,12 +7,13 @@ from apps.cards.models import Card
 from apps.common import masks
 from apps.common.admin import ReadOnlyAdmin
 from apps.events.models import Event
+from apps.lifecycle.admin import StatusFilter
 
 
 @admin.register(Card)
 class CardAdmin(ReadOnlyAdmin):
     list_display = ["reference", "masked_number", "city", "bank", "status_now", "status_since"]
-    list_filter = ["status", "city", "bank"]
+    list_filter = [StatusFilter, "city", "bank"]
     list_select_related = ["city", "bank"]
     search_fields = ["=reference"]
     ordering = ["-pk"]

@@ -51,8 +51,8 @@ READS_ALL = {AUDITOR}
 def sync_groups(app_config, using, **kwargs):
     """Give each group of `ROLES` exactly its permissions; runs after every migration.
 
-    The permissions are there: Django makes those of an app before it calls us for ours, and all
-    apps with models stand above this one in INSTALLED_APPS.
+    Runs for apps.backoffice, the last app with models in INSTALLED_APPS: Django has made the
+    permissions of all apps before.
     """
     groups = installed.get_model("auth", "Group").objects.using(using)
     permissions = installed.get_model("auth", "Permission").objects.using(using)

@@ -1,7 +1,8 @@
 """The one implementation by which anything with a lifecycle changes its status.
 
 `begin` and `move` handle one row and raise what a person may read; `begin_all` and `move_all`
-handle sets. Each writes the status and its event in one transaction.
+handle sets. Each writes the status and its event in one transaction, and moves along the rows of
+other lives that follow (`Follows`).
 """
 
 import copy
@@ -10,6 +11,7 @@ from django.db import transaction
 
 from apps.events.enums import Role
 from apps.events.models import Event
+from apps.lifecycle.followers import move_followers
 from apps.lifecycle.refusals import NotAllowed, Overtaken
 
 
@@ -98,9 +100,11 @@ def move(row, action, *, by, role, at, channel, due_at=None, reason="", facts=No
         raise _overtaken(row)
     for name, value in values.items():
         setattr(row, name, value)
-    return _record(
+    event = _record(
         row, action, old, by, role, at, channel, reason=reason, due_at=due_at, facts=facts
     )
+    move_followers(lifecycle, action, [row.pk], by=by, role=role, at=at, channel=channel)
+    return event
 
 
 def foreseen(row, action, *, by, role, at, channel, reason="", facts=None, **changes):

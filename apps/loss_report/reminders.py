@@ -37,13 +37,13 @@ def _remind(pk, at):
             free = LossReport.objects.to_remind(at, before=REMINDED_BEFORE).filter(pk=pk)
             if not free.update(reminded_at=at):
                 return 0
-            report = LossReport.objects.select_related(
-                "card__holder__user", "event", "reported_by"
-            ).get(pk=pk)
+            report = LossReport.objects.select_related("card__holder__user", "reported_by").get(
+                pk=pk
+            )
             recipient = _recipient(report, at)
             if recipient is not None:
                 announce(
-                    event=report.event,
+                    event=report.events[0],
                     recipient=recipient,
                     text=_text(report, recipient),
                     channels=PORTAL_AND_SMS,

@@ -12,7 +12,7 @@ from apps.cards.enums import CardAction, CardStatus
 from apps.cards.permissions import role_of
 from apps.events.enums import Channel
 from apps.lifecycle import engine
-from apps.loss_report.expiry import close
+from apps.loss_report.enums import LossReportAction
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
 from apps.loss_report.refusals import EndChanged, LossReportRefused
@@ -97,24 +97,11 @@ def report_loss(*, card, agreed_end, by, at):
             "到期时间与您刚才看到的不同（可能已过零点），请核对新的到期时间后再确认一次。",
             code="end_changed",
         )
-    event = engine.move(
-        card,
-        CardAction.REPORT_LOSS,
-        by=by,
-        role=role,
-        at=at,
-        channel=Channel.WEB,
-        suspended_until=ends_at,
-    )
-    close(LossReport.objects.filter(card=card))
-    return LossReport.objects.create(
-        card=card,
-        event=event,
-        reported_at=at,
-        reported_by=by,
-        days=days,
-        ends_at=ends_at,
-    )
+    whom = {"by": by, "role": role, "at": at, "channel": Channel.WEB}
+    engine.move(card, CardAction.REPORT_LOSS, suspended_until=ends_at, **whom)
+    report = LossReport(card=card, reported_at=at, reported_by=by, days=days, ends_at=ends_at)
+    engine.begin(report, LossReportAction.REPORT, facts={"card": card.reference}, **whom)
+    return report
 
 
 def begin_check(*, card, by, at):
@@ -148,4 +135,3 @@ def lift(*, card, by, at):
     check_liftable(card=card, at=at)
     verification.use(holder=card.holder, by=by, purpose=Purpose.LOSS_REPORT, request=None, at=at)
     engine.move(card, CardAction.LIFT, by=by, role=role, at=at, channel=Channel.WEB)
-    close(LossReport.objects.filter(card=card))

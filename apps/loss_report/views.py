@@ -18,6 +18,9 @@ from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension, time_left
 from apps.loss_report.refusals import EndChanged, LossReportRefused
 from apps.loss_report.usable import answer
+from apps.regions import wording
+from apps.regions.enums import Service
+from apps.regions.models import CityRule
 from apps.verification.refusals import CheckRefused
 
 READS_CASES = "desk.read_cases"  # of reviewers and auditors; the desk stands above this matter
@@ -30,12 +33,18 @@ PER_PAGE = 10
 def guide(request):
     """办事指南, readable by everybody; after sign-in with the cards and the latest records."""
     at = timezone.now()
+    on = timezone.localdate(at)
     context: dict = {"cards": [], "records": []}
+    rules = CityRule.objects.offering(Service.LOSS_REPORT, on)
     if request.user.is_authenticated:
+        cards = list(_cards(request, at))
         context = {
-            "cards": [(card, card.status_at(at)) for card in _cards(request, at)],
+            "cards": [(card, card.status_at(at)) for card in cards],
             "records": _with_ends(_reports(request, at)[:RECORDS_SHOWN], at),
         }
+        if cards:
+            rules = CityRule.objects.in_force(on).filter(city__in={card.city_id for card in cards})
+    context["terms"] = wording.ranges(rules)
     return render(request, "loss_report/guide.html", context)
 
 
@@ -53,7 +62,7 @@ def _cards(request, at):
 
 def _reports(request, at):
     reports = LossReport.objects.visible_to(request.user, on=timezone.localdate(at))
-    return reports.select_related("card__holder").with_ending().order_by("-pk")
+    return reports.select_related("card__holder").order_by("-pk")
 
 
 def _with_ends(reports, at):
@@ -82,7 +91,7 @@ def detail(request, reference):
     """The loss that is running, with the time left by the server's clock, or how it ended."""
     at = timezone.now()
     card = get_object_or_404(_visible(request, at), reference=reference)
-    reports = list(card.loss_reports.with_ending().order_by("-pk"))
+    reports = list(card.loss_reports.order_by("-pk"))
     status = card.status_at(at)
     if not reports and status != CardStatus.SUSPENDED:
         return redirect("loss_report:report", reference=reference)

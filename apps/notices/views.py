@@ -41,12 +41,13 @@ _PAGES = {
     "payment": ("payments:detail", "查看支付订单"),
 }
 _LISTS = {
-    "formal_loss": ("replacement:guide", "查看正式挂失"),
     "guardianship": ("children:list", "查看我的子女"),
 }
 
 
 def _link(event):
+    if event.subject_kind == "formal_loss":
+        return reverse("loss_report:detail", args=[event.facts["card"]]), "查看这张社保卡"
     if event.subject_kind in _PAGES:
         name, words = _PAGES[event.subject_kind]
         return reverse(name, args=[event.reference]), words

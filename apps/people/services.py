@@ -12,7 +12,7 @@ from django.db import transaction
 from apps.common import id_numbers
 from apps.common.fields import blind_index
 from apps.common.refusals import Refused
-from apps.people.consents import VERSIONS
+from apps.people import consents
 from apps.people.enums import Entry
 from apps.people.models import Consent, Holder, User
 
@@ -185,7 +185,7 @@ def record_consent(*, user, holder, kinds, ip, at):
                 user=user,
                 holder=holder,
                 kind=kind,
-                text_version=VERSIONS[kind],
+                text_version=consents.version(kind),
                 given_at=at,
                 ip=ip,
             )
@@ -197,7 +197,7 @@ def record_consent(*, user, holder, kinds, ip, at):
 def has_consented(*, user, holder, kinds):
     """Whether `user` agreed for `holder` to the present version of each of `kinds`."""
     given = Consent.objects.filter(user=user, holder=holder, kind__in=kinds)
-    return {(kind, VERSIONS[kind]) for kind in kinds} <= set(
+    return {(kind, consents.version(kind)) for kind in kinds} <= set(
         given.values_list("kind", "text_version")
     )
 

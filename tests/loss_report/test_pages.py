@@ -15,7 +15,7 @@ from apps.common.templatetags.formats import end_of_day
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.loss_report import services
-from apps.loss_report.enums import Outcome
+from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
 from apps.verification.enums import Purpose
@@ -24,6 +24,7 @@ from tests.factories.cards import make_card
 from tests.factories.checks import pass_check
 from tests.factories.loss_reports import report
 from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,7 @@ def hidden_end(page):
 
 
 def test_the_guide_is_readable_before_sign_in_and_names_the_hotline(client):
+    make_city()
     page = text(client.get(GUIDE))
     assert "7个自然日" in page
     assert "tel:12333" in page
@@ -129,7 +131,7 @@ def test_from_the_guide_to_the_report_and_back_again_by_lifting(client, card):
     done = text(client.post(url("lift", card), follow=True))
     assert "已解除挂失" in done
     assert Card.objects.get(pk=card.pk).status == CardStatus.ACTIVE
-    assert LossReport.objects.get().outcome == Outcome.LIFTED
+    assert LossReport.objects.get().status == LossReportStatus.LIFTED
 
 
 def test_confirming_twice_reports_once_and_shows_the_same_page(client, card):

@@ -78,7 +78,7 @@ def test_a_loss_that_another_matter_has_ended_is_not_reminded_of():
     card = Card.objects.get(pk=loss_report.card_id)
     review = {"by": make_reviewer(), "role": Role.REVIEWER, "channel": Channel.ADMIN}
     engine.move(card, CardAction.CONFIRM_LOSS, at=REPORTED + DAY, **review)
-    assert LossReport.objects.open().exists()
+    assert not LossReport.objects.running(REPORTED + DAY).exists()
     assert remind(reminder_time(loss_report)) == 0
 
 
@@ -114,7 +114,7 @@ def test_one_that_fails_does_not_stop_the_others(monkeypatch):
     real = reminders.announce
 
     def announce(*, event, **words):
-        if event.pk == broken.event_id:
+        if event.subject_id == broken.pk:
             raise RuntimeError("a broken row")
         real(event=event, **words)
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from apps.desk.second_review import NeedsAnother
 from django.urls import reverse
 
 from apps.cards.enums import RequestAction, RequestStatus
@@ -15,6 +14,7 @@ from apps.desk.models.desk_event import DeskAction
 from apps.review import queue, second_review, services
 from apps.review.filters import RequestFilter
 from apps.review.models import FirstApproval
+from apps.review.second_review import NeedsAnother
 from tests.contests import at_once
 from tests.factories.cards import AT, ask, day, make_calm, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer

@@ -15,6 +15,9 @@ from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
 from apps.people.forms import AgreementForm
 from apps.people.sign_in import client_ip
+from apps.regions import wording
+from apps.regions.enums import Service
+from apps.regions.models import CityRule
 from apps.requests import promises
 
 RECORDS_SHOWN = 5
@@ -43,10 +46,11 @@ def _begin(request):
 
 
 def _guide_page(request, form, refusal=None):
+    on = timezone.localdate()
     records = []
     if request.user.is_authenticated:
         records = list(
-            CardRequest.objects.visible_to(request.user, on=timezone.localdate())
+            CardRequest.objects.visible_to(request.user, on=on)
             .filter(kind=RequestKind.FIRST)
             .with_submitted_at()
             .select_related("holder", "city__province", "bank")
@@ -60,6 +64,7 @@ def _guide_page(request, form, refusal=None):
         "flow": FLOW,
         "texts": CARD_KINDS,
         "usual": promises.usual_totals(),
+        "terms": wording.ranges(CityRule.objects.offering(Service.APPLY, on)),
     }
     return render(request, "application/guide.html", context)
 

@@ -9,6 +9,7 @@ from django import forms
 from apps.backoffice.rules.wording import LABELS
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityRule
+from apps.regions.wording import unit
 
 _YUAN = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
 _LAST_YEAR = 2099
@@ -104,10 +105,9 @@ class RuleForm(ChangeForm):
     @staticmethod
     def _term(name):
         if name in CityRule.FEES:
-            return YuanField(label=f"{LABELS[name]}（元）", required=False)
-        unit = "自然日" if name == "loss_report_days" else "工作日"
+            return YuanField(label=f"{LABELS[name]}（{unit(name)}）", required=False)
         return forms.IntegerField(
-            label=f"{LABELS[name]}（{unit}）",
+            label=f"{LABELS[name]}（{unit(name).removeprefix('个')}）",
             required=False,
             min_value=1 if name == "loss_report_days" else 0,
             max_value=250,

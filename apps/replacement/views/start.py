@@ -13,6 +13,9 @@ from apps.common.pages import page_or_fragment, whole
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
 from apps.people.sign_in import client_ip
+from apps.regions import wording
+from apps.regions.enums import Service
+from apps.regions.models import CityRule
 from apps.replacement import services
 from apps.replacement.forms import KEY_DATA_CHANGED, TermsForm
 from apps.replacement.models import FormalLoss
@@ -25,8 +28,14 @@ from apps.requests import replacing
 def guide(request):
     """办事指南, readable by everybody; after sign-in with the cards and what each can do next."""
     at = timezone.now()
+    on = timezone.localdate(at)
     rows = _rows(request, at=at) if request.user.is_authenticated else []
-    return render(request, "replacement/guide.html", {"rows": rows})
+    rules = CityRule.objects.offering(Service.REPLACE, on)
+    if rows:
+        cities = {row["card"].city_id for row in rows}
+        rules = CityRule.objects.in_force(on).filter(city__in=cities)
+    context = {"rows": rows, "terms": wording.ranges(rules)}
+    return render(request, "replacement/guide.html", context)
 
 
 def _rows(request, *, at):

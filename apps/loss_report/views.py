@@ -70,7 +70,6 @@ def _with_ends(reports, at):
 
 
 @login_required
-@never_cache
 @require_safe
 def records(request):
     """挂失记录, the newest first; asked by htmx, the next ones to add at the foot of the list."""
@@ -85,7 +84,6 @@ def records(request):
 
 
 @login_required
-@never_cache
 @require_safe
 def detail(request, reference):
     """The loss that is running, with the time left by the server's clock, or how it ended."""
@@ -108,7 +106,6 @@ def detail(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, reference):
     """What stops and until when; confirmed, it is done. Twice is as good as once."""
@@ -176,7 +173,6 @@ def verify(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def lift(request, reference):
     """解除挂失: first the identity check, then one confirmation."""
@@ -201,7 +197,6 @@ def lift(request, reference):
 
 
 @login_required
-@never_cache
 @require_safe
 def usable(request, reference):
     """此刻这张卡能否使用, to print: for whom the card belongs to, and for whoever reads cases."""

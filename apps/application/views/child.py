@@ -57,7 +57,6 @@ def _find(request, reference, *, on):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement(request, reference):
     """监护人同意, each box on its own, with a visible way to refuse."""
@@ -74,7 +73,6 @@ def agreement(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def precheck(request, reference):
     """申领资格预校验 for a child, then the guardian's own identity check."""

@@ -168,8 +168,8 @@ def test_of_two_drafts_of_one_person_one_is_opened():
 def test_two_workers_accept_a_request_once():
     request = make_request(RequestStatus.PAID)
     accepted = race(
-        lambda: sweeps.accept_paid(at=LATER, limit=LIMIT),
-        lambda: sweeps.accept_paid(at=LATER, limit=LIMIT),
+        lambda: sweeps.accept_paid(at=LATER, deadline=None),
+        lambda: sweeps.accept_paid(at=LATER, deadline=None),
     )
     assert sum(accepted) == 1
     assert own(request).status == RequestStatus.ACCEPTED

@@ -39,14 +39,14 @@ def guide(request):
 
 
 def _visible(request, at):
-    cards = Card.objects.visible_to(request.user, on=timezone.localdate(at))
+    cards = Card.objects.visible_to(request.user, at=at)
     return cards.select_related("holder", "city__province", "bank", "request")
 
 
 def _in_production(request, at):
     """Requests that will lead to a card that can be activated, but have none yet."""
     return (
-        CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
+        CardRequest.objects.visible_to(request.user, at=at)
         .in_flight()
         .exclude(status=RequestStatus.DRAFT)
         .filter(card=None)
@@ -57,7 +57,7 @@ def _in_production(request, at):
 
 def _records(request, at):
     """启用记录: the events themselves, the newest first."""
-    holders = Holder.objects.visible_to(request.user, on=timezone.localdate(at))
+    holders = Holder.objects.visible_to(request.user, at=at)
     return (
         Event.objects.of_kind(CARD)
         .filter(holder_id__in=holders.values("pk"), action=CardAction.ACTIVATE)

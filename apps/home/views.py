@@ -21,20 +21,19 @@ def home(request):
 
     `?person=<reference>` chooses whose card is shown; an unknown one shows the user's own.
     """
-    now = timezone.now()
-    on = timezone.localdate(now)
-    persons = desk.persons(request.user, on=on) if request.user.is_authenticated else []
+    at = timezone.now()
+    persons = desk.persons(request.user, at=at) if request.user.is_authenticated else []
     if not persons:
         return render(request, "home/visitor.html")
     who = _chosen(request, persons) or persons[0]
-    card = desk.card_of(who, request.user, on=on)
-    mine, others = desk.errands(request.user, persons, at=now, on=on)
+    card = desk.card_of(who, request.user, at=at)
+    mine, others = desk.errands(request.user, persons, at=at)
     context = {
         "persons": persons,
         "who": who,
         "card": card,
-        "card_status": card.status_at(now) if card else None,
-        "ending": desk.ending(persons, user=request.user, on=on),
+        "card_status": card.status_at(at) if card else None,
+        "ending": desk.ending(persons, user=request.user, at=at),
         "has_request": any(errand.holder == who for errand in (*mine, *others)),
         "mine": mine,
         "others": others,
@@ -51,7 +50,7 @@ def _chosen(request, persons):
 @require_safe
 def records(request):
     """办理记录 of all, or of one `?person=<reference>`; asked by htmx, the next ones to add."""
-    persons = desk.persons(request.user, on=timezone.localdate())
+    persons = desk.persons(request.user, at=timezone.now())
     chosen = _chosen(request, persons)
     rows, following = history.page(
         [chosen] if chosen else persons, request.user, before=request.GET.get("before", "")

@@ -49,7 +49,7 @@ def guide(request):
 
 
 def _visible(request, at):
-    cards = Card.objects.visible_to(request.user, on=timezone.localdate(at))
+    cards = Card.objects.visible_to(request.user, at=at)
     return cards.select_related("holder", "city__province", "bank")
 
 
@@ -61,7 +61,7 @@ def _cards(request, at):
 
 
 def _reports(request, at):
-    reports = LossReport.objects.visible_to(request.user, on=timezone.localdate(at))
+    reports = LossReport.objects.visible_to(request.user, at=at)
     return reports.select_related("card__holder").order_by("-pk")
 
 

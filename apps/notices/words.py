@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.common import masks
+from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
 from apps.events.models import Event
 from apps.notices.enums import NoticeChannel
@@ -119,7 +119,7 @@ def worded(event, *, items, due_date, is_paid):
         ],
         "due_date": due_date,
         "reason": _harmless(event.reason).rstrip("。；"),
-        "made_date": add_working_days(timezone.localdate(event.at), request.rule.produce_days),
+        "made_date": add_working_days(day_of(event.at), request.rule.produce_days),
     }
     return render_to_string(WORDS[RequestAction(event.action)].template, context).strip()
 

@@ -126,7 +126,7 @@ def notify(request, gateway):
 
 
 def _find_request(request, reference, *, at):
-    visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
+    visible = CardRequest.objects.visible_to(request.user, at=at)
     related = visible.select_related(
         "holder",
         "city__province",
@@ -139,7 +139,7 @@ def _find_request(request, reference, *, at):
 
 
 def _find_payment(request, reference, *, at):
-    visible = Payment.objects.visible_to(request.user, on=timezone.localdate(at))
+    visible = Payment.objects.visible_to(request.user, at=at)
     return get_object_or_404(visible.select_related("request"), reference=reference)
 
 

@@ -1,7 +1,5 @@
 """What is told of a decision on a formal loss, to whoever declared it."""
 
-from django.utils import timezone
-
 from apps.cards.enums import CardAction
 from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
@@ -59,7 +57,7 @@ def _recipient(loss, at):
     """Who declared the loss, or the holder when that was a guardian whose part has ended."""
     holder = loss.card.holder
     try:
-        role_of(loss.declared_by, holder, on=timezone.localdate(at))
+        role_of(loss.declared_by, holder, at=at)
     except NotYours:
         return holder.user
     return loss.declared_by

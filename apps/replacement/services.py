@@ -5,7 +5,6 @@ That a reviewer decides on what was really seen is the matter of apps/review.
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, CardAction, CardStatus
 from apps.cards.models import Card, CardRequest
@@ -61,7 +60,7 @@ def declare(*, card, lost_date, place, receipt_number, by, at):
 
     The card stays as it is until a reviewer has confirmed. Raises `NotYours`, `FormalLossRefused`.
     """
-    role_of(by, card.holder, on=timezone.localdate(at))
+    role_of(by, card.holder, at=at)
     check_declarable(card=card, at=at)
     try:
         with transaction.atomic():
@@ -81,7 +80,7 @@ def declare(*, card, lost_date, place, receipt_number, by, at):
 @transaction.atomic
 def take_back(*, loss, by, at):
     """撤回登记 while nobody has decided. Raises `NotYours`, `FormalLossRefused`."""
-    role_of(by, loss.card.holder, on=timezone.localdate(at))
+    role_of(by, loss.card.holder, at=at)
     _decide(loss, withdrawn_at=at, withdrawn_by=by, withdrawal_reason="登记人撤回登记")
 
 

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.enums import CardAction, CardStatus
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
@@ -46,7 +47,7 @@ def declare(request, reference):
     card = find(request, reference, at=at)
     form = DeclarationForm(
         request.POST if request.method == "POST" else None,
-        on=timezone.localdate(at),
+        at=at,
         issued_date=_issued_date(card),
     )
     try:
@@ -63,7 +64,7 @@ def declare(request, reference):
         "card": card,
         "status": card.status_at(at),
         "form": form,
-        "is_open": ServiceOpening.objects.open_on(timezone.localdate(at))
+        "is_open": ServiceOpening.objects.open_on(day_of(at))
         .filter(city=card.city_id, service=Service.REPLACE)
         .exists(),
     }
@@ -72,7 +73,7 @@ def declare(request, reference):
 
 def _issued_date(card):
     issued = card.events.filter(action=CardAction.ISSUE).first()
-    return timezone.localdate(issued.due_at or issued.at) if issued else None
+    return day_of(issued.due_at or issued.at) if issued else None
 
 
 @login_required

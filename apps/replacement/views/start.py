@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.cards.enums import REQUEST_IN_FLIGHT, ReplacementReason, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.id_numbers import age
+from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, whole
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
@@ -40,7 +41,7 @@ def guide(request):
 
 def _rows(request, *, at):
     """Each card with its status, its replacement, and whether its holder is of age."""
-    on = timezone.localdate(at)
+    today = day_of(at)
     waiting = FormalLoss.objects.waiting().filter(card=OuterRef("pk"))
     requests = CardRequest.objects.filter(status__in=REQUEST_IN_FLIGHT)
     cards = (
@@ -63,7 +64,7 @@ def _rows(request, *, at):
             "status": card.status_at(at),
             "replacement": next(iter(card.replacements), None),
             "is_rejected": bool(card.rejected),
-            "is_of_age": age(card.holder.birth_date, on=on) >= settings.REPLACEMENT_FROM_AGE,
+            "is_of_age": age(card.holder.birth_date, day=today) >= settings.REPLACEMENT_FROM_AGE,
         }
         for card in cards
     ]
@@ -111,7 +112,7 @@ def _form(request, card, *, at, data=None, initial=None):
     return TermsForm(
         data,
         card=card,
-        on=timezone.localdate(at),
+        at=at,
         has_agreed=services.has_agreed(user=request.user),
         initial=initial,
     )

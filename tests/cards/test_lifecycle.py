@@ -1,6 +1,8 @@
 """The tables of moves, tested over their whole product."""
 
+from copy import deepcopy
 from datetime import timedelta
+from functools import partial
 from itertools import product
 
 import pytest
@@ -58,9 +60,28 @@ def assert_moves_as_the_table_says(row, action, rule, changes):
         assert row.events.count() == events
 
 
-@pytest.mark.parametrize(("status", "action"), list(product(CardStatus, CardAction)))
-def test_a_card_moves_exactly_as_the_table_says(status, action):
-    card = make_card(status)
+@pytest.fixture(scope="module")
+def in_status(request, prepared):
+    """A row that its factory brought into a status, made once: `(factory, status)`."""
+    make, status = request.param
+    yield from prepared(partial(make, status))
+
+
+def every(make, pairs):
+    """Parameters: a row of `make` in the status of each pair, and the rest of the pair."""
+    return [
+        pytest.param((make, status), *rest, id="-".join(map(str, (status, *rest))))
+        for status, *rest in pairs
+    ]
+
+
+@pytest.mark.parametrize(
+    ("in_status", "action"),
+    every(make_card, product(CardStatus, CardAction)),
+    indirect=["in_status"],
+)
+def test_a_card_moves_exactly_as_the_table_says(in_status, action):
+    card = deepcopy(in_status)
     assert_moves_as_the_table_says(card, action, CARD.moves[action], CARD_CHANGES.get(action, {}))
     stored = Card.objects.get(pk=card.pk)
     assert (stored.suspended_until is None) == (stored.status != CardStatus.SUSPENDED)
@@ -79,9 +100,13 @@ def request_changes(request, action):
     return {}
 
 
-@pytest.mark.parametrize(("status", "action"), list(product(RequestStatus, RequestAction)))
-def test_a_request_moves_exactly_as_the_table_says(status, action):
-    request = make_request(status)
+@pytest.mark.parametrize(
+    ("in_status", "action"),
+    every(make_request, product(RequestStatus, RequestAction)),
+    indirect=["in_status"],
+)
+def test_a_request_moves_exactly_as_the_table_says(in_status, action):
+    request = deepcopy(in_status)
     changes = request_changes(request, action)
     assert_moves_as_the_table_says(request, action, REQUEST.moves[action], changes)
 
@@ -95,22 +120,32 @@ def assert_open_to_the_roles_of_the_table(row, action, role, rule, changes):
         assert refusal.value.code == "wrong_role"
 
 
-MOVES_OF_A_CARD = [action for action in CardAction if CARD.moves[action].sources]
-MOVES_OF_A_REQUEST = [action for action in RequestAction if REQUEST.moves[action].sources]
+def sources(table):
+    """`(status, action, role)` for each role and each action that begins somewhere."""
+    return [
+        (sorted(rule.sources)[0], action, role)
+        for action, rule in table.moves.items()
+        if rule.sources
+        for role in Role
+    ]
 
 
-@pytest.mark.parametrize(("action", "role"), list(product(MOVES_OF_A_CARD, Role)))
-def test_a_card_moves_only_for_the_roles_of_the_table(action, role):
+@pytest.mark.parametrize(
+    ("in_status", "action", "role"), every(make_card, sources(CARD)), indirect=["in_status"]
+)
+def test_a_card_moves_only_for_the_roles_of_the_table(in_status, action, role):
     rule = CARD.moves[action]
-    card = make_card(sorted(rule.sources)[0])
+    card = deepcopy(in_status)
     changes = CARD_CHANGES.get(action, {})
     assert_open_to_the_roles_of_the_table(card, action, role, rule, changes)
 
 
-@pytest.mark.parametrize(("action", "role"), list(product(MOVES_OF_A_REQUEST, Role)))
-def test_a_request_moves_only_for_the_roles_of_the_table(action, role):
+@pytest.mark.parametrize(
+    ("in_status", "action", "role"), every(make_request, sources(REQUEST)), indirect=["in_status"]
+)
+def test_a_request_moves_only_for_the_roles_of_the_table(in_status, action, role):
     rule = REQUEST.moves[action]
-    request = make_request(sorted(rule.sources)[0])
+    request = deepcopy(in_status)
     assert_open_to_the_roles_of_the_table(request, action, role, rule, {})
 
 

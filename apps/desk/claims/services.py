@@ -23,11 +23,9 @@ from apps.desk.models import Assignment, DeskEvent
 from apps.desk.models.desk_event import DeskAction
 from apps.people import guardianships
 from apps.people.models import Guardianship
-from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
 
 OPEN_REQUEST = (RequestStatus.ACCEPTED, RequestStatus.NEEDS_AMENDMENT)
-OPEN_LOSS = (LossState.WAITING, LossState.CONFIRMED)
 _FIELDS = {CardRequest: "request", FormalLoss: "formal_loss", Guardianship: "guardianship"}
 
 
@@ -75,7 +73,7 @@ def is_open(case):
     if isinstance(case, CardRequest):
         return case.status in OPEN_REQUEST
     if isinstance(case, FormalLoss):
-        return case.state in OPEN_LOSS
+        return case.is_open
     return case.decided_at is None
 
 

@@ -1,10 +1,10 @@
 """Who may act, and in which capacity. What is allowed now is the lifecycle tables' matter."""
 
-from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import in_words
 from apps.events.enums import Role
-from apps.people.models import Guardianship, Holder
+from apps.people.enums import GuardianshipStatus
+from apps.people.models import Guardianship
 
 
 class NotYours(Refused):

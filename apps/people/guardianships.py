@@ -150,13 +150,14 @@ def _claim(guardian, name, id_number, relation, proof_kind, *, at):
         ends_at=ward.own_from_at,
     )
     try:
-        _begin(bond, by=guardian.user, at=at)
+        begin(bond, by=guardian.user, at=at)
     except IntegrityError as error:
         raise ClaimRefused("您已经登记过这个孩子，不用再登记。", code="claimed") from error
     return bond
 
 
-def _begin(bond, *, by, at):
+def begin(bond, *, by, at):
+    """Save the new claim `bond`. Raises IntegrityError when the guardian has claimed the child."""
     engine.begin(
         bond,
         GuardianshipAction.CLAIM,

@@ -31,9 +31,7 @@ def near_keys(cases, user):
     if not cases:
         return set()
     model = type(cases[0])
-    near = model._default_manager.filter(
-        _is_party(model, user), pk__in=[case.pk for case in cases]
-    )
+    near = model._default_manager.filter(_is_party(model, user), pk__in=[case.pk for case in cases])
     return set(near.values_list("pk", flat=True))
 
 

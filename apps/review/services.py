@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.bureau import recalling
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.cards.permissions import MayNotReview, check_is_no_party
+from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused
 from apps.desk.claims import services as assignments
 from apps.desk.colleagues import named
@@ -22,7 +22,7 @@ from apps.people import guardianships
 from apps.requests import services as requests
 from apps.review import second_review
 
-_PARTY = "这是您本人或您子女的申请，不能由您查看完整信息，请交给其他审核人。"
+_LOOK = "查看完整信息"
 
 
 class Decided(Refused):
@@ -109,9 +109,7 @@ def disclose(*, request, what, reason, by, at):
 
     For whoever may read cases. Raises `MayNotReview` for a party, `Refused` without a reason.
     """
-    if request.applicant_id == by.pk:
-        raise MayNotReview(_PARTY, code="party")
-    check_is_no_party(by, request.holder)
+    check_is_no_party(by, request, verb=_LOOK)
     return Disclosure.objects.create(
         request=request, by=by, at=at, what=what, reason=_stated(reason)
     )
@@ -120,8 +118,7 @@ def disclose(*, request, what, reason, by, at):
 @transaction.atomic
 def disclose_claim(*, guardianship, what, reason, by, at):
     """Write down that `by` is shown `what` of a claim, and why. Raises as `disclose`."""
-    if guardianships.is_party(by, guardianship):
-        raise MayNotReview("这是您本人或您子女的登记，不能由您查看和确认。", code="party")
+    check_is_no_party(by, guardianship, what="登记", verb=_LOOK)
     return Disclosure.objects.create(
         guardianship=guardianship, by=by, at=at, what=what, reason=_stated(reason)
     )
@@ -130,7 +127,7 @@ def disclose_claim(*, guardianship, what, reason, by, at):
 @transaction.atomic
 def disclose_holder(*, holder, what, reason, by, at):
     """Write down that `by` is shown `what` of a person, and why. Raises as `disclose`."""
-    check_is_no_party(by, holder)
+    check_is_no_party(by, holder, what="资料", verb=_LOOK)
     return Disclosure.objects.create(holder=holder, by=by, at=at, what=what, reason=_stated(reason))
 
 

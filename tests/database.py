@@ -21,7 +21,7 @@ from django.test import TransactionTestCase
 
 from apps.events import append_only
 
-APPEND_ONLY = (append_only.EVENTS, "desk_deskevent")
+APPEND_ONLY = (append_only.EVENTS,)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from apps.lifecycle import engine
 from apps.notices import words
 from apps.payments.models import Payment
 from apps.requests import promises, timeline
+from apps.requests.messages import worded_items
 from apps.requests.models import Amendment
 from apps.requests.particulars import AMENDABLE, reasons_of
 
@@ -36,7 +37,13 @@ def of(request, action, *, by, at, reason="", items=(), due_date=None):
     past = [node for node in timeline.nodes(moved, events, at=at, pace=pace) if node.at]
     payments = Payment.objects.filter(request=request).order_by("-pk")
     return {
-        "messages_told": words.foretold(event, items=items, due_date=due_date),
+        "messages_told": words.preview(
+            event,
+            request.applicant,
+            subject=moved,
+            items=worded_items(items),
+            due_date=due_date,
+        ),
         "card_request": moved,
         "standing": timeline.standing(moved, at=at, amendment=amendment, pace=pace),
         "nodes": past[-1:],

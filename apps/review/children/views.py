@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
+from apps.desk import event_kinds
 from apps.desk.claims import views as assignments
+from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
-from apps.desk.models import Disclosure
+from apps.events.models import Event
 from apps.people import guardianships, policies
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.review import services
@@ -59,7 +61,10 @@ def _page(request, claim, *, form=None, is_disclosed=False, disclosure=None):
         "status": claim.status_at(at),
         "others": [(other, other.status_at(at), decisions.get(other.pk)) for other in others],
         "decision": decisions.get(claim.pk),
-        "disclosures": claim.disclosures.select_related("by__holder").order_by("-pk")[:10],
+        "disclosures": Event.objects.about(event_kinds.GUARDIANSHIP, claim)
+        .filter(action=CaseAction.LOOK)
+        .select_related("by__holder")
+        .order_by("-pk")[:10],
         "next_reference": following.values_list("reference", flat=True).first(),
     }
     return render(request, "review/claim.html", context)
@@ -141,9 +146,13 @@ def proof(request, reference, number):
         number=number,
     )
     claim = found.guardianship
-    looks = Disclosure.objects.filter(
-        by=request.user, at__gt=timezone.now() - settings.PROOF_LOOK_LIFETIME
-    ).filter(Q(guardianship=claim) | Q(request__holder=claim.ward_id))
+    looks = Event.objects.filter(
+        Q(subject_kind=event_kinds.GUARDIANSHIP.name, subject_id=claim.pk)
+        | Q(subject_kind=event_kinds.REQUEST.name, holder_id=claim.ward_id),
+        action=CaseAction.LOOK,
+        by=request.user,
+        at__gt=timezone.now() - settings.PROOF_LOOK_LIFETIME,
+    )
     if not looks.exists() or not found.picture.storage.exists(found.picture.name):
         raise Http404
     return FileResponse(found.picture.open("rb"), content_type="image/jpeg")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.cards.enums import CardStatus
 from apps.cards.models import Card
+from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.lifecycle.refusals import NotAllowed
@@ -33,9 +34,9 @@ PER_PAGE = 10
 def guide(request):
     """办事指南, readable by everybody; after sign-in with the cards and the latest records."""
     at = timezone.now()
-    on = timezone.localdate(at)
+    day = day_of(at)
     context: dict = {"cards": [], "records": []}
-    rules = CityRule.objects.offering(Service.LOSS_REPORT, on)
+    rules = CityRule.objects.offering(Service.LOSS_REPORT, day)
     if request.user.is_authenticated:
         cards = list(_cards(request, at))
         context = {
@@ -43,7 +44,7 @@ def guide(request):
             "records": _with_ends(_reports(request, at)[:RECORDS_SHOWN], at),
         }
         if cards:
-            rules = CityRule.objects.in_force(on).filter(city__in={card.city_id for card in cards})
+            rules = CityRule.objects.in_force(day).filter(city__in={card.city_id for card in cards})
     context["terms"] = wording.ranges(rules)
     return render(request, "loss_report/guide.html", context)
 

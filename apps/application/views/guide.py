@@ -11,6 +11,7 @@ from apps.application.forms import PrecheckForm
 from apps.application.views.access import acting, find, next_page
 from apps.cards.enums import RequestKind, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
 from apps.people.forms import AgreementForm
@@ -46,11 +47,11 @@ def _begin(request):
 
 
 def _guide_page(request, form, refusal=None):
-    on = timezone.localdate()
+    at = timezone.now()
     records = []
     if request.user.is_authenticated:
         records = list(
-            CardRequest.objects.visible_to(request.user, at=timezone.now())
+            CardRequest.objects.visible_to(request.user, at=at)
             .filter(kind=RequestKind.FIRST)
             .with_submitted_at()
             .select_related("holder", "city__province", "bank")
@@ -64,7 +65,7 @@ def _guide_page(request, form, refusal=None):
         "flow": FLOW,
         "texts": CARD_KINDS,
         "usual": promises.usual_totals(),
-        "terms": wording.ranges(CityRule.objects.offering(Service.APPLY, on)),
+        "terms": wording.ranges(CityRule.objects.offering(Service.APPLY, day_of(at))),
     }
     return render(request, "application/guide.html", context)
 

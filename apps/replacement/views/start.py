@@ -29,12 +29,12 @@ from apps.requests import replacing
 def guide(request):
     """办事指南, readable by everybody; after sign-in with the cards and what each can do next."""
     at = timezone.now()
-    on = timezone.localdate(at)
+    day = day_of(at)
     rows = _rows(request, at=at) if request.user.is_authenticated else []
-    rules = CityRule.objects.offering(Service.REPLACE, on)
+    rules = CityRule.objects.offering(Service.REPLACE, day)
     if rows:
         cities = {row["card"].city_id for row in rows}
-        rules = CityRule.objects.in_force(on).filter(city__in=cities)
+        rules = CityRule.objects.in_force(day).filter(city__in=cities)
     context = {"rows": rows, "terms": wording.ranges(rules)}
     return render(request, "replacement/guide.html", context)
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.common.deadlines import Deadline
-from apps.common.moments import start_of
+from apps.common.moments import day_of, start_of
 from apps.events.enums import Role
 from apps.people import guardianships, tasks
 from apps.people.enums import GuardianshipAction, GuardianshipStatus
@@ -78,7 +78,7 @@ def test_the_end_is_written_down_once_as_due_at_the_birthday():
 
 def test_the_task_ends_what_is_due_and_may_run_twice():
     ward = make_ward(make_holder())
-    set_birth_date(ward, years_before(timezone.localdate(), 16))
+    set_birth_date(ward, years_before(day_of(timezone.now()), 16))
     for _ in range(2):
         tasks.end_guardianships()
     assert Guardianship.objects.get().status == GuardianshipStatus.ENDED
@@ -87,7 +87,7 @@ def test_the_task_ends_what_is_due_and_may_run_twice():
 def test_a_guardianship_that_has_ended_still_says_when_it_was_confirmed(client):
     guardian = make_holder()
     ward = make_ward(guardian)
-    set_birth_date(ward, years_before(timezone.localdate(), 16))
+    set_birth_date(ward, years_before(day_of(timezone.now()), 16))
     tasks.end_guardianships()
     client.force_login(guardian.user)
     html = client.get(reverse("children:list")).content.decode()

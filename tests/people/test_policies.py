@@ -6,6 +6,7 @@ import pytest
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.people import guardianships
 from apps.people.models import Guardianship, Holder
 from apps.people.policies import is_party, near_keys, without_party
@@ -38,7 +39,7 @@ def town():
     for holder in (father, stranger):
         make_request(RequestStatus.ACCEPTED, holder=holder)
     card = make_card(CardStatus.ACTIVE, holder=mother)
-    declare(card=card, lost_date=AT.date(), place="操场", receipt_number="", by=mother.user, at=AT)
+    declare(card=card, lost_date=day_of(AT), place="操场", receipt_number="", by=mother.user, at=AT)
     return [father.user, mother.user, stranger.user, make_user(), make_reviewer()]
 
 

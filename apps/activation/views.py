@@ -70,7 +70,6 @@ def _shown_cards():
 
 
 @login_required
-@never_cache
 @require_safe
 def records(request):
     """启用记录; asked by htmx, the next ones to add at the foot of the list."""
@@ -86,7 +85,6 @@ def records(request):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request, reference):
     """What activation does; after the identity check one confirmation. Twice counts once."""
@@ -143,7 +141,6 @@ def verify(request, reference):
 
 
 @login_required
-@never_cache
 @require_safe
 def done(request, reference):
     """启用成功: when, by whom, and what is left to do at the bank."""

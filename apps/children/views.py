@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import CardStatus
@@ -28,7 +28,6 @@ TONES = {
 
 
 @login_required
-@never_cache
 @require_safe
 def index(request):
     """我的子女: every claim of the user with its state, the newest of each child."""
@@ -73,7 +72,6 @@ def _row(claim, decision, *, at):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request):
     """登记子女: who the child is, the proof, and the guardian's consent."""

@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.pages import page_or_fragment
@@ -46,7 +45,6 @@ def _chosen(request, persons):
 
 
 @login_required
-@never_cache
 @require_safe
 def records(request):
     """办理记录 of all, or of one `?person=<reference>`; asked by htmx, the next ones to add."""

@@ -71,7 +71,6 @@ def _with_ends(reports, at):
 
 
 @login_required
-@never_cache
 @require_safe
 def records(request):
     """挂失记录, the newest first; asked by htmx, the next ones to add at the foot of the list."""
@@ -86,7 +85,6 @@ def records(request):
 
 
 @login_required
-@never_cache
 @require_safe
 def detail(request, reference):
     """The loss that is running, with the time left by the server's clock, or how it ended."""
@@ -109,7 +107,6 @@ def detail(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, reference):
     """What stops and until when; confirmed, it is done. Twice is as good as once."""
@@ -177,7 +174,6 @@ def verify(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def lift(request, reference):
     """解除挂失: first the identity check, then one confirmation."""
@@ -202,7 +198,6 @@ def lift(request, reference):
 
 
 @login_required
-@never_cache
 @require_safe
 def usable(request, reference):
     """此刻这张卡能否使用, to print: for whom the card belongs to, and for whoever reads cases."""

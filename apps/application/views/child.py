@@ -57,7 +57,6 @@ def _find(request, reference, *, at):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement(request, reference):
     """监护人同意, each box on its own, with a visible way to refuse."""
@@ -73,7 +72,6 @@ def agreement(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def precheck(request, reference):
     """申领资格预校验 for a child, then the guardian's own identity check."""

@@ -2,7 +2,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.enums import CardAction, CardStatus
@@ -18,7 +17,6 @@ from apps.replacement.views.access import find
 
 
 @login_required
-@never_cache
 @require_safe
 def detail(request, reference):
     """The latest declaration: who has to act, what became of it, and what can be done now."""
@@ -40,7 +38,6 @@ def detail(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request, reference):
     """登记正式挂失: what it means, and the declaration. Sent twice, it counts once."""

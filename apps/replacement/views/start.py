@@ -71,7 +71,6 @@ def _rows(request, *, at):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request, reference):
     """选择补换原因 (manual, figure 18): then the identity check and the form.

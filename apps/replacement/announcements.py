@@ -5,7 +5,7 @@ from django.utils import timezone
 from apps.cards.enums import CardAction
 from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.notices.enums import NoticeChannel
 from apps.notices.services import announce
 
@@ -16,7 +16,7 @@ def confirmed(loss, event, *, at):
     _announce(
         loss,
         event,
-        f"社保卡已确认正式挂失，不能再使用。年满{in_words('REPLACEMENT_FROM_AGE')}的"
+        f"社保卡已确认正式挂失，不能再使用。年满{rule_text('REPLACEMENT_FROM_AGE')}的"
         "可以登录社保卡自助办理申请补换；"
         "银行账户没有冻结，请另外致电发卡银行。",
         at=at,

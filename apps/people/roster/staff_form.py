@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names, phones
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.people.models import User
 
@@ -177,7 +177,7 @@ class StaffForm(forms.Form):
         ):
             self.add_error(
                 "birth_date",
-                f"未满 {in_words('EMPLOYMENT_FROM_AGE', gap=' ')}，不能作为教职工登记。请核对。",
+                f"未满 {rule_text('EMPLOYMENT_FROM_AGE', gap=' ')}，不能作为教职工登记。请核对。",
             )
         return data
 

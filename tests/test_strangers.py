@@ -1,6 +1,7 @@
 """Nobody sees what isn't theirs: every URL, asked by people who have no business there."""
 
 import re
+from copy import deepcopy
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -39,9 +40,14 @@ def address(name, args, world):
     return None if values is None else reverse(name, kwargs=values)
 
 
+@pytest.fixture(scope="module")
+def prepared_world(prepared):
+    yield from prepared(make_world)
+
+
 @pytest.fixture
-def world():
-    return make_world()
+def world(prepared_world):
+    return deepcopy(prepared_world)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from apps.cards.enums import CardAction
 from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
 from apps.common.rules import rule_text
@@ -27,23 +26,13 @@ def withdrawn(loss, event, *, at):
     _announce(loss, event, "社保卡正式挂失已撤销，卡恢复正常，可以使用。", at=at)
 
 
-def refused(loss, *, at):
-    """A refusal moves no card: it is told at the card's latest event that told nothing yet.
-
-    That of a temporary loss is left to its reminder.
-    """
-    event = (
-        loss.card.events.filter(notices=None)
-        .exclude(action=CardAction.REPORT_LOSS)
-        .order_by("-pk")
-        .first()
+def refused(loss, event, *, at):
+    _announce(
+        loss,
+        event,
+        "社保卡正式挂失没有确认，卡的状态不变。原因请登录社保卡自助办理，在社会保障卡补换中查看。",
+        at=at,
     )
-    if event is not None:
-        text = (
-            "社保卡正式挂失没有确认，卡的状态不变。"
-            "原因请登录社保卡自助办理，在社会保障卡补换中查看。"
-        )
-        _announce(loss, event, text, at=at)
 
 
 def _announce(loss, event, text, *, at):

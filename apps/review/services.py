@@ -13,10 +13,12 @@ from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, check_is_no_party
 from apps.common.refusals import Refused
+from apps.desk import event_kinds
 from apps.desk.claims import services as assignments
 from apps.desk.colleagues import named
-from apps.desk.models import Disclosure
-from apps.events.enums import Role
+from apps.desk.event_kinds import CaseAction, HolderAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 from apps.payments import services as payments
 from apps.people import guardianships
 from apps.requests import services as requests
@@ -112,9 +114,7 @@ def disclose(*, request, what, reason, by, at):
     if request.applicant_id == by.pk:
         raise MayNotReview(_PARTY, code="party")
     check_is_no_party(by, request.holder)
-    return Disclosure.objects.create(
-        request=request, by=by, at=at, what=what, reason=_stated(reason)
-    )
+    return _record_look(request, what=what, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -122,16 +122,37 @@ def disclose_claim(*, guardianship, what, reason, by, at):
     """Write down that `by` is shown `what` of a claim, and why. Raises as `disclose`."""
     if guardianships.is_party(by, guardianship):
         raise MayNotReview("这是您本人或您子女的登记，不能由您查看和确认。", code="party")
-    return Disclosure.objects.create(
-        guardianship=guardianship, by=by, at=at, what=what, reason=_stated(reason)
-    )
+    return _record_look(guardianship, what=what, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def disclose_holder(*, holder, what, reason, by, at):
     """Write down that `by` is shown `what` of a person, and why. Raises as `disclose`."""
     check_is_no_party(by, holder)
-    return Disclosure.objects.create(holder=holder, by=by, at=at, what=what, reason=_stated(reason))
+    return events.record(
+        kind=event_kinds.HOLDER,
+        action=HolderAction.LOOK,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        subject_id=holder.pk,
+        reference=holder.reference,
+        holder_id=holder.pk,
+        reason=_stated(reason),
+        facts={"what": what},
+    )
+
+
+def _record_look(case, *, what, reason, by, at):
+    return assignments.record(
+        case=case,
+        action=CaseAction.LOOK,
+        by=by,
+        at=at,
+        facts={"what": what},
+        reason=_stated(reason),
+    )
 
 
 def _stated(reason):

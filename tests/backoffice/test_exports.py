@@ -17,10 +17,10 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.desk import roles
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import ExportAction
 from apps.requests.models import DiscardedFile
 from apps.review.filters import RequestFilter
+from tests.book import desk_events
 from tests.factories.cards import AT, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_ward
 from tests.factories.regions import make_city
@@ -200,9 +200,9 @@ def test_the_file_lies_encrypted_in_the_private_storage(supervisor):
 def test_an_export_is_an_event_with_scope_format_rows_and_reason(supervisor):
     make_request(RequestStatus.ACCEPTED)
     export = exported(supervisor, "", is_full=True, reason="与银行核对")
-    event = DeskEvent.objects.get()
-    assert (event.action, event.by, event.subject) == (
-        DeskAction.EXPORT,
+    event = desk_events().get()
+    assert (event.action, event.by, event.reference) == (
+        ExportAction.FINISH,
         supervisor,
         export.reference,
     )
@@ -306,7 +306,7 @@ def test_a_worker_that_comes_back_late_finishes_nothing(reviewer):
     assert not services.finish(export=late, name=name, at=LATER + services.LEASE)
     export.refresh_from_db()
     assert export.file.name != name
-    assert DeskEvent.objects.count() == 1
+    assert desk_events().count() == 1
     # Its file belongs to no row, and is deleted in time.
     services.delete_expired(at=LATER + 3 * services.LEASE, limit=10)
     assert not default_storage.exists(name)
@@ -359,7 +359,7 @@ def test_each_fetch_is_an_event(reviewer):
     export = exported(reviewer)
     for _ in range(2):
         services.record_fetch(export=export, by=reviewer, at=LATER)
-    fetches = DeskEvent.objects.filter(action=DeskAction.EXPORT_FETCHED)
+    fetches = desk_events().filter(action=ExportAction.FETCH)
     assert [event.by for event in fetches] == [reviewer, reviewer]
 
 

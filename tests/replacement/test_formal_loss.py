@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.models import Card
@@ -16,8 +17,9 @@ from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.models import LossReport
 from apps.notices.enums import NoticeChannel
 from apps.notices.models import Notice
+from apps.notices.services import send_due
 from apps.replacement import services
-from apps.replacement.enums import LossState
+from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.models import FormalLoss
 from apps.replacement.refusals import FormalLossRefused
 from apps.requests.services import submit, withdraw
@@ -48,7 +50,7 @@ def status(card):
 @pytest.mark.parametrize("of", [CardStatus.ACTIVE, CardStatus.SUSPENDED])
 def test_a_declaration_leaves_the_card_as_it_is(of):
     loss = make_formal_loss(status=of)
-    assert loss.state == LossState.WAITING
+    assert loss.status == FormalLossStatus.WAITING
     assert status(loss.card) == of
 
 
@@ -90,10 +92,11 @@ def test_a_guardian_declares_for_a_child():
     [
         {"place": "", "receipt_number": ""},
         {"is_sworn": False},
-        {"confirmed_at": LATER},
-        {"refused_at": LATER, "refusal_reason": "x"},
-        {"withdrawn_at": LATER},
-        {"refusal_reason": "没有人拒绝"},
+        {"status": "LOST"},
+        {"status": "REFUSED"},
+        {"status": "WITHDRAWN"},
+        {"decision_reason": "没有人拒绝"},
+        {"status": "CONFIRMED", "decision_reason": "x"},
     ],
 )
 def test_the_database_holds_no_half_a_formal_loss(wrong):
@@ -109,8 +112,9 @@ def test_a_reviewer_confirms_and_the_card_is_stopped_without_an_end(of):
     confirm(loss, by=reviewer)
     card = Card.objects.get(pk=loss.card_id)
     assert (card.status, card.suspended_until) == (CardStatus.LOST, None)
-    assert (loss.state, loss.confirmed_by, loss.confirmed_at) == (
-        LossState.CONFIRMED,
+    decision = loss.events.get(action=FormalLossAction.CONFIRM)
+    assert (loss.status, decision.by, decision.at) == (
+        FormalLossStatus.CONFIRMED,
         reviewer,
         LATER,
     )
@@ -151,14 +155,14 @@ def test_a_suspension_that_had_ended_is_written_down_before_the_formal_loss():
 def test_a_refusal_has_a_reason_and_leaves_the_card():
     loss = make_formal_loss()
     services.refuse(loss=loss, reason=" 请补充回执号 ", by=make_reviewer(), at=LATER)
-    assert (loss.state, loss.refusal_reason) == (LossState.REFUSED, "请补充回执号")
+    assert (loss.status, loss.decision_reason) == (FormalLossStatus.REFUSED, "请补充回执号")
     assert status(loss.card) == CardStatus.ACTIVE
 
 
 def test_a_refused_loss_can_be_declared_again():
     loss = make_formal_loss()
     services.refuse(loss=loss, reason="请补充回执号", by=make_reviewer(), at=LATER)
-    assert declare(loss.card, at=LATER).state == LossState.WAITING
+    assert declare(loss.card, at=LATER).status == FormalLossStatus.WAITING
 
 
 @pytest.mark.parametrize("verb", [services.refuse, services.withdraw])
@@ -175,7 +179,7 @@ def test_of_two_decisions_the_second_is_refused():
     with pytest.raises(FormalLossRefused) as refusal:
         services.refuse(loss=loss, reason="不属实", by=make_reviewer(), at=LATER)
     assert refusal.value.code == "decided"
-    assert FormalLoss.objects.get().refused_at is None
+    assert FormalLoss.objects.get().status == FormalLossStatus.CONFIRMED
 
 
 def test_a_card_that_was_retired_meanwhile_keeps_the_loss_undecided():
@@ -183,7 +187,7 @@ def test_a_card_that_was_retired_meanwhile_keeps_the_loss_undecided():
     engine.move(loss.card, CardAction.RETIRE, at=LATER, **AS_WORKER)
     with pytest.raises(NotAllowed):
         confirm(loss)
-    assert FormalLoss.objects.get().state == LossState.WAITING
+    assert FormalLoss.objects.get().status == FormalLossStatus.WAITING
 
 
 def test_nobody_decides_on_their_own_or_on_a_child_s_loss():
@@ -212,8 +216,8 @@ def test_who_is_no_reviewer_decides_nothing():
 def test_the_holder_takes_a_waiting_declaration_back():
     loss = make_formal_loss()
     services.take_back(loss=loss, by=loss.declared_by, at=LATER)
-    assert loss.state == LossState.WITHDRAWN
-    assert declare(loss.card, at=LATER).state == LossState.WAITING
+    assert loss.status == FormalLossStatus.WITHDRAWN
+    assert declare(loss.card, at=LATER).status == FormalLossStatus.WAITING
 
 
 def test_a_confirmed_loss_cannot_be_taken_back_by_the_holder():
@@ -239,7 +243,7 @@ def test_a_reviewer_withdraws_while_no_replacement_is_requested():
     card = make_lost_card()
     withdraw_loss(card)
     assert status(card) == CardStatus.ACTIVE
-    assert card.formal_losses.get().state == LossState.WITHDRAWN
+    assert card.formal_losses.get().status == FormalLossStatus.WITHDRAWN
 
 
 @pytest.mark.parametrize("is_submitted", [False, True])
@@ -280,6 +284,26 @@ def test_every_decision_is_told_in_the_portal_and_by_sms():
         for channel in (NoticeChannel.PORTAL, NoticeChannel.SMS):
             assert mine.filter(channel=channel).count() == count
     assert "没有确认" in Notice.objects.filter(recipient=second.declared_by).first().text
+
+
+def test_every_refusal_is_told_however_many_there_were():
+    card = make_card()
+    for hour in range(4):
+        at = DECLARED + timedelta(hours=hour)
+        services.refuse(loss=declare(card, at=at), reason="不属实", by=make_reviewer(), at=at)
+    for channel in (NoticeChannel.PORTAL, NoticeChannel.SMS):
+        told = Notice.objects.filter(recipient=card.holder.user, channel=channel)
+        assert told.count() == 4
+
+
+def test_the_message_of_a_refusal_leads_to_the_card(client, settings):
+    settings.SMS_SENDER = "apps.notices.senders.outbox.OutboxSms"
+    loss = make_formal_loss()
+    services.refuse(loss=loss, reason="不属实", by=make_reviewer(), at=LATER)
+    send_due(at=LATER, limit=10)
+    client.force_login(loss.declared_by)
+    page = client.get(reverse("notices:list")).content.decode()
+    assert reverse("loss_report:detail", args=[loss.card.reference]) in page
 
 
 def test_a_guardian_is_told_of_the_child_by_a_masked_name():

@@ -11,13 +11,14 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
 from apps.desk.claims import services as assignments
-from apps.desk.models import Assignment, DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import RunAction
+from apps.desk.models import Assignment
 from apps.requests.models import Particulars
 from apps.review import services as review
 from apps.review.bulk import checks, services
 from apps.review.models import BulkRow, BulkRun
 from apps.review.models.bulk import BulkAction, Outcome, RunState
+from tests.book import desk_events
 from tests.contests import at_once
 from tests.factories.cards import AT, approve, ask, day, make_calm, make_request, reject
 from tests.factories.people import make_holder, make_reviewer, make_user, make_ward
@@ -255,8 +256,8 @@ def test_stopping_leaves_the_rest_alone_and_is_on_record(reviewer):
     assert (run.state, run.stopped_by) == (RunState.STOPPED, colleague)
     assert [outcome for outcome, _ in outcomes(run)] == ["DONE", "NOT_RUN", "NOT_RUN"]
     assert statuses(*requests) == ["APPROVED", "ACCEPTED", "ACCEPTED"]
-    event = DeskEvent.objects.get(action=DeskAction.BULK_STOPPED)
-    assert (event.by, event.subject, event.facts) == (colleague, run.reference, {"not_run": 2})
+    event = desk_events().get(action=RunAction.STOP)
+    assert (event.by, event.reference, event.facts) == (colleague, run.reference, {"not_run": 2})
     with pytest.raises(Refused):
         services.stop(run=run, by=colleague, at=SOON)
 
@@ -264,8 +265,8 @@ def test_stopping_leaves_the_rest_alone_and_is_on_record(reviewer):
 def test_a_start_is_on_record_and_happens_once(reviewer):
     run = prepare(make_calm(), make_request(RequestStatus.ACCEPTED), by=reviewer)
     services.start(run=run, by=reviewer, at=LATER)
-    event = DeskEvent.objects.get(action=DeskAction.BULK_RUN)
-    assert (event.by, event.subject) == (reviewer, run.reference)
+    event = desk_events().get(action=RunAction.START)
+    assert (event.by, event.reference) == (reviewer, run.reference)
     assert event.facts == {"action": "APPROVE", "rows": 1, "left_out": 1}
     with pytest.raises(Refused):
         services.start(run=run, by=reviewer, at=LATER)

@@ -13,10 +13,10 @@ from django.utils import timezone
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk.claims import services as assignments
-from apps.desk.models import Disclosure
 from apps.events.models import Event
 from apps.requests import services as requests
 from apps.review import services
+from tests.book import looks
 from tests.contests import at_once
 from tests.factories.cards import AT, ask, day, make_request
 from tests.factories.people import (
@@ -217,7 +217,7 @@ def test_nobody_decides_on_a_case_of_their_own_or_of_their_child(client, which):
     )
     client.post(url("disclose", case), REASON)
     assert status(case) == RequestStatus.ACCEPTED
-    assert not Disclosure.objects.exists()
+    assert not looks().exists()
 
 
 @pytest.mark.parametrize("name", ["approve", "reject", "request_amendment", "disclose"])

@@ -8,9 +8,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
-from apps.desk.models import Disclosure
+from apps.desk import event_kinds
 from apps.people.enums import Sex
 from apps.people.models import Guardianship
+from apps.review import services
+from tests.book import looks
 from tests.factories.cards import make_request
 from tests.factories.people import (
     make_claim,
@@ -72,15 +74,21 @@ def test_the_page_hides_number_and_pictures_until_a_logged_look(client, reviewer
     html = page(client.post(url("disclose", claim), REASON))
     assert number in html
     assert url("proof", claim, 1) in html
-    look = Disclosure.objects.get()
-    assert (look.by, look.guardianship, look.request) == (reviewer, claim, None)
+    look = looks().get()
+    assert (look.by, look.kind, look.subject_id) == (reviewer, event_kinds.GUARDIANSHIP, claim.pk)
+    assert look.holder_id == claim.ward_id
     assert b"".join(client.get(url("proof", claim, 1)).streaming_content) == b"a picture"
 
 
 def test_a_look_lasts_half_an_hour_and_is_one_s_own(client, reviewer):
     claim = make_claim(make_holder())
-    client.post(url("disclose", claim), REASON)
-    Disclosure.objects.update(at=timezone.now() - timedelta(minutes=31))
+    services.disclose_claim(
+        guardianship=claim,
+        what="证明影像",
+        reason="核对",
+        by=reviewer,
+        at=timezone.now() - timedelta(minutes=31),
+    )
     assert client.get(url("proof", claim, 1)).status_code == 404
     client.post(url("disclose", claim), REASON)
     client.force_login(make_reviewer())
@@ -132,7 +140,7 @@ def test_nobody_decides_on_a_child_of_their_own(client, reviewer, name):
         assert "请交给其他审核人" in html
         assert "</button>" not in html.split('class="case-facts"')[1].split('id="footer"')[0]
     assert Guardianship.objects.waiting().count() == 2
-    assert not Disclosure.objects.exists()
+    assert not looks().exists()
 
 
 def test_the_other_claims_of_the_child_are_shown(client, reviewer):

@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.claims import services as assignments
+from apps.desk.event_kinds import CaseAction
 from apps.requests import services
 from apps.requests.models import Particulars
 from tests.factories.cards import AT, COMPLETE, approve, ask, day, make_request
@@ -102,12 +102,11 @@ def test_an_amendment_from_before_this_was_kept_says_so(desk):
 
 def test_moves_deeds_at_the_desk_and_looks_make_one_timeline(desk, reviewer):
     case = amended({"phone": "13900139000"})
-    DeskEvent.objects.create(
-        action=DeskAction.TAKE_OVER,
+    assignments.record(
+        case=case,
+        action=CaseAction.TAKE_OVER,
         by=reviewer,
         at=AT + 3 * HOUR,
-        request=case,
-        subject=case.reference,
         facts={"from": "S2001"},
     )
     desk.post(url("disclose", case), {"disclosure-reason": "电话核实"})

@@ -9,12 +9,13 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk import roles
 from apps.desk.claims import services as assignments
-from apps.desk.models import Assignment, DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import CaseAction
+from apps.desk.models import Assignment
 from apps.review import queue, second_review, services
 from apps.review.filters import RequestFilter
 from apps.review.models import FirstApproval
 from apps.review.second_review import NeedsAnother
+from tests.book import desk_events
 from tests.contests import at_once
 from tests.factories.cards import AT, ask, day, make_calm, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer
@@ -53,8 +54,12 @@ def test_the_first_approval_of_a_risky_request_moves_nothing_and_is_on_record():
     approve(request, first)
     assert status(request) == RequestStatus.ACCEPTED
     assert FirstApproval.objects.get().by == first
-    event = DeskEvent.objects.get(action=DeskAction.FIRST_APPROVAL)
-    assert (event.request, event.by, event.facts) == (request, first, {"risks": ["PHONE_CHANGED"]})
+    event = desk_events().get(action=CaseAction.FIRST_APPROVAL)
+    assert (event.subject_id, event.by, event.facts) == (
+        request.pk,
+        first,
+        {"risks": ["PHONE_CHANGED"]},
+    )
     assert not Assignment.objects.exists(), "the claim ends, so that another may claim it"
 
 

@@ -22,9 +22,10 @@ from apps.common import leases, sealing
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
-from apps.desk import roles
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk import event_kinds, roles
+from apps.desk.event_kinds import ExportAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 from apps.people.models import User
 from apps.requests import retention
 from apps.requests.models import DiscardedFile
@@ -181,11 +182,11 @@ def finish(*, export, name, at):
         return False
     DiscardedFile.objects.filter(name=name).delete()
     export.refresh_from_db()
-    DeskEvent.objects.create(
-        action=DeskAction.EXPORT,
-        by_id=export.by_id,
+    _record(
+        export,
+        ExportAction.FINISH,
+        by=export.by,
         at=at,
-        subject=export.reference,
         facts={"scope": export.scope, **_facts(export)},
         reason=export.reason,
     )
@@ -216,13 +217,21 @@ def record_fetch(*, export, by, at):
     _check_may(by, is_full=export.is_full)
     if not export.file or export.expires_at is None or export.expires_at <= at:
         raise Refused("文件已过期并删除，需要时请重新导出。", code="expired")
-    DeskEvent.objects.create(
-        action=DeskAction.EXPORT_FETCHED,
+    _record(export, ExportAction.FETCH, by=by, at=at, facts=_facts(export), reason=export.reason)
+
+
+def _record(export, action, *, by, at, facts, reason):
+    events.record(
+        kind=event_kinds.EXPORT,
+        action=action,
         by=by,
+        role=Role.REVIEWER,
         at=at,
-        subject=export.reference,
-        facts=_facts(export),
-        reason=export.reason,
+        channel=Channel.ADMIN,
+        subject_id=export.pk,
+        reference=export.reference,
+        facts=facts,
+        reason=reason,
     )
 
 

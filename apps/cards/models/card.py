@@ -79,3 +79,8 @@ class Card(Living):
 
     def __str__(self):
         return f"社保卡 #{self.pk}"
+
+    def suspension_end(self, at):
+        """When the suspension ends that runs at the moment `at`; None while none runs."""
+        end = self.suspended_until
+        return end if end is not None and end > at else None

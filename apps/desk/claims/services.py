@@ -18,17 +18,25 @@ from apps.cards.permissions import (
     check_may_review,
 )
 from apps.common.refusals import Refused
+from apps.desk import event_kinds
 from apps.desk.colleagues import named
-from apps.desk.models import Assignment, DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import CaseAction
+from apps.desk.models import Assignment
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 from apps.people import guardianships
 from apps.people.models import Guardianship
-from apps.replacement.enums import LossState
 from apps.replacement.models import FormalLoss
 
 OPEN_REQUEST = (RequestStatus.ACCEPTED, RequestStatus.NEEDS_AMENDMENT)
-OPEN_LOSS = (LossState.WAITING, LossState.CONFIRMED)
 _FIELDS = {CardRequest: "request", FormalLoss: "formal_loss", Guardianship: "guardianship"}
+
+
+_KINDS = {
+    CardRequest: event_kinds.REQUEST,
+    FormalLoss: event_kinds.FORMAL_LOSS,
+    Guardianship: event_kinds.GUARDIANSHIP,
+}
 
 
 class NotClaimed(Refused):
@@ -50,6 +58,30 @@ class HeldByOther(Refused):
 def of(case):
     """The keyword by which an `Assignment` names `case`."""
     return {_FIELDS[type(case)]: case}
+
+
+def _person_id(case):
+    """The key of the person that `case` concerns."""
+    if isinstance(case, FormalLoss):
+        return case.card.holder_id
+    return case.ward_id if isinstance(case, Guardianship) else case.holder_id
+
+
+def record(*, case, action, by, at, facts, reason=""):
+    """Write down what `by` did with `case` apart from deciding it: a `CaseAction`."""
+    return events.record(
+        kind=_KINDS[type(case)],
+        action=action,
+        by=by,
+        role=Role.REVIEWER,
+        at=at,
+        channel=Channel.ADMIN,
+        subject_id=case.pk,
+        reference=case.reference,
+        holder_id=_person_id(case),
+        reason=reason,
+        facts=facts,
+    )
 
 
 def holder_of(case, *, at):
@@ -75,7 +107,7 @@ def is_open(case):
     if isinstance(case, CardRequest):
         return case.status in OPEN_REQUEST
     if isinstance(case, FormalLoss):
-        return case.state in OPEN_LOSS
+        return case.is_open
     return case.decided_at is None
 
 
@@ -142,12 +174,11 @@ def take_over(*, case, by, at):
     """
     row = _locked(case, by=by, at=at)
     if row is not None and row.is_live(at) and row.by_id != by.pk:
-        DeskEvent.objects.create(
-            action=DeskAction.TAKE_OVER,
+        record(
+            case=case,
+            action=CaseAction.TAKE_OVER,
             by=by,
             at=at,
-            request=case if isinstance(case, CardRequest) else None,
-            subject=case.reference,
             facts={"case": _FIELDS[type(case)], "from": row.by.employee_number},
         )
     _hold(case, by=by, at=at)

@@ -10,8 +10,8 @@ from apps.common.refusals import Refused
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
 from apps.replacement import services
-from apps.replacement.enums import LossState
 from apps.replacement.forms import DeclarationForm
+from apps.replacement.policies import check_declarable
 from apps.replacement.refusals import FormalLossRefused
 from apps.replacement.views.access import find
 
@@ -32,7 +32,8 @@ def detail(request, reference):
         "card": card,
         "status": status,
         "loss": loss,
-        "may_declare": is_usable and loss.state in (LossState.REFUSED, LossState.WITHDRAWN),
+        "decisions": loss.events[1:],
+        "may_declare": is_usable and not loss.is_open,
     }
     return render(request, "replacement/loss.html", context)
 
@@ -50,7 +51,7 @@ def declare(request, reference):
         issued_date=_issued_date(card),
     )
     try:
-        services.check_declarable(card=card, at=at)
+        check_declarable(card=card, at=at)
         if request.method == "POST" and form.is_valid():
             services.declare(card=card, **form.declaration(), by=request.user, at=at)
             messages.success(request, "正式挂失已登记，等待审核老师确认。")
@@ -82,7 +83,7 @@ def take_back(request, reference):
     at = timezone.now()
     card = find(request, reference, at=at)
     loss = card.formal_losses.order_by("-pk").first()
-    if loss is not None and loss.state != LossState.WITHDRAWN:
+    if loss is not None and not loss.is_withdrawn:
         try:
             services.take_back(loss=loss, by=request.user, at=at)
         except Refused as refusal:

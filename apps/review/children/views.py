@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
+from apps.desk import event_kinds
 from apps.desk.claims import views as assignments
+from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
-from apps.desk.models import Disclosure
+from apps.events.models import Event
 from apps.people import guardianships
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.review import services
@@ -58,7 +60,10 @@ def _page(request, claim, *, form=None, is_disclosed=False, disclosure=None):
         "is_disclosed": is_disclosed,
         "proofs": claim.proofs.order_by("number"),
         "others": same_child.select_related("guardian").order_by("-pk"),
-        "disclosures": claim.disclosures.select_related("by__holder").order_by("-pk")[:10],
+        "disclosures": Event.objects.about(event_kinds.GUARDIANSHIP, claim)
+        .filter(action=CaseAction.LOOK)
+        .select_related("by__holder")
+        .order_by("-pk")[:10],
         "next_reference": following.values_list("reference", flat=True).first(),
     }
     return render(request, "review/claim.html", context)
@@ -143,9 +148,13 @@ def proof(request, reference, number):
         number=number,
     )
     claim = found.guardianship
-    looks = Disclosure.objects.filter(
-        by=request.user, at__gt=timezone.now() - settings.PROOF_LOOK_LIFETIME
-    ).filter(Q(guardianship=claim) | Q(request__holder=claim.ward_id))
+    looks = Event.objects.filter(
+        Q(subject_kind=event_kinds.GUARDIANSHIP.name, subject_id=claim.pk)
+        | Q(subject_kind=event_kinds.REQUEST.name, holder_id=claim.ward_id),
+        action=CaseAction.LOOK,
+        by=request.user,
+        at__gt=timezone.now() - settings.PROOF_LOOK_LIFETIME,
+    )
     if not looks.exists() or not found.picture.storage.exists(found.picture.name):
         raise Http404
     return FileResponse(found.picture.open("rb"), content_type="image/jpeg")

@@ -10,11 +10,11 @@ from apps.backoffice.rules import services
 from apps.backoffice.rules.changes import NewRule
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import roles
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import RuleAction
 from apps.regions import services as regions
 from apps.regions.models import CityRule
 from tests.backoffice.rules.steps import LIST, NOTE, RULE, basis_of, confirm, reached, typed, url
+from tests.book import desk_events
 from tests.contests import at_once
 from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.people import make_colleague, make_holder
@@ -33,9 +33,9 @@ def test_a_change_is_saved_only_when_its_preview_is_confirmed(boss, supervisor, 
     rule = city.rule_on(later)
     assert (rule.postage_same_city_fen, rule.produce_days, rule.note) == (1100, 8, NOTE)
     assert (rule.postage_elsewhere_fen, rule.created_by) == (1600, supervisor)
-    event = DeskEvent.objects.get()
-    assert (event.action, event.subject, event.by, event.reason) == (
-        DeskAction.RULE_CHANGED,
+    event = desk_events().get()
+    assert (event.action, event.reference, event.by, event.reason) == (
+        RuleAction.CHANGE,
         "370100",
         supervisor,
         NOTE,
@@ -57,7 +57,7 @@ def test_one_change_reaches_several_cities_and_leaves_their_other_terms(boss, ci
 
     rules = [place.rule_on(later) for place in (city, zibo)]
     assert [(rule.produce_days, rule.collect_days) for rule in rules] == [(8, 5), (8, 2)]
-    assert set(DeskEvent.objects.values_list("subject", flat=True)) == {"370100", "370300"}
+    assert set(desk_events().values_list("reference", flat=True)) == {"370100", "370300"}
 
 
 def test_a_change_of_several_cities_is_made_in_all_or_in_none(boss, city, later):
@@ -66,7 +66,7 @@ def test_a_change_of_several_cities_is_made_in_all_or_in_none(boss, city, later)
 
     assertContains(boss.post(RULE, data), "淄博市在")
     assert CityRule.objects.count() == 3
-    assert not DeskEvent.objects.exists()
+    assert not desk_events().exists()
 
 
 def test_the_preview_says_whom_the_change_reaches(boss, city, later):
@@ -187,7 +187,7 @@ def test_a_version_that_has_not_begun_can_be_taken_back(boss, city, later):
     assertRedirects(confirm(boss, address, {"note": "文件取消"}), url("change"))
 
     assert city.rule_on(later).produce_days == 10
-    assert DeskEvent.objects.get().facts["what"] == "rule_withdrawn"
+    assert desk_events().get().facts["what"] == "rule_withdrawn"
     assertContains(boss.get(url("change")), "承诺制卡时限 8 个工作日 → 10 个工作日")
 
 
@@ -217,4 +217,4 @@ def test_of_two_who_confirm_at_once_the_second_is_sent_back_to_the_preview(later
     refusals = at_once(lambda: save(3), lambda: save(4))
 
     assert [refusal.code for refusal in refusals] == ["stale"]
-    assert (city.rules.count(), DeskEvent.objects.count()) == (2, 1)
+    assert (city.rules.count(), desk_events().count()) == (2, 1)

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.backoffice.rules.wording import LABELS, shown
+from apps.desk import event_kinds
 from apps.desk.gates import readers_only
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.events.models import Event
 from apps.regions.enums import Service
 from apps.regions.models import City, CityBank, CityRule, ServiceOpening
 
@@ -85,7 +85,7 @@ def detail(request, code):
     versions = _versions(city, on=on)
     openings = list(city.openings.order_by("-open_from"))
     banks = list(city.city_banks.select_related("bank").order_by("bank", "-open_from"))
-    events = DeskEvent.objects.filter(action=DeskAction.RULE_CHANGED, subject=city.code)
+    events = Event.objects.about(event_kinds.RULES, city)
     context = {
         **admin.site.each_context(request),
         "title": f"{city.full_name} · 规则",

@@ -8,9 +8,9 @@ from django.utils import timezone
 from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
 from apps.common.templatetags.formats import day
+from apps.events.messages import PORTAL_AND_SMS
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE, last_date
-from apps.notices.enums import NoticeChannel
 from apps.notices.services import announce
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def _remind(pk, at):
                     event=report.events[0],
                     recipient=recipient,
                     text=_text(report, recipient),
-                    channels=[NoticeChannel.PORTAL, NoticeChannel.SMS],
+                    channels=PORTAL_AND_SMS,
                     at=at,
                 )
     except Exception:

@@ -15,7 +15,6 @@ from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.consents import CARD_KINDS
 from apps.people.services import has_consented, record_consent
-from apps.replacement import announcements
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 from apps.replacement.policies import check_declarable, check_withdrawable, declared_already
@@ -72,9 +71,8 @@ def confirm(*, loss, by, at):
     Raises `MayNotReview`, `FormalLossRefused`, and `NotAllowed` when the card cannot be stopped.
     """
     _check_may_decide(by, loss)
-    event = _review(loss, FormalLossAction.CONFIRM, by=by, at=at)
+    _review(loss, FormalLossAction.CONFIRM, by=by, at=at)
     _move_card(loss, CardAction.CONFIRM_LOSS, by=by, at=at)
-    announcements.confirmed(loss, event, at=at)
 
 
 @transaction.atomic
@@ -82,8 +80,7 @@ def refuse(*, loss, reason, by, at):
     """不予确认, with a reason that the holder reads. Raises `MayNotReview`, `FormalLossRefused`."""
     _check_may_decide(by, loss)
     _check_reason(reason, "请写明不予确认的原因，登记人会看到这段话。")
-    event = _review(loss, FormalLossAction.REFUSE, by=by, at=at, reason=reason.strip())
-    announcements.refused(loss, event, at=at)
+    _review(loss, FormalLossAction.REFUSE, by=by, at=at, reason=reason.strip())
 
 
 @transaction.atomic
@@ -97,9 +94,8 @@ def withdraw(*, loss, reason, by, at):
     # The row of the card is taken by whoever begins or submits a replacement, too.
     Card.objects.select_for_update().get(pk=loss.card_id)
     check_withdrawable(card=loss.card)
-    event = _review(loss, FormalLossAction.WITHDRAW, by=by, at=at, reason=reason.strip())
+    _review(loss, FormalLossAction.WITHDRAW, by=by, at=at, reason=reason.strip())
     _move_card(loss, CardAction.WITHDRAW_LOSS, by=by, at=at, reason=reason.strip())
-    announcements.withdrawn(loss, event, at=at)
 
 
 def _check_may_decide(user, loss):

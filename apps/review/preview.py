@@ -12,6 +12,7 @@ from apps.lifecycle import engine
 from apps.notices import words
 from apps.payments.models import Payment
 from apps.requests import promises, timeline
+from apps.requests.messages import worded_items
 from apps.requests.models import Amendment
 from apps.requests.particulars import AMENDABLE, reasons_of
 
@@ -39,7 +40,13 @@ def of(request, action, *, by, at, reason="", items=(), due_date=None):
     past = [node for node in timeline.nodes(moved, events, on=on, pace=pace) if node.at]
     payments = Payment.objects.filter(request=request).order_by("-pk")
     return {
-        "messages_told": words.foretold(event, items=items, due_date=due_date),
+        "messages_told": words.preview(
+            event,
+            request.applicant,
+            subject=moved,
+            items=worded_items(items),
+            due_date=due_date,
+        ),
         "card_request": moved,
         "standing": timeline.standing(moved, on=on, amendment=amendment, pace=pace),
         "nodes": past[-1:],

@@ -39,9 +39,9 @@ EMPLOYMENT_FROM_AGE = 16
 
 # --- A request on its way -----------------------------------------------------------------------
 
+# What people are told a refund takes at most, from the day it was begun.
+REFUND_WORKING_DAYS: int = env.int("REFUND_WORKING_DAYS", default=7)
 # A submitted request that nobody paid for lapses after this time.
-# Working days within which a refund arrives, counted from the day it was begun.
-REFUND_WORKING_DAYS = env.int("REFUND_WORKING_DAYS", default=7)
 UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
 # How long an order can be paid.
 PAYMENT_VALID = timedelta(hours=env.int("PAYMENT_VALID_HOURS", default=24))

@@ -7,6 +7,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from apps.common.moments import day_of
 from tests.factories.people import make_holder, make_user, make_ward
 from tests.world import make_world
 
@@ -106,7 +107,7 @@ def test_staff_without_a_role_see_nothing_in_the_admin(client, world):
 
 def test_a_guardian_s_access_ends_on_the_16th_birthday(client, world):
     guardian = make_holder()
-    today = timezone.localdate()
+    today = day_of(timezone.now())
     ward = make_ward(guardian, birth_date=today.replace(year=today.year - 16, month=1, day=1))
     client.force_login(guardian.user)
-    assert ward not in type(ward).objects.visible_to(guardian.user, on=today)
+    assert ward not in type(ward).objects.visible_to(guardian.user, at=timezone.now())

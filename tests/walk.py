@@ -58,7 +58,8 @@ class Walk:
         if address not in self.answers:
             response = self.client.get(address)
             is_html = response.status_code == 200 and "text/html" in response["Content-Type"]
-            self.answers[address] = response.content.decode() if is_html else ""
+            html = self.answers[address] = response.content.decode() if is_html else ""
+            assert "<html" not in html or "no-store" in response["Cache-Control"], address
         return self.answers[address]
 
     def _is_of_a_new_kind(self, address):

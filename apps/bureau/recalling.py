@@ -17,7 +17,7 @@ class TooLate(Refused):
 
 
 @transaction.atomic
-def recall(*, request, by, at, on):
+def recall(*, request, by, at):
     """Take an approval back, before the request leaves for the bureau: it waits for a review again.
 
     The row is locked, as `production.make_batch` locks it: of the two, one comes first and the
@@ -29,7 +29,7 @@ def recall(*, request, by, at, on):
     until = recallable_until(request=row)
     if until is not None and at >= until:
         raise TooLate("撤回的时间已过，这件申请马上送往制卡中心，不能再撤回。", code="too_late")
-    check_may_review(by, request, on=on)
+    check_may_review(by, request)
     engine.move(
         request,
         RequestAction.RECALL,

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.events.enums import Role
@@ -18,8 +19,8 @@ class MayNotReview(Refused):
     """The user is no reviewer, or is a party to the case."""
 
 
-def role_of(user, holder, *, on):
-    """`Role.HOLDER` or `Role.GUARDIAN`, as `user` stands to `holder` on the day `on`.
+def role_of(user, holder, *, at):
+    """`Role.HOLDER` or `Role.GUARDIAN`, as `user` stands to `holder` at the moment `at`.
 
     Raises `NotYours` for everybody else, and for a guardian from the 16th birthday on.
     """
@@ -27,7 +28,7 @@ def role_of(user, holder, *, on):
         return Role.HOLDER
     bonds = Guardianship.objects.confirmed().filter(guardian__user=user, ward=holder)
     if bonds.exists():
-        if holder.own_from_date > on:
+        if holder.own_from_date > day_of(at):
             return Role.GUARDIAN
         raise NotYours(
             f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，您不能再代为办理；在办的申请只能查看。"
@@ -59,7 +60,7 @@ def _check_is_nobody_of(user, holder_pk):
         raise MayNotReview(_PARTY, code="party")
 
 
-def check_may_review(user, request, *, on):
+def check_may_review(user, request):
     """Raise `MayNotReview` unless `user` is a reviewer with no part in the case.
 
     Nobody decides on their own request, on one they filled in, or on that of a child.

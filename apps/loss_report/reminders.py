@@ -3,7 +3,6 @@
 import logging
 
 from django.db import transaction
-from django.utils import timezone
 
 from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
@@ -58,7 +57,7 @@ def _remind(pk, at):
 def _recipient(report, at):
     """Who reported the loss, or the holder when that was a guardian whose part has ended."""
     try:
-        role_of(report.reported_by, report.card.holder, on=timezone.localdate(at))
+        role_of(report.reported_by, report.card.holder, at=at)
     except NotYours:
         return report.card.holder.user
     return report.reported_by

@@ -1,9 +1,9 @@
 """What is told of money that goes back."""
 
 from django.conf import settings
-from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import day_of
 from apps.common.money import yuan
 from apps.common.typed_words import harmless
 from apps.common.working_days import add_working_days
@@ -24,7 +24,7 @@ def _facts(events):
             "amount": yuan(event.subject.amount_fen),
             "reason": harmless(event.subject.refund_reason).rstrip("。；"),
             "matter": event.subject.request.matter,
-            "arrives_date": add_working_days(timezone.localdate(event.at), days),
+            "arrives_date": add_working_days(day_of(event.at), days),
             "operator": settings.PORTAL_OPERATOR["contact"],
             "is_due": event.subject.request.status == RequestStatus.SUBMITTED,
         }

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 
-from django.utils import timezone
-
+from apps.common.moments import day_of
 from apps.people.models import Guardianship, Holder
 
 
@@ -14,11 +13,10 @@ def accounts_of(holder_ids, *, at):
     guardians. A person may have nobody. Two queries.
     """
     found: defaultdict[int, list[int]] = defaultdict(list)
-    on = timezone.localdate(at)
     for holder in Holder.objects.filter(pk__in=holder_ids).only("user_id", "birth_date"):
-        if holder.user_id is not None and holder.own_from_date <= on:
+        if holder.user_id is not None and holder.own_from_date <= day_of(at):
             found[holder.pk].append(holder.user_id)
-    bonds = Guardianship.objects.active(on=on).filter(
+    bonds = Guardianship.objects.active(at=at).filter(
         ward__in=holder_ids, guardian__user__isnull=False
     )
     for ward, user in bonds.order_by("pk").values_list("ward", "guardian__user"):

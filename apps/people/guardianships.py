@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from apps.common import id_numbers, names
 from apps.common.fields import blind_index
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.people.enums import ConsentKind, Relation, Sex
@@ -51,13 +52,13 @@ def relations_of(sex):
     return [relation for relation, (guardian, _) in SEXES.items() if guardian == sex]
 
 
-def consent_kind(birth_date, *, on):
-    """What the guardian of somebody born on `birth_date` agrees to on the day `on`."""
-    age = id_numbers.age(birth_date, on=on)
+def consent_kind(birth_date, *, at):
+    """What the guardian of somebody born on `birth_date` agrees to at the moment `at`."""
+    age = id_numbers.age(birth_date, day=day_of(at))
     return ConsentKind.CHILDREN if age < settings.CHILD_UNTIL_AGE else ConsentKind.SENSITIVE
 
 
-def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at, on):
+def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
     """Claim the guardianship of a child, with the consent of the guardian `by`.
 
     `name` and `id_number` are normalised and judged before; `pictures` are the bytes of JPEGs. The
@@ -67,7 +68,7 @@ def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at, on):
     guardian = Holder.objects.filter(user=by).first()
     if guardian is None:
         raise ClaimRefused("人事名册里没有与您账户对应的人员，请先到人事处登记。", code="no_holder")
-    _check_child(id_number, on=on)
+    _check_child(id_number, at=at)
     _check_relation(relation, guardian=guardian, ward_sex=id_numbers.sex(id_number))
     if not 0 < len(pictures) <= settings.PROOF_MAX_PICTURES:
         raise ClaimRefused(
@@ -76,12 +77,12 @@ def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at, on):
     files = [default_storage.save(proof_path(None, ""), ContentFile(jpeg)) for jpeg in pictures]
     try:
         with transaction.atomic():
-            bond = _claim(guardian, name, id_number, relation, proof_kind, at=at, on=on)
+            bond = _claim(guardian, name, id_number, relation, proof_kind, at=at)
             GuardianshipProof.objects.bulk_create(
                 GuardianshipProof(guardianship=bond, number=number, picture=file)
                 for number, file in enumerate(files, start=1)
             )
-            kind = consent_kind(bond.ward.birth_date, on=on)
+            kind = consent_kind(bond.ward.birth_date, at=at)
             record_consent(user=by, holder=bond.ward, kinds=[kind], ip=ip, at=at)
     except BaseException:
         for file in files:
@@ -91,8 +92,9 @@ def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at, on):
     return bond
 
 
-def _check_child(id_number, *, on):
-    if id_numbers.age(id_numbers.birth_date(id_number), on=on) >= settings.GUARDIAN_UNTIL_AGE:
+def _check_child(id_number, *, at):
+    born = id_numbers.birth_date(id_number)
+    if id_numbers.age(born, day=day_of(at)) >= settings.GUARDIAN_UNTIL_AGE:
         raise ClaimRefused(
             f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人办理，不能再由您代办。"
             "本人的账户请到人事处开通。",
@@ -113,14 +115,14 @@ def _check_relation(relation, *, guardian, ward_sex):
         )
 
 
-def _claim(guardian, name, id_number, relation, proof_kind, *, at, on):
+def _claim(guardian, name, id_number, relation, proof_kind, *, at):
     # One claim of a guardian at a time, so that two tabs cannot pass the limit together.
     Holder.objects.select_for_update().get(pk=guardian.pk)
     ward = _ward(name, id_number)
     if guardian.guardianships.filter(ward=ward, refused_at=None).exists():
         raise ClaimRefused("您已经登记过这个孩子，不用再登记。", code="claimed")
     held = guardian.guardianships.filter(refused_at=None).select_related("ward")
-    if sum(bond.ward.own_from_date > on for bond in held) >= settings.GUARDIAN_MAX_WARDS:
+    if sum(bond.ward.own_from_date > day_of(at) for bond in held) >= settings.GUARDIAN_MAX_WARDS:
         raise ClaimRefused(
             f"一位监护人最多登记 {rule_text('GUARDIAN_MAX_WARDS', gap=' ')}，"
             f"您已达到上限。{COUNTER}",
@@ -163,14 +165,14 @@ def _ward(name, id_number):
 
 
 @transaction.atomic
-def confirm(*, guardianship, by, at, on):
+def confirm(*, guardianship, by, at):
     """Confirm a claim that waits; the guardian may act for the child from now on.
 
     Raises `ClaimRefused` (party, decided, grown_up, two_guardians, other_name).
     """
     ward = Holder.objects.select_for_update().get(pk=guardianship.ward_id)
     _check_decidable(guardianship, by=by)
-    _check_child(ward.id_number, on=on)
+    _check_child(ward.id_number, at=at)
     others = Guardianship.objects.confirmed().filter(ward=ward)
     if others.count() >= MOST_GUARDIANS:
         raise ClaimRefused(

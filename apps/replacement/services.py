@@ -5,7 +5,6 @@ That a reviewer decides on what was really seen is the matter of apps/review.
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
@@ -30,7 +29,7 @@ def declare(*, card, lost_date, place, receipt_number, by, at):
 
     The card stays as it is until a reviewer has confirmed. Raises `NotYours`, `FormalLossRefused`.
     """
-    role = role_of(by, card.holder, on=timezone.localdate(at))
+    role = role_of(by, card.holder, at=at)
     check_declarable(card=card, at=at)
     loss = FormalLoss(
         card=card,
@@ -59,7 +58,7 @@ def declare(*, card, lost_date, place, receipt_number, by, at):
 @transaction.atomic
 def take_back(*, loss, by, at):
     """撤回登记 while nobody has decided. Raises `NotYours`, `FormalLossRefused`."""
-    role = role_of(by, loss.card.holder, on=timezone.localdate(at))
+    role = role_of(by, loss.card.holder, at=at)
     reason = "登记人撤回登记"
     _decide(loss, FormalLossAction.TAKE_BACK, by=by, role=role, at=at, reason=reason)
 

@@ -1,11 +1,11 @@
 """Who is told what happens to a request."""
 
 from django.conf import settings
-from django.utils import timezone
 
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.common.typed_words import harmless
 from apps.common.working_days import add_working_days
 from apps.events.messages import PORTAL_AND_SMS, PORTAL_ONLY, Message
@@ -41,9 +41,7 @@ def _facts(events):
             "is_paid": event.subject_id in paid,
             "items": worded_items(amendment.items) if amendment else [],
             "due_date": amendment.due_date if amendment else None,
-            "made_date": add_working_days(
-                timezone.localdate(event.at), event.subject.rule.produce_days
-            )
+            "made_date": add_working_days(day_of(event.at), event.subject.rule.produce_days)
             if event.subject
             else None,
         }
@@ -54,7 +52,7 @@ def _made_date(event):
     """By when the card of an approved request is promised to be made."""
     if event.subject is None:
         return None
-    return add_working_days(timezone.localdate(event.at), event.subject.rule.produce_days)
+    return add_working_days(day_of(event.at), event.subject.rule.produce_days)
 
 
 def worded_items(items):

@@ -56,7 +56,7 @@ def _moment(at):
 
 
 @transaction.atomic
-def approve(*, request, seen_since, by, at, on):
+def approve(*, request, seen_since, by, at):
     """Send the request to production, or write down the first of the two approvals it needs.
 
     Returns the `FirstApproval` if that is all it was, else None. Raises `Decided`, `Changed`,
@@ -66,32 +66,32 @@ def approve(*, request, seen_since, by, at, on):
     assignments.finish(case=row, by=by, at=at)
     first = second_review.record_first(request=row, by=by, at=at)
     if first is None:
-        requests.approve(request=row, by=by, at=at, on=on)
+        requests.approve(request=row, by=by, at=at)
     return first
 
 
 @transaction.atomic
-def recall(*, request, seen_since, by, at, on):
+def recall(*, request, seen_since, by, at):
     """Take the approval back that was given at `seen_since`. Raises `Decided`, `Changed`, and as
     `recalling.recall`.
     """
-    recalling.recall(request=as_seen(request=request, seen_since=seen_since), by=by, at=at, on=on)
+    recalling.recall(request=as_seen(request=request, seen_since=seen_since), by=by, at=at)
 
 
 @transaction.atomic
-def request_amendment(*, request, items, due_date, seen_since, by, at, on):
+def request_amendment(*, request, items, due_date, seen_since, by, at):
     """Ask the applicant to change `items` by `due_date`. Raises as `approve`."""
     row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
-    requests.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at, on=on)
+    requests.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at)
 
 
 @transaction.atomic
-def reject(*, request, reason, seen_since, by, at, on):
+def reject(*, request, reason, seen_since, by, at):
     """End the request and set its postage on the way back. Raises as `approve`."""
     row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
-    requests.reject(request=row, reason=reason, by=by, at=at, on=on)
+    requests.reject(request=row, reason=reason, by=by, at=at)
     # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
     payments.refund_request(request=row, reason="审核不通过", by=by, at=at)
 
@@ -162,9 +162,9 @@ def _stated(reason):
 
 
 @transaction.atomic
-def confirm_guardianship(*, guardianship, by, at, on):
+def confirm_guardianship(*, guardianship, by, at):
     """Confirm a claimed bond. Raises as `assignments.finish` and `guardianships.confirm`."""
-    guardianships.confirm(guardianship=guardianship, by=by, at=at, on=on)
+    guardianships.confirm(guardianship=guardianship, by=by, at=at)
     assignments.finish(case=guardianship, by=by, at=at)
 
 

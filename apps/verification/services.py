@@ -10,7 +10,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from PIL import Image, ImageOps
@@ -47,7 +46,7 @@ def begin(*, holder, by, purpose, request, next_url, at):
 
     `request` may be None; `next_url` is a path of this portal. Raises `NotYours`.
     """
-    role = role_of(by, holder, on=timezone.localdate(at))
+    role = role_of(by, holder, at=at)
     if not next_url.startswith("/") or not url_has_allowed_host_and_scheme(next_url, None):
         raise ValueError("next_url must be a path of this portal")
     check = Check(

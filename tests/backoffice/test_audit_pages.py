@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apps.backoffice.audit import facts, pages
 from apps.cards.enums import CardStatus, RequestStatus
+from apps.common.moments import day_of
 from apps.desk import event_kinds, roles
 from apps.desk.claims import services as assignments
 from apps.desk.event_kinds import ExportAction, ReportAction, RuleAction, RunAction
@@ -19,7 +20,7 @@ from apps.events.enums import Channel, Role
 from apps.events.models import Event
 from apps.review import services
 from tests.book import desk_events
-from tests.factories.cards import AT, day, make_card, make_request
+from tests.factories.cards import AT, make_card, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import make_claim, make_colleague, make_holder, make_reviewer
 
@@ -140,7 +141,7 @@ def test_deeds_are_filtered_by_action_person_and_time(auditor):
         html = table(text(auditor.get(EVENTS, query)))
         assert "AAAA" in html, query
         assert "BBBB" not in html, query
-    days = {"since": f"{day(AT)}", "until": f"{day(AT)}"}
+    days = {"since": f"{day_of(AT)}", "until": f"{day_of(AT)}"}
     assert "AAAA" in table(text(auditor.get(EVENTS, days)))
     for query in ({"since": "2026-11-24"}, {"until": "2026-11-22"}):
         assert "AAAA" not in table(text(auditor.get(EVENTS, query))), query

@@ -351,7 +351,7 @@ def test_the_reviewer_s_own_latest_decisions_lead_back_to_their_cases(desk, revi
     mine, other = accepted(NOW), accepted(NOW)
 
     for case, by in ((mine, reviewer), (other, make_reviewer())):
-        approve(request=case, by=by, at=NOW, on=timezone.localdate(NOW))
+        approve(request=case, by=by, at=NOW)
     html = page(desk)
     assert reverse("admin:cards_cardrequest_change", args=[mine.reference]) in html
     assert other.reference not in html

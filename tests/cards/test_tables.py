@@ -5,11 +5,11 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from django.utils import timezone
 
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import Card, CardRequest
+from apps.common.moments import day_of
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -84,7 +84,7 @@ def test_a_card_moves_exactly_as_the_table_says(row_in, status, action):
 def request_changes(request, action):
     """The rule that comes with SUBMIT and the card that comes with PRODUCE, as constraints want."""
     if action == RequestAction.SUBMIT and request.status == RequestStatus.DRAFT:
-        return {"rule": request.city.rule_on(timezone.localdate(LATER))}
+        return {"rule": request.city.rule_on(day_of(LATER))}
     if action == RequestAction.PRODUCE and request.status == RequestStatus.APPROVED:
         card = Card(
             holder=request.holder, city=request.city, bank=request.bank, card_number="T90000000"

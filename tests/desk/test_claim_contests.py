@@ -14,7 +14,7 @@ from apps.review import queue, services
 from apps.review.losses import services as losses
 from tests.book import desk_events
 from tests.contests import at_once
-from tests.factories.cards import AT, day, make_request
+from tests.factories.cards import AT, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import make_reviewer
 
@@ -33,7 +33,7 @@ def holder(case):
 
 
 def approve(case, by):
-    services.approve(request=case, seen_since=case.status_since, by=by, at=LATER, on=day(LATER))
+    services.approve(request=case, seen_since=case.status_since, by=by, at=LATER)
 
 
 contest = pytest.mark.parametrize("turn", range(5))

@@ -16,7 +16,7 @@ from apps.desk.claims import services as assignments
 from apps.desk.models import Assignment
 from apps.review import queue, services
 from tests.book import desk_events
-from tests.factories.cards import AT, day, make_card, make_request, reject
+from tests.factories.cards import AT, make_card, make_request, reject
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import (
     make_claim,
@@ -160,7 +160,7 @@ def test_a_decided_case_is_not_held(request_case, reviewer, verb):
 
 
 def approve(case, by, at=LATER):
-    services.approve(request=case, seen_since=case.status_since, by=by, at=at, on=day(at))
+    services.approve(request=case, seen_since=case.status_since, by=by, at=at)
 
 
 def test_a_decision_needs_a_claim_and_ends_it(request_case, reviewer):

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from django.contrib.auth.models import Group
-from django.utils import timezone
 
 from apps.common import id_numbers
 from apps.common.id_numbers import check_character
@@ -101,6 +100,5 @@ def make_claim(
         "ip": "10.0.0.1",
         "by": guardian.user,
         "at": at,
-        "on": timezone.localdate(at),
     }
     return claim(**values | fields)

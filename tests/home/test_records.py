@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestStatus
+from apps.common.moments import day_of
 from apps.events.models import Event
 from apps.home import records
 from tests.factories.cards import make_card, make_request
@@ -47,7 +48,7 @@ def test_the_newest_comes_first(client, holder):
 
 def test_nothing_of_others_is_told(client, holder):
     other = make_request(RequestStatus.ACCEPTED)
-    grown = make_ward(holder, birth_date=timezone.localdate() - timedelta(days=16 * 366))
+    grown = make_ward(holder, birth_date=day_of(timezone.now()) - timedelta(days=16 * 366))
     a_year_ago = timezone.now() - timedelta(days=365)
     make_request(RequestStatus.COLLECTED, holder=grown, by=holder.user, at=a_year_ago)
     html = page(client)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.models import Card
+from apps.common.moments import day_of
 from apps.common.templatetags.formats import end_of_day
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
@@ -382,6 +383,6 @@ def test_a_guardian_s_way_ends_on_the_16th_birthday(client):
     card = make_card(holder=ward, by=guardian.user, at=ago(days=30))
     client.force_login(guardian.user)
     assert client.get(url("report", card)).status_code == 200
-    ward.birth_date = timezone.localdate().replace(year=timezone.localdate().year - 16, day=1)
+    ward.birth_date = day_of(timezone.now()).replace(year=day_of(timezone.now()).year - 16, day=1)
     ward.save()
     assert client.get(url("report", card)).status_code == 404

@@ -15,7 +15,7 @@ from apps.notices import services, table
 from apps.notices.models import Notice, NoticeCursor, OutboxMessage
 from apps.notices.tasks import send_notices
 from apps.people.models import Holder
-from tests.factories.cards import AT, accept, approve, ask, day, make_request, pay, submit
+from tests.factories.cards import AT, accept, approve, ask, make_request, pay, submit
 from tests.factories.people import make_holder, make_reviewer, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -295,7 +295,7 @@ def test_an_approval_that_was_recalled_is_not_told_and_the_next_one_is(settings)
     request = make_request(RequestStatus.APPROVED)
     at = request.status_since + timedelta(minutes=1)
     run(at)
-    recalling.recall(request=request, by=make_reviewer(), at=at, on=day(at))
+    recalling.recall(request=request, by=make_reviewer(), at=at)
     run(at + timedelta(minutes=30))
     assert approved_texts(request) == []
     given_up = Notice.objects.get(event__action=RequestAction.APPROVE)

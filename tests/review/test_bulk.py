@@ -9,6 +9,7 @@ from apps.bureau import production
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk.claims import services as assignments
 from apps.desk.event_kinds import RunAction
@@ -20,7 +21,7 @@ from apps.review.models import BulkRow, BulkRun
 from apps.review.models.bulk import BulkAction, Outcome, RunState
 from tests.book import desk_events
 from tests.contests import at_once
-from tests.factories.cards import AT, approve, ask, day, make_calm, make_request, reject
+from tests.factories.cards import AT, approve, ask, make_calm, make_request, reject
 from tests.factories.people import make_holder, make_reviewer, make_user, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +125,7 @@ def test_a_case_that_changed_since_the_dry_run_is_not_decided_blindly(reviewer):
     run = begin(amended, decided, by=reviewer)
     ask(amended, at=LATER)
     at = LATER + timedelta(seconds=10)
-    review.requests.amend(request=amended, values={}, by=amended.applicant, at=at, on=day(at))
+    review.requests.amend(request=amended, values={}, by=amended.applicant, at=at)
     reject(decided, at=LATER)
     work_off()
     (first, why_first), (second, why_second) = outcomes(run)
@@ -149,7 +150,7 @@ def test_approved_in_bulk_is_approved_by_the_one_who_started_it(reviewer):
 def test_an_amendment_in_bulk_asks_everybody_and_names_whose_form_lacks_the_field(reviewer):
     guardian, request = make_holder(), make_calm()
     child = make_calm(holder=make_ward(guardian), by=guardian.user)
-    due = day(LATER) + timedelta(days=7)
+    due = day_of(LATER) + timedelta(days=7)
     items = [{"field": "occupation", "reason": "请按现在的岗位填写"}]
     run = begin(
         request,
@@ -338,7 +339,7 @@ def test_a_whole_run_is_taken_back_and_says_what_could_not_be(reviewer, settings
     work_off(at=at)
     production.make_batch(at=SOON + timedelta(minutes=10), limit=10)
     moment = SOON + timedelta(minutes=11)
-    review.recall(request=again, seen_since=at, by=reviewer, at=moment, on=day(moment))
+    review.recall(request=again, seen_since=at, by=reviewer, at=moment)
     approve(again, at=moment)
     run.refresh_from_db()
     assert services.recallable_until(run=run) == at + timedelta(minutes=10)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
+from apps.common.moments import day_of
 from apps.desk import roles
 from apps.notices import services as notices
 from apps.notices.models import Notice
@@ -20,7 +21,7 @@ from tests.review.steps import claimed
 pytestmark = pytest.mark.django_db
 
 HTMX = {"headers": {"HX-Request": "true"}}
-DUE = (timezone.localdate() + timedelta(days=5)).isoformat()
+DUE = (day_of(timezone.now()) + timedelta(days=5)).isoformat()
 
 
 def url(name, case):

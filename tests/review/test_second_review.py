@@ -17,7 +17,7 @@ from apps.review.models import FirstApproval
 from apps.review.second_review import NeedsAnother
 from tests.book import desk_events
 from tests.contests import at_once
-from tests.factories.cards import AT, ask, day, make_calm, make_request
+from tests.factories.cards import AT, ask, make_calm, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def make_risky():
 def approve(request, by, *, at=LATER):
     request.refresh_from_db()
     assignments.claim(case=request, by=by, at=at)
-    services.approve(request=request, seen_since=request.status_since, by=by, at=at, on=day(at))
+    services.approve(request=request, seen_since=request.status_since, by=by, at=at)
 
 
 def status(request):
@@ -93,9 +93,7 @@ def test_a_first_approval_is_stale_once_the_case_has_changed():
     request.refresh_from_db()
     assert second_review.first_of(request) is None
     again = LATER + timedelta(hours=1)
-    services.requests.amend(
-        request=request, values={}, by=request.applicant, at=again, on=day(again)
-    )
+    services.requests.amend(request=request, values={}, by=request.applicant, at=again)
     approve(request, make_supervisor(), at=again + timedelta(hours=1))
     assert status(request) == RequestStatus.ACCEPTED, "that was a first approval again"
     assert FirstApproval.objects.count() == 2
@@ -170,7 +168,7 @@ def test_the_first_is_told_that_a_second_follows(client):
 def test_two_supervisors_at_once_never_count_as_one_after_the_other_unseen():
     request = make_risky()
     one, two = make_supervisor(), make_supervisor()
-    seen = {"seen_since": request.status_since, "at": LATER, "on": day(LATER)}
+    seen = {"seen_since": request.status_since, "at": LATER}
     assignments.claim(case=request, by=one, at=LATER)
     refused = at_once(
         lambda: services.approve(request=request, by=one, **seen),

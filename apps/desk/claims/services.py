@@ -89,11 +89,11 @@ def holder_of(case, *, at):
     return Assignment.objects.live(at).filter(**of(case)).select_related("by__holder").first()
 
 
-def check_may_decide(*, case, by, on):
+def check_may_decide(*, case, by, at):
     """Raise `MayNotReview` unless `by` is a reviewer with no part in `case`."""
     check_is_reviewer(by)
     if isinstance(case, CardRequest):
-        check_may_review(by, case, on=on)
+        check_may_review(by, case)
     elif isinstance(case, FormalLoss):
         check_is_no_party(by, case.card.holder)
     elif guardianships.is_party(by, case):
@@ -132,7 +132,7 @@ def _locked(case, *, by, at):
     So a claim and a decision come one after the other: whoever is second sees what the first did.
     Raises `MayNotReview` and `Refused` as `claim`.
     """
-    check_may_decide(case=case, by=by, on=timezone.localdate(at))
+    check_may_decide(case=case, by=by, at=at)
     if not is_open(type(case)._default_manager.select_for_update().get(pk=case.pk)):
         raise Refused("这件已有决定，不需要领办。请刷新页面，查看最新状态。", code="not_open")
     return Assignment.objects.filter(**of(case)).select_related("by__holder").first()

@@ -7,6 +7,7 @@ from django.db import connection, models
 from django.db.models import Q
 
 from apps.common.fields import BlindIndexField, EncryptedTextField
+from apps.common.moments import day_of
 from apps.common.references import new_reference
 from apps.people.enums import (
     ConsentKind,
@@ -89,9 +90,9 @@ class HolderQuerySet(models.QuerySet):
         """Members of the staff who have not left."""
         return self.filter(user__isnull=False, left_date=None)
 
-    def visible_to(self, user, *, on):
-        """The user as a holder, and the children whose guardian the user is on the day `on`."""
-        wards = Guardianship.objects.active(on=on).filter(guardian__user=user).values("ward")
+    def visible_to(self, user, *, at):
+        """The user as a holder, and the children whose guardian the user is at the moment `at`."""
+        wards = Guardianship.objects.active(at=at).filter(guardian__user=user).values("ward")
         return self.filter(Q(user=user) | Q(pk__in=wards))
 
     def departments(self):
@@ -199,11 +200,11 @@ class GuardianshipQuerySet(models.QuerySet):
         """Neither confirmed nor refused yet."""
         return self.filter(confirmed_at__isnull=True, refused_at__isnull=True)
 
-    def active(self, *, on):
-        """Confirmed bonds with a ward who is not yet 16 on the day `on`; no job ends them."""
+    def active(self, *, at):
+        """Confirmed bonds with a ward who is not yet 16 at the moment `at`; no job ends them."""
         return self.filter(
             confirmed_at__isnull=False,
-            ward__birth_date__gt=years_before(on, settings.GUARDIAN_UNTIL_AGE),
+            ward__birth_date__gt=years_before(day_of(at), settings.GUARDIAN_UNTIL_AGE),
         )
 
 

@@ -12,7 +12,6 @@ import logging
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from apps.common.rules import rule_text
 from apps.people import invitations, services
@@ -81,9 +80,7 @@ def _leave(upload, row, at):
     try:
         with transaction.atomic():
             if _done(row, RowOutcome.APPLIED, at):
-                outcome = services.end_employment(
-                    holder=row.holder, by=upload.applied_by, at=at, on=timezone.localdate(at)
-                )
+                outcome = services.end_employment(holder=row.holder, by=upload.applied_by, at=at)
                 if outcome == Entry.UNCHANGED:
                     RosterRow.objects.filter(pk=row.pk).update(outcome=RowOutcome.NOTHING_LEFT)
     except services.RosterConflict as conflict:
@@ -105,7 +102,6 @@ class _Applying(StaffResource):
             photo_folder=None,
             by=upload.applied_by,
             at=at,
-            on=timezone.localdate(at),
         )
         self.upload = upload
         self.waiting = {row.line: row for row in waiting}

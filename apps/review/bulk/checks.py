@@ -3,8 +3,6 @@
 The dry run and the run ask the same question; the services that decide ask theirs again.
 """
 
-from django.utils import timezone
-
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.permissions import people_of
 from apps.desk.colleagues import named
@@ -28,7 +26,6 @@ def why_not(requests, *, action, what, by, at):
     `what` are the arguments of the decision, as items of an amendment. The number of queries does
     not depend on that of the requests. Select `RELATED` along.
     """
-    on = timezone.localdate(at)
     holders = [request.holder_id for request in requests]
     own = set(people_of(by).filter(pk__in=holders).values_list("pk", flat=True))
     held = {
@@ -47,8 +44,8 @@ def why_not(requests, *, action, what, by, at):
             or _of_party(request, by, own)
             or _of_holder(held.get(request.pk))
             or _of_risk(found_risks.get(request.pk, ()))
-            or (is_approval and _of_gaps(request, on=on))
-            or _of_topics(request, what.get("items", ()), on=on)
+            or (is_approval and _of_gaps(request, at=at))
+            or _of_topics(request, what.get("items", ()), at=at)
         )
         if reason:
             found[request.pk] = reason
@@ -77,15 +74,15 @@ def _of_risk(present):
     return f"有风险提示（{labels}），请单独审核。" if labels else ""
 
 
-def _of_gaps(request, *, on):
-    missing = "、".join(_LABELS[name] for name in missing_fields(request.particulars, on=on))
+def _of_gaps(request, *, at):
+    missing = "、".join(_LABELS[name] for name in missing_fields(request.particulars, at=at))
     return f"没有填写：{missing}。" if missing else ""
 
 
-def _of_topics(request, items, *, on):
+def _of_topics(request, items, *, at):
     if not items:
         return ""
-    offered = topics_of(request.particulars, on=on)
+    offered = topics_of(request.particulars, at=at)
     labels = "、".join(
         AMENDABLE[item["field"]].label for item in items if item["field"] not in offered
     )

@@ -13,7 +13,6 @@ from datetime import date
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, Max, OuterRef
-from django.utils import timezone
 
 from apps.cards.enums import RequestAction
 from apps.cards.permissions import check_is_reviewer
@@ -232,7 +231,6 @@ def _decide(run, row, *, at):
         seen_since=row.seen_since,
         by=by,
         at=at,
-        on=timezone.localdate(at),
         **what,
     )
 
@@ -243,7 +241,6 @@ def _recall(run, row, *, at):
         seen_since=row.decided_at,
         by=run.recalled_by,
         at=at,
-        on=timezone.localdate(at),
     )
 
 

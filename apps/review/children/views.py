@@ -84,9 +84,7 @@ def confirm(request, reference):
     claim = _get(reference)
     at = timezone.now()
     try:
-        services.confirm_guardianship(
-            guardianship=claim, by=request.user, at=at, on=timezone.localdate(at)
-        )
+        services.confirm_guardianship(guardianship=claim, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)

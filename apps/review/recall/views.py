@@ -42,9 +42,7 @@ def recall(request, reference):
         raise Http404
     at = timezone.now()
     try:
-        services.recall(
-            request=case, seen_since=seen_since, by=request.user, at=at, on=timezone.localdate(at)
-        )
+        services.recall(request=case, seen_since=seen_since, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)

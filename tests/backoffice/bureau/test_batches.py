@@ -78,7 +78,7 @@ def test_the_state_of_a_batch_follows_from_its_orders():
 
     def derived():
         [batch] = ProductionBatch.objects.all()
-        return [batches.progress([batch], on=HEARD.date())[batch.pk].state]
+        return [batches.progress([batch], at=HEARD)[batch.pk].state]
 
     assert states() == derived() == [BatchState.WITH_BUREAU]
     hear(failed(first))
@@ -97,13 +97,12 @@ def test_a_batch_is_measured_against_the_promise():
     [order] = make_orders(1)
     rule = order.request.rule
     [batch] = ProductionBatch.objects.all()
-    day = timezone.localdate(LATER)
-    now = batches.progress([batch], on=day)[batch.pk]
+    now = batches.progress([batch], at=LATER)[batch.pk]
     assert (now.days, now.limit_days, now.is_overdue) == (0, rule.produce_days, False)
-    later = batches.progress([batch], on=day + timedelta(days=60))[batch.pk]
+    later = batches.progress([batch], at=LATER + timedelta(days=60))[batch.pk]
     assert later.is_overdue
     hear(made(order))
-    after = batches.progress([batch], on=day)[batch.pk]
+    after = batches.progress([batch], at=LATER)[batch.pk]
     assert after.limit_days == rule.produce_days + rule.dispatch_days
 
 

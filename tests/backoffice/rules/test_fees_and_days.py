@@ -61,7 +61,7 @@ def test_one_change_reaches_several_cities_and_leaves_their_other_terms(boss, ci
 
 
 def test_a_change_of_several_cities_is_made_in_all_or_in_none(boss, city, later):
-    change_rule(make_city("370300", "淄博市"), on=later, produce_days=9)
+    change_rule(make_city("370300", "淄博市"), day=later, produce_days=9)
     data = typed(later, cities=["370100", "370300"], produce_days="8")
 
     assertContains(boss.post(RULE, data), "淄博市在")
@@ -115,7 +115,7 @@ def test_a_preview_takes_the_same_queries_for_any_number_of_people(
 
 
 def test_a_version_that_begins_later_is_pointed_out(boss, city, today, later):
-    change_rule(city, on=later, produce_days=9)
+    change_rule(city, day=later, produce_days=9)
     response = boss.post(RULE, typed(today, produce_days="8"))
     assertContains(response, "另有一个版本，到那天以那个版本为准")
 
@@ -125,7 +125,7 @@ def test_who_confirms_after_somebody_else_s_change_is_told_and_nothing_is_saved(
 ):
     data = typed(later, produce_days="8")
     basis = basis_of(boss.post(RULE, data))
-    change_rule(city, on=today, produce_days=9)
+    change_rule(city, day=today, produce_days=9)
 
     response = boss.post(RULE, data | {"basis": basis, "confirmed": "1"})
 
@@ -180,7 +180,7 @@ def test_without_a_city_the_list_comes_back(boss, city, codes):
 
 
 def test_a_version_that_has_not_begun_can_be_taken_back(boss, city, later):
-    rule = change_rule(city, on=later, produce_days=8)
+    rule = change_rule(city, day=later, produce_days=8)
     address = url("withdraw_rule", rule.pk)
     assertContains(boss.get(address), "撤回")
 
@@ -192,7 +192,7 @@ def test_a_version_that_has_not_begun_can_be_taken_back(boss, city, later):
 
 
 def test_a_version_in_force_is_never_taken_back(boss, city, today):
-    rule = change_rule(city, on=today, produce_days=8)
+    rule = change_rule(city, day=today, produce_days=8)
     response = boss.post(url("withdraw_rule", rule.pk), {"note": "改错了"})
     assertContains(response, "这个版本已经生效，不能撤回。")
     assert boss.get(url("withdraw_rule", rule.pk + 1)).status_code == 404

@@ -34,7 +34,7 @@ def index(request):
             | Q(orders__request__reference__iexact=wanted)
         ).distinct()
     found, following = lists.page_of(rows, request.GET)
-    progress = batches.progress(found, on=timezone.localdate())
+    progress = batches.progress(found, at=timezone.now())
     return show(
         request,
         "backoffice/bureau/batches.html",
@@ -52,7 +52,7 @@ def index(request):
 @require_safe
 def detail(request, reference):
     batch = get_object_or_404(ProductionBatch, reference=reference)
-    progress = batches.progress([batch], on=timezone.localdate())[batch.pk]
+    progress = batches.progress([batch], at=timezone.now())[batch.pk]
     orders = list(
         batch.orders.select_related("request__particulars", "request__city", "request__bank")
         .only(

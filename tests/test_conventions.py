@@ -109,6 +109,8 @@ def test_a_function_takes_the_moment_and_no_day_beside_it():
                 taken = {a.arg for a in [*node.posonlyargs, *node.args, *node.kwonlyargs]}
                 if "on" in taken or {"at", "today"} <= taken:
                     offences.append(f"{name}: {sorted(taken)}")
+            elif isinstance(node, ast.Call) and any(k.arg == "on" for k in node.keywords):
+                offences.append(f"{name}:{node.lineno} passes on=")
     assert offences == []
 
 

@@ -180,7 +180,7 @@ def pay(request, at):
 
 
 def accept(request, at):
-    sweeps.accept_paid(at=at, limit=LIMIT)
+    sweeps.accept_paid(at=at, deadline=None)
     request.refresh_from_db()
 
 

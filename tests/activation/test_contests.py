@@ -74,7 +74,7 @@ def test_an_activation_and_the_worker_that_confirms_the_receipt_do_not_hinder_ea
         request = make_request(RequestStatus.DISPATCHED)
         refusals = at_once(
             activation(request.card, request.applicant, at),
-            lambda at=at: sweeps.collect_overdue(at=at, limit=10),
+            lambda at=at: sweeps.collect_overdue(at=at, deadline=None),
         )
         assert refusals == []
         assert_activated_once(request)

@@ -137,8 +137,8 @@ def test_a_visitor_is_asked_to_sign_in():
     assert Client().get(URL).status_code == 302
 
 
-@pytest.mark.parametrize("requests", [2, 20])
-def test_20_requests_cost_as_many_queries_as_2(
+@pytest.mark.parametrize("requests", [2, 6])
+def test_6_requests_cost_as_many_queries_as_2(
     client, holder, requests, django_assert_max_num_queries
 ):
     for _ in range(requests):

@@ -121,7 +121,7 @@ def test_a_reason_chosen_too_late_loads_the_page_again(client, what):
     assert answer.content == b""
 
 
-@pytest.mark.parametrize("count", [2, 20])
+@pytest.mark.parametrize("count", [2, 6])
 def test_the_guide_asks_as_much_for_many_cards_as_for_few(
     client, django_assert_max_num_queries, count
 ):

@@ -17,7 +17,7 @@ from apps.common import id_numbers, names
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.events.enums import Channel, Role
 from apps.events.models import Event
 from apps.lifecycle import engine
@@ -80,7 +80,7 @@ def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
     _check_relation(relation, guardian=guardian, ward_sex=id_numbers.sex(id_number))
     if not 0 < len(pictures) <= settings.PROOF_MAX_PICTURES:
         raise ClaimRefused(
-            f"请上传 1 至 {settings.PROOF_MAX_PICTURES} 张证明影像。", code="pictures"
+            f"请上传 1 至 {rule_text('PROOF_MAX_PICTURES', gap=' ')}证明影像。", code="pictures"
         )
     files = [default_storage.save(proof_path(None, ""), ContentFile(jpeg)) for jpeg in pictures]
     try:
@@ -104,7 +104,7 @@ def _check_child(id_number, *, at):
     born = id_numbers.birth_date(id_number)
     if id_numbers.age(born, day=day_of(at)) >= settings.GUARDIAN_UNTIL_AGE:
         raise ClaimRefused(
-            f"孩子已满{in_words('GUARDIAN_UNTIL_AGE')}，应由孩子本人办理，不能再由您代办。"
+            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人办理，不能再由您代办。"
             "本人的账户请到人事处开通。",
             code="grown_up",
         )
@@ -132,7 +132,8 @@ def _claim(guardian, name, id_number, relation, proof_kind, *, at):
     held = guardian.guardianships.not_refused().filter(ends_at__gt=at)
     if held.count() >= settings.GUARDIAN_MAX_WARDS:
         raise ClaimRefused(
-            f"一位监护人最多登记 {settings.GUARDIAN_MAX_WARDS} 个孩子，您已达到上限。{COUNTER}",
+            f"一位监护人最多登记 {rule_text('GUARDIAN_MAX_WARDS', gap=' ')}，"
+            f"您已达到上限。{COUNTER}",
             code="too_many_wards",
         )
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()

@@ -21,6 +21,7 @@ from apps.cards.models import CardRequest
 from apps.common import leases, sealing
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
+from apps.common.rules import rule_text
 from apps.desk import event_kinds, roles
 from apps.desk.event_kinds import FileAction
 from apps.events import services as events
@@ -71,7 +72,7 @@ def order(*, form, format, is_full, reason, by, at):
         raise Refused("导出完整号码必须写明原因，会和您的工号一起记录。", code="no_reason")
     if Export.objects.in_flight().filter(by=by).count() >= settings.EXPORTS_IN_FLIGHT:
         raise Refused(
-            f"您已有 {settings.EXPORTS_IN_FLIGHT} 个导出还没有完成，请等它们完成后再导出。",
+            f"您已有 {rule_text('EXPORTS_IN_FLIGHT', gap=' ')}还没有完成，请等它们完成后再导出。",
             code="in_flight",
         )
     rows = count(form, by=by, at=at)

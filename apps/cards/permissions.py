@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.events.enums import Role
 from apps.people.models import Guardianship, Holder
 
@@ -31,7 +31,7 @@ def role_of(user, holder, *, at):
         if holder.own_from_date > day_of(at):
             return Role.GUARDIAN
         raise NotYours(
-            f"孩子已满{in_words('GUARDIAN_UNTIL_AGE')}，您不能再代为办理；在办的申请只能查看。"
+            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，您不能再代为办理；在办的申请只能查看。"
             "请孩子本人办理，本人的账户到人事处开通。",
             code="of_age",
         )

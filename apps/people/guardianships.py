@@ -17,7 +17,7 @@ from apps.common import id_numbers, names
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people.enums import ConsentKind, Relation, Sex
 from apps.people.models import (
     Guardianship,
@@ -72,7 +72,7 @@ def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
     _check_relation(relation, guardian=guardian, ward_sex=id_numbers.sex(id_number))
     if not 0 < len(pictures) <= settings.PROOF_MAX_PICTURES:
         raise ClaimRefused(
-            f"请上传 1 至 {settings.PROOF_MAX_PICTURES} 张证明影像。", code="pictures"
+            f"请上传 1 至 {rule_text('PROOF_MAX_PICTURES', gap=' ')}证明影像。", code="pictures"
         )
     files = [default_storage.save(proof_path(None, ""), ContentFile(jpeg)) for jpeg in pictures]
     try:
@@ -96,7 +96,7 @@ def _check_child(id_number, *, at):
     born = id_numbers.birth_date(id_number)
     if id_numbers.age(born, day=day_of(at)) >= settings.GUARDIAN_UNTIL_AGE:
         raise ClaimRefused(
-            f"孩子已满{in_words('GUARDIAN_UNTIL_AGE')}，应由孩子本人办理，不能再由您代办。"
+            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人办理，不能再由您代办。"
             "本人的账户请到人事处开通。",
             code="grown_up",
         )
@@ -124,7 +124,8 @@ def _claim(guardian, name, id_number, relation, proof_kind, *, at):
     held = guardian.guardianships.filter(refused_at=None).select_related("ward")
     if sum(bond.ward.own_from_date > day_of(at) for bond in held) >= settings.GUARDIAN_MAX_WARDS:
         raise ClaimRefused(
-            f"一位监护人最多登记 {settings.GUARDIAN_MAX_WARDS} 个孩子，您已达到上限。{COUNTER}",
+            f"一位监护人最多登记 {rule_text('GUARDIAN_MAX_WARDS', gap=' ')}，"
+            f"您已达到上限。{COUNTER}",
             code="too_many_wards",
         )
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()

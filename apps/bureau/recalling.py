@@ -5,7 +5,7 @@ from django.db import transaction
 from apps.bureau.models import ProductionOrder
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.cards.permissions import check_may_review
+from apps.cards.policies import check_may_review
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine

@@ -25,8 +25,7 @@ class RunAction(models.TextChoices):
     STOP = "STOP", "停止批量审核"
 
 
-class ExportAction(models.TextChoices):
-    FINISH = "FINISH", "导出"
+class FileAction(models.TextChoices):
     FETCH = "FETCH", "下载导出文件"
 
 
@@ -52,7 +51,7 @@ class ReportAction(models.TextChoices):
     RETRY = "RETRY", "再次登记制卡回盘"
 
 
-class FileAction(models.TextChoices):
+class UploadAction(models.TextChoices):
     UPLOAD = "UPLOAD", "上传制卡回盘"
 
 
@@ -74,13 +73,13 @@ FORMAL_LOSS = _kind("formal_loss", "正式挂失（审核台）", CaseAction)
 GUARDIANSHIP = _kind("guardianship", "子女登记（审核台）", CaseAction)
 HOLDER = _kind("holder", "持卡人（审核台）", HolderAction)
 RUN = _kind("run", "批量审核", RunAction)
-EXPORT = _kind("export", "导出文件", ExportAction)
+EXPORT_FILE = _kind("export", "导出文件", FileAction)
 PHRASE = _kind("phrase", "常用语", PhraseAction)
 ROSTER = _kind("roster", "人事名册（审核台）", RosterAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 BATCH = _kind("batch", "制卡批次（审核台）", BatchAction)
 REPORT = _kind("report", "制卡回盘（审核台）", ReportAction)
-FILE = _kind("file", "往来文件", FileAction)
+FILE = _kind("file", "往来文件", UploadAction)
 LINE = _kind("line", "隔离行", LineAction)
 ACCOUNT = _kind("account", "账户（审核台）", AccountAction)
 
@@ -90,7 +89,7 @@ ALL = (
     GUARDIANSHIP,
     HOLDER,
     RUN,
-    EXPORT,
+    EXPORT_FILE,
     PHRASE,
     ROSTER,
     RULES,

@@ -14,7 +14,7 @@ from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.desk import event_kinds, roles
 from apps.desk.claims import services as assignments
-from apps.desk.event_kinds import ExportAction, ReportAction, RuleAction, RunAction
+from apps.desk.event_kinds import FileAction, ReportAction, RuleAction, RunAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.events.models import Event
@@ -52,7 +52,7 @@ def take_over(case, *, at=AT):
     return second
 
 
-def event(kind=event_kinds.EXPORT, action=ExportAction.FINISH, **values):
+def event(kind=event_kinds.EXPORT_FILE, action=FileAction.FETCH, **values):
     fields = {"by": make_reviewer(), "at": AT, "facts": {}} | values
     return events.record(
         kind=kind, action=action, role=Role.REVIEWER, channel=Channel.ADMIN, **fields
@@ -136,7 +136,7 @@ def test_every_fact_that_a_service_writes_has_a_chinese_name():
 def test_deeds_are_filtered_by_action_person_and_time(auditor):
     mine = event(reference="AAAA")
     event(event_kinds.RUN, RunAction.START, reference="BBBB")
-    asked = ({"what": "desk_export"}, {"what": "desk_export.FINISH"}, {"by": mine.by_id})
+    asked = ({"what": "desk_export"}, {"what": "desk_export.FETCH"}, {"by": mine.by_id})
     for query in asked:
         html = table(text(auditor.get(EVENTS, query)))
         assert "AAAA" in html, query
@@ -285,7 +285,7 @@ def test_a_move_reads_from_which_status_to_which(auditor):
 def test_every_page_holds_what_the_others_do_not(auditor):
     numbers = [event(reference=f"R{n}", at=AT + timedelta(hours=n // 2)).pk for n in range(7)]
     narrow = {"what": "desk_export"}
-    book = Event.objects.of_kind(event_kinds.EXPORT)
+    book = Event.objects.of_kind(event_kinds.EXPORT_FILE)
     first = pages.page(book, size=3)
     assert [e.pk for e in first.events] == numbers[:3:-1]
     second = pages.page(book, older_than=str(first.older), size=3)

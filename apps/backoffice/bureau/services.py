@@ -11,7 +11,7 @@ from apps.bureau.adapters import report_file
 from apps.bureau.models import ReportUpload
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
-from apps.desk.event_kinds import BatchAction, FileAction, LineAction, ReportAction
+from apps.desk.event_kinds import BatchAction, LineAction, ReportAction, UploadAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 
@@ -79,7 +79,7 @@ def confirm_upload(*, upload, by, at):
         "repeated": row.repeated,
         "broken": row.broken,
     }
-    _write(event_kinds.FILE, FileAction.UPLOAD, row, by=by, at=at, facts=facts)
+    _write(event_kinds.FILE, UploadAction.UPLOAD, row, by=by, at=at, facts=facts)
     return row
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.bureau import production
 from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine, ReportUpload
 from apps.cards.enums import RequestStatus
-from apps.desk.event_kinds import FileAction
+from apps.desk.event_kinds import UploadAction
 from tests.backoffice.bureau.pages import status_of, text, upload, url
 from tests.book import desk_events
 from tests.factories.bureau import (
@@ -77,7 +77,7 @@ def test_a_confirmed_upload_goes_the_way_of_the_folder(client, supervisor):
     assert status_of(order) == RequestStatus.PRODUCED
     file = BureauFile.objects.get(direction="IN")
     assert file.exchanged_by == supervisor
-    assert desk_events().get(action=FileAction.UPLOAD).facts["broken"] == 1
+    assert desk_events().get(action=UploadAction.UPLOAD).facts["broken"] == 1
     assert not ReportUpload.objects.exists()
     assert client.get(preview).status_code == 404
 

@@ -13,7 +13,6 @@ from apps.people.enums import RosterStatus
 from apps.people.models import Holder, Invitation, RosterUpload, User
 from apps.people.roster import applying
 from apps.people.roster import services as rosters
-from tests.book import desk_events
 from tests.factories.people import make_colleague, make_holder, make_id_number
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +135,7 @@ def test_discarded_nothing_is_left_but_the_log(client, supervisor):
     post(client, f"N1,张超,{number(1)},,,")
     html = page(client.post(url("discard"), follow=True))
     assert "没有改动任何人" in html
-    assert desk_events().latest("pk").action == "DISCARD"
+    assert the_upload().events.last().action == "DISCARD"
     assert "已放弃" in page(client.get(url("change")))
     assert "已经生效或放弃" in page(client.post(url("discard"), follow=True))
     assert client.post(url("apply"), {}).status_code == 302

@@ -20,8 +20,27 @@ PORTAL_OPERATOR = {
     "contact": env.str("PORTAL_OPERATOR_CONTACT", default="人事处社会保障卡服务窗口"),
 }
 
+# --- Ages ---------------------------------------------------------------------------------------
+
+# From this age on a person applies alone and no guardian acts for them (operation manual, 申领).
+GUARDIAN_UNTIL_AGE = 16
+# Below, a parent consents to rules of their own (个人信息保护法第三十一条).
+CHILD_UNTIL_AGE = 14
+# Who may replace a card online (operation manual, 补换).
+REPLACEMENT_FROM_AGE = 18
+# Who needs a portrait: below, the card bears none.
+PORTRAIT_FROM_AGE = 7
+# Who must have an identity card, and so its period of validity (居民身份证法第二条); from which age
+# on it can be valid without end (第五条).
+ID_CARD_FROM_AGE = 16
+ID_CARD_FOR_GOOD_FROM_AGE = 46
+# Who may work, and so has an occupation (劳动法第十五条).
+EMPLOYMENT_FROM_AGE = 16
+
 # --- A request on its way -----------------------------------------------------------------------
 
+# What people are told a refund takes at most, from the day it was begun.
+REFUND_WORKING_DAYS: int = env.int("REFUND_WORKING_DAYS", default=7)
 # A submitted request that nobody paid for lapses after this time.
 UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
 # How long an order can be paid.
@@ -55,6 +74,8 @@ STAGE_DURATION_MIN_SAMPLE: int = env.int("STAGE_DURATION_MIN_SAMPLE", default=20
 # Children that one guardian may register, and pictures that prove a claim, at most.
 GUARDIAN_MAX_WARDS: int = env.int("GUARDIAN_MAX_WARDS", default=8)
 PROOF_MAX_PICTURES = 6
+# The pictures open for this time after a look at them was recorded.
+PROOF_LOOK_LIFETIME = timedelta(minutes=30)
 # How long before it ends the guardian is told of it.
 GUARDIAN_END_NOTICE = timedelta(days=60)
 
@@ -63,16 +84,32 @@ GUARDIAN_END_NOTICE = timedelta(days=60)
 # A roster that is uploaded: bytes, bytes once an xlsx file is unpacked, rows. Up to so many rows it
 # is read and applied while one waits, bigger ones in the background.
 ROSTER_MAX_BYTES: int = env.int("ROSTER_MAX_BYTES", default=8 * 1024 * 1024)
-ROSTER_MAX_UNPACKED = 80 * 1024 * 1024
+ROSTER_MAX_UNPACKED_BYTES = 80 * 1024 * 1024
 ROSTER_MAX_ROWS: int = env.int("ROSTER_MAX_ROWS", default=20_000)
 ROSTER_ROWS_AT_ONCE = 50
 # A roster that would take the sign-in from a bigger share of the staff has to be confirmed twice.
 ROSTER_LEAVING_PERCENT: int = env.int("ROSTER_LEAVING_PERCENT", default=20)
-# The link of an invitation: how long it is good, and how many wrong answers end it.
+# The link of an invitation: how long it is good, how many wrong answers end it, and how long after
+# one was sent another can be.
 INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=7))
-INVITATION_ANSWERS = 5
+INVITATION_TRIES = 5
+INVITATION_WAIT = timedelta(minutes=1)
 
-# --- Exports of the desk ------------------------------------------------------------------------
+# --- Sign-in ------------------------------------------------------------------------------------
+
+SESSION_LIFETIME = timedelta(hours=12)
+PASSWORD_MIN_LENGTH = 10
+# A whole campus stands behind one address, so the limits per address are wide. After so many wrong
+# passwords an account waits.
+SIGN_INS_PER_MINUTE = 120
+FAILED_SIGN_INS_PER_MINUTE = 60
+PASSWORD_TRIES = 5
+PASSWORD_WAIT = timedelta(minutes=5)
+
+# --- Bulk decisions and exports of the desk -----------------------------------------------------
+
+# A dry run can be started for this time, and is kept for so long (below) when nobody started it.
+BULK_PREVIEW_LIFETIME = timedelta(hours=1)
 
 # How long a file can be fetched, how many rows it may have, and how many files one person may have
 # under way.
@@ -96,6 +133,7 @@ CODE_RETENTION = timedelta(days=1)
 FACE_TRY_RETENTION = timedelta(days=30)
 REFUSED_NOTIFICATION_RETENTION = timedelta(days=90)
 OUTBOX_RETENTION = timedelta(days=7)
+BULK_PREVIEW_RETENTION = timedelta(days=7)
 # A preview of a roster that nobody applied. Files of the bureau in the folders of the exchange; a
 # report uploaded by hand and not confirmed.
 ROSTER_RETENTION = timedelta(days=1)
@@ -103,6 +141,20 @@ BUREAU_FILE_RETENTION = timedelta(days=90)
 REPORT_UPLOAD_RETENTION = timedelta(days=1)
 # A file that could not be deleted is tried again after this time.
 FILE_RETRY_AFTER = timedelta(hours=6)
+
+# What the agreements promise besides, and the unit itself keeps to: logs of the servers (网络安全法
+# wants six months), consents after the end of what they were given for, and the answer to somebody
+# who exercises a right.
+SERVER_LOG_MIN_MONTHS = 6
+SERVER_LOG_MAX_YEARS = 3
+CONSENT_KEPT_YEARS = 3
+ANSWER_WORKING_DAYS = 15
+
+# --- Files of the card bureau -------------------------------------------------------------------
+
+# A report file in the folder, and one that is uploaded by hand.
+REPORT_MAX_BYTES = 20 * 1024 * 1024
+REPORT_UPLOAD_MAX_BYTES = 2 * 1024 * 1024
 
 # --- Pictures and portraits ---------------------------------------------------------------------
 
@@ -112,11 +164,13 @@ PICTURE_MAX_BYTES: int = env.int("PICTURE_MAX_BYTES", default=10 * 1024 * 1024)
 PICTURE_MAX_PIXELS: int = env.int("PICTURE_MAX_PIXELS", default=40_000_000)
 PICTURE_MIN_EDGE = 120
 PICTURE_WORKING_EDGE = 2400
-# The portrait on the card: bytes of the JPEG, and the least width of a crop in pixels: nothing is
-# blown up.
+# The portrait on the card: width and height in pixels, how old it may be, bytes of the JPEG, and
+# the least width of a crop: nothing is blown up.
+PORTRAIT_SIZE = (358, 441)
+PORTRAIT_TAKEN_WITHIN_MONTHS = 6
 PORTRAIT_MIN_BYTES: int = env.int("PORTRAIT_MIN_BYTES", default=14 * 1024)
 PORTRAIT_MAX_BYTES: int = env.int("PORTRAIT_MAX_BYTES", default=40_000)
-PORTRAIT_MIN_CROP_WIDTH: int = env.int("PORTRAIT_MIN_CROP_WIDTH", default=358)
+PORTRAIT_MIN_CROP_WIDTH: int = env.int("PORTRAIT_MIN_CROP_WIDTH", default=PORTRAIT_SIZE[0])
 # What counts as white (least grey level, largest difference of channels; 0 to 255), as sharp
 # (least variance of the Laplacian) and as well exposed (mean grey level of the middle).
 PORTRAIT_WHITE_LEVEL: int = env.int("PORTRAIT_WHITE_LEVEL", default=218)
@@ -136,7 +190,8 @@ FACE_SIMILAR_BELOW: float = env.float("FACE_SIMILAR_BELOW", default=0.45)
 FACE_DIFFERENT_ABOVE: float = env.float("FACE_DIFFERENT_ABOVE", default=0.6)
 # Comparisons of a face that a person may ask for in an hour.
 FACE_TRIES_PER_HOUR: int = env.int("FACE_TRIES_PER_HOUR", default=10)
-# Codes by SMS: life, wait before the next one, tries of one code, codes in an hour.
+# Codes by SMS: digits, life, wait before the next one, tries of one code, codes in an hour.
+CODE_DIGITS = 6
 CODE_LIFETIME = timedelta(minutes=5)
 CODE_WAIT = timedelta(minutes=1)
 CODE_TRIES = 5

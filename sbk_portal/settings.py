@@ -1,107 +1,24 @@
-"""All settings, from the environment: Django's own, and which outside parties the portal talks to.
+"""All settings, from the environment.
 
-The portal's own rules (times, limits, periods) are in rules.py and are taken in here, so that
-`settings.NAME` reads either.
+Those of Django and its apps stand here. The portal's own rules (rules.py) and the outside parties
+it talks to (parties.py) are taken in, so that `settings.NAME` reads any of them.
 """
 
-import os
 from datetime import timedelta
 
-from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from sbk_portal import rules
-from sbk_portal.embedded import load_or_create_secrets, make_broker
+from sbk_portal.embedded import make_broker
 from sbk_portal.environment import BASE_DIR, EMBEDDED, VAR_DIR, env
 from sbk_portal.environment import DEMO as DEMO
+from sbk_portal.parties import *
 from sbk_portal.rules import *
 
 DEBUG = env.bool("SBK_DEBUG", default=False)
 
-# --- Secrets ------------------------------------------------------------------------------------
-
-REQUIRED_IN_PRODUCTION = [
-    "SECRET_KEY",
-    "FIELD_KEYS",
-    "INDEX_KEY",
-    "DATABASE_URL",
-    "REDIS_URL",
-    "ALLOWED_HOSTS",
-    "PORTAL_URL",
-    "CARD_BUREAU",  # named on purpose: the simulated one would tell people of cards nobody makes
-]
-# What a chosen adapter needs besides.
-REQUIRED_BY_GATEWAY = {
-    "alipay": ["PORTAL_PAYMENT_KEY", "ALIPAY_APP_ID", "ALIPAY_SELLER_ID", "ALIPAY_PUBLIC_KEY"],
-    "sandbox": ["PORTAL_PAYMENT_KEY", "SANDBOX_CASHIER_KEY"],
-}
-REQUIRED_BY_SMS_SENDER = {
-    "apps.notices.senders.http_sms.HttpSms": ["SMS_GATEWAY_URL", "SMS_GATEWAY_KEY"],
-}
-REQUIRED_BY_BUREAU = {
-    "apps.bureau.adapters.files.FilesBureau": ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"],
-}
-
-# Payments: the gateway that takes new orders (sandbox or alipay). In production the sandbox is used
-# only when it is named here, with a key of its own.
-PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox" if EMBEDDED else "alipay")
-# The card bureau: which adapter.
-CARD_BUREAU = env.str("CARD_BUREAU", default="apps.bureau.adapters.simulated.SimulatedBureau")
-# Messages: which adapters. The outbox keeps them for the demonstration page.
-SMS_SENDER = env.str(
-    "SMS_SENDER",
-    default="apps.notices.senders.outbox.OutboxSms"
-    if EMBEDDED
-    else "apps.notices.senders.http_sms.HttpSms",
-)
-EMAIL_SENDER = env.str(
-    "EMAIL_SENDER",
-    default="apps.notices.senders.outbox.OutboxEmail"
-    if EMBEDDED
-    else "apps.notices.senders.mail.DjangoEmail",
-)
-
-if EMBEDDED:
-    _generated = load_or_create_secrets(VAR_DIR / "secrets.json")
-else:
-    _generated = {}
-    _missing = [
-        name
-        for name in [
-            *REQUIRED_IN_PRODUCTION,
-            *REQUIRED_BY_GATEWAY.get(PAYMENT_GATEWAY, []),
-            *REQUIRED_BY_SMS_SENDER.get(SMS_SENDER, []),
-            *REQUIRED_BY_BUREAU.get(CARD_BUREAU, []),
-        ]
-        if not os.environ.get(name, "").strip()
-    ]
-    if _missing:
-        raise ImproperlyConfigured(
-            "The portal cannot start in production mode; set in the environment: "
-            + ", ".join(_missing)
-        )
-
-
-def _secret(name):
-    # Not by `env`, which takes a value that begins with a dollar sign for another variable's name.
-    return os.environ.get(name) or _generated.get(name, "")
-
-
-SECRET_KEY = _secret("SECRET_KEY")
-# Fernet keys of the encrypted columns, newest first; the first one encrypts, all of them decrypt.
-FIELD_KEYS = [key.strip() for key in _secret("FIELD_KEYS").split(",") if key.strip()]
-try:
-    for _key in FIELD_KEYS:
-        Fernet(_key)
-except ValueError:
-    raise ImproperlyConfigured(
-        "FIELD_KEYS must be Fernet keys (32 bytes in URL-safe base64), separated by commas"
-    ) from None
-# Key of the blind indexes (HMAC-SHA-256): exact look-up and uniqueness without the plain value.
-INDEX_KEY = _secret("INDEX_KEY")
-if len(INDEX_KEY) < 32:
-    raise ImproperlyConfigured("INDEX_KEY must have at least 32 characters, drawn at random")
+# --- Addresses of the portal --------------------------------------------------------------------
 
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -221,7 +138,7 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_AGE = int(rules.SESSION_LIFETIME.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -233,7 +150,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": rules.PASSWORD_MIN_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -252,9 +169,11 @@ ACCOUNT_FORMS = {
     "login": "apps.account.forms.SignInForm",
     "change_password": "apps.account.forms.PasswordChangeForm",
 }
-# A whole campus stands behind one address, so the limits per address are wide; after five wrong
-# passwords an account waits for five minutes.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": f"{rules.SIGN_INS_PER_MINUTE}/m/ip",
+    "login_failed": f"{rules.FAILED_SIGN_INS_PER_MINUTE}/m/ip,"
+    f"{rules.PASSWORD_TRIES}/{int(rules.PASSWORD_WAIT.total_seconds())}s/key",
+}
 # How many proxies of our own add to X-Forwarded-For; 0 takes the address of the connection.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if EMBEDDED else 1)
 
@@ -346,30 +265,6 @@ else:
     }
     # Remote control would add queues to the folder with every start.
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
-
-# --- Outside parties ----------------------------------------------------------------------------
-
-# The card bureau: the folders of the adapter for files, where batches are put and reports found.
-BUREAU_OUT_DIR = env.str("BUREAU_OUT_DIR", default=str(VAR_DIR / "bureau" / "out"))
-BUREAU_IN_DIR = env.str("BUREAU_IN_DIR", default=str(VAR_DIR / "bureau" / "in"))
-# RSA private keys: the portal signs its orders, the sandbox cashier its notifications. PEM or DER
-# in Base64. Of Alipay we hold the public key of their platform, from the console of the contract.
-PORTAL_PAYMENT_KEY = _secret("PORTAL_PAYMENT_KEY")
-SANDBOX_CASHIER_KEY = _secret("SANDBOX_CASHIER_KEY")
-ALIPAY_GATEWAY_URL = env.str("ALIPAY_GATEWAY_URL", default="https://openapi.alipay.com/gateway.do")
-ALIPAY_APP_ID = env.str("ALIPAY_APP_ID", default="")
-ALIPAY_SELLER_ID = env.str("ALIPAY_SELLER_ID", default="")
-ALIPAY_PUBLIC_KEY = env.str("ALIPAY_PUBLIC_KEY", default="", multiline=True)
-# Who compares a face with a person: a class with the methods of the local one. A unit with a
-# certification service of its own names its adapter here.
-FACE_PROVIDER = env.str("FACE_PROVIDER", default="apps.verification.providers.LocalFaces")
-# The mail server of DjangoEmail, as smtp+tls://user:password@host:587, and who writes.
-vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
-# The SMS gateway of HttpSms: address, the key that signs, and the longest wait in seconds.
-SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
-SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")
-SMS_GATEWAY_TIMEOUT = env.float("SMS_GATEWAY_TIMEOUT", default=10.0)
 
 # --- Logging ------------------------------------------------------------------------------------
 

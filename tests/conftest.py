@@ -1,11 +1,13 @@
 """The harness: what every test may rely on, whatever database and broker it runs on."""
 
+import gc
 import importlib.util
 import os
 import uuid
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 
@@ -16,6 +18,15 @@ pytest_plugins = ["tests.chromium", "tests.database", "tests.desk_browser", "tes
 HAS_FACES = all(
     importlib.util.find_spec(name) for name in ("_dlib_pybind11", "face_recognition_models")
 )
+
+
+# What is imported and collected stays until the end: nothing to look for, now or later.
+gc.disable()
+
+
+def pytest_collection_finish():
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_report_header(config):
@@ -49,8 +60,8 @@ def _test_settings(tmp_path_factory):
     overrides = override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         MEDIA_ROOT=tmp_path_factory.mktemp("private"),
-        # Every Client builds the middleware: don't read all static files each time.
-        WHITENOISE_AUTOREFRESH=True,
+        # Every Client builds the middleware anew: it need not read all static files each time.
+        WHITENOISE_USE_FINDERS=False,
     )
     if not django_settings.REDIS_URL:
         celery_app.conf.broker_transport_options.update(
@@ -63,7 +74,11 @@ def _test_settings(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _own_cache(settings):
-    """An empty cache for each test, by a prefix of its own: other processes share the Redis."""
-    cache = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
-    settings.CACHES = {"default": cache}
+def _own_cache(request):
+    """An empty cache for each test; in Redis, which other processes share, by its own prefix."""
+    if not django_settings.REDIS_URL:
+        cache.clear()
+        return
+    settings = request.getfixturevalue("settings")
+    own = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
+    settings.CACHES = {"default": own}

@@ -8,7 +8,12 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from apps.common import phones
+from apps.common.rules import rule_text
 from apps.people.models import User
+
+PASSWORD_HELP = (
+    f"至少 {rule_text('PASSWORD_MIN_LENGTH', gap=' ')}，不能全是数字，也不能是常见的密码。"
+)
 
 
 class SignInForm(LoginForm):
@@ -52,7 +57,7 @@ class PasswordChangeForm(ChangePasswordForm):
             field.error_messages["required"] = f"请输入{label.removeprefix('再输入一次')}。"
             field.widget.attrs.pop("placeholder", None)
         self.fields["oldpassword"].help_text = ""
-        self.fields["password1"].help_text = "至少 10 个字符，不能全是数字，也不能是常见的密码。"
+        self.fields["password1"].help_text = PASSWORD_HELP
 
     def clean(self):
         cleaned_data = super().clean()
@@ -76,7 +81,7 @@ class WelcomeForm(forms.Form):
     )
     password1 = forms.CharField(
         label="设置密码",
-        help_text="至少 10 个字符，不能全是数字，也不能是常见的密码。",
+        help_text=PASSWORD_HELP,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": "请设置密码。"},

@@ -14,8 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.account.forms import WelcomeForm
-from apps.people import invitations
-from apps.people.consents import VERSIONS
+from apps.people import consents, invitations
 from apps.people.enums import ConsentKind
 
 
@@ -28,8 +27,13 @@ def consent_text(request, kind):
         raise Http404 from None
     return render(
         request,
-        f"account/consents/{consent.lower()}.html",
-        {"kind": consent, "version": VERSIONS[consent], "operator": settings.PORTAL_OPERATOR},
+        "account/consent_text.html",
+        {
+            "kind": consent,
+            "text": consents.text(consent),
+            "version": consents.version(consent),
+            "operator": settings.PORTAL_OPERATOR,
+        },
     )
 
 

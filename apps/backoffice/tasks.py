@@ -13,7 +13,7 @@ EXPORT_TIME_LIMIT = 1800  # seconds, for the largest file on a slow machine
 @shared_task(time_limit=EXPORT_TIME_LIMIT)
 def write_exports():
     """Write the file of one export: another run takes the next one."""
-    export = exports.claim_next(at=timezone.now())
+    export = exports.lease_next(at=timezone.now())
     if export is None:
         return
     try:

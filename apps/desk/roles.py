@@ -15,10 +15,11 @@ MANAGE_RULES = "desk.manage_rules"
 MANAGE_ROSTER = "desk.manage_roster"
 OPERATE_BUREAU = "desk.operate_bureau"
 EXPORT_FULL = "desk.export_full"
+READ_BOOK = "events.view_event"
 READ_ROSTER = "people.view_rosterupload"
 MANAGE_ACCOUNTS = "people.change_user"
 
-# Held by the model of the desk's own records.
+# Held by the model of the claims.
 PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("read_cases", "可以查看全部申请"),
     ("second_review", "可以复核"),
@@ -51,8 +52,8 @@ READS_ALL = {AUDITOR}
 def sync_groups(app_config, using, **kwargs):
     """Give each group of `ROLES` exactly its permissions; runs after every migration.
 
-    The permissions are there: Django makes those of an app before it calls us for ours, and all
-    apps with models stand above this one in INSTALLED_APPS.
+    Runs for apps.backoffice, the last app with models in INSTALLED_APPS: Django has made the
+    permissions of all apps before.
     """
     groups = installed.get_model("auth", "Group").objects.using(using)
     permissions = installed.get_model("auth", "Permission").objects.using(using)

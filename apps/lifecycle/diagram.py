@@ -31,6 +31,11 @@ def _section(lifecycle):
     for clock in lifecycle.clocks:
         ending = "、".join(f"*{status}*" for status in _in_order(clock.statuses, statuses))
         lines += [f"{ending} ends at `{clock.ends_at}` by {clock.action}.", ""]
+    if lifecycle.follows:
+        followed = lifecycle.follows.lifecycle.label
+        moves = lifecycle.follows.moves.items()
+        along = "、".join(f"{own} with {action}" for action, own in moves)
+        lines += [f"Moves along with {followed}, in the same transaction: {along}.", ""]
     lines += ["| action | 动作 | from | to | by |", "|---|---|---|---|---|"]
     for action in actions:
         rule = lifecycle.moves[action]

@@ -1,7 +1,8 @@
 """The one implementation by which anything with a lifecycle changes its status.
 
 `begin` and `move` handle one row and raise what a person may read; `begin_all` and `move_all`
-handle sets. Each writes the status and its event in one transaction.
+handle sets. Each writes the status and its event in one transaction, and moves along the rows of
+other lives that follow (`Follows`).
 """
 
 import copy
@@ -10,6 +11,7 @@ from django.db import transaction
 
 from apps.events.enums import Role
 from apps.events.models import Event
+from apps.lifecycle.followers import move_followers
 from apps.lifecycle.refusals import NotAllowed, Overtaken
 
 
@@ -91,16 +93,18 @@ def move(row, action, *, by, role, at, channel, due_at=None, reason="", facts=No
     if row.status not in rule.sources:
         raise _wrong_status(lifecycle, action, lifecycle.statuses(row.status))
     old = row.status
-    values = dict.fromkeys(rule.clears) | changes | {"status": rule.target, "status_since": at}
+    values = dict.fromkeys(rule.clears) | changes | _status(rule, old, at)
     rows = type(row)._default_manager
     if not rows.filter(pk=row.pk, status=old).update(**values):
         row.refresh_from_db()
         raise _overtaken(row)
     for name, value in values.items():
         setattr(row, name, value)
-    return _record(
+    event = _record(
         row, action, old, by, role, at, channel, reason=reason, due_at=due_at, facts=facts
     )
+    move_followers(lifecycle, action, [row.pk], by=by, role=role, at=at, channel=channel)
+    return event
 
 
 def foreseen(row, action, *, by, role, at, channel, reason="", facts=None, **changes):
@@ -111,7 +115,7 @@ def foreseen(row, action, *, by, role, at, channel, reason="", facts=None, **cha
     check_allowed(row, action, role=role, at=at)
     moved = copy.copy(row)
     rule = row.lifecycle.moves[action]
-    values = dict.fromkeys(rule.clears) | changes | {"status": rule.target, "status_since": at}
+    values = dict.fromkeys(rule.clears) | changes | _status(rule, row.status, at)
     for name, value in values.items():
         setattr(moved, name, value)
     event = event_of(
@@ -147,6 +151,13 @@ def event_of(row, action, old, *, by, role, at, channel, reason="", due_at=None,
         reason=reason,
         facts=facts or {},
     )
+
+
+def _status(rule, old, at):
+    """The columns of the status after `rule`; a move that stays in it keeps its beginning."""
+    if rule.target == old:
+        return {"status": old}
+    return {"status": rule.target, "status_since": at}
 
 
 def _record(row, action, old, by, role, at, channel, *, reason, due_at, facts):

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Case, F, Value, When
 
 from apps.common.refusals import Refused
 from apps.events.models import Event
 from apps.lifecycle.engine import event_of
+from apps.lifecycle.followers import move_followers
 from apps.lifecycle.models import Setback
 from apps.lifecycle.refusals import NotAllowed
+from apps.lifecycle.writing import columns_of, locked, write_alike
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +67,8 @@ def move_all(
 
     A thousand rows at a time, in the order of `rows`: they are locked (rows that others hold are
     skipped and left for the next run; SQLite has no row locks), written with one UPDATE, and their
-    events with one INSERT, all in one transaction.
+    events with one INSERT, all in one transaction. Rows of other lives that follow (`Follows`) are
+    moved along in it.
 
     `due_at` is a moment, or an expression of the database per row (`F("suspended_until")`);
     `reason`, `facts` and the columns `changes` are the same for all rows. Where they differ, `each`
@@ -115,17 +118,18 @@ class _Work:
         try:
             with transaction.atomic():
                 if self.each is None:
-                    found = list(_locked(waiting).values_list("pk", flat=True)[:size])
+                    found = list(locked(waiting, skip=True).values_list("pk", flat=True)[:size])
                     left: dict[int, str] = {}
                     self._write_alike(found)
                 else:
-                    rows = list(self._with_holder(_locked(waiting))[:size])
+                    rows = list(self._with_holder(locked(waiting, skip=True))[:size])
                     found = [row.pk for row in rows]
                     left = self._write_each(rows)
                 moved = [pk for pk in found if pk not in left]
-                if moved and self.then is not None:
-                    self.then(moved)
                 if moved:
+                    move_followers(self.model.lifecycle, self.action, moved, **self._whom())
+                    if self.then is not None:
+                        self.then(moved)
                     self._setbacks().filter(subject_id__in=moved).delete()
         except (OperationalError, InterfaceError):
             raise  # The database is away; no row is to blame.
@@ -152,36 +156,21 @@ class _Work:
 
     # --- Writing ----------------------------------------------------------------------------------
 
-    def _common(self):
-        rule = self.model.lifecycle.moves[self.action]
-        status = {"status": rule.target, "status_since": self.at}
-        return dict.fromkeys(rule.clears) | self.changes | status
-
     def _write_alike(self, pks):
-        """The events of the rows `pks`, read from them as they are, then the rows."""
-        if not pks:
-            return
-        lifecycle = self.model.lifecycle
-        rows = self.model._base_manager.filter(pk__in=pks)
-        has_reference = any(field.name == "reference" for field in self.model._meta.fields)
-        Event.objects.insert_from(
-            rows,
-            subject_kind=lifecycle.name,
-            subject_id=F("pk"),
-            reference=F("reference") if has_reference else "",
-            holder_id=F(f"{lifecycle.holder}_id") if lifecycle.holder else None,
-            action=self.action,
-            from_status=F("status"),
-            to_status=lifecycle.moves[self.action].target,
-            at=self.at,
-            due_at=self.due_at,
-            by=self.by and self.by.pk,
-            role=self.role,
-            channel=self.channel,
-            reason=self.reason,
-            facts=self.facts,
-        )
-        rows.update(**self._common())
+        if pks:
+            write_alike(
+                self.model,
+                pks,
+                self.action,
+                reason=self.reason,
+                due_at=self.due_at,
+                facts=self.facts,
+                **self._whom(),
+                **self.changes,
+            )
+
+    def _whom(self):
+        return {"by": self.by, "role": self.role, "at": self.at, "channel": self.channel}
 
     def _write_each(self, rows):
         """Rows and events by what `each` answers. Returns {pk: why not}."""
@@ -190,7 +179,8 @@ class _Work:
         own = {row.pk: answers[row.pk] for row in rows if row.pk not in left}
         if own:
             columns = _by_row(self.model, own)
-            self.model._base_manager.filter(pk__in=list(own)).update(**self._common() | columns)
+            alike = self.changes | columns_of(self.model.lifecycle, self.action, self.at)
+            self.model._base_manager.filter(pk__in=list(own)).update(**alike | columns)
             Event.objects.bulk_create(
                 [self._event(row, own[row.pk]) for row in rows if row.pk in own]
             )
@@ -202,13 +192,10 @@ class _Work:
             row,
             self.action,
             old,
-            by=self.by,
-            role=self.role,
-            at=self.at,
-            channel=self.channel,
             reason=own.reason or self.reason,
             due_at=own.due_at,
             facts=self.facts | own.facts,
+            **self._whom(),
         )
 
     def _with_holder(self, rows):
@@ -253,9 +240,3 @@ def _by_row(model, own):
         )
         for name in names
     }
-
-
-def _locked(rows):
-    if connection.features.has_select_for_update_skip_locked:
-        return rows.select_for_update(skip_locked=True, of=("self",))
-    return rows

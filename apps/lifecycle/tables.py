@@ -48,12 +48,28 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Follows:
+    """Rows that move along with the row of another life that they point to.
+
+    `path` is their foreign key to it; `moves` says by which action of theirs they follow which
+    action of `lifecycle`. They are moved in the same transaction, whoever moves the other row: so
+    the rooms that move it need not know of them.
+    """
+
+    lifecycle: "Lifecycle"
+    path: str
+    moves: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Lifecycle:
     """The life of one model.
 
     `name` is stored with every event; `label` is the thing's name in documents, `noun` the one in a
     sentence to a person (这张社保卡). `holder` is the path to the person that a row concerns, as in
-    a queryset; empty where there is none. `clocks` are the statuses that end by the clock.
+    a queryset; `filled_in_by` the column of the user who filled it in. Both are empty where there
+    is none. `clocks` are the statuses that end by the clock. `follows` names the life whose
+    moves take rows of this one along.
     """
 
     name: str
@@ -63,15 +79,29 @@ class Lifecycle:
     actions: type[TextChoices]
     moves: Mapping[str, Move]
     holder: str = ""
+    filled_in_by: str = ""
     clocks: tuple[Clock, ...] = ()
+    follows: Follows | None = None
     kind: Kind = field(init=False)
 
     def __post_init__(self):
         missing = {str(action) for action in self.actions} - {str(action) for action in self.moves}
         if missing:
             raise ValueError(f"{self.name}: no move for {', '.join(sorted(missing))}")
+        if self.follows:
+            self._check_roles(self.follows)
         object.__setattr__(self, "kind", kinds.register(Kind(self.name, self.label, self.actions)))
         LIFECYCLES.append(self)
+
+    def _check_roles(self, follows):
+        """Whoever may move the other row may move those that follow it."""
+        for action, own in follows.moves.items():
+            if not follows.lifecycle.moves[action].by <= self.moves[own].by:
+                raise ValueError(f"{self.name}: {own} does not allow all roles of {action}")
+
+    def is_final(self, status: str) -> bool:
+        """Whether no move leads on from `status`."""
+        return not any(status in rule.sources for rule in self.moves.values())
 
     # --- The clock --------------------------------------------------------------------------------
 

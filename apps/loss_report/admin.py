@@ -1,15 +1,18 @@
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from apps.common.admin import ReadOnlyAdmin
+from apps.common.templatetags import formats
+from apps.lifecycle.admin import StatusFilter
 from apps.loss_report.models import LossReport
 
 
 @admin.register(LossReport)
 class LossReportAdmin(ReadOnlyAdmin):
-    list_display = ["pk", "card", "reported_at", "days", "ends_at", "closed_at", "outcome", "proof"]
-    list_filter = ["outcome", "reported_at"]
+    list_display = ["pk", "card", "reported_at", "days", "ends_at", "status_now", "proof"]
+    list_filter = [StatusFilter, "reported_at"]
     list_select_related = ["card"]
     search_fields = ["=card__reference"]
     ordering = ["-pk"]
@@ -19,12 +22,21 @@ class LossReportAdmin(ReadOnlyAdmin):
         "reported_by",
         "days",
         "ends_at",
-        "closed_at",
-        "outcome",
+        "status_now",
+        "ended",
         "reminded_at",
         "proof",
     ]
-    readonly_fields = ["proof"]
+    readonly_fields = ["status_now", "ended", "proof"]
+
+    @admin.display(description="状态")
+    def status_now(self, report):
+        return report.status_at(timezone.now()).label
+
+    @admin.display(description="结束时间")
+    def ended(self, report):
+        end = report.end(timezone.now())
+        return formats.moment(end.at) if end else "—"
 
     @admin.display(description="能否使用")
     def proof(self, report):

@@ -3,14 +3,13 @@
 import logging
 
 from django.db import transaction
-from django.utils import timezone
 
 from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
 from apps.common.templatetags.formats import day
+from apps.events.messages import PORTAL_AND_SMS
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE, last_date
-from apps.notices.enums import NoticeChannel
 from apps.notices.services import announce
 
 logger = logging.getLogger(__name__)
@@ -37,16 +36,16 @@ def _remind(pk, at):
             free = LossReport.objects.to_remind(at, before=REMINDED_BEFORE).filter(pk=pk)
             if not free.update(reminded_at=at):
                 return 0
-            report = LossReport.objects.select_related(
-                "card__holder__user", "event", "reported_by"
-            ).get(pk=pk)
+            report = LossReport.objects.select_related("card__holder__user", "reported_by").get(
+                pk=pk
+            )
             recipient = _recipient(report, at)
             if recipient is not None:
                 announce(
-                    event=report.event,
+                    event=report.events[0],
                     recipient=recipient,
                     text=_text(report, recipient),
-                    channels=[NoticeChannel.PORTAL, NoticeChannel.SMS],
+                    channels=PORTAL_AND_SMS,
                     at=at,
                 )
     except Exception:
@@ -58,7 +57,7 @@ def _remind(pk, at):
 def _recipient(report, at):
     """Who reported the loss, or the holder when that was a guardian whose part has ended."""
     try:
-        role_of(report.reported_by, report.card.holder, on=timezone.localdate(at))
+        role_of(report.reported_by, report.card.holder, at=at)
     except NotYours:
         return report.card.holder.user
     return report.reported_by

@@ -6,13 +6,13 @@ because it opens the card again for whoever has it in hand.
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.permissions import role_of
+from apps.common.moments import day_of
 from apps.events.enums import Channel
 from apps.lifecycle import engine
-from apps.loss_report.expiry import close
+from apps.loss_report.enums import LossReportAction
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
 from apps.loss_report.refusals import EndChanged, LossReportRefused
@@ -25,7 +25,7 @@ from apps.verification.models import Check
 
 def days_if_reported(*, card, at):
     """For how many natural days the city suspends a card whose loss is reported at `at`."""
-    return card.city.rule_on(timezone.localdate(at)).loss_report_days
+    return card.city.rule_on(day_of(at)).loss_report_days
 
 
 def end_if_reported(*, card, at):
@@ -56,7 +56,7 @@ def check_reportable(*, card, at):
             )
         case CardStatus.RETIRED:
             raise LossReportRefused("这张社保卡已经注销，不能使用，不用挂失。", code="retired")
-    is_open = ServiceOpening.objects.open_on(timezone.localdate(at)).filter(
+    is_open = ServiceOpening.objects.open_on(day_of(at)).filter(
         city=card.city_id, service=Service.LOSS_REPORT
     )
     if not is_open.exists():
@@ -88,7 +88,7 @@ def report_loss(*, card, agreed_end, by, at):
     `LossReportRefused`, `EndChanged` when midnight or a setting has moved the end meanwhile, and
     `Overtaken`.
     """
-    role = role_of(by, card.holder, on=timezone.localdate(at))
+    role = role_of(by, card.holder, at=at)
     check_reportable(card=card, at=at)
     days = days_if_reported(card=card, at=at)
     ends_at = end_of_suspension(at, days)
@@ -97,24 +97,11 @@ def report_loss(*, card, agreed_end, by, at):
             "到期时间与您刚才看到的不同（可能已过零点），请核对新的到期时间后再确认一次。",
             code="end_changed",
         )
-    event = engine.move(
-        card,
-        CardAction.REPORT_LOSS,
-        by=by,
-        role=role,
-        at=at,
-        channel=Channel.WEB,
-        suspended_until=ends_at,
-    )
-    close(LossReport.objects.filter(card=card))
-    return LossReport.objects.create(
-        card=card,
-        event=event,
-        reported_at=at,
-        reported_by=by,
-        days=days,
-        ends_at=ends_at,
-    )
+    whom = {"by": by, "role": role, "at": at, "channel": Channel.WEB}
+    engine.move(card, CardAction.REPORT_LOSS, suspended_until=ends_at, **whom)
+    report = LossReport(card=card, reported_at=at, reported_by=by, days=days, ends_at=ends_at)
+    engine.begin(report, LossReportAction.REPORT, facts={"card": card.reference}, **whom)
+    return report
 
 
 def begin_check(*, card, by, at):
@@ -144,8 +131,7 @@ def lift(*, card, by, at):
 
     Raises `NotYours`, `LossReportRefused`, `CheckRefused`, `Overtaken`.
     """
-    role = role_of(by, card.holder, on=timezone.localdate(at))
+    role = role_of(by, card.holder, at=at)
     check_liftable(card=card, at=at)
     verification.use(holder=card.holder, by=by, purpose=Purpose.LOSS_REPORT, request=None, at=at)
     engine.move(card, CardAction.LIFT, by=by, role=role, at=at, channel=Channel.WEB)
-    close(LossReport.objects.filter(card=card))

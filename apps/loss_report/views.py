@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.cards.enums import CardStatus
 from apps.cards.models import Card
+from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.lifecycle.refusals import NotAllowed
@@ -18,6 +19,9 @@ from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension, time_left
 from apps.loss_report.refusals import EndChanged, LossReportRefused
 from apps.loss_report.usable import answer
+from apps.regions import wording
+from apps.regions.enums import Service
+from apps.regions.models import CityRule
 from apps.verification.refusals import CheckRefused
 
 READS_CASES = "desk.read_cases"  # of reviewers and auditors; the desk stands above this matter
@@ -30,17 +34,23 @@ PER_PAGE = 10
 def guide(request):
     """办事指南, readable by everybody; after sign-in with the cards and the latest records."""
     at = timezone.now()
+    day = day_of(at)
     context: dict = {"cards": [], "records": []}
+    rules = CityRule.objects.offering(Service.LOSS_REPORT, day)
     if request.user.is_authenticated:
+        cards = list(_cards(request, at))
         context = {
-            "cards": [(card, card.status_at(at)) for card in _cards(request, at)],
+            "cards": [(card, card.status_at(at)) for card in cards],
             "records": _with_ends(_reports(request, at)[:RECORDS_SHOWN], at),
         }
+        if cards:
+            rules = CityRule.objects.in_force(day).filter(city__in={card.city_id for card in cards})
+    context["terms"] = wording.ranges(rules)
     return render(request, "loss_report/guide.html", context)
 
 
 def _visible(request, at):
-    cards = Card.objects.visible_to(request.user, on=timezone.localdate(at))
+    cards = Card.objects.visible_to(request.user, at=at)
     return cards.select_related("holder", "city__province", "bank")
 
 
@@ -52,8 +62,8 @@ def _cards(request, at):
 
 
 def _reports(request, at):
-    reports = LossReport.objects.visible_to(request.user, on=timezone.localdate(at))
-    return reports.select_related("card__holder").with_ending().order_by("-pk")
+    reports = LossReport.objects.visible_to(request.user, at=at)
+    return reports.select_related("card__holder").order_by("-pk")
 
 
 def _with_ends(reports, at):
@@ -61,7 +71,6 @@ def _with_ends(reports, at):
 
 
 @login_required
-@never_cache
 @require_safe
 def records(request):
     """挂失记录, the newest first; asked by htmx, the next ones to add at the foot of the list."""
@@ -76,13 +85,12 @@ def records(request):
 
 
 @login_required
-@never_cache
 @require_safe
 def detail(request, reference):
     """The loss that is running, with the time left by the server's clock, or how it ended."""
     at = timezone.now()
     card = get_object_or_404(_visible(request, at), reference=reference)
-    reports = list(card.loss_reports.with_ending().order_by("-pk"))
+    reports = list(card.loss_reports.order_by("-pk"))
     status = card.status_at(at)
     if not reports and status != CardStatus.SUSPENDED:
         return redirect("loss_report:report", reference=reference)
@@ -99,7 +107,6 @@ def detail(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, reference):
     """What stops and until when; confirmed, it is done. Twice is as good as once."""
@@ -167,7 +174,6 @@ def verify(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def lift(request, reference):
     """解除挂失: first the identity check, then one confirmation."""
@@ -192,7 +198,6 @@ def lift(request, reference):
 
 
 @login_required
-@never_cache
 @require_safe
 def usable(request, reference):
     """此刻这张卡能否使用, to print: for whom the card belongs to, and for whoever reads cases."""

@@ -1,32 +1,16 @@
 """Payments and notifications, for auditors to read. Nothing is changed here."""
 
 from django.contrib import admin
+from django.utils.html import format_html, format_html_join
 
+from apps.common.admin import ReadOnlyAdmin
 from apps.common.money import yuan
-from apps.payments.models import Payment, PaymentEvent, PaymentNotification
-
-
-class ReadOnly:
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-class PaymentEventInline(ReadOnly, admin.TabularInline):
-    model = PaymentEvent
-    fields = ["action", "from_status", "to_status", "at", "by", "reason"]
-    ordering = ["pk"]
-    extra = 0
+from apps.common.templatetags.formats import moment
+from apps.payments.models import Payment, PaymentNotification
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnly, admin.ModelAdmin):
-    actions = None
+class PaymentAdmin(ReadOnlyAdmin):
     list_display = [
         "reference",
         "request",
@@ -42,7 +26,19 @@ class PaymentAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["request"]
     search_fields = ["=reference", "=trade_number", "=request__reference"]
     ordering = ["-pk"]
-    inlines = [PaymentEventInline]
+    fields = [*(field.name for field in Payment._meta.fields), "history"]
+    readonly_fields = ["history"]
+
+    @admin.display(description="支付记录")
+    def history(self, payment):
+        return format_html_join(
+            format_html("<br>"),
+            "{} {} {}",
+            (
+                (moment(event.at), event.label, event.reason)
+                for event in payment.events.select_related("by")
+            ),
+        )
 
     @admin.display(description="金额（元）")
     def amount_yuan(self, payment):
@@ -50,8 +46,7 @@ class PaymentAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(PaymentNotification)
-class PaymentNotificationAdmin(ReadOnly, admin.ModelAdmin):
-    actions = None
+class PaymentNotificationAdmin(ReadOnlyAdmin):
     list_display = [
         "pk",
         "received_at",

@@ -1,37 +1,37 @@
-"""Payments, what happened to each, and every notification that a gateway sent, true or not."""
+"""Payments, and every notification that a gateway sent, true or not."""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 
-from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD
+from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.references import new_reference
+from apps.lifecycle.models import Living, LivingQuerySet
 from apps.payments.cashier.models import SandboxNotice, SandboxTrade
 from apps.payments.enums import (
     RECEIVED,
     RUNNING,
     GatewayName,
     Outcome,
-    PaymentAction,
     PaymentStatus,
 )
+from apps.payments.lifecycle import PAYMENT
 
-__all__ = ["Payment", "PaymentEvent", "PaymentNotification", "SandboxNotice", "SandboxTrade"]
+__all__ = ["Payment", "PaymentNotification", "SandboxNotice", "SandboxTrade"]
 
 # How long a refund may take before somebody is told to look after it.
 REFUND_PATIENCE = timedelta(days=1)
 LIVE = (*RUNNING, PaymentStatus.REFUNDING)
 
 
-class PaymentQuerySet(models.QuerySet):
-    def visible_to(self, user, *, on):
-        """Those of the requests that the user may see on the day `on`."""
-        return self.filter(request__in=CardRequest.objects.visible_to(user, on=on))
+class PaymentQuerySet(LivingQuerySet):
+    def visible_to(self, user, *, at):
+        """Those of the requests that the user may see at the moment `at`."""
+        return self.filter(request__in=CardRequest.objects.visible_to(user, at=at))
 
     def running(self):
         return self.filter(status__in=RUNNING)
@@ -56,24 +56,26 @@ class PaymentQuerySet(models.QuerySet):
 
         Annotates `owed_since`: when the refund began, or the request ended without one.
         """
-        begun = PaymentEvent.objects.filter(
-            payment=OuterRef("pk"), to_status=PaymentStatus.REFUNDING
-        ).order_by("pk")
         owed = Q(status=PaymentStatus.REFUNDING) | Q(
             status=PaymentStatus.PAID, request__status__in=REQUEST_ENDED_WITHOUT_CARD
         )
         failed = Q(status=PaymentStatus.REFUNDING) & ~Q(last_error="")
         return self.annotate(
-            owed_since=Coalesce(Subquery(begun.values("at")[:1]), "request__status_since")
+            owed_since=Case(
+                When(status=PaymentStatus.REFUNDING, then=F("status_since")),
+                default=F("request__status_since"),
+            )
         ).filter(owed, failed | Q(owed_since__lte=at - REFUND_PATIENCE))
 
     def pointless(self):
         """Running, although the request no longer waits for a payment."""
-        return self.running().exclude(request__status="SUBMITTED")
+        return self.running().exclude(request__status=RequestStatus.SUBMITTED)
 
 
-class Payment(models.Model):
+class Payment(Living):
     """One order at one gateway. The `reference` is the order number that the gateway knows."""
+
+    lifecycle = PAYMENT
 
     reference = models.CharField("订单号", max_length=16, unique=True, default=new_reference)
     request = models.ForeignKey(
@@ -120,9 +122,7 @@ class Payment(models.Model):
                 name="one_payment_per_trade_of_a_gateway",
                 violation_error_message="这个支付平台交易号已属于另一个订单。",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=PaymentStatus.values), name="payment_status_is_known"
-            ),
+            PAYMENT.constraint(),
             models.CheckConstraint(
                 condition=(Q(status__in=RECEIVED, paid_at__isnull=False) & ~Q(trade_number=""))
                 | (~Q(status__in=RECEIVED) & Q(paid_at__isnull=True, trade_number="")),
@@ -167,34 +167,6 @@ class Payment(models.Model):
     def is_received(self):
         """Whether the money arrived, wherever it went afterwards."""
         return self.status in RECEIVED
-
-
-class PaymentEvent(models.Model):
-    """What happened to a payment. Rows are only ever added."""
-
-    payment = models.ForeignKey(
-        Payment, models.PROTECT, related_name="events", verbose_name="支付订单"
-    )
-    action = models.CharField("动作", max_length=16, choices=PaymentAction)
-    from_status = models.CharField("原状态", max_length=10, blank=True)
-    to_status = models.CharField("新状态", max_length=10)
-    at = models.DateTimeField("时间")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="办理人",
-        help_text="空：支付平台或系统",
-    )
-    reason = models.CharField("原因", max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "支付记录"
-
-    def __str__(self):
-        return f"支付记录 #{self.pk}"
 
 
 class PaymentNotification(models.Model):

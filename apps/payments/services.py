@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
@@ -19,7 +18,6 @@ from apps.cards.permissions import role_of
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
-from apps.payments import lifecycle
 from apps.payments.amounts import fees_of
 from apps.payments.enums import PaymentAction, PaymentStatus
 from apps.payments.gateways import (
@@ -75,20 +73,24 @@ def start(*, request, amount_fen, subject, by, at, is_mobile=False):
     Called twice it is the same order again. An order over another amount, or one that has run out,
     is closed at the gateway first. Raises `NotYours`, `NotDue`, `TryLater`.
     """
-    role_of(by, request.holder, on=timezone.localdate(at))
+    role = role_of(by, request.holder, at=at)
     _check_due(request, amount_fen)
     running = Payment.objects.running().filter(request=request).first()
     if running is not None and not _is_usable(running, amount_fen, at):
         _end(running, by=by, at=at, reason="金额已变化或订单已过期，重新下单")
-    payment = _place(request=request, amount_fen=amount_fen, subject=subject, by=by, at=at)
+    payment = _place(
+        request=request, amount_fen=amount_fen, subject=subject, by=by, role=role, at=at
+    )
     order = _order(payment)
     url = get_gateway(payment.gateway).pay_url(order, is_mobile=is_mobile, at=at)
-    if lifecycle.is_possible(payment, PaymentAction.SEND):
-        lifecycle.move(
+    if engine.is_allowed(payment, PaymentAction.SEND, role=role, at=at):
+        engine.move(
             payment,
             PaymentAction.SEND,
             by=by,
+            role=role,
             at=at,
+            channel=Channel.WEB,
             next_check_at=at + ASK_AFTER[0],
             check_count=0,
         )
@@ -114,7 +116,7 @@ def _is_usable(payment, amount_fen, at):
 
 
 @transaction.atomic
-def _place(*, request, amount_fen, subject, by, at):
+def _place(*, request, amount_fen, subject, by, role, at):
     """The running order of `request`, made when there is none. Two tabs get the same one."""
     current = CardRequest.objects.select_for_update().get(pk=request.pk)
     _check_due(current, amount_fen)
@@ -131,7 +133,7 @@ def _place(*, request, amount_fen, subject, by, at):
         expires_at=at + settings.PAYMENT_VALID,
         next_check_at=at + ASK_AFTER[0],
     )
-    lifecycle.begin(payment, by=by, at=at)
+    engine.begin(payment, PaymentAction.CREATE, by=by, role=role, at=at, channel=Channel.WEB)
     return payment
 
 
@@ -256,7 +258,7 @@ def lapse(*, request, at):
 @transaction.atomic
 def waive(*, request, by, at):
     """Go on without a payment, where nothing is due. Raises `NotYours`, `NotDue`, `NotAllowed`."""
-    role = role_of(by, request.holder, on=timezone.localdate(at))
+    role = role_of(by, request.holder, at=at)
     current = CardRequest.objects.select_for_update(of=("self",)).select_related("rule")
     fees = fees_of(current.get(pk=request.pk))
     if fees is None:
@@ -272,11 +274,13 @@ def refund(*, payment, reason, by, at):
     if payment.status in (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED):
         return
     reason = reason[:200]
-    lifecycle.move(
+    engine.move(
         payment,
         PaymentAction.REFUND,
         by=by,
+        role=Role.REVIEWER if by else Role.WORKER,
         at=at,
+        channel=Channel.ADMIN if by else Channel.WORKER,
         reason=reason,
         refund_reason=reason,
         next_check_at=at,
@@ -306,4 +310,12 @@ def send_refund(*, payment, at):
             at=at,
         )
     if is_done:
-        lifecycle.move(payment, PaymentAction.FINISH_REFUND, by=None, at=at, refunded_at=at)
+        engine.move(
+            payment,
+            PaymentAction.FINISH_REFUND,
+            by=None,
+            role=Role.WORKER,
+            at=at,
+            channel=Channel.WORKER,
+            refunded_at=at,
+        )

@@ -1,7 +1,7 @@
-"""What the gateway's word does to our rows. No wire here: every verb is one transaction.
+"""Applies the reports of a gateway to our payment rows. Makes no network calls.
 
-The request's row is locked before the payment's, always in this order. Where there are no row
-locks (SQLite), a transaction locks the whole database instead.
+Every verb is one transaction. The request's row is locked before the payment's, always in this
+order. Where there are no row locks (SQLite), a transaction locks the whole database instead.
 """
 
 import logging
@@ -13,13 +13,14 @@ from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
-from apps.payments import lifecycle
 from apps.payments.amounts import fees_of
 from apps.payments.enums import PaymentAction
 from apps.payments.gateways import State
 from apps.payments.models import Payment
 
 logger = logging.getLogger(__name__)
+
+AS_GATEWAY = {"by": None, "role": Role.GATEWAY, "channel": Channel.GATEWAY}
 
 
 class Mismatch(Refused):
@@ -38,6 +39,7 @@ def confirm(*, payment, trade_number, amount_fen, paid_at, at):
         raise Mismatch("支付平台的金额与订单不一致。", code="amount")
     request = _lock_request(payment)
     payment.refresh_from_db()
+    payment.request = request
     if payment.is_received:
         return
     others = Payment.objects.filter(gateway=payment.gateway, trade_number=trade_number)
@@ -47,28 +49,21 @@ def confirm(*, payment, trade_number, amount_fen, paid_at, at):
     unusable = _why_unusable(payment, request)
     if unusable:
         logger.warning("payment %s arrived and is returned: %s", payment.reference, unusable)
-        lifecycle.move(
+        engine.move(
             payment,
             PaymentAction.RETURN,
-            by=None,
             at=at,
+            due_at=paid_at,
             reason=unusable,
             refund_reason=unusable,
             next_check_at=at,
             check_count=0,
             **money,
+            **AS_GATEWAY,
         )
         return
-    lifecycle.move(payment, PaymentAction.CONFIRM, by=None, at=at, **money)
-    engine.move(
-        request,
-        RequestAction.PAY,
-        by=None,
-        role=Role.GATEWAY,
-        at=at,
-        channel=Channel.GATEWAY,
-        due_at=paid_at,
-    )
+    engine.move(payment, PaymentAction.CONFIRM, at=at, due_at=paid_at, **money, **AS_GATEWAY)
+    engine.move(request, RequestAction.PAY, at=at, due_at=paid_at, **AS_GATEWAY)
 
 
 def _lock_request(payment):
@@ -89,15 +84,26 @@ def _why_unusable(payment, request):
 @transaction.atomic
 def fail(*, payment, at, reason=""):
     """A try to pay went wrong. Not final, and without effect on money that arrived."""
-    if lifecycle.is_possible(payment, PaymentAction.FAIL):
-        lifecycle.move(payment, PaymentAction.FAIL, by=None, at=at, reason=reason)
+    if engine.is_allowed(payment, PaymentAction.FAIL, role=Role.GATEWAY, at=at):
+        engine.move(payment, PaymentAction.FAIL, at=at, reason=reason, **AS_GATEWAY)
 
 
 @transaction.atomic
 def close(*, payment, by, at, reason=""):
     """The order can no longer be paid. Without effect on money that arrived."""
-    if lifecycle.is_possible(payment, PaymentAction.CLOSE):
-        lifecycle.move(payment, PaymentAction.CLOSE, by=by, at=at, reason=reason)
+    role, channel = _capacity(payment, by)
+    if engine.is_allowed(payment, PaymentAction.CLOSE, role=role, at=at):
+        engine.move(
+            payment, PaymentAction.CLOSE, by=by, role=role, at=at, channel=channel, reason=reason
+        )
+
+
+def _capacity(payment, by):
+    """In which role `by` closes an order, and through which channel; None is the worker."""
+    if by is None:
+        return Role.WORKER, Channel.WORKER
+    is_own = payment.request.holder.user_id == by.pk
+    return (Role.HOLDER if is_own else Role.GUARDIAN), Channel.WEB
 
 
 def apply(report, *, payment, at):

@@ -16,8 +16,10 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from apps.common import leases
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.refusals import Refused
+from apps.common.rules import rule_text
 from apps.people.models import Invitation
 from apps.people.services import set_initial_password
 
@@ -27,7 +29,6 @@ LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_TRIES = 8
-RESEND_AFTER = timedelta(minutes=1)
 _ASK_HR = "请联系人事处重新发送邀请短信。"
 
 
@@ -50,8 +51,10 @@ def resend(*, invitation, by, at):
         raise InvitationRefused("对方已经设置过密码，可以直接登录。", code="accepted")
     if not user.is_active:
         raise InvitationRefused("这个账户不能登录，不用邀请。", code="inactive")
-    if invitation.sent_at and at - invitation.sent_at < RESEND_AFTER:
-        raise InvitationRefused("一分钟内刚发过，请稍后再发。", code="too_soon")
+    if invitation.sent_at and at - invitation.sent_at < settings.INVITATION_WAIT:
+        raise InvitationRefused(
+            f"{rule_text('INVITATION_WAIT')}内刚发过，请稍后再发。", code="too_soon"
+        )
     if not _again(Invitation.objects.live().filter(pk=invitation.pk), at=at):
         raise InvitationRefused("对方刚刚设置了密码，可以直接登录。", code="accepted")
     logger.info("%s sent again by account %s at %s", invitation, by.pk, at)
@@ -73,16 +76,18 @@ def _again(invitations, *, at, **fields):
 def send_due(*, at, limit):
     """Send up to `limit` invitations whose time has come. Returns how many left."""
     due = Invitation.objects.due(at).select_related("user__holder")[:limit]
-    return sum(_claim_and_send(invitation, at) for invitation in due)
+    return sum(_lease_and_send(invitation, at) for invitation in due)
 
 
-def _claim_and_send(invitation, at):
+def _lease_and_send(invitation, at):
     token = secrets.token_urlsafe(32)
-    claimed = Invitation.objects.live().filter(pk=invitation.pk, next_try_at=invitation.next_try_at)
-    if not claimed.update(
+    if not leases.take(
+        invitation,
+        "next_try_at",
+        until=at + LEASE,
+        among=Invitation.objects.live(),
         token_hash=_hash(token),
         expires_at=at + settings.INVITATION_LIFETIME,
-        next_try_at=at + LEASE,
         tries=F("tries") + 1,
     ):
         return False
@@ -111,14 +116,14 @@ def _next_try(invitation, at):
     tries = invitation.tries + 1
     if tries >= MOST_TRIES:
         return None
-    return at + min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+    return at + leases.growing_pause(tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
 
 
 def _text(token):
     link = f"{settings.PORTAL_URL}{reverse('account_welcome', args=[token])}"
     return (
         f"【社保卡自助办理】{settings.PORTAL_OPERATOR['name']}已为您开通账户，"
-        f"请在 {settings.INVITATION_LIFETIME.days} 天内打开链接设置密码并申领社保卡："
+        f"请在 {rule_text('INVITATION_LIFETIME', gap=' ')}内打开链接设置密码并申领社保卡："
         f"{link} 请勿转发。"
     )
 
@@ -142,7 +147,7 @@ def find(*, token, at):
         )
     if at >= invitation.expires_at:
         raise InvitationRefused(f"这个链接已过期。{_ASK_HR}", code="expired")
-    if invitation.wrong_answers >= settings.INVITATION_ANSWERS:
+    if invitation.wrong_answers >= settings.INVITATION_TRIES:
         raise InvitationRefused(f"后四位输错次数太多，这个链接已作废。{_ASK_HR}", code="used_up")
     return invitation
 
@@ -150,15 +155,15 @@ def find(*, token, at):
 def accept(*, invitation, last_four, password, at):
     """Set the first password of the invited, who knows the last four of the ID number.
 
-    Every answer takes one of settings.INVITATION_ANSWERS. Returns the account. Raises
+    Every answer takes one of settings.INVITATION_TRIES. Returns the account. Raises
     `InvitationRefused` (used_up, wrong, accepted) and `WeakPassword`.
     """
     live = Invitation.objects.live().filter(pk=invitation.pk, token_hash=invitation.token_hash)
-    taken = live.filter(wrong_answers__lt=settings.INVITATION_ANSWERS)
+    taken = live.filter(wrong_answers__lt=settings.INVITATION_TRIES)
     if not taken.update(wrong_answers=F("wrong_answers") + 1):
         raise InvitationRefused(f"这个链接已作废。{_ASK_HR}", code="used_up")
     if not constant_time_compare(last_four.upper(), invitation.user.holder.id_number[-4:]):
-        left = settings.INVITATION_ANSWERS - invitation.wrong_answers - 1
+        left = settings.INVITATION_TRIES - invitation.wrong_answers - 1
         if left <= 0:
             raise InvitationRefused(
                 f"后四位输错次数太多，这个链接已作废。{_ASK_HR}", code="used_up"

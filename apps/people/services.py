@@ -11,8 +11,9 @@ from django.db import transaction
 
 from apps.common import id_numbers
 from apps.common.fields import blind_index
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.people.consents import VERSIONS
+from apps.people import consents
 from apps.people.enums import Entry
 from apps.people.models import Consent, Holder, User
 
@@ -118,14 +119,14 @@ def _derived(id_number):
 
 
 @transaction.atomic
-def end_employment(*, holder, by, at, on):
-    """Take the sign-in from a member of the staff who left on the day `on`. Returns an `Entry`.
+def end_employment(*, holder, by, at):
+    """Take the sign-in from a member of the staff, who leaves today. Returns an `Entry`.
 
     All records stay; an inactive account is signed out with its next click. Raises
     `RosterConflict` for accounts that no roster may lock out.
     """
     check_may_leave(user=holder.user, by=by)
-    if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=on):
+    if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=day_of(at)):
         return Entry.UNCHANGED
     User.objects.filter(pk=holder.user_id).update(is_active=False)
     logger.info("Roster: %s left, by %s at %s", holder.reference, _who(by), at)
@@ -185,7 +186,7 @@ def record_consent(*, user, holder, kinds, ip, at):
                 user=user,
                 holder=holder,
                 kind=kind,
-                text_version=VERSIONS[kind],
+                text_version=consents.version(kind),
                 given_at=at,
                 ip=ip,
             )
@@ -197,7 +198,7 @@ def record_consent(*, user, holder, kinds, ip, at):
 def has_consented(*, user, holder, kinds):
     """Whether `user` agreed for `holder` to the present version of each of `kinds`."""
     given = Consent.objects.filter(user=user, holder=holder, kind__in=kinds)
-    return {(kind, VERSIONS[kind]) for kind in kinds} <= set(
+    return {(kind, consents.version(kind)) for kind in kinds} <= set(
         given.values_list("kind", "text_version")
     )
 

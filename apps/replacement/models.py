@@ -6,52 +6,36 @@ from django.db.models import Q
 
 from apps.cards.models import Card
 from apps.common.references import new_reference
+from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.models import Holder
-from apps.replacement.enums import LossState
+from apps.replacement.enums import FORMAL_LOSS_OPEN, FormalLossStatus
+from apps.replacement.lifecycle import FORMAL_LOSS
 
-OPEN = Q(refused_at__isnull=True, withdrawn_at__isnull=True)
-WAITING = OPEN & Q(confirmed_at__isnull=True)
+# The statuses that tell a reason to the holder.
+WITH_REASON = (FormalLossStatus.REFUSED, FormalLossStatus.WITHDRAWN)
 
 
-class FormalLossQuerySet(models.QuerySet):
-    def visible_to(self, user, *, on):
+class FormalLossQuerySet(LivingQuerySet):
+    def visible_to(self, user, *, at):
         """Those on cards of the user and of the children whose guardian the user is on `on`."""
-        return self.filter(card__holder__in=Holder.objects.visible_to(user, on=on))
+        return self.filter(card__holder__in=Holder.objects.visible_to(user, at=at))
 
     def open(self):
         """Neither refused nor withdrawn: waiting for a reviewer, or confirmed."""
-        return self.filter(OPEN)
+        return self.filter(status__in=FORMAL_LOSS_OPEN)
 
     def waiting(self):
-        return self.filter(WAITING)
+        return self.filter(status=FormalLossStatus.WAITING)
 
 
-def _person(label):
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=label,
-    )
-
-
-def _together(moment, person, *texts):
-    """Moment, person and reasons: all of them, or none."""
-    none = {f"{name}__isnull": True for name in (moment, person)} | dict.fromkeys(texts, "")
-    every = Q(**{f"{name}__isnull": False for name in (moment, person)})
-    for text in texts:
-        every &= ~Q(**{text: ""})
-    return Q(**none) | every
-
-
-class FormalLoss(models.Model):
+class FormalLoss(Living):
     """One declaration that a card is lost for good, and what became of it.
 
     The card is stopped when a reviewer confirms it, not before. A confirmed one can be withdrawn
     as long as no replacement is requested; one that waits can be taken back by whoever declared it.
     """
+
+    lifecycle = FORMAL_LOSS
 
     reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
     card = models.ForeignKey(
@@ -67,23 +51,18 @@ class FormalLoss(models.Model):
         "挂失回执号", max_length=40, blank=True, help_text="已在网点办过书面挂失的，回执上的编号"
     )
     is_sworn = models.BooleanField("已声明情况属实")
-    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
-    confirmed_by = _person("确认人")
-    refused_at = models.DateTimeField("不予确认时间", null=True, blank=True)
-    refused_by = _person("不予确认人")
-    refusal_reason = models.TextField("不予确认的原因", blank=True)
-    withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
-    withdrawn_by = _person("撤销人")
-    withdrawal_reason = models.TextField("撤销的原因", blank=True)
+    status = models.CharField("状态", max_length=9, choices=FormalLossStatus)
+    decision_reason = models.TextField("不予确认或撤销的原因", blank=True)
 
     objects = FormalLossQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "正式挂失"
         constraints = [
+            FORMAL_LOSS.constraint(),
             models.UniqueConstraint(
                 fields=["card"],
-                condition=OPEN,
+                condition=Q(status__in=FORMAL_LOSS_OPEN),
                 name="one_open_formal_loss_per_card",
                 violation_error_message="这张社保卡已有登记的正式挂失。",
             ),
@@ -98,39 +77,45 @@ class FormalLoss(models.Model):
                 violation_error_message="请声明所填情况属实。",
             ),
             models.CheckConstraint(
-                condition=_together("confirmed_at", "confirmed_by"),
-                name="formal_loss_confirmed_has_time_and_person",
-            ),
-            models.CheckConstraint(
-                condition=_together("refused_at", "refused_by", "refusal_reason"),
-                name="formal_loss_refused_has_time_person_and_reason",
-                violation_error_message="不予确认必须写明原因。",
-            ),
-            models.CheckConstraint(
-                condition=_together("withdrawn_at", "withdrawn_by", "withdrawal_reason"),
-                name="formal_loss_withdrawn_has_time_person_and_reason",
-                violation_error_message="撤销必须写明原因。",
-            ),
-            models.CheckConstraint(
-                condition=Q(refused_at__isnull=True)
-                | Q(confirmed_at__isnull=True, withdrawn_at__isnull=True),
-                name="refused_formal_loss_is_at_its_end",
+                condition=(Q(status__in=WITH_REASON) & ~Q(decision_reason=""))
+                | (~Q(status__in=WITH_REASON) & Q(decision_reason="")),
+                name="formal_loss_that_ended_has_its_reason",
+                violation_error_message="不予确认或撤销必须写明原因，其他状态不能有。",
             ),
         ]
         indexes = [
             # FormalLossQuerySet.waiting, the oldest first: the reviewers' list.
-            models.Index(fields=["declared_at"], condition=WAITING, name="formal_loss_waiting"),
+            models.Index(
+                fields=["declared_at"],
+                condition=Q(status=FormalLossStatus.WAITING),
+                name="formal_loss_waiting",
+            ),
         ]
 
     def __str__(self):
         return f"正式挂失 #{self.pk}"
 
     @property
-    def state(self):
-        if self.withdrawn_at:
-            return LossState.WITHDRAWN
-        if self.refused_at:
-            return LossState.REFUSED
-        if self.confirmed_at:
-            return LossState.CONFIRMED
-        return LossState.WAITING
+    def is_waiting(self):
+        return self.status == FormalLossStatus.WAITING
+
+    @property
+    def is_confirmed(self):
+        return self.status == FormalLossStatus.CONFIRMED
+
+    @property
+    def is_refused(self):
+        return self.status == FormalLossStatus.REFUSED
+
+    @property
+    def is_withdrawn(self):
+        return self.status == FormalLossStatus.WITHDRAWN
+
+    @property
+    def is_open(self):
+        """Whether a reviewer may still have to decide something."""
+        return self.status in FORMAL_LOSS_OPEN
+
+    @property
+    def tone(self):
+        return FormalLossStatus(self.status).tone

@@ -5,54 +5,23 @@ That a reviewer decides on what was really seen is the matter of apps/review.
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
-from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, CardAction, CardStatus
-from apps.cards.models import Card, CardRequest
-from apps.cards.permissions import check_is_no_party, check_is_reviewer, role_of
+from apps.cards.enums import CardAction
+from apps.cards.models import Card
+from apps.cards.permissions import check_is_reviewer, role_of
+from apps.cards.policies import check_is_no_party
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 from apps.people.consents import CARD_KINDS
 from apps.people.services import has_consented, record_consent
-from apps.replacement import announcements
+from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
+from apps.replacement.policies import check_declarable, check_withdrawable, declared_already
 from apps.replacement.refusals import FormalLossRefused
 from apps.requests import replacing
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
-
-_DECIDED = "这件正式挂失已经办理过，现在是「{}」。请刷新页面，查看最新状态。"
-
-
-def check_declarable(*, card, at):
-    """Raise `FormalLossRefused` unless the formal loss of `card` can be declared at `at`."""
-    match card.status_at(at):
-        case CardStatus.SEALED:
-            raise FormalLossRefused(
-                "这张社保卡还没有启用，本来就不能用于结算，不能办理正式挂失。"
-                "卡没有收到或已丢失的，请联系人事处社保窗口。",
-                code="sealed",
-            )
-        case CardStatus.LOST:
-            raise FormalLossRefused(
-                "这张社保卡已经正式挂失，不用再办。",
-                code="lost",
-                next_step=("申请补换", reverse("replacement:start", args=[card.reference])),
-            )
-        case CardStatus.RETIRED:
-            raise FormalLossRefused(
-                "这张社保卡已经注销，不能使用，不用再办正式挂失。", code="retired"
-            )
-    if FormalLoss.objects.open().filter(card=card).exists():
-        raise _declared_already(card)
-
-
-def _declared_already(card):
-    return FormalLossRefused(
-        "这张社保卡的正式挂失已经登记，正在等待确认，不用再登记。",
-        code="declared",
-        next_step=("查看登记", reverse("replacement:loss", args=[card.reference])),
-    )
 
 
 @transaction.atomic
@@ -61,28 +30,38 @@ def declare(*, card, lost_date, place, receipt_number, by, at):
 
     The card stays as it is until a reviewer has confirmed. Raises `NotYours`, `FormalLossRefused`.
     """
-    role_of(by, card.holder, on=timezone.localdate(at))
+    role = role_of(by, card.holder, at=at)
     check_declarable(card=card, at=at)
+    loss = FormalLoss(
+        card=card,
+        lost_date=lost_date,
+        place=place,
+        receipt_number=receipt_number,
+        is_sworn=True,
+        declared_at=at,
+        declared_by=by,
+    )
     try:
-        with transaction.atomic():
-            return FormalLoss.objects.create(
-                card=card,
-                lost_date=lost_date,
-                place=place,
-                receipt_number=receipt_number,
-                is_sworn=True,
-                declared_at=at,
-                declared_by=by,
-            )
+        engine.begin(
+            loss,
+            FormalLossAction.DECLARE,
+            by=by,
+            role=role,
+            at=at,
+            channel=Channel.WEB,
+            facts={"card": card.reference},
+        )
     except IntegrityError as error:
-        raise _declared_already(card) from error
+        raise declared_already(card) from error
+    return loss
 
 
 @transaction.atomic
 def take_back(*, loss, by, at):
     """撤回登记 while nobody has decided. Raises `NotYours`, `FormalLossRefused`."""
-    role_of(by, loss.card.holder, on=timezone.localdate(at))
-    _decide(loss, withdrawn_at=at, withdrawn_by=by, withdrawal_reason="登记人撤回登记")
+    role = role_of(by, loss.card.holder, at=at)
+    reason = "登记人撤回登记"
+    _decide(loss, FormalLossAction.TAKE_BACK, by=by, role=role, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -92,9 +71,8 @@ def confirm(*, loss, by, at):
     Raises `MayNotReview`, `FormalLossRefused`, and `NotAllowed` when the card cannot be stopped.
     """
     _check_may_decide(by, loss)
-    _decide(loss, confirmed_at=at, confirmed_by=by)
-    event = _move(loss, CardAction.CONFIRM_LOSS, by=by, at=at)
-    announcements.confirmed(loss, event, at=at)
+    _review(loss, FormalLossAction.CONFIRM, by=by, at=at)
+    _move_card(loss, CardAction.CONFIRM_LOSS, by=by, at=at)
 
 
 @transaction.atomic
@@ -102,8 +80,7 @@ def refuse(*, loss, reason, by, at):
     """不予确认, with a reason that the holder reads. Raises `MayNotReview`, `FormalLossRefused`."""
     _check_may_decide(by, loss)
     _check_reason(reason, "请写明不予确认的原因，登记人会看到这段话。")
-    _decide(loss, refused_at=at, refused_by=by, refusal_reason=reason.strip())
-    announcements.refused(loss, at=at)
+    _review(loss, FormalLossAction.REFUSE, by=by, at=at, reason=reason.strip())
 
 
 @transaction.atomic
@@ -117,38 +94,13 @@ def withdraw(*, loss, reason, by, at):
     # The row of the card is taken by whoever begins or submits a replacement, too.
     Card.objects.select_for_update().get(pk=loss.card_id)
     check_withdrawable(card=loss.card)
-    taken = (
-        FormalLoss.objects.open()
-        .filter(pk=loss.pk, confirmed_at__isnull=False)
-        .update(withdrawn_at=at, withdrawn_by=by, withdrawal_reason=reason.strip())
-    )
-    if not taken:
-        loss.refresh_from_db()
-        raise FormalLossRefused(_DECIDED.format(loss.state.label), code="decided")
-    event = _move(loss, CardAction.WITHDRAW_LOSS, by=by, at=at, reason=reason.strip())
-    loss.refresh_from_db()
-    announcements.withdrawn(loss, event, at=at)
-
-
-def check_withdrawable(*, card):
-    """Raise `FormalLossRefused` when a replacement of `card` is under way or done."""
-    request = (
-        CardRequest.objects.filter(old_card=card)
-        .exclude(status__in=REQUEST_ENDED_WITHOUT_CARD)
-        .first()
-    )
-    if request is not None:
-        raise FormalLossRefused(
-            f"持卡人已经申请{request.matter}（业务受理编号 {request.reference}，"
-            f"「{request.get_status_display()}」），正式挂失不能再撤销。"
-            "补换申请在缴费前由持卡人撤销以后，才能撤销正式挂失。",
-            code="replacement_requested",
-        )
+    _review(loss, FormalLossAction.WITHDRAW, by=by, at=at, reason=reason.strip())
+    _move_card(loss, CardAction.WITHDRAW_LOSS, by=by, at=at, reason=reason.strip())
 
 
 def _check_may_decide(user, loss):
     check_is_reviewer(user)
-    check_is_no_party(user, loss.card.holder)
+    check_is_no_party(user, loss)
 
 
 def _check_reason(reason, message):
@@ -156,20 +108,36 @@ def _check_reason(reason, message):
         raise FormalLossRefused(message, code="no_reason")
 
 
-def _decide(loss, **values):
-    """End the waiting of `loss`, once: of two contestants one wins."""
-    taken = FormalLoss.objects.waiting().filter(pk=loss.pk).update(**values)
-    loss.refresh_from_db()
-    if not taken:
-        raise FormalLossRefused(_DECIDED.format(loss.state.label), code="decided")
+def _review(loss, action, *, by, at, reason=""):
+    return _decide(loss, action, by=by, role=Role.REVIEWER, at=at, reason=reason)
 
 
-def _move(loss, action, *, by, at, reason=""):
-    card = Card.objects.select_for_update().get(pk=loss.card_id)
-    loss.card = card
-    return engine.move(
-        card, action, by=by, role=Role.REVIEWER, at=at, channel=Channel.ADMIN, reason=reason
-    )
+def _decide(loss, action, *, by, role, at, reason):
+    """Move `loss`; of two contestants one wins, and the other is told what it is now."""
+    try:
+        return engine.move(
+            loss,
+            action,
+            by=by,
+            role=role,
+            at=at,
+            channel=Channel.ADMIN if role == Role.REVIEWER else Channel.WEB,
+            reason=reason,
+            facts={"card": loss.card.reference},
+            decision_reason=reason,
+        )
+    except NotAllowed as refusal:
+        raise FormalLossRefused(
+            f"这件正式挂失已经办理过，现在是「{loss.get_status_display()}」。"
+            "请刷新页面，查看最新状态。",
+            code="decided",
+        ) from refusal
+
+
+def _move_card(loss, action, *, by, at, reason=""):
+    loss.card = Card.objects.select_for_update().get(pk=loss.card_id)
+    details = {"by": by, "role": Role.REVIEWER, "at": at, "channel": Channel.ADMIN}
+    engine.move(loss.card, action, reason=reason, **details)
 
 
 def has_agreed(*, user):

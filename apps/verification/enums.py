@@ -30,7 +30,24 @@ class Method(models.TextChoices):
     CODE = "CODE", "短信验证码和密码"
 
 
+class CheckStatus(models.TextChoices):
+    PENDING = "PENDING", "待核验"
+    PASSED = "PASSED", "已通过"
+    USED = "USED", "已使用"
+    EXPIRED = "EXPIRED", "已失效"
+
+
+class CheckAction(models.TextChoices):
+    BEGIN = "BEGIN", "开始核验"
+    REFUSE = "REFUSE", "核验未通过"
+    PASS = "PASS", "核验通过"
+    USE = "USE", "使用核验"
+    EXPIRE = "EXPIRE", "核验失效"
+
+
 class Outcome(models.TextChoices):
+    """What the latest try of a check came to."""
+
     PENDING = "PENDING", "待核验"
     PASSED = "PASSED", "通过"
     UNCERTAIN = "UNCERTAIN", "通过，相似度待审核老师核对"

@@ -1,4 +1,7 @@
 from django import forms
+from django.conf import settings
+
+from apps.common.rules import rule_text
 
 
 class FaceForm(forms.Form):
@@ -8,7 +11,8 @@ class FaceForm(forms.Form):
     )
     picture = forms.FileField(
         label="选择文件",
-        help_text="JPG 或 PNG，不超过 10 MB；手机上会直接打开前置摄像头",
+        help_text=f"JPG 或 PNG，不超过 {rule_text('PICTURE_MAX_BYTES')}；"
+        "手机上会直接打开前置摄像头",
         allow_empty_file=True,  # pictures.open_upload says it better.
         widget=forms.FileInput(
             attrs={"accept": "image/jpeg,image/png", "capture": "user"},
@@ -19,15 +23,19 @@ class FaceForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = forms.RegexField(
-        r"^\d{6}$",
+        rf"^\d{{{settings.CODE_DIGITS}}}$",
         label="短信验证码",
         strip=True,
         widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 6}
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "maxlength": settings.CODE_DIGITS,
+            }
         ),
         error_messages={
-            "required": "请填写短信里的 6 位验证码。",
-            "invalid": "验证码是 6 位数字，请对照短信重新填写。",
+            "required": f"请填写短信里的 {rule_text('CODE_DIGITS', gap=' ')}验证码。",
+            "invalid": f"验证码是 {rule_text('CODE_DIGITS', gap=' ')}数字，请对照短信重新填写。",
         },
     )
     password = forms.CharField(

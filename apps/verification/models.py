@@ -6,31 +6,33 @@ from django.db.models import Q
 
 from apps.cards.models import CardRequest
 from apps.common.references import new_reference
+from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.models import Holder
-from apps.verification.enums import GOOD, Likeness, Method, Outcome, Purpose
+from apps.verification.enums import GOOD, CheckStatus, Likeness, Method, Outcome, Purpose
+from apps.verification.lifecycle import CHECK
 
 
-class CheckQuerySet(models.QuerySet):
+class CheckQuerySet(LivingQuerySet):
     def visible_to(self, user):
         """The checks that `user` began: nobody can go through another person's."""
         return self.filter(by=user)
 
-    def open(self, at):
-        """Neither used nor expired at `at`."""
-        return self.filter(used_at=None, expires_at__gt=at)
-
     def usable(self, at):
-        return self.open(at).filter(outcome__in=GOOD)
+        """Passed, and neither used nor expired at `at`."""
+        return self.in_status(CheckStatus.PASSED, at=at)
 
 
-class Check(models.Model):
+class Check(Living):
     """That the person at the screen is who the account says.
 
     It is always the one who acts that is checked, `by`: a guardian proves who they are, never the
     child. `score` is the distance of the last face comparison, 0 the same and about 1 strangers.
     """
 
+    lifecycle = CHECK
+
     reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
+    status = models.CharField("状态", max_length=8, choices=CheckStatus)
     holder = models.ForeignKey(
         Holder, models.PROTECT, related_name="checks", verbose_name="为谁办理"
     )
@@ -52,7 +54,6 @@ class Check(models.Model):
     created_at = models.DateTimeField("开始时间")
     expires_at = models.DateTimeField("失效时间")
     decided_at = models.DateTimeField("得出结果时间", null=True, blank=True)
-    used_at = models.DateTimeField("使用时间", null=True, blank=True)
     next_url = models.CharField("通过后前往", max_length=200)
 
     objects = CheckQuerySet.as_manager()
@@ -69,21 +70,28 @@ class Check(models.Model):
                 name="decided_check_has_method_and_moment",
             ),
             models.CheckConstraint(
-                condition=Q(used_at__isnull=True) | Q(outcome__in=GOOD),
-                name="only_a_passed_check_is_used",
+                condition=~Q(status__in=[CheckStatus.PASSED, CheckStatus.USED])
+                | Q(outcome__in=GOOD),
+                name="only_a_good_outcome_passes",
                 violation_error_message="没有通过的核验不能使用。",
             ),
+            CHECK.constraint(),
         ]
 
     def __str__(self):
         return f"身份核验 #{self.pk}"
 
-    @property
-    def is_good(self):
-        return self.outcome in GOOD
+    def is_passed(self, at):
+        """Whether it can be used at the moment `at`."""
+        return self.status_at(at) == CheckStatus.PASSED
 
-    def is_open(self, at):
-        return self.used_at is None and at < self.expires_at
+    def is_pending(self, at):
+        """Whether it can be tried at the moment `at`."""
+        return self.status_at(at) == CheckStatus.PENDING
+
+    @property
+    def is_used(self):
+        return self.status == CheckStatus.USED
 
 
 class FaceTryQuerySet(models.QuerySet):

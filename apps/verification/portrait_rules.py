@@ -11,7 +11,7 @@ from django.conf import settings
 
 from apps.verification import faces
 
-WIDTH, HEIGHT = 358, 441
+WIDTH, HEIGHT = settings.PORTRAIT_SIZE
 DPI = 350
 
 FACE_WIDTH = (179, 255)

@@ -1,8 +1,12 @@
 """What is deleted of an identity check. The check stays: it is part of the record of the case."""
 
 from django.conf import settings
+from django.db.models import F
 
-from apps.verification.models import FaceTry, OneTimeCode
+from apps.events.enums import Channel, Role
+from apps.lifecycle.sweep import move_all
+from apps.verification.enums import CheckAction
+from apps.verification.models import Check, FaceTry, OneTimeCode
 
 
 def forget_codes(*, at, limit):
@@ -15,6 +19,20 @@ def forget_face_tries(*, at, limit):
     """Delete the comparisons of settings.FACE_TRY_RETENTION ago, or earlier. Returns how many."""
     old = FaceTry.objects.filter(at__lte=at - settings.FACE_TRY_RETENTION)
     return _delete(FaceTry, old, limit)
+
+
+def expire_checks(*, at, deadline):
+    """Write down the checks that ended unused. Returns a `Sweep`."""
+    return move_all(
+        Check.objects.overdue(CheckAction.EXPIRE, at).order_by("expires_at"),
+        CheckAction.EXPIRE,
+        by=None,
+        role=Role.WORKER,
+        at=at,
+        channel=Channel.WORKER,
+        due_at=F("expires_at"),
+        deadline=deadline,
+    )
 
 
 def _delete(model, old, limit):

@@ -10,17 +10,20 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from PIL import Image, ImageOps
 
 from apps.cards.permissions import role_of
 from apps.common.messaging import SendFailed, send_sms
+from apps.common.rules import rule_text
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 from apps.people.models import User
 from apps.requests.models import Particulars
 from apps.verification import providers
-from apps.verification.enums import Likeness, Method, Outcome
+from apps.verification.enums import GOOD, CheckAction, Likeness, Method, Outcome
 from apps.verification.models import Check, FaceTry, OneTimeCode
 from apps.verification.refusals import CheckRefused
 
@@ -43,10 +46,10 @@ def begin(*, holder, by, purpose, request, next_url, at):
 
     `request` may be None; `next_url` is a path of this portal. Raises `NotYours`.
     """
-    role_of(by, holder, on=timezone.localdate(at))
+    role = role_of(by, holder, at=at)
     if not next_url.startswith("/") or not url_has_allowed_host_and_scheme(next_url, None):
         raise ValueError("next_url must be a path of this portal")
-    return Check.objects.create(
+    check = Check(
         holder=holder,
         by=by,
         purpose=purpose,
@@ -55,6 +58,8 @@ def begin(*, holder, by, purpose, request, next_url, at):
         created_at=at,
         expires_at=at + settings.CHECK_LIFETIME,
     )
+    engine.begin(check, CheckAction.BEGIN, by=by, role=role, at=at, channel=Channel.WEB)
+    return check
 
 
 def face_hindrance(*, check):
@@ -112,14 +117,13 @@ def send_code(*, check, by, at):
     phone = by.holder.phone
     if not phone:
         raise CheckRefused("您的账户没有登记手机号，请联系人事处登记。", code="no_phone")
-    digits = f"{secrets.randbelow(1_000_000):06d}"
+    digits = f"{secrets.randbelow(10**settings.CODE_DIGITS):0{settings.CODE_DIGITS}d}"
     code = _new_code(check, digits, by=by, at=at)
-    minutes = int(settings.CODE_LIFETIME.total_seconds() // 60)
     try:
         send_sms(
             phone=phone,
             text=f"【社保卡自助办理】验证码 {digits}，用于{check.get_purpose_display()}，"
-            f"{minutes} 分钟内有效。请勿告诉任何人。",
+            f"{rule_text('CODE_LIFETIME', gap=' ')}内有效。请勿告诉任何人。",
         )
     except SendFailed as error:
         code.delete()
@@ -173,25 +177,35 @@ def use(*, holder, purpose, request, by, at):
         holder=holder, by=by, purpose=purpose, request=request
     )
     for check in candidates.order_by("pk"):
-        if Check.objects.usable(at).filter(pk=check.pk).update(used_at=at):
-            check.used_at = at
-            return check
+        try:
+            _move(check, CheckAction.USE, at=at)
+        except NotAllowed:
+            continue
+        return check
     raise CheckRefused("请先核验身份，或核验已过期，请重新核验。", code="not_verified")
 
 
 def _check_open(check, *, by, at):
     if check.by_id != by.pk:
         raise CheckRefused("这次核验不是您开始的。", code="not_yours")
-    if not check.is_open(at):
+    if not check.is_pending(at):
         raise CheckRefused("这次核验已过期或已使用，请回到办理页面重新开始。", code="not_open")
 
 
 def _decide(check, outcome, *, method, score, at):
     """Write the outcome, unless the check has passed, expired or been used in the meantime."""
-    Check.objects.open(at).filter(
-        pk=check.pk, outcome__in=[Outcome.PENDING, Outcome.REFUSED]
-    ).update(outcome=outcome, method=method, score=score, decided_at=at)
-    check.refresh_from_db()
+    action = CheckAction.PASS if outcome in GOOD else CheckAction.REFUSE
+    details = {"outcome": outcome, "method": method, "score": score, "decided_at": at}
+    try:
+        _move(check, action, at=at, facts={"method": method, "outcome": outcome}, **details)
+    except NotAllowed:
+        check.refresh_from_db()
+
+
+def _move(check, action, *, at, **details):
+    is_own = check.holder.user_id == check.by_id
+    role = Role.HOLDER if is_own else Role.GUARDIAN
+    engine.move(check, action, by=check.by, role=role, at=at, channel=Channel.WEB, **details)
 
 
 def _new_code(check, digits, *, by, at):
@@ -201,7 +215,9 @@ def _new_code(check, digits, *, by, at):
         User.objects.select_for_update().get(pk=by.pk)
         wait = seconds_until_next_code(by=by, at=at)
         if wait:
-            raise CheckRefused(f"验证码每分钟只发一次，请 {wait} 秒后再获取。", code="too_soon")
+            raise CheckRefused(
+                f"验证码每{rule_text('CODE_WAIT')}只发一次，请 {wait} 秒后再获取。", code="too_soon"
+            )
         if OneTimeCode.objects.sent_to(by, since=at - HOUR).count() >= settings.CODES_PER_HOUR:
             raise CheckRefused("验证码获取得太频繁，请一小时后再试。", code="too_many_codes")
         return OneTimeCode.objects.create(

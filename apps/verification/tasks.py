@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.common.deadlines import Deadline
 from apps.verification import retention
 
 BATCH = 1000
@@ -10,5 +11,6 @@ BATCH = 1000
 def forget():
     """Codes and single comparisons; the checks themselves stay."""
     at = timezone.now()
+    retention.expire_checks(at=at, deadline=Deadline(60))
     retention.forget_codes(at=at, limit=BATCH)
     retention.forget_face_tries(at=at, limit=BATCH)

@@ -2,7 +2,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,30 +16,28 @@ from apps.verification.pictures import open_upload
 
 
 @login_required
-@never_cache
 @require_safe
 def start(request, reference):
     """The choice between the two ways; on to where the check leads once it is passed."""
     at = timezone.now()
     check = _find(request, reference)
-    if check.is_good and check.is_open(at):
+    if check.is_passed(at):
         return redirect(check.next_url)
     context = {
         "check": check,
-        "is_open": check.is_open(at),
+        "is_open": check.is_pending(at),
         "face_hindrance": services.face_hindrance(check=check),
     }
     return render(request, "verification/start.html", context)
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def face(request, reference):
     """人脸核验: one picture from the camera or a file, compared in memory and forgotten."""
     at = timezone.now()
     check = _find(request, reference)
-    if check.is_good or not check.is_open(at) or services.face_hindrance(check=check):
+    if not check.is_pending(at) or services.face_hindrance(check=check):
         return redirect("verification:start", reference=reference)
     form = FaceForm(request.POST or None, request.FILES or None)
     refusal = None
@@ -69,14 +66,13 @@ def face(request, reference):
 
 
 @login_required
-@never_cache
 @sensitive_post_parameters("password", "code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request, reference):
     """短信验证码和登录密码."""
     at = timezone.now()
     check = _find(request, reference)
-    if check.is_good or not check.is_open(at):
+    if not check.is_pending(at):
         return redirect("verification:start", reference=reference)
     form = CodeForm(request.POST or None)
     refusal = None

@@ -1,40 +1,55 @@
 """Agreements: the texts, their versions, and the record that somebody agreed."""
 
-import hashlib
 import re
 from datetime import UTC, datetime
 
 import pytest
-from django.conf import settings
+from django.template import loader
 from django.urls import reverse
 
-from apps.people import services
-from apps.people.consents import VERSIONS
+from apps.common.rules import rule_text
+from apps.people import consents, services
 from apps.people.enums import ConsentKind
 from tests.factories.people import make_holder, make_ward
 
-FOLDER = settings.BASE_DIR / "templates" / "account" / "consents"
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
-# Who changes a text gives it a new version in apps.people.consents and its digest here: people
+# Who rewords a text writes the new day in apps.people.consents and the new version here: people
 # agreed to the words of a version, and the record names only the version.
-DIGESTS = {
-    ConsentKind.SERVICE: ("2026-11-23", "48fe16f4cfcd1378"),
-    ConsentKind.PRIVACY: ("2026-11-24", "79b1b610caf463fc"),
-    ConsentKind.SENSITIVE: ("2026-11-24", "62b9d9da3bc5eb25"),
-    ConsentKind.FACE: ("2026-11-24", "93cbb32dba1f1b57"),
-    ConsentKind.THIRD_PARTY: ("2026-11-23", "27811e20d236e180"),
-    ConsentKind.CHILDREN: ("2026-11-24", "4e33fcf965879776"),
+VERSIONS = {
+    ConsentKind.SERVICE: "2026-11-23-93c0a48e",
+    ConsentKind.PRIVACY: "2026-11-28-fdf69ce4",
+    ConsentKind.SENSITIVE: "2026-11-24-3cddd9b7",
+    ConsentKind.FACE: "2026-11-24-4af752ac",
+    ConsentKind.THIRD_PARTY: "2026-11-23-b68834e6",
+    ConsentKind.CHILDREN: "2026-11-28-8e57ad28",
 }
-
-
-def digest(kind):
-    return hashlib.sha256((FOLDER / f"{kind.lower()}.html").read_bytes()).hexdigest()[:16]
 
 
 @pytest.mark.parametrize("kind", ConsentKind)
 def test_a_changed_text_has_a_new_version(kind):
-    assert DIGESTS[kind] == (VERSIONS[kind], digest(kind))
+    assert consents.version(kind) == VERSIONS[kind]
+
+
+@pytest.mark.parametrize("kind", ConsentKind)
+def test_every_rule_that_a_text_names_changes_its_words_and_its_version(settings, kind):
+    source = loader.get_template(f"people/consents/{kind.lower()}.html").template.source
+    names = set(re.findall(r'{% rule "(\w+)"', source)) | {"ANSWER_WORKING_DAYS"}
+    before, text = consents.version(kind), consents.text(kind)
+    for name in names:
+        old = getattr(settings, name)
+        setattr(settings, name, old * 7)
+        assert rule_text(name, gap=" ") in consents.text(kind)
+        assert rule_text(name, gap=" ") not in text
+        assert consents.version(kind) != before
+        setattr(settings, name, old)
+    assert consents.version(kind) == before
+
+
+def test_another_operator_is_another_version(settings):
+    before = consents.version(ConsentKind.PRIVACY)
+    settings.PORTAL_OPERATOR = {"name": "某某大学人事处", "contact": "行政楼 101 室"}
+    assert consents.version(ConsentKind.PRIVACY) != before
 
 
 @pytest.mark.django_db
@@ -44,7 +59,7 @@ def test_every_text_is_open_to_everybody_with_version_and_operator(client, setti
     response = client.get(reverse("account:consent_text", args=[kind.lower()]))
     page = response.content.decode()
     assert response.status_code == 200
-    for words in (kind.label, VERSIONS[kind], "某某大学人事处", "行政楼 101 室", "12333"):
+    for words in (kind.label, consents.version(kind), "某某大学人事处", "行政楼 101 室", "12333"):
         assert words in page
 
 
@@ -65,7 +80,7 @@ def test_another_name_is_not_found(client, kind):
     ],
 )
 def test_a_text_says_what_the_law_wants_said(kind, duties):
-    text = re.sub(r"<[^>]+>", "", (FOLDER / f"{kind.lower()}.html").read_text(encoding="utf-8"))
+    text = re.sub(r"<[^>]+>", "", consents.text(kind))
     assert [duty for duty in duties if duty not in text] == []
 
 
@@ -81,13 +96,13 @@ def test_a_consent_is_stored_with_version_moment_person_and_address():
 
 
 @pytest.mark.django_db
-def test_who_agreed_to_an_older_text_is_asked_again(monkeypatch):
+def test_who_agreed_to_an_older_text_is_asked_again(settings):
     holder = make_holder()
     kinds = [ConsentKind.SERVICE, ConsentKind.PRIVACY]
     assert not services.has_consented(user=holder.user, holder=holder, kinds=kinds)
     services.record_consent(user=holder.user, holder=holder, kinds=kinds, ip=None, at=AT)
     assert services.has_consented(user=holder.user, holder=holder, kinds=kinds)
-    monkeypatch.setitem(VERSIONS, ConsentKind.PRIVACY, "2099-01-01")
+    settings.DATA_RETENTION *= 2
     assert not services.has_consented(user=holder.user, holder=holder, kinds=kinds)
 
 

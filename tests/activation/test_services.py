@@ -69,7 +69,7 @@ def test_activating_needs_a_check_and_uses_it_up():
     check = check_for(card)
     services.activate(card=card, by=card.holder.user, at=LATER)
     check.refresh_from_db()
-    assert check.used_at == LATER
+    assert (check.is_used, check.status_since) == (True, LATER)
 
 
 @pytest.mark.parametrize("purpose", [Purpose.LOSS_REPORT, Purpose.APPLY, Purpose.REPLACE])
@@ -96,7 +96,7 @@ def test_who_comes_second_is_told_and_keeps_the_check_and_the_receipt_is_not_dou
     with pytest.raises(Overtaken):
         services.activate(card=second, by=second.holder.user, at=LATER)
     check.refresh_from_db()
-    assert check.used_at is None
+    assert not check.is_used
     assert second.events.filter(action=CardAction.ACTIVATE).count() == 1
     assert request.events.filter(action=RequestAction.COLLECT).count() == 1
 
@@ -117,7 +117,7 @@ def test_each_status_is_refused_with_a_sentence_of_its_own(status, code):
         services.activate(card=card, by=card.holder.user, at=LATER)
     check.refresh_from_db()
     assert refusal.value.code == code
-    assert check.used_at is None
+    assert not check.is_used
 
 
 def test_a_suspension_that_is_over_reads_as_already_active():

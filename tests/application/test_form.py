@@ -46,7 +46,7 @@ def test_a_passed_check_opens_the_form_once_and_it_stays_open(client):
     client.force_login(draft.holder.user)
     assert client.get(url("form", draft)).status_code == 200
     check.refresh_from_db()
-    assert check.used_at is not None
+    assert check.is_used
     assert client.get(url("form", draft)).status_code == 200
 
 

@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 
 from apps.bureau.adapters import files, order_file, report_file
-from apps.bureau.models.production import ReportKind
+from apps.bureau.enums import ReportKind
 from apps.cards.enums import ReplacementReason
 from tests.factories.bureau import HEARD
 
@@ -39,5 +39,5 @@ def test_codes_periods_and_limits_are_those_of_the_code():
     assert f'"format": "{order_file.FORMAT}"' in TEXT
     assert f"只保留 {settings.BUREAU_FILE_RETENTION.days} 天" in TEXT
     assert f"满 {files.SETTLES_AFTER.seconds // 60} 分钟" in TEXT
-    assert f"不超过 {report_file.MAX_BYTES // 1024**2} MB" in TEXT
+    assert f"不超过 {settings.REPORT_MAX_BYTES // 1024**2} MB" in TEXT
     assert all(f"`{folder}/`" in TEXT for folder in (files.DONE, files.QUARANTINE))

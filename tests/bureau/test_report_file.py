@@ -85,6 +85,6 @@ def test_a_file_without_the_agreed_header_is_not_read_at_all(data):
     assert file.refusal.startswith("第一行不是约定的表头")
 
 
-def test_a_file_that_is_too_large_is_not_read_at_all(monkeypatch):
-    monkeypatch.setattr(report_file, "MAX_BYTES", 10)
+def test_a_file_that_is_too_large_is_not_read_at_all(settings):
+    settings.REPORT_MAX_BYTES = 10
     assert read(GOOD).refusal == report_file.TOO_LARGE

@@ -1,8 +1,10 @@
 """Identity checks that were passed, without the pages that lead there."""
 
+from apps.cards.permissions import role_of
+from apps.events.enums import Channel
+from apps.lifecycle import engine
 from apps.verification import services
-from apps.verification.enums import Method, Outcome
-from apps.verification.models import Check
+from apps.verification.enums import CheckAction, Method, Outcome
 
 
 def pass_check(*, holder, by, purpose, at, request=None):
@@ -10,8 +12,15 @@ def pass_check(*, holder, by, purpose, at, request=None):
     check = services.begin(
         holder=holder, by=by, purpose=purpose, request=request, next_url="/", at=at
     )
-    Check.objects.filter(pk=check.pk).update(
-        outcome=Outcome.PASSED, method=Method.CODE, decided_at=at
+    engine.move(
+        check,
+        CheckAction.PASS,
+        by=by,
+        role=role_of(by, holder, at=at),
+        at=at,
+        channel=Channel.WEB,
+        outcome=Outcome.PASSED,
+        method=Method.CODE,
+        decided_at=at,
     )
-    check.refresh_from_db()
     return check

@@ -58,7 +58,7 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     assert (request.status, request.city_id) == (RequestStatus.DRAFT, "370100")
 
     prove_by_code(me).see("身份核验已通过。").at("application:form", request.reference)
-    assert Check.objects.get().used_at is not None
+    assert Check.objects.get().is_used
 
     # Half filled in and left; everything is there again, the picture included.
     put_portrait(me)

@@ -21,7 +21,7 @@ def test_an_auditor_reads_reports_and_changes_nothing(client, auditor):
     loss_report = make_loss_report(at=AT.replace(hour=6))
     change = reverse("admin:loss_report_lossreport_change", args=[loss_report.pk])
     assert client.get(change).status_code == 200
-    assert client.post(change, {"outcome": "LIFTED"}).status_code == 403
+    assert client.post(change, {"status": "LIFTED"}).status_code == 403
     assert client.get(reverse("admin:loss_report_lossreport_add")).status_code == 403
     delete = reverse("admin:loss_report_lossreport_delete", args=[loss_report.pk])
     assert client.post(delete, {"post": "yes"}).status_code == 403

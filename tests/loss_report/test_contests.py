@@ -9,7 +9,9 @@ from apps.cards.models import Card
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.loss_report import expiry, services
-from apps.loss_report.models import OUTCOME_OF, LossReport
+from apps.loss_report.enums import LossReportStatus
+from apps.loss_report.lifecycle import LOSS_REPORT
+from apps.loss_report.models import LossReport
 from apps.loss_report.reminders import remind_due
 from apps.notices.models import Notice
 from apps.verification.enums import Purpose
@@ -31,6 +33,10 @@ def fresh(card):
     return Card.objects.select_related("holder__user", "city").get(pk=card.pk)
 
 
+def open_reports():
+    return LossReport.objects.filter(status=LossReportStatus.OPEN)
+
+
 def endings(card):
     return card.events.filter(from_status=CardStatus.SUSPENDED)
 
@@ -48,14 +54,15 @@ def test_of_lift_and_expire_at_the_very_end_one_ends_the_suspension():
             lambda card=card, by=by, ends_at=ends_at: services.lift(
                 card=card, by=by, at=ends_at - SECOND
             ),
-            lambda ends_at=ends_at: expiry.expire_due(at=ends_at, limit=100),
+            lambda ends_at=ends_at: expiry.expire_due(at=ends_at, deadline=None),
         )
         event = endings(card).get()
         check.refresh_from_db()
         loss_report.refresh_from_db()
         is_lifted = event.action == CardAction.LIFT
-        assert loss_report.outcome == OUTCOME_OF[CardAction(event.action)]
-        assert (check.used_at is not None) == is_lifted
+        own = LOSS_REPORT.follows.moves[event.action]
+        assert loss_report.status == LOSS_REPORT.moves[own].target
+        assert (check.is_used) == is_lifted
         assert len(refusals) == (0 if is_lifted else 1)
         assert fresh(card).status == CardStatus.ACTIVE
 
@@ -63,9 +70,9 @@ def test_of_lift_and_expire_at_the_very_end_one_ends_the_suspension():
 def test_of_two_workers_one_expires_each_card():
     cards = [make_loss_report(at=REPORTED).card for _ in range(20)]
     late = REPORTED + timedelta(days=30)
-    assert not at_once(*[lambda: expiry.expire_due(at=late, limit=100)] * 2)
+    assert not at_once(*[lambda: expiry.expire_due(at=late, deadline=None)] * 2)
     assert [endings(card).count() for card in cards] == [1] * 20
-    assert not LossReport.objects.open().exists()
+    assert not open_reports().exists()
 
 
 def test_of_two_reports_at_once_one_suspends_the_card():
@@ -101,9 +108,8 @@ def test_of_a_report_and_a_formal_loss_the_formal_loss_stands():
         # Whoever lost was told; told so, the reviewer decides again on what the card is now.
         if fresh(card).status == CardStatus.SUSPENDED:
             confirm(fresh(card))
-        expiry.close_overtaken(limit=100)
         assert fresh(card).status == CardStatus.LOST
-        assert not LossReport.objects.open().filter(card=card).exists()
+        assert not open_reports().filter(card=card).exists()
 
 
 def test_of_two_lifts_one_check_is_used():
@@ -119,7 +125,7 @@ def test_of_two_lifts_one_check_is_used():
             lambda card=other, by=by, at=later: services.lift(card=card, by=by, at=at),
         )
         assert endings(card).count() == 1
-        assert Check.objects.filter(holder=card.holder, used_at__isnull=False).count() == 1
+        assert Check.objects.filter(holder=card.holder, status="USED").count() == 1
 
 
 def test_of_two_workers_one_reminds():
@@ -127,3 +133,19 @@ def test_of_two_workers_one_reminds():
     at = loss_reports[0].ends_at - timedelta(hours=12)
     assert not at_once(*[lambda: remind_due(at=at, limit=100)] * 2)
     assert Notice.objects.count() == 2 * len(loss_reports)
+
+
+def test_a_reminder_at_the_same_moment_keeps_no_report_from_its_end():
+    for _ in range(ROUNDS):
+        loss_reports = [make_loss_report(at=REPORTED) for _ in range(3)]
+        ends_at = loss_reports[0].ends_at
+        at_once(
+            lambda at=ends_at - SECOND: remind_due(at=at, limit=100),
+            lambda at=ends_at: expiry.expire_due(at=at, deadline=None),
+        )
+        for loss_report in loss_reports:
+            loss_report.refresh_from_db()
+            is_open = loss_report.status == LossReportStatus.OPEN
+            assert is_open == (fresh(loss_report.card).status == CardStatus.SUSPENDED)
+        expiry.expire_due(at=ends_at, deadline=None)
+        assert not open_reports().exists()

@@ -4,9 +4,13 @@ from itertools import product
 
 import pytest
 
-from apps.payments import lifecycle
+from apps.events.enums import Channel, Role
+from apps.events.models import Event
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed, Overtaken
 from apps.payments.enums import PaymentAction, PaymentStatus
-from apps.payments.models import Payment, PaymentEvent
+from apps.payments.lifecycle import PAYMENT
+from apps.payments.models import Payment
 from tests.factories.payments import LATER, make_payment
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +37,10 @@ def step(payment, action):
     changes = MONEY if action in BRINGS_MONEY else {}
     if action == PaymentAction.FINISH_REFUND:
         changes = {"refunded_at": LATER}
-    lifecycle.move(payment, action, by=None, at=LATER, **changes)
+    rule = PAYMENT.moves[action]
+    role = next(role for role in (Role.WORKER, Role.GATEWAY, Role.HOLDER) if role in rule.by)
+    by = payment.created_by if role == Role.HOLDER else None
+    engine.move(payment, action, by=by, role=role, at=LATER, channel=Channel.WEB, **changes)
 
 
 def payment_in(status):
@@ -50,22 +57,22 @@ def payment_in(status):
 )
 def test_a_payment_moves_exactly_as_the_table_says(status, action):
     payment = payment_in(status)
-    events = PaymentEvent.objects.count()
-    rule = lifecycle.PAYMENT_MOVES[action]
+    events = Event.objects.of_kind(PAYMENT).count()
+    rule = PAYMENT.moves[action]
     if status in rule.sources:
         step(payment, action)
-        event = PaymentEvent.objects.latest("pk")
+        event = payment.events.last()
         assert (event.from_status, event.to_status) == (status, rule.target)
         assert Payment.objects.get().status == payment.status == rule.target
     else:
-        with pytest.raises(lifecycle.NotPossible):
+        with pytest.raises(NotAllowed):
             step(payment, action)
         assert Payment.objects.get().status == status
-        assert PaymentEvent.objects.count() == events
+        assert Event.objects.of_kind(PAYMENT).count() == events
 
 
 def test_paid_is_final_against_failures_and_failed_is_not_against_success():
-    moves = lifecycle.PAYMENT_MOVES
+    moves = PAYMENT.moves
     assert PaymentStatus.PAID not in moves[PaymentAction.FAIL].sources
     assert PaymentStatus.PAID not in moves[PaymentAction.CLOSE].sources
     for status in (PaymentStatus.FAILED, PaymentStatus.CLOSED):
@@ -76,7 +83,7 @@ def test_of_two_who_read_the_same_row_the_second_is_refused():
     first = payment_in(PaymentStatus.PENDING)
     second = Payment.objects.get()
     step(first, PaymentAction.CONFIRM)
-    with pytest.raises(lifecycle.NotPossible) as refusal:
+    with pytest.raises(Overtaken) as refusal:
         step(second, PaymentAction.CLOSE)
     assert "支付成功" in refusal.value.message
     assert second.status == PaymentStatus.PAID

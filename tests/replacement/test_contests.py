@@ -9,10 +9,9 @@ from apps.cards.enums import CardAction, CardStatus, ReplacementReason, RequestA
 from apps.cards.models import Card, CardRequest
 from apps.loss_report import services as loss_report
 from apps.replacement import services
-from apps.replacement.enums import LossState
+from apps.replacement.enums import FormalLossStatus
 from apps.replacement.models import FormalLoss
 from tests.contests import at_once
-from tests.factories.cards import day
 from tests.factories.formal_losses import (
     DECLARED,
     declare,
@@ -58,7 +57,7 @@ def submission(draft):
     mine = CardRequest.objects.select_related(
         "holder", "particulars", "applicant", "city", "bank"
     ).get(pk=draft.pk)
-    return lambda: application.submit(request=mine, by=mine.applicant, at=LATER, on=day(LATER))
+    return lambda: application.submit(request=mine, by=mine.applicant, at=LATER)
 
 
 def test_two_beginnings_make_one_draft():
@@ -101,7 +100,7 @@ def test_a_temporary_and_a_formal_loss_at_once_leave_the_card_lost():
         reported = now.events.filter(action=CardAction.REPORT_LOSS).count()
         assert reported + len(refusals) == 1
         assert now.loss_reports.count() == reported
-        assert fresh_loss(loss).state == LossState.CONFIRMED
+        assert fresh_loss(loss).status == FormalLossStatus.CONFIRMED
 
 
 def test_of_two_reviewers_one_decides():
@@ -117,7 +116,7 @@ def test_of_two_reviewers_one_decides():
         )
         assert [refusal.code for refusal in refusals] == ["decided"]
         is_lost = fresh(loss.card).status == CardStatus.LOST
-        assert is_lost == (fresh_loss(loss).state == LossState.CONFIRMED)
+        assert is_lost == (fresh_loss(loss).status == FormalLossStatus.CONFIRMED)
 
 
 def test_a_withdrawn_loss_and_a_begun_replacement_never_meet():

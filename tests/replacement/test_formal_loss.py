@@ -4,24 +4,26 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.models import Card
 from apps.cards.permissions import MayNotReview, NotYours
 from apps.events.enums import Channel, Role
+from apps.events.messages import PORTAL, SMS
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import expiry
-from apps.loss_report.enums import Outcome
+from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.models import LossReport
-from apps.notices.enums import NoticeChannel
+from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.replacement import services
-from apps.replacement.enums import LossState
+from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.models import FormalLoss
 from apps.replacement.refusals import FormalLossRefused
 from apps.requests.services import submit, withdraw
-from tests.factories.cards import AS_WORKER, AT, day, make_card, make_request
+from tests.factories.cards import AS_WORKER, AT, make_card, make_request
 from tests.factories.formal_losses import (
     DECLARED,
     declare,
@@ -48,7 +50,7 @@ def status(card):
 @pytest.mark.parametrize("of", [CardStatus.ACTIVE, CardStatus.SUSPENDED])
 def test_a_declaration_leaves_the_card_as_it_is(of):
     loss = make_formal_loss(status=of)
-    assert loss.state == LossState.WAITING
+    assert loss.status == FormalLossStatus.WAITING
     assert status(loss.card) == of
 
 
@@ -90,10 +92,11 @@ def test_a_guardian_declares_for_a_child():
     [
         {"place": "", "receipt_number": ""},
         {"is_sworn": False},
-        {"confirmed_at": LATER},
-        {"refused_at": LATER, "refusal_reason": "x"},
-        {"withdrawn_at": LATER},
-        {"refusal_reason": "没有人拒绝"},
+        {"status": "LOST"},
+        {"status": "REFUSED"},
+        {"status": "WITHDRAWN"},
+        {"decision_reason": "没有人拒绝"},
+        {"status": "CONFIRMED", "decision_reason": "x"},
     ],
 )
 def test_the_database_holds_no_half_a_formal_loss(wrong):
@@ -109,8 +112,9 @@ def test_a_reviewer_confirms_and_the_card_is_stopped_without_an_end(of):
     confirm(loss, by=reviewer)
     card = Card.objects.get(pk=loss.card_id)
     assert (card.status, card.suspended_until) == (CardStatus.LOST, None)
-    assert (loss.state, loss.confirmed_by, loss.confirmed_at) == (
-        LossState.CONFIRMED,
+    decision = loss.events.get(action=FormalLossAction.CONFIRM)
+    assert (loss.status, decision.by, decision.at) == (
+        FormalLossStatus.CONFIRMED,
         reviewer,
         LATER,
     )
@@ -123,10 +127,9 @@ def test_a_running_temporary_loss_is_converted_and_its_end_no_longer_touches_the
     temporary = report(card, at=DECLARED)
     confirm(declare(card))
     over = temporary.ends_at + timedelta(minutes=1)
-    expiry.expire_due(at=over, limit=10)
-    expiry.close_overtaken(limit=10)
+    expiry.expire_due(at=over, deadline=None)
     temporary = LossReport.objects.get(pk=temporary.pk)
-    assert (temporary.outcome, temporary.closed_at) == (Outcome.CONVERTED, LATER)
+    assert (temporary.status, temporary.end(over).at) == (LossReportStatus.CONVERTED, LATER)
     card = Card.objects.get(pk=card.pk)
     assert card.status_at(over) == CardStatus.LOST
     assert not card.events.filter(action=CardAction.EXPIRE).exists()
@@ -136,8 +139,8 @@ def test_a_converted_temporary_loss_reads_so_before_any_worker_ran():
     card = make_card()
     report(card, at=DECLARED)
     confirm(declare(card))
-    temporary = LossReport.objects.with_ending().get()
-    assert temporary.end(LATER).outcome == Outcome.CONVERTED
+    temporary = LossReport.objects.get()
+    assert temporary.end(LATER).status == LossReportStatus.CONVERTED
 
 
 def test_a_suspension_that_had_ended_is_written_down_before_the_formal_loss():
@@ -152,14 +155,14 @@ def test_a_suspension_that_had_ended_is_written_down_before_the_formal_loss():
 def test_a_refusal_has_a_reason_and_leaves_the_card():
     loss = make_formal_loss()
     services.refuse(loss=loss, reason=" 请补充回执号 ", by=make_reviewer(), at=LATER)
-    assert (loss.state, loss.refusal_reason) == (LossState.REFUSED, "请补充回执号")
+    assert (loss.status, loss.decision_reason) == (FormalLossStatus.REFUSED, "请补充回执号")
     assert status(loss.card) == CardStatus.ACTIVE
 
 
 def test_a_refused_loss_can_be_declared_again():
     loss = make_formal_loss()
     services.refuse(loss=loss, reason="请补充回执号", by=make_reviewer(), at=LATER)
-    assert declare(loss.card, at=LATER).state == LossState.WAITING
+    assert declare(loss.card, at=LATER).status == FormalLossStatus.WAITING
 
 
 @pytest.mark.parametrize("verb", [services.refuse, services.withdraw])
@@ -176,7 +179,7 @@ def test_of_two_decisions_the_second_is_refused():
     with pytest.raises(FormalLossRefused) as refusal:
         services.refuse(loss=loss, reason="不属实", by=make_reviewer(), at=LATER)
     assert refusal.value.code == "decided"
-    assert FormalLoss.objects.get().refused_at is None
+    assert FormalLoss.objects.get().status == FormalLossStatus.CONFIRMED
 
 
 def test_a_card_that_was_retired_meanwhile_keeps_the_loss_undecided():
@@ -184,7 +187,7 @@ def test_a_card_that_was_retired_meanwhile_keeps_the_loss_undecided():
     engine.move(loss.card, CardAction.RETIRE, at=LATER, **AS_WORKER)
     with pytest.raises(NotAllowed):
         confirm(loss)
-    assert FormalLoss.objects.get().state == LossState.WAITING
+    assert FormalLoss.objects.get().status == FormalLossStatus.WAITING
 
 
 def test_nobody_decides_on_their_own_or_on_a_child_s_loss():
@@ -213,8 +216,8 @@ def test_who_is_no_reviewer_decides_nothing():
 def test_the_holder_takes_a_waiting_declaration_back():
     loss = make_formal_loss()
     services.take_back(loss=loss, by=loss.declared_by, at=LATER)
-    assert loss.state == LossState.WITHDRAWN
-    assert declare(loss.card, at=LATER).state == LossState.WAITING
+    assert loss.status == FormalLossStatus.WITHDRAWN
+    assert declare(loss.card, at=LATER).status == FormalLossStatus.WAITING
 
 
 def test_a_confirmed_loss_cannot_be_taken_back_by_the_holder():
@@ -240,7 +243,7 @@ def test_a_reviewer_withdraws_while_no_replacement_is_requested():
     card = make_lost_card()
     withdraw_loss(card)
     assert status(card) == CardStatus.ACTIVE
-    assert card.formal_losses.get().state == LossState.WITHDRAWN
+    assert card.formal_losses.get().status == FormalLossStatus.WITHDRAWN
 
 
 @pytest.mark.parametrize("is_submitted", [False, True])
@@ -248,7 +251,7 @@ def test_a_requested_replacement_keeps_the_loss_from_being_withdrawn(is_submitte
     draft = make_replacement_draft()
     if is_submitted:
         at = LATER + timedelta(days=1)
-        submit(request=draft, by=draft.applicant, at=at, on=day(at))
+        submit(request=draft, by=draft.applicant, at=at)
     with pytest.raises(FormalLossRefused) as refusal:
         withdraw_loss(draft.old_card)
     assert refusal.value.code == "replacement_requested"
@@ -259,8 +262,8 @@ def test_a_requested_replacement_keeps_the_loss_from_being_withdrawn(is_submitte
 def test_after_a_withdrawn_replacement_the_loss_can_be_withdrawn():
     draft = make_replacement_draft()
     at = LATER + timedelta(days=1)
-    submit(request=draft, by=draft.applicant, at=at, on=day(at))
-    withdraw(request=draft, by=draft.applicant, at=at, on=day(at))
+    submit(request=draft, by=draft.applicant, at=at)
+    withdraw(request=draft, by=draft.applicant, at=at)
     withdraw_loss(draft.old_card)
     assert status(draft.old_card) == CardStatus.ACTIVE
 
@@ -271,23 +274,57 @@ def test_a_loss_that_is_not_confirmed_is_not_withdrawn():
     assert refusal.value.code == "decided"
 
 
+def tell():
+    """Let the outbox word and send what happened."""
+    at = LATER + timedelta(days=1)
+    notices.collect(at=at, limit=100)
+    notices.send_due(at=at, limit=100)
+
+
+def told_of_losses(user):
+    return Notice.objects.filter(recipient=user, event__subject_kind="formal_loss")
+
+
 def test_every_decision_is_told_in_the_portal_and_by_sms():
     first, second = make_formal_loss(), make_formal_loss()
     confirm(first)
     services.refuse(loss=second, reason="请补充回执号", by=make_reviewer(), at=LATER)
     services.withdraw(loss=first, reason="卡找到了", by=make_reviewer(), at=LATER)
+    tell()
     for loss, count in ((first, 2), (second, 1)):
-        mine = Notice.objects.filter(recipient=loss.declared_by)
-        for channel in (NoticeChannel.PORTAL, NoticeChannel.SMS):
+        mine = told_of_losses(loss.declared_by)
+        for channel in (PORTAL, SMS):
             assert mine.filter(channel=channel).count() == count
-    assert "没有确认" in Notice.objects.filter(recipient=second.declared_by).first().text
+    assert "没有确认" in told_of_losses(second.declared_by).first().text
+
+
+def test_every_refusal_is_told_however_many_there_were():
+    card = make_card()
+    for hour in range(4):
+        at = DECLARED + timedelta(hours=hour)
+        services.refuse(loss=declare(card, at=at), reason="不属实", by=make_reviewer(), at=at)
+    tell()
+    for channel in (PORTAL, SMS):
+        told = told_of_losses(card.holder.user).filter(channel=channel)
+        assert told.count() == 4
+
+
+def test_the_message_of_a_refusal_leads_to_the_card(client, settings):
+    settings.SMS_SENDER = "apps.notices.senders.outbox.OutboxSms"
+    loss = make_formal_loss()
+    services.refuse(loss=loss, reason="不属实", by=make_reviewer(), at=LATER)
+    tell()
+    client.force_login(loss.declared_by)
+    page = client.get(reverse("notices:list")).content.decode()
+    assert reverse("loss_report:detail", args=[loss.card.reference]) in page
 
 
 def test_a_guardian_is_told_of_the_child_by_a_masked_name():
     guardian = make_holder()
     card = make_card(holder=make_ward(guardian), by=guardian.user)
     confirm(declare(card, by=guardian.user))
-    text = Notice.objects.filter(recipient=guardian.user).first().text
+    tell()
+    text = told_of_losses(guardian.user).first().text
     assert text.startswith("您子女*乐的社保卡已确认正式挂失")
 
 

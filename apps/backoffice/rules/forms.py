@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 
 from apps.backoffice.rules.wording import LABELS
+from apps.common.moments import day_of
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityRule
+from apps.regions.wording import unit
 
 _YUAN = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
 _LAST_YEAR = 2099
@@ -69,13 +71,13 @@ class ChangeForm(forms.Form):
         error_messages={"required": "请写明变更原因，会写进变更记录。"},
     )
 
-    def __init__(self, *args, on, **options):
+    def __init__(self, *args, at, **options):
         super().__init__(*args, **options)
-        self.on = on
+        self.at = at
         self.order_fields(["what", "valid_from", "open_from", "open_until"])
         for name in ("open_from", "open_until", "valid_from"):
             if name in self.fields:
-                self.fields[name].widget.attrs["min"] = f"{on:%Y-%m-%d}"
+                self.fields[name].widget.attrs["min"] = f"{day_of(at):%Y-%m-%d}"
 
 
 class CitiesField(forms.ModelMultipleChoiceField):
@@ -104,10 +106,9 @@ class RuleForm(ChangeForm):
     @staticmethod
     def _term(name):
         if name in CityRule.FEES:
-            return YuanField(label=f"{LABELS[name]}（元）", required=False)
-        unit = "自然日" if name == "loss_report_days" else "工作日"
+            return YuanField(label=f"{LABELS[name]}（{unit(name)}）", required=False)
         return forms.IntegerField(
-            label=f"{LABELS[name]}（{unit}）",
+            label=f"{LABELS[name]}（{unit(name).removeprefix('个')}）",
             required=False,
             min_value=1 if name == "loss_report_days" else 0,
             max_value=250,

@@ -2,6 +2,7 @@
 
 from apps.common.money import yuan
 from apps.regions.models import CityRule
+from apps.regions.wording import unit
 
 LABELS = {
     field.name: str(field.verbose_name).removesuffix("（分）")
@@ -12,9 +13,7 @@ LABELS = {
 
 def shown(name, value):
     """10.00 元, 10 个工作日, 7 个自然日."""
-    if name in CityRule.FEES:
-        return f"{yuan(value)} 元"
-    return f"{value} 个{'自然日' if name == 'loss_report_days' else '工作日'}"
+    return f"{yuan(value) if name in CityRule.FEES else value} {unit(name)}"
 
 
 def shown_range(name, values):
@@ -29,7 +28,7 @@ _DONE = {"opened": "开通", "closed": "停办", "withdrawn": "撤回开通"}
 
 
 def change(facts):
-    """What a change of the rules was, from the facts of its `DeskEvent`.
+    """What a change of the rules was, from the facts of its event.
 
     2027-01-01 起：同城邮寄费 10.00 元 → 11.00 元; 开通社会保障卡申领：2027-01-01 起.
     """

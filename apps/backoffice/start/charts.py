@@ -1,7 +1,8 @@
 """The geometry of the charts on the first page: numbers in, places of bars and words out.
 
 All lengths are units of the chart's own `viewBox`, about a pixel each. Every scale begins at zero
-and words are placed so that no two of them overlap; `templates/review/start/` draws what is here.
+and words are placed so that no two of them overlap. `templates/backoffice/start/` draws what is
+here.
 """
 
 from collections.abc import Sequence

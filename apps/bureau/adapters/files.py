@@ -64,7 +64,7 @@ class FilesBureau:
         if path.is_symlink() or not path.is_file() or not companion.is_file():
             return None
         name = _readable(path.name)
-        if path.stat().st_size > report_file.MAX_BYTES:
+        if path.stat().st_size > settings.REPORT_MAX_BYTES:
             return ReportFile(name, _announced(companion), refusal=report_file.TOO_LARGE)
         data = path.read_bytes()
         if report_file.checksum(data) == _announced(companion):
@@ -111,7 +111,7 @@ def _readable(name):
 
 
 def _is_still(file, path):
-    if path.stat().st_size > report_file.MAX_BYTES:
+    if path.stat().st_size > settings.REPORT_MAX_BYTES:
         return file.refusal == report_file.TOO_LARGE
     return report_file.checksum(path.read_bytes()) == file.sha256
 

@@ -10,11 +10,13 @@ import io
 import re
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from apps.bureau.models.production import ReportKind
+from apps.bureau.enums import ReportKind
 from apps.bureau.port import Line, Report, ReportFile
+from apps.common.rules import rule_text
 
 COLUMNS = (
     "report_reference",
@@ -49,8 +51,7 @@ MAX_LINE = 2000  # characters; what is kept of a longer one
 _CLOCKS_DIFFER_BY = timedelta(days=1)
 _FIRST_YEAR = 2000
 
-MAX_BYTES = 20 * 1024 * 1024
-TOO_LARGE = "文件超过 20 MB，没有读取。请制卡中心分成几个文件重新交付。"
+TOO_LARGE = f"文件超过 {rule_text('REPORT_MAX_BYTES')}，没有读取。请制卡中心分成几个文件重新交付。"
 
 
 class _Broken(Exception):
@@ -64,7 +65,7 @@ def checksum(data):
 def read(name, data, *, at):
     """The `ReportFile` in the bytes `data`; reports later than `at` (by a day) are broken."""
     sha256 = checksum(data)
-    if len(data) > MAX_BYTES:
+    if len(data) > settings.REPORT_MAX_BYTES:
         return ReportFile(name, sha256, refusal=TOO_LARGE)
     head, *rest = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     if head.rstrip(b"\r") != ",".join(COLUMNS).encode():

@@ -76,7 +76,7 @@ def held_by(case):
 
 
 def context(case, user, *, prefix, at, is_party):
-    """What `review/_assignment.html` needs, and `is_mine` by which a page shows its forms."""
+    """What `desk/_assignment.html` needs, and `is_mine` by which a page shows its forms."""
     assignment = assignments.holder_of(case, at=at)
     return {
         "prefix": f"admin:{prefix}",

@@ -20,15 +20,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='lossreport',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('reminded_at__isnull', True)), fields=['ends_at'], name='loss_report_to_remind'),
+            index=models.Index(condition=models.Q(('reminded_at__isnull', True), ('status', 'OPEN')), fields=['ends_at'], name='loss_report_to_remind'),
         ),
         migrations.AddConstraint(
             model_name='lossreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('card',), name='one_open_loss_report_per_card', violation_error_message='这张社保卡正在临时挂失。'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'LIFTED', 'EXPIRED', 'CONVERTED', 'RETIRED'])), name='loss_report_status_is_known'),
         ),
         migrations.AddConstraint(
             model_name='lossreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('closed_at__isnull', False), ('outcome__in', ['LIFTED', 'EXPIRED', 'CONVERTED', 'RETIRED'])), _connector='OR'), name='closed_loss_report_has_its_outcome', violation_error_message='结束的临时挂失必须有结果，没有结束的不能有。'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'OPEN')), fields=('card',), name='one_open_loss_report_per_card', violation_error_message='这张社保卡正在临时挂失。'),
         ),
         migrations.AddConstraint(
             model_name='lossreport',

@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from apps.common import leases
 from apps.payments import wire
 from apps.payments.cashier import desk
 from apps.payments.cashier.models import SandboxNotice
@@ -19,7 +20,7 @@ def deliver_due(*, at, limit):
     """
     delivered = 0
     for notice in SandboxNotice.objects.due(at).select_related("trade")[:limit]:
-        if not _claim(notice, at=at):
+        if not _lease(notice, at=at):
             continue
         try:
             text = wire.post_form(notice.trade.notify_url, desk.signed(notice.fields))
@@ -36,9 +37,10 @@ def deliver_due(*, at, limit):
     return delivered
 
 
-def _claim(notice, *, at):
+def _lease(notice, *, at):
     """Push the next try forward before sending; of two workers, one sends."""
     is_last = notice.tries + 1 >= len(RETRY_AFTER)
     next_try_at = None if is_last else at + RETRY_AFTER[notice.tries]
-    same = SandboxNotice.objects.filter(pk=notice.pk, tries=notice.tries, delivered_at=None)
-    return same.update(tries=notice.tries + 1, next_try_at=next_try_at)
+    waiting = SandboxNotice.objects.filter(delivered_at=None)
+    tries = notice.tries + 1
+    return leases.take(notice, "next_try_at", until=next_try_at, among=waiting, tries=tries)

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             name='Payment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='订单号')),
                 ('gateway', models.CharField(choices=[('sandbox', '模拟收银台'), ('alipay', '支付宝')], max_length=10, verbose_name='支付平台')),
                 ('subject', models.CharField(max_length=60, verbose_name='订单名称')),
@@ -33,21 +34,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '支付订单',
                 'verbose_name_plural': '支付订单',
-            },
-        ),
-        migrations.CreateModel(
-            name='PaymentEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('CREATE', '生成订单'), ('SEND', '前往支付'), ('CONFIRM', '支付成功'), ('FAIL', '支付失败'), ('CLOSE', '关闭订单'), ('RETURN', '到账后原路退回'), ('REFUND', '开始退款'), ('FINISH_REFUND', '退款完成')], max_length=16, verbose_name='动作')),
-                ('from_status', models.CharField(blank=True, max_length=10, verbose_name='原状态')),
-                ('to_status', models.CharField(max_length=10, verbose_name='新状态')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-            ],
-            options={
-                'verbose_name': '支付记录',
-                'verbose_name_plural': '支付记录',
             },
         ),
         migrations.CreateModel(

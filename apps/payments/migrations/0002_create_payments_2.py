@@ -25,16 +25,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='cards.cardrequest', verbose_name='申请'),
         ),
         migrations.AddField(
-            model_name='paymentevent',
-            name='by',
-            field=models.ForeignKey(blank=True, help_text='空：支付平台或系统', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人'),
-        ),
-        migrations.AddField(
-            model_name='paymentevent',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='payments.payment', verbose_name='支付订单'),
-        ),
-        migrations.AddField(
             model_name='paymentnotification',
             name='payment',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='payments.payment', verbose_name='支付订单'),

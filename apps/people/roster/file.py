@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
+from apps.common.rules import rule_text
 from apps.people.roster import xlsx
 from apps.people.roster.xlsx import UnreadableRoster
 
@@ -52,7 +53,7 @@ def read(content, *, columns, required):
             sheet.rows.append((line, values))
         if len(sheet.rows) > settings.ROSTER_MAX_ROWS:
             raise UnreadableRoster(
-                f"名册超过 {settings.ROSTER_MAX_ROWS} 行。请分成几份上传。", code="rows"
+                f"名册超过 {rule_text('ROSTER_MAX_ROWS', gap=' ')}。请分成几份上传。", code="rows"
             )
     return sheet
 
@@ -60,8 +61,9 @@ def read(content, *, columns, required):
 def check_size(size):
     """Raise `UnreadableRoster` for a file of more than settings.ROSTER_MAX_BYTES bytes."""
     if size > settings.ROSTER_MAX_BYTES:
-        megabytes = settings.ROSTER_MAX_BYTES / 1024 / 1024
-        raise UnreadableRoster(f"文件超过 {megabytes:.0f} MB。请分成几份上传。", code="size")
+        raise UnreadableRoster(
+            f"文件超过 {rule_text('ROSTER_MAX_BYTES')}。请分成几份上传。", code="size"
+        )
 
 
 def _decode(content):

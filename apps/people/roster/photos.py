@@ -2,12 +2,12 @@
 
 import io
 
+from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from apps.common.refusals import Refused
+from apps.common.rules import rule_text
 
-_MAX_BYTES = 10 * 1024 * 1024
-_MAX_PIXELS = 40_000_000
 _LONGEST_EDGE = 1200
 _QUALITY = 90
 
@@ -19,11 +19,17 @@ class UnusablePhoto(Refused):
 def as_jpeg(path):
     """The picture at `path` as bytes of a JPEG without metadata. Raises `UnusablePhoto`."""
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise UnusablePhoto("照片文件超过 10 MB。请缩小后再放入文件夹。", code="size")
+        if path.stat().st_size > settings.PICTURE_MAX_BYTES:
+            raise UnusablePhoto(
+                f"照片文件超过 {rule_text('PICTURE_MAX_BYTES')}。请缩小后再放入文件夹。",
+                code="size",
+            )
         with Image.open(path, formats=["JPEG", "PNG"]) as picture:
-            if picture.width * picture.height > _MAX_PIXELS:
-                raise UnusablePhoto("照片超过 4000 万像素。请缩小后再放入文件夹。", code="pixels")
+            if picture.width * picture.height > settings.PICTURE_MAX_PIXELS:
+                raise UnusablePhoto(
+                    f"照片超过 {rule_text('PICTURE_MAX_PIXELS')}。请缩小后再放入文件夹。",
+                    code="pixels",
+                )
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except FileNotFoundError:
         raise UnusablePhoto("照片文件夹里没有这个文件。请核对文件名。", code="missing") from None

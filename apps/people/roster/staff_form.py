@@ -3,14 +3,16 @@
 import re
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names, phones
+from apps.common.moments import day_of
+from apps.common.rules import rule_text
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.people.models import User
 
-YOUNGEST = 16  # who may work
 _WITH_RESIDENT_STRUCTURE = {IdType.RESIDENT, IdType.RESIDENCE_PERMIT}
 _OLD_PERMANENT_PERMIT = re.compile(r"[A-Z]{3}[0-9]{12}")
 _OTHER_DOCUMENT = re.compile(r"[A-Z0-9]{5,18}")
@@ -74,7 +76,7 @@ class NumberField(forms.CharField):
 
 
 class StaffForm(forms.Form):
-    """`on` is the day on which ID number and age are judged."""
+    """`at` is the moment at which ID number and age are judged."""
 
     employee_number = forms.CharField(
         label="工号",
@@ -119,9 +121,9 @@ class StaffForm(forms.Form):
     photo = forms.CharField(label="照片", required=False)
     password = forms.CharField(label="初始密码", required=False, strip=False)
 
-    def __init__(self, *args, on, **kwargs):
+    def __init__(self, *args, at, **kwargs):
         super().__init__(*args, **kwargs)
-        self.on = on
+        self.at = at
 
     def clean_employee_number(self):
         return User.normalize_username(self.cleaned_data["employee_number"])
@@ -169,14 +171,19 @@ class StaffForm(forms.Form):
         if id_type in {IdType.PASSPORT, IdType.PERMANENT_RESIDENT}:
             self._require(data, ["nationality"])
         born = data.get("birth_date")
-        if born and id_numbers.age(born, on=self.on) < YOUNGEST and "birth_date" not in self.errors:
-            self.add_error("birth_date", f"未满 {YOUNGEST} 周岁，不能作为教职工登记。请核对。")
+        years = id_numbers.age(born, day=day_of(self.at)) if born else None
+        is_too_young = years is not None and years < settings.EMPLOYMENT_FROM_AGE
+        if is_too_young and "birth_date" not in self.errors:
+            self.add_error(
+                "birth_date",
+                f"未满 {rule_text('EMPLOYMENT_FROM_AGE', gap=' ')}，不能作为教职工登记。请核对。",
+            )
         return data
 
     def _check_number(self, number, id_type):
         """Whether the number tells birth date and sex. Raises ValidationError."""
         if id_type in _WITH_RESIDENT_STRUCTURE:
-            id_numbers.check(number, on=self.on)
+            id_numbers.check(number, day=day_of(self.at))
             if number.startswith("9"):
                 raise ValidationError(
                     "9 开头的是外国人永久居留身份证号码。请把证件类型改为“外国人永久居留证”。",
@@ -186,7 +193,7 @@ class StaffForm(forms.Form):
         if id_type == IdType.PERMANENT_RESIDENT:
             if _OLD_PERMANENT_PERMIT.fullmatch(number):
                 return False
-            id_numbers.check(number, on=self.on)
+            id_numbers.check(number, day=day_of(self.at))
             return True
         if not _OTHER_DOCUMENT.fullmatch(number):
             raise ValidationError("证件号码应为 5 至 18 位字母或数字。请核对。", code="characters")

@@ -2,16 +2,33 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q
+
+from apps.regions.models.offers import ServiceOpening
 
 
 class CityRuleQuerySet(models.QuerySet):
-    def in_force(self, on):
-        """Of each city the version that is in force on the day `on`."""
+    def in_force(self, day):
+        """Of each city the version that is in force on `day`."""
         later = CityRule.objects.filter(
-            city=OuterRef("city"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=on
+            city=OuterRef("city"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=day
         )
-        return self.filter(~Exists(later), valid_from__lte=on)
+        return self.filter(~Exists(later), valid_from__lte=day)
+
+    def offering(self, service, day):
+        """Those in force on `day` in the cities where `service` is open on that day."""
+        openings = ServiceOpening.objects.open_on(day).filter(
+            city=OuterRef("city"), service=service
+        )
+        return self.in_force(day).filter(Exists(openings))
+
+    def extremes(self):
+        """Column → (least, most) of all terms, None where there is no rule."""
+        found = self.aggregate(
+            **{f"least_{name}": Min(name) for name in CityRule.TERMS},
+            **{f"most_{name}": Max(name) for name in CityRule.TERMS},
+        )
+        return {name: (found[f"least_{name}"], found[f"most_{name}"]) for name in CityRule.TERMS}
 
 
 class CityRule(models.Model):

@@ -2,22 +2,21 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.enums import CardAction, CardStatus
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
 from apps.replacement import services
-from apps.replacement.enums import LossState
 from apps.replacement.forms import DeclarationForm
+from apps.replacement.policies import check_declarable
 from apps.replacement.refusals import FormalLossRefused
 from apps.replacement.views.access import find
 
 
 @login_required
-@never_cache
 @require_safe
 def detail(request, reference):
     """The latest declaration: who has to act, what became of it, and what can be done now."""
@@ -32,13 +31,13 @@ def detail(request, reference):
         "card": card,
         "status": status,
         "loss": loss,
-        "may_declare": is_usable and loss.state in (LossState.REFUSED, LossState.WITHDRAWN),
+        "decisions": loss.events[1:],
+        "may_declare": is_usable and not loss.is_open,
     }
     return render(request, "replacement/loss.html", context)
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request, reference):
     """登记正式挂失: what it means, and the declaration. Sent twice, it counts once."""
@@ -46,11 +45,11 @@ def declare(request, reference):
     card = find(request, reference, at=at)
     form = DeclarationForm(
         request.POST if request.method == "POST" else None,
-        on=timezone.localdate(at),
+        at=at,
         issued_date=_issued_date(card),
     )
     try:
-        services.check_declarable(card=card, at=at)
+        check_declarable(card=card, at=at)
         if request.method == "POST" and form.is_valid():
             services.declare(card=card, **form.declaration(), by=request.user, at=at)
             messages.success(request, "正式挂失已登记，等待审核老师确认。")
@@ -63,7 +62,7 @@ def declare(request, reference):
         "card": card,
         "status": card.status_at(at),
         "form": form,
-        "is_open": ServiceOpening.objects.open_on(timezone.localdate(at))
+        "is_open": ServiceOpening.objects.open_on(day_of(at))
         .filter(city=card.city_id, service=Service.REPLACE)
         .exists(),
     }
@@ -72,7 +71,7 @@ def declare(request, reference):
 
 def _issued_date(card):
     issued = card.events.filter(action=CardAction.ISSUE).first()
-    return timezone.localdate(issued.due_at or issued.at) if issued else None
+    return day_of(issued.due_at or issued.at) if issued else None
 
 
 @login_required
@@ -82,7 +81,7 @@ def take_back(request, reference):
     at = timezone.now()
     card = find(request, reference, at=at)
     loss = card.formal_losses.order_by("-pk").first()
-    if loss is not None and loss.state != LossState.WITHDRAWN:
+    if loss is not None and not loss.is_withdrawn:
         try:
             services.take_back(loss=loss, by=request.user, at=at)
         except Refused as refusal:

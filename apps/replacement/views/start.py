@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.shortcuts import redirect, render
@@ -8,10 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.cards.enums import REQUEST_IN_FLIGHT, ReplacementReason, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.id_numbers import age
+from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, whole
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
 from apps.people.sign_in import client_ip
+from apps.regions import wording
+from apps.regions.enums import Service
+from apps.regions.models import CityRule
 from apps.replacement import services
 from apps.replacement.forms import KEY_DATA_CHANGED, TermsForm
 from apps.replacement.models import FormalLoss
@@ -24,13 +29,19 @@ from apps.requests import replacing
 def guide(request):
     """办事指南, readable by everybody; after sign-in with the cards and what each can do next."""
     at = timezone.now()
+    day = day_of(at)
     rows = _rows(request, at=at) if request.user.is_authenticated else []
-    return render(request, "replacement/guide.html", {"rows": rows})
+    rules = CityRule.objects.offering(Service.REPLACE, day)
+    if rows:
+        cities = {row["card"].city_id for row in rows}
+        rules = CityRule.objects.in_force(day).filter(city__in=cities)
+    context = {"rows": rows, "terms": wording.ranges(rules)}
+    return render(request, "replacement/guide.html", context)
 
 
 def _rows(request, *, at):
     """Each card with its status, its replacement, and whether its holder is of age."""
-    on = timezone.localdate(at)
+    today = day_of(at)
     waiting = FormalLoss.objects.waiting().filter(card=OuterRef("pk"))
     requests = CardRequest.objects.filter(status__in=REQUEST_IN_FLIGHT)
     cards = (
@@ -53,14 +64,13 @@ def _rows(request, *, at):
             "status": card.status_at(at),
             "replacement": next(iter(card.replacements), None),
             "is_rejected": bool(card.rejected),
-            "is_of_age": age(card.holder.birth_date, on=on) >= replacing.REPLACEMENT_FROM_AGE,
+            "is_of_age": age(card.holder.birth_date, day=today) >= settings.REPLACEMENT_FROM_AGE,
         }
         for card in cards
     ]
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request, reference):
     """选择补换原因 (manual, figure 18): then the identity check and the form.
@@ -101,7 +111,7 @@ def _form(request, card, *, at, data=None, initial=None):
     return TermsForm(
         data,
         card=card,
-        on=timezone.localdate(at),
+        at=at,
         has_agreed=services.has_agreed(user=request.user),
         initial=initial,
     )

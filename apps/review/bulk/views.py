@@ -1,5 +1,6 @@
 """The pages of bulk work: choose, look at the dry run, follow the run, stop it, take it back."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Value, When
@@ -20,7 +21,6 @@ from apps.review.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
 from apps.review.filters import RequestFilter
 from apps.review.models import BulkRun
 from apps.review.models.bulk import BulkAction, Outcome, RunState
-from apps.review.recall.views import window_in_words
 
 PAGE = "admin:review_bulkrun_change"
 ROWS_PER_PAGE = 100
@@ -44,7 +44,6 @@ ORDER = (
 def new(request):
     """The requests that the filter in the address finds, and what is to be done with them."""
     at = timezone.now()
-    on = timezone.localdate(at)
     chosen = RequestFilter(request.GET)
     found, is_cut = [], False
     if chosen.is_valid():
@@ -58,8 +57,8 @@ def new(request):
     data = request.POST if request.method == "POST" else None
     form = ChoiceForm(data)
     of_action = {
-        BulkAction.REQUEST_AMENDMENT: AmendManyForm(data, on=on),
-        BulkAction.REJECT: RejectManyForm(data, on=on),
+        BulkAction.REQUEST_AMENDMENT: AmendManyForm(data, at=at),
+        BulkAction.REJECT: RejectManyForm(data, at=at),
     }
     if data is not None and form.is_valid():
         action = BulkAction(form.cleaned_data["action"])
@@ -99,7 +98,7 @@ def new(request):
         "action": form["action"].value(),
         "amend": of_action[BulkAction.REQUEST_AMENDMENT],
         "reject": of_action[BulkAction.REJECT],
-        "window": window_in_words(),
+        "is_recallable": bool(settings.APPROVAL_UNDO_WINDOW),
     }
     return render(request, "review/bulk/new.html", context)
 
@@ -164,7 +163,6 @@ def _context(request, run):
         "may_stop": may_decide and run.state == RunState.RUNNING,
         "recall_until": until if may_decide and until and at < until else None,
         "now": at,
-        "window": window_in_words(),
     }
 
 

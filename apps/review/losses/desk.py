@@ -6,44 +6,36 @@ from apps.common import masks
 from apps.common.templatetags import formats
 from apps.desk.claims.desk import ClaimedListAdmin
 from apps.desk.claims.views import held_by
-from apps.replacement.enums import LossState
-from apps.replacement.models import WAITING
+from apps.lifecycle.admin import StatusFilter
+from apps.replacement.enums import FormalLossStatus
 from apps.review.losses import views
 
 ALL = "all"
-_OF_STATE: dict[str | None, dict[str, object]] = {
-    LossState.CONFIRMED: {"confirmed_at__isnull": False, "withdrawn_at": None},
-    LossState.REFUSED: {"refused_at__isnull": False},
-    LossState.WITHDRAWN: {"withdrawn_at__isnull": False},
-}
 
 
-class StateFilter(admin.SimpleListFilter):
-    title = "状态"
+class StateFilter(StatusFilter):
+    """Opens on what waits for a decision."""
+
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [*LossState.choices, (ALL, "全部")]
+        return [*super().lookups(request, model_admin), (ALL, "全部")]
+
+    def value(self):
+        return super().value() or FormalLossStatus.WAITING
 
     def choices(self, changelist):
         for value, label in self.lookup_choices:
-            is_default = value == LossState.WAITING
             yield {
-                "selected": self.value() == value or (is_default and self.value() is None),
+                "selected": self.value() == value,
                 "query_string": changelist.get_query_string({self.parameter_name: value}),
                 "display": label,
             }
 
-    def queryset(self, request, queryset):
-        if self.value() == ALL:
-            return queryset
-        conditions = _OF_STATE.get(self.value())
-        return queryset.filter(WAITING) if conditions is None else queryset.filter(**conditions)
-
 
 class FormalLossAdmin(ClaimedListAdmin):
     desk = views.DESK
-    list_display = ["masked_name", "masked_number", "state", "declared", "lost_date", held_by]
+    list_display = ["masked_name", "masked_number", "status", "declared", "lost_date", held_by]
     list_filter = [StateFilter]
     list_select_related = ["card__holder", "assignment__by__holder"]
     ordering = ["declared_at", "pk"]
@@ -62,10 +54,6 @@ class FormalLossAdmin(ClaimedListAdmin):
     @admin.display(description="社保卡号")
     def masked_number(self, loss):
         return masks.card_number(loss.card.card_number)
-
-    @admin.display(description="状态")
-    def state(self, loss):
-        return loss.state.label
 
     @admin.display(description="登记时间")
     def declared(self, loss):

@@ -13,15 +13,17 @@ from apps.cards.models import Card
 from apps.common.refusals import Refused
 from apps.desk.claims import services as assignments
 from apps.desk.colleagues import named
+from apps.events.enums import Role
+from apps.lifecycle import engine
 from apps.replacement import services as replacement
-from apps.replacement.enums import LossState
+from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 
 
 @transaction.atomic
 def confirm(*, loss, seen_since, by, at):
     """Stop the card. Raises `Refused` as the service of the matter, and when others were first."""
-    row = _as_seen(loss, LossState.WAITING, seen_since)
+    row = _as_seen(loss, FormalLossAction.CONFIRM, seen_since, at=at)
     assignments.finish(case=row, by=by, at=at)
     replacement.confirm(loss=row, by=by, at=at)
 
@@ -29,7 +31,7 @@ def confirm(*, loss, seen_since, by, at):
 @transaction.atomic
 def refuse(*, loss, reason, seen_since, by, at):
     """Leave the card as it is. Raises as `confirm`."""
-    row = _as_seen(loss, LossState.WAITING, seen_since)
+    row = _as_seen(loss, FormalLossAction.REFUSE, seen_since, at=at)
     assignments.finish(case=row, by=by, at=at)
     replacement.refuse(loss=row, reason=reason, by=by, at=at)
 
@@ -37,19 +39,19 @@ def refuse(*, loss, reason, seen_since, by, at):
 @transaction.atomic
 def withdraw(*, loss, reason, seen_since, by, at):
     """Make the card usable again. Raises as `confirm`."""
-    row = _as_seen(loss, LossState.CONFIRMED, seen_since)
+    row = _as_seen(loss, FormalLossAction.WITHDRAW, seen_since, at=at)
     assignments.finish(case=row, by=by, at=at)
     replacement.withdraw(loss=row, reason=reason, by=by, at=at)
 
 
-def _as_seen(loss, state, seen_since):
+def _as_seen(loss, action, seen_since, *, at):
     row = FormalLoss.objects.select_for_update().get(pk=loss.pk)
     row.card = Card.objects.select_for_update().get(pk=row.card_id)
-    if row.state != state:
-        user, moment = _last_decision(row)
+    if not engine.is_allowed(row, action, role=Role.REVIEWER, at=at):
+        last = row.events.select_related("by__holder").last()
         raise Refused(
-            f"{named(user)}已于 {_moment(moment)} 办理了这件正式挂失，现在是「{row.state.label}」。"
-            "您的决定没有提交，请查看最新状态。",
+            f"{named(last.by)}已于 {_moment(last.at)} 办理了这件正式挂失，"
+            f"现在是「{row.get_status_display()}」。您的决定没有提交，请查看最新状态。",
             code="decided",
         )
     if row.card.status_since != seen_since:
@@ -60,15 +62,6 @@ def _as_seen(loss, state, seen_since):
             code="changed",
         )
     return row
-
-
-def _last_decision(loss):
-    """Who decided last, and when."""
-    if loss.withdrawn_at:
-        return loss.withdrawn_by, loss.withdrawn_at
-    if loss.refused_at:
-        return loss.refused_by, loss.refused_at
-    return loss.confirmed_by, loss.confirmed_at
 
 
 def _moment(at):

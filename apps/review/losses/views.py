@@ -9,21 +9,24 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cards.enums import CardStatus
-from apps.cards.permissions import check_is_no_party
+from apps.cards.enums import CardAction
+from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused
 from apps.desk.claims import views as assignments
 from apps.desk.gates import readers_only, reviewers_only
-from apps.people.models import Guardianship
-from apps.replacement.enums import LossState
+from apps.events.enums import Role
+from apps.lifecycle import engine
+from apps.people.policies import without_party
+from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
-from apps.replacement.services import check_withdrawable
+from apps.replacement.policies import check_withdrawable
 from apps.review.losses import services
 from apps.review.losses.forms import ConfirmForm, DecisionForm, RefuseForm, WithdrawForm
 
-FORMS: dict[LossState, dict[str, type[DecisionForm]]] = {
-    LossState.WAITING: {"confirm": ConfirmForm, "refuse": RefuseForm},
-    LossState.CONFIRMED: {"withdraw": WithdrawForm},
+FORMS: dict[FormalLossAction, type[DecisionForm]] = {
+    FormalLossAction.CONFIRM: ConfirmForm,
+    FormalLossAction.REFUSE: RefuseForm,
+    FormalLossAction.WITHDRAW: WithdrawForm,
 }
 DONE = {
     "confirm": "已确认正式挂失，这张卡已停用。",
@@ -34,13 +37,7 @@ DONE = {
 
 def waiting_for(user):
     """The declarations that `user` may decide, the oldest first: neither own nor a child's."""
-    wards = Guardianship.objects.filter(guardian__user=user).values("ward")
-    return (
-        FormalLoss.objects.waiting()
-        .exclude(card__holder__in=wards)
-        .exclude(card__holder__user__isnull=False, card__holder__user=user)
-        .order_by("declared_at", "pk")
-    )
+    return without_party(FormalLoss.objects.waiting(), user).order_by("declared_at", "pk")
 
 
 def _get(reference):
@@ -49,9 +46,6 @@ def _get(reference):
         "card__city__province",
         "card__bank",
         "declared_by__holder",
-        "confirmed_by__holder",
-        "refused_by__holder",
-        "withdrawn_by__holder",
     )
     return get_object_or_404(related, reference=reference)
 
@@ -86,7 +80,9 @@ def _page(request, loss, *, bound=None, seen_since=None):
         "loss": loss,
         "card": card,
         "status": card.status_at(at),
+        "suspension_end": card.suspension_end(at),
         "events": events.order_by("pk"),
+        "decisions": loss.events.select_related("by__holder")[1:],
         "others": others,
         "forms": forms,
         "refusal": refusal,
@@ -99,16 +95,20 @@ def _page(request, loss, *, bound=None, seen_since=None):
 
 def _forms(user, loss, *, at):
     """The forms that `user` may send now, and else the sentence that says why there are none."""
+
+    def may(row, action):
+        return engine.is_allowed(row, action, role=Role.REVIEWER, at=at)
+
+    actions = [action for action in FORMS if may(loss, action)]
     try:
-        check_is_no_party(user, loss.card.holder)
-        if loss.state == LossState.CONFIRMED:
+        check_is_no_party(user, loss)
+        if FormalLossAction.WITHDRAW in actions:
             check_withdrawable(card=loss.card)
     except Refused as refusal:
         return {}, refusal.message
-    is_lost = loss.card.status_at(at) == CardStatus.LOST
-    if loss.state == LossState.CONFIRMED and not is_lost:
+    if FormalLossAction.WITHDRAW in actions and not may(loss.card, CardAction.WITHDRAW_LOSS):
         return {}, ""
-    return {name: form() for name, form in FORMS.get(loss.state, {}).items()}, ""
+    return {FORMS[action].prefix: FORMS[action]() for action in actions}, ""
 
 
 def _decide(request, reference, name, form, verb):

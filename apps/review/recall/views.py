@@ -1,6 +1,5 @@
 """Taking an approval back: the button on the page of the case, and what it does."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -28,7 +27,7 @@ def context(case, user, *, at, is_party):
         and at < until
         and not is_party
         and user.has_perm(roles.DECIDE)
-        and not ProductionOrder.objects.filter(request=case, failed_at=None).exists()
+        and not ProductionOrder.objects.live().filter(request=case).exists()
     )
     return {"recall_until": until if is_open else None, "now": at}
 
@@ -43,9 +42,7 @@ def recall(request, reference):
         raise Http404
     at = timezone.now()
     try:
-        services.recall(
-            request=case, seen_since=seen_since, by=request.user, at=at, on=timezone.localdate(at)
-        )
+        services.recall(request=case, seen_since=seen_since, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
@@ -56,10 +53,3 @@ def recall(request, reference):
     except Refused as refusal:
         messages.warning(request, refusal.message)
     return redirect(PAGE, reference)
-
-
-def window_in_words():
-    """How long an approval can be recalled, for people: 10 分钟."""
-    seconds = int(settings.APPROVAL_UNDO_WINDOW.total_seconds())
-    minutes, rest = divmod(seconds, 60)
-    return "".join([f"{minutes} 分钟" * bool(minutes), f" {rest} 秒" * bool(rest)]).strip()

@@ -19,7 +19,9 @@ class Migration(migrations.Migration):
             name='Check',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='编号')),
+                ('status', models.CharField(choices=[('PENDING', '待核验'), ('PASSED', '已通过'), ('USED', '已使用'), ('EXPIRED', '已失效')], max_length=8, verbose_name='状态')),
                 ('purpose', models.CharField(choices=[('APPLY', '社会保障卡申领'), ('ACTIVATE', '社会保障卡启用'), ('REPLACE', '社会保障卡补换'), ('LOSS_REPORT', '社会保障卡临时挂失')], max_length=12, verbose_name='事项')),
                 ('method', models.CharField(blank=True, choices=[('FACE', '人脸核验'), ('CODE', '短信验证码和密码')], max_length=4, verbose_name='方式')),
                 ('outcome', models.CharField(choices=[('PENDING', '待核验'), ('PASSED', '通过'), ('UNCERTAIN', '通过，相似度待审核老师核对'), ('REFUSED', '未通过')], default='PENDING', max_length=9, verbose_name='结果')),
@@ -27,7 +29,6 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(verbose_name='开始时间')),
                 ('expires_at', models.DateTimeField(verbose_name='失效时间')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='得出结果时间')),
-                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='使用时间')),
                 ('next_url', models.CharField(max_length=200, verbose_name='通过后前往')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to=settings.AUTH_USER_MODEL, verbose_name='核验人')),
                 ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='people.holder', verbose_name='为谁办理')),
@@ -74,6 +75,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('outcome__in', ('PASSED', 'UNCERTAIN')), _connector='OR'), name='only_a_passed_check_is_used', violation_error_message='没有通过的核验不能使用。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['PASSED', 'USED']), _negated=True), ('outcome__in', ('PASSED', 'UNCERTAIN')), _connector='OR'), name='only_a_good_outcome_passes', violation_error_message='没有通过的核验不能使用。'),
+        ),
+        migrations.AddConstraint(
+            model_name='check',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['PENDING', 'PASSED', 'USED', 'EXPIRED'])), name='check_status_is_known'),
         ),
     ]

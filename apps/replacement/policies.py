@@ -61,7 +61,7 @@ def check_replaceable(*, card, loss, under_way, at):
     `loss` is the open formal loss of the card, `under_way` the request that replaces it already;
     None where there is none.
     """
-    if under_way is not None:
+    if under_way is not None and not card.is_over(at):
         raise NotReplaceable(
             f"{under_way.matter}申请：{under_way.get_status_display()}。",
             code="under_way",

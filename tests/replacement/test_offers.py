@@ -11,7 +11,16 @@ from apps.replacement import services
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.offers import BEGIN, offers, offers_of
 from apps.requests.services import reject
-from tests.factories.cards import accept, day, make_card, make_request, pay, submit
+from tests.factories.cards import (
+    accept,
+    approve,
+    day,
+    make_card,
+    make_request,
+    pay,
+    produce,
+    submit,
+)
 from tests.factories.formal_losses import (
     DECLARED,
     declare,
@@ -110,6 +119,15 @@ def test_a_replacement_under_way_is_not_begun_again():
     at = draft.status_since + timedelta(minutes=5)
     submit(draft, at=at)
     assert offered(draft.old_card, at=at).of(BEGIN).next_step[0] == "查看补换进度"
+
+
+def test_a_card_that_its_replacement_has_retired_says_so():
+    draft = make_replacement_draft()
+    at = draft.status_since
+    for minute, step in enumerate((submit, pay, accept, approve, produce), start=1):
+        step(draft, at=at + timedelta(minutes=minute))
+    begin = offered(draft.old_card, at=at + timedelta(hours=1)).of(BEGIN)
+    assert "已经注销" in begin.why_not
 
 
 def test_after_a_rejection_it_can_be_begun_again():

@@ -25,8 +25,8 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
+from apps.backoffice.enums import ExportFormat  # noqa: E402
 from apps.backoffice.exports import columns, files  # noqa: E402
-from apps.backoffice.models import ExportFormat  # noqa: E402
 from apps.cards.models import CardEvent, CardRequest  # noqa: E402
 from apps.common import sealing  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402

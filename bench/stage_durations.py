@@ -24,9 +24,9 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.utils import timezone  # noqa: E402
 
 from apps.cards.models import CardEvent, CardRequest  # noqa: E402
+from apps.common.moments import day_of  # noqa: E402
 from apps.common.working_days import count_working_days  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
 from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
@@ -44,9 +44,7 @@ def row_by_row():
     before = {}
     for event in CardEvent.objects.filter(subject="REQUEST").select_related("request"):
         if event.action in ("APPROVE", "PRODUCE", "DISPATCH", "COLLECT"):
-            days = count_working_days(
-                timezone.localdate(before[event.request_id]), timezone.localdate(event.at)
-            )
+            days = count_working_days(day_of(before[event.request_id]), day_of(event.at))
             stage = promises.STAGE_OF_STATUS[event.from_status]
             for bank in (event.request.bank_id, None):
                 measured[event.request.city_id, bank, stage][days] += 1

@@ -24,6 +24,7 @@ from django.db.models import F  # noqa: E402
 
 from apps.cards.enums import CardAction, CardStatus  # noqa: E402
 from apps.cards.models import Card  # noqa: E402
+from apps.common.moments import day_of  # noqa: E402
 from apps.events.enums import Channel, Role  # noqa: E402
 from apps.events.models import Event  # noqa: E402
 from apps.lifecycle.sweep import move_all  # noqa: E402
@@ -66,7 +67,7 @@ def fill(cards, due):
         code="370100", defaults={"name": "济南市", "province": province}
     )
     bank, _ = Bank.objects.get_or_create(code="95533", defaults={"name": "中国建设银行"})
-    day = AT.date()
+    day = day_of(AT)
     for start in range(0, cards, 10_000):
         numbers = range(start, min(start + 10_000, cards))
         holders = Holder.objects.bulk_create(

@@ -60,8 +60,8 @@ def _test_settings(tmp_path_factory):
     overrides = override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         MEDIA_ROOT=tmp_path_factory.mktemp("private"),
-        # Every Client builds the middleware: don't read all static files each time.
-        WHITENOISE_AUTOREFRESH=True,
+        # Every Client builds the middleware anew: it need not read all static files each time.
+        WHITENOISE_USE_FINDERS=False,
     )
     if not django_settings.REDIS_URL:
         celery_app.conf.broker_transport_options.update(

@@ -10,18 +10,18 @@ import os
 import re
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import django
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 
 from apps.events import append_only
 
-APPEND_ONLY = (append_only.EVENTS, "desk_deskevent")
+APPEND_ONLY = (append_only.EVENTS,)
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +82,34 @@ def django_db_setup(django_db_setup, django_db_blocker, migrated, tmp_path_facto
                 _keep(pristine, migrated)
             patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: _restore(pristine))
         yield
+
+
+@pytest.fixture(scope="session")
+def prepared(django_db_setup, django_db_blocker):
+    """Rows that are made once for all tests of a module, in a transaction around these.
+
+    A fixture of the module says `yield from prepared(make_rows)`. Each test changes what it likes
+    and is rolled back alone; it takes a deep copy of the objects, or reads them anew.
+    """
+
+    def prepared(make):
+        block = transaction.atomic()
+        block._from_testcase = True  # durable blocks of the services may begin inside
+        with django_db_blocker.unblock(), ExitStack() as rollback:
+            block.__enter__()
+            rollback.callback(_roll_back, block)
+            rows = make()
+            rollback.pop_all()
+        yield rows
+        with django_db_blocker.unblock():
+            _roll_back(block)
+
+    return prepared
+
+
+def _roll_back(block):
+    transaction.set_rollback(True)
+    block.__exit__(None, None, None)
 
 
 def _save(path):

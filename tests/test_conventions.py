@@ -72,7 +72,7 @@ def test_services_are_keyword_only_and_by_and_at_have_no_default():
             )
             offences += [
                 f"{name}: {function.name} has a default for {argument}"
-                for argument in ("by", "at", "on")
+                for argument in ("by", "at")
                 if defaults.get(argument) is not None
             ]
     assert offences == []
@@ -85,11 +85,32 @@ def test_the_clock_is_read_at_the_edge_only():
             continue
         clock = [*calls(tree, "now"), *calls(tree, "today"), *calls(tree, "utcnow")]
         offences += [f"{name}:{call.lineno}" for call in clock]
-        offences += [
-            f"{name}:{call.lineno}"
-            for call in calls(tree, "localdate")
-            if not call.args and not call.keywords
-        ]
+    assert offences == []
+
+
+def test_the_day_of_a_moment_is_told_in_one_place():
+    offences = []
+    for name, tree in [*sources(), *sources("bench/*.py"), *sources("tests/**/*.py")]:
+        if name == "apps/common/moments.py":
+            continue
+        days = [*calls(tree, "localdate")]
+        days += [call for call in calls(tree, "date") if not call.args and not call.keywords]
+        days += [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "TruncDate"]
+        offences += [f"{name}:{node.lineno}" for node in days]
+    assert offences == []
+
+
+def test_a_function_takes_the_moment_and_no_day_beside_it():
+    """A parameter that is a day says which day it is: `day`, `today`, `valid_from`."""
+    offences = []
+    for name, tree in [*sources(), *sources("tests/**/*.py")]:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.arguments):
+                taken = {a.arg for a in [*node.posonlyargs, *node.args, *node.kwonlyargs]}
+                if "on" in taken or {"at", "today"} <= taken:
+                    offences.append(f"{name}: {sorted(taken)}")
+            elif isinstance(node, ast.Call) and any(k.arg == "on" for k in node.keywords):
+                offences.append(f"{name}:{node.lineno} passes on=")
     assert offences == []
 
 

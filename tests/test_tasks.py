@@ -34,13 +34,14 @@ def snapshot():
     }
 
 
-@pytest.fixture
-def world(db):
-    return make_world()
+@pytest.fixture(scope="module")
+def world(prepared):
+    yield from prepared(make_world)
 
 
+@pytest.mark.usefixtures("db", "world")
 @pytest.mark.parametrize("name", OUR_TASKS)
-def test_a_task_that_runs_twice_changes_nothing_more(world, name):
+def test_a_task_that_runs_twice_changes_nothing_more(name):
     app.tasks[name]()
     once = snapshot()
     app.tasks[name]()

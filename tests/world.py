@@ -9,8 +9,9 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils import timezone
 
+from apps.backoffice.enums import ExportFormat
 from apps.backoffice.exports import services as exports
-from apps.backoffice.models import Export, ExportFormat
+from apps.backoffice.models import Export
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.desk import roles

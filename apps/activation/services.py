@@ -2,11 +2,11 @@
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.activation.refusals import ActivationRefused
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.permissions import role_of
+from apps.common.moments import day_of
 from apps.events.enums import Channel
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import Overtaken
@@ -47,7 +47,7 @@ def check_activatable(*, card, at):
             code="not_dispatched",
             next_step=("查看制卡进度", request.get_absolute_url()),
         )
-    is_open = ServiceOpening.objects.open_on(timezone.localdate(at)).filter(
+    is_open = ServiceOpening.objects.open_on(day_of(at)).filter(
         city=card.city_id, service=Service.ACTIVATE
     )
     if not is_open.exists():
@@ -86,7 +86,7 @@ def activate(*, card, by, at):
     same transaction. Raises `NotYours`, `ActivationRefused`, `CheckRefused`, `Overtaken`; then
     the check is not used up either.
     """
-    role = role_of(by, card.holder, on=timezone.localdate(at))
+    role = role_of(by, card.holder, at=at)
     check_activatable(card=card, at=at)
     verification.use(holder=card.holder, by=by, purpose=Purpose.ACTIVATE, request=None, at=at)
     request = getattr(card, "request", None)

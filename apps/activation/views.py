@@ -39,14 +39,14 @@ def guide(request):
 
 
 def _visible(request, at):
-    cards = Card.objects.visible_to(request.user, on=timezone.localdate(at))
+    cards = Card.objects.visible_to(request.user, at=at)
     return cards.select_related("holder", "city__province", "bank", "request")
 
 
 def _in_production(request, at):
     """Requests that will lead to a card that can be activated, but have none yet."""
     return (
-        CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
+        CardRequest.objects.visible_to(request.user, at=at)
         .in_flight()
         .exclude(status=RequestStatus.DRAFT)
         .filter(card=None)
@@ -57,7 +57,7 @@ def _in_production(request, at):
 
 def _records(request, at):
     """启用记录: the events themselves, the newest first."""
-    holders = Holder.objects.visible_to(request.user, on=timezone.localdate(at))
+    holders = Holder.objects.visible_to(request.user, at=at)
     return (
         Event.objects.of_kind(CARD)
         .filter(holder_id__in=holders.values("pk"), action=CardAction.ACTIVATE)
@@ -70,7 +70,6 @@ def _shown_cards():
 
 
 @login_required
-@never_cache
 @require_safe
 def records(request):
     """启用记录; asked by htmx, the next ones to add at the foot of the list."""
@@ -86,7 +85,6 @@ def records(request):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request, reference):
     """What activation does; after the identity check one confirmation. Twice counts once."""
@@ -143,7 +141,6 @@ def verify(request, reference):
 
 
 @login_required
-@never_cache
 @require_safe
 def done(request, reference):
     """启用成功: when, by whom, and what is left to do at the bank."""

@@ -9,13 +9,13 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestKind, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.common import id_numbers, names
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people.enums import IdType
 from apps.people.models import Holder
 from apps.regions.enums import Service
@@ -54,8 +54,7 @@ def check(*, user, id_number, name, city, bank, at):
     `id_number` and `name` are what was typed. Raises `NotEligible` with the first reason found. An
     ID number that is not one's own gets the same answer whatever is behind it.
     """
-    on = timezone.localdate(at)
-    holder = check_identity(user=user, id_number=id_number, name=name, on=on)
+    holder = check_identity(user=user, id_number=id_number, name=name, at=at)
     return _check_holder(holder, city=city, bank=bank, at=at)
 
 
@@ -64,10 +63,9 @@ def check_for_ward(*, ward, id_number, name, city, bank, at):
 
     Number and name are typed by the guardian and have to be those of this child.
     """
-    on = timezone.localdate(at)
-    if ward.own_from_date <= on:
+    if ward.own_from_date <= day_of(at):
         raise NotEligible(
-            f"孩子已满{in_words('GUARDIAN_UNTIL_AGE')}，应由孩子本人申领，不能再由您代办。"
+            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人申领，不能再由您代办。"
             "孩子本人的账户请到人事处开通。",
             code=Answer.OF_AGE,
         )
@@ -89,7 +87,7 @@ def _check_holder(holder, *, city, bank, at):
     _check_person(holder)
     _check_cards(holder, at=at)
     draft = own_draft(holder)
-    check_destination(city=city, bank=bank, on=timezone.localdate(at))
+    check_destination(city=city, bank=bank, at=at)
     return draft
 
 
@@ -109,12 +107,12 @@ def holder_of(user):
     return holder
 
 
-def check_identity(*, user, id_number, name, on):
+def check_identity(*, user, id_number, name, at):
     """The `Holder` that `user` is. Raises `NotEligible` when number or name is not the user's."""
     number = id_numbers.normalise(id_number)
-    if id_numbers.age(id_numbers.birth_date(number), on=on) < settings.GUARDIAN_UNTIL_AGE:
+    if id_numbers.age(id_numbers.birth_date(number), day=day_of(at)) < settings.GUARDIAN_UNTIL_AGE:
         raise NotEligible(
-            f"未满{in_words('GUARDIAN_UNTIL_AGE')}的，不能自己申领，请由父亲或母亲代为办理。",
+            f"未满{rule_text('GUARDIAN_UNTIL_AGE')}的，不能自己申领，请由父亲或母亲代为办理。",
             code=Answer.MINOR,
             next_step=("代未成年子女办理", reverse("application:guide_for_child")),
         )
@@ -207,13 +205,14 @@ def check_again(request, *, at):
     """Judge once more, at submission, what could have changed since the precheck."""
     _check_person(request.holder)
     _check_cards(request.holder, at=at)
-    check_destination(city=request.city, bank=request.bank, on=timezone.localdate(at))
+    check_destination(city=request.city, bank=request.bank, at=at)
 
 
-def check_destination(*, city, bank, on):
-    """Raise `NotEligible` unless `bank` issues cards for applicants in `city` on the day `on`."""
+def check_destination(*, city, bank, at):
+    """Raise `NotEligible` unless `bank` issues cards in `city` at the moment `at`."""
+    day = day_of(at)
     areas = reverse("regions:areas")
-    if not City.objects.offering(Service.APPLY, on=on).filter(pk=city.pk).exists():
+    if not City.objects.offering(Service.APPLY, day=day).filter(pk=city.pk).exists():
         raise NotEligible(
             f"{city.name}还没有开通网上申领。请换一个地区，或到当地社保卡服务网点办理。",
             code=Answer.CITY_NOT_OPEN,
@@ -225,7 +224,7 @@ def check_destination(*, city, bank, on):
             code=Answer.BANK_NOT_NATIONWIDE,
             next_step=("查看可选的银行", areas),
         )
-    if not Bank.objects.offered_in(city, on).filter(pk=bank.pk).exists():
+    if not Bank.objects.offered_in(city, day).filter(pk=bank.pk).exists():
         raise NotEligible(
             f"{bank.name}在{city.name}没有开通社保卡。请换一家银行，或换一个地区。",
             code=Answer.BANK_NOT_IN_CITY,

@@ -5,7 +5,8 @@ from django.forms.utils import ErrorDict
 from django.urls import reverse
 
 from apps.common import id_numbers, names
-from apps.common.rules import in_words
+from apps.common.moments import day_of
+from apps.common.rules import rule_text
 from apps.regions.models import Bank, City
 
 
@@ -15,7 +16,7 @@ class CityChoiceField(forms.ModelChoiceField):
 
 
 class PrecheckForm(forms.Form):
-    """申领资格预校验 (manual, figure 6). `on` is the day on which the ID number is judged."""
+    """申领资格预校验 (manual, figure 6). `at` is the moment at which the ID number is judged."""
 
     fields: dict[str, Any]  # choices of models, and text
 
@@ -54,10 +55,10 @@ class PrecheckForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, on, **options):
+    def __init__(self, *args, at, **options):
         super().__init__(*args, **options)
-        self.on = on
-        cities = City.objects.open_on(on).select_related("province").in_order()
+        self.at = at
+        cities = City.objects.open_on(day_of(at)).select_related("province").in_order()
         self.fields["city"].queryset = cities
         # A GET of a single field sends nothing but that field: no personal data in the address.
         self.fields["city"].widget.attrs |= {
@@ -74,7 +75,7 @@ class PrecheckForm(forms.Form):
         if not city:
             self.fields["bank"].choices = [("", "请先选择申领地区")]
             return
-        banks = Bank.objects.issuing_in(str(city), self.on).order_by("code")
+        banks = Bank.objects.issuing_in(str(city), day_of(self.at)).order_by("code")
         self.fields["bank"].choices = [
             ("", "请选择发卡银行"),
             *((bank.pk, _bank_label(bank)) for bank in banks),
@@ -97,7 +98,7 @@ class PrecheckForm(forms.Form):
 
     def clean_id_number(self):
         number = id_numbers.normalise(self.cleaned_data["id_number"])
-        id_numbers.check(number, on=self.on)
+        id_numbers.check(number, day=day_of(self.at))
         return number
 
 
@@ -111,7 +112,7 @@ class PortraitUploadForm(forms.Form):
     picture = forms.FileField(
         label="选择照片",
         allow_empty_file=True,
-        help_text=f"JPEG 或 PNG，最大 {in_words('PICTURE_MAX_BYTES')}",
+        help_text=f"JPEG 或 PNG，最大 {rule_text('PICTURE_MAX_BYTES')}",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
         error_messages={
             "required": "请先选择一张照片。",

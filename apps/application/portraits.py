@@ -41,7 +41,7 @@ def check_open(*, request):
         raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed")
 
 
-def keep_upload(*, request, upload, by, at, on):
+def keep_upload(*, request, upload, by, at):
     """Keep `upload` (a Django `File`), re-encoded, with a proposal of the crop.
 
     The portrait in use stays until another one is chosen. Raises `UploadRefused`, `NotYours`,
@@ -52,10 +52,10 @@ def keep_upload(*, request, upload, by, at, on):
     crop = portrait.propose(image)
     files = {"portrait_source": to_jpeg(image)}
     values = {"portrait_crop": asdict(crop), "saved_at": at}
-    _keep(request, files, values, by=by, on=on)
+    _keep(request, files, values, by=by, at=at)
 
 
-def use(*, request, x, y, width, by, at, on):
+def use(*, request, x, y, width, by, at):
     """Make the portrait from the kept picture and put it on the request.
 
     Numbers that reach beyond the picture are moved inside. Raises `NotUsable` with the findings
@@ -66,7 +66,7 @@ def use(*, request, x, y, width, by, at, on):
     crop = portrait.fit(image, x=x, y=y, width=width)
     findings = portrait.check(image, crop)
     if any(finding.is_ok is False for finding in findings):
-        _keep(request, {}, {"portrait_crop": asdict(crop), "saved_at": at}, by=by, on=on)
+        _keep(request, {}, {"portrait_crop": asdict(crop), "saved_at": at}, by=by, at=at)
         raise NotUsable(findings)
     values = {
         "portrait_crop": asdict(crop),
@@ -74,7 +74,7 @@ def use(*, request, x, y, width, by, at, on):
         "portrait_saved_at": at,
         "saved_at": at,
     }
-    _keep(request, {"portrait": portrait.produce(image, crop)}, values, by=by, on=on)
+    _keep(request, {"portrait": portrait.produce(image, crop)}, values, by=by, at=at)
 
 
 def open_source(particulars):
@@ -95,8 +95,8 @@ def kept_crop(particulars):
     return portrait.Crop(**particulars.portrait_crop)
 
 
-def _keep(request, files, values, *, by, on):
-    role_of(by, request.holder, on=on)
+def _keep(request, files, values, *, by, at):
+    role_of(by, request.holder, at=at)
     written = {
         column: default_storage.save(portrait_path(None, ""), ContentFile(content))
         for column, content in files.items()

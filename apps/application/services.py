@@ -6,7 +6,6 @@ that reach into verification, delivery and payments as well, each in one transac
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.application import eligibility
 from apps.cards.enums import RequestStatus
@@ -47,16 +46,15 @@ def start(*, name, id_number, city, bank, by, at):
 
     Returns the `Check`. Raises `NotEligible`.
     """
-    on = timezone.localdate(at)
     draft = eligibility.check(user=by, id_number=id_number, name=name, city=city, bank=bank, at=at)
     if draft is None:
         try:
-            draft = requests.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at, on=on)
+            draft = requests.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at)
         except requests.DuplicateRequest:
             # The same click in another tab was first: go on with what it opened.
             draft = eligibility.own_draft(by.holder)
     else:
-        requests.change_destination(request=draft, city=city, bank=bank, by=by, at=at, on=on)
+        requests.change_destination(request=draft, city=city, bank=bank, by=by, at=at)
     return begin_check(request=draft, by=by, at=at)
 
 
@@ -95,7 +93,7 @@ def open_form(*, request, by, at):
         )
 
 
-def save_form(*, request, form, by, at, on):
+def save_form(*, request, form, by, at):
     """Keep what was typed into `form`, right or wrong; in a draft, right values reach the columns.
 
     While an amendment is open nothing but the typed text is kept: the columns are what the
@@ -103,18 +101,16 @@ def save_form(*, request, form, by, at, on):
     """
     typed = "" if form.is_valid() else form.typed()
     if request.status == RequestStatus.NEEDS_AMENDMENT:
-        role_of(by, request.holder, on=on)
+        role_of(by, request.holder, at=at)
         Particulars.objects.filter(
             request=request, request__status=RequestStatus.NEEDS_AMENDMENT
         ).update(typed=form.typed())
         return
-    requests.save_draft(
-        request=request, values=form.columns() | {"typed": typed}, by=by, at=at, on=on
-    )
+    requests.save_draft(request=request, values=form.columns() | {"typed": typed}, by=by, at=at)
 
 
 @transaction.atomic
-def submit(*, request, by, at, on):
+def submit(*, request, by, at):
     """Hand the request in, if it is still allowed.
 
     Raises `NotEligible` or `NotReplaceable`, `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`;
@@ -130,7 +126,7 @@ def submit(*, request, by, at, on):
             code="not_verified",
             next_step=("去核验身份", reverse("application:verify", args=[request.reference])),
         )
-    requests.submit(request=request, by=by, at=at, on=on)
+    requests.submit(request=request, by=by, at=at)
     Particulars.objects.filter(request=request).update(typed="")
 
 
@@ -153,21 +149,21 @@ def ship(*, request, by, at, **where):
     return False
 
 
-def withdraw(*, request, by, at, on):
+def withdraw(*, request, by, at):
     """Take the request back before it is paid; its running order is closed first.
 
     An order that turns out to be paid by then makes the request a paid one, which cannot be
     withdrawn. Talks to the payment gateway: call it outside of any transaction. Raises `NotYours`,
     `TryLater`, `NotAllowed`, `Overtaken`.
     """
-    role_of(by, request.holder, on=on)
+    role_of(by, request.holder, at=at)
     payments.close_running(request=request, by=by, at=at)
     request.refresh_from_db(fields=["status", "status_since"])
-    requests.withdraw(request=request, by=by, at=at, on=on)
+    requests.withdraw(request=request, by=by, at=at)
 
 
 @transaction.atomic
-def amend(*, request, form, by, at, on):
+def amend(*, request, form, by, at):
     """Answer the open amendment with the valid `form`. Raises `NotYours`, `NotAllowed`."""
-    requests.amend(request=request, values=form.columns(), by=by, at=at, on=on)
+    requests.amend(request=request, values=form.columns(), by=by, at=at)
     Particulars.objects.filter(request=request).update(typed="")

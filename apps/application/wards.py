@@ -1,7 +1,6 @@
 """代未成年子女办理: what a guardian agrees to, and how the draft of a child is opened."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from apps.application import eligibility
 from apps.application.services import begin_check
@@ -12,12 +11,12 @@ from apps.people.guardianships import consent_kind
 from apps.requests import services as requests
 
 
-def agreed_kinds(ward, *, on):
+def agreed_kinds(ward, *, at):
     """What is agreed to for the child: below 14 the children's rules, then what grown-ups sign."""
     return (
         ConsentKind.SERVICE,
         ConsentKind.PRIVACY,
-        consent_kind(ward.birth_date, on=on),
+        consent_kind(ward.birth_date, at=at),
         ConsentKind.THIRD_PARTY,
     )
 
@@ -25,14 +24,13 @@ def agreed_kinds(ward, *, on):
 @transaction.atomic
 def agree(*, ward, ip, by, at):
     """Store the guardian's consents for the child. Raises `NotYours`."""
-    on = timezone.localdate(at)
-    role_of(by, ward, on=on)
-    people.record_consent(user=by, holder=ward, kinds=agreed_kinds(ward, on=on), ip=ip, at=at)
+    role_of(by, ward, at=at)
+    people.record_consent(user=by, holder=ward, kinds=agreed_kinds(ward, at=at), ip=ip, at=at)
 
 
-def has_agreed(*, ward, user, on):
+def has_agreed(*, ward, user, at):
     """Whether `user` agreed for the child to the present version of every text."""
-    return people.has_consented(user=user, holder=ward, kinds=agreed_kinds(ward, on=on))
+    return people.has_consented(user=user, holder=ward, kinds=agreed_kinds(ward, at=at))
 
 
 @transaction.atomic
@@ -41,16 +39,15 @@ def start(*, ward, name, id_number, city, bank, by, at):
 
     Returns the `Check`, which is the guardian's. Raises `NotYours`, `NotEligible`.
     """
-    on = timezone.localdate(at)
     draft = eligibility.check_for_ward(
         ward=ward, id_number=id_number, name=name, city=city, bank=bank, at=at
     )
     if draft is None:
         try:
-            draft = requests.open_draft(holder=ward, city=city, bank=bank, by=by, at=at, on=on)
+            draft = requests.open_draft(holder=ward, city=city, bank=bank, by=by, at=at)
         except requests.DuplicateRequest:
             # The other guardian, or another tab, was first: go on with what was opened there.
             draft = eligibility.own_draft(ward)
     else:
-        requests.change_destination(request=draft, city=city, bank=bank, by=by, at=at, on=on)
+        requests.change_destination(request=draft, city=city, bank=bank, by=by, at=at)
     return begin_check(request=draft, by=by, at=at)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from apps.backoffice.accounts.desk import AccountAdmin
-from apps.backoffice.audit.desk import DeskEventAdmin, DisclosureAdmin
+from apps.backoffice.audit.desk import BookDesk
 from apps.backoffice.bureau.desk import BatchDesk, FileDesk, LineDesk, ReportDesk
 from apps.backoffice.exports.desk import ExportAdmin
 from apps.backoffice.holders.desk import HolderDesk
@@ -11,7 +11,7 @@ from apps.backoffice.models import Export
 from apps.backoffice.roster.desk import RosterUploadAdmin
 from apps.backoffice.rules.desk import CityDesk
 from apps.bureau.models import BureauFile, BureauReport, ProductionBatch, QuarantinedLine
-from apps.desk.models import DeskEvent, Disclosure
+from apps.events.models import Event
 from apps.people.models import Holder, RosterUpload, User
 from apps.regions.models import City
 
@@ -28,6 +28,5 @@ admin.site.register(ProductionBatch, BatchDesk)
 admin.site.register(BureauReport, ReportDesk)
 admin.site.register(BureauFile, FileDesk)
 admin.site.register(QuarantinedLine, LineDesk)
-admin.site.register(DeskEvent, DeskEventAdmin)
-admin.site.register(Disclosure, DisclosureAdmin)
+admin.site.register(Event, BookDesk)
 admin.site.register(User, AccountAdmin)

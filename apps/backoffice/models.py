@@ -4,49 +4,37 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.backoffice.enums import IN_FLIGHT, ExportFormat, ExportStatus
+from apps.backoffice.lifecycle import EXPORT
 from apps.common import leases
 from apps.common.references import new_reference
-
-
-class ExportFormat(models.TextChoices):
-    XLSX = "XLSX", "Excel 表格（xlsx）"
-    CSV = "CSV", "CSV"
-
-
-class ExportState(models.TextChoices):
-    WAITING = "WAITING", "等待开始"
-    RUNNING = "RUNNING", "正在导出"
-    READY = "READY", "可以下载"
-    EXPIRED = "EXPIRED", "文件已过期"
-    FAILED = "FAILED", "没有完成"
-
+from apps.lifecycle.models import Living, LivingQuerySet
 
 VIEW_EXPORT = "backoffice.view_export"
-IN_FLIGHT = Q(finished_at__isnull=True)
-HAS_FILE = ~Q(file="")
+UNDER_WAY = Q(status__in=IN_FLIGHT)
+READY = Q(status=ExportStatus.READY)
 
 
-class ExportQuerySet(models.QuerySet):
+class ExportQuerySet(LivingQuerySet):
     def visible_to(self, user):
         """One's own; all of them for whoever may view the table, as an auditor."""
         return self if user.has_perm(VIEW_EXPORT) else self.filter(by=user)
 
     def in_flight(self):
-        return self.filter(IN_FLIGHT)
+        return self.filter(UNDER_WAY)
 
     def to_write(self, at):
         """Those that nobody writes at the moment `at`, the longest waiting first."""
         return self.in_flight().filter(leases.free(at)).order_by("pk")
 
-    def to_expire(self, at):
-        return self.filter(HAS_FILE, expires_at__lte=at).order_by("expires_at")
 
-
-class Export(models.Model):
+class Export(Living):
     """One export, ordered by a member of the staff and written by a worker: the row is the queue.
 
     The file goes after a time; the row stays and says what was taken out of the portal.
     """
+
+    lifecycle = EXPORT
 
     reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
     by = models.ForeignKey(
@@ -61,12 +49,12 @@ class Export(models.Model):
     reason = models.CharField("原因", max_length=200, blank=True)
     expected_rows = models.PositiveIntegerField("应有行数", help_text="提交时符合条件的件数")
     row_count = models.PositiveIntegerField("已写行数", default=0)
+    status = models.CharField("状态", max_length=10, choices=ExportStatus)
     created_at = models.DateTimeField("提交时间")
     leased_until = models.DateTimeField(
         "占用到", null=True, blank=True, help_text="过后仍没有完成，由另一个后台任务重做"
     )
     tries = models.PositiveSmallIntegerField("次数", default=0)
-    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     expires_at = models.DateTimeField("文件到期时间", null=True, blank=True)
     file = models.FileField("文件", blank=True, max_length=100, help_text="加密保存")
     error = models.CharField("没有完成的原因", max_length=200, blank=True)
@@ -81,32 +69,24 @@ class Export(models.Model):
                 name="full_export_has_a_reason",
                 violation_error_message="导出完整号码必须写明原因。",
             ),
+            EXPORT.constraint(),
             models.CheckConstraint(
-                condition=Q(finished_at__isnull=True, expires_at__isnull=True, file="", error="")
-                | Q(finished_at__isnull=False, expires_at__isnull=False, error="")
-                | (Q(finished_at__isnull=False, expires_at__isnull=True, file="") & ~Q(error="")),
-                name="finished_export_has_a_file_or_an_error",
+                condition=Q(status__in=IN_FLIGHT, expires_at__isnull=True, file="", error="")
+                | (READY & Q(expires_at__isnull=False, error="") & ~Q(file=""))
+                | Q(status=ExportStatus.EXPIRED, expires_at__isnull=False, file="", error="")
+                | (Q(status=ExportStatus.FAILED, expires_at__isnull=True, file="") & ~Q(error="")),
+                name="export_has_what_its_status_says",
             ),
         ]
         indexes = [
             # ExportQuerySet.to_write and in_flight: what a worker still has to do.
-            models.Index(fields=["by"], condition=IN_FLIGHT, name="export_in_flight"),
-            # ExportQuerySet.to_expire: the files that are to be deleted.
-            models.Index(fields=["expires_at"], condition=HAS_FILE, name="export_to_expire"),
+            models.Index(fields=["by"], condition=UNDER_WAY, name="export_in_flight"),
+            # services.delete_expired: the files whose time is over.
+            models.Index(fields=["expires_at"], condition=READY, name="export_to_expire"),
         ]
 
     def __str__(self):
         return f"导出 {self.reference}"
-
-    def state_at(self, at):
-        """The `ExportState` at the moment `at`; a file is over at its time, deleted or not."""
-        if self.finished_at is None:
-            is_claimed = self.leased_until is not None and self.leased_until > at
-            return ExportState.RUNNING if is_claimed else ExportState.WAITING
-        if self.error:
-            return ExportState.FAILED
-        is_there = self.file and self.expires_at > at
-        return ExportState.READY if is_there else ExportState.EXPIRED
 
     @property
     def file_name(self):

@@ -41,9 +41,9 @@ ITEMS = (
     Item("常用语", "review_phrase_changelist", roles.READ, ("review_phrase_",)),
     Item(
         "记录",
-        "desk_deskevent_changelist",
-        "desk.view_deskevent",
-        ("desk_deskevent_", "desk_disclosure_"),
+        "events_event_changelist",
+        roles.READ_BOOK,
+        ("events_event_",),
     ),
     Item("账户", "people_user_changelist", "people.view_user", ("people_user_",)),
 )

@@ -4,16 +4,17 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
+from apps.bureau.enums import OrderStatus
 from apps.bureau.models import ProductionOrder
 from apps.bureau.models.production import BatchState
 from apps.cards.enums import RequestStatus, Stage
+from apps.common.moments import day_of
 from apps.common.working_days import count_working_days
 from apps.regions.models import CityRule
 from apps.requests import promises
 
-_LIVE = Q(failed_at=None)
+_LIVE = ~Q(status=OrderStatus.FAILED)
 _SENT = Q(request__status__in=(RequestStatus.DISPATCHED, RequestStatus.COLLECTED))
 
 
@@ -36,8 +37,8 @@ class Progress:
         return self.state != BatchState.DONE and (self.days or 0) > self.limit_days
 
 
-def progress(batches, *, on):
-    """Batch pk → `Progress` on the day `on`, in two queries for all of `batches`."""
+def progress(batches, *, at):
+    """Batch pk → `Progress` at the moment `at`, in two queries for all of `batches`."""
     found: defaultdict[int, Progress] = defaultdict(Progress)
     for row in (
         ProductionOrder.objects.filter(batch__in=[batch.pk for batch in batches])
@@ -60,7 +61,7 @@ def progress(batches, *, on):
         one.state = _state(batch, one)
         one.limit_days = max((_limit(rules[pk], one) for pk in one.rule_pks), default=0)
         if batch.submitted_at:
-            one.days = count_working_days(timezone.localdate(batch.submitted_at), on)
+            one.days = count_working_days(day_of(batch.submitted_at), day_of(at))
     return found
 
 

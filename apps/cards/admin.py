@@ -1,4 +1,4 @@
-"""Cards and what happened, for auditors to read. Nothing is changed here."""
+"""Cards, for auditors to read. Nothing is changed here."""
 
 from django.contrib import admin
 from django.utils import timezone
@@ -6,7 +6,6 @@ from django.utils import timezone
 from apps.cards.models import Card
 from apps.common import masks
 from apps.common.admin import ReadOnlyAdmin
-from apps.events.models import Event
 from apps.lifecycle.admin import StatusFilter
 
 
@@ -36,24 +35,3 @@ class CardAdmin(ReadOnlyAdmin):
     @admin.display(description="现在的状态")
     def status_now(self, card):
         return card.status_at(timezone.now()).label
-
-
-@admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
-    list_display = [
-        "pk",
-        "subject_kind",
-        "reference",
-        "action",
-        "from_status",
-        "to_status",
-        "at",
-        "by",
-        "role",
-        "channel",
-    ]
-    list_filter = ["subject_kind", "role", "channel"]
-    list_select_related = ["by"]
-    search_fields = ["=reference"]
-    ordering = ["-pk"]
-    show_full_result_count = False

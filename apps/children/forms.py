@@ -5,7 +5,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names
-from apps.common.rules import in_words
+from apps.common.moments import day_of
+from apps.common.rules import rule_text
 from apps.people.enums import ProofKind, Relation, Sex
 from apps.people.guardianships import SEXES, relations_of
 from apps.requests.forms import DayField
@@ -84,7 +85,7 @@ class ClaimForm(forms.Form):
     pictures = PicturesField(
         label="证明的照片",
         help_text="可以一次选几张：户口簿请拍首页、户主页和孩子那一页；"
-        f"四角拍全、字迹清楚，JPEG 或 PNG，每张最大 {in_words('PICTURE_MAX_BYTES')}",
+        f"四角拍全、字迹清楚，JPEG 或 PNG，每张最大 {rule_text('PICTURE_MAX_BYTES')}",
         allow_empty_file=True,  # open_upload says it better
         error_messages={"required": "请选择证明的照片。"},
     )
@@ -97,10 +98,10 @@ class ClaimForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, guardian, on, **options):
+    def __init__(self, *args, guardian, at, **options):
         super().__init__(*args, **options)
         self.guardian = guardian
-        self.on = on
+        self.at = at
         cast(forms.ChoiceField, self.fields["relation"]).choices = [
             (code, f"{code.label}（{SON_OR_DAUGHTER[SEXES[code][1]]}）")
             for code in relations_of(guardian.sex)
@@ -113,7 +114,7 @@ class ClaimForm(forms.Form):
 
     def clean_id_number(self):
         number = id_numbers.normalise(self.cleaned_data["id_number"])
-        id_numbers.check(number, on=self.on)
+        id_numbers.check(number, day=day_of(self.at))
         if number == self.guardian.id_number:
             raise ValidationError(
                 "这是您本人的号码。请填写孩子的18位身份证号码。", code="own_number"

@@ -5,24 +5,33 @@ from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import CardStatus
 from apps.cards.models import Card, CardRequest
 from apps.children.forms import ClaimForm
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people import guardianships
+from apps.people.enums import GuardianshipStatus
 from apps.people.models import Guardianship, GuardianshipProof, Holder
 from apps.people.sign_in import client_ip
 
+# The colour of the tag.
+TONES = {
+    GuardianshipStatus.WAITING: "warn",
+    GuardianshipStatus.CONFIRMED: "ok",
+    GuardianshipStatus.REFUSED: "bad",
+    GuardianshipStatus.ENDED: "",
+}
+
 
 @login_required
-@never_cache
 @require_safe
 def index(request):
     """我的子女: every claim of the user with its state, the newest of each child."""
-    on = timezone.localdate()
+    at = timezone.now()
     claims: dict[int, Guardianship] = {}
     in_flight = CardRequest.objects.in_flight().filter(holder=OuterRef("ward"))
     in_hand = Card.objects.filter(holder=OuterRef("ward")).exclude(status=CardStatus.RETIRED)
@@ -33,44 +42,51 @@ def index(request):
     )
     for claim in found.prefetch_related("proofs").order_by("-pk"):
         claims.setdefault(claim.ward_id, claim)
+    decisions = guardianships.decisions(claims.values())
     return render(
         request,
         "children/list.html",
         {
-            "claims": [_row(claim, on=on) for claim in claims.values()],
+            "claims": [_row(claim, decisions.get(claim.pk), at=at) for claim in claims.values()],
             "has_holder": Holder.objects.filter(user=request.user).exists(),
         },
     )
 
 
-def _row(claim, *, on):
-    ends = claim.ward.own_from_date
+def _row(claim, decision, *, at):
+    day = day_of(at)
+    ends = day_of(claim.ends_at)
+    is_grown_up = claim.ends_at <= at
+    # For a child of 16 a claim that still waits leads nowhere any more.
+    is_over = is_grown_up and not claim.is_refused
+    status = GuardianshipStatus.ENDED if is_over else claim.status_at(at)
     return {
         "claim": claim,
-        "is_grown_up": ends <= on,
-        "ends_soon": on < ends <= on + settings.GUARDIAN_END_NOTICE,
+        "label": status.label,
+        "tone": TONES[status],
+        "decided_at": decision and decision.at,
+        "is_grown_up": is_grown_up,
+        "ends_soon": day < ends <= day + settings.GUARDIAN_END_NOTICE,
         "ends_date": ends,
     }
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request):
     """登记子女: who the child is, the proof, and the guardian's consent."""
     at = timezone.now()
-    on = timezone.localdate(at)
     guardian = Holder.objects.filter(user=request.user).first()
     if guardian is None:
         messages.error(request, "人事名册里没有与您账户对应的人员，请先到人事处登记。")
         return redirect("children:list")
     if request.method != "POST":
-        return _register_page(request, ClaimForm(guardian=guardian, on=on))
-    form = ClaimForm(request.POST, request.FILES, guardian=guardian, on=on)
+        return _register_page(request, ClaimForm(guardian=guardian, at=at))
+    form = ClaimForm(request.POST, request.FILES, guardian=guardian, at=at)
     if not form.is_valid():
         return _register_page(request, form)
     try:
-        guardianships.claim(**form.answers(), ip=client_ip(request), by=request.user, at=at, on=on)
+        guardianships.claim(**form.answers(), ip=client_ip(request), by=request.user, at=at)
     except Refused as refusal:
         return _register_page(request, form, refusal=refusal)
     messages.success(request, "已登记，等人事处核对证明。有结果会显示在这里。")

@@ -40,8 +40,8 @@ def check_character(first17):
     return _CHECK_CHARACTERS[total % 11]
 
 
-def check(text, *, on):
-    """Raise ValidationError unless `text`, normalised before, is a number valid on the day `on`.
+def check(text, *, day):
+    """Raise ValidationError unless `text`, normalised before, is a number valid on `day`.
 
     No other exception leaves this function, whatever the string.
     """
@@ -59,23 +59,23 @@ def check(text, *, on):
         )
     if not _PROVINCES.fullmatch(text[:2]):
         raise ValidationError("社会保障号码的前两位不是有效的地区代码。请核对。", code="area")
-    _check_birth_date(text, on)
+    _check_birth_date(text, day)
     if check_character(text[:17]) != text[17]:
         raise ValidationError(
             "社会保障号码的校验位不对，可能有一位填错了。请逐位核对。", code="checksum"
         )
 
 
-def _check_birth_date(text, on):
+def _check_birth_date(text, day):
     try:
         born = birth_date(text)
     except ValueError:
         raise ValidationError(
             "社会保障号码第 7 至 14 位不是真实的出生日期。请核对。", code="birth_date"
         ) from None
-    if born > on:
+    if born > day:
         raise ValidationError("社会保障号码中的出生日期晚于今天。请核对。", code="future")
-    if age(born, on=on) > _OLDEST:
+    if age(born, day=day) > _OLDEST:
         raise ValidationError("社会保障号码中的出生日期过早。请核对。", code="too_old")
 
 
@@ -109,6 +109,6 @@ def told_by(number):
     return Told(born, sex(number), check_character(number[:17]) == number[17])
 
 
-def age(born, *, on):
-    """Completed years (周岁) on the day `on`; who is born on 29 February turns on 1 March."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+def age(born, *, day):
+    """Completed years (周岁) on `day`; who is born on 29 February turns on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

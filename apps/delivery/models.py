@@ -46,9 +46,9 @@ FILLED_AS_PICKUP = (
 
 
 class ShipmentQuerySet(models.QuerySet):
-    def visible_to(self, user, *, on):
-        """Those of the requests that the user may see on the day `on`."""
-        return self.filter(request__in=CardRequest.objects.visible_to(user, on=on))
+    def visible_to(self, user, *, at):
+        """Those of the requests that the user may see at the moment `at`."""
+        return self.filter(request__in=CardRequest.objects.visible_to(user, at=at))
 
 
 class Shipment(models.Model):

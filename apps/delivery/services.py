@@ -1,7 +1,6 @@
 """What an applicant does about where the card goes."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
@@ -51,7 +50,7 @@ def save_shipment(
 
     Raises `NotYours`, `TooLate`, `PostageDiffers`.
     """
-    role_of(by, request.holder, on=timezone.localdate(at))
+    role_of(by, request.holder, at=at)
     # The lock keeps a payment from being confirmed for the old address at the same moment.
     locked = CardRequest.objects.select_for_update(of=("self",)).select_related("city", "rule")
     current = locked.get(pk=request.pk)

@@ -13,18 +13,18 @@ from apps.regions.models import City
 @require_safe
 def postage(request, reference):
     """What the card's way would cost, while the address is being chosen: a fragment for htmx."""
-    on = timezone.localdate()
-    visible = CardRequest.objects.visible_to(request.user, on=on)
+    at = timezone.now()
+    visible = CardRequest.objects.visible_to(request.user, at=at)
     card_request = get_object_or_404(visible.select_related("city", "rule"), reference=reference)
-    return render(request, "delivery/_postage.html", quote(card_request, request.GET, on=on))
+    return render(request, "delivery/_postage.html", quote(card_request, request.GET, at=at))
 
 
-def quote(card_request, choice, *, on):
+def quote(card_request, choice, *, at):
     """Context of `delivery/_postage.html` for `method` and `city` in a form's data or initial.
 
     By the rule of the request, or while it is a draft by that of the day `on`.
     """
-    rule = card_request.rule_at(on)
+    rule = card_request.rule_at(at)
     context = {"card_request": card_request, "rule": rule}
     if choice.get("method") == Method.PICKUP:
         return {"tier": Tier.FREE, "postage_fen": 0, **context}

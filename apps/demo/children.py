@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from apps.application import portraits, wards
 from apps.application import services as application
 from apps.common.id_numbers import check_character
+from apps.common.moments import day_of
 from apps.delivery.enums import Method
 from apps.demo import deeds
 from apps.demo.portraits import face
@@ -51,23 +52,23 @@ class Child:
         return Sex.MALE if int(self.place) % 2 else Sex.FEMALE
 
 
-def _family(on):
+def _family(day):
     """The children by birth date, as of the day `on`, in the order in which they were claimed."""
     return {
-        years_before(on + timedelta(days=30), 16): Child(
+        years_before(day + timedelta(days=30), 16): Child(
             "何晴", "502", 40, (*_SENT, ("collect", 15), ("activate", 15.1))
         ),
-        date(on.year - 2, 5, 20): Child("何安", "505", 16, _SENT),
-        date(on.year - 8, 3, 5): Child("何乐", "504", 3, _ACCEPTED),
-        date(on.year - 4, 2, 2): Child("何明", "509", 6, None, is_refused=True),
-        date(on.year - 5, 9, 9): Child("何朗", "507", 1, None),
+        date(day.year - 2, 5, 20): Child("何安", "505", 16, _SENT),
+        date(day.year - 8, 3, 5): Child("何乐", "504", 3, _ACCEPTED),
+        date(day.year - 4, 2, 2): Child("何明", "509", 6, None, is_refused=True),
+        date(day.year - 5, 9, 9): Child("何朗", "507", 1, None),
     }
 
 
 def build(*, at, tell):
     """Register and serve the children of the family; who is registered already is left alone."""
     mother = User.objects.select_related("holder").get(employee_number=MOTHER)
-    for born, child in _family(deeds.day_of(at)).items():
+    for born, child in _family(day_of(at)).items():
         if Guardianship.objects.filter(guardian=mother.holder, ward_name=child.name).exists():
             continue
         claimed_at = at - timedelta(days=child.days)
@@ -100,7 +101,6 @@ def _claim(mother, child, born, at):
         ip="127.0.0.1",
         by=mother,
         at=at,
-        on=deeds.day_of(at),
     )
 
 
@@ -118,9 +118,7 @@ def _page():
 
 
 def _confirm(claim, at):
-    review.confirm_guardianship(
-        guardianship=claim, by=deeds.reviewer_of(claim, at), at=at, on=deeds.day_of(at)
-    )
+    review.confirm_guardianship(guardianship=claim, by=deeds.reviewer_of(claim, at), at=at)
     claim.ward.refresh_from_db()
 
 
@@ -152,13 +150,13 @@ def _begin(mother, ward, at):
 
 def _fill_in(request, at):
     """What the form of a child asks for; below 7 without a portrait."""
-    by, on = request.applicant, deeds.day_of(at)
-    if request.holder.birth_date <= years_before(on, 7):
+    by = request.applicant
+    if request.holder.birth_date <= years_before(day_of(at), 7):
         upload = _upload_of(request.holder)
-        portraits.keep_upload(request=request, upload=upload, by=by, at=at, on=on)
+        portraits.keep_upload(request=request, upload=upload, by=by, at=at)
         crop = portraits.kept_crop(request.particulars)
-        portraits.use(request=request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at, on=on)
-    requests.save_draft(request=request, values={"ethnicity": Ethnicity.C01}, by=by, at=at, on=on)
+        portraits.use(request=request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at)
+    requests.save_draft(request=request, values={"ethnicity": Ethnicity.C01}, by=by, at=at)
     request.particulars.refresh_from_db()
 
 

@@ -14,7 +14,6 @@ from functools import cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
 from apps.activation import services as activation
 from apps.application import portraits
@@ -22,6 +21,7 @@ from apps.application import services as application
 from apps.bureau import production
 from apps.bureau.models import SimulatedJob
 from apps.cards.models import Card
+from apps.common.moments import day_of
 from apps.delivery.enums import Method
 from apps.demo.accounts import PASSWORD
 from apps.demo.portraits import face
@@ -49,11 +49,6 @@ FACES = {
     Sex.MALE: (1, 2, 4, 5, 6, 8, *range(11, 17), *range(18, 22), 23, 24, *range(27, 31)),
     Sex.FEMALE: (*range(2, 12), 14, 15, 18, 19, *range(21, 25), 26, 27),
 }
-
-
-def day_of(at):
-    """The day of `at` in China."""
-    return timezone.localdate(at)
 
 
 def agree_and_start(user, *, city, bank, at):
@@ -113,28 +108,28 @@ def upload_of(holder):
 
 def fill_in(request, at):
     """The whole form, portrait included."""
-    by, on = request.applicant, day_of(at)
+    by, today = request.applicant, day_of(at)
     upload = upload_of(request.holder)
-    portraits.keep_upload(request=request, upload=upload, by=by, at=at, on=on)
+    portraits.keep_upload(request=request, upload=upload, by=by, at=at)
     crop = portraits.kept_crop(request.particulars)
-    portraits.use(request=request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at, on=on)
+    portraits.use(request=request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at)
     born = request.holder.birth_date
     values = {
-        "id_valid_from": on.replace(year=on.year - 6, month=3, day=8),
-        "id_valid_until": on.replace(year=on.year + 14, month=3, day=8),
+        "id_valid_from": today.replace(year=today.year - 6, month=3, day=8),
+        "id_valid_until": today.replace(year=today.year + 14, month=3, day=8),
     }
-    if on.year - born.year >= 60:
-        values["id_valid_until"] = on.replace(year=9999, month=12, day=31)
-    requests.save_draft(request=request, values=values, by=by, at=at, on=on)
+    if today.year - born.year >= 60:
+        values["id_valid_until"] = today.replace(year=9999, month=12, day=31)
+    requests.save_draft(request=request, values=values, by=by, at=at)
     request.particulars.refresh_from_db()
 
 
 def submit(request, at):
-    application.submit(request=request, by=request.applicant, at=at, on=day_of(at))
+    application.submit(request=request, by=request.applicant, at=at)
 
 
 def withdraw(request, at):
-    application.withdraw(request=request, by=request.applicant, at=at, on=day_of(at))
+    application.withdraw(request=request, by=request.applicant, at=at)
 
 
 def lapse(request, at):
@@ -185,23 +180,21 @@ def pay(request, at):
 
 
 def accept(request, at):
-    sweeps.accept_paid(at=at, limit=LIMIT)
+    sweeps.accept_paid(at=at, deadline=None)
     request.refresh_from_db()
 
 
 def ask_for_amendment(request, at):
-    on = day_of(at)
     review.request_amendment(
         request=request,
         items=[
             {"field": "phone", "reason": "预留的手机号无法接通，请填写本人正在使用的号码"},
             {"field": "address", "reason": "请写到门牌号"},
         ],
-        due_date=on + timedelta(days=9),
+        due_date=day_of(at) + timedelta(days=9),
         seen_since=request.status_since,
         by=reviewer_of(request, at),
         at=at,
-        on=on,
     )
     request.refresh_from_db()
 
@@ -215,7 +208,6 @@ def amend(request, at):
         },
         by=request.applicant,
         at=at,
-        on=day_of(at),
     )
 
 
@@ -226,7 +218,6 @@ def reject(request, at):
         seen_since=request.status_since,
         by=reviewer_of(request, at),
         at=at,
-        on=day_of(at),
     )
     request.refresh_from_db()
 
@@ -237,7 +228,6 @@ def approve(request, at):
         seen_since=request.status_since,
         by=reviewer_of(request, at),
         at=at,
-        on=day_of(at),
     )
     request.refresh_from_db()
 
@@ -259,7 +249,7 @@ def hear_from_bureau(request, at):
 
 
 def collect(request, at):
-    requests.collect(request=request, by=request.applicant, at=at, on=day_of(at))
+    requests.collect(request=request, by=request.applicant, at=at)
 
 
 def activate(request, at):

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from apps.application import services as application
 from apps.cards.enums import ReplacementReason
-from apps.demo.deeds import card_of, day_of, prove_identity, reviewer_of
+from apps.common.moments import day_of
+from apps.demo.deeds import card_of, prove_identity, reviewer_of
 from apps.replacement import services as replacement
 from apps.review.losses import services as review
 

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from apps.backoffice.rules import services
 from apps.backoffice.rules.changes import NewRule
+from apps.common.moments import day_of
 from apps.demo.accounts import SUPERVISORS
 from apps.people.models import User
 from apps.regions import services as regions
@@ -17,8 +16,8 @@ AHEAD = timedelta(days=40)
 def build(*, at, tell):
     """From `AHEAD` on 济南市 is cheaper to mail to and quicker; nothing when it was laid down."""
     city = City.objects.get(code="370100")
-    day = timezone.localdate(at + AHEAD)
-    if city.rules.filter(valid_from__gt=timezone.localdate(at)).exists():
+    day = day_of(at + AHEAD)
+    if city.rules.filter(valid_from__gt=day_of(at)).exists():
         return
     tell("将来生效的规则")
     services.apply(

@@ -15,10 +15,11 @@ MANAGE_RULES = "desk.manage_rules"
 MANAGE_ROSTER = "desk.manage_roster"
 OPERATE_BUREAU = "desk.operate_bureau"
 EXPORT_FULL = "desk.export_full"
+READ_BOOK = "events.view_event"
 READ_ROSTER = "people.view_rosterupload"
 MANAGE_ACCOUNTS = "people.change_user"
 
-# Held by the model of the desk's own records.
+# Held by the model of the claims.
 PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("read_cases", "可以查看全部申请"),
     ("second_review", "可以复核"),

@@ -16,6 +16,10 @@ class EventQuerySet(models.QuerySet):
         """The events of one row with a lifecycle, the oldest first."""
         return self.filter(subject_kind=row.lifecycle.name, subject_id=row.pk).order_by("pk")
 
+    def about(self, kind, row):
+        """The events of `kind` (a `Kind` or a lifecycle) about the row `row`."""
+        return self.filter(subject_kind=kind.name, subject_id=row.pk)
+
     def of_kind(self, *lifecycles):
         """The events of all rows of these lifecycles (or kinds)."""
         return self.filter(subject_kind__in=[lifecycle.name for lifecycle in lifecycles])

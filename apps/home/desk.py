@@ -10,6 +10,7 @@ from django.urls import reverse
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.common.id_numbers import age
+from apps.common.moments import day_of
 from apps.people.models import Guardianship, Holder
 from apps.requests import timeline
 
@@ -43,25 +44,24 @@ class Errand:
     url: str
 
 
-def persons(user, *, on):
+def persons(user, *, at):
     """The user as a holder first, then the children, the eldest first."""
-    holders = Holder.objects.visible_to(user, on=on).order_by("birth_date", "pk")
+    holders = Holder.objects.visible_to(user, at=at).order_by("birth_date", "pk")
     return sorted(holders, key=lambda holder: holder.user_id != user.pk)
 
 
-def ending(persons, *, user, on):
+def ending(persons, *, user, at):
     """The children whose 16th birthday, which ends the guardianship, is near."""
+    until = day_of(at) + settings.GUARDIAN_END_NOTICE
     return [
-        person
-        for person in persons
-        if person.user_id != user.pk and person.own_from_date <= on + settings.GUARDIAN_END_NOTICE
+        person for person in persons if person.user_id != user.pk and person.own_from_date <= until
     ]
 
 
-def card_of(holder, user, *, on):
+def card_of(holder, user, *, at):
     """The card that counts: the one in hand, else the lost one; None when there is none."""
     cards = (
-        Card.objects.visible_to(user, on=on)
+        Card.objects.visible_to(user, at=at)
         .filter(holder=holder)
         .exclude(status=CardStatus.RETIRED)
         .select_related("city", "bank", "holder")
@@ -70,18 +70,18 @@ def card_of(holder, user, *, on):
     return min(cards, key=lambda card: card.status == CardStatus.LOST, default=None)
 
 
-def errands(user, persons, *, at, on):
+def errands(user, persons, *, at):
     """All that is under way for the user and the children: (waiting for the user, for others).
 
     `persons` are those of the user. A request of a child who has turned 16 waits for the child.
     """
     requests = list(
-        CardRequest.objects.visible_to(user, on=on)
+        CardRequest.objects.visible_to(user, at=at)
         .in_flight()
         .select_related("holder", "city", "bank", "rule", "card", "shipment")
         .order_by("status_since")
     )
-    standings = timeline.standings(requests, on=on)
+    standings = timeline.standings(requests, at=at)
     mine: list[Errand] = []
     others: list[Errand] = []
     running = set()
@@ -94,13 +94,13 @@ def errands(user, persons, *, at, on):
             title=standing.title,
             text=f"{request.city.name} · {request.bank.name}",
             due_date=standing.due_date,
-            is_overdue=standing.is_overdue(on),
+            is_overdue=standing.is_overdue(at),
             go=_GO.get(RequestStatus(request.status), "看进度") if may_act else "看进度",
             url=_url(request) if may_act else request.get_absolute_url(),
         )
         is_mine = may_act and standing.actor == timeline.Actor.APPLICANT
         (mine if is_mine else others).append(errand)
-    for card in _cards(user, on=on):
+    for card in _cards(user, at=at):
         match card.status_at(at):
             case CardStatus.SEALED if _is_in_hand(card):
                 url = reverse("activation:start", args=[card.reference])
@@ -108,16 +108,16 @@ def errands(user, persons, *, at, on):
             case CardStatus.SUSPENDED:
                 url = reverse("loss_report:detail", args=[card.reference])
                 others.append(_of_card(card, "社保卡正在临时挂失", "查看或解除", url))
-            case CardStatus.LOST if card.holder_id not in running and _may_replace(card, on):
+            case CardStatus.LOST if card.holder_id not in running and _may_replace(card, at=at):
                 url = reverse("replacement:guide")
                 mine.append(_of_card(card, "社保卡已正式挂失，可以申请补换", "去补换", url))
     mine += [_refused_claim(claim) for claim in _refused_claims(user, at=at)]
     return mine, others
 
 
-def _cards(user, *, on):
+def _cards(user, *, at):
     return (
-        Card.objects.visible_to(user, on=on)
+        Card.objects.visible_to(user, at=at)
         .exclude(status__in=[CardStatus.ACTIVE, CardStatus.RETIRED])
         .select_related("holder", "city", "bank", "request")
         .order_by("status_since")
@@ -129,8 +129,8 @@ def _is_in_hand(card):
     return request is not None and request.status == RequestStatus.COLLECTED
 
 
-def _may_replace(card, on):
-    return age(card.holder.birth_date, on=on) >= settings.REPLACEMENT_FROM_AGE
+def _may_replace(card, *, at):
+    return age(card.holder.birth_date, day=day_of(at)) >= settings.REPLACEMENT_FROM_AGE
 
 
 def _of_card(card, title, go, url):
@@ -140,14 +140,15 @@ def _of_card(card, title, go, url):
 
 def _refused_claims(user, *, at):
     """The refused claims of children that were not claimed anew since."""
-    again = Guardianship.objects.filter(
-        guardian=OuterRef("guardian"), ward=OuterRef("ward"), refused_at=None
+    again = Guardianship.objects.not_refused().filter(
+        guardian=OuterRef("guardian"), ward=OuterRef("ward")
     )
     return (
         Guardianship.objects.visible_to(user)
-        .filter(~Exists(again), refused_at__gt=at - REFUSAL_SHOWN)
+        .refused()
+        .filter(~Exists(again), status_since__gt=at - REFUSAL_SHOWN)
         .select_related("ward")
-        .order_by("refused_at")
+        .order_by("status_since")
     )
 
 

@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.pages import page_or_fragment
@@ -21,20 +20,19 @@ def home(request):
 
     `?person=<reference>` chooses whose card is shown; an unknown one shows the user's own.
     """
-    now = timezone.now()
-    on = timezone.localdate(now)
-    persons = desk.persons(request.user, on=on) if request.user.is_authenticated else []
+    at = timezone.now()
+    persons = desk.persons(request.user, at=at) if request.user.is_authenticated else []
     if not persons:
         return render(request, "home/visitor.html")
     who = _chosen(request, persons) or persons[0]
-    card = desk.card_of(who, request.user, on=on)
-    mine, others = desk.errands(request.user, persons, at=now, on=on)
+    card = desk.card_of(who, request.user, at=at)
+    mine, others = desk.errands(request.user, persons, at=at)
     context = {
         "persons": persons,
         "who": who,
         "card": card,
-        "card_status": card.status_at(now) if card else None,
-        "ending": desk.ending(persons, user=request.user, on=on),
+        "card_status": card.status_at(at) if card else None,
+        "ending": desk.ending(persons, user=request.user, at=at),
         "has_request": any(errand.holder == who for errand in (*mine, *others)),
         "mine": mine,
         "others": others,
@@ -47,11 +45,10 @@ def _chosen(request, persons):
 
 
 @login_required
-@never_cache
 @require_safe
 def records(request):
     """办理记录 of all, or of one `?person=<reference>`; asked by htmx, the next ones to add."""
-    persons = desk.persons(request.user, on=timezone.localdate())
+    persons = desk.persons(request.user, at=timezone.now())
     chosen = _chosen(request, persons)
     rows, following = history.page(
         [chosen] if chosen else persons, request.user, before=request.GET.get("before", "")

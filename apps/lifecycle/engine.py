@@ -102,7 +102,7 @@ def move(row, action, *, by, role, at, channel, due_at=None, reason="", facts=No
     if row.status not in rule.sources:
         raise _wrong_status(lifecycle, action, lifecycle.statuses(row.status))
     old = row.status
-    values = dict.fromkeys(rule.clears) | changes | {"status": rule.target, "status_since": at}
+    values = dict.fromkeys(rule.clears) | changes | _status(rule, old, at)
     rows = type(row)._default_manager
     if not rows.filter(pk=row.pk, status=old).update(**values):
         row.refresh_from_db()
@@ -124,7 +124,7 @@ def foreseen(row, action, *, by, role, at, channel, reason="", facts=None, **cha
     check_allowed(row, action, role=role, at=at)
     moved = copy.copy(row)
     rule = row.lifecycle.moves[action]
-    values = dict.fromkeys(rule.clears) | changes | {"status": rule.target, "status_since": at}
+    values = dict.fromkeys(rule.clears) | changes | _status(rule, row.status, at)
     for name, value in values.items():
         setattr(moved, name, value)
     event = event_of(
@@ -160,6 +160,13 @@ def event_of(row, action, old, *, by, role, at, channel, reason="", due_at=None,
         reason=reason,
         facts=facts or {},
     )
+
+
+def _status(rule, old, at):
+    """The columns of the status after `rule`; a move that stays in it keeps its beginning."""
+    if rule.target == old:
+        return {"status": old}
+    return {"status": rule.target, "status_since": at}
 
 
 def _record(row, action, old, by, role, at, channel, *, reason, due_at, facts):

@@ -7,9 +7,10 @@ from apps.events.models import Event
 
 
 def columns_of(lifecycle, action, at):
-    """The columns that `action` sets on every row."""
+    """The columns that `action` sets on every row; one that stays in its status keeps its since."""
     rule = lifecycle.moves[action]
-    return dict.fromkeys(rule.clears) | {"status": rule.target, "status_since": at}
+    since = {} if rule.sources == {rule.target} else {"status_since": at}
+    return dict.fromkeys(rule.clears) | {"status": rule.target} | since
 
 
 def write_alike(

@@ -24,9 +24,9 @@ class End:
 
 
 class LossReportQuerySet(LivingQuerySet):
-    def visible_to(self, user, *, on):
+    def visible_to(self, user, *, at):
         """Those on cards of the user and of the children whose guardian the user is on `on`."""
-        return self.filter(card__holder__in=Holder.objects.visible_to(user, on=on))
+        return self.filter(card__holder__in=Holder.objects.visible_to(user, at=at))
 
     def running(self, at):
         """Those that have not ended by the moment `at`."""

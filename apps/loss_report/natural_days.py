@@ -1,9 +1,9 @@
 """How the days of a temporary loss count: 自然日, in Beijing, without shifting for holidays."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from apps.common.moments import day_of, start_of
+
 ONE_DAY = timedelta(days=1)
 
 
@@ -13,13 +13,12 @@ def end_of_suspension(at, days):
     The day of the report does not count (民法典第二百零一条); the last day ends at its 24:00. Of a
     report in the first second of a day and one in its last the end is the same.
     """
-    reported_date = at.astimezone(BEIJING).date()
-    return datetime.combine(reported_date + (days + 1) * ONE_DAY, time(), tzinfo=BEIJING)
+    return start_of(day_of(at) + (days + 1) * ONE_DAY)
 
 
 def last_date(ends_at):
     """The day at whose 24:00 `ends_at` is."""
-    return ends_at.astimezone(BEIJING).date() - ONE_DAY
+    return day_of(ends_at) - ONE_DAY
 
 
 # The reminder comes by so much before the end: at nine on the day before the last one.

@@ -1,9 +1,9 @@
 """What is allowed now with a temporary loss, and why not."""
 
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.cards.enums import CardStatus
+from apps.common.moments import day_of
 from apps.loss_report.refusals import LossReportRefused
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
@@ -50,7 +50,7 @@ def check_city_open(*, card, open_cities):
 
 def open_cities(cards, *, at):
     """The keys of those cities of `cards` where a loss can be reported online at `at`."""
-    openings = ServiceOpening.objects.open_on(timezone.localdate(at)).filter(
+    openings = ServiceOpening.objects.open_on(day_of(at)).filter(
         service=Service.LOSS_REPORT, city__in={card.city_id for card in cards}
     )
     return set(openings.values_list("city", flat=True))

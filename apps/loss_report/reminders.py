@@ -3,14 +3,13 @@
 import logging
 
 from django.db import transaction
-from django.utils import timezone
 
 from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
 from apps.common.templatetags.formats import day
+from apps.events.messages import PORTAL_AND_SMS
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE, last_date
-from apps.notices.enums import NoticeChannel
 from apps.notices.services import announce
 
 logger = logging.getLogger(__name__)
@@ -46,7 +45,7 @@ def _remind(pk, at):
                     event=report.events[0],
                     recipient=recipient,
                     text=_text(report, recipient),
-                    channels=[NoticeChannel.PORTAL, NoticeChannel.SMS],
+                    channels=PORTAL_AND_SMS,
                     at=at,
                 )
     except Exception:
@@ -58,7 +57,7 @@ def _remind(pk, at):
 def _recipient(report, at):
     """Who reported the loss, or the holder when that was a guardian whose part has ended."""
     try:
-        role_of(report.reported_by, report.card.holder, on=timezone.localdate(at))
+        role_of(report.reported_by, report.card.holder, at=at)
     except NotYours:
         return report.card.holder.user
     return report.reported_by

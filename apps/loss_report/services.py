@@ -6,10 +6,10 @@ because it opens the card again for whoever has it in hand.
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.cards.enums import CardAction
 from apps.cards.permissions import role_of
+from apps.common.moments import day_of
 from apps.events.enums import Channel
 from apps.lifecycle import engine
 from apps.loss_report.enums import LossReportAction
@@ -24,7 +24,7 @@ from apps.verification.models import Check
 
 def days_if_reported(*, card, at):
     """For how many natural days the city suspends a card whose loss is reported at `at`."""
-    return card.city.rule_on(timezone.localdate(at)).loss_report_days
+    return card.city.rule_on(day_of(at)).loss_report_days
 
 
 def end_if_reported(*, card, at):
@@ -40,7 +40,7 @@ def report_loss(*, card, agreed_end, by, at):
     `LossReportRefused`, `EndChanged` when midnight or a setting has moved the end meanwhile, and
     `Overtaken`.
     """
-    role = role_of(by, card.holder, on=timezone.localdate(at))
+    role = role_of(by, card.holder, at=at)
     check_reportable(card=card, at=at)
     days = days_if_reported(card=card, at=at)
     ends_at = end_of_suspension(at, days)
@@ -83,7 +83,7 @@ def lift(*, card, by, at):
 
     Raises `NotYours`, `LossReportRefused`, `CheckRefused`, `Overtaken`.
     """
-    role = role_of(by, card.holder, on=timezone.localdate(at))
+    role = role_of(by, card.holder, at=at)
     check_liftable(card=card, at=at)
     verification.use(holder=card.holder, by=by, purpose=Purpose.LOSS_REPORT, request=None, at=at)
     engine.move(card, CardAction.LIFT, by=by, role=role, at=at, channel=Channel.WEB)

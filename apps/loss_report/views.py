@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
+from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.lifecycle.refusals import NotAllowed
@@ -35,9 +36,9 @@ PER_PAGE = 10
 def guide(request):
     """办事指南, readable by everybody; after sign-in with the cards and the latest records."""
     at = timezone.now()
-    on = timezone.localdate(at)
+    day = day_of(at)
     context: dict = {"rows": [], "records": []}
-    rules = CityRule.objects.offering(Service.LOSS_REPORT, on)
+    rules = CityRule.objects.offering(Service.LOSS_REPORT, day)
     if request.user.is_authenticated:
         cards = list(_cards(request, at))
         context = {
@@ -45,7 +46,7 @@ def guide(request):
             "records": _with_ends(_reports(request, at)[:RECORDS_SHOWN], at),
         }
         if cards:
-            rules = CityRule.objects.in_force(on).filter(city__in={card.city_id for card in cards})
+            rules = CityRule.objects.in_force(day).filter(city__in={card.city_id for card in cards})
     context["terms"] = wording.ranges(rules)
     return render(request, "loss_report/guide.html", context)
 
@@ -65,7 +66,7 @@ def _rows(cards, user, at):
 
 
 def _visible(request, at):
-    cards = Card.objects.visible_to(request.user, on=timezone.localdate(at))
+    cards = Card.objects.visible_to(request.user, at=at)
     return cards.select_related("holder", "city__province", "bank")
 
 
@@ -77,7 +78,7 @@ def _cards(request, at):
 
 
 def _reports(request, at):
-    reports = LossReport.objects.visible_to(request.user, on=timezone.localdate(at))
+    reports = LossReport.objects.visible_to(request.user, at=at)
     return reports.select_related("card__holder").order_by("-pk")
 
 
@@ -86,7 +87,6 @@ def _with_ends(reports, at):
 
 
 @login_required
-@never_cache
 @require_safe
 def records(request):
     """挂失记录, the newest first; asked by htmx, the next ones to add at the foot of the list."""
@@ -101,7 +101,6 @@ def records(request):
 
 
 @login_required
-@never_cache
 @require_safe
 def detail(request, reference):
     """The loss that is running, with the time left by the server's clock, or how it ended."""
@@ -128,7 +127,6 @@ def detail(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, reference):
     """What stops and until when; confirmed, it is done. Twice is as good as once."""
@@ -196,7 +194,6 @@ def verify(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def lift(request, reference):
     """解除挂失: first the identity check, then one confirmation."""
@@ -221,7 +218,6 @@ def lift(request, reference):
 
 
 @login_required
-@never_cache
 @require_safe
 def usable(request, reference):
     """此刻这张卡能否使用, to print: for whom the card belongs to, and for whoever reads cases."""

@@ -11,6 +11,6 @@ class NoticeAdmin(ReadOnlyAdmin):
     list_display = ["pk", "event", "recipient", "channel", "sent_at", "tries", "last_error"]
     list_filter = ["channel"]
     list_select_related = ["event", "recipient"]
-    search_fields = ["=event__request__reference"]
+    search_fields = ["=event__reference"]
     ordering = ["-pk"]
     exclude = ["text"]

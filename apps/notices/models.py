@@ -5,15 +5,17 @@ from django.db import models
 from django.db.models import Q
 
 from apps.common.fields import EncryptedTextField
+from apps.events.messages import PORTAL
 from apps.events.models import Event
-from apps.notices.enums import NoticeChannel, OutboxKind
+from apps.notices import channels
+from apps.notices.enums import OutboxKind
 from apps.people.models import Holder
 
 
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The messages in the portal that were written to `user`."""
-        return self.filter(recipient=user, channel=NoticeChannel.PORTAL, sent_at__isnull=False)
+        return self.filter(recipient=user, channel=PORTAL, sent_at__isnull=False)
 
     def unread(self):
         return self.filter(read_at=None)
@@ -42,7 +44,7 @@ class Notice(models.Model):
         verbose_name="收信人",
         help_text="持卡人本人，或代办的监护人",
     )
-    channel = models.CharField("渠道", max_length=8, choices=NoticeChannel)
+    channel = models.CharField("渠道", max_length=16)
     text = EncryptedTextField("内容", blank=True, help_text="发出时的原文")
     created_at = models.DateTimeField("建立时间")
     sent_at = models.DateTimeField("发出时间", null=True, blank=True)
@@ -58,8 +60,8 @@ class Notice(models.Model):
         constraints = [
             # Also the index by which services.collect sees which events were told.
             models.UniqueConstraint(
-                fields=["event", "channel"],
-                name="one_notice_per_event_and_channel",
+                fields=["event", "recipient", "channel"],
+                name="one_notice_per_event_person_and_channel",
                 violation_error_message="这件事已经通知过。",
             ),
             models.CheckConstraint(
@@ -77,13 +79,17 @@ class Notice(models.Model):
             # NoticeQuerySet.unread of one person: the number in the header of every page.
             models.Index(
                 fields=["recipient"],
-                condition=Q(read_at__isnull=True, channel=NoticeChannel.PORTAL),
+                condition=Q(read_at__isnull=True, channel=PORTAL),
                 name="notice_unread",
             ),
         ]
 
     def __str__(self):
         return f"消息 #{self.pk}"
+
+    def get_channel_display(self):
+        """The label of the channel; a plain column keeps its name, for apps may add channels."""
+        return channels.get(self.channel).label
 
 
 class NoticeCursor(models.Model):

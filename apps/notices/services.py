@@ -8,13 +8,12 @@ from datetime import timedelta
 
 from django.db.models import Exists, F, Max, OuterRef
 
-from apps.cards.models import CardRequest
 from apps.common import leases
-from apps.common.messaging import SendFailed, send_sms
+from apps.common.messaging import SendFailed
 from apps.events.models import Event
-from apps.notices import words
-from apps.notices.enums import NoticeChannel
+from apps.notices import channels, words
 from apps.notices.models import Notice, NoticeCursor
+from apps.people.audience import accounts_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,41 +26,53 @@ LONGEST_PAUSE = timedelta(hours=1)
 MOST_TRIES = 8
 
 
-class _NoPhone(Exception):
-    pass
-
-
 def collect(*, at, limit):
-    """Make the notices of up to `limit` noteworthy events that have none, the oldest first.
+    """Make the notices of the events that were not told yet, `limit` events at a time.
 
-    Returns how many events were found.
+    Works until nothing is left. Returns how many events were found.
     """
     cursor, _ = NoticeCursor.objects.get_or_create(pk=1, defaults={"seen_at": at})
-    told = Notice.objects.filter(event=OuterRef("pk"), channel=NoticeChannel.PORTAL)
-    events = (
-        words.noteworthy_events()
-        .filter(~Exists(told), pk__gt=cursor.settled_event)
-        .order_by("pk")[:limit]
-        .with_subjects(CardRequest.objects.all())
-    )
+    told = Notice.objects.filter(event=OuterRef("pk"))
+    untold = words.noteworthy_events().filter(~Exists(told)).order_by("pk")
+    last, found = cursor.settled_event, 0
+    while events := list(untold.filter(pk__gt=last)[:limit]):
+        _post(events, at=at)
+        last, found = events[-1].pk, found + len(events)
+        if len(events) < limit:
+            break
+    _move_cursor(cursor, at)
+    return found
+
+
+def _post(events, *, at):
+    """Notices for everybody whom these events concern, through the channels of their messages."""
+    events = [event for event in words.with_facts([event.pk for event in events]) if event.message]
+    people = accounts_of({event.holder_id for event in events}, at=at)
     Notice.objects.bulk_create(
         [
             Notice(
                 event=event,
                 holder_id=event.holder_id,
-                recipient_id=event.subject.applicant_id,
+                recipient_id=user,
                 channel=channel,
                 created_at=at,
-                next_try_at=words.due_at(event, at=at),
+                next_try_at=_due_at(event, at=at),
             )
             for event in events
-            for channel in words.WORDS[event.action].channels
+            for user in people.get(event.holder_id) or _else_to(event)
+            for channel in event.message.channels
         ],
         ignore_conflicts=True,
     )
-    if len(events) < limit:
-        _move_cursor(cursor, at)
-    return len(events)
+
+
+def _due_at(event, *, at):
+    wait = event.message.wait()
+    return max(at, event.at + wait) if wait else at
+
+
+def _else_to(event):
+    return event.message.else_to(event) if event.message.else_to else []
 
 
 def _move_cursor(cursor, at):
@@ -107,7 +118,7 @@ def send_due(*, at, limit):
     second SMS is a nuisance and a lost one leaves somebody waiting in silence. A failure is tried
     again after pauses that double, `MOST_TRIES` times.
     """
-    due = list(Notice.objects.due(at).select_related("recipient__holder")[:limit])
+    due = list(Notice.objects.due(at).select_related("recipient__holder", "holder")[:limit])
     events = {event.pk: event for event in words.with_facts({notice.event_id for notice in due})}
     for notice in due:
         notice.event = events[notice.event_id]
@@ -119,15 +130,15 @@ def _lease(notice, at):
 
 
 def _send(notice, at):
-    if words.is_undone(notice.event):
-        _write_failure(notice, "审核通过已撤回，不再通知", next_try_at=None)
+    if notice.event.message and words.is_undone(notice.event):
+        _write_failure(notice, f"{notice.event.label}已撤回，不再通知", next_try_at=None)
         return False
     try:
-        text = notice.text or words.text(notice.event)
-        if notice.channel == NoticeChannel.SMS:
-            send_sms(phone=_phone(notice.recipient), text=words.SIGN + text)
-    except _NoPhone:
-        _write_failure(notice, "收信人没有登记手机号", next_try_at=None)
+        channel = channels.get(notice.channel)
+        text = notice.text or words.text(notice.event, notice.recipient, holder=notice.holder)
+        channel.deliver(notice.recipient, channel.sign + text)
+    except channels.Unreachable as error:
+        _write_failure(notice, str(error), next_try_at=None)
         return False
     except SendFailed as error:
         logger.warning("%s not sent: %s", notice, error)
@@ -141,13 +152,6 @@ def _send(notice, at):
     return Notice.objects.filter(pk=notice.pk, sent_at=None).update(
         text=text, sent_at=at, next_try_at=None, last_error=""
     )
-
-
-def _phone(user):
-    holder = getattr(user, "holder", None)
-    if holder is None or not holder.phone:
-        raise _NoPhone
-    return holder.phone
 
 
 def _next_try(notice, at):

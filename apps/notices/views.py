@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -25,10 +26,33 @@ def index(request):
         Notice.objects.visible_to(request.user).select_related("event").order_by("-sent_at", "-pk")
     )
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
+    for notice in page:
+        notice.url, notice.url_words = _link(notice.event)
     newest = page.object_list[0].sent_at if page.object_list else None
     return render(
         request, "notices/list.html", {"page": page, "up_to": newest and newest.isoformat()}
     )
+
+
+# The page behind what an event is about: its name, and what the link says.
+_PAGES = {
+    "request": ("progress:detail", "查看这件申请"),
+    "card": ("loss_report:detail", "查看这张社保卡"),
+    "payment": ("payments:detail", "查看支付订单"),
+}
+_LISTS = {
+    "guardianship": ("children:list", "查看我的子女"),
+}
+
+
+def _link(event):
+    if event.subject_kind == "formal_loss":
+        return reverse("loss_report:detail", args=[event.facts["card"]]), "查看这张社保卡"
+    if event.subject_kind in _PAGES:
+        name, words = _PAGES[event.subject_kind]
+        return reverse(name, args=[event.reference]), words
+    name, words = _LISTS.get(event.subject_kind, ("", ""))
+    return (reverse(name), words) if name else ("", "")
 
 
 @login_required

@@ -1,143 +1,93 @@
-"""Which events people are told about, through which channels, and in which words."""
+"""What a message says: the template of its entry in the table, with what the event is about."""
 
-import re
-from dataclasses import dataclass
+from collections import defaultdict
 
-from django.conf import settings
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.template.loader import render_to_string
-from django.utils import timezone
 
-from apps.cards.enums import RequestAction
-from apps.cards.lifecycle import REQUEST
-from apps.cards.models import CardRequest
 from apps.common import masks
-from apps.common.working_days import add_working_days
+from apps.common.typed_words import harmless
 from apps.events.models import Event
-from apps.notices.enums import NoticeChannel
-from apps.requests.particulars import AMENDABLE
-
-SIGN = "【社保卡自助办理】"  # what every SMS begins with, as operators demand
-
-PORTAL_ONLY = (NoticeChannel.PORTAL,)
-PORTAL_AND_SMS = (NoticeChannel.PORTAL, NoticeChannel.SMS)
-
-
-@dataclass(frozen=True)
-class Words:
-    template: str
-    channels: tuple
-
-
-# What somebody did themselves a moment ago needs no message; what happens without them does.
-WORDS = {
-    RequestAction.ACCEPT: Words("notices/messages/accept.txt", PORTAL_AND_SMS),
-    RequestAction.REQUEST_AMENDMENT: Words("notices/messages/amendment.txt", PORTAL_AND_SMS),
-    RequestAction.APPROVE: Words("notices/messages/approve.txt", PORTAL_ONLY),
-    RequestAction.REJECT: Words("notices/messages/reject.txt", PORTAL_AND_SMS),
-    RequestAction.LAPSE: Words("notices/messages/lapse.txt", PORTAL_AND_SMS),
-    RequestAction.FAIL: Words("notices/messages/fail.txt", PORTAL_ONLY),
-    RequestAction.PRODUCE: Words("notices/messages/produce.txt", PORTAL_AND_SMS),
-    RequestAction.DISPATCH: Words("notices/messages/dispatch.txt", PORTAL_AND_SMS),
-}
-
-# Reasons are typed by people: neither an ID number nor a link may leave with one.
-_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-_LINK = re.compile(r"(?:https?://|www\.)[^\s，。；、）]+", re.IGNORECASE)
+from apps.notices import channels, table
+from apps.people.models import Holder
 
 
 def noteworthy_events():
-    """Events of requests that people are told about."""
-    return Event.objects.of_kind(REQUEST).filter(action__in=list(WORDS))
-
-
-def due_at(event, *, at):
-    """When `event` may be told, found at the moment `at`: an approval once it can't be recalled."""
-    if event.action == RequestAction.APPROVE:
-        return max(at, event.at + settings.APPROVAL_UNDO_WINDOW)
-    return at
-
-
-def is_undone(event):
-    """Whether `event` (from `with_facts`) is an approval that was recalled: nobody hears of it."""
-    return event.action == RequestAction.APPROVE and event.next_action == RequestAction.RECALL
+    """Events of the kinds and actions that the table names."""
+    actions = defaultdict(list)
+    for message in table.messages():
+        actions[str(message.kind)].append(str(message.action))
+    wanted = Q(pk__in=[])
+    for kind, names in actions.items():
+        wanted |= Q(subject_kind=kind, action__in=names)
+    return Event.objects.filter(wanted)
 
 
 def with_facts(pks):
-    """The events `pks` with all that the questions above and `text` need, in three queries."""
+    """The events `pks`, each with its `message`, `subject` and `facts_told`.
+
+    A fixed number of queries for each kind of message among them.
+    """
     same = Event.objects.filter(
         subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id")
     )
     later = same.filter(pk__gt=OuterRef("pk")).order_by("pk")
-    requests = CardRequest.objects.select_related(
-        "holder", "city", "rule", "applicant__holder"
-    ).prefetch_related("amendments")
-    return (
-        Event.objects.filter(pk__in=pks)
-        .annotate(
-            is_paid=Exists(same.filter(action=RequestAction.PAY)),
-            next_action=Subquery(later.values("action")[:1]),
-        )
-        .with_subjects(requests)
+    events = list(
+        Event.objects.filter(pk__in=pks).annotate(next_action=Subquery(later.values("action")[:1]))
     )
+    by_message = defaultdict(list)
+    for event in events:
+        event.message = table.of(event)
+        if event.message is not None:
+            by_message[event.message].append(event)
+    for message, group in by_message.items():
+        prepare(message, group)
+    return events
 
 
-def text(event):
-    """What `event` (from `with_facts`) is told as: whole sentences, without personal data."""
-    amendment = _amendment(event)
-    return worded(
-        event,
-        items=amendment.items if amendment else (),
-        due_date=amendment.due_date if amendment else None,
-        is_paid=event.is_paid,
-    )
+def prepare(message, events):
+    """Give each of `events` what the template of `message` needs: `subject`, `facts_told`."""
+    if message.rows is not None:
+        rows = message.rows().in_bulk({event.subject_id for event in events})
+        for event in events:
+            event.subject = rows.get(event.subject_id)
+    facts = message.facts(events) if message.facts else {}
+    for event in events:
+        event.facts_told = facts.get(event.pk, {})
 
 
-def foretold(event, *, items=(), due_date=None):
-    """(channel, text) of each message that `event`, not saved yet, would be told by.
-
-    `items` and `due_date` are those of the amendment that it would ask for. One query.
-    """
-    is_paid = event.subject.events.filter(action=RequestAction.PAY).exists()
-    told = worded(event, items=items, due_date=due_date, is_paid=is_paid)
-    return [
-        (channel, SIGN + told if channel == NoticeChannel.SMS else told)
-        for channel in WORDS[RequestAction(event.action)].channels
-    ]
+def is_undone(event):
+    """Whether the next event of the same subject made `event` (from `with_facts`) void."""
+    return event.next_action in event.message.undone_by
 
 
-def worded(event, *, items, due_date, is_paid):
-    """The sentences of `event`; of an amendment with its `items` and `due_date`."""
-    request = event.subject
+def text(event, recipient, *, holder=None, **facts):
+    """What `event`, prepared, is told to the user `recipient` as. `facts` replace those found."""
+    holder = holder or Holder.objects.filter(pk=event.holder_id).first()
     context = {
-        "request": request,
-        "is_paid": is_paid,
-        "whose": _whose(request),
-        "items": [
-            {"label": AMENDABLE[item["field"]].label, "reason": _harmless(item["reason"])}
-            for item in items
-        ],
-        "due_date": due_date,
-        "reason": _harmless(event.reason).rstrip("。；"),
-        "made_date": add_working_days(timezone.localdate(event.at), request.rule.produce_days),
+        "event": event,
+        "subject": event.subject,
+        "whose": _whose(holder, recipient),
+        "reason": harmless(event.reason).rstrip("。；"),
+        **getattr(event, "facts_told", {}),
+        **facts,
     }
-    return render_to_string(WORDS[RequestAction(event.action)].template, context).strip()
+    return render_to_string(event.message.template, context).strip()
 
 
-def _whose(request):
-    """您的, or 您子女*乐的 when the applicant is the guardian."""
-    if request.holder.user_id == request.applicant_id:
+def preview(event, recipient, *, subject, **facts):
+    """(label of the channel, text) of each message that would tell `event`, which is not saved."""
+    message = table.of(event)
+    if message is None:
+        return []
+    event.message, event.subject = message, subject
+    event.facts_told = message.facts([event]).get(event.pk, {}) if message.facts else {}
+    told = text(event, recipient, **facts)
+    return [(channels.get(name).label, channels.get(name).sign + told) for name in message.channels]
+
+
+def _whose(holder, recipient):
+    """您的, or 您子女*乐的 when the recipient is a guardian."""
+    if holder is None or holder.user_id == recipient.pk:
         return "您的"
-    return f"您子女{masks.name(request.holder.name)}的"
-
-
-def _amendment(event):
-    for amendment in event.subject.amendments.all():
-        if amendment.asked_at == event.at:
-            return amendment
-    return None
-
-
-def _harmless(words):
-    hidden = _ID_NUMBER.sub(lambda found: masks.id_number(found.group()), words)
-    return _LINK.sub("（链接已隐去）", hidden)
+    return f"您子女{masks.name(holder.name)}的"

@@ -32,6 +32,7 @@ class PaymentAction(models.TextChoices):
     CLOSE = "CLOSE", "关闭订单"
     RETURN = "RETURN", "到账后原路退回"
     REFUND = "REFUND", "开始退款"
+    STALL_REFUND = "STALL_REFUND", "退款受阻，人工处理"
     FINISH_REFUND = "FINISH_REFUND", "退款完成"
 
 

@@ -32,6 +32,9 @@ PAYMENT = Lifecycle(
         PaymentAction.REFUND: move(
             {PaymentStatus.PAID}, PaymentStatus.REFUNDING, Role.REVIEWER, Role.WORKER
         ),
+        PaymentAction.STALL_REFUND: move(
+            {PaymentStatus.REFUNDING}, PaymentStatus.REFUNDING, Role.WORKER
+        ),
         PaymentAction.FINISH_REFUND: move(
             {PaymentStatus.REFUNDING}, PaymentStatus.REFUNDED, Role.WORKER
         ),

@@ -29,9 +29,9 @@ LIVE = (*RUNNING, PaymentStatus.REFUNDING)
 
 
 class PaymentQuerySet(LivingQuerySet):
-    def visible_to(self, user, *, on):
-        """Those of the requests that the user may see on the day `on`."""
-        return self.filter(request__in=CardRequest.objects.visible_to(user, on=on))
+    def visible_to(self, user, *, at):
+        """Those of the requests that the user may see at the moment `at`."""
+        return self.filter(request__in=CardRequest.objects.visible_to(user, at=at))
 
     def running(self):
         return self.filter(status__in=RUNNING)

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
@@ -74,7 +73,7 @@ def start(*, request, amount_fen, subject, by, at, is_mobile=False):
     Called twice it is the same order again. An order over another amount, or one that has run out,
     is closed at the gateway first. Raises `NotYours`, `NotDue`, `TryLater`.
     """
-    role = role_of(by, request.holder, on=timezone.localdate(at))
+    role = role_of(by, request.holder, at=at)
     _check_due(request, amount_fen)
     running = Payment.objects.running().filter(request=request).first()
     if running is not None and not _is_usable(running, amount_fen, at):
@@ -259,7 +258,7 @@ def lapse(*, request, at):
 @transaction.atomic
 def waive(*, request, by, at):
     """Go on without a payment, where nothing is due. Raises `NotYours`, `NotDue`, `NotAllowed`."""
-    role = role_of(by, request.holder, on=timezone.localdate(at))
+    role = role_of(by, request.holder, at=at)
     current = CardRequest.objects.select_for_update(of=("self",)).select_related("rule")
     fees = fees_of(current.get(pk=request.pk))
     if fees is None:

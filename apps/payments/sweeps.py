@@ -3,13 +3,19 @@
 import logging
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.events.models import Event
+from apps.lifecycle.sweep import move_all
 from apps.payments import services
+from apps.payments.enums import PaymentAction, PaymentStatus
 from apps.payments.gateways import GatewayUnavailable
-from apps.payments.models import Payment
+from apps.payments.lifecycle import PAYMENT
+from apps.payments.models import REFUND_PATIENCE, Payment
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +40,25 @@ def send_refunds(*, at, limit):
     """Hand the due refunds to the gateways."""
     due = Payment.objects.to_send_back(at)[:limit]
     return _each(due, lambda payment: services.send_refund(payment=payment, at=at))
+
+
+def stall_refunds(*, at, deadline):
+    """Note the refunds that did not arrive within a day: the payer is told who works on them."""
+    told = Event.objects.of_kind(PAYMENT).filter(
+        subject_id=OuterRef("pk"), action=PaymentAction.STALL_REFUND
+    )
+    late = Payment.objects.filter(
+        ~Exists(told), status=PaymentStatus.REFUNDING, status_since__lte=at - REFUND_PATIENCE
+    )
+    return move_all(
+        late.order_by("pk"),
+        PaymentAction.STALL_REFUND,
+        by=None,
+        role=Role.WORKER,
+        at=at,
+        channel=Channel.WORKER,
+        deadline=deadline,
+    )
 
 
 def close_unpaid(*, at, limit):

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from apps.common.deadlines import Deadline
 from apps.payments import retention, sweeps
 from apps.payments.cashier import notify
 
@@ -31,6 +32,7 @@ def send_refunds():
     at = timezone.now()
     sweeps.begin_refunds(at=at, limit=BATCH)
     sweeps.send_refunds(at=at, limit=BATCH)
+    sweeps.stall_refunds(at=at, deadline=Deadline(5))
 
 
 @shared_task

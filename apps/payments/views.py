@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,7 +23,6 @@ LONGEST_NOTIFICATION = 64 * 1024  # bytes
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pay(request, reference):
     """What is to be paid, and for what. POST leads to the cashier; where nothing is due, on."""
@@ -79,7 +77,6 @@ def detail(request, reference):
 
 
 @login_required
-@never_cache
 @require_safe
 def result(request, reference):
     """Where the cashier sends the payer back to. It marks nothing paid: it waits and tells.
@@ -126,7 +123,7 @@ def notify(request, gateway):
 
 
 def _find_request(request, reference, *, at):
-    visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
+    visible = CardRequest.objects.visible_to(request.user, at=at)
     related = visible.select_related(
         "holder",
         "city__province",
@@ -139,7 +136,7 @@ def _find_request(request, reference, *, at):
 
 
 def _find_payment(request, reference, *, at):
-    visible = Payment.objects.visible_to(request.user, on=timezone.localdate(at))
+    visible = Payment.objects.visible_to(request.user, at=at)
     return get_object_or_404(visible.select_related("request"), reference=reference)
 
 

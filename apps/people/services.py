@@ -11,6 +11,7 @@ from django.db import transaction
 
 from apps.common import id_numbers
 from apps.common.fields import blind_index
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people import consents
 from apps.people.enums import Entry
@@ -118,14 +119,14 @@ def _derived(id_number):
 
 
 @transaction.atomic
-def end_employment(*, holder, by, at, on):
-    """Take the sign-in from a member of the staff who left on the day `on`. Returns an `Entry`.
+def end_employment(*, holder, by, at):
+    """Take the sign-in from a member of the staff, who leaves today. Returns an `Entry`.
 
     All records stay; an inactive account is signed out with its next click. Raises
     `RosterConflict` for accounts that no roster may lock out.
     """
     check_may_leave(user=holder.user, by=by)
-    if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=on):
+    if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=day_of(at)):
         return Entry.UNCHANGED
     User.objects.filter(pk=holder.user_id).update(is_active=False)
     logger.info("Roster: %s left, by %s at %s", holder.reference, _who(by), at)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
+from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, wants_fragment
 from apps.common.refusals import Refused
 from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
@@ -34,9 +35,9 @@ def index(request):
 
     `?person=<reference>` shows those of one person only.
     """
-    on = timezone.localdate()
-    visible = CardRequest.objects.visible_to(request.user, on=on)
-    persons = _persons(request.user, visible, on=on)
+    at = timezone.now()
+    visible = CardRequest.objects.visible_to(request.user, at=at)
+    persons = _persons(request.user, visible, at=at)
     who = _chosen(persons, request.GET.get("person"))
     requests = (
         (visible.filter(holder=who) if who else visible)
@@ -45,14 +46,14 @@ def index(request):
         .order_by("-pk")
     )
     page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
-    standings = timeline.standings(page.object_list, on=on)
+    standings = timeline.standings(page.object_list, at=at)
     context = {
         "page": page,
         "rows": [
             {
                 "request": row,
                 "standing": standings[row.pk],
-                "is_overdue": standings[row.pk].is_overdue(on),
+                "is_overdue": standings[row.pk].is_overdue(at),
             }
             for row in page
         ],
@@ -62,10 +63,10 @@ def index(request):
     return render(request, "progress/list.html", context)
 
 
-def _persons(user, visible, *, on):
+def _persons(user, visible, *, at):
     """Whose requests there may be to see: the user, then the children, the eldest first."""
     holders = Holder.objects.filter(
-        Q(pk__in=Holder.objects.visible_to(user, on=on).values("pk"))
+        Q(pk__in=Holder.objects.visible_to(user, at=at).values("pk"))
         | Q(pk__in=visible.values("holder"))
     ).order_by("birth_date", "pk")
     return sorted(holders, key=lambda holder: holder.user_id != user.pk)
@@ -106,9 +107,7 @@ def collect(request, reference):
     card_request = _find(request, reference, at=at)
     if card_request.status != RequestStatus.COLLECTED:
         try:
-            services.collect(
-                request=card_request, by=request.user, at=at, on=timezone.localdate(at)
-            )
+            services.collect(request=card_request, by=request.user, at=at)
         except Refused as refusal:
             messages.error(request, refusal.message)
         else:
@@ -117,7 +116,7 @@ def collect(request, reference):
 
 
 def _find(request, reference, *, at):
-    visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
+    visible = CardRequest.objects.visible_to(request.user, at=at)
     related = visible.select_related(
         "holder",
         "city__province",
@@ -131,25 +130,24 @@ def _find(request, reference, *, at):
 
 
 def _context(request, card_request, *, at):
-    on = timezone.localdate(at)
     events = list(card_request.events)
     amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
     pace = promises.paces([card_request])[card_request.pk]
-    standing = timeline.standing(card_request, on=on, amendment=amendment, pace=pace)
+    standing = timeline.standing(card_request, at=at, amendment=amendment, pace=pace)
     shipment, payment = getattr(card_request, "shipment", None), _payment(card_request)
     interval = polling.interval(card_request, at=at)
     try:
-        role, only_seen = role_of(request.user, card_request.holder, on=on), None
+        role, only_seen = role_of(request.user, card_request.holder, at=at), None
     except NotYours as refusal:  # the child of a guardian has turned 16 in the meantime
         role, only_seen = None, refusal.message
     return {
         "card_request": card_request,
-        "nodes": timeline.nodes(card_request, events, on=on, pace=pace),
+        "nodes": timeline.nodes(card_request, events, at=at, pace=pace),
         "steps": timeline.STEPS,
         "steps_done": timeline.steps_done(card_request),
         "standing": standing,
-        "is_overdue": standing.is_overdue(on),
-        "overdue_days": standing.overdue_days(on),
+        "is_overdue": standing.is_overdue(at),
+        "overdue_days": standing.overdue_days(at),
         "operator": settings.PORTAL_OPERATOR,
         "asked": _asked(amendment),
         "payment": payment,
@@ -159,7 +157,7 @@ def _context(request, card_request, *, at):
         "may_collect": engine.is_allowed(card_request, RequestAction.COLLECT, role=role, at=at),
         "interval": interval,
         "version": _version(
-            on, len(events), interval, standing, shipment and shipment.saved_at, payment
+            day_of(at), len(events), interval, standing, shipment and shipment.saved_at, payment
         ),
     }
 

@@ -8,8 +8,8 @@ people who change one city follow one another.
 import hashlib
 
 from django.db import transaction
-from django.utils import timezone
 
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import full_date
 from apps.regions.enums import Service
@@ -71,7 +71,7 @@ def add_rule(*, city, valid_from, changes, note, by, at):
 def withdraw_rule(*, rule, by, at):
     """Take back a version that has not begun. Raises `Refused` once it has."""
     lock(cities=[rule.city])
-    if rule.valid_from <= timezone.localdate(at):
+    if rule.valid_from <= day_of(at):
         raise Refused("这个版本已经生效，不能撤回。要改回去，请新建一个版本。", code="in_force")
     CityRule.objects.filter(pk=rule.pk).delete()
 
@@ -133,7 +133,7 @@ def withdraw_opening(*, period, by, at):
     What has begun is closed instead.
     """
     lock(cities=[period.city])
-    if period.open_from <= timezone.localdate(at):
+    if period.open_from <= day_of(at):
         raise Refused("已经开通，不能撤回。请改为停办，并填写最后一天。", code="begun")
     type(period).objects.filter(pk=period.pk).delete()
 
@@ -170,5 +170,5 @@ def _close(model, what, name, *, open_until, at):
 
 
 def _check_not_past(day, *, at, what):
-    if day < timezone.localdate(at):
+    if day < day_of(at):
         raise Refused(f"{what}不能早于今天：过去的规则不能改。", code="past")

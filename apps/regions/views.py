@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
+from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, wants_fragment
 from apps.regions.enums import Service
 from apps.regions.forms import AddressRegionMixin, AreaForm
@@ -22,11 +23,12 @@ def areas(request):
     city = chosen.get("city")
     context = {"form": form, "province": chosen.get("province"), "city": city}
     if city:
-        on = timezone.localdate()
-        context["rows"] = rows = _service_rows(city, on=on)
+        at = timezone.now()
+        day = day_of(at)
+        context["rows"] = rows = _service_rows(city, at=at)
         context["sends_cards"] = any(row["is_open"] and row["service"] in SENDING for row in rows)
-        context["banks"] = Bank.objects.offered_in(city, on).order_by("code")
-        context["rule"] = city.rule_on(on)
+        context["banks"] = Bank.objects.offered_in(city, day).order_by("code")
+        context["rule"] = city.rule_on(day)
     response = page_or_fragment(
         request,
         page="regions/areas.html",
@@ -59,19 +61,20 @@ def _with_province(query):
     return codes if "province" in codes else {}
 
 
-def _service_rows(city, *, on):
+def _service_rows(city, *, at):
     """One row for each of the five services, opened in the city or not."""
+    day = day_of(at)
     openings = list(city.openings.order_by("open_from"))
     rows = []
     for service in Service:
         own = [opening for opening in openings if opening.service == service]
-        running = next((opening for opening in own if opening.is_open_on(on)), None)
+        running = next((opening for opening in own if opening.is_open_on(day)), None)
         rows.append(
             {
                 "service": service,
                 "is_open": running is not None,
                 "last_day": running.open_until if running else None,
-                "opens_on": next((o.open_from for o in own if o.open_from > on), None),
+                "opens_on": next((o.open_from for o in own if o.open_from > day), None),
             }
         )
     return rows

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from apps.cards.enums import ReplacementReason
+from apps.common.moments import day_of
 from apps.people.forms import AgreementForm
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
@@ -52,14 +53,14 @@ class DeclarationForm(forms.Form):
         error_messages={"required": "请勾选声明后再登记。"},
     )
 
-    def __init__(self, *args, on, issued_date, **options):
+    def __init__(self, *args, at, issued_date, **options):
         super().__init__(*args, **options)
-        self.on = on
+        self.at = at
         self.issued_date = issued_date
 
     def clean_lost_date(self):
         day = self.cleaned_data["lost_date"]
-        if day > self.on:
+        if day > day_of(self.at):
             raise ValidationError("丢失日期不能晚于今天。", code="future")
         if self.issued_date is not None and day < self.issued_date:
             raise ValidationError(
@@ -127,7 +128,7 @@ class TermsForm(AgreementForm):
         },
     )
 
-    def __init__(self, *args, card, on, has_agreed, **options):
+    def __init__(self, *args, card, at, has_agreed, **options):
         super().__init__(*args, **options)
         self.card = card
         self.fields["reason"].widget.attrs |= {
@@ -137,20 +138,21 @@ class TermsForm(AgreementForm):
         if has_agreed:
             for name in AGREEMENTS:
                 del self.fields[name]
-        self._narrow(on)
+        self._narrow(at)
 
     def _value(self, name):
         value = self.data.get(name) if self.is_bound else self.initial.get(name)
         return str(getattr(value, "pk", value) or "")
 
-    def _narrow(self, on):
+    def _narrow(self, at):
         """Keep only what the chosen reason asks for, and only the banks of the chosen city."""
+        day = day_of(at)
         self.chosen = self._value("reason")
         city = None
         city_field = cast(forms.ModelChoiceField, self.fields["city"])
         bank_field = cast(forms.ModelChoiceField, self.fields["bank"])
         if self.chosen == ReplacementReason.AREA_CHANGED:
-            cities = City.objects.offering(Service.REPLACE, on=on).exclude(pk=self.card.city_id)
+            cities = City.objects.offering(Service.REPLACE, day=day).exclude(pk=self.card.city_id)
             city_field.queryset = cities.select_related("province").in_order()
             city_field.widget.attrs |= {
                 "hx-get": reverse("replacement:banks", args=[self.card.reference]),
@@ -163,12 +165,12 @@ class TermsForm(AgreementForm):
         else:
             del self.fields["city"]
         if self.chosen == ReplacementReason.BANK_CHANGED:
-            others = Bank.objects.offered_in(self.card.city, on).exclude(pk=self.card.bank_id)
+            others = Bank.objects.offered_in(self.card.city, day).exclude(pk=self.card.bank_id)
             bank_field.queryset = others.order_by("code")
         elif self.chosen != ReplacementReason.AREA_CHANGED:
             del self.fields["bank"]
         elif city is not None:
-            bank_field.queryset = Bank.objects.offered_in(city, on).order_by("code")
+            bank_field.queryset = Bank.objects.offered_in(city, day).order_by("code")
 
     @property
     def is_asking(self):

@@ -16,9 +16,9 @@ WITH_REASON = (FormalLossStatus.REFUSED, FormalLossStatus.WITHDRAWN)
 
 
 class FormalLossQuerySet(LivingQuerySet):
-    def visible_to(self, user, *, on):
+    def visible_to(self, user, *, at):
         """Those on cards of the user and of the children whose guardian the user is on `on`."""
-        return self.filter(card__holder__in=Holder.objects.visible_to(user, on=on))
+        return self.filter(card__holder__in=Holder.objects.visible_to(user, at=at))
 
     def open(self):
         """Neither refused nor withdrawn: waiting for a reviewer, or confirmed."""

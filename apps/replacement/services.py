@@ -5,17 +5,16 @@ That a reviewer decides on what was really seen is the matter of apps/review.
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
-from apps.cards.permissions import check_is_no_party, check_is_reviewer, role_of
+from apps.cards.permissions import check_is_reviewer, role_of
+from apps.cards.policies import check_is_no_party
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.consents import CARD_KINDS
 from apps.people.services import has_consented, record_consent
-from apps.replacement import announcements
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 from apps.replacement.policies import check_declarable, check_withdrawable, declared_already
@@ -31,7 +30,7 @@ def declare(*, card, lost_date, place, receipt_number, by, at):
 
     The card stays as it is until a reviewer has confirmed. Raises `NotYours`, `FormalLossRefused`.
     """
-    role = role_of(by, card.holder, on=timezone.localdate(at))
+    role = role_of(by, card.holder, at=at)
     check_declarable(card=card, at=at)
     loss = FormalLoss(
         card=card,
@@ -60,7 +59,7 @@ def declare(*, card, lost_date, place, receipt_number, by, at):
 @transaction.atomic
 def take_back(*, loss, by, at):
     """撤回登记 while nobody has decided. Raises `NotYours`, `FormalLossRefused`."""
-    role = role_of(by, loss.card.holder, on=timezone.localdate(at))
+    role = role_of(by, loss.card.holder, at=at)
     reason = "登记人撤回登记"
     _decide(loss, FormalLossAction.TAKE_BACK, by=by, role=role, at=at, reason=reason)
 
@@ -72,9 +71,8 @@ def confirm(*, loss, by, at):
     Raises `MayNotReview`, `FormalLossRefused`, and `NotAllowed` when the card cannot be stopped.
     """
     _check_may_decide(by, loss)
-    event = _review(loss, FormalLossAction.CONFIRM, by=by, at=at)
+    _review(loss, FormalLossAction.CONFIRM, by=by, at=at)
     _move_card(loss, CardAction.CONFIRM_LOSS, by=by, at=at)
-    announcements.confirmed(loss, event, at=at)
 
 
 @transaction.atomic
@@ -82,8 +80,7 @@ def refuse(*, loss, reason, by, at):
     """不予确认, with a reason that the holder reads. Raises `MayNotReview`, `FormalLossRefused`."""
     _check_may_decide(by, loss)
     _check_reason(reason, "请写明不予确认的原因，登记人会看到这段话。")
-    event = _review(loss, FormalLossAction.REFUSE, by=by, at=at, reason=reason.strip())
-    announcements.refused(loss, event, at=at)
+    _review(loss, FormalLossAction.REFUSE, by=by, at=at, reason=reason.strip())
 
 
 @transaction.atomic
@@ -97,14 +94,13 @@ def withdraw(*, loss, reason, by, at):
     # The row of the card is taken by whoever begins or submits a replacement, too.
     Card.objects.select_for_update().get(pk=loss.card_id)
     check_withdrawable(card=loss.card)
-    event = _review(loss, FormalLossAction.WITHDRAW, by=by, at=at, reason=reason.strip())
+    _review(loss, FormalLossAction.WITHDRAW, by=by, at=at, reason=reason.strip())
     _move_card(loss, CardAction.WITHDRAW_LOSS, by=by, at=at, reason=reason.strip())
-    announcements.withdrawn(loss, event, at=at)
 
 
 def _check_may_decide(user, loss):
     check_is_reviewer(user)
-    check_is_no_party(user, loss.card.holder)
+    check_is_no_party(user, loss)
 
 
 def _check_reason(reason, message):

@@ -15,7 +15,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
-from apps.common.local_dates import LocalDate
+from apps.common.moments import DayOf
 from apps.common.working_days import count_working_days
 from apps.events.enums import Role
 from apps.events.models import Event
@@ -55,8 +55,8 @@ def measure(*, since, at):
         .annotate(
             city=Subquery(theirs.values("city")),
             bank=Subquery(theirs.values("bank")),
-            began_date=LocalDate(Subquery(before.order_by("-pk").values("at")[:1])),
-            ended_date=LocalDate("at"),
+            began_date=DayOf(Subquery(before.order_by("-pk").values("at")[:1])),
+            ended_date=DayOf("at"),
         )
         .values_list("city", "bank", "from_status", "began_date", "ended_date")
         .annotate(number=Count("pk"))

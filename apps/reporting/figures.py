@@ -6,11 +6,10 @@ requests and for ten thousand. Weeks begin on Monday, days at midnight, in Asia/
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from apps.cards.enums import (
     REQUEST_ENDED_WITHOUT_CARD,
@@ -22,7 +21,7 @@ from apps.cards.enums import (
 )
 from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import CardRequest
-from apps.common.local_dates import LocalDate
+from apps.common.moments import DayOf, day_of, start_of
 from apps.common.working_days import add_working_days
 from apps.events.models import Event
 from apps.regions.models import Bank, City, CityRule
@@ -67,13 +66,13 @@ class Window:
     @property
     def mondays(self):
         """The first day of each week, the oldest first."""
-        today = timezone.localdate(self.at)
+        today = day_of(self.at)
         this = today - timedelta(days=today.weekday())
         return [this - number * WEEK for number in reversed(range(self.weeks))]
 
     @property
     def begins_at(self):
-        return timezone.make_aware(datetime.combine(self.mondays[0], time.min))
+        return start_of(self.mondays[0])
 
     def events(self, *actions):
         """What happened to requests in the window by one of `actions`."""
@@ -156,7 +155,7 @@ def weekly(window):
     """
     counted = (
         window.events(*REACHED_BY)
-        .annotate(day=LocalDate("at"))
+        .annotate(day=DayOf("at"))
         .values_list("action", "day")
         .annotate(number=Count("pk"))
     )
@@ -224,7 +223,7 @@ def places(window, measured):
         submitted[city, bank] = number
     resting = list(
         CardRequest.objects.filter(status__in=IN_HAND)
-        .annotate(since_date=LocalDate("status_since"))
+        .annotate(since_date=DayOf("status_since"))
         .values_list("city", "bank", "rule", "status", "since_date")
         .annotate(number=Count("pk"))
     )
@@ -233,7 +232,7 @@ def places(window, measured):
     banks = Bank.objects.in_bulk({bank for _, bank in keys})
     rules = CityRule.objects.in_bulk({rule for _, _, rule, *_ in resting})
     in_hand, overdue = Counter[tuple](), Counter[tuple]()
-    today = timezone.localdate(window.at)
+    today = day_of(window.at)
     for city, bank, rule, status, since, number in resting:
         in_hand[city, bank] += number
         if _is_overdue(rules[rule], status, since, today):

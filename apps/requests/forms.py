@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from apps.common.id_numbers import age
-from apps.common.rules import in_words
+from apps.common.moments import day_of
+from apps.common.rules import rule_text
 from apps.people.enums import Ethnicity, HouseholdType, Occupation
 from apps.requests.particulars import required_fields
 
@@ -162,12 +163,12 @@ class ParticularsForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args, particulars, on, topics=None, has_portrait, **options):
+    def __init__(self, *args, particulars, at, topics=None, has_portrait, **options):
         options.setdefault("initial", saved_values(particulars))
         super().__init__(*args, **options)
         self.particulars = particulars
-        self.on = on
-        required = required_fields(particulars.birth_date, on=on)
+        self.at = at
+        required = required_fields(particulars.birth_date, at=at)
         self.needs_portrait = "portrait" in required and (topics is None or "portrait" in topics)
         self.has_portrait = has_portrait
         if "id_valid_from" not in required:
@@ -186,7 +187,7 @@ class ParticularsForm(forms.Form):
 
     def clean_id_valid_from(self):
         day = self.cleaned_data["id_valid_from"]
-        if day > self.on:
+        if day > day_of(self.at):
             raise ValidationError("证件有效期的起始日期不能晚于今天。", code="future")
         if day <= self.particulars.birth_date:
             raise ValidationError("证件有效期的起始日期应晚于出生日期。", code="before_birth")
@@ -214,7 +215,7 @@ class ParticularsForm(forms.Form):
             self.add_error("id_valid_until", "请填写身份证有效期的终止日期，或勾选“证件长期有效”。")
         elif begin is not None and until <= begin:
             self.add_error("id_valid_until", "终止日期应晚于起始日期，请核对身份证背面。")
-        elif until < self.on:
+        elif until < day_of(self.at):
             self.add_error(
                 "id_valid_until",
                 "您的身份证已过有效期，请先到公安机关换领身份证，再来申领社保卡。",
@@ -222,11 +223,11 @@ class ParticularsForm(forms.Form):
 
     def _clean_long_term(self, begin):
         self.errors.pop("id_valid_until", None)
-        years = age(self.particulars.birth_date, on=begin or self.on)
+        years = age(self.particulars.birth_date, day=begin or day_of(self.at))
         if years < settings.ID_CARD_FOR_GOOD_FROM_AGE:
             self.add_error(
                 "is_long_term",
-                f"{in_words('ID_CARD_FOR_GOOD_FROM_AGE')}起领的身份证才长期有效，请核对后填写终止日期。",
+                f"{rule_text('ID_CARD_FOR_GOOD_FROM_AGE')}起领的身份证才长期有效，请核对后填写终止日期。",
             )
         else:
             self.cleaned_data["id_valid_until"] = LONG_TERM
@@ -272,12 +273,12 @@ def _iso(day):
     return day.isoformat() if day else ""
 
 
-def resumed(particulars, *, on, topics=None, has_portrait):
+def resumed(particulars, *, at, topics=None, has_portrait):
     """The form bound to what was saved, so that it can be judged without being posted again."""
     return ParticularsForm(
         saved_values(particulars),
         particulars=particulars,
-        on=on,
+        at=at,
         topics=topics,
         has_portrait=has_portrait,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from apps.common.id_numbers import age
+from apps.common.moments import day_of
 
 COPIED_FROM_HOLDER = ("name", "id_type", "id_number", "sex", "birth_date", "nationality")
 
@@ -32,9 +33,9 @@ AMENDABLE = {
 }
 
 
-def required_fields(birth_date, *, on):
-    """The columns that must be filled for a person born on `birth_date`, judged on the day `on`."""
-    years = age(birth_date, on=on)
+def required_fields(birth_date, *, at):
+    """The columns that must be filled at `at` for a person born on `birth_date`."""
+    years = age(birth_date, day=day_of(at))
     fields = ["ethnicity", "phone", "address"]
     if years >= settings.ID_CARD_FROM_AGE:
         fields += ["id_valid_from", "id_valid_until"]
@@ -59,10 +60,10 @@ def snapshot(particulars, fields):
     return json.dumps(values, ensure_ascii=False, default=str) if values else ""
 
 
-def missing_fields(particulars, *, on):
+def missing_fields(particulars, *, at):
     """The required columns that are still empty, in the order of the form."""
     return [
         name
-        for name in required_fields(particulars.birth_date, on=on)
+        for name in required_fields(particulars.birth_date, at=at)
         if not getattr(particulars, name)
     ]

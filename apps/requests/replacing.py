@@ -6,7 +6,6 @@ Asked when a replacement is begun, and once more when it is handed in.
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.cards.enums import (
     CardStatus,
@@ -16,8 +15,9 @@ from apps.cards.enums import (
 )
 from apps.cards.models import Card, CardRequest
 from apps.common.id_numbers import age
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.lifecycle.refusals import NotAllowed
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
@@ -29,11 +29,11 @@ class NotReplaceable(Refused):
     """`code` says why; without a `next_step` the way leads to the help desk."""
 
 
-def check_holder(holder, *, on):
-    """Raise `NotReplaceable` unless `holder` may replace a card online on the day `on`."""
-    if age(holder.birth_date, on=on) < settings.REPLACEMENT_FROM_AGE:
+def check_holder(holder, *, at):
+    """Raise `NotReplaceable` unless `holder` may replace a card online at the moment `at`."""
+    if age(holder.birth_date, day=day_of(at)) < settings.REPLACEMENT_FROM_AGE:
         raise NotReplaceable(
-            f"未满{in_words('REPLACEMENT_FROM_AGE')}的，不能在网上补换社保卡。请由父亲或母亲陪同，"
+            f"未满{rule_text('REPLACEMENT_FROM_AGE')}的，不能在网上补换社保卡。请由父亲或母亲陪同，"
             "带户口簿、监护人身份证（本人有身份证的也带上）到发卡银行网点或社会保障卡服务网点办理。",
             code="minor",
         )
@@ -56,7 +56,7 @@ def check_card(card, *, at):
                 code="retired",
                 next_step=("查看我的社保卡", reverse("replacement:guide")),
             )
-    check_holder(card.holder, on=timezone.localdate(at))
+    check_holder(card.holder, at=at)
     match status:
         case CardStatus.ACTIVE | CardStatus.SUSPENDED:
             raise NotReplaceable(
@@ -81,11 +81,12 @@ def _refuse_sealed(card):
     )
 
 
-def check_terms(*, card, reason, city, bank, on):
+def check_terms(*, card, reason, city, bank, at):
     """Raise `NotReplaceable` unless `card` may be replaced for `reason` by one of `city`, `bank`.
 
     Only 跨省流动参保地变化 moves to another city, and only it and 服务银行变化 to another bank.
     """
+    day = day_of(at)
     areas = reverse("regions:areas")
     if reason not in ReplacementReason.values:
         raise NotReplaceable("请选择补换原因。", code="no_reason")
@@ -103,13 +104,13 @@ def check_terms(*, card, reason, city, bank, on):
         )
     if not is_moving and reason != ReplacementReason.BANK_CHANGED and bank.pk != card.bank_id:
         raise NotReplaceable("要换一家银行，补换原因请选「服务银行变化」。", code="bank_differs")
-    if not City.objects.offering(Service.REPLACE, on=on).filter(pk=city.pk).exists():
+    if not City.objects.offering(Service.REPLACE, day=day).filter(pk=city.pk).exists():
         raise NotReplaceable(
             f"{city.name}还没有开通网上补换。请带身份证到当地发卡银行网点或社会保障卡服务网点办理。",
             code="city_not_open",
             next_step=("社保卡跨省通办开通地区", areas),
         )
-    if not Bank.objects.offered_in(city, on).filter(pk=bank.pk).exists():
+    if not Bank.objects.offered_in(city, day).filter(pk=bank.pk).exists():
         raise NotReplaceable(
             f"{bank.name}在{city.name}不再提供网上办卡。请选「服务银行变化」，换一家银行。",
             code="bank_not_in_city",
@@ -130,7 +131,7 @@ def check_again(request, *, at):
         reason=request.replacement_reason,
         city=request.city,
         bank=request.bank,
-        on=timezone.localdate(at),
+        at=at,
     )
 
 
@@ -140,10 +141,9 @@ def open_draft(*, card, reason, city, bank, by, at):
 
     Raises `NotYours`, `NotReplaceable`, `DuplicateRequest`.
     """
-    on = timezone.localdate(at)
     card = _locked(card.pk)
     check_card(card, at=at)
-    check_terms(card=card, reason=reason, city=city, bank=bank, on=on)
+    check_terms(card=card, reason=reason, city=city, bank=bank, at=at)
     draft = CardRequest.objects.in_flight().filter(holder=card.holder_id).first()
     if draft is None:
         draft = services.open_draft(
@@ -152,13 +152,12 @@ def open_draft(*, card, reason, city, bank, by, at):
             bank=bank,
             by=by,
             at=at,
-            on=on,
             kind=RequestKind.REPLACEMENT,
             old_card=card,
             reason=reason,
         )
-        values = _known_from(card, on=on)
-        services.save_draft(request=draft, values=values, by=by, at=at, on=on)
+        values = _known_from(card, at=at)
+        services.save_draft(request=draft, values=values, by=by, at=at)
         return draft
     if draft.status != RequestStatus.DRAFT or draft.old_card_id != card.pk:
         raise services.DuplicateRequest(
@@ -167,7 +166,7 @@ def open_draft(*, card, reason, city, bank, by, at):
             code="duplicate",
             next_step=("查看这件申请", draft.get_absolute_url()),
         )
-    services.change_destination(request=draft, city=city, bank=bank, by=by, at=at, on=on)
+    services.change_destination(request=draft, city=city, bank=bank, by=by, at=at)
     changed = CardRequest.objects.filter(pk=draft.pk, status=RequestStatus.DRAFT)
     if not changed.update(replacement_reason=reason):
         raise NotAllowed("这件申请已经提交，不能再更改补换原因。", code="wrong_status")
@@ -183,12 +182,12 @@ def _locked(pk):
     )
 
 
-def _known_from(card, *, on):
+def _known_from(card, *, at):
     """What the request for the old card said and still holds, so that nobody types it again."""
     old = Particulars.objects.filter(request__card=card).first()
     if old is None:
         return {}
     values = {"household_type": old.household_type}
-    if old.id_valid_until and old.id_valid_until >= on:
+    if old.id_valid_until and old.id_valid_until >= day_of(at):
         values |= {"id_valid_from": old.id_valid_from, "id_valid_until": old.id_valid_until}
     return values

@@ -9,7 +9,9 @@ from django.db import IntegrityError, transaction
 
 from apps.cards.enums import RequestAction, RequestKind, RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import check_may_review, role_of
+from apps.cards.permissions import role_of
+from apps.cards.policies import check_may_review
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
@@ -37,13 +39,13 @@ class DuplicateRequest(Refused):
     """The person has a request in flight already."""
 
 
-def open_draft(*, holder, city, bank, by, at, on, kind=RequestKind.FIRST, old_card=None, reason=""):
+def open_draft(*, holder, city, bank, by, at, kind=RequestKind.FIRST, old_card=None, reason=""):
     """Begin a request for `holder` and prefill what is known about the person.
 
     `on` is the day in Asia/Shanghai on which guardianship is judged. Raises `NotYours`, and
     `DuplicateRequest` when the database finds another request in flight.
     """
-    role = role_of(by, holder, on=on)
+    role = role_of(by, holder, at=at)
     request = CardRequest(
         holder=holder,
         applicant=by,
@@ -56,7 +58,7 @@ def open_draft(*, holder, city, bank, by, at, on, kind=RequestKind.FIRST, old_ca
     try:
         with transaction.atomic():
             engine.begin(request, RequestAction.SAVE, by=by, role=role, at=at, channel=Channel.WEB)
-            Particulars.objects.create(request=request, saved_at=at, **_known(holder, by, role, on))
+            Particulars.objects.create(request=request, saved_at=at, **_known(holder, by, role, at))
     except IntegrityError as error:
         raise DuplicateRequest(
             "您已有一件在办的申请，不能重复申请。请到「制卡进度查询」继续办理。", code="duplicate"
@@ -64,7 +66,7 @@ def open_draft(*, holder, city, bank, by, at, on, kind=RequestKind.FIRST, old_ca
     return request
 
 
-def _known(holder, by, role, on):
+def _known(holder, by, role, at):
     """What the portal knows about the person already, so that nobody types it again."""
     known = {name: getattr(holder, name) for name in COPIED_FROM_HOLDER}
     known |= {
@@ -74,7 +76,7 @@ def _known(holder, by, role, on):
         "occupation": holder.occupation,
     }
     if role == Role.GUARDIAN:
-        bonds = Guardianship.objects.active(on=on).select_related("guardian")
+        bonds = Guardianship.objects.active(at=at).select_related("guardian")
         bond = bonds.get(guardian__user=by, ward=holder)
         known |= {
             "guardian": bond.guardian,
@@ -86,13 +88,13 @@ def _known(holder, by, role, on):
     return known
 
 
-def save_draft(*, request, values, by, at, on):
+def save_draft(*, request, values, by, at):
     """Write `values` (column → value) to the particulars while the request is still a draft.
 
     `values` may be incomplete or wrong; completeness is judged by `submit`. Raises `NotYours`,
     and `NotAllowed` when the request has left the draft.
     """
-    role_of(by, request.holder, on=on)
+    role_of(by, request.holder, at=at)
     saved = Particulars.objects.filter(request=request, request__status=RequestStatus.DRAFT).update(
         **values, saved_at=at
     )
@@ -103,9 +105,9 @@ def save_draft(*, request, values, by, at, on):
 
 
 @transaction.atomic
-def change_destination(*, request, city, bank, by, at, on):
+def change_destination(*, request, city, bank, by, at):
     """Choose another city or bank while the request is a draft. Raises as `save_draft`."""
-    role_of(by, request.holder, on=on)
+    role_of(by, request.holder, at=at)
     changed = CardRequest.objects.filter(pk=request.pk, status=RequestStatus.DRAFT).update(
         city=city, bank=bank
     )
@@ -116,13 +118,13 @@ def change_destination(*, request, city, bank, by, at, on):
 
 
 @transaction.atomic
-def submit(*, request, by, at, on):
-    """Hand the request in; from now on the rule of its city on the day `on` is its own.
+def submit(*, request, by, at):
+    """Hand the request in; from now on the rule of its city at that moment is its own.
 
     Raises `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`, and `Refused` when the city or the
     bank was changed since `request` was read.
     """
-    role = role_of(by, request.holder, on=on)
+    role = role_of(by, request.holder, at=at)
     current = CardRequest.objects.select_for_update().get(pk=request.pk)
     if (current.city_id, current.bank_id) != (request.city_id, request.bank_id):
         raise Refused(
@@ -130,7 +132,7 @@ def submit(*, request, by, at, on):
         )
     # As it is now, and locked: it may be saved again, or emptied as abandoned, at this moment.
     particulars = Particulars.objects.select_for_update().get(request=request)
-    missing = missing_fields(particulars, on=on)
+    missing = missing_fields(particulars, at=at)
     if missing:
         labels = [field.verbose_name for field in Particulars._meta.fields if field.name in missing]
         raise Incomplete(missing, labels)
@@ -141,24 +143,24 @@ def submit(*, request, by, at, on):
         role=role,
         at=at,
         channel=Channel.WEB,
-        rule=request.city.rule_on(on),
+        rule=request.city.rule_on(day_of(at)),
     )
 
 
 @transaction.atomic
-def withdraw(*, request, by, at, on):
+def withdraw(*, request, by, at):
     """Take the request back, before it is paid only. Raises `NotYours`, `NotAllowed`."""
-    role = role_of(by, request.holder, on=on)
+    role = role_of(by, request.holder, at=at)
     engine.move(request, RequestAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
 
 
 @transaction.atomic
-def amend(*, request, values, by, at, on):
+def amend(*, request, values, by, at):
     """Answer the open amendment with `values`, which may hold only the fields that were named.
 
     Raises `NotYours`, `NotAllowed`, and `Refused` for a field that is not open.
     """
-    role = role_of(by, request.holder, on=on)
+    role = role_of(by, request.holder, at=at)
     amendment = Amendment.objects.filter(request=request, answered_at=None).first()
     if amendment is not None and set(values) - _columns(amendment.fields):
         raise Refused("只能修改审核老师列出的内容。", code="field_not_open")
@@ -174,16 +176,16 @@ def _columns(fields):
 
 
 @transaction.atomic
-def collect(*, request, by, at, on):
+def collect(*, request, by, at):
     """The holder or guardian has the card in hand (领卡确认). Raises `NotYours`, `NotAllowed`."""
-    role = role_of(by, request.holder, on=on)
+    role = role_of(by, request.holder, at=at)
     engine.move(request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB)
 
 
 @transaction.atomic
-def approve(*, request, by, at, on, reason=""):
+def approve(*, request, by, at, reason=""):
     """Send the request on to production. Raises `MayNotReview`, `NotAllowed`, `Overtaken`."""
-    _review(request, RequestAction.APPROVE, by=by, at=at, on=on, reason=reason)
+    _review(request, RequestAction.APPROVE, by=by, at=at, reason=reason)
 
 
 def recallable_until(*, request):
@@ -197,7 +199,7 @@ def recallable_until(*, request):
 
 
 @transaction.atomic
-def request_amendment(*, request, items, due_date, by, at, on):
+def request_amendment(*, request, items, due_date, by, at):
     """Ask the applicant to change `items`, a list of {"field", "reason"}, by the day `due_date`.
 
     What stands there now is kept with the amendment.
@@ -214,7 +216,7 @@ def request_amendment(*, request, items, due_date, by, at, on):
             label = AMENDABLE[item["field"]].label
             raise Refused(f"请写明「{label}」需要修改的原因。", code="no_reason")
     reason = reasons_of(items)
-    _review(request, RequestAction.REQUEST_AMENDMENT, by=by, at=at, on=on, reason=reason)
+    _review(request, RequestAction.REQUEST_AMENDMENT, by=by, at=at, reason=reason)
     # Read after the move: until then the applicant may still have been saving.
     particulars = Particulars.objects.get(request=request)
     fields = [item["field"] for item in items]
@@ -230,21 +232,21 @@ def request_amendment(*, request, items, due_date, by, at, on):
 
 
 @transaction.atomic
-def reject(*, request, reason, by, at, on):
+def reject(*, request, reason, by, at):
     """End the request with a reason. An open amendment is closed with it.
 
     Raises `MayNotReview`, `NotAllowed`, `Overtaken`, and `Refused` for an empty reason.
     """
     if not reason.strip():
         raise Refused("请写明不通过的原因，申请人会看到这段话。", code="no_reason")
-    _review(request, RequestAction.REJECT, by=by, at=at, on=on, reason=reason)
+    _review(request, RequestAction.REJECT, by=by, at=at, reason=reason)
     Amendment.objects.filter(request=request, answered_at=None).update(
         answered_at=at, answered_by=by
     )
 
 
-def _review(request, action, *, by, at, on, reason):
-    check_may_review(by, request, on=on)
+def _review(request, action, *, by, at, reason):
+    check_may_review(by, request)
     engine.move(
         request,
         action,

@@ -1,19 +1,21 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.common.deadlines import Deadline
 from apps.requests import retention, sweeps
 
 BATCH = 200
+SECONDS = 60  # for one sweep; the next tick goes on
 
 
 @shared_task
 def accept_paid_requests():
-    sweeps.accept_paid(at=timezone.now(), limit=BATCH)
+    sweeps.accept_paid(at=timezone.now(), deadline=Deadline(SECONDS))
 
 
 @shared_task
 def collect_overdue_requests():
-    sweeps.collect_overdue(at=timezone.now(), limit=BATCH)
+    sweeps.collect_overdue(at=timezone.now(), deadline=Deadline(SECONDS))
 
 
 @shared_task

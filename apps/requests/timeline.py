@@ -18,6 +18,7 @@ from apps.cards.enums import (
     RequestStatus,
     Stage,
 )
+from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
 from apps.requests.models import Amendment
 from apps.requests.promises import STAGE_OF_STATUS, StageTime, paces, promised
@@ -65,12 +66,13 @@ class Standing:
     due_date: date | None = None
     stage_time: StageTime | None = None
 
-    def is_overdue(self, on):
-        return self.due_date is not None and on > self.due_date
+    def is_overdue(self, at):
+        return self.due_date is not None and day_of(at) > self.due_date
 
-    def overdue_days(self, on):
+    def overdue_days(self, at):
         """Calendar days since the last day in time; 0 while it is not overdue."""
-        return (on - self.due_date).days if self.due_date and on > self.due_date else 0
+        day = day_of(at)
+        return (day - self.due_date).days if self.due_date and day > self.due_date else 0
 
 
 # The nodes of the way without detours, in order, by the status in which they are still ahead.
@@ -125,8 +127,8 @@ def steps_done(request):
     return 2
 
 
-def nodes(request, events, *, on, pace=None):
-    """The timeline of `request` on the day `on`; `events` are its own, oldest first.
+def nodes(request, events, *, at, pace=None):
+    """The timeline of `request` at the moment `at`; `events` are its own, oldest first.
 
     `pace` as for `standing`.
     """
@@ -141,7 +143,7 @@ def nodes(request, events, *, on, pace=None):
         past.append(Node(action, state, at=event.at, note=event.reason))
     if past and not request.is_final and past[-1].state == NodeState.DONE:
         past[-1] = _as_current(past[-1])
-    expected = expected_dates(request, on=on, pace=pace)
+    expected = expected_dates(request, at=at, pace=pace)
     ahead = [
         Node(action, NodeState.FUTURE, expected_date=expected.get(action))
         for action in _AHEAD.get(RequestStatus(request.status), ())
@@ -170,7 +172,7 @@ _STAGES_TO = {
 }
 
 
-def expected_dates(request, *, on, pace=None):
+def expected_dates(request, *, at, pace=None):
     """The day on which each future node is to be expected: never a past one.
 
     Counted from the usual time of each stage where it was measured, else from what is promised. The
@@ -182,26 +184,27 @@ def expected_dates(request, *, on, pace=None):
         return {}
     pace = pace or promised(request.rule)
     ahead = list(Stage)[list(Stage).index(stage_now) :]
-    since = timezone.localdate(request.status_since)
-    is_late = on > add_working_days(since, pace[stage_now].limit_days)
+    today = day_of(at)
+    since = day_of(request.status_since)
+    is_late = today > add_working_days(since, pace[stage_now].limit_days)
     expected = {}
     day = since
     for action, stages in _STAGES_TO.items():
         left = [stage for stage in stages if stage in ahead]
         for stage in left:
-            day = max(_expected_end(day, pace[stage], on=on), on)
+            day = max(_expected_end(day, pace[stage], today=today), today)
         if left and not (is_late and left == [stage_now]):
             expected[action] = day
     return expected
 
 
-def _expected_end(since, time, *, on):
+def _expected_end(since, time, *, today):
     """When a stage begun on `since` usually ends; past that day, the day when nearly all end."""
     usual = add_working_days(since, time.expected_days)
-    return usual if usual >= on else add_working_days(since, time.most_days or time.limit_days)
+    return usual if usual >= today else add_working_days(since, time.most_days or time.limit_days)
 
 
-def standings(requests, *, on):
+def standings(requests, *, at):
     """Request pk → `Standing`, for many requests in two queries.
 
     Select `rule`, `card` and `shipment` along.
@@ -213,13 +216,13 @@ def standings(requests, *, on):
     found = paces(requests)
     return {
         request.pk: standing(
-            request, on=on, amendment=amendments.get(request.pk), pace=found[request.pk]
+            request, at=at, amendment=amendments.get(request.pk), pace=found[request.pk]
         )
         for request in requests
     }
 
 
-def standing(request, *, on, amendment=None, pace=None):
+def standing(request, *, at, amendment=None, pace=None):
     """Who has to act on `request` now.
 
     `amendment` is the open one, when there is one; `pace` is that of `promises.paces`, without
@@ -228,14 +231,14 @@ def standing(request, *, on, amendment=None, pace=None):
     stage = STAGE_OF_STATUS.get(RequestStatus(request.status))
     if stage is not None:
         time = (pace or promised(request.rule))[stage]
-        return _under_way(request, time, on=on)
+        return _under_way(request, time, at=at)
     match RequestStatus(request.status):
         case RequestStatus.DRAFT:
             return Standing(Actor.APPLICANT, "请继续填写申请", "已填的内容都保存着，可随时接着填。")
         case RequestStatus.SUBMITTED:
             return _unpaid(request)
         case RequestStatus.PAID:
-            since = timezone.localdate(request.status_since)
+            since = day_of(request.status_since)
             return Standing(
                 Actor.SYSTEM,
                 "正在受理，您不用做什么。",
@@ -277,7 +280,7 @@ def _unpaid(request):
         Actor.APPLICANT,
         title,
         "逾期未支付，申请会自动失效，需要重新提交。",
-        timezone.localdate(request.status_since + settings.UNPAID_LAPSE),
+        day_of(request.status_since + settings.UNPAID_LAPSE),
     )
 
 
@@ -314,15 +317,15 @@ _FETCHED = {
 }
 
 
-def _under_way(request, time, *, on):
+def _under_way(request, time, *, at):
     actor, title, late_title, text = _UNDER_WAY[RequestStatus(request.status)]
     shipment = getattr(request, "shipment", None)
     if shipment is not None and shipment.is_pickup:
         text = _FETCHED.get(RequestStatus(request.status), text)
         if request.status == RequestStatus.DISPATCHED:
             title = "卡已送往网点，领到后请确认领卡"
-    due = add_working_days(timezone.localdate(request.status_since), time.limit_days)
-    return Standing(actor, late_title if on > due else title, text, due, time)
+    due = add_working_days(day_of(request.status_since), time.limit_days)
+    return Standing(actor, late_title if day_of(at) > due else title, text, due, time)
 
 
 def _collected(request):

@@ -8,6 +8,8 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.delivery.models import Shipment
+from apps.desk import event_kinds
+from apps.desk.event_kinds import CaseAction
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.payments.models import Payment
@@ -46,7 +48,8 @@ def surroundings(request, *, at, is_disclosed):
     events = list(request.events.select_related("by__holder"))
     amendments = list(request.amendments.select_related("asked_by__holder").order_by("-pk"))
     others = _others(request)
-    looks = request.disclosures.select_related("by__holder").order_by("-pk")
+    at_the_desk = Event.objects.about(event_kinds.REQUEST, request).select_related("by__holder")
+    looks = at_the_desk.filter(action=CaseAction.LOOK).order_by("-pk")
     return {
         "risks": risks.of(request),
         "rows": evidence.rows(
@@ -65,7 +68,7 @@ def surroundings(request, *, at, is_disclosed):
         "history": case_history.entries(
             events=events,
             amendments=amendments,
-            desk_events=request.desk_events.select_related("by__holder").order_by("-pk"),
+            desk_events=at_the_desk.exclude(action=CaseAction.LOOK).order_by("-pk"),
             looks=looks[: case_history.LOOKS],
         ),
         "checks": [_scaled(check) for check in _checks(request)],

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from apps.cards.enums import RequestAction
 from apps.desk.colleagues import named
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import CaseAction
 from apps.requests.particulars import AMENDABLE
 
 LOOKS = 20
@@ -60,11 +60,11 @@ def _of_event(event, amendment):
 
 def _of_desk(event):
     text = event.reason
-    if event.action == DeskAction.TAKE_OVER and event.facts.get("from"):
+    if event.action == CaseAction.TAKE_OVER and event.facts.get("from"):
         text = f"从工号 {event.facts['from']} 接手"
-    return Entry("desk", event.at, event.get_action_display(), named(event.by), text=text)
+    return Entry("desk", event.at, event.label, named(event.by), text=text)
 
 
 def _of_look(look):
-    text = f"{look.what}；原因：{look.reason}" if look.reason else look.what
-    return Entry("look", look.at, "查看完整信息", named(look.by), text=text)
+    text = f"{look.facts['what']}；原因：{look.reason}"
+    return Entry("look", look.at, look.label, named(look.by), text=text)

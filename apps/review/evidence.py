@@ -6,9 +6,8 @@ Compared in full, shown masked. Nothing here decides: it says what agrees and wh
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils import timezone
-
 from apps.common import id_numbers, masks
+from apps.common.moments import day_of
 from apps.people.enums import Relation, Sex
 from apps.people.guardianships import SEXES
 from apps.requests.forms import LONG_TERM
@@ -141,9 +140,9 @@ def _said_by_number(told, given, name):
     return NOTHING
 
 
-def _age(given, told, on):
+def _age(given, told, day):
     def years(born):
-        return f"{id_numbers.age(born, on=on)} 周岁"
+        return f"{id_numbers.age(born, day=day)} 周岁"
 
     by_date = years(given.birth_date)
     number = NOTHING if told is None else Said(years(told.birth_date))
@@ -196,4 +195,4 @@ def _text(row, name):
 def submitted_on(events, request):
     """The day of the submission among the `events` of `request`, in Beijing."""
     moments = [event.at for event in events if event.action == "SUBMIT"]
-    return timezone.localdate(moments[-1] if moments else request.status_since)
+    return day_of(moments[-1] if moments else request.status_since)

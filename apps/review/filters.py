@@ -2,15 +2,15 @@
 and exports share. It is read from a query string, so a choice can be kept, linked and repeated.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django import forms
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from apps.cards.enums import REQUEST_FINAL, ReplacementReason, RequestKind, RequestStatus
+from apps.common.moments import day_of, start_of
 from apps.desk.models import Assignment
 from apps.people.models import Holder
 from apps.regions.models import Bank, City
@@ -40,9 +40,10 @@ class Stage(models.TextChoices):
 class Age(models.TextChoices):
     OVERDUE = "overdue", "已超过承诺时限"
     DUE_TODAY = "due_today", "今天应办结"
-    DAYS_3 = "3", "满 3 天"
-    DAYS_7 = "7", "满 7 天"
-    DAYS_30 = "30", "满 30 天"
+
+
+# Besides: those that have waited for so many days.
+WAITED_DAYS = [(str(days), f"满 {days} 天") for days in (3, 7, 30)]
 
 
 class Whose(models.TextChoices):
@@ -92,7 +93,9 @@ class RequestFilter(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"list": "departments", "autocomplete": "off"}),
     )
-    age = forms.ChoiceField(label="等待时间", required=False, choices=[ANY, *Age.choices])
+    age = forms.ChoiceField(
+        label="等待时间", required=False, choices=[ANY, *Age.choices, *WAITED_DAYS]
+    )
     whose = forms.ChoiceField(label="办理方式", required=False, choices=[ANY, *Whose.choices])
     check_result = forms.ChoiceField(
         label="身份核验", required=False, choices=[ANY, *CheckResult.choices]
@@ -165,7 +168,7 @@ class RequestFilter(forms.Form):
             colleagues = Holder.objects.filter(department=data["department"])
             requests = requests.filter(applicant__in=colleagues.values("user"))
         if data["age"]:
-            requests = requests.filter(_of_age(data["age"], on=timezone.localdate(at)))
+            requests = requests.filter(_of_age(data["age"], today=day_of(at)))
         if data["whose"]:
             is_self = data["whose"] == Whose.SELF
             requests = requests.filter(particulars__guardian__isnull=is_self)
@@ -198,14 +201,13 @@ def _in_stage(requests, stage):
     return requests.filter(status=stage)
 
 
-def _of_age(age, *, on):
+def _of_age(age, *, today):
     if age == Age.OVERDUE:
-        return Q(status_since__lt=queue.overdue_before(on))
+        return Q(status_since__lt=queue.overdue_before(today))
     if age == Age.DUE_TODAY:
-        tomorrow = queue.overdue_before(on + timedelta(days=1))
-        return Q(status_since__gte=queue.overdue_before(on), status_since__lt=tomorrow)
-    day = on - timedelta(days=int(age))
-    return Q(status_since__lt=timezone.make_aware(datetime.combine(day, time.max)))
+        tomorrow = queue.overdue_before(today + timedelta(days=1))
+        return Q(status_since__gte=queue.overdue_before(today), status_since__lt=tomorrow)
+    return Q(status_since__lt=start_of(today - timedelta(days=int(age) - 1)))
 
 
 def _with_check(requests, result):

@@ -25,10 +25,10 @@ class DecisionForm(forms.Form):
         error_messages={"required": "页面已过期，请重新打开这件申请再作决定。"},
     )
 
-    def __init__(self, *args, case, on, **options):
+    def __init__(self, *args, case, at, **options):
         super().__init__(*args, **options)
         self.case = case
-        self.on = on
+        self.at = at
 
     def clean_status_since(self):
         moment = moments.parse(self.cleaned_data["status_since"])
@@ -99,9 +99,9 @@ class AmendmentForm(DecisionForm):
         },
     )
 
-    def __init__(self, *args, case, on, **options):
-        due = add_working_days(on, settings.AMENDMENT_WORKING_DAYS)
-        super().__init__(*args, case=case, on=on, initial={"due_date": due}, **options)
+    def __init__(self, *args, case, at, **options):
+        due = add_working_days(moments.day_of(at), settings.AMENDMENT_WORKING_DAYS)
+        super().__init__(*args, case=case, at=at, initial={"due_date": due}, **options)
         self.topics = self.offered()
         phrases = book.by_topic(self.topics)
         for name in self.topics:
@@ -119,7 +119,7 @@ class AmendmentForm(DecisionForm):
 
     def offered(self):
         """The topics that the form of this applicant has."""
-        return topics_of(self.case.particulars, on=self.on)
+        return topics_of(self.case.particulars, at=self.at)
 
     def rows(self):
         """Tick and reason of each topic, for the template."""
@@ -130,7 +130,7 @@ class AmendmentForm(DecisionForm):
 
     def clean_due_date(self):
         day = self.cleaned_data["due_date"]
-        if day <= self.on:
+        if day <= moments.day_of(self.at):
             raise forms.ValidationError("最后一天应在今天之后，请给申请人留出时间。", code="past")
         return day
 
@@ -171,9 +171,9 @@ class AmendmentForm(DecisionForm):
         return {"items": items, "due_date": data.get("due_date")}
 
 
-def topics_of(particulars, *, on):
+def topics_of(particulars, *, at):
     """What this applicant's form has: a child of ten is not asked for an occupation."""
-    required = set(required_fields(particulars.birth_date, on=on))
+    required = set(required_fields(particulars.birth_date, at=at))
     return [
         name
         for name, topic in AMENDABLE.items()

@@ -4,14 +4,13 @@ The move is foreseen by the lifecycle, and worded by the very functions that wor
 the progress page afterwards; no sentence is written here.
 """
 
-from django.utils import timezone
-
 from apps.cards.enums import RequestAction
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.notices import words
 from apps.payments.models import Payment
 from apps.requests import promises, timeline
+from apps.requests.messages import worded_items
 from apps.requests.models import Amendment
 from apps.requests.particulars import AMENDABLE, reasons_of
 
@@ -21,7 +20,6 @@ def of(request, action, *, by, at, reason="", items=(), due_date=None):
 
     `items` and `due_date` are those of an amendment, `reason` that of a rejection.
     """
-    on = timezone.localdate(at)
     moved, event = engine.foreseen(
         request,
         action,
@@ -36,12 +34,18 @@ def of(request, action, *, by, at, reason="", items=(), due_date=None):
     amendment = Amendment(request=moved, items=items, due_date=due_date) if is_asking else None
     pace = promises.paces([moved])[moved.pk]
     events = [*request.events, event]
-    past = [node for node in timeline.nodes(moved, events, on=on, pace=pace) if node.at]
+    past = [node for node in timeline.nodes(moved, events, at=at, pace=pace) if node.at]
     payments = Payment.objects.filter(request=request).order_by("-pk")
     return {
-        "messages_told": words.foretold(event, items=items, due_date=due_date),
+        "messages_told": words.preview(
+            event,
+            request.applicant,
+            subject=moved,
+            items=worded_items(items),
+            due_date=due_date,
+        ),
         "card_request": moved,
-        "standing": timeline.standing(moved, on=on, amendment=amendment, pace=pace),
+        "standing": timeline.standing(moved, at=at, amendment=amendment, pace=pace),
         "nodes": past[-1:],
         "payment": next((payment for payment in payments if payment.is_received), None),
         "asked": [

@@ -1,17 +1,17 @@
 """Which requests wait for a reviewer, since when, and by which day a decision is promised."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of, start_of
 from apps.common.working_days import add_working_days
 from apps.events.models import Event
-from apps.people.models import Guardianship
+from apps.people.policies import without_party
 from apps.review import second_review
 
 WAITING = Q(status=RequestStatus.ACCEPTED)
@@ -38,15 +38,15 @@ def failed(requests):
 
 def promise_date(status_since):
     """The day by which a request that waits since `status_since` is to be decided."""
-    return add_working_days(timezone.localdate(status_since), settings.REVIEW_WORKING_DAYS)
+    return add_working_days(day_of(status_since), settings.REVIEW_WORKING_DAYS)
 
 
-def overdue_before(on):
-    """A request that waits since before this moment is overdue on the day `on`."""
-    day = on
-    while add_working_days(day - timedelta(days=1), settings.REVIEW_WORKING_DAYS) >= on:
+def overdue_before(today):
+    """A request that waits since before this moment is overdue on the day `today`."""
+    day = today
+    while add_working_days(day - timedelta(days=1), settings.REVIEW_WORKING_DAYS) >= today:
         day -= timedelta(days=1)
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return start_of(day)
 
 
 def waiting():
@@ -59,10 +59,4 @@ def waiting_for(user):
 
     Nor what they approved of as the first of two, and the second approval only if they may give it.
     """
-    wards = Guardianship.objects.filter(guardian__user=user).values("ward")
-    return (
-        second_review.offered_to(user, waiting())
-        .exclude(applicant=user)
-        .exclude(holder__in=wards)
-        .exclude(holder__user__isnull=False, holder__user=user)
-    )
+    return without_party(second_review.offered_to(user, waiting()), user)

@@ -12,9 +12,9 @@ from apps.cards.enums import RequestStatus
 from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
 from apps.desk import roles
+from apps.desk.claims import services as assignments
 from apps.desk.colleagues import named
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import CaseAction
 from apps.review import risks
 from apps.review.models import FirstApproval
 
@@ -86,12 +86,11 @@ def record_first(*, request, by, at):
         raise NeedsAnother(refusal, code="needs_another")
     if first is not None:
         return None
-    DeskEvent.objects.create(
-        action=DeskAction.FIRST_APPROVAL,
+    assignments.record(
+        case=request,
+        action=CaseAction.FIRST_APPROVAL,
         by=by,
         at=at,
-        request=request,
-        subject=request.reference,
         facts={"risks": [risk.code for risk in present]},
     )
     return FirstApproval.objects.create(

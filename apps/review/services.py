@@ -11,18 +11,20 @@ from django.utils import timezone
 from apps.bureau import recalling
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.cards.permissions import MayNotReview, check_is_no_party
+from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused
+from apps.desk import event_kinds
 from apps.desk.claims import services as assignments
 from apps.desk.colleagues import named
-from apps.desk.models import Disclosure
-from apps.events.enums import Role
+from apps.desk.event_kinds import CaseAction, HolderAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 from apps.payments import services as payments
 from apps.people import guardianships
 from apps.requests import services as requests
 from apps.review import second_review
 
-_PARTY = "这是您本人或您子女的申请，不能由您查看完整信息，请交给其他审核人。"
+_LOOK = "查看完整信息"
 
 
 class Decided(Refused):
@@ -54,7 +56,7 @@ def _moment(at):
 
 
 @transaction.atomic
-def approve(*, request, seen_since, by, at, on):
+def approve(*, request, seen_since, by, at):
     """Send the request to production, or write down the first of the two approvals it needs.
 
     Returns the `FirstApproval` if that is all it was, else None. Raises `Decided`, `Changed`,
@@ -64,32 +66,32 @@ def approve(*, request, seen_since, by, at, on):
     assignments.finish(case=row, by=by, at=at)
     first = second_review.record_first(request=row, by=by, at=at)
     if first is None:
-        requests.approve(request=row, by=by, at=at, on=on)
+        requests.approve(request=row, by=by, at=at)
     return first
 
 
 @transaction.atomic
-def recall(*, request, seen_since, by, at, on):
+def recall(*, request, seen_since, by, at):
     """Take the approval back that was given at `seen_since`. Raises `Decided`, `Changed`, and as
     `recalling.recall`.
     """
-    recalling.recall(request=as_seen(request=request, seen_since=seen_since), by=by, at=at, on=on)
+    recalling.recall(request=as_seen(request=request, seen_since=seen_since), by=by, at=at)
 
 
 @transaction.atomic
-def request_amendment(*, request, items, due_date, seen_since, by, at, on):
+def request_amendment(*, request, items, due_date, seen_since, by, at):
     """Ask the applicant to change `items` by `due_date`. Raises as `approve`."""
     row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
-    requests.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at, on=on)
+    requests.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at)
 
 
 @transaction.atomic
-def reject(*, request, reason, seen_since, by, at, on):
+def reject(*, request, reason, seen_since, by, at):
     """End the request and set its postage on the way back. Raises as `approve`."""
     row = as_seen(request=request, seen_since=seen_since)
     assignments.finish(case=row, by=by, at=at)
-    requests.reject(request=row, reason=reason, by=by, at=at, on=on)
+    requests.reject(request=row, reason=reason, by=by, at=at)
     # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
     payments.refund_request(request=row, reason="审核不通过", by=by, at=at)
 
@@ -109,29 +111,45 @@ def disclose(*, request, what, reason, by, at):
 
     For whoever may read cases. Raises `MayNotReview` for a party, `Refused` without a reason.
     """
-    if request.applicant_id == by.pk:
-        raise MayNotReview(_PARTY, code="party")
-    check_is_no_party(by, request.holder)
-    return Disclosure.objects.create(
-        request=request, by=by, at=at, what=what, reason=_stated(reason)
-    )
+    check_is_no_party(by, request, verb=_LOOK)
+    return _record_look(request, what=what, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def disclose_claim(*, guardianship, what, reason, by, at):
     """Write down that `by` is shown `what` of a claim, and why. Raises as `disclose`."""
-    if guardianships.is_party(by, guardianship):
-        raise MayNotReview("这是您本人或您子女的登记，不能由您查看和确认。", code="party")
-    return Disclosure.objects.create(
-        guardianship=guardianship, by=by, at=at, what=what, reason=_stated(reason)
-    )
+    check_is_no_party(by, guardianship, what="登记", verb=_LOOK)
+    return _record_look(guardianship, what=what, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def disclose_holder(*, holder, what, reason, by, at):
     """Write down that `by` is shown `what` of a person, and why. Raises as `disclose`."""
-    check_is_no_party(by, holder)
-    return Disclosure.objects.create(holder=holder, by=by, at=at, what=what, reason=_stated(reason))
+    check_is_no_party(by, holder, what="资料", verb=_LOOK)
+    return events.record(
+        kind=event_kinds.HOLDER,
+        action=HolderAction.LOOK,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        subject_id=holder.pk,
+        reference=holder.reference,
+        holder_id=holder.pk,
+        reason=_stated(reason),
+        facts={"what": what},
+    )
+
+
+def _record_look(case, *, what, reason, by, at):
+    return assignments.record(
+        case=case,
+        action=CaseAction.LOOK,
+        by=by,
+        at=at,
+        facts={"what": what},
+        reason=_stated(reason),
+    )
 
 
 def _stated(reason):
@@ -141,9 +159,9 @@ def _stated(reason):
 
 
 @transaction.atomic
-def confirm_guardianship(*, guardianship, by, at, on):
+def confirm_guardianship(*, guardianship, by, at):
     """Confirm a claimed bond. Raises as `assignments.finish` and `guardianships.confirm`."""
-    guardianships.confirm(guardianship=guardianship, by=by, at=at, on=on)
+    guardianships.confirm(guardianship=guardianship, by=by, at=at)
     assignments.finish(case=guardianship, by=by, at=at)
 
 

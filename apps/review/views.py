@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import check_may_review
+from apps.cards.policies import check_may_review
+from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.desk.claims import views as assignments
@@ -79,10 +80,9 @@ def _page(
     preview that was asked for without JavaScript.
     """
     at = timezone.now()
-    on = timezone.localdate(at)
     refusal = None
     try:
-        check_may_review(request.user, card_request, on=on)
+        check_may_review(request.user, card_request)
     except Refused as error:
         refusal = error.message
     held = assignments.context(
@@ -99,7 +99,7 @@ def _page(
         if not may_decide or not engine.is_allowed(card_request, action, role=Role.REVIEWER, at=at):
             continue
         own = isinstance(bound, form)
-        forms[action.lower()] = bound if own else form(case=card_request, on=on)
+        forms[action.lower()] = bound if own else form(case=card_request, at=at)
     context = {
         **admin.site.each_context(request),
         "title": f"审核申请 {card_request.reference}",
@@ -114,7 +114,7 @@ def _page(
         "promise_date": queue.promise_date(card_request.status_since)
         if card_request.status == RequestStatus.ACCEPTED
         else None,
-        "on": on,
+        "today": day_of(at),
         "disclosure": disclosure or DisclosureForm(),
         "first_approval": first_approval,
         "second_refusal": second_refusal,
@@ -129,14 +129,11 @@ def _page(
 def _decide(request, reference, action):
     card_request = _get(reference)
     at = timezone.now()
-    on = timezone.localdate(at)
-    form = FORMS[action](request.POST, case=card_request, on=on)
+    form = FORMS[action](request.POST, case=card_request, at=at)
     if not form.is_valid():
         return _page(request, card_request, bound=form, seen_since=form["status_since"].value())
     try:
-        first = VERBS[action](
-            request=card_request, by=request.user, at=at, on=on, **form.decision()
-        )
+        first = VERBS[action](request=card_request, by=request.user, at=at, **form.decision())
     except Refused as refusal:
         # Shown on the case as it is now; what was typed stays where the form still applies.
         messages.error(request, refusal.message)
@@ -169,7 +166,7 @@ def _preview(action):
     def view(request, reference):
         card_request = _get(reference)
         at = timezone.now()
-        form = FORMS[action](request.POST, case=card_request, on=timezone.localdate(at))
+        form = FORMS[action](request.POST, case=card_request, at=at)
         form.is_valid()
         try:
             foretold = preview.of(card_request, action, by=request.user, at=at, **form.so_far())

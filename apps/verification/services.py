@@ -10,14 +10,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from PIL import Image, ImageOps
 
 from apps.cards.permissions import role_of
 from apps.common.messaging import SendFailed, send_sms
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -47,7 +46,7 @@ def begin(*, holder, by, purpose, request, next_url, at):
 
     `request` may be None; `next_url` is a path of this portal. Raises `NotYours`.
     """
-    role = role_of(by, holder, on=timezone.localdate(at))
+    role = role_of(by, holder, at=at)
     if not next_url.startswith("/") or not url_has_allowed_host_and_scheme(next_url, None):
         raise ValueError("next_url must be a path of this portal")
     check = Check(
@@ -124,7 +123,7 @@ def send_code(*, check, by, at):
         send_sms(
             phone=phone,
             text=f"【社保卡自助办理】验证码 {digits}，用于{check.get_purpose_display()}，"
-            f"{in_words('CODE_LIFETIME', gap=' ')}内有效。请勿告诉任何人。",
+            f"{rule_text('CODE_LIFETIME', gap=' ')}内有效。请勿告诉任何人。",
         )
     except SendFailed as error:
         code.delete()
@@ -217,7 +216,7 @@ def _new_code(check, digits, *, by, at):
         wait = seconds_until_next_code(by=by, at=at)
         if wait:
             raise CheckRefused(
-                f"验证码每{in_words('CODE_WAIT')}只发一次，请 {wait} 秒后再获取。", code="too_soon"
+                f"验证码每{rule_text('CODE_WAIT')}只发一次，请 {wait} 秒后再获取。", code="too_soon"
             )
         if OneTimeCode.objects.sent_to(by, since=at - HOUR).count() >= settings.CODES_PER_HOUR:
             raise CheckRefused("验证码获取得太频繁，请一小时后再试。", code="too_many_codes")

@@ -2,7 +2,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +16,6 @@ from apps.verification.pictures import open_upload
 
 
 @login_required
-@never_cache
 @require_safe
 def start(request, reference):
     """The choice between the two ways; on to where the check leads once it is passed."""
@@ -34,7 +32,6 @@ def start(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def face(request, reference):
     """人脸核验: one picture from the camera or a file, compared in memory and forgotten."""
@@ -69,7 +66,6 @@ def face(request, reference):
 
 
 @login_required
-@never_cache
 @sensitive_post_parameters("password", "code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request, reference):

@@ -216,7 +216,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cards(client, page):
             client.get(page)
         return len(captured)
 
-    assert queries(2) == queries(20)
+    assert queries(2) == queries(6)
 
 
 # --- Strangers

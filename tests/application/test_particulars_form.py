@@ -5,13 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from apps.common.moments import day_of
 from apps.requests.forms import LONG_TERM, ParticularsForm, resumed
-from tests.factories.cards import AT, day, make_draft
+from tests.factories.cards import AT, make_draft
 from tests.factories.people import make_holder, make_ward
 
 pytestmark = pytest.mark.django_db
 
-ON = day(AT)
+TODAY = day_of(AT)
 TYPED = {
     "ethnicity": "01",
     "id_valid_from": "2020-01-01",
@@ -23,11 +24,11 @@ TYPED = {
 }
 
 
-def form_for(request, *, on=ON, has_portrait=True, topics=None, **typed):
+def form_for(request, *, at=AT, has_portrait=True, topics=None, **typed):
     return ParticularsForm(
         TYPED | typed,
         particulars=request.particulars,
-        on=on,
+        at=at,
         has_portrait=has_portrait,
         topics=topics,
     )
@@ -90,7 +91,7 @@ def test_the_validity_of_the_document_must_make_sense(begin, end, field, words):
 
 
 def test_a_document_is_valid_on_its_last_day():
-    assert form_for(make_draft(), id_valid_until=ON.isoformat()).is_valid()
+    assert form_for(make_draft(), id_valid_until=TODAY.isoformat()).is_valid()
 
 
 def test_dates_may_be_typed_as_they_stand_on_the_document():
@@ -115,7 +116,7 @@ def test_a_missing_portrait_is_named_with_the_rest():
 
 def test_a_child_under_seven_needs_no_portrait_no_validity_and_no_occupation():
     guardian = make_holder()
-    ward = make_ward(guardian, birth_date=ON - timedelta(days=365 * 5))
+    ward = make_ward(guardian, birth_date=TODAY - timedelta(days=365 * 5))
     draft = make_draft(holder=ward, by=guardian.user, complete=False)
     form = form_for(draft, has_portrait=False)
     assert not {"occupation", "id_valid_from", "id_valid_until"} & form.fields.keys()
@@ -140,10 +141,10 @@ def test_wrong_values_stay_out_of_the_columns_and_in_what_was_typed():
 def test_what_was_typed_is_resumed_with_its_errors():
     draft = make_draft()
     draft.particulars.typed = form_for(draft, phone="138").typed()
-    form = resumed(draft.particulars, on=ON, has_portrait=True)
+    form = resumed(draft.particulars, at=AT, has_portrait=True)
     assert form.errors["phone"] == ["手机号应为11位，您填了3位。"]
 
 
 def test_saved_columns_are_resumed_as_a_valid_form():
     draft = make_draft()
-    assert resumed(draft.particulars, on=ON, has_portrait=True).is_valid()
+    assert resumed(draft.particulars, at=AT, has_portrait=True).is_valid()

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
-from apps.desk.models import DeskEvent
 from apps.people.models import User
+from tests.book import desk_events
 from tests.factories.cards import make_request
 from tests.factories.people import make_claim, make_colleague, make_holder, make_user
 
@@ -42,8 +42,8 @@ def test_an_account_is_made_and_logged(client, administrator):
     data = {"employee_number": "HR01", "usable_password": "true"}
     data |= {"password1": "another-good-word", "password2": "another-good-word"}
     assert client.post(reverse("admin:people_user_add"), data).status_code == 302
-    event = DeskEvent.objects.get()
-    assert (event.action, event.by, event.subject) == ("ACCOUNT_CHANGED", administrator, "HR01")
+    event = desk_events().get()
+    assert (event.action, event.by, event.reference) == ("CHANGE", administrator, "HR01")
 
 
 def test_others_get_groups_and_the_way_into_the_admin(client, administrator):
@@ -52,7 +52,7 @@ def test_others_get_groups_and_the_way_into_the_admin(client, administrator):
     change(client, account, is_active="on", is_staff="on", groups=[group.pk])
     assert fresh(account).is_staff
     assert fresh(account).has_perm(roles.DECIDE)
-    facts = DeskEvent.objects.get().facts
+    facts = desk_events().get().facts
     assert (facts["is_staff"], facts["groups"]) == (True, [roles.REVIEWER])
 
 
@@ -60,12 +60,12 @@ def test_an_account_is_locked(client, administrator):
     account = make_user()
     change(client, account)
     assert not fresh(account).is_active
-    assert DeskEvent.objects.get().facts["is_active"] is False
+    assert desk_events().get().facts["is_active"] is False
 
 
 def test_a_form_that_changes_nothing_is_not_logged(client, administrator):
     change(client, make_user(), is_active="on")
-    assert not DeskEvent.objects.exists()
+    assert not desk_events().exists()
 
 
 def test_one_s_own_rights_stay_as_they_are(client, administrator):
@@ -93,7 +93,7 @@ def test_passwords_of_others_are_reset_and_that_is_logged(client, administrator)
     account = make_user()
     assert set_password(client, account).status_code == 302
     assert fresh(account).check_password("another-good-word")
-    assert DeskEvent.objects.get().subject == account.employee_number
+    assert desk_events().get().reference == account.employee_number
 
 
 def test_one_s_own_password_is_changed_where_the_old_one_is_asked_for(client, administrator):

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
+from apps.backoffice.enums import ExportFormat
 from apps.backoffice.exports import services
-from apps.backoffice.models import Export, ExportFormat
+from apps.backoffice.models import Export
 from apps.cards.enums import RequestStatus
-from apps.desk.models import DeskEvent
 from apps.review.filters import RequestFilter
 from tests.contests import at_once
 from tests.factories.cards import AT, make_request
@@ -50,7 +50,7 @@ def test_one_export_is_finished_once():
     export = services.lease_next(at=LATER)
     name = services.write(export=export, clock=lambda: LATER)
     at_once(*[lambda: services.finish(export=export, name=name, at=LATER)] * 3)
-    assert DeskEvent.objects.count() == 1
+    assert export.events.filter(action="FINISH").count() == 1
 
 
 def test_many_tabs_order_no_more_than_is_allowed(settings):

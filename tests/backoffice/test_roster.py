@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.desk import roles
-from apps.desk.models import DeskEvent
 from apps.people.models import Holder, Invitation, RosterUpload, User
 from apps.people.roster import applying
 from apps.people.roster import services as rosters
+from tests.book import desk_events
 from tests.factories.people import make_colleague, make_holder, make_id_number
 
 pytestmark = pytest.mark.django_db
@@ -112,9 +112,9 @@ def test_confirmed_it_is_applied_and_logged_without_personal_data(client, superv
     assert "已生效" in html
     assert User.objects.get(employee_number="N1").invitations.count() == 1
     assert not User.objects.get(pk=goes.user_id).is_active
-    events = list(DeskEvent.objects.order_by("pk"))
-    assert [event.action for event in events] == ["ROSTER_UPLOADED", "ROSTER_APPLIED"]
-    assert (events[1].by, events[1].subject) == (supervisor, the_upload().reference)
+    events = list(desk_events().order_by("pk"))
+    assert [event.action for event in events] == ["UPLOAD", "APPLY"]
+    assert (events[1].by, events[1].reference) == (supervisor, the_upload().reference)
     assert (events[1].facts["created"], events[1].facts["left"]) == (1, 1)
     assert "张超" not in str([event.facts for event in events])
 
@@ -134,7 +134,7 @@ def test_discarded_nothing_is_left_but_the_log(client, supervisor):
     post(client, f"N1,张超,{number(1)},,,")
     html = page(client.post(url("discard"), follow=True))
     assert "没有改动任何人" in html
-    assert DeskEvent.objects.latest("pk").action == "ROSTER_DISCARDED"
+    assert desk_events().latest("pk").action == "DISCARD"
     assert "已放弃" in page(client.get(url("change")))
     assert "已经生效或放弃" in page(client.post(url("discard"), follow=True))
     assert client.post(url("apply"), {}).status_code == 302

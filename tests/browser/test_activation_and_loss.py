@@ -165,3 +165,31 @@ def test_the_moment_is_asked_without_leaving_the_page(signed_in, holder):
     expect(page.get_by_text("那时这张社保卡是正常的")).to_be_visible()
     expect(page).to_have_url(re.compile(r"/usable/\?at="))
     expect(page.get_by_role("button", name="打印")).to_be_visible()
+
+
+def ask(page, moment):
+    """Ask whether the card was usable then; the answer is there."""
+    page.get_by_label("查询时刻").fill(f"{timezone.localtime(moment):%Y-%m-%dT%H:%M:%S}")
+    page.get_by_role("button", name="查询这个时刻").click()
+    expect(page).to_have_url(re.compile(f"{timezone.localtime(moment):%H%%3A%M%%3A%S}"))
+
+
+def test_back_from_one_moment_to_another_shows_whole_pages(signed_in, holder):
+    card = make_card(holder=holder, at=ago(days=30))
+    report(card, at=ago(days=2))
+    page = signed_in(holder, viewport=DESKTOP)
+    page.goto(f"/loss/{card.reference}/usable/")
+    ask(page, ago(days=3, minutes=7))
+    expect(page.get_by_text("那时这张社保卡是正常的")).to_be_visible()
+    ask(page, ago(days=1, minutes=23))
+    expect(page.get_by_text("那时这张社保卡正在临时挂失")).to_be_visible()
+    answers = ["那时这张社保卡是正常的", "那时这张社保卡正在临时挂失"]
+    for is_first, answer in enumerate(answers):
+        page.go_back()
+        expect(page).to_have_url(re.compile("/usable/$" if is_first else r"/usable/\?at="))
+        expect(page.get_by_text(answer)).to_be_visible()
+        expect(page.get_by_role("banner")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text("某一时刻社保卡能否使用")
+        expect(page.get_by_role("button", name="查询这个时刻")).to_be_visible()
+        expect(page.get_by_role("button", name="打印")).to_be_visible()
+        assert page.locator("main").count() == 1

@@ -63,7 +63,6 @@ def approve(request):
         seen_since=request.status_since,
         by=reviewer,
         at=at,
-        on=timezone.localdate(at),
     )
 
 

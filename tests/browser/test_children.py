@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import day_of
 from apps.people.enums import Sex
 from apps.people.models import Guardianship, years_before
 from tests.browser.steps import PICTURE, follow, heading, press
@@ -17,7 +18,7 @@ from tests.journeys.steps import code_on_phone, photo, the_request
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PATIENCE = 30_000
-EIGHT = years_before(timezone.localdate(), 8).replace(day=1)
+EIGHT = years_before(day_of(timezone.now()), 8).replace(day=1)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import day_of
 from apps.desk import roles
 from apps.regions.enums import Service
 from tests.chromium import DESKTOP, PHONE
@@ -40,7 +41,7 @@ def test_new_postage_for_two_cities_is_previewed_and_saved(desk, town, assert_ac
     page.get_by_role("checkbox", name="选择山东省济南市").check()
     page.get_by_role("checkbox", name="选择山东省淄博市").check()
     page.get_by_role("button", name="修改所选地区的资费与时限").click()
-    day = timezone.localdate() + timedelta(days=30)
+    day = day_of(timezone.now()) + timedelta(days=30)
     page.get_by_label("生效日期").fill(f"{day:%Y-%m-%d}")
     page.get_by_label("同城邮寄费（元）").fill("十一元")
     page.get_by_role("button", name="核对影响").click()
@@ -70,7 +71,7 @@ def test_a_service_is_closed_from_a_phone(desk, town, assert_accessible):
     assert_accessible(page)
     page.get_by_role("link", name="山东省济南市").click()
     page.get_by_role("link", name="停办社会保障卡申领").click()
-    day = timezone.localdate() + timedelta(days=7)
+    day = day_of(timezone.now()) + timedelta(days=7)
     page.get_by_label("最后一天").fill(f"{day:%Y-%m-%d}")
     page.get_by_label("变更原因").fill("系统升级")
     page.get_by_role("button", name="核对影响").click()

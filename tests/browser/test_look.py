@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import day_of
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_card, make_request
 from tests.factories.people import make_holder, make_ward
@@ -22,7 +23,7 @@ def holder():
     """Somebody with a child, a card and a request that waits for an answer."""
     holder = make_holder()
     make_card(holder=holder)
-    child = make_ward(holder, birth_date=timezone.localdate() - timedelta(days=3000))
+    child = make_ward(holder, birth_date=day_of(timezone.now()) - timedelta(days=3000))
     make_request(RequestStatus.NEEDS_AMENDMENT, holder=child, by=holder.user, at=timezone.now())
     return holder
 

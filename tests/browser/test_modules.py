@@ -39,7 +39,6 @@ def crop_page(page, draft):
         upload=upload(portrait_picture(size=(1200, 1600))),
         by=draft.applicant,
         at=timezone.now(),
-        on=timezone.localdate(),
     )
     page.goto(reverse("application:portrait", args=[draft.reference]))
     expect(page.get_by_role("group", name="裁剪框")).to_be_visible()

@@ -18,7 +18,7 @@ from apps.people.enums import ConsentKind
 from apps.verification import services as verification
 from tests.application.checks import verify
 from tests.chromium import DESKTOP, PHONE
-from tests.factories.cards import COMPLETE, day, make_draft, make_request
+from tests.factories.cards import COMPLETE, make_draft, make_request
 from tests.factories.payments import make_paid, make_payable, make_payment
 from tests.factories.people import make_holder
 from tests.journeys.steps import photo
@@ -57,7 +57,7 @@ def who_fills_in_the_form():
     draft = make_draft(at=at, complete=False)
     by = draft.applicant
     upload = SimpleUploadedFile("me.jpg", photo())
-    portraits.keep_upload(request=draft, upload=upload, by=by, at=at, on=day(at))
+    portraits.keep_upload(request=draft, upload=upload, by=by, at=at)
     check = verification.begin(
         holder=draft.holder, by=by, purpose="APPLY", request=draft, next_url="/", at=timezone.now()
     )

@@ -13,7 +13,7 @@ from apps.cards.permissions import MayNotReview
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests import timeline
 from tests.contests import at_once
-from tests.factories.cards import approve, day, make_request
+from tests.factories.cards import approve, make_request
 from tests.factories.people import make_holder, make_reviewer, make_user
 
 WINDOW = timedelta(minutes=10)
@@ -26,7 +26,7 @@ def _window(settings):
 
 
 def recall(request, *, at, by=None):
-    recalling.recall(request=request, by=by or make_reviewer(), at=at, on=day(at))
+    recalling.recall(request=request, by=by or make_reviewer(), at=at)
 
 
 def stored(request):
@@ -101,17 +101,16 @@ def test_only_an_approval_is_recalled():
 @pytest.mark.django_db
 def test_the_applicant_s_timeline_says_that_the_approval_was_taken_back():
     request = make_request(RequestStatus.APPROVED)
-    on = day(request.status_since)
-    approved = timeline.nodes(request, request.events.order_by("pk"), on=on)
+    approved = timeline.nodes(request, request.events.order_by("pk"), at=request.status_since)
     assert "审核通过（" in [node.note for node in approved if node.at][-1]
 
     recall(request, at=request.status_since + timedelta(minutes=1))
 
-    nodes = timeline.nodes(request, request.events.order_by("pk"), on=on)
+    nodes = timeline.nodes(request, request.events.order_by("pk"), at=request.status_since)
     last = [node for node in nodes if node.at][-1]
     assert (last.action, last.state) == (RequestAction.ACCEPT, timeline.NodeState.CURRENT)
     assert last.note.startswith("审核通过已撤回，重新审核（")
-    assert timeline.standing(request, on=on).actor == timeline.Actor.REVIEWER
+    assert timeline.standing(request, at=request.status_since).actor == timeline.Actor.REVIEWER
 
 
 @pytest.mark.postgres

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import CardStatus
+from apps.common.moments import day_of
 from apps.events.enums import Role
 from apps.people.enums import Sex
 from apps.people.models import years_before
 from apps.verification.enums import Purpose
 from tests.factories.cards import make_card
 from tests.factories.checks import pass_check
-from tests.factories.people import make_guardianship, make_holder, make_ward
+from tests.factories.people import make_guardianship, make_holder, make_ward, set_birth_date
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def family():
     """Father, mother and a child of eight."""
     father, mother = make_holder(), make_holder(sex=Sex.FEMALE, name="李梅")
-    ward = make_ward(father, birth_date=years_before(timezone.localdate(), 8))
+    ward = make_ward(father, birth_date=years_before(day_of(timezone.now()), 8))
     make_guardianship(mother, ward)
     return father, mother, ward
 
@@ -77,11 +78,9 @@ def test_from_the_16th_birthday_on_the_card_is_out_of_reach(family, name):
     father, _, ward = family
     card = make_card(holder=ward, by=father.user)
     url = reverse(name, args=[card.reference])
-    type(ward).objects.filter(pk=ward.pk).update(birth_date=years_before(timezone.localdate(), 16))
+    set_birth_date(ward, years_before(day_of(timezone.now()), 16))
     assert as_client(father).get(url).status_code == 404
-    type(ward).objects.filter(pk=ward.pk).update(
-        birth_date=years_before(timezone.localdate(), 16) + timedelta(days=1)
-    )
+    set_birth_date(ward, years_before(day_of(timezone.now()), 16) + timedelta(days=1))
     assert as_client(father).get(url).status_code != 404
 
 

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.common.moments import day_of
 from apps.people import guardianships
 from apps.people.enums import Ethnicity, Sex
 from apps.people.models import Consent, Guardianship, Holder
@@ -122,7 +123,7 @@ def test_a_father_is_offered_what_a_father_can_be(client, guardian):
 
 
 def test_a_child_of_16_is_led_to_an_own_account(client, guardian):
-    born = timezone.localdate().replace(day=1) - timedelta(days=16 * 366)
+    born = day_of(timezone.now()).replace(day=1) - timedelta(days=16 * 366)
     number = make_id_number(birth_date=born, sex=Sex.FEMALE)
     page = client.post(REGISTER, typed(id_number=number, birth_date=born)).content.decode()
     assert "孩子已满16周岁，应由孩子本人办理" in page
@@ -174,7 +175,7 @@ def test_a_confirmed_child_leads_to_the_application(client, guardian):
 
 @pytest.mark.parametrize(("days", "is_told"), [(61, False), (60, True), (1, True), (0, False)])
 def test_the_16th_birthday_is_announced_60_days_before(client, guardian, days, is_told):
-    today = timezone.localdate()
+    today = day_of(timezone.now())
     turns = today + timedelta(days=days)
     born = turns.replace(year=turns.year - 16)
     make_ward(guardian, birth_date=born)

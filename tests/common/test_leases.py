@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from apps.backoffice.models import Export, ExportFormat
+from apps.backoffice.enums import ExportAction, ExportFormat
+from apps.backoffice.models import Export
 from apps.common import leases
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.requests.models import DiscardedFile
 from tests.contests import at_once
 from tests.factories.cards import AT
@@ -16,9 +19,10 @@ LATER = AT + timedelta(minutes=10)
 
 
 def make_export():
-    return Export.objects.create(
-        by=make_reviewer(), format=ExportFormat.CSV, expected_rows=1, created_at=AT
-    )
+    export = Export(by=make_reviewer(), format=ExportFormat.CSV, expected_rows=1, created_at=AT)
+    order = {"by": export.by, "role": Role.REVIEWER, "at": AT, "channel": Channel.ADMIN}
+    engine.begin(export, ExportAction.ORDER, **order)
+    return export
 
 
 def read(row, times=2):

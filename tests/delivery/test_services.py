@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours
+from apps.common.moments import day_of
 from apps.delivery import services
 from apps.delivery.enums import Method, Tier
 from apps.delivery.models import Shipment
@@ -17,7 +18,6 @@ from tests.factories.cards import (
     accept,
     approve,
     ask,
-    day,
     dispatch,
     make_request,
     pay,
@@ -54,7 +54,7 @@ APPROVED = (pay, accept, approve)
 
 
 def test_the_postage_is_that_of_the_rule_in_force_at_the_submission(request_):
-    change_rule(request_.city, on=day(LATER), postage_same_city_fen=1100)
+    change_rule(request_.city, day=day_of(LATER), postage_same_city_fen=1100)
     shipment = make_shipment(request_, at=LATER + timedelta(days=1))
     assert (shipment.tier, shipment.postage_fen) == (Tier.SAME_CITY, 1000)
 
@@ -79,7 +79,7 @@ def test_after_the_payment_the_address_may_change_within_its_tier(request_, step
 
 def test_what_was_paid_stays_when_the_tariff_changes_meanwhile(request_):
     request = after(request_, *PAID)
-    change_rule(request.city, on=day(LATER), postage_same_city_fen=2000)
+    change_rule(request.city, day=day_of(LATER), postage_same_city_fen=2000)
     shipment = make_shipment(CardRequest.objects.get(), address="经十路1号", at=LATER)
     assert shipment.postage_fen == 1000
 
@@ -137,8 +137,8 @@ def test_only_the_holder_and_the_guardian_save_and_see(request_):
     with pytest.raises(NotYours):
         make_shipment(request_, by=stranger)
     shipment = make_shipment(request_)
-    assert Shipment.objects.visible_to(request_.applicant, on=day(AT)).get() == shipment
-    assert not Shipment.objects.visible_to(stranger, on=day(AT)).exists()
+    assert Shipment.objects.visible_to(request_.applicant, at=AT).get() == shipment
+    assert not Shipment.objects.visible_to(stranger, at=AT).exists()
 
 
 def test_a_guardian_saves_for_the_child():

@@ -10,6 +10,7 @@ from PIL import Image
 from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import CardStatus, RequestKind, RequestStatus
 from apps.cards.models import Card, CardRequest
+from apps.common.moments import day_of
 from apps.demo import children, deeds, town
 from apps.demo.portraits import face
 from apps.events.models import Event
@@ -61,7 +62,7 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     assert FormalLoss.objects.waiting().exists()
     assert QuarantinedLine.objects.open().count() == 1
     assert town.exists()
-    assert CityRule.objects.filter(valid_from__gt=timezone.localdate()).count() == 1
+    assert CityRule.objects.filter(valid_from__gt=day_of(timezone.now())).count() == 1
     family = Guardianship.objects.filter(guardian__user__employee_number="D1020")
     assert (family.confirmed().count(), family.waiting().count()) == (3, 1)
 

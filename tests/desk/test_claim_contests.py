@@ -9,11 +9,12 @@ from django.db import connection
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk.claims import services as assignments
-from apps.desk.models import Assignment, DeskEvent
+from apps.desk.models import Assignment
 from apps.review import queue, services
 from apps.review.losses import services as losses
+from tests.book import desk_events
 from tests.contests import at_once
-from tests.factories.cards import AT, day, make_request
+from tests.factories.cards import AT, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import make_reviewer
 
@@ -32,7 +33,7 @@ def holder(case):
 
 
 def approve(case, by):
-    services.approve(request=case, seen_since=case.status_since, by=by, at=LATER, on=day(LATER))
+    services.approve(request=case, seen_since=case.status_since, by=by, at=LATER)
 
 
 contest = pytest.mark.parametrize("turn", range(5))
@@ -71,7 +72,7 @@ def test_a_decision_and_a_take_over_at_once_do_not_cross(turn):
     if refusal.code == "not_open":
         assert case.status == RequestStatus.APPROVED
         assert not Assignment.objects.exists()
-        assert not DeskEvent.objects.exists()
+        assert not desk_events().exists()
     else:
         assert refusal.code == "held_by_other"
         assert case.status == RequestStatus.ACCEPTED

@@ -13,9 +13,10 @@ from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.claims import services as assignments
-from apps.desk.models import Assignment, DeskEvent
+from apps.desk.models import Assignment
 from apps.review import queue, services
-from tests.factories.cards import AT, day, make_card, make_request, reject
+from tests.book import desk_events
+from tests.factories.cards import AT, make_card, make_request, reject
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import (
     make_claim,
@@ -110,8 +111,8 @@ def test_taking_over_is_written_down(case, reviewer):
     at = LATER + timedelta(minutes=1)
     assignments.take_over(case=case, by=reviewer, at=at)
     assert holder(case, at=at) == reviewer
-    event = DeskEvent.objects.get()
-    assert (event.action, event.by, event.at, event.subject) == (
+    event = desk_events().get()
+    assert (event.action, event.by, event.at, event.reference) == (
         "TAKE_OVER",
         reviewer,
         at,
@@ -123,7 +124,7 @@ def test_taking_over_is_written_down(case, reviewer):
 def test_taking_over_what_is_free_is_a_claim(case, reviewer):
     assignments.take_over(case=case, by=reviewer, at=LATER)
     assert holder(case) == reviewer
-    assert not DeskEvent.objects.exists()
+    assert not desk_events().exists()
 
 
 @pytest.mark.parametrize("verb", [assignments.claim, assignments.take_over])
@@ -159,7 +160,7 @@ def test_a_decided_case_is_not_held(request_case, reviewer, verb):
 
 
 def approve(case, by, at=LATER):
-    services.approve(request=case, seen_since=case.status_since, by=by, at=at, on=day(at))
+    services.approve(request=case, seen_since=case.status_since, by=by, at=at)
 
 
 def test_a_decision_needs_a_claim_and_ends_it(request_case, reviewer):

@@ -17,9 +17,9 @@ from django.urls import reverse
 from apps.cards.models import Card
 from apps.delivery.models import Shipment
 from apps.desk import roles
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import LineAction
 from apps.people.models import Holder
+from tests.book import desk_events
 from tests.factories.cards import COMPLETE
 from tests.test_strangers import named_urls
 from tests.whole_world import EVERYBODY, ROOT, make_whole_world, member_of_staff
@@ -142,6 +142,8 @@ MAY = [
     ("admin:regions_*_add", ONLY_ROOT, ONLY_ROOT),
     ("admin:regions_*_change", AUDITORS, ONLY_ROOT),
     ("admin:regions_*_delete", ONLY_ROOT, ONLY_ROOT),
+    # The book of events
+    ("admin:events_event_change*", AUDITORS, AUDITORS),
     # Everything else is for auditors to read, and nobody adds, changes or deletes it.
     ("admin:*_changelist", AUDITORS, AUDITORS),
     ("admin:*_history", AUDITORS, AUDITORS),
@@ -176,7 +178,7 @@ FILLED_IN = {
 # Pages that are nothing but a form; what they hold stands in a list.
 FORMS_ONLY = {"admin:auth_user_password_change", "admin:review_phrase_change"}
 # What an auditor's click writes down.
-WRITTEN_BY_A_LOOK = {"desk.Disclosure", "desk.DeskEvent"}
+WRITTEN_BY_A_LOOK = {"events.Event"}
 
 
 def line_of(name):
@@ -273,8 +275,8 @@ def test_an_auditor_changes_nothing_anywhere(client, world):
     changed = {label for label, rows in after.items() if rows != before[label]}
     assert changed <= WRITTEN_BY_A_LOOK
     assert changed, "a look is written down"
-    events = DeskEvent.objects.filter(by__groups__name=roles.AUDITOR)
-    assert {event.action for event in events} <= {DeskAction.LINE_SHOWN}
+    events = desk_events().filter(by__groups__name=roles.AUDITOR)
+    assert {event.action for event in events} <= {LineAction.LOOK}
 
 
 @pytest.mark.slow

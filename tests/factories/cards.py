@@ -2,11 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from django.utils import timezone
-
 from apps.bureau import production
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.models import Card, CardRequest
+from apps.common.moments import day_of
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.people.models import User
@@ -31,11 +30,6 @@ COMPLETE = {
 }
 
 
-def day(at):
-    """The day of `at` in Asia/Shanghai."""
-    return timezone.localdate(at)
-
-
 def make_draft(*, holder=None, by=None, city=None, bank=None, at=AT, complete=True, **options):
     """A request in DRAFT, with complete particulars unless told otherwise."""
     holder = holder or make_holder()
@@ -46,17 +40,16 @@ def make_draft(*, holder=None, by=None, city=None, bank=None, at=AT, complete=Tr
         bank=bank or make_bank(),
         by=by,
         at=at,
-        on=day(at),
         **options,
     )
     if complete:
-        services.save_draft(request=request, values=COMPLETE, by=by, at=at, on=day(at))
+        services.save_draft(request=request, values=COMPLETE, by=by, at=at)
     request.refresh_from_db()
     return request
 
 
 def submit(request, *, at):
-    services.submit(request=request, by=request.applicant, at=at, on=day(at))
+    services.submit(request=request, by=request.applicant, at=at)
 
 
 def pay(request, *, at):
@@ -75,22 +68,21 @@ def accept(request, *, at):
 
 
 def approve(request, *, at):
-    services.approve(request=request, by=make_reviewer(), at=at, on=day(at))
+    services.approve(request=request, by=make_reviewer(), at=at)
 
 
 def ask(request, *, at, items=None):
     services.request_amendment(
         request=request,
         items=items or [{"field": "phone", "reason": "手机号打不通"}],
-        due_date=day(at) + timedelta(days=7),
+        due_date=day_of(at) + timedelta(days=7),
         by=make_reviewer(),
         at=at,
-        on=day(at),
     )
 
 
 def reject(request, *, at):
-    services.reject(request=request, reason="照片不是本人", by=make_reviewer(), at=at, on=day(at))
+    services.reject(request=request, reason="照片不是本人", by=make_reviewer(), at=at)
 
 
 def produce(request, *, at, card_number=None):
@@ -121,11 +113,11 @@ def dispatch(request, *, at):
 
 
 def collect(request, *, at):
-    services.collect(request=request, by=request.applicant, at=at, on=day(at))
+    services.collect(request=request, by=request.applicant, at=at)
 
 
 def withdraw(request, *, at):
-    services.withdraw(request=request, by=request.applicant, at=at, on=day(at))
+    services.withdraw(request=request, by=request.applicant, at=at)
 
 
 def lapse(request, *, at):
@@ -190,7 +182,6 @@ __all__ = [
     "AT",
     "AS_WORKER",
     "COMPLETE",
-    "day",
     "make_calm",
     "make_card",
     "make_draft",

@@ -1,7 +1,5 @@
 """Identity checks that were passed, without the pages that lead there."""
 
-from django.utils import timezone
-
 from apps.cards.permissions import role_of
 from apps.events.enums import Channel
 from apps.lifecycle import engine
@@ -18,7 +16,7 @@ def pass_check(*, holder, by, purpose, at, request=None):
         check,
         CheckAction.PASS,
         by=by,
-        role=role_of(by, holder, on=timezone.localdate(at)),
+        role=role_of(by, holder, at=at),
         at=at,
         channel=Channel.WEB,
         outcome=Outcome.PASSED,

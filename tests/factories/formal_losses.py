@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from apps.cards.enums import CardStatus, ReplacementReason
+from apps.common.moments import day_of
 from apps.replacement import services
 from apps.requests import replacing
 from apps.requests.services import save_draft
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
-from tests.factories.cards import AT, COMPLETE, day, make_card
+from tests.factories.cards import AT, COMPLETE, make_card
 from tests.factories.checks import pass_check
 from tests.factories.people import make_reviewer
 
@@ -17,7 +18,7 @@ DECLARED = AT + timedelta(days=1)
 
 
 def declare(card, *, by=None, at=DECLARED, **values):
-    fields = {"lost_date": day(at), "place": "校园班车上", "receipt_number": ""} | values
+    fields = {"lost_date": day_of(at), "place": "校园班车上", "receipt_number": ""} | values
     return services.declare(card=card, **fields, by=by or card.holder.user, at=at)
 
 
@@ -42,7 +43,7 @@ def make_replacement_draft(
     draft = replacing.open_draft(
         card=card, reason=reason, city=card.city, bank=card.bank, by=user, at=at
     )
-    save_draft(request=draft, values=COMPLETE, by=user, at=at, on=day(at))
+    save_draft(request=draft, values=COMPLETE, by=user, at=at)
     pass_check(holder=card.holder, by=user, purpose=Purpose.REPLACE, request=draft, at=at)
     verification.use(holder=card.holder, by=user, purpose=Purpose.REPLACE, request=draft, at=at)
     draft.refresh_from_db()

@@ -1,9 +1,8 @@
 """Provinces, cities, counties and banks. Asked twice for the same code, the same row comes back."""
 
-from datetime import date, datetime, time
+from datetime import date, timedelta
 
-from django.utils import timezone
-
+from apps.common.moments import start_of
 from apps.regions import services
 from apps.regions.enums import Service
 from apps.regions.models import (
@@ -80,9 +79,9 @@ def make_county(code="370102", name="历下区", *, city=None):
     return county
 
 
-def change_rule(city, *, on, **terms):
-    """A version of the rule of `city` that begins on the day `on`, on which it was entered."""
-    at = timezone.make_aware(datetime.combine(on, time(0, 1)))
+def change_rule(city, *, day, **terms):
+    """A version of the rule of `city` that begins on `day`, on which it was entered."""
+    at = start_of(day) + timedelta(minutes=1)
     return services.add_rule(
-        city=city, valid_from=on, changes=terms, note="", by=make_user(is_staff=True), at=at
+        city=city, valid_from=day, changes=terms, note="", by=make_user(is_staff=True), at=at
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestStatus
+from apps.common.moments import day_of
 from tests.factories.cards import make_card, make_request
 from tests.factories.people import make_holder, make_reviewer, make_ward
 
@@ -153,7 +154,7 @@ def test_what_is_late_is_marked():
 def test_a_guardian_switches_to_the_child():
     guardian = make_holder()
     make_card(holder=guardian)
-    child = make_ward(guardian, birth_date=timezone.localdate() - timedelta(days=3000))
+    child = make_ward(guardian, birth_date=day_of(timezone.now()) - timedelta(days=3000))
     client = sign_in(guardian)
     assert f"?person={child.reference}" in page(client)
     html = page(client, person=child.reference)
@@ -182,7 +183,7 @@ def test_the_number_of_queries_does_not_grow_with_what_is_under_way(
 ):
     guardian = make_holder()
     for _ in range(6):
-        child = make_ward(guardian, birth_date=timezone.localdate() - timedelta(days=3000))
+        child = make_ward(guardian, birth_date=day_of(timezone.now()) - timedelta(days=3000))
         make_request(
             RequestStatus.NEEDS_AMENDMENT, holder=child, by=guardian.user, at=timezone.now()
         )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestStatus
+from apps.common.moments import day_of
 from apps.events.models import Event
 from apps.home import records
 from tests.factories.cards import make_card, make_request
@@ -47,7 +48,7 @@ def test_the_newest_comes_first(client, holder):
 
 def test_nothing_of_others_is_told(client, holder):
     other = make_request(RequestStatus.ACCEPTED)
-    grown = make_ward(holder, birth_date=timezone.localdate() - timedelta(days=16 * 366))
+    grown = make_ward(holder, birth_date=day_of(timezone.now()) - timedelta(days=16 * 366))
     a_year_ago = timezone.now() - timedelta(days=365)
     make_request(RequestStatus.COLLECTED, holder=grown, by=holder.user, at=a_year_ago)
     html = page(client)
@@ -136,8 +137,8 @@ def test_a_visitor_is_asked_to_sign_in():
     assert Client().get(URL).status_code == 302
 
 
-@pytest.mark.parametrize("requests", [2, 20])
-def test_20_requests_cost_as_many_queries_as_2(
+@pytest.mark.parametrize("requests", [2, 6])
+def test_6_requests_cost_as_many_queries_as_2(
     client, holder, requests, django_assert_max_num_queries
 ):
     for _ in range(requests):

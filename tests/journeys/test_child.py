@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.people import guardianships
@@ -41,7 +42,7 @@ BOXES = {"agreement": True, "third_party": True}
 
 def born(years):
     """A birth date of somebody who turned `years` half a year ago or so."""
-    return years_before(timezone.localdate(), years).replace(day=1)
+    return years_before(day_of(timezone.now()), years).replace(day=1)
 
 
 def register(me, guardian, *, name="张乐", birth_date):
@@ -62,7 +63,7 @@ def register(me, guardian, *, name="张乐", birth_date):
 
 def confirm(claim):
     at = timezone.now()
-    guardianships.confirm(guardianship=claim, by=make_reviewer(), at=at, on=timezone.localdate(at))
+    guardianships.confirm(guardianship=claim, by=make_reviewer(), at=at)
     claim.ward.refresh_from_db()
 
 
@@ -76,9 +77,7 @@ def begin(me, ward, *, boxes=None):
 
 
 def review(request):
-    services.approve(
-        request=request, by=make_reviewer(), at=timezone.now(), on=timezone.localdate()
-    )
+    services.approve(request=request, by=make_reviewer(), at=timezone.now())
 
 
 def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
@@ -166,7 +165,7 @@ def test_a_typing_error_in_the_registration_loses_nothing_but_the_pictures(me, h
 
 
 def test_the_last_day_before_the_birthday_still_counts(me, holder):
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    tomorrow = day_of(timezone.now()) + timedelta(days=1)
     ward = make_ward(holder, birth_date=years_before(tomorrow, 16))
     assert birthday(ward.birth_date, years=16) == tomorrow
     me.open("/accounts/login/").sign_in(holder.user)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestKind, RequestStatus
 from apps.cards.models import Card
+from apps.common.moments import day_of
 from apps.regions.models import City
 from tests.factories.cards import make_card
 from tests.factories.formal_losses import make_lost_card
@@ -62,7 +63,7 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
 ):
     settings.CODE_WAIT = CODE_AT_ONCE
     old = make_card(holder=holder, city=City.objects.get(pk="370100"))
-    change_rule(old.city, on=timezone.localdate(), card_fee_fen=2000)
+    change_rule(old.city, day=day_of(timezone.now()), card_fee_fen=2000)
     sign_in(me, holder)
 
     # The guide leads to the formal loss first.
@@ -70,7 +71,7 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
     me.follow("办理正式挂失").at("replacement:declare", old.reference)
     me.see("申请补换以后不能再解除", "没有冻结", "95533")
     me.press("登记正式挂失").see("有 3 处需要修改", "请勾选声明后再登记。")
-    me.fill(lost_date=f"{timezone.localdate():%Y-%m-%d}", place="校园班车上", is_sworn=True)
+    me.fill(lost_date=f"{day_of(timezone.now()):%Y-%m-%d}", place="校园班车上", is_sworn=True)
     me.press("登记正式挂失").at("replacement:loss", old.reference)
     me.see("正式挂失已登记", "您不用做什么", "校园班车上")
     me.follow("回到补换").see("等待审核老师确认")
@@ -237,7 +238,7 @@ def test_a_withdrawn_submission_leaves_the_card_lost(me, holder):
 def test_a_refused_declaration_says_why_and_can_be_made_again(me, holder, reviewer):
     card = make_card(holder=holder)
     sign_in(me, holder).open(reverse("replacement:declare", args=[card.reference]))
-    me.fill(lost_date=f"{timezone.localdate():%Y-%m-%d}", receipt_number="H-1", is_sworn=True)
+    me.fill(lost_date=f"{day_of(timezone.now()):%Y-%m-%d}", receipt_number="H-1", is_sworn=True)
     me.press("登记正式挂失")
     review_loss(reviewer, card, "不予确认", refuse__reason="回执号查不到，请核对")
     me.reload().see("审核老师没有确认：回执号查不到，请核对")
@@ -247,7 +248,7 @@ def test_a_refused_declaration_says_why_and_can_be_made_again(me, holder, review
 def test_a_found_card_is_taken_back_before_anybody_decided(me, holder, reviewer):
     card = make_card(holder=holder)
     sign_in(me, holder).open(reverse("replacement:declare", args=[card.reference]))
-    me.fill(lost_date=f"{timezone.localdate():%Y-%m-%d}", place="食堂", is_sworn=True)
+    me.fill(lost_date=f"{day_of(timezone.now()):%Y-%m-%d}", place="食堂", is_sworn=True)
     me.press("登记正式挂失").press("撤回登记").see("已撤回登记，社保卡照常使用。")
     loss = card.formal_losses.get()
     reviewer.open(reverse("admin:replacement_formalloss_change", args=[loss.reference]))

@@ -13,9 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories.people import PASSWORD
+from tests.journeys import forms, htmx
 from tests.journeys.tree import parse
-
-UNSENT = {"submit", "button", "image", "reset"}
 
 
 class Visitor:
@@ -87,11 +86,7 @@ class Visitor:
             return self.reload()
         for node in list(self.page.nodes()):
             if node.get("hx-trigger", "").startswith(("every ", "load ")):
-                response = self._ask(node.get("hx-get"))
-                if response.status_code == HTTPStatus.OK:
-                    answer = self._parse(response)
-                    self._place_apart(answer)
-                    node.give_way(answer.children)
+                self._ask(node)
         return self
 
     def _arrive(self, response, path, status):
@@ -114,7 +109,7 @@ class Visitor:
             control = self._control(name, value)
             self.typed[name] = value
             if self.has_htmx:
-                self._react(control, name)
+                self._react(control)
         return self
 
     def narrow(self, **values):
@@ -125,17 +120,17 @@ class Visitor:
         control = self._control(next(iter(values)), None)
         button = next(
             node
-            for node in self._form_of(control).nodes("button")
+            for node in forms.form_of(self.page, control).nodes("button")
             if node.get("name") == "narrow" and node.up("noscript")
         )
         return self.press(button.text)
 
     def fields(self, form):
         """Names of the controls that a person can fill in."""
-        hidden = ("hidden", *UNSENT)
+        hidden = ("hidden", *forms.UNSENT)
         return {
             node.get("name")
-            for node in self._controls(form)
+            for node in forms.controls(self.page, form)
             if node.get("type") not in hidden and node.name != "button"
         }
 
@@ -153,7 +148,7 @@ class Visitor:
             None,
         )
         assert button, f"no button {label!r} on {self.path}: {self.text}"
-        form = self._form_of(button)
+        form = forms.form_of(self.page, button)
         data = self.data(form)
         if button.get("name"):
             data[button.get("name")] = button.get("value", "")
@@ -170,27 +165,7 @@ class Visitor:
 
     def data(self, form):
         """What the browser would send: the values on the page, and over them what was typed."""
-        values = {node.get("name"): self._sent(node) for node in self._controls(form)}
-        radios = [node for node in self._controls(form) if node.get("type") == "radio"]
-        values |= {node.get("name"): value for node in radios if (value := self._sent(node))}
-        return {name: value for name, value in values.items() if value is not None}
-
-    def _sent(self, node):
-        """The value that goes out for one control; None for none."""
-        name, kind = node.get("name"), node.get("type")
-        if node.name == "button" or kind in UNSENT:
-            return None
-        if kind == "radio":
-            is_chosen = (
-                self.typed[name] == node.get("value") if name in self.typed else node.has("checked")
-            )
-            return node.get("value") if is_chosen else None
-        if kind == "checkbox":
-            is_ticked = self.typed.get(name, node.has("checked"))
-            return node.get("value", "on") if is_ticked else None
-        if kind == "file":
-            return self.typed.get(name)
-        return self.typed.get(name, _value(node))
+        return forms.data(self.page, form, self.typed)
 
     def _control(self, name, value):
         for node in self.page.nodes("input", "select", "textarea"):
@@ -204,47 +179,22 @@ class Visitor:
             return node
         raise AssertionError(f"nothing called {name} to fill in on {self.path}: {self.text}")
 
-    def _form_of(self, control):
-        if control.get("form"):
-            return self.page.by_id(control.get("form"))
-        return control.up("form")
-
-    def _controls(self, form):
-        for node in self.page.nodes("input", "select", "textarea", "button"):
-            if node.get("name") and not node.has("disabled") and self._form_of(node) is form:
-                yield node
-
     # --- htmx
 
-    def _ask(self, path, **query):
-        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{self.path}"}
-        return self.client.get(path, query, headers=headers)
-
-    def _react(self, control, name):
+    def _react(self, control):
         """What htmx does on a change of `control`."""
         if control.get("hx-get"):
-            answer = self._parse(self._ask(control.get("hx-get"), **{name: self.typed[name]}))
-            self._place_apart(answer)
-            self.page.by_id(control.get("hx-target").removeprefix("#")).put(answer.children)
-        form = self._form_of(control)
+            self._ask(control)
+        form = forms.form_of(self.page, control)
         for node in list(self.page.nodes()):
             if node.get("hx-trigger", "").startswith(f"change from:#{form.get('id')} "):
-                included = node.get("hx-include")
-                sent = {key: v for key, v in self.data(form).items() if f"[name={key}]" in included}
-                node.put(self._parse(self._ask(node.get("hx-get"), **sent)).children)
+                self._ask(node)
 
-    def _place_apart(self, answer):
-        """Take the parts of `answer` that belong elsewhere on the page, and put them there."""
-        for node in list(answer.nodes()):
-            if not node.has("hx-swap-oob"):
-                continue
-            node.give_way()
-            how, _, target = node.get("hx-swap-oob").partition(":#")
-            if how == "innerHTML":
-                self.page.by_id(target).put(node.children)
-            else:
-                assert how == "true"
-                self.page.by_id(node.get("id")).give_way([node])
+    def _ask(self, node):
+        request = htmx.request_of(self.page, node, location=self.path, typed=self.typed)
+        response = request.send(self.client)
+        if response.status_code == HTTPStatus.OK:
+            htmx.swap(self.page, node, response.content.decode())
 
     # --- The account
 
@@ -254,14 +204,3 @@ class Visitor:
 
     def sign_out(self):
         return self.press("退出登录")
-
-
-def _value(node):
-    """The value of a text, a choice or a hidden field as the page came."""
-    if node.name == "select":
-        options = list(node.nodes("option"))
-        chosen = [option for option in options if option.has("selected")] or options[:1]
-        return chosen[0].get("value", "") if chosen else None
-    if node.name == "textarea":
-        return "".join(child for child in node.children if isinstance(child, str))
-    return node.get("value", "")

@@ -1,12 +1,12 @@
 """自然日 in Beijing: what counts, and where a day ends."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from apps.common.templatetags.formats import end_of_day
 from apps.loss_report.natural_days import (
-    BEIJING,
     REMINDED_BEFORE,
     end_of_suspension,
     last_date,
@@ -15,7 +15,7 @@ from apps.loss_report.natural_days import (
 
 
 def beijing(*parts):
-    return datetime(*parts, tzinfo=BEIJING)
+    return datetime(*parts, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ import pytest
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.events.enums import Channel, Role
+from apps.events.messages import PORTAL, SMS
 from apps.lifecycle import engine
 from apps.loss_report import reminders
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE
 from apps.notices import services as notices
-from apps.notices.enums import NoticeChannel
 from apps.notices.models import Notice, OutboxMessage
 from tests.factories.cards import AT, make_card
 from tests.factories.loss_reports import make_loss_report, report
-from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.people import make_holder, make_reviewer, make_ward, set_birth_date
 from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_it_comes_at_nine_on_the_day_before_the_last_and_once():
     assert remind(at + DAY) == 0
     loss_report.refresh_from_db()
     assert loss_report.reminded_at == at
-    assert sorted(Notice.objects.values_list("channel", flat=True)) == sorted(NoticeChannel.values)
+    assert sorted(Notice.objects.values_list("channel", flat=True)) == [PORTAL, SMS]
 
 
 def test_a_worker_that_was_down_reminds_until_the_end_and_not_after_it():
@@ -103,8 +103,7 @@ def test_a_guardian_whose_part_has_ended_is_told_nothing():
     ward = make_ward(guardian)
     card = make_card(holder=ward, by=guardian.user)
     loss_report = report(card, at=REPORTED, by=guardian.user)
-    ward.birth_date = ward.birth_date.replace(year=2005)
-    ward.save()
+    set_birth_date(ward, ward.birth_date.replace(year=2005))
     remind(reminder_time(loss_report))
     assert not Notice.objects.exists()
 

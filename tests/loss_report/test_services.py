@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.models import Card
 from apps.cards.permissions import NotYours
+from apps.common.moments import day_of
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.loss_report import services
@@ -15,14 +16,13 @@ from apps.loss_report.enums import LossReportAction, LossReportStatus
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
 from apps.loss_report.refusals import EndChanged, LossReportRefused
-from apps.people.models import Guardianship
 from apps.regions.models import ServiceOpening
 from apps.verification.enums import Purpose
 from apps.verification.refusals import CheckRefused
-from tests.factories.cards import AT, day, make_card
+from tests.factories.cards import AT, make_card
 from tests.factories.checks import pass_check
 from tests.factories.loss_reports import make_loss_report, report
-from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.people import make_guardianship, make_holder, make_reviewer, make_ward
 from tests.factories.regions import change_rule, make_city
 
 pytestmark = pytest.mark.django_db
@@ -50,11 +50,7 @@ def lift(card, *, at, by=None):
 
 def add_guardian(guardian, ward):
     """A second guardian of `ward`, confirmed like the first."""
-    fields = ["relation", "proof_kind", "created_at", "confirmed_at", "confirmed_by"]
-    bond = ward.guardians.get()
-    Guardianship.objects.create(
-        guardian=guardian, ward=ward, **{name: getattr(bond, name) for name in fields}
-    )
+    make_guardianship(guardian, ward)
 
 
 # --- Reporting
@@ -73,13 +69,13 @@ def test_a_report_suspends_the_card_until_the_end_of_the_seventh_day():
 
 def test_the_city_says_how_many_days():
     card = make_card(city=make_city(loss_report_days=5))
-    change_rule(card.city, on=day(REPORTED), loss_report_days=10)
+    change_rule(card.city, day=day_of(REPORTED), loss_report_days=10)
     assert report(card, at=REPORTED).ends_at == end_of_suspension(REPORTED, 10)
 
 
 def test_a_changed_setting_does_not_touch_a_running_report():
     loss_report = make_loss_report(at=REPORTED)
-    change_rule(loss_report.card.city, on=day(REPORTED), loss_report_days=1)
+    change_rule(loss_report.card.city, day=day_of(REPORTED), loss_report_days=1)
     loss_report.refresh_from_db()
     loss_report.card.refresh_from_db()
     assert loss_report.days == 7

@@ -12,7 +12,6 @@ from apps.delivery.services import save_shipment
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.requests import services as requests
-from tests.factories.cards import day
 from tests.factories.payments import LATER, MAIL, confirm, make_payable, make_payment, start
 from tests.factories.regions import make_city
 
@@ -67,7 +66,7 @@ def test_confirm_and_withdraw_end_paid_or_sent_back(round_number):
     request = CardRequest.objects.get(pk=payment.request_id)
 
     def withdraw():
-        requests.withdraw(request=request, by=request.applicant, at=LATER, on=day(LATER))
+        requests.withdraw(request=request, by=request.applicant, at=LATER)
 
     refused = race(lambda: confirm(payment), withdraw)
     pair = (CardRequest.objects.get(pk=request.pk).status, own(payment).status)

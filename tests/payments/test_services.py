@@ -14,7 +14,7 @@ from apps.payments import services
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.requests import services as requests
-from tests.factories.cards import AT, day, make_request
+from tests.factories.cards import AT, make_request
 from tests.factories.cards import lapse as lapse_request
 from tests.factories.payments import (
     LATER,
@@ -35,7 +35,7 @@ AFTER = LATER + timedelta(minutes=5)
 
 def withdraw(request, *, at=AFTER):
     fresh = CardRequest.objects.get(pk=request.pk)
-    requests.withdraw(request=fresh, by=fresh.applicant, at=at, on=day(at))
+    requests.withdraw(request=fresh, by=fresh.applicant, at=at)
 
 
 def test_a_start_makes_one_order_and_leads_to_the_cashier(settings):
@@ -278,5 +278,5 @@ def test_the_database_holds_one_running_order_per_request():
 def test_a_holder_sees_only_their_own_orders():
     payment = make_payment()
     own, other = payment.request.applicant, make_holder().user
-    assert Payment.objects.visible_to(own, on=day(AT)).get() == payment
-    assert not Payment.objects.visible_to(other, on=day(AT)).exists()
+    assert Payment.objects.visible_to(own, at=AT).get() == payment
+    assert not Payment.objects.visible_to(other, at=AT).exists()

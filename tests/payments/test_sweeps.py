@@ -14,7 +14,7 @@ from apps.payments.enums import PaymentStatus
 from apps.payments.lifecycle import PAYMENT
 from apps.payments.models import Payment
 from apps.requests import services as requests
-from tests.factories.cards import accept, day, make_request, reject
+from tests.factories.cards import accept, make_request, reject
 from tests.factories.payments import (
     confirm,
     make_paid,
@@ -118,7 +118,7 @@ def test_an_order_that_ran_out_is_closed_there_and_here(now, settings, at_cashie
 def test_the_order_of_a_withdrawn_request_is_closed(now, line):
     payment = make_payment(request=make_payable(at=now - timedelta(hours=1)), at=now)
     request = CardRequest.objects.get()
-    requests.withdraw(request=request, by=request.applicant, at=now, on=day(now))
+    requests.withdraw(request=request, by=request.applicant, at=now)
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
     payment.refresh_from_db()
     assert payment.status == PaymentStatus.CLOSED
@@ -128,7 +128,7 @@ def test_the_order_of_a_withdrawn_request_is_closed(now, line):
 def test_money_of_a_withdrawn_request_is_found_and_sent_back(paid_there, now, line):
     payment = paid_there()
     request = CardRequest.objects.get()
-    requests.withdraw(request=request, by=request.applicant, at=now, on=day(now))
+    requests.withdraw(request=request, by=request.applicant, at=now)
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
     assert statuses() == {PaymentStatus.REFUNDING}
     sweeps.send_refunds(at=now + timedelta(minutes=2), limit=10)

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from apps.application import wards
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.people import guardianships
 from apps.people.enums import Sex
 from apps.people.models import Guardianship, Holder
@@ -47,7 +48,7 @@ def test_two_guardians_begin_one_request(round_number):
 @pytest.mark.parametrize("round_number", ROUNDS)
 def test_two_guardians_claim_a_child_that_nobody_knows_yet(round_number):
     father, mother = make_holder(), make_holder(sex=Sex.FEMALE)
-    number = make_id_number(birth_date=MOMENT.date().replace(year=2018), sex=Sex.FEMALE)
+    number = make_id_number(birth_date=day_of(MOMENT).replace(year=2018), sex=Sex.FEMALE)
     refused = at_once(
         lambda: make_claim(father, id_number=number), lambda: make_claim(mother, id_number=number)
     )
@@ -66,12 +67,12 @@ def test_two_tabs_never_pass_the_limit_of_children(round_number, settings):
 
 def confirm(claim):
     own = Guardianship.objects.get(pk=claim.pk)
-    guardianships.confirm(guardianship=own, by=make_reviewer(), at=MOMENT, on=MOMENT.date())
+    guardianships.confirm(guardianship=own, by=make_reviewer(), at=MOMENT)
 
 
 @pytest.mark.parametrize("round_number", ROUNDS)
 def test_two_reviewers_confirm_a_third_guardian_once(round_number):
-    number = make_id_number(birth_date=MOMENT.date().replace(year=2018), sex=Sex.FEMALE)
+    number = make_id_number(birth_date=day_of(MOMENT).replace(year=2018), sex=Sex.FEMALE)
     first, second, third = (make_claim(make_holder(), id_number=number) for _ in range(3))
     confirm(first)
     refused = at_once(lambda: confirm(second), lambda: confirm(third))

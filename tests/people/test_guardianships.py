@@ -16,6 +16,7 @@ from apps.people.models import (
     years_before,
 )
 from apps.people.services import enter_staff_member
+from tests.factories.moments import noon
 from tests.factories.people import (
     MOMENT,
     make_claim,
@@ -28,7 +29,6 @@ from tests.factories.people import (
 
 pytestmark = pytest.mark.django_db
 
-DAY = MOMENT.date()
 MOTHER = {"sex": Sex.FEMALE, "name": "李梅"}
 
 
@@ -38,8 +38,8 @@ def refusal(call, *args, **values):
     return caught.value
 
 
-def confirm(claim, *, by=None, on=DAY):
-    guardianships.confirm(guardianship=claim, by=by or make_reviewer(), at=MOMENT, on=on)
+def confirm(claim, *, by=None, at=MOMENT):
+    guardianships.confirm(guardianship=claim, by=by or make_reviewer(), at=at)
 
 
 def refuse(claim, *, by=None, reason="证明看不清"):
@@ -49,7 +49,7 @@ def refuse(claim, *, by=None, reason="证明看不清"):
 def test_a_claim_gives_no_access_until_it_is_confirmed():
     guardian = make_holder()
     claim = make_claim(guardian)
-    visible = Holder.objects.visible_to(guardian.user, on=DAY)
+    visible = Holder.objects.visible_to(guardian.user, at=MOMENT)
     assert claim.ward not in visible
     confirm(claim)
     assert claim.ward in visible.all()
@@ -75,7 +75,7 @@ def test_below_14_the_guardian_agrees_to_the_children_s_rules(birth_date, kind):
 
 
 def test_who_is_16_is_not_claimed_and_who_turns_16_tomorrow_is():
-    sixteen = date(2010, DAY.month, DAY.day)
+    sixteen = date(2010, MOMENT.month, MOMENT.day)
     assert refusal(make_claim, make_holder(), birth_date=sixteen).code == "grown_up"
     make_claim(make_holder(), birth_date=sixteen + timedelta(days=1))
 
@@ -103,7 +103,6 @@ def test_the_relation_has_to_fit_both_sexes(guardian_sex, ward_sex, relation, wo
         ip=None,
         by=guardian.user,
         at=MOMENT,
-        on=DAY,
     )
     assert error.code == "relation"
     assert words in error.message
@@ -128,7 +127,7 @@ def test_the_same_child_is_claimed_once_and_again_after_a_refusal():
     refuse(claim)
     again = make_claim(guardian, id_number=number)
     confirm(again)
-    assert Guardianship.objects.active(on=DAY).get() == again
+    assert Guardianship.objects.active(at=MOMENT).get() == again
 
 
 def test_a_guardian_has_at_most_so_many_children(settings):
@@ -156,7 +155,7 @@ def test_a_second_guardian_claims_the_same_child():
     claim = make_claim(mother, id_number=ward.id_number, name=ward.name)
     confirm(claim)
     assert claim.ward == ward
-    assert ward in Holder.objects.visible_to(mother.user, on=DAY)
+    assert ward in Holder.objects.visible_to(mother.user, at=MOMENT)
 
 
 def neutral_refusals():
@@ -202,7 +201,7 @@ def test_no_more_than_two_guardians_are_confirmed():
 
 def test_who_turned_16_while_the_claim_waited_is_not_confirmed():
     claim = make_claim(make_holder(), birth_date=date(2010, 11, 10))
-    assert refusal(confirm, claim, on=date(2026, 11, 10)).code == "grown_up"
+    assert refusal(confirm, claim, at=noon(date(2026, 11, 10))).code == "grown_up"
 
 
 @pytest.mark.parametrize("decide", [confirm, refuse])
@@ -276,8 +275,8 @@ def test_access_ends_on_the_16th_birthday_without_any_job(born):
     guardian = make_holder()
     ward = make_ward(guardian, birth_date=born)
     last = ward.own_from_date - timedelta(days=1)
-    assert ward in Holder.objects.visible_to(guardian.user, on=last)
-    assert ward not in Holder.objects.visible_to(guardian.user, on=ward.own_from_date)
+    assert ward in Holder.objects.visible_to(guardian.user, at=noon(last))
+    assert ward not in Holder.objects.visible_to(guardian.user, at=noon(ward.own_from_date))
 
 
 def test_hr_opens_an_account_for_the_young_person():
@@ -286,4 +285,4 @@ def test_hr_opens_an_account_for_the_young_person():
         employee_number="Y100", id_number=ward.id_number, particulars={}, by=None, at=MOMENT
     )
     assert holder == ward
-    assert ward in Holder.objects.visible_to(holder.user, on=DAY)
+    assert ward in Holder.objects.visible_to(holder.user, at=MOMENT)

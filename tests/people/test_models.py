@@ -4,9 +4,18 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from apps.common.id_numbers import age
-from apps.people.enums import ProofKind, Relation
+from apps.people.guardianships import refuse
 from apps.people.models import Guardianship, Holder, User, years_before
-from tests.factories.people import MOMENT, make_holder, make_reviewer, make_user, make_ward
+from tests.factories.moments import noon
+from tests.factories.people import (
+    MOMENT,
+    make_claim,
+    make_guardianship,
+    make_holder,
+    make_reviewer,
+    make_user,
+    make_ward,
+)
 
 pytestmark = pytest.mark.django_db
 BIRTH = date(2012, 2, 29)
@@ -15,67 +24,58 @@ BIRTH = date(2012, 2, 29)
 def test_years_before_agrees_with_the_age_on_every_day_around_the_leap_days():
     for year in (2027, 2028, 2029, 2030):
         for shift in range(-3, 4):
-            on = date(year, 2, 28) + timedelta(days=shift)
+            day = date(year, 2, 28) + timedelta(days=shift)
             for years in (1, 2, 3, 4, 14, 16):
-                last = years_before(on, years)
-                assert age(last, on=on) == years
-                assert age(last + timedelta(days=1), on=on) == years - 1
+                last = years_before(day, years)
+                assert age(last, day=day) == years
+                assert age(last + timedelta(days=1), day=day) == years - 1
 
 
 @pytest.mark.parametrize(
-    ("on", "is_active"),
+    ("day", "is_active"),
     [(date(2012, 3, 1), True), (date(2028, 2, 28), True), (date(2028, 2, 29), False)],
 )
-def test_guardianship_ends_on_the_sixteenth_birthday_and_no_job_is_needed(on, is_active):
+def test_guardianship_ends_on_the_sixteenth_birthday_and_no_job_is_needed(day, is_active):
     guardian = make_holder()
     ward = make_ward(guardian, birth_date=BIRTH)
-    assert Guardianship.objects.active(on=on).filter(ward=ward).exists() == is_active
-    assert (ward in Holder.objects.visible_to(guardian.user, on=on)) == is_active
+    assert Guardianship.objects.active(at=noon(day)).filter(ward=ward).exists() == is_active
+    assert (ward in Holder.objects.visible_to(guardian.user, at=noon(day))) == is_active
 
 
 def test_a_user_sees_the_own_person_and_the_own_wards_only():
     guardian, other = make_holder(), make_holder()
     ward = make_ward(guardian)
     make_ward(other)
-    visible = Holder.objects.visible_to(guardian.user, on=date(2026, 11, 23))
+    visible = Holder.objects.visible_to(guardian.user, at=MOMENT)
     assert set(visible) == {guardian, ward}
 
 
 def test_an_account_without_a_person_sees_nobody():
     make_ward(make_holder())
-    assert not Holder.objects.visible_to(make_user(), on=date(2026, 11, 23)).exists()
+    assert not Holder.objects.visible_to(make_user(), at=MOMENT).exists()
 
 
 @pytest.mark.parametrize("answer", ["none", "refused"])
 def test_a_bond_that_hr_has_not_confirmed_shows_nothing(answer):
-    guardian, ward = make_holder(), make_holder(user=False, birth_date=date(2018, 6, 1), phone="")
-    refused = {"refused_at": MOMENT, "refused_by": make_reviewer()} if answer == "refused" else {}
-    Guardianship.objects.create(
-        guardian=guardian,
-        ward=ward,
-        relation=Relation.FATHER_SON,
-        proof_kind=ProofKind.BIRTH_CERTIFICATE,
-        created_at=MOMENT,
-        **refused,
-    )
-    assert ward not in Holder.objects.visible_to(guardian.user, on=date(2026, 11, 23))
+    guardian = make_holder()
+    claim = make_claim(guardian)
+    if answer == "refused":
+        refuse(guardianship=claim, reason="证明看不清", by=make_reviewer(), at=MOMENT)
+    assert claim.ward not in Holder.objects.visible_to(guardian.user, at=MOMENT)
 
 
 def test_a_child_may_have_two_guardians_but_each_only_once():
     mother, father = make_holder(sex="2"), make_holder()
     ward = make_ward(father)
-    bond = {"ward": ward, "relation": "3", "proof_kind": "1", "created_at": MOMENT}
-    Guardianship.objects.create(guardian=mother, **bond)
+    make_guardianship(mother, ward)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Guardianship.objects.create(guardian=mother, **bond)
+        make_guardianship(mother, ward)
 
 
 def test_nobody_is_their_own_guardian():
     holder = make_holder()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Guardianship.objects.create(
-            guardian=holder, ward=holder, relation="1", proof_kind="1", created_at=MOMENT
-        )
+        make_guardianship(holder, holder)
 
 
 def test_an_id_number_belongs_to_one_person():

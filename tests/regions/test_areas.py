@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
 
+from apps.common.moments import day_of
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
 from tests.factories.regions import (
@@ -81,7 +82,7 @@ def test_a_city_that_sends_cards_shows_its_days_and_postage(client):
 
 def test_a_service_that_opens_later_names_its_day(client):
     city = make_city(services=[])
-    day = timezone.localdate() + timedelta(days=40)
+    day = day_of(timezone.now()) + timedelta(days=40)
     ServiceOpening.objects.create(city=city, service=Service.REPLACE, open_from=day)
 
     response = look_up(client, province="370000", city="370100")
@@ -95,7 +96,7 @@ def test_a_service_that_has_ended_is_not_open(client):
         city=city,
         service=Service.APPLY,
         open_from=date(2021, 12, 1),
-        open_until=timezone.localdate() - timedelta(days=1),
+        open_until=day_of(timezone.now()) - timedelta(days=1),
     )
 
     assertContains(look_up(client, province="370000", city="370100"), ">未开通</span>", count=5)
@@ -103,7 +104,7 @@ def test_a_service_that_has_ended_is_not_open(client):
 
 def test_a_service_that_will_close_names_its_last_day(client):
     city = make_city()
-    day = timezone.localdate() + timedelta(days=40)
+    day = day_of(timezone.now()) + timedelta(days=40)
     ServiceOpening.objects.filter(city=city, service=Service.APPLY).update(open_until=day)
 
     response = look_up(client, province="370000", city="370100")
@@ -114,7 +115,7 @@ def test_a_service_that_will_close_names_its_last_day(client):
 
 def test_a_service_that_opens_again_names_its_day(client):
     city = make_city()
-    day = timezone.localdate() + timedelta(days=40)
+    day = day_of(timezone.now()) + timedelta(days=40)
     apply = ServiceOpening.objects.filter(city=city, service=Service.APPLY)
     apply.update(open_until=date(2025, 1, 1))
     ServiceOpening.objects.create(city=city, service=Service.APPLY, open_from=day)

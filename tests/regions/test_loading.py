@@ -81,7 +81,7 @@ def test_a_reload_overwrites_names_but_keeps_what_an_admin_set(folder):
     loading.load(folder=folder)
     County.objects.update(name="旧名")
     City.objects.update(name="旧名")
-    change_rule(City.objects.get(), on=date(2026, 1, 1), produce_days=20)
+    change_rule(City.objects.get(), day=date(2026, 1, 1), produce_days=20)
     Bank.objects.update(has_nationwide_branches=False)
     ServiceOpening.objects.update(open_until=date(2026, 12, 31))
     added = Bank.objects.create(code="95599", name="中国农业银行")

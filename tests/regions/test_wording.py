@@ -13,12 +13,12 @@ from tests.factories.regions import change_rule, make_city
 
 pytestmark = pytest.mark.django_db
 
-ON = date(2026, 11, 23)
+TODAY = date(2026, 11, 23)
 QINGDAO = {"code": "370200", "name": "青岛市"}
 
 
-def said(service=Service.LOSS_REPORT, on=ON):
-    return {n: str(r) for n, r in wording.ranges(CityRule.objects.offering(service, on)).items()}
+def said(service=Service.LOSS_REPORT, day=TODAY):
+    return {n: str(r) for n, r in wording.ranges(CityRule.objects.offering(service, day)).items()}
 
 
 def page(client, name):
@@ -49,12 +49,12 @@ def test_where_they_differ_it_reads_from_the_least_to_the_most():
 
 def test_only_rules_in_force_of_cities_where_the_service_is_open_count(django_assert_num_queries):
     city = make_city(services=[Service.APPLY])
-    change_rule(city, on=date(2026, 12, 1), loss_report_days=9)
+    change_rule(city, day=date(2026, 12, 1), loss_report_days=9)
     make_city(**QINGDAO, loss_report_days=5)
     with django_assert_num_queries(1):
         assert said()["loss_report_days"] == "5个自然日"
     assert said(Service.APPLY)["loss_report_days"] == "5至7个自然日"
-    assert said(Service.APPLY, on=date(2026, 12, 1))["loss_report_days"] == "5至9个自然日"
+    assert said(Service.APPLY, day=date(2026, 12, 1))["loss_report_days"] == "5至9个自然日"
 
 
 def test_without_an_open_city_nothing_is_said(client):

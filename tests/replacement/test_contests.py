@@ -12,7 +12,6 @@ from apps.replacement import services
 from apps.replacement.enums import FormalLossStatus
 from apps.replacement.models import FormalLoss
 from tests.contests import at_once
-from tests.factories.cards import day
 from tests.factories.formal_losses import (
     DECLARED,
     declare,
@@ -58,7 +57,7 @@ def submission(draft):
     mine = CardRequest.objects.select_related(
         "holder", "particulars", "applicant", "city", "bank"
     ).get(pk=draft.pk)
-    return lambda: application.submit(request=mine, by=mine.applicant, at=LATER, on=day(LATER))
+    return lambda: application.submit(request=mine, by=mine.applicant, at=LATER)
 
 
 def test_two_beginnings_make_one_draft():

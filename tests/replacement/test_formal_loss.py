@@ -10,20 +10,20 @@ from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.models import Card
 from apps.cards.permissions import MayNotReview, NotYours
 from apps.events.enums import Channel, Role
+from apps.events.messages import PORTAL, SMS
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import expiry
 from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.models import LossReport
-from apps.notices.enums import NoticeChannel
+from apps.notices import services as notices
 from apps.notices.models import Notice
-from apps.notices.services import send_due
 from apps.replacement import services
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.models import FormalLoss
 from apps.replacement.refusals import FormalLossRefused
 from apps.requests.services import submit, withdraw
-from tests.factories.cards import AS_WORKER, AT, day, make_card, make_request
+from tests.factories.cards import AS_WORKER, AT, make_card, make_request
 from tests.factories.formal_losses import (
     DECLARED,
     declare,
@@ -251,7 +251,7 @@ def test_a_requested_replacement_keeps_the_loss_from_being_withdrawn(is_submitte
     draft = make_replacement_draft()
     if is_submitted:
         at = LATER + timedelta(days=1)
-        submit(request=draft, by=draft.applicant, at=at, on=day(at))
+        submit(request=draft, by=draft.applicant, at=at)
     with pytest.raises(FormalLossRefused) as refusal:
         withdraw_loss(draft.old_card)
     assert refusal.value.code == "replacement_requested"
@@ -262,8 +262,8 @@ def test_a_requested_replacement_keeps_the_loss_from_being_withdrawn(is_submitte
 def test_after_a_withdrawn_replacement_the_loss_can_be_withdrawn():
     draft = make_replacement_draft()
     at = LATER + timedelta(days=1)
-    submit(request=draft, by=draft.applicant, at=at, on=day(at))
-    withdraw(request=draft, by=draft.applicant, at=at, on=day(at))
+    submit(request=draft, by=draft.applicant, at=at)
+    withdraw(request=draft, by=draft.applicant, at=at)
     withdraw_loss(draft.old_card)
     assert status(draft.old_card) == CardStatus.ACTIVE
 
@@ -274,16 +274,28 @@ def test_a_loss_that_is_not_confirmed_is_not_withdrawn():
     assert refusal.value.code == "decided"
 
 
+def tell():
+    """Let the outbox word and send what happened."""
+    at = LATER + timedelta(days=1)
+    notices.collect(at=at, limit=100)
+    notices.send_due(at=at, limit=100)
+
+
+def told_of_losses(user):
+    return Notice.objects.filter(recipient=user, event__subject_kind="formal_loss")
+
+
 def test_every_decision_is_told_in_the_portal_and_by_sms():
     first, second = make_formal_loss(), make_formal_loss()
     confirm(first)
     services.refuse(loss=second, reason="请补充回执号", by=make_reviewer(), at=LATER)
     services.withdraw(loss=first, reason="卡找到了", by=make_reviewer(), at=LATER)
+    tell()
     for loss, count in ((first, 2), (second, 1)):
-        mine = Notice.objects.filter(recipient=loss.declared_by)
-        for channel in (NoticeChannel.PORTAL, NoticeChannel.SMS):
+        mine = told_of_losses(loss.declared_by)
+        for channel in (PORTAL, SMS):
             assert mine.filter(channel=channel).count() == count
-    assert "没有确认" in Notice.objects.filter(recipient=second.declared_by).first().text
+    assert "没有确认" in told_of_losses(second.declared_by).first().text
 
 
 def test_every_refusal_is_told_however_many_there_were():
@@ -291,8 +303,9 @@ def test_every_refusal_is_told_however_many_there_were():
     for hour in range(4):
         at = DECLARED + timedelta(hours=hour)
         services.refuse(loss=declare(card, at=at), reason="不属实", by=make_reviewer(), at=at)
-    for channel in (NoticeChannel.PORTAL, NoticeChannel.SMS):
-        told = Notice.objects.filter(recipient=card.holder.user, channel=channel)
+    tell()
+    for channel in (PORTAL, SMS):
+        told = told_of_losses(card.holder.user).filter(channel=channel)
         assert told.count() == 4
 
 
@@ -300,7 +313,7 @@ def test_the_message_of_a_refusal_leads_to_the_card(client, settings):
     settings.SMS_SENDER = "apps.notices.senders.outbox.OutboxSms"
     loss = make_formal_loss()
     services.refuse(loss=loss, reason="不属实", by=make_reviewer(), at=LATER)
-    send_due(at=LATER, limit=10)
+    tell()
     client.force_login(loss.declared_by)
     page = client.get(reverse("notices:list")).content.decode()
     assert reverse("loss_report:detail", args=[loss.card.reference]) in page
@@ -310,7 +323,8 @@ def test_a_guardian_is_told_of_the_child_by_a_masked_name():
     guardian = make_holder()
     card = make_card(holder=make_ward(guardian), by=guardian.user)
     confirm(declare(card, by=guardian.user))
-    text = Notice.objects.filter(recipient=guardian.user).first().text
+    tell()
+    text = told_of_losses(guardian.user).first().text
     assert text.startswith("您子女*乐的社保卡已确认正式挂失")
 
 

@@ -10,11 +10,9 @@ from apps.common.refusals import Refused
 from apps.replacement import services
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.offers import BEGIN, offers, offers_of
-from apps.requests.services import reject
 from tests.factories.cards import (
     accept,
     approve,
-    day,
     make_card,
     make_request,
     pay,
@@ -28,7 +26,7 @@ from tests.factories.formal_losses import (
     make_lost_card,
     make_replacement_draft,
 )
-from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.people import make_holder, make_ward
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +134,7 @@ def test_after_a_rejection_it_can_be_begun_again():
     for minute, step in enumerate((submit, pay, accept), start=1):
         step(draft, at=at + timedelta(minutes=minute))
     late = at + timedelta(hours=1)
-    reject(request=draft, reason="照片不是本人", by=make_reviewer(), at=late, on=day(late))
+    reject(draft, at=late)
     begin = offered(draft.old_card, at=late).of(BEGIN)
     assert begin.is_open
     assert "上次补换审核没有通过" in begin.hint

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from apps.application import services as application
 from apps.cards.enums import (
@@ -14,6 +13,7 @@ from apps.cards.enums import (
 )
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import NotYours
+from apps.common.moments import day_of
 from apps.lifecycle import engine
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent, Holder
@@ -24,7 +24,7 @@ from apps.requests import replacing
 from apps.requests.replacing import NotReplaceable
 from apps.requests.services import DuplicateRequest
 from apps.verification.enums import Purpose
-from tests.factories.cards import AS_WORKER, AT, day, make_card
+from tests.factories.cards import AS_WORKER, AT, make_card
 from tests.factories.formal_losses import (
     DECLARED,
     make_lost_card,
@@ -112,7 +112,7 @@ def test_only_a_lost_card_is_replaced(status, code):
 
 def born(years, *, days=0):
     """A birthday on which somebody is `years` old at `LATER`, or `days` earlier."""
-    today = day(LATER)
+    today = day_of(LATER)
     return today.replace(year=today.year - years) + timedelta(days=days)
 
 
@@ -129,7 +129,7 @@ def test_the_day_before_the_18th_birthday_the_way_leads_to_the_counter():
 
 def test_a_person_of_whom_hr_knows_the_death_replaces_nothing():
     card = make_lost_card()
-    Holder.objects.filter(pk=card.holder_id).update(deceased_date=day(AT))
+    Holder.objects.filter(pk=card.holder_id).update(deceased_date=day_of(AT))
     card = Card.objects.get(pk=card.pk)
     assert refused(card).code == "deceased"
 
@@ -195,14 +195,14 @@ def test_beginning_again_goes_on_with_the_draft_on_the_new_terms():
 def test_a_replacement_that_was_handed_in_is_not_begun_again():
     draft = make_replacement_draft()
     at = LATER + timedelta(hours=1)
-    application.submit(request=draft, by=draft.applicant, at=at, on=day(at))
+    application.submit(request=draft, by=draft.applicant, at=at)
     with pytest.raises(DuplicateRequest) as refusal:
         start(draft.old_card, at=at)
     assert refusal.value.next_step[1] == draft.get_absolute_url()
 
 
 def submit(draft, *, at=LATER + timedelta(hours=1)):
-    application.submit(request=draft, by=draft.applicant, at=at, on=timezone.localdate(at))
+    application.submit(request=draft, by=draft.applicant, at=at)
 
 
 def test_a_complete_draft_of_a_verified_holder_is_handed_in():

@@ -19,7 +19,7 @@ from apps.requests.models.particulars import portrait_path
 from apps.requests.services import Incomplete
 from tests.application.checks import verify
 from tests.contests import at_once
-from tests.factories.cards import AT, COMPLETE, day, make_card, make_draft, make_request
+from tests.factories.cards import AT, COMPLETE, make_card, make_draft, make_request
 from tests.factories.people import make_holder, make_reviewer, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -264,9 +264,9 @@ def test_a_draft_nobody_saves_is_emptied_and_can_be_gone_on_with():
     assert (row.saved_at, row.portrait_saved_at, row.id_valid_from) == (None, None, None)
     assert there(names) == [False, False]
     assert row.name == draft.holder.name
-    by, on = draft.applicant, day(due)
-    services.save_draft(request=draft, values=COMPLETE, by=by, at=due, on=on)
-    services.submit(request=draft, by=by, at=due, on=on)
+    by = draft.applicant
+    services.save_draft(request=draft, values=COMPLETE, by=by, at=due)
+    services.submit(request=draft, by=by, at=due)
     assert draft.status == RequestStatus.SUBMITTED
 
 
@@ -281,9 +281,7 @@ def test_every_saving_starts_the_time_anew():
     draft = make_draft()
     due = saved(draft).saved_at + settings.DRAFT_RETENTION
     values = {"phone": "13900139000"}
-    services.save_draft(
-        request=draft, values=values, by=draft.applicant, at=due - TICK, on=day(due)
-    )
+    services.save_draft(request=draft, values=values, by=draft.applicant, at=due - TICK)
     assert retention.forget_drafts(at=due, limit=LIMIT) == 0
     assert saved(draft).phone == "13900139000"
 
@@ -301,7 +299,7 @@ def test_a_draft_that_is_handed_in_at_the_last_moment_stays_whole():
     at = AT + settings.DRAFT_RETENTION
     due = Particulars.objects.abandoned(at - settings.DRAFT_RETENTION)
     assert due.count() == 1
-    services.submit(request=draft, by=draft.applicant, at=at, on=day(at))
+    services.submit(request=draft, by=draft.applicant, at=at)
     # The sweep had listed the row already.
     assert not retention._empty(draft.particulars.pk, due, retention.NOTHING_TYPED, at=at)
     assert saved(draft).phone == COMPLETE["phone"]
@@ -313,7 +311,7 @@ def test_a_draft_that_was_emptied_at_the_last_moment_is_not_handed_in():
     at = AT + settings.DRAFT_RETENTION
     sweep(at)
     with pytest.raises(Incomplete):
-        services.submit(request=draft, by=draft.applicant, at=at, on=day(at))
+        services.submit(request=draft, by=draft.applicant, at=at)
 
 
 # --- What the pages say
@@ -383,7 +381,7 @@ def test_of_submitting_and_emptying_at_once_one_comes_first():
         draft = make_draft()
         at = AT + settings.DRAFT_RETENTION
         refusals = at_once(
-            partial(services.submit, request=draft, by=draft.applicant, at=at, on=day(at)),
+            partial(services.submit, request=draft, by=draft.applicant, at=at),
             partial(retention.forget_drafts, at=at, limit=LIMIT),
         )
         draft.refresh_from_db()

@@ -8,12 +8,13 @@ from django.db.models import ProtectedError
 
 from apps.cards.enums import RequestStatus, Stage
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.notices import words
 from apps.payments.amounts import fees_of
 from apps.requests import promises, services, timeline
 from tests.factories import cards as steps
-from tests.factories.cards import AT, day, make_draft, make_request
+from tests.factories.cards import AT, make_draft, make_request
 from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.payments import make_shipment
 from tests.factories.regions import change_rule, make_bank, make_city
@@ -29,15 +30,15 @@ def stored(request):
 
 def test_a_draft_has_no_rule_and_is_shown_that_of_the_day():
     draft = make_draft()
-    new = change_rule(draft.city, on=day(NEXT_DAY), produce_days=3)
+    new = change_rule(draft.city, day=day_of(NEXT_DAY), produce_days=3)
     assert draft.rule is None
-    assert draft.rule_at(day(AT)).produce_days == 10
-    assert draft.rule_at(day(NEXT_DAY)) == new
+    assert draft.rule_at(AT).produce_days == 10
+    assert draft.rule_at(NEXT_DAY) == new
 
 
 def test_a_request_gets_the_rule_of_the_day_on_which_it_is_submitted():
     draft = make_draft()
-    new = change_rule(draft.city, on=day(NEXT_DAY), produce_days=3)
+    new = change_rule(draft.city, day=day_of(NEXT_DAY), produce_days=3)
     steps.submit(draft, at=NEXT_DAY)
     assert stored(draft).rule == new
 
@@ -45,43 +46,42 @@ def test_a_request_gets_the_rule_of_the_day_on_which_it_is_submitted():
 @pytest.mark.parametrize("status", [RequestStatus.SUBMITTED, RequestStatus.APPROVED])
 def test_a_later_version_does_not_touch_what_was_promised(status):
     request = make_request(status)
-    change_rule(request.city, on=day(AT), produce_days=30)
+    change_rule(request.city, day=day_of(AT), produce_days=30)
     promise = promises.paces([stored(request)])[request.pk][Stage.PRODUCE]
     assert promise.limit_days == 10
     if status == RequestStatus.APPROVED:
-        expected = timeline.standing(stored(request), on=day(AT))
+        expected = timeline.standing(stored(request), at=AT)
         assert expected.stage_time.limit_days == 10
 
 
 def test_a_request_keeps_its_rule_through_an_amendment():
     request = make_request(RequestStatus.NEEDS_AMENDMENT)
     rule = request.rule
-    change_rule(request.city, on=day(AT), produce_days=30)
+    change_rule(request.city, day=day_of(AT), produce_days=30)
     services.amend(
         request=request,
         values={"phone": "13800138001"},
         by=request.applicant,
         at=NEXT_DAY,
-        on=day(NEXT_DAY),
     )
     assert stored(request).rule == rule
 
 
 def test_the_notice_of_the_approval_names_the_day_by_the_request_s_own_rule():
     request = make_request(RequestStatus.ACCEPTED)
-    change_rule(request.city, on=day(AT), produce_days=1)
+    change_rule(request.city, day=day_of(AT), produce_days=1)
     steps.approve(request, at=AT + timedelta(hours=1))
     event = words.with_facts([words.noteworthy_events().get(action="APPROVE").pk])[0]
     # Ten working days after Monday, 23 November.
-    assert "预计12月7日（周一）前制成" in words.text(event)
+    assert "预计12月7日（周一）前制成" in words.text(event, request.applicant)
 
 
 def test_the_fees_of_a_submitted_replacement_stay_as_they_were():
     draft = make_replacement_draft()
     at = draft.status_since + timedelta(minutes=1)
-    change_rule(draft.city, on=day(at), card_fee_fen=2000)
+    change_rule(draft.city, day=day_of(at), card_fee_fen=2000)
     steps.submit(draft, at=at)
-    change_rule(draft.city, on=day(at) + timedelta(days=1), card_fee_fen=3000)
+    change_rule(draft.city, day=day_of(at) + timedelta(days=1), card_fee_fen=3000)
     make_shipment(draft, at=at + timedelta(days=2))
     assert fees_of(stored(draft)).total_fen == 3000
 
@@ -95,7 +95,6 @@ def test_who_submits_what_was_moved_to_another_city_meanwhile_is_told_so():
         bank=make_bank(),
         by=draft.applicant,
         at=AT,
-        on=day(AT),
     )
     with pytest.raises(Refused) as refusal:
         steps.submit(draft, at=NEXT_DAY)

@@ -7,17 +7,18 @@ import pytest
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, NotYours
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests import services
 from apps.requests.services import DuplicateRequest, Incomplete
-from tests.factories.cards import AT, day, make_draft, make_request
+from tests.factories.cards import AT, make_draft, make_request
 from tests.factories.people import make_holder, make_reviewer
 
 pytestmark = pytest.mark.django_db
 
 LATER = AT + timedelta(hours=2)
-WHEN = {"at": LATER, "on": day(LATER)}
+WHEN = {"at": LATER}
 
 
 def test_a_draft_begins_with_what_is_known_about_the_person():
@@ -92,7 +93,7 @@ def test_an_amendment_needs_an_open_field_and_a_reason(items):
     request = make_request(RequestStatus.ACCEPTED)
     with pytest.raises(Refused):
         services.request_amendment(
-            request=request, items=items, due_date=day(LATER), by=make_reviewer(), **WHEN
+            request=request, items=items, due_date=day_of(LATER), by=make_reviewer(), **WHEN
         )
     assert CardRequest.objects.get().status == RequestStatus.ACCEPTED
 

@@ -15,8 +15,8 @@ LATER = AT + timedelta(hours=1)
 
 def test_paid_requests_are_accepted_once():
     request = make_request(RequestStatus.PAID)
-    assert sweeps.accept_paid(at=LATER, limit=10) == 1
-    assert sweeps.accept_paid(at=LATER, limit=10) == 0
+    assert sweeps.accept_paid(at=LATER, deadline=None).done == 1
+    assert sweeps.accept_paid(at=LATER, deadline=None).done == 0
     assert request.events.filter(action=RequestAction.ACCEPT).count() == 1
 
 
@@ -25,9 +25,9 @@ def test_a_card_nobody_confirmed_counts_as_collected_after_the_set_time(settings
     request = make_request(RequestStatus.DISPATCHED)
     due = request.status_since + timedelta(days=15)
 
-    assert sweeps.collect_overdue(at=due - timedelta(seconds=1), limit=10) == 0
-    assert sweeps.collect_overdue(at=due + timedelta(days=2), limit=10) == 1
-    assert sweeps.collect_overdue(at=due + timedelta(days=2), limit=10) == 0
+    assert sweeps.collect_overdue(at=due - timedelta(seconds=1), deadline=None).done == 0
+    assert sweeps.collect_overdue(at=due + timedelta(days=2), deadline=None).done == 1
+    assert sweeps.collect_overdue(at=due + timedelta(days=2), deadline=None).done == 0
 
     event = request.events.get(action=RequestAction.COLLECT)
     assert (event.due_at, event.at) == (due, due + timedelta(days=2))

@@ -7,6 +7,7 @@ import pytest
 
 from apps.cards.enums import REQUEST_FINAL, CardAction, RequestAction, RequestStatus, Stage
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
 from apps.delivery.enums import Method
 from apps.delivery.services import save_shipment
@@ -16,16 +17,17 @@ from apps.requests import timeline
 from apps.requests.promises import StageTime, promised
 from apps.requests.timeline import Actor, NodeState
 from tests.factories import cards as steps
-from tests.factories.cards import AT, day, make_request
+from tests.factories.cards import AT, make_request
+from tests.factories.moments import noon
 from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
 
-ON = day(AT)
+TODAY = day_of(AT)
 
 
 def nodes(request):
-    return timeline.nodes(request, request.events.order_by("pk"), on=ON)
+    return timeline.nodes(request, request.events.order_by("pk"), at=AT)
 
 
 def test_the_timeline_of_a_request_under_review_is_that_of_the_manual():
@@ -59,7 +61,7 @@ def test_an_approval_is_a_note_on_the_node_before():
 @pytest.mark.parametrize("status", RequestStatus)
 def test_every_status_says_who_has_to_act(status):
     request = make_request(status)
-    standing = timeline.standing(request, on=ON, amendment=request.amendments.first())
+    standing = timeline.standing(request, at=AT, amendment=request.amendments.first())
     assert standing.title
     # The card of a collected request still has to be activated.
     has_ended = status in REQUEST_FINAL and status != RequestStatus.COLLECTED
@@ -77,7 +79,7 @@ def test_future_nodes_are_those_not_behind_and_a_final_request_has_none(status):
 
 
 def test_expected_days_follow_one_another():
-    expected = timeline.expected_dates(make_request(RequestStatus.APPROVED), on=ON)
+    expected = timeline.expected_dates(make_request(RequestStatus.APPROVED), at=AT)
     assert list(expected) == [
         RequestAction.PRODUCE,
         RequestAction.DISPATCH,
@@ -89,8 +91,8 @@ def test_expected_days_follow_one_another():
 @pytest.mark.parametrize("status", [RequestStatus.ACCEPTED, RequestStatus.APPROVED])
 def test_no_day_that_has_passed_is_announced(status):
     request = make_request(status)
-    long_after = ON + timedelta(days=200)
-    expected = timeline.expected_dates(request, on=long_after)
+    long_after = TODAY + timedelta(days=200)
+    expected = timeline.expected_dates(request, at=noon(long_after))
     assert min(expected.values()) > long_after
     # The stage that is late itself has no date any more.
     assert (RequestAction.PRODUCE in expected) == (status == RequestStatus.ACCEPTED)
@@ -100,30 +102,31 @@ def test_the_usual_time_is_announced_where_it_was_measured():
     request = make_request(RequestStatus.PRODUCED)
     pace = promised(request.rule) | {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
 
-    def expected(on):
-        return timeline.expected_dates(request, on=on, pace=pace).get(RequestAction.DISPATCH)
+    def expected(day):
+        return timeline.expected_dates(request, at=noon(day), pace=pace).get(RequestAction.DISPATCH)
 
-    assert expected(ON) == add_working_days(ON, 2)
+    assert expected(TODAY) == add_working_days(TODAY, 2)
     # Past the usual day nine of ten are still to come by the fourth; past that nobody knows.
-    assert expected(add_working_days(ON, 3)) == add_working_days(ON, 4)
-    assert expected(add_working_days(ON, 5)) is None
+    assert expected(add_working_days(TODAY, 3)) == add_working_days(TODAY, 4)
+    assert expected(add_working_days(TODAY, 5)) is None
 
 
 @pytest.mark.parametrize("later", range(12))
 def test_overdue_is_what_took_longer_than_nine_of_ten(later):
     request = make_request(RequestStatus.PRODUCED)
     pace = {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
-    on = ON + timedelta(days=later)
-    standing = timeline.standing(request, on=on, pace=pace)
-    assert standing.due_date == add_working_days(ON, 4)
-    assert standing.is_overdue(on) == (on > standing.due_date)
-    assert standing.overdue_days(on) == max((on - standing.due_date).days, 0)
+    at = AT + timedelta(days=later)
+    day = day_of(at)
+    standing = timeline.standing(request, at=at, pace=pace)
+    assert standing.due_date == add_working_days(TODAY, 4)
+    assert standing.is_overdue(at) == (day > standing.due_date)
+    assert standing.overdue_days(at) == max((day - standing.due_date).days, 0)
 
 
 def test_without_a_measure_the_city_s_promise_decides():
     request = make_request(RequestStatus.PRODUCED, city=make_city(dispatch_days=6))
-    standing = timeline.standing(request, on=ON)
-    assert standing.due_date == add_working_days(ON, 6)
+    standing = timeline.standing(request, at=AT)
+    assert standing.due_date == add_working_days(TODAY, 6)
     assert not standing.stage_time.is_measured
 
 
@@ -140,12 +143,13 @@ def test_promises_across_a_new_year_not_announced_yet_count_weekdays(monkeypatch
     city = make_city(produce_days=3, dispatch_days=2, collect_days=1)
     request = make_request(RequestStatus.APPROVED, at=wednesday, city=city)
     # Thursday, Friday (New Year's Day as far as anybody knows yet), Monday; then two days and one.
-    assert timeline.expected_dates(request, on=date(2026, 12, 30)) == {
+    assert timeline.expected_dates(request, at=wednesday) == {
         RequestAction.PRODUCE: date(2027, 1, 4),
         RequestAction.DISPATCH: date(2027, 1, 6),
         RequestAction.COLLECT: date(2027, 1, 7),
     }
-    assert timeline.standing(request, on=date(2027, 1, 5)).is_overdue(date(2027, 1, 5))
+    late = noon(date(2027, 1, 5))
+    assert timeline.standing(request, at=late).is_overdue(late)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +165,7 @@ def test_what_is_asked_before_the_payment_depends_on_what_is_known(method, title
     if method:
         ship(request, method)
     found = CardRequest.objects.select_related("rule", "shipment").get(pk=request.pk)
-    assert timeline.standing(found, on=ON).title == title
+    assert timeline.standing(found, at=AT).title == title
 
 
 def ship(request, method):
@@ -182,7 +186,7 @@ def test_a_card_to_be_fetched_says_so():
         (steps.pay, steps.accept, steps.approve, steps.produce, steps.dispatch), start=2
     ):
         step(request, at=AT + timedelta(minutes=number))
-    assert "网点" in timeline.standing(request, on=ON).title
+    assert "网点" in timeline.standing(request, at=AT).title
 
 
 def test_many_standings_take_two_queries_whatever_they_are(django_assert_num_queries):
@@ -191,16 +195,16 @@ def test_many_standings_take_two_queries_whatever_they_are(django_assert_num_que
             make_request(status)
     requests = list(CardRequest.objects.select_related("rule", "card", "shipment"))
     with django_assert_num_queries(2):
-        found = timeline.standings(requests, on=ON)
+        found = timeline.standings(requests, at=AT)
     asked = [request for request in requests if request.status == RequestStatus.NEEDS_AMENDMENT]
-    assert all(found[request.pk].due_date == ON + timedelta(days=7) for request in asked)
+    assert all(found[request.pk].due_date == TODAY + timedelta(days=7) for request in asked)
     assert len(found) == 9
 
 
 def test_the_last_step_is_done_when_the_card_is_active():
     request = make_request(RequestStatus.COLLECTED)
     assert timeline.steps_done(request) == 3
-    assert timeline.standing(request, on=ON).title == "卡已领取，请启用社保卡"
+    assert timeline.standing(request, at=AT).title == "卡已领取，请启用社保卡"
     engine.move(
         request.card,
         CardAction.ACTIVATE,
@@ -210,4 +214,4 @@ def test_the_last_step_is_done_when_the_card_is_active():
         channel=Channel.WEB,
     )
     assert timeline.steps_done(request) == 4
-    assert timeline.standing(request, on=ON).actor == Actor.NOBODY
+    assert timeline.standing(request, at=AT).actor == Actor.NOBODY

@@ -16,7 +16,7 @@ from apps.requests.models import Amendment, DiscardedFile, Particulars
 from apps.requests.models.particulars import portrait_path
 from apps.verification import faces
 from tests.application.pictures import upload
-from tests.factories.cards import AT, COMPLETE, ask, day, make_request, reject
+from tests.factories.cards import AT, COMPLETE, ask, make_request, reject
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def asked(items):
 
 def replace_portrait(request):
     """As the assistant's pages do; returns the name of the new file."""
-    who = {"by": request.applicant, "at": AT + HOUR, "on": day(AT)}
+    who = {"by": request.applicant, "at": AT + HOUR}
     portraits.keep_upload(request=request, upload=upload(), **who)
     crop = request.particulars.portrait_crop
     portraits.use(request=request, **crop, **who)
@@ -73,7 +73,6 @@ def test_the_answer_does_not_change_what_was_kept():
         values={"phone": "13900139000"},
         by=request.applicant,
         at=later,
-        on=day(later),
     )
     assert kept(request).values_before["phone"] == COMPLETE["phone"]
     assert Particulars.objects.get(request=request).phone == "13900139000"

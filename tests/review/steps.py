@@ -7,7 +7,7 @@ from django.urls import reverse
 from apps.requests import services as requests
 from apps.verification.enums import Method, Outcome, Purpose
 from apps.verification.models import Check
-from tests.factories.cards import AT, ask, day
+from tests.factories.cards import AT, ask
 
 REASON = {"disclosure-reason": "与身份证影像核对号码"}
 
@@ -23,7 +23,7 @@ def resubmit(request, *, at):
     ask(request, at=at)
     later = at + timedelta(hours=1)
     values = {"phone": "13900139000"}
-    requests.amend(request=request, values=values, by=request.applicant, at=later, on=day(later))
+    requests.amend(request=request, values=values, by=request.applicant, at=later)
 
 
 def check_uncertainly(request):

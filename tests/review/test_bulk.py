@@ -9,17 +9,19 @@ from apps.bureau import production
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk.claims import services as assignments
-from apps.desk.models import Assignment, DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import RunAction
+from apps.desk.models import Assignment
 from apps.requests.models import Particulars
 from apps.review import services as review
 from apps.review.bulk import checks, services
 from apps.review.models import BulkRow, BulkRun
 from apps.review.models.bulk import BulkAction, Outcome, RunState
+from tests.book import desk_events
 from tests.contests import at_once
-from tests.factories.cards import AT, approve, ask, day, make_calm, make_request, reject
+from tests.factories.cards import AT, approve, ask, make_calm, make_request, reject
 from tests.factories.people import make_holder, make_reviewer, make_user, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +125,7 @@ def test_a_case_that_changed_since_the_dry_run_is_not_decided_blindly(reviewer):
     run = begin(amended, decided, by=reviewer)
     ask(amended, at=LATER)
     at = LATER + timedelta(seconds=10)
-    review.requests.amend(request=amended, values={}, by=amended.applicant, at=at, on=day(at))
+    review.requests.amend(request=amended, values={}, by=amended.applicant, at=at)
     reject(decided, at=LATER)
     work_off()
     (first, why_first), (second, why_second) = outcomes(run)
@@ -148,7 +150,7 @@ def test_approved_in_bulk_is_approved_by_the_one_who_started_it(reviewer):
 def test_an_amendment_in_bulk_asks_everybody_and_names_whose_form_lacks_the_field(reviewer):
     guardian, request = make_holder(), make_calm()
     child = make_calm(holder=make_ward(guardian), by=guardian.user)
-    due = day(LATER) + timedelta(days=7)
+    due = day_of(LATER) + timedelta(days=7)
     items = [{"field": "occupation", "reason": "请按现在的岗位填写"}]
     run = begin(
         request,
@@ -255,8 +257,8 @@ def test_stopping_leaves_the_rest_alone_and_is_on_record(reviewer):
     assert (run.state, run.stopped_by) == (RunState.STOPPED, colleague)
     assert [outcome for outcome, _ in outcomes(run)] == ["DONE", "NOT_RUN", "NOT_RUN"]
     assert statuses(*requests) == ["APPROVED", "ACCEPTED", "ACCEPTED"]
-    event = DeskEvent.objects.get(action=DeskAction.BULK_STOPPED)
-    assert (event.by, event.subject, event.facts) == (colleague, run.reference, {"not_run": 2})
+    event = desk_events().get(action=RunAction.STOP)
+    assert (event.by, event.reference, event.facts) == (colleague, run.reference, {"not_run": 2})
     with pytest.raises(Refused):
         services.stop(run=run, by=colleague, at=SOON)
 
@@ -264,8 +266,8 @@ def test_stopping_leaves_the_rest_alone_and_is_on_record(reviewer):
 def test_a_start_is_on_record_and_happens_once(reviewer):
     run = prepare(make_calm(), make_request(RequestStatus.ACCEPTED), by=reviewer)
     services.start(run=run, by=reviewer, at=LATER)
-    event = DeskEvent.objects.get(action=DeskAction.BULK_RUN)
-    assert (event.by, event.subject) == (reviewer, run.reference)
+    event = desk_events().get(action=RunAction.START)
+    assert (event.by, event.reference) == (reviewer, run.reference)
     assert event.facts == {"action": "APPROVE", "rows": 1, "left_out": 1}
     with pytest.raises(Refused):
         services.start(run=run, by=reviewer, at=LATER)
@@ -337,7 +339,7 @@ def test_a_whole_run_is_taken_back_and_says_what_could_not_be(reviewer, settings
     work_off(at=at)
     production.make_batch(at=SOON + timedelta(minutes=10), limit=10)
     moment = SOON + timedelta(minutes=11)
-    review.recall(request=again, seen_since=at, by=reviewer, at=moment, on=day(moment))
+    review.recall(request=again, seen_since=at, by=reviewer, at=moment)
     approve(again, at=moment)
     run.refresh_from_db()
     assert services.recallable_until(run=run) == at + timedelta(minutes=10)
@@ -388,8 +390,8 @@ def test_a_worker_that_is_killed_while_taking_back_goes_on_later(reviewer, monke
     assert statuses(*requests) == [RequestStatus.ACCEPTED] * 2
 
 
-@pytest.mark.parametrize("count", [2, 20])
-def test_a_dry_run_costs_the_same_for_2_and_20_requests(reviewer, count, django_assert_num_queries):
+@pytest.mark.parametrize("count", [2, 6])
+def test_a_dry_run_costs_the_same_for_2_and_6_requests(reviewer, count, django_assert_num_queries):
     requests = [make_calm() for _ in range(count)]
     rows = CardRequest.objects.filter(pk__in=[request.pk for request in requests])
     rows = list(rows.select_related(*checks.RELATED))

@@ -9,10 +9,11 @@ from django.urls import reverse
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.delivery import enums as delivery
 from apps.delivery.models import Shipment
-from apps.desk.models import Disclosure
+from apps.desk import event_kinds
 from apps.people.models import Holder
 from apps.verification.enums import Method, Outcome, Purpose
 from apps.verification.models import Check
+from tests.book import looks
 from tests.factories.cards import AT, make_card, make_request, reject
 from tests.factories.people import make_holder, make_ward
 from tests.factories.regions import make_city
@@ -42,9 +43,9 @@ def test_the_full_data_is_shown_after_a_logged_click_only(desk, reviewer, case):
     page = desk.post(url("disclose", case), REASON).content.decode()
     assert case.particulars.id_number in page
     assert case.particulars.address in page
-    look = Disclosure.objects.get()
-    assert (look.request, look.by) == (case, reviewer)
-    assert "社会保障号码" in look.what
+    look = looks().get()
+    assert (look.kind, look.subject_id, look.by) == (event_kinds.REQUEST, case.pk, reviewer)
+    assert "社会保障号码" in look.facts["what"]
     assert look.reason == "与身份证影像核对号码"
     assert case.particulars.id_number not in desk.get(url("change", case)).content.decode()
 
@@ -54,13 +55,13 @@ def test_without_a_reason_nothing_is_shown_or_logged(desk, case, reason):
     page = desk.post(url("disclose", case), {"disclosure-reason": reason}).content.decode()
     assert case.particulars.id_number not in page
     assert "errorlist" in page
-    assert not Disclosure.objects.exists()
+    assert not looks().exists()
 
 
 def test_every_click_is_logged(desk, case):
     desk.post(url("disclose", case), REASON)
     desk.post(url("disclose", case), REASON)
-    assert Disclosure.objects.count() == 2
+    assert looks().count() == 2
 
 
 def test_differences_from_the_roster_come_first_and_are_marked(desk, case):
@@ -129,7 +130,7 @@ def test_no_page_holds_inline_style_or_script(desk, case, page, django_user_mode
         "list": reverse("admin:cards_cardrequest_changelist"),
         "index": reverse("admin:index"),
         "case": url("change", case),
-        "disclosures": reverse("admin:desk_disclosure_changelist"),
+        "disclosures": reverse("admin:events_event_changelist"),
     }[page]
     response = desk.get(address)
     html = response.content.decode()

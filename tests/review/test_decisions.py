@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.desk.claims import services as assignments
-from apps.desk.models import Disclosure
 from apps.events.models import Event
 from apps.requests import services as requests
 from apps.review import services
+from tests.book import looks
 from tests.contests import at_once
-from tests.factories.cards import AT, ask, day, make_request
+from tests.factories.cards import AT, ask, make_request
 from tests.factories.people import (
     make_guardianship,
     make_holder,
@@ -46,7 +47,7 @@ def seen(page, name):
 
 
 def amendment(**values):
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    tomorrow = day_of(timezone.now()) + timedelta(days=1)
     return {"amend-due_date": tomorrow.isoformat()} | {
         f"amend-{name}": value for name, value in values.items()
     }
@@ -80,7 +81,7 @@ def test_an_amendment_names_fields_reasons_and_the_last_day(desk, reviewer, case
         {"field": "portrait", "reason": "背景不是白色"},
         {"field": "phone", "reason": "打不通"},
     ]
-    assert asked.due_date == timezone.localdate() + timedelta(days=1)
+    assert asked.due_date == day_of(timezone.now()) + timedelta(days=1)
     assert (status(case), asked.asked_by) == (RequestStatus.NEEDS_AMENDMENT, reviewer)
 
 
@@ -138,7 +139,7 @@ def test_a_decision_without_the_moment_of_its_page_is_refused(desk, case, moment
 def test_the_second_reviewer_is_told_who_was_first_and_what_was_decided(desk, case):
     page = claimed(desk, case)
     first = make_holder(name="王芳", user=make_reviewer()).user
-    requests.approve(request=case, by=first, at=LATER, on=day(LATER))
+    requests.approve(request=case, by=first, at=LATER)
     data = {"reject-reason": "照片模糊"} | seen(page, "reject")
     answer = desk.post(url("reject", case), data).content.decode()
     assert "王芳已于 2026-11-23 12:00:00 办理了这件申请：「审核通过」" in answer
@@ -159,9 +160,7 @@ def test_a_case_that_was_amended_since_is_not_approved_blindly(desk, case):
     page = claimed(desk, case)
     ask(case, at=LATER)
     later = LATER + timedelta(minutes=5)
-    requests.amend(
-        request=case, values={"phone": "13900139000"}, by=case.applicant, at=later, on=day(later)
-    )
+    requests.amend(request=case, values={"phone": "13900139000"}, by=case.applicant, at=later)
     assert status(case) == RequestStatus.ACCEPTED
     answer = desk.post(url("approve", case), seen(page, "approve"))
     assert "有了变化：「重新受理制卡申请」。请重新查看" in answer.content.decode()
@@ -174,7 +173,7 @@ def test_a_form_that_did_not_pass_does_not_count_as_a_fresh_look(desk, case):
     page = claimed(desk, case)
     ask(case, at=LATER)
     later = LATER + timedelta(minutes=5)
-    requests.amend(request=case, values={}, by=case.applicant, at=later, on=day(later))
+    requests.amend(request=case, values={}, by=case.applicant, at=later)
     again = desk.post(url("reject", case), {"reject-reason": ""} | seen(page, "reject"))
     answer = desk.post(url("reject", case), {"reject-reason": "x"} | seen(again, "reject"))
     assert "有了变化" in answer.content.decode()
@@ -217,7 +216,7 @@ def test_nobody_decides_on_a_case_of_their_own_or_of_their_child(client, which):
     )
     client.post(url("disclose", case), REASON)
     assert status(case) == RequestStatus.ACCEPTED
-    assert not Disclosure.objects.exists()
+    assert not looks().exists()
 
 
 @pytest.mark.parametrize("name", ["approve", "reject", "request_amendment", "disclose"])
@@ -279,7 +278,7 @@ def test_of_approve_and_reject_in_two_tabs_at_once_one_wins_and_the_other_is_tol
 def _contest(case, by):
     def decide(verb, **words):
         mine = CardRequest.objects.get(pk=case.pk)
-        verb(request=mine, seen_since=mine.status_since, by=by, at=LATER, on=day(LATER), **words)
+        verb(request=mine, seen_since=mine.status_since, by=by, at=LATER, **words)
 
     return at_once(partial(decide, services.approve), partial(decide, services.reject, reason="x"))
 

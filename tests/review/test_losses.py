@@ -56,7 +56,7 @@ def test_the_list_opens_on_what_waits_and_shows_no_full_name(desk):
     assert url("change", confirmed) in desk.get(LIST, {"state": "CONFIRMED"}).content.decode()
 
 
-@pytest.mark.parametrize("count", [2, 20])
+@pytest.mark.parametrize("count", [2, 6])
 def test_the_list_asks_as_much_for_many_as_for_few(desk, django_assert_max_num_queries, count):
     for _ in range(count):
         make_formal_loss()

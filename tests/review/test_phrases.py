@@ -4,11 +4,11 @@ import pytest
 from django.urls import reverse
 
 from apps.desk import roles
-from apps.desk.models import DeskEvent
 from apps.requests.particulars import AMENDABLE
 from apps.review.models import Phrase
 from apps.review.models.phrase import REJECTION, TOPICS
 from apps.review.phrases import services
+from tests.book import desk_events
 from tests.factories.cards import AT
 from tests.factories.people import make_colleague
 
@@ -38,7 +38,7 @@ def texts(topic):
 
 
 def last_event():
-    return DeskEvent.objects.order_by("-pk").first()
+    return desk_events().order_by("-pk").first()
 
 
 def test_the_book_begins_with_a_sentence_for_every_topic():
@@ -51,7 +51,7 @@ def test_a_supervisor_adds_a_phrase_at_the_end(book, supervisor):
     assert book.post(address, {"text": " 手机号是别人的 "}).url == LIST
     assert texts("phone")[-1] == "手机号是别人的"
     event = last_event()
-    assert (event.by, event.action) == (supervisor, "PHRASE_CHANGED")
+    assert (event.by, event.action) == (supervisor, "CHANGE")
     assert event.facts["to"] == "手机号是别人的"
 
 
@@ -104,7 +104,7 @@ def test_a_deactivated_phrase_is_offered_no_longer_and_can_come_back(book):
     assert "已停用" in book.get(LIST).content.decode()
     book.post(url("reactivate", phrase))
     assert phrase.text in texts("phone")
-    assert DeskEvent.objects.count() == 2
+    assert desk_events().count() == 2
 
 
 def test_phrases_move_within_their_topic_and_stop_at_its_ends(book):
@@ -116,7 +116,7 @@ def test_phrases_move_within_their_topic_and_stop_at_its_ends(book):
     assert texts("portrait") == [second, first, *rest]
     book.post(url("move_down", phrase))
     assert texts("portrait") == [first, second, *rest]
-    assert DeskEvent.objects.count() == 2
+    assert desk_events().count() == 2
 
 
 @pytest.mark.parametrize("role", [roles.REVIEWER, roles.AUDITOR])

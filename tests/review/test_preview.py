@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
+from apps.common.moments import day_of
 from apps.desk import roles
 from apps.notices import services as notices
 from apps.notices.models import Notice
@@ -20,7 +21,7 @@ from tests.review.steps import claimed
 pytestmark = pytest.mark.django_db
 
 HTMX = {"headers": {"HX-Request": "true"}}
-DUE = (timezone.localdate() + timedelta(days=5)).isoformat()
+DUE = (day_of(timezone.now()) + timedelta(days=5)).isoformat()
 
 
 def url(name, case):
@@ -64,11 +65,13 @@ def test_the_preview_is_what_is_sent_afterwards(desk, case, name):
     notices.collect(at=at, limit=100)
     notices.send_due(at=at, limit=100)
     event = case.events.order_by("-pk").first()
-    sent = {notice.channel: notice.text for notice in Notice.objects.filter(event=event)}
+    sent = {
+        notice.get_channel_display(): notice.text for notice in Notice.objects.filter(event=event)
+    }
     assert sent
     assert set(sent) == set(foretold)
-    assert sent["PORTAL"] == foretold["PORTAL"]
-    assert foretold["SMS"].endswith(sent["PORTAL"])
+    assert sent["站内消息"] == foretold["站内消息"]
+    assert foretold["短信"].endswith(sent["站内消息"])
 
 
 @pytest.mark.parametrize("name", ["reject", "request_amendment"])

@@ -14,7 +14,7 @@ from apps.payments import services as payments
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.review import services
-from tests.factories.cards import AT, accept, day, make_request
+from tests.factories.cards import AT, accept, make_request
 from tests.review.steps import claimed
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,6 @@ def test_a_refund_that_cannot_begin_leaves_the_case_undecided(reviewer, paid, mo
             seen_since=paid.status_since,
             by=reviewer,
             at=AT + timedelta(hours=1),
-            on=day(AT),
         )
     assert CardRequest.objects.get().status == RequestStatus.ACCEPTED
     assert Payment.objects.get().status == PaymentStatus.PAID

@@ -8,11 +8,11 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.claims import services as assignments
+from apps.desk.event_kinds import CaseAction
 from apps.requests import services
 from apps.requests.models import Particulars
-from tests.factories.cards import AT, COMPLETE, approve, ask, day, make_request
+from tests.factories.cards import AT, COMPLETE, approve, ask, make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def amended(values, items=ITEMS):
     case = make_request(RequestStatus.ACCEPTED)
     ask(case, at=AT + HOUR, items=items)
     at = AT + 2 * HOUR
-    services.amend(request=case, values=values, by=case.applicant, at=at, on=day(at))
+    services.amend(request=case, values=values, by=case.applicant, at=at)
     return case
 
 
@@ -79,7 +79,7 @@ def test_the_earlier_portrait_is_shown_to_readers_of_cases_only(desk, client):
     ask(case, at=AT + HOUR, items=ITEMS)
     at = AT + 2 * HOUR
     second = {"portrait": "portraits/second.jpg"}
-    services.amend(request=case, values=second, by=case.applicant, at=at, on=day(at))
+    services.amend(request=case, values=second, by=case.applicant, at=at)
     assert changes(desk, case)["portrait"].is_changed
     response = desk.get(url("portrait_before", case))
     assert b"".join(response.streaming_content) == b"\xff\xd8 first"
@@ -102,12 +102,11 @@ def test_an_amendment_from_before_this_was_kept_says_so(desk):
 
 def test_moves_deeds_at_the_desk_and_looks_make_one_timeline(desk, reviewer):
     case = amended({"phone": "13900139000"})
-    DeskEvent.objects.create(
-        action=DeskAction.TAKE_OVER,
+    assignments.record(
+        case=case,
+        action=CaseAction.TAKE_OVER,
         by=reviewer,
         at=AT + 3 * HOUR,
-        request=case,
-        subject=case.reference,
         facts={"from": "S2001"},
     )
     desk.post(url("disclose", case), {"disclosure-reason": "电话核实"})

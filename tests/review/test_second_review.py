@@ -9,14 +9,15 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk import roles
 from apps.desk.claims import services as assignments
-from apps.desk.models import Assignment, DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import CaseAction
+from apps.desk.models import Assignment
 from apps.review import queue, second_review, services
 from apps.review.filters import RequestFilter
 from apps.review.models import FirstApproval
 from apps.review.second_review import NeedsAnother
+from tests.book import desk_events
 from tests.contests import at_once
-from tests.factories.cards import AT, ask, day, make_calm, make_request
+from tests.factories.cards import AT, ask, make_calm, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def make_risky():
 def approve(request, by, *, at=LATER):
     request.refresh_from_db()
     assignments.claim(case=request, by=by, at=at)
-    services.approve(request=request, seen_since=request.status_since, by=by, at=at, on=day(at))
+    services.approve(request=request, seen_since=request.status_since, by=by, at=at)
 
 
 def status(request):
@@ -53,8 +54,12 @@ def test_the_first_approval_of_a_risky_request_moves_nothing_and_is_on_record():
     approve(request, first)
     assert status(request) == RequestStatus.ACCEPTED
     assert FirstApproval.objects.get().by == first
-    event = DeskEvent.objects.get(action=DeskAction.FIRST_APPROVAL)
-    assert (event.request, event.by, event.facts) == (request, first, {"risks": ["PHONE_CHANGED"]})
+    event = desk_events().get(action=CaseAction.FIRST_APPROVAL)
+    assert (event.subject_id, event.by, event.facts) == (
+        request.pk,
+        first,
+        {"risks": ["PHONE_CHANGED"]},
+    )
     assert not Assignment.objects.exists(), "the claim ends, so that another may claim it"
 
 
@@ -88,9 +93,7 @@ def test_a_first_approval_is_stale_once_the_case_has_changed():
     request.refresh_from_db()
     assert second_review.first_of(request) is None
     again = LATER + timedelta(hours=1)
-    services.requests.amend(
-        request=request, values={}, by=request.applicant, at=again, on=day(again)
-    )
+    services.requests.amend(request=request, values={}, by=request.applicant, at=again)
     approve(request, make_supervisor(), at=again + timedelta(hours=1))
     assert status(request) == RequestStatus.ACCEPTED, "that was a first approval again"
     assert FirstApproval.objects.count() == 2
@@ -165,7 +168,7 @@ def test_the_first_is_told_that_a_second_follows(client):
 def test_two_supervisors_at_once_never_count_as_one_after_the_other_unseen():
     request = make_risky()
     one, two = make_supervisor(), make_supervisor()
-    seen = {"seen_since": request.status_since, "at": LATER, "on": day(LATER)}
+    seen = {"seen_since": request.status_since, "at": LATER}
     assignments.claim(case=request, by=one, at=LATER)
     refused = at_once(
         lambda: services.approve(request=request, by=one, **seen),

@@ -20,7 +20,7 @@ _NEXT_PAGE = {
 
 def find(request, reference, *, at):
     """The card request that the signed-in user may see, with what the pages show; else a 404."""
-    visible = CardRequest.objects.visible_to(request.user, on=timezone.localdate(at))
+    visible = CardRequest.objects.visible_to(request.user, at=at)
     related = visible.select_related(
         "holder", "city__province", "bank", "rule", "particulars__guardian"
     )
@@ -38,7 +38,7 @@ def acting(view):
         at = timezone.now()
         holder = find(request, reference, at=at).holder
         try:
-            role_of(request.user, holder, on=timezone.localdate(at))
+            role_of(request.user, holder, at=at)
         except NotYours as refusal:
             messages.error(request, refusal.message)
             return redirect("progress:detail", reference=reference)

@@ -19,19 +19,18 @@ from apps.requests.particulars import AMENDABLE
 def amend(request, reference):
     """修改信息 (manual, figures 13 and 14): only what the reviewer named is open."""
     at = timezone.now()
-    on = timezone.localdate(at)
     card_request = find(request, reference, at=at)
     amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
     if card_request.status != RequestStatus.NEEDS_AMENDMENT or amendment is None:
         return redirect(next_page(card_request))
     form = amendment_form(
-        card_request, amendment, on=on, data=request.POST if request.method == "POST" else None
+        card_request, amendment, at=at, data=request.POST if request.method == "POST" else None
     )
     if request.method == "POST":
         try:
-            services.save_form(request=card_request, form=form, by=request.user, at=at, on=on)
+            services.save_form(request=card_request, form=form, by=request.user, at=at)
             if form.is_valid():
-                services.amend(request=card_request, form=form, by=request.user, at=at, on=on)
+                services.amend(request=card_request, form=form, by=request.user, at=at)
                 messages.success(request, "修改已提交，申请重新受理，不用再缴费。")
                 return redirect("progress:detail", reference=reference)
         except Refused as refusal:
@@ -40,12 +39,12 @@ def amend(request, reference):
     return render(request, "application/amend.html", _context(card_request, amendment, form))
 
 
-def amendment_form(card_request, amendment, *, on, data=None):
+def amendment_form(card_request, amendment, *, at, data=None):
     saved = card_request.particulars
     return ParticularsForm(
         data,
         particulars=saved,
-        on=on,
+        at=at,
         topics=amendment.fields,
         has_portrait=portraits.is_new(saved, since=amendment.asked_at),
     )

@@ -22,18 +22,18 @@ def for_child(request):
     """For whom it is and how it goes, open to all; after sign-in with the registered children."""
     context: dict = {"rows": [], "waiting": 0}
     if request.user.is_authenticated:
-        on = timezone.localdate()
+        at = timezone.now()
         bonds = Guardianship.objects.visible_to(request.user)
         context = {
-            "rows": _rows(request.user, on=on),
+            "rows": _rows(request.user, at=at),
             "waiting": bonds.waiting().count(),
         }
     return render(request, "application/for_child.html", context)
 
 
-def _rows(user, *, on):
+def _rows(user, *, at):
     """Each child with its running request, or the card that it has."""
-    children = list(_children(user, on=on).order_by("birth_date", "pk"))
+    children = list(_children(user, at=at).order_by("birth_date", "pk"))
     running = {
         request.holder_id: request
         for request in CardRequest.objects.in_flight().filter(holder__in=children)
@@ -48,23 +48,21 @@ def _rows(user, *, on):
     ]
 
 
-def _children(user, *, on):
-    return Holder.objects.visible_to(user, on=on).exclude(user=user)
+def _children(user, *, at):
+    return Holder.objects.visible_to(user, at=at).exclude(user=user)
 
 
-def _find(request, reference, *, on):
-    return get_object_or_404(_children(request.user, on=on), reference=reference)
+def _find(request, reference, *, at):
+    return get_object_or_404(_children(request.user, at=at), reference=reference)
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement(request, reference):
     """监护人同意, each box on its own, with a visible way to refuse."""
     at = timezone.now()
-    on = timezone.localdate(at)
-    child = _find(request, reference, on=on)
-    kinds = wards.agreed_kinds(child, on=on)
+    child = _find(request, reference, at=at)
+    kinds = wards.agreed_kinds(child, at=at)
     form = WardAgreementForm(request.POST if request.method == "POST" else None, kinds=kinds)
     if request.method == "POST" and form.is_valid():
         wards.agree(ward=child, ip=client_ip(request), by=request.user, at=at)
@@ -74,19 +72,17 @@ def agreement(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def precheck(request, reference):
     """申领资格预校验 for a child, then the guardian's own identity check."""
     at = timezone.now()
-    on = timezone.localdate(at)
-    child = _find(request, reference, on=on)
-    if not wards.has_agreed(ward=child, user=request.user, on=on):
+    child = _find(request, reference, at=at)
+    if not wards.has_agreed(ward=child, user=request.user, at=at):
         messages.info(request, "请先阅读并勾选各项协议，再开始办理。")
         return redirect("application:child_agreement", reference=reference)
     if request.method != "POST":
-        return _page(request, child, WardPrecheckForm(on=on, initial=_known(child)))
-    form = WardPrecheckForm(request.POST, on=on)
+        return _page(request, child, WardPrecheckForm(at=at, initial=_known(child)))
+    form = WardPrecheckForm(request.POST, at=at)
     if not form.is_valid():
         return _page(request, child, form)
     try:

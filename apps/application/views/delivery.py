@@ -40,7 +40,7 @@ def shipping(request, reference):
         "form": form,
         "refusal": refusal,
         "is_paid": card_request.status in AFTER_PAYMENT,
-        **quote(card_request, choice, on=timezone.localdate(at)),
+        **quote(card_request, choice, at=at),
     }
     return render(request, "application/shipping.html", context)
 
@@ -70,7 +70,7 @@ def withdraw(request, reference):
     if request.method != "POST":
         return render(request, "application/withdraw.html", {"card_request": card_request})
     try:
-        services.withdraw(request=card_request, by=request.user, at=at, on=timezone.localdate(at))
+        services.withdraw(request=card_request, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:

@@ -20,7 +20,6 @@ from apps.requests.models import Amendment
 def particulars(request, reference):
     """填写申领信息 (manual, figure 9). Opens after the identity check, and stays open."""
     at = timezone.now()
-    on = timezone.localdate(at)
     card_request = find(request, reference, at=at)
     if card_request.status != RequestStatus.DRAFT:
         return redirect(next_page(card_request))
@@ -30,20 +29,20 @@ def particulars(request, reference):
         messages.info(request, refusal.message)
         return redirect("application:verify", reference=reference)
     if request.method == "POST":
-        return _save_and_check(request, card_request, at=at, on=on)
+        return _save_and_check(request, card_request, at=at)
     if "check" in request.GET:
         saved = card_request.particulars
-        form = resumed(saved, on=on, has_portrait=bool(saved.portrait))
+        form = resumed(saved, at=at, has_portrait=bool(saved.portrait))
         form.full_clean()
     else:
-        form = _form(card_request, on=on)
+        form = _form(card_request, at=at)
     return _page(request, card_request, form)
 
 
-def _save_and_check(request, card_request, *, at, on):
-    form = _form(card_request, on=on, data=request.POST)
+def _save_and_check(request, card_request, *, at):
+    form = _form(card_request, at=at, data=request.POST)
     try:
-        services.save_form(request=card_request, form=form, by=request.user, at=at, on=on)
+        services.save_form(request=card_request, form=form, by=request.user, at=at)
     except Refused:
         card_request.refresh_from_db()
         return redirect(next_page(card_request))
@@ -57,27 +56,26 @@ def _save_and_check(request, card_request, *, at, on):
 def autosave(request, reference):
     """Keep what is typed so far, right or wrong; 409 when the request has left the draft."""
     at = timezone.now()
-    on = timezone.localdate(at)
     card_request = find(request, reference, at=at)
-    form = _open_form(card_request, on=on, data=request.POST)
+    form = _open_form(card_request, at=at, data=request.POST)
     try:
-        services.save_form(request=card_request, form=form, by=request.user, at=at, on=on)
+        services.save_form(request=card_request, form=form, by=request.user, at=at)
     except Refused as refusal:
         return HttpResponse(refusal.message, status=409, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
 
 
-def _open_form(card_request, *, on, data):
+def _open_form(card_request, *, at, data):
     """The form of the draft or, while an amendment is open, that of the amendment."""
     if card_request.status != RequestStatus.NEEDS_AMENDMENT:
-        return _form(card_request, on=on, data=data)
+        return _form(card_request, at=at, data=data)
     amendment = Amendment.objects.get(request=card_request, answered_at=None)
-    return amendment_form(card_request, amendment, on=on, data=data)
+    return amendment_form(card_request, amendment, at=at, data=data)
 
 
-def _form(card_request, *, on, data=None):
+def _form(card_request, *, at, data=None):
     saved = card_request.particulars
-    return ParticularsForm(data, particulars=saved, on=on, has_portrait=bool(saved.portrait))
+    return ParticularsForm(data, particulars=saved, at=at, has_portrait=bool(saved.portrait))
 
 
 def _page(request, card_request, form):

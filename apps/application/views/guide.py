@@ -11,6 +11,7 @@ from apps.application.forms import PrecheckForm
 from apps.application.views.access import acting, find, next_page
 from apps.cards.enums import RequestKind, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
 from apps.people.forms import AgreementForm
@@ -46,11 +47,11 @@ def _begin(request):
 
 
 def _guide_page(request, form, refusal=None):
-    on = timezone.localdate()
+    at = timezone.now()
     records = []
     if request.user.is_authenticated:
         records = list(
-            CardRequest.objects.visible_to(request.user, on=on)
+            CardRequest.objects.visible_to(request.user, at=at)
             .filter(kind=RequestKind.FIRST)
             .with_submitted_at()
             .select_related("holder", "city__province", "bank")
@@ -64,7 +65,7 @@ def _guide_page(request, form, refusal=None):
         "flow": FLOW,
         "texts": CARD_KINDS,
         "usual": promises.usual_totals(),
-        "terms": wording.ranges(CityRule.objects.offering(Service.APPLY, on)),
+        "terms": wording.ranges(CityRule.objects.offering(Service.APPLY, day_of(at))),
     }
     return render(request, "application/guide.html", context)
 
@@ -80,13 +81,12 @@ def _running(records, user):
 def precheck(request):
     """申领资格预校验 (manual, figure 6): a refusal with its next step, or on to the check."""
     at = timezone.now()
-    on = timezone.localdate(at)
     if not services.has_agreed(user=request.user):
         messages.info(request, "请先阅读并勾选各项协议，再开始办理。")
         return redirect("application:guide")
     if request.method != "POST":
-        return _precheck_page(request, PrecheckForm(on=on, initial=_known(request, on=on)))
-    form = PrecheckForm(request.POST, on=on)
+        return _precheck_page(request, PrecheckForm(at=at, initial=_known(request, at=at)))
+    form = PrecheckForm(request.POST, at=at)
     if not form.is_valid():
         return _precheck_page(request, form)
     try:
@@ -96,9 +96,9 @@ def precheck(request):
     return redirect("verification:start", reference=check.reference)
 
 
-def _known(request, *, on):
+def _known(request, *, at):
     """City and bank of a draft that is being continued, or of a link from the open areas."""
-    drafts = CardRequest.objects.visible_to(request.user, on=on).filter(
+    drafts = CardRequest.objects.visible_to(request.user, at=at).filter(
         holder__user=request.user, status=RequestStatus.DRAFT, kind=RequestKind.FIRST
     )
     draft = drafts.first()
@@ -116,7 +116,7 @@ def _precheck_page(request, form, refusal=None):
 def banks(request):
     """The bank field for the city that was just chosen."""
     city = request.GET.get("city", "")[:6]
-    form = PrecheckForm(on=timezone.localdate(), initial={"city": city})
+    form = PrecheckForm(at=timezone.now(), initial={"city": city})
     return render(request, "application/_bank.html", {"form": form})
 
 

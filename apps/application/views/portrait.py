@@ -38,7 +38,6 @@ def upload(request, reference):
                 upload=form.cleaned_data["picture"],
                 by=request.user,
                 at=at,
-                on=timezone.localdate(at),
             )
         except UploadRefused as refusal:
             form.add_error("picture", refusal.message)
@@ -66,7 +65,6 @@ def crop(request, reference):
             **form.cleaned_data,
             by=request.user,
             at=at,
-            on=timezone.localdate(at),
         )
     except PortraitRefused as refusal:
         return _page(request, card_request, PortraitUploadForm(), refusal=refusal)

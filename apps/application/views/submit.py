@@ -19,22 +19,21 @@ from apps.requests.forms import resumed
 def confirm(request, reference):
     """核对信息. Submitting again (double click, reload, back, two tabs) gets the first answer."""
     at = timezone.now()
-    on = timezone.localdate(at)
     card_request = find(request, reference, at=at)
     if card_request.status != RequestStatus.DRAFT:
         return _first_answer(card_request)
     saved = card_request.particulars
-    if not resumed(saved, on=on, has_portrait=bool(saved.portrait)).is_valid():
+    if not resumed(saved, at=at, has_portrait=bool(saved.portrait)).is_valid():
         messages.error(request, "还有内容没有填好，请按提示补全后再提交。")
         return redirect(reverse("application:form", args=[reference]) + "?check=1")
     if request.method == "POST":
-        return _submit(request, card_request, at=at, on=on)
+        return _submit(request, card_request, at=at)
     return render(request, "application/confirm.html", {"card_request": card_request})
 
 
-def _submit(request, card_request, *, at, on):
+def _submit(request, card_request, *, at):
     try:
-        services.submit(request=card_request, by=request.user, at=at, on=on)
+        services.submit(request=card_request, by=request.user, at=at)
     except Refused as refusal:
         card_request.refresh_from_db()
         if card_request.status != RequestStatus.DRAFT:

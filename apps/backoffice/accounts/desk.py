@@ -1,7 +1,9 @@
-"""The accounts, for system administrators; each change stands in the desk's own log."""
+"""The accounts, for system administrators; each change stands in the book of events."""
 
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk import event_kinds
+from apps.desk.event_kinds import AccountAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 from apps.people.admin import UserAdmin
 
 
@@ -15,11 +17,17 @@ class AccountAdmin(UserAdmin):
         return self._log(entry, obj, message) if message else entry
 
     def _log(self, entry, account, message):
-        DeskEvent.objects.create(
-            action=DeskAction.ACCOUNT_CHANGED,
+        person = getattr(account, "holder", None)
+        events.record(
+            kind=event_kinds.ACCOUNT,
+            action=AccountAction.CHANGE,
             by=entry.user,
+            role=Role.STAFF,
             at=entry.action_time,
-            subject=account.employee_number,
+            channel=Channel.ADMIN,
+            subject_id=account.pk,
+            reference=account.employee_number,
+            holder_id=person and person.pk,
             facts={
                 "changed": message,
                 "is_active": account.is_active,

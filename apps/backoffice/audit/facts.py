@@ -1,9 +1,10 @@
-"""What the facts of a `DeskEvent` say, in words for an auditor."""
+"""What the facts of an event say, in words for an auditor."""
 
 from apps.backoffice.rules import wording
 from apps.cards.enums import RequestAction
-from apps.desk.models.desk_event import DeskAction
+from apps.desk import event_kinds
 from apps.review import risks
+from apps.verification.enums import Method, Outcome
 
 # One line for each key that a service writes; a test compares them.
 LABELS = {
@@ -12,6 +13,7 @@ LABELS = {
     "applied": "已登记",
     "before": "修改前",
     "broken": "有问题的行",
+    "card": "社保卡",
     "case": "事项",
     "change": "修改",
     "changed": "修改",
@@ -28,15 +30,18 @@ LABELS = {
     "is_full": "完整号码",
     "is_staff": "可进入审核后台",
     "left": "离职",
+    "method": "方式",
     "name": "名称",
     "not_run": "没有办理",
     "open_from": "起",
     "open_until": "止",
+    "outcome": "结果",
     "refused": "有问题",
     "repeated": "重复的行",
     "report": "回盘编号",
     "risks": "风险",
     "rows": "件数",
+    "sha256": "摘要",
     "scope": "范围",
     "text": "文字",
     "topic": "主题",
@@ -55,6 +60,8 @@ _WORDS: dict[bool | str | None, str] = {
     "formal_loss": "正式挂失",
     "guardianship": "监护关系",
     "request": "申请",
+    **dict(Method.choices),
+    **dict(Outcome.choices),
     **{code: risk.label for code, risk in risks.RISKS.items()},
     **{action.value: action.label for action in RequestAction},
 }
@@ -62,7 +69,7 @@ _WORDS: dict[bool | str | None, str] = {
 
 def of(event):
     """(label, text) of each fact of `event`; a change of the rules as one sentence."""
-    if event.action == DeskAction.RULE_CHANGED:
+    if event.subject_kind == event_kinds.RULES.name:
         return [(LABELS["change"], wording.change(event.facts))]
     return in_words(event.facts)
 

@@ -10,15 +10,18 @@ from apps.bureau import production, quarantine, report_preview, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.models import ReportUpload
 from apps.common.refusals import Refused
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk import event_kinds
+from apps.desk.event_kinds import BatchAction, LineAction, ReportAction, UploadAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 
 
 @transaction.atomic
 def retry_batch(*, batch, by, at):
     """Let a batch that did not leave be tried again now. Raises `Refused` when it has left."""
     production.retry_batch(batch=batch, at=at)
-    _write(DeskAction.BATCH_RETRIED, batch.reference, by=by, at=at, facts={"tries": batch.tries})
+    facts = {"tries": batch.tries}
+    _write(event_kinds.BATCH, BatchAction.RETRY, batch, by=by, at=at, facts=facts)
 
 
 @transaction.atomic
@@ -27,11 +30,11 @@ def retry_report(*, report, by, at):
 
     Raises `Refused` when it was applied before.
     """
-    if report.applied_at is not None:
+    if not report.is_open:
         raise Refused("这一条已经登记过了。", code="applied")
     is_applied = reports.apply(report, at=at)
     facts = {"report": report.reference, "applied": is_applied}
-    _write(DeskAction.REPORT_RETRIED, report.order_reference, by=by, at=at, facts=facts)
+    _write(event_kinds.REPORT, ReportAction.RETRY, report, by=by, at=at, facts=facts)
     return is_applied
 
 
@@ -76,7 +79,7 @@ def confirm_upload(*, upload, by, at):
         "repeated": row.repeated,
         "broken": row.broken,
     }
-    _write(DeskAction.REPORT_UPLOADED, row.reference, by=by, at=at, facts=facts)
+    _write(event_kinds.FILE, UploadAction.UPLOAD, row, by=by, at=at, facts=facts)
     return row
 
 
@@ -87,7 +90,7 @@ def discard_upload(*, upload):
 
 def show_line(*, line, reason, by, at):
     """Write down that `by` is shown what stands in the `line`, and why."""
-    _write(DeskAction.LINE_SHOWN, line.reference, by=by, at=at, reason=reason)
+    _write(event_kinds.LINE, LineAction.LOOK, line, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -95,7 +98,7 @@ def correct_line(*, line, content, by, at):
     """Take a corrected line. Raises as `quarantine.correct`."""
     report = quarantine.correct(line=line, content=content, by=by, at=at)
     facts = {"how": "corrected", "report": report.reference}
-    _write(DeskAction.LINE_DISMISSED, line.reference, by=by, at=at, facts=facts)
+    _write(event_kinds.LINE, LineAction.SETTLE, line, by=by, at=at, facts=facts)
 
 
 @transaction.atomic
@@ -103,10 +106,19 @@ def dismiss_line(*, line, reason, by, at):
     """Take nothing from the line. Raises as `quarantine.dismiss`."""
     quarantine.dismiss(line=line, reason=reason, by=by, at=at)
     facts = {"how": "dismissed"}
-    _write(DeskAction.LINE_DISMISSED, line.reference, by=by, at=at, facts=facts, reason=reason)
+    _write(event_kinds.LINE, LineAction.SETTLE, line, by=by, at=at, facts=facts, reason=reason)
 
 
-def _write(action, subject, *, by, at, facts=None, reason=""):
-    DeskEvent.objects.create(
-        action=action, subject=subject, by=by, at=at, facts=facts or {}, reason=reason
+def _write(kind, action, row, *, by, at, facts=None, reason=""):
+    events.record(
+        kind=kind,
+        action=action,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        subject_id=row.pk,
+        reference=row.reference,
+        reason=reason,
+        facts=facts,
     )

@@ -53,7 +53,7 @@ class ExportAdmin(DeskAdmin):
 
     @admin.display(description="状态")
     def state(self, export):
-        return export.state_at(timezone.now()).label
+        return export.status_at(timezone.now()).label
 
     @admin.display(description="文件保留到")
     def until(self, export):

@@ -12,19 +12,24 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
 from django.http import QueryDict
 
+from apps.backoffice.enums import ExportAction, ExportStatus
 from apps.backoffice.exports import columns, files
 from apps.backoffice.models import Export
 from apps.cards.models import CardRequest
 from apps.common import leases, sealing
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
-from apps.desk import roles
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.common.rules import rule_text
+from apps.desk import event_kinds, roles
+from apps.desk.event_kinds import FileAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.sweep import Own, move_all
 from apps.people.models import User
+from apps.people.policies import near_keys
 from apps.requests import retention
 from apps.requests.models import DiscardedFile
 from apps.review.filters import RequestFilter
@@ -67,12 +72,12 @@ def order(*, form, format, is_full, reason, by, at):
         raise Refused("导出完整号码必须写明原因，会和您的工号一起记录。", code="no_reason")
     if Export.objects.in_flight().filter(by=by).count() >= settings.EXPORTS_IN_FLIGHT:
         raise Refused(
-            f"您已有 {settings.EXPORTS_IN_FLIGHT} 个导出还没有完成，请等它们完成后再导出。",
+            f"您已有 {rule_text('EXPORTS_IN_FLIGHT', gap=' ')}还没有完成，请等它们完成后再导出。",
             code="in_flight",
         )
     rows = count(form, by=by, at=at)
     check_amount(rows)
-    return Export.objects.create(
+    export = Export(
         by=by,
         format=format,
         filter=asked_for(form),
@@ -82,6 +87,10 @@ def order(*, form, format, is_full, reason, by, at):
         expected_rows=rows,
         created_at=at,
     )
+    engine.begin(
+        export, ExportAction.ORDER, by=by, role=Role.REVIEWER, at=at, channel=Channel.ADMIN
+    )
+    return export
 
 
 def check_amount(rows):
@@ -109,12 +118,28 @@ def lease_next(*, at):
     """
     for export in Export.objects.to_write(at):
         if export.tries >= MOST_TRIES:
-            _give_up(export, "多次没有在时限内完成。请缩小范围，再导出一次。", at=at)
-            continue
-        waiting = Export.objects.to_write(at)
-        if leases.take(export, until=at + LEASE, among=waiting, tries=F("tries") + 1, row_count=0):
+            refuse(export=export, error="多次没有在时限内完成。请缩小范围，再导出一次。", at=at)
+        elif _start(export, at=at):
             return export
     return None
+
+
+@transaction.atomic
+def _start(export, *, at):
+    waiting = Export.objects.to_write(at)
+    if not leases.take(export, until=at + LEASE, among=waiting):
+        return False
+    engine.move(
+        export,
+        ExportAction.START,
+        by=None,
+        role=Role.WORKER,
+        at=at,
+        channel=Channel.WORKER,
+        tries=export.tries + 1,
+        row_count=0,
+    )
+    return True
 
 
 def write(*, export, clock):
@@ -141,25 +166,25 @@ def write(*, export, clock):
 
 
 def _rows(export, requests, user, clock):
-    own = columns.parties_of(user)
     written = 0
     for chunk in columns.chunks(requests):
         written += len(chunk)
         if written > settings.EXPORT_MAX_ROWS:
             check_amount(written)
+        near = near_keys(chunk, user)
         for request in chunk:
             # Nobody takes the full data of their own case or of a child's, as on the case page.
             # The row stays, masked, so that the number of rows is what the filter says.
-            is_party = request.holder_id in own or request.applicant_id == user.pk
-            yield columns.row(request, is_full=export.is_full and not is_party)
+            yield columns.row(request, is_full=export.is_full and request.pk not in near)
         if not leases.take(
             export, until=clock() + LEASE, among=Export.objects.in_flight(), row_count=written
         ):
             raise Refused("这个导出已由另一个后台任务重做。", code="taken_over")
 
 
-def _mine(export):
-    return leases.held(export, among=Export.objects.in_flight())
+def _is_mine(export, *, at):
+    """Whether the lease of `export` is still ours; renewed, so that it holds for the next move."""
+    return leases.take(export, until=at + LEASE, among=Export.objects.in_flight())
 
 
 def _save(sealed, *, at):
@@ -175,29 +200,40 @@ def finish(*, export, name, at):
 
     Returns whether it was still the lease's to finish.
     """
-    expires_at = at + settings.EXPORT_LIFETIME
-    if not _mine(export).update(file=name, finished_at=at, expires_at=expires_at):
+    if not _is_mine(export, at=at):
         return False
     DiscardedFile.objects.filter(name=name).delete()
     export.refresh_from_db()
-    DeskEvent.objects.create(
-        action=DeskAction.EXPORT,
-        by_id=export.by_id,
+    engine.move(
+        export,
+        ExportAction.FINISH,
+        by=export.by,
+        role=Role.REVIEWER,
         at=at,
-        subject=export.reference,
+        channel=Channel.WORKER,
         facts={"scope": export.scope, **_facts(export)},
         reason=export.reason,
+        file=name,
+        expires_at=at + settings.EXPORT_LIFETIME,
     )
     return True
 
 
+@transaction.atomic
 def refuse(*, export, error, at):
     """The leased `export` cannot be written, and `error` says in Chinese why."""
-    _give_up(export, error, at=at)
-
-
-def _give_up(export, error, *, at):
-    _mine(export).update(error=error, finished_at=at)
+    if not _is_mine(export, at=at):
+        return
+    engine.move(
+        export,
+        ExportAction.FAIL,
+        by=None,
+        role=Role.WORKER,
+        at=at,
+        channel=Channel.WORKER,
+        reason=error,
+        error=error,
+    )
 
 
 def _facts(export):
@@ -213,13 +249,17 @@ def record_fetch(*, export, by, at):
     if export.by_id != by.pk:
         raise Refused("只有导出人本人可以下载。", code="not_yours")
     _check_may(by, is_full=export.is_full)
-    if not export.file or export.expires_at is None or export.expires_at <= at:
+    if export.status_at(at) != ExportStatus.READY:
         raise Refused("文件已过期并删除，需要时请重新导出。", code="expired")
-    DeskEvent.objects.create(
-        action=DeskAction.EXPORT_FETCHED,
+    events.record(
+        kind=event_kinds.EXPORT_FILE,
+        action=FileAction.FETCH,
         by=by,
+        role=Role.REVIEWER,
         at=at,
-        subject=export.reference,
+        channel=Channel.ADMIN,
+        subject_id=export.pk,
+        reference=export.reference,
         facts=_facts(export),
         reason=export.reason,
     )
@@ -239,18 +279,25 @@ def delete_expired(*, at, limit):
 
     Returns how many exports lost their file.
     """
-    expired = 0
-    for export in Export.objects.to_expire(at)[:limit]:
-        expired += _expire(export, at=at)
+    sweep = move_all(
+        Export.objects.overdue(ExportAction.EXPIRE, at).order_by("expires_at"),
+        ExportAction.EXPIRE,
+        by=None,
+        role=Role.WORKER,
+        at=at,
+        channel=Channel.WORKER,
+        each=lambda exports: _discard(exports, at=at),
+        limit=limit,
+        file="",
+    )
     retention.delete_discarded_files(at=at, limit=limit)
     files.delete_leftovers(before=at - LEASE)
-    return expired
+    return sweep.done
 
 
-@transaction.atomic
-def _expire(export, *, at):
-    name = export.file.name
-    if not Export.objects.filter(pk=export.pk, file=name).update(file=""):
-        return 0
-    DiscardedFile.objects.create(name=name, discarded_at=at, next_try_at=at)
-    return 1
+def _discard(exports, *, at):
+    """Have the files of `exports` deleted. Returns when each of them was due."""
+    DiscardedFile.objects.bulk_create(
+        DiscardedFile(name=export.file.name, discarded_at=at, next_try_at=at) for export in exports
+    )
+    return {export.pk: Own(due_at=export.expires_at) for export in exports}

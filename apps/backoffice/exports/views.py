@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.backoffice import tasks
+from apps.backoffice.enums import IN_FLIGHT, ExportAction, ExportStatus
 from apps.backoffice.exports import services
 from apps.backoffice.exports.columns import COLUMNS
 from apps.backoffice.exports.forms import ExportForm
-from apps.backoffice.models import Export, ExportState
+from apps.backoffice.models import Export
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.desk import roles
@@ -25,7 +26,6 @@ from apps.payments.tasks import nudge
 from apps.review.filters import RequestFilter
 
 PAGE = "admin:backoffice_export_change"
-GOING_ON = (ExportState.WAITING, ExportState.RUNNING)
 POLL_SECONDS = 2
 
 
@@ -86,14 +86,21 @@ def _get(request, reference):
 def detail(request, reference):
     """How far the export is; asked by htmx, the part that changes."""
     export = _get(request, reference)
-    state = export.state_at(timezone.now())
+    status = export.status_at(timezone.now())
+    ends = export.events.filter(action__in=(ExportAction.FINISH, ExportAction.FAIL))
     context = {
         **admin.site.each_context(request),
         "title": f"导出 {export.reference}",
         "export": export,
-        "state": state,
+        "status": status,
+        "is_waiting": status == ExportStatus.WAITING,
+        "is_running": status == ExportStatus.RUNNING,
+        "is_ready": status == ExportStatus.READY,
+        "is_expired": status == ExportStatus.EXPIRED,
+        "is_failed": status == ExportStatus.FAILED,
+        "finished_at": ends.values_list("at", flat=True).first(),
         "is_mine": export.by_id == request.user.pk,
-        "interval": POLL_SECONDS if state in GOING_ON else None,
+        "interval": POLL_SECONDS if status in IN_FLIGHT else None,
     }
     return page_or_fragment(
         request,

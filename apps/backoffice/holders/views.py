@@ -6,7 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.common.refusals import Refused
+from apps.desk import event_kinds
 from apps.desk.gates import requires
+from apps.events.models import Event
 from apps.people.models import Holder
 from apps.review import services
 from apps.review.forms import DisclosureForm
@@ -41,6 +43,8 @@ def disclose(request, reference):
         "holder": holder,
         "disclosure": form,
         "is_disclosed": is_disclosed,
-        "looks": holder.disclosures.select_related("by__holder").order_by("-pk")[:10],
+        "looks": Event.objects.about(event_kinds.HOLDER, holder)
+        .select_related("by__holder")
+        .order_by("-pk")[:10],
     }
     return render(request, "backoffice/holders/disclose.html", context)

@@ -20,11 +20,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='export',
-            index=models.Index(condition=models.Q(('finished_at__isnull', True)), fields=['by'], name='export_in_flight'),
+            index=models.Index(condition=models.Q(('status__in', ('WAITING', 'RUNNING'))), fields=['by'], name='export_in_flight'),
         ),
         migrations.AddIndex(
             model_name='export',
-            index=models.Index(condition=models.Q(('file', ''), _negated=True), fields=['expires_at'], name='export_to_expire'),
+            index=models.Index(condition=models.Q(('status', 'READY')), fields=['expires_at'], name='export_to_expire'),
         ),
         migrations.AddConstraint(
             model_name='export',
@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error', ''), ('expires_at__isnull', True), ('file', ''), ('finished_at__isnull', True)), models.Q(('error', ''), ('expires_at__isnull', False), ('finished_at__isnull', False)), models.Q(('expires_at__isnull', True), ('file', ''), ('finished_at__isnull', False), models.Q(('error', ''), _negated=True)), _connector='OR'), name='finished_export_has_a_file_or_an_error'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['WAITING', 'RUNNING', 'READY', 'EXPIRED', 'FAILED'])), name='export_status_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='export',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error', ''), ('expires_at__isnull', True), ('file', ''), ('status__in', ('WAITING', 'RUNNING'))), models.Q(('status', 'READY'), ('error', ''), ('expires_at__isnull', False), models.Q(('file', ''), _negated=True)), models.Q(('error', ''), ('expires_at__isnull', False), ('file', ''), ('status', 'EXPIRED')), models.Q(('expires_at__isnull', True), ('file', ''), ('status', 'FAILED'), models.Q(('error', ''), _negated=True)), _connector='OR'), name='export_has_what_its_status_says'),
         ),
     ]

@@ -2,8 +2,10 @@
 
 from django.db import transaction
 
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk import event_kinds
+from apps.desk.event_kinds import RosterAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 from apps.people.roster import applying
 from apps.people.roster import services as rosters
 
@@ -14,7 +16,7 @@ def upload_roster(*, content, is_complete, by, at):
     upload, is_new = rosters.take_in(content=content, is_complete=is_complete, by=by, at=at)
     if is_new:
         facts = {"file_kind": upload.file_kind, "is_complete": is_complete}
-        _log(DeskAction.ROSTER_UPLOADED, upload, by=by, at=at, facts=facts)
+        _log(RosterAction.UPLOAD, upload, by=by, at=at, facts=facts)
     return upload, is_new
 
 
@@ -22,15 +24,25 @@ def upload_roster(*, content, is_complete, by, at):
 def apply_roster(*, upload, typed_count, by, at):
     """As `rosters.apply`; logs how many rows of each kind there are."""
     applying.apply(upload=upload, typed_count=typed_count, by=by, at=at)
-    _log(DeskAction.ROSTER_APPLIED, upload, by=by, at=at, facts=upload.counts)
+    _log(RosterAction.APPLY, upload, by=by, at=at, facts=upload.counts)
 
 
 @transaction.atomic
 def discard_roster(*, upload, by, at):
     """As `rosters.discard`."""
     rosters.discard(upload=upload, by=by, at=at)
-    _log(DeskAction.ROSTER_DISCARDED, upload, by=by, at=at, facts={})
+    _log(RosterAction.DISCARD, upload, by=by, at=at, facts={})
 
 
 def _log(action, upload, *, by, at, facts):
-    DeskEvent.objects.create(action=action, by=by, at=at, subject=upload.reference, facts=facts)
+    events.record(
+        kind=event_kinds.ROSTER,
+        action=action,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        subject_id=upload.pk,
+        reference=upload.reference,
+        facts=facts,
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from apps.backoffice.rules.wording import LABELS
+from apps.common.moments import day_of
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityRule
 from apps.regions.wording import unit
@@ -70,13 +71,13 @@ class ChangeForm(forms.Form):
         error_messages={"required": "请写明变更原因，会写进变更记录。"},
     )
 
-    def __init__(self, *args, on, **options):
+    def __init__(self, *args, at, **options):
         super().__init__(*args, **options)
-        self.on = on
+        self.at = at
         self.order_fields(["what", "valid_from", "open_from", "open_until"])
         for name in ("open_from", "open_until", "valid_from"):
             if name in self.fields:
-                self.fields[name].widget.attrs["min"] = f"{on:%Y-%m-%d}"
+                self.fields[name].widget.attrs["min"] = f"{day_of(at):%Y-%m-%d}"
 
 
 class CitiesField(forms.ModelMultipleChoiceField):

@@ -7,8 +7,10 @@ from django.db import transaction
 from apps.backoffice.rules.changes import Line
 from apps.backoffice.rules.impact import Group
 from apps.common.refusals import Refused
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk import event_kinds
+from apps.desk.event_kinds import RuleAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 from apps.regions import services as regions
 
 
@@ -49,14 +51,17 @@ def apply(*, change, basis, by, at):
             "您核对的时候，有人修改了这个地区的规则。什么都没有保存，请按现在的情况重新核对。",
             code="stale",
         )
-    DeskEvent.objects.bulk_create(
-        DeskEvent(
-            action=DeskAction.RULE_CHANGED,
+    keys = {city.code: city.pk for city in change.cities}
+    for code, facts in change.apply(by=by, at=at).items():
+        events.record(
+            kind=event_kinds.RULES,
+            action=RuleAction.CHANGE,
             by=by,
+            role=Role.STAFF,
             at=at,
-            subject=city,
+            channel=Channel.ADMIN,
+            subject_id=keys[code],
+            reference=code,
             facts=facts,
             reason=change.note,
         )
-        for city, facts in change.apply(by=by, at=at).items()
-    )

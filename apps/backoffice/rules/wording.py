@@ -28,7 +28,7 @@ _DONE = {"opened": "开通", "closed": "停办", "withdrawn": "撤回开通"}
 
 
 def change(facts):
-    """What a change of the rules was, from the facts of its `DeskEvent`.
+    """What a change of the rules was, from the facts of its event.
 
     2027-01-01 起：同城邮寄费 10.00 元 → 11.00 元; 开通社会保障卡申领：2027-01-01 起.
     """

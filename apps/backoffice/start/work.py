@@ -11,13 +11,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, Min, Q
 from django.urls import reverse
-from django.utils import timezone
 
+from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionBatch, QuarantinedLine
-from apps.bureau.models.bureau import ReportState
 from apps.cards.enums import RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.desk import roles
 from apps.events.enums import Role
 from apps.events.models import Event
@@ -128,8 +128,8 @@ def bureau(request, at):
     user = request.user
     if not (user.has_perm(roles.OPERATE_BUREAU) or user.has_perm("bureau.view_productionbatch")):
         return None
-    batches = ProductionBatch.objects.filter(submitted_at=None).exclude(last_error="")
-    refused = BureauReport.objects.in_state(ReportState.REFUSED)
+    batches = ProductionBatch.objects.to_submit().exclude(last_error="")
+    refused = BureauReport.objects.filter(status=ReportStatus.REFUSED)
     broken = QuarantinedLine.objects.open()
     troubles = {
         ProductionBatch: batches.aggregate(count=Count("pk"), oldest_at=Min("created_at")),
@@ -187,7 +187,7 @@ def _requests(request, at, stage, waiting, title):
 def _cases(request, at, waiting, *, since, **words):
     """Count the `waiting` cases of a desk, which wait since the moment in their column `since`."""
     live = Q(assignment__lapses_at__gt=at)
-    late = Q(**{f"{since}__lt": queue.overdue_before(timezone.localdate(at))})
+    late = Q(**{f"{since}__lt": queue.overdue_before(day_of(at))})
     found = waiting.order_by().aggregate(
         count=Count("pk"),
         oldest_at=Min(since),

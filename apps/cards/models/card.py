@@ -12,9 +12,9 @@ from apps.regions.models import Bank, City
 
 
 class CardQuerySet(LivingQuerySet):
-    def visible_to(self, user, *, on):
-        """The cards of the user and of the children whose guardian the user is on the day `on`."""
-        return self.filter(holder__in=Holder.objects.visible_to(user, on=on))
+    def visible_to(self, user, *, at):
+        """The cards of the user, and of the children whose guardian the user is at `at`."""
+        return self.filter(holder__in=Holder.objects.visible_to(user, at=at))
 
     def in_hand(self):
         return self.filter(status__in=CARD_IN_HAND)

@@ -16,6 +16,7 @@ from apps.cards.enums import (
 )
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models.card import Card
+from apps.common.moments import day_of
 from apps.common.references import new_reference
 from apps.events.models import Event
 from apps.lifecycle.models import Living, LivingQuerySet
@@ -24,7 +25,7 @@ from apps.regions.models import Bank, City, CityRule
 
 
 class CardRequestQuerySet(LivingQuerySet):
-    def visible_to(self, user, *, on):
+    def visible_to(self, user, *, at):
         """The requests of the user and of the children whose guardian the user is on `on`.
 
         What a guardian began and the 16th birthday overtook stays visible to the guardians until
@@ -34,7 +35,7 @@ class CardRequestQuerySet(LivingQuerySet):
         overtaken = Q(
             holder__in=wards, particulars__guardian__isnull=False, status__in=REQUEST_IN_FLIGHT
         )
-        return self.filter(Q(holder__in=Holder.objects.visible_to(user, on=on)) | overtaken)
+        return self.filter(Q(holder__in=Holder.objects.visible_to(user, at=at)) | overtaken)
 
     def in_flight(self):
         return self.filter(status__in=REQUEST_IN_FLIGHT)
@@ -160,9 +161,9 @@ class CardRequest(Living):
     def get_absolute_url(self):
         return reverse("progress:detail", args=[self.reference])
 
-    def rule_at(self, on):
+    def rule_at(self, at):
         """The `CityRule` that it was judged by; of a draft, the one that it would be on `on`."""
-        return self.rule or self.city.rule_on(on)
+        return self.rule or self.city.rule_on(day_of(at))
 
     @property
     def is_replacement(self):

@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 
 from apps.common import masks, money, rules
+from apps.common.moments import day_of
 
 register = template.Library()
 
@@ -69,11 +70,11 @@ def end_of_day(midnight):
     """2026年11月30日（周一）24:00: a midnight as the end of the day before it."""
     if not midnight:
         return ""
-    date = timezone.localdate(midnight - timedelta(seconds=1))
+    date = day_of(midnight - timedelta(seconds=1))
     return f"{date.year}年{day(date)}24:00"
 
 
 @register.simple_tag
 def rule(name, gap=""):
     """A rule of the portal with its unit: {% rule "UNPAID_LAPSE" %} reads 7天."""
-    return rules.in_words(name, gap=gap)
+    return rules.rule_text(name, gap=gap)

@@ -11,22 +11,27 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import (
-    MayNotReview,
-    check_is_no_party,
-    check_is_reviewer,
-    check_may_review,
-)
+from apps.cards.permissions import check_is_reviewer
+from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused
+from apps.desk import event_kinds
 from apps.desk.colleagues import named
-from apps.desk.models import Assignment, DeskEvent
-from apps.desk.models.desk_event import DeskAction
-from apps.people import guardianships
+from apps.desk.event_kinds import CaseAction
+from apps.desk.models import Assignment
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
 OPEN_REQUEST = (RequestStatus.ACCEPTED, RequestStatus.NEEDS_AMENDMENT)
 _FIELDS = {CardRequest: "request", FormalLoss: "formal_loss", Guardianship: "guardianship"}
+
+
+_KINDS = {
+    CardRequest: event_kinds.REQUEST,
+    FormalLoss: event_kinds.FORMAL_LOSS,
+    Guardianship: event_kinds.GUARDIANSHIP,
+}
 
 
 class NotClaimed(Refused):
@@ -50,22 +55,40 @@ def of(case):
     return {_FIELDS[type(case)]: case}
 
 
+def _person_id(case):
+    """The key of the person that `case` concerns."""
+    if isinstance(case, FormalLoss):
+        return case.card.holder_id
+    return case.ward_id if isinstance(case, Guardianship) else case.holder_id
+
+
+def record(*, case, action, by, at, facts, reason=""):
+    """Write down what `by` did with `case` apart from deciding it: a `CaseAction`."""
+    return events.record(
+        kind=_KINDS[type(case)],
+        action=action,
+        by=by,
+        role=Role.REVIEWER,
+        at=at,
+        channel=Channel.ADMIN,
+        subject_id=case.pk,
+        reference=case.reference,
+        holder_id=_person_id(case),
+        reason=reason,
+        facts=facts,
+    )
+
+
 def holder_of(case, *, at):
     """The live `Assignment` of `case` at the moment `at`, or None."""
     return Assignment.objects.live(at).filter(**of(case)).select_related("by__holder").first()
 
 
-def check_may_decide(*, case, by, on):
+def check_may_decide(*, case, by, at):
     """Raise `MayNotReview` unless `by` is a reviewer with no part in `case`."""
     check_is_reviewer(by)
-    if isinstance(case, CardRequest):
-        check_may_review(by, case, on=on)
-    elif isinstance(case, FormalLoss):
-        check_is_no_party(by, case.card.holder)
-    elif guardianships.is_party(by, case):
-        raise MayNotReview(
-            "这是您本人或您子女的登记，不能由您办理，请交给其他审核人。", code="party"
-        )
+    is_claim = isinstance(case, Guardianship)
+    check_is_no_party(by, case, what="登记" if is_claim else "申请", verb="办理")
 
 
 def is_open(case):
@@ -74,7 +97,7 @@ def is_open(case):
         return case.status in OPEN_REQUEST
     if isinstance(case, FormalLoss):
         return case.is_open
-    return case.decided_at is None
+    return case.is_waiting
 
 
 @transaction.atomic
@@ -98,7 +121,7 @@ def _locked(case, *, by, at):
     So a claim and a decision come one after the other: whoever is second sees what the first did.
     Raises `MayNotReview` and `Refused` as `claim`.
     """
-    check_may_decide(case=case, by=by, on=timezone.localdate(at))
+    check_may_decide(case=case, by=by, at=at)
     if not is_open(type(case)._default_manager.select_for_update().get(pk=case.pk)):
         raise Refused("这件已有决定，不需要领办。请刷新页面，查看最新状态。", code="not_open")
     return Assignment.objects.filter(**of(case)).select_related("by__holder").first()
@@ -140,12 +163,11 @@ def take_over(*, case, by, at):
     """
     row = _locked(case, by=by, at=at)
     if row is not None and row.is_live(at) and row.by_id != by.pk:
-        DeskEvent.objects.create(
-            action=DeskAction.TAKE_OVER,
+        record(
+            case=case,
+            action=CaseAction.TAKE_OVER,
             by=by,
             at=at,
-            request=case if isinstance(case, CardRequest) else None,
-            subject=case.reference,
             facts={"case": _FIELDS[type(case)], "from": row.by.employee_number},
         )
     _hold(case, by=by, at=at)

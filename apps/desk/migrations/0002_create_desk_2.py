@@ -36,42 +36,8 @@ class Migration(migrations.Migration):
             name='request',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='assignment', to='cards.cardrequest', verbose_name='申请'),
         ),
-        migrations.AddField(
-            model_name='deskevent',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人'),
-        ),
-        migrations.AddField(
-            model_name='deskevent',
-            name='request',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='desk_events', to='cards.cardrequest', verbose_name='申请'),
-        ),
-        migrations.AddField(
-            model_name='disclosure',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='查看人'),
-        ),
-        migrations.AddField(
-            model_name='disclosure',
-            name='guardianship',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='people.guardianship', verbose_name='监护关系'),
-        ),
-        migrations.AddField(
-            model_name='disclosure',
-            name='holder',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='people.holder', verbose_name='持卡人'),
-        ),
-        migrations.AddField(
-            model_name='disclosure',
-            name='request',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='cards.cardrequest', verbose_name='申请'),
-        ),
         migrations.AddConstraint(
             model_name='assignment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('formal_loss', None), ('guardianship', None), ('request__isnull', False)), models.Q(('formal_loss__isnull', False), ('guardianship', None), ('request', None)), models.Q(('formal_loss', None), ('guardianship__isnull', False), ('request', None)), _connector='OR'), name='assignment_names_one_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('guardianship', None), ('holder', None), ('request__isnull', False)), models.Q(('guardianship__isnull', False), ('holder', None), ('request', None)), models.Q(('guardianship', None), ('holder__isnull', False), ('request', None)), _connector='OR'), name='disclosure_names_its_case'),
         ),
     ]

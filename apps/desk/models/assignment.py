@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.cards.models import CardRequest
+from apps.desk.roles import PERMISSIONS
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
@@ -57,6 +58,7 @@ class Assignment(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "领办"
+        permissions = PERMISSIONS
         constraints = [
             models.CheckConstraint(
                 condition=Q(request__isnull=False, formal_loss=None, guardianship=None)

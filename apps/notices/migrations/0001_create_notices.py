@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='Notice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('PORTAL', '站内消息'), ('SMS', '短信')], max_length=8, verbose_name='渠道')),
+                ('channel', models.CharField(max_length=16, verbose_name='渠道')),
                 ('text', apps.common.fields.EncryptedTextField(blank=True, help_text='发出时的原文', verbose_name='内容')),
                 ('created_at', models.DateTimeField(verbose_name='建立时间')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='发出时间')),

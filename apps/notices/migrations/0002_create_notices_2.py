@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.UniqueConstraint(fields=('event', 'channel'), name='one_notice_per_event_and_channel', violation_error_message='这件事已经通知过。'),
+            constraint=models.UniqueConstraint(fields=('event', 'recipient', 'channel'), name='one_notice_per_event_person_and_channel', violation_error_message='这件事已经通知过。'),
         ),
         migrations.AddConstraint(
             model_name='notice',

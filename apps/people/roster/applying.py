@@ -12,9 +12,8 @@ import logging
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people import invitations, services
 from apps.people.enums import Entry, RowKind, RowOutcome
 from apps.people.models import RosterRow, RosterUpload
@@ -43,7 +42,7 @@ def apply(*, upload, typed_count, by, at):
         )
     if at - upload.at >= settings.ROSTER_RETENTION:
         raise RosterRefused(
-            f"这份预览已经超过 {in_words('ROSTER_RETENTION', gap=' ')}，请重新上传名册。",
+            f"这份预览已经超过 {rule_text('ROSTER_RETENTION', gap=' ')}，请重新上传名册。",
             code="too_old",
         )
     if needs_count(upload) and typed_count != upload.counts["left"]:
@@ -81,9 +80,7 @@ def _leave(upload, row, at):
     try:
         with transaction.atomic():
             if _done(row, RowOutcome.APPLIED, at):
-                outcome = services.end_employment(
-                    holder=row.holder, by=upload.applied_by, at=at, on=timezone.localdate(at)
-                )
+                outcome = services.end_employment(holder=row.holder, by=upload.applied_by, at=at)
                 if outcome == Entry.UNCHANGED:
                     RosterRow.objects.filter(pk=row.pk).update(outcome=RowOutcome.NOTHING_LEFT)
     except services.RosterConflict as conflict:
@@ -105,7 +102,6 @@ class _Applying(StaffResource):
             photo_folder=None,
             by=upload.applied_by,
             at=at,
-            on=timezone.localdate(at),
         )
         self.upload = upload
         self.waiting = {row.line: row for row in waiting}

@@ -5,8 +5,6 @@ For the command line and the demo town; HR uploads the file instead (apps.people
 
 from dataclasses import dataclass, field
 
-from django.utils import timezone
-
 from apps.people import services
 from apps.people.enums import Entry
 from apps.people.roster import photos
@@ -54,7 +52,6 @@ def load(*, content, photo_folder, is_all_or_nothing, by, at):
         photo_folder=photo_folder,
         by=by,
         at=at,
-        on=timezone.localdate(at),
     )
     resource.run(dry_run=False, is_all_or_nothing=is_all_or_nothing)
     report = Report(unknown_columns=sheet.unknown_columns, rows=len(rows))

@@ -22,6 +22,7 @@ from import_export.widgets import Widget
 
 from apps.common import masks
 from apps.common.fields import blind_index
+from apps.common.moments import day_of
 from apps.people import services
 from apps.people.enums import Entry, Ethnicity, IdType, Occupation, Sex
 from apps.people.models import Holder, User
@@ -87,7 +88,7 @@ def _field(name, attribute=None, widget=None):
 
 
 class StaffResource(ModelResource):
-    """Judges `rows` as of the day of `at` (`on`), on behalf of `by`.
+    """Judges `rows` at the moment `at`, on behalf of `by`.
 
     A photo is read from `photo_folder`, a Path or None. After the import each row has its
     `problems`, or the `holder`, the `outcome`, and `seen`, a keyed digest of what was stored.
@@ -130,10 +131,10 @@ class StaffResource(ModelResource):
         instance_loader_class = KnownPeople
         skip_unchanged = True
 
-    def __init__(self, *, rows, photo_folder, by, at, on):
+    def __init__(self, *, rows, photo_folder, by, at):
         super().__init__()
         self.rows, self.photo_folder = rows, photo_folder
-        self.by, self.at, self.on = by, at, on
+        self.by, self.at = by, at
         self.current = Row(0, {})
         self._users: dict[str, User] = {}
         self._holders: dict[str | None, Holder] = {}
@@ -199,7 +200,7 @@ class StaffResource(ModelResource):
             raise ValidationError(mine.problems)
         row.clear()
         if mine.data["is_leaving"]:
-            row[HEADINGS["is_leaving"]] = mine.holder.left_date or self.on
+            row[HEADINGS["is_leaving"]] = mine.holder.left_date or day_of(self.at)
             return
         row.update({HEADINGS[name]: value for name, value in mine.particulars.items()})
         row[HEADINGS["id_number"]] = mine.data["id_number"]
@@ -241,9 +242,7 @@ class StaffResource(ModelResource):
     def write(self, row):
         """What the row says, through the services."""
         if row.data["is_leaving"]:
-            row.outcome = services.end_employment(
-                holder=row.holder, by=self.by, at=self.at, on=self.on
-            )
+            row.outcome = services.end_employment(holder=row.holder, by=self.by, at=self.at)
             return
         row.holder, row.outcome = services.enter_staff_member(
             employee_number=row.data["employee_number"],
@@ -260,7 +259,7 @@ class StaffResource(ModelResource):
 
     def _judge(self, row, seen):
         form = StaffForm(
-            {COLUMNS[heading]: cell for heading, cell in row.cells.items()}, on=self.on
+            {COLUMNS[heading]: cell for heading, cell in row.cells.items()}, at=self.at
         )
         for name, messages in form.errors.items():
             # Of a cell that could not be read, the form only sees that it is empty.

@@ -10,7 +10,6 @@ import logging
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from apps.common import masks
 from apps.common.fields import blind_index
@@ -80,9 +79,7 @@ def prepare(*, upload, at):
         )
         return
     rows = Row.of(sheet)
-    resource = StaffResource(
-        rows=rows, photo_folder=None, by=upload.by, at=at, on=timezone.localdate(at)
-    )
+    resource = StaffResource(rows=rows, photo_folder=None, by=upload.by, at=at)
     result = resource.run(dry_run=True)
     found = [
         _found(upload, row, row_result)

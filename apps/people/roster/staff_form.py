@@ -8,7 +8,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names, phones
-from apps.common.rules import in_words
+from apps.common.moments import day_of
+from apps.common.rules import rule_text
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.people.models import User
 
@@ -75,7 +76,7 @@ class NumberField(forms.CharField):
 
 
 class StaffForm(forms.Form):
-    """`on` is the day on which ID number and age are judged."""
+    """`at` is the moment at which ID number and age are judged."""
 
     employee_number = forms.CharField(
         label="工号",
@@ -120,9 +121,9 @@ class StaffForm(forms.Form):
     photo = forms.CharField(label="照片", required=False)
     password = forms.CharField(label="初始密码", required=False, strip=False)
 
-    def __init__(self, *args, on, **kwargs):
+    def __init__(self, *args, at, **kwargs):
         super().__init__(*args, **kwargs)
-        self.on = on
+        self.at = at
 
     def clean_employee_number(self):
         return User.normalize_username(self.cleaned_data["employee_number"])
@@ -170,21 +171,19 @@ class StaffForm(forms.Form):
         if id_type in {IdType.PASSPORT, IdType.PERMANENT_RESIDENT}:
             self._require(data, ["nationality"])
         born = data.get("birth_date")
-        if (
-            born
-            and id_numbers.age(born, on=self.on) < settings.EMPLOYMENT_FROM_AGE
-            and "birth_date" not in self.errors
-        ):
+        years = id_numbers.age(born, day=day_of(self.at)) if born else None
+        is_too_young = years is not None and years < settings.EMPLOYMENT_FROM_AGE
+        if is_too_young and "birth_date" not in self.errors:
             self.add_error(
                 "birth_date",
-                f"未满 {in_words('EMPLOYMENT_FROM_AGE', gap=' ')}，不能作为教职工登记。请核对。",
+                f"未满 {rule_text('EMPLOYMENT_FROM_AGE', gap=' ')}，不能作为教职工登记。请核对。",
             )
         return data
 
     def _check_number(self, number, id_type):
         """Whether the number tells birth date and sex. Raises ValidationError."""
         if id_type in _WITH_RESIDENT_STRUCTURE:
-            id_numbers.check(number, on=self.on)
+            id_numbers.check(number, day=day_of(self.at))
             if number.startswith("9"):
                 raise ValidationError(
                     "9 开头的是外国人永久居留身份证号码。请把证件类型改为“外国人永久居留证”。",
@@ -194,7 +193,7 @@ class StaffForm(forms.Form):
         if id_type == IdType.PERMANENT_RESIDENT:
             if _OLD_PERMANENT_PERMIT.fullmatch(number):
                 return False
-            id_numbers.check(number, on=self.on)
+            id_numbers.check(number, day=day_of(self.at))
             return True
         if not _OTHER_DOCUMENT.fullmatch(number):
             raise ValidationError("证件号码应为 5 至 18 位字母或数字。请核对。", code="characters")

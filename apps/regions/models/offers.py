@@ -41,18 +41,18 @@ def _ends_after_it_opens(name):
 
 
 class BankQuerySet(models.QuerySet):
-    def issuing_in(self, city, on):
-        """The banks that issue the card in `city` (or its code) on the day `on`."""
-        periods = CityBank.objects.open_on(on).filter(bank=OuterRef("pk"), city=city)
+    def issuing_in(self, city, day):
+        """The banks that issue the card in `city` (or its code) on `day`."""
+        periods = CityBank.objects.open_on(day).filter(bank=OuterRef("pk"), city=city)
         return self.filter(Exists(periods))
 
-    def offered_in(self, city, on):
-        """What an applicant in `city` may choose on the day `on`.
+    def offered_in(self, city, day):
+        """What an applicant in `city` may choose on `day`.
 
         Only banks with branches all over the country take part: a holder who moves must find a
         counter for the bank function of the card.
         """
-        return self.issuing_in(city, on).filter(has_nationwide_branches=True)
+        return self.issuing_in(city, day).filter(has_nationwide_branches=True)
 
 
 class Bank(models.Model):

@@ -54,9 +54,9 @@ class CityQuerySet(models.QuerySet):
         """Those in which at least one service is open on `day`."""
         return self.filter(Exists(ServiceOpening.objects.open_on(day).filter(city=OuterRef("pk"))))
 
-    def offering(self, service, on):
-        """Where `service` is open on the day `on`."""
-        openings = ServiceOpening.objects.open_on(on).filter(city=OuterRef("pk"), service=service)
+    def offering(self, service, day):
+        """Where `service` is open on `day`."""
+        openings = ServiceOpening.objects.open_on(day).filter(city=OuterRef("pk"), service=service)
         return self.filter(Exists(openings))
 
     def postal(self):

@@ -8,17 +8,19 @@ from apps.regions.models.offers import ServiceOpening
 
 
 class CityRuleQuerySet(models.QuerySet):
-    def in_force(self, on):
-        """Of each city the version that is in force on the day `on`."""
+    def in_force(self, day):
+        """Of each city the version that is in force on `day`."""
         later = CityRule.objects.filter(
-            city=OuterRef("city"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=on
+            city=OuterRef("city"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=day
         )
-        return self.filter(~Exists(later), valid_from__lte=on)
+        return self.filter(~Exists(later), valid_from__lte=day)
 
-    def offering(self, service, on):
-        """Those in force on the day `on` in the cities where `service` is open on that day."""
-        openings = ServiceOpening.objects.open_on(on).filter(city=OuterRef("city"), service=service)
-        return self.in_force(on).filter(Exists(openings))
+    def offering(self, service, day):
+        """Those in force on `day` in the cities where `service` is open on that day."""
+        openings = ServiceOpening.objects.open_on(day).filter(
+            city=OuterRef("city"), service=service
+        )
+        return self.in_force(day).filter(Exists(openings))
 
     def extremes(self):
         """Column → (least, most) of all terms, None where there is no rule."""

@@ -2,7 +2,6 @@
 
 from django.db.models import F
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
 from apps.cards.models import Card
 
@@ -11,7 +10,7 @@ OWN_FIRST = (F("holder__user").asc(nulls_last=True), "holder__birth_date", "-pk"
 
 def visible(request, *, at):
     """The cards that the signed-in user may see, with what the pages show."""
-    cards = Card.objects.visible_to(request.user, on=timezone.localdate(at))
+    cards = Card.objects.visible_to(request.user, at=at)
     return cards.select_related("holder", "city__province", "bank")
 
 

@@ -2,10 +2,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.enums import CardAction
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
@@ -19,7 +19,6 @@ from apps.replacement.views.access import find
 
 
 @login_required
-@never_cache
 @require_safe
 def detail(request, reference):
     """The latest declaration: who has to act, what became of it, and what can be done now."""
@@ -44,7 +43,6 @@ def detail(request, reference):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request, reference):
     """登记正式挂失: what it means, and the declaration. Sent twice, it counts once."""
@@ -52,7 +50,7 @@ def declare(request, reference):
     card = find(request, reference, at=at)
     form = DeclarationForm(
         request.POST if request.method == "POST" else None,
-        on=timezone.localdate(at),
+        at=at,
         issued_date=_issued_date(card),
     )
     try:
@@ -69,7 +67,7 @@ def declare(request, reference):
         "card": card,
         "status": card.status_at(at),
         "form": form,
-        "is_open": ServiceOpening.objects.open_on(timezone.localdate(at))
+        "is_open": ServiceOpening.objects.open_on(day_of(at))
         .filter(city=card.city_id, service=Service.REPLACE)
         .exists(),
     }
@@ -78,7 +76,7 @@ def declare(request, reference):
 
 def _issued_date(card):
     issued = card.events.filter(action=CardAction.ISSUE).first()
-    return timezone.localdate(issued.due_at or issued.at) if issued else None
+    return day_of(issued.due_at or issued.at) if issued else None
 
 
 @login_required

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import ReplacementReason
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, whole
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
@@ -25,12 +26,12 @@ from apps.requests import replacing
 def guide(request):
     """办事指南, readable by everybody; after sign-in with the cards and what each can do next."""
     at = timezone.now()
-    on = timezone.localdate(at)
+    day = day_of(at)
     rows = _rows(request, at=at) if request.user.is_authenticated else []
-    rules = CityRule.objects.offering(Service.REPLACE, on)
+    rules = CityRule.objects.offering(Service.REPLACE, day)
     if rows:
         cities = {row["card"].city_id for row in rows}
-        rules = CityRule.objects.in_force(on).filter(city__in=cities)
+        rules = CityRule.objects.in_force(day).filter(city__in=cities)
     context = {"rows": rows, "terms": wording.ranges(rules)}
     return render(request, "replacement/guide.html", context)
 
@@ -50,7 +51,6 @@ def _rows(request, *, at):
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request, reference):
     """选择补换原因 (manual, figure 18): then the identity check and the form.
@@ -91,7 +91,7 @@ def _form(request, card, *, at, data=None, initial=None):
     return TermsForm(
         data,
         card=card,
-        on=timezone.localdate(at),
+        at=at,
         has_agreed=services.has_agreed(user=request.user),
         initial=initial,
     )

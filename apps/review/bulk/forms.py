@@ -28,8 +28,8 @@ class ChoiceForm(forms.Form):
 class AmendManyForm(AmendmentForm):
     """Offers every topic; a case whose form lacks one is named by the dry run."""
 
-    def __init__(self, *args, on, **options):
-        super().__init__(*args, case=None, on=on, **options)
+    def __init__(self, *args, at, **options):
+        super().__init__(*args, case=None, at=at, **options)
         del self.fields["status_since"]
 
     def offered(self):
@@ -37,6 +37,6 @@ class AmendManyForm(AmendmentForm):
 
 
 class RejectManyForm(RejectForm):
-    def __init__(self, *args, on, **options):
-        super().__init__(*args, case=None, on=on, **options)
+    def __init__(self, *args, at, **options):
+        super().__init__(*args, case=None, at=at, **options)
         del self.fields["status_since"]

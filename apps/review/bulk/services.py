@@ -13,15 +13,16 @@ from datetime import date
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, Max, OuterRef
-from django.utils import timezone
 
 from apps.cards.enums import RequestAction
 from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
+from apps.desk import event_kinds
 from apps.desk.claims import services as assignments
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import RunAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 from apps.review import services as review
 from apps.review.bulk import checks
 from apps.review.models import BulkRow, BulkRun
@@ -78,7 +79,7 @@ def start(*, run, by, at):
         raise Refused("只有预检的人可以开始这一批。您可以自己预检一批。", code="not_yours")
     if at - run.prepared_at >= settings.BULK_PREVIEW_LIFETIME:
         raise Refused(
-            f"预检已过{in_words('BULK_PREVIEW_LIFETIME')}，情况可能有变，请重新预检。",
+            f"预检已过{rule_text('BULK_PREVIEW_LIFETIME')}，情况可能有变，请重新预检。",
             code="expired",
         )
     counts = run.rows.counts()
@@ -87,7 +88,7 @@ def start(*, run, by, at):
     if not BulkRun.objects.filter(pk=run.pk, started_at=None).update(started_at=at):
         raise Refused("这一批已经开始办理。", code="started")
     _note(
-        DeskAction.BULK_RUN,
+        RunAction.START,
         run,
         {
             "action": run.action,
@@ -120,7 +121,7 @@ def stop(*, run, by, at):
         raise Refused("这一批已经办完，没有可以停止的了。", code="finished")
     # Waits for the row that is being decided at this moment, which then counts as decided.
     left = run.rows.filter(outcome=Outcome.WAITING).update(outcome=Outcome.NOT_RUN)
-    _note(DeskAction.BULK_STOPPED, run, {"not_run": left}, by=by, at=at)
+    _note(RunAction.STOP, run, {"not_run": left}, by=by, at=at)
 
 
 def recallable_until(*, run):
@@ -144,11 +145,21 @@ def recall(*, run, by, at):
     if not opened:
         raise Refused("这一批已经在撤回。", code="recalling")
     rows = run.rows.filter(outcome=Outcome.DONE).count()
-    _note(DeskAction.BULK_RUN, run, {"action": RequestAction.RECALL, "rows": rows}, by=by, at=at)
+    _note(RunAction.START, run, {"action": RequestAction.RECALL, "rows": rows}, by=by, at=at)
 
 
 def _note(action, run, facts, *, by, at):
-    DeskEvent.objects.create(action=action, by=by, at=at, subject=run.reference, facts=facts)
+    events.record(
+        kind=event_kinds.RUN,
+        action=action,
+        by=by,
+        role=Role.REVIEWER,
+        at=at,
+        channel=Channel.ADMIN,
+        subject_id=run.pk,
+        reference=run.reference,
+        facts=facts,
+    )
 
 
 def work_off(*, at, limit):
@@ -220,7 +231,6 @@ def _decide(run, row, *, at):
         seen_since=row.seen_since,
         by=by,
         at=at,
-        on=timezone.localdate(at),
         **what,
     )
 
@@ -231,7 +241,6 @@ def _recall(run, row, *, at):
         seen_since=row.decided_at,
         by=run.recalled_by,
         at=at,
-        on=timezone.localdate(at),
     )
 
 

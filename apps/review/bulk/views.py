@@ -44,7 +44,6 @@ ORDER = (
 def new(request):
     """The requests that the filter in the address finds, and what is to be done with them."""
     at = timezone.now()
-    on = timezone.localdate(at)
     chosen = RequestFilter(request.GET)
     found, is_cut = [], False
     if chosen.is_valid():
@@ -58,8 +57,8 @@ def new(request):
     data = request.POST if request.method == "POST" else None
     form = ChoiceForm(data)
     of_action = {
-        BulkAction.REQUEST_AMENDMENT: AmendManyForm(data, on=on),
-        BulkAction.REJECT: RejectManyForm(data, on=on),
+        BulkAction.REQUEST_AMENDMENT: AmendManyForm(data, at=at),
+        BulkAction.REJECT: RejectManyForm(data, at=at),
     }
     if data is not None and form.is_valid():
         action = BulkAction(form.cleaned_data["action"])

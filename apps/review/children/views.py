@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
+from apps.desk import event_kinds
 from apps.desk.claims import views as assignments
+from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
-from apps.desk.models import Disclosure
-from apps.people import guardianships
+from apps.events.models import Event
+from apps.people import guardianships, policies
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.review import services
 from apps.review.children.forms import RefusalForm
@@ -27,9 +29,7 @@ PAGE = "admin:people_guardianship_change"
 
 
 def _get(reference):
-    related = Guardianship.objects.select_related(
-        "guardian__user", "ward", "confirmed_by__holder", "refused_by__holder"
-    )
+    related = Guardianship.objects.select_related("guardian__user", "ward")
     return get_object_or_404(related, reference=reference)
 
 
@@ -40,12 +40,13 @@ def detail(request, reference):
 
 
 def _page(request, claim, *, form=None, is_disclosed=False, disclosure=None):
-    is_party = guardianships.is_party(request.user, claim)
-    held = assignments.context(
-        claim, request.user, prefix=DESK.prefix, at=timezone.now(), is_party=is_party
-    )
-    may_decide = claim.decided_at is None and (held["is_mine"] or form is not None)
+    is_party = policies.is_party(request.user, claim)
+    at = timezone.now()
+    held = assignments.context(claim, request.user, prefix=DESK.prefix, at=at, is_party=is_party)
+    may_decide = claim.is_waiting and (held["is_mine"] or form is not None)
     same_child = Guardianship.objects.filter(ward=claim.ward).exclude(pk=claim.pk)
+    others = list(same_child.select_related("guardian").order_by("-pk"))
+    decisions = guardianships.decisions([claim, *others])
     following = waiting_for(request.user).exclude(pk=claim.pk)
     context = {
         **admin.site.each_context(request),
@@ -57,8 +58,13 @@ def _page(request, claim, *, form=None, is_disclosed=False, disclosure=None):
         **held,
         "is_disclosed": is_disclosed,
         "proofs": claim.proofs.order_by("number"),
-        "others": same_child.select_related("guardian").order_by("-pk"),
-        "disclosures": claim.disclosures.select_related("by__holder").order_by("-pk")[:10],
+        "status": claim.status_at(at),
+        "others": [(other, other.status_at(at), decisions.get(other.pk)) for other in others],
+        "decision": decisions.get(claim.pk),
+        "disclosures": Event.objects.about(event_kinds.GUARDIANSHIP, claim)
+        .filter(action=CaseAction.LOOK)
+        .select_related("by__holder")
+        .order_by("-pk")[:10],
         "next_reference": following.values_list("reference", flat=True).first(),
     }
     return render(request, "review/claim.html", context)
@@ -66,8 +72,7 @@ def _page(request, claim, *, form=None, is_disclosed=False, disclosure=None):
 
 def waiting_for(user):
     """The claims that `user` may decide, the oldest first."""
-    own = Guardianship.objects.filter(guardian__user=user).values("ward")
-    return Guardianship.objects.waiting().exclude(ward__in=own).order_by("created_at", "pk")
+    return policies.without_party(Guardianship.objects.waiting(), user).order_by("created_at", "pk")
 
 
 DESK = assignments.Desk(prefix="people_guardianship", get=_get, waiting_for=waiting_for)
@@ -79,9 +84,7 @@ def confirm(request, reference):
     claim = _get(reference)
     at = timezone.now()
     try:
-        services.confirm_guardianship(
-            guardianship=claim, by=request.user, at=at, on=timezone.localdate(at)
-        )
+        services.confirm_guardianship(guardianship=claim, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
@@ -143,9 +146,13 @@ def proof(request, reference, number):
         number=number,
     )
     claim = found.guardianship
-    looks = Disclosure.objects.filter(
-        by=request.user, at__gt=timezone.now() - settings.PROOF_LOOK_LIFETIME
-    ).filter(Q(guardianship=claim) | Q(request__holder=claim.ward_id))
+    looks = Event.objects.filter(
+        Q(subject_kind=event_kinds.GUARDIANSHIP.name, subject_id=claim.pk)
+        | Q(subject_kind=event_kinds.REQUEST.name, holder_id=claim.ward_id),
+        action=CaseAction.LOOK,
+        by=request.user,
+        at__gt=timezone.now() - settings.PROOF_LOOK_LIFETIME,
+    )
     if not looks.exists() or not found.picture.storage.exists(found.picture.name):
         raise Http404
     return FileResponse(found.picture.open("rb"), content_type="image/jpeg")

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import OuterRef, Subquery
-from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.desk.claims.services import OPEN_REQUEST
 from apps.desk.models import Assignment
 from apps.events.models import Event
-from apps.people.models import Guardianship, Holder
+from apps.people.policies import near_keys
 from apps.review import queue
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
@@ -66,8 +66,7 @@ def with_columns(requests):
 def rows(requests, *, user, may_decide, at):
     """A `Row` for each of `requests`, a list of what `with_columns` read."""
     pks = [request.pk for request in requests]
-    wards = Guardianship.objects.filter(guardian__user=user).values_list("ward")
-    own = {pk for (pk,) in Holder.objects.filter(user=user).values_list("pk").union(wards)}
+    near = near_keys(requests, user)
     came_back = dict(
         Event.objects.of_kind(REQUEST)
         .filter(
@@ -91,16 +90,15 @@ def rows(requests, *, user, may_decide, at):
         .select_related("by__holder")
         .defer("by__holder__id_number", "by__holder__phone", "by__holder__address")
     }
-    on = timezone.localdate(at)
     return [
         _row(
             request,
             badges=_badges(request, came_back.get(request.pk), request.pk in uncertain),
             assignment=held.get(request.pk),
-            is_party=request.applicant_id == user.pk or request.holder_id in own,
+            is_party=request.pk in near,
             user=user,
             may_decide=may_decide,
-            on=on,
+            at=at,
         )
         for request in requests
     ]
@@ -115,7 +113,7 @@ def _badges(request, came_back, is_uncertain):
     return found
 
 
-def _row(request, *, badges, assignment, is_party, user, may_decide, on):
+def _row(request, *, badges, assignment, is_party, user, may_decide, at):
     is_open = request.status in OPEN_REQUEST
     promise_date = None
     if request.status == RequestStatus.ACCEPTED:
@@ -124,7 +122,7 @@ def _row(request, *, badges, assignment, is_party, user, may_decide, on):
         request=request,
         badges=badges,
         promise_date=promise_date,
-        days_overdue=max((on - promise_date).days, 0) if promise_date else 0,
+        days_overdue=max((day_of(at) - promise_date).days, 0) if promise_date else 0,
         assignment=assignment if is_open else None,
         is_mine=assignment is not None and assignment.by_id == user.pk,
         may_hold=may_decide and is_open and not is_party,

@@ -4,8 +4,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from apps.common.refusals import Refused
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk import event_kinds
+from apps.desk.event_kinds import PhraseAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 from apps.review.models import Phrase
 
 ADDED = "added"
@@ -94,10 +96,14 @@ def _shift(phrase, step, *, by, at):
 
 
 def _record(phrase, change, *, by, at, **facts):
-    DeskEvent.objects.create(
-        action=DeskAction.PHRASE_CHANGED,
+    events.record(
+        kind=event_kinds.PHRASE,
+        action=PhraseAction.CHANGE,
         by=by,
+        role=Role.REVIEWER,
         at=at,
-        subject=phrase.reference,
+        channel=Channel.ADMIN,
+        subject_id=phrase.pk,
+        reference=phrase.reference,
         facts={"change": change, "topic": phrase.topic, "text": phrase.text} | facts,
     )

@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.common.refusals import Refused
-from apps.desk import roles
+from apps.desk import event_kinds, roles
 from apps.desk.gates import readers_only, requires
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.events.models import Event
 from apps.review.models import Phrase
 from apps.review.models.phrase import TOPICS
 from apps.review.phrases import services
@@ -69,7 +68,7 @@ def _page(request, *, topic=None, bound=None):
 
 
 def _recent_changes():
-    events = DeskEvent.objects.filter(action=DeskAction.PHRASE_CHANGED).select_related("by__holder")
+    events = Event.objects.of_kind(event_kinds.PHRASE).select_related("by__holder")
     return [
         {
             "event": event,

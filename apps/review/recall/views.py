@@ -27,7 +27,7 @@ def context(case, user, *, at, is_party):
         and at < until
         and not is_party
         and user.has_perm(roles.DECIDE)
-        and not ProductionOrder.objects.filter(request=case, failed_at=None).exists()
+        and not ProductionOrder.objects.live().filter(request=case).exists()
     )
     return {"recall_until": until if is_open else None, "now": at}
 
@@ -42,9 +42,7 @@ def recall(request, reference):
         raise Http404
     at = timezone.now()
     try:
-        services.recall(
-            request=case, seen_since=seen_since, by=request.user, at=at, on=timezone.localdate(at)
-        )
+        services.recall(request=case, seen_since=seen_since, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)

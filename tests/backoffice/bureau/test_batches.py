@@ -10,9 +10,9 @@ from apps.bureau import batches, production
 from apps.bureau.models import ProductionBatch
 from apps.bureau.models.production import BatchState
 from apps.cards.enums import RequestStatus
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import BatchAction
 from tests.backoffice.bureau.pages import text, url
+from tests.book import desk_events
 from tests.factories.bureau import (
     HEARD,
     LATER,
@@ -47,15 +47,15 @@ def test_a_supervisor_lets_a_batch_be_tried_again_now(client, supervisor):
     batch = failing_batch()
     client.post(url("productionbatch_retry", batch.reference))
     assert production.submit_batches(at=timezone.now(), limit=10) == 1
-    event = DeskEvent.objects.get(action=DeskAction.BATCH_RETRIED)
-    assert (event.by, event.subject, event.facts) == (supervisor, batch.reference, {"tries": 3})
+    event = desk_events().get(action=BatchAction.RETRY)
+    assert (event.by, event.reference, event.facts) == (supervisor, batch.reference, {"tries": 3})
 
 
 def test_a_batch_that_has_left_is_not_sent_again(client, supervisor):
     [order] = make_orders(1)
     page = client.post(url("productionbatch_retry", order.batch.reference), follow=True)
     assert "已经送出，不用再送" in text(page)
-    assert not DeskEvent.objects.exists()
+    assert not desk_events().exists()
 
 
 def test_a_batch_shows_its_orders_masked_and_leads_a_failure_to_its_case(client, supervisor):
@@ -78,7 +78,7 @@ def test_the_state_of_a_batch_follows_from_its_orders():
 
     def derived():
         [batch] = ProductionBatch.objects.all()
-        return [batches.progress([batch], on=HEARD.date())[batch.pk].state]
+        return [batches.progress([batch], at=HEARD)[batch.pk].state]
 
     assert states() == derived() == [BatchState.WITH_BUREAU]
     hear(failed(first))
@@ -87,7 +87,7 @@ def test_the_state_of_a_batch_follows_from_its_orders():
     assert states() == derived() == [BatchState.PARTLY]
     hear(sent(second))
     assert states() == derived() == [BatchState.DONE]
-    ProductionBatch.objects.update(submitted_at=None)
+    ProductionBatch.objects.update(status="WAITING")
     assert states() == derived() == [BatchState.WAITING]
     ProductionBatch.objects.update(last_error="x")
     assert states() == derived() == [BatchState.FAILING]
@@ -97,13 +97,12 @@ def test_a_batch_is_measured_against_the_promise():
     [order] = make_orders(1)
     rule = order.request.rule
     [batch] = ProductionBatch.objects.all()
-    day = timezone.localdate(LATER)
-    now = batches.progress([batch], on=day)[batch.pk]
+    now = batches.progress([batch], at=LATER)[batch.pk]
     assert (now.days, now.limit_days, now.is_overdue) == (0, rule.produce_days, False)
-    later = batches.progress([batch], on=day + timedelta(days=60))[batch.pk]
+    later = batches.progress([batch], at=LATER + timedelta(days=60))[batch.pk]
     assert later.is_overdue
     hear(made(order))
-    after = batches.progress([batch], on=day)[batch.pk]
+    after = batches.progress([batch], at=LATER)[batch.pk]
     assert after.limit_days == rule.produce_days + rule.dispatch_days
 
 

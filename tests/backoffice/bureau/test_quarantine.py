@@ -6,9 +6,9 @@ from django.utils import timezone
 from apps.bureau import production
 from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import RequestStatus
-from apps.desk.models import DeskEvent
-from apps.desk.models.desk_event import DeskAction
+from apps.desk.event_kinds import LineAction
 from tests.backoffice.bureau.pages import status_of, text, url
+from tests.book import desk_events
 from tests.factories.bureau import (
     csv_lines,
     hear,
@@ -33,8 +33,8 @@ def test_what_stands_in_a_line_is_shown_on_a_logged_click_only(client, superviso
     look = url("quarantinedline_look", line.reference)
     assert "请写明查看原文的原因" in text(client.post(look, {"look-reason": " "}))
     assert "破损的" in text(client.post(look, {"look-reason": "向制卡中心核实"}))
-    event = DeskEvent.objects.get(action=DeskAction.LINE_SHOWN)
-    assert (event.by, event.subject, event.reason) == (
+    event = desk_events().get(action=LineAction.LOOK)
+    assert (event.by, event.reference, event.reason) == (
         supervisor,
         line.reference,
         "向制卡中心核实",
@@ -53,7 +53,7 @@ def test_a_corrected_line_goes_through_the_same_parser(client, supervisor, line)
     assert (line.settled_by, line.report.reference) == (supervisor, made(order).reference)
     production.apply_reports(at=timezone.now(), limit=10)
     assert status_of(order) == RequestStatus.PRODUCED
-    event = DeskEvent.objects.get(action=DeskAction.LINE_DISMISSED)
+    event = desk_events().get(action=LineAction.SETTLE)
     assert event.facts["how"] == "corrected"
 
 
@@ -80,6 +80,6 @@ def test_a_line_is_dismissed_with_a_reason_and_once(client, supervisor, line):
     assert "已经有人处理过了" in text(again)
     line.refresh_from_db()
     assert (line.settled_by, line.settlement) == (supervisor, "已用另一行更正")
-    assert DeskEvent.objects.get().reason == "已用另一行更正"
+    assert desk_events().get().reason == "已用另一行更正"
     assert "第 2 行" not in text(client.get(url("quarantinedline_changelist")))
     assert "第 2 行" in text(client.get(url("quarantinedline_changelist"), {"state": "all"}))

@@ -5,8 +5,8 @@ import pytest
 from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauReport
 from apps.cards.enums import RequestStatus
-from apps.desk.models import DeskEvent
 from tests.backoffice.bureau.pages import status_of, text, url
+from tests.book import desk_events
 from tests.factories.bureau import (
     failed,
     hear,
@@ -26,7 +26,7 @@ def test_reports_show_what_waits_and_what_was_refused(client, supervisor):
     page = text(client.get(url("bureaureport_changelist")))
     assert "等「制卡成功」的回盘" in page
     assert "这张制卡单已经回报过制卡失败。" in page
-    waiting = text(client.get(url("bureaureport_changelist"), {"state": "waiting"}))
+    waiting = text(client.get(url("bureaureport_changelist"), {"state": "WAITING"}))
     assert first.reference in waiting
     assert second.reference not in waiting
 
@@ -38,7 +38,7 @@ def test_a_report_is_tried_again_at_once(client, supervisor):
     page = client.post(url("bureaureport_retry", report.reference), follow=True)
     assert "这一条已经登记，申请已往前走一步。" in text(page)
     assert status_of(order) == RequestStatus.PRODUCED
-    assert DeskEvent.objects.get().facts == {"report": report.reference, "applied": True}
+    assert desk_events().get().facts == {"report": report.reference, "applied": True}
     again = client.post(url("bureaureport_retry", report.reference), follow=True)
     assert "已经登记过了" in text(again)
 

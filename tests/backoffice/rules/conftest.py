@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from apps.common.moments import day_of
 from apps.desk import roles
 from tests.factories.people import make_colleague
 from tests.factories.regions import make_city
@@ -10,7 +11,7 @@ from tests.factories.regions import make_city
 
 @pytest.fixture
 def today():
-    return timezone.localdate()
+    return day_of(timezone.now())
 
 
 @pytest.fixture

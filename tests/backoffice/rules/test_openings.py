@@ -7,10 +7,10 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
 from apps.cards.enums import CardStatus, RequestStatus
-from apps.desk.models import DeskEvent
 from apps.regions.enums import Service
 from apps.regions.models import City
 from tests.backoffice.rules.steps import NOTE, confirm, reached, url
+from tests.book import desk_events
 from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.formal_losses import make_lost_card
 from tests.factories.regions import make_bank, make_city_bank
@@ -29,7 +29,7 @@ def test_a_service_is_closed_with_a_last_day_and_opened_again(boss, city, today,
         City.objects.offering(Service.APPLY, day).exists() for day in (today, tomorrow, later)
     ]
     assert offered == [True, False, True]
-    kinds = DeskEvent.objects.order_by("pk").values_list("facts__what", flat=True)
+    kinds = desk_events().order_by("pk").values_list("facts__what", flat=True)
     assert list(kinds) == ["service_closed", "service_opened"]
 
 

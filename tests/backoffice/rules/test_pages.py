@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_list_shows_today_s_rule_the_offers_and_the_next_change(boss, city, today, later):
-    change_rule(city, on=today, produce_days=8)
+    change_rule(city, day=today, produce_days=8)
     regions.add_rule(
         city=city,
         valid_from=later,
@@ -55,7 +55,7 @@ def test_a_city_takes_the_same_queries_for_any_length_of_its_history(
     boss, city, today, more, django_assert_num_queries
 ):
     for number in range(more):
-        change_rule(city, on=today + timedelta(days=number), produce_days=20 + number)
+        change_rule(city, day=today + timedelta(days=number), produce_days=20 + number)
         make_city_bank(city, make_bank(f"956{number:02d}", f"银行{number}"))
     boss.get(url("change"))
     with django_assert_num_queries(9):
@@ -63,8 +63,8 @@ def test_a_city_takes_the_same_queries_for_any_length_of_its_history(
 
 
 def test_a_city_shows_what_was_what_is_and_what_will_be(boss, city, today, later):
-    change_rule(city, on=today, produce_days=8)
-    change_rule(city, on=later, postage_same_city_fen=1100)
+    change_rule(city, day=today, produce_days=8)
+    change_rule(city, day=later, postage_same_city_fen=1100)
     regions.close_service(
         city=city,
         service=Service.APPLY,

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user
 from django.utils import timezone
 
+from apps.common.moments import day_of
 from apps.people import services
 from apps.people.enums import RowKind, RowOutcome
 from apps.people.models import Holder, Invitation, RosterRow, RosterUpload, User
@@ -116,7 +117,7 @@ def test_applying_enters_changes_and_locks_out(hr):
     stays.refresh_from_db()
     goes.refresh_from_db()
     assert stays.department == "图书馆"
-    assert (goes.left_date, goes.user.is_active) == (timezone.localdate(LATER), False)
+    assert (goes.left_date, goes.user.is_active) == (day_of(LATER), False)
     assert found.finished_at == LATER
     assert {(row.outcome, row.cells) for row in found.rows.all()} == {(RowOutcome.APPLIED, "")}
 

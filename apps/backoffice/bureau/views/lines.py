@@ -11,9 +11,9 @@ from apps.backoffice.bureau.views import show
 from apps.bureau.adapters import report_file
 from apps.bureau.models import QuarantinedLine
 from apps.common.refusals import Refused
-from apps.desk import roles
+from apps.desk import event_kinds, roles
 from apps.desk.gates import readers_only, requires
-from apps.desk.models import DeskEvent
+from apps.events.models import Event
 
 ALL = "all"
 PAGE = "admin:bureau_quarantinedline_change"
@@ -54,7 +54,7 @@ def detail(request, reference):
 
 
 def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=None):
-    events = DeskEvent.objects.filter(subject=line.reference).select_related("by__holder")
+    events = Event.objects.about(event_kinds.LINE, line).select_related("by__holder")
     return show(
         request,
         "backoffice/bureau/line.html",

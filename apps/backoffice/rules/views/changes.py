@@ -15,6 +15,7 @@ from apps.backoffice.rules.changes import NewRule, WithdrawnRule
 from apps.backoffice.rules.openings import KINDS, PERIODS, Closed, Opened, WithdrawnOpening
 from apps.backoffice.rules.views.pages import issuing
 from apps.backoffice.rules.wording import LABELS, shown_range
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import requires
@@ -32,16 +33,16 @@ CONFIRMED, BACK = "confirmed", "back"  # names of the buttons below a preview
 def rule(request):
     """New fees and days from a day on, for one city or several at once."""
     at = timezone.now()
-    on = timezone.localdate(at)
+    day = day_of(at)
     posted = request.method == "POST"
     codes = (request.POST if posted else request.GET).getlist("cities")
     cities = list(issuing().filter(code__in=[code for code in codes if len(code) == 6]))
     if not cities:
         messages.info(request, "请先勾选要修改的地区。")
         return redirect(LIST)
-    initial = {"cities": cities, "valid_from": on}
-    form = forms.RuleForm(request.POST if posted else None, on=on, initial=initial)
-    in_force = list(CityRule.objects.in_force(on).filter(city__in=cities))
+    initial = {"cities": cities, "valid_from": day}
+    form = forms.RuleForm(request.POST if posted else None, at=at, initial=initial)
+    in_force = list(CityRule.objects.in_force(day).filter(city__in=cities))
     for name in CityRule.TERMS:
         values = [getattr(version, name) for version in in_force]
         form.fields[name].help_text = f"现在 {shown_range(name, values)}，留空不改。"
@@ -84,10 +85,9 @@ def close_bank(request, code):
 def _period(request, code, form_class, kind, change, title):
     """Open or close a service or bank of one city; `?what=` names it beforehand."""
     at = timezone.now()
-    on = timezone.localdate(at)
     city = get_object_or_404(issuing(), code=code)
     initial = {"what": request.GET.get("what", "")[:12]}
-    form = form_class(request.POST if request.method == "POST" else None, on=on, initial=initial)
+    form = form_class(request.POST if request.method == "POST" else None, at=at, initial=initial)
 
     def build(data):
         values = {name: value for name, value in data.items() if name != "basis"}
@@ -118,8 +118,7 @@ def withdraw_opening(request, code, kind, number):
 
 def _withdraw(request, row, change):
     at = timezone.now()
-    on = timezone.localdate(at)
-    form = forms.WithdrawForm(request.POST if request.method == "POST" else None, on=on)
+    form = forms.WithdrawForm(request.POST if request.method == "POST" else None, at=at)
     title = change("").title
     return _step(
         request, form, lambda data: change(data["note"]), cities=[row.city], title=title, at=at

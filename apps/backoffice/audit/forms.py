@@ -1,0 +1,137 @@
+"""What narrows the auditor's page: a choice in the address, and a search that is posted."""
+
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.backoffice.audit import subjects
+from apps.common import id_numbers, masks
+from apps.common.fields import blind_index
+from apps.desk.colleagues import named
+from apps.events import kinds
+from apps.events.models import Event
+from apps.people.models import Holder, User
+
+
+def actor(user):
+    """Who did something: a colleague by name, anybody else by a masked one. Select `holder`."""
+    if not hasattr(user, "holder"):
+        return named(user)
+    name = named(user) if user.is_staff else masks.name(user.holder.name)
+    return f"{name}（{user.employee_number}）"
+
+
+class _ActorField(forms.ModelChoiceField):
+    def label_from_instance(self, user):
+        return actor(user)
+
+
+def _actions():
+    """Every kind with its actions, as the grouped choices of a select."""
+    yield "", "不限"
+    for kind in kinds.all_kinds():
+        whole = (kind.name, f"{kind.label}：全部")
+        yield kind.label, [whole, *((f"{kind.name}.{a.value}", a.label) for a in kind.actions)]
+
+
+class BookFilter(forms.Form):
+    """Which events to show. Only public references and keys stand in the address.
+
+    What cannot be read narrows nothing.
+    """
+
+    what = forms.ChoiceField(label="事项", choices=_actions, required=False)
+    by = _ActorField(
+        label="办理人", queryset=User.objects.none(), required=False, empty_label="不限"
+    )
+    since = forms.DateField(
+        label="从", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label="到", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    person = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+    reference = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+
+    def __init__(self, data):
+        super().__init__(data)
+        by = data.get("by", "")
+        asked_for = Q(pk=int(by)) if by.isdecimal() and len(by) < 18 else Q(pk__in=[])
+        self.fields["by"].queryset = (
+            User.objects.filter(Q(is_staff=True) | asked_for)
+            .select_related("holder")
+            .order_by("employee_number")
+        )
+        self.is_valid()
+
+    def holder(self):
+        """The person whom the events concern, or None."""
+        reference = self.cleaned_data.get("person")
+        return Holder.objects.filter(reference=reference).first() if reference else None
+
+    @property
+    def query(self):
+        """What was chosen, as the query string of an address."""
+        chosen = {name: self.data.get(name) for name in self.cleaned_data}
+        return urlencode({name: value for name, value in chosen.items() if value})
+
+    def narrow(self, events, *, person):
+        """Those of `events` that were asked for; `person` is the holder they concern, or None."""
+        chosen = self.cleaned_data
+        kind, _, action = chosen.get("what", "").partition(".")
+        if kind:
+            events = events.filter(subject_kind=kind)
+        if action:
+            events = events.filter(action=action)
+        if chosen.get("by"):
+            events = events.filter(by=chosen["by"])
+        if chosen.get("since"):
+            events = events.filter(at__gte=_midnight(chosen["since"]))
+        if chosen.get("until"):
+            events = events.filter(at__lt=_midnight(chosen["until"] + timedelta(days=1)))
+        if chosen.get("reference"):
+            events = events.filter(subjects.named(chosen["reference"]))
+        if chosen.get("person"):
+            events = events.of_person(person) if person else events.none()
+        return events
+
+
+def _midnight(day):
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class BookSearch(forms.Form):
+    """A number that somebody types. It is posted: in an address it would stand in logs."""
+
+    q = forms.CharField(
+        label="查找",
+        max_length=60,
+        help_text="工号、社会保障号码，或业务受理编号等对象编号。",
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "size": 28}),
+        error_messages={"required": "请输入要查找的内容。"},
+    )
+
+    def _person(self):
+        """The holder with this employee number or ID number, or None."""
+        term = self.cleaned_data["q"]
+        number = User.normalize_username(term)
+        index = blind_index(id_numbers.normalise(term))
+        same = Q(user__employee_number=number) | Q(id_number_index=index)
+        return Holder.objects.filter(same).select_related("user").first()
+
+    def choice(self, *, is_actor):
+        """The filter that the term means, as a dictionary; None where nothing is found."""
+        term = self.cleaned_data["q"]
+        person = self._person()
+        if is_actor:
+            number = User.normalize_username(term)
+            user = person.user if person else User.objects.filter(employee_number=number).first()
+            return user and {"by": user.pk}
+        if person:
+            return {"person": person.reference}
+        reference = id_numbers.normalise(term)
+        is_known = Event.objects.filter(subjects.named(reference)).exists()
+        return {"reference": reference} if is_known else None

@@ -1,0 +1,58 @@
+"""Pages of the book of events, the newest first: each begins where the last one stopped.
+
+Nothing is counted, and no page costs more than the first one.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from apps.events.models import Event
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """`newer` and `older` are the cursors of the pages next to this one, None at an end."""
+
+    events: list[Event]
+    newer: int | None = None
+    older: int | None = None
+
+
+def page(events, *, older_than="", newer_than="", size=SIZE):
+    """The page of `events` beyond a cursor, the key of an event; the first page without one."""
+    key = _key(older_than or newer_than)
+    ascending = key is not None and not older_than
+    rows = _walk(events, key, ascending=ascending, limit=size + 1)
+    has_more, rows = len(rows) > size, rows[:size]
+    if key is not None and (not rows or (ascending and not has_more)):
+        return page(events, size=size)
+    if ascending:
+        rows.reverse()
+    return Page(
+        rows,
+        newer=rows[0].pk if key is not None and (has_more or not ascending) else None,
+        older=rows[-1].pk if has_more or ascending else None,
+    )
+
+
+def _walk(events, key, *, ascending, limit):
+    if key is not None:
+        at, pk = key
+        # The first condition is what an index can begin at; the second one parts equal moments.
+        events = (
+            events.filter(at__gte=at).filter(Q(at__gt=at) | Q(pk__gt=pk))
+            if ascending
+            else events.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=pk))
+        )
+    order = ("at", "pk") if ascending else ("-at", "-pk")
+    return list(events.order_by(*order)[:limit])
+
+
+def _key(text):
+    """(moment, key) of the event that a cursor names; None where it names none."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        return None
+    return Event.objects.filter(pk=int(text)).values_list("at", "pk").first()

@@ -1,0 +1,28 @@
+"""What an export can be, and what happens to it."""
+
+from django.db import models
+
+
+class ExportFormat(models.TextChoices):
+    XLSX = "XLSX", "Excel 表格（xlsx）"
+    CSV = "CSV", "CSV"
+
+
+class ExportStatus(models.TextChoices):
+    WAITING = "WAITING", "等待开始"
+    RUNNING = "RUNNING", "正在导出"
+    READY = "READY", "可以下载"
+    EXPIRED = "EXPIRED", "文件已过期"
+    FAILED = "FAILED", "没有完成"
+
+
+IN_FLIGHT = (ExportStatus.WAITING, ExportStatus.RUNNING)
+
+
+class ExportAction(models.TextChoices):
+    ORDER = "ORDER", "提交导出"
+    START = "START", "开始导出"
+    REQUEUE = "REQUEUE", "重新排队"
+    FINISH = "FINISH", "导出"
+    FAIL = "FAIL", "导出没有完成"
+    EXPIRE = "EXPIRE", "导出文件到期删除"

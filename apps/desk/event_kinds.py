@@ -1,0 +1,101 @@
+"""What the desk writes into the book of events beside the moves of lifecycles.
+
+One kind for each sort of subject. A look at full data is the action LOOK of the kind it is about:
+`facts["what"]` says what was shown, `reason` why. It is written before the data is shown. `ALL` are
+the desk's kinds; only auditors read them as a whole.
+"""
+
+from django.db import models
+
+from apps.events.kinds import Kind, register
+
+
+class CaseAction(models.TextChoices):
+    LOOK = "LOOK", "查看完整信息"
+    TAKE_OVER = "TAKE_OVER", "接手"
+    FIRST_APPROVAL = "FIRST_APPROVAL", "初审通过"
+
+
+class HolderAction(models.TextChoices):
+    LOOK = "LOOK", "查看完整信息"
+
+
+class RunAction(models.TextChoices):
+    START = "START", "批量审核"
+    STOP = "STOP", "停止批量审核"
+
+
+class FileAction(models.TextChoices):
+    FETCH = "FETCH", "下载导出文件"
+
+
+class PhraseAction(models.TextChoices):
+    CHANGE = "CHANGE", "修改常用语"
+
+
+class RosterAction(models.TextChoices):
+    UPLOAD = "UPLOAD", "上传名册"
+    APPLY = "APPLY", "名册生效"
+    DISCARD = "DISCARD", "放弃名册"
+
+
+class RuleAction(models.TextChoices):
+    CHANGE = "CHANGE", "修改地区与规则"
+
+
+class BatchAction(models.TextChoices):
+    RETRY = "RETRY", "重新送出批次"
+
+
+class ReportAction(models.TextChoices):
+    RETRY = "RETRY", "再次登记制卡回盘"
+
+
+class UploadAction(models.TextChoices):
+    UPLOAD = "UPLOAD", "上传制卡回盘"
+
+
+class LineAction(models.TextChoices):
+    LOOK = "LOOK", "查看隔离行"
+    SETTLE = "SETTLE", "处理隔离行"
+
+
+class AccountAction(models.TextChoices):
+    CHANGE = "CHANGE", "修改账户"
+
+
+def _kind(name, label, actions):
+    return register(Kind(f"desk_{name}", label, actions, is_audit_only=True))
+
+
+REQUEST = _kind("request", "申请（审核台）", CaseAction)
+FORMAL_LOSS = _kind("formal_loss", "正式挂失（审核台）", CaseAction)
+GUARDIANSHIP = _kind("guardianship", "子女登记（审核台）", CaseAction)
+HOLDER = _kind("holder", "持卡人（审核台）", HolderAction)
+RUN = _kind("run", "批量审核", RunAction)
+EXPORT_FILE = _kind("export", "导出文件", FileAction)
+PHRASE = _kind("phrase", "常用语", PhraseAction)
+ROSTER = _kind("roster", "人事名册（审核台）", RosterAction)
+RULES = _kind("rules", "地区与规则", RuleAction)
+BATCH = _kind("batch", "制卡批次（审核台）", BatchAction)
+REPORT = _kind("report", "制卡回盘（审核台）", ReportAction)
+FILE = _kind("file", "往来文件", UploadAction)
+LINE = _kind("line", "隔离行", LineAction)
+ACCOUNT = _kind("account", "账户（审核台）", AccountAction)
+
+ALL = (
+    REQUEST,
+    FORMAL_LOSS,
+    GUARDIANSHIP,
+    HOLDER,
+    RUN,
+    EXPORT_FILE,
+    PHRASE,
+    ROSTER,
+    RULES,
+    BATCH,
+    REPORT,
+    FILE,
+    LINE,
+    ACCOUNT,
+)

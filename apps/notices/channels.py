@@ -1,0 +1,59 @@
+"""The ways by which a message reaches a person. A channel that is not registered is an error."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apps.common.messaging import send_sms
+from apps.events.messages import PORTAL, SMS
+
+SIGN = "【社保卡自助办理】"  # what every SMS begins with, as operators demand
+
+
+class Unreachable(Exception):
+    """The person has no address for this channel; the message is why, in Chinese."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """`deliver(user, text)` sends one text. Raises `SendFailed` (tried again) or `Unreachable`.
+
+    `sign` stands before every text.
+    """
+
+    name: str
+    label: str
+    deliver: Callable[..., None]
+    sign: str = ""
+
+
+_CHANNELS: dict[str, Channel] = {}
+
+
+def register(channel):
+    """Make `channel` known and return it. Raises ValueError when its name is taken."""
+    if channel.name in _CHANNELS:
+        raise ValueError(f"two channels are named {channel.name}")
+    _CHANNELS[channel.name] = channel
+    return channel
+
+
+def get(name):
+    """The `Channel` of this name. Raises LookupError for one that nobody registered."""
+    if name not in _CHANNELS:
+        raise LookupError(f"no channel is named {name}")
+    return _CHANNELS[name]
+
+
+def _show(user, text):
+    """A message in the portal is delivered by being worded: the page reads it from the row."""
+
+
+def _send_sms(user, text):
+    holder = getattr(user, "holder", None)
+    if holder is None or not holder.phone:
+        raise Unreachable("收信人没有登记手机号")
+    send_sms(phone=holder.phone, text=text)
+
+
+register(Channel(PORTAL, "站内消息", _show))
+register(Channel(SMS, "短信", _send_sms, sign=SIGN))

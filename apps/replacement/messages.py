@@ -1,0 +1,41 @@
+"""What is told of a decision on a formal loss."""
+
+from apps.common import masks
+from apps.events.messages import Message
+from apps.replacement.enums import FormalLossAction
+from apps.replacement.lifecycle import FORMAL_LOSS
+from apps.replacement.models import FormalLoss
+
+
+def _rows():
+    return FormalLoss.objects.select_related("card")
+
+
+def _facts(events):
+    return {
+        event.pk: {"number": masks.card_number(event.subject.card.card_number)}
+        for event in events
+        if event.subject
+    }
+
+
+def _declarer(event):
+    return [event.subject.declared_by_id] if event.subject else []
+
+
+def _message(action, name):
+    return Message(
+        FORMAL_LOSS.name,
+        action,
+        f"replacement/messages/{name}.txt",
+        rows=_rows,
+        facts=_facts,
+        else_to=_declarer,
+    )
+
+
+MESSAGES = (
+    _message(FormalLossAction.CONFIRM, "confirmed"),
+    _message(FormalLossAction.REFUSE, "refused"),
+    _message(FormalLossAction.WITHDRAW, "withdrawn"),
+)

@@ -1,0 +1,99 @@
+"""Who is told what happens to a request."""
+
+from django.conf import settings
+
+from apps.cards.enums import RequestAction
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
+from apps.common.moments import day_of
+from apps.common.typed_words import harmless
+from apps.common.working_days import add_working_days
+from apps.events.messages import PORTAL_AND_SMS, PORTAL_ONLY, Message
+from apps.events.models import Event
+from apps.requests.models import Amendment
+from apps.requests.particulars import AMENDABLE
+
+
+def _rows():
+    return CardRequest.objects.select_related("holder", "city", "rule")
+
+
+def _applicant(event):
+    return [event.subject.applicant_id] if event.subject else []
+
+
+def _facts(events):
+    """What the templates say besides the event: the amendment, the payment, the promised day."""
+    keys = {event.subject_id for event in events}
+    paid = set(
+        Event.objects.of_kind(REQUEST)
+        .filter(subject_id__in=keys, action=RequestAction.PAY)
+        .values_list("subject_id", flat=True)
+    )
+    asked = {
+        (amendment.request_id, amendment.asked_at): amendment
+        for amendment in Amendment.objects.filter(request__in=keys)
+    }
+    found = {}
+    for event in events:
+        amendment = asked.get((event.subject_id, event.at))
+        found[event.pk] = {
+            "is_paid": event.subject_id in paid,
+            "items": worded_items(amendment.items) if amendment else [],
+            "due_date": amendment.due_date if amendment else None,
+            "made_date": add_working_days(day_of(event.at), event.subject.rule.produce_days)
+            if event.subject
+            else None,
+        }
+    return found
+
+
+def _made_date(event):
+    """By when the card of an approved request is promised to be made."""
+    if event.subject is None:
+        return None
+    return add_working_days(day_of(event.at), event.subject.rule.produce_days)
+
+
+def worded_items(items):
+    """The items of an amendment as a message says them: [{label, reason}]."""
+    return [
+        {"label": AMENDABLE[item["field"]].label, "reason": harmless(item["reason"])}
+        for item in items
+    ]
+
+
+def _undo_window():
+    return settings.APPROVAL_UNDO_WINDOW
+
+
+def _message(action, name, channels=PORTAL_AND_SMS, **details):
+    return Message(
+        REQUEST.name,
+        action,
+        f"requests/messages/{name}.txt",
+        channels,
+        rows=_rows,
+        facts=_facts,
+        else_to=_applicant,
+        **details,
+    )
+
+
+# What somebody did themselves a moment ago needs no message; what happens without them does.
+MESSAGES = (
+    _message(RequestAction.ACCEPT, "accept"),
+    _message(RequestAction.REQUEST_AMENDMENT, "amendment"),
+    _message(
+        RequestAction.APPROVE,
+        "approve",
+        PORTAL_ONLY,
+        wait=_undo_window,
+        undone_by=(RequestAction.RECALL,),
+    ),
+    _message(RequestAction.REJECT, "reject"),
+    _message(RequestAction.LAPSE, "lapse"),
+    _message(RequestAction.FAIL, "fail", PORTAL_ONLY),
+    _message(RequestAction.PRODUCE, "produce"),
+    _message(RequestAction.DISPATCH, "dispatch"),
+)

@@ -1,0 +1,77 @@
+"""What a browser would send of a page: its controls, their values, and what was typed over them."""
+
+UNSENT = {"submit", "button", "image", "reset"}
+
+
+def form_of(page, control):
+    """The form that `control` belongs to, by its attribute or by where it stands; else None."""
+    if control.get("form"):
+        return page.by_id(control.get("form"))
+    return control.up("form")
+
+
+def controls(page, form):
+    for node in page.nodes("input", "select", "textarea", "button"):
+        if node.get("name") and not node.has("disabled") and form_of(page, node) is form:
+            yield node
+
+
+def data(page, form, typed=None):
+    """Names and values of `form`: those on the page, and over them what was `typed`."""
+    return sent_by(controls(page, form), typed)
+
+
+def sent_by(nodes, typed=None):
+    """Names and values of the controls `nodes`; of radio buttons that of the chosen one."""
+    values = {}
+    for node in nodes:
+        value = sent(node, typed or {})
+        if value is not None:
+            values[node.get("name")] = value
+    return values
+
+
+def sent(node, typed):
+    """The value that goes out for one control; None for none."""
+    name, kind = node.get("name"), node.get("type")
+    if node.name == "button" or kind in UNSENT:
+        return None
+    if kind == "radio":
+        is_chosen = typed[name] == node.get("value") if name in typed else node.has("checked")
+        return node.get("value") if is_chosen else None
+    if kind == "checkbox":
+        is_ticked = typed.get(name, node.has("checked"))
+        return node.get("value", "on") if is_ticked else None
+    if kind == "file":
+        return typed.get(name)
+    return typed.get(name, value_of(node))
+
+
+def value_of(node):
+    """The value of a text, a choice or a hidden field as the page came."""
+    if node.name == "select":
+        options = list(node.nodes("option"))
+        chosen = [option for option in options if option.has("selected")] or options[:1]
+        return chosen[0].get("value", "") if chosen else None
+    if node.name == "textarea":
+        return "".join(child for child in node.children if isinstance(child, str))
+    return node.get("value", "")
+
+
+def choose(page, node, value):
+    """Let `value` stand in the control `node` itself, as if somebody had chosen or typed it."""
+    if node.name == "select":
+        for option in node.nodes("option"):
+            _mark(option, "selected", is_marked=option.get("value") == value)
+    elif node.get("type") == "radio":
+        for radio in controls(page, form_of(page, node)):
+            if radio.get("type") == "radio" and radio.get("name") == node.get("name"):
+                _mark(radio, "checked", is_marked=radio is node)
+    else:
+        node.attributes["value"] = value
+
+
+def _mark(node, attribute, *, is_marked):
+    node.attributes.pop(attribute, None)
+    if is_marked:
+        node.attributes[attribute] = None

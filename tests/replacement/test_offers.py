@@ -17,6 +17,7 @@ from tests.factories.cards import (
     make_request,
     pay,
     produce,
+    reject,
     submit,
 )
 from tests.factories.formal_losses import (

@@ -117,6 +117,20 @@ class ProofKind(models.TextChoices):
     BIRTH_CERTIFICATE = "2", "出生医学证明"
 
 
+class GuardianshipStatus(models.TextChoices):
+    WAITING = "WAITING", "待确认"
+    CONFIRMED = "CONFIRMED", "已确认"
+    REFUSED = "REFUSED", "不予确认"
+    ENDED = "ENDED", "代办已结束"
+
+
+class GuardianshipAction(models.TextChoices):
+    CLAIM = "CLAIM", "登记子女"
+    CONFIRM = "CONFIRM", "确认监护关系"
+    REFUSE = "REFUSE", "不予确认"
+    END = "END", "子女成年，代办结束"
+
+
 class Entry(models.TextChoices):
     """What entering a member of the staff did."""
 
@@ -124,6 +138,24 @@ class Entry(models.TextChoices):
     UPDATED = "UPDATED", "更新"
     LEFT = "LEFT", "离职"
     UNCHANGED = "UNCHANGED", "没有变化"
+
+
+class RosterStatus(models.TextChoices):
+    UPLOADED = "UPLOADED", "正在读取"
+    READ = "READ", "待核对"
+    UNREADABLE = "UNREADABLE", "读不了"
+    APPLYING = "APPLYING", "正在生效"
+    APPLIED = "APPLIED", "已生效"
+    DISCARDED = "DISCARDED", "已放弃"
+
+
+class RosterAction(models.TextChoices):
+    UPLOAD = "UPLOAD", "上传名册"
+    READ = "READ", "读完名册"
+    FAIL = "FAIL", "名册读不了"
+    APPLY = "APPLY", "名册生效"
+    FINISH = "FINISH", "名册办完"
+    DISCARD = "DISCARD", "放弃名册"
 
 
 class RowKind(models.TextChoices):

@@ -1,7 +1,6 @@
 """Accounts, the people who hold cards, who may act for whom, and the rosters they come from."""
 
 from apps.people.models.people import (
-    ID_TAIL_LENGTH,
     Consent,
     Guardianship,
     GuardianshipProof,
@@ -14,7 +13,6 @@ from apps.people.models.people import (
 from apps.people.models.roster import Invitation, RosterRow, RosterUpload
 
 __all__ = [
-    "ID_TAIL_LENGTH",
     "Consent",
     "Guardianship",
     "GuardianshipProof",

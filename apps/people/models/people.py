@@ -6,6 +6,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import connection, models
 from django.db.models import Q
 
+from apps.common import masks
 from apps.common.fields import BlindIndexField, EncryptedTextField
 from apps.common.moments import day_of
 from apps.common.references import new_reference
@@ -18,8 +19,6 @@ from apps.people.enums import (
     Relation,
     Sex,
 )
-
-ID_TAIL_LENGTH = 4  # What a mask leaves of a number, so what somebody at the desk can read off one.
 
 
 def years_before(day, years):
@@ -126,7 +125,7 @@ class Holder(models.Model):
     id_number = EncryptedTextField("社会保障号码")
     id_number_index = BlindIndexField("社会保障号码索引", source="id_number", unique=True)
     id_tail_index = BlindIndexField(
-        "社会保障号码末四位索引", source="id_number", last=ID_TAIL_LENGTH
+        "社会保障号码末四位索引", source="id_number", last=masks.ID_TAIL_LENGTH
     )
     birth_date = models.DateField("出生日期")
     sex = models.CharField("性别", max_length=1, choices=Sex)

@@ -5,7 +5,7 @@ from django.db import transaction
 from apps.bureau.models import ProductionOrder
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.cards.permissions import check_may_review
+from apps.cards.policies import check_may_review
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
@@ -24,7 +24,7 @@ def recall(*, request, by, at):
     other sees what it did. Raises `TooLate`, `MayNotReview`, `NotAllowed`, `Overtaken`.
     """
     row = CardRequest.objects.select_for_update().get(pk=request.pk)
-    if ProductionOrder.objects.filter(request=row, failed_at=None).exists():
+    if ProductionOrder.objects.live().filter(request=row).exists():
         raise TooLate("这件申请已经送往制卡中心，不能再撤回。", code="at_the_bureau")
     until = recallable_until(request=row)
     if until is not None and at >= until:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from apps.bureau.models.production import ReportKind
+from apps.bureau.enums import ReportKind
 from apps.bureau.port import Line, Report, ReportFile
 from apps.common.rules import rule_text
 

@@ -196,7 +196,7 @@ class Guardianship(Living):
     relation = models.CharField("监护关系", max_length=1, choices=Relation)
     proof_kind = models.CharField("证明材料", max_length=1, choices=ProofKind)
     created_at = models.DateTimeField("登记时间")
-    ends_at = models.DateTimeField("代办结束时间", help_text="孩子满 16 周岁当天的 0:00")
+    ends_at = models.DateTimeField("代办结束时间", help_text="孩子由本人办理的第一天的 0:00")
     status = models.CharField("状态", max_length=9, choices=GuardianshipStatus)
     refusal_reason = models.TextField("不予确认的原因", blank=True)
 

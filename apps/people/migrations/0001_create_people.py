@@ -105,21 +105,18 @@ class Migration(migrations.Migration):
             name='RosterUpload',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='编号')),
                 ('at', models.DateTimeField(verbose_name='上传时间')),
                 ('file_kind', models.CharField(choices=[('xlsx', 'XLSX'), ('csv', 'CSV')], max_length=4, verbose_name='文件类型')),
                 ('content', apps.common.fields.EncryptedTextField(blank=True, help_text='Base64；读完即清空，原来的文件名不保存', verbose_name='文件内容')),
                 ('digest', models.CharField(help_text='带密钥的摘要，用来认出同一个文件', max_length=64, verbose_name='文件摘要')),
                 ('is_complete', models.BooleanField(default=False, help_text='名册里没有的在职人员按离职处理', verbose_name='这是全员名册')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='读取时间')),
+                ('status', models.CharField(choices=[('UPLOADED', '正在读取'), ('READ', '待核对'), ('UNREADABLE', '读不了'), ('APPLYING', '正在生效'), ('APPLIED', '已生效'), ('DISCARDED', '已放弃')], max_length=10, verbose_name='状态')),
                 ('refusal', models.CharField(blank=True, max_length=300, verbose_name='读不了的原因')),
                 ('remarks', models.JSONField(blank=True, default=list, verbose_name='提示')),
                 ('counts', models.JSONField(blank=True, default=dict, verbose_name='数量')),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='生效时间')),
                 ('leased_until', models.DateTimeField(blank=True, help_text='同一份名册同时只由一个任务处理', null=True, verbose_name='后台任务占用到')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
-                ('discarded_at', models.DateTimeField(blank=True, null=True, verbose_name='放弃时间')),
-                ('applied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认生效人')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
             ],
             options={
@@ -230,23 +227,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='rosterupload',
-            index=models.Index(condition=models.Q(('applied_at', None), ('discarded_at', None)), fields=['at'], name='roster_waiting'),
+            index=models.Index(condition=models.Q(('status__in', ('UPLOADED', 'READ', 'UNREADABLE'))), fields=['at'], name='roster_waiting'),
         ),
         migrations.AddIndex(
             model_name='rosterupload',
-            index=models.Index(condition=models.Q(('finished_at', None)), fields=['applied_at'], name='roster_in_progress'),
+            index=models.Index(condition=models.Q(('status', 'APPLYING')), fields=['status_since'], name='roster_in_progress'),
         ),
         migrations.AddConstraint(
             model_name='rosterupload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', True), ('applied_by__isnull', True)), models.Q(('applied_at__isnull', False), ('applied_by__isnull', False)), _connector='OR'), name='roster_applied_has_time_and_person'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['UPLOADED', 'READ', 'UNREADABLE', 'APPLYING', 'APPLIED', 'DISCARDED'])), name='roster_status_is_known'),
         ),
         migrations.AddConstraint(
             model_name='rosterupload',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_at__isnull', True), ('discarded_at__isnull', True), _connector='OR'), name='roster_is_not_both_applied_and_discarded'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterupload',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('applied_at__isnull', False), _connector='OR'), name='roster_is_applied_before_it_is_finished'),
+            constraint=models.CheckConstraint(condition=models.Q(('status', 'UNREADABLE'), ('status', 'DISCARDED'), ('refusal', ''), _connector='OR'), name='roster_refusal_only_when_unreadable'),
         ),
         migrations.AddIndex(
             model_name='rosterrow',

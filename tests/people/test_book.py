@@ -19,6 +19,7 @@ from tests.factories.people import (
     make_holder,
     make_id_number,
     make_reviewer,
+    make_user,
     make_ward,
 )
 
@@ -109,3 +110,14 @@ def test_a_person_entered_changed_and_gone_with_the_phone_masked():
         "fields": ["department", "phone"],
         "phone": ["138****1234", "139****5678"],
     }
+
+
+def test_a_person_changed_at_the_desk(client):
+    administrator = make_user(is_staff=True, is_superuser=True)
+    client.force_login(administrator)
+    holder = make_holder()
+    url = reverse("admin:people_holder_change", args=[holder.pk])
+    client.post(url, {"department": "图书馆", "occupation": "", "ethnicity": "01"})
+    event = told(HOLDER)[0]
+    assert (event.action, event.by, event.holder_id) == ("CHANGE", administrator, holder.pk)
+    assert event.facts == {"fields": ["department", "occupation"]}

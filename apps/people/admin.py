@@ -121,7 +121,9 @@ class HolderAdmin(admin.ModelAdmin):
         if form.changed_data:
             facts = {"fields": sorted(form.changed_data)}
             at = timezone.now()
-            record_change(HolderAction.CHANGE, obj, by=request.user, at=at, facts=facts)
+            record_change(
+                action=HolderAction.CHANGE, holder=obj, by=request.user, at=at, facts=facts
+            )
 
     def get_search_results(self, request, queryset, search_term):
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)

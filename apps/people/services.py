@@ -104,7 +104,7 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
         derived = _derived(id_number)
         holder = Holder.objects.create(user=user, id_number=id_number, **derived | particulars)
         outcome = Entry.CREATED
-        record_change(HolderAction.ENTER, holder, by=by, at=at)
+        record_change(action=HolderAction.ENTER, holder=holder, by=by, at=at)
     else:
         if holder.left_date:
             User.objects.filter(pk=user.pk).update(is_active=True)
@@ -118,7 +118,7 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
             setattr(holder, name, value)
         if changes:
             holder.save(update_fields=changes)
-            record_change(HolderAction.CHANGE, holder, by=by, at=at, facts=facts)
+            record_change(action=HolderAction.CHANGE, holder=holder, by=by, at=at, facts=facts)
         outcome = Entry.UPDATED if changes else Entry.UNCHANGED
     if outcome != Entry.UNCHANGED:
         logger.info("Roster: %s %s by %s at %s", outcome, holder.reference, _who(by), at)
@@ -133,7 +133,7 @@ def _facts(holder, changes):
     return facts
 
 
-def record_change(action, holder, *, by, at, facts=None):
+def record_change(*, action, holder, by, at, facts=None):
     """Tell the book what was done with the entry of `holder`; `by` is None for the command."""
     events.record(
         kind=HOLDER,
@@ -166,7 +166,7 @@ def end_employment(*, holder, by, at):
     if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=day_of(at)):
         return Entry.UNCHANGED
     User.objects.filter(pk=holder.user_id).update(is_active=False)
-    record_change(HolderAction.LEAVE, holder, by=by, at=at)
+    record_change(action=HolderAction.LEAVE, holder=holder, by=by, at=at)
     logger.info("Roster: %s left, by %s at %s", holder.reference, _who(by), at)
     return Entry.LEFT
 
@@ -226,7 +226,7 @@ def set_reference_photo(*, holder, jpeg, by, at):
     with transaction.atomic():
         holder.save(update_fields=["reference_photo"])
         facts = {"fields": ["reference_photo"]}
-        record_change(HolderAction.CHANGE, holder, by=by, at=at, facts=facts)
+        record_change(action=HolderAction.CHANGE, holder=holder, by=by, at=at, facts=facts)
     if old:
         holder.reference_photo.storage.delete(old)
     logger.info("Photo of %s set by %s at %s", holder.reference, _who(by), at)

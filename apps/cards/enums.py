@@ -10,6 +10,24 @@ class CardStatus(models.TextChoices):
     LOST = "LOST", "正式挂失"
     RETIRED = "RETIRED", "注销"
 
+    @property
+    def tone(self):
+        """The colour of its tag."""
+        return _CARD_TONES[self]
+
+    @property
+    def is_usable(self):
+        """Whether the card settles in hospitals and pharmacies."""
+        return self == CardStatus.ACTIVE
+
+
+_CARD_TONES = {
+    CardStatus.SEALED: "info",
+    CardStatus.ACTIVE: "ok",
+    CardStatus.SUSPENDED: "warn",
+    CardStatus.LOST: "bad",
+    CardStatus.RETIRED: "bad",
+}
 
 # A person holds at most one card in one of these.
 CARD_IN_HAND = (CardStatus.SEALED, CardStatus.ACTIVE, CardStatus.SUSPENDED)

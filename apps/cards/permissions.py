@@ -34,6 +34,14 @@ def role_of(user, holder, *, at):
     raise NotYours("您只能为本人或已登记的未成年子女办理。", code="not_yours")
 
 
+def role_of_visible(user, holder):
+    """The role of `user`, who is known to see `holder` (`visible_to`); asks the database nothing.
+
+    For what a page offers. What is then done asks `role_of`.
+    """
+    return Role.HOLDER if holder.user_id == user.pk else Role.GUARDIAN
+
+
 def check_is_reviewer(user):
     """Raise `MayNotReview` unless `user` may decide on other people's cases."""
     if not (user.is_active and user.has_perm("cards.review_cardrequest")):

@@ -30,6 +30,15 @@ def check_allowed(row, action, *, role, at):
         raise _wrong_status(lifecycle, action, status)
 
 
+def check_may_begin(lifecycle, action, *, role):
+    """The `Move` by which `role` brings a row into being. Raises `NotAllowed` for other roles."""
+    rule = lifecycle.moves[action]
+    if rule.sources:
+        raise ValueError(f"{action} does not begin a row")
+    _check_role(lifecycle, action, role)
+    return rule
+
+
 @transaction.atomic
 def begin(row, action, *, by, role, at, channel, reason="", due_at=None, facts=None):
     """Save the new `row` in the status that `action` brings into being. Returns the event.
@@ -37,7 +46,7 @@ def begin(row, action, *, by, role, at, channel, reason="", due_at=None, facts=N
     Raises `NotAllowed` when `role` may not begin it; IntegrityError when a constraint of the
     database (one card in hand, one request in flight) forbids the row.
     """
-    rule = _beginning(row.lifecycle, action, role)
+    rule = check_may_begin(row.lifecycle, action, role=role)
     row.status, row.status_since = rule.target, at
     row.save(force_insert=True)
     return _record(
@@ -53,7 +62,7 @@ def begin_all(rows, action, *, by, role, at, channel, reason="", facts=None):
     """
     if not rows:
         return []
-    rule = _beginning(rows[0].lifecycle, action, role)
+    rule = check_may_begin(rows[0].lifecycle, action, role=role)
     for row in rows:
         row.status, row.status_since = rule.target, at
     type(rows[0])._default_manager.bulk_create(rows)
@@ -191,14 +200,6 @@ def _write_down_end(row, action, *, at, channel):
         channel=channel,
         due_at=getattr(row, clock.ends_at),
     )
-
-
-def _beginning(lifecycle, action, role):
-    rule = lifecycle.moves[action]
-    if rule.sources:
-        raise ValueError(f"{action} does not begin a row")
-    _check_role(lifecycle, action, role)
-    return rule
 
 
 def _check_role(lifecycle, action, role):

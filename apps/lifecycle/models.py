@@ -40,6 +40,10 @@ class Living(models.Model):
         """The status at the moment `at`: one whose end has passed IS over."""
         return self.lifecycle.status_at(self, at)
 
+    def is_over(self, at):
+        """Whether no move leads on from the status at the moment `at`."""
+        return self.lifecycle.is_final(self.status_at(at))
+
     @property
     def events(self):
         """The events of this row, the oldest first."""

@@ -6,23 +6,28 @@ Home, progress, records and the desk draw them: no page asks for a status.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from apps.common.refusals import Refused
 from apps.lifecycle import engine
+
+Checks = Iterable[Callable[[], object]]
 
 
 @dataclass(frozen=True)
 class Offer:
     """One thing that can be done, or the sentence why not.
 
-    `words` stand on the button, `url` is the page (or, with `is_post`, the address to post to);
-    `is_main` is the one to do first. `refusal` is None while the offer is open; a closed one says
-    in `why_not` what is wrong, and in `next_step` (label, URL) what helps instead, if anything.
+    `words` stand on the button, `hint` is a sentence beside it, `url` is the page (or, with
+    `is_post`, the address to post to); `is_main` is the one to do first. `refusal` is None while
+    the offer is open; a closed one says in `why_not` what is wrong, and in `next_step` (label, URL)
+    what helps instead, if anything.
     """
 
     action: str
     words: str
     url: str
+    hint: str = ""
     is_main: bool = False
     is_post: bool = False
     refusal: Refused | None = None
@@ -69,7 +74,8 @@ def offer(
     url: str,
     role: str,
     at,
-    checks: Iterable[Callable[[], object]] = (),
+    checks: Checks = (),
+    hint: str = "",
     is_main: bool = False,
     is_post: bool = False,
 ) -> Offer:
@@ -78,10 +84,33 @@ def offer(
     `checks` are called first, in order: policies that raise a `Refused` with better words than the
     table has. The table decides last.
     """
+    by_table = partial(engine.check_allowed, row, action, role=role, at=at)
+    refusal = _refusal([*checks, by_table])
+    return Offer(action, words, url, hint, is_main=is_main, is_post=is_post, refusal=refusal)
+
+
+def offer_to_begin(
+    lifecycle,
+    action,
+    *,
+    words: str,
+    url: str,
+    role: str,
+    checks: Checks = (),
+    hint: str = "",
+    is_main: bool = False,
+) -> Offer:
+    """The `Offer` of an `action` that brings a row of `lifecycle` into being, as `offer`."""
+    by_table = partial(engine.check_may_begin, lifecycle, action, role=role)
+    refusal = _refusal([*checks, by_table])
+    return Offer(action, words, url, hint, is_main=is_main, refusal=refusal)
+
+
+def _refusal(checks):
+    """What the first of `checks` raises that does not pass, or None."""
     try:
         for check in checks:
             check()
-        engine.check_allowed(row, action, role=role, at=at)
     except Refused as refusal:
-        return Offer(action, words, url, is_main=is_main, is_post=is_post, refusal=refusal)
-    return Offer(action, words, url, is_main=is_main, is_post=is_post)
+        return refusal
+    return None

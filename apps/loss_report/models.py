@@ -92,8 +92,8 @@ class LossReport(Living):
 
     def end(self, at):
         """The `End` as true at the moment `at`, whether or not it is written down; None before."""
-        status = self.status_at(at)
-        if not self.lifecycle.is_final(status):
+        if not self.is_over(at):
             return None
+        status = self.status_at(at)
         is_by_clock = status == LossReportStatus.EXPIRED
         return End(status, self.ends_at if is_by_clock else self.status_since, is_by_clock)

@@ -7,7 +7,7 @@ because it opens the card again for whoever has it in hand.
 from django.db import transaction
 from django.urls import reverse
 
-from apps.cards.enums import CardAction, CardStatus
+from apps.cards.enums import CardAction
 from apps.cards.permissions import role_of
 from apps.common.moments import day_of
 from apps.events.enums import Channel
@@ -15,9 +15,8 @@ from apps.lifecycle import engine
 from apps.loss_report.enums import LossReportAction
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
-from apps.loss_report.refusals import EndChanged, LossReportRefused
-from apps.regions.enums import Service
-from apps.regions.models import ServiceOpening
+from apps.loss_report.policies import check_liftable, check_reportable
+from apps.loss_report.refusals import EndChanged
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
@@ -31,53 +30,6 @@ def days_if_reported(*, card, at):
 def end_if_reported(*, card, at):
     """When a suspension of `card` that is reported at `at` would end."""
     return end_of_suspension(at, days_if_reported(card=card, at=at))
-
-
-def check_reportable(*, card, at):
-    """Raise `LossReportRefused` unless a loss of `card` can be reported at `at`."""
-    match card.status_at(at):
-        case CardStatus.SEALED:
-            raise LossReportRefused(
-                "这张社保卡还没有启用，本来就不能用于结算，不用挂失。",
-                code="sealed",
-                next_step=("去看社保卡启用", reverse("activation:guide")),
-            )
-        case CardStatus.SUSPENDED:
-            raise LossReportRefused(
-                "这张社保卡正在临时挂失，不用再次挂失。",
-                code="suspended",
-                next_step=("查看这次挂失", reverse("loss_report:detail", args=[card.reference])),
-            )
-        case CardStatus.LOST:
-            raise LossReportRefused(
-                "这张社保卡已经正式挂失，不能使用，不用再办临时挂失。",
-                code="lost",
-                next_step=("去申请补换", reverse("replacement:guide")),
-            )
-        case CardStatus.RETIRED:
-            raise LossReportRefused("这张社保卡已经注销，不能使用，不用挂失。", code="retired")
-    is_open = ServiceOpening.objects.open_on(day_of(at)).filter(
-        city=card.city_id, service=Service.LOSS_REPORT
-    )
-    if not is_open.exists():
-        raise LossReportRefused(
-            f"{card.city.name}没有开通线上临时挂失。请马上拨打 12333 办理。", code="not_open"
-        )
-
-
-def check_liftable(*, card, at):
-    """Raise `LossReportRefused` unless the suspension of `card` is running at `at`."""
-    status = card.status_at(at)
-    if status == CardStatus.SUSPENDED:
-        return
-    if status == CardStatus.ACTIVE:
-        raise LossReportRefused(
-            "这张社保卡现在没有挂失，可以正常使用，不用解除。", code="not_suspended"
-        )
-    raise LossReportRefused(
-        f"这张社保卡现在是「{status.label}」，不能在这里解除挂失。请联系人事处社保窗口。",
-        code="not_suspended",
-    )
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.cards.enums import CardStatus
+from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment
@@ -17,6 +17,8 @@ from apps.loss_report import services
 from apps.loss_report.forms import AgreedEndForm, MomentForm
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension, time_left
+from apps.loss_report.offers import offers, offers_of
+from apps.loss_report.policies import check_reportable
 from apps.loss_report.refusals import EndChanged, LossReportRefused
 from apps.loss_report.usable import answer
 from apps.regions import wording
@@ -35,18 +37,32 @@ def guide(request):
     """办事指南, readable by everybody; after sign-in with the cards and the latest records."""
     at = timezone.now()
     day = day_of(at)
-    context: dict = {"cards": [], "records": []}
+    context: dict = {"rows": [], "records": []}
     rules = CityRule.objects.offering(Service.LOSS_REPORT, day)
     if request.user.is_authenticated:
         cards = list(_cards(request, at))
         context = {
-            "cards": [(card, card.status_at(at)) for card in cards],
+            "rows": _rows(cards, request.user, at),
             "records": _with_ends(_reports(request, at)[:RECORDS_SHOWN], at),
         }
         if cards:
             rules = CityRule.objects.in_force(day).filter(city__in={card.city_id for card in cards})
     context["terms"] = wording.ranges(rules)
     return render(request, "loss_report/guide.html", context)
+
+
+def _rows(cards, user, at):
+    """Each card with what it is now, and the offer to report a loss of it."""
+    found = zip(cards, offers_of(cards, by=user, at=at), strict=True)
+    return [
+        {
+            "card": card,
+            "status": card.status_at(at),
+            "suspension_end": card.suspension_end(at),
+            "offer": offered.of(CardAction.REPORT_LOSS),
+        }
+        for card, offered in found
+    ]
 
 
 def _visible(request, at):
@@ -56,7 +72,7 @@ def _visible(request, at):
 
 def _cards(request, at):
     """Those that can be reported or are, own ones first, the others behind them."""
-    cards = _visible(request, at).exclude(status=CardStatus.RETIRED)
+    cards = _visible(request, at).not_retired()
     own_first = F("holder__user").asc(nulls_last=True)
     return cards.order_by(own_first, "holder__birth_date", "-status_since")
 
@@ -91,18 +107,22 @@ def detail(request, reference):
     at = timezone.now()
     card = get_object_or_404(_visible(request, at), reference=reference)
     reports = list(card.loss_reports.order_by("-pk"))
-    status = card.status_at(at)
-    if not reports and status != CardStatus.SUSPENDED:
+    offered = offers(card, by=request.user, at=at)
+    suspension_end = card.suspension_end(at)
+    if not reports and suspension_end is None:
         return redirect("loss_report:report", reference=reference)
     context = {
         "card": card,
-        "status": status,
+        "status": card.status_at(at),
+        "suspension_end": suspension_end,
+        "report": offered.of(CardAction.REPORT_LOSS),
+        "lift": offered.of(CardAction.LIFT),
         "times": len(reports),
         "end": reports[0].end(at) if reports else None,
         "now": at,
     }
-    if status == CardStatus.SUSPENDED:
-        context["time_left"] = time_left(card.suspended_until - at)
+    if suspension_end is not None:
+        context["time_left"] = time_left(suspension_end - at)
     return render(request, "loss_report/detail.html", context)
 
 
@@ -119,7 +139,7 @@ def report(request, reference):
         agreed_end = form.cleaned_data["ends_at"] if form.is_valid() else None
         return _report(request, card, agreed_end, at=at)
     try:
-        services.check_reportable(card=card, at=at)
+        check_reportable(card=card, at=at)
     except LossReportRefused as refusal:
         if refusal.code == "suspended":
             return redirect("loss_report:detail", reference=reference)
@@ -180,7 +200,7 @@ def lift(request, reference):
     at = timezone.now()
     card = get_object_or_404(_visible(request, at), reference=reference)
     if request.method != "POST":
-        if card.status_at(at) != CardStatus.SUSPENDED:
+        if card.suspension_end(at) is None:
             return redirect("loss_report:detail", reference=reference)
         is_verified = services.is_verified(card=card, by=request.user, at=at)
         context = {"card": card, "is_verified": is_verified}

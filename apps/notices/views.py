@@ -46,7 +46,7 @@ _LISTS = {
 
 
 def _link(event):
-    if event.subject_kind == "formal_loss":
+    if "card" in event.facts:
         return reverse("loss_report:detail", args=[event.facts["card"]]), "查看这张社保卡"
     if event.subject_kind in _PAGES:
         name, words = _PAGES[event.subject_kind]

@@ -150,7 +150,7 @@ def record_change(*, action, holder, by, at, facts=None):
 
 
 def _derived(id_number):
-    if len(id_number) != 18:
+    if len(id_number) != id_numbers.LENGTH:
         return {}
     return {"birth_date": id_numbers.birth_date(id_number), "sex": id_numbers.sex(id_number)}
 

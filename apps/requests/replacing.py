@@ -46,26 +46,39 @@ def check_holder(holder, *, at):
 
 def check_card(card, *, at):
     """Raise `NotReplaceable` unless `card` and its holder can begin a replacement at `at`."""
-    check_holder(card.holder, at=at)
-    match card.status_at(at):
+    status = card.status_at(at)
+    match status:
         case CardStatus.SEALED:
-            raise NotReplaceable(
-                "这张社保卡还没有启用，不能补换。请先启用。",
-                code="sealed",
-                next_step=("启用社保卡", reverse("activation:start", args=[card.reference])),
-            )
-        case CardStatus.ACTIVE | CardStatus.SUSPENDED:
-            raise NotReplaceable(
-                "补换之前，先要办理正式挂失；卡没有丢、要换领的也一样。审核老师确认后就能申请补换。",
-                code="not_lost",
-                next_step=("办理正式挂失", reverse("replacement:loss", args=[card.reference])),
-            )
+            _refuse_sealed(card)
         case CardStatus.RETIRED:
             raise NotReplaceable(
                 "这张社保卡已经注销，不能再补换。补换过的，请使用新卡。",
                 code="retired",
                 next_step=("查看我的社保卡", reverse("replacement:guide")),
             )
+    check_holder(card.holder, at=at)
+    match status:
+        case CardStatus.ACTIVE | CardStatus.SUSPENDED:
+            raise NotReplaceable(
+                "补换之前，先要办理正式挂失；卡没有丢、要换领的也一样。审核老师确认后就能申请补换。",
+                code="not_lost",
+                next_step=("办理正式挂失", reverse("replacement:loss", args=[card.reference])),
+            )
+
+
+def _refuse_sealed(card):
+    request = getattr(card, "request", None)
+    if request is not None and request.status == RequestStatus.PRODUCED:
+        raise NotReplaceable(
+            "新卡已经制好，还没有发出。收到卡后请先启用，不用补换。",
+            code="not_dispatched",
+            next_step=("查看制卡进度", request.get_absolute_url()),
+        )
+    raise NotReplaceable(
+        "这张社保卡还没有启用，不能补换。收到卡后请先启用。",
+        code="sealed",
+        next_step=("启用社保卡", reverse("activation:start", args=[card.reference])),
+    )
 
 
 def check_terms(*, card, reason, city, bank, at):

@@ -98,7 +98,7 @@ def test_own_cards_stand_before_those_of_the_children(client):
     make_card(at=ago(days=30))
     client.force_login(guardian.user)
     response = client.get(GUIDE)
-    assert [card for card, _ in response.context["cards"]] == [own, child]
+    assert [row["card"] for row in response.context["rows"]] == [own, child]
     assert "子女 *乐 的社保卡" in text(response)
 
 
@@ -217,7 +217,9 @@ def test_a_suspension_that_is_over_reads_as_active_on_every_page(client, card):
     loss_report = report(card, at=ago(days=20))
     assert Card.objects.get(pk=card.pk).status == CardStatus.SUSPENDED
     guide = client.get(GUIDE)
-    assert guide.context["cards"] == [(card, CardStatus.ACTIVE)]
+    assert [(row["card"], row["status"]) for row in guide.context["rows"]] == [
+        (card, CardStatus.ACTIVE)
+    ]
     assert url("report", card) in text(guide)
     detail = text(client.get(url("detail", card)))
     assert "「正常」" in detail

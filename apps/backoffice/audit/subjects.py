@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.urls import reverse
 
 from apps.desk import event_kinds
@@ -81,7 +81,7 @@ def named(reference):
     One short query for each model: the book itself has no index by reference.
     """
     found = Q(pk__in=[])
-    kinds: dict[type, list[str]] = {}
+    kinds: dict[type[Model], list[str]] = {}
     for name, model in models().items():
         kinds.setdefault(model, []).append(name)
     for model, names in kinds.items():

@@ -19,6 +19,9 @@ class CardQuerySet(LivingQuerySet):
     def in_hand(self):
         return self.filter(status__in=CARD_IN_HAND)
 
+    def not_retired(self):
+        return self.exclude(status=CardStatus.RETIRED)
+
     def suspension_over(self, at):
         return self.overdue(CardAction.EXPIRE, at)
 

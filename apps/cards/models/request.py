@@ -177,5 +177,9 @@ class CardRequest(Living):
         return "补领" if self.replacement_reason == ReplacementReason.LOST else "换领"
 
     @property
+    def is_draft(self):
+        return self.status == RequestStatus.DRAFT
+
+    @property
     def is_final(self):
         return self.status in REQUEST_FINAL

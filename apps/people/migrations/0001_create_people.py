@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('relation', models.CharField(choices=[('1', '父子'), ('2', '父女'), ('3', '母子'), ('4', '母女')], max_length=1, verbose_name='监护关系')),
                 ('proof_kind', models.CharField(choices=[('1', '户口簿'), ('2', '出生医学证明')], max_length=1, verbose_name='证明材料')),
                 ('created_at', models.DateTimeField(verbose_name='登记时间')),
-                ('ends_at', models.DateTimeField(help_text='孩子满 16 周岁当天的 0:00', verbose_name='代办结束时间')),
+                ('ends_at', models.DateTimeField(help_text='孩子由本人办理的第一天的 0:00', verbose_name='代办结束时间')),
                 ('status', models.CharField(choices=[('WAITING', '待确认'), ('CONFIRMED', '已确认'), ('REFUSED', '不予确认'), ('ENDED', '代办已结束')], max_length=9, verbose_name='状态')),
                 ('refusal_reason', models.TextField(blank=True, verbose_name='不予确认的原因')),
                 ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='people.holder', verbose_name='监护人')),

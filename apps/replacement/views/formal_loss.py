@@ -4,13 +4,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.cards.enums import CardAction, CardStatus
+from apps.cards.enums import CardAction
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
 from apps.replacement import services
+from apps.replacement.enums import FormalLossAction
 from apps.replacement.forms import DeclarationForm
+from apps.replacement.offers import BEGIN, offers
 from apps.replacement.policies import check_declarable
 from apps.replacement.refusals import FormalLossRefused
 from apps.replacement.views.access import find
@@ -23,16 +25,19 @@ def detail(request, reference):
     at = timezone.now()
     card = find(request, reference, at=at)
     loss = card.formal_losses.order_by("-pk").first()
-    status = card.status_at(at)
     if loss is None:
         return redirect("replacement:declare", reference=reference)
-    is_usable = status in (CardStatus.ACTIVE, CardStatus.SUSPENDED)
+    offered = offers(card, by=request.user, at=at)
     context = {
         "card": card,
-        "status": status,
+        "status": card.status_at(at),
+        "suspension_end": card.suspension_end(at),
+        "is_replaced": card.is_over(at),
         "loss": loss,
         "decisions": loss.events[1:],
-        "may_declare": is_usable and not loss.is_open,
+        "begin": offered.of(BEGIN),
+        "declare": offered.of(FormalLossAction.DECLARE),
+        "take_back": offered.of(FormalLossAction.TAKE_BACK),
     }
     return render(request, "replacement/loss.html", context)
 

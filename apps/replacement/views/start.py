@@ -1,14 +1,11 @@
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db.models import OuterRef, Prefetch, Subquery
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.cards.enums import REQUEST_IN_FLIGHT, ReplacementReason, RequestStatus
+from apps.cards.enums import ReplacementReason
 from apps.cards.models import CardRequest
-from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, whole
 from apps.common.refusals import Refused
@@ -19,7 +16,7 @@ from apps.regions.enums import Service
 from apps.regions.models import CityRule
 from apps.replacement import services
 from apps.replacement.forms import KEY_DATA_CHANGED, TermsForm
-from apps.replacement.models import FormalLoss
+from apps.replacement.offers import BEGIN, offers_of
 from apps.replacement.views.access import OWN_FIRST, find, visible
 from apps.requests import replacing
 
@@ -40,33 +37,16 @@ def guide(request):
 
 
 def _rows(request, *, at):
-    """Each card with its status, its replacement, and whether its holder is of age."""
-    today = day_of(at)
-    waiting = FormalLoss.objects.waiting().filter(card=OuterRef("pk"))
-    requests = CardRequest.objects.filter(status__in=REQUEST_IN_FLIGHT)
-    cards = (
-        visible(request, at=at)
-        .select_related("holder", "city__province", "bank", "request")
-        .annotate(waiting_since=Subquery(waiting.values("declared_at")[:1]))
-        .prefetch_related(
-            Prefetch("replacement_requests", queryset=requests, to_attr="replacements"),
-            Prefetch(
-                "replacement_requests",
-                queryset=CardRequest.objects.filter(status=RequestStatus.REJECTED).order_by("-pk"),
-                to_attr="rejected",
-            ),
-        )
-        .order_by(*OWN_FIRST)
-    )
+    """Each card with what it is now, and what to do next or why nothing can be done."""
+    cards = list(visible(request, at=at).select_related("request").order_by(*OWN_FIRST))
+    found = zip(cards, offers_of(cards, by=request.user, at=at), strict=True)
     return [
         {
             "card": card,
             "status": card.status_at(at),
-            "replacement": next(iter(card.replacements), None),
-            "is_rejected": bool(card.rejected),
-            "is_of_age": age(card.holder.birth_date, day=today) >= settings.REPLACEMENT_FROM_AGE,
+            "offer": offers.main or offers.of(BEGIN),
         }
-        for card in cards
+        for card, offers in found
     ]
 
 
@@ -87,7 +67,7 @@ def start(request, reference):
     if request.method == "POST":
         return _start(request, card, at=at)
     draft = _draft(card)
-    if draft is not None and draft.status != RequestStatus.DRAFT:
+    if draft is not None and not draft.is_draft:
         return whole(request, redirect(draft))
     form = _form(request, card, at=at, initial=_chosen(request, draft))
     return _page(request, card, form, draft=draft)

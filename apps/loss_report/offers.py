@@ -1,0 +1,52 @@
+"""What the holder or guardian may do with the temporary loss of a card."""
+
+from functools import partial
+
+from django.urls import reverse
+
+from apps.cards.enums import CardAction
+from apps.cards.permissions import role_of_visible
+from apps.lifecycle.offers import Offers, offer
+from apps.loss_report import policies
+
+
+def offers(card, *, by, at) -> Offers:
+    """The offers of `card` for `by`, who sees it (`visible_to`). Select `holder` along."""
+    return offers_of([card], by=by, at=at)[0]
+
+
+def offers_of(cards, *, by, at) -> list[Offers]:
+    """The offers of each of `cards`, with one query for all. Select `holder` and `city` along."""
+    open_cities = policies.open_cities(cards, at=at)
+    return [_offers(card, open_cities, by=by, at=at) for card in cards]
+
+
+def _offers(card, open_cities, *, by, at):
+    role = role_of_visible(by, card.holder)
+    return Offers(
+        [
+            offer(
+                card,
+                CardAction.REPORT_LOSS,
+                words="临时挂失",
+                url=reverse("loss_report:report", args=[card.reference]),
+                role=role,
+                at=at,
+                checks=(
+                    partial(policies.check_card_reportable, card=card, at=at),
+                    partial(policies.check_city_open, card=card, open_cities=open_cities),
+                ),
+                is_main=True,
+            ),
+            offer(
+                card,
+                CardAction.LIFT,
+                words="解除挂失",
+                url=reverse("loss_report:lift", args=[card.reference]),
+                role=role,
+                at=at,
+                checks=(partial(policies.check_liftable, card=card, at=at),),
+                is_main=True,
+            ),
+        ]
+    )

@@ -1,0 +1,71 @@
+"""What is allowed now with a temporary loss, and why not."""
+
+from django.urls import reverse
+
+from apps.cards.enums import CardStatus
+from apps.common.moments import day_of
+from apps.loss_report.refusals import LossReportRefused
+from apps.regions.enums import Service
+from apps.regions.models import ServiceOpening
+
+
+def check_reportable(*, card, at):
+    """Raise `LossReportRefused` unless a loss of `card` can be reported at `at`."""
+    check_card_reportable(card=card, at=at)
+    check_city_open(card=card, open_cities=open_cities([card], at=at))
+
+
+def check_card_reportable(*, card, at):
+    """Raise `LossReportRefused` unless `card` is active at `at`."""
+    match card.status_at(at):
+        case CardStatus.SEALED:
+            raise LossReportRefused(
+                "这张社保卡还没有启用，本来就不能用于结算，不用挂失。",
+                code="sealed",
+                next_step=("去看社保卡启用", reverse("activation:guide")),
+            )
+        case CardStatus.SUSPENDED:
+            raise LossReportRefused(
+                "这张社保卡正在临时挂失，不用再次挂失。",
+                code="suspended",
+                next_step=("查看或解除挂失", reverse("loss_report:detail", args=[card.reference])),
+            )
+        case CardStatus.LOST:
+            raise LossReportRefused(
+                "这张社保卡已经正式挂失，不能使用，不用再办临时挂失。",
+                code="lost",
+                next_step=("去申请补换", reverse("replacement:guide")),
+            )
+        case CardStatus.RETIRED:
+            raise LossReportRefused("这张社保卡已经注销，不能使用，不用挂失。", code="retired")
+
+
+def check_city_open(*, card, open_cities):
+    """Raise `LossReportRefused` unless the city of `card` is among `open_cities`."""
+    if card.city_id not in open_cities:
+        raise LossReportRefused(
+            f"{card.city.name}没有开通线上临时挂失。请马上拨打 12333 办理。", code="not_open"
+        )
+
+
+def open_cities(cards, *, at):
+    """The keys of those cities of `cards` where a loss can be reported online at `at`."""
+    openings = ServiceOpening.objects.open_on(day_of(at)).filter(
+        service=Service.LOSS_REPORT, city__in={card.city_id for card in cards}
+    )
+    return set(openings.values_list("city", flat=True))
+
+
+def check_liftable(*, card, at):
+    """Raise `LossReportRefused` unless the suspension of `card` is running at `at`."""
+    status = card.status_at(at)
+    if status == CardStatus.SUSPENDED:
+        return
+    if status == CardStatus.ACTIVE:
+        raise LossReportRefused(
+            "这张社保卡现在没有挂失，可以正常使用，不用解除。", code="not_suspended"
+        )
+    raise LossReportRefused(
+        f"这张社保卡现在是「{status.label}」，不能在这里解除挂失。请联系人事处社保窗口。",
+        code="not_suspended",
+    )

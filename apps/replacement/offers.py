@@ -1,0 +1,102 @@
+"""What the holder or guardian may do to replace a card: declare its loss, then begin."""
+
+from functools import partial
+
+from django.urls import reverse
+
+from apps.cards.enums import REQUEST_IN_FLIGHT, RequestAction, RequestStatus
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
+from apps.cards.permissions import role_of_visible
+from apps.lifecycle.offers import Offers, offer, offer_to_begin
+from apps.replacement import policies
+from apps.replacement.enums import FormalLossAction
+from apps.replacement.lifecycle import FORMAL_LOSS
+from apps.replacement.models import FormalLoss
+
+BEGIN = RequestAction.SAVE
+
+
+def offers(card, *, by, at) -> Offers:
+    """The offers of `card` for `by`, who sees it (`visible_to`).
+
+    `BEGIN` opens a replacement, `DECLARE` a formal loss; `TAKE_BACK` is there while one is open.
+    Select `holder` and `request` along.
+    """
+    return offers_of([card], by=by, at=at)[0]
+
+
+def offers_of(cards, *, by, at) -> list[Offers]:
+    """The offers of each of `cards`, with two queries for all."""
+    losses = {loss.card_id: loss for loss in FormalLoss.objects.open().filter(card__in=cards)}
+    requests = _requests(cards)
+    return [
+        _offers(card, losses.get(card.pk), requests.get(card.pk), by=by, at=at) for card in cards
+    ]
+
+
+def _requests(cards):
+    """The latest request to replace each card that is in flight or was rejected."""
+    found = CardRequest.objects.filter(
+        old_card__in=cards, status__in=[*REQUEST_IN_FLIGHT, RequestStatus.REJECTED]
+    )
+    return {request.old_card_id: request for request in found.order_by("pk")}
+
+
+def _offers(card, loss, request, *, by, at):
+    role = role_of_visible(by, card.holder)
+    is_under_way = request is not None and not request.is_final
+    found = Offers(
+        [
+            offer_to_begin(
+                REQUEST,
+                BEGIN,
+                words="申请补换",
+                hint=_BEGIN_AGAIN if request else "正式挂失已确认，可以申请补换新卡。",
+                url=reverse("replacement:start", args=[card.reference]),
+                role=role,
+                checks=(
+                    partial(
+                        policies.check_replaceable,
+                        card=card,
+                        loss=loss,
+                        under_way=request if is_under_way else None,
+                        at=at,
+                    ),
+                ),
+                is_main=True,
+            ),
+            offer_to_begin(
+                FORMAL_LOSS,
+                FormalLossAction.DECLARE,
+                words="办理正式挂失",
+                hint="要补领或换领，先办理正式挂失。",
+                url=reverse("replacement:loss", args=[card.reference]),
+                role=role,
+                checks=(
+                    partial(policies.check_card_declarable, card=card, at=at),
+                    partial(policies.check_undeclared, card=card, loss=loss),
+                ),
+                is_main=True,
+            ),
+        ]
+    )
+    if loss is not None:
+        found.append(
+            offer(
+                loss,
+                FormalLossAction.TAKE_BACK,
+                words="撤回登记",
+                url=reverse("replacement:take_back", args=[card.reference]),
+                role=role,
+                at=at,
+                is_post=True,
+            )
+        )
+    return found
+
+
+_BEGIN_AGAIN = (
+    "上次补换审核没有通过，旧卡仍是正式挂失：可以重新申请；"
+    "卡又找到了，请到人事处社保窗口申请撤销正式挂失。"
+)

@@ -10,11 +10,14 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db import transaction
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from apps.common import id_numbers, masks, phones
 from apps.common.admin import ReadOnlyAdmin
 from apps.common.fields import blind_index
+from apps.people.event_kinds import HolderAction
 from apps.people.models import Consent, Holder, User
+from apps.people.services import record_change
 
 # Nobody signs in by e-mail here: a table that stays empty, of a library.
 admin.site.unregister(EmailAddress)
@@ -112,6 +115,15 @@ class HolderAdmin(admin.ModelAdmin):
         ("身份", {"fields": [*readonly_fields]}),
         ("人事", {"fields": [*HolderForm.Meta.fields]}),
     ]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if form.changed_data:
+            facts = {"fields": sorted(form.changed_data)}
+            at = timezone.now()
+            record_change(
+                action=HolderAction.CHANGE, holder=obj, by=request.user, at=at, facts=facts
+            )
 
     def get_search_results(self, request, queryset, search_term):
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)

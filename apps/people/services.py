@@ -9,12 +9,22 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from apps.common import id_numbers
+from apps.common import id_numbers, masks
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.events import services as events
+from apps.events.enums import Channel, Role
 from apps.people import consents
 from apps.people.enums import Entry
+from apps.people.event_kinds import (
+    ACCOUNT,
+    CONSENT,
+    HOLDER,
+    AccountAction,
+    ConsentAction,
+    HolderAction,
+)
 from apps.people.models import Consent, Holder, User
 
 logger = logging.getLogger(__name__)
@@ -94,6 +104,7 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
         derived = _derived(id_number)
         holder = Holder.objects.create(user=user, id_number=id_number, **derived | particulars)
         outcome = Entry.CREATED
+        record_change(action=HolderAction.ENTER, holder=holder, by=by, at=at)
     else:
         if holder.left_date:
             User.objects.filter(pk=user.pk).update(is_active=True)
@@ -102,14 +113,40 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
             for name, value in {**particulars, "user_id": user.pk, "left_date": None}.items()
             if getattr(holder, name) != value
         }
+        facts = _facts(holder, changes)
         for name, value in changes.items():
             setattr(holder, name, value)
         if changes:
             holder.save(update_fields=changes)
+            record_change(action=HolderAction.CHANGE, holder=holder, by=by, at=at, facts=facts)
         outcome = Entry.UPDATED if changes else Entry.UNCHANGED
     if outcome != Entry.UNCHANGED:
         logger.info("Roster: %s %s by %s at %s", outcome, holder.reference, _who(by), at)
     return holder, outcome
+
+
+def _facts(holder, changes):
+    """Which fields of `holder` change; of a phone also, masked, from what to what."""
+    facts: dict = {"fields": sorted(changes)}
+    if "phone" in changes:
+        facts["phone"] = [masks.phone(number) for number in (holder.phone, changes["phone"])]
+    return facts
+
+
+def record_change(*, action, holder, by, at, facts=None):
+    """Tell the book what was done with the entry of `holder`; `by` is None for the command."""
+    events.record(
+        kind=HOLDER,
+        action=action,
+        by=by,
+        role=Role.STAFF if by else Role.WORKER,
+        at=at,
+        channel=Channel.ADMIN if by else Channel.COMMAND,
+        subject_id=holder.pk,
+        reference=holder.reference,
+        holder_id=holder.pk,
+        facts=facts,
+    )
 
 
 def _derived(id_number):
@@ -129,6 +166,7 @@ def end_employment(*, holder, by, at):
     if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=day_of(at)):
         return Entry.UNCHANGED
     User.objects.filter(pk=holder.user_id).update(is_active=False)
+    record_change(action=HolderAction.LEAVE, holder=holder, by=by, at=at)
     logger.info("Roster: %s left, by %s at %s", holder.reference, _who(by), at)
     return Entry.LEFT
 
@@ -146,6 +184,7 @@ def end_sessions(*, users, at):
     Session.objects.filter(pk__in=over).delete()
 
 
+@transaction.atomic
 def set_initial_password(*, user, password, by, at):
     """Give `user` the password `password`, which is to be handed over in person.
 
@@ -157,6 +196,19 @@ def set_initial_password(*, user, password, by, at):
         raise WeakPassword("".join(error.messages), code="weak_password") from None
     user.set_password(password)
     user.save(update_fields=["password"])
+    is_own = by == user
+    holder = getattr(user, "holder", None)
+    events.record(
+        kind=ACCOUNT,
+        action=AccountAction.SET_PASSWORD,
+        by=by,
+        role=Role.HOLDER if is_own else Role.STAFF if by else Role.WORKER,
+        at=at,
+        channel=Channel.WEB if is_own else Channel.COMMAND,
+        subject_id=user.pk,
+        reference=user.employee_number,
+        holder_id=holder and holder.pk,
+    )
     logger.info("Password of account %s set by %s at %s", user.pk, _who(by), at)
 
 
@@ -171,16 +223,20 @@ def set_reference_photo(*, holder, jpeg, by, at):
             if file.read() == jpeg:
                 return False
     holder.reference_photo.save(f"{holder.reference}.jpg", ContentFile(jpeg), save=False)
-    holder.save(update_fields=["reference_photo"])
+    with transaction.atomic():
+        holder.save(update_fields=["reference_photo"])
+        facts = {"fields": ["reference_photo"]}
+        record_change(action=HolderAction.CHANGE, holder=holder, by=by, at=at, facts=facts)
     if old:
         holder.reference_photo.storage.delete(old)
     logger.info("Photo of %s set by %s at %s", holder.reference, _who(by), at)
     return True
 
 
+@transaction.atomic
 def record_consent(*, user, holder, kinds, ip, at):
     """Store that `user` agreed for `holder` to the present texts of `kinds`, at the moment `at`."""
-    return Consent.objects.bulk_create(
+    given = Consent.objects.bulk_create(
         [
             Consent(
                 user=user,
@@ -193,6 +249,19 @@ def record_consent(*, user, holder, kinds, ip, at):
             for kind in kinds
         ]
     )
+    events.record(
+        kind=CONSENT,
+        action=ConsentAction.GIVE,
+        by=user,
+        role=Role.HOLDER if holder.user_id == user.pk else Role.GUARDIAN,
+        at=at,
+        channel=Channel.WEB,
+        subject_id=holder.pk,
+        reference=holder.reference,
+        holder_id=holder.pk,
+        facts={"texts": {consent.kind: consent.text_version for consent in given}},
+    )
+    return given
 
 
 def has_consented(*, user, holder, kinds):

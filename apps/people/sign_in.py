@@ -7,10 +7,16 @@ same time for an account that does not exist.
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
 
 from apps.common.fields import blind_index
 from apps.common.rules import rule_text
+from apps.events import services as events
+from apps.events.enums import Channel, Role
+from apps.people.event_kinds import ACCOUNT, AccountAction
 from apps.people.models import User
 
 
@@ -44,7 +50,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def authenticate(self, request, **credentials):
-        user = super().authenticate(request, **credentials)
+        try:
+            user = super().authenticate(request, **credentials)
+        except ValidationError:  # too many wrong passwords; nothing was compared
+            note_lock_out(login=credentials.get("username", ""))
+            raise
         # allauth hands over a disabled account only after the right password.
         if user is not None and not user.is_active:
             raise self.validation_error("account_inactive")
@@ -55,6 +65,12 @@ class AccountAdapter(DefaultAccountAdapter):
         messages.error(request, self.error_messages["account_inactive"])
         return redirect("account_login")
 
+    def set_password(self, user, password):
+        """The owner of the account has changed the password."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            _record(AccountAction.CHANGE_PASSWORD, user, by=user)
+
     def get_password_change_redirect_url(self, request):
         return resolve_url("home:home")
 
@@ -62,3 +78,50 @@ class AccountAdapter(DefaultAccountAdapter):
 def client_ip(request):
     """The address of the browser, behind settings.ALLAUTH_TRUSTED_PROXY_COUNT proxies."""
     return get_adapter().get_client_ip(request)
+
+
+def note_sign_in(sender, request, user, **kwargs):
+    """A signal's receiver: `user` has signed in."""
+    _record(AccountAction.SIGN_IN, user, by=user)
+
+
+def note_sign_out(sender, request, user, **kwargs):
+    """A signal's receiver: `user` has signed out; None when nobody was signed in."""
+    if user is not None:
+        _record(AccountAction.SIGN_OUT, user, by=user)
+
+
+def note_failure(sender, credentials, **kwargs):
+    """A signal's receiver: the password, or the name of the account, was wrong."""
+    _record_visitor(AccountAction.SIGN_IN_FAILED, credentials.get("username") or "")
+
+
+def note_lock_out(*, login):
+    """Nobody may try `login` (a number or a phone) for a while."""
+    _record_visitor(AccountAction.LOCK_OUT, login)
+
+
+def _record_visitor(action, login):
+    """Of a visitor who typed `login`; where nobody has this account, only a digest is kept."""
+    account = _find_user(User.normalize_username(login))
+    facts = {} if account else {"login_digest": blind_index(login)}
+    _record(action, account, by=None, facts=facts)
+
+
+def _record(action, account, *, by, facts=None):
+    role = Role.VISITOR
+    if by is not None:
+        role = Role.STAFF if by.is_staff else Role.HOLDER
+    holder = getattr(account, "holder", None)
+    events.record(
+        kind=ACCOUNT,
+        action=action,
+        by=by,
+        role=role,
+        at=timezone.now(),
+        channel=Channel.WEB,
+        subject_id=account and account.pk,
+        reference=account.employee_number if account else "",
+        holder_id=holder and holder.pk,
+        facts=facts,
+    )

@@ -10,15 +10,14 @@ from apps.backoffice.roster import funnel
 from apps.backoffice.roster.funnel import Step
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import roles
-from apps.events.enums import Channel, Role
-from apps.lifecycle import engine
 from apps.notices.models import OutboxMessage
 from apps.people import invitations
-from apps.people.enums import RosterAction, RowKind, RowOutcome
-from apps.people.models import Invitation, RosterRow, RosterUpload, User
+from apps.people.enums import RowKind, RowOutcome
+from apps.people.models import Invitation, RosterRow, User
 from apps.people.roster import applying
 from tests.factories.cards import AT, make_card, make_request
 from tests.factories.people import make_colleague, make_holder, make_user
+from tests.factories.rosters import make_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -32,14 +31,7 @@ def supervisor(client):
 
 @pytest.fixture
 def upload(supervisor):
-    upload = RosterUpload(by=supervisor, at=AT, file_kind="csv", digest="x")
-    by_hand = {"by": supervisor, "role": Role.STAFF, "at": AT, "channel": Channel.ADMIN}
-    by_worker = {"by": None, "role": Role.WORKER, "at": AT, "channel": Channel.WORKER}
-    engine.begin(upload, RosterAction.UPLOAD, **by_hand)
-    engine.move(upload, RosterAction.READ, **by_worker)
-    engine.move(upload, RosterAction.APPLY, **by_hand)
-    engine.move(upload, RosterAction.FINISH, **by_worker)
-    return upload
+    return make_upload(by=supervisor, at=AT, is_applied=True)
 
 
 def add(upload, holder=None):

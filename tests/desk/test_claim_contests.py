@@ -98,4 +98,4 @@ def test_of_a_loss_decided_and_taken_over_at_once_one_thing_happens(turn):
     )
     assert len(refusals) == 1
     loss.refresh_from_db()
-    assert (loss.refused_at is None) == (holder(loss) == second)
+    assert loss.is_refused == (holder(loss) != second)

@@ -12,8 +12,9 @@ from apps.common.messaging import SendFailed
 from apps.notices.models import OutboxMessage
 from apps.people import invitations
 from apps.people.invitations import InvitationRefused
-from apps.people.models import Holder, Invitation, RosterUpload, User
+from apps.people.models import Holder, Invitation, User
 from tests.factories.people import make_holder, make_user
+from tests.factories.rosters import make_upload
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -27,7 +28,7 @@ def hr():
 
 @pytest.fixture
 def upload(hr):
-    return RosterUpload.objects.create(by=hr, at=AT, file_kind="csv", digest="x")
+    return make_upload(by=hr, at=AT)
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from apps.backoffice.rules import wording
 from apps.cards.enums import RequestAction
 from apps.desk import event_kinds
+from apps.people.enums import ConsentKind
+from apps.people.models import Holder
 from apps.review import risks
 from apps.verification.enums import Method, Outcome
 
@@ -19,23 +21,28 @@ LABELS = {
     "changed": "修改",
     "created": "新增",
     "employed": "在职人数",
+    "fields": "改了哪几项",
     "file_kind": "文件种类",
     "format": "格式",
     "from": "原领办人工号",
     "good": "可用的行",
     "groups": "角色",
+    "guardian": "监护人编号",
     "how": "办法",
     "is_active": "可登录",
     "is_complete": "全部在册人员",
     "is_full": "完整号码",
     "is_staff": "可进入审核后台",
     "left": "离职",
+    "login_digest": "所填账户的摘要",
     "method": "方式",
     "name": "名称",
+    "nothing_left": "已是这样",
     "not_run": "没有办理",
     "open_from": "起",
     "open_until": "止",
     "outcome": "结果",
+    "phone": "手机号（遮盖）",
     "refused": "有问题",
     "repeated": "重复的行",
     "report": "回盘编号",
@@ -44,6 +51,7 @@ LABELS = {
     "sha256": "摘要",
     "scope": "范围",
     "text": "文字",
+    "texts": "文本和版本",
     "topic": "主题",
     "tries": "次数",
     "unchanged": "不变",
@@ -60,10 +68,12 @@ _WORDS: dict[bool | str | None, str] = {
     "formal_loss": "正式挂失",
     "guardianship": "监护关系",
     "request": "申请",
+    **{field.name: str(field.verbose_name) for field in Holder._meta.local_fields},
     **dict(Method.choices),
     **dict(Outcome.choices),
     **{code: risk.label for code, risk in risks.RISKS.items()},
     **{action.value: action.label for action in RequestAction},
+    **dict(ConsentKind.choices),
 }
 
 
@@ -76,7 +86,7 @@ def of(event):
 
 def in_words(facts):
     """(label, text) of each fact, in the order in which they were written down."""
-    return [(LABELS.get(key, key), _text(value)) for key, value in facts.items()]
+    return [(LABELS.get(key) or _WORDS.get(key, key), _text(value)) for key, value in facts.items()]
 
 
 def _text(value):

@@ -7,6 +7,7 @@ from django.db.models import Model, Q
 from django.urls import reverse
 
 from apps.desk import event_kinds
+from apps.people import event_kinds as people_kinds
 
 # The models of the desk's kinds; those of lifecycles name their kind themselves.
 _MODELS = {
@@ -23,6 +24,9 @@ _MODELS = {
     event_kinds.FILE.name: "bureau.BureauFile",
     event_kinds.LINE.name: "bureau.QuarantinedLine",
     event_kinds.ACCOUNT.name: "people.User",
+    people_kinds.ACCOUNT.name: "people.User",
+    people_kinds.CONSENT.name: "people.Holder",
+    people_kinds.HOLDER.name: "people.Holder",
 }
 
 

@@ -1,0 +1,33 @@
+"""What the book of events says of people and accounts beside the moves of lifecycles.
+
+No name and no number stands in the facts: a phone is masked, and an account that nobody has is told
+by a keyed digest of what was typed.
+"""
+
+from django.db import models
+
+from apps.events.kinds import Kind, register
+
+
+class AccountAction(models.TextChoices):
+    SIGN_IN = "SIGN_IN", "登录"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED", "登录失败"
+    LOCK_OUT = "LOCK_OUT", "输错次数过多，暂停登录"
+    SIGN_OUT = "SIGN_OUT", "退出登录"
+    SET_PASSWORD = "SET_PASSWORD", "设置密码"
+    CHANGE_PASSWORD = "CHANGE_PASSWORD", "修改密码"
+
+
+class ConsentAction(models.TextChoices):
+    GIVE = "GIVE", "同意协议"
+
+
+class HolderAction(models.TextChoices):
+    ENTER = "ENTER", "登记人员"
+    CHANGE = "CHANGE", "变更登记"
+    LEAVE = "LEAVE", "离职"
+
+
+ACCOUNT = register(Kind("account", "账户", AccountAction, is_audit_only=True))
+CONSENT = register(Kind("consent", "同意书", ConsentAction, is_audit_only=True))
+HOLDER = register(Kind("holder", "人员登记", HolderAction, is_audit_only=True))

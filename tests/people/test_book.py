@@ -1,0 +1,123 @@
+"""What the book of events keeps of sign-ins, passwords, consents and the register of people."""
+
+import pytest
+from django.urls import reverse
+
+from apps.events.enums import Role
+from apps.events.models import Event
+from apps.people.enums import ConsentKind
+from apps.people.event_kinds import ACCOUNT, CONSENT, HOLDER, AccountAction, HolderAction
+from apps.people.services import (
+    end_employment,
+    enter_staff_member,
+    record_consent,
+    set_initial_password,
+)
+from tests.factories.people import (
+    MOMENT,
+    PASSWORD,
+    make_holder,
+    make_id_number,
+    make_reviewer,
+    make_user,
+    make_ward,
+)
+
+pytestmark = pytest.mark.django_db
+
+SIGN_IN = reverse("account_login")
+
+
+def told(kind):
+    return list(Event.objects.of_kind(kind).order_by("pk"))
+
+
+def sign_in(client, login, password):
+    return client.post(SIGN_IN, {"login": login, "password": password})
+
+
+def test_sign_in_and_sign_out(client):
+    holder = make_holder()
+    sign_in(client, holder.user.employee_number, PASSWORD)
+    client.post(reverse("account_logout"))
+    first, second = told(ACCOUNT)
+    assert [first.action, second.action] == [AccountAction.SIGN_IN, AccountAction.SIGN_OUT]
+    assert (first.by, first.role, first.holder_id) == (holder.user, Role.HOLDER, holder.pk)
+    assert first.reference == holder.user.employee_number
+
+
+def test_a_wrong_password_names_the_account_and_nobody_who_did_it(client):
+    holder = make_holder()
+    sign_in(client, holder.user.employee_number, "wrong")
+    event = told(ACCOUNT)[0]
+    assert (event.action, event.by, event.role) == ("SIGN_IN_FAILED", None, Role.VISITOR)
+    assert (event.subject_id, event.holder_id) == (holder.user_id, holder.pk)
+
+
+def test_what_was_typed_for_an_account_that_nobody_has_is_not_kept(client):
+    sign_in(client, "13900001234", "wrong")
+    event = told(ACCOUNT)[0]
+    assert (event.action, event.subject_id, event.reference) == ("SIGN_IN_FAILED", None, "")
+    assert "13900001234" not in str(event.facts)
+
+
+def test_a_lock_out_is_told(client):
+    number = make_holder().user.employee_number
+    for _ in range(30):
+        sign_in(client, number, "wrong")
+    assert AccountAction.LOCK_OUT in [event.action for event in told(ACCOUNT)]
+
+
+def test_a_password_that_its_owner_changes(client):
+    user = make_holder().user
+    client.force_login(user)
+    new = "another-long-password"
+    posted = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    client.post(reverse("account_change_password"), posted)
+    assert [event.by for event in told(ACCOUNT) if event.action == "CHANGE_PASSWORD"] == [user]
+
+
+def test_a_first_password_that_hr_sets():
+    user, hr = make_holder().user, make_reviewer()
+    set_initial_password(user=user, password=PASSWORD + "-2", by=hr, at=MOMENT)
+    event = told(ACCOUNT)[0]
+    assert (event.action, event.by, event.subject_id) == ("SET_PASSWORD", hr, user.pk)
+
+
+def test_consents_with_their_versions_and_for_whom():
+    father = make_holder()
+    ward = make_ward(father)
+    kinds = [ConsentKind.CHILDREN, ConsentKind.SERVICE]
+    given = record_consent(user=father.user, holder=ward, kinds=kinds, ip=None, at=MOMENT)
+    event = told(CONSENT)[0]
+    assert (event.by, event.role, event.holder_id) == (father.user, Role.GUARDIAN, ward.pk)
+    assert event.facts == {"texts": {consent.kind: consent.text_version for consent in given}}
+
+
+def test_a_person_entered_changed_and_gone_with_the_phone_masked():
+    hr, number = make_reviewer(), make_id_number()
+    entry = {"employee_number": "N1", "id_number": number, "by": hr, "at": MOMENT}
+    first = {"name": "张超", "phone": "13800001234", "department": "信息学院"}
+    holder, _ = enter_staff_member(particulars=first, **entry)
+    enter_staff_member(particulars=first, **entry)  # nothing new, nothing told
+    enter_staff_member(particulars={"phone": "13900005678", "department": "图书馆"}, **entry)
+    end_employment(holder=holder, by=hr, at=MOMENT)
+    events = told(HOLDER)
+    actions = [HolderAction.ENTER, HolderAction.CHANGE, HolderAction.LEAVE]
+    assert [event.action for event in events] == actions
+    assert {(event.by, event.holder_id) for event in events} == {(hr, holder.pk)}
+    assert events[1].facts == {
+        "fields": ["department", "phone"],
+        "phone": ["138****1234", "139****5678"],
+    }
+
+
+def test_a_person_changed_at_the_desk(client):
+    administrator = make_user(is_staff=True, is_superuser=True)
+    client.force_login(administrator)
+    holder = make_holder()
+    url = reverse("admin:people_holder_change", args=[holder.pk])
+    client.post(url, {"department": "图书馆", "occupation": "", "ethnicity": "01"})
+    event = told(HOLDER)[0]
+    assert (event.action, event.by, event.holder_id) == ("CHANGE", administrator, holder.pk)
+    assert event.facts == {"fields": ["department", "occupation"]}

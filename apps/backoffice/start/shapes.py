@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-# How wide a character may be at the sizes of static/css/desk-start.css.
+# How wide a character may be at the sizes that static/css/tokens.css calls drawn.
 DIGIT, HAN = 7, 13
 SMALL_DIGIT, SMALL_HAN = 6, 11
 

@@ -8,7 +8,7 @@ from apps.common.rules import in_words
 from apps.events.enums import Role
 from apps.people.models import Guardianship, Holder
 
-_PARTY = "这是您本人或您子女的申请，不能由您审核，请交给其他审核人。"
+PARTY = "这是您本人或您子女的申请，不能由您审核，请交给其他审核人。"
 
 
 class NotYours(Refused):
@@ -57,7 +57,7 @@ def check_is_no_party(user, holder):
 
 def _check_is_nobody_of(user, holder_pk):
     if people_of(user).filter(pk=holder_pk).exists():
-        raise MayNotReview(_PARTY, code="party")
+        raise MayNotReview(PARTY, code="party")
 
 
 def check_may_review(user, request):
@@ -67,5 +67,5 @@ def check_may_review(user, request):
     """
     check_is_reviewer(user)
     if request.applicant_id == user.pk:
-        raise MayNotReview(_PARTY, code="party")
+        raise MayNotReview(PARTY, code="party")
     _check_is_nobody_of(user, request.holder_id)

@@ -1,6 +1,7 @@
 """What narrows the auditor's page: a choice in the address, and a search that is posted."""
 
 from datetime import datetime, time, timedelta
+from typing import cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -60,7 +61,8 @@ class BookFilter(forms.Form):
         super().__init__(data)
         by = data.get("by", "")
         asked_for = Q(pk=int(by)) if by.isdecimal() and len(by) < 18 else Q(pk__in=[])
-        self.fields["by"].queryset = (
+        actors = cast(_ActorField, self.fields["by"])
+        actors.queryset = (
             User.objects.filter(Q(is_staff=True) | asked_for)
             .select_related("holder")
             .order_by("employee_number")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.urls import reverse
 
 from apps.desk import event_kinds
@@ -14,7 +14,6 @@ _MODELS = {
     event_kinds.FORMAL_LOSS.name: "replacement.FormalLoss",
     event_kinds.GUARDIANSHIP.name: "people.Guardianship",
     event_kinds.HOLDER.name: "people.Holder",
-    event_kinds.RUN.name: "review.BulkRun",
     event_kinds.EXPORT_FILE.name: "backoffice.Export",
     event_kinds.PHRASE.name: "review.Phrase",
     event_kinds.ROSTER.name: "people.RosterUpload",
@@ -78,7 +77,7 @@ def named(reference):
     One short query for each model: the book itself has no index by reference.
     """
     found = Q(pk__in=[])
-    kinds: dict[type, list[str]] = {}
+    kinds: dict[type[Model], list[str]] = {}
     for name, model in models().items():
         kinds.setdefault(model, []).append(name)
     for model, names in kinds.items():

@@ -45,6 +45,10 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
     },
     "people.delete_proofs": {"task": "apps.people.tasks.delete_old_proofs", "schedule": 3600.0},
+    "people.end_guardianships": {
+        "task": "apps.people.tasks.end_guardianships",
+        "schedule": 300.0,
+    },
     "people.clear_sessions": {"task": "apps.people.tasks.clear_sessions", "schedule": 3600.0},
     "people.read_rosters": {"task": "apps.people.tasks.read_rosters", "schedule": 5.0},
     "people.apply_rosters": {"task": "apps.people.tasks.apply_rosters", "schedule": 5.0},

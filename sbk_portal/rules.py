@@ -39,9 +39,9 @@ EMPLOYMENT_FROM_AGE = 16
 
 # --- A request on its way -----------------------------------------------------------------------
 
+# What people are told a refund takes at most, from the day it was begun.
+REFUND_WORKING_DAYS: int = env.int("REFUND_WORKING_DAYS", default=7)
 # A submitted request that nobody paid for lapses after this time.
-# Working days within which a refund arrives, counted from the day it was begun.
-REFUND_WORKING_DAYS = env.int("REFUND_WORKING_DAYS", default=7)
 UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
 # How long an order can be paid.
 PAYMENT_VALID = timedelta(hours=env.int("PAYMENT_VALID_HOURS", default=24))
@@ -84,7 +84,7 @@ GUARDIAN_END_NOTICE = timedelta(days=60)
 # A roster that is uploaded: bytes, bytes once an xlsx file is unpacked, rows. Up to so many rows it
 # is read and applied while one waits, bigger ones in the background.
 ROSTER_MAX_BYTES: int = env.int("ROSTER_MAX_BYTES", default=8 * 1024 * 1024)
-ROSTER_MAX_UNPACKED = 80 * 1024 * 1024
+ROSTER_MAX_UNPACKED_BYTES = 80 * 1024 * 1024
 ROSTER_MAX_ROWS: int = env.int("ROSTER_MAX_ROWS", default=20_000)
 ROSTER_ROWS_AT_ONCE = 50
 # A roster that would take the sign-in from a bigger share of the staff has to be confirmed twice.

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from apps.common.rules import rule_text
 from apps.people import consents
 
 DOCUMENT = settings.BASE_DIR / "docs" / "security.md"
@@ -67,3 +68,36 @@ def test_no_agreement_names_a_period_for_pictures_that_nobody_keeps_to():
             if "照片" in sentence and "删除" in sentence and "草稿" not in sentence:
                 days = {int(number) for number in re.findall(r"(\d+) 天", sentence)}
                 assert days <= {settings.PORTRAIT_RETENTION.days, settings.PROOF_RETENTION.days}
+
+
+@pytest.mark.parametrize(
+    ("document", "sentence"),
+    [
+        ("security", "最多试 {CODE_TRIES}"),
+        ("security", "{INVITATION_LIFETIME}、一次有效"),
+        ("security", "答错 {INVITATION_TRIES}作废"),
+        ("security", "只走 HTTPS，{SESSION_LIFETIME}"),
+        ("security", "这样一次查看之后的 {PROOF_LOOK_LIFETIME}内"),
+        ("security", "同一账户 {PASSWORD_WAIT}内错 {PASSWORD_TRIES}就要等"),
+        ("security", "最多 {FAILED_SIGN_INS_PER_MINUTE}失败、{SIGN_INS_PER_MINUTE}登录"),
+        ("security", "未满 {GUARDIAN_UNTIL_AGE}的孩子"),
+        ("security", "不满 {CHILD_UNTIL_AGE}的不比对"),
+        ("security", "{CHECK_LIFETIME}内有效，只用一次"),
+        ("security", "磁盘拒绝时 {FILE_RETRY_AFTER}后再试"),
+        ("security", "再保存 {CONSENT_KEPT_YEARS}"),
+        ("security", "服务器日志的 {SERVER_LOG_MIN_MONTHS}至 {SERVER_LOG_MAX_YEARS}"),
+        ("deployment", "办结满 {PORTRAIT_RETENTION}时"),
+        ("desk", "领办后 {REVIEW_CLAIM_LIFETIME}"),
+        ("desk", "{EXPORT_LIFETIME}后删除"),
+        ("bureau-files", "不满 {PORTRAIT_FROM_AGE}可空"),
+        ("bureau-files", "{PORTRAIT_SIZE} 的 JPEG"),
+    ],
+)
+def test_a_document_names_the_rule_as_it_is(document, sentence):
+    text = (settings.BASE_DIR / "docs" / f"{document}.md").read_text(encoding="utf-8")
+    names = re.findall(r"{(\w+)}", sentence)
+    assert sentence.format(**{name: rule_text(name, gap=" ") for name in names}) in text
+
+
+def test_the_document_names_the_least_length_of_a_password():
+    assert f"密码至少 {settings.PASSWORD_MIN_LENGTH} 位" in DOCUMENT.read_text(encoding="utf-8")

@@ -8,11 +8,11 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from apps.common import phones
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people.models import User
 
 PASSWORD_HELP = (
-    f"至少 {in_words('PASSWORD_MIN_LENGTH', gap=' ')}，不能全是数字，也不能是常见的密码。"
+    f"至少 {rule_text('PASSWORD_MIN_LENGTH', gap=' ')}，不能全是数字，也不能是常见的密码。"
 )
 
 

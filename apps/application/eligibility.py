@@ -15,7 +15,7 @@ from apps.cards.models import Card, CardRequest
 from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people.enums import IdType
 from apps.people.models import Holder
 from apps.regions.enums import Service
@@ -65,7 +65,7 @@ def check_for_ward(*, ward, id_number, name, city, bank, at):
     """
     if ward.own_from_date <= day_of(at):
         raise NotEligible(
-            f"孩子已满{in_words('GUARDIAN_UNTIL_AGE')}，应由孩子本人申领，不能再由您代办。"
+            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人申领，不能再由您代办。"
             "孩子本人的账户请到人事处开通。",
             code=Answer.OF_AGE,
         )
@@ -112,7 +112,7 @@ def check_identity(*, user, id_number, name, at):
     number = id_numbers.normalise(id_number)
     if id_numbers.age(id_numbers.birth_date(number), day=day_of(at)) < settings.GUARDIAN_UNTIL_AGE:
         raise NotEligible(
-            f"未满{in_words('GUARDIAN_UNTIL_AGE')}的，不能自己申领，请由父亲或母亲代为办理。",
+            f"未满{rule_text('GUARDIAN_UNTIL_AGE')}的，不能自己申领，请由父亲或母亲代为办理。",
             code=Answer.MINOR,
             next_step=("代未成年子女办理", reverse("application:guide_for_child")),
         )

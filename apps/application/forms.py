@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from apps.common import id_numbers, names
 from apps.common.moments import day_of
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.regions.models import Bank, City
 
 
@@ -112,7 +112,7 @@ class PortraitUploadForm(forms.Form):
     picture = forms.FileField(
         label="选择照片",
         allow_empty_file=True,
-        help_text=f"JPEG 或 PNG，最大 {in_words('PICTURE_MAX_BYTES')}",
+        help_text=f"JPEG 或 PNG，最大 {rule_text('PICTURE_MAX_BYTES')}",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
         error_messages={
             "required": "请先选择一张照片。",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 
+from apps.bureau.enums import OrderStatus
 from apps.bureau.models import ProductionOrder
 from apps.bureau.models.production import BatchState
 from apps.cards.enums import RequestStatus, Stage
@@ -13,7 +14,7 @@ from apps.common.working_days import count_working_days
 from apps.regions.models import CityRule
 from apps.requests import promises
 
-_LIVE = Q(failed_at=None)
+_LIVE = ~Q(status=OrderStatus.FAILED)
 _SENT = Q(request__status__in=(RequestStatus.DISPATCHED, RequestStatus.COLLECTED))
 
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 
 from apps.bureau import order_lines, reports
+from apps.bureau.enums import BatchAction, OrderAction
 from apps.bureau.models import (
     BureauFile,
     BureauReport,
@@ -24,9 +25,13 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common import leases
 from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 
 logger = logging.getLogger(__name__)
 
+AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
 RETRY_AFTER = timedelta(minutes=10)
 
 
@@ -43,16 +48,15 @@ def make_batch(*, at, limit):
             waiting = list(
                 CardRequest.objects.select_for_update()
                 .resting_since(RequestStatus.APPROVED, approved_by)
-                .exclude(production_orders__in=ProductionOrder.objects.filter(failed_at=None))
-                .order_by("status_since", "pk")
-                .values_list("pk", flat=True)[:limit]
+                .exclude(production_orders__in=ProductionOrder.objects.live())
+                .order_by("status_since", "pk")[:limit]
             )
             if not waiting:
                 return None
-            batch = ProductionBatch.objects.create(created_at=at, next_try_at=at)
-            ProductionOrder.objects.bulk_create(
-                [ProductionOrder(request_id=pk, batch=batch) for pk in waiting]
-            )
+            batch = ProductionBatch(created_at=at, next_try_at=at)
+            engine.begin(batch, BatchAction.ASSEMBLE, at=at, **AS_WORKER)
+            orders = [ProductionOrder(request=request, batch=batch) for request in waiting]
+            engine.begin_all(orders, OrderAction.PLACE, at=at, **AS_WORKER)
     except IntegrityError:
         # Another worker took some of them in the same moment; the next run sees what is left.
         return None
@@ -62,12 +66,12 @@ def make_batch(*, at, limit):
 def submit_batches(*, at, limit):
     """Hand the waiting batches to the bureau, outside of any transaction. Returns how many left."""
     bureau = get_bureau()
-    due = ProductionBatch.objects.filter(submitted_at=None, next_try_at__lte=at).order_by("pk")
+    due = ProductionBatch.objects.to_submit().filter(next_try_at__lte=at).order_by("pk")
     return sum(_submit(bureau, batch, at=at) for batch in due[:limit])
 
 
 def _submit(bureau, batch, *, at):
-    this = ProductionBatch.objects.filter(pk=batch.pk, submitted_at=None)
+    this = ProductionBatch.objects.to_submit().filter(pk=batch.pk)
     # Of two workers one takes the batch; should it be killed, the batch is due again later.
     until = at + RETRY_AFTER
     if not leases.take(batch, "next_try_at", until=until, among=this, tries=F("tries") + 1):
@@ -80,7 +84,9 @@ def _submit(bureau, batch, *, at):
         this.update(last_error=str(error))
         return False
     with transaction.atomic():
-        if not this.update(submitted_at=at, last_error=""):
+        try:
+            engine.move(batch, BatchAction.SUBMIT, at=at, last_error="", **AS_WORKER)
+        except NotAllowed:
             return False
         sent = [
             BureauFile(
@@ -98,7 +104,7 @@ def _submit(bureau, batch, *, at):
 
 def retry_batch(*, batch, at):
     """Make a batch that did not leave due now. Raises `Refused` when it has left."""
-    if not ProductionBatch.objects.filter(pk=batch.pk, submitted_at=None).update(next_try_at=at):
+    if not ProductionBatch.objects.to_submit().filter(pk=batch.pk).update(next_try_at=at):
         raise Refused("这个批次已经送出，不用再送。", code="submitted")
 
 

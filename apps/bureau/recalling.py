@@ -5,10 +5,11 @@ from django.db import transaction
 from apps.bureau.models import ProductionOrder
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.cards.permissions import PARTY, MayNotReview, check_may_review, people_of
+from apps.cards.policies import check_may_review, party_refusal
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
+from apps.people.policies import near_keys
 from apps.requests.services import recallable_until
 
 
@@ -22,20 +23,19 @@ def why_not(requests, *, by, at):
     `by` is a reviewer. As many queries for many requests as for one.
     """
     ordered = set(_ordered(requests).values_list("request", flat=True))
-    holders = [request.holder_id for request in requests]
-    own = set(people_of(by).filter(pk__in=holders).values_list("pk", flat=True))
-    found = {}
+    near = near_keys(requests, by)
+    found: dict[int, Refused] = {}
     for request in requests:
         refusal = _too_late(request, is_ordered=request.pk in ordered, at=at)
-        if refusal is None and (request.applicant_id == by.pk or request.holder_id in own):
-            refusal = MayNotReview(PARTY, code="party")
-        if refusal is not None:
+        if refusal:
             found[request.pk] = refusal
+        elif request.pk in near:
+            found[request.pk] = party_refusal()
     return found
 
 
 def _ordered(requests):
-    return ProductionOrder.objects.filter(request__in=requests, failed_at=None)
+    return ProductionOrder.objects.live().filter(request__in=requests)
 
 
 def _too_late(request, *, is_ordered, at):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db import models
 
 from apps.bureau import reports
+from apps.bureau.enums import ReportKind
 from apps.bureau.models import BureauFile, ProductionOrder
-from apps.bureau.models.production import ReportKind
 from apps.bureau.port import Line
 from apps.bureau.standing import Verdict, judge, standing
 from apps.cards.enums import RequestStatus

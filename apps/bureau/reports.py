@@ -9,8 +9,9 @@ from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 
+from apps.bureau.enums import ReportAction, ReportKind
+from apps.bureau.lifecycle import REPORT
 from apps.bureau.models import BureauFile, BureauReport, ProductionOrder, QuarantinedLine
-from apps.bureau.models.production import ReportKind
 from apps.bureau.port import Report
 from apps.bureau.standing import Verdict, judge, standing
 from apps.cards.enums import CardAction, RequestAction
@@ -19,6 +20,7 @@ from apps.common.fields import blind_index
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 
 logger = logging.getLogger(__name__)
 
@@ -51,13 +53,17 @@ def store(*, file, by, at):
     if not is_new or file.refusal:
         return row, is_new
     fresh, broken = sort(file.lines)
-    BureauReport.objects.bulk_create(
-        [as_row(line.report, file=row, at=at) for line in fresh], batch_size=500
-    )
+    receive([as_row(line.report, file=row, at=at) for line in fresh], by=by, at=at)
     row.good, row.broken = len(fresh), _set_aside(row, broken, at=at)
     row.repeated = len(file.lines) - row.good - row.broken
     row.save(update_fields=["good", "broken", "repeated"])
     return row, True
+
+
+def receive(rows, *, by, at):
+    """Save new reports; `by` is whoever brought them, or None for the worker."""
+    who = {"by": by, "role": Role.STAFF, "channel": Channel.ADMIN} if by else AS_WORKER
+    engine.begin_all(rows, ReportAction.RECEIVE, at=at, **who)
 
 
 def sort(lines):
@@ -142,10 +148,21 @@ def apply(report, *, at):
         return _apply(report, at=at)
     except (Refused, DatabaseError) as error:
         logger.warning("report #%s not applied: %s", report.pk, type(error).__name__)
-        BureauReport.objects.filter(pk=report.pk, applied_at=None).update(
-            next_try_at=at + RETRY_AFTER, waits_for="", error=_reason(error)
-        )
+        _park(report, ReportAction.REFUSE, at=at, waits_for="", error=_reason(error))
         return False
+
+
+def _park(report, action, *, at, **columns):
+    """Leave `report` for a later try; only the first time is an event."""
+    columns["next_try_at"] = at + RETRY_AFTER
+    report.refresh_from_db(fields=["status"])
+    if report.status == REPORT.moves[action].target:
+        BureauReport.objects.open().filter(pk=report.pk).update(**columns)
+        return
+    try:
+        engine.move(report, action, at=at, **columns, **AS_WORKER)
+    except NotAllowed:
+        logger.info("report #%s was applied meanwhile", report.pk)
 
 
 def _reason(error):
@@ -163,19 +180,20 @@ def _apply(report, *, at):
     if order is None:
         raise Refused(UNKNOWN_ORDER, code="unknown_order")
     verdict, why_not, _ = judge(standing(order), report)
-    open_ones = BureauReport.objects.filter(applied_at=None)
     if verdict == Verdict.REFUSED:
         raise Refused(why_not, code="contradicts")
     if verdict == Verdict.EARLY:
-        open_ones.filter(pk=report.pk).update(
-            next_try_at=at + RETRY_AFTER, waits_for=ReportKind.MADE, error=""
-        )
+        _park(report, ReportAction.DEFER, at=at, waits_for=ReportKind.MADE, error="")
         return False
-    if not open_ones.filter(pk=report.pk).update(applied_at=at, waits_for="", error=""):
+    try:
+        engine.move(report, ReportAction.APPLY, at=at, waits_for="", error="", **AS_WORKER)
+    except NotAllowed:
         return False
     if verdict == Verdict.APPLIES:
         _ACTS[ReportKind(report.kind)](order, report, at)
-        open_ones.filter(order_reference=report.order_reference).update(next_try_at=at)
+        BureauReport.objects.open().filter(order_reference=report.order_reference).update(
+            next_try_at=at
+        )
     return True
 
 
@@ -199,7 +217,6 @@ def _made(order, report, at):
 
 
 def _failed(order, report, at):
-    ProductionOrder.objects.filter(pk=order.pk).update(failed_at=at)
     engine.move(
         order.request,
         RequestAction.FAIL,

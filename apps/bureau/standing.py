@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from apps.bureau.models.production import ReportKind
+from apps.bureau.enums import ReportKind
 from apps.cards.enums import RequestStatus
 
 
@@ -30,7 +30,7 @@ def standing(order):
     request = order.request
     return Standing(
         status=request.status,
-        has_failed=order.failed_at is not None,
+        has_failed=order.has_failed,
         card_number=request.card.card_number if request.card else "",
         carrier=request.carrier,
         tracking_number=request.tracking_number,

@@ -48,6 +48,7 @@ REQUEST = Lifecycle(
     statuses=RequestStatus,
     actions=RequestAction,
     holder="holder",
+    filled_in_by="applicant",
     moves={
         RequestAction.SAVE: move((), RequestStatus.DRAFT, *APPLICANT),
         RequestAction.SUBMIT: move({RequestStatus.DRAFT}, RequestStatus.SUBMITTED, *APPLICANT),

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names
 from apps.common.moments import day_of
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people.enums import ProofKind, Relation, Sex
 from apps.people.guardianships import SEXES, relations_of
 from apps.requests.forms import DayField
@@ -85,7 +85,7 @@ class ClaimForm(forms.Form):
     pictures = PicturesField(
         label="证明的照片",
         help_text="可以一次选几张：户口簿请拍首页、户主页和孩子那一页；"
-        f"四角拍全、字迹清楚，JPEG 或 PNG，每张最大 {in_words('PICTURE_MAX_BYTES')}",
+        f"四角拍全、字迹清楚，JPEG 或 PNG，每张最大 {rule_text('PICTURE_MAX_BYTES')}",
         allow_empty_file=True,  # open_upload says it better
         error_messages={"required": "请选择证明的照片。"},
     )

@@ -14,8 +14,17 @@ from apps.children.forms import ClaimForm
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people import guardianships
+from apps.people.enums import GuardianshipStatus
 from apps.people.models import Guardianship, GuardianshipProof, Holder
 from apps.people.sign_in import client_ip
+
+# The colour of the tag.
+TONES = {
+    GuardianshipStatus.WAITING: "warn",
+    GuardianshipStatus.CONFIRMED: "ok",
+    GuardianshipStatus.REFUSED: "bad",
+    GuardianshipStatus.ENDED: "",
+}
 
 
 @login_required
@@ -33,22 +42,30 @@ def index(request):
     )
     for claim in found.prefetch_related("proofs").order_by("-pk"):
         claims.setdefault(claim.ward_id, claim)
+    decisions = guardianships.decisions(claims.values())
     return render(
         request,
         "children/list.html",
         {
-            "claims": [_row(claim, at=at) for claim in claims.values()],
+            "claims": [_row(claim, decisions.get(claim.pk), at=at) for claim in claims.values()],
             "has_holder": Holder.objects.filter(user=request.user).exists(),
         },
     )
 
 
-def _row(claim, *, at):
+def _row(claim, decision, *, at):
     day = day_of(at)
-    ends = claim.ward.own_from_date
+    ends = day_of(claim.ends_at)
+    is_grown_up = claim.ends_at <= at
+    # For a child of 16 a claim that still waits leads nowhere any more.
+    is_over = is_grown_up and not claim.is_refused
+    status = GuardianshipStatus.ENDED if is_over else claim.status_at(at)
     return {
         "claim": claim,
-        "is_grown_up": ends <= day,
+        "label": status.label,
+        "tone": TONES[status],
+        "decided_at": decision and decision.at,
+        "is_grown_up": is_grown_up,
         "ends_soon": day < ends <= day + settings.GUARDIAN_END_NOTICE,
         "ends_date": ends,
     }

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
+_KB = 1024
 _MB = 1024 * 1024
 # End of a rule's name → its unit.
 _UNITS = {
@@ -17,6 +18,17 @@ _UNITS = {
     "_DIGITS": "位",
     "_LENGTH": "个字符",
     "_ROWS": "行",
+    "_ROWS_AT_ONCE": "行",
+    "_PICTURES": "张",
+    "_WARDS": "个孩子",
+    "_IN_FLIGHT": "个导出",
+    "_SAMPLE": "件",
+    "_PERCENT": "%",
+    "_TRIES": "次",
+    "_PER_HOUR": "次",
+    "_PER_MINUTE": "次",
+    "_EDGE": "像素",
+    "_WIDTH": "像素",
 }
 # Longest first: a time reads in the first unit of which it is at least so many, without a rest. A
 # single day reads 24小时, since a time counts from moment to moment.
@@ -29,7 +41,7 @@ _TIME_UNITS = (
 )
 
 
-def in_words(name, *, gap=""):
+def rule_text(name, *, gap=""):
     """The value of settings.`name` with its unit: 7天, 30分钟, 16周岁, 3个工作日, 10 MB, 358×441.
 
     `gap` stands between the number and a Chinese unit. Raises AttributeError for a name that is no
@@ -41,7 +53,7 @@ def in_words(name, *, gap=""):
     if name.endswith("_SIZE"):
         return f"{value[0]}×{value[1]}"
     if name.endswith("_BYTES"):
-        return f"{value / _MB:.4g} MB"
+        return f"{value / _MB:.4g} MB" if value >= _MB else f"{value / _KB:.4g} KB"
     if name.endswith("_PIXELS"):
         return f"{value / 10_000:.6g} 万像素"
     for end, unit in _UNITS.items():

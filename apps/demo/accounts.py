@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from apps.common.rules import rule_text
+
 # One password for everybody in a town of people who do not exist; never used outside of a demo.
 PASSWORD = "demo-2026-card"  # noqa: S105
 
@@ -30,7 +32,7 @@ STAFF = (
     Account("D1021", "唐宁", "已正式挂失，可以申请补换"),
     Account("D1022", "邓洁", "补换的新卡制作中"),
     Account("D1023", "曹军", "补换完成，旧卡已注销"),
-    Account("D1020", "何平", "母亲：登记了五个孩子，一个将满16周岁"),
+    Account("D1020", "何平", f"母亲：登记了五个孩子，一个将满{rule_text('GUARDIAN_UNTIL_AGE')}"),
     Account("D1018", "许静", "省内已有社保卡，不能再申领"),
 )
 REVIEWERS = (

@@ -195,6 +195,19 @@ def _paint(canvas, p, x, y, light):
         ends = ((x / half) ** 2 + (np.maximum(y, 0) / (110 * p.hair_length)) ** 4) - 1
         _blend(canvas, p.hair, _smooth(np.where(y > -24, ends, crown) * 60, 6))
     _paint_body(canvas, p, x, y)
+    head = _area(x, y, left=-p.face - 40, right=p.face + 40, top=-150, bottom=p.chin + 30)
+    _paint_head(canvas[head], p, x[head], y[head], light)
+    _paint_hair(canvas, p, x, y)
+
+
+def _area(x, y, *, left, right, top, bottom):
+    """The part of the canvas between these lines: nothing is painted outside of it."""
+    columns = np.searchsorted(x[0], (left, right))
+    rows = np.searchsorted(y[:, 0], (top, bottom))
+    return np.s_[rows[0] : rows[1], columns[0] : columns[1]]
+
+
+def _paint_head(canvas, p, x, y, light):
     edge = _head_edge(p, x, y)
     ears = sum(
         _smooth((((x - s * (p.face + 3)) / 13) ** 2 + ((y - 22) / 30) ** 2 - 1) * 12, 3)
@@ -204,7 +217,6 @@ def _paint(canvas, p, x, y, light):
     lit = _shade(_relief(p, x, y), light)
     _blend_shaded(canvas, p.skin, lit, _smooth(edge, 3))
     _paint_features(canvas, p, x, y, lit, edge)
-    _paint_hair(canvas, p, x, y)
 
 
 def _blend_shaded(canvas, colour, lit, share):
@@ -231,7 +243,9 @@ def _paint_features(canvas, p, x, y, lit, edge):
     for side in (-1, 1):
         nx = x - side * p.nostrils * 0.5
         _blend(canvas, (60, 30, 24), 0.75 * _bump(nx, y - p.nose - 4, 6, 3.2))
-        _paint_eye(canvas, p, side * (x - side * p.eyes), y)
+        middle = side * p.eyes
+        eye = _area(x, y, left=middle - 70, right=middle + 70, top=-120, bottom=50)
+        _paint_eye(canvas[eye], p, side * (x[eye] - middle), y[eye])
     if p.beard:
         low = _smooth(-(y - p.nose - 16 + 0.004 * x**2 * -1), 10) * _smooth(edge + 6, 8)
         mouth = 1 - _smooth(lip * 20 - 4, 8)

@@ -140,14 +140,15 @@ def _of_card(card, title, go, url):
 
 def _refused_claims(user, *, at):
     """The refused claims of children that were not claimed anew since."""
-    again = Guardianship.objects.filter(
-        guardian=OuterRef("guardian"), ward=OuterRef("ward"), refused_at=None
+    again = Guardianship.objects.not_refused().filter(
+        guardian=OuterRef("guardian"), ward=OuterRef("ward")
     )
     return (
         Guardianship.objects.visible_to(user)
-        .filter(~Exists(again), refused_at__gt=at - REFUSAL_SHOWN)
+        .refused()
+        .filter(~Exists(again), status_since__gt=at - REFUSAL_SHOWN)
         .select_related("ward")
-        .order_by("refused_at")
+        .order_by("status_since")
     )
 
 

@@ -67,8 +67,9 @@ class Lifecycle:
 
     `name` is stored with every event; `label` is the thing's name in documents, `noun` the one in a
     sentence to a person (这张社保卡). `holder` is the path to the person that a row concerns, as in
-    a queryset; empty where there is none. `clocks` are the statuses that end by the clock.
-    `follows` names the life whose moves take rows of this one along.
+    a queryset; `filled_in_by` the column of the user who filled it in. Both are empty where there
+    is none. `clocks` are the statuses that end by the clock. `follows` names the life whose
+    moves take rows of this one along.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Lifecycle:
     actions: type[TextChoices]
     moves: Mapping[str, Move]
     holder: str = ""
+    filled_in_by: str = ""
     clocks: tuple[Clock, ...] = ()
     follows: Follows | None = None
     kind: Kind = field(init=False)

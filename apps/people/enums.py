@@ -117,6 +117,20 @@ class ProofKind(models.TextChoices):
     BIRTH_CERTIFICATE = "2", "出生医学证明"
 
 
+class GuardianshipStatus(models.TextChoices):
+    WAITING = "WAITING", "待确认"
+    CONFIRMED = "CONFIRMED", "已确认"
+    REFUSED = "REFUSED", "不予确认"
+    ENDED = "ENDED", "代办已结束"
+
+
+class GuardianshipAction(models.TextChoices):
+    CLAIM = "CLAIM", "登记子女"
+    CONFIRM = "CONFIRM", "确认监护关系"
+    REFUSE = "REFUSE", "不予确认"
+    END = "END", "子女成年，代办结束"
+
+
 class Entry(models.TextChoices):
     """What entering a member of the staff did."""
 

@@ -11,25 +11,33 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef
 
 from apps.common import id_numbers, names
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
-from apps.people.enums import ConsentKind, Relation, Sex
+from apps.common.rules import rule_text
+from apps.events.enums import Channel, Role
+from apps.events.models import Event
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
+from apps.lifecycle.sweep import move_all
+from apps.people.enums import ConsentKind, GuardianshipAction, Relation, Sex
+from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import (
     Guardianship,
     GuardianshipProof,
     Holder,
     proof_path,
 )
+from apps.people.policies import is_party
 from apps.people.services import record_consent
 
 logger = logging.getLogger(__name__)
 
 MOST_GUARDIANS = 2
+DECISIONS = (GuardianshipAction.CONFIRM, GuardianshipAction.REFUSE)
 
 # (sex of the guardian, sex of the child)
 SEXES = {
@@ -72,7 +80,7 @@ def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
     _check_relation(relation, guardian=guardian, ward_sex=id_numbers.sex(id_number))
     if not 0 < len(pictures) <= settings.PROOF_MAX_PICTURES:
         raise ClaimRefused(
-            f"请上传 1 至 {settings.PROOF_MAX_PICTURES} 张证明影像。", code="pictures"
+            f"请上传 1 至 {rule_text('PROOF_MAX_PICTURES', gap=' ')}证明影像。", code="pictures"
         )
     files = [default_storage.save(proof_path(None, ""), ContentFile(jpeg)) for jpeg in pictures]
     try:
@@ -96,7 +104,7 @@ def _check_child(id_number, *, at):
     born = id_numbers.birth_date(id_number)
     if id_numbers.age(born, day=day_of(at)) >= settings.GUARDIAN_UNTIL_AGE:
         raise ClaimRefused(
-            f"孩子已满{in_words('GUARDIAN_UNTIL_AGE')}，应由孩子本人办理，不能再由您代办。"
+            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人办理，不能再由您代办。"
             "本人的账户请到人事处开通。",
             code="grown_up",
         )
@@ -119,12 +127,13 @@ def _claim(guardian, name, id_number, relation, proof_kind, *, at):
     # One claim of a guardian at a time, so that two tabs cannot pass the limit together.
     Holder.objects.select_for_update().get(pk=guardian.pk)
     ward = _ward(name, id_number)
-    if guardian.guardianships.filter(ward=ward, refused_at=None).exists():
+    if guardian.guardianships.not_refused().filter(ward=ward).exists():
         raise ClaimRefused("您已经登记过这个孩子，不用再登记。", code="claimed")
-    held = guardian.guardianships.filter(refused_at=None).select_related("ward")
-    if sum(bond.ward.own_from_date > day_of(at) for bond in held) >= settings.GUARDIAN_MAX_WARDS:
+    held = guardian.guardianships.not_refused().filter(ends_at__gt=at)
+    if held.count() >= settings.GUARDIAN_MAX_WARDS:
         raise ClaimRefused(
-            f"一位监护人最多登记 {settings.GUARDIAN_MAX_WARDS} 个孩子，您已达到上限。{COUNTER}",
+            f"一位监护人最多登记 {rule_text('GUARDIAN_MAX_WARDS', gap=' ')}，"
+            f"您已达到上限。{COUNTER}",
             code="too_many_wards",
         )
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
@@ -132,18 +141,33 @@ def _claim(guardian, name, id_number, relation, proof_kind, *, at):
     if ward.user_id is not None or has_other_name or confirmed >= MOST_GUARDIANS:
         # One answer for all of these: it must not tell what is behind the number.
         raise ClaimRefused(f"这个孩子不能在网上登记。{COUNTER}", code="at_the_counter")
+    bond = Guardianship(
+        guardian=guardian,
+        ward=ward,
+        ward_name=name,
+        relation=relation,
+        proof_kind=proof_kind,
+        created_at=at,
+        ends_at=ward.own_from_at,
+    )
     try:
-        with transaction.atomic():
-            return Guardianship.objects.create(
-                guardian=guardian,
-                ward=ward,
-                ward_name=name,
-                relation=relation,
-                proof_kind=proof_kind,
-                created_at=at,
-            )
+        begin(bond, by=guardian.user, at=at)
     except IntegrityError as error:
         raise ClaimRefused("您已经登记过这个孩子，不用再登记。", code="claimed") from error
+    return bond
+
+
+def begin(bond, *, by, at):
+    """Save the new claim `bond`. Raises IntegrityError when the guardian has claimed the child."""
+    engine.begin(
+        bond,
+        GuardianshipAction.CLAIM,
+        by=by,
+        role=Role.GUARDIAN,
+        at=at,
+        channel=Channel.WEB,
+        facts={"guardian": bond.guardian.reference},
+    )
 
 
 def _ward(name, id_number):
@@ -186,7 +210,7 @@ def confirm(*, guardianship, by, at):
             "登记的姓名与这个孩子已确认的姓名不一致，请核对证明，写明原因不予确认。",
             code="other_name",
         )
-    _decide(guardianship, confirmed_at=at, confirmed_by=by)
+    _decide(guardianship, GuardianshipAction.CONFIRM, by=by, at=at)
 
 
 @transaction.atomic
@@ -198,12 +222,7 @@ def refuse(*, guardianship, reason, by, at):
     if not reason.strip():
         raise ClaimRefused("请写明不予确认的原因，登记人会看到这段话。", code="no_reason")
     _check_decidable(guardianship, by=by)
-    _decide(guardianship, refused_at=at, refused_by=by, reason=reason.strip())
-
-
-def is_party(user, guardianship):
-    """Whether `user` has a part in the case: claims this child, or ever claimed it."""
-    return Guardianship.objects.filter(ward=guardianship.ward_id, guardian__user=user).exists()
+    _decide(guardianship, GuardianshipAction.REFUSE, by=by, at=at, reason=reason.strip())
 
 
 def _check_decidable(guardianship, *, by):
@@ -213,19 +232,48 @@ def _check_decidable(guardianship, *, by):
         )
 
 
-def _decide(guardianship, **decision):
-    taken = Guardianship.objects.waiting().filter(pk=guardianship.pk).update(**decision)
-    guardianship.refresh_from_db()
-    if not taken:
-        outcome = "确认" if guardianship.confirmed_at else "不予确认"
+def _decide(guardianship, action, *, by, at, reason=""):
+    try:
+        engine.move(
+            guardianship,
+            action,
+            by=by,
+            role=Role.REVIEWER,
+            at=at,
+            channel=Channel.ADMIN,
+            reason=reason,
+            facts={"guardian": guardianship.guardian.reference},
+            refusal_reason=reason,
+        )
+    except NotAllowed as refusal:
+        outcome = "不予确认" if guardianship.is_refused else "确认"
         raise ClaimRefused(
             f"这条登记刚刚已由其他审核人办理：「{outcome}」。您的决定没有提交。", code="decided"
-        )
+        ) from refusal
     logger.info(
-        "Guardianship %s decided by account %s at %s",
-        guardianship.reference,
-        (guardianship.confirmed_by_id or guardianship.refused_by_id),
-        guardianship.decided_at,
+        "Guardianship %s: %s by account %s at %s", guardianship.reference, action, by.pk, at
+    )
+
+
+def decisions(guardianships):
+    """{pk: the event of the decision} of those of `guardianships` that HR has decided on."""
+    events = Event.objects.of_kind(GUARDIANSHIP).filter(
+        subject_id__in=[bond.pk for bond in guardianships], action__in=DECISIONS
+    )
+    return {event.subject_id: event for event in events.select_related("by__holder")}
+
+
+def end_due(*, at, deadline):
+    """Write down that guardianships have ended with the 16th birthday. Returns the `Sweep`."""
+    return move_all(
+        Guardianship.objects.overdue(GuardianshipAction.END, at).order_by("ends_at", "pk"),
+        GuardianshipAction.END,
+        by=None,
+        role=Role.WORKER,
+        at=at,
+        channel=Channel.WORKER,
+        due_at=F("ends_at"),
+        deadline=deadline,
     )
 
 
@@ -234,10 +282,11 @@ def delete_old_proofs(*, at, limit):
 
     The file goes first: if the process dies in between, the row leads the next run to it.
     """
-    before = at - settings.PROOF_RETENTION
-    old = GuardianshipProof.objects.filter(
-        Q(guardianship__confirmed_at__lte=before) | Q(guardianship__refused_at__lte=before)
-    ).order_by("pk")[:limit]
-    for proof in old:
+    decided = Event.objects.of_kind(GUARDIANSHIP).filter(
+        subject_id=OuterRef("guardianship"),
+        action__in=DECISIONS,
+        at__lte=at - settings.PROOF_RETENTION,
+    )
+    for proof in GuardianshipProof.objects.filter(Exists(decided)).order_by("pk")[:limit]:
         default_storage.delete(proof.picture.name)
         proof.delete()

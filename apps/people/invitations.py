@@ -19,7 +19,7 @@ from django.utils.crypto import constant_time_compare
 from apps.common import leases
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people.models import Invitation
 from apps.people.services import set_initial_password
 
@@ -53,7 +53,7 @@ def resend(*, invitation, by, at):
         raise InvitationRefused("这个账户不能登录，不用邀请。", code="inactive")
     if invitation.sent_at and at - invitation.sent_at < settings.INVITATION_WAIT:
         raise InvitationRefused(
-            f"{in_words('INVITATION_WAIT')}内刚发过，请稍后再发。", code="too_soon"
+            f"{rule_text('INVITATION_WAIT')}内刚发过，请稍后再发。", code="too_soon"
         )
     if not _again(Invitation.objects.live().filter(pk=invitation.pk), at=at):
         raise InvitationRefused("对方刚刚设置了密码，可以直接登录。", code="accepted")
@@ -123,7 +123,7 @@ def _text(token):
     link = f"{settings.PORTAL_URL}{reverse('account_welcome', args=[token])}"
     return (
         f"【社保卡自助办理】{settings.PORTAL_OPERATOR['name']}已为您开通账户，"
-        f"请在 {in_words('INVITATION_LIFETIME', gap=' ')}内打开链接设置密码并申领社保卡："
+        f"请在 {rule_text('INVITATION_LIFETIME', gap=' ')}内打开链接设置密码并申领社保卡："
         f"{link} 请勿转发。"
     )
 

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, resolve_url
 
 from apps.common.fields import blind_index
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people.models import User
 
 
@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "工号（手机号）或密码不对。请核对后重试；忘记密码请到人事处重置。"
         ),
         "too_many_login_attempts": (
-            f"连续输错次数过多，为了安全，请等 {in_words('PASSWORD_WAIT', gap=' ')}再试。"
+            f"连续输错次数过多，为了安全，请等 {rule_text('PASSWORD_WAIT', gap=' ')}再试。"
         ),
         "account_inactive": "这个账户已停用，不能登录。如有疑问，请联系人事处。",
         "enter_current_password": "原密码不对，请重新输入。",

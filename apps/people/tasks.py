@@ -2,17 +2,26 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
+from apps.common.deadlines import Deadline
 from apps.people import guardianships, invitations
 from apps.people.roster import applying
 from apps.people.roster import services as rosters
 
 BATCH = 200
 ROSTER_BATCH = 500
+# Shorter than the pause between two ticks of the beat.
+END_SECONDS = 240
 
 
 @shared_task
 def delete_old_proofs():
     guardianships.delete_old_proofs(at=timezone.now(), limit=BATCH)
+
+
+@shared_task
+def end_guardianships():
+    """Of the children who have turned 16; they have ended whether or not this runs."""
+    guardianships.end_due(at=timezone.now(), deadline=Deadline(END_SECONDS))
 
 
 @shared_task

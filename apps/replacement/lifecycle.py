@@ -14,6 +14,7 @@ FORMAL_LOSS = Lifecycle(
     statuses=FormalLossStatus,
     actions=FormalLossAction,
     holder="card__holder",
+    filled_in_by="declared_by",
     moves={
         FormalLossAction.DECLARE: move((), FormalLossStatus.WAITING, *APPLICANT),
         FormalLossAction.CONFIRM: move(WAITING, FormalLossStatus.CONFIRMED, Role.REVIEWER),

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
-from apps.cards.permissions import check_is_no_party, check_is_reviewer, role_of
+from apps.cards.permissions import check_is_reviewer, role_of
+from apps.cards.policies import check_is_no_party
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -99,7 +100,7 @@ def withdraw(*, loss, reason, by, at):
 
 def _check_may_decide(user, loss):
     check_is_reviewer(user)
-    check_is_no_party(user, loss.card.holder)
+    check_is_no_party(user, loss)
 
 
 def _check_reason(reason, message):

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 
 from apps.common.id_numbers import age
 from apps.common.moments import day_of
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people.enums import Ethnicity, HouseholdType, Occupation
 from apps.requests.particulars import required_fields
 
@@ -227,7 +227,7 @@ class ParticularsForm(forms.Form):
         if years < settings.ID_CARD_FOR_GOOD_FROM_AGE:
             self.add_error(
                 "is_long_term",
-                f"{in_words('ID_CARD_FOR_GOOD_FROM_AGE')}起领的身份证才长期有效，请核对后填写终止日期。",
+                f"{rule_text('ID_CARD_FOR_GOOD_FROM_AGE')}起领的身份证才长期有效，请核对后填写终止日期。",
             )
         else:
             self.cleaned_data["id_valid_until"] = LONG_TERM

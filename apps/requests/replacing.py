@@ -17,7 +17,7 @@ from apps.cards.models import Card, CardRequest
 from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.lifecycle.refusals import NotAllowed
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
@@ -33,7 +33,7 @@ def check_holder(holder, *, at):
     """Raise `NotReplaceable` unless `holder` may replace a card online at the moment `at`."""
     if age(holder.birth_date, day=day_of(at)) < settings.REPLACEMENT_FROM_AGE:
         raise NotReplaceable(
-            f"未满{in_words('REPLACEMENT_FROM_AGE')}的，不能在网上补换社保卡。请由父亲或母亲陪同，"
+            f"未满{rule_text('REPLACEMENT_FROM_AGE')}的，不能在网上补换社保卡。请由父亲或母亲陪同，"
             "带户口簿、监护人身份证（本人有身份证的也带上）到发卡银行网点或社会保障卡服务网点办理。",
             code="minor",
         )

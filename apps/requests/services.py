@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 
 from apps.cards.enums import RequestAction, RequestKind, RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import check_may_review, role_of
+from apps.cards.permissions import role_of
+from apps.cards.policies import check_may_review
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role

@@ -40,9 +40,10 @@ class Stage(models.TextChoices):
 class Age(models.TextChoices):
     OVERDUE = "overdue", "已超过承诺时限"
     DUE_TODAY = "due_today", "今天应办结"
-    DAYS_3 = "3", "满 3 天"
-    DAYS_7 = "7", "满 7 天"
-    DAYS_30 = "30", "满 30 天"
+
+
+# Besides: those that have waited for so many days.
+WAITED_DAYS = [(str(days), f"满 {days} 天") for days in (3, 7, 30)]
 
 
 class Whose(models.TextChoices):
@@ -92,7 +93,9 @@ class RequestFilter(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"list": "departments", "autocomplete": "off"}),
     )
-    age = forms.ChoiceField(label="等待时间", required=False, choices=[ANY, *Age.choices])
+    age = forms.ChoiceField(
+        label="等待时间", required=False, choices=[ANY, *Age.choices, *WAITED_DAYS]
+    )
     whose = forms.ChoiceField(label="办理方式", required=False, choices=[ANY, *Whose.choices])
     check_result = forms.ChoiceField(
         label="身份核验", required=False, choices=[ANY, *CheckResult.choices]

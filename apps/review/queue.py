@@ -11,7 +11,7 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of, start_of
 from apps.common.working_days import add_working_days
 from apps.events.models import Event
-from apps.people.models import Guardianship
+from apps.people.policies import without_party
 from apps.review import second_review
 
 WAITING = Q(status=RequestStatus.ACCEPTED)
@@ -59,10 +59,4 @@ def waiting_for(user):
 
     Nor what they approved of as the first of two, and the second approval only if they may give it.
     """
-    wards = Guardianship.objects.filter(guardian__user=user).values("ward")
-    return (
-        second_review.offered_to(user, waiting())
-        .exclude(applicant=user)
-        .exclude(holder__in=wards)
-        .exclude(holder__user__isnull=False, holder__user=user)
-    )
+    return without_party(second_review.offered_to(user, waiting()), user)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import check_may_review
+from apps.cards.policies import check_may_review
 from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused

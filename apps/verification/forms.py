@@ -1,7 +1,7 @@
 from django import forms
 from django.conf import settings
 
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 
 
 class FaceForm(forms.Form):
@@ -11,7 +11,8 @@ class FaceForm(forms.Form):
     )
     picture = forms.FileField(
         label="选择文件",
-        help_text=f"JPG 或 PNG，不超过 {in_words('PICTURE_MAX_BYTES')}；手机上会直接打开前置摄像头",
+        help_text=f"JPG 或 PNG，不超过 {rule_text('PICTURE_MAX_BYTES')}；"
+        "手机上会直接打开前置摄像头",
         allow_empty_file=True,  # pictures.open_upload says it better.
         widget=forms.FileInput(
             attrs={"accept": "image/jpeg,image/png", "capture": "user"},
@@ -33,8 +34,8 @@ class CodeForm(forms.Form):
             }
         ),
         error_messages={
-            "required": f"请填写短信里的 {in_words('CODE_DIGITS', gap=' ')}验证码。",
-            "invalid": f"验证码是 {in_words('CODE_DIGITS', gap=' ')}数字，请对照短信重新填写。",
+            "required": f"请填写短信里的 {rule_text('CODE_DIGITS', gap=' ')}验证码。",
+            "invalid": f"验证码是 {rule_text('CODE_DIGITS', gap=' ')}数字，请对照短信重新填写。",
         },
     )
     password = forms.CharField(

@@ -11,7 +11,7 @@ import numpy as np
 from django.conf import settings
 from PIL import Image, ImageCms
 
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.verification.refusals import UploadRefused
 
 # The first bytes of what people upload in place of a JPEG or PNG: offset, bytes, name.
@@ -57,7 +57,7 @@ def open_upload(upload):
     if upload.size > settings.PICTURE_MAX_BYTES:
         raise UploadRefused(
             f"照片有 {upload.size / 1024 / 1024:.1f} MB，超过了 "
-            f"{in_words('PICTURE_MAX_BYTES')}，请换一张小一些的照片。",
+            f"{rule_text('PICTURE_MAX_BYTES')}，请换一张小一些的照片。",
             code="too_many_bytes",
         )
     upload.seek(0)
@@ -178,7 +178,7 @@ def _to_srgb(image, profile):
 
 def _too_many_pixels():
     return UploadRefused(
-        f"照片的像素太多，超过了 {in_words('PICTURE_MAX_PIXELS')}，"
+        f"照片的像素太多，超过了 {rule_text('PICTURE_MAX_PIXELS')}，"
         "请换一张，或把相机的分辨率调低后重拍。",
         code="too_many_pixels",
     )

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 
 from apps.cards.permissions import role_of
 from apps.common.messaging import SendFailed, send_sms
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -123,7 +123,7 @@ def send_code(*, check, by, at):
         send_sms(
             phone=phone,
             text=f"【社保卡自助办理】验证码 {digits}，用于{check.get_purpose_display()}，"
-            f"{in_words('CODE_LIFETIME', gap=' ')}内有效。请勿告诉任何人。",
+            f"{rule_text('CODE_LIFETIME', gap=' ')}内有效。请勿告诉任何人。",
         )
     except SendFailed as error:
         code.delete()
@@ -216,7 +216,7 @@ def _new_code(check, digits, *, by, at):
         wait = seconds_until_next_code(by=by, at=at)
         if wait:
             raise CheckRefused(
-                f"验证码每{in_words('CODE_WAIT')}只发一次，请 {wait} 秒后再获取。", code="too_soon"
+                f"验证码每{rule_text('CODE_WAIT')}只发一次，请 {wait} 秒后再获取。", code="too_soon"
             )
         if OneTimeCode.objects.sent_to(by, since=at - HOUR).count() >= settings.CODES_PER_HOUR:
             raise CheckRefused("验证码获取得太频繁，请一小时后再试。", code="too_many_codes")

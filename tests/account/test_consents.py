@@ -7,7 +7,7 @@ import pytest
 from django.template import loader
 from django.urls import reverse
 
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people import consents, services
 from apps.people.enums import ConsentKind
 from tests.factories.people import make_holder, make_ward
@@ -39,8 +39,8 @@ def test_every_rule_that_a_text_names_changes_its_words_and_its_version(settings
     for name in names:
         old = getattr(settings, name)
         setattr(settings, name, old * 7)
-        assert in_words(name, gap=" ") in consents.text(kind)
-        assert in_words(name, gap=" ") not in text
+        assert rule_text(name, gap=" ") in consents.text(kind)
+        assert rule_text(name, gap=" ") not in text
         assert consents.version(kind) != before
         setattr(settings, name, old)
     assert consents.version(kind) == before

@@ -7,14 +7,13 @@ import pytest
 from apps.activation import services
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.models import Card
-from apps.people.models import Guardianship
 from apps.requests import sweeps
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from tests.contests import at_once
 from tests.factories.cards import AT, make_request
 from tests.factories.checks import pass_check
-from tests.factories.people import make_holder, make_ward
+from tests.factories.people import make_guardianship, make_holder, make_ward
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -34,11 +33,7 @@ def activation(card, by, at=LATER):
 
 def add_guardian(guardian, ward):
     """A second guardian of `ward`, confirmed like the first."""
-    fields = ["relation", "proof_kind", "created_at", "confirmed_at", "confirmed_by"]
-    bond = ward.guardians.get()
-    Guardianship.objects.create(
-        guardian=guardian, ward=ward, **{name: getattr(bond, name) for name in fields}
-    )
+    make_guardianship(guardian, ward)
 
 
 def assert_activated_once(request):

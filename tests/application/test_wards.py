@@ -20,7 +20,7 @@ from apps.verification.models import Check
 from tests.application.checks import verify
 from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.checks import pass_check
-from tests.factories.people import make_guardianship, make_holder, make_ward
+from tests.factories.people import make_guardianship, make_holder, make_ward, set_birth_date
 from tests.factories.regions import make_bank, make_city
 
 pytestmark = pytest.mark.django_db
@@ -247,8 +247,7 @@ class TestOvertakenByTheBirthday:
     @pytest.fixture
     def grow_up(self, ward):
         def grow_up():
-            Holder.objects.filter(pk=ward.pk).update(birth_date=years_ago(16))
-            ward.refresh_from_db()
+            set_birth_date(ward, years_ago(16))
 
         return grow_up
 

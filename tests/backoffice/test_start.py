@@ -199,8 +199,9 @@ def test_money_that_nobody_began_to_send_back_counts_after_a_day():
 
 
 def test_a_supervisor_sees_batches_that_did_not_leave():
-    ProductionBatch.objects.create(created_at=NOW, next_try_at=NOW, last_error="timeout")
-    ProductionBatch.objects.create(created_at=NOW, next_try_at=NOW)
+    for error in ("timeout", ""):
+        batch = ProductionBatch(created_at=NOW, next_try_at=NOW, last_error=error)
+        engine.begin(batch, "ASSEMBLE", at=NOW, **AS_WORKER)
     assert cards_for(make_colleague(roles.SUPERVISOR))["bureau"].count == 1
     assert "bureau" not in cards_for(make_reviewer())
 

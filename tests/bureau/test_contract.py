@@ -31,7 +31,7 @@ def bureau_reports(request, settings):
 
 def test_a_batch_that_is_handed_over_twice_is_one_batch(bureau_reports):
     [order] = make_orders(1)
-    ProductionBatch.objects.update(submitted_at=None, next_try_at=LATER)
+    ProductionBatch.objects.update(status="WAITING", next_try_at=LATER)
     assert production.submit_batches(at=LATER, limit=10) == 1
     bureau_reports(order)
     production.fetch_reports(at=HEARD)

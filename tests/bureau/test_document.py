@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 
 from apps.bureau.adapters import files, order_file, report_file
-from apps.bureau.models.production import ReportKind
+from apps.bureau.enums import ReportKind
 from apps.cards.enums import ReplacementReason
 from tests.factories.bureau import HEARD
 

@@ -6,12 +6,13 @@ import pytest
 
 from apps.bureau import production
 from apps.bureau.adapters.simulated import SimulatedBureau
+from apps.bureau.enums import ReportKind
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, SimulatedJob
-from apps.bureau.models.production import ReportKind
 from apps.bureau.port import BureauUnavailable
 from apps.cards.enums import CardStatus, RequestAction, RequestStatus
 from apps.cards.models import Card, CardRequest
-from tests.factories.cards import AT, approve, make_request
+from apps.lifecycle import engine
+from tests.factories.cards import AS_WORKER, AT, approve, make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +109,7 @@ def test_a_batch_stays_in_the_queue_while_the_bureau_is_away(monkeypatch):
 
 
 def make_report(order, kind, *, at, **values):
-    return BureauReport.objects.create(
+    report = BureauReport(
         reference=f"{order}-{kind}",
         order_reference=order,
         kind=kind,
@@ -117,6 +118,8 @@ def make_report(order, kind, *, at, **values):
         next_try_at=at,
         **values,
     )
+    engine.begin(report, "RECEIVE", at=LATER, **AS_WORKER)
+    return report
 
 
 def test_an_unknown_order_is_set_aside_with_its_reason_and_stops_nothing():
@@ -127,7 +130,7 @@ def test_an_unknown_order_is_set_aside_with_its_reason_and_stops_nothing():
     one_round(LATER + timedelta(days=4))
 
     stray.refresh_from_db()
-    assert (stray.applied_at, stray.error) == (None, "没有这个制卡单号。")
+    assert (stray.is_open, stray.error) == (True, "没有这个制卡单号。")
     assert status_of(request) == RequestStatus.PRODUCED
 
 
@@ -141,7 +144,7 @@ def test_a_card_number_that_exists_is_refused_whole():
     production.apply_reports(at=LATER, limit=10)
 
     report.refresh_from_db()
-    assert report.applied_at is None
+    assert report.is_open
     assert report.error
     assert status_of(request) == RequestStatus.APPROVED
 

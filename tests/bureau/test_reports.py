@@ -10,8 +10,8 @@ from django.db import transaction
 
 from apps.bureau import production, reports
 from apps.bureau.adapters import report_file
+from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauFile, BureauReport, ProductionOrder, QuarantinedLine
-from apps.bureau.models.bureau import ReportState
 from apps.cards.enums import RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.lifecycle import engine
@@ -106,7 +106,7 @@ def test_a_report_that_came_too_early_waits_and_is_no_error():
     [order] = make_orders(1)
     hear(sent(order))
     report = BureauReport.objects.get()
-    assert (report.state, report.error) == (ReportState.WAITING, "")
+    assert (report.status, report.error) == (ReportStatus.WAITING, "")
 
 
 def test_a_report_that_waited_is_applied_in_the_same_round_as_its_predecessor():
@@ -114,13 +114,13 @@ def test_a_report_that_waited_is_applied_in_the_same_round_as_its_predecessor():
     hear(sent(order))
     hear(made(order), at=HEARD + timedelta(seconds=10))
     assert status_of(order) == RequestStatus.DISPATCHED
-    assert {report.state for report in BureauReport.objects.all()} == {ReportState.APPLIED}
+    assert {report.status for report in BureauReport.objects.all()} == {ReportStatus.APPLIED}
 
 
 def test_what_is_said_twice_under_two_references_is_applied_once():
     [order] = make_orders(1)
     hear(made(order), made(order, suffix="2"), sent(order), sent(order, suffix="2"))
-    assert {report.state for report in BureauReport.objects.all()} == {ReportState.APPLIED}
+    assert {report.status for report in BureauReport.objects.all()} == {ReportStatus.APPLIED}
     assert order.request.events.filter(action="DISPATCH").count() == 1
 
 
@@ -139,11 +139,11 @@ def test_a_contradiction_is_refused_and_says_why(known, said, why):
     hear(*(report(order) for report in known))
     before = status_of(order)
     reports_row = reports.as_row(said(order), file=None, at=HEARD)
-    reports_row.save()
+    reports.receive([reports_row], by=None, at=HEARD)
     production.apply_reports(at=HEARD, limit=10)
     reports_row.refresh_from_db()
     assert why in reports_row.error
-    assert reports_row.state == ReportState.REFUSED
+    assert reports_row.status == ReportStatus.REFUSED
     assert status_of(order) == before
 
 
@@ -152,10 +152,10 @@ def test_a_late_failure_of_the_first_order_does_not_fail_the_second():
     hear(failed(order))
     approve(CardRequest.objects.get(pk=order.request_id), at=HEARD)
     production.make_batch(at=HEARD + settings.APPROVAL_UNDO_WINDOW, limit=10)
-    second = ProductionOrder.objects.get(failed_at=None)
+    second = ProductionOrder.objects.live().get()
     hear(failed(order, suffix="2"), made(second))
     assert status_of(second) == RequestStatus.PRODUCED
-    assert {report.state for report in BureauReport.objects.all()} == {ReportState.APPLIED}
+    assert {report.status for report in BureauReport.objects.all()} == {ReportStatus.APPLIED}
 
 
 def test_the_limit_holds_for_woken_reports_too():
@@ -244,8 +244,8 @@ def check_shuffles(seeds, monkeypatch):
         with transaction.atomic():
             exchange(what_the_bureau_says(orders), random.Random(seed), monkeypatch)  # noqa: S311
             state = end_state(orders)
-            assert BureauReport.objects.exclude(applied_at=None).count() == 9
-            assert not BureauReport.objects.filter(applied_at=None).exists()
+            assert BureauReport.objects.filter(status="APPLIED").count() == 9
+            assert not BureauReport.objects.open().exists()
             transaction.set_rollback(True)
         straight = straight or state
         assert state == straight, f"seed {seed}"

@@ -15,7 +15,7 @@ from apps.people.models import years_before
 from apps.verification.enums import Purpose
 from tests.factories.cards import make_card
 from tests.factories.checks import pass_check
-from tests.factories.people import make_guardianship, make_holder, make_ward
+from tests.factories.people import make_guardianship, make_holder, make_ward, set_birth_date
 
 pytestmark = pytest.mark.django_db
 
@@ -78,13 +78,9 @@ def test_from_the_16th_birthday_on_the_card_is_out_of_reach(family, name):
     father, _, ward = family
     card = make_card(holder=ward, by=father.user)
     url = reverse(name, args=[card.reference])
-    type(ward).objects.filter(pk=ward.pk).update(
-        birth_date=years_before(day_of(timezone.now()), 16)
-    )
+    set_birth_date(ward, years_before(day_of(timezone.now()), 16))
     assert as_client(father).get(url).status_code == 404
-    type(ward).objects.filter(pk=ward.pk).update(
-        birth_date=years_before(day_of(timezone.now()), 16) + timedelta(days=1)
-    )
+    set_birth_date(ward, years_before(day_of(timezone.now()), 16) + timedelta(days=1))
     assert as_client(father).get(url).status_code != 404
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.template import engines
 
-from apps.common.rules import duration, in_words
+from apps.common.rules import duration, rule_text
 
 
 @pytest.mark.parametrize(
@@ -42,17 +42,17 @@ def test_a_time_reads_in_its_largest_unit_without_a_rest(value, words):
 )
 def test_a_changed_rule_reads_with_its_unit(settings, name, value, words):
     setattr(settings, name, value)
-    assert in_words(name) == words
+    assert rule_text(name) == words
     assert engines["django"].from_string(f'{{% rule "{name}" %}}').render() == words
 
 
 def test_a_gap_stands_before_a_chinese_unit(settings):
     settings.REVIEW_WORKING_DAYS = 4
-    assert in_words("REVIEW_WORKING_DAYS", gap=" ") == "4 个工作日"
+    assert rule_text("REVIEW_WORKING_DAYS", gap=" ") == "4 个工作日"
 
 
 def test_what_has_no_unit_is_not_said():
     with pytest.raises(LookupError):
-        in_words("FACES_ENABLED")
+        rule_text("FACES_ENABLED")
     with pytest.raises(AttributeError):
-        in_words("NO_SUCH_RULE")
+        rule_text("NO_SUCH_RULE")

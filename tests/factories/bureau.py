@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from apps.bureau import production, reports
 from apps.bureau.adapters import report_file
+from apps.bureau.enums import ReportKind
 from apps.bureau.models import ProductionOrder
-from apps.bureau.models.production import ReportKind
 from apps.bureau.port import Report
 from apps.cards.enums import RequestStatus
 from tests.factories.cards import AT, make_request
@@ -24,7 +24,7 @@ def make_orders(number):
         make_request(RequestStatus.APPROVED)
     production.make_batch(at=LATER, limit=number)
     production.submit_batches(at=LATER, limit=10)
-    return list(ProductionOrder.objects.filter(failed_at=None).order_by("-pk")[:number])[::-1]
+    return list(ProductionOrder.objects.live().order_by("-pk")[:number])[::-1]
 
 
 def made(order, *, card_number="A00000001", at=AT + timedelta(days=4), suffix=""):

@@ -8,7 +8,10 @@ from django.contrib.auth.models import Group
 from apps.common import id_numbers
 from apps.common.id_numbers import check_character
 from apps.desk import roles
-from apps.people.enums import Ethnicity, Occupation, ProofKind, Sex
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.people import guardianships
+from apps.people.enums import Ethnicity, GuardianshipAction, Occupation, ProofKind, Sex
 from apps.people.guardianships import SEXES, claim
 from apps.people.models import Guardianship, Holder, User
 
@@ -72,16 +75,32 @@ def make_ward(guardian, *, birth_date=date(2018, 6, 1), sex=Sex.FEMALE, confirme
 def make_guardianship(guardian, ward, *, confirmed_by=None):
     """The confirmed bond of `guardian`, perhaps the second one, with `ward`."""
     relation = next(r for r, pair in SEXES.items() if pair == (guardian.sex, ward.sex))
-    return Guardianship.objects.create(
+    bond = Guardianship(
         guardian=guardian,
         ward=ward,
         ward_name=ward.name,
         relation=relation,
         proof_kind=ProofKind.HOUSEHOLD_BOOK,
         created_at=MOMENT,
-        confirmed_at=MOMENT,
-        confirmed_by=confirmed_by or make_reviewer(),
+        ends_at=ward.own_from_at,
     )
+    guardianships.begin(bond, by=guardian.user, at=MOMENT)
+    engine.move(
+        bond,
+        GuardianshipAction.CONFIRM,
+        by=confirmed_by or make_reviewer(),
+        role=Role.REVIEWER,
+        at=MOMENT,
+        channel=Channel.ADMIN,
+    )
+    return bond
+
+
+def set_birth_date(ward, birth_date):
+    """Make the child younger or older, and its guardianships end accordingly."""
+    Holder.objects.filter(pk=ward.pk).update(birth_date=birth_date)
+    ward.refresh_from_db()
+    ward.guardians.update(ends_at=ward.own_from_at)
 
 
 def make_claim(

@@ -24,7 +24,7 @@ from apps.verification.models import Check
 from tests.factories.cards import make_card
 from tests.factories.checks import pass_check
 from tests.factories.loss_reports import report
-from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.people import make_holder, make_reviewer, make_ward, set_birth_date
 from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
@@ -383,6 +383,6 @@ def test_a_guardian_s_way_ends_on_the_16th_birthday(client):
     card = make_card(holder=ward, by=guardian.user, at=ago(days=30))
     client.force_login(guardian.user)
     assert client.get(url("report", card)).status_code == 200
-    ward.birth_date = day_of(timezone.now()).replace(year=day_of(timezone.now()).year - 16, day=1)
-    ward.save()
+    today = day_of(timezone.now())
+    set_birth_date(ward, today.replace(year=today.year - 16, day=1))
     assert client.get(url("report", card)).status_code == 404

@@ -16,7 +16,7 @@ from apps.notices import services as notices
 from apps.notices.models import Notice, OutboxMessage
 from tests.factories.cards import AT, make_card
 from tests.factories.loss_reports import make_loss_report, report
-from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.people import make_holder, make_reviewer, make_ward, set_birth_date
 from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
@@ -103,8 +103,7 @@ def test_a_guardian_whose_part_has_ended_is_told_nothing():
     ward = make_ward(guardian)
     card = make_card(holder=ward, by=guardian.user)
     loss_report = report(card, at=REPORTED, by=guardian.user)
-    ward.birth_date = ward.birth_date.replace(year=2005)
-    ward.save()
+    set_birth_date(ward, ward.birth_date.replace(year=2005))
     remind(reminder_time(loss_report))
     assert not Notice.objects.exists()
 

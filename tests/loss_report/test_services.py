@@ -16,14 +16,13 @@ from apps.loss_report.enums import LossReportAction, LossReportStatus
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
 from apps.loss_report.refusals import EndChanged, LossReportRefused
-from apps.people.models import Guardianship
 from apps.regions.models import ServiceOpening
 from apps.verification.enums import Purpose
 from apps.verification.refusals import CheckRefused
 from tests.factories.cards import AT, make_card
 from tests.factories.checks import pass_check
 from tests.factories.loss_reports import make_loss_report, report
-from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.people import make_guardianship, make_holder, make_reviewer, make_ward
 from tests.factories.regions import change_rule, make_city
 
 pytestmark = pytest.mark.django_db
@@ -51,11 +50,7 @@ def lift(card, *, at, by=None):
 
 def add_guardian(guardian, ward):
     """A second guardian of `ward`, confirmed like the first."""
-    fields = ["relation", "proof_kind", "created_at", "confirmed_at", "confirmed_by"]
-    bond = ward.guardians.get()
-    Guardianship.objects.create(
-        guardian=guardian, ward=ward, **{name: getattr(bond, name) for name in fields}
-    )
+    make_guardianship(guardian, ward)
 
 
 # --- Reporting

@@ -4,10 +4,18 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from apps.common.id_numbers import age
-from apps.people.enums import ProofKind, Relation
+from apps.people.guardianships import refuse
 from apps.people.models import Guardianship, Holder, User, years_before
 from tests.factories.moments import noon
-from tests.factories.people import MOMENT, make_holder, make_reviewer, make_user, make_ward
+from tests.factories.people import (
+    MOMENT,
+    make_claim,
+    make_guardianship,
+    make_holder,
+    make_reviewer,
+    make_user,
+    make_ward,
+)
 
 pytestmark = pytest.mark.django_db
 BIRTH = date(2012, 2, 29)
@@ -49,34 +57,25 @@ def test_an_account_without_a_person_sees_nobody():
 
 @pytest.mark.parametrize("answer", ["none", "refused"])
 def test_a_bond_that_hr_has_not_confirmed_shows_nothing(answer):
-    guardian, ward = make_holder(), make_holder(user=False, birth_date=date(2018, 6, 1), phone="")
-    refused = {"refused_at": MOMENT, "refused_by": make_reviewer()} if answer == "refused" else {}
-    Guardianship.objects.create(
-        guardian=guardian,
-        ward=ward,
-        relation=Relation.FATHER_SON,
-        proof_kind=ProofKind.BIRTH_CERTIFICATE,
-        created_at=MOMENT,
-        **refused,
-    )
-    assert ward not in Holder.objects.visible_to(guardian.user, at=MOMENT)
+    guardian = make_holder()
+    claim = make_claim(guardian)
+    if answer == "refused":
+        refuse(guardianship=claim, reason="证明看不清", by=make_reviewer(), at=MOMENT)
+    assert claim.ward not in Holder.objects.visible_to(guardian.user, at=MOMENT)
 
 
 def test_a_child_may_have_two_guardians_but_each_only_once():
     mother, father = make_holder(sex="2"), make_holder()
     ward = make_ward(father)
-    bond = {"ward": ward, "relation": "3", "proof_kind": "1", "created_at": MOMENT}
-    Guardianship.objects.create(guardian=mother, **bond)
+    make_guardianship(mother, ward)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Guardianship.objects.create(guardian=mother, **bond)
+        make_guardianship(mother, ward)
 
 
 def test_nobody_is_their_own_guardian():
     holder = make_holder()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Guardianship.objects.create(
-            guardian=holder, ward=holder, relation="1", proof_kind="1", created_at=MOMENT
-        )
+        make_guardianship(holder, holder)
 
 
 def test_an_id_number_belongs_to_one_person():

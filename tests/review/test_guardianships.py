@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.desk import event_kinds
-from apps.people.enums import Sex
+from apps.people.enums import GuardianshipStatus, Sex
 from apps.people.models import Guardianship
 from apps.review import services
 from tests.book import looks
@@ -100,7 +100,8 @@ def test_a_claim_is_confirmed(client, reviewer):
     claimed(client, claim)
     html = page(client.post(url("confirm", claim), follow=True))
     claim.refresh_from_db()
-    assert claim.confirmed_by == reviewer
+    assert claim.status == GuardianshipStatus.CONFIRMED
+    assert claim.events.last().by == reviewer
     assert "已确认，登记人现在可以代孩子办理" in html
     assert "确认监护关系</button>" not in html
 
@@ -113,7 +114,7 @@ def test_a_claim_is_refused_with_a_reason_that_its_guardian_reads(client, review
     assert "请写明不予确认的原因" in html
     client.post(url("refuse", claim), {"reason": "缺少户主页"})
     claim.refresh_from_db()
-    assert (claim.refused_by, claim.reason) == (reviewer, "缺少户主页")
+    assert (claim.events.last().by, claim.refusal_reason) == (reviewer, "缺少户主页")
     client.force_login(guardian.user)
     assert "缺少户主页" in page(client.get(reverse("children:list")))
 
@@ -125,7 +126,7 @@ def test_the_second_reviewer_is_told_that_it_is_decided(client, reviewer):
     client.force_login(make_reviewer())
     html = page(client.post(url("refuse", claim), {"reason": "晚了"}, follow=True))
     assert "刚刚已由其他审核人办理：「确认」" in html
-    assert Guardianship.objects.get().reason == ""
+    assert Guardianship.objects.get().refusal_reason == ""
 
 
 @pytest.mark.parametrize("name", ["confirm", "refuse", "disclose"])

@@ -5,11 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
-from apps.demo.portraits import face
 from apps.verification import faces, portrait
 from apps.verification.portrait import Crop
 from apps.verification.refusals import PortraitRefused
-from tests.verification.samples import PERSON, person
+from tests.verification.samples import person
 
 SEEDS = (1, 2, 5, 12, 20, 26)
 
@@ -101,7 +100,7 @@ def test_a_crop_that_is_no_number_is_refused(value):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_portrait_is_as_the_standard_says(seed, settings):
-    image = face(seed)
+    image = person(seed)
     content = portrait.produce(image, middle(image))
     made = Image.open(io.BytesIO(content))
     assert (made.format, made.mode, made.size) == ("JPEG", "RGB", (358, 441))
@@ -146,7 +145,7 @@ def test_a_crop_beyond_the_picture_makes_no_portrait():
 
 
 def test_nothing_is_whitened():
-    image = face(PERSON, background=(190, 190, 190))
+    image = person(background=(190, 190, 190))
     made = Image.open(io.BytesIO(portrait.produce(image, middle(image))))
     np.testing.assert_allclose(made.getpixel((10, 10)), (190, 190, 190), atol=4)
 

@@ -4,14 +4,14 @@ from django import forms
 from django.conf import settings
 
 from apps.bureau.adapters.report_file import MAX_LINE
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="回盘文件",
         help_text="与目录交换的格式相同：CSV，UTF-8，第一行是表头；"
-        f"不超过 {in_words('REPORT_UPLOAD_MAX_BYTES')}。",
+        f"不超过 {rule_text('REPORT_UPLOAD_MAX_BYTES')}。",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={
             "required": "请选择制卡中心给的回盘文件。",
@@ -24,7 +24,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > settings.REPORT_UPLOAD_MAX_BYTES:
             raise forms.ValidationError(
-                f"文件超过 {in_words('REPORT_UPLOAD_MAX_BYTES')}，请分成几个文件，"
+                f"文件超过 {rule_text('REPORT_UPLOAD_MAX_BYTES')}，请分成几个文件，"
                 "或请制卡中心放进交换目录。",
                 code="too_large",
             )

@@ -30,7 +30,7 @@ def retry_report(*, report, by, at):
 
     Raises `Refused` when it was applied before.
     """
-    if report.applied_at is not None:
+    if not report.is_open:
         raise Refused("这一条已经登记过了。", code="applied")
     is_applied = reports.apply(report, at=at)
     facts = {"report": report.reference, "applied": is_applied}

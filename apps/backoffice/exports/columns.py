@@ -7,7 +7,7 @@ open for the length of a file, and a request that moves meanwhile is neither mis
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
@@ -15,7 +15,6 @@ from apps.common import masks
 from apps.desk.colleagues import named
 from apps.events.enums import Role
 from apps.events.models import Event
-from apps.people.models import Guardianship, Holder
 from apps.review import queue
 from apps.review.filters import CheckResult
 from apps.verification.enums import Outcome
@@ -115,13 +114,6 @@ COLUMNS = (
 def _holder_of(user, name):
     holder = getattr(user, "holder", None)
     return getattr(holder, name) if holder else ""
-
-
-def parties_of(user):
-    """The keys of the holders whose cases are the user's own: the user, and every ward ever."""
-    wards = Guardianship.objects.filter(guardian__user=user).values("ward")
-    people = Holder.objects.filter(Q(user=user) | Q(pk__in=wards))
-    return set(people.values_list("pk", flat=True))
 
 
 def chunks(requests):

@@ -21,6 +21,7 @@ from apps.cards.models import CardRequest
 from apps.common import leases, sealing
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
+from apps.common.rules import rule_text
 from apps.desk import event_kinds, roles
 from apps.desk.event_kinds import FileAction
 from apps.events import services as events
@@ -28,6 +29,7 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import Own, move_all
 from apps.people.models import User
+from apps.people.policies import near_keys
 from apps.requests import retention
 from apps.requests.models import DiscardedFile
 from apps.review.filters import RequestFilter
@@ -70,7 +72,7 @@ def order(*, form, format, is_full, reason, by, at):
         raise Refused("导出完整号码必须写明原因，会和您的工号一起记录。", code="no_reason")
     if Export.objects.in_flight().filter(by=by).count() >= settings.EXPORTS_IN_FLIGHT:
         raise Refused(
-            f"您已有 {settings.EXPORTS_IN_FLIGHT} 个导出还没有完成，请等它们完成后再导出。",
+            f"您已有 {rule_text('EXPORTS_IN_FLIGHT', gap=' ')}还没有完成，请等它们完成后再导出。",
             code="in_flight",
         )
     rows = count(form, by=by, at=at)
@@ -164,17 +166,16 @@ def write(*, export, clock):
 
 
 def _rows(export, requests, user, clock):
-    own = columns.parties_of(user)
     written = 0
     for chunk in columns.chunks(requests):
         written += len(chunk)
         if written > settings.EXPORT_MAX_ROWS:
             check_amount(written)
+        near = near_keys(chunk, user)
         for request in chunk:
             # Nobody takes the full data of their own case or of a child's, as on the case page.
             # The row stays, masked, so that the number of rows is what the filter says.
-            is_party = request.holder_id in own or request.applicant_id == user.pk
-            yield columns.row(request, is_full=export.is_full and not is_party)
+            yield columns.row(request, is_full=export.is_full and request.pk not in near)
         if not leases.take(
             export, until=clock() + LEASE, among=Export.objects.in_flight(), row_count=written
         ):

@@ -12,8 +12,8 @@ from django.contrib import admin
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
+from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionBatch, QuarantinedLine
-from apps.bureau.models.bureau import ReportState
 from apps.cards.enums import RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
@@ -128,8 +128,8 @@ def bureau(request, at):
     user = request.user
     if not (user.has_perm(roles.OPERATE_BUREAU) or user.has_perm("bureau.view_productionbatch")):
         return None
-    batches = ProductionBatch.objects.filter(submitted_at=None).exclude(last_error="")
-    refused = BureauReport.objects.in_state(ReportState.REFUSED)
+    batches = ProductionBatch.objects.to_submit().exclude(last_error="")
+    refused = BureauReport.objects.filter(status=ReportStatus.REFUSED)
     broken = QuarantinedLine.objects.open()
     troubles = {
         ProductionBatch: batches.aggregate(count=Count("pk"), oldest_at=Min("created_at")),

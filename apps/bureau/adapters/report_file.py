@@ -14,9 +14,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from apps.bureau.models.production import ReportKind
+from apps.bureau.enums import ReportKind
 from apps.bureau.port import Line, Report, ReportFile
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 
 COLUMNS = (
     "report_reference",
@@ -51,7 +51,7 @@ MAX_LINE = 2000  # characters; what is kept of a longer one
 _CLOCKS_DIFFER_BY = timedelta(days=1)
 _FIRST_YEAR = 2000
 
-TOO_LARGE = f"文件超过 {in_words('REPORT_MAX_BYTES')}，没有读取。请制卡中心分成几个文件重新交付。"
+TOO_LARGE = f"文件超过 {rule_text('REPORT_MAX_BYTES')}，没有读取。请制卡中心分成几个文件重新交付。"
 
 
 class _Broken(Exception):

@@ -6,7 +6,8 @@ It reports as a real one does, in files of the agreed format.
 from django.conf import settings
 
 from apps.bureau.adapters import report_file
-from apps.bureau.models.production import ReportKind, SimulatedJob
+from apps.bureau.enums import ReportKind
+from apps.bureau.models.production import SimulatedJob
 from apps.bureau.port import Report
 
 # The first character of a card number is the vehicle-plate letter of the issuing city.

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             name='BureauReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(max_length=60, unique=True, verbose_name='回盘编号')),
                 ('order_reference', models.CharField(max_length=40, verbose_name='制卡单号')),
                 ('kind', models.CharField(choices=[('MADE', '制卡成功'), ('FAILED', '制卡失败'), ('SENT', '已发出')], max_length=8, verbose_name='结果')),
@@ -43,7 +44,7 @@ class Migration(migrations.Migration):
                 ('tracking_number', models.CharField(blank=True, max_length=30, verbose_name='运单号')),
                 ('failure', models.CharField(blank=True, max_length=200, verbose_name='失败原因')),
                 ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='登记时间')),
+                ('status', models.CharField(choices=[('NEW', '待登记'), ('WAITING', '等前一步'), ('REFUSED', '未能登记'), ('APPLIED', '已登记')], max_length=8, verbose_name='状态')),
                 ('next_try_at', models.DateTimeField(verbose_name='下次登记时间')),
                 ('waits_for', models.CharField(blank=True, choices=[('MADE', '制卡成功'), ('FAILED', '制卡失败'), ('SENT', '已发出')], max_length=8, verbose_name='等哪一步')),
                 ('error', models.TextField(blank=True, verbose_name='未能登记的原因')),
@@ -57,9 +58,10 @@ class Migration(migrations.Migration):
             name='ProductionBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='批次号')),
                 ('created_at', models.DateTimeField(verbose_name='建立时间')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='送出时间')),
+                ('status', models.CharField(choices=[('WAITING', '待送出'), ('SUBMITTED', '已送出')], max_length=10, verbose_name='状态')),
                 ('next_try_at', models.DateTimeField(verbose_name='下次送出时间')),
                 ('tries', models.PositiveIntegerField(default=0, help_text='没有送出去的也算', verbose_name='送出次数')),
                 ('last_error', models.TextField(blank=True, verbose_name='上次失败原因')),
@@ -73,8 +75,9 @@ class Migration(migrations.Migration):
             name='ProductionOrder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='制卡单号')),
-                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='制卡失败时间')),
+                ('status', models.CharField(choices=[('OPEN', '制卡中'), ('MADE', '制卡成功'), ('SENT', '已发出'), ('FAILED', '制卡失败')], max_length=8, verbose_name='状态')),
             ],
             options={
                 'verbose_name': '制卡单',

@@ -26,7 +26,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='productionbatch',
-            index=models.Index(condition=models.Q(('submitted_at__isnull', True)), fields=['next_try_at'], name='batch_to_submit'),
+            index=models.Index(condition=models.Q(('status', 'WAITING')), fields=['next_try_at'], name='batch_to_submit'),
+        ),
+        migrations.AddConstraint(
+            model_name='productionbatch',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['WAITING', 'SUBMITTED'])), name='batch_status_is_known'),
         ),
         migrations.AddField(
             model_name='bureaufile',
@@ -65,11 +69,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='bureaureport',
-            index=models.Index(condition=models.Q(('applied_at__isnull', True)), fields=['next_try_at'], name='report_to_apply'),
+            index=models.Index(condition=models.Q(('status', 'APPLIED'), _negated=True), fields=['next_try_at'], name='report_to_apply'),
         ),
         migrations.AddIndex(
             model_name='bureaureport',
             index=models.Index(fields=['order_reference'], name='report_of_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='bureaureport',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['NEW', 'WAITING', 'REFUSED', 'APPLIED'])), name='report_status_is_known'),
         ),
         migrations.AddConstraint(
             model_name='bureaufile',
@@ -81,7 +89,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='productionorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('failed_at__isnull', True)), fields=('request',), name='one_live_production_order_per_request', violation_error_message='这件申请已经送去制卡。'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'FAILED'), _negated=True), fields=('request',), name='one_live_production_order_per_request', violation_error_message='这件申请已经送去制卡。'),
+        ),
+        migrations.AddConstraint(
+            model_name='productionorder',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'MADE', 'SENT', 'FAILED'])), name='order_status_is_known'),
         ),
         migrations.AddIndex(
             model_name='quarantinedline',

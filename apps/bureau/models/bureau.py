@@ -4,9 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.bureau.models.production import ProductionBatch, ReportKind
+from apps.bureau.enums import ReportKind, ReportStatus
+from apps.bureau.lifecycle import OPEN_REPORT, REPORT
+from apps.bureau.models.production import ProductionBatch
 from apps.common.fields import BlindIndexField, EncryptedTextField
 from apps.common.references import new_reference
+from apps.lifecycle.models import Living, LivingQuerySet
 
 
 class BureauFile(models.Model):
@@ -65,37 +68,22 @@ class BureauFile(models.Model):
         return f"制卡往来文件 {self.reference}"
 
 
-class ReportState(models.TextChoices):
-    """What became of a report; read from its columns."""
-
-    NEW = "new", "待登记"
-    WAITING = "waiting", "等前一步"
-    REFUSED = "refused", "未能登记"
-    APPLIED = "applied", "已登记"
-
-
-_IN_STATE = {
-    ReportState.NEW: Q(applied_at=None, waits_for="", error=""),
-    ReportState.WAITING: Q(applied_at=None) & ~Q(waits_for=""),
-    ReportState.REFUSED: Q(applied_at=None) & ~Q(error=""),
-    ReportState.APPLIED: Q(applied_at__isnull=False),
-}
-
-
-class BureauReportQuerySet(models.QuerySet):
+class BureauReportQuerySet(LivingQuerySet):
     def due(self, at):
-        return self.filter(applied_at=None, next_try_at__lte=at).order_by("reported_at", "pk")
+        return self.open().filter(next_try_at__lte=at).order_by("reported_at", "pk")
 
-    def in_state(self, state):
-        return self.filter(_IN_STATE[ReportState(state)])
+    def open(self):
+        return self.filter(status__in=OPEN_REPORT)
 
 
-class BureauReport(models.Model):
+class BureauReport(Living):
     """A line of the bureau's report as received, under the bureau's own `reference`.
 
     One that came before its predecessor (`waits_for`) is no error; one that contradicts what is
     known keeps its `error`. Both are tried again.
     """
+
+    lifecycle = REPORT
 
     reference = models.CharField("回盘编号", max_length=60, unique=True)
     order_reference = models.CharField("制卡单号", max_length=40)
@@ -114,7 +102,7 @@ class BureauReport(models.Model):
         verbose_name="文件",
     )
     received_at = models.DateTimeField("收到时间")
-    applied_at = models.DateTimeField("登记时间", null=True, blank=True)
+    status = models.CharField("状态", max_length=8, choices=ReportStatus)
     next_try_at = models.DateTimeField("下次登记时间")
     waits_for = models.CharField("等哪一步", max_length=8, choices=ReportKind, blank=True)
     error = models.TextField("未能登记的原因", blank=True)
@@ -123,11 +111,12 @@ class BureauReport(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "制卡回盘"
+        constraints = [REPORT.constraint()]
         indexes = [
             # BureauReportQuerySet.due: the reports that still have to be applied.
             models.Index(
                 fields=["next_try_at"],
-                condition=Q(applied_at__isnull=True),
+                condition=~Q(status=ReportStatus.APPLIED),
                 name="report_to_apply",
             ),
             # reports.apply: what waits for the same order; the reports on the page of a batch.
@@ -138,12 +127,14 @@ class BureauReport(models.Model):
         return f"制卡回盘 #{self.pk}"
 
     @property
-    def state(self):
-        if self.applied_at is not None:
-            return ReportState.APPLIED
-        if self.error:
-            return ReportState.REFUSED
-        return ReportState.WAITING if self.waits_for else ReportState.NEW
+    def is_open(self):
+        """Whether it still has to be applied."""
+        return self.status in OPEN_REPORT
+
+    @property
+    def is_early(self):
+        """Whether it came before its predecessor and waits for it."""
+        return self.status == ReportStatus.WAITING
 
 
 class QuarantinedLineQuerySet(models.QuerySet):

@@ -3,15 +3,11 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from apps.cards.enums import RequestStatus
+from apps.bureau.enums import BatchStatus, OrderStatus
+from apps.bureau.lifecycle import BATCH, ORDER
 from apps.cards.models.request import CardRequest
 from apps.common.references import new_reference
-
-
-class ReportKind(models.TextChoices):
-    MADE = "MADE", "制卡成功"
-    FAILED = "FAILED", "制卡失败"
-    SENT = "SENT", "已发出"
+from apps.lifecycle.models import Living, LivingQuerySet
 
 
 class BatchState(models.TextChoices):
@@ -24,31 +20,36 @@ class BatchState(models.TextChoices):
     DONE = "done", "已办完"
 
 
-class ProductionBatchQuerySet(models.QuerySet):
+class ProductionBatchQuerySet(LivingQuerySet):
+    def to_submit(self):
+        return self.filter(status=BatchStatus.WAITING)
+
     def in_state(self, state):
         """Those in a `BatchState`: done is what has no card left to be made or sent."""
         orders = ProductionOrder.objects.filter(batch=OuterRef("pk"))
         unfinished, reported = Exists(orders.unfinished()), Exists(orders.reported())
         match state:
             case BatchState.WAITING:
-                return self.filter(submitted_at=None, last_error="")
+                return self.to_submit().filter(last_error="")
             case BatchState.FAILING:
-                return self.filter(submitted_at=None).exclude(last_error="")
+                return self.to_submit().exclude(last_error="")
             case BatchState.DONE:
-                return self.filter(~unfinished, submitted_at__isnull=False)
+                return self.filter(~unfinished, status=BatchStatus.SUBMITTED)
         return self.filter(
             unfinished,
             reported if state == BatchState.PARTLY else ~reported,
-            submitted_at__isnull=False,
+            status=BatchStatus.SUBMITTED,
         )
 
 
-class ProductionBatch(models.Model):
+class ProductionBatch(Living):
     """Orders that are handed to the bureau together, once, with further tries after a failure."""
+
+    lifecycle = BATCH
 
     reference = models.CharField("批次号", max_length=16, unique=True, default=new_reference)
     created_at = models.DateTimeField("建立时间")
-    submitted_at = models.DateTimeField("送出时间", null=True, blank=True)
+    status = models.CharField("状态", max_length=10, choices=BatchStatus)
     next_try_at = models.DateTimeField("下次送出时间")
     tries = models.PositiveIntegerField("送出次数", default=0, help_text="没有送出去的也算")
     last_error = models.TextField("上次失败原因", blank=True)
@@ -57,11 +58,12 @@ class ProductionBatch(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "制卡批次"
+        constraints = [BATCH.constraint()]
         indexes = [
             # production.submit_batches: the batches that still have to leave.
             models.Index(
                 fields=["next_try_at"],
-                condition=Q(submitted_at__isnull=True),
+                condition=Q(status=BatchStatus.WAITING),
                 name="batch_to_submit",
             ),
         ]
@@ -69,21 +71,30 @@ class ProductionBatch(models.Model):
     def __str__(self):
         return f"制卡批次 {self.reference}"
 
+    @property
+    def submitted_at(self):
+        """When it left for the bureau; None while it waits."""
+        return self.status_since if self.status == BatchStatus.SUBMITTED else None
 
-class ProductionOrderQuerySet(models.QuerySet):
+
+class ProductionOrderQuerySet(LivingQuerySet):
+    def live(self):
+        """Those that did not fail: a request has one at most."""
+        return self.exclude(status=OrderStatus.FAILED)
+
     def unfinished(self):
         """Those whose card the bureau still has to make or to send."""
-        return self.filter(
-            failed_at=None, request__status__in=(RequestStatus.APPROVED, RequestStatus.PRODUCED)
-        )
+        return self.filter(status__in=(OrderStatus.OPEN, OrderStatus.MADE))
 
     def reported(self):
         """Those of which the bureau has said something."""
-        return self.exclude(failed_at=None, request__status=RequestStatus.APPROVED)
+        return self.exclude(status=OrderStatus.OPEN)
 
 
-class ProductionOrder(models.Model):
+class ProductionOrder(Living):
     """One card to be made; a request that failed gets a new order."""
+
+    lifecycle = ORDER
 
     reference = models.CharField("制卡单号", max_length=16, unique=True, default=new_reference)
     request = models.ForeignKey(
@@ -92,7 +103,7 @@ class ProductionOrder(models.Model):
     batch = models.ForeignKey(
         ProductionBatch, models.PROTECT, related_name="orders", verbose_name="批次"
     )
-    failed_at = models.DateTimeField("制卡失败时间", null=True, blank=True)
+    status = models.CharField("状态", max_length=8, choices=OrderStatus)
 
     objects = ProductionOrderQuerySet.as_manager()
 
@@ -101,14 +112,19 @@ class ProductionOrder(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["request"],
-                condition=Q(failed_at__isnull=True),
+                condition=~Q(status=OrderStatus.FAILED),
                 name="one_live_production_order_per_request",
                 violation_error_message="这件申请已经送去制卡。",
             ),
+            ORDER.constraint(),
         ]
 
     def __str__(self):
         return f"制卡单 {self.reference}"
+
+    @property
+    def has_failed(self):
+        return self.status == OrderStatus.FAILED
 
 
 class SimulatedJobQuerySet(models.QuerySet):

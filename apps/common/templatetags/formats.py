@@ -77,4 +77,4 @@ def end_of_day(midnight):
 @register.simple_tag
 def rule(name, gap=""):
     """A rule of the portal with its unit: {% rule "UNPAID_LAPSE" %} reads 7天."""
-    return rules.in_words(name, gap=gap)
+    return rules.rule_text(name, gap=gap)

@@ -11,12 +11,8 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import (
-    MayNotReview,
-    check_is_no_party,
-    check_is_reviewer,
-    check_may_review,
-)
+from apps.cards.permissions import check_is_reviewer
+from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
 from apps.desk.colleagues import named
@@ -24,7 +20,6 @@ from apps.desk.event_kinds import CaseAction
 from apps.desk.models import Assignment
 from apps.events import services as events
 from apps.events.enums import Channel, Role
-from apps.people import guardianships
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
@@ -92,14 +87,8 @@ def holder_of(case, *, at):
 def check_may_decide(*, case, by, at):
     """Raise `MayNotReview` unless `by` is a reviewer with no part in `case`."""
     check_is_reviewer(by)
-    if isinstance(case, CardRequest):
-        check_may_review(by, case)
-    elif isinstance(case, FormalLoss):
-        check_is_no_party(by, case.card.holder)
-    elif guardianships.is_party(by, case):
-        raise MayNotReview(
-            "这是您本人或您子女的登记，不能由您办理，请交给其他审核人。", code="party"
-        )
+    is_claim = isinstance(case, Guardianship)
+    check_is_no_party(by, case, what="登记" if is_claim else "申请", verb="办理")
 
 
 def is_open(case):
@@ -108,7 +97,7 @@ def is_open(case):
         return case.status in OPEN_REQUEST
     if isinstance(case, FormalLoss):
         return case.is_open
-    return case.decided_at is None
+    return case.is_waiting
 
 
 @transaction.atomic

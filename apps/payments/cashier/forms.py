@@ -19,6 +19,6 @@ class CashierForm(forms.Form):
         label="支付通知",
         coerce=int,
         initial=0,
-        choices=[(0, "立即发出"), (10, "晚 10 秒"), (60, "晚 1 分钟")],
+        choices=[(0, "立即发出"), (10, "晚 10 秒"), (60, "晚 60 秒")],
     )
     is_repeated = forms.BooleanField(label="同一通知发三遍", required=False)

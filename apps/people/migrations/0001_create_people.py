@@ -68,16 +68,15 @@ class Migration(migrations.Migration):
             name='Guardianship',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='编号')),
                 ('ward_name', models.CharField(help_text='登记人填写的孩子姓名；第一次确认后成为孩子的姓名', max_length=50, verbose_name='登记的姓名')),
                 ('relation', models.CharField(choices=[('1', '父子'), ('2', '父女'), ('3', '母子'), ('4', '母女')], max_length=1, verbose_name='监护关系')),
                 ('proof_kind', models.CharField(choices=[('1', '户口簿'), ('2', '出生医学证明')], max_length=1, verbose_name='证明材料')),
                 ('created_at', models.DateTimeField(verbose_name='登记时间')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='确认时间')),
-                ('refused_at', models.DateTimeField(blank=True, null=True, verbose_name='不予确认时间')),
-                ('reason', models.TextField(blank=True, verbose_name='不予确认的原因')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
-                ('refused_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='不予确认人')),
+                ('ends_at', models.DateTimeField(help_text='孩子满 16 周岁当天的 0:00', verbose_name='代办结束时间')),
+                ('status', models.CharField(choices=[('WAITING', '待确认'), ('CONFIRMED', '已确认'), ('REFUSED', '不予确认'), ('ENDED', '代办已结束')], max_length=9, verbose_name='状态')),
+                ('refusal_reason', models.TextField(blank=True, verbose_name='不予确认的原因')),
                 ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='people.holder', verbose_name='监护人')),
                 ('ward', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardians', to='people.holder', verbose_name='被监护人')),
             ],
@@ -201,21 +200,25 @@ class Migration(migrations.Migration):
             model_name='holder',
             constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('phone_index',), name='one_account_per_phone', violation_error_message='这个手机号已属于另一个账户。'),
         ),
-        migrations.AddConstraint(
+        migrations.AddIndex(
             model_name='guardianship',
-            constraint=models.UniqueConstraint(condition=models.Q(('refused_at__isnull', True)), fields=('guardian', 'ward'), name='one_bond_per_guardian_and_ward', violation_error_message='这个孩子已经登记过。'),
+            index=models.Index(condition=models.Q(('status', 'CONFIRMED')), fields=['ends_at'], name='guardianship_to_end'),
+        ),
+        migrations.AddIndex(
+            model_name='guardianship',
+            index=models.Index(condition=models.Q(('status', 'WAITING')), fields=['created_at'], name='guardianship_waiting'),
         ),
         migrations.AddConstraint(
             model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='guardianship_confirmed_has_time_and_person'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['WAITING', 'CONFIRMED', 'REFUSED', 'ENDED'])), name='guardianship_status_is_known'),
         ),
         migrations.AddConstraint(
             model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refused_at__isnull', True), ('refused_by__isnull', True)), models.Q(('refused_at__isnull', False), ('refused_by__isnull', False)), _connector='OR'), name='guardianship_refused_has_time_and_person'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'REFUSED'), _negated=True), fields=('guardian', 'ward'), name='one_bond_per_guardian_and_ward', violation_error_message='这个孩子已经登记过。'),
         ),
         migrations.AddConstraint(
             model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('refused_at__isnull', True), _connector='OR'), name='guardianship_is_not_both_confirmed_and_refused'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'REFUSED'), models.Q(('refusal_reason', ''), _negated=True)), models.Q(models.Q(('status', 'REFUSED'), _negated=True), ('refusal_reason', '')), _connector='OR'), name='guardianship_has_a_reason_exactly_when_refused', violation_error_message='不予确认必须写明原因。'),
         ),
         migrations.AddConstraint(
             model_name='guardianship',

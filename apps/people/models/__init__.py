@@ -1,12 +1,12 @@
 """Accounts, the people who hold cards, who may act for whom, and the rosters they come from."""
 
+from apps.people.models.accounts import User
+from apps.people.models.consents import Consent
 from apps.people.models.people import (
     ID_TAIL_LENGTH,
-    Consent,
     Guardianship,
     GuardianshipProof,
     Holder,
-    User,
     birthday,
     proof_path,
     years_before,

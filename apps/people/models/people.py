@@ -1,24 +1,25 @@
-"""Accounts, the people who hold cards, and who may act for whom."""
+"""The people who hold cards, who may act for which child, and what proves it."""
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.db import connection, models
 from django.db.models import Q
 
 from apps.common.fields import BlindIndexField, EncryptedTextField
-from apps.common.moments import day_of
+from apps.common.moments import start_of
 from apps.common.references import new_reference
+from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.enums import (
-    ConsentKind,
     Ethnicity,
+    GuardianshipStatus,
     IdType,
     Occupation,
     ProofKind,
     Relation,
     Sex,
 )
+from apps.people.lifecycle import GUARDIANSHIP
 
+EVER_CONFIRMED = (GuardianshipStatus.CONFIRMED, GuardianshipStatus.ENDED)
 ID_TAIL_LENGTH = 4  # What a mask leaves of a number, so what somebody at the desk can read off one.
 
 
@@ -39,50 +40,6 @@ def birthday(born, *, years):
         return born.replace(year=born.year + years)
     except ValueError:
         return born.replace(year=born.year + years, month=3, day=1)
-
-
-class UserManager(BaseUserManager["User"]):
-    def create_user(self, employee_number, password=None, **fields):
-        """An account; without a `password` nobody can sign in to it yet."""
-        number = self.model.normalize_username(employee_number)
-        user = self.model(employee_number=number, **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, employee_number, password=None, **fields):
-        return self.create_user(
-            employee_number, password, **fields | {"is_staff": True, "is_superuser": True}
-        )
-
-    def get_by_natural_key(self, employee_number):
-        return self.get(employee_number=employee_number)
-
-
-class User(AbstractBaseUser, PermissionsMixin):
-    """An account: signs in with the employee number, or the phone of its holder."""
-
-    employee_number = models.CharField(
-        "工号", max_length=20, unique=True, error_messages={"unique": "这个工号已有账户。"}
-    )
-    is_active = models.BooleanField("可登录", default=True)
-    is_staff = models.BooleanField("可进入审核后台", default=False)
-    created_at = models.DateTimeField("建立时间", auto_now_add=True)
-
-    objects = UserManager()
-
-    USERNAME_FIELD = "employee_number"
-
-    class Meta:
-        verbose_name = verbose_name_plural = "账户"
-
-    def __str__(self):
-        return f"账户 {self.employee_number}"
-
-    @classmethod
-    def normalize_username(cls, username):
-        """As it is stored and looked up: half-width, capitals, without spaces."""
-        return "".join(super().normalize_username(username).split()).upper()
 
 
 class HolderQuerySet(models.QuerySet):
@@ -177,6 +134,11 @@ class Holder(models.Model):
         """The 16th birthday: from this day on no guardian acts for the person."""
         return birthday(self.birth_date, years=settings.GUARDIAN_UNTIL_AGE)
 
+    @property
+    def own_from_at(self):
+        """The moment at which the 16th birthday begins."""
+        return start_of(self.own_from_date)
+
     def save(self, *args, update_fields=None, **kwargs):
         if update_fields is not None:
             indexes = {
@@ -188,31 +150,38 @@ class Holder(models.Model):
         super().save(*args, update_fields=update_fields, **kwargs)
 
 
-class GuardianshipQuerySet(models.QuerySet):
+class GuardianshipQuerySet(LivingQuerySet):
     def visible_to(self, user):
         """What the user claimed, whatever became of it."""
         return self.filter(guardian__user=user)
 
-    def confirmed(self):
-        return self.filter(confirmed_at__isnull=False)
-
     def waiting(self):
-        """Neither confirmed nor refused yet."""
-        return self.filter(confirmed_at__isnull=True, refused_at__isnull=True)
+        return self.filter(status=GuardianshipStatus.WAITING)
+
+    def confirmed(self):
+        """Those that HR confirmed, whether or not they have ended since."""
+        return self.filter(status__in=EVER_CONFIRMED)
+
+    def refused(self):
+        return self.filter(status=GuardianshipStatus.REFUSED)
+
+    def not_refused(self):
+        return self.exclude(status=GuardianshipStatus.REFUSED)
 
     def active(self, *, at):
-        """Confirmed bonds with a ward who is not yet 16 at the moment `at`; no job ends them."""
-        return self.filter(
-            confirmed_at__isnull=False,
-            ward__birth_date__gt=years_before(day_of(at), settings.GUARDIAN_UNTIL_AGE),
-        )
+        """Those by which a guardian may act for the child at the moment `at`."""
+        return self.in_status(GuardianshipStatus.CONFIRMED, at=at)
 
 
-class Guardianship(models.Model):
+class Guardianship(Living):
     """That a member of the staff is the guardian of a child, claimed and then confirmed by HR.
 
-    A refused claim stays, and the same child may be claimed again.
+    It ends when the child turns 16 (`ends_at`), whether or not a worker has written that down. A
+    refused claim stays, and the same child may be claimed again. Who decided and when is told by
+    the events.
     """
+
+    lifecycle = GUARDIANSHIP
 
     reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
     guardian = models.ForeignKey(
@@ -227,50 +196,27 @@ class Guardianship(models.Model):
     relation = models.CharField("监护关系", max_length=1, choices=Relation)
     proof_kind = models.CharField("证明材料", max_length=1, choices=ProofKind)
     created_at = models.DateTimeField("登记时间")
-    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="确认人",
-    )
-    refused_at = models.DateTimeField("不予确认时间", null=True, blank=True)
-    refused_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="不予确认人",
-    )
-    reason = models.TextField("不予确认的原因", blank=True)
+    ends_at = models.DateTimeField("代办结束时间", help_text="孩子满 16 周岁当天的 0:00")
+    status = models.CharField("状态", max_length=9, choices=GuardianshipStatus)
+    refusal_reason = models.TextField("不予确认的原因", blank=True)
 
     objects = GuardianshipQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "监护关系"
         constraints = [
+            GUARDIANSHIP.constraint(),
             models.UniqueConstraint(
                 fields=["guardian", "ward"],
-                condition=Q(refused_at__isnull=True),
+                condition=~Q(status=GuardianshipStatus.REFUSED),
                 name="one_bond_per_guardian_and_ward",
                 violation_error_message="这个孩子已经登记过。",
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
-                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
-                name="guardianship_confirmed_has_time_and_person",
-            ),
-            models.CheckConstraint(
-                condition=Q(refused_at__isnull=True, refused_by__isnull=True)
-                | Q(refused_at__isnull=False, refused_by__isnull=False),
-                name="guardianship_refused_has_time_and_person",
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True) | Q(refused_at__isnull=True),
-                name="guardianship_is_not_both_confirmed_and_refused",
+                condition=(Q(status=GuardianshipStatus.REFUSED) & ~Q(refusal_reason=""))
+                | (~Q(status=GuardianshipStatus.REFUSED) & Q(refusal_reason="")),
+                name="guardianship_has_a_reason_exactly_when_refused",
+                violation_error_message="不予确认必须写明原因。",
             ),
             models.CheckConstraint(
                 condition=~Q(guardian=models.F("ward")),
@@ -278,13 +224,31 @@ class Guardianship(models.Model):
                 violation_error_message="不能登记为自己的监护人。",
             ),
         ]
+        indexes = [
+            # LivingQuerySet.overdue: the bonds that a worker still has to end.
+            models.Index(
+                fields=["ends_at"],
+                condition=Q(status=GuardianshipStatus.CONFIRMED),
+                name="guardianship_to_end",
+            ),
+            # GuardianshipQuerySet.waiting, the oldest first: the reviewers' list.
+            models.Index(
+                fields=["created_at"],
+                condition=Q(status=GuardianshipStatus.WAITING),
+                name="guardianship_waiting",
+            ),
+        ]
 
     def __str__(self):
         return f"监护关系 #{self.pk}"
 
     @property
-    def decided_at(self):
-        return self.confirmed_at or self.refused_at
+    def is_waiting(self):
+        return self.status == GuardianshipStatus.WAITING
+
+    @property
+    def is_refused(self):
+        return self.status == GuardianshipStatus.REFUSED
 
 
 def proof_path(proof, filename):
@@ -311,35 +275,3 @@ class GuardianshipProof(models.Model):
 
     def __str__(self):
         return f"监护证明影像 #{self.pk}"
-
-
-class Consent(models.Model):
-    """That a person agreed to one text, in one version, at one moment, from one address."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="consents",
-        verbose_name="同意人",
-    )
-    holder = models.ForeignKey(
-        Holder,
-        models.PROTECT,
-        related_name="consents",
-        verbose_name="信息主体",
-        help_text="谁的个人信息：本人，或由监护人同意的子女",
-    )
-    kind = models.CharField("文本", max_length=12, choices=ConsentKind)
-    text_version = models.CharField("文本版本", max_length=20)
-    given_at = models.DateTimeField("同意时间")
-    ip = models.GenericIPAddressField("网络地址", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "同意记录"
-        indexes = [
-            # people.services.has_consented: the latest consent of a user for a holder.
-            models.Index(fields=["user", "holder", "kind"], name="consent_of_user"),
-        ]
-
-    def __str__(self):
-        return f"同意记录 #{self.pk}"

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people import invitations, services
 from apps.people.enums import Entry, RowKind, RowOutcome
 from apps.people.models import RosterRow, RosterUpload
@@ -42,7 +42,7 @@ def apply(*, upload, typed_count, by, at):
         )
     if at - upload.at >= settings.ROSTER_RETENTION:
         raise RosterRefused(
-            f"这份预览已经超过 {in_words('ROSTER_RETENTION', gap=' ')}，请重新上传名册。",
+            f"这份预览已经超过 {rule_text('ROSTER_RETENTION', gap=' ')}，请重新上传名册。",
             code="too_old",
         )
     if needs_count(upload) and typed_count != upload.counts["left"]:

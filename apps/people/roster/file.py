@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people.roster import xlsx
 from apps.people.roster.xlsx import UnreadableRoster
 
@@ -53,7 +53,7 @@ def read(content, *, columns, required):
             sheet.rows.append((line, values))
         if len(sheet.rows) > settings.ROSTER_MAX_ROWS:
             raise UnreadableRoster(
-                f"名册超过 {in_words('ROSTER_MAX_ROWS', gap=' ')}。请分成几份上传。", code="rows"
+                f"名册超过 {rule_text('ROSTER_MAX_ROWS', gap=' ')}。请分成几份上传。", code="rows"
             )
     return sheet
 
@@ -62,7 +62,7 @@ def check_size(size):
     """Raise `UnreadableRoster` for a file of more than settings.ROSTER_MAX_BYTES bytes."""
     if size > settings.ROSTER_MAX_BYTES:
         raise UnreadableRoster(
-            f"文件超过 {in_words('ROSTER_MAX_BYTES')}。请分成几份上传。", code="size"
+            f"文件超过 {rule_text('ROSTER_MAX_BYTES')}。请分成几份上传。", code="size"
         )
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 
 _LONGEST_EDGE = 1200
 _QUALITY = 90
@@ -21,12 +21,13 @@ def as_jpeg(path):
     try:
         if path.stat().st_size > settings.PICTURE_MAX_BYTES:
             raise UnusablePhoto(
-                f"照片文件超过 {in_words('PICTURE_MAX_BYTES')}。请缩小后再放入文件夹。", code="size"
+                f"照片文件超过 {rule_text('PICTURE_MAX_BYTES')}。请缩小后再放入文件夹。",
+                code="size",
             )
         with Image.open(path, formats=["JPEG", "PNG"]) as picture:
             if picture.width * picture.height > settings.PICTURE_MAX_PIXELS:
                 raise UnusablePhoto(
-                    f"照片超过 {in_words('PICTURE_MAX_PIXELS')}。请缩小后再放入文件夹。",
+                    f"照片超过 {rule_text('PICTURE_MAX_PIXELS')}。请缩小后再放入文件夹。",
                     code="pixels",
                 )
             upright = ImageOps.exif_transpose(picture).convert("RGB")

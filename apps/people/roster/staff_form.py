@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names, phones
 from apps.common.moments import day_of
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.people.models import User
 
@@ -176,7 +176,7 @@ class StaffForm(forms.Form):
         if is_too_young and "birth_date" not in self.errors:
             self.add_error(
                 "birth_date",
-                f"未满 {in_words('EMPLOYMENT_FROM_AGE', gap=' ')}，不能作为教职工登记。请核对。",
+                f"未满 {rule_text('EMPLOYMENT_FROM_AGE', gap=' ')}，不能作为教职工登记。请核对。",
             )
         return data
 

@@ -60,7 +60,7 @@ def check_container(content):
         )
     # A part is never unpacked beyond the size that stands in its entry.
     unpacked = sum(part.file_size for part in parts)
-    if unpacked > settings.ROSTER_MAX_UNPACKED or len(parts) > _MOST_PARTS:
+    if unpacked > settings.ROSTER_MAX_UNPACKED_BYTES or len(parts) > _MOST_PARTS:
         raise UnreadableRoster(
             "文件解压后太大。请只保留名册这一张工作表，删除图片和多余的行列后上传。",
             code="unpacked",

@@ -4,11 +4,11 @@ The dry run and the run ask the same question; the services that decide ask thei
 """
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.permissions import people_of
 from apps.desk.colleagues import named
 from apps.desk.models import Assignment
 from apps.events.enums import Role
 from apps.lifecycle import engine
+from apps.people.policies import near_keys
 from apps.requests.models import Particulars
 from apps.requests.particulars import AMENDABLE, missing_fields
 from apps.review import risks
@@ -17,6 +17,7 @@ from apps.review.forms import topics_of
 # What `why_not` reads of a request.
 RELATED = ("particulars", "holder", "applicant")
 
+_PARTY = "这是您本人或您子女的申请，请交给其他审核人。"
 _LABELS = {field.name: str(field.verbose_name) for field in Particulars._meta.fields}
 
 
@@ -26,8 +27,7 @@ def why_not(requests, *, action, what, by, at):
     `what` are the arguments of the decision, as items of an amendment. The number of queries does
     not depend on that of the requests. Select `RELATED` along.
     """
-    holders = [request.holder_id for request in requests]
-    own = set(people_of(by).filter(pk__in=holders).values_list("pk", flat=True))
+    near = near_keys(requests, by)
     held = {
         row.request_id: row
         for row in Assignment.objects.live(at)
@@ -41,7 +41,7 @@ def why_not(requests, *, action, what, by, at):
     for request in requests:
         reason = (
             _of_status(request, action, at=at)
-            or _of_party(request, by, own)
+            or (request.pk in near and _PARTY)
             or _of_holder(held.get(request.pk))
             or _of_risk(found_risks.get(request.pk, ()))
             or (is_approval and _of_gaps(request, at=at))
@@ -57,12 +57,6 @@ def _of_status(request, action, *, at):
         return ""
     status = RequestStatus(request.status).label
     return f"现在是「{status}」，不能办理「{RequestAction(action).label}」。"
-
-
-def _of_party(request, by, own):
-    if request.applicant_id == by.pk or request.holder_id in own:
-        return "这是您本人或您子女的申请，请交给其他审核人。"
-    return ""
 
 
 def _of_holder(assignment):

@@ -10,7 +10,7 @@ from django.db.models import Max
 from apps.cards.enums import RequestAction
 from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
-from apps.common.rules import in_words
+from apps.common.rules import rule_text
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -60,7 +60,7 @@ def start(*, run, by, at):
         raise Refused("只有预检的人可以开始这一批。您可以自己预检一批。", code="not_yours")
     if at - run.prepared_at >= settings.BULK_PREVIEW_LIFETIME:
         raise Refused(
-            f"预检已过{in_words('BULK_PREVIEW_LIFETIME')}，情况可能有变，请重新预检。",
+            f"预检已过{rule_text('BULK_PREVIEW_LIFETIME')}，情况可能有变，请重新预检。",
             code="expired",
         )
     counts = run.rows.counts()

@@ -1,11 +1,13 @@
 """The list of children's registrations in the admin; it opens on what waits for a decision."""
 
 from django.contrib import admin
+from django.utils import timezone
 
 from apps.common import masks
 from apps.common.templatetags import formats
 from apps.desk.claims.desk import ClaimedListAdmin
 from apps.desk.claims.views import held_by
+from apps.people.enums import GuardianshipStatus
 from apps.review.children import views
 
 
@@ -16,7 +18,7 @@ class ClaimStateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("waiting", "待确认"), ("confirmed", "已确认"), ("refused", "不予确认")]
+        return [(status.lower(), status.label) for status in GuardianshipStatus]
 
     def choices(self, changelist):
         for value, label in self.lookup_choices:
@@ -27,11 +29,14 @@ class ClaimStateFilter(admin.SimpleListFilter):
             }
 
     def queryset(self, request, queryset):
+        at = timezone.now()
         match self.value():
             case "confirmed":
-                return queryset.confirmed()
+                return queryset.active(at=at)
+            case "ended":
+                return queryset.in_status(GuardianshipStatus.ENDED, at=at)
             case "refused":
-                return queryset.filter(refused_at__isnull=False)
+                return queryset.refused()
         return queryset.waiting()
 
 

@@ -12,7 +12,7 @@ from apps.common.moments import day_of
 from apps.desk.claims.services import OPEN_REQUEST
 from apps.desk.models import Assignment
 from apps.events.models import Event
-from apps.people.models import Guardianship, Holder
+from apps.people.policies import near_keys
 from apps.review import queue
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
@@ -66,8 +66,7 @@ def with_columns(requests):
 def rows(requests, *, user, may_decide, at):
     """A `Row` for each of `requests`, a list of what `with_columns` read."""
     pks = [request.pk for request in requests]
-    wards = Guardianship.objects.filter(guardian__user=user).values_list("ward")
-    own = {pk for (pk,) in Holder.objects.filter(user=user).values_list("pk").union(wards)}
+    near = near_keys(requests, user)
     came_back = dict(
         Event.objects.of_kind(REQUEST)
         .filter(
@@ -96,7 +95,7 @@ def rows(requests, *, user, may_decide, at):
             request,
             badges=_badges(request, came_back.get(request.pk), request.pk in uncertain),
             assignment=held.get(request.pk),
-            is_party=request.applicant_id == user.pk or request.holder_id in own,
+            is_party=request.pk in near,
             user=user,
             may_decide=may_decide,
             at=at,

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cards.enums import CardAction
-from apps.cards.permissions import check_is_no_party
+from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused
 from apps.desk.claims import views as assignments
 from apps.desk.gates import readers_only, reviewers_only
 from apps.events.enums import Role
 from apps.lifecycle import engine
-from apps.people.models import Guardianship
+from apps.people.policies import without_party
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 from apps.replacement.policies import check_withdrawable
@@ -37,13 +37,7 @@ DONE = {
 
 def waiting_for(user):
     """The declarations that `user` may decide, the oldest first: neither own nor a child's."""
-    wards = Guardianship.objects.filter(guardian__user=user).values("ward")
-    return (
-        FormalLoss.objects.waiting()
-        .exclude(card__holder__in=wards)
-        .exclude(card__holder__user__isnull=False, card__holder__user=user)
-        .order_by("declared_at", "pk")
-    )
+    return without_party(FormalLoss.objects.waiting(), user).order_by("declared_at", "pk")
 
 
 def _get(reference):
@@ -107,7 +101,7 @@ def _forms(user, loss, *, at):
 
     actions = [action for action in FORMS if may(loss, action)]
     try:
-        check_is_no_party(user, loss.card.holder)
+        check_is_no_party(user, loss)
         if FormalLossAction.WITHDRAW in actions:
             check_withdrawable(card=loss.card)
     except Refused as refusal:

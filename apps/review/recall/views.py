@@ -27,7 +27,7 @@ def context(case, user, *, at, is_party):
         and at < until
         and not is_party
         and user.has_perm(roles.DECIDE)
-        and not ProductionOrder.objects.filter(request=case, failed_at=None).exists()
+        and not ProductionOrder.objects.live().filter(request=case).exists()
     )
     return {"recall_until": until if is_open else None, "now": at}
 

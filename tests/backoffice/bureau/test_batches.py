@@ -87,7 +87,7 @@ def test_the_state_of_a_batch_follows_from_its_orders():
     assert states() == derived() == [BatchState.PARTLY]
     hear(sent(second))
     assert states() == derived() == [BatchState.DONE]
-    ProductionBatch.objects.update(submitted_at=None)
+    ProductionBatch.objects.update(status="WAITING")
     assert states() == derived() == [BatchState.WAITING]
     ProductionBatch.objects.update(last_error="x")
     assert states() == derived() == [BatchState.FAILING]

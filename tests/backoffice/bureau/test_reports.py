@@ -26,7 +26,7 @@ def test_reports_show_what_waits_and_what_was_refused(client, supervisor):
     page = text(client.get(url("bureaureport_changelist")))
     assert "等「制卡成功」的回盘" in page
     assert "这张制卡单已经回报过制卡失败。" in page
-    waiting = text(client.get(url("bureaureport_changelist"), {"state": "waiting"}))
+    waiting = text(client.get(url("bureaureport_changelist"), {"state": "WAITING"}))
     assert first.reference in waiting
     assert second.reference not in waiting
 

@@ -155,7 +155,7 @@ def test_files_that_are_not_taken_say_what_to_do(settings):
 
 
 def test_a_file_that_blows_up_is_refused_before_it_is_unpacked(settings):
-    settings.ROSTER_MAX_UNPACKED = 1_000_000
+    settings.ROSTER_MAX_UNPACKED_BYTES = 1_000_000
     bomb = with_part(saved(workbook()), "xl/media/x.xml", b"0" * 2_000_000)
     assert len(bomb) < 20_000
     assert refusal(bomb).code == "unpacked"

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.backoffice.bureau import lists, services
 from apps.backoffice.bureau.views import show
 from apps.bureau import batches
+from apps.bureau.enums import ReportKind
 from apps.bureau.models import BureauReport, ProductionBatch
-from apps.bureau.models.production import BatchState, ReportKind
+from apps.bureau.models.production import BatchState
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.desk import roles
@@ -57,7 +58,7 @@ def detail(request, reference):
         batch.orders.select_related("request__particulars", "request__city", "request__bank")
         .only(
             "reference",
-            "failed_at",
+            "status",
             "batch_id",
             "request__reference",
             "request__status",
@@ -81,7 +82,7 @@ def detail(request, reference):
         progress=progress,
         rows=[
             (order, _state_of(order), reports[order.reference])
-            for order in sorted(orders, key=lambda order: order.failed_at is None)
+            for order in sorted(orders, key=lambda order: not order.has_failed)
         ],
         files=batch.files.order_by("pk"),
     )
@@ -89,7 +90,7 @@ def detail(request, reference):
 
 def _state_of(order):
     """How far one order is, as a word."""
-    if order.failed_at:
+    if order.has_failed:
         return ReportKind.FAILED.label
     return RequestStatus(order.request.status).label
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.backoffice.bureau import lists, services
 from apps.backoffice.bureau.views import show
+from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionOrder
-from apps.bureau.models.bureau import ReportState
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
@@ -18,11 +18,11 @@ from apps.desk.gates import readers_only, requires
 @readers_only
 @require_safe
 def index(request):
-    state = lists.choice(request.GET.get("state"), ReportState)
+    state = lists.choice(request.GET.get("state"), ReportStatus)
     wanted = request.GET.get("q", "").strip()
     rows = BureauReport.objects.select_related("file")
     if state:
-        rows = rows.in_state(state)
+        rows = rows.filter(status=state)
     if wanted:
         rows = rows.filter(order_reference=wanted.upper())
     found, following = lists.page_of(rows, request.GET)
@@ -34,7 +34,7 @@ def index(request):
         "backoffice/bureau/reports.html",
         tab="reports",
         title="制卡回盘",
-        states=ReportState,
+        states=ReportStatus,
         state=state,
         wanted=wanted,
         rows=[(report, orders.get(report.order_reference)) for report in found],

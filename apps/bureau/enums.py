@@ -1,0 +1,49 @@
+"""Statuses and actions of what goes to the card bureau and comes back; values never change."""
+
+from django.db import models
+
+
+class ReportKind(models.TextChoices):
+    MADE = "MADE", "制卡成功"
+    FAILED = "FAILED", "制卡失败"
+    SENT = "SENT", "已发出"
+
+
+class BatchStatus(models.TextChoices):
+    WAITING = "WAITING", "待送出"
+    SUBMITTED = "SUBMITTED", "已送出"
+
+
+class BatchAction(models.TextChoices):
+    ASSEMBLE = "ASSEMBLE", "建立批次"
+    SUBMIT = "SUBMIT", "送出批次"
+
+
+class OrderStatus(models.TextChoices):
+    OPEN = "OPEN", "制卡中"
+    MADE = "MADE", "制卡成功"
+    SENT = "SENT", "已发出"
+    FAILED = "FAILED", "制卡失败"
+
+
+class OrderAction(models.TextChoices):
+    PLACE = "PLACE", "生成制卡单"
+    MAKE = "MAKE", "制卡成功"
+    SEND = "SEND", "已发出"
+    FAIL = "FAIL", "制卡失败"
+
+
+class ReportStatus(models.TextChoices):
+    """What became of a report."""
+
+    NEW = "NEW", "待登记"
+    WAITING = "WAITING", "等前一步"
+    REFUSED = "REFUSED", "未能登记"
+    APPLIED = "APPLIED", "已登记"
+
+
+class ReportAction(models.TextChoices):
+    RECEIVE = "RECEIVE", "收到回盘"
+    DEFER = "DEFER", "等前一步"
+    REFUSE = "REFUSE", "未能登记"
+    APPLY = "APPLY", "登记回盘"

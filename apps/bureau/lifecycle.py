@@ -1,0 +1,70 @@
+"""The lives of a batch, of an order for one card, and of a line of the bureau's report."""
+
+from apps.bureau.enums import (
+    BatchAction,
+    BatchStatus,
+    OrderAction,
+    OrderStatus,
+    ReportAction,
+    ReportStatus,
+)
+from apps.cards.enums import RequestAction
+from apps.cards.lifecycle import REQUEST
+from apps.events.enums import Role
+from apps.lifecycle.tables import Follows, Lifecycle, move
+
+OPEN_REPORT = frozenset({ReportStatus.NEW, ReportStatus.WAITING, ReportStatus.REFUSED})
+
+BATCH = Lifecycle(
+    name="batch",
+    label="ProductionBatch (制卡批次)",
+    noun="这个制卡批次",
+    statuses=BatchStatus,
+    actions=BatchAction,
+    moves={
+        BatchAction.ASSEMBLE: move((), BatchStatus.WAITING, Role.WORKER),
+        BatchAction.SUBMIT: move({BatchStatus.WAITING}, BatchStatus.SUBMITTED, Role.WORKER),
+    },
+)
+
+ORDER = Lifecycle(
+    name="order",
+    label="ProductionOrder (制卡单)",
+    noun="这张制卡单",
+    statuses=OrderStatus,
+    actions=OrderAction,
+    holder="request__holder",
+    follows=Follows(
+        REQUEST,
+        path="request",
+        moves={
+            RequestAction.PRODUCE: OrderAction.MAKE,
+            RequestAction.DISPATCH: OrderAction.SEND,
+            RequestAction.FAIL: OrderAction.FAIL,
+        },
+    ),
+    moves={
+        OrderAction.PLACE: move((), OrderStatus.OPEN, Role.WORKER),
+        OrderAction.MAKE: move({OrderStatus.OPEN}, OrderStatus.MADE, Role.WORKER),
+        OrderAction.SEND: move({OrderStatus.MADE}, OrderStatus.SENT, Role.WORKER),
+        OrderAction.FAIL: move({OrderStatus.OPEN}, OrderStatus.FAILED, Role.WORKER),
+    },
+)
+
+REPORT = Lifecycle(
+    name="report",
+    label="BureauReport (制卡回盘)",
+    noun="这条制卡回盘",
+    statuses=ReportStatus,
+    actions=ReportAction,
+    moves={
+        ReportAction.RECEIVE: move((), ReportStatus.NEW, Role.WORKER, Role.STAFF),
+        ReportAction.DEFER: move(
+            OPEN_REPORT - {ReportStatus.WAITING}, ReportStatus.WAITING, Role.WORKER
+        ),
+        ReportAction.REFUSE: move(
+            OPEN_REPORT - {ReportStatus.REFUSED}, ReportStatus.REFUSED, Role.WORKER
+        ),
+        ReportAction.APPLY: move(OPEN_REPORT, ReportStatus.APPLIED, Role.WORKER),
+    },
+)

@@ -1,0 +1,26 @@
+"""What is allowed now in the matter of a card, beyond the tables of moves."""
+
+from apps.cards.permissions import MayNotReview, check_is_reviewer
+from apps.people.policies import is_party
+
+
+def check_is_no_party(user, case, *, what="申请", verb="审核"):
+    """Raise `MayNotReview` when `user` is too near to `case` (`people.policies.is_party`).
+
+    `what` and `verb` are the words for the case and for what is not done with it.
+    """
+    if is_party(user, case):
+        raise party_refusal(what=what, verb=verb)
+
+
+def party_refusal(*, what="申请", verb="审核"):
+    """The `MayNotReview` for somebody who is too near to a case."""
+    return MayNotReview(
+        f"这是您本人或您子女的{what}，不能由您{verb}，请交给其他审核人。", code="party"
+    )
+
+
+def check_may_review(user, request):
+    """Raise `MayNotReview` unless `user` is a reviewer who is not too near to `request`."""
+    check_is_reviewer(user)
+    check_is_no_party(user, request)

@@ -1,0 +1,24 @@
+"""The life of a guardianship: claimed, decided by HR, and over on the child's 16th birthday."""
+
+from apps.events.enums import Role
+from apps.lifecycle.tables import Clock, Lifecycle, move
+from apps.people.enums import GuardianshipAction, GuardianshipStatus
+
+WAITING = {GuardianshipStatus.WAITING}
+CONFIRMED = {GuardianshipStatus.CONFIRMED}
+
+GUARDIANSHIP = Lifecycle(
+    name="guardianship",
+    label="Guardianship (监护关系)",
+    noun="这条登记",
+    statuses=GuardianshipStatus,
+    actions=GuardianshipAction,
+    holder="ward",
+    clocks=(Clock(frozenset(CONFIRMED), "ends_at", GuardianshipAction.END),),
+    moves={
+        GuardianshipAction.CLAIM: move((), GuardianshipStatus.WAITING, Role.GUARDIAN),
+        GuardianshipAction.CONFIRM: move(WAITING, GuardianshipStatus.CONFIRMED, Role.REVIEWER),
+        GuardianshipAction.REFUSE: move(WAITING, GuardianshipStatus.REFUSED, Role.REVIEWER),
+        GuardianshipAction.END: move(CONFIRMED, GuardianshipStatus.ENDED, Role.WORKER),
+    },
+)

@@ -1,0 +1,39 @@
+"""What people agreed to."""
+
+from django.conf import settings
+from django.db import models
+
+from apps.people.enums import ConsentKind
+from apps.people.models.people import Holder
+
+
+class Consent(models.Model):
+    """That a person agreed to one text, in one version, at one moment, from one address."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="consents",
+        verbose_name="同意人",
+    )
+    holder = models.ForeignKey(
+        Holder,
+        models.PROTECT,
+        related_name="consents",
+        verbose_name="信息主体",
+        help_text="谁的个人信息：本人，或由监护人同意的子女",
+    )
+    kind = models.CharField("文本", max_length=12, choices=ConsentKind)
+    text_version = models.CharField("文本版本", max_length=20)
+    given_at = models.DateTimeField("同意时间")
+    ip = models.GenericIPAddressField("网络地址", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "同意记录"
+        indexes = [
+            # people.services.has_consented: the latest consent of a user for a holder.
+            models.Index(fields=["user", "holder", "kind"], name="consent_of_user"),
+        ]
+
+    def __str__(self):
+        return f"同意记录 #{self.pk}"

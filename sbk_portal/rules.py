@@ -37,6 +37,12 @@ ID_CARD_FOR_GOOD_FROM_AGE = 46
 # Who may work, and so has an occupation (劳动法第十五条).
 EMPLOYMENT_FROM_AGE = 16
 
+# --- What is filled in --------------------------------------------------------------------------
+
+# The place where somebody lives, as one line: shorter names no house, longer fits on no form.
+HOME_ADDRESS_MIN_CHARACTERS = 5
+HOME_ADDRESS_MAX_CHARACTERS = 100
+
 # --- A request on its way -----------------------------------------------------------------------
 
 # What people are told a refund takes at most, from the day it was begun.

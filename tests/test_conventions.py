@@ -88,6 +88,26 @@ def test_the_clock_is_read_at_the_edge_only():
     assert offences == []
 
 
+def test_a_view_reads_the_clock_once_and_passes_it_on():
+    """A function that reads the clock calls no other function of its module that reads it too."""
+    offences = []
+    for name, tree in sources():
+        if not re.search(r"/(views|admin)(\.py|/)", name):
+            continue
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        readings = {function.name: len([*calls(function, "now")]) for function in functions}
+        for function in functions:
+            called = {
+                node.func.id
+                for node in ast.walk(function)
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            } - {function.name}
+            times = readings[function.name]
+            if times > 1 or (times and any(readings.get(other) for other in called)):
+                offences.append(f"{name}: {function.name}")
+    assert offences == []
+
+
 def test_the_day_of_a_moment_is_told_in_one_place():
     offences = []
     for name, tree in [*sources(), *sources("bench/*.py"), *sources("tests/**/*.py")]:

@@ -18,6 +18,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 _PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d")
 _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
+LENGTH = 18
 _OLDEST = 130  # years; nobody has been older
 
 
@@ -47,11 +48,13 @@ def check(text, *, day):
     """
     if re.fullmatch(r"[0-9]{15}", text):
         raise ValidationError(
-            "这是 15 位的旧号码，已停止使用。请填写现在身份证上的 18 位号码。", code="old_number"
+            f"这是 15 位的旧号码，已停止使用。请填写现在身份证上的 {LENGTH} 位号码。",
+            code="old_number",
         )
-    if len(text) != 18:
+    if len(text) != LENGTH:
         raise ValidationError(
-            f"社会保障号码应为 18 位，您填了 {len(text)} 位。请对照身份证重新填写。", code="length"
+            f"社会保障号码应为 {LENGTH} 位，您填了 {len(text)} 位。请对照身份证重新填写。",
+            code="length",
         )
     if not _SHAPE.fullmatch(text):
         raise ValidationError(

@@ -6,6 +6,8 @@ it should be is hidden whole, so that no mistake in a column brings a number to 
 
 import re
 
+# What a mask leaves at the end of an ID number, and so what somebody at the desk can read off one.
+ID_TAIL_LENGTH = 4
 _HIDDEN = "***"
 # A division is a name without the words of streets and villages, and the word of its level.
 _NAME = r"[^\s\d路街道巷弄号村镇乡区县旗市盟省]{1,11}?"
@@ -23,7 +25,7 @@ def name(value):
 
 def id_number(value):
     """370***********1234: the first three and the last four; the birth date stays hidden."""
-    return _middle(value, first=3, last=4, lengths=range(15, 19))
+    return _middle(value, first=3, last=ID_TAIL_LENGTH, lengths=range(15, 19))
 
 
 def phone(value):

@@ -5,7 +5,8 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
-_SHAPE = re.compile(r"1[3-9][0-9]{9}")
+LENGTH = 11
+_SHAPE = re.compile(rf"1[3-9][0-9]{{{LENGTH - 2}}}")
 
 
 def normalise(text):
@@ -26,4 +27,4 @@ def is_mobile(text):
 def check(text):
     """Raise ValidationError unless `text`, normalised before, can be a mobile number."""
     if not is_mobile(text):
-        raise ValidationError("手机号应为 11 位数字，以 1 开头。请核对。", code="phone")
+        raise ValidationError(f"手机号应为 {LENGTH} 位数字，以 1 开头。请核对。", code="phone")

@@ -17,6 +17,7 @@ _UNITS = {
     "_YEARS": "年",
     "_DIGITS": "位",
     "_LENGTH": "个字符",
+    "_CHARACTERS": "个字",
     "_ROWS": "行",
     "_ROWS_AT_ONCE": "行",
     "_PICTURES": "张",

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
@@ -55,7 +56,7 @@ class Child:
 def _family(day):
     """The children by birth date, as of the day `on`, in the order in which they were claimed."""
     return {
-        years_before(day + timedelta(days=30), 16): Child(
+        years_before(day + timedelta(days=30), settings.GUARDIAN_UNTIL_AGE): Child(
             "何晴", "502", 40, (*_SENT, ("collect", 15), ("activate", 15.1))
         ),
         date(day.year - 2, 5, 20): Child("何安", "505", 16, _SENT),

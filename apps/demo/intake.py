@@ -5,7 +5,6 @@ Three were invited, one cannot be without a phone, and one row has a mistyped nu
 
 from django.conf import settings
 
-from apps.backoffice.roster import services
 from apps.demo.accounts import SUPERVISORS
 from apps.people import invitations
 from apps.people.models import RosterUpload, User
@@ -22,9 +21,9 @@ def build(*, at, tell):
         return
     tell("新进人员名册")
     by = User.objects.get(employee_number=SUPERVISORS[0].employee_number)
-    upload, _ = services.upload_roster(content=ROSTER.read_bytes(), is_complete=False, by=by, at=at)
+    upload, _ = rosters.take_in(content=ROSTER.read_bytes(), is_complete=False, by=by, at=at)
     rosters.prepare(upload=upload, at=at)
     upload.refresh_from_db()
-    services.apply_roster(upload=upload, typed_count=None, by=by, at=at)
+    applying.apply(upload=upload, typed_count=None, by=by, at=at)
     applying.work(upload=upload, at=at, limit=LIMIT)
     invitations.send_due(at=at, limit=LIMIT)

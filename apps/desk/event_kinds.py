@@ -28,12 +28,6 @@ class PhraseAction(models.TextChoices):
     CHANGE = "CHANGE", "修改常用语"
 
 
-class RosterAction(models.TextChoices):
-    UPLOAD = "UPLOAD", "上传名册"
-    APPLY = "APPLY", "名册生效"
-    DISCARD = "DISCARD", "放弃名册"
-
-
 class RuleAction(models.TextChoices):
     CHANGE = "CHANGE", "修改地区与规则"
 
@@ -69,7 +63,6 @@ GUARDIANSHIP = _kind("guardianship", "子女登记（审核台）", CaseAction)
 HOLDER = _kind("holder", "持卡人（审核台）", HolderAction)
 EXPORT_FILE = _kind("export", "导出文件", FileAction)
 PHRASE = _kind("phrase", "常用语", PhraseAction)
-ROSTER = _kind("roster", "人事名册（审核台）", RosterAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 BATCH = _kind("batch", "制卡批次（审核台）", BatchAction)
 REPORT = _kind("report", "制卡回盘（审核台）", ReportAction)
@@ -84,7 +77,6 @@ ALL = (
     HOLDER,
     EXPORT_FILE,
     PHRASE,
-    ROSTER,
     RULES,
     BATCH,
     REPORT,

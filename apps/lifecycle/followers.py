@@ -5,6 +5,7 @@ from functools import cache
 from django.apps import apps
 from django.db.models import F
 
+from apps.lifecycle.models import Living
 from apps.lifecycle.tables import LIFECYCLES
 from apps.lifecycle.writing import locked, write_alike
 
@@ -43,8 +44,5 @@ def move_followers(lifecycle, action, pks, *, by, role, at, channel):
 @cache
 def model_of(name):
     """The model that lives by the lifecycle `name`."""
-    return next(
-        model
-        for model in apps.get_models()
-        if getattr(model, "lifecycle", None) and model.lifecycle.name == name
-    )
+    living = (model for model in apps.get_models() if issubclass(model, Living))
+    return next(model for model in living if model.lifecycle.name == name)

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from apps.common import leases
+from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
@@ -162,7 +163,8 @@ def accept(*, invitation, last_four, password, at):
     taken = live.filter(wrong_answers__lt=settings.INVITATION_TRIES)
     if not taken.update(wrong_answers=F("wrong_answers") + 1):
         raise InvitationRefused(f"这个链接已作废。{_ASK_HR}", code="used_up")
-    if not constant_time_compare(last_four.upper(), invitation.user.holder.id_number[-4:]):
+    right = invitation.user.holder.id_number[-ID_TAIL_LENGTH:]
+    if not constant_time_compare(last_four.upper(), right):
         left = settings.INVITATION_TRIES - invitation.wrong_answers - 1
         if left <= 0:
             raise InvitationRefused(

@@ -113,7 +113,7 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
 
 
 def _derived(id_number):
-    if len(id_number) != 18:
+    if len(id_number) != id_numbers.LENGTH:
         return {}
     return {"birth_date": id_numbers.birth_date(id_number), "sex": id_numbers.sex(id_number)}
 

@@ -39,14 +39,14 @@ class DeclarationForm(forms.Form):
         required=False,
         max_length=100,
         help_text="卡没有丢的，写卡现在怎样，例如“卡在手里，芯片坏了”",
-        error_messages={"max_length": "最多写100个字，请删减。"},
+        error_messages={"max_length": "最多写%(limit_value)d个字，请删减。"},
     )
     receipt_number = HalfWidthField(
         label="挂失回执号",
         required=False,
         max_length=40,
         help_text="已经在网点办过书面挂失的，填回执上的编号",
-        error_messages={"max_length": "回执号最多40个字，请核对。"},
+        error_messages={"max_length": "回执号最多%(limit_value)d个字，请核对。"},
     )
     is_sworn = forms.BooleanField(
         label="我声明以上情况属实，并知道：补换申请提交后，正式挂失不能再撤销",

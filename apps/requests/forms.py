@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from apps.common import phones
 from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
@@ -20,7 +21,6 @@ from apps.requests.particulars import required_fields
 
 LONG_TERM = date(9999, 12, 31)  # how 长期 is stored
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
-PHONE_LENGTH = 11
 
 # The form fields that each topic of an amendment opens; the portrait has a page of its own.
 FIELDS_OF_TOPIC = {
@@ -68,16 +68,16 @@ class PhoneField(forms.CharField):
             return
         if not value.isascii() or not value.isdigit():
             raise ValidationError("手机号只能填数字，请检查。", code="not_digits")
-        if len(value) != PHONE_LENGTH:
+        if len(value) != phones.LENGTH:
             raise ValidationError(
-                f"手机号应为{PHONE_LENGTH}位，您填了{len(value)}位。", code="length"
+                f"手机号应为{phones.LENGTH}位，您填了{len(value)}位。", code="length"
             )
         if not re.match(r"1[3-9]", value):
             raise ValidationError("手机号应以 13 至 19 开头，请检查前两位。", code="prefix")
 
 
 class AddressField(forms.CharField):
-    """The place where somebody lives, as one line of 5 to 100 characters."""
+    """The place where somebody lives, as one line."""
 
     def __init__(self, **options):
         options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "street-address"}))
@@ -89,10 +89,17 @@ class AddressField(forms.CharField):
 
     def validate(self, value):
         super().validate(value)
-        if value and len(value) < 5:
-            raise ValidationError("地址太短，请从省、市写到门牌号，至少5个字。", code="short")
-        if len(value) > 100:
-            raise ValidationError(f"地址最多100个字，您填了{len(value)}个字，请删减。", code="long")
+        if value and len(value) < settings.HOME_ADDRESS_MIN_CHARACTERS:
+            raise ValidationError(
+                f"地址太短，请从省、市写到门牌号，至少{rule_text('HOME_ADDRESS_MIN_CHARACTERS')}。",
+                code="short",
+            )
+        if len(value) > settings.HOME_ADDRESS_MAX_CHARACTERS:
+            raise ValidationError(
+                f"地址最多{rule_text('HOME_ADDRESS_MAX_CHARACTERS')}，"
+                f"您填了{len(value)}个字，请删减。",
+                code="long",
+            )
 
 
 class DayField(forms.DateField):

@@ -60,13 +60,14 @@ DESK = assignments.Desk(prefix="cards_cardrequest", get=_get, waiting_for=queue.
 @readers_only
 @require_safe
 def detail(request, reference):
-    return _page(request, _get(reference))
+    return _page(request, _get(reference), at=timezone.now())
 
 
 def _page(
     request,
     card_request,
     *,
+    at,
     bound=None,
     seen_since=None,
     is_disclosed=False,
@@ -79,7 +80,6 @@ def _page(
     reviewer of a change since then; a fresh look at the case shows its own. `foretold` is the
     preview that was asked for without JavaScript.
     """
-    at = timezone.now()
     refusal = None
     try:
         check_may_review(request.user, card_request)
@@ -131,13 +131,14 @@ def _decide(request, reference, action):
     at = timezone.now()
     form = FORMS[action](request.POST, case=card_request, at=at)
     if not form.is_valid():
-        return _page(request, card_request, bound=form, seen_since=form["status_since"].value())
+        seen_since = form["status_since"].value()
+        return _page(request, card_request, at=at, bound=form, seen_since=seen_since)
     try:
         first = VERBS[action](request=card_request, by=request.user, at=at, **form.decision())
     except Refused as refusal:
         # Shown on the case as it is now; what was typed stays where the form still applies.
         messages.error(request, refusal.message)
-        return _page(request, _get(reference), bound=form)
+        return _page(request, _get(reference), at=at, bound=form)
     messages.success(request, FIRST_OF_TWO if first else DONE[action])
     return DESK.go_on(request, at=at)
 
@@ -177,6 +178,7 @@ def _preview(action):
         return _page(
             request,
             card_request,
+            at=at,
             bound=form,
             seen_since=form["status_since"].value(),
             foretold=foretold,
@@ -195,21 +197,22 @@ preview_rejection = _preview(RequestAction.REJECT)
 def disclose(request, reference):
     """The page with the full personal data, shown once; a reload asks and is logged again."""
     card_request = _get(reference)
+    at = timezone.now()
     form = DisclosureForm(request.POST)
     if not form.is_valid():
-        return _page(request, card_request, disclosure=form)
+        return _page(request, card_request, at=at, disclosure=form)
     try:
         services.disclose(
             request=card_request,
             what=WHAT_IS_DISCLOSED,
             reason=form.cleaned_data["reason"],
             by=request.user,
-            at=timezone.now(),
+            at=at,
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("admin:cards_cardrequest_change", reference)
-    return _page(request, card_request, is_disclosed=True)
+    return _page(request, card_request, at=at, is_disclosed=True)
 
 
 @readers_only

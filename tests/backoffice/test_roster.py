@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.desk import roles
+from apps.events.enums import Role
+from apps.people.enums import RosterStatus
 from apps.people.models import Holder, Invitation, RosterUpload, User
 from apps.people.roster import applying
 from apps.people.roster import services as rosters
-from tests.book import desk_events
 from tests.factories.people import make_colleague, make_holder, make_id_number
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,7 @@ def test_confirmed_it_is_applied_and_logged_without_personal_data(client, superv
     assert "已生效" in html
     assert User.objects.get(employee_number="N1").invitations.count() == 1
     assert not User.objects.get(pk=goes.user_id).is_active
-    events = list(desk_events().order_by("pk"))
+    events = list(the_upload().events.filter(role=Role.STAFF))
     assert [event.action for event in events] == ["UPLOAD", "APPLY"]
     assert (events[1].by, events[1].reference) == (supervisor, the_upload().reference)
     assert (events[1].facts["created"], events[1].facts["left"]) == (1, 1)
@@ -125,16 +126,16 @@ def test_many_leaving_need_the_number_and_what_was_typed_stays(client, superviso
     assert "请输入离职人数" in html
     assert 'value="7"' in page(client.post(url("apply"), {"count": "7"}))
     assert "请填写数字" in page(client.post(url("apply"), {"count": "seven"}))
-    assert the_upload().applied_at is None
+    assert the_upload().status == RosterStatus.READ
     client.post(url("apply"), {"count": "1"})
-    assert the_upload().finished_at is not None
+    assert the_upload().status == RosterStatus.APPLIED
 
 
 def test_discarded_nothing_is_left_but_the_log(client, supervisor):
     post(client, f"N1,张超,{number(1)},,,")
     html = page(client.post(url("discard"), follow=True))
     assert "没有改动任何人" in html
-    assert desk_events().latest("pk").action == "DISCARD"
+    assert the_upload().events.last().action == "DISCARD"
     assert "已放弃" in page(client.get(url("change")))
     assert "已经生效或放弃" in page(client.post(url("discard"), follow=True))
     assert client.post(url("apply"), {}).status_code == 302

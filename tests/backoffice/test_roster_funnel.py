@@ -10,9 +10,11 @@ from apps.backoffice.roster import funnel
 from apps.backoffice.roster.funnel import Step
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import roles
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
 from apps.notices.models import OutboxMessage
 from apps.people import invitations
-from apps.people.enums import RowKind, RowOutcome
+from apps.people.enums import RosterAction, RowKind, RowOutcome
 from apps.people.models import Invitation, RosterRow, RosterUpload, User
 from apps.people.roster import applying
 from tests.factories.cards import AT, make_card, make_request
@@ -30,16 +32,14 @@ def supervisor(client):
 
 @pytest.fixture
 def upload(supervisor):
-    return RosterUpload.objects.create(
-        by=supervisor,
-        at=AT,
-        file_kind="csv",
-        digest="x",
-        read_at=AT,
-        applied_at=AT,
-        applied_by=supervisor,
-        finished_at=AT,
-    )
+    upload = RosterUpload(by=supervisor, at=AT, file_kind="csv", digest="x")
+    by_hand = {"by": supervisor, "role": Role.STAFF, "at": AT, "channel": Channel.ADMIN}
+    by_worker = {"by": None, "role": Role.WORKER, "at": AT, "channel": Channel.WORKER}
+    engine.begin(upload, RosterAction.UPLOAD, **by_hand)
+    engine.move(upload, RosterAction.READ, **by_worker)
+    engine.move(upload, RosterAction.APPLY, **by_hand)
+    engine.move(upload, RosterAction.FINISH, **by_worker)
+    return upload
 
 
 def add(upload, holder=None):

@@ -11,7 +11,7 @@ from apps.delivery import enums as delivery
 from apps.delivery.models import Shipment
 from apps.desk import event_kinds
 from apps.people.models import Holder
-from apps.verification.enums import Method, Outcome, Purpose
+from apps.verification.enums import CheckStatus, Method, Outcome, Purpose
 from apps.verification.models import Check
 from tests.book import looks
 from tests.factories.cards import AT, make_card, make_request, reject
@@ -148,6 +148,8 @@ def decided_check(case, **values):
         request=case,
         next_url="/",
         created_at=AT,
+        status=CheckStatus.PASSED,
+        status_since=AT,
         expires_at=AT + timedelta(minutes=30),
         **values,
     )

@@ -30,7 +30,8 @@ def find(request, reference, *, at):
 def acting(view):
     """Only for who may act on the request. Who may see it only is told so, and led to its progress.
 
-    That is a guardian whose child has turned 16 while the request was running.
+    That is a guardian whose child has turned 16 while the request was running. The view gets the
+    moment `at` that this was judged by.
     """
 
     @wraps(view)
@@ -42,7 +43,7 @@ def acting(view):
         except NotYours as refusal:
             messages.error(request, refusal.message)
             return redirect("progress:detail", reference=reference)
-        return view(request, reference, *args, **kwargs)
+        return view(request, reference, *args, at=at, **kwargs)
 
     return gated
 

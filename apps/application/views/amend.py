@@ -1,7 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.application import portraits, services
@@ -16,9 +15,8 @@ from apps.requests.particulars import AMENDABLE
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def amend(request, reference):
+def amend(request, reference, *, at):
     """修改信息 (manual, figures 13 and 14): only what the reviewer named is open."""
-    at = timezone.now()
     card_request = find(request, reference, at=at)
     amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
     if card_request.status != RequestStatus.NEEDS_AMENDMENT or amendment is None:

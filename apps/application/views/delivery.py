@@ -1,7 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.application import services
@@ -16,9 +15,8 @@ from apps.delivery.views import quote
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def shipping(request, reference):
+def shipping(request, reference, *, at):
     """收件信息 (manual, figure 21), then on to the payment, or to the progress when none is due."""
-    at = timezone.now()
     card_request = find(request, reference, at=at)
     if card_request.status not in (*BEFORE_PAYMENT, *AFTER_PAYMENT):
         return redirect(next_page(card_request))
@@ -55,9 +53,8 @@ def _after_saving(request, card_request, is_due):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def withdraw(request, reference):
+def withdraw(request, reference, *, at):
     """撤销申请, before the payment only: asked once more, then done. Twice is as good as once."""
-    at = timezone.now()
     card_request = find(request, reference, at=at)
     if card_request.status != RequestStatus.SUBMITTED:
         if card_request.status != RequestStatus.WITHDRAWN:

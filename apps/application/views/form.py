@@ -17,9 +17,8 @@ from apps.requests.models import Amendment
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def particulars(request, reference):
+def particulars(request, reference, *, at):
     """填写申领信息 (manual, figure 9). Opens after the identity check, and stays open."""
-    at = timezone.now()
     card_request = find(request, reference, at=at)
     if card_request.status != RequestStatus.DRAFT:
         return redirect(next_page(card_request))

@@ -28,26 +28,26 @@ FLOW = ("资格校验", "提交资料", "邮寄支付", "制卡邮寄")
 @require_http_methods(["GET", "HEAD", "POST"])
 def guide(request):
     """办事指南 (manual, figures 3, 5 and 13): open to all; starting asks to sign in."""
+    at = timezone.now()
     if request.method == "POST":
-        return _begin(request)
-    return _guide_page(request, AgreementForm())
+        return _begin(request, at=at)
+    return _guide_page(request, AgreementForm(), at=at)
 
 
-def _begin(request):
+def _begin(request, *, at):
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("application:guide"))
     form = AgreementForm(request.POST)
     if not form.is_valid():
-        return _guide_page(request, form)
+        return _guide_page(request, form, at=at)
     try:
-        services.agree(ip=client_ip(request), by=request.user, at=timezone.now())
+        services.agree(ip=client_ip(request), by=request.user, at=at)
     except Refused as refusal:
-        return _guide_page(request, form, refusal=refusal)
+        return _guide_page(request, form, at=at, refusal=refusal)
     return redirect("application:precheck")
 
 
-def _guide_page(request, form, refusal=None):
-    at = timezone.now()
+def _guide_page(request, form, *, at, refusal=None):
     records = []
     if request.user.is_authenticated:
         records = list(
@@ -123,9 +123,8 @@ def banks(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def verify(request, reference):
+def verify(request, reference, *, at):
     """Begin the identity check of a draft anew, when the last one ran out or was refused."""
-    at = timezone.now()
     card_request = find(request, reference, at=at)
     if card_request.status != RequestStatus.DRAFT:
         return redirect(next_page(card_request))

@@ -19,9 +19,8 @@ from apps.verification.refusals import PortraitRefused, UploadRefused
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def upload(request, reference):
+def upload(request, reference, *, at):
     """The portrait assistant: choose a picture, then adjust the proposed crop and use it."""
-    at = timezone.now()
     card_request = find(request, reference, at=at)
     try:
         portraits.check_open(request=card_request)
@@ -52,9 +51,8 @@ def upload(request, reference):
 @login_required
 @require_POST
 @acting
-def crop(request, reference):
+def crop(request, reference, *, at):
     """使用这张照片: the crop as it was proposed or moved."""
-    at = timezone.now()
     card_request = find(request, reference, at=at)
     form = CropForm(request.POST)
     if not form.is_valid():

@@ -16,9 +16,8 @@ from apps.requests.forms import resumed
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def confirm(request, reference):
+def confirm(request, reference, *, at):
     """核对信息. Submitting again (double click, reload, back, two tabs) gets the first answer."""
-    at = timezone.now()
     card_request = find(request, reference, at=at)
     if card_request.status != RequestStatus.DRAFT:
         return _first_answer(card_request)

@@ -16,7 +16,6 @@ _MODELS = {
     event_kinds.HOLDER.name: "people.Holder",
     event_kinds.EXPORT_FILE.name: "backoffice.Export",
     event_kinds.PHRASE.name: "review.Phrase",
-    event_kinds.ROSTER.name: "people.RosterUpload",
     event_kinds.RULES.name: "regions.City",
     event_kinds.BATCH.name: "bureau.ProductionBatch",
     event_kinds.REPORT.name: "bureau.BureauReport",

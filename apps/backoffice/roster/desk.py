@@ -44,7 +44,7 @@ class RosterUploadAdmin(DeskAdmin):
 
     @admin.display(description="状态")
     def state(self, upload):
-        return upload.state
+        return upload.get_status_display()
 
     @admin.display(description="范围")
     def scope(self, upload):

@@ -14,14 +14,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.backoffice.roster import funnel, services
+from apps.backoffice.roster import funnel
 from apps.backoffice.roster.forms import ApplyForm, UploadForm
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import requires
 from apps.people import invitations
-from apps.people.enums import RowKind, RowOutcome
+from apps.people.enums import RosterStatus, RowKind, RowOutcome
 from apps.people.models import RosterUpload
 from apps.people.roster import applying
 from apps.people.roster import services as rosters
@@ -41,7 +41,7 @@ roster_managers = requires(roles.MANAGE_ROSTER)
 
 
 def _get(reference):
-    uploads = RosterUpload.objects.select_related("by__holder", "applied_by__holder")
+    uploads = RosterUpload.objects.select_related("by__holder")
     return get_object_or_404(uploads.defer("content"), reference=reference)
 
 
@@ -62,7 +62,7 @@ def upload(request):
     if form.is_valid():
         at = timezone.now()
         try:
-            found, is_new = services.upload_roster(
+            found, is_new = rosters.take_in(
                 content=form.cleaned_data["file"].read(),
                 is_complete=form.cleaned_data["is_complete"],
                 by=request.user,
@@ -108,11 +108,10 @@ def detail(request, reference):
 def _progress(found):
     """How far the worker has come; `is_running` while it has something to do."""
     total = sum(found.counts.get(kind.lower(), 0) for kind in RowKind if kind != RowKind.REFUSED)
-    waiting = applying.waiting_rows(found).count() if found.applied_at else total
-    is_read = bool(found.read_at or found.discarded_at)
+    waiting = applying.waiting_rows(found).count() if found.is_applied else total
     return {
         "upload": found,
-        "is_running": not is_read or bool(found.applied_at and not found.finished_at),
+        "is_running": found.status in (RosterStatus.UPLOADED, RosterStatus.APPLYING),
         "done": total - waiting,
         "total": total,
     }
@@ -123,7 +122,8 @@ def _page(request, found, *, form=None):
     failed = found.rows.filter(outcome=RowOutcome.REFUSED)
     rows = failed if kind == FAILED else found.rows.filter(kind=kind)
     pages = Paginator(rows.order_by("line", "pk"), PER_PAGE)
-    earlier = RosterUpload.objects.filter(digest=found.digest, applied_at__isnull=False)
+    same = RosterUpload.objects.applied().filter(digest=found.digest).exclude(pk=found.pk)
+    earlier = same.order_by("-pk").first() if found.is_ready else None
     context = _context(
         request,
         f"人事名册 {found.reference}",
@@ -135,8 +135,10 @@ def _page(request, found, *, form=None):
         kept_until=found.at + settings.ROSTER_RETENTION,
         leaving_percent=settings.ROSTER_LEAVING_PERCENT,
         needs_count=found.is_ready and applying.needs_count(found),
-        failed_count=failed.count() if found.applied_at else 0,
-        earlier=earlier.exclude(pk=found.pk).order_by("-pk").first(),
+        failed_count=failed.count() if found.is_applied else 0,
+        application=found.application,
+        earlier=earlier,
+        earlier_application=earlier and earlier.application,
     )
     return render(request, "backoffice/roster/detail.html", context)
 
@@ -177,9 +179,7 @@ def apply(request, reference):
         return _page(request, found, form=form)
     at = timezone.now()
     try:
-        services.apply_roster(
-            upload=found, typed_count=form.cleaned_data["count"], by=request.user, at=at
-        )
+        applying.apply(upload=found, typed_count=form.cleaned_data["count"], by=request.user, at=at)
     except Refused as refusal:
         form.add_error("count", refusal.message)
         if refusal.code == "count":
@@ -195,7 +195,7 @@ def apply(request, reference):
 @require_POST
 def discard(request, reference):
     try:
-        services.discard_roster(upload=_get(reference), by=request.user, at=timezone.now())
+        rosters.discard(upload=_get(reference), by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
@@ -215,6 +215,7 @@ def progress(request, reference):
         request,
         "新进人员办到哪一步",
         upload=found,
+        application=found.application,
         bars=bars,
         step=step,
         query=f"step={step.value}",

@@ -43,8 +43,9 @@ def gateway(request):
     fields = (request.POST if request.method == "POST" else request.GET).dict()
     method = fields.get("method", "")
     content = _content(fields)
+    at = timezone.now()
     if method in CALLS:
-        return _answer(method, content, fields)
+        return _answer(method, content, fields, at=at)
     if method not in PAGES or content is None or not desk.is_signed(fields):
         return _refuse(request, "订单签名不正确，可能被改动过。请返回商户重新下单。")
     try:
@@ -52,7 +53,7 @@ def gateway(request):
             content,
             notify_url=fields.get("notify_url", ""),
             return_url=fields.get("return_url", ""),
-            at=timezone.now(),
+            at=at,
         )
     except desk.BadOrder as error:
         return _refuse(request, str(error))
@@ -67,11 +68,11 @@ def _content(fields):
     return content if isinstance(content, dict) else None
 
 
-def _answer(method, content, fields):
+def _answer(method, content, fields, *, at):
     if content is None or not desk.is_signed(fields):
         result = {"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-signature"}
     else:
-        result = desk.answer(method, content, at=timezone.now())
+        result = desk.answer(method, content, at=at)
     text = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
     sign = rsa2.sign(text, settings.SANDBOX_CASHIER_KEY)
     name = f"{method.replace('.', '_')}_response"

@@ -3,7 +3,6 @@
 from apps.people.models.accounts import User
 from apps.people.models.consents import Consent
 from apps.people.models.people import (
-    ID_TAIL_LENGTH,
     Guardianship,
     GuardianshipProof,
     Holder,
@@ -14,7 +13,6 @@ from apps.people.models.people import (
 from apps.people.models.roster import Invitation, RosterRow, RosterUpload
 
 __all__ = [
-    "ID_TAIL_LENGTH",
     "Consent",
     "Guardianship",
     "GuardianshipProof",

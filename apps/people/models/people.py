@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q
 
+from apps.common import masks
 from apps.common.fields import BlindIndexField, EncryptedTextField
 from apps.common.moments import start_of
 from apps.common.references import new_reference
@@ -20,7 +21,6 @@ from apps.people.enums import (
 from apps.people.lifecycle import GUARDIANSHIP
 
 EVER_CONFIRMED = (GuardianshipStatus.CONFIRMED, GuardianshipStatus.ENDED)
-ID_TAIL_LENGTH = 4  # What a mask leaves of a number, so what somebody at the desk can read off one.
 
 
 def years_before(day, years):
@@ -83,7 +83,7 @@ class Holder(models.Model):
     id_number = EncryptedTextField("社会保障号码")
     id_number_index = BlindIndexField("社会保障号码索引", source="id_number", unique=True)
     id_tail_index = BlindIndexField(
-        "社会保障号码末四位索引", source="id_number", last=ID_TAIL_LENGTH
+        "社会保障号码末四位索引", source="id_number", last=masks.ID_TAIL_LENGTH
     )
     birth_date = models.DateField("出生日期")
     sex = models.CharField("性别", max_length=1, choices=Sex)
@@ -196,7 +196,7 @@ class Guardianship(Living):
     relation = models.CharField("监护关系", max_length=1, choices=Relation)
     proof_kind = models.CharField("证明材料", max_length=1, choices=ProofKind)
     created_at = models.DateTimeField("登记时间")
-    ends_at = models.DateTimeField("代办结束时间", help_text="孩子满 16 周岁当天的 0:00")
+    ends_at = models.DateTimeField("代办结束时间", help_text="孩子由本人办理的第一天的 0:00")
     status = models.CharField("状态", max_length=9, choices=GuardianshipStatus)
     refusal_reason = models.TextField("不予确认的原因", blank=True)
 

@@ -1,8 +1,7 @@
 """Rosters that were uploaded, what each of their rows does, and invitations to new people.
 
-A roster goes through four moments: uploaded (`at`), read (`read_at`, now there is a preview),
-applied (`applied_at`, somebody said yes) and finished (`finished_at`, no row waits any more); or it
-is discarded. What it holds about people is kept encrypted and only until then.
+What a roster holds about people is kept encrypted, and only until its preview is applied or
+discarded. Who did what with it, and when, is told by its events.
 """
 
 from datetime import timedelta
@@ -14,28 +13,40 @@ from django.db.models import Q
 from apps.common import leases
 from apps.common.fields import EncryptedTextField
 from apps.common.references import new_reference
-from apps.people.enums import RowKind, RowOutcome
+from apps.lifecycle.models import Living, LivingQuerySet
+from apps.people.enums import RosterAction, RosterStatus, RowKind, RowOutcome
+from apps.people.lifecycle import ROSTER
 
 # A leased roster is left alone for this long; then the worker that leased it is taken for dead.
 LEASE = timedelta(minutes=5)
 
 
-class RosterUploadQuerySet(models.QuerySet):
+OPEN = (RosterStatus.UPLOADED, RosterStatus.READ, RosterStatus.UNREADABLE)
+SAID_YES_TO = (RosterStatus.APPLYING, RosterStatus.APPLIED)
+
+
+class RosterUploadQuerySet(LivingQuerySet):
     def unread(self):
         """Those that still have to be read."""
-        return self.filter(read_at=None, discarded_at=None)
+        return self.filter(status=RosterStatus.UPLOADED)
 
     def in_progress(self):
         """Those of which some rows may still wait to be applied."""
-        return self.filter(applied_at__isnull=False, finished_at=None)
+        return self.filter(status=RosterStatus.APPLYING)
+
+    def applied(self):
+        """Those to which somebody said yes, whether or not all rows are done."""
+        return self.filter(status__in=SAID_YES_TO)
 
     def open_previews(self):
         """Those that were neither applied nor discarded."""
-        return self.filter(applied_at=None, discarded_at=None)
+        return self.filter(status__in=OPEN)
 
 
-class RosterUpload(models.Model):
+class RosterUpload(Living):
     """A staff roster that HR uploaded."""
+
+    lifecycle = ROSTER
 
     reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
     by = models.ForeignKey(
@@ -54,54 +65,35 @@ class RosterUpload(models.Model):
     is_complete = models.BooleanField(
         "这是全员名册", default=False, help_text="名册里没有的在职人员按离职处理"
     )
-    read_at = models.DateTimeField("读取时间", null=True, blank=True)
+    status = models.CharField("状态", max_length=10, choices=RosterStatus)
     refusal = models.CharField("读不了的原因", max_length=300, blank=True)
     remarks = models.JSONField("提示", default=list, blank=True)
     counts = models.JSONField("数量", default=dict, blank=True)
-    applied_at = models.DateTimeField("生效时间", null=True, blank=True)
-    applied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="确认生效人",
-    )
     leased_until = models.DateTimeField(
         "后台任务占用到", null=True, blank=True, help_text="同一份名册同时只由一个任务处理"
     )
-    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
-    discarded_at = models.DateTimeField("放弃时间", null=True, blank=True)
 
     objects = RosterUploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "人事名册"
         constraints = [
+            ROSTER.constraint(),
             models.CheckConstraint(
-                condition=Q(applied_at__isnull=True, applied_by__isnull=True)
-                | Q(applied_at__isnull=False, applied_by__isnull=False),
-                name="roster_applied_has_time_and_person",
-            ),
-            models.CheckConstraint(
-                condition=Q(applied_at__isnull=True) | Q(discarded_at__isnull=True),
-                name="roster_is_not_both_applied_and_discarded",
-            ),
-            models.CheckConstraint(
-                condition=Q(finished_at__isnull=True) | Q(applied_at__isnull=False),
-                name="roster_is_applied_before_it_is_finished",
+                condition=Q(status=RosterStatus.UNREADABLE)
+                | Q(status=RosterStatus.DISCARDED)
+                | Q(refusal=""),
+                name="roster_refusal_only_when_unreadable",
             ),
         ]
         indexes = [
             # RosterUploadQuerySet.unread and open_previews: the sweeps, a file that comes twice.
-            models.Index(
-                fields=["at"],
-                condition=Q(applied_at=None, discarded_at=None),
-                name="roster_waiting",
-            ),
+            models.Index(fields=["at"], condition=Q(status__in=OPEN), name="roster_waiting"),
             # RosterUploadQuerySet.in_progress: the sweep that applies rows.
             models.Index(
-                fields=["applied_at"], condition=Q(finished_at=None), name="roster_in_progress"
+                fields=["status_since"],
+                condition=Q(status=RosterStatus.APPLYING),
+                name="roster_in_progress",
             ),
         ]
 
@@ -121,22 +113,27 @@ class RosterUpload(models.Model):
         leases.release(self)
 
     @property
-    def state(self):
-        """Where it stands, in a word."""
-        if self.discarded_at:
-            return "已放弃"
-        if self.finished_at:
-            return "已生效"
-        if self.applied_at:
-            return "正在生效"
-        if self.refusal:
-            return "读不了"
-        return "待核对" if self.read_at else "正在读取"
+    def is_unread(self):
+        return self.status == RosterStatus.UPLOADED
 
     @property
     def is_ready(self):
         """Whether the preview may be applied."""
-        return bool(self.read_at and not (self.refusal or self.applied_at or self.discarded_at))
+        return self.status == RosterStatus.READ
+
+    @property
+    def is_applied(self):
+        """Whether somebody said yes to the preview."""
+        return self.status in SAID_YES_TO
+
+    @property
+    def is_discarded(self):
+        return self.status == RosterStatus.DISCARDED
+
+    @property
+    def application(self):
+        """The event by which somebody said yes to the preview, or None. One query."""
+        return self.events.filter(action=RosterAction.APPLY).select_related("by__holder").last()
 
 
 class RosterRow(models.Model):

@@ -12,10 +12,14 @@ import logging
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 
 from apps.common.rules import rule_text
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 from apps.people import invitations, services
-from apps.people.enums import Entry, RowKind, RowOutcome
+from apps.people.enums import Entry, RosterAction, RowKind, RowOutcome
 from apps.people.models import RosterRow, RosterUpload
 from apps.people.roster.resource import Row, StaffResource
 from apps.people.roster.services import RosterRefused
@@ -51,10 +55,20 @@ def apply(*, upload, typed_count, by, at):
             "请核对名单，在输入框里填写这个人数后再生效。",
             code="count",
         )
-    ready = RosterUpload.objects.open_previews().filter(pk=upload.pk, read_at__isnull=False)
-    if not ready.update(applied_at=at, applied_by=by):
-        raise RosterRefused("这份名册刚刚由别人办理了，请看最新的状态。", code="not_ready")
-    upload.refresh_from_db()
+    try:
+        engine.move(
+            upload,
+            RosterAction.APPLY,
+            by=by,
+            role=Role.STAFF,
+            at=at,
+            channel=Channel.ADMIN,
+            facts=upload.counts,
+        )
+    except NotAllowed as refusal:
+        raise RosterRefused(
+            "这份名册刚刚由别人办理了，请看最新的状态。", code="not_ready"
+        ) from refusal
     logger.info("Roster %s applied by account %s at %s", upload.reference, by.pk, at)
 
 
@@ -66,21 +80,39 @@ def work(*, upload, at, limit):
     """Apply up to `limit` waiting rows of an applied roster."""
     waiting = list(waiting_rows(upload).select_related("holder__user").order_by("pk")[:limit])
     from_file = [row for row in waiting if row.line is not None]
-    _Applying(upload=upload, waiting=from_file, at=at).work()
+    by = upload.application.by
+    _Applying(upload=upload, waiting=from_file, by=by, at=at).work()
     for row in waiting:
         if row.line is None:
-            _leave(upload, row, at)
+            _leave(row, by=by, at=at)
     gone = {row.holder.user_id for row in waiting if row.kind == RowKind.LEFT}
     services.end_sessions(users=gone, at=at)
     if not waiting_rows(upload).exists():
-        RosterUpload.objects.in_progress().filter(pk=upload.pk).update(finished_at=at)
+        _finish(upload, at=at)
 
 
-def _leave(upload, row, at):
+def _finish(upload, *, at):
+    """Write down that no row waits any more, and what became of them."""
+    done = upload.rows.exclude(outcome="").values_list("outcome").annotate(Count("pk")).order_by()
+    try:
+        engine.move(
+            upload,
+            RosterAction.FINISH,
+            by=None,
+            role=Role.WORKER,
+            at=at,
+            channel=Channel.WORKER,
+            facts={outcome.lower(): count for outcome, count in done},
+        )
+    except NotAllowed:
+        return  # another worker was first
+
+
+def _leave(row, *, by, at):
     try:
         with transaction.atomic():
             if _done(row, RowOutcome.APPLIED, at):
-                outcome = services.end_employment(holder=row.holder, by=upload.applied_by, at=at)
+                outcome = services.end_employment(holder=row.holder, by=by, at=at)
                 if outcome == Entry.UNCHANGED:
                     RosterRow.objects.filter(pk=row.pk).update(outcome=RowOutcome.NOTHING_LEFT)
     except services.RosterConflict as conflict:
@@ -96,11 +128,11 @@ def _done(row, outcome, at, **fields):
 class _Applying(StaffResource):
     """Enters waiting rows that look as they did in the preview."""
 
-    def __init__(self, *, upload, waiting, at):
+    def __init__(self, *, upload, waiting, by, at):
         super().__init__(
             rows=[Row(row.line, json.loads(row.cells)) for row in waiting],
             photo_folder=None,
-            by=upload.applied_by,
+            by=by,
             at=at,
         )
         self.upload = upload
@@ -140,8 +172,7 @@ def work_at_once(*, upload, at):
 
 def work_due(*, at, limit):
     """Go on with the rosters that are being applied, up to `limit` rows each."""
-    applied = RosterUpload.objects.in_progress().select_related("applied_by")
-    for upload in applied.order_by("applied_at", "pk"):
+    for upload in RosterUpload.objects.in_progress().order_by("status_since", "pk"):
         if upload.lease(at):
             work(upload=upload, at=at, limit=limit)
             upload.release()

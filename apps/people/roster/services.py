@@ -14,8 +14,11 @@ from django.db import transaction
 from apps.common import masks
 from apps.common.fields import blind_index
 from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 from apps.people import services
-from apps.people.enums import Entry, RowKind
+from apps.people.enums import Entry, RosterAction, RosterStatus, RowKind
 from apps.people.models import Holder, RosterRow, RosterUpload
 from apps.people.roster import loading
 from apps.people.roster.file import check_size, read
@@ -43,14 +46,14 @@ def take_in(*, content, is_complete, by, at):
     check_size(len(content))
     is_workbook = check_container(content)
     digest = blind_index(hashlib.sha256(content).hexdigest())
-    known = RosterUpload.objects.open_previews().filter(
-        digest=digest, is_complete=is_complete, refusal=""
+    known = RosterUpload.objects.in_status(RosterStatus.UPLOADED, RosterStatus.READ, at=at).filter(
+        digest=digest, is_complete=is_complete
     )
     if upload := known.order_by("-pk").first():
         return upload, False
     if len(content) <= AT_ONCE_BYTES:
         read(content, columns=ONLINE_COLUMNS, required=loading.REQUIRED)
-    upload = RosterUpload.objects.create(
+    upload = RosterUpload(
         by=by,
         at=at,
         file_kind="xlsx" if is_workbook else "csv",
@@ -58,12 +61,21 @@ def take_in(*, content, is_complete, by, at):
         digest=digest,
         is_complete=is_complete,
     )
+    engine.begin(
+        upload,
+        RosterAction.UPLOAD,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        facts={"file_kind": upload.file_kind, "is_complete": is_complete},
+    )
     return upload, True
 
 
 def prepare_at_once(*, upload, at):
     """Read the file of `upload` now if it is small; else the worker does."""
-    if upload.read_at is None and len(upload.content) <= AT_ONCE_BYTES * 4 / 3 + 4:
+    if upload.is_unread and len(upload.content) <= AT_ONCE_BYTES * 4 / 3 + 4:
         prepare(upload=upload, at=at)
 
 
@@ -74,9 +86,7 @@ def prepare(*, upload, at):
             base64.b64decode(upload.content), columns=ONLINE_COLUMNS, required=loading.REQUIRED
         )
     except UnreadableRoster as refusal:
-        RosterUpload.objects.unread().filter(pk=upload.pk).update(
-            read_at=at, refusal=refusal.message, content=""
-        )
+        _note(upload, RosterAction.FAIL, at=at, refusal=refusal.message, content="")
         return
     rows = Row.of(sheet)
     resource = StaffResource(rows=rows, photo_folder=None, by=upload.by, at=at)
@@ -97,13 +107,28 @@ def prepare(*, upload, at):
         "unchanged": len(rows) - sum(row.line is not None for row in found),
         "employed": Holder.objects.employed().count(),
     }
+    kept = {"content": "", "counts": counts, "remarks": remarks}
     with transaction.atomic():
-        if (
-            RosterUpload.objects.unread()
-            .filter(pk=upload.pk)
-            .update(read_at=at, content="", counts=counts, remarks=remarks)
-        ):
+        if _note(upload, RosterAction.READ, at=at, facts=counts, **kept):
             RosterRow.objects.bulk_create(found, batch_size=CHUNK)
+
+
+def _note(upload, action, *, at, facts=None, **columns):
+    """Move `upload` on as the worker. Returns whether it did; another was perhaps first."""
+    try:
+        engine.move(
+            upload,
+            action,
+            by=None,
+            role=Role.WORKER,
+            at=at,
+            channel=Channel.WORKER,
+            facts=facts,
+            **columns,
+        )
+    except NotAllowed:
+        return False
+    return True
 
 
 def _found(upload, row, row_result):
@@ -174,12 +199,20 @@ def discard(*, upload, by, at):
     Raises `RosterRefused` when it was applied or dropped already.
     """
     with transaction.atomic():
-        if (
-            not RosterUpload.objects.open_previews()
-            .filter(pk=upload.pk)
-            .update(discarded_at=at, content="")
-        ):
-            raise RosterRefused("这份名册已经生效或放弃，请看最新的状态。", code="not_open")
+        try:
+            engine.move(
+                upload,
+                RosterAction.DISCARD,
+                by=by,
+                role=Role.STAFF if by else Role.WORKER,
+                at=at,
+                channel=Channel.ADMIN if by else Channel.WORKER,
+                content="",
+            )
+        except NotAllowed as refusal:
+            raise RosterRefused(
+                "这份名册已经生效或放弃，请看最新的状态。", code="not_open"
+            ) from refusal
         upload.rows.all().delete()
     logger.info("Roster %s discarded by %s at %s", upload.reference, by and by.pk, at)
 

@@ -81,7 +81,10 @@ class StaffForm(forms.Form):
     employee_number = forms.CharField(
         label="工号",
         max_length=20,
-        error_messages={"required": "请填写工号。", "max_length": "工号最多 20 个字符。"},
+        error_messages={
+            "required": "请填写工号。",
+            "max_length": "工号最多 %(limit_value)d 个字符。",
+        },
     )
     name = forms.CharField(label="姓名", error_messages={"required": "请填写姓名。"})
     id_type = CodeField(label="证件类型", choices=IdType)
@@ -107,14 +110,14 @@ class StaffForm(forms.Form):
         label="部门",
         required=False,
         max_length=60,
-        error_messages={"max_length": "部门最多 60 个字。"},
+        error_messages={"max_length": "部门最多 %(limit_value)d 个字。"},
     )
     occupation = CodeField(label="职业类别", choices=Occupation)
     address = forms.CharField(
         label="常住地址",
         required=False,
-        max_length=100,
-        error_messages={"max_length": "常住地址最多 100 个字。"},
+        max_length=settings.HOME_ADDRESS_MAX_CHARACTERS,
+        error_messages={"max_length": "常住地址最多 %(limit_value)d 个字。"},
     )
     has_card_elsewhere = YesNoField(label="已有社保卡", required=False)
     is_leaving = EmploymentField(label="在职状态", required=False)

@@ -36,12 +36,11 @@ def _get(reference):
 @readers_only
 @require_safe
 def detail(request, reference):
-    return _page(request, _get(reference))
+    return _page(request, _get(reference), at=timezone.now())
 
 
-def _page(request, claim, *, form=None, is_disclosed=False, disclosure=None):
+def _page(request, claim, *, at, form=None, is_disclosed=False, disclosure=None):
     is_party = policies.is_party(request.user, claim)
-    at = timezone.now()
     held = assignments.context(claim, request.user, prefix=DESK.prefix, at=at, is_party=is_party)
     may_decide = claim.is_waiting and (held["is_mine"] or form is not None)
     same_child = Guardianship.objects.filter(ward=claim.ward).exclude(pk=claim.pk)
@@ -96,10 +95,10 @@ def confirm(request, reference):
 @require_POST
 def refuse(request, reference):
     claim = _get(reference)
+    at = timezone.now()
     form = RefusalForm(request.POST)
     if not form.is_valid():
-        return _page(request, claim, form=form)
-    at = timezone.now()
+        return _page(request, claim, at=at, form=form)
     try:
         services.refuse_guardianship(
             guardianship=claim,
@@ -109,7 +108,7 @@ def refuse(request, reference):
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return _page(request, claim, form=form)
+        return _page(request, claim, at=at, form=form)
     messages.success(request, "已不予确认，登记人会看到原因，补正后可以重新登记。")
     return DESK.go_on(request, at=at)
 
@@ -119,21 +118,22 @@ def refuse(request, reference):
 def disclose(request, reference):
     """The page with the child's number and the pictures, shown once and logged."""
     claim = _get(reference)
+    at = timezone.now()
     form = DisclosureForm(request.POST)
     if not form.is_valid():
-        return _page(request, claim, disclosure=form)
+        return _page(request, claim, at=at, disclosure=form)
     try:
         services.disclose_claim(
             guardianship=claim,
             what=WHAT_IS_DISCLOSED,
             reason=form.cleaned_data["reason"],
             by=request.user,
-            at=timezone.now(),
+            at=at,
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
-    return _page(request, claim, is_disclosed=True)
+    return _page(request, claim, at=at, is_disclosed=True)
 
 
 @readers_only

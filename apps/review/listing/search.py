@@ -11,8 +11,9 @@ from django import forms
 from apps.cards.models import CardRequest
 from apps.common import id_numbers, names
 from apps.common.fields import blind_index
+from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.prefixes import begins_with
-from apps.people.models import ID_TAIL_LENGTH, Holder, User
+from apps.people.models import Holder, User
 
 MOST = 50
 _REFERENCE = re.compile(r"[0-9A-Z]{16}")

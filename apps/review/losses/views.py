@@ -56,12 +56,11 @@ DESK = assignments.Desk(prefix="replacement_formalloss", get=_get, waiting_for=w
 @readers_only
 @require_safe
 def detail(request, reference):
-    return _page(request, _get(reference))
+    return _page(request, _get(reference), at=timezone.now())
 
 
-def _page(request, loss, *, bound=None, seen_since=None):
+def _page(request, loss, *, at, bound=None, seen_since=None):
     """The page; `bound` is a form that was posted and did not pass, `seen_since` what it saw."""
-    at = timezone.now()
     card = loss.card
     events = card.events.select_related("by__holder")
     others = card.formal_losses.exclude(pk=loss.pk).order_by("-pk")
@@ -115,12 +114,13 @@ def _decide(request, reference, name, form, verb):
     loss = _get(reference)
     at = timezone.now()
     if not form.is_valid():
-        return _page(request, loss, bound=form, seen_since=form["seen_since"].value())
+        seen_since = form["seen_since"].value()
+        return _page(request, loss, at=at, bound=form, seen_since=seen_since)
     try:
         verb(loss=loss, **form.cleaned_data, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return _page(request, _get(reference), bound=form)
+        return _page(request, _get(reference), at=at, bound=form)
     messages.success(request, DONE[name])
     return DESK.go_on(request, at=at)
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from apps.people import invitations
+from apps.people.enums import RosterStatus
 from apps.people.models import Holder, Invitation, RosterRow, RosterUpload
 from apps.people.roster import applying
 from apps.people.roster import services as rosters
@@ -49,12 +50,12 @@ def test_it_is_applied_or_discarded_and_never_both(upload, hr):
     )
     upload.refresh_from_db()
     assert len(refusals) == 1
-    assert (upload.applied_at is None) != (upload.discarded_at is None)
+    assert upload.is_applied != upload.is_discarded
 
 
 def test_a_file_that_two_read_has_each_row_once(upload, hr):
     RosterRow.objects.all().delete()
-    RosterUpload.objects.update(read_at=None, content=upload.file)
+    RosterUpload.objects.update(status=RosterStatus.UPLOADED, content=upload.file)
     upload.refresh_from_db()
 
     def read():
@@ -75,7 +76,7 @@ def test_two_workers_enter_each_person_once(upload, hr):
     upload.refresh_from_db()
     assert (Holder.objects.count(), Invitation.objects.count()) == (20, 20)
     assert set(upload.rows.values_list("outcome", flat=True)) == {"APPLIED"}
-    assert upload.finished_at == AT
+    assert (upload.status, upload.status_since) == (RosterStatus.APPLIED, AT)
 
 
 def test_an_invitation_is_accepted_once_and_sent_once(upload, hr, monkeypatch):

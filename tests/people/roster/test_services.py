@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.common.moments import day_of
 from apps.people import services
-from apps.people.enums import RowKind, RowOutcome
+from apps.people.enums import RosterStatus, RowKind, RowOutcome
 from apps.people.models import Holder, Invitation, RosterRow, RosterUpload, User
 from apps.people.roster import applying
 from apps.people.roster import services as rosters
@@ -118,7 +118,7 @@ def test_applying_enters_changes_and_locks_out(hr):
     goes.refresh_from_db()
     assert stays.department == "图书馆"
     assert (goes.left_date, goes.user.is_active) == (day_of(LATER), False)
-    assert found.finished_at == LATER
+    assert (found.status, found.status_since) == (RosterStatus.APPLIED, LATER)
     assert {(row.outcome, row.cells) for row in found.rows.all()} == {(RowOutcome.APPLIED, "")}
 
 
@@ -126,12 +126,12 @@ def test_applying_goes_on_where_it_was_killed_and_twice_changes_nothing(hr):
     numbers = [make_id_number(birth_date=date(1979, 3, 5), sequence=n) for n in range(5)]
     found = upload(hr, *(f"N{n},张超,{number},,," for n, number in enumerate(numbers)))
     apply(found, hr, limit=2)
-    assert (Holder.objects.count(), found.finished_at) == (2, None)
+    assert (Holder.objects.count(), found.status) == (2, RosterStatus.APPLYING)
     applying.work_due(at=LATER, limit=500)
     applying.work_due(at=LATER, limit=500)
     found.refresh_from_db()
     assert (Holder.objects.count(), Invitation.objects.count()) == (5, 5)
-    assert found.finished_at == LATER
+    assert (found.status, found.status_since) == (RosterStatus.APPLIED, LATER)
 
 
 def die(**kwargs):
@@ -149,7 +149,7 @@ def test_a_row_that_fails_in_a_way_nobody_foresaw_does_not_stop_the_others(hr, m
     outcomes = found.rows.order_by("line").values_list("outcome", flat=True)
     assert list(outcomes) == [RowOutcome.REFUSED, RowOutcome.APPLIED]
     assert Holder.objects.get().name == "李强"
-    assert found.finished_at == LATER
+    assert (found.status, found.status_since) == (RosterStatus.APPLIED, LATER)
 
 
 def test_who_died_at_the_work_is_followed_by_another(hr):
@@ -315,17 +315,19 @@ def test_a_preview_that_nobody_applied_is_dropped_after_a_day(hr):
         applying.apply(upload=found, typed_count=None, by=hr, at=AT + day)
     rosters.discard_old(at=AT + day, limit=10)
     found.refresh_from_db()
-    assert (found.discarded_at, found.rows.count()) == (AT + day, 0)
+    assert (found.status, found.status_since) == (RosterStatus.DISCARDED, AT + day)
+    assert found.rows.count() == 0
 
 
 def test_a_big_file_waits_for_the_worker(hr, monkeypatch):
     monkeypatch.setattr(rosters, "AT_ONCE_BYTES", 10)
     found = upload(hr, f"N1,张超,{NUMBER},,,")
-    assert (found.read_at, found.is_ready) == (None, False)
+    assert (found.is_unread, found.is_ready) == (True, False)
     rosters.prepare_due(at=LATER)
     rosters.prepare_due(at=LATER + timedelta(minutes=1))
     found.refresh_from_db()
-    assert (found.read_at, found.counts["created"], found.content) == (LATER, 1, "")
+    assert (found.status, found.status_since) == (RosterStatus.READ, LATER)
+    assert (found.counts["created"], found.content) == (1, "")
     assert found.rows.count() == 1
 
 

@@ -88,16 +88,17 @@ def upload(request):
     )
 
 
-def _get_upload(reference):
-    uploads = services.live_uploads(at=timezone.now()).select_related("uploaded_by__holder")
+def _get_upload(reference, *, at):
+    uploads = services.live_uploads(at=at).select_related("uploaded_by__holder")
     return get_object_or_404(uploads, reference=reference)
 
 
 @operators_only
 @require_safe
 def preview(request, reference):
-    kept = _get_upload(reference)
-    foresights = report_preview.preview(report_file.read(kept.name, kept.data, at=timezone.now()))
+    at = timezone.now()
+    kept = _get_upload(reference, at=at)
+    foresights = report_preview.preview(report_file.read(kept.name, kept.data, at=at))
     order = list(Outcome)
     foresights.sort(key=lambda seen: (order.index(seen.outcome), seen.line.number))
     return show(
@@ -116,9 +117,10 @@ def preview(request, reference):
 @operators_only
 @require_POST
 def confirm(request, reference):
-    kept = _get_upload(reference)
+    at = timezone.now()
+    kept = _get_upload(reference, at=at)
     try:
-        row = services.confirm_upload(upload=kept, by=request.user, at=timezone.now())
+        row = services.confirm_upload(upload=kept, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("admin:bureau_bureaufile_changelist")
@@ -133,6 +135,6 @@ def confirm(request, reference):
 @operators_only
 @require_POST
 def discard(request, reference):
-    services.discard_upload(upload=_get_upload(reference))
+    services.discard_upload(upload=_get_upload(reference, at=timezone.now()))
     messages.info(request, "已放弃，文件没有登记，内容已删除。")
     return redirect("admin:bureau_bureaufile_changelist")

@@ -29,7 +29,7 @@ from apps.desk import roles  # noqa: E402
 from apps.events.enums import Channel, Role  # noqa: E402
 from apps.lifecycle import engine  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
-from apps.regions.models import Bank, City, Province  # noqa: E402
+from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
 from apps.requests.models import Particulars  # noqa: E402
 from apps.review.bulk import checks, services, working  # noqa: E402
 from apps.review.enums import BulkAction, Outcome  # noqa: E402
@@ -93,12 +93,13 @@ def fill():
     city = City.objects.create(code="370100", name="济南市", province=province)
     bank = Bank.objects.create(code="95533", name="中国建设银行")
     applicant = User.objects.create_user("A1", None)
+    rule = CityRule.objects.create(city=city, valid_from=date(2020, 1, 1))
     for number in range(2 * REQUESTS):
         holder = Holder.objects.create(
             name="张超", id_number=f"B{number:017d}", birth_date=date(1985, 6, 15), sex="M"
         )
         request = CardRequest(
-            holder=holder, applicant=applicant, kind="FIRST", city=city, bank=bank
+            holder=holder, applicant=applicant, kind="FIRST", city=city, bank=bank, rule=rule
         )
         request.status, request.status_since = RequestStatus.ACCEPTED, AT - timedelta(days=1)
         request.save()

@@ -100,11 +100,11 @@ def as_seen(*, request, seen_since):
     """The request, locked; raises `Decided` or `Changed` unless it is as it was at `seen_since`."""
     row = CardRequest.objects.select_for_update().get(pk=request.pk)
     if row.status_since != seen_since:
-        raise why_changed(row)
+        raise why_changed(request=row)
     return row
 
 
-def why_changed(request):
+def why_changed(*, request):
     """The `Decided` or `Changed` that tells what happened to `request` last."""
     event = request.events.select_related("by__holder").last()
     return Decided(event) if event.role == Role.REVIEWER else Changed(event)

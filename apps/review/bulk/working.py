@@ -157,7 +157,7 @@ class _Job:
         for request in found:
             since = self.seen_since(self.rows[request.pk])
             if request.status_since != since:
-                refused[request.pk] = review.why_changed(request)
+                refused[request.pk] = review.why_changed(request=request)
         rest = [request for request in found if request.pk not in refused]
         return refused | self.obstacles(rest)
 

@@ -429,7 +429,7 @@ def test_a_stop_in_the_middle_leaves_no_row_between():
     run = begin(*requests, by=reviewer)
     at_once(work_off, lambda: services.stop(run=run, by=reviewer, at=SOON))
     run.refresh_from_db()
-    assert run.finished_at is not None
+    assert run.status in (RunStatus.STOPPED, RunStatus.DONE)
     found = [outcome for outcome, _ in outcomes(run)]
     assert set(found) <= {Outcome.DONE, Outcome.NOT_RUN}
     decided = [status == RequestStatus.APPROVED for status in statuses(*requests)]

@@ -3,8 +3,8 @@
     .venv/bin/python -m bench.bulk
 
 In an SQLite database of its own, deleted afterwards. The floor is the move alone, in a transaction
-of its own: the compare-and-swap and its event. What a run adds are the checks, the claim, the locks
-and the outcome of each row.
+of its own: the compare-and-swap and its event. A run moves the requests in one set, and adds the
+checks, the claims, the locks and the outcome of each row.
 """
 
 import os
@@ -23,15 +23,16 @@ django.setup()
 from django.contrib.auth.models import Group  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
-from apps.cards import lifecycle  # noqa: E402
-from apps.cards.enums import Channel, RequestAction, RequestStatus, Role  # noqa: E402
+from apps.cards.enums import RequestAction, RequestStatus  # noqa: E402
 from apps.cards.models import CardRequest  # noqa: E402
 from apps.desk import roles  # noqa: E402
+from apps.events.enums import Channel, Role  # noqa: E402
+from apps.lifecycle import engine  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
-from apps.regions.models import Bank, City, Province  # noqa: E402
+from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
 from apps.requests.models import Particulars  # noqa: E402
-from apps.review.bulk import checks, services  # noqa: E402
-from apps.review.models.bulk import BulkAction, Outcome  # noqa: E402
+from apps.review.bulk import checks, services, working  # noqa: E402
+from apps.review.enums import BulkAction, Outcome  # noqa: E402
 
 REQUESTS = 300
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -57,7 +58,7 @@ def main():
         )
     )
     services.start(run=run, by=reviewer, at=AT)
-    real, _ = seconds(lambda: services.work_off(at=SOON, limit=REQUESTS))
+    real, _ = seconds(lambda: working.work_off(at=SOON, limit=REQUESTS))
     if run.rows.counts() != {Outcome.DONE: REQUESTS}:
         raise SystemExit(f"not all were approved: {run.rows.counts()}")
     for name, spent in [
@@ -70,7 +71,7 @@ def main():
 
 def move_all(requests, reviewer):
     for request in requests:
-        lifecycle.move(
+        engine.move(
             request,
             RequestAction.APPROVE,
             by=reviewer,
@@ -92,12 +93,13 @@ def fill():
     city = City.objects.create(code="370100", name="济南市", province=province)
     bank = Bank.objects.create(code="95533", name="中国建设银行")
     applicant = User.objects.create_user("A1", None)
+    rule = CityRule.objects.create(city=city, valid_from=date(2020, 1, 1))
     for number in range(2 * REQUESTS):
         holder = Holder.objects.create(
             name="张超", id_number=f"B{number:017d}", birth_date=date(1985, 6, 15), sex="M"
         )
         request = CardRequest(
-            holder=holder, applicant=applicant, kind="FIRST", city=city, bank=bank
+            holder=holder, applicant=applicant, kind="FIRST", city=city, bank=bank, rule=rule
         )
         request.status, request.status_since = RequestStatus.ACCEPTED, AT - timedelta(days=1)
         request.save()

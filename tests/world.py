@@ -23,9 +23,9 @@ from apps.replacement.models import FormalLoss
 from apps.review import queue
 from apps.review.bulk import checks
 from apps.review.bulk import services as bulk
+from apps.review.enums import BulkAction
 from apps.review.filters import RequestFilter
 from apps.review.models import BulkRun, Phrase
-from apps.review.models.bulk import BulkAction
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from apps.verification.services import begin

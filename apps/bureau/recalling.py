@@ -5,15 +5,46 @@ from django.db import transaction
 from apps.bureau.models import ProductionOrder
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.cards.policies import check_may_review
+from apps.cards.policies import check_may_review, party_refusal
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
+from apps.people.policies import near_keys
 from apps.requests.services import recallable_until
 
 
 class TooLate(Refused):
     """The approval can't be recalled any more: the time is over, or the bureau has the request."""
+
+
+def why_not(requests, *, by, at):
+    """{pk: the `Refused`} for those of `requests`, locked, that can't be recalled together.
+
+    `by` is a reviewer. As many queries for many requests as for one.
+    """
+    ordered = set(_ordered(requests).values_list("request", flat=True))
+    near = near_keys(requests, by)
+    found: dict[int, Refused] = {}
+    for request in requests:
+        refusal = _too_late(request, is_ordered=request.pk in ordered, at=at)
+        if refusal:
+            found[request.pk] = refusal
+        elif request.pk in near:
+            found[request.pk] = party_refusal()
+    return found
+
+
+def _ordered(requests):
+    return ProductionOrder.objects.live().filter(request__in=requests)
+
+
+def _too_late(request, *, is_ordered, at):
+    if is_ordered:
+        return TooLate("这件申请已经送往制卡中心，不能再撤回。", code="at_the_bureau")
+    until = recallable_until(request=request)
+    if until is not None and at >= until:
+        return TooLate("撤回的时间已过，这件申请马上送往制卡中心，不能再撤回。", code="too_late")
+    return None
 
 
 @transaction.atomic
@@ -24,11 +55,9 @@ def recall(*, request, by, at):
     other sees what it did. Raises `TooLate`, `MayNotReview`, `NotAllowed`, `Overtaken`.
     """
     row = CardRequest.objects.select_for_update().get(pk=request.pk)
-    if ProductionOrder.objects.live().filter(request=row).exists():
-        raise TooLate("这件申请已经送往制卡中心，不能再撤回。", code="at_the_bureau")
-    until = recallable_until(request=row)
-    if until is not None and at >= until:
-        raise TooLate("撤回的时间已过，这件申请马上送往制卡中心，不能再撤回。", code="too_late")
+    refusal = _too_late(row, is_ordered=_ordered([row]).exists(), at=at)
+    if refusal:
+        raise refusal
     check_may_review(by, request)
     engine.move(
         request,

@@ -10,9 +10,14 @@ def check_is_no_party(user, case, *, what="申请", verb="审核"):
     `what` and `verb` are the words for the case and for what is not done with it.
     """
     if is_party(user, case):
-        raise MayNotReview(
-            f"这是您本人或您子女的{what}，不能由您{verb}，请交给其他审核人。", code="party"
-        )
+        raise party_refusal(what=what, verb=verb)
+
+
+def party_refusal(*, what="申请", verb="审核"):
+    """The `MayNotReview` for somebody who is too near to a case."""
+    return MayNotReview(
+        f"这是您本人或您子女的{what}，不能由您{verb}，请交给其他审核人。", code="party"
+    )
 
 
 def check_may_review(user, request):

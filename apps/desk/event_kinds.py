@@ -20,11 +20,6 @@ class HolderAction(models.TextChoices):
     LOOK = "LOOK", "查看完整信息"
 
 
-class RunAction(models.TextChoices):
-    START = "START", "批量审核"
-    STOP = "STOP", "停止批量审核"
-
-
 class FileAction(models.TextChoices):
     FETCH = "FETCH", "下载导出文件"
 
@@ -66,7 +61,6 @@ REQUEST = _kind("request", "申请（审核台）", CaseAction)
 FORMAL_LOSS = _kind("formal_loss", "正式挂失（审核台）", CaseAction)
 GUARDIANSHIP = _kind("guardianship", "子女登记（审核台）", CaseAction)
 HOLDER = _kind("holder", "持卡人（审核台）", HolderAction)
-RUN = _kind("run", "批量审核", RunAction)
 EXPORT_FILE = _kind("export", "导出文件", FileAction)
 PHRASE = _kind("phrase", "常用语", PhraseAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
@@ -81,7 +75,6 @@ ALL = (
     FORMAL_LOSS,
     GUARDIANSHIP,
     HOLDER,
-    RUN,
     EXPORT_FILE,
     PHRASE,
     RULES,

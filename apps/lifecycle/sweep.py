@@ -61,6 +61,7 @@ def move_all(
     then=None,
     limit=None,
     deadline=None,
+    keeps_setbacks=True,
     **changes,
 ):
     """Apply `action` to every row of the queryset `rows` that is in a source of it.
@@ -75,18 +76,32 @@ def move_all(
     is a function of the locked rows that returns for every pk its `Own`, or the `Refused` that says
     why this row cannot go. `then` is called with the pks of the moved rows, in the same
     transaction. `limit` is the most rows in this call, `deadline` a `Deadline` after which no
-    further thousand is begun; without both it works until nothing is left. Returns a `Sweep`.
+    further thousand is begun; without both it works until nothing is left.
+    Without `keeps_setbacks` a row that cannot go is tried again by the next call, and the caller
+    keeps its reason. Returns a `Sweep`.
     """
     lifecycle = rows.model.lifecycle
     rule = lifecycle.moves[action]
     if role not in rule.by:
         raise NotAllowed(f"{role} may not {action}", code="wrong_role")
     work = _Work(
-        rows.model, action, by, role, at, channel, reason, due_at, facts or {}, each, then, changes
+        rows.model,
+        action,
+        by,
+        role,
+        at,
+        channel,
+        reason,
+        due_at,
+        facts or {},
+        each,
+        then,
+        changes,
+        keeps_setbacks,
     )
-    waiting = rows.filter(status__in=sorted(rule.sources)).exclude(
-        pk__in=Setback.objects.holding(lifecycle, action, at)
-    )
+    waiting = rows.filter(status__in=sorted(rule.sources))
+    if keeps_setbacks:
+        waiting = waiting.exclude(pk__in=Setback.objects.holding(lifecycle, action, at))
     sweep = Sweep()
     while deadline is None or not deadline.has_passed:
         size = CHUNK if limit is None else min(CHUNK, limit - sweep.done)
@@ -112,6 +127,7 @@ class _Work:
     each: Callable | None
     then: Callable | None
     changes: dict
+    keeps_setbacks: bool
 
     def run(self, waiting, size, sweep):
         """Move up to `size` rows of `waiting`. Returns how many were found."""
@@ -208,6 +224,8 @@ class _Work:
         return Setback.objects.filter(subject_kind=self.model.lifecycle.name, action=self.action)
 
     def _note(self, left):
+        if not self.keeps_setbacks:
+            return
         for pk, why in left.items():
             setback, is_new = self._setbacks().get_or_create(
                 subject_id=pk,

@@ -36,6 +36,25 @@ def begin_refunds(*, at, limit):
     )
 
 
+def refund_requests(*, requests, reason, by, at):
+    """Begin to send back what was paid for the requests with these keys, which `by` ended.
+
+    An order that somebody else holds at this moment is left to `begin_refunds`.
+    """
+    move_all(
+        Payment.objects.filter(request__in=requests, status=PaymentStatus.PAID).order_by("pk"),
+        PaymentAction.REFUND,
+        by=by,
+        role=Role.REVIEWER,
+        at=at,
+        channel=Channel.ADMIN,
+        reason=reason,
+        refund_reason=reason,
+        next_check_at=at,
+        check_count=0,
+    )
+
+
 def send_refunds(*, at, limit):
     """Hand the due refunds to the gateways."""
     due = Payment.objects.to_send_back(at)[:limit]

@@ -245,6 +245,30 @@ def reject(*, request, reason, by, at):
     )
 
 
+def record_amendments(*, requests, items, due_date, by, at):
+    """The `Amendment`s of requests, by key, that were asked for the same changes together."""
+    fields = [item["field"] for item in items]
+    Amendment.objects.bulk_create(
+        Amendment(
+            request_id=particulars.request_id,
+            items=items,
+            before=snapshot(particulars, fields),
+            portrait_before=particulars.portrait.name if "portrait" in fields else "",
+            due_date=due_date,
+            asked_at=at,
+            asked_by=by,
+        )
+        for particulars in Particulars.objects.filter(request__in=requests)
+    )
+
+
+def close_amendments(*, requests, by, at):
+    """Close the open amendments of requests, by key, that were ended together."""
+    Amendment.objects.filter(request__in=requests, answered_at=None).update(
+        answered_at=at, answered_by=by
+    )
+
+
 def _review(request, action, *, by, at, reason):
     check_may_review(by, request)
     engine.move(

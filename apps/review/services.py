@@ -100,9 +100,14 @@ def as_seen(*, request, seen_since):
     """The request, locked; raises `Decided` or `Changed` unless it is as it was at `seen_since`."""
     row = CardRequest.objects.select_for_update().get(pk=request.pk)
     if row.status_since != seen_since:
-        event = row.events.select_related("by__holder").last()
-        raise Decided(event) if event.role == Role.REVIEWER else Changed(event)
+        raise why_changed(request=row)
     return row
+
+
+def why_changed(*, request):
+    """The `Decided` or `Changed` that tells what happened to `request` last."""
+    event = request.events.select_related("by__holder").last()
+    return Decided(event) if event.role == Role.REVIEWER else Changed(event)
 
 
 @transaction.atomic

@@ -4,17 +4,18 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.review.bulk import services as bulk
+from apps.review.bulk import working
 
 BATCH = 200
-BULK_ROWS = 25  # a round, at one moment
-BULK_ROUNDS = 40
+BULK_ROWS = 200  # a round, at one moment and in one transaction
+BULK_ROUNDS = 10
 
 
 @shared_task
 def work_off_bulk_runs():
-    """What was started in bulk, row by row."""
+    """What was started in bulk, chunk by chunk."""
     for _ in range(BULK_ROUNDS):
-        if not bulk.work_off(at=timezone.now(), limit=BULK_ROWS):
+        if not working.work_off(at=timezone.now(), limit=BULK_ROWS):
             break
 
 

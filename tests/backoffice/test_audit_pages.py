@@ -14,7 +14,7 @@ from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.desk import event_kinds, roles
 from apps.desk.claims import services as assignments
-from apps.desk.event_kinds import FileAction, ReportAction, RuleAction, RunAction
+from apps.desk.event_kinds import FileAction, ReportAction, RuleAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.events.models import Event
@@ -135,7 +135,7 @@ def test_every_fact_that_a_service_writes_has_a_chinese_name():
 
 def test_deeds_are_filtered_by_action_person_and_time(auditor):
     mine = event(reference="AAAA")
-    event(event_kinds.RUN, RunAction.START, reference="BBBB")
+    event(event_kinds.REPORT, ReportAction.RETRY, reference="BBBB")
     asked = ({"what": "desk_export"}, {"what": "desk_export.FETCH"}, {"by": mine.by_id})
     for query in asked:
         html = table(text(auditor.get(EVENTS, query)))

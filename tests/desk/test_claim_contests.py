@@ -10,6 +10,7 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk.claims import services as assignments
 from apps.desk.models import Assignment
+from apps.replacement.enums import FormalLossStatus
 from apps.review import queue, services
 from apps.review.losses import services as losses
 from tests.book import desk_events
@@ -98,4 +99,4 @@ def test_of_a_loss_decided_and_taken_over_at_once_one_thing_happens(turn):
     )
     assert len(refusals) == 1
     loss.refresh_from_db()
-    assert loss.is_refused == (holder(loss) != second)
+    assert (loss.status != FormalLossStatus.REFUSED) == (holder(loss) == second)

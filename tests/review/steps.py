@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from apps.requests import services as requests
-from apps.verification.enums import Method, Outcome, Purpose
+from apps.verification.enums import CheckStatus, Method, Outcome, Purpose
 from apps.verification.models import Check
 from tests.factories.cards import AT, ask
 
@@ -35,6 +35,8 @@ def check_uncertainly(request):
         request=request,
         next_url="/",
         created_at=AT,
+        status=CheckStatus.PASSED,
+        status_since=AT,
         expires_at=AT + timedelta(minutes=30),
         decided_at=AT,
         method=Method.FACE,

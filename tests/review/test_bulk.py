@@ -9,17 +9,16 @@ from apps.bureau import production
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
+from apps.common import leases
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk.claims import services as assignments
-from apps.desk.event_kinds import RunAction
 from apps.desk.models import Assignment
 from apps.requests.models import Particulars
 from apps.review import services as review
-from apps.review.bulk import checks, services
+from apps.review.bulk import checks, services, working
+from apps.review.enums import BulkAction, Outcome, RunAction, RunStatus
 from apps.review.models import BulkRow, BulkRun
-from apps.review.models.bulk import BulkAction, Outcome, RunState
-from tests.book import desk_events
 from tests.contests import at_once
 from tests.factories.cards import AT, approve, ask, make_calm, make_request, reject
 from tests.factories.people import make_holder, make_reviewer, make_user, make_ward
@@ -50,7 +49,7 @@ def begin(*requests, by, **options):
 
 
 def work_off(at=SOON, limit=100):
-    return services.work_off(at=at, limit=limit)
+    return working.work_off(at=at, limit=limit)
 
 
 def outcomes(run):
@@ -64,7 +63,7 @@ def statuses(*requests):
 def test_a_dry_run_changes_nothing_and_remembers_what_it_saw(reviewer):
     request = make_calm()
     run = prepare(request, by=reviewer)
-    assert run.state == RunState.PREPARED
+    assert run.status == RunStatus.PREPARED
     assert run.rows.get().seen_since == request.status_since
     assert work_off() == 0
     assert statuses(request) == [RequestStatus.ACCEPTED]
@@ -138,10 +137,10 @@ def test_a_case_that_changed_since_the_dry_run_is_not_decided_blindly(reviewer):
 def test_approved_in_bulk_is_approved_by_the_one_who_started_it(reviewer):
     requests = [make_calm(), make_calm()]
     run = begin(*requests, by=reviewer)
-    assert run.state == RunState.RUNNING
+    assert run.status == RunStatus.RUNNING
     work_off()
     run.refresh_from_db()
-    assert run.state == RunState.DONE
+    assert run.status == RunStatus.DONE
     assert statuses(*requests) == [RequestStatus.APPROVED] * 2
     assert {r.events.get(action=RequestAction.APPROVE).by for r in requests} == {reviewer}
     assert not Assignment.objects.exists()
@@ -197,24 +196,25 @@ def test_a_worker_that_is_killed_in_a_row_loses_nothing_and_does_nothing_twice(
 ):
     requests = [make_calm() for _ in range(3)]
     run = begin(*requests, by=reviewer)
-    decide, calls = services._decide, []
+    then, calls = working._Job.then, []
 
-    def killed_in_the_second(run, row, *, at):
-        calls.append(row.pk)
+    def killed_in_the_second(job, pks):
+        calls.append(pks)
         if len(calls) == 2:
             if moment != "before the decision":
-                decide(run, row, at=at)
+                then(job, pks)
             raise Killed
-        decide(run, row, at=at)
+        then(job, pks)
 
-    monkeypatch.setattr(services, "_decide", killed_in_the_second)
+    monkeypatch.setattr(working._Job, "then", killed_in_the_second)
+    work_off(limit=1)
     with pytest.raises(Killed):
-        work_off()
+        work_off(limit=1)
     assert statuses(*requests) == ["APPROVED", "ACCEPTED", "ACCEPTED"]
 
     work_off()
     run.refresh_from_db()
-    assert run.state == RunState.DONE
+    assert run.status == RunStatus.DONE
     assert outcomes(run) == [(Outcome.DONE, "")] * 3
     assert [r.events.filter(action=RequestAction.APPROVE).count() for r in requests] == [1] * 3
 
@@ -222,23 +222,23 @@ def test_a_worker_that_is_killed_in_a_row_loses_nothing_and_does_nothing_twice(
 def test_a_worker_that_is_killed_after_the_last_row_leaves_a_run_that_ends(reviewer):
     run = begin(make_calm(), by=reviewer)
     work_off()
-    BulkRun.objects.update(finished_at=None)
+    BulkRun.objects.update(status=RunStatus.RUNNING)
     assert work_off() == 0
     run.refresh_from_db()
-    assert run.state == RunState.DONE
+    assert run.status == RunStatus.DONE
 
 
 def test_a_row_that_breaks_stops_no_other(reviewer, monkeypatch):
     broken, fine = make_calm(), make_calm()
     run = begin(broken, fine, by=reviewer)
-    decide = services._decide
+    settle = working._Decision.settle
 
-    def break_one(run, row, *, at):
-        if row.request_id == broken.pk:
+    def break_one(job, pks):
+        if broken.pk in pks:
             raise LookupError
-        decide(run, row, at=at)
+        settle(job, pks)
 
-    monkeypatch.setattr(services, "_decide", break_one)
+    monkeypatch.setattr(working._Decision, "settle", break_one)
     work_off()
     assert outcomes(run) == [
         (Outcome.FAILED, "系统没能办理这一件，请单独打开办理。"),
@@ -254,10 +254,10 @@ def test_stopping_leaves_the_rest_alone_and_is_on_record(reviewer):
     services.stop(run=run, by=colleague, at=SOON)
     assert work_off() == 0
     run.refresh_from_db()
-    assert (run.state, run.stopped_by) == (RunState.STOPPED, colleague)
+    assert run.status == RunStatus.STOPPED
     assert [outcome for outcome, _ in outcomes(run)] == ["DONE", "NOT_RUN", "NOT_RUN"]
     assert statuses(*requests) == ["APPROVED", "ACCEPTED", "ACCEPTED"]
-    event = desk_events().get(action=RunAction.STOP)
+    event = run.events.get(action=RunAction.STOP)
     assert (event.by, event.reference, event.facts) == (colleague, run.reference, {"not_run": 2})
     with pytest.raises(Refused):
         services.stop(run=run, by=colleague, at=SOON)
@@ -266,7 +266,7 @@ def test_stopping_leaves_the_rest_alone_and_is_on_record(reviewer):
 def test_a_start_is_on_record_and_happens_once(reviewer):
     run = prepare(make_calm(), make_request(RequestStatus.ACCEPTED), by=reviewer)
     services.start(run=run, by=reviewer, at=LATER)
-    event = desk_events().get(action=RunAction.START)
+    event = run.events.get(action=RunAction.START)
     assert (event.by, event.reference) == (reviewer, run.reference)
     assert event.facts == {"action": "APPROVE", "rows": 1, "left_out": 1}
     with pytest.raises(Refused):
@@ -347,11 +347,12 @@ def test_a_whole_run_is_taken_back_and_says_what_could_not_be(reviewer, settings
     colleague = make_reviewer()
     services.recall(run=run, by=colleague, at=moment)
     run.refresh_from_db()
-    assert run.state == RunState.RECALLING
+    assert run.status == RunStatus.RECALLING
     work_off(at=moment)
 
     run.refresh_from_db()
-    assert (run.state, run.recalled_by) == (RunState.RECALLED, colleague)
+    assert run.status == RunStatus.RECALLED
+    assert run.events.get(action=RunAction.RECALL).by == colleague
     (one, why_one), two, (three, why_three) = outcomes(run)
     assert (one, why_one) == (Outcome.KEPT, "这件申请已经送往制卡中心，不能再撤回。")
     assert two == (Outcome.RECALLED, "")
@@ -383,10 +384,10 @@ def test_a_worker_that_is_killed_while_taking_back_goes_on_later(reviewer, monke
     services.recall(run=run, by=reviewer, at=SOON)
     assert work_off(limit=1) == 1
     run.refresh_from_db()
-    assert run.state == RunState.RECALLING
+    assert run.status == RunStatus.RECALLING
     work_off()
     run.refresh_from_db()
-    assert run.state == RunState.RECALLED
+    assert run.status == RunStatus.RECALLED
     assert statuses(*requests) == [RequestStatus.ACCEPTED] * 2
 
 
@@ -396,7 +397,7 @@ def test_a_dry_run_costs_the_same_for_2_and_6_requests(reviewer, count, django_a
     rows = CardRequest.objects.filter(pk__in=[request.pk for request in requests])
     rows = list(rows.select_related(*checks.RELATED))
     reviewer.has_perm("warm.up")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         services.prepare(
             requests=rows, action=BulkAction.APPROVE, what={}, chosen="", by=reviewer, at=LATER
         )
@@ -415,7 +416,7 @@ def test_two_workers_at_once_decide_every_row_once():
 
     assert at_once(work, work) == []
     run.refresh_from_db()
-    assert run.state == RunState.DONE
+    assert run.status == RunStatus.DONE
     assert outcomes(run) == [(Outcome.DONE, "")] * 20
     assert [r.events.filter(action=RequestAction.APPROVE).count() for r in requests] == [1] * 20
 
@@ -428,8 +429,57 @@ def test_a_stop_in_the_middle_leaves_no_row_between():
     run = begin(*requests, by=reviewer)
     at_once(work_off, lambda: services.stop(run=run, by=reviewer, at=SOON))
     run.refresh_from_db()
-    assert run.finished_at is not None
+    assert run.status in (RunStatus.STOPPED, RunStatus.DONE)
     found = [outcome for outcome, _ in outcomes(run)]
     assert set(found) <= {Outcome.DONE, Outcome.NOT_RUN}
     decided = [status == RequestStatus.APPROVED for status in statuses(*requests)]
     assert decided == [outcome == Outcome.DONE for outcome in found]
+
+
+# --- Sets -----------------------------------------------------------------------------------------
+
+
+QUERIES = {BulkAction.APPROVE: 27, BulkAction.REJECT: 28}
+
+
+@pytest.mark.parametrize("count", [2, 6])
+@pytest.mark.parametrize("action", [BulkAction.APPROVE, BulkAction.REJECT])
+def test_a_chunk_costs_the_same_for_2_and_6_requests(
+    reviewer, count, action, django_assert_num_queries
+):
+    what = {"reason": "已经离职"} if action == BulkAction.REJECT else {}
+    begin(*(make_calm() for _ in range(count)), by=reviewer, action=action, **what)
+    reviewer.has_perm("warm.up")
+    with django_assert_num_queries(QUERIES[action]):
+        work_off()
+
+
+def test_a_rejection_in_bulk_ends_claims_and_closes_amendments(reviewer):
+    held, asked = make_calm(), make_calm(RequestStatus.NEEDS_AMENDMENT)
+    assignments.claim(case=held, by=reviewer, at=LATER)
+    begin(held, asked, by=reviewer, action=BulkAction.REJECT, reason="已经离职")
+    work_off()
+    assert asked.amendments.get().answered_by == reviewer
+    assert not Assignment.objects.exists()
+
+
+def test_a_run_that_a_worker_has_leased_is_left_alone_until_the_lease_ends(reviewer):
+    request = make_calm()
+    run = begin(request, by=reviewer)
+    assert leases.take(run, until=SOON + working.LEASE)
+    assert work_off() == 0
+    assert work_off(at=SOON + working.LEASE) == 1
+    assert statuses(request) == [RequestStatus.APPROVED]
+
+
+def test_a_request_that_failed_in_one_run_goes_in_the_next(reviewer):
+    request = make_calm()
+    run = begin(request, by=reviewer)
+    colleague = make_reviewer()
+    assignments.claim(case=request, by=colleague, at=LATER)
+    work_off()
+    assert run.rows.get().outcome == Outcome.FAILED
+    assignments.release(case=request, by=colleague, at=SOON)
+    begin(request, by=reviewer)
+    work_off()
+    assert statuses(request) == [RequestStatus.APPROVED]

@@ -13,8 +13,8 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk import roles
 from apps.review.bulk import services
+from apps.review.enums import Outcome, RunStatus
 from apps.review.models import BulkRun
-from apps.review.models.bulk import Outcome, RunState
 from apps.review.tasks import work_off_bulk_runs
 from tests.factories.cards import make_calm, make_request
 from tests.factories.people import make_colleague
@@ -80,7 +80,7 @@ def test_from_the_filter_to_the_result(desk, reviewer):
     desk.post(page_of(run, "recall"))
     work_off_bulk_runs()
     run.refresh_from_db()
-    assert run.state == RunState.RECALLED
+    assert run.status == RunStatus.RECALLED
     assert statuses(first, second) == [RequestStatus.ACCEPTED] * 2
     assert "整批撤回" not in text(desk.get(page_of(run)))
 
@@ -242,7 +242,7 @@ def test_a_colleague_sees_the_run_and_may_stop_but_not_start_it(desk, client):
     assert page_of(run, "start") not in text(client.get(page_of(run)))
     assert "只有预检的人可以开始这一批" in text(start(client, run))
     run.refresh_from_db()
-    assert run.state == RunState.PREPARED
+    assert run.status == RunStatus.PREPARED
 
 
 @pytest.mark.parametrize("role", [roles.ADMINISTRATOR])

@@ -11,7 +11,7 @@ from apps.delivery import enums as delivery
 from apps.delivery.models import Shipment
 from apps.desk import event_kinds
 from apps.people.models import Holder
-from apps.verification.enums import Method, Outcome, Purpose
+from apps.verification.enums import CheckStatus, Method, Outcome, Purpose
 from apps.verification.models import Check
 from tests.book import looks
 from tests.factories.cards import AT, make_card, make_request, reject
@@ -141,6 +141,7 @@ def test_no_page_holds_inline_style_or_script(desk, case, page, django_user_mode
 
 
 def decided_check(case, **values):
+    values = {"status": CheckStatus.PASSED if values else CheckStatus.PENDING} | values
     return Check.objects.create(
         holder=case.holder,
         by=case.applicant,
@@ -148,6 +149,7 @@ def decided_check(case, **values):
         request=case,
         next_url="/",
         created_at=AT,
+        status_since=AT,
         expires_at=AT + timedelta(minutes=30),
         **values,
     )
@@ -155,7 +157,7 @@ def decided_check(case, **values):
 
 def test_the_page_shows_how_the_applicant_was_verified_with_the_score(desk, case):
     decided = {"decided_at": AT, "method": Method.FACE}
-    decided_check(case, outcome=Outcome.REFUSED, score=0.71, **decided)
+    decided_check(case, status=CheckStatus.PENDING, outcome=Outcome.REFUSED, score=0.71, **decided)
     decided_check(case, outcome=Outcome.UNCERTAIN, score=0.5312, **decided)
     decided_check(case)
     response = desk.get(url("change", case))

@@ -11,7 +11,7 @@ from apps.people.models import Holder
 from apps.requests.models import Particulars
 from apps.review import portrait_measures
 from apps.review.evidence import Verdict
-from apps.verification.enums import Method, Outcome, Purpose
+from apps.verification.enums import CheckStatus, Method, Outcome, Purpose
 from apps.verification.models import Check
 from tests.factories.cards import AT, COMPLETE, make_request, reject
 from tests.factories.people import make_holder, make_ward
@@ -156,6 +156,8 @@ def test_the_score_stands_on_a_scale_with_words(desk, case, score, meaning):
         request=case,
         next_url="/",
         created_at=AT,
+        status=CheckStatus.PASSED,
+        status_since=AT,
         expires_at=AT + timedelta(minutes=30),
         decided_at=AT,
         method=Method.FACE,

@@ -14,6 +14,9 @@ from apps.payments import services as payments
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.review import services
+from apps.review.bulk import checks, working
+from apps.review.bulk import services as bulk
+from apps.review.enums import BulkAction
 from tests.factories.cards import AT, accept, make_request
 from tests.review.steps import claimed
 
@@ -92,3 +95,22 @@ def test_the_case_page_shows_the_order_and_what_became_of_it(desk, paid):
     address = reverse("admin:cards_cardrequest_change", args=[paid.reference])
     page = desk.get(address).content.decode()
     assert f"{Payment.objects.get().reference} · 10.00 元 · 退款中" in page
+
+
+def test_a_rejection_in_bulk_sends_the_postage_back_in_the_name_of_the_reviewer(reviewer, paid):
+    at = paid.status_since + timedelta(hours=1)
+    rows = CardRequest.objects.filter(pk=paid.pk).select_related(*checks.RELATED)
+    run = bulk.prepare(
+        requests=list(rows),
+        action=BulkAction.REJECT,
+        what={"reason": "已经离职"},
+        chosen="",
+        by=reviewer,
+        at=at,
+    )
+    bulk.start(run=run, by=reviewer, at=at)
+    assert working.work_off(at=at, limit=10) == 1
+    payment = Payment.objects.get()
+    assert payment.status == PaymentStatus.REFUNDING
+    assert payment.refund_reason == "审核不通过"
+    assert payment.events.last().by == reviewer

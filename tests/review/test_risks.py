@@ -10,7 +10,7 @@ from apps.delivery import enums as delivery
 from apps.delivery.models import Shipment
 from apps.requests.models import Particulars
 from apps.review import risks
-from apps.verification.enums import Method, Outcome, Purpose
+from apps.verification.enums import CheckStatus, Method, Outcome, Purpose
 from apps.verification.models import Check
 from tests.factories.cards import AT, COMPLETE, make_request
 from tests.factories.people import make_holder, make_ward
@@ -49,6 +49,8 @@ def check_with(request, outcome):
         request=request,
         next_url="/",
         created_at=AT,
+        status=CheckStatus.PASSED,
+        status_since=AT,
         expires_at=AT + timedelta(minutes=30),
         decided_at=AT,
         method=Method.FACE,

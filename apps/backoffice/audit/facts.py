@@ -34,6 +34,7 @@ LABELS = {
     "is_full": "完整号码",
     "is_staff": "可进入审核后台",
     "left": "离职",
+    "left_out": "不纳入",
     "login_digest": "所填账户的摘要",
     "method": "方式",
     "name": "名称",

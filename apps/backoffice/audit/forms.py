@@ -61,8 +61,8 @@ class BookFilter(forms.Form):
         super().__init__(data)
         by = data.get("by", "")
         asked_for = Q(pk=int(by)) if by.isdecimal() and len(by) < 18 else Q(pk__in=[])
-        colleagues = cast("forms.ModelChoiceField", self.fields["by"])
-        colleagues.queryset = (
+        actors = cast(_ActorField, self.fields["by"])
+        actors.queryset = (
             User.objects.filter(Q(is_staff=True) | asked_for)
             .select_related("holder")
             .order_by("employee_number")

@@ -15,7 +15,6 @@ _MODELS = {
     event_kinds.FORMAL_LOSS.name: "replacement.FormalLoss",
     event_kinds.GUARDIANSHIP.name: "people.Guardianship",
     event_kinds.HOLDER.name: "people.Holder",
-    event_kinds.RUN.name: "review.BulkRun",
     event_kinds.EXPORT_FILE.name: "backoffice.Export",
     event_kinds.PHRASE.name: "review.Phrase",
     event_kinds.RULES.name: "regions.City",

@@ -173,6 +173,14 @@ def take_over(*, case, by, at):
     _hold(case, by=by, at=at)
 
 
+def end(*, requests):
+    """End the claims of the requests with these keys: they were decided together.
+
+    Call it in the transaction of the decision, which has made sure that no colleague holds one.
+    """
+    Assignment.objects.filter(request__in=requests).delete()
+
+
 def finish(*, case, by, at):
     """The claim of a case that `by` decides ends with the decision; call it in its transaction.
 

@@ -8,8 +8,8 @@ from apps.common.templatetags import formats
 from apps.desk.colleagues import named
 from apps.desk.pages import DeskAdmin
 from apps.review.bulk import views
+from apps.review.enums import WAS_DECIDED, Outcome, RunStatus
 from apps.review.models import BulkRow
-from apps.review.models.bulk import WAS_DECIDED, Outcome
 
 
 def _count(**conditions):
@@ -59,7 +59,7 @@ class BulkRunAdmin(DeskAdmin):
 
     @admin.display(description="状态")
     def state_now(self, run):
-        return run.state.label
+        return run.get_status_display()
 
     @admin.display(description="选中")
     def rows_number(self, run):
@@ -67,7 +67,7 @@ class BulkRunAdmin(DeskAdmin):
 
     @admin.display(description="结果")
     def result(self, run):
-        if run.started_at is None:
+        if run.status == RunStatus.PREPARED:
             return "—"
         failed = f"，{run.failed_number} 件没有办成" if run.failed_number else ""
         return f"办理 {run.decided_number} 件{failed}"

@@ -3,8 +3,8 @@
 from django import forms
 
 from apps.requests.particulars import AMENDABLE
+from apps.review.enums import BulkAction
 from apps.review.forms import AmendmentForm, RejectForm
-from apps.review.models.bulk import BulkAction
 
 
 class ChoiceForm(forms.Form):

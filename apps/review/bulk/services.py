@@ -1,43 +1,25 @@
-"""One decision on many requests: a dry run, the run in the background, and taking it all back.
+"""One decision on many requests: a dry run, starting and stopping it, and taking it all back.
 
-The rows are the queue. A row is worked off in one transaction: it is locked, the decision is made
-through the services that a single decision goes through, claim included, and what became of it is
-written down, all or nothing. So a worker may be killed at any moment, several may work at once, and
-no row is decided twice or forgotten.
+Nothing is decided here: `working` does that, in the background.
 """
 
-import logging
-from collections.abc import Callable
-from datetime import date
-
 from django.conf import settings
-from django.db import DatabaseError, transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db import transaction
+from django.db.models import Max
 
 from apps.cards.enums import RequestAction
 from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
-from apps.desk import event_kinds
-from apps.desk.claims import services as assignments
-from apps.desk.event_kinds import RunAction
-from apps.events import services as events
 from apps.events.enums import Channel, Role
-from apps.review import services as review
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 from apps.review.bulk import checks
+from apps.review.enums import BulkAction, Outcome, RunAction, RunStatus
 from apps.review.models import BulkRow, BulkRun
-from apps.review.models.bulk import BulkAction, Outcome
 
-logger = logging.getLogger(__name__)
-
+ENDED = (RunStatus.STOPPED, RunStatus.DONE)
 LIMIT = 1000  # requests of one run
-
-VERBS: dict[BulkAction, Callable[..., object]] = {
-    BulkAction.APPROVE: review.approve,
-    BulkAction.REQUEST_AMENDMENT: review.request_amendment,
-    BulkAction.REJECT: review.reject,
-}
-_BROKEN = "系统没能办理这一件，请单独打开办理。"
 
 
 @transaction.atomic
@@ -52,9 +34,8 @@ def prepare(*, requests, action, what, chosen, by, at):
         raise Refused("没有选中任何申请。", code="nothing_chosen")
     if len(requests) > LIMIT:
         raise Refused(f"一次最多办理 {LIMIT} 件，请缩小范围。", code="too_many")
-    run = BulkRun.objects.create(
-        action=action, decision=what, chosen=chosen[:300], by=by, prepared_at=at
-    )
+    run = BulkRun(action=action, decision=what, chosen=chosen[:300], by=by, prepared_at=at)
+    engine.begin(run, RunAction.PREPARE, **_done(by, at), facts={"action": action})
     reasons = checks.why_not(requests, action=RequestAction(action), what=what, by=by, at=at)
     BulkRow.objects.bulk_create(
         [
@@ -85,27 +66,20 @@ def start(*, run, by, at):
     counts = run.rows.counts()
     if not counts.get(Outcome.WAITING):
         raise Refused("这一批没有可以办理的申请。", code="nothing_to_do")
-    if not BulkRun.objects.filter(pk=run.pk, started_at=None).update(started_at=at):
-        raise Refused("这一批已经开始办理。", code="started")
-    _note(
-        RunAction.START,
-        run,
-        {
-            "action": run.action,
-            "rows": counts[Outcome.WAITING],
-            "left_out": counts.get(Outcome.LEFT_OUT, 0),
-        },
-        by=by,
-        at=at,
-    )
+    facts = {
+        "action": run.action,
+        "rows": counts[Outcome.WAITING],
+        "left_out": counts.get(Outcome.LEFT_OUT, 0),
+    }
+    _move(run, RunAction.START, facts, by=by, at=at, refusal="这一批已经开始办理。")
 
 
 @transaction.atomic
 def discard(*, run, by, at):
     """Throw a dry run away. Raises `Refused` once it was started."""
     check_is_reviewer(by)
-    row = BulkRun.objects.select_for_update().filter(pk=run.pk, started_at=None).first()
-    if row is None:
+    row = BulkRun.objects.select_for_update().filter(pk=run.pk).first()
+    if row is None or row.status != RunStatus.PREPARED:
         raise Refused("这一批已经开始办理，不能放弃，可以停止。", code="started")
     row.delete()
 
@@ -114,19 +88,17 @@ def discard(*, run, by, at):
 def stop(*, run, by, at):
     """Leave alone what is not decided yet. Raises `Refused` when the run has ended."""
     check_is_reviewer(by)
-    stopped = BulkRun.objects.filter(
-        pk=run.pk, started_at__isnull=False, finished_at=None, recalled_at=None
-    ).update(stopped_at=at, stopped_by=by, finished_at=at)
-    if not stopped:
+    row = BulkRun.objects.select_for_update().get(pk=run.pk)
+    if row.status != RunStatus.RUNNING:
         raise Refused("这一批已经办完，没有可以停止的了。", code="finished")
-    # Waits for the row that is being decided at this moment, which then counts as decided.
+    # Waits for the rows that are being decided at this moment, which then count as decided.
     left = run.rows.filter(outcome=Outcome.WAITING).update(outcome=Outcome.NOT_RUN)
-    _note(RunAction.STOP, run, {"not_run": left}, by=by, at=at)
+    engine.move(row, RunAction.STOP, **_done(by, at), facts={"not_run": left})
 
 
 def recallable_until(*, run):
     """The moment up to which something of `run` can be taken back, or None."""
-    if run.action != BulkAction.APPROVE or run.recalled_at or not run.finished_at:
+    if run.action != BulkAction.APPROVE or run.status not in ENDED:
         return None
     last = run.rows.filter(outcome=Outcome.DONE).aggregate(last=Max("decided_at"))["last"]
     return last + settings.APPROVAL_UNDO_WINDOW if last else None
@@ -139,117 +111,21 @@ def recall(*, run, by, at):
     until = recallable_until(run=run)
     if until is None or at >= until:
         raise Refused("这一批里没有还能撤回的审核通过。", code="too_late")
-    opened = BulkRun.objects.filter(pk=run.pk, finished_at__isnull=False, recalled_at=None).update(
-        recalled_at=at, recalled_by=by, finished_at=None
-    )
-    if not opened:
-        raise Refused("这一批已经在撤回。", code="recalling")
     rows = run.rows.filter(outcome=Outcome.DONE).count()
-    _note(RunAction.START, run, {"action": RequestAction.RECALL, "rows": rows}, by=by, at=at)
+    facts = {"action": RequestAction.RECALL, "rows": rows}
+    _move(run, RunAction.RECALL, facts, by=by, at=at, refusal="这一批已经在撤回。")
 
 
-def _note(action, run, facts, *, by, at):
-    events.record(
-        kind=event_kinds.RUN,
-        action=action,
-        by=by,
-        role=Role.REVIEWER,
-        at=at,
-        channel=Channel.ADMIN,
-        subject_id=run.pk,
-        reference=run.reference,
-        facts=facts,
-    )
-
-
-def work_off(*, at, limit):
-    """Decide, or take back, up to `limit` rows of the runs under way, the oldest first.
-
-    Returns how many rows were tried; 0 says that there is nothing left to do.
-    """
-    tried = 0
-    for run in BulkRun.objects.under_way().select_related("by", "recalled_by"):
-        recalls = run.recalled_at is not None
-        pending = Outcome.DONE if recalls else Outcome.WAITING
-        rows = run.rows.filter(outcome=pending).order_by("pk").values_list("pk", flat=True)
-        for pk in list(rows[: limit - tried]):
-            tried += 1
-            _try(pk, run, pending, at=at)
-        waiting = BulkRow.objects.filter(run=OuterRef("pk"), outcome=pending)
-        BulkRun.objects.filter(
-            ~Exists(waiting), pk=run.pk, finished_at=None, recalled_at=run.recalled_at
-        ).update(finished_at=at)
-        if tried >= limit:
-            break
-    return tried
-
-
-def _try(pk, run, pending, *, at):
-    """Work one row off, unless another worker has it or had it."""
-    act, done, failed = (
-        (_decide, Outcome.DONE, Outcome.FAILED)
-        if pending == Outcome.WAITING
-        else (_recall, Outcome.RECALLED, Outcome.KEPT)
-    )
+def _move(run, action, facts, *, by, at, refusal):
+    """Move `run` as it stands in the database. Raises `Refused` with the words `refusal`."""
     try:
-        with transaction.atomic():
-            row = (
-                BulkRow.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("request")
-                .filter(pk=pk, outcome=pending)
-                .first()
-            )
-            if row is None:
-                return
-            row.outcome, row.reason = done, ""
-            try:
-                with transaction.atomic():
-                    act(run, row, at=at)
-            except Refused as refusal:
-                row.outcome, row.reason = failed, refusal.message[:300]
-            except Exception:
-                # One row that cannot be decided never stops the others.
-                logger.exception("%s not decided", row)
-                row.outcome, row.reason = failed, _BROKEN
-            if row.outcome == Outcome.DONE:
-                row.decided_at = at
-            row.save(update_fields=["outcome", "reason", "decided_at"])
-    except DatabaseError as error:
-        # The row waits as before; the next round tries it again.
-        logger.warning("bulk row #%s not worked off: %s", pk, type(error).__name__)
+        engine.move(BulkRun.objects.get(pk=run.pk), action, **_done(by, at), facts=facts)
+    except NotAllowed as error:
+        raise Refused(refusal, code=error.code) from error
 
 
-def _decide(run, row, *, at):
-    what, by = _arguments(run), run.by
-    request = review.as_seen(request=row.request, seen_since=row.seen_since)
-    reasons = checks.why_not([request], action=RequestAction(run.action), what=what, by=by, at=at)
-    if request.pk in reasons:
-        raise Refused(reasons[request.pk], code="not_in_bulk")
-    assignments.claim(case=request, by=by, at=at)
-    VERBS[BulkAction(run.action)](
-        request=request,
-        seen_since=row.seen_since,
-        by=by,
-        at=at,
-        **what,
-    )
-
-
-def _recall(run, row, *, at):
-    review.recall(
-        request=row.request,
-        seen_since=row.decided_at,
-        by=run.recalled_by,
-        at=at,
-    )
-
-
-def _arguments(run):
-    """What the service of the decision wants, as it was before JSON."""
-    what = dict(run.decision)
-    if "due_date" in what:
-        what["due_date"] = date.fromisoformat(what["due_date"])
-    return what
+def _done(by, at):
+    return {"by": by, "role": Role.REVIEWER, "at": at, "channel": Channel.ADMIN}
 
 
 def forget_dry_runs(*, at, limit):
@@ -260,5 +136,5 @@ def forget_dry_runs(*, at, limit):
         .values_list("pk", flat=True)
     )
     pks = list(old[:limit])
-    BulkRun.objects.filter(pk__in=pks, started_at=None).delete()
+    BulkRun.objects.filter(pk__in=pks, status=RunStatus.PREPARED).delete()
     return len(pks)

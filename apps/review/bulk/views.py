@@ -18,9 +18,9 @@ from apps.requests.particulars import AMENDABLE
 from apps.review import risks, tasks
 from apps.review.bulk import checks, services
 from apps.review.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
+from apps.review.enums import BulkAction, Outcome, RunAction, RunStatus
 from apps.review.filters import RequestFilter
 from apps.review.models import BulkRun
-from apps.review.models.bulk import BulkAction, Outcome, RunState
 
 PAGE = "admin:review_bulkrun_change"
 ROWS_PER_PAGE = 100
@@ -112,7 +112,7 @@ def _words(chosen):
 @require_safe
 def detail(request, reference):
     """A run as it stands; htmx asks for the same again while something happens."""
-    run = get_object_or_404(BulkRun.objects.select_related(*PEOPLE), reference=reference)
+    run = get_object_or_404(BulkRun.objects.select_related("by__holder"), reference=reference)
     return page_or_fragment(
         request,
         page="review/bulk/run.html",
@@ -121,7 +121,13 @@ def detail(request, reference):
     )
 
 
-PEOPLE = ("by__holder", "stopped_by__holder", "recalled_by__holder")
+# What ends a run, the last one first.
+ENDS = (RunAction.FINISH_RECALL, RunAction.FINISH, RunAction.STOP)
+
+
+def _label(outcome, is_prepared):
+    """The word for an outcome; before the start, a row that waits could be decided."""
+    return "可以办理" if is_prepared and outcome == Outcome.WAITING else outcome.label
 
 
 def _context(request, run):
@@ -141,26 +147,36 @@ def _context(request, run):
     may_decide = request.user.has_perm(roles.DECIDE)
     until = services.recallable_until(run=run)
     total = sum(counts.values()) - counts.get(Outcome.LEFT_OUT, 0)
-    open_rows = counts.get(Outcome.DONE if run.state == RunState.RECALLING else Outcome.WAITING, 0)
+    pending = Outcome.DONE if run.status == RunStatus.RECALLING else Outcome.WAITING
+    open_rows = counts.get(pending, 0)
+    is_prepared = run.status == RunStatus.PREPARED
+    happened = {event.action: event for event in run.events.select_related("by__holder")}
     return {
         **admin.site.each_context(request),
         "title": f"批量{run.get_action_display()}",
         "run": run,
-        "state": run.state,
-        "counts": [(o, counts[o]) for o in ORDER if o in counts],
+        "started": happened.get(RunAction.START),
+        "stopped": happened.get(RunAction.STOP),
+        "recalled": happened.get(RunAction.RECALL),
+        "finished": next((happened[end] for end in ENDS if end in happened), None)
+        if not run.is_under_way
+        else None,
+        "is_prepared": is_prepared,
+        "counts": [(o, _label(o, is_prepared), counts[o]) for o in ORDER if o in counts],
         "outcome": outcome,
         "total": total,
         "handled": total - open_rows,
         "left": counts.get(Outcome.WAITING, 0),
         "page": page,
+        "rows": [(row, _label(Outcome(row.outcome), is_prepared)) for row in page],
         "items": [
             {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]}
             for item in run.decision.get("items", ())
         ],
         "due_date": run.decision.get("due_date"),
         "interval": SECONDS_BETWEEN_LOOKS if run.is_under_way else None,
-        "may_start": may_decide and run.state == RunState.PREPARED and run.by == request.user,
-        "may_stop": may_decide and run.state == RunState.RUNNING,
+        "may_start": may_decide and run.status == RunStatus.PREPARED and run.by == request.user,
+        "may_stop": may_decide and run.status == RunStatus.RUNNING,
         "recall_until": until if may_decide and until and at < until else None,
         "now": at,
     }

@@ -19,18 +19,15 @@ class Migration(migrations.Migration):
             name='BulkRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='批量编号')),
                 ('action', models.CharField(choices=[('APPROVE', '审核通过'), ('REQUEST_AMENDMENT', '退回修改'), ('REJECT', '审核不通过')], max_length=20, verbose_name='办理')),
                 ('decision', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='内容')),
                 ('chosen', models.CharField(blank=True, max_length=300, verbose_name='筛选条件')),
+                ('status', models.CharField(choices=[('PREPARED', '待开始'), ('RUNNING', '办理中'), ('STOPPED', '已停止'), ('DONE', '已办完'), ('RECALLING', '撤回中'), ('RECALLED', '已撤回')], max_length=10, verbose_name='状态')),
                 ('prepared_at', models.DateTimeField(verbose_name='预检时间')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='开始时间')),
-                ('stopped_at', models.DateTimeField(blank=True, null=True, verbose_name='停止时间')),
-                ('recalled_at', models.DateTimeField(blank=True, null=True, verbose_name='要求撤回的时间')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='办完时间')),
+                ('leased_until', models.DateTimeField(blank=True, help_text='同一批同时只由一个后台任务办理', null=True, verbose_name='占用到')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-                ('recalled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撤回人')),
-                ('stopped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='停止人')),
             ],
             options={
                 'verbose_name': '批量审核',
@@ -85,19 +82,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='bulkrun',
-            index=models.Index(condition=models.Q(('finished_at__isnull', True), ('started_at__isnull', False)), fields=['id'], name='bulk_run_under_way'),
+            index=models.Index(condition=models.Q(('status__in', ('RUNNING', 'RECALLING'))), fields=['id'], name='bulk_run_under_way'),
         ),
         migrations.AddConstraint(
             model_name='bulkrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stopped_at__isnull', True), ('stopped_by__isnull', True)), models.Q(('stopped_at__isnull', False), ('stopped_by__isnull', False)), _connector='OR'), name='bulk_run_stopped_by_somebody'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['PREPARED', 'RUNNING', 'STOPPED', 'DONE', 'RECALLING', 'RECALLED'])), name='bulk_run_status_is_known'),
         ),
         migrations.AddConstraint(
             model_name='bulkrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recalled_at__isnull', True), ('recalled_by__isnull', True)), models.Q(('action', 'APPROVE'), ('recalled_at__isnull', False), ('recalled_by__isnull', False)), _connector='OR'), name='bulk_run_recalled_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkrun',
-            constraint=models.CheckConstraint(condition=models.Q(('started_at__isnull', False), models.Q(('finished_at', None), ('recalled_at', None), ('stopped_at', None)), _connector='OR'), name='bulk_run_starts_before_it_ends'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('RECALLING', 'RECALLED')), _negated=True), ('action', 'APPROVE'), _connector='OR'), name='bulk_run_recalls_approvals_only'),
         ),
         migrations.AddIndex(
             model_name='bulkrow',

@@ -1,62 +1,34 @@
-"""One decision on many requests: first a dry run, then rows that are worked off one by one."""
+"""One decision on many requests: first a dry run, then rows that are worked off in chunks."""
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
-from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.common.references import new_reference
+from apps.lifecycle.models import Living, LivingQuerySet
+from apps.review.enums import UNDER_WAY, WAS_DECIDED, WITH_REASON, BulkAction, Outcome, RunStatus
+from apps.review.lifecycle import BULK_RUN
 
 
-class BulkAction(models.TextChoices):
-    APPROVE = RequestAction.APPROVE.value, "审核通过"
-    REQUEST_AMENDMENT = RequestAction.REQUEST_AMENDMENT.value, "退回修改"
-    REJECT = RequestAction.REJECT.value, "审核不通过"
-
-
-class RunState(models.TextChoices):
-    """What a run is at; read from its moments, never stored."""
-
-    PREPARED = "PREPARED", "待开始"
-    RUNNING = "RUNNING", "办理中"
-    STOPPED = "STOPPED", "已停止"
-    DONE = "DONE", "已办完"
-    RECALLING = "RECALLING", "撤回中"
-    RECALLED = "RECALLED", "已撤回"
-
-
-class Outcome(models.TextChoices):
-    WAITING = "WAITING", "待办理"
-    LEFT_OUT = "LEFT_OUT", "不纳入"
-    DONE = "DONE", "已办理"
-    FAILED = "FAILED", "没有办成"
-    NOT_RUN = "NOT_RUN", "停止，未办理"
-    RECALLED = "RECALLED", "已撤回"
-    KEPT = "KEPT", "没能撤回"
-
-
-WITH_REASON = (Outcome.LEFT_OUT, Outcome.FAILED, Outcome.KEPT)
-WAS_DECIDED = (Outcome.DONE, Outcome.RECALLED, Outcome.KEPT)
-
-
-class BulkRunQuerySet(models.QuerySet):
+class BulkRunQuerySet(LivingQuerySet):
     def under_way(self):
         """Those with rows to work off, the oldest first."""
-        return self.filter(started_at__isnull=False, finished_at=None).order_by("pk")
+        return self.filter(status__in=UNDER_WAY).order_by("pk")
 
     def abandoned(self, before):
         """Dry runs from before the moment `before` that nobody started."""
-        return self.filter(started_at=None, prepared_at__lt=before)
+        return self.filter(status=RunStatus.PREPARED, prepared_at__lt=before)
 
 
-class BulkRun(models.Model):
+class BulkRun(Living):
     """What `by` wants done to the requests of `rows`. Only a run that was started does anything.
 
     `decision` holds the arguments of the decision: items and due_date, or a reason, or nothing.
-    `finished_at` says that no row waits any more; asking for a recall opens the run again.
     """
+
+    lifecycle = BULK_RUN
 
     reference = models.CharField("批量编号", max_length=16, unique=True, default=new_reference)
     action = models.CharField("办理", max_length=20, choices=BulkAction)
@@ -65,55 +37,28 @@ class BulkRun(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="办理人"
     )
+    status = models.CharField("状态", max_length=10, choices=RunStatus)
     prepared_at = models.DateTimeField("预检时间")
-    started_at = models.DateTimeField("开始时间", null=True, blank=True)
-    stopped_at = models.DateTimeField("停止时间", null=True, blank=True)
-    stopped_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="停止人",
+    leased_until = models.DateTimeField(
+        "占用到", null=True, blank=True, help_text="同一批同时只由一个后台任务办理"
     )
-    recalled_at = models.DateTimeField("要求撤回的时间", null=True, blank=True)
-    recalled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="撤回人",
-    )
-    finished_at = models.DateTimeField("办完时间", null=True, blank=True)
 
     objects = BulkRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "批量审核"
         constraints = [
+            BULK_RUN.constraint(),
             models.CheckConstraint(
-                condition=Q(stopped_at__isnull=True, stopped_by__isnull=True)
-                | Q(stopped_at__isnull=False, stopped_by__isnull=False),
-                name="bulk_run_stopped_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=Q(recalled_at__isnull=True, recalled_by__isnull=True)
-                | Q(recalled_at__isnull=False, recalled_by__isnull=False, action="APPROVE"),
-                name="bulk_run_recalled_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=Q(started_at__isnull=False)
-                | Q(stopped_at=None, recalled_at=None, finished_at=None),
-                name="bulk_run_starts_before_it_ends",
+                condition=~Q(status__in=(RunStatus.RECALLING, RunStatus.RECALLED))
+                | Q(action=BulkAction.APPROVE),
+                name="bulk_run_recalls_approvals_only",
             ),
         ]
         indexes = [
             # BulkRunQuerySet.under_way: what the worker looks for every few seconds.
             models.Index(
-                fields=["id"],
-                condition=Q(started_at__isnull=False, finished_at__isnull=True),
-                name="bulk_run_under_way",
+                fields=["id"], condition=Q(status__in=UNDER_WAY), name="bulk_run_under_way"
             ),
         ]
 
@@ -121,18 +66,8 @@ class BulkRun(models.Model):
         return f"批量审核 {self.reference}"
 
     @property
-    def state(self):
-        if self.started_at is None:
-            return RunState.PREPARED
-        if self.recalled_at is not None:
-            return RunState.RECALLED if self.finished_at else RunState.RECALLING
-        if self.finished_at is None:
-            return RunState.RUNNING
-        return RunState.STOPPED if self.stopped_at else RunState.DONE
-
-    @property
     def is_under_way(self):
-        return self.started_at is not None and self.finished_at is None
+        return self.status in UNDER_WAY
 
 
 class BulkRowQuerySet(models.QuerySet):

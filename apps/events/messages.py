@@ -11,6 +11,7 @@ from typing import Any
 
 PORTAL = "PORTAL"
 SMS = "SMS"
+FORMER_PHONE = "FORMER_PHONE"
 PORTAL_ONLY = (PORTAL,)
 PORTAL_AND_SMS = (PORTAL, SMS)
 
@@ -27,7 +28,7 @@ class Message:
     `told_by` narrows the roles by which the event happened (nobody is told what they did
     themselves); `wait` is how long after the event it is told; `undone_by` are the actions one of
     which, as the very next event of the subject, makes it void. `else_to` names user keys to tell
-    when the holder has no account and no guardian.
+    when the holder has no account and no guardian; `only_to` those to tell in place of all these.
     """
 
     kind: str
@@ -40,3 +41,4 @@ class Message:
     wait: Callable[[], timedelta] = timedelta
     undone_by: tuple[str, ...] = ()
     else_to: Callable[[Any], list[int]] | None = None
+    only_to: Callable[[Any], list[int]] | None = None

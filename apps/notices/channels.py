@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from apps.common.messaging import send_sms
-from apps.events.messages import PORTAL, SMS
+from apps.events.messages import FORMER_PHONE, PORTAL, SMS
 
 SIGN = "【社保卡自助办理】"  # what every SMS begins with, as operators demand
 
@@ -55,5 +55,14 @@ def _send_sms(user, text):
     send_sms(phone=holder.phone, text=text)
 
 
+def _send_to_former_phone(user, text):
+    """To the number that was registered before, so that nobody loses an account unnoticed."""
+    holder = getattr(user, "holder", None)
+    if holder is None or not holder.former_phone:
+        raise Unreachable("收信人没有以前的手机号")
+    send_sms(phone=holder.former_phone, text=text)
+
+
 register(Channel(PORTAL, "站内消息", _show))
 register(Channel(SMS, "短信", _send_sms, sign=SIGN))
+register(Channel(FORMER_PHONE, "短信（原手机号）", _send_to_former_phone, sign=SIGN))

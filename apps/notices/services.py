@@ -59,7 +59,7 @@ def _post(events, *, at):
                 next_try_at=_due_at(event, at=at),
             )
             for event in events
-            for user in people.get(event.holder_id) or _else_to(event)
+            for user in _recipients(event, people)
             for channel in event.message.channels
         ],
         ignore_conflicts=True,
@@ -71,8 +71,12 @@ def _due_at(event, *, at):
     return max(at, event.at + wait) if wait else at
 
 
-def _else_to(event):
-    return event.message.else_to(event) if event.message.else_to else []
+def _recipients(event, people):
+    """The keys of the users to tell `event`; `people` are those whom each holder's events reach."""
+    message = event.message
+    if message.only_to:
+        return message.only_to(event)
+    return people.get(event.holder_id) or (message.else_to(event) if message.else_to else [])
 
 
 def _move_cursor(cursor, at):

@@ -25,6 +25,7 @@ class ConsentAction(models.TextChoices):
 class HolderAction(models.TextChoices):
     ENTER = "ENTER", "登记人员"
     CHANGE = "CHANGE", "变更登记"
+    CHANGE_PHONE = "CHANGE_PHONE", "变更手机号"
     LEAVE = "LEAVE", "离职"
 
 

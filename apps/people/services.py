@@ -113,24 +113,29 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
             for name, value in {**particulars, "user_id": user.pk, "left_date": None}.items()
             if getattr(holder, name) != value
         }
-        facts = _facts(holder, changes)
+        if holder.phone and "phone" in changes:
+            changes["former_phone"] = holder.phone
         for name, value in changes.items():
             setattr(holder, name, value)
         if changes:
             holder.save(update_fields=changes)
-            record_change(action=HolderAction.CHANGE, holder=holder, by=by, at=at, facts=facts)
+            _record_update(holder, changes, by=by, at=at)
         outcome = Entry.UPDATED if changes else Entry.UNCHANGED
     if outcome != Entry.UNCHANGED:
         logger.info("Roster: %s %s by %s at %s", outcome, holder.reference, _who(by), at)
     return holder, outcome
 
 
-def _facts(holder, changes):
-    """Which fields of `holder` change; of a phone also, masked, from what to what."""
-    facts: dict = {"fields": sorted(changes)}
+def _record_update(holder, changes, *, by, at):
+    """Tell the book which fields have changed; a new phone by itself, both numbers masked."""
+    fields = sorted(changes.keys() - {"former_phone", "phone"})
+    if fields:
+        facts = {"fields": fields}
+        record_change(action=HolderAction.CHANGE, holder=holder, by=by, at=at, facts=facts)
     if "phone" in changes:
-        facts["phone"] = [masks.phone(number) for number in (holder.phone, changes["phone"])]
-    return facts
+        former = changes.get("former_phone", "")
+        facts = {"phone": [masks.phone(number) for number in (former, holder.phone)]}
+        record_change(action=HolderAction.CHANGE_PHONE, holder=holder, by=by, at=at, facts=facts)
 
 
 def record_change(*, action, holder, by, at, facts=None):

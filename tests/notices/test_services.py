@@ -53,8 +53,8 @@ def run(at=LATER):
 
 
 def portal_texts(request):
-    told = Notice.objects.visible_to(request.applicant).order_by("pk")
-    return [notice.text for notice in told]
+    told = Notice.objects.visible_to(request.applicant).filter(event__in=request.events)
+    return [notice.text for notice in told.order_by("pk")]
 
 
 def test_the_way_of_a_card_is_told_in_order():

@@ -103,13 +103,16 @@ def test_a_person_entered_changed_and_gone_with_the_phone_masked():
     enter_staff_member(particulars={"phone": "13900005678", "department": "图书馆"}, **entry)
     end_employment(holder=holder, by=hr, at=MOMENT)
     events = told(HOLDER)
-    actions = [HolderAction.ENTER, HolderAction.CHANGE, HolderAction.LEAVE]
+    actions = [
+        HolderAction.ENTER,
+        HolderAction.CHANGE,
+        HolderAction.CHANGE_PHONE,
+        HolderAction.LEAVE,
+    ]
     assert [event.action for event in events] == actions
     assert {(event.by, event.holder_id) for event in events} == {(hr, holder.pk)}
-    assert events[1].facts == {
-        "fields": ["department", "phone"],
-        "phone": ["138****1234", "139****5678"],
-    }
+    assert events[1].facts == {"fields": ["department"]}
+    assert events[2].facts == {"phone": ["138****1234", "139****5678"]}
 
 
 def test_a_person_changed_at_the_desk(client):

@@ -91,6 +91,7 @@ class Holder(models.Model):
     nationality = models.CharField("国籍", max_length=3, default="CHN")
     phone = EncryptedTextField("手机号", blank=True)
     phone_index = BlindIndexField("手机号索引", source="phone")
+    former_phone = EncryptedTextField("原手机号", blank=True, help_text="变更手机号时也通知到这里")
     address = EncryptedTextField("常住地址", blank=True)
     occupation = models.CharField("职业", max_length=7, choices=Occupation, blank=True)
     department = models.CharField("部门", max_length=60, blank=True)

@@ -1,0 +1,78 @@
+"""Who hears of a guardianship's decisions and end, of a new phone and of a new password."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.common.deadlines import Deadline
+from apps.notices import services as notices
+from apps.notices.models import Notice, OutboxMessage
+from apps.people import guardianships
+from apps.people.services import enter_staff_member
+from tests.factories.people import (
+    MOMENT,
+    PASSWORD,
+    make_claim,
+    make_holder,
+    make_reviewer,
+    make_ward,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def tell(at):
+    notices.collect(at=at, limit=100)
+    notices.send_due(at=at, limit=100)
+
+
+def texts_for(user):
+    return {notice.text for notice in Notice.objects.filter(recipient=user)}
+
+
+@pytest.mark.parametrize(("decision", "words"), [("confirm", "已确认"), ("refuse", "没有通过")])
+def test_only_the_guardian_who_claimed_hears_of_the_decision(decision, words):
+    mother, father = make_holder(sex="2"), make_holder()
+    ward = make_ward(father)
+    tell(MOMENT)
+    before = texts_for(father.user)
+    claim = make_claim(mother, id_number=ward.id_number, name=ward.name)
+    reason = {"reason": "看不清"} if decision == "refuse" else {}
+    getattr(guardianships, decision)(guardianship=claim, by=make_reviewer(), at=MOMENT, **reason)
+    tell(MOMENT)
+    (text,) = texts_for(mother.user)
+    assert words in text
+    assert texts_for(father.user) == before
+
+
+def test_the_end_is_told_to_the_guardian():
+    guardian = make_holder()
+    ward = make_ward(guardian)
+    tell(MOMENT)
+    at = ward.own_from_at + timedelta(minutes=1)
+    guardianships.end_due(at=at, deadline=Deadline(60))
+    tell(at)
+    assert any("代办已结束" in text for text in texts_for(guardian.user))
+
+
+def test_a_new_phone_is_told_to_the_old_number_too():
+    holder = make_holder(phone="13800001234")
+    entry = {"employee_number": holder.user.employee_number, "id_number": holder.id_number}
+    new = {"phone": "13900005678"}
+    enter_staff_member(**entry, particulars=new, by=make_reviewer(), at=MOMENT)
+    tell(MOMENT)
+    sent = OutboxMessage.objects.all()
+    assert {sms.recipient for sms in sent} == {"13800001234", "13900005678"}
+    assert all("手机号已变更" in sms.text for sms in sent)
+
+
+def test_a_new_password_is_told(client):
+    user = make_holder().user
+    client.force_login(user)
+    new = PASSWORD + "-2"
+    posted = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    client.post(reverse("account_change_password"), posted)
+    tell(timezone.now())
+    assert any("密码已修改" in text for text in texts_for(user))

@@ -27,8 +27,9 @@ from django.core.management import call_command  # noqa: E402
 
 from apps.backoffice.enums import ExportFormat  # noqa: E402
 from apps.backoffice.exports import columns, files  # noqa: E402
-from apps.cards.models import CardEvent, CardRequest  # noqa: E402
+from apps.cards.models import CardRequest  # noqa: E402
 from apps.common import sealing  # noqa: E402
+from apps.events.models import Event  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
 from apps.regions.models import Bank, City, Province  # noqa: E402
 from apps.requests.models import Particulars  # noqa: E402
@@ -135,11 +136,11 @@ def fill():
             )
             for request in requests
         )
-        CardEvent.objects.bulk_create(
-            CardEvent(
-                holder=holder,
-                subject="REQUEST",
-                request=request,
+        Event.objects.bulk_create(
+            Event(
+                holder_id=holder.pk,
+                subject_kind="request",
+                subject_id=request.pk,
                 action=action,
                 to_status="SUBMITTED",
                 at=END + timedelta(minutes=number),

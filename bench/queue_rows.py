@@ -56,10 +56,11 @@ TABLES = {
         "CASE WHEN i % 20 = 0 THEN i END, CASE WHEN i % 20 = 0 THEN '1' ELSE '' END, '', '', "
         "'{{}}', '[]', ''",
     ),
-    "cards_cardevent": (
-        "holder_id, subject, request_id, action, from_status, to_status, at, role, channel, reason",
-        "i, 'REQUEST', i, CASE WHEN i % 50 = 0 THEN 'AMEND' ELSE 'ACCEPT' END, 'PAID', 'ACCEPTED', "
-        f"{_MOMENT}, 'WORKER', 'WORKER', ''",
+    "events_event": (
+        "holder_id, subject_kind, subject_id, reference, action, from_status, to_status, at, role, "
+        "channel, reason, facts",
+        "i, 'request', i, '', CASE WHEN i % 50 = 0 THEN 'AMEND' ELSE 'ACCEPT' END, 'PAID', "
+        f"'ACCEPTED', {_MOMENT}, 'WORKER', 'WORKER', '', '{{{{}}}}'",
     ),
 }
 

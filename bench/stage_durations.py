@@ -25,9 +25,11 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
-from apps.cards.models import CardEvent, CardRequest  # noqa: E402
+from apps.cards.lifecycle import REQUEST  # noqa: E402
+from apps.cards.models import CardRequest  # noqa: E402
 from apps.common.moments import day_of  # noqa: E402
 from apps.common.working_days import count_working_days  # noqa: E402
+from apps.events.models import Event  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
 from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
 from apps.reporting import durations  # noqa: E402
@@ -42,20 +44,22 @@ def row_by_row():
     """The same measure without the database's help."""
     measured = defaultdict(Counter)
     before = {}
-    for event in CardEvent.objects.filter(subject="REQUEST").select_related("request"):
+    requests = CardRequest.objects.in_bulk()
+    for event in Event.objects.of_kind(REQUEST).order_by("pk"):
+        request = requests[event.subject_id]
         if event.action in ("APPROVE", "PRODUCE", "DISPATCH", "COLLECT"):
-            days = count_working_days(day_of(before[event.request_id]), day_of(event.at))
+            days = count_working_days(day_of(before[event.subject_id]), day_of(event.at))
             stage = promises.STAGE_OF_STATUS[event.from_status]
-            for bank in (event.request.bank_id, None):
-                measured[event.request.city_id, bank, stage][days] += 1
-        before[event.request_id] = event.at
+            for bank in (request.bank_id, None):
+                measured[request.city_id, bank, stage][days] += 1
+        before[event.subject_id] = event.at
     return measured
 
 
 def main():
     call_command("migrate", verbosity=0)
     fill()
-    ends = CardEvent.objects.filter(durations.ENDS_A_STAGE, subject="REQUEST")
+    ends = Event.objects.of_kind(REQUEST).filter(durations.ENDS_A_STAGE)
     durations.recompute(at=END)  # The first run writes rows; the others only compare them.
     if row_by_row() != durations.measure(since=END - settings.STAGE_DURATION_WINDOW, at=END):
         raise SystemExit("the two measures differ")
@@ -63,7 +67,7 @@ def main():
     floor = milliseconds(ends.count)
     report(
         [
-            (f"floor: COUNT of {ends.count():,} of {CardEvent.objects.count():,} events", floor),
+            (f"floor: COUNT of {ends.count():,} of {Event.objects.count():,} events", floor),
             ("recompute: one grouped query", milliseconds(lambda: durations.recompute(at=END))),
             ("peer: row by row in Python", milliseconds(row_by_row)),
             ("paces: what one page reads", milliseconds(lambda: promises.paces(list(one)))),
@@ -123,7 +127,7 @@ def fill(number=REQUESTS):
         )
         for rule in dice.choices(rules, k=number)
     )
-    CardEvent.objects.bulk_create(
+    Event.objects.bulk_create(
         (event for request in requests for event in events_of(request, user, dice)), batch_size=2000
     )
 
@@ -142,10 +146,10 @@ def events_of(request, user, dice):
     at = END - timedelta(days=dice.uniform(30, 170))
     for action, source, target, days in way:
         at += timedelta(days=dice.uniform(0, days), minutes=1)
-        yield CardEvent(
+        yield Event(
             holder_id=request.holder_id,
-            subject="REQUEST",
-            request=request,
+            subject_kind=REQUEST.name,
+            subject_id=request.pk,
             action=action,
             from_status=source,
             to_status=target,

@@ -115,7 +115,8 @@ def build(*, at, tell):
         for account in accounts:
             _employ(account, role, password)
     tell("人事照片")
-    for holder in Holder.objects.filter(user__isnull=False, reference_photo=""):
+    here = Holder.objects.filter(user__isnull=False, user__invitations=None)
+    for holder in here.filter(reference_photo=""):
         photo = to_jpeg(deeds.photo_of(holder))
         set_reference_photo(holder=holder, jpeg=photo, by=None, at=at)
     for number, (days, city, bank, story) in STORIES.items():

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
+from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.events.enums import Role
@@ -107,7 +108,8 @@ def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
     request.refresh_from_db()
     assert request.status == RequestStatus.COLLECTED
     assert Check.objects.get().by == holder.user
-    roles = set(Event.objects.filter(by=holder.user).values_list("role", flat=True))
+    done = Event.objects.of_kind(CARD, REQUEST).filter(by=holder.user)
+    roles = set(done.values_list("role", flat=True))
     assert roles == {Role.GUARDIAN}
     me.open("/").follow("女儿").see("封存").follow("办理记录").see("申领：已领取", "子女 *乐")
 

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import CardStatus
+from apps.cards.lifecycle import CARD
 from apps.cards.models import Card
 from apps.common.templatetags.formats import end_of_day, moment
 from apps.events.models import Event
+from apps.loss_report.lifecycle import LOSS_REPORT
 from apps.loss_report.models import LossReport
 from tests.factories.cards import make_card
 from tests.factories.loss_reports import report
@@ -29,10 +31,10 @@ def ended(client):
     loss_report = report(card, at=now - 10 * DAY)
     assert now - 3 * DAY < loss_report.ends_at <= now - 2 * DAY
     client.force_login(card.holder.user)
-    events = Event.objects.count()
+    events = Event.objects.of_kind(CARD, LOSS_REPORT).count()
     yield loss_report
     assert Card.objects.get(pk=card.pk).status == CardStatus.SUSPENDED
-    assert Event.objects.count() == events
+    assert Event.objects.of_kind(CARD, LOSS_REPORT).count() == events
 
 
 def page(client, name, *args, **query):

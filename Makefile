@@ -55,6 +55,7 @@ bench: $(VENV)/run.stamp $(FACES_STAMP)
 	@$(BIN)/python -m bench.queue 200000
 	@$(BIN)/python -m bench.report_file
 	@$(BIN)/python -m bench.figures
+	@$(BIN)/python -m bench.sweep
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt

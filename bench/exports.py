@@ -31,7 +31,7 @@ from apps.cards.models import CardRequest  # noqa: E402
 from apps.common import sealing  # noqa: E402
 from apps.events.models import Event  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
-from apps.regions.models import Bank, City, Province  # noqa: E402
+from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
 from apps.requests.models import Particulars  # noqa: E402
 
 MANY, FEW = 100_000, 10_000
@@ -101,6 +101,7 @@ def fill():
     dice = random.Random(7)  # noqa: S311
     province = Province.objects.create(code="370000", name="山东省")
     city = City.objects.create(code="370100", name="济南市", province=province)
+    rule = CityRule.objects.create(city=city, valid_from=date(2020, 1, 1))
     bank = Bank.objects.create(code="95533", name="中国建设银行")
     user = User.objects.create_user("B000001", None)
     holder = Holder.objects.create(
@@ -118,6 +119,7 @@ def fill():
                 applicant=user,
                 kind="FIRST",
                 city=city,
+                rule=rule,
                 bank=bank,
                 status="WITHDRAWN",
                 status_since=END,

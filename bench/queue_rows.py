@@ -8,7 +8,7 @@ from django.db import connection
 from apps.common.fields import blind_index
 from apps.people.models import User
 from apps.regions.enums import Service
-from apps.regions.models import Bank, City, Province, ServiceOpening
+from apps.regions.models import Bank, City, CityRule, Province, ServiceOpening
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
@@ -37,16 +37,16 @@ TABLES = {
     "people_holder": (
         "id, reference, user_id, name, id_type, id_number, id_number_index, id_tail_index, "
         "birth_date, sex, ethnicity, nationality, phone, address, occupation, department, "
-        "has_card_elsewhere, reference_photo",
+        "has_card_elsewhere, reference_photo, former_phone",
         f"i, 'H' || i, i, {_NAME}, '1', '', 'I' || i, tail, '1985-06-15', '1', '01', 'CHN', '', "
-        "'', '', '第 ' || (i / 7 % 300) || ' 学院', FALSE, ''",
+        "'', '', '第 ' || (i / 7 % 300) || ' 学院', FALSE, '', ''",
     ),
     "cards_cardrequest": (
         "id, reference, holder_id, applicant_id, kind, city_id, bank_id, status, status_since, "
-        "replacement_reason, carrier, tracking_number",
+        "replacement_reason, carrier, tracking_number, rule_id",
         "i, SUBSTR(CAST(10000000000000000 + i AS TEXT), 2), i, i, 'FIRST', "
         "'37' || SUBSTR(CAST(101 + i / 3 % 16 AS TEXT), 2) || '00', "
-        f"CAST(95581 + i / 48 % 4 AS TEXT), {_STATUS}, {_MOMENT}, '', '', ''",
+        f"CAST(95581 + i / 48 % 4 AS TEXT), {_STATUS}, {_MOMENT}, '', '', '', i / 3 % 16 + 1",
     ),
     "requests_particulars": (
         "request_id, name, id_type, id_number, sex, birth_date, nationality, ethnicity, phone, "
@@ -101,6 +101,7 @@ def _regions():
     province = Province.objects.create(code="370000", name="山东省")
     for number in range(1, 17):
         city = City.objects.create(code=f"37{number:02d}00", name=f"{number} 市", province=province)
+        CityRule.objects.create(id=number, city=city, valid_from="2020-01-01")
         ServiceOpening.objects.create(city=city, service=Service.APPLY, open_from="2021-12-01")
     for code in range(95581, 95585):
         Bank.objects.create(code=str(code), name=f"银行 {code}")

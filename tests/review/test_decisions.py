@@ -14,7 +14,6 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk.claims import services as assignments
-from apps.events.models import Event
 from apps.requests import services as requests
 from apps.review import services
 from tests.book import looks
@@ -268,9 +267,7 @@ def test_of_approve_and_reject_in_two_tabs_at_once_one_wins_and_the_other_is_tol
         told = _contest(case, reviewer)
         assert len(told) == 1
         assert told[0].code == "decided"
-        decisions = Event.objects.filter(
-            request=case, action__in=[RequestAction.APPROVE, RequestAction.REJECT]
-        )
+        decisions = case.events.filter(action__in=[RequestAction.APPROVE, RequestAction.REJECT])
         assert decisions.count() == 1
         assert told[0].event == decisions.get()
 

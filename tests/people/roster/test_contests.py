@@ -29,8 +29,8 @@ def upload(hr):
     ]
     content = "\n".join(["工号,姓名,社会保障号码,手机号", *lines, ""]).encode()
     upload, _ = rosters.take_in(content=content, is_complete=False, by=hr, at=AT)
-    rosters.prepare(upload=upload, at=AT)
     kept = upload.content
+    rosters.prepare(upload=upload, at=AT)
     upload.refresh_from_db()
     upload.file = kept
     return upload
@@ -59,7 +59,7 @@ def test_a_file_that_two_read_has_each_row_once(upload, hr):
     upload.refresh_from_db()
 
     def read():
-        rosters.prepare(upload=upload, at=AT)
+        rosters.prepare(upload=RosterUpload.objects.get(pk=upload.pk), at=AT)
 
     at_once(read, read)
     assert upload.rows.count() == 20

@@ -90,7 +90,9 @@ class Lifecycle:
             raise ValueError(f"{self.name}: no move for {', '.join(sorted(missing))}")
         if self.follows:
             self._check_roles(self.follows)
-        object.__setattr__(self, "kind", kinds.register(Kind(self.name, self.label, self.actions)))
+        object.__setattr__(
+            self, "kind", kinds.register(Kind(self.name, _chinese(self.label), self.actions))
+        )
         LIFECYCLES.append(self)
 
     def _check_roles(self, follows):
@@ -173,6 +175,11 @@ class Lifecycle:
         for step in path:
             row = getattr(row, step)
         return getattr(row, f"{last}_id")
+
+
+def _chinese(label):
+    """The Chinese name out of a label such as "Payment (支付订单)"."""
+    return label.partition("(")[2].rstrip(")") or label
 
 
 # All lifecycles, in the order in which the apps are loaded.

@@ -6,6 +6,7 @@ killed at any moment, and no row is decided twice or forgotten.
 """
 
 import logging
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -106,7 +107,7 @@ def _work(run, *, at, limit):
 
 
 @dataclass
-class _Job:
+class _Job(ABC):
     """What is done to the requests of a run, and what its rows are before and after it."""
 
     run: BulkRun
@@ -120,17 +121,17 @@ class _Job:
     what: dict = field(default_factory=dict)
     rows: dict[int, BulkRow] = field(default_factory=dict)
 
+    @abstractmethod
     def seen_since(self, row):
         """Since when the request rested in its status when somebody decided about it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def obstacles(self, found):
         """{pk: `Refused`} for those of the unchanged requests `found` that cannot go."""
-        raise NotImplementedError
 
+    @abstractmethod
     def settle(self, pks):
         """What else goes with the move of the requests `pks`."""
-        raise NotImplementedError
 
     def each(self, found):
         """What `move_all` asks of the locked requests."""

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -13,10 +11,9 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.review.tasks import work_off_bulk_runs
 from tests.chromium import DESKTOP, PHONE
-from tests.factories.cards import COMPLETE, make_calm, make_request
+from tests.factories.cards import make_calm, make_request
 from tests.factories.people import make_holder, make_reviewer
 from tests.factories.regions import make_city
-from tests.journeys.steps import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -101,16 +98,8 @@ def test_many_are_rejected_without_a_script(desk, jinan):
     assert CardRequest.objects.filter(status=RequestStatus.REJECTED).count() == 2
 
 
-@pytest.fixture
-def portrait():
-    """The picture that the factories name."""
-    default_storage.save(COMPLETE["portrait"], ContentFile(photo()))
-    yield
-    default_storage.delete(COMPLETE["portrait"])
-
-
 @pytest.mark.slow
-def test_a_recall_is_offered_on_the_case(signed_in, portrait, assert_accessible):
+def test_a_recall_is_offered_on_the_case(signed_in, filed_portrait, assert_accessible):
     case = make_request(RequestStatus.APPROVED, at=timezone.now() - timedelta(minutes=5))
     page = signed_in(make_holder(name="李审", user=make_reviewer()), viewport=DESKTOP)
     page.goto(reverse("admin:cards_cardrequest_change", args=[case.reference]))

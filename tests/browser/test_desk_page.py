@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -14,9 +12,8 @@ from apps.desk import roles
 from apps.review.models import Phrase
 from apps.review.models.phrase import REJECTION
 from tests.chromium import DESKTOP, PHONE
-from tests.factories.cards import COMPLETE, make_request
+from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer
-from tests.journeys.steps import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,14 +21,12 @@ WIDE = {"width": 1280, "height": 800}
 
 
 @pytest.fixture
-def cases():
-    """Two requests that wait, with the picture that the factories name."""
-    default_storage.save(COMPLETE["portrait"], ContentFile(photo()))
+def cases(filed_portrait):
+    """Two requests that wait."""
     now = timezone.now()
-    yield [
+    return [
         make_request(RequestStatus.ACCEPTED, at=now - timedelta(hours=hours)) for hours in (2, 1)
     ]
-    default_storage.delete(COMPLETE["portrait"])
 
 
 @pytest.fixture

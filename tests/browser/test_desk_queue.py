@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -12,10 +10,9 @@ from playwright.sync_api import expect
 from apps.cards.enums import RequestStatus
 from apps.desk.claims import services as assignments
 from tests.chromium import DESKTOP, PHONE
-from tests.factories.cards import COMPLETE, make_request
+from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_reviewer, make_ward
 from tests.factories.regions import make_bank, make_city
-from tests.journeys.steps import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,9 +20,8 @@ LIST = reverse("admin:cards_cardrequest_changelist")
 
 
 @pytest.fixture
-def cases():
+def cases(filed_portrait):
     """An overdue one, a child's, one elsewhere that a colleague holds, and one that is free."""
-    default_storage.save(COMPLETE["portrait"], ContentFile(photo()))
     now = timezone.now()
     guardian = make_holder(name="王大力", department="数学与统计学院")
     elsewhere = {"city": make_city("370300", "淄博市"), "bank": make_bank("95588", "中国工商银行")}
@@ -38,8 +34,7 @@ def cases():
     }
     colleague = make_holder(name="王芳", user=make_reviewer()).user
     assignments.claim(case=found["held"], by=colleague, at=now)
-    yield found
-    default_storage.delete(COMPLETE["portrait"])
+    return found
 
 
 @pytest.fixture

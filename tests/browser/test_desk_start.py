@@ -3,15 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import CardStatus, RequestStatus
 from tests.chromium import DESKTOP, PHONE
-from tests.factories.cards import COMPLETE, make_card, make_request
+from tests.factories.cards import make_card, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import make_holder, make_reviewer
 
@@ -19,16 +17,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def overdue():
-    """The oldest of the cases that wait, with the picture that the factories name."""
-    default_storage.save(COMPLETE["portrait"], ContentFile(b""))
+def overdue(filed_portrait):
+    """The oldest of the cases that wait."""
     now = timezone.now()
     for days in (3, 12, 30):
         make_card(CardStatus.ACTIVE, at=now - timedelta(days=days))
     make_formal_loss(at=now - timedelta(hours=3))
     make_request(RequestStatus.ACCEPTED, at=now - timedelta(hours=2))
-    yield make_request(RequestStatus.ACCEPTED, at=now - timedelta(days=20))
-    default_storage.delete(COMPLETE["portrait"])
+    return make_request(RequestStatus.ACCEPTED, at=now - timedelta(days=20))
 
 
 @pytest.mark.parametrize(

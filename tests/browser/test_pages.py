@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -18,23 +16,18 @@ from apps.people.enums import ConsentKind
 from apps.verification import services as verification
 from tests.application.checks import verify
 from tests.chromium import DESKTOP, PHONE
-from tests.factories.cards import COMPLETE, make_draft, make_request
+from tests.factories.cards import make_draft, make_request
 from tests.factories.payments import make_paid, make_payable, make_payment
 from tests.factories.people import make_holder
 from tests.journeys.steps import photo
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("filed_portrait"),
+]
 
 WIDTHS = (320, 390, 1280)
-
-
-@pytest.fixture(autouse=True)
-def _portrait():
-    """The picture that the factories name."""
-    name = default_storage.save(COMPLETE["portrait"], ContentFile(photo()))
-    assert name == COMPLETE["portrait"]
-    yield
-    default_storage.delete(name)
 
 
 def url(name, row):

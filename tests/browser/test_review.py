@@ -3,27 +3,22 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
 from tests.chromium import DESKTOP, PHONE
-from tests.factories.cards import COMPLETE, make_request
+from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_reviewer
-from tests.journeys.steps import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def case():
-    """A request that waits for its decision, with the picture that the factories name."""
-    default_storage.save(COMPLETE["portrait"], ContentFile(photo()))
-    yield make_request(RequestStatus.ACCEPTED, at=timezone.now() - timedelta(hours=1))
-    default_storage.delete(COMPLETE["portrait"])
+def case(filed_portrait):
+    """A request that waits for its decision."""
+    return make_request(RequestStatus.ACCEPTED, at=timezone.now() - timedelta(hours=1))
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -17,23 +15,20 @@ from apps.desk import roles
 from apps.people.models import User
 from apps.review.tasks import work_off_bulk_runs
 from tests.chromium import DESKTOP
-from tests.factories.cards import COMPLETE, make_calm, make_request
+from tests.factories.cards import make_calm, make_request
 from tests.factories.people import make_colleague, make_holder, make_id_number
-from tests.journeys.steps import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def waiting(town):
+def waiting(town, filed_portrait):
     """The oldest is a child's and risky; three more can be decided together."""
-    default_storage.save(COMPLETE["portrait"], ContentFile(photo()))
     now = timezone.now()
     first = make_request(RequestStatus.ACCEPTED, at=now - timedelta(hours=6))
     for hours in (5, 4, 3):
         make_calm(at=now - timedelta(hours=hours))
-    yield first
-    default_storage.delete(COMPLETE["portrait"])
+    return first
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from apps.reporting import figures
 
 # The figures take longer than the rest of the page, and no chart is looked at by the second.
 KEPT_SECONDS = 60
+FIGURES_KEY = "review.start"
 
 
 def context(request):
@@ -45,5 +46,5 @@ def context(request):
 def _figures(weeks, at):
     """The figures of the last minute, the same for everybody: they name nobody."""
     return cache.get_or_set(
-        f"review.start.{weeks}", lambda: figures.collect(weeks=weeks, at=at), KEPT_SECONDS
+        f"{FIGURES_KEY}.{weeks}", lambda: figures.collect(weeks=weeks, at=at), KEPT_SECONDS
     )

@@ -9,6 +9,7 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.notices import words
 from apps.payments.models import Payment
+from apps.progress.standing import standing
 from apps.requests import promises, timeline
 from apps.requests.messages import worded_items
 from apps.requests.models import Amendment
@@ -45,7 +46,7 @@ def of(request, action, *, by, at, reason="", items=(), due_date=None):
             due_date=due_date,
         ),
         "card_request": moved,
-        "standing": timeline.standing(moved, at=at, amendment=amendment, pace=pace),
+        "standing": standing(moved, at=at, amendment=amendment, pace=pace),
         "nodes": past[-1:],
         "payment": next((payment for payment in payments if payment.is_received), None),
         "asked": [

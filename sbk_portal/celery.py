@@ -62,8 +62,8 @@ app.conf.beat_schedule = {
     "delivery.forget": {"task": "apps.delivery.tasks.forget", "schedule": 3600.0},
     "verification.forget": {"task": "apps.verification.tasks.forget", "schedule": 3600.0},
     "payments.forget": {"task": "apps.payments.tasks.forget", "schedule": 3600.0},
-    "review.bulk": {"task": "apps.review.tasks.work_off_bulk_runs", "schedule": 3.0},
-    "review.forget_dry_runs": {"task": "apps.review.tasks.forget_dry_runs", "schedule": 3600.0},
+    "bulk.work_off": {"task": "apps.bulk.tasks.work_off_bulk_runs", "schedule": 3.0},
+    "bulk.forget_dry_runs": {"task": "apps.bulk.tasks.forget_dry_runs", "schedule": 3600.0},
     "notices.forget": {"task": "apps.notices.tasks.forget", "schedule": 3600.0},
     "backoffice.write_exports": {"task": "apps.backoffice.tasks.write_exports", "schedule": 5.0},
     "backoffice.delete_expired_exports": {

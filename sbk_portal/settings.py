@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "apps.progress",
     "apps.desk",
     "apps.review",
+    "apps.bulk",
     "apps.backoffice",
     "apps.demo",
 ]

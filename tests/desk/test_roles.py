@@ -64,9 +64,9 @@ MAY = [
     ("admin:cards_cardrequest_reject", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_recall", REVIEWERS, REVIEWERS),
     # Decisions in bulk
-    ("admin:review_bulkrun_changelist", READERS, READERS),
-    ("admin:review_bulkrun_change", READERS, READERS),
-    ("admin:review_bulkrun_*", REVIEWERS, REVIEWERS),
+    ("admin:bulk_bulkrun_changelist", READERS, READERS),
+    ("admin:bulk_bulkrun_change", READERS, READERS),
+    ("admin:bulk_bulkrun_*", REVIEWERS, REVIEWERS),
     # The phrasebook
     ("admin:review_phrase_changelist", READERS, READERS),
     # A phrase stands whole in the list: its page is the form.

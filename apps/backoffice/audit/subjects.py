@@ -48,7 +48,7 @@ _PAGES = {
     "people.RosterUpload": _Page("people_rosterupload"),
     "people.User": _Page("people_user", by_key=True),
     "regions.City": _Page("regions_city"),
-    "review.BulkRun": _Page("review_bulkrun"),
+    "bulk.BulkRun": _Page("bulk_bulkrun"),
     "backoffice.Export": _Page("backoffice_export"),
     "bureau.ProductionBatch": _Page("bureau_productionbatch"),
     "bureau.BureauFile": _Page("bureau_bureaufile"),

@@ -7,6 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from apps.bulk import checks
+from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.models import BulkRow, BulkRun
 from apps.cards.enums import RequestAction
 from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
@@ -14,9 +17,6 @@ from apps.common.rules import rule_text
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
-from apps.review.bulk import checks
-from apps.review.enums import BulkAction, Outcome, RunAction, RunStatus
-from apps.review.models import BulkRow, BulkRun
 
 ENDED = (RunStatus.STOPPED, RunStatus.DONE)
 LIMIT = 1000  # requests of one run

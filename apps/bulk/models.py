@@ -5,11 +5,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from apps.bulk.enums import UNDER_WAY, WAS_DECIDED, WITH_REASON, BulkAction, Outcome, RunStatus
+from apps.bulk.lifecycle import BULK_RUN
 from apps.cards.models import CardRequest
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
-from apps.review.enums import UNDER_WAY, WAS_DECIDED, WITH_REASON, BulkAction, Outcome, RunStatus
-from apps.review.lifecycle import BULK_RUN
 
 
 class BulkRunQuerySet(LivingQuerySet):

@@ -12,6 +12,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from apps.bulk import checks
+from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.models import BulkRow, BulkRun
 from apps.bureau import recalling
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
@@ -28,9 +31,6 @@ from apps.people.models import User
 from apps.requests import services as requests
 from apps.requests.particulars import reasons_of
 from apps.review import services as review
-from apps.review.bulk import checks
-from apps.review.enums import BulkAction, Outcome, RunAction, RunStatus
-from apps.review.models import BulkRow, BulkRun
 
 logger = logging.getLogger(__name__)
 

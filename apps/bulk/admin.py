@@ -4,12 +4,12 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from apps.bulk import views
+from apps.bulk.enums import WAS_DECIDED, Outcome, RunStatus
+from apps.bulk.models import BulkRow, BulkRun
 from apps.common.templatetags import formats
 from apps.desk.colleagues import named
 from apps.desk.pages import DeskAdmin
-from apps.review.bulk import views
-from apps.review.enums import WAS_DECIDED, Outcome, RunStatus
-from apps.review.models import BulkRow
 
 
 def _count(**conditions):
@@ -18,6 +18,7 @@ def _count(**conditions):
     return Coalesce(Subquery(rows.values("run").annotate(n=Count("pk")).values("n")), 0)
 
 
+@admin.register(BulkRun)
 class BulkRunAdmin(DeskAdmin):
     list_display = ["number", "action", "who", "prepared", "state_now", "rows_number", "result"]
     list_select_related = ["by__holder"]

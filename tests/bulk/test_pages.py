@@ -8,22 +8,22 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.bulk import services
+from apps.bulk.enums import Outcome, RunStatus
+from apps.bulk.models import BulkRun
+from apps.bulk.tasks import work_off_bulk_runs
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk import roles
-from apps.review.bulk import services
-from apps.review.enums import Outcome, RunStatus
-from apps.review.models import BulkRun
-from apps.review.tasks import work_off_bulk_runs
 from tests.factories.cards import make_calm, make_request
 from tests.factories.people import make_colleague
 from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
 
-NEW = reverse("admin:review_bulkrun_new")
-LIST = reverse("admin:review_bulkrun_changelist")
+NEW = reverse("admin:bulk_bulkrun_new")
+LIST = reverse("admin:bulk_bulkrun_changelist")
 
 
 def calm(**options):
@@ -31,7 +31,7 @@ def calm(**options):
 
 
 def page_of(run, name="change"):
-    return reverse(f"admin:review_bulkrun_{name}", args=[run.reference])
+    return reverse(f"admin:bulk_bulkrun_{name}", args=[run.reference])
 
 
 def text(response):

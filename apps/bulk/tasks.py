@@ -1,10 +1,9 @@
-"""The reviewers' work in the background. Each task takes what is due and may run twice."""
+"""Bulk work in the background. Each task takes what is due and may run twice."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from apps.review.bulk import services as bulk
-from apps.review.bulk import working
+from apps.bulk import services, working
 
 BATCH = 200
 BULK_ROWS = 200  # a round, at one moment and in one transaction
@@ -21,4 +20,4 @@ def work_off_bulk_runs():
 
 @shared_task
 def forget_dry_runs():
-    bulk.forget_dry_runs(at=timezone.now(), limit=BATCH)
+    services.forget_dry_runs(at=timezone.now(), limit=BATCH)

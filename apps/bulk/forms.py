@@ -2,8 +2,8 @@
 
 from django import forms
 
+from apps.bulk.enums import BulkAction
 from apps.requests.particulars import AMENDABLE
-from apps.review.enums import BulkAction
 from apps.review.forms import AmendmentForm, RejectForm
 
 

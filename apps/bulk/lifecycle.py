@@ -1,8 +1,8 @@
 """The life of a bulk run."""
 
+from apps.bulk.enums import RunAction, RunStatus
 from apps.events.enums import Role
 from apps.lifecycle.tables import Lifecycle, move
-from apps.review.enums import RunAction, RunStatus
 
 BULK_RUN = Lifecycle(
     name="bulk_run",

@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from apps.bulk import checks, services, working
+from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.models import BulkRow, BulkRun
 from apps.bureau import production
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
@@ -16,9 +19,6 @@ from apps.desk.claims import services as assignments
 from apps.desk.models import Assignment
 from apps.requests.models import Particulars
 from apps.review import services as review
-from apps.review.bulk import checks, services, working
-from apps.review.enums import BulkAction, Outcome, RunAction, RunStatus
-from apps.review.models import BulkRow, BulkRun
 from tests.contests import at_once
 from tests.factories.cards import AT, approve, ask, make_calm, make_request, reject
 from tests.factories.people import make_holder, make_reviewer, make_user, make_ward

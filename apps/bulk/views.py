@@ -8,6 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.bulk import checks, services, tasks
+from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
+from apps.bulk.models import BulkRun
 from apps.cards.models import CardRequest
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
@@ -15,14 +19,10 @@ from apps.desk import roles
 from apps.desk.gates import readers_only, reviewers_only
 from apps.payments.tasks import nudge
 from apps.requests.particulars import AMENDABLE
-from apps.review import risks, tasks
-from apps.review.bulk import checks, services
-from apps.review.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
-from apps.review.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.review import risks
 from apps.review.filters import RequestFilter
-from apps.review.models import BulkRun
 
-PAGE = "admin:review_bulkrun_change"
+PAGE = "admin:bulk_bulkrun_change"
 ROWS_PER_PAGE = 100
 SECONDS_BETWEEN_LOOKS = 2
 # No list needs them, and each would have to be decrypted.
@@ -100,7 +100,7 @@ def new(request):
         "reject": of_action[BulkAction.REJECT],
         "is_recallable": bool(settings.APPROVAL_UNDO_WINDOW),
     }
-    return render(request, "review/bulk/new.html", context)
+    return render(request, "bulk/new.html", context)
 
 
 def _words(chosen):
@@ -115,8 +115,8 @@ def detail(request, reference):
     run = get_object_or_404(BulkRun.objects.select_related("by__holder"), reference=reference)
     return page_or_fragment(
         request,
-        page="review/bulk/run.html",
-        fragment="review/bulk/_run.html",
+        page="bulk/run.html",
+        fragment="bulk/_run.html",
         context=_context(request, run),
     )
 

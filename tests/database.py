@@ -26,8 +26,8 @@ APPEND_ONLY = (append_only.EVENTS,)
 
 @pytest.fixture(scope="session")
 def migrated(request):
-    """The file of a migrated database, which may not exist yet; None on another database."""
-    if connection.vendor != "sqlite":
+    """The file of a migrated database, which may not exist yet; None where none is kept."""
+    if connection.vendor != "sqlite" or not request.config.pluginmanager.hasplugin("cacheprovider"):
         return None
     return request.config.cache.mkdir("migrated") / f"{_digest_of_migrations()}.sqlite3"
 

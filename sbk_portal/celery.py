@@ -50,13 +50,13 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
     },
     "people.clear_sessions": {"task": "apps.people.tasks.clear_sessions", "schedule": 3600.0},
-    "people.read_rosters": {"task": "apps.people.tasks.read_rosters", "schedule": 5.0},
-    "people.apply_rosters": {"task": "apps.people.tasks.apply_rosters", "schedule": 5.0},
-    "people.discard_old_rosters": {
-        "task": "apps.people.tasks.discard_old_rosters",
+    "roster.read": {"task": "apps.roster.tasks.read_rosters", "schedule": 5.0},
+    "roster.apply": {"task": "apps.roster.tasks.apply_rosters", "schedule": 5.0},
+    "roster.discard_old": {
+        "task": "apps.roster.tasks.discard_old_rosters",
         "schedule": 3600.0,
     },
-    "people.send_invitations": {"task": "apps.people.tasks.send_invitations", "schedule": 10.0},
+    "roster.send_invitations": {"task": "apps.roster.tasks.send_invitations", "schedule": 10.0},
     "requests.forget": {"task": "apps.requests.tasks.forget", "schedule": 3600.0},
     "bureau.forget": {"task": "apps.bureau.tasks.forget", "schedule": 3600.0},
     "delivery.forget": {"task": "apps.delivery.tasks.forget", "schedule": 3600.0},

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "apps.lifecycle",
     "apps.regions",
     "apps.people",
+    "apps.roster",
     "apps.cards",
     "apps.requests",
     "apps.reporting",

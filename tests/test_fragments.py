@@ -143,7 +143,7 @@ ASKED = {
     (f"{CASE}_change", f"{CASE}_preview_rejection"),
     ("admin:bulk_bulkrun_change", "admin:bulk_bulkrun_change"),
     ("admin:backoffice_export_change", "admin:backoffice_export_change"),
-    ("admin:people_rosterupload_change", "admin:people_rosterupload_change"),
+    ("admin:roster_rosterupload_change", "admin:roster_rosterupload_change"),
 }
 
 

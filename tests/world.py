@@ -20,13 +20,14 @@ from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.desk import roles
 from apps.payments.models import Payment
-from apps.people.models import Guardianship, Holder, RosterUpload
-from apps.people.roster import applying
-from apps.people.roster import services as rosters
+from apps.people.models import Guardianship, Holder
 from apps.replacement.models import FormalLoss
 from apps.review import queue
 from apps.review.filters import RequestFilter
 from apps.review.models import Phrase
+from apps.roster import applying
+from apps.roster import services as rosters
+from apps.roster.models import RosterUpload
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from apps.verification.services import begin
@@ -69,7 +70,7 @@ class World:
         return None if None in values.values() else values
 
     def _value(self, name, argument):
-        if name == "admin:people_rosterupload_template":
+        if name == "admin:roster_rosterupload_template":
             return "csv"
         if argument == "reference":
             return self._reference(name)
@@ -109,7 +110,7 @@ class World:
             "admin:backoffice_export_": self.export,
             "admin:review_phrase_": self.phrase,
             "admin:bulk_bulkrun_": self.bulk_run,
-            "admin:people_rosterupload_": self.roster,
+            "admin:roster_rosterupload_": self.roster,
             "admin:people_holder_": self.owner,
         }
         for prefix, row in {**desk, **self.more}.items():

@@ -34,7 +34,7 @@ ITEMS = (
     ),
     Item("导出", "backoffice_export_changelist", roles.READ, ("backoffice_export_",)),
     Item(
-        "人事名册", "people_rosterupload_changelist", roles.READ_ROSTER, ("people_rosterupload_",)
+        "人事名册", "roster_rosterupload_changelist", roles.READ_ROSTER, ("roster_rosterupload_",)
     ),
     Item("持卡人", "people_holder_changelist", "people.view_holder", ("people_holder_",)),
     Item("地区与规则", "regions_city_changelist", roles.READ, ("regions_city_",)),

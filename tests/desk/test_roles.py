@@ -111,12 +111,12 @@ MAY = [
     ("admin:bureau_quarantinedline_look", READERS, READERS),
     ("admin:bureau_quarantinedline_*", SUPERVISORS, SUPERVISORS),
     # The roster
-    ("admin:people_rosterupload_changelist", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
-    ("admin:people_rosterupload_change", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
-    ("admin:people_rosterupload_template", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
-    ("admin:people_rosterupload_problems", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
-    ("admin:people_rosterupload_progress", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
-    ("admin:people_rosterupload_*", SUPERVISORS, SUPERVISORS),
+    ("admin:roster_rosterupload_changelist", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:roster_rosterupload_change", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:roster_rosterupload_template", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:roster_rosterupload_problems", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:roster_rosterupload_progress", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:roster_rosterupload_*", SUPERVISORS, SUPERVISORS),
     # Accounts
     ("admin:people_user_changelist", AUDITORS | ACCOUNTS, AUDITORS | ACCOUNTS),
     ("admin:people_user_history", AUDITORS | ACCOUNTS, AUDITORS | ACCOUNTS),

@@ -45,7 +45,7 @@ _PAGES = {
     "loss_report.LossReport": _Page("loss_report_lossreport", by_key=True),
     "people.Guardianship": _Page("people_guardianship"),
     "people.Holder": _Page("people_holder", by_key=True),
-    "people.RosterUpload": _Page("people_rosterupload"),
+    "roster.RosterUpload": _Page("roster_rosterupload"),
     "people.User": _Page("people_user", by_key=True),
     "regions.City": _Page("regions_city"),
     "bulk.BulkRun": _Page("bulk_bulkrun"),

@@ -14,8 +14,8 @@ from apps.common import leases
 from apps.common.fields import EncryptedTextField
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
-from apps.people.enums import RosterAction, RosterStatus, RowKind, RowOutcome
-from apps.people.lifecycle import ROSTER
+from apps.roster.enums import RosterAction, RosterStatus, RowKind, RowOutcome
+from apps.roster.lifecycle import ROSTER
 
 # A leased roster is left alone for this long; then the worker that leased it is taken for dead.
 LEASE = timedelta(minutes=5)

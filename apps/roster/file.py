@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from apps.common.rules import rule_text
-from apps.people.roster import xlsx
-from apps.people.roster.xlsx import UnreadableRoster
+from apps.roster import xlsx
+from apps.roster.xlsx import UnreadableRoster
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # How a spreadsheet protects long numbers from being turned into amounts: ="370…" or '370….

@@ -4,21 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from apps.people import invitations
-from apps.people.enums import RosterStatus
-from apps.people.models import Holder, Invitation, RosterRow, RosterUpload
-from apps.people.roster import applying
-from apps.people.roster import services as rosters
+from apps.people.models import Holder
+from apps.roster import applying, invitations
+from apps.roster import services as rosters
+from apps.roster.enums import RosterStatus
+from apps.roster.models import Invitation, RosterRow, RosterUpload
 from tests.contests import at_once
-from tests.factories.people import make_id_number, make_user
+from tests.factories.people import make_id_number
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def hr():
-    return make_user("HR1", is_staff=True)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.people.enums import Entry
-from apps.people.roster import loading
-from apps.people.roster.file import UnreadableRoster
+from apps.roster import loading
+from apps.roster.file import UnreadableRoster
 
 
 class Command(BaseCommand):

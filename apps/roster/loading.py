@@ -1,15 +1,16 @@
 """Loads the staff roster from a file at once, and reports, row by row, what was wrong with it.
 
-For the command line and the demo town; HR uploads the file instead (apps.people.roster.services).
+For the command line and the demo town; HR uploads the file instead (apps.roster.services).
 """
 
 from dataclasses import dataclass, field
 
 from apps.people import services
 from apps.people.enums import Entry
-from apps.people.roster import photos
-from apps.people.roster.file import read
-from apps.people.roster.resource import COLUMNS, Row, StaffResource
+from apps.roster import photos
+from apps.roster.file import read
+from apps.roster.resource import StaffResource
+from apps.roster.rows import COLUMNS, Row
 
 REQUIRED = ("工号", "姓名", "社会保障号码")
 

@@ -21,8 +21,8 @@ from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
-from apps.people.models import Invitation
 from apps.people.services import set_initial_password
+from apps.roster.models import Invitation
 
 logger = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
-from apps.people.roster import loading
-from apps.people.roster.services import ONLINE_COLUMNS
+from apps.roster import loading
+from apps.roster.services import ONLINE_COLUMNS
 
 EXAMPLE = {
     "工号": "T2026001",

@@ -1,15 +1,13 @@
 from datetime import UTC, date, datetime
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from PIL import Image
 
 from apps.common.fields import blind_index
 from apps.people.enums import Entry
 from apps.people.models import Holder, User
-from apps.people.roster import loading
-from apps.people.roster.file import UnreadableRoster
+from apps.roster import loading
+from apps.roster.file import UnreadableRoster
 from tests.factories.people import make_holder, make_id_number, make_user
 
 pytestmark = pytest.mark.django_db
@@ -295,21 +293,3 @@ def test_a_photo_that_is_missing_or_none_is_a_problem_of_its_row(folder, name):
     report = load(row(照片=name), folder=folder)
     assert problems(report) == [(2, "照片")]
     assert Holder.objects.count() == 0
-
-
-def test_the_command_reports_each_row_and_keeps_the_good_ones(tmp_path):
-    file, report, output = tmp_path / "roster.csv", tmp_path / "report.csv", StringIO()
-    file.write_text(TWO_ROWS, encoding="utf-8")
-    call_command("load_roster", file, report=report, stdout=output)
-    assert "第 3 行 姓名：请填写姓名。" in output.getvalue()
-    assert "共 2 行：新增 1，更新 0，离职 0，没有变化 0，有问题 1 行。" in output.getvalue()
-    assert report.read_text(encoding="utf-8-sig").splitlines()[1] == "3,姓名,请填写姓名。"
-
-
-def test_the_command_fails_when_nothing_was_loaded(tmp_path):
-    file = tmp_path / "roster.csv"
-    file.write_text(TWO_ROWS, encoding="utf-8")
-    with pytest.raises(CommandError, match="没有导入任何一行"):
-        call_command("load_roster", file, "--all-or-nothing", stdout=StringIO())
-    with pytest.raises(CommandError, match="读不了文件"):
-        call_command("load_roster", tmp_path / "missing.csv", stdout=StringIO())

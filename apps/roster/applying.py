@@ -18,11 +18,14 @@ from apps.common.rules import rule_text
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
-from apps.people import invitations, services
-from apps.people.enums import Entry, RosterAction, RowKind, RowOutcome
-from apps.people.models import RosterRow, RosterUpload
-from apps.people.roster.resource import Row, StaffResource
-from apps.people.roster.services import RosterRefused
+from apps.people import services
+from apps.people.enums import Entry
+from apps.roster import invitations
+from apps.roster.enums import RosterAction, RowKind, RowOutcome
+from apps.roster.models import RosterRow, RosterUpload
+from apps.roster.resource import StaffResource
+from apps.roster.rows import Row
+from apps.roster.services import RosterRefused
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """A staff roster that HR uploads: kept, read, compared with what is stored, and perhaps dropped.
 
-What its rows do once somebody says yes is in apps.people.roster.applying.
+What its rows do once somebody says yes is in apps.roster.applying.
 """
 
 import base64
@@ -18,12 +18,16 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people import services
-from apps.people.enums import Entry, RosterAction, RosterStatus, RowKind
-from apps.people.models import Holder, RosterRow, RosterUpload
-from apps.people.roster import loading
-from apps.people.roster.file import check_size, read
-from apps.people.roster.resource import CHUNK, COLUMNS, Row, StaffResource
-from apps.people.roster.xlsx import UnreadableRoster, check_container
+from apps.people.enums import Entry
+from apps.people.models import Holder
+from apps.roster import loading
+from apps.roster.enums import RosterAction, RosterStatus, RowKind
+from apps.roster.file import check_size, read
+from apps.roster.known_people import CHUNK
+from apps.roster.models import RosterRow, RosterUpload
+from apps.roster.resource import StaffResource
+from apps.roster.rows import COLUMNS, Row
+from apps.roster.xlsx import UnreadableRoster, check_container
 
 logger = logging.getLogger(__name__)
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from apps.common.messaging import SendFailed
 from apps.notices.models import OutboxMessage
-from apps.people import invitations
-from apps.people.invitations import InvitationRefused
-from apps.people.models import Holder, Invitation, User
+from apps.people.models import Holder, User
+from apps.roster import invitations
+from apps.roster.invitations import InvitationRefused
+from apps.roster.models import Invitation
 from tests.factories.people import make_holder, make_user
 from tests.factories.rosters import make_upload
 

@@ -2,19 +2,16 @@
 
 django-import-export walks through the rows, finds each person, compares before with after and
 gathers what is wrong; what is asked of a row is said by `StaffForm`, and what is written by the
-services. The people of all rows are looked up together, in a few queries for each `CHUNK` rows.
+services.
 """
 
 import json
 import logging
 from copy import copy
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import tablib
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError
-from django.db.models import F
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Diff, ModelResource
@@ -25,46 +22,16 @@ from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.people import services
 from apps.people.enums import Entry, Ethnicity, IdType, Occupation, Sex
-from apps.people.models import Holder, User
-from apps.people.roster import photos
-from apps.people.roster.staff_form import StaffForm
-from apps.people.roster.widgets import CodeWidget, EmploymentWidget, MaskWidget, YesNoWidget, year
+from apps.people.models import Holder
+from apps.roster import photos
+from apps.roster.known_people import KnownPeople
+from apps.roster.rows import COLUMNS, HEADINGS, Row
+from apps.roster.staff_form import StaffForm
+from apps.roster.widgets import CodeWidget, EmploymentWidget, MaskWidget, YesNoWidget, year
 
 logger = logging.getLogger(__name__)
 
-COLUMNS = {str(form_field.label): name for name, form_field in StaffForm.base_fields.items()}
-HEADINGS = {name: heading for heading, name in COLUMNS.items()}
-_NOT_OF_THE_HOLDER = {"employee_number", "id_number", "is_leaving", "photo", "password"}
 _UNIQUE_IN_A_FILE = ("employee_number", "id_number", "phone")
-CHUNK = 500
-
-
-@dataclass
-class Row:
-    """One row: the cells with a value by heading, and what the form says about them."""
-
-    line: int
-    cells: dict[str, str]
-    problems: dict[str, list[str]] = field(default_factory=dict)
-    data: dict = field(default_factory=dict)
-    photo: Path | None = None
-    user: User | None = None
-    holder: Holder | None = None
-    seen: str = ""
-    outcome: Entry | None = None
-
-    @property
-    def particulars(self):
-        given = {COLUMNS[heading] for heading in self.cells} | {"birth_date", "sex"}
-        return {name: self.data[name] for name in given - _NOT_OF_THE_HOLDER}
-
-    @classmethod
-    def of(cls, sheet):
-        """The rows of a `roster_file.Sheet`."""
-        return [cls(line, cells, sheet.broken.get(line, {})) for line, cells in sheet.rows]
-
-    def refuse(self, column, reason):
-        self.problems.setdefault(column, []).append(reason)
 
 
 class Changes(Diff):
@@ -77,7 +44,7 @@ class Changes(Diff):
         return [[SHOWN[name], old, new] for name, old, new in pairs if old != new]
 
 
-class KnownPeople(BaseInstanceLoader):
+class CurrentHolder(BaseInstanceLoader):
     def get_instance(self, row):
         # A copy: what is stored must still be known when the row has changed it.
         return copy(self.resource.current.holder)
@@ -128,7 +95,7 @@ class StaffResource(ModelResource):
             "left_date",
         )
         import_id_fields = ("id_number",)
-        instance_loader_class = KnownPeople
+        instance_loader_class = CurrentHolder
         skip_unchanged = True
 
     def __init__(self, *, rows, photo_folder, by, at):
@@ -136,9 +103,7 @@ class StaffResource(ModelResource):
         self.rows, self.photo_folder = rows, photo_folder
         self.by, self.at = by, at
         self.current = Row(0, {})
-        self._users: dict[str, User] = {}
-        self._holders: dict[str | None, Holder] = {}
-        self._phones: dict[str | None, Holder] = {}
+        self.people = KnownPeople([])
 
     @classmethod
     def get_diff_class(cls):
@@ -190,12 +155,12 @@ class StaffResource(ModelResource):
         seen: dict[str, dict[str, int]] = {name: {} for name in _UNIQUE_IN_A_FILE}
         for row in self.rows:
             self._judge(row, seen)
-        self._look_up()
+        self.people = KnownPeople(self.rows)
 
     def before_import_row(self, row, **kwargs):
         mine = self.current = self.rows[kwargs["row_number"] - 1]
         if not mine.problems:
-            self._check_against_the_stored(mine)
+            self.people.check(mine, by=self.by)
         if mine.problems:
             raise ValidationError(mine.problems)
         row.clear()
@@ -221,7 +186,7 @@ class StaffResource(ModelResource):
             mine.outcome = Entry.LEFT
         else:
             mine.outcome = Entry.CREATED if is_create else Entry.UPDATED
-            self._move_phone(mine.holder, instance)
+            self.people.move_phone(mine.holder, instance)
         if kwargs["dry_run"]:
             return
         try:
@@ -231,13 +196,6 @@ class StaffResource(ModelResource):
         except IntegrityError:
             reason = "与同时进行的另一次登记冲突，请重新导入这一行。"
             raise ValidationError({"工号": [reason]}) from None
-
-    def _move_phone(self, before, after):
-        """What one row frees or takes counts for the rows after it."""
-        if before is not None:
-            self._phones.pop(before.phone_index, None)
-        if after.phone:
-            self._phones[blind_index(after.phone)] = before or after
 
     def write(self, row):
         """What the row says, through the services."""
@@ -285,45 +243,7 @@ class StaffResource(ModelResource):
         except photos.UnusablePhoto as refusal:
             row.refuse("照片", refusal.message)
 
-    def _look_up(self):
-        """Everybody whom a row names by employee number, ID number or phone."""
-        for start in range(0, len(self.rows), CHUNK):
-            data = [row.data for row in self.rows[start : start + CHUNK]]
-            users = User.objects.filter(employee_number__in=_given(data, "employee_number"))
-            users = users.select_related("holder").only(
-                "employee_number", "is_superuser", "holder__user"
-            )
-            self._users |= {user.employee_number: user for user in users}
-            numbers = [blind_index(number) for number in _given(data, "id_number")]
-            # Annotated, because the library copies a person with everything that hangs on it.
-            holders = Holder.objects.filter(id_number_index__in=numbers).annotate(
-                employee_number=F("user__employee_number")
-            )
-            self._holders |= {holder.id_number_index: holder for holder in holders}
-            phones = [blind_index(phone) for phone in _given(data, "phone")]
-            owners = Holder.objects.filter(user__isnull=False, phone_index__in=phones)
-            self._phones |= {owner.phone_index: owner for owner in owners.only("phone_index")}
-        for row in self.rows:
-            row.user = self._users.get(row.data.get("employee_number"))
-            row.holder = self._holders.get(blind_index(row.data.get("id_number")))
-
-    def _check_against_the_stored(self, row):
-        is_leaving = row.data["is_leaving"]
-        owner = None if is_leaving else self._phones.get(blind_index(row.data["phone"]))
-        try:
-            services.check_entry(user=row.user, holder=row.holder, phone_owner=owner)
-            if is_leaving and (row.holder is None or row.holder.user_id is None):
-                row.refuse("在职状态", "名册里没有这个人，不用办离职。请核对工号和社会保障号码。")
-            elif is_leaving:
-                services.check_may_leave(user=row.user, by=self.by)
-        except services.RosterConflict as conflict:
-            row.refuse(conflict.column, conflict.message)
-
 
 SHOWN = {name: str(column.column_name) for name, column in StaffResource.fields.items()}
 # What a preview shows of a new person.
 NEW = {"employee_number", "name", "id_number", "phone", "department", "occupation"}
-
-
-def _given(data, name):
-    return [row[name] for row in data if row.get(name)]

@@ -12,8 +12,9 @@ from apps.backoffice.roster.desk import RosterUploadAdmin
 from apps.backoffice.rules.desk import CityDesk
 from apps.bureau.models import BureauFile, BureauReport, ProductionBatch, QuarantinedLine
 from apps.events.models import Event
-from apps.people.models import Holder, RosterUpload, User
+from apps.people.models import Holder, User
 from apps.regions.models import City
+from apps.roster.models import RosterUpload
 
 admin.site.site_title = "社保卡审核"
 admin.site.site_header = "社保卡自助办理 · 审核后台"

@@ -16,7 +16,7 @@ MANAGE_ROSTER = "desk.manage_roster"
 OPERATE_BUREAU = "desk.operate_bureau"
 EXPORT_FULL = "desk.export_full"
 READ_BOOK = "events.view_event"
-READ_ROSTER = "people.view_rosterupload"
+READ_ROSTER = "roster.view_rosterupload"
 MANAGE_ACCOUNTS = "people.change_user"
 
 # Held by the model of the claims.

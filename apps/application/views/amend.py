@@ -30,10 +30,10 @@ def amend(request, reference, *, at):
             if form.is_valid():
                 services.amend(request=card_request, form=form, by=request.user, at=at)
                 messages.success(request, "修改已提交，申请重新受理，不用再缴费。")
-                return redirect("progress:detail", reference=reference)
+                return redirect(card_request)
         except Refused as refusal:
             messages.error(request, refusal.message)
-            return redirect("progress:detail", reference=reference)
+            return redirect(card_request)
     return render(request, "application/amend.html", _context(card_request, amendment, form))
 
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "apps.desk",
     "apps.review",
     "apps.bulk",
+    "apps.exports",
     "apps.backoffice",
     "apps.demo",
 ]

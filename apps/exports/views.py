@@ -12,20 +12,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.backoffice import tasks
-from apps.backoffice.enums import IN_FLIGHT, ExportAction, ExportStatus
-from apps.backoffice.exports import services
-from apps.backoffice.exports.columns import COLUMNS
-from apps.backoffice.exports.forms import ExportForm
-from apps.backoffice.models import Export
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, reviewers_only
+from apps.exports import services, tasks
+from apps.exports.columns import COLUMNS
+from apps.exports.enums import IN_FLIGHT, ExportAction, ExportStatus
+from apps.exports.forms import ExportForm
+from apps.exports.models import Export
 from apps.payments.tasks import nudge
 from apps.review.filters import RequestFilter
 
-PAGE = "admin:backoffice_export_change"
+PAGE = "admin:exports_export_change"
 POLL_SECONDS = 2
 
 
@@ -55,18 +54,18 @@ def new(request):
         "refusal": refusal,
         **_scope(request, chosen, at=at),
     }
-    return render(request, "backoffice/exports/new.html", context)
+    return render(request, "exports/new.html", context)
 
 
 def _scope(request, chosen, *, at):
     """What the filter chooses, in words and in figures."""
     if not chosen.is_valid():
         return {"is_filter_valid": False}
-    rows = services.count(chosen, by=request.user, at=at)
+    rows = services.count(form=chosen, by=request.user, at=at)
     most = settings.EXPORT_MAX_ROWS
     return {
         "is_filter_valid": True,
-        "filter": services.asked_for(chosen),
+        "filter": services.asked_for(form=chosen),
         "chosen": chosen.chosen,
         "everything": services.WAITING_ONLY,
         "rows": min(rows, most),
@@ -104,8 +103,8 @@ def detail(request, reference):
     }
     return page_or_fragment(
         request,
-        page="backoffice/exports/detail.html",
-        fragment="backoffice/exports/_progress.html",
+        page="exports/detail.html",
+        fragment="exports/_progress.html",
         context=context,
     )
 
@@ -121,7 +120,7 @@ def fetch(request, reference):
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
     try:
-        file = services.opened(export)
+        file = services.opened(export=export)
     except (FileNotFoundError, InvalidToken) as error:
         raise Http404 from error
     return FileResponse(file, as_attachment=True, filename=export.file_name)

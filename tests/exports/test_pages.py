@@ -7,12 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.backoffice import tasks
-from apps.backoffice.exports import services
-from apps.backoffice.models import Export
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
 from apps.desk.event_kinds import FileAction
+from apps.exports import services, tasks
+from apps.exports.models import Export
 from tests.book import desk_events
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer
@@ -20,8 +19,8 @@ from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
 
-NEW = reverse("admin:backoffice_export_new")
-LIST = reverse("admin:backoffice_export_changelist")
+NEW = reverse("admin:exports_export_new")
+LIST = reverse("admin:exports_export_changelist")
 MASKED = {"format": "CSV", "content": "masked"}
 FULL = {"format": "CSV", "content": "full", "reason": "与银行核对"}
 
@@ -29,7 +28,7 @@ FULL = {"format": "CSV", "content": "full", "reason": "与银行核对"}
 @pytest.fixture(autouse=True)
 def no_nudge(monkeypatch):
     """The worker runs when a test says so."""
-    monkeypatch.setattr("apps.backoffice.exports.views.nudge", lambda task: None)
+    monkeypatch.setattr("apps.exports.views.nudge", lambda task: None)
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def supervisor(client):
 
 
 def page(export, name="change"):
-    return reverse(f"admin:backoffice_export_{name}", args=[export.reference])
+    return reverse(f"admin:exports_export_{name}", args=[export.reference])
 
 
 def text(response):
@@ -203,4 +202,4 @@ def test_the_queue_of_exports_is_worked_off_one_run_after_the_other(desk):
         tasks.write_exports()
     for export in exports:
         export.refresh_from_db()
-        assert services.opened(export).read()
+        assert services.opened(export=export).read()

@@ -1,7 +1,7 @@
 """The life of an export."""
 
-from apps.backoffice.enums import ExportAction, ExportStatus
 from apps.events.enums import Role
+from apps.exports.enums import ExportAction, ExportStatus
 from apps.lifecycle.tables import Clock, Lifecycle, move
 
 EXPORT = Lifecycle(

@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.utils import timezone
 
-from apps.backoffice.exports import views
-from apps.backoffice.models import VIEW_EXPORT, Export
 from apps.common.templatetags import formats
 from apps.desk.colleagues import named
 from apps.desk.pages import DeskAdmin
+from apps.exports import views
+from apps.exports.models import VIEW_EXPORT, Export
 
 
 def sees_all(request):
@@ -15,6 +15,7 @@ def sees_all(request):
     return request.user.has_perm(VIEW_EXPORT)
 
 
+@admin.register(Export)
 class ExportAdmin(DeskAdmin):
     list_display = ["created", "scope", "state", "row_count", "content", "format", "until"]
     list_select_related = ["by__holder"]

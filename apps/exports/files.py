@@ -17,7 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from apps.backoffice.enums import ExportFormat
+from apps.exports.enums import ExportFormat
 
 # What a spreadsheet may take for a formula, in half and in full width, whatever blanks stand before
 # it (OWASP, CSV injection).

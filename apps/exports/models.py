@@ -4,13 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.backoffice.enums import IN_FLIGHT, ExportFormat, ExportStatus
-from apps.backoffice.lifecycle import EXPORT
 from apps.common import leases
 from apps.common.references import new_reference
+from apps.exports.enums import IN_FLIGHT, ExportFormat, ExportStatus
+from apps.exports.lifecycle import EXPORT
 from apps.lifecycle.models import Living, LivingQuerySet
 
-VIEW_EXPORT = "backoffice.view_export"
+VIEW_EXPORT = "exports.view_export"
 UNDER_WAY = Q(status__in=IN_FLIGHT)
 READY = Q(status=ExportStatus.READY)
 
@@ -81,7 +81,7 @@ class Export(Living):
         indexes = [
             # ExportQuerySet.to_write and in_flight: what a worker still has to do.
             models.Index(fields=["by"], condition=UNDER_WAY, name="export_in_flight"),
-            # services.delete_expired: the files whose time is over.
+            # working.delete_expired: the files whose time is over.
             models.Index(fields=["expires_at"], condition=READY, name="export_to_expire"),
         ]
 

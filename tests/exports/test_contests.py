@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from apps.backoffice.enums import ExportFormat
-from apps.backoffice.exports import services
-from apps.backoffice.models import Export
 from apps.cards.enums import RequestStatus
+from apps.exports import services, working
+from apps.exports.enums import ExportFormat
+from apps.exports.models import Export
 from apps.review.filters import RequestFilter
 from tests.contests import at_once
 from tests.factories.cards import AT, make_request
@@ -35,7 +35,7 @@ def test_one_export_is_claimed_by_one_worker():
     claimed, lock = [], threading.Lock()
 
     def claim():
-        export = services.lease_next(at=LATER)
+        export = working.lease_next(at=LATER)
         with lock:
             claimed.append(export)
 
@@ -47,9 +47,9 @@ def test_one_export_is_claimed_by_one_worker():
 def test_one_export_is_finished_once():
     make_request(RequestStatus.ACCEPTED)
     order(make_reviewer())
-    export = services.lease_next(at=LATER)
-    name = services.write(export=export, clock=lambda: LATER)
-    at_once(*[lambda: services.finish(export=export, name=name, at=LATER)] * 3)
+    export = working.lease_next(at=LATER)
+    name = working.write(export=export, clock=lambda: LATER)
+    at_once(*[lambda: working.finish(export=export, name=name, at=LATER)] * 3)
     assert export.events.filter(action="FINISH").count() == 1
 
 

@@ -1,6 +1,6 @@
 from django import forms
 
-from apps.backoffice.enums import ExportFormat
+from apps.exports.enums import ExportFormat
 
 MASKED, FULL = "masked", "full"
 CONTENTS = [(MASKED, "遮挡（推荐）"), (FULL, "完整，需要写明原因")]

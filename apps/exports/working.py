@@ -1,4 +1,4 @@
-"""Exports: ordered by a member of the staff, written by a worker, fetched by whoever ordered them.
+"""Writing the files of exports, and deleting them in time: the row is the queue.
 
 What a row of a file may show is decided when it is written, not when it was ordered: a right that
 was withdrawn in between counts.
@@ -6,7 +6,6 @@ was withdrawn in between counts.
 
 import tempfile
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.files import File
@@ -14,18 +13,16 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import QueryDict
 
-from apps.backoffice.enums import ExportAction, ExportStatus
-from apps.backoffice.exports import columns, files
-from apps.backoffice.models import Export
 from apps.cards.models import CardRequest
 from apps.common import leases, sealing
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
-from apps.common.rules import rule_text
-from apps.desk import event_kinds, roles
-from apps.desk.event_kinds import FileAction
-from apps.events import services as events
 from apps.events.enums import Channel, Role
+from apps.exports import columns, files
+from apps.exports.enums import ExportAction
+from apps.exports.models import Export
+from apps.exports.policies import check_amount, check_may_export
+from apps.exports.services import facts_of
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import Own, move_all
 from apps.people.models import User
@@ -37,78 +34,6 @@ from apps.review.filters import RequestFilter
 MOST_TRIES = 3
 # Renewed with every chunk of rows; whoever shows no sign of life for so long was killed.
 LEASE = timedelta(minutes=3)
-WAITING_ONLY = "待审核的申请"
-
-
-def asked_for(form):
-    """The query string of the valid RequestFilter `form`: what was chosen, and nothing else."""
-    chosen = {name: form.data[name] for name in form.fields if form.cleaned_data.get(name)}
-    return urlencode(chosen)
-
-
-def in_words(form):
-    """What the valid RequestFilter `form` chooses, as one line."""
-    return "；".join(f"{label}：{text}" for label, text in form.chosen) or WAITING_ONLY
-
-
-def count(form, *, by, at):
-    """How many requests the valid RequestFilter `form` chooses, counted no further than one more
-    than an export may have.
-    """
-    requests = form.narrow(CardRequest.objects.submitted(), user=by, at=at)
-    return requests.order_by()[: settings.EXPORT_MAX_ROWS + 1].count()
-
-
-@transaction.atomic
-def order(*, form, format, is_full, reason, by, at):
-    """Ask for a file of what the valid RequestFilter `form` chooses. Returns the `Export`.
-
-    Raises `Refused` without the right, for full numbers without a reason, for nothing or too much
-    to export, and when `by` has enough exports under way.
-    """
-    User.objects.select_for_update().get(pk=by.pk)  # counted one after the other
-    _check_may(by, is_full=is_full)
-    if is_full and not reason.strip():
-        raise Refused("导出完整号码必须写明原因，会和您的工号一起记录。", code="no_reason")
-    if Export.objects.in_flight().filter(by=by).count() >= settings.EXPORTS_IN_FLIGHT:
-        raise Refused(
-            f"您已有 {rule_text('EXPORTS_IN_FLIGHT', gap=' ')}还没有完成，请等它们完成后再导出。",
-            code="in_flight",
-        )
-    rows = count(form, by=by, at=at)
-    check_amount(rows)
-    export = Export(
-        by=by,
-        format=format,
-        filter=asked_for(form),
-        scope=in_words(form),
-        is_full=is_full,
-        reason=reason.strip() if is_full else "",
-        expected_rows=rows,
-        created_at=at,
-    )
-    engine.begin(
-        export, ExportAction.ORDER, by=by, role=Role.REVIEWER, at=at, channel=Channel.ADMIN
-    )
-    return export
-
-
-def check_amount(rows):
-    """Raise `Refused` when there is nothing to export, or more than one file may hold."""
-    if not rows:
-        raise Refused("没有符合条件的申请，不需要导出。", code="nothing")
-    if rows > settings.EXPORT_MAX_ROWS:
-        raise Refused(
-            f"符合条件的申请超过 {settings.EXPORT_MAX_ROWS:,} 件，请缩小范围，分几次导出。",
-            code="too_many",
-        )
-
-
-def _check_may(user, *, is_full):
-    if not (user.is_active and user.has_perm(roles.DECIDE)):
-        raise Refused("您没有导出申请的权限。", code="no_permission")
-    if is_full and not user.has_perm(roles.EXPORT_FULL):
-        raise Refused("您没有导出完整号码的权限，请导出遮挡后的内容。", code="no_permission")
 
 
 def lease_next(*, at):
@@ -150,7 +75,7 @@ def write(*, export, clock):
     somebody else took the export over.
     """
     user = User.objects.get(pk=export.by_id)
-    _check_may(user, is_full=export.is_full)
+    check_may_export(user, is_full=export.is_full)
     form = RequestFilter(QueryDict(export.filter))
     if not form.is_valid():
         raise Refused("筛选条件里的地区或银行已经不在了，请重新筛选后导出。", code="filter")
@@ -211,7 +136,7 @@ def finish(*, export, name, at):
         role=Role.REVIEWER,
         at=at,
         channel=Channel.WORKER,
-        facts={"scope": export.scope, **_facts(export)},
+        facts={"scope": export.scope, **facts_of(export=export)},
         reason=export.reason,
         file=name,
         expires_at=at + settings.EXPORT_LIFETIME,
@@ -234,44 +159,6 @@ def refuse(*, export, error, at):
         reason=error,
         error=error,
     )
-
-
-def _facts(export):
-    return {"format": export.format, "is_full": export.is_full, "rows": export.row_count}
-
-
-@transaction.atomic
-def record_fetch(*, export, by, at):
-    """Write down that `by` takes the file; hand it out after that.
-
-    Raises `Refused` when the file is over, and without the right to what is in it.
-    """
-    if export.by_id != by.pk:
-        raise Refused("只有导出人本人可以下载。", code="not_yours")
-    _check_may(by, is_full=export.is_full)
-    if export.status_at(at) != ExportStatus.READY:
-        raise Refused("文件已过期并删除，需要时请重新导出。", code="expired")
-    events.record(
-        kind=event_kinds.EXPORT_FILE,
-        action=FileAction.FETCH,
-        by=by,
-        role=Role.REVIEWER,
-        at=at,
-        channel=Channel.ADMIN,
-        subject_id=export.pk,
-        reference=export.reference,
-        facts=_facts(export),
-        reason=export.reason,
-    )
-
-
-def opened(export):
-    """The file of `export` in the clear, as a temporary file without a name."""
-    clear = tempfile.TemporaryFile()  # noqa: SIM115 (whoever answers with it closes it)
-    with export.file.open("rb") as sealed:
-        sealing.unseal(sealed, clear)
-    clear.seek(0)
-    return clear
 
 
 def delete_expired(*, at, limit):

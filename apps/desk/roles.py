@@ -8,7 +8,7 @@ from django.apps import apps as installed
 from django.db.models import Q
 
 DECIDE = "cards.review_cardrequest"
-READ = "desk.read_cases"
+READ = "cards.read_cases"
 SECOND_REVIEW = "desk.second_review"
 MANAGE_PHRASES = "desk.manage_phrases"
 MANAGE_RULES = "desk.manage_rules"
@@ -21,7 +21,6 @@ MANAGE_ACCOUNTS = "people.change_user"
 
 # Held by the model of the claims.
 PERMISSIONS: tuple[tuple[str, str], ...] = (
-    ("read_cases", "可以查看全部申请"),
     ("second_review", "可以复核"),
     ("manage_phrases", "可以修改常用语"),
     ("manage_rules", "可以修改地区与规则"),

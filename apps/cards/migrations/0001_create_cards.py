@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '申领补换申请',
                 'verbose_name_plural': '申领补换申请',
-                'permissions': [('review_cardrequest', '可以审核申请')],
+                'permissions': [('review_cardrequest', '可以审核申请'), ('read_cases', '可以查看全部申请')],
             },
         ),
     ]

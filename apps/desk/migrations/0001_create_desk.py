@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '领办',
                 'verbose_name_plural': '领办',
-                'permissions': (('read_cases', '可以查看全部申请'), ('second_review', '可以复核'), ('manage_phrases', '可以修改常用语'), ('manage_rules', '可以修改地区与规则'), ('manage_roster', '可以维护人事名册'), ('operate_bureau', '可以处理制卡批次'), ('export_full', '可以导出完整号码')),
+                'permissions': (('second_review', '可以复核'), ('manage_phrases', '可以修改常用语'), ('manage_rules', '可以修改地区与规则'), ('manage_roster', '可以维护人事名册'), ('operate_bureau', '可以处理制卡批次'), ('export_full', '可以导出完整号码')),
             },
         ),
     ]

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "apps.review",
     "apps.bulk",
     "apps.exports",
+    "apps.rulebook",
     "apps.backoffice",
     "apps.demo",
 ]

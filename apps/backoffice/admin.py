@@ -7,11 +7,9 @@ from apps.backoffice.audit.desk import BookDesk
 from apps.backoffice.bureau.desk import BatchDesk, FileDesk, LineDesk, ReportDesk
 from apps.backoffice.holders.desk import HolderDesk
 from apps.backoffice.roster.desk import RosterUploadAdmin
-from apps.backoffice.rules.desk import CityDesk
 from apps.bureau.models import BureauFile, BureauReport, ProductionBatch, QuarantinedLine
 from apps.events.models import Event
 from apps.people.models import Holder, User
-from apps.regions.models import City
 from apps.roster.models import RosterUpload
 
 admin.site.site_title = "社保卡审核"
@@ -21,7 +19,6 @@ admin.site.enable_nav_sidebar = False  # the desk has a bar of its own, and need
 
 admin.site.register(RosterUpload, RosterUploadAdmin)
 admin.site.register(Holder, HolderDesk)
-admin.site.register(City, CityDesk)
 admin.site.register(ProductionBatch, BatchDesk)
 admin.site.register(BureauReport, ReportDesk)
 admin.site.register(BureauFile, FileDesk)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from apps.backoffice.rules import wording
+from apps.rulebook import wording
 
 register = template.Library()
 

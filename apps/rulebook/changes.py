@@ -8,11 +8,11 @@ say what was and what will be; `groups` whom it reaches.
 from dataclasses import dataclass
 from datetime import date
 
-from apps.backoffice.rules import impact
-from apps.backoffice.rules.wording import LABELS, shown
 from apps.common.templatetags.formats import full_date
 from apps.regions import services as regions
 from apps.regions.models import City, CityRule
+from apps.rulebook import impact
+from apps.rulebook.wording import LABELS, shown
 
 
 @dataclass(frozen=True)

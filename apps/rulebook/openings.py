@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from apps.backoffice.rules import impact
-from apps.backoffice.rules.changes import Line
 from apps.common.templatetags.formats import full_date
 from apps.regions import services as regions
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityBank, ServiceOpening
+from apps.rulebook import impact
+from apps.rulebook.changes import Line
 
 
 @dataclass(frozen=True)

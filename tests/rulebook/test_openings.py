@@ -9,11 +9,11 @@ from pytest_django.asserts import assertContains, assertRedirects
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.regions.enums import Service
 from apps.regions.models import City
-from tests.backoffice.rules.steps import NOTE, confirm, reached, url
 from tests.book import desk_events
 from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.formal_losses import make_lost_card
 from tests.factories.regions import make_bank, make_city_bank
+from tests.rulebook.steps import NOTE, confirm, reached, url
 
 pytestmark = pytest.mark.django_db
 

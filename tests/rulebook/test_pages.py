@@ -11,9 +11,9 @@ from pytest_django.asserts import assertContains, assertNotContains
 from apps.desk import roles
 from apps.regions import services as regions
 from apps.regions.enums import Service
-from tests.backoffice.rules.steps import LIST, NOTE, RULE, url
 from tests.factories.people import make_colleague
 from tests.factories.regions import change_rule, make_bank, make_city, make_city_bank
+from tests.rulebook.steps import LIST, NOTE, RULE, url
 
 pytestmark = pytest.mark.django_db
 

@@ -6,19 +6,19 @@ import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from apps.backoffice.rules import services
-from apps.backoffice.rules.changes import NewRule
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import roles
 from apps.desk.event_kinds import RuleAction
 from apps.regions import services as regions
 from apps.regions.models import CityRule
-from tests.backoffice.rules.steps import LIST, NOTE, RULE, basis_of, confirm, reached, typed, url
+from apps.rulebook import services
+from apps.rulebook.changes import NewRule
 from tests.book import desk_events
 from tests.contests import at_once
 from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.people import make_colleague, make_holder
 from tests.factories.regions import change_rule, make_city
+from tests.rulebook.steps import LIST, NOTE, RULE, basis_of, confirm, reached, typed, url
 
 pytestmark = pytest.mark.django_db
 

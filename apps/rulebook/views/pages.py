@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.backoffice.rules.wording import LABELS, shown
 from apps.common.moments import day_of
 from apps.desk import event_kinds
 from apps.desk.gates import readers_only
 from apps.events.models import Event
 from apps.regions.enums import Service
 from apps.regions.models import City, CityBank, CityRule, ServiceOpening
+from apps.rulebook.wording import LABELS, shown
 
 EVENTS_SHOWN = 20
 
@@ -51,7 +51,7 @@ def overview(request):
         "service_count": len(Service),
         "today": today,
     }
-    return render(request, "backoffice/rules/overview.html", context)
+    return render(request, "rulebook/overview.html", context)
 
 
 def _by_city(rows):
@@ -109,7 +109,7 @@ def detail(request, code):
         "events": events.select_related("by__holder").order_by("-pk")[:EVENTS_SHOWN],
         "today": today,
     }
-    return render(request, "backoffice/rules/city.html", context)
+    return render(request, "rulebook/city.html", context)
 
 
 def _versions(city, *, today):

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 
-from apps.backoffice.rules.wording import LABELS
 from apps.common.moments import day_of
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityRule
 from apps.regions.wording import unit
+from apps.rulebook.wording import LABELS
 
 _YUAN = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
 _LAST_YEAR = 2099

@@ -10,16 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.backoffice.rules import forms, services
-from apps.backoffice.rules.changes import NewRule, WithdrawnRule
-from apps.backoffice.rules.openings import KINDS, PERIODS, Closed, Opened, WithdrawnOpening
-from apps.backoffice.rules.views.pages import issuing
-from apps.backoffice.rules.wording import LABELS, shown_range
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import requires
 from apps.regions.models import CityRule
+from apps.rulebook import forms, services
+from apps.rulebook.changes import NewRule, WithdrawnRule
+from apps.rulebook.openings import KINDS, PERIODS, Closed, Opened, WithdrawnOpening
+from apps.rulebook.views.pages import issuing
+from apps.rulebook.wording import LABELS, shown_range
 
 managers_only = requires(roles.MANAGE_RULES)
 two_steps = require_http_methods(["GET", "HEAD", "POST"])
@@ -160,7 +160,7 @@ def _form_page(request, *, form, cities, title, is_back=False):
         ],
         "show_errors": not is_back,
     }
-    return render(request, "backoffice/rules/form.html", context)
+    return render(request, "rulebook/form.html", context)
 
 
 def _preview_page(request, change, page, *, at):
@@ -183,4 +183,4 @@ def _preview_page(request, change, page, *, at):
             for value in request.POST.getlist(name)
         ],
     }
-    return render(request, "backoffice/rules/preview.html", context)
+    return render(request, "rulebook/preview.html", context)

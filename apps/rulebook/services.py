@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from apps.backoffice.rules.changes import Line
-from apps.backoffice.rules.impact import Group
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
 from apps.desk.event_kinds import RuleAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.regions import services as regions
+from apps.rulebook.changes import Line
+from apps.rulebook.impact import Group
 
 
 class Stale(Refused):

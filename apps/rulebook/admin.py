@@ -1,11 +1,15 @@
 """The pages about what holds where; they stand in for an admin of the cities."""
 
-from apps.backoffice.rules.views import changes
-from apps.backoffice.rules.views.pages import detail, overview
+from django.contrib import admin
+
 from apps.desk import roles
 from apps.desk.pages import DeskAdmin
+from apps.regions.models import City
+from apps.rulebook.views import changes
+from apps.rulebook.views.pages import detail, overview
 
 
+@admin.register(City)
 class CityDesk(DeskAdmin):
     permission = roles.READ
     pages = (

@@ -65,9 +65,9 @@ app.conf.beat_schedule = {
     "bulk.work_off": {"task": "apps.bulk.tasks.work_off_bulk_runs", "schedule": 3.0},
     "bulk.forget_dry_runs": {"task": "apps.bulk.tasks.forget_dry_runs", "schedule": 3600.0},
     "notices.forget": {"task": "apps.notices.tasks.forget", "schedule": 3600.0},
-    "backoffice.write_exports": {"task": "apps.backoffice.tasks.write_exports", "schedule": 5.0},
-    "backoffice.delete_expired_exports": {
-        "task": "apps.backoffice.tasks.delete_expired_exports",
+    "exports.write_exports": {"task": "apps.exports.tasks.write_exports", "schedule": 5.0},
+    "exports.delete_expired_exports": {
+        "task": "apps.exports.tasks.delete_expired_exports",
         "schedule": 600.0,
     },
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},

@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "apps.desk",
     "apps.review",
     "apps.bulk",
+    "apps.exports",
+    "apps.rulebook",
     "apps.backoffice",
     "apps.demo",
 ]

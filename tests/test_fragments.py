@@ -142,7 +142,7 @@ ASKED = {
     (f"{CASE}_change", f"{CASE}_preview_amendment"),
     (f"{CASE}_change", f"{CASE}_preview_rejection"),
     ("admin:bulk_bulkrun_change", "admin:bulk_bulkrun_change"),
-    ("admin:backoffice_export_change", "admin:backoffice_export_change"),
+    ("admin:exports_export_change", "admin:exports_export_change"),
     ("admin:roster_rosterupload_change", "admin:roster_rosterupload_change"),
 }
 

@@ -9,9 +9,6 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils import timezone
 
-from apps.backoffice.enums import ExportFormat
-from apps.backoffice.exports import services as exports
-from apps.backoffice.models import Export
 from apps.bulk import checks
 from apps.bulk import services as bulk
 from apps.bulk.enums import BulkAction
@@ -19,6 +16,9 @@ from apps.bulk.models import BulkRun
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.desk import roles
+from apps.exports import services as exports
+from apps.exports.enums import ExportFormat
+from apps.exports.models import Export
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, Holder
 from apps.replacement.models import FormalLoss
@@ -107,7 +107,7 @@ class World:
             "admin:cards_cardrequest_": self.case,
             "admin:replacement_formalloss_": self.loss,
             "admin:people_guardianship_": self.claim,
-            "admin:backoffice_export_": self.export,
+            "admin:exports_export_": self.export,
             "admin:review_phrase_": self.phrase,
             "admin:bulk_bulkrun_": self.bulk_run,
             "admin:roster_rosterupload_": self.roster,

@@ -45,7 +45,7 @@ ITEMS = (
         roles.READ,
         ("bureau_productionbatch_", "bureau_bureau", "bureau_quarantinedline_"),
     ),
-    Item("导出", "backoffice_export_changelist", roles.READ, ("backoffice_export_",)),
+    Item("导出", "exports_export_changelist", roles.READ, ("exports_export_",)),
     Item(
         "人事名册", "roster_rosterupload_changelist", roles.READ_ROSTER, ("roster_rosterupload_",)
     ),

@@ -51,8 +51,7 @@ READS_ALL = {AUDITOR}
 def sync_groups(app_config, using, **kwargs):
     """Give each group of `ROLES` exactly its permissions; runs after every migration.
 
-    Runs for apps.backoffice, the last app with models in INSTALLED_APPS: Django has made the
-    permissions of all apps before.
+    Runs after the last app with models: Django has made the permissions of all apps before.
     """
     groups = installed.get_model("auth", "Group").objects.using(using)
     permissions = installed.get_model("auth", "Permission").objects.using(using)

@@ -93,10 +93,10 @@ MAY = [
     ("admin:people_guardianship_confirm", REVIEWERS, REVIEWERS),
     ("admin:people_guardianship_refuse", REVIEWERS, REVIEWERS),
     # Exports
-    ("admin:backoffice_export_changelist", READERS, READERS),
-    ("admin:backoffice_export_change", READERS, READERS),
-    ("admin:backoffice_export_new", REVIEWERS, REVIEWERS),
-    ("admin:backoffice_export_file", REVIEWERS, REVIEWERS),
+    ("admin:exports_export_changelist", READERS, READERS),
+    ("admin:exports_export_change", READERS, READERS),
+    ("admin:exports_export_new", REVIEWERS, REVIEWERS),
+    ("admin:exports_export_file", REVIEWERS, REVIEWERS),
     # The bureau
     ("admin:bureau_productionbatch_changelist", READERS, READERS),
     ("admin:bureau_productionbatch_change", READERS, READERS),

@@ -28,7 +28,7 @@ ENTRIES = (
         70,
         "大字",
         "home:text_size",
-        template="home/_text_size.html",
+        template="home/text_size.html",
         is_shown=lambda context: "request" in context,
     ),
 )

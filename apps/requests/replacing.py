@@ -21,7 +21,7 @@ from apps.common.rules import rule_text
 from apps.lifecycle.refusals import NotAllowed
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
-from apps.requests import services
+from apps.requests import registry, services
 from apps.requests.models import Particulars
 
 
@@ -187,7 +187,9 @@ def _known_from(card, *, at):
     old = Particulars.objects.filter(request__card=card).first()
     if old is None:
         return {}
-    values = {"household_type": old.household_type}
-    if old.id_valid_until and old.id_valid_until >= day_of(at):
-        values |= {"id_valid_from": old.id_valid_from, "id_valid_until": old.id_valid_until}
+    today = day_of(at)
+    values: dict[str, object] = {}
+    for declared in registry.on_form():
+        if declared.still_holds is not None and declared.still_holds(old, today):
+            values |= declared.values(old)
     return values

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.backoffice import tasks
 from apps.backoffice.enums import IN_FLIGHT, ExportAction, ExportStatus
 from apps.backoffice.exports import services
-from apps.backoffice.exports.columns import COLUMNS
+from apps.backoffice.exports.columns import columns
 from apps.backoffice.exports.forms import ExportForm
 from apps.backoffice.models import Export
 from apps.common.pages import page_or_fragment
@@ -50,7 +50,7 @@ def new(request):
         **admin.site.each_context(request),
         "title": "导出申请",
         "form": form,
-        "columns": COLUMNS,
+        "columns": columns(),
         "may_be_full": may_be_full,
         "refusal": refusal,
         **_scope(request, chosen, at=at),

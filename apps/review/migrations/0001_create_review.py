@@ -1,4 +1,5 @@
 import apps.common.references
+import apps.review.models.phrase
 import django.core.serializers.json
 import django.db.models.deletion
 from django.conf import settings
@@ -69,7 +70,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='编号')),
-                ('topic', models.CharField(choices=[('portrait', '电子照片'), ('ethnicity', '民族'), ('id_valid', '证件有效期'), ('phone', '手机号'), ('address', '常住地址'), ('occupation', '职业'), ('household_type', '户口性质'), ('rejection', '审核不通过'), ('guardianship', '不予确认监护关系'), ('formal_loss', '不予确认正式挂失')], max_length=20, verbose_name='用于')),
+                ('topic', models.CharField(choices=apps.review.models.phrase.topics, max_length=20, verbose_name='用于')),
                 ('text', models.CharField(max_length=200, verbose_name='内容')),
                 ('position', models.PositiveIntegerField(verbose_name='次序')),
                 ('is_active', models.BooleanField(default=True, verbose_name='启用')),

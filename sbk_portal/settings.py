@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "apps.lifecycle",
     "apps.regions",
     "apps.people",
+    "apps.roster",
     "apps.cards",
     "apps.requests",
     "apps.reporting",
@@ -62,6 +63,9 @@ INSTALLED_APPS = [
     "apps.progress",
     "apps.desk",
     "apps.review",
+    "apps.bulk",
+    "apps.exports",
+    "apps.rulebook",
     "apps.backoffice",
     "apps.demo",
 ]

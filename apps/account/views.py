@@ -14,8 +14,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.account.forms import WelcomeForm
-from apps.people import consents, invitations
+from apps.people import consents
 from apps.people.enums import ConsentKind
+from apps.roster import invitations
 
 
 @require_safe

@@ -6,26 +6,24 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.backoffice.enums import ExportFormat
-from apps.backoffice.exports import services as exports
 from apps.bureau import production
 from apps.bureau.adapters import order_file
 from apps.bureau.models import ProductionBatch
 from apps.cards.enums import CardStatus, ReplacementReason, RequestStatus
 from apps.desk import roles
-from apps.requests import registry, replacing, retention, services
+from apps.replacement import services as replacing
+from apps.requests import registry, retention, services
 from apps.requests.declaration import Field, Store
 from apps.requests.models import Amendment, Particulars
 from apps.requests.services import Incomplete
-from apps.review.filters import RequestFilter
 from apps.review.models.phrase import topics
 from tests.application.checks import verify
 from tests.application.test_particulars_form import TYPED
 from tests.bureau.conftest import folders as folders
+from tests.exports.steps import csv_rows, exported
 from tests.factories import cards
 from tests.factories.cards import AT, COMPLETE, make_card, make_draft, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_ward
@@ -155,22 +153,13 @@ def test_an_amendment_opens_it_and_the_desk_sees_before_and_after(client, desk_p
     assert (change.before, change.after) == ("*众", "***员")
 
 
-def exported(by, **options):
-    form = RequestFilter(QueryDict("stage=all"))
-    assert form.is_valid()
-    exports.order(form=form, format=ExportFormat.CSV, by=by, at=AT, **options)
-    export = exports.lease_next(at=AT)
-    exports.finish(export=export, name=exports.write(export=export, clock=lambda: AT), at=AT)
-    export.refresh_from_db()
-    file = io.StringIO(exports.opened(export).read().decode("utf-8-sig"))
-    return list(csv.DictReader(file))
-
-
 def test_an_export_has_a_column_for_it():
     make_request(RequestStatus.ACCEPTED)
-    [masked] = exported(make_reviewer(), is_full=False, reason="")
+    [masked] = csv_rows(exported(make_reviewer()))
     assert masked["政治面貌"] == "*众"
-    [full] = exported(make_colleague(roles.SUPERVISOR), is_full=True, reason="与组织部核对")
+    [full] = csv_rows(
+        exported(make_colleague(roles.SUPERVISOR), is_full=True, reason="与组织部核对")
+    )
     assert full["政治面貌"] == "群众"
 
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from apps.cards.enums import (
@@ -26,15 +26,14 @@ from apps.regions.models import Bank, City, CityRule
 
 class CardRequestQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
-        """The requests of the user and of the children whose guardian the user is on `on`.
+        """The requests of the user and of the children whose guardian the user is at `at`.
 
         What a guardian began and the 16th birthday overtook stays visible to the guardians until
         it ends; to act on it is no longer theirs (`permissions.role_of`).
         """
         wards = Guardianship.objects.confirmed().filter(guardian__user=user).values("ward")
-        overtaken = Q(
-            holder__in=wards, particulars__guardian__isnull=False, status__in=REQUEST_IN_FLIGHT
-        )
+        by_holder = Q(holder__user__isnull=False, applicant=F("holder__user"))
+        overtaken = Q(holder__in=wards, status__in=REQUEST_IN_FLIGHT) & ~by_holder
         return self.filter(Q(holder__in=Holder.objects.visible_to(user, at=at)) | overtaken)
 
     def in_flight(self):
@@ -114,7 +113,10 @@ class CardRequest(Living):
 
     class Meta:
         verbose_name = verbose_name_plural = "申领补换申请"
-        permissions = [("review_cardrequest", "可以审核申请")]
+        permissions = [
+            ("review_cardrequest", "可以审核申请"),
+            ("read_cases", "可以查看全部申请"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["holder"],

@@ -21,9 +21,8 @@ from apps.lifecycle import engine
 from apps.payments.models import Payment
 from apps.people.models import Holder
 from apps.progress import polling
-from apps.requests import promises, services, timeline
+from apps.requests import promises, registry, services, timeline
 from apps.requests.models import Amendment
-from apps.requests.particulars import AMENDABLE
 
 PER_PAGE = 10
 
@@ -179,6 +178,6 @@ def _asked(amendment):
     if amendment is None:
         return []
     return [
-        {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]}
+        {"label": registry.get(item["field"]).label, "reason": item["reason"]}
         for item in amendment.items
     ]

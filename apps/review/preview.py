@@ -9,10 +9,10 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.notices import words
 from apps.payments.models import Payment
-from apps.requests import promises, timeline
+from apps.requests import promises, registry, timeline
 from apps.requests.messages import worded_items
 from apps.requests.models import Amendment
-from apps.requests.particulars import AMENDABLE, reasons_of
+from apps.requests.particulars import reasons_of
 
 
 def of(request, action, *, by, at, reason="", items=(), due_date=None):
@@ -49,6 +49,6 @@ def of(request, action, *, by, at, reason="", items=(), due_date=None):
         "nodes": past[-1:],
         "payment": next((payment for payment in payments if payment.is_received), None),
         "asked": [
-            {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]} for item in items
+            {"label": registry.get(item["field"]).label, "reason": item["reason"]} for item in items
         ],
     }

@@ -7,9 +7,9 @@ from apps.application import portraits, services
 from apps.application.views.access import acting, find, next_page
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
-from apps.requests.forms import FIELDS_OF_TOPIC, ParticularsForm
+from apps.requests import registry
+from apps.requests.forms import ParticularsForm
 from apps.requests.models import Amendment
-from apps.requests.particulars import AMENDABLE
 
 
 @login_required
@@ -52,11 +52,9 @@ def _context(card_request, amendment, form):
     topics = [
         {
             "name": item["field"],
-            "label": AMENDABLE[item["field"]].label,
+            "label": registry.get(item["field"]).label,
             "reason": item["reason"],
-            "fields": [
-                form[name] for name in FIELDS_OF_TOPIC[item["field"]] if name in form.fields
-            ],
+            "fields": form.inputs_of(item["field"]),
         }
         for item in amendment.items
     ]

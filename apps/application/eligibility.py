@@ -201,7 +201,7 @@ def own_draft(holder):
     )
 
 
-def check_again(request, *, at):
+def check_again(*, request, at):
     """Judge once more, at submission, what could have changed since the precheck."""
     _check_person(request.holder)
     _check_cards(request.holder, at=at)

@@ -23,6 +23,8 @@ django.setup()
 from django.contrib.auth.models import Group  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
+from apps.bulk import checks, services, working  # noqa: E402
+from apps.bulk.enums import BulkAction, Outcome  # noqa: E402
 from apps.cards.enums import RequestAction, RequestStatus  # noqa: E402
 from apps.cards.models import CardRequest  # noqa: E402
 from apps.desk import roles  # noqa: E402
@@ -31,8 +33,6 @@ from apps.lifecycle import engine  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
 from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
 from apps.requests.models import Particulars  # noqa: E402
-from apps.review.bulk import checks, services, working  # noqa: E402
-from apps.review.enums import BulkAction, Outcome  # noqa: E402
 
 REQUESTS = 300
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)

@@ -25,11 +25,11 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from apps.backoffice.enums import ExportFormat  # noqa: E402
-from apps.backoffice.exports import columns, files  # noqa: E402
 from apps.cards.models import CardRequest  # noqa: E402
 from apps.common import sealing  # noqa: E402
 from apps.events.models import Event  # noqa: E402
+from apps.exports import columns, files  # noqa: E402
+from apps.exports.enums import ExportFormat  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
 from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
 from apps.requests.models import Particulars  # noqa: E402
@@ -50,13 +50,14 @@ def read(rows):
 
 
 def export(rows, *, format):
+    shown = columns.columns()
     lines = (
-        columns.row(request, is_full=False)
+        columns.row(request, shown, is_full=False)
         for chunk in columns.chunks(first(rows))
         for request in chunk
     )
     with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
-        files.write(lines, columns.COLUMNS, format=format, target=clear)
+        files.write(lines, shown, format=format, target=clear)
         clear.seek(0)
         sealing.seal(clear, sealed)
         return sealed.tell()

@@ -31,8 +31,8 @@ from openpyxl import Workbook, load_workbook  # noqa: E402
 
 from apps.common.id_numbers import check_character  # noqa: E402
 from apps.people.models import Holder, User  # noqa: E402
-from apps.people.roster import applying  # noqa: E402
-from apps.people.roster import services as rosters  # noqa: E402
+from apps.roster import applying  # noqa: E402
+from apps.roster import services as rosters  # noqa: E402
 
 
 def id_number(place):

@@ -25,11 +25,13 @@ APPEND_ONLY = (append_only.EVENTS,)
 
 
 @pytest.fixture(scope="session")
-def migrated(request):
+def migrated(request, tmp_path_factory):
     """The file of a migrated database, which may not exist yet; None on another database."""
     if connection.vendor != "sqlite":
         return None
-    return request.config.cache.mkdir("migrated") / f"{_digest_of_migrations()}.sqlite3"
+    cache = getattr(request.config, "cache", None)  # missing with -p no:cacheprovider
+    folder = cache.mkdir("migrated") if cache else tmp_path_factory.mktemp("migrated")
+    return folder / f"{_digest_of_migrations()}.sqlite3"
 
 
 def _digest_of_migrations():

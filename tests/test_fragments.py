@@ -141,9 +141,9 @@ ASKED = {
     (f"{CASE}_change", f"{CASE}_preview_approval"),
     (f"{CASE}_change", f"{CASE}_preview_amendment"),
     (f"{CASE}_change", f"{CASE}_preview_rejection"),
-    ("admin:review_bulkrun_change", "admin:review_bulkrun_change"),
-    ("admin:backoffice_export_change", "admin:backoffice_export_change"),
-    ("admin:people_rosterupload_change", "admin:people_rosterupload_change"),
+    ("admin:bulk_bulkrun_change", "admin:bulk_bulkrun_change"),
+    ("admin:exports_export_change", "admin:exports_export_change"),
+    ("admin:roster_rosterupload_change", "admin:roster_rosterupload_change"),
 }
 
 

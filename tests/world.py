@@ -9,23 +9,25 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils import timezone
 
-from apps.backoffice.enums import ExportFormat
-from apps.backoffice.exports import services as exports
-from apps.backoffice.models import Export
+from apps.bulk import checks
+from apps.bulk import services as bulk
+from apps.bulk.enums import BulkAction
+from apps.bulk.models import BulkRun
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.desk import roles
+from apps.exports import services as exports
+from apps.exports.enums import ExportFormat
+from apps.exports.models import Export
 from apps.payments.models import Payment
-from apps.people.models import Guardianship, Holder, RosterUpload
-from apps.people.roster import applying
-from apps.people.roster import services as rosters
+from apps.people.models import Guardianship, Holder
 from apps.replacement.models import FormalLoss
 from apps.review import queue
-from apps.review.bulk import checks
-from apps.review.bulk import services as bulk
-from apps.review.enums import BulkAction
 from apps.review.filters import RequestFilter
-from apps.review.models import BulkRun, Phrase
+from apps.review.models import Phrase
+from apps.roster import applying
+from apps.roster import services as rosters
+from apps.roster.models import RosterUpload
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from apps.verification.services import begin
@@ -68,7 +70,7 @@ class World:
         return None if None in values.values() else values
 
     def _value(self, name, argument):
-        if name == "admin:people_rosterupload_template":
+        if name == "admin:roster_rosterupload_template":
             return "csv"
         if argument == "reference":
             return self._reference(name)
@@ -105,10 +107,10 @@ class World:
             "admin:cards_cardrequest_": self.case,
             "admin:replacement_formalloss_": self.loss,
             "admin:people_guardianship_": self.claim,
-            "admin:backoffice_export_": self.export,
+            "admin:exports_export_": self.export,
             "admin:review_phrase_": self.phrase,
-            "admin:review_bulkrun_": self.bulk_run,
-            "admin:people_rosterupload_": self.roster,
+            "admin:bulk_bulkrun_": self.bulk_run,
+            "admin:roster_rosterupload_": self.roster,
             "admin:people_holder_": self.owner,
         }
         for prefix, row in {**desk, **self.more}.items():

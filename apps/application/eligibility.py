@@ -221,7 +221,7 @@ def duplicate(request, holder, *, next_step):
     )
 
 
-def check_again(request, *, at):
+def check_again(*, request, at):
     """Judge once more, at submission, what could have changed since the precheck."""
     check_person(request.holder)
     _check_cards(request.holder, at=at)

@@ -14,6 +14,7 @@ from apps.cards.lifecycle import REQUEST
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import check_may_act, roles_of
 from apps.delivery import policies as delivery
+from apps.delivery.models import shipment_of
 from apps.events.enums import Role
 from apps.lifecycle.offers import Offer, Offers, offer, offer_to_begin, offer_without_move
 from apps.payments.offers import to_pay
@@ -43,7 +44,7 @@ def offers_to(role, request, *, at) -> Offers:
 
     may_act = partial(check_may_act, role)
     moved = partial(offer, request, role=role, at=at)
-    has_address = getattr(request, "shipment", None) is not None
+    has_address = shipment_of(request) is not None
     return Offers(
         [
             moved(FILL_IN, words="继续填写", url=page("form"), checks=(may_act,), is_main=True),

@@ -19,9 +19,9 @@ from apps.people import consents
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent
 from apps.people.services import record_consent
-from apps.requests import replacing
 from apps.requests import services as requests
 from apps.requests.models import Particulars
+from apps.requests.policies import check_submittable
 from apps.verification import services as verification
 from apps.verification.enums import CheckStatus, Purpose
 from apps.verification.models import Check
@@ -116,10 +116,7 @@ def submit(*, request, by, at):
     Raises `NotEligible` or `NotReplaceable`, `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`;
     also `Refused` when the identity was never verified.
     """
-    if request.is_replacement:
-        replacing.check_again(request, at=at)
-    else:
-        eligibility.check_again(request, at=at)
+    check_submittable(request=request, at=at)
     if not is_verified(request=request, by=by):
         raise Refused(
             "请先核验身份，再提交申请。",

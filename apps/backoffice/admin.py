@@ -5,25 +5,20 @@ from django.contrib import admin
 from apps.backoffice.accounts.desk import AccountAdmin
 from apps.backoffice.audit.desk import BookDesk
 from apps.backoffice.bureau.desk import BatchDesk, FileDesk, LineDesk, ReportDesk
-from apps.backoffice.exports.desk import ExportAdmin
 from apps.backoffice.holders.desk import HolderDesk
-from apps.backoffice.models import Export
 from apps.backoffice.roster.desk import RosterUploadAdmin
-from apps.backoffice.rules.desk import CityDesk
 from apps.bureau.models import BureauFile, BureauReport, ProductionBatch, QuarantinedLine
 from apps.events.models import Event
-from apps.people.models import Holder, RosterUpload, User
-from apps.regions.models import City
+from apps.people.models import Holder, User
+from apps.roster.models import RosterUpload
 
 admin.site.site_title = "社保卡审核"
 admin.site.site_header = "社保卡自助办理 · 审核后台"
 admin.site.index_title = "审核工作台"
 admin.site.enable_nav_sidebar = False  # the desk has a bar of its own, and needs the width
 
-admin.site.register(Export, ExportAdmin)
 admin.site.register(RosterUpload, RosterUploadAdmin)
 admin.site.register(Holder, HolderDesk)
-admin.site.register(City, CityDesk)
 admin.site.register(ProductionBatch, BatchDesk)
 admin.site.register(BureauReport, ReportDesk)
 admin.site.register(BureauFile, FileDesk)

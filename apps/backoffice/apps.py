@@ -1,18 +1,11 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
-from django.db.models.signals import post_migrate
-
-from apps.desk.roles import sync_groups
 
 
 class BackofficeConfig(AppConfig):
     name = "apps.backoffice"
     default = True
     verbose_name = "后台管理"
-
-    def ready(self):
-        # The last app with models: by then the permissions of all the others are there.
-        post_migrate.connect(sync_groups, sender=self, dispatch_uid="desk.roles")
 
 
 class DeskSiteConfig(admin.AdminConfig):

@@ -4,7 +4,20 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from apps.common.navigation import Entry, Place
 from apps.desk import roles
+
+# In the header of the portal, for those who work at the desk.
+ENTRIES = (
+    Entry(
+        Place.MENU,
+        40,
+        "审核后台",
+        "admin:index",
+        icon="document",
+        is_shown=lambda context: context["user"].is_staff,
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +36,7 @@ class Item:
 
 ITEMS = (
     Item("申请", "cards_cardrequest_changelist", roles.READ, ("cards_cardrequest_",)),
-    Item("批量", "review_bulkrun_changelist", roles.READ, ("review_bulkrun_",)),
+    Item("批量", "bulk_bulkrun_changelist", roles.READ, ("bulk_bulkrun_",)),
     Item("正式挂失", "replacement_formalloss_changelist", roles.READ, ("replacement_formalloss_",)),
     Item("子女登记", "people_guardianship_changelist", roles.READ, ("people_guardianship_",)),
     Item(
@@ -32,9 +45,9 @@ ITEMS = (
         roles.READ,
         ("bureau_productionbatch_", "bureau_bureau", "bureau_quarantinedline_"),
     ),
-    Item("导出", "backoffice_export_changelist", roles.READ, ("backoffice_export_",)),
+    Item("导出", "exports_export_changelist", roles.READ, ("exports_export_",)),
     Item(
-        "人事名册", "people_rosterupload_changelist", roles.READ_ROSTER, ("people_rosterupload_",)
+        "人事名册", "roster_rosterupload_changelist", roles.READ_ROSTER, ("roster_rosterupload_",)
     ),
     Item("持卡人", "people_holder_changelist", "people.view_holder", ("people_holder_",)),
     Item("地区与规则", "regions_city_changelist", roles.READ, ("regions_city_",)),

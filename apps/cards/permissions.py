@@ -66,6 +66,11 @@ def role_of_visible(user, holder):
     return Role.HOLDER if holder.user_id == user.pk else Role.GUARDIAN
 
 
+def reads_all_cases(user):
+    """Whether `user` may read the cases of everybody: reviewers and auditors."""
+    return user.has_perm("cards.read_cases")
+
+
 def check_is_reviewer(user):
     """Raise `MayNotReview` unless `user` may decide on other people's cases."""
     if not (user.is_active and user.has_perm("cards.review_cardrequest")):

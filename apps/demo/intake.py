@@ -6,10 +6,10 @@ Three were invited, one cannot be without a phone, and one row has a mistyped nu
 from django.conf import settings
 
 from apps.demo.accounts import SUPERVISORS
-from apps.people import invitations
-from apps.people.models import RosterUpload, User
-from apps.people.roster import applying
-from apps.people.roster import services as rosters
+from apps.people.models import User
+from apps.roster import applying, invitations
+from apps.roster import services as rosters
+from apps.roster.models import RosterUpload
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "intake.csv"
 LIMIT = 100

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from apps.backoffice.rules import services
-from apps.backoffice.rules.changes import NewRule
 from apps.common.moments import day_of
 from apps.demo.accounts import SUPERVISORS
 from apps.people.models import User
 from apps.regions import services as regions
 from apps.regions.models import City
+from apps.rulebook import services
+from apps.rulebook.changes import NewRule
 
 AHEAD = timedelta(days=40)
 

@@ -17,8 +17,8 @@ from apps.demo.accounts import ADMINISTRATOR, AUDITORS, PASSWORD, REVIEWERS, SUP
 from apps.desk import roles
 from apps.notices import services as notices
 from apps.people.models import Holder, User
-from apps.people.roster import loading
 from apps.people.services import set_reference_photo
+from apps.roster import loading
 from apps.verification.pictures import to_jpeg
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "roster.csv"

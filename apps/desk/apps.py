@@ -1,9 +1,16 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from apps.desk import event_kinds
+from apps.desk.roles import sync_groups
 
 
 class DeskConfig(AppConfig):
     name = "apps.desk"
     verbose_name = "审核台"
     event_kinds = event_kinds.ALL  # known to the book of events from the start
+
+    def ready(self):
+        # After the last app with models: by then the permissions of all the others are there.
+        last = [config for config in self.apps.get_app_configs() if config.models_module][-1]
+        post_migrate.connect(sync_groups, sender=last, dispatch_uid="desk.roles")

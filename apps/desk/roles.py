@@ -8,7 +8,7 @@ from django.apps import apps as installed
 from django.db.models import Q
 
 DECIDE = "cards.review_cardrequest"
-READ = "desk.read_cases"
+READ = "cards.read_cases"
 SECOND_REVIEW = "desk.second_review"
 MANAGE_PHRASES = "desk.manage_phrases"
 MANAGE_RULES = "desk.manage_rules"
@@ -16,12 +16,11 @@ MANAGE_ROSTER = "desk.manage_roster"
 OPERATE_BUREAU = "desk.operate_bureau"
 EXPORT_FULL = "desk.export_full"
 READ_BOOK = "events.view_event"
-READ_ROSTER = "people.view_rosterupload"
+READ_ROSTER = "roster.view_rosterupload"
 MANAGE_ACCOUNTS = "people.change_user"
 
 # Held by the model of the claims.
 PERMISSIONS: tuple[tuple[str, str], ...] = (
-    ("read_cases", "可以查看全部申请"),
     ("second_review", "可以复核"),
     ("manage_phrases", "可以修改常用语"),
     ("manage_rules", "可以修改地区与规则"),
@@ -52,8 +51,7 @@ READS_ALL = {AUDITOR}
 def sync_groups(app_config, using, **kwargs):
     """Give each group of `ROLES` exactly its permissions; runs after every migration.
 
-    Runs for apps.backoffice, the last app with models in INSTALLED_APPS: Django has made the
-    permissions of all apps before.
+    Runs after the last app with models: Django has made the permissions of all apps before.
     """
     groups = installed.get_model("auth", "Group").objects.using(using)
     permissions = installed.get_model("auth", "Permission").objects.using(using)

@@ -15,11 +15,12 @@ from apps.cards.enums import CARD_IN_HAND, CardAction
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import role_of_visible
 from apps.common.moments import day_of
+from apps.delivery.models import shipment_of
 from apps.loss_report import offers as loss_report
 from apps.people.models import Guardianship, Holder
 from apps.progress.offers import offers_to
-from apps.progress.standing import Standing, standings
 from apps.replacement import offers as replacement
+from apps.requests.standing import Standing, standings
 
 # How long a refused claim of a child is shown among what waits for the user.
 REFUSAL_SHOWN = timedelta(days=30)
@@ -102,7 +103,8 @@ def _requests(user, persons, *, at):
         .select_related("city", "bank", "card", *RELATED)
         .order_by("status_since")
     )
-    found = standings(requests, at=at)
+    shipments = {request.pk: shipment_of(request) for request in requests}
+    found = standings(requests, shipments=shipments, at=at)
     for request in requests:
         role = role_among(persons, request.holder, user)
         yield request, found[request.pk], offers_to(role, request, at=at)

@@ -25,7 +25,7 @@ class End:
 
 class LossReportQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
-        """Those on cards of the user and of the children whose guardian the user is on `on`."""
+        """Those on cards of the user and of the children whose guardian the user is at `at`."""
         return self.filter(card__holder__in=Holder.objects.visible_to(user, at=at))
 
     def running(self, at):

@@ -25,12 +25,7 @@ from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.sweep import move_all
 from apps.people.enums import ConsentKind, GuardianshipAction, Relation, Sex
 from apps.people.lifecycle import GUARDIANSHIP
-from apps.people.models import (
-    Guardianship,
-    GuardianshipProof,
-    Holder,
-    proof_path,
-)
+from apps.people.models import Guardianship, GuardianshipProof, Holder, proof_path
 from apps.people.policies import is_party
 from apps.people.services import record_consent
 

@@ -19,13 +19,13 @@ from apps.cards.permissions import NotYours
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, wants_fragment
 from apps.common.refusals import Refused
+from apps.delivery.models import shipment_of
 from apps.payments.models import Payment
 from apps.people.models import Holder
-from apps.progress import polling, standing
+from apps.progress import polling
 from apps.progress.offers import afterwards, offers
-from apps.requests import promises, services, timeline
+from apps.requests import promises, registry, services, standing, timeline
 from apps.requests.models import Amendment
-from apps.requests.particulars import AMENDABLE
 
 PER_PAGE = 10
 
@@ -48,7 +48,8 @@ def index(request):
         .order_by("-pk")
     )
     page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
-    standings = standing.standings(page.object_list, at=at)
+    shipments = {row.pk: shipment_of(row) for row in page}
+    standings = standing.standings(page, shipments=shipments, at=at)
     context = {
         "page": page,
         "rows": [{"request": row, "standing": standings[row.pk]} for row in page],
@@ -131,8 +132,8 @@ def _context(request, card_request, *, at):
     events = list(card_request.events)
     amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
     pace = promises.paces([card_request])[card_request.pk]
-    now = standing.standing(card_request, at=at, amendment=amendment, pace=pace)
-    shipment, payment = getattr(card_request, "shipment", None), _payment(card_request)
+    shipment, payment = shipment_of(card_request), _payment(card_request)
+    now = standing.standing(card_request, shipment=shipment, at=at, amendment=amendment, pace=pace)
     interval = polling.interval(card_request, at=at)
     offered = offers(card_request, by=request.user, at=at)
     nodes = timeline.nodes(card_request, events, at=at, pace=pace)
@@ -202,6 +203,6 @@ def _asked(amendment):
     if amendment is None:
         return []
     return [
-        {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]}
+        {"label": registry.get(item["field"]).label, "reason": item["reason"]}
         for item in amendment.items
     ]

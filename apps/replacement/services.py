@@ -6,10 +6,11 @@ That a reviewer decides on what was really seen is the matter of apps/review.
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from apps.cards.enums import CardAction
-from apps.cards.models import Card
+from apps.cards.enums import CardAction, RequestKind, RequestStatus
+from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import check_is_reviewer, role_of
 from apps.cards.policies import check_is_no_party
+from apps.common.moments import day_of
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -17,9 +18,17 @@ from apps.people.consents import CARD_KINDS
 from apps.people.services import has_consented, record_consent
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
-from apps.replacement.policies import check_declarable, check_withdrawable, declared_already
+from apps.replacement.policies import (
+    check_card_replaceable,
+    check_declarable,
+    check_terms,
+    check_withdrawable,
+    declared_already,
+)
 from apps.replacement.refusals import FormalLossRefused
-from apps.requests import replacing
+from apps.requests import registry
+from apps.requests import services as requests
+from apps.requests.models import Particulars
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
 
@@ -152,7 +161,7 @@ def start(*, card, reason, city, bank, ip, by, at):
     The consents were ticked, or given before. Returns the `Check`. Raises `NotYours`,
     `NotReplaceable`, `DuplicateRequest`.
     """
-    draft = replacing.open_draft(card=card, reason=reason, city=city, bank=bank, by=by, at=at)
+    draft = open_draft(card=card, reason=reason, city=city, bank=bank, by=by, at=at)
     if not has_agreed(user=by):
         record_consent(user=by, holder=by.holder, kinds=CARD_KINDS, ip=ip, at=at)
     return verification.begin(
@@ -163,3 +172,80 @@ def start(*, card, reason, city, bank, ip, by, at):
         next_url=reverse("application:form", args=[draft.reference]),
         at=at,
     )
+
+
+@transaction.atomic
+def open_draft(*, card, reason, city, bank, by, at):
+    """The draft that replaces `card`: a new one, or the one begun before, on these terms.
+
+    Raises `NotYours`, `NotReplaceable`, `DuplicateRequest`.
+    """
+    card = _locked(card.pk)
+    check_card_replaceable(card, at=at)
+    check_terms(card=card, reason=reason, city=city, bank=bank, at=at)
+    draft = CardRequest.objects.in_flight().filter(holder=card.holder_id).first()
+    if draft is None:
+        draft = requests.open_draft(
+            holder=card.holder,
+            city=city,
+            bank=bank,
+            by=by,
+            at=at,
+            kind=RequestKind.REPLACEMENT,
+            old_card=card,
+            reason=reason,
+        )
+        values = _known_from(card, at=at)
+        requests.save_draft(request=draft, values=values, by=by, at=at)
+        return draft
+    if draft.status != RequestStatus.DRAFT or draft.old_card_id != card.pk:
+        raise requests.DuplicateRequest(
+            f"您已有一件在办的{draft.matter}，现在是「{draft.get_status_display()}」。"
+            "同一时间只能办一件。",
+            code="duplicate",
+            next_step=("查看这件申请", draft.get_absolute_url()),
+        )
+    requests.change_destination(request=draft, city=city, bank=bank, by=by, at=at)
+    changed = CardRequest.objects.filter(pk=draft.pk, status=RequestStatus.DRAFT)
+    if not changed.update(replacement_reason=reason):
+        raise NotAllowed("这件申请已经提交，不能再更改补换原因。", code="wrong_status")
+    draft.replacement_reason = reason
+    return draft
+
+
+def check_again(*, request, at):
+    """Judge a replacement once more, at its submission. Raises `NotReplaceable`.
+
+    Takes the old card's row, so that its loss cannot be withdrawn in the same moment: call it in
+    the transaction of the submission.
+    """
+    card = _locked(request.old_card_id)
+    check_card_replaceable(card, at=at)
+    check_terms(
+        card=card,
+        reason=request.replacement_reason,
+        city=request.city,
+        bank=request.bank,
+        at=at,
+    )
+
+
+def _locked(pk):
+    return (
+        Card.objects.select_for_update(of=("self",))
+        .select_related("holder", "city", "bank")
+        .get(pk=pk)
+    )
+
+
+def _known_from(card, *, at):
+    """What the request for the old card said and still holds, so that nobody types it again."""
+    old = Particulars.objects.filter(request__card=card).first()
+    if old is None:
+        return {}
+    today = day_of(at)
+    values: dict[str, object] = {}
+    for declared in registry.on_form():
+        if declared.still_holds is not None and declared.still_holds(old, today):
+            values |= declared.values(old)
+    return values

@@ -7,17 +7,15 @@ from apps.desk.pages import DeskAdmin
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 from apps.review import views
-from apps.review.bulk.desk import BulkRunAdmin
 from apps.review.children.desk import GuardianshipAdmin
 from apps.review.listing import views as listing
 from apps.review.losses.desk import FormalLossAdmin
-from apps.review.models import BulkRun, Phrase
+from apps.review.models import Phrase
 from apps.review.phrases.desk import PhraseAdmin
 from apps.review.recall import views as recall
 
 admin.site.register(FormalLoss, FormalLossAdmin)
 admin.site.register(Guardianship, GuardianshipAdmin)
-admin.site.register(BulkRun, BulkRunAdmin)
 admin.site.register(Phrase, PhraseAdmin)
 
 

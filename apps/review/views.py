@@ -22,6 +22,8 @@ from apps.desk.claims import views as assignments
 from apps.desk.gates import readers_only, reviewers_only
 from apps.events.enums import Role
 from apps.lifecycle import engine
+from apps.requests import registry
+from apps.requests.declaration import Place
 from apps.requests.models import Amendment
 from apps.review import case, preview, queue, second_review, services
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
@@ -44,7 +46,6 @@ DONE = {
     RequestAction.REJECT: "已审核不通过，申请人会收到原因；已付的邮寄费将原路退回。",
 }
 FIRST_OF_TWO = "已记为初审通过。这件申请有风险提示，由另一位同事复核后才送制卡中心。"
-WHAT_IS_DISCLOSED = "社会保障号码、手机号、常住地址、收件信息"
 
 
 def _get(reference):
@@ -204,7 +205,7 @@ def disclose(request, reference):
     try:
         services.disclose(
             request=card_request,
-            what=WHAT_IS_DISCLOSED,
+            what="、".join([*registry.masked_at(Place.DESK), "收件信息"]),
             reason=form.cleaned_data["reason"],
             by=request.user,
             at=at,

@@ -122,7 +122,7 @@ def test_no_case_and_no_person_is_seen(client, administrator):
         reverse("admin:people_holder_changelist"),
         reverse("admin:people_holder_change", args=[holder.pk]),
         reverse("admin:people_holder_disclose", args=[holder.reference]),
-        reverse("admin:people_rosterupload_changelist"),
+        reverse("admin:roster_rosterupload_changelist"),
         reverse("admin:cards_card_changelist"),
     ]
     assert {client.get(address).status_code for address in closed} == {403}

@@ -9,15 +9,16 @@ from django.utils import timezone
 
 from apps.desk import roles
 from apps.events.enums import Role
-from apps.people.enums import RosterStatus
-from apps.people.models import Holder, Invitation, RosterUpload, User
-from apps.people.roster import applying
-from apps.people.roster import services as rosters
+from apps.people.models import Holder, User
+from apps.roster import applying
+from apps.roster import services as rosters
+from apps.roster.enums import RosterStatus
+from apps.roster.models import Invitation, RosterUpload
 from tests.factories.people import make_colleague, make_holder, make_id_number
 
 pytestmark = pytest.mark.django_db
-LIST = reverse("admin:people_rosterupload_changelist")
-UPLOAD = reverse("admin:people_rosterupload_upload")
+LIST = reverse("admin:roster_rosterupload_changelist")
+UPLOAD = reverse("admin:roster_rosterupload_upload")
 HEADINGS = "工号,姓名,社会保障号码,手机号,部门,在职状态"
 
 
@@ -53,7 +54,7 @@ def page(response):
 
 
 def url(name, *args):
-    return reverse(f"admin:people_rosterupload_{name}", args=[the_upload().reference, *args])
+    return reverse(f"admin:roster_rosterupload_{name}", args=[the_upload().reference, *args])
 
 
 def the_upload():
@@ -185,7 +186,7 @@ def test_odd_addresses_fall_back(client, supervisor, query):
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_the_template_is_handed_out(client, supervisor, kind):
-    response = client.get(reverse("admin:people_rosterupload_template", args=[kind]))
+    response = client.get(reverse("admin:roster_rosterupload_template", args=[kind]))
     assert f"roster-template.{kind}" in response["Content-Disposition"]
     assert client.get(LIST + "template.exe/").status_code == 404
 

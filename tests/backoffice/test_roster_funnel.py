@@ -11,10 +11,10 @@ from apps.backoffice.roster.funnel import Step
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import roles
 from apps.notices.models import OutboxMessage
-from apps.people import invitations
-from apps.people.enums import RowKind, RowOutcome
-from apps.people.models import Invitation, RosterRow, User
-from apps.people.roster import applying
+from apps.people.models import User
+from apps.roster import applying, invitations
+from apps.roster.enums import RowKind, RowOutcome
+from apps.roster.models import Invitation, RosterRow
 from tests.factories.cards import AT, make_card, make_request
 from tests.factories.people import make_colleague, make_holder, make_user
 from tests.factories.rosters import make_upload
@@ -107,7 +107,7 @@ def test_only_new_people_of_this_roster_count(upload):
 
 def test_the_page_names_who_stands_at_a_step_masked(client, upload):
     holder = add(upload, make_request(RequestStatus.SUBMITTED).holder)
-    page = reverse("admin:people_rosterupload_progress", args=[upload.reference])
+    page = reverse("admin:roster_rosterupload_progress", args=[upload.reference])
     html = client.get(page).content.decode()
     assert "停在「已提交」的人（1）" in html
     assert holder.user.employee_number in html
@@ -121,7 +121,7 @@ def test_a_supervisor_sends_the_invitation_again(client, upload):
     invitations.invite(user=holder.user, upload=upload, at=AT)
     invitations.send_due(at=AT, limit=10)
     first = Invitation.objects.get().token_hash
-    resend = reverse("admin:people_rosterupload_resend", args=[upload.reference, holder.reference])
+    resend = reverse("admin:roster_rosterupload_resend", args=[upload.reference, holder.reference])
     response = client.post(resend, follow=True)
     assert "重新发出" in response.content.decode()
     invitations.send_due(at=timezone.now() + timedelta(seconds=1), limit=10)
@@ -132,7 +132,7 @@ def test_a_supervisor_sends_the_invitation_again(client, upload):
 def test_only_a_supervisor_sends_again_and_only_to_people_of_the_roster(client, upload):
     holder, stranger = add(upload), make_holder()
     address = reverse(
-        "admin:people_rosterupload_resend", args=[upload.reference, stranger.reference]
+        "admin:roster_rosterupload_resend", args=[upload.reference, stranger.reference]
     )
     assert client.post(address).status_code == 404
     client.force_login(make_colleague(roles.AUDITOR))
@@ -145,7 +145,7 @@ def test_only_a_supervisor_sends_again_and_only_to_people_of_the_roster(client, 
 def test_20_people_cost_as_many_queries_as_2(client, upload, people, django_assert_max_num_queries):
     for _ in range(people):
         add(upload)
-    page = reverse("admin:people_rosterupload_progress", args=[upload.reference])
+    page = reverse("admin:roster_rosterupload_progress", args=[upload.reference])
     client.get(page)
     with django_assert_max_num_queries(13):
         client.get(page)

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from apps.bulk.tasks import work_off_bulk_runs
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.review.tasks import work_off_bulk_runs
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_calm, make_request
 from tests.factories.people import make_holder, make_reviewer
@@ -34,7 +34,7 @@ def jinan(transactional_db):
 def desk(signed_in):
     def open_desk(city, **options):
         page = signed_in(make_holder(name="李审", user=make_reviewer()), **options)
-        page.goto(f"{reverse('admin:review_bulkrun_new')}?city={city.pk}")
+        page.goto(f"{reverse('admin:bulk_bulkrun_new')}?city={city.pk}")
         expect(page.get_by_role("heading", level=1, name="批量审核")).to_be_visible()
         page.wait_for_load_state()
         return page

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from apps.backoffice import tasks
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
+from apps.exports import tasks
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder
@@ -23,14 +23,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_a_supervisor_exports_a_city_and_reads_the_workbook(
     signed_in, town, assert_accessible, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("apps.backoffice.exports.views.nudge", lambda task: None)
+    monkeypatch.setattr("apps.exports.views.nudge", lambda task: None)
     at = timezone.now() - timedelta(hours=1)
     wanted = make_request(RequestStatus.ACCEPTED, at=at, city=make_city("370300", "淄博市"))
     make_request(RequestStatus.ACCEPTED, at=at)
     supervisor = make_holder(name="周主管", user=make_colleague(roles.SUPERVISOR))
     page = signed_in(supervisor, viewport=DESKTOP)
 
-    page.goto(f"{reverse('admin:backoffice_export_new')}?city=370300")
+    page.goto(f"{reverse('admin:exports_export_new')}?city=370300")
     expect(page.get_by_text("申领地区：淄博市")).to_be_visible()
     expect(page.get_by_text("1 件", exact=True)).to_be_visible()
     assert_accessible(page)

@@ -12,10 +12,10 @@ from playwright.sync_api import expect
 
 from apps.desk import roles
 from apps.notices.models import OutboxMessage
-from apps.people import invitations
 from apps.people.models import Holder
-from apps.people.roster import services as rosters
-from apps.people.roster import template as roster_template
+from apps.roster import invitations
+from apps.roster import services as rosters
+from apps.roster import template as roster_template
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.people import make_colleague, make_holder, make_id_number
 
@@ -47,7 +47,7 @@ def supervisor(town):
 
 
 def upload(page, content):
-    page.goto(reverse("admin:people_rosterupload_changelist"))
+    page.goto(reverse("admin:roster_rosterupload_changelist"))
     page.get_by_role("link", name="上传名册").click()
     page.get_by_label("名册文件").set_input_files(
         {"name": "名册.xlsx", "mimeType": "application/octet-stream", "buffer": content}
@@ -69,7 +69,7 @@ def test_from_the_file_to_the_first_sign_in(
     new = {"工号": "N1", "姓名": "赵新", "社会保障号码": NEW, "手机号": "13900001234"}
     wrong = {"工号": "N2", "社会保障号码": WRONG}
     page = signed_in(supervisor, viewport=DESKTOP)
-    page.goto(reverse("admin:people_rosterupload_upload"))
+    page.goto(reverse("admin:roster_rosterupload_upload"))
     assert_accessible(page)
     upload(page, filled_in(new, *known, wrong))
     expect(page.get_by_text("请填写姓名。")).to_be_visible()

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from apps.backoffice.tasks import write_exports
+from apps.bulk.tasks import work_off_bulk_runs
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk import roles
+from apps.exports.tasks import write_exports
 from apps.people.models import User
-from apps.review.tasks import work_off_bulk_runs
 from tests.chromium import DESKTOP
 from tests.factories.cards import make_calm, make_request
 from tests.factories.people import make_colleague, make_holder, make_id_number
@@ -43,7 +43,7 @@ def statuses():
 def test_an_hour_of_a_supervisor(
     signed_in, waiting, supervisor, assert_accessible, tmp_path, monkeypatch
 ):
-    for part in ("backoffice.exports", "review.bulk"):
+    for part in ("exports", "bulk"):
         monkeypatch.setattr(f"apps.{part}.views.nudge", lambda task: None)
     page = signed_in(supervisor, viewport=DESKTOP)
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from apps.backoffice.enums import ExportAction, ExportFormat
-from apps.backoffice.models import Export
 from apps.common import leases
 from apps.events.enums import Channel, Role
+from apps.exports.enums import ExportAction, ExportFormat
+from apps.exports.models import Export
 from apps.lifecycle import engine
 from apps.requests.models import DiscardedFile
 from tests.contests import at_once

@@ -64,9 +64,9 @@ MAY = [
     ("admin:cards_cardrequest_reject", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_recall", REVIEWERS, REVIEWERS),
     # Decisions in bulk
-    ("admin:review_bulkrun_changelist", READERS, READERS),
-    ("admin:review_bulkrun_change", READERS, READERS),
-    ("admin:review_bulkrun_*", REVIEWERS, REVIEWERS),
+    ("admin:bulk_bulkrun_changelist", READERS, READERS),
+    ("admin:bulk_bulkrun_change", READERS, READERS),
+    ("admin:bulk_bulkrun_*", REVIEWERS, REVIEWERS),
     # The phrasebook
     ("admin:review_phrase_changelist", READERS, READERS),
     # A phrase stands whole in the list: its page is the form.
@@ -93,10 +93,10 @@ MAY = [
     ("admin:people_guardianship_confirm", REVIEWERS, REVIEWERS),
     ("admin:people_guardianship_refuse", REVIEWERS, REVIEWERS),
     # Exports
-    ("admin:backoffice_export_changelist", READERS, READERS),
-    ("admin:backoffice_export_change", READERS, READERS),
-    ("admin:backoffice_export_new", REVIEWERS, REVIEWERS),
-    ("admin:backoffice_export_file", REVIEWERS, REVIEWERS),
+    ("admin:exports_export_changelist", READERS, READERS),
+    ("admin:exports_export_change", READERS, READERS),
+    ("admin:exports_export_new", REVIEWERS, REVIEWERS),
+    ("admin:exports_export_file", REVIEWERS, REVIEWERS),
     # The bureau
     ("admin:bureau_productionbatch_changelist", READERS, READERS),
     ("admin:bureau_productionbatch_change", READERS, READERS),
@@ -111,12 +111,12 @@ MAY = [
     ("admin:bureau_quarantinedline_look", READERS, READERS),
     ("admin:bureau_quarantinedline_*", SUPERVISORS, SUPERVISORS),
     # The roster
-    ("admin:people_rosterupload_changelist", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
-    ("admin:people_rosterupload_change", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
-    ("admin:people_rosterupload_template", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
-    ("admin:people_rosterupload_problems", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
-    ("admin:people_rosterupload_progress", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
-    ("admin:people_rosterupload_*", SUPERVISORS, SUPERVISORS),
+    ("admin:roster_rosterupload_changelist", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:roster_rosterupload_change", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:roster_rosterupload_template", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:roster_rosterupload_problems", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:roster_rosterupload_progress", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:roster_rosterupload_*", SUPERVISORS, SUPERVISORS),
     # Accounts
     ("admin:people_user_changelist", AUDITORS | ACCOUNTS, AUDITORS | ACCOUNTS),
     ("admin:people_user_history", AUDITORS | ACCOUNTS, AUDITORS | ACCOUNTS),

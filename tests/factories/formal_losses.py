@@ -5,7 +5,6 @@ from datetime import timedelta
 from apps.cards.enums import CardStatus, ReplacementReason
 from apps.common.moments import day_of
 from apps.replacement import services
-from apps.requests import replacing
 from apps.requests.services import save_draft
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
@@ -40,7 +39,7 @@ def make_replacement_draft(
     """A complete draft of a verified holder that replaces `card`, or a new lost one."""
     card = card or make_lost_card()
     user = card.holder.user
-    draft = replacing.open_draft(
+    draft = services.open_draft(
         card=card, reason=reason, city=card.city, bank=card.bank, by=user, at=at
     )
     save_draft(request=draft, values=COMPLETE, by=user, at=at)

@@ -1,9 +1,19 @@
-"""Rosters that HR uploaded, without a file behind them."""
+"""Rosters that HR uploaded, with rows and without a file behind them."""
+
+from datetime import UTC, date, datetime, timedelta
 
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
-from apps.people.enums import RosterAction
-from apps.people.models import RosterUpload
+from apps.roster import applying
+from apps.roster import services as rosters
+from apps.roster.enums import RosterAction
+from apps.roster.models import RosterUpload
+from tests.factories.people import make_id_number
+
+AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+LATER = AT + timedelta(minutes=5)
+NUMBER = make_id_number(birth_date=date(1979, 3, 3), sex="1", sequence=11)
+OTHER = make_id_number(birth_date=date(1979, 3, 4), sex="2", sequence=12)
 
 
 def make_upload(*, by, at, is_applied=False):
@@ -17,3 +27,40 @@ def make_upload(*, by, at, is_applied=False):
         engine.move(upload, RosterAction.APPLY, **at_the_desk)
         engine.move(upload, RosterAction.FINISH, **as_worker)
     return upload
+
+
+def text(*rows, headings="工号,姓名,社会保障号码,手机号,部门,在职状态"):
+    """A roster as CSV: `rows` under `headings`."""
+    return "\n".join([headings, *rows, ""])
+
+
+def upload(hr, *rows, is_complete=False, at=AT, **options):
+    """Upload a roster of `rows` and read it. Returns the upload."""
+    found, _ = rosters.take_in(
+        content=text(*rows, **options).encode(), is_complete=is_complete, by=hr, at=at
+    )
+    rosters.prepare_at_once(upload=found, at=at)
+    found.refresh_from_db()
+    return found
+
+
+def line(holder, *, phone=None, department=None, status=""):
+    """The row of `holder` in a roster, changed in what is given."""
+    return ",".join(
+        [
+            holder.user.employee_number,
+            holder.name,
+            holder.id_number,
+            holder.phone if phone is None else phone,
+            holder.department if department is None else department,
+            status,
+        ]
+    )
+
+
+def apply(found, hr, *, at=LATER, typed_count=None, limit=500):
+    """Say yes to the preview `found` and work off up to `limit` of its rows."""
+    applying.apply(upload=found, typed_count=typed_count, by=hr, at=at)
+    applying.work(upload=found, at=at, limit=limit)
+    found.refresh_from_db()
+    return found

@@ -20,8 +20,7 @@ from apps.people.models import Consent, Holder
 from apps.regions.enums import Service
 from apps.regions.models import CityBank, ServiceOpening
 from apps.replacement import services
-from apps.requests import replacing
-from apps.requests.replacing import NotReplaceable
+from apps.replacement.refusals import NotReplaceable
 from apps.requests.services import DuplicateRequest
 from apps.verification.enums import Purpose
 from tests.factories.cards import AS_WORKER, AT, make_card
@@ -231,7 +230,7 @@ def test_a_service_that_was_closed_since_is_refused_at_the_end():
 def test_nothing_is_handed_in_without_an_identity_check():
     card = make_lost_card()
     user = card.holder.user
-    draft = replacing.open_draft(
+    draft = services.open_draft(
         card=card, reason=ReplacementReason.LOST, city=card.city, bank=card.bank, by=user, at=LATER
     )
     with pytest.raises(application.Refused) as refusal:

@@ -6,14 +6,19 @@ import chinese_calendar
 import pytest
 
 from apps.cards.enums import REQUEST_FINAL, CardAction, RequestAction, RequestStatus, Stage
+from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
+from apps.delivery.enums import Method
+from apps.delivery.models import shipment_of
+from apps.delivery.services import save_shipment
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
-from apps.progress.standing import Actor, standing
-from apps.requests import timeline
+from apps.requests import standing, timeline
 from apps.requests.promises import StageTime, promised
+from apps.requests.standing import Actor
 from apps.requests.timeline import NodeState
+from tests.factories import cards as steps
 from tests.factories.cards import AT, make_request
 from tests.factories.moments import noon
 from tests.factories.regions import make_city
@@ -25,6 +30,10 @@ TODAY = day_of(AT)
 
 def nodes(request):
     return timeline.nodes(request, request.events.order_by("pk"), at=AT)
+
+
+def standing_of(request, **options):
+    return standing.standing(request, shipment=shipment_of(request), **options)
 
 
 def test_the_timeline_of_a_request_under_review_is_that_of_the_manual():
@@ -53,6 +62,16 @@ def test_an_approval_is_a_note_on_the_node_before():
     shown = nodes(request)
     assert [node.label for node in shown][:3] == ["申请提交成功", "缴费成功", "受理制卡申请"]
     assert shown[2].note.startswith("审核通过（2026-11-23 10:04:00")
+
+
+@pytest.mark.parametrize("status", RequestStatus)
+def test_every_status_says_who_has_to_act(status):
+    request = make_request(status)
+    now = standing_of(request, at=AT, amendment=request.amendments.first())
+    assert now.title
+    # The card of a collected request still has to be activated.
+    has_ended = status in REQUEST_FINAL and status != RequestStatus.COLLECTED
+    assert (now.actor == Actor.NOBODY) == has_ended
 
 
 @pytest.mark.parametrize("status", RequestStatus)
@@ -98,6 +117,25 @@ def test_the_usual_time_is_announced_where_it_was_measured():
     assert expected(add_working_days(TODAY, 5)) is None
 
 
+@pytest.mark.parametrize("later", range(12))
+def test_overdue_is_what_took_longer_than_nine_of_ten(later):
+    request = make_request(RequestStatus.PRODUCED)
+    pace = {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
+    at = AT + timedelta(days=later)
+    day = day_of(at)
+    now = standing_of(request, at=at, pace=pace)
+    assert now.due_date == add_working_days(TODAY, 4)
+    assert now.is_overdue == (day > now.due_date)
+    assert now.overdue_days == max((day - now.due_date).days, 0)
+
+
+def test_without_a_measure_the_city_s_promise_decides():
+    request = make_request(RequestStatus.PRODUCED, city=make_city(dispatch_days=6))
+    now = standing_of(request, at=AT)
+    assert now.due_date == add_working_days(TODAY, 6)
+    assert not now.stage_time.is_measured
+
+
 def test_promises_across_a_new_year_not_announced_yet_count_weekdays(monkeypatch):
     known = chinese_calendar.is_workday
 
@@ -117,13 +155,63 @@ def test_promises_across_a_new_year_not_announced_yet_count_weekdays(monkeypatch
         RequestAction.COLLECT: date(2027, 1, 7),
     }
     late = noon(date(2027, 1, 5))
-    assert standing(request, at=late).is_overdue
+    assert standing_of(request, at=late).is_overdue
+
+
+@pytest.mark.parametrize(
+    ("method", "title"),
+    [
+        (None, "请填写收件信息并支付邮寄费"),
+        (Method.MAIL, "请支付邮寄费"),
+        (Method.PICKUP, "请确认网点自取"),
+    ],
+)
+def test_what_is_asked_before_the_payment_depends_on_what_is_known(method, title):
+    request = make_request(RequestStatus.SUBMITTED)
+    if method:
+        ship(request, method)
+    found = CardRequest.objects.select_related("rule", "shipment").get(pk=request.pk)
+    assert standing_of(found, at=AT).title == title
+
+
+def ship(request, method):
+    home = {
+        "recipient": "张超",
+        "phone": "13800138000",
+        "city": request.city,
+        "address": "文化路 1 号",
+    }
+    where = home if method == Method.MAIL else {"branch": "张店支行"}
+    save_shipment(request=request, method=method, by=request.applicant, at=AT, **where)
+
+
+def test_a_card_to_be_fetched_says_so():
+    request = make_request(RequestStatus.SUBMITTED)
+    ship(request, Method.PICKUP)
+    for number, step in enumerate(
+        (steps.pay, steps.accept, steps.approve, steps.produce, steps.dispatch), start=2
+    ):
+        step(request, at=AT + timedelta(minutes=number))
+    assert "网点" in standing_of(request, at=AT).title
+
+
+def test_many_standings_take_two_queries_whatever_they_are(django_assert_num_queries):
+    for status in (RequestStatus.SUBMITTED, RequestStatus.NEEDS_AMENDMENT, RequestStatus.ACCEPTED):
+        for _ in range(3):
+            make_request(status)
+    requests = list(CardRequest.objects.select_related("rule", "card", "shipment"))
+    shipments = {request.pk: shipment_of(request) for request in requests}
+    with django_assert_num_queries(2):
+        found = standing.standings(requests, shipments=shipments, at=AT)
+    asked = [request for request in requests if request.status == RequestStatus.NEEDS_AMENDMENT]
+    assert all(found[request.pk].due_date == TODAY + timedelta(days=7) for request in asked)
+    assert len(found) == 9
 
 
 def test_the_last_step_is_done_when_the_card_is_active():
     request = make_request(RequestStatus.COLLECTED)
     assert timeline.steps_done(request) == 3
-    assert standing(request, at=AT).title == "卡已领取，请启用社保卡"
+    assert standing_of(request, at=AT).title == "卡已领取，请启用社保卡"
     engine.move(
         request.card,
         CardAction.ACTIVATE,
@@ -133,4 +221,4 @@ def test_the_last_step_is_done_when_the_card_is_active():
         channel=Channel.WEB,
     )
     assert timeline.steps_done(request) == 4
-    assert standing(request, at=AT).actor == Actor.NOBODY
+    assert standing_of(request, at=AT).actor == Actor.NOBODY

@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from apps.bulk import checks, working
+from apps.bulk import services as bulk
+from apps.bulk.enums import BulkAction
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.delivery.enums import Method, Tier
@@ -14,9 +17,6 @@ from apps.payments import services as payments
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.review import services
-from apps.review.bulk import checks, working
-from apps.review.bulk import services as bulk
-from apps.review.enums import BulkAction
 from tests.factories.cards import AT, accept, make_request
 from tests.review.steps import claimed
 

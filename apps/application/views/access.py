@@ -30,12 +30,12 @@ def acting(view):
     @wraps(view)
     def gated(request, reference, *args, **kwargs):
         at = timezone.now()
-        holder = find(request, reference, at=at).holder
+        card_request = find(request, reference, at=at)
         try:
-            role_of(request.user, holder, at=at)
+            role_of(request.user, card_request.holder, at=at)
         except NotYours as refusal:
             messages.error(request, refusal.message)
-            return redirect("progress:detail", reference=reference)
+            return redirect(card_request)
         return view(request, reference, *args, at=at, **kwargs)
 
     return gated

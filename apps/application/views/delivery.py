@@ -47,7 +47,7 @@ def _after_saving(request, card_request, is_due):
     if is_due:
         return redirect("payments:pay", reference=card_request.reference)
     messages.success(request, "收件信息已保存。")
-    return redirect("progress:detail", reference=card_request.reference)
+    return redirect(card_request)
 
 
 @login_required
@@ -60,7 +60,7 @@ def withdraw(request, reference, *, at):
     if not offer.is_open:
         if not card_request.is_withdrawn:
             messages.error(request, offer.why_not)
-        return redirect("progress:detail", reference=reference)
+        return redirect(card_request)
     if request.method != "POST":
         return render(request, "application/withdraw.html", {"card_request": card_request})
     try:
@@ -69,4 +69,4 @@ def withdraw(request, reference, *, at):
         messages.error(request, refusal.message)
     else:
         messages.success(request, "申请已撤销。")
-    return redirect("progress:detail", reference=reference)
+    return redirect(card_request)

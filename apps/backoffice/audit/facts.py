@@ -1,11 +1,11 @@
 """What the facts of an event say, in words for an auditor."""
 
-from apps.backoffice.rules import wording
 from apps.cards.enums import RequestAction
 from apps.desk import event_kinds
 from apps.people.enums import ConsentKind
 from apps.people.models import Holder
 from apps.review import risks
+from apps.rulebook import wording
 from apps.verification.enums import Method, Outcome
 
 # One line for each key that a service writes; a test compares them.

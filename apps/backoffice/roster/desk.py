@@ -7,7 +7,7 @@ from apps.common.templatetags import formats
 from apps.desk import roles
 from apps.desk.colleagues import named
 from apps.desk.pages import DeskAdmin
-from apps.people.enums import RowKind
+from apps.roster.enums import RowKind
 
 
 class RosterUploadAdmin(DeskAdmin):

@@ -1,7 +1,7 @@
 from django import forms
 
-from apps.people.roster.file import check_size
-from apps.people.roster.xlsx import UnreadableRoster
+from apps.roster.file import check_size
+from apps.roster.xlsx import UnreadableRoster
 
 
 class UploadForm(forms.Form):

@@ -24,8 +24,9 @@ from django.db.models.functions import Coalesce
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
-from apps.people.enums import RowKind, RowOutcome
-from apps.people.models import Holder, Invitation
+from apps.people.models import Holder
+from apps.roster.enums import RowKind, RowOutcome
+from apps.roster.models import Invitation
 
 
 class Step(IntegerChoices):

@@ -20,14 +20,13 @@ from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import requires
-from apps.people import invitations
-from apps.people.enums import RosterStatus, RowKind, RowOutcome
-from apps.people.models import RosterUpload
-from apps.people.roster import applying
-from apps.people.roster import services as rosters
-from apps.people.roster import template as roster_template
+from apps.roster import applying, invitations
+from apps.roster import services as rosters
+from apps.roster import template as roster_template
+from apps.roster.enums import RosterStatus, RowKind, RowOutcome
+from apps.roster.models import RosterUpload
 
-PAGE = "admin:people_rosterupload_change"
+PAGE = "admin:roster_rosterupload_change"
 PER_PAGE = 50
 FAILED = "FAILED"  # the list of rows that were fine in the preview and not applied
 CSV = "text/csv; charset=utf-8"
@@ -200,7 +199,7 @@ def discard(request, reference):
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
     messages.success(request, "已放弃这份名册，读到的内容已删除，没有改动任何人。")
-    return redirect("admin:people_rosterupload_changelist")
+    return redirect("admin:roster_rosterupload_changelist")
 
 
 @roster_readers
@@ -251,6 +250,6 @@ def resend(request, reference, person):
         messages.error(request, refusal.message)
     else:
         messages.success(request, "邀请短信将在一分钟内重新发出，之前的链接作废。")
-    back = redirect("admin:people_rosterupload_progress", reference)
+    back = redirect("admin:roster_rosterupload_progress", reference)
     back["Location"] += f"?step={holder.step}"
     return back

@@ -1,9 +1,10 @@
 """The request that leads to a card: an 申领 or a 补换."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
-from django.urls import reverse
+from django.db.models import F, OuterRef, Q, Subquery
 
 from apps.cards.enums import (
     REQUEST_ENDED_WITHOUT_CARD,
@@ -27,15 +28,14 @@ from apps.regions.models import Bank, City, CityRule
 
 class CardRequestQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
-        """The requests of the user and of the children whose guardian the user is on `on`.
+        """The requests of the user and of the children whose guardian the user is at `at`.
 
         What a guardian began and the 16th birthday overtook stays visible to the guardians until
         it ends; to act on it is no longer theirs (`permissions.role_of`).
         """
         wards = Guardianship.objects.confirmed().filter(guardian__user=user).values("ward")
-        overtaken = Q(
-            holder__in=wards, particulars__guardian__isnull=False, status__in=REQUEST_IN_FLIGHT
-        )
+        by_holder = Q(holder__user__isnull=False, applicant=F("holder__user"))
+        overtaken = Q(holder__in=wards, status__in=REQUEST_IN_FLIGHT) & ~by_holder
         return self.filter(Q(holder__in=Holder.objects.visible_to(user, at=at)) | overtaken)
 
     def in_flight(self):
@@ -119,11 +119,17 @@ class CardRequest(Living):
     carrier = models.CharField("承运方", max_length=20, blank=True)
     tracking_number = models.CharField("运单号", max_length=30, blank=True)
 
+    # The page that follows a request stands in a room above: settings.ABSOLUTE_URL_OVERRIDES.
+    get_absolute_url: Callable[[], str]
+
     objects = CardRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "申领补换申请"
-        permissions = [("review_cardrequest", "可以审核申请")]
+        permissions = [
+            ("review_cardrequest", "可以审核申请"),
+            ("read_cases", "可以查看全部申请"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["holder"],
@@ -166,9 +172,6 @@ class CardRequest(Living):
 
     def __str__(self):
         return f"申请 #{self.pk}"
-
-    def get_absolute_url(self):
-        return reverse("progress:detail", args=[self.reference])
 
     def rule_at(self, at):
         """The `CityRule` that it was judged by; of a draft, the one that it would be on `on`."""

@@ -1,4 +1,4 @@
-"""Accounts, the people who hold cards, who may act for whom, and the rosters they come from."""
+"""Accounts, the people who hold cards, and who may act for whom."""
 
 from apps.people.models.accounts import User
 from apps.people.models.consents import Consent
@@ -10,16 +10,12 @@ from apps.people.models.people import (
     proof_path,
     years_before,
 )
-from apps.people.models.roster import Invitation, RosterRow, RosterUpload
 
 __all__ = [
     "Consent",
     "Guardianship",
     "GuardianshipProof",
     "Holder",
-    "Invitation",
-    "RosterRow",
-    "RosterUpload",
     "User",
     "birthday",
     "proof_path",

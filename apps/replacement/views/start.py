@@ -17,8 +17,9 @@ from apps.regions.models import CityRule
 from apps.replacement import services
 from apps.replacement.forms import KEY_DATA_CHANGED, TermsForm
 from apps.replacement.offers import BEGIN, offers_of
+from apps.replacement.policies import check_card_replaceable
+from apps.replacement.refusals import NotReplaceable
 from apps.replacement.views.access import OWN_FIRST, find, visible
-from apps.requests import replacing
 
 
 @never_cache
@@ -60,8 +61,8 @@ def start(request, reference):
     at = timezone.now()
     card = find(request, reference, at=at)
     try:
-        replacing.check_card(card, at=at)
-    except replacing.NotReplaceable as refusal:
+        check_card_replaceable(card, at=at)
+    except NotReplaceable as refusal:
         context = {"card": card, "refusal": refusal}
         return whole(request, render(request, "replacement/refused.html", context))
     if request.method == "POST":

@@ -22,6 +22,7 @@ from apps.review.filters import Held, RequestFilter, Stage
 from apps.review.listing import pages
 from apps.review.listing.rows import rows, with_columns
 from apps.review.listing.search import MOST, SearchForm, search
+from apps.review.listing.tools import tools_for
 
 LIST = "admin:cards_cardrequest_changelist"
 REMEMBERED = "review_queue"  # the session's key of the last choice
@@ -71,6 +72,7 @@ def _waiting(request):
         "previous": urlencode(choice | {"before": page.before}) if page.before else "",
         "following": urlencode(choice | {"after": page.after}) if page.after else "",
         "search": SearchForm(),
+        "tools": tools_for(request.user),
     }
     return _page(request, page.requests, context, at=at)
 

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+from apps.desk import roles
+from apps.review.listing.tools import Tool, register
+
+
+class BulkConfig(AppConfig):
+    name = "apps.bulk"
+    verbose_name = "批量审核"
+
+    def ready(self):
+        register(Tool("批量办理这些", "admin:bulk_bulkrun_new", roles.DECIDE))

@@ -1,0 +1,140 @@
+"""One decision on many requests: a dry run, starting and stopping it, and taking it all back.
+
+Nothing is decided here: `working` does that, in the background.
+"""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from apps.bulk import checks
+from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.models import BulkRow, BulkRun
+from apps.cards.enums import RequestAction
+from apps.cards.permissions import check_is_reviewer
+from apps.common.refusals import Refused
+from apps.common.rules import rule_text
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
+
+ENDED = (RunStatus.STOPPED, RunStatus.DONE)
+LIMIT = 1000  # requests of one run
+
+
+@transaction.atomic
+def prepare(*, requests, action, what, chosen, by, at):
+    """A dry run: which of `requests` (with `checks.RELATED`) would be decided, and why others not.
+
+    Nothing happens to them. `what` are the arguments of the decision `action`, `chosen` the filter
+    in words. Raises `MayNotReview`, and `Refused` for no requests or too many.
+    """
+    check_is_reviewer(by)
+    if not requests:
+        raise Refused("没有选中任何申请。", code="nothing_chosen")
+    if len(requests) > LIMIT:
+        raise Refused(f"一次最多办理 {LIMIT} 件，请缩小范围。", code="too_many")
+    run = BulkRun(action=action, decision=what, chosen=chosen[:300], by=by, prepared_at=at)
+    engine.begin(run, RunAction.PREPARE, **_done(by, at), facts={"action": action})
+    reasons = checks.why_not(requests, action=RequestAction(action), what=what, by=by, at=at)
+    BulkRow.objects.bulk_create(
+        [
+            BulkRow(
+                run=run,
+                request=request,
+                seen_since=request.status_since,
+                outcome=Outcome.LEFT_OUT if request.pk in reasons else Outcome.WAITING,
+                reason=reasons.get(request.pk, "")[:300],
+            )
+            for request in requests
+        ]
+    )
+    return run
+
+
+@transaction.atomic
+def start(*, run, by, at):
+    """Let the background work off the rows that the dry run left. Raises `Refused`."""
+    check_is_reviewer(by)
+    if run.by_id != by.pk:
+        raise Refused("只有预检的人可以开始这一批。您可以自己预检一批。", code="not_yours")
+    if at - run.prepared_at >= settings.BULK_PREVIEW_LIFETIME:
+        raise Refused(
+            f"预检已过{rule_text('BULK_PREVIEW_LIFETIME')}，情况可能有变，请重新预检。",
+            code="expired",
+        )
+    counts = run.rows.counts()
+    if not counts.get(Outcome.WAITING):
+        raise Refused("这一批没有可以办理的申请。", code="nothing_to_do")
+    facts = {
+        "action": run.action,
+        "rows": counts[Outcome.WAITING],
+        "left_out": counts.get(Outcome.LEFT_OUT, 0),
+    }
+    _move(run, RunAction.START, facts, by=by, at=at, refusal="这一批已经开始办理。")
+
+
+@transaction.atomic
+def discard(*, run, by, at):
+    """Throw a dry run away. Raises `Refused` once it was started."""
+    check_is_reviewer(by)
+    row = BulkRun.objects.select_for_update().filter(pk=run.pk).first()
+    if row is None or row.status != RunStatus.PREPARED:
+        raise Refused("这一批已经开始办理，不能放弃，可以停止。", code="started")
+    row.delete()
+
+
+@transaction.atomic
+def stop(*, run, by, at):
+    """Leave alone what is not decided yet. Raises `Refused` when the run has ended."""
+    check_is_reviewer(by)
+    row = BulkRun.objects.select_for_update().get(pk=run.pk)
+    if row.status != RunStatus.RUNNING:
+        raise Refused("这一批已经办完，没有可以停止的了。", code="finished")
+    # Waits for the rows that are being decided at this moment, which then count as decided.
+    left = run.rows.filter(outcome=Outcome.WAITING).update(outcome=Outcome.NOT_RUN)
+    engine.move(row, RunAction.STOP, **_done(by, at), facts={"not_run": left})
+
+
+def recallable_until(*, run):
+    """The moment up to which something of `run` can be taken back, or None."""
+    if run.action != BulkAction.APPROVE or run.status not in ENDED:
+        return None
+    last = run.rows.filter(outcome=Outcome.DONE).aggregate(last=Max("decided_at"))["last"]
+    return last + settings.APPROVAL_UNDO_WINDOW if last else None
+
+
+@transaction.atomic
+def recall(*, run, by, at):
+    """Have every approval of `run` taken back that still can be. Raises `Refused`."""
+    check_is_reviewer(by)
+    until = recallable_until(run=run)
+    if until is None or at >= until:
+        raise Refused("这一批里没有还能撤回的审核通过。", code="too_late")
+    rows = run.rows.filter(outcome=Outcome.DONE).count()
+    facts = {"action": RequestAction.RECALL, "rows": rows}
+    _move(run, RunAction.RECALL, facts, by=by, at=at, refusal="这一批已经在撤回。")
+
+
+def _move(run, action, facts, *, by, at, refusal):
+    """Move `run` as it stands in the database. Raises `Refused` with the words `refusal`."""
+    try:
+        engine.move(BulkRun.objects.get(pk=run.pk), action, **_done(by, at), facts=facts)
+    except NotAllowed as error:
+        raise Refused(refusal, code=error.code) from error
+
+
+def _done(by, at):
+    return {"by": by, "role": Role.REVIEWER, "at": at, "channel": Channel.ADMIN}
+
+
+def forget_dry_runs(*, at, limit):
+    """Delete up to `limit` dry runs that nobody started. Returns how many."""
+    old = (
+        BulkRun.objects.abandoned(at - settings.BULK_PREVIEW_RETENTION)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    pks = list(old[:limit])
+    BulkRun.objects.filter(pk__in=pks, status=RunStatus.PREPARED).delete()
+    return len(pks)

@@ -1,0 +1,217 @@
+"""The pages of bulk work: choose, look at the dry run, follow the run, stop it, take it back."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db.models import Case, Value, When
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.bulk import checks, services, tasks
+from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
+from apps.bulk.models import BulkRun
+from apps.cards.models import CardRequest
+from apps.common.pages import page_or_fragment
+from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.gates import readers_only, reviewers_only
+from apps.payments.tasks import nudge
+from apps.requests import registry
+from apps.review import risks
+from apps.review.filters import RequestFilter
+
+PAGE = "admin:bulk_bulkrun_change"
+ROWS_PER_PAGE = 100
+SECONDS_BETWEEN_LOOKS = 2
+# No list needs them, and each would have to be decrypted.
+ENCRYPTED = tuple(f"particulars__{name}" for name in ("id_number", "phone", "address", "typed"))
+# What somebody has to look at comes first.
+ORDER = (
+    Outcome.FAILED,
+    Outcome.KEPT,
+    Outcome.LEFT_OUT,
+    Outcome.NOT_RUN,
+    Outcome.WAITING,
+    Outcome.DONE,
+    Outcome.RECALLED,
+)
+
+
+@reviewers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    """The requests that the filter in the address finds, and what is to be done with them."""
+    at = timezone.now()
+    chosen = RequestFilter(request.GET)
+    found, is_cut = [], False
+    if chosen.is_valid():
+        asked_for = (
+            chosen.narrow(CardRequest.objects.submitted(), user=request.user, at=at)
+            .select_related(*checks.RELATED, "city", "bank")
+            .order_by("status_since", "pk")[: services.LIMIT + 1]
+        )
+        found = list(asked_for)
+        found, is_cut = found[: services.LIMIT], len(found) > services.LIMIT
+    data = request.POST if request.method == "POST" else None
+    form = ChoiceForm(data)
+    of_action = {
+        BulkAction.REQUEST_AMENDMENT: AmendManyForm(data, at=at),
+        BulkAction.REJECT: RejectManyForm(data, at=at),
+    }
+    if data is not None and form.is_valid():
+        action = BulkAction(form.cleaned_data["action"])
+        decision = of_action.get(action)
+        if decision is None or decision.is_valid():
+            try:
+                run = services.prepare(
+                    requests=[row for row in found if row.reference not in form.left_out],
+                    action=action,
+                    what=decision.what() if decision else {},
+                    chosen="；".join(f"{label}：{text}" for label, text in _words(chosen)),
+                    by=request.user,
+                    at=at,
+                )
+            except Refused as refusal:
+                messages.error(request, refusal.message)
+            else:
+                return redirect(PAGE, run.reference)
+    present = risks.for_requests(found) if found else {}
+    context = {
+        **admin.site.each_context(request),
+        "title": "批量审核",
+        "filter": chosen,
+        "words": _words(chosen),
+        "query": request.GET.urlencode(),
+        "rows": [
+            {
+                "request": row,
+                "risks": present.get(row.pk, ()),
+                "is_left_out": row.reference in form.left_out,
+            }
+            for row in found
+        ],
+        "is_cut": is_cut,
+        "limit": services.LIMIT,
+        "form": form,
+        "action": form["action"].value(),
+        "amend": of_action[BulkAction.REQUEST_AMENDMENT],
+        "reject": of_action[BulkAction.REJECT],
+        "is_recallable": bool(settings.APPROVAL_UNDO_WINDOW),
+    }
+    return render(request, "bulk/new.html", context)
+
+
+def _words(chosen):
+    """(label, text) of the filter; empty while it is not valid."""
+    return chosen.chosen or [("环节", "待审核")] if chosen.is_valid() else []
+
+
+@readers_only
+@require_safe
+def detail(request, reference):
+    """A run as it stands; htmx asks for the same again while something happens."""
+    run = get_object_or_404(BulkRun.objects.select_related("by__holder"), reference=reference)
+    return page_or_fragment(
+        request,
+        page="bulk/run.html",
+        fragment="bulk/_run.html",
+        context=_context(request, run),
+    )
+
+
+# What ends a run, the last one first.
+ENDS = (RunAction.FINISH_RECALL, RunAction.FINISH, RunAction.STOP)
+
+
+def _label(outcome, is_prepared):
+    """The word for an outcome; before the start, a row that waits could be decided."""
+    return "可以办理" if is_prepared and outcome == Outcome.WAITING else outcome.label
+
+
+def _context(request, run):
+    at = timezone.now()
+    counts = run.rows.counts()
+    outcome = request.GET.get("outcome", "")
+    rows = (
+        run.rows.select_related("request__particulars", "request__city", "request__bank")
+        .defer(*(f"request__{name}" for name in ENCRYPTED))
+        .order_by(
+            Case(*(When(outcome=o, then=Value(place)) for place, o in enumerate(ORDER))), "pk"
+        )
+    )
+    if outcome in Outcome.values:
+        rows = rows.filter(outcome=outcome)
+    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    may_decide = request.user.has_perm(roles.DECIDE)
+    until = services.recallable_until(run=run)
+    total = sum(counts.values()) - counts.get(Outcome.LEFT_OUT, 0)
+    pending = Outcome.DONE if run.status == RunStatus.RECALLING else Outcome.WAITING
+    open_rows = counts.get(pending, 0)
+    is_prepared = run.status == RunStatus.PREPARED
+    happened = {event.action: event for event in run.events.select_related("by__holder")}
+    return {
+        **admin.site.each_context(request),
+        "title": f"批量{run.get_action_display()}",
+        "run": run,
+        "started": happened.get(RunAction.START),
+        "stopped": happened.get(RunAction.STOP),
+        "recalled": happened.get(RunAction.RECALL),
+        "finished": next((happened[end] for end in ENDS if end in happened), None)
+        if not run.is_under_way
+        else None,
+        "is_prepared": is_prepared,
+        "counts": [(o, _label(o, is_prepared), counts[o]) for o in ORDER if o in counts],
+        "outcome": outcome,
+        "total": total,
+        "handled": total - open_rows,
+        "left": counts.get(Outcome.WAITING, 0),
+        "page": page,
+        "rows": [(row, _label(Outcome(row.outcome), is_prepared)) for row in page],
+        "items": [
+            {"label": registry.get(item["field"]).label, "reason": item["reason"]}
+            for item in run.decision.get("items", ())
+        ],
+        "due_date": run.decision.get("due_date"),
+        "interval": SECONDS_BETWEEN_LOOKS if run.is_under_way else None,
+        "may_start": may_decide and run.status == RunStatus.PREPARED and run.by == request.user,
+        "may_stop": may_decide and run.status == RunStatus.RUNNING,
+        "recall_until": until if may_decide and until and at < until else None,
+        "now": at,
+    }
+
+
+def _button(verb, done):
+    """A view that calls the service `verb` on a run, says `done`, and leads back to the run."""
+
+    def view(request, reference):
+        run = get_object_or_404(BulkRun, reference=reference)
+        try:
+            verb(run=run, by=request.user, at=timezone.now())
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            nudge(tasks.work_off_bulk_runs)
+            messages.success(request, done)
+        return redirect(PAGE, reference)
+
+    return reviewers_only(require_POST(view))
+
+
+start = _button(services.start, "已开始，可以离开这一页，办理会在后台继续。")
+stop = _button(services.stop, "已停止，还没有办理的申请保持原样。")
+recall = _button(services.recall, "正在撤回。已送往制卡中心的不能撤回，下面会逐件说明。")
+
+
+@reviewers_only
+@require_POST
+def discard(request, reference):
+    run = get_object_or_404(BulkRun, reference=reference)
+    try:
+        services.discard(run=run, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(PAGE, reference)
+    messages.success(request, "已放弃这次预检，所有申请保持原样。")
+    return redirect("admin:cards_cardrequest_changelist")

@@ -1,0 +1,242 @@
+"""Working off the bulk runs that were started: each chunk of rows in one transaction.
+
+The rows are the queue. A worker leases a run, locks some rows of it, decides on all their requests
+together (`move_all`), and writes down what became of each, all or nothing. So a worker may be
+killed at any moment, and no row is decided twice or forgotten.
+"""
+
+import logging
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from apps.bulk import checks
+from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.models import BulkRow, BulkRun
+from apps.bureau import recalling
+from apps.cards.enums import RequestAction
+from apps.cards.models import CardRequest
+from apps.cards.permissions import MayNotReview, check_is_reviewer
+from apps.common import leases
+from apps.common.refusals import Refused
+from apps.desk.claims import services as assignments
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
+from apps.lifecycle.sweep import Own, move_all
+from apps.payments import sweeps as payments
+from apps.people.models import User
+from apps.requests import services as requests
+from apps.requests.particulars import reasons_of
+from apps.review import services as review
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)  # for one chunk of rows
+_BROKEN = "系统没能办理这一件，请单独打开办理。"
+
+
+def work_off(*, at, limit):
+    """Decide, or take back, up to `limit` rows of the runs under way, the oldest first.
+
+    Returns how many rows were tried; 0 says that there is nothing left to do.
+    """
+    tried = 0
+    for run in BulkRun.objects.under_way().filter(leases.free(at)).select_related("by"):
+        if not leases.take(run, until=at + LEASE):
+            continue
+        try:
+            tried += _work(run, at=at, limit=limit - tried)
+            _end(run, at=at)
+        finally:
+            leases.release(run)
+        if tried >= limit:
+            break
+    return tried
+
+
+def _end(run, *, at):
+    """The run is over once no row waits; nothing happens when somebody stopped it meanwhile."""
+    is_recall = run.status == RunStatus.RECALLING
+    pending = Outcome.DONE if is_recall else Outcome.WAITING
+    if run.rows.filter(outcome=pending).exists():
+        return
+    action = RunAction.FINISH_RECALL if is_recall else RunAction.FINISH
+    try:
+        engine.move(run, action, by=None, role=Role.WORKER, at=at, channel=Channel.WORKER)
+    except NotAllowed:
+        logger.info("%s was stopped", run)
+
+
+@transaction.atomic
+def _work(run, *, at, limit):
+    """One chunk of rows. Returns how many were tried."""
+    job = _Recall.of(run, at) if run.status == RunStatus.RECALLING else _Decision.of(run, at)
+    rows = (
+        BulkRow.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(run=run, outcome=job.pending)
+        .order_by("pk")[:limit]
+    )
+    job.rows = {row.request_id: row for row in rows}
+    if not job.rows:
+        return 0
+    chosen = CardRequest.objects.filter(pk__in=list(job.rows)).select_related(*checks.RELATED)
+    sweep = move_all(
+        chosen.order_by("pk"),
+        job.action,
+        by=job.by,
+        role=Role.REVIEWER,
+        at=at,
+        channel=Channel.ADMIN,
+        reason=job.reason,
+        each=job.each,
+        then=job.then,
+        keeps_setbacks=False,
+    )
+    left = dict(sweep.left)
+    still = run.rows.filter(outcome=job.pending, request__in=list(job.rows))
+    untouched = [pk for pk in still.values_list("request", flat=True) if pk not in left]
+    # These left the source status meanwhile, or others hold them and they go in the next round.
+    left |= {pk: why.message for pk, why in job.why_not(chosen.filter(pk__in=untouched)).items()}
+    for reason in set(left.values()):
+        pks = [pk for pk, why in left.items() if why == reason]
+        still.filter(request__in=pks).update(outcome=job.failed, reason=reason[:300])
+    return len(job.rows)
+
+
+@dataclass
+class _Job(ABC):
+    """What is done to the requests of a run, and what its rows are before and after it."""
+
+    run: BulkRun
+    by: User
+    at: datetime
+    action: RequestAction
+    pending: Outcome
+    done: Outcome
+    failed: Outcome
+    reason: str = ""
+    what: dict = field(default_factory=dict)
+    rows: dict[int, BulkRow] = field(default_factory=dict)
+
+    @abstractmethod
+    def seen_since(self, row):
+        """Since when the request rested in its status when somebody decided about it."""
+
+    @abstractmethod
+    def obstacles(self, found):
+        """{pk: `Refused`} for those of the unchanged requests `found` that cannot go."""
+
+    @abstractmethod
+    def settle(self, pks):
+        """What else goes with the move of the requests `pks`."""
+
+    def each(self, found):
+        """What `move_all` asks of the locked requests."""
+        with _broken_in_words():
+            refused = self.why_not(found)
+        return {request.pk: refused.get(request.pk, Own()) for request in found}
+
+    def then(self, pks):
+        """What goes with the move of the requests `pks`, and what became of their rows."""
+        with _broken_in_words():
+            self.settle(pks)
+        rows = self.run.rows.filter(request__in=pks)
+        values = {"decided_at": self.at} if self.done == Outcome.DONE else {}
+        rows.update(outcome=self.done, reason="", **values)
+
+    def why_not(self, found):
+        """{pk: `Refused`} for those of the requests `found` that cannot go."""
+        found = list(found)
+        try:
+            check_is_reviewer(self.by)
+        except MayNotReview as refusal:
+            return {request.pk: refusal for request in found}
+        refused = {}
+        for request in found:
+            since = self.seen_since(self.rows[request.pk])
+            if request.status_since != since:
+                refused[request.pk] = review.why_changed(request=request)
+        rest = [request for request in found if request.pk not in refused]
+        return refused | self.obstacles(rest)
+
+
+class _Decision(_Job):
+    @classmethod
+    def of(cls, run, at):
+        job = cls(
+            run,
+            run.by,
+            at,
+            RequestAction(run.action),
+            Outcome.WAITING,
+            Outcome.DONE,
+            Outcome.FAILED,
+        )
+        job.what = _arguments(run)
+        items = job.what.get("items")
+        job.reason = reasons_of(items) if items else job.what.get("reason", "")
+        return job
+
+    def seen_since(self, row):
+        return row.seen_since
+
+    def obstacles(self, found):
+        reasons = checks.why_not(found, action=self.action, what=self.what, by=self.by, at=self.at)
+        return {pk: Refused(why, code="not_in_bulk") for pk, why in reasons.items()}
+
+    def settle(self, pks):
+        assignments.end(requests=pks)
+        if self.run.action == BulkAction.REQUEST_AMENDMENT:
+            requests.record_amendments(requests=pks, **self.what, by=self.by, at=self.at)
+        elif self.run.action == BulkAction.REJECT:
+            requests.close_amendments(requests=pks, by=self.by, at=self.at)
+            # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
+            payments.refund_requests(requests=pks, reason="审核不通过", by=self.by, at=self.at)
+
+
+class _Recall(_Job):
+    @classmethod
+    def of(cls, run, at):
+        asked = run.events.filter(action=RunAction.RECALL).select_related("by").last()
+        return cls(
+            run,
+            asked.by,
+            at,
+            RequestAction.RECALL,
+            Outcome.DONE,
+            Outcome.RECALLED,
+            Outcome.KEPT,
+        )
+
+    def seen_since(self, row):
+        return row.decided_at
+
+    def obstacles(self, found):
+        return recalling.why_not(found, by=self.by, at=self.at)
+
+    def settle(self, pks):
+        """Nothing else goes with it."""
+
+
+class _broken_in_words:
+    """An error in the work on some rows, as a `Refused` that a reviewer may read."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        away = (Refused, OperationalError, InterfaceError)
+        if isinstance(error, Exception) and not isinstance(error, away):
+            logger.error("bulk rows not decided", exc_info=error)
+            raise Refused(_BROKEN, code="broken") from error
+
+
+def _arguments(run):
+    """What the service of the decision wants, as it was before JSON."""
+    what = dict(run.decision)
+    if "due_date" in what:
+        what["due_date"] = date.fromisoformat(what["due_date"])
+    return what

@@ -1,0 +1,198 @@
+"""What an export says of a request, and how the requests are read for it: a chunk at a time.
+
+Rows come in the order in which the requests were begun, by key: no cursor and no transaction stays
+open for the length of a file, and a request that moves meanwhile is neither missed nor told twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.lifecycle import REQUEST
+from apps.common import masks
+from apps.desk.colleagues import named
+from apps.events.enums import Role
+from apps.events.models import Event
+from apps.requests import registry
+from apps.requests.declaration import Store
+from apps.review import queue
+from apps.review.filters import CheckResult
+from apps.verification.enums import Outcome
+from apps.verification.models import Check
+
+CHUNK = 1000
+DECISIONS = {
+    RequestAction.APPROVE: "审核通过",
+    RequestAction.REQUEST_AMENDMENT: "请申请人修改",
+    RequestAction.REJECT: "审核不通过",
+}
+_TOLD = [RequestAction.SUBMIT, RequestAction.PAY, RequestAction.WAIVE, *DECISIONS]
+
+
+@dataclass(frozen=True)
+class Column:
+    """`value` is a text, a moment, a day or None; `mask` hides it unless it may be shown in full.
+
+    `width` is that of the column in characters.
+    """
+
+    label: str
+    value: Callable
+    width: int = 12
+    mask: Callable | None = None
+
+
+def _at(*actions):
+    """The moment of the first of `actions` on a request."""
+
+    def value(request):
+        return next((event.at for event in request.told if event.action in actions), None)
+
+    return value
+
+
+def _decision(request):
+    """The last decision of a reviewer, or None."""
+    decisions = [event for event in request.told if event.role == Role.REVIEWER]
+    return decisions[-1] if decisions else None
+
+
+def _of_decision(value):
+    def of_request(request):
+        event = _decision(request)
+        return value(event) if event else None
+
+    return of_request
+
+
+def _check(request):
+    """As the filter of the desk sees it: one uncertain check makes the request uncertain."""
+    outcomes = {check.outcome for check in request.decided_checks}
+    if Outcome.UNCERTAIN in outcomes:
+        return CheckResult.UNCERTAIN.label
+    return (CheckResult.PASSED if Outcome.PASSED in outcomes else CheckResult.NONE).label
+
+
+def _guardian(request):
+    guardian = request.particulars.guardian
+    return guardian.name if guardian else ""
+
+
+def _promise(request):
+    is_waiting = request.status == RequestStatus.ACCEPTED
+    return queue.promise_date(request.status_since) if is_waiting else None
+
+
+def _of_person(declared):
+    def value(request):
+        return declared.words(request.particulars)
+
+    return Column(declared.label, value, declared.export_width, declared.mask)
+
+
+_BEFORE = (
+    Column("业务受理编号", lambda r: r.reference, 20),
+    Column("事项", lambda r: r.matter, 8),
+)
+_ACCOUNT = (
+    Column("工号", lambda r: r.applicant.employee_number),
+    Column("部门", lambda r: _holder_of(r.applicant, "department"), 18),
+)
+_AFTER = (
+    Column("办理方式", lambda r: "监护人代办" if r.particulars.guardian_id else "本人"),
+    Column("代办的监护人", _guardian, 14, masks.name),
+    Column("申领地区", lambda r: r.city.name),
+    Column("发卡银行", lambda r: r.bank.name, 18),
+    Column("状态", lambda r: RequestStatus(r.status).label),
+    Column("提交时间", _at(RequestAction.SUBMIT), 20),
+    Column("缴费时间", _at(RequestAction.PAY, RequestAction.WAIVE), 20),
+    Column("进入现在状态的时间", lambda r: r.status_since, 20),
+    Column("承诺办结日期", _promise, 14),
+    Column("最近一次决定", _of_decision(lambda event: DECISIONS[event.action]), 14),
+    Column("决定人", _of_decision(lambda event: named(event.by))),
+    Column("决定时间", _of_decision(lambda event: event.at), 20),
+    Column("身份核验", _check, 16),
+    Column("补换原因", lambda r: r.get_replacement_reason_display(), 16),
+    # No page of the desk shows a card's number whole, so neither does a full export.
+    Column("社保卡号", lambda r: masks.card_number(r.card.card_number) if r.card else ""),
+    Column("运单号", lambda r: r.tracking_number, 18),
+)
+
+
+def columns():
+    """Every column, in the order of the file; those of the person are declared fields."""
+    name, *others = (_of_person(declared) for declared in registry.exported())
+    return (*_BEFORE, name, *_ACCOUNT, *others, *_AFTER)
+
+
+def _holder_of(user, name):
+    holder = getattr(user, "holder", None)
+    return getattr(holder, name) if holder else ""
+
+
+def chunks(requests):
+    """Lists of `requests` with all that the columns ask for; the encrypted columns that no column
+    shows are not read, because reading decrypts.
+    """
+    events = (
+        Event.objects.of_kind(REQUEST)
+        .filter(action__in=_TOLD)
+        .select_related("by__holder")
+        .only(*_EVENT, "by__employee_number", "by__holder__name")
+    )
+    checks = Check.objects.exclude(outcome=Outcome.PENDING).only("request_id", "outcome")
+    requests = (
+        requests.select_related(*_RELATED)
+        .only(*_READ, *_read_of_person())
+        .prefetch_related(
+            Prefetch("checks", checks, to_attr="decided_checks"),
+        )
+        .order_by("pk")
+    )
+    chunk = list(requests[:CHUNK])
+    while chunk:
+        told = events.filter(subject_id__in=[request.pk for request in chunk]).by_subject()
+        for request in chunk:
+            request.told = told.get(request.pk, [])
+        yield chunk
+        chunk = list(requests.filter(pk__gt=chunk[-1].pk)[:CHUNK])
+
+
+_EVENT = ("subject_id", "action", "at", "role")
+_RELATED = ("particulars__guardian", "applicant__holder", "city", "bank", "card")
+_READ = (
+    "reference",
+    "holder_id",
+    "kind",
+    "status",
+    "status_since",
+    "replacement_reason",
+    "tracking_number",
+    "particulars__guardian__name",
+    "applicant__employee_number",
+    "applicant__holder__department",
+    "city__name",
+    "bank__name",
+    "card__card_number",
+)
+
+
+def _read_of_person():
+    names = {
+        "extra" if declared.store == Store.EXTRA else column
+        for declared in registry.exported()
+        for column in declared.columns
+    }
+    return [f"particulars__{name}" for name in names]
+
+
+def row(request, shown, *, is_full):
+    """The values of the columns `shown`; masked ones unless `is_full`."""
+    return [
+        column.value(request)
+        if is_full or column.mask is None
+        else column.mask(column.value(request))
+        for column in shown
+    ]

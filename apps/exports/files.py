@@ -1,0 +1,99 @@
+"""Rows into a file, one at a time.
+
+The csv module and openpyxl's write-only workbook are used as they are: tablib and the exporters of
+django-import-export hold the whole table in memory before they write its first byte.
+"""
+
+import csv
+import io
+import re
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from django.utils import timezone
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from apps.exports.enums import ExportFormat
+
+# What a spreadsheet may take for a formula, in half and in full width, whatever blanks stand before
+# it (OWASP, CSV injection).
+_FORMULA = re.compile(r"[\s]*[=+\-@＝＋－＠]|[\t\r]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_SHEET = "申请"
+
+
+def write(rows, columns, *, format, target):
+    """Write a heading and `rows` (lists of values) to the binary file `target`."""
+    _WRITERS[format](rows, columns, target)
+
+
+def _csv(rows, columns, target):
+    # With a byte order mark, by which Excel knows that the Chinese is UTF-8.
+    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
+    lines = csv.writer(text)
+    lines.writerow([column.label for column in columns])
+    for row in rows:
+        lines.writerow([_plain(value) for value in row])
+    text.flush()
+    text.detach()
+
+
+def _plain(value):
+    """A value as the text of a CSV cell, which no spreadsheet takes for a formula."""
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+    text = "" if value is None else _CONTROL.sub("", str(value))
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _xlsx(rows, columns, target):
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_SHEET)
+    sheet.freeze_panes = "B2"
+    for number, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.append([_heading(sheet, column.label) for column in columns])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    book.save(target)
+
+
+def _heading(sheet, label):
+    cell = WriteOnlyCell(sheet, label)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _cell(sheet, value):
+    """A value as a cell. Text is stored as text: numbers keep their digits, formulas stay words."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).replace(tzinfo=None)  # a workbook knows no time zones
+    if not isinstance(value, str):
+        return value
+    text = _CONTROL.sub("", value)
+    if not text.startswith("="):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell
+
+
+def delete_leftovers(*, before):
+    """Delete what openpyxl left in the folder for temporary files when a worker was killed.
+
+    Its files are in the clear, and it deletes them itself only when it ends in peace. Those that
+    were last written before the moment `before` belong to nobody any more.
+    """
+    for path in Path(tempfile.gettempdir()).glob("openpyxl.*"):
+        try:
+            if path.stat().st_mtime < before.timestamp():
+                path.unlink()
+        except OSError:  # another worker was quicker, or the file is somebody else's
+            continue
+
+
+_WRITERS = {ExportFormat.XLSX: _xlsx, ExportFormat.CSV: _csv}

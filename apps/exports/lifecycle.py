@@ -1,0 +1,39 @@
+"""The life of an export."""
+
+from apps.events.enums import Role
+from apps.exports.enums import ExportAction, ExportStatus
+from apps.lifecycle.tables import Clock, Lifecycle, move
+
+EXPORT = Lifecycle(
+    name="export",
+    label="Export (导出)",
+    noun="这个导出",
+    statuses=ExportStatus,
+    actions=ExportAction,
+    clocks=(
+        # A worker that does not renew its lease is dead, and the export waits again.
+        Clock(frozenset({ExportStatus.RUNNING}), "leased_until", ExportAction.REQUEUE),
+        Clock(frozenset({ExportStatus.READY}), "expires_at", ExportAction.EXPIRE),
+    ),
+    moves={
+        ExportAction.ORDER: move((), ExportStatus.WAITING, Role.REVIEWER),
+        # From RUNNING: the lease of a dead worker was taken over before.
+        ExportAction.START: move(
+            {ExportStatus.WAITING, ExportStatus.RUNNING}, ExportStatus.RUNNING, Role.WORKER
+        ),
+        ExportAction.REQUEUE: move(
+            {ExportStatus.RUNNING}, ExportStatus.WAITING, Role.WORKER, clears={"leased_until"}
+        ),
+        # A worker finishes it in the name of whoever ordered it.
+        ExportAction.FINISH: move(
+            {ExportStatus.RUNNING}, ExportStatus.READY, Role.REVIEWER, clears={"leased_until"}
+        ),
+        ExportAction.FAIL: move(
+            {ExportStatus.WAITING, ExportStatus.RUNNING},
+            ExportStatus.FAILED,
+            Role.WORKER,
+            clears={"leased_until"},
+        ),
+        ExportAction.EXPIRE: move({ExportStatus.READY}, ExportStatus.EXPIRED, Role.WORKER),
+    },
+)

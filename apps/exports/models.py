@@ -1,0 +1,95 @@
+"""Lists of requests that were written into files."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.common import leases
+from apps.common.references import new_reference
+from apps.exports.enums import IN_FLIGHT, ExportFormat, ExportStatus
+from apps.exports.lifecycle import EXPORT
+from apps.lifecycle.models import Living, LivingQuerySet
+
+VIEW_EXPORT = "exports.view_export"
+UNDER_WAY = Q(status__in=IN_FLIGHT)
+READY = Q(status=ExportStatus.READY)
+
+
+class ExportQuerySet(LivingQuerySet):
+    def visible_to(self, user):
+        """One's own; all of them for whoever may view the table, as an auditor."""
+        return self if user.has_perm(VIEW_EXPORT) else self.filter(by=user)
+
+    def in_flight(self):
+        return self.filter(UNDER_WAY)
+
+    def to_write(self, at):
+        """Those that nobody writes at the moment `at`, the longest waiting first."""
+        return self.in_flight().filter(leases.free(at)).order_by("pk")
+
+
+class Export(Living):
+    """One export, ordered by a member of the staff and written by a worker: the row is the queue.
+
+    The file goes after a time; the row stays and says what was taken out of the portal.
+    """
+
+    lifecycle = EXPORT
+
+    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports", verbose_name="导出人"
+    )
+    format = models.CharField("格式", max_length=4, choices=ExportFormat)
+    filter = models.CharField(
+        "筛选条件", max_length=1000, blank=True, help_text="RequestFilter 的查询串"
+    )
+    scope = models.CharField("导出范围", max_length=500, help_text="筛选条件的文字说明")
+    is_full = models.BooleanField("完整号码", default=False)
+    reason = models.CharField("原因", max_length=200, blank=True)
+    expected_rows = models.PositiveIntegerField("应有行数", help_text="提交时符合条件的件数")
+    row_count = models.PositiveIntegerField("已写行数", default=0)
+    status = models.CharField("状态", max_length=10, choices=ExportStatus)
+    created_at = models.DateTimeField("提交时间")
+    leased_until = models.DateTimeField(
+        "占用到", null=True, blank=True, help_text="过后仍没有完成，由另一个后台任务重做"
+    )
+    tries = models.PositiveSmallIntegerField("次数", default=0)
+    expires_at = models.DateTimeField("文件到期时间", null=True, blank=True)
+    file = models.FileField("文件", blank=True, max_length=100, help_text="加密保存")
+    error = models.CharField("没有完成的原因", max_length=200, blank=True)
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导出"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_full=False) | ~Q(reason=""),
+                name="full_export_has_a_reason",
+                violation_error_message="导出完整号码必须写明原因。",
+            ),
+            EXPORT.constraint(),
+            models.CheckConstraint(
+                condition=Q(status__in=IN_FLIGHT, expires_at__isnull=True, file="", error="")
+                | (READY & Q(expires_at__isnull=False, error="") & ~Q(file=""))
+                | Q(status=ExportStatus.EXPIRED, expires_at__isnull=False, file="", error="")
+                | (Q(status=ExportStatus.FAILED, expires_at__isnull=True, file="") & ~Q(error="")),
+                name="export_has_what_its_status_says",
+            ),
+        ]
+        indexes = [
+            # ExportQuerySet.to_write and in_flight: what a worker still has to do.
+            models.Index(fields=["by"], condition=UNDER_WAY, name="export_in_flight"),
+            # working.delete_expired: the files whose time is over.
+            models.Index(fields=["expires_at"], condition=READY, name="export_to_expire"),
+        ]
+
+    def __str__(self):
+        return f"导出 {self.reference}"
+
+    @property
+    def file_name(self):
+        """What the file is called on the computer of whoever downloads it."""
+        kind = "完整" if self.is_full else "遮挡"
+        return f"申请-{kind}-{self.reference}.{self.format.lower()}"

@@ -1,0 +1,114 @@
+"""Exports: ordered by a member of the staff, and fetched by whoever ordered them.
+
+Nothing is written here: `working` does that, in the background.
+"""
+
+import tempfile
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.cards.models import CardRequest
+from apps.common import sealing
+from apps.common.refusals import Refused
+from apps.common.rules import rule_text
+from apps.desk import event_kinds
+from apps.desk.event_kinds import FileAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
+from apps.exports.enums import ExportAction
+from apps.exports.models import Export
+from apps.exports.policies import check_amount, check_fetchable, check_may_export
+from apps.lifecycle import engine
+from apps.people.models import User
+
+WAITING_ONLY = "待审核的申请"
+
+
+def asked_for(*, form):
+    """The query string of the valid RequestFilter `form`: what was chosen, and nothing else."""
+    chosen = {name: form.data[name] for name in form.fields if form.cleaned_data.get(name)}
+    return urlencode(chosen)
+
+
+def in_words(*, form):
+    """What the valid RequestFilter `form` chooses, as one line."""
+    return "；".join(f"{label}：{text}" for label, text in form.chosen) or WAITING_ONLY
+
+
+def count(*, form, by, at):
+    """How many requests the valid RequestFilter `form` chooses, counted no further than one more
+    than an export may have.
+    """
+    requests = form.narrow(CardRequest.objects.submitted(), user=by, at=at)
+    return requests.order_by()[: settings.EXPORT_MAX_ROWS + 1].count()
+
+
+@transaction.atomic
+def order(*, form, format, is_full, reason, by, at):
+    """Ask for a file of what the valid RequestFilter `form` chooses. Returns the `Export`.
+
+    Raises `Refused` without the right, for full numbers without a reason, for nothing or too much
+    to export, and when `by` has enough exports under way.
+    """
+    User.objects.select_for_update().get(pk=by.pk)  # counted one after the other
+    check_may_export(by, is_full=is_full)
+    if is_full and not reason.strip():
+        raise Refused("导出完整号码必须写明原因，会和您的工号一起记录。", code="no_reason")
+    if Export.objects.in_flight().filter(by=by).count() >= settings.EXPORTS_IN_FLIGHT:
+        raise Refused(
+            f"您已有 {rule_text('EXPORTS_IN_FLIGHT', gap=' ')}还没有完成，请等它们完成后再导出。",
+            code="in_flight",
+        )
+    rows = count(form=form, by=by, at=at)
+    check_amount(rows)
+    export = Export(
+        by=by,
+        format=format,
+        filter=asked_for(form=form),
+        scope=in_words(form=form),
+        is_full=is_full,
+        reason=reason.strip() if is_full else "",
+        expected_rows=rows,
+        created_at=at,
+    )
+    engine.begin(
+        export, ExportAction.ORDER, by=by, role=Role.REVIEWER, at=at, channel=Channel.ADMIN
+    )
+    return export
+
+
+def facts_of(*, export):
+    """What the events of `export` say of its file."""
+    return {"format": export.format, "is_full": export.is_full, "rows": export.row_count}
+
+
+@transaction.atomic
+def record_fetch(*, export, by, at):
+    """Write down that `by` takes the file; hand it out after that.
+
+    Raises `Refused` when the file is over, and without the right to what is in it.
+    """
+    check_fetchable(export=export, by=by, at=at)
+    events.record(
+        kind=event_kinds.EXPORT_FILE,
+        action=FileAction.FETCH,
+        by=by,
+        role=Role.REVIEWER,
+        at=at,
+        channel=Channel.ADMIN,
+        subject_id=export.pk,
+        reference=export.reference,
+        facts=facts_of(export=export),
+        reason=export.reason,
+    )
+
+
+def opened(*, export):
+    """The file of `export` in the clear, as a temporary file without a name."""
+    clear = tempfile.TemporaryFile()  # noqa: SIM115 (whoever answers with it closes it)
+    with export.file.open("rb") as sealed:
+        sealing.unseal(sealed, clear)
+    clear.seek(0)
+    return clear

@@ -1,0 +1,126 @@
+"""The pages of an export: what it will hold, how far it is, and its file.
+
+The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
+out of every cache.
+"""
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.contrib import admin, messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.common.pages import page_or_fragment
+from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.gates import readers_only, reviewers_only
+from apps.exports import services, tasks
+from apps.exports.columns import columns
+from apps.exports.enums import IN_FLIGHT, ExportAction, ExportStatus
+from apps.exports.forms import ExportForm
+from apps.exports.models import Export
+from apps.payments.tasks import nudge
+from apps.review.filters import RequestFilter
+
+PAGE = "admin:exports_export_change"
+POLL_SECONDS = 2
+
+
+@reviewers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    """What would be exported of the requests that the query string chooses, and the form."""
+    chosen = RequestFilter(request.GET)
+    may_be_full = request.user.has_perm(roles.EXPORT_FULL)
+    form = ExportForm(request.POST or None, may_be_full=may_be_full)
+    at = timezone.now()
+    refusal = None
+    if request.method == "POST" and chosen.is_valid() and form.is_valid():
+        try:
+            export = services.order(form=chosen, **form.order(), by=request.user, at=at)
+        except Refused as error:
+            refusal = error
+        else:
+            nudge(tasks.write_exports)
+            return redirect(PAGE, export.reference)
+    context = {
+        **admin.site.each_context(request),
+        "title": "导出申请",
+        "form": form,
+        "columns": columns(),
+        "may_be_full": may_be_full,
+        "refusal": refusal,
+        **_scope(request, chosen, at=at),
+    }
+    return render(request, "exports/new.html", context)
+
+
+def _scope(request, chosen, *, at):
+    """What the filter chooses, in words and in figures."""
+    if not chosen.is_valid():
+        return {"is_filter_valid": False}
+    rows = services.count(form=chosen, by=request.user, at=at)
+    most = settings.EXPORT_MAX_ROWS
+    return {
+        "is_filter_valid": True,
+        "filter": services.asked_for(form=chosen),
+        "chosen": chosen.chosen,
+        "everything": services.WAITING_ONLY,
+        "rows": min(rows, most),
+        "most": most,
+        "is_too_much": rows > most,
+        "is_possible": 0 < rows <= most,
+    }
+
+
+def _get(request, reference):
+    related = Export.objects.visible_to(request.user).select_related("by__holder")
+    return get_object_or_404(related, reference=reference)
+
+
+@readers_only
+@require_safe
+def detail(request, reference):
+    """How far the export is; asked by htmx, the part that changes."""
+    export = _get(request, reference)
+    status = export.status_at(timezone.now())
+    ends = export.events.filter(action__in=(ExportAction.FINISH, ExportAction.FAIL))
+    context = {
+        **admin.site.each_context(request),
+        "title": f"导出 {export.reference}",
+        "export": export,
+        "status": status,
+        "is_waiting": status == ExportStatus.WAITING,
+        "is_running": status == ExportStatus.RUNNING,
+        "is_ready": status == ExportStatus.READY,
+        "is_expired": status == ExportStatus.EXPIRED,
+        "is_failed": status == ExportStatus.FAILED,
+        "finished_at": ends.values_list("at", flat=True).first(),
+        "is_mine": export.by_id == request.user.pk,
+        "interval": POLL_SECONDS if status in IN_FLIGHT else None,
+    }
+    return page_or_fragment(
+        request,
+        page="exports/detail.html",
+        fragment="exports/_progress.html",
+        context=context,
+    )
+
+
+@reviewers_only
+@require_POST
+def fetch(request, reference):
+    """The file, for whoever ordered it; each time is written down."""
+    export = get_object_or_404(Export, by=request.user, reference=reference)
+    try:
+        services.record_fetch(export=export, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(PAGE, reference)
+    try:
+        file = services.opened(export=export)
+    except (FileNotFoundError, InvalidToken) as error:
+        raise Http404 from error
+    return FileResponse(file, as_attachment=True, filename=export.file_name)

@@ -1,0 +1,18 @@
+"""What is allowed now with a request, beyond the table of moves."""
+
+# By the kind of the request. The matters fill it, in `AppConfig.ready`.
+_SUBMISSION_CHECKS: dict = {}
+
+
+def register_submission_check(kind, check):
+    """`check(request=…, at=…)` judges a request of `kind` once more when it is handed in.
+
+    It raises the `Refused` of its matter. It runs in the transaction of the submission, so that
+    it can lock what the judgement rests on.
+    """
+    _SUBMISSION_CHECKS[kind] = check
+
+
+def check_submittable(*, request, at):
+    """Raise the `Refused` of the matter unless `request` can still be handed in at `at`."""
+    _SUBMISSION_CHECKS[request.kind](request=request, at=at)

@@ -1,0 +1,181 @@
+"""Applies an uploaded roster, once somebody said yes to its preview.
+
+The rows are the queue. The waiting ones are taken in batches, and each is done in a transaction of
+its own in which it is also marked as done: whoever is killed in between, or works at the same time,
+does nothing twice and leaves nothing half. A row is judged again at that moment; where the person
+looks different from what the preview showed, it is not applied, and says so.
+"""
+
+import json
+import logging
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count
+
+from apps.common.rules import rule_text
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
+from apps.people import services
+from apps.people.enums import Entry
+from apps.roster import invitations
+from apps.roster.enums import RosterAction, RowKind, RowOutcome
+from apps.roster.models import RosterRow, RosterUpload
+from apps.roster.resource import StaffResource
+from apps.roster.rows import Row
+from apps.roster.services import RosterRefused
+
+logger = logging.getLogger(__name__)
+
+_STALE = "预览之后，这个人的登记有了变化，这一行没有生效。请重新上传名册，核对后再生效。"
+
+
+def needs_count(upload):
+    """Whether so many would leave that the number has to be typed in."""
+    left, employed = upload.counts.get("left", 0), upload.counts.get("employed", 0)
+    return left * 100 > employed * settings.ROSTER_LEAVING_PERCENT
+
+
+def apply(*, upload, typed_count, by, at):
+    """Say yes to the preview: from now on its rows are applied. Raises `RosterRefused`.
+
+    `typed_count` is the number of people who leave, where `needs_count`.
+    """
+    if not upload.is_ready:
+        raise RosterRefused(
+            "这份名册已经生效、已放弃或还没有读完，请看最新的状态。", code="not_ready"
+        )
+    if at - upload.at >= settings.ROSTER_RETENTION:
+        raise RosterRefused(
+            f"这份预览已经超过 {rule_text('ROSTER_RETENTION', gap=' ')}，请重新上传名册。",
+            code="too_old",
+        )
+    if needs_count(upload) and typed_count != upload.counts["left"]:
+        raise RosterRefused(
+            f"这份名册会让 {upload.counts['left']} 人离职。"
+            "请核对名单，在输入框里填写这个人数后再生效。",
+            code="count",
+        )
+    try:
+        engine.move(
+            upload,
+            RosterAction.APPLY,
+            by=by,
+            role=Role.STAFF,
+            at=at,
+            channel=Channel.ADMIN,
+            facts=upload.counts,
+        )
+    except NotAllowed as refusal:
+        raise RosterRefused(
+            "这份名册刚刚由别人办理了，请看最新的状态。", code="not_ready"
+        ) from refusal
+    logger.info("Roster %s applied by account %s at %s", upload.reference, by.pk, at)
+
+
+def waiting_rows(upload):
+    return upload.rows.filter(done_at=None).exclude(kind=RowKind.REFUSED)
+
+
+def work(*, upload, at, limit):
+    """Apply up to `limit` waiting rows of an applied roster."""
+    waiting = list(waiting_rows(upload).select_related("holder__user").order_by("pk")[:limit])
+    from_file = [row for row in waiting if row.line is not None]
+    by = upload.application.by
+    _Applying(upload=upload, waiting=from_file, by=by, at=at).work()
+    for row in waiting:
+        if row.line is None:
+            _leave(row, by=by, at=at)
+    gone = {row.holder.user_id for row in waiting if row.kind == RowKind.LEFT}
+    services.end_sessions(users=gone, at=at)
+    if not waiting_rows(upload).exists():
+        _finish(upload, at=at)
+
+
+def _finish(upload, *, at):
+    """Write down that no row waits any more, and what became of them."""
+    done = upload.rows.exclude(outcome="").values_list("outcome").annotate(Count("pk")).order_by()
+    try:
+        engine.move(
+            upload,
+            RosterAction.FINISH,
+            by=None,
+            role=Role.WORKER,
+            at=at,
+            channel=Channel.WORKER,
+            facts={outcome.lower(): count for outcome, count in done},
+        )
+    except NotAllowed:
+        return  # another worker was first
+
+
+def _leave(row, *, by, at):
+    try:
+        with transaction.atomic():
+            if _done(row, RowOutcome.APPLIED, at):
+                outcome = services.end_employment(holder=row.holder, by=by, at=at)
+                if outcome == Entry.UNCHANGED:
+                    RosterRow.objects.filter(pk=row.pk).update(outcome=RowOutcome.NOTHING_LEFT)
+    except services.RosterConflict as conflict:
+        _done(row, RowOutcome.REFUSED, at, problems=[[conflict.column, conflict.message]])
+
+
+def _done(row, outcome, at, **fields):
+    """Mark `row` as done, unless somebody else was first."""
+    free = RosterRow.objects.filter(pk=row.pk, done_at=None)
+    return free.update(done_at=at, outcome=outcome, cells="", **fields)
+
+
+class _Applying(StaffResource):
+    """Enters waiting rows that look as they did in the preview."""
+
+    def __init__(self, *, upload, waiting, by, at):
+        super().__init__(
+            rows=[Row(row.line, json.loads(row.cells)) for row in waiting],
+            photo_folder=None,
+            by=by,
+            at=at,
+        )
+        self.upload = upload
+        self.waiting = {row.line: row for row in waiting}
+
+    def work(self):
+        if not self.rows:
+            return
+        self.run(dry_run=False)
+        for row in self.rows:
+            waiting = self.waiting[row.line]
+            if row.problems:
+                problems = [[column, why] for column, all_ in row.problems.items() for why in all_]
+                _done(waiting, RowOutcome.REFUSED, self.at, problems=problems)
+            elif row.outcome == Entry.UNCHANGED:
+                _done(waiting, RowOutcome.NOTHING_LEFT, self.at)
+
+    def write(self, row):
+        waiting = self.waiting[row.line]
+        if row.seen != waiting.seen:
+            raise ValidationError({"整行": [_STALE]})
+        was_gone = bool(row.holder and row.holder.left_date)
+        with transaction.atomic():
+            if not _done(waiting, RowOutcome.APPLIED, self.at):
+                return
+            super().write(row)
+            RosterRow.objects.filter(pk=waiting.pk).update(holder=row.holder)
+            if row.outcome == Entry.CREATED or (was_gone and row.outcome == Entry.UPDATED):
+                invitations.invite(user=row.holder.user, upload=self.upload, at=self.at)
+
+
+def work_at_once(*, upload, at):
+    """Apply all rows of an applied roster now if they are few; else the worker does."""
+    if waiting_rows(upload).count() <= settings.ROSTER_ROWS_AT_ONCE:
+        work(upload=upload, at=at, limit=settings.ROSTER_ROWS_AT_ONCE)
+
+
+def work_due(*, at, limit):
+    """Go on with the rosters that are being applied, up to `limit` rows each."""
+    for upload in RosterUpload.objects.in_progress().order_by("status_since", "pk"):
+        if upload.lease(at):
+            work(upload=upload, at=at, limit=limit)
+            upload.release()

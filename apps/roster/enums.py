@@ -1,0 +1,38 @@
+"""Statuses and actions of an uploaded roster, and what its rows do; values never change."""
+
+from django.db import models
+
+
+class RosterStatus(models.TextChoices):
+    UPLOADED = "UPLOADED", "正在读取"
+    READ = "READ", "待核对"
+    UNREADABLE = "UNREADABLE", "读不了"
+    APPLYING = "APPLYING", "正在生效"
+    APPLIED = "APPLIED", "已生效"
+    DISCARDED = "DISCARDED", "已放弃"
+
+
+class RosterAction(models.TextChoices):
+    UPLOAD = "UPLOAD", "上传名册"
+    READ = "READ", "读完名册"
+    FAIL = "FAIL", "名册读不了"
+    APPLY = "APPLY", "名册生效"
+    FINISH = "FINISH", "名册办完"
+    DISCARD = "DISCARD", "放弃名册"
+
+
+class RowKind(models.TextChoices):
+    """What a row of an uploaded roster would do."""
+
+    CREATED = "CREATED", "新增"
+    UPDATED = "UPDATED", "变更"
+    LEFT = "LEFT", "离职"
+    REFUSED = "REFUSED", "有问题"
+
+
+class RowOutcome(models.TextChoices):
+    """What became of a row when the roster was applied."""
+
+    APPLIED = "APPLIED", "已生效"
+    NOTHING_LEFT = "NOTHING_LEFT", "已是这样"
+    REFUSED = "REFUSED", "没有生效"

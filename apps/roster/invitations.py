@@ -1,0 +1,187 @@
+"""Invitations of new people: sent by SMS, and accepted with the first password.
+
+Sending may be called as often as one likes, by several workers, and be killed at any moment: each
+invitation is claimed by compare-and-swap and leaves at least once. Every try makes a new link; the
+ones before are void, so that one link at most is good.
+"""
+
+import hashlib
+import logging
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+
+from apps.common import leases
+from apps.common.masks import ID_TAIL_LENGTH
+from apps.common.messaging import SendFailed, send_sms
+from apps.common.refusals import Refused
+from apps.common.rules import rule_text
+from apps.people.services import set_initial_password
+from apps.roster.models import Invitation
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+MOST_TRIES = 8
+_ASK_HR = "请联系人事处重新发送邀请短信。"
+
+
+class InvitationRefused(Refused):
+    """The link is not good, the answer is wrong, or it cannot be sent now."""
+
+
+def invite(*, user, upload, at):
+    """Have `user`, who came with `upload`, invited; nothing for whoever has a password already."""
+    if user.has_usable_password():
+        return
+    if not _again(Invitation.objects.live().filter(user=user), upload=upload, at=at):
+        Invitation.objects.create(user=user, upload=upload, created_at=at, next_try_at=at)
+
+
+def resend(*, invitation, by, at):
+    """Send a new link, which voids the one before. Raises `InvitationRefused`."""
+    user = invitation.user
+    if invitation.accepted_at or user.has_usable_password():
+        raise InvitationRefused("对方已经设置过密码，可以直接登录。", code="accepted")
+    if not user.is_active:
+        raise InvitationRefused("这个账户不能登录，不用邀请。", code="inactive")
+    if invitation.sent_at and at - invitation.sent_at < settings.INVITATION_WAIT:
+        raise InvitationRefused(
+            f"{rule_text('INVITATION_WAIT')}内刚发过，请稍后再发。", code="too_soon"
+        )
+    if not _again(Invitation.objects.live().filter(pk=invitation.pk), at=at):
+        raise InvitationRefused("对方刚刚设置了密码，可以直接登录。", code="accepted")
+    logger.info("%s sent again by account %s at %s", invitation, by.pk, at)
+
+
+def _again(invitations, *, at, **fields):
+    return invitations.update(
+        next_try_at=at,
+        sent_at=None,
+        expires_at=None,
+        token_hash=None,
+        tries=0,
+        wrong_answers=0,
+        last_error="",
+        **fields,
+    )
+
+
+def send_due(*, at, limit):
+    """Send up to `limit` invitations whose time has come. Returns how many left."""
+    due = Invitation.objects.due(at).select_related("user__holder")[:limit]
+    return sum(_lease_and_send(invitation, at) for invitation in due)
+
+
+def _lease_and_send(invitation, at):
+    token = secrets.token_urlsafe(32)
+    if not leases.take(
+        invitation,
+        "next_try_at",
+        until=at + LEASE,
+        among=Invitation.objects.live(),
+        token_hash=_hash(token),
+        expires_at=at + settings.INVITATION_LIFETIME,
+        tries=F("tries") + 1,
+    ):
+        return False
+    mine = Invitation.objects.filter(pk=invitation.pk, token_hash=_hash(token))
+    if not invitation.user.is_active:
+        mine.update(next_try_at=None, last_error="账户不能登录")
+        return False
+    if not invitation.user.holder.phone:
+        mine.update(next_try_at=None, last_error="没有登记手机号")
+        return False
+    try:
+        send_sms(phone=invitation.user.holder.phone, text=_text(token))
+    except SendFailed as error:
+        logger.warning("%s not sent: %s", invitation, error)
+        mine.update(last_error=str(error)[:200], next_try_at=_next_try(invitation, at))
+        return False
+    except Exception as error:
+        # One invitation that cannot be sent never stops the others; the text is not logged.
+        logger.error("%s not sent: %s", invitation, type(error).__name__)
+        mine.update(last_error=type(error).__name__, next_try_at=_next_try(invitation, at))
+        return False
+    return mine.update(sent_at=at, next_try_at=None, last_error="")
+
+
+def _next_try(invitation, at):
+    tries = invitation.tries + 1
+    if tries >= MOST_TRIES:
+        return None
+    return at + leases.growing_pause(tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
+
+
+def _text(token):
+    link = f"{settings.PORTAL_URL}{reverse('account_welcome', args=[token])}"
+    return (
+        f"【社保卡自助办理】{settings.PORTAL_OPERATOR['name']}已为您开通账户，"
+        f"请在 {rule_text('INVITATION_LIFETIME', gap=' ')}内打开链接设置密码并申领社保卡："
+        f"{link} 请勿转发。"
+    )
+
+
+def find(*, token, at):
+    """The live invitation behind a link. Raises `InvitationRefused`, which says what to do."""
+    found = Invitation.objects.select_related("user__holder").filter(token_hash=_hash(token))
+    invitation = found.first()
+    if invitation is None:
+        raise InvitationRefused(
+            f"这个链接无效。后来又收到过新的短信的，请打开最近一条里的链接；否则{_ASK_HR}",
+            code="unknown",
+        )
+    if invitation.accepted_at or invitation.user.has_usable_password():
+        raise InvitationRefused(
+            "这个链接已经用过了。请用工号或手机号和您设置的密码登录。", code="accepted"
+        )
+    if not invitation.user.is_active:
+        raise InvitationRefused(
+            "这个账户已停用，不能登录。如有疑问，请联系人事处。", code="inactive"
+        )
+    if at >= invitation.expires_at:
+        raise InvitationRefused(f"这个链接已过期。{_ASK_HR}", code="expired")
+    if invitation.wrong_answers >= settings.INVITATION_TRIES:
+        raise InvitationRefused(f"后四位输错次数太多，这个链接已作废。{_ASK_HR}", code="used_up")
+    return invitation
+
+
+def accept(*, invitation, last_four, password, at):
+    """Set the first password of the invited, who knows the last four of the ID number.
+
+    Every answer takes one of settings.INVITATION_TRIES. Returns the account. Raises
+    `InvitationRefused` (used_up, wrong, accepted) and `WeakPassword`.
+    """
+    live = Invitation.objects.live().filter(pk=invitation.pk, token_hash=invitation.token_hash)
+    taken = live.filter(wrong_answers__lt=settings.INVITATION_TRIES)
+    if not taken.update(wrong_answers=F("wrong_answers") + 1):
+        raise InvitationRefused(f"这个链接已作废。{_ASK_HR}", code="used_up")
+    right = invitation.user.holder.id_number[-ID_TAIL_LENGTH:]
+    if not constant_time_compare(last_four.upper(), right):
+        left = settings.INVITATION_TRIES - invitation.wrong_answers - 1
+        if left <= 0:
+            raise InvitationRefused(
+                f"后四位输错次数太多，这个链接已作废。{_ASK_HR}", code="used_up"
+            )
+        raise InvitationRefused(
+            f"社会保障号码后四位不对，还可以再试 {left} 次。请看身份证核对。", code="wrong"
+        )
+    with transaction.atomic():
+        if not live.update(accepted_at=at):
+            raise InvitationRefused(
+                "这个链接已经用过了。请用工号或手机号和您设置的密码登录。", code="accepted"
+            )
+        user = invitation.user
+        set_initial_password(user=user, password=password, by=user, at=at)
+    return user
+
+
+def _hash(token):
+    return hashlib.sha256(token.encode()).hexdigest()

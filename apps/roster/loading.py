@@ -1,0 +1,84 @@
+"""Loads the staff roster from a file at once, and reports, row by row, what was wrong with it.
+
+For the command line and the demo town; HR uploads the file instead (apps.roster.services).
+"""
+
+from dataclasses import dataclass, field
+
+from apps.people import services
+from apps.people.enums import Entry
+from apps.roster import photos
+from apps.roster.file import read
+from apps.roster.resource import StaffResource
+from apps.roster.rows import COLUMNS, Row
+
+REQUIRED = ("工号", "姓名", "社会保障号码")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why the row that starts on `line` was refused; `column` is a heading. No personal data."""
+
+    line: int
+    column: str
+    reason: str
+
+
+@dataclass
+class Report:
+    """What loading did: rows by `Entry`, problems in the order of the file."""
+
+    entered: dict = field(default_factory=lambda: dict.fromkeys(Entry, 0))
+    problems: list[Problem] = field(default_factory=list)
+    unknown_columns: list[str] = field(default_factory=list)
+    rows: int = 0
+
+    @property
+    def refused_lines(self):
+        return {problem.line for problem in self.problems}
+
+
+def load(*, content, photo_folder, is_all_or_nothing, by, at):
+    """Enter the people of `content` (bytes of a CSV or xlsx file) and return a `Report`.
+
+    People are known again by their ID number and employee number, so the same file may be loaded
+    any number of times. An empty cell leaves what is stored as it is; whoever is missing in the
+    file stays too. `photo_folder` is a Path or None. With `is_all_or_nothing` one problem refuses
+    the whole file, otherwise the good rows are kept. Raises `UnreadableRoster`.
+    """
+    sheet = read(content, columns=COLUMNS, required=REQUIRED)
+    rows = Row.of(sheet)
+    resource = StaffResource(
+        rows=rows,
+        photo_folder=photo_folder,
+        by=by,
+        at=at,
+    )
+    resource.run(dry_run=False, is_all_or_nothing=is_all_or_nothing)
+    report = Report(unknown_columns=sheet.unknown_columns, rows=len(rows))
+    report.problems = [
+        Problem(row.line, column, reason)
+        for row in rows
+        for column, reasons in row.problems.items()
+        for reason in reasons
+    ]
+    if is_all_or_nothing and report.problems:
+        return report
+    for row in rows:
+        if not row.problems:
+            report.entered[row.outcome] += 1
+            _finish(row, by=by, at=at)
+    gone = {row.holder.user_id for row in rows if row.outcome == Entry.LEFT}
+    services.end_sessions(users=gone, at=at)
+    return report
+
+
+def _finish(row, *, by, at):
+    """What is slow, after the transaction: files and the hash of a password."""
+    if row.photo:
+        jpeg = photos.as_jpeg(row.photo)
+        services.set_reference_photo(holder=row.holder, jpeg=jpeg, by=by, at=at)
+    if row.data["password"] and row.outcome == Entry.CREATED:
+        services.set_initial_password(
+            user=row.holder.user, password=row.data["password"], by=by, at=at
+        )

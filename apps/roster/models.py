@@ -1,0 +1,254 @@
+"""Rosters that were uploaded, what each of their rows does, and invitations to new people.
+
+What a roster holds about people is kept encrypted, and only until its preview is applied or
+discarded. Who did what with it, and when, is told by its events.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.common import leases
+from apps.common.fields import EncryptedTextField
+from apps.common.references import new_reference
+from apps.lifecycle.models import Living, LivingQuerySet
+from apps.roster.enums import RosterAction, RosterStatus, RowKind, RowOutcome
+from apps.roster.lifecycle import ROSTER
+
+# A leased roster is left alone for this long; then the worker that leased it is taken for dead.
+LEASE = timedelta(minutes=5)
+
+
+OPEN = (RosterStatus.UPLOADED, RosterStatus.READ, RosterStatus.UNREADABLE)
+SAID_YES_TO = (RosterStatus.APPLYING, RosterStatus.APPLIED)
+
+
+class RosterUploadQuerySet(LivingQuerySet):
+    def unread(self):
+        """Those that still have to be read."""
+        return self.filter(status=RosterStatus.UPLOADED)
+
+    def in_progress(self):
+        """Those of which some rows may still wait to be applied."""
+        return self.filter(status=RosterStatus.APPLYING)
+
+    def applied(self):
+        """Those to which somebody said yes, whether or not all rows are done."""
+        return self.filter(status__in=SAID_YES_TO)
+
+    def open_previews(self):
+        """Those that were neither applied nor discarded."""
+        return self.filter(status__in=OPEN)
+
+
+class RosterUpload(Living):
+    """A staff roster that HR uploaded."""
+
+    lifecycle = ROSTER
+
+    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
+    )
+    at = models.DateTimeField("上传时间")
+    file_kind = models.CharField(
+        "文件类型", max_length=4, choices=[("xlsx", "XLSX"), ("csv", "CSV")]
+    )
+    content = EncryptedTextField(
+        "文件内容", blank=True, help_text="Base64；读完即清空，原来的文件名不保存"
+    )
+    digest = models.CharField(
+        "文件摘要", max_length=64, help_text="带密钥的摘要，用来认出同一个文件"
+    )
+    is_complete = models.BooleanField(
+        "这是全员名册", default=False, help_text="名册里没有的在职人员按离职处理"
+    )
+    status = models.CharField("状态", max_length=10, choices=RosterStatus)
+    refusal = models.CharField("读不了的原因", max_length=300, blank=True)
+    remarks = models.JSONField("提示", default=list, blank=True)
+    counts = models.JSONField("数量", default=dict, blank=True)
+    leased_until = models.DateTimeField(
+        "后台任务占用到", null=True, blank=True, help_text="同一份名册同时只由一个任务处理"
+    )
+
+    objects = RosterUploadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人事名册"
+        constraints = [
+            ROSTER.constraint(),
+            models.CheckConstraint(
+                condition=Q(status=RosterStatus.UNREADABLE)
+                | Q(status=RosterStatus.DISCARDED)
+                | Q(refusal=""),
+                name="roster_refusal_only_when_unreadable",
+            ),
+        ]
+        indexes = [
+            # RosterUploadQuerySet.unread and open_previews: the sweeps, a file that comes twice.
+            models.Index(fields=["at"], condition=Q(status__in=OPEN), name="roster_waiting"),
+            # RosterUploadQuerySet.in_progress: the sweep that applies rows.
+            models.Index(
+                fields=["status_since"],
+                condition=Q(status=RosterStatus.APPLYING),
+                name="roster_in_progress",
+            ),
+        ]
+
+    def __str__(self):
+        return f"人事名册 #{self.pk}"
+
+    def lease(self, at):
+        """Lease the roster for `LEASE`, unless another worker has it. Returns whether it did.
+
+        Two at one roster would do nothing wrong, only everything twice in vain.
+        """
+        free = RosterUpload.objects.filter(leases.free(at))
+        return leases.take(self, until=at + LEASE, among=free)
+
+    def release(self):
+        """Give the lease back."""
+        leases.release(self)
+
+    @property
+    def is_unread(self):
+        return self.status == RosterStatus.UPLOADED
+
+    @property
+    def is_ready(self):
+        """Whether the preview may be applied."""
+        return self.status == RosterStatus.READ
+
+    @property
+    def is_applied(self):
+        """Whether somebody said yes to the preview."""
+        return self.status in SAID_YES_TO
+
+    @property
+    def is_discarded(self):
+        return self.status == RosterStatus.DISCARDED
+
+    @property
+    def application(self):
+        """The event by which somebody said yes to the preview, or None. One query."""
+        return self.events.filter(action=RosterAction.APPLY).select_related("by__holder").last()
+
+
+class RosterRow(models.Model):
+    """What one row of a roster does to one person; for whoever is missing, without a `line`.
+
+    An applied roster is worked off row by row: `done_at` is set, by compare-and-swap, in the
+    transaction that does what the row says. `seen` is a keyed digest of what was stored about the
+    person when the preview was made; a row whose person looks different by now is not applied.
+    """
+
+    upload = models.ForeignKey(
+        RosterUpload, models.CASCADE, related_name="rows", verbose_name="人事名册"
+    )
+    line = models.PositiveIntegerField("行号", null=True, blank=True)
+    kind = models.CharField("作用", max_length=10, choices=RowKind)
+    holder = models.ForeignKey(
+        "people.Holder",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="roster_rows",
+        verbose_name="人员",
+    )
+    employee_number = models.CharField("工号", max_length=20, blank=True)
+    masked_name = models.CharField("姓名", max_length=50, blank=True, help_text="遮盖后的姓名")
+    cells = EncryptedTextField("单元格", blank=True, help_text="JSON；生效后清空")
+    seen = models.CharField("预览时的摘要", max_length=64, blank=True)
+    changes = models.JSONField("变化", default=list, blank=True, help_text="列、原值、新值，已遮盖")
+    problems = models.JSONField("问题", default=list, blank=True, help_text="列、原因")
+    done_at = models.DateTimeField("处理时间", null=True, blank=True)
+    outcome = models.CharField("结果", max_length=12, choices=RowOutcome, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名册的行"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, outcome="")
+                | (Q(done_at__isnull=False) & ~Q(outcome="")),
+                name="roster_row_done_has_its_outcome",
+            ),
+        ]
+        indexes = [
+            # The lists of a preview, page by page, and the people of a batch.
+            models.Index(fields=["upload", "kind", "id"], name="roster_rows_by_kind"),
+            # rosters.work: the rows of an applied roster that still wait.
+            models.Index(
+                fields=["upload", "id"],
+                condition=Q(done_at__isnull=True),
+                name="roster_rows_waiting",
+            ),
+        ]
+
+    def __str__(self):
+        return f"名册的行 #{self.pk}"
+
+
+class InvitationQuerySet(models.QuerySet):
+    def live(self):
+        """Those that were not accepted yet; a person has at most one."""
+        return self.filter(accepted_at=None)
+
+    def due(self, at):
+        return self.live().filter(next_try_at__lte=at).order_by("next_try_at", "pk")
+
+
+class Invitation(models.Model):
+    """A new member of the staff is asked, by SMS, to choose the first password.
+
+    It waits with a `next_try_at` until it is sent. The link's token is made for each try to send
+    and only its hash is kept, so that nobody who reads the table can sign in as anybody.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="invitations",
+        verbose_name="账户",
+    )
+    upload = models.ForeignKey(
+        RosterUpload, models.PROTECT, related_name="invitations", verbose_name="人事名册"
+    )
+    token_hash = models.CharField("链接摘要", max_length=64, unique=True, null=True, blank=True)
+    created_at = models.DateTimeField("建立时间")
+    next_try_at = models.DateTimeField("下次发送时间", null=True, blank=True)
+    tries = models.PositiveSmallIntegerField("已发送次数", default=0)
+    last_error = models.CharField("上次失败原因", max_length=200, blank=True)
+    sent_at = models.DateTimeField("发出时间", null=True, blank=True)
+    expires_at = models.DateTimeField("链接失效时间", null=True, blank=True)
+    wrong_answers = models.PositiveSmallIntegerField("答错次数", default=0)
+    accepted_at = models.DateTimeField("首次登录时间", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "邀请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(accepted_at=None),
+                name="one_live_invitation_per_user",
+                violation_error_message="这个账户已有一份邀请。",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(next_try_at__isnull=True),
+                name="sent_invitation_is_not_tried_again",
+            ),
+        ]
+        indexes = [
+            # InvitationQuerySet.due: the invitations that still have to leave.
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(next_try_at__isnull=False),
+                name="invitation_to_send",
+            ),
+        ]
+
+    def __str__(self):
+        return f"邀请 #{self.pk}"

@@ -1,0 +1,239 @@
+"""A staff roster that HR uploads: kept, read, compared with what is stored, and perhaps dropped.
+
+What its rows do once somebody says yes is in apps.roster.applying.
+"""
+
+import base64
+import hashlib
+import json
+import logging
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.common import masks
+from apps.common.fields import blind_index
+from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
+from apps.people import services
+from apps.people.enums import Entry
+from apps.people.models import Holder
+from apps.roster import loading
+from apps.roster.enums import RosterAction, RosterStatus, RowKind
+from apps.roster.file import check_size, read
+from apps.roster.known_people import CHUNK
+from apps.roster.models import RosterRow, RosterUpload
+from apps.roster.resource import StaffResource
+from apps.roster.rows import COLUMNS, Row
+from apps.roster.xlsx import UnreadableRoster, check_container
+
+logger = logging.getLogger(__name__)
+
+# Photos and passwords do not come through the browser: new people are invited instead.
+ONLINE_COLUMNS = [heading for heading, name in COLUMNS.items() if name not in ("photo", "password")]
+# A file of this many bytes is read while one waits.
+AT_ONCE_BYTES = 24 * 1024
+
+
+class RosterRefused(Refused):
+    """The roster cannot be applied or discarded as it stands."""
+
+
+def take_in(*, content, is_complete, by, at):
+    """Keep an uploaded file to be read. Returns the upload, and whether it is a new one.
+
+    The same file, uploaded again while its preview is open, leads to that preview. Of a small file
+    it is seen at once whether it can be read. Raises `UnreadableRoster`.
+    """
+    check_size(len(content))
+    is_workbook = check_container(content)
+    digest = blind_index(hashlib.sha256(content).hexdigest())
+    known = RosterUpload.objects.in_status(RosterStatus.UPLOADED, RosterStatus.READ, at=at).filter(
+        digest=digest, is_complete=is_complete
+    )
+    if upload := known.order_by("-pk").first():
+        return upload, False
+    if len(content) <= AT_ONCE_BYTES:
+        read(content, columns=ONLINE_COLUMNS, required=loading.REQUIRED)
+    upload = RosterUpload(
+        by=by,
+        at=at,
+        file_kind="xlsx" if is_workbook else "csv",
+        content=base64.b64encode(content).decode(),
+        digest=digest,
+        is_complete=is_complete,
+    )
+    engine.begin(
+        upload,
+        RosterAction.UPLOAD,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        facts={"file_kind": upload.file_kind, "is_complete": is_complete},
+    )
+    return upload, True
+
+
+def prepare_at_once(*, upload, at):
+    """Read the file of `upload` now if it is small; else the worker does."""
+    if upload.is_unread and len(upload.content) <= AT_ONCE_BYTES * 4 / 3 + 4:
+        prepare(upload=upload, at=at)
+
+
+def prepare(*, upload, at):
+    """Read the file of `upload` and write down what each row would do. Twice changes nothing."""
+    try:
+        sheet = read(
+            base64.b64decode(upload.content), columns=ONLINE_COLUMNS, required=loading.REQUIRED
+        )
+    except UnreadableRoster as refusal:
+        _note(upload, RosterAction.FAIL, at=at, refusal=refusal.message, content="")
+        return
+    rows = Row.of(sheet)
+    resource = StaffResource(rows=rows, photo_folder=None, by=upload.by, at=at)
+    result = resource.run(dry_run=True)
+    found = [
+        _found(upload, row, row_result)
+        for row, row_result in zip(rows, result.rows, strict=True)
+        if row.outcome != Entry.UNCHANGED or row.problems
+    ]
+    remarks = (
+        [f"没有用到的列：{'、'.join(sheet.unknown_columns)}。"] if sheet.unknown_columns else []
+    )
+    if upload.is_complete:
+        found += _missing(upload, rows, remarks)
+    counts = {kind.lower(): sum(row.kind == kind for row in found) for kind in RowKind}
+    counts |= {
+        "rows": len(rows),
+        "unchanged": len(rows) - sum(row.line is not None for row in found),
+        "employed": Holder.objects.employed().count(),
+    }
+    kept = {"content": "", "counts": counts, "remarks": remarks}
+    with transaction.atomic():
+        if _note(upload, RosterAction.READ, at=at, facts=counts, **kept):
+            RosterRow.objects.bulk_create(found, batch_size=CHUNK)
+
+
+def _note(upload, action, *, at, facts=None, **columns):
+    """Move `upload` on as the worker. Returns whether it did; another was perhaps first."""
+    try:
+        engine.move(
+            upload,
+            action,
+            by=None,
+            role=Role.WORKER,
+            at=at,
+            channel=Channel.WORKER,
+            facts=facts,
+            **columns,
+        )
+    except NotAllowed:
+        return False
+    return True
+
+
+def _found(upload, row, row_result):
+    common = {
+        "upload": upload,
+        "line": row.line,
+        "employee_number": row.data.get("employee_number", "")[:20],
+        "masked_name": masks.name(row.data.get("name", ""))[:50],
+        "holder": row.holder,
+    }
+    if row.problems:
+        problems = [[column, reason] for column, all_ in row.problems.items() for reason in all_]
+        return RosterRow(kind=RowKind.REFUSED, problems=problems, **common)
+    return RosterRow(
+        kind=RowKind(row.outcome),
+        cells=json.dumps(row.cells, ensure_ascii=False),
+        changes=row_result.diff,
+        seen=row.seen,
+        **common,
+    )
+
+
+def _missing(upload, rows, remarks):
+    """Everybody who works here and is not in the complete loading.
+
+    Nobody, while it has a row that is wrong and that belongs to nobody known: it may be theirs.
+    """
+    named = {row.holder.pk for row in rows if row.holder}
+    named |= {row.user.holder.pk for row in rows if getattr(row.user, "holder", None)}
+    lost = [
+        row.line
+        for row in rows
+        if row.problems and not (row.holder or getattr(row.user, "holder", None))
+    ]
+    if lost:
+        remarks.append(
+            f"第 {'、'.join(map(str, lost[:10]))} 行{'等' if len(lost) > 10 else ''}有问题，"
+            "还认不出是谁。为了不误停账户，改好这些行之前，名册里没有的人先不按离职处理。"
+        )
+        return
+    protected = 0
+    for holder in Holder.objects.employed().select_related("user").order_by("pk").iterator():
+        if holder.pk in named:
+            continue
+        try:
+            services.check_may_leave(user=holder.user, by=upload.by)
+        except services.RosterConflict:
+            protected += 1
+            continue
+        yield RosterRow(
+            upload=upload,
+            kind=RowKind.LEFT,
+            holder=holder,
+            employee_number=holder.user.employee_number,
+            masked_name=masks.name(holder.name),
+            changes=[["在职状态", "在职", "离职"]],
+        )
+    if protected:
+        remarks.append(
+            f"您自己或超级管理员的账户（{protected} 个）不在名册里，不会被停用；"
+            "确已离职的，请系统管理员单独办理。"
+        )
+
+
+def discard(*, upload, by, at):
+    """Drop a preview and what it holds about people; `by` is None for the worker.
+
+    Raises `RosterRefused` when it was applied or dropped already.
+    """
+    with transaction.atomic():
+        try:
+            engine.move(
+                upload,
+                RosterAction.DISCARD,
+                by=by,
+                role=Role.STAFF if by else Role.WORKER,
+                at=at,
+                channel=Channel.ADMIN if by else Channel.WORKER,
+                content="",
+            )
+        except NotAllowed as refusal:
+            raise RosterRefused(
+                "这份名册已经生效或放弃，请看最新的状态。", code="not_open"
+            ) from refusal
+        upload.rows.all().delete()
+    logger.info("Roster %s discarded by %s at %s", upload.reference, by and by.pk, at)
+
+
+def prepare_due(*, at):
+    """Read the files that wait, one after the other."""
+    for upload in RosterUpload.objects.unread().select_related("by").order_by("at", "pk"):
+        if upload.lease(at):
+            prepare(upload=upload, at=at)
+            upload.release()
+
+
+def discard_old(*, at, limit):
+    """Drop up to `limit` previews that nobody applied in time."""
+    old = RosterUpload.objects.open_previews().filter(at__lte=at - settings.ROSTER_RETENTION)
+    for upload in old.order_by("at", "pk")[:limit]:
+        try:
+            discard(upload=upload, by=None, at=at)
+        except RosterRefused:
+            continue  # somebody was faster

@@ -1,0 +1,28 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.roster import applying, invitations, services
+
+BATCH = 200
+ROWS = 500
+
+
+@shared_task
+def read_rosters():
+    """The uploaded rosters that were too big to be read while somebody waits."""
+    services.prepare_due(at=timezone.now())
+
+
+@shared_task
+def apply_rosters():
+    applying.work_due(at=timezone.now(), limit=ROWS)
+
+
+@shared_task
+def discard_old_rosters():
+    services.discard_old(at=timezone.now(), limit=BATCH)
+
+
+@shared_task
+def send_invitations():
+    invitations.send_due(at=timezone.now(), limit=BATCH)

@@ -1,0 +1,35 @@
+"""The pages about what holds where; they stand in for an admin of the cities."""
+
+from django.contrib import admin
+
+from apps.desk import roles
+from apps.desk.pages import DeskAdmin
+from apps.regions.models import City
+from apps.rulebook.views import changes
+from apps.rulebook.views.pages import detail, overview
+
+
+@admin.register(City)
+class CityDesk(DeskAdmin):
+    permission = roles.READ
+    pages = (
+        ("rule/", changes.rule, "rule"),
+        ("<str:code>/", detail, "change"),
+        ("<str:code>/services/open/", changes.open_service, "open_service"),
+        ("<str:code>/services/close/", changes.close_service, "close_service"),
+        ("<str:code>/banks/open/", changes.open_bank, "open_bank"),
+        ("<str:code>/banks/close/", changes.close_bank, "close_bank"),
+        (
+            "<str:code>/rules/<int:number>/withdraw/",
+            changes.withdraw_rule,
+            "withdraw_rule",
+        ),
+        (
+            "<str:code>/<str:kind>/<int:number>/withdraw/",
+            changes.withdraw_opening,
+            "withdraw_opening",
+        ),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        return overview(request)

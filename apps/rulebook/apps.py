@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RulebookConfig(AppConfig):
+    name = "apps.rulebook"
+    verbose_name = "地区与规则（审核台）"

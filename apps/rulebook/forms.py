@@ -1,0 +1,187 @@
+"""What is typed to change a rule. Nothing is saved before the preview was confirmed."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+
+from apps.common.moments import day_of
+from apps.regions.enums import Service
+from apps.regions.models import Bank, City, CityRule
+from apps.regions.wording import unit
+from apps.rulebook.wording import LABELS
+
+_YUAN = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
+_LAST_YEAR = 2099
+
+
+class YuanField(forms.CharField):
+    """An amount as people type it, 10 or 10.5 or 10.00; cleaned to fen, or None when empty."""
+
+    default_error_messages = {
+        "invalid": "请填写 0 至 999.99 之间的金额，例如 10.00，最多两位小数。"
+    }
+
+    def __init__(self, **options):
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(max_length=20, widget=widget, **options)
+
+    def clean(self, value):
+        text = unicodedata.normalize("NFKC", super().clean(value)).strip()
+        if not text:
+            return None
+        found = _YUAN.fullmatch(text.removesuffix("元").strip())
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
+class DayField(forms.DateField):
+    """A date between today and the end of the century."""
+
+    def __init__(self, **options):
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            error_messages={
+                "required": "请填写日期。",
+                "invalid": "请填写日期，例如 2027-01-01。",
+            },
+            **options,
+        )
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day is not None and day.year > _LAST_YEAR:
+            raise forms.ValidationError("日期太远，请核对年份。", code="far")
+        return day
+
+
+class ChangeForm(forms.Form):
+    """`basis` is the mark of what was laid down when the preview was shown."""
+
+    fields: dict[str, Any]
+
+    basis = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label="变更原因",
+        max_length=300,
+        help_text="例如文件名称和文号。会写进变更记录。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请写明变更原因，会写进变更记录。"},
+    )
+
+    def __init__(self, *args, at, **options):
+        super().__init__(*args, **options)
+        self.at = at
+        self.order_fields(["what", "valid_from", "open_from", "open_until"])
+        for name in ("open_from", "open_until", "valid_from"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["min"] = f"{day_of(at):%Y-%m-%d}"
+
+
+class CitiesField(forms.ModelMultipleChoiceField):
+    widget = forms.MultipleHiddenInput
+
+    default_error_messages = {
+        "required": "请先在地区列表里选择要修改的地区。",
+        "invalid_choice": "没有找到地区 %(value)s，请回到地区列表重新选择。",
+        "invalid_pk_value": "没有找到地区 %(pk)s，请回到地区列表重新选择。",
+        "invalid_list": "请回到地区列表重新选择。",
+    }
+
+
+class RuleForm(ChangeForm):
+    """New fees and days for one city or several; what is left empty stays as it is."""
+
+    cities = CitiesField(City.objects.issuing().select_related("province").in_order())
+    valid_from = DayField(label="生效日期", help_text="从这一天 0:00 起，最早是今天。")
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for name in CityRule.TERMS:
+            self.fields[name] = self._term(name)
+        self.order_fields(["valid_from", *CityRule.TERMS])
+
+    @staticmethod
+    def _term(name):
+        if name in CityRule.FEES:
+            return YuanField(label=f"{LABELS[name]}（{unit(name)}）", required=False)
+        return forms.IntegerField(
+            label=f"{LABELS[name]}（{unit(name).removeprefix('个')}）",
+            required=False,
+            min_value=1 if name == "loss_report_days" else 0,
+            max_value=250,
+            widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            error_messages={
+                "invalid": "请填写整数天数，例如 10。",
+                "min_value": "不能少于 %(limit_value)s 天。",
+                "max_value": "不能多于 %(limit_value)s 天。",
+            },
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not self.changes:
+            raise forms.ValidationError("还没有填写要改的金额或天数。", code="nothing")
+        return cleaned
+
+    @property
+    def changes(self):
+        """Column → new value, of what was filled in."""
+        return {
+            name: self.cleaned_data[name]
+            for name in CityRule.TERMS
+            if self.cleaned_data.get(name) is not None
+        }
+
+
+class ServiceMixin(forms.Form):
+    what = forms.ChoiceField(
+        label="服务",
+        choices=[("", "请选择服务"), *Service.choices],
+        error_messages={"required": "请选择服务。", "invalid_choice": "请从列表中选择服务。"},
+    )
+
+    def clean_what(self):
+        return Service(self.cleaned_data["what"])
+
+
+class BankMixin(forms.Form):
+    what = forms.ModelChoiceField(
+        Bank.objects.order_by("code"),
+        label="银行",
+        empty_label="请选择银行",
+        error_messages={"required": "请选择银行。", "invalid_choice": "请从列表中选择银行。"},
+    )
+
+
+class OpenForm(ChangeForm):
+    open_from = DayField(label="开通日期", help_text="从这一天起可以办理，最早是今天。")
+    open_until = DayField(
+        label="最后一天", required=False, help_text="只在一段时间开通时填写，这一天仍可办理。"
+    )
+
+
+class CloseForm(ChangeForm):
+    open_until = DayField(label="最后一天", help_text="这一天仍可办理，第二天起停办。")
+
+
+class OpenServiceForm(ServiceMixin, OpenForm):
+    pass
+
+
+class CloseServiceForm(ServiceMixin, CloseForm):
+    pass
+
+
+class OpenBankForm(BankMixin, OpenForm):
+    pass
+
+
+class CloseBankForm(BankMixin, CloseForm):
+    pass
+
+
+class WithdrawForm(ChangeForm):
+    """Taking back what has not begun asks for nothing but the reason."""

@@ -1,0 +1,205 @@
+"""Changes of the services and banks of a city; see changes.py for what a change is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from apps.common.templatetags.formats import full_date
+from apps.regions import services as regions
+from apps.regions.enums import Service
+from apps.regions.models import Bank, City, CityBank, ServiceOpening
+from apps.rulebook import impact
+from apps.rulebook.changes import Line
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What services and banks differ in; `key` names the argument and the column."""
+
+    key: str
+    open: Callable[..., Any]
+    close: Callable[..., Any]
+    of_opened: Callable[..., list[impact.Group]]
+    of_closed: Callable[..., list[impact.Group]]
+
+    def label(self, what):
+        return f"「{Service(what).label}」" if self.key == "service" else what.name
+
+    def code(self, what):
+        return what.code if isinstance(what, Bank) else str(what)
+
+
+KINDS = {
+    "service": Kind(
+        "service",
+        regions.open_service,
+        regions.close_service,
+        lambda city, what, *, at: impact.of_opened_service(city, what),
+        impact.of_closed_service,
+    ),
+    "bank": Kind(
+        "bank",
+        regions.open_bank,
+        regions.close_bank,
+        lambda city, what, *, at: impact.of_opened_bank(city, what),
+        lambda city, what, *, at: impact.of_closed_bank(city, what),
+    ),
+}
+PERIODS: dict[str, type[ServiceOpening] | type[CityBank]] = {
+    "service": ServiceOpening,
+    "bank": CityBank,
+}
+
+
+def span(open_from, open_until):
+    return (
+        f"{full_date(open_from)}至{full_date(open_until)}"
+        if open_until
+        else f"{full_date(open_from)}起"
+    )
+
+
+@dataclass(frozen=True)
+class Opened:
+    city: City
+    kind: Kind
+    what: Any
+    open_from: date
+    open_until: date | None
+    note: str
+
+    @property
+    def cities(self):
+        return [self.city]
+
+    @property
+    def title(self):
+        return f"{self.city.name}开通{self.kind.label(self.what)}"
+
+    def apply(self, *, by, at):
+        period = self.kind.open(
+            city=self.city,
+            **{self.kind.key: self.what},
+            open_from=self.open_from,
+            open_until=self.open_until,
+            by=by,
+            at=at,
+        )
+        facts = {
+            "what": f"{self.kind.key}_opened",
+            self.kind.key: self.kind.code(self.what),
+            "name": self.kind.label(self.what),
+            "before": None,
+            "after": {"open_from": period.open_from, "open_until": period.open_until},
+        }
+        return {self.city.pk: facts}
+
+    def lines(self):
+        after = span(self.open_from, self.open_until)
+        return [Line(self.city.name, self.kind.label(self.what), "这段时间没有开通", after)]
+
+    def warnings(self):
+        if isinstance(self.what, Bank) and not self.what.has_nationwide_branches:
+            return ["这家银行没有全国性服务网点，申请人看得到，但不能在网上申领它的社保卡。"]
+        return []
+
+    def groups(self, *, at):
+        return self.kind.of_opened(self.city, self.what, at=at)
+
+
+@dataclass(frozen=True)
+class Closed:
+    city: City
+    kind: Kind
+    what: Any
+    open_until: date
+    note: str
+
+    @property
+    def cities(self):
+        return [self.city]
+
+    @property
+    def title(self):
+        return f"{self.city.name}停办{self.kind.label(self.what)}"
+
+    def _period(self):
+        periods = PERIODS[self.kind.key].objects.filter(
+            **{"city": self.city, self.kind.key: self.what}
+        )
+        return periods.open_on(self.open_until).first()
+
+    def apply(self, *, by, at):
+        before = self._period()
+        period = self.kind.close(
+            city=self.city, **{self.kind.key: self.what}, open_until=self.open_until, by=by, at=at
+        )
+        facts = {
+            "what": f"{self.kind.key}_closed",
+            self.kind.key: self.kind.code(self.what),
+            "name": self.kind.label(self.what),
+            "before": {"open_from": before.open_from, "open_until": before.open_until},
+            "after": {"open_from": period.open_from, "open_until": period.open_until},
+        }
+        return {self.city.pk: facts}
+
+    def lines(self):
+        period = self._period()
+        return [
+            Line(
+                self.city.name,
+                self.kind.label(self.what),
+                span(period.open_from, period.open_until),
+                span(period.open_from, self.open_until),
+            )
+        ]
+
+    def warnings(self):
+        return []
+
+    def groups(self, *, at):
+        return self.kind.of_closed(self.city, self.what, at=at)
+
+
+@dataclass(frozen=True)
+class WithdrawnOpening:
+    """An opening that has not begun is taken back."""
+
+    period: Any
+    kind: Kind
+    note: str
+
+    @property
+    def cities(self):
+        return [self.period.city]
+
+    @property
+    def what(self):
+        what = getattr(self.period, self.kind.key)
+        return Service(what) if self.kind.key == "service" else what
+
+    @property
+    def title(self):
+        return f"{self.period.city.name}撤回{self.kind.label(self.what)}的开通"
+
+    def apply(self, *, by, at):
+        regions.withdraw_opening(period=self.period, by=by, at=at)
+        facts = {
+            "what": f"{self.kind.key}_withdrawn",
+            self.kind.key: self.kind.code(self.what),
+            "name": self.kind.label(self.what),
+            "before": {"open_from": self.period.open_from, "open_until": self.period.open_until},
+            "after": None,
+        }
+        return {self.period.city_id: facts}
+
+    def lines(self):
+        before = span(self.period.open_from, self.period.open_until)
+        return [Line(self.period.city.name, self.kind.label(self.what), before, "不开通")]
+
+    def warnings(self):
+        return []
+
+    def groups(self, *, at):
+        return self.kind.of_closed(self.period.city, self.what, at=at)

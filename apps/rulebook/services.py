@@ -1,0 +1,67 @@
+"""Saving a change of the rules, as it was previewed, with its line in the desk's log."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from apps.common.refusals import Refused
+from apps.desk import event_kinds
+from apps.desk.event_kinds import RuleAction
+from apps.events import services as events
+from apps.events.enums import Channel, Role
+from apps.regions import services as regions
+from apps.rulebook.changes import Line
+from apps.rulebook.impact import Group
+
+
+class Stale(Refused):
+    """Somebody changed one of the cities after the preview was shown."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would be saved, and whom it would reach; `basis` marks what it rests on."""
+
+    basis: str
+    lines: list[Line]
+    warnings: list[str]
+    groups: list[Group]
+
+
+@transaction.atomic
+def preview(*, change, by, at):
+    """The `Preview` of `change`, which is done and undone. Raises the `Refused` of its saving."""
+    regions.lock(cities=change.cities)
+    basis = regions.basis(cities=change.cities)
+    with transaction.atomic():
+        change.apply(by=by, at=at)
+        transaction.set_rollback(True)
+    return Preview(basis, change.lines(), change.warnings(), change.groups(at=at))
+
+
+@transaction.atomic
+def apply(*, change, basis, by, at):
+    """Save `change`, whose preview rested on `basis`. Raises `Stale`, and `Refused` as it does.
+
+    One line in the log a city: who, when, why, from what to what.
+    """
+    regions.lock(cities=change.cities)
+    if regions.basis(cities=change.cities) != basis:
+        raise Stale(
+            "您核对的时候，有人修改了这个地区的规则。什么都没有保存，请按现在的情况重新核对。",
+            code="stale",
+        )
+    keys = {city.code: city.pk for city in change.cities}
+    for code, facts in change.apply(by=by, at=at).items():
+        events.record(
+            kind=event_kinds.RULES,
+            action=RuleAction.CHANGE,
+            by=by,
+            role=Role.STAFF,
+            at=at,
+            channel=Channel.ADMIN,
+            subject_id=keys[code],
+            reference=code,
+            facts=facts,
+            reason=change.note,
+        )

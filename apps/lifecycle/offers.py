@@ -72,7 +72,7 @@ def offer(
     *,
     words: str,
     url: str,
-    role: str,
+    role: str | None,
     at,
     checks: Checks = (),
     hint: str = "",
@@ -82,7 +82,7 @@ def offer(
     """The `Offer` of `action` on `row` for `role` at the moment `at`.
 
     `checks` are called first, in order: policies that raise a `Refused` with better words than the
-    table has. The table decides last.
+    table has. The table decides last. Without a `role` one of the checks has to refuse.
     """
     by_table = partial(engine.check_allowed, row, action, role=role, at=at)
     refusal = _refusal([*checks, by_table])
@@ -95,7 +95,7 @@ def offer_to_begin(
     *,
     words: str,
     url: str,
-    role: str,
+    role: str | None,
     checks: Checks = (),
     hint: str = "",
     is_main: bool = False,
@@ -104,6 +104,13 @@ def offer_to_begin(
     by_table = partial(engine.check_may_begin, lifecycle, action, role=role)
     refusal = _refusal([*checks, by_table])
     return Offer(action, words, url, hint, is_main=is_main, refusal=refusal)
+
+
+def offer_without_move(
+    action: str, *, words: str, url: str, checks: Checks, hint: str = "", is_main: bool = False
+) -> Offer:
+    """The `Offer` of something that moves no row (an address that changes), judged by `checks`."""
+    return Offer(action, words, url, hint, is_main=is_main, refusal=_refusal(checks))
 
 
 def _refusal(checks):

@@ -65,8 +65,8 @@ def navigation_links(context, place):
 
 
 @register.simple_tag
-def matter_url(label):
-    """The address of the matter, or other entry of the header, that is called `label`."""
+def entry_url(label):
+    """The address of the entry of the header that is called `label`."""
     return navigation.url_of(label)
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from apps.common import id_numbers
 from apps.common.moments import day_of
 from apps.people.enums import Relation, Sex
-from apps.people.guardianships import SEXES
+from apps.people.policies import SEXES
 from apps.requests import registry
 from apps.requests.declaration import OnFile, Place, Step
 

@@ -26,7 +26,7 @@ from apps.lifecycle.sweep import move_all
 from apps.people.enums import ConsentKind, GuardianshipAction, Relation, Sex
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship, GuardianshipProof, Holder, proof_path
-from apps.people.policies import is_party
+from apps.people.policies import is_party, party_sentence
 from apps.people.services import record_consent
 
 logger = logging.getLogger(__name__)
@@ -222,9 +222,7 @@ def refuse(*, guardianship, reason, by, at):
 
 def _check_decidable(guardianship, *, by):
     if is_party(by, guardianship):
-        raise ClaimRefused(
-            "这是您本人或您子女的登记，不能由您确认，请交给其他审核人。", code="party"
-        )
+        raise ClaimRefused(party_sentence(what="登记", verb="确认"), code="party")
 
 
 def _decide(guardianship, action, *, by, at, reason=""):

@@ -10,6 +10,11 @@ from django.db.models import Q
 from apps.people.models import Guardianship, Holder
 
 
+def party_sentence(*, what, verb):
+    """Why nobody decides on such a case; `what` and `verb` name the case and the deciding."""
+    return f"这是您本人或您子女的{what}，不能由您{verb}，请交给其他审核人。"
+
+
 def is_party(user, case):
     """Whether `user` is too near to `case`."""
     if isinstance(case, Holder):

@@ -50,13 +50,14 @@ def read(rows):
 
 
 def export(rows, *, format):
+    shown = columns.columns()
     lines = (
-        columns.row(request, is_full=False)
+        columns.row(request, shown, is_full=False)
         for chunk in columns.chunks(first(rows))
         for request in chunk
     )
     with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
-        files.write(lines, columns.COLUMNS, format=format, target=clear)
+        files.write(lines, shown, format=format, target=clear)
         clear.seek(0)
         sealing.seal(clear, sealed)
         return sealed.tell()

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
 
 from sbk_portal import rules
 from sbk_portal.embedded import make_broker
@@ -87,6 +88,10 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "sbk_portal.urls"
+# The page that follows a row, where a room above that of its model draws it.
+ABSOLUTE_URL_OVERRIDES = {
+    "cards.cardrequest": lambda request: reverse("progress:detail", args=[request.reference]),
+}
 WSGI_APPLICATION = "sbk_portal.wsgi.application"
 
 TEMPLATES = [

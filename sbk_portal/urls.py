@@ -8,7 +8,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("", include("apps.home.urls")),
     path("", include("apps.regions.urls")),
-    path("", include("apps.account.urls")),
+    path("", include("apps.people.urls")),
     path("", include("apps.verification.urls")),
     path("", include("apps.children.urls")),
     path("", include("apps.application.urls")),

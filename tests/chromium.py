@@ -7,6 +7,7 @@ included, fails the test at its end; a test that provokes an error clears it fro
 
 import os
 import shutil
+from collections import defaultdict
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -62,40 +63,89 @@ def chromium(django_db_setup):
         connections.close_all()
 
 
-@pytest.fixture
-def console_errors():
-    """What went wrong in the browser during this test, as text; it must be empty at the end."""
-    return []
+class Pages:
+    """Pages that tests use one after the other: opening one costs as much as loading ten.
 
-
-@pytest.fixture
-def open_page(live_server, chromium, console_errors):
-    """Open a page in a context of its own: `open_page(viewport=PHONE, java_script_enabled=False)`.
-
-    Takes the options of Playwright's `new_context`.
+    A test gets a page with no cookies, no storage and the viewport that it asked for. What a page
+    never loses again (a script of `add_init_script`) needs `take(is_own=True)`: closed afterwards.
     """
-    contexts = []
 
-    def open_page(**options):
-        context = chromium.new_context(
-            base_url=live_server.url,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            **options,
+    def __init__(self, chromium, base_url):
+        self._chromium = chromium
+        self._base_url = base_url
+        self._idle = defaultdict(list)
+        self._taken = []
+        self.errors = []
+
+    def take(self, *, is_own, options):
+        """A page; `options` are those of Playwright's `new_context`."""
+        key = None if is_own else repr(sorted(options.items()))
+        page = self._idle[key].pop() if self._idle[key] else self._open(options)
+        self._taken.append((key, page, options))
+        return page
+
+    def give_back(self):
+        """Let go of every page taken: nothing is under way in it any more, nothing is stored."""
+        taken, self._taken = self._taken, []
+        for key, page, options in taken:
+            if key is None or page.is_closed():
+                page.context.close()
+                continue
+            for other in page.context.pages:
+                if other != page:
+                    other.close()
+            self._empty(page, options)
+            self._idle[key].append(page)
+
+    def _open(self, options):
+        context = self._chromium.new_context(
+            base_url=self._base_url, locale="zh-CN", timezone_id="Asia/Shanghai", **options
         )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        context.on("console", note_message)
-        context.on("weberror", lambda error: console_errors.append(str(error.error)))
+        context.on("console", self._note_message)
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
         return context.new_page()
 
-    def note_message(message):
+    def _empty(self, page, options):
+        page.unroute_all(behavior="ignoreErrors")
+        if page.url != "about:blank":
+            page.evaluate("try { sessionStorage.clear(); localStorage.clear(); } catch {}")
+            page.goto("about:blank")
+        page.context.clear_cookies()
+        if "viewport" in options and page.viewport_size != options["viewport"]:
+            page.set_viewport_size(options["viewport"])
+
+    def _note_message(self, message):
         if message.type == "error":
-            console_errors.append(f"{message.text} ({message.location['url']})")
+            self.errors.append(f"{message.text} ({message.location['url']})")
+
+
+@pytest.fixture(scope="session")
+def _pages(chromium, live_server):
+    return Pages(chromium, live_server.url)
+
+
+@pytest.fixture
+def console_errors(_pages):
+    """What went wrong in the browser during this test, as text; it must be empty at the end."""
+    _pages.errors = []
+    return _pages.errors
+
+
+@pytest.fixture
+def open_page(_pages, console_errors):
+    """Open a page that knows nobody: `open_page(viewport=PHONE, java_script_enabled=False)`.
+
+    Takes the options of Playwright's `new_context`, and `is_own=True` for a page of its own.
+    """
+
+    def open_page(*, is_own=False, **options):
+        page = _pages.take(is_own=is_own, options=options)
+        page.context.set_default_timeout(10_000)
+        page.set_default_timeout(10_000)
+        return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    _pages.give_back()
     assert console_errors == []
 
 

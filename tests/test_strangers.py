@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 # Open to everybody, by decision: reading matter, signing in, and what machines call.
 OPEN = re.compile(
-    r"^(home:home|home:text_size|regions:|account:consent_text|healthz"
+    r"^(home:home|home:text_size|regions:|people:consent_text|healthz"
     r"|(application|activation|replacement|loss_report):guide"
     r"|account_(login|logout|inactive|welcome)"
     r"|payments:notify|cashier:|admin:(login|logout|jsi18n)|admin:view_on_site)"

@@ -1,4 +1,4 @@
-"""The texts of the agreements, open to everybody, and the doors around the sign-in page."""
+"""The doors around the sign-in page."""
 
 from urllib.parse import urlencode
 
@@ -6,36 +6,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from apps.account.forms import WelcomeForm
-from apps.people import consents
-from apps.people.enums import ConsentKind
 from apps.roster import invitations
-
-
-@require_safe
-def consent_text(request, kind):
-    """One agreement; `kind` is the value of a `ConsentKind` in lower case."""
-    try:
-        consent = ConsentKind(kind.upper())
-    except ValueError:
-        raise Http404 from None
-    return render(
-        request,
-        "account/consent_text.html",
-        {
-            "kind": consent,
-            "text": consents.text(consent),
-            "version": consents.version(consent),
-            "operator": settings.PORTAL_OPERATOR,
-        },
-    )
 
 
 @never_cache
@@ -68,7 +46,7 @@ def _first_sign_in(request, invitation, form, at):
     messages.success(
         request, f"密码已设置，您已登录。以后用工号 {user.employee_number} 或手机号登录。"
     )
-    return redirect("home:home")
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def admin_sign_in(request):

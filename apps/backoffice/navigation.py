@@ -4,7 +4,20 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from apps.common.navigation import Entry, Place
 from apps.desk import roles
+
+# In the header of the portal, for those who work at the desk.
+ENTRIES = (
+    Entry(
+        Place.MENU,
+        40,
+        "审核后台",
+        "admin:index",
+        icon="document",
+        is_shown=lambda context: context["user"].is_staff,
+    ),
+)
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,14 @@ from apps.desk.models import Assignment
 from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.people.policies import near_keys
-from apps.requests.models import Particulars
-from apps.requests.particulars import AMENDABLE, missing_fields
+from apps.requests import registry
+from apps.requests.particulars import missing_columns, topics_of
 from apps.review import risks
-from apps.review.forms import topics_of
 
 # What `why_not` reads of a request.
 RELATED = ("particulars", "holder", "applicant")
 
 _PARTY = "这是您本人或您子女的申请，请交给其他审核人。"
-_LABELS = {field.name: str(field.verbose_name) for field in Particulars._meta.fields}
 
 
 def why_not(requests, *, action, what, by, at):
@@ -69,7 +67,7 @@ def _of_risk(present):
 
 
 def _of_gaps(request, *, at):
-    missing = "、".join(_LABELS[name] for name in missing_fields(request.particulars, at=at))
+    missing = "、".join(missing_columns(request.particulars, at=at).values())
     return f"没有填写：{missing}。" if missing else ""
 
 
@@ -78,6 +76,6 @@ def _of_topics(request, items, *, at):
         return ""
     offered = topics_of(request.particulars, at=at)
     labels = "、".join(
-        AMENDABLE[item["field"]].label for item in items if item["field"] not in offered
+        registry.get(item["field"]).label for item in items if item["field"] not in offered
     )
     return f"这位申请人的表里没有：{labels}。" if labels else ""

@@ -3,7 +3,7 @@
 from django import forms
 
 from apps.bulk.enums import BulkAction
-from apps.requests.particulars import AMENDABLE
+from apps.requests import registry
 from apps.review.forms import AmendmentForm, RejectForm
 
 
@@ -33,7 +33,7 @@ class AmendManyForm(AmendmentForm):
         del self.fields["status_since"]
 
     def offered(self):
-        return list(AMENDABLE)
+        return list(registry.amendable())
 
 
 class RejectManyForm(RejectForm):

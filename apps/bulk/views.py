@@ -18,7 +18,7 @@ from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, reviewers_only
 from apps.payments.tasks import nudge
-from apps.requests.particulars import AMENDABLE
+from apps.requests import registry
 from apps.review import risks
 from apps.review.filters import RequestFilter
 
@@ -170,7 +170,7 @@ def _context(request, run):
         "page": page,
         "rows": [(row, _label(Outcome(row.outcome), is_prepared)) for row in page],
         "items": [
-            {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]}
+            {"label": registry.get(item["field"]).label, "reason": item["reason"]}
             for item in run.decision.get("items", ())
         ],
         "due_date": run.decision.get("due_date"),

@@ -1,13 +1,22 @@
 """What a card maker has to know of an order: a row of the order file, column by column."""
 
+from datetime import date
+
 from apps.bureau.port import OrderLine
+from apps.requests import registry
 
 _DAY = "%Y%m%d"  # 99991231 stands for a document that is valid for ever
 BY_MAIL, TO_COLLECT = "1", "0"
 
 
-def _day(day):
-    return f"{day:{_DAY}}" if day else ""
+def _code(value):
+    if isinstance(value, date):
+        return f"{value:{_DAY}}"
+    return str(value or "")
+
+
+def _of_person(declared, column):
+    return lambda p, r, s: _code(declared.value(p, column))
 
 
 def _guardian(name):
@@ -24,22 +33,27 @@ def _place(name):
 
 # From the particulars, the request and the shipment (None for a request without one) of an order.
 # The codes are those of the card manager's interface.
-COLUMNS = {
+_OF_REQUEST = {
     "kind": lambda p, r, s: r.kind,
     "replacement_reason": lambda p, r, s: r.replacement_reason,
     "old_card_number": lambda p, r, s: r.old_card.card_number if r.old_card else "",
-    "id_type": lambda p, r, s: p.id_type,
-    "id_number": lambda p, r, s: p.id_number,
-    "name": lambda p, r, s: p.name,
-    "sex": lambda p, r, s: p.sex,
-    "birth_date": lambda p, r, s: _day(p.birth_date),
-    "ethnicity": lambda p, r, s: p.ethnicity,
-    "nationality": lambda p, r, s: p.nationality,
-    "id_valid_from": lambda p, r, s: _day(p.id_valid_from),
-    "id_valid_until": lambda p, r, s: _day(p.id_valid_until),
-    "phone": lambda p, r, s: p.phone,
-    "address": lambda p, r, s: p.address,
-    "occupation": lambda p, r, s: p.occupation,
+}
+# The place of these is part of the agreement; a field that is declared later comes after all else.
+_AGREED = (
+    "id_type",
+    "id_number",
+    "name",
+    "sex",
+    "birth_date",
+    "ethnicity",
+    "nationality",
+    "id_valid_from",
+    "id_valid_until",
+    "phone",
+    "address",
+    "occupation",
+)
+_OF_OTHERS = {
     "guardian_name": _guardian("name"),
     "guardian_id_type": _guardian("id_type"),
     "guardian_id_number": _guardian("id_number"),
@@ -54,6 +68,17 @@ COLUMNS = {
     "recipient_postcode": _of_shipment("postcode"),
     "branch": _of_shipment("branch"),
 }
+
+
+def columns():
+    """Name → value, of every column about a card, in the order of docs/bureau-files.md."""
+    of_person = {
+        column: _of_person(declared, column)
+        for declared in registry.ordered()
+        for column in declared.columns
+    }
+    agreed = {name: of_person.pop(name) for name in _AGREED}
+    return _OF_REQUEST | agreed | _OF_OTHERS | of_person
 
 
 def of_batch(batch, *, with_particulars):
@@ -89,7 +114,7 @@ def _line(order, *, with_particulars):
     return OrderLine(
         **line,
         particulars={
-            name: str(value(particulars, request, shipment)) for name, value in COLUMNS.items()
+            name: str(value(particulars, request, shipment)) for name, value in columns().items()
         },
         portrait=particulars.portrait or None,
     )

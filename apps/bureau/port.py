@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 class OrderLine:
     """One card to make, as the bureau is told.
 
-    `particulars` (column → text, see `order_lines.COLUMNS`) and `portrait` are personal: they are
+    `particulars` (column → text, see `order_lines.columns`) and `portrait` are personal: they are
     there for an adapter that wants them, and never shown by `repr`.
     """
 

@@ -10,7 +10,7 @@ from apps.delivery import addresses
 from apps.delivery.enums import Method
 from apps.delivery.models import Shipment
 from apps.regions.forms import AddressRegionMixin
-from apps.requests.forms import PhoneField, half_width
+from apps.requests.inputs import PhoneField, half_width
 
 OF_MAIL = ("recipient", "phone", "province", "city", "county", "address", "postcode")
 OF_PICKUP = ("branch",)

@@ -51,6 +51,11 @@ class ShipmentQuerySet(models.QuerySet):
         return self.filter(request__in=CardRequest.objects.visible_to(user, at=at))
 
 
+def shipment_of(request):
+    """The shipment of `request`, None before it is filled in. Select `shipment` along."""
+    return getattr(request, "shipment", None)
+
+
 class Shipment(models.Model):
     """收件信息: by mail to an address, or to be collected at a branch of the issuing bank."""
 

@@ -14,6 +14,7 @@ def demo(request):
         return {"is_demo": True}
     return {
         "is_demo": True,
+        "below_sign_in": "demo/accounts.html",
         "demo_accounts": EVERYBODY,
         "demo_password": PASSWORD,
     }

@@ -15,6 +15,8 @@ from apps.common import masks
 from apps.desk.colleagues import named
 from apps.events.enums import Role
 from apps.events.models import Event
+from apps.requests import registry
+from apps.requests.declaration import Store
 from apps.review import queue
 from apps.review.filters import CheckResult
 from apps.verification.enums import Outcome
@@ -83,14 +85,22 @@ def _promise(request):
     return queue.promise_date(request.status_since) if is_waiting else None
 
 
-COLUMNS = (
+def _of_person(declared):
+    def value(request):
+        return declared.words(request.particulars)
+
+    return Column(declared.label, value, declared.export_width, declared.mask)
+
+
+_BEFORE = (
     Column("业务受理编号", lambda r: r.reference, 20),
     Column("事项", lambda r: r.matter, 8),
-    Column("姓名", lambda r: r.particulars.name, 10, masks.name),
+)
+_ACCOUNT = (
     Column("工号", lambda r: r.applicant.employee_number),
     Column("部门", lambda r: _holder_of(r.applicant, "department"), 18),
-    Column("社会保障号码", lambda r: r.particulars.id_number, 22, masks.id_number),
-    Column("手机号", lambda r: r.particulars.phone, 14, masks.phone),
+)
+_AFTER = (
     Column("办理方式", lambda r: "监护人代办" if r.particulars.guardian_id else "本人"),
     Column("代办的监护人", _guardian, 14, masks.name),
     Column("申领地区", lambda r: r.city.name),
@@ -111,6 +121,12 @@ COLUMNS = (
 )
 
 
+def columns():
+    """Every column, in the order of the file; those of the person are declared fields."""
+    name, *others = (_of_person(declared) for declared in registry.exported())
+    return (*_BEFORE, name, *_ACCOUNT, *others, *_AFTER)
+
+
 def _holder_of(user, name):
     holder = getattr(user, "holder", None)
     return getattr(holder, name) if holder else ""
@@ -129,7 +145,7 @@ def chunks(requests):
     checks = Check.objects.exclude(outcome=Outcome.PENDING).only("request_id", "outcome")
     requests = (
         requests.select_related(*_RELATED)
-        .only(*_READ)
+        .only(*_READ, *_read_of_person())
         .prefetch_related(
             Prefetch("checks", checks, to_attr="decided_checks"),
         )
@@ -154,9 +170,6 @@ _READ = (
     "status_since",
     "replacement_reason",
     "tracking_number",
-    "particulars__name",
-    "particulars__id_number",
-    "particulars__phone",
     "particulars__guardian__name",
     "applicant__employee_number",
     "applicant__holder__department",
@@ -166,11 +179,20 @@ _READ = (
 )
 
 
-def row(request, *, is_full):
-    """The values of the columns; masked ones unless `is_full`."""
+def _read_of_person():
+    names = {
+        "extra" if declared.store == Store.EXTRA else column
+        for declared in registry.exported()
+        for column in declared.columns
+    }
+    return [f"particulars__{name}" for name in names]
+
+
+def row(request, shown, *, is_full):
+    """The values of the columns `shown`; masked ones unless `is_full`."""
     return [
         column.value(request)
         if is_full or column.mask is None
         else column.mask(column.value(request))
-        for column in COLUMNS
+        for column in shown
     ]

@@ -17,7 +17,7 @@ from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, reviewers_only
 from apps.exports import services, tasks
-from apps.exports.columns import COLUMNS
+from apps.exports.columns import columns
 from apps.exports.enums import IN_FLIGHT, ExportAction, ExportStatus
 from apps.exports.forms import ExportForm
 from apps.exports.models import Export
@@ -49,7 +49,7 @@ def new(request):
         **admin.site.each_context(request),
         "title": "导出申请",
         "form": form,
-        "columns": COLUMNS,
+        "columns": columns(),
         "may_be_full": may_be_full,
         "refusal": refusal,
         **_scope(request, chosen, at=at),

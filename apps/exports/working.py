@@ -82,15 +82,16 @@ def write(*, export, clock):
     requests = form.narrow(CardRequest.objects.submitted(), user=user, at=export.created_at)
     # Both files have no name: one that is left behind by a kill is gone with its process.
     with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
-        rows = _rows(export, requests, user, clock)
-        files.write(rows, columns.COLUMNS, format=export.format, target=clear)
+        shown = columns.columns()
+        rows = _rows(export, requests, shown, user, clock)
+        files.write(rows, shown, format=export.format, target=clear)
         clear.seek(0)
         sealing.seal(clear, sealed)
         sealed.seek(0)
         return _save(sealed, at=clock())
 
 
-def _rows(export, requests, user, clock):
+def _rows(export, requests, shown, user, clock):
     written = 0
     for chunk in columns.chunks(requests):
         written += len(chunk)
@@ -100,7 +101,8 @@ def _rows(export, requests, user, clock):
         for request in chunk:
             # Nobody takes the full data of their own case or of a child's, as on the case page.
             # The row stays, masked, so that the number of rows is what the filter says.
-            yield columns.row(request, is_full=export.is_full and request.pk not in near)
+            is_full = export.is_full and request.pk not in near
+            yield columns.row(request, shown, is_full=is_full)
         if not leases.take(
             export, until=clock() + LEASE, among=Export.objects.in_flight(), row_count=written
         ):

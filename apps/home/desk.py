@@ -11,8 +11,9 @@ from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.common.id_numbers import age
 from apps.common.moments import day_of
+from apps.delivery.models import shipment_of
 from apps.people.models import Guardianship, Holder
-from apps.requests import timeline
+from apps.requests import standing
 
 # What the link of an errand says; what it leads to is found in `_url`.
 _GO = {
@@ -81,24 +82,25 @@ def errands(user, persons, *, at):
         .select_related("holder", "city", "bank", "rule", "card", "shipment")
         .order_by("status_since")
     )
-    standings = timeline.standings(requests, at=at)
+    shipments = {request.pk: shipment_of(request) for request in requests}
+    standings = standing.standings(requests, shipments=shipments, at=at)
     mine: list[Errand] = []
     others: list[Errand] = []
     running = set()
     for request in requests:
         may_act = request.holder in persons
         running.add(request.holder_id)
-        standing = standings[request.pk]
+        now = standings[request.pk]
         errand = Errand(
             holder=request.holder,
-            title=standing.title,
+            title=now.title,
             text=f"{request.city.name} · {request.bank.name}",
-            due_date=standing.due_date,
-            is_overdue=standing.is_overdue(at),
+            due_date=now.due_date,
+            is_overdue=now.is_overdue(at),
             go=_GO.get(RequestStatus(request.status), "看进度") if may_act else "看进度",
             url=_url(request) if may_act else request.get_absolute_url(),
         )
-        is_mine = may_act and standing.actor == timeline.Actor.APPLICANT
+        is_mine = may_act and now.actor == standing.Actor.APPLICANT
         (mine if is_mine else others).append(errand)
     for card in _cards(user, at=at):
         match card.status_at(at):

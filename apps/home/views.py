@@ -1,15 +1,20 @@
 from datetime import timedelta
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.common import moments
 from apps.common.pages import page_or_fragment
-from apps.home import desk
+from apps.home import desk, inbox
 from apps.home import records as history
+from apps.notices import services as notices
 
+MESSAGES_PER_PAGE = 20
 TEXT_SIZE_COOKIE = "text_size"
 TEXT_SIZE_COOKIE_AGE = timedelta(days=365)
 
@@ -60,6 +65,31 @@ def records(request):
         fragment="home/_records.html",
         context=context,
     )
+
+
+@login_required
+@require_safe
+def messages_told(request):
+    """消息: what the portal told the user, the newest first."""
+    paginator = Paginator(inbox.notices_of(request.user), MESSAGES_PER_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    for notice in page:
+        notice.link = inbox.link_of(notice.event)
+    newest = page.object_list[0].sent_at if page.object_list else None
+    context = {"page": page, "up_to": newest and newest.isoformat()}
+    return render(request, "home/messages.html", context)
+
+
+@login_required
+@require_POST
+def read_messages(request):
+    """全部标为已读: those that were on the page, up to its newest one."""
+    up_to = moments.parse(request.POST.get("up_to", ""))
+    if up_to is None:
+        messages.error(request, "页面已过期，请再点一次「全部标为已读」。")
+    else:
+        notices.mark_read(by=request.user, up_to=up_to, at=timezone.now())
+    return redirect("home:messages")
 
 
 @require_POST

@@ -6,6 +6,7 @@ same time for an account that does not exist.
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -72,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
             _record(AccountAction.CHANGE_PASSWORD, user, by=user)
 
     def get_password_change_redirect_url(self, request):
-        return resolve_url("home:home")
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def client_ip(request):

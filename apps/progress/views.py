@@ -16,14 +16,14 @@ from apps.cards.permissions import NotYours, role_of
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, wants_fragment
 from apps.common.refusals import Refused
+from apps.delivery.models import shipment_of
 from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
 from apps.lifecycle import engine
 from apps.payments.models import Payment
 from apps.people.models import Holder
 from apps.progress import polling
-from apps.requests import promises, services, timeline
+from apps.requests import promises, registry, services, standing, timeline
 from apps.requests.models import Amendment
-from apps.requests.particulars import AMENDABLE
 
 PER_PAGE = 10
 
@@ -46,7 +46,8 @@ def index(request):
         .order_by("-pk")
     )
     page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
-    standings = timeline.standings(page.object_list, at=at)
+    shipments = {row.pk: shipment_of(row) for row in page}
+    standings = standing.standings(page, shipments=shipments, at=at)
     context = {
         "page": page,
         "rows": [
@@ -133,8 +134,8 @@ def _context(request, card_request, *, at):
     events = list(card_request.events)
     amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
     pace = promises.paces([card_request])[card_request.pk]
-    standing = timeline.standing(card_request, at=at, amendment=amendment, pace=pace)
-    shipment, payment = getattr(card_request, "shipment", None), _payment(card_request)
+    shipment, payment = shipment_of(card_request), _payment(card_request)
+    now = standing.standing(card_request, shipment=shipment, at=at, amendment=amendment, pace=pace)
     interval = polling.interval(card_request, at=at)
     try:
         role, only_seen = role_of(request.user, card_request.holder, at=at), None
@@ -145,9 +146,9 @@ def _context(request, card_request, *, at):
         "nodes": timeline.nodes(card_request, events, at=at, pace=pace),
         "steps": timeline.STEPS,
         "steps_done": timeline.steps_done(card_request),
-        "standing": standing,
-        "is_overdue": standing.is_overdue(at),
-        "overdue_days": standing.overdue_days(at),
+        "standing": now,
+        "is_overdue": now.is_overdue(at),
+        "overdue_days": now.overdue_days(at),
         "operator": settings.PORTAL_OPERATOR,
         "asked": _asked(amendment),
         "payment": payment,
@@ -157,7 +158,7 @@ def _context(request, card_request, *, at):
         "may_collect": engine.is_allowed(card_request, RequestAction.COLLECT, role=role, at=at),
         "interval": interval,
         "version": _version(
-            day_of(at), len(events), interval, standing, shipment and shipment.saved_at, payment
+            day_of(at), len(events), interval, now, shipment and shipment.saved_at, payment
         ),
     }
 
@@ -179,6 +180,6 @@ def _asked(amendment):
     if amendment is None:
         return []
     return [
-        {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]}
+        {"label": registry.get(item["field"]).label, "reason": item["reason"]}
         for item in amendment.items
     ]

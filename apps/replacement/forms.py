@@ -9,7 +9,7 @@ from apps.common.moments import day_of
 from apps.people.forms import AgreementForm
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
-from apps.requests.forms import DayField, half_width
+from apps.requests.inputs import DayField, half_width
 
 # A reason that is no reason here: it is explained, and leads to the insurance agency first.
 KEY_DATA_CHANGED = "KEY_DATA_CHANGED"

@@ -26,6 +26,7 @@ from apps.replacement.policies import (
     declared_already,
 )
 from apps.replacement.refusals import FormalLossRefused
+from apps.requests import registry
 from apps.requests import services as requests
 from apps.requests.models import Particulars
 from apps.verification import services as verification
@@ -242,7 +243,9 @@ def _known_from(card, *, at):
     old = Particulars.objects.filter(request__card=card).first()
     if old is None:
         return {}
-    values = {"household_type": old.household_type}
-    if old.id_valid_until and old.id_valid_until >= day_of(at):
-        values |= {"id_valid_from": old.id_valid_from, "id_valid_until": old.id_valid_until}
+    today = day_of(at)
+    values: dict[str, object] = {}
+    for declared in registry.on_form():
+        if declared.still_holds is not None and declared.still_holds(old, today):
+            values |= declared.values(old)
     return values

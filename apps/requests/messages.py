@@ -10,8 +10,8 @@ from apps.common.typed_words import harmless
 from apps.common.working_days import add_working_days
 from apps.events.messages import PORTAL_AND_SMS, PORTAL_ONLY, Message
 from apps.events.models import Event
+from apps.requests import registry
 from apps.requests.models import Amendment
-from apps.requests.particulars import AMENDABLE
 
 
 def _rows():
@@ -58,7 +58,7 @@ def _made_date(event):
 def worded_items(items):
     """The items of an amendment as a message says them: [{label, reason}]."""
     return [
-        {"label": AMENDABLE[item["field"]].label, "reason": harmless(item["reason"])}
+        {"label": registry.get(item["field"]).label, "reason": harmless(item["reason"])}
         for item in items
     ]
 

@@ -1,49 +1,32 @@
-"""Which particulars a request needs, and which of them a reviewer may open for change."""
+"""What is asked of the particulars of a request as a whole: what is missing, what was changed."""
 
 import json
-from dataclasses import dataclass
-
-from django.conf import settings
 
 from apps.common.id_numbers import age
 from apps.common.moments import day_of
-
-COPIED_FROM_HOLDER = ("name", "id_type", "id_number", "sex", "birth_date", "nationality")
-
-
-@dataclass(frozen=True)
-class Topic:
-    """What a reviewer can name in an amendment, and the columns that it opens."""
-
-    label: str
-    columns: tuple
+from apps.requests import registry
+from apps.requests.models import Particulars
 
 
-AMENDABLE = {
-    "portrait": Topic(
-        "电子照片",
-        ("portrait", "portrait_source", "portrait_crop", "portrait_findings", "portrait_saved_at"),
-    ),
-    "ethnicity": Topic("民族", ("ethnicity",)),
-    "id_valid": Topic("证件有效期", ("id_valid_from", "id_valid_until")),
-    "phone": Topic("手机号", ("phone",)),
-    "address": Topic("常住地址", ("address",)),
-    "occupation": Topic("职业", ("occupation",)),
-    "household_type": Topic("户口性质", ("household_type",)),
-}
+def missing_columns(particulars, *, at):
+    """Column → label of what is required at the moment `at` and still empty."""
+    years = age(particulars.birth_date, day=day_of(at))
+    return {
+        column: label
+        for declared in registry.every()
+        if declared.is_amendable and declared.required(years)
+        for column, label in declared.columns.items()
+        if not declared.value(particulars, column)
+    }
 
 
-def required_fields(birth_date, *, at):
-    """The columns that must be filled at `at` for a person born on `birth_date`."""
-    years = age(birth_date, day=day_of(at))
-    fields = ["ethnicity", "phone", "address"]
-    if years >= settings.ID_CARD_FROM_AGE:
-        fields += ["id_valid_from", "id_valid_until"]
-    if years >= settings.EMPLOYMENT_FROM_AGE:
-        fields += ["occupation"]
-    if years >= settings.PORTRAIT_FROM_AGE:
-        fields += ["portrait"]
-    return fields
+def topics_of(particulars, *, at):
+    """The names of the fields that can be asked of this applicant again.
+
+    A child of ten has no occupation on the form.
+    """
+    years = age(particulars.birth_date, day=day_of(at))
+    return [name for name, declared in registry.amendable().items() if declared.asked(years)]
 
 
 def reasons_of(items):
@@ -51,19 +34,53 @@ def reasons_of(items):
     return "；".join(item["reason"] for item in items)
 
 
-def snapshot(particulars, fields):
-    """The columns of the topics `fields` as JSON text; pictures are kept as files instead."""
-    columns = [
-        column for name in fields if name != "portrait" for column in AMENDABLE[name].columns
-    ]
-    values = {column: getattr(particulars, column) for column in columns}
+def snapshot(particulars, names):
+    """The values of the fields `names` as JSON text; pictures are kept as files instead."""
+    values: dict[str, object] = {}
+    for name in names:
+        if name != "portrait":
+            values |= registry.get(name).values(particulars)
     return json.dumps(values, ensure_ascii=False, default=str) if values else ""
 
 
-def missing_fields(particulars, *, at):
-    """The required columns that are still empty, in the order of the form."""
-    return [
-        name
-        for name in required_fields(particulars.birth_date, at=at)
-        if not getattr(particulars, name)
-    ]
+def for_new(values):
+    """`values` (column → value) as arguments of a new row."""
+    names = registry.in_extra() & set(values)
+    extra = {name: values[name] for name in names if values[name]}
+    columns = {column: value for column, value in values.items() if column not in names}
+    return columns | {"extra": _packed(extra)}
+
+
+def for_update(rows, values):
+    """`values` (column → value) as arguments of `rows.update`; `rows` are one row, or none.
+
+    What has no column of its own is put into `extra`: call it in the transaction of the update,
+    because the row is locked for that.
+    """
+    names = registry.in_extra() & set(values)
+    if not names:
+        return values
+    row = rows.select_for_update(of=("self",)).first()
+    if row is None:
+        return {}
+    extra = row.extra_values | {name: values[name] for name in names}
+    kept = {name: value for name, value in extra.items() if value}
+    columns = {column: value for column, value in values.items() if column not in names}
+    return columns | {"extra": _packed(kept)}
+
+
+def as_row(values):
+    """An unsaved row that reads as the `values` of a snapshot do; None without any."""
+    if not values:
+        return None
+    columns = {field.name: field for field in Particulars._meta.fields}
+    names = registry.in_extra() & set(values)
+    known = {
+        name: columns[name].to_python(value) for name, value in values.items() if name in columns
+    }
+    extra = {name: values[name] for name in names}
+    return Particulars(**known, extra=_packed(extra))
+
+
+def _packed(extra):
+    return json.dumps(extra, ensure_ascii=False) if extra else ""

@@ -11,6 +11,8 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
 from apps.cards.models import CardRequest
+from apps.requests import registry
+from apps.requests.declaration import Step
 from apps.requests.models import Amendment, DiscardedFile, Particulars
 
 logger = logging.getLogger(__name__)
@@ -21,18 +23,11 @@ NO_PICTURES: dict[str, object] = {
     "portrait_crop": {},
     "portrait_findings": [],
 }
-# What was typed, or may be typed over.
-NOTHING_TYPED: dict[str, object] = {
-    "ethnicity": "",
-    "id_valid_from": None,
-    "id_valid_until": None,
-    "phone": "",
-    "address": "",
-    "occupation": "",
-    "household_type": "",
-    "typed": "",
-}
-NOBODY: dict[str, object] = {"name": "", "id_number": "", "birth_date": None}
+
+
+def nothing_typed():
+    """Column → empty value, of what was typed or may be typed over."""
+    return registry.emptied(step=Step.FORM) | {"extra": "", "typed": ""}
 
 
 def forget_portraits(*, at, limit):
@@ -54,7 +49,7 @@ def forget_drafts(*, at, limit):
     and who acts for a child. Its `saved_at` is empty from then on.
     """
     due = Particulars.objects.abandoned(at - settings.DRAFT_RETENTION)
-    values = NO_PICTURES | NOTHING_TYPED | {"portrait_saved_at": None, "saved_at": None}
+    values = NO_PICTURES | nothing_typed() | {"portrait_saved_at": None, "saved_at": None}
     return _empty_each(due, values, at=at, limit=limit)
 
 
@@ -70,10 +65,11 @@ def forget_particulars(*, at, limit):
     )
     # Not locked: a request that has ended never moves again.
     requests = list(due.order_by("pk").values_list("request", flat=True)[:limit])
+    nothing = NO_PICTURES | nothing_typed() | registry.emptied(step=Step.ROSTER)
     with transaction.atomic():
         Amendment.objects.filter(request__in=requests).update(before="")
         return Particulars.objects.filter(request__in=requests, forgotten_at=None).update(
-            **NO_PICTURES, **NOTHING_TYPED, **NOBODY, forgotten_at=at
+            **nothing, forgotten_at=at
         )
 
 

@@ -17,14 +17,9 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.models import Guardianship
+from apps.requests import registry
 from apps.requests.models import Amendment, Particulars
-from apps.requests.particulars import (
-    AMENDABLE,
-    COPIED_FROM_HOLDER,
-    missing_fields,
-    reasons_of,
-    snapshot,
-)
+from apps.requests.particulars import for_new, for_update, missing_columns, reasons_of, snapshot
 
 
 class Incomplete(Refused):
@@ -42,7 +37,7 @@ class DuplicateRequest(Refused):
 def open_draft(*, holder, city, bank, by, at, kind=RequestKind.FIRST, old_card=None, reason=""):
     """Begin a request for `holder` and prefill what is known about the person.
 
-    `on` is the day in Asia/Shanghai on which guardianship is judged. Raises `NotYours`, and
+    Guardianship is judged at the moment `at`. Raises `NotYours`, and
     `DuplicateRequest` when the database finds another request in flight.
     """
     role = role_of(by, holder, at=at)
@@ -68,26 +63,22 @@ def open_draft(*, holder, city, bank, by, at, kind=RequestKind.FIRST, old_card=N
 
 def _known(holder, by, role, at):
     """What the portal knows about the person already, so that nobody types it again."""
-    known = {name: getattr(holder, name) for name in COPIED_FROM_HOLDER}
-    known |= {
-        "ethnicity": holder.ethnicity,
-        "phone": holder.phone,
-        "address": holder.address,
-        "occupation": holder.occupation,
-    }
+    known = {declared.name: getattr(holder, declared.name) for declared in registry.from_roster()}
+    guardian = None
     if role == Role.GUARDIAN:
         bonds = Guardianship.objects.active(at=at).select_related("guardian")
         bond = bonds.get(guardian__user=by, ward=holder)
-        known |= {
-            "guardian": bond.guardian,
-            "guardian_relation": bond.relation,
-            "phone": bond.guardian.phone,
-            "address": holder.address or bond.guardian.address,
-            "occupation": "",
-        }
-    return known
+        guardian = bond.guardian
+        known |= {"guardian": guardian, "guardian_relation": bond.relation}
+    typed = {
+        declared.name: declared.known(holder, guardian)
+        for declared in registry.on_form()
+        if declared.known is not None
+    }
+    return known | for_new(typed)
 
 
+@transaction.atomic
 def save_draft(*, request, values, by, at):
     """Write `values` (column → value) to the particulars while the request is still a draft.
 
@@ -95,10 +86,8 @@ def save_draft(*, request, values, by, at):
     and `NotAllowed` when the request has left the draft.
     """
     role_of(by, request.holder, at=at)
-    saved = Particulars.objects.filter(request=request, request__status=RequestStatus.DRAFT).update(
-        **values, saved_at=at
-    )
-    if not saved:
+    rows = Particulars.objects.filter(request=request, request__status=RequestStatus.DRAFT)
+    if not rows.update(**for_update(rows, values), saved_at=at):
         raise NotAllowed(
             "这件申请已经提交，不能再修改草稿。请到「制卡进度查询」查看。", code="wrong_status"
         )
@@ -132,10 +121,9 @@ def submit(*, request, by, at):
         )
     # As it is now, and locked: it may be saved again, or emptied as abandoned, at this moment.
     particulars = Particulars.objects.select_for_update().get(request=request)
-    missing = missing_fields(particulars, at=at)
+    missing = missing_columns(particulars, at=at)
     if missing:
-        labels = [field.verbose_name for field in Particulars._meta.fields if field.name in missing]
-        raise Incomplete(missing, labels)
+        raise Incomplete(list(missing), missing.values())
     engine.move(
         request,
         RequestAction.SUBMIT,
@@ -165,14 +153,15 @@ def amend(*, request, values, by, at):
     if amendment is not None and set(values) - _columns(amendment.fields):
         raise Refused("只能修改审核老师列出的内容。", code="field_not_open")
     engine.move(request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
-    Particulars.objects.filter(request=request).update(**values, saved_at=at)
+    rows = Particulars.objects.filter(request=request)
+    rows.update(**for_update(rows, values), saved_at=at)
     Amendment.objects.filter(request=request, answered_at=None).update(
         answered_at=at, answered_by=by
     )
 
 
 def _columns(fields):
-    return {column for name in fields for column in AMENDABLE[name].columns}
+    return {column for name in fields for column in registry.get(name).all_columns}
 
 
 @transaction.atomic
@@ -209,11 +198,12 @@ def request_amendment(*, request, items, due_date, by, at):
     """
     if not items:
         raise Refused("请至少选择一项需要修改的内容。", code="no_items")
+    amendable = registry.amendable()
     for item in items:
-        if item["field"] not in AMENDABLE:
+        if item["field"] not in amendable:
             raise Refused("这一项不能由申请人修改。", code="not_amendable")
         if not item["reason"].strip():
-            label = AMENDABLE[item["field"]].label
+            label = amendable[item["field"]].label
             raise Refused(f"请写明「{label}」需要修改的原因。", code="no_reason")
     reason = reasons_of(items)
     _review(request, RequestAction.REQUEST_AMENDMENT, by=by, at=at, reason=reason)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from apps.cards.enums import RequestAction
 from apps.desk.colleagues import named
 from apps.desk.event_kinds import CaseAction
-from apps.requests.particulars import AMENDABLE
+from apps.requests import registry
 
 LOOKS = 20
 
@@ -49,7 +49,7 @@ def _of_event(event, amendment):
         " · ".join(filter(None, who)),
         text="" if is_asking else event.reason,
         items=[
-            {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]}
+            {"label": registry.get(item["field"]).label, "reason": item["reason"]}
             for item in amendment.items
         ]
         if is_asking

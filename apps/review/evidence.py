@@ -7,20 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from apps.cards.enums import RequestAction
-from apps.common import id_numbers, masks
+from apps.common import id_numbers
 from apps.common.moments import day_of
 from apps.people.enums import Relation, Sex
 from apps.people.guardianships import SEXES
-from apps.requests.forms import LONG_TERM
-from apps.requests.models import Particulars
-
-MASKED = {"id_number": masks.id_number, "phone": masks.phone, "address": masks.address}
-LABELS = {field.name: str(field.verbose_name) for field in Particulars._meta.fields}
-NATIONALITIES = {"CHN": "中国"}
-# What the person's own row in the roster says as well.
-ON_FILE = ("name", "id_number", "sex", "birth_date", "nationality", "ethnicity", "occupation")
-# Where a guardian acts, the number and perhaps the address are the guardian's.
-OF_THE_HOUSEHOLD = ("phone", "address")
+from apps.requests import registry
+from apps.requests.declaration import OnFile, Place, Step
 
 
 class Verdict(StrEnum):
@@ -91,40 +83,42 @@ def rows(request, *, earlier, submitted_on, is_disclosed):
     return sorted(found, key=lambda row: list(Verdict).index(row.verdict))
 
 
-def shown(row, name, *, is_disclosed):
-    """The column `name` of a particulars or holder row as people read it, masked if need be."""
-    text = _text(row, name)
-    return MASKED[name](text) if name in MASKED and not is_disclosed else text
-
-
 def _personal(request, earlier, submitted_on, is_disclosed):
-    given, holder = request.particulars, request.holder
-    guardian = given.guardian
+    given = request.particulars
     before = earlier.particulars if earlier else None
     told = id_numbers.told_by(given.id_number)
 
-    def said_by(source, name):
-        if source is None or not getattr(source, name):
-            return NOTHING
-        text = shown(source, name, is_disclosed=is_disclosed)
-        return Said(text, getattr(source, name) != getattr(given, name))
+    def text(declared, row):
+        return declared.words(row) if is_disclosed else declared.shown(row, Place.DESK)
 
-    for name in (*ON_FILE, *OF_THE_HOUSEHOLD):
-        source = holder
-        if guardian is not None and name in OF_THE_HOUSEHOLD:
-            source = holder if getattr(holder, name) else guardian
+    def said_by(declared, source):
+        if source is None or declared.says_nothing(source):
+            return NOTHING
+        return Said(text(declared, source), declared.values(source) != declared.values(given))
+
+    for declared in registry.every():
+        if declared.step == Step.PORTRAIT:
+            continue
         yield Row(
-            LABELS[name],
-            shown(given, name, is_disclosed=is_disclosed),
-            roster=said_by(source, name),
-            number=_said_by_number(told, given, name),
-            earlier=said_by(before, name) if name in ("name", "phone") else NOTHING,
+            declared.label,
+            text(declared, given),
+            roster=said_by(declared, _on_file(declared, request)),
+            number=_said_by_number(told, given, declared.name),
+            earlier=said_by(declared, before if declared.is_compared_with_earlier else None),
         )
-        if name == "birth_date":
+        if declared.name == "birth_date":
             yield _age(given, told, submitted_on)
-    yield Row(LABELS["id_type"], _text(given, "id_type"))
-    yield Row("证件有效期", validity(given))
-    yield Row(LABELS["household_type"], _text(given, "household_type"))
+
+
+def _on_file(declared, request):
+    """The row of the roster that says the same as `declared`; None without one."""
+    holder, guardian = request.holder, request.particulars.guardian
+    match declared.on_file:
+        case OnFile.PERSON:
+            return holder
+        case OnFile.HOUSEHOLD:
+            return guardian if guardian and declared.says_nothing(holder) else holder
+    return None
 
 
 def _said_by_number(told, given, name):
@@ -171,26 +165,7 @@ def _of_the_guardian(request):
     fitting = [relation for relation, sexes in SEXES.items() if sexes == pair]
     given = request.particulars.guardian_relation
     said = Said(Relation(fitting[0]).label, fitting[0] != given) if fitting else NOTHING
-    yield Row(LABELS["guardian_relation"], _text(request.particulars, "guardian_relation"), said)
-
-
-def validity(particulars):
-    """2020-01-01 至 2040-01-01, or 至 长期; empty where nothing was given."""
-    if not particulars.id_valid_from:
-        return ""
-    return f"{particulars.id_valid_from} 至 {_text(particulars, 'id_valid_until')}"
-
-
-def _text(row, name):
-    value = getattr(row, name)
-    display = getattr(row, f"get_{name}_display", None)
-    if display is not None:
-        return display() if value else ""
-    if name == "nationality":
-        return NATIONALITIES.get(value, value)
-    if value == LONG_TERM:
-        return "长期"
-    return str(value) if value else ""
+    yield Row("监护关系", request.particulars.get_guardian_relation_display(), said)
 
 
 def submitted_on(events, request):

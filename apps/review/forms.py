@@ -8,13 +8,12 @@ from django.conf import settings
 
 from apps.common import moments
 from apps.common.working_days import add_working_days
-from apps.requests.particulars import AMENDABLE, required_fields
+from apps.requests import registry
+from apps.requests.particulars import topics_of
 from apps.review.models.phrase import REJECTION
 from apps.review.phrases import book
 from apps.review.phrases.widgets import ReasonArea, ReasonInput
 
-# Topics that may be asked for although the particulars may lack them.
-ALWAYS_OFFERED = ("portrait", "household_type")
 # Stands in the preview for a reason that is not written yet.
 UNSAID = "……"
 
@@ -105,7 +104,7 @@ class AmendmentForm(DecisionForm):
         self.topics = self.offered()
         phrases = book.by_topic(self.topics)
         for name in self.topics:
-            label = AMENDABLE[name].label
+            label = registry.get(name).label
             self.fields[f"ask_{name}"] = forms.BooleanField(label=label, required=False)
             self.fields[f"reason_{name}"] = forms.CharField(
                 label=f"{label}需要修改的原因",
@@ -139,7 +138,7 @@ class AmendmentForm(DecisionForm):
         data = self.cleaned_data
         asked = False
         for name in self.topics:
-            label = AMENDABLE[name].label
+            label = registry.get(name).label
             ticked, reason = data.get(f"ask_{name}"), data.get(f"reason_{name}")
             asked = asked or bool(ticked)
             if f"reason_{name}" in self.errors:
@@ -169,13 +168,3 @@ class AmendmentForm(DecisionForm):
             if data.get(f"ask_{name}")
         ]
         return {"items": items, "due_date": data.get("due_date")}
-
-
-def topics_of(particulars, *, at):
-    """What this applicant's form has: a child of ten is not asked for an occupation."""
-    required = set(required_fields(particulars.birth_date, at=at))
-    return [
-        name
-        for name, topic in AMENDABLE.items()
-        if name in ALWAYS_OFFERED or required.intersection(topic.columns)
-    ]

@@ -5,14 +5,15 @@ the progress page afterwards; no sentence is written here.
 """
 
 from apps.cards.enums import RequestAction
+from apps.delivery.models import shipment_of
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.notices import words
 from apps.payments.models import Payment
-from apps.requests import promises, timeline
+from apps.requests import promises, registry, standing, timeline
 from apps.requests.messages import worded_items
 from apps.requests.models import Amendment
-from apps.requests.particulars import AMENDABLE, reasons_of
+from apps.requests.particulars import reasons_of
 
 
 def of(request, action, *, by, at, reason="", items=(), due_date=None):
@@ -45,10 +46,12 @@ def of(request, action, *, by, at, reason="", items=(), due_date=None):
             due_date=due_date,
         ),
         "card_request": moved,
-        "standing": timeline.standing(moved, at=at, amendment=amendment, pace=pace),
+        "standing": standing.standing(
+            moved, shipment=shipment_of(request), at=at, amendment=amendment, pace=pace
+        ),
         "nodes": past[-1:],
         "payment": next((payment for payment in payments if payment.is_received), None),
         "asked": [
-            {"label": AMENDABLE[item["field"]].label, "reason": item["reason"]} for item in items
+            {"label": registry.get(item["field"]).label, "reason": item["reason"]} for item in items
         ],
     }

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from apps.requests.models import Particulars
-from apps.requests.particulars import AMENDABLE
-from apps.review import evidence
+from apps.requests import registry
+from apps.requests.declaration import Place
+from apps.requests.particulars import as_row
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ def latest(amendments):
 
 def changes(amendment, particulars, *, is_disclosed):
     """What each item of `amendment` came to. Compared in full, shown masked."""
-    before = _as_particulars(amendment.values_before)
+    before = as_row(amendment.values_before)
     return [
         _of_portrait(amendment, particulars, item)
         if item["field"] == "portrait"
-        else _of_columns(before, particulars, item, is_disclosed)
+        else _of_field(before, particulars, item, is_disclosed)
         for item in amendment.items
     ]
 
@@ -42,30 +42,17 @@ def changes(amendment, particulars, *, is_disclosed):
 def _of_portrait(amendment, particulars, item):
     kept = amendment.portrait_before.name
     is_changed = kept != particulars.portrait.name if kept else None
-    return Change("portrait", AMENDABLE["portrait"].label, item["reason"], is_changed)
+    return Change("portrait", registry.get("portrait").label, item["reason"], is_changed)
 
 
-def _of_columns(before, particulars, item, is_disclosed):
-    topic = AMENDABLE[item["field"]]
+def _of_field(before, particulars, item, is_disclosed):
+    declared = registry.get(item["field"])
 
     def text(row):
-        if item["field"] == "id_valid":
-            return evidence.validity(row)
-        return evidence.shown(row, topic.columns[0], is_disclosed=is_disclosed)
+        return declared.words(row) if is_disclosed else declared.shown(row, Place.DESK)
 
+    after = text(particulars)
     if before is None:
-        return Change(item["field"], topic.label, item["reason"], None, None, text(particulars))
-    is_changed = any(
-        getattr(before, column) != getattr(particulars, column) for column in topic.columns
-    )
-    return Change(
-        item["field"], topic.label, item["reason"], is_changed, text(before), text(particulars)
-    )
-
-
-def _as_particulars(values):
-    """The kept values as an unsaved row, so that they read like those of today."""
-    if not values:
-        return None
-    columns = {field.name: field for field in Particulars._meta.fields}
-    return Particulars(**{name: columns[name].to_python(value) for name, value in values.items()})
+        return Change(declared.name, declared.label, item["reason"], None, None, after)
+    is_changed = declared.values(before) != declared.values(particulars)
+    return Change(declared.name, declared.label, item["reason"], is_changed, text(before), after)

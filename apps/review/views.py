@@ -21,7 +21,9 @@ from apps.desk.claims import views as assignments
 from apps.desk.claims.offers import hold_of
 from apps.desk.gates import readers_only, reviewers_only
 from apps.lifecycle.offers import refusal_of
+from apps.requests import registry
 from apps.requests import services as requests
+from apps.requests.declaration import Place
 from apps.requests.models import Amendment
 from apps.review import case, offers, preview, queue, second_review, services
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
@@ -48,7 +50,6 @@ DONE = {
     RequestAction.REJECT: "已审核不通过，申请人会收到原因；已付的邮寄费将原路退回。",
 }
 FIRST_OF_TWO = "已记为初审通过。这件申请有风险提示，由另一位同事复核后才送制卡中心。"
-WHAT_IS_DISCLOSED = "社会保障号码、手机号、常住地址、收件信息"
 
 
 def _get(reference):
@@ -205,7 +206,7 @@ def disclose(request, reference):
     try:
         services.disclose(
             request=card_request,
-            what=WHAT_IS_DISCLOSED,
+            what="、".join([*registry.masked_at(Place.DESK), "收件信息"]),
             reason=form.cleaned_data["reason"],
             by=request.user,
             at=at,

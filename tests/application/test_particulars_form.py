@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from apps.common.moments import day_of
-from apps.requests.forms import LONG_TERM, ParticularsForm, resumed
+from apps.requests.declaration import LONG_TERM
+from apps.requests.forms import ParticularsForm, resumed
 from tests.factories.cards import AT, make_draft
 from tests.factories.people import make_holder, make_ward
 

@@ -138,7 +138,7 @@ def test_the_countdown_does_not_believe_a_wrong_clock_and_a_reload_changes_nothi
 ):
     card = make_card(holder=holder, at=ago(days=30))
     ends_at = report(card, at=ago(minutes=1)).ends_at
-    page = signed_in(holder, viewport=PHONE)
+    page = signed_in(holder, viewport=PHONE, is_own=True)
     page.add_init_script(
         "{ const wrong = Date.parse('" + clock + "') - Date.now(); const real = Date.now;"
         " Date.now = () => real.call(Date) + wrong; }"

@@ -39,7 +39,7 @@ def an_hour_ago():
 
 
 def anybody():
-    texts = [reverse("account:consent_text", args=[kind.lower()]) for kind in ConsentKind]
+    texts = [reverse("people:consent_text", args=[kind.lower()]) for kind in ConsentKind]
     names = ("application:guide_for_child", "activation:guide", "loss_report:guide")
     town = reverse("regions:areas", query={"province": "370000", "city": "370100"})
     return None, [*texts, *map(reverse, names), town]
@@ -102,7 +102,7 @@ def who_has_to_amend():
         url("application:amend", request),
         url("progress:detail", request),
         reverse("progress:list"),
-        reverse("notices:list"),
+        reverse("home:messages"),
         reverse("application:guide"),
         reverse("home:home"),
     ]

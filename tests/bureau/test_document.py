@@ -19,7 +19,7 @@ def columns_of(heading):
 
 
 def test_the_columns_of_the_order_file_are_described_in_their_order():
-    assert columns_of("orders.csv") == list(order_file.HEADER)
+    assert columns_of("orders.csv") == list(order_file.header())
 
 
 def test_the_columns_of_the_report_file_are_described_in_their_order():

@@ -315,7 +315,7 @@ def test_the_message_of_a_refusal_leads_to_the_card(client, settings):
     services.refuse(loss=loss, reason="不属实", by=make_reviewer(), at=LATER)
     tell()
     client.force_login(loss.declared_by)
-    page = client.get(reverse("notices:list")).content.decode()
+    page = client.get(reverse("home:messages")).content.decode()
     assert reverse("loss_report:detail", args=[loss.card.reference]) in page
 
 

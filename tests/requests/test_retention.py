@@ -301,7 +301,7 @@ def test_a_draft_that_is_handed_in_at_the_last_moment_stays_whole():
     assert due.count() == 1
     services.submit(request=draft, by=draft.applicant, at=at)
     # The sweep had listed the row already.
-    assert not retention._empty(draft.particulars.pk, due, retention.NOTHING_TYPED, at=at)
+    assert not retention._empty(draft.particulars.pk, due, retention.nothing_typed(), at=at)
     assert saved(draft).phone == COMPLETE["phone"]
 
 

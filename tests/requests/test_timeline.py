@@ -10,12 +10,14 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
 from apps.delivery.enums import Method
+from apps.delivery.models import shipment_of
 from apps.delivery.services import save_shipment
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
-from apps.requests import timeline
+from apps.requests import standing, timeline
 from apps.requests.promises import StageTime, promised
-from apps.requests.timeline import Actor, NodeState
+from apps.requests.standing import Actor
+from apps.requests.timeline import NodeState
 from tests.factories import cards as steps
 from tests.factories.cards import AT, make_request
 from tests.factories.moments import noon
@@ -28,6 +30,10 @@ TODAY = day_of(AT)
 
 def nodes(request):
     return timeline.nodes(request, request.events.order_by("pk"), at=AT)
+
+
+def standing_of(request, **options):
+    return standing.standing(request, shipment=shipment_of(request), **options)
 
 
 def test_the_timeline_of_a_request_under_review_is_that_of_the_manual():
@@ -61,11 +67,11 @@ def test_an_approval_is_a_note_on_the_node_before():
 @pytest.mark.parametrize("status", RequestStatus)
 def test_every_status_says_who_has_to_act(status):
     request = make_request(status)
-    standing = timeline.standing(request, at=AT, amendment=request.amendments.first())
-    assert standing.title
+    now = standing_of(request, at=AT, amendment=request.amendments.first())
+    assert now.title
     # The card of a collected request still has to be activated.
     has_ended = status in REQUEST_FINAL and status != RequestStatus.COLLECTED
-    assert (standing.actor == Actor.NOBODY) == has_ended
+    assert (now.actor == Actor.NOBODY) == has_ended
 
 
 @pytest.mark.parametrize("status", RequestStatus)
@@ -117,17 +123,17 @@ def test_overdue_is_what_took_longer_than_nine_of_ten(later):
     pace = {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
     at = AT + timedelta(days=later)
     day = day_of(at)
-    standing = timeline.standing(request, at=at, pace=pace)
-    assert standing.due_date == add_working_days(TODAY, 4)
-    assert standing.is_overdue(at) == (day > standing.due_date)
-    assert standing.overdue_days(at) == max((day - standing.due_date).days, 0)
+    now = standing_of(request, at=at, pace=pace)
+    assert now.due_date == add_working_days(TODAY, 4)
+    assert now.is_overdue(at) == (day > now.due_date)
+    assert now.overdue_days(at) == max((day - now.due_date).days, 0)
 
 
 def test_without_a_measure_the_city_s_promise_decides():
     request = make_request(RequestStatus.PRODUCED, city=make_city(dispatch_days=6))
-    standing = timeline.standing(request, at=AT)
-    assert standing.due_date == add_working_days(TODAY, 6)
-    assert not standing.stage_time.is_measured
+    now = standing_of(request, at=AT)
+    assert now.due_date == add_working_days(TODAY, 6)
+    assert not now.stage_time.is_measured
 
 
 def test_promises_across_a_new_year_not_announced_yet_count_weekdays(monkeypatch):
@@ -149,7 +155,7 @@ def test_promises_across_a_new_year_not_announced_yet_count_weekdays(monkeypatch
         RequestAction.COLLECT: date(2027, 1, 7),
     }
     late = noon(date(2027, 1, 5))
-    assert timeline.standing(request, at=late).is_overdue(late)
+    assert standing_of(request, at=late).is_overdue(late)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +171,7 @@ def test_what_is_asked_before_the_payment_depends_on_what_is_known(method, title
     if method:
         ship(request, method)
     found = CardRequest.objects.select_related("rule", "shipment").get(pk=request.pk)
-    assert timeline.standing(found, at=AT).title == title
+    assert standing_of(found, at=AT).title == title
 
 
 def ship(request, method):
@@ -186,7 +192,7 @@ def test_a_card_to_be_fetched_says_so():
         (steps.pay, steps.accept, steps.approve, steps.produce, steps.dispatch), start=2
     ):
         step(request, at=AT + timedelta(minutes=number))
-    assert "网点" in timeline.standing(request, at=AT).title
+    assert "网点" in standing_of(request, at=AT).title
 
 
 def test_many_standings_take_two_queries_whatever_they_are(django_assert_num_queries):
@@ -194,8 +200,9 @@ def test_many_standings_take_two_queries_whatever_they_are(django_assert_num_que
         for _ in range(3):
             make_request(status)
     requests = list(CardRequest.objects.select_related("rule", "card", "shipment"))
+    shipments = {request.pk: shipment_of(request) for request in requests}
     with django_assert_num_queries(2):
-        found = timeline.standings(requests, at=AT)
+        found = standing.standings(requests, shipments=shipments, at=AT)
     asked = [request for request in requests if request.status == RequestStatus.NEEDS_AMENDMENT]
     assert all(found[request.pk].due_date == TODAY + timedelta(days=7) for request in asked)
     assert len(found) == 9
@@ -204,7 +211,7 @@ def test_many_standings_take_two_queries_whatever_they_are(django_assert_num_que
 def test_the_last_step_is_done_when_the_card_is_active():
     request = make_request(RequestStatus.COLLECTED)
     assert timeline.steps_done(request) == 3
-    assert timeline.standing(request, at=AT).title == "卡已领取，请启用社保卡"
+    assert standing_of(request, at=AT).title == "卡已领取，请启用社保卡"
     engine.move(
         request.card,
         CardAction.ACTIVATE,
@@ -214,4 +221,4 @@ def test_the_last_step_is_done_when_the_card_is_active():
         channel=Channel.WEB,
     )
     assert timeline.steps_done(request) == 4
-    assert timeline.standing(request, at=AT).actor == Actor.NOBODY
+    assert standing_of(request, at=AT).actor == Actor.NOBODY

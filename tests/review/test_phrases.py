@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from apps.desk import roles
-from apps.requests.particulars import AMENDABLE
+from apps.requests import registry
 from apps.review.models import Phrase
-from apps.review.models.phrase import REJECTION, TOPICS
+from apps.review.models.phrase import REJECTION, topics
 from apps.review.phrases import services
 from tests.book import desk_events
 from tests.factories.cards import AT
@@ -42,8 +42,8 @@ def last_event():
 
 
 def test_the_book_begins_with_a_sentence_for_every_topic():
-    assert set(AMENDABLE) < set(TOPICS)
-    assert set(Phrase.objects.values_list("topic", flat=True)) == set(TOPICS)
+    assert set(registry.amendable()) < set(topics())
+    assert set(Phrase.objects.values_list("topic", flat=True)) == set(topics())
 
 
 def test_a_supervisor_adds_a_phrase_at_the_end(book, supervisor):

@@ -37,12 +37,12 @@ def acting(view):
     @wraps(view)
     def gated(request, reference, *args, **kwargs):
         at = timezone.now()
-        holder = find(request, reference, at=at).holder
+        card_request = find(request, reference, at=at)
         try:
-            role_of(request.user, holder, at=at)
+            role_of(request.user, card_request.holder, at=at)
         except NotYours as refusal:
             messages.error(request, refusal.message)
-            return redirect("progress:detail", reference=reference)
+            return redirect(card_request)
         return view(request, reference, *args, at=at, **kwargs)
 
     return gated
@@ -50,5 +50,7 @@ def acting(view):
 
 def next_page(card_request):
     """Where this request is gone on with: the open page of its status, else its progress."""
-    name = _NEXT_PAGE.get(RequestStatus(card_request.status), "progress:detail")
+    name = _NEXT_PAGE.get(RequestStatus(card_request.status))
+    if name is None:
+        return card_request.get_absolute_url()
     return reverse(name, args=[card_request.reference])

@@ -7,9 +7,9 @@ from apps.application import portraits, services
 from apps.application.views.access import acting, find, next_page
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
-from apps.requests.forms import FIELDS_OF_TOPIC, ParticularsForm
+from apps.requests import registry
+from apps.requests.forms import ParticularsForm
 from apps.requests.models import Amendment
-from apps.requests.particulars import AMENDABLE
 
 
 @login_required
@@ -30,10 +30,10 @@ def amend(request, reference, *, at):
             if form.is_valid():
                 services.amend(request=card_request, form=form, by=request.user, at=at)
                 messages.success(request, "修改已提交，申请重新受理，不用再缴费。")
-                return redirect("progress:detail", reference=reference)
+                return redirect(card_request)
         except Refused as refusal:
             messages.error(request, refusal.message)
-            return redirect("progress:detail", reference=reference)
+            return redirect(card_request)
     return render(request, "application/amend.html", _context(card_request, amendment, form))
 
 
@@ -52,11 +52,9 @@ def _context(card_request, amendment, form):
     topics = [
         {
             "name": item["field"],
-            "label": AMENDABLE[item["field"]].label,
+            "label": registry.get(item["field"]).label,
             "reason": item["reason"],
-            "fields": [
-                form[name] for name in FIELDS_OF_TOPIC[item["field"]] if name in form.fields
-            ],
+            "fields": form.inputs_of(item["field"]),
         }
         for item in amendment.items
     ]

@@ -47,7 +47,7 @@ def _after_saving(request, card_request, is_due):
     if is_due:
         return redirect("payments:pay", reference=card_request.reference)
     messages.success(request, "收件信息已保存。")
-    return redirect("progress:detail", reference=card_request.reference)
+    return redirect(card_request)
 
 
 @login_required
@@ -63,7 +63,7 @@ def withdraw(request, reference, *, at):
                 f"这件申请现在是「{card_request.get_status_display()}」，不能撤销。"
                 "支付成功后，如需停办，请联系人事处社保窗口。",
             )
-        return redirect("progress:detail", reference=reference)
+        return redirect(card_request)
     if request.method != "POST":
         return render(request, "application/withdraw.html", {"card_request": card_request})
     try:
@@ -72,4 +72,4 @@ def withdraw(request, reference, *, at):
         messages.error(request, refusal.message)
     else:
         messages.success(request, "申请已撤销。")
-    return redirect("progress:detail", reference=reference)
+    return redirect(card_request)

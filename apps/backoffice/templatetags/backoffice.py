@@ -7,7 +7,7 @@ from apps.backoffice import navigation
 register = template.Library()
 
 
-@register.inclusion_tag("components/_desk_navigation.html", takes_context=True)
+@register.inclusion_tag("backoffice/navigation.html", takes_context=True)
 def desk_navigation(context):
     """The bar between the parts of the desk, as far as the signed-in person may go."""
     match = context["request"].resolver_match

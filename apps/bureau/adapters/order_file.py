@@ -11,11 +11,10 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from apps.bureau import order_lines
 from apps.bureau.adapters.report_file import checksum
-from apps.bureau.order_lines import COLUMNS
 from apps.bureau.port import SentFile
 
-HEADER = ("order_reference", "city_code", "bank_code", *COLUMNS, "portrait")
 ORDERS = "orders.csv"
 MANIFEST = "manifest.json"
 PORTRAITS = "portraits"
@@ -61,17 +60,23 @@ def _contents(lines):
                 yield _portrait_name(line), portrait.read()
 
 
+def header():
+    """The names of the columns."""
+    return ("order_reference", "city_code", "bank_code", *order_lines.columns(), "portrait")
+
+
 def orders_csv(lines):
+    names = list(order_lines.columns())
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADER)
+    writer.writerow(header())
     for line in lines:
         writer.writerow(
             [
                 line.reference,
                 line.city_code,
                 line.bank_code,
-                *(line.particulars[name] for name in COLUMNS),
+                *(line.particulars[name] for name in names),
                 _portrait_name(line) if line.portrait else "",
             ]
         )

@@ -1,9 +1,10 @@
 """The request that leads to a card: an 申领 or a 补换."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
-from django.urls import reverse
 
 from apps.cards.enums import (
     REQUEST_FINAL,
@@ -109,6 +110,9 @@ class CardRequest(Living):
     carrier = models.CharField("承运方", max_length=20, blank=True)
     tracking_number = models.CharField("运单号", max_length=30, blank=True)
 
+    # The page that follows a request stands in a room above: settings.ABSOLUTE_URL_OVERRIDES.
+    get_absolute_url: Callable[[], str]
+
     objects = CardRequestQuerySet.as_manager()
 
     class Meta:
@@ -159,9 +163,6 @@ class CardRequest(Living):
 
     def __str__(self):
         return f"申请 #{self.pk}"
-
-    def get_absolute_url(self):
-        return reverse("progress:detail", args=[self.reference])
 
     def rule_at(self, at):
         """The `CityRule` that it was judged by; of a draft, the one that it would be on `on`."""

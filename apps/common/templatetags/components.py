@@ -1,8 +1,12 @@
 """Small parts of pages that need more than an include."""
 
 from django import template
+from django.conf import settings
+from django.shortcuts import resolve_url
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+
+from apps.common import navigation
 
 register = template.Library()
 
@@ -52,3 +56,21 @@ def icon(name):
         '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(_ICONS[name]),  # noqa: S308 - our own constants
     )
+
+
+@register.simple_tag(takes_context=True)
+def navigation_links(context, place):
+    """The links of `place` (`navigation.Place`) on this page."""
+    return navigation.links(place, context)
+
+
+@register.simple_tag
+def entry_url(label):
+    """The address of the entry of the header that is called `label`."""
+    return navigation.url_of(label)
+
+
+@register.simple_tag
+def home_url():
+    """The address of the first page."""
+    return resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -34,6 +34,7 @@ HOLDS_NOTHING = (
     & _empty("id_number")
     & _empty("phone")
     & _empty("address")
+    & _empty("extra")
     & _empty("typed")
 )
 
@@ -76,6 +77,12 @@ class Particulars(models.Model):
     address = EncryptedTextField("常住地址", blank=True)
     occupation = models.CharField("职业", max_length=7, choices=Occupation, blank=True)
     household_type = models.CharField("户口性质", max_length=3, choices=HouseholdType, blank=True)
+    extra = EncryptedTextField(
+        "其他填写内容",
+        blank=True,
+        default="",
+        help_text="不单独成列的各项（JSON），见 fields.py",
+    )
     guardian = models.ForeignKey(
         Holder,
         models.PROTECT,
@@ -138,6 +145,11 @@ class Particulars(models.Model):
 
     def __str__(self):
         return f"申领信息 #{self.pk}"
+
+    @property
+    def extra_values(self):
+        """Name → text, of the fields without a column."""
+        return json.loads(self.extra) if self.extra else {}
 
     @property
     def is_portrait_forgotten(self):

@@ -3,19 +3,21 @@
 from django.db import models
 
 from apps.common.references import new_reference
-from apps.requests.particulars import AMENDABLE
+from apps.requests import registry
 
 REJECTION = "rejection"
 GUARDIANSHIP = "guardianship"
 FORMAL_LOSS = "formal_loss"
 
-# What a phrase is for: each field that an applicant can be asked to change, then the refusals.
-TOPICS = {
-    **{name: topic.label for name, topic in AMENDABLE.items()},
-    REJECTION: "审核不通过",
-    GUARDIANSHIP: "不予确认监护关系",
-    FORMAL_LOSS: "不予确认正式挂失",
-}
+
+def topics():
+    """What a phrase is for: each field that an applicant can be asked to change, then refusals."""
+    return {
+        **{name: declared.label for name, declared in registry.amendable().items()},
+        REJECTION: "审核不通过",
+        GUARDIANSHIP: "不予确认监护关系",
+        FORMAL_LOSS: "不予确认正式挂失",
+    }
 
 
 class PhraseQuerySet(models.QuerySet):
@@ -31,7 +33,7 @@ class Phrase(models.Model):
     """
 
     reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
-    topic = models.CharField("用于", max_length=20, choices=TOPICS)
+    topic = models.CharField("用于", max_length=20, choices=topics)
     text = models.CharField("内容", max_length=200)
     position = models.PositiveIntegerField("次序")
     is_active = models.BooleanField("启用", default=True)

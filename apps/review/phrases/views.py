@@ -13,7 +13,7 @@ from apps.desk import event_kinds, roles
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
 from apps.review.models import Phrase
-from apps.review.models.phrase import TOPICS
+from apps.review.models.phrase import topics
 from apps.review.phrases import services
 from apps.review.phrases.forms import PhraseForm
 
@@ -55,7 +55,7 @@ def _page(request, *, topic=None, bound=None):
             [phrase for phrase in phrases if phrase.topic == name],
             bound if name == topic else PhraseForm(auto_id=f"id_{name}_%s"),
         )
-        for name, label in TOPICS.items()
+        for name, label in topics().items()
     ]
     context = {
         **admin.site.each_context(request),
@@ -73,7 +73,7 @@ def _recent_changes():
         {
             "event": event,
             "change": CHANGES.get(event.facts["change"], ""),
-            "topic": TOPICS.get(event.facts["topic"], ""),
+            "topic": topics().get(event.facts["topic"], ""),
         }
         for event in events.order_by("-pk")[:RECENT]
     ]
@@ -82,7 +82,7 @@ def _recent_changes():
 @managers_only
 @require_POST
 def add(request, topic):
-    if topic not in TOPICS:
+    if topic not in topics():
         raise Http404
     form = PhraseForm(request.POST, auto_id=f"id_{topic}_%s")
     if form.is_valid():
@@ -93,7 +93,7 @@ def add(request, topic):
         except Refused as refusal:
             form.add_error("text", refusal.message)
         else:
-            messages.success(request, f"已在「{TOPICS[topic]}」里添加一句。")
+            messages.success(request, f"已在「{topics()[topic]}」里添加一句。")
             return redirect(LIST)
     return _page(request, topic=topic, bound=form)
 

@@ -56,7 +56,7 @@ def test_another_operator_is_another_version(settings):
 @pytest.mark.parametrize("kind", ConsentKind)
 def test_every_text_is_open_to_everybody_with_version_and_operator(client, settings, kind):
     settings.PORTAL_OPERATOR = {"name": "某某大学人事处", "contact": "行政楼 101 室"}
-    response = client.get(reverse("account:consent_text", args=[kind.lower()]))
+    response = client.get(reverse("people:consent_text", args=[kind.lower()]))
     page = response.content.decode()
     assert response.status_code == 200
     for words in (kind.label, consents.version(kind), "某某大学人事处", "行政楼 101 室", "12333"):

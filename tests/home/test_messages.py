@@ -1,22 +1,20 @@
-"""The messages in the portal, the number of unread ones, and the outbox of a demonstration."""
+"""The messages in the portal, and the number of unread ones."""
 
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.template import Context, Template
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
-from apps.common.messaging import send_email, send_sms
 from apps.notices import services
-from apps.notices.models import Notice, OutboxMessage
+from apps.notices.models import Notice
 from tests.factories.cards import AT, make_request
 from tests.factories.people import make_holder, make_ward
 
 pytestmark = pytest.mark.django_db
 
-LIST, READ, OUTBOX = (reverse(f"notices:{name}") for name in ("list", "read", "outbox"))
+LIST, READ = reverse("home:messages"), reverse("home:read_messages")
 LATER = AT + timedelta(hours=1)
 
 
@@ -131,41 +129,3 @@ def test_a_visitor_has_no_unread_messages_and_costs_no_query(client, django_asse
     tag = Template("{% load notices %}{% unread_notices %}")
     with django_assert_num_queries(0):
         assert tag.render(Context({"request": request})) == "0"
-
-
-def test_the_outbox_of_a_demonstration_shows_text_and_masked_recipient(client, settings):
-    settings.DEMO = True
-    send_sms(phone="13800138000", text="验证码 123456，5分钟内有效。")
-    send_email(address="zhang@example.com", subject="制卡成功", text="第一行\n第二行")
-    page = client.get(OUTBOX).content.decode()
-    assert "138****8000" in page
-    assert "验证码 123456" in page
-    assert "第一行<br>第二行" in page
-    assert "13800138000" not in page
-    assert "zhang@" not in page
-    assert page.index("制卡成功") < page.index("验证码 123456")
-
-
-@pytest.mark.parametrize(
-    ("is_demo", "sender", "status"),
-    [
-        (True, "apps.notices.senders.outbox.OutboxSms", 200),
-        (False, "apps.notices.senders.outbox.OutboxSms", 404),
-        (True, "apps.notices.senders.http_sms.HttpSms", 404),
-    ],
-)
-def test_the_outbox_exists_in_a_demonstration_with_the_local_sender_only(
-    client, settings, is_demo, sender, status
-):
-    settings.DEMO, settings.SMS_SENDER = is_demo, sender
-    settings.EMAIL_SENDER = "apps.notices.senders.mail.DjangoEmail"
-    assert client.get(OUTBOX).status_code == status
-
-
-def test_what_the_outbox_keeps_is_unreadable_in_the_database(client):
-    send_sms(phone="13800138000", text="验证码 123456")
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT recipient, text FROM {OutboxMessage._meta.db_table}")  # noqa: S608
-        [(recipient, text)] = cursor.fetchall()
-    assert "13800138000" not in recipient
-    assert "123456" not in text

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from apps.account import views
+from apps.people import views
 
-app_name = "account"
+app_name = "people"
 urlpatterns = [
     path("agreements/<slug:kind>/", views.consent_text, name="consent_text"),
 ]

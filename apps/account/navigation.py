@@ -1,0 +1,12 @@
+from apps.common.navigation import Entry, Place
+
+
+def is_signed_in(context):
+    return context["user"].is_authenticated
+
+
+ENTRIES = (
+    Entry(
+        Place.MENU, 30, "修改密码", "account_change_password", icon="lock", is_shown=is_signed_in
+    ),
+)

@@ -1,0 +1,10 @@
+from apps.common.navigation import Entry, Place
+
+
+def is_for_a_first_card(context):
+    """The form of this room fills in replacements too; those belong to their own matter."""
+    card_request = context.get("card_request")
+    return card_request is None or not card_request.is_replacement
+
+
+ENTRIES = (Entry(Place.MATTERS, 20, "申领", "application:guide", is_current=is_for_a_first_card),)

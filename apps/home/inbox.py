@@ -1,0 +1,43 @@
+"""消息: what the portal told somebody, each with the page behind it."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from apps.notices.models import Notice
+
+# The page behind what an event is about: its name, and what the link says.
+_PAGES = {
+    "request": ("progress:detail", "查看这件申请"),
+    "card": ("loss_report:detail", "查看这张社保卡"),
+    "payment": ("payments:detail", "查看支付订单"),
+}
+_LISTS = {
+    "guardianship": ("children:list", "查看我的子女"),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    words: str
+    url: str
+
+
+def notices_of(user):
+    """The messages to `user`, the newest first."""
+    visible = Notice.objects.visible_to(user)
+    return visible.select_related("event").order_by("-sent_at", "-pk")
+
+
+def link_of(event):
+    """The `Link` to what `event` is about; None when it has no page."""
+    if "card" in event.facts:
+        url = reverse("loss_report:detail", args=[event.facts["card"]])
+        return Link("查看这张社保卡", url)
+    if event.subject_kind in _PAGES:
+        name, words = _PAGES[event.subject_kind]
+        return Link(words, reverse(name, args=[event.reference]))
+    if event.subject_kind in _LISTS:
+        name, words = _LISTS[event.subject_kind]
+        return Link(words, reverse(name))
+    return None

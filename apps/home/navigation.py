@@ -1,0 +1,34 @@
+from apps.common.navigation import Entry, Place
+from apps.notices.unread import count
+
+
+def is_signed_in(context):
+    return context["user"].is_authenticated
+
+
+def unread(context):
+    number = count(context["request"])
+    return f"{number} 条未读" if number else ""
+
+
+ENTRIES = (
+    Entry(Place.MATTERS, 10, "首页", "home:home"),
+    Entry(Place.MENU, 10, "首页", "home:home", icon="home", css_class="small-only"),
+    Entry(
+        Place.MENU,
+        20,
+        "消息",
+        "home:messages",
+        icon="bell",
+        is_shown=is_signed_in,
+        badge=unread,
+    ),
+    Entry(
+        Place.MENU,
+        70,
+        "大字",
+        "home:text_size",
+        template="home/text_size.html",
+        is_shown=lambda context: "request" in context,
+    ),
+)

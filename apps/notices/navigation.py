@@ -1,0 +1,14 @@
+from django.conf import settings
+
+from apps.common.navigation import Entry, Place
+
+ENTRIES = (
+    Entry(
+        Place.MENU,
+        60,
+        "演示收件箱",
+        "notices:outbox",
+        icon="phone",
+        is_shown=lambda context: settings.DEMO,
+    ),
+)

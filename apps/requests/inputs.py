@@ -1,0 +1,94 @@
+"""Inputs that several forms share: a phone number, an address, a day."""
+
+import re
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from apps.common import phones
+from apps.common.rules import rule_text
+
+DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
+
+# Letters, digits and the few signs of an address; Chinese punctuation stays as it is.
+_HALF_WIDTH = {
+    **{code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)},
+    **{code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)},
+    **{code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)},
+    0xFF03: "#",
+    0xFF0B: "+",
+    0xFF0D: "-",
+    0x3000: " ",
+}
+
+
+def half_width(text):
+    """`text` with full-width letters and digits made half-width, and outer spaces removed."""
+    return text.translate(_HALF_WIDTH).strip()
+
+
+class PhoneField(forms.CharField):
+    """A mobile number of the mainland, stored as 11 digits; spaces, dashes and +86 are dropped."""
+
+    def __init__(self, **options):
+        attributes = {"inputmode": "tel", "autocomplete": "tel-national"}
+        options.setdefault("widget", forms.TextInput(attrs=attributes))
+        super().__init__(max_length=30, **options)
+
+    def to_python(self, value):
+        digits = re.sub(r"[\s-]", "", half_width(super().to_python(value)))
+        return re.sub(r"^(\+?86)(?=\d{11}$)", "", digits)
+
+    def validate(self, value):
+        super().validate(value)
+        if not value:
+            return
+        if not value.isascii() or not value.isdigit():
+            raise ValidationError("手机号只能填数字，请检查。", code="not_digits")
+        if len(value) != phones.LENGTH:
+            raise ValidationError(
+                f"手机号应为{phones.LENGTH}位，您填了{len(value)}位。", code="length"
+            )
+        if not re.match(r"1[3-9]", value):
+            raise ValidationError("手机号应以 13 至 19 开头，请检查前两位。", code="prefix")
+
+
+class AddressField(forms.CharField):
+    """The place where somebody lives, as one line."""
+
+    def __init__(self, **options):
+        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "street-address"}))
+        # Room for the counting message; the rule itself is below.
+        super().__init__(max_length=300, **options)
+
+    def to_python(self, value):
+        return re.sub(r"\s+", " ", half_width(super().to_python(value)))
+
+    def validate(self, value):
+        super().validate(value)
+        if value and len(value) < settings.HOME_ADDRESS_MIN_CHARACTERS:
+            raise ValidationError(
+                f"地址太短，请从省、市写到门牌号，至少{rule_text('HOME_ADDRESS_MIN_CHARACTERS')}。",
+                code="short",
+            )
+        if len(value) > settings.HOME_ADDRESS_MAX_CHARACTERS:
+            raise ValidationError(
+                f"地址最多{rule_text('HOME_ADDRESS_MAX_CHARACTERS')}，"
+                f"您填了{len(value)}个字，请删减。",
+                code="long",
+            )
+
+
+class DayField(forms.DateField):
+    def __init__(self, **options):
+        # An end that may stay empty is explained beside it; the word 选填 would mislead.
+        self.unmarked = True
+        super().__init__(
+            input_formats=DATE_FORMATS,
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            **options,
+        )
+
+    def to_python(self, value):
+        return super().to_python(half_width(value) if isinstance(value, str) else value)

@@ -1,0 +1,44 @@
+"""What was given for a request, as rows of a page."""
+
+from dataclasses import dataclass
+
+from django import template
+
+from apps.common.templatetags.formats import full_date
+from apps.requests import registry
+from apps.requests.declaration import Place, Step, everybody
+
+register = template.Library()
+_NOTHING = "未填写"
+
+
+@dataclass(frozen=True)
+class Shown:
+    label: str
+    text: str
+
+
+@register.simple_tag
+def given(particulars, place):
+    """Every value of the particulars; `place` is "check" or "detail", where they are masked.
+
+    What was asked of nobody of that age is left out, what was left empty is said to be.
+    """
+    at = Place[place.upper()]
+    rows = []
+    for declared in registry.every():
+        if declared.step == Step.PORTRAIT or at in declared.hidden_from:
+            continue
+        text = declared.shown(particulars, at, write_day=full_date)
+        if text or declared.asked is everybody:
+            rows.append(Shown(declared.label, text or _NOTHING))
+    return rows
+
+
+@register.simple_tag
+def from_roster(particulars):
+    """What was copied from the roster and cannot be typed."""
+    return [
+        Shown(declared.label, declared.shown(particulars, Place.CHECK, write_day=full_date))
+        for declared in registry.from_roster()
+    ]

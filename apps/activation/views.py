@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.activation import services
+from apps.activation import policies, services
+from apps.activation.offers import to_activate
 from apps.activation.refusals import ActivationRefused
-from apps.cards.enums import CardAction, CardStatus, RequestStatus
+from apps.cards.enums import CardAction, CardStatus
 from apps.cards.lifecycle import CARD
 from apps.cards.models import Card, CardRequest
 from apps.common.pages import page_or_fragment
@@ -27,15 +28,22 @@ OWN_FIRST = (F("holder__user").asc(nulls_last=True), "holder__birth_date", "pk")
 @require_safe
 def guide(request):
     """办事指南, readable by everybody; after sign-in with the sealed cards and the records."""
-    context: dict = {"cards": [], "in_production": [], "records": []}
+    context: dict = {"rows": [], "in_production": [], "records": []}
     if request.user.is_authenticated:
         at = timezone.now()
         context = {
-            "cards": _visible(request, at).filter(status=CardStatus.SEALED).order_by(*OWN_FIRST),
+            "rows": _to_activate(request, at),
             "in_production": _in_production(request, at),
             "records": _records(request, at)[:RECORDS_SHOWN].with_subjects(_shown_cards()),
         }
     return render(request, "activation/guide.html", context)
+
+
+def _to_activate(request, at):
+    """The sealed cards, each with the offer to activate it or the sentence why not yet."""
+    cards = list(_visible(request, at).in_status(CardStatus.SEALED, at=at).order_by(*OWN_FIRST))
+    offers = to_activate(cards, by=request.user, at=at)
+    return [{"card": card, "offer": offer} for card, offer in zip(cards, offers, strict=True)]
 
 
 def _visible(request, at):
@@ -48,7 +56,7 @@ def _in_production(request, at):
     return (
         CardRequest.objects.visible_to(request.user, at=at)
         .in_flight()
-        .exclude(status=RequestStatus.DRAFT)
+        .submitted()
         .filter(card=None)
         .select_related("holder", "city__province", "bank")
         .order_by(*OWN_FIRST)
@@ -93,20 +101,15 @@ def start(request, reference):
     if request.method == "POST":
         return _activate(request, card, at=at)
     try:
-        services.check_activatable(card=card, at=at)
+        policies.check_activatable(card=card, at=at)
     except ActivationRefused as refusal:
         return _refused(request, card, refusal)
     context = {
         "card": card,
         "is_verified": services.is_verified(card=card, by=request.user, at=at),
-        "confirms_receipt": _awaits_receipt(card),
+        "confirms_receipt": policies.awaits_receipt(card),
     }
     return render(request, "activation/start.html", context)
-
-
-def _awaits_receipt(card):
-    request = getattr(card, "request", None)
-    return request is not None and request.status == RequestStatus.DISPATCHED
 
 
 def _activate(request, card, *, at):
@@ -117,7 +120,7 @@ def _activate(request, card, *, at):
         return redirect("activation:start", reference=card.reference)
     except Refused as refusal:
         card.refresh_from_db()
-        if card.status_at(at) == CardStatus.ACTIVE:
+        if card.status_at(at).is_usable:
             return redirect("activation:done", reference=card.reference)
         return _refused(request, card, refusal)
     return redirect("activation:done", reference=card.reference)

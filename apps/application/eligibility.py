@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.urls import reverse
 
-from apps.cards.enums import CardStatus, RequestKind, RequestStatus
+from apps.cards.enums import CardStatus
 from apps.cards.models import Card, CardRequest
 from apps.common import id_numbers, names
 from apps.common.moments import day_of
@@ -84,7 +84,7 @@ def check_for_ward(*, ward, id_number, name, city, bank, at):
 
 
 def _check_holder(holder, *, city, bank, at):
-    _check_person(holder)
+    check_person(holder)
     _check_cards(holder, at=at)
     draft = own_draft(holder)
     check_destination(city=city, bank=bank, at=at)
@@ -100,22 +100,22 @@ def holder_of(user):
     """The person behind the account. Raises `NotEligible` when the roster has none."""
     holder = Holder.objects.filter(user=user).first()
     if holder is None:
-        raise NotEligible(
-            "人员不存在：人事名册里没有与您账户对应的人员。请先到人事处登记，再来申领。",
-            code=Answer.UNKNOWN_PERSON,
-        )
+        raise unknown_person()
     return holder
+
+
+def unknown_person():
+    """The refusal for an account of nobody."""
+    return NotEligible(
+        "人员不存在：人事名册里没有与您账户对应的人员。请先到人事处登记，再来申领。",
+        code=Answer.UNKNOWN_PERSON,
+    )
 
 
 def check_identity(*, user, id_number, name, at):
     """The `Holder` that `user` is. Raises `NotEligible` when number or name is not the user's."""
     number = id_numbers.normalise(id_number)
-    if id_numbers.age(id_numbers.birth_date(number), day=day_of(at)) < settings.GUARDIAN_UNTIL_AGE:
-        raise NotEligible(
-            f"未满{rule_text('GUARDIAN_UNTIL_AGE')}的，不能自己申领，请由父亲或母亲代为办理。",
-            code=Answer.MINOR,
-            next_step=("代未成年子女办理", reverse("application:guide_for_child")),
-        )
+    check_old_enough(id_numbers.birth_date(number), at=at)
     holder = holder_of(user)
     if number != holder.id_number:
         raise NotEligible(
@@ -131,7 +131,18 @@ def check_identity(*, user, id_number, name, at):
     return holder
 
 
-def _check_person(holder):
+def check_old_enough(birth_date, *, at):
+    """Raise `NotEligible` for somebody born on `birth_date` who may not apply alone at `at`."""
+    if id_numbers.age(birth_date, day=day_of(at)) < settings.GUARDIAN_UNTIL_AGE:
+        raise NotEligible(
+            f"未满{rule_text('GUARDIAN_UNTIL_AGE')}的，不能自己申领，请由父亲或母亲代为办理。",
+            code=Answer.MINOR,
+            next_step=("代未成年子女办理", reverse("application:guide_for_child")),
+        )
+
+
+def check_person(holder):
+    """Raise `NotEligible` when the roster says something of `holder` that forbids a card."""
     if holder.id_type != IdType.RESIDENT or holder.nationality != "CHN":
         raise NotEligible(
             "网上申领只面向持居民身份证的中国公民。请带有效证件到人事处社保窗口办理。",
@@ -176,7 +187,11 @@ _CARD_ANSWERS = {
 
 
 def _check_cards(holder, *, at):
-    held = {card.status_at(at) for card in Card.objects.filter(holder=holder)}
+    check_held(holder, {card.status_at(at) for card in Card.objects.filter(holder=holder)})
+
+
+def check_held(holder, held):
+    """Raise `NotEligible` when `held`, the statuses of the cards of `holder`, forbid another."""
     for status, (answer, message, (label, url_name)) in _CARD_ANSWERS.items():
         if status in held:
             raise NotEligible(
@@ -191,19 +206,24 @@ def own_draft(holder):
     request = CardRequest.objects.in_flight().filter(holder=holder).first()
     if request is None:
         return None
-    if request.status == RequestStatus.DRAFT and request.kind == RequestKind.FIRST:
+    if request.is_draft and not request.is_replacement:
         return request
-    raise NotEligible(
+    raise duplicate(request, holder, next_step=("查看这件申请", request.get_absolute_url()))
+
+
+def duplicate(request, holder, *, next_step):
+    """The refusal of a second request beside `request`, the one of `holder` that is in flight."""
+    return NotEligible(
         f"重复申请：{_who(holder)}已有一件在办的{request.get_kind_display()}，"
         f"现在是「{request.get_status_display()}」。同一时间只能办一件。",
         code=Answer.DUPLICATE,
-        next_step=("查看这件申请", request.get_absolute_url()),
+        next_step=next_step,
     )
 
 
 def check_again(*, request, at):
     """Judge once more, at submission, what could have changed since the precheck."""
-    _check_person(request.holder)
+    check_person(request.holder)
     _check_cards(request.holder, at=at)
     check_destination(city=request.city, bank=request.bank, at=at)
 

@@ -63,6 +63,14 @@ class RequestStatus(models.TextChoices):
     DISPATCHED = "DISPATCHED", "已发出"
     COLLECTED = "COLLECTED", "已领取"
 
+    @property
+    def alarm(self):
+        """The words of the tag that calls the applicant, where there is one (manual, figure 13)."""
+        return _REQUEST_ALARMS.get(self, "")
+
+
+_REQUEST_ALARMS = {RequestStatus.NEEDS_AMENDMENT: "需修改信息"}
+
 
 # A person has at most one request in one of these.
 REQUEST_IN_FLIGHT = (

@@ -26,12 +26,36 @@ def role_of(user, holder, *, at):
     if bond is not None:
         if bond.status_at(at) == GuardianshipStatus.CONFIRMED:
             return Role.GUARDIAN
-        raise NotYours(
-            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，您不能再代为办理；在办的申请只能查看。"
-            "请孩子本人办理，本人的账户到人事处开通。",
-            code="of_age",
-        )
+        raise grown_up()
     raise NotYours("您只能为本人或已登记的未成年子女办理。", code="not_yours")
+
+
+def grown_up():
+    """The `NotYours` for a guardian of somebody who acts alone now."""
+    return NotYours(
+        f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，您不能再代为办理；在办的申请只能查看。"
+        "请孩子本人办理，本人的账户到人事处开通。",
+        code="of_age",
+    )
+
+
+def roles_of(user, holders, *, at):
+    """Holder pk → role of `user`, for those of `holders` for whom `user` may act: one query.
+
+    Whom `user` sees and who is missing here has grown up (`grown_up`).
+    """
+    own = {holder.pk: Role.HOLDER for holder in holders if holder.user_id == user.pk}
+    others = {holder.pk for holder in holders} - set(own)
+    if not others:
+        return own
+    bonds = Guardianship.objects.active(at=at).filter(guardian__user=user, ward__in=others)
+    return own | dict.fromkeys(bonds.values_list("ward", flat=True), Role.GUARDIAN)
+
+
+def check_may_act(role):
+    """Raise `NotYours` for None, the role that `roles_of` gives to who only sees a request."""
+    if role is None:
+        raise grown_up()
 
 
 def role_of_visible(user, holder):

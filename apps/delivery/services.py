@@ -2,26 +2,13 @@
 
 from django.db import transaction
 
-from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
 from apps.common.refusals import Refused
 from apps.delivery import tariff
 from apps.delivery.enums import Method, Tier
 from apps.delivery.models import Shipment
-
-BEFORE_PAYMENT = (RequestStatus.SUBMITTED,)
-# The card is not on its way yet; what was paid stays paid.
-AFTER_PAYMENT = (
-    RequestStatus.PAID,
-    RequestStatus.ACCEPTED,
-    RequestStatus.NEEDS_AMENDMENT,
-    RequestStatus.APPROVED,
-)
-
-
-class TooLate(Refused):
-    """The card is made or on its way, or the request has ended."""
+from apps.delivery.policies import check_open, is_settled
 
 
 class PostageDiffers(Refused):
@@ -78,16 +65,9 @@ def save_shipment(
 
 def _postage(request, tier):
     """What is to be paid, or what was paid. Raises unless `request` allows a change to `tier`."""
-    if request.status in BEFORE_PAYMENT:
+    check_open(request=request)
+    if not is_settled(request):
         return tariff.fen_of(request.rule, tier)
-    if request.status == RequestStatus.DRAFT:
-        raise TooLate("申请还没有提交。请先提交申请，再填写收件信息。", code="draft")
-    if request.status not in AFTER_PAYMENT:
-        raise TooLate(
-            f"这件申请现在是「{request.get_status_display()}」，不能再修改收件信息。"
-            "如有疑问，请联系人事处社保窗口。",
-            code="too_late",
-        )
     paid = Shipment.objects.get(request=request)
     if paid.tier == tier:
         return paid.postage_fen

@@ -1,32 +1,26 @@
 """What the first page shows to somebody who has signed in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from apps.cards.enums import CardStatus, RequestStatus
+from apps.activation.offers import to_activate
+from apps.activation.refusals import NotOpenHere
+from apps.application.offers import RELATED
+from apps.cards.enums import CARD_IN_HAND, CardAction
 from apps.cards.models import Card, CardRequest
-from apps.common.id_numbers import age
+from apps.cards.permissions import role_of_visible
 from apps.common.moments import day_of
 from apps.delivery.models import shipment_of
+from apps.loss_report import offers as loss_report
 from apps.people.models import Guardianship, Holder
-from apps.requests import standing
-
-# What the link of an errand says; what it leads to is found in `_url`.
-_GO = {
-    RequestStatus.DRAFT: "继续填写",
-    RequestStatus.SUBMITTED: "去填写",
-    RequestStatus.NEEDS_AMENDMENT: "去修改",
-    RequestStatus.DISPATCHED: "确认领卡",
-}
-_PAGES = {
-    RequestStatus.DRAFT: "application:form",
-    RequestStatus.SUBMITTED: "application:shipping",
-    RequestStatus.NEEDS_AMENDMENT: "application:amend",
-}
+from apps.progress.offers import offers_to
+from apps.replacement import offers as replacement
+from apps.requests.standing import Standing, standings
 
 # How long a refused claim of a child is shown among what waits for the user.
 REFUSAL_SHOWN = timedelta(days=30)
@@ -34,21 +28,28 @@ REFUSAL_SHOWN = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Errand:
-    """One line of 待我办理 or 正在办理: what it is, for whom, until when, and where it leads."""
+    """One line of 待我办理 or 正在办理: what it is, for whom, until when, and where it leads.
+
+    Of a request it has the `standing`; of anything else there is no day to keep.
+    """
 
     holder: Holder
     title: str
     text: str
-    due_date: date | None
-    is_overdue: bool
     go: str
     url: str
+    standing: Standing | None = None
 
 
 def persons(user, *, at):
     """The user as a holder first, then the children, the eldest first."""
     holders = Holder.objects.visible_to(user, at=at).order_by("birth_date", "pk")
     return sorted(holders, key=lambda holder: holder.user_id != user.pk)
+
+
+def role_among(persons, holder, user):
+    """The role of `user` for `holder`, or None unless `holder` is one of `persons`."""
+    return role_of_visible(user, holder) if holder in persons else None
 
 
 def ending(persons, *, user, at):
@@ -59,85 +60,98 @@ def ending(persons, *, user, at):
     ]
 
 
-def card_of(holder, user, *, at):
-    """The card that counts: the one in hand, else the lost one; None when there is none."""
-    cards = (
+def cards(user, *, at):
+    """All cards of the user and the children that are not retired, the latest change last."""
+    return list(
         Card.objects.visible_to(user, at=at)
-        .filter(holder=holder)
-        .exclude(status=CardStatus.RETIRED)
-        .select_related("city", "bank", "holder")
-        .order_by("-status_since")
-    )
-    return min(cards, key=lambda card: card.status == CardStatus.LOST, default=None)
-
-
-def errands(user, persons, *, at):
-    """All that is under way for the user and the children: (waiting for the user, for others).
-
-    `persons` are those of the user. A request of a child who has turned 16 waits for the child.
-    """
-    requests = list(
-        CardRequest.objects.visible_to(user, at=at)
-        .in_flight()
-        .select_related("holder", "city", "bank", "rule", "card", "shipment")
-        .order_by("status_since")
-    )
-    shipments = {request.pk: shipment_of(request) for request in requests}
-    standings = standing.standings(requests, shipments=shipments, at=at)
-    mine: list[Errand] = []
-    others: list[Errand] = []
-    running = set()
-    for request in requests:
-        may_act = request.holder in persons
-        running.add(request.holder_id)
-        now = standings[request.pk]
-        errand = Errand(
-            holder=request.holder,
-            title=now.title,
-            text=f"{request.city.name} · {request.bank.name}",
-            due_date=now.due_date,
-            is_overdue=now.is_overdue(at),
-            go=_GO.get(RequestStatus(request.status), "看进度") if may_act else "看进度",
-            url=_url(request) if may_act else request.get_absolute_url(),
-        )
-        is_mine = may_act and now.actor == standing.Actor.APPLICANT
-        (mine if is_mine else others).append(errand)
-    for card in _cards(user, at=at):
-        match card.status_at(at):
-            case CardStatus.SEALED if _is_in_hand(card):
-                url = reverse("activation:start", args=[card.reference])
-                mine.append(_of_card(card, "社保卡已领取，还没有启用", "去启用", url))
-            case CardStatus.SUSPENDED:
-                url = reverse("loss_report:detail", args=[card.reference])
-                others.append(_of_card(card, "社保卡正在临时挂失", "查看或解除", url))
-            case CardStatus.LOST if card.holder_id not in running and _may_replace(card, at=at):
-                url = reverse("replacement:guide")
-                mine.append(_of_card(card, "社保卡已正式挂失，可以申请补换", "去补换", url))
-    mine += [_refused_claim(claim) for claim in _refused_claims(user, at=at)]
-    return mine, others
-
-
-def _cards(user, *, at):
-    return (
-        Card.objects.visible_to(user, at=at)
-        .exclude(status__in=[CardStatus.ACTIVE, CardStatus.RETIRED])
+        .not_retired()
         .select_related("holder", "city", "bank", "request")
         .order_by("status_since")
     )
 
 
-def _is_in_hand(card):
-    request = getattr(card, "request", None)
-    return request is not None and request.status == RequestStatus.COLLECTED
+def card_of(holder, cards):
+    """The one of `cards` that counts for `holder`: that in hand, else the lost one; or None."""
+    own = [card for card in cards if card.holder_id == holder.pk]
+    return max(own, key=lambda card: card.status in CARD_IN_HAND, default=None)
 
 
-def _may_replace(card, *, at):
-    return age(card.holder.birth_date, day=day_of(at)) >= settings.REPLACEMENT_FROM_AGE
+def errands(user, persons, cards, *, at):
+    """All that is under way for the user and the children: (waiting for the user, for others).
+
+    `persons` are those of the user, `cards` theirs. A request of a child who has turned 16 waits
+    for the child.
+    """
+    mine: list[Errand] = []
+    others: list[Errand] = []
+    running = set()
+    for request, standing, offers in _requests(user, persons, at=at):
+        running.add(request.holder_id)
+        is_mine = standing.waits_for_applicant and request.holder in persons
+        (mine if is_mine else others).append(_of_request(request, standing, offers))
+    for is_mine, errand in _of_cards(cards, user, running, at=at):
+        (mine if is_mine else others).append(errand)
+    mine += [_refused_claim(claim) for claim in _refused_claims(user, at=at)]
+    return mine, others
+
+
+def _requests(user, persons, *, at):
+    """Each request in flight, who has to act on it, and what the user may do with it."""
+    requests = list(
+        CardRequest.objects.visible_to(user, at=at)
+        .in_flight()
+        .select_related("city", "bank", "card", *RELATED)
+        .order_by("status_since")
+    )
+    shipments = {request.pk: shipment_of(request) for request in requests}
+    found = standings(requests, shipments=shipments, at=at)
+    for request in requests:
+        role = role_among(persons, request.holder, user)
+        yield request, found[request.pk], offers_to(role, request, at=at)
+
+
+def _of_request(request, standing, offers):
+    main = offers.main
+    # What is done by a button is done on the page that shows what it is about.
+    is_page = main is not None and not main.is_post
+    return Errand(
+        holder=request.holder,
+        title=standing.title,
+        text=f"{request.city.name} · {request.bank.name}",
+        go=main.words if main else "看进度",
+        url=main.url if is_page else request.get_absolute_url(),
+        standing=standing,
+    )
+
+
+def _of_cards(cards, user, running, *, at) -> Iterable[tuple[bool, Errand]]:
+    """(whether it waits for the user, errand) of each card that something can be done about.
+
+    `running` are the keys of the holders with a request in flight: that is the one to look at.
+    """
+    activations = to_activate(cards, by=user, at=at)
+    reports = loss_report.offers_of(cards, by=user, at=at)
+    replacements = replacement.offers_of(cards, by=user, at=at)
+    for card, activate, reported, replaced in zip(
+        cards, activations, reports, replacements, strict=True
+    ):
+        begin = replaced.of(replacement.BEGIN)
+        if reported.of(CardAction.LIFT).is_open:
+            url = reverse("loss_report:detail", args=[card.reference])
+            yield False, _of_card(card, "社保卡正在临时挂失", "查看或解除", url)
+        elif card.holder_id in running:
+            continue
+        elif activate.is_open:
+            yield True, _of_card(card, "社保卡已领取，还没有启用", "去启用", activate.url)
+        elif isinstance(activate.refusal, NotOpenHere):
+            url = reverse("activation:guide")
+            yield True, _of_card(card, "社保卡已领取，还没有启用", "看在哪里启用", url)
+        elif begin.is_open:
+            yield True, _of_card(card, "社保卡已正式挂失，可以申请补换", "去补换", begin.url)
 
 
 def _of_card(card, title, go, url):
-    text = f"{card.city.name} · {card.bank.name}"
-    return Errand(card.holder, title, text, due_date=None, is_overdue=False, go=go, url=url)
+    return Errand(card.holder, title, f"{card.city.name} · {card.bank.name}", go, url)
 
 
 def _refused_claims(user, *, at):
@@ -159,15 +173,6 @@ def _refused_claim(claim):
         holder=claim.ward,
         title="子女登记没有通过",
         text="请看原因，补正后重新登记",
-        due_date=None,
-        is_overdue=False,
         go="看原因",
         url=reverse("children:list"),
     )
-
-
-def _url(request):
-    page = _PAGES.get(RequestStatus(request.status))
-    if page is None:
-        return request.get_absolute_url()
-    return reverse(page, args=[request.reference])

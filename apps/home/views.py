@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.application.offers import to_begin
 from apps.common import moments
 from apps.common.pages import page_or_fragment
 from apps.home import desk, inbox
@@ -30,15 +31,21 @@ def home(request):
     if not persons:
         return render(request, "home/visitor.html")
     who = _chosen(request, persons) or persons[0]
-    card = desk.card_of(who, request.user, at=at)
-    mine, others = desk.errands(request.user, persons, at=at)
+    cards = desk.cards(request.user, at=at)
+    card = desk.card_of(who, cards)
+    mine, others = desk.errands(request.user, persons, cards, at=at)
+    has_request = any(errand.holder == who for errand in (*mine, *others))
+    role = desk.role_among(persons, who, request.user)
+    to_apply = to_begin(who, role=role, cards=[card] if card else [], running=None, at=at)
     context = {
         "persons": persons,
         "who": who,
         "card": card,
         "card_status": card.status_at(at) if card else None,
+        "suspension_end": card.suspension_end(at) if card else None,
         "ending": desk.ending(persons, user=request.user, at=at),
-        "has_request": any(errand.holder == who for errand in (*mine, *others)),
+        "has_request": has_request,
+        "to_apply": to_apply,
         "mine": mine,
         "others": others,
     }

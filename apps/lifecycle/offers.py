@@ -72,7 +72,7 @@ def offer(
     *,
     words: str,
     url: str,
-    role: str,
+    role: str | None,
     at,
     checks: Checks = (),
     hint: str = "",
@@ -82,7 +82,7 @@ def offer(
     """The `Offer` of `action` on `row` for `role` at the moment `at`.
 
     `checks` are called first, in order: policies that raise a `Refused` with better words than the
-    table has. The table decides last.
+    table has. The table decides last. Without a `role` one of the checks has to refuse.
     """
     by_table = partial(engine.check_allowed, row, action, role=role, at=at)
     refusal = _refusal([*checks, by_table])
@@ -95,7 +95,7 @@ def offer_to_begin(
     *,
     words: str,
     url: str,
-    role: str,
+    role: str | None,
     checks: Checks = (),
     hint: str = "",
     is_main: bool = False,

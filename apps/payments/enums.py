@@ -17,6 +17,24 @@ class PaymentStatus(models.TextChoices):
     REFUNDING = "REFUNDING", "退款中"
     REFUNDED = "REFUNDED", "已退款"
 
+    @property
+    def tone(self):
+        """The colour of its tag."""
+        return _TONES[self]
+
+
+_TONES = {
+    PaymentStatus.CREATED: "info",
+    PaymentStatus.PENDING: "info",
+    PaymentStatus.PAID: "ok",
+    PaymentStatus.FAILED: "bad",
+    PaymentStatus.CLOSED: "",
+    PaymentStatus.REFUNDING: "warn",
+    PaymentStatus.REFUNDED: "ok",
+}
+
+# The payer is at the cashier, or may be: a result is expected.
+WAITING = (PaymentStatus.CREATED, PaymentStatus.PENDING)
 
 # Money may still arrive: the gateway is asked about these.
 RUNNING = (PaymentStatus.CREATED, PaymentStatus.PENDING, PaymentStatus.FAILED)

@@ -9,17 +9,20 @@ from django.urls import reverse
 
 from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common.money import yuan
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.payments.cashier.models import SandboxNotice, SandboxTrade
 from apps.payments.enums import (
     RECEIVED,
     RUNNING,
+    WAITING,
     GatewayName,
     Outcome,
     PaymentStatus,
 )
 from apps.payments.lifecycle import PAYMENT
+from apps.payments.wording import SHOWN
 
 __all__ = ["Payment", "PaymentNotification", "SandboxNotice", "SandboxTrade"]
 
@@ -158,6 +161,22 @@ class Payment(Living):
 
     def get_absolute_url(self):
         return reverse("payments:detail", args=[self.reference])
+
+    @property
+    def tone(self):
+        """The colour of the tag of its status."""
+        return PaymentStatus(self.status).tone
+
+    @property
+    def shown(self):
+        """How the payer is told what became of it."""
+        shown = SHOWN[PaymentStatus(self.status)]
+        return shown.of(amount=yuan(self.amount_fen), reason=self.refund_reason)
+
+    @property
+    def is_waiting(self):
+        """Whether a result is expected."""
+        return self.status in WAITING
 
     @property
     def is_running(self):

@@ -28,11 +28,11 @@ from apps.payments.gateways import (
     get_gateway,
 )
 from apps.payments.models import Payment
+from apps.payments.policies import NotDue, check_awaits_payment, no_shipment
 from apps.payments.settlement import Mismatch, apply, close, confirm, fail
 
 __all__ = [
     "Mismatch",
-    "NotDue",
     "TryLater",
     "ask",
     "close",
@@ -52,10 +52,6 @@ __all__ = [
 ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
 REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
 LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever is curious
-
-
-class NotDue(Refused):
-    """There is nothing to pay, or not this amount, or not any more."""
 
 
 class TryLater(Refused):
@@ -98,10 +94,7 @@ def start(*, request, amount_fen, subject, by, at, is_mobile=False):
 
 
 def _check_due(request, amount_fen):
-    if request.status != RequestStatus.SUBMITTED:
-        raise NotDue(
-            f"这件申请现在是「{request.get_status_display()}」，不需要缴费。", code="wrong_status"
-        )
+    check_awaits_payment(request)
     fees = fees_of(request)
     if amount_fen <= 0 or (fees is not None and fees.total_fen != amount_fen):
         raise NotDue("应付金额已变化，请刷新页面核对后再支付。", code="amount")
@@ -262,7 +255,7 @@ def waive(*, request, by, at):
     current = CardRequest.objects.select_for_update(of=("self",)).select_related("rule")
     fees = fees_of(current.get(pk=request.pk))
     if fees is None:
-        raise NotDue("还没有填写收件信息。请先选择邮寄到家或银行网点自取。", code="no_shipment")
+        raise no_shipment()
     if fees.total_fen:
         raise NotDue("这件申请需要缴费，请先完成支付。", code="amount")
     engine.move(request, RequestAction.WAIVE, by=by, role=role, at=at, channel=Channel.WEB)

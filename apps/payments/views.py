@@ -7,15 +7,15 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
+from apps.cards.permissions import NotYours, roles_of
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.payments import notifications, services, tasks
 from apps.payments.amounts import fees_of
-from apps.payments.enums import PaymentStatus
 from apps.payments.gateways import ADAPTERS, current_gateway_name, get_gateway
 from apps.payments.models import Payment
+from apps.payments.offers import to_pay, to_pay_again
 
 # Seconds before an open result page asks again: quickly at first, then in peace, then no more.
 POLL_AFTER = (1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 15, 15, 30, 30, 60, 60)
@@ -28,7 +28,12 @@ def pay(request, reference):
     """What is to be paid, and for what. POST leads to the cashier; where nothing is due, on."""
     at = timezone.now()
     card_request = _find_request(request, reference, at=at)
-    if card_request.status != RequestStatus.SUBMITTED:
+    role = roles_of(request.user, [card_request.holder], at=at).get(card_request.holder_id)
+    refusal = to_pay(card_request, role=role).refusal
+    if isinstance(refusal, NotYours):
+        messages.error(request, refusal.message)
+        return redirect(card_request)
+    if not card_request.awaits_payment:
         return redirect(_latest_payment(card_request) or card_request)
     fees = fees_of(card_request)
     if request.method == "POST" and fees is not None:
@@ -72,8 +77,10 @@ def _go_on(request, card_request, fees, *, at):
 @require_safe
 def detail(request, reference):
     """查看支付订单."""
-    payment = _find_payment(request, reference, at=timezone.now())
-    return render(request, "payments/detail.html", {"payment": payment})
+    at = timezone.now()
+    payment = _find_payment(request, reference, at=at)
+    context = {"payment": payment, "pay": to_pay_again(payment, by=request.user, at=at)}
+    return render(request, "payments/detail.html", context)
 
 
 @login_required
@@ -88,15 +95,14 @@ def result(request, reference):
     payment = _find_payment(request, reference, at=at)
     asked = request.GET.get("n", "")
     count = min(int(asked), len(POLL_AFTER)) if asked.isdecimal() and len(asked) < 4 else 0
-    is_waiting = payment.status in (PaymentStatus.CREATED, PaymentStatus.PENDING)
-    if is_waiting:
+    if payment.is_waiting:
         services.hasten(payment=payment, at=at)
         tasks.nudge(tasks.reconcile)
     context = {
         "payment": payment,
-        "is_waiting": is_waiting,
+        "pay": to_pay_again(payment, by=request.user, at=at),
         "is_asked": payment.last_checked_at is not None,
-        "poll_after": POLL_AFTER[count] if is_waiting and count < len(POLL_AFTER) else None,
+        "poll_after": POLL_AFTER[count] if payment.is_waiting and count < len(POLL_AFTER) else None,
         "next_count": count + 1,
     }
     return page_or_fragment(
@@ -137,7 +143,8 @@ def _find_request(request, reference, *, at):
 
 def _find_payment(request, reference, *, at):
     visible = Payment.objects.visible_to(request.user, at=at)
-    return get_object_or_404(visible.select_related("request"), reference=reference)
+    related = visible.select_related("request__holder", "request__rule", "request__shipment")
+    return get_object_or_404(related, reference=reference)
 
 
 def _latest_payment(card_request):

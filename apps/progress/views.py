@@ -1,4 +1,5 @@
 import zlib
+from dataclasses import replace
 
 from django.conf import settings
 from django.contrib import messages
@@ -7,21 +8,22 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cards.enums import RequestAction, RequestStatus
+from apps.application.offers import SHIP, WITHDRAW
+from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.cards.permissions import NotYours, role_of
+from apps.cards.permissions import NotYours
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, wants_fragment
 from apps.common.refusals import Refused
 from apps.delivery.models import shipment_of
-from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
-from apps.lifecycle import engine
 from apps.payments.models import Payment
 from apps.people.models import Holder
 from apps.progress import polling
+from apps.progress.offers import afterwards, offers
 from apps.requests import promises, registry, services, standing, timeline
 from apps.requests.models import Amendment
 
@@ -50,14 +52,7 @@ def index(request):
     standings = standing.standings(page, shipments=shipments, at=at)
     context = {
         "page": page,
-        "rows": [
-            {
-                "request": row,
-                "standing": standings[row.pk],
-                "is_overdue": standings[row.pk].is_overdue(at),
-            }
-            for row in page
-        ],
+        "rows": [{"request": row, "standing": standings[row.pk]} for row in page],
         "persons": persons,
         "who": who,
     }
@@ -106,7 +101,7 @@ def collect(request, reference):
     """确认领卡: said twice, it counts once."""
     at = timezone.now()
     card_request = _find(request, reference, at=at)
-    if card_request.status != RequestStatus.COLLECTED:
+    if not card_request.is_collected:
         try:
             services.collect(request=card_request, by=request.user, at=at)
         except Refused as refusal:
@@ -123,7 +118,10 @@ def _find(request, reference, *, at):
         "city__province",
         "bank",
         "rule",
-        "card",
+        "card__city",
+        "card__holder",
+        "card__request",
+        "old_card__holder",
         "shipment__city__province",
         "shipment__county",
     )
@@ -137,30 +135,55 @@ def _context(request, card_request, *, at):
     shipment, payment = shipment_of(card_request), _payment(card_request)
     now = standing.standing(card_request, shipment=shipment, at=at, amendment=amendment, pace=pace)
     interval = polling.interval(card_request, at=at)
-    try:
-        role, only_seen = role_of(request.user, card_request.holder, at=at), None
-    except NotYours as refusal:  # the child of a guardian has turned 16 in the meantime
-        role, only_seen = None, refusal.message
+    offered = offers(card_request, by=request.user, at=at)
+    nodes = timeline.nodes(card_request, events, at=at, pace=pace)
     return {
         "card_request": card_request,
-        "nodes": timeline.nodes(card_request, events, at=at, pace=pace),
+        "nodes": _with_links(nodes, card_request, shipment=shipment, payment=payment),
         "steps": timeline.STEPS,
         "steps_done": timeline.steps_done(card_request),
         "standing": now,
-        "is_overdue": now.is_overdue(at),
-        "overdue_days": now.overdue_days(at),
         "operator": settings.PORTAL_OPERATOR,
         "asked": _asked(amendment),
         "payment": payment,
         "shipment": shipment,
-        "may_redirect": role and card_request.status in (*BEFORE_PAYMENT, *AFTER_PAYMENT),
-        "only_seen": only_seen,
-        "may_collect": engine.is_allowed(card_request, RequestAction.COLLECT, role=role, at=at),
+        "only_seen": _why_only_seen(offered),
+        "offered": offered,
+        "ship": offered.of(SHIP),
+        "withdraw": offered.of(WITHDRAW),
+        "following": afterwards(card_request, by=request.user, at=at),
         "interval": interval,
         "version": _version(
             day_of(at), len(events), interval, now, shipment and shipment.saved_at, payment
         ),
     }
+
+
+def _why_only_seen(offered):
+    """The sentence for a guardian whose child has turned 16 in the meantime; else None."""
+    refusals = [offer.refusal for offer in offered]
+    return refusals[0].message if isinstance(refusals[0], NotYours) else None
+
+
+def _with_links(nodes, card_request, *, shipment, payment):
+    """The nodes that have been, with where more is read about them and the number of the parcel."""
+    links = {
+        RequestAction.SUBMIT: (
+            f"{card_request.matter}信息查看",
+            reverse("application:detail", args=[card_request.reference]),
+        )
+    }
+    if payment:
+        links[RequestAction.PAY] = ("查看支付订单", payment.get_absolute_url())
+    if shipment:
+        links[RequestAction.ACCEPT] = ("收件信息", "#shipment")
+    tracking = {RequestAction.DISPATCH: card_request.tracking_number}
+    return [
+        replace(node, link=links.get(node.action), tracking=tracking.get(node.action, ""))
+        if node.at
+        else node
+        for node in nodes
+    ]
 
 
 def _version(*facts):

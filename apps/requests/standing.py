@@ -1,6 +1,6 @@
-"""Who has to act on a request now, what is expected, and by which day.
+"""Who has to act on a request now, by when, and what is said once that day has passed.
 
-Read from the request at the moment of asking; nothing here is stored.
+Everything is read from the request and its events at the moment of asking; nothing here is stored.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from django.conf import settings
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import day as day_words
 from apps.common.working_days import add_working_days
 from apps.requests.models import Amendment
 from apps.requests.promises import STAGE_OF_STATUS, StageTime, paces, promised
@@ -27,22 +28,73 @@ class Actor(StrEnum):
 
 
 @dataclass(frozen=True)
+class Deadline:
+    """How the last day in time is spoken of, before it and after it; `late_page` says whom to ask.
+
+    `ahead` may be empty: then nothing is promised, but being late is told.
+    """
+
+    ahead: str
+    passed: str
+    late_page: str
+
+
+_FINISHED = "应在 {day}前完成，已超期 {days} 天。"
+ACT = Deadline(
+    "请在 {day}前办理",
+    "已超过 {day}的期限，超期 {days} 天，请尽快办理。",
+    "requests/late/applicant.html",
+)
+REVIEWED = Deadline("预计 {day}前完成", _FINISHED, "requests/late/reviewer.html")
+MADE = Deadline("预计 {day}前完成", _FINISHED, "requests/late/bureau.html")
+USUALLY_MADE = Deadline("一般最迟 {day}前完成", _FINISHED, "requests/late/bureau.html")
+DELIVERED = Deadline(
+    "预计 {day}前送达",
+    "应在 {day}前送达，已超期 {days} 天。",
+    "requests/late/delivery.html",
+)
+BY_ITSELF = Deadline("", _FINISHED, "requests/late/system.html")
+
+
+@dataclass(frozen=True)
 class Standing:
-    """Who has to act now, what is expected, by which day, and how long this stage takes."""
+    """Who has to act on the day `today`, on what, by which day, and how long this stage takes."""
 
     actor: Actor
     title: str
     text: str
+    today: date
     due_date: date | None = None
+    deadline: Deadline = ACT
     stage_time: StageTime | None = None
 
-    def is_overdue(self, at):
-        return self.due_date is not None and day_of(at) > self.due_date
-
-    def overdue_days(self, at):
+    @property
+    def overdue_days(self):
         """Calendar days since the last day in time; 0 while it is not overdue."""
-        day = day_of(at)
-        return (day - self.due_date).days if self.due_date and day > self.due_date else 0
+        return max((self.today - self.due_date).days, 0) if self.due_date else 0
+
+    @property
+    def is_overdue(self):
+        return self.overdue_days > 0
+
+    @property
+    def waits_for_applicant(self):
+        return self.actor is Actor.APPLICANT
+
+    @property
+    def by_when(self):
+        """By which day, as a sentence without its full stop; empty where none is announced."""
+        return self.deadline.ahead.format(day=day_words(self.due_date)) if self.due_date else ""
+
+    @property
+    def how_late(self):
+        """By how much it is late, as a sentence."""
+        return self.deadline.passed.format(day=day_words(self.due_date), days=self.overdue_days)
+
+    @property
+    def late_page(self):
+        """The template that says whom to ask once it is late."""
+        return self.deadline.late_page
 
 
 def standings(requests, *, shipments, at):
@@ -75,45 +127,50 @@ def standing(request, *, shipment, at, amendment=None, pace=None):
     when there is one; `pace` is that of `promises.paces`, without which the promises count. Select
     `rule` and `card` along.
     """
+    today = day_of(at)
     stage = STAGE_OF_STATUS.get(RequestStatus(request.status))
     if stage is not None:
         time = (pace or promised(request.rule))[stage]
-        return _under_way(request, shipment, time, at=at)
+        return _under_way(request, shipment, time, today)
     match RequestStatus(request.status):
         case RequestStatus.DRAFT:
-            return Standing(Actor.APPLICANT, "请继续填写申请", "已填的内容都保存着，可随时接着填。")
+            text = "已填的内容都保存着，可随时接着填。"
+            return Standing(Actor.APPLICANT, "请继续填写申请", text, today)
         case RequestStatus.SUBMITTED:
-            return _unpaid(request, shipment)
+            return _unpaid(request, shipment, today)
         case RequestStatus.PAID:
-            since = day_of(request.status_since)
             return Standing(
                 Actor.SYSTEM,
                 "正在受理，您不用做什么。",
                 "一般几秒钟内完成。",
-                since + timedelta(days=1),
+                today,
+                day_of(request.status_since) + timedelta(days=1),
+                BY_ITSELF,
             )
         case RequestStatus.NEEDS_AMENDMENT:
             return Standing(
                 Actor.APPLICANT,
                 "请修改审核老师指出的内容",
                 "修改提交后会重新受理，不用再缴费。",
+                today,
                 amendment.due_date if amendment else None,
             )
         case RequestStatus.COLLECTED:
-            return _collected(request)
-        case RequestStatus.REJECTED:
-            text = _old_card_stays(request) or "原因见下面的进度。"
-            return Standing(Actor.NOBODY, "审核没有通过，这件申请已结束。", text)
-        case RequestStatus.LAPSED:
-            text = _old_card_stays(request) or "需要办卡时请重新申请。"
-            return Standing(Actor.NOBODY, "逾期未缴费，这件申请已失效。", text)
-        case RequestStatus.WITHDRAWN:
-            text = _old_card_stays(request) or "需要办卡时可以重新申请。"
-            return Standing(Actor.NOBODY, "您已撤销这件申请。", text)
-    raise ValueError(f"no standing for {request.status}")
+            return _collected(request, today)
+        case status:
+            title, text = _ENDED[status]
+            return Standing(Actor.NOBODY, title, _old_card_stays(request) or text, today)
 
 
-def _unpaid(request, shipment):
+# How a request ended without a card, and what is said for a first card.
+_ENDED = {
+    RequestStatus.REJECTED: ("审核没有通过，这件申请已结束。", "原因见下面的进度。"),
+    RequestStatus.LAPSED: ("逾期未缴费，这件申请已失效。", "需要办卡时请重新申请。"),
+    RequestStatus.WITHDRAWN: ("您已撤销这件申请。", "需要办卡时可以重新申请。"),
+}
+
+
+def _unpaid(request, shipment, today):
     if shipment is None:
         title = "请填写收件信息并支付邮寄费"
     elif shipment.postage_fen:
@@ -126,6 +183,7 @@ def _unpaid(request, shipment):
         Actor.APPLICANT,
         title,
         "逾期未支付，申请会自动失效，需要重新提交。",
+        today,
         day_of(request.status_since + settings.UNPAID_LAPSE),
     )
 
@@ -137,46 +195,57 @@ _UNDER_WAY = {
         "现在由人事处审核，您不用做什么。",
         "人事处审核已超期",
         "审核有结果时我们会主动通知您。",
+        REVIEWED,
     ),
     RequestStatus.APPROVED: (
         Actor.BUREAU,
         "审核已通过，由制卡中心制作，您不用做什么。",
         "制卡中心制作已超期",
         "制好后我们会主动通知您。",
+        MADE,
     ),
     RequestStatus.PRODUCED: (
         Actor.BUREAU,
         "卡已制好，等待制卡中心发出，您不用做什么。",
         "卡已制好，制卡中心发出已超期",
         "发出后我们会通知您运单号。",
+        MADE,
     ),
     RequestStatus.DISPATCHED: (
         Actor.APPLICANT,
         "卡已发出，收到后请确认领卡",
         "卡已发出，还没有确认领卡",
         "确认后即可启用社保卡。",
+        DELIVERED,
     ),
 }
+# What differs where the card is fetched at a branch of the bank: title or None, and text.
 _FETCHED = {
-    RequestStatus.PRODUCED: "送到网点后我们会通知您。",
-    RequestStatus.DISPATCHED: "请带身份证到网点领取，领到后即可启用社保卡。",
+    RequestStatus.PRODUCED: (None, "送到网点后我们会通知您。"),
+    RequestStatus.DISPATCHED: (
+        "卡已送往网点，领到后请确认领卡",
+        "请带身份证到网点领取，领到后即可启用社保卡。",
+    ),
 }
 
 
-def _under_way(request, shipment, time, *, at):
-    actor, title, late_title, text = _UNDER_WAY[RequestStatus(request.status)]
-    if shipment is not None and shipment.is_pickup:
-        text = _FETCHED.get(RequestStatus(request.status), text)
-        if request.status == RequestStatus.DISPATCHED:
-            title = "卡已送往网点，领到后请确认领卡"
+def _under_way(request, shipment, time, today):
+    status = RequestStatus(request.status)
+    actor, title, late_title, text, deadline = _UNDER_WAY[status]
+    if shipment is not None and shipment.is_pickup and status in _FETCHED:
+        fetched_title, text = _FETCHED[status]
+        title = fetched_title or title
+    if deadline is MADE and time.is_measured:
+        deadline = USUALLY_MADE
     due = add_working_days(day_of(request.status_since), time.limit_days)
-    return Standing(actor, late_title if day_of(at) > due else title, text, due, time)
+    return Standing(actor, late_title if today > due else title, text, today, due, deadline, time)
 
 
-def _collected(request):
+def _collected(request, today):
     if request.card is not None and request.card.status == CardStatus.SEALED:
-        return Standing(Actor.APPLICANT, "卡已领取，请启用社保卡", "社保卡启用后才能用于就医结算。")
-    return Standing(Actor.NOBODY, "卡已领取，办理完成。", "")
+        text = "社保卡启用后才能用于就医结算。"
+        return Standing(Actor.APPLICANT, "卡已领取，请启用社保卡", text, today)
+    return Standing(Actor.NOBODY, "卡已领取，办理完成。", "", today)
 
 
 def _old_card_stays(request):

@@ -1,10 +1,10 @@
-"""The timeline of a request: what happened, what comes next and by when.
+"""The timeline of a request: what happened, and what comes next and by when.
 
 Everything is read from the events and the table of moves at the moment of asking; nothing here is
 stored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -28,16 +28,39 @@ class NodeState(StrEnum):
     WARN = "warn"
     FUTURE = "future"
 
+    @property
+    def tone(self):
+        """The class of its line on the page."""
+        return _TONES[self]
+
+    @property
+    def is_current(self):
+        return self is NodeState.CURRENT
+
+
+_TONES = {
+    NodeState.DONE: "",
+    NodeState.CURRENT: "c",
+    NodeState.WARN: "w",
+    NodeState.FUTURE: "f",
+}
+
 
 @dataclass(frozen=True)
 class Node:
-    """One line of the timeline; a future node has no `at`, but an expected day where known."""
+    """One line of the timeline; a future node has no `at`, but an expected day where known.
+
+    The page adds where more is read (`link`: label, address) and the number of the parcel
+    (`tracking`).
+    """
 
     action: RequestAction
     state: NodeState
     at: datetime | None = None
     note: str = ""
     expected_date: date | None = None
+    link: tuple[str, str] | None = None
+    tracking: str = ""
 
     @property
     def label(self):
@@ -99,7 +122,7 @@ def steps_done(request):
 def nodes(request, events, *, at, pace=None):
     """The timeline of `request` at the moment `at`; `events` are its own, oldest first.
 
-    `pace` as for `standing`.
+    `pace` is that of `promises.paces`; without it the promises count.
     """
     past: list[Node] = []
     for event in events:
@@ -111,7 +134,7 @@ def nodes(request, events, *, at, pace=None):
         state = NodeState.WARN if action in _WARNINGS else NodeState.DONE
         past.append(Node(action, state, at=event.at, note=event.reason))
     if past and not request.is_final and past[-1].state == NodeState.DONE:
-        past[-1] = _as_current(past[-1])
+        past[-1] = replace(past[-1], state=NodeState.CURRENT)
     expected = expected_dates(request, at=at, pace=pace)
     ahead = [
         Node(action, NodeState.FUTURE, expected_date=expected.get(action))
@@ -126,11 +149,7 @@ def _note(event):
 
 
 def _with_note(node, note):
-    return Node(node.action, node.state, node.at, note, node.expected_date)
-
-
-def _as_current(node):
-    return Node(node.action, NodeState.CURRENT, node.at, node.note, node.expected_date)
+    return replace(node, note=note)
 
 
 # The stages that lead to the next visible node, by the status in which they are still ahead.
@@ -146,7 +165,7 @@ def expected_dates(request, *, at, pace=None):
 
     Counted from the usual time of each stage where it was measured, else from what is promised. The
     node that the stage under way leads to has none once that stage is overdue: nobody knows then.
-    `pace` as for `standing`.
+    `pace` is that of `promises.paces`; without it the promises count.
     """
     stage_now = STAGE_OF_STATUS.get(RequestStatus(request.status))
     if stage_now is None:

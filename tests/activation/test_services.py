@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.activation import services
+from apps.activation import policies, services
 from apps.activation.refusals import ActivationRefused
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.models import Card
@@ -123,14 +123,14 @@ def test_each_status_is_refused_with_a_sentence_of_its_own(status, code):
 def test_a_suspension_that_is_over_reads_as_already_active():
     card = make_card(CardStatus.SUSPENDED)
     with pytest.raises(ActivationRefused) as refusal:
-        services.check_activatable(card=card, at=AT + timedelta(days=30))
+        policies.check_activatable(card=card, at=AT + timedelta(days=30))
     assert refusal.value.code == "active"
 
 
 def test_a_card_that_is_made_but_not_sent_is_refused_with_a_way_to_its_progress():
     request = make_request(RequestStatus.PRODUCED)
     with pytest.raises(ActivationRefused) as refusal:
-        services.check_activatable(card=request.card, at=LATER)
+        policies.check_activatable(card=request.card, at=LATER)
     assert refusal.value.code == "not_dispatched"
     assert refusal.value.next_step[1] == request.get_absolute_url()
 
@@ -139,7 +139,7 @@ def test_where_the_service_is_not_open_the_bank_is_named():
     card = make_card(CardStatus.SEALED)
     ServiceOpening.objects.all().delete()
     with pytest.raises(ActivationRefused) as refusal:
-        services.check_activatable(card=card, at=LATER)
+        policies.check_activatable(card=card, at=LATER)
     assert refusal.value.code == "not_open"
 
 

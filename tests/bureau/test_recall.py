@@ -12,6 +12,7 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests import timeline
+from apps.requests.standing import Actor, standing
 from tests.contests import at_once
 from tests.factories.cards import approve, make_request
 from tests.factories.people import make_holder, make_reviewer, make_user
@@ -110,7 +111,7 @@ def test_the_applicant_s_timeline_says_that_the_approval_was_taken_back():
     last = [node for node in nodes if node.at][-1]
     assert (last.action, last.state) == (RequestAction.ACCEPT, timeline.NodeState.CURRENT)
     assert last.note.startswith("审核通过已撤回，重新审核（")
-    assert timeline.standing(request, at=request.status_since).actor == timeline.Actor.REVIEWER
+    assert standing(request, shipment=None, at=request.status_since).actor == Actor.REVIEWER
 
 
 @pytest.mark.postgres

@@ -10,7 +10,7 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours
 from apps.common.moments import day_of
-from apps.delivery import services
+from apps.delivery import policies, services
 from apps.delivery.enums import Method, Tier
 from apps.delivery.models import Shipment
 from tests.factories.cards import (
@@ -109,7 +109,7 @@ def test_after_the_payment_mail_does_not_become_pickup_nor_the_other_way(request
 @pytest.mark.parametrize("steps", [(*APPROVED, produce), (*APPROVED, produce, dispatch)])
 def test_once_the_card_is_made_nothing_changes(request_, steps):
     request = after(request_, *steps)
-    with pytest.raises(services.TooLate) as refusal:
+    with pytest.raises(policies.TooLate) as refusal:
         make_shipment(request, address="经十路1号", at=LATER)
     assert request.get_status_display() in refusal.value.message
     assert Shipment.objects.get().address == "共青团西路88号"
@@ -119,7 +119,7 @@ def test_once_the_card_is_made_nothing_changes(request_, steps):
     "status", [RequestStatus.DRAFT, RequestStatus.WITHDRAWN, RequestStatus.LAPSED]
 )
 def test_before_the_submission_and_after_the_end_there_is_no_address(status):
-    with pytest.raises(services.TooLate):
+    with pytest.raises(policies.TooLate):
         make_shipment(make_request(status))
     assert not Shipment.objects.exists()
 

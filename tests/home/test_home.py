@@ -95,8 +95,8 @@ def test_a_lasting_suspension_shows_its_end():
     ("status", "where", "go"),
     [
         (RequestStatus.DRAFT, "application:form", "继续填写"),
-        (RequestStatus.SUBMITTED, "application:shipping", "去填写"),
-        (RequestStatus.NEEDS_AMENDMENT, "application:amend", "去修改"),
+        (RequestStatus.SUBMITTED, "application:shipping", "去补充收件信息"),
+        (RequestStatus.NEEDS_AMENDMENT, "application:amend", "修改信息"),
         (RequestStatus.DISPATCHED, "progress:detail", "确认领卡"),
     ],
 )
@@ -120,10 +120,10 @@ def test_a_sealed_card_in_the_hand_waits_to_be_activated():
 
 def test_a_lost_card_waits_to_be_replaced_until_a_replacement_is_under_way():
     holder = make_holder()
-    make_card(CardStatus.LOST, holder=holder)
+    card = make_card(CardStatus.LOST, holder=holder)
     mine = section(page(sign_in(holder)), "待我办理")
     assert "可以申请补换" in mine
-    assert f'href="{reverse("replacement:guide")}"' in mine
+    assert f'href="{reverse("replacement:start", args=[card.reference])}"' in mine
 
 
 def test_a_running_suspension_is_under_way_and_one_that_is_over_is_not():

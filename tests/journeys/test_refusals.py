@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from apps.application import services
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.people.models import Holder
@@ -19,7 +20,6 @@ from tests.factories.people import PASSWORD, make_holder, make_id_number
 from tests.factories.regions import make_bank, make_city
 from tests.journeys.steps import (
     FORM,
-    agree,
     code_on_phone,
     photo,
     precheck,
@@ -57,10 +57,8 @@ def test_a_name_that_is_not_on_the_roster_is_refused_and_may_be_corrected(at_pre
 
 def test_an_account_of_nobody_cannot_begin(visitor, town, django_user_model):
     nobody = django_user_model.objects.create_user("T900001", PASSWORD)
-    visitor.sign_in(nobody).open(reverse("application:guide"))
-    visitor.fill(agreement=True, sensitive=True, third_party=True).press("开始办理").see(
-        "人员不存在"
-    )
+    visitor.sign_in(nobody).open(reverse("application:guide")).see("人员不存在")
+    assert "开始办理" not in visitor.text
 
 
 def test_nothing_begins_without_every_single_consent(visitor, holder):
@@ -87,7 +85,12 @@ def test_who_holds_a_card_is_led_to_the_matter_that_helps(
     visitor, holder, status, words, link, page
 ):
     make_card(status, holder=holder, at=timezone.now() - timedelta(hours=3))
-    precheck(agree(visitor.sign_in(holder.user)), holder).see(words).follow(link).at(page)
+    visitor.sign_in(holder.user).open(reverse("application:guide")).see(words)
+    visitor.follow(link).at(page)
+    # The precheck says the same to who agreed before the card was there.
+    services.agree(ip="127.0.0.1", by=holder.user, at=timezone.now())
+    visitor.open(reverse("application:precheck"))
+    precheck(visitor, holder).see(words).follow(link).at(page)
 
 
 def test_a_second_request_is_led_to_the_first(at_precheck, holder):

@@ -193,7 +193,8 @@ def test_a_rejected_replacement_leaves_the_card_lost_and_says_what_can_be_done(
 
     me.open(request.get_absolute_url())
     me.see("审核不通过", "照片不是本人", "旧卡仍是正式挂失", "申请撤销正式挂失")
-    me.follow("重新申请").at("replacement:guide").see("上次补换审核没有通过")
+    me.follow("重新申请").at("replacement:start", card.reference)
+    me.open(reverse("replacement:guide")).see("上次补换审核没有通过")
     me.open(reverse("home:messages")).see("旧卡仍是正式挂失，可以重新申请补换")
     assert Card.objects.get(pk=card.pk).status == CardStatus.LOST
 

@@ -13,6 +13,7 @@ from apps.events.enums import Channel, Role
 from apps.payments import services
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
+from apps.payments.policies import NotDue
 from apps.requests import services as requests
 from tests.factories.cards import AT, make_request
 from tests.factories.cards import lapse as lapse_request
@@ -87,7 +88,7 @@ def test_without_an_answer_of_the_gateway_a_changed_order_is_not_replaced(line):
 @pytest.mark.parametrize("amount_fen", [0, 999, 1200])
 def test_another_amount_than_is_due_cannot_be_started(amount_fen):
     request = make_payable()
-    with pytest.raises(services.NotDue):
+    with pytest.raises(NotDue):
         services.start(
             request=request,
             amount_fen=amount_fen,
@@ -110,7 +111,7 @@ def test_a_stranger_cannot_start_or_waive():
 def test_a_request_that_is_paid_cannot_be_paid_again():
     payment = make_paid()
     request = CardRequest.objects.get()
-    with pytest.raises(services.NotDue):
+    with pytest.raises(NotDue):
         start(request, at=AFTER)
     assert Payment.objects.get() == payment
 
@@ -238,14 +239,14 @@ def test_a_pickup_needs_no_payment():
 
 def test_what_costs_something_is_not_waived():
     request = make_payable()
-    with pytest.raises(services.NotDue):
+    with pytest.raises(NotDue):
         services.waive(request=request, by=request.applicant, at=LATER)
     assert CardRequest.objects.get().status == RequestStatus.SUBMITTED
 
 
 def test_without_an_address_nothing_is_waived():
     request = make_request(RequestStatus.SUBMITTED)
-    with pytest.raises(services.NotDue) as refusal:
+    with pytest.raises(NotDue) as refusal:
         services.waive(request=request, by=request.applicant, at=LATER)
     assert refusal.value.code == "no_shipment"
 

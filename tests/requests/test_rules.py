@@ -12,7 +12,8 @@ from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.notices import words
 from apps.payments.amounts import fees_of
-from apps.requests import promises, services, timeline
+from apps.requests import promises, services
+from apps.requests.standing import standing
 from tests.factories import cards as steps
 from tests.factories.cards import AT, make_draft, make_request
 from tests.factories.formal_losses import make_replacement_draft
@@ -50,7 +51,7 @@ def test_a_later_version_does_not_touch_what_was_promised(status):
     promise = promises.paces([stored(request)])[request.pk][Stage.PRODUCE]
     assert promise.limit_days == 10
     if status == RequestStatus.APPROVED:
-        expected = timeline.standing(stored(request), at=AT)
+        expected = standing(stored(request), shipment=None, at=AT)
         assert expected.stage_time.limit_days == 10
 
 

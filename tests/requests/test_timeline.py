@@ -125,8 +125,8 @@ def test_overdue_is_what_took_longer_than_nine_of_ten(later):
     day = day_of(at)
     now = standing_of(request, at=at, pace=pace)
     assert now.due_date == add_working_days(TODAY, 4)
-    assert now.is_overdue(at) == (day > now.due_date)
-    assert now.overdue_days(at) == max((day - now.due_date).days, 0)
+    assert now.is_overdue == (day > now.due_date)
+    assert now.overdue_days == max((day - now.due_date).days, 0)
 
 
 def test_without_a_measure_the_city_s_promise_decides():
@@ -155,7 +155,7 @@ def test_promises_across_a_new_year_not_announced_yet_count_weekdays(monkeypatch
         RequestAction.COLLECT: date(2027, 1, 7),
     }
     late = noon(date(2027, 1, 5))
-    assert standing_of(request, at=late).is_overdue(late)
+    assert standing_of(request, at=late).is_overdue
 
 
 @pytest.mark.parametrize(

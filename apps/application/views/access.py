@@ -4,25 +4,18 @@ from functools import wraps
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards.enums import RequestStatus
+from apps.application.offers import offers
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
-
-_NEXT_PAGE = {
-    RequestStatus.DRAFT: "application:form",
-    RequestStatus.SUBMITTED: "application:shipping",
-    RequestStatus.NEEDS_AMENDMENT: "application:amend",
-}
 
 
 def find(request, reference, *, at):
     """The card request that the signed-in user may see, with what the pages show; else a 404."""
     visible = CardRequest.objects.visible_to(request.user, at=at)
     related = visible.select_related(
-        "holder", "city__province", "bank", "rule", "particulars__guardian"
+        "holder", "city__province", "bank", "rule", "shipment", "particulars__guardian"
     )
     return get_object_or_404(related, reference=reference)
 
@@ -48,9 +41,12 @@ def acting(view):
     return gated
 
 
-def next_page(card_request):
-    """Where this request is gone on with: the open page of its status, else its progress."""
-    name = _NEXT_PAGE.get(RequestStatus(card_request.status))
-    if name is None:
-        return card_request.get_absolute_url()
-    return reverse(name, args=[card_request.reference])
+def is_offered(request, card_request, action, *, at):
+    """Whether the page of `action` is open for the signed-in user now."""
+    return offers(card_request, by=request.user, at=at).of(action).is_open
+
+
+def next_page(request, card_request, *, at):
+    """Where this request is gone on with: the page of its main offer, else its progress."""
+    main = offers(card_request, by=request.user, at=at).main
+    return main.url if main else card_request.get_absolute_url()

@@ -4,8 +4,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from apps.application import portraits, services
-from apps.application.views.access import acting, find, next_page
-from apps.cards.enums import RequestStatus
+from apps.application.offers import AMEND
+from apps.application.views.access import acting, find, is_offered, next_page
 from apps.common.refusals import Refused
 from apps.requests import registry
 from apps.requests.forms import ParticularsForm
@@ -19,8 +19,8 @@ def amend(request, reference, *, at):
     """修改信息 (manual, figures 13 and 14): only what the reviewer named is open."""
     card_request = find(request, reference, at=at)
     amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
-    if card_request.status != RequestStatus.NEEDS_AMENDMENT or amendment is None:
-        return redirect(next_page(card_request))
+    if amendment is None or not is_offered(request, card_request, AMEND, at=at):
+        return redirect(next_page(request, card_request, at=at))
     form = amendment_form(
         card_request, amendment, at=at, data=request.POST if request.method == "POST" else None
     )

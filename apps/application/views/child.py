@@ -8,9 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import wards
+from apps.application.offers import to_begin_for
 from apps.application.ward_forms import WardAgreementForm, WardPrecheckForm
-from apps.cards.enums import CARD_IN_HAND, RequestKind, RequestStatus
-from apps.cards.models import Card, CardRequest
+from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.people.models import Guardianship, Holder
 from apps.people.sign_in import client_ip
@@ -32,20 +32,10 @@ def for_child(request):
 
 
 def _rows(user, *, at):
-    """Each child with its running request, or the card that it has."""
+    """Each child with the offer to apply for it, or the sentence why not and what helps."""
     children = list(_children(user, at=at).order_by("birth_date", "pk"))
-    running = {
-        request.holder_id: request
-        for request in CardRequest.objects.in_flight().filter(holder__in=children)
-    }
-    cards = {
-        card.holder_id: card
-        for card in Card.objects.filter(holder__in=children, status__in=CARD_IN_HAND)
-    }
-    return [
-        {"child": child, "running": running.get(child.pk), "card": cards.get(child.pk)}
-        for child in children
-    ]
+    offers = to_begin_for(children, by=user, at=at)
+    return [{"child": child, "offer": offers[child.pk]} for child in children]
 
 
 def _children(user, *, at):
@@ -94,9 +84,7 @@ def precheck(request, reference):
 
 def _known(child):
     """City and bank of a draft that is being continued, whichever guardian began it."""
-    draft = CardRequest.objects.filter(
-        holder=child, status=RequestStatus.DRAFT, kind=RequestKind.FIRST
-    ).first()
+    draft = CardRequest.objects.first_drafts().filter(holder=child).first()
     return {"city": draft.city_id, "bank": draft.bank_id} if draft else {}
 
 

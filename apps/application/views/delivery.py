@@ -4,11 +4,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from apps.application import services
-from apps.application.views.access import acting, find, next_page
-from apps.cards.enums import RequestStatus
+from apps.application.offers import SHIP, WITHDRAW, offers
+from apps.application.views.access import acting, find, is_offered, next_page
 from apps.common.refusals import Refused
 from apps.delivery.forms import ShipmentForm
-from apps.delivery.services import AFTER_PAYMENT, BEFORE_PAYMENT
+from apps.delivery.policies import is_settled
 from apps.delivery.views import quote
 
 
@@ -18,8 +18,8 @@ from apps.delivery.views import quote
 def shipping(request, reference, *, at):
     """收件信息 (manual, figure 21), then on to the payment, or to the progress when none is due."""
     card_request = find(request, reference, at=at)
-    if card_request.status not in (*BEFORE_PAYMENT, *AFTER_PAYMENT):
-        return redirect(next_page(card_request))
+    if not is_offered(request, card_request, SHIP, at=at):
+        return redirect(next_page(request, card_request, at=at))
     form = ShipmentForm(
         request.POST if request.method == "POST" else None, card_request=card_request
     )
@@ -37,7 +37,7 @@ def shipping(request, reference, *, at):
     context = {
         "form": form,
         "refusal": refusal,
-        "is_paid": card_request.status in AFTER_PAYMENT,
+        "is_paid": is_settled(card_request),
         **quote(card_request, choice, at=at),
     }
     return render(request, "application/shipping.html", context)
@@ -56,13 +56,10 @@ def _after_saving(request, card_request, is_due):
 def withdraw(request, reference, *, at):
     """撤销申请, before the payment only: asked once more, then done. Twice is as good as once."""
     card_request = find(request, reference, at=at)
-    if card_request.status != RequestStatus.SUBMITTED:
-        if card_request.status != RequestStatus.WITHDRAWN:
-            messages.error(
-                request,
-                f"这件申请现在是「{card_request.get_status_display()}」，不能撤销。"
-                "支付成功后，如需停办，请联系人事处社保窗口。",
-            )
+    offer = offers(card_request, by=request.user, at=at).of(WITHDRAW)
+    if not offer.is_open:
+        if not card_request.is_withdrawn:
+            messages.error(request, offer.why_not)
         return redirect(card_request)
     if request.method != "POST":
         return render(request, "application/withdraw.html", {"card_request": card_request})

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.application import services
-from apps.application.views.access import acting, find, next_page
+from apps.application.offers import FILL_IN
+from apps.application.views.access import acting, find, is_offered, next_page
 from apps.application.views.amend import amendment_form
-from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.requests.forms import ParticularsForm, resumed
 from apps.requests.models import Amendment
@@ -20,8 +20,8 @@ from apps.requests.models import Amendment
 def particulars(request, reference, *, at):
     """填写申领信息 (manual, figure 9). Opens after the identity check, and stays open."""
     card_request = find(request, reference, at=at)
-    if card_request.status != RequestStatus.DRAFT:
-        return redirect(next_page(card_request))
+    if not is_offered(request, card_request, FILL_IN, at=at):
+        return redirect(next_page(request, card_request, at=at))
     try:
         services.open_form(request=card_request, by=request.user, at=at)
     except Refused as refusal:
@@ -44,7 +44,7 @@ def _save_and_check(request, card_request, *, at):
         services.save_form(request=card_request, form=form, by=request.user, at=at)
     except Refused:
         card_request.refresh_from_db()
-        return redirect(next_page(card_request))
+        return redirect(next_page(request, card_request, at=at))
     if form.is_valid():
         return redirect("application:confirm", reference=card_request.reference)
     return _page(request, card_request, form)
@@ -66,9 +66,9 @@ def autosave(request, reference):
 
 def _open_form(card_request, *, at, data):
     """The form of the draft or, while an amendment is open, that of the amendment."""
-    if card_request.status != RequestStatus.NEEDS_AMENDMENT:
+    amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
+    if amendment is None:
         return _form(card_request, at=at, data=data)
-    amendment = Amendment.objects.get(request=card_request, answered_at=None)
     return amendment_form(card_request, amendment, at=at, data=data)
 
 

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import services
 from apps.application.forms import PrecheckForm
-from apps.application.views.access import acting, find, next_page
-from apps.cards.enums import RequestKind, RequestStatus
+from apps.application.offers import FILL_IN, RELATED, offers_to, to_begin_oneself
+from apps.application.views.access import acting, find, is_offered, next_page
 from apps.cards.models import CardRequest
+from apps.cards.permissions import roles_of
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
@@ -52,15 +53,17 @@ def _guide_page(request, form, *, at, refusal=None):
     if request.user.is_authenticated:
         records = list(
             CardRequest.objects.visible_to(request.user, at=at)
-            .filter(kind=RequestKind.FIRST)
+            .first_cards()
             .with_submitted_at()
-            .select_related("holder", "city__province", "bank")
+            .select_related("city__province", "bank", *RELATED)
             .order_by("-pk")[:RECORDS_SHOWN]
         )
+    roles = roles_of(request.user, [record.holder for record in records], at=at)
+    rows = [(record, offers_to(roles.get(record.holder_id), record, at=at)) for record in records]
     context = {
         "form": form,
-        "records": records,
-        "running": _running(records, request.user),
+        "rows": rows,
+        "begin": to_begin_oneself(request.user, at=at) if request.user.is_authenticated else None,
         "refusal": refusal,
         "flow": FLOW,
         "texts": CARD_KINDS,
@@ -68,12 +71,6 @@ def _guide_page(request, form, *, at, refusal=None):
         "terms": wording.ranges(CityRule.objects.offering(Service.APPLY, day_of(at))),
     }
     return render(request, "application/guide.html", context)
-
-
-def _running(records, user):
-    """The user's own request that has to be gone on with first; None when one may begin."""
-    own = (record for record in records if record.holder.user_id == user.pk)
-    return next((record for record in own if not record.is_final), None)
 
 
 @login_required
@@ -98,10 +95,8 @@ def precheck(request):
 
 def _known(request, *, at):
     """City and bank of a draft that is being continued, or of a link from the open areas."""
-    drafts = CardRequest.objects.visible_to(request.user, at=at).filter(
-        holder__user=request.user, status=RequestStatus.DRAFT, kind=RequestKind.FIRST
-    )
-    draft = drafts.first()
+    drafts = CardRequest.objects.first_drafts().visible_to(request.user, at=at)
+    draft = drafts.filter(holder__user=request.user).first()
     if draft is not None:
         return {"city": draft.city_id, "bank": draft.bank_id}
     return {"city": request.GET.get("city", "")[:6]}
@@ -126,8 +121,8 @@ def banks(request):
 def verify(request, reference, *, at):
     """Begin the identity check of a draft anew, when the last one ran out or was refused."""
     card_request = find(request, reference, at=at)
-    if card_request.status != RequestStatus.DRAFT:
-        return redirect(next_page(card_request))
+    if not is_offered(request, card_request, FILL_IN, at=at):
+        return redirect(next_page(request, card_request, at=at))
     if request.method == "POST":
         check = services.begin_check(request=card_request, by=request.user, at=at)
         return redirect("verification:start", reference=check.reference)

@@ -26,9 +26,9 @@ def upload(request, reference, *, at):
         portraits.check_open(request=card_request)
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return redirect(next_page(card_request))
+        return redirect(next_page(request, card_request, at=at))
     if request.method != "POST":
-        return _page(request, card_request, PortraitUploadForm())
+        return _page(request, card_request, PortraitUploadForm(), at=at)
     form = PortraitUploadForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -42,10 +42,10 @@ def upload(request, reference, *, at):
             form.add_error("picture", refusal.message)
         except Refused as refusal:
             messages.error(request, refusal.message)
-            return redirect(next_page(card_request))
+            return redirect(next_page(request, card_request, at=at))
         else:
             return redirect("application:portrait", reference=reference)
-    return _page(request, card_request, form)
+    return _page(request, card_request, form, at=at)
 
 
 @login_required
@@ -56,7 +56,7 @@ def crop(request, reference, *, at):
     card_request = find(request, reference, at=at)
     form = CropForm(request.POST)
     if not form.is_valid():
-        return _page(request, card_request, PortraitUploadForm(), crop_form=form)
+        return _page(request, card_request, PortraitUploadForm(), at=at, crop_form=form)
     try:
         portraits.use(
             request=card_request,
@@ -65,15 +65,15 @@ def crop(request, reference, *, at):
             at=at,
         )
     except PortraitRefused as refusal:
-        return _page(request, card_request, PortraitUploadForm(), refusal=refusal)
+        return _page(request, card_request, PortraitUploadForm(), at=at, refusal=refusal)
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return redirect(next_page(card_request))
+        return redirect(next_page(request, card_request, at=at))
     messages.success(request, "照片已选用。")
-    return redirect(next_page(card_request) + "#portrait")
+    return redirect(next_page(request, card_request, at=at) + "#portrait")
 
 
-def _page(request, card_request, form, *, crop_form=None, refusal=None):
+def _page(request, card_request, form, *, at, crop_form=None, refusal=None):
     particulars = card_request.particulars
     context = {
         "card_request": card_request,
@@ -81,7 +81,7 @@ def _page(request, card_request, form, *, crop_form=None, refusal=None):
         "form": form,
         "refusal": refusal,
         "findings": getattr(refusal, "findings", []),
-        "back_url": next_page(card_request),
+        "back_url": next_page(request, card_request, at=at),
         "proportions": f"{portrait.WIDTH}:{portrait.HEIGHT}",
     }
     if particulars.portrait_source:

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import services
 from apps.application.views.access import acting, find, next_page
-from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.requests.forms import resumed
 
@@ -19,8 +18,8 @@ from apps.requests.forms import resumed
 def confirm(request, reference, *, at):
     """核对信息. Submitting again (double click, reload, back, two tabs) gets the first answer."""
     card_request = find(request, reference, at=at)
-    if card_request.status != RequestStatus.DRAFT:
-        return _first_answer(card_request)
+    if not card_request.is_draft:
+        return _first_answer(request, card_request, at=at)
     saved = card_request.particulars
     if not resumed(saved, at=at, has_portrait=bool(saved.portrait)).is_valid():
         messages.error(request, "还有内容没有填好，请按提示补全后再提交。")
@@ -35,8 +34,8 @@ def _submit(request, card_request, *, at):
         services.submit(request=card_request, by=request.user, at=at)
     except Refused as refusal:
         card_request.refresh_from_db()
-        if card_request.status != RequestStatus.DRAFT:
-            return _first_answer(card_request)
+        if not card_request.is_draft:
+            return _first_answer(request, card_request, at=at)
         return render(
             request,
             "application/confirm.html",
@@ -45,19 +44,20 @@ def _submit(request, card_request, *, at):
     return redirect("application:submitted", reference=card_request.reference)
 
 
-def _first_answer(card_request):
-    if card_request.status == RequestStatus.SUBMITTED:
+def _first_answer(request, card_request, *, at):
+    if card_request.awaits_payment:
         return redirect("application:submitted", reference=card_request.reference)
-    return redirect(next_page(card_request))
+    return redirect(next_page(request, card_request, at=at))
 
 
 @login_required
 @require_safe
 def submitted(request, reference):
     """提交成功 (manual, figure 10), with its two buttons."""
-    card_request = find(request, reference, at=timezone.now())
-    if card_request.status != RequestStatus.SUBMITTED:
-        return redirect(next_page(card_request))
+    at = timezone.now()
+    card_request = find(request, reference, at=at)
+    if not card_request.awaits_payment:
+        return redirect(next_page(request, card_request, at=at))
     context = {"card_request": card_request, "lapse_days": settings.UNPAID_LAPSE.days}
     return render(request, "application/submitted.html", context)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
 from apps.cards.enums import (
+    REQUEST_ENDED_WITHOUT_CARD,
     REQUEST_FINAL,
     REQUEST_IN_FLIGHT,
     REQUEST_WITH_CARD,
@@ -39,6 +40,14 @@ class CardRequestQuerySet(LivingQuerySet):
 
     def in_flight(self):
         return self.filter(status__in=REQUEST_IN_FLIGHT)
+
+    def first_cards(self):
+        """申领 only."""
+        return self.filter(kind=RequestKind.FIRST)
+
+    def first_drafts(self):
+        """申领 that are being filled in."""
+        return self.first_cards().filter(status=RequestStatus.DRAFT)
 
     def submitted(self):
         """All that left the draft, ended ones included."""
@@ -180,8 +189,29 @@ class CardRequest(Living):
         return "补领" if self.replacement_reason == ReplacementReason.LOST else "换领"
 
     @property
+    def alarm(self):
+        """The words of the tag that calls the applicant; empty where nothing is to be done."""
+        return RequestStatus(self.status).alarm
+
+    @property
     def is_draft(self):
         return self.status == RequestStatus.DRAFT
+
+    @property
+    def awaits_payment(self):
+        return self.status == RequestStatus.SUBMITTED
+
+    @property
+    def is_withdrawn(self):
+        return self.status == RequestStatus.WITHDRAWN
+
+    @property
+    def is_collected(self):
+        return self.status == RequestStatus.COLLECTED
+
+    @property
+    def ended_without_card(self):
+        return self.status in REQUEST_ENDED_WITHOUT_CARD
 
     @property
     def is_final(self):

@@ -1,0 +1,36 @@
+"""What the holder or guardian may do with a new card: activate it."""
+
+from functools import partial
+
+from django.urls import reverse
+
+from apps.activation import policies
+from apps.cards.enums import CardAction
+from apps.cards.permissions import role_of_visible
+from apps.lifecycle.offers import Offer, offer
+
+ACTIVATE = CardAction.ACTIVATE
+
+
+def to_activate(cards, *, by, at) -> list[Offer]:
+    """The offer to activate each of `cards`, which `by` sees (`visible_to`): one query for all.
+
+    Select `holder`, `city` and `request` along.
+    """
+    open_cities = policies.open_cities(cards, at=at)
+    return [
+        offer(
+            card,
+            ACTIVATE,
+            words="启用社保卡",
+            url=reverse("activation:start", args=[card.reference]),
+            role=role_of_visible(by, card.holder),
+            at=at,
+            checks=(
+                partial(policies.check_card_activatable, card=card, at=at),
+                partial(policies.check_city_open, card=card, open_cities=open_cities),
+            ),
+            is_main=True,
+        )
+        for card in cards
+    ]

@@ -1,0 +1,72 @@
+"""When a card can be activated, and why not."""
+
+from django.urls import reverse
+
+from apps.activation.refusals import ActivationRefused, AlreadyActive, NotOpenHere
+from apps.cards.enums import CardStatus, RequestStatus
+from apps.common.moments import day_of
+from apps.regions.enums import Service
+from apps.regions.models import ServiceOpening
+
+
+def check_activatable(*, card, at):
+    """Raise `ActivationRefused` unless `card` (with its request) can be activated at `at`."""
+    check_card_activatable(card=card, at=at)
+    check_city_open(card=card, open_cities=open_cities([card], at=at))
+
+
+def check_card_activatable(*, card, at):
+    """Raise `ActivationRefused` unless `card` (with its request) is sealed and on its way."""
+    match card.status_at(at):
+        case CardStatus.ACTIVE:
+            raise AlreadyActive("这张社保卡已经启用，可以正常使用，不用再办。", code="active")
+        case CardStatus.SUSPENDED:
+            raise ActivationRefused(
+                "这张社保卡以前已经启用，现在正在临时挂失。找到卡后请解除挂失，不用再启用。",
+                code="suspended",
+                next_step=("去解除挂失", reverse("loss_report:detail", args=[card.reference])),
+            )
+        case CardStatus.LOST:
+            raise ActivationRefused(
+                "这张社保卡已经正式挂失，不能启用。请申请补换，收到新卡后启用新卡。",
+                code="lost",
+                next_step=("去申请补换", reverse("replacement:guide")),
+            )
+        case CardStatus.RETIRED:
+            raise ActivationRefused(
+                "这张社保卡已经注销，不能再启用。如果已补换新卡，请启用新卡。",
+                code="retired",
+                next_step=("查看可以启用的卡", reverse("activation:guide")),
+            )
+    request = getattr(card, "request", None)
+    if request is not None and request.status == RequestStatus.PRODUCED:
+        raise ActivationRefused(
+            "这张社保卡已经制好，但还没有发出。请收到卡后再来启用。",
+            code="not_dispatched",
+            next_step=("查看制卡进度", request.get_absolute_url()),
+        )
+
+
+def check_city_open(*, card, open_cities):
+    """Raise `NotOpenHere` unless the city of `card` is among `open_cities`."""
+    if card.city_id not in open_cities:
+        raise NotOpenHere(
+            f"{card.city.name}没有开通线上启用。请带身份证和社保卡到发卡银行网点启用。",
+            code="not_open",
+        )
+
+
+def open_cities(cards, *, at):
+    """The keys of those cities of `cards` where a card can be activated online at `at`."""
+    if not cards:
+        return set()
+    openings = ServiceOpening.objects.open_on(day_of(at)).filter(
+        service=Service.ACTIVATE, city__in={card.city_id for card in cards}
+    )
+    return set(openings.values_list("city", flat=True))
+
+
+def awaits_receipt(card):
+    """Whether nobody has confirmed yet that `card` was received."""
+    request = getattr(card, "request", None)
+    return request is not None and request.status == RequestStatus.DISPATCHED

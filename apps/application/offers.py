@@ -1,0 +1,140 @@
+"""What the applicant may do: begin an 申领, and go on with a request until it is paid or amended.
+
+The pages of this matter carry every request, a replacement as well, from its draft on.
+"""
+
+from functools import partial
+
+from django.urls import reverse
+
+from apps.application import eligibility
+from apps.application.policies import check_withdrawable
+from apps.cards.enums import RequestAction
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import Card, CardRequest
+from apps.cards.permissions import check_may_act, roles_of
+from apps.delivery import policies as delivery
+from apps.delivery.models import shipment_of
+from apps.events.enums import Role
+from apps.lifecycle.offers import Offer, Offers, offer, offer_to_begin, offer_without_move
+from apps.payments.offers import to_pay
+from apps.people.models import Holder
+
+BEGIN = RequestAction.SAVE
+FILL_IN = RequestAction.SUBMIT
+SHIP = "SHIP"  # says where the card goes; moves nothing
+AMEND = RequestAction.AMEND
+WITHDRAW = RequestAction.WITHDRAW
+
+# What the offers of a request read; select it along.
+RELATED = ("holder", "rule", "shipment")
+
+
+def offers(request, *, by, at) -> Offers:
+    """The offers of `request` for `by`, who sees it (`visible_to`). Select `RELATED` along."""
+    roles = roles_of(by, [request.holder], at=at)
+    return offers_to(roles.get(request.holder_id), request, at=at)
+
+
+def offers_to(role, request, *, at) -> Offers:
+    """The offers of `request` for somebody in `role`; None is who may only see it. No query."""
+
+    def page(name):
+        return reverse(f"application:{name}", args=[request.reference])
+
+    may_act = partial(check_may_act, role)
+    moved = partial(offer, request, role=role, at=at)
+    has_address = shipment_of(request) is not None
+    return Offers(
+        [
+            moved(FILL_IN, words="继续填写", url=page("form"), checks=(may_act,), is_main=True),
+            moved(AMEND, words="修改信息", url=page("amend"), checks=(may_act,), is_main=True),
+            offer_without_move(
+                SHIP,
+                words="修改收件信息" if has_address else "去补充收件信息",
+                url=page("shipping"),
+                checks=(may_act, partial(delivery.check_open, request=request)),
+                is_main=not has_address and not delivery.is_settled(request),
+            ),
+            to_pay(request, role=role),
+            moved(
+                WITHDRAW,
+                words="撤销申请",
+                url=page("withdraw"),
+                checks=(may_act, partial(check_withdrawable, request)),
+            ),
+        ]
+    )
+
+
+def to_begin_for(holders, *, by, at) -> dict[int, Offer]:
+    """Holder pk → the offer to begin an 申领 for each of `holders`: three queries for all.
+
+    `by` is one of them, or sees them (`visible_to`).
+    """
+    roles = roles_of(by, holders, at=at)
+    cards: dict[int, list[Card]] = {}
+    for card in Card.objects.filter(holder__in=holders):
+        cards.setdefault(card.holder_id, []).append(card)
+    in_flight = CardRequest.objects.in_flight().filter(holder__in=holders)
+    running = {request.holder_id: request for request in in_flight.select_related(*RELATED)}
+    return {
+        holder.pk: to_begin(
+            holder,
+            role=roles.get(holder.pk),
+            cards=cards.get(holder.pk, []),
+            running=running.get(holder.pk),
+            at=at,
+        )
+        for holder in holders
+    }
+
+
+def to_begin(holder, *, role, cards, running, at) -> Offer:
+    """The offer to begin an 申领 for `holder`, to somebody in `role`. No query.
+
+    `cards` are all of the holder, `running` the request in flight or None. While one is in flight
+    the offer is closed, and its next step is what can be done with that one.
+    """
+    is_own = role == Role.HOLDER
+    return offer_to_begin(
+        REQUEST,
+        BEGIN,
+        words="去申领" if is_own else "代办申领",
+        hint="首次申领免费，线上填写，邮寄到家。",
+        url=reverse("application:guide")
+        if is_own
+        else reverse("application:child_agreement", args=[holder.reference]),
+        role=role,
+        checks=(
+            partial(check_may_act, role),
+            partial(_check_alone, holder, role, at=at),
+            partial(eligibility.check_person, holder),
+            partial(_check_none_running, holder, running, role, at=at),
+            partial(eligibility.check_held, holder, {card.status_at(at) for card in cards}),
+        ),
+        is_main=True,
+    )
+
+
+def _check_alone(holder, role, *, at):
+    """Who acts alone has to be old enough for that."""
+    if role == Role.HOLDER:
+        eligibility.check_old_enough(holder.birth_date, at=at)
+
+
+def _check_none_running(holder, running, role, *, at):
+    if running is None:
+        return
+    main = offers_to(role, running, at=at).main
+    next_step = (main.words, main.url) if main else ("查看制卡进度", running.get_absolute_url())
+    raise eligibility.duplicate(running, holder, next_step=next_step)
+
+
+def to_begin_oneself(user, *, at) -> Offer:
+    """The offer to begin an 申领 for oneself; closed for an account of nobody."""
+    holder = Holder.objects.filter(user=user).first()
+    if holder is not None:
+        return to_begin_for([holder], by=user, at=at)[holder.pk]
+    refusal = eligibility.unknown_person()
+    return Offer(BEGIN, "去申领", reverse("application:guide"), refusal=refusal)

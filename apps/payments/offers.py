@@ -1,0 +1,51 @@
+"""What the payer may do about the payment for a request, or about one order of it."""
+
+from functools import partial
+
+from django.urls import reverse
+
+from apps.cards.permissions import check_may_act, roles_of
+from apps.lifecycle.offers import Offer, offer_to_begin
+from apps.payments import policies
+from apps.payments.amounts import fees_of
+from apps.payments.enums import PaymentAction
+from apps.payments.lifecycle import PAYMENT
+
+PAY = PaymentAction.CREATE
+
+
+def to_pay(request, *, role) -> Offer:
+    """The offer to pay for `request`, to somebody in `role`; None is who may only see it.
+
+    Select `rule` and `shipment` along.
+    """
+    fees = fees_of(request)
+    is_free = fees is not None and not fees.total_fen
+    return _offer(request, fees, role=role, words="去确认自取" if is_free else "去支付", hint="")
+
+
+def to_pay_again(payment, *, by, at) -> Offer:
+    """The offer to pay for the request of `payment`, by this order while it runs, else by another.
+
+    Select `request__holder`, `request__rule` and `request__shipment` along.
+    """
+    request = payment.request
+    role = roles_of(by, [request.holder], at=at).get(request.holder_id)
+    shown = payment.shown
+    return _offer(request, fees_of(request), role=role, words=shown.again, hint=shown.hint)
+
+
+def _offer(request, fees, *, role, words, hint):
+    return offer_to_begin(
+        PAYMENT,
+        PAY,
+        words=words,
+        url=reverse("payments:pay", args=[request.reference]),
+        role=role,
+        checks=(
+            partial(check_may_act, role),
+            partial(policies.check_payable, request, fees),
+        ),
+        hint=hint,
+        is_main=True,
+    )

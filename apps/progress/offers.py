@@ -1,0 +1,63 @@
+"""What can be done about a request on its progress page: all that the matters offer, in one list.
+
+The progress page adds 确认领卡. What comes after the end (启用, 重新申请) is offered by the matters
+that do it.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+from django.urls import reverse
+
+from apps.activation.offers import to_activate
+from apps.activation.refusals import NotOpenHere
+from apps.application import offers as application
+from apps.cards.enums import RequestAction
+from apps.cards.permissions import check_may_act, roles_of
+from apps.lifecycle.offers import Offer, Offers, offer
+from apps.replacement import offers as replacement
+
+COLLECT = RequestAction.COLLECT
+
+
+def offers(request, *, by, at) -> Offers:
+    """The offers of `request` for `by`, who sees it. Select `application.offers.RELATED` along."""
+    roles = roles_of(by, [request.holder], at=at)
+    return offers_to(roles.get(request.holder_id), request, at=at)
+
+
+def offers_to(role, request, *, at) -> Offers:
+    """The offers of `request` for somebody in `role`; None is who may only see it. No query."""
+    collect = offer(
+        request,
+        COLLECT,
+        words="确认领卡",
+        url=reverse("progress:collect", args=[request.reference]),
+        role=role,
+        at=at,
+        checks=(partial(check_may_act, role),),
+        is_main=True,
+        is_post=True,
+    )
+    return Offers([*application.offers_to(role, request, at=at), collect])
+
+
+def afterwards(request, *, by, at) -> Offer | None:
+    """What is done next about a request that has ended, open or not; None where nothing is.
+
+    Select `holder`, `old_card__holder`, `card__holder`, `card__city` and `card__request` along.
+    """
+    if request.ended_without_card:
+        again = _to_begin_again(request, by=by, at=at)
+        return replace(again, words="重新申请", hint="", is_main=False)
+    if request.is_collected:
+        (activate,) = to_activate([request.card], by=by, at=at)
+        if activate.is_open or isinstance(activate.refusal, NotOpenHere):
+            return activate
+    return None
+
+
+def _to_begin_again(request, *, by, at):
+    if request.is_replacement:
+        return replacement.offers(request.old_card, by=by, at=at).of(replacement.BEGIN)
+    return application.to_begin_for([request.holder], by=by, at=at)[request.holder_id]

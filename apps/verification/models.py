@@ -8,7 +8,7 @@ from apps.cards.models import CardRequest
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.models import Holder
-from apps.verification.enums import GOOD, CheckStatus, Likeness, Method, Outcome, Purpose
+from apps.verification.enums import GOOD, CheckStatus, Likeness, Outcome, Purpose
 from apps.verification.lifecycle import CHECK
 
 
@@ -48,7 +48,7 @@ class Check(Living):
         related_name="checks",
         verbose_name="申请",
     )
-    method = models.CharField("方式", max_length=4, choices=Method, blank=True)
+    method = models.CharField("方式", max_length=20, blank=True, help_text="见 ways.py")
     outcome = models.CharField("结果", max_length=9, choices=Outcome, default=Outcome.PENDING)
     score = models.FloatField("人脸距离", null=True, blank=True)
     created_at = models.DateTimeField("开始时间")

@@ -20,6 +20,11 @@ COUNTER = "请带户口簿或出生医学证明、本人身份证，到人事处
 # `Holder`. The rule stands here once: for one case, for a queryset and for the rows of a list.
 
 
+def party_sentence(*, what, verb):
+    """Why nobody decides on such a case; `what` and `verb` name the case and the deciding."""
+    return f"这是您本人或您子女的{what}，不能由您{verb}，请交给其他审核人。"
+
+
 def is_party(user, case):
     """Whether `user` is too near to `case`."""
     if isinstance(case, Holder):
@@ -143,9 +148,7 @@ def claimed_already():
 def check_may_decide(guardianship, *, by):
     """Raise `ClaimRefused` (party) when `by` is too near to the claim."""
     if is_party(by, guardianship):
-        raise ClaimRefused(
-            "这是您本人或您子女的登记，不能由您确认，请交给其他审核人。", code="party"
-        )
+        raise ClaimRefused(party_sentence(what="登记", verb="确认"), code="party")
 
 
 def check_confirmable(guardianship, *, ward, at):

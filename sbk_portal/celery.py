@@ -32,7 +32,7 @@ app.conf.beat_schedule = {
     },
     "bureau.production": {"task": "apps.bureau.tasks.advance_production", "schedule": 10.0},
     "reporting.measure": {"task": "apps.reporting.tasks.measure_stages", "schedule": 3600.0},
-    "payments.deliver_notices": {"task": "apps.payments.tasks.deliver_notices", "schedule": 3.0},
+    "cashier.deliver_notices": {"task": "apps.cashier.tasks.deliver_notices", "schedule": 3.0},
     "payments.reconcile": {"task": "apps.payments.tasks.reconcile", "schedule": 10.0},
     "payments.send_refunds": {"task": "apps.payments.tasks.send_refunds", "schedule": 10.0},
     "payments.close_unpaid": {"task": "apps.payments.tasks.close_unpaid", "schedule": 300.0},

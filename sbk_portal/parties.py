@@ -107,6 +107,7 @@ BUREAU_IN_DIR = env.str("BUREAU_IN_DIR", default=str(VAR_DIR / "bureau" / "in"))
 # in Base64. Of Alipay we hold the public key of their platform, from the console of the contract.
 PORTAL_PAYMENT_KEY = _secret("PORTAL_PAYMENT_KEY")
 SANDBOX_CASHIER_KEY = _secret("SANDBOX_CASHIER_KEY")
+SANDBOX_CASHIER_PATH = "/cashier/gateway.do"  # below PORTAL_URL, where our own cashier listens
 ALIPAY_GATEWAY_URL = env.str("ALIPAY_GATEWAY_URL", default="https://openapi.alipay.com/gateway.do")
 ALIPAY_APP_ID = env.str("ALIPAY_APP_ID", default="")
 ALIPAY_SELLER_ID = env.str("ALIPAY_SELLER_ID", default="")

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "apps.verification",
     "apps.delivery",
     "apps.payments",
+    "apps.cashier",
     "apps.notices",
     "apps.home",
     "apps.account",

@@ -19,7 +19,7 @@ urlpatterns = [
     path("", include("apps.notices.urls")),
     path("", include("apps.delivery.urls")),
     path("", include("apps.payments.urls")),
-    path("", include("apps.payments.cashier.urls")),
+    path("", include("apps.cashier.urls")),
     path("accounts/", include("apps.account.sign_in_urls")),
     path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),

@@ -13,11 +13,11 @@ from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
 from apps.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
 from apps.bulk.models import BulkRun
 from apps.cards.models import CardRequest
+from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, reviewers_only
-from apps.payments.tasks import nudge
 from apps.requests import registry
 from apps.review import risks
 from apps.review.filters import RequestFilter

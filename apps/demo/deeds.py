@@ -21,6 +21,8 @@ from apps.application import services as application
 from apps.bureau import production
 from apps.bureau.models import SimulatedJob
 from apps.cards.models import Card
+from apps.cashier import trades
+from apps.cashier.enums import TradeStatus
 from apps.common.moments import day_of
 from apps.delivery.enums import Method
 from apps.demo.accounts import PASSWORD
@@ -31,8 +33,6 @@ from apps.notices.models import OutboxMessage
 from apps.payments import notifications
 from apps.payments import services as payments
 from apps.payments.amounts import fees_of
-from apps.payments.cashier import desk
-from apps.payments.cashier.enums import TradeStatus
 from apps.people.enums import Sex
 from apps.people.models import User
 from apps.regions.models import Bank, City
@@ -164,14 +164,14 @@ def pay(request, at):
         at=at,
     )
     order = dict(parse_qsl(urlsplit(started.url).query))
-    trade = desk.open_trade(
+    trade = trades.open_trade(
         json.loads(order["biz_content"]),
         notify_url=order["notify_url"],
         return_url=order["return_url"],
         at=at,
     )
-    desk.settle(trade, TradeStatus.TRADE_SUCCESS, delay_seconds=0, copies=1, at=at)
-    fields = desk.signed(trade.notices.get().fields)
+    trades.settle(trade, TradeStatus.TRADE_SUCCESS, delay_seconds=0, copies=1, at=at)
+    fields = trades.signed(trade.notices.get().fields)
     notifications.receive(
         gateway=started.payment.gateway, fields=fields, body=urlencode(fields), at=at
     )

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.desk import roles
@@ -21,7 +22,6 @@ from apps.exports.columns import columns
 from apps.exports.enums import IN_FLIGHT, ExportAction, ExportStatus
 from apps.exports.forms import ExportForm
 from apps.exports.models import Export
-from apps.payments.tasks import nudge
 from apps.review.filters import RequestFilter
 
 PAGE = "admin:exports_export_change"

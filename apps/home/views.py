@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.application.offers import to_begin
 from apps.common import moments
 from apps.common.pages import page_or_fragment
-from apps.home import desk, inbox
+from apps.home import first_page, inbox
 from apps.home import records as history
 from apps.notices import services as notices
 
@@ -27,15 +27,15 @@ def home(request):
     `?person=<reference>` chooses whose card is shown; an unknown one shows the user's own.
     """
     at = timezone.now()
-    persons = desk.persons(request.user, at=at) if request.user.is_authenticated else []
+    persons = first_page.persons(request.user, at=at) if request.user.is_authenticated else []
     if not persons:
         return render(request, "home/visitor.html")
     who = _chosen(request, persons) or persons[0]
-    cards = desk.cards(request.user, at=at)
-    card = desk.card_of(who, cards)
-    mine, others = desk.errands(request.user, persons, cards, at=at)
+    cards = first_page.cards(request.user, at=at)
+    card = first_page.card_of(who, cards)
+    mine, others = first_page.errands(request.user, persons, cards, at=at)
     has_request = any(errand.holder == who for errand in (*mine, *others))
-    role = desk.role_among(persons, who, request.user)
+    role = first_page.role_among(persons, who, request.user)
     to_apply = to_begin(who, role=role, cards=[card] if card else [], running=None, at=at)
     context = {
         "persons": persons,
@@ -43,13 +43,13 @@ def home(request):
         "card": card,
         "card_status": card.status_at(at) if card else None,
         "suspension_end": card.suspension_end(at) if card else None,
-        "ending": desk.ending(persons, user=request.user, at=at),
+        "ending": first_page.ending(persons, user=request.user, at=at),
         "has_request": has_request,
         "to_apply": to_apply,
         "mine": mine,
         "others": others,
     }
-    return render(request, "home/desk.html", context)
+    return render(request, "home/first_page.html", context)
 
 
 def _chosen(request, persons):
@@ -60,7 +60,7 @@ def _chosen(request, persons):
 @require_safe
 def records(request):
     """办理记录 of all, or of one `?person=<reference>`; asked by htmx, the next ones to add."""
-    persons = desk.persons(request.user, at=timezone.now())
+    persons = first_page.persons(request.user, at=timezone.now())
     chosen = _chosen(request, persons)
     rows, following = history.page(
         [chosen] if chosen else persons, request.user, before=request.GET.get("before", "")

@@ -12,7 +12,6 @@ from apps.cards.models import CardRequest
 from apps.common.money import yuan
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
-from apps.payments.cashier.models import SandboxNotice, SandboxTrade
 from apps.payments.enums import (
     RECEIVED,
     RUNNING,
@@ -22,9 +21,7 @@ from apps.payments.enums import (
     PaymentStatus,
 )
 from apps.payments.lifecycle import PAYMENT
-from apps.payments.wording import SHOWN
-
-__all__ = ["Payment", "PaymentNotification", "SandboxNotice", "SandboxTrade"]
+from apps.payments.status_words import SHOWN
 
 # How long a refund may take before somebody is told to look after it.
 REFUND_PATIENCE = timedelta(days=1)

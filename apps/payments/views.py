@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, roles_of
+from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.payments import notifications, services, tasks
@@ -97,7 +98,7 @@ def result(request, reference):
     count = min(int(asked), len(POLL_AFTER)) if asked.isdecimal() and len(asked) < 4 else 0
     if payment.is_waiting:
         services.hasten(payment=payment, at=at)
-        tasks.nudge(tasks.reconcile)
+        nudge(tasks.reconcile)
     context = {
         "payment": payment,
         "pay": to_pay_again(payment, by=request.user, at=at),

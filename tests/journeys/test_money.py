@@ -9,10 +9,10 @@ from django.utils import timezone
 from apps.bureau import production
 from apps.bureau.models import SimulatedJob
 from apps.cards.enums import RequestStatus
+from apps.cashier import notify, trades
+from apps.cashier.models import SandboxTrade
 from apps.notices.models import OutboxMessage
 from apps.payments import sweeps
-from apps.payments.cashier import desk, notify
-from apps.payments.cashier.models import SandboxTrade
 from apps.payments.models import Payment
 from apps.payments.rsa2 import canonical, sign
 from tests.journeys.steps import (
@@ -89,7 +89,7 @@ def test_a_notification_sent_three_times_counts_once(shipped, holder):
 def test_a_forged_notification_marks_nothing_paid(shipped, holder, changes, key):
     pay(shipped, outcome="放弃支付，返回商户")
     payment = Payment.objects.get()
-    fields = desk.signed(notice(payment, **changes))
+    fields = trades.signed(notice(payment, **changes))
     if key == "another key":
         text = canonical(fields, without=("sign", "sign_type"))
         fields["sign"] = sign(text, pem(new_key()))

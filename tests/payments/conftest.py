@@ -9,7 +9,7 @@ from sbk_portal.celery import app
 
 
 @pytest.fixture(autouse=True)
-def _no_broker():
+def no_broker():
     """A nudged task runs at once."""
     before = app.conf.task_always_eager
     app.conf.task_always_eager = True

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
+from apps.cashier import trades
 from apps.common.money import yuan
 from apps.payments import rsa2
-from apps.payments.cashier import desk
 from apps.payments.enums import Outcome, PaymentStatus
 from apps.payments.gateways.sandbox import APP_ID, SELLER_ID
 from apps.payments.models import Payment, PaymentNotification
@@ -38,7 +38,7 @@ def notice(payment, **changes):
 
 def send(client, fields):
     """The answer to the notification with the cashier's own signature."""
-    return client.post(NOTIFY, desk.signed(fields)).content.decode()
+    return client.post(NOTIFY, trades.signed(fields)).content.decode()
 
 
 def outcome():
@@ -81,7 +81,7 @@ def test_a_notification_signed_by_somebody_else_is_forged(client):
 )
 def test_a_notification_changed_on_its_way_is_forged(client, change):
     payment = make_payment()
-    response = client.post(NOTIFY, desk.signed(notice(payment)) | change)
+    response = client.post(NOTIFY, trades.signed(notice(payment)) | change)
     assert response.content == b"failure"
     assert outcome() == Outcome.FORGED
     assert Payment.objects.get().status == PaymentStatus.PENDING
@@ -127,7 +127,7 @@ def test_an_order_of_another_gateway_is_not_paid_here(client, settings):
     settings.ALIPAY_APP_ID, settings.ALIPAY_SELLER_ID = APP_ID, SELLER_ID
     settings.ALIPAY_PUBLIC_KEY = rsa2.public_part(settings.SANDBOX_CASHIER_KEY)
     url = reverse("payments:notify", args=["alipay"])
-    assert client.post(url, desk.signed(notice(payment))).content == b"failure"
+    assert client.post(url, trades.signed(notice(payment))).content == b"failure"
     assert outcome() == Outcome.UNKNOWN_ORDER
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from apps.cashier import trades
 from apps.payments import notifications, retention
-from apps.payments.cashier import desk
 from apps.payments.enums import Outcome
 from apps.payments.models import PaymentNotification
 from tests.factories.payments import LATER, make_payment
@@ -29,10 +29,10 @@ def outcomes():
 def test_forged_and_unknown_ones_go_after_their_time_and_the_others_stay():
     payment = make_payment()
     assert receive({"out_trade_no": "forged"}) == Outcome.FORGED
-    assert receive(desk.signed(notice(payment, out_trade_no="X"))) == Outcome.UNKNOWN_ORDER
-    assert receive(desk.signed(notice(payment, total_amount="0.01"))) == Outcome.MISMATCH
-    assert receive(desk.signed(notice(payment))) == Outcome.APPLIED
-    assert receive(desk.signed(notice(payment))) == Outcome.REPEATED
+    assert receive(trades.signed(notice(payment, out_trade_no="X"))) == Outcome.UNKNOWN_ORDER
+    assert receive(trades.signed(notice(payment, total_amount="0.01"))) == Outcome.MISMATCH
+    assert receive(trades.signed(notice(payment))) == Outcome.APPLIED
+    assert receive(trades.signed(notice(payment))) == Outcome.REPEATED
     assert retention.forget_refused_notifications(at=DUE - TICK, limit=10) == 0
     assert retention.forget_refused_notifications(at=DUE, limit=10) == 2
     assert outcomes() == {Outcome.MISMATCH, Outcome.APPLIED, Outcome.REPEATED}

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
+from apps.cashier.models import SandboxTrade
+from apps.cashier.tasks import deliver_notices
 from apps.events.models import Event
 from apps.payments import services, sweeps, tasks
-from apps.payments.cashier.models import SandboxTrade
 from apps.payments.enums import PaymentStatus
 from apps.payments.lifecycle import PAYMENT
 from apps.payments.models import Payment
@@ -213,7 +214,7 @@ def test_a_silent_gateway_delays_the_lapse_and_nobody_else_s(now, line):
 
 
 @pytest.mark.parametrize(
-    "task", [tasks.reconcile, tasks.send_refunds, tasks.close_unpaid, tasks.deliver_notices]
+    "task", [tasks.reconcile, tasks.send_refunds, tasks.close_unpaid, deliver_notices]
 )
 def test_a_task_that_runs_twice_changes_nothing_more(task, now, client, at_cashier):
     _, url = start(make_payable(at=now - timedelta(hours=1)), at=now - timedelta(minutes=5))

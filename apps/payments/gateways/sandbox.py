@@ -1,7 +1,6 @@
 """The sandbox cashier as a gateway: Alipay's dialect, our own cashier at the other end."""
 
 from django.conf import settings
-from django.urls import reverse
 
 from apps.payments import rsa2
 from apps.payments.gateways import State
@@ -16,7 +15,7 @@ class SandboxGateway(AlipayGateway):
     states = STATES | {"TRADE_FAILED": State.FAILED}
 
     def __init__(self):
-        self.url = settings.PORTAL_URL + reverse("cashier:gateway")
+        self.url = settings.PORTAL_URL + settings.SANDBOX_CASHIER_PATH
         self.app_id = APP_ID
         self.seller_id = SELLER_ID
         self.private_key = settings.PORTAL_PAYMENT_KEY

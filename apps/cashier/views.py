@@ -9,11 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from apps.cashier import trades
+from apps.cashier.forms import ABANDON, CashierForm
+from apps.cashier.models import SandboxTrade
+from apps.cashier.tasks import deliver_notices
+from apps.common.nudges import nudge
 from apps.payments import rsa2
-from apps.payments.cashier import desk
-from apps.payments.cashier.forms import ABANDON, CashierForm
-from apps.payments.cashier.models import SandboxTrade
-from apps.payments.tasks import deliver_notices, nudge
 
 PAGES = {"alipay.trade.page.pay", "alipay.trade.wap.pay"}
 CALLS = {
@@ -27,7 +28,7 @@ CALLS = {
 def only_where_open(view):
     @wraps(view)
     def guarded(request, *args, **kwargs):
-        if not desk.is_open():
+        if not trades.is_open():
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -46,16 +47,16 @@ def gateway(request):
     at = timezone.now()
     if method in CALLS:
         return _answer(method, content, fields, at=at)
-    if method not in PAGES or content is None or not desk.is_signed(fields):
+    if method not in PAGES or content is None or not trades.is_signed(fields):
         return _refuse(request, "订单签名不正确，可能被改动过。请返回商户重新下单。")
     try:
-        trade = desk.open_trade(
+        trade = trades.open_trade(
             content,
             notify_url=fields.get("notify_url", ""),
             return_url=fields.get("return_url", ""),
             at=at,
         )
-    except desk.BadOrder as error:
+    except trades.BadOrder as error:
         return _refuse(request, str(error))
     return redirect("cashier:trade", token=trade.token)
 
@@ -69,10 +70,10 @@ def _content(fields):
 
 
 def _answer(method, content, fields, *, at):
-    if content is None or not desk.is_signed(fields):
+    if content is None or not trades.is_signed(fields):
         result = {"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-signature"}
     else:
-        result = desk.answer(method, content, at=at)
+        result = trades.answer(method, content, at=at)
     text = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
     sign = rsa2.sign(text, settings.SANDBOX_CASHIER_KEY)
     name = f"{method.replace('.', '_')}_response"
@@ -80,7 +81,7 @@ def _answer(method, content, fields, *, at):
 
 
 def _refuse(request, message):
-    return render(request, "payments/cashier/refused.html", {"message": message}, status=400)
+    return render(request, "cashier/refused.html", {"message": message}, status=400)
 
 
 @only_where_open
@@ -95,7 +96,7 @@ def trade(request, token):
         choice = form.cleaned_data
         if choice["outcome"] != ABANDON:
             copies = 3 if choice["is_repeated"] else 1
-            desk.settle(
+            trades.settle(
                 order,
                 choice["outcome"],
                 delay_seconds=choice["delay_seconds"],
@@ -105,11 +106,11 @@ def trade(request, token):
             nudge(deliver_notices)
         # A path, not an address: the browser stays on the host name that it came with.
         return redirect(order.return_url.removeprefix(settings.PORTAL_URL))
-    is_payable = desk.is_payable(order, at=at)
+    is_payable = trades.is_payable(order, at=at)
     context = {
         "trade": order,
         "form": form,
         "is_payable": is_payable,
         "return_url": order.return_url.removeprefix(settings.PORTAL_URL),
     }
-    return render(request, "payments/cashier/trade.html", context)
+    return render(request, "cashier/trade.html", context)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.payments.cashier import views
+from apps.cashier import views
 
 app_name = "cashier"
 

@@ -1,6 +1,6 @@
 from django import forms
 
-from apps.payments.cashier.enums import TradeStatus
+from apps.cashier.enums import TradeStatus
 
 ABANDON = "abandon"
 

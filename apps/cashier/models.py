@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from apps.cashier.enums import TradeStatus
 from apps.common.references import new_reference
-from apps.payments.cashier.enums import TradeStatus
 
 
 class SandboxTrade(models.Model):

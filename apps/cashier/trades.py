@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from apps.cashier.enums import PAYABLE, TradeStatus
+from apps.cashier.models import SandboxNotice, SandboxTrade
 from apps.common.money import yuan
 from apps.common.references import new_reference
 from apps.payments import rsa2
-from apps.payments.cashier.enums import PAYABLE, TradeStatus
-from apps.payments.cashier.models import SandboxNotice, SandboxTrade
 from apps.payments.gateways.alipay import BEIJING, TIME_FORMAT, read_fen
 from apps.payments.gateways.sandbox import APP_ID, SELLER_ID
 

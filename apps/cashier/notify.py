@@ -3,10 +3,10 @@
 import logging
 from datetime import timedelta
 
+from apps.cashier import trades
+from apps.cashier.models import SandboxNotice
 from apps.common import leases
 from apps.payments import wire
-from apps.payments.cashier import desk
-from apps.payments.cashier.models import SandboxNotice
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ def deliver_due(*, at, limit):
         if not _lease(notice, at=at):
             continue
         try:
-            text = wire.post_form(notice.trade.notify_url, desk.signed(notice.fields))
+            text = wire.post_form(notice.trade.notify_url, trades.signed(notice.fields))
             error = "" if text.strip() == "success" else f"answered {text.strip()[:60]!r}"
         except Exception as failure:  # one bad row never stops the rest
             error = f"{type(failure).__name__}: {failure}"[:100]

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
+from apps.cashier import notify
+from apps.cashier.models import SandboxNotice, SandboxTrade
 from apps.payments import rsa2, services
-from apps.payments.cashier import notify
-from apps.payments.cashier.models import SandboxNotice, SandboxTrade
 from apps.payments.enums import PaymentStatus
 from apps.payments.gateways import GatewayUnavailable, State, get_gateway
 from apps.payments.models import Payment
@@ -44,6 +44,10 @@ def cashier(started, at_cashier):
 
 def fields_of(url):
     return dict(parse_qsl(urlsplit(url).query))
+
+
+def test_the_cashier_listens_where_the_portal_calls(settings):
+    assert GATEWAY == settings.SANDBOX_CASHIER_PATH
 
 
 def test_the_cashier_shows_what_the_portal_signed(cashier, client):

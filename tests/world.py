@@ -79,6 +79,7 @@ class World:
         others = {
             "number": 1,
             "which": "portrait",
+            "slug": "code",
             "topic": "phone",
             "gateway": "sandbox",
             "app_label": "cards",

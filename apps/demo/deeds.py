@@ -39,7 +39,7 @@ from apps.regions.models import Bank, City
 from apps.requests import services as requests
 from apps.requests import sweeps
 from apps.review import services as review
-from apps.verification import services as verification
+from apps.verification import code_check, face_check
 
 LIMIT = 1000
 PHOTO = (900, 1120)  # pixels
@@ -69,12 +69,12 @@ def agree_and_start(user, *, city, bank, at):
 
 def prove_identity(check, user, *, at):
     """Every third person by face, where that is possible; the others by the code they are sent."""
-    if user.pk % 3 == 0 and verification.face_hindrance(check=check) is None:
-        verification.submit_face(check=check, picture=selfie_of(user.holder), by=user, at=at)
+    if user.pk % 3 == 0 and face_check.face_hindrance(check=check) is None:
+        face_check.submit_face(check=check, picture=selfie_of(user.holder), by=user, at=at)
         return
-    verification.send_code(check=check, by=user, at=at)
+    code_check.send_code(check=check, by=user, at=at)
     [code] = re.findall(r"\d{6}", OutboxMessage.objects.latest("pk").text)
-    verification.submit_code(check=check, code=code, password=PASSWORD, by=user, at=at)
+    code_check.submit_code(check=check, code=code, password=PASSWORD, by=user, at=at)
 
 
 def seed_of(number, sex):

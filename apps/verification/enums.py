@@ -24,7 +24,7 @@ class Purpose(models.TextChoices):
 
 
 class Method(models.TextChoices):
-    """Both are always offered: a face may not be the only way."""
+    """The ways that the portal brings along: a face may not be the only one."""
 
     FACE = "FACE", "人脸核验"
     CODE = "CODE", "短信验证码和密码"

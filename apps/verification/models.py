@@ -8,7 +8,7 @@ from apps.cards.models import CardRequest
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.models import Holder
-from apps.verification.enums import GOOD, CheckStatus, Likeness, Method, Outcome, Purpose
+from apps.verification.enums import GOOD, CheckStatus, Likeness, Outcome, Purpose
 from apps.verification.lifecycle import CHECK
 
 
@@ -48,7 +48,7 @@ class Check(Living):
         related_name="checks",
         verbose_name="申请",
     )
-    method = models.CharField("方式", max_length=4, choices=Method, blank=True)
+    method = models.CharField("方式", max_length=20, blank=True, help_text="见 ways.py")
     outcome = models.CharField("结果", max_length=9, choices=Outcome, default=Outcome.PENDING)
     score = models.FloatField("人脸距离", null=True, blank=True)
     created_at = models.DateTimeField("开始时间")
@@ -84,6 +84,11 @@ class Check(Living):
     def is_passed(self, at):
         """Whether it can be used at the moment `at`."""
         return self.status_at(at) == CheckStatus.PASSED
+
+    @property
+    def has_passed(self):
+        """Whether the person was recognised, used or not."""
+        return self.outcome == Outcome.PASSED
 
     def is_pending(self, at):
         """Whether it can be tried at the moment `at`."""

@@ -2,15 +2,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.common.deadlines import Deadline
-from apps.verification import retention
+from apps.verification import registry, retention
 
 BATCH = 1000
 
 
 @shared_task
 def forget():
-    """Codes and single comparisons; the checks themselves stay."""
+    """What was kept of single tries; the checks themselves stay."""
     at = timezone.now()
     retention.expire_checks(at=at, deadline=Deadline(60))
-    retention.forget_codes(at=at, limit=BATCH)
-    retention.forget_face_tries(at=at, limit=BATCH)
+    for way in registry.every():
+        if way.forget is not None:
+            way.forget(at=at, limit=BATCH)

@@ -1,97 +1,69 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.common.refusals import Refused
-from apps.people.enums import ConsentKind
-from apps.people.services import record_consent
 from apps.people.sign_in import client_ip
-from apps.verification import services
-from apps.verification.forms import CodeForm, FaceForm
+from apps.verification import code_check, registry
 from apps.verification.models import Check
-from apps.verification.pictures import open_upload
 
 
 @login_required
 @require_safe
 def start(request, reference):
-    """The choice between the two ways; on to where the check leads once it is passed."""
+    """The choice between the ways; on to where the check leads once it is passed."""
     at = timezone.now()
     check = _find(request, reference)
     if check.is_passed(at):
         return redirect(check.next_url)
-    context = {
-        "check": check,
-        "is_open": check.is_pending(at),
-        "face_hindrance": services.face_hindrance(check=check),
-    }
+    context = {"check": check, "is_open": check.is_pending(at), "offered": _offered(check)}
     return render(request, "verification/start.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def face(request, reference):
-    """人脸核验: one picture from the camera or a file, compared in memory and forgotten."""
-    at = timezone.now()
-    check = _find(request, reference)
-    if not check.is_pending(at) or services.face_hindrance(check=check):
-        return redirect("verification:start", reference=reference)
-    form = FaceForm(request.POST or None, request.FILES or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            record_consent(
-                user=request.user,
-                holder=request.user.holder,
-                kinds=[ConsentKind.FACE],
-                ip=client_ip(request),
-                at=at,
-            )
-            picture = open_upload(form.cleaned_data["picture"])
-            services.submit_face(check=check, picture=picture, by=request.user, at=at)
-        except Refused as refused:
-            refusal = refused
-        else:
-            return _passed(request, check)
-    context = {
-        "check": check,
-        "form": form,
-        "refusal": refusal,
-        "tries_left": services.face_tries_left(by=request.user, at=at),
-    }
-    return render(request, "verification/face.html", context)
+def _offered(check):
+    """The ways as the page shows them; the first that can be gone is the main one."""
+    rows = [
+        {"way": way, "about": way.about(check), "hindrance": way.hindrance(check=check)}
+        for way in registry.every()
+    ]
+    main = next((row for row in rows if not row["hindrance"]), None)
+    return [row | {"is_main": row is main} for row in rows]
 
 
 @login_required
-@sensitive_post_parameters("password", "code")
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def code(request, reference):
-    """短信验证码和登录密码."""
+def way(request, reference, slug):
+    """One way: what it asks for, and what came of it."""
     at = timezone.now()
     check = _find(request, reference)
-    if not check.is_pending(at):
+    chosen = registry.find(slug)
+    if chosen is None:
+        raise Http404
+    if not check.is_pending(at) or chosen.hindrance(check=check):
         return redirect("verification:start", reference=reference)
-    form = CodeForm(request.POST or None)
+    form = chosen.form(request.POST or None, request.FILES or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            services.submit_code(check=check, **form.cleaned_data, by=request.user, at=at)
+            chosen.submit(check=check, form=form, by=request.user, ip=client_ip(request), at=at)
         except Refused as refused:
             refusal = refused
         else:
-            return _passed(request, check)
+            messages.success(request, "身份核验已通过。")
+            return redirect(check.next_url)
     context = {
         "check": check,
+        "way": chosen,
         "form": form,
         "refusal": refusal,
-        "phone": request.user.holder.phone,
-        "sent": check.codes.order_by("-pk").first(),
-        "wait": services.seconds_until_next_code(by=request.user, at=at),
+        **chosen.context(check=check, by=request.user, at=at),
     }
-    return render(request, "verification/code.html", context)
+    return render(request, chosen.template, context)
 
 
 @login_required
@@ -100,18 +72,13 @@ def send_code(request, reference):
     """获取验证码."""
     check = _find(request, reference)
     try:
-        services.send_code(check=check, by=request.user, at=timezone.now())
+        code_check.send_code(check=check, by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, "验证码已发出，请查看手机短信。")
-    return redirect("verification:code", reference=reference)
+    return redirect("verification:way", reference=reference, slug="code")
 
 
 def _find(request, reference):
     return get_object_or_404(Check.objects.visible_to(request.user), reference=reference)
-
-
-def _passed(request, check):
-    messages.success(request, "身份核验已通过。")
-    return redirect(check.next_url)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from django.utils import timezone
 
 from apps.application import services
-from apps.verification import services as verification
+from apps.verification import code_check
 from tests.factories.people import PASSWORD
 
 
@@ -15,10 +15,10 @@ def passed_check(request, *, at=None):
     at = at or timezone.now()
     by = request.applicant
     check = services.begin_check(request=request, by=by, at=at)
-    with patch("apps.verification.services.send_sms") as sms:
-        verification.send_code(check=check, by=by, at=at)
+    with patch("apps.verification.code_check.send_sms") as sms:
+        code_check.send_code(check=check, by=by, at=at)
     code = re.search(r"\d{6}", sms.call_args.kwargs["text"])[0]
-    verification.submit_code(check=check, code=code, password=PASSWORD, by=by, at=at)
+    code_check.submit_code(check=check, code=code, password=PASSWORD, by=by, at=at)
     return check
 
 

@@ -55,7 +55,7 @@ def who_fills_in_the_form():
         holder=draft.holder, by=by, purpose="APPLY", request=draft, next_url="/", at=timezone.now()
     )
     before_the_form = [url("application:verify", draft), url("verification:start", check)]
-    before_the_form.append(url("verification:code", check))
+    before_the_form.append(reverse("verification:way", args=[check.reference, "code"]))
     verify(draft)
     names = ("form", "portrait")
     return draft.holder, [

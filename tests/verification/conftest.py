@@ -5,10 +5,12 @@ from django.core.files.base import ContentFile
 
 from apps.common import messaging
 from apps.verification import services
-from apps.verification.enums import Purpose
+from apps.verification.enums import Likeness, Purpose
+from apps.verification.faces import Comparison
 from tests.factories.cards import AT
 from tests.factories.people import make_holder
 from tests.verification.samples import PERSON, encoded, person
+from tests.verification.tries import Scripted
 
 
 class Phones:
@@ -72,3 +74,11 @@ def check(begin):
 
 def code_in(text):
     return re.search(r"\d{6}", text)[0]
+
+
+@pytest.fixture
+def scripted(settings):
+    """The provider of faces is `Scripted`, which finds the person similar."""
+    settings.FACE_PROVIDER = "tests.verification.tries.Scripted"
+    Scripted.answer = Comparison(Likeness.SIMILAR, 0.2)
+    return Scripted

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from apps.verification import retention, services
+from apps.verification import code_check, retention
 from apps.verification.enums import Likeness
 from apps.verification.models import Check, FaceTry, OneTimeCode
 from tests.verification.conftest import AT
@@ -15,7 +15,7 @@ TICK = timedelta(seconds=1)
 
 @pytest.fixture
 def code(check, phones):
-    return services.send_code(check=check, by=check.by, at=AT)
+    return code_check.send_code(check=check, by=check.by, at=AT)
 
 
 def test_a_code_goes_after_its_time_and_not_before_and_its_check_stays(check, code):
@@ -45,7 +45,7 @@ def test_one_run_takes_no_more_than_its_limit_the_oldest_first(check):
 
 def test_nothing_goes_that_a_limit_of_an_hour_still_counts(check, code):
     """Forgetting a try early would give a new one."""
-    hour = services.HOUR
+    hour = code_check.HOUR
     assert hour < settings.CODE_RETENTION
     assert hour < settings.FACE_TRY_RETENTION
     retention.forget_codes(at=AT + hour, limit=10)

@@ -8,12 +8,10 @@ from PIL import Image
 from apps.people.enums import ConsentKind
 from apps.people.models import Consent
 from apps.verification import services
-from apps.verification.enums import Likeness, Outcome
-from apps.verification.faces import Comparison
+from apps.verification.enums import Outcome
 from tests.factories.people import PASSWORD, make_holder
 from tests.verification.conftest import code_in
 from tests.verification.samples import OTHER, PERSON, selfie, upload
-from tests.verification.test_services import Scripted
 
 pytestmark = pytest.mark.django_db
 
@@ -28,14 +26,9 @@ def signed_in(client, holder):
     client.force_login(holder.user)
 
 
-@pytest.fixture
-def scripted(settings):
-    settings.FACE_PROVIDER = "tests.verification.test_services.Scripted"
-    Scripted.answer = Comparison(Likeness.SIMILAR, 0.2)
-    return Scripted
-
-
 def url(name, check):
+    if name in ("face", "code"):
+        return reverse("verification:way", args=[check.reference, name])
     return reverse(f"verification:{name}", args=[check.reference])
 
 

@@ -6,7 +6,8 @@ from apps.people.enums import ConsentKind
 from apps.people.models import Holder
 from apps.review import risks
 from apps.rulebook import wording
-from apps.verification.enums import Method, Outcome
+from apps.verification import registry
+from apps.verification.enums import Outcome
 
 # One line for each key that a service writes; a test compares them.
 LABELS = {
@@ -70,7 +71,6 @@ _WORDS: dict[bool | str | None, str] = {
     "guardianship": "监护关系",
     "request": "申请",
     **{field.name: str(field.verbose_name) for field in Holder._meta.local_fields},
-    **dict(Method.choices),
     **dict(Outcome.choices),
     **{code: risk.label for code, risk in risks.RISKS.items()},
     **{action.value: action.label for action in RequestAction},
@@ -97,5 +97,5 @@ def _text(value):
         return "、".join(_text(item) for item in value) or "无"
     # 1 and True are one key of a dictionary, and a figure stays a figure.
     if isinstance(value, bool | str) or value is None:
-        return _WORDS.get(value, str(value))
+        return _WORDS.get(value) or registry.labels().get(value, str(value))
     return str(value)

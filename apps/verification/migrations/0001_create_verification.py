@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='编号')),
                 ('status', models.CharField(choices=[('PENDING', '待核验'), ('PASSED', '已通过'), ('USED', '已使用'), ('EXPIRED', '已失效')], max_length=8, verbose_name='状态')),
                 ('purpose', models.CharField(choices=[('APPLY', '社会保障卡申领'), ('ACTIVATE', '社会保障卡启用'), ('REPLACE', '社会保障卡补换'), ('LOSS_REPORT', '社会保障卡临时挂失')], max_length=12, verbose_name='事项')),
-                ('method', models.CharField(blank=True, choices=[('FACE', '人脸核验'), ('CODE', '短信验证码和密码')], max_length=4, verbose_name='方式')),
+                ('method', models.CharField(blank=True, help_text='见 ways.py', max_length=20, verbose_name='方式')),
                 ('outcome', models.CharField(choices=[('PENDING', '待核验'), ('PASSED', '通过'), ('UNCERTAIN', '通过，相似度待审核老师核对'), ('REFUSED', '未通过')], default='PENDING', max_length=9, verbose_name='结果')),
                 ('score', models.FloatField(blank=True, null=True, verbose_name='人脸距离')),
                 ('created_at', models.DateTimeField(verbose_name='开始时间')),

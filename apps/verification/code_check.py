@@ -1,0 +1,107 @@
+"""短信验证码和密码: a code to the registered phone, and the password of the account."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from apps.common.messaging import SendFailed, send_sms
+from apps.common.rules import rule_text
+from apps.people.models import User
+from apps.verification.enums import Method, Outcome
+from apps.verification.models import OneTimeCode
+from apps.verification.refusals import CheckRefused
+from apps.verification.services import check_open, decide
+
+HOUR = timedelta(hours=1)
+
+
+def send_code(*, check, by, at):
+    """Send a new code to the registered phone of `by`; codes sent before are void.
+
+    Raises `CheckRefused` (no_phone, too_soon, too_many_codes, not_sent, not_open).
+    """
+    check_open(check=check, by=by, at=at)
+    phone = by.holder.phone
+    if not phone:
+        raise CheckRefused("您的账户没有登记手机号，请联系人事处登记。", code="no_phone")
+    digits = f"{secrets.randbelow(10**settings.CODE_DIGITS):0{settings.CODE_DIGITS}d}"
+    code = _new_code(check, digits, by=by, at=at)
+    try:
+        send_sms(
+            phone=phone,
+            text=f"【社保卡自助办理】验证码 {digits}，用于{check.get_purpose_display()}，"
+            f"{rule_text('CODE_LIFETIME', gap=' ')}内有效。请勿告诉任何人。",
+        )
+    except SendFailed as error:
+        code.delete()
+        raise CheckRefused("短信没有发出去，请稍后再试。", code="not_sent") from error
+    return code
+
+
+def seconds_until_next_code(*, by, at):
+    """How long `by` has to wait before another code is sent; 0 for not at all."""
+    last = OneTimeCode.objects.sent_to(by, since=at - settings.CODE_WAIT).order_by("-pk").first()
+    if last is None:
+        return 0
+    return max(0, int((last.created_at + settings.CODE_WAIT - at).total_seconds() + 0.999))
+
+
+def submit_code(*, check, code, password, by, at):
+    """Pass `check` with the latest code that was sent for it and the password of `by`.
+
+    Every call takes one of the code's tries, whichever of the two was wrong, and the answer does
+    not say which: a stolen session is no way to find out the password. Raises `CheckRefused`
+    (no_code, expired, used_up, wrong, not_open).
+    """
+    check_open(check=check, by=by, at=at)
+    sent = check.codes.order_by("-pk").first()
+    if sent is None or sent.used_at is not None:
+        raise CheckRefused("请先获取验证码。", code="no_code")
+    if at >= sent.expires_at:
+        raise CheckRefused("验证码已过期，请重新获取。", code="expired")
+    taken = OneTimeCode.objects.filter(pk=sent.pk, tries__lt=settings.CODE_TRIES).update(
+        tries=F("tries") + 1
+    )
+    if not taken:
+        raise CheckRefused("验证码输错次数太多，已作废，请重新获取。", code="used_up")
+    is_right = constant_time_compare(sent.digest, _digest(check, code))
+    # Both are always looked at, so that time does not tell which was wrong.
+    if not (by.check_password(password) and is_right):
+        left = max(0, settings.CODE_TRIES - sent.tries - 1)
+        chance = f"还可以再试 {left} 次。" if left else "这个验证码已作废，请重新获取。"
+        raise CheckRefused(f"验证码或登录密码不正确，{chance}", code="wrong")
+    with transaction.atomic():
+        if OneTimeCode.objects.filter(pk=sent.pk, used_at=None).update(used_at=at):
+            decide(
+                check=check, outcome=Outcome.PASSED, method=Method.CODE, score=check.score, at=at
+            )
+
+
+def _new_code(check, digits, *, by, at):
+    with transaction.atomic():
+        # One at a time for each account: the second of two clicks sees the first one's code.
+        # (SQLite has no row locks; there the transaction itself keeps the others out.)
+        User.objects.select_for_update().get(pk=by.pk)
+        wait = seconds_until_next_code(by=by, at=at)
+        if wait:
+            raise CheckRefused(
+                f"验证码每{rule_text('CODE_WAIT')}只发一次，请 {wait} 秒后再获取。", code="too_soon"
+            )
+        if OneTimeCode.objects.sent_to(by, since=at - HOUR).count() >= settings.CODES_PER_HOUR:
+            raise CheckRefused("验证码获取得太频繁，请一小时后再试。", code="too_many_codes")
+        return OneTimeCode.objects.create(
+            of_check=check,
+            digest=_digest(check, digits),
+            created_at=at,
+            expires_at=at + settings.CODE_LIFETIME,
+        )
+
+
+def _digest(check, code):
+    """Keyed with SECRET_KEY and the check: a code is worth nothing for any other check."""
+    salt = f"verification.one-time-code.{check.reference}"
+    return salted_hmac(salt, code, algorithm="sha256").hexdigest()

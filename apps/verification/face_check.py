@@ -1,0 +1,93 @@
+"""人脸核验: one picture, compared in memory with the one on file, and forgotten."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from PIL import Image, ImageOps
+
+from apps.requests.models import Particulars
+from apps.verification import providers
+from apps.verification.enums import Likeness, Method, Outcome
+from apps.verification.models import FaceTry
+from apps.verification.refusals import CheckRefused
+from apps.verification.services import check_open, decide
+
+HOUR = timedelta(hours=1)
+
+_FACE_PASSED = {Likeness.SIMILAR: Outcome.PASSED, Likeness.UNCERTAIN: Outcome.UNCERTAIN}
+_FACE_REFUSED = {
+    Likeness.DIFFERENT: "照片与留存照片不够相似。请摘下口罩和帽子，在明亮处正对镜头再拍一次，"
+    "或改用短信验证码。",
+    Likeness.NO_FACE: "照片里没有找到人脸。请让脸部占画面的三分之一以上，正对镜头再拍一次。",
+    Likeness.MANY_FACES: "照片里不止一张人脸。请只留您一个人在画面里，再拍一次。",
+    Likeness.NO_REFERENCE: "留存的照片里找不到可比对的人脸，请改用短信验证码核验，"
+    "并请人事处更换您的照片。",
+}
+
+
+def face_hindrance(*, check):
+    """Why the face can't be used in `check`, as a sentence; None when it can."""
+    provider = providers.get()
+    if not provider.is_available():
+        return "这里没有安装人脸比对功能，人脸核验不可用，请使用短信验证码。"
+    if provider.needs_reference and _reference_file(check.by.holder) is None:
+        return "没有可供比对的留存照片，人脸核验不可用，请使用短信验证码。"
+    return None
+
+
+def face_tries_left(*, by, at):
+    """How many comparisons `by` may still ask for within the hour."""
+    used = FaceTry.objects.of(by, since=at - HOUR).count()
+    return max(0, settings.FACE_TRIES_PER_HOUR - used)
+
+
+def submit_face(*, check, picture, by, at):
+    """Compare `picture` (an RGB image, never stored) with the one on file, and decide.
+
+    Similar passes; uncertain passes as well, and the reviewer sees the score. Raises `CheckRefused`
+    (different, no_face, many_faces, no_reference, too_many_tries, not_available, not_open).
+    """
+    check_open(check=check, by=by, at=at)
+    hindrance = face_hindrance(check=check)
+    if hindrance:
+        raise CheckRefused(hindrance, code="not_available")
+    # The try is on record before the work begins, so that parallel ones can't slip past the limit.
+    face_try = FaceTry.objects.create(of_check=check, at=at)
+    if FaceTry.objects.of(by, since=at - HOUR).count() > settings.FACE_TRIES_PER_HOUR:
+        face_try.delete()
+        raise CheckRefused(
+            f"人脸核验每小时最多 {settings.FACE_TRIES_PER_HOUR} 次，请改用短信验证码，或稍后再试。",
+            code="too_many_tries",
+        )
+    provider = providers.get()
+    reference = _reference(by.holder) if provider.needs_reference else None
+    comparison = provider.compare(holder=by.holder, picture=picture, reference=reference)
+    FaceTry.objects.filter(pk=face_try.pk).update(
+        likeness=comparison.outcome, score=comparison.distance
+    )
+    outcome = _FACE_PASSED.get(comparison.outcome, Outcome.REFUSED)
+    decide(check=check, outcome=outcome, method=Method.FACE, score=comparison.distance, at=at)
+    if outcome == Outcome.REFUSED:
+        raise CheckRefused(_FACE_REFUSED[comparison.outcome], code=comparison.outcome.lower())
+
+
+def _reference_file(holder):
+    """The roster photo of `holder`, else the latest portrait that a reviewer approved, else None.
+
+    A portrait that nobody has looked at proves nothing: anybody can upload their own.
+    """
+    if holder.reference_photo:
+        return holder.reference_photo
+    approved = Particulars.objects.filter(
+        request__holder=holder, request__card__isnull=False
+    ).exclude(portrait="")
+    latest = approved.order_by("-pk").first()
+    return latest.portrait if latest else None
+
+
+def _reference(holder):
+    try:
+        with _reference_file(holder).open("rb") as file:
+            return ImageOps.exif_transpose(Image.open(file)).convert("RGB")
+    except OSError as error:
+        raise CheckRefused(_FACE_REFUSED[Likeness.NO_REFERENCE], code="no_reference") from error

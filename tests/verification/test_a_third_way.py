@@ -1,0 +1,101 @@
+"""A third way to prove who one is: one module and its registration, here in a test's own app."""
+
+import pytest
+from django import forms
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import RequestStatus
+from apps.common.refusals import Refused
+from apps.verification import registry, services
+from apps.verification.enums import Outcome
+from apps.verification.registry import Way
+from apps.verification.tasks import forget
+from tests.factories.cards import make_request
+from tests.factories.people import make_reviewer
+from tests.verification.tries import use
+
+pytestmark = pytest.mark.django_db
+
+
+class WindowForm(forms.Form):
+    number = forms.CharField(label="窗口给您的编号")
+
+
+def at_the_window(*, check, form, by, ip, at):
+    """The clerk looked at the person, and gave out a number."""
+    services.check_open(check=check, by=by, at=at)
+    if form.cleaned_data["number"] != "A7":
+        raise Refused("编号不对，请对照窗口给您的纸条。", code="wrong_number")
+    services.decide(check=check, outcome=Outcome.PASSED, method="WINDOW", score=None, at=at)
+
+
+forgotten = []
+WINDOW = Way(
+    name="WINDOW",
+    label="窗口核验",
+    short="窗口编号",
+    phrase="窗口当面核验",
+    takes="约五分钟",
+    about=lambda check: "到人事处窗口当面核验，拿到一个编号。",
+    form=WindowForm,
+    submit=at_the_window,
+    forget=lambda *, at, limit: forgotten.append(limit),
+)
+
+
+@pytest.fixture(autouse=True)
+def _registered(monkeypatch):
+    monkeypatch.setattr(registry, "_WAYS", dict(registry._WAYS))
+    registry.register(WINDOW)
+
+
+@pytest.fixture
+def check(begin, client, holder):
+    client.force_login(holder.user)
+    return begin(at=timezone.now())
+
+
+def url(check):
+    return reverse("verification:way", args=[check.reference, "window"])
+
+
+def test_it_is_offered_beside_the_others_and_said_in_words(client, check):
+    html = client.get(reverse("verification:start", args=[check.reference])).content.decode()
+    assert "用窗口编号核验" in html
+    assert "到人事处窗口当面核验" in html
+    assert url(check) in html
+    words = "三种方式任选：刷脸比对，手机验证码加登录密码，或窗口当面核验"
+    assert registry.in_words() == words
+    assert words in client.get(reverse("activation:guide")).content.decode()
+
+
+def test_its_page_asks_refuses_and_passes(client, check):
+    assert "窗口给您的编号" in client.get(url(check)).content.decode()
+    assert "编号不对" in client.post(url(check), {"number": "B1"}).content.decode()
+    assert client.post(url(check), {"number": "A7"})["Location"] == "/apply/"
+    check.refresh_from_db()
+    assert (check.outcome, check.method) == (Outcome.PASSED, "WINDOW")
+    assert use(check, at=timezone.now()).is_used
+
+
+def test_the_desk_names_it(client, begin, holder):
+    request = make_request(RequestStatus.ACCEPTED, holder=holder)
+    check = begin(request=request, at=timezone.now())
+    decided = {"method": "WINDOW", "score": None, "at": timezone.now()}
+    services.decide(check=check, outcome=Outcome.PASSED, **decided)
+    client.force_login(make_reviewer())
+    page = client.get(reverse("admin:cards_cardrequest_change", args=[request.reference]))
+    assert "窗口核验" in page.content.decode()
+
+
+def test_what_it_kept_is_forgotten_by_the_task_of_all_ways(check):
+    forget()
+    assert forgotten
+
+
+def test_two_ways_of_one_name_are_refused_and_an_unknown_one_is_no_page(client, check):
+    with pytest.raises(ValueError, match="WINDOW"):
+        registry.register(WINDOW)
+    page = reverse("verification:way", args=[check.reference, "palm"])
+    assert client.get(page).status_code == 404

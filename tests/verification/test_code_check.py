@@ -1,0 +1,123 @@
+"""短信验证码和密码: sent, tried, worn out."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.verification import code_check
+from apps.verification.enums import Method, Outcome, Purpose
+from apps.verification.models import OneTimeCode
+from tests.factories.cards import AT
+from tests.factories.people import make_holder
+from tests.verification.conftest import code_in
+from tests.verification.tries import refused, send, type_in, use, wrong
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_code_goes_to_the_registered_phone(check, phones):
+    send(check)
+    ((phone, text),) = phones
+    assert phone == check.by.holder.phone
+    assert "5 分钟" in text
+    assert "社会保障卡申领" in text
+
+
+def test_code_and_password_pass(check, phones):
+    send(check)
+    type_in(check, code_in(phones[0][1]))
+    assert (check.outcome, check.method) == (Outcome.PASSED, Method.CODE)
+    assert use(check)
+
+
+def test_the_code_is_nowhere_at_rest(check, phones):
+    send(check)
+    code = code_in(phones[0][1])
+    assert code not in str(list(OneTimeCode.objects.values("digest", "of_check", "tries")))
+    assert len(OneTimeCode.objects.get().digest) == 64
+
+
+def test_a_code_is_worth_nothing_for_another_check(begin, phones):
+    first, second = begin(), begin(purpose=Purpose.ACTIVATE)
+    send(first)
+    send(second, at=AT + timedelta(minutes=1))
+    assert refused(type_in, second, code_in(phones[0][1])).code == "wrong"
+    stolen = OneTimeCode.objects.get(of_check=first).digest
+    OneTimeCode.objects.filter(of_check=second).update(digest=stolen)
+    assert refused(type_in, second, code_in(phones[0][1])).code == "wrong"
+
+
+def test_wrong_code_and_wrong_password_get_the_same_answer(begin, phones):
+    first, second = begin(), begin()
+    send(first)
+    send(second, at=AT + timedelta(minutes=1))
+    by_code = refused(type_in, first, wrong(code_in(phones[0][1])))
+    by_password = refused(type_in, second, code_in(phones[1][1]), password="another")
+    assert by_code.message == by_password.message
+    assert "还可以再试 4 次" in by_code.message
+
+
+def test_a_code_has_five_tries(check, phones):
+    send(check)
+    code = code_in(phones[0][1])
+    for _ in range(5):
+        assert refused(type_in, check, wrong(code)).code == "wrong"
+    assert refused(type_in, check, code).code == "used_up"
+    assert check.outcome == Outcome.PENDING
+
+
+def test_the_fifth_try_still_counts_when_it_is_right(check, phones):
+    send(check)
+    code = code_in(phones[0][1])
+    for _ in range(4):
+        refused(type_in, check, wrong(code))
+    type_in(check, code)
+    assert check.outcome == Outcome.PASSED
+
+
+def test_a_code_lives_for_five_minutes(check, phones):
+    send(check)
+    late = AT + timedelta(minutes=5)
+    assert refused(type_in, check, code_in(phones[0][1]), at=late).code == "expired"
+    type_in(check, code_in(phones[0][1]), at=late - timedelta(seconds=1))
+
+
+def test_a_new_code_voids_the_one_before(check, phones):
+    send(check)
+    send(check, at=AT + timedelta(minutes=1))
+    old, new = (code_in(text) for _, text in phones)
+    if old != new:
+        assert refused(type_in, check, old).code == "wrong"
+    type_in(check, new)
+
+
+def test_one_code_a_minute_whatever_the_check(begin, phones):
+    first, second = begin(), begin()
+    send(first)
+    refusal = refused(send, second, at=AT + timedelta(seconds=59))
+    assert refusal.code == "too_soon"
+    assert "1 秒" in refusal.message
+    send(second, at=AT + timedelta(seconds=60))
+    assert len(phones) == 2
+
+
+def test_codes_are_limited_by_the_hour(begin, phones, settings):
+    settings.CODES_PER_HOUR = 3
+    for minute in range(3):
+        send(begin(), at=AT + timedelta(minutes=minute))
+    assert refused(send, begin(), at=AT + timedelta(minutes=5)).code == "too_many_codes"
+
+
+def test_without_a_code_there_is_nothing_to_type_in(check, phones):
+    assert refused(type_in, check, "123456").code == "no_code"
+
+
+def test_a_message_that_did_not_leave_may_be_asked_for_again_at_once(check, dead_line, settings):
+    assert refused(send, check).code == "not_sent"
+    assert code_check.seconds_until_next_code(by=check.by, at=AT) == 0
+
+
+def test_without_a_registered_phone_there_is_no_code(begin):
+    nobody = make_holder(phone="")
+    check = begin(holder=nobody, by=nobody.user)
+    assert refused(send, check).code == "no_phone"

@@ -303,10 +303,8 @@ STILL_COMPARING: tuple[str, ...] = (
     "apps/backoffice/",
     "apps/bulk/",
     "apps/exports/",
-    "apps/review/",
     "templates/backoffice/",
     "templates/bulk/",
-    "templates/review/",
 )
 
 

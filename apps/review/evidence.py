@@ -10,7 +10,7 @@ from apps.cards.enums import RequestAction
 from apps.common import id_numbers
 from apps.common.moments import day_of
 from apps.people.enums import Relation, Sex
-from apps.people.guardianships import SEXES
+from apps.people.policies import SEXES
 from apps.requests import registry
 from apps.requests.declaration import OnFile, Place, Step
 

@@ -60,6 +60,7 @@ def new(request):
         BulkAction.REQUEST_AMENDMENT: AmendManyForm(data, at=at),
         BulkAction.REJECT: RejectManyForm(data, at=at),
     }
+    chosen_now = of_action.get(form["action"].value())
     if data is not None and form.is_valid():
         action = BulkAction(form.cleaned_data["action"])
         decision = of_action.get(action)
@@ -95,7 +96,7 @@ def new(request):
         "is_cut": is_cut,
         "limit": services.LIMIT,
         "form": form,
-        "action": form["action"].value(),
+        "chosen_now": chosen_now,
         "amend": of_action[BulkAction.REQUEST_AMENDMENT],
         "reject": of_action[BulkAction.REJECT],
         "is_recallable": bool(settings.APPROVAL_UNDO_WINDOW),

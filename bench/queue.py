@@ -91,7 +91,7 @@ def main():
         "of children": lambda: pages.page(with_columns(children)),
         "resubmitted": lambda: pages.page(with_columns(resubmitted)),
         "how many wait, capped": lambda: pages.counted(waiting),
-        "badges and holders of a page": lambda: rows(found, user=user, may_decide=True, at=AT),
+        "badges and holders of a page": lambda: rows(found, user=user, at=AT),
         "claim the next case": lambda: claim_first(cases=queue.waiting_for(user), by=user, at=AT),
         "search: last four": lambda: search.search("1234"),
         "search: name": lambda: search.search("赵钱孙"),

@@ -47,6 +47,13 @@ def _too_late(request, *, is_ordered, at):
     return None
 
 
+def check_recallable(request, *, at):
+    """Raise `TooLate` when the approval of `request` can't be recalled any more."""
+    refusal = _too_late(request, is_ordered=_ordered([request]).exists(), at=at)
+    if refusal:
+        raise refusal
+
+
 @transaction.atomic
 def recall(*, request, by, at):
     """Take an approval back, before the request leaves for the bureau: it waits for a review again.
@@ -55,9 +62,7 @@ def recall(*, request, by, at):
     other sees what it did. Raises `TooLate`, `MayNotReview`, `NotAllowed`, `Overtaken`.
     """
     row = CardRequest.objects.select_for_update().get(pk=request.pk)
-    refusal = _too_late(row, is_ordered=_ordered([row]).exists(), at=at)
-    if refusal:
-        raise refusal
+    check_recallable(row, at=at)
     check_may_review(by, request)
     engine.move(
         request,

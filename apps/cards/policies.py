@@ -1,7 +1,7 @@
 """What is allowed now in the matter of a card, beyond the tables of moves."""
 
 from apps.cards.permissions import MayNotReview, check_is_reviewer
-from apps.people.policies import is_party
+from apps.people.policies import is_party, party_sentence
 
 
 def check_is_no_party(user, case, *, what="申请", verb="审核"):
@@ -15,9 +15,7 @@ def check_is_no_party(user, case, *, what="申请", verb="审核"):
 
 def party_refusal(*, what="申请", verb="审核"):
     """The `MayNotReview` for somebody who is too near to a case."""
-    return MayNotReview(
-        f"这是您本人或您子女的{what}，不能由您{verb}，请交给其他审核人。", code="party"
-    )
+    return MayNotReview(party_sentence(what=what, verb=verb), code="party")
 
 
 def check_may_review(user, request):

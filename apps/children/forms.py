@@ -8,7 +8,7 @@ from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people.enums import ProofKind, Relation, Sex
-from apps.people.guardianships import SEXES, relations_of
+from apps.people.policies import SEXES, relations_of
 from apps.requests.inputs import DayField
 from apps.verification.pictures import open_upload, to_jpeg
 from apps.verification.refusals import UploadRefused

@@ -1,6 +1,7 @@
 """The portal's own navigation, collected from the `navigation.py` of all rooms.
 
-A room lists its `ENTRIES` there; the header of every page shows them and knows no room.
+A room lists its `ENTRIES` there; the header of every page shows them and knows no room. A room
+below that leads to one of them asks `url_of` for its label.
 """
 
 from collections.abc import Callable
@@ -15,10 +16,11 @@ from django.urls import reverse
 
 
 class Place(StrEnum):
-    """Where in the header an entry stands."""
+    """Where in the header an entry stands; `LINKED` is not there, but rooms below lead to it."""
 
     MATTERS = "matters"
     MENU = "menu"
+    LINKED = "linked"
 
 
 def _is_here(context):

@@ -107,10 +107,33 @@ def offer_to_begin(
 
 
 def offer_without_move(
-    action: str, *, words: str, url: str, checks: Checks, hint: str = "", is_main: bool = False
+    action: str,
+    *,
+    words: str,
+    url: str,
+    checks: Checks,
+    hint: str = "",
+    is_main: bool = False,
+    is_post: bool = False,
 ) -> Offer:
     """The `Offer` of something that moves no row (an address that changes), judged by `checks`."""
-    return Offer(action, words, url, hint, is_main=is_main, refusal=_refusal(checks))
+    refusal = _refusal(checks)
+    return Offer(action, words, url, hint, is_main=is_main, is_post=is_post, refusal=refusal)
+
+
+def refusal_of(check, *args, **options) -> Refused | None:
+    """What `check` raises when it is called with the rest, or None."""
+    return _refusal([partial(check, *args, **options)])
+
+
+def known(refusal):
+    """A check that raises `refusal`, which was found before; one of None passes."""
+
+    def check():
+        if refusal is not None:
+            raise refusal
+
+    return check
 
 
 def _refusal(checks):

@@ -13,46 +13,24 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
 
-from apps.common import id_numbers, names
+from apps.common import id_numbers
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
-from apps.common.refusals import Refused
-from apps.common.rules import rule_text
 from apps.events.enums import Channel, Role
 from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.sweep import move_all
-from apps.people.enums import ConsentKind, GuardianshipAction, Relation, Sex
+from apps.people import policies
+from apps.people.enums import ConsentKind, GuardianshipAction
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship, GuardianshipProof, Holder, proof_path
-from apps.people.policies import is_party
+from apps.people.refusals import ClaimRefused
 from apps.people.services import record_consent
 
 logger = logging.getLogger(__name__)
 
-MOST_GUARDIANS = 2
 DECISIONS = (GuardianshipAction.CONFIRM, GuardianshipAction.REFUSE)
-
-# (sex of the guardian, sex of the child)
-SEXES = {
-    Relation.FATHER_SON: (Sex.MALE, Sex.MALE),
-    Relation.FATHER_DAUGHTER: (Sex.MALE, Sex.FEMALE),
-    Relation.MOTHER_SON: (Sex.FEMALE, Sex.MALE),
-    Relation.MOTHER_DAUGHTER: (Sex.FEMALE, Sex.FEMALE),
-}
-COUNTER = "请带户口簿或出生医学证明、本人身份证，到人事处社保窗口核对办理。"
-
-
-class ClaimRefused(Refused):
-    """The claim cannot be made, or not be decided so."""
-
-
-def relations_of(sex):
-    """The relations that a guardian of the sex `sex` can have; all where it is not stated."""
-    if sex not in (Sex.MALE, Sex.FEMALE):
-        return list(Relation)
-    return [relation for relation, (guardian, _) in SEXES.items() if guardian == sex]
 
 
 def consent_kind(birth_date, *, at):
@@ -69,14 +47,13 @@ def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
     relation, no_pictures, too_many_pictures, claimed, too_many_wards, at_the_counter).
     """
     guardian = Holder.objects.filter(user=by).first()
-    if guardian is None:
-        raise ClaimRefused("人事名册里没有与您账户对应的人员，请先到人事处登记。", code="no_holder")
-    _check_child(id_number, at=at)
-    _check_relation(relation, guardian=guardian, ward_sex=id_numbers.sex(id_number))
-    if not 0 < len(pictures) <= settings.PROOF_MAX_PICTURES:
-        raise ClaimRefused(
-            f"请上传 1 至 {rule_text('PROOF_MAX_PICTURES', gap=' ')}证明影像。", code="pictures"
-        )
+    policies.check_claim(
+        guardian=guardian,
+        id_number=id_number,
+        relation=relation,
+        pictures=len(pictures),
+        at=at,
+    )
     files = [default_storage.save(proof_path(None, ""), ContentFile(jpeg)) for jpeg in pictures]
     try:
         with transaction.atomic():
@@ -95,47 +72,11 @@ def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
     return bond
 
 
-def _check_child(id_number, *, at):
-    born = id_numbers.birth_date(id_number)
-    if id_numbers.age(born, day=day_of(at)) >= settings.GUARDIAN_UNTIL_AGE:
-        raise ClaimRefused(
-            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人办理，不能再由您代办。"
-            "本人的账户请到人事处开通。",
-            code="grown_up",
-        )
-
-
-def _check_relation(relation, *, guardian, ward_sex):
-    guardian_sex, child_sex = SEXES[Relation(relation)]
-    if guardian.sex in (Sex.MALE, Sex.FEMALE) and guardian.sex != guardian_sex:
-        raise ClaimRefused("监护关系与人事名册中您的性别不符，请重新选择。", code="relation")
-    if ward_sex != child_sex:
-        fitting = next(r for r, pair in SEXES.items() if pair == (guardian_sex, ward_sex))
-        raise ClaimRefused(
-            f"按社会保障号码，孩子是{'男' if ward_sex == Sex.MALE else '女'}孩，"
-            f"监护关系应为「{fitting.label}」。请核对号码和关系。",
-            code="relation",
-        )
-
-
 def _claim(guardian, name, id_number, relation, proof_kind, *, at):
     # One claim of a guardian at a time, so that two tabs cannot pass the limit together.
     Holder.objects.select_for_update().get(pk=guardian.pk)
     ward = _ward(name, id_number)
-    if guardian.guardianships.not_refused().filter(ward=ward).exists():
-        raise ClaimRefused("您已经登记过这个孩子，不用再登记。", code="claimed")
-    held = guardian.guardianships.not_refused().filter(ends_at__gt=at)
-    if held.count() >= settings.GUARDIAN_MAX_WARDS:
-        raise ClaimRefused(
-            f"一位监护人最多登记 {rule_text('GUARDIAN_MAX_WARDS', gap=' ')}，"
-            f"您已达到上限。{COUNTER}",
-            code="too_many_wards",
-        )
-    confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
-    has_other_name = confirmed and names.normalise(ward.name) != name
-    if ward.user_id is not None or has_other_name or confirmed >= MOST_GUARDIANS:
-        # One answer for all of these: it must not tell what is behind the number.
-        raise ClaimRefused(f"这个孩子不能在网上登记。{COUNTER}", code="at_the_counter")
+    policies.check_claimable(ward, name=name, guardian=guardian, at=at)
     bond = Guardianship(
         guardian=guardian,
         ward=ward,
@@ -148,7 +89,7 @@ def _claim(guardian, name, id_number, relation, proof_kind, *, at):
     try:
         begin(bond, by=guardian.user, at=at)
     except IntegrityError as error:
-        raise ClaimRefused("您已经登记过这个孩子，不用再登记。", code="claimed") from error
+        raise policies.claimed_already() from error
     return bond
 
 
@@ -189,22 +130,11 @@ def confirm(*, guardianship, by, at):
     Raises `ClaimRefused` (party, decided, grown_up, two_guardians, other_name).
     """
     ward = Holder.objects.select_for_update().get(pk=guardianship.ward_id)
-    _check_decidable(guardianship, by=by)
-    _check_child(ward.id_number, at=at)
-    others = Guardianship.objects.confirmed().filter(ward=ward)
-    if others.count() >= MOST_GUARDIANS:
-        raise ClaimRefused(
-            f"这个孩子已有 {MOST_GUARDIANS} 位监护人，不能再确认，请写明原因不予确认。",
-            code="two_guardians",
-        )
-    if not others.exists():
+    policies.check_may_decide(guardianship, by=by)
+    policies.check_confirmable(guardianship, ward=ward, at=at)
+    if not Guardianship.objects.confirmed().filter(ward=ward).exists():
         ward.name = guardianship.ward_name or ward.name
         ward.save(update_fields=["name"])
-    elif names.normalise(ward.name) != guardianship.ward_name:
-        raise ClaimRefused(
-            "登记的姓名与这个孩子已确认的姓名不一致，请核对证明，写明原因不予确认。",
-            code="other_name",
-        )
     _decide(guardianship, GuardianshipAction.CONFIRM, by=by, at=at)
 
 
@@ -216,15 +146,8 @@ def refuse(*, guardianship, reason, by, at):
     """
     if not reason.strip():
         raise ClaimRefused("请写明不予确认的原因，登记人会看到这段话。", code="no_reason")
-    _check_decidable(guardianship, by=by)
+    policies.check_may_decide(guardianship, by=by)
     _decide(guardianship, GuardianshipAction.REFUSE, by=by, at=at, reason=reason.strip())
-
-
-def _check_decidable(guardianship, *, by):
-    if is_party(by, guardianship):
-        raise ClaimRefused(
-            "这是您本人或您子女的登记，不能由您确认，请交给其他审核人。", code="party"
-        )
 
 
 def _decide(guardianship, action, *, by, at, reason=""):

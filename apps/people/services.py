@@ -12,10 +12,9 @@ from django.db import transaction
 from apps.common import id_numbers, masks
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
-from apps.common.refusals import Refused
 from apps.events import services as events
 from apps.events.enums import Channel, Role
-from apps.people import consents
+from apps.people import consents, policies
 from apps.people.enums import Entry
 from apps.people.event_kinds import (
     ACCOUNT,
@@ -26,57 +25,9 @@ from apps.people.event_kinds import (
     HolderAction,
 )
 from apps.people.models import Consent, Holder, User
+from apps.people.refusals import WeakPassword
 
 logger = logging.getLogger(__name__)
-
-
-class RosterConflict(Refused):
-    """An entry contradicts another one; `column` is the heading of the column to look at."""
-
-    def __init__(self, message, *, column, code):
-        super().__init__(message, code=code)
-        self.column = column
-
-
-class WeakPassword(Refused):
-    """The password breaks a rule of settings.AUTH_PASSWORD_VALIDATORS."""
-
-
-def check_entry(*, user, holder, phone_owner):
-    """Raise `RosterConflict` where an entry would give a person what is another person's.
-
-    What is stored under its employee number (`User`, with `holder` selected), its ID number
-    (`Holder`) and its phone (`Holder` with an account); each None where nothing is.
-    """
-    known = getattr(user, "holder", None)
-    if known is not None and known != holder:
-        raise RosterConflict(
-            "这个工号已登记给另一个社会保障号码。请核对工号和号码；号码确有变更的，请联系系统管理员。",
-            column="工号",
-            code="employee_number_taken",
-        )
-    if holder is not None and holder.user_id and (user is None or holder.user_id != user.pk):
-        raise RosterConflict(
-            "这个社会保障号码已登记在另一个工号名下，一个人只能有一个工号。请核对。",
-            column="社会保障号码",
-            code="id_number_taken",
-        )
-    if phone_owner is not None and phone_owner != holder:
-        raise RosterConflict(
-            "这个手机号已属于另一个账户，一个手机号只能登录一个账户。请核对。",
-            column="手机号",
-            code="phone_taken",
-        )
-
-
-def check_may_leave(*, user, by):
-    """Raise `RosterConflict` for those whom no roster may lock out: oneself and superusers."""
-    if user.is_superuser or user == by:
-        raise RosterConflict(
-            "这是您自己或超级管理员的账户，名册不能停用它。请系统管理员单独办理。",
-            column="在职状态",
-            code="protected_account",
-        )
 
 
 @transaction.atomic
@@ -94,7 +45,7 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
     holder = Holder.objects.filter(id_number_index=blind_index(id_number)).first()
     phone = particulars.get("phone")
     accounts = Holder.objects.filter(user__isnull=False)
-    check_entry(
+    policies.check_entry(
         user=user,
         holder=holder,
         phone_owner=accounts.filter(phone_index=blind_index(phone)).first() if phone else None,
@@ -167,7 +118,7 @@ def end_employment(*, holder, by, at):
     All records stay; an inactive account is signed out with its next click. Raises
     `RosterConflict` for accounts that no roster may lock out.
     """
-    check_may_leave(user=holder.user, by=by)
+    policies.check_may_leave(user=holder.user, by=by)
     if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=day_of(at)):
         return Entry.UNCHANGED
     User.objects.filter(pk=holder.user_id).update(is_active=False)

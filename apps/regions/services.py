@@ -9,9 +9,7 @@ import hashlib
 
 from django.db import transaction
 
-from apps.common.moments import day_of
-from apps.common.refusals import Refused
-from apps.common.templatetags.formats import full_date
+from apps.regions import policies
 from apps.regions.enums import Service
 from apps.regions.models import City, CityBank, CityRule, ServiceOpening
 
@@ -44,19 +42,10 @@ def add_rule(*, city, valid_from, changes, note, by, at):
     that day; one that begins later stays as it is. Raises `Refused` for a day in the past, a day
     on which a version begins already, and when nothing would change.
     """
-    _check_not_past(valid_from, at=at, what="生效日期")
+    policies.check_not_past(valid_from, at=at, what="生效日期")
     lock(cities=[city])
     before = city.rule_on(valid_from)
-    if before.valid_from == valid_from:
-        raise Refused(
-            f"{city.name}在{full_date(valid_from)}已经有一个版本。请选另一天；"
-            "那个版本还没有生效的，可以先撤回。",
-            code="taken",
-        )
-    if before.terms == before.terms | changes:
-        raise Refused(
-            f"填写的内容与{city.name}那时的资费和时限完全相同，没有变化。", code="no_change"
-        )
+    policies.check_new_version(before=before, valid_from=valid_from, changes=changes)
     return CityRule.objects.create(
         city=city,
         valid_from=valid_from,
@@ -71,8 +60,7 @@ def add_rule(*, city, valid_from, changes, note, by, at):
 def withdraw_rule(*, rule, by, at):
     """Take back a version that has not begun. Raises `Refused` once it has."""
     lock(cities=[rule.city])
-    if rule.valid_from <= day_of(at):
-        raise Refused("这个版本已经生效，不能撤回。要改回去，请新建一个版本。", code="in_force")
+    policies.check_version_withdrawable(rule, at=at)
     CityRule.objects.filter(pk=rule.pk).delete()
 
 
@@ -133,42 +121,23 @@ def withdraw_opening(*, period, by, at):
     What has begun is closed instead.
     """
     lock(cities=[period.city])
-    if period.open_from <= day_of(at):
-        raise Refused("已经开通，不能撤回。请改为停办，并填写最后一天。", code="begun")
+    policies.check_period_withdrawable(period, at=at)
     type(period).objects.filter(pk=period.pk).delete()
 
 
 def _open(model, what, name, *, open_from, open_until, at):
-    _check_not_past(open_from, at=at, what="开通日期")
-    if open_until is not None and open_until < open_from:
-        raise Refused("最后一天不能早于开通日期。", code="order")
+    policies.check_period(open_from=open_from, open_until=open_until, at=at)
     lock(cities=[what["city"]])
     other = model.objects.filter(**what).overlapping(open_from, open_until).first()
-    if other is not None:
-        until = f"到{full_date(other.open_until)}" if other.open_until else "起"
-        raise Refused(
-            f"{what['city'].name}的{name}{full_date(other.open_from)}{until}已经开通，日期不能重叠。",
-            code="overlap",
-        )
+    policies.check_no_overlap(other, name=name)
     return model.objects.create(**what, open_from=open_from, open_until=open_until)
 
 
 def _close(model, what, name, *, open_until, at):
-    _check_not_past(open_until, at=at, what="最后一天")
+    policies.check_not_past(open_until, at=at, what="最后一天")
     lock(cities=[what["city"]])
     row = model.objects.filter(**what).open_on(open_until).first()
-    if row is None:
-        raise Refused(
-            f"{what['city'].name}的{name}在{full_date(open_until)}没有开通，不用停办。",
-            code="not_open",
-        )
-    if row.open_until == open_until:
-        raise Refused(f"{name}本来就到{full_date(open_until)}停办，没有变化。", code="no_change")
+    policies.check_closable(row, city=what["city"], name=name, open_until=open_until)
     row.open_until = open_until
     row.save(update_fields=["open_until"])
     return row
-
-
-def _check_not_past(day, *, at, what):
-    if day < day_of(at):
-        raise Refused(f"{what}不能早于今天：过去的规则不能改。", code="past")

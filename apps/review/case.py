@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.delivery.models import Shipment
@@ -48,6 +48,7 @@ def surroundings(request, *, at, is_disclosed):
     events = list(request.events.select_related("by__holder"))
     amendments = list(request.amendments.select_related("asked_by__holder").order_by("-pk"))
     others = _others(request)
+    came_back = _came_back(request, events, at=at)
     at_the_desk = Event.objects.about(event_kinds.REQUEST, request).select_related("by__holder")
     looks = at_the_desk.filter(action=CaseAction.LOOK).order_by("-pk")
     return {
@@ -64,7 +65,8 @@ def surroundings(request, *, at, is_disclosed):
         "findings": _findings(particulars),
         "overlay": portrait_measures.overlay(particulars.portrait_findings),
         "changes": _changes(amendments, particulars, is_disclosed),
-        "came_back": _came_back(request, events),
+        "came_back": came_back,
+        "has_failed": came_back is not None and came_back.action == RequestAction.FAIL,
         "history": case_history.entries(
             events=events,
             amendments=amendments,
@@ -121,9 +123,9 @@ def _changes(amendments, particulars, is_disclosed):
     return resubmission.changes(amendment, particulars, is_disclosed=is_disclosed)
 
 
-def _came_back(request, events):
+def _came_back(request, events, *, at):
     """The event by which the case came back to the desk; None for one that is there anew."""
-    if request.status != RequestStatus.ACCEPTED:
+    if not queue.is_waiting(request, at=at):
         return None
     # A decision that was taken back does not count.
     ways_in = [event for event in events if event.action in _WAYS_IN]

@@ -6,10 +6,11 @@ Compared in full, shown masked. Nothing here decides: it says what agrees and wh
 from dataclasses import dataclass
 from enum import StrEnum
 
+from apps.cards.enums import RequestAction
 from apps.common import id_numbers
 from apps.common.moments import day_of
 from apps.people.enums import Relation, Sex
-from apps.people.guardianships import SEXES
+from apps.people.policies import SEXES
 from apps.requests import registry
 from apps.requests.declaration import OnFile, Place, Step
 
@@ -169,5 +170,5 @@ def _of_the_guardian(request):
 
 def submitted_on(events, request):
     """The day of the submission among the `events` of `request`, in Beijing."""
-    moments = [event.at for event in events if event.action == "SUBMIT"]
+    moments = [event.at for event in events if event.action == RequestAction.SUBMIT]
     return day_of(moments[-1] if moments else request.status_since)

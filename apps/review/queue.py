@@ -10,11 +10,19 @@ from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of, start_of
 from apps.common.working_days import add_working_days
+from apps.events.enums import Role
 from apps.events.models import Event
+from apps.lifecycle import engine
 from apps.people.policies import without_party
 from apps.review import second_review
 
+# `is_waiting` as a condition of the database.
 WAITING = Q(status=RequestStatus.ACCEPTED)
+
+
+def is_waiting(request, *, at):
+    """Whether `request` waits for a reviewer, who may approve it, at the moment `at`."""
+    return engine.is_allowed(request, RequestAction.APPROVE, role=Role.REVIEWER, at=at)
 
 
 def _came_back_by(action):
@@ -34,6 +42,11 @@ def resubmitted(requests):
 def failed(requests):
     """Those of `requests` that the bureau could not make, and that wait again."""
     return requests.filter(WAITING, _came_back_by(RequestAction.FAIL))
+
+
+def promise_of(request, *, at):
+    """The day by which a decision on `request` is promised; None for one that does not wait."""
+    return promise_date(request.status_since) if is_waiting(request, at=at) else None
 
 
 def promise_date(status_since):

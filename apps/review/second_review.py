@@ -24,8 +24,11 @@ class NeedsAnother(Refused):
 
 
 def first_of(request):
-    """The `FirstApproval` after which `request` waits for a second reviewer, or None."""
-    if not settings.REVIEW_SECOND_REVIEW or request.status != RequestStatus.ACCEPTED:
+    """The `FirstApproval` after which `request` waits for a second reviewer, or None.
+
+    One that the request has left behind has another `status_since`.
+    """
+    if not settings.REVIEW_SECOND_REVIEW:
         return None
     return (
         FirstApproval.objects.filter(request=request, status_since=request.status_since)
@@ -57,15 +60,19 @@ def _current():
     )
 
 
-def why_not(request, first, user):
-    """Why `user` may not approve `request` after the approval `first` (or None); "" if they may."""
+def check_may_follow(request, first, *, by):
+    """Raise `NeedsAnother` unless `by` may approve `request` after `first` (None without one)."""
     if first is None or not risks.of(request):
-        return ""
-    if first.by_id == user.pk:
-        return "您已初审通过这件申请，需要由另一位有复核权限的同事复核。"
-    if not user.has_perm(roles.SECOND_REVIEW):
-        return f"{named(first.by)}已初审通过这件申请，需要由有复核权限的同事复核。"
-    return ""
+        return
+    if first.by_id == by.pk:
+        raise NeedsAnother(
+            "您已初审通过这件申请，需要由另一位有复核权限的同事复核。", code="needs_another"
+        )
+    if not by.has_perm(roles.SECOND_REVIEW):
+        raise NeedsAnother(
+            f"{named(first.by)}已初审通过这件申请，需要由有复核权限的同事复核。",
+            code="needs_another",
+        )
 
 
 @transaction.atomic
@@ -81,9 +88,7 @@ def record_first(*, request, by, at):
         return None
     check_is_reviewer(by)
     first = first_of(request)
-    refusal = why_not(request, first, by)
-    if refusal:
-        raise NeedsAnother(refusal, code="needs_another")
+    check_may_follow(request, first, by=by)
     if first is not None:
         return None
     assignments.record(

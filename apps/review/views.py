@@ -12,28 +12,32 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.cards.policies import check_may_review
 from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.desk.claims import views as assignments
+from apps.desk.claims.offers import hold_of
 from apps.desk.gates import readers_only, reviewers_only
-from apps.events.enums import Role
-from apps.lifecycle import engine
+from apps.lifecycle.offers import refusal_of
 from apps.requests import registry
+from apps.requests import services as requests
 from apps.requests.declaration import Place
 from apps.requests.models import Amendment
-from apps.review import case, preview, queue, second_review, services
+from apps.review import case, offers, preview, queue, second_review, services
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
 from apps.review.models import FirstApproval
-from apps.review.recall import views as recall
 
 FORMS = {
     RequestAction.APPROVE: ApproveForm,
     RequestAction.REQUEST_AMENDMENT: AmendmentForm,
     RequestAction.REJECT: RejectForm,
+}
+TEMPLATES = {
+    RequestAction.APPROVE: "review/decisions/approve.html",
+    RequestAction.REQUEST_AMENDMENT: "review/decisions/amend.html",
+    RequestAction.REJECT: "review/decisions/reject.html",
 }
 VERBS: dict[RequestAction, Callable[..., FirstApproval | None]] = {
     RequestAction.APPROVE: services.approve,
@@ -81,50 +85,47 @@ def _page(
     reviewer of a change since then; a fresh look at the case shows its own. `foretold` is the
     preview that was asked for without JavaScript.
     """
-    refusal = None
-    try:
-        check_may_review(request.user, card_request)
-    except Refused as error:
-        refusal = error.message
-    held = assignments.context(
-        card_request, request.user, prefix=DESK.prefix, at=at, is_party=refusal is not None
-    )
-    # What was typed is shown again even where the claim was lost meanwhile.
-    may_decide = refusal is None and (held["is_mine"] or bound is not None)
+    user = request.user
+    hold = hold_of(card_request, by=user, at=at)
     first_approval = second_review.first_of(card_request)
-    second_refusal = second_review.why_not(card_request, first_approval, request.user)
-    forms = {}
-    for action, form in FORMS.items():
-        if action == RequestAction.APPROVE and second_refusal:
-            continue
-        if not may_decide or not engine.is_allowed(card_request, action, role=Role.REVIEWER, at=at):
-            continue
-        own = isinstance(bound, form)
-        forms[action.lower()] = bound if own else form(case=card_request, at=at)
+    second = refusal_of(second_review.check_may_follow, card_request, first_approval, by=user)
+    offered = offers.decisions(
+        card_request, hold, by=user, at=at, second=second, is_typed=bound is not None
+    )
     context = {
         **admin.site.each_context(request),
         "title": f"审核申请 {card_request.reference}",
         "case": card_request,
         "particulars": card_request.particulars,
         "is_disclosed": is_disclosed,
-        "refusal": refusal,
-        "forms": forms,
+        "hold": hold,
+        "choices": [_choice(offer, card_request, bound, at=at) for offer in offered.open],
         "opened": bound.prefix if bound is not None else "",
         "foretold": foretold,
         "seen_since": seen_since or card_request.status_since.isoformat(),
-        "promise_date": queue.promise_date(card_request.status_since)
-        if card_request.status == RequestStatus.ACCEPTED
-        else None,
+        "promise_date": queue.promise_of(card_request, at=at),
         "today": day_of(at),
         "disclosure": disclosure or DisclosureForm(),
         "first_approval": first_approval,
-        "second_refusal": second_refusal,
-        **held,
-        **case.round_trip(card_request, request.user),
-        **recall.context(card_request, request.user, at=at, is_party=refusal is not None),
+        "second": second,
+        "recall": offers.recall(card_request, hold, at=at),
+        "recall_until": requests.recallable_until(request=card_request),
+        "now": at,
+        **case.round_trip(card_request, user),
         **case.surroundings(card_request, at=at, is_disclosed=is_disclosed),
     }
     return render(request, "review/case.html", context)
+
+
+def _choice(offer, card_request, bound, *, at):
+    """An open offer with its form (as it was typed, if it was) and the template that draws both."""
+    form = FORMS[offer.action]
+    is_typed = isinstance(bound, form)
+    return {
+        "offer": offer,
+        "form": bound if is_typed else form(case=card_request, at=at),
+        "template": TEMPLATES[offer.action],
+    }
 
 
 def _decide(request, reference, action):

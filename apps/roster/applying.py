@@ -20,6 +20,7 @@ from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people import services
 from apps.people.enums import Entry
+from apps.people.refusals import RosterConflict
 from apps.roster import invitations
 from apps.roster.enums import RosterAction, RowKind, RowOutcome
 from apps.roster.models import RosterRow, RosterUpload
@@ -118,7 +119,7 @@ def _leave(row, *, by, at):
                 outcome = services.end_employment(holder=row.holder, by=by, at=at)
                 if outcome == Entry.UNCHANGED:
                     RosterRow.objects.filter(pk=row.pk).update(outcome=RowOutcome.NOTHING_LEFT)
-    except services.RosterConflict as conflict:
+    except RosterConflict as conflict:
         _done(row, RowOutcome.REFUSED, at, problems=[[conflict.column, conflict.message]])
 
 

@@ -3,8 +3,9 @@
 from django.db.models import F
 
 from apps.common.fields import blind_index
-from apps.people import services
+from apps.people import policies
 from apps.people.models import Holder, User
+from apps.people.refusals import RosterConflict
 
 CHUNK = 500
 
@@ -56,12 +57,12 @@ class KnownPeople:
         is_leaving = row.data["is_leaving"]
         owner = None if is_leaving else self._phones.get(blind_index(row.data["phone"]))
         try:
-            services.check_entry(user=row.user, holder=row.holder, phone_owner=owner)
+            policies.check_entry(user=row.user, holder=row.holder, phone_owner=owner)
             if is_leaving and (row.holder is None or row.holder.user_id is None):
                 row.refuse("在职状态", "名册里没有这个人，不用办离职。请核对工号和社会保障号码。")
             elif is_leaving:
-                services.check_may_leave(user=row.user, by=by)
-        except services.RosterConflict as conflict:
+                policies.check_may_leave(user=row.user, by=by)
+        except RosterConflict as conflict:
             row.refuse(conflict.column, conflict.message)
 
 

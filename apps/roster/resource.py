@@ -23,6 +23,7 @@ from apps.common.moments import day_of
 from apps.people import services
 from apps.people.enums import Entry, Ethnicity, IdType, Occupation, Sex
 from apps.people.models import Holder
+from apps.people.refusals import RosterConflict
 from apps.roster import photos
 from apps.roster.known_people import KnownPeople
 from apps.roster.rows import COLUMNS, HEADINGS, Row
@@ -191,7 +192,7 @@ class StaffResource(ModelResource):
             return
         try:
             self.write(mine)
-        except services.RosterConflict as conflict:
+        except RosterConflict as conflict:
             raise ValidationError({conflict.column: [conflict.message]}) from None
         except IntegrityError:
             reason = "与同时进行的另一次登记冲突，请重新导入这一行。"

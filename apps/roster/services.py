@@ -17,9 +17,10 @@ from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
-from apps.people import services
+from apps.people import policies
 from apps.people.enums import Entry
 from apps.people.models import Holder
+from apps.people.refusals import RosterConflict
 from apps.roster import loading
 from apps.roster.enums import RosterAction, RosterStatus, RowKind
 from apps.roster.file import check_size, read
@@ -178,8 +179,8 @@ def _missing(upload, rows, remarks):
         if holder.pk in named:
             continue
         try:
-            services.check_may_leave(user=holder.user, by=upload.by)
-        except services.RosterConflict:
+            policies.check_may_leave(user=holder.user, by=upload.by)
+        except RosterConflict:
             protected += 1
             continue
         yield RosterRow(

@@ -85,6 +85,11 @@ class Check(Living):
         """Whether it can be used at the moment `at`."""
         return self.status_at(at) == CheckStatus.PASSED
 
+    @property
+    def has_passed(self):
+        """Whether the person was recognised, used or not."""
+        return self.outcome == Outcome.PASSED
+
     def is_pending(self, at):
         """Whether it can be tried at the moment `at`."""
         return self.status_at(at) == CheckStatus.PENDING

@@ -13,6 +13,7 @@ from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.claims import services as assignments
+from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.models import Assignment
 from apps.review import queue, services
 from tests.book import desk_events
@@ -71,7 +72,7 @@ def test_a_claimed_case_is_held_until_it_lapses(case, reviewer):
 def test_what_a_colleague_holds_is_not_claimed(case, reviewer):
     first = make_holder(name="王芳", user=make_reviewer()).user
     assignments.claim(case=case, by=first, at=LATER)
-    with pytest.raises(assignments.HeldByOther) as refusal:
+    with pytest.raises(HeldByOther) as refusal:
         assignments.claim(case=case, by=reviewer, at=LATER + timedelta(minutes=5))
     assert "王芳已于 12:00 领办了这件" in refusal.value.message
     assert holder(case) == first
@@ -164,7 +165,7 @@ def approve(case, by, at=LATER):
 
 
 def test_a_decision_needs_a_claim_and_ends_it(request_case, reviewer):
-    with pytest.raises(assignments.NotClaimed):
+    with pytest.raises(NotClaimed):
         approve(request_case, reviewer)
     assignments.claim(case=request_case, by=reviewer, at=LATER)
     approve(request_case, reviewer)
@@ -173,7 +174,7 @@ def test_a_decision_needs_a_claim_and_ends_it(request_case, reviewer):
 
 def test_nobody_decides_what_a_colleague_holds(request_case, reviewer):
     assignments.claim(case=request_case, by=reviewer, at=LATER)
-    with pytest.raises(assignments.HeldByOther):
+    with pytest.raises(HeldByOther):
         approve(request_case, make_reviewer())
     assert holder(request_case) == reviewer
 

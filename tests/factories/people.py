@@ -12,8 +12,9 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.people import guardianships
 from apps.people.enums import Ethnicity, GuardianshipAction, Occupation, ProofKind, Sex
-from apps.people.guardianships import SEXES, claim
+from apps.people.guardianships import claim
 from apps.people.models import Guardianship, Holder, User
+from apps.people.policies import SEXES
 
 _sequence = count(1)
 PASSWORD = "a-long-test-password"  # noqa: S105

@@ -15,6 +15,7 @@ from apps.people.models import (
     birthday,
     years_before,
 )
+from apps.people.refusals import ClaimRefused
 from apps.people.services import enter_staff_member
 from tests.factories.moments import noon
 from tests.factories.people import (
@@ -33,7 +34,7 @@ MOTHER = {"sex": Sex.FEMALE, "name": "李梅"}
 
 
 def refusal(call, *args, **values):
-    with pytest.raises(guardianships.ClaimRefused) as caught:
+    with pytest.raises(ClaimRefused) as caught:
         call(*args, **values)
     return caught.value
 

@@ -125,8 +125,8 @@ def test_the_list_shows_who_holds_what_and_offers_what_can_be_done(desk, reviewe
     assignments.claim(case=mine, by=reviewer, at=now)
     assignments.claim(case=theirs, by=make_holder(name="王芳", user=make_reviewer()).user, at=now)
     page = desk.get(LIST)
-    assert row_of(page, mine).is_mine
-    assert row_of(page, theirs).assignment.by.holder.name == "王芳"
+    assert row_of(page, mine).hold.is_mine
+    assert row_of(page, theirs).hold.assignment.by.holder.name == "王芳"
     html = page.content.decode()
     assert "王芳，" in html
     for case, offered in ((free, "claim"), (mine, "release"), (theirs, "take_over"), (own, None)):
@@ -139,8 +139,8 @@ def test_the_list_shows_who_holds_what_and_offers_what_can_be_done(desk, reviewe
 def test_a_lapsed_claim_is_shown_to_nobody(desk):
     case = make_request(RequestStatus.ACCEPTED)
     assignments.claim(case=case, by=make_reviewer(), at=timezone.now() - timedelta(hours=1))
-    row = row_of(desk.get(LIST), case)
-    assert (row.assignment, row.may_hold) == (None, True)
+    hold = row_of(desk.get(LIST), case).hold
+    assert (hold.assignment, hold.offer.is_open) == (None, True)
 
 
 def test_a_case_released_in_the_list_leads_back_to_the_list(desk, reviewer):
@@ -148,7 +148,7 @@ def test_a_case_released_in_the_list_leads_back_to_the_list(desk, reviewer):
     assignments.claim(case=case, by=reviewer, at=timezone.now())
     release = reverse("admin:cards_cardrequest_release", args=[case.reference])
     assert desk.post(release, {"back": "1"}).url == LIST
-    assert row_of(desk.get(LIST), case).assignment is None
+    assert row_of(desk.get(LIST), case).hold.assignment is None
 
 
 def test_the_next_case_is_the_oldest_that_waits_whatever_the_list_shows(desk):

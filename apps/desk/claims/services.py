@@ -7,15 +7,11 @@ Guardianship. Looking never claims; a claim of one's own is renewed by claiming 
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import check_is_reviewer
-from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
-from apps.desk.colleagues import named
+from apps.desk.claims.policies import check_free, check_held, check_may_decide, check_undecided
 from apps.desk.event_kinds import CaseAction
 from apps.desk.models import Assignment
 from apps.events import services as events
@@ -23,10 +19,7 @@ from apps.events.enums import Channel, Role
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
-OPEN_REQUEST = (RequestStatus.ACCEPTED, RequestStatus.NEEDS_AMENDMENT)
 _FIELDS = {CardRequest: "request", FormalLoss: "formal_loss", Guardianship: "guardianship"}
-
-
 _KINDS = {
     CardRequest: event_kinds.REQUEST,
     FormalLoss: event_kinds.FORMAL_LOSS,
@@ -34,32 +27,9 @@ _KINDS = {
 }
 
 
-class NotClaimed(Refused):
-    """The decision needs a claim first."""
-
-
-class HeldByOther(Refused):
-    """A colleague holds the case; `assignment` is theirs."""
-
-    def __init__(self, assignment):
-        super().__init__(
-            f"{named(assignment.by)}已于 {timezone.localtime(assignment.claimed_at):%H:%M} "
-            "领办了这件，正在办理。请先与对方商量，需要时点「接手」。",
-            code="held_by_other",
-        )
-        self.assignment = assignment
-
-
 def of(case):
     """The keyword by which an `Assignment` names `case`."""
     return {_FIELDS[type(case)]: case}
-
-
-def _person_id(case):
-    """The key of the person that `case` concerns."""
-    if isinstance(case, FormalLoss):
-        return case.card.holder_id
-    return case.ward_id if isinstance(case, Guardianship) else case.holder_id
 
 
 def record(*, case, action, by, at, facts, reason=""):
@@ -73,7 +43,7 @@ def record(*, case, action, by, at, facts, reason=""):
         channel=Channel.ADMIN,
         subject_id=case.pk,
         reference=case.reference,
-        holder_id=_person_id(case),
+        holder_id=case.lifecycle.holder_id_of(case),
         reason=reason,
         facts=facts,
     )
@@ -81,23 +51,21 @@ def record(*, case, action, by, at, facts, reason=""):
 
 def holder_of(case, *, at):
     """The live `Assignment` of `case` at the moment `at`, or None."""
-    return Assignment.objects.live(at).filter(**of(case)).select_related("by__holder").first()
+    return holders_of([case], at=at).get(case.pk)
 
 
-def check_may_decide(*, case, by, at):
-    """Raise `MayNotReview` unless `by` is a reviewer with no part in `case`."""
-    check_is_reviewer(by)
-    is_claim = isinstance(case, Guardianship)
-    check_is_no_party(by, case, what="登记" if is_claim else "申请", verb="办理")
-
-
-def is_open(case):
-    """Whether there is anything left to decide on `case`."""
-    if isinstance(case, CardRequest):
-        return case.status in OPEN_REQUEST
-    if isinstance(case, FormalLoss):
-        return case.is_open
-    return case.is_waiting
+def holders_of(cases, *, at):
+    """{pk of a case: its live `Assignment` at the moment `at`} of `cases`, a list of one model."""
+    if not cases:
+        return {}
+    field = _FIELDS[type(cases[0])]
+    held = (
+        Assignment.objects.live(at)
+        .filter(**{f"{field}__in": [case.pk for case in cases]})
+        .select_related("by__holder")
+        .defer("by__holder__id_number", "by__holder__phone", "by__holder__address")
+    )
+    return {getattr(assignment, f"{field}_id"): assignment for assignment in held}
 
 
 @transaction.atomic
@@ -107,9 +75,8 @@ def claim(*, case, by, at):
     Raises `HeldByOther`, `MayNotReview` for a party, and `Refused` when nothing is left to decide.
     """
     row = _locked(case, by=by, at=at)
+    check_free(row, by=by, at=at)
     if row is not None and row.is_live(at):
-        if row.by_id != by.pk:
-            raise HeldByOther(row)
         Assignment.objects.filter(pk=row.pk).update(lapses_at=at + settings.REVIEW_CLAIM_LIFETIME)
         return
     _hold(case, by=by, at=at)
@@ -121,9 +88,8 @@ def _locked(case, *, by, at):
     So a claim and a decision come one after the other: whoever is second sees what the first did.
     Raises `MayNotReview` and `Refused` as `claim`.
     """
-    check_may_decide(case=case, by=by, at=at)
-    if not is_open(type(case)._default_manager.select_for_update().get(pk=case.pk)):
-        raise Refused("这件已有决定，不需要领办。请刷新页面，查看最新状态。", code="not_open")
+    check_may_decide(case, by=by)
+    check_undecided(type(case)._default_manager.select_for_update().get(pk=case.pk), at=at)
     return Assignment.objects.filter(**of(case)).select_related("by__holder").first()
 
 
@@ -193,10 +159,5 @@ def finish(*, case, by, at):
         .filter(**of(case))
         .first()
     )
-    if row is None or (row.by_id != by.pk and not row.is_live(at)):
-        raise NotClaimed(
-            "您还没有领办这件，或领办已经失效。请先点「领办」，再作决定。", code="not_claimed"
-        )
-    if row.by_id != by.pk:
-        raise HeldByOther(row)
+    check_held(row, by=by, at=at)
     row.delete()

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.common.refusals import Refused
-from apps.desk import roles
 from apps.desk.claims import services as assignments
 from apps.desk.colleagues import named
 from apps.desk.gates import reviewers_only
@@ -73,15 +72,3 @@ def held_by(case):
     if assignment is None or not assignment.is_live(timezone.now()):
         return "—"
     return f"{named(assignment.by)}，{timezone.localtime(assignment.claimed_at):%H:%M} 起"
-
-
-def context(case, user, *, prefix, at, is_party):
-    """What `desk/_assignment.html` needs, and `is_mine` by which a page shows its forms."""
-    assignment = assignments.holder_of(case, at=at)
-    return {
-        "prefix": f"admin:{prefix}",
-        "reference": case.reference,
-        "assignment": assignment,
-        "is_mine": assignment is not None and assignment.by_id == user.pk,
-        "may_claim": (not is_party and assignments.is_open(case) and user.has_perm(roles.DECIDE)),
-    }

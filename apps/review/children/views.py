@@ -15,17 +15,24 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
 from apps.desk.claims import views as assignments
+from apps.desk.claims.offers import hold_of
 from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
 from apps.events.models import Event
 from apps.people import guardianships, policies
+from apps.people.enums import GuardianshipAction
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.review import services
+from apps.review.children import offers
 from apps.review.children.forms import RefusalForm
 from apps.review.forms import DisclosureForm
 
 WHAT_IS_DISCLOSED = "孩子的社会保障号码、监护证明影像"
 PAGE = "admin:people_guardianship_change"
+TEMPLATES = {
+    GuardianshipAction.CONFIRM: "review/children/confirm.html",
+    GuardianshipAction.REFUSE: "review/children/refuse.html",
+}
 
 
 def _get(reference):
@@ -40,9 +47,8 @@ def detail(request, reference):
 
 
 def _page(request, claim, *, at, form=None, is_disclosed=False, disclosure=None):
-    is_party = policies.is_party(request.user, claim)
-    held = assignments.context(claim, request.user, prefix=DESK.prefix, at=at, is_party=is_party)
-    may_decide = claim.is_waiting and (held["is_mine"] or form is not None)
+    hold = hold_of(claim, by=request.user, at=at)
+    offered = offers.decisions(claim, hold, by=request.user, at=at, is_typed=form is not None)
     same_child = Guardianship.objects.filter(ward=claim.ward).exclude(pk=claim.pk)
     others = list(same_child.select_related("guardian").order_by("-pk"))
     decisions = guardianships.decisions([claim, *others])
@@ -51,10 +57,12 @@ def _page(request, claim, *, at, form=None, is_disclosed=False, disclosure=None)
         **admin.site.each_context(request),
         "title": f"监护关系 {claim.reference}",
         "claim": claim,
-        "is_party": is_party,
-        "form": (form or RefusalForm()) if may_decide and not is_party else None,
+        "hold": hold,
+        "choices": [
+            {"offer": offer, "template": TEMPLATES[offer.action]} for offer in offered.open
+        ],
+        "form": form or RefusalForm(),
         "disclosure": disclosure or DisclosureForm(),
-        **held,
         "is_disclosed": is_disclosed,
         "proofs": claim.proofs.order_by("number"),
         "status": claim.status_at(at),

@@ -5,14 +5,12 @@ from datetime import date
 
 from django.db.models import OuterRef, Subquery
 
-from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
-from apps.desk.claims.services import OPEN_REQUEST
-from apps.desk.models import Assignment
+from apps.desk.claims.offers import Hold, holds_of
 from apps.events.models import Event
-from apps.people.policies import near_keys
 from apps.review import queue
 from apps.verification.enums import Outcome
 from apps.verification.models import Check
@@ -22,16 +20,13 @@ _CAME_BACK = {RequestAction.AMEND: "修改后重新提交", RequestAction.FAIL: 
 
 @dataclass(frozen=True)
 class Row:
-    """`may_hold` says whether the reader may claim, take over and release the request."""
+    """One request; `hold` is how the reader stands to it."""
 
     request: CardRequest
+    hold: Hold
     badges: list[str] = field(default_factory=list)
     promise_date: date | None = None
     days_overdue: int = 0
-    assignment: Assignment | None = None
-    is_mine: bool = False
-    may_hold: bool = False
-    is_party: bool = False
 
     @property
     def name(self):
@@ -63,10 +58,9 @@ def with_columns(requests):
     )
 
 
-def rows(requests, *, user, may_decide, at):
+def rows(requests, *, user, at):
     """A `Row` for each of `requests`, a list of what `with_columns` read."""
     pks = [request.pk for request in requests]
-    near = near_keys(requests, user)
     came_back = dict(
         Event.objects.of_kind(REQUEST)
         .filter(
@@ -83,48 +77,32 @@ def rows(requests, *, user, may_decide, at):
             "request", flat=True
         )
     )
-    held = {
-        assignment.request_id: assignment
-        for assignment in Assignment.objects.live(at)
-        .filter(request__in=pks)
-        .select_related("by__holder")
-        .defer("by__holder__id_number", "by__holder__phone", "by__holder__address")
-    }
     return [
         _row(
             request,
-            badges=_badges(request, came_back.get(request.pk), request.pk in uncertain),
-            assignment=held.get(request.pk),
-            is_party=request.pk in near,
-            user=user,
-            may_decide=may_decide,
+            hold,
+            badges=_badges(request, came_back.get(request.pk), request.pk in uncertain, at=at),
             at=at,
         )
-        for request in requests
+        for request, hold in zip(requests, holds_of(requests, by=user, at=at), strict=True)
     ]
 
 
-def _badges(request, came_back, is_uncertain):
+def _badges(request, came_back, is_uncertain, *, at):
     found = ["监护人代办"] if request.particulars.guardian_id else []
-    if came_back and request.status == RequestStatus.ACCEPTED:
+    if came_back and queue.is_waiting(request, at=at):
         found.append(_CAME_BACK[came_back])
     if is_uncertain:
         found.append("核验待判断")
     return found
 
 
-def _row(request, *, badges, assignment, is_party, user, may_decide, at):
-    is_open = request.status in OPEN_REQUEST
-    promise_date = None
-    if request.status == RequestStatus.ACCEPTED:
-        promise_date = queue.promise_date(request.status_since)
+def _row(request, hold, *, badges, at):
+    promise_date = queue.promise_of(request, at=at)
     return Row(
         request=request,
+        hold=hold,
         badges=badges,
         promise_date=promise_date,
         days_overdue=max((day_of(at) - promise_date).days, 0) if promise_date else 0,
-        assignment=assignment if is_open else None,
-        is_mine=assignment is not None and assignment.by_id == user.pk,
-        may_hold=may_decide and is_open and not is_party,
-        is_party=is_party,
     )

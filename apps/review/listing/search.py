@@ -39,7 +39,7 @@ def search(term, *, most=MOST):
     """(pks of at most `most` submitted requests that `term` means, whether there are more)."""
     found = set()
     for requests in _meanings(term):
-        pks = requests.exclude(status="DRAFT").values_list("pk", flat=True)
+        pks = requests.submitted().values_list("pk", flat=True)
         found.update(pks.order_by()[: most + 1])
     return sorted(found, reverse=True)[:most], len(found) > most
 

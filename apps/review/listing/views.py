@@ -95,7 +95,7 @@ def _page(request, listed, context, *, at):
     context |= {
         **admin.site.each_context(request),
         "title": "申请审核",
-        "rows": rows(listed, user=request.user, may_decide=may_decide, at=at),
+        "rows": rows(listed, user=request.user, at=at),
         "is_waiting": may_decide and queue.waiting_for(request.user).exists(),
     }
     return render(request, "review/listing/queue.html", context)

@@ -6,31 +6,13 @@ from apps.common import masks
 from apps.common.templatetags import formats
 from apps.desk.claims.desk import ClaimedListAdmin
 from apps.desk.claims.views import held_by
-from apps.lifecycle.admin import StatusFilter
+from apps.desk.filters import WaitingFirst
 from apps.replacement.enums import FormalLossStatus
 from apps.review.losses import views
 
-ALL = "all"
 
-
-class StateFilter(StatusFilter):
-    """Opens on what waits for a decision."""
-
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        return [*super().lookups(request, model_admin), (ALL, "全部")]
-
-    def value(self):
-        return super().value() or FormalLossStatus.WAITING
-
-    def choices(self, changelist):
-        for value, label in self.lookup_choices:
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": label,
-            }
+class StateFilter(WaitingFirst):
+    opens_on = FormalLossStatus.WAITING
 
 
 class FormalLossAdmin(ClaimedListAdmin):

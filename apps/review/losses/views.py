@@ -9,18 +9,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cards.enums import CardAction
-from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused
 from apps.desk.claims import views as assignments
+from apps.desk.claims.offers import hold_of
+from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.gates import readers_only, reviewers_only
-from apps.events.enums import Role
-from apps.lifecycle import engine
 from apps.people.policies import without_party
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
-from apps.replacement.policies import check_withdrawable
-from apps.review.losses import services
+from apps.review.losses import offers, services
 from apps.review.losses.forms import ConfirmForm, DecisionForm, RefuseForm, WithdrawForm
 
 FORMS: dict[FormalLossAction, type[DecisionForm]] = {
@@ -33,6 +30,14 @@ DONE = {
     "refuse": "已不予确认，登记人会看到原因。",
     "withdraw": "已撤销正式挂失，这张卡恢复正常。",
 }
+
+
+TEMPLATES = {
+    FormalLossAction.CONFIRM: "review/losses/confirm.html",
+    FormalLossAction.REFUSE: "review/losses/refuse.html",
+    FormalLossAction.WITHDRAW: "review/losses/withdraw.html",
+}
+NOT_HELD = (NotClaimed, HeldByOther)
 
 
 def waiting_for(user):
@@ -64,14 +69,12 @@ def _page(request, loss, *, at, bound=None, seen_since=None):
     card = loss.card
     events = card.events.select_related("by__holder")
     others = card.formal_losses.exclude(pk=loss.pk).order_by("-pk")
-    forms, refusal = _forms(request.user, loss, at=at)
-    held = assignments.context(
-        loss, request.user, prefix=DESK.prefix, at=at, is_party=bool(refusal)
-    )
-    if not held["is_mine"] and bound is None:
-        forms = {}
-    if bound is not None and bound.prefix in forms:
-        forms[bound.prefix] = bound
+    hold = hold_of(loss, by=request.user, at=at)
+    decisions = offers.decisions(loss, hold, by=request.user, at=at, is_typed=bound is not None)
+    forms = {offer.action: FORMS[offer.action]() for offer in decisions.open}
+    forms |= {action: bound for action in forms if isinstance(bound, FORMS[action])}
+    # What is closed to whoever claims the loss, too.
+    obstacles = [offer for offer in decisions.closed if not isinstance(offer.refusal, NOT_HELD)]
     following = waiting_for(request.user).exclude(pk=loss.pk)
     context = {
         **admin.site.each_context(request),
@@ -81,33 +84,20 @@ def _page(request, loss, *, at, bound=None, seen_since=None):
         "status": card.status_at(at),
         "suspension_end": card.suspension_end(at),
         "events": events.order_by("pk"),
-        "decisions": loss.events.select_related("by__holder")[1:],
+        "decided": loss.events.select_related("by__holder")[1:],
         "others": others,
-        "forms": forms,
-        "refusal": refusal,
-        **held,
+        "hold": hold,
+        "decisions": decisions,
+        "choices": [
+            {"offer": offer, "form": forms[offer.action], "template": TEMPLATES[offer.action]}
+            for offer in decisions.open
+        ],
+        "obstacles": obstacles,
+        "is_hopeless": len(obstacles) == len(decisions),
         "seen_since": seen_since or card.status_since.isoformat(),
         "next_reference": following.values_list("reference", flat=True).first(),
     }
     return render(request, "review/loss.html", context)
-
-
-def _forms(user, loss, *, at):
-    """The forms that `user` may send now, and else the sentence that says why there are none."""
-
-    def may(row, action):
-        return engine.is_allowed(row, action, role=Role.REVIEWER, at=at)
-
-    actions = [action for action in FORMS if may(loss, action)]
-    try:
-        check_is_no_party(user, loss)
-        if FormalLossAction.WITHDRAW in actions:
-            check_withdrawable(card=loss.card)
-    except Refused as refusal:
-        return {}, refusal.message
-    if FormalLossAction.WITHDRAW in actions and not may(loss.card, CardAction.WITHDRAW_LOSS):
-        return {}, ""
-    return {FORMS[action].prefix: FORMS[action]() for action in actions}, ""
 
 
 def _decide(request, reference, name, form, verb):

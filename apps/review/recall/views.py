@@ -1,4 +1,4 @@
-"""Taking an approval back: the button on the page of the case, and what it does."""
+"""Taking an approval back."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -6,30 +6,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.bureau.models import ProductionOrder
 from apps.cards.models import CardRequest
 from apps.common import moments
 from apps.common.refusals import Refused
-from apps.desk import roles
 from apps.desk.claims import services as assignments
 from apps.desk.gates import reviewers_only
-from apps.requests import services as requests
 from apps.review import services
 
 PAGE = "admin:cards_cardrequest_change"
-
-
-def context(case, user, *, at, is_party):
-    """What `review/_recall.html` needs: until when `user` may recall, or None, and the time now."""
-    until = requests.recallable_until(request=case)
-    is_open = (
-        until is not None
-        and at < until
-        and not is_party
-        and user.has_perm(roles.DECIDE)
-        and not ProductionOrder.objects.live().filter(request=case).exists()
-    )
-    return {"recall_until": until if is_open else None, "now": at}
 
 
 @reviewers_only

@@ -1,0 +1,80 @@
+"""Who holds a case, and what somebody may do about that: claim it, give it back, take it over."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import models
+from django.urls import reverse
+
+from apps.common.refusals import Refused
+from apps.desk.claims import services
+from apps.desk.claims.policies import check_may_decide, check_undecided, open_decisions
+from apps.desk.models import Assignment
+from apps.lifecycle.offers import Offer, known, offer_without_move, refusal_of
+from apps.people.policies import near_keys
+
+
+class ClaimAction(models.TextChoices):
+    """The label is the word in a list, where the case stands beside it."""
+
+    CLAIM = "CLAIM", "领办"
+    RELEASE = "RELEASE", "放回"
+    TAKE_OVER = "TAKE_OVER", "接手"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """How a reader stands to a case.
+
+    `assignment` is the one that holds it now, or None; `offer` what the reader may do about it.
+    `barred` says why the reader decides nothing about this case, ever; else it is None.
+    """
+
+    assignment: Assignment | None
+    is_mine: bool
+    is_party: bool
+    barred: Refused | None
+    offer: Offer
+
+
+def hold_of(case, *, by, at):
+    """The `Hold` of one case for `by`."""
+    return holds_of([case], by=by, at=at)[0]
+
+
+def holds_of(cases, *, by, at):
+    """The `Hold` of each of `cases`, a list of one model, for `by`: two queries for all."""
+    near = near_keys(cases, by)
+    held = services.holders_of(cases, at=at)
+    return [
+        _hold(case, held.get(case.pk), is_party=case.pk in near, by=by, at=at) for case in cases
+    ]
+
+
+def _hold(case, assignment, *, is_party, by, at):
+    barred = refusal_of(check_may_decide, case, by=by, is_near=is_party)
+    # A claim of a case that somebody else ended says nothing any more.
+    shown = assignment if open_decisions(case, at=at) else None
+    is_mine = shown is not None and shown.by_id == by.pk
+    return Hold(
+        assignment=shown,
+        is_mine=is_mine,
+        is_party=is_party,
+        barred=barred,
+        offer=_offer(case, shown, barred, is_mine=is_mine, at=at),
+    )
+
+
+def _offer(case, assignment, barred, *, is_mine, at):
+    checks = (known(barred), partial(check_undecided, case, at=at))
+    if assignment is None:
+        return _to(case, ClaimAction.CLAIM, "领办这件", checks, is_main=True)
+    if is_mine:
+        return _to(case, ClaimAction.RELEASE, "放回待办", ())
+    return _to(case, ClaimAction.TAKE_OVER, "接手", checks, hint="会记录您的工号；请先与对方商量。")
+
+
+def _to(case, action, words, checks, **more):
+    page = f"admin:{case._meta.app_label}_{case._meta.model_name}_{action.lower()}"
+    url = reverse(page, args=[case.reference])
+    return offer_without_move(action, words=words, url=url, checks=checks, is_post=True, **more)

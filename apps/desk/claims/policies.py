@@ -1,0 +1,79 @@
+"""Who may claim and decide which case. A case is a row of one of the models in `DECISIONS`."""
+
+from apps.cards.enums import RequestAction
+from apps.cards.models import CardRequest
+from apps.cards.permissions import check_is_reviewer
+from apps.cards.policies import party_refusal
+from apps.common.refusals import Refused
+from apps.desk.claims.refusals import HeldByOther, NotClaimed
+from apps.events.enums import Role
+from apps.lifecycle import engine
+from apps.people.enums import GuardianshipAction
+from apps.people.models import Guardianship
+from apps.people.policies import is_party
+from apps.replacement.enums import FormalLossAction
+from apps.replacement.models import FormalLoss
+
+DECISIONS = {
+    CardRequest: (
+        RequestAction.APPROVE,
+        RequestAction.REQUEST_AMENDMENT,
+        RequestAction.REJECT,
+    ),
+    FormalLoss: (
+        FormalLossAction.CONFIRM,
+        FormalLossAction.REFUSE,
+        FormalLossAction.WITHDRAW,
+    ),
+    Guardianship: (GuardianshipAction.CONFIRM, GuardianshipAction.REFUSE),
+}
+# What a case is called, and what deciding on it is called.
+_WORDS = {
+    CardRequest: ("申请", "审核"),
+    FormalLoss: ("申请", "审核"),
+    Guardianship: ("登记", "确认"),
+}
+
+
+def open_decisions(case, *, at):
+    """The decisions that the table has for the status of `case` at the moment `at`."""
+    return [
+        action
+        for action in DECISIONS[type(case)]
+        if engine.is_allowed(case, action, role=Role.REVIEWER, at=at)
+    ]
+
+
+def check_may_decide(case, *, by, is_near=None):
+    """Raise `MayNotReview` unless `by` is a reviewer who is not too near to `case`.
+
+    `is_near` says so where it is known already, as for the rows of a list.
+    """
+    check_is_reviewer(by)
+    if is_party(by, case) if is_near is None else is_near:
+        what, verb = _WORDS[type(case)]
+        raise party_refusal(what=what, verb=verb)
+
+
+def check_undecided(case, *, at):
+    """Raise `Refused` when nothing is left to decide on `case`."""
+    if not open_decisions(case, at=at):
+        raise Refused("这件已有决定，不需要领办。请刷新页面，查看最新状态。", code="not_open")
+
+
+def check_free(assignment, *, by, at):
+    """Raise `HeldByOther` while a colleague of `by` holds the case of `assignment` (or None)."""
+    if assignment is not None and assignment.by_id != by.pk and assignment.is_live(at):
+        raise HeldByOther(assignment)
+
+
+def check_held(assignment, *, by, at):
+    """Raise `NotClaimed` or `HeldByOther` unless `by` holds the case of `assignment` (or None).
+
+    A claim that lapsed while nobody else wanted the case still counts.
+    """
+    check_free(assignment, by=by, at=at)
+    if assignment is None or assignment.by_id != by.pk:
+        raise NotClaimed(
+            "您还没有领办这件，或领办已经失效。请先点「领办」，再作决定。", code="not_claimed"
+        )

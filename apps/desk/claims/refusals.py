@@ -1,0 +1,22 @@
+"""Why a claim is not given, or a decision not taken, in words for reviewers."""
+
+from django.utils import timezone
+
+from apps.common.refusals import Refused
+from apps.desk.colleagues import named
+
+
+class NotClaimed(Refused):
+    """The decision needs a claim first."""
+
+
+class HeldByOther(Refused):
+    """A colleague holds the case; `assignment` is theirs."""
+
+    def __init__(self, assignment):
+        super().__init__(
+            f"{named(assignment.by)}已于 {timezone.localtime(assignment.claimed_at):%H:%M} "
+            "领办了这件，正在办理。请先与对方商量，需要时点「接手」。",
+            code="held_by_other",
+        )
+        self.assignment = assignment

@@ -1,0 +1,17 @@
+from apps.common.refusals import Refused
+
+
+class ClaimRefused(Refused):
+    """The claim cannot be made, or not be decided so."""
+
+
+class RosterConflict(Refused):
+    """An entry contradicts another one; `column` is the heading of the column to look at."""
+
+    def __init__(self, message, *, column, code):
+        super().__init__(message, code=code)
+        self.column = column
+
+
+class WeakPassword(Refused):
+    """The password breaks a rule of settings.AUTH_PASSWORD_VALIDATORS."""

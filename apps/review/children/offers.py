@@ -1,0 +1,40 @@
+"""What a reviewer may decide about a guardian's registration now."""
+
+from functools import partial
+
+from django.urls import reverse
+
+from apps.desk.claims.policies import check_held, open_decisions
+from apps.events.enums import Role
+from apps.lifecycle.offers import Offers, known, offer
+from apps.people.enums import GuardianshipAction
+
+_WORDS = {
+    GuardianshipAction.CONFIRM: "确认监护关系",
+    GuardianshipAction.REFUSE: "不予确认",
+}
+
+
+def decisions(guardianship, hold, *, by, at, is_typed=False) -> Offers:
+    """The decisions that the table has for the status of `guardianship`; none when it is over.
+
+    `hold` is the `Hold` of `by`. What was typed before the claim was lost may be corrected and
+    sent: `is_typed`.
+    """
+    held = () if is_typed else (partial(check_held, hold.assignment, by=by, at=at),)
+    return Offers(
+        offer(
+            guardianship,
+            action,
+            words=_WORDS[action],
+            url=reverse(
+                f"admin:people_guardianship_{action.lower()}", args=[guardianship.reference]
+            ),
+            role=Role.REVIEWER,
+            at=at,
+            checks=(known(hold.barred), *held),
+            is_main=action == GuardianshipAction.CONFIRM,
+            is_post=True,
+        )
+        for action in open_decisions(guardianship, at=at)
+    )

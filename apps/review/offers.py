@@ -1,0 +1,62 @@
+"""What a reviewer may do with a request now: decide on it, or take an approval back."""
+
+from functools import partial
+
+from django.urls import reverse
+
+from apps.bureau.recalling import check_recallable
+from apps.cards.enums import RequestAction
+from apps.desk.claims.policies import check_held, open_decisions
+from apps.events.enums import Role
+from apps.lifecycle import engine
+from apps.lifecycle.offers import Offers, known, offer
+
+_WORDS = {
+    RequestAction.APPROVE: "审核通过",
+    RequestAction.REQUEST_AMENDMENT: "请申请人修改",
+    RequestAction.REJECT: "审核不通过",
+}
+
+
+def decisions(request, hold, *, by, at, second=None, is_typed=False) -> Offers:
+    """The decisions that the table has for the status of `request`; none when it is over.
+
+    `hold` is the `Hold` of `by`; `second` says why the second approval is not theirs to give, or is
+    None. What was typed before the claim was lost may be corrected and sent: `is_typed`.
+    """
+    held = () if is_typed else (partial(check_held, hold.assignment, by=by, at=at),)
+    return Offers(
+        offer(
+            request,
+            action,
+            words=_WORDS[action],
+            url=_url(request, action),
+            role=Role.REVIEWER,
+            at=at,
+            checks=(known(hold.barred), known(second if action == RequestAction.APPROVE else None))
+            + held,
+            is_main=action == RequestAction.APPROVE,
+            is_post=True,
+        )
+        for action in open_decisions(request, at=at)
+    )
+
+
+def recall(request, hold, *, at):
+    """The `Offer` to take the approval of `request` back; None for one that is not approved."""
+    if not engine.is_allowed(request, RequestAction.RECALL, role=Role.REVIEWER, at=at):
+        return None
+    return offer(
+        request,
+        RequestAction.RECALL,
+        words="撤回审核通过",
+        url=_url(request, RequestAction.RECALL),
+        role=Role.REVIEWER,
+        at=at,
+        checks=(known(hold.barred), partial(check_recallable, request, at=at)),
+        is_post=True,
+    )
+
+
+def _url(request, action):
+    return reverse(f"admin:cards_cardrequest_{action.lower()}", args=[request.reference])

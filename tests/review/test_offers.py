@@ -1,0 +1,110 @@
+"""What the decision pages offer: what the tables and policies allow, and nothing else."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.cards.enums import CardAction, RequestAction, RequestStatus
+from apps.cards.lifecycle import REQUEST
+from apps.desk.claims import services as assignments
+from apps.desk.claims.offers import hold_of
+from apps.desk.claims.policies import DECISIONS
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.replacement import services as replacement
+from apps.replacement.enums import FormalLossAction
+from apps.review import offers, queue
+from apps.review.children import offers as children
+from apps.review.losses import offers as losses
+from tests.factories.cards import AT, make_request
+from tests.factories.formal_losses import make_formal_loss, make_replacement_draft
+from tests.factories.people import make_claim, make_holder, make_reviewer
+
+pytestmark = pytest.mark.django_db
+
+LATER = AT + timedelta(hours=2)
+
+
+def claimed(case, by, *, at=LATER):
+    assignments.claim(case=case, by=by, at=at)
+    return hold_of(case, by=by, at=at)
+
+
+@pytest.mark.parametrize("status", RequestStatus)
+def test_a_request_has_the_decisions_of_the_table(reviewer, status):
+    request = make_request(status)
+    hold = hold_of(request, by=reviewer, at=LATER)
+    found = offers.decisions(request, hold, by=reviewer, at=LATER)
+    by_table = [a for a in RequestAction if status in REQUEST.moves[a].sources]
+    assert {offer.action for offer in found} == set(DECISIONS[type(request)]) & set(by_table)
+    assert not found.open, "nobody has claimed it"
+    assert (offers.recall(request, hold, at=LATER) is None) == (
+        RequestAction.RECALL not in by_table
+    )
+
+
+@pytest.mark.parametrize("status", RequestStatus)
+def test_a_request_waits_while_its_approval_is_offered(reviewer, status):
+    request = make_request(status)
+    waits = type(request).objects.filter(queue.WAITING, pk=request.pk).exists()
+    assert queue.is_waiting(request, at=LATER) == waits
+    assert (queue.promise_of(request, at=LATER) is not None) == waits
+
+
+def test_whoever_holds_a_request_may_decide_it_and_a_colleague_is_told_why_not(reviewer):
+    request = make_request(RequestStatus.ACCEPTED)
+    hold = claimed(request, reviewer)
+    found = offers.decisions(request, hold, by=reviewer, at=LATER)
+    assert len(found.open) == 3
+    assert found.main.action == RequestAction.APPROVE
+    other = make_reviewer()
+    found = offers.decisions(request, hold_of(request, by=other, at=LATER), by=other, at=LATER)
+    assert {offer.refusal.code for offer in found} == {"held_by_other"}
+
+
+def test_what_was_typed_may_be_sent_again_by_whoever_lost_the_claim(reviewer):
+    request = make_request(RequestStatus.ACCEPTED)
+    hold = hold_of(request, by=reviewer, at=LATER)
+    assert offers.decisions(request, hold, by=reviewer, at=LATER, is_typed=True).open
+
+
+def test_no_decision_of_one_s_own_case_is_open(reviewer):
+    holder = make_holder(user=reviewer)
+    request = make_request(RequestStatus.ACCEPTED, holder=holder)
+    claim = make_claim(holder)
+    for case, module in ((request, offers), (claim, children)):
+        hold = hold_of(case, by=reviewer, at=LATER)
+        found = module.decisions(case, hold, by=reviewer, at=LATER, is_typed=True)
+        assert {offer.refusal.code for offer in found} == {"party"}
+
+
+def test_the_loss_of_a_card_that_is_gone_is_refused_but_not_confirmed(reviewer):
+    loss = make_formal_loss()
+    engine.move(
+        loss.card,
+        CardAction.RETIRE,
+        by=make_reviewer(),
+        role=Role.REVIEWER,
+        at=LATER,
+        channel=Channel.ADMIN,
+        reason="重复",
+    )
+    found = losses.decisions(loss, claimed(loss, reviewer), by=reviewer, at=LATER)
+    assert [offer.action for offer in found.open] == [FormalLossAction.REFUSE]
+    assert "现在是「注销」" in found.of(FormalLossAction.CONFIRM).why_not
+
+
+def test_a_loss_with_a_replacement_under_way_stays(reviewer):
+    loss = make_replacement_draft().old_card.formal_losses.get()
+    hold = claimed(loss, reviewer)
+    [withdraw] = losses.decisions(loss, hold, by=reviewer, at=LATER, is_typed=True)
+    assert withdraw.refusal.code == "replacement_requested"
+
+
+def test_a_declaration_is_decided_once(reviewer):
+    loss = make_formal_loss()
+    replacement.confirm(loss=loss, by=reviewer, at=LATER)
+    hold = hold_of(loss, by=reviewer, at=LATER)
+    assert [o.action for o in losses.decisions(loss, hold, by=reviewer, at=LATER)] == [
+        FormalLossAction.WITHDRAW
+    ]

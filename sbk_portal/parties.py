@@ -19,6 +19,9 @@ from sbk_portal.environment import EMBEDDED, VAR_DIR, env
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox" if EMBEDDED else "alipay")
 # The card bureau: which adapter.
 CARD_BUREAU = env.str("CARD_BUREAU", default="apps.bureau.adapters.simulated.SimulatedBureau")
+# Cities whose cards another bureau makes (370200=青岛), and the adapter of each of these.
+CITY_BUREAUS: dict[str, str] = env.dict("CITY_BUREAUS", default={})
+FURTHER_BUREAUS: dict[str, str] = env.dict("FURTHER_BUREAUS", default={})
 # Messages: which adapters. The outbox keeps them for the demonstration page.
 SMS_SENDER = env.str(
     "SMS_SENDER",
@@ -53,9 +56,23 @@ REQUIRED_BY_GATEWAY = {
 REQUIRED_BY_SMS_SENDER = {
     "apps.notices.senders.http_sms.HttpSms": ["SMS_GATEWAY_URL", "SMS_GATEWAY_KEY"],
 }
+FILES_BUREAU = "apps.bureau.adapters.files.FilesBureau"
 REQUIRED_BY_BUREAU = {
-    "apps.bureau.adapters.files.FilesBureau": ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"],
+    FILES_BUREAU: ["BUREAU_OUT_DIR", "BUREAU_IN_DIR"],
 }
+
+
+def check_further_bureaus(of_city, adapters, folders):
+    """Raise ImproperlyConfigured when a city names no bureau, or a bureau lacks its two folders."""
+    unknown = set(of_city.values()) - set(adapters)
+    if unknown:
+        raise ImproperlyConfigured(f"FURTHER_BUREAUS must name the adapters of {sorted(unknown)}")
+    for name, adapter in adapters.items():
+        if adapter == FILES_BUREAU and len(folders.get(name, ())) != 2:
+            raise ImproperlyConfigured(
+                f"FURTHER_BUREAU_DIRS must name two folders for {name!r}: {name}=/out:/in"
+            )
+
 
 if EMBEDDED:
     _generated = load_or_create_secrets(VAR_DIR / "secrets.json")
@@ -103,6 +120,12 @@ if len(INDEX_KEY) < 32:
 # The card bureau: the folders of the adapter for files, where batches are put and reports found.
 BUREAU_OUT_DIR = env.str("BUREAU_OUT_DIR", default=str(VAR_DIR / "bureau" / "out"))
 BUREAU_IN_DIR = env.str("BUREAU_IN_DIR", default=str(VAR_DIR / "bureau" / "in"))
+# Those of each further bureau: 青岛=/srv/out:/srv/in.
+FURTHER_BUREAU_DIRS: dict[str, list[str]] = {
+    name: folders.split(":")
+    for name, folders in env.dict("FURTHER_BUREAU_DIRS", default={}).items()
+}
+check_further_bureaus(CITY_BUREAUS, FURTHER_BUREAUS, FURTHER_BUREAU_DIRS)
 # RSA private keys: the portal signs its orders, the sandbox cashier its notifications. PEM or DER
 # in Base64. Of Alipay we hold the public key of their platform, from the console of the contract.
 PORTAL_PAYMENT_KEY = _secret("PORTAL_PAYMENT_KEY")

@@ -208,3 +208,20 @@ def test_the_operators_guide_names_the_default_of_every_rule(monkeypatch):
     }
     assert nothing.numbers
     assert {name: numbers.get(name) for name in nothing.numbers} == nothing.numbers
+
+
+@pytest.mark.parametrize(
+    ("further", "words"),
+    [
+        ({"CITY_BUREAUS": "370200=青岛"}, "FURTHER_BUREAUS must name"),
+        (
+            {
+                "CITY_BUREAUS": "370200=青岛",
+                "FURTHER_BUREAUS": "青岛=apps.bureau.adapters.files.FilesBureau",
+            },
+            "FURTHER_BUREAU_DIRS must name two folders",
+        ),
+    ],
+)
+def test_a_city_without_its_bureau_and_a_bureau_without_folders_are_refused(further, words):
+    assert words in refusal(PRODUCTION | further)

@@ -5,7 +5,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.bulk import views
-from apps.bulk.enums import WAS_DECIDED, Outcome, RunStatus
+from apps.bulk.enums import WAS_DECIDED, Outcome
 from apps.bulk.models import BulkRow, BulkRun
 from apps.common.templatetags import formats
 from apps.desk.colleagues import named
@@ -68,7 +68,7 @@ class BulkRunAdmin(DeskAdmin):
 
     @admin.display(description="结果")
     def result(self, run):
-        if run.status == RunStatus.PREPARED:
+        if run.is_prepared:
             return "—"
         failed = f"，{run.failed_number} 件没有办成" if run.failed_number else ""
         return f"办理 {run.decided_number} 件{failed}"

@@ -3,20 +3,17 @@
 The dry run and the run ask the same question; the services that decide ask theirs again.
 """
 
-from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.enums import RequestAction
+from apps.desk.claims.offers import holds_of
 from apps.desk.colleagues import named
-from apps.desk.models import Assignment
 from apps.events.enums import Role
 from apps.lifecycle import engine
-from apps.people.policies import near_keys
 from apps.requests import registry
 from apps.requests.particulars import missing_columns, topics_of
 from apps.review import risks
 
 # What `why_not` reads of a request.
 RELATED = ("particulars", "holder", "applicant")
-
-_PARTY = "这是您本人或您子女的申请，请交给其他审核人。"
 
 
 def why_not(requests, *, action, what, by, at):
@@ -25,22 +22,14 @@ def why_not(requests, *, action, what, by, at):
     `what` are the arguments of the decision, as items of an amendment. The number of queries does
     not depend on that of the requests. Select `RELATED` along.
     """
-    near = near_keys(requests, by)
-    held = {
-        row.request_id: row
-        for row in Assignment.objects.live(at)
-        .filter(request__in=requests)
-        .exclude(by=by)
-        .select_related("by__holder")
-    }
     is_approval = action == RequestAction.APPROVE
     found_risks = risks.for_requests(requests) if is_approval else {}
     found = {}
-    for request in requests:
+    for request, hold in zip(requests, holds_of(requests, by=by, at=at), strict=True):
         reason = (
             _of_status(request, action, at=at)
-            or (request.pk in near and _PARTY)
-            or _of_holder(held.get(request.pk))
+            or (hold.barred and hold.barred.message)
+            or _of_holder(hold)
             or _of_risk(found_risks.get(request.pk, ()))
             or (is_approval and _of_gaps(request, at=at))
             or _of_topics(request, what.get("items", ()), at=at)
@@ -53,12 +42,12 @@ def why_not(requests, *, action, what, by, at):
 def _of_status(request, action, *, at):
     if engine.is_allowed(request, action, role=Role.REVIEWER, at=at):
         return ""
-    status = RequestStatus(request.status).label
-    return f"现在是「{status}」，不能办理「{RequestAction(action).label}」。"
+    return f"现在是「{request.get_status_display()}」，不能办理「{RequestAction(action).label}」。"
 
 
-def _of_holder(assignment):
-    return f"{named(assignment.by)}已领办，正在办理。" if assignment else ""
+def _of_holder(hold):
+    is_another_s = hold.assignment is not None and not hold.is_mine
+    return f"{named(hold.assignment.by)}已领办，正在办理。" if is_another_s else ""
 
 
 def _of_risk(present):

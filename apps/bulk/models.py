@@ -66,6 +66,20 @@ class BulkRun(Living):
         return f"批量审核 {self.reference}"
 
     @property
+    def is_prepared(self):
+        """Whether it is a dry run that nobody started."""
+        return self.status == RunStatus.PREPARED
+
+    @property
+    def is_recalling(self):
+        return self.status == RunStatus.RECALLING
+
+    @property
+    def pending(self):
+        """The outcome of those rows that the worker still has to work off."""
+        return Outcome.DONE if self.is_recalling else Outcome.WAITING
+
+    @property
     def is_under_way(self):
         return self.status in UNDER_WAY
 

@@ -9,16 +9,16 @@ from django.db.models import Max
 
 from apps.bulk import checks
 from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.lifecycle import BULK_RUN
 from apps.bulk.models import BulkRow, BulkRun
+from apps.bulk.policies import check_fresh, check_has_rows, check_own, check_recallable
 from apps.cards.enums import RequestAction
 from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
-from apps.common.rules import rule_text
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 
-ENDED = (RunStatus.STOPPED, RunStatus.DONE)
 LIMIT = 1000  # requests of one run
 
 
@@ -56,16 +56,10 @@ def prepare(*, requests, action, what, chosen, by, at):
 def start(*, run, by, at):
     """Let the background work off the rows that the dry run left. Raises `Refused`."""
     check_is_reviewer(by)
-    if run.by_id != by.pk:
-        raise Refused("只有预检的人可以开始这一批。您可以自己预检一批。", code="not_yours")
-    if at - run.prepared_at >= settings.BULK_PREVIEW_LIFETIME:
-        raise Refused(
-            f"预检已过{rule_text('BULK_PREVIEW_LIFETIME')}，情况可能有变，请重新预检。",
-            code="expired",
-        )
+    check_own(run, by=by)
+    check_fresh(run, at=at)
     counts = run.rows.counts()
-    if not counts.get(Outcome.WAITING):
-        raise Refused("这一批没有可以办理的申请。", code="nothing_to_do")
+    check_has_rows(counts)
     facts = {
         "action": run.action,
         "rows": counts[Outcome.WAITING],
@@ -76,11 +70,12 @@ def start(*, run, by, at):
 
 @transaction.atomic
 def discard(*, run, by, at):
-    """Throw a dry run away. Raises `Refused` once it was started."""
+    """Throw one's own dry run away. Raises `Refused` once it was started."""
     check_is_reviewer(by)
     row = BulkRun.objects.select_for_update().filter(pk=run.pk).first()
-    if row is None or row.status != RunStatus.PREPARED:
+    if row is None or not row.is_prepared:
         raise Refused("这一批已经开始办理，不能放弃，可以停止。", code="started")
+    check_own(row, by=by)
     row.delete()
 
 
@@ -89,7 +84,7 @@ def stop(*, run, by, at):
     """Leave alone what is not decided yet. Raises `Refused` when the run has ended."""
     check_is_reviewer(by)
     row = BulkRun.objects.select_for_update().get(pk=run.pk)
-    if row.status != RunStatus.RUNNING:
+    if not engine.is_allowed(row, RunAction.STOP, role=Role.REVIEWER, at=at):
         raise Refused("这一批已经办完，没有可以停止的了。", code="finished")
     # Waits for the rows that are being decided at this moment, which then count as decided.
     left = run.rows.filter(outcome=Outcome.WAITING).update(outcome=Outcome.NOT_RUN)
@@ -98,7 +93,10 @@ def stop(*, run, by, at):
 
 def recallable_until(*, run):
     """The moment up to which something of `run` can be taken back, or None."""
-    if run.action != BulkAction.APPROVE or run.status not in ENDED:
+    if (
+        run.action != BulkAction.APPROVE
+        or run.status not in BULK_RUN.moves[RunAction.RECALL].sources
+    ):
         return None
     last = run.rows.filter(outcome=Outcome.DONE).aggregate(last=Max("decided_at"))["last"]
     return last + settings.APPROVAL_UNDO_WINDOW if last else None
@@ -108,9 +106,7 @@ def recallable_until(*, run):
 def recall(*, run, by, at):
     """Have every approval of `run` taken back that still can be. Raises `Refused`."""
     check_is_reviewer(by)
-    until = recallable_until(run=run)
-    if until is None or at >= until:
-        raise Refused("这一批里没有还能撤回的审核通过。", code="too_late")
+    check_recallable(recallable_until(run=run), at=at)
     rows = run.rows.filter(outcome=Outcome.DONE).count()
     facts = {"action": RequestAction.RECALL, "rows": rows}
     _move(run, RunAction.RECALL, facts, by=by, at=at, refusal="这一批已经在撤回。")

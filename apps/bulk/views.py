@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.bulk import checks, services, tasks
-from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.enums import BulkAction, Outcome, RunAction
 from apps.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
 from apps.bulk.models import BulkRun
+from apps.bulk.offers import offers
 from apps.cards.models import CardRequest
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
-from apps.desk import roles
 from apps.desk.gates import readers_only, reviewers_only
 from apps.requests import registry
 from apps.review import risks
@@ -60,6 +60,7 @@ def new(request):
         BulkAction.REQUEST_AMENDMENT: AmendManyForm(data, at=at),
         BulkAction.REJECT: RejectManyForm(data, at=at),
     }
+    chosen_now = of_action.get(form["action"].value())
     if data is not None and form.is_valid():
         action = BulkAction(form.cleaned_data["action"])
         decision = of_action.get(action)
@@ -95,7 +96,7 @@ def new(request):
         "is_cut": is_cut,
         "limit": services.LIMIT,
         "form": form,
-        "action": form["action"].value(),
+        "chosen_now": chosen_now,
         "amend": of_action[BulkAction.REQUEST_AMENDMENT],
         "reject": of_action[BulkAction.REJECT],
         "is_recallable": bool(settings.APPROVAL_UNDO_WINDOW),
@@ -125,9 +126,14 @@ def detail(request, reference):
 ENDS = (RunAction.FINISH_RECALL, RunAction.FINISH, RunAction.STOP)
 
 
-def _label(outcome, is_prepared):
-    """The word for an outcome; before the start, a row that waits could be decided."""
-    return "可以办理" if is_prepared and outcome == Outcome.WAITING else outcome.label
+# The word for a row that waits, before the run is started.
+COULD_BE_DECIDED = "可以办理"
+
+
+def _labels(run):
+    """{outcome: the word for it} of the rows of `run`."""
+    labels = {outcome: outcome.label for outcome in Outcome}
+    return labels | {Outcome.WAITING: COULD_BE_DECIDED} if run.is_prepared else labels
 
 
 def _context(request, run):
@@ -144,12 +150,8 @@ def _context(request, run):
     if outcome in Outcome.values:
         rows = rows.filter(outcome=outcome)
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    may_decide = request.user.has_perm(roles.DECIDE)
-    until = services.recallable_until(run=run)
     total = sum(counts.values()) - counts.get(Outcome.LEFT_OUT, 0)
-    pending = Outcome.DONE if run.status == RunStatus.RECALLING else Outcome.WAITING
-    open_rows = counts.get(pending, 0)
-    is_prepared = run.status == RunStatus.PREPARED
+    labels = _labels(run)
     happened = {event.action: event for event in run.events.select_related("by__holder")}
     return {
         **admin.site.each_context(request),
@@ -161,24 +163,20 @@ def _context(request, run):
         "finished": next((happened[end] for end in ENDS if end in happened), None)
         if not run.is_under_way
         else None,
-        "is_prepared": is_prepared,
-        "counts": [(o, _label(o, is_prepared), counts[o]) for o in ORDER if o in counts],
+        "counts": [(o, labels[o], counts[o]) for o in ORDER if o in counts],
         "outcome": outcome,
         "total": total,
-        "handled": total - open_rows,
+        "handled": total - counts.get(run.pending, 0),
         "left": counts.get(Outcome.WAITING, 0),
         "page": page,
-        "rows": [(row, _label(Outcome(row.outcome), is_prepared)) for row in page],
+        "rows": [(row, labels[Outcome(row.outcome)]) for row in page],
         "items": [
             {"label": registry.get(item["field"]).label, "reason": item["reason"]}
             for item in run.decision.get("items", ())
         ],
         "due_date": run.decision.get("due_date"),
         "interval": SECONDS_BETWEEN_LOOKS if run.is_under_way else None,
-        "may_start": may_decide and run.status == RunStatus.PREPARED and run.by == request.user,
-        "may_stop": may_decide and run.status == RunStatus.RUNNING,
-        "recall_until": until if may_decide and until and at < until else None,
-        "now": at,
+        "offers": offers(run, by=request.user, at=at, counts=counts),
     }
 
 

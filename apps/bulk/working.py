@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from django.db import InterfaceError, OperationalError, transaction
 
 from apps.bulk import checks
-from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.enums import BulkAction, Outcome, RunAction
 from apps.bulk.models import BulkRow, BulkRun
 from apps.bureau import recalling
 from apps.cards.enums import RequestAction
@@ -59,11 +59,9 @@ def work_off(*, at, limit):
 
 def _end(run, *, at):
     """The run is over once no row waits; nothing happens when somebody stopped it meanwhile."""
-    is_recall = run.status == RunStatus.RECALLING
-    pending = Outcome.DONE if is_recall else Outcome.WAITING
-    if run.rows.filter(outcome=pending).exists():
+    if run.rows.filter(outcome=run.pending).exists():
         return
-    action = RunAction.FINISH_RECALL if is_recall else RunAction.FINISH
+    action = RunAction.FINISH_RECALL if run.is_recalling else RunAction.FINISH
     try:
         engine.move(run, action, by=None, role=Role.WORKER, at=at, channel=Channel.WORKER)
     except NotAllowed:
@@ -73,7 +71,7 @@ def _end(run, *, at):
 @transaction.atomic
 def _work(run, *, at, limit):
     """One chunk of rows. Returns how many were tried."""
-    job = _Recall.of(run, at) if run.status == RunStatus.RECALLING else _Decision.of(run, at)
+    job = _Recall.of(run, at) if run.is_recalling else _Decision.of(run, at)
     rows = (
         BulkRow.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(run=run, outcome=job.pending)
@@ -171,7 +169,7 @@ class _Decision(_Job):
             run.by,
             at,
             RequestAction(run.action),
-            Outcome.WAITING,
+            run.pending,
             Outcome.DONE,
             Outcome.FAILED,
         )
@@ -206,7 +204,7 @@ class _Recall(_Job):
             asked.by,
             at,
             RequestAction.RECALL,
-            Outcome.DONE,
+            run.pending,
             Outcome.RECALLED,
             Outcome.KEPT,
         )

@@ -1,6 +1,7 @@
-"""The port to the card bureau (制卡中心): hand over a batch, fetch reports.
+"""The port to the card bureaus (制卡中心): hand over a batch, fetch reports.
 
-`get_bureau()` returns the adapter that the setting CARD_BUREAU names.
+One bureau makes the cards of all cities (CARD_BUREAU), except where CITY_BUREAUS names another one
+for a city; FURTHER_BUREAUS says which adapter that is.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from django.conf import settings
+from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 from django.utils.module_loading import import_string
 
@@ -75,7 +77,12 @@ class BureauUnavailable(Exception):
     """The bureau cannot be reached now; the batch stays in the queue. Says why, in Chinese."""
 
 
+MAIN = "main"
+
+
 class Bureau(Protocol):
+    """Made with the name of the bureau: an adapter may serve several, each with its own book."""
+
     wants_particulars: bool
     """Whether `submit` needs the personal data of the lines; without need it is not read."""
 
@@ -97,5 +104,23 @@ class Bureau(Protocol):
         """Delete what was exchanged before that moment and lies where the portal can reach it."""
 
 
-def get_bureau() -> Bureau:
-    return import_string(settings.CARD_BUREAU)()
+def bureau_names():
+    """Every bureau that the settings know, the main one first."""
+    return [MAIN, *settings.FURTHER_BUREAUS]
+
+
+def get_bureau(name: str = MAIN) -> Bureau:
+    """The adapter of the bureau `name`. Raises `BureauUnavailable` where no setting names it."""
+    if name == MAIN:
+        return import_string(settings.CARD_BUREAU)(name)
+    if name not in settings.FURTHER_BUREAUS:
+        raise BureauUnavailable(f"门户里没有配置「{name}」制卡中心。")
+    return import_string(settings.FURTHER_BUREAUS[name])(name)
+
+
+def of_bureau(name):
+    """The condition on a request that the bureau `name` makes its card."""
+    elsewhere = settings.CITY_BUREAUS
+    if name == MAIN:
+        return ~Q(city__in=list(elsewhere)) if elsewhere else Q()
+    return Q(city__in=[city for city, bureau in elsewhere.items() if bureau == name])

@@ -1,4 +1,4 @@
-"""The worker's part at the bureau: send what is approved, and hear what became of it.
+"""The worker's part at the bureaus: send what is approved, and hear what became of it.
 
 Every function takes what is due from the database, oldest first and limited, gives each row its
 own transaction, and may run twice or be killed at any moment: the rows are the queue.
@@ -20,7 +20,7 @@ from apps.bureau.models import (
     ProductionOrder,
     ReportUpload,
 )
-from apps.bureau.port import BureauUnavailable, get_bureau
+from apps.bureau.port import MAIN, BureauUnavailable, bureau_names, get_bureau, of_bureau
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common import leases
@@ -35,8 +35,14 @@ AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
 RETRY_AFTER = timedelta(minutes=10)
 
 
-def make_batch(*, at, limit):
-    """Put the approved requests that have no live order into a new batch.
+def make_batches(*, at, limit):
+    """A new batch for each bureau that has something to make. Returns them."""
+    batches = (make_batch(at=at, limit=limit, bureau=name) for name in bureau_names())
+    return [batch for batch in batches if batch is not None]
+
+
+def make_batch(*, at, limit, bureau=MAIN):
+    """Put the approved requests of one bureau that have no live order into a new batch.
 
     Only those whose approval can't be recalled any more. The rows are locked before they are
     ordered, so a recall at the same moment either came first, and its request is not APPROVED any
@@ -48,12 +54,13 @@ def make_batch(*, at, limit):
             waiting = list(
                 CardRequest.objects.select_for_update()
                 .resting_since(RequestStatus.APPROVED, approved_by)
+                .filter(of_bureau(bureau))
                 .exclude(production_orders__in=ProductionOrder.objects.live())
                 .order_by("status_since", "pk")[:limit]
             )
             if not waiting:
                 return None
-            batch = ProductionBatch(created_at=at, next_try_at=at)
+            batch = ProductionBatch(bureau=bureau, created_at=at, next_try_at=at)
             engine.begin(batch, BatchAction.ASSEMBLE, at=at, **AS_WORKER)
             orders = [ProductionOrder(request=request, batch=batch) for request in waiting]
             engine.begin_all(orders, OrderAction.PLACE, at=at, **AS_WORKER)
@@ -64,20 +71,20 @@ def make_batch(*, at, limit):
 
 
 def submit_batches(*, at, limit):
-    """Hand the waiting batches to the bureau, outside of any transaction. Returns how many left."""
-    bureau = get_bureau()
+    """Hand each waiting batch to its bureau, outside of any transaction. Returns how many left."""
     due = ProductionBatch.objects.to_submit().filter(next_try_at__lte=at).order_by("pk")
-    return sum(_submit(bureau, batch, at=at) for batch in due[:limit])
+    return sum(_submit(batch, at=at) for batch in due[:limit])
 
 
-def _submit(bureau, batch, *, at):
+def _submit(batch, *, at):
     this = ProductionBatch.objects.to_submit().filter(pk=batch.pk)
     # Of two workers one takes the batch; should it be killed, the batch is due again later.
     until = at + RETRY_AFTER
     if not leases.take(batch, "next_try_at", until=until, among=this, tries=F("tries") + 1):
         return False
-    lines = order_lines.of_batch(batch, with_particulars=bureau.wants_particulars)
     try:
+        bureau = get_bureau(batch.bureau)
+        lines = order_lines.of_batch(batch, with_particulars=bureau.wants_particulars)
         files = bureau.submit(batch.reference, lines, created_at=batch.created_at, at=at)
     except BureauUnavailable as error:
         logger.warning("batch %s not submitted: %s", batch.reference, error)
@@ -94,6 +101,7 @@ def _submit(bureau, batch, *, at):
                 sha256=file.sha256,
                 direction=BureauFile.Direction.OUT,
                 batch=batch,
+                bureau=batch.bureau,
                 exchanged_at=at,
             )
             for file in files
@@ -109,21 +117,28 @@ def retry_batch(*, batch, at):
 
 
 def fetch_reports(*, at):
-    """Store what the bureau reports, then acknowledge it. Returns how many files were new."""
-    bureau = get_bureau()
+    """Store what each bureau reports, then acknowledge it. Returns how many files were new.
+
+    A bureau that cannot be reached never stops the others.
+    """
+    return sum(_fetch_from(name, at=at) for name in bureau_names())
+
+
+def _fetch_from(name, *, at):
+    bureau = get_bureau(name)
     new = 0
     try:
         for file in bureau.fetch(at=at):
-            new += _take(bureau, file, at=at)
+            new += _take(bureau, file, name, at=at)
     except BureauUnavailable as error:
-        logger.warning("no reports from the bureau: %s", error)
+        logger.warning("no reports from the bureau %s: %s", name, error)
     return new
 
 
-def _take(bureau, file, *, at):
+def _take(bureau, file, name, *, at):
     """One file never stops the others; what is not acknowledged comes again."""
     try:
-        _, is_new = reports.store(file=file, by=None, at=at)
+        _, is_new = reports.store(file=file, bureau=name, by=None, at=at)
         bureau.acknowledge(file)
     except (DatabaseError, OSError) as error:
         logger.error("a file of the bureau is not taken: %s", type(error).__name__)
@@ -135,15 +150,16 @@ def apply_reports(*, at, limit):
     """Apply the stored reports to their requests. Returns how many were applied."""
     applied = tried = 0
     # A report that is applied makes those that waited for it due: they are found by the next look.
-    while due := list(BureauReport.objects.due(at)[: limit - tried]):
+    while due := list(BureauReport.objects.due(at).select_related("file")[: limit - tried]):
         applied += sum(reports.apply(report, at=at) for report in due)
         tried += len(due)
     return applied
 
 
 def forget_files(*, at):
-    """Delete what was exchanged with the bureau longer ago than settings.BUREAU_FILE_RETENTION."""
-    get_bureau().forget(before=at - settings.BUREAU_FILE_RETENTION)
+    """Delete what was exchanged with a bureau longer ago than settings.BUREAU_FILE_RETENTION."""
+    for name in bureau_names():
+        get_bureau(name).forget(before=at - settings.BUREAU_FILE_RETENTION)
 
 
 def forget_uploads(*, at, limit):

@@ -28,17 +28,19 @@ AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
 RETRY_AFTER = timedelta(minutes=10)
 CONFLICT = "这个回盘编号以前报过不同的内容，以先收到的为准。"
 UNKNOWN_ORDER = "没有这个制卡单号。"
+OTHER_BUREAU = "这个制卡单不是送给这家制卡中心的。"
 
 
 # --- Storing ------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def store(*, file, by, at):
+def store(*, file, by, at, bureau=""):
     """Keep what the `ReportFile` says. Returns its `BureauFile`, and whether it is a new one.
 
-    `by` is whoever uploaded it, or None for the worker. A file that was stored before changes
-    nothing. Raises IntegrityError when another worker stores the same reports in this moment.
+    `by` is whoever uploaded it, or None for the worker, who names the `bureau`. A file that was
+    stored before changes nothing. Raises IntegrityError when another worker stores the same reports
+    in this moment.
     """
     row, is_new = BureauFile.objects.get_or_create(
         sha256=file.sha256,
@@ -48,6 +50,7 @@ def store(*, file, by, at):
             "direction": BureauFile.Direction.IN,
             "exchanged_at": at,
             "exchanged_by": by,
+            "bureau": bureau,
         },
     )
     if not is_new or file.refusal:
@@ -173,12 +176,14 @@ def _reason(error):
 def _apply(report, *, at):
     order = (
         ProductionOrder.objects.select_for_update(of=("self",))
-        .select_related("request__old_card", "request__holder", "request__card")
+        .select_related("batch", "request__old_card", "request__holder", "request__card")
         .filter(reference=report.order_reference)
         .first()
     )
     if order is None:
         raise Refused(UNKNOWN_ORDER, code="unknown_order")
+    if report.file is not None and report.file.bureau not in ("", order.batch.bureau):
+        raise Refused(OTHER_BUREAU, code="other_bureau")
     verdict, why_not, _ = judge(standing(order), report)
     if verdict == Verdict.REFUSED:
         raise Refused(why_not, code="contradicts")

@@ -8,9 +8,9 @@ BATCH = 200
 
 @shared_task
 def advance_production():
-    """One round with the bureau: send what is approved, fetch and apply what it reports."""
+    """One round with each bureau: send what is approved, fetch and apply what it reports."""
     at = timezone.now()
-    production.make_batch(at=at, limit=BATCH)
+    production.make_batches(at=at, limit=BATCH)
     production.submit_batches(at=at, limit=BATCH)
     production.fetch_reports(at=at)
     production.apply_reports(at=at, limit=BATCH)

@@ -9,5 +9,23 @@ class TradeStatus(models.TextChoices):
     TRADE_SUCCESS = "TRADE_SUCCESS", "已付款"
     TRADE_CLOSED = "TRADE_CLOSED", "已关闭"
 
+    @property
+    def is_paid(self):
+        return self == TradeStatus.TRADE_SUCCESS
+
+    @property
+    def last_try(self):
+        """What is said of a try to pay that went wrong; empty before any."""
+        return _LAST_TRIES.get(self, "")
+
+    @property
+    def why_over(self):
+        """Why a trade that cannot be paid any more is over."""
+        return _WHY_OVER.get(self, "已经过了付款时间")
+
+
+_LAST_TRIES = {TradeStatus.TRADE_FAILED: "上次付款失败，可以再试一次。"}
+_WHY_OVER = {TradeStatus.TRADE_SUCCESS: "已经付款", TradeStatus.TRADE_CLOSED: "已经关闭"}
+
 
 PAYABLE = (TradeStatus.WAIT_BUYER_PAY, TradeStatus.TRADE_FAILED)

@@ -41,6 +41,16 @@ class SandboxTrade(models.Model):
     def __str__(self):
         return f"模拟收银台交易 #{self.pk}"
 
+    @property
+    def last_try(self):
+        """What is said of a try to pay that went wrong; empty before any."""
+        return TradeStatus(self.trade_status).last_try
+
+    @property
+    def why_over(self):
+        """Why it cannot be paid any more."""
+        return TradeStatus(self.trade_status).why_over
+
 
 class SandboxNoticeQuerySet(models.QuerySet):
     def due(self, at):

@@ -68,7 +68,7 @@ def settle(trade, trade_status, *, delay_seconds, copies, at):
     Whether the trade was still payable, and so anything was done.
     """
     payable = SandboxTrade.objects.filter(pk=trade.pk, trade_status__in=PAYABLE, expires_at__gt=at)
-    paid_at = at if trade_status == TradeStatus.TRADE_SUCCESS else None
+    paid_at = at if TradeStatus(trade_status).is_paid else None
     if not payable.update(trade_status=trade_status, paid_at=paid_at):
         return False
     trade.refresh_from_db()

@@ -1,6 +1,6 @@
 """The postage: the issuing city compared with the receiving one (manual, part 1: 支付邮寄费用)."""
 
-from apps.delivery.enums import Tier
+from apps.delivery.enums import Method, Tier
 
 
 def tier(issuing, receiving):
@@ -14,6 +14,11 @@ def tier(issuing, receiving):
     if issuing.province_id == receiving.province_id:
         return Tier.SAME_PROVINCE
     return Tier.ELSEWHERE
+
+
+def is_free(method):
+    """Whether nothing is posted: the card is fetched at a branch."""
+    return method == Method.PICKUP
 
 
 def fen_of(rule, tier):

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from apps.cards.models import CardRequest
 from apps.delivery import tariff
-from apps.delivery.enums import Method, Tier
+from apps.delivery.enums import Tier
 from apps.regions.models import City
 
 
@@ -26,7 +26,7 @@ def quote(card_request, choice, *, at):
     """
     rule = card_request.rule_at(at)
     context = {"card_request": card_request, "rule": rule}
-    if choice.get("method") == Method.PICKUP:
+    if tariff.is_free(choice.get("method")):
         return {"tier": Tier.FREE, "postage_fen": 0, **context}
     chosen = choice.get("city")
     code = getattr(chosen, "pk", chosen) or ""

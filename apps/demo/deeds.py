@@ -234,7 +234,7 @@ def approve(request, at):
 
 def order(request, at):
     """Hand the request to the bureau, which will be days over it instead of seconds."""
-    production.make_batch(at=at, limit=LIMIT)
+    production.make_batches(at=at, limit=LIMIT)
     production.submit_batches(at=at, limit=LIMIT)
     SimulatedJob.objects.filter(
         order_reference__in=request.production_orders.values("reference")

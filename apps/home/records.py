@@ -9,7 +9,6 @@ from datetime import datetime
 
 from django.core import signing
 
-from apps.cards.enums import CardAction
 from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import CardRequest
 from apps.events.enums import Role
@@ -59,7 +58,7 @@ def _read(before):
 def _record(event, holder, user):
     is_card = event.subject_kind == CARD.name
     # A suspension is over at its end, whenever a worker came to write that down.
-    is_expiry = is_card and event.action == CardAction.EXPIRE
+    is_expiry = is_card and CARD.is_by_clock(event.action)
     title = f"社保卡{event.label}" if is_card else f"{event.subject.matter}：{event.label}"
     return Record(
         holder=holder,

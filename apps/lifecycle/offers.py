@@ -19,7 +19,8 @@ class Offer:
     """One thing that can be done, or the sentence why not.
 
     `words` stand on the button, `hint` is a sentence beside it, `url` is the page (or, with
-    `is_post`, the address to post to); `is_main` is the one to do first. `refusal` is None while
+    `is_post`, the address to post to); `is_main` is the one to do first,
+    `is_danger` one that is hard to undo. `refusal` is None while
     the offer is open; a closed one says in `why_not` what is wrong, and in `next_step` (label, URL)
     what helps instead, if anything.
     """
@@ -30,6 +31,7 @@ class Offer:
     hint: str = ""
     is_main: bool = False
     is_post: bool = False
+    is_danger: bool = False
     refusal: Refused | None = None
 
     @property
@@ -78,6 +80,7 @@ def offer(
     hint: str = "",
     is_main: bool = False,
     is_post: bool = False,
+    is_danger: bool = False,
 ) -> Offer:
     """The `Offer` of `action` on `row` for `role` at the moment `at`.
 
@@ -86,7 +89,16 @@ def offer(
     """
     by_table = partial(engine.check_allowed, row, action, role=role, at=at)
     refusal = _refusal([*checks, by_table])
-    return Offer(action, words, url, hint, is_main=is_main, is_post=is_post, refusal=refusal)
+    return Offer(
+        action,
+        words,
+        url,
+        hint,
+        is_main=is_main,
+        is_post=is_post,
+        is_danger=is_danger,
+        refusal=refusal,
+    )
 
 
 def offer_to_begin(

@@ -107,6 +107,10 @@ class Lifecycle:
 
     # --- The clock --------------------------------------------------------------------------------
 
+    def is_by_clock(self, action: str) -> bool:
+        """Whether `action` is done by the clock, at the moment that its event calls due."""
+        return any(clock.action == action for clock in self.clocks)
+
     def ended(self, row, at: datetime) -> Clock | None:
         """The clock that has run out for `row` at the moment `at`; None while none has."""
         for clock in self.clocks:

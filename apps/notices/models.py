@@ -125,3 +125,7 @@ class OutboxMessage(models.Model):
 
     def __str__(self):
         return f"本地消息 #{self.pk}"
+
+    @property
+    def masked_recipient(self):
+        return OutboxKind(self.kind).mask(self.recipient)

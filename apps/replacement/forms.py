@@ -173,6 +173,15 @@ class TermsForm(AgreementForm):
             bank_field.queryset = Bank.objects.offered_in(city, day).order_by("code")
 
     @property
+    def is_lost(self):
+        return self.chosen == ReplacementReason.LOST
+
+    @property
+    def is_key_data(self):
+        """Whether the chosen reason is one that is not for this page."""
+        return self.chosen == KEY_DATA_CHANGED
+
+    @property
     def is_asking(self):
         """Whether the posted form must come back for what its reason asks for, unjudged."""
         return self.NARROW in self.data or any(
@@ -181,7 +190,7 @@ class TermsForm(AgreementForm):
 
     def clean_reason(self):
         reason = self.cleaned_data["reason"]
-        if reason == KEY_DATA_CHANGED:
+        if self.is_key_data:
             raise ValidationError(
                 "姓名、社会保障号码变化的，请先到参保地社保经办机构变更，再来换卡。",
                 code="key_data_changed",

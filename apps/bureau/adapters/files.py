@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 
 from apps.bureau.adapters import order_file, report_file
-from apps.bureau.port import BureauUnavailable, ReportFile
+from apps.bureau.port import MAIN, BureauUnavailable, ReportFile
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +27,20 @@ SETTLES_AFTER = timedelta(minutes=2)
 
 
 class FilesBureau:
-    """Out-folder and in-folder come from settings.BUREAU_OUT_DIR and BUREAU_IN_DIR."""
+    """Out-folder and in-folder: settings.BUREAU_OUT_DIR and BUREAU_IN_DIR, or for a bureau beside
+    the main one those that settings.FURTHER_BUREAU_DIRS names.
+    """
 
     wants_particulars = True
 
-    def __init__(self):
-        self.out_folder = Path(settings.BUREAU_OUT_DIR)
-        self.in_folder = Path(settings.BUREAU_IN_DIR)
+    def __init__(self, name=MAIN):
+        out_dir, in_dir = (
+            (settings.BUREAU_OUT_DIR, settings.BUREAU_IN_DIR)
+            if name == MAIN
+            else settings.FURTHER_BUREAU_DIRS[name]
+        )
+        self.out_folder = Path(out_dir)
+        self.in_folder = Path(in_dir)
 
     def submit(self, batch_reference, lines, *, created_at, at):
         folder = self.out_folder / batch_reference

@@ -8,7 +8,7 @@ from django.conf import settings
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportKind
 from apps.bureau.models.production import SimulatedJob
-from apps.bureau.port import Report
+from apps.bureau.port import MAIN, Report
 
 # The first character of a card number is the vehicle-plate letter of the issuing city.
 PLATE_LETTERS = {
@@ -24,6 +24,9 @@ class SimulatedBureau:
 
     wants_particulars = False
 
+    def __init__(self, name=MAIN):
+        self.name = name
+
     def submit(self, batch_reference, lines, *, created_at, at):
         made_at = at + settings.SIMULATED_BUREAU_PRODUCTION
         sent_at = made_at + settings.SIMULATED_BUREAU_DISPATCH
@@ -31,6 +34,7 @@ class SimulatedBureau:
             [
                 SimulatedJob(
                     order_reference=line.reference,
+                    bureau=self.name,
                     city_code=line.city_code,
                     is_pickup=line.is_pickup,
                     received_at=at,
@@ -44,7 +48,7 @@ class SimulatedBureau:
         return []
 
     def fetch(self, *, at):
-        reports = list(_reports(at))
+        reports = list(_reports(self.name, at))
         if reports:
             name = f"simulated-{reports[0].order_reference}-{len(reports)}.csv"
             yield report_file.read(name, report_file.write(reports), at=at)
@@ -60,8 +64,8 @@ class SimulatedBureau:
         """Its book is a table; nothing lies anywhere else."""
 
 
-def _reports(at):
-    for job in SimulatedJob.objects.unreported(at):
+def _reports(bureau, at):
+    for job in SimulatedJob.objects.unreported(bureau, at):
         if not job.is_made_reported:
             yield _made_or_failed(job)
         if not job.is_faulty and not job.is_sent_reported and job.sent_at <= at:

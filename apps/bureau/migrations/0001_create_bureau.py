@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, verbose_name='文件名')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('direction', models.CharField(choices=[('OUT', '送出'), ('IN', '收到')], max_length=3, verbose_name='方向')),
+                ('bureau', models.CharField(blank=True, help_text='空：由人上传，不论哪一家', max_length=20, verbose_name='制卡中心')),
                 ('exchanged_at', models.DateTimeField(verbose_name='送出或收到时间')),
                 ('good', models.PositiveIntegerField(default=0, verbose_name='新的行')),
                 ('repeated', models.PositiveIntegerField(default=0, verbose_name='重复的行')),
@@ -62,6 +63,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='批次号')),
+                ('bureau', models.CharField(default='main', help_text='建立时定下，以后不变', max_length=20, verbose_name='制卡中心')),
                 ('created_at', models.DateTimeField(verbose_name='建立时间')),
                 ('status', models.CharField(choices=[('WAITING', '待送出'), ('SUBMITTED', '已送出')], max_length=10, verbose_name='状态')),
                 ('next_try_at', models.DateTimeField(verbose_name='下次送出时间')),
@@ -123,6 +125,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('order_reference', models.CharField(max_length=16, unique=True, verbose_name='制卡单号')),
+                ('bureau', models.CharField(default='main', max_length=20, verbose_name='制卡中心')),
                 ('city_code', models.CharField(max_length=6, verbose_name='发卡地区')),
                 ('is_pickup', models.BooleanField(default=False, verbose_name='网点自取')),
                 ('is_faulty', models.BooleanField(default=False, help_text='勾选后，到制卡时间时回报制卡失败', verbose_name='制卡会失败')),

@@ -34,6 +34,9 @@ class BureauFile(models.Model):
         related_name="files",
         verbose_name="批次",
     )
+    bureau = models.CharField(
+        "制卡中心", max_length=20, blank=True, help_text="空：由人上传，不论哪一家"
+    )
     exchanged_at = models.DateTimeField("送出或收到时间")
     exchanged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

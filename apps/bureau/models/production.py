@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.bureau.enums import BatchStatus, OrderStatus
 from apps.bureau.lifecycle import BATCH, ORDER
+from apps.bureau.port import MAIN
 from apps.cards.models.request import CardRequest
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
@@ -48,6 +49,9 @@ class ProductionBatch(Living):
     lifecycle = BATCH
 
     reference = models.CharField("批次号", max_length=16, unique=True, default=new_reference)
+    bureau = models.CharField(
+        "制卡中心", max_length=20, default=MAIN, help_text="建立时定下，以后不变"
+    )
     created_at = models.DateTimeField("建立时间")
     status = models.CharField("状态", max_length=10, choices=BatchStatus)
     next_try_at = models.DateTimeField("下次送出时间")
@@ -70,6 +74,11 @@ class ProductionBatch(Living):
 
     def __str__(self):
         return f"制卡批次 {self.reference}"
+
+    @property
+    def further_bureau(self):
+        """The name of the bureau that makes these cards; empty for the main one."""
+        return "" if self.bureau == MAIN else self.bureau
 
     @property
     def submitted_at(self):
@@ -128,18 +137,23 @@ class ProductionOrder(Living):
 
 
 class SimulatedJobQuerySet(models.QuerySet):
-    def unreported(self, at):
-        """Jobs with a stage that was reached by `at` and not fetched yet."""
-        return self.filter(
-            Q(is_made_reported=False, made_at__lte=at)
-            | Q(is_sent_reported=False, is_faulty=False, sent_at__lte=at)
-        ).order_by("pk")
+    def unreported(self, bureau, at):
+        """Jobs of `bureau` with a stage that was reached by `at` and not fetched yet."""
+        return (
+            self.filter(bureau=bureau)
+            .filter(
+                Q(is_made_reported=False, made_at__lte=at)
+                | Q(is_sent_reported=False, is_faulty=False, sent_at__lte=at)
+            )
+            .order_by("pk")
+        )
 
 
 class SimulatedJob(models.Model):
     """The simulated bureau's own book: what it was given and when each stage will be reached."""
 
     order_reference = models.CharField("制卡单号", max_length=16, unique=True)
+    bureau = models.CharField("制卡中心", max_length=20, default=MAIN)
     city_code = models.CharField("发卡地区", max_length=6)
     is_pickup = models.BooleanField("网点自取", default=False)
     is_faulty = models.BooleanField(

@@ -15,7 +15,7 @@ from apps.regions import wording
 from apps.regions.enums import Service
 from apps.regions.models import CityRule
 from apps.replacement import services
-from apps.replacement.forms import KEY_DATA_CHANGED, TermsForm
+from apps.replacement.forms import TermsForm
 from apps.replacement.offers import BEGIN, offers_of
 from apps.replacement.policies import check_card_replaceable
 from apps.replacement.refusals import NotReplaceable
@@ -125,8 +125,8 @@ def _page(request, card, form, *, draft=None, refusal=None):
         "draft": draft,
         "refusal": refusal,
         "texts": CARD_KINDS,
-        "is_lost": form.chosen == ReplacementReason.LOST,
-        "is_key_data": form.chosen == KEY_DATA_CHANGED,
+        "is_lost": form.is_lost,
+        "is_key_data": form.is_key_data,
     }
     return page_or_fragment(
         request,

@@ -1,0 +1,34 @@
+"""Who may start, drop and take back a bulk run, and until when."""
+
+from django.conf import settings
+
+from apps.bulk.enums import Outcome
+from apps.common.refusals import Refused
+from apps.common.rules import rule_text
+
+
+def check_own(run, *, by):
+    """Raise `Refused` unless `by` looked at the dry run."""
+    if run.by_id != by.pk:
+        raise Refused("只有预检的人可以开始这一批。您可以自己预检一批。", code="not_yours")
+
+
+def check_fresh(run, *, at):
+    """Raise `Refused` when the dry run is so old that it may say nothing any more."""
+    if at - run.prepared_at >= settings.BULK_PREVIEW_LIFETIME:
+        raise Refused(
+            f"预检已过{rule_text('BULK_PREVIEW_LIFETIME')}，情况可能有变，请重新预检。",
+            code="expired",
+        )
+
+
+def check_has_rows(counts):
+    """Raise `Refused` when the dry run left no row to decide; `counts` are those of its rows."""
+    if not counts.get(Outcome.WAITING):
+        raise Refused("这一批没有可以办理的申请。", code="nothing_to_do")
+
+
+def check_recallable(until, *, at):
+    """Raise `Refused` unless something can be taken back up to the moment `until` (or None)."""
+    if until is None or at >= until:
+        raise Refused("这一批里没有还能撤回的审核通过。", code="too_late")

@@ -1,0 +1,42 @@
+"""How a test prepares a bulk run, has it worked off, and reads what became of it."""
+
+from datetime import timedelta
+
+from apps.bulk import checks, services, working
+from apps.bulk.enums import BulkAction
+from apps.cards.models import CardRequest
+from tests.factories.cards import AT
+
+LATER = AT + timedelta(hours=2)
+SOON = LATER + timedelta(minutes=1)
+
+
+def prepare(*requests, by, action=BulkAction.APPROVE, at=LATER, **what):
+    rows = CardRequest.objects.filter(pk__in=[request.pk for request in requests])
+    return services.prepare(
+        requests=list(rows.select_related(*checks.RELATED).order_by("pk")),
+        action=action,
+        what=what,
+        chosen="环节：待审核",
+        by=by,
+        at=at,
+    )
+
+
+def begin(*requests, by, **options):
+    run = prepare(*requests, by=by, **options)
+    services.start(run=run, by=by, at=LATER)
+    run.refresh_from_db()
+    return run
+
+
+def work_off(at=SOON, limit=100):
+    return working.work_off(at=at, limit=limit)
+
+
+def outcomes(run):
+    return [(row.outcome, row.reason) for row in run.rows.order_by("pk")]
+
+
+def statuses(*requests):
+    return [CardRequest.objects.get(pk=request.pk).status for request in requests]

@@ -1,0 +1,221 @@
+"""A bulk run row by row: what is decided, and what a worker that is killed leaves."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.bulk import working
+from apps.bulk.enums import BulkAction, Outcome, RunStatus
+from apps.bulk.models import BulkRun
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.common import leases
+from apps.common.moments import day_of
+from apps.desk.claims import services as assignments
+from apps.desk.models import Assignment
+from apps.review import services as review
+from tests.bulk.steps import LATER, SOON, begin, outcomes, statuses, work_off
+from tests.contests import at_once
+from tests.factories.cards import ask, make_calm, reject
+from tests.factories.people import make_holder, make_reviewer, make_ward
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_case_that_changed_since_the_dry_run_is_not_decided_blindly(reviewer):
+    amended, decided = make_calm(), make_calm()
+    run = begin(amended, decided, by=reviewer)
+    ask(amended, at=LATER)
+    at = LATER + timedelta(seconds=10)
+    review.requests.amend(request=amended, values={}, by=amended.applicant, at=at)
+    reject(decided, at=LATER)
+    work_off()
+    (first, why_first), (second, why_second) = outcomes(run)
+    assert (first, second) == (Outcome.FAILED, Outcome.FAILED)
+    assert "有了变化：「重新受理制卡申请」" in why_first
+    assert "「审核不通过」" in why_second
+    assert statuses(amended, decided) == [RequestStatus.ACCEPTED, RequestStatus.REJECTED]
+
+
+def test_approved_in_bulk_is_approved_by_the_one_who_started_it(reviewer):
+    requests = [make_calm(), make_calm()]
+    run = begin(*requests, by=reviewer)
+    assert run.status == RunStatus.RUNNING
+    work_off()
+    run.refresh_from_db()
+    assert run.status == RunStatus.DONE
+    assert statuses(*requests) == [RequestStatus.APPROVED] * 2
+    assert {r.events.get(action=RequestAction.APPROVE).by for r in requests} == {reviewer}
+    assert not Assignment.objects.exists()
+
+
+def test_an_amendment_in_bulk_asks_everybody_and_names_whose_form_lacks_the_field(reviewer):
+    guardian, request = make_holder(), make_calm()
+    child = make_calm(holder=make_ward(guardian), by=guardian.user)
+    due = day_of(LATER) + timedelta(days=7)
+    items = [{"field": "occupation", "reason": "请按现在的岗位填写"}]
+    run = begin(
+        request,
+        child,
+        by=reviewer,
+        action=BulkAction.REQUEST_AMENDMENT,
+        items=items,
+        due_date=due,
+    )
+    run.refresh_from_db()
+    work_off()
+    assert outcomes(run) == [
+        (Outcome.DONE, ""),
+        (Outcome.LEFT_OUT, "这位申请人的表里没有：职业。"),
+    ]
+    assert (request.amendments.get().items, request.amendments.get().due_date) == (items, due)
+
+
+def test_a_rejection_in_bulk_takes_those_under_amendment_too(reviewer):
+    requests = [make_calm(), make_calm(RequestStatus.NEEDS_AMENDMENT)]
+    run = begin(*requests, by=reviewer, action=BulkAction.REJECT, reason="已经离职")
+    work_off()
+    assert outcomes(run) == [(Outcome.DONE, "")] * 2
+    assert statuses(*requests) == [RequestStatus.REJECTED] * 2
+    assert {r.events.latest("pk").reason for r in requests} == {"已经离职"}
+
+
+def test_the_rows_are_worked_off_oldest_run_first_and_limited(reviewer):
+    first, second = make_calm(), make_calm()
+    one, two = begin(first, by=reviewer), begin(second, by=reviewer)
+    assert work_off(limit=1) == 1
+    assert (outcomes(one), outcomes(two)) == ([(Outcome.DONE, "")], [(Outcome.WAITING, "")])
+    assert work_off() == 1
+    assert work_off() == 0
+
+
+class Killed(BaseException):
+    """As when the worker gets SIGKILL: nothing of ours catches it."""
+
+
+@pytest.mark.parametrize("moment", ["before the decision", "after it, before it is written down"])
+def test_a_worker_that_is_killed_in_a_row_loses_nothing_and_does_nothing_twice(
+    reviewer, monkeypatch, moment
+):
+    requests = [make_calm() for _ in range(3)]
+    run = begin(*requests, by=reviewer)
+    then, calls = working._Job.then, []
+
+    def killed_in_the_second(job, pks):
+        calls.append(pks)
+        if len(calls) == 2:
+            if moment != "before the decision":
+                then(job, pks)
+            raise Killed
+        then(job, pks)
+
+    monkeypatch.setattr(working._Job, "then", killed_in_the_second)
+    work_off(limit=1)
+    with pytest.raises(Killed):
+        work_off(limit=1)
+    assert statuses(*requests) == ["APPROVED", "ACCEPTED", "ACCEPTED"]
+
+    work_off()
+    run.refresh_from_db()
+    assert run.status == RunStatus.DONE
+    assert outcomes(run) == [(Outcome.DONE, "")] * 3
+    assert [r.events.filter(action=RequestAction.APPROVE).count() for r in requests] == [1] * 3
+
+
+def test_a_worker_that_is_killed_after_the_last_row_leaves_a_run_that_ends(reviewer):
+    run = begin(make_calm(), by=reviewer)
+    work_off()
+    BulkRun.objects.update(status=RunStatus.RUNNING)
+    assert work_off() == 0
+    run.refresh_from_db()
+    assert run.status == RunStatus.DONE
+
+
+def test_a_row_that_breaks_stops_no_other(reviewer, monkeypatch):
+    broken, fine = make_calm(), make_calm()
+    run = begin(broken, fine, by=reviewer)
+    settle = working._Decision.settle
+
+    def break_one(job, pks):
+        if broken.pk in pks:
+            raise LookupError
+        settle(job, pks)
+
+    monkeypatch.setattr(working._Decision, "settle", break_one)
+    work_off()
+    assert outcomes(run) == [
+        (Outcome.FAILED, "系统没能办理这一件，请单独打开办理。"),
+        (Outcome.DONE, ""),
+    ]
+
+
+def test_who_is_no_reviewer_any_more_decides_nothing_more(reviewer):
+    request = make_calm()
+    run = begin(request, by=reviewer)
+    reviewer.groups.clear()
+    work_off()
+    assert outcomes(run) == [(Outcome.FAILED, "您没有审核申请的权限。")]
+    assert statuses(request) == [RequestStatus.ACCEPTED]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_decide_every_row_once():
+    reviewer = make_reviewer()
+    requests = [make_calm() for _ in range(20)]
+    run = begin(*requests, by=reviewer)
+
+    def work():
+        while work_off(limit=5):
+            pass
+
+    assert at_once(work, work) == []
+    run.refresh_from_db()
+    assert run.status == RunStatus.DONE
+    assert outcomes(run) == [(Outcome.DONE, "")] * 20
+    assert [r.events.filter(action=RequestAction.APPROVE).count() for r in requests] == [1] * 20
+
+
+QUERIES = {BulkAction.APPROVE: 27, BulkAction.REJECT: 28}
+
+
+@pytest.mark.parametrize("count", [2, 6])
+@pytest.mark.parametrize("action", [BulkAction.APPROVE, BulkAction.REJECT])
+def test_a_chunk_costs_the_same_for_2_and_6_requests(
+    reviewer, count, action, django_assert_num_queries
+):
+    what = {"reason": "已经离职"} if action == BulkAction.REJECT else {}
+    begin(*(make_calm() for _ in range(count)), by=reviewer, action=action, **what)
+    reviewer.has_perm("warm.up")
+    with django_assert_num_queries(QUERIES[action]):
+        work_off()
+
+
+def test_a_rejection_in_bulk_ends_claims_and_closes_amendments(reviewer):
+    held, asked = make_calm(), make_calm(RequestStatus.NEEDS_AMENDMENT)
+    assignments.claim(case=held, by=reviewer, at=LATER)
+    begin(held, asked, by=reviewer, action=BulkAction.REJECT, reason="已经离职")
+    work_off()
+    assert asked.amendments.get().answered_by == reviewer
+    assert not Assignment.objects.exists()
+
+
+def test_a_run_that_a_worker_has_leased_is_left_alone_until_the_lease_ends(reviewer):
+    request = make_calm()
+    run = begin(request, by=reviewer)
+    assert leases.take(run, until=SOON + working.LEASE)
+    assert work_off() == 0
+    assert work_off(at=SOON + working.LEASE) == 1
+    assert statuses(request) == [RequestStatus.APPROVED]
+
+
+def test_a_request_that_failed_in_one_run_goes_in_the_next(reviewer):
+    request = make_calm()
+    run = begin(request, by=reviewer)
+    colleague = make_reviewer()
+    assignments.claim(case=request, by=colleague, at=LATER)
+    work_off()
+    assert run.rows.get().outcome == Outcome.FAILED
+    assignments.release(case=request, by=colleague, at=SOON)
+    begin(request, by=reviewer)
+    work_off()
+    assert statuses(request) == [RequestStatus.APPROVED]

@@ -70,9 +70,9 @@ def main():
 
 
 def move_all(requests, reviewer):
-    for request in requests:
+    for card_request in requests:
         engine.move(
-            request,
+            card_request,
             RequestAction.APPROVE,
             by=reviewer,
             role=Role.REVIEWER,
@@ -98,13 +98,16 @@ def fill():
         holder = Holder.objects.create(
             name="张超", id_number=f"B{number:017d}", birth_date=date(1985, 6, 15), sex="M"
         )
-        request = CardRequest(
+        card_request = CardRequest(
             holder=holder, applicant=applicant, kind="FIRST", city=city, bank=bank, rule=rule
         )
-        request.status, request.status_since = RequestStatus.ACCEPTED, AT - timedelta(days=1)
-        request.save()
+        card_request.status, card_request.status_since = (
+            RequestStatus.ACCEPTED,
+            AT - timedelta(days=1),
+        )
+        card_request.save()
         Particulars.objects.create(
-            request=request,
+            card_request=card_request,
             saved_at=AT,
             name="张超",
             id_number=holder.id_number,

@@ -52,9 +52,9 @@ def read(rows):
 def export(rows, *, format):
     shown = columns.columns()
     lines = (
-        columns.row(request, shown, is_full=False)
+        columns.row(card_request, shown, is_full=False)
         for chunk in columns.chunks(first(rows))
-        for request in chunk
+        for card_request in chunk
     )
     with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
         files.write(lines, shown, format=format, target=clear)
@@ -129,7 +129,7 @@ def fill():
         )
         Particulars.objects.bulk_create(
             Particulars(
-                request=request,
+                card_request=card_request,
                 name="张超",
                 id_type="A",
                 id_number="379999198506150018",
@@ -137,13 +137,13 @@ def fill():
                 birth_date=date(1985, 6, 15),
                 phone=f"138{dice.randrange(10**8):08d}",
             )
-            for request in requests
+            for card_request in requests
         )
         Event.objects.bulk_create(
             Event(
                 holder_id=holder.pk,
                 subject_kind="request",
-                subject_id=request.pk,
+                subject_id=card_request.pk,
                 action=action,
                 to_status="SUBMITTED",
                 at=END + timedelta(minutes=number),
@@ -151,7 +151,7 @@ def fill():
                 role="HOLDER",
                 channel="WEB",
             )
-            for request in requests
+            for card_request in requests
             for number, action in enumerate(("SAVE", "SUBMIT", "WITHDRAW"))
         )
 

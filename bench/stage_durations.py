@@ -46,12 +46,12 @@ def row_by_row():
     before = {}
     requests = CardRequest.objects.in_bulk()
     for event in Event.objects.of_kind(REQUEST).order_by("pk"):
-        request = requests[event.subject_id]
+        card_request = requests[event.subject_id]
         if event.action in ("APPROVE", "PRODUCE", "DISPATCH", "COLLECT"):
             days = count_working_days(day_of(before[event.subject_id]), day_of(event.at))
             stage = promises.STAGE_OF_STATUS[event.from_status]
-            for bank in (request.bank_id, None):
-                measured[request.city_id, bank, stage][days] += 1
+            for bank in (card_request.bank_id, None):
+                measured[card_request.city_id, bank, stage][days] += 1
         before[event.subject_id] = event.at
     return measured
 
@@ -128,11 +128,12 @@ def fill(number=REQUESTS):
         for rule in dice.choices(rules, k=number)
     )
     Event.objects.bulk_create(
-        (event for request in requests for event in events_of(request, user, dice)), batch_size=2000
+        (event for card_request in requests for event in events_of(card_request, user, dice)),
+        batch_size=2000,
     )
 
 
-def events_of(request, user, dice):
+def events_of(card_request, user, dice):
     way = [("SUBMIT", "DRAFT", "SUBMITTED", 0), ("PAY", "SUBMITTED", "PAID", 0)]
     way.append(("ACCEPT", "PAID", "ACCEPTED", 0))
     if dice.random() < 0.1:
@@ -147,9 +148,9 @@ def events_of(request, user, dice):
     for action, source, target, days in way:
         at += timedelta(days=dice.uniform(0, days), minutes=1)
         yield Event(
-            holder_id=request.holder_id,
+            holder_id=card_request.holder_id,
             subject_kind=REQUEST.name,
-            subject_id=request.pk,
+            subject_id=card_request.pk,
             action=action,
             from_status=source,
             to_status=target,

@@ -91,7 +91,9 @@ MIDDLEWARE = [
 ROOT_URLCONF = "sbk_portal.urls"
 # The page that follows a row, where a room above that of its model draws it.
 ABSOLUTE_URL_OVERRIDES = {
-    "cards.cardrequest": lambda request: reverse("progress:detail", args=[request.reference]),
+    "cards.cardrequest": lambda card_request: reverse(
+        "progress:detail", args=[card_request.reference]
+    ),
 }
 WSGI_APPLICATION = "sbk_portal.wsgi.application"
 

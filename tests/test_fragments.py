@@ -84,7 +84,7 @@ def make_guardian():
     for step in (pay, accept):
         step(accepted, at=ago(hours=1))
     payable = make_payable(holder=children[3], by=guardian.user, at=ago(days=1))
-    payment = make_payment(request=payable, at=ago(minutes=1))
+    payment = make_payment(card_request=payable, at=ago(minutes=1))
     wards.agree(ward=children[4], ip="10.0.0.1", by=guardian.user, at=timezone.now())
     return guardian, [
         accepted.get_absolute_url(),
@@ -154,7 +154,7 @@ def test_every_fragment_is_what_its_page_shows_and_back_shows_a_page(country, sh
     terms = reverse("replacement:start", args=[lost.reference])
     reviewer = world.export.by
     reviewer.groups.add(Group.objects.get(name=roles.SUPERVISOR))
-    claims.claim(case=world.case, by=reviewer, at=timezone.now())
+    claims.claim(subject=world.card_request, by=reviewer, at=timezone.now())
     asked, drawn = set(), set()
 
     def note(template, **_):

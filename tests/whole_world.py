@@ -46,7 +46,7 @@ def make_whole_world():
     collect(at=at, limit=200)
     DiscardedFile.objects.create(name="portraits/gone.jpg", discarded_at=at, next_try_at=at)
     StageDuration.objects.create(
-        city=world.case.city,
+        city=world.card_request.city,
         stage=Stage.REVIEW,
         median_days=1,
         p90_days=2,
@@ -60,10 +60,14 @@ def make_whole_world():
         outcome=Outcome.FORGED,
         received_at=at,
     )
-    assignments.claim(case=world.case, by=make_reviewer(), at=at)
-    assignments.take_over(case=world.case, by=make_reviewer(), at=at)
+    assignments.claim(subject=world.card_request, by=make_reviewer(), at=at)
+    assignments.take_over(subject=world.card_request, by=make_reviewer(), at=at)
     services.disclose(
-        request=world.case, what="社会保障号码", reason="核对", by=make_reviewer(), at=at
+        card_request=world.card_request,
+        what="社会保障号码",
+        reason="核对",
+        by=make_reviewer(),
+        at=at,
     )
     return world
 

@@ -55,7 +55,7 @@ class World:
     check: Check
     claim: Guardianship
     ward: Holder
-    case: CardRequest
+    card_request: CardRequest
     loss: FormalLoss
     export: Export
     phrase: Phrase
@@ -105,7 +105,7 @@ class World:
             return self.ward.reference
         # What the desk has pages for, by the beginning of their names.
         desk = {
-            "admin:cards_cardrequest_": self.case,
+            "admin:cards_cardrequest_": self.card_request,
             "admin:replacement_formalloss_": self.loss,
             "admin:people_guardianship_": self.claim,
             "admin:exports_export_": self.export,
@@ -164,7 +164,7 @@ def make_world():
         holder=owner,
         by=owner.user,
         purpose=Purpose.APPLY,
-        request=draft,
+        card_request=draft,
         next_url="/",
         at=timezone.now(),
     )
@@ -186,7 +186,7 @@ def make_world():
         check=check,
         claim=claim,
         ward=ward,
-        case=requests[RequestStatus.ACCEPTED],
+        card_request=requests[RequestStatus.ACCEPTED],
         loss=make_formal_loss(card=cards[CardStatus.ACTIVE]),
         export=_make_export(),
         phrase=Phrase.objects.create(topic="phone", text="号码是别人的", position=9),

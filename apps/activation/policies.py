@@ -38,12 +38,12 @@ def check_card_activatable(*, card, at):
                 code="retired",
                 next_step=("查看可以启用的卡", reverse("activation:guide")),
             )
-    request = getattr(card, "request", None)
-    if request is not None and request.status == RequestStatus.PRODUCED:
+    card_request = getattr(card, "card_request", None)
+    if card_request is not None and card_request.status == RequestStatus.PRODUCED:
         raise ActivationRefused(
             "这张社保卡已经制好，但还没有发出。请收到卡后再来启用。",
             code="not_dispatched",
-            next_step=("查看制卡进度", request.get_absolute_url()),
+            next_step=("查看制卡进度", card_request.get_absolute_url()),
         )
 
 
@@ -68,5 +68,5 @@ def open_cities(cards, *, at):
 
 def awaits_receipt(card):
     """Whether nobody has confirmed yet that `card` was received."""
-    request = getattr(card, "request", None)
-    return request is not None and request.status == RequestStatus.DISPATCHED
+    card_request = getattr(card, "card_request", None)
+    return card_request is not None and card_request.status == RequestStatus.DISPATCHED

@@ -21,7 +21,7 @@ def begin_check(*, card, by, at):
         holder=card.holder,
         by=by,
         purpose=Purpose.ACTIVATE,
-        request=None,
+        card_request=None,
         next_url=reverse("activation:start", args=[card.reference]),
         at=at,
     )
@@ -30,7 +30,7 @@ def begin_check(*, card, by, at):
 def is_verified(*, card, by, at):
     """Whether `by` has passed a check with which `card` could be activated at `at`."""
     checks = Check.objects.usable(at).filter(
-        holder=card.holder_id, by=by, purpose=Purpose.ACTIVATE, request=None
+        holder=card.holder_id, by=by, purpose=Purpose.ACTIVATE, card_request=None
     )
     return checks.exists()
 
@@ -45,16 +45,18 @@ def activate(*, card, by, at):
     """
     role = role_of(by, card.holder, at=at)
     check_activatable(card=card, at=at)
-    verification.use(holder=card.holder, by=by, purpose=Purpose.ACTIVATE, request=None, at=at)
+    verification.use(holder=card.holder, by=by, purpose=Purpose.ACTIVATE, card_request=None, at=at)
     if awaits_receipt(card):
-        _confirm_receipt(card.request, by=by, role=role, at=at)
+        _confirm_receipt(card.card_request, by=by, role=role, at=at)
     engine.move(card, CardAction.ACTIVATE, by=by, role=role, at=at, channel=Channel.WEB)
 
 
-def _confirm_receipt(request, *, by, role, at):
+def _confirm_receipt(card_request, *, by, role, at):
     try:
-        engine.move(request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB)
+        engine.move(
+            card_request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB
+        )
     except Overtaken:
         # The worker, or the same person on another page, confirmed it a moment ago: as good.
-        if not request.is_collected:
+        if not card_request.is_collected:
             raise

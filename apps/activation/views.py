@@ -48,7 +48,7 @@ def _to_activate(request, at):
 
 def _visible(request, at):
     cards = Card.objects.visible_to(request.user, at=at)
-    return cards.select_related("holder", "city__province", "bank", "request")
+    return cards.select_related("holder", "city__province", "bank", "card_request")
 
 
 def _in_production(request, at):

@@ -203,29 +203,31 @@ def check_held(holder, held):
 
 def own_draft(holder):
     """The holder's own draft, or None. Raises `NotEligible` for a request that has gone further."""
-    request = CardRequest.objects.in_flight().filter(holder=holder).first()
-    if request is None:
+    card_request = CardRequest.objects.in_flight().filter(holder=holder).first()
+    if card_request is None:
         return None
-    if request.is_draft and not request.is_replacement:
-        return request
-    raise duplicate(request, holder, next_step=("查看这件申请", request.get_absolute_url()))
+    if card_request.is_draft and not card_request.is_replacement:
+        return card_request
+    raise duplicate(
+        card_request, holder, next_step=("查看这件申请", card_request.get_absolute_url())
+    )
 
 
-def duplicate(request, holder, *, next_step):
-    """The refusal of a second request beside `request`, the one of `holder` that is in flight."""
+def duplicate(card_request, holder, *, next_step):
+    """The refusal of a second request beside `card_request`, the one of `holder` that is in flight."""
     return NotEligible(
-        f"重复申请：{_who(holder)}已有一件在办的{request.get_kind_display()}，"
-        f"现在是「{request.get_status_display()}」。同一时间只能办一件。",
+        f"重复申请：{_who(holder)}已有一件在办的{card_request.get_kind_display()}，"
+        f"现在是「{card_request.get_status_display()}」。同一时间只能办一件。",
         code=Answer.DUPLICATE,
         next_step=next_step,
     )
 
 
-def check_again(*, request, at):
+def check_again(*, card_request, at):
     """Judge once more, at submission, what could have changed since the precheck."""
-    check_person(request.holder)
-    _check_cards(request.holder, at=at)
-    check_destination(city=request.city, bank=request.bank, at=at)
+    check_person(card_request.holder)
+    _check_cards(card_request.holder, at=at)
+    check_destination(city=card_request.city, bank=card_request.bank, at=at)
 
 
 def check_destination(*, city, bank, at):

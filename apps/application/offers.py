@@ -30,21 +30,21 @@ WITHDRAW = RequestAction.WITHDRAW
 RELATED = ("holder", "rule", "shipment")
 
 
-def offers(request, *, by, at) -> Offers:
-    """The offers of `request` for `by`, who sees it (`visible_to`). Select `RELATED` along."""
-    roles = roles_of(by, [request.holder], at=at)
-    return offers_to(roles.get(request.holder_id), request, at=at)
+def offers(card_request, *, by, at) -> Offers:
+    """The offers of `card_request` for `by`, who sees it (`visible_to`). Select `RELATED` along."""
+    roles = roles_of(by, [card_request.holder], at=at)
+    return offers_to(roles.get(card_request.holder_id), card_request, at=at)
 
 
-def offers_to(role, request, *, at) -> Offers:
-    """The offers of `request` for somebody in `role`; None is who may only see it. No query."""
+def offers_to(role, card_request, *, at) -> Offers:
+    """The offers of `card_request` for somebody in `role`; None is who may only see it. No query."""
 
     def page(name):
-        return reverse(f"application:{name}", args=[request.reference])
+        return reverse(f"application:{name}", args=[card_request.reference])
 
     may_act = partial(check_may_act, role)
-    moved = partial(offer, request, role=role, at=at)
-    has_address = shipment_of(request) is not None
+    moved = partial(offer, card_request, role=role, at=at)
+    has_address = shipment_of(card_request) is not None
     return Offers(
         [
             moved(FILL_IN, words="继续填写", url=page("form"), checks=(may_act,), is_main=True),
@@ -53,15 +53,15 @@ def offers_to(role, request, *, at) -> Offers:
                 SHIP,
                 words="修改收件信息" if has_address else "去补充收件信息",
                 url=page("shipping"),
-                checks=(may_act, partial(delivery.check_open, request=request)),
-                is_main=not has_address and not delivery.is_settled(request),
+                checks=(may_act, partial(delivery.check_open, card_request=card_request)),
+                is_main=not has_address and not delivery.is_settled(card_request),
             ),
-            to_pay(request, role=role),
+            to_pay(card_request, role=role),
             moved(
                 WITHDRAW,
                 words="撤销申请",
                 url=page("withdraw"),
-                checks=(may_act, partial(check_withdrawable, request)),
+                checks=(may_act, partial(check_withdrawable, card_request)),
             ),
         ]
     )
@@ -77,7 +77,9 @@ def to_begin_for(holders, *, by, at) -> dict[int, Offer]:
     for card in Card.objects.filter(holder__in=holders):
         cards.setdefault(card.holder_id, []).append(card)
     in_flight = CardRequest.objects.in_flight().filter(holder__in=holders)
-    running = {request.holder_id: request for request in in_flight.select_related(*RELATED)}
+    running = {
+        card_request.holder_id: card_request for card_request in in_flight.select_related(*RELATED)
+    }
     return {
         holder.pk: to_begin(
             holder,

@@ -32,41 +32,41 @@ class NotUsable(PortraitRefused):
         self.findings = findings
 
 
-def check_open(*, request):
-    """Raise `NotAllowed` unless the portrait of `request` may be changed now."""
-    if request.status == RequestStatus.DRAFT:
+def check_open(*, card_request):
+    """Raise `NotAllowed` unless the portrait of `card_request` may be changed now."""
+    if card_request.status == RequestStatus.DRAFT:
         return
-    amendment = Amendment.objects.filter(request=request, answered_at=None).first()
+    amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
     if amendment is None or "portrait" not in amendment.fields:
         raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed")
 
 
-def keep_upload(*, request, upload, by, at):
+def keep_upload(*, card_request, upload, by, at):
     """Keep `upload` (a Django `File`), re-encoded, with a proposal of the crop.
 
     The portrait in use stays until another one is chosen. Raises `UploadRefused`, `NotYours`,
     `NotAllowed`.
     """
-    check_open(request=request)
+    check_open(card_request=card_request)
     image = open_upload(upload)
     crop = portrait.propose(image)
     files = {"portrait_source": to_jpeg(image)}
     values = {"portrait_crop": asdict(crop), "saved_at": at}
-    _keep(request, files, values, by=by, at=at)
+    _keep(card_request, files, values, by=by, at=at)
 
 
-def use(*, request, x, y, width, by, at):
+def use(*, card_request, x, y, width, by, at):
     """Make the portrait from the kept picture and put it on the request.
 
     Numbers that reach beyond the picture are moved inside. Raises `NotUsable` with the findings
     (the crop is kept, the portrait in use stays), `PortraitRefused`, `NotYours`, `NotAllowed`.
     """
-    check_open(request=request)
-    image = open_source(request.particulars)
+    check_open(card_request=card_request)
+    image = open_source(card_request.particulars)
     crop = portrait.fit(image, x=x, y=y, width=width)
     findings = portrait.check(image, crop)
     if any(finding.is_ok is False for finding in findings):
-        _keep(request, {}, {"portrait_crop": asdict(crop), "saved_at": at}, by=by, at=at)
+        _keep(card_request, {}, {"portrait_crop": asdict(crop), "saved_at": at}, by=by, at=at)
         raise NotUsable(findings)
     values = {
         "portrait_crop": asdict(crop),
@@ -74,7 +74,7 @@ def use(*, request, x, y, width, by, at):
         "portrait_saved_at": at,
         "saved_at": at,
     }
-    _keep(request, {"portrait": portrait.produce(image, crop)}, values, by=by, at=at)
+    _keep(card_request, {"portrait": portrait.produce(image, crop)}, values, by=by, at=at)
 
 
 def open_source(particulars):
@@ -95,8 +95,8 @@ def kept_crop(particulars):
     return portrait.Crop(**particulars.portrait_crop)
 
 
-def _keep(request, files, values, *, by, at):
-    role_of(by, request.holder, at=at)
+def _keep(card_request, files, values, *, by, at):
+    role_of(by, card_request.holder, at=at)
     written = {
         column: default_storage.save(portrait_path(None, ""), ContentFile(content))
         for column, content in files.items()
@@ -104,17 +104,17 @@ def _keep(request, files, values, *, by, at):
     try:
         with transaction.atomic():
             old = (
-                Particulars.objects.filter(request=request).values(*written).get()
+                Particulars.objects.filter(card_request=card_request).values(*written).get()
                 if written
                 else {}
             )
             kept = Particulars.objects.filter(
-                request=request, request__status=request.status
+                card_request=card_request, card_request__status=card_request.status
             ).update(**written, **values)
             if not kept:
                 raise NotAllowed("这件申请刚刚已提交，照片不能再更换。", code="wrong_status")
             kept_before = Amendment.objects.filter(
-                request=request, portrait_before__in=old.values()
+                card_request=card_request, portrait_before__in=old.values()
             ).values_list("portrait_before", flat=True)
             for name in filter(None, set(old.values()) - set(kept_before)):
                 transaction.on_commit(partial(default_storage.delete, name))
@@ -122,4 +122,4 @@ def _keep(request, files, values, *, by, at):
         for name in written.values():
             default_storage.delete(name)
         raise
-    request.particulars.refresh_from_db()
+    card_request.particulars.refresh_from_db()

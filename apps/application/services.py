@@ -54,113 +54,121 @@ def start(*, name, id_number, city, bank, by, at):
             # The same click in another tab was first: go on with what it opened.
             draft = eligibility.own_draft(by.holder)
     else:
-        requests.change_destination(request=draft, city=city, bank=bank, by=by, at=at)
-    return begin_check(request=draft, by=by, at=at)
+        requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
+    return begin_check(card_request=draft, by=by, at=at)
 
 
-def begin_check(*, request, by, at):
-    """Begin the identity check that opens the form of `request`."""
+def begin_check(*, card_request, by, at):
+    """Begin the identity check that opens the form of `card_request`."""
     return verification.begin(
-        holder=request.holder,
+        holder=card_request.holder,
         by=by,
-        purpose=_purpose(request),
-        request=request,
-        next_url=reverse("application:form", args=[request.reference]),
+        purpose=_purpose(card_request),
+        card_request=card_request,
+        next_url=reverse("application:form", args=[card_request.reference]),
         at=at,
     )
 
 
-def _purpose(request):
-    return Purpose.REPLACE if request.is_replacement else Purpose.APPLY
+def _purpose(card_request):
+    return Purpose.REPLACE if card_request.is_replacement else Purpose.APPLY
 
 
-def is_verified(*, request, by):
+def is_verified(*, card_request, by):
     """Whether `by` passed and used an identity check for this very request.
 
     Of two guardians each one proves who they are.
     """
-    return Check.objects.filter(request=request, by=by, status=CheckStatus.USED).exists()
+    return Check.objects.filter(card_request=card_request, by=by, status=CheckStatus.USED).exists()
 
 
-def open_form(*, request, by, at):
+def open_form(*, card_request, by, at):
     """Let the form be opened: from the first time on it stays open for the life of the draft.
 
     Raises `CheckRefused` when no passed check is at hand.
     """
-    if not is_verified(request=request, by=by):
+    if not is_verified(card_request=card_request, by=by):
         verification.use(
-            holder=request.holder, by=by, purpose=_purpose(request), request=request, at=at
+            holder=card_request.holder,
+            by=by,
+            purpose=_purpose(card_request),
+            card_request=card_request,
+            at=at,
         )
 
 
-def save_form(*, request, form, by, at):
+def save_form(*, card_request, form, by, at):
     """Keep what was typed into `form`, right or wrong; in a draft, right values reach the columns.
 
     While an amendment is open nothing but the typed text is kept: the columns are what the
     reviewer has seen until the amendment is handed in. Raises `NotYours`, `NotAllowed`.
     """
     typed = "" if form.is_valid() else form.typed()
-    if request.status == RequestStatus.NEEDS_AMENDMENT:
-        role_of(by, request.holder, at=at)
+    if card_request.status == RequestStatus.NEEDS_AMENDMENT:
+        role_of(by, card_request.holder, at=at)
         Particulars.objects.filter(
-            request=request, request__status=RequestStatus.NEEDS_AMENDMENT
+            card_request=card_request, card_request__status=RequestStatus.NEEDS_AMENDMENT
         ).update(typed=form.typed())
         return
-    requests.save_draft(request=request, values=form.columns() | {"typed": typed}, by=by, at=at)
+    requests.save_draft(
+        card_request=card_request, values=form.columns() | {"typed": typed}, by=by, at=at
+    )
 
 
 @transaction.atomic
-def submit(*, request, by, at):
+def submit(*, card_request, by, at):
     """Hand the request in, if it is still allowed.
 
     Raises `NotEligible` or `NotReplaceable`, `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`;
     also `Refused` when the identity was never verified.
     """
-    check_submittable(request=request, at=at)
-    if not is_verified(request=request, by=by):
+    check_submittable(card_request=card_request, at=at)
+    if not is_verified(card_request=card_request, by=by):
         raise Refused(
             "请先核验身份，再提交申请。",
             code="not_verified",
-            next_step=("去核验身份", reverse("application:verify", args=[request.reference])),
+            next_step=("去核验身份", reverse("application:verify", args=[card_request.reference])),
         )
-    requests.submit(request=request, by=by, at=at)
-    Particulars.objects.filter(request=request).update(typed="")
+    requests.submit(card_request=card_request, by=by, at=at)
+    Particulars.objects.filter(card_request=card_request).update(typed="")
 
 
-def ship(*, request, by, at, **where):
+def ship(*, card_request, by, at, **where):
     """Store where the card goes (`where`: arguments of `save_shipment`); whether money is due.
 
     When nothing is due, the request goes on without a payment. Talks to the payment gateway: call
     it outside of any transaction. Raises `NotYours`, `TooLate`, `PostageDiffers`, `TryLater`.
     """
-    save_shipment(request=request, by=by, at=at, **where)
-    current = CardRequest.objects.select_related("rule", "holder", "shipment").get(pk=request.pk)
+    save_shipment(card_request=card_request, by=by, at=at, **where)
+    current = CardRequest.objects.select_related("rule", "holder", "shipment").get(
+        pk=card_request.pk
+    )
     if current.status != RequestStatus.SUBMITTED:
         return False
     if fees_of(current).total_fen:
         return True
-    payments.close_running(request=current, by=by, at=at)
+    payments.close_running(card_request=current, by=by, at=at)
     current.refresh_from_db(fields=["status"])
     if current.status == RequestStatus.SUBMITTED:
-        payments.waive(request=current, by=by, at=at)
+        payments.waive(card_request=current, by=by, at=at)
     return False
 
 
-def withdraw(*, request, by, at):
+def withdraw(*, card_request, by, at):
     """Take the request back before it is paid; its running order is closed first.
 
     An order that turns out to be paid by then makes the request a paid one, which cannot be
     withdrawn. Talks to the payment gateway: call it outside of any transaction. Raises `NotYours`,
     `TryLater`, `NotAllowed`, `Overtaken`.
     """
-    role_of(by, request.holder, at=at)
-    payments.close_running(request=request, by=by, at=at)
-    request.refresh_from_db(fields=["status", "status_since"])
-    requests.withdraw(request=request, by=by, at=at)
+    role_of(by, card_request.holder, at=at)
+    payments.close_running(card_request=card_request, by=by, at=at)
+    card_request.refresh_from_db(fields=["status", "status_since"])
+    requests.withdraw(card_request=card_request, by=by, at=at)
 
 
 @transaction.atomic
-def amend(*, request, form, by, at):
+def amend(*, card_request, form, by, at):
     """Answer the open amendment with the valid `form`. Raises `NotYours`, `NotAllowed`."""
-    requests.amend(request=request, values=form.columns(), by=by, at=at)
-    Particulars.objects.filter(request=request).update(typed="")
+    requests.amend(card_request=card_request, values=form.columns(), by=by, at=at)
+    Particulars.objects.filter(card_request=card_request).update(typed="")

@@ -49,5 +49,5 @@ def start(*, ward, name, id_number, city, bank, by, at):
             # The other guardian, or another tab, was first: go on with what was opened there.
             draft = eligibility.own_draft(ward)
     else:
-        requests.change_destination(request=draft, city=city, bank=bank, by=by, at=at)
-    return begin_check(request=draft, by=by, at=at)
+        requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
+    return begin_check(card_request=draft, by=by, at=at)

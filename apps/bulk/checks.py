@@ -25,24 +25,24 @@ def why_not(requests, *, action, what, by, at):
     is_approval = action == RequestAction.APPROVE
     found_risks = risks.for_requests(requests) if is_approval else {}
     found = {}
-    for request, hold in zip(requests, holds_of(requests, by=by, at=at), strict=True):
+    for card_request, hold in zip(requests, holds_of(requests, by=by, at=at), strict=True):
         reason = (
-            _of_status(request, action, at=at)
+            _of_status(card_request, action, at=at)
             or (hold.barred and hold.barred.message)
             or _of_holder(hold)
-            or _of_risk(found_risks.get(request.pk, ()))
-            or (is_approval and _of_gaps(request, at=at))
-            or _of_topics(request, what.get("items", ()), at=at)
+            or _of_risk(found_risks.get(card_request.pk, ()))
+            or (is_approval and _of_gaps(card_request, at=at))
+            or _of_topics(card_request, what.get("items", ()), at=at)
         )
         if reason:
-            found[request.pk] = reason
+            found[card_request.pk] = reason
     return found
 
 
-def _of_status(request, action, *, at):
-    if engine.is_allowed(request, action, role=Role.REVIEWER, at=at):
+def _of_status(card_request, action, *, at):
+    if engine.is_allowed(card_request, action, role=Role.REVIEWER, at=at):
         return ""
-    return f"现在是「{request.get_status_display()}」，不能办理「{RequestAction(action).label}」。"
+    return f"现在是「{card_request.get_status_display()}」，不能办理「{RequestAction(action).label}」。"
 
 
 def _of_holder(hold):
@@ -55,15 +55,15 @@ def _of_risk(present):
     return f"有风险提示（{labels}），请单独审核。" if labels else ""
 
 
-def _of_gaps(request, *, at):
-    missing = "、".join(missing_columns(request.particulars, at=at).values())
+def _of_gaps(card_request, *, at):
+    missing = "、".join(missing_columns(card_request.particulars, at=at).values())
     return f"没有填写：{missing}。" if missing else ""
 
 
-def _of_topics(request, items, *, at):
+def _of_topics(card_request, items, *, at):
     if not items:
         return ""
-    offered = topics_of(request.particulars, at=at)
+    offered = topics_of(card_request.particulars, at=at)
     labels = "、".join(
         registry.get(item["field"]).label for item in items if item["field"] not in offered
     )

@@ -29,7 +29,7 @@ class AmendManyForm(AmendmentForm):
     """Offers every topic; a case whose form lacks one is named by the dry run."""
 
     def __init__(self, *args, at, **options):
-        super().__init__(*args, case=None, at=at, **options)
+        super().__init__(*args, card_request=None, at=at, **options)
         del self.fields["status_since"]
 
     def offered(self):
@@ -38,5 +38,5 @@ class AmendManyForm(AmendmentForm):
 
 class RejectManyForm(RejectForm):
     def __init__(self, *args, at, **options):
-        super().__init__(*args, case=None, at=at, **options)
+        super().__init__(*args, card_request=None, at=at, **options)
         del self.fields["status_since"]

@@ -95,7 +95,7 @@ class BulkRow(models.Model):
     """One request of a run, as the dry run saw it, and what became of it."""
 
     run = models.ForeignKey(BulkRun, models.CASCADE, related_name="rows", verbose_name="批量审核")
-    request = models.ForeignKey(
+    card_request = models.ForeignKey(
         CardRequest, models.PROTECT, related_name="bulk_rows", verbose_name="申请"
     )
     seen_since = models.DateTimeField("预检时的状态开始时间")
@@ -108,7 +108,7 @@ class BulkRow(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "批量审核的申请"
         constraints = [
-            models.UniqueConstraint(fields=["run", "request"], name="bulk_row_once_per_run"),
+            models.UniqueConstraint(fields=["run", "card_request"], name="bulk_row_once_per_run"),
             models.CheckConstraint(
                 condition=(Q(outcome__in=WITH_REASON) & ~Q(reason=""))
                 | (~Q(outcome__in=WITH_REASON) & Q(reason="")),

@@ -41,12 +41,12 @@ def prepare(*, requests, action, what, chosen, by, at):
         [
             BulkRow(
                 run=run,
-                request=request,
-                seen_since=request.status_since,
-                outcome=Outcome.LEFT_OUT if request.pk in reasons else Outcome.WAITING,
-                reason=reasons.get(request.pk, "")[:300],
+                card_request=card_request,
+                seen_since=card_request.status_since,
+                outcome=Outcome.LEFT_OUT if card_request.pk in reasons else Outcome.WAITING,
+                reason=reasons.get(card_request.pk, "")[:300],
             )
-            for request in requests
+            for card_request in requests
         ]
     )
     return run

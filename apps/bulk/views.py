@@ -87,7 +87,7 @@ def new(request):
         "query": request.GET.urlencode(),
         "rows": [
             {
-                "request": row,
+                "card_request": row,
                 "risks": present.get(row.pk, ()),
                 "is_left_out": row.reference in form.left_out,
             }
@@ -141,8 +141,10 @@ def _context(request, run):
     counts = run.rows.counts()
     outcome = request.GET.get("outcome", "")
     rows = (
-        run.rows.select_related("request__particulars", "request__city", "request__bank")
-        .defer(*(f"request__{name}" for name in ENCRYPTED))
+        run.rows.select_related(
+            "card_request__particulars", "card_request__city", "card_request__bank"
+        )
+        .defer(*(f"card_request__{name}" for name in ENCRYPTED))
         .order_by(
             Case(*(When(outcome=o, then=Value(place)) for place, o in enumerate(ORDER))), "pk"
         )

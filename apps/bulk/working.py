@@ -77,7 +77,7 @@ def _work(run, *, at, limit):
         .filter(run=run, outcome=job.pending)
         .order_by("pk")[:limit]
     )
-    job.rows = {row.request_id: row for row in rows}
+    job.rows = {row.card_request_id: row for row in rows}
     if not job.rows:
         return 0
     chosen = CardRequest.objects.filter(pk__in=list(job.rows)).select_related(*checks.RELATED)
@@ -94,13 +94,13 @@ def _work(run, *, at, limit):
         keeps_setbacks=False,
     )
     left = dict(sweep.left)
-    still = run.rows.filter(outcome=job.pending, request__in=list(job.rows))
-    untouched = [pk for pk in still.values_list("request", flat=True) if pk not in left]
+    still = run.rows.filter(outcome=job.pending, card_request__in=list(job.rows))
+    untouched = [pk for pk in still.values_list("card_request", flat=True) if pk not in left]
     # These left the source status meanwhile, or others hold them and they go in the next round.
     left |= {pk: why.message for pk, why in job.why_not(chosen.filter(pk__in=untouched)).items()}
     for reason in set(left.values()):
         pks = [pk for pk, why in left.items() if why == reason]
-        still.filter(request__in=pks).update(outcome=job.failed, reason=reason[:300])
+        still.filter(card_request__in=pks).update(outcome=job.failed, reason=reason[:300])
     return len(job.rows)
 
 
@@ -135,13 +135,13 @@ class _Job(ABC):
         """What `move_all` asks of the locked requests."""
         with _broken_in_words():
             refused = self.why_not(found)
-        return {request.pk: refused.get(request.pk, Own()) for request in found}
+        return {card_request.pk: refused.get(card_request.pk, Own()) for card_request in found}
 
     def then(self, pks):
         """What goes with the move of the requests `pks`, and what became of their rows."""
         with _broken_in_words():
             self.settle(pks)
-        rows = self.run.rows.filter(request__in=pks)
+        rows = self.run.rows.filter(card_request__in=pks)
         values = {"decided_at": self.at} if self.done == Outcome.DONE else {}
         rows.update(outcome=self.done, reason="", **values)
 
@@ -151,13 +151,13 @@ class _Job(ABC):
         try:
             check_is_reviewer(self.by)
         except MayNotReview as refusal:
-            return {request.pk: refusal for request in found}
+            return {card_request.pk: refusal for card_request in found}
         refused = {}
-        for request in found:
-            since = self.seen_since(self.rows[request.pk])
-            if request.status_since != since:
-                refused[request.pk] = review.why_changed(request=request)
-        rest = [request for request in found if request.pk not in refused]
+        for card_request in found:
+            since = self.seen_since(self.rows[card_request.pk])
+            if card_request.status_since != since:
+                refused[card_request.pk] = review.why_changed(card_request=card_request)
+        rest = [card_request for card_request in found if card_request.pk not in refused]
         return refused | self.obstacles(rest)
 
 

@@ -15,7 +15,7 @@ from apps.regions.models import CityRule
 from apps.requests import promises
 
 _LIVE = ~Q(status=OrderStatus.FAILED)
-_SENT = Q(request__status__in=(RequestStatus.DISPATCHED, RequestStatus.COLLECTED))
+_SENT = Q(card_request__status__in=(RequestStatus.DISPATCHED, RequestStatus.COLLECTED))
 
 
 @dataclass
@@ -42,17 +42,17 @@ def progress(batches, *, at):
     found: defaultdict[int, Progress] = defaultdict(Progress)
     for row in (
         ProductionOrder.objects.filter(batch__in=[batch.pk for batch in batches])
-        .values("batch", "request__rule")
+        .values("batch", "card_request__rule")
         .annotate(
             orders=Count("pk"),
             failed=Count("pk", filter=~_LIVE),
-            waiting=Count("pk", filter=_LIVE & Q(request__status=RequestStatus.APPROVED)),
-            made=Count("pk", filter=_LIVE & Q(request__status=RequestStatus.PRODUCED)),
+            waiting=Count("pk", filter=_LIVE & Q(card_request__status=RequestStatus.APPROVED)),
+            made=Count("pk", filter=_LIVE & Q(card_request__status=RequestStatus.PRODUCED)),
             sent=Count("pk", filter=_LIVE & _SENT),
         )
     ):
         one = found[row["batch"]]
-        one.rule_pks.add(row["request__rule"])
+        one.rule_pks.add(row["card_request__rule"])
         for name in ("orders", "failed", "waiting", "made", "sent"):
             setattr(one, name, getattr(one, name) + row[name])
     rules = CityRule.objects.in_bulk({pk for one in found.values() for pk in one.rule_pks})

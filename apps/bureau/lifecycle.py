@@ -33,10 +33,10 @@ ORDER = Lifecycle(
     noun="这张制卡单",
     statuses=OrderStatus,
     actions=OrderAction,
-    holder="request__holder",
+    holder="card_request__holder",
     follows=Follows(
         REQUEST,
-        path="request",
+        path="card_request",
         moves={
             RequestAction.PRODUCE: OrderAction.MAKE,
             RequestAction.DISPATCH: OrderAction.SEND,

@@ -83,38 +83,41 @@ def columns():
 
 def of_batch(batch, *, with_particulars):
     """The `OrderLine`s of `batch`; the personal columns are read and decrypted on demand only."""
-    orders = batch.orders.select_related("request__city", "request__bank", "request__shipment")
+    orders = batch.orders.select_related(
+        "card_request__city", "card_request__bank", "card_request__shipment"
+    )
     if with_particulars:
         orders = orders.select_related(
-            "request__particulars__guardian",
-            "request__old_card",
-            "request__shipment__province",
-            "request__shipment__city",
-            "request__shipment__county",
+            "card_request__particulars__guardian",
+            "card_request__old_card",
+            "card_request__shipment__province",
+            "card_request__shipment__city",
+            "card_request__shipment__county",
         )
     else:
         orders = orders.defer(
-            *(f"request__shipment__{name}" for name in ("recipient", "phone", "address"))
+            *(f"card_request__shipment__{name}" for name in ("recipient", "phone", "address"))
         )
     return [_line(order, with_particulars=with_particulars) for order in orders.order_by("pk")]
 
 
 def _line(order, *, with_particulars):
-    request = order.request
-    shipment = getattr(request, "shipment", None)
+    card_request = order.card_request
+    shipment = getattr(card_request, "shipment", None)
     line = {
         "reference": order.reference,
-        "city_code": request.city.code,
-        "bank_code": request.bank.code,
+        "city_code": card_request.city.code,
+        "bank_code": card_request.bank.code,
         "is_pickup": shipment is not None and shipment.is_pickup,
     }
     if not with_particulars:
         return OrderLine(**line)
-    particulars = request.particulars
+    particulars = card_request.particulars
     return OrderLine(
         **line,
         particulars={
-            name: str(value(particulars, request, shipment)) for name, value in columns().items()
+            name: str(value(particulars, card_request, shipment))
+            for name, value in columns().items()
         },
         portrait=particulars.portrait or None,
     )

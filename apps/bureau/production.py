@@ -62,7 +62,9 @@ def make_batch(*, at, limit, bureau=MAIN):
                 return None
             batch = ProductionBatch(bureau=bureau, created_at=at, next_try_at=at)
             engine.begin(batch, BatchAction.ASSEMBLE, at=at, **AS_WORKER)
-            orders = [ProductionOrder(request=request, batch=batch) for request in waiting]
+            orders = [
+                ProductionOrder(card_request=card_request, batch=batch) for card_request in waiting
+            ]
             engine.begin_all(orders, OrderAction.PLACE, at=at, **AS_WORKER)
     except IntegrityError:
         # Another worker took some of them in the same moment; the next run sees what is left.

@@ -22,50 +22,50 @@ def why_not(requests, *, by, at):
 
     `by` is a reviewer. As many queries for many requests as for one.
     """
-    ordered = set(_ordered(requests).values_list("request", flat=True))
+    ordered = set(_ordered(requests).values_list("card_request", flat=True))
     near = near_keys(requests, by)
     found: dict[int, Refused] = {}
-    for request in requests:
-        refusal = _too_late(request, is_ordered=request.pk in ordered, at=at)
+    for card_request in requests:
+        refusal = _too_late(card_request, is_ordered=card_request.pk in ordered, at=at)
         if refusal:
-            found[request.pk] = refusal
-        elif request.pk in near:
-            found[request.pk] = party_refusal()
+            found[card_request.pk] = refusal
+        elif card_request.pk in near:
+            found[card_request.pk] = party_refusal()
     return found
 
 
 def _ordered(requests):
-    return ProductionOrder.objects.live().filter(request__in=requests)
+    return ProductionOrder.objects.live().filter(card_request__in=requests)
 
 
-def _too_late(request, *, is_ordered, at):
+def _too_late(card_request, *, is_ordered, at):
     if is_ordered:
         return TooLate("这件申请已经送往制卡中心，不能再撤回。", code="at_the_bureau")
-    until = recallable_until(request=request)
+    until = recallable_until(card_request=card_request)
     if until is not None and at >= until:
         return TooLate("撤回的时间已过，这件申请马上送往制卡中心，不能再撤回。", code="too_late")
     return None
 
 
-def check_recallable(request, *, at):
-    """Raise `TooLate` when the approval of `request` can't be recalled any more."""
-    refusal = _too_late(request, is_ordered=_ordered([request]).exists(), at=at)
+def check_recallable(card_request, *, at):
+    """Raise `TooLate` when the approval of `card_request` can't be recalled any more."""
+    refusal = _too_late(card_request, is_ordered=_ordered([card_request]).exists(), at=at)
     if refusal:
         raise refusal
 
 
 @transaction.atomic
-def recall(*, request, by, at):
+def recall(*, card_request, by, at):
     """Take an approval back, before the request leaves for the bureau: it waits for a review again.
 
     The row is locked, as `production.make_batch` locks it: of the two, one comes first and the
     other sees what it did. Raises `TooLate`, `MayNotReview`, `NotAllowed`, `Overtaken`.
     """
-    row = CardRequest.objects.select_for_update().get(pk=request.pk)
+    row = CardRequest.objects.select_for_update().get(pk=card_request.pk)
     check_recallable(row, at=at)
-    check_may_review(by, request)
+    check_may_review(by, card_request)
     engine.move(
-        request,
+        card_request,
         RequestAction.RECALL,
         by=by,
         role=Role.REVIEWER,

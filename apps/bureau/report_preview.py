@@ -60,8 +60,8 @@ def preview(file):
 
 def _of_orders(lines):
     orders = (
-        ProductionOrder.objects.select_related("request__card", "request__particulars")
-        .defer("request__particulars__typed", *_ENCRYPTED)
+        ProductionOrder.objects.select_related("card_request__card", "card_request__particulars")
+        .defer("card_request__particulars__typed", *_ENCRYPTED)
         .in_bulk({line.report.order_reference for line in lines}, field_name="reference")
     )
     taken = Card.objects.in_bulk(
@@ -80,7 +80,9 @@ def _of_orders(lines):
             yield from _of_order(order, own, taken)
 
 
-_ENCRYPTED = tuple(f"request__particulars__{name}" for name in ("id_number", "phone", "address"))
+_ENCRYPTED = tuple(
+    f"card_request__particulars__{name}" for name in ("id_number", "phone", "address")
+)
 
 
 def _of_order(order, lines, taken):

@@ -176,7 +176,9 @@ def _reason(error):
 def _apply(report, *, at):
     order = (
         ProductionOrder.objects.select_for_update(of=("self",))
-        .select_related("batch", "request__old_card", "request__holder", "request__card")
+        .select_related(
+            "batch", "card_request__old_card", "card_request__holder", "card_request__card"
+        )
         .filter(reference=report.order_reference)
         .first()
     )
@@ -203,27 +205,36 @@ def _apply(report, *, at):
 
 
 def _made(order, report, at):
-    request = order.request
-    if request.old_card is not None:
+    card_request = order.card_request
+    if card_request.old_card is not None:
         engine.move(
-            request.old_card, CardAction.RETIRE, at=at, reason="挂失后注销，新卡已制成", **AS_WORKER
+            card_request.old_card,
+            CardAction.RETIRE,
+            at=at,
+            reason="挂失后注销，新卡已制成",
+            **AS_WORKER,
         )
     card = Card(
-        holder=request.holder,
-        city_id=request.city_id,
-        bank_id=request.bank_id,
+        holder=card_request.holder,
+        city_id=card_request.city_id,
+        bank_id=card_request.bank_id,
         card_number=report.card_number,
-        replaces=request.old_card,
+        replaces=card_request.old_card,
     )
     engine.begin(card, CardAction.ISSUE, at=at, due_at=report.reported_at, **AS_WORKER)
     engine.move(
-        request, RequestAction.PRODUCE, at=at, due_at=report.reported_at, card=card, **AS_WORKER
+        card_request,
+        RequestAction.PRODUCE,
+        at=at,
+        due_at=report.reported_at,
+        card=card,
+        **AS_WORKER,
     )
 
 
 def _failed(order, report, at):
     engine.move(
-        order.request,
+        order.card_request,
         RequestAction.FAIL,
         at=at,
         due_at=report.reported_at,
@@ -234,7 +245,7 @@ def _failed(order, report, at):
 
 def _sent(order, report, at):
     engine.move(
-        order.request,
+        order.card_request,
         RequestAction.DISPATCH,
         at=at,
         due_at=report.reported_at,

@@ -27,13 +27,13 @@ class Standing:
 
 def standing(order):
     """Select `request__card` along."""
-    request = order.request
+    card_request = order.card_request
     return Standing(
-        status=request.status,
+        status=card_request.status,
         has_failed=order.has_failed,
-        card_number=request.card.card_number if request.card else "",
-        carrier=request.carrier,
-        tracking_number=request.tracking_number,
+        card_number=card_request.card.card_number if card_request.card else "",
+        carrier=card_request.carrier,
+        tracking_number=card_request.tracking_number,
     )
 
 

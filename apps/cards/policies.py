@@ -4,12 +4,12 @@ from apps.cards.permissions import MayNotReview, check_is_reviewer
 from apps.people.policies import is_party, party_sentence
 
 
-def check_is_no_party(user, case, *, what="申请", verb="审核"):
-    """Raise `MayNotReview` when `user` is too near to `case` (`people.policies.is_party`).
+def check_is_no_party(user, subject, *, what="申请", verb="审核"):
+    """Raise `MayNotReview` when `user` is too near to `subject` (`people.policies.is_party`).
 
     `what` and `verb` are the words for the case and for what is not done with it.
     """
-    if is_party(user, case):
+    if is_party(user, subject):
         raise party_refusal(what=what, verb=verb)
 
 
@@ -18,7 +18,7 @@ def party_refusal(*, what="申请", verb="审核"):
     return MayNotReview(party_sentence(what=what, verb=verb), code="party")
 
 
-def check_may_review(user, request):
-    """Raise `MayNotReview` unless `user` is a reviewer who is not too near to `request`."""
+def check_may_review(user, card_request):
+    """Raise `MayNotReview` unless `user` is a reviewer who is not too near to `card_request`."""
     check_is_reviewer(user)
-    check_is_no_party(user, request)
+    check_is_no_party(user, card_request)

@@ -9,13 +9,13 @@ class ShipmentAdmin(admin.ModelAdmin):
     """Where cards went, masked; the full address stands on the review page and on the parcel."""
 
     actions = None
-    list_display = ["request", "method", "masked_recipient", "city", "tier", "postage_fen"]
+    list_display = ["card_request", "method", "masked_recipient", "city", "tier", "postage_fen"]
     list_filter = ["method", "tier"]
-    list_select_related = ["request", "city"]
+    list_select_related = ["card_request", "city"]
     search_fields = ["=request__reference"]
     ordering = ["-pk"]
     fields = [
-        "request",
+        "card_request",
         "method",
         "masked_recipient",
         "masked_phone",

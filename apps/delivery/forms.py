@@ -125,7 +125,7 @@ def _check_length(label, text, length, advice):
 
 def initial_for(card_request):
     """What is known: the stored shipment, else the person (for a child, the guardian)."""
-    shipment = Shipment.objects.filter(request=card_request).first()
+    shipment = Shipment.objects.filter(card_request=card_request).first()
     if shipment is not None and not shipment.is_pickup:
         return {name: getattr(shipment, name) for name in ("method", *OF_MAIL)}
     known = _of_person(card_request)

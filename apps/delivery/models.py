@@ -48,18 +48,18 @@ FILLED_AS_PICKUP = (
 class ShipmentQuerySet(models.QuerySet):
     def visible_to(self, user, *, at):
         """Those of the requests that the user may see at the moment `at`."""
-        return self.filter(request__in=CardRequest.objects.visible_to(user, at=at))
+        return self.filter(card_request__in=CardRequest.objects.visible_to(user, at=at))
 
 
-def shipment_of(request):
-    """The shipment of `request`, None before it is filled in. Select `shipment` along."""
-    return getattr(request, "shipment", None)
+def shipment_of(card_request):
+    """The shipment of `card_request`, None before it is filled in. Select `shipment` along."""
+    return getattr(card_request, "shipment", None)
 
 
 class Shipment(models.Model):
     """收件信息: by mail to an address, or to be collected at a branch of the issuing bank."""
 
-    request = models.OneToOneField(
+    card_request = models.OneToOneField(
         CardRequest, models.PROTECT, related_name="shipment", verbose_name="申请"
     )
     method = models.CharField("领卡方式", max_length=8, choices=Method)

@@ -17,18 +17,18 @@ class TooLate(Refused):
     """The card is made or on its way, or the request has ended."""
 
 
-def check_open(*, request):
-    """Raise `TooLate` unless the address for `request` may be given or changed."""
-    if request.is_draft:
+def check_open(*, card_request):
+    """Raise `TooLate` unless the address for `card_request` may be given or changed."""
+    if card_request.is_draft:
         raise TooLate("申请还没有提交。请先提交申请，再填写收件信息。", code="draft")
-    if request.status not in (*BEFORE_PAYMENT, *AFTER_PAYMENT):
+    if card_request.status not in (*BEFORE_PAYMENT, *AFTER_PAYMENT):
         raise TooLate(
-            f"这件申请现在是「{request.get_status_display()}」，不能再修改收件信息。"
+            f"这件申请现在是「{card_request.get_status_display()}」，不能再修改收件信息。"
             "如有疑问，请联系人事处社保窗口。",
             code="too_late",
         )
 
 
-def is_settled(request):
-    """Whether the postage of `request` is settled, so that the tier of its address stays."""
-    return request.status in AFTER_PAYMENT
+def is_settled(card_request):
+    """Whether the postage of `card_request` is settled, so that the tier of its address stays."""
+    return card_request.status in AFTER_PAYMENT

@@ -12,7 +12,7 @@ def forget_shipments(*, at, limit):
     Method, city and postage stay: the books of the payments refer to them.
     """
     ended = CardRequest.objects.ended_before(at - settings.DATA_RETENTION)
-    due = Shipment.objects.filter(request__in=ended, forgotten_at=None)
+    due = Shipment.objects.filter(card_request__in=ended, forgotten_at=None)
     return Shipment.objects.filter(pk__in=due.order_by("pk").values("pk")[:limit]).update(
         recipient="", phone="", county=None, address="", postcode="", branch="", forgotten_at=at
     )

@@ -18,7 +18,7 @@ class PostageDiffers(Refused):
 @transaction.atomic
 def save_shipment(
     *,
-    request,
+    card_request,
     method,
     by,
     at,
@@ -30,17 +30,17 @@ def save_shipment(
     postcode="",
     branch="",
 ):
-    """Store where the card of `request` goes, with the postage by its own rule. Returns the row.
+    """Store where the card of `card_request` goes, with the postage by its own rule. Returns the row.
 
     Of the two groups of arguments only the one of `method` is kept. Once the postage is paid, the
     address may still change until the card is made, within the tier that was paid.
 
     Raises `NotYours`, `TooLate`, `PostageDiffers`.
     """
-    role_of(by, request.holder, at=at)
+    role_of(by, card_request.holder, at=at)
     # The lock keeps a payment from being confirmed for the old address at the same moment.
     locked = CardRequest.objects.select_for_update(of=("self",)).select_related("city", "rule")
-    current = locked.get(pk=request.pk)
+    current = locked.get(pk=card_request.pk)
     if method == Method.MAIL:
         tier = tariff.tier(current.city, city)
         values = {
@@ -59,16 +59,16 @@ def save_shipment(
         values |= {"province": None, "city": None, "county": None, "branch": branch}
     values |= {"method": method, "tier": tier, "saved_at": at, "saved_by": by}
     values["postage_fen"] = _postage(current, tier)
-    shipment, _ = Shipment.objects.update_or_create(request=current, defaults=values)
+    shipment, _ = Shipment.objects.update_or_create(card_request=current, defaults=values)
     return shipment
 
 
-def _postage(request, tier):
-    """What is to be paid, or what was paid. Raises unless `request` allows a change to `tier`."""
-    check_open(request=request)
-    if not is_settled(request):
-        return tariff.fen_of(request.rule, tier)
-    paid = Shipment.objects.get(request=request)
+def _postage(card_request, tier):
+    """What is to be paid, or what was paid. Raises unless `card_request` allows a change to `tier`."""
+    check_open(card_request=card_request)
+    if not is_settled(card_request):
+        return tariff.fen_of(card_request.rule, tier)
+    paid = Shipment.objects.get(card_request=card_request)
     if paid.tier == tier:
         return paid.postage_fen
     if Tier.FREE in (paid.tier, tier):

@@ -9,7 +9,9 @@ EMPLOYEE_NUMBER = "D1008"
 
 
 def build(*, at, tell):
-    orders = ProductionOrder.objects.filter(request__applicant__employee_number=EMPLOYEE_NUMBER)
+    orders = ProductionOrder.objects.filter(
+        card_request__applicant__employee_number=EMPLOYEE_NUMBER
+    )
     order = orders.order_by("pk").last()
     if order is None:
         return

@@ -82,12 +82,12 @@ def build(*, at, tell):
             tell(f"{child.name}：待确认")
             continue
         _confirm(claim, claimed_at + timedelta(hours=5))
-        request = _begin(mother, claim.ward, claimed_at + timedelta(days=1))
+        card_request = _begin(mother, claim.ward, claimed_at + timedelta(days=1))
         for deed, days in child.story:
             act = _OWN.get(deed) or getattr(deeds, deed)
-            act(request, claimed_at + timedelta(days=1 + days))
-        request.refresh_from_db()
-        tell(f"{child.name}：{request.get_status_display()}")
+            act(card_request, claimed_at + timedelta(days=1 + days))
+        card_request.refresh_from_db()
+        tell(f"{child.name}：{card_request.get_status_display()}")
 
 
 def _claim(mother, child, born, at):
@@ -145,20 +145,22 @@ def _begin(mother, ward, at):
         at=at,
     )
     deeds.prove_identity(check, mother, at=at + timedelta(minutes=1))
-    application.open_form(request=check.request, by=mother, at=at + timedelta(minutes=2))
-    return check.request
+    application.open_form(card_request=check.card_request, by=mother, at=at + timedelta(minutes=2))
+    return check.card_request
 
 
-def _fill_in(request, at):
+def _fill_in(card_request, at):
     """What the form of a child asks for; below 7 without a portrait."""
-    by = request.applicant
-    if request.holder.birth_date <= years_before(day_of(at), 7):
-        upload = _upload_of(request.holder)
-        portraits.keep_upload(request=request, upload=upload, by=by, at=at)
-        crop = portraits.kept_crop(request.particulars)
-        portraits.use(request=request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at)
-    requests.save_draft(request=request, values={"ethnicity": Ethnicity.C01}, by=by, at=at)
-    request.particulars.refresh_from_db()
+    by = card_request.applicant
+    if card_request.holder.birth_date <= years_before(day_of(at), 7):
+        upload = _upload_of(card_request.holder)
+        portraits.keep_upload(card_request=card_request, upload=upload, by=by, at=at)
+        crop = portraits.kept_crop(card_request.particulars)
+        portraits.use(card_request=card_request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at)
+    requests.save_draft(
+        card_request=card_request, values={"ethnicity": Ethnicity.C01}, by=by, at=at
+    )
+    card_request.particulars.refresh_from_db()
 
 
 def _upload_of(ward):
@@ -168,13 +170,13 @@ def _upload_of(ward):
     return SimpleUploadedFile("child.jpg", target.getvalue(), "image/jpeg")
 
 
-def _ship(request, at):
+def _ship(card_request, at):
     """To the mother, by whose telephone the courier reaches the family."""
-    mother = request.applicant.holder
+    mother = card_request.applicant.holder
     jinan = City.objects.get(code="370100")
     application.ship(
-        request=request,
-        by=request.applicant,
+        card_request=card_request,
+        by=card_request.applicant,
         at=at,
         method=Method.MAIL,
         recipient=mother.name,
@@ -184,7 +186,7 @@ def _ship(request, at):
         address="解放路 134 号",
         postcode="250013",
     )
-    request.refresh_from_db()
+    card_request.refresh_from_db()
 
 
 # Deeds that are not the same for a child.

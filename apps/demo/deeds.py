@@ -63,8 +63,8 @@ def agree_and_start(user, *, city, bank, at):
         at=at,
     )
     prove_identity(check, user, at=at + timedelta(minutes=1))
-    application.open_form(request=check.request, by=user, at=at + timedelta(minutes=2))
-    return check.request
+    application.open_form(card_request=check.card_request, by=user, at=at + timedelta(minutes=2))
+    return check.card_request
 
 
 def prove_identity(check, user, *, at):
@@ -106,42 +106,42 @@ def upload_of(holder):
     return SimpleUploadedFile("me.jpg", target.getvalue(), "image/jpeg")
 
 
-def fill_in(request, at):
+def fill_in(card_request, at):
     """The whole form, portrait included."""
-    by, today = request.applicant, day_of(at)
-    upload = upload_of(request.holder)
-    portraits.keep_upload(request=request, upload=upload, by=by, at=at)
-    crop = portraits.kept_crop(request.particulars)
-    portraits.use(request=request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at)
-    born = request.holder.birth_date
+    by, today = card_request.applicant, day_of(at)
+    upload = upload_of(card_request.holder)
+    portraits.keep_upload(card_request=card_request, upload=upload, by=by, at=at)
+    crop = portraits.kept_crop(card_request.particulars)
+    portraits.use(card_request=card_request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at)
+    born = card_request.holder.birth_date
     values = {
         "id_valid_from": today.replace(year=today.year - 6, month=3, day=8),
         "id_valid_until": today.replace(year=today.year + 14, month=3, day=8),
     }
     if today.year - born.year >= 60:
         values["id_valid_until"] = today.replace(year=9999, month=12, day=31)
-    requests.save_draft(request=request, values=values, by=by, at=at)
-    request.particulars.refresh_from_db()
+    requests.save_draft(card_request=card_request, values=values, by=by, at=at)
+    card_request.particulars.refresh_from_db()
 
 
-def submit(request, at):
-    application.submit(request=request, by=request.applicant, at=at)
+def submit(card_request, at):
+    application.submit(card_request=card_request, by=card_request.applicant, at=at)
 
 
-def withdraw(request, at):
-    application.withdraw(request=request, by=request.applicant, at=at)
+def withdraw(card_request, at):
+    application.withdraw(card_request=card_request, by=card_request.applicant, at=at)
 
 
-def lapse(request, at):
-    payments.lapse(request=request, at=at)
+def lapse(card_request, at):
+    payments.lapse(card_request=card_request, at=at)
 
 
-def ship(request, at):
+def ship(card_request, at):
     """To the holder's home in the issuing city's province."""
-    holder = request.holder
+    holder = card_request.holder
     application.ship(
-        request=request,
-        by=request.applicant,
+        card_request=card_request,
+        by=card_request.applicant,
         at=at,
         method=Method.MAIL,
         recipient=holder.name,
@@ -151,16 +151,16 @@ def ship(request, at):
         address="文化东路 88 号教职工宿舍 3 号楼",
         postcode="250014",
     )
-    request.refresh_from_db()
+    card_request.refresh_from_db()
 
 
-def pay(request, at):
+def pay(card_request, at):
     """Order, cashier, signed notification, verified as every notification is."""
     started = payments.start(
-        request=request,
-        amount_fen=fees_of(request).total_fen,
+        card_request=card_request,
+        amount_fen=fees_of(card_request).total_fen,
         subject="社会保障卡邮寄费",
-        by=request.applicant,
+        by=card_request.applicant,
         at=at,
     )
     order = dict(parse_qsl(urlsplit(started.url).query))
@@ -176,112 +176,112 @@ def pay(request, at):
         gateway=started.payment.gateway, fields=fields, body=urlencode(fields), at=at
     )
     trade.notices.update(delivered_at=at)
-    request.refresh_from_db()
+    card_request.refresh_from_db()
 
 
-def accept(request, at):
+def accept(card_request, at):
     sweeps.accept_paid(at=at, deadline=None)
-    request.refresh_from_db()
+    card_request.refresh_from_db()
 
 
-def ask_for_amendment(request, at):
+def ask_for_amendment(card_request, at):
     review.request_amendment(
-        request=request,
+        card_request=card_request,
         items=[
             {"field": "phone", "reason": "预留的手机号无法接通，请填写本人正在使用的号码"},
             {"field": "address", "reason": "请写到门牌号"},
         ],
         due_date=day_of(at) + timedelta(days=9),
-        seen_since=request.status_since,
-        by=reviewer_of(request, at),
+        seen_since=card_request.status_since,
+        by=reviewer_of(card_request, at),
         at=at,
     )
-    request.refresh_from_db()
+    card_request.refresh_from_db()
 
 
-def amend(request, at):
+def amend(card_request, at):
     requests.amend(
-        request=request,
+        card_request=card_request,
         values={
-            "phone": request.holder.phone,
-            "address": f"{request.holder.address} 2 号楼 301 室",
+            "phone": card_request.holder.phone,
+            "address": f"{card_request.holder.address} 2 号楼 301 室",
         },
-        by=request.applicant,
+        by=card_request.applicant,
         at=at,
     )
 
 
-def reject(request, at):
+def reject(card_request, at):
     review.reject(
-        request=request,
+        card_request=card_request,
         reason="提交的照片不是本人，请重新申请并上传本人近期照片",
-        seen_since=request.status_since,
-        by=reviewer_of(request, at),
+        seen_since=card_request.status_since,
+        by=reviewer_of(card_request, at),
         at=at,
     )
-    request.refresh_from_db()
+    card_request.refresh_from_db()
 
 
-def approve(request, at):
+def approve(card_request, at):
     review.approve(
-        request=request,
-        seen_since=request.status_since,
-        by=reviewer_of(request, at),
+        card_request=card_request,
+        seen_since=card_request.status_since,
+        by=reviewer_of(card_request, at),
         at=at,
     )
-    request.refresh_from_db()
+    card_request.refresh_from_db()
 
 
-def order(request, at):
+def order(card_request, at):
     """Hand the request to the bureau, which will be days over it instead of seconds."""
     production.make_batches(at=at, limit=LIMIT)
     production.submit_batches(at=at, limit=LIMIT)
     SimulatedJob.objects.filter(
-        order_reference__in=request.production_orders.values("reference")
+        order_reference__in=card_request.production_orders.values("reference")
     ).update(made_at=at + timedelta(days=4, hours=3), sent_at=at + timedelta(days=9, hours=5))
 
 
-def hear_from_bureau(request, at):
+def hear_from_bureau(card_request, at):
     """Whatever the bureau has to report by `at`."""
     production.fetch_reports(at=at)
     production.apply_reports(at=at, limit=LIMIT)
-    request.refresh_from_db()
+    card_request.refresh_from_db()
 
 
-def collect(request, at):
-    requests.collect(request=request, by=request.applicant, at=at)
+def collect(card_request, at):
+    requests.collect(card_request=card_request, by=card_request.applicant, at=at)
 
 
-def activate(request, at):
-    card = card_of(request)
-    check = activation.begin_check(card=card, by=request.applicant, at=at)
-    prove_identity(check, request.applicant, at=at)
-    activation.activate(card=card, by=request.applicant, at=at)
+def activate(card_request, at):
+    card = card_of(card_request)
+    check = activation.begin_check(card=card, by=card_request.applicant, at=at)
+    prove_identity(check, card_request.applicant, at=at)
+    activation.activate(card=card, by=card_request.applicant, at=at)
 
 
-def report_loss(request, at):
-    card = card_of(request)
+def report_loss(card_request, at):
+    card = card_of(card_request)
     end = loss_report.end_if_reported(card=card, at=at)
-    loss_report.report_loss(card=card, agreed_end=end, by=request.applicant, at=at)
+    loss_report.report_loss(card=card, agreed_end=end, by=card_request.applicant, at=at)
 
 
-def lift(request, at):
+def lift(card_request, at):
     """The card was found again."""
-    card = card_of(request)
-    check = loss_report.begin_check(card=card, by=request.applicant, at=at)
-    prove_identity(check, request.applicant, at=at)
-    loss_report.lift(card=card, by=request.applicant, at=at)
+    card = card_of(card_request)
+    check = loss_report.begin_check(card=card, by=card_request.applicant, at=at)
+    prove_identity(check, card_request.applicant, at=at)
+    loss_report.lift(card=card, by=card_request.applicant, at=at)
 
 
-def card_of(request):
-    """The card that `request` led to, as it is now."""
-    return Card.objects.select_related("city", "bank", "holder").get(request=request)
+def card_of(card_request):
+    """The card that `card_request` led to, as it is now."""
+    return Card.objects.select_related("city", "bank", "holder").get(card_request=card_request)
 
 
-def reviewer_of(case, at):
-    """The reviewer, who has claimed `case`."""
+def reviewer_of(card_request, at):
+    """The reviewer, who has claimed `card_request`."""
     by = reviewer()
-    assignments.claim(case=case, by=by, at=at)
+    assignments.claim(subject=card_request, by=by, at=at)
     return by
 
 

@@ -13,25 +13,25 @@ from apps.replacement import services as replacement
 from apps.review.losses import services as review
 
 
-def declare_loss(request, at):
+def declare_loss(card_request, at):
     replacement.declare(
-        card=card_of(request),
+        card=card_of(card_request),
         lost_date=day_of(at),
         place="济南开往校区的班车上",
         receipt_number="",
-        by=request.applicant,
+        by=card_request.applicant,
         at=at,
     )
 
 
-def confirm_loss(request, at):
-    card = card_of(request)
+def confirm_loss(card_request, at):
+    card = card_of(card_request)
     loss = card.formal_losses.waiting().get()
     review.confirm(loss=loss, seen_since=card.status_since, by=reviewer_of(loss, at), at=at)
 
 
-def refuse_loss(request, at):
-    card = card_of(request)
+def refuse_loss(card_request, at):
+    card = card_of(card_request)
     loss = card.formal_losses.waiting().get()
     review.refuse(
         loss=loss,
@@ -42,9 +42,9 @@ def refuse_loss(request, at):
     )
 
 
-def replace(request, at):
+def replace(card_request, at):
     """Reason and identity check; returns the new draft, with which the story goes on."""
-    card, user = card_of(request), request.applicant
+    card, user = card_of(card_request), card_request.applicant
     check = replacement.start(
         card=card,
         reason=ReplacementReason.LOST,
@@ -55,5 +55,5 @@ def replace(request, at):
         at=at,
     )
     prove_identity(check, user, at=at + timedelta(minutes=1))
-    application.open_form(request=check.request, by=user, at=at + timedelta(minutes=2))
-    return check.request
+    application.open_form(card_request=check.card_request, by=user, at=at + timedelta(minutes=2))
+    return check.card_request

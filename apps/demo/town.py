@@ -149,9 +149,9 @@ def _live(number, beginning, city, bank, story, tell):
     user = User.objects.select_related("holder").get(employee_number=number)
     if CardRequest.objects.filter(holder=user.holder).exists():
         return
-    request = deeds.agree_and_start(user, city=city, bank=bank, at=beginning)
+    card_request = deeds.agree_and_start(user, city=city, bank=bank, at=beginning)
     for deed, days in story:
         act = getattr(deeds, deed, None) or getattr(replacements, deed)
-        request = act(request, beginning + timedelta(days=days)) or request
-    request.refresh_from_db()
-    tell(f"{user.holder.name}：{request.get_status_display()}")
+        card_request = act(card_request, beginning + timedelta(days=days)) or card_request
+    card_request.refresh_from_db()
+    tell(f"{user.holder.name}：{card_request.get_status_display()}")

@@ -47,47 +47,47 @@ class Column:
 def _at(*actions):
     """The moment of the first of `actions` on a request."""
 
-    def value(request):
-        return next((event.at for event in request.told if event.action in actions), None)
+    def value(card_request):
+        return next((event.at for event in card_request.told if event.action in actions), None)
 
     return value
 
 
-def _decision(request):
+def _decision(card_request):
     """The last decision of a reviewer, or None."""
-    decisions = [event for event in request.told if event.role == Role.REVIEWER]
+    decisions = [event for event in card_request.told if event.role == Role.REVIEWER]
     return decisions[-1] if decisions else None
 
 
 def _of_decision(value):
-    def of_request(request):
-        event = _decision(request)
+    def of_request(card_request):
+        event = _decision(card_request)
         return value(event) if event else None
 
     return of_request
 
 
-def _check(request):
+def _check(card_request):
     """As the filter of the desk sees it: one uncertain check makes the request uncertain."""
-    outcomes = {check.outcome for check in request.decided_checks}
+    outcomes = {check.outcome for check in card_request.decided_checks}
     if Outcome.UNCERTAIN in outcomes:
         return CheckResult.UNCERTAIN.label
     return (CheckResult.PASSED if Outcome.PASSED in outcomes else CheckResult.NONE).label
 
 
-def _guardian(request):
-    guardian = request.particulars.guardian
+def _guardian(card_request):
+    guardian = card_request.particulars.guardian
     return guardian.name if guardian else ""
 
 
-def _promise(request):
-    is_waiting = request.status == RequestStatus.ACCEPTED
-    return queue.promise_date(request.status_since) if is_waiting else None
+def _promise(card_request):
+    is_waiting = card_request.status == RequestStatus.ACCEPTED
+    return queue.promise_date(card_request.status_since) if is_waiting else None
 
 
 def _of_person(declared):
-    def value(request):
-        return declared.words(request.particulars)
+    def value(card_request):
+        return declared.words(card_request.particulars)
 
     return Column(declared.label, value, declared.export_width, declared.mask)
 
@@ -142,7 +142,7 @@ def chunks(requests):
         .select_related("by__holder")
         .only(*_EVENT, "by__employee_number", "by__holder__name")
     )
-    checks = Check.objects.exclude(outcome=Outcome.PENDING).only("request_id", "outcome")
+    checks = Check.objects.exclude(outcome=Outcome.PENDING).only("card_request_id", "outcome")
     requests = (
         requests.select_related(*_RELATED)
         .only(*_READ, *_read_of_person())
@@ -153,9 +153,11 @@ def chunks(requests):
     )
     chunk = list(requests[:CHUNK])
     while chunk:
-        told = events.filter(subject_id__in=[request.pk for request in chunk]).by_subject()
-        for request in chunk:
-            request.told = told.get(request.pk, [])
+        told = events.filter(
+            subject_id__in=[card_request.pk for card_request in chunk]
+        ).by_subject()
+        for card_request in chunk:
+            card_request.told = told.get(card_request.pk, [])
         yield chunk
         chunk = list(requests.filter(pk__gt=chunk[-1].pk)[:CHUNK])
 
@@ -188,11 +190,11 @@ def _read_of_person():
     return [f"particulars__{name}" for name in names]
 
 
-def row(request, shown, *, is_full):
+def row(card_request, shown, *, is_full):
     """The values of the columns `shown`; masked ones unless `is_full`."""
     return [
-        column.value(request)
+        column.value(card_request)
         if is_full or column.mask is None
-        else column.mask(column.value(request))
+        else column.mask(column.value(card_request))
         for column in shown
     ]

@@ -98,11 +98,11 @@ def _rows(export, requests, shown, user, clock):
         if written > settings.EXPORT_MAX_ROWS:
             check_amount(written)
         near = near_keys(chunk, user)
-        for request in chunk:
+        for card_request in chunk:
             # Nobody takes the full data of their own case or of a child's, as on the case page.
             # The row stays, masked, so that the number of rows is what the filter says.
-            is_full = export.is_full and request.pk not in near
-            yield columns.row(request, shown, is_full=is_full)
+            is_full = export.is_full and card_request.pk not in near
+            yield columns.row(card_request, shown, is_full=is_full)
         if not leases.take(
             export, until=clock() + LEASE, among=Export.objects.in_flight(), row_count=written
         ):

@@ -65,7 +65,7 @@ def cards(user, *, at):
     return list(
         Card.objects.visible_to(user, at=at)
         .not_retired()
-        .select_related("holder", "city", "bank", "request")
+        .select_related("holder", "city", "bank", "card_request")
         .order_by("status_since")
     )
 
@@ -85,10 +85,10 @@ def errands(user, persons, cards, *, at):
     mine: list[Errand] = []
     others: list[Errand] = []
     running = set()
-    for request, standing, offers in _requests(user, persons, at=at):
-        running.add(request.holder_id)
-        is_mine = standing.waits_for_applicant and request.holder in persons
-        (mine if is_mine else others).append(_of_request(request, standing, offers))
+    for card_request, standing, offers in _requests(user, persons, at=at):
+        running.add(card_request.holder_id)
+        is_mine = standing.waits_for_applicant and card_request.holder in persons
+        (mine if is_mine else others).append(_of_request(card_request, standing, offers))
     for is_mine, errand in _of_cards(cards, user, running, at=at):
         (mine if is_mine else others).append(errand)
     mine += [_refused_claim(claim) for claim in _refused_claims(user, at=at)]
@@ -103,23 +103,23 @@ def _requests(user, persons, *, at):
         .select_related("city", "bank", "card", *RELATED)
         .order_by("status_since")
     )
-    shipments = {request.pk: shipment_of(request) for request in requests}
+    shipments = {card_request.pk: shipment_of(card_request) for card_request in requests}
     found = standings(requests, shipments=shipments, at=at)
-    for request in requests:
-        role = role_among(persons, request.holder, user)
-        yield request, found[request.pk], offers_to(role, request, at=at)
+    for card_request in requests:
+        role = role_among(persons, card_request.holder, user)
+        yield card_request, found[card_request.pk], offers_to(role, card_request, at=at)
 
 
-def _of_request(request, standing, offers):
+def _of_request(card_request, standing, offers):
     main = offers.main
     # What is done by a button is done on the page that shows what it is about.
     is_page = main is not None and not main.is_post
     return Errand(
-        holder=request.holder,
+        holder=card_request.holder,
         title=standing.title,
-        text=f"{request.city.name} · {request.bank.name}",
+        text=f"{card_request.city.name} · {card_request.bank.name}",
         go=main.words if main else "看进度",
-        url=main.url if is_page else request.get_absolute_url(),
+        url=main.url if is_page else card_request.get_absolute_url(),
         standing=standing,
     )
 

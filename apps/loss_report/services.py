@@ -63,7 +63,7 @@ def begin_check(*, card, by, at):
         holder=card.holder,
         by=by,
         purpose=Purpose.LOSS_REPORT,
-        request=None,
+        card_request=None,
         next_url=reverse("loss_report:lift", args=[card.reference]),
         at=at,
     )
@@ -72,7 +72,7 @@ def begin_check(*, card, by, at):
 def is_verified(*, card, by, at):
     """Whether `by` has passed a check with which `card` could be lifted at `at`."""
     checks = Check.objects.usable(at).filter(
-        holder=card.holder_id, by=by, purpose=Purpose.LOSS_REPORT, request=None
+        holder=card.holder_id, by=by, purpose=Purpose.LOSS_REPORT, card_request=None
     )
     return checks.exists()
 
@@ -85,5 +85,7 @@ def lift(*, card, by, at):
     """
     role = role_of(by, card.holder, at=at)
     check_liftable(card=card, at=at)
-    verification.use(holder=card.holder, by=by, purpose=Purpose.LOSS_REPORT, request=None, at=at)
+    verification.use(
+        holder=card.holder, by=by, purpose=Purpose.LOSS_REPORT, card_request=None, at=at
+    )
     engine.move(card, CardAction.LIFT, by=by, role=role, at=at, channel=Channel.WEB)

@@ -13,7 +13,7 @@ from apps.payments.models import Payment, PaymentNotification
 class PaymentAdmin(ReadOnlyAdmin):
     list_display = [
         "reference",
-        "request",
+        "card_request",
         "gateway",
         "amount_yuan",
         "status",
@@ -23,7 +23,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         "last_error",
     ]
     list_filter = ["status", "gateway"]
-    list_select_related = ["request"]
+    list_select_related = ["card_request"]
     search_fields = ["=reference", "=trade_number", "=request__reference"]
     ordering = ["-pk"]
     fields = [*(field.name for field in Payment._meta.fields), "history"]

@@ -13,16 +13,16 @@ class Fees:
         return self.postage_fen + self.card_fee_fen
 
 
-def fees_of(request):
+def fees_of(card_request):
     """The `Fees` of a `CardRequest`; None as long as nobody said where the card goes.
 
     The first card is free; for a replacement the city may ask a fee (工本费), by the rule that was
     in force when the request was submitted. Select `rule` along.
     """
-    shipment = getattr(request, "shipment", None)
+    shipment = getattr(card_request, "shipment", None)
     if shipment is None:
         return None
     return Fees(
         postage_fen=shipment.postage_fen,
-        card_fee_fen=request.rule.card_fee_fen if request.is_replacement else 0,
+        card_fee_fen=card_request.rule.card_fee_fen if card_request.is_replacement else 0,
     )

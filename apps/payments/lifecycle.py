@@ -17,7 +17,7 @@ PAYMENT = Lifecycle(
     noun="这个支付订单",
     statuses=PaymentStatus,
     actions=PaymentAction,
-    holder="request__holder",
+    holder="card_request__holder",
     moves={
         PaymentAction.CREATE: move((), PaymentStatus.CREATED, *PAYER),
         PaymentAction.SEND: move(

@@ -14,7 +14,7 @@ from apps.payments.models import Payment
 
 
 def _rows():
-    return Payment.objects.select_related("request__holder")
+    return Payment.objects.select_related("card_request__holder")
 
 
 def _facts(events):
@@ -23,10 +23,10 @@ def _facts(events):
         event.pk: {
             "amount": yuan(event.subject.amount_fen),
             "reason": harmless(event.subject.refund_reason).rstrip("。；"),
-            "matter": event.subject.request.matter,
+            "matter": event.subject.card_request.matter,
             "arrives_date": add_working_days(day_of(event.at), days),
             "operator": settings.PORTAL_OPERATOR["contact"],
-            "is_due": event.subject.request.status == RequestStatus.SUBMITTED,
+            "is_due": event.subject.card_request.status == RequestStatus.SUBMITTED,
         }
         for event in events
         if event.subject

@@ -31,7 +31,7 @@ LIVE = (*RUNNING, PaymentStatus.REFUNDING)
 class PaymentQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
         """Those of the requests that the user may see at the moment `at`."""
-        return self.filter(request__in=CardRequest.objects.visible_to(user, at=at))
+        return self.filter(card_request__in=CardRequest.objects.visible_to(user, at=at))
 
     def running(self):
         return self.filter(status__in=RUNNING)
@@ -48,7 +48,7 @@ class PaymentQuerySet(LivingQuerySet):
     def owed_back(self):
         """Paid, although the request ended without a card."""
         return self.filter(
-            status=PaymentStatus.PAID, request__status__in=REQUEST_ENDED_WITHOUT_CARD
+            status=PaymentStatus.PAID, card_request__status__in=REQUEST_ENDED_WITHOUT_CARD
         )
 
     def refunds_in_trouble(self, at):
@@ -57,19 +57,19 @@ class PaymentQuerySet(LivingQuerySet):
         Annotates `owed_since`: when the refund began, or the request ended without one.
         """
         owed = Q(status=PaymentStatus.REFUNDING) | Q(
-            status=PaymentStatus.PAID, request__status__in=REQUEST_ENDED_WITHOUT_CARD
+            status=PaymentStatus.PAID, card_request__status__in=REQUEST_ENDED_WITHOUT_CARD
         )
         failed = Q(status=PaymentStatus.REFUNDING) & ~Q(last_error="")
         return self.annotate(
             owed_since=Case(
                 When(status=PaymentStatus.REFUNDING, then=F("status_since")),
-                default=F("request__status_since"),
+                default=F("card_request__status_since"),
             )
         ).filter(owed, failed | Q(owed_since__lte=at - REFUND_PATIENCE))
 
     def pointless(self):
         """Running, although the request no longer waits for a payment."""
-        return self.running().exclude(request__status=RequestStatus.SUBMITTED)
+        return self.running().exclude(card_request__status=RequestStatus.SUBMITTED)
 
 
 class Payment(Living):
@@ -78,7 +78,7 @@ class Payment(Living):
     lifecycle = PAYMENT
 
     reference = models.CharField("订单号", max_length=16, unique=True, default=new_reference)
-    request = models.ForeignKey(
+    card_request = models.ForeignKey(
         CardRequest, models.PROTECT, related_name="payments", verbose_name="申请"
     )
     gateway = models.CharField("支付平台", max_length=10, choices=GatewayName)
@@ -105,13 +105,13 @@ class Payment(Living):
         verbose_name = verbose_name_plural = "支付订单"
         constraints = [
             models.UniqueConstraint(
-                fields=["request"],
+                fields=["card_request"],
                 condition=Q(status__in=RUNNING),
                 name="one_running_payment_per_request",
                 violation_error_message="这件申请已有一个待支付的订单。",
             ),
             models.UniqueConstraint(
-                fields=["request"],
+                fields=["card_request"],
                 condition=Q(status=PaymentStatus.PAID),
                 name="one_paid_payment_per_request",
                 violation_error_message="这件申请已经支付成功。",

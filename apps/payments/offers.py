@@ -14,14 +14,16 @@ from apps.payments.lifecycle import PAYMENT
 PAY = PaymentAction.CREATE
 
 
-def to_pay(request, *, role) -> Offer:
-    """The offer to pay for `request`, to somebody in `role`; None is who may only see it.
+def to_pay(card_request, *, role) -> Offer:
+    """The offer to pay for `card_request`, to somebody in `role`; None is who may only see it.
 
     Select `rule` and `shipment` along.
     """
-    fees = fees_of(request)
+    fees = fees_of(card_request)
     is_free = fees is not None and not fees.total_fen
-    return _offer(request, fees, role=role, words="去确认自取" if is_free else "去支付", hint="")
+    return _offer(
+        card_request, fees, role=role, words="去确认自取" if is_free else "去支付", hint=""
+    )
 
 
 def to_pay_again(payment, *, by, at) -> Offer:
@@ -29,22 +31,24 @@ def to_pay_again(payment, *, by, at) -> Offer:
 
     Select `request__holder`, `request__rule` and `request__shipment` along.
     """
-    request = payment.request
-    role = roles_of(by, [request.holder], at=at).get(request.holder_id)
+    card_request = payment.card_request
+    role = roles_of(by, [card_request.holder], at=at).get(card_request.holder_id)
     shown = payment.shown
-    return _offer(request, fees_of(request), role=role, words=shown.again, hint=shown.hint)
+    return _offer(
+        card_request, fees_of(card_request), role=role, words=shown.again, hint=shown.hint
+    )
 
 
-def _offer(request, fees, *, role, words, hint):
+def _offer(card_request, fees, *, role, words, hint):
     return offer_to_begin(
         PAYMENT,
         PAY,
         words=words,
-        url=reverse("payments:pay", args=[request.reference]),
+        url=reverse("payments:pay", args=[card_request.reference]),
         role=role,
         checks=(
             partial(check_may_act, role),
-            partial(policies.check_payable, request, fees),
+            partial(policies.check_payable, card_request, fees),
         ),
         hint=hint,
         is_main=True,

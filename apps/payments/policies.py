@@ -7,13 +7,13 @@ class NotDue(Refused):
     """There is nothing to pay, or not this amount, or not any more."""
 
 
-def check_awaits_payment(request):
-    """Raise `NotDue` unless `request` waits for its payment."""
-    if not request.awaits_payment:
+def check_awaits_payment(card_request):
+    """Raise `NotDue` unless `card_request` waits for its payment."""
+    if not card_request.awaits_payment:
         raise NotDue(
-            f"这件申请现在是「{request.get_status_display()}」，不需要缴费。",
+            f"这件申请现在是「{card_request.get_status_display()}」，不需要缴费。",
             code="wrong_status",
-            next_step=("查看申请", request.get_absolute_url()),
+            next_step=("查看申请", card_request.get_absolute_url()),
         )
 
 
@@ -22,8 +22,8 @@ def no_shipment():
     return NotDue("还没有填写收件信息。请先选择邮寄到家或银行网点自取。", code="no_shipment")
 
 
-def check_payable(request, fees):
-    """Raise `NotDue` unless `request` waits for its payment and its `fees` are known."""
-    check_awaits_payment(request)
+def check_payable(card_request, fees):
+    """Raise `NotDue` unless `card_request` waits for its payment and its `fees` are known."""
+    check_awaits_payment(card_request)
     if fees is None:
         raise no_shipment()

@@ -63,19 +63,19 @@ class Started(NamedTuple):
     url: str  # of the gateway's cashier page
 
 
-def start(*, request, amount_fen, subject, by, at, is_mobile=False):
+def start(*, card_request, amount_fen, subject, by, at, is_mobile=False):
     """Bring the payer to the cashier: `Started(payment, url)`.
 
     Called twice it is the same order again. An order over another amount, or one that has run out,
     is closed at the gateway first. Raises `NotYours`, `NotDue`, `TryLater`.
     """
-    role = role_of(by, request.holder, at=at)
-    _check_due(request, amount_fen)
-    running = Payment.objects.running().filter(request=request).first()
+    role = role_of(by, card_request.holder, at=at)
+    _check_due(card_request, amount_fen)
+    running = Payment.objects.running().filter(card_request=card_request).first()
     if running is not None and not _is_usable(running, amount_fen, at):
         _end(running, by=by, at=at, reason="金额已变化或订单已过期，重新下单")
     payment = _place(
-        request=request, amount_fen=amount_fen, subject=subject, by=by, role=role, at=at
+        card_request=card_request, amount_fen=amount_fen, subject=subject, by=by, role=role, at=at
     )
     order = _order(payment)
     url = get_gateway(payment.gateway).pay_url(order, is_mobile=is_mobile, at=at)
@@ -93,9 +93,9 @@ def start(*, request, amount_fen, subject, by, at, is_mobile=False):
     return Started(payment, url)
 
 
-def _check_due(request, amount_fen):
-    check_awaits_payment(request)
-    fees = fees_of(request)
+def _check_due(card_request, amount_fen):
+    check_awaits_payment(card_request)
+    fees = fees_of(card_request)
     if amount_fen <= 0 or (fees is not None and fees.total_fen != amount_fen):
         raise NotDue("应付金额已变化，请刷新页面核对后再支付。", code="amount")
 
@@ -109,15 +109,15 @@ def _is_usable(payment, amount_fen, at):
 
 
 @transaction.atomic
-def _place(*, request, amount_fen, subject, by, role, at):
-    """The running order of `request`, made when there is none. Two tabs get the same one."""
-    current = CardRequest.objects.select_for_update().get(pk=request.pk)
+def _place(*, card_request, amount_fen, subject, by, role, at):
+    """The running order of `card_request`, made when there is none. Two tabs get the same one."""
+    current = CardRequest.objects.select_for_update().get(pk=card_request.pk)
     _check_due(current, amount_fen)
-    running = Payment.objects.running().filter(request=current).first()
+    running = Payment.objects.running().filter(card_request=current).first()
     if running is not None:
         return running
     payment = Payment(
-        request=current,
+        card_request=current,
         gateway=current_gateway_name(),
         subject=subject,
         amount_fen=amount_fen,
@@ -152,7 +152,7 @@ def ask(*, payment, at):
     """
     if not payment.is_running or not _claim(payment, ASK_AFTER, at=at):
         return
-    is_over = payment.expires_at <= at or payment.request.status != RequestStatus.SUBMITTED
+    is_over = payment.expires_at <= at or payment.card_request.status != RequestStatus.SUBMITTED
     with _noting_errors(payment):
         if is_over:
             _close_there(payment, by=None, at=at, reason="订单已过期或申请已结束")
@@ -221,44 +221,44 @@ def _end(payment, *, by, at, reason):
         ) from error
 
 
-def close_running(*, request, by, at):
-    """Close the running order of `request`, if there is one. Raises `TryLater`.
+def close_running(*, card_request, by, at):
+    """Close the running order of `card_request`, if there is one. Raises `TryLater`.
 
     After a withdrawal this only hastens what the worker does by itself.
     """
-    running = Payment.objects.running().filter(request=request).first()
+    running = Payment.objects.running().filter(card_request=card_request).first()
     if running is not None:
         _end(running, by=by, at=at, reason="申请不再需要支付")
 
 
-def lapse(*, request, at):
+def lapse(*, card_request, at):
     """End a request that nobody paid for in time (逾期未缴费), its order first.
 
     Raises `TryLater`, and `NotAllowed` when the order turned out to be paid.
     """
-    close_running(request=request, by=None, at=at)
+    close_running(card_request=card_request, by=None, at=at)
     engine.move(
-        CardRequest.objects.get(pk=request.pk),
+        CardRequest.objects.get(pk=card_request.pk),
         RequestAction.LAPSE,
         by=None,
         role=Role.WORKER,
         at=at,
         channel=Channel.WORKER,
-        due_at=request.status_since + settings.UNPAID_LAPSE,
+        due_at=card_request.status_since + settings.UNPAID_LAPSE,
     )
 
 
 @transaction.atomic
-def waive(*, request, by, at):
+def waive(*, card_request, by, at):
     """Go on without a payment, where nothing is due. Raises `NotYours`, `NotDue`, `NotAllowed`."""
-    role = role_of(by, request.holder, at=at)
+    role = role_of(by, card_request.holder, at=at)
     current = CardRequest.objects.select_for_update(of=("self",)).select_related("rule")
-    fees = fees_of(current.get(pk=request.pk))
+    fees = fees_of(current.get(pk=card_request.pk))
     if fees is None:
         raise no_shipment()
     if fees.total_fen:
         raise NotDue("这件申请需要缴费，请先完成支付。", code="amount")
-    engine.move(request, RequestAction.WAIVE, by=by, role=role, at=at, channel=Channel.WEB)
+    engine.move(card_request, RequestAction.WAIVE, by=by, role=role, at=at, channel=Channel.WEB)
 
 
 @transaction.atomic
@@ -281,9 +281,9 @@ def refund(*, payment, reason, by, at):
     )
 
 
-def refund_request(*, request, reason, by, at):
-    """Begin the refund of what was paid for `request`, if anything was."""
-    paid = Payment.objects.filter(request=request, status=PaymentStatus.PAID).first()
+def refund_request(*, card_request, reason, by, at):
+    """Begin the refund of what was paid for `card_request`, if anything was."""
+    paid = Payment.objects.filter(card_request=card_request, status=PaymentStatus.PAID).first()
     if paid is not None:
         refund(payment=paid, reason=reason, by=by, at=at)
 

@@ -37,16 +37,16 @@ def confirm(*, payment, trade_number, amount_fen, paid_at, at):
     """
     if amount_fen != payment.amount_fen:
         raise Mismatch("支付平台的金额与订单不一致。", code="amount")
-    request = _lock_request(payment)
+    card_request = _lock_request(payment)
     payment.refresh_from_db()
-    payment.request = request
+    payment.card_request = card_request
     if payment.is_received:
         return
     others = Payment.objects.filter(gateway=payment.gateway, trade_number=trade_number)
     if not trade_number or others.exists():
         raise Mismatch("支付平台的交易号不属于这个订单。", code="trade_number")
     money = {"trade_number": trade_number, "paid_at": paid_at}
-    unusable = _why_unusable(payment, request)
+    unusable = _why_unusable(payment, card_request)
     if unusable:
         logger.warning("payment %s arrived and is returned: %s", payment.reference, unusable)
         engine.move(
@@ -63,19 +63,19 @@ def confirm(*, payment, trade_number, amount_fen, paid_at, at):
         )
         return
     engine.move(payment, PaymentAction.CONFIRM, at=at, due_at=paid_at, **money, **AS_GATEWAY)
-    engine.move(request, RequestAction.PAY, at=at, due_at=paid_at, **AS_GATEWAY)
+    engine.move(card_request, RequestAction.PAY, at=at, due_at=paid_at, **AS_GATEWAY)
 
 
 def _lock_request(payment):
     locked = CardRequest.objects.select_for_update(of=("self",))
-    return locked.select_related("rule").get(pk=payment.request_id)
+    return locked.select_related("rule").get(pk=payment.card_request_id)
 
 
-def _why_unusable(payment, request):
-    """Why `request` cannot be paid with this money, as the payer reads it; "" when it can."""
-    if request.status != RequestStatus.SUBMITTED:
-        return f"到账时申请已是「{request.get_status_display()}」，款项原路退回"
-    fees = fees_of(request)
+def _why_unusable(payment, card_request):
+    """Why `card_request` cannot be paid with this money, as the payer reads it; "" when it can."""
+    if card_request.status != RequestStatus.SUBMITTED:
+        return f"到账时申请已是「{card_request.get_status_display()}」，款项原路退回"
+    fees = fees_of(card_request)
     if fees is not None and fees.total_fen != payment.amount_fen:
         return "到账前收件信息有修改，金额已变化，款项原路退回，请按新的金额支付"
     return ""
@@ -102,7 +102,7 @@ def _capacity(payment, by):
     """In which role `by` closes an order, and through which channel; None is the worker."""
     if by is None:
         return Role.WORKER, Channel.WORKER
-    is_own = payment.request.holder.user_id == by.pk
+    is_own = payment.card_request.holder.user_id == by.pk
     return (Role.HOLDER if is_own else Role.GUARDIAN), Channel.WEB
 
 

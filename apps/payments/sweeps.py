@@ -24,7 +24,7 @@ ENDED = "申请已结束，退还已付款项"
 
 def reconcile(*, at, limit):
     """Ask the gateways about everything that is not final and due."""
-    due = Payment.objects.to_ask_about(at).select_related("request")[:limit]
+    due = Payment.objects.to_ask_about(at).select_related("card_request")[:limit]
     return _each(due, lambda payment: services.ask(payment=payment, at=at))
 
 
@@ -42,7 +42,7 @@ def refund_requests(*, requests, reason, by, at):
     An order that somebody else holds at this moment is left to `begin_refunds`.
     """
     move_all(
-        Payment.objects.filter(request__in=requests, status=PaymentStatus.PAID).order_by("pk"),
+        Payment.objects.filter(card_request__in=requests, status=PaymentStatus.PAID).order_by("pk"),
         PaymentAction.REFUND,
         by=by,
         role=Role.REVIEWER,
@@ -87,8 +87,8 @@ def close_unpaid(*, at, limit):
     """
     due = CardRequest.objects.resting_since(RequestStatus.SUBMITTED, at - settings.UNPAID_LAPSE)
     lapsed = 0
-    for request in list(due):
-        lapsed += _each([request], lambda row: services.lapse(request=row, at=at))
+    for card_request in list(due):
+        lapsed += _each([card_request], lambda row: services.lapse(card_request=row, at=at))
         if lapsed >= limit:
             break
     return lapsed

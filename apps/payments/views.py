@@ -59,11 +59,11 @@ def pay(request, reference):
 
 def _go_on(request, card_request, fees, *, at):
     if not fees.total_fen:
-        services.waive(request=card_request, by=request.user, at=at)
+        services.waive(card_request=card_request, by=request.user, at=at)
         messages.success(request, "已确认，无需缴费。申请马上受理。")
         return redirect(card_request)
     started = services.start(
-        request=card_request,
+        card_request=card_request,
         amount_fen=fees.total_fen,
         subject=f"社会保障卡{card_request.get_kind_display()}费用",
         by=request.user,
@@ -144,9 +144,11 @@ def _find_request(request, reference, *, at):
 
 def _find_payment(request, reference, *, at):
     visible = Payment.objects.visible_to(request.user, at=at)
-    related = visible.select_related("request__holder", "request__rule", "request__shipment")
+    related = visible.select_related(
+        "card_request__holder", "card_request__rule", "card_request__shipment"
+    )
     return get_object_or_404(related, reference=reference)
 
 
 def _latest_payment(card_request):
-    return Payment.objects.filter(request=card_request).order_by("-pk").first()
+    return Payment.objects.filter(card_request=card_request).order_by("-pk").first()

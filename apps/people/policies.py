@@ -25,14 +25,14 @@ def party_sentence(*, what, verb):
     return f"这是您本人或您子女的{what}，不能由您{verb}，请交给其他审核人。"
 
 
-def is_party(user, case):
-    """Whether `user` is too near to `case`."""
-    if isinstance(case, Holder):
-        return Holder.objects.filter(_own(user, ""), pk=case.pk).exists()
-    author = case.lifecycle.filled_in_by
-    if author and getattr(case, f"{author}_id") == user.pk:
+def is_party(user, subject):
+    """Whether `user` is too near to `subject`."""
+    if isinstance(subject, Holder):
+        return Holder.objects.filter(_own(user, ""), pk=subject.pk).exists()
+    author = subject.lifecycle.filled_in_by
+    if author and getattr(subject, f"{author}_id") == user.pk:
         return True
-    person = case.lifecycle.holder_id_of(case)
+    person = subject.lifecycle.holder_id_of(subject)
     return Holder.objects.filter(_own(user, ""), pk=person).exists()
 
 
@@ -46,7 +46,9 @@ def near_keys(cases, user):
     if not cases:
         return set()
     model = type(cases[0])
-    near = model._default_manager.filter(_is_party(model, user), pk__in=[case.pk for case in cases])
+    near = model._default_manager.filter(
+        _is_party(model, user), pk__in=[subject.pk for subject in cases]
+    )
     return set(near.values_list("pk", flat=True))
 
 

@@ -20,44 +20,44 @@ from apps.replacement import offers as replacement
 COLLECT = RequestAction.COLLECT
 
 
-def offers(request, *, by, at) -> Offers:
-    """The offers of `request` for `by`, who sees it. Select `application.offers.RELATED` along."""
-    roles = roles_of(by, [request.holder], at=at)
-    return offers_to(roles.get(request.holder_id), request, at=at)
+def offers(card_request, *, by, at) -> Offers:
+    """The offers of `card_request` for `by`, who sees it. Select `application.offers.RELATED` along."""
+    roles = roles_of(by, [card_request.holder], at=at)
+    return offers_to(roles.get(card_request.holder_id), card_request, at=at)
 
 
-def offers_to(role, request, *, at) -> Offers:
-    """The offers of `request` for somebody in `role`; None is who may only see it. No query."""
+def offers_to(role, card_request, *, at) -> Offers:
+    """The offers of `card_request` for somebody in `role`; None is who may only see it. No query."""
     collect = offer(
-        request,
+        card_request,
         COLLECT,
         words="确认领卡",
-        url=reverse("progress:collect", args=[request.reference]),
+        url=reverse("progress:collect", args=[card_request.reference]),
         role=role,
         at=at,
         checks=(partial(check_may_act, role),),
         is_main=True,
         is_post=True,
     )
-    return Offers([*application.offers_to(role, request, at=at), collect])
+    return Offers([*application.offers_to(role, card_request, at=at), collect])
 
 
-def afterwards(request, *, by, at) -> Offer | None:
+def afterwards(card_request, *, by, at) -> Offer | None:
     """What is done next about a request that has ended, open or not; None where nothing is.
 
     Select `holder`, `old_card__holder`, `card__holder`, `card__city` and `card__request` along.
     """
-    if request.ended_without_card:
-        again = _to_begin_again(request, by=by, at=at)
+    if card_request.ended_without_card:
+        again = _to_begin_again(card_request, by=by, at=at)
         return replace(again, words="重新申请", hint="", is_main=False)
-    if request.is_collected:
-        (activate,) = to_activate([request.card], by=by, at=at)
+    if card_request.is_collected:
+        (activate,) = to_activate([card_request.card], by=by, at=at)
         if activate.is_open or isinstance(activate.refusal, NotOpenHere):
             return activate
     return None
 
 
-def _to_begin_again(request, *, by, at):
-    if request.is_replacement:
-        return replacement.offers(request.old_card, by=by, at=at).of(replacement.BEGIN)
-    return application.to_begin_for([request.holder], by=by, at=at)[request.holder_id]
+def _to_begin_again(card_request, *, by, at):
+    if card_request.is_replacement:
+        return replacement.offers(card_request.old_card, by=by, at=at).of(replacement.BEGIN)
+    return application.to_begin_for([card_request.holder], by=by, at=at)[card_request.holder_id]

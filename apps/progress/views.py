@@ -52,7 +52,7 @@ def index(request):
     standings = standing.standings(page, shipments=shipments, at=at)
     context = {
         "page": page,
-        "rows": [{"request": row, "standing": standings[row.pk]} for row in page],
+        "rows": [{"card_request": row, "standing": standings[row.pk]} for row in page],
         "persons": persons,
         "who": who,
     }
@@ -103,7 +103,7 @@ def collect(request, reference):
     card_request = _find(request, reference, at=at)
     if not card_request.is_collected:
         try:
-            services.collect(request=card_request, by=request.user, at=at)
+            services.collect(card_request=card_request, by=request.user, at=at)
         except Refused as refusal:
             messages.error(request, refusal.message)
         else:
@@ -120,7 +120,7 @@ def _find(request, reference, *, at):
         "rule",
         "card__city",
         "card__holder",
-        "card__request",
+        "card__card_request",
         "old_card__holder",
         "shipment__city__province",
         "shipment__county",
@@ -130,7 +130,7 @@ def _find(request, reference, *, at):
 
 def _context(request, card_request, *, at):
     events = list(card_request.events)
-    amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
+    amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
     pace = promises.paces([card_request])[card_request.pk]
     shipment, payment = shipment_of(card_request), _payment(card_request)
     now = standing.standing(card_request, shipment=shipment, at=at, amendment=amendment, pace=pace)
@@ -193,7 +193,7 @@ def _version(*facts):
 
 def _payment(card_request):
     """The order behind 查看支付订单: the paid one, else the last that was tried."""
-    payments = list(Payment.objects.filter(request=card_request).order_by("-pk"))
+    payments = list(Payment.objects.filter(card_request=card_request).order_by("-pk"))
     return next(
         (payment for payment in payments if payment.is_received), next(iter(payments), None)
     )

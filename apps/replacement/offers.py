@@ -40,19 +40,19 @@ def _requests(cards):
     found = CardRequest.objects.filter(
         old_card__in=cards, status__in=[*REQUEST_IN_FLIGHT, RequestStatus.REJECTED]
     )
-    return {request.old_card_id: request for request in found.order_by("pk")}
+    return {card_request.old_card_id: card_request for card_request in found.order_by("pk")}
 
 
-def _offers(card, loss, request, *, by, at):
+def _offers(card, loss, card_request, *, by, at):
     role = role_of_visible(by, card.holder)
-    is_under_way = request is not None and not request.is_final
+    is_under_way = card_request is not None and not card_request.is_final
     found = Offers(
         [
             offer_to_begin(
                 REQUEST,
                 BEGIN,
                 words="申请补换",
-                hint=_BEGIN_AGAIN if request else "正式挂失已确认，可以申请补换新卡。",
+                hint=_BEGIN_AGAIN if card_request else "正式挂失已确认，可以申请补换新卡。",
                 url=reverse("replacement:start", args=[card.reference]),
                 role=role,
                 checks=(
@@ -60,7 +60,7 @@ def _offers(card, loss, request, *, by, at):
                         policies.check_replaceable,
                         card=card,
                         loss=loss,
-                        under_way=request if is_under_way else None,
+                        under_way=card_request if is_under_way else None,
                         at=at,
                     ),
                 ),

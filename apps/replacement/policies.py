@@ -96,15 +96,15 @@ def _may_be_confirmed(card, *, at):
 
 def check_withdrawable(*, card):
     """Raise `FormalLossRefused` when a replacement of `card` is under way or done."""
-    request = (
+    card_request = (
         CardRequest.objects.filter(old_card=card)
         .exclude(status__in=REQUEST_ENDED_WITHOUT_CARD)
         .first()
     )
-    if request is not None:
+    if card_request is not None:
         raise FormalLossRefused(
-            f"持卡人已经申请{request.matter}（业务受理编号 {request.reference}，"
-            f"「{request.get_status_display()}」），正式挂失不能再撤销。"
+            f"持卡人已经申请{card_request.matter}（业务受理编号 {card_request.reference}，"
+            f"「{card_request.get_status_display()}」），正式挂失不能再撤销。"
             "补换申请在缴费前由持卡人撤销以后，才能撤销正式挂失。",
             code="replacement_requested",
         )
@@ -148,12 +148,12 @@ def check_card_replaceable(card, *, at):
 
 
 def _refuse_sealed(card):
-    request = getattr(card, "request", None)
-    if request is not None and request.status == RequestStatus.PRODUCED:
+    card_request = getattr(card, "card_request", None)
+    if card_request is not None and card_request.status == RequestStatus.PRODUCED:
         raise NotReplaceable(
             "新卡已经制好，还没有发出。收到卡后请先启用，不用补换。",
             code="not_dispatched",
-            next_step=("查看制卡进度", request.get_absolute_url()),
+            next_step=("查看制卡进度", card_request.get_absolute_url()),
         )
     raise NotReplaceable(
         "这张社保卡还没有启用，不能补换。收到卡后请先启用。",

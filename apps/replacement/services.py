@@ -168,7 +168,7 @@ def start(*, card, reason, city, bank, ip, by, at):
         holder=draft.holder,
         by=by,
         purpose=Purpose.REPLACE,
-        request=draft,
+        card_request=draft,
         next_url=reverse("application:form", args=[draft.reference]),
         at=at,
     )
@@ -196,7 +196,7 @@ def open_draft(*, card, reason, city, bank, by, at):
             reason=reason,
         )
         values = _known_from(card, at=at)
-        requests.save_draft(request=draft, values=values, by=by, at=at)
+        requests.save_draft(card_request=draft, values=values, by=by, at=at)
         return draft
     if draft.status != RequestStatus.DRAFT or draft.old_card_id != card.pk:
         raise requests.DuplicateRequest(
@@ -205,7 +205,7 @@ def open_draft(*, card, reason, city, bank, by, at):
             code="duplicate",
             next_step=("查看这件申请", draft.get_absolute_url()),
         )
-    requests.change_destination(request=draft, city=city, bank=bank, by=by, at=at)
+    requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
     changed = CardRequest.objects.filter(pk=draft.pk, status=RequestStatus.DRAFT)
     if not changed.update(replacement_reason=reason):
         raise NotAllowed("这件申请已经提交，不能再更改补换原因。", code="wrong_status")
@@ -213,19 +213,19 @@ def open_draft(*, card, reason, city, bank, by, at):
     return draft
 
 
-def check_again(*, request, at):
+def check_again(*, card_request, at):
     """Judge a replacement once more, at its submission. Raises `NotReplaceable`.
 
     Takes the old card's row, so that its loss cannot be withdrawn in the same moment: call it in
     the transaction of the submission.
     """
-    card = _locked(request.old_card_id)
+    card = _locked(card_request.old_card_id)
     check_card_replaceable(card, at=at)
     check_terms(
         card=card,
-        reason=request.replacement_reason,
-        city=request.city,
-        bank=request.bank,
+        reason=card_request.replacement_reason,
+        city=card_request.city,
+        bank=card_request.bank,
         at=at,
     )
 
@@ -240,7 +240,7 @@ def _locked(pk):
 
 def _known_from(card, *, at):
     """What the request for the old card said and still holds, so that nobody types it again."""
-    old = Particulars.objects.filter(request__card=card).first()
+    old = Particulars.objects.filter(card_request__card=card).first()
     if old is None:
         return {}
     today = day_of(at)

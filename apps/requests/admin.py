@@ -8,9 +8,9 @@ from apps.requests.models import Amendment, DiscardedFile, StageDuration
 
 @admin.register(Amendment)
 class AmendmentAdmin(ReadOnlyAdmin):
-    list_display = ["pk", "request", "asked_at", "asked_by", "due_date", "answered_at"]
+    list_display = ["pk", "card_request", "asked_at", "asked_by", "due_date", "answered_at"]
     exclude = ["before", "portrait_before"]
-    list_select_related = ["request", "asked_by"]
+    list_select_related = ["card_request", "asked_by"]
     search_fields = ["=request__reference"]
     ordering = ["-pk"]
 

@@ -31,8 +31,8 @@ def _facts(events):
         .values_list("subject_id", flat=True)
     )
     asked = {
-        (amendment.request_id, amendment.asked_at): amendment
-        for amendment in Amendment.objects.filter(request__in=keys)
+        (amendment.card_request_id, amendment.asked_at): amendment
+        for amendment in Amendment.objects.filter(card_request__in=keys)
     }
     found = {}
     for event in events:

@@ -13,6 +13,6 @@ def register_submission_check(kind, check):
     _SUBMISSION_CHECKS[kind] = check
 
 
-def check_submittable(*, request, at):
-    """Raise the `Refused` of the matter unless `request` can still be handed in at `at`."""
-    _SUBMISSION_CHECKS[request.kind](request=request, at=at)
+def check_submittable(*, card_request, at):
+    """Raise the `Refused` of the matter unless `card_request` can still be handed in at `at`."""
+    _SUBMISSION_CHECKS[card_request.kind](card_request=card_request, at=at)

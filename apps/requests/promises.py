@@ -59,23 +59,23 @@ def paces(requests):
     measured = {
         (row.city_id, row.bank_id, row.stage): row
         for row in StageDuration.objects.filter(
-            city__in={request.city_id for request in requests},
+            city__in={card_request.city_id for card_request in requests},
             sample__gte=settings.STAGE_DURATION_MIN_SAMPLE,
         )
     }
     found: dict[int, dict[Stage, StageTime]] = {}
-    for request in requests:
-        if request.rule is None:
-            found[request.pk] = {}
+    for card_request in requests:
+        if card_request.rule is None:
+            found[card_request.pk] = {}
             continue
-        pace = promised(request.rule)
+        pace = promised(card_request.rule)
         for stage, promise in pace.items():
-            row = measured.get((request.city_id, request.bank_id, stage)) or measured.get(
-                (request.city_id, None, stage)
+            row = measured.get((card_request.city_id, card_request.bank_id, stage)) or measured.get(
+                (card_request.city_id, None, stage)
             )
             if row is not None:
                 pace[stage] = _measured(stage, row, promise)
-        found[request.pk] = pace
+        found[card_request.pk] = pace
     return found
 
 

@@ -38,7 +38,7 @@ def forget_portraits(*, at, limit):
     theirs.
     """
     ended = CardRequest.objects.ended_before(at - settings.PORTRAIT_RETENTION)
-    due = Particulars.objects.with_pictures().filter(request__in=ended)
+    due = Particulars.objects.with_pictures().filter(card_request__in=ended)
     return _empty_each(due, NO_PICTURES, at=at, limit=limit)
 
 
@@ -61,14 +61,14 @@ def forget_particulars(*, at, limit):
     """
     ended = CardRequest.objects.ended_before(at - settings.DATA_RETENTION)
     due = Particulars.objects.filter(
-        request__in=ended, forgotten_at=None, portrait="", portrait_source=""
+        card_request__in=ended, forgotten_at=None, portrait="", portrait_source=""
     )
     # Not locked: a request that has ended never moves again.
-    requests = list(due.order_by("pk").values_list("request", flat=True)[:limit])
+    requests = list(due.order_by("pk").values_list("card_request", flat=True)[:limit])
     nothing = NO_PICTURES | nothing_typed() | registry.emptied(step=Step.ROSTER)
     with transaction.atomic():
-        Amendment.objects.filter(request__in=requests).update(before="")
-        return Particulars.objects.filter(request__in=requests, forgotten_at=None).update(
+        Amendment.objects.filter(card_request__in=requests).update(before="")
+        return Particulars.objects.filter(card_request__in=requests, forgotten_at=None).update(
             **nothing, forgotten_at=at
         )
 
@@ -111,7 +111,9 @@ def _empty(pk, due, values, *, at):
     row = due.filter(pk=pk).first()
     if row is None:
         return False
-    replaced = Amendment.objects.filter(request=row.request_id).exclude(portrait_before="")
+    replaced = Amendment.objects.filter(card_request=row.card_request_id).exclude(
+        portrait_before=""
+    )
     # A portrait that was asked for anew and never replaced stands in both rows.
     names = [file.name for file in (row.portrait_source, row.portrait) if file]
     names += replaced.order_by("pk").values_list("portrait_before", flat=True)

@@ -41,7 +41,7 @@ def open_draft(*, holder, city, bank, by, at, kind=RequestKind.FIRST, old_card=N
     `DuplicateRequest` when the database finds another request in flight.
     """
     role = role_of(by, holder, at=at)
-    request = CardRequest(
+    card_request = CardRequest(
         holder=holder,
         applicant=by,
         kind=kind,
@@ -52,13 +52,17 @@ def open_draft(*, holder, city, bank, by, at, kind=RequestKind.FIRST, old_card=N
     )
     try:
         with transaction.atomic():
-            engine.begin(request, RequestAction.SAVE, by=by, role=role, at=at, channel=Channel.WEB)
-            Particulars.objects.create(request=request, saved_at=at, **_known(holder, by, role, at))
+            engine.begin(
+                card_request, RequestAction.SAVE, by=by, role=role, at=at, channel=Channel.WEB
+            )
+            Particulars.objects.create(
+                card_request=card_request, saved_at=at, **_known(holder, by, role, at)
+            )
     except IntegrityError as error:
         raise DuplicateRequest(
             "您已有一件在办的申请，不能重复申请。请到「制卡进度查询」继续办理。", code="duplicate"
         ) from error
-    return request
+    return card_request
 
 
 def _known(holder, by, role, at):
@@ -79,14 +83,16 @@ def _known(holder, by, role, at):
 
 
 @transaction.atomic
-def save_draft(*, request, values, by, at):
+def save_draft(*, card_request, values, by, at):
     """Write `values` (column → value) to the particulars while the request is still a draft.
 
     `values` may be incomplete or wrong; completeness is judged by `submit`. Raises `NotYours`,
     and `NotAllowed` when the request has left the draft.
     """
-    role_of(by, request.holder, at=at)
-    rows = Particulars.objects.filter(request=request, request__status=RequestStatus.DRAFT)
+    role_of(by, card_request.holder, at=at)
+    rows = Particulars.objects.filter(
+        card_request=card_request, card_request__status=RequestStatus.DRAFT
+    )
     if not rows.update(**for_update(rows, values), saved_at=at):
         raise NotAllowed(
             "这件申请已经提交，不能再修改草稿。请到「制卡进度查询」查看。", code="wrong_status"
@@ -94,68 +100,68 @@ def save_draft(*, request, values, by, at):
 
 
 @transaction.atomic
-def change_destination(*, request, city, bank, by, at):
+def change_destination(*, card_request, city, bank, by, at):
     """Choose another city or bank while the request is a draft. Raises as `save_draft`."""
-    role_of(by, request.holder, at=at)
-    changed = CardRequest.objects.filter(pk=request.pk, status=RequestStatus.DRAFT).update(
+    role_of(by, card_request.holder, at=at)
+    changed = CardRequest.objects.filter(pk=card_request.pk, status=RequestStatus.DRAFT).update(
         city=city, bank=bank
     )
     if not changed:
         raise NotAllowed("这件申请已经提交，不能再更换申领地区或发卡银行。", code="wrong_status")
-    Particulars.objects.filter(request=request).update(saved_at=at)
-    request.city, request.bank = city, bank
+    Particulars.objects.filter(card_request=card_request).update(saved_at=at)
+    card_request.city, card_request.bank = city, bank
 
 
 @transaction.atomic
-def submit(*, request, by, at):
+def submit(*, card_request, by, at):
     """Hand the request in; from now on the rule of its city at that moment is its own.
 
     Raises `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`, and `Refused` when the city or the
-    bank was changed since `request` was read.
+    bank was changed since `card_request` was read.
     """
-    role = role_of(by, request.holder, at=at)
-    current = CardRequest.objects.select_for_update().get(pk=request.pk)
-    if (current.city_id, current.bank_id) != (request.city_id, request.bank_id):
+    role = role_of(by, card_request.holder, at=at)
+    current = CardRequest.objects.select_for_update().get(pk=card_request.pk)
+    if (current.city_id, current.bank_id) != (card_request.city_id, card_request.bank_id):
         raise Refused(
             "申领地区或发卡银行刚刚在别的页面改过，请刷新页面，核对后再提交。", code="moved"
         )
     # As it is now, and locked: it may be saved again, or emptied as abandoned, at this moment.
-    particulars = Particulars.objects.select_for_update().get(request=request)
+    particulars = Particulars.objects.select_for_update().get(card_request=card_request)
     missing = missing_columns(particulars, at=at)
     if missing:
         raise Incomplete(list(missing), missing.values())
     engine.move(
-        request,
+        card_request,
         RequestAction.SUBMIT,
         by=by,
         role=role,
         at=at,
         channel=Channel.WEB,
-        rule=request.city.rule_on(day_of(at)),
+        rule=card_request.city.rule_on(day_of(at)),
     )
 
 
 @transaction.atomic
-def withdraw(*, request, by, at):
+def withdraw(*, card_request, by, at):
     """Take the request back, before it is paid only. Raises `NotYours`, `NotAllowed`."""
-    role = role_of(by, request.holder, at=at)
-    engine.move(request, RequestAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
+    role = role_of(by, card_request.holder, at=at)
+    engine.move(card_request, RequestAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
 
 
 @transaction.atomic
-def amend(*, request, values, by, at):
+def amend(*, card_request, values, by, at):
     """Answer the open amendment with `values`, which may hold only the fields that were named.
 
     Raises `NotYours`, `NotAllowed`, and `Refused` for a field that is not open.
     """
-    role = role_of(by, request.holder, at=at)
-    amendment = Amendment.objects.filter(request=request, answered_at=None).first()
+    role = role_of(by, card_request.holder, at=at)
+    amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
     if amendment is not None and set(values) - _columns(amendment.fields):
         raise Refused("只能修改审核老师列出的内容。", code="field_not_open")
-    engine.move(request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
-    rows = Particulars.objects.filter(request=request)
+    engine.move(card_request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
+    rows = Particulars.objects.filter(card_request=card_request)
     rows.update(**for_update(rows, values), saved_at=at)
-    Amendment.objects.filter(request=request, answered_at=None).update(
+    Amendment.objects.filter(card_request=card_request, answered_at=None).update(
         answered_at=at, answered_by=by
     )
 
@@ -165,30 +171,30 @@ def _columns(fields):
 
 
 @transaction.atomic
-def collect(*, request, by, at):
+def collect(*, card_request, by, at):
     """The holder or guardian has the card in hand (领卡确认). Raises `NotYours`, `NotAllowed`."""
-    role = role_of(by, request.holder, at=at)
-    engine.move(request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB)
+    role = role_of(by, card_request.holder, at=at)
+    engine.move(card_request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB)
 
 
 @transaction.atomic
-def approve(*, request, by, at, reason=""):
+def approve(*, card_request, by, at, reason=""):
     """Send the request on to production. Raises `MayNotReview`, `NotAllowed`, `Overtaken`."""
-    _review(request, RequestAction.APPROVE, by=by, at=at, reason=reason)
+    _review(card_request, RequestAction.APPROVE, by=by, at=at, reason=reason)
 
 
-def recallable_until(*, request):
-    """The moment up to which the approval of `request` can be recalled; None without one.
+def recallable_until(*, card_request):
+    """The moment up to which the approval of `card_request` can be recalled; None without one.
 
     Only `apps.bureau.recalling` knows whether the bureau was faster.
     """
-    if request.status != RequestStatus.APPROVED:
+    if card_request.status != RequestStatus.APPROVED:
         return None
-    return request.status_since + settings.APPROVAL_UNDO_WINDOW
+    return card_request.status_since + settings.APPROVAL_UNDO_WINDOW
 
 
 @transaction.atomic
-def request_amendment(*, request, items, due_date, by, at):
+def request_amendment(*, card_request, items, due_date, by, at):
     """Ask the applicant to change `items`, a list of {"field", "reason"}, by the day `due_date`.
 
     What stands there now is kept with the amendment.
@@ -206,12 +212,12 @@ def request_amendment(*, request, items, due_date, by, at):
             label = amendable[item["field"]].label
             raise Refused(f"请写明「{label}」需要修改的原因。", code="no_reason")
     reason = reasons_of(items)
-    _review(request, RequestAction.REQUEST_AMENDMENT, by=by, at=at, reason=reason)
+    _review(card_request, RequestAction.REQUEST_AMENDMENT, by=by, at=at, reason=reason)
     # Read after the move: until then the applicant may still have been saving.
-    particulars = Particulars.objects.get(request=request)
+    particulars = Particulars.objects.get(card_request=card_request)
     fields = [item["field"] for item in items]
     return Amendment.objects.create(
-        request=request,
+        card_request=card_request,
         items=items,
         before=snapshot(particulars, fields),
         portrait_before=particulars.portrait.name if "portrait" in fields else "",
@@ -222,15 +228,15 @@ def request_amendment(*, request, items, due_date, by, at):
 
 
 @transaction.atomic
-def reject(*, request, reason, by, at):
+def reject(*, card_request, reason, by, at):
     """End the request with a reason. An open amendment is closed with it.
 
     Raises `MayNotReview`, `NotAllowed`, `Overtaken`, and `Refused` for an empty reason.
     """
     if not reason.strip():
         raise Refused("请写明不通过的原因，申请人会看到这段话。", code="no_reason")
-    _review(request, RequestAction.REJECT, by=by, at=at, reason=reason)
-    Amendment.objects.filter(request=request, answered_at=None).update(
+    _review(card_request, RequestAction.REJECT, by=by, at=at, reason=reason)
+    Amendment.objects.filter(card_request=card_request, answered_at=None).update(
         answered_at=at, answered_by=by
     )
 
@@ -240,7 +246,7 @@ def record_amendments(*, requests, items, due_date, by, at):
     fields = [item["field"] for item in items]
     Amendment.objects.bulk_create(
         Amendment(
-            request_id=particulars.request_id,
+            card_request_id=particulars.card_request_id,
             items=items,
             before=snapshot(particulars, fields),
             portrait_before=particulars.portrait.name if "portrait" in fields else "",
@@ -248,21 +254,21 @@ def record_amendments(*, requests, items, due_date, by, at):
             asked_at=at,
             asked_by=by,
         )
-        for particulars in Particulars.objects.filter(request__in=requests)
+        for particulars in Particulars.objects.filter(card_request__in=requests)
     )
 
 
 def close_amendments(*, requests, by, at):
     """Close the open amendments of requests, by key, that were ended together."""
-    Amendment.objects.filter(request__in=requests, answered_at=None).update(
+    Amendment.objects.filter(card_request__in=requests, answered_at=None).update(
         answered_at=at, answered_by=by
     )
 
 
-def _review(request, action, *, by, at, reason):
-    check_may_review(by, request)
+def _review(card_request, action, *, by, at, reason):
+    check_may_review(by, card_request)
     engine.move(
-        request,
+        card_request,
         action,
         by=by,
         role=Role.REVIEWER,

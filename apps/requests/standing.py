@@ -104,47 +104,47 @@ def standings(requests, *, shipments, at):
     `card` along.
     """
     open_amendments = Amendment.objects.filter(
-        request__in=[request.pk for request in requests], answered_at=None
+        card_request__in=[card_request.pk for card_request in requests], answered_at=None
     )
-    amendments = {amendment.request_id: amendment for amendment in open_amendments}
+    amendments = {amendment.card_request_id: amendment for amendment in open_amendments}
     found = paces(requests)
     return {
-        request.pk: standing(
-            request,
-            shipment=shipments[request.pk],
+        card_request.pk: standing(
+            card_request,
+            shipment=shipments[card_request.pk],
             at=at,
-            amendment=amendments.get(request.pk),
-            pace=found[request.pk],
+            amendment=amendments.get(card_request.pk),
+            pace=found[card_request.pk],
         )
-        for request in requests
+        for card_request in requests
     }
 
 
-def standing(request, *, shipment, at, amendment=None, pace=None):
-    """Who has to act on `request` now.
+def standing(card_request, *, shipment, at, amendment=None, pace=None):
+    """Who has to act on `card_request` now.
 
     `shipment` is where the card goes, None before that is filled in; `amendment` is the open one,
     when there is one; `pace` is that of `promises.paces`, without which the promises count. Select
     `rule` and `card` along.
     """
     today = day_of(at)
-    stage = STAGE_OF_STATUS.get(RequestStatus(request.status))
+    stage = STAGE_OF_STATUS.get(RequestStatus(card_request.status))
     if stage is not None:
-        time = (pace or promised(request.rule))[stage]
-        return _under_way(request, shipment, time, today)
-    match RequestStatus(request.status):
+        time = (pace or promised(card_request.rule))[stage]
+        return _under_way(card_request, shipment, time, today)
+    match RequestStatus(card_request.status):
         case RequestStatus.DRAFT:
             text = "已填的内容都保存着，可随时接着填。"
             return Standing(Actor.APPLICANT, "请继续填写申请", text, today)
         case RequestStatus.SUBMITTED:
-            return _unpaid(request, shipment, today)
+            return _unpaid(card_request, shipment, today)
         case RequestStatus.PAID:
             return Standing(
                 Actor.SYSTEM,
                 "正在受理，您不用做什么。",
                 "一般几秒钟内完成。",
                 today,
-                day_of(request.status_since) + timedelta(days=1),
+                day_of(card_request.status_since) + timedelta(days=1),
                 BY_ITSELF,
             )
         case RequestStatus.NEEDS_AMENDMENT:
@@ -156,10 +156,10 @@ def standing(request, *, shipment, at, amendment=None, pace=None):
                 amendment.due_date if amendment else None,
             )
         case RequestStatus.COLLECTED:
-            return _collected(request, today)
+            return _collected(card_request, today)
         case status:
             title, text = _ENDED[status]
-            return Standing(Actor.NOBODY, title, _old_card_stays(request) or text, today)
+            return Standing(Actor.NOBODY, title, _old_card_stays(card_request) or text, today)
 
 
 # How a request ended without a card, and what is said for a first card.
@@ -170,12 +170,12 @@ _ENDED = {
 }
 
 
-def _unpaid(request, shipment, today):
+def _unpaid(card_request, shipment, today):
     if shipment is None:
         title = "请填写收件信息并支付邮寄费"
     elif shipment.postage_fen:
         title = "请支付邮寄费"
-    elif request.is_replacement and request.rule.card_fee_fen:
+    elif card_request.is_replacement and card_request.rule.card_fee_fen:
         title = "请支付工本费"
     else:
         title = "请确认网点自取"
@@ -184,7 +184,7 @@ def _unpaid(request, shipment, today):
         title,
         "逾期未支付，申请会自动失效，需要重新提交。",
         today,
-        day_of(request.status_since + settings.UNPAID_LAPSE),
+        day_of(card_request.status_since + settings.UNPAID_LAPSE),
     )
 
 
@@ -229,27 +229,27 @@ _FETCHED = {
 }
 
 
-def _under_way(request, shipment, time, today):
-    status = RequestStatus(request.status)
+def _under_way(card_request, shipment, time, today):
+    status = RequestStatus(card_request.status)
     actor, title, late_title, text, deadline = _UNDER_WAY[status]
     if shipment is not None and shipment.is_pickup and status in _FETCHED:
         fetched_title, text = _FETCHED[status]
         title = fetched_title or title
     if deadline is MADE and time.is_measured:
         deadline = USUALLY_MADE
-    due = add_working_days(day_of(request.status_since), time.limit_days)
+    due = add_working_days(day_of(card_request.status_since), time.limit_days)
     return Standing(actor, late_title if today > due else title, text, today, due, deadline, time)
 
 
-def _collected(request, today):
-    if request.card is not None and request.card.status == CardStatus.SEALED:
+def _collected(card_request, today):
+    if card_request.card is not None and card_request.card.status == CardStatus.SEALED:
         text = "社保卡启用后才能用于就医结算。"
         return Standing(Actor.APPLICANT, "卡已领取，请启用社保卡", text, today)
     return Standing(Actor.NOBODY, "卡已领取，办理完成。", "", today)
 
 
-def _old_card_stays(request):
+def _old_card_stays(card_request):
     """What can be done after a replacement that came to nothing; empty for a first card."""
-    if not request.is_replacement:
+    if not card_request.is_replacement:
         return ""
     return "旧卡仍是正式挂失：可以重新申请补换；卡又找到了，请到人事处社保窗口申请撤销正式挂失。"

@@ -103,24 +103,28 @@ _WARNINGS = (
 STEPS = ("提交资料", "邮寄支付", "制卡进度", "启用")
 
 
-def steps_done(request):
+def steps_done(card_request):
     """How many of the four `STEPS` are finished; the next one is the current step.
 
     None for a request that ended without a card: it is on no step any more.
     """
-    if request.status in REQUEST_ENDED_WITHOUT_CARD:
+    if card_request.status in REQUEST_ENDED_WITHOUT_CARD:
         return None
-    if request.status == RequestStatus.DRAFT:
+    if card_request.status == RequestStatus.DRAFT:
         return 0
-    if request.status == RequestStatus.SUBMITTED:
+    if card_request.status == RequestStatus.SUBMITTED:
         return 1
-    if request.status == RequestStatus.COLLECTED:
-        return 4 if request.card is not None and request.card.status != CardStatus.SEALED else 3
+    if card_request.status == RequestStatus.COLLECTED:
+        return (
+            4
+            if card_request.card is not None and card_request.card.status != CardStatus.SEALED
+            else 3
+        )
     return 2
 
 
-def nodes(request, events, *, at, pace=None):
-    """The timeline of `request` at the moment `at`; `events` are its own, oldest first.
+def nodes(card_request, events, *, at, pace=None):
+    """The timeline of `card_request` at the moment `at`; `events` are its own, oldest first.
 
     `pace` is that of `promises.paces`; without it the promises count.
     """
@@ -133,12 +137,12 @@ def nodes(request, events, *, at, pace=None):
             continue
         state = NodeState.WARN if action in _WARNINGS else NodeState.DONE
         past.append(Node(action, state, at=event.at, note=event.reason))
-    if past and not request.is_final and past[-1].state == NodeState.DONE:
+    if past and not card_request.is_final and past[-1].state == NodeState.DONE:
         past[-1] = replace(past[-1], state=NodeState.CURRENT)
-    expected = expected_dates(request, at=at, pace=pace)
+    expected = expected_dates(card_request, at=at, pace=pace)
     ahead = [
         Node(action, NodeState.FUTURE, expected_date=expected.get(action))
-        for action in _AHEAD.get(RequestStatus(request.status), ())
+        for action in _AHEAD.get(RequestStatus(card_request.status), ())
     ]
     return past + ahead
 
@@ -160,20 +164,20 @@ _STAGES_TO = {
 }
 
 
-def expected_dates(request, *, at, pace=None):
+def expected_dates(card_request, *, at, pace=None):
     """The day on which each future node is to be expected: never a past one.
 
     Counted from the usual time of each stage where it was measured, else from what is promised. The
     node that the stage under way leads to has none once that stage is overdue: nobody knows then.
     `pace` is that of `promises.paces`; without it the promises count.
     """
-    stage_now = STAGE_OF_STATUS.get(RequestStatus(request.status))
+    stage_now = STAGE_OF_STATUS.get(RequestStatus(card_request.status))
     if stage_now is None:
         return {}
-    pace = pace or promised(request.rule)
+    pace = pace or promised(card_request.rule)
     ahead = list(Stage)[list(Stage).index(stage_now) :]
     today = day_of(at)
-    since = day_of(request.status_since)
+    since = day_of(card_request.status_since)
     is_late = today > add_working_days(since, pace[stage_now].limit_days)
     expected = {}
     day = since

@@ -42,26 +42,28 @@ def get(reference):
     )
 
 
-def surroundings(request, *, at, is_disclosed):
+def surroundings(card_request, *, at, is_disclosed):
     """Everything about the case at the moment `at`: one query for each part."""
-    particulars = request.particulars
-    events = list(request.events.select_related("by__holder"))
-    amendments = list(request.amendments.select_related("asked_by__holder").order_by("-pk"))
-    others = _others(request)
-    came_back = _came_back(request, events, at=at)
-    at_the_desk = Event.objects.about(event_kinds.REQUEST, request).select_related("by__holder")
+    particulars = card_request.particulars
+    events = list(card_request.events.select_related("by__holder"))
+    amendments = list(card_request.amendments.select_related("asked_by__holder").order_by("-pk"))
+    others = _others(card_request)
+    came_back = _came_back(card_request, events, at=at)
+    at_the_desk = Event.objects.about(event_kinds.REQUEST, card_request).select_related(
+        "by__holder"
+    )
     looks = at_the_desk.filter(action=CaseAction.LOOK).order_by("-pk")
     return {
-        "risks": risks.of(request),
+        "risks": risks.of(card_request),
         "rows": evidence.rows(
-            request,
-            earlier=_earlier(request, others),
-            submitted_on=evidence.submitted_on(events, request),
+            card_request,
+            earlier=_earlier(card_request, others),
+            submitted_on=evidence.submitted_on(events, card_request),
             is_disclosed=is_disclosed,
         )
         if particulars.forgotten_at is None
         else [],
-        "earlier": _earlier(request, others),
+        "earlier": _earlier(card_request, others),
         "findings": _findings(particulars),
         "overlay": portrait_measures.overlay(particulars.portrait_findings),
         "changes": _changes(amendments, particulars, is_disclosed),
@@ -73,37 +75,39 @@ def surroundings(request, *, at, is_disclosed):
             desk_events=at_the_desk.exclude(action=CaseAction.LOOK).order_by("-pk"),
             looks=looks[: case_history.LOOKS],
         ),
-        "checks": [_scaled(check) for check in _checks(request)],
+        "checks": [_scaled(check) for check in _checks(card_request)],
         "others": others,
         "cards": [
             (card, card.status_at(at))
-            for card in request.holder.cards.select_related("city", "bank").order_by("-pk")
+            for card in card_request.holder.cards.select_related("city", "bank").order_by("-pk")
         ],
         "shipment": Shipment.objects.select_related("city__province", "county")
-        .filter(request=request)
+        .filter(card_request=card_request)
         .first(),
-        "payments": Payment.objects.filter(request=request).order_by("-pk"),
+        "payments": Payment.objects.filter(card_request=card_request).order_by("-pk"),
         "similar_below": settings.FACE_SIMILAR_BELOW,
         "different_above": settings.FACE_DIFFERENT_ABOVE,
-        "proofs": proofs(request) if is_disclosed else [],
+        "proofs": proofs(card_request) if is_disclosed else [],
     }
 
 
-def _others(request):
+def _others(card_request):
     """The other requests for the same person, the newest first, with what was filled in then."""
     return list(
         CardRequest.objects.submitted()
-        .filter(holder=request.holder_id)
-        .exclude(pk=request.pk)
+        .filter(holder=card_request.holder_id)
+        .exclude(pk=card_request.pk)
         .select_related("city", "bank", "particulars")
         .order_by("-pk")[:EARLIER]
     )
 
 
-def _earlier(request, others):
-    """The request of the card before, or else the last one before `request`; None without one."""
-    before = [other for other in others if other.pk < request.pk]
-    of_old_card = [o for o in before if request.old_card_id and o.card_id == request.old_card_id]
+def _earlier(card_request, others):
+    """The request of the card before, or else the last one before `card_request`; None without one."""
+    before = [other for other in others if other.pk < card_request.pk]
+    of_old_card = [
+        o for o in before if card_request.old_card_id and o.card_id == card_request.old_card_id
+    ]
     return next(iter(of_old_card or before), None)
 
 
@@ -123,9 +127,9 @@ def _changes(amendments, particulars, is_disclosed):
     return resubmission.changes(amendment, particulars, is_disclosed=is_disclosed)
 
 
-def _came_back(request, events, *, at):
+def _came_back(card_request, events, *, at):
     """The event by which the case came back to the desk; None for one that is there anew."""
-    if not queue.is_waiting(request, at=at):
+    if not queue.is_waiting(card_request, at=at):
         return None
     # A decision that was taken back does not count.
     ways_in = [event for event in events if event.action in _WAYS_IN]
@@ -173,9 +177,9 @@ class Scale:
         return "不同" if self.score > self.different else "不能确定"
 
 
-def _checks(request):
+def _checks(card_request):
     return (
-        Check.objects.filter(request=request)
+        Check.objects.filter(card_request=card_request)
         .exclude(outcome=Outcome.PENDING)
         .select_related("by__holder")
         .order_by("-pk")
@@ -190,28 +194,30 @@ def _scaled(check):
     return check
 
 
-def proofs(request):
+def proofs(card_request):
     """What the guardian of a child's request was confirmed by; none for a grown-up."""
     return (
         GuardianshipProof.objects.filter(
             guardianship__in=Guardianship.objects.confirmed(),
-            guardianship__guardian=request.particulars.guardian_id,
-            guardianship__ward=request.holder_id,
+            guardianship__guardian=card_request.particulars.guardian_id,
+            guardianship__ward=card_request.holder_id,
         )
         .select_related("guardianship")
         .order_by("number")
     )
 
 
-def round_trip(request, user):
+def round_trip(card_request, user):
     """Where a reviewer comes from and goes to: the last decision, the next case, how many wait."""
     mine = queue.waiting_for(user)
     decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
-    latest = decided.exclude(subject_id=request.pk).order_by("-pk")[:1]
+    latest = decided.exclude(subject_id=card_request.pk).order_by("-pk")[:1]
     last = next(iter(latest.with_subjects(CardRequest.objects.all())), None)
     return {
         "last_decision": last,
-        "next_reference": mine.exclude(pk=request.pk).values_list("reference", flat=True).first(),
+        "next_reference": mine.exclude(pk=card_request.pk)
+        .values_list("reference", flat=True)
+        .first(),
         "left": mine[: COUNTED + 1].count(),
         "counted": COUNTED,
     }

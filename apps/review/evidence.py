@@ -69,22 +69,22 @@ class Row:
         return self.verdict == Verdict.DIFFERS
 
 
-def rows(request, *, earlier, submitted_on, is_disclosed):
-    """The particulars of `request`, differences first, what nothing is known of last.
+def rows(card_request, *, earlier, submitted_on, is_disclosed):
+    """The particulars of `card_request`, differences first, what nothing is known of last.
 
     `earlier` is the request that led to the card before, or the last one, with its particulars;
     None where there is none. `submitted_on` is the day on which the age is told.
     """
     found = [
-        *_personal(request, earlier, submitted_on, is_disclosed),
-        *_of_the_card(request, earlier),
-        *_of_the_guardian(request),
+        *_personal(card_request, earlier, submitted_on, is_disclosed),
+        *_of_the_card(card_request, earlier),
+        *_of_the_guardian(card_request),
     ]
     return sorted(found, key=lambda row: list(Verdict).index(row.verdict))
 
 
-def _personal(request, earlier, submitted_on, is_disclosed):
-    given = request.particulars
+def _personal(card_request, earlier, submitted_on, is_disclosed):
+    given = card_request.particulars
     before = earlier.particulars if earlier else None
     told = id_numbers.told_by(given.id_number)
 
@@ -102,7 +102,7 @@ def _personal(request, earlier, submitted_on, is_disclosed):
         yield Row(
             declared.label,
             text(declared, given),
-            roster=said_by(declared, _on_file(declared, request)),
+            roster=said_by(declared, _on_file(declared, card_request)),
             number=_said_by_number(told, given, declared.name),
             earlier=said_by(declared, before if declared.is_compared_with_earlier else None),
         )
@@ -110,9 +110,9 @@ def _personal(request, earlier, submitted_on, is_disclosed):
             yield _age(given, told, submitted_on)
 
 
-def _on_file(declared, request):
+def _on_file(declared, card_request):
     """The row of the roster that says the same as `declared`; None without one."""
-    holder, guardian = request.holder, request.particulars.guardian
+    holder, guardian = card_request.holder, card_request.particulars.guardian
     match declared.on_file:
         case OnFile.PERSON:
             return holder
@@ -146,29 +146,29 @@ def _age(given, told, day):
     )
 
 
-def _of_the_card(request, earlier):
+def _of_the_card(card_request, earlier):
     """City and bank beside those of the card before, or of the last request."""
-    before = request.old_card or earlier
+    before = card_request.old_card or earlier
     for name, label in (("city", "申领地区"), ("bank", "发卡银行")):
-        mine = getattr(request, name)
+        mine = getattr(card_request, name)
         other = getattr(before, name) if before else None
         said = NOTHING if other is None else Said(other.name, other != mine)
         yield Row(label, mine.name, earlier=said)
 
 
-def _of_the_guardian(request):
+def _of_the_guardian(card_request):
     """The relation beside the one that follows from both sexes."""
-    guardian = request.particulars.guardian
+    guardian = card_request.particulars.guardian
     if guardian is None:
         return
-    pair = (guardian.sex, request.holder.sex)
+    pair = (guardian.sex, card_request.holder.sex)
     fitting = [relation for relation, sexes in SEXES.items() if sexes == pair]
-    given = request.particulars.guardian_relation
+    given = card_request.particulars.guardian_relation
     said = Said(Relation(fitting[0]).label, fitting[0] != given) if fitting else NOTHING
-    yield Row("监护关系", request.particulars.get_guardian_relation_display(), said)
+    yield Row("监护关系", card_request.particulars.get_guardian_relation_display(), said)
 
 
-def submitted_on(events, request):
-    """The day of the submission among the `events` of `request`, in Beijing."""
+def submitted_on(events, card_request):
+    """The day of the submission among the `events` of `card_request`, in Beijing."""
     moments = [event.at for event in events if event.action == RequestAction.SUBMIT]
-    return day_of(moments[-1] if moments else request.status_since)
+    return day_of(moments[-1] if moments else card_request.status_since)

@@ -211,7 +211,7 @@ def _of_age(age, *, today):
 
 
 def _with_check(requests, result):
-    checks = Check.objects.filter(request=OuterRef("pk"))
+    checks = Check.objects.filter(card_request=OuterRef("pk"))
     uncertain = Exists(checks.filter(outcome=Outcome.UNCERTAIN))
     passed = Exists(checks.filter(outcome=Outcome.PASSED))
     match result:
@@ -224,7 +224,7 @@ def _with_check(requests, result):
 
 def _held(requests, held, *, user, at):
     # Few cases are held at a time: as a list of keys, the database can begin with them.
-    live = Assignment.objects.live(at).filter(request__isnull=False).values("request")
+    live = Assignment.objects.live(at).filter(card_request__isnull=False).values("card_request")
     match held:
         case Held.MINE:
             return requests.filter(pk__in=live.filter(by=user))

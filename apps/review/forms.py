@@ -24,9 +24,9 @@ class DecisionForm(forms.Form):
         error_messages={"required": "页面已过期，请重新打开这件申请再作决定。"},
     )
 
-    def __init__(self, *args, case, at, **options):
+    def __init__(self, *args, card_request, at, **options):
         super().__init__(*args, **options)
-        self.case = case
+        self.card_request = card_request
         self.at = at
 
     def clean_status_since(self):
@@ -98,9 +98,11 @@ class AmendmentForm(DecisionForm):
         },
     )
 
-    def __init__(self, *args, case, at, **options):
+    def __init__(self, *args, card_request, at, **options):
         due = add_working_days(moments.day_of(at), settings.AMENDMENT_WORKING_DAYS)
-        super().__init__(*args, case=case, at=at, initial={"due_date": due}, **options)
+        super().__init__(
+            *args, card_request=card_request, at=at, initial={"due_date": due}, **options
+        )
         self.topics = self.offered()
         phrases = book.by_topic(self.topics)
         for name in self.topics:
@@ -118,7 +120,7 @@ class AmendmentForm(DecisionForm):
 
     def offered(self):
         """The topics that the form of this applicant has."""
-        return topics_of(self.case.particulars, at=self.at)
+        return topics_of(self.card_request.particulars, at=self.at)
 
     def rows(self):
         """Tick and reason of each topic, for the template."""

@@ -18,8 +18,8 @@ _WORDS = {
 }
 
 
-def decisions(request, hold, *, by, at, second=None, is_typed=False) -> Offers:
-    """The decisions that the table has for the status of `request`; none when it is over.
+def decisions(card_request, hold, *, by, at, second=None, is_typed=False) -> Offers:
+    """The decisions that the table has for the status of `card_request`; none when it is over.
 
     `hold` is the `Hold` of `by`; `second` says why the second approval is not theirs to give, or is
     None. What was typed before the claim was lost may be corrected and sent: `is_typed`.
@@ -27,10 +27,10 @@ def decisions(request, hold, *, by, at, second=None, is_typed=False) -> Offers:
     held = () if is_typed else (partial(check_held, hold.assignment, by=by, at=at),)
     return Offers(
         offer(
-            request,
+            card_request,
             action,
             words=_WORDS[action],
-            url=_url(request, action),
+            url=_url(card_request, action),
             role=Role.REVIEWER,
             at=at,
             checks=(known(hold.barred), known(second if action == RequestAction.APPROVE else None))
@@ -38,25 +38,25 @@ def decisions(request, hold, *, by, at, second=None, is_typed=False) -> Offers:
             is_main=action == RequestAction.APPROVE,
             is_post=True,
         )
-        for action in open_decisions(request, at=at)
+        for action in open_decisions(card_request, at=at)
     )
 
 
-def recall(request, hold, *, at):
-    """The `Offer` to take the approval of `request` back; None for one that is not approved."""
-    if not engine.is_allowed(request, RequestAction.RECALL, role=Role.REVIEWER, at=at):
+def recall(card_request, hold, *, at):
+    """The `Offer` to take the approval of `card_request` back; None for one that is not approved."""
+    if not engine.is_allowed(card_request, RequestAction.RECALL, role=Role.REVIEWER, at=at):
         return None
     return offer(
-        request,
+        card_request,
         RequestAction.RECALL,
         words="撤回审核通过",
-        url=_url(request, RequestAction.RECALL),
+        url=_url(card_request, RequestAction.RECALL),
         role=Role.REVIEWER,
         at=at,
-        checks=(known(hold.barred), partial(check_recallable, request, at=at)),
+        checks=(known(hold.barred), partial(check_recallable, card_request, at=at)),
         is_post=True,
     )
 
 
-def _url(request, action):
-    return reverse(f"admin:cards_cardrequest_{action.lower()}", args=[request.reference])
+def _url(card_request, action):
+    return reverse(f"admin:cards_cardrequest_{action.lower()}", args=[card_request.reference])

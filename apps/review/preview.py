@@ -16,13 +16,13 @@ from apps.requests.models import Amendment
 from apps.requests.particulars import reasons_of
 
 
-def of(request, action, *, by, at, reason="", items=(), due_date=None):
+def of(card_request, action, *, by, at, reason="", items=(), due_date=None):
     """The context of `review/_preview.html`. Raises `NotAllowed` when the move is not open.
 
     `items` and `due_date` are those of an amendment, `reason` that of a rejection.
     """
     moved, event = engine.foreseen(
-        request,
+        card_request,
         action,
         by=by,
         role=Role.REVIEWER,
@@ -32,22 +32,22 @@ def of(request, action, *, by, at, reason="", items=(), due_date=None):
     )
     event.subject = moved
     is_asking = action == RequestAction.REQUEST_AMENDMENT
-    amendment = Amendment(request=moved, items=items, due_date=due_date) if is_asking else None
+    amendment = Amendment(card_request=moved, items=items, due_date=due_date) if is_asking else None
     pace = promises.paces([moved])[moved.pk]
-    events = [*request.events, event]
+    events = [*card_request.events, event]
     past = [node for node in timeline.nodes(moved, events, at=at, pace=pace) if node.at]
-    payments = Payment.objects.filter(request=request).order_by("-pk")
+    payments = Payment.objects.filter(card_request=card_request).order_by("-pk")
     return {
         "messages_told": words.preview(
             event,
-            request.applicant,
+            card_request.applicant,
             subject=moved,
             items=worded_items(items),
             due_date=due_date,
         ),
         "card_request": moved,
         "standing": standing.standing(
-            moved, shipment=shipment_of(request), at=at, amendment=amendment, pace=pace
+            moved, shipment=shipment_of(card_request), at=at, amendment=amendment, pace=pace
         ),
         "nodes": past[-1:],
         "payment": next((payment for payment in payments if payment.is_received), None),

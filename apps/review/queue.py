@@ -20,9 +20,9 @@ from apps.review import second_review
 WAITING = Q(status=RequestStatus.ACCEPTED)
 
 
-def is_waiting(request, *, at):
-    """Whether `request` waits for a reviewer, who may approve it, at the moment `at`."""
-    return engine.is_allowed(request, RequestAction.APPROVE, role=Role.REVIEWER, at=at)
+def is_waiting(card_request, *, at):
+    """Whether `card_request` waits for a reviewer, who may approve it, at the moment `at`."""
+    return engine.is_allowed(card_request, RequestAction.APPROVE, role=Role.REVIEWER, at=at)
 
 
 def _came_back_by(action):
@@ -44,9 +44,9 @@ def failed(requests):
     return requests.filter(WAITING, _came_back_by(RequestAction.FAIL))
 
 
-def promise_of(request, *, at):
-    """The day by which a decision on `request` is promised; None for one that does not wait."""
-    return promise_date(request.status_since) if is_waiting(request, at=at) else None
+def promise_of(card_request, *, at):
+    """The day by which a decision on `card_request` is promised; None for one that does not wait."""
+    return promise_date(card_request.status_since) if is_waiting(card_request, at=at) else None
 
 
 def promise_date(status_since):

@@ -39,9 +39,9 @@ RISKS = {
 }
 
 
-def of(request):
+def of(card_request):
     """The `Risk`s of one request, in the order of `RISKS`."""
-    return for_requests([request])[request.pk]
+    return for_requests([card_request])[card_request.pk]
 
 
 def for_requests(requests):
@@ -52,33 +52,33 @@ def for_requests(requests):
     """
     found = {
         UNCERTAIN_CHECK: set(
-            Check.objects.filter(request__in=requests, outcome=Outcome.UNCERTAIN).values_list(
-                "request", flat=True
+            Check.objects.filter(card_request__in=requests, outcome=Outcome.UNCERTAIN).values_list(
+                "card_request", flat=True
             )
         ),
         OUTSIDE_PROVINCE: set(
-            Shipment.objects.filter(request__in=requests, city__isnull=False)
-            .exclude(city__province=F("request__city__province"))
-            .values_list("request", flat=True)
+            Shipment.objects.filter(card_request__in=requests, city__isnull=False)
+            .exclude(city__province=F("card_request__city__province"))
+            .values_list("card_request", flat=True)
         ),
     }
     people = (
-        Particulars.objects.filter(request__in=requests)
-        .select_related("request__holder", "guardian")
-        .only("phone", "guardian__phone", "request__holder__phone")
+        Particulars.objects.filter(card_request__in=requests)
+        .select_related("card_request__holder", "guardian")
+        .only("phone", "guardian__phone", "card_request__holder__phone")
     )
     risks = {}
     for person in people:
-        present = {code for code, pks in found.items() if person.request_id in pks}
+        present = {code for code, pks in found.items() if person.card_request_id in pks}
         if person.guardian is not None:
             present.add(GUARDIAN)
         if _has_another_phone(person):
             present.add(PHONE_CHANGED)
-        risks[person.request_id] = [risk for code, risk in RISKS.items() if code in present]
+        risks[person.card_request_id] = [risk for code, risk in RISKS.items() if code in present]
     return risks
 
 
 def _has_another_phone(person):
     """Against the roster's: of the guardian, whose number a child's request carries."""
-    on_file = (person.guardian or person.request.holder).phone
+    on_file = (person.guardian or person.card_request.holder).phone
     return bool(on_file and person.phone) and person.phone != on_file

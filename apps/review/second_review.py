@@ -23,15 +23,17 @@ class NeedsAnother(Refused):
     """The second approval is not this reviewer's to give."""
 
 
-def first_of(request):
-    """The `FirstApproval` after which `request` waits for a second reviewer, or None.
+def first_of(card_request):
+    """The `FirstApproval` after which `card_request` waits for a second reviewer, or None.
 
     One that the request has left behind has another `status_since`.
     """
     if not settings.REVIEW_SECOND_REVIEW:
         return None
     return (
-        FirstApproval.objects.filter(request=request, status_since=request.status_since)
+        FirstApproval.objects.filter(
+            card_request=card_request, status_since=card_request.status_since
+        )
         .select_related("by__holder")
         .first()
     )
@@ -56,13 +58,13 @@ def offered_to(user, requests):
 
 def _current():
     return FirstApproval.objects.filter(
-        request=OuterRef("pk"), status_since=OuterRef("status_since")
+        card_request=OuterRef("pk"), status_since=OuterRef("status_since")
     )
 
 
-def check_may_follow(request, first, *, by):
-    """Raise `NeedsAnother` unless `by` may approve `request` after `first` (None without one)."""
-    if first is None or not risks.of(request):
+def check_may_follow(card_request, first, *, by):
+    """Raise `NeedsAnother` unless `by` may approve `card_request` after `first` (None without one)."""
+    if first is None or not risks.of(card_request):
         return
     if first.by_id == by.pk:
         raise NeedsAnother(
@@ -76,28 +78,28 @@ def check_may_follow(request, first, *, by):
 
 
 @transaction.atomic
-def record_first(*, request, by, at):
+def record_first(*, card_request, by, at):
     """Write down an approval by `by` that is only the first of two; returns its `FirstApproval`.
 
     None where the approval counts in full: no second one is needed, or this is it. Call it in the
-    transaction that has locked `request` and ended the claim of `by`, who is no party therefore.
+    transaction that has locked `card_request` and ended the claim of `by`, who is no party therefore.
     Raises `NeedsAnother` and `MayNotReview`.
     """
-    present = risks.of(request) if settings.REVIEW_SECOND_REVIEW else []
+    present = risks.of(card_request) if settings.REVIEW_SECOND_REVIEW else []
     if not present:
         return None
     check_is_reviewer(by)
-    first = first_of(request)
-    check_may_follow(request, first, by=by)
+    first = first_of(card_request)
+    check_may_follow(card_request, first, by=by)
     if first is not None:
         return None
     assignments.record(
-        case=request,
+        subject=card_request,
         action=CaseAction.FIRST_APPROVAL,
         by=by,
         at=at,
         facts={"risks": [risk.code for risk in present]},
     )
     return FirstApproval.objects.create(
-        request=request, status_since=request.status_since, by=by, at=at
+        card_request=card_request, status_since=card_request.status_since, by=by, at=at
     )

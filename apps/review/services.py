@@ -56,68 +56,70 @@ def _moment(at):
 
 
 @transaction.atomic
-def approve(*, request, seen_since, by, at):
+def approve(*, card_request, seen_since, by, at):
     """Send the request to production, or write down the first of the two approvals it needs.
 
     Returns the `FirstApproval` if that is all it was, else None. Raises `Decided`, `Changed`,
     `NeedsAnother`, as `assignments.finish` and as `requests.approve`.
     """
-    row = as_seen(request=request, seen_since=seen_since)
-    assignments.finish(case=row, by=by, at=at)
-    first = second_review.record_first(request=row, by=by, at=at)
+    row = as_seen(card_request=card_request, seen_since=seen_since)
+    assignments.finish(subject=row, by=by, at=at)
+    first = second_review.record_first(card_request=row, by=by, at=at)
     if first is None:
-        requests.approve(request=row, by=by, at=at)
+        requests.approve(card_request=row, by=by, at=at)
     return first
 
 
 @transaction.atomic
-def recall(*, request, seen_since, by, at):
+def recall(*, card_request, seen_since, by, at):
     """Take the approval back that was given at `seen_since`. Raises `Decided`, `Changed`, and as
     `recalling.recall`.
     """
-    recalling.recall(request=as_seen(request=request, seen_since=seen_since), by=by, at=at)
+    recalling.recall(
+        card_request=as_seen(card_request=card_request, seen_since=seen_since), by=by, at=at
+    )
 
 
 @transaction.atomic
-def request_amendment(*, request, items, due_date, seen_since, by, at):
+def request_amendment(*, card_request, items, due_date, seen_since, by, at):
     """Ask the applicant to change `items` by `due_date`. Raises as `approve`."""
-    row = as_seen(request=request, seen_since=seen_since)
-    assignments.finish(case=row, by=by, at=at)
-    requests.request_amendment(request=row, items=items, due_date=due_date, by=by, at=at)
+    row = as_seen(card_request=card_request, seen_since=seen_since)
+    assignments.finish(subject=row, by=by, at=at)
+    requests.request_amendment(card_request=row, items=items, due_date=due_date, by=by, at=at)
 
 
 @transaction.atomic
-def reject(*, request, reason, seen_since, by, at):
+def reject(*, card_request, reason, seen_since, by, at):
     """End the request and set its postage on the way back. Raises as `approve`."""
-    row = as_seen(request=request, seen_since=seen_since)
-    assignments.finish(case=row, by=by, at=at)
-    requests.reject(request=row, reason=reason, by=by, at=at)
+    row = as_seen(card_request=card_request, seen_since=seen_since)
+    assignments.finish(subject=row, by=by, at=at)
+    requests.reject(card_request=row, reason=reason, by=by, at=at)
     # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
-    payments.refund_request(request=row, reason="审核不通过", by=by, at=at)
+    payments.refund_request(card_request=row, reason="审核不通过", by=by, at=at)
 
 
-def as_seen(*, request, seen_since):
+def as_seen(*, card_request, seen_since):
     """The request, locked; raises `Decided` or `Changed` unless it is as it was at `seen_since`."""
-    row = CardRequest.objects.select_for_update().get(pk=request.pk)
+    row = CardRequest.objects.select_for_update().get(pk=card_request.pk)
     if row.status_since != seen_since:
-        raise why_changed(request=row)
+        raise why_changed(card_request=row)
     return row
 
 
-def why_changed(*, request):
-    """The `Decided` or `Changed` that tells what happened to `request` last."""
-    event = request.events.select_related("by__holder").last()
+def why_changed(*, card_request):
+    """The `Decided` or `Changed` that tells what happened to `card_request` last."""
+    event = card_request.events.select_related("by__holder").last()
     return Decided(event) if event.role == Role.REVIEWER else Changed(event)
 
 
 @transaction.atomic
-def disclose(*, request, what, reason, by, at):
+def disclose(*, card_request, what, reason, by, at):
     """Write down that `by` is shown `what` in full, and why.
 
     For whoever may read cases. Raises `MayNotReview` for a party, `Refused` without a reason.
     """
-    check_is_no_party(by, request, verb=_LOOK)
-    return _record_look(request, what=what, reason=reason, by=by, at=at)
+    check_is_no_party(by, card_request, verb=_LOOK)
+    return _record_look(card_request, what=what, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -146,9 +148,9 @@ def disclose_holder(*, holder, what, reason, by, at):
     )
 
 
-def _record_look(case, *, what, reason, by, at):
+def _record_look(subject, *, what, reason, by, at):
     return assignments.record(
-        case=case,
+        subject=subject,
         action=CaseAction.LOOK,
         by=by,
         at=at,
@@ -167,11 +169,11 @@ def _stated(reason):
 def confirm_guardianship(*, guardianship, by, at):
     """Confirm a claimed bond. Raises as `assignments.finish` and `guardianships.confirm`."""
     guardianships.confirm(guardianship=guardianship, by=by, at=at)
-    assignments.finish(case=guardianship, by=by, at=at)
+    assignments.finish(subject=guardianship, by=by, at=at)
 
 
 @transaction.atomic
 def refuse_guardianship(*, guardianship, reason, by, at):
     """Refuse a claimed bond with a reason. Raises as `confirm_guardianship`."""
     guardianships.refuse(guardianship=guardianship, reason=reason, by=by, at=at)
-    assignments.finish(case=guardianship, by=by, at=at)
+    assignments.finish(subject=guardianship, by=by, at=at)

@@ -95,7 +95,7 @@ def _page(
     context = {
         **admin.site.each_context(request),
         "title": f"审核申请 {card_request.reference}",
-        "case": card_request,
+        "card_request": card_request,
         "particulars": card_request.particulars,
         "is_disclosed": is_disclosed,
         "hold": hold,
@@ -109,7 +109,7 @@ def _page(
         "first_approval": first_approval,
         "second": second,
         "recall": offers.recall(card_request, hold, at=at),
-        "recall_until": requests.recallable_until(request=card_request),
+        "recall_until": requests.recallable_until(card_request=card_request),
         "now": at,
         **case.round_trip(card_request, user),
         **case.surroundings(card_request, at=at, is_disclosed=is_disclosed),
@@ -123,7 +123,7 @@ def _choice(offer, card_request, bound, *, at):
     is_typed = isinstance(bound, form)
     return {
         "offer": offer,
-        "form": bound if is_typed else form(case=card_request, at=at),
+        "form": bound if is_typed else form(card_request=card_request, at=at),
         "template": TEMPLATES[offer.action],
     }
 
@@ -131,12 +131,12 @@ def _choice(offer, card_request, bound, *, at):
 def _decide(request, reference, action):
     card_request = _get(reference)
     at = timezone.now()
-    form = FORMS[action](request.POST, case=card_request, at=at)
+    form = FORMS[action](request.POST, card_request=card_request, at=at)
     if not form.is_valid():
         seen_since = form["status_since"].value()
         return _page(request, card_request, at=at, bound=form, seen_since=seen_since)
     try:
-        first = VERBS[action](request=card_request, by=request.user, at=at, **form.decision())
+        first = VERBS[action](card_request=card_request, by=request.user, at=at, **form.decision())
     except Refused as refusal:
         # Shown on the case as it is now; what was typed stays where the form still applies.
         messages.error(request, refusal.message)
@@ -169,7 +169,7 @@ def _preview(action):
     def view(request, reference):
         card_request = _get(reference)
         at = timezone.now()
-        form = FORMS[action](request.POST, case=card_request, at=at)
+        form = FORMS[action](request.POST, card_request=card_request, at=at)
         form.is_valid()
         try:
             foretold = preview.of(card_request, action, by=request.user, at=at, **form.so_far())
@@ -205,7 +205,7 @@ def disclose(request, reference):
         return _page(request, card_request, at=at, disclosure=form)
     try:
         services.disclose(
-            request=card_request,
+            card_request=card_request,
             what="、".join([*registry.masked_at(Place.DESK), "收件信息"]),
             reason=form.cleaned_data["reason"],
             by=request.user,
@@ -242,7 +242,7 @@ def portrait_before(request, reference):
     """The portrait that the last answered amendment had replaced."""
     amendment = (
         Amendment.objects.answered()
-        .filter(request__in=CardRequest.objects.submitted(), request__reference=reference)
+        .filter(card_request__in=CardRequest.objects.submitted(), card_request__reference=reference)
         .order_by("-pk")
         .first()
     )

@@ -205,12 +205,15 @@ def _groups(rows, kinds, person, *, unit):
     ]
 
 
-def _of_request(request):
+def _of_request(card_request):
     url = ""
-    if request.status != RequestStatus.DRAFT:
-        url = reverse("admin:cards_cardrequest_change", args=[request.reference])
+    if card_request.status != RequestStatus.DRAFT:
+        url = reverse("admin:cards_cardrequest_change", args=[card_request.reference])
     return Person(
-        masks.name(request.holder.name), request.city.name, request.get_status_display(), url
+        masks.name(card_request.holder.name),
+        card_request.city.name,
+        card_request.get_status_display(),
+        url,
     )
 
 

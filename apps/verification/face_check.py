@@ -79,7 +79,7 @@ def _reference_file(holder):
     if holder.reference_photo:
         return holder.reference_photo
     approved = Particulars.objects.filter(
-        request__holder=holder, request__card__isnull=False
+        card_request__holder=holder, card_request__card__isnull=False
     ).exclude(portrait="")
     latest = approved.order_by("-pk").first()
     return latest.portrait if latest else None

@@ -40,7 +40,7 @@ class Check(Living):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="checks", verbose_name="核验人"
     )
     purpose = models.CharField("事项", max_length=12, choices=Purpose)
-    request = models.ForeignKey(
+    card_request = models.ForeignKey(
         CardRequest,
         models.PROTECT,
         null=True,

@@ -18,10 +18,10 @@ from apps.verification.refusals import CheckRefused
 
 
 @transaction.atomic
-def begin(*, holder, by, purpose, request, next_url, at):
+def begin(*, holder, by, purpose, card_request, next_url, at):
     """A new `Check` of `by`, who acts for `holder`; after it is passed, on to `next_url`.
 
-    `request` may be None; `next_url` is a path of this portal. Raises `NotYours`.
+    `card_request` may be None; `next_url` is a path of this portal. Raises `NotYours`.
     """
     role = role_of(by, holder, at=at)
     if not next_url.startswith("/") or not url_has_allowed_host_and_scheme(next_url, None):
@@ -30,7 +30,7 @@ def begin(*, holder, by, purpose, request, next_url, at):
         holder=holder,
         by=by,
         purpose=purpose,
-        request=request,
+        card_request=card_request,
         next_url=next_url,
         created_at=at,
         expires_at=at + settings.CHECK_LIFETIME,
@@ -60,13 +60,13 @@ def decide(*, check, outcome, method, score, at):
         check.refresh_from_db()
 
 
-def use(*, holder, purpose, request, by, at):
+def use(*, holder, purpose, card_request, by, at):
     """Use up one passed check of `by` for exactly this person, matter and request.
 
     Returns the `Check`. Raises `CheckRefused` (not_verified) when there is none.
     """
     candidates = Check.objects.usable(at).filter(
-        holder=holder, by=by, purpose=purpose, request=request
+        holder=holder, by=by, purpose=purpose, card_request=card_request
     )
     for check in candidates.order_by("pk"):
         try:

@@ -22,7 +22,7 @@ LATER = AT + timedelta(days=1)
 
 
 def fresh(card):
-    return Card.objects.select_related("holder__user", "city", "request").get(pk=card.pk)
+    return Card.objects.select_related("holder__user", "city", "card_request").get(pk=card.pk)
 
 
 def activation(card, by, at=LATER):
@@ -36,20 +36,20 @@ def add_guardian(guardian, ward):
     make_guardianship(guardian, ward)
 
 
-def assert_activated_once(request):
-    assert fresh(request.card).status == CardStatus.ACTIVE
-    assert request.card.events.filter(action=CardAction.ACTIVATE).count() == 1
-    assert request.events.filter(action=RequestAction.COLLECT).count() == 1
-    assert Check.objects.filter(holder=request.holder, status="USED").count() == 1
+def assert_activated_once(card_request):
+    assert fresh(card_request.card).status == CardStatus.ACTIVE
+    assert card_request.card.events.filter(action=CardAction.ACTIVATE).count() == 1
+    assert card_request.events.filter(action=RequestAction.COLLECT).count() == 1
+    assert Check.objects.filter(holder=card_request.holder, status="USED").count() == 1
 
 
 def test_of_two_activations_one_wins_and_the_other_keeps_its_check():
     for _ in range(ROUNDS):
-        request = make_request(RequestStatus.DISPATCHED)
-        by = request.applicant
-        refusals = at_once(*[activation(request.card, by) for _ in range(2)])
+        card_request = make_request(RequestStatus.DISPATCHED)
+        by = card_request.applicant
+        refusals = at_once(*[activation(card_request.card, by) for _ in range(2)])
         assert len(refusals) == 1
-        assert_activated_once(request)
+        assert_activated_once(card_request)
 
 
 def test_of_two_guardians_one_activates():
@@ -57,19 +57,21 @@ def test_of_two_guardians_one_activates():
         one, other = make_holder(), make_holder()
         ward = make_ward(one)
         add_guardian(other, ward)
-        request = make_request(RequestStatus.DISPATCHED, holder=ward, by=one.user)
-        refusals = at_once(activation(request.card, one.user), activation(request.card, other.user))
+        card_request = make_request(RequestStatus.DISPATCHED, holder=ward, by=one.user)
+        refusals = at_once(
+            activation(card_request.card, one.user), activation(card_request.card, other.user)
+        )
         assert len(refusals) == 1
-        assert_activated_once(request)
+        assert_activated_once(card_request)
 
 
 def test_an_activation_and_the_worker_that_confirms_the_receipt_do_not_hinder_each_other():
     for _ in range(ROUNDS):
         at = AT + timedelta(days=60)
-        request = make_request(RequestStatus.DISPATCHED)
+        card_request = make_request(RequestStatus.DISPATCHED)
         refusals = at_once(
-            activation(request.card, request.applicant, at),
+            activation(card_request.card, card_request.applicant, at),
             lambda at=at: sweeps.collect_overdue(at=at, deadline=None),
         )
         assert refusals == []
-        assert_activated_once(request)
+        assert_activated_once(card_request)

@@ -72,20 +72,20 @@ def test_the_guide_lists_sealed_cards_masked_own_ones_first(client):
 
 
 def test_a_card_in_production_leads_to_its_progress(client):
-    request = make_request(RequestStatus.APPROVED, at=ago(days=1))
-    client.force_login(request.holder.user)
+    card_request = make_request(RequestStatus.APPROVED, at=ago(days=1))
+    client.force_login(card_request.holder.user)
     page = text(client.get(GUIDE))
     assert "还没有制成" in page
-    assert request.get_absolute_url() in page
+    assert card_request.get_absolute_url() in page
 
 
 def test_a_card_that_is_made_but_not_sent_cannot_be_activated_yet(client):
-    request = make_request(RequestStatus.PRODUCED, at=ago(days=1))
-    client.force_login(request.holder.user)
+    card_request = make_request(RequestStatus.PRODUCED, at=ago(days=1))
+    client.force_login(card_request.holder.user)
     page = text(client.get(GUIDE))
     assert "还没有发出" in page
-    assert url("start", request.card) not in page
-    assert "还没有发出" in text(client.get(url("start", request.card)))
+    assert url("start", card_request.card) not in page
+    assert "还没有发出" in text(client.get(url("start", card_request.card)))
 
 
 # --- The way through
@@ -116,13 +116,13 @@ def test_from_the_guide_through_the_check_to_the_bank_part(client, card):
 
 
 def test_activating_a_card_that_is_only_sent_confirms_the_receipt(client):
-    request = make_request(RequestStatus.DISPATCHED, at=ago(days=1))
-    client.force_login(request.applicant)
-    assert "同时确认已领到卡" in text(client.get(url("start", request.card)))
-    pass_for(request.card)
-    client.post(url("start", request.card))
-    request.refresh_from_db()
-    assert request.status == RequestStatus.COLLECTED
+    card_request = make_request(RequestStatus.DISPATCHED, at=ago(days=1))
+    client.force_login(card_request.applicant)
+    assert "同时确认已领到卡" in text(client.get(url("start", card_request.card)))
+    pass_for(card_request.card)
+    client.post(url("start", card_request.card))
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.COLLECTED
 
 
 def test_confirming_twice_activates_once_and_shows_the_same_page(client, card):

@@ -44,22 +44,22 @@ def test_activating_makes_a_sealed_card_usable_and_is_on_record():
 
 
 def test_a_card_that_is_only_sent_is_received_by_activating_it():
-    request = make_request(RequestStatus.DISPATCHED)
-    activate(request.card)
-    request.refresh_from_db()
-    receipt = request.events.get(action=RequestAction.COLLECT)
-    assert request.status == RequestStatus.COLLECTED
-    assert (receipt.at, receipt.by, receipt.role) == (LATER, request.applicant, Role.HOLDER)
+    card_request = make_request(RequestStatus.DISPATCHED)
+    activate(card_request.card)
+    card_request.refresh_from_db()
+    receipt = card_request.events.get(action=RequestAction.COLLECT)
+    assert card_request.status == RequestStatus.COLLECTED
+    assert (receipt.at, receipt.by, receipt.role) == (LATER, card_request.applicant, Role.HOLDER)
 
 
 def test_a_receipt_that_the_worker_confirmed_a_moment_ago_is_as_good():
-    request = make_request(RequestStatus.DISPATCHED)
-    card = Card.objects.select_related("request", "holder").get(pk=request.card_id)
-    engine.move(request, RequestAction.COLLECT, at=LATER, **AS_WORKER)
-    assert card.request.status == RequestStatus.DISPATCHED
+    card_request = make_request(RequestStatus.DISPATCHED)
+    card = Card.objects.select_related("card_request", "holder").get(pk=card_request.card_id)
+    engine.move(card_request, RequestAction.COLLECT, at=LATER, **AS_WORKER)
+    assert card.card_request.status == RequestStatus.DISPATCHED
     activate(card)
     assert Card.objects.get(pk=card.pk).status == CardStatus.ACTIVE
-    assert request.events.filter(action=RequestAction.COLLECT).count() == 1
+    assert card_request.events.filter(action=RequestAction.COLLECT).count() == 1
 
 
 def test_activating_needs_a_check_and_uses_it_up():
@@ -88,9 +88,9 @@ def test_a_check_expires_after_half_an_hour():
 
 
 def test_who_comes_second_is_told_and_keeps_the_check_and_the_receipt_is_not_doubled():
-    request = make_request(RequestStatus.DISPATCHED)
-    first = Card.objects.select_related("request", "holder").get(pk=request.card_id)
-    second = Card.objects.select_related("request", "holder").get(pk=request.card_id)
+    card_request = make_request(RequestStatus.DISPATCHED)
+    first = Card.objects.select_related("card_request", "holder").get(pk=card_request.card_id)
+    second = Card.objects.select_related("card_request", "holder").get(pk=card_request.card_id)
     activate(first)
     check = check_for(second)
     with pytest.raises(Overtaken):
@@ -98,7 +98,7 @@ def test_who_comes_second_is_told_and_keeps_the_check_and_the_receipt_is_not_dou
     check.refresh_from_db()
     assert not check.is_used
     assert second.events.filter(action=CardAction.ACTIVATE).count() == 1
-    assert request.events.filter(action=RequestAction.COLLECT).count() == 1
+    assert card_request.events.filter(action=RequestAction.COLLECT).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -128,11 +128,11 @@ def test_a_suspension_that_is_over_reads_as_already_active():
 
 
 def test_a_card_that_is_made_but_not_sent_is_refused_with_a_way_to_its_progress():
-    request = make_request(RequestStatus.PRODUCED)
+    card_request = make_request(RequestStatus.PRODUCED)
     with pytest.raises(ActivationRefused) as refusal:
-        policies.check_activatable(card=request.card, at=LATER)
+        policies.check_activatable(card=card_request.card, at=LATER)
     assert refusal.value.code == "not_dispatched"
-    assert refusal.value.next_step[1] == request.get_absolute_url()
+    assert refusal.value.next_step[1] == card_request.get_absolute_url()
 
 
 def test_where_the_service_is_not_open_the_bank_is_named():

@@ -10,11 +10,11 @@ from apps.verification import code_check
 from tests.factories.people import PASSWORD
 
 
-def passed_check(request, *, at=None):
-    """A check for `request`, passed by code and password at `at`, and not used yet."""
+def passed_check(card_request, *, at=None):
+    """A check for `card_request`, passed by code and password at `at`, and not used yet."""
     at = at or timezone.now()
-    by = request.applicant
-    check = services.begin_check(request=request, by=by, at=at)
+    by = card_request.applicant
+    check = services.begin_check(card_request=card_request, by=by, at=at)
     with patch("apps.verification.code_check.send_sms") as sms:
         code_check.send_code(check=check, by=by, at=at)
     code = re.search(r"\d{6}", sms.call_args.kwargs["text"])[0]
@@ -22,7 +22,7 @@ def passed_check(request, *, at=None):
     return check
 
 
-def verify(request):
-    """Let the form of `request` be open, as after the first visit."""
-    passed_check(request)
-    services.open_form(request=request, by=request.applicant, at=timezone.now())
+def verify(card_request):
+    """Let the form of `card_request` be open, as after the first visit."""
+    passed_check(card_request)
+    services.open_form(card_request=card_request, by=card_request.applicant, at=timezone.now())

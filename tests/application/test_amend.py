@@ -24,18 +24,18 @@ ANSWER = {
 def asked(client, items=ITEMS):
     """A request with an open amendment, whose owner is signed in."""
     start = timezone.now() - timedelta(hours=1)
-    request = make_request(RequestStatus.ACCEPTED, at=start)
-    ask(request, at=start + timedelta(minutes=30), items=items)
-    client.force_login(request.holder.user)
-    return request
+    card_request = make_request(RequestStatus.ACCEPTED, at=start)
+    ask(card_request, at=start + timedelta(minutes=30), items=items)
+    client.force_login(card_request.holder.user)
+    return card_request
 
 
-def url(request):
-    return reverse("application:amend", args=[request.reference])
+def url(card_request):
+    return reverse("application:amend", args=[card_request.reference])
 
 
-def saved(request):
-    return Particulars.objects.get(request=request)
+def saved(card_request):
+    return Particulars.objects.get(card_request=card_request)
 
 
 def test_only_the_named_fields_are_open_with_the_reviewer_s_reasons(client):
@@ -50,72 +50,72 @@ def test_only_the_named_fields_are_open_with_the_reviewer_s_reasons(client):
 
 
 def test_an_answer_is_stored_and_the_request_accepted_again(client):
-    request = asked(client)
-    response = client.post(url(request), ANSWER)
-    assert response.url == request.get_absolute_url()
-    request.refresh_from_db()
-    assert request.status == RequestStatus.ACCEPTED
-    assert request.events.filter(action=RequestAction.AMEND).count() == 1
-    assert saved(request).phone == "13912345678"
-    assert saved(request).typed == ""
-    assert Amendment.objects.get().answered_by == request.holder.user
+    card_request = asked(client)
+    response = client.post(url(card_request), ANSWER)
+    assert response.url == card_request.get_absolute_url()
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.ACCEPTED
+    assert card_request.events.filter(action=RequestAction.AMEND).count() == 1
+    assert saved(card_request).phone == "13912345678"
+    assert saved(card_request).typed == ""
+    assert Amendment.objects.get().answered_by == card_request.holder.user
 
 
 def test_fields_that_were_not_named_cannot_be_smuggled_in(client):
-    request = asked(client)
-    address = saved(request).address
-    client.post(url(request), ANSWER | {"address": "别的地方别的路八号"})
-    assert saved(request).address == address
+    card_request = asked(client)
+    address = saved(card_request).address
+    client.post(url(card_request), ANSWER | {"address": "别的地方别的路八号"})
+    assert saved(card_request).address == address
 
 
 def test_a_wrong_answer_is_told_and_what_was_typed_stays(client):
-    request = asked(client)
-    before = saved(request).phone
-    page = client.post(url(request), ANSWER | {"phone": "1391234"}).content.decode()
+    card_request = asked(client)
+    before = saved(card_request).phone
+    page = client.post(url(card_request), ANSWER | {"phone": "1391234"}).content.decode()
     assert "手机号应为11位，您填了7位。" in page
-    assert 'value="1391234"' in client.get(url(request)).content.decode()
-    assert saved(request).phone == before
-    request.refresh_from_db()
-    assert request.status == RequestStatus.NEEDS_AMENDMENT
+    assert 'value="1391234"' in client.get(url(card_request)).content.decode()
+    assert saved(card_request).phone == before
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.NEEDS_AMENDMENT
 
 
 def test_typing_is_kept_while_the_amendment_is_open(client):
-    request = asked(client)
-    before = saved(request).phone
-    autosave = reverse("application:autosave", args=[request.reference])
+    card_request = asked(client)
+    before = saved(card_request).phone
+    autosave = reverse("application:autosave", args=[card_request.reference])
     assert client.post(autosave, {"phone": "139"}).status_code == 204
-    assert 'value="139"' in client.get(url(request)).content.decode()
-    assert saved(request).phone == before
+    assert 'value="139"' in client.get(url(card_request)).content.decode()
+    assert saved(card_request).phone == before
 
 
 def test_answering_twice_is_answering_once(client):
-    request = asked(client)
-    first = client.post(url(request), ANSWER)
-    again = client.post(url(request), ANSWER | {"phone": "13700000000"})
+    card_request = asked(client)
+    first = client.post(url(card_request), ANSWER)
+    again = client.post(url(card_request), ANSWER | {"phone": "13700000000"})
     assert first.url == again.url
-    assert saved(request).phone == "13912345678"
+    assert saved(card_request).phone == "13912345678"
 
 
 def test_a_portrait_that_was_asked_for_has_to_be_a_new_one(client):
-    request = asked(client, [{"field": "portrait", "reason": "背景不是白色"}])
-    page = client.post(url(request)).content.decode()
+    card_request = asked(client, [{"field": "portrait", "reason": "背景不是白色"}])
+    page = client.post(url(card_request)).content.decode()
     assert "请上传电子照片" in page
-    request.refresh_from_db()
-    assert request.status == RequestStatus.NEEDS_AMENDMENT
-    Particulars.objects.filter(request=request).update(portrait_saved_at=timezone.now())
-    assert client.post(url(request)).url == request.get_absolute_url()
-    request.refresh_from_db()
-    assert request.status == RequestStatus.ACCEPTED
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.NEEDS_AMENDMENT
+    Particulars.objects.filter(card_request=card_request).update(portrait_saved_at=timezone.now())
+    assert client.post(url(card_request)).url == card_request.get_absolute_url()
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.ACCEPTED
 
 
 def test_without_an_open_amendment_the_page_leads_to_the_progress(client):
-    request = make_request(RequestStatus.ACCEPTED)
-    client.force_login(request.holder.user)
-    assert client.get(url(request)).url == request.get_absolute_url()
+    card_request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(card_request.holder.user)
+    assert client.get(url(card_request)).url == card_request.get_absolute_url()
 
 
 def test_another_person_finds_nothing(client):
-    request = asked(client)
+    card_request = asked(client)
     client.force_login(make_holder().user)
-    assert client.get(url(request)).status_code == 404
-    assert client.post(url(request), ANSWER).status_code == 404
+    assert client.get(url(card_request)).status_code == 404
+    assert client.post(url(card_request), ANSWER).status_code == 404

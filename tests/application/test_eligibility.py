@@ -147,10 +147,10 @@ def test_a_retired_card_does_not_stand_in_the_way():
     ],
 )
 def test_a_request_in_flight_is_a_duplicate_and_is_linked(status):
-    request = make_request(status)
-    answer = refusal(request.holder)
+    card_request = make_request(status)
+    answer = refusal(card_request.holder)
     assert answer.code == Answer.DUPLICATE
-    assert answer.next_step == ("查看这件申请", request.get_absolute_url())
+    assert answer.next_step == ("查看这件申请", card_request.get_absolute_url())
 
 
 @pytest.mark.parametrize(

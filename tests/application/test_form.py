@@ -17,8 +17,8 @@ from tests.factories.people import make_holder
 pytestmark = pytest.mark.django_db
 
 
-def url(name, request):
-    return reverse(f"application:{name}", args=[request.reference])
+def url(name, card_request):
+    return reverse(f"application:{name}", args=[card_request.reference])
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def draft(client):
 
 
 def saved(draft):
-    return Particulars.objects.get(request=draft)
+    return Particulars.objects.get(card_request=draft)
 
 
 def test_without_a_passed_check_the_form_leads_to_the_check(client):
@@ -116,7 +116,7 @@ def test_saving_with_errors_keeps_what_was_typed_without_javascript(client, draf
 
 
 def test_a_complete_form_leads_to_the_check_page_and_forgets_the_typed_text(client, draft):
-    Particulars.objects.filter(request=draft).update(portrait="portraits/example.jpg")
+    Particulars.objects.filter(card_request=draft).update(portrait="portraits/example.jpg")
     client.post(url("autosave", draft), TYPED | {"phone": "138"})
     response = client.post(url("form", draft), TYPED)
     assert response.url == url("confirm", draft)
@@ -125,19 +125,19 @@ def test_a_complete_form_leads_to_the_check_page_and_forgets_the_typed_text(clie
 
 
 def test_autosave_of_a_submitted_request_says_so_and_changes_nothing(client):
-    request = make_request(RequestStatus.SUBMITTED)
-    client.force_login(request.holder.user)
-    before = saved(request).phone
-    response = client.post(url("autosave", request), TYPED | {"phone": "13900000000"})
+    card_request = make_request(RequestStatus.SUBMITTED)
+    client.force_login(card_request.holder.user)
+    before = saved(card_request).phone
+    response = client.post(url("autosave", card_request), TYPED | {"phone": "13900000000"})
     assert response.status_code == 409
     assert "已经提交" in response.content.decode()
-    assert saved(request).phone == before
+    assert saved(card_request).phone == before
 
 
 def test_the_form_of_a_submitted_request_leads_on(client):
-    request = make_request(RequestStatus.SUBMITTED)
-    client.force_login(request.holder.user)
-    assert client.get(url("form", request)).url == url("shipping", request)
+    card_request = make_request(RequestStatus.SUBMITTED)
+    client.force_login(card_request.holder.user)
+    assert client.get(url("form", card_request)).url == url("shipping", card_request)
 
 
 @pytest.mark.parametrize("name", ["form", "verify", "confirm", "portrait", "detail", "shipping"])
@@ -151,4 +151,4 @@ def test_a_check_that_ran_out_opens_nothing(client):
     passed_check(draft, at=timezone.now() - timedelta(minutes=40))
     client.force_login(draft.holder.user)
     assert client.get(url("form", draft)).url == url("verify", draft)
-    assert not services.is_verified(request=draft, by=draft.applicant)
+    assert not services.is_verified(card_request=draft, by=draft.applicant)

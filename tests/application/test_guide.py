@@ -75,32 +75,35 @@ def test_an_account_that_the_roster_does_not_know_is_told_so(client):
 
 
 def test_the_record_list_shows_what_is_to_be_amended_and_leads_there(client):
-    request = make_request(RequestStatus.NEEDS_AMENDMENT, at=timezone.now() - timedelta(hours=1))
-    client.force_login(request.holder.user)
+    card_request = make_request(
+        RequestStatus.NEEDS_AMENDMENT, at=timezone.now() - timedelta(hours=1)
+    )
+    client.force_login(card_request.holder.user)
     page = client.get(GUIDE).content.decode()
     assert "查询到您有以下申领记录" in page
     assert "本人申领" in page
     assert "需修改信息" in page
     assert "待修改信息" in page
-    assert reverse("application:amend", args=[request.reference]) in page
-    submitted_at = timezone.localtime(request.events.get(action="SUBMIT").at)
+    assert reverse("application:amend", args=[card_request.reference]) in page
+    submitted_at = timezone.localtime(card_request.events.get(action="SUBMIT").at)
     assert f"{submitted_at:%Y年%m月%d日}" in page
 
 
 def test_a_draft_in_the_record_list_is_continued(client):
-    request = make_request(RequestStatus.DRAFT)
-    client.force_login(request.holder.user)
+    card_request = make_request(RequestStatus.DRAFT)
+    client.force_login(card_request.holder.user)
     assert (
-        reverse("application:form", args=[request.reference]) in client.get(GUIDE).content.decode()
+        reverse("application:form", args=[card_request.reference])
+        in client.get(GUIDE).content.decode()
     )
 
 
 def test_while_a_request_is_running_the_guide_leads_on_instead_of_beginning_another(client):
-    request = make_request(RequestStatus.SUBMITTED)
-    client.force_login(request.holder.user)
+    card_request = make_request(RequestStatus.SUBMITTED)
+    client.force_login(card_request.holder.user)
     page = client.get(GUIDE).content.decode()
     assert "开始办理" not in page
-    assert f'href="{reverse("application:shipping", args=[request.reference])}"' in page
+    assert f'href="{reverse("application:shipping", args=[card_request.reference])}"' in page
 
 
 def test_a_child_s_request_does_not_keep_the_guardian_from_beginning(client):

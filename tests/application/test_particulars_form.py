@@ -25,10 +25,10 @@ TYPED = {
 }
 
 
-def form_for(request, *, at=AT, has_portrait=True, topics=None, **typed):
+def form_for(card_request, *, at=AT, has_portrait=True, topics=None, **typed):
     return ParticularsForm(
         TYPED | typed,
-        particulars=request.particulars,
+        particulars=card_request.particulars,
         at=at,
         has_portrait=has_portrait,
         topics=topics,

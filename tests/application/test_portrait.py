@@ -33,12 +33,12 @@ def draft(client):
     return draft
 
 
-def url(name, request, *more):
-    return reverse(f"application:{name}", args=[request.reference, *more])
+def url(name, card_request, *more):
+    return reverse(f"application:{name}", args=[card_request.reference, *more])
 
 
 def saved(draft):
-    return Particulars.objects.get(request=draft)
+    return Particulars.objects.get(card_request=draft)
 
 
 def use(client, draft, **changes):
@@ -164,18 +164,18 @@ def test_a_picture_that_is_not_there_is_not_found(client, draft, which):
 
 
 def test_the_portrait_of_a_submitted_request_is_closed(client):
-    request = make_request(RequestStatus.ACCEPTED)
-    client.force_login(request.holder.user)
-    response = client.post(url("portrait", request), {"picture": upload()})
-    assert response.url == request.get_absolute_url()
+    card_request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(card_request.holder.user)
+    response = client.post(url("portrait", card_request), {"picture": upload()})
+    assert response.url == card_request.get_absolute_url()
 
 
 @pytest.mark.parametrize(("field", "is_open"), [("portrait", True), ("phone", False)])
 def test_an_amendment_opens_the_portrait_only_when_it_was_named(client, field, is_open):
     start = timezone.now() - timedelta(hours=1)
-    request = make_request(RequestStatus.ACCEPTED, at=start)
-    ask(request, at=start + timedelta(minutes=30), items=[{"field": field, "reason": "…"}])
-    client.force_login(request.holder.user)
-    response = client.post(url("portrait", request), {"picture": upload(portrait_picture())})
-    assert response.url == url("portrait" if is_open else "amend", request)
-    assert bool(saved(request).portrait_source) is is_open
+    card_request = make_request(RequestStatus.ACCEPTED, at=start)
+    ask(card_request, at=start + timedelta(minutes=30), items=[{"field": field, "reason": "…"}])
+    client.force_login(card_request.holder.user)
+    response = client.post(url("portrait", card_request), {"picture": upload(portrait_picture())})
+    assert response.url == url("portrait" if is_open else "amend", card_request)
+    assert bool(saved(card_request).portrait_source) is is_open

@@ -60,7 +60,7 @@ def test_passing_opens_a_draft_and_begins_the_identity_check(client, holder):
     check = Check.objects.get()
     assert response.url == reverse("verification:start", args=[check.reference])
     assert (draft.status, draft.city, draft.bank) == ("DRAFT", make_city(), make_bank())
-    assert (check.request, check.purpose, check.holder) == (draft, Purpose.APPLY, holder)
+    assert (check.card_request, check.purpose, check.holder) == (draft, Purpose.APPLY, holder)
     assert check.next_url == reverse("application:form", args=[draft.reference])
 
 
@@ -87,7 +87,7 @@ def test_a_double_click_opens_one_draft_and_both_go_on_with_it(client, holder, m
     monkeypatch.setattr(eligibility, "check", lambda **typed: None)
     response = client.post(PRECHECK, typed(holder))
     checks = Check.objects.order_by("pk")
-    assert {check.request for check in checks} == {CardRequest.objects.get(holder=holder)}
+    assert {check.card_request for check in checks} == {CardRequest.objects.get(holder=holder)}
     assert response.url == reverse("verification:start", args=[checks.last().reference])
 
 
@@ -100,11 +100,11 @@ def test_city_and_bank_of_a_draft_are_filled_in(client):
 
 
 def test_a_refusal_shows_its_sentence_and_its_next_step(client):
-    request = make_request(RequestStatus.ACCEPTED)
-    holder = sign_in(client, request.holder)
+    card_request = make_request(RequestStatus.ACCEPTED)
+    holder = sign_in(client, card_request.holder)
     page = client.post(PRECHECK, typed(holder)).content.decode()
     assert "重复申请" in page
-    assert f'href="{request.get_absolute_url()}"' in page
+    assert f'href="{card_request.get_absolute_url()}"' in page
     assert not Check.objects.exists()
 
 

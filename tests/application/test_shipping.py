@@ -33,30 +33,30 @@ def mail(**changes):
     } | changes
 
 
-def url(name, request):
-    return reverse(f"application:{name}", args=[request.reference])
+def url(name, card_request):
+    return reverse(f"application:{name}", args=[card_request.reference])
 
 
 @pytest.fixture
 def submitted(client):
     """A submitted request whose owner is signed in."""
-    request = make_request(RequestStatus.SUBMITTED, at=timezone.now() - timedelta(hours=1))
-    client.force_login(request.holder.user)
-    return request
+    card_request = make_request(RequestStatus.SUBMITTED, at=timezone.now() - timedelta(hours=1))
+    client.force_login(card_request.holder.user)
+    return card_request
 
 
-def status(request):
-    request.refresh_from_db()
-    return request.status
+def status(card_request):
+    card_request.refresh_from_db()
+    return card_request.status
 
 
-def pay_order(request):
+def pay_order(card_request):
     """An order at the cashier, unpaid."""
     return payments.start(
-        request=request,
+        card_request=card_request,
         amount_fen=1000,
         subject="社保卡邮寄费",
-        by=request.applicant,
+        by=card_request.applicant,
         at=timezone.now(),
     ).payment
 
@@ -64,7 +64,7 @@ def pay_order(request):
 def test_an_address_leads_to_the_payment(client, submitted):
     response = client.post(url("shipping", submitted), mail())
     assert response.url == reverse("payments:pay", args=[submitted.reference])
-    assert Shipment.objects.get(request=submitted).postage_fen == 1000
+    assert Shipment.objects.get(card_request=submitted).postage_fen == 1000
     assert status(submitted) == RequestStatus.SUBMITTED
 
 
@@ -98,7 +98,7 @@ def test_the_address_of_a_paid_request_is_changed_without_paying_again(client, s
     client.post(url("shipping", submitted), PICKUP)
     response = client.post(url("shipping", submitted), PICKUP | {"branch": "中国建设银行历下支行"})
     assert response.url == submitted.get_absolute_url()
-    assert Shipment.objects.get(request=submitted).branch == "中国建设银行历下支行"
+    assert Shipment.objects.get(card_request=submitted).branch == "中国建设银行历下支行"
 
 
 def test_another_way_to_the_card_after_the_payment_is_refused_with_its_reason(client, submitted):
@@ -150,12 +150,12 @@ def test_withdrawing_twice_is_withdrawing_once(client, submitted):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_after_the_payment_withdrawing_is_refused_with_whom_to_ask(client, method):
-    request = make_request(RequestStatus.ACCEPTED)
-    client.force_login(request.holder.user)
-    page = getattr(client, method)(url("withdraw", request), follow=True).content.decode()
+    card_request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(card_request.holder.user)
+    page = getattr(client, method)(url("withdraw", card_request), follow=True).content.decode()
     assert "不能撤销" in page
     assert "人事处社保窗口" in page
-    assert status(request) == RequestStatus.ACCEPTED
+    assert status(card_request) == RequestStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("name", ["shipping", "withdraw"])

@@ -17,8 +17,8 @@ from tests.factories.people import make_holder
 pytestmark = pytest.mark.django_db
 
 
-def url(name, request):
-    return reverse(f"application:{name}", args=[request.reference])
+def url(name, card_request):
+    return reverse(f"application:{name}", args=[card_request.reference])
 
 
 @pytest.fixture
@@ -76,14 +76,14 @@ def test_going_back_after_submitting_gets_the_first_answer_again(client, draft):
 
 
 def test_submitting_again_after_the_payment_leads_to_the_progress(client):
-    request = make_request(RequestStatus.ACCEPTED)
-    client.force_login(request.holder.user)
-    assert client.post(url("confirm", request)).url == request.get_absolute_url()
-    assert client.get(url("submitted", request)).url == request.get_absolute_url()
+    card_request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(card_request.holder.user)
+    assert client.post(url("confirm", card_request)).url == card_request.get_absolute_url()
+    assert client.get(url("submitted", card_request)).url == card_request.get_absolute_url()
 
 
 def test_an_incomplete_draft_goes_back_to_the_form_with_its_errors(client, draft):
-    Particulars.objects.filter(request=draft).update(phone="", portrait="")
+    Particulars.objects.filter(card_request=draft).update(phone="", portrait="")
     response = client.post(url("confirm", draft), follow=True)
     page = response.content.decode()
     assert response.redirect_chain[-1][0].startswith(url("form", draft))
@@ -123,11 +123,11 @@ def test_nothing_is_submitted_without_an_identity_check(client):
 
 
 def test_申领信息查看_is_masked(client):
-    request = make_request(RequestStatus.ACCEPTED)
-    client.force_login(request.holder.user)
-    page = client.get(url("detail", request)).content.decode()
-    particulars = request.particulars
-    assert request.reference in page
+    card_request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(card_request.holder.user)
+    page = client.get(url("detail", card_request)).content.decode()
+    particulars = card_request.particulars
+    assert card_request.reference in page
     for value in (particulars.id_number, particulars.phone, particulars.address):
         assert value not in page
     assert "*超" in page
@@ -135,15 +135,15 @@ def test_申领信息查看_is_masked(client):
 
 
 def test_申领信息查看_is_for_the_owner_only(client):
-    request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     client.force_login(make_holder().user)
-    assert client.get(url("detail", request)).status_code == 404
+    assert client.get(url("detail", card_request)).status_code == 404
 
 
 def test_the_typed_text_is_forgotten_with_the_submission(client, draft):
-    Particulars.objects.filter(request=draft).update(portrait="")
+    Particulars.objects.filter(card_request=draft).update(portrait="")
     client.post(url("autosave", draft), TYPED)
-    Particulars.objects.filter(request=draft).update(portrait="portraits/example.jpg")
+    Particulars.objects.filter(card_request=draft).update(portrait="portraits/example.jpg")
     client.post(url("confirm", draft))
     assert CardRequest.objects.get().status == RequestStatus.SUBMITTED
-    assert Particulars.objects.get(request=draft).typed == ""
+    assert Particulars.objects.get(card_request=draft).typed == ""

@@ -118,7 +118,7 @@ def test_passing_opens_the_child_s_draft_and_checks_the_guardian(client, guardia
     draft = CardRequest.objects.get(holder=ward)
     check = Check.objects.get()
     assert response.url == reverse("verification:start", args=[check.reference])
-    assert (check.holder, check.by, check.request) == (ward, guardian.user, draft)
+    assert (check.holder, check.by, check.card_request) == (ward, guardian.user, draft)
     assert draft.particulars.guardian == guardian
     assert draft.particulars.guardian_relation == "2"
     assert draft.particulars.phone == guardian.phone
@@ -180,10 +180,10 @@ def test_a_child_with_a_card_is_spoken_of_as_the_child(guardian, status, code):
 
 def test_a_request_of_the_other_guardian_is_a_duplicate_that_leads_there(guardian):
     ward = make_ward(guardian)
-    request = make_request(RequestStatus.ACCEPTED, holder=ward, by=guardian.user)
+    card_request = make_request(RequestStatus.ACCEPTED, holder=ward, by=guardian.user)
     error = answer(ward)
     assert error.code == Answer.DUPLICATE
-    assert error.next_step[1] == request.get_absolute_url()
+    assert error.next_step[1] == card_request.get_absolute_url()
 
 
 def test_the_second_guardian_goes_on_with_the_draft_after_an_own_check(client, guardian):
@@ -196,9 +196,9 @@ def test_the_second_guardian_goes_on_with_the_draft_after_an_own_check(client, g
     form = reverse("application:form", args=[draft.reference])
     assert client.get(form).status_code == 200
     assert second.get(form).url == reverse("application:verify", args=[draft.reference])
-    pass_check(holder=ward, by=other.user, purpose="APPLY", request=draft, at=timezone.now())
+    pass_check(holder=ward, by=other.user, purpose="APPLY", card_request=draft, at=timezone.now())
     assert second.get(form).status_code == 200
-    services.submit(request=draft, by=other.user, at=timezone.now())
+    services.submit(card_request=draft, by=other.user, at=timezone.now())
     assert draft.status == RequestStatus.SUBMITTED
     assert draft.events.latest("pk").by == other.user
 
@@ -258,13 +258,13 @@ class TestOvertakenByTheBirthday:
         "status", [RequestStatus.SUBMITTED, RequestStatus.ACCEPTED, RequestStatus.DISPATCHED]
     )
     def test_it_is_seen_but_not_acted_on(self, client, guardian, ward, grow_up, status):
-        request = self.make(status, ward, guardian)
+        card_request = self.make(status, ward, guardian)
         grow_up()
-        page = client.get(request.get_absolute_url()).content.decode()
+        page = client.get(card_request.get_absolute_url()).content.decode()
         assert "您不能再代为办理" in page
         assert "确认领卡</button>" not in page
         assert "撤销申请" not in page
-        assert reverse("application:shipping", args=[request.reference]) not in page
+        assert reverse("application:shipping", args=[card_request.reference]) not in page
         with pytest.raises(NotYours) as caught:
             role_of(guardian.user, ward, at=timezone.now())
         assert caught.value.code == "of_age"
@@ -283,41 +283,41 @@ class TestOvertakenByTheBirthday:
         ],
     )
     def test_every_page_that_acts_says_why_not(self, client, guardian, ward, grow_up, status, name):
-        request = self.make(status, ward, guardian)
+        card_request = self.make(status, ward, guardian)
         grow_up()
-        url = reverse(f"application:{name}", args=[request.reference])
+        url = reverse(f"application:{name}", args=[card_request.reference])
         response = client.post(url, {"x": "1"}, follow=True)
-        assert response.redirect_chain[-1][0] == request.get_absolute_url()
+        assert response.redirect_chain[-1][0] == card_request.get_absolute_url()
         assert "孩子已满16周岁，您不能再代为办理" in response.content.decode()
-        request.refresh_from_db()
-        assert request.status == status
+        card_request.refresh_from_db()
+        assert card_request.status == status
 
     def test_the_other_guardian_sees_it_too_and_a_stranger_does_not(self, guardian, ward, grow_up):
         other = make_holder(sex=Sex.FEMALE)
         make_guardianship(other, ward)
-        request = self.make(RequestStatus.ACCEPTED, ward, guardian)
+        card_request = self.make(RequestStatus.ACCEPTED, ward, guardian)
         grow_up()
-        url = request.get_absolute_url()
+        url = card_request.get_absolute_url()
         assert as_client(other).get(url).status_code == 200
         assert as_client(make_holder()).get(url).status_code == 404
 
     def test_it_is_gone_when_it_ends(self, client, guardian, ward, grow_up):
-        request = self.make(RequestStatus.COLLECTED, ward, guardian)
+        card_request = self.make(RequestStatus.COLLECTED, ward, guardian)
         grow_up()
-        assert client.get(request.get_absolute_url()).status_code == 404
+        assert client.get(card_request.get_absolute_url()).status_code == 404
 
     def test_home_lists_it_among_what_others_do(self, client, guardian, ward, grow_up):
-        request = self.make(RequestStatus.SUBMITTED, ward, guardian)
+        card_request = self.make(RequestStatus.SUBMITTED, ward, guardian)
         grow_up()
         page = client.get(reverse("home:home")).content.decode()
         mine, others = page.split("正在办理</h2>")
-        assert request.get_absolute_url() in others
-        assert request.reference not in mine
+        assert card_request.get_absolute_url() in others
+        assert card_request.reference not in mine
 
     def test_the_young_person_goes_on_with_it_and_begins_own_ones_unseen(
         self, client, guardian, ward, grow_up
     ):
-        request = self.make(RequestStatus.SUBMITTED, ward, guardian)
+        card_request = self.make(RequestStatus.SUBMITTED, ward, guardian)
         grow_up()
         holder, _ = enter_staff_member(
             employee_number="Y1",
@@ -326,8 +326,8 @@ class TestOvertakenByTheBirthday:
             by=None,
             at=timezone.now(),
         )
-        request = CardRequest.objects.get(pk=request.pk)
-        services.withdraw(request=request, by=holder.user, at=timezone.now())
+        card_request = CardRequest.objects.get(pk=card_request.pk)
+        services.withdraw(card_request=card_request, by=holder.user, at=timezone.now())
         own = make_draft(holder=holder, at=timezone.now())
         assert as_client(holder).get(own.get_absolute_url()).status_code == 200
         assert client.get(own.get_absolute_url()).status_code == 404

@@ -110,12 +110,12 @@ def test_the_list_holds_no_personal_data(client, administrator):
 
 
 def test_no_case_and_no_person_is_seen(client, administrator):
-    request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     claim = make_claim(make_holder())
-    holder = request.holder
+    holder = card_request.holder
     closed = [
         reverse("admin:cards_cardrequest_changelist"),
-        reverse("admin:cards_cardrequest_change", args=[request.reference]),
+        reverse("admin:cards_cardrequest_change", args=[card_request.reference]),
         reverse("admin:people_guardianship_changelist"),
         reverse("admin:people_guardianship_change", args=[claim.reference]),
         reverse("admin:replacement_formalloss_changelist"),

@@ -44,11 +44,11 @@ def table(html):
     return html.split('id="result_list"')[1].split("</table>")[0] if "result_list" in html else ""
 
 
-def take_over(case, *, at=AT):
+def take_over(subject, *, at=AT):
     """A case that one reviewer held and another took over; returns the second one."""
     second = make_holder(name="李接手", user=make_reviewer()).user
-    assignments.claim(case=case, by=make_reviewer(), at=at)
-    assignments.take_over(case=case, by=second, at=at)
+    assignments.claim(subject=subject, by=make_reviewer(), at=at)
+    assignments.take_over(subject=subject, by=second, at=at)
     return second
 
 
@@ -59,33 +59,37 @@ def event(kind=event_kinds.EXPORT_FILE, action=FileAction.FETCH, **values):
     )
 
 
-def look(request, *, by=None, at=AT, reason="电话核实"):
+def look(card_request, *, by=None, at=AT, reason="电话核实"):
     return services.disclose(
-        request=request, what="社会保障号码", reason=reason, by=by or make_reviewer(), at=at
+        card_request=card_request,
+        what="社会保障号码",
+        reason=reason,
+        by=by or make_reviewer(),
+        at=at,
     )
 
 
 def test_a_deed_is_told_with_person_moment_case_and_facts(auditor):
-    case = make_request(RequestStatus.ACCEPTED)
-    second = take_over(case)
+    card_request = make_request(RequestStatus.ACCEPTED)
+    second = take_over(card_request)
     first = desk_events().get().facts["from"]
     html = table(text(auditor.get(EVENTS)))
     assert "2026-11-23 10:00:00" in html
     assert f"李接手（{second.employee_number}）" in html
     assert "接手" in html
-    assert reverse("admin:cards_cardrequest_change", args=[case.reference]) in html
+    assert reverse("admin:cards_cardrequest_change", args=[card_request.reference]) in html
     assert f"<div>事项：申请</div><div>原领办人工号：{first}</div>" in html
 
 
 @pytest.mark.parametrize("kind", ["formal_loss", "guardianship"])
 def test_a_deed_leads_to_its_case_of_any_kind(auditor, kind):
     if kind == "formal_loss":
-        case, name = make_formal_loss(), "replacement_formalloss"
+        card_request, name = make_formal_loss(), "replacement_formalloss"
     else:
-        case, name = make_claim(make_holder()), "people_guardianship"
-    take_over(case, at=AT + timedelta(days=2))
+        card_request, name = make_claim(make_holder()), "people_guardianship"
+    take_over(card_request, at=AT + timedelta(days=2))
     html = table(text(auditor.get(EVENTS)))
-    address = reverse(f"admin:{name}_change", args=[case.reference])
+    address = reverse(f"admin:{name}_change", args=[card_request.reference])
     assert f'href="{address}"' in html
     assert auditor.get(address).status_code == 200
 
@@ -148,14 +152,16 @@ def test_deeds_are_filtered_by_action_person_and_time(auditor):
 
 
 def test_deeds_are_found_by_the_reference_of_their_subject(auditor):
-    case = make_request(RequestStatus.ACCEPTED)
-    take_over(case)
+    card_request = make_request(RequestStatus.ACCEPTED)
+    take_over(card_request)
     other = make_request(RequestStatus.ACCEPTED)
     take_over(other)
-    found = auditor.post(EVENTS, {"q": case.reference}, follow=True)
-    assert case.reference in table(text(found))
+    found = auditor.post(EVENTS, {"q": card_request.reference}, follow=True)
+    assert card_request.reference in table(text(found))
     assert other.reference not in table(text(found))
-    assert case.reference not in table(text(auditor.get(EVENTS, {"reference": other.reference})))
+    assert card_request.reference not in table(
+        text(auditor.get(EVENTS, {"reference": other.reference}))
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,14 +182,14 @@ def test_one_deed_has_a_page_without_a_form(auditor):
 
 
 def test_a_look_is_told_with_person_case_content_and_reason(auditor):
-    case = make_request(RequestStatus.ACCEPTED)
-    look(case)
+    card_request = make_request(RequestStatus.ACCEPTED)
+    look(card_request)
     claim = make_claim(make_holder())
     services.disclose_claim(
         guardianship=claim, what="证明影像", reason="核对姓名", by=make_reviewer(), at=AT
     )
     html = table(text(auditor.get(EVENTS)))
-    for words in (case.reference, claim.reference, "社会保障号码", "电话核实", "核对姓名"):
+    for words in (card_request.reference, claim.reference, "社会保障号码", "电话核实", "核对姓名"):
         assert words in html
     assert reverse("admin:people_guardianship_change", args=[claim.reference]) in html
 
@@ -207,7 +213,7 @@ def test_6_rows_cost_as_many_queries_as_2(auditor, django_assert_num_queries, nu
     for _ in range(number):
         by = make_holder(user=make_reviewer()).user
         event(by=by, reference="AAAA", facts={"rows": 1})
-        look(card.request, by=by)
+        look(card.card_request, by=by)
     auditor.get(EVENTS)
     with django_assert_num_queries(6):
         auditor.get(EVENTS)
@@ -225,11 +231,13 @@ def test_an_auditor_reads_whether_a_card_was_usable(auditor):
 
 
 def test_an_auditor_sees_the_portrait_of_a_case(auditor):
-    case = make_request(RequestStatus.ACCEPTED)
-    portrait = case.particulars.portrait
+    card_request = make_request(RequestStatus.ACCEPTED)
+    portrait = card_request.particulars.portrait
     portrait.storage.save(portrait.name, ContentFile(b"a picture"))
     try:
-        response = auditor.get(reverse("admin:cards_cardrequest_portrait", args=[case.reference]))
+        response = auditor.get(
+            reverse("admin:cards_cardrequest_portrait", args=[card_request.reference])
+        )
         assert b"".join(response.streaming_content) == b"a picture"
     finally:
         portrait.storage.delete(portrait.name)
@@ -267,8 +275,8 @@ def test_a_person_is_found_by_a_number_that_never_stands_in_an_address(auditor):
 
 
 def test_what_a_person_did_is_found_by_the_employee_number(auditor):
-    case = make_request(RequestStatus.ACCEPTED)
-    second = take_over(case)
+    card_request = make_request(RequestStatus.ACCEPTED)
+    second = take_over(card_request)
     answer = auditor.post(EVENTS, {"q": second.employee_number, "actor": "1"}, follow=True)
     assert table(text(answer)).count("<tr>") == 2  # the head, and the taking over
 

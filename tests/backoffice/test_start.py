@@ -59,29 +59,29 @@ def accepted(at, **options):
 
 
 def resubmitted(at):
-    request = make_request(RequestStatus.NEEDS_AMENDMENT, at=at - timedelta(days=1))
+    card_request = make_request(RequestStatus.NEEDS_AMENDMENT, at=at - timedelta(days=1))
     engine.move(
-        request,
+        card_request,
         RequestAction.AMEND,
-        by=request.applicant,
+        by=card_request.applicant,
         role=Role.HOLDER,
         at=at,
         channel=Channel.WEB,
     )
-    return request
+    return card_request
 
 
 def sent_back(at):
-    request = make_request(RequestStatus.APPROVED, at=at - timedelta(days=1))
-    engine.move(request, RequestAction.FAIL, at=at, reason="照片不合格", **AS_WORKER)
-    return request
+    card_request = make_request(RequestStatus.APPROVED, at=at - timedelta(days=1))
+    engine.move(card_request, RequestAction.FAIL, at=at, reason="照片不合格", **AS_WORKER)
+    return card_request
 
 
 def refunding(at, *, error=""):
     """A rejected request whose refund began at `at`."""
     payment = make_paid(at=at - timedelta(hours=2))
-    steps.accept(payment.request, at=at - timedelta(hours=1))
-    steps.reject(payment.request, at=at - timedelta(minutes=1))
+    steps.accept(payment.card_request, at=at - timedelta(hours=1))
+    steps.reject(payment.card_request, at=at - timedelta(minutes=1))
     payment.refresh_from_db()
     payments.refund(payment=payment, reason="审核不通过", by=None, at=at)
     Payment.objects.filter(pk=payment.pk).update(last_error=error)
@@ -127,9 +127,9 @@ def test_the_promise_is_that_of_the_oldest_and_the_overdue_are_counted(settings)
 def test_claims_count_while_they_live():
     reviewer, colleague = make_reviewer(), make_reviewer()
     mine, theirs, lapsed, _ = (accepted(NOW - timedelta(hours=hour)) for hour in (4, 3, 2, 1))
-    claim(case=mine, by=reviewer, at=NOW)
-    claim(case=theirs, by=colleague, at=NOW)
-    claim(case=lapsed, by=reviewer, at=NOW - timedelta(minutes=90))
+    claim(subject=mine, by=reviewer, at=NOW)
+    claim(subject=theirs, by=colleague, at=NOW)
+    claim(subject=lapsed, by=reviewer, at=NOW - timedelta(minutes=90))
     waiting = cards_for(reviewer)["waiting"]
     assert (waiting.mine, waiting.free, waiting.others) == (1, 2, 1)
 
@@ -150,8 +150,8 @@ def test_every_link_opens_the_list_on_exactly_what_was_counted(key):
     reviewer = make_reviewer()
     for at in (NOW - timedelta(days=9), NOW - timedelta(hours=1)):
         cases = [accepted(at), resubmitted(at), sent_back(at)]
-    for case in cases:
-        claim(case=case, by=reviewer, at=NOW)
+    for card_request in cases:
+        claim(subject=card_request, by=reviewer, at=NOW)
     card = cards_for(reviewer)[key]
     for url, number in (
         (card.url, card.count),
@@ -169,9 +169,9 @@ def test_every_link_opens_the_list_on_exactly_what_was_counted(key):
 def test_the_next_case_is_offered_unless_colleagues_hold_all():
     reviewer, colleague = make_reviewer(), make_reviewer()
     assert cards_for(reviewer)["waiting"].next_url == ""
-    case = accepted(NOW - timedelta(hours=1))
+    card_request = accepted(NOW - timedelta(hours=1))
     assert cards_for(reviewer)["waiting"].next_url == reverse("admin:cards_cardrequest_next")
-    claim(case=case, by=colleague, at=NOW)
+    claim(subject=card_request, by=colleague, at=NOW)
     assert cards_for(reviewer)["waiting"].next_url == ""
     assert cards_for(colleague)["waiting"].next_url != ""
 
@@ -188,15 +188,15 @@ def test_a_refund_needs_somebody_when_it_failed_or_takes_longer_than_a_day(age, 
     payment = refunding(NOW - age, error=error)
     refunds = cards_for(make_reviewer())["refunds"]
     assert refunds.count == is_counted
-    assert refunds.references == ([payment.request.reference] if is_counted else [])
+    assert refunds.references == ([payment.card_request.reference] if is_counted else [])
     if is_counted:
         assert refunds.oldest_at == NOW - age
 
 
 def test_money_that_nobody_began_to_send_back_counts_after_a_day():
     payment = make_paid(at=NOW - timedelta(days=3))
-    steps.accept(payment.request, at=NOW - timedelta(days=3))
-    steps.reject(payment.request, at=NOW - timedelta(days=2))
+    steps.accept(payment.card_request, at=NOW - timedelta(days=3))
+    steps.reject(payment.card_request, at=NOW - timedelta(days=2))
     assert cards_for(make_reviewer())["refunds"].count == 1
 
 
@@ -263,9 +263,15 @@ def test_the_primary_action_claims_the_oldest_case_and_opens_it(desk, reviewer):
 
 
 def test_the_page_names_nobody(desk):
-    request = accepted(timezone.now() - timedelta(hours=1), holder=make_holder(name="欧阳娜娜"))
+    card_request = accepted(
+        timezone.now() - timedelta(hours=1), holder=make_holder(name="欧阳娜娜")
+    )
     html = page(desk)
-    for personal in (request.holder.name, request.holder.id_number, request.holder.phone):
+    for personal in (
+        card_request.holder.name,
+        card_request.holder.id_number,
+        card_request.holder.phone,
+    ):
         assert personal not in html
 
 
@@ -358,8 +364,8 @@ def test_6_cases_cost_the_page_as_many_queries_as_2(desk):
 def test_the_reviewer_s_own_latest_decisions_lead_back_to_their_cases(desk, reviewer):
     mine, other = accepted(NOW), accepted(NOW)
 
-    for case, by in ((mine, reviewer), (other, make_reviewer())):
-        approve(request=case, by=by, at=NOW)
+    for card_request, by in ((mine, reviewer), (other, make_reviewer())):
+        approve(card_request=card_request, by=by, at=NOW)
     html = page(desk)
     assert reverse("admin:cards_cardrequest_change", args=[mine.reference]) in html
     assert other.reference not in html

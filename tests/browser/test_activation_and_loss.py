@@ -97,7 +97,7 @@ def pass_by_code(page):
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_card_that_came_by_post_is_activated(signed_in, holder, script):
-    request = make_request(RequestStatus.DISPATCHED, holder=holder, at=ago(days=3))
+    card_request = make_request(RequestStatus.DISPATCHED, holder=holder, at=ago(days=3))
     page = signed_in(holder, viewport=PHONE, java_script_enabled=script)
     page.goto("/activate/")
     page.get_by_role("link", name="启用社保卡").click()
@@ -105,8 +105,8 @@ def test_a_card_that_came_by_post_is_activated(signed_in, holder, script):
     pass_by_code(page)
     page.get_by_role("button", name="确认启用").click()
     expect(page.get_by_role("heading", name="社保功能已启用")).to_be_visible()
-    request.refresh_from_db()
-    assert (request.status, stored(request.card).status) == (
+    card_request.refresh_from_db()
+    assert (card_request.status, stored(card_request.card).status) == (
         RequestStatus.COLLECTED,
         CardStatus.ACTIVE,
     )

@@ -55,12 +55,12 @@ def fill_in(page):
     page.get_by_label("职业").select_option(FORM["occupation"])
 
 
-def approve(request):
+def approve(card_request):
     reviewer, at = make_reviewer(), timezone.now()
-    assignments.claim(case=request, by=reviewer, at=at)
+    assignments.claim(subject=card_request, by=reviewer, at=at)
     review.approve(
-        request=request,
-        seen_since=request.status_since,
+        card_request=card_request,
+        seen_since=card_request.status_since,
         by=reviewer,
         at=at,
     )
@@ -168,18 +168,18 @@ def test_the_whole_story_on_a_phone(before_the_camera, holder, assert_accessible
     now = page.locator("[aria-label=现在该谁办]")
     the_worker_runs()
     expect(now).to_contain_text("现在由人事处审核")
-    request = the_request(holder)
-    approve(request)
+    card_request = the_request(holder)
+    approve(card_request)
     the_worker_runs()
     expect(now).to_contain_text("卡已发出，收到后请确认领卡")
-    request.refresh_from_db()
-    expect(page.locator(".tl")).to_contain_text(request.tracking_number)
+    card_request.refresh_from_db()
+    expect(page.locator(".tl")).to_contain_text(card_request.tracking_number)
     assert_accessible(page)
     press(page, "确认领卡")
     expect(now).to_contain_text("卡已领取，请启用社保卡")
     expect(page.locator("[hx-trigger]")).to_have_count(0)
     assert_accessible(page)
-    assert actions(request)[-3:] == ["PRODUCE", "DISPATCH", "COLLECT"]
+    assert actions(card_request)[-3:] == ["PRODUCE", "DISPATCH", "COLLECT"]
 
 
 @pytest.mark.slow

@@ -176,9 +176,9 @@ def test_a_father_registers_his_daughter_and_applies_for_her(father, reviewer, l
     look(father, "我的子女")
     apply(father, look, number)
     claim = Guardianship.objects.get()
-    request = the_request(claim.ward)
-    assert request.status == RequestStatus.SUBMITTED
-    assert request.applicant == claim.guardian.user
+    card_request = the_request(claim.ward)
+    assert card_request.status == RequestStatus.SUBMITTED
+    assert card_request.applicant == claim.guardian.user
 
     # The first page stands for one person at a time.
     father.goto("/")

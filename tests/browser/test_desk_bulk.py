@@ -100,9 +100,9 @@ def test_many_are_rejected_without_a_script(desk, jinan):
 
 @pytest.mark.slow
 def test_a_recall_is_offered_on_the_case(signed_in, filed_portrait, assert_accessible):
-    case = make_request(RequestStatus.APPROVED, at=timezone.now() - timedelta(minutes=5))
+    card_request = make_request(RequestStatus.APPROVED, at=timezone.now() - timedelta(minutes=5))
     page = signed_in(make_holder(name="李审", user=make_reviewer()), viewport=DESKTOP)
-    page.goto(reverse("admin:cards_cardrequest_change", args=[case.reference]))
+    page.goto(reverse("admin:cards_cardrequest_change", args=[card_request.reference]))
     expect(page.get_by_role("timer")).to_contain_text("00:0")
     page.wait_for_load_state()
     assert_accessible(page)
@@ -110,5 +110,5 @@ def test_a_recall_is_offered_on_the_case(signed_in, filed_portrait, assert_acces
     expect(page.get_by_text("已撤回审核通过，这件申请没有送往制卡中心")).to_be_visible()
     page.wait_for_load_state()
     assert_accessible(page)
-    case.refresh_from_db()
-    assert case.status == RequestStatus.ACCEPTED
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.ACCEPTED

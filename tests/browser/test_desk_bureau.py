@@ -63,7 +63,7 @@ def test_a_report_file_is_uploaded_previewed_and_its_broken_line_corrected(
     page.get_by_role("button", name="重新登记").click()
     expect(page.get_by_text("改正后的一行已收下")).to_be_visible()
     production.apply_reports(at=timezone.now(), limit=10)
-    assert CardRequest.objects.get(pk=order.request_id).status == RequestStatus.PRODUCED
+    assert CardRequest.objects.get(pk=order.card_request_id).status == RequestStatus.PRODUCED
 
 
 @pytest.mark.slow

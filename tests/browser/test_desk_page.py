@@ -34,18 +34,18 @@ def desk(signed_in):
     """`desk(case, viewport)`: the page of a case as a reviewer opens it."""
     reviewer = make_holder(name="李审", user=make_reviewer())
 
-    def open_case(case, viewport=WIDE):
+    def open_case(card_request, viewport=WIDE):
         page = signed_in(reviewer, viewport=viewport)
-        page.goto(reverse("admin:cards_cardrequest_change", args=[case.reference]))
+        page.goto(reverse("admin:cards_cardrequest_change", args=[card_request.reference]))
         page.wait_for_load_state()
         return page
 
     return open_case
 
 
-def status(case):
-    case.refresh_from_db()
-    return case.status
+def status(card_request):
+    card_request.refresh_from_db()
+    return card_request.status
 
 
 def test_a_case_is_claimed_and_approved_by_keyboard_and_the_next_one_opens(
@@ -70,9 +70,9 @@ def test_a_case_is_claimed_and_approved_by_keyboard_and_the_next_one_opens(
 
 @pytest.mark.slow
 def test_a_phrase_and_its_preview_take_two_keys_and_typing_is_no_command(desk, cases):
-    case, phrase = cases[0], "照片不是本人，请用本人近期照片重新申请"
+    card_request, phrase = cases[0], "照片不是本人，请用本人近期照片重新申请"
     Phrase.objects.get_or_create(topic=REJECTION, text=phrase, defaults={"position": 1})
-    page = desk(case)
+    page = desk(card_request)
     page.keyboard.press("c")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="审核不通过")).to_be_visible()
@@ -83,11 +83,11 @@ def test_a_phrase_and_its_preview_take_two_keys_and_typing_is_no_command(desk, c
     page.keyboard.type("man")
     expect(reason).to_have_value(f"{phrase}man")
     expect(page.get_by_text(f"申请审核不通过：{phrase}man。").first).to_be_visible()
-    assert status(case) == RequestStatus.ACCEPTED
+    assert status(card_request) == RequestStatus.ACCEPTED
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_text("刚办的：审核不通过")).to_be_visible()
-    assert status(case) == RequestStatus.REJECTED
+    assert status(card_request) == RequestStatus.REJECTED
 
 
 @pytest.mark.slow

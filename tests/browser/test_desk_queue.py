@@ -33,7 +33,7 @@ def cases(filed_portrait):
         "free": make_request(RequestStatus.ACCEPTED, at=now - timedelta(hours=1), **elsewhere),
     }
     colleague = make_holder(name="王芳", user=make_reviewer()).user
-    assignments.claim(case=found["held"], by=colleague, at=now)
+    assignments.claim(subject=found["held"], by=colleague, at=now)
     return found
 
 
@@ -48,8 +48,8 @@ def desk(signed_in):
     return open_desk
 
 
-def row(page, case):
-    return page.get_by_role("row").filter(has_text=case.reference)
+def row(page, card_request):
+    return page.get_by_role("row").filter(has_text=card_request.reference)
 
 
 def test_a_reviewer_narrows_the_list_takes_a_case_and_comes_back(desk, cases, assert_accessible):

@@ -35,7 +35,7 @@ def page(signed_in, draft):
 def crop_page(page, draft):
     """The portrait page with a picture of 1200 × 1600 pixels and the proposed crop."""
     portraits.keep_upload(
-        request=draft,
+        card_request=draft,
         upload=upload(portrait_picture(size=(1200, 1600))),
         by=draft.applicant,
         at=timezone.now(),
@@ -65,7 +65,7 @@ def test_leaving_at_once_loses_nothing(page, draft):
     page.goto("/")
     # The request outlives its page, and the browser reports nothing of it: look at the row.
     deadline = time.monotonic() + 10
-    while "138002" not in Particulars.objects.get(request=draft).typed:
+    while "138002" not in Particulars.objects.get(card_request=draft).typed:
         assert time.monotonic() < deadline, "what was typed last never arrived"
         time.sleep(0.05)
 

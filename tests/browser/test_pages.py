@@ -50,9 +50,14 @@ def who_fills_in_the_form():
     draft = make_draft(at=at, complete=False)
     by = draft.applicant
     upload = SimpleUploadedFile("me.jpg", photo())
-    portraits.keep_upload(request=draft, upload=upload, by=by, at=at)
+    portraits.keep_upload(card_request=draft, upload=upload, by=by, at=at)
     check = verification.begin(
-        holder=draft.holder, by=by, purpose="APPLY", request=draft, next_url="/", at=timezone.now()
+        holder=draft.holder,
+        by=by,
+        purpose="APPLY",
+        card_request=draft,
+        next_url="/",
+        at=timezone.now(),
     )
     before_the_form = [url("application:verify", draft), url("verification:start", check)]
     before_the_form.append(reverse("verification:way", args=[check.reference, "code"]))
@@ -75,32 +80,32 @@ def who_checks_what_was_filled_in():
 
 
 def who_has_to_pay():
-    request = make_payable(at=an_hour_ago())
-    payment = make_payment(request=request, at=timezone.now())
+    card_request = make_payable(at=an_hour_ago())
+    payment = make_payment(card_request=card_request, at=timezone.now())
     names = ("application:submitted", "application:shipping", "application:withdraw")
-    return request.holder, [
-        *(url(name, request) for name in (*names, "payments:pay", "progress:detail")),
+    return card_request.holder, [
+        *(url(name, card_request) for name in (*names, "payments:pay", "progress:detail")),
         url("payments:detail", payment),
         url("payments:return", payment),
     ]
 
 
 def who_has_paid():
-    payment = make_paid(request=make_payable(at=an_hour_ago()), at=an_hour_ago())
-    return payment.request.holder, [
+    payment = make_paid(card_request=make_payable(at=an_hour_ago()), at=an_hour_ago())
+    return payment.card_request.holder, [
         url("payments:detail", payment),
         url("payments:return", payment),
-        url("progress:detail", payment.request),
-        url("application:detail", payment.request),
+        url("progress:detail", payment.card_request),
+        url("application:detail", payment.card_request),
     ]
 
 
 def who_has_to_amend():
-    request = make_request(RequestStatus.NEEDS_AMENDMENT, at=an_hour_ago())
+    card_request = make_request(RequestStatus.NEEDS_AMENDMENT, at=an_hour_ago())
     send_notices()
-    return request.holder, [
-        url("application:amend", request),
-        url("progress:detail", request),
+    return card_request.holder, [
+        url("application:amend", card_request),
+        url("progress:detail", card_request),
         reverse("progress:list"),
         reverse("home:messages"),
         reverse("application:guide"),

@@ -24,10 +24,10 @@ SHOW_TAB = """is_hidden => {
 def request_in_production():
     """A card that was made a moment ago and goes to an address: its page asks every 3 seconds."""
     at = timezone.now() - timedelta(seconds=10)
-    request = make_payable(at=at)
+    card_request = make_payable(at=at)
     for step in (pay, accept, approve, produce):
-        step(request, at=at)
-    return request
+        step(card_request, at=at)
+    return card_request
 
 
 @pytest.mark.slow

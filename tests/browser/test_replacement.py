@@ -115,5 +115,5 @@ def test_the_chosen_reason_brings_what_it_asks_for(signed_in, holder, settings):
         page.get_by_label(box).check()
     page.get_by_role("button", name="核验身份，开始办理").click()
     expect(page.get_by_role("link", name="用短信验证码核验")).to_be_visible()
-    request = holder.requests.get(old_card=card)
-    assert (request.city_id, request.bank_id) == ("370600", "95599")
+    card_request = holder.requests.get(old_card=card)
+    assert (card_request.city_id, card_request.bank_id) == ("370600", "95599")

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def case(filed_portrait):
+def card_request(filed_portrait):
     """A request that waits for its decision."""
     return make_request(RequestStatus.ACCEPTED, at=timezone.now() - timedelta(hours=1))
 
@@ -37,25 +37,25 @@ def desk(signed_in):
 
 
 @pytest.mark.slow
-def test_a_case_is_claimed_from_the_queue_and_approved(desk, case, assert_accessible):
+def test_a_case_is_claimed_from_the_queue_and_approved(desk, card_request, assert_accessible):
     page = desk(DESKTOP)
     assert_accessible(page)
     page.get_by_role("link", name="*超").click()
     page.get_by_role("button", name="领办这件").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("张超")
     page.wait_for_load_state()
-    expect(page.get_by_text(case.particulars.id_number)).to_have_count(0)
+    expect(page.get_by_text(card_request.particulars.id_number)).to_have_count(0)
     assert_accessible(page)
     page.get_by_role("button", name="审核通过", exact=True).click()
     expect(page.get_by_text("已审核通过，这件申请将送制卡中心制作。")).to_be_visible()
     page.wait_for_load_state()
     assert_accessible(page)
-    case.refresh_from_db()
-    assert case.status == RequestStatus.APPROVED
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.APPROVED
 
 
 @pytest.mark.slow
-def test_a_reviewer_with_a_phone_asks_for_an_amendment(desk, case, assert_accessible):
+def test_a_reviewer_with_a_phone_asks_for_an_amendment(desk, card_request, assert_accessible):
     page = desk(PHONE)
     page.get_by_role("link", name="*超").click()
     page.get_by_role("button", name="领办这件").click()
@@ -68,13 +68,13 @@ def test_a_reviewer_with_a_phone_asks_for_an_amendment(desk, case, assert_access
     page.get_by_label("手机号需要修改的原因").fill("手机号打不通")
     page.get_by_role("button", name="请申请人修改").click()
     expect(page.get_by_text("已请申请人修改")).to_be_visible()
-    case.refresh_from_db()
-    assert case.status == RequestStatus.NEEDS_AMENDMENT
-    assert case.amendments.get().items == [{"field": "phone", "reason": "手机号打不通"}]
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.NEEDS_AMENDMENT
+    assert card_request.amendments.get().items == [{"field": "phone", "reason": "手机号打不通"}]
 
 
 @pytest.mark.slow
-def test_a_reviewer_whose_case_was_taken_over_is_told_who_was_first(desk, case):
+def test_a_reviewer_whose_case_was_taken_over_is_told_who_was_first(desk, card_request):
     first, second = desk(DESKTOP), desk(DESKTOP)
     first.get_by_role("link", name="*超").click()
     first.get_by_role("button", name="领办这件").click()
@@ -87,5 +87,5 @@ def test_a_reviewer_whose_case_was_taken_over_is_told_who_was_first(desk, case):
     first.get_by_label("不通过的原因").fill("照片不是本人")
     first.get_by_role("button", name="审核不通过").click()
     expect(first.get_by_text("您的决定没有提交，请查看最新状态。")).to_be_visible()
-    case.refresh_from_db()
-    assert case.status == RequestStatus.APPROVED
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.APPROVED

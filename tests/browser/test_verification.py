@@ -26,7 +26,7 @@ def check():
         holder=holder,
         by=holder.user,
         purpose=Purpose.APPLY,
-        request=None,
+        card_request=None,
         next_url=reverse("home:home"),
         at=timezone.now(),
     )

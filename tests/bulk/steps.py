@@ -12,7 +12,7 @@ SOON = LATER + timedelta(minutes=1)
 
 
 def prepare(*requests, by, action=BulkAction.APPROVE, at=LATER, **what):
-    rows = CardRequest.objects.filter(pk__in=[request.pk for request in requests])
+    rows = CardRequest.objects.filter(pk__in=[card_request.pk for card_request in requests])
     return services.prepare(
         requests=list(rows.select_related(*checks.RELATED).order_by("pk")),
         action=action,
@@ -39,4 +39,4 @@ def outcomes(run):
 
 
 def statuses(*requests):
-    return [CardRequest.objects.get(pk=request.pk).status for request in requests]
+    return [CardRequest.objects.get(pk=card_request.pk).status for card_request in requests]

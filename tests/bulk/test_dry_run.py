@@ -21,21 +21,21 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_dry_run_changes_nothing_and_remembers_what_it_saw(reviewer):
-    request = make_calm()
-    run = prepare(request, by=reviewer)
+    card_request = make_calm()
+    run = prepare(card_request, by=reviewer)
     assert run.status == RunStatus.PREPARED
-    assert run.rows.get().seen_since == request.status_since
+    assert run.rows.get().seen_since == card_request.status_since
     assert work_off() == 0
-    assert statuses(request) == [RequestStatus.ACCEPTED]
+    assert statuses(card_request) == [RequestStatus.ACCEPTED]
     assert not Assignment.objects.exists()
 
 
 def obstacles(reviewer):
     """A sentence → a request that has this one thing against a bulk approval by `reviewer`."""
     held, unfilled, own = make_calm(), make_calm(), make_holder(user=reviewer)
-    Particulars.objects.filter(request=unfilled).update(occupation="")
+    Particulars.objects.filter(card_request=unfilled).update(occupation="")
     colleague = make_holder(name="王芳", user=make_reviewer()).user
-    assignments.claim(case=held, by=colleague, at=LATER)
+    assignments.claim(subject=held, by=colleague, at=LATER)
     guardian = make_holder()
     return {
         "现在是「待修改信息」，不能办理「审核通过」。": make_calm(RequestStatus.NEEDS_AMENDMENT),
@@ -56,10 +56,10 @@ def test_the_dry_run_names_for_each_row_why_it_would_fail(reviewer):
     expected = obstacles(reviewer)
     fine = make_calm()
     run = prepare(*expected.values(), fine, by=reviewer)
-    found = {row.request_id: (row.outcome, row.reason) for row in run.rows.all()}
+    found = {row.card_request_id: (row.outcome, row.reason) for row in run.rows.all()}
     assert found.pop(fine.pk) == (Outcome.WAITING, "")
     assert found == {
-        request.pk: (Outcome.LEFT_OUT, sentence) for sentence, request in expected.items()
+        card_request.pk: (Outcome.LEFT_OUT, sentence) for sentence, card_request in expected.items()
     }
 
 
@@ -67,9 +67,9 @@ def test_what_comes_up_after_the_dry_run_fails_with_the_same_words_and_stops_not
     held, unfilled, risky, fine = (make_calm() for _ in range(4))
     run = begin(held, unfilled, risky, fine, by=reviewer)
     colleague = make_holder(name="王芳", user=make_reviewer()).user
-    assignments.claim(case=held, by=colleague, at=LATER)
-    Particulars.objects.filter(request=unfilled).update(occupation="")
-    Particulars.objects.filter(request=risky).update(phone="13911112222")
+    assignments.claim(subject=held, by=colleague, at=LATER)
+    Particulars.objects.filter(card_request=unfilled).update(occupation="")
+    Particulars.objects.filter(card_request=risky).update(phone="13911112222")
     work_off()
     assert outcomes(run) == [
         (Outcome.FAILED, "王芳已领办，正在办理。"),
@@ -136,7 +136,7 @@ def test_no_requests_and_too_many_are_refused(reviewer, monkeypatch):
 @pytest.mark.parametrize("count", [2, 6])
 def test_a_dry_run_costs_the_same_for_2_and_6_requests(reviewer, count, django_assert_num_queries):
     requests = [make_calm() for _ in range(count)]
-    rows = CardRequest.objects.filter(pk__in=[request.pk for request in requests])
+    rows = CardRequest.objects.filter(pk__in=[card_request.pk for card_request in requests])
     rows = list(rows.select_related(*checks.RELATED))
     reviewer.has_perm("warm.up")
     with django_assert_num_queries(12):

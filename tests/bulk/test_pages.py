@@ -52,7 +52,7 @@ def start(desk, run):
 
 
 def statuses(*requests):
-    return [CardRequest.objects.get(pk=request.pk).status for request in requests]
+    return [CardRequest.objects.get(pk=card_request.pk).status for card_request in requests]
 
 
 def test_from_the_filter_to_the_result(desk, reviewer):
@@ -62,7 +62,11 @@ def test_from_the_filter_to_the_result(desk, reviewer):
     query = f"?city={jinan.pk}"
     chosen = text(desk.get(f"{NEW}{query}"))
     assert "申领地区：<b>济南市</b>" in chosen
-    assert [case.reference in chosen for case in (first, second, elsewhere)] == [True, True, False]
+    assert [card_request.reference in chosen for card_request in (first, second, elsewhere)] == [
+        True,
+        True,
+        False,
+    ]
 
     run = prepare(desk, query)
     dry = text(desk.get(page_of(run)))
@@ -88,18 +92,18 @@ def test_from_the_filter_to_the_result(desk, reviewer):
 def test_rows_that_are_ticked_stay_out(desk):
     kept, left_out = calm(), calm()
     run = prepare(desk, leave_out=[left_out.reference])
-    assert [row.request for row in run.rows.all()] == [kept]
+    assert [row.card_request for row in run.rows.all()] == [kept]
 
 
 def test_with_nothing_left_there_is_no_run(desk):
-    request = calm()
-    answer = desk.post(NEW, {"action": "APPROVE", "leave_out": [request.reference]})
+    card_request = calm()
+    answer = desk.post(NEW, {"action": "APPROVE", "leave_out": [card_request.reference]})
     assert "没有选中任何申请。" in text(answer)
     assert not BulkRun.objects.exists()
 
 
 def test_an_amendment_is_asked_with_the_fields_of_the_single_one(desk):
-    request = calm()
+    card_request = calm()
     tomorrow = day_of(timezone.now()) + timedelta(days=1)
     run = post(
         desk,
@@ -113,34 +117,37 @@ def test_an_amendment_is_asked_with_the_fields_of_the_single_one(desk):
     assert "电子照片（背景不是白色）" in text(desk.get(page_of(run)))
     start(desk, run)
     work_off_bulk_runs()
-    asked = request.amendments.get()
+    asked = card_request.amendments.get()
     assert asked.items == [{"field": "portrait", "reason": "背景不是白色"}]
     assert asked.due_date == tomorrow
 
 
 def test_what_was_typed_is_kept_and_only_the_chosen_decision_is_judged(desk):
-    request = calm()
+    card_request = calm()
     data = {
         "action": "REJECT",
         "reject-reason": " ",
         "amend-ask_phone": "on",
         "amend-reason_phone": "打不通",
-        "leave_out": [request.reference],
+        "leave_out": [card_request.reference],
     }
     page = text(desk.post(NEW, data))
     assert "请写明不通过的原因，申请人会看到这段话。" in page
     assert "请选择请申请人修改的最后一天" not in page
     assert 'value="打不通"' in page
-    assert f'value="{request.reference}" aria-label="不纳入 {request.reference}" checked' in page
+    assert (
+        f'value="{card_request.reference}" aria-label="不纳入 {card_request.reference}" checked'
+        in page
+    )
     assert not BulkRun.objects.exists()
 
 
 def test_a_rejection_runs_with_its_reason(desk):
-    request = calm()
+    card_request = calm()
     run = post(desk, {"action": "REJECT", "reject-reason": "已经离职"})
     start(desk, run)
     work_off_bulk_runs()
-    assert request.events.latest("pk").reason == "已经离职"
+    assert card_request.events.latest("pk").reason == "已经离职"
 
 
 @pytest.mark.parametrize("data", [{}, {"action": "PRODUCE"}, {"action": "APPROVE\x00"}])
@@ -180,13 +187,13 @@ def test_the_page_asks_again_only_while_something_happens(desk):
 
 
 def test_a_run_is_stopped_on_its_page(desk):
-    request = calm()
+    card_request = calm()
     run = prepare(desk)
     start(desk, run)
     answer = desk.post(page_of(run, "stop"), follow=True)
     assert "已停止" in text(answer)
     work_off_bulk_runs()
-    assert statuses(request) == [RequestStatus.ACCEPTED]
+    assert statuses(card_request) == [RequestStatus.ACCEPTED]
     assert "这一批已经办完" in text(desk.post(page_of(run, "stop"), follow=True))
 
 
@@ -213,21 +220,21 @@ def test_what_needs_a_look_stands_first(desk):
 
 
 def test_no_personal_data_stands_on_the_pages(desk):
-    request = calm()
+    card_request = calm()
     run = prepare(desk)
     for address in (NEW, page_of(run), LIST):
         page = text(desk.get(address))
-        holder = request.holder
+        holder = card_request.holder
         found = [d for d in (holder.name, holder.id_number, holder.phone) if d in page]
         assert found == []
 
 
 def test_an_auditor_reads_the_runs_and_does_nothing(desk, client):
-    request = calm()
+    card_request = calm()
     run = prepare(desk)
     client.force_login(make_colleague(roles.AUDITOR))
     page = text(client.get(page_of(run)))
-    assert request.reference in page
+    assert card_request.reference in page
     assert page_of(run, "start") not in page
     assert client.get(LIST).status_code == 200
     assert client.get(NEW).status_code == 403

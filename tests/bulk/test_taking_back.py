@@ -41,15 +41,15 @@ def test_a_whole_run_is_taken_back_and_says_what_could_not_be(reviewer, settings
     ordered, recalled, again = (make_calm() for _ in range(3))
     run = begin(ordered, by=reviewer)
     BulkRow.objects.bulk_create(
-        BulkRow(run=run, request=request, seen_since=request.status_since)
-        for request in (recalled, again)
+        BulkRow(run=run, card_request=card_request, seen_since=card_request.status_since)
+        for card_request in (recalled, again)
     )
     work_off(at=SOON, limit=1)
     at = SOON + timedelta(minutes=5)
     work_off(at=at)
     production.make_batch(at=SOON + timedelta(minutes=10), limit=10)
     moment = SOON + timedelta(minutes=11)
-    review.recall(request=again, seen_since=at, by=reviewer, at=moment)
+    review.recall(card_request=again, seen_since=at, by=reviewer, at=moment)
     approve(again, at=moment)
     run.refresh_from_db()
     assert services.recallable_until(run=run) == at + timedelta(minutes=10)
@@ -75,15 +75,15 @@ def test_a_whole_run_is_taken_back_and_says_what_could_not_be(reviewer, settings
 
 
 def test_after_the_window_and_while_it_runs_nothing_is_taken_back(reviewer, settings):
-    request = make_calm()
-    run = begin(request, by=reviewer)
+    card_request = make_calm()
+    run = begin(card_request, by=reviewer)
     with pytest.raises(Refused, match="too_late"):
         services.recall(run=run, by=reviewer, at=SOON)
     work_off()
     run.refresh_from_db()
     with pytest.raises(Refused, match="too_late"):
         services.recall(run=run, by=reviewer, at=SOON + settings.APPROVAL_UNDO_WINDOW)
-    assert statuses(request) == [RequestStatus.APPROVED]
+    assert statuses(card_request) == [RequestStatus.APPROVED]
 
 
 def test_a_worker_that_is_killed_while_taking_back_goes_on_later(reviewer, monkeypatch):

@@ -26,7 +26,7 @@ def test_a_case_that_changed_since_the_dry_run_is_not_decided_blindly(reviewer):
     run = begin(amended, decided, by=reviewer)
     ask(amended, at=LATER)
     at = LATER + timedelta(seconds=10)
-    review.requests.amend(request=amended, values={}, by=amended.applicant, at=at)
+    review.requests.amend(card_request=amended, values={}, by=amended.applicant, at=at)
     reject(decided, at=LATER)
     work_off()
     (first, why_first), (second, why_second) = outcomes(run)
@@ -49,12 +49,12 @@ def test_approved_in_bulk_is_approved_by_the_one_who_started_it(reviewer):
 
 
 def test_an_amendment_in_bulk_asks_everybody_and_names_whose_form_lacks_the_field(reviewer):
-    guardian, request = make_holder(), make_calm()
+    guardian, card_request = make_holder(), make_calm()
     child = make_calm(holder=make_ward(guardian), by=guardian.user)
     due = day_of(LATER) + timedelta(days=7)
     items = [{"field": "occupation", "reason": "请按现在的岗位填写"}]
     run = begin(
-        request,
+        card_request,
         child,
         by=reviewer,
         action=BulkAction.REQUEST_AMENDMENT,
@@ -67,7 +67,10 @@ def test_an_amendment_in_bulk_asks_everybody_and_names_whose_form_lacks_the_fiel
         (Outcome.DONE, ""),
         (Outcome.LEFT_OUT, "这位申请人的表里没有：职业。"),
     ]
-    assert (request.amendments.get().items, request.amendments.get().due_date) == (items, due)
+    assert (card_request.amendments.get().items, card_request.amendments.get().due_date) == (
+        items,
+        due,
+    )
 
 
 def test_a_rejection_in_bulk_takes_those_under_amendment_too(reviewer):
@@ -149,12 +152,12 @@ def test_a_row_that_breaks_stops_no_other(reviewer, monkeypatch):
 
 
 def test_who_is_no_reviewer_any_more_decides_nothing_more(reviewer):
-    request = make_calm()
-    run = begin(request, by=reviewer)
+    card_request = make_calm()
+    run = begin(card_request, by=reviewer)
     reviewer.groups.clear()
     work_off()
     assert outcomes(run) == [(Outcome.FAILED, "您没有审核申请的权限。")]
-    assert statuses(request) == [RequestStatus.ACCEPTED]
+    assert statuses(card_request) == [RequestStatus.ACCEPTED]
 
 
 @pytest.mark.postgres
@@ -192,7 +195,7 @@ def test_a_chunk_costs_the_same_for_2_and_6_requests(
 
 def test_a_rejection_in_bulk_ends_claims_and_closes_amendments(reviewer):
     held, asked = make_calm(), make_calm(RequestStatus.NEEDS_AMENDMENT)
-    assignments.claim(case=held, by=reviewer, at=LATER)
+    assignments.claim(subject=held, by=reviewer, at=LATER)
     begin(held, asked, by=reviewer, action=BulkAction.REJECT, reason="已经离职")
     work_off()
     assert asked.amendments.get().answered_by == reviewer
@@ -200,22 +203,22 @@ def test_a_rejection_in_bulk_ends_claims_and_closes_amendments(reviewer):
 
 
 def test_a_run_that_a_worker_has_leased_is_left_alone_until_the_lease_ends(reviewer):
-    request = make_calm()
-    run = begin(request, by=reviewer)
+    card_request = make_calm()
+    run = begin(card_request, by=reviewer)
     assert leases.take(run, until=SOON + working.LEASE)
     assert work_off() == 0
     assert work_off(at=SOON + working.LEASE) == 1
-    assert statuses(request) == [RequestStatus.APPROVED]
+    assert statuses(card_request) == [RequestStatus.APPROVED]
 
 
 def test_a_request_that_failed_in_one_run_goes_in_the_next(reviewer):
-    request = make_calm()
-    run = begin(request, by=reviewer)
+    card_request = make_calm()
+    run = begin(card_request, by=reviewer)
     colleague = make_reviewer()
-    assignments.claim(case=request, by=colleague, at=LATER)
+    assignments.claim(subject=card_request, by=colleague, at=LATER)
     work_off()
     assert run.rows.get().outcome == Outcome.FAILED
-    assignments.release(case=request, by=colleague, at=SOON)
-    begin(request, by=reviewer)
+    assignments.release(subject=card_request, by=colleague, at=SOON)
+    begin(card_request, by=reviewer)
     work_off()
-    assert statuses(request) == [RequestStatus.APPROVED]
+    assert statuses(card_request) == [RequestStatus.APPROVED]

@@ -48,7 +48,7 @@ def orders(further):
     make_request(RequestStatus.APPROVED, city=make_city(QINGDAO, "青岛市"))
     production.make_batches(at=LATER, limit=100)
     assert production.submit_batches(at=LATER, limit=100) == 2
-    return [ProductionOrder.objects.get(request__city=city) for city in ("370100", QINGDAO)]
+    return [ProductionOrder.objects.get(card_request__city=city) for city in ("370100", QINGDAO)]
 
 
 def test_a_batch_holds_the_orders_of_one_bureau(orders, further):
@@ -68,10 +68,10 @@ def test_reports_are_read_from_each(orders, further):
     production.fetch_reports(at=HEARD)
     production.apply_reports(at=HEARD, limit=100)
     for order in orders:
-        order.request.refresh_from_db()
-        assert order.request.card is not None
-    assert jinan.request.status == RequestStatus.DISPATCHED
-    assert qingdao.request.status == RequestStatus.PRODUCED
+        order.card_request.refresh_from_db()
+        assert order.card_request.card is not None
+    assert jinan.card_request.status == RequestStatus.DISPATCHED
+    assert qingdao.card_request.status == RequestStatus.PRODUCED
 
 
 def test_no_bureau_reports_on_the_orders_of_another(orders, further):
@@ -81,8 +81,8 @@ def test_no_bureau_reports_on_the_orders_of_another(orders, further):
     production.fetch_reports(at=HEARD)
     production.apply_reports(at=HEARD, limit=100)
     assert BureauReport.objects.get(card_number="B00000009").error == OTHER_BUREAU
-    jinan.request.refresh_from_db()
-    assert jinan.request.card.card_number != "B00000009"
+    jinan.card_request.refresh_from_db()
+    assert jinan.card_request.card.card_number != "B00000009"
 
 
 def test_a_bureau_that_is_away_never_stops_the_other(orders, further, monkeypatch):

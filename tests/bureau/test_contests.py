@@ -37,6 +37,6 @@ def test_reports_of_one_order_in_two_workers_come_to_their_end(folders):
     production.fetch_reports(at=HEARD)
     at_once(*[lambda: production.apply_reports(at=HEARD, limit=10)] * 4)
     production.apply_reports(at=HEARD, limit=10)
-    request = CardRequest.objects.get(pk=order.request_id)
-    assert request.status == RequestStatus.DISPATCHED
-    assert request.events.filter(action="DISPATCH").count() == 1
+    card_request = CardRequest.objects.get(pk=order.card_request_id)
+    assert card_request.status == RequestStatus.DISPATCHED
+    assert card_request.events.filter(action="DISPATCH").count() == 1

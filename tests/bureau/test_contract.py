@@ -36,8 +36,8 @@ def test_a_batch_that_is_handed_over_twice_is_one_batch(bureau_reports):
     bureau_reports(order)
     production.fetch_reports(at=HEARD)
     production.apply_reports(at=HEARD, limit=10)
-    order.request.refresh_from_db()
-    assert order.request.status == RequestStatus.DISPATCHED
+    order.card_request.refresh_from_db()
+    assert order.card_request.status == RequestStatus.DISPATCHED
     assert BureauReport.objects.count() == 2
 
 

@@ -60,8 +60,11 @@ def test_a_batch_leaves_as_a_folder_with_its_manifest(folders):
 def test_a_row_holds_what_a_card_maker_needs(folders):
     [order] = make_orders(1)
     [row] = rows_of(folders[0] / order.batch.reference)
-    holder = order.request.holder
-    assert (row["order_reference"], row["city_code"]) == (order.reference, order.request.city.code)
+    holder = order.card_request.holder
+    assert (row["order_reference"], row["city_code"]) == (
+        order.reference,
+        order.card_request.city.code,
+    )
     assert (row["name"], row["id_number"]) == (holder.name, holder.id_number)
     assert (row["birth_date"], row["id_valid_until"]) == ("19850615", "20400101")
     assert (row["kind"], row["delivery"]) == ("FIRST", "1")
@@ -135,7 +138,7 @@ def test_a_folder_that_cannot_be_written_is_a_bureau_that_is_away(folders):
 def test_nothing_personal_is_logged(folders, caplog):
     caplog.set_level(logging.DEBUG)
     [order] = make_orders(1)
-    holder = order.request.holder
+    holder = order.card_request.holder
     folder = folders[0] / order.batch.reference
     assert holder.id_number in (folder / "orders.csv").read_text("utf-8")
     for personal in (holder.id_number, holder.name, holder.phone):
@@ -165,8 +168,8 @@ def fetch():
 
 
 def status_of(order):
-    order.request.refresh_from_db()
-    return order.request.status
+    order.card_request.refresh_from_db()
+    return order.card_request.status
 
 
 def test_a_report_file_is_taken_and_moved_out_of_the_way(folders):

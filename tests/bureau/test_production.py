@@ -32,61 +32,61 @@ def one_round(at):
     production.apply_reports(at=at, limit=100)
 
 
-def status_of(request):
-    return CardRequest.objects.get(pk=request.pk).status
+def status_of(card_request):
+    return CardRequest.objects.get(pk=card_request.pk).status
 
 
 def test_an_approved_request_becomes_a_card_that_is_sent():
-    request = make_request(RequestStatus.APPROVED)
+    card_request = make_request(RequestStatus.APPROVED)
 
     one_round(LATER)
-    assert status_of(request) == RequestStatus.APPROVED
+    assert status_of(card_request) == RequestStatus.APPROVED
     one_round(LATER + timedelta(days=4))
-    assert status_of(request) == RequestStatus.PRODUCED
+    assert status_of(card_request) == RequestStatus.PRODUCED
     one_round(LATER + timedelta(days=7))
 
-    request.refresh_from_db()
-    assert request.status == RequestStatus.DISPATCHED
-    assert (request.carrier, len(request.tracking_number)) == ("EMS", 13)
-    assert request.card.status == CardStatus.SEALED
-    assert request.card.holder == request.holder
-    produced = request.events.get(action=RequestAction.PRODUCE)
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.DISPATCHED
+    assert (card_request.carrier, len(card_request.tracking_number)) == ("EMS", 13)
+    assert card_request.card.status == CardStatus.SEALED
+    assert card_request.card.holder == card_request.holder
+    produced = card_request.events.get(action=RequestAction.PRODUCE)
     assert produced.due_at == LATER + timedelta(days=4)
 
 
 def test_a_round_that_runs_twice_changes_nothing_more():
-    request = make_request(RequestStatus.APPROVED)
+    card_request = make_request(RequestStatus.APPROVED)
     for at in (LATER, LATER, LATER + timedelta(days=8), LATER + timedelta(days=8)):
         one_round(at)
     assert ProductionOrder.objects.count() == ProductionBatch.objects.count() == 1
     assert Card.objects.count() == 1
-    assert status_of(request) == RequestStatus.DISPATCHED
-    assert request.events.filter(action=RequestAction.PRODUCE).count() == 1
+    assert status_of(card_request) == RequestStatus.DISPATCHED
+    assert card_request.events.filter(action=RequestAction.PRODUCE).count() == 1
 
 
 def test_a_worker_that_slept_for_a_month_catches_up_in_one_round():
-    request = make_request(RequestStatus.APPROVED)
+    card_request = make_request(RequestStatus.APPROVED)
     one_round(LATER)
     one_round(LATER + timedelta(days=30))
-    assert status_of(request) == RequestStatus.DISPATCHED
+    assert status_of(card_request) == RequestStatus.DISPATCHED
 
 
 def test_a_failed_card_goes_back_to_review_and_can_be_ordered_again(settings):
-    request = make_request(RequestStatus.APPROVED)
+    card_request = make_request(RequestStatus.APPROVED)
     one_round(LATER)
     SimulatedJob.objects.update(is_faulty=True)
     one_round(LATER + timedelta(days=4))
 
-    request.refresh_from_db()
-    assert request.status == RequestStatus.ACCEPTED
-    assert request.events.latest("pk").reason == "银行预开户失败"
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.ACCEPTED
+    assert card_request.events.latest("pk").reason == "银行预开户失败"
     assert not Card.objects.exists()
 
-    approve(request, at=LATER + timedelta(days=5))
+    approve(card_request, at=LATER + timedelta(days=5))
     again = LATER + timedelta(days=5) + settings.APPROVAL_UNDO_WINDOW
     one_round(again)
     one_round(again + timedelta(days=7))
-    assert status_of(request) == RequestStatus.DISPATCHED
+    assert status_of(card_request) == RequestStatus.DISPATCHED
     assert ProductionOrder.objects.count() == 2
 
 
@@ -123,7 +123,7 @@ def make_report(order, kind, *, at, **values):
 
 
 def test_an_unknown_order_is_set_aside_with_its_reason_and_stops_nothing():
-    request = make_request(RequestStatus.APPROVED)
+    card_request = make_request(RequestStatus.APPROVED)
     one_round(LATER)
     stray = make_report("NOSUCHORDER", ReportKind.MADE, at=AT, card_number="T80000000")
 
@@ -131,14 +131,14 @@ def test_an_unknown_order_is_set_aside_with_its_reason_and_stops_nothing():
 
     stray.refresh_from_db()
     assert (stray.is_open, stray.error) == (True, "没有这个制卡单号。")
-    assert status_of(request) == RequestStatus.PRODUCED
+    assert status_of(card_request) == RequestStatus.PRODUCED
 
 
 def test_a_card_number_that_exists_is_refused_whole():
     existing = make_request(RequestStatus.COLLECTED).card.card_number
-    request = make_request(RequestStatus.APPROVED)
+    card_request = make_request(RequestStatus.APPROVED)
     one_round(LATER)
-    order = ProductionOrder.objects.get(request=request)
+    order = ProductionOrder.objects.get(card_request=card_request)
     report = make_report(order.reference, ReportKind.MADE, at=LATER, card_number=existing)
 
     production.apply_reports(at=LATER, limit=10)
@@ -146,25 +146,25 @@ def test_a_card_number_that_exists_is_refused_whole():
     report.refresh_from_db()
     assert report.is_open
     assert report.error
-    assert status_of(request) == RequestStatus.APPROVED
+    assert status_of(card_request) == RequestStatus.APPROVED
 
 
 def test_reports_that_come_in_the_wrong_order_are_applied_in_the_right_one():
-    request = make_request(RequestStatus.APPROVED)
+    card_request = make_request(RequestStatus.APPROVED)
     one_round(LATER)
-    order = ProductionOrder.objects.get(request=request).reference
+    order = ProductionOrder.objects.get(card_request=card_request).reference
     make_report(order, ReportKind.SENT, at=LATER, carrier="EMS", tracking_number="1" * 13)
     production.apply_reports(at=LATER, limit=10)
-    assert status_of(request) == RequestStatus.APPROVED
+    assert status_of(card_request) == RequestStatus.APPROVED
 
     later = LATER + production.RETRY_AFTER
     make_report(order, ReportKind.MADE, at=AT, card_number="T80000000")
     production.apply_reports(at=later, limit=10)
-    assert status_of(request) == RequestStatus.DISPATCHED
+    assert status_of(card_request) == RequestStatus.DISPATCHED
 
 
 def test_a_repeated_report_is_stored_once():
-    request = make_request(RequestStatus.APPROVED)
+    card_request = make_request(RequestStatus.APPROVED)
     one_round(LATER)
     SimulatedJob.objects.update(is_made_reported=False)
     at = LATER + timedelta(days=4)
@@ -172,4 +172,4 @@ def test_a_repeated_report_is_stored_once():
     SimulatedJob.objects.update(is_made_reported=False)
     production.fetch_reports(at=at)
     assert BureauReport.objects.filter(kind=ReportKind.MADE).count() == 1
-    assert status_of(request) == RequestStatus.APPROVED
+    assert status_of(card_request) == RequestStatus.APPROVED

@@ -26,122 +26,131 @@ def _window(settings):
     settings.APPROVAL_UNDO_WINDOW = WINDOW
 
 
-def recall(request, *, at, by=None):
-    recalling.recall(request=request, by=by or make_reviewer(), at=at)
+def recall(card_request, *, at, by=None):
+    recalling.recall(card_request=card_request, by=by or make_reviewer(), at=at)
 
 
-def stored(request):
-    return CardRequest.objects.get(pk=request.pk)
+def stored(card_request):
+    return CardRequest.objects.get(pk=card_request.pk)
 
 
 @pytest.mark.django_db
 def test_a_recalled_approval_waits_for_a_review_again():
-    request = make_request(RequestStatus.APPROVED)
-    at = request.status_since + WINDOW - MOMENT
+    card_request = make_request(RequestStatus.APPROVED)
+    at = card_request.status_since + WINDOW - MOMENT
     reviewer = make_reviewer()
-    recall(request, at=at, by=reviewer)
-    assert (stored(request).status, stored(request).status_since) == (RequestStatus.ACCEPTED, at)
-    assert request.events.latest("pk").by == reviewer
-    approve(request, at=at + WINDOW)
-    assert stored(request).status == RequestStatus.APPROVED
+    recall(card_request, at=at, by=reviewer)
+    assert (stored(card_request).status, stored(card_request).status_since) == (
+        RequestStatus.ACCEPTED,
+        at,
+    )
+    assert card_request.events.latest("pk").by == reviewer
+    approve(card_request, at=at + WINDOW)
+    assert stored(card_request).status == RequestStatus.APPROVED
 
 
 @pytest.mark.django_db
 def test_the_window_ends_to_the_moment_and_the_bureau_gets_the_request_then():
-    request = make_request(RequestStatus.APPROVED)
-    end = request.status_since + WINDOW
+    card_request = make_request(RequestStatus.APPROVED)
+    end = card_request.status_since + WINDOW
     assert production.make_batch(at=end - MOMENT, limit=10) is None
     with pytest.raises(TooLate, match="too_late"):
-        recall(request, at=end)
-    assert production.make_batch(at=end, limit=10).orders.get().request == request
+        recall(card_request, at=end)
+    assert production.make_batch(at=end, limit=10).orders.get().card_request == card_request
 
 
 @pytest.mark.django_db
 def test_what_the_bureau_has_cannot_be_recalled_however_early_it_is_asked():
-    request = make_request(RequestStatus.APPROVED)
-    production.make_batch(at=request.status_since + WINDOW, limit=10)
+    card_request = make_request(RequestStatus.APPROVED)
+    production.make_batch(at=card_request.status_since + WINDOW, limit=10)
     with pytest.raises(TooLate, match="at_the_bureau"):
-        recall(request, at=request.status_since)
-    assert stored(request).status == RequestStatus.APPROVED
+        recall(card_request, at=card_request.status_since)
+    assert stored(card_request).status == RequestStatus.APPROVED
 
 
 @pytest.mark.django_db
 def test_a_recalled_request_does_not_leave_for_the_bureau():
-    request = make_request(RequestStatus.APPROVED)
-    recall(request, at=request.status_since)
-    assert production.make_batch(at=request.status_since + 2 * WINDOW, limit=10) is None
+    card_request = make_request(RequestStatus.APPROVED)
+    recall(card_request, at=card_request.status_since)
+    assert production.make_batch(at=card_request.status_since + 2 * WINDOW, limit=10) is None
     assert not ProductionOrder.objects.exists()
 
 
 @pytest.mark.django_db
 def test_without_a_window_nothing_can_be_recalled_and_nothing_waits(settings):
     settings.APPROVAL_UNDO_WINDOW = timedelta(0)
-    request = make_request(RequestStatus.APPROVED)
+    card_request = make_request(RequestStatus.APPROVED)
     with pytest.raises(TooLate):
-        recall(request, at=request.status_since)
-    assert production.make_batch(at=request.status_since, limit=10) is not None
+        recall(card_request, at=card_request.status_since)
+    assert production.make_batch(at=card_request.status_since, limit=10) is not None
 
 
 @pytest.mark.django_db
 def test_neither_a_stranger_nor_a_party_recalls_an_approval():
     own = make_holder(user=make_reviewer())
-    request = make_request(RequestStatus.APPROVED, holder=own)
+    card_request = make_request(RequestStatus.APPROVED, holder=own)
     for nobody in (make_user(is_staff=True), own.user):
         with pytest.raises(MayNotReview):
-            recall(request, at=request.status_since, by=nobody)
-    assert stored(request).status == RequestStatus.APPROVED
+            recall(card_request, at=card_request.status_since, by=nobody)
+    assert stored(card_request).status == RequestStatus.APPROVED
 
 
 @pytest.mark.django_db
 def test_only_an_approval_is_recalled():
-    request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     with pytest.raises(NotAllowed):
-        recall(request, at=request.status_since)
+        recall(card_request, at=card_request.status_since)
 
 
 @pytest.mark.django_db
 def test_the_applicant_s_timeline_says_that_the_approval_was_taken_back():
-    request = make_request(RequestStatus.APPROVED)
-    approved = timeline.nodes(request, request.events.order_by("pk"), at=request.status_since)
+    card_request = make_request(RequestStatus.APPROVED)
+    approved = timeline.nodes(
+        card_request, card_request.events.order_by("pk"), at=card_request.status_since
+    )
     assert "审核通过（" in [node.note for node in approved if node.at][-1]
 
-    recall(request, at=request.status_since + timedelta(minutes=1))
+    recall(card_request, at=card_request.status_since + timedelta(minutes=1))
 
-    nodes = timeline.nodes(request, request.events.order_by("pk"), at=request.status_since)
+    nodes = timeline.nodes(
+        card_request, card_request.events.order_by("pk"), at=card_request.status_since
+    )
     last = [node for node in nodes if node.at][-1]
     assert (last.action, last.state) == (RequestAction.ACCEPT, timeline.NodeState.CURRENT)
     assert last.note.startswith("审核通过已撤回，重新审核（")
-    assert standing(request, shipment=None, at=request.status_since).actor == Actor.REVIEWER
+    assert (
+        standing(card_request, shipment=None, at=card_request.status_since).actor == Actor.REVIEWER
+    )
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_a_recall_and_the_bureau_s_batch_exactly_one_wins():
     for _ in range(20):
-        request = make_request(RequestStatus.APPROVED)
-        end = request.status_since + WINDOW
+        card_request = make_request(RequestStatus.APPROVED)
+        end = card_request.status_since + WINDOW
         reviewer = make_reviewer()
         too_late = at_once(
-            lambda request=request, by=reviewer, at=end - MOMENT: recall(
-                stored(request), at=at, by=by
+            lambda card_request=card_request, by=reviewer, at=end - MOMENT: recall(
+                stored(card_request), at=at, by=by
             ),
             lambda at=end: production.make_batch(at=at, limit=10),
         )
-        is_ordered = ProductionOrder.objects.filter(request=request).exists()
+        is_ordered = ProductionOrder.objects.filter(card_request=card_request).exists()
         assert [refusal.code for refusal in too_late] == ["at_the_bureau"] * is_ordered
         status = RequestStatus.APPROVED if is_ordered else RequestStatus.ACCEPTED
-        assert stored(request).status == status
+        assert stored(card_request).status == status
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_two_recalls_one_wins():
-    request = make_request(RequestStatus.APPROVED)
+    card_request = make_request(RequestStatus.APPROVED)
     one, two = make_reviewer(), make_reviewer()
-    at = request.status_since
+    at = card_request.status_since
     refused = at_once(
-        lambda: recall(stored(request), at=at, by=one),
-        lambda: recall(stored(request), at=at, by=two),
+        lambda: recall(stored(card_request), at=at, by=one),
+        lambda: recall(stored(card_request), at=at, by=two),
     )
     assert len(refused) == 1
-    assert request.events.filter(action=RequestAction.RECALL).count() == 1
+    assert card_request.events.filter(action=RequestAction.RECALL).count() == 1

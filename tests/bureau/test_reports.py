@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def status_of(order):
-    return CardRequest.objects.get(pk=order.request_id).status
+    return CardRequest.objects.get(pk=order.card_request_id).status
 
 
 # --- A repeated file, a broken line --------------------------------------------------------------
@@ -121,7 +121,7 @@ def test_what_is_said_twice_under_two_references_is_applied_once():
     [order] = make_orders(1)
     hear(made(order), made(order, suffix="2"), sent(order), sent(order, suffix="2"))
     assert {report.status for report in BureauReport.objects.all()} == {ReportStatus.APPLIED}
-    assert order.request.events.filter(action="DISPATCH").count() == 1
+    assert order.card_request.events.filter(action="DISPATCH").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_contradiction_is_refused_and_says_why(known, said, why):
 def test_a_late_failure_of_the_first_order_does_not_fail_the_second():
     [order] = make_orders(1)
     hear(failed(order))
-    approve(CardRequest.objects.get(pk=order.request_id), at=HEARD)
+    approve(CardRequest.objects.get(pk=order.card_request_id), at=HEARD)
     production.make_batch(at=HEARD + settings.APPROVAL_UNDO_WINDOW, limit=10)
     second = ProductionOrder.objects.live().get()
     hear(failed(order, suffix="2"), made(second))
@@ -188,10 +188,10 @@ def end_state(orders):
     """What people see in the end, by the place of the order."""
     found = []
     for order in orders:
-        request = CardRequest.objects.select_related("card").get(pk=order.request_id)
-        steps = request.events.order_by("pk").values_list("action", "reason", "due_at")
-        number = request.card and (request.card.card_number, request.card.status)
-        found.append((request.status, number, request.tracking_number, list(steps)[-3:]))
+        card_request = CardRequest.objects.select_related("card").get(pk=order.card_request_id)
+        steps = card_request.events.order_by("pk").values_list("action", "reason", "due_at")
+        number = card_request.card and (card_request.card.card_number, card_request.card.status)
+        found.append((card_request.status, number, card_request.tracking_number, list(steps)[-3:]))
     return found, sorted(QuarantinedLine.objects.values_list("fault", flat=True))
 
 

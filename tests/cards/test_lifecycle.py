@@ -30,9 +30,11 @@ def test_only_the_worker_issues_a_card(role):
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.WORKER, Role.GATEWAY])
 def test_only_the_holder_or_a_guardian_begins_a_request(role):
-    request = CardRequest(holder=make_holder())
+    card_request = CardRequest(holder=make_holder())
     with pytest.raises(NotAllowed):
-        engine.begin(request, RequestAction.SAVE, by=None, role=role, at=LATER, channel=Channel.WEB)
+        engine.begin(
+            card_request, RequestAction.SAVE, by=None, role=role, at=LATER, channel=Channel.WEB
+        )
     assert not CardRequest.objects.exists()
 
 
@@ -45,11 +47,11 @@ def test_every_action_and_every_status_stands_in_a_table():
 
 
 def test_who_reads_a_stale_row_loses_and_learns_who_was_first():
-    request = make_request(RequestStatus.ACCEPTED)
-    stale = CardRequest.objects.get(pk=request.pk)
+    card_request = make_request(RequestStatus.ACCEPTED)
+    stale = CardRequest.objects.get(pk=card_request.pk)
     first = make_reviewer()
     review = {"role": Role.REVIEWER, "at": LATER, "channel": Channel.ADMIN}
-    engine.move(request, RequestAction.APPROVE, by=first, **review)
+    engine.move(card_request, RequestAction.APPROVE, by=first, **review)
 
     with pytest.raises(Overtaken) as refusal:
         engine.move(stale, RequestAction.REJECT, by=make_reviewer(), **review)
@@ -101,13 +103,13 @@ def test_lifting_a_suspension_that_has_ended_is_refused():
 
 
 def test_one_person_has_one_request_in_flight_at_most():
-    request = make_draft()
+    card_request = make_draft()
     second = CardRequest(
-        holder=request.holder,
-        applicant=request.applicant,
+        holder=card_request.holder,
+        applicant=card_request.applicant,
         kind="FIRST",
-        city=request.city,
-        bank=request.bank,
+        city=card_request.city,
+        bank=card_request.bank,
         status=RequestStatus.DRAFT,
         status_since=AT,
     )

@@ -81,13 +81,16 @@ def test_a_card_moves_exactly_as_the_table_says(row_in, status, action):
     assert (stored.suspended_until is None) == (stored.status != CardStatus.SUSPENDED)
 
 
-def request_changes(request, action):
+def request_changes(card_request, action):
     """The rule that comes with SUBMIT and the card that comes with PRODUCE, as constraints want."""
-    if action == RequestAction.SUBMIT and request.status == RequestStatus.DRAFT:
-        return {"rule": request.city.rule_on(day_of(LATER))}
-    if action == RequestAction.PRODUCE and request.status == RequestStatus.APPROVED:
+    if action == RequestAction.SUBMIT and card_request.status == RequestStatus.DRAFT:
+        return {"rule": card_request.city.rule_on(day_of(LATER))}
+    if action == RequestAction.PRODUCE and card_request.status == RequestStatus.APPROVED:
         card = Card(
-            holder=request.holder, city=request.city, bank=request.bank, card_number="T90000000"
+            holder=card_request.holder,
+            city=card_request.city,
+            bank=card_request.bank,
+            card_number="T90000000",
         )
         engine.begin(card, CardAction.ISSUE, at=LATER, **AS_WORKER)
         return {"card": card}
@@ -96,9 +99,9 @@ def request_changes(request, action):
 
 @pytest.mark.parametrize(("status", "action"), list(product(RequestStatus, RequestAction)))
 def test_a_request_moves_exactly_as_the_table_says(row_in, status, action):
-    request = row_in(CardRequest, status)
-    changes = request_changes(request, action)
-    assert_moves_as_the_table_says(request, action, REQUEST.moves[action], changes)
+    card_request = row_in(CardRequest, status)
+    changes = request_changes(card_request, action)
+    assert_moves_as_the_table_says(card_request, action, REQUEST.moves[action], changes)
 
 
 def assert_open_to_the_roles_of_the_table(row, action, role, rule, changes):
@@ -125,5 +128,5 @@ def test_a_card_moves_only_for_the_roles_of_the_table(row_in, action, role):
 @pytest.mark.parametrize(("action", "role"), list(product(MOVES_OF_A_REQUEST, Role)))
 def test_a_request_moves_only_for_the_roles_of_the_table(row_in, action, role):
     rule = REQUEST.moves[action]
-    request = row_in(CardRequest, sorted(rule.sources)[0])
-    assert_open_to_the_roles_of_the_table(request, action, role, rule, {})
+    card_request = row_in(CardRequest, sorted(rule.sources)[0])
+    assert_open_to_the_roles_of_the_table(card_request, action, role, rule, {})

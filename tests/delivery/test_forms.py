@@ -128,8 +128,10 @@ def test_the_form_begins_with_what_is_known(card_request):
 
 def test_for_a_child_the_guardian_receives_the_card():
     guardian = make_holder(name="张建国")
-    request = make_request(RequestStatus.SUBMITTED, holder=make_ward(guardian), by=guardian.user)
-    assert ShipmentForm(card_request=request).initial["recipient"] == "张建国"
+    card_request = make_request(
+        RequestStatus.SUBMITTED, holder=make_ward(guardian), by=guardian.user
+    )
+    assert ShipmentForm(card_request=card_request).initial["recipient"] == "张建国"
 
 
 def test_the_form_shows_again_what_was_saved(card_request):

@@ -22,11 +22,11 @@ MAILED_TO = ("recipient", "phone", "address", "postcode")
 
 
 def shipped(*, ended=True, **options):
-    request = make_request(RequestStatus.SUBMITTED)
-    make_shipment(request, **options)
+    card_request = make_request(RequestStatus.SUBMITTED)
+    make_shipment(card_request, **options)
     if ended:
-        withdraw(request, at=END)
-    return Shipment.objects.get(request=request)
+        withdraw(card_request, at=END)
+    return Shipment.objects.get(card_request=card_request)
 
 
 @pytest.mark.parametrize("method", Method)
@@ -74,5 +74,5 @@ def test_the_page_of_the_request_says_that_the_address_is_deleted(client):
     shipment = shipped()
     client.force_login(shipment.saved_by)
     retention.forget_shipments(at=DUE, limit=10)
-    page = client.get(shipment.request.get_absolute_url()).content.decode()
+    page = client.get(shipment.card_request.get_absolute_url()).content.decode()
     assert "收件信息已按约定删除" in page

@@ -70,33 +70,33 @@ def test_before_the_payment_anything_may_change(request_):
 
 @pytest.mark.parametrize("steps", [PAID, (pay, accept), (pay, accept, ask), APPROVED])
 def test_after_the_payment_the_address_may_change_within_its_tier(request_, steps):
-    request = after(request_, *steps)
+    card_request = after(request_, *steps)
     other = make_county("370103", "市中区")
-    shipment = make_shipment(request, county=other, address="经十路1号", at=LATER)
+    shipment = make_shipment(card_request, county=other, address="经十路1号", at=LATER)
     assert (shipment.county, shipment.address) == (other, "经十路1号")
-    assert (shipment.saved_at, shipment.saved_by) == (LATER, request.applicant)
+    assert (shipment.saved_at, shipment.saved_by) == (LATER, card_request.applicant)
 
 
 def test_what_was_paid_stays_when_the_tariff_changes_meanwhile(request_):
-    request = after(request_, *PAID)
-    change_rule(request.city, day=day_of(LATER), postage_same_city_fen=2000)
+    card_request = after(request_, *PAID)
+    change_rule(card_request.city, day=day_of(LATER), postage_same_city_fen=2000)
     shipment = make_shipment(CardRequest.objects.get(), address="经十路1号", at=LATER)
     assert shipment.postage_fen == 1000
 
 
 def test_after_the_payment_another_tier_is_refused_with_the_reason(request_):
-    request = after(request_, *PAID)
+    card_request = after(request_, *PAID)
     with pytest.raises(services.PostageDiffers) as refusal:
-        make_shipment(request, city=zibo(), at=LATER)
+        make_shipment(card_request, city=zibo(), at=LATER)
     assert "已按「同城」支付" in refusal.value.message
     assert "新地址属于「省内」" in refusal.value.message
     assert Shipment.objects.get().tier == Tier.SAME_CITY
 
 
 def test_after_the_payment_mail_does_not_become_pickup_nor_the_other_way(request_):
-    request = after(request_, *PAID)
+    card_request = after(request_, *PAID)
     with pytest.raises(services.PostageDiffers):
-        make_shipment(request, method=Method.PICKUP, branch="历下支行", at=LATER)
+        make_shipment(card_request, method=Method.PICKUP, branch="历下支行", at=LATER)
 
     collecting = make_request(RequestStatus.SUBMITTED)
     make_shipment(collecting, method=Method.PICKUP, branch="历下支行")
@@ -108,10 +108,10 @@ def test_after_the_payment_mail_does_not_become_pickup_nor_the_other_way(request
 
 @pytest.mark.parametrize("steps", [(*APPROVED, produce), (*APPROVED, produce, dispatch)])
 def test_once_the_card_is_made_nothing_changes(request_, steps):
-    request = after(request_, *steps)
+    card_request = after(request_, *steps)
     with pytest.raises(policies.TooLate) as refusal:
-        make_shipment(request, address="经十路1号", at=LATER)
-    assert request.get_status_display() in refusal.value.message
+        make_shipment(card_request, address="经十路1号", at=LATER)
+    assert card_request.get_status_display() in refusal.value.message
     assert Shipment.objects.get().address == "共青团西路88号"
 
 
@@ -143,8 +143,10 @@ def test_only_the_holder_and_the_guardian_save_and_see(request_):
 
 def test_a_guardian_saves_for_the_child():
     guardian = make_holder()
-    request = make_request(RequestStatus.SUBMITTED, holder=make_ward(guardian), by=guardian.user)
-    assert make_shipment(request).saved_by == guardian.user
+    card_request = make_request(
+        RequestStatus.SUBMITTED, holder=make_ward(guardian), by=guardian.user
+    )
+    assert make_shipment(card_request).saved_by == guardian.user
 
 
 def test_name_phone_and_address_are_not_to_be_read_in_the_database(request_):

@@ -28,13 +28,13 @@ pytestmark = [
 LATER = AT + timedelta(hours=2)
 
 
-def holder(case):
-    found = assignments.holder_of(case, at=LATER)
+def holder(subject):
+    found = assignments.holder_of(subject, at=LATER)
     return found and found.by
 
 
-def approve(case, by):
-    services.approve(request=case, seen_since=case.status_since, by=by, at=LATER)
+def approve(subject, by):
+    services.approve(card_request=subject, seen_since=subject.status_since, by=by, at=LATER)
 
 
 contest = pytest.mark.parametrize("turn", range(5))
@@ -42,11 +42,13 @@ contest = pytest.mark.parametrize("turn", range(5))
 
 @contest
 def test_of_eight_who_claim_at_once_one_holds_the_case(turn):
-    case = make_request(RequestStatus.ACCEPTED)
+    subject = make_request(RequestStatus.ACCEPTED)
     eight = [make_reviewer() for _ in range(8)]
-    refusals = at_once(*(partial(assignments.claim, case=case, by=by, at=LATER) for by in eight))
+    refusals = at_once(
+        *(partial(assignments.claim, subject=subject, by=by, at=LATER) for by in eight)
+    )
     assert [refusal.code for refusal in refusals] == ["held_by_other"] * 7
-    assert holder(case) in eight
+    assert holder(subject) in eight
 
 
 def test_eight_who_ask_for_the_next_case_at_once_get_eight_different_ones():
@@ -62,30 +64,30 @@ def test_eight_who_ask_for_the_next_case_at_once_get_eight_different_ones():
 
 @contest
 def test_a_decision_and_a_take_over_at_once_do_not_cross(turn):
-    case = make_request(RequestStatus.ACCEPTED)
+    subject = make_request(RequestStatus.ACCEPTED)
     first, second = make_reviewer(), make_reviewer()
-    assignments.claim(case=case, by=first, at=LATER)
+    assignments.claim(subject=subject, by=first, at=LATER)
     [refusal] = at_once(
-        partial(approve, CardRequest.objects.get(pk=case.pk), first),
-        partial(assignments.take_over, case=case, by=second, at=LATER),
+        partial(approve, CardRequest.objects.get(pk=subject.pk), first),
+        partial(assignments.take_over, subject=subject, by=second, at=LATER),
     )
-    case.refresh_from_db()
+    subject.refresh_from_db()
     if refusal.code == "not_open":
-        assert case.status == RequestStatus.APPROVED
+        assert subject.status == RequestStatus.APPROVED
         assert not Assignment.objects.exists()
         assert not desk_events().exists()
     else:
         assert refusal.code == "held_by_other"
-        assert case.status == RequestStatus.ACCEPTED
-        assert holder(case) == second
-    assert case.events.filter(action="APPROVE").count() <= 1
+        assert subject.status == RequestStatus.ACCEPTED
+        assert holder(subject) == second
+    assert subject.events.filter(action="APPROVE").count() <= 1
 
 
 @contest
 def test_of_a_loss_decided_and_taken_over_at_once_one_thing_happens(turn):
     loss = make_formal_loss()
     first, second = make_reviewer(), make_reviewer()
-    assignments.claim(case=loss, by=first, at=LATER)
+    assignments.claim(subject=loss, by=first, at=LATER)
     refusals = at_once(
         partial(
             losses.refuse,
@@ -95,7 +97,7 @@ def test_of_a_loss_decided_and_taken_over_at_once_one_thing_happens(turn):
             by=first,
             at=LATER,
         ),
-        partial(assignments.take_over, case=loss, by=second, at=LATER),
+        partial(assignments.take_over, subject=loss, by=second, at=LATER),
     )
     assert len(refusals) == 1
     loss.refresh_from_db()

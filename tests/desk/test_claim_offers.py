@@ -26,27 +26,27 @@ VERBS = {
 
 @pytest.mark.parametrize("status", RequestStatus)
 def test_a_request_may_be_claimed_exactly_while_something_is_left_to_decide(reviewer, status):
-    request = make_request(status)
-    hold = hold_of(request, by=reviewer, at=LATER)
-    assert hold.offer.is_open == bool(open_decisions(request, at=LATER))
+    card_request = make_request(status)
+    hold = hold_of(card_request, by=reviewer, at=LATER)
+    assert hold.offer.is_open == bool(open_decisions(card_request, at=LATER))
     assert hold.offer.is_open == (status in (RequestStatus.ACCEPTED, RequestStatus.NEEDS_AMENDMENT))
 
 
 @pytest.mark.parametrize("holder", ["nobody", "me", "a colleague", "nobody any more"])
 def test_what_is_offered_can_be_done(reviewer, holder):
-    request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     at = LATER
     if holder == "me":
-        assignments.claim(case=request, by=reviewer, at=LATER)
+        assignments.claim(subject=card_request, by=reviewer, at=LATER)
     elif holder != "nobody":
-        assignments.claim(case=request, by=make_reviewer(), at=LATER)
+        assignments.claim(subject=card_request, by=make_reviewer(), at=LATER)
     if holder == "nobody any more":
         at += settings.REVIEW_CLAIM_LIFETIME
-    offer = hold_of(request, by=reviewer, at=at).offer
+    offer = hold_of(card_request, by=reviewer, at=at).offer
     wanted = {"me": ClaimAction.RELEASE, "a colleague": ClaimAction.TAKE_OVER}
     assert offer.action == wanted.get(holder, ClaimAction.CLAIM)
-    VERBS[offer.action](case=request, by=reviewer, at=at)
-    assert hold_of(request, by=reviewer, at=at).is_mine == (holder != "me")
+    VERBS[offer.action](subject=card_request, by=reviewer, at=at)
+    assert hold_of(card_request, by=reviewer, at=at).is_mine == (holder != "me")
 
 
 def test_a_party_and_an_auditor_are_told_why_not(reviewer):

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=2)
 LIFETIME = settings.REVIEW_CLAIM_LIFETIME
 CASES = {
-    "request": lambda: make_request(RequestStatus.ACCEPTED),
+    "card_request": lambda: make_request(RequestStatus.ACCEPTED),
     "formal loss": make_formal_loss,
     "guardianship": lambda: make_claim(make_holder()),
 }
@@ -42,146 +42,147 @@ DESKS = ["cards_cardrequest", "replacement_formalloss", "people_guardianship"]
 
 
 @pytest.fixture(params=CASES)
-def case(request, db):
+def subject(request, db):
     return CASES[request.param]()
 
 
 @pytest.fixture
-def request_case(db):
+def card_request(db):
     return make_request(RequestStatus.ACCEPTED)
 
 
-def holder(case, at=LATER):
-    found = assignments.holder_of(case, at=at)
+def holder(subject, at=LATER):
+    found = assignments.holder_of(subject, at=at)
     return found and found.by
 
 
-def url(case, name):
+def url(subject, name):
     return reverse(
-        f"admin:{case._meta.app_label}_{case._meta.model_name}_{name}", args=[case.reference]
+        f"admin:{subject._meta.app_label}_{subject._meta.model_name}_{name}",
+        args=[subject.reference],
     )
 
 
-def test_a_claimed_case_is_held_until_it_lapses(case, reviewer):
-    assignments.claim(case=case, by=reviewer, at=LATER)
-    assert holder(case) == reviewer
-    assert holder(case, at=LATER + LIFETIME - timedelta(seconds=1)) == reviewer
-    assert holder(case, at=LATER + LIFETIME) is None
+def test_a_claimed_case_is_held_until_it_lapses(subject, reviewer):
+    assignments.claim(subject=subject, by=reviewer, at=LATER)
+    assert holder(subject) == reviewer
+    assert holder(subject, at=LATER + LIFETIME - timedelta(seconds=1)) == reviewer
+    assert holder(subject, at=LATER + LIFETIME) is None
 
 
-def test_what_a_colleague_holds_is_not_claimed(case, reviewer):
+def test_what_a_colleague_holds_is_not_claimed(subject, reviewer):
     first = make_holder(name="王芳", user=make_reviewer()).user
-    assignments.claim(case=case, by=first, at=LATER)
+    assignments.claim(subject=subject, by=first, at=LATER)
     with pytest.raises(HeldByOther) as refusal:
-        assignments.claim(case=case, by=reviewer, at=LATER + timedelta(minutes=5))
+        assignments.claim(subject=subject, by=reviewer, at=LATER + timedelta(minutes=5))
     assert "王芳已于 12:00 领办了这件" in refusal.value.message
-    assert holder(case) == first
+    assert holder(subject) == first
 
 
-def test_a_lapsed_claim_is_anybody_s(case, reviewer):
-    assignments.claim(case=case, by=make_reviewer(), at=LATER)
-    assignments.claim(case=case, by=reviewer, at=LATER + LIFETIME)
-    assert holder(case, at=LATER + LIFETIME) == reviewer
+def test_a_lapsed_claim_is_anybody_s(subject, reviewer):
+    assignments.claim(subject=subject, by=make_reviewer(), at=LATER)
+    assignments.claim(subject=subject, by=reviewer, at=LATER + LIFETIME)
+    assert holder(subject, at=LATER + LIFETIME) == reviewer
     assert Assignment.objects.get().claimed_at == LATER + LIFETIME
 
 
-def test_claiming_again_holds_longer_from_the_same_beginning(case, reviewer):
-    assignments.claim(case=case, by=reviewer, at=LATER)
-    assignments.claim(case=case, by=reviewer, at=LATER + timedelta(minutes=20))
+def test_claiming_again_holds_longer_from_the_same_beginning(subject, reviewer):
+    assignments.claim(subject=subject, by=reviewer, at=LATER)
+    assignments.claim(subject=subject, by=reviewer, at=LATER + timedelta(minutes=20))
     row = Assignment.objects.get()
     assert row.claimed_at == LATER
     assert row.lapses_at == LATER + timedelta(minutes=20) + LIFETIME
 
 
-def test_a_released_case_is_free(case, reviewer):
-    assignments.claim(case=case, by=reviewer, at=LATER)
-    assignments.release(case=case, by=reviewer, at=LATER)
-    assert holder(case) is None
+def test_a_released_case_is_free(subject, reviewer):
+    assignments.claim(subject=subject, by=reviewer, at=LATER)
+    assignments.release(subject=subject, by=reviewer, at=LATER)
+    assert holder(subject) is None
 
 
-def test_nobody_releases_what_a_colleague_holds(case, reviewer):
+def test_nobody_releases_what_a_colleague_holds(subject, reviewer):
     first = make_reviewer()
-    assignments.claim(case=case, by=first, at=LATER)
-    assignments.release(case=case, by=reviewer, at=LATER)
-    assert holder(case) == first
+    assignments.claim(subject=subject, by=first, at=LATER)
+    assignments.release(subject=subject, by=reviewer, at=LATER)
+    assert holder(subject) == first
 
 
-def test_taking_over_is_written_down(case, reviewer):
+def test_taking_over_is_written_down(subject, reviewer):
     first = make_reviewer()
-    assignments.claim(case=case, by=first, at=LATER)
+    assignments.claim(subject=subject, by=first, at=LATER)
     at = LATER + timedelta(minutes=1)
-    assignments.take_over(case=case, by=reviewer, at=at)
-    assert holder(case, at=at) == reviewer
+    assignments.take_over(subject=subject, by=reviewer, at=at)
+    assert holder(subject, at=at) == reviewer
     event = desk_events().get()
     assert (event.action, event.by, event.at, event.reference) == (
         "TAKE_OVER",
         reviewer,
         at,
-        case.reference,
+        subject.reference,
     )
     assert event.facts["from"] == first.employee_number
 
 
-def test_taking_over_what_is_free_is_a_claim(case, reviewer):
-    assignments.take_over(case=case, by=reviewer, at=LATER)
-    assert holder(case) == reviewer
+def test_taking_over_what_is_free_is_a_claim(subject, reviewer):
+    assignments.take_over(subject=subject, by=reviewer, at=LATER)
+    assert holder(subject) == reviewer
     assert not desk_events().exists()
 
 
 @pytest.mark.parametrize("verb", [assignments.claim, assignments.take_over])
-def test_only_reviewers_hold_cases(case, verb):
+def test_only_reviewers_hold_cases(subject, verb):
     for outsider in (make_user(is_staff=True), make_colleague(roles.AUDITOR)):
         with pytest.raises(MayNotReview):
-            verb(case=case, by=outsider, at=LATER)
+            verb(subject=subject, by=outsider, at=LATER)
     assert not Assignment.objects.exists()
 
 
 @pytest.mark.parametrize("verb", [assignments.claim, assignments.take_over])
 def test_nobody_holds_a_case_of_their_own_or_of_their_child(reviewer, verb):
     own = make_holder(user=reviewer)
-    for case in (
+    for subject in (
         make_request(RequestStatus.ACCEPTED, holder=make_ward(own), by=reviewer),
         make_formal_loss(card=make_card(holder=own)),
         make_claim(own),
     ):
         with pytest.raises(MayNotReview) as refusal:
-            verb(case=case, by=reviewer, at=LATER)
+            verb(subject=subject, by=reviewer, at=LATER)
         assert refusal.value.code == "party"
     assert not Assignment.objects.exists()
 
 
 @pytest.mark.parametrize("verb", [assignments.claim, assignments.take_over])
-def test_a_decided_case_is_not_held(request_case, reviewer, verb):
-    stale = CardRequest.objects.get(pk=request_case.pk)
-    reject(request_case, at=LATER)
+def test_a_decided_case_is_not_held(card_request, reviewer, verb):
+    stale = CardRequest.objects.get(pk=card_request.pk)
+    reject(card_request, at=LATER)
     with pytest.raises(Refused) as refusal:
-        verb(case=stale, by=reviewer, at=LATER)
+        verb(subject=stale, by=reviewer, at=LATER)
     assert refusal.value.code == "not_open"
     assert not Assignment.objects.exists()
 
 
-def approve(case, by, at=LATER):
-    services.approve(request=case, seen_since=case.status_since, by=by, at=at)
+def approve(subject, by, at=LATER):
+    services.approve(card_request=subject, seen_since=subject.status_since, by=by, at=at)
 
 
-def test_a_decision_needs_a_claim_and_ends_it(request_case, reviewer):
+def test_a_decision_needs_a_claim_and_ends_it(card_request, reviewer):
     with pytest.raises(NotClaimed):
-        approve(request_case, reviewer)
-    assignments.claim(case=request_case, by=reviewer, at=LATER)
-    approve(request_case, reviewer)
+        approve(card_request, reviewer)
+    assignments.claim(subject=card_request, by=reviewer, at=LATER)
+    approve(card_request, reviewer)
     assert not Assignment.objects.exists()
 
 
-def test_nobody_decides_what_a_colleague_holds(request_case, reviewer):
-    assignments.claim(case=request_case, by=reviewer, at=LATER)
+def test_nobody_decides_what_a_colleague_holds(card_request, reviewer):
+    assignments.claim(subject=card_request, by=reviewer, at=LATER)
     with pytest.raises(HeldByOther):
-        approve(request_case, make_reviewer())
-    assert holder(request_case) == reviewer
+        approve(card_request, make_reviewer())
+    assert holder(card_request) == reviewer
 
 
-def test_a_claim_that_lapsed_while_nobody_wanted_the_case_still_counts(request_case, reviewer):
-    assignments.claim(case=request_case, by=reviewer, at=LATER)
-    approve(request_case, reviewer, at=LATER + LIFETIME * 2)
+def test_a_claim_that_lapsed_while_nobody_wanted_the_case_still_counts(card_request, reviewer):
+    assignments.claim(subject=card_request, by=reviewer, at=LATER)
+    approve(card_request, reviewer, at=LATER + LIFETIME * 2)
     assert CardRequest.objects.get().status == RequestStatus.APPROVED
 
 
@@ -197,37 +198,37 @@ def test_the_first_free_case_is_claimed_in_order():
     assert (holder(older), holder(newer)) == (first, second)
 
 
-def test_who_asks_for_the_next_case_keeps_the_one_they_hold(request_case, reviewer):
+def test_who_asks_for_the_next_case_keeps_the_one_they_hold(card_request, reviewer):
     make_request(RequestStatus.ACCEPTED, at=LATER)
     for _ in range(2):
         cases = queue.waiting_for(reviewer)
-        assert assignments.claim_first(cases=cases, by=reviewer, at=LATER) == request_case
+        assert assignments.claim_first(cases=cases, by=reviewer, at=LATER) == card_request
 
 
-def test_the_buttons_claim_take_over_and_release(client, case):
+def test_the_buttons_claim_take_over_and_release(client, subject):
     first, second = make_reviewer(), make_reviewer()
     now = timezone.now()
     client.force_login(first)
-    assert "您正在办理这件" in claimed(client, case).content.decode()
+    assert "您正在办理这件" in claimed(client, subject).content.decode()
     client.force_login(second)
-    page = claimed(client, case).content.decode()
+    page = claimed(client, subject).content.decode()
     assert f"工号 {first.employee_number}已于" in page
     assert "接手</button>" in page
-    client.post(url(case, "take_over"))
-    assert holder(case, at=now) == second
-    client.post(url(case, "release"))
-    assert holder(case, at=now) is None
+    client.post(url(subject, "take_over"))
+    assert holder(subject, at=now) == second
+    client.post(url(subject, "release"))
+    assert holder(subject, at=now) is None
 
 
 @pytest.mark.parametrize("desk_name", DESKS)
 def test_the_next_case_is_claimed_and_opened(desk, reviewer, desk_name):
     cases = [make() for make in CASES.values()]
-    [case] = [
+    [subject] = [
         c for c in cases if url(c, "change").startswith(reverse(f"admin:{desk_name}_changelist"))
     ]
     response = desk.post(reverse(f"admin:{desk_name}_next"))
-    assert response.url == url(case, "change")
-    assert holder(case, at=timezone.now()) == reviewer
+    assert response.url == url(subject, "change")
+    assert holder(subject, at=timezone.now()) == reviewer
 
 
 @pytest.mark.parametrize("desk_name", DESKS)
@@ -237,7 +238,7 @@ def test_the_list_shows_who_holds_each_case_and_offers_the_next(client, desk_nam
     client.force_login(first)
     assert reverse(f"admin:{desk_name}_next") not in client.get(address).content.decode()
     for make in CASES.values():
-        assignments.claim(case=make(), by=first, at=timezone.now())
+        assignments.claim(subject=make(), by=first, at=timezone.now())
     page = client.get(address).content.decode()
     assert "我，到" in page or "王芳，" in page
     assert f'action="{reverse(f"admin:{desk_name}_next")}"' in page
@@ -259,26 +260,26 @@ def shows_forms(response):
     return "confirm-title" in page or "approve-title" in page
 
 
-def test_a_page_shows_its_forms_to_the_holder_only(client, case):
+def test_a_page_shows_its_forms_to_the_holder_only(client, subject):
     first, second = make_reviewer(), make_reviewer()
     client.force_login(first)
-    assert shows_forms(claimed(client, case))
+    assert shows_forms(claimed(client, subject))
     client.force_login(second)
-    assert not shows_forms(client.get(url(case, "change")))
+    assert not shows_forms(client.get(url(subject, "change")))
 
 
-def test_an_auditor_sees_who_holds_a_case_and_no_button(client, case, reviewer):
-    assignments.claim(case=case, by=reviewer, at=timezone.now())
+def test_an_auditor_sees_who_holds_a_case_and_no_button(client, subject, reviewer):
+    assignments.claim(subject=subject, by=reviewer, at=timezone.now())
     client.force_login(make_colleague(roles.AUDITOR))
-    page = client.get(url(case, "change")).content.decode()
+    page = client.get(url(subject, "change")).content.decode()
     for button in ("领办这件", "接手</button>", "放回待办"):
         assert button not in page
     for name in ("claim", "take_over", "release"):
-        assert client.post(url(case, name)).status_code == 403
+        assert client.post(url(subject, name)).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["claim", "release", "take_over"])
-def test_a_claim_is_posted_for_a_case_that_exists(desk, case, name):
-    assert desk.get(url(case, name)).status_code == 405
-    unknown = url(case, name).replace(case.reference, "AAAAAAAAAAAAAAAA")
+def test_a_claim_is_posted_for_a_case_that_exists(desk, subject, name):
+    assert desk.get(url(subject, name)).status_code == 405
+    unknown = url(subject, name).replace(subject.reference, "AAAAAAAAAAAAAAAA")
     assert desk.post(unknown).status_code == 404

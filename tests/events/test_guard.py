@@ -78,8 +78,8 @@ def test_the_role_of_the_application_cannot_take_the_guard_off(application_role,
 
 @pytest.mark.postgres
 def test_the_role_of_the_application_can_work(application_role):
-    request = make_request(RequestStatus.ACCEPTED)
-    assert request.events.count() == 4
+    card_request = make_request(RequestStatus.ACCEPTED)
+    assert card_request.events.count() == 4
 
 
 def test_the_statements_can_be_printed_for_an_administrator(capsys):

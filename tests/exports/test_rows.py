@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db
 
 def test_a_row_says_what_the_desk_knows_with_masked_names_and_numbers(reviewer):
     holder = make_holder(name="欧阳娜娜", department="文学院")
-    request = make_request(RequestStatus.COLLECTED, holder=holder)
+    card_request = make_request(RequestStatus.COLLECTED, holder=holder)
     [row] = csv_rows(exported(reviewer))
     assert list(row) == [column.label for column in columns.columns()]
-    assert row["业务受理编号"] == request.reference
+    assert row["业务受理编号"] == card_request.reference
     assert row["姓名"] == "***娜"
     assert row["社会保障号码"] == f"{holder.id_number[:3]}***********{holder.id_number[-4:]}"
     assert row["手机号"] == "138****8000"
@@ -31,17 +31,17 @@ def test_a_row_says_what_the_desk_knows_with_masked_names_and_numbers(reviewer):
     assert (row["事项"], row["状态"], row["办理方式"]) == ("申领", "已领取", "本人")
     assert (row["提交时间"], row["缴费时间"]) == ("2026-11-23 10:01:00", "2026-11-23 10:02:00")
     assert (row["最近一次决定"], row["决定时间"]) == ("审核通过", "2026-11-23 10:04:00")
-    assert row["社保卡号"] == f"*****{request.card.card_number[-4:]}"
+    assert row["社保卡号"] == f"*****{card_request.card.card_number[-4:]}"
 
 
 def test_a_full_export_shows_numbers_and_names_but_no_card_number(supervisor):
     holder = make_holder()
-    request = make_request(RequestStatus.COLLECTED, holder=holder)
+    card_request = make_request(RequestStatus.COLLECTED, holder=holder)
     [row] = csv_rows(exported(supervisor, is_full=True, reason="与银行核对"))
     assert row["姓名"] == holder.name
     assert row["社会保障号码"] == holder.id_number
     assert row["手机号"] == "13800138000"
-    assert row["社保卡号"] == f"*****{request.card.card_number[-4:]}"
+    assert row["社保卡号"] == f"*****{card_request.card.card_number[-4:]}"
 
 
 def test_one_s_own_case_and_a_child_s_stay_masked_in_a_full_export(supervisor):
@@ -117,10 +117,10 @@ def test_a_chunk_of_6_costs_as_many_queries_as_one_of_2(reviewer, django_assert_
         chosen = requests.narrow(CardRequest.objects.all(), user=reviewer, at=LATER)
         shown = columns.columns()
         return [
-            columns.row(request, shown, is_full=request.pk not in near)
+            columns.row(card_request, shown, is_full=card_request.pk not in near)
             for chunk in columns.chunks(chosen)
             for near in [near_keys(chunk, export.by)]
-            for request in chunk
+            for card_request in chunk
         ]
 
     for _ in range(2):

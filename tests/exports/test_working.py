@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 
 def test_the_file_lies_encrypted_in_the_private_storage(supervisor):
     holder = make_holder()
-    request = make_request(RequestStatus.ACCEPTED, holder=holder)
+    card_request = make_request(RequestStatus.ACCEPTED, holder=holder)
     export = exported(supervisor, is_full=True, reason="与银行核对")
     with export.file.open("rb") as file:
         raw = file.read()
     assert holder.id_number.encode() not in raw
-    assert request.reference.encode() not in raw
+    assert card_request.reference.encode() not in raw
 
 
 def test_a_right_that_was_withdrawn_meanwhile_counts(supervisor):

@@ -34,7 +34,7 @@ def make_draft(*, holder=None, by=None, city=None, bank=None, at=AT, complete=Tr
     """A request in DRAFT, with complete particulars unless told otherwise."""
     holder = holder or make_holder()
     by = by or holder.user
-    request = services.open_draft(
+    card_request = services.open_draft(
         holder=holder,
         city=city or make_city(),
         bank=bank or make_bank(),
@@ -43,18 +43,18 @@ def make_draft(*, holder=None, by=None, city=None, bank=None, at=AT, complete=Tr
         **options,
     )
     if complete:
-        services.save_draft(request=request, values=COMPLETE, by=by, at=at)
-    request.refresh_from_db()
-    return request
+        services.save_draft(card_request=card_request, values=COMPLETE, by=by, at=at)
+    card_request.refresh_from_db()
+    return card_request
 
 
-def submit(request, *, at):
-    services.submit(request=request, by=request.applicant, at=at)
+def submit(card_request, *, at):
+    services.submit(card_request=card_request, by=card_request.applicant, at=at)
 
 
-def pay(request, *, at):
+def pay(card_request, *, at):
     engine.move(
-        request,
+        card_request,
         RequestAction.PAY,
         by=None,
         role=Role.GATEWAY,
@@ -63,17 +63,17 @@ def pay(request, *, at):
     )
 
 
-def accept(request, *, at):
-    engine.move(request, RequestAction.ACCEPT, at=at, **AS_WORKER)
+def accept(card_request, *, at):
+    engine.move(card_request, RequestAction.ACCEPT, at=at, **AS_WORKER)
 
 
-def approve(request, *, at):
-    services.approve(request=request, by=make_reviewer(), at=at)
+def approve(card_request, *, at):
+    services.approve(card_request=card_request, by=make_reviewer(), at=at)
 
 
-def ask(request, *, at, items=None):
+def ask(card_request, *, at, items=None):
     services.request_amendment(
-        request=request,
+        card_request=card_request,
         items=items or [{"field": "phone", "reason": "手机号打不通"}],
         due_date=day_of(at) + timedelta(days=7),
         by=make_reviewer(),
@@ -81,29 +81,29 @@ def ask(request, *, at, items=None):
     )
 
 
-def reject(request, *, at):
-    services.reject(request=request, reason="照片不是本人", by=make_reviewer(), at=at)
+def reject(card_request, *, at):
+    services.reject(card_request=card_request, reason="照片不是本人", by=make_reviewer(), at=at)
 
 
-def produce(request, *, at, card_number=None):
+def produce(card_request, *, at, card_number=None):
     """Make the card as the worker does when the bureau reports it."""
     number = card_number or f"T{Card.objects.count() + 1:08d}"
-    if request.old_card is not None:
-        engine.move(request.old_card, CardAction.RETIRE, at=at, **AS_WORKER)
+    if card_request.old_card is not None:
+        engine.move(card_request.old_card, CardAction.RETIRE, at=at, **AS_WORKER)
     card = Card(
-        holder=request.holder,
-        city=request.city,
-        bank=request.bank,
+        holder=card_request.holder,
+        city=card_request.city,
+        bank=card_request.bank,
         card_number=number,
-        replaces=request.old_card,
+        replaces=card_request.old_card,
     )
     engine.begin(card, CardAction.ISSUE, at=at, **AS_WORKER)
-    engine.move(request, RequestAction.PRODUCE, at=at, card=card, **AS_WORKER)
+    engine.move(card_request, RequestAction.PRODUCE, at=at, card=card, **AS_WORKER)
 
 
-def dispatch(request, *, at):
+def dispatch(card_request, *, at):
     engine.move(
-        request,
+        card_request,
         RequestAction.DISPATCH,
         at=at,
         carrier="EMS",
@@ -112,16 +112,16 @@ def dispatch(request, *, at):
     )
 
 
-def collect(request, *, at):
-    services.collect(request=request, by=request.applicant, at=at)
+def collect(card_request, *, at):
+    services.collect(card_request=card_request, by=card_request.applicant, at=at)
 
 
-def withdraw(request, *, at):
-    services.withdraw(request=request, by=request.applicant, at=at)
+def withdraw(card_request, *, at):
+    services.withdraw(card_request=card_request, by=card_request.applicant, at=at)
 
 
-def lapse(request, *, at):
-    engine.move(request, RequestAction.LAPSE, at=at, **AS_WORKER)
+def lapse(card_request, *, at):
+    engine.move(card_request, RequestAction.LAPSE, at=at, **AS_WORKER)
 
 
 # The way into every status, as the steps from a fresh draft.
@@ -144,25 +144,25 @@ _WAYS = {
 
 def make_request(status, *, at=AT, **options) -> CardRequest:
     """A request that reached `status` through the moves, one minute after the other from `at`."""
-    request = make_draft(at=at, **options)
+    card_request = make_draft(at=at, **options)
     for number, step in enumerate(_WAYS[RequestStatus(status)], start=1):
-        step(request, at=at + timedelta(minutes=number))
-    return request
+        step(card_request, at=at + timedelta(minutes=number))
+    return card_request
 
 
 def make_calm(status=RequestStatus.ACCEPTED, **options) -> CardRequest:
     """A request without a risk: as `make_request` makes it, with the phone of the roster."""
-    request = make_request(status, **options)
-    person = request.particulars.guardian or request.holder
-    Particulars.objects.filter(request=request).update(phone=person.phone)
-    return request
+    card_request = make_request(status, **options)
+    person = card_request.particulars.guardian or card_request.holder
+    Particulars.objects.filter(card_request=card_request).update(phone=person.phone)
+    return card_request
 
 
 def make_card(status=CardStatus.ACTIVE, *, at=AT, holder=None, **options) -> Card:
     """A card that reached `status` through the moves; its request is collected."""
-    request = make_request(RequestStatus.COLLECTED, at=at, holder=holder, **options)
-    card = request.card
-    user: User = request.applicant
+    card_request = make_request(RequestStatus.COLLECTED, at=at, holder=holder, **options)
+    card = card_request.card
+    user: User = card_request.applicant
     own = {"by": user, "role": Role.HOLDER, "channel": Channel.WEB}
     review = {"by": make_reviewer(), "role": Role.REVIEWER, "channel": Channel.ADMIN}
     later = at + timedelta(hours=1)

@@ -7,10 +7,10 @@ from apps.verification import services
 from apps.verification.enums import CheckAction, Method, Outcome
 
 
-def pass_check(*, holder, by, purpose, at, request=None):
+def pass_check(*, holder, by, purpose, at, card_request=None):
     """A check of `by` for `holder` that was passed at `at` and is not used yet."""
     check = services.begin(
-        holder=holder, by=by, purpose=purpose, request=request, next_url="/", at=at
+        holder=holder, by=by, purpose=purpose, card_request=card_request, next_url="/", at=at
     )
     engine.move(
         check,

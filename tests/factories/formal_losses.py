@@ -42,8 +42,10 @@ def make_replacement_draft(
     draft = services.open_draft(
         card=card, reason=reason, city=card.city, bank=card.bank, by=user, at=at
     )
-    save_draft(request=draft, values=COMPLETE, by=user, at=at)
-    pass_check(holder=card.holder, by=user, purpose=Purpose.REPLACE, request=draft, at=at)
-    verification.use(holder=card.holder, by=user, purpose=Purpose.REPLACE, request=draft, at=at)
+    save_draft(card_request=draft, values=COMPLETE, by=user, at=at)
+    pass_check(holder=card.holder, by=user, purpose=Purpose.REPLACE, card_request=draft, at=at)
+    verification.use(
+        holder=card.holder, by=user, purpose=Purpose.REPLACE, card_request=draft, at=at
+    )
     draft.refresh_from_db()
     return draft

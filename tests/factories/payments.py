@@ -22,8 +22,8 @@ MAIL = {
 PICKUP = {"method": Method.PICKUP, "branch": "历下支行"}
 
 
-def make_shipment(request, *, at=AT, by=None, city=None, county=None, **fields):
-    """The 收件信息 of `request`: mailed within the issuing city unless told otherwise."""
+def make_shipment(card_request, *, at=AT, by=None, city=None, county=None, **fields):
+    """The 收件信息 of `card_request`: mailed within the issuing city unless told otherwise."""
     values = MAIL | fields
     if values["method"] == Method.MAIL:
         values |= {"city": city or make_city(), "county": county or make_county()}
@@ -31,31 +31,33 @@ def make_shipment(request, *, at=AT, by=None, city=None, county=None, **fields):
             values["county"] = None
     else:
         values = {name: values[name] for name in ("method", "branch")}
-    return delivery.save_shipment(request=request, **values, by=by or request.applicant, at=at)
+    return delivery.save_shipment(
+        card_request=card_request, **values, by=by or card_request.applicant, at=at
+    )
 
 
 def make_payable(*, at=AT, city=None, **options):
     """A submitted request with an address in the issuing city: 10 yuan are due."""
-    request = make_request(RequestStatus.SUBMITTED, at=at, **options)
-    make_shipment(request, at=at, city=city)
-    return request
+    card_request = make_request(RequestStatus.SUBMITTED, at=at, **options)
+    make_shipment(card_request, at=at, city=city)
+    return card_request
 
 
-def start(request, *, at=LATER, **options):
-    """The running payment of `request`, and the address of the cashier: `(payment, url)`."""
+def start(card_request, *, at=LATER, **options):
+    """The running payment of `card_request`, and the address of the cashier: `(payment, url)`."""
     return services.start(
-        request=request,
-        amount_fen=fees_of(request).total_fen,
+        card_request=card_request,
+        amount_fen=fees_of(card_request).total_fen,
         subject="社会保障卡申领费用",
-        by=request.applicant,
+        by=card_request.applicant,
         at=at,
         **options,
     )
 
 
-def make_payment(*, request=None, at=LATER):
+def make_payment(*, card_request=None, at=LATER):
     """A payment whose payer is at the cashier."""
-    return start(request or make_payable(), at=at).payment
+    return start(card_request or make_payable(), at=at).payment
 
 
 def confirm(payment, *, at=LATER, trade_number=None):
@@ -69,8 +71,8 @@ def confirm(payment, *, at=LATER, trade_number=None):
     )
 
 
-def make_paid(*, request=None, at=LATER):
+def make_paid(*, card_request=None, at=LATER):
     """A payment that is paid; its request is PAID."""
-    payment = make_payment(request=request, at=at)
+    payment = make_payment(card_request=card_request, at=at)
     confirm(payment, at=at + timedelta(minutes=1))
     return payment

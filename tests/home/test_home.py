@@ -102,10 +102,10 @@ def test_a_lasting_suspension_shows_its_end():
 )
 def test_what_waits_for_the_user_leads_straight_there(status, where, go):
     holder = make_holder()
-    request = make_request(status, holder=holder, at=timezone.now() - timedelta(days=1))
+    card_request = make_request(status, holder=holder, at=timezone.now() - timedelta(days=1))
     html = page(sign_in(holder))
     mine = section(html, "待我办理")
-    assert f'href="{reverse(where, args=[request.reference])}"' in mine
+    assert f'href="{reverse(where, args=[card_request.reference])}"' in mine
     assert go in mine
     assert "正在办理</h2>" not in html
 
@@ -137,12 +137,12 @@ def test_a_running_suspension_is_under_way_and_one_that_is_over_is_not():
 
 def test_what_waits_for_others_says_who_has_to_act():
     holder = make_holder()
-    request = make_request(RequestStatus.ACCEPTED, holder=holder, at=timezone.now())
+    card_request = make_request(RequestStatus.ACCEPTED, holder=holder, at=timezone.now())
     html = page(sign_in(holder))
     assert "没有等着您办的事" in section(html, "待我办理")
     others = section(html, "正在办理</h2>")
     assert "现在由人事处审核" in others
-    assert f'href="{reverse("progress:detail", args=[request.reference])}"' in others
+    assert f'href="{reverse("progress:detail", args=[card_request.reference])}"' in others
 
 
 def test_what_is_late_is_marked():

@@ -32,14 +32,14 @@ def tell(at=LATER):
 @pytest.fixture
 def told(client):
     """A request whose applicant was told four things and is signed in."""
-    request = make_request(RequestStatus.DISPATCHED)
+    card_request = make_request(RequestStatus.DISPATCHED)
     tell()
-    client.force_login(request.applicant)
-    return request
+    client.force_login(card_request.applicant)
+    return card_request
 
 
-def unread(request):
-    return Notice.objects.visible_to(request.applicant).unread().count()
+def unread(card_request):
+    return Notice.objects.visible_to(card_request.applicant).unread().count()
 
 
 def test_the_newest_message_comes_first_and_leads_to_its_request(client, told):
@@ -105,7 +105,7 @@ def test_a_visitor_is_asked_to_sign_in(client, address):
 
 def test_many_messages_are_paged_and_cost_the_same(client, told, django_assert_max_num_queries):
     for _ in range(8):
-        request = make_request(RequestStatus.DISPATCHED, at=AT + timedelta(minutes=1))
+        card_request = make_request(RequestStatus.DISPATCHED, at=AT + timedelta(minutes=1))
     tell(LATER + timedelta(hours=1))
     Notice.objects.exclude(recipient=told.applicant).update(recipient=told.applicant)
     with django_assert_max_num_queries(8):
@@ -113,7 +113,7 @@ def test_many_messages_are_paged_and_cost_the_same(client, told, django_assert_m
     assert len(page.context["page"]) == 20
     assert "第 1 页，共 2 页" in page.content.decode()
     assert len(client.get(LIST, {"page": 2}).context["page"]) == 16
-    assert request.pk
+    assert card_request.pk
 
 
 def test_the_number_of_unread_messages_costs_one_query(rf, told, django_assert_num_queries):

@@ -56,8 +56,8 @@ def at_precheck(visitor, holder):
 def shipped(visitor, holder):
     """The holder before 确认支付; how the request got there is told elsewhere."""
     an_hour_ago = timezone.now() - timedelta(hours=1)
-    request = make_request(RequestStatus.SUBMITTED, holder=holder, at=an_hour_ago)
-    return ship(visitor.sign_in(holder.user).open(request.get_absolute_url()))
+    card_request = make_request(RequestStatus.SUBMITTED, holder=holder, at=an_hour_ago)
+    return ship(visitor.sign_in(holder.user).open(card_request.get_absolute_url()))
 
 
 @pytest.fixture

@@ -117,13 +117,13 @@ def the_request(holder):
     return CardRequest.objects.filter(holder=holder).latest("pk")
 
 
-def actions(request):
+def actions(card_request):
     """What happened to the request, in order."""
-    events = request.events
+    events = card_request.events
     return list(events.values_list("action", flat=True))
 
 
-def moments(request, *without):
+def moments(card_request, *without):
     """When each of it happened, as the timeline writes it: to the second, in China."""
-    events = request.events.exclude(action__in=["SAVE", *without])
+    events = card_request.events.exclude(action__in=["SAVE", *without])
     return [f"{timezone.localtime(e.at):%Y-%m-%d %H:%M:%S}" for e in events.order_by("pk")]

@@ -54,10 +54,10 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     me.follow("申领").see("办事指南", "12333").follow("登录后开始办理")
     me.sign_in(holder.user).at("application:guide")
     precheck(agree(me), holder)
-    request = the_request(holder)
-    assert (request.status, request.city_id) == (RequestStatus.DRAFT, "370100")
+    card_request = the_request(holder)
+    assert (card_request.status, card_request.city_id) == (RequestStatus.DRAFT, "370100")
 
-    prove_by_code(me).see("身份核验已通过。").at("application:form", request.reference)
+    prove_by_code(me).see("身份核验已通过。").at("application:form", card_request.reference)
     assert Check.objects.get().is_used
 
     # Half filled in and left; everything is there again, the picture included.
@@ -71,7 +71,7 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
         me.press("先保存，稍后再填")
     me.sign_out()
     me.open("/accounts/login/").sign_in(holder.user)
-    me.open("/").follow("申领").follow("继续填写").at("application:form", request.reference)
+    me.open("/").follow("申领").follow("继续填写").at("application:form", card_request.reference)
     back = me.data(me.form("particulars"))
     assert {name: back[name] for name in half} == half
     me.see("更换照片")
@@ -81,13 +81,13 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     other_tab = me.another_tab()
     form = other_tab.form("submit")
     sent = other_tab.data(form)
-    me.press("我已确认以上信息，并提交").at("application:submitted", request.reference)
+    me.press("我已确认以上信息，并提交").at("application:submitted", card_request.reference)
     for _ in range(2):
-        other_tab.send(form, sent).at("application:submitted", request.reference)
-    me.reload().see("申领提交成功", request.reference)
+        other_tab.send(form, sent).at("application:submitted", card_request.reference)
+    me.reload().see("申领提交成功", card_request.reference)
     assert [label for label, _ in me.links() if label in ("去补充收件信息", "查看申领信息")]
     assert CardRequest.objects.get().status == RequestStatus.SUBMITTED
-    assert actions(request) == ["SAVE", "SUBMIT"]
+    assert actions(card_request) == ["SAVE", "SUBMIT"]
 
     # To an address in the same city, and over the cashier.
     ship(me).see("10.00 元", "支付成功后不能撤销申请")
@@ -104,10 +104,10 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     the_worker_runs()
     me.wait().see("现在由人事处审核，您不用做什么。")
     assert words(me.timeline()) == FIGURE_11
-    assert times(me.timeline()) == moments(request)
+    assert times(me.timeline()) == moments(card_request)
     detail, order = (
         reverse(f"{name}:detail", args=[ref])
-        for name, ref in (("application", request.reference), ("payments", payment.reference))
+        for name, ref in (("application", card_request.reference), ("payments", payment.reference))
     )
     assert [href for label, href in me.links() if label == "申领信息查看"] == [detail]
     assert [href for label, href in me.links() if label == "查看支付订单"] == [order]
@@ -138,22 +138,25 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     reviewer.press("审核通过").see("已审核通过")
     me.wait().see("审核已通过，由制卡中心制作，您不用做什么。")
     the_worker_runs()
-    request.refresh_from_db()
-    assert request.status == RequestStatus.DISPATCHED
-    me.wait().see("卡已发出，收到后请确认领卡", f"EMS 运单号 {request.tracking_number}")
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.DISPATCHED
+    me.wait().see("卡已发出，收到后请确认领卡", f"EMS 运单号 {card_request.tracking_number}")
     me.press("确认领卡").see("已确认领卡", "卡已领取，请启用社保卡", "启用社保卡")
 
     assert words(me.timeline()) == FIGURE_14
-    assert times(me.timeline())[-8:] == moments(request, "APPROVE")
-    assert actions(request) == [
+    assert times(me.timeline())[-8:] == moments(card_request, "APPROVE")
+    assert actions(card_request) == [
         "SAVE", "SUBMIT", "PAY", "ACCEPT", "REQUEST_AMENDMENT", "AMEND", "APPROVE",
         "PRODUCE", "DISPATCH", "COLLECT",
     ]  # fmt: skip
     assert CardRequest.objects.get().status == RequestStatus.COLLECTED
     card = Card.objects.get()
     assert (card.status, card.holder) == ("SEALED", holder)
-    assert request.events.filter(by=None).exclude(role__in=[Role.WORKER, Role.GATEWAY]).count() == 0
-    by_reviewer = request.events.filter(channel=Channel.ADMIN)
+    assert (
+        card_request.events.filter(by=None).exclude(role__in=[Role.WORKER, Role.GATEWAY]).count()
+        == 0
+    )
+    by_reviewer = card_request.events.filter(channel=Channel.ADMIN)
     assert set(by_reviewer.values_list("role", flat=True)) == {Role.REVIEWER}
 
     # Who waits is told, in the portal and on the telephone.
@@ -162,10 +165,10 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
         "手机号（手机号打不通）、常住地址（请写到门牌号）",
         "审核通过，已交制卡中心制作",
         "您的社保卡已经制好",
-        f"运单号 {request.tracking_number}",
+        f"运单号 {card_request.tracking_number}",
     )
     sms = [message.text for message in OutboxMessage.objects.all()]
-    assert sum(request.tracking_number in text for text in sms) == 1
+    assert sum(card_request.tracking_number in text for text in sms) == 1
     assert not any(number in text for text in sms for number in (holder.id_number, holder.phone))
 
 
@@ -180,10 +183,10 @@ def test_the_straight_way_with_a_face_check(me, holder, reviewer, quick_bureau):
         "审核通过"
     )
     the_worker_runs()
-    request = the_request(holder)
-    me.open(request.get_absolute_url()).press("确认领卡")
+    card_request = the_request(holder)
+    me.open(card_request.get_absolute_url()).press("确认领卡")
     assert words(me.timeline()) == FIGURE_11
-    assert times(me.timeline()) == moments(request, "APPROVE")
+    assert times(me.timeline()) == moments(card_request, "APPROVE")
 
 
 def test_a_card_that_is_picked_up_costs_nothing_and_meets_no_cashier(me, holder, line):
@@ -192,8 +195,8 @@ def test_a_card_that_is_picked_up_costs_nothing_and_meets_no_cashier(me, holder,
         me.see("免费")
     me.press("下一步：支付").at("progress:detail", the_request(holder).reference)
     the_worker_runs()
-    request = the_request(holder)
-    assert actions(request) == ["SAVE", "SUBMIT", "WAIVE", "ACCEPT"]
+    card_request = the_request(holder)
+    assert actions(card_request) == ["SAVE", "SUBMIT", "WAIVE", "ACCEPT"]
     assert not Payment.objects.exists()
     me.wait()
     assert words(me.timeline())[:3] == ["申请提交成功", "无需缴费", "受理制卡申请"]

@@ -33,20 +33,20 @@ def status_of(card):
 
 
 def test_a_card_that_came_by_mail_is_activated_which_confirms_the_receipt(me, holder, town):
-    request = make_request(RequestStatus.DISPATCHED, holder=holder, city=town, at=LONG_AGO)
+    card_request = make_request(RequestStatus.DISPATCHED, holder=holder, city=town, at=LONG_AGO)
     sign_in(me, holder).follow("启用").at("activation:guide").see("封存")
 
-    me.follow("启用社保卡").at("activation:start", request.card.reference)
+    me.follow("启用社保卡").at("activation:start", card_request.card.reference)
     me.see("同时确认已领到卡", "还要到中国建设银行网点激活").press("去核验身份")
-    prove_by_code(me).at("activation:start", request.card.reference)
-    assert status_of(request.card) == CardStatus.SEALED
-    me.press("确认启用").at("activation:done", request.card.reference)
+    prove_by_code(me).at("activation:start", card_request.card.reference)
+    assert status_of(card_request.card) == CardStatus.SEALED
+    me.press("确认启用").at("activation:done", card_request.card.reference)
 
     me.see("社保功能已启用", "还差一步：激活银行账户", "95533")
-    assert status_of(request.card) == CardStatus.ACTIVE
-    assert CardRequest.objects.get(pk=request.pk).status == RequestStatus.COLLECTED
+    assert status_of(card_request.card) == CardStatus.ACTIVE
+    assert CardRequest.objects.get(pk=card_request.pk).status == RequestStatus.COLLECTED
     me.follow("查看启用记录").at("activation:records").see("网上办理")
-    me.open(request.get_absolute_url()).see("已领取")
+    me.open(card_request.get_absolute_url()).see("已领取")
 
 
 def test_an_activated_card_is_not_activated_again(me, holder, town):
@@ -90,10 +90,10 @@ def test_a_suspension_that_has_ended_reads_active_before_and_after_the_worker(me
 
 def test_a_guardian_activates_and_reports_for_the_child(me, holder, town):
     ward = make_ward(holder)
-    request = make_request(
+    card_request = make_request(
         RequestStatus.DISPATCHED, holder=ward, by=holder.user, city=town, at=LONG_AGO
     )
-    card = request.card
+    card = card_request.card
     sign_in(me, holder).open(f"/activate/{card.reference}/").press("去核验身份")
     prove_by_code(me).press("确认启用").at("activation:done", card.reference)
     me.open(f"/loss/{card.reference}/report/").press("确认临时挂失").see("临时挂失中")

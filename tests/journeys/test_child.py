@@ -77,8 +77,8 @@ def begin(me, ward, *, boxes=None):
     return me.fill(bank="95533").press("身份核验，开始资格预校验")
 
 
-def review(request):
-    services.approve(request=request, by=make_reviewer(), at=timezone.now())
+def review(card_request):
+    services.approve(card_request=card_request, by=make_reviewer(), at=timezone.now())
 
 
 def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
@@ -88,8 +88,8 @@ def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
     confirm(claim)
     ward = claim.ward
     prove_by_code(begin(me, ward))
-    request = the_request(ward)
-    me.at("application:form", request.reference).see("孩子的信息", "户口簿")
+    card_request = the_request(ward)
+    me.at("application:form", card_request.reference).see("孩子的信息", "户口簿")
     put_portrait(me)
     assert me.fields(me.form("particulars")) == {
         "ethnicity",
@@ -104,9 +104,9 @@ def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
     review(the_request(ward))
     for _ in range(3):
         the_worker_runs()
-    me.open(request.get_absolute_url()).see("已发出", "代*乐申领").press("确认领卡")
-    request.refresh_from_db()
-    assert request.status == RequestStatus.COLLECTED
+    me.open(card_request.get_absolute_url()).see("已发出", "代*乐申领").press("确认领卡")
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.COLLECTED
     assert Check.objects.get().by == holder.user
     done = Event.objects.of_kind(CARD, REQUEST).filter(by=holder.user)
     roles = set(done.values_list("role", flat=True))

@@ -153,10 +153,10 @@ def test_a_request_that_nobody_pays_lapses_and_the_order_with_it(shipped, holder
     shipped.press("支付 10.00 元")
     late = timezone.now() + settings.UNPAID_LAPSE + timedelta(minutes=1)
     sweeps.close_unpaid(at=late, limit=DELIVERIES)
-    request = the_request(holder)
-    assert request.status == RequestStatus.LAPSED
+    card_request = the_request(holder)
+    assert card_request.status == RequestStatus.LAPSED
     assert Payment.objects.get().status == "CLOSED"
-    shipped.open(request.get_absolute_url()).see("逾期未缴费，这件申请已失效。", "重新申请")
+    shipped.open(card_request.get_absolute_url()).see("逾期未缴费，这件申请已失效。", "重新申请")
     the_worker_runs()
     shipped.open("/messages/").see("您的申请逾期未缴费，已经失效")
 
@@ -167,11 +167,13 @@ def test_a_rejection_tells_the_reason_and_sends_the_postage_back(shipped, holder
     reviewer.open("/admin/cards/cardrequest/").follow("*超").press("领办这件")
     reviewer.fill(reject__reason="照片不是本人").press("审核不通过").see("已审核不通过")
     the_worker_runs()
-    request, payment = the_request(holder), Payment.objects.get()
-    assert request.status == RequestStatus.REJECTED
+    card_request, payment = the_request(holder), Payment.objects.get()
+    assert card_request.status == RequestStatus.REJECTED
     assert payment.status == "REFUNDED"
     assert SandboxTrade.objects.get().refunded_at is not None
-    shipped.open(request.get_absolute_url()).see("审核没有通过，这件申请已结束。", "照片不是本人")
+    shipped.open(card_request.get_absolute_url()).see(
+        "审核没有通过，这件申请已结束。", "照片不是本人"
+    )
     shipped.follow("查看支付订单").see("已原路退回 10.00 元")
     shipped.open("/messages/").see("审核不通过：照片不是本人。已付的邮寄费将原路退回。")
     assert sum("审核不通过" in message.text for message in OutboxMessage.objects.all()) == 1
@@ -188,9 +190,9 @@ def test_a_card_that_cannot_be_made_goes_back_to_the_reviewer(
     production.submit_batches(at=at, limit=DELIVERIES)
     SimulatedJob.objects.update(is_faulty=True)
     the_worker_runs()
-    request = the_request(holder)
-    assert request.status == RequestStatus.ACCEPTED
-    shipped.open(request.get_absolute_url()).see("制卡失败，重新审核", "银行预开户失败")
+    card_request = the_request(holder)
+    assert card_request.status == RequestStatus.ACCEPTED
+    shipped.open(card_request.get_absolute_url()).see("制卡失败，重新审核", "银行预开户失败")
     reviewer.open("/admin/cards/cardrequest/").follow("*超").press("领办这件").press("审核通过")
     the_worker_runs()
     assert the_request(holder).status == RequestStatus.DISPATCHED

@@ -210,19 +210,19 @@ def test_an_unfinished_form_names_all_that_is_missing_and_is_not_submitted(visit
 
 
 def test_a_session_that_ends_sends_an_open_page_to_sign_in_and_back(holder):
-    request = make_request(RequestStatus.ACCEPTED, holder=holder)
+    card_request = make_request(RequestStatus.ACCEPTED, holder=holder)
     page = Visitor(htmx=True).open("/accounts/login/").sign_in(holder.user)
-    page.open(request.get_absolute_url())
+    page.open(card_request.get_absolute_url())
     poll = re.search(r"/progress/\S+\?seen=\S+", page.page.by_id("live").get("hx-get"))[0]
     page.client.logout()
     headers = {
         "HX-Request": "true",
-        "HX-Current-URL": f"http://testserver{request.get_absolute_url()}",
+        "HX-Current-URL": f"http://testserver{card_request.get_absolute_url()}",
     }
     answer = page.client.get(poll, headers=headers)
     assert "<html" not in answer.content.decode()
     page.open(answer["HX-Redirect"]).sign_in(holder.user)
-    page.at("progress:detail", request.reference)
+    page.at("progress:detail", card_request.reference)
 
 
 @pytest.mark.parametrize(
@@ -237,6 +237,8 @@ def test_a_session_that_ends_sends_an_open_page_to_sign_in_and_back(holder):
     ],
 )
 def test_another_person_s_reference_leads_nowhere(visitor, holder, name):
-    request = make_request(RequestStatus.SUBMITTED, holder=holder)
+    card_request = make_request(RequestStatus.SUBMITTED, holder=holder)
     visitor.sign_in(make_holder().user)
-    visitor.open(reverse(name, args=[request.reference]), status=404).miss(request.reference)
+    visitor.open(reverse(name, args=[card_request.reference]), status=404).miss(
+        card_request.reference
+    )

@@ -52,8 +52,8 @@ def review_loss(reviewer, card, button, **typed):
     return reviewer.fill(**typed).press(button)
 
 
-def decide(reviewer, request, button, **typed):
-    reviewer.open(reverse("admin:cards_cardrequest_change", args=[request.reference]))
+def decide(reviewer, card_request, button, **typed):
+    reviewer.open(reverse("admin:cards_cardrequest_change", args=[card_request.reference]))
     reviewer.press("领办这件")
     return reviewer.fill(**typed).press(button)
 
@@ -84,13 +84,13 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
 
     # Reason, identity check, and the prefilled form.
     choose(me, "LOST").press("核验身份，开始办理")
-    request = the_request(holder)
-    assert (request.kind, request.old_card, request.bank_id) == (
+    card_request = the_request(holder)
+    assert (card_request.kind, card_request.old_card, card_request.bank_id) == (
         RequestKind.REPLACEMENT,
         old,
         "95533",
     )
-    prove_by_code(me).at("application:form", request.reference)
+    prove_by_code(me).at("application:form", card_request.reference)
     me.see("社会保障卡补领、换领", "补领", "遗失")
     prefilled = me.data(me.form("particulars"))
     assert (prefilled["phone"], prefilled["id_valid_until"]) == (holder.phone, "2040-01-01")
@@ -100,21 +100,23 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
     ship(me).see("工本费 20.00 元", "合计 30.00 元")
     pay(me)
     the_worker_runs()
-    me.open(request.get_absolute_url()).see("人事处审核", "补领信息查看", "收件信息")
+    me.open(card_request.get_absolute_url()).see("人事处审核", "补领信息查看", "收件信息")
 
     # A reviewer may ask for an amendment here as well.
-    decide(reviewer, request, "请申请人修改", amend__ask_phone=True, amend__reason_phone="打不通")
+    decide(
+        reviewer, card_request, "请申请人修改", amend__ask_phone=True, amend__reason_phone="打不通"
+    )
     me.reload().see("打不通").follow("修改信息")
     me.fill(phone="13912345679").press("提交修改，重新受理").see("重新受理制卡申请")
-    decide(reviewer, request, "审核通过").see("已审核通过")
+    decide(reviewer, card_request, "审核通过").see("已审核通过")
 
     # When the new card is made the old one is retired with it; the new one is activated from here.
     the_worker_runs()
     the_worker_runs()
-    request.refresh_from_db()
+    card_request.refresh_from_db()
     old.refresh_from_db()
-    new = request.card
-    assert request.status == RequestStatus.DISPATCHED
+    new = card_request.card
+    assert card_request.status == RequestStatus.DISPATCHED
     assert (old.status, new.status) == (CardStatus.RETIRED, CardStatus.SEALED)
     assert new.replaces == old
     assert new.card_number != old.card_number
@@ -135,8 +137,8 @@ def test_another_bank_is_chosen_when_the_bank_changes(me, holder):
     if not me.has_htmx:
         me.press("核验身份，开始办理")
     me.see("新的发卡银行", "济南市，与旧卡相同").fill(bank="95588").press("核验身份，开始办理")
-    request = the_request(holder)
-    assert (request.city_id, request.bank_id) == ("370100", "95588")
+    card_request = the_request(holder)
+    assert (card_request.city_id, card_request.bank_id) == ("370100", "95588")
     prove_by_code(me).see("换领", "服务银行变化", "中国工商银行")
 
 
@@ -148,8 +150,8 @@ def test_another_city_is_chosen_when_the_area_changes(me, holder):
     if not me.has_htmx:
         me.press("核验身份，开始办理")
     me.narrow(city="370600").fill(bank="95588").press("核验身份，开始办理")
-    request = the_request(holder)
-    assert (request.city_id, request.bank_id) == ("370600", "95588")
+    card_request = the_request(holder)
+    assert (card_request.city_id, card_request.bank_id) == ("370600", "95588")
 
 
 def test_a_changed_name_is_led_to_the_insurance_agency(me, holder):
@@ -187,11 +189,11 @@ def test_a_rejected_replacement_leaves_the_card_lost_and_says_what_can_be_done(
     ship(me)
     pay(me)
     the_worker_runs()
-    request = the_request(holder)
-    decide(reviewer, request, "审核不通过", reject__reason="照片不是本人")
+    card_request = the_request(holder)
+    decide(reviewer, card_request, "审核不通过", reject__reason="照片不是本人")
     the_worker_runs()
 
-    me.open(request.get_absolute_url())
+    me.open(card_request.get_absolute_url())
     me.see("审核不通过", "照片不是本人", "旧卡仍是正式挂失", "申请撤销正式挂失")
     me.follow("重新申请").at("replacement:start", card.reference)
     me.open(reverse("replacement:guide")).see("上次补换审核没有通过")
@@ -220,8 +222,8 @@ def test_after_a_rejection_one_applies_again(me, holder, reviewer, settings):
         ship(me)
         pay(me)
         the_worker_runs()
-        request = the_request(holder)
-        decide(reviewer, request, "审核不通过", reject__reason="照片不是本人")
+        card_request = the_request(holder)
+        decide(reviewer, card_request, "审核不通过", reject__reason="照片不是本人")
     assert holder.requests.filter(status=RequestStatus.REJECTED).count() == 2
 
 

@@ -161,7 +161,7 @@ def test_an_error_in_the_middle_of_a_set_leaves_only_its_row():
 
 def test_each_row_may_have_columns_of_its_own():
     requests = [make_request(RequestStatus.PRODUCED) for _ in range(2)]
-    numbers = {request.pk: f"10000{request.pk}" for request in requests}
+    numbers = {card_request.pk: f"10000{card_request.pk}" for card_request in requests}
     move_all(
         CardRequest.objects.filter(pk__in=numbers),
         RequestAction.DISPATCH,
@@ -173,7 +173,13 @@ def test_each_row_may_have_columns_of_its_own():
         carrier="EMS",
         **AS_WORKER,
     )
-    for request in requests:
-        request.refresh_from_db()
-        assert (request.carrier, request.tracking_number) == ("EMS", numbers[request.pk])
-        assert (request.events.last().due_at, request.events.last().facts) == (AT, {"line": 3})
+    for card_request in requests:
+        card_request.refresh_from_db()
+        assert (card_request.carrier, card_request.tracking_number) == (
+            "EMS",
+            numbers[card_request.pk],
+        )
+        assert (card_request.events.last().due_at, card_request.events.last().facts) == (
+            AT,
+            {"line": 3},
+        )

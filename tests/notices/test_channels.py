@@ -39,9 +39,9 @@ def test_a_channel_of_another_app_is_registered_and_used(through, monkeypatch):
         channels.Channel("PAGER", "寻呼机", lambda user, text: told.append((user, text)), sign="!")
     )
     through("PAGER")
-    request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     assert run() == 1
-    assert [(user, text[:5]) for user, text in told] == [(request.applicant, "!缴费成功")]
+    assert [(user, text[:5]) for user, text in told] == [(card_request.applicant, "!缴费成功")]
     assert Notice.objects.get().get_channel_display() == "寻呼机"
 
 

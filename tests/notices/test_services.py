@@ -52,15 +52,15 @@ def run(at=LATER):
     return services.send_due(at=at, limit=100)
 
 
-def portal_texts(request):
-    told = Notice.objects.visible_to(request.applicant).filter(event__in=request.events)
+def portal_texts(card_request):
+    told = Notice.objects.visible_to(card_request.applicant).filter(event__in=card_request.events)
     return [notice.text for notice in told.order_by("pk")]
 
 
 def test_the_way_of_a_card_is_told_in_order():
-    request = make_request(RequestStatus.DISPATCHED)
+    card_request = make_request(RequestStatus.DISPATCHED)
     run()
-    accepted, approved, produced, dispatched = portal_texts(request)
+    accepted, approved, produced, dispatched = portal_texts(card_request)
     assert accepted == (
         "缴费成功，您的制卡申请已受理，现在由人事处审核，您不用做什么，有结果会通知您。"
     )
@@ -70,36 +70,36 @@ def test_the_way_of_a_card_is_told_in_order():
 
 
 def test_an_amendment_is_told_with_its_fields_reasons_and_last_day():
-    request = make_request(RequestStatus.NEEDS_AMENDMENT)
+    card_request = make_request(RequestStatus.NEEDS_AMENDMENT)
     run()
-    assert portal_texts(request)[-1] == (
+    assert portal_texts(card_request)[-1] == (
         "审核老师请您修改您的申领信息：手机号（手机号打不通）。"
         "请在11月30日（周一）前登录社保卡自助办理修改，不用再缴费。"
     )
 
 
 def test_a_rejection_is_told_with_its_reason_and_the_refund():
-    request = make_request(RequestStatus.REJECTED)
+    card_request = make_request(RequestStatus.REJECTED)
     run()
-    assert "审核不通过：照片不是本人。已付的邮寄费将原路退回。" in portal_texts(request)[-1]
+    assert "审核不通过：照片不是本人。已付的邮寄费将原路退回。" in portal_texts(card_request)[-1]
 
 
 def test_the_guardian_is_told_about_the_child_whose_name_is_masked():
     guardian = make_holder()
     ward = make_ward(guardian)
-    request = make_request(RequestStatus.ACCEPTED, holder=ward, by=guardian.user)
+    card_request = make_request(RequestStatus.ACCEPTED, holder=ward, by=guardian.user)
     run()
-    assert any("您子女*乐的制卡申请已受理" in text for text in portal_texts(request))
+    assert any("您子女*乐的制卡申请已受理" in text for text in portal_texts(card_request))
     sms = next(sms for sms in OutboxMessage.objects.all() if "制卡申请" in sms.text)
     assert sms.recipient == guardian.phone
     assert sms.text.startswith("【社保卡自助办理】缴费成功，您子女*乐的")
 
 
 def test_neither_an_id_number_nor_a_link_leaves_with_a_reason():
-    request = make_request(RequestStatus.ACCEPTED)
-    number = request.holder.id_number
+    card_request = make_request(RequestStatus.ACCEPTED)
+    number = card_request.holder.id_number
     reason = f"号码{number}与证件不符，见https://example.com/a"
-    ask(request, at=AT + timedelta(minutes=9), items=[{"field": "phone", "reason": reason}])
+    ask(card_request, at=AT + timedelta(minutes=9), items=[{"field": "phone", "reason": reason}])
     run()
     for message in OutboxMessage.objects.all():
         assert number not in message.text
@@ -142,22 +142,22 @@ def test_a_failed_sms_is_tried_again_after_growing_pauses(gateway):
 
 
 def test_an_sms_that_never_goes_out_is_given_up_and_the_portal_message_stays(gateway):
-    request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     for hour in range(12):
         run(LATER + timedelta(hours=hour))
     sms = Notice.objects.get(channel=SMS)
     assert (sms.tries, sms.next_try_at, sms.sent_at) == (services.MOST_TRIES, None, None)
-    assert len(portal_texts(request)) == 1
+    assert len(portal_texts(card_request)) == 1
 
 
 def test_somebody_without_a_phone_gets_no_sms_and_no_further_tries():
-    request = make_request(RequestStatus.ACCEPTED)
-    Holder.objects.filter(pk=request.holder_id).update(phone="")
+    card_request = make_request(RequestStatus.ACCEPTED)
+    Holder.objects.filter(pk=card_request.holder_id).update(phone="")
     run()
     sms = Notice.objects.get(channel=SMS)
     assert (sms.sent_at, sms.next_try_at) == (None, None)
     assert sms.last_error == "收信人没有登记手机号"
-    assert len(portal_texts(request)) == 1
+    assert len(portal_texts(card_request)) == 1
 
 
 def test_a_message_that_another_worker_holds_is_left_alone(gateway):
@@ -198,15 +198,15 @@ def test_a_message_that_cannot_be_worded_stops_no_other(monkeypatch):
 
 
 def test_the_cursor_moves_on_and_no_late_event_is_missed():
-    request = make_request(RequestStatus.PAID)
+    card_request = make_request(RequestStatus.PAID)
     run(AT + timedelta(hours=1))
     run(AT + timedelta(hours=2))
     settled = NoticeCursor.objects.get().settled_event
-    assert settled == request.events.order_by("-pk").first().pk
-    accept(request, at=AT + timedelta(hours=2))
+    assert settled == card_request.events.order_by("-pk").first().pk
+    accept(card_request, at=AT + timedelta(hours=2))
     run(AT + timedelta(hours=3))
     run(AT + timedelta(hours=4))
-    assert len(portal_texts(request)) == 1
+    assert len(portal_texts(card_request)) == 1
     assert NoticeCursor.objects.get().settled_event > settled
 
 
@@ -229,14 +229,14 @@ def test_collecting_costs_the_same_for_2_and_6_events(count, django_assert_num_q
 
 
 def test_free_delivery_is_not_told_as_paid():
-    request = make_request(RequestStatus.DRAFT)
-    submit(request, at=AT)
-    pay(request, at=AT)
-    accept(request, at=AT)
-    event = request.events.last()
-    event.subject = request
+    card_request = make_request(RequestStatus.DRAFT)
+    submit(card_request, at=AT)
+    pay(card_request, at=AT)
+    accept(card_request, at=AT)
+    event = card_request.events.last()
+    event.subject = card_request
     event.message, event.facts_told = table.of(event), {}
-    assert services.words.text(event, request.applicant).startswith("您的制卡申请已受理")
+    assert services.words.text(event, card_request.applicant).startswith("您的制卡申请已受理")
 
 
 class SlowGateway:
@@ -276,33 +276,33 @@ def test_two_workers_at_once_send_each_sms_once(settings):
     assert not Notice.objects.filter(sent_at=None).exists()
 
 
-def approved_texts(request):
-    return [text for text in portal_texts(request) if "审核通过" in text]
+def approved_texts(card_request):
+    return [text for text in portal_texts(card_request) if "审核通过" in text]
 
 
 def test_an_approval_is_told_once_it_cannot_be_recalled_any_more(settings):
     settings.APPROVAL_UNDO_WINDOW = timedelta(minutes=10)
-    request = make_request(RequestStatus.APPROVED)
-    end = request.status_since + timedelta(minutes=10)
+    card_request = make_request(RequestStatus.APPROVED)
+    end = card_request.status_since + timedelta(minutes=10)
     run(end - timedelta(seconds=1))
-    assert approved_texts(request) == []
+    assert approved_texts(card_request) == []
     run(end)
-    assert len(approved_texts(request)) == 1
+    assert len(approved_texts(card_request)) == 1
 
 
 def test_an_approval_that_was_recalled_is_not_told_and_the_next_one_is(settings):
     settings.APPROVAL_UNDO_WINDOW = timedelta(minutes=10)
-    request = make_request(RequestStatus.APPROVED)
-    at = request.status_since + timedelta(minutes=1)
+    card_request = make_request(RequestStatus.APPROVED)
+    at = card_request.status_since + timedelta(minutes=1)
     run(at)
-    recalling.recall(request=request, by=make_reviewer(), at=at)
+    recalling.recall(card_request=card_request, by=make_reviewer(), at=at)
     run(at + timedelta(minutes=30))
-    assert approved_texts(request) == []
+    assert approved_texts(card_request) == []
     given_up = Notice.objects.get(event__action=RequestAction.APPROVE)
     assert (given_up.sent_at, given_up.next_try_at) == (None, None)
     assert given_up.last_error == "审核通过已撤回，不再通知"
 
-    approve(request, at=at + timedelta(hours=1))
+    approve(card_request, at=at + timedelta(hours=1))
     run(at + timedelta(hours=1))
     run(at + timedelta(hours=1, minutes=10))
-    assert len(approved_texts(request)) == 1
+    assert len(approved_texts(card_request)) == 1

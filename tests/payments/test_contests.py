@@ -54,22 +54,22 @@ def test_confirm_and_confirm_count_once(round_number):
     payment = make_payment()
     first, second = own(payment), own(payment)
     assert race(lambda: confirm(first), lambda: confirm(second)) == []
-    request = CardRequest.objects.get(pk=payment.request_id)
-    assert request.status == RequestStatus.PAID
-    assert request.events.filter(action=RequestAction.PAY).count() == 1
+    card_request = CardRequest.objects.get(pk=payment.card_request_id)
+    assert card_request.status == RequestStatus.PAID
+    assert card_request.events.filter(action=RequestAction.PAY).count() == 1
     assert payment.events.filter(to_status=PaymentStatus.PAID).count() == 1
 
 
 @pytest.mark.parametrize("round_number", ROUNDS)
 def test_confirm_and_withdraw_end_paid_or_sent_back(round_number):
     payment = own(make_payment())
-    request = CardRequest.objects.get(pk=payment.request_id)
+    card_request = CardRequest.objects.get(pk=payment.card_request_id)
 
     def withdraw():
-        requests.withdraw(request=request, by=request.applicant, at=LATER)
+        requests.withdraw(card_request=card_request, by=card_request.applicant, at=LATER)
 
     refused = race(lambda: confirm(payment), withdraw)
-    pair = (CardRequest.objects.get(pk=request.pk).status, own(payment).status)
+    pair = (CardRequest.objects.get(pk=card_request.pk).status, own(payment).status)
     assert pair in {
         (RequestStatus.PAID, PaymentStatus.PAID),
         (RequestStatus.WITHDRAWN, PaymentStatus.REFUNDING),
@@ -80,15 +80,17 @@ def test_confirm_and_withdraw_end_paid_or_sent_back(round_number):
 @pytest.mark.parametrize("round_number", ROUNDS)
 def test_confirm_and_a_dearer_address_never_meet(round_number):
     payment = own(make_payment())
-    request = CardRequest.objects.get(pk=payment.request_id)
+    card_request = CardRequest.objects.get(pk=payment.card_request_id)
     far = make_city("370300", "淄博市")
 
     def move_house():
-        save_shipment(request=request, **MAIL, city=far, by=request.applicant, at=LATER)
+        save_shipment(
+            card_request=card_request, **MAIL, city=far, by=card_request.applicant, at=LATER
+        )
 
     race(lambda: confirm(payment), move_house)
-    request = CardRequest.objects.get(pk=request.pk)
-    triple = (request.status, own(payment).status, request.shipment.postage_fen)
+    card_request = CardRequest.objects.get(pk=card_request.pk)
+    triple = (card_request.status, own(payment).status, card_request.shipment.postage_fen)
     assert triple in {
         (RequestStatus.PAID, PaymentStatus.PAID, 1000),
         (RequestStatus.SUBMITTED, PaymentStatus.REFUNDING, 1200),
@@ -97,7 +99,7 @@ def test_confirm_and_a_dearer_address_never_meet(round_number):
 
 @pytest.mark.parametrize("round_number", ROUNDS)
 def test_two_starts_make_one_order(round_number):
-    request = make_payable()
-    first, second = (CardRequest.objects.get(pk=request.pk) for _ in range(2))
+    card_request = make_payable()
+    first, second = (CardRequest.objects.get(pk=card_request.pk) for _ in range(2))
     race(lambda: start(first), lambda: start(second))
-    assert Payment.objects.filter(request=request).count() == 1
+    assert Payment.objects.filter(card_request=card_request).count() == 1

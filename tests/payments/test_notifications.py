@@ -60,8 +60,8 @@ def test_a_doubled_success_is_kept_and_changes_nothing(client):
     payment = make_payment()
     assert [send(client, notice(payment)) for _ in range(3)] == ["success"] * 3
     assert PaymentNotification.objects.filter(outcome=Outcome.REPEATED).count() == 2
-    request = CardRequest.objects.get()
-    assert request.events.filter(action=RequestAction.PAY).count() == 1
+    card_request = CardRequest.objects.get()
+    assert card_request.events.filter(action=RequestAction.PAY).count() == 1
 
 
 def test_a_notification_signed_by_somebody_else_is_forged(client):

@@ -34,9 +34,9 @@ pytestmark = pytest.mark.django_db
 AFTER = LATER + timedelta(minutes=5)
 
 
-def withdraw(request, *, at=AFTER):
-    fresh = CardRequest.objects.get(pk=request.pk)
-    requests.withdraw(request=fresh, by=fresh.applicant, at=at)
+def withdraw(card_request, *, at=AFTER):
+    fresh = CardRequest.objects.get(pk=card_request.pk)
+    requests.withdraw(card_request=fresh, by=fresh.applicant, at=at)
 
 
 def test_a_start_makes_one_order_and_leads_to_the_cashier(settings):
@@ -47,38 +47,38 @@ def test_a_start_makes_one_order_and_leads_to_the_cashier(settings):
 
 
 def test_a_second_start_is_the_same_order(line):
-    request = make_payable()
-    first = start(request)
-    second = start(request, at=AFTER)
+    card_request = make_payable()
+    first = start(card_request)
+    second = start(card_request, at=AFTER)
     assert first.payment == second.payment
     assert Payment.objects.count() == 1
     assert line.calls == []
 
 
 def test_a_changed_amount_closes_the_old_order_at_the_gateway_first(line):
-    request = make_payable()
-    old = make_payment(request=request)
-    make_shipment(request, city=make_city("370300", "淄博市"))
-    request = CardRequest.objects.get()
-    new, _ = start(request, at=AFTER)
+    card_request = make_payable()
+    old = make_payment(card_request=card_request)
+    make_shipment(card_request, city=make_city("370300", "淄博市"))
+    card_request = CardRequest.objects.get()
+    new, _ = start(card_request, at=AFTER)
     assert line.methods() == ["alipay.trade.close"]
     old.refresh_from_db()
     assert (old.status, new.amount_fen) == (PaymentStatus.CLOSED, 1200)
 
 
 def test_an_order_that_ran_out_is_replaced(settings):
-    request = make_payable()
-    old = make_payment(request=request)
-    new, _ = start(request, at=LATER + settings.PAYMENT_VALID)
+    card_request = make_payable()
+    old = make_payment(card_request=card_request)
+    new, _ = start(card_request, at=LATER + settings.PAYMENT_VALID)
     old.refresh_from_db()
     assert old.status == PaymentStatus.CLOSED
     assert new.status == PaymentStatus.PENDING
 
 
 def test_without_an_answer_of_the_gateway_a_changed_order_is_not_replaced(line):
-    request = make_payable()
-    old = make_payment(request=request)
-    make_shipment(request, city=make_city("370300", "淄博市"))
+    card_request = make_payable()
+    old = make_payment(card_request=card_request)
+    make_shipment(card_request, city=make_city("370300", "淄博市"))
     line.is_cut = True
     with pytest.raises(services.TryLater):
         start(CardRequest.objects.get(), at=AFTER)
@@ -87,41 +87,43 @@ def test_without_an_answer_of_the_gateway_a_changed_order_is_not_replaced(line):
 
 @pytest.mark.parametrize("amount_fen", [0, 999, 1200])
 def test_another_amount_than_is_due_cannot_be_started(amount_fen):
-    request = make_payable()
+    card_request = make_payable()
     with pytest.raises(NotDue):
         services.start(
-            request=request,
+            card_request=card_request,
             amount_fen=amount_fen,
             subject="x",
-            by=request.applicant,
+            by=card_request.applicant,
             at=LATER,
         )
     assert not Payment.objects.exists()
 
 
 def test_a_stranger_cannot_start_or_waive():
-    request = make_payable()
+    card_request = make_payable()
     stranger = make_holder().user
     with pytest.raises(NotYours):
-        services.start(request=request, amount_fen=1000, subject="x", by=stranger, at=LATER)
+        services.start(
+            card_request=card_request, amount_fen=1000, subject="x", by=stranger, at=LATER
+        )
     with pytest.raises(NotYours):
-        services.waive(request=request, by=stranger, at=LATER)
+        services.waive(card_request=card_request, by=stranger, at=LATER)
 
 
 def test_a_request_that_is_paid_cannot_be_paid_again():
     payment = make_paid()
-    request = CardRequest.objects.get()
+    card_request = CardRequest.objects.get()
     with pytest.raises(NotDue):
-        start(request, at=AFTER)
+        start(card_request, at=AFTER)
     assert Payment.objects.get() == payment
 
 
 def test_a_confirmation_moves_payment_and_request_together():
     payment = make_paid()
-    request = CardRequest.objects.get()
+    card_request = CardRequest.objects.get()
     assert payment.status == PaymentStatus.PAID
-    assert request.status == RequestStatus.PAID
-    event = request.events.latest("pk")
+    assert card_request.status == RequestStatus.PAID
+    event = card_request.events.latest("pk")
     assert (event.action, event.role, event.channel, event.by) == (
         RequestAction.PAY,
         Role.GATEWAY,
@@ -186,17 +188,17 @@ def test_a_late_success_after_a_failure_counts():
 
 
 def test_after_a_failure_the_same_order_is_tried_again():
-    request = make_payable()
-    payment = make_payment(request=request)
+    card_request = make_payable()
+    payment = make_payment(card_request=card_request)
     services.fail(payment=payment, at=LATER)
-    again, _ = start(request, at=AFTER)
+    again, _ = start(card_request, at=AFTER)
     assert (again, again.status) == (payment, PaymentStatus.PENDING)
 
 
 @pytest.mark.parametrize("end", [withdraw, lapse_request])
 def test_money_that_arrives_after_the_end_of_the_request_goes_back(end):
-    request = make_payable()
-    payment = make_payment(request=request)
+    card_request = make_payable()
+    payment = make_payment(card_request=card_request)
     end(CardRequest.objects.get(), at=AFTER)
     confirm(payment, at=AFTER)
     payment.refresh_from_db()
@@ -208,9 +210,9 @@ def test_money_that_arrives_after_the_end_of_the_request_goes_back(end):
 
 
 def test_money_for_the_old_address_goes_back_when_the_new_one_costs_more():
-    request = make_payable()
-    payment = make_payment(request=request)
-    make_shipment(request, city=make_city("370300", "淄博市"))
+    card_request = make_payable()
+    payment = make_payment(card_request=card_request)
+    make_shipment(card_request, city=make_city("370300", "淄博市"))
     confirm(payment, at=AFTER)
     payment.refresh_from_db()
     assert payment.status == PaymentStatus.REFUNDING
@@ -218,9 +220,9 @@ def test_money_for_the_old_address_goes_back_when_the_new_one_costs_more():
 
 
 def test_money_of_a_second_order_goes_back_when_the_first_one_paid(settings):
-    request = make_payable()
-    old = make_payment(request=request)
-    new, _ = start(request, at=LATER + settings.PAYMENT_VALID)
+    card_request = make_payable()
+    old = make_payment(card_request=card_request)
+    new, _ = start(card_request, at=LATER + settings.PAYMENT_VALID)
     confirm(new, at=AFTER)
     confirm(old, at=AFTER)
     old.refresh_from_db()
@@ -229,25 +231,25 @@ def test_money_of_a_second_order_goes_back_when_the_first_one_paid(settings):
 
 
 def test_a_pickup_needs_no_payment():
-    request = make_request(RequestStatus.SUBMITTED)
-    make_shipment(request, method=Method.PICKUP, branch="历下支行")
-    services.waive(request=request, by=request.applicant, at=LATER)
+    card_request = make_request(RequestStatus.SUBMITTED)
+    make_shipment(card_request, method=Method.PICKUP, branch="历下支行")
+    services.waive(card_request=card_request, by=card_request.applicant, at=LATER)
     stored = CardRequest.objects.get()
     assert stored.status == RequestStatus.PAID
     assert stored.events.latest("pk").action == RequestAction.WAIVE
 
 
 def test_what_costs_something_is_not_waived():
-    request = make_payable()
+    card_request = make_payable()
     with pytest.raises(NotDue):
-        services.waive(request=request, by=request.applicant, at=LATER)
+        services.waive(card_request=card_request, by=card_request.applicant, at=LATER)
     assert CardRequest.objects.get().status == RequestStatus.SUBMITTED
 
 
 def test_without_an_address_nothing_is_waived():
-    request = make_request(RequestStatus.SUBMITTED)
+    card_request = make_request(RequestStatus.SUBMITTED)
     with pytest.raises(NotDue) as refusal:
-        services.waive(request=request, by=request.applicant, at=LATER)
+        services.waive(card_request=card_request, by=card_request.applicant, at=LATER)
     assert refusal.value.code == "no_shipment"
 
 
@@ -262,8 +264,8 @@ def test_a_refund_begins_once():
 
 
 def test_a_request_that_was_never_paid_has_nothing_to_refund():
-    request = make_payable()
-    services.refund_request(request=request, reason="x", by=make_reviewer(), at=AFTER)
+    card_request = make_payable()
+    services.refund_request(card_request=card_request, reason="x", by=make_reviewer(), at=AFTER)
     assert not Payment.objects.exists()
 
 
@@ -278,6 +280,6 @@ def test_the_database_holds_one_running_order_per_request():
 
 def test_a_holder_sees_only_their_own_orders():
     payment = make_payment()
-    own, other = payment.request.applicant, make_holder().user
+    own, other = payment.card_request.applicant, make_holder().user
     assert Payment.objects.visible_to(own, at=AT).get() == payment
     assert not Payment.objects.visible_to(other, at=AT).exists()

@@ -65,7 +65,7 @@ def test_before_it_is_due_nobody_is_asked(paid_there, now, line):
 
 
 def test_the_pauses_between_questions_grow(now, line):
-    payment = make_payment(request=make_payable(at=now - timedelta(hours=1)), at=now)
+    payment = make_payment(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
     pauses = []
     for _ in range(10):
         payment.refresh_from_db()
@@ -117,9 +117,9 @@ def test_an_order_that_ran_out_is_closed_there_and_here(now, settings, at_cashie
 
 
 def test_the_order_of_a_withdrawn_request_is_closed(now, line):
-    payment = make_payment(request=make_payable(at=now - timedelta(hours=1)), at=now)
-    request = CardRequest.objects.get()
-    requests.withdraw(request=request, by=request.applicant, at=now)
+    payment = make_payment(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
+    card_request = CardRequest.objects.get()
+    requests.withdraw(card_request=card_request, by=card_request.applicant, at=now)
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
     payment.refresh_from_db()
     assert payment.status == PaymentStatus.CLOSED
@@ -128,8 +128,8 @@ def test_the_order_of_a_withdrawn_request_is_closed(now, line):
 
 def test_money_of_a_withdrawn_request_is_found_and_sent_back(paid_there, now, line):
     payment = paid_there()
-    request = CardRequest.objects.get()
-    requests.withdraw(request=request, by=request.applicant, at=now)
+    card_request = CardRequest.objects.get()
+    requests.withdraw(card_request=card_request, by=card_request.applicant, at=now)
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
     assert statuses() == {PaymentStatus.REFUNDING}
     sweeps.send_refunds(at=now + timedelta(minutes=2), limit=10)
@@ -142,9 +142,9 @@ def test_money_of_a_withdrawn_request_is_found_and_sent_back(paid_there, now, li
 def test_what_was_paid_for_a_rejected_request_goes_back(paid_there, now):
     payment = paid_there()
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
-    request = CardRequest.objects.get()
-    accept(request, at=now)
-    reject(request, at=now)
+    card_request = CardRequest.objects.get()
+    accept(card_request, at=now)
+    reject(card_request, at=now)
     sweeps.begin_refunds(at=now + timedelta(minutes=2), limit=10)
     sweeps.send_refunds(at=now + timedelta(minutes=2), limit=10)
     payment.refresh_from_db()
@@ -173,19 +173,21 @@ def test_a_paid_request_that_goes_on_is_not_refunded(now):
 
 def test_what_nobody_pays_for_seven_days_lapses(now, settings):
     at = now - timedelta(days=7, hours=1)
-    request = make_request(RequestStatus.SUBMITTED, at=at)
+    card_request = make_request(RequestStatus.SUBMITTED, at=at)
     fresh = make_request(RequestStatus.SUBMITTED, at=now - timedelta(days=6))
     assert sweeps.close_unpaid(at=now, limit=10) == 1
-    request.refresh_from_db()
+    card_request.refresh_from_db()
     fresh.refresh_from_db()
-    assert (request.status, fresh.status) == (RequestStatus.LAPSED, RequestStatus.SUBMITTED)
-    event = request.events.get(action=RequestAction.LAPSE)
-    assert event.due_at == request.events.get(action=RequestAction.SUBMIT).at + timedelta(days=7)
+    assert (card_request.status, fresh.status) == (RequestStatus.LAPSED, RequestStatus.SUBMITTED)
+    event = card_request.events.get(action=RequestAction.LAPSE)
+    assert event.due_at == card_request.events.get(action=RequestAction.SUBMIT).at + timedelta(
+        days=7
+    )
 
 
 def test_a_lapse_closes_the_order_first(now, at_cashier):
-    request = make_payable(at=now - timedelta(days=8))
-    payment, url = start(request, at=now)
+    card_request = make_payable(at=now - timedelta(days=8))
+    payment, url = start(card_request, at=now)
     at_cashier(url)
     sweeps.close_unpaid(at=now, limit=10)
     payment.refresh_from_db()
@@ -194,8 +196,8 @@ def test_a_lapse_closes_the_order_first(now, at_cashier):
 
 
 def test_a_lapse_that_finds_the_order_paid_accepts_the_money(now, client, at_cashier):
-    request = make_payable(at=now - timedelta(days=8))
-    _, url = start(request, at=now)
+    card_request = make_payable(at=now - timedelta(days=8))
+    _, url = start(card_request, at=now)
     client.post(at_cashier(url), SUCCESS)
     sweeps.close_unpaid(at=now, limit=10)
     assert CardRequest.objects.get().status == RequestStatus.PAID
@@ -204,7 +206,7 @@ def test_a_lapse_that_finds_the_order_paid_accepts_the_money(now, client, at_cas
 
 def test_a_silent_gateway_delays_the_lapse_and_nobody_else_s(now, line):
     held = make_payable(at=now - timedelta(days=9))
-    make_payment(request=held, at=now)
+    make_payment(card_request=held, at=now)
     other = make_request(RequestStatus.SUBMITTED, at=now - timedelta(days=8))
     line.is_cut = True
     assert sweeps.close_unpaid(at=now, limit=1) == 1
@@ -226,7 +228,7 @@ def test_a_task_that_runs_twice_changes_nothing_more(task, now, client, at_cashi
     stale = make_payable(at=now - timedelta(hours=2))
     start(stale, at=now - timedelta(hours=1))
     make_shipment(stale, at=now, city=make_city("370300", "淄博市"))
-    confirm(Payment.objects.get(request=stale), at=now)
+    confirm(Payment.objects.get(card_request=stale), at=now)
 
     def rows():
         return (

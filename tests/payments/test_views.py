@@ -95,7 +95,7 @@ def test_a_silent_gateway_is_said_in_words(client, card_request, line, now):
 
 
 def test_a_paid_request_leads_to_its_order(client, card_request, now):
-    payment = make_payment(request=card_request, at=now)
+    payment = make_payment(card_request=card_request, at=now)
     confirm(payment, at=now)
     response = client.get(pay_url(card_request))
     assert response["Location"] == reverse("payments:detail", args=[payment.reference])
@@ -110,7 +110,7 @@ def test_only_the_page_that_leads_to_alipay_may_send_a_form_there(client, card_r
 
 
 def test_coming_back_marks_nothing_paid(client, card_request, line, now):
-    payment = make_payment(request=card_request, at=now)
+    payment = make_payment(card_request=card_request, at=now)
     line.is_cut = True
     claim = {"trade_status": "TRADE_SUCCESS", "out_trade_no": payment.reference, "sign": "x"}
     page = client.get(result_url(payment), claim).content.decode()
@@ -139,14 +139,14 @@ def test_who_gave_up_is_offered_to_go_on(client, card_request, now, at_cashier):
 
 
 def test_curious_reloads_ask_the_gateway_once(client, card_request, now, line):
-    payment = make_payment(request=card_request, at=now)
+    payment = make_payment(card_request=card_request, at=now)
     for _ in range(5):
         client.get(result_url(payment))
     assert line.methods() == ["alipay.trade.query"]
 
 
 def test_the_page_polls_ever_more_slowly_and_then_stops(client, card_request, now):
-    payment = make_payment(request=card_request, at=now)
+    payment = make_payment(card_request=card_request, at=now)
     first = client.get(result_url(payment)).content.decode()
     assert "load delay:1s" in first
     assert f"{result_url(payment)}?n=1" in first
@@ -162,7 +162,7 @@ def test_the_page_polls_ever_more_slowly_and_then_stops(client, card_request, no
 
 @pytest.mark.parametrize("end", ["paid", "failed", "closed", "returned"])
 def test_in_a_final_state_nothing_polls(client, card_request, now, end):
-    payment = make_payment(request=card_request, at=now)
+    payment = make_payment(card_request=card_request, at=now)
     if end == "failed":
         services.fail(payment=payment, at=now)
     elif end == "closed":
@@ -184,7 +184,7 @@ def test_in_a_final_state_nothing_polls(client, card_request, now, end):
 
 
 def test_the_page_includes_the_very_fragment(client, card_request, now):
-    payment = make_payment(request=card_request, at=now)
+    payment = make_payment(card_request=card_request, at=now)
     services.fail(payment=payment, at=now)
     page = client.get(result_url(payment)).content.decode()
     fragment = client.get(result_url(payment), **HTMX).content.decode()
@@ -193,7 +193,7 @@ def test_the_page_includes_the_very_fragment(client, card_request, now):
 
 
 def test_the_order_page_tells_amount_status_times_and_refund(client, card_request, now):
-    payment = make_payment(request=card_request, at=now)
+    payment = make_payment(card_request=card_request, at=now)
     confirm(payment, at=now)
     services.refund(payment=payment, reason="照片不是本人", by=None, at=now)
     page = client.get(reverse("payments:detail", args=[payment.reference])).content.decode()
@@ -204,7 +204,7 @@ def test_the_order_page_tells_amount_status_times_and_refund(client, card_reques
 
 
 def test_another_person_finds_neither_request_nor_order(client, card_request, now):
-    payment = make_payment(request=card_request, at=now)
+    payment = make_payment(card_request=card_request, at=now)
     client.force_login(make_holder().user)
     detail = reverse("payments:detail", args=[payment.reference])
     for url in (pay_url(card_request), detail, result_url(payment)):

@@ -42,7 +42,7 @@ def test_two_guardians_begin_one_request(round_number):
     refused = at_once(lambda: begin(father), lambda: begin(mother))
     assert refused == []
     assert CardRequest.objects.filter(holder=ward).count() == 1
-    assert Check.objects.filter(request__holder=ward).count() == 2
+    assert Check.objects.filter(card_request__holder=ward).count() == 2
 
 
 @pytest.mark.parametrize("round_number", ROUNDS)

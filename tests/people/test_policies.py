@@ -50,29 +50,29 @@ def test_one_case_a_queryset_and_a_list_are_judged_alike(town):
         free = set(without_party(model.objects.all(), user))
         near = near_keys(cases, user)
         assert cases
-        for case in cases:
-            answer = is_party(user, case)
-            assert (case.pk in near) == answer == (case not in free)
-            assert answer == is_party(user, Holder.objects.get(pk=person_of(case)))
+        for subject in cases:
+            answer = is_party(user, subject)
+            assert (subject.pk in near) == answer == (subject not in free)
+            assert answer == is_party(user, Holder.objects.get(pk=person_of(subject)))
             answers.add((model, answer))
     assert len(answers) == 6
 
 
-def person_of(case):
-    return case.lifecycle.holder_id_of(case)
+def person_of(subject):
+    return subject.lifecycle.holder_id_of(subject)
 
 
 def test_whoever_ever_claimed_a_child_is_near_and_who_filled_in_a_request_too(town):
     father, mother, stranger, nobody, _ = town
-    request = CardRequest.objects.filter(holder__user=None).get()
-    assert [is_party(user, request) for user in town] == [True, True, False, False, False]
+    card_request = CardRequest.objects.filter(holder__user=None).get()
+    assert [is_party(user, card_request) for user in town] == [True, True, False, False, False]
     claim = Guardianship.objects.refused().get()
     assert [is_party(user, claim) for user in town] == [False, True, True, False, False]
-    CardRequest.objects.filter(pk=request.pk).update(applicant=nobody)
-    request.refresh_from_db()
-    assert is_party(nobody, request)
-    assert request not in without_party(CardRequest.objects.all(), nobody)
-    assert near_keys([request], nobody) == {request.pk}
+    CardRequest.objects.filter(pk=card_request.pk).update(applicant=nobody)
+    card_request.refresh_from_db()
+    assert is_party(nobody, card_request)
+    assert card_request not in without_party(CardRequest.objects.all(), nobody)
+    assert near_keys([card_request], nobody) == {card_request.pk}
 
 
 def test_a_list_costs_one_query(town, django_assert_num_queries):

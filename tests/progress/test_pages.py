@@ -44,9 +44,9 @@ def ago(**time):
     return timezone.now() - timedelta(**time)
 
 
-def shown(client, request, **options):
-    client.force_login(request.holder.user)
-    return client.get(request.get_absolute_url(), **options).content.decode()
+def shown(client, card_request, **options):
+    client.force_login(card_request.holder.user)
+    return client.get(card_request.get_absolute_url(), **options).content.decode()
 
 
 def trigger(page):
@@ -141,8 +141,8 @@ def test_a_stranger_s_list_cannot_be_asked_for(client):
 
 
 def test_who_has_no_children_is_not_asked_whose_requests_to_show(client):
-    request = make_request(RequestStatus.ACCEPTED)
-    client.force_login(request.holder.user)
+    card_request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(card_request.holder.user)
     assert "看谁的申请" not in client.get(LIST).content.decode()
 
 
@@ -184,9 +184,9 @@ def test_the_page_takes_the_same_number_of_queries_after_2_and_after_20_events(c
         )
         long.amendments.filter(answered_at=None).update(answered_at=at, answered_by=long.applicant)
     counts = []
-    for request in (short, long):
-        client.force_login(request.holder.user)
-        counts.append(queries(client, request.get_absolute_url()))
+    for card_request in (short, long):
+        client.force_login(card_request.holder.user)
+        counts.append(queries(client, card_request.get_absolute_url()))
     assert counts[0] == counts[1]
 
 
@@ -194,24 +194,24 @@ def test_the_page_takes_the_same_number_of_queries_after_2_and_after_20_events(c
 
 
 def test_the_timeline_shows_what_happened_to_the_second_and_what_is_ahead(client):
-    request = make_request(RequestStatus.ACCEPTED, at=ago(hours=1))
-    page = shown(client, request)
+    card_request = make_request(RequestStatus.ACCEPTED, at=ago(hours=1))
+    page = shown(client, card_request)
     labels = ["申请提交成功", "缴费成功", "受理制卡申请", "制卡成功", "已发出", "已领取"]
     places = [page.index(f"<b>{label}</b>") for label in labels]
     assert places == sorted(places)
-    for event in request.events.exclude(action="SAVE"):
+    for event in card_request.events.exclude(action="SAVE"):
         assert f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}" in page
     assert page.count("预计 ") >= 3
-    assert reverse("application:detail", args=[request.reference]) in page
+    assert reverse("application:detail", args=[card_request.reference]) in page
 
 
 def test_the_detour_of_an_amendment_stands_in_the_timeline_and_on_top(client):
-    request = make_request(RequestStatus.NEEDS_AMENDMENT, at=ago(hours=1))
-    page = shown(client, request)
+    card_request = make_request(RequestStatus.NEEDS_AMENDMENT, at=ago(hours=1))
+    page = shown(client, card_request)
     assert "<b>待修改信息</b>" in page
     assert "<b>重新受理制卡申请</b>" in page
     assert "手机号：手机号打不通" in page
-    assert f'href="{reverse("application:amend", args=[request.reference])}"' in page
+    assert f'href="{reverse("application:amend", args=[card_request.reference])}"' in page
 
 
 @pytest.mark.parametrize(
@@ -256,23 +256,23 @@ def test_what_is_in_time_says_by_when(client):
 
 
 def test_how_long_it_usually_takes_is_said_where_it_was_measured(client):
-    request = make_request(RequestStatus.APPROVED, at=ago(hours=1))
-    assert "这一步通常" not in shown(client, request)
-    measure(request, median=4, p90=6)
-    page = shown(client, request)
+    card_request = make_request(RequestStatus.APPROVED, at=ago(hours=1))
+    assert "这一步通常" not in shown(client, card_request)
+    measure(card_request, median=4, p90=6)
+    page = shown(client, card_request)
     assert "这一步通常 4 个工作日（近180天中位数），九成在 6 个工作日内。" in page
-    assert add_working_days(day_of(request.status_since), 4).strftime("%-m月%-d日") in page
+    assert add_working_days(day_of(card_request.status_since), 4).strftime("%-m月%-d日") in page
 
 
 def test_what_usually_takes_no_day_is_said_in_words(client):
-    request = make_request(RequestStatus.APPROVED, at=ago(hours=1))
-    measure(request, median=0, p90=0)
-    assert "通常当天完成（近180天中位数），九成在 1 个工作日内" in shown(client, request)
+    card_request = make_request(RequestStatus.APPROVED, at=ago(hours=1))
+    measure(card_request, median=0, p90=0)
+    assert "通常当天完成（近180天中位数），九成在 1 个工作日内" in shown(client, card_request)
 
 
-def measure(request, *, median, p90):
+def measure(card_request, *, median, p90):
     StageDuration.objects.create(
-        city=request.city,
+        city=card_request.city,
         bank=None,
         stage=Stage.PRODUCE,
         median_days=median,
@@ -288,16 +288,16 @@ def test_a_rejection_shows_its_reason(client):
 
 def test_a_rejection_says_what_became_of_the_money(client):
     payment = make_paid()
-    request = payment.request
-    request.refresh_from_db()
-    accept(request, at=request.status_since + timedelta(minutes=1))
-    at = request.status_since + timedelta(minutes=1)
-    reject(request, at=at)
-    payments.refund_request(request=request, reason="审核不通过", by=None, at=at)
-    assert "已付的 10.00 元将原路退回。" in shown(client, request)
+    card_request = payment.card_request
+    card_request.refresh_from_db()
+    accept(card_request, at=card_request.status_since + timedelta(minutes=1))
+    at = card_request.status_since + timedelta(minutes=1)
+    reject(card_request, at=at)
+    payments.refund_request(card_request=card_request, reason="审核不通过", by=None, at=at)
+    assert "已付的 10.00 元将原路退回。" in shown(client, card_request)
     payment.refresh_from_db()
     engine.move(payment, PaymentAction.FINISH_REFUND, at=at, refunded_at=at, **AS_WORKER)
-    assert re.search(r"已付的 10\.00 元已于 [-\d]+ [:\d]+ 原路退回。", shown(client, request))
+    assert re.search(r"已付的 10\.00 元已于 [-\d]+ [:\d]+ 原路退回。", shown(client, card_request))
 
 
 def test_a_rejection_for_which_nothing_was_paid_promises_no_money(client):
@@ -321,10 +321,10 @@ def test_a_card_on_its_way_shows_its_tracking_number_in_one_piece(client):
 def make_shipped(*steps, at=None, **options):
     """A submitted request whose card goes to an address, after further `steps`."""
     at = at or ago(hours=1)
-    request = make_payable(at=at, **options)
+    card_request = make_payable(at=at, **options)
     for number, step in enumerate(steps, start=2):
-        step(request, at=at + timedelta(minutes=number))
-    return request
+        step(card_request, at=at + timedelta(minutes=number))
+    return card_request
 
 
 def links(page, words):
@@ -335,12 +335,12 @@ def links(page, words):
 def test_the_deep_links_lead_to_the_data_the_order_and_the_address(client, is_ward):
     guardian = make_holder()
     holder = make_ward(guardian) if is_ward else guardian
-    request = make_payable(holder=holder, by=guardian.user)
-    make_paid(request=request)
-    request.refresh_from_db()
-    accept(request, at=timezone.now())
+    card_request = make_payable(holder=holder, by=guardian.user)
+    make_paid(card_request=card_request)
+    card_request.refresh_from_db()
+    accept(card_request, at=timezone.now())
     client.force_login(guardian.user)
-    page = client.get(request.get_absolute_url()).content.decode()
+    page = client.get(card_request.get_absolute_url()).content.decode()
     for words in ("申领信息查看", "查看支付订单", "修改收件信息"):
         (address,) = links(page, words)
         assert client.get(address).status_code == 200, words
@@ -349,23 +349,25 @@ def test_the_deep_links_lead_to_the_data_the_order_and_the_address(client, is_wa
 
 
 def test_activation_is_the_last_step_and_its_link_leads_to_this_very_card(client):
-    request = make_request(RequestStatus.COLLECTED)
-    page = shown(client, request)
+    card_request = make_request(RequestStatus.COLLECTED)
+    page = shown(client, card_request)
     assert page.count("已完成：") == 3
-    assert links(page, "启用社保卡") == [reverse("activation:start", args=[request.card.reference])]
+    assert links(page, "启用社保卡") == [
+        reverse("activation:start", args=[card_request.card.reference])
+    ]
 
 
 def test_after_activation_nothing_is_left_to_do(client):
-    request = make_request(RequestStatus.COLLECTED)
+    card_request = make_request(RequestStatus.COLLECTED)
     engine.move(
-        request.card,
+        card_request.card,
         CardAction.ACTIVATE,
-        by=request.applicant,
+        by=card_request.applicant,
         role=Role.HOLDER,
         at=timezone.now(),
         channel=Channel.WEB,
     )
-    page = shown(client, request)
+    page = shown(client, card_request)
     assert "启用社保卡" not in page
     assert page.count("已完成：") == 4
 
@@ -378,9 +380,9 @@ def without_token(text):
 
 
 def test_the_fragment_is_the_very_parts_that_the_page_includes(client):
-    request = make_shipped(*MADE, dispatch, at=ago(days=1))
+    card_request = make_shipped(*MADE, dispatch, at=ago(days=1))
     page, fragment = (
-        without_token(shown(client, request, headers=headers)) for headers in ({}, HTMX)
+        without_token(shown(client, card_request, headers=headers)) for headers in ({}, HTMX)
     )
     assert "<html" not in fragment
     live, shipment = split(fragment)
@@ -396,26 +398,26 @@ def split(fragment):
 
 
 def test_the_tracking_number_reaches_the_second_column_by_a_poll(client):
-    request = make_shipped(*MADE, at=ago(days=1))
-    seen = re.search(r'hx-get="([^"]+)"', shown(client, request))[1]
-    dispatch(request, at=timezone.now())
+    card_request = make_shipped(*MADE, at=ago(days=1))
+    seen = re.search(r'hx-get="([^"]+)"', shown(client, card_request))[1]
+    dispatch(card_request, at=timezone.now())
     _, shipment = split(client.get(seen, headers=HTMX).content.decode())
     assert "1000000000001" in shipment
 
 
 def test_a_page_without_htmx_shows_the_same_on_every_load(client):
-    request = make_request(RequestStatus.APPROVED, at=ago(hours=1))
-    assert "由制卡中心制作" in shown(client, request)
-    produce(request, at=timezone.now())
-    assert "卡已制好" in shown(client, request)
+    card_request = make_request(RequestStatus.APPROVED, at=ago(hours=1))
+    assert "由制卡中心制作" in shown(client, card_request)
+    produce(card_request, at=timezone.now())
+    assert "卡已制好" in shown(client, card_request)
 
 
 @pytest.mark.parametrize(
     ("time", "seconds"), [({"minutes": 0}, 3), ({"minutes": 10}, 15), ({"days": 2}, 60)]
 )
 def test_the_page_asks_often_while_something_is_about_to_happen(client, time, seconds):
-    request = make_request(RequestStatus.ACCEPTED, at=ago(**time) - timedelta(minutes=3))
-    assert trigger(shown(client, request)) == seconds
+    card_request = make_request(RequestStatus.ACCEPTED, at=ago(**time) - timedelta(minutes=3))
+    assert trigger(shown(client, card_request)) == seconds
 
 
 @pytest.mark.parametrize(
@@ -434,11 +436,11 @@ def test_in_a_final_state_the_page_stops_asking(client, status):
 
 
 def test_a_poll_gets_nothing_until_something_has_changed(client):
-    request = make_request(RequestStatus.PAID, at=ago(days=1))
-    seen = re.search(r'hx-get="([^"]+)"', shown(client, request))[1]
+    card_request = make_request(RequestStatus.PAID, at=ago(days=1))
+    seen = re.search(r'hx-get="([^"]+)"', shown(client, card_request))[1]
     assert client.get(seen, headers=HTMX).status_code == 204
     engine.move(
-        request,
+        card_request,
         RequestAction.ACCEPT,
         by=None,
         role=Role.WORKER,
@@ -451,41 +453,43 @@ def test_a_poll_gets_nothing_until_something_has_changed(client):
 
 
 def test_the_back_button_gets_the_whole_page(client):
-    request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     headers = HTMX | {"HX-History-Restore-Request": "true"}
-    assert "<html" in shown(client, request, headers=headers)
+    assert "<html" in shown(client, card_request, headers=headers)
 
 
 # --- 确认领卡
 
 
 def test_confirming_the_receipt_is_done_once(client):
-    request = make_request(RequestStatus.DISPATCHED)
-    client.force_login(request.holder.user)
-    url = reverse("progress:collect", args=[request.reference])
+    card_request = make_request(RequestStatus.DISPATCHED)
+    client.force_login(card_request.holder.user)
+    url = reverse("progress:collect", args=[card_request.reference])
     page = client.post(url, follow=True).content.decode()
     assert "已确认领卡" in page
     client.post(url)
-    request.refresh_from_db()
-    assert request.status == RequestStatus.COLLECTED
-    assert request.events.filter(action=RequestAction.COLLECT).count() == 1
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.COLLECTED
+    assert card_request.events.filter(action=RequestAction.COLLECT).count() == 1
 
 
 def test_confirming_too_early_is_refused(client):
-    request = make_request(RequestStatus.APPROVED)
-    client.force_login(request.holder.user)
-    url = reverse("progress:collect", args=[request.reference])
+    card_request = make_request(RequestStatus.APPROVED)
+    client.force_login(card_request.holder.user)
+    url = reverse("progress:collect", args=[card_request.reference])
     assert "不能办理「已领取」" in client.post(url, follow=True).content.decode()
 
 
 def test_a_guardian_confirms_for_the_child_and_a_stranger_finds_nothing(client):
     guardian = make_holder()
-    request = make_request(RequestStatus.DISPATCHED, holder=make_ward(guardian), by=guardian.user)
-    url = reverse("progress:collect", args=[request.reference])
+    card_request = make_request(
+        RequestStatus.DISPATCHED, holder=make_ward(guardian), by=guardian.user
+    )
+    url = reverse("progress:collect", args=[card_request.reference])
     client.force_login(make_holder().user)
     assert client.post(url).status_code == 404
-    assert client.get(request.get_absolute_url()).status_code == 404
+    assert client.get(card_request.get_absolute_url()).status_code == 404
     client.force_login(guardian.user)
     client.post(url)
-    request.refresh_from_db()
-    assert request.status == RequestStatus.COLLECTED
+    card_request.refresh_from_db()
+    assert card_request.status == RequestStatus.COLLECTED

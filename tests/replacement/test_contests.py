@@ -57,7 +57,7 @@ def submission(draft):
     mine = CardRequest.objects.select_related(
         "holder", "particulars", "applicant", "city", "bank"
     ).get(pk=draft.pk)
-    return lambda: application.submit(request=mine, by=mine.applicant, at=LATER)
+    return lambda: application.submit(card_request=mine, by=mine.applicant, at=LATER)
 
 
 def test_two_beginnings_make_one_draft():

@@ -251,7 +251,7 @@ def test_a_requested_replacement_keeps_the_loss_from_being_withdrawn(is_submitte
     draft = make_replacement_draft()
     if is_submitted:
         at = LATER + timedelta(days=1)
-        submit(request=draft, by=draft.applicant, at=at)
+        submit(card_request=draft, by=draft.applicant, at=at)
     with pytest.raises(FormalLossRefused) as refusal:
         withdraw_loss(draft.old_card)
     assert refusal.value.code == "replacement_requested"
@@ -262,8 +262,8 @@ def test_a_requested_replacement_keeps_the_loss_from_being_withdrawn(is_submitte
 def test_after_a_withdrawn_replacement_the_loss_can_be_withdrawn():
     draft = make_replacement_draft()
     at = LATER + timedelta(days=1)
-    submit(request=draft, by=draft.applicant, at=at)
-    withdraw(request=draft, by=draft.applicant, at=at)
+    submit(card_request=draft, by=draft.applicant, at=at)
+    withdraw(card_request=draft, by=draft.applicant, at=at)
     withdraw_loss(draft.old_card)
     assert status(draft.old_card) == CardStatus.ACTIVE
 

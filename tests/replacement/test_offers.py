@@ -145,7 +145,7 @@ def test_a_new_card_that_is_not_sent_yet_leads_to_its_progress():
     card = make_request(RequestStatus.PRODUCED).card
     begin = offered(card).of(BEGIN)
     assert "还没有发出" in begin.why_not
-    assert begin.next_step == ("查看制卡进度", card.request.get_absolute_url())
+    assert begin.next_step == ("查看制卡进度", card.card_request.get_absolute_url())
 
 
 def test_a_child_is_replaced_at_the_counter_but_its_loss_can_be_declared():

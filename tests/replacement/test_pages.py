@@ -71,11 +71,11 @@ def test_a_sealed_card_is_activated_from_here_with_masked_name_city_and_number(c
 
 
 def test_a_card_that_is_not_sent_yet_is_not_offered_for_activation(client):
-    request = make_request(RequestStatus.PRODUCED)
-    client.force_login(request.applicant)
+    card_request = make_request(RequestStatus.PRODUCED)
+    client.force_login(card_request.applicant)
     text = page(client, GUIDE)
     assert "还没有发出" in text
-    assert reverse("activation:start", args=[request.card.reference]) not in text
+    assert reverse("activation:start", args=[card_request.card.reference]) not in text
 
 
 def test_a_retired_card_offers_nothing(client):
@@ -110,9 +110,9 @@ def test_a_child_s_lost_card_is_replaced_at_the_counter(client):
 def test_a_reason_chosen_too_late_loads_the_page_again(client, what):
     """htmx would otherwise put a whole other page into the middle of this one."""
     if what == "sent in another window":
-        request = make_replacement_draft()
-        submit(request, at=timezone.now())
-        card = request.old_card
+        card_request = make_replacement_draft()
+        submit(card_request, at=timezone.now())
+        card = card_request.old_card
     else:
         card = make_card(CardStatus.ACTIVE)
     client.force_login(card.holder.user)

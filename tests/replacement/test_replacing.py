@@ -59,7 +59,7 @@ def refused(card, **options):
 def test_the_beginning_opens_a_draft_and_a_check_for_this_matter():
     card = make_lost_card()
     check = start(card)
-    draft = check.request
+    draft = check.card_request
     assert (draft.old_card, draft.status, draft.city, draft.bank) == (
         card,
         RequestStatus.DRAFT,
@@ -71,7 +71,7 @@ def test_the_beginning_opens_a_draft_and_a_check_for_this_matter():
 
 def test_what_the_first_request_said_is_filled_in():
     card = make_lost_card()
-    particulars = start(card).request.particulars
+    particulars = start(card).card_request.particulars
     particulars.refresh_from_db()
     assert particulars.id_valid_until == date(2040, 1, 1)
     assert particulars.phone == card.holder.phone
@@ -81,7 +81,7 @@ def test_what_the_first_request_said_is_filled_in():
 def test_an_id_document_that_has_expired_is_not_filled_in():
     card = make_lost_card()
     at = LATER.replace(year=2041)
-    particulars = start(card, at=at).request.particulars
+    particulars = start(card, at=at).card_request.particulars
     particulars.refresh_from_db()
     assert particulars.id_valid_until is None
 
@@ -116,7 +116,7 @@ def born(years, *, days=0):
 
 
 def test_on_the_18th_birthday_one_may_replace_online():
-    assert start(make_lost_card(holder=make_holder(birth_date=born(18)))).request.pk
+    assert start(make_lost_card(holder=make_holder(birth_date=born(18)))).card_request.pk
 
 
 def test_the_day_before_the_18th_birthday_the_way_leads_to_the_counter():
@@ -184,8 +184,8 @@ def test_a_stranger_replaces_nothing():
 def test_beginning_again_goes_on_with_the_draft_on_the_new_terms():
     city = make_city(banks=[make_bank(), make_bank("95588", "中国工商银行")])
     card = make_lost_card(city=city)
-    first = start(card).request
-    again = start(card, reason=ReplacementReason.BANK_CHANGED, bank=make_bank("95588")).request
+    first = start(card).card_request
+    again = start(card, reason=ReplacementReason.BANK_CHANGED, bank=make_bank("95588")).card_request
     assert again == first
     first.refresh_from_db()
     assert (first.replacement_reason, first.bank_id) == (ReplacementReason.BANK_CHANGED, "95588")
@@ -194,14 +194,14 @@ def test_beginning_again_goes_on_with_the_draft_on_the_new_terms():
 def test_a_replacement_that_was_handed_in_is_not_begun_again():
     draft = make_replacement_draft()
     at = LATER + timedelta(hours=1)
-    application.submit(request=draft, by=draft.applicant, at=at)
+    application.submit(card_request=draft, by=draft.applicant, at=at)
     with pytest.raises(DuplicateRequest) as refusal:
         start(draft.old_card, at=at)
     assert refusal.value.next_step[1] == draft.get_absolute_url()
 
 
 def submit(draft, *, at=LATER + timedelta(hours=1)):
-    application.submit(request=draft, by=draft.applicant, at=at)
+    application.submit(card_request=draft, by=draft.applicant, at=at)
 
 
 def test_a_complete_draft_of_a_verified_holder_is_handed_in():

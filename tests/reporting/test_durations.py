@@ -29,9 +29,9 @@ def accepted(at=MONDAY, **options):
 
 def reviewed(days, *, at=MONDAY, **options):
     """A request that was approved so many days after it had been accepted."""
-    request = accepted(at, **options)
-    steps.approve(request, at=request.status_since + timedelta(days=days))
-    return request
+    card_request = accepted(at, **options)
+    steps.approve(card_request, at=card_request.status_since + timedelta(days=days))
+    return card_request
 
 
 def stored(**key):
@@ -44,17 +44,17 @@ def few_are_enough(settings):
 
 
 def test_every_stage_is_counted_from_the_event_before_it():
-    request = accepted()
+    card_request = accepted()
     for days, step in (
         (1, steps.approve),
         (2, steps.produce),
         (1, steps.dispatch),
         (3, steps.collect),  # over a weekend: a Friday to a Monday is one working day
     ):
-        step(request, at=request.status_since + timedelta(days=days))
+        step(card_request, at=card_request.status_since + timedelta(days=days))
     durations.recompute(at=LATER)
     assert {
-        (row.stage, row.median_days) for row in StageDuration.objects.filter(bank=request.bank)
+        (row.stage, row.median_days) for row in StageDuration.objects.filter(bank=card_request.bank)
     } == {(Stage.REVIEW, 1), (Stage.PRODUCE, 2), (Stage.DISPATCH, 1), (Stage.DELIVER, 1)}
 
 
@@ -67,32 +67,32 @@ def test_median_and_ninth_tenth_are_days_that_occurred():
 
 
 def test_a_review_after_an_amendment_counts_from_the_amendment():
-    request = accepted()
-    steps.ask(request, at=MONDAY + timedelta(days=1))
+    card_request = accepted()
+    steps.ask(card_request, at=MONDAY + timedelta(days=1))
     engine.move(
-        request,
+        card_request,
         RequestAction.AMEND,
-        by=request.applicant,
+        by=card_request.applicant,
         role=Role.HOLDER,
         at=MONDAY + timedelta(days=3),
         channel=Channel.WEB,
     )
-    steps.approve(request, at=MONDAY + timedelta(days=4))
+    steps.approve(card_request, at=MONDAY + timedelta(days=4))
     durations.recompute(at=LATER)
     assert stored(bank=None).median_days == 1
 
 
 def test_a_receipt_that_the_worker_assumed_is_left_out():
-    request = make_request(RequestStatus.DISPATCHED, at=MONDAY)
-    engine.move(request, RequestAction.COLLECT, at=MONDAY + timedelta(days=15), **AS_WORKER)
+    card_request = make_request(RequestStatus.DISPATCHED, at=MONDAY)
+    engine.move(card_request, RequestAction.COLLECT, at=MONDAY + timedelta(days=15), **AS_WORKER)
     durations.recompute(at=LATER)
     assert not StageDuration.objects.filter(stage=Stage.DELIVER).exists()
 
 
 def test_the_day_is_that_of_beijing():
     late_on_monday = datetime(2026, 11, 2, 15, 50, tzinfo=UTC)  # 23:50 in Beijing
-    request = accepted(at=late_on_monday)
-    steps.approve(request, at=late_on_monday + timedelta(minutes=20))
+    card_request = accepted(at=late_on_monday)
+    steps.approve(card_request, at=late_on_monday + timedelta(minutes=20))
     durations.recompute(at=LATER)
     assert stored(bank=None, stage=Stage.REVIEW).median_days == 1
 
@@ -152,5 +152,5 @@ def test_measured_requests_reach_the_page(few_are_enough):
     for days in (1, 2, 2):
         reviewed(days)
     durations.recompute(at=LATER)
-    request = accepted(at=LATER)
-    assert promises.paces([request])[request.pk][Stage.REVIEW].usual_days == 2
+    card_request = accepted(at=LATER)
+    assert promises.paces([card_request])[card_request.pk][Stage.REVIEW].usual_days == 2

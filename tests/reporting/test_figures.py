@@ -28,9 +28,9 @@ def weekly(weeks=4, at=NOW):
 
 
 def submitted(at, **options):
-    request = make_draft(at=at - timedelta(minutes=1), **options)
-    steps.submit(request, at=at)
-    return request
+    card_request = make_draft(at=at - timedelta(minutes=1), **options)
+    steps.submit(card_request, at=at)
+    return card_request
 
 
 def collect(weeks=4, at=NOW):
@@ -59,16 +59,16 @@ def test_what_happened_before_the_window_or_after_its_moment_is_not_counted():
 
 
 def test_each_stage_is_counted_in_the_week_in_which_it_was_reached():
-    request = submitted(MIDNIGHT - timedelta(days=20))  # a Tuesday in the first week
+    card_request = submitted(MIDNIGHT - timedelta(days=20))  # a Tuesday in the first week
     for days, step in (
         (20, steps.pay),
         (19, steps.accept),
         (13, steps.approve),
         (6, steps.produce),
     ):
-        step(request, at=MIDNIGHT - timedelta(days=days) + SECOND)
-    steps.dispatch(request, at=MIDNIGHT)
-    steps.collect(request, at=MIDNIGHT + timedelta(days=1))
+        step(card_request, at=MIDNIGHT - timedelta(days=days) + SECOND)
+    steps.dispatch(card_request, at=MIDNIGHT)
+    steps.collect(card_request, at=MIDNIGHT + timedelta(days=1))
     assert weekly() == {
         Milestone.SUBMITTED: [1, 0, 0, 0],
         Milestone.PAID: [1, 0, 0, 0],
@@ -80,9 +80,9 @@ def test_each_stage_is_counted_in_the_week_in_which_it_was_reached():
 
 
 def test_a_request_that_is_approved_again_counts_twice_in_the_weeks_and_once_in_the_funnel():
-    request = make_request(RequestStatus.APPROVED, at=MIDNIGHT - timedelta(days=10))
-    engine.move(request, RequestAction.FAIL, at=MIDNIGHT, reason="照片", **AS_WORKER)
-    steps.approve(request, at=MIDNIGHT + timedelta(hours=1))
+    card_request = make_request(RequestStatus.APPROVED, at=MIDNIGHT - timedelta(days=10))
+    engine.move(card_request, RequestAction.FAIL, at=MIDNIGHT, reason="照片", **AS_WORKER)
+    steps.approve(card_request, at=MIDNIGHT + timedelta(hours=1))
     found = collect()
     assert sum(found.weekly[Milestone.APPROVED]) == 2
     assert [step.reached for step in found.steps] == [1, 1, 1, 0, 0, 0]
@@ -123,8 +123,8 @@ def test_a_card_that_was_activated_and_lost_is_activated_once():
 def test_the_time_in_a_stage_is_the_median_and_ninth_tenth_over_all_cities():
     monday = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
     for days, code in ((0, "370100"), (1, "370100"), (3, "370300")):
-        request = make_request(RequestStatus.ACCEPTED, at=monday, city=make_city(code, code))
-        steps.approve(request, at=monday + timedelta(days=days, hours=1))
+        card_request = make_request(RequestStatus.ACCEPTED, at=monday, city=make_city(code, code))
+        steps.approve(card_request, at=monday + timedelta(days=days, hours=1))
     review, produce, *_ = collect().lengths
     assert (review.stage, review.sample, review.median_days, review.p90_days) == (
         Stage.REVIEW,
@@ -159,11 +159,11 @@ def test_without_any_request_everything_is_zero():
 
 
 def test_an_activation_of_an_old_card_is_no_step_of_a_new_request():
-    request = make_request(RequestStatus.COLLECTED, at=NOW - timedelta(weeks=30))
+    card_request = make_request(RequestStatus.COLLECTED, at=NOW - timedelta(weeks=30))
     engine.move(
-        request.card,
+        card_request.card,
         CardAction.ACTIVATE,
-        by=request.applicant,
+        by=card_request.applicant,
         role=Role.HOLDER,
         at=NOW,
         channel=Channel.WEB,

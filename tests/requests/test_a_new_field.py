@@ -43,23 +43,23 @@ def _declared(monkeypatch):
     monkeypatch.setattr(cards, "COMPLETE", COMPLETE | {"political_status": "13"})
 
 
-def page(client, name, request, **query):
-    return client.get(reverse(f"application:{name}", args=[request.reference]), query)
+def page(client, name, card_request, **query):
+    return client.get(reverse(f"application:{name}", args=[card_request.reference]), query)
 
 
 def text(response):
     return response.content.decode()
 
 
-def saved(request):
-    return Particulars.objects.get(request=request)
+def saved(card_request):
+    return Particulars.objects.get(card_request=card_request)
 
 
 @pytest.fixture
 def draft(client):
     """A verified draft with a portrait, whose owner is signed in."""
     draft = make_draft(at=timezone.now(), complete=False)
-    Particulars.objects.filter(request=draft).update(portrait=COMPLETE["portrait"])
+    Particulars.objects.filter(card_request=draft).update(portrait=COMPLETE["portrait"])
     verify(draft)
     client.force_login(draft.holder.user)
     return draft
@@ -85,7 +85,7 @@ def test_it_is_typed_checked_confirmed_and_handed_in(client, draft):
 
 def test_what_is_half_typed_is_kept_and_what_was_saved_before_is_not_lost(client, draft):
     services.save_draft(
-        request=draft,
+        card_request=draft,
         values={"political_status": "03"},
         by=draft.applicant,
         at=timezone.now(),
@@ -107,16 +107,16 @@ def test_nobody_is_asked_who_is_too_young(client):
 
 def test_a_request_without_it_is_refused(draft):
     values = COMPLETE
-    services.save_draft(request=draft, values=values, by=draft.applicant, at=timezone.now())
+    services.save_draft(card_request=draft, values=values, by=draft.applicant, at=timezone.now())
     with pytest.raises(Incomplete) as refusal:
-        services.submit(request=draft, by=draft.applicant, at=timezone.now())
+        services.submit(card_request=draft, by=draft.applicant, at=timezone.now())
     assert refusal.value.fields == ["political_status"]
     assert "政治面貌" in refusal.value.message
 
 
 def test_the_desk_sees_it_masked_and_can_ask_for_it(client, desk_page):
-    request = make_request(RequestStatus.ACCEPTED)
-    html = text(desk_page(request))
+    card_request = make_request(RequestStatus.ACCEPTED)
+    html = text(desk_page(card_request))
     assert "政治面貌" in html
     assert "*众" in html
     assert 'name="amend-ask_political_status"' in html
@@ -127,28 +127,28 @@ def test_the_desk_sees_it_masked_and_can_ask_for_it(client, desk_page):
 def desk_page(client):
     """Opens the decision page as a reviewer who has claimed the case."""
 
-    def open_page(request):
+    def open_page(card_request):
         client.force_login(make_reviewer())
-        url = reverse("admin:cards_cardrequest_claim", args=[request.reference])
+        url = reverse("admin:cards_cardrequest_claim", args=[card_request.reference])
         return client.post(url, follow=True)
 
     return open_page
 
 
 def test_an_amendment_opens_it_and_the_desk_sees_before_and_after(client, desk_page):
-    request = make_request(RequestStatus.ACCEPTED, at=timezone.now() - timedelta(hours=1))
-    cards.ask(request, at=timezone.now(), items=ITEMS)
+    card_request = make_request(RequestStatus.ACCEPTED, at=timezone.now() - timedelta(hours=1))
+    cards.ask(card_request, at=timezone.now(), items=ITEMS)
     assert Amendment.objects.get().values_before == {"political_status": "13"}
 
-    client.force_login(request.applicant)
-    html = text(page(client, "amend", request))
+    client.force_login(card_request.applicant)
+    html = text(page(client, "amend", card_request))
     assert 'name="political_status"' in html
     assert 'name="phone"' not in html
-    url = reverse("application:amend", args=[request.reference])
+    url = reverse("application:amend", args=[card_request.reference])
     client.post(url, {"political_status": "01"})
-    assert saved(request).extra_values == {"political_status": "01"}
+    assert saved(card_request).extra_values == {"political_status": "01"}
 
-    [change] = desk_page(request).context["changes"]
+    [change] = desk_page(card_request).context["changes"]
     assert (change.label, change.is_changed) == ("政治面貌", True)
     assert (change.before, change.after) == ("*众", "***员")
 
@@ -188,13 +188,13 @@ def test_a_replacement_begins_with_what_was_said_before():
 
 
 def test_it_is_forgotten_with_the_rest(settings):
-    request = make_request(RequestStatus.WITHDRAWN)
-    request.refresh_from_db()
-    due = request.status_since + settings.DATA_RETENTION
+    card_request = make_request(RequestStatus.WITHDRAWN)
+    card_request.refresh_from_db()
+    due = card_request.status_since + settings.DATA_RETENTION
     retention.forget_portraits(at=due, limit=LIMIT)
-    assert saved(request).extra_values == {"political_status": "13"}
+    assert saved(card_request).extra_values == {"political_status": "13"}
     retention.forget_particulars(at=due, limit=LIMIT)
-    assert saved(request).extra == ""
+    assert saved(card_request).extra == ""
 
     draft = make_draft()
     assert saved(draft).extra_values == {"political_status": "13"}

@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 NEXT_DAY = AT + timedelta(days=1)
 
 
-def stored(request):
-    return CardRequest.objects.select_related("rule", "city").get(pk=request.pk)
+def stored(card_request):
+    return CardRequest.objects.select_related("rule", "city").get(pk=card_request.pk)
 
 
 def test_a_draft_has_no_rule_and_is_shown_that_of_the_day():
@@ -46,35 +46,35 @@ def test_a_request_gets_the_rule_of_the_day_on_which_it_is_submitted():
 
 @pytest.mark.parametrize("status", [RequestStatus.SUBMITTED, RequestStatus.APPROVED])
 def test_a_later_version_does_not_touch_what_was_promised(status):
-    request = make_request(status)
-    change_rule(request.city, day=day_of(AT), produce_days=30)
-    promise = promises.paces([stored(request)])[request.pk][Stage.PRODUCE]
+    card_request = make_request(status)
+    change_rule(card_request.city, day=day_of(AT), produce_days=30)
+    promise = promises.paces([stored(card_request)])[card_request.pk][Stage.PRODUCE]
     assert promise.limit_days == 10
     if status == RequestStatus.APPROVED:
-        expected = standing(stored(request), shipment=None, at=AT)
+        expected = standing(stored(card_request), shipment=None, at=AT)
         assert expected.stage_time.limit_days == 10
 
 
 def test_a_request_keeps_its_rule_through_an_amendment():
-    request = make_request(RequestStatus.NEEDS_AMENDMENT)
-    rule = request.rule
-    change_rule(request.city, day=day_of(AT), produce_days=30)
+    card_request = make_request(RequestStatus.NEEDS_AMENDMENT)
+    rule = card_request.rule
+    change_rule(card_request.city, day=day_of(AT), produce_days=30)
     services.amend(
-        request=request,
+        card_request=card_request,
         values={"phone": "13800138001"},
-        by=request.applicant,
+        by=card_request.applicant,
         at=NEXT_DAY,
     )
-    assert stored(request).rule == rule
+    assert stored(card_request).rule == rule
 
 
 def test_the_notice_of_the_approval_names_the_day_by_the_request_s_own_rule():
-    request = make_request(RequestStatus.ACCEPTED)
-    change_rule(request.city, day=day_of(AT), produce_days=1)
-    steps.approve(request, at=AT + timedelta(hours=1))
+    card_request = make_request(RequestStatus.ACCEPTED)
+    change_rule(card_request.city, day=day_of(AT), produce_days=1)
+    steps.approve(card_request, at=AT + timedelta(hours=1))
     event = words.with_facts([words.noteworthy_events().get(action="APPROVE").pk])[0]
     # Ten working days after Monday, 23 November.
-    assert "预计12月7日（周一）前制成" in words.text(event, request.applicant)
+    assert "预计12月7日（周一）前制成" in words.text(event, card_request.applicant)
 
 
 def test_the_fees_of_a_submitted_replacement_stay_as_they_were():
@@ -91,7 +91,7 @@ def test_who_submits_what_was_moved_to_another_city_meanwhile_is_told_so():
     draft = make_draft()
     elsewhere = make_city("370300", "淄博市")
     services.change_destination(
-        request=CardRequest.objects.get(pk=draft.pk),
+        card_request=CardRequest.objects.get(pk=draft.pk),
         city=elsewhere,
         bank=make_bank(),
         by=draft.applicant,
@@ -104,12 +104,12 @@ def test_who_submits_what_was_moved_to_another_city_meanwhile_is_told_so():
 
 
 def test_the_database_wants_a_rule_for_every_submitted_request():
-    request = make_request(RequestStatus.SUBMITTED)
+    card_request = make_request(RequestStatus.SUBMITTED)
     with pytest.raises(IntegrityError), transaction.atomic():
-        CardRequest.objects.filter(pk=request.pk).update(rule=None)
+        CardRequest.objects.filter(pk=card_request.pk).update(rule=None)
 
 
 def test_a_rule_that_a_request_was_judged_by_is_never_deleted():
-    request = make_request(RequestStatus.SUBMITTED)
+    card_request = make_request(RequestStatus.SUBMITTED)
     with pytest.raises(ProtectedError):
-        request.rule.delete()
+        card_request.rule.delete()

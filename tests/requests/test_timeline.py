@@ -28,17 +28,17 @@ pytestmark = pytest.mark.django_db
 TODAY = day_of(AT)
 
 
-def nodes(request):
-    return timeline.nodes(request, request.events.order_by("pk"), at=AT)
+def nodes(card_request):
+    return timeline.nodes(card_request, card_request.events.order_by("pk"), at=AT)
 
 
-def standing_of(request, **options):
-    return standing.standing(request, shipment=shipment_of(request), **options)
+def standing_of(card_request, **options):
+    return standing.standing(card_request, shipment=shipment_of(card_request), **options)
 
 
 def test_the_timeline_of_a_request_under_review_is_that_of_the_manual():
-    request = make_request(RequestStatus.ACCEPTED)
-    assert [node.label for node in nodes(request)] == [
+    card_request = make_request(RequestStatus.ACCEPTED)
+    assert [node.label for node in nodes(card_request)] == [
         "申请提交成功",
         "缴费成功",
         "受理制卡申请",
@@ -46,28 +46,31 @@ def test_the_timeline_of_a_request_under_review_is_that_of_the_manual():
         "已发出",
         "已领取",
     ]
-    assert [node.state for node in nodes(request)][2:4] == [NodeState.CURRENT, NodeState.FUTURE]
+    assert [node.state for node in nodes(card_request)][2:4] == [
+        NodeState.CURRENT,
+        NodeState.FUTURE,
+    ]
 
 
 def test_an_amendment_is_a_detour_on_the_timeline():
-    request = make_request(RequestStatus.NEEDS_AMENDMENT)
-    shown = nodes(request)
+    card_request = make_request(RequestStatus.NEEDS_AMENDMENT)
+    shown = nodes(card_request)
     assert [node.label for node in shown][3:5] == ["待修改信息", "重新受理制卡申请"]
     assert shown[3].state == NodeState.WARN
     assert shown[3].note == "手机号打不通"
 
 
 def test_an_approval_is_a_note_on_the_node_before():
-    request = make_request(RequestStatus.APPROVED)
-    shown = nodes(request)
+    card_request = make_request(RequestStatus.APPROVED)
+    shown = nodes(card_request)
     assert [node.label for node in shown][:3] == ["申请提交成功", "缴费成功", "受理制卡申请"]
     assert shown[2].note.startswith("审核通过（2026-11-23 10:04:00")
 
 
 @pytest.mark.parametrize("status", RequestStatus)
 def test_every_status_says_who_has_to_act(status):
-    request = make_request(status)
-    now = standing_of(request, at=AT, amendment=request.amendments.first())
+    card_request = make_request(status)
+    now = standing_of(card_request, at=AT, amendment=card_request.amendments.first())
     assert now.title
     # The card of a collected request still has to be activated.
     has_ended = status in REQUEST_FINAL and status != RequestStatus.COLLECTED
@@ -76,8 +79,8 @@ def test_every_status_says_who_has_to_act(status):
 
 @pytest.mark.parametrize("status", RequestStatus)
 def test_future_nodes_are_those_not_behind_and_a_final_request_has_none(status):
-    request = make_request(status)
-    shown = nodes(request)
+    card_request = make_request(status)
+    shown = nodes(card_request)
     future = [node.action for node in shown if node.state == NodeState.FUTURE]
     past = {node.action for node in shown if node.state != NodeState.FUTURE}
     assert not past & set(future)
@@ -96,20 +99,22 @@ def test_expected_days_follow_one_another():
 
 @pytest.mark.parametrize("status", [RequestStatus.ACCEPTED, RequestStatus.APPROVED])
 def test_no_day_that_has_passed_is_announced(status):
-    request = make_request(status)
+    card_request = make_request(status)
     long_after = TODAY + timedelta(days=200)
-    expected = timeline.expected_dates(request, at=noon(long_after))
+    expected = timeline.expected_dates(card_request, at=noon(long_after))
     assert min(expected.values()) > long_after
     # The stage that is late itself has no date any more.
     assert (RequestAction.PRODUCE in expected) == (status == RequestStatus.ACCEPTED)
 
 
 def test_the_usual_time_is_announced_where_it_was_measured():
-    request = make_request(RequestStatus.PRODUCED)
-    pace = promised(request.rule) | {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
+    card_request = make_request(RequestStatus.PRODUCED)
+    pace = promised(card_request.rule) | {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
 
     def expected(day):
-        return timeline.expected_dates(request, at=noon(day), pace=pace).get(RequestAction.DISPATCH)
+        return timeline.expected_dates(card_request, at=noon(day), pace=pace).get(
+            RequestAction.DISPATCH
+        )
 
     assert expected(TODAY) == add_working_days(TODAY, 2)
     # Past the usual day nine of ten are still to come by the fourth; past that nobody knows.
@@ -119,19 +124,19 @@ def test_the_usual_time_is_announced_where_it_was_measured():
 
 @pytest.mark.parametrize("later", range(12))
 def test_overdue_is_what_took_longer_than_nine_of_ten(later):
-    request = make_request(RequestStatus.PRODUCED)
+    card_request = make_request(RequestStatus.PRODUCED)
     pace = {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
     at = AT + timedelta(days=later)
     day = day_of(at)
-    now = standing_of(request, at=at, pace=pace)
+    now = standing_of(card_request, at=at, pace=pace)
     assert now.due_date == add_working_days(TODAY, 4)
     assert now.is_overdue == (day > now.due_date)
     assert now.overdue_days == max((day - now.due_date).days, 0)
 
 
 def test_without_a_measure_the_city_s_promise_decides():
-    request = make_request(RequestStatus.PRODUCED, city=make_city(dispatch_days=6))
-    now = standing_of(request, at=AT)
+    card_request = make_request(RequestStatus.PRODUCED, city=make_city(dispatch_days=6))
+    now = standing_of(card_request, at=AT)
     assert now.due_date == add_working_days(TODAY, 6)
     assert not now.stage_time.is_measured
 
@@ -147,15 +152,15 @@ def test_promises_across_a_new_year_not_announced_yet_count_weekdays(monkeypatch
     monkeypatch.setattr(chinese_calendar, "is_workday", only_until_2026)
     wednesday = datetime(2026, 12, 30, 2, 0, tzinfo=UTC)
     city = make_city(produce_days=3, dispatch_days=2, collect_days=1)
-    request = make_request(RequestStatus.APPROVED, at=wednesday, city=city)
+    card_request = make_request(RequestStatus.APPROVED, at=wednesday, city=city)
     # Thursday, Friday (New Year's Day as far as anybody knows yet), Monday; then two days and one.
-    assert timeline.expected_dates(request, at=wednesday) == {
+    assert timeline.expected_dates(card_request, at=wednesday) == {
         RequestAction.PRODUCE: date(2027, 1, 4),
         RequestAction.DISPATCH: date(2027, 1, 6),
         RequestAction.COLLECT: date(2027, 1, 7),
     }
     late = noon(date(2027, 1, 5))
-    assert standing_of(request, at=late).is_overdue
+    assert standing_of(card_request, at=late).is_overdue
 
 
 @pytest.mark.parametrize(
@@ -167,32 +172,34 @@ def test_promises_across_a_new_year_not_announced_yet_count_weekdays(monkeypatch
     ],
 )
 def test_what_is_asked_before_the_payment_depends_on_what_is_known(method, title):
-    request = make_request(RequestStatus.SUBMITTED)
+    card_request = make_request(RequestStatus.SUBMITTED)
     if method:
-        ship(request, method)
-    found = CardRequest.objects.select_related("rule", "shipment").get(pk=request.pk)
+        ship(card_request, method)
+    found = CardRequest.objects.select_related("rule", "shipment").get(pk=card_request.pk)
     assert standing_of(found, at=AT).title == title
 
 
-def ship(request, method):
+def ship(card_request, method):
     home = {
         "recipient": "张超",
         "phone": "13800138000",
-        "city": request.city,
+        "city": card_request.city,
         "address": "文化路 1 号",
     }
     where = home if method == Method.MAIL else {"branch": "张店支行"}
-    save_shipment(request=request, method=method, by=request.applicant, at=AT, **where)
+    save_shipment(
+        card_request=card_request, method=method, by=card_request.applicant, at=AT, **where
+    )
 
 
 def test_a_card_to_be_fetched_says_so():
-    request = make_request(RequestStatus.SUBMITTED)
-    ship(request, Method.PICKUP)
+    card_request = make_request(RequestStatus.SUBMITTED)
+    ship(card_request, Method.PICKUP)
     for number, step in enumerate(
         (steps.pay, steps.accept, steps.approve, steps.produce, steps.dispatch), start=2
     ):
-        step(request, at=AT + timedelta(minutes=number))
-    assert "网点" in standing_of(request, at=AT).title
+        step(card_request, at=AT + timedelta(minutes=number))
+    assert "网点" in standing_of(card_request, at=AT).title
 
 
 def test_many_standings_take_two_queries_whatever_they_are(django_assert_num_queries):
@@ -200,25 +207,31 @@ def test_many_standings_take_two_queries_whatever_they_are(django_assert_num_que
         for _ in range(3):
             make_request(status)
     requests = list(CardRequest.objects.select_related("rule", "card", "shipment"))
-    shipments = {request.pk: shipment_of(request) for request in requests}
+    shipments = {card_request.pk: shipment_of(card_request) for card_request in requests}
     with django_assert_num_queries(2):
         found = standing.standings(requests, shipments=shipments, at=AT)
-    asked = [request for request in requests if request.status == RequestStatus.NEEDS_AMENDMENT]
-    assert all(found[request.pk].due_date == TODAY + timedelta(days=7) for request in asked)
+    asked = [
+        card_request
+        for card_request in requests
+        if card_request.status == RequestStatus.NEEDS_AMENDMENT
+    ]
+    assert all(
+        found[card_request.pk].due_date == TODAY + timedelta(days=7) for card_request in asked
+    )
     assert len(found) == 9
 
 
 def test_the_last_step_is_done_when_the_card_is_active():
-    request = make_request(RequestStatus.COLLECTED)
-    assert timeline.steps_done(request) == 3
-    assert standing_of(request, at=AT).title == "卡已领取，请启用社保卡"
+    card_request = make_request(RequestStatus.COLLECTED)
+    assert timeline.steps_done(card_request) == 3
+    assert standing_of(card_request, at=AT).title == "卡已领取，请启用社保卡"
     engine.move(
-        request.card,
+        card_request.card,
         CardAction.ACTIVATE,
-        by=request.applicant,
+        by=card_request.applicant,
         role=Role.HOLDER,
         at=AT,
         channel=Channel.WEB,
     )
-    assert timeline.steps_done(request) == 4
-    assert standing_of(request, at=AT).actor == Actor.NOBODY
+    assert timeline.steps_done(card_request) == 4
+    assert standing_of(card_request, at=AT).actor == Actor.NOBODY

@@ -35,53 +35,55 @@ def _no_faces(monkeypatch):
 
 
 def asked(items):
-    request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     name = default_storage.save(portrait_path(None, ""), ContentFile(b"the first portrait"))
-    Particulars.objects.filter(request=request).update(portrait=name, portrait_source="")
-    ask(request, at=AT + HOUR, items=items)
-    return request
+    Particulars.objects.filter(card_request=card_request).update(portrait=name, portrait_source="")
+    ask(card_request, at=AT + HOUR, items=items)
+    return card_request
 
 
-def replace_portrait(request):
+def replace_portrait(card_request):
     """As the assistant's pages do; returns the name of the new file."""
-    who = {"by": request.applicant, "at": AT + HOUR}
-    portraits.keep_upload(request=request, upload=upload(), **who)
-    crop = request.particulars.portrait_crop
-    portraits.use(request=request, **crop, **who)
-    return request.particulars.portrait.name
+    who = {"by": card_request.applicant, "at": AT + HOUR}
+    portraits.keep_upload(card_request=card_request, upload=upload(), **who)
+    crop = card_request.particulars.portrait_crop
+    portraits.use(card_request=card_request, **crop, **who)
+    return card_request.particulars.portrait.name
 
 
-def kept(request):
-    return Amendment.objects.get(request=request)
+def kept(card_request):
+    return Amendment.objects.get(card_request=card_request)
 
 
 def test_the_named_columns_are_kept_and_no_others():
-    request = asked(PHONE_AND_VALIDITY)
-    assert kept(request).values_before == {
+    card_request = asked(PHONE_AND_VALIDITY)
+    assert kept(card_request).values_before == {
         "phone": COMPLETE["phone"],
         "id_valid_from": "2020-01-01",
         "id_valid_until": "2040-01-01",
     }
-    assert not kept(request).portrait_before
+    assert not kept(card_request).portrait_before
 
 
 def test_the_answer_does_not_change_what_was_kept():
-    request = asked(PHONE_AND_VALIDITY)
+    card_request = asked(PHONE_AND_VALIDITY)
     later = AT + 2 * HOUR
     services.amend(
-        request=request,
+        card_request=card_request,
         values={"phone": "13900139000"},
-        by=request.applicant,
+        by=card_request.applicant,
         at=later,
     )
-    assert kept(request).values_before["phone"] == COMPLETE["phone"]
-    assert Particulars.objects.get(request=request).phone == "13900139000"
+    assert kept(card_request).values_before["phone"] == COMPLETE["phone"]
+    assert Particulars.objects.get(card_request=card_request).phone == "13900139000"
 
 
 def test_what_was_kept_is_encrypted():
-    request = asked(PHONE_AND_VALIDITY)
+    card_request = asked(PHONE_AND_VALIDITY)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT before FROM requests_amendment WHERE request_id = %s", [request.pk])
+        cursor.execute(
+            "SELECT before FROM requests_amendment WHERE card_request_id = %s", [card_request.pk]
+        )
         [(stored,)] = cursor.fetchall()
     assert stored
     assert COMPLETE["phone"] not in stored
@@ -89,11 +91,11 @@ def test_what_was_kept_is_encrypted():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_earlier_portrait_stays_when_a_new_one_is_chosen():
-    request = asked(PORTRAIT)
-    first = kept(request).portrait_before.name
-    second = replace_portrait(request)
-    third = replace_portrait(request)
-    assert kept(request).portrait_before.name == first
+    card_request = asked(PORTRAIT)
+    first = kept(card_request).portrait_before.name
+    second = replace_portrait(card_request)
+    third = replace_portrait(card_request)
+    assert kept(card_request).portrait_before.name == first
     assert default_storage.exists(first)
     assert default_storage.exists(third)
     assert not default_storage.exists(second)
@@ -101,39 +103,41 @@ def test_the_earlier_portrait_stays_when_a_new_one_is_chosen():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_earlier_portrait_goes_with_the_portrait():
-    request = asked(PORTRAIT)
-    first, second = kept(request).portrait_before.name, replace_portrait(request)
-    request.refresh_from_db()
-    reject(request, at=AT + 2 * HOUR)
+    card_request = asked(PORTRAIT)
+    first, second = kept(card_request).portrait_before.name, replace_portrait(card_request)
+    card_request.refresh_from_db()
+    reject(card_request, at=AT + 2 * HOUR)
     due = AT + 2 * HOUR + settings.PORTRAIT_RETENTION
     retention.forget_portraits(at=due, limit=LIMIT)
     retention.delete_discarded_files(at=due, limit=LIMIT)
-    assert not kept(request).portrait_before
+    assert not kept(card_request).portrait_before
     assert not default_storage.exists(first)
     assert not default_storage.exists(second)
 
 
 def test_a_portrait_that_was_never_replaced_is_discarded_once():
-    request = asked(PORTRAIT)
-    reject(request, at=AT + 2 * HOUR)
+    card_request = asked(PORTRAIT)
+    reject(card_request, at=AT + 2 * HOUR)
     due = AT + 2 * HOUR + settings.PORTRAIT_RETENTION
     retention.forget_portraits(at=due, limit=LIMIT)
     assert DiscardedFile.objects.count() == 1
 
 
 def test_the_earlier_values_go_with_the_particulars_and_not_before():
-    request = asked(PHONE_AND_VALIDITY)
-    reject(request, at=AT + 2 * HOUR)
+    card_request = asked(PHONE_AND_VALIDITY)
+    reject(card_request, at=AT + 2 * HOUR)
     due = AT + 2 * HOUR + settings.DATA_RETENTION
     for moment, is_kept in ((due - timedelta(seconds=1), True), (due, False)):
         retention.forget_portraits(at=moment, limit=LIMIT)
         retention.forget_particulars(at=moment, limit=LIMIT)
-        assert bool(kept(request).before) == is_kept
-    assert kept(request).values_before == {}
-    assert kept(request).items == PHONE_AND_VALIDITY
+        assert bool(kept(card_request).before) == is_kept
+    assert kept(card_request).values_before == {}
+    assert kept(card_request).items == PHONE_AND_VALIDITY
 
 
 def test_the_admin_shows_no_earlier_value(admin_client):
-    request = asked(PHONE_AND_VALIDITY)
-    page = admin_client.get(reverse("admin:requests_amendment_change", args=[kept(request).pk]))
+    card_request = asked(PHONE_AND_VALIDITY)
+    page = admin_client.get(
+        reverse("admin:requests_amendment_change", args=[kept(card_request).pk])
+    )
     assert COMPLETE["phone"] not in page.content.decode()

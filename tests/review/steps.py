@@ -12,27 +12,27 @@ from tests.factories.cards import AT, ask
 REASON = {"disclosure-reason": "与身份证影像核对号码"}
 
 
-def claimed(desk, case):
-    """The page of `case` after the reviewer of the browser `desk` claimed it."""
-    prefix = f"{case._meta.app_label}_{case._meta.model_name}"
-    return desk.post(reverse(f"admin:{prefix}_claim", args=[case.reference]), follow=True)
+def claimed(desk, card_request):
+    """The page of `card_request` after the reviewer of the browser `desk` claimed it."""
+    prefix = f"{card_request._meta.app_label}_{card_request._meta.model_name}"
+    return desk.post(reverse(f"admin:{prefix}_claim", args=[card_request.reference]), follow=True)
 
 
-def resubmit(request, *, at):
+def resubmit(card_request, *, at):
     """The reviewer asks for another phone number, the applicant gives one an hour later."""
-    ask(request, at=at)
+    ask(card_request, at=at)
     later = at + timedelta(hours=1)
     values = {"phone": "13900139000"}
-    requests.amend(request=request, values=values, by=request.applicant, at=later)
+    requests.amend(card_request=card_request, values=values, by=card_request.applicant, at=later)
 
 
-def check_uncertainly(request):
+def check_uncertainly(card_request):
     """The identity check of the applicant left the judgement to the reviewer."""
     Check.objects.create(
-        holder=request.holder,
-        by=request.applicant,
+        holder=card_request.holder,
+        by=card_request.applicant,
         purpose=Purpose.APPLY,
-        request=request,
+        card_request=card_request,
         next_url="/",
         created_at=AT,
         status=CheckStatus.PASSED,

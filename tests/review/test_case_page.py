@@ -22,83 +22,88 @@ from tests.review.steps import REASON
 pytestmark = pytest.mark.django_db
 
 
-def url(name, request):
-    return reverse(f"admin:cards_cardrequest_{name}", args=[request.reference])
+def url(name, card_request):
+    return reverse(f"admin:cards_cardrequest_{name}", args=[card_request.reference])
 
 
 @pytest.fixture
-def case(db):
+def card_request(db):
     return make_request(RequestStatus.ACCEPTED)
 
 
-def test_the_page_hides_number_phone_and_address(desk, case):
-    page = desk.get(url("change", case)).content.decode()
-    given = case.particulars
+def test_the_page_hides_number_phone_and_address(desk, card_request):
+    page = desk.get(url("change", card_request)).content.decode()
+    given = card_request.particulars
     for secret in (given.id_number, given.phone, given.address):
         assert secret not in page
     assert f"{given.id_number[:3]}***********{given.id_number[-4:]}" in page
 
 
-def test_the_full_data_is_shown_after_a_logged_click_only(desk, reviewer, case):
-    page = desk.post(url("disclose", case), REASON).content.decode()
-    assert case.particulars.id_number in page
-    assert case.particulars.address in page
+def test_the_full_data_is_shown_after_a_logged_click_only(desk, reviewer, card_request):
+    page = desk.post(url("disclose", card_request), REASON).content.decode()
+    assert card_request.particulars.id_number in page
+    assert card_request.particulars.address in page
     look = looks().get()
-    assert (look.kind, look.subject_id, look.by) == (event_kinds.REQUEST, case.pk, reviewer)
+    assert (look.kind, look.subject_id, look.by) == (event_kinds.REQUEST, card_request.pk, reviewer)
     assert "社会保障号码" in look.facts["what"]
     assert look.reason == "与身份证影像核对号码"
-    assert case.particulars.id_number not in desk.get(url("change", case)).content.decode()
+    assert (
+        card_request.particulars.id_number
+        not in desk.get(url("change", card_request)).content.decode()
+    )
 
 
 @pytest.mark.parametrize("reason", ["", "   "])
-def test_without_a_reason_nothing_is_shown_or_logged(desk, case, reason):
-    page = desk.post(url("disclose", case), {"disclosure-reason": reason}).content.decode()
-    assert case.particulars.id_number not in page
+def test_without_a_reason_nothing_is_shown_or_logged(desk, card_request, reason):
+    page = desk.post(url("disclose", card_request), {"disclosure-reason": reason}).content.decode()
+    assert card_request.particulars.id_number not in page
     assert "errorlist" in page
     assert not looks().exists()
 
 
-def test_every_click_is_logged(desk, case):
-    desk.post(url("disclose", case), REASON)
-    desk.post(url("disclose", case), REASON)
+def test_every_click_is_logged(desk, card_request):
+    desk.post(url("disclose", card_request), REASON)
+    desk.post(url("disclose", card_request), REASON)
     assert looks().count() == 2
 
 
-def test_differences_from_the_roster_come_first_and_are_marked(desk, case):
-    Holder.objects.filter(pk=case.holder_id).update(name="张越", ethnicity="03")
-    rows = desk.get(url("change", case)).context["rows"]
+def test_differences_from_the_roster_come_first_and_are_marked(desk, card_request):
+    Holder.objects.filter(pk=card_request.holder_id).update(name="张越", ethnicity="03")
+    rows = desk.get(url("change", card_request)).context["rows"]
     assert [row.label for row in rows if row.differs] == ["姓名", "民族", "手机号"]
     assert [row.differs for row in rows[:3]] == [True, True, True]
     assert (rows[0].given, rows[0].on_file) == ("张超", "张越")
 
 
-def test_two_numbers_that_differ_under_the_mask_are_marked_all_the_same(desk, case):
-    phone = case.particulars.phone
+def test_two_numbers_that_differ_under_the_mask_are_marked_all_the_same(desk, card_request):
+    phone = card_request.particulars.phone
     twin = f"{phone[:5]}99{phone[7:]}"
-    Holder.objects.filter(pk=case.holder_id).update(phone=twin)
-    [row] = [r for r in desk.get(url("change", case)).context["rows"] if r.label == "手机号"]
+    Holder.objects.filter(pk=card_request.holder_id).update(phone=twin)
+    [row] = [
+        r for r in desk.get(url("change", card_request)).context["rows"] if r.label == "手机号"
+    ]
     assert row.given == row.on_file
     assert row.differs
 
 
-def test_what_the_roster_does_not_say_is_no_difference(desk, case):
-    Holder.objects.filter(pk=case.holder_id).update(occupation="", ethnicity="")
-    rows = desk.get(url("change", case)).context["rows"]
+def test_what_the_roster_does_not_say_is_no_difference(desk, card_request):
+    Holder.objects.filter(pk=card_request.holder_id).update(occupation="", ethnicity="")
+    rows = desk.get(url("change", card_request)).context["rows"]
     assert not [row for row in rows if row.differs and row.label in ("职业", "民族")]
 
 
-def test_a_document_without_end_reads_long_term(desk, case):
-    case.particulars.id_valid_until = "9999-12-31"
-    case.particulars.save()
-    assert "长期" in desk.get(url("change", case)).content.decode()
+def test_a_document_without_end_reads_long_term(desk, card_request):
+    card_request.particulars.id_valid_until = "9999-12-31"
+    card_request.particulars.save()
+    assert "长期" in desk.get(url("change", card_request)).content.decode()
 
 
 def test_the_page_shows_the_history_and_earlier_requests(desk):
     holder = make_holder()
     earlier = make_request(RequestStatus.ACCEPTED, holder=holder)
     reject(earlier, at=AT + timedelta(hours=1))
-    case = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=2))
-    page = desk.get(url("change", case)).content.decode()
+    card_request = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=2))
+    page = desk.get(url("change", card_request)).content.decode()
     assert earlier.reference in page
     assert "受理制卡申请" in page
     assert "照片不是本人" in desk.get(url("change", earlier)).content.decode()
@@ -106,8 +111,10 @@ def test_the_page_shows_the_history_and_earlier_requests(desk):
 
 def test_the_page_names_the_guardian(desk):
     guardian = make_holder(name="张超")
-    case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
-    assert "代办的监护人：张超（父女）" in desk.get(url("change", case)).content.decode()
+    card_request = make_request(
+        RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
+    )
+    assert "代办的监护人：张超（父女）" in desk.get(url("change", card_request)).content.decode()
 
 
 @pytest.mark.parametrize("status", [s for s in RequestStatus if s != RequestStatus.DRAFT])
@@ -115,21 +122,23 @@ def test_the_page_opens_in_every_status(desk, status):
     assert desk.get(url("change", make_request(status))).status_code == 200
 
 
-def test_the_page_costs_a_fixed_number_of_queries(desk, django_assert_max_num_queries, case):
+def test_the_page_costs_a_fixed_number_of_queries(
+    desk, django_assert_max_num_queries, card_request
+):
     for minute in range(20):
-        desk.post(url("disclose", case), REASON)
+        desk.post(url("disclose", card_request), REASON)
         _ = minute
     with django_assert_max_num_queries(30):
-        desk.get(url("change", case))
+        desk.get(url("change", card_request))
 
 
 @pytest.mark.parametrize("page", ["list", "index", "case", "disclosures"])
-def test_no_page_holds_inline_style_or_script(desk, case, page, django_user_model):
+def test_no_page_holds_inline_style_or_script(desk, card_request, page, django_user_model):
     django_user_model.objects.update(is_superuser=True)
     address = {
         "list": reverse("admin:cards_cardrequest_changelist"),
         "index": reverse("admin:index"),
-        "case": url("change", case),
+        "case": url("change", card_request),
         "disclosures": reverse("admin:events_event_changelist"),
     }[page]
     response = desk.get(address)
@@ -140,13 +149,13 @@ def test_no_page_holds_inline_style_or_script(desk, case, page, django_user_mode
     assert not re.findall(r"<script(?![^>]*\bsrc=)", html)
 
 
-def decided_check(case, **values):
+def decided_check(card_request, **values):
     values = {"status": CheckStatus.PASSED if values else CheckStatus.PENDING} | values
     return Check.objects.create(
-        holder=case.holder,
-        by=case.applicant,
+        holder=card_request.holder,
+        by=card_request.applicant,
         purpose=Purpose.APPLY,
-        request=case,
+        card_request=card_request,
         next_url="/",
         created_at=AT,
         status_since=AT,
@@ -155,12 +164,14 @@ def decided_check(case, **values):
     )
 
 
-def test_the_page_shows_how_the_applicant_was_verified_with_the_score(desk, case):
+def test_the_page_shows_how_the_applicant_was_verified_with_the_score(desk, card_request):
     decided = {"decided_at": AT, "method": Method.FACE}
-    decided_check(case, status=CheckStatus.PENDING, outcome=Outcome.REFUSED, score=0.71, **decided)
-    decided_check(case, outcome=Outcome.UNCERTAIN, score=0.5312, **decided)
-    decided_check(case)
-    response = desk.get(url("change", case))
+    decided_check(
+        card_request, status=CheckStatus.PENDING, outcome=Outcome.REFUSED, score=0.71, **decided
+    )
+    decided_check(card_request, outcome=Outcome.UNCERTAIN, score=0.5312, **decided)
+    decided_check(card_request)
+    response = desk.get(url("change", card_request))
     assert [check.outcome for check in response.context["checks"]] == ["UNCERTAIN", "REFUSED"]
     page = response.content.decode()
     assert "人脸核验" in page
@@ -169,14 +180,14 @@ def test_the_page_shows_how_the_applicant_was_verified_with_the_score(desk, case
     assert "低于 0.45 判为相似" in page
 
 
-def test_a_case_without_an_identity_check_says_so(desk, case):
-    assert "这件申请没有身份核验记录。" in desk.get(url("change", case)).content.decode()
+def test_a_case_without_an_identity_check_says_so(desk, card_request):
+    assert "这件申请没有身份核验记录。" in desk.get(url("change", card_request)).content.decode()
 
 
-def shipment(case, **values):
+def shipment(card_request, **values):
     city = make_city()
     return Shipment.objects.create(
-        request=case,
+        card_request=card_request,
         method=delivery.Method.MAIL,
         recipient="张超",
         phone="13911112222",
@@ -186,19 +197,19 @@ def shipment(case, **values):
         tier=delivery.Tier.SAME_CITY,
         postage_fen=1000,
         saved_at=AT,
-        saved_by=case.applicant,
+        saved_by=card_request.applicant,
         **values,
     )
 
 
-def test_the_address_of_the_parcel_is_hidden_until_the_logged_click(desk, case):
-    shipment(case)
-    page = desk.get(url("change", case)).content.decode()
+def test_the_address_of_the_parcel_is_hidden_until_the_logged_click(desk, card_request):
+    shipment(card_request)
+    page = desk.get(url("change", card_request)).content.decode()
     assert "山东省济南市***" in page
     assert "10.00 元" in page
     for secret in ("文化东路", "13911112222"):
         assert secret not in page
-    page = desk.post(url("disclose", case), REASON).content.decode()
+    page = desk.post(url("disclose", card_request), REASON).content.decode()
     assert "山东省济南市文化东路 88 号" in page
     assert "13911112222" in page
 
@@ -206,9 +217,9 @@ def test_the_address_of_the_parcel_is_hidden_until_the_logged_click(desk, case):
 def test_a_suspension_that_has_ended_reads_active_before_the_worker_ran(desk, admin_client):
     """Reached long after the end of the seven days; nobody has written the expiry down."""
     card = make_card(CardStatus.SUSPENDED, at=AT - timedelta(days=3650))
-    case = card.request
+    card_request = card.card_request
 
-    page = desk.get(url("change", case)).content.decode()
+    page = desk.get(url("change", card_request)).content.decode()
     assert "· 正常（" in page
     assert reverse("loss_report:usable", args=[card.reference]) in page
 

@@ -34,8 +34,8 @@ LIST = reverse("admin:cards_cardrequest_changelist")
 LATER = AT + timedelta(hours=2)
 
 
-def url(name, request):
-    return reverse(f"admin:cards_cardrequest_{name}", args=[request.reference])
+def url(name, card_request):
+    return reverse(f"admin:cards_cardrequest_{name}", args=[card_request.reference])
 
 
 def seen(page, name):
@@ -52,51 +52,51 @@ def amendment(**values):
     }
 
 
-def status(request):
-    return CardRequest.objects.get(pk=request.pk).status
+def status(card_request):
+    return CardRequest.objects.get(pk=card_request.pk).status
 
 
 @pytest.fixture
-def case(db):
+def card_request(db):
     return make_request(RequestStatus.ACCEPTED)
 
 
-def test_approving_moves_the_case_on_and_names_the_reviewer(desk, reviewer, case):
-    page = claimed(desk, case)
-    response = desk.post(url("approve", case), seen(page, "approve"), follow=True)
+def test_approving_moves_the_case_on_and_names_the_reviewer(desk, reviewer, card_request):
+    page = claimed(desk, card_request)
+    response = desk.post(url("approve", card_request), seen(page, "approve"), follow=True)
     assert response.redirect_chain == [(LIST, 302)]
     assert "已审核通过" in response.content.decode()
-    assert status(case) == RequestStatus.APPROVED
-    assert case.events.get(action=RequestAction.APPROVE).by == reviewer
+    assert status(card_request) == RequestStatus.APPROVED
+    assert card_request.events.get(action=RequestAction.APPROVE).by == reviewer
 
 
-def test_an_amendment_names_fields_reasons_and_the_last_day(desk, reviewer, case):
-    page = claimed(desk, case)
+def test_an_amendment_names_fields_reasons_and_the_last_day(desk, reviewer, card_request):
+    page = claimed(desk, card_request)
     data = amendment(ask_portrait="on", reason_portrait="背景不是白色", ask_phone="on")
     data |= {"amend-reason_phone": "打不通"} | seen(page, "amend")
-    desk.post(url("request_amendment", case), data)
-    asked = case.amendments.get()
+    desk.post(url("request_amendment", card_request), data)
+    asked = card_request.amendments.get()
     assert asked.items == [
         {"field": "portrait", "reason": "背景不是白色"},
         {"field": "phone", "reason": "打不通"},
     ]
     assert asked.due_date == day_of(timezone.now()) + timedelta(days=1)
-    assert (status(case), asked.asked_by) == (RequestStatus.NEEDS_AMENDMENT, reviewer)
+    assert (status(card_request), asked.asked_by) == (RequestStatus.NEEDS_AMENDMENT, reviewer)
 
 
-def test_a_rejection_ends_the_case_with_its_reason(desk, case):
-    data = {"reject-reason": "照片不是本人"} | seen(claimed(desk, case), "reject")
-    desk.post(url("reject", case), data)
-    assert status(case) == RequestStatus.REJECTED
-    assert case.events.get(action=RequestAction.REJECT).reason == "照片不是本人"
+def test_a_rejection_ends_the_case_with_its_reason(desk, card_request):
+    data = {"reject-reason": "照片不是本人"} | seen(claimed(desk, card_request), "reject")
+    desk.post(url("reject", card_request), data)
+    assert status(card_request) == RequestStatus.REJECTED
+    assert card_request.events.get(action=RequestAction.REJECT).reason == "照片不是本人"
 
 
 def test_a_case_under_amendment_can_be_rejected_but_not_approved(desk):
-    case = make_request(RequestStatus.NEEDS_AMENDMENT)
-    page = claimed(desk, case)
+    card_request = make_request(RequestStatus.NEEDS_AMENDMENT)
+    page = claimed(desk, card_request)
     assert "approve-title" not in page.content.decode()
-    desk.post(url("reject", case), {"reject-reason": "已离职"} | seen(page, "reject"))
-    assert status(case) == RequestStatus.REJECTED
+    desk.post(url("reject", card_request), {"reject-reason": "已离职"} | seen(page, "reject"))
+    assert status(card_request) == RequestStatus.REJECTED
 
 
 @pytest.mark.parametrize(
@@ -111,72 +111,79 @@ def test_a_case_under_amendment_can_be_rejected_but_not_approved(desk):
         ({"ask_phone": "on", "reason_phone": "x", "due_date": ""}, "请选择请申请人修改的最后一天"),
     ],
 )
-def test_an_amendment_that_says_too_little_is_shown_again(desk, case, values, sentence):
+def test_an_amendment_that_says_too_little_is_shown_again(desk, card_request, values, sentence):
     data = amendment(reason_address="缺门牌号", ask_address="on") if values else amendment()
     data |= {f"amend-{name}": value for name, value in values.items()}
-    data |= seen(claimed(desk, case), "amend")
-    page = desk.post(url("request_amendment", case), data).content.decode()
+    data |= seen(claimed(desk, card_request), "amend")
+    page = desk.post(url("request_amendment", card_request), data).content.decode()
     assert sentence in page
     assert ("缺门牌号" in page) == bool(values)
-    assert status(case) == RequestStatus.ACCEPTED
+    assert status(card_request) == RequestStatus.ACCEPTED
 
 
-def test_a_rejection_without_a_reason_is_shown_again(desk, case):
-    data = {"reject-reason": "   "} | seen(claimed(desk, case), "reject")
-    page = desk.post(url("reject", case), data).content.decode()
+def test_a_rejection_without_a_reason_is_shown_again(desk, card_request):
+    data = {"reject-reason": "   "} | seen(claimed(desk, card_request), "reject")
+    page = desk.post(url("reject", card_request), data).content.decode()
     assert "请写明不通过的原因，申请人会看到这段话。" in page
-    assert status(case) == RequestStatus.ACCEPTED
+    assert status(card_request) == RequestStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("moment", ["", "gestern", "2026-11-23", "2026-11-23T10:00:00"])
-def test_a_decision_without_the_moment_of_its_page_is_refused(desk, case, moment):
-    page = desk.post(url("approve", case), {"approve-status_since": moment}).content.decode()
+def test_a_decision_without_the_moment_of_its_page_is_refused(desk, card_request, moment):
+    page = desk.post(
+        url("approve", card_request), {"approve-status_since": moment}
+    ).content.decode()
     assert "页面已过期，请重新打开这件申请再作决定。" in page
-    assert status(case) == RequestStatus.ACCEPTED
+    assert status(card_request) == RequestStatus.ACCEPTED
 
 
-def test_the_second_reviewer_is_told_who_was_first_and_what_was_decided(desk, case):
-    page = claimed(desk, case)
+def test_the_second_reviewer_is_told_who_was_first_and_what_was_decided(desk, card_request):
+    page = claimed(desk, card_request)
     first = make_holder(name="王芳", user=make_reviewer()).user
-    requests.approve(request=case, by=first, at=LATER)
+    requests.approve(card_request=card_request, by=first, at=LATER)
     data = {"reject-reason": "照片模糊"} | seen(page, "reject")
-    answer = desk.post(url("reject", case), data).content.decode()
+    answer = desk.post(url("reject", card_request), data).content.decode()
     assert "王芳已于 2026-11-23 12:00:00 办理了这件申请：「审核通过」" in answer
-    assert status(case) == RequestStatus.APPROVED
+    assert status(card_request) == RequestStatus.APPROVED
 
 
-def test_what_the_second_reviewer_typed_is_kept_while_it_can_still_be_sent(desk, case):
-    page = claimed(desk, case)
-    ask(case, at=LATER)
+def test_what_the_second_reviewer_typed_is_kept_while_it_can_still_be_sent(desk, card_request):
+    page = claimed(desk, card_request)
+    ask(card_request, at=LATER)
     data = {"reject-reason": "照片模糊"} | seen(page, "reject")
-    answer = desk.post(url("reject", case), data)
+    answer = desk.post(url("reject", card_request), data)
     assert "照片模糊" in answer.content.decode()
-    desk.post(url("reject", case), {"reject-reason": "照片模糊"} | seen(answer, "reject"))
-    assert status(case) == RequestStatus.REJECTED
+    desk.post(url("reject", card_request), {"reject-reason": "照片模糊"} | seen(answer, "reject"))
+    assert status(card_request) == RequestStatus.REJECTED
 
 
-def test_a_case_that_was_amended_since_is_not_approved_blindly(desk, case):
-    page = claimed(desk, case)
-    ask(case, at=LATER)
+def test_a_case_that_was_amended_since_is_not_approved_blindly(desk, card_request):
+    page = claimed(desk, card_request)
+    ask(card_request, at=LATER)
     later = LATER + timedelta(minutes=5)
-    requests.amend(request=case, values={"phone": "13900139000"}, by=case.applicant, at=later)
-    assert status(case) == RequestStatus.ACCEPTED
-    answer = desk.post(url("approve", case), seen(page, "approve"))
+    requests.amend(
+        card_request=card_request,
+        values={"phone": "13900139000"},
+        by=card_request.applicant,
+        at=later,
+    )
+    assert status(card_request) == RequestStatus.ACCEPTED
+    answer = desk.post(url("approve", card_request), seen(page, "approve"))
     assert "有了变化：「重新受理制卡申请」。请重新查看" in answer.content.decode()
-    assert status(case) == RequestStatus.ACCEPTED
-    desk.post(url("approve", case), seen(answer, "approve"))
-    assert status(case) == RequestStatus.APPROVED
+    assert status(card_request) == RequestStatus.ACCEPTED
+    desk.post(url("approve", card_request), seen(answer, "approve"))
+    assert status(card_request) == RequestStatus.APPROVED
 
 
-def test_a_form_that_did_not_pass_does_not_count_as_a_fresh_look(desk, case):
-    page = claimed(desk, case)
-    ask(case, at=LATER)
+def test_a_form_that_did_not_pass_does_not_count_as_a_fresh_look(desk, card_request):
+    page = claimed(desk, card_request)
+    ask(card_request, at=LATER)
     later = LATER + timedelta(minutes=5)
-    requests.amend(request=case, values={}, by=case.applicant, at=later)
-    again = desk.post(url("reject", case), {"reject-reason": ""} | seen(page, "reject"))
-    answer = desk.post(url("reject", case), {"reject-reason": "x"} | seen(again, "reject"))
+    requests.amend(card_request=card_request, values={}, by=card_request.applicant, at=later)
+    again = desk.post(url("reject", card_request), {"reject-reason": ""} | seen(page, "reject"))
+    answer = desk.post(url("reject", card_request), {"reject-reason": "x"} | seen(again, "reject"))
     assert "有了变化" in answer.content.decode()
-    assert status(case) == RequestStatus.ACCEPTED
+    assert status(card_request) == RequestStatus.ACCEPTED
 
 
 def parties():
@@ -202,55 +209,59 @@ def _by_other_parent(own):
 def test_nobody_decides_on_a_case_of_their_own_or_of_their_child(client, which):
     reviewer, cases = parties()
     client.force_login(reviewer)
-    case = cases[which]
-    page = client.get(url("change", case)).content.decode()
+    card_request = cases[which]
+    page = client.get(url("change", card_request)).content.decode()
     assert "不能由您审核，请交给其他审核人" in page
     assert "approve-title" not in page
-    moment = case.status_since.isoformat()
-    client.post(url("approve", case), {"approve-status_since": moment})
-    client.post(url("reject", case), {"reject-status_since": moment, "reject-reason": "x"})
+    moment = card_request.status_since.isoformat()
+    client.post(url("approve", card_request), {"approve-status_since": moment})
+    client.post(url("reject", card_request), {"reject-status_since": moment, "reject-reason": "x"})
     client.post(
-        url("request_amendment", case),
+        url("request_amendment", card_request),
         amendment(status_since=moment, ask_phone="on", reason_phone="x"),
     )
-    client.post(url("disclose", case), REASON)
-    assert status(case) == RequestStatus.ACCEPTED
+    client.post(url("disclose", card_request), REASON)
+    assert status(card_request) == RequestStatus.ACCEPTED
     assert not looks().exists()
 
 
 @pytest.mark.parametrize("name", ["approve", "reject", "request_amendment", "disclose"])
-def test_staff_without_the_permission_can_press_no_button(client, case, name):
+def test_staff_without_the_permission_can_press_no_button(client, card_request, name):
     client.force_login(make_user(is_staff=True))
-    assert client.post(url(name, case)).status_code == 403
-    assert status(case) == RequestStatus.ACCEPTED
+    assert client.post(url(name, card_request)).status_code == 403
+    assert status(card_request) == RequestStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("name", ["change", "portrait", "reference_photo"])
-def test_staff_without_the_permission_sees_no_case(client, case, name):
+def test_staff_without_the_permission_sees_no_case(client, card_request, name):
     client.force_login(make_user(is_staff=True))
-    assert client.get(url(name, case)).status_code == 403
+    assert client.get(url(name, card_request)).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["approve", "reject", "request_amendment", "disclose"])
-def test_a_button_is_pressed_by_post_only(desk, case, name):
-    assert desk.get(url(name, case)).status_code == 405
+def test_a_button_is_pressed_by_post_only(desk, card_request, name):
+    assert desk.get(url(name, card_request)).status_code == 405
 
 
 def test_a_draft_cannot_be_looked_at(desk):
     assert desk.get(url("change", make_request(RequestStatus.DRAFT))).status_code == 404
 
 
-def test_a_decision_claims_and_opens_the_next_case(desk, case):
+def test_a_decision_claims_and_opens_the_next_case(desk, card_request):
     following = make_request(RequestStatus.ACCEPTED, at=LATER)
-    response = desk.post(url("approve", case), seen(claimed(desk, case), "approve"), follow=True)
+    response = desk.post(
+        url("approve", card_request), seen(claimed(desk, card_request), "approve"), follow=True
+    )
     assert response.redirect_chain == [(url("change", following), 302)]
     assert "您正在办理这件" in response.content.decode()
 
 
 def test_a_child_is_not_asked_for_an_occupation_or_an_id_validity(desk):
     guardian = make_holder()
-    case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
-    page = claimed(desk, case).content.decode()
+    card_request = make_request(
+        RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
+    )
+    page = claimed(desk, card_request).content.decode()
     assert "amend-ask_phone" in page
     assert "amend-ask_occupation" not in page
     assert "amend-ask_id_valid" not in page
@@ -261,40 +272,42 @@ def test_a_child_is_not_asked_for_an_occupation_or_an_id_validity(desk):
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
 def test_of_approve_and_reject_in_two_tabs_at_once_one_wins_and_the_other_is_told():
     for _ in range(10):
-        case = make_request(RequestStatus.ACCEPTED)
+        card_request = make_request(RequestStatus.ACCEPTED)
         reviewer = make_reviewer()
-        assignments.claim(case=case, by=reviewer, at=LATER)
-        told = _contest(case, reviewer)
+        assignments.claim(subject=card_request, by=reviewer, at=LATER)
+        told = _contest(card_request, reviewer)
         assert len(told) == 1
         assert told[0].code == "decided"
-        decisions = case.events.filter(action__in=[RequestAction.APPROVE, RequestAction.REJECT])
+        decisions = card_request.events.filter(
+            action__in=[RequestAction.APPROVE, RequestAction.REJECT]
+        )
         assert decisions.count() == 1
         assert told[0].event == decisions.get()
 
 
-def _contest(case, by):
+def _contest(card_request, by):
     def decide(verb, **words):
-        mine = CardRequest.objects.get(pk=case.pk)
-        verb(request=mine, seen_since=mine.status_since, by=by, at=LATER, **words)
+        mine = CardRequest.objects.get(pk=card_request.pk)
+        verb(card_request=mine, seen_since=mine.status_since, by=by, at=LATER, **words)
 
     return at_once(partial(decide, services.approve), partial(decide, services.reject, reason="x"))
 
 
-def test_pressing_the_button_twice_decides_once_and_says_so(desk, reviewer, case):
-    data = seen(claimed(desk, case), "approve")
-    desk.post(url("approve", case), data)
-    answer = desk.post(url("approve", case), data).content.decode()
+def test_pressing_the_button_twice_decides_once_and_says_so(desk, reviewer, card_request):
+    data = seen(claimed(desk, card_request), "approve")
+    desk.post(url("approve", card_request), data)
+    answer = desk.post(url("approve", card_request), data).content.decode()
     assert f"工号 {reviewer.employee_number}已于" in answer
-    assert case.events.filter(action=RequestAction.APPROVE).count() == 1
+    assert card_request.events.filter(action=RequestAction.APPROVE).count() == 1
 
 
-def test_the_portrait_is_served_to_reviewers_and_kept_out_of_caches(desk, case):
-    case.particulars.portrait.save("x.jpg", ContentFile(b"\xff\xd8\xff picture"))
-    response = desk.get(url("portrait", case))
+def test_the_portrait_is_served_to_reviewers_and_kept_out_of_caches(desk, card_request):
+    card_request.particulars.portrait.save("x.jpg", ContentFile(b"\xff\xd8\xff picture"))
+    response = desk.get(url("portrait", card_request))
     assert b"".join(response.streaming_content) == b"\xff\xd8\xff picture"
     assert response["Content-Type"] == "image/jpeg"
     assert "no-store" in response["Cache-Control"]
 
 
-def test_a_picture_that_is_not_there_is_not_found(desk, case):
-    assert desk.get(url("reference_photo", case)).status_code == 404
+def test_a_picture_that_is_not_there_is_not_found(desk, card_request):
+    assert desk.get(url("reference_photo", card_request)).status_code == 404

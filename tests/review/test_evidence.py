@@ -20,21 +20,21 @@ from tests.factories.regions import make_bank, make_city
 pytestmark = pytest.mark.django_db
 
 
-def page(desk, case):
-    return desk.get(reverse("admin:cards_cardrequest_change", args=[case.reference]))
+def page(desk, card_request):
+    return desk.get(reverse("admin:cards_cardrequest_change", args=[card_request.reference]))
 
 
-def rows(desk, case):
-    return {row.label: row for row in page(desk, case).context["rows"]}
+def rows(desk, card_request):
+    return {row.label: row for row in page(desk, card_request).context["rows"]}
 
 
 @pytest.fixture
-def case(db):
+def card_request(db):
     return make_request(RequestStatus.ACCEPTED, holder=make_holder(phone=COMPLETE["phone"]))
 
 
-def test_what_the_number_says_stands_beside_what_was_given(desk, case):
-    found = rows(desk, case)
+def test_what_the_number_says_stands_beside_what_was_given(desk, card_request):
+    found = rows(desk, card_request)
     assert found["社会保障号码"].number.text == "校验位正确"
     assert found["出生日期"].number.text == "1985-06-15"
     assert found["性别"].number.text == "男"
@@ -42,21 +42,21 @@ def test_what_the_number_says_stands_beside_what_was_given(desk, case):
     assert not [row for row in found.values() if row.differs]
 
 
-def test_a_birth_date_and_sex_other_than_the_number_s_are_differences(desk, case):
-    Particulars.objects.filter(request=case).update(birth_date="1975-06-15", sex="2")
-    found = rows(desk, case)
+def test_a_birth_date_and_sex_other_than_the_number_s_are_differences(desk, card_request):
+    Particulars.objects.filter(card_request=card_request).update(birth_date="1975-06-15", sex="2")
+    found = rows(desk, card_request)
     assert found["出生日期"].number.differs
     assert found["提交时的年龄"].number.differs
     assert found["性别"].number.differs
 
 
-def test_a_wrong_check_character_is_a_difference(desk, case):
-    number = case.particulars.id_number
+def test_a_wrong_check_character_is_a_difference(desk, card_request):
+    number = card_request.particulars.id_number
     wrong = number[:17] + ("1" if number[17] != "1" else "2")
-    particulars = case.particulars
+    particulars = card_request.particulars
     particulars.id_number = wrong
     particulars.save()
-    assert rows(desk, case)["社会保障号码"].number.text == "校验位不对"
+    assert rows(desk, card_request)["社会保障号码"].number.text == "校验位不对"
 
 
 @pytest.mark.parametrize("text", ["E12345678", "", "11010119990230001X", "12345678901234567"])
@@ -64,9 +64,9 @@ def test_a_number_of_another_structure_says_nothing(text):
     assert id_numbers.told_by(text) is None
 
 
-def test_differences_come_first_and_what_nobody_knows_last(desk, case):
-    Holder.objects.filter(pk=case.holder_id).update(occupation="3000000")
-    order = [row.verdict for row in page(desk, case).context["rows"]]
+def test_differences_come_first_and_what_nobody_knows_last(desk, card_request):
+    Holder.objects.filter(pk=card_request.holder_id).update(occupation="3000000")
+    order = [row.verdict for row in page(desk, card_request).context["rows"]]
     assert order == sorted(order, key=list(Verdict).index)
     assert order[0] == Verdict.DIFFERS
     assert order[-1] == Verdict.UNKNOWN
@@ -77,10 +77,10 @@ def test_the_request_before_says_what_name_phone_city_and_bank_were(desk):
     bank = make_bank("95588", "中国工商银行")
     city = make_city("370300", "淄博市", banks=[bank])
     earlier = make_request(RequestStatus.ACCEPTED, holder=holder, city=city, bank=bank)
-    Particulars.objects.filter(request=earlier).update(name="张越")
+    Particulars.objects.filter(card_request=earlier).update(name="张越")
     reject(earlier, at=AT + timedelta(hours=1))
-    case = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=2))
-    found = rows(desk, case)
+    card_request = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=2))
+    found = rows(desk, card_request)
     assert (found["姓名"].earlier.text, found["姓名"].earlier.differs) == ("张越", True)
     assert found["发卡银行"].earlier.text == "中国工商银行"
     assert found["申领地区"].verdict == Verdict.DIFFERS
@@ -90,27 +90,31 @@ def test_the_request_before_says_what_name_phone_city_and_bank_were(desk):
 
 def test_a_child_s_phone_is_compared_with_the_guardian_s(desk):
     guardian = make_holder(phone="13900000001")
-    case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
-    row = rows(desk, case)["手机号"]
+    card_request = make_request(
+        RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
+    )
+    row = rows(desk, card_request)["手机号"]
     assert (row.roster.text, row.differs) == ("139****0001", True)
 
 
 def test_the_relation_follows_from_both_sexes(desk):
     guardian = make_holder()
-    case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
-    assert rows(desk, case)["监护关系"].verdict == Verdict.AGREES
-    Particulars.objects.filter(request=case).update(guardian_relation="4")
-    row = rows(desk, case)["监护关系"]
+    card_request = make_request(
+        RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
+    )
+    assert rows(desk, card_request)["监护关系"].verdict == Verdict.AGREES
+    Particulars.objects.filter(card_request=card_request).update(guardian_relation="4")
+    row = rows(desk, card_request)["监护关系"]
     assert (row.given, row.roster.text, row.differs) == ("母女", "父女", True)
 
 
-def test_what_needs_a_look_stands_on_the_page(desk, case):
-    assert "需要留意" not in page(desk, case).content.decode()
-    Holder.objects.filter(pk=case.holder_id).update(phone="13900000001")
-    holder = case.holder
+def test_what_needs_a_look_stands_on_the_page(desk, card_request):
+    assert "需要留意" not in page(desk, card_request).content.decode()
+    Holder.objects.filter(pk=card_request.holder_id).update(phone="13900000001")
+    holder = card_request.holder
     holder.phone = "13900000001"
     holder.save()
-    html = page(desk, case).content.decode()
+    html = page(desk, card_request).content.decode()
     assert "手机号与人事名册登记的不同" in html
 
 
@@ -139,21 +143,21 @@ def test_a_portrait_without_measurements_shows_the_standard_only(findings):
     assert len(overlay.measures) == 4
 
 
-def test_the_standard_s_lines_lie_over_the_portrait(desk, case):
-    Particulars.objects.filter(request=case).update(portrait_findings=FOUND)
-    html = page(desk, case).content.decode()
+def test_the_standard_s_lines_lie_over_the_portrait(desk, card_request):
+    Particulars.objects.filter(card_request=card_request).update(portrait_findings=FOUND)
+    html = page(desk, card_request).content.decode()
     assert '<svg class="case-overlay"' in html
     assert "量得 203" in html
     assert "不合标准" in html
 
 
 @pytest.mark.parametrize(("score", "meaning"), [(0.3, "相似"), (0.5, "不能确定"), (0.7, "不同")])
-def test_the_score_stands_on_a_scale_with_words(desk, case, score, meaning):
+def test_the_score_stands_on_a_scale_with_words(desk, card_request, score, meaning):
     Check.objects.create(
-        holder=case.holder,
-        by=case.applicant,
+        holder=card_request.holder,
+        by=card_request.applicant,
         purpose=Purpose.APPLY,
-        request=case,
+        card_request=card_request,
         next_url="/",
         created_at=AT,
         status=CheckStatus.PASSED,
@@ -164,7 +168,7 @@ def test_the_score_stands_on_a_scale_with_words(desk, case, score, meaning):
         outcome=Outcome.UNCERTAIN,
         score=score,
     )
-    assert f"人脸距离 {score:.2f}，{meaning}" in page(desk, case).content.decode()
+    assert f"人脸距离 {score:.2f}，{meaning}" in page(desk, card_request).content.decode()
 
 
 @pytest.mark.parametrize("number", [2, 6])
@@ -177,6 +181,6 @@ def test_the_page_costs_the_same_with_2_and_6_earlier_requests(
             RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=2 * hours)
         )
         reject(earlier, at=AT + timedelta(hours=2 * hours + 1))
-    case = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=99))
+    card_request = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=99))
     with django_assert_max_num_queries(24):
-        page(desk, case)
+        page(desk, card_request)

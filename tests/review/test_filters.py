@@ -66,7 +66,9 @@ def test_by_the_age_of_the_case():
 def test_by_the_result_of_the_identity_check():
     none, uncertain, passed = (make_request(RequestStatus.ACCEPTED) for _ in range(3))
     check_uncertainly(uncertain)
-    pass_check(holder=passed.holder, by=passed.applicant, purpose="APPLY", at=AT, request=passed)
+    pass_check(
+        holder=passed.holder, by=passed.applicant, purpose="APPLY", at=AT, card_request=passed
+    )
     assert narrowed("check_result=none") == {none}
     assert narrowed("check_result=uncertain") == {uncertain}
     assert narrowed("check_result=passed") == {passed}
@@ -75,19 +77,19 @@ def test_by_the_result_of_the_identity_check():
 def test_by_who_holds_the_case():
     me, other = make_reviewer(), make_reviewer()
     mine, theirs, lapsed, free = (make_request(RequestStatus.ACCEPTED) for _ in range(4))
-    assignments.claim(case=mine, by=me, at=AT)
-    assignments.claim(case=theirs, by=other, at=AT)
-    assignments.claim(case=lapsed, by=other, at=AT - timedelta(hours=1))
+    assignments.claim(subject=mine, by=me, at=AT)
+    assignments.claim(subject=theirs, by=other, at=AT)
+    assignments.claim(subject=lapsed, by=other, at=AT - timedelta(hours=1))
     assert narrowed("held=mine", user=me) == {mine}
     assert narrowed("held=others", user=me) == {theirs}
     assert narrowed("held=free", user=me) == {lapsed, free}
 
 
 def test_what_is_unknown_in_a_link_is_left_out_and_said(desk):
-    case = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     for query in ("city=999999", "stage=gone&whose=self", "held=%00", "department=" + "x" * 99):
         response = desk.get(f"{LIST}?{query}")
-        assert [row.request for row in response.context["rows"]] == [case], query
+        assert [row.card_request for row in response.context["rows"]] == [card_request], query
         assert "网址里有的条件已经不存在" in response.content.decode()
 
 

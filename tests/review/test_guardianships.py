@@ -176,12 +176,12 @@ def test_a_child_s_request_shows_guardian_and_proof(client, reviewer):
     claim = make_claim(guardian)
     claimed(client, claim)
     client.post(url("confirm", claim))
-    request = make_request(RequestStatus.ACCEPTED, holder=claim.ward, by=guardian.user)
-    detail = reverse("admin:cards_cardrequest_change", args=[request.reference])
+    card_request = make_request(RequestStatus.ACCEPTED, holder=claim.ward, by=guardian.user)
+    detail = reverse("admin:cards_cardrequest_change", args=[card_request.reference])
     html = page(client.get(detail))
     assert "代办的监护人：王大力（父女），证明材料：户口簿" in html
     assert url("proof", claim, 1) not in html
-    disclose = reverse("admin:cards_cardrequest_disclose", args=[request.reference])
+    disclose = reverse("admin:cards_cardrequest_disclose", args=[card_request.reference])
     assert url("proof", claim, 1) in page(client.post(disclose, REASON))
     assert client.get(url("proof", claim, 1)).status_code == 200
 

@@ -29,11 +29,11 @@ LIST = reverse("admin:cards_cardrequest_changelist")
 
 
 def shown(response):
-    return [row.request.reference for row in response.context["rows"]]
+    return [row.card_request.reference for row in response.context["rows"]]
 
 
-def row_of(response, request):
-    [row] = [row for row in response.context["rows"] if row.request == request]
+def row_of(response, card_request):
+    [row] = [row for row in response.context["rows"] if row.card_request == card_request]
     return row
 
 
@@ -97,8 +97,10 @@ def test_the_list_shows_masked_names_and_no_id_number(desk):
 
 def test_a_request_of_a_guardian_says_so_and_names_the_guardian_s_department(desk):
     guardian = make_holder(department="数学学院")
-    case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
-    row = row_of(desk.get(LIST), case)
+    card_request = make_request(
+        RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
+    )
+    row = row_of(desk.get(LIST), card_request)
     assert (row.badges, row.department) == (["监护人代办"], "数学学院")
 
 
@@ -113,42 +115,51 @@ def test_a_request_that_came_back_says_why(desk):
 
 
 def test_a_request_whose_identity_check_is_uncertain_says_so(desk):
-    case = make_request(RequestStatus.ACCEPTED)
-    check_uncertainly(case)
-    assert row_of(desk.get(LIST), case).badges == ["核验待判断"]
+    card_request = make_request(RequestStatus.ACCEPTED)
+    check_uncertainly(card_request)
+    assert row_of(desk.get(LIST), card_request).badges == ["核验待判断"]
 
 
 def test_the_list_shows_who_holds_what_and_offers_what_can_be_done(desk, reviewer):
     now = timezone.now()
     free, mine, theirs, own = (make_request(RequestStatus.ACCEPTED) for _ in range(4))
     CardRequest.objects.filter(pk=own.pk).update(applicant=reviewer)
-    assignments.claim(case=mine, by=reviewer, at=now)
-    assignments.claim(case=theirs, by=make_holder(name="王芳", user=make_reviewer()).user, at=now)
+    assignments.claim(subject=mine, by=reviewer, at=now)
+    assignments.claim(
+        subject=theirs, by=make_holder(name="王芳", user=make_reviewer()).user, at=now
+    )
     page = desk.get(LIST)
     assert row_of(page, mine).hold.is_mine
     assert row_of(page, theirs).hold.assignment.by.holder.name == "王芳"
     html = page.content.decode()
     assert "王芳，" in html
-    for case, offered in ((free, "claim"), (mine, "release"), (theirs, "take_over"), (own, None)):
+    for card_request, offered in (
+        (free, "claim"),
+        (mine, "release"),
+        (theirs, "take_over"),
+        (own, None),
+    ):
         for name in ("claim", "release", "take_over"):
-            button = reverse(f"admin:cards_cardrequest_{name}", args=[case.reference])
+            button = reverse(f"admin:cards_cardrequest_{name}", args=[card_request.reference])
             assert (button in html) == (name == offered), (name, offered)
     assert "与您有关，由同事办理" in html
 
 
 def test_a_lapsed_claim_is_shown_to_nobody(desk):
-    case = make_request(RequestStatus.ACCEPTED)
-    assignments.claim(case=case, by=make_reviewer(), at=timezone.now() - timedelta(hours=1))
-    hold = row_of(desk.get(LIST), case).hold
+    card_request = make_request(RequestStatus.ACCEPTED)
+    assignments.claim(
+        subject=card_request, by=make_reviewer(), at=timezone.now() - timedelta(hours=1)
+    )
+    hold = row_of(desk.get(LIST), card_request).hold
     assert (hold.assignment, hold.offer.is_open) == (None, True)
 
 
 def test_a_case_released_in_the_list_leads_back_to_the_list(desk, reviewer):
-    case = make_request(RequestStatus.ACCEPTED)
-    assignments.claim(case=case, by=reviewer, at=timezone.now())
-    release = reverse("admin:cards_cardrequest_release", args=[case.reference])
+    card_request = make_request(RequestStatus.ACCEPTED)
+    assignments.claim(subject=card_request, by=reviewer, at=timezone.now())
+    release = reverse("admin:cards_cardrequest_release", args=[card_request.reference])
     assert desk.post(release, {"back": "1"}).url == LIST
-    assert row_of(desk.get(LIST), case).hold.assignment is None
+    assert row_of(desk.get(LIST), card_request).hold.assignment is None
 
 
 def test_the_next_case_is_the_oldest_that_waits_whatever_the_list_shows(desk):
@@ -163,10 +174,10 @@ def test_the_next_case_is_the_oldest_that_waits_whatever_the_list_shows(desk):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_auditor_sees_the_list_without_a_button_that_changes_something(client, method):
-    case = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     client.force_login(make_colleague(roles.AUDITOR))
-    page = getattr(client, method)(LIST, {"q": case.reference} if method == "post" else {})
-    assert shown(page) == [case.reference]
+    page = getattr(client, method)(LIST, {"q": card_request.reference} if method == "post" else {})
+    assert shown(page) == [card_request.reference]
     actions = re.findall(r'<form[^>]+method="post"[^>]+action="([^"]+)"', page.content.decode())
     assert set(actions) <= {LIST, reverse("admin:logout")}
 
@@ -176,9 +187,11 @@ def many(count):
     guardian = make_holder()
     for number in range(count):
         at = AT + timedelta(minutes=number)
-        case = make_request(RequestStatus.ACCEPTED, at=at, bank=make_bank(), city=make_city())
-        check_uncertainly(case)
-        assignments.claim(case=case, by=make_reviewer(), at=timezone.now())
+        card_request = make_request(
+            RequestStatus.ACCEPTED, at=at, bank=make_bank(), city=make_city()
+        )
+        check_uncertainly(card_request)
+        assignments.claim(subject=card_request, by=make_reviewer(), at=timezone.now())
     make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
 
 
@@ -195,10 +208,10 @@ def test_6_rows_cost_as_many_queries_as_2(desk, django_assert_num_queries, metho
 
 
 def test_nothing_is_added_deleted_or_edited_here(desk):
-    request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     page = desk.get(LIST).content.decode()
     assert "addlink" not in page
-    for end in ("add/", f"{request.pk}/delete/", f"{request.reference}/delete/"):
+    for end in ("add/", f"{card_request.pk}/delete/", f"{card_request.reference}/delete/"):
         assert desk.get(f"{LIST}{end}").status_code == 404
 
 

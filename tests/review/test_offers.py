@@ -25,56 +25,58 @@ pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=2)
 
 
-def claimed(case, by, *, at=LATER):
-    assignments.claim(case=case, by=by, at=at)
-    return hold_of(case, by=by, at=at)
+def claimed(subject, by, *, at=LATER):
+    assignments.claim(subject=subject, by=by, at=at)
+    return hold_of(subject, by=by, at=at)
 
 
 @pytest.mark.parametrize("status", RequestStatus)
 def test_a_request_has_the_decisions_of_the_table(reviewer, status):
-    request = make_request(status)
-    hold = hold_of(request, by=reviewer, at=LATER)
-    found = offers.decisions(request, hold, by=reviewer, at=LATER)
+    card_request = make_request(status)
+    hold = hold_of(card_request, by=reviewer, at=LATER)
+    found = offers.decisions(card_request, hold, by=reviewer, at=LATER)
     by_table = [a for a in RequestAction if status in REQUEST.moves[a].sources]
-    assert {offer.action for offer in found} == set(DECISIONS[type(request)]) & set(by_table)
+    assert {offer.action for offer in found} == set(DECISIONS[type(card_request)]) & set(by_table)
     assert not found.open, "nobody has claimed it"
-    assert (offers.recall(request, hold, at=LATER) is None) == (
+    assert (offers.recall(card_request, hold, at=LATER) is None) == (
         RequestAction.RECALL not in by_table
     )
 
 
 @pytest.mark.parametrize("status", RequestStatus)
 def test_a_request_waits_while_its_approval_is_offered(reviewer, status):
-    request = make_request(status)
-    waits = type(request).objects.filter(queue.WAITING, pk=request.pk).exists()
-    assert queue.is_waiting(request, at=LATER) == waits
-    assert (queue.promise_of(request, at=LATER) is not None) == waits
+    card_request = make_request(status)
+    waits = type(card_request).objects.filter(queue.WAITING, pk=card_request.pk).exists()
+    assert queue.is_waiting(card_request, at=LATER) == waits
+    assert (queue.promise_of(card_request, at=LATER) is not None) == waits
 
 
 def test_whoever_holds_a_request_may_decide_it_and_a_colleague_is_told_why_not(reviewer):
-    request = make_request(RequestStatus.ACCEPTED)
-    hold = claimed(request, reviewer)
-    found = offers.decisions(request, hold, by=reviewer, at=LATER)
+    card_request = make_request(RequestStatus.ACCEPTED)
+    hold = claimed(card_request, reviewer)
+    found = offers.decisions(card_request, hold, by=reviewer, at=LATER)
     assert len(found.open) == 3
     assert found.main.action == RequestAction.APPROVE
     other = make_reviewer()
-    found = offers.decisions(request, hold_of(request, by=other, at=LATER), by=other, at=LATER)
+    found = offers.decisions(
+        card_request, hold_of(card_request, by=other, at=LATER), by=other, at=LATER
+    )
     assert {offer.refusal.code for offer in found} == {"held_by_other"}
 
 
 def test_what_was_typed_may_be_sent_again_by_whoever_lost_the_claim(reviewer):
-    request = make_request(RequestStatus.ACCEPTED)
-    hold = hold_of(request, by=reviewer, at=LATER)
-    assert offers.decisions(request, hold, by=reviewer, at=LATER, is_typed=True).open
+    card_request = make_request(RequestStatus.ACCEPTED)
+    hold = hold_of(card_request, by=reviewer, at=LATER)
+    assert offers.decisions(card_request, hold, by=reviewer, at=LATER, is_typed=True).open
 
 
 def test_no_decision_of_one_s_own_case_is_open(reviewer):
     holder = make_holder(user=reviewer)
-    request = make_request(RequestStatus.ACCEPTED, holder=holder)
+    card_request = make_request(RequestStatus.ACCEPTED, holder=holder)
     claim = make_claim(holder)
-    for case, module in ((request, offers), (claim, children)):
-        hold = hold_of(case, by=reviewer, at=LATER)
-        found = module.decisions(case, hold, by=reviewer, at=LATER, is_typed=True)
+    for subject, module in ((card_request, offers), (claim, children)):
+        hold = hold_of(subject, by=reviewer, at=LATER)
+        found = module.decisions(subject, hold, by=reviewer, at=LATER, is_typed=True)
         assert {offer.refusal.code for offer in found} == {"party"}
 
 

@@ -36,7 +36,7 @@ def test_walking_there_and_back_shows_each_request_once(seven, newest_first):
     there = [page(newest_first=newest_first)]
     while there[-1].after:
         there.append(page(newest_first=newest_first, after=there[-1].after))
-    assert [request for part in there for request in part.requests] == expected
+    assert [card_request for part in there for card_request in part.requests] == expected
     assert there[0].before == ""
     second = page(newest_first=newest_first, before=there[2].before)
     assert second.requests == expected[3:6]
@@ -53,8 +53,8 @@ def test_a_cursor_stays_good_when_its_request_was_decided(seven):
 
 def test_a_page_that_was_decided_away_gives_way_to_the_first(seven):
     last = page(after=page(after=page().after).after)
-    for request in last.requests:
-        reject(request, at=AT + timedelta(hours=1))
+    for card_request in last.requests:
+        reject(card_request, at=AT + timedelta(hours=1))
     assert page(after=page(after=page().after).after or last.before).requests == seven[:3]
 
 
@@ -80,7 +80,7 @@ def test_a_bad_cursor_is_the_first_page(desk, seven, name, cursor):
     cursor = cursor.format(reference=seven[3].reference)
     response = desk.get(LIST, {name: cursor})
     assert response.status_code == 200
-    assert [row.request for row in response.context["rows"]] == seven
+    assert [row.card_request for row in response.context["rows"]] == seven
 
 
 def test_a_cursor_names_a_request_by_its_reference(seven):
@@ -93,9 +93,9 @@ def test_pages_are_linked_and_keep_the_conditions(desk, seven, monkeypatch):
     assert first.context["following"].startswith("whose=self&after=")
     assert not first.context["previous"]
     second = desk.get(f"{LIST}?{first.context['following']}")
-    assert [row.request for row in second.context["rows"]] == seven[3:6]
+    assert [row.card_request for row in second.context["rows"]] == seven[3:6]
     back = desk.get(f"{LIST}?{second.context['previous']}")
-    assert [row.request for row in back.context["rows"]] == seven[:3]
+    assert [row.card_request for row in back.context["rows"]] == seven[:3]
 
 
 def test_counting_stops_at_a_limit(seven):

@@ -26,34 +26,38 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def paid(db):
     """A request that waits for review, its postage paid at the gateway."""
-    request = make_request(RequestStatus.SUBMITTED)
+    card_request = make_request(RequestStatus.SUBMITTED)
     Shipment.objects.create(
-        request=request,
+        card_request=card_request,
         method=Method.MAIL,
         recipient="张超",
         phone="13911112222",
-        province=request.city.province,
-        city=request.city,
+        province=card_request.city.province,
+        city=card_request.city,
         address="文化东路 88 号",
         tier=Tier.SAME_CITY,
         postage_fen=1000,
         saved_at=AT,
-        saved_by=request.applicant,
+        saved_by=card_request.applicant,
     )
     at = AT + timedelta(minutes=5)
     started = payments.start(
-        request=request, amount_fen=1000, subject="邮寄费", by=request.applicant, at=at
+        card_request=card_request,
+        amount_fen=1000,
+        subject="邮寄费",
+        by=card_request.applicant,
+        at=at,
     )
     payments.confirm(payment=started.payment, trade_number="T1", amount_fen=1000, paid_at=at, at=at)
-    request.refresh_from_db()
-    accept(request, at=at)
-    return request
+    card_request.refresh_from_db()
+    accept(card_request, at=at)
+    return card_request
 
 
-def reject_by(desk, request):
-    address = reverse("admin:cards_cardrequest_reject", args=[request.reference])
-    moment = request.status_since.isoformat()
-    claimed(desk, request)
+def reject_by(desk, card_request):
+    address = reverse("admin:cards_cardrequest_reject", args=[card_request.reference])
+    moment = card_request.status_since.isoformat()
+    claimed(desk, card_request)
     return desk.post(address, {"reject-reason": "照片不是本人", "reject-status_since": moment})
 
 
@@ -66,8 +70,8 @@ def test_a_rejection_sets_the_paid_postage_on_its_way_back(desk, reviewer, paid)
 
 
 def test_a_rejection_without_a_payment_refunds_nothing(desk):
-    request = make_request(RequestStatus.ACCEPTED)
-    reject_by(desk, request)
+    card_request = make_request(RequestStatus.ACCEPTED)
+    reject_by(desk, card_request)
     assert CardRequest.objects.get().status == RequestStatus.REJECTED
     assert not Payment.objects.exists()
 
@@ -76,11 +80,11 @@ def test_a_refund_that_cannot_begin_leaves_the_case_undecided(reviewer, paid, mo
     def fail(**_):
         raise LookupError
 
-    assignments.claim(case=paid, by=reviewer, at=AT + timedelta(minutes=10))
+    assignments.claim(subject=paid, by=reviewer, at=AT + timedelta(minutes=10))
     monkeypatch.setattr(payments, "refund_request", fail)
     with pytest.raises(LookupError):
         services.reject(
-            request=paid,
+            card_request=paid,
             reason="x",
             seen_since=paid.status_since,
             by=reviewer,

@@ -25,9 +25,9 @@ def make_calm(**options):
     return make_request(RequestStatus.ACCEPTED, holder=holder, **options)
 
 
-def mail_to(request, city):
+def mail_to(card_request, city):
     return Shipment.objects.create(
-        request=request,
+        card_request=card_request,
         method=delivery.Method.MAIL,
         recipient="张超",
         phone="13911112222",
@@ -37,16 +37,16 @@ def mail_to(request, city):
         tier=delivery.Tier.SAME_CITY,
         postage_fen=1000,
         saved_at=AT,
-        saved_by=request.applicant,
+        saved_by=card_request.applicant,
     )
 
 
-def check_with(request, outcome):
+def check_with(card_request, outcome):
     return Check.objects.create(
-        holder=request.holder,
-        by=request.applicant,
+        holder=card_request.holder,
+        by=card_request.applicant,
         purpose=Purpose.APPLY,
-        request=request,
+        card_request=card_request,
         next_url="/",
         created_at=AT,
         status=CheckStatus.PASSED,
@@ -58,32 +58,34 @@ def check_with(request, outcome):
     )
 
 
-def codes(request):
-    return [risk.code for risk in risks.of(request)]
+def codes(card_request):
+    return [risk.code for risk in risks.of(card_request)]
 
 
 def test_an_ordinary_request_has_no_risk():
-    request = make_calm()
-    mail_to(request, make_city())
-    check_with(request, Outcome.PASSED)
-    assert codes(request) == []
+    card_request = make_calm()
+    mail_to(card_request, make_city())
+    check_with(card_request, Outcome.PASSED)
+    assert codes(card_request) == []
 
 
 def test_a_guardian_s_request_is_one_and_its_phone_is_the_guardian_s():
     guardian = make_holder(phone=COMPLETE["phone"])
-    request = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
-    assert codes(request) == [risks.GUARDIAN]
+    card_request = make_request(
+        RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
+    )
+    assert codes(card_request) == [risks.GUARDIAN]
 
 
 def test_an_uncertain_identity_check_is_one():
-    request = make_calm()
-    check_with(request, Outcome.UNCERTAIN)
-    assert codes(request) == [risks.UNCERTAIN_CHECK]
+    card_request = make_calm()
+    check_with(card_request, Outcome.UNCERTAIN)
+    assert codes(card_request) == [risks.UNCERTAIN_CHECK]
 
 
 def test_a_phone_other_than_the_roster_s_is_one():
-    request = make_request(RequestStatus.ACCEPTED, holder=make_holder(phone="13900000001"))
-    assert codes(request) == [risks.PHONE_CHANGED]
+    card_request = make_request(RequestStatus.ACCEPTED, holder=make_holder(phone="13900000001"))
+    assert codes(card_request) == [risks.PHONE_CHANGED]
 
 
 def test_a_roster_without_a_phone_says_nothing():
@@ -91,23 +93,25 @@ def test_a_roster_without_a_phone_says_nothing():
 
 
 def test_forgotten_particulars_have_no_phone_to_compare():
-    request = make_request(RequestStatus.ACCEPTED, holder=make_holder(phone="13900000001"))
-    Particulars.objects.filter(request=request).update(phone="")
-    assert codes(request) == []
+    card_request = make_request(RequestStatus.ACCEPTED, holder=make_holder(phone="13900000001"))
+    Particulars.objects.filter(card_request=card_request).update(phone="")
+    assert codes(card_request) == []
 
 
 def test_a_parcel_out_of_the_issuing_province_is_one():
-    request = make_calm()
-    mail_to(request, make_city("320100", "南京市", province_name="江苏省"))
-    assert codes(request) == [risks.OUTSIDE_PROVINCE]
+    card_request = make_calm()
+    mail_to(card_request, make_city("320100", "南京市", province_name="江苏省"))
+    assert codes(card_request) == [risks.OUTSIDE_PROVINCE]
 
 
 def test_all_of_them_come_in_one_order():
     guardian = make_holder(phone="13900000001")
-    request = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
-    mail_to(request, make_city("320100", "南京市", province_name="江苏省"))
-    check_with(request, Outcome.UNCERTAIN)
-    assert codes(request) == list(risks.RISKS)
+    card_request = make_request(
+        RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
+    )
+    mail_to(card_request, make_city("320100", "南京市", province_name="江苏省"))
+    check_with(card_request, Outcome.UNCERTAIN)
+    assert codes(card_request) == list(risks.RISKS)
 
 
 @pytest.mark.parametrize("number", [2, 20])

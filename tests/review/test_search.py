@@ -14,19 +14,21 @@ LIST = reverse("admin:cards_cardrequest_changelist")
 
 
 def found(desk, term):
-    return [row.request.reference for row in desk.post(LIST, {"q": term}).context["rows"]]
+    return [row.card_request.reference for row in desk.post(LIST, {"q": term}).context["rows"]]
 
 
 @pytest.mark.parametrize(
     "term",
     [
-        lambda request: request.reference.lower(),
-        lambda request: f" {request.applicant.employee_number.lower()} ",
-        lambda request: request.holder.id_number,
-        lambda request: f"{request.holder.id_number[:6]} {request.holder.id_number[6:]}",
-        lambda request: request.holder.id_number[-4:],
-        lambda request: "欧阳•娜娜",
-        lambda request: "欧阳",
+        lambda card_request: card_request.reference.lower(),
+        lambda card_request: f" {card_request.applicant.employee_number.lower()} ",
+        lambda card_request: card_request.holder.id_number,
+        lambda card_request: (
+            f"{card_request.holder.id_number[:6]} {card_request.holder.id_number[6:]}"
+        ),
+        lambda card_request: card_request.holder.id_number[-4:],
+        lambda card_request: "欧阳•娜娜",
+        lambda card_request: "欧阳",
     ],
     ids=["reference", "employee number", "ID number", "in groups", "last four", "name", "prefix"],
 )
@@ -39,32 +41,34 @@ def test_a_search_finds_in_every_status_by(desk, term):
 @pytest.mark.parametrize(
     "term",
     [
-        lambda request: request.holder.id_number[:14],
-        lambda request: request.holder.id_number[-5:],
-        lambda request: request.holder.id_number[:4],
-        lambda request: request.holder.phone,
-        lambda request: "娜娜",
-        lambda request: "%",
-        lambda request: "·",
+        lambda card_request: card_request.holder.id_number[:14],
+        lambda card_request: card_request.holder.id_number[-5:],
+        lambda card_request: card_request.holder.id_number[:4],
+        lambda card_request: card_request.holder.phone,
+        lambda card_request: "娜娜",
+        lambda card_request: "%",
+        lambda card_request: "·",
     ],
 )
 def test_a_search_does_not_find_by_another_part(desk, term):
-    request = make_request(RequestStatus.ACCEPTED, holder=make_holder(name="欧阳·娜娜"))
-    assert found(desk, term(request)) == []
+    card_request = make_request(RequestStatus.ACCEPTED, holder=make_holder(name="欧阳·娜娜"))
+    assert found(desk, term(card_request)) == []
 
 
 def test_a_guardian_is_found_with_the_request_of_the_child(desk):
     guardian = make_holder(name="王大力")
-    case = make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
-    assert found(desk, "王大力") == [case.reference]
-    assert found(desk, guardian.user.employee_number) == [case.reference]
+    card_request = make_request(
+        RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
+    )
+    assert found(desk, "王大力") == [card_request.reference]
+    assert found(desk, guardian.user.employee_number) == [card_request.reference]
 
 
 def test_who_was_renamed_since_is_found_by_both_names(desk):
-    case = make_request(RequestStatus.ACCEPTED, holder=make_holder(name="李丽"))
-    case.holder.name = "李莉"
-    case.holder.save()
-    assert found(desk, "李丽") == found(desk, "李莉") == [case.reference]
+    card_request = make_request(RequestStatus.ACCEPTED, holder=make_holder(name="李丽"))
+    card_request.holder.name = "李莉"
+    card_request.holder.save()
+    assert found(desk, "李丽") == found(desk, "李莉") == [card_request.reference]
 
 
 def test_a_draft_is_not_found(desk):
@@ -98,8 +102,8 @@ def test_what_is_searched_for_stands_in_no_address(desk):
 
 
 def test_a_search_keeps_what_was_typed_and_shows_no_more_than_the_masks(desk):
-    request = make_request(RequestStatus.ACCEPTED)
-    page = desk.post(LIST, {"q": request.holder.id_number[-4:]}).content.decode()
-    assert f'value="{request.holder.id_number[-4:]}"' in page
+    card_request = make_request(RequestStatus.ACCEPTED)
+    page = desk.post(LIST, {"q": card_request.holder.id_number[-4:]}).content.decode()
+    assert f'value="{card_request.holder.id_number[-4:]}"' in page
     assert "张超" not in page
-    assert request.holder.id_number not in page
+    assert card_request.holder.id_number not in page

@@ -39,24 +39,24 @@ def make_risky():
     return make_request(RequestStatus.ACCEPTED)
 
 
-def approve(request, by, *, at=LATER):
-    request.refresh_from_db()
-    assignments.claim(case=request, by=by, at=at)
-    services.approve(request=request, seen_since=request.status_since, by=by, at=at)
+def approve(card_request, by, *, at=LATER):
+    card_request.refresh_from_db()
+    assignments.claim(subject=card_request, by=by, at=at)
+    services.approve(card_request=card_request, seen_since=card_request.status_since, by=by, at=at)
 
 
-def status(request):
-    return CardRequest.objects.get(pk=request.pk).status
+def status(card_request):
+    return CardRequest.objects.get(pk=card_request.pk).status
 
 
 def test_the_first_approval_of_a_risky_request_moves_nothing_and_is_on_record():
-    request, first = make_risky(), make_reviewer()
-    approve(request, first)
-    assert status(request) == RequestStatus.ACCEPTED
+    card_request, first = make_risky(), make_reviewer()
+    approve(card_request, first)
+    assert status(card_request) == RequestStatus.ACCEPTED
     assert FirstApproval.objects.get().by == first
     event = desk_events().get(action=CaseAction.FIRST_APPROVAL)
     assert (event.subject_id, event.by, event.facts) == (
-        request.pk,
+        card_request.pk,
         first,
         {"risks": ["PHONE_CHANGED"]},
     )
@@ -64,116 +64,118 @@ def test_the_first_approval_of_a_risky_request_moves_nothing_and_is_on_record():
 
 
 def test_the_second_approval_by_somebody_else_moves_the_request():
-    request, second = make_risky(), make_supervisor()
-    approve(request, make_reviewer())
-    approve(request, second)
-    assert status(request) == RequestStatus.APPROVED
-    assert request.events.get(action=RequestAction.APPROVE).by == second
+    card_request, second = make_risky(), make_supervisor()
+    approve(card_request, make_reviewer())
+    approve(card_request, second)
+    assert status(card_request) == RequestStatus.APPROVED
+    assert card_request.events.get(action=RequestAction.APPROVE).by == second
 
 
 def test_nobody_is_the_second_to_themselves():
-    request, supervisor = make_risky(), make_supervisor()
-    approve(request, supervisor)
+    card_request, supervisor = make_risky(), make_supervisor()
+    approve(card_request, supervisor)
     with pytest.raises(NeedsAnother):
-        approve(request, supervisor)
-    assert status(request) == RequestStatus.ACCEPTED
+        approve(card_request, supervisor)
+    assert status(card_request) == RequestStatus.ACCEPTED
 
 
 def test_the_second_needs_the_permission():
-    request = make_risky()
-    approve(request, make_reviewer())
+    card_request = make_risky()
+    approve(card_request, make_reviewer())
     with pytest.raises(NeedsAnother):
-        approve(request, make_reviewer())
+        approve(card_request, make_reviewer())
 
 
 def test_a_first_approval_is_stale_once_the_case_has_changed():
-    request, first = make_risky(), make_reviewer()
-    approve(request, first)
-    ask(request, at=LATER)
-    request.refresh_from_db()
-    assert second_review.first_of(request) is None
+    card_request, first = make_risky(), make_reviewer()
+    approve(card_request, first)
+    ask(card_request, at=LATER)
+    card_request.refresh_from_db()
+    assert second_review.first_of(card_request) is None
     again = LATER + timedelta(hours=1)
-    services.requests.amend(request=request, values={}, by=request.applicant, at=again)
-    approve(request, make_supervisor(), at=again + timedelta(hours=1))
-    assert status(request) == RequestStatus.ACCEPTED, "that was a first approval again"
+    services.requests.amend(
+        card_request=card_request, values={}, by=card_request.applicant, at=again
+    )
+    approve(card_request, make_supervisor(), at=again + timedelta(hours=1))
+    assert status(card_request) == RequestStatus.ACCEPTED, "that was a first approval again"
     assert FirstApproval.objects.count() == 2
 
 
 def test_a_request_without_a_risk_needs_one_approval():
-    request = make_calm()
-    approve(request, make_reviewer())
-    assert status(request) == RequestStatus.APPROVED
+    card_request = make_calm()
+    approve(card_request, make_reviewer())
+    assert status(card_request) == RequestStatus.APPROVED
 
 
 def test_without_the_setting_one_approval_is_enough(settings):
     settings.REVIEW_SECOND_REVIEW = False
-    request = make_risky()
-    approve(request, make_reviewer())
-    assert status(request) == RequestStatus.APPROVED
+    card_request = make_risky()
+    approve(card_request, make_reviewer())
+    assert status(card_request) == RequestStatus.APPROVED
 
 
 def test_a_case_with_a_first_approval_is_offered_to_other_second_reviewers_only():
-    request, first = make_risky(), make_supervisor()
-    approve(request, first)
+    card_request, first = make_risky(), make_supervisor()
+    approve(card_request, first)
     offered = {
         "first": list(queue.waiting_for(first)),
         "reviewer": list(queue.waiting_for(make_reviewer())),
         "supervisor": list(queue.waiting_for(make_supervisor())),
     }
-    assert offered == {"first": [], "reviewer": [], "supervisor": [request]}
+    assert offered == {"first": [], "reviewer": [], "supervisor": [card_request]}
 
 
 def test_the_filter_finds_what_waits_for_a_second_reviewer():
-    request, _other = make_risky(), make_risky()
-    approve(request, make_reviewer())
+    card_request, _other = make_risky(), make_risky()
+    approve(card_request, make_reviewer())
     chosen = RequestFilter({"stage": "second_review"})
     assert chosen.is_valid()
     found = chosen.narrow(CardRequest.objects.all(), user=make_reviewer(), at=LATER)
-    assert list(found) == [request]
+    assert list(found) == [card_request]
     assert chosen.chosen == [("环节", "待复核")]
 
 
-def change(request):
-    return reverse("admin:cards_cardrequest_change", args=[request.reference])
+def change(card_request):
+    return reverse("admin:cards_cardrequest_change", args=[card_request.reference])
 
 
 def test_the_page_tells_the_second_who_was_first_and_the_first_that_it_is_not_theirs(client):
-    request = make_risky()
+    card_request = make_risky()
     first = make_holder(name="王芳", user=make_supervisor()).user
-    approve(request, first)
+    approve(card_request, first)
     second = make_supervisor()
     for user in (first, second):
         client.force_login(user)
-        client.post(reverse("admin:cards_cardrequest_claim", args=[request.reference]))
-        page = client.get(change(request)).content.decode()
+        client.post(reverse("admin:cards_cardrequest_claim", args=[card_request.reference]))
+        page = client.get(change(card_request)).content.decode()
         assert "王芳已于 2026-11-23 12:00:00 初审通过" in page
         assert ("approve-title" in page) == (user == second)
         assert ("需要由另一位有复核权限的同事复核" in page) == (user == first)
-        client.post(reverse("admin:cards_cardrequest_release", args=[request.reference]))
+        client.post(reverse("admin:cards_cardrequest_release", args=[card_request.reference]))
 
 
 def test_the_first_is_told_that_a_second_follows(client):
-    request = make_risky()
+    card_request = make_risky()
     client.force_login(make_reviewer())
-    client.post(reverse("admin:cards_cardrequest_claim", args=[request.reference]))
-    data = {"approve-status_since": request.status_since.isoformat()}
-    url = reverse("admin:cards_cardrequest_approve", args=[request.reference])
+    client.post(reverse("admin:cards_cardrequest_claim", args=[card_request.reference]))
+    data = {"approve-status_since": card_request.status_since.isoformat()}
+    url = reverse("admin:cards_cardrequest_approve", args=[card_request.reference])
     answer = client.post(url, data, follow=True)
     assert "已记为初审通过" in answer.content.decode()
-    assert status(request) == RequestStatus.ACCEPTED
+    assert status(card_request) == RequestStatus.ACCEPTED
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_supervisors_at_once_never_count_as_one_after_the_other_unseen():
-    request = make_risky()
+    card_request = make_risky()
     one, two = make_supervisor(), make_supervisor()
-    seen = {"seen_since": request.status_since, "at": LATER}
-    assignments.claim(case=request, by=one, at=LATER)
+    seen = {"seen_since": card_request.status_since, "at": LATER}
+    assignments.claim(subject=card_request, by=one, at=LATER)
     refused = at_once(
-        lambda: services.approve(request=request, by=one, **seen),
-        lambda: services.approve(request=request, by=two, **seen),
+        lambda: services.approve(card_request=card_request, by=one, **seen),
+        lambda: services.approve(card_request=card_request, by=two, **seen),
     )
     assert len(refused) == 1
-    assert status(request) == RequestStatus.ACCEPTED
+    assert status(card_request) == RequestStatus.ACCEPTED
     assert FirstApproval.objects.get().by == one

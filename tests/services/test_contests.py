@@ -78,55 +78,59 @@ def own(row):
     return type(row).objects.get(pk=row.pk)
 
 
-def done(request, *actions):
+def done(card_request, *actions):
     """How often each of `actions` is on record."""
-    return [request.events.filter(action=action).count() for action in actions]
+    return [card_request.events.filter(action=action).count() for action in actions]
 
 
 @twenty_times
 def test_of_two_reviewers_who_claim_and_decide_one_does_and_the_other_is_refused():
-    request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     first, second = make_reviewer(), make_reviewer()
-    seen = {"seen_since": request.status_since, "at": LATER}
+    seen = {"seen_since": card_request.status_since, "at": LATER}
 
     def approve():
-        assignments.claim(case=own(request), by=first, at=LATER)
-        review.approve(request=own(request), by=first, **seen)
+        assignments.claim(subject=own(card_request), by=first, at=LATER)
+        review.approve(card_request=own(card_request), by=first, **seen)
 
     def reject():
-        assignments.claim(case=own(request), by=second, at=LATER)
-        review.reject(request=own(request), reason="不是本人", by=second, **seen)
+        assignments.claim(subject=own(card_request), by=second, at=LATER)
+        review.reject(card_request=own(card_request), reason="不是本人", by=second, **seen)
 
     results = race(approve, reject)
     assert len(refused(results)) == 1
     assert refused(results)[0].code in {"held_by_other", "not_open"}
-    assert sorted(done(request, RequestAction.APPROVE, RequestAction.REJECT)) == [0, 1]
+    assert sorted(done(card_request, RequestAction.APPROVE, RequestAction.REJECT)) == [0, 1]
     by_first = isinstance(results[1], Refused)
-    assert own(request).status == (RequestStatus.APPROVED if by_first else RequestStatus.REJECTED)
+    assert own(card_request).status == (
+        RequestStatus.APPROVED if by_first else RequestStatus.REJECTED
+    )
 
 
 @twenty_times
 def test_of_two_decisions_with_one_claim_one_counts_and_the_other_is_told_who():
-    request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_request(RequestStatus.ACCEPTED)
     reviewer = make_reviewer()
-    assignments.claim(case=request, by=reviewer, at=LATER)
-    seen = {"seen_since": request.status_since, "by": reviewer, "at": LATER}
+    assignments.claim(subject=card_request, by=reviewer, at=LATER)
+    seen = {"seen_since": card_request.status_since, "by": reviewer, "at": LATER}
     results = race(
-        lambda: review.approve(request=own(request), **seen),
-        lambda: review.reject(request=own(request), reason="不是本人", **seen),
+        lambda: review.approve(card_request=own(card_request), **seen),
+        lambda: review.reject(card_request=own(card_request), reason="不是本人", **seen),
     )
     assert [refusal.code for refusal in refused(results)] == ["decided"]
-    assert sorted(done(request, RequestAction.APPROVE, RequestAction.REJECT)) == [0, 1]
+    assert sorted(done(card_request, RequestAction.APPROVE, RequestAction.REJECT)) == [0, 1]
 
 
 @twenty_times
 def test_a_draft_submitted_in_two_tabs_is_submitted_once():
     draft = make_draft()
-    pass_check(holder=draft.holder, by=draft.applicant, purpose=Purpose.APPLY, request=draft, at=AT)
-    application.open_form(request=draft, by=draft.applicant, at=AT)
+    pass_check(
+        holder=draft.holder, by=draft.applicant, purpose=Purpose.APPLY, card_request=draft, at=AT
+    )
+    application.open_form(card_request=draft, by=draft.applicant, at=AT)
 
     def submit():
-        application.submit(request=own(draft), by=draft.applicant, at=LATER)
+        application.submit(card_request=own(draft), by=draft.applicant, at=LATER)
 
     assert len(refused(race(submit, submit))) == 1
     assert own(draft).status == RequestStatus.SUBMITTED
@@ -136,15 +140,17 @@ def test_a_draft_submitted_in_two_tabs_is_submitted_once():
 @twenty_times
 def test_money_and_a_withdrawal_at_once_leave_either_a_paid_request_or_money_on_its_way_back():
     payment = make_payment()
-    request = payment.request
+    card_request = payment.card_request
     results = race(
         lambda: confirm(own(payment)),
-        lambda: requests.withdraw(request=own(request), by=request.applicant, at=LATER),
+        lambda: requests.withdraw(
+            card_request=own(card_request), by=card_request.applicant, at=LATER
+        ),
     )
-    paid, withdrawn = done(request, RequestAction.PAY, RequestAction.WITHDRAW)
+    paid, withdrawn = done(card_request, RequestAction.PAY, RequestAction.WITHDRAW)
     assert paid + withdrawn == 1
     assert len(refused(results)) == paid
-    ends = (own(request).status, own(payment).status)
+    ends = (own(card_request).status, own(payment).status)
     assert ends == (("PAID", "PAID") if paid else ("WITHDRAWN", "REFUNDING"))
 
 
@@ -162,14 +168,14 @@ def test_of_two_drafts_of_one_person_one_is_opened():
 
 @twenty_times
 def test_two_workers_accept_a_request_once():
-    request = make_request(RequestStatus.PAID)
+    card_request = make_request(RequestStatus.PAID)
     accepted = race(
         lambda: sweeps.accept_paid(at=LATER, deadline=None),
         lambda: sweeps.accept_paid(at=LATER, deadline=None),
     )
     assert sum(sweep.done for sweep in accepted) == 1
-    assert own(request).status == RequestStatus.ACCEPTED
-    assert done(request, RequestAction.ACCEPT) == [1]
+    assert own(card_request).status == RequestStatus.ACCEPTED
+    assert done(card_request, RequestAction.ACCEPT) == [1]
 
 
 @twenty_times
@@ -180,8 +186,8 @@ def test_two_workers_order_a_card_once():
         lambda: production.make_batch(at=LATER, limit=LIMIT),
     )
     assert len([batch for batch in batches if batch is not None]) == 1
-    orders = ProductionOrder.objects.filter(request__in=requests).order_by("request")
-    assert [order.request for order in orders] == requests
+    orders = ProductionOrder.objects.filter(card_request__in=requests).order_by("card_request")
+    assert [order.card_request for order in orders] == requests
     assert len({order.batch_id for order in orders}) == 1
 
 
@@ -192,7 +198,7 @@ def test_a_check_is_used_once():
 
     def use():
         return verification.use(
-            holder=holder, by=holder.user, purpose=Purpose.APPLY, request=None, at=AT
+            holder=holder, by=holder.user, purpose=Purpose.APPLY, card_request=None, at=AT
         )
 
     results = race(use, use)

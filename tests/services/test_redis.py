@@ -48,7 +48,7 @@ def finished():
 
 
 def test_a_task_waits_in_redis_until_a_worker_takes_it(queue, finished):
-    request = make_request(RequestStatus.PAID)
+    card_request = make_request(RequestStatus.PAID)
     accept_paid_requests.apply_async(queue=queue)
     assert waiting(queue) == 1
     assert CardRequest.objects.get().status == RequestStatus.PAID
@@ -56,5 +56,5 @@ def test_a_task_waits_in_redis_until_a_worker_takes_it(queue, finished):
     with start_worker(app, queues=[queue], perform_ping_check=False):
         assert finished.wait(timeout=20)
     assert CardRequest.objects.get().status == RequestStatus.ACCEPTED
-    assert request.events.filter(action=RequestAction.ACCEPT).count() == 1
+    assert card_request.events.filter(action=RequestAction.ACCEPT).count() == 1
     assert waiting(queue) == 0

@@ -58,7 +58,7 @@ def begin(holder):
             "holder": holder,
             "by": holder.user,
             "purpose": Purpose.APPLY,
-            "request": None,
+            "card_request": None,
             "next_url": "/apply/",
             "at": AT,
         }

@@ -80,12 +80,12 @@ def test_its_page_asks_refuses_and_passes(client, check):
 
 
 def test_the_desk_names_it(client, begin, holder):
-    request = make_request(RequestStatus.ACCEPTED, holder=holder)
-    check = begin(request=request, at=timezone.now())
+    card_request = make_request(RequestStatus.ACCEPTED, holder=holder)
+    check = begin(card_request=card_request, at=timezone.now())
     decided = {"method": "WINDOW", "score": None, "at": timezone.now()}
     services.decide(check=check, outcome=Outcome.PASSED, **decided)
     client.force_login(make_reviewer())
-    page = client.get(reverse("admin:cards_cardrequest_change", args=[request.reference]))
+    page = client.get(reverse("admin:cards_cardrequest_change", args=[card_request.reference]))
     assert "窗口核验" in page.content.decode()
 
 

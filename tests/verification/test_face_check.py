@@ -111,9 +111,9 @@ def test_a_picture_that_is_gone_is_no_server_error(check, scripted):
 @pytest.mark.faces
 def test_an_approved_portrait_serves_where_there_is_no_roster_photo(begin):
     someone = make_holder()
-    request = make_request(RequestStatus.PRODUCED, holder=someone)
-    request.particulars.portrait.save("p.jpg", ContentFile(encoded(person(PERSON))))
-    check = begin(holder=someone, by=someone.user, request=request)
+    card_request = make_request(RequestStatus.PRODUCED, holder=someone)
+    card_request.particulars.portrait.save("p.jpg", ContentFile(encoded(person(PERSON))))
+    check = begin(holder=someone, by=someone.user, card_request=card_request)
     show_face(check, picture=selfie(PERSON))
     assert check.outcome == Outcome.PASSED
 
@@ -122,7 +122,7 @@ def test_a_portrait_that_nobody_reviewed_proves_nothing(begin, scripted):
     someone = make_holder()
     draft = make_draft(holder=someone)
     draft.particulars.portrait.save("p.jpg", ContentFile(encoded(person(PERSON))))
-    check = begin(holder=someone, by=someone.user, request=draft)
+    check = begin(holder=someone, by=someone.user, card_request=draft)
     assert face_check.face_hindrance(check=check)
 
 

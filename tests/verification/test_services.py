@@ -72,8 +72,8 @@ def test_a_check_for_one_matter_is_worth_nothing_in_another(passed):
 
 
 def test_a_check_for_one_request_is_worth_nothing_for_another(passed):
-    request = make_draft(holder=passed.holder)
-    assert refused(use, passed, request=request).code == "not_verified"
+    card_request = make_draft(holder=passed.holder)
+    assert refused(use, passed, card_request=card_request).code == "not_verified"
 
 
 def test_a_check_for_one_person_is_worth_nothing_for_another(passed):

@@ -161,6 +161,6 @@ def test_an_expired_check_says_so_and_leads_back(client, begin):
 def test_a_used_check_says_so(client, check, scripted, holder):
     show_face(client, check)
     services.use(
-        holder=holder, purpose=check.purpose, request=None, by=holder.user, at=timezone.now()
+        holder=holder, purpose=check.purpose, card_request=None, by=holder.user, at=timezone.now()
     )
     assert "已使用" in text(client.get(url("start", check)))

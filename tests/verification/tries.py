@@ -49,7 +49,7 @@ def use(check, *, at=SOON, **options):
     values = {
         "holder": check.holder,
         "purpose": check.purpose,
-        "request": check.request,
+        "card_request": check.card_request,
         "by": check.by,
         "at": at,
     }

@@ -18,7 +18,7 @@ from apps.requests.models import Amendment
 def amend(request, reference, *, at):
     """修改信息 (manual, figures 13 and 14): only what the reviewer named is open."""
     card_request = find(request, reference, at=at)
-    amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
+    amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
     if amendment is None or not is_offered(request, card_request, AMEND, at=at):
         return redirect(next_page(request, card_request, at=at))
     form = amendment_form(
@@ -26,9 +26,9 @@ def amend(request, reference, *, at):
     )
     if request.method == "POST":
         try:
-            services.save_form(request=card_request, form=form, by=request.user, at=at)
+            services.save_form(card_request=card_request, form=form, by=request.user, at=at)
             if form.is_valid():
-                services.amend(request=card_request, form=form, by=request.user, at=at)
+                services.amend(card_request=card_request, form=form, by=request.user, at=at)
                 messages.success(request, "修改已提交，申请重新受理，不用再缴费。")
                 return redirect(card_request)
         except Refused as refusal:

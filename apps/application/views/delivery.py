@@ -27,7 +27,7 @@ def shipping(request, reference, *, at):
     if request.method == "POST" and form.is_valid():
         try:
             is_due = services.ship(
-                request=card_request, **form.cleaned_data, by=request.user, at=at
+                card_request=card_request, **form.cleaned_data, by=request.user, at=at
             )
         except Refused as raised:
             refusal = raised
@@ -64,7 +64,7 @@ def withdraw(request, reference, *, at):
     if request.method != "POST":
         return render(request, "application/withdraw.html", {"card_request": card_request})
     try:
-        services.withdraw(request=card_request, by=request.user, at=at)
+        services.withdraw(card_request=card_request, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:

@@ -23,7 +23,7 @@ def particulars(request, reference, *, at):
     if not is_offered(request, card_request, FILL_IN, at=at):
         return redirect(next_page(request, card_request, at=at))
     try:
-        services.open_form(request=card_request, by=request.user, at=at)
+        services.open_form(card_request=card_request, by=request.user, at=at)
     except Refused as refusal:
         messages.info(request, refusal.message)
         return redirect("application:verify", reference=reference)
@@ -41,7 +41,7 @@ def particulars(request, reference, *, at):
 def _save_and_check(request, card_request, *, at):
     form = _form(card_request, at=at, data=request.POST)
     try:
-        services.save_form(request=card_request, form=form, by=request.user, at=at)
+        services.save_form(card_request=card_request, form=form, by=request.user, at=at)
     except Refused:
         card_request.refresh_from_db()
         return redirect(next_page(request, card_request, at=at))
@@ -58,7 +58,7 @@ def autosave(request, reference):
     card_request = find(request, reference, at=at)
     form = _open_form(card_request, at=at, data=request.POST)
     try:
-        services.save_form(request=card_request, form=form, by=request.user, at=at)
+        services.save_form(card_request=card_request, form=form, by=request.user, at=at)
     except Refused as refusal:
         return HttpResponse(refusal.message, status=409, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
@@ -66,7 +66,7 @@ def autosave(request, reference):
 
 def _open_form(card_request, *, at, data):
     """The form of the draft or, while an amendment is open, that of the amendment."""
-    amendment = Amendment.objects.filter(request=card_request, answered_at=None).first()
+    amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
     if amendment is None:
         return _form(card_request, at=at, data=data)
     return amendment_form(card_request, amendment, at=at, data=data)

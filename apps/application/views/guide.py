@@ -124,6 +124,6 @@ def verify(request, reference, *, at):
     if not is_offered(request, card_request, FILL_IN, at=at):
         return redirect(next_page(request, card_request, at=at))
     if request.method == "POST":
-        check = services.begin_check(request=card_request, by=request.user, at=at)
+        check = services.begin_check(card_request=card_request, by=request.user, at=at)
         return redirect("verification:start", reference=check.reference)
     return render(request, "application/verify.html", {"card_request": card_request})

@@ -23,7 +23,7 @@ def upload(request, reference, *, at):
     """The portrait assistant: choose a picture, then adjust the proposed crop and use it."""
     card_request = find(request, reference, at=at)
     try:
-        portraits.check_open(request=card_request)
+        portraits.check_open(card_request=card_request)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(next_page(request, card_request, at=at))
@@ -33,7 +33,7 @@ def upload(request, reference, *, at):
     if form.is_valid():
         try:
             portraits.keep_upload(
-                request=card_request,
+                card_request=card_request,
                 upload=form.cleaned_data["picture"],
                 by=request.user,
                 at=at,
@@ -59,7 +59,7 @@ def crop(request, reference, *, at):
         return _page(request, card_request, PortraitUploadForm(), at=at, crop_form=form)
     try:
         portraits.use(
-            request=card_request,
+            card_request=card_request,
             **form.cleaned_data,
             by=request.user,
             at=at,

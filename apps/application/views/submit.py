@@ -31,7 +31,7 @@ def confirm(request, reference, *, at):
 
 def _submit(request, card_request, *, at):
     try:
-        services.submit(request=card_request, by=request.user, at=at)
+        services.submit(card_request=card_request, by=request.user, at=at)
     except Refused as refusal:
         card_request.refresh_from_db()
         if not card_request.is_draft:

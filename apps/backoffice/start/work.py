@@ -111,7 +111,7 @@ def refunds(request, at):
     """Money that somebody waits for and that does not come by itself."""
     stuck = Payment.objects.refunds_in_trouble(at)
     found = stuck.aggregate(count=Count("pk"), oldest_at=Min("owed_since"))
-    oldest = stuck.order_by("owed_since").values_list("request__reference", flat=True)
+    oldest = stuck.order_by("owed_since").values_list("card_request__reference", flat=True)
     return Work(
         key="refunds",
         title="退款没有到账",

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from apps.bureau.enums import BatchStatus, OrderStatus
 from apps.bureau.lifecycle import BATCH, ORDER
 from apps.bureau.port import MAIN
-from apps.cards.models.request import CardRequest
+from apps.cards.models.card_request import CardRequest
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
 
@@ -106,7 +106,7 @@ class ProductionOrder(Living):
     lifecycle = ORDER
 
     reference = models.CharField("制卡单号", max_length=16, unique=True, default=new_reference)
-    request = models.ForeignKey(
+    card_request = models.ForeignKey(
         CardRequest, models.PROTECT, related_name="production_orders", verbose_name="申请"
     )
     batch = models.ForeignKey(
@@ -120,7 +120,7 @@ class ProductionOrder(Living):
         verbose_name = verbose_name_plural = "制卡单"
         constraints = [
             models.UniqueConstraint(
-                fields=["request"],
+                fields=["card_request"],
                 condition=~Q(status=OrderStatus.FAILED),
                 name="one_live_production_order_per_request",
                 violation_error_message="这件申请已经送去制卡。",

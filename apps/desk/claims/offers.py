@@ -37,9 +37,9 @@ class Hold:
     offer: Offer
 
 
-def hold_of(case, *, by, at):
+def hold_of(subject, *, by, at):
     """The `Hold` of one case for `by`."""
-    return holds_of([case], by=by, at=at)[0]
+    return holds_of([subject], by=by, at=at)[0]
 
 
 def holds_of(cases, *, by, at):
@@ -47,34 +47,37 @@ def holds_of(cases, *, by, at):
     near = near_keys(cases, by)
     held = services.holders_of(cases, at=at)
     return [
-        _hold(case, held.get(case.pk), is_party=case.pk in near, by=by, at=at) for case in cases
+        _hold(subject, held.get(subject.pk), is_party=subject.pk in near, by=by, at=at)
+        for subject in cases
     ]
 
 
-def _hold(case, assignment, *, is_party, by, at):
-    barred = refusal_of(check_may_decide, case, by=by, is_near=is_party)
+def _hold(subject, assignment, *, is_party, by, at):
+    barred = refusal_of(check_may_decide, subject, by=by, is_near=is_party)
     # A claim of a case that somebody else ended says nothing any more.
-    shown = assignment if open_decisions(case, at=at) else None
+    shown = assignment if open_decisions(subject, at=at) else None
     is_mine = shown is not None and shown.by_id == by.pk
     return Hold(
         assignment=shown,
         is_mine=is_mine,
         is_party=is_party,
         barred=barred,
-        offer=_offer(case, shown, barred, is_mine=is_mine, at=at),
+        offer=_offer(subject, shown, barred, is_mine=is_mine, at=at),
     )
 
 
-def _offer(case, assignment, barred, *, is_mine, at):
-    checks = (known(barred), partial(check_undecided, case, at=at))
+def _offer(subject, assignment, barred, *, is_mine, at):
+    checks = (known(barred), partial(check_undecided, subject, at=at))
     if assignment is None:
-        return _to(case, ClaimAction.CLAIM, "领办这件", checks, is_main=True)
+        return _to(subject, ClaimAction.CLAIM, "领办这件", checks, is_main=True)
     if is_mine:
-        return _to(case, ClaimAction.RELEASE, "放回待办", ())
-    return _to(case, ClaimAction.TAKE_OVER, "接手", checks, hint="会记录您的工号；请先与对方商量。")
+        return _to(subject, ClaimAction.RELEASE, "放回待办", ())
+    return _to(
+        subject, ClaimAction.TAKE_OVER, "接手", checks, hint="会记录您的工号；请先与对方商量。"
+    )
 
 
-def _to(case, action, words, checks, **more):
-    page = f"admin:{case._meta.app_label}_{case._meta.model_name}_{action.lower()}"
-    url = reverse(page, args=[case.reference])
+def _to(subject, action, words, checks, **more):
+    page = f"admin:{subject._meta.app_label}_{subject._meta.model_name}_{action.lower()}"
+    url = reverse(page, args=[subject.reference])
     return offer_without_move(action, words=words, url=url, checks=checks, is_post=True, **more)

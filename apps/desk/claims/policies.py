@@ -35,29 +35,29 @@ _WORDS = {
 }
 
 
-def open_decisions(case, *, at):
-    """The decisions that the table has for the status of `case` at the moment `at`."""
+def open_decisions(subject, *, at):
+    """The decisions that the table has for the status of `subject` at the moment `at`."""
     return [
         action
-        for action in DECISIONS[type(case)]
-        if engine.is_allowed(case, action, role=Role.REVIEWER, at=at)
+        for action in DECISIONS[type(subject)]
+        if engine.is_allowed(subject, action, role=Role.REVIEWER, at=at)
     ]
 
 
-def check_may_decide(case, *, by, is_near=None):
-    """Raise `MayNotReview` unless `by` is a reviewer who is not too near to `case`.
+def check_may_decide(subject, *, by, is_near=None):
+    """Raise `MayNotReview` unless `by` is a reviewer who is not too near to `subject`.
 
     `is_near` says so where it is known already, as for the rows of a list.
     """
     check_is_reviewer(by)
-    if is_party(by, case) if is_near is None else is_near:
-        what, verb = _WORDS[type(case)]
+    if is_party(by, subject) if is_near is None else is_near:
+        what, verb = _WORDS[type(subject)]
         raise party_refusal(what=what, verb=verb)
 
 
-def check_undecided(case, *, at):
-    """Raise `Refused` when nothing is left to decide on `case`."""
-    if not open_decisions(case, at=at):
+def check_undecided(subject, *, at):
+    """Raise `Refused` when nothing is left to decide on `subject`."""
+    if not open_decisions(subject, at=at):
         raise Refused("这件已有决定，不需要领办。请刷新页面，查看最新状态。", code="not_open")
 
 

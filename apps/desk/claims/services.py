@@ -19,7 +19,7 @@ from apps.events.enums import Channel, Role
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
-_FIELDS = {CardRequest: "request", FormalLoss: "formal_loss", Guardianship: "guardianship"}
+_FIELDS = {CardRequest: "card_request", FormalLoss: "formal_loss", Guardianship: "guardianship"}
 _KINDS = {
     CardRequest: event_kinds.REQUEST,
     FormalLoss: event_kinds.FORMAL_LOSS,
@@ -27,31 +27,31 @@ _KINDS = {
 }
 
 
-def of(case):
-    """The keyword by which an `Assignment` names `case`."""
-    return {_FIELDS[type(case)]: case}
+def of(subject):
+    """The keyword by which an `Assignment` names `subject`."""
+    return {_FIELDS[type(subject)]: subject}
 
 
-def record(*, case, action, by, at, facts, reason=""):
-    """Write down what `by` did with `case` apart from deciding it: a `CaseAction`."""
+def record(*, subject, action, by, at, facts, reason=""):
+    """Write down what `by` did with `subject` apart from deciding it: a `CaseAction`."""
     return events.record(
-        kind=_KINDS[type(case)],
+        kind=_KINDS[type(subject)],
         action=action,
         by=by,
         role=Role.REVIEWER,
         at=at,
         channel=Channel.ADMIN,
-        subject_id=case.pk,
-        reference=case.reference,
-        holder_id=case.lifecycle.holder_id_of(case),
+        subject_id=subject.pk,
+        reference=subject.reference,
+        holder_id=subject.lifecycle.holder_id_of(subject),
         reason=reason,
         facts=facts,
     )
 
 
-def holder_of(case, *, at):
-    """The live `Assignment` of `case` at the moment `at`, or None."""
-    return holders_of([case], at=at).get(case.pk)
+def holder_of(subject, *, at):
+    """The live `Assignment` of `subject` at the moment `at`, or None."""
+    return holders_of([subject], at=at).get(subject.pk)
 
 
 def holders_of(cases, *, at):
@@ -61,7 +61,7 @@ def holders_of(cases, *, at):
     field = _FIELDS[type(cases[0])]
     held = (
         Assignment.objects.live(at)
-        .filter(**{f"{field}__in": [case.pk for case in cases]})
+        .filter(**{f"{field}__in": [subject.pk for subject in cases]})
         .select_related("by__holder")
         .defer("by__holder__id_number", "by__holder__phone", "by__holder__address")
     )
@@ -69,33 +69,33 @@ def holders_of(cases, *, at):
 
 
 @transaction.atomic
-def claim(*, case, by, at):
-    """Hold `case`, or hold it longer.
+def claim(*, subject, by, at):
+    """Hold `subject`, or hold it longer.
 
     Raises `HeldByOther`, `MayNotReview` for a party, and `Refused` when nothing is left to decide.
     """
-    row = _locked(case, by=by, at=at)
+    row = _locked(subject, by=by, at=at)
     check_free(row, by=by, at=at)
     if row is not None and row.is_live(at):
         Assignment.objects.filter(pk=row.pk).update(lapses_at=at + settings.REVIEW_CLAIM_LIFETIME)
         return
-    _hold(case, by=by, at=at)
+    _hold(subject, by=by, at=at)
 
 
-def _locked(case, *, by, at):
-    """The `Assignment` of `case`, lapsed or not, or None, with the case locked.
+def _locked(subject, *, by, at):
+    """The `Assignment` of `subject`, lapsed or not, or None, with the case locked.
 
     So a claim and a decision come one after the other: whoever is second sees what the first did.
     Raises `MayNotReview` and `Refused` as `claim`.
     """
-    check_may_decide(case, by=by)
-    check_undecided(type(case)._default_manager.select_for_update().get(pk=case.pk), at=at)
-    return Assignment.objects.filter(**of(case)).select_related("by__holder").first()
+    check_may_decide(subject, by=by)
+    check_undecided(type(subject)._default_manager.select_for_update().get(pk=subject.pk), at=at)
+    return Assignment.objects.filter(**of(subject)).select_related("by__holder").first()
 
 
-def _hold(case, *, by, at):
+def _hold(subject, *, by, at):
     Assignment.objects.update_or_create(
-        **of(case),
+        **of(subject),
         defaults={
             "by": by,
             "claimed_at": at,
@@ -107,36 +107,36 @@ def _hold(case, *, by, at):
 def claim_first(*, cases, by, at):
     """Claim the first of `cases` (a queryset in order) that is free; returns it, or None."""
     taken = Assignment.objects.live(at).exclude(by=by)
-    for case in cases.exclude(assignment__in=taken)[:20]:
+    for subject in cases.exclude(assignment__in=taken)[:20]:
         try:
-            claim(case=case, by=by, at=at)
+            claim(subject=subject, by=by, at=at)
         except Refused:
             continue
-        return case
+        return subject
     return None
 
 
-def release(*, case, by, at):
-    """Give `case` back. A case that `by` does not hold stays as it is."""
-    Assignment.objects.filter(**of(case), by=by).delete()
+def release(*, subject, by, at):
+    """Give `subject` back. A case that `by` does not hold stays as it is."""
+    Assignment.objects.filter(**of(subject), by=by).delete()
 
 
 @transaction.atomic
-def take_over(*, case, by, at):
+def take_over(*, subject, by, at):
     """Hold a case that a colleague holds; that is written down.
 
     Raises `MayNotReview` for a party, and `Refused` when nothing is left to decide.
     """
-    row = _locked(case, by=by, at=at)
+    row = _locked(subject, by=by, at=at)
     if row is not None and row.is_live(at) and row.by_id != by.pk:
         record(
-            case=case,
+            subject=subject,
             action=CaseAction.TAKE_OVER,
             by=by,
             at=at,
-            facts={"case": _FIELDS[type(case)], "from": row.by.employee_number},
+            facts={"subject": _FIELDS[type(subject)], "from": row.by.employee_number},
         )
-    _hold(case, by=by, at=at)
+    _hold(subject, by=by, at=at)
 
 
 def end(*, requests):
@@ -144,10 +144,10 @@ def end(*, requests):
 
     Call it in the transaction of the decision, which has made sure that no colleague holds one.
     """
-    Assignment.objects.filter(request__in=requests).delete()
+    Assignment.objects.filter(card_request__in=requests).delete()
 
 
-def finish(*, case, by, at):
+def finish(*, subject, by, at):
     """The claim of a case that `by` decides ends with the decision; call it in its transaction.
 
     One that lapsed while nobody else wanted the case still counts. Raises `NotClaimed` and
@@ -156,7 +156,7 @@ def finish(*, case, by, at):
     row = (
         Assignment.objects.select_for_update(of=("self",))
         .select_related("by__holder")
-        .filter(**of(case))
+        .filter(**of(subject))
         .first()
     )
     check_held(row, by=by, at=at)

@@ -27,19 +27,21 @@ class Desk:
     get: Callable[[str], Model]
     waiting_for: Callable[..., QuerySet]
 
-    def page(self, case):
-        return redirect(f"admin:{self.prefix}_change", case.reference)
+    def page(self, subject):
+        return redirect(f"admin:{self.prefix}_change", subject.reference)
 
     def changelist(self):
         return redirect(f"admin:{self.prefix}_changelist")
 
     def go_on(self, request, *, at):
         """Claim what has waited longest for this reviewer, and open it."""
-        case = assignments.claim_first(cases=self.waiting_for(request.user), by=request.user, at=at)
-        if case is None:
+        subject = assignments.claim_first(
+            cases=self.waiting_for(request.user), by=request.user, at=at
+        )
+        if subject is None:
             messages.info(request, "现在没有其他等待您办理的了。")
             return self.changelist()
-        return self.page(case)
+        return self.page(subject)
 
     def pages(self):
         """(route, view, name) of the four buttons, for `DeskAdmin.pages`."""
@@ -55,20 +57,20 @@ class Desk:
 
     def _button(self, verb):
         def view(request, reference):
-            case = self.get(reference)
+            subject = self.get(reference)
             try:
-                verb(case=case, by=request.user, at=timezone.now())
+                verb(subject=subject, by=request.user, at=timezone.now())
             except Refused as refusal:
                 messages.error(request, refusal.message)
-            return self.changelist() if "back" in request.POST else self.page(case)
+            return self.changelist() if "back" in request.POST else self.page(subject)
 
         return reviewers_only(require_POST(view))
 
 
 @admin.display(description="领办")
-def held_by(case):
-    """A column for the lists of the desks: who holds `case` now. Select `assignment` along."""
-    assignment = getattr(case, "assignment", None)
+def held_by(subject):
+    """A column for the lists of the desks: who holds `subject` now. Select `assignment` along."""
+    assignment = getattr(subject, "assignment", None)
     if assignment is None or not assignment.is_live(timezone.now()):
         return "—"
     return f"{named(assignment.by)}，{timezone.localtime(assignment.claimed_at):%H:%M} 起"

@@ -9,7 +9,7 @@ from apps.desk.roles import PERMISSIONS
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
-CASES = ("request", "formal_loss", "guardianship")
+CASES = ("card_request", "formal_loss", "guardianship")
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -24,7 +24,7 @@ class Assignment(models.Model):
     One row a case. It goes when the case is decided or released; a lapsed one is claimed anew.
     """
 
-    request = models.OneToOneField(
+    card_request = models.OneToOneField(
         CardRequest,
         models.CASCADE,
         null=True,
@@ -61,9 +61,9 @@ class Assignment(models.Model):
         permissions = PERMISSIONS
         constraints = [
             models.CheckConstraint(
-                condition=Q(request__isnull=False, formal_loss=None, guardianship=None)
-                | Q(request=None, formal_loss__isnull=False, guardianship=None)
-                | Q(request=None, formal_loss=None, guardianship__isnull=False),
+                condition=Q(card_request__isnull=False, formal_loss=None, guardianship=None)
+                | Q(card_request=None, formal_loss__isnull=False, guardianship=None)
+                | Q(card_request=None, formal_loss=None, guardianship__isnull=False),
                 name="assignment_names_one_case",
             ),
         ]

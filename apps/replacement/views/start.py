@@ -39,7 +39,7 @@ def guide(request):
 
 def _rows(request, *, at):
     """Each card with what it is now, and what to do next or why nothing can be done."""
-    cards = list(visible(request, at=at).select_related("request").order_by(*OWN_FIRST))
+    cards = list(visible(request, at=at).select_related("card_request").order_by(*OWN_FIRST))
     found = zip(cards, offers_of(cards, by=request.user, at=at), strict=True)
     return [
         {

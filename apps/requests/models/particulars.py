@@ -9,7 +9,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from apps.cards.enums import RequestStatus
-from apps.cards.models.request import CardRequest
+from apps.cards.models.card_request import CardRequest
 from apps.common.fields import EncryptedTextField
 from apps.common.references import new_reference
 from apps.people.enums import Ethnicity, HouseholdType, IdType, Occupation, Relation, Sex
@@ -45,7 +45,7 @@ class ParticularsQuerySet(models.QuerySet):
 
     def abandoned(self, before):
         """Drafts that nobody saved since `before`; one that was emptied counts as never saved."""
-        return self.filter(request__status=RequestStatus.DRAFT, saved_at__lte=before)
+        return self.filter(card_request__status=RequestStatus.DRAFT, saved_at__lte=before)
 
 
 class Particulars(models.Model):
@@ -56,7 +56,7 @@ class Particulars(models.Model):
     never typed.
     """
 
-    request = models.OneToOneField(
+    card_request = models.OneToOneField(
         CardRequest,
         models.PROTECT,
         related_name="particulars",
@@ -169,7 +169,7 @@ class Amendment(models.Model):
     the particulars and the portrait of the request (retention.py).
     """
 
-    request = models.ForeignKey(
+    card_request = models.ForeignKey(
         CardRequest, models.PROTECT, related_name="amendments", verbose_name="申请"
     )
     items = models.JSONField("需修改的内容", help_text='[{"field": "phone", "reason": "…"}, …]')
@@ -203,7 +203,7 @@ class Amendment(models.Model):
         verbose_name = verbose_name_plural = "修改要求"
         constraints = [
             models.UniqueConstraint(
-                fields=["request"],
+                fields=["card_request"],
                 condition=Q(answered_at__isnull=True),
                 name="one_open_amendment_per_request",
                 violation_error_message="这件申请已有未完成的修改要求。",

@@ -66,9 +66,9 @@ def _walk(requests, key, *, ascending, limit):
     return list(requests.order_by(*order)[:limit])
 
 
-def cursor(request):
-    moment = request.status_since.astimezone(UTC).replace(tzinfo=None)
-    return f"{moment.isoformat()}Z~{request.reference}"
+def cursor(card_request):
+    moment = card_request.status_since.astimezone(UTC).replace(tzinfo=None)
+    return f"{moment.isoformat()}Z~{card_request.reference}"
 
 
 def is_cursor(text):

@@ -22,7 +22,7 @@ _CAME_BACK = {RequestAction.AMEND: "修改后重新提交", RequestAction.FAIL: 
 class Row:
     """One request; `hold` is how the reader stands to it."""
 
-    request: CardRequest
+    card_request: CardRequest
     hold: Hold
     badges: list[str] = field(default_factory=list)
     promise_date: date | None = None
@@ -30,12 +30,12 @@ class Row:
 
     @property
     def name(self):
-        return self.request.particulars.name or self.request.holder.name
+        return self.card_request.particulars.name or self.card_request.holder.name
 
     @property
     def department(self):
         """Of the person, or of the guardian who acts for a child."""
-        holder = getattr(self.request.applicant, "holder", None)
+        holder = getattr(self.card_request.applicant, "holder", None)
         return holder.department if holder else ""
 
 
@@ -60,7 +60,7 @@ def with_columns(requests):
 
 def rows(requests, *, user, at):
     """A `Row` for each of `requests`, a list of what `with_columns` read."""
-    pks = [request.pk for request in requests]
+    pks = [card_request.pk for card_request in requests]
     came_back = dict(
         Event.objects.of_kind(REQUEST)
         .filter(
@@ -73,34 +73,36 @@ def rows(requests, *, user, at):
         .values_list("subject_id", "action")
     )
     uncertain = set(
-        Check.objects.filter(request__in=pks, outcome=Outcome.UNCERTAIN).values_list(
-            "request", flat=True
+        Check.objects.filter(card_request__in=pks, outcome=Outcome.UNCERTAIN).values_list(
+            "card_request", flat=True
         )
     )
     return [
         _row(
-            request,
+            card_request,
             hold,
-            badges=_badges(request, came_back.get(request.pk), request.pk in uncertain, at=at),
+            badges=_badges(
+                card_request, came_back.get(card_request.pk), card_request.pk in uncertain, at=at
+            ),
             at=at,
         )
-        for request, hold in zip(requests, holds_of(requests, by=user, at=at), strict=True)
+        for card_request, hold in zip(requests, holds_of(requests, by=user, at=at), strict=True)
     ]
 
 
-def _badges(request, came_back, is_uncertain, *, at):
-    found = ["监护人代办"] if request.particulars.guardian_id else []
-    if came_back and queue.is_waiting(request, at=at):
+def _badges(card_request, came_back, is_uncertain, *, at):
+    found = ["监护人代办"] if card_request.particulars.guardian_id else []
+    if came_back and queue.is_waiting(card_request, at=at):
         found.append(_CAME_BACK[came_back])
     if is_uncertain:
         found.append("核验待判断")
     return found
 
 
-def _row(request, hold, *, badges, at):
-    promise_date = queue.promise_of(request, at=at)
+def _row(card_request, hold, *, badges, at):
+    promise_date = queue.promise_of(card_request, at=at)
     return Row(
-        request=request,
+        card_request=card_request,
         hold=hold,
         badges=badges,
         promise_date=promise_date,

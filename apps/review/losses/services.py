@@ -24,7 +24,7 @@ from apps.replacement.models import FormalLoss
 def confirm(*, loss, seen_since, by, at):
     """Stop the card. Raises `Refused` as the service of the matter, and when others were first."""
     row = _as_seen(loss, FormalLossAction.CONFIRM, seen_since, at=at)
-    assignments.finish(case=row, by=by, at=at)
+    assignments.finish(subject=row, by=by, at=at)
     replacement.confirm(loss=row, by=by, at=at)
 
 
@@ -32,7 +32,7 @@ def confirm(*, loss, seen_since, by, at):
 def refuse(*, loss, reason, seen_since, by, at):
     """Leave the card as it is. Raises as `confirm`."""
     row = _as_seen(loss, FormalLossAction.REFUSE, seen_since, at=at)
-    assignments.finish(case=row, by=by, at=at)
+    assignments.finish(subject=row, by=by, at=at)
     replacement.refuse(loss=row, reason=reason, by=by, at=at)
 
 
@@ -40,7 +40,7 @@ def refuse(*, loss, reason, seen_since, by, at):
 def withdraw(*, loss, reason, seen_since, by, at):
     """Make the card usable again. Raises as `confirm`."""
     row = _as_seen(loss, FormalLossAction.WITHDRAW, seen_since, at=at)
-    assignments.finish(case=row, by=by, at=at)
+    assignments.finish(subject=row, by=by, at=at)
     replacement.withdraw(loss=row, reason=reason, by=by, at=at)
 
 

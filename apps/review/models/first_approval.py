@@ -13,7 +13,7 @@ class FirstApproval(models.Model):
     one, the applicant or a reviewer has done something since, and this row only tells a story.
     """
 
-    request = models.ForeignKey(
+    card_request = models.ForeignKey(
         CardRequest, models.PROTECT, related_name="first_approvals", verbose_name="申请"
     )
     status_since = models.DateTimeField("初审时的状态开始时间")
@@ -27,7 +27,7 @@ class FirstApproval(models.Model):
         constraints = [
             # Also the index by which second_review finds the one that counts.
             models.UniqueConstraint(
-                fields=["request", "status_since"],
+                fields=["card_request", "status_since"],
                 name="one_first_approval_per_review",
                 violation_error_message="这件申请已有初审，等待另一人复核。",
             ),

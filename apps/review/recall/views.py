@@ -20,20 +20,20 @@ PAGE = "admin:cards_cardrequest_change"
 @require_POST
 def recall(request, reference):
     """The approval is taken back, and the case is this reviewer's again."""
-    case = get_object_or_404(CardRequest.objects.submitted(), reference=reference)
+    card_request = get_object_or_404(CardRequest.objects.submitted(), reference=reference)
     seen_since = moments.parse(request.POST.get("status_since", ""))
     if seen_since is None:
         raise Http404
     at = timezone.now()
     try:
-        services.recall(request=case, seen_since=seen_since, by=request.user, at=at)
+        services.recall(card_request=card_request, seen_since=seen_since, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
     messages.success(request, "已撤回审核通过，这件申请没有送往制卡中心，申请人没有收到通知。")
-    case.refresh_from_db()
+    card_request.refresh_from_db()
     try:
-        assignments.claim(case=case, by=request.user, at=at)
+        assignments.claim(subject=card_request, by=request.user, at=at)
     except Refused as refusal:
         messages.warning(request, refusal.message)
     return redirect(PAGE, reference)

@@ -16,7 +16,7 @@ def text(answer):
 
 
 def status_of(order):
-    return CardRequest.objects.get(pk=order.request_id).status
+    return CardRequest.objects.get(pk=order.card_request_id).status
 
 
 def upload(client, data, name="回盘.csv"):

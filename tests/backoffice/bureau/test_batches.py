@@ -63,8 +63,8 @@ def test_a_batch_shows_its_orders_masked_and_leads_a_failure_to_its_case(client,
     hear(failed(first), made(second), sent(second))
     page = text(client.get(url("productionbatch_change", first.batch.reference)))
     assert "银行预开户失败" in page
-    assert reverse("admin:cards_cardrequest_change", args=[first.request.reference]) in page
-    assert first.request.holder.name not in page
+    assert reverse("admin:cards_cardrequest_change", args=[first.card_request.reference]) in page
+    assert first.card_request.holder.name not in page
     assert "*超" in page
     assert "A00000001" not in page
     assert page.index(first.reference) < page.index(second.reference), "failures come first"
@@ -95,7 +95,7 @@ def test_the_state_of_a_batch_follows_from_its_orders():
 
 def test_a_batch_is_measured_against_the_promise():
     [order] = make_orders(1)
-    rule = order.request.rule
+    rule = order.card_request.rule
     [batch] = ProductionBatch.objects.all()
     now = batches.progress([batch], at=LATER)[batch.pk]
     assert (now.days, now.limit_days, now.is_overdue) == (0, rule.produce_days, False)
@@ -106,10 +106,12 @@ def test_a_batch_is_measured_against_the_promise():
     assert after.limit_days == rule.produce_days + rule.dispatch_days
 
 
-@pytest.mark.parametrize("of", ["batch", "order", "request"])
+@pytest.mark.parametrize("of", ["batch", "order", "card_request"])
 def test_a_batch_is_found_by_any_of_its_numbers(client, supervisor, of):
     [order] = make_orders(1)
     make_orders(1)
-    number = {"batch": order.batch, "order": order, "request": order.request}[of].reference
+    number = {"batch": order.batch, "order": order, "card_request": order.card_request}[
+        of
+    ].reference
     answer = client.get(url("productionbatch_changelist"), {"q": number.lower()})
     assert [batch for batch, _ in answer.context["rows"]] == [order.batch]

@@ -61,7 +61,7 @@ def test_a_preview_says_what_each_line_would_do_and_stores_nothing(client, super
     page = text(client.get(answer["Location"]))
     assert "还没有登记" in page
     assert made(first).card_number not in page
-    assert first.request.holder.name not in page
+    assert first.card_request.holder.name not in page
     assert BureauReport.objects.count() == 1
     assert not QuarantinedLine.objects.exists()
 

@@ -32,7 +32,7 @@ def index(request):
         rows = rows.filter(
             Q(reference__iexact=wanted)
             | Q(orders__reference__iexact=wanted)
-            | Q(orders__request__reference__iexact=wanted)
+            | Q(orders__card_request__reference__iexact=wanted)
         ).distinct()
     found, following = lists.page_of(rows, request.GET)
     progress = batches.progress(found, at=timezone.now())
@@ -55,16 +55,18 @@ def detail(request, reference):
     batch = get_object_or_404(ProductionBatch, reference=reference)
     progress = batches.progress([batch], at=timezone.now())[batch.pk]
     orders = list(
-        batch.orders.select_related("request__particulars", "request__city", "request__bank")
+        batch.orders.select_related(
+            "card_request__particulars", "card_request__city", "card_request__bank"
+        )
         .only(
             "reference",
             "status",
             "batch_id",
-            "request__reference",
-            "request__status",
-            "request__city__name",
-            "request__bank__name",
-            "request__particulars__name",
+            "card_request__reference",
+            "card_request__status",
+            "card_request__city__name",
+            "card_request__bank__name",
+            "card_request__particulars__name",
         )
         .order_by("pk")
     )
@@ -92,7 +94,7 @@ def _state_of(order):
     """How far one order is, as a word."""
     if order.has_failed:
         return ReportKind.FAILED.label
-    return RequestStatus(order.request.status).label
+    return RequestStatus(order.card_request.status).label
 
 
 @requires(roles.OPERATE_BUREAU)

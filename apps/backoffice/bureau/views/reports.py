@@ -26,7 +26,7 @@ def index(request):
     if wanted:
         rows = rows.filter(order_reference=wanted.upper())
     found, following = lists.page_of(rows, request.GET)
-    orders = ProductionOrder.objects.select_related("request", "batch").in_bulk(
+    orders = ProductionOrder.objects.select_related("card_request", "batch").in_bulk(
         {report.order_reference for report in found}, field_name="reference"
     )
     return show(

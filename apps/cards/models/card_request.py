@@ -113,7 +113,7 @@ class CardRequest(Living):
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="request",
+        related_name="card_request",
         verbose_name="制成的社保卡",
     )
     carrier = models.CharField("承运方", max_length=20, blank=True)

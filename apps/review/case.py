@@ -103,7 +103,7 @@ def _others(card_request):
 
 
 def _earlier(card_request, others):
-    """The request of the card before, or else the last one before `card_request`; None without one."""
+    """The request of the card before, else the last one before `card_request`, or None."""
     before = [other for other in others if other.pk < card_request.pk]
     of_old_card = [
         o for o in before if card_request.old_card_id and o.card_id == card_request.old_card_id

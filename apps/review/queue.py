@@ -43,7 +43,7 @@ def failed(requests):
 
 
 def promise_of(card_request):
-    """The day by which a decision on `card_request` is promised; None for one that does not wait."""
+    """The day by which a decision on `card_request` is promised, or None if it does not wait."""
     return promise_date(card_request.status_since) if is_waiting(card_request) else None
 
 

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from apps.lifecycle.tables import LIFECYCLES
-from tests.test_conventions import OUR_MODELS, ROOT, calls, public_functions, sources
+from tests.test_conventions import OUR_MODELS, ROOT, calls, nodes_of, public_functions, sources
 
 # The one place where a status is written.
 STATUS_WRITERS = {"apps/lifecycle/engine.py", "apps/lifecycle/sweep.py"}
@@ -96,7 +96,7 @@ def test_rows_are_written_by_services_only():
 
 def written_lines(tree):
     """The lines that write rows: through a manager, a row's own method, the engine or the book."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         verb, source = node.func.attr, ast.unparse(node.func.value)
@@ -137,7 +137,7 @@ def test_only_the_engine_writes_a_status():
     for name, tree in sources():
         if name in STATUS_WRITERS:
             continue
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             targets = node.targets if isinstance(node, ast.Assign) else []
             if any(isinstance(t, ast.Attribute) and t.attr == "status" for t in targets):
                 offences.append(f"{name}:{node.lineno}")

@@ -214,7 +214,7 @@ def own_draft(holder):
 
 
 def duplicate(card_request, holder, *, next_step):
-    """The refusal of a second request beside `card_request`, the one of `holder` that is in flight."""
+    """The refusal of a second request while `card_request` of `holder` is in flight."""
     return NotEligible(
         f"重复申请：{_who(holder)}已有一件在办的{card_request.get_kind_display()}，"
         f"现在是「{card_request.get_status_display()}」。同一时间只能办一件。",

@@ -37,7 +37,10 @@ def offers(card_request, *, by, at) -> Offers:
 
 
 def offers_to(role, card_request, *, at) -> Offers:
-    """The offers of `card_request` for somebody in `role`; None is who may only see it. No query."""
+    """The offers of `card_request` for `role`, or None for somebody who may only see it.
+
+    Costs no query.
+    """
 
     def page(name):
         return reverse(f"application:{name}", args=[card_request.reference])

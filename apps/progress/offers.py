@@ -21,13 +21,19 @@ COLLECT = RequestAction.COLLECT
 
 
 def offers(card_request, *, by, at) -> Offers:
-    """The offers of `card_request` for `by`, who sees it. Select `application.offers.RELATED` along."""
+    """The offers of `card_request` for `by`, who sees it.
+
+    Select `application.offers.RELATED` along.
+    """
     roles = roles_of(by, [card_request.holder], at=at)
     return offers_to(roles.get(card_request.holder_id), card_request, at=at)
 
 
 def offers_to(role, card_request, *, at) -> Offers:
-    """The offers of `card_request` for somebody in `role`; None is who may only see it. No query."""
+    """The offers of `card_request` for `role`, or None for somebody who may only see it.
+
+    Costs no query.
+    """
     collect = offer(
         card_request,
         COLLECT,

@@ -59,7 +59,7 @@ def _current():
 
 
 def check_may_follow(card_request, first, *, by):
-    """Raise `NeedsAnother` unless `by` may approve `card_request` after `first` (None without one)."""
+    """Raise `NeedsAnother` unless `by` may approve `card_request` after `first`, or None."""
     if first is None or not risks.of(card_request):
         return
     if first.by_id == by.pk:

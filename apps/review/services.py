@@ -78,8 +78,8 @@ def record_first(*, card_request, by, at):
     """Write down an approval by `by` that is only the first of two; returns its `FirstApproval`.
 
     None where the approval counts in full: no second one is needed, or this is it. Call it in the
-    transaction that has locked `card_request` and ended the claim of `by`, who is no party therefore.
-    Raises `NeedsAnother` and `MayNotReview`.
+    transaction that has locked `card_request` and ended the claim of `by`. Whoever holds a claim is
+    no party. Raises `NeedsAnother` and `MayNotReview`.
     """
     present = risks.of(card_request) if settings.REVIEW_SECOND_REVIEW else []
     if not present:

@@ -103,7 +103,7 @@ def _page(
         "opened": bound.prefix if bound is not None else "",
         "foretold": foretold,
         "seen_since": seen_since or card_request.status_since.isoformat(),
-        "promise_date": queue.promise_of(card_request, at=at),
+        "promise_date": queue.promise_of(card_request),
         "today": day_of(at),
         "disclosure": disclosure or DisclosureForm(),
         "first_approval": first_approval,

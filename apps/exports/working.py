@@ -26,7 +26,7 @@ from apps.exports.services import facts_of
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import Own, move_all
 from apps.people.models import User
-from apps.people.policies import near_keys
+from apps.people.permissions import near_keys
 from apps.requests import retention
 from apps.requests.models import DiscardedFile
 from apps.review.filters import RequestFilter

@@ -25,6 +25,7 @@ from apps.roster import services as rosters
 from apps.roster import template as roster_template
 from apps.roster.enums import RosterStatus, RowKind, RowOutcome
 from apps.roster.models import RosterUpload
+from apps.roster.policies import needs_count
 
 PAGE = "admin:roster_rosterupload_change"
 PER_PAGE = 50
@@ -133,7 +134,7 @@ def _page(request, found, *, form=None):
         form=form or ApplyForm(),
         kept_until=found.at + settings.ROSTER_RETENTION,
         leaving_percent=settings.ROSTER_LEAVING_PERCENT,
-        needs_count=found.is_ready and applying.needs_count(found),
+        needs_count=found.is_ready and needs_count(found),
         failed_count=failed.count() if found.is_applied else 0,
         application=found.application,
         earlier=earlier,

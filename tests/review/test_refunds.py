@@ -13,6 +13,7 @@ from apps.cards.models import CardRequest
 from apps.delivery.enums import Method, Tier
 from apps.delivery.models import Shipment
 from apps.desk.claims import services as assignments
+from apps.lifecycle import engine
 from apps.payments import services as payments
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
@@ -77,11 +78,11 @@ def test_a_rejection_without_a_payment_refunds_nothing(desk):
 
 
 def test_a_refund_that_cannot_begin_leaves_the_case_undecided(reviewer, paid, monkeypatch):
-    def fail(**_):
+    def fail(*_, **__):
         raise LookupError
 
     assignments.claim(subject=paid, by=reviewer, at=AT + timedelta(minutes=10))
-    monkeypatch.setattr(payments, "refund_request", fail)
+    monkeypatch.setattr(engine, "move_followers", fail)
     with pytest.raises(LookupError):
         services.reject(
             card_request=paid,

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import reverse
 
-from apps.bureau.recalling import check_recallable
+from apps.bureau.policies import check_recallable
 from apps.cards.enums import RequestAction
 from apps.desk.claims.policies import check_held, open_decisions
 from apps.events.enums import Role

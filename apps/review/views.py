@@ -23,9 +23,9 @@ from apps.desk.gates import readers_only, reviewers_only
 from apps.lifecycle.offers import refusal_of
 from apps.payments import refunds
 from apps.requests import registry
-from apps.requests import services as requests
 from apps.requests.declaration import Place
 from apps.requests.models import Amendment
+from apps.requests.policies import recallable_until
 from apps.review import case, offers, preview, queue, second_review, services
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
 from apps.review.models import FirstApproval
@@ -110,7 +110,7 @@ def _page(
         "first_approval": first_approval,
         "second": second,
         "recall": offers.recall(card_request, hold, at=at),
-        "recall_until": requests.recallable_until(card_request=card_request),
+        "recall_until": recallable_until(card_request),
         "now": at,
         **case.round_trip(card_request, user),
         **case.surroundings(card_request, at=at, is_disclosed=is_disclosed),

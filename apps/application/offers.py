@@ -70,12 +70,11 @@ def offers_to(role, card_request, *, at) -> Offers:
     )
 
 
-def to_begin_for(holders, *, by, at) -> dict[int, Offer]:
-    """Holder pk → the offer to begin an 申领 for each of `holders`: three queries for all.
+def to_begin_for(holders, *, roles, at) -> dict[int, Offer]:
+    """Holder pk → the offer to begin an 申领 for each of `holders`: two queries for all.
 
-    `by` is one of them, or sees them (`visible_to`).
+    `roles` are those of who asks, as `roles_of` gives them.
     """
-    roles = roles_of(by, holders, at=at)
     cards: dict[int, list[Card]] = {}
     for card in Card.objects.filter(holder__in=holders):
         cards.setdefault(card.holder_id, []).append(card)
@@ -140,6 +139,6 @@ def to_begin_oneself(user, *, at) -> Offer:
     """The offer to begin an 申领 for oneself; closed for an account of nobody."""
     holder = Holder.objects.filter(user=user).first()
     if holder is not None:
-        return to_begin_for([holder], by=user, at=at)[holder.pk]
+        return to_begin_for([holder], roles={holder.pk: Role.HOLDER}, at=at)[holder.pk]
     refusal = eligibility.unknown_person()
     return Offer(BEGIN, "去申领", reverse("application:guide"), refusal=refusal)

@@ -66,4 +66,6 @@ def afterwards(card_request, *, by, at) -> Offer | None:
 def _to_begin_again(card_request, *, by, at):
     if card_request.is_replacement:
         return replacement.offers(card_request.old_card, by=by, at=at).of(replacement.BEGIN)
-    return application.to_begin_for([card_request.holder], by=by, at=at)[card_request.holder_id]
+    holder = card_request.holder
+    roles = roles_of(by, [holder], at=at)
+    return application.to_begin_for([holder], roles=roles, at=at)[holder.pk]

@@ -20,9 +20,10 @@ from apps.lifecycle.refusals import NotAllowed
 from apps.people import services
 from apps.people.enums import Entry
 from apps.people.refusals import RosterConflict
-from apps.roster import invitations, policies
+from apps.roster import invitations
 from apps.roster.enums import RosterAction, RowKind, RowOutcome
 from apps.roster.models import RosterRow, RosterUpload
+from apps.roster.policies import check_count, check_fresh, check_ready
 from apps.roster.refusals import RosterRefused
 from apps.roster.resource import StaffResource
 from apps.roster.rows import Row
@@ -35,9 +36,11 @@ _STALE = "预览之后，这个人的登记有了变化，这一行没有生效�
 def apply(*, upload, typed_count, by, at):
     """Say yes to the preview: from now on its rows are applied. Raises `RosterRefused`.
 
-    `typed_count` is the number of people who leave, where `needs_count`.
+    `typed_count` is the number of people who leave, where `policies.needs_count`.
     """
-    policies.check_applicable(upload, typed_count=typed_count, at=at)
+    check_ready(upload)
+    check_fresh(upload, at=at)
+    check_count(upload, typed_count)
     try:
         engine.move(
             upload,

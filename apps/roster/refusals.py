@@ -1,3 +1,5 @@
+"""Why nothing is done with a roster, in words for the desk."""
+
 from apps.common.refusals import Refused
 
 

@@ -10,14 +10,14 @@ from apps.bulk import services as bulk
 from apps.bulk.enums import BulkAction
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.delivery.enums import Method, Tier
-from apps.delivery.models import Shipment
 from apps.desk.claims import services as assignments
+from apps.lifecycle import engine
 from apps.payments import services as payments
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.review import services
 from tests.factories.cards import AT, accept, make_request
+from tests.factories.delivery import make_shipment
 from tests.review.steps import claimed
 
 pytestmark = pytest.mark.django_db
@@ -27,19 +27,7 @@ pytestmark = pytest.mark.django_db
 def paid(db):
     """A request that waits for review, its postage paid at the gateway."""
     card_request = make_request(RequestStatus.SUBMITTED)
-    Shipment.objects.create(
-        card_request=card_request,
-        method=Method.MAIL,
-        recipient="张超",
-        phone="13911112222",
-        province=card_request.city.province,
-        city=card_request.city,
-        address="文化东路 88 号",
-        tier=Tier.SAME_CITY,
-        postage_fen=1000,
-        saved_at=AT,
-        saved_by=card_request.applicant,
-    )
+    make_shipment(card_request)
     at = AT + timedelta(minutes=5)
     started = payments.start(
         card_request=card_request,
@@ -77,11 +65,11 @@ def test_a_rejection_without_a_payment_refunds_nothing(desk):
 
 
 def test_a_refund_that_cannot_begin_leaves_the_case_undecided(reviewer, paid, monkeypatch):
-    def fail(**_):
+    def fail(*_, **__):
         raise LookupError
 
     assignments.claim(subject=paid, by=reviewer, at=AT + timedelta(minutes=10))
-    monkeypatch.setattr(payments, "refund_request", fail)
+    monkeypatch.setattr(engine, "move_followers", fail)
     with pytest.raises(LookupError):
         services.reject(
             card_request=paid,

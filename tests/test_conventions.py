@@ -15,7 +15,7 @@ OUR_APPS = [config for config in apps.get_app_configs() if config.name.startswit
 OUR_MODELS = [model for config in OUR_APPS for model in config.get_models()]
 
 # The one place each kind of status is assigned.
-STATUS_OWNERS = {"apps/lifecycle/engine.py", "apps/lifecycle/sweep.py"}
+STATUS_OWNERS = {"apps/lifecycle/engine.py"}
 # Where the clock may be read: at the edge, never in what is called from there.
 CLOCK_READERS = re.compile(
     r"/(views|admin|desk|tasks|sign_in)(\.py|/)|/management/commands/|/cashier/"

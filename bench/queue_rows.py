@@ -49,9 +49,9 @@ TABLES = {
         f"CAST(95581 + i / 48 % 4 AS TEXT), {_STATUS}, {_MOMENT}, '', '', '', i / 3 % 16 + 1",
     ),
     "requests_particulars": (
-        "card_request_id, name, id_type, id_number, sex, birth_date, nationality, ethnicity, phone, "
-        "address, occupation, household_type, guardian_id, guardian_relation, portrait_source, "
-        "portrait, portrait_crop, portrait_findings, typed, extra",
+        "card_request_id, name, id_type, id_number, sex, birth_date, nationality, ethnicity, "
+        "phone, address, occupation, household_type, guardian_id, guardian_relation, "
+        "portrait_source, portrait, portrait_crop, portrait_findings, typed, extra",
         f"i, {_NAME}, '1', '', '1', '1985-06-15', 'CHN', '01', '', '', '', '', "
         "CASE WHEN i % 20 = 0 THEN i END, CASE WHEN i % 20 = 0 THEN '1' ELSE '' END, '', '', "
         "'{{}}', '[]', '', ''",

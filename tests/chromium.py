@@ -22,7 +22,8 @@ def find_chromium():
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    # The first has no window to draw: the same engine for half the processor time.
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next(filter(None, map(shutil.which, names)), None)
 
 

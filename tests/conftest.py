@@ -8,8 +8,10 @@ import uuid
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.core.signals import setting_changed
 from django.db import connection
 from django.test import override_settings
+from django.test.client import ClientHandler
 
 from sbk_portal.celery import app as celery_app
 
@@ -26,6 +28,8 @@ gc.disable()
 
 def pytest_collection_finish():
     gc.freeze()
+    # Looking for garbage at Python's own pace is a twentieth of the time of all tests.
+    gc.set_threshold(100_000, 20, 100)
     gc.enable()
 
 
@@ -71,6 +75,28 @@ def _test_settings(tmp_path_factory):
         )
     with overrides:
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _middleware_once():
+    """Let all test clients share one chain of middleware until a setting changes."""
+    chains = {}
+    load = ClientHandler.load_middleware
+
+    def load_once(handler):
+        if not chains:
+            load(handler)
+            chains["chain"] = handler._middleware_chain
+        handler._middleware_chain = chains["chain"]
+
+    def forget(**kwargs):
+        chains.clear()
+
+    setting_changed.connect(forget)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", load_once)
+        yield
+    setting_changed.disconnect(forget)
 
 
 @pytest.fixture(autouse=True)

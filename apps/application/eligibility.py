@@ -48,6 +48,10 @@ class NotEligible(Refused):
     """`code` is an `Answer`; without a `next_step` the way leads to the help desk."""
 
 
+class AlreadyRunning(NotEligible):
+    """A request is in flight; `next_step` leads to it."""
+
+
 def check(*, user, id_number, name, city, bank, at):
     """The draft that `user` should go on with, or None when a new one may be opened.
 
@@ -214,8 +218,8 @@ def own_draft(holder):
 
 
 def duplicate(card_request, holder, *, next_step):
-    """The refusal of a second request beside `card_request`, the one of `holder` that is in flight."""
-    return NotEligible(
+    """The refusal of a second request while `card_request` of `holder` is in flight."""
+    return AlreadyRunning(
         f"重复申请：{_who(holder)}已有一件在办的{card_request.get_kind_display()}，"
         f"现在是「{card_request.get_status_display()}」。同一时间只能办一件。",
         code=Answer.DUPLICATE,

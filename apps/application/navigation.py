@@ -7,4 +7,15 @@ def is_for_a_first_card(context):
     return card_request is None or not card_request.is_replacement
 
 
-ENTRIES = (Entry(Place.MATTERS, 20, "申领", "application:guide", is_current=is_for_a_first_card),)
+ENTRIES = (
+    Entry(
+        Place.MATTERS,
+        20,
+        "申领",
+        "application:guide",
+        icon="card",
+        title="社会保障卡申领",
+        line="首次申领，卡免费，线上填写，邮寄到家",
+        is_current=is_for_a_first_card,
+    ),
+)

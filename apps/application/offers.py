@@ -37,7 +37,10 @@ def offers(card_request, *, by, at) -> Offers:
 
 
 def offers_to(role, card_request, *, at) -> Offers:
-    """The offers of `card_request` for somebody in `role`; None is who may only see it. No query."""
+    """The offers of `card_request` for `role`, or None for somebody who may only see it.
+
+    Costs no query.
+    """
 
     def page(name):
         return reverse(f"application:{name}", args=[card_request.reference])
@@ -67,12 +70,11 @@ def offers_to(role, card_request, *, at) -> Offers:
     )
 
 
-def to_begin_for(holders, *, by, at) -> dict[int, Offer]:
-    """Holder pk → the offer to begin an 申领 for each of `holders`: three queries for all.
+def to_begin_for(holders, *, roles, at) -> dict[int, Offer]:
+    """Holder pk → the offer to begin an 申领 for each of `holders`: two queries for all.
 
-    `by` is one of them, or sees them (`visible_to`).
+    `roles` are those of who asks, as `roles_of` gives them.
     """
-    roles = roles_of(by, holders, at=at)
     cards: dict[int, list[Card]] = {}
     for card in Card.objects.filter(holder__in=holders):
         cards.setdefault(card.holder_id, []).append(card)
@@ -137,6 +139,6 @@ def to_begin_oneself(user, *, at) -> Offer:
     """The offer to begin an 申领 for oneself; closed for an account of nobody."""
     holder = Holder.objects.filter(user=user).first()
     if holder is not None:
-        return to_begin_for([holder], by=user, at=at)[holder.pk]
+        return to_begin_for([holder], roles={holder.pk: Role.HOLDER}, at=at)[holder.pk]
     refusal = eligibility.unknown_person()
     return Offer(BEGIN, "去申领", reverse("application:guide"), refusal=refusal)

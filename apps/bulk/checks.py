@@ -42,7 +42,8 @@ def why_not(requests, *, action, what, by, at):
 def _of_status(card_request, action, *, at):
     if engine.is_allowed(card_request, action, role=Role.REVIEWER, at=at):
         return ""
-    return f"现在是「{card_request.get_status_display()}」，不能办理「{RequestAction(action).label}」。"
+    label = RequestAction(action).label
+    return f"现在是「{card_request.get_status_display()}」，不能办理「{label}」。"
 
 
 def _of_holder(hold):

@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from apps.bulk import checks
 from apps.bulk.enums import BulkAction, Outcome, RunAction
 from apps.bulk.models import BulkRow, BulkRun
-from apps.bureau import recalling
+from apps.bureau.policies import why_not_recallable
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, check_is_reviewer
@@ -214,7 +214,7 @@ class _Recall(_Job):
         return row.decided_at
 
     def obstacles(self, found):
-        return recalling.why_not(found, by=self.by, at=self.at)
+        return why_not_recallable(found, by=self.by, at=self.at)
 
     def settle(self, pks):
         """Nothing else goes with it."""

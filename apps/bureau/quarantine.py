@@ -26,7 +26,7 @@ def correct(*, line, content, by, at):
     if not fresh:
         raise Refused("这一条以前已经收到过，不用再登记。请改用「不再处理」。", code="repeated")
     report = reports.as_row(read.report, file=line.file, at=at)
-    reports.receive([report], by=by, at=at)
+    reports.receive(rows=[report], by=by, at=at)
     _settle(line, by=by, at=at, settlement=CORRECTED, report=report)
     return report
 

@@ -38,14 +38,14 @@ def store(*, file, by, at, bureau=""):
     if not is_new or file.refusal:
         return row, is_new
     fresh, broken = sort(file.lines)
-    receive([as_row(line.report, file=row, at=at) for line in fresh], by=by, at=at)
+    receive(rows=[as_row(line.report, file=row, at=at) for line in fresh], by=by, at=at)
     row.good, row.broken = len(fresh), _set_aside(row, broken, at=at)
     row.repeated = len(file.lines) - row.good - row.broken
     row.save(update_fields=["good", "broken", "repeated"])
     return row, True
 
 
-def receive(rows, *, by, at):
+def receive(*, rows, by, at):
     """Save new reports; `by` is whoever brought them, or None for the worker."""
     who = {"by": by, "role": Role.STAFF, "channel": Channel.ADMIN} if by else AS_WORKER
     engine.begin_all(rows, ReportAction.RECEIVE, at=at, **who)

@@ -1,25 +1,29 @@
 """The portal's own navigation, collected from the `navigation.py` of all rooms.
 
-A room lists its `ENTRIES` there; the header of every page shows them and knows no room. A room
-below that leads to one of them asks `url_of` for its label.
+A room lists its `ENTRIES` there; the header of every page and the first page show them and know no
+room. A room below that leads to one of them asks `url_of` for its label.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 
-from django.apps import apps
 from django.urls import reverse
+
+from apps.common import rooms
 
 
 class Place(StrEnum):
-    """Where in the header an entry stands; `LINKED` is not there, but rooms below lead to it."""
+    """Where in the header an entry stands.
+
+    `INFORMATION` is not there, but stands beside the matters on the first page. `LINKED` is on
+    neither: rooms below lead to it.
+    """
 
     MATTERS = "matters"
     MENU = "menu"
+    INFORMATION = "information"
     LINKED = "linked"
 
 
@@ -34,7 +38,8 @@ class Entry:
     `order` is its place among the others. `is_shown` and `badge` are asked with the context of the
     page: `badge` returns a few words beside the label, or "". `is_current` says whether a page of
     the same namespace belongs to this entry; `also_current` whether one of another namespace does.
-    An entry with a `template` is drawn by it instead of as a link.
+    An entry with a `template` is drawn by it instead of as a link. The first page shows what has a
+    `line`, a sentence of its own, by its `title` (without one: its label).
     """
 
     place: Place
@@ -44,6 +49,8 @@ class Entry:
     icon: str = ""
     css_class: str = ""
     template: str = ""
+    title: str = ""
+    line: str = ""
     is_shown: Callable[[dict], bool] = _is_here
     is_current: Callable[[dict], bool] = _is_here
     also_current: Callable[[dict], bool] | None = None
@@ -72,6 +79,18 @@ def links(place, context):
     ]
 
 
+def tiles():
+    """The entries of the first page: the matters, then what stands beside them."""
+    places = (Place.MATTERS, Place.INFORMATION)
+    shown = [entry for entry in _entries() if entry.place in places and entry.line]
+    return sorted(shown, key=lambda entry: places.index(entry.place))
+
+
+def matters():
+    """The titles of the matters, in their order."""
+    return [entry.title or entry.label for entry in tiles() if entry.place == Place.MATTERS]
+
+
 def url_of(label):
     """The address behind the entry `label`. Raises StopIteration when no room has one."""
     return next(entry.url for entry in _entries() if entry.label == label)
@@ -91,8 +110,6 @@ def _current(entry, context):
 @cache
 def _entries():
     found: list[Entry] = []
-    for config in apps.get_app_configs():
-        name = f"{config.name}.navigation"
-        if config.name.startswith("apps.") and find_spec(name):
-            found += getattr(import_module(name), "ENTRIES", ())
+    for room in rooms.modules("navigation"):
+        found += getattr(room, "ENTRIES", ())
     return sorted(found, key=lambda entry: entry.order)

@@ -30,8 +30,9 @@ def save_shipment(
     postcode="",
     branch="",
 ):
-    """Store where the card of `card_request` goes, with the postage by its own rule. Returns the row.
+    """Store where the card of `card_request` goes, with the postage by the rule of the request.
 
+    Returns the `Shipment`.
     Of the two groups of arguments only the one of `method` is kept. Once the postage is paid, the
     address may still change until the card is made, within the tier that was paid.
 
@@ -64,7 +65,10 @@ def save_shipment(
 
 
 def _postage(card_request, tier):
-    """What is to be paid, or what was paid. Raises unless `card_request` allows a change to `tier`."""
+    """What is to be paid, or what was paid.
+
+    Raises unless `card_request` allows a change to `tier`.
+    """
     check_open(card_request=card_request)
     if not is_settled(card_request):
         return tariff.fen_of(card_request.rule, tier)

@@ -1,6 +1,6 @@
 """Deeds on the way from a lost card to a new one; see `deeds`.
 
-`request` is the request that led to the card that is lost.
+`card_request` is the one that led to the card that is lost.
 """
 
 from datetime import timedelta

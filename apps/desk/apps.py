@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from apps.desk import event_kinds
-from apps.desk.roles import sync_groups
+from apps.desk.groups import sync_groups
 
 
 class DeskConfig(AppConfig):

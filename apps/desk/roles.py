@@ -4,9 +4,6 @@ Nobody's rights are code: a view asks for a permission, a group holds permission
 all of them and is meant for emergencies only.
 """
 
-from django.apps import apps as installed
-from django.db.models import Q
-
 DECIDE = "cards.review_cardrequest"
 READ = "cards.read_cases"
 SECOND_REVIEW = "desk.second_review"
@@ -46,22 +43,3 @@ ROLES = {
 }
 # Reads every table that the admin shows, and changes none.
 READS_ALL = {AUDITOR}
-
-
-def sync_groups(app_config, using, **kwargs):
-    """Give each group of `ROLES` exactly its permissions; runs after every migration.
-
-    Runs after the last app with models: Django has made the permissions of all apps before.
-    """
-    groups = installed.get_model("auth", "Group").objects.using(using)
-    permissions = installed.get_model("auth", "Permission").objects.using(using)
-    for name, wanted in ROLES.items():
-        group, _ = groups.get_or_create(name=name)
-        chosen = Q(pk__in=[])
-        for permission in wanted:
-            app_label, codename = permission.split(".")
-            chosen |= Q(content_type__app_label=app_label, codename=codename)
-        if name in READS_ALL:
-            labels = [c.label for c in installed.get_app_configs() if c.name.startswith("apps.")]
-            chosen |= Q(content_type__app_label__in=labels, codename__startswith="view_")
-        group.permissions.set(permissions.filter(chosen))

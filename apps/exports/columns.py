@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.common import masks
 from apps.desk.colleagues import named
@@ -80,11 +80,6 @@ def _guardian(card_request):
     return guardian.name if guardian else ""
 
 
-def _promise(card_request):
-    is_waiting = card_request.status == RequestStatus.ACCEPTED
-    return queue.promise_date(card_request.status_since) if is_waiting else None
-
-
 def _of_person(declared):
     def value(card_request):
         return declared.words(card_request.particulars)
@@ -105,11 +100,11 @@ _AFTER = (
     Column("代办的监护人", _guardian, 14, masks.name),
     Column("申领地区", lambda r: r.city.name),
     Column("发卡银行", lambda r: r.bank.name, 18),
-    Column("状态", lambda r: RequestStatus(r.status).label),
+    Column("状态", lambda r: r.get_status_display()),
     Column("提交时间", _at(RequestAction.SUBMIT), 20),
     Column("缴费时间", _at(RequestAction.PAY, RequestAction.WAIVE), 20),
     Column("进入现在状态的时间", lambda r: r.status_since, 20),
-    Column("承诺办结日期", _promise, 14),
+    Column("承诺办结日期", queue.promise_of, 14),
     Column("最近一次决定", _of_decision(lambda event: DECISIONS[event.action]), 14),
     Column("决定人", _of_decision(lambda event: named(event.by))),
     Column("决定时间", _of_decision(lambda event: event.at), 20),

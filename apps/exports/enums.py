@@ -15,6 +15,11 @@ class ExportStatus(models.TextChoices):
     EXPIRED = "EXPIRED", "文件已过期"
     FAILED = "FAILED", "没有完成"
 
+    @property
+    def tone(self):
+        """The colour of its tag, if any."""
+        return "bad" if self == ExportStatus.FAILED else ""
+
 
 IN_FLIGHT = (ExportStatus.WAITING, ExportStatus.RUNNING)
 

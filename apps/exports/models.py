@@ -88,6 +88,14 @@ class Export(Living):
     def __str__(self):
         return f"导出 {self.reference}"
 
+    def is_ready(self, at):
+        """Whether there is a file to fetch at the moment `at`."""
+        return self.status_at(at) == ExportStatus.READY
+
+    def is_in_flight(self, at):
+        """Whether the worker has something to do, at the moment `at`."""
+        return self.status_at(at) in IN_FLIGHT
+
     @property
     def file_name(self):
         """What the file is called on the computer of whoever downloads it."""

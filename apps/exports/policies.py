@@ -4,7 +4,6 @@ from django.conf import settings
 
 from apps.common.refusals import Refused
 from apps.desk import roles
-from apps.exports.enums import ExportStatus
 
 
 def check_may_export(user, *, is_full):
@@ -31,5 +30,5 @@ def check_fetchable(*, export, by, at):
     if export.by_id != by.pk:
         raise Refused("只有导出人本人可以下载。", code="not_yours")
     check_may_export(by, is_full=export.is_full)
-    if export.status_at(at) != ExportStatus.READY:
+    if not export.is_ready(at):
         raise Refused("文件已过期并删除，需要时请重新导出。", code="expired")

@@ -19,9 +19,11 @@ from apps.desk import roles
 from apps.desk.gates import readers_only, reviewers_only
 from apps.exports import services, tasks
 from apps.exports.columns import columns
-from apps.exports.enums import IN_FLIGHT, ExportAction, ExportStatus
+from apps.exports.enums import ExportAction
 from apps.exports.forms import ExportForm
 from apps.exports.models import Export
+from apps.exports.offers import offers
+from apps.exports.wording import sentence
 from apps.review.filters import RequestFilter
 
 PAGE = "admin:exports_export_change"
@@ -85,21 +87,17 @@ def _get(request, reference):
 def detail(request, reference):
     """How far the export is; asked by htmx, the part that changes."""
     export = _get(request, reference)
-    status = export.status_at(timezone.now())
+    at = timezone.now()
     ends = export.events.filter(action__in=(ExportAction.FINISH, ExportAction.FAIL))
     context = {
         **admin.site.each_context(request),
         "title": f"导出 {export.reference}",
         "export": export,
-        "status": status,
-        "is_waiting": status == ExportStatus.WAITING,
-        "is_running": status == ExportStatus.RUNNING,
-        "is_ready": status == ExportStatus.READY,
-        "is_expired": status == ExportStatus.EXPIRED,
-        "is_failed": status == ExportStatus.FAILED,
+        "status": export.status_at(at),
+        "sentence": sentence(export, at=at),
+        "offers": offers(export, by=request.user, at=at),
         "finished_at": ends.values_list("at", flat=True).first(),
-        "is_mine": export.by_id == request.user.pk,
-        "interval": POLL_SECONDS if status in IN_FLIGHT else None,
+        "interval": POLL_SECONDS if export.is_in_flight(at) else None,
     }
     return page_or_fragment(
         request,

@@ -1,6 +1,5 @@
 """What the first page shows to somebody who has signed in."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,18 +7,15 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from apps.activation.offers import to_activate
-from apps.activation.refusals import NotOpenHere
 from apps.application.offers import RELATED
-from apps.cards.enums import CARD_IN_HAND, CardAction
+from apps.cards import errands as card_errands
+from apps.cards.enums import CARD_IN_HAND
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import role_of_visible
 from apps.common.moments import day_of
 from apps.delivery.models import shipment_of
-from apps.loss_report import offers as loss_report
 from apps.people.models import Guardianship, Holder
 from apps.progress.offers import offers_to
-from apps.replacement import offers as replacement
 from apps.requests.standing import Standing, standings
 
 # How long a refused claim of a child is shown among what waits for the user.
@@ -89,8 +85,9 @@ def errands(user, persons, cards, *, at):
         running.add(card_request.holder_id)
         is_mine = standing.waits_for_applicant and card_request.holder in persons
         (mine if is_mine else others).append(_of_request(card_request, standing, offers))
-    for is_mine, errand in _of_cards(cards, user, running, at=at):
-        (mine if is_mine else others).append(errand)
+    for errand in card_errands.of_cards(cards, by=user, at=at):
+        if errand.stands_beside_request or errand.card.holder_id not in running:
+            (mine if errand.waits_for_user else others).append(_of_card(errand))
     mine += [_refused_claim(claim) for claim in _refused_claims(user, at=at)]
     return mine, others
 
@@ -124,34 +121,10 @@ def _of_request(card_request, standing, offers):
     )
 
 
-def _of_cards(cards, user, running, *, at) -> Iterable[tuple[bool, Errand]]:
-    """(whether it waits for the user, errand) of each card that something can be done about.
-
-    `running` are the keys of the holders with a request in flight: that is the one to look at.
-    """
-    activations = to_activate(cards, by=user, at=at)
-    reports = loss_report.offers_of(cards, by=user, at=at)
-    replacements = replacement.offers_of(cards, by=user, at=at)
-    for card, activate, reported, replaced in zip(
-        cards, activations, reports, replacements, strict=True
-    ):
-        begin = replaced.of(replacement.BEGIN)
-        if reported.of(CardAction.LIFT).is_open:
-            url = reverse("loss_report:detail", args=[card.reference])
-            yield False, _of_card(card, "社保卡正在临时挂失", "查看或解除", url)
-        elif card.holder_id in running:
-            continue
-        elif activate.is_open:
-            yield True, _of_card(card, "社保卡已领取，还没有启用", "去启用", activate.url)
-        elif isinstance(activate.refusal, NotOpenHere):
-            url = reverse("activation:guide")
-            yield True, _of_card(card, "社保卡已领取，还没有启用", "看在哪里启用", url)
-        elif begin.is_open:
-            yield True, _of_card(card, "社保卡已正式挂失，可以申请补换", "去补换", begin.url)
-
-
-def _of_card(card, title, go, url):
-    return Errand(card.holder, title, f"{card.city.name} · {card.bank.name}", go, url)
+def _of_card(errand):
+    card = errand.card
+    text = f"{card.city.name} · {card.bank.name}"
+    return Errand(card.holder, errand.title, text, errand.go, errand.url)
 
 
 def _refused_claims(user, *, at):

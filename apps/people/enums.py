@@ -123,6 +123,19 @@ class GuardianshipStatus(models.TextChoices):
     REFUSED = "REFUSED", "不予确认"
     ENDED = "ENDED", "代办已结束"
 
+    @property
+    def tone(self):
+        """The colour of its tag."""
+        return _GUARDIANSHIP_TONES[self]
+
+
+_GUARDIANSHIP_TONES = {
+    GuardianshipStatus.WAITING: "warn",
+    GuardianshipStatus.CONFIRMED: "ok",
+    GuardianshipStatus.REFUSED: "bad",
+    GuardianshipStatus.ENDED: "",
+}
+
 
 class GuardianshipAction(models.TextChoices):
     CLAIM = "CLAIM", "登记子女"

@@ -87,13 +87,13 @@ def _claim(guardian, name, id_number, relation, proof_kind, *, at):
         ends_at=ward.own_from_at,
     )
     try:
-        begin(bond, by=guardian.user, at=at)
+        begin(bond=bond, by=guardian.user, at=at)
     except IntegrityError as error:
         raise policies.claimed_already() from error
     return bond
 
 
-def begin(bond, *, by, at):
+def begin(*, bond, by, at):
     """Save the new claim `bond`. Raises IntegrityError when the guardian has claimed the child."""
     engine.begin(
         bond,

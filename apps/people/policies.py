@@ -84,13 +84,29 @@ def relations_of(sex):
     return [relation for relation, (guardian, _) in SEXES.items() if guardian == sex]
 
 
+def check_may_claim(guardian, *, held):
+    """Raise `ClaimRefused` unless `guardian`, who has `held` children, may claim another one."""
+    check_known(guardian)
+    if held >= settings.GUARDIAN_MAX_WARDS:
+        raise ClaimRefused(
+            f"一位监护人最多登记 {rule_text('GUARDIAN_MAX_WARDS', gap=' ')}，"
+            f"您已达到上限。{COUNTER}",
+            code="too_many_wards",
+        )
+
+
+def check_known(guardian):
+    """Raise `ClaimRefused` without a `guardian`, the holder behind an account."""
+    if guardian is None:
+        raise ClaimRefused("人事名册里没有与您账户对应的人员，请先到人事处登记。", code="no_holder")
+
+
 def check_claim(*, guardian, id_number, relation, pictures, at):
     """Raise `ClaimRefused` unless `guardian` can make this claim, whoever the child is.
 
     `guardian` is the holder behind the account, None without one; `pictures` is their number.
     """
-    if guardian is None:
-        raise ClaimRefused("人事名册里没有与您账户对应的人员，请先到人事处登记。", code="no_holder")
+    check_known(guardian)
     check_age(id_number, at=at)
     check_relation(relation, guardian=guardian, ward_sex=id_numbers.sex(id_number))
     if not 0 < pictures <= settings.PROOF_MAX_PICTURES:
@@ -129,12 +145,7 @@ def check_claimable(ward, *, name, guardian, at):
     if guardian.guardianships.not_refused().filter(ward=ward).exists():
         raise claimed_already()
     held = guardian.guardianships.not_refused().filter(ends_at__gt=at)
-    if held.count() >= settings.GUARDIAN_MAX_WARDS:
-        raise ClaimRefused(
-            f"一位监护人最多登记 {rule_text('GUARDIAN_MAX_WARDS', gap=' ')}，"
-            f"您已达到上限。{COUNTER}",
-            code="too_many_wards",
-        )
+    check_may_claim(guardian, held=held.count())
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
     has_other_name = confirmed and names.normalise(ward.name) != name
     if ward.user_id is not None or has_other_name or confirmed >= MOST_GUARDIANS:

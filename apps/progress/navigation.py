@@ -1,3 +1,13 @@
 from apps.common.navigation import Entry, Place
 
-ENTRIES = (Entry(Place.MATTERS, 60, "进度查询", "progress:list"),)
+ENTRIES = (
+    Entry(
+        Place.MATTERS,
+        60,
+        "进度查询",
+        "progress:list",
+        icon="clock",
+        title="制卡进度查询",
+        line="看卡做到哪一步、该谁办、什么时候能好",
+    ),
+)

@@ -21,13 +21,19 @@ COLLECT = RequestAction.COLLECT
 
 
 def offers(card_request, *, by, at) -> Offers:
-    """The offers of `card_request` for `by`, who sees it. Select `application.offers.RELATED` along."""
+    """The offers of `card_request` for `by`, who sees it.
+
+    Select `application.offers.RELATED` along.
+    """
     roles = roles_of(by, [card_request.holder], at=at)
     return offers_to(roles.get(card_request.holder_id), card_request, at=at)
 
 
 def offers_to(role, card_request, *, at) -> Offers:
-    """The offers of `card_request` for somebody in `role`; None is who may only see it. No query."""
+    """The offers of `card_request` for `role`, or None for somebody who may only see it.
+
+    Costs no query.
+    """
     collect = offer(
         card_request,
         COLLECT,
@@ -60,4 +66,6 @@ def afterwards(card_request, *, by, at) -> Offer | None:
 def _to_begin_again(card_request, *, by, at):
     if card_request.is_replacement:
         return replacement.offers(card_request.old_card, by=by, at=at).of(replacement.BEGIN)
-    return application.to_begin_for([card_request.holder], by=by, at=at)[card_request.holder_id]
+    holder = card_request.holder
+    roles = roles_of(by, [holder], at=at)
+    return application.to_begin_for([holder], roles=roles, at=at)[holder.pk]

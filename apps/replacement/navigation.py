@@ -9,5 +9,14 @@ def is_for_a_replacement(context):
 
 
 ENTRIES = (
-    Entry(Place.MATTERS, 40, "补换", "replacement:guide", also_current=is_for_a_replacement),
+    Entry(
+        Place.MATTERS,
+        40,
+        "补换",
+        "replacement:guide",
+        icon="refresh",
+        title="社会保障卡补换",
+        line="卡丢了或坏了，正式挂失后补领、换领新卡",
+        also_current=is_for_a_replacement,
+    ),
 )

@@ -21,7 +21,7 @@ def offers(card, *, by, at) -> Offers:
     """The offers of `card` for `by`, who sees it (`visible_to`).
 
     `BEGIN` opens a replacement, `DECLARE` a formal loss; `TAKE_BACK` is there while one is open.
-    Select `holder` and `request` along.
+    Select `holder` and `card_request` along.
     """
     return offers_of([card], by=by, at=at)[0]
 

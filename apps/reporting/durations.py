@@ -8,8 +8,6 @@ counts from `status_since`. Every finished stage counts, whatever became of the 
 from collections import Counter, defaultdict
 from datetime import date
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from apps.cards.enums import RequestAction
@@ -19,30 +17,12 @@ from apps.common.moments import DayOf
 from apps.common.working_days import count_working_days
 from apps.events.enums import Role
 from apps.events.models import Event
-from apps.requests.models import StageDuration
 from apps.requests.promises import STAGE_OF_STATUS
 
 # A receipt that the worker assumed after many days says nothing about the mail, and is left out.
 ENDS_A_STAGE = Q(
     action__in=[RequestAction.APPROVE, RequestAction.PRODUCE, RequestAction.DISPATCH]
 ) | (Q(action=RequestAction.COLLECT) & ~Q(role=Role.WORKER))
-
-
-def recompute(*, at):
-    """Measure the stages that ended in the `STAGE_DURATION_WINDOW` before `at`, and store that.
-
-    One grouped query over the events; the rows keep their keys. Returns how many rows there are.
-    """
-    wanted = {
-        key: {"median_days": rank(days, 50), "p90_days": rank(days, 90), "sample": days.total()}
-        for key, days in measure(since=at - settings.STAGE_DURATION_WINDOW, at=at).items()
-    }
-    try:
-        _store(wanted, at)
-    except IntegrityError:
-        # Another worker stored the same rows in the same moment.
-        return 0
-    return len(wanted)
 
 
 def measure(*, since, at):
@@ -81,23 +61,3 @@ def rank(days, percent):
         if seen >= wanted:
             return length
     raise ValueError("nothing was measured")
-
-
-@transaction.atomic
-def _store(wanted, at):
-    stored = {(row.city_id, row.bank_id, row.stage): row for row in StageDuration.objects.all()}
-    gone = [row.pk for key, row in stored.items() if key not in wanted]
-    StageDuration.objects.filter(pk__in=gone).delete()
-    for key, row in stored.items():
-        for name, value in wanted.get(key, {}).items():
-            setattr(row, name, value)
-        row.computed_at = at
-    StageDuration.objects.bulk_update(
-        [row for key, row in stored.items() if key in wanted],
-        ["median_days", "p90_days", "sample", "computed_at"],
-    )
-    StageDuration.objects.bulk_create(
-        StageDuration(city_id=city, bank_id=bank, stage=stage, computed_at=at, **values)
-        for (city, bank, stage), values in wanted.items()
-        if (city, bank, stage) not in stored
-    )

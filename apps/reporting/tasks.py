@@ -1,10 +1,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.reporting import durations
+from apps.reporting import services
 
 
 @shared_task
 def measure_stages():
     """How long the stages take, for the days that the pages announce."""
-    durations.recompute(at=timezone.now())
+    services.recompute(at=timezone.now())

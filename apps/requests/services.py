@@ -4,7 +4,6 @@ Every verb is told who (`by`) and when (`at`), runs in one transaction, and rais
 says in Chinese why not.
 """
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from apps.cards.enums import RequestAction, RequestKind, RequestStatus
@@ -181,16 +180,6 @@ def collect(*, card_request, by, at):
 def approve(*, card_request, by, at, reason=""):
     """Send the request on to production. Raises `MayNotReview`, `NotAllowed`, `Overtaken`."""
     _review(card_request, RequestAction.APPROVE, by=by, at=at, reason=reason)
-
-
-def recallable_until(*, card_request):
-    """The moment up to which the approval of `card_request` can be recalled; None without one.
-
-    Only `apps.bureau.recalling` knows whether the bureau was faster.
-    """
-    if card_request.status != RequestStatus.APPROVED:
-        return None
-    return card_request.status_since + settings.APPROVAL_UNDO_WINDOW
 
 
 @transaction.atomic

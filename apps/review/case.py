@@ -48,7 +48,7 @@ def surroundings(card_request, *, at, is_disclosed):
     events = list(card_request.events.select_related("by__holder"))
     amendments = list(card_request.amendments.select_related("asked_by__holder").order_by("-pk"))
     others = _others(card_request)
-    came_back = _came_back(card_request, events, at=at)
+    came_back = _came_back(card_request, events)
     at_the_desk = Event.objects.about(event_kinds.REQUEST, card_request).select_related(
         "by__holder"
     )
@@ -103,7 +103,7 @@ def _others(card_request):
 
 
 def _earlier(card_request, others):
-    """The request of the card before, or else the last one before `card_request`; None without one."""
+    """The request of the card before, else the last one before `card_request`, or None."""
     before = [other for other in others if other.pk < card_request.pk]
     of_old_card = [
         o for o in before if card_request.old_card_id and o.card_id == card_request.old_card_id
@@ -127,9 +127,9 @@ def _changes(amendments, particulars, is_disclosed):
     return resubmission.changes(amendment, particulars, is_disclosed=is_disclosed)
 
 
-def _came_back(card_request, events, *, at):
+def _came_back(card_request, events):
     """The event by which the case came back to the desk; None for one that is there anew."""
-    if not queue.is_waiting(card_request, at=at):
+    if not queue.is_waiting(card_request):
         return None
     # A decision that was taken back does not count.
     ways_in = [event for event in events if event.action in _WAYS_IN]

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import reverse
 
-from apps.bureau.recalling import check_recallable
+from apps.bureau.policies import check_recallable
 from apps.cards.enums import RequestAction
 from apps.desk.claims.policies import check_held, open_decisions
 from apps.events.enums import Role
@@ -43,7 +43,7 @@ def decisions(card_request, hold, *, by, at, second=None, is_typed=False) -> Off
 
 
 def recall(card_request, hold, *, at):
-    """The `Offer` to take the approval of `card_request` back; None for one that is not approved."""
+    """The `Offer` to take back the approval of `card_request`, or None if it is not approved."""
     if not engine.is_allowed(card_request, RequestAction.RECALL, role=Role.REVIEWER, at=at):
         return None
     return offer(

@@ -10,9 +10,7 @@ from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of, start_of
 from apps.common.working_days import add_working_days
-from apps.events.enums import Role
 from apps.events.models import Event
-from apps.lifecycle import engine
 from apps.people.policies import without_party
 from apps.review import second_review
 
@@ -20,9 +18,9 @@ from apps.review import second_review
 WAITING = Q(status=RequestStatus.ACCEPTED)
 
 
-def is_waiting(card_request, *, at):
-    """Whether `card_request` waits for a reviewer, who may approve it, at the moment `at`."""
-    return engine.is_allowed(card_request, RequestAction.APPROVE, role=Role.REVIEWER, at=at)
+def is_waiting(card_request):
+    """Whether `card_request` waits for a reviewer, who may approve it."""
+    return card_request.status in REQUEST.moves[RequestAction.APPROVE].sources
 
 
 def _came_back_by(action):
@@ -44,9 +42,9 @@ def failed(requests):
     return requests.filter(WAITING, _came_back_by(RequestAction.FAIL))
 
 
-def promise_of(card_request, *, at):
-    """The day by which a decision on `card_request` is promised; None for one that does not wait."""
-    return promise_date(card_request.status_since) if is_waiting(card_request, at=at) else None
+def promise_of(card_request):
+    """The day by which a decision on `card_request` is promised, or None if it does not wait."""
+    return promise_date(card_request.status_since) if is_waiting(card_request) else None
 
 
 def promise_date(status_since):

@@ -5,16 +5,12 @@ one is needed, and what waits for one, is read from the facts at the moment of a
 """
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from apps.cards.enums import RequestStatus
-from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
 from apps.desk import roles
-from apps.desk.claims import services as assignments
 from apps.desk.colleagues import named
-from apps.desk.event_kinds import CaseAction
 from apps.review import risks
 from apps.review.models import FirstApproval
 
@@ -63,7 +59,7 @@ def _current():
 
 
 def check_may_follow(card_request, first, *, by):
-    """Raise `NeedsAnother` unless `by` may approve `card_request` after `first` (None without one)."""
+    """Raise `NeedsAnother` unless `by` may approve `card_request` after `first`, or None."""
     if first is None or not risks.of(card_request):
         return
     if first.by_id == by.pk:
@@ -75,31 +71,3 @@ def check_may_follow(card_request, first, *, by):
             f"{named(first.by)}已初审通过这件申请，需要由有复核权限的同事复核。",
             code="needs_another",
         )
-
-
-@transaction.atomic
-def record_first(*, card_request, by, at):
-    """Write down an approval by `by` that is only the first of two; returns its `FirstApproval`.
-
-    None where the approval counts in full: no second one is needed, or this is it. Call it in the
-    transaction that has locked `card_request` and ended the claim of `by`, who is no party therefore.
-    Raises `NeedsAnother` and `MayNotReview`.
-    """
-    present = risks.of(card_request) if settings.REVIEW_SECOND_REVIEW else []
-    if not present:
-        return None
-    check_is_reviewer(by)
-    first = first_of(card_request)
-    check_may_follow(card_request, first, by=by)
-    if first is not None:
-        return None
-    assignments.record(
-        subject=card_request,
-        action=CaseAction.FIRST_APPROVAL,
-        by=by,
-        at=at,
-        facts={"risks": [risk.code for risk in present]},
-    )
-    return FirstApproval.objects.create(
-        card_request=card_request, status_since=card_request.status_since, by=by, at=at
-    )

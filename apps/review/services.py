@@ -5,12 +5,14 @@ A decision names the moment since which the case was in the status that the revi
 case that was changed or decided by somebody else in between; the refusal says by whom and when.
 """
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from apps.bureau import recalling
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
+from apps.cards.permissions import check_is_reviewer
 from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
@@ -22,7 +24,8 @@ from apps.events.enums import Channel, Role
 from apps.payments import services as payments
 from apps.people import guardianships
 from apps.requests import services as requests
-from apps.review import second_review
+from apps.review import risks, second_review
+from apps.review.models import FirstApproval
 
 _LOOK = "查看完整信息"
 
@@ -64,10 +67,38 @@ def approve(*, card_request, seen_since, by, at):
     """
     row = as_seen(card_request=card_request, seen_since=seen_since)
     assignments.finish(subject=row, by=by, at=at)
-    first = second_review.record_first(card_request=row, by=by, at=at)
+    first = record_first(card_request=row, by=by, at=at)
     if first is None:
         requests.approve(card_request=row, by=by, at=at)
     return first
+
+
+@transaction.atomic
+def record_first(*, card_request, by, at):
+    """Write down an approval by `by` that is only the first of two; returns its `FirstApproval`.
+
+    None where the approval counts in full: no second one is needed, or this is it. Call it in the
+    transaction that has locked `card_request` and ended the claim of `by`. Whoever holds a claim is
+    no party. Raises `NeedsAnother` and `MayNotReview`.
+    """
+    present = risks.of(card_request) if settings.REVIEW_SECOND_REVIEW else []
+    if not present:
+        return None
+    check_is_reviewer(by)
+    first = second_review.first_of(card_request)
+    second_review.check_may_follow(card_request, first, by=by)
+    if first is not None:
+        return None
+    assignments.record(
+        subject=card_request,
+        action=CaseAction.FIRST_APPROVAL,
+        by=by,
+        at=at,
+        facts={"risks": [risk.code for risk in present]},
+    )
+    return FirstApproval.objects.create(
+        card_request=card_request, status_since=card_request.status_since, by=by, at=at
+    )
 
 
 @transaction.atomic

@@ -22,9 +22,9 @@ from apps.desk.claims.offers import hold_of
 from apps.desk.gates import readers_only, reviewers_only
 from apps.lifecycle.offers import refusal_of
 from apps.requests import registry
-from apps.requests import services as requests
 from apps.requests.declaration import Place
 from apps.requests.models import Amendment
+from apps.requests.policies import recallable_until
 from apps.review import case, offers, preview, queue, second_review, services
 from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
 from apps.review.models import FirstApproval
@@ -103,13 +103,13 @@ def _page(
         "opened": bound.prefix if bound is not None else "",
         "foretold": foretold,
         "seen_since": seen_since or card_request.status_since.isoformat(),
-        "promise_date": queue.promise_of(card_request, at=at),
+        "promise_date": queue.promise_of(card_request),
         "today": day_of(at),
         "disclosure": disclosure or DisclosureForm(),
         "first_approval": first_approval,
         "second": second,
         "recall": offers.recall(card_request, hold, at=at),
-        "recall_until": requests.recallable_until(card_request=card_request),
+        "recall_until": recallable_until(card_request),
         "now": at,
         **case.round_trip(card_request, user),
         **case.surroundings(card_request, at=at, is_disclosed=is_disclosed),

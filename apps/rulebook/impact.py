@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from apps.cards.enums import CardStatus, RequestKind, RequestStatus
+from apps.cards.enums import CARD_IN_HAND, CardStatus, RequestKind, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.common import masks
 from apps.regions.enums import Service
@@ -114,8 +114,11 @@ def of_closed_service(city, service, *, at):
                     (_suspended(at), "正在临时挂失", running, False),
                 ),
             )
-    progress = "在本系统提交的申请，本人仍能查看进度。"
-    return _requests(requests, ((UNPAID | UNDER_WAY, "在办的申请", progress, False),))
+        case Service.PROGRESS:
+            progress = "在本系统提交的申请，本人仍能查看进度。"
+            return _requests(requests, ((UNPAID | UNDER_WAY, "在办的申请", progress, False),))
+    effect = f"停办以后不能在网上办理「{service.label}」，要到线下网点办理。"
+    return _cards(cards, ((Q(status__in=CARD_IN_HAND), "手里的社保卡", effect, False),))
 
 
 def of_closed_bank(city, bank):

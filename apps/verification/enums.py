@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from apps.regions.enums import Service
+
 
 class Likeness(models.TextChoices):
     """What a comparison of two pictures can come to."""
@@ -15,12 +17,20 @@ class Likeness(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """What an identity check is for: one passed for one matter is worth nothing in another."""
+    """What an identity check is for: one passed for one matter is worth nothing in another.
+
+    A matter that cities open (`Service`) needs no entry here: its purpose is that service.
+    """
 
     APPLY = "APPLY", "社会保障卡申领"
     ACTIVATE = "ACTIVATE", "社会保障卡启用"
     REPLACE = "REPLACE", "社会保障卡补换"
     LOSS_REPORT = "LOSS_REPORT", "社会保障卡临时挂失"
+
+
+def purposes():
+    """Every purpose, and every service, with its label."""
+    return dict(Service.choices) | dict(Purpose.choices)
 
 
 class Method(models.TextChoices):

@@ -8,7 +8,7 @@ from apps.cards.models import CardRequest
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.models import Holder
-from apps.verification.enums import GOOD, CheckStatus, Likeness, Outcome, Purpose
+from apps.verification.enums import GOOD, CheckStatus, Likeness, Outcome, purposes
 from apps.verification.lifecycle import CHECK
 
 
@@ -39,7 +39,7 @@ class Check(Living):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="checks", verbose_name="核验人"
     )
-    purpose = models.CharField("事项", max_length=12, choices=Purpose)
+    purpose = models.CharField("事项", max_length=12, choices=purposes)
     card_request = models.ForeignKey(
         CardRequest,
         models.PROTECT,

@@ -1,14 +1,20 @@
 """Pictures that nobody took: what the portrait rules can measure is drawn, faces are not."""
 
 import io
+from functools import cache
 
 import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 
-def portrait_picture(*, background="white", size=(716, 882)):
+def portrait_picture(**options):
     """A textured head and shoulders before a plain wall, sharp and neither dark nor bright."""
+    return _drawn(**options).copy()
+
+
+@cache
+def _drawn(*, background="white", size=(716, 882)):
     width, height = size
     image = Image.new("RGB", size, background)
     draw = ImageDraw.Draw(image)

@@ -6,7 +6,7 @@ import pytest
 
 from apps.bureau import production, recalling
 from apps.bureau.models import ProductionOrder
-from apps.bureau.recalling import TooLate
+from apps.bureau.policies import TooLate
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview

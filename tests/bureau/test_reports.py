@@ -139,7 +139,7 @@ def test_a_contradiction_is_refused_and_says_why(known, said, why):
     hear(*(report(order) for report in known))
     before = status_of(order)
     reports_row = reports.as_row(said(order), file=None, at=HEARD)
-    reports.receive([reports_row], by=None, at=HEARD)
+    reports.receive(rows=[reports_row], by=None, at=HEARD)
     applying.apply_due(at=HEARD, limit=10)
     reports_row.refresh_from_db()
     assert why in reports_row.error

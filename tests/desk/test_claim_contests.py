@@ -9,6 +9,7 @@ from django.db import connection
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk.claims import services as assignments
+from apps.desk.claims.assignments import holder_of
 from apps.desk.models import Assignment
 from apps.replacement.enums import FormalLossStatus
 from apps.review import queue, services
@@ -29,7 +30,7 @@ LATER = AT + timedelta(hours=2)
 
 
 def holder(subject):
-    found = assignments.holder_of(subject, at=LATER)
+    found = holder_of(subject, at=LATER)
     return found and found.by
 
 

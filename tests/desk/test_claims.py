@@ -13,6 +13,7 @@ from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.claims import services as assignments
+from apps.desk.claims.assignments import holder_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.models import Assignment
 from apps.review import queue, services
@@ -52,7 +53,7 @@ def card_request(db):
 
 
 def holder(subject, at=LATER):
-    found = assignments.holder_of(subject, at=at)
+    found = holder_of(subject, at=at)
     return found and found.by
 
 

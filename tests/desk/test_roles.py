@@ -191,9 +191,14 @@ def address(world, name, args):
     return reverse(name, kwargs=values)
 
 
+@pytest.fixture(scope="module")
+def prepared_world(prepared):
+    yield from prepared(make_whole_world)
+
+
 @pytest.fixture
-def world():
-    return make_whole_world()
+def world(db, prepared_world):
+    return prepared_world
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,14 @@
 """Identity checks that were passed, without the pages that lead there."""
 
+from datetime import timedelta
+
 from apps.cards.permissions import role_of
 from apps.events.enums import Channel
 from apps.lifecycle import engine
 from apps.verification import services
-from apps.verification.enums import CheckAction, Method, Outcome
+from apps.verification.enums import CheckAction, CheckStatus, Method, Outcome, Purpose
+from apps.verification.models import Check
+from tests.factories.cards import AT
 
 
 def pass_check(*, holder, by, purpose, at, card_request=None):
@@ -24,3 +28,25 @@ def pass_check(*, holder, by, purpose, at, card_request=None):
         decided_at=at,
     )
     return check
+
+
+def make_face_check(card_request, *, outcome=Outcome.UNCERTAIN, **values):
+    """A check of the applicant by face at `AT`, written as a row: no two faces are compared.
+
+    `values` are columns of the check, such as its `score` or another `status`.
+    """
+    columns = {
+        "holder": card_request.holder,
+        "by": card_request.applicant,
+        "purpose": Purpose.APPLY,
+        "card_request": card_request,
+        "next_url": "/",
+        "created_at": AT,
+        "status": CheckStatus.PASSED,
+        "status_since": AT,
+        "expires_at": AT + timedelta(minutes=30),
+        "decided_at": AT,
+        "method": Method.FACE,
+        "outcome": outcome,
+    }
+    return Check.objects.create(**columns | values)

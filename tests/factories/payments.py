@@ -7,7 +7,7 @@ from apps.delivery import services as delivery
 from apps.delivery.enums import Method
 from apps.payments import services
 from apps.payments.amounts import fees_of
-from tests.factories.cards import AT, make_request
+from tests.factories.cards import AT, WAYS, make_request
 from tests.factories.regions import make_city, make_county
 
 LATER = AT + timedelta(minutes=10)
@@ -34,6 +34,25 @@ def make_shipment(card_request, *, at=AT, by=None, city=None, county=None, **fie
     return delivery.save_shipment(
         card_request=card_request, **values, by=by or card_request.applicant, at=at
     )
+
+
+def make_addressed(status, *, at=AT, **options):
+    """A request that reached `status`, with an address as soon as it went on from 待缴费."""
+    if status == RequestStatus.DRAFT:
+        return make_request(status, at=at, **options)
+    submitted = make_request(RequestStatus.SUBMITTED, at=at, **options)
+    return go_on_addressed(submitted, status)
+
+
+def go_on_addressed(card_request, status):
+    """Give a submitted request its address, unless it stays there, and send it on to `status`."""
+    at = card_request.status_since
+    way = WAYS[status][1:]
+    if way:
+        make_shipment(card_request, at=at)
+    for number, step in enumerate(way, start=1):
+        step(card_request, at=at + timedelta(minutes=number))
+    return card_request
 
 
 def make_payable(*, at=AT, city=None, **options):

@@ -85,7 +85,7 @@ def make_guardianship(guardian, ward, *, confirmed_by=None):
         created_at=MOMENT,
         ends_at=ward.own_from_at,
     )
-    guardianships.begin(bond, by=guardian.user, at=MOMENT)
+    guardianships.begin(bond=bond, by=guardian.user, at=MOMENT)
     engine.move(
         bond,
         GuardianshipAction.CONFIRM,

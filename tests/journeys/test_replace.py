@@ -124,6 +124,7 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
     me.open(reverse("replacement:guide")).see(
         "已经注销", "*超", "济南市", f"*****{new.card_number[-4:]}"
     )
+    me.follow("去启用社保卡").at("activation:guide")
     me.follow("启用社保卡").at("activation:start", new.reference)
     me.press("去核验身份")
     prove_by_code(me).press("确认启用").see("社保功能已启用")

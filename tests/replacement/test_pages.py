@@ -64,7 +64,9 @@ def test_a_sealed_card_is_activated_from_here_with_masked_name_city_and_number(c
     card = make_card(CardStatus.SEALED)
     client.force_login(card.holder.user)
     text = page(client, GUIDE)
-    assert f'href="{reverse("activation:start", args=[card.reference])}"' in text
+    assert f'href="{reverse("activation:guide")}"' in text
+    activation = page(client, reverse("activation:guide"))
+    assert f'href="{reverse("activation:start", args=[card.reference])}"' in activation
     assert "*超" in text
     assert f"济南市 *****{card.card_number[-4:]}" in text
     assert card.card_number not in text

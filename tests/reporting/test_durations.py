@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.cards.enums import RequestAction, RequestStatus, Stage
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
-from apps.reporting import durations
+from apps.reporting import services
 from apps.requests import promises
 from apps.requests.models import StageDuration
 from tests.factories import cards as steps
@@ -52,7 +52,7 @@ def test_every_stage_is_counted_from_the_event_before_it():
         (3, steps.collect),  # over a weekend: a Friday to a Monday is one working day
     ):
         step(card_request, at=card_request.status_since + timedelta(days=days))
-    durations.recompute(at=LATER)
+    services.recompute(at=LATER)
     assert {
         (row.stage, row.median_days) for row in StageDuration.objects.filter(bank=card_request.bank)
     } == {(Stage.REVIEW, 1), (Stage.PRODUCE, 2), (Stage.DISPATCH, 1), (Stage.DELIVER, 1)}
@@ -61,7 +61,7 @@ def test_every_stage_is_counted_from_the_event_before_it():
 def test_median_and_ninth_tenth_are_days_that_occurred():
     for days in (0, 0, 0, 0, 1, 1, 1, 1, 3, 4):
         reviewed(days)
-    durations.recompute(at=LATER)
+    services.recompute(at=LATER)
     row = stored(bank=None, stage=Stage.REVIEW)
     assert (row.median_days, row.p90_days, row.sample) == (1, 3, 10)
 
@@ -78,14 +78,14 @@ def test_a_review_after_an_amendment_counts_from_the_amendment():
         channel=Channel.WEB,
     )
     steps.approve(card_request, at=MONDAY + timedelta(days=4))
-    durations.recompute(at=LATER)
+    services.recompute(at=LATER)
     assert stored(bank=None).median_days == 1
 
 
 def test_a_receipt_that_the_worker_assumed_is_left_out():
     card_request = make_request(RequestStatus.DISPATCHED, at=MONDAY)
     engine.move(card_request, RequestAction.COLLECT, at=MONDAY + timedelta(days=15), **AS_WORKER)
-    durations.recompute(at=LATER)
+    services.recompute(at=LATER)
     assert not StageDuration.objects.filter(stage=Stage.DELIVER).exists()
 
 
@@ -93,7 +93,7 @@ def test_the_day_is_that_of_beijing():
     late_on_monday = datetime(2026, 11, 2, 15, 50, tzinfo=UTC)  # 23:50 in Beijing
     card_request = accepted(at=late_on_monday)
     steps.approve(card_request, at=late_on_monday + timedelta(minutes=20))
-    durations.recompute(at=LATER)
+    services.recompute(at=LATER)
     assert stored(bank=None, stage=Stage.REVIEW).median_days == 1
 
 
@@ -101,20 +101,20 @@ def test_only_the_last_months_count(settings):
     settings.STAGE_DURATION_WINDOW = timedelta(days=10)
     reviewed(4)
     reviewed(1, at=MONDAY + timedelta(days=14))
-    durations.recompute(at=MONDAY + timedelta(days=17))
+    services.recompute(at=MONDAY + timedelta(days=17))
     assert stored(bank=None).sample == 1
-    durations.recompute(at=MONDAY + timedelta(days=60))
+    services.recompute(at=MONDAY + timedelta(days=60))
     assert not StageDuration.objects.exists()
 
 
 def test_measuring_again_keeps_the_rows_and_takes_in_what_is_new():
     reviewed(0)
-    durations.recompute(at=LATER)
+    services.recompute(at=LATER)
     before = stored(bank=None)
     for _ in range(2):
         reviewed(2)
     later = LATER + timedelta(hours=1)
-    durations.recompute(at=later)
+    services.recompute(at=later)
     after = stored(bank=None)
     assert (after.pk, after.median_days, after.sample) == (before.pk, 2, 3)
     assert after.computed_at == later
@@ -125,9 +125,9 @@ def test_measuring_takes_the_same_number_of_queries_however_many_requests_there_
     for number in (1, 6):
         for _ in range(number):
             reviewed(number % 4)
-        durations.recompute(at=LATER)
+        services.recompute(at=LATER)
         with CaptureQueriesContext(connection) as captured:
-            durations.recompute(at=LATER)
+            services.recompute(at=LATER)
         counts.append(len(captured))
     assert counts[0] == counts[1]
 
@@ -151,6 +151,6 @@ def test_the_database_keeps_one_row_per_city_bank_and_stage(with_bank):
 def test_measured_requests_reach_the_page(few_are_enough):
     for days in (1, 2, 2):
         reviewed(days)
-    durations.recompute(at=LATER)
+    services.recompute(at=LATER)
     card_request = accepted(at=LATER)
     assert promises.paces([card_request])[card_request.pk][Stage.REVIEW].usual_days == 2

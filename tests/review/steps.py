@@ -5,9 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from apps.requests import services as requests
-from apps.verification.enums import CheckStatus, Method, Outcome, Purpose
-from apps.verification.models import Check
-from tests.factories.cards import AT, ask
+from tests.factories.cards import ask
 
 REASON = {"disclosure-reason": "与身份证影像核对号码"}
 
@@ -24,21 +22,3 @@ def resubmit(card_request, *, at):
     later = at + timedelta(hours=1)
     values = {"phone": "13900139000"}
     requests.amend(card_request=card_request, values=values, by=card_request.applicant, at=later)
-
-
-def check_uncertainly(card_request):
-    """The identity check of the applicant left the judgement to the reviewer."""
-    Check.objects.create(
-        holder=card_request.holder,
-        by=card_request.applicant,
-        purpose=Purpose.APPLY,
-        card_request=card_request,
-        next_url="/",
-        created_at=AT,
-        status=CheckStatus.PASSED,
-        status_since=AT,
-        expires_at=AT + timedelta(minutes=30),
-        decided_at=AT,
-        method=Method.FACE,
-        outcome=Outcome.UNCERTAIN,
-    )

@@ -7,16 +7,14 @@ import pytest
 from django.urls import reverse
 
 from apps.cards.enums import CardStatus, RequestStatus
-from apps.delivery import enums as delivery
-from apps.delivery.models import Shipment
 from apps.desk import event_kinds
 from apps.people.models import Holder
-from apps.verification.enums import CheckStatus, Method, Outcome, Purpose
-from apps.verification.models import Check
+from apps.verification.enums import CheckStatus, Outcome
 from tests.book import looks
 from tests.factories.cards import AT, make_card, make_request, reject
+from tests.factories.checks import make_face_check
+from tests.factories.delivery import make_shipment
 from tests.factories.people import make_holder, make_ward
-from tests.factories.regions import make_city
 from tests.review.steps import REASON
 
 pytestmark = pytest.mark.django_db
@@ -149,28 +147,11 @@ def test_no_page_holds_inline_style_or_script(desk, card_request, page, django_u
     assert not re.findall(r"<script(?![^>]*\bsrc=)", html)
 
 
-def decided_check(card_request, **values):
-    values = {"status": CheckStatus.PASSED if values else CheckStatus.PENDING} | values
-    return Check.objects.create(
-        holder=card_request.holder,
-        by=card_request.applicant,
-        purpose=Purpose.APPLY,
-        card_request=card_request,
-        next_url="/",
-        created_at=AT,
-        status_since=AT,
-        expires_at=AT + timedelta(minutes=30),
-        **values,
-    )
-
-
 def test_the_page_shows_how_the_applicant_was_verified_with_the_score(desk, card_request):
-    decided = {"decided_at": AT, "method": Method.FACE}
-    decided_check(
-        card_request, status=CheckStatus.PENDING, outcome=Outcome.REFUSED, score=0.71, **decided
-    )
-    decided_check(card_request, outcome=Outcome.UNCERTAIN, score=0.5312, **decided)
-    decided_check(card_request)
+    make_face_check(card_request, status=CheckStatus.PENDING, outcome=Outcome.REFUSED, score=0.71)
+    make_face_check(card_request, score=0.5312)
+    undecided = {"outcome": Outcome.PENDING, "method": "", "decided_at": None}
+    make_face_check(card_request, status=CheckStatus.PENDING, **undecided)
     response = desk.get(url("change", card_request))
     assert [check.outcome for check in response.context["checks"]] == ["UNCERTAIN", "REFUSED"]
     page = response.content.decode()
@@ -184,26 +165,8 @@ def test_a_case_without_an_identity_check_says_so(desk, card_request):
     assert "这件申请没有身份核验记录。" in desk.get(url("change", card_request)).content.decode()
 
 
-def shipment(card_request, **values):
-    city = make_city()
-    return Shipment.objects.create(
-        card_request=card_request,
-        method=delivery.Method.MAIL,
-        recipient="张超",
-        phone="13911112222",
-        province=city.province,
-        city=city,
-        address="文化东路 88 号",
-        tier=delivery.Tier.SAME_CITY,
-        postage_fen=1000,
-        saved_at=AT,
-        saved_by=card_request.applicant,
-        **values,
-    )
-
-
 def test_the_address_of_the_parcel_is_hidden_until_the_logged_click(desk, card_request):
-    shipment(card_request)
+    make_shipment(card_request)
     page = desk.get(url("change", card_request)).content.decode()
     assert "山东省济南市***" in page
     assert "10.00 元" in page

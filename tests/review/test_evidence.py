@@ -11,9 +11,8 @@ from apps.people.models import Holder
 from apps.requests.models import Particulars
 from apps.review import portrait_measures
 from apps.review.evidence import Verdict
-from apps.verification.enums import CheckStatus, Method, Outcome, Purpose
-from apps.verification.models import Check
 from tests.factories.cards import AT, COMPLETE, make_request, reject
+from tests.factories.checks import make_face_check
 from tests.factories.people import make_holder, make_ward
 from tests.factories.regions import make_bank, make_city
 
@@ -153,21 +152,7 @@ def test_the_standard_s_lines_lie_over_the_portrait(desk, card_request):
 
 @pytest.mark.parametrize(("score", "meaning"), [(0.3, "相似"), (0.5, "不能确定"), (0.7, "不同")])
 def test_the_score_stands_on_a_scale_with_words(desk, card_request, score, meaning):
-    Check.objects.create(
-        holder=card_request.holder,
-        by=card_request.applicant,
-        purpose=Purpose.APPLY,
-        card_request=card_request,
-        next_url="/",
-        created_at=AT,
-        status=CheckStatus.PASSED,
-        status_since=AT,
-        expires_at=AT + timedelta(minutes=30),
-        decided_at=AT,
-        method=Method.FACE,
-        outcome=Outcome.UNCERTAIN,
-        score=score,
-    )
+    make_face_check(card_request, score=score)
     assert f"人脸距离 {score:.2f}，{meaning}" in page(desk, card_request).content.decode()
 
 

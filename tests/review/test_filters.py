@@ -12,10 +12,10 @@ from apps.cards.models import CardRequest
 from apps.desk.claims import services as assignments
 from apps.review.filters import RequestFilter
 from tests.factories.cards import AT, make_request
-from tests.factories.checks import pass_check
+from tests.factories.checks import make_face_check, pass_check
 from tests.factories.people import make_holder, make_reviewer, make_ward
 from tests.factories.regions import make_bank, make_city
-from tests.review.steps import check_uncertainly, resubmit
+from tests.review.steps import resubmit
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_by_the_age_of_the_case():
 
 def test_by_the_result_of_the_identity_check():
     none, uncertain, passed = (make_request(RequestStatus.ACCEPTED) for _ in range(3))
-    check_uncertainly(uncertain)
+    make_face_check(uncertain)
     pass_check(
         holder=passed.holder, by=passed.applicant, purpose="APPLY", at=AT, card_request=passed
     )

@@ -19,9 +19,10 @@ from apps.desk import roles
 from apps.desk.claims import services as assignments
 from apps.review import queue
 from tests.factories.cards import AT, make_request
+from tests.factories.checks import make_face_check
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_user, make_ward
 from tests.factories.regions import make_bank, make_city
-from tests.review.steps import check_uncertainly, resubmit
+from tests.review.steps import resubmit
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +117,7 @@ def test_a_request_that_came_back_says_why(desk):
 
 def test_a_request_whose_identity_check_is_uncertain_says_so(desk):
     card_request = make_request(RequestStatus.ACCEPTED)
-    check_uncertainly(card_request)
+    make_face_check(card_request)
     assert row_of(desk.get(LIST), card_request).badges == ["核验待判断"]
 
 
@@ -190,7 +191,7 @@ def many(count):
         card_request = make_request(
             RequestStatus.ACCEPTED, at=at, bank=make_bank(), city=make_city()
         )
-        check_uncertainly(card_request)
+        make_face_check(card_request)
         assignments.claim(subject=card_request, by=make_reviewer(), at=timezone.now())
     make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
 

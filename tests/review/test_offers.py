@@ -47,8 +47,8 @@ def test_a_request_has_the_decisions_of_the_table(reviewer, status):
 def test_a_request_waits_while_its_approval_is_offered(reviewer, status):
     card_request = make_request(status)
     waits = type(card_request).objects.filter(queue.WAITING, pk=card_request.pk).exists()
-    assert queue.is_waiting(card_request, at=LATER) == waits
-    assert (queue.promise_of(card_request, at=LATER) is not None) == waits
+    assert queue.is_waiting(card_request) == waits
+    assert (queue.promise_of(card_request) is not None) == waits
 
 
 def test_whoever_holds_a_request_may_decide_it_and_a_colleague_is_told_why_not(reviewer):

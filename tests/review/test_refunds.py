@@ -10,14 +10,13 @@ from apps.bulk import services as bulk
 from apps.bulk.enums import BulkAction
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.delivery.enums import Method, Tier
-from apps.delivery.models import Shipment
 from apps.desk.claims import services as assignments
 from apps.payments import services as payments
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.review import services
 from tests.factories.cards import AT, accept, make_request
+from tests.factories.delivery import make_shipment
 from tests.review.steps import claimed
 
 pytestmark = pytest.mark.django_db
@@ -27,19 +26,7 @@ pytestmark = pytest.mark.django_db
 def paid(db):
     """A request that waits for review, its postage paid at the gateway."""
     card_request = make_request(RequestStatus.SUBMITTED)
-    Shipment.objects.create(
-        card_request=card_request,
-        method=Method.MAIL,
-        recipient="张超",
-        phone="13911112222",
-        province=card_request.city.province,
-        city=card_request.city,
-        address="文化东路 88 号",
-        tier=Tier.SAME_CITY,
-        postage_fen=1000,
-        saved_at=AT,
-        saved_by=card_request.applicant,
-    )
+    make_shipment(card_request)
     at = AT + timedelta(minutes=5)
     started = payments.start(
         card_request=card_request,

@@ -1,9 +1,6 @@
 """The accounts, for system administrators; each change stands in the book of events."""
 
-from apps.desk import event_kinds
-from apps.desk.event_kinds import AccountAction
-from apps.events import services as events
-from apps.events.enums import Channel, Role
+from apps.backoffice.accounts import services
 from apps.people.admin import UserAdmin
 
 
@@ -17,22 +14,7 @@ class AccountAdmin(UserAdmin):
         return self._log(entry, obj, message) if message else entry
 
     def _log(self, entry, account, message):
-        person = getattr(account, "holder", None)
-        events.record(
-            kind=event_kinds.ACCOUNT,
-            action=AccountAction.CHANGE,
-            by=entry.user,
-            role=Role.STAFF,
-            at=entry.action_time,
-            channel=Channel.ADMIN,
-            subject_id=account.pk,
-            reference=account.employee_number,
-            holder_id=person and person.pk,
-            facts={
-                "changed": message,
-                "is_active": account.is_active,
-                "is_staff": account.is_staff,
-                "groups": sorted(account.groups.values_list("name", flat=True)),
-            },
+        services.record_change(
+            account=account, changed=message, by=entry.user, at=entry.action_time
         )
         return entry

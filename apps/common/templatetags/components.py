@@ -65,6 +65,28 @@ def navigation_links(context, place):
 
 
 @register.simple_tag
+def navigation_tiles():
+    """The entries that the first page shows."""
+    return navigation.tiles()
+
+
+_NUMERALS = "零一二三四五六七八九十"
+
+
+@register.simple_tag
+def number_of_matters():
+    """五."""
+    return _NUMERALS[len(navigation.matters())]
+
+
+@register.simple_tag
+def names_of_matters():
+    """社会保障卡申领、启用、补换、临时挂失、制卡进度查询: what the names share is said once."""
+    first, *others = navigation.matters()
+    return "、".join([first, *(name.removeprefix("社会保障卡") for name in others)])
+
+
+@register.simple_tag
 def entry_url(label):
     """The address of the entry of the header that is called `label`."""
     return navigation.url_of(label)

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from apps.common.refusals import Refused
-from apps.desk.claims import services
+from apps.desk.claims import assignments
 from apps.desk.claims.policies import check_may_decide, check_undecided, open_decisions
 from apps.desk.models import Assignment
 from apps.lifecycle.offers import Offer, known, offer_without_move, refusal_of
@@ -45,7 +45,7 @@ def hold_of(subject, *, by, at):
 def holds_of(cases, *, by, at):
     """The `Hold` of each of `cases`, a list of one model, for `by`: two queries for all."""
     near = near_keys(cases, by)
-    held = services.holders_of(cases, at=at)
+    held = assignments.holders_of(cases, at=at)
     return [
         _hold(subject, held.get(subject.pk), is_party=subject.pk in near, by=by, at=at)
         for subject in cases

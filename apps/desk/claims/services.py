@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
+from apps.desk.claims.assignments import FIELDS, of
 from apps.desk.claims.policies import check_free, check_held, check_may_decide, check_undecided
 from apps.desk.event_kinds import CaseAction
 from apps.desk.models import Assignment
@@ -19,17 +20,11 @@ from apps.events.enums import Channel, Role
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
-_FIELDS = {CardRequest: "card_request", FormalLoss: "formal_loss", Guardianship: "guardianship"}
 _KINDS = {
     CardRequest: event_kinds.REQUEST,
     FormalLoss: event_kinds.FORMAL_LOSS,
     Guardianship: event_kinds.GUARDIANSHIP,
 }
-
-
-def of(subject):
-    """The keyword by which an `Assignment` names `subject`."""
-    return {_FIELDS[type(subject)]: subject}
 
 
 def record(*, subject, action, by, at, facts, reason=""):
@@ -47,25 +42,6 @@ def record(*, subject, action, by, at, facts, reason=""):
         reason=reason,
         facts=facts,
     )
-
-
-def holder_of(subject, *, at):
-    """The live `Assignment` of `subject` at the moment `at`, or None."""
-    return holders_of([subject], at=at).get(subject.pk)
-
-
-def holders_of(cases, *, at):
-    """{pk of a case: its live `Assignment` at the moment `at`} of `cases`, a list of one model."""
-    if not cases:
-        return {}
-    field = _FIELDS[type(cases[0])]
-    held = (
-        Assignment.objects.live(at)
-        .filter(**{f"{field}__in": [subject.pk for subject in cases]})
-        .select_related("by__holder")
-        .defer("by__holder__id_number", "by__holder__phone", "by__holder__address")
-    )
-    return {getattr(assignment, f"{field}_id"): assignment for assignment in held}
 
 
 @transaction.atomic
@@ -134,7 +110,7 @@ def take_over(*, subject, by, at):
             action=CaseAction.TAKE_OVER,
             by=by,
             at=at,
-            facts={"subject": _FIELDS[type(subject)], "from": row.by.employee_number},
+            facts={"subject": FIELDS[type(subject)], "from": row.by.employee_number},
         )
     _hold(subject, by=by, at=at)
 

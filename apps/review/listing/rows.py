@@ -82,7 +82,7 @@ def rows(requests, *, user, at):
             card_request,
             hold,
             badges=_badges(
-                card_request, came_back.get(card_request.pk), card_request.pk in uncertain, at=at
+                card_request, came_back.get(card_request.pk), card_request.pk in uncertain
             ),
             at=at,
         )
@@ -90,9 +90,9 @@ def rows(requests, *, user, at):
     ]
 
 
-def _badges(card_request, came_back, is_uncertain, *, at):
+def _badges(card_request, came_back, is_uncertain):
     found = ["监护人代办"] if card_request.particulars.guardian_id else []
-    if came_back and queue.is_waiting(card_request, at=at):
+    if came_back and queue.is_waiting(card_request):
         found.append(_CAME_BACK[came_back])
     if is_uncertain:
         found.append("核验待判断")
@@ -100,7 +100,7 @@ def _badges(card_request, came_back, is_uncertain, *, at):
 
 
 def _row(card_request, hold, *, badges, at):
-    promise_date = queue.promise_of(card_request, at=at)
+    promise_date = queue.promise_of(card_request)
     return Row(
         card_request=card_request,
         hold=hold,

@@ -14,7 +14,6 @@ from apps.bureau import batches
 from apps.bureau.enums import ReportKind
 from apps.bureau.models import BureauReport, ProductionBatch
 from apps.bureau.models.production import BatchState
-from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
@@ -94,7 +93,7 @@ def _state_of(order):
     """How far one order is, as a word."""
     if order.has_failed:
         return ReportKind.FAILED.label
-    return RequestStatus(order.card_request.status).label
+    return order.card_request.get_status_display()
 
 
 @requires(roles.OPERATE_BUREAU)

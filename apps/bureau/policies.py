@@ -1,0 +1,48 @@
+"""Until when an approval can be taken back: as long as the bureau has not been told."""
+
+from apps.bureau.models import ProductionOrder
+from apps.cards.policies import party_refusal
+from apps.common.refusals import Refused
+from apps.people.policies import near_keys
+from apps.requests.policies import recallable_until
+
+
+class TooLate(Refused):
+    """The approval can't be recalled any more: the time is over, or the bureau has the request."""
+
+
+def why_not_recallable(requests, *, by, at):
+    """{pk: the `Refused`} for those of `requests`, locked, that can't be recalled together.
+
+    `by` is a reviewer. As many queries for many requests as for one.
+    """
+    ordered = set(_ordered(requests).values_list("card_request", flat=True))
+    near = near_keys(requests, by)
+    found: dict[int, Refused] = {}
+    for card_request in requests:
+        refusal = _too_late(card_request, is_ordered=card_request.pk in ordered, at=at)
+        if refusal:
+            found[card_request.pk] = refusal
+        elif card_request.pk in near:
+            found[card_request.pk] = party_refusal()
+    return found
+
+
+def _ordered(requests):
+    return ProductionOrder.objects.live().filter(card_request__in=requests)
+
+
+def _too_late(card_request, *, is_ordered, at):
+    if is_ordered:
+        return TooLate("这件申请已经送往制卡中心，不能再撤回。", code="at_the_bureau")
+    until = recallable_until(card_request)
+    if until is not None and at >= until:
+        return TooLate("撤回的时间已过，这件申请马上送往制卡中心，不能再撤回。", code="too_late")
+    return None
+
+
+def check_recallable(card_request, *, at):
+    """Raise `TooLate` when the approval of `card_request` can't be recalled any more."""
+    refusal = _too_late(card_request, is_ordered=_ordered([card_request]).exists(), at=at)
+    if refusal:
+        raise refusal

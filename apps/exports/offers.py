@@ -1,0 +1,41 @@
+"""What somebody may do with an export now: fetch its file, or order the same again."""
+
+from functools import partial
+
+from django.urls import reverse
+
+from apps.desk.event_kinds import FileAction
+from apps.exports.enums import ExportAction
+from apps.exports.policies import check_fetchable, check_may_export
+from apps.lifecycle.offers import Offers, offer_without_move
+
+
+def offers(export, *, by, at) -> Offers:
+    """The offers of `export` for `by`, who sees it (`visible_to`); none while it is written."""
+    if export.is_ready(at):
+        return Offers([_fetch(export, by=by, at=at)])
+    if export.is_over(at) and export.by_id == by.pk:
+        return Offers([_again(export, by=by)])
+    return Offers()
+
+
+def _fetch(export, *, by, at):
+    return offer_without_move(
+        FileAction.FETCH,
+        words="下载文件",
+        url=reverse("admin:exports_export_file", args=[export.reference]),
+        checks=(partial(check_fetchable, export=export, by=by, at=at),),
+        hint="每次下载都会记录。",
+        is_main=True,
+        is_post=True,
+    )
+
+
+def _again(export, *, by):
+    query = f"?{export.filter}" if export.filter else ""
+    return offer_without_move(
+        ExportAction.ORDER,
+        words="按同样的条件再导出一次",
+        url=f"{reverse('admin:exports_export_new')}{query}",
+        checks=(partial(check_may_export, by, is_full=False),),
+    )

@@ -1,0 +1,12 @@
+from apps.common.navigation import Entry, Place
+
+ENTRIES = (
+    Entry(
+        Place.INFORMATION,
+        10,
+        "开通地区",
+        "regions:areas",
+        icon="pin",
+        line="查您的城市开通了哪些服务和银行",
+    ),
+)

@@ -1,0 +1,56 @@
+"""One word for one thing: the names in the code, asserted."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+OUR_MODELS = [model for model in apps.get_models() if model.__module__.startswith("apps.")]
+# A CardRequest is a `card_request`: `request` is the HttpRequest of Django, `case` a desk page.
+TAKEN = {"request", "case"}
+TAG = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+OTHER_NAME = re.compile(r"\.request\b|\brequest=|(?<![\w.-])case(?![\w-])")
+
+
+def sources():
+    for path in sorted(ROOT.glob("apps/**/*.py")):
+        if "migrations" not in path.parts:
+            name = path.relative_to(ROOT).as_posix()
+            yield name, ast.parse(path.read_text(encoding="utf-8"), filename=name)
+
+
+def test_no_keyword_calls_a_card_request_by_another_name():
+    offences = []
+    for name, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.arguments):
+                offences += [f"{name}: {a.arg}" for a in node.kwonlyargs if a.arg in TAKEN]
+            if isinstance(node, ast.Dict):
+                offences += [
+                    f"{name}:{key.lineno}"
+                    for key, value in zip(node.keys, node.values, strict=True)
+                    if isinstance(key, ast.Constant)
+                    and key.value in TAKEN
+                    and isinstance(value, ast.Name)
+                ]
+    assert offences == []
+
+
+@pytest.mark.parametrize("model", OUR_MODELS, ids=lambda model: model._meta.label)
+def test_no_field_or_reverse_accessor_calls_a_card_request_by_another_name(model):
+    assert TAKEN.isdisjoint(field.name for field in model._meta.get_fields())
+
+
+def test_no_template_calls_a_card_request_by_another_name():
+    offences = [
+        f"{path.relative_to(ROOT)}: {tag[0]}"
+        for path in sorted(ROOT.glob("templates/**/*.*"))
+        for tag in TAG.finditer(path.read_text(encoding="utf-8"))
+        if OTHER_NAME.search(QUOTED.sub("", tag[0]))
+    ]
+    assert offences == []

@@ -1,0 +1,246 @@
+"""No offer ends in a refusal: everybody follows every link and presses every plain button there is.
+
+Who × what the card is × what the request is: from the pages where offers stand, and from the pages
+that these lead to.
+"""
+
+from datetime import timedelta
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.cards.enums import REQUEST_IN_FLIGHT, CardStatus, RequestStatus
+from apps.common.moments import day_of
+from apps.payments import wire
+from apps.people.models import years_before
+from tests.factories import cards as steps
+from tests.factories.cards import make_card, make_request
+from tests.factories.formal_losses import make_formal_loss, make_lost_card, make_replacement_draft
+from tests.factories.payments import go_on_addressed, make_addressed, make_payment
+from tests.factories.people import make_claim, make_holder, make_ward, set_birth_date
+from tests.journeys import forms
+from tests.journeys.tree import parse
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _cashier(monkeypatch):
+    """The portal reaches the cashier without a socket; both are our own views."""
+
+    def post_form(url, fields):
+        return Client().post(urlsplit(url).path, fields).content.decode()
+
+    monkeypatch.setattr(wire, "post_form", post_form)
+
+
+DEPTH = 2  # pages from the first one
+FOLLOWED = {"btn", "todo"}
+PAGES = (
+    "home:home",
+    "home:records",
+    "home:messages",
+    "application:guide",
+    "application:guide_for_child",
+    "activation:guide",
+    "activation:records",
+    "replacement:guide",
+    "loss_report:guide",
+    "loss_report:records",
+    "progress:list",
+    "children:list",
+)
+
+
+def ago(**time):
+    return timezone.now() - timedelta(**time)
+
+
+class Walk:
+    """What one person meets from `pages` on. `refused` collects what ended badly."""
+
+    def __init__(self, user, pages):
+        self.client = Client(enforce_csrf_checks=True)
+        self.client.force_login(user)
+        self.seen, self.refused = set(), []
+        waiting = [(page, "", 0) for page in pages]
+        while waiting:
+            address, came_from, depth = waiting.pop(0)
+            if address in self.seen:
+                continue
+            self.seen.add(address)
+            response = self.client.get(address, follow=True)
+            self._judge(response, address, came_from)
+            at = response.redirect_chain[-1][0] if response.redirect_chain else address
+            if depth < DEPTH and "html" in response["Content-Type"]:
+                page = parse(response.content.decode(), is_scripted=True)
+                self._press_buttons(page, at)
+                waiting += [(link, at, depth + 1) for link in self._links(page, at)]
+
+    def _links(self, page, at):
+        for link in page.nodes("a"):
+            is_offer = FOLLOWED & set(link.get("class", "").split()) or link.up("main", "footer")
+            address = urljoin(at, link.get("href", "")).partition("#")[0]
+            if is_offer and address.startswith("/"):
+                yield address
+
+    def _press_buttons(self, page, at):
+        for form in page.nodes("form"):
+            address = urljoin(at, form.get("action") or at)
+            if form.get("method") != "post" or not form.up("main"):
+                continue
+            data = forms.data(page, form)
+            if set(data) != {"csrfmiddlewaretoken"} or ("post", address) in self.seen:
+                continue  # something has to be filled in first, or it has been pressed
+            self.seen.add(("post", address))
+            with transaction.atomic():
+                response = self.client.post(address, data, follow=True)
+                self._judge(response, f"POST {address}", at)
+                transaction.set_rollback(True)
+
+    def _judge(self, response, address, came_from):
+        context = response.context or {}
+        words = [str(message) for message in context.get("messages", []) if "error" in message.tags]
+        refusal = context.get("refusal")
+        if response.status_code != 200 or words or refusal:
+            why = words or getattr(refusal, "message", response.status_code)
+            self.refused.append(f"{came_from} → {address}: {why}")
+
+
+def walk(user, *rows, of=None):
+    """Walk from the pages that show `rows` of requests and cards to `user`, `of` whom they are."""
+    pages = [reverse(name) for name in PAGES]
+    if of is not None:
+        names = ("home:home", "home:records", "progress:list")
+        pages += [f"{reverse(name)}?person={of.reference}" for name in names]
+    for row in rows:
+        if hasattr(row, "get_absolute_url"):
+            pages += [row.get_absolute_url(), reverse("application:detail", args=[row.reference])]
+        else:
+            pages += [reverse("loss_report:usable", args=[row.reference])]
+    assert Walk(user, pages).refused == []
+
+
+def make_adult():
+    return make_holder()
+
+
+def make_teenager():
+    """Old enough to apply alone, too young to replace a card online."""
+    return make_holder(birth_date=years_before(day_of(timezone.now()), 16) - timedelta(days=100))
+
+
+def some(values, *kept):
+    """`values` as parameters: those in `kept` run always, the others in CI."""
+    return [
+        value if value in kept else pytest.param(value, marks=pytest.mark.slow) for value in values
+    ]
+
+
+AFTER_DRAFT = [status for status in RequestStatus if status != RequestStatus.DRAFT]
+CARDS = [status for status in CardStatus if status != CardStatus.SEALED]
+ALONE = pytest.mark.parametrize("make", some([make_adult, make_teenager], make_adult))
+
+
+@ALONE
+def test_with_nothing_yet(make):
+    walk(make().user)
+
+
+@ALONE
+@pytest.mark.parametrize("has_moved", [False, True])
+def test_who_may_not_have_a_card_here(make, has_moved):
+    holder = make()
+    type(holder).objects.filter(pk=holder.pk).update(
+        has_card_elsewhere=has_moved, nationality="CHN" if has_moved else "USA"
+    )
+    walk(holder.user)
+
+
+@ALONE
+def test_with_a_draft(make):
+    holder = make()
+    walk(holder.user, make_request(RequestStatus.DRAFT, holder=holder, at=ago(days=2)))
+
+
+@ALONE
+@pytest.mark.parametrize(
+    "status", some(AFTER_DRAFT, RequestStatus.SUBMITTED, RequestStatus.NEEDS_AMENDMENT)
+)
+def test_with_a_request(make, status):
+    holder = make()
+    walk(holder.user, make_addressed(status, holder=holder, at=ago(hours=3)))
+
+
+@ALONE
+@pytest.mark.parametrize("status", some(CARDS, CardStatus.SUSPENDED, CardStatus.LOST))
+def test_with_a_card(make, status):
+    holder = make()
+    card = make_card(status, holder=holder, at=ago(days=2))
+    walk(holder.user, card, card.card_request)
+
+
+def test_with_an_order_at_the_cashier():
+    payment = make_payment(at=ago(minutes=2))
+    walk(payment.card_request.holder.user, payment.card_request)
+
+
+def test_with_a_formal_loss_that_waits():
+    loss = make_formal_loss(at=ago(days=1))
+    walk(loss.card.holder.user, loss.card, loss.card.card_request)
+
+
+@pytest.mark.parametrize("status", some(RequestStatus, RequestStatus.REJECTED))
+def test_with_a_replacement(status):
+    card_request = make_replacement_draft(card=make_lost_card(at=ago(days=3)), at=ago(days=1))
+    if status != RequestStatus.DRAFT:
+        steps.submit(card_request, at=ago(hours=3))
+        go_on_addressed(card_request, status)
+    walk(card_request.holder.user, card_request, card_request.old_card)
+
+
+def test_where_nothing_is_open():
+    card = make_card(CardStatus.SEALED, at=ago(days=2))
+    card.city.openings.all().delete()
+    walk(card.holder.user, card, card.card_request)
+
+
+@pytest.mark.parametrize("status", some(RequestStatus, RequestStatus.DISPATCHED))
+def test_the_guardian_of_a_child_with_a_request(status):
+    guardian = make_holder()
+    child = make_ward(guardian)
+    make_claim(guardian)
+    card_request = make_addressed(status, holder=child, by=guardian.user, at=ago(hours=3))
+    walk(guardian.user, card_request, of=child)
+
+
+@pytest.mark.parametrize("status", some([None, *CARDS], CardStatus.ACTIVE))
+def test_the_guardian_of_a_child_with_a_card_or_none(status):
+    guardian = make_holder()
+    child = make_ward(guardian)
+    rows = []
+    if status is not None:
+        card = make_card(status, holder=child, by=guardian.user, at=ago(days=2))
+        rows = [card, card.card_request]
+    walk(guardian.user, *rows, of=child)
+
+
+@pytest.mark.parametrize("status", some(REQUEST_IN_FLIGHT, RequestStatus.SUBMITTED))
+def test_the_guardian_of_somebody_who_has_turned_sixteen(status):
+    guardian = make_holder()
+    child = make_ward(guardian)
+    card_request = make_addressed(status, holder=child, by=guardian.user, at=ago(hours=3))
+    set_birth_date(child, years_before(day_of(timezone.now()), 16))
+    walk(guardian.user, card_request)
+
+
+def test_the_walk_notices_a_page_that_refuses_and_one_of_somebody_else():
+    card = make_card(CardStatus.ACTIVE, at=ago(days=2))
+    stranger = make_card(CardStatus.SEALED, at=ago(days=2))
+    pages = [reverse("activation:start", args=[row.reference]) for row in (card, stranger)]
+    refused = Walk(card.holder.user, pages).refused
+    assert [line.split(" ")[2].rstrip(":") for line in refused] == pages

@@ -37,9 +37,11 @@ def move_followers(lifecycle, action, pks, *, by, role, at, channel):
         if not found:
             continue
         ends = [F(clock.ends_at) for clock in follower.clocks if clock.action == own]
-        details = {"by": by, "role": role, "at": at, "channel": channel}
-        write_alike(model, found, own, due_at=next(iter(ends), None), **details)
-        move_followers(follower, own, found, **details)
+        whom = {"by": by, "role": role, "at": at, "channel": channel}
+        details = follower.follows.details
+        columns = details(action, at) if details else {}
+        write_alike(model, found, own, due_at=next(iter(ends), None), **whom, **columns)
+        move_followers(follower, own, found, **whom)
 
 
 def write_down_ends(rows, action, *, at, channel):

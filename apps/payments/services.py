@@ -29,6 +29,7 @@ from apps.payments.gateways import (
 )
 from apps.payments.models import Payment
 from apps.payments.policies import NotDue, check_awaits_payment, no_shipment
+from apps.payments.refunds import begun
 from apps.payments.settlement import Mismatch, apply, close, confirm, fail
 
 __all__ = [
@@ -41,7 +42,6 @@ __all__ = [
     "fail",
     "hasten",
     "refund",
-    "refund_request",
     "send_refund",
     "start",
     "waive",
@@ -248,7 +248,6 @@ def refund(*, payment, reason, by, at):
     """Begin to send the money of a paid order back; the worker does the rest. Twice is once."""
     if payment.status in (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED):
         return
-    reason = reason[:200]
     engine.move(
         payment,
         PaymentAction.REFUND,
@@ -256,18 +255,8 @@ def refund(*, payment, reason, by, at):
         role=Role.REVIEWER if by else Role.WORKER,
         at=at,
         channel=Channel.ADMIN if by else Channel.WORKER,
-        reason=reason,
-        refund_reason=reason,
-        next_check_at=at,
-        check_count=0,
+        **begun(reason, at=at),
     )
-
-
-def refund_request(*, card_request, reason, by, at):
-    """Begin the refund of what was paid for `card_request`, if anything was."""
-    paid = Payment.objects.filter(card_request=card_request, status=PaymentStatus.PAID).first()
-    if paid is not None:
-        refund(payment=paid, reason=reason, by=by, at=at)
 
 
 def send_refund(*, payment, at):

@@ -30,29 +30,10 @@ def reconcile(*, at, limit):
 
 
 def begin_refunds(*, at, limit):
-    """Send back what was paid for requests that ended without a card."""
+    """Send back what was paid for requests that ended without a card, whatever ended them."""
     owed = Payment.objects.owed_back().order_by("pk")[:limit]
     return _each(
         owed, lambda payment: services.refund(payment=payment, reason=ENDED, by=None, at=at)
-    )
-
-
-def refund_requests(*, requests, reason, by, at):
-    """Begin to send back what was paid for the requests with these keys, which `by` ended.
-
-    An order that somebody else holds at this moment is left to `begin_refunds`.
-    """
-    move_all(
-        Payment.objects.filter(card_request__in=requests, status=PaymentStatus.PAID).order_by("pk"),
-        PaymentAction.REFUND,
-        by=by,
-        role=Role.REVIEWER,
-        at=at,
-        channel=Channel.ADMIN,
-        reason=reason,
-        refund_reason=reason,
-        next_check_at=at,
-        check_count=0,
     )
 
 

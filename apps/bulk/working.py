@@ -25,7 +25,8 @@ from apps.desk.claims import services as assignments
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
-from apps.lifecycle.sweep import Own, move_all
+from apps.lifecycle.sweep import move_all
+from apps.lifecycle.writing import Own
 from apps.people.models import User
 from apps.requests import services as requests
 from apps.requests.particulars import reasons_of

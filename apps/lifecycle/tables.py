@@ -149,6 +149,21 @@ class Lifecycle:
                 found &= ~over
         return found
 
+    def other_clocks(self, action: str) -> list[Clock]:
+        """The clocks that end a status by another action than `action`."""
+        return [clock for clock in self.clocks if clock.action != action]
+
+    def movable(self, action: str, at: datetime) -> Q:
+        """The rows that `action` may move at the moment `at`, the clock considered."""
+        sources = self.moves[action].sources
+        found = Q(status__in=sorted(sources))
+        for clock in self.other_clocks(action):
+            if self.moves[clock.action].target in sources:
+                found |= self._over(clock, at, "")
+            elif clock.statuses & sources:
+                found &= ~self._over(clock, at, "")
+        return found
+
     def due(self, action: str, at: datetime) -> Q:
         """The rows that the clock has moved by `action` and nobody has written down yet."""
         found = Q(pk__in=[])

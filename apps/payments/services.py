@@ -1,6 +1,6 @@
 """What people and the worker do about payments.
 
-`start`, `ask`, `close_running`, `lapse` and `send_refund` talk to a gateway: call them outside of
+`start`, `ask`, `close_running` and `send_refund` talk to a gateway: call them outside of
 any transaction. The others are one transaction each.
 """
 
@@ -213,23 +213,6 @@ def close_running(*, card_request, by, at):
     running = Payment.objects.running().filter(card_request=card_request).first()
     if running is not None:
         _end(running, by=by, at=at, reason="申请不再需要支付")
-
-
-def lapse(*, card_request, at):
-    """End a request that nobody paid for in time (逾期未缴费), its order first.
-
-    Raises `TryLater`, and `NotAllowed` when the order turned out to be paid.
-    """
-    close_running(card_request=card_request, by=None, at=at)
-    engine.move(
-        CardRequest.objects.get(pk=card_request.pk),
-        RequestAction.LAPSE,
-        by=None,
-        role=Role.WORKER,
-        at=at,
-        channel=Channel.WORKER,
-        due_at=card_request.status_since + settings.UNPAID_LAPSE,
-    )
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from apps.bulk import services as bulk
 from apps.bulk.enums import BulkAction
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.payments import services as payments
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
@@ -67,7 +67,7 @@ def test_a_refund_that_cannot_begin_leaves_the_case_undecided(reviewer, paid, mo
     def fail(**_):
         raise LookupError
 
-    assignments.claim(subject=paid, by=reviewer, at=AT + timedelta(minutes=10))
+    claims.claim(subject=paid, by=reviewer, at=AT + timedelta(minutes=10))
     monkeypatch.setattr(payments, "refund_request", fail)
     with pytest.raises(LookupError):
         services.reject(

@@ -25,8 +25,8 @@ from apps.desk.claims import services as claims
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
-from apps.lifecycle.sweep import Own, move_all
-from apps.payments import sweeps as payments
+from apps.lifecycle.sweep import move_all
+from apps.lifecycle.writing import Own
 from apps.people.models import User
 from apps.requests import services as requests
 from apps.requests.particulars import reasons_of
@@ -191,8 +191,6 @@ class _Decision(_Job):
             requests.record_amendments(requests=pks, **self.what, by=self.by, at=self.at)
         elif self.run.action == BulkAction.REJECT:
             requests.close_amendments(requests=pks, by=self.by, at=self.at)
-            # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
-            payments.refund_requests(requests=pks, reason="审核不通过", by=self.by, at=self.at)
 
 
 class _Recall(_Job):

@@ -21,7 +21,6 @@ from apps.desk.colleagues import named
 from apps.desk.event_kinds import CaseAction, HolderAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
-from apps.payments import services as payments
 from apps.people import guardianships
 from apps.requests import services as requests
 from apps.review import risks, second_review
@@ -121,12 +120,10 @@ def request_amendment(*, card_request, items, due_date, seen_since, by, at):
 
 @transaction.atomic
 def reject(*, card_request, reason, seen_since, by, at):
-    """End the request and set its postage on the way back. Raises as `approve`."""
+    """End the request; what was paid goes back (`payments.refunds`). Raises as `approve`."""
     row = as_seen(card_request=card_request, seen_since=seen_since)
     claims.finish(subject=row, by=by, at=at)
     requests.reject(card_request=row, reason=reason, by=by, at=at)
-    # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
-    payments.refund_request(card_request=row, reason="审核不通过", by=by, at=at)
 
 
 def as_seen(*, card_request, seen_since):

@@ -71,6 +71,14 @@ def test_a_claimed_case_is_held_until_it_lapses(subject, reviewer):
     assert holder(subject, at=LATER + LIFETIME) is None
 
 
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+def test_a_row_and_the_queryset_agree_whether_a_claim_is_live(card_request, reviewer, seconds):
+    claims.claim(subject=card_request, by=reviewer, at=LATER)
+    at = LATER + LIFETIME + timedelta(seconds=seconds)
+    row = Claim.objects.get()
+    assert row.is_live(at) == Claim.objects.live(at).exists() == (seconds < 0)
+
+
 def test_what_a_colleague_holds_is_not_claimed(subject, reviewer):
     first = make_holder(name="王芳", user=make_reviewer()).user
     claims.claim(subject=subject, by=first, at=LATER)

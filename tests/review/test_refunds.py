@@ -11,6 +11,7 @@ from apps.bulk.enums import BulkAction
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk.claims import services as claims
+from apps.lifecycle import engine
 from apps.payments import services as payments
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
@@ -64,11 +65,11 @@ def test_a_rejection_without_a_payment_refunds_nothing(desk):
 
 
 def test_a_refund_that_cannot_begin_leaves_the_case_undecided(reviewer, paid, monkeypatch):
-    def fail(**_):
+    def fail(*_, **__):
         raise LookupError
 
     claims.claim(subject=paid, by=reviewer, at=AT + timedelta(minutes=10))
-    monkeypatch.setattr(payments, "refund_request", fail)
+    monkeypatch.setattr(engine, "move_followers", fail)
     with pytest.raises(LookupError):
         services.reject(
             card_request=paid,

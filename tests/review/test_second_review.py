@@ -125,6 +125,31 @@ def test_a_case_with_a_first_approval_is_offered_to_other_second_reviewers_only(
     assert offered == {"first": [], "reviewer": [], "supervisor": [card_request]}
 
 
+def test_who_may_approve_after_the_first_is_offered_the_case_and_nobody_else():
+    calm, risky, fresh = make_calm(), make_risky(), make_risky()
+    first = make_supervisor()
+    approve(risky, first)
+    requests = CardRequest.objects.filter(status=RequestStatus.ACCEPTED)
+    assert set(requests) == {calm, risky, fresh}
+    answers = set()
+    for user in (first, make_reviewer(), make_supervisor()):
+        offered = set(second_review.offered_to(user, requests))
+        for card_request in requests:
+            is_allowed = may_approve(card_request, user)
+            assert (card_request in offered) == is_allowed
+            answers.add(is_allowed)
+    assert answers == {True, False}
+
+
+def may_approve(card_request, user):
+    try:
+        first = second_review.first_of(card_request)
+        second_review.check_may_follow(card_request, first, by=user)
+    except NeedsAnother:
+        return False
+    return True
+
+
 def test_the_filter_finds_what_waits_for_a_second_reviewer():
     card_request, _other = make_risky(), make_risky()
     approve(card_request, make_reviewer())

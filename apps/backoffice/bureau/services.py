@@ -6,7 +6,7 @@ All of them are for whoever holds `roles.OPERATE_BUREAU`; looking at a line, for
 from django.conf import settings
 from django.db import transaction
 
-from apps.bureau import production, quarantine, report_preview, reports
+from apps.bureau import applying, production, quarantine, report_preview, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.models import ReportUpload
 from apps.common.refusals import Refused
@@ -32,7 +32,7 @@ def retry_report(*, report, by, at):
     """
     if not report.is_open:
         raise Refused("这一条已经登记过了。", code="applied")
-    is_applied = reports.apply(report, at=at)
+    is_applied = applying.apply(report=report, at=at)
     facts = {"report": report.reference, "applied": is_applied}
     _write(event_kinds.REPORT, ReportAction.RETRY, report, by=by, at=at, facts=facts)
     return is_applied

@@ -11,7 +11,7 @@ from apps.desk.claims.live import claims_of
 from apps.desk.claims.policies import check_may_decide, check_undecided, open_decisions
 from apps.desk.models import Claim
 from apps.lifecycle.offers import Offer, known, offer_without_move, refusal_of
-from apps.people.policies import near_keys
+from apps.people.permissions import near_keys
 
 
 class ClaimAction(models.TextChoices):

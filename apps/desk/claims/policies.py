@@ -10,7 +10,7 @@ from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.people.enums import GuardianshipAction
 from apps.people.models import Guardianship
-from apps.people.policies import is_party
+from apps.people.permissions import is_party
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 

@@ -14,7 +14,7 @@ from apps.desk.claims.offers import hold_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.claims.views import Desk
 from apps.desk.gates import readers_only, reviewers_only
-from apps.people.policies import without_party
+from apps.people.permissions import without_party
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 from apps.review.losses import offers, services

@@ -13,6 +13,7 @@ from apps.cards.models import CardRequest
 from apps.desk.claims import services as claims
 from apps.lifecycle import engine
 from apps.payments import services as payments
+from apps.payments import settlement
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.review import services
@@ -36,7 +37,9 @@ def paid(db):
         by=card_request.applicant,
         at=at,
     )
-    payments.confirm(payment=started.payment, trade_number="T1", amount_fen=1000, paid_at=at, at=at)
+    settlement.confirm(
+        payment=started.payment, trade_number="T1", amount_fen=1000, paid_at=at, at=at
+    )
     card_request.refresh_from_db()
     accept(card_request, at=at)
     return card_request

@@ -8,9 +8,9 @@ from django.urls import reverse
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk import roles
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.desk.event_kinds import CaseAction
-from apps.desk.models import Assignment
+from apps.desk.models import Claim
 from apps.review import queue, second_review, services
 from apps.review.filters import RequestFilter
 from apps.review.models import FirstApproval
@@ -41,7 +41,7 @@ def make_risky():
 
 def approve(card_request, by, *, at=LATER):
     card_request.refresh_from_db()
-    assignments.claim(subject=card_request, by=by, at=at)
+    claims.claim(subject=card_request, by=by, at=at)
     services.approve(card_request=card_request, seen_since=card_request.status_since, by=by, at=at)
 
 
@@ -60,7 +60,7 @@ def test_the_first_approval_of_a_risky_request_moves_nothing_and_is_on_record():
         first,
         {"risks": ["PHONE_CHANGED"]},
     )
-    assert not Assignment.objects.exists(), "the claim ends, so that another may claim it"
+    assert not Claim.objects.exists(), "the claim ends, so that another may claim it"
 
 
 def test_the_second_approval_by_somebody_else_moves_the_request():
@@ -196,7 +196,7 @@ def test_two_supervisors_at_once_never_count_as_one_after_the_other_unseen():
     card_request = make_risky()
     one, two = make_supervisor(), make_supervisor()
     seen = {"seen_since": card_request.status_since, "at": LATER}
-    assignments.claim(subject=card_request, by=one, at=LATER)
+    claims.claim(subject=card_request, by=one, at=LATER)
     refused = at_once(
         lambda: services.approve(card_request=card_request, by=one, **seen),
         lambda: services.approve(card_request=card_request, by=two, **seen),

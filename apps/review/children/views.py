@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
-from apps.desk.claims import views as assignments
 from apps.desk.claims.offers import hold_of
+from apps.desk.claims.views import Desk
 from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
 from apps.events.models import Event
@@ -83,7 +83,7 @@ def waiting_for(user):
     return without_party(Guardianship.objects.waiting(), user).order_by("created_at", "pk")
 
 
-DESK = assignments.Desk(prefix="people_guardianship", get=_get, waiting_for=waiting_for)
+DESK = Desk(prefix="people_guardianship", get=_get, waiting_for=waiting_for)
 
 
 @reviewers_only

@@ -4,4 +4,5 @@ ENTRIES = (
     Entry(
         Place.MENU, 30, "修改密码", "account_change_password", icon="lock", is_shown=is_signed_in
     ),
+    Entry(Place.MENU, 35, "我的同意", "account:agreements", icon="document", is_shown=is_signed_in),
 )

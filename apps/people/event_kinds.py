@@ -16,10 +16,12 @@ class AccountAction(models.TextChoices):
     SIGN_OUT = "SIGN_OUT", "退出登录"
     SET_PASSWORD = "SET_PASSWORD", "设置密码"
     CHANGE_PASSWORD = "CHANGE_PASSWORD", "修改密码"
+    CHANGE_NUMBER = "CHANGE_NUMBER", "变更工号"
 
 
 class ConsentAction(models.TextChoices):
     GIVE = "GIVE", "同意协议"
+    WITHDRAW = "WITHDRAW", "撤回同意"
 
 
 class HolderAction(models.TextChoices):

@@ -15,7 +15,7 @@ from apps.common.moments import day_of
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.people import consents, policies
-from apps.people.enums import Entry
+from apps.people.enums import ConsentKind, Entry
 from apps.people.event_kinds import (
     ACCOUNT,
     CONSENT,
@@ -25,7 +25,7 @@ from apps.people.event_kinds import (
     HolderAction,
 )
 from apps.people.models import Consent, Holder, User
-from apps.people.refusals import WeakPassword
+from apps.people.refusals import ConsentRefused, WeakPassword
 
 logger = logging.getLogger(__name__)
 
@@ -205,27 +205,82 @@ def record_consent(*, user, holder, kinds, ip, at):
             for kind in kinds
         ]
     )
-    events.record(
-        kind=CONSENT,
-        action=ConsentAction.GIVE,
-        by=user,
-        role=Role.HOLDER if holder.user_id == user.pk else Role.GUARDIAN,
-        at=at,
-        channel=Channel.WEB,
-        subject_id=holder.pk,
-        reference=holder.reference,
-        holder_id=holder.pk,
-        facts={"texts": {consent.kind: consent.text_version for consent in given}},
-    )
+    texts = {consent.kind: consent.text_version for consent in given}
+    _record_consent(ConsentAction.GIVE, texts, holder=holder, by=user, at=at)
     return given
 
 
 def has_consented(*, user, holder, kinds):
     """Whether `user` agreed for `holder` to the present version of each of `kinds`."""
-    given = Consent.objects.filter(user=user, holder=holder, kind__in=kinds)
+    given = Consent.objects.standing().filter(user=user, holder=holder, kind__in=kinds)
     return {(kind, consents.version(kind)) for kind in kinds} <= set(
         given.values_list("kind", "text_version")
     )
+
+
+@transaction.atomic
+def withdraw_consent(*, holder, kind, by, at):
+    """`by` takes back what was agreed for `holder` to the text `kind`, in every version.
+
+    What was done on the strength of it stays. Raises `ConsentRefused` when nothing stands.
+    """
+    given = Consent.objects.standing().filter(user=by, holder=holder, kind=kind)
+    version = given.order_by("-pk").values_list("text_version", flat=True).first()
+    if not given.update(withdrawn_at=at):
+        raise ConsentRefused("这一项没有同意过，或已经撤回，不用再撤回。", code="not_given")
+    _record_consent(ConsentAction.WITHDRAW, {kind: version}, holder=holder, by=by, at=at)
+
+
+def _record_consent(action, texts, *, holder, by, at):
+    events.record(
+        kind=CONSENT,
+        action=action,
+        by=by,
+        role=Role.HOLDER if holder.user_id == by.pk else Role.GUARDIAN,
+        at=at,
+        channel=Channel.WEB,
+        subject_id=holder.pk,
+        reference=holder.reference,
+        holder_id=holder.pk,
+        facts={"texts": texts},
+    )
+
+
+def withdrawn_kinds(*, user, holder):
+    """The texts that `user` agreed to for `holder`, took back, and has not agreed to again."""
+    consents_of = Consent.objects.filter(user=user, holder=holder)
+    standing = consents_of.standing().values("kind")
+    kinds = consents_of.exclude(kind__in=standing).values_list("kind", flat=True)
+    return [kind for kind in ConsentKind if kind in set(kinds)]
+
+
+@transaction.atomic
+def change_employee_number(*, user, employee_number, by, at):
+    """Give the account `user` another employee number, with which its owner signs in.
+
+    Raises `RosterConflict` when another account has it.
+    """
+    number = User.normalize_username(employee_number)
+    before = user.employee_number
+    if number == before:
+        return
+    policies.check_number_free(number)
+    user.employee_number = number
+    user.save(update_fields=["employee_number"])
+    holder = getattr(user, "holder", None)
+    events.record(
+        kind=ACCOUNT,
+        action=AccountAction.CHANGE_NUMBER,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        subject_id=user.pk,
+        reference=number,
+        holder_id=holder and holder.pk,
+        facts={"number": [masks.employee_number(value) for value in (before, number)]},
+    )
+    logger.info("Number of account %s changed by %s at %s", user.pk, _who(by), at)
 
 
 def _who(by):

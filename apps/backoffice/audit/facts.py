@@ -40,6 +40,7 @@ LABELS = {
     "method": "方式",
     "name": "名称",
     "nothing_left": "已是这样",
+    "number": "工号（遮盖）",
     "not_run": "没有办理",
     "open_from": "起",
     "open_until": "止",

@@ -6,22 +6,17 @@ All of them are for whoever holds `roles.OPERATE_BUREAU`; looking at a line, for
 from django.conf import settings
 from django.db import transaction
 
-from apps.bureau import production, quarantine, report_preview, reports
+from apps.bureau import quarantine, report_preview, reports
 from apps.bureau.adapters import report_file
+from apps.bureau.enums import ReportAction
 from apps.bureau.models import ReportUpload
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
-from apps.desk.event_kinds import BatchAction, LineAction, ReportAction, UploadAction
+from apps.desk.event_kinds import LineAction, UploadAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
-
-
-@transaction.atomic
-def retry_batch(*, batch, by, at):
-    """Let a batch that did not leave be tried again now. Raises `Refused` when it has left."""
-    production.retry_batch(batch=batch, at=at)
-    facts = {"tries": batch.tries}
-    _write(event_kinds.BATCH, BatchAction.RETRY, batch, by=by, at=at, facts=facts)
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 
 
 @transaction.atomic
@@ -30,12 +25,20 @@ def retry_report(*, report, by, at):
 
     Raises `Refused` when it was applied before.
     """
-    if not report.is_open:
-        raise Refused("这一条已经登记过了。", code="applied")
-    is_applied = reports.apply(report, at=at)
-    facts = {"report": report.reference, "applied": is_applied}
-    _write(event_kinds.REPORT, ReportAction.RETRY, report, by=by, at=at, facts=facts)
-    return is_applied
+    try:
+        engine.move(
+            report,
+            ReportAction.RETRY,
+            by=by,
+            role=Role.STAFF,
+            at=at,
+            channel=Channel.ADMIN,
+            waits_for="",
+            error="",
+        )
+    except NotAllowed as refusal:
+        raise Refused("这一条已经登记过了。", code="applied") from refusal
+    return reports.apply(report, at=at)
 
 
 def keep_upload(*, name, data, by, at):

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.backoffice.bureau import lists, services
+from apps.backoffice.bureau import lists
 from apps.backoffice.bureau.views import show
-from apps.bureau import batches
+from apps.bureau import batches, production
 from apps.bureau.enums import ReportKind
 from apps.bureau.models import BureauReport, ProductionBatch
 from apps.bureau.models.production import BatchState
@@ -101,7 +101,7 @@ def _state_of(order):
 def retry(request, reference):
     batch = get_object_or_404(ProductionBatch, reference=reference)
     try:
-        services.retry_batch(batch=batch, by=request.user, at=timezone.now())
+        production.retry_batch(batch=batch, by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:

@@ -39,7 +39,8 @@ class UploadAction(models.TextChoices):
 
 class LineAction(models.TextChoices):
     LOOK = "LOOK", "查看隔离行"
-    SETTLE = "SETTLE", "处理隔离行"
+    CORRECT = "CORRECT", "改正隔离行"
+    DISMISS = "DISMISS", "不再处理隔离行"
 
 
 class AccountAction(models.TextChoices):

@@ -100,16 +100,15 @@ def show_line(*, line, reason, by, at):
 def correct_line(*, line, content, by, at):
     """Take a corrected line. Raises as `quarantine.correct`."""
     report = quarantine.correct(line=line, content=content, by=by, at=at)
-    facts = {"how": "corrected", "report": report.reference}
-    _write(event_kinds.LINE, LineAction.SETTLE, line, by=by, at=at, facts=facts)
+    facts = {"report": report.reference}
+    _write(event_kinds.LINE, LineAction.CORRECT, line, by=by, at=at, facts=facts)
 
 
 @transaction.atomic
 def dismiss_line(*, line, reason, by, at):
     """Take nothing from the line. Raises as `quarantine.dismiss`."""
     quarantine.dismiss(line=line, reason=reason, by=by, at=at)
-    facts = {"how": "dismissed"}
-    _write(event_kinds.LINE, LineAction.SETTLE, line, by=by, at=at, facts=facts, reason=reason)
+    _write(event_kinds.LINE, LineAction.DISMISS, line, by=by, at=at, reason=reason)
 
 
 def _write(kind, action, row, *, by, at, facts=None, reason=""):

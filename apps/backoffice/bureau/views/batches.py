@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.backoffice.bureau import lists
+from apps.backoffice.bureau import lists, offers
 from apps.backoffice.bureau.views import show
 from apps.bureau import batches, production
 from apps.bureau.enums import ReportKind
@@ -52,7 +52,8 @@ def index(request):
 @require_safe
 def detail(request, reference):
     batch = get_object_or_404(ProductionBatch, reference=reference)
-    progress = batches.progress([batch], at=timezone.now())[batch.pk]
+    at = timezone.now()
+    progress = batches.progress([batch], at=at)[batch.pk]
     orders = list(
         batch.orders.select_related(
             "card_request__particulars", "card_request__city", "card_request__bank"
@@ -80,6 +81,7 @@ def detail(request, reference):
         tab="batches",
         title=f"制卡批次 {batch.reference}",
         batch=batch,
+        retry=offers.retry_batch(batch, by=request.user, at=at),
         progress=progress,
         rows=[
             (order, _state_of(order), reports[order.reference])

@@ -3,7 +3,7 @@
 from apps.bureau.models import ProductionOrder
 from apps.cards.policies import party_refusal
 from apps.common.refusals import Refused
-from apps.people.policies import near_keys
+from apps.people.permissions import near_keys
 from apps.requests.policies import recallable_until
 
 

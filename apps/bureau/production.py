@@ -15,7 +15,6 @@ from apps.bureau import order_lines, reports
 from apps.bureau.enums import BatchAction, OrderAction
 from apps.bureau.models import (
     BureauFile,
-    BureauReport,
     ProductionBatch,
     ProductionOrder,
     ReportUpload,
@@ -157,16 +156,6 @@ def _take(bureau, file, name, *, at):
         logger.error("a file of the bureau is not taken: %s", type(error).__name__)
         return False
     return is_new
-
-
-def apply_reports(*, at, limit):
-    """Apply the stored reports to their requests. Returns how many were applied."""
-    applied = tried = 0
-    # A report that is applied makes those that waited for it due: they are found by the next look.
-    while due := list(BureauReport.objects.due(at).select_related("file")[: limit - tried]):
-        applied += sum(reports.apply(report, at=at) for report in due)
-        tried += len(due)
-    return applied
 
 
 def forget_files(*, at):

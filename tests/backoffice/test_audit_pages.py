@@ -15,7 +15,7 @@ from apps.bureau.lifecycle import REPORT
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.desk import event_kinds, roles
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.desk.event_kinds import FileAction, RuleAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
@@ -49,8 +49,8 @@ def table(html):
 def take_over(subject, *, at=AT):
     """A case that one reviewer held and another took over; returns the second one."""
     second = make_holder(name="李接手", user=make_reviewer()).user
-    assignments.claim(subject=subject, by=make_reviewer(), at=at)
-    assignments.take_over(subject=subject, by=second, at=at)
+    claims.claim(subject=subject, by=make_reviewer(), at=at)
+    claims.take_over(subject=subject, by=second, at=at)
     return second
 
 

@@ -6,7 +6,7 @@ All of them are for whoever holds `roles.OPERATE_BUREAU`; looking at a line, for
 from django.conf import settings
 from django.db import transaction
 
-from apps.bureau import quarantine, report_preview, reports
+from apps.bureau import applying, quarantine, report_preview, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportAction
 from apps.bureau.models import ReportUpload
@@ -38,7 +38,7 @@ def retry_report(*, report, by, at):
         )
     except NotAllowed as refusal:
         raise Refused("这一条已经登记过了。", code="applied") from refusal
-    return reports.apply(report, at=at)
+    return applying.apply(report=report, at=at)
 
 
 def keep_upload(*, name, data, by, at):

@@ -21,12 +21,12 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, check_is_reviewer
 from apps.common import leases
 from apps.common.refusals import Refused
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
-from apps.lifecycle.sweep import Own, move_all
-from apps.payments import sweeps as payments
+from apps.lifecycle.sweep import move_all
+from apps.lifecycle.writing import Own
 from apps.people.models import User
 from apps.requests import services as requests
 from apps.requests.particulars import reasons_of
@@ -186,13 +186,11 @@ class _Decision(_Job):
         return {pk: Refused(why, code="not_in_bulk") for pk, why in reasons.items()}
 
     def settle(self, pks):
-        assignments.end(requests=pks)
+        claims.end(requests=pks)
         if self.run.action == BulkAction.REQUEST_AMENDMENT:
             requests.record_amendments(requests=pks, **self.what, by=self.by, at=self.at)
         elif self.run.action == BulkAction.REJECT:
             requests.close_amendments(requests=pks, by=self.by, at=self.at)
-            # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
-            payments.refund_requests(requests=pks, reason="审核不通过", by=self.by, at=self.at)
 
 
 class _Recall(_Job):

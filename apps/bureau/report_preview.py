@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from apps.bureau import reports
+from apps.bureau import applying, reports
 from apps.bureau.enums import ReportKind
 from apps.bureau.models import BureauFile, ProductionOrder
 from apps.bureau.port import Line
@@ -75,7 +75,7 @@ def _of_orders(lines):
         order = orders.get(reference)
         if order is None:
             for line in own:
-                yield Foresight(line, Outcome.REFUSED, reports.UNKNOWN_ORDER)
+                yield Foresight(line, Outcome.REFUSED, applying.UNKNOWN_ORDER)
         else:
             yield from _of_order(order, own, taken)
 
@@ -97,7 +97,7 @@ def _of_order(order, lines, taken):
                 waiting.append(line)
                 continue
             if verdict == Verdict.APPLIES and line.report.card_number in taken:
-                verdict, why_not, after = Verdict.REFUSED, "这个社保卡号已经登记在另一张卡上。", now
+                verdict, why_not, after = Verdict.REFUSED, applying.NUMBER_TAKEN, now
             words = why_not or _step(now, after)
             yield Foresight(line, _OUTCOMES[verdict], words, order)
             now = after

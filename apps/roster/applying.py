@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 
-from apps.common.rules import rule_text
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -24,41 +23,24 @@ from apps.people.refusals import RosterConflict
 from apps.roster import invitations
 from apps.roster.enums import RosterAction, RowKind, RowOutcome
 from apps.roster.models import RosterRow, RosterUpload
+from apps.roster.policies import check_count, check_fresh, check_ready
+from apps.roster.refusals import RosterRefused
 from apps.roster.resource import StaffResource
 from apps.roster.rows import Row
-from apps.roster.services import RosterRefused
 
 logger = logging.getLogger(__name__)
 
 _STALE = "预览之后，这个人的登记有了变化，这一行没有生效。请重新上传名册，核对后再生效。"
 
 
-def needs_count(upload):
-    """Whether so many would leave that the number has to be typed in."""
-    left, employed = upload.counts.get("left", 0), upload.counts.get("employed", 0)
-    return left * 100 > employed * settings.ROSTER_LEAVING_PERCENT
-
-
 def apply(*, upload, typed_count, by, at):
     """Say yes to the preview: from now on its rows are applied. Raises `RosterRefused`.
 
-    `typed_count` is the number of people who leave, where `needs_count`.
+    `typed_count` is the number of people who leave, where `policies.needs_count`.
     """
-    if not upload.is_ready:
-        raise RosterRefused(
-            "这份名册已经生效、已放弃或还没有读完，请看最新的状态。", code="not_ready"
-        )
-    if at - upload.at >= settings.ROSTER_RETENTION:
-        raise RosterRefused(
-            f"这份预览已经超过 {rule_text('ROSTER_RETENTION', gap=' ')}，请重新上传名册。",
-            code="too_old",
-        )
-    if needs_count(upload) and typed_count != upload.counts["left"]:
-        raise RosterRefused(
-            f"这份名册会让 {upload.counts['left']} 人离职。"
-            "请核对名单，在输入框里填写这个人数后再生效。",
-            code="count",
-        )
+    check_ready(upload)
+    check_fresh(upload, at=at)
+    check_count(upload, typed_count)
     try:
         engine.move(
             upload,

@@ -13,7 +13,6 @@ from django.db import transaction
 
 from apps.common import masks
 from apps.common.fields import blind_index
-from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -26,6 +25,7 @@ from apps.roster.enums import RosterAction, RosterStatus, RowKind
 from apps.roster.file import check_size, read
 from apps.roster.known_people import CHUNK
 from apps.roster.models import RosterRow, RosterUpload
+from apps.roster.refusals import RosterRefused
 from apps.roster.resource import StaffResource
 from apps.roster.rows import COLUMNS, Row
 from apps.roster.xlsx import UnreadableRoster, check_container
@@ -36,10 +36,6 @@ logger = logging.getLogger(__name__)
 ONLINE_COLUMNS = [heading for heading, name in COLUMNS.items() if name not in ("photo", "password")]
 # A file of this many bytes is read while one waits.
 AT_ONCE_BYTES = 24 * 1024
-
-
-class RosterRefused(Refused):
-    """The roster cannot be applied or discarded as it stands."""
 
 
 def take_in(*, content, is_complete, by, at):

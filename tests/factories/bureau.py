@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from apps.bureau import production, reports
+from apps.bureau import applying, production, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportKind
 from apps.bureau.models import ProductionOrder
@@ -77,7 +77,7 @@ def receive(data, *, name="回盘.csv", by=None, at=HEARD):
 def hear(*said, at=HEARD):
     """Store these reports as one file, and apply them."""
     row = receive(report_file.write(said), at=at)
-    production.apply_reports(at=at, limit=1000)
+    applying.apply_due(at=at, limit=1000)
     return row
 
 

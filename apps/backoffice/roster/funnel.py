@@ -41,6 +41,11 @@ class Step(IntegerChoices):
     COLLECTED = 8, "已领取"
     ACTIVATED = 9, "已启用"
 
+    @property
+    def awaits_sign_in(self):
+        """Whether an invitation would help."""
+        return self in (Step.ADDED, Step.INVITED)
+
 
 # What those who stand at a step wait for.
 WAITS_FOR = {

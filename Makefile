@@ -39,6 +39,7 @@ check: $(VENV)/dev.stamp
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py lifecycle_diagram --check
 	$(BIN)/python manage.py messages_table --check
+	$(BIN)/python manage.py order_columns --check
 	@# A file that names a package registry would tie every installation to that host.
 	@! git grep -n -I -i -E '(pypi|pythonhosted|npmjs|crates)[.][a-z]|(extra-)?index[-]url'
 	@echo "检查全部通过。"

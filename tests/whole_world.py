@@ -12,7 +12,7 @@ from apps.bureau import production
 from apps.bureau.models import BureauReport, ProductionOrder
 from apps.cards.enums import Stage
 from apps.desk import roles
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.notices.services import collect
 from apps.payments.enums import Outcome
 from apps.payments.models import PaymentNotification
@@ -60,8 +60,8 @@ def make_whole_world():
         outcome=Outcome.FORGED,
         received_at=at,
     )
-    assignments.claim(subject=world.card_request, by=make_reviewer(), at=at)
-    assignments.take_over(subject=world.card_request, by=make_reviewer(), at=at)
+    claims.claim(subject=world.card_request, by=make_reviewer(), at=at)
+    claims.take_over(subject=world.card_request, by=make_reviewer(), at=at)
     services.disclose(
         card_request=world.card_request,
         what="社会保障号码",

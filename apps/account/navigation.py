@@ -1,9 +1,4 @@
-from apps.common.navigation import Entry, Place
-
-
-def is_signed_in(context):
-    return context["user"].is_authenticated
-
+from apps.common.navigation import Entry, Place, is_signed_in
 
 ENTRIES = (
     Entry(

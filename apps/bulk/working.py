@@ -21,7 +21,7 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, check_is_reviewer
 from apps.common import leases
 from apps.common.refusals import Refused
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -186,7 +186,7 @@ class _Decision(_Job):
         return {pk: Refused(why, code="not_in_bulk") for pk, why in reasons.items()}
 
     def settle(self, pks):
-        assignments.end(requests=pks)
+        claims.end(requests=pks)
         if self.run.action == BulkAction.REQUEST_AMENDMENT:
             requests.record_amendments(requests=pks, **self.what, by=self.by, at=self.at)
         elif self.run.action == BulkAction.REJECT:

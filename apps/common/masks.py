@@ -33,11 +33,6 @@ def phone(value):
     return _middle(value, first=3, last=4, lengths=range(11, 12))
 
 
-def email(value):
-    """zh***: the first two characters."""
-    return value[:2] + _HIDDEN
-
-
 def card_number(value):
     """*****1058: the last four."""
     return _middle(value, first=0, last=4, lengths=range(9, 20))

@@ -27,6 +27,16 @@ class Place(StrEnum):
     LINKED = "linked"
 
 
+def is_signed_in(context):
+    """Whether somebody has signed in; an error page may know no `user`."""
+    return getattr(context.get("user"), "is_authenticated", False)
+
+
+def is_staff(context):
+    """Whether somebody has signed in who may enter the desk."""
+    return getattr(context.get("user"), "is_staff", False)
+
+
 def _is_here(context):
     return True
 

@@ -27,7 +27,7 @@ from apps.common.moments import day_of
 from apps.delivery.enums import Method
 from apps.demo.accounts import PASSWORD
 from apps.demo.portraits import face
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.loss_report import services as loss_report
 from apps.notices.models import OutboxMessage
 from apps.payments import notifications
@@ -282,7 +282,7 @@ def card_of(card_request):
 def reviewer_of(card_request, at):
     """The reviewer, who has claimed `card_request`."""
     by = reviewer()
-    assignments.claim(subject=card_request, by=by, at=at)
+    claims.claim(subject=card_request, by=by, at=at)
     return by
 
 

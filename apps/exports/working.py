@@ -27,7 +27,7 @@ from apps.lifecycle import engine
 from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own
 from apps.people.models import User
-from apps.people.policies import near_keys
+from apps.people.permissions import near_keys
 from apps.requests import retention
 from apps.requests.models import DiscardedFile
 from apps.review.filters import RequestFilter

@@ -1,9 +1,5 @@
-from apps.common.navigation import Entry, Place
+from apps.common.navigation import Entry, Place, is_signed_in
 from apps.notices.unread import count
-
-
-def is_signed_in(context):
-    return context["user"].is_authenticated
 
 
 def unread(context):

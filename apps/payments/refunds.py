@@ -19,7 +19,7 @@ class Refund:
     words: str
 
 
-REFUNDS = {
+REFUNDS: dict[str, Refund] = {
     RequestAction.REJECT: Refund(reason="审核不通过", words="已付的邮寄费将原路退回。"),
 }
 

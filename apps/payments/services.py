@@ -30,22 +30,7 @@ from apps.payments.gateways import (
 from apps.payments.models import Payment
 from apps.payments.policies import NotDue, check_awaits_payment, no_shipment
 from apps.payments.refunds import begun
-from apps.payments.settlement import Mismatch, apply, close, confirm, fail
-
-__all__ = [
-    "Mismatch",
-    "TryLater",
-    "ask",
-    "close",
-    "close_running",
-    "confirm",
-    "fail",
-    "hasten",
-    "refund",
-    "send_refund",
-    "start",
-    "waive",
-]
+from apps.payments.settlement import apply, close
 
 # Pauses before the gateway is asked again; the last one repeats.
 ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]

@@ -2,8 +2,8 @@
 
 To add one: declare it here. It is kept in `Particulars.extra`, unless the database has to search
 or constrain it: then it gets a column of the same name and `store=Store.COLUMN`. What is asked
-must also be said in the agreements (templates/people/consents) and, with `is_ordered`, in
-docs/bureau-files.md.
+must also be said in the agreements (templates/people/consents). With `is_ordered`,
+`manage.py order_columns` writes it into docs/bureau-files.md.
 """
 
 from django.conf import settings

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.cards.enums import REQUEST_FINAL, ReplacementReason, RequestKind, RequestStatus
 from apps.common.moments import day_of, start_of
-from apps.desk.models import Assignment
+from apps.desk.models import Claim
 from apps.people.models import Holder
 from apps.regions.models import Bank, City
 from apps.review import queue, second_review
@@ -224,7 +224,7 @@ def _with_check(requests, result):
 
 def _held(requests, held, *, user, at):
     # Few cases are held at a time: as a list of keys, the database can begin with them.
-    live = Assignment.objects.live(at).filter(card_request__isnull=False).values("card_request")
+    live = Claim.objects.live(at).filter(card_request__isnull=False).values("card_request")
     match held:
         case Held.MINE:
             return requests.filter(pk__in=live.filter(by=user))

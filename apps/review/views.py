@@ -17,8 +17,8 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
-from apps.desk.claims import views as assignments
 from apps.desk.claims.offers import hold_of
+from apps.desk.claims.views import Desk
 from apps.desk.gates import readers_only, reviewers_only
 from apps.lifecycle.offers import refusal_of
 from apps.payments import refunds
@@ -60,7 +60,7 @@ def _get(reference):
         raise Http404 from error
 
 
-DESK = assignments.Desk(prefix="cards_cardrequest", get=_get, waiting_for=queue.waiting_for)
+DESK = Desk(prefix="cards_cardrequest", get=_get, waiting_for=queue.waiting_for)
 
 
 @readers_only

@@ -5,3 +5,7 @@ from apps.common.refusals import Refused
 
 class RosterRefused(Refused):
     """The roster cannot be applied or discarded as it stands."""
+
+
+class InvitationRefused(Refused):
+    """The link is not good, the answer is wrong, or it cannot be sent now."""

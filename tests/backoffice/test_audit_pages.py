@@ -10,11 +10,13 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from apps.backoffice.audit import facts, pages
+from apps.bureau.enums import ReportAction
+from apps.bureau.lifecycle import REPORT
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.desk import event_kinds, roles
-from apps.desk.claims import services as assignments
-from apps.desk.event_kinds import FileAction, ReportAction, RuleAction
+from apps.desk.claims import services as claims
+from apps.desk.event_kinds import FileAction, RuleAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.events.models import Event
@@ -47,8 +49,8 @@ def table(html):
 def take_over(subject, *, at=AT):
     """A case that one reviewer held and another took over; returns the second one."""
     second = make_holder(name="李接手", user=make_reviewer()).user
-    assignments.claim(subject=subject, by=make_reviewer(), at=at)
-    assignments.take_over(subject=subject, by=second, at=at)
+    claims.claim(subject=subject, by=make_reviewer(), at=at)
+    claims.take_over(subject=subject, by=second, at=at)
     return second
 
 
@@ -95,7 +97,7 @@ def test_a_deed_leads_to_its_case_of_any_kind(auditor, kind):
 
 
 def test_a_deed_without_a_page_names_its_subject(auditor):
-    event(event_kinds.REPORT, ReportAction.RETRY, reference="回盘 7")
+    event(REPORT.kind, ReportAction.RETRY, reference="回盘 7")
     assert "回盘 7" in table(text(auditor.get(EVENTS)))
 
 
@@ -139,7 +141,7 @@ def test_every_fact_that_a_service_writes_has_a_chinese_name():
 
 def test_deeds_are_filtered_by_action_person_and_time(auditor):
     mine = event(reference="AAAA")
-    event(event_kinds.REPORT, ReportAction.RETRY, reference="BBBB")
+    event(REPORT.kind, ReportAction.RETRY, reference="BBBB")
     asked = ({"what": "desk_export"}, {"what": "desk_export.FETCH"}, {"by": mine.by_id})
     for query in asked:
         html = table(text(auditor.get(EVENTS, query)))

@@ -10,8 +10,8 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
-from apps.desk.claims import services as assignments
-from apps.desk.models import Assignment
+from apps.desk.claims import services as claims
+from apps.desk.models import Claim
 from apps.requests.models import Particulars
 from tests.bulk.steps import LATER, SOON, begin, outcomes, prepare, statuses, work_off
 from tests.factories.cards import make_calm, make_request
@@ -27,7 +27,7 @@ def test_a_dry_run_changes_nothing_and_remembers_what_it_saw(reviewer):
     assert run.rows.get().seen_since == card_request.status_since
     assert work_off() == 0
     assert statuses(card_request) == [RequestStatus.ACCEPTED]
-    assert not Assignment.objects.exists()
+    assert not Claim.objects.exists()
 
 
 def obstacles(reviewer):
@@ -35,7 +35,7 @@ def obstacles(reviewer):
     held, unfilled, own = make_calm(), make_calm(), make_holder(user=reviewer)
     Particulars.objects.filter(card_request=unfilled).update(occupation="")
     colleague = make_holder(name="王芳", user=make_reviewer()).user
-    assignments.claim(subject=held, by=colleague, at=LATER)
+    claims.claim(subject=held, by=colleague, at=LATER)
     guardian = make_holder()
     return {
         "现在是「待修改信息」，不能办理「审核通过」。": make_calm(RequestStatus.NEEDS_AMENDMENT),
@@ -67,7 +67,7 @@ def test_what_comes_up_after_the_dry_run_fails_with_the_same_words_and_stops_not
     held, unfilled, risky, fine = (make_calm() for _ in range(4))
     run = begin(held, unfilled, risky, fine, by=reviewer)
     colleague = make_holder(name="王芳", user=make_reviewer()).user
-    assignments.claim(subject=held, by=colleague, at=LATER)
+    claims.claim(subject=held, by=colleague, at=LATER)
     Particulars.objects.filter(card_request=unfilled).update(occupation="")
     Particulars.objects.filter(card_request=risky).update(phone="13911112222")
     work_off()

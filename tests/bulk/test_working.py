@@ -10,8 +10,8 @@ from apps.bulk.models import BulkRun
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.common import leases
 from apps.common.moments import day_of
-from apps.desk.claims import services as assignments
-from apps.desk.models import Assignment
+from apps.desk.claims import services as claims
+from apps.desk.models import Claim
 from apps.review import services as review
 from tests.bulk.steps import LATER, SOON, begin, outcomes, statuses, work_off
 from tests.contests import at_once
@@ -45,7 +45,7 @@ def test_approved_in_bulk_is_approved_by_the_one_who_started_it(reviewer):
     assert run.status == RunStatus.DONE
     assert statuses(*requests) == [RequestStatus.APPROVED] * 2
     assert {r.events.get(action=RequestAction.APPROVE).by for r in requests} == {reviewer}
-    assert not Assignment.objects.exists()
+    assert not Claim.objects.exists()
 
 
 def test_an_amendment_in_bulk_asks_everybody_and_names_whose_form_lacks_the_field(reviewer):
@@ -195,11 +195,11 @@ def test_a_chunk_costs_the_same_for_2_and_6_requests(
 
 def test_a_rejection_in_bulk_ends_claims_and_closes_amendments(reviewer):
     held, asked = make_calm(), make_calm(RequestStatus.NEEDS_AMENDMENT)
-    assignments.claim(subject=held, by=reviewer, at=LATER)
+    claims.claim(subject=held, by=reviewer, at=LATER)
     begin(held, asked, by=reviewer, action=BulkAction.REJECT, reason="已经离职")
     work_off()
     assert asked.amendments.get().answered_by == reviewer
-    assert not Assignment.objects.exists()
+    assert not Claim.objects.exists()
 
 
 def test_a_run_that_a_worker_has_leased_is_left_alone_until_the_lease_ends(reviewer):
@@ -215,10 +215,10 @@ def test_a_request_that_failed_in_one_run_goes_in_the_next(reviewer):
     card_request = make_calm()
     run = begin(card_request, by=reviewer)
     colleague = make_reviewer()
-    assignments.claim(subject=card_request, by=colleague, at=LATER)
+    claims.claim(subject=card_request, by=colleague, at=LATER)
     work_off()
     assert run.rows.get().outcome == Outcome.FAILED
-    assignments.release(subject=card_request, by=colleague, at=SOON)
+    claims.release(subject=card_request, by=colleague, at=SOON)
     begin(card_request, by=reviewer)
     work_off()
     assert statuses(card_request) == [RequestStatus.APPROVED]

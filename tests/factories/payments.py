@@ -5,7 +5,7 @@ from datetime import timedelta
 from apps.cards.enums import RequestStatus
 from apps.delivery import services as delivery
 from apps.delivery.enums import Method
-from apps.payments import services
+from apps.payments import services, settlement
 from apps.payments.amounts import fees_of
 from tests.factories.cards import AT, WAYS, make_request
 from tests.factories.regions import make_city, make_county
@@ -81,7 +81,7 @@ def make_payment(*, card_request=None, at=LATER):
 
 def confirm(payment, *, at=LATER, trade_number=None):
     """The money arrives."""
-    services.confirm(
+    settlement.confirm(
         payment=payment,
         trade_number=trade_number or f"T{payment.reference}",
         amount_fen=payment.amount_fen,

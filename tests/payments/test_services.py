@@ -10,7 +10,7 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours
 from apps.delivery.enums import Method
 from apps.events.enums import Channel, Role
-from apps.payments import services
+from apps.payments import services, settlement
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.payments.policies import NotDue
@@ -154,8 +154,10 @@ def test_a_failure_of_the_request_s_move_leaves_the_payment_as_it_was(monkeypatc
 
 def test_another_amount_confirms_nothing():
     payment = make_payment()
-    with pytest.raises(services.Mismatch):
-        services.confirm(payment=payment, trade_number="T1", amount_fen=1, paid_at=LATER, at=LATER)
+    with pytest.raises(settlement.Mismatch):
+        settlement.confirm(
+            payment=payment, trade_number="T1", amount_fen=1, paid_at=LATER, at=LATER
+        )
     assert Payment.objects.get().status == PaymentStatus.PENDING
 
 
@@ -164,8 +166,8 @@ def test_a_trade_number_pays_one_order_only():
     used = Payment.objects.get().trade_number
     other = make_payment()
     for number in (used, ""):
-        with pytest.raises(services.Mismatch):
-            services.confirm(
+        with pytest.raises(settlement.Mismatch):
+            settlement.confirm(
                 payment=other, trade_number=number, amount_fen=1000, paid_at=AFTER, at=AFTER
             )
     other.refresh_from_db()
@@ -174,14 +176,14 @@ def test_a_trade_number_pays_one_order_only():
 
 def test_a_late_failure_does_not_undo_a_paid_order():
     payment = make_paid()
-    services.fail(payment=payment, at=AFTER)
-    services.close(payment=payment, by=None, at=AFTER)
+    settlement.fail(payment=payment, at=AFTER)
+    settlement.close(payment=payment, by=None, at=AFTER)
     assert Payment.objects.get().status == PaymentStatus.PAID
 
 
 def test_a_late_success_after_a_failure_counts():
     payment = make_payment()
-    services.fail(payment=payment, at=LATER)
+    settlement.fail(payment=payment, at=LATER)
     assert payment.status == PaymentStatus.FAILED
     confirm(payment, at=AFTER)
     assert CardRequest.objects.get().status == RequestStatus.PAID
@@ -190,7 +192,7 @@ def test_a_late_success_after_a_failure_counts():
 def test_after_a_failure_the_same_order_is_tried_again():
     card_request = make_payable()
     payment = make_payment(card_request=card_request)
-    services.fail(payment=payment, at=LATER)
+    settlement.fail(payment=payment, at=LATER)
     again, _ = start(card_request, at=AFTER)
     assert (again, again.status) == (payment, PaymentStatus.PENDING)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.requests import services as requests
 from apps.review import services
 from tests.book import looks
@@ -274,7 +274,7 @@ def test_of_approve_and_reject_in_two_tabs_at_once_one_wins_and_the_other_is_tol
     for _ in range(10):
         card_request = make_request(RequestStatus.ACCEPTED)
         reviewer = make_reviewer()
-        assignments.claim(subject=card_request, by=reviewer, at=LATER)
+        claims.claim(subject=card_request, by=reviewer, at=LATER)
         told = _contest(card_request, reviewer)
         assert len(told) == 1
         assert told[0].code == "decided"

@@ -186,13 +186,13 @@ def _requests(request, at, stage, waiting, title):
 
 def _cases(request, at, waiting, *, since, **words):
     """Count the `waiting` cases of a desk, which wait since the moment in their column `since`."""
-    live = Q(assignment__lapses_at__gt=at)
+    live = Q(claim__lapses_at__gt=at)
     late = Q(**{f"{since}__lt": queue.overdue_before(day_of(at))})
     found = waiting.order_by().aggregate(
         count=Count("pk"),
         oldest_at=Min(since),
         overdue=Count("pk", filter=late),
-        mine=Count("pk", filter=live & Q(assignment__by=request.user)),
+        mine=Count("pk", filter=live & Q(claim__by=request.user)),
         held=Count("pk", filter=live),
     )
     free = found["count"] - found["held"]

@@ -19,7 +19,7 @@ class GuardianshipAdmin(ClaimedListAdmin):
     desk = views.DESK
     list_display = ["masked_child", "masked_guardian", "relation", "proof_kind", "created", held_by]
     list_filter = [StateFilter]
-    list_select_related = ["guardian", "assignment__by__holder"]
+    list_select_related = ["guardian", "claim__by__holder"]
     ordering = ["created_at", "pk"]
     pages = (
         *views.DESK.pages(),

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
-from apps.desk.claims import views as assignments
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
+from apps.desk.claims.views import Desk
 from apps.desk.gates import readers_only, reviewers_only
-from apps.people.policies import without_party
+from apps.people.permissions import without_party
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 from apps.review.losses import offers, services
@@ -55,7 +55,7 @@ def _get(reference):
     return get_object_or_404(related, reference=reference)
 
 
-DESK = assignments.Desk(prefix="replacement_formalloss", get=_get, waiting_for=waiting_for)
+DESK = Desk(prefix="replacement_formalloss", get=_get, waiting_for=waiting_for)
 
 
 @readers_only

@@ -129,7 +129,7 @@ _RANDOM = (
 )
 _JOINED = """bureau_bureaureport AS report
     JOIN bureau_productionorder AS own ON own.reference = report.order_reference
-    JOIN cards_cardrequest AS request ON request.id = own.request_id
+    JOIN cards_cardrequest AS request ON request.id = own.card_request_id
     WHERE report.status <> 'APPLIED'"""
 
 

@@ -43,13 +43,50 @@ class Answer(StrEnum):
     BANK_NOT_IN_CITY = "bank_not_in_city"
     BANK_NOT_NATIONWIDE = "bank_not_nationwide"
 
+    @property
+    def upstream(self):
+        """The answer of the upstream check that it belongs to; empty for our own."""
+        return _UPSTREAM.get(self, "")
+
+
+_UPSTREAM = {
+    Answer.UNKNOWN_PERSON: "人员不存在",
+    Answer.NAME_MISMATCH: "人员无法核实",
+    Answer.DUPLICATE: "重复申请",
+    Answer.DECEASED: "不允许办理",
+    Answer.CARD_ELSEWHERE: "不允许办理",
+    Answer.CARD_SEALED: "不允许办理",
+    Answer.CARD_IN_HAND: "不允许办理",
+    Answer.CARD_SUSPENDED: "不允许办理",
+    Answer.CARD_LOST: "不允许办理",
+}
+
 
 class NotEligible(Refused):
-    """`code` is an `Answer`; without a `next_step` the way leads to the help desk."""
+    """`code` is an `Answer`; without a `next_step` the way leads to the help desk.
+
+    The message for somebody who applies begins with the upstream answer. A page that says of itself
+    why nothing can be begun shows the `sentence` only (`unasked`).
+    """
+
+    def __init__(self, sentence, code, next_step=None):
+        upstream = Answer(code).upstream
+        super().__init__(f"{upstream}：{sentence}" if upstream else sentence, code, next_step)
+        self.sentence = sentence
+
+    def unasked(self):
+        """This refusal without the upstream answer, for somebody who has not applied."""
+        self.message = self.sentence
+        return self
 
 
 class AlreadyRunning(NotEligible):
-    """A request is in flight; `next_step` leads to it."""
+    """A request is in flight, and `next_step` leads to it.
+
+    `main` is the offer of it to take up first; None while it waits for others.
+    """
+
+    main = None
 
 
 def check(*, user, id_number, name, city, bank, at):
@@ -80,8 +117,7 @@ def check_for_ward(*, ward, id_number, name, city, bank, at):
         )
     if names.normalise(name) != names.normalise(ward.name):
         raise NotEligible(
-            "人员无法核实：姓名与登记确认的不一致。请按户口簿填写；"
-            "孩子改过姓名的，请先到人事处变更登记。",
+            "姓名与登记确认的不一致。请按户口簿填写；孩子改过姓名的，请先到人事处变更登记。",
             code=Answer.NAME_MISMATCH,
         )
     return _check_holder(ward, city=city, bank=bank, at=at)
@@ -111,7 +147,7 @@ def holder_of(user):
 def unknown_person():
     """The refusal for an account of nobody."""
     return NotEligible(
-        "人员不存在：人事名册里没有与您账户对应的人员。请先到人事处登记，再来申领。",
+        "人事名册里没有与您账户对应的人员。请先到人事处登记，再来申领。",
         code=Answer.UNKNOWN_PERSON,
     )
 
@@ -128,8 +164,7 @@ def check_identity(*, user, id_number, name, at):
         )
     if names.normalise(name) != names.normalise(holder.name):
         raise NotEligible(
-            "人员无法核实：姓名与人事名册登记的不一致。请按身份证填写；"
-            "改过姓名的，请先到人事处变更登记。",
+            "姓名与人事名册登记的不一致。请按身份证填写；改过姓名的，请先到人事处变更登记。",
             code=Answer.NAME_MISMATCH,
         )
     return holder
@@ -154,12 +189,12 @@ def check_person(holder):
         )
     if holder.deceased_date is not None:
         raise NotEligible(
-            "不允许办理：人事名册登记此人已去世。登记有误的，请联系人事处更正。",
+            "人事名册登记此人已去世。登记有误的，请联系人事处更正。",
             code=Answer.DECEASED,
         )
     if holder.has_card_elsewhere:
         raise NotEligible(
-            f"不允许办理：{_who(holder)}在省内其他地区已有社保卡，一人只能有一张。"
+            f"{_who(holder)}在省内其他地区已有社保卡，一人只能有一张。"
             "要换到这里，请先在原发卡地注销。",
             code=Answer.CARD_ELSEWHERE,
             next_step=("查询各地开通情况", reverse("regions:areas")),
@@ -169,22 +204,22 @@ def check_person(holder):
 _CARD_ANSWERS = {
     CardStatus.SEALED: (
         Answer.CARD_SEALED,
-        "不允许办理：{who}的社保卡已经制成，还没有启用，不用再申领。",
+        "{who}的社保卡已经制成，还没有启用，不用再申领。",
         ("去启用社保卡", "activation:guide"),
     ),
     CardStatus.ACTIVE: (
         Answer.CARD_IN_HAND,
-        "不允许办理：{who}已有正常使用的社保卡，一人只能有一张。卡坏了或丢了，请办理补换。",
+        "{who}已有正常使用的社保卡，一人只能有一张。卡坏了或丢了，请办理补换。",
         ("看看补换怎么办", "replacement:guide"),
     ),
     CardStatus.SUSPENDED: (
         Answer.CARD_SUSPENDED,
-        "不允许办理：{who}的社保卡正在临时挂失。找到了请解除挂失；找不到请办理正式挂失后补换。",
+        "{who}的社保卡正在临时挂失。找到了请解除挂失；找不到请办理正式挂失后补换。",
         ("去解除挂失", "loss_report:guide"),
     ),
     CardStatus.LOST: (
         Answer.CARD_LOST,
-        "不允许办理：{who}的社保卡已正式挂失，应当补换，不能重新申领。",
+        "{who}的社保卡已正式挂失，应当补换，不能重新申领。",
         ("去补换", "replacement:guide"),
     ),
 }
@@ -220,7 +255,7 @@ def own_draft(holder):
 def duplicate(card_request, holder, *, next_step):
     """The refusal of a second request while `card_request` of `holder` is in flight."""
     return AlreadyRunning(
-        f"重复申请：{_who(holder)}已有一件在办的{card_request.get_kind_display()}，"
+        f"{_who(holder)}已有一件在办的{card_request.get_kind_display()}，"
         f"现在是「{card_request.get_status_display()}」。同一时间只能办一件。",
         code=Answer.DUPLICATE,
         next_step=next_step,

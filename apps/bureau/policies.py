@@ -1,4 +1,4 @@
-"""Until when an approval can be taken back: as long as the bureau has not been told."""
+"""What may still be done about a request that goes to the bureau, and about what comes back."""
 
 from apps.bureau.models import ProductionOrder
 from apps.cards.policies import party_refusal
@@ -46,3 +46,9 @@ def check_recallable(card_request, *, at):
     refusal = _too_late(card_request, is_ordered=_ordered([card_request]).exists(), at=at)
     if refusal:
         raise refusal
+
+
+def check_unsettled(line):
+    """Raise `Refused` when somebody has corrected or dismissed the quarantined `line`."""
+    if line.settled_at is not None:
+        raise Refused("这一行已经有人处理过了，请刷新页面查看。", code="settled")

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.backoffice.bureau import lists, services
+from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.forms import UploadForm
 from apps.backoffice.bureau.views import show
 from apps.bureau import report_preview
@@ -38,6 +38,7 @@ def index(request):
         "backoffice/bureau/files.html",
         tab="files",
         title="制卡往来文件",
+        upload=offers.upload(by=request.user),
         directions=BureauFile.Direction,
         direction=direction,
         rows=found,

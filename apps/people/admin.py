@@ -34,7 +34,7 @@ class NewAccountForm(AdminUserCreationForm):
         return User.normalize_username(self.cleaned_data["employee_number"])
 
 
-class NumberField(forms.CharField):
+class OptionalEmployeeNumberField(forms.CharField):
     """An employee number that stays as it is where none is typed."""
 
     def has_changed(self, initial, data):
@@ -44,7 +44,7 @@ class NumberField(forms.CharField):
 class AccountForm(UserChangeForm):
     """An account that is there; its employee number stays where none is typed."""
 
-    employee_number = NumberField(
+    employee_number = OptionalEmployeeNumberField(
         label="工号", max_length=20, required=False, help_text="变更后，本人用新的工号登录"
     )
 

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from apps.bureau import applying, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder
-from apps.bureau.port import Report
+from apps.bureau.port import OrderReport
 from apps.cards.models import Card, CardRequest
 from apps.events.models import Event
 from apps.people.models import Holder, User
@@ -129,7 +129,7 @@ _RANDOM = (
 )
 _JOINED = """bureau_bureaureport AS report
     JOIN bureau_productionorder AS own ON own.reference = report.order_reference
-    JOIN cards_cardrequest AS request ON request.id = own.request_id
+    JOIN cards_cardrequest AS request ON request.id = own.card_request_id
     WHERE report.status <> 'APPLIED'"""
 
 
@@ -247,7 +247,7 @@ def contents(lines, kind):
         for number in range(lines)
     ]
     return report_file.write(
-        Report(
+        OrderReport(
             reference=f"{kind}-{number}",
             order_reference=f"ORDER{number:011d}",
             kind=kind,

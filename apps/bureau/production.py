@@ -111,10 +111,21 @@ def _submit(batch, *, at):
     return True
 
 
-def retry_batch(*, batch, at):
+def retry_batch(*, batch, by, at):
     """Make a batch that did not leave due now. Raises `Refused` when it has left."""
-    if not ProductionBatch.objects.to_submit().filter(pk=batch.pk).update(next_try_at=at):
-        raise Refused("这个批次已经送出，不用再送。", code="submitted")
+    try:
+        engine.move(
+            batch,
+            BatchAction.RETRY,
+            by=by,
+            role=Role.STAFF,
+            at=at,
+            channel=Channel.ADMIN,
+            facts={"tries": batch.tries},
+            next_try_at=at,
+        )
+    except NotAllowed as refusal:
+        raise Refused("这个批次已经送出，不用再送。", code="submitted") from refusal
 
 
 def fetch_reports(*, at):

@@ -32,10 +32,10 @@ def to_register(guardian, *, claims, at) -> Offer:
     )
 
 
-def to_apply(children, *, at) -> dict[int, tuple[str, str]]:
-    """Child pk → (words, address) of an 申领: to begin one, or to go on with the one that runs.
+def to_apply(children, *, at) -> dict[int, Offer]:
+    """Child pk → the offer of an 申领: to begin one, or to go on with the one that runs.
 
-    The user is the guardian of all `children`. Who has a card is not among the answers. Two
+    The user is the guardian of all `children`. Where nothing is to be done, there is no offer. Two
     queries for all, none without children.
     """
     if not children:
@@ -43,8 +43,7 @@ def to_apply(children, *, at) -> dict[int, tuple[str, str]]:
     roles = dict.fromkeys([child.pk for child in children], Role.GUARDIAN)
     found = {}
     for key, offer in to_begin_for(children, roles=roles, at=at).items():
-        if offer.is_open:
-            found[key] = (offer.words, offer.url)
-        elif isinstance(offer.refusal, AlreadyRunning) and offer.next_step:
-            found[key] = offer.next_step
+        running = offer.refusal.main if isinstance(offer.refusal, AlreadyRunning) else None
+        if offer.is_open or running:
+            found[key] = running or offer
     return found

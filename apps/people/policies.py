@@ -6,7 +6,7 @@ from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people.enums import Relation, Sex
-from apps.people.models import Guardianship
+from apps.people.models import Guardianship, User
 from apps.people.permissions import is_party, party_sentence
 from apps.people.refusals import ClaimRefused, RosterConflict
 
@@ -154,6 +154,14 @@ def check_entry(*, user, holder, phone_owner):
             "这个手机号已属于另一个账户，一个手机号只能登录一个账户。请核对。",
             column="手机号",
             code="phone_taken",
+        )
+
+
+def check_number_free(employee_number):
+    """Raise `RosterConflict` when an account has the employee number `employee_number`."""
+    if User.objects.filter(employee_number=employee_number).exists():
+        raise RosterConflict(
+            "这个工号已有账户，不能再用。", column="工号", code="employee_number_taken"
         )
 
 

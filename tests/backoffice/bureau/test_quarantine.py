@@ -53,8 +53,8 @@ def test_a_corrected_line_goes_through_the_same_parser(client, supervisor, line)
     assert (line.settled_by, line.report.reference) == (supervisor, made(order).reference)
     applying.apply_due(at=timezone.now(), limit=10)
     assert status_of(order) == RequestStatus.PRODUCED
-    event = desk_events().get(action=LineAction.SETTLE)
-    assert event.facts["how"] == "corrected"
+    event = desk_events().get(action=LineAction.CORRECT)
+    assert event.facts == {"report": line.report.reference}
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,14 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.cards.enums import CardStatus
-from apps.cards.models import Card, CardRequest
 from apps.children.forms import ClaimForm
+from apps.children.offers import to_apply, to_register
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people import guardianships
@@ -18,39 +16,35 @@ from apps.people.enums import GuardianshipStatus
 from apps.people.models import Guardianship, GuardianshipProof, Holder
 from apps.people.sign_in import client_ip
 
-# The colour of the tag.
-TONES = {
-    GuardianshipStatus.WAITING: "warn",
-    GuardianshipStatus.CONFIRMED: "ok",
-    GuardianshipStatus.REFUSED: "bad",
-    GuardianshipStatus.ENDED: "",
-}
-
 
 @login_required
 @require_safe
 def index(request):
     """我的子女: every claim of the user with its state, the newest of each child."""
     at = timezone.now()
-    claims: dict[int, Guardianship] = {}
-    in_flight = CardRequest.objects.in_flight().filter(holder=OuterRef("ward"))
-    in_hand = Card.objects.filter(holder=OuterRef("ward")).exclude(status=CardStatus.RETIRED)
-    found = (
+    made = list(
         Guardianship.objects.visible_to(request.user)
-        .annotate(may_apply=~Exists(in_flight) & ~Exists(in_hand))
-        .select_related("ward")
+        .select_related("guardian", "ward")
+        .prefetch_related("proofs")
+        .order_by("-pk")
     )
-    for claim in found.prefetch_related("proofs").order_by("-pk"):
+    claims: dict[int, Guardianship] = {}
+    for claim in made:
         claims.setdefault(claim.ward_id, claim)
     decisions = guardianships.decisions(claims.values())
-    return render(
-        request,
-        "children/list.html",
-        {
-            "claims": [_row(claim, decisions.get(claim.pk), at=at) for claim in claims.values()],
-            "has_holder": Holder.objects.filter(user=request.user).exists(),
-        },
-    )
+    guardian = made[0].guardian if made else _guardian(request.user)
+    register = to_register(guardian, claims=made, at=at)
+    wards = [claim.ward for claim in claims.values() if claim.is_confirmed_at(at)]
+    apply = to_apply(wards, at=at)
+    rows = [_row(claim, decisions.get(claim.pk), at=at) for claim in claims.values()]
+    for row in rows:
+        row["apply"] = apply.get(row["claim"].ward_id)
+    context = {"rows": rows, "register": register}
+    return render(request, "children/list.html", context)
+
+
+def _guardian(user):
+    return Holder.objects.filter(user=user).first()
 
 
 def _row(claim, decision, *, at):
@@ -63,7 +57,7 @@ def _row(claim, decision, *, at):
     return {
         "claim": claim,
         "label": status.label,
-        "tone": TONES[status],
+        "tone": status.tone,
         "decided_at": decision and decision.at,
         "is_grown_up": is_grown_up,
         "ends_soon": day < ends <= day + settings.GUARDIAN_END_NOTICE,
@@ -76,9 +70,11 @@ def _row(claim, decision, *, at):
 def register(request):
     """登记子女: who the child is, the proof, and the guardian's consent."""
     at = timezone.now()
-    guardian = Holder.objects.filter(user=request.user).first()
-    if guardian is None:
-        messages.error(request, "人事名册里没有与您账户对应的人员，请先到人事处登记。")
+    guardian = _guardian(request.user)
+    made = list(Guardianship.objects.visible_to(request.user))
+    offer = to_register(guardian, claims=made, at=at)
+    if not offer.is_open:
+        messages.error(request, offer.why_not)
         return redirect("children:list")
     if request.method != "POST":
         return _register_page(request, ClaimForm(guardian=guardian, at=at))

@@ -71,7 +71,7 @@ class AddressField(forms.CharField):
             )
 
 
-class DayField(forms.DateField):
+class TypedDayField(forms.DateField):
     def __init__(self, **options):
         # An end that may stay empty is explained beside it; the word 选填 would mislead.
         self.unmarked = True

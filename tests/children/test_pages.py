@@ -209,5 +209,5 @@ def test_20_children_cost_as_many_queries_as_2(
 ):
     for _ in range(children):
         make_ward(guardian)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         client.get(LIST)

@@ -14,7 +14,6 @@ from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
-from apps.payments import services as payments
 from apps.payments.enums import PaymentAction
 from apps.progress import views
 from apps.requests.models import StageDuration
@@ -293,7 +292,6 @@ def test_a_rejection_says_what_became_of_the_money(client):
     accept(card_request, at=card_request.status_since + timedelta(minutes=1))
     at = card_request.status_since + timedelta(minutes=1)
     reject(card_request, at=at)
-    payments.refund_request(card_request=card_request, reason="审核不通过", by=None, at=at)
     assert "已付的 10.00 元将原路退回。" in shown(client, card_request)
     payment.refresh_from_db()
     engine.move(payment, PaymentAction.FINISH_REFUND, at=at, refunded_at=at, **AS_WORKER)

@@ -6,7 +6,7 @@ import pytest
 
 from apps.cards.enums import CardAction, RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.policies import DECISIONS
 from apps.events.enums import Channel, Role
@@ -26,7 +26,7 @@ LATER = AT + timedelta(hours=2)
 
 
 def claimed(subject, by, *, at=LATER):
-    assignments.claim(subject=subject, by=by, at=at)
+    claims.claim(subject=subject, by=by, at=at)
     return hold_of(subject, by=by, at=at)
 
 

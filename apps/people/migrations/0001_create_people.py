@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ('text_version', models.CharField(max_length=20, verbose_name='文本版本')),
                 ('given_at', models.DateTimeField(verbose_name='同意时间')),
                 ('ip', models.GenericIPAddressField(blank=True, null=True, verbose_name='网络地址')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时间')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to=settings.AUTH_USER_MODEL, verbose_name='同意人')),
                 ('holder', models.ForeignKey(help_text='谁的个人信息：本人，或由监护人同意的子女', on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='people.holder', verbose_name='信息主体')),
             ],

@@ -249,6 +249,10 @@ class Guardianship(Living):
     def is_refused(self):
         return self.status == GuardianshipStatus.REFUSED
 
+    def is_confirmed_at(self, at):
+        """Whether the guardian may act for the child at the moment `at`."""
+        return self.status_at(at) == GuardianshipStatus.CONFIRMED
+
 
 def proof_path(proof, filename):
     """Our own name for a picture; what the visitor's file was called is never kept."""

@@ -14,14 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
-from apps.desk.claims import views as assignments
 from apps.desk.claims.offers import hold_of
+from apps.desk.claims.views import Desk
 from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
 from apps.events.models import Event
-from apps.people import guardianships, policies
+from apps.people import guardianships
 from apps.people.enums import GuardianshipAction
 from apps.people.models import Guardianship, GuardianshipProof
+from apps.people.permissions import without_party
 from apps.review import services
 from apps.review.children import offers
 from apps.review.children.forms import RefusalForm
@@ -79,10 +80,10 @@ def _page(request, claim, *, at, form=None, is_disclosed=False, disclosure=None)
 
 def waiting_for(user):
     """The claims that `user` may decide, the oldest first."""
-    return policies.without_party(Guardianship.objects.waiting(), user).order_by("created_at", "pk")
+    return without_party(Guardianship.objects.waiting(), user).order_by("created_at", "pk")
 
 
-DESK = assignments.Desk(prefix="people_guardianship", get=_get, waiting_for=waiting_for)
+DESK = Desk(prefix="people_guardianship", get=_get, waiting_for=waiting_for)
 
 
 @reviewers_only

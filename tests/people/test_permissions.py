@@ -9,7 +9,7 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.people import guardianships
 from apps.people.models import Guardianship, Holder
-from apps.people.policies import is_party, near_keys, without_party
+from apps.people.permissions import is_party, near_keys, without_party
 from apps.replacement.models import FormalLoss
 from apps.replacement.services import declare
 from tests.factories.cards import AT, make_card, make_request

@@ -42,4 +42,5 @@ MESSAGES = (
         HOLDER, HolderAction.CHANGE_PHONE, "phone_changed", (*PORTAL_AND_SMS, FORMER_PHONE)
     ),
     _of_account(ACCOUNT, AccountAction.CHANGE_PASSWORD, "password_changed"),
+    _of_account(ACCOUNT, AccountAction.CHANGE_NUMBER, "number_changed"),
 )

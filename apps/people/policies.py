@@ -6,7 +6,7 @@ from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people.enums import Relation, Sex
-from apps.people.models import Guardianship
+from apps.people.models import Guardianship, User
 from apps.people.permissions import is_party, party_sentence
 from apps.people.refusals import ClaimRefused, RosterConflict
 
@@ -94,7 +94,7 @@ def check_claimable(ward, *, name, guardian, at):
     held = guardian.guardianships.not_refused().filter(ends_at__gt=at)
     check_may_claim(guardian, held=held.count())
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
-    has_other_name = confirmed and names.normalise(ward.name) != name
+    has_other_name = confirmed and not names.is_same(ward.name, name)
     if ward.user_id is not None or has_other_name or confirmed >= MOST_GUARDIANS:
         # One answer for all of these: it must not tell what is behind the number.
         raise ClaimRefused(f"这个孩子不能在网上登记。{COUNTER}", code="at_the_counter")
@@ -120,7 +120,7 @@ def check_confirmable(guardianship, *, ward, at):
             f"这个孩子已有 {MOST_GUARDIANS} 位监护人，不能再确认，请写明原因不予确认。",
             code="two_guardians",
         )
-    if confirmed and names.normalise(ward.name) != guardianship.ward_name:
+    if confirmed and not names.is_same(ward.name, guardianship.ward_name):
         raise ClaimRefused(
             "登记的姓名与这个孩子已确认的姓名不一致，请核对证明，写明原因不予确认。",
             code="other_name",
@@ -154,6 +154,14 @@ def check_entry(*, user, holder, phone_owner):
             "这个手机号已属于另一个账户，一个手机号只能登录一个账户。请核对。",
             column="手机号",
             code="phone_taken",
+        )
+
+
+def check_number_free(employee_number):
+    """Raise `RosterConflict` when an account has the employee number `employee_number`."""
+    if User.objects.filter(employee_number=employee_number).exists():
+        raise RosterConflict(
+            "这个工号已有账户，不能再用。", column="工号", code="employee_number_taken"
         )
 
 

@@ -13,5 +13,9 @@ class RosterConflict(Refused):
         self.column = column
 
 
+class ConsentRefused(Refused):
+    """Nothing stands that could be taken back, or something was taken back that is needed."""
+
+
 class WeakPassword(Refused):
     """The password breaks a rule of settings.AUTH_PASSWORD_VALIDATORS."""

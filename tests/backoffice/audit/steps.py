@@ -1,4 +1,4 @@
-"""What the tests of the audit page share."""
+"""How events come into the book, and how a test reads its pages."""
 
 from django.urls import reverse
 

@@ -1,16 +1,21 @@
-"""What narrows the auditor's page, and what is found by a number."""
+"""Finding events in the audit: filters, the search, and its pages."""
+
+from datetime import timedelta
 
 import pytest
 from django.http import QueryDict
 
+from apps.backoffice.audit import pages
 from apps.bureau.enums import ReportAction
 from apps.bureau.lifecycle import REPORT
-from apps.cards.enums import RequestStatus
+from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
+from apps.desk import event_kinds
+from apps.events.models import Event
 from apps.review import services
 from tests.backoffice.audit.steps import EVENTS, event, look, table, take_over, text
-from tests.factories.cards import AT, make_request
-from tests.factories.people import make_reviewer
+from tests.factories.cards import AT, make_card, make_request
+from tests.factories.people import make_holder, make_reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +69,18 @@ def test_looks_are_filtered_by_content_and_person(auditor):
         assert other.holder.reference not in html, query
 
 
+@pytest.mark.parametrize("number", [2, 6])
+def test_6_rows_cost_as_many_queries_as_2(auditor, django_assert_num_queries, number):
+    card = make_card(CardStatus.SEALED)
+    for _ in range(number):
+        by = make_holder(user=make_reviewer()).user
+        event(by=by, reference="AAAA", facts={"rows": 1})
+        look(card.card_request, by=by)
+    auditor.get(EVENTS)
+    with django_assert_num_queries(6):
+        auditor.get(EVENTS)
+
+
 def test_a_person_is_found_by_a_number_that_never_stands_in_an_address(auditor):
     one, other = (make_request(RequestStatus.ACCEPTED) for _ in range(2))
     for number in (one.holder.id_number, one.holder.user.employee_number):
@@ -84,6 +101,25 @@ def test_what_a_person_did_is_found_by_the_employee_number(auditor):
 
 def test_what_is_not_found_is_said(auditor):
     assert "没有找到" in text(auditor.post(EVENTS, {"q": "3701011990"}))
+
+
+def test_every_page_holds_what_the_others_do_not(auditor):
+    numbers = [event(reference=f"R{n}", at=AT + timedelta(hours=n // 2)).pk for n in range(7)]
+    narrow = {"what": "desk_export"}
+    book = Event.objects.of_kind(event_kinds.EXPORT_FILE)
+    first = pages.page(book, size=3)
+    assert [e.pk for e in first.events] == numbers[:3:-1]
+    second = pages.page(book, older_than=str(first.older), size=3)
+    assert [e.pk for e in second.events] == numbers[3:0:-1]
+    third = pages.page(book, older_than=str(second.older), size=3)
+    assert ([e.pk for e in third.events], third.older) == (numbers[:1], None)
+    back = pages.page(book, newer_than=str(third.newer), size=3)
+    assert [e.pk for e in back.events] == numbers[3:0:-1]
+    assert pages.page(book, newer_than=str(back.newer), size=3).newer is None
+    html = text(auditor.get(EVENTS, narrow | {"older_than": numbers[2]}))
+    assert "R1" in table(html)
+    assert "R2" not in table(html)
+    assert "what=desk_export&amp;newer_than=" in html
 
 
 @pytest.mark.parametrize("typed", ["2026-11-23", "2026/11/23", "20261123", "2026.11.23"])

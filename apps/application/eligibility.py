@@ -115,7 +115,7 @@ def check_for_ward(*, ward, id_number, name, city, bank, at):
             "您填写的社会保障号码不是这个孩子的。请核对户口簿上孩子的18位号码。",
             code=Ineligibility.NOT_WARD_NUMBER,
         )
-    if names.normalise(name) != names.normalise(ward.name):
+    if not names.is_same(name, ward.name):
         raise NotEligible(
             "姓名与登记确认的不一致。请按户口簿填写；孩子改过姓名的，请先到人事处变更登记。",
             code=Ineligibility.NAME_MISMATCH,
@@ -162,7 +162,7 @@ def check_identity(*, user, id_number, name, at):
             "只能为本人申领：您填写的社会保障号码不是您本人的。请核对身份证上的18位号码。",
             code=Ineligibility.NOT_OWN_NUMBER,
         )
-    if names.normalise(name) != names.normalise(holder.name):
+    if not names.is_same(name, holder.name):
         raise NotEligible(
             "姓名与人事名册登记的不一致。请按身份证填写；改过姓名的，请先到人事处变更登记。",
             code=Ineligibility.NAME_MISMATCH,

@@ -68,7 +68,7 @@ def test_the_cleaned_data_are_what_the_service_takes(card_request):
         ("method", "", "请选择邮寄到家还是银行网点自取。"),
         ("method", "DRONE", "请在邮寄到家和银行网点自取中选择一种。"),
         ("recipient", "", "请填写收件人姓名。"),
-        ("recipient", "张超1", "姓名中有数字或符号。请按身份证上的姓名填写。"),
+        ("recipient", "张超1", "姓名中不能有「1」这样的数字或符号。请删去，或换成身份证上的字。"),
         ("phone", "", "请填写收件人的手机号。"),
         ("phone", "1380013800", "手机号应为11位，您填了10位。"),
         ("province", "", "请选择省份。"),

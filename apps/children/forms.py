@@ -9,7 +9,7 @@ from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people.enums import ProofKind, Relation, Sex
 from apps.people.policies import SEXES, relations_of
-from apps.requests.inputs import DayField
+from apps.requests.inputs import TypedDayField
 from apps.verification.pictures import open_upload, to_jpeg
 from apps.verification.refusals import UploadRefused
 
@@ -63,7 +63,7 @@ class ClaimForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={"required": "请填写孩子的18位身份证号码。"},
     )
-    birth_date = DayField(
+    birth_date = TypedDayField(
         label="孩子的出生日期",
         error_messages={
             "required": "请填写孩子的出生日期。",

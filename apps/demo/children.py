@@ -12,7 +12,7 @@ from apps.application import portraits, wards
 from apps.application import services as application
 from apps.common.id_numbers import check_character
 from apps.common.moments import day_of
-from apps.delivery.enums import Method
+from apps.delivery.enums import DeliveryMethod
 from apps.demo import deeds
 from apps.demo.portraits import face
 from apps.people import guardianships
@@ -178,7 +178,7 @@ def _ship(card_request, at):
         card_request=card_request,
         by=card_request.applicant,
         at=at,
-        method=Method.MAIL,
+        method=DeliveryMethod.MAIL,
         recipient=mother.name,
         phone=mother.phone,
         city=jinan,

@@ -16,7 +16,7 @@ from apps.common.moments import day_of
 from apps.delivery.models import shipment_of
 from apps.people.models import Guardianship, Holder
 from apps.progress.offers import offers_to
-from apps.requests.standing import Standing, standings
+from apps.requests.standing import RequestStanding, standings
 
 # How long a refused claim of a child is shown among what waits for the user.
 REFUSAL_SHOWN = timedelta(days=30)
@@ -34,7 +34,7 @@ class Errand:
     text: str
     go: str
     url: str
-    standing: Standing | None = None
+    standing: RequestStanding | None = None
 
 
 def persons(user, *, at):

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from apps.common import id_numbers, masks, phones
+from apps.common import id_numbers, masks, names, phones
 from apps.common.admin import ReadOnlyAdmin
 from apps.common.fields import blind_index
+from apps.common.prefixes import begins_with_one
 from apps.people.event_kinds import HolderAction
 from apps.people.models import Consent, Holder, User
 from apps.people.services import change_employee_number, record_change
@@ -34,7 +35,7 @@ class NewAccountForm(AdminUserCreationForm):
         return User.normalize_username(self.cleaned_data["employee_number"])
 
 
-class NumberField(forms.CharField):
+class OptionalEmployeeNumberField(forms.CharField):
     """An employee number that stays as it is where none is typed."""
 
     def has_changed(self, initial, data):
@@ -44,7 +45,7 @@ class NumberField(forms.CharField):
 class AccountForm(UserChangeForm):
     """An account that is there; its employee number stays where none is typed."""
 
-    employee_number = NumberField(
+    employee_number = OptionalEmployeeNumberField(
         label="工号", max_length=20, required=False, help_text="变更后，本人用新的工号登录"
     )
 
@@ -156,10 +157,11 @@ class HolderAdmin(admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        by_name = queryset.filter(begins_with_one("name_key", names.spellings(search_term)))
         by_number = queryset.filter(
             id_number_index=blind_index(id_numbers.normalise(search_term) or "-")
         ) | queryset.filter(phone_index=blind_index(phones.normalise(search_term) or "-"))
-        return found | by_number, may_have_duplicates
+        return found | by_name | by_number, may_have_duplicates
 
     def has_add_permission(self, request):
         return False

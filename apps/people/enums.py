@@ -144,7 +144,7 @@ class GuardianshipAction(models.TextChoices):
     END = "END", "子女成年，代办结束"
 
 
-class Entry(models.TextChoices):
+class EntryOutcome(models.TextChoices):
     """What entering a member of the staff did."""
 
     CREATED = "CREATED", "新增"

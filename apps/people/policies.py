@@ -94,7 +94,7 @@ def check_claimable(ward, *, name, guardian, at):
     held = guardian.guardianships.not_refused().filter(ends_at__gt=at)
     check_may_claim(guardian, held=held.count())
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
-    has_other_name = confirmed and names.normalise(ward.name) != name
+    has_other_name = confirmed and not names.is_same(ward.name, name)
     if ward.user_id is not None or has_other_name or confirmed >= MOST_GUARDIANS:
         # One answer for all of these: it must not tell what is behind the number.
         raise ClaimRefused(f"这个孩子不能在网上登记。{COUNTER}", code="at_the_counter")
@@ -120,7 +120,7 @@ def check_confirmable(guardianship, *, ward, at):
             f"这个孩子已有 {MOST_GUARDIANS} 位监护人，不能再确认，请写明原因不予确认。",
             code="two_guardians",
         )
-    if confirmed and names.normalise(ward.name) != guardianship.ward_name:
+    if confirmed and not names.is_same(ward.name, guardianship.ward_name):
         raise ClaimRefused(
             "登记的姓名与这个孩子已确认的姓名不一致，请核对证明，写明原因不予确认。",
             code="other_name",

@@ -15,7 +15,7 @@ from apps.common.moments import day_of
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.people import consents, policies
-from apps.people.enums import ConsentKind, Entry
+from apps.people.enums import ConsentKind, EntryOutcome
 from apps.people.event_kinds import (
     ACCOUNT,
     CONSENT,
@@ -32,7 +32,9 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def enter_staff_member(*, employee_number, id_number, particulars, by, at):
-    """Enter a member of the staff, or bring the entry up to date; returns holder and `Entry`.
+    """Enter a member of the staff, or bring the entry up to date.
+
+    Returns the holder and the `EntryOutcome`.
 
     `id_number` is normalised and judged; `particulars` are fields of `Holder` by name, and those
     left out stay as they are. For a new person name, birth date and sex are needed, where the last
@@ -54,7 +56,7 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
     if holder is None:
         derived = _derived(id_number)
         holder = Holder.objects.create(user=user, id_number=id_number, **derived | particulars)
-        outcome = Entry.CREATED
+        outcome = EntryOutcome.CREATED
         record_change(action=HolderAction.ENTER, holder=holder, by=by, at=at)
     else:
         if holder.left_date:
@@ -71,8 +73,8 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
         if changes:
             holder.save(update_fields=changes)
             _record_update(holder, changes, by=by, at=at)
-        outcome = Entry.UPDATED if changes else Entry.UNCHANGED
-    if outcome != Entry.UNCHANGED:
+        outcome = EntryOutcome.UPDATED if changes else EntryOutcome.UNCHANGED
+    if outcome != EntryOutcome.UNCHANGED:
         logger.info("Roster: %s %s by %s at %s", outcome, holder.reference, _who(by), at)
     return holder, outcome
 
@@ -113,18 +115,18 @@ def _derived(id_number):
 
 @transaction.atomic
 def end_employment(*, holder, by, at):
-    """Take the sign-in from a member of the staff, who leaves today. Returns an `Entry`.
+    """Take the sign-in from a member of the staff, who leaves today. Returns an `EntryOutcome`.
 
     All records stay; an inactive account is signed out with its next click. Raises
     `RosterConflict` for accounts that no roster may lock out.
     """
     policies.check_may_leave(user=holder.user, by=by)
     if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=day_of(at)):
-        return Entry.UNCHANGED
+        return EntryOutcome.UNCHANGED
     User.objects.filter(pk=holder.user_id).update(is_active=False)
     record_change(action=HolderAction.LEAVE, holder=holder, by=by, at=at)
     logger.info("Roster: %s left, by %s at %s", holder.reference, _who(by), at)
-    return Entry.LEFT
+    return EntryOutcome.LEFT
 
 
 def end_sessions(*, users, at):

@@ -18,7 +18,7 @@ from apps.common.refusals import Refused, check_reason
 from apps.desk import event_kinds
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
-from apps.desk.event_kinds import CaseAction, HolderAction
+from apps.desk.event_kinds import CaseAction, DeskHolderAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.people import guardianships
@@ -163,7 +163,7 @@ def disclose_holder(*, holder, what, reason, by, at):
     check_is_no_party(by, holder, what="资料", verb=_LOOK)
     return events.record(
         kind=event_kinds.HOLDER,
-        action=HolderAction.LOOK,
+        action=DeskHolderAction.LOOK,
         by=by,
         role=Role.STAFF,
         at=at,

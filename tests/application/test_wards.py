@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.application import eligibility, services, wards
-from apps.application.eligibility import Answer, NotEligible
+from apps.application.eligibility import Ineligibility, NotEligible
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
@@ -136,22 +136,22 @@ def test_only_a_confirmed_guardian_of_a_child_below_16_gets_in(client, guardian,
 
 def test_the_number_has_to_be_that_of_the_chosen_child(guardian):
     ward, other = make_ward(guardian), make_ward(guardian)
-    assert answer(ward, id_number=other.id_number).code == Answer.NOT_WARD_NUMBER
-    assert answer(ward, name="王乐").code == Answer.NAME_MISMATCH
+    assert answer(ward, id_number=other.id_number).code == Ineligibility.NOT_WARD_NUMBER
+    assert answer(ward, name="王乐").code == Ineligibility.NAME_MISMATCH
 
 
 def test_from_16_on_the_own_application_is_the_way(guardian):
     error = answer(make_ward(guardian, birth_date=years_ago(16)))
-    assert error.code == Answer.OF_AGE
+    assert error.code == Ineligibility.OF_AGE
     assert "本人申领" in error.message
 
 
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"id_type": "C"}, Answer.OTHER_DOCUMENT),
-        ({"deceased_date": date(2026, 1, 1)}, Answer.DECEASED),
-        ({"has_card_elsewhere": True}, Answer.CARD_ELSEWHERE),
+        ({"id_type": "C"}, Ineligibility.OTHER_DOCUMENT),
+        ({"deceased_date": date(2026, 1, 1)}, Ineligibility.DECEASED),
+        ({"has_card_elsewhere": True}, Ineligibility.CARD_ELSEWHERE),
     ],
 )
 def test_what_holds_for_grown_ups_holds_for_children(guardian, fields, code):
@@ -164,9 +164,9 @@ def test_what_holds_for_grown_ups_holds_for_children(guardian, fields, code):
 @pytest.mark.parametrize(
     ("status", "code"),
     [
-        (CardStatus.SEALED, Answer.CARD_SEALED),
-        (CardStatus.ACTIVE, Answer.CARD_IN_HAND),
-        (CardStatus.LOST, Answer.CARD_LOST),
+        (CardStatus.SEALED, Ineligibility.CARD_SEALED),
+        (CardStatus.ACTIVE, Ineligibility.CARD_IN_HAND),
+        (CardStatus.LOST, Ineligibility.CARD_LOST),
     ],
 )
 def test_a_child_with_a_card_is_spoken_of_as_the_child(guardian, status, code):
@@ -182,7 +182,7 @@ def test_a_request_of_the_other_guardian_is_a_duplicate_that_leads_there(guardia
     ward = make_ward(guardian)
     card_request = make_request(RequestStatus.ACCEPTED, holder=ward, by=guardian.user)
     error = answer(ward)
-    assert error.code == Answer.DUPLICATE
+    assert error.code == Ineligibility.DUPLICATE
     assert error.next_step[1] == card_request.get_absolute_url()
 
 

@@ -77,7 +77,7 @@ def test_pictures_are_kept_in_our_own_encoding(client, guardian):
     ("changes", "words"),
     [
         ({"name": ""}, "请填写孩子的姓名。"),
-        ({"name": "张1"}, "姓名中有数字或符号"),
+        ({"name": "张1"}, "姓名中不能有「1」这样的数字或符号"),
         ({"id_number": ""}, "请填写孩子的18位身份证号码。"),
         ({"id_number": "37010219850615123"}, "您填了 17 位"),
         ({"birth_date": "2018-06-02"}, "出生日期与号码的第7至14位不一致"),

@@ -7,7 +7,7 @@ from apps.people.models import Holder
 from apps.review import risks
 from apps.rulebook import wording
 from apps.verification import registry
-from apps.verification.enums import Outcome
+from apps.verification.enums import CheckOutcome
 
 # One line for each key that a service writes; a test compares them.
 LABELS = {
@@ -69,7 +69,7 @@ _WORDS: dict[bool | str | None, str] = {
     "guardianship": "监护关系",
     "card_request": "申请",
     **{field.name: str(field.verbose_name) for field in Holder._meta.local_fields},
-    **dict(Outcome.choices),
+    **dict(CheckOutcome.choices),
     **{code: risk.label for code, risk in risks.RISKS.items()},
     **{action.value: action.label for action in RequestAction},
     **dict(ConsentKind.choices),

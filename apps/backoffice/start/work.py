@@ -70,17 +70,17 @@ def cards(request, *, at):
 
 
 def to_review(request, at):
-    return _requests(request, at, filters.Stage.WAITING, _waiting(request), "待审核")
+    return _requests(request, at, filters.QueueStage.WAITING, _waiting(request), "待审核")
 
 
 def resubmitted(request, at):
     waiting = queue.resubmitted(_waiting(request))
-    return _requests(request, at, filters.Stage.RESUBMITTED, waiting, "修改后重新提交")
+    return _requests(request, at, filters.QueueStage.RESUBMITTED, waiting, "修改后重新提交")
 
 
 def failed(request, at):
     waiting = queue.failed(_waiting(request))
-    return _requests(request, at, filters.Stage.FAILED, waiting, "制卡失败退回")
+    return _requests(request, at, filters.QueueStage.FAILED, waiting, "制卡失败退回")
 
 
 def second_reviews(request, at):
@@ -88,7 +88,7 @@ def second_reviews(request, at):
     if not settings.REVIEW_SECOND_REVIEW:
         return None
     waiting = second_review.pending(_waiting(request))
-    return _requests(request, at, filters.Stage.SECOND_REVIEW, waiting, "待复核")
+    return _requests(request, at, filters.QueueStage.SECOND_REVIEW, waiting, "待复核")
 
 
 def _waiting(request):
@@ -180,7 +180,7 @@ def _requests(request, at, stage, waiting, title):
         free_url=url(held=filters.Held.FREE),
         overdue_url=url(age=filters.Age.OVERDUE),
         # The queue hands out the oldest promise first, whatever the case comes from.
-        next_url=work.next_url if stage == filters.Stage.WAITING else "",
+        next_url=work.next_url if stage == filters.QueueStage.WAITING else "",
     )
 
 

@@ -5,7 +5,7 @@ from django.db import connection, models
 from django.db.models import Q
 
 from apps.common import masks
-from apps.common.fields import BlindIndexField, EncryptedTextField
+from apps.common.fields import BlindIndexField, EncryptedTextField, NameKeyField, following
 from apps.common.moments import start_of
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
@@ -79,6 +79,7 @@ class Holder(models.Model):
         verbose_name="账户",
     )
     name = models.CharField("姓名", max_length=50)
+    name_key = NameKeyField("姓名检索码", source="name")
     id_type = models.CharField("证件类型", max_length=1, choices=IdType, default=IdType.RESIDENT)
     id_number = EncryptedTextField("社会保障号码")
     id_number_index = BlindIndexField("社会保障号码索引", source="id_number", unique=True)
@@ -121,8 +122,10 @@ class Holder(models.Model):
         indexes = [
             # review.listing.search: by the last four characters of the ID number.
             models.Index(fields=["id_tail_index"], name="holder_by_id_tail"),
-            # review.listing.search: by the beginning of the name, in any collation.
-            models.Index(fields=["name"], name="holder_by_name", opclasses=["varchar_pattern_ops"]),
+            # review.listing.search: by the beginning of the name, in any spelling and collation.
+            models.Index(
+                fields=["name_key"], name="holder_by_name", opclasses=["varchar_pattern_ops"]
+            ),
             # HolderQuerySet.departments, and the filter of the desk.
             models.Index(fields=["department"], name="holder_by_department"),
         ]
@@ -142,12 +145,7 @@ class Holder(models.Model):
 
     def save(self, *args, update_fields=None, **kwargs):
         if update_fields is not None:
-            indexes = {
-                field.name
-                for field in self._meta.local_fields
-                if isinstance(field, BlindIndexField) and field.source in update_fields
-            }
-            update_fields = {*update_fields, *indexes}
+            update_fields = {*update_fields, *following(type(self), update_fields)}
         super().save(*args, update_fields=update_fields, **kwargs)
 
 

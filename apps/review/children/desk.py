@@ -11,14 +11,14 @@ from apps.people.enums import GuardianshipStatus
 from apps.review.children import views
 
 
-class StateFilter(WaitingFirst):
+class GuardianshipStatusFilter(WaitingFirst):
     opens_on = GuardianshipStatus.WAITING
 
 
 class GuardianshipAdmin(ClaimedListAdmin):
     desk = views.DESK
     list_display = ["masked_child", "masked_guardian", "relation", "proof_kind", "created", held_by]
-    list_filter = [StateFilter]
+    list_filter = [GuardianshipStatusFilter]
     list_select_related = ["guardian", "claim__by__holder"]
     ordering = ["created_at", "pk"]
     pages = (

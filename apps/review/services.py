@@ -151,7 +151,7 @@ def disclose(*, card_request, what, reason, by, at):
 
 
 @transaction.atomic
-def disclose_claim(*, guardianship, what, reason, by, at):
+def disclose_guardianship(*, guardianship, what, reason, by, at):
     """Write down that `by` is shown `what` of a claim, and why. Raises as `disclose`."""
     check_is_no_party(by, guardianship, what="登记", verb=_LOOK)
     return _record_look(guardianship, what=what, reason=reason, by=by, at=at)

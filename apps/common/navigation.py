@@ -17,13 +17,14 @@ from apps.common import rooms
 class NavigationPlace(StrEnum):
     """Where in the header an entry stands.
 
-    `INFORMATION` is not there, but stands beside the matters on the first page. `LINKED` is on
-    neither: rooms below lead to it.
+    `INFORMATION` is not there, but stands beside the matters on the first page; `SIGN_IN` stands
+    below the password on the sign-in page. `LINKED` is on none: rooms below lead to it.
     """
 
     MATTERS = "matters"
     MENU = "menu"
     INFORMATION = "information"
+    SIGN_IN = "sign_in"
     LINKED = "linked"
 
 

@@ -138,7 +138,7 @@ _GUARDIANSHIP_TONES = {
 
 
 class GuardianshipAction(models.TextChoices):
-    CLAIM = "CLAIM", "登记子女"
+    REGISTER = "REGISTER", "登记子女"
     CONFIRM = "CONFIRM", "确认监护关系"
     REFUSE = "REFUSE", "不予确认"
     END = "END", "子女成年，代办结束"

@@ -1,8 +1,8 @@
 from apps.common.refusals import Refused
 
 
-class ClaimRefused(Refused):
-    """The claim cannot be made, or not be decided so."""
+class RegistrationRefused(Refused):
+    """The registration cannot be made, or not be decided so."""
 
 
 class RosterConflict(Refused):

@@ -25,7 +25,7 @@ from apps.payments.models import Payment
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 from apps.review import filters, queue, second_review
-from apps.review.children.views import waiting_for as claims_for
+from apps.review.children.views import waiting_for as registrations_for
 from apps.review.losses.views import waiting_for as losses_for
 
 RECENT = 8
@@ -101,9 +101,17 @@ def formal_losses(request, at):
 
 
 def guardianships(request, at):
-    waiting = claims_for(request.user) if _decides(request) else Guardianship.objects.waiting()
+    waiting = (
+        registrations_for(request.user) if _decides(request) else Guardianship.objects.waiting()
+    )
     return _cases(
-        request, at, waiting, key="claims", title="子女登记待确认", since="created_at", unit="个"
+        request,
+        at,
+        waiting,
+        key="registrations",
+        title="子女登记待确认",
+        since="created_at",
+        unit="个",
     )
 
 

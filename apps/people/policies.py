@@ -67,10 +67,12 @@ def check_registration(*, guardian, id_number, relation, pictures, at):
 
 
 def check_document(id_number):
-    """Raise `ClaimRefused` (other_document) for a child for whom nothing can be done online."""
+    """Raise `RegistrationRefused` (other_document) for a child for whom nothing can be done online."""
     document = documents.of_number(id_number)
     if document is not None and not document.is_of_a_citizen:
-        raise ClaimRefused(documents.where_instead(document, whose="孩子"), code="other_document")
+        raise RegistrationRefused(
+            documents.where_instead(document, whose="孩子"), code="other_document"
+        )
 
 
 def check_age(id_number, *, at):

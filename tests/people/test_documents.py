@@ -10,10 +10,10 @@ from apps.common.id_numbers import check_character
 from apps.people import documents, guardianships
 from apps.people.enums import IdType, Sex
 from apps.people.models import Guardianship, Holder
-from apps.people.refusals import ClaimRefused
+from apps.people.refusals import RegistrationRefused
 from apps.people.services import enter_staff_member
 from tests.application.pictures import upload as picture
-from tests.factories.people import MOMENT, make_claim, make_holder, make_id_number
+from tests.factories.people import MOMENT, make_holder, make_id_number, make_registration
 from tests.factories.rosters import AT
 
 HEADINGS = "工号,姓名,证件类型,社会保障号码,国籍"
@@ -107,15 +107,17 @@ def test_a_child_with_another_document_is_sent_to_the_office_at_once(client, pre
 
 @pytest.mark.django_db
 def test_the_service_refuses_it_too():
-    with pytest.raises(ClaimRefused) as refused:
-        make_claim(make_holder(), id_number=number("810000", date(2018, 6, 1)))
+    with pytest.raises(RegistrationRefused) as refused:
+        make_registration(make_holder(), id_number=number("810000", date(2018, 6, 1)))
     assert refused.value.code == "other_document"
 
 
 @pytest.mark.django_db
 def test_a_child_with_an_identity_card_is_entered_as_a_citizen():
     born = date(2018, 6, 1)
-    claim = make_claim(make_holder(), id_number=make_id_number(birth_date=born, sex=Sex.FEMALE))
-    assert documents.of_holder(claim.ward).is_of_a_citizen
-    assert guardianships.decisions([claim]) == {}
-    assert claim.created_at == MOMENT
+    bond = make_registration(
+        make_holder(), id_number=make_id_number(birth_date=born, sex=Sex.FEMALE)
+    )
+    assert documents.of_holder(bond.ward).is_of_a_citizen
+    assert guardianships.decisions([bond]) == {}
+    assert bond.created_at == MOMENT

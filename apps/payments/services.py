@@ -21,9 +21,9 @@ from apps.lifecycle import engine
 from apps.payments.amounts import fees_of
 from apps.payments.enums import PaymentAction, PaymentStatus
 from apps.payments.gateways import (
+    GatewayOrder,
     GatewayUnavailable,
-    Order,
-    State,
+    TradeState,
     current_gateway_name,
     get_gateway,
 )
@@ -118,7 +118,7 @@ def _order(payment):
     def address(name, argument):
         return settings.PORTAL_URL + reverse(name, args=[argument])
 
-    return Order(
+    return GatewayOrder(
         reference=payment.reference,
         subject=payment.subject,
         amount_fen=payment.amount_fen,
@@ -190,7 +190,7 @@ class _noting_errors:
 def _close_there(payment, *, by, at, reason):
     """Close at the gateway, then here. If it is paid there instead, it is paid here."""
     report = get_gateway(payment.gateway).close(payment.reference, at=at)
-    if report.state is State.PAID:
+    if report.state is TradeState.PAID:
         apply(report, payment=payment, at=at)
     else:
         close(payment=payment, by=by, at=at, reason=reason)

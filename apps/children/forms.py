@@ -42,7 +42,7 @@ class PicturesField(forms.FileField):
             raise ValidationError(f"第 {number} 张：{refusal.message}", code=refusal.code) from None
 
 
-class ClaimForm(forms.Form):
+class RegistrationForm(forms.Form):
     """登记子女. `guardian` is the holder who registers; `on` the day on which the number is judged.
 
     What the number says of birth date and sex is compared with what is typed: the relation names

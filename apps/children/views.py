@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.children.forms import ClaimForm
+from apps.children.forms import RegistrationForm
 from apps.children.offers import to_apply, to_register
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
@@ -97,8 +97,8 @@ def register(request):
         messages.error(request, offer.why_not)
         return redirect("children:list")
     if request.method != "POST":
-        return _register_page(request, ClaimForm(guardian=guardian, at=at))
-    form = ClaimForm(request.POST, request.FILES, guardian=guardian, at=at)
+        return _register_page(request, RegistrationForm(guardian=guardian, at=at))
+    form = RegistrationForm(request.POST, request.FILES, guardian=guardian, at=at)
     if not form.is_valid():
         return _register_page(request, form)
     try:

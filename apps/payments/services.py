@@ -134,7 +134,7 @@ def ask(*, payment, at):
     One whose time is over, or whose request no longer waits for it, is closed there instead. Asks
     at most every three seconds, however many are curious. Raises `GatewayUnavailable`, `Mismatch`.
     """
-    if not payment.is_running or not _claim(payment, ASK_AFTER, at=at):
+    if not payment.is_running or not _lease(payment, ASK_AFTER, at=at):
         return
     is_over = payment.expires_at <= at or payment.card_request.status != RequestStatus.SUBMITTED
     with _noting_errors(payment):
@@ -153,8 +153,11 @@ def hasten(*, payment, at):
     waiting.exclude(just_asked).update(next_check_at=at)
 
 
-def _claim(payment, pauses, *, at):
-    """Push the next question forward before asking; of two who ask at once, one does."""
+def _lease(payment, pauses, *, at):
+    """Push the next question forward before asking. Returns whether this caller may ask now.
+
+    If two workers call this at the same time, only one of them gets True.
+    """
     if payment.last_checked_at is not None and payment.last_checked_at > at - LEAST_PAUSE:
         return False
     count = payment.check_count
@@ -249,7 +252,7 @@ def send_refund(*, payment, at):
 
     Raises `GatewayUnavailable`.
     """
-    if payment.status != PaymentStatus.REFUNDING or not _claim(payment, REFUND_AFTER, at=at):
+    if payment.status != PaymentStatus.REFUNDING or not _lease(payment, REFUND_AFTER, at=at):
         return
     with _noting_errors(payment):
         is_done = get_gateway(payment.gateway).refund(

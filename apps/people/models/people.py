@@ -272,7 +272,7 @@ class GuardianshipProof(models.Model):
         verbose_name = verbose_name_plural = "监护证明影像"
         constraints = [
             models.UniqueConstraint(
-                fields=["guardianship", "number"], name="proof_numbers_are_unique_in_a_claim"
+                fields=["guardianship", "number"], name="proof_numbers_are_unique_in_a_registration"
             ),
         ]
 

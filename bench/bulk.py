@@ -15,7 +15,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 
 from apps.bulk import checks, services, working
-from apps.bulk.enums import BulkAction, Outcome
+from apps.bulk.enums import BulkAction, BulkOutcome
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk import roles
@@ -50,7 +50,7 @@ def main(count=REQUESTS):
     )
     services.start(run=run, by=reviewer, at=AT)
     real, _ = seconds(lambda: working.work_off(at=SOON, limit=count))
-    if run.rows.counts() != {Outcome.DONE: count}:
+    if run.rows.counts() != {BulkOutcome.DONE: count}:
         raise SystemExit(f"not all were approved: {run.rows.counts()}")
     for name, spent in [
         (f"floor: {count:,} moves, each with its event", floor),

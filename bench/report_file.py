@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from apps.bureau import applying, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder
-from apps.bureau.port import Report
+from apps.bureau.port import OrderReport
 from apps.cards.models import Card, CardRequest
 from apps.events.models import Event
 from apps.people.models import Holder, User
@@ -247,7 +247,7 @@ def contents(lines, kind):
         for number in range(lines)
     ]
     return report_file.write(
-        Report(
+        OrderReport(
             reference=f"{kind}-{number}",
             order_reference=f"ORDER{number:011d}",
             kind=kind,

@@ -14,7 +14,7 @@ from apps.cards.enums import Stage
 from apps.desk import roles
 from apps.desk.claims import services as claims
 from apps.notices.services import collect
-from apps.payments.enums import Outcome
+from apps.payments.enums import NotificationOutcome
 from apps.payments.models import PaymentNotification
 from apps.requests.models import DiscardedFile, StageDuration
 from apps.review import services
@@ -57,7 +57,7 @@ def make_whole_world():
         gateway="sandbox",
         digest="0" * 64,
         is_verified=False,
-        outcome=Outcome.FORGED,
+        outcome=NotificationOutcome.FORGED,
         received_at=at,
     )
     claims.claim(subject=world.card_request, by=make_reviewer(), at=at)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from apps.common.navigation import Entry, Place, is_staff
+from apps.common.navigation import NavigationEntry, NavigationPlace, is_staff
 from apps.desk import roles
 
 # In the header of the portal, for those who work at the desk.
 ENTRIES = (
-    Entry(
-        Place.MENU,
+    NavigationEntry(
+        NavigationPlace.MENU,
         40,
         "审核后台",
         "admin:index",

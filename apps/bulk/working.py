@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from django.db import InterfaceError, OperationalError, transaction
 
 from apps.bulk import checks
-from apps.bulk.enums import BulkAction, Outcome, RunAction
+from apps.bulk.enums import BulkAction, BulkOutcome, RunAction
 from apps.bulk.models import BulkRow, BulkRun
 from apps.bureau.policies import why_not_recallable
 from apps.cards.enums import RequestAction
@@ -112,9 +112,9 @@ class _Job(ABC):
     by: User
     at: datetime
     action: RequestAction
-    pending: Outcome
-    done: Outcome
-    failed: Outcome
+    pending: BulkOutcome
+    done: BulkOutcome
+    failed: BulkOutcome
     reason: str = ""
     what: dict = field(default_factory=dict)
     rows: dict[int, BulkRow] = field(default_factory=dict)
@@ -142,7 +142,7 @@ class _Job(ABC):
         with _broken_in_words():
             self.settle(pks)
         rows = self.run.rows.filter(card_request__in=pks)
-        values = {"decided_at": self.at} if self.done == Outcome.DONE else {}
+        values = {"decided_at": self.at} if self.done == BulkOutcome.DONE else {}
         rows.update(outcome=self.done, reason="", **values)
 
     def why_not(self, found):
@@ -170,8 +170,8 @@ class _Decision(_Job):
             at,
             RequestAction(run.action),
             run.pending,
-            Outcome.DONE,
-            Outcome.FAILED,
+            BulkOutcome.DONE,
+            BulkOutcome.FAILED,
         )
         job.what = _arguments(run)
         items = job.what.get("items")
@@ -203,8 +203,8 @@ class _Recall(_Job):
             at,
             RequestAction.RECALL,
             run.pending,
-            Outcome.RECALLED,
-            Outcome.KEPT,
+            BulkOutcome.RECALLED,
+            BulkOutcome.KEPT,
         )
 
     def seen_since(self, row):

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from apps.bureau.enums import ReportAction, ReportKind
 from apps.bureau.lifecycle import REPORT
 from apps.bureau.models import BureauReport, ProductionOrder
-from apps.bureau.standing import Verdict, judge, standing
+from apps.bureau.standing import ReportVerdict, judge, standing
 from apps.cards.enums import CardAction, RequestAction
 from apps.cards.models import Card, CardRequest
 from apps.common.refusals import Refused
@@ -40,7 +40,7 @@ def apply_due(*, at, limit=None, deadline=None):
     applied = 0
     while True:
         rest = None if limit is None else limit - applied
-        done = _Applying(at).run(BureauReport.objects.due(at), limit=rest, deadline=deadline)
+        done = _ReportApplier(at).run(BureauReport.objects.due(at), limit=rest, deadline=deadline)
         applied += done
         # A report that is applied makes those that waited for it due: they are found by a new look.
         if not done or (deadline is not None and deadline.has_passed):
@@ -53,12 +53,12 @@ def apply(*, report, at):
     False too where a worker has it in hand at this moment. `report` is brought up to date.
     """
     this = BureauReport.objects.open().filter(pk=report.pk).order_by("pk")
-    done = _Applying(at).run(this, limit=1)
+    done = _ReportApplier(at).run(this, limit=1)
     report.refresh_from_db()
     return bool(done)
 
 
-class _Applying:
+class _ReportApplier:
     """The work on one set of reports after the other; what is known of a set is kept in between."""
 
     def __init__(self, at):
@@ -122,15 +122,15 @@ class _Applying:
                 verdict, why_not, after = judge(now, report)
                 if _is_of_another_bureau(report, order):
                     answers[report.pk] = Refused(OTHER_BUREAU, code="other_bureau")
-                elif verdict == Verdict.EARLY:
+                elif verdict == ReportVerdict.EARLY:
                     early.append(report)
-                elif verdict == Verdict.REFUSED:
+                elif verdict == ReportVerdict.REFUSED:
                     answers[report.pk] = Refused(why_not, code="contradicts")
-                elif verdict == Verdict.APPLIES and report.card_number in taken:
+                elif verdict == ReportVerdict.APPLIES and report.card_number in taken:
                     answers[report.pk] = Refused(NUMBER_TAKEN, code="number_taken")
                 else:
                     answers[report.pk], now = Own(), after
-                    if verdict == Verdict.APPLIES:
+                    if verdict == ReportVerdict.APPLIES:
                         self.acts[report.pk] = (order, report)
                         taken |= {report.card_number} - {""}
             if len(early) == len(waiting):

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from apps.bureau.enums import ReportAction, ReportKind
 from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine
-from apps.bureau.port import Report
+from apps.bureau.port import OrderReport
 from apps.common.fields import blind_index
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
@@ -76,7 +76,7 @@ def sort(lines):
 
 
 def as_row(report, *, file, at):
-    """The unsaved `BureauReport` of a `Report`."""
+    """The unsaved `BureauReport` of a `OrderReport`."""
     return BureauReport(
         reference=report.reference,
         order_reference=report.order_reference,
@@ -93,8 +93,8 @@ def as_row(report, *, file, at):
 
 
 def _said(row):
-    """The `Report` that `row` was made from."""
-    return Report(
+    """The `OrderReport` that `row` was made from."""
+    return OrderReport(
         reference=row.reference,
         order_reference=row.order_reference,
         kind=ReportKind(row.kind),

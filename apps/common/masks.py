@@ -33,6 +33,11 @@ def phone(value):
     return _middle(value, first=3, last=4, lengths=range(11, 12))
 
 
+def employee_number(value):
+    """***01: the last two."""
+    return _HIDDEN + value[-2:]
+
+
 def card_number(value):
     """*****1058: the last four."""
     return _middle(value, first=0, last=4, lengths=range(9, 20))

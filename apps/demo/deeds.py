@@ -24,7 +24,7 @@ from apps.cards.models import Card
 from apps.cashier import trades
 from apps.cashier.enums import TradeStatus
 from apps.common.moments import day_of
-from apps.delivery.enums import Method
+from apps.delivery.enums import DeliveryMethod
 from apps.demo.accounts import PASSWORD
 from apps.demo.portraits import face
 from apps.desk.claims import services as claims
@@ -144,7 +144,7 @@ def ship(card_request, at):
         card_request=card_request,
         by=card_request.applicant,
         at=at,
-        method=Method.MAIL,
+        method=DeliveryMethod.MAIL,
         recipient=holder.name,
         phone=holder.phone,
         city=City.objects.get(code="370100"),

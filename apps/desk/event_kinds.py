@@ -8,7 +8,7 @@ alone.
 
 from django.db import models
 
-from apps.events.kinds import Kind, register
+from apps.events.kinds import EventKind, register
 
 
 class CaseAction(models.TextChoices):
@@ -17,7 +17,7 @@ class CaseAction(models.TextChoices):
     FIRST_APPROVAL = "FIRST_APPROVAL", "初审通过"
 
 
-class HolderAction(models.TextChoices):
+class DeskHolderAction(models.TextChoices):
     LOOK = "LOOK", "查看完整信息"
 
 
@@ -43,24 +43,24 @@ class LineAction(models.TextChoices):
     DISMISS = "DISMISS", "不再处理隔离行"
 
 
-class AccountAction(models.TextChoices):
+class DeskAccountAction(models.TextChoices):
     CHANGE = "CHANGE", "修改账户"
 
 
 def _kind(name, label, actions):
-    return register(Kind(f"desk_{name}", label, actions, is_audit_only=True))
+    return register(EventKind(f"desk_{name}", label, actions, is_audit_only=True))
 
 
 REQUEST = _kind("request", "申请（审核台）", CaseAction)
 FORMAL_LOSS = _kind("formal_loss", "正式挂失（审核台）", CaseAction)
 GUARDIANSHIP = _kind("guardianship", "子女登记（审核台）", CaseAction)
-HOLDER = _kind("holder", "持卡人（审核台）", HolderAction)
+HOLDER = _kind("holder", "持卡人（审核台）", DeskHolderAction)
 EXPORT_FILE = _kind("export", "导出文件", FileAction)
 PHRASE = _kind("phrase", "常用语", PhraseAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 FILE = _kind("file", "往来文件", UploadAction)
 LINE = _kind("line", "隔离行", LineAction)
-ACCOUNT = _kind("account", "账户（审核台）", AccountAction)
+ACCOUNT = _kind("account", "账户（审核台）", DeskAccountAction)
 
 ALL = (
     REQUEST,

@@ -17,7 +17,7 @@ class EventQuerySet(models.QuerySet):
         return self.filter(subject_kind=row.lifecycle.name, subject_id=row.pk).order_by("pk")
 
     def about(self, kind, row):
-        """The events of `kind` (a `Kind` or a lifecycle) about the row `row`."""
+        """The events of `kind` (a `EventKind` or a lifecycle) about the row `row`."""
         return self.filter(subject_kind=kind.name, subject_id=row.pk)
 
     def of_kind(self, *lifecycles):
@@ -147,7 +147,7 @@ class Event(models.Model):
 
     @property
     def kind(self):
-        """The `Kind` of what it is about."""
+        """The `EventKind` of what it is about."""
         return kinds.get(self.subject_kind)
 
     @property

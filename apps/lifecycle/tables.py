@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Case, CharField, CheckConstraint, F, Q, TextChoices, Value, When
 
 from apps.events import kinds
-from apps.events.kinds import Kind
+from apps.events.kinds import EventKind
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Lifecycle:
     filled_in_by: str = ""
     clocks: tuple[Clock, ...] = ()
     follows: Follows | None = None
-    kind: Kind = field(init=False)
+    kind: EventKind = field(init=False)
 
     def __post_init__(self):
         missing = {str(action) for action in self.actions} - {str(action) for action in self.moves}
@@ -94,7 +94,7 @@ class Lifecycle:
         if self.follows:
             self._check_roles(self.follows)
         object.__setattr__(
-            self, "kind", kinds.register(Kind(self.name, _chinese(self.label), self.actions))
+            self, "kind", kinds.register(EventKind(self.name, _chinese(self.label), self.actions))
         )
         LIFECYCLES.append(self)
 

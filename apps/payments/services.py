@@ -21,9 +21,9 @@ from apps.lifecycle import engine
 from apps.payments.amounts import fees_of
 from apps.payments.enums import PaymentAction, PaymentStatus
 from apps.payments.gateways import (
+    GatewayOrder,
     GatewayUnavailable,
-    Order,
-    State,
+    TradeState,
     current_gateway_name,
     get_gateway,
 )
@@ -118,7 +118,7 @@ def _order(payment):
     def address(name, argument):
         return settings.PORTAL_URL + reverse(name, args=[argument])
 
-    return Order(
+    return GatewayOrder(
         reference=payment.reference,
         subject=payment.subject,
         amount_fen=payment.amount_fen,
@@ -134,7 +134,7 @@ def ask(*, payment, at):
     One whose time is over, or whose request no longer waits for it, is closed there instead. Asks
     at most every three seconds, however many are curious. Raises `GatewayUnavailable`, `Mismatch`.
     """
-    if not payment.is_running or not _claim(payment, ASK_AFTER, at=at):
+    if not payment.is_running or not _lease(payment, ASK_AFTER, at=at):
         return
     is_over = payment.expires_at <= at or payment.card_request.status != RequestStatus.SUBMITTED
     with _noting_errors(payment):
@@ -153,8 +153,11 @@ def hasten(*, payment, at):
     waiting.exclude(just_asked).update(next_check_at=at)
 
 
-def _claim(payment, pauses, *, at):
-    """Push the next question forward before asking; of two who ask at once, one does."""
+def _lease(payment, pauses, *, at):
+    """Push the next question forward before asking. Returns whether this caller may ask now.
+
+    If two workers call this at the same time, only one of them gets True.
+    """
     if payment.last_checked_at is not None and payment.last_checked_at > at - LEAST_PAUSE:
         return False
     count = payment.check_count
@@ -190,7 +193,7 @@ class _noting_errors:
 def _close_there(payment, *, by, at, reason):
     """Close at the gateway, then here. If it is paid there instead, it is paid here."""
     report = get_gateway(payment.gateway).close(payment.reference, at=at)
-    if report.state is State.PAID:
+    if report.state is TradeState.PAID:
         apply(report, payment=payment, at=at)
     else:
         close(payment=payment, by=by, at=at, reason=reason)
@@ -249,7 +252,7 @@ def send_refund(*, payment, at):
 
     Raises `GatewayUnavailable`.
     """
-    if payment.status != PaymentStatus.REFUNDING or not _claim(payment, REFUND_AFTER, at=at):
+    if payment.status != PaymentStatus.REFUNDING or not _lease(payment, REFUND_AFTER, at=at):
         return
     with _noting_errors(payment):
         is_done = get_gateway(payment.gateway).refund(

@@ -1,6 +1,6 @@
 """Who is too near to a case to decide on it, or to read it at the desk.
 
-Nobody decides on a case of their own, on that of a child they claimed or ever claimed, or on one
+Nobody decides on a case of their own, on that of a child whom they ever registered, or on one
 that they filled in. A case is a row with a lifecycle that names its person (`holder`), or a
 `Holder`. The rule stands here once: for one case, for a queryset and for the rows of a list.
 """
@@ -51,6 +51,6 @@ def _is_party(model, user):
 
 
 def _own(user, prefix):
-    """That the person at `prefix` is `user`, or was ever claimed as a child by `user`."""
+    """That the person at `prefix` is `user`, or was ever registered as a child by `user`."""
     wards = Guardianship.objects.filter(guardian__user=user).values("ward")
     return Q(**{f"{prefix}user": user}) | Q(**{f"{prefix}pk__in": wards})

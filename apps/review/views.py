@@ -23,7 +23,7 @@ from apps.desk.gates import readers_only, reviewers_only
 from apps.lifecycle.offers import refusal_of
 from apps.payments import refunds
 from apps.requests import registry
-from apps.requests.declaration import Place
+from apps.requests.declaration import FieldPlace
 from apps.requests.models import Amendment
 from apps.requests.policies import recallable_until
 from apps.review import case, offers, preview, queue, second_review, services
@@ -207,7 +207,7 @@ def disclose(request, reference):
     try:
         services.disclose(
             card_request=card_request,
-            what="、".join([*registry.masked_at(Place.DESK), "收件信息"]),
+            what="、".join([*registry.masked_at(FieldPlace.DESK), "收件信息"]),
             reason=form.cleaned_data["reason"],
             by=request.user,
             at=at,

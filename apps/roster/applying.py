@@ -18,7 +18,7 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people import services
-from apps.people.enums import Entry
+from apps.people.enums import EntryOutcome
 from apps.people.refusals import RosterConflict
 from apps.roster import invitations
 from apps.roster.enums import RosterAction, RowKind, RowOutcome
@@ -26,7 +26,7 @@ from apps.roster.models import RosterRow, RosterUpload
 from apps.roster.policies import check_count, check_fresh, check_ready
 from apps.roster.refusals import RosterRefused
 from apps.roster.resource import StaffResource
-from apps.roster.rows import Row
+from apps.roster.rows import StaffRow
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def work(*, upload, at, limit):
     waiting = list(waiting_rows(upload).select_related("holder__user").order_by("pk")[:limit])
     from_file = [row for row in waiting if row.line is not None]
     by = upload.application.by
-    _Applying(upload=upload, waiting=from_file, by=by, at=at).work()
+    _RosterApplier(upload=upload, waiting=from_file, by=by, at=at).work()
     for row in waiting:
         if row.line is None:
             _leave(row, by=by, at=at)
@@ -99,7 +99,7 @@ def _leave(row, *, by, at):
         with transaction.atomic():
             if _done(row, RowOutcome.APPLIED, at):
                 outcome = services.end_employment(holder=row.holder, by=by, at=at)
-                if outcome == Entry.UNCHANGED:
+                if outcome == EntryOutcome.UNCHANGED:
                     RosterRow.objects.filter(pk=row.pk).update(outcome=RowOutcome.NOTHING_LEFT)
     except RosterConflict as conflict:
         _done(row, RowOutcome.REFUSED, at, problems=[[conflict.column, conflict.message]])
@@ -111,12 +111,12 @@ def _done(row, outcome, at, **fields):
     return free.update(done_at=at, outcome=outcome, cells="", **fields)
 
 
-class _Applying(StaffResource):
+class _RosterApplier(StaffResource):
     """Enters waiting rows that look as they did in the preview."""
 
     def __init__(self, *, upload, waiting, by, at):
         super().__init__(
-            rows=[Row(row.line, json.loads(row.cells)) for row in waiting],
+            rows=[StaffRow(row.line, json.loads(row.cells)) for row in waiting],
             photo_folder=None,
             by=by,
             at=at,
@@ -133,7 +133,7 @@ class _Applying(StaffResource):
             if row.problems:
                 problems = [[column, why] for column, all_ in row.problems.items() for why in all_]
                 _done(waiting, RowOutcome.REFUSED, self.at, problems=problems)
-            elif row.outcome == Entry.UNCHANGED:
+            elif row.outcome == EntryOutcome.UNCHANGED:
                 _done(waiting, RowOutcome.NOTHING_LEFT, self.at)
 
     def write(self, row):
@@ -146,7 +146,9 @@ class _Applying(StaffResource):
                 return
             super().write(row)
             RosterRow.objects.filter(pk=waiting.pk).update(holder=row.holder)
-            if row.outcome == Entry.CREATED or (was_gone and row.outcome == Entry.UPDATED):
+            if row.outcome == EntryOutcome.CREATED or (
+                was_gone and row.outcome == EntryOutcome.UPDATED
+            ):
                 invitations.invite(user=row.holder.user, upload=self.upload, at=self.at)
 
 

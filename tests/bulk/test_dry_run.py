@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from apps.bulk import checks, services
-from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.enums import BulkAction, BulkOutcome, RunAction, RunStatus
 from apps.bulk.models import BulkRow, BulkRun
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
@@ -57,9 +57,10 @@ def test_the_dry_run_names_for_each_row_why_it_would_fail(reviewer):
     fine = make_calm()
     run = prepare(*expected.values(), fine, by=reviewer)
     found = {row.card_request_id: (row.outcome, row.reason) for row in run.rows.all()}
-    assert found.pop(fine.pk) == (Outcome.WAITING, "")
+    assert found.pop(fine.pk) == (BulkOutcome.WAITING, "")
     assert found == {
-        card_request.pk: (Outcome.LEFT_OUT, sentence) for sentence, card_request in expected.items()
+        card_request.pk: (BulkOutcome.LEFT_OUT, sentence)
+        for sentence, card_request in expected.items()
     }
 
 
@@ -72,10 +73,10 @@ def test_what_comes_up_after_the_dry_run_fails_with_the_same_words_and_stops_not
     Particulars.objects.filter(card_request=risky).update(phone="13911112222")
     work_off()
     assert outcomes(run) == [
-        (Outcome.FAILED, "王芳已领办，正在办理。"),
-        (Outcome.FAILED, "没有填写：职业。"),
-        (Outcome.FAILED, "有风险提示（手机号有变），请单独审核。"),
-        (Outcome.DONE, ""),
+        (BulkOutcome.FAILED, "王芳已领办，正在办理。"),
+        (BulkOutcome.FAILED, "没有填写：职业。"),
+        (BulkOutcome.FAILED, "有风险提示（手机号有变），请单独审核。"),
+        (BulkOutcome.DONE, ""),
     ]
 
 

@@ -9,7 +9,7 @@ from apps.bureau import applying, production, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportKind
 from apps.bureau.models import ProductionOrder
-from apps.bureau.port import Report
+from apps.bureau.port import OrderReport
 from apps.cards.enums import RequestStatus
 from tests.factories.cards import AT, make_request
 
@@ -28,7 +28,7 @@ def make_orders(number):
 
 
 def made(order, *, card_number="A00000001", at=AT + timedelta(days=4), suffix=""):
-    return Report(
+    return OrderReport(
         reference=f"{order.reference}-MADE{suffix}",
         order_reference=order.reference,
         kind=ReportKind.MADE,
@@ -38,7 +38,7 @@ def made(order, *, card_number="A00000001", at=AT + timedelta(days=4), suffix=""
 
 
 def sent(order, *, tracking_number="1000000000001", at=AT + timedelta(days=7), suffix=""):
-    return Report(
+    return OrderReport(
         reference=f"{order.reference}-SENT{suffix}",
         order_reference=order.reference,
         kind=ReportKind.SENT,
@@ -49,7 +49,7 @@ def sent(order, *, tracking_number="1000000000001", at=AT + timedelta(days=7), s
 
 
 def failed(order, *, failure="银行预开户失败", at=AT + timedelta(days=4), suffix=""):
-    return Report(
+    return OrderReport(
         reference=f"{order.reference}-FAILED{suffix}",
         order_reference=order.reference,
         kind=ReportKind.FAILED,

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours
-from apps.delivery.enums import Method
+from apps.delivery.enums import DeliveryMethod
 from apps.events.enums import Channel, Role
 from apps.payments import services, settlement
 from apps.payments.enums import PaymentStatus
@@ -234,7 +234,7 @@ def test_money_of_a_second_order_goes_back_when_the_first_one_paid(settings):
 
 def test_a_pickup_needs_no_payment():
     card_request = make_request(RequestStatus.SUBMITTED)
-    make_shipment(card_request, method=Method.PICKUP, branch="历下支行")
+    make_shipment(card_request, method=DeliveryMethod.PICKUP, branch="历下支行")
     services.waive(card_request=card_request, by=card_request.applicant, at=LATER)
     stored = CardRequest.objects.get()
     assert stored.status == RequestStatus.PAID

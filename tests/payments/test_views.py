@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.delivery.enums import Method
+from apps.delivery.enums import DeliveryMethod
 from apps.payments import services, settlement
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
@@ -79,7 +79,7 @@ def test_without_an_address_the_page_asks_for_one(client, now):
 
 
 def test_a_pickup_is_confirmed_without_a_payment(client, card_request):
-    make_shipment(card_request, method=Method.PICKUP, branch="历下支行")
+    make_shipment(card_request, method=DeliveryMethod.PICKUP, branch="历下支行")
     assert "确认自取，提交受理" in client.get(pay_url(card_request)).content.decode()
     client.post(pay_url(card_request))
     assert CardRequest.objects.get().status == RequestStatus.PAID

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.backoffice.roster import funnel, lists
-from apps.backoffice.roster.forms import ApplyForm, UploadForm
+from apps.backoffice.roster.forms import ApplyForm, RosterUploadForm
 from apps.backoffice.roster.offers import offers
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
@@ -58,7 +58,7 @@ def _context(request, title, **more):
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request):
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(*posted)
+    form = RosterUploadForm(*posted)
     if form.is_valid():
         at = timezone.now()
         try:
@@ -222,9 +222,9 @@ def progress(request, reference):
 def _step(wanted, bars):
     """The step asked for, else the first at which somebody stands."""
     try:
-        return funnel.Step(int(wanted))
+        return funnel.FunnelStep(int(wanted))
     except (TypeError, ValueError):
-        return next((bar.step for bar in bars if bar.standing), funnel.Step.ADDED)
+        return next((bar.step for bar in bars if bar.standing), funnel.FunnelStep.ADDED)
 
 
 @roster_managers

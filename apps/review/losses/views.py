@@ -18,12 +18,17 @@ from apps.people.permissions import without_party
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 from apps.review.losses import offers, services
-from apps.review.losses.forms import ConfirmForm, DecisionForm, RefuseForm, WithdrawForm
+from apps.review.losses.forms import (
+    LossConfirmForm,
+    LossDecisionForm,
+    LossRefuseForm,
+    LossWithdrawForm,
+)
 
-FORMS: dict[FormalLossAction, type[DecisionForm]] = {
-    FormalLossAction.CONFIRM: ConfirmForm,
-    FormalLossAction.REFUSE: RefuseForm,
-    FormalLossAction.WITHDRAW: WithdrawForm,
+FORMS: dict[FormalLossAction, type[LossDecisionForm]] = {
+    FormalLossAction.CONFIRM: LossConfirmForm,
+    FormalLossAction.REFUSE: LossRefuseForm,
+    FormalLossAction.WITHDRAW: LossWithdrawForm,
 }
 DONE = {
     "confirm": "已确认正式挂失，这张卡已停用。",
@@ -118,16 +123,18 @@ def _decide(request, reference, name, form, verb):
 @reviewers_only
 @require_POST
 def confirm(request, reference):
-    return _decide(request, reference, "confirm", ConfirmForm(request.POST), services.confirm)
+    return _decide(request, reference, "confirm", LossConfirmForm(request.POST), services.confirm)
 
 
 @reviewers_only
 @require_POST
 def refuse(request, reference):
-    return _decide(request, reference, "refuse", RefuseForm(request.POST), services.refuse)
+    return _decide(request, reference, "refuse", LossRefuseForm(request.POST), services.refuse)
 
 
 @reviewers_only
 @require_POST
 def withdraw(request, reference):
-    return _decide(request, reference, "withdraw", WithdrawForm(request.POST), services.withdraw)
+    return _decide(
+        request, reference, "withdraw", LossWithdrawForm(request.POST), services.withdraw
+    )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 
 from apps.backoffice.audit import pages
 from apps.bureau.enums import ReportAction
@@ -119,3 +120,36 @@ def test_every_page_holds_what_the_others_do_not(auditor):
     assert "R1" in table(html)
     assert "R2" not in table(html)
     assert "what=desk_export&amp;newer_than=" in html
+
+
+@pytest.mark.parametrize("typed", ["2026-11-23", "2026/11/23", "20261123", "2026.11.23"])
+def test_a_day_is_understood_as_people_write_it(auditor, typed):
+    event(reference="AAAA")
+    assert "AAAA" in table(text(auditor.get(EVENTS, {"since": typed, "until": typed})))
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ({"since": "23/11/2026"}, "请写成 2026-11-01 的样子。"),
+        ({"since": "2026-11-24", "until": "2026-11-23"}, "不能早于「从」的日期。"),
+    ],
+)
+def test_days_that_cannot_be_are_named_and_what_was_typed_stays(auditor, days, words):
+    html = text(auditor.get(EVENTS, days))
+    assert words in html
+    assert f'value="{days["since"]}"' in html
+
+
+def test_a_search_keeps_what_was_chosen_and_takes_the_place_of_the_last_one(auditor):
+    one, other = (make_request(RequestStatus.ACCEPTED) for _ in range(2))
+    chosen = f"{EVENTS}?what=request&reference={other.reference}"
+    answer = auditor.post(chosen, {"q": one.holder.user.employee_number})
+    query = QueryDict(answer["Location"].partition("?")[2]).dict()
+    assert query == {"what": "request", "person": one.holder.reference}
+
+
+def test_the_person_can_be_left_out_again_alone(auditor):
+    holder = make_request(RequestStatus.ACCEPTED).holder
+    html = text(auditor.get(EVENTS, {"person": holder.reference, "since": "2026-11-01"}))
+    assert f'<a href="{EVENTS}?since=2026-11-01">不限此人</a>' in html

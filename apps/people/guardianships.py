@@ -17,6 +17,7 @@ from django.db.models import Exists, F, OuterRef
 from apps.common import id_numbers
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
+from apps.common.refusals import check_reason
 from apps.events.enums import Channel, Role
 from apps.events.models import Event
 from apps.lifecycle import engine
@@ -148,8 +149,8 @@ def refuse(*, guardianship, reason, by, at):
 
     Raises `RegistrationRefused` (party, decided, no_reason).
     """
-    if not reason.strip():
-        raise RegistrationRefused("请写明不予确认的原因，登记人会看到这段话。", code="no_reason")
+    words = "请写明不予确认的原因，登记人会看到这段话。"
+    check_reason(reason, words, refused=RegistrationRefused)
     policies.check_may_decide(guardianship, by=by)
     _decide(guardianship, GuardianshipAction.REFUSE, by=by, at=at, reason=reason.strip())
 

@@ -67,7 +67,7 @@ def check_registration(*, guardian, id_number, relation, pictures, at):
 
 
 def check_document(id_number):
-    """Raise `RegistrationRefused` (other_document) for a child for whom nothing can be done online."""
+    """Raise `RegistrationRefused` (other_document) for a child who has no identity card."""
     document = documents.of_number(id_number)
     if document is not None and not document.is_of_a_citizen:
         raise RegistrationRefused(

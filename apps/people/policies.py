@@ -5,6 +5,7 @@ from django.conf import settings
 from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
+from apps.people import documents
 from apps.people.enums import Relation, Sex
 from apps.people.models import Guardianship, User
 from apps.people.permissions import is_party, party_sentence
@@ -56,11 +57,21 @@ def check_registration(*, guardian, id_number, relation, pictures, at):
     `guardian` is the holder behind the account, None without one; `pictures` is their number.
     """
     check_known(guardian)
+    check_document(id_number)
     check_age(id_number, at=at)
     check_relation(relation, guardian=guardian, ward_sex=id_numbers.sex(id_number))
     if not 0 < pictures <= settings.PROOF_MAX_PICTURES:
         raise RegistrationRefused(
             f"请上传 1 至 {rule_text('PROOF_MAX_PICTURES', gap=' ')}证明影像。", code="pictures"
+        )
+
+
+def check_document(id_number):
+    """Raise `RegistrationRefused` (other_document) for a child who has no identity card."""
+    document = documents.of_number(id_number)
+    if document is not None and not document.is_of_a_citizen:
+        raise RegistrationRefused(
+            documents.where_instead(document, whose="孩子"), code="other_document"
         )
 
 

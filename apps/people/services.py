@@ -14,7 +14,7 @@ from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.events import services as events
 from apps.events.enums import Channel, Role
-from apps.people import consents, policies
+from apps.people import consents, documents, policies
 from apps.people.enums import ConsentKind, EntryOutcome
 from apps.people.event_kinds import (
     ACCOUNT,
@@ -110,7 +110,8 @@ def record_change(*, action, holder, by, at, facts=None):
 def _derived(id_number):
     if len(id_number) != id_numbers.LENGTH:
         return {}
-    return {"birth_date": id_numbers.birth_date(id_number), "sex": id_numbers.sex(id_number)}
+    told = {"birth_date": id_numbers.birth_date(id_number), "sex": id_numbers.sex(id_number)}
+    return told | documents.columns(id_number)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from apps.cards.enums import RequestStatus
-from apps.common.refusals import Refused
+from apps.common.refusals import Refused, check_reason
 from apps.requests import registry
 
 # Kind of request → check. The matters fill it in `AppConfig.ready`.
@@ -42,9 +42,8 @@ def check_amendment(items):
     for item in items:
         if item["field"] not in amendable:
             raise Refused("这一项不能由申请人修改。", code="not_amendable")
-        if not item["reason"].strip():
-            label = amendable[item["field"]].label
-            raise Refused(f"请写明「{label}」需要修改的原因。", code="no_reason")
+        label = amendable[item["field"]].label
+        check_reason(item["reason"], f"请写明「{label}」需要修改的原因。")
 
 
 def check_opened(values, *, fields):

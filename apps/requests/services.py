@@ -11,7 +11,7 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
 from apps.cards.policies import check_may_review
 from apps.common.moments import day_of
-from apps.common.refusals import Refused
+from apps.common.refusals import Refused, check_reason
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -214,8 +214,7 @@ def reject(*, card_request, reason, by, at):
 
     Raises `MayNotReview`, `NotAllowed`, `Overtaken`, and `Refused` for an empty reason.
     """
-    if not reason.strip():
-        raise Refused("请写明不通过的原因，申请人会看到这段话。", code="no_reason")
+    check_reason(reason, "请写明不通过的原因，申请人会看到这段话。")
     _review(card_request, RequestAction.REJECT, by=by, at=at, reason=reason)
     Amendment.objects.filter(card_request=card_request, answered_at=None).update(
         answered_at=at, answered_by=by

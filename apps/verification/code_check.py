@@ -13,8 +13,9 @@ from apps.common.rules import rule_text
 from apps.people.models import User
 from apps.verification.enums import CheckMethod, CheckOutcome
 from apps.verification.models import OneTimeCode
+from apps.verification.policies import check_open
 from apps.verification.refusals import CheckRefused
-from apps.verification.services import check_open, decide
+from apps.verification.services import decide
 
 HOUR = timedelta(hours=1)
 

@@ -9,8 +9,9 @@ from apps.requests.models import Particulars
 from apps.verification import providers
 from apps.verification.enums import CheckMethod, CheckOutcome, Likeness
 from apps.verification.models import FaceTry
+from apps.verification.policies import check_open
 from apps.verification.refusals import CheckRefused
-from apps.verification.services import check_open, decide
+from apps.verification.services import decide
 
 HOUR = timedelta(hours=1)
 

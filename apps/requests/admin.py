@@ -33,7 +33,7 @@ class StageDurationAdmin(ReadOnlyAdmin):
 
 @admin.register(DiscardedFile)
 class DiscardedFileAdmin(ReadOnlyAdmin):
-    """Empty most of the time: what stays here, the storage refuses to delete."""
+    """Empty most of the time. A file that stays here is one that the storage does not delete."""
 
     list_display = ["name", "discarded_at", "next_try_at"]
     ordering = ["discarded_at"]

@@ -12,9 +12,21 @@ from apps.children.offers import to_apply, to_register
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people import guardianships
-from apps.people.enums import GuardianshipStatus
+from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.models import Guardianship, GuardianshipProof, Holder
 from apps.people.sign_in import client_ip
+
+# What is said of a guardianship, by its status.
+SAID = {
+    GuardianshipStatus.WAITING: "children/guardianships/waiting.html",
+    GuardianshipStatus.CONFIRMED: "children/guardianships/confirmed.html",
+    GuardianshipStatus.REFUSED: "children/guardianships/refused.html",
+    GuardianshipStatus.ENDED: "children/guardianships/ended.html",
+}
+DECIDED = {
+    GuardianshipAction.CONFIRM: "确认时间",
+    GuardianshipAction.REFUSE: "不予确认时间",
+}
 
 
 @login_required
@@ -63,8 +75,9 @@ def _row(guardianship, decision, *, at):
     status = GuardianshipStatus.ENDED if is_over else guardianship.status_at(at)
     return {
         "guardianship": guardianship,
-        "label": status.label,
-        "tone": status.tone,
+        "status": status,
+        "page": SAID[status],
+        "decided": decision and DECIDED[decision.action],
         "decided_at": decision and decision.at,
         "is_grown_up": is_grown_up,
         "ends_soon": day < ends <= day + settings.GUARDIAN_END_NOTICE,

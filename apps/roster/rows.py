@@ -10,6 +10,7 @@ from apps.roster.staff_form import StaffForm
 COLUMNS = {str(form_field.label): name for name, form_field in StaffForm.base_fields.items()}
 HEADINGS = {name: heading for heading, name in COLUMNS.items()}
 _NOT_OF_THE_HOLDER = {"employee_number", "id_number", "is_leaving", "photo", "password"}
+_TOLD_BY_THE_NUMBER = {"birth_date", "sex", "id_type"}
 
 
 @dataclass
@@ -28,7 +29,9 @@ class StaffRow:
 
     @property
     def particulars(self):
-        given = {COLUMNS[heading] for heading in self.cells} | {"birth_date", "sex"}
+        given = {COLUMNS[heading] for heading in self.cells} | _TOLD_BY_THE_NUMBER
+        if self.data["nationality"]:
+            given.add("nationality")
         return {name: self.data[name] for name in given - _NOT_OF_THE_HOLDER}
 
     @classmethod

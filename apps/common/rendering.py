@@ -10,9 +10,9 @@ from apps.common import plain_text
 class TypedField(BoundField):
     """A form field whose text arrives without invisible marks.
 
-    So a field that is filled with nothing else is empty, whatever kind of field it is. A password
-    stays as it was typed, unless nothing of it can be seen. What a page sends by itself, choices
-    and hidden values, stays as it is: there a strange character is no slip of somebody's hand.
+    A typed field of any kind that holds only such marks is empty. A password stays as it was
+    typed, unless it holds nothing visible. Choices and hidden values come from the page itself and
+    stay as they are.
     """
 
     @property

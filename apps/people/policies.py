@@ -109,7 +109,7 @@ def check_registrable(ward, *, name, guardian, at):
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
     has_other_name = confirmed and not names.is_same(ward.name, name)
     if ward.user_id is not None or has_other_name or confirmed >= MOST_GUARDIANS:
-        # One answer for all of these: it must not tell what is behind the number.
+        # One answer for all of these cases, so that it does not tell whose number this is.
         raise RegistrationRefused(f"这个孩子不能在网上登记。{COUNTER}", code="at_the_counter")
 
 
@@ -144,10 +144,11 @@ def check_confirmable(guardianship, *, ward, at):
 
 
 def check_entry(*, user, holder, phone_owner):
-    """Raise `RosterConflict` where an entry would give a person what is another person's.
+    """Raise `RosterConflict` if an entry would give a person the number or phone of another one.
 
-    What is stored under its employee number (`User`, with `holder` selected), its ID number
-    (`Holder`) and its phone (`Holder` with an account); each None where nothing is.
+    `user` is the account with the employee number of the entry (with `holder` selected), `holder`
+    the person with its ID number, `phone_owner` the person with an account who has its phone. Each
+    may be None.
     """
     known = getattr(user, "holder", None)
     if known is not None and known != holder:
@@ -179,7 +180,7 @@ def check_number_free(employee_number):
 
 
 def check_may_leave(*, user, by):
-    """Raise `RosterConflict` for those whom no roster may lock out: oneself and superusers."""
+    """Raise `RosterConflict` if the roster may not lock out `user`: a superuser, or `by`."""
     if user.is_superuser or user == by:
         raise RosterConflict(
             "这是您自己或超级管理员的账户，名册不能停用它。请系统管理员单独办理。",

@@ -66,7 +66,7 @@ def test_no_character_that_can_be_seen_is_lost():
 
 
 @pytest.mark.parametrize(
-    "typed", ["190745", "１９０７４５", "190 745", "190-745", "\u200e190\u00a0745"]
+    "typed", ["190745", "１９０７４５", "190 745", "190-745", "\u200e190\u00a0745", "١٩٠٧٤٥"]
 )
 def test_a_code_is_compact(typed):
     assert plain_text.compact(typed) == "190745"

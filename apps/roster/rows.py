@@ -19,6 +19,8 @@ class Row:
     line: int
     cells: dict[str, str]
     problems: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[list[str]] = field(default_factory=list)
+    original: list[str] = field(default_factory=list)
     data: dict = field(default_factory=dict)
     photo: Path | None = None
     user: User | None = None
@@ -34,7 +36,16 @@ class Row:
     @classmethod
     def of(cls, sheet):
         """The rows of a `file.Sheet`."""
-        return [cls(line, cells, sheet.broken.get(line, {})) for line, cells in sheet.rows]
+        return [
+            cls(
+                line,
+                cells,
+                problems=sheet.broken.get(line, {}),
+                notes=sheet.notes.get(line, []),
+                original=sheet.originals[line],
+            )
+            for line, cells in sheet.rows
+        ]
 
     def refuse(self, column, reason):
         self.problems.setdefault(column, []).append(reason)

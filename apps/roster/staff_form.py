@@ -17,6 +17,8 @@ _WITH_RESIDENT_STRUCTURE = {IdType.RESIDENT, IdType.RESIDENCE_PERMIT}
 _OLD_PERMANENT_PERMIT = re.compile(r"[A-Z]{3}[0-9]{12}")
 _OTHER_DOCUMENT = re.compile(r"[A-Z0-9]{5,18}")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+# An employee number may be 2E05 by itself; with a plus, a spreadsheet made it.
+_SCIENTIFIC_FOR_SURE = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
 _DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日"]
 
 
@@ -62,11 +64,15 @@ class EmploymentField(forms.CharField):
 
 
 class NumberField(forms.CharField):
-    """A long number that a spreadsheet may have spoilt."""
+    """A number that a spreadsheet may have spoilt; `spoilt` is the pattern of such a one."""
+
+    def __init__(self, *, spoilt=_SCIENTIFIC, **kwargs):
+        super().__init__(**kwargs)
+        self.spoilt = spoilt
 
     def clean(self, value):
         value = super().clean(value)
-        if _SCIENTIFIC.fullmatch(value):
+        if self.spoilt.fullmatch(value):
             raise ValidationError(
                 "号码被电子表格改成了科学计数法，后几位已经丢失。"
                 "请把这一列设为“文本”格式，重新填写后导出。",
@@ -78,8 +84,9 @@ class NumberField(forms.CharField):
 class StaffForm(forms.Form):
     """`at` is the moment at which ID number and age are judged."""
 
-    employee_number = forms.CharField(
+    employee_number = NumberField(
         label="工号",
+        spoilt=_SCIENTIFIC_FOR_SURE,
         max_length=20,
         error_messages={
             "required": "请填写工号。",

@@ -13,7 +13,7 @@ from apps.roster import file as roster_file
 from apps.roster import loading
 from apps.roster import services as rosters
 from apps.roster import template as roster_template
-from apps.roster.xlsx import UnreadableRoster
+from apps.roster.cells import UnreadableRoster
 from tests.factories.people import make_id_number, make_user
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

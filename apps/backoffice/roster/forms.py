@@ -1,7 +1,7 @@
 from django import forms
 
 from apps.roster.file import check_size
-from apps.roster.xlsx import UnreadableRoster
+from apps.roster.cells import UnreadableRoster
 
 
 class UploadForm(forms.Form):

@@ -130,7 +130,7 @@ def _done(row, outcome, at, **fields):
     Of a row that was refused, what stood in the file stays to be mended.
     """
     if outcome != RowOutcome.REFUSED:
-        fields["original"] = ""
+        fields["original"] = None
     free = RosterRow.objects.filter(pk=row.pk, done_at=None)
     return free.update(done_at=at, outcome=outcome, cells="", **fields)
 

@@ -65,8 +65,6 @@ def match_again(*, upload, by, at):
 
 def _move(upload, action, *, by, at, **more):
     try:
-        engine.move(
-            upload, action, by=by, role=Role.STAFF, at=at, channel=Channel.ADMIN, **more
-        )
+        engine.move(upload, action, by=by, role=Role.STAFF, at=at, channel=Channel.ADMIN, **more)
     except NotAllowed as refusal:
         raise ChoiceRefused(GONE, code="not_open") from refusal

@@ -33,7 +33,9 @@ _OTHER_ZIPS = (
     ("index/document.iwa", "Numbers 表格", "请在 Numbers 里“导出为 Excel”后上传。"),
     ("content.xml", "OpenDocument 表格（.ods）", _SAVE_AS),
 )
-_MARKUP = re.compile(rb"<(!doctype html|html|table|meta|head|\?xml|div|style|script)\b", re.IGNORECASE)
+_MARKUP = re.compile(
+    rb"<(!doctype html|html|table|meta|head|\?xml|div|style|script)\b", re.IGNORECASE
+)
 
 
 def kind(content):
@@ -109,9 +111,7 @@ def _other_zip(names):
         if part in names:
             return UnreadableRoster(f"这是{what}，不能直接读。{advice}", code="no_workbook")
     if any(name.endswith((".xlsx", ".xls", ".csv")) for name in names):
-        return UnreadableRoster(
-            "这是压缩包。请解压以后，上传里面的名册文件。", code="no_workbook"
-        )
+        return UnreadableRoster("这是压缩包。请解压以后，上传里面的名册文件。", code="no_workbook")
     return UnreadableRoster(
         "这不是 Excel 工作簿。请上传 .xlsx、.xls 或 CSV 文件。", code="no_workbook"
     )

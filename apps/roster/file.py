@@ -103,7 +103,7 @@ def locate(content, *, columns, required, remembered):
 
 
 def _most_telling(refusals):
-    """Why no sheet can be read: of an empty sheet there is nothing to say while there are others."""
+    """Why no sheet can be read; what is said of an empty one counts least."""
     if not refusals:
         return UnreadableRoster("工作簿里没有可见的工作表。", code="empty")
     return next((each for each in refusals if each.code != "empty"), refusals[0])
@@ -148,7 +148,7 @@ def take(located):
     for line, cells in located.table.lines():
         if line <= head.line:
             continue
-        if headings.texts_of(cells)[: len(head.texts)] == head.texts:
+        if _repeats(head, cells):
             unread.setdefault("是重复的表头，没有当作人员", []).append(line)
             continue
         row = _Row(located, line, cells)
@@ -164,6 +164,12 @@ def take(located):
             )
     sheet.remarks += [f"{lines_text(lines)}{what}。" for what, lines in unread.items()]
     return sheet
+
+
+def _repeats(head, cells):
+    """Whether a row is the headings again, as programs print them on every page."""
+    pairs = zip(cells, head.texts, head.columns, strict=False)
+    return all(cell.text == text for cell, text, column in pairs if column)
 
 
 class _Row:

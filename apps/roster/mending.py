@@ -55,7 +55,10 @@ def as_xlsx(upload):
 def _rows(upload):
     """The headings, then each row to mend with its advice, cells beyond the headings included."""
     rows = [
-        (json.loads(row.original), "；".join(f"{column}：{reason}" for column, reason in row.problems))
+        (
+            json.loads(row.original),
+            "；".join(f"{column}：{reason}" for column, reason in row.problems),
+        )
         for row in upload.rows.to_mend().order_by("line", "pk")
     ]
     places = [place for place, text in enumerate(upload.headings) if text != ADVICE]

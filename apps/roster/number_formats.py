@@ -14,18 +14,19 @@ _TOKEN = re.compile(
 )
 # Colours and locales say nothing about the digits: [Red], [$-804], [颜色3].
 _HARMLESS = re.compile(
-    r"(black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|\$[^\]]*|黑色|蓝色|红色|绿色|白色|黄色|颜色 ?\d+)",
+    r"(black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|\$[^\]]*"
+    r"|黑色|蓝色|红色|绿色|白色|黄色|颜色 ?\d+)",
     re.IGNORECASE,
 )
 
 
 def shown(number, number_format):
     """`number` as people see it under `number_format`; None where only the program could say."""
-    section = (number_format or "General").split(";")[0].strip()
+    section = (number_format or "General").split(";")[0]
     plain = str(int(number)) if number == int(number) else repr(number)
     section = re.sub(r"\[([^\]]*)\]", _without_colour, section)
-    tokens = [(each.lastgroup, each[each.lastgroup]) for each in _TOKEN.finditer(section)]
-    bare = "".join(text for kind, text in tokens if kind not in ("space", "fill"))
+    tokens = [(each.lastgroup, each[each.lastgroup or 0]) for each in _TOKEN.finditer(section)]
+    bare = "".join(text for kind, text in tokens if kind not in ("space", "fill")).strip()
     if _PLAIN.fullmatch(bare):
         zeros = bare.split(".")[0].count("0")
         is_number = number != int(number) or number < 0
@@ -44,7 +45,7 @@ def _without_colour(bracket):
 
 
 def _filled(digits, tokens, places):
-    """`digits` put into the places of the format, from the right; the first place takes the rest."""
+    """`digits` put into the places from the right; the first place takes what is left."""
     missing = places - len(digits)
     out, position = [], 0
     for kind, text in tokens:

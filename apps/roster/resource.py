@@ -7,6 +7,7 @@ services.
 
 import json
 import logging
+from collections.abc import Callable
 from copy import copy
 
 import tablib
@@ -33,7 +34,7 @@ from apps.roster.widgets import CodeWidget, EmploymentWidget, MaskWidget, YesNoW
 logger = logging.getLogger(__name__)
 
 # What the form writes in the usual way, and how that is shown.
-_NORMALISED = {
+_NORMALISED: dict[str, Callable[[str], str]] = {
     "employee_number": str,
     "name": masks.name,
     "id_number": masks.id_number,

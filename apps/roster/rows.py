@@ -8,6 +8,8 @@ from apps.people.models import Holder, User
 from apps.roster.staff_form import StaffForm
 
 COLUMNS = {str(form_field.label): name for name, form_field in StaffForm.base_fields.items()}
+# Photos and passwords do not come through the browser: new people are invited instead.
+ONLINE_COLUMNS = [heading for heading, name in COLUMNS.items() if name not in ("photo", "password")]
 HEADINGS = {name: heading for heading, name in COLUMNS.items()}
 _NOT_OF_THE_HOLDER = {"employee_number", "id_number", "is_leaving", "photo", "password"}
 

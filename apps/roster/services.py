@@ -7,7 +7,6 @@ import base64
 import hashlib
 import json
 import logging
-from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -22,21 +21,18 @@ from apps.people import policies
 from apps.people.enums import Entry
 from apps.people.models import Holder
 from apps.people.refusals import RosterConflict
-from apps.roster import loading
 from apps.roster import containers
 from apps.roster.cells import UnreadableRoster
 from apps.roster.enums import RosterAction, RosterStatus, RowKind
-from apps.roster.file import check_size, locate, located_at, take
-from apps.roster.headings import chosen_by_hand
+from apps.roster.file import check_size, take
 from apps.roster.known_people import CHUNK
-from apps.roster.models import SAID_YES_TO, ColumnChoice, RosterRow, RosterUpload
+from apps.roster.models import SAID_YES_TO, RosterRow, RosterUpload
+from apps.roster.reading import find_headings, located_in, remarks_on
 from apps.roster.resource import StaffResource
-from apps.roster.rows import COLUMNS, Row
+from apps.roster.rows import Row
 
 logger = logging.getLogger(__name__)
 
-# Photos and passwords do not come through the browser: new people are invited instead.
-ONLINE_COLUMNS = [heading for heading, name in COLUMNS.items() if name not in ("photo", "password")]
 # A file of this many bytes is read while one waits.
 AT_ONCE_BYTES = 24 * 1024
 
@@ -61,7 +57,7 @@ def take_in(*, content, is_complete, by, at):
     if upload := known.order_by("-pk").first():
         return upload, False
     if len(content) <= AT_ONCE_BYTES:
-        take(find_headings(content))
+        take(find_headings(content=content))
     upload = RosterUpload(
         by=by,
         at=at,
@@ -91,7 +87,7 @@ def prepare_at_once(*, upload, at):
 def prepare(*, upload, at):
     """Read the file of `upload` and write down what each row would do. Twice changes nothing."""
     try:
-        located = located_in(upload)
+        located = located_in(upload=upload, line=None)
         head = located.headings
         if not head.is_sure:
             _note(upload, RosterAction.ASK, at=at)
@@ -108,7 +104,7 @@ def prepare(*, upload, at):
         for row, row_result in zip(rows, result.rows, strict=True)
         if row.outcome != Entry.UNCHANGED or row.problems or row.notes
     ]
-    remarks = _remarks(sheet, head)
+    remarks = remarks_on(sheet=sheet, head=head)
     if upload.is_complete:
         found += _missing(upload, rows, remarks)
     counts = {kind.lower(): sum(row.kind == kind for row in found) for kind in RowKind}
@@ -125,45 +121,6 @@ def prepare(*, upload, at):
     with transaction.atomic():
         if _note(upload, RosterAction.READ, at=at, facts=counts, **kept):
             RosterRow.objects.bulk_create(found, batch_size=CHUNK)
-
-
-def find_headings(content):
-    """The `file.Located` table in `content`, as far as its headings tell."""
-    return locate(
-        content,
-        columns=ONLINE_COLUMNS,
-        required=loading.REQUIRED,
-        remembered=ColumnChoice.objects.remembered,
-    )
-
-
-def located_in(upload):
-    """The `file.Located` table of `upload`, with the columns that were chosen for it, if any."""
-    content = base64.b64decode(upload.content)
-    if not upload.choice:
-        return find_headings(content)
-    located = located_at(
-        content,
-        number=upload.choice["number"],
-        line=upload.choice["line"],
-        columns=ONLINE_COLUMNS,
-        required=loading.REQUIRED,
-    )
-    head = chosen_by_hand(
-        located.headings, upload.choice["columns"], required=loading.REQUIRED
-    )
-    return replace(located, headings=head)
-
-
-def _remarks(sheet, head):
-    remarks = list(sheet.remarks)
-    if sheet.unknown_columns:
-        remarks.append(f"没有用到的列：{'、'.join(sheet.unknown_columns)}。")
-    if head.readings:
-        readings = "，".join(f"“{text}”读作{column}" for text, column in head.readings)
-        how = "（表头相同的文件以前对应过）" if head.is_remembered else ""
-        remarks.append(f"列的对应：{readings}{how}。")
-    return remarks
 
 
 def _note(upload, action, *, at, facts=None, **columns):
@@ -198,7 +155,7 @@ def _found(upload, row, row_result):
         problems = [[column, reason] for column, all_ in row.problems.items() for reason in all_]
         return RosterRow(kind=RowKind.REFUSED, problems=problems, **common)
     if row.outcome == Entry.UNCHANGED:
-        return RosterRow(kind=RowKind.UNCHANGED, **(common | {"original": ""}))
+        return RosterRow(kind=RowKind.UNCHANGED, **(common | {"original": None}))
     return RosterRow(
         kind=RowKind(row.outcome),
         cells=json.dumps(row.cells, ensure_ascii=False),
@@ -299,4 +256,4 @@ def forget_originals(*, at, limit):
         upload__status__in=SAID_YES_TO, upload__at__lte=at - settings.ROSTER_RETENTION
     )
     kept = old.order_by("pk").values("pk")[:limit]
-    RosterRow.objects.filter(pk__in=list(kept.values_list("pk", flat=True))).update(original="")
+    RosterRow.objects.filter(pk__in=list(kept.values_list("pk", flat=True))).update(original=None)

@@ -80,7 +80,13 @@ def filled(rows, merged):
             if column <= len(row) and row[column - 1].has_own_text:
                 going[column] = (line, bottom, row[column - 1])
         if any(cell.has_own_text for cell in row):
-            yield line, row
+            yield line, _without_tail(row)
+
+
+def _without_tail(row):
+    """`row` up to its last cell with something in it."""
+    width = max(place for place, cell in enumerate(row, start=1) if cell.text or cell.broken)
+    return row[:width]
 
 
 def _cell(cell):

@@ -1,4 +1,4 @@
-"""Rosters that were uploaded, what each of their rows does, and invitations to new people.
+"""Rosters that were uploaded, and what each of their rows does.
 
 What a roster holds about people is kept encrypted, and only until its preview is applied or
 discarded. Who did what with it, and when, is told by its events.
@@ -185,7 +185,7 @@ class ColumnChoice(models.Model):
 class RosterRowQuerySet(models.QuerySet):
     def to_mend(self):
         """The rows of a file that are wrong, with what stood in them."""
-        return self.exclude(problems=[]).exclude(original="").filter(line__isnull=False)
+        return self.exclude(problems=[]).filter(original__isnull=False)
 
 
 class RosterRow(models.Model):
@@ -213,7 +213,7 @@ class RosterRow(models.Model):
     masked_name = models.CharField("姓名", max_length=50, blank=True, help_text="遮盖后的姓名")
     cells = EncryptedTextField("单元格", blank=True, help_text="JSON；生效后清空")
     original = EncryptedTextField(
-        "原来的格子", blank=True, help_text="JSON；生效后清空，有问题的行到期清空"
+        "原来的格子", null=True, blank=True, help_text="JSON；生效后清空，有问题的行到期清空"
     )
     seen = models.CharField("预览时的摘要", max_length=64, blank=True)
     changes = models.JSONField("变化", default=list, blank=True, help_text="列、原值、新值，已遮盖")
@@ -248,67 +248,3 @@ class RosterRow(models.Model):
 
     def __str__(self):
         return f"名册的行 #{self.pk}"
-
-
-class InvitationQuerySet(models.QuerySet):
-    def live(self):
-        """Those that were not accepted yet; a person has at most one."""
-        return self.filter(accepted_at=None)
-
-    def due(self, at):
-        return self.live().filter(next_try_at__lte=at).order_by("next_try_at", "pk")
-
-
-class Invitation(models.Model):
-    """A new member of the staff is asked, by SMS, to choose the first password.
-
-    It waits with a `next_try_at` until it is sent. The link's token is made for each try to send
-    and only its hash is kept, so that nobody who reads the table can sign in as anybody.
-    """
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="invitations",
-        verbose_name="账户",
-    )
-    upload = models.ForeignKey(
-        RosterUpload, models.PROTECT, related_name="invitations", verbose_name="人事名册"
-    )
-    token_hash = models.CharField("链接摘要", max_length=64, unique=True, null=True, blank=True)
-    created_at = models.DateTimeField("建立时间")
-    next_try_at = models.DateTimeField("下次发送时间", null=True, blank=True)
-    tries = models.PositiveSmallIntegerField("已发送次数", default=0)
-    last_error = models.CharField("上次失败原因", max_length=200, blank=True)
-    sent_at = models.DateTimeField("发出时间", null=True, blank=True)
-    expires_at = models.DateTimeField("链接失效时间", null=True, blank=True)
-    wrong_answers = models.PositiveSmallIntegerField("答错次数", default=0)
-    accepted_at = models.DateTimeField("首次登录时间", null=True, blank=True)
-
-    objects = InvitationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "邀请"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user"],
-                condition=Q(accepted_at=None),
-                name="one_live_invitation_per_user",
-                violation_error_message="这个账户已有一份邀请。",
-            ),
-            models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | Q(next_try_at__isnull=True),
-                name="sent_invitation_is_not_tried_again",
-            ),
-        ]
-        indexes = [
-            # InvitationQuerySet.due: the invitations that still have to leave.
-            models.Index(
-                fields=["next_try_at"],
-                condition=Q(next_try_at__isnull=False),
-                name="invitation_to_send",
-            ),
-        ]
-
-    def __str__(self):
-        return f"邀请 #{self.pk}"

@@ -16,12 +16,18 @@ from django.utils import timezone
 from apps.cards.enums import REQUEST_IN_FLIGHT, CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.payments import wire
-from apps.people.models import years_before
+from apps.people.models import Holder, years_before
 from tests.factories import cards as steps
 from tests.factories.cards import make_card, make_request
 from tests.factories.formal_losses import make_formal_loss, make_lost_card, make_replacement_draft
-from tests.factories.payments import make_payment, make_shipment
-from tests.factories.people import make_claim, make_holder, make_ward, set_birth_date
+from tests.factories.payments import go_on_addressed, make_addressed, make_payment
+from tests.factories.people import (
+    make_holder,
+    make_registration,
+    make_user,
+    make_ward,
+    set_birth_date,
+)
 from tests.journeys import forms
 from tests.journeys.tree import parse
 
@@ -125,23 +131,6 @@ def walk(user, *rows, of=None):
     assert Walk(user, pages).refused == []
 
 
-def make_way(status, **options):
-    """A request in `status` with an address and, where it was paid, an order."""
-    card_request = make_request(RequestStatus.SUBMITTED, **options)
-    return go_on(card_request, status)
-
-
-def go_on(card_request, status):
-    """A submitted request, sent on its way to `status`."""
-    at = card_request.status_since
-    way = steps._WAYS[status][1:]
-    if way:
-        make_shipment(card_request, at=at)
-    for number, step in enumerate(way, start=1):
-        step(card_request, at=at + timedelta(minutes=number))
-    return card_request
-
-
 def make_adult():
     return make_holder()
 
@@ -190,7 +179,7 @@ def test_with_a_draft(make):
 )
 def test_with_a_request(make, status):
     holder = make()
-    walk(holder.user, make_way(status, holder=holder, at=ago(hours=3)))
+    walk(holder.user, make_addressed(status, holder=holder, at=ago(hours=3)))
 
 
 @ALONE
@@ -216,25 +205,29 @@ def test_with_a_replacement(status):
     card_request = make_replacement_draft(card=make_lost_card(at=ago(days=3)), at=ago(days=1))
     if status != RequestStatus.DRAFT:
         steps.submit(card_request, at=ago(hours=3))
-        go_on(card_request, status)
+        go_on_addressed(card_request, status)
     walk(card_request.holder.user, card_request, card_request.old_card)
 
 
-def test_where_nothing_is_open():
-    card = make_card(CardStatus.SEALED, at=ago(days=2))
+@pytest.mark.parametrize("status", some(CardStatus, CardStatus.SEALED))
+def test_where_the_city_has_closed_everything(status):
+    card = make_card(status, at=ago(days=2))
     card.city.openings.all().delete()
     walk(card.holder.user, card, card.card_request)
+
+
+def test_with_a_formal_loss_that_waits_where_the_city_has_closed_everything():
+    loss = make_formal_loss(at=ago(days=1))
+    loss.card.city.openings.all().delete()
+    walk(loss.card.holder.user, loss.card, loss.card.card_request)
 
 
 @pytest.mark.parametrize("status", some(RequestStatus, RequestStatus.DISPATCHED))
 def test_the_guardian_of_a_child_with_a_request(status):
     guardian = make_holder()
     child = make_ward(guardian)
-    make_claim(guardian)
-    if status == RequestStatus.DRAFT:
-        card_request = make_request(status, holder=child, by=guardian.user, at=ago(days=1))
-    else:
-        card_request = make_way(status, holder=child, by=guardian.user, at=ago(hours=3))
+    make_registration(guardian)
+    card_request = make_addressed(status, holder=child, by=guardian.user, at=ago(hours=3))
     walk(guardian.user, card_request, of=child)
 
 
@@ -253,12 +246,20 @@ def test_the_guardian_of_a_child_with_a_card_or_none(status):
 def test_the_guardian_of_somebody_who_has_turned_sixteen(status):
     guardian = make_holder()
     child = make_ward(guardian)
-    if status == RequestStatus.DRAFT:
-        card_request = make_request(status, holder=child, by=guardian.user, at=ago(days=1))
-    else:
-        card_request = make_way(status, holder=child, by=guardian.user, at=ago(hours=3))
+    card_request = make_addressed(status, holder=child, by=guardian.user, at=ago(hours=3))
     set_birth_date(child, years_before(day_of(timezone.now()), 16))
     walk(guardian.user, card_request)
+
+
+@pytest.mark.parametrize("status", some(REQUEST_IN_FLIGHT, RequestStatus.NEEDS_AMENDMENT))
+def test_who_has_turned_sixteen_goes_on_with_what_a_guardian_began(status):
+    guardian = make_holder()
+    child = make_ward(guardian)
+    card_request = make_addressed(status, holder=child, by=guardian.user, at=ago(hours=3))
+    set_birth_date(child, years_before(day_of(timezone.now()), 16))
+    Holder.objects.filter(pk=child.pk).update(user=make_user())
+    child.refresh_from_db()
+    walk(child.user, card_request)
 
 
 def test_the_walk_notices_a_page_that_refuses_and_one_of_somebody_else():

@@ -1,6 +1,21 @@
 """What is allowed now with a request that was handed in, beyond the table of moves."""
 
+from apps.cards.enums import RequestStatus
 from apps.lifecycle.refusals import NotAllowed
+from apps.people.enums import ConsentKind
+from apps.people.refusals import ConsentRefused
+from apps.requests.models import Amendment
+
+
+def check_not_withdrawn(kinds):
+    """Raise `ConsentRefused` when texts that a card needs are among `kinds`, the withdrawn ones."""
+    missing = [kind for kind in kinds if kind != ConsentKind.FACE]
+    if missing:
+        names = "、".join(f"《{kind.label}》" for kind in missing)
+        raise ConsentRefused(
+            f"您已撤回对{names}的同意，不能提交。要继续办理，请回到办事指南重新勾选同意。",
+            code="withdrawn",
+        )
 
 
 def check_withdrawable(card_request):
@@ -11,3 +26,12 @@ def check_withdrawable(card_request):
             "支付成功后，如需停办，请联系人事处社保窗口。",
             code="wrong_status",
         )
+
+
+def check_portrait_open(*, card_request):
+    """Raise `NotAllowed` unless the portrait of `card_request` may be changed now."""
+    if card_request.status == RequestStatus.DRAFT:
+        return
+    amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
+    if amendment is None or "portrait" not in amendment.fields:
+        raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed")

@@ -1,69 +1,83 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.cards.enums import CardStatus
-from apps.cards.models import Card, CardRequest
-from apps.children.forms import ClaimForm
+from apps.children.forms import RegistrationForm
+from apps.children.offers import to_apply, to_register
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people import guardianships
-from apps.people.enums import GuardianshipStatus
+from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.models import Guardianship, GuardianshipProof, Holder
 from apps.people.sign_in import client_ip
 
-# The colour of the tag.
-TONES = {
-    GuardianshipStatus.WAITING: "warn",
-    GuardianshipStatus.CONFIRMED: "ok",
-    GuardianshipStatus.REFUSED: "bad",
-    GuardianshipStatus.ENDED: "",
+# What is said of a guardianship, by its status.
+SAID = {
+    GuardianshipStatus.WAITING: "children/guardianships/waiting.html",
+    GuardianshipStatus.CONFIRMED: "children/guardianships/confirmed.html",
+    GuardianshipStatus.REFUSED: "children/guardianships/refused.html",
+    GuardianshipStatus.ENDED: "children/guardianships/ended.html",
+}
+DECIDED = {
+    GuardianshipAction.CONFIRM: "确认时间",
+    GuardianshipAction.REFUSE: "不予确认时间",
 }
 
 
 @login_required
 @require_safe
 def index(request):
-    """我的子女: every claim of the user with its state, the newest of each child."""
+    """我的子女: every registration of the user with its state, the newest of each child."""
     at = timezone.now()
-    claims: dict[int, Guardianship] = {}
-    in_flight = CardRequest.objects.in_flight().filter(holder=OuterRef("ward"))
-    in_hand = Card.objects.filter(holder=OuterRef("ward")).exclude(status=CardStatus.RETIRED)
-    found = (
+    made = list(
         Guardianship.objects.visible_to(request.user)
-        .annotate(may_apply=~Exists(in_flight) & ~Exists(in_hand))
-        .select_related("ward")
+        .select_related("guardian", "ward")
+        .prefetch_related("proofs")
+        .order_by("-pk")
     )
-    for claim in found.prefetch_related("proofs").order_by("-pk"):
-        claims.setdefault(claim.ward_id, claim)
-    decisions = guardianships.decisions(claims.values())
-    return render(
-        request,
-        "children/list.html",
-        {
-            "claims": [_row(claim, decisions.get(claim.pk), at=at) for claim in claims.values()],
-            "has_holder": Holder.objects.filter(user=request.user).exists(),
-        },
-    )
+    registrations: dict[int, Guardianship] = {}
+    for guardianship in made:
+        registrations.setdefault(guardianship.ward_id, guardianship)
+    decisions = guardianships.decisions(registrations.values())
+    guardian = made[0].guardian if made else _guardian(request.user)
+    register = to_register(guardian, registrations=made, at=at)
+    wards = [
+        guardianship.ward
+        for guardianship in registrations.values()
+        if guardianship.is_confirmed_at(at)
+    ]
+    apply = to_apply(wards, at=at)
+    rows = [
+        _row(guardianship, decisions.get(guardianship.pk), at=at)
+        for guardianship in registrations.values()
+    ]
+    for row in rows:
+        row["apply"] = apply.get(row["guardianship"].ward_id)
+    context = {"rows": rows, "register": register}
+    return render(request, "children/list.html", context)
 
 
-def _row(claim, decision, *, at):
+def _guardian(user):
+    return Holder.objects.filter(user=user).first()
+
+
+def _row(guardianship, decision, *, at):
     day = day_of(at)
-    ends = day_of(claim.ends_at)
-    is_grown_up = claim.ends_at <= at
-    # For a child of 16 a claim that still waits leads nowhere any more.
-    is_over = is_grown_up and not claim.is_refused
-    status = GuardianshipStatus.ENDED if is_over else claim.status_at(at)
+    ends = day_of(guardianship.ends_at)
+    is_grown_up = guardianship.ends_at <= at
+    # For a child of 16 a registration that still waits leads nowhere any more.
+    is_over = is_grown_up and not guardianship.is_refused
+    status = GuardianshipStatus.ENDED if is_over else guardianship.status_at(at)
     return {
-        "claim": claim,
-        "label": status.label,
-        "tone": TONES[status],
+        "guardianship": guardianship,
+        "status": status,
+        "page": SAID[status],
+        "decided": decision and DECIDED[decision.action],
         "decided_at": decision and decision.at,
         "is_grown_up": is_grown_up,
         "ends_soon": day < ends <= day + settings.GUARDIAN_END_NOTICE,
@@ -76,17 +90,19 @@ def _row(claim, decision, *, at):
 def register(request):
     """登记子女: who the child is, the proof, and the guardian's consent."""
     at = timezone.now()
-    guardian = Holder.objects.filter(user=request.user).first()
-    if guardian is None:
-        messages.error(request, "人事名册里没有与您账户对应的人员，请先到人事处登记。")
+    guardian = _guardian(request.user)
+    made = list(Guardianship.objects.visible_to(request.user))
+    offer = to_register(guardian, registrations=made, at=at)
+    if not offer.is_open:
+        messages.error(request, offer.why_not)
         return redirect("children:list")
     if request.method != "POST":
-        return _register_page(request, ClaimForm(guardian=guardian, at=at))
-    form = ClaimForm(request.POST, request.FILES, guardian=guardian, at=at)
+        return _register_page(request, RegistrationForm(guardian=guardian, at=at))
+    form = RegistrationForm(request.POST, request.FILES, guardian=guardian, at=at)
     if not form.is_valid():
         return _register_page(request, form)
     try:
-        guardianships.claim(**form.answers(), ip=client_ip(request), by=request.user, at=at)
+        guardianships.register(**form.answers(), ip=client_ip(request), by=request.user, at=at)
     except Refused as refusal:
         return _register_page(request, form, refusal=refusal)
     messages.success(request, "已登记，等人事处核对证明。有结果会显示在这里。")
@@ -108,10 +124,10 @@ def declined(request):
 @require_safe
 @cache_control(private=True, no_store=True)
 def proof(request, reference, number):
-    """One picture of an own claim; another guardian of the same child sees theirs only."""
-    claims = Guardianship.objects.visible_to(request.user)
+    """One picture of an own registration; another guardian of the same child sees theirs only."""
+    registrations = Guardianship.objects.visible_to(request.user)
     picture = get_object_or_404(
-        GuardianshipProof, guardianship__in=claims.filter(reference=reference), number=number
+        GuardianshipProof, guardianship__in=registrations.filter(reference=reference), number=number
     ).picture
     if not picture.storage.exists(picture.name):
         raise Http404

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 @never_cache
-def healthz(card_request):
+def healthz(request):
     """200 when well, 503 with the reason otherwise; for supervisors and load balancers."""
     try:
         with connection.cursor() as cursor:

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 # Longer than any transaction lives: a Celery task ends after five minutes at the latest.
 SETTLING = timedelta(minutes=10)
-# A claimed message is left alone for this long; then whoever claimed it is taken for dead.
+# A worker holds a message for this long; then another worker may send it.
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)

@@ -29,7 +29,7 @@ def to_pay(card_request, *, role) -> Offer:
 def to_pay_again(payment, *, by, at) -> Offer:
     """The offer to pay for the request of `payment`, by this order while it runs, else by another.
 
-    Select `request__holder`, `request__rule` and `request__shipment` along.
+    Select `card_request__holder`, `card_request__rule` and `card_request__shipment` along.
     """
     card_request = payment.card_request
     role = roles_of(by, [card_request.holder], at=at).get(card_request.holder_id)

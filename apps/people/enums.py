@@ -123,15 +123,28 @@ class GuardianshipStatus(models.TextChoices):
     REFUSED = "REFUSED", "不予确认"
     ENDED = "ENDED", "代办已结束"
 
+    @property
+    def tone(self):
+        """The colour of its tag."""
+        return _GUARDIANSHIP_TONES[self]
+
+
+_GUARDIANSHIP_TONES = {
+    GuardianshipStatus.WAITING: "warn",
+    GuardianshipStatus.CONFIRMED: "ok",
+    GuardianshipStatus.REFUSED: "bad",
+    GuardianshipStatus.ENDED: "",
+}
+
 
 class GuardianshipAction(models.TextChoices):
-    CLAIM = "CLAIM", "登记子女"
+    REGISTER = "REGISTER", "登记子女"
     CONFIRM = "CONFIRM", "确认监护关系"
     REFUSE = "REFUSE", "不予确认"
     END = "END", "子女成年，代办结束"
 
 
-class Entry(models.TextChoices):
+class EntryOutcome(models.TextChoices):
     """What entering a member of the staff did."""
 
     CREATED = "CREATED", "新增"

@@ -51,7 +51,8 @@ def offers_to(role, card_request, *, at) -> Offers:
 def afterwards(card_request, *, by, at) -> Offer | None:
     """What is done next about a request that has ended, open or not; None where nothing is.
 
-    Select `holder`, `old_card__holder`, `card__holder`, `card__city` and `card__request` along.
+    Select `holder`, `old_card__holder`, `card__holder`, `card__city` and `card__card_request`
+    along.
     """
     if card_request.ended_without_card:
         again = _to_begin_again(card_request, by=by, at=at)
@@ -66,4 +67,6 @@ def afterwards(card_request, *, by, at) -> Offer | None:
 def _to_begin_again(card_request, *, by, at):
     if card_request.is_replacement:
         return replacement.offers(card_request.old_card, by=by, at=at).of(replacement.BEGIN)
-    return application.to_begin_for([card_request.holder], by=by, at=at)[card_request.holder_id]
+    holder = card_request.holder
+    roles = roles_of(by, [holder], at=at)
+    return application.to_begin_for([holder], roles=roles, at=at)[holder.pk]

@@ -3,7 +3,6 @@
 from django.db import transaction
 from openpyxl.utils import get_column_letter
 
-from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -11,12 +10,10 @@ from apps.roster import loading
 from apps.roster.enums import RosterAction
 from apps.roster.headings import chosen_by_hand
 from apps.roster.models import ColumnChoice
+from apps.roster.policies import check_rematchable
+from apps.roster.refusals import ChoiceRefused
 
 GONE = "这份名册的列刚刚由别人对应了，或者已经放弃，请看最新的状态。"
-
-
-class ChoiceRefused(Refused):
-    """The columns can't be matched so; `code` says why: missing, repeated or not_open."""
 
 
 @transaction.atomic
@@ -56,9 +53,11 @@ def match_columns(*, upload, located, columns, by, at):
 
 @transaction.atomic
 def match_again(*, upload, by, at):
-    """Drop the preview of `upload`, to match its columns once more. Raises `ChoiceRefused`."""
-    if not upload.content:
-        raise ChoiceRefused("这份名册的表头不用对应。", code="not_open")
+    """Drop the preview of `upload`, to match its columns once more.
+
+    Raises `RosterRefused` or `ChoiceRefused`.
+    """
+    check_rematchable(upload)
     _move(upload, RosterAction.REMATCH, by=by, at=at, remarks=[], counts={})
     upload.rows.all().delete()
 

@@ -37,9 +37,14 @@ class RowKind(models.TextChoices):
     REFUSED = "REFUSED", "有问题"
     UNCHANGED = "UNCHANGED", "没有变化"
 
+    @property
+    def takes_effect(self):
+        """Whether a row of this kind waits to be applied."""
+        return self not in (RowKind.REFUSED, RowKind.UNCHANGED)
 
-# The rows that wait to be applied once somebody says yes.
-EFFECTIVE = (RowKind.CREATED, RowKind.UPDATED, RowKind.LEFT)
+
+# The kinds that do something once somebody says yes.
+EFFECTIVE = tuple(kind for kind in RowKind if kind.takes_effect)
 
 
 class RowOutcome(models.TextChoices):

@@ -13,12 +13,11 @@ from django.db import transaction
 
 from apps.common import masks
 from apps.common.fields import blind_index
-from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people import policies
-from apps.people.enums import Entry
+from apps.people.enums import EntryOutcome
 from apps.people.models import Holder
 from apps.people.refusals import RosterConflict
 from apps.roster import containers
@@ -28,17 +27,14 @@ from apps.roster.file import check_size, take
 from apps.roster.known_people import CHUNK
 from apps.roster.models import SAID_YES_TO, RosterRow, RosterUpload
 from apps.roster.reading import find_headings, located_in, remarks_on
+from apps.roster.refusals import RosterRefused
 from apps.roster.resource import StaffResource
-from apps.roster.rows import Row
+from apps.roster.rows import StaffRow
 
 logger = logging.getLogger(__name__)
 
 # A file of this many bytes is read while one waits.
 AT_ONCE_BYTES = 24 * 1024
-
-
-class RosterRefused(Refused):
-    """The roster cannot be applied or discarded as it stands."""
 
 
 def take_in(*, content, is_complete, by, at):
@@ -96,13 +92,13 @@ def prepare(*, upload, at):
     except UnreadableRoster as refusal:
         _note(upload, RosterAction.FAIL, at=at, refusal=refusal.message, content="")
         return
-    rows = Row.of(sheet)
+    rows = StaffRow.of(sheet)
     resource = StaffResource(rows=rows, photo_folder=None, by=upload.by, at=at)
     result = resource.run(dry_run=True)
     found = [
         _found(upload, row, row_result)
         for row, row_result in zip(rows, result.rows, strict=True)
-        if row.outcome != Entry.UNCHANGED or row.problems or row.notes
+        if row.outcome != EntryOutcome.UNCHANGED or row.problems or row.notes
     ]
     remarks = remarks_on(sheet=sheet, head=head)
     if upload.is_complete:
@@ -116,7 +112,9 @@ def prepare(*, upload, at):
         "employed": Holder.objects.employed().count(),
     }
     kept = {"counts": counts, "remarks": remarks, "headings": head.texts}
-    if not upload.choice and not head.is_remembered:
+    if head.is_remembered:
+        kept["choice"] = {"number": located.number, "line": head.line, "columns": head.columns}
+    elif not upload.choice:
         kept["content"] = ""  # nobody matched its columns, so nobody will match them once more
     with transaction.atomic():
         if _note(upload, RosterAction.READ, at=at, facts=counts, **kept):
@@ -154,7 +152,7 @@ def _found(upload, row, row_result):
     if row.problems:
         problems = [[column, reason] for column, all_ in row.problems.items() for reason in all_]
         return RosterRow(kind=RowKind.REFUSED, problems=problems, **common)
-    if row.outcome == Entry.UNCHANGED:
+    if row.outcome == EntryOutcome.UNCHANGED:
         return RosterRow(kind=RowKind.UNCHANGED, **(common | {"original": None}))
     return RosterRow(
         kind=RowKind(row.outcome),

@@ -86,7 +86,7 @@ def test_headings_in_other_words_are_confirmed_once_and_remembered(client, super
     assert "欧阳超" not in html
     assert number(1) not in html
     assert list(chosen(response).values()) == ["工号", "姓名", "社会保障号码", "手机号", "部门", ""]
-    html = page(client.post(url("columns"), chosen(response), follow=True))
+    html = page(client.post(url("match"), chosen(response), follow=True))
     assert "确认生效" in html
     assert "读作社会保障号码" in html
     assert "没有用到的列：备注" in html
@@ -99,7 +99,7 @@ def test_headings_in_other_words_are_confirmed_once_and_remembered(client, super
 
 def test_matching_is_an_event_without_a_word_of_the_file(client, supervisor):
     response = post(client, in_other_words(("T1", "欧阳超", number(1), "", "", "")))
-    client.post(url("columns"), chosen(response))
+    client.post(url("match"), chosen(response))
     event = the_upload().events.get(action="MATCH")
     assert event.by == supervisor
     assert event.facts["columns"]["C"] == "社会保障号码"
@@ -112,13 +112,13 @@ def test_headings_of_another_language_are_matched_by_hand(client, supervisor):
     response = post(client, content, "roster.csv")
     data = chosen(response)
     assert set(data.values()) == {""}
-    html = page(client.post(url("columns"), data | {"column_1": "工号", "column_2": "姓名"}))
+    html = page(client.post(url("match"), data | {"column_1": "工号", "column_2": "姓名"}))
     assert "还没有说哪一列是社会保障号码" in html
     assert '<option value="工号" selected>' in html
     data |= {"column_1": "工号", "column_2": "姓名", "column_3": "社会保障号码"}
-    html = page(client.post(url("columns"), data | {"column_4": "姓名"}))
+    html = page(client.post(url("match"), data | {"column_4": "姓名"}))
     assert "有两列都选了姓名" in html
-    page(client.post(url("columns"), data, follow=True))
+    page(client.post(url("match"), data, follow=True))
     assert the_upload().counts["created"] == 1
 
 
@@ -127,37 +127,39 @@ def test_another_row_can_be_the_headings(client, supervisor):
         ("编", "名", "码", "工号"), ("a", "b", "c", "d"), ("T1", "张超", number(1), "x")
     )
     post(client, content)
-    response = client.get(url("columns"), {"line": "2"})
+    response = client.get(url("match"), {"line": "2"})
     assert response.context["head"].line == 2
-    assert "不像表头" in page(client.get(url("columns"), {"line": "3"}))
+    assert "不像表头" in page(client.get(url("match"), {"line": "3"}))
     for odd in ("x", "99", "-1", "２"):
-        assert client.get(url("columns"), {"line": odd}).status_code == 200
+        assert client.get(url("match"), {"line": odd}).status_code == 200
     data = chosen(response) | dict.fromkeys(["column_4"], "")
     data |= {"column_1": "工号", "column_2": "姓名", "column_3": "社会保障号码"}
-    client.post(url("columns") + "?line=2", data)
+    client.post(url("match") + "?line=2", data)
     assert the_upload().counts["created"] == 1
 
 
 def test_a_wrong_match_is_made_once_more_from_the_preview(client, supervisor):
     content = in_other_words(("T1", "欧阳超", number(1), "13900001234", "图书馆", "x"))
     response = post(client, content)
-    client.post(url("columns"), chosen(response) | {"column_4": ""})
+    client.post(url("match"), chosen(response) | {"column_4": ""})
     assert "重新对应列" in page(client.get(url("change")))
     response = client.post(url("rematch"), follow=True)
     assert chosen(response)["column_4"] == ""
-    client.post(url("columns"), chosen(response) | {"column_4": "手机号"})
+    client.post(url("match"), chosen(response) | {"column_4": "手机号"})
     assert "手机号" in str(the_upload().rows.get().changes)
     assert "手机号" in ColumnChoice.objects.get().columns.values()
     client.post(url("apply"), {})
     assert the_upload().content == ""
+    assert "请看最新的状态" in page(client.post(url("rematch"), follow=True))
+    post(client, f"工号,姓名,社会保障号码\nT1,张超,{number(2)}\n".encode(), "roster.csv")
     assert "不用对应" in page(client.post(url("rematch"), follow=True))
 
 
 def test_of_two_who_match_the_second_is_told(client, supervisor):
     response = post(client, in_other_words(("T1", "张超", number(1), "", "", "")))
     data = chosen(response)
-    client.post(url("columns"), data)
-    assert "刚刚由别人对应了" in page(client.post(url("columns"), data, follow=True))
+    client.post(url("match"), data)
+    assert "刚刚由别人对应了" in page(client.post(url("match"), data, follow=True))
 
 
 def test_a_big_file_asks_too(client, supervisor, monkeypatch):
@@ -165,7 +167,7 @@ def test_a_big_file_asks_too(client, supervisor, monkeypatch):
     assert "正在读取" in page(post(client, in_other_words(("T1", "张超", number(1), "", "", ""))))
     rosters.prepare_due(at=timezone.now())
     response = client.get(url("change"), follow=True)
-    client.post(url("columns"), chosen(response))
+    client.post(url("match"), chosen(response))
     assert "正在读取" in page(client.get(url("change")))
     rosters.prepare_due(at=timezone.now() + timedelta(minutes=10))
     assert "确认生效" in page(client.get(url("change")))
@@ -175,7 +177,7 @@ def test_an_auditor_sees_that_it_waits_and_matches_nothing(client, supervisor):
     post(client, in_other_words(("T1", "张超", number(1), "", "", "")))
     client.force_login(make_colleague(roles.AUDITOR))
     assert "等待审核主管" in page(client.get(url("change")))
-    assert client.get(url("columns")).status_code == 403
+    assert client.get(url("match")).status_code == 403
     assert client.post(url("rematch")).status_code == 403
     assert client.post(url("to_mend", "csv")).status_code == 403
 
@@ -210,7 +212,7 @@ def test_what_was_changed_in_a_row_that_changes_nothing_is_shown_too(client, sup
 
 def test_a_workbook_of_the_nineties_is_read(client, supervisor):
     response = post(client, HR97.read_bytes(), "名册.xls")
-    html = page(client.post(url("columns"), chosen(response), follow=True))
+    html = page(client.post(url("match"), chosen(response), follow=True))
     assert the_upload().file_kind == "xls"
     assert "00001234" in html
 
@@ -239,7 +241,7 @@ def test_wrong_rows_are_taken_away_mended_and_uploaded_again(client, supervisor,
             ("T3", "", number(3), "13900001235", "图书馆", "新来的"),
         ),
     )
-    client.post(url("columns"), chosen(response))
+    client.post(url("match"), chosen(response))
     rows = mending(client, kind)
     headings = [heading.replace("\n", "") for heading in IN_OTHER_WORDS]
     assert [text.replace("\n", "") for text in rows[0]] == [*headings, "怎么改"]

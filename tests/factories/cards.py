@@ -126,7 +126,7 @@ def lapse(card_request, *, at):
 
 # The way into every status, as the steps from a fresh draft.
 _TO_ACCEPTED = (submit, pay, accept)
-_WAYS = {
+WAYS = {
     RequestStatus.DRAFT: (),
     RequestStatus.SUBMITTED: (submit,),
     RequestStatus.WITHDRAWN: (submit, withdraw),
@@ -145,7 +145,7 @@ _WAYS = {
 def make_request(status, *, at=AT, **options) -> CardRequest:
     """A request that reached `status` through the moves, one minute after the other from `at`."""
     card_request = make_draft(at=at, **options)
-    for number, step in enumerate(_WAYS[RequestStatus(status)], start=1):
+    for number, step in enumerate(WAYS[RequestStatus(status)], start=1):
         step(card_request, at=at + timedelta(minutes=number))
     return card_request
 

@@ -9,7 +9,7 @@ from apps.roster import services as rosters
 from apps.roster.cells import UnreadableRoster
 from apps.roster.enums import RosterStatus
 from apps.roster.models import RosterRow, RosterUpload
-from apps.roster.services import RosterRefused
+from apps.roster.refusals import RosterRefused
 from tests.factories.rosters import AT, LATER, NUMBER, apply, upload
 
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,6 @@ _MODELS = {
     event_kinds.ROSTER_FILE.name: "roster.RosterUpload",
     event_kinds.PHRASE.name: "review.Phrase",
     event_kinds.RULES.name: "regions.City",
-    event_kinds.BATCH.name: "bureau.ProductionBatch",
-    event_kinds.REPORT.name: "bureau.BureauReport",
     event_kinds.FILE.name: "bureau.BureauFile",
     event_kinds.LINE.name: "bureau.QuarantinedLine",
     event_kinds.ACCOUNT.name: "people.User",

@@ -23,7 +23,7 @@ class RosterUploadAdmin(DeskAdmin):
         ("<str:reference>/change/", uploads.detail, "change"),
         ("<str:reference>/problems.csv", uploads.problems, "problems"),
         ("<str:reference>/to-mend.<str:kind>/", uploads.to_mend, "to_mend"),
-        ("<str:reference>/columns/", columns.match, "columns"),
+        ("<str:reference>/columns/", columns.match, "match"),
         ("<str:reference>/columns/again/", columns.again, "rematch"),
         ("<str:reference>/apply/", uploads.apply, "apply"),
         ("<str:reference>/discard/", uploads.discard, "discard"),

@@ -6,7 +6,7 @@ from apps.roster.file import check_size
 from apps.roster.rows import ONLINE_COLUMNS
 
 
-class UploadForm(forms.Form):
+class RosterUploadForm(forms.Form):
     file = forms.FileField(
         label="名册文件",
         help_text=".xlsx、.xls 或 CSV。要有一行表头，至少有工号、姓名、社会保障号码三列；"

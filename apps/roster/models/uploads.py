@@ -133,9 +133,9 @@ class RosterUpload(Living):
         return self.status == RosterStatus.UNMATCHED
 
     @property
-    def can_be_rematched(self):
-        """Whether the columns were matched by a person, and may be once more."""
-        return self.is_ready and bool(self.content)
+    def is_running(self):
+        """Whether the worker has something to do: to read the file or to apply its rows."""
+        return self.status in (RosterStatus.UPLOADED, RosterStatus.APPLYING)
 
     @property
     def is_ready(self):

@@ -63,7 +63,7 @@ def again(request, reference):
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
-    return redirect("admin:roster_rosterupload_columns", reference)
+    return redirect("admin:roster_rosterupload_match", reference)
 
 
 def _line(request):

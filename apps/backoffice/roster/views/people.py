@@ -36,7 +36,7 @@ def progress(request, reference):
         query=f"step={step.value}",
         waits_for=funnel.WAITS_FOR[step],
         page=page,
-        can_resend=step in (funnel.Step.ADDED, funnel.Step.INVITED),
+        can_resend=step.awaits_sign_in,
     )
     return render(request, "backoffice/roster/progress.html", context)
 
@@ -44,9 +44,9 @@ def progress(request, reference):
 def _step(wanted, bars):
     """The step asked for, else the first at which somebody stands."""
     try:
-        return funnel.Step(int(wanted))
+        return funnel.FunnelStep(int(wanted))
     except (TypeError, ValueError):
-        return next((bar.step for bar in bars if bar.standing), funnel.Step.ADDED)
+        return next((bar.step for bar in bars if bar.standing), funnel.FunnelStep.ADDED)
 
 
 @roster_managers

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.backoffice.roster import services
-from apps.backoffice.roster.forms import ApplyForm, UploadForm
+from apps.backoffice.roster import lists, services
+from apps.backoffice.roster.forms import ApplyForm, RosterUploadForm
+from apps.backoffice.roster.offers import offers
 from apps.backoffice.roster.views import (
     PAGE,
     PER_PAGE,
@@ -22,21 +23,17 @@ from apps.backoffice.roster.views import (
 )
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
-from apps.desk import roles
 from apps.roster import applying, mending
 from apps.roster import services as rosters
 from apps.roster import template as roster_template
-from apps.roster.enums import EFFECTIVE, RosterStatus, RowKind, RowOutcome
+from apps.roster.enums import RowKind
 from apps.roster.models import RosterUpload
+from apps.roster.policies import needs_count
 
-NOTED = "NOTED"  # the list of rows in which the reader filled in or changed something
-FAILED = "FAILED"  # the list of rows that were fine in the preview and not applied
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES = {"xlsx": (roster_template.as_xlsx, XLSX), "csv": (roster_template.as_csv, CSV)}
 MENDING = {"xlsx": (mending.as_xlsx, XLSX), "csv": (mending.as_csv, CSV)}
-# The lists of a preview.
-SHOWN = (*EFFECTIVE, RowKind.REFUSED)
 # A cell that begins so would be a formula in a spreadsheet.
 _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -45,7 +42,7 @@ _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request):
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(*posted)
+    form = RosterUploadForm(*posted)
     if form.is_valid():
         at = timezone.now()
         try:
@@ -84,9 +81,11 @@ def template(request, kind):
 def detail(request, reference):
     found = get_upload(reference)
     if not wants_fragment(request):
-        if found.is_unmatched and request.user.has_perm(roles.MANAGE_ROSTER):
-            return redirect("admin:roster_rosterupload_columns", reference)
-        return _page(request, found)
+        at = timezone.now()
+        main = offers(found, by=request.user, at=at).main
+        if main and found.is_unmatched:
+            return redirect(main.url)
+        return _page(request, found, at=at)
     progress = _progress(found)
     response = render(request, "backoffice/roster/_progress.html", progress)
     if not progress["is_running"]:
@@ -96,51 +95,42 @@ def detail(request, reference):
 
 def _progress(found):
     """How far the worker has come; `is_running` while it has something to do."""
-    total = sum(found.counts.get(kind.lower(), 0) for kind in EFFECTIVE)
+    total = sum(found.counts.get(kind.lower(), 0) for kind in RowKind if kind.takes_effect)
     waiting = applying.waiting_rows(found).count() if found.is_applied else total
     return {
         "upload": found,
-        "is_running": found.status in (RosterStatus.UPLOADED, RosterStatus.APPLYING),
+        "is_running": found.is_running,
         "done": total - waiting,
         "total": total,
     }
 
 
-def _page(request, found, *, form=None):
-    kind = _kind(request.GET.get("kind"), found)
-    failed = found.rows.filter(outcome=RowOutcome.REFUSED)
-    lists = {FAILED: failed, NOTED: found.rows.exclude(notes=[])}
-    rows = lists[kind] if kind in lists else found.rows.filter(kind=kind)
-    pages = Paginator(rows.order_by("line", "pk"), PER_PAGE)
+def _page(request, found, *, at, form=None):
+    chosen = lists.chosen(request.GET.get("kind"), found)
+    pages = Paginator(chosen.rows(found).order_by("line", "pk"), PER_PAGE)
+    tabs = [(each, each.count(found)) for each in lists.TABS]
+    tabs += [(each, count) for each in lists.SOMETIMES if (count := each.count(found))]
     same = RosterUpload.objects.applied().filter(digest=found.digest).exclude(pk=found.pk)
     earlier = same.order_by("-pk").first() if found.is_ready else None
     context = page_context(
         request,
         f"人事名册 {found.reference}",
         **_progress(found),
-        tabs=[(each, found.counts.get(each.lower(), 0)) for each in SHOWN],
-        kind=kind,
+        tabs=tabs,
+        list=chosen,
         page=pages.get_page(request.GET.get("page")),
+        offers=offers(found, by=request.user, at=at),
         form=form or ApplyForm(),
         kept_until=found.at + settings.ROSTER_RETENTION,
         leaving_percent=settings.ROSTER_LEAVING_PERCENT,
-        needs_count=found.is_ready and applying.needs_count(found),
-        noted_count=found.counts.get("noted", 0),
+        needs_count=found.is_ready and needs_count(found),
         can_mend=found.rows.to_mend().exists(),
-        failed_count=failed.count() if found.is_applied else 0,
+        failed_count=lists.FAILED.count(found),
         application=found.application,
         earlier=earlier,
         earlier_application=earlier and earlier.application,
     )
     return render(request, "backoffice/roster/detail.html", context)
-
-
-def _kind(wanted, found):
-    """The list to show: the one asked for, else the first that has rows, errors before all."""
-    if wanted in (FAILED, NOTED) or wanted in SHOWN:
-        return wanted
-    order = (RowKind.REFUSED, RowKind.CREATED, RowKind.UPDATED, RowKind.LEFT)
-    return next((kind for kind in order if found.counts.get(kind.lower())), RowKind.CREATED)
 
 
 @roster_readers
@@ -182,15 +172,15 @@ def to_mend(request, reference, kind):
 def apply(request, reference):
     found = get_upload(reference)
     form = ApplyForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, form=form)
     at = timezone.now()
+    if not form.is_valid():
+        return _page(request, found, at=at, form=form)
     try:
         applying.apply(upload=found, typed_count=form.cleaned_data["count"], by=request.user, at=at)
     except Refused as refusal:
         form.add_error("count", refusal.message)
         if refusal.code == "count":
-            return _page(request, found, form=form)
+            return _page(request, found, at=at, form=form)
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
     applying.work_at_once(upload=found, at=at)

@@ -1,0 +1,51 @@
+"""What a member of the staff may do about children: register one, and apply for one."""
+
+from functools import partial
+
+from django.urls import reverse
+
+from apps.application.eligibility import AlreadyRunning
+from apps.application.offers import to_begin_for
+from apps.events.enums import Role
+from apps.lifecycle.offers import Offer, offer_to_begin
+from apps.people import policies
+from apps.people.enums import GuardianshipAction
+from apps.people.lifecycle import GUARDIANSHIP
+
+REGISTER = GuardianshipAction.REGISTER
+
+
+def to_register(guardian, *, registrations, at) -> Offer:
+    """The offer to register a child to `guardian`, the holder of the account; None without one.
+
+    `registrations` are all that the guardian has made.
+    """
+    held = sum(
+        not guardianship.is_refused and guardianship.ends_at > at for guardianship in registrations
+    )
+    return offer_to_begin(
+        GUARDIANSHIP,
+        REGISTER,
+        words="登记子女",
+        url=reverse("children:register"),
+        role=Role.GUARDIAN,
+        checks=(partial(policies.check_may_register, guardian, held=held),),
+        is_main=not registrations,
+    )
+
+
+def to_apply(children, *, at) -> dict[int, Offer]:
+    """Child pk → the offer of an 申领: to begin one, or to go on with the one that runs.
+
+    The user is the guardian of all `children`. Where nothing is to be done, there is no offer. Two
+    queries for all, none without children.
+    """
+    if not children:
+        return {}
+    roles = dict.fromkeys([child.pk for child in children], Role.GUARDIAN)
+    found = {}
+    for key, offer in to_begin_for(children, roles=roles, at=at).items():
+        running = offer.refusal.main if isinstance(offer.refusal, AlreadyRunning) else None
+        if offer.is_open or running:
+            found[key] = running or offer
+    return found

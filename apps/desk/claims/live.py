@@ -1,0 +1,32 @@
+"""Who holds a case now."""
+
+from apps.cards.models import CardRequest
+from apps.desk.models import Claim
+from apps.people.models import Guardianship
+from apps.replacement.models import FormalLoss
+
+FIELDS = {CardRequest: "card_request", FormalLoss: "formal_loss", Guardianship: "guardianship"}
+
+
+def of(subject):
+    """The keyword by which a `Claim` names `subject`."""
+    return {FIELDS[type(subject)]: subject}
+
+
+def claim_of(subject, *, at):
+    """The live `Claim` of `subject` at the moment `at`, or None."""
+    return claims_of([subject], at=at).get(subject.pk)
+
+
+def claims_of(cases, *, at):
+    """{pk of a case: its live `Claim` at the moment `at`} of `cases`, a list of one model."""
+    if not cases:
+        return {}
+    field = FIELDS[type(cases[0])]
+    held = (
+        Claim.objects.live(at)
+        .filter(**{f"{field}__in": [subject.pk for subject in cases]})
+        .select_related("by__holder")
+        .defer("by__holder__id_number", "by__holder__phone", "by__holder__address")
+    )
+    return {getattr(claim, f"{field}_id"): claim for claim in held}

@@ -1,7 +1,8 @@
 """Text as people type and paste it, without the marks that nobody sees.
 
 A number copied from a chat brings marks of direction along, a name from a PDF file soft hyphens
-and fillers, an old form control characters. Whoever typed cannot see them and so cannot mend them.
+and fillers, an old form control characters. People cannot see these marks, so they cannot delete
+them.
 """
 
 import unicodedata
@@ -56,6 +57,6 @@ def compact(text):
         for character in unicodedata.normalize("NFKC", visible(text))
         if not character.isspace()
         and unicodedata.category(character) != "Pd"
-        # Minus signs, and a bar for lengthening that input methods make in the place of a dash.
+        # Minus signs, and the Japanese long-vowel mark that input methods produce for a dash.
         and character not in "\u2212\u30fc"
     )

@@ -10,8 +10,8 @@ from apps.common import plain_text
 class TypedField(BoundField):
     """A form field whose text arrives without invisible marks.
 
-    So a field that is filled with nothing else is empty, whatever kind of field it is. A password
-    stays as it was typed, unless nothing of it can be seen.
+    A field of any kind that holds only such marks is empty. A password stays as it was typed,
+    unless it holds nothing visible.
     """
 
     @property

@@ -21,7 +21,7 @@ from import_export.widgets import Widget
 from apps.common import masks
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
-from apps.people import services
+from apps.people import documents, services
 from apps.people.enums import EntryOutcome, Ethnicity, IdType, Occupation, Sex
 from apps.people.models import Holder
 from apps.people.refusals import RosterConflict
@@ -49,8 +49,13 @@ class Changes(Diff):
     def as_html(self):
         pairs = zip(StaffResource.Meta.fields, self.left, self.right, strict=True)
         if self.new:
-            return [[SHOWN[name], "", after] for name, _, after in pairs if name in NEW and after]
+            return [[SHOWN[name], "", after] for name, _, after in pairs if _is_told(name, after)]
         return [[SHOWN[name], old, new] for name, old, new in pairs if old != new]
+
+
+def _is_told(name, value):
+    """Whether a preview shows the `value` of a new person: what is usual goes without saying."""
+    return value and (name in NEW or (name in USUAL and value != USUAL[name]))
 
 
 class CurrentHolder(BaseInstanceLoader):
@@ -260,3 +265,5 @@ class StaffResource(ModelResource):
 SHOWN = {name: str(column.column_name) for name, column in StaffResource.fields.items()}
 # What a preview shows of a new person.
 NEW = {"employee_number", "name", "id_number", "phone", "department", "occupation"}
+# What a new person is where nothing else is shown; the number tells it, whatever the file says.
+USUAL = {"id_type": IdType.RESIDENT.label, "nationality": documents.CHINA}

@@ -12,6 +12,7 @@ COLUMNS = {str(form_field.label): name for name, form_field in StaffForm.base_fi
 ONLINE_COLUMNS = [heading for heading, name in COLUMNS.items() if name not in ("photo", "password")]
 HEADINGS = {name: heading for heading, name in COLUMNS.items()}
 _NOT_OF_THE_HOLDER = {"employee_number", "id_number", "is_leaving", "photo", "password"}
+_TOLD_BY_THE_NUMBER = {"birth_date", "sex", "id_type"}
 
 
 @dataclass
@@ -32,7 +33,9 @@ class StaffRow:
 
     @property
     def particulars(self):
-        given = {COLUMNS[heading] for heading in self.cells} | {"birth_date", "sex"}
+        given = {COLUMNS[heading] for heading in self.cells} | _TOLD_BY_THE_NUMBER
+        if self.data["nationality"]:
+            given.add("nationality")
         return {name: self.data[name] for name in given - _NOT_OF_THE_HOLDER}
 
     @classmethod

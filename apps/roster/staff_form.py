@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from apps.common import id_numbers, names, phones
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
+from apps.people import documents
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.people.models import User
 
@@ -167,13 +168,18 @@ class StaffForm(forms.Form):
         number = id_numbers.normalise(data.get("id_number", ""))
         if not number or "id_type" in self.errors:
             return data
-        id_type = data["id_type"] or IdType.RESIDENT
+        told = documents.of_number(number)
+        id_type = data["id_type"] or (told.id_type if told else IdType.RESIDENT)
         try:
             is_resident_structure = self._check_number(number, id_type)
         except ValidationError as error:
             self.add_error("id_number", error)
             return data
         data["id_number"] = number
+        data["id_type"] = id_type
+        self._clean_document(data, number, id_type)
+        if "id_type" in self.errors:  # the rest depends on it
+            return data
         if is_resident_structure:
             self._compare(data, number)
         else:
@@ -194,11 +200,6 @@ class StaffForm(forms.Form):
         """Whether the number tells birth date and sex. Raises ValidationError."""
         if id_type in _WITH_RESIDENT_STRUCTURE:
             id_numbers.check(number, day=day_of(self.at))
-            if number.startswith("9"):
-                raise ValidationError(
-                    "9 开头的是外国人永久居留身份证号码。请把证件类型改为“外国人永久居留证”。",
-                    code="id_type",
-                )
             return True
         if id_type == IdType.PERMANENT_RESIDENT:
             if _OLD_PERMANENT_PERMIT.fullmatch(number):
@@ -208,6 +209,24 @@ class StaffForm(forms.Form):
         if not _OTHER_DOCUMENT.fullmatch(number):
             raise ValidationError("证件号码应为 5 至 18 位字母或数字。请核对。", code="characters")
         return False
+
+    def _clean_document(self, data, number, id_type):
+        """Number, type and nationality by the one rule; the last two may be left out."""
+        try:
+            documents.check_type(number, id_type)
+        except ValidationError as error:
+            self.add_error("id_type", error)
+            return
+        if "nationality" in self.errors:
+            return
+        data["nationality"] = data.get("nationality") or documents.usual_nationality(
+            number, id_type
+        )
+        if data["nationality"]:
+            try:
+                documents.check_nationality(number, id_type, data["nationality"])
+            except ValidationError as error:
+                self.add_error("nationality", error)
 
     def _compare(self, data, number):
         """The number is right by its checksum; a column that says otherwise is a mistake."""

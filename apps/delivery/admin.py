@@ -12,7 +12,7 @@ class ShipmentAdmin(admin.ModelAdmin):
     list_display = ["card_request", "method", "masked_recipient", "city", "tier", "postage_fen"]
     list_filter = ["method", "tier"]
     list_select_related = ["card_request", "city"]
-    search_fields = ["=request__reference"]
+    search_fields = ["=card_request__reference"]
     ordering = ["-pk"]
     fields = [
         "card_request",

@@ -11,7 +11,7 @@ class AmendmentAdmin(ReadOnlyAdmin):
     list_display = ["pk", "card_request", "asked_at", "asked_by", "due_date", "answered_at"]
     exclude = ["before", "portrait_before"]
     list_select_related = ["card_request", "asked_by"]
-    search_fields = ["=request__reference"]
+    search_fields = ["=card_request__reference"]
     ordering = ["-pk"]
 
 

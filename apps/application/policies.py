@@ -1,4 +1,4 @@
-"""What is allowed now with a request that was handed in, beyond the table of moves."""
+"""What is allowed now with a submitted request, beyond the table of moves."""
 
 from apps.cards.enums import RequestStatus
 from apps.lifecycle.refusals import NotAllowed
@@ -8,7 +8,7 @@ from apps.requests.models import Amendment
 
 
 def check_not_withdrawn(kinds):
-    """Raise `ConsentRefused` when texts that a card needs are among `kinds`, the withdrawn ones."""
+    """Raise `ConsentRefused` if `kinds`, the withdrawn consents, contain one that a card needs."""
     missing = [kind for kind in kinds if kind != ConsentKind.FACE]
     if missing:
         names = "、".join(f"《{kind.label}》" for kind in missing)

@@ -7,6 +7,7 @@ services.
 
 import json
 import logging
+from collections.abc import Callable
 from copy import copy
 
 import tablib
@@ -32,6 +33,13 @@ from apps.roster.widgets import CodeWidget, EmploymentWidget, MaskWidget, YesNoW
 
 logger = logging.getLogger(__name__)
 
+# What the form writes in the usual way, and how that is shown.
+_NORMALISED: dict[str, Callable[[str], str]] = {
+    "employee_number": str,
+    "name": masks.name,
+    "id_number": masks.id_number,
+    "phone": masks.phone,
+}
 _UNIQUE_IN_A_FILE = ("employee_number", "id_number", "phone")
 
 
@@ -229,6 +237,10 @@ class StaffResource(ModelResource):
             # Of a cell that could not be read, the form only sees that it is empty.
             row.problems.setdefault(HEADINGS[name], [*map(str, messages)])
         row.data = form.cleaned_data
+        for name, mask in _NORMALISED.items():
+            given, kept = row.cells.get(HEADINGS[name]), row.data.get(name)
+            if given and kept and given != kept:
+                row.notes.append([HEADINGS[name], f"写法已规整，登记为 {mask(kept)}"])
         for name in _UNIQUE_IN_A_FILE:
             value = row.data.get(name)
             first = seen[name].setdefault(value, row.line) if value else row.line

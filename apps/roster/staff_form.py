@@ -18,6 +18,8 @@ _WITH_RESIDENT_STRUCTURE = {IdType.RESIDENT, IdType.RESIDENCE_PERMIT}
 _OLD_PERMANENT_PERMIT = re.compile(r"[A-Z]{3}[0-9]{12}")
 _OTHER_DOCUMENT = re.compile(r"[A-Z0-9]{5,18}")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+# An employee number may be 2E05 by itself; with a plus, a spreadsheet made it.
+_SCIENTIFIC_FOR_SURE = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
 _DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日"]
 
 
@@ -62,12 +64,16 @@ class EmploymentField(forms.CharField):
         return self.ANSWERS.get(value, False)
 
 
-class LongNumberField(forms.CharField):
-    """A long number that a spreadsheet may have spoilt."""
+class NumberField(forms.CharField):
+    """A number that a spreadsheet may have spoilt; `spoilt` is the pattern of such a one."""
+
+    def __init__(self, *, spoilt=_SCIENTIFIC, **kwargs):
+        super().__init__(**kwargs)
+        self.spoilt = spoilt
 
     def clean(self, value):
         value = super().clean(value)
-        if _SCIENTIFIC.fullmatch(value):
+        if self.spoilt.fullmatch(value):
             raise ValidationError(
                 "号码被电子表格改成了科学计数法，后几位已经丢失。"
                 "请把这一列设为“文本”格式，重新填写后导出。",
@@ -79,8 +85,9 @@ class LongNumberField(forms.CharField):
 class StaffForm(forms.Form):
     """`at` is the moment at which ID number and age are judged."""
 
-    employee_number = forms.CharField(
+    employee_number = NumberField(
         label="工号",
+        spoilt=_SCIENTIFIC_FOR_SURE,
         max_length=20,
         error_messages={
             "required": "请填写工号。",
@@ -89,7 +96,7 @@ class StaffForm(forms.Form):
     )
     name = forms.CharField(label="姓名", error_messages={"required": "请填写姓名。"})
     id_type = CodeField(label="证件类型", choices=IdType)
-    id_number = LongNumberField(
+    id_number = NumberField(
         label="社会保障号码", error_messages={"required": "请填写社会保障号码。"}
     )
     sex = CodeField(label="性别", choices=Sex)
@@ -106,7 +113,7 @@ class StaffForm(forms.Form):
         required=False,
         error_messages={"invalid": "国籍应为三个大写字母的代码，例如 CHN。"},
     )
-    phone = LongNumberField(label="手机号", required=False)
+    phone = NumberField(label="手机号", required=False)
     department = forms.CharField(
         label="部门",
         required=False,

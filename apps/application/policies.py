@@ -1,8 +1,10 @@
 """What is allowed now with a request that was handed in, beyond the table of moves."""
 
+from apps.cards.enums import RequestStatus
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.enums import ConsentKind
 from apps.people.refusals import ConsentRefused
+from apps.requests.models import Amendment
 
 
 def check_not_withdrawn(kinds):
@@ -24,3 +26,12 @@ def check_withdrawable(card_request):
             "支付成功后，如需停办，请联系人事处社保窗口。",
             code="wrong_status",
         )
+
+
+def check_portrait_open(*, card_request):
+    """Raise `NotAllowed` unless the portrait of `card_request` may be changed now."""
+    if card_request.status == RequestStatus.DRAFT:
+        return
+    amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
+    if amendment is None or "portrait" not in amendment.fields:
+        raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed")

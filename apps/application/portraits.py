@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image
 
-from apps.cards.enums import RequestStatus
+from apps.application.policies import check_portrait_open
 from apps.cards.permissions import role_of
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests.models import Amendment, Particulars
@@ -32,22 +32,13 @@ class NotUsable(PortraitRefused):
         self.findings = findings
 
 
-def check_open(*, card_request):
-    """Raise `NotAllowed` unless the portrait of `card_request` may be changed now."""
-    if card_request.status == RequestStatus.DRAFT:
-        return
-    amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
-    if amendment is None or "portrait" not in amendment.fields:
-        raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed")
-
-
 def keep_upload(*, card_request, upload, by, at):
     """Keep `upload` (a Django `File`), re-encoded, with a proposal of the crop.
 
     The portrait in use stays until another one is chosen. Raises `UploadRefused`, `NotYours`,
     `NotAllowed`.
     """
-    check_open(card_request=card_request)
+    check_portrait_open(card_request=card_request)
     image = open_upload(upload)
     crop = portrait.propose(image)
     files = {"portrait_source": to_jpeg(image)}
@@ -61,7 +52,7 @@ def use(*, card_request, x, y, width, by, at):
     Numbers that reach beyond the picture are moved inside. Raises `NotUsable` with the findings
     (the crop is kept, the portrait in use stays), `PortraitRefused`, `NotYours`, `NotAllowed`.
     """
-    check_open(card_request=card_request)
+    check_portrait_open(card_request=card_request)
     image = open_source(card_request.particulars)
     crop = portrait.fit(image, x=x, y=y, width=width)
     findings = portrait.check(image, crop)

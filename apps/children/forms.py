@@ -42,8 +42,8 @@ class PicturesField(forms.FileField):
             raise ValidationError(f"第 {number} 张：{refusal.message}", code=refusal.code) from None
 
 
-class ClaimForm(forms.Form):
-    """登记子女. `guardian` is the holder who claims; `on` the day on which the number is judged.
+class RegistrationForm(forms.Form):
+    """登记子女. `guardian` is the holder who registers; `on` the day on which the number is judged.
 
     What the number says of birth date and sex is compared with what is typed: the relation names
     the child's sex.
@@ -136,6 +136,6 @@ class ClaimForm(forms.Form):
         return data
 
     def answers(self):
-        """The arguments of `guardianships.claim` that were typed."""
+        """The arguments of `guardianships.register` that were typed."""
         wanted = ("name", "id_number", "relation", "proof_kind", "pictures")
         return {name: self.cleaned_data[name] for name in wanted}

@@ -12,23 +12,25 @@ from apps.people import policies
 from apps.people.enums import GuardianshipAction
 from apps.people.lifecycle import GUARDIANSHIP
 
-REGISTER = GuardianshipAction.CLAIM
+REGISTER = GuardianshipAction.REGISTER
 
 
-def to_register(guardian, *, claims, at) -> Offer:
+def to_register(guardian, *, registrations, at) -> Offer:
     """The offer to register a child to `guardian`, the holder of the account; None without one.
 
-    `claims` are all that the guardian has made.
+    `registrations` are all that the guardian has made.
     """
-    held = sum(not claim.is_refused and claim.ends_at > at for claim in claims)
+    held = sum(
+        not guardianship.is_refused and guardianship.ends_at > at for guardianship in registrations
+    )
     return offer_to_begin(
         GUARDIANSHIP,
         REGISTER,
         words="登记子女",
         url=reverse("children:register"),
         role=Role.GUARDIAN,
-        checks=(partial(policies.check_may_claim, guardian, held=held),),
-        is_main=not claims,
+        checks=(partial(policies.check_may_register, guardian, held=held),),
+        is_main=not registrations,
     )
 
 

@@ -27,13 +27,13 @@ ENDED = "申请已结束，退还已付款项"
 
 
 def reconcile(*, at, limit):
-    """Ask the gateways about everything that is not final and due."""
+    """Ask the gateways about all running payments that are due."""
     due = Payment.objects.to_ask_about(at).select_related("card_request")[:limit]
     return _each(due, lambda payment: services.ask(payment=payment, at=at))
 
 
 def begin_refunds(*, at, limit=None, deadline=None):
-    """Begin to send back what was paid for requests that ended without a card, however they did.
+    """Begin the refund of what was paid for requests that ended without a card.
 
     Returns how many refunds were begun.
     """
@@ -54,13 +54,13 @@ def begin_refunds(*, at, limit=None, deadline=None):
 
 
 def send_refunds(*, at, limit):
-    """Hand the due refunds to the gateways."""
+    """Send the due refunds to the gateways."""
     due = Payment.objects.to_send_back(at)[:limit]
     return _each(due, lambda payment: services.send_refund(payment=payment, at=at))
 
 
 def stall_refunds(*, at, deadline):
-    """Note the refunds that did not arrive within a day: the payer is told who works on them."""
+    """Mark refunds that did not arrive within a day: the payer is told who works on them."""
     told = Event.objects.of_kind(PAYMENT).filter(
         subject_id=OuterRef("pk"), action=PaymentAction.STALL_REFUND
     )
@@ -103,7 +103,7 @@ def close_unpaid(*, at, limit, deadline=None):
 
 
 def _without_order(requests):
-    """When each of the locked `requests` was due; one with an order that came meanwhile stays."""
+    """When each of the locked `requests` was due. One that has an open order by now stays."""
     running = Payment.objects.running().filter(card_request__in=requests)
     kept = set(running.values_list("card_request", flat=True))
     why = Refused("这件申请刚刚下了支付订单，等订单关闭。", code="running_order")
@@ -116,7 +116,7 @@ def _without_order(requests):
 
 
 def _each(rows, handle):
-    """How many of `rows` went well."""
+    """Call `handle` for each of `rows`. Returns how many succeeded."""
     done = 0
     for row in rows:
         try:

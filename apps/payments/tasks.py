@@ -29,5 +29,5 @@ def close_unpaid():
 
 @shared_task
 def forget():
-    """What was refused long ago."""
+    """Delete notifications that were refused long ago."""
     retention.forget_refused_notifications(at=timezone.now(), limit=BATCH_OF_REFUSED)

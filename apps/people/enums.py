@@ -104,7 +104,7 @@ class HouseholdType(models.TextChoices):
 
 
 class Relation(models.TextChoices):
-    """Of guardian and ward; no other relation can be expressed upstream."""
+    """The relation of guardian and ward. The provincial system knows no other relations."""
 
     FATHER_SON = "1", "父子"
     FATHER_DAUGHTER = "2", "父女"
@@ -138,14 +138,14 @@ _GUARDIANSHIP_TONES = {
 
 
 class GuardianshipAction(models.TextChoices):
-    CLAIM = "CLAIM", "登记子女"
+    REGISTER = "REGISTER", "登记子女"
     CONFIRM = "CONFIRM", "确认监护关系"
     REFUSE = "REFUSE", "不予确认"
     END = "END", "子女成年，代办结束"
 
 
 class EntryOutcome(models.TextChoices):
-    """What entering a member of the staff did."""
+    """What happened to the row of a member of the staff when it was entered."""
 
     CREATED = "CREATED", "新增"
     UPDATED = "UPDATED", "更新"

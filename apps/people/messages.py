@@ -1,6 +1,6 @@
 """Who is told what becomes of a guardianship, and that a phone or a password was changed.
 
-Of a guardianship only the guardian who claimed it hears: never the other one.
+Of a guardianship only the guardian who registered it hears: never the other one.
 """
 
 from django.conf import settings

@@ -11,6 +11,7 @@ from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import check_is_reviewer, role_of
 from apps.cards.policies import check_is_no_party
 from apps.common.moments import day_of
+from apps.common.refusals import check_reason
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -88,7 +89,7 @@ def confirm(*, loss, by, at):
 def refuse(*, loss, reason, by, at):
     """不予确认, with a reason that the holder reads. Raises `MayNotReview`, `FormalLossRefused`."""
     _check_may_decide(by, loss)
-    _check_reason(reason, "请写明不予确认的原因，登记人会看到这段话。")
+    check_reason(reason, "请写明不予确认的原因，登记人会看到这段话。", refused=FormalLossRefused)
     _review(loss, FormalLossAction.REFUSE, by=by, at=at, reason=reason.strip())
 
 
@@ -99,7 +100,9 @@ def withdraw(*, loss, reason, by, at):
     Raises `MayNotReview`, `FormalLossRefused`, and `NotAllowed` when the card is not lost.
     """
     _check_may_decide(by, loss)
-    _check_reason(reason, "请写明撤销正式挂失的原因，持卡人会看到这段话。")
+    check_reason(
+        reason, "请写明撤销正式挂失的原因，持卡人会看到这段话。", refused=FormalLossRefused
+    )
     # The row of the card is taken by whoever begins or submits a replacement, too.
     Card.objects.select_for_update().get(pk=loss.card_id)
     check_withdrawable(card=loss.card)
@@ -110,11 +113,6 @@ def withdraw(*, loss, reason, by, at):
 def _check_may_decide(user, loss):
     check_is_reviewer(user)
     check_is_no_party(user, loss)
-
-
-def _check_reason(reason, message):
-    if not reason.strip():
-        raise FormalLossRefused(message, code="no_reason")
 
 
 def _review(loss, action, *, by, at, reason=""):

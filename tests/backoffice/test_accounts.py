@@ -11,7 +11,7 @@ from apps.people.event_kinds import ACCOUNT
 from apps.people.models import User
 from tests.book import desk_events
 from tests.factories.cards import make_request
-from tests.factories.people import make_claim, make_colleague, make_holder, make_user
+from tests.factories.people import make_colleague, make_holder, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:people_user_changelist")
@@ -129,7 +129,7 @@ def test_the_list_holds_no_personal_data(client, administrator):
 
 def test_no_case_and_no_person_is_seen(client, administrator):
     card_request = make_request(RequestStatus.ACCEPTED)
-    claim = make_claim(make_holder())
+    claim = make_registration(make_holder())
     holder = card_request.holder
     closed = [
         reverse("admin:cards_cardrequest_changelist"),

@@ -14,9 +14,9 @@ from apps.people.models import Holder
 from tests.factories.cards import AT, make_card, make_request
 from tests.factories.people import (
     MOMENT,
-    make_claim,
     make_guardianship,
     make_holder,
+    make_registration,
     make_reviewer,
     make_ward,
 )
@@ -30,9 +30,9 @@ def town():
     father, mother, stranger = make_holder(), make_holder(sex="2"), make_holder()
     child, other_child = make_ward(father), make_ward(stranger)
     make_guardianship(mother, child)
-    make_claim(mother)  # of a child that HR has not confirmed
+    make_registration(mother)  # of a child that HR has not confirmed
     guardianships.refuse(
-        guardianship=make_claim(father), reason="看不清", by=make_reviewer(), at=MOMENT
+        guardianship=make_registration(father), reason="看不清", by=make_reviewer(), at=MOMENT
     )
     make_request(RequestStatus.ACCEPTED, holder=child, by=father.user)
     make_card(CardStatus.ACTIVE, holder=other_child, by=stranger.user)

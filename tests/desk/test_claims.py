@@ -21,9 +21,9 @@ from tests.book import desk_events
 from tests.factories.cards import AT, make_card, make_request, reject
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import (
-    make_claim,
     make_colleague,
     make_holder,
+    make_registration,
     make_reviewer,
     make_user,
     make_ward,
@@ -37,7 +37,7 @@ LIFETIME = settings.REVIEW_CLAIM_LIFETIME
 CASES = {
     "card_request": lambda: make_request(RequestStatus.ACCEPTED),
     "formal loss": make_formal_loss,
-    "guardianship": lambda: make_claim(make_holder()),
+    "guardianship": lambda: make_registration(make_holder()),
 }
 DESKS = ["cards_cardrequest", "replacement_formalloss", "people_guardianship"]
 
@@ -152,7 +152,7 @@ def test_nobody_holds_a_case_of_their_own_or_of_their_child(reviewer, verb):
     for subject in (
         make_request(RequestStatus.ACCEPTED, holder=make_ward(own), by=reviewer),
         make_formal_loss(card=make_card(holder=own)),
-        make_claim(own),
+        make_registration(own),
     ):
         with pytest.raises(MayNotReview) as refusal:
             verb(subject=subject, by=reviewer, at=LATER)

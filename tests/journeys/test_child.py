@@ -26,12 +26,12 @@ from tests.factories.people import (
     make_ward,
 )
 from tests.journeys.steps import (
+    card_request_of,
     pay,
     photo,
     prove_by_code,
     put_portrait,
     ship,
-    the_request,
     the_worker_runs,
 )
 from tests.verification.samples import upload
@@ -47,7 +47,7 @@ def born(years):
 
 
 def register(me, guardian, *, name="张乐", birth_date):
-    """我的子女 until 待确认; returns the claim."""
+    """我的子女 until 待确认; returns the registration."""
     me.open("/").follow("我的子女").follow("登记子女")
     me.fill(
         name=name,
@@ -62,10 +62,10 @@ def register(me, guardian, *, name="张乐", birth_date):
     return Guardianship.objects.get(guardian=guardian)
 
 
-def confirm(claim):
+def confirm(guardianship):
     at = timezone.now()
-    guardianships.confirm(guardianship=claim, by=make_reviewer(), at=at)
-    claim.ward.refresh_from_db()
+    guardianships.confirm(guardianship=guardianship, by=make_reviewer(), at=at)
+    guardianship.ward.refresh_from_db()
 
 
 def begin(me, ward, *, boxes=None):
@@ -83,12 +83,12 @@ def review(card_request):
 
 def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
     me.open("/accounts/login/").sign_in(holder.user)
-    claim = register(me, holder, birth_date=born(8))
+    guardianship = register(me, holder, birth_date=born(8))
     me.open(reverse("application:guide_for_child")).see("正等人事处核对证明")
-    confirm(claim)
-    ward = claim.ward
+    confirm(guardianship)
+    ward = guardianship.ward
     prove_by_code(begin(me, ward))
-    card_request = the_request(ward)
+    card_request = card_request_of(ward)
     me.at("application:form", card_request.reference).see("孩子的信息", "户口簿")
     put_portrait(me)
     assert me.fields(me.form("particulars")) == {
@@ -101,7 +101,7 @@ def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
     me.press("我已确认以上信息，并提交").see("申领提交成功")
     pay(ship(me))
     the_worker_runs()
-    review(the_request(ward))
+    review(card_request_of(ward))
     for _ in range(3):
         the_worker_runs()
     me.open(card_request.get_absolute_url()).see("已发出", "代*乐申领").press("确认领卡")

@@ -21,11 +21,12 @@ from apps.common.moments import day_of
 from apps.desk import roles
 from apps.events.enums import Role
 from apps.events.models import Event
+from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 from apps.review import filters, queue, second_review
-from apps.review.children.views import waiting_for as claims_for
+from apps.review.children.views import waiting_for as registrations_for
 from apps.review.losses.views import waiting_for as losses_for
 
 RECENT = 8
@@ -101,9 +102,17 @@ def formal_losses(request, at):
 
 
 def guardianships(request, at):
-    waiting = claims_for(request.user) if _decides(request) else Guardianship.objects.waiting()
+    waiting = (
+        registrations_for(request.user) if _decides(request) else Guardianship.objects.waiting()
+    )
     return _cases(
-        request, at, waiting, key="claims", title="子女登记待确认", since="created_at", unit="个"
+        request,
+        at,
+        waiting,
+        key="registrations",
+        title="子女登记待确认",
+        since="created_at",
+        unit="个",
     )
 
 
@@ -116,7 +125,7 @@ def refunds(request, at):
         key="refunds",
         title="退款没有到账",
         unit="笔",
-        url=_list_url(request, Payment, status__exact="REFUNDING"),
+        url=_list_url(request, Payment, status__exact=PaymentStatus.REFUNDING),
         note="支付平台没有退成，系统会继续重试；请联系财务或支付平台。",
         references=list(oldest[:SHOWN_REFUNDS]),
         **found,

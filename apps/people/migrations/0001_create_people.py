@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '监护证明影像',
                 'verbose_name_plural': '监护证明影像',
-                'constraints': [models.UniqueConstraint(fields=('guardianship', 'number'), name='proof_numbers_are_unique_in_a_claim')],
+                'constraints': [models.UniqueConstraint(fields=('guardianship', 'number'), name='proof_numbers_are_unique_in_a_registration')],
             },
         ),
         migrations.AddIndex(
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='guardianship',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'REFUSED'), _negated=True), fields=('guardian', 'ward'), name='one_bond_per_guardian_and_ward', violation_error_message='这个孩子已经登记过。'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'REFUSED'), _negated=True), fields=('guardian', 'ward'), name='one_guardianship_per_guardian_and_ward', violation_error_message='这个孩子已经登记过。'),
         ),
         migrations.AddConstraint(
             model_name='guardianship',

@@ -24,9 +24,10 @@ EVER_CONFIRMED = (GuardianshipStatus.CONFIRMED, GuardianshipStatus.ENDED)
 
 
 def years_before(day, years):
-    """The last birth date of those who have completed `years` on `day`: the same day back then.
+    """The last birth date of people who have completed `years` on `day`: so many years before.
 
-    From 29 February to a year without one it is 28 February: who was born on 1 March waits a day.
+    For 29 February and a year without one it is 28 February, since somebody born on 1 March has
+    the birthday a day later.
     """
     try:
         return day.replace(year=day.year - years)
@@ -53,7 +54,7 @@ class HolderQuerySet(models.QuerySet):
         return self.filter(Q(user=user) | Q(pk__in=wards))
 
     def departments(self):
-        """Every department once, in order: one look into the index each, not one row each."""
+        """Every department once, in order. Costs one index lookup per department, not per row."""
         table = self.model._meta.db_table
         with connection.cursor() as cursor:
             cursor.execute(
@@ -151,7 +152,7 @@ class Holder(models.Model):
 
 class GuardianshipQuerySet(LivingQuerySet):
     def visible_to(self, user):
-        """What the user claimed, whatever became of it."""
+        """What the user registered, whatever became of it."""
         return self.filter(guardian__user=user)
 
     def waiting(self):
@@ -173,11 +174,11 @@ class GuardianshipQuerySet(LivingQuerySet):
 
 
 class Guardianship(Living):
-    """That a member of the staff is the guardian of a child, claimed and then confirmed by HR.
+    """That a member of the staff is the guardian of a child, registered and then confirmed by HR.
 
     It ends when the child turns 16 (`ends_at`), whether or not a worker has written that down. A
-    refused claim stays, and the same child may be claimed again. Who decided and when is told by
-    the events.
+    refused registration stays, and the same child may be registered again. The events tell who
+    decided and when.
     """
 
     lifecycle = GUARDIANSHIP
@@ -208,7 +209,7 @@ class Guardianship(Living):
             models.UniqueConstraint(
                 fields=["guardian", "ward"],
                 condition=~Q(status=GuardianshipStatus.REFUSED),
-                name="one_bond_per_guardian_and_ward",
+                name="one_guardianship_per_guardian_and_ward",
                 violation_error_message="这个孩子已经登记过。",
             ),
             models.CheckConstraint(
@@ -224,7 +225,7 @@ class Guardianship(Living):
             ),
         ]
         indexes = [
-            # LivingQuerySet.overdue: the bonds that a worker still has to end.
+            # LivingQuerySet.overdue: the guardianships that a worker still has to end.
             models.Index(
                 fields=["ends_at"],
                 condition=Q(status=GuardianshipStatus.CONFIRMED),
@@ -255,12 +256,12 @@ class Guardianship(Living):
 
 
 def proof_path(proof, filename):
-    """Our own name for a picture; what the visitor's file was called is never kept."""
+    """The name under which a picture is stored. The name of the uploaded file is not kept."""
     return f"proofs/{new_reference()}.jpg"
 
 
 class GuardianshipProof(models.Model):
-    """One picture that proves a claim. Deleted some time after the decision."""
+    """One picture that proves a registration. Deleted some time after the decision."""
 
     guardianship = models.ForeignKey(
         Guardianship, models.CASCADE, related_name="proofs", verbose_name="监护关系"
@@ -272,7 +273,7 @@ class GuardianshipProof(models.Model):
         verbose_name = verbose_name_plural = "监护证明影像"
         constraints = [
             models.UniqueConstraint(
-                fields=["guardianship", "number"], name="proof_numbers_are_unique_in_a_claim"
+                fields=["guardianship", "number"], name="proof_numbers_are_unique_in_a_registration"
             ),
         ]
 

@@ -10,12 +10,20 @@ from apps.common.refusals import Refused
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
 from apps.replacement import services
-from apps.replacement.enums import FormalLossAction
+from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.forms import DeclarationForm
 from apps.replacement.offers import BEGIN, offers
 from apps.replacement.policies import check_declarable
 from apps.replacement.refusals import FormalLossRefused
 from apps.replacement.views.access import find
+
+# The note that says what became of a declaration: its colour, and the words.
+SAID = {
+    FormalLossStatus.WAITING: {"tone": "i", "page": "replacement/losses/waiting.html"},
+    FormalLossStatus.CONFIRMED: {"tone": "ok", "page": "replacement/losses/confirmed.html"},
+    FormalLossStatus.REFUSED: {"tone": "bad", "page": "replacement/losses/refused.html"},
+    FormalLossStatus.WITHDRAWN: {"tone": "i", "page": "replacement/losses/withdrawn.html"},
+}
 
 
 @login_required
@@ -34,6 +42,7 @@ def detail(request, reference):
         "suspension_end": card.suspension_end(at),
         "is_replaced": card.is_over(at),
         "loss": loss,
+        "said": SAID[FormalLossStatus(loss.status)],
         "decisions": loss.events[1:],
         "begin": offered.of(BEGIN),
         "declare": offered.of(FormalLossAction.DECLARE),

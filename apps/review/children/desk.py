@@ -31,13 +31,13 @@ class GuardianshipAdmin(ClaimedListAdmin):
     )
 
     @admin.display(description="孩子")
-    def masked_child(self, claim):
-        return masks.name(claim.ward_name)
+    def masked_child(self, guardianship):
+        return masks.name(guardianship.ward_name)
 
     @admin.display(description="监护人")
-    def masked_guardian(self, claim):
-        return masks.name(claim.guardian.name)
+    def masked_guardian(self, guardianship):
+        return masks.name(guardianship.guardian.name)
 
     @admin.display(description="登记时间")
-    def created(self, claim):
-        return formats.moment(claim.created_at)
+    def created(self, guardianship):
+        return formats.moment(guardianship.created_at)

@@ -20,7 +20,7 @@ from tests.backoffice.audit.steps import EVENTS, event, look, table, take_over, 
 from tests.book import desk_events
 from tests.factories.cards import AT, make_card, make_request
 from tests.factories.formal_losses import make_formal_loss
-from tests.factories.people import make_claim, make_colleague, make_holder, make_reviewer
+from tests.factories.people import make_colleague, make_holder, make_registration, make_reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_a_deed_leads_to_its_case_of_any_kind(auditor, kind):
     if kind == "formal_loss":
         card_request, name = make_formal_loss(), "replacement_formalloss"
     else:
-        card_request, name = make_claim(make_holder()), "people_guardianship"
+        card_request, name = make_registration(make_holder()), "people_guardianship"
     take_over(card_request, at=AT + timedelta(days=2))
     html = table(text(auditor.get(EVENTS)))
     address = reverse(f"admin:{name}_change", args=[card_request.reference])
@@ -104,8 +104,8 @@ def test_one_deed_has_a_page_without_a_form(auditor):
 def test_a_look_is_told_with_person_case_content_and_reason(auditor):
     card_request = make_request(RequestStatus.ACCEPTED)
     look(card_request)
-    claim = make_claim(make_holder())
-    services.disclose_claim(
+    claim = make_registration(make_holder())
+    services.disclose_guardianship(
         guardianship=claim, what="证明影像", reason="核对姓名", by=make_reviewer(), at=AT
     )
     html = table(text(auditor.get(EVENTS)))

@@ -27,9 +27,9 @@ from tests.factories.cards import AS_WORKER
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.payments import make_paid
 from tests.factories.people import (
-    make_claim,
     make_colleague,
     make_holder,
+    make_registration,
     make_reviewer,
     make_ward,
 )
@@ -42,7 +42,7 @@ def test_each_kind_of_work_is_counted_with_its_oldest():
     resubmitted(NOW - timedelta(hours=5))
     sent_back(NOW - timedelta(hours=4))
     make_formal_loss(at=NOW - timedelta(hours=3))
-    make_claim(make_holder(), at=NOW - timedelta(hours=2))
+    make_registration(make_holder(), at=NOW - timedelta(hours=2))
     refunding(NOW - timedelta(hours=1), error="GatewayUnavailable: 503")
     found = cards_for(make_reviewer())
     assert {key: card.count for key, card in found.items()} == {
@@ -50,7 +50,7 @@ def test_each_kind_of_work_is_counted_with_its_oldest():
         "resubmitted": 1,
         "failed": 1,
         "losses": 1,
-        "claims": 1,
+        "registrations": 1,
         "refunds": 1,
     }
     assert [round((NOW - card.oldest_at) / timedelta(hours=1)) for card in found.values()] == [
@@ -88,10 +88,10 @@ def test_what_the_reviewer_is_a_party_to_never_counts():
     own = make_holder(user=reviewer)
     accepted(NOW - timedelta(days=1), holder=own)
     accepted(NOW - timedelta(days=1), holder=make_ward(own), by=reviewer)
-    make_claim(own, at=NOW - timedelta(days=1))
+    make_registration(own, at=NOW - timedelta(days=1))
     assert {card.count for card in cards_for(reviewer).values()} == {0}
     colleague = cards_for(make_reviewer())
-    assert (colleague["waiting"].count, colleague["claims"].count) == (2, 1)
+    assert (colleague["waiting"].count, colleague["registrations"].count) == (2, 1)
 
 
 @pytest.mark.parametrize("key", ["waiting", "resubmitted", "failed"])
@@ -165,10 +165,10 @@ def test_6_cases_of_each_kind_take_as_many_queries_as_2():
             resubmitted(NOW - timedelta(hours=5))
             sent_back(NOW - timedelta(hours=4))
             refunding(NOW - timedelta(hours=1), error="x")
-            make_claim(make_holder(), at=NOW)
+            make_registration(make_holder(), at=NOW)
         cards_for(supervisor)
         with CaptureQueriesContext(connection) as captured:
             found = cards_for(supervisor)
         counts.append(len(captured))
-    assert found["claims"].count == 6
+    assert found["registrations"].count == 6
     assert counts == [10, 10]

@@ -16,7 +16,7 @@ from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
-from apps.people.enums import IdType
+from apps.people import documents
 from apps.people.models import Holder
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
@@ -184,9 +184,10 @@ def check_old_enough(birth_date, *, at):
 
 def check_person(holder):
     """Raise `NotEligible` when the roster says something of `holder` that forbids a card."""
-    if holder.id_type != IdType.RESIDENT or holder.nationality != "CHN":
+    document = documents.of_holder(holder)
+    if not document.is_of_a_citizen:
         raise NotEligible(
-            "网上申领只面向持居民身份证的中国公民。请带有效证件到人事处社保窗口办理。",
+            documents.where_instead(document, whose=_who(holder)),
             code=Ineligibility.OTHER_DOCUMENT,
         )
     if holder.deceased_date is not None:

@@ -30,7 +30,7 @@ class _Behind(Exception):
 
 @cache
 def _check_migrations():
-    """Raise `_Behind` while migrations are missing; once they are there they stay: ask no more."""
+    """Raise `_Behind` while migrations are missing. The answer "none is missing" is remembered."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise _Behind

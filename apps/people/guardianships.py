@@ -23,7 +23,7 @@ from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.sweep import move_all
-from apps.people import policies
+from apps.people import documents, policies
 from apps.people.enums import ConsentKind, GuardianshipAction
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship, GuardianshipProof, Holder, proof_path
@@ -123,6 +123,7 @@ def _ward(name, id_number):
                 id_number=id_number,
                 birth_date=id_numbers.birth_date(id_number),
                 sex=id_numbers.sex(id_number),
+                **documents.columns(id_number),
             )
     except IntegrityError:  # The other parent registered the child at the same moment.
         return known.get()

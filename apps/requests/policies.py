@@ -7,21 +7,21 @@ from apps.common.refusals import Refused, check_reason
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests import registry
 
-# By the kind of the request. The matters fill it, in `AppConfig.ready`.
+# Kind of request → check. The matters fill it in `AppConfig.ready`.
 _SUBMISSION_CHECKS: dict = {}
 
 
 def register_submission_check(kind, check):
-    """`check(request=…, at=…)` judges a request of `kind` once more when it is handed in.
+    """Have `check(card_request=…, at=…)` called when a request of `kind` is submitted.
 
     It raises the `Refused` of its matter. It runs in the transaction of the submission, so that
-    it can lock what the judgement rests on.
+    it can lock the rows that it reads.
     """
     _SUBMISSION_CHECKS[kind] = check
 
 
 def check_submittable(*, card_request, at):
-    """Raise the `Refused` of the matter unless `card_request` can still be handed in at `at`."""
+    """Raise the `Refused` of the matter unless `card_request` can still be submitted at `at`."""
     _SUBMISSION_CHECKS[card_request.kind](card_request=card_request, at=at)
 
 
@@ -37,7 +37,7 @@ def check_collectable(card_request):
 def recallable_until(card_request):
     """The moment up to which the approval of `card_request` can be recalled; None without one.
 
-    Only `apps.bureau.policies` knows whether the bureau was faster.
+    `apps.bureau.policies` also checks whether the bureau has it already.
     """
     if card_request.status != RequestStatus.APPROVED:
         return None

@@ -1,7 +1,7 @@
-"""Opening an uploaded picture: nothing about the file is believed, only what decoding shows.
+"""Opens an uploaded picture. Only the decoded content counts, not the name or type of the file.
 
-Whatever comes out of `open_upload` is upright, RGB, in sRGB, of a bounded size and without any
-metadata. What is kept of it is always our own encoding under our own name.
+A picture from `open_upload` is upright, RGB, in sRGB, of a limited size and without metadata. Only
+our own encoding of it is stored, under our own name.
 """
 
 import io
@@ -29,7 +29,7 @@ _SIGNATURES = (
 _ACCEPTED = ("JPEG", "PNG")
 _SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png"}
 
-# EXIF tag 0x0112: how the camera was held, as the turn that puts the picture upright.
+# EXIF tag 0x0112: how the camera was held → the turn that makes the picture upright.
 _ORIENTATION_TAG = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -48,9 +48,9 @@ def open_upload(upload):
     """The picture in `upload` (a Django `File`) as an upright RGB image without metadata.
 
     Its longer edge is at most settings.PICTURE_WORKING_EDGE pixels. A JPEG named .png and the
-    reverse are taken for what they are; any other content behind such a name is refused as
-    mislabelled. Raises `UploadRefused` with the code empty, too_many_bytes, not_a_picture,
-    wrong_format, mislabelled, damaged, animated, too_many_pixels or too_small.
+    reverse are accepted; any other content under such a name is refused as mislabelled. Raises
+    `UploadRefused` with the code empty, too_many_bytes, not_a_picture, wrong_format, mislabelled,
+    damaged, animated, too_many_pixels or too_small.
     """
     if not upload.size:
         raise UploadRefused("文件是空的，请重新选择照片。", code="empty")
@@ -67,7 +67,7 @@ def open_upload(upload):
         image = Image.open(io.BytesIO(content), formats=_ACCEPTED)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
-    except Exception as error:  # The decoders raise a dozen kinds on hostile input.
+    except Exception as error:  # On hostile input the decoders raise many kinds of exceptions.
         raise _damaged() from error
     _check_frame(image)
     try:
@@ -112,7 +112,7 @@ def _check_kind(content, name):
 
 
 def _check_frame(image):
-    """Judge by the header alone: nothing has been decoded yet."""
+    """Raise `UploadRefused` for what the header shows, before anything is decoded."""
     # Phones write several views into one JPEG (MPO); its first one is the photograph.
     if image.format == "PNG" and getattr(image, "is_animated", False):
         raise UploadRefused("这是动态图片，请上传一张静止的照片。", code="animated")
@@ -144,7 +144,7 @@ def _normalise(image):
 def _orientation(image):
     try:
         return image.getexif().get(_ORIENTATION_TAG)
-    except Exception:  # Broken metadata is no reason to refuse a sound picture.
+    except Exception:  # A good picture with broken metadata is accepted.
         return None
 
 
@@ -163,7 +163,7 @@ def _to_rgb_or_cmyk(image):
 
 
 def _to_srgb(image, profile):
-    """Colours as the camera's or the press's profile means them; without one, as they stand."""
+    """`image` with its colours converted by its profile; unchanged if it has none."""
     if profile and len(profile) <= _LARGEST_PROFILE:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))

@@ -83,9 +83,11 @@ class NotEligible(Refused):
 class AlreadyRunning(NotEligible):
     """A request is in flight, and `next_step` leads to it.
 
-    `main` is the offer of it to take up first; None while it waits for others.
+    `card_request` is that one; `main` is the offer of it to take up first, None while it waits for
+    others.
     """
 
+    card_request = None
     main = None
 
 
@@ -255,12 +257,14 @@ def own_draft(holder):
 
 def duplicate(card_request, holder, *, next_step):
     """The refusal of a second request while `card_request` of `holder` is in flight."""
-    return AlreadyRunning(
+    refusal = AlreadyRunning(
         f"{_who(holder)}已有一件在办的{card_request.get_kind_display()}，"
         f"现在是「{card_request.get_status_display()}」。同一时间只能办一件。",
         code=Ineligibility.DUPLICATE,
         next_step=next_step,
     )
+    refusal.card_request = card_request
+    return refusal
 
 
 def check_again(*, card_request, at):

@@ -7,8 +7,14 @@ from functools import partial
 
 from django.urls import reverse
 
-from apps.application import eligibility
-from apps.application.policies import check_withdrawable
+from apps.application import eligibility, services
+from apps.application.policies import (
+    check_amendable,
+    check_fillable,
+    check_not_withdrawn,
+    check_verified,
+    check_withdrawable,
+)
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import Card, CardRequest
@@ -19,6 +25,7 @@ from apps.events.enums import Role
 from apps.lifecycle.offers import Offer, Offers, offer, offer_to_begin, offer_without_move
 from apps.payments.offers import to_pay
 from apps.people.models import Holder
+from apps.people.services import withdrawn_kinds
 
 BEGIN = RequestAction.SAVE
 FILL_IN = RequestAction.SUBMIT
@@ -50,8 +57,20 @@ def offers_to(role, card_request, *, at) -> Offers:
     has_address = shipment_of(card_request) is not None
     return Offers(
         [
-            moved(FILL_IN, words="继续填写", url=page("form"), checks=(may_act,), is_main=True),
-            moved(AMEND, words="修改信息", url=page("amend"), checks=(may_act,), is_main=True),
+            moved(
+                FILL_IN,
+                words="继续填写",
+                url=page("form"),
+                checks=(may_act, partial(check_fillable, card_request)),
+                is_main=True,
+            ),
+            moved(
+                AMEND,
+                words="修改信息",
+                url=page("amend"),
+                checks=(may_act, partial(check_amendable, card_request)),
+                is_main=True,
+            ),
             offer_without_move(
                 SHIP,
                 words="修改收件信息" if has_address else "去补充收件信息",
@@ -67,6 +86,29 @@ def offers_to(role, card_request, *, at) -> Offers:
                 checks=(may_act, partial(check_withdrawable, card_request)),
             ),
         ]
+    )
+
+
+def to_submit(card_request, *, by, at) -> Offer:
+    """The offer to hand in `card_request`, once its applicant has looked it through."""
+    role = roles_of(by, [card_request.holder], at=at).get(card_request.holder_id)
+    withdrawn = withdrawn_kinds(user=by, holder=card_request.holder)
+    is_verified = services.is_verified(card_request=card_request, by=by)
+    return offer(
+        card_request,
+        RequestAction.SUBMIT,
+        words="我已确认以上信息，并提交",
+        url=reverse("application:confirm", args=[card_request.reference]),
+        role=role,
+        at=at,
+        checks=(
+            partial(check_may_act, role),
+            partial(check_fillable, card_request),
+            partial(check_not_withdrawn, card_request, withdrawn),
+            partial(check_verified, card_request, is_verified),
+        ),
+        is_main=True,
+        is_post=True,
     )
 
 

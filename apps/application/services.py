@@ -8,11 +8,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from apps.application import eligibility
-from apps.application.policies import check_not_withdrawn
+from apps.application.policies import check_not_withdrawn, check_verified
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
-from apps.common.refusals import Refused
 from apps.delivery.services import save_shipment
 from apps.payments import services as payments
 from apps.payments.amounts import fees_of
@@ -127,13 +126,8 @@ def submit(*, card_request, by, at):
     the matter needs was withdrawn.
     """
     check_submittable(card_request=card_request, at=at)
-    check_not_withdrawn(withdrawn_kinds(user=by, holder=card_request.holder))
-    if not is_verified(card_request=card_request, by=by):
-        raise Refused(
-            "请先核验身份，再提交申请。",
-            code="not_verified",
-            next_step=("去核验身份", reverse("application:verify", args=[card_request.reference])),
-        )
+    check_not_withdrawn(card_request, withdrawn_kinds(user=by, holder=card_request.holder))
+    check_verified(card_request, is_verified(card_request=card_request, by=by))
     requests.submit(card_request=card_request, by=by, at=at)
     Particulars.objects.filter(card_request=card_request).update(typed="")
 

@@ -31,17 +31,6 @@ _END_OF_INITIAL = re.compile(rf"(?<=[{_LATIN}]) *[{_STOPS}](?! *[{_HAN}])")
 _HYPHEN = re.compile(rf"(?<=[{_LATIN}]) *[{_DASHES}] *(?=[{_LATIN}])")
 _APOSTROPHE = re.compile(rf"(?<=[{_LATIN}]) *[{_APOSTROPHES}](?: *(?=[{_LATIN}]))?")
 
-# Radicals that PDF files put in the place of the character. Unicode takes only those of the Kangxi
-# block (⽂) for compatible; the others by its table EquivalentUnifiedIdeograph.
-_RADICALS = str.maketrans(
-    "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪"
-    "⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒"
-    "⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲",
-    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵旡日月歺民氵氺灬爫爫丬牛犭王𤴔"
-    "目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑钅長镸"
-    "长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀",
-)
-
 
 def normalise(text):
     """`text` as it is stored: half-width, ordinary characters, one kind of dot, of hyphen and of
@@ -49,10 +38,10 @@ def normalise(text):
 
     Characters that are not allowed in a name stay, so that the error message can show them.
     """
-    words = " ".join(visible(unicodedata.normalize("NFC", text)).split())
+    words = " ".join(visible(text).split())
     words = _APOSTROPHE.sub("'", _half_width(words))
     words = _HYPHEN.sub("-", _END_OF_INITIAL.sub(" ", words)).translate(_TO_DOT)
-    ordinary = "".join(_ordinary(character) for character in words.translate(_RADICALS))
+    ordinary = "".join(_ordinary(character) for character in words)
     ordinary = unicodedata.normalize("NFC", ordinary)
     return " ".join(_without_spaces_beside_characters(ordinary).split())
 

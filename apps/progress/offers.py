@@ -16,6 +16,7 @@ from apps.cards.enums import RequestAction
 from apps.cards.permissions import check_may_act, roles_of
 from apps.lifecycle.offers import Offer, Offers, offer
 from apps.replacement import offers as replacement
+from apps.requests.policies import check_collectable
 
 COLLECT = RequestAction.COLLECT
 
@@ -41,7 +42,7 @@ def offers_to(role, card_request, *, at) -> Offers:
         url=reverse("progress:collect", args=[card_request.reference]),
         role=role,
         at=at,
-        checks=(partial(check_may_act, role),),
+        checks=(partial(check_may_act, role), partial(check_collectable, card_request)),
         is_main=True,
         is_post=True,
     )

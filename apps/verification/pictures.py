@@ -1,7 +1,7 @@
-"""Opening an uploaded picture: nothing about the file is believed, only what decoding shows.
+"""Opens an uploaded picture. Only the decoded content counts, not the name or type of the file.
 
-Whatever comes out of `open_upload` is upright, RGB, in sRGB, of a bounded size and without any
-metadata. What is kept of it is always our own encoding under our own name.
+A picture from `open_upload` is upright, RGB, in sRGB, of a limited size and without metadata. Only
+our own encoding of it is stored, under our own name.
 
 Pictures as iPhones keep them (HEIC) are taken where the wheel of pillow-heif is installed.
 """
@@ -58,7 +58,7 @@ ACCEPT = "image/jpeg,image/png" + (",image/heic,image/heif" if takes_heic() else
 FORMATS = "JPG、PNG 或 HEIC" if takes_heic() else "JPG 或 PNG"
 _SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png"}
 
-# EXIF tag 0x0112: how the camera was held, as the turn that puts the picture upright.
+# EXIF tag 0x0112: how the camera was held → the turn that makes the picture upright.
 _ORIENTATION_TAG = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -77,10 +77,9 @@ def open_upload(upload):
     """The picture in `upload` (a Django `File`) as an upright RGB image without metadata.
 
     Its longer edge is at most settings.PICTURE_WORKING_EDGE pixels. A JPEG named .png and the
-    reverse are taken for what they are, and so is a HEIC under any name; any other content behind
-    such a name is refused as mislabelled. Raises `UploadRefused` with the code empty,
-    too_many_bytes, not_a_picture, wrong_format, mislabelled, damaged, animated, too_many_pixels or
-    too_small.
+    reverse are accepted, and so is a HEIC under any name; any other content under such a name is
+    refused as mislabelled. Raises `UploadRefused` with the code empty, too_many_bytes,
+    not_a_picture, wrong_format, mislabelled, damaged, animated, too_many_pixels or too_small.
     """
     if not upload.size:
         raise UploadRefused("文件是空的，请重新选择照片。", code="empty")
@@ -99,7 +98,7 @@ def open_upload(upload):
         image = Image.open(io.BytesIO(content), formats=[*_ACCEPTED, *_optional_formats()])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
-    except Exception as error:  # The decoders raise a dozen kinds on hostile input.
+    except Exception as error:  # On hostile input the decoders raise many kinds of exceptions.
         raise unreadable() from error
     _check_frame(image)
     try:
@@ -156,7 +155,7 @@ def _check_kind(kind, name):
 
 
 def _check_frame(image):
-    """Judge by the header alone: nothing has been decoded yet."""
+    """Raise `UploadRefused` for what the header shows, before anything is decoded."""
     # Phones write several views into one JPEG (MPO); its first one is the photograph.
     if image.format == "PNG" and getattr(image, "is_animated", False):
         raise UploadRefused("这是动态图片，请上传一张静止的照片。", code="animated")
@@ -188,7 +187,7 @@ def _normalise(image):
 def _orientation(image):
     try:
         return image.getexif().get(_ORIENTATION_TAG)
-    except Exception:  # Broken metadata is no reason to refuse a sound picture.
+    except Exception:  # A good picture with broken metadata is accepted.
         return None
 
 
@@ -207,7 +206,7 @@ def _to_rgb_or_cmyk(image):
 
 
 def _to_srgb(image, profile):
-    """Colours as the camera's or the press's profile means them; without one, as they stand."""
+    """`image` with its colours converted by its profile; unchanged if it has none."""
     if profile and len(profile) <= _LARGEST_PROFILE:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))

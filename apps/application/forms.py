@@ -8,6 +8,7 @@ from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.regions.models import Bank, City
+from apps.verification.pictures import ACCEPT, FORMATS
 
 
 class CityChoiceField(forms.ModelChoiceField):
@@ -112,8 +113,8 @@ class PortraitUploadForm(forms.Form):
     picture = forms.FileField(
         label="选择照片",
         allow_empty_file=True,
-        help_text=f"JPEG 或 PNG，最大 {rule_text('PICTURE_MAX_BYTES')}",
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+        help_text=f"{FORMATS}，最大 {rule_text('PICTURE_MAX_BYTES')}",
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={
             "required": "请先选择一张照片。",
             "invalid": "没有收到照片，请重新选择。",

@@ -26,6 +26,7 @@ COPY apps apps
 COPY templates templates
 COPY static static
 COPY fixtures fixtures
+COPY locale locale
 # In embedded mode, which brings secrets of its own: none of production is needed, none is kept.
 RUN SBK_MODE=embedded SBK_VAR_DIR=/tmp/var SBK_STATIC_IS_COLLECTED=1 \
     python manage.py collectstatic --no-input \

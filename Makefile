@@ -4,7 +4,8 @@
 #   make test                        the whole test suite on both cores
 #   make check                       linters, types, import layers, migrations, generated files
 #   make fix                         let ruff repair and format
-#   make bench                       benchmarks
+#   make bench [TINY=1]              benchmarks, on SQLite or on the server of DATABASE_URL; TINY=1 runs each
+#                                    at a tiny size, to see that it still runs
 #   make lock [UPGRADE=1]            write requirements/*.txt from pyproject.toml, keeping the pins
 #                                    that still fit, or with the newest versions
 
@@ -38,6 +39,7 @@ check: $(VENV)/dev.stamp
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py lifecycle_diagram --check
 	$(BIN)/python manage.py messages_table --check
+	$(BIN)/python manage.py order_columns --check
 	@# A file that names a package registry would tie every installation to that host.
 	@! git grep -n -I -i -E '(pypi|pythonhosted|npmjs|crates)[.][a-z]|(extra-)?index[-]url'
 	@echo "检查全部通过。"
@@ -46,16 +48,17 @@ fix: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Each with the sizes of a tiny run, which shows only that it still runs.
 bench: $(VENV)/run.stamp $(FACES_STAMP)
-	@$(BIN)/python -m bench.portrait
-	@$(BIN)/python -m bench.stage_durations
-	@$(BIN)/python -m bench.bulk
-	@$(BIN)/python -m bench.exports
-	@$(BIN)/python -m bench.roster
-	@$(BIN)/python -m bench.queue 200000
-	@$(BIN)/python -m bench.report_file
-	@$(BIN)/python -m bench.figures
-	@$(BIN)/python -m bench.sweep
+	@$(BIN)/python -m bench.portrait $(if $(TINY),1)
+	@$(BIN)/python -m bench.stage_durations $(if $(TINY),60)
+	@$(BIN)/python -m bench.bulk $(if $(TINY),4)
+	@$(BIN)/python -m bench.exports $(if $(TINY),40)
+	@$(BIN)/python -m bench.roster $(if $(TINY),20)
+	@$(BIN)/python -m bench.queue $(if $(TINY),600,200000)
+	@$(BIN)/python -m bench.report_file $(if $(TINY),20)
+	@$(BIN)/python -m bench.figures $(if $(TINY),60)
+	@$(BIN)/python -m bench.sweep $(if $(TINY),40 10)
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt

@@ -1,51 +1,42 @@
 """How long 300 approvals in bulk take, beside 300 bare moves of the lifecycle.
 
-    .venv/bin/python -m bench.bulk
+    .venv/bin/python -m bench.bulk [REQUESTS]
 
-In an SQLite database of its own, deleted afterwards. The floor is the move alone, in a transaction
+The floor is the move alone, in a transaction
 of its own: the compare-and-swap and its event. A run moves the requests in one set, and adds the
 checks, the claims, the locks and the outcome of each row.
 """
 
-import os
-import tempfile
+import sys
 import time
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
-import django
+from django.contrib.auth.models import Group
+from django.core.management import call_command
 
-_FOLDER = tempfile.TemporaryDirectory()
-os.environ["DATABASE_URL"] = f"sqlite:///{Path(_FOLDER.name) / 'bench.sqlite3'}"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
-django.setup()
-
-from django.contrib.auth.models import Group  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-
-from apps.bulk import checks, services, working  # noqa: E402
-from apps.bulk.enums import BulkAction, Outcome  # noqa: E402
-from apps.cards.enums import RequestAction, RequestStatus  # noqa: E402
-from apps.cards.models import CardRequest  # noqa: E402
-from apps.desk import roles  # noqa: E402
-from apps.events.enums import Channel, Role  # noqa: E402
-from apps.lifecycle import engine  # noqa: E402
-from apps.people.models import Holder, User  # noqa: E402
-from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
-from apps.requests.models import Particulars  # noqa: E402
+from apps.bulk import checks, services, working
+from apps.bulk.enums import BulkAction, BulkOutcome
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.models import CardRequest
+from apps.desk import roles
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.people.models import Holder, User
+from apps.regions.models import Bank, City, CityRule, Province
+from apps.requests.models import Particulars
 
 REQUESTS = 300
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 SOON = AT + timedelta(minutes=1)
 
 
-def main():
+def main(count=REQUESTS):
     call_command("migrate", verbosity=0)
     reviewer = User.objects.create_user("S1", None, is_staff=True)
     reviewer.groups.add(Group.objects.get(name=roles.REVIEWER))
-    fill()
+    fill(2 * count)
     every = CardRequest.objects.order_by("pk")
-    moved, approved = every[:REQUESTS], every[REQUESTS:].select_related(*checks.RELATED)
+    moved, approved = every[:count], every[count:].select_related(*checks.RELATED)
     floor, _ = seconds(lambda: move_all(moved, reviewer))
     dry, run = seconds(
         lambda: services.prepare(
@@ -58,11 +49,11 @@ def main():
         )
     )
     services.start(run=run, by=reviewer, at=AT)
-    real, _ = seconds(lambda: working.work_off(at=SOON, limit=REQUESTS))
-    if run.rows.counts() != {Outcome.DONE: REQUESTS}:
+    real, _ = seconds(lambda: working.work_off(at=SOON, limit=count))
+    if run.rows.counts() != {BulkOutcome.DONE: count}:
         raise SystemExit(f"not all were approved: {run.rows.counts()}")
     for name, spent in [
-        (f"floor: {REQUESTS:,} moves, each with its event", floor),
+        (f"floor: {count:,} moves, each with its event", floor),
         ("dry run", dry),
         ("run", real),
     ]:
@@ -87,14 +78,14 @@ def seconds(work):
     return time.perf_counter() - start, result
 
 
-def fill():
-    """Twice as many requests as are approved, all accepted and complete; for the bench only."""
+def fill(count):
+    """That many accepted and complete requests."""
     province = Province.objects.create(code="370000", name="山东省")
     city = City.objects.create(code="370100", name="济南市", province=province)
     bank = Bank.objects.create(code="95533", name="中国建设银行")
     applicant = User.objects.create_user("A1", None)
     rule = CityRule.objects.create(city=city, valid_from=date(2020, 1, 1))
-    for number in range(2 * REQUESTS):
+    for number in range(count):
         holder = Holder.objects.create(
             name="张超", id_number=f"B{number:017d}", birth_date=date(1985, 6, 15), sex="M"
         )
@@ -124,4 +115,4 @@ def fill():
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(number) for number in sys.argv[1:]))

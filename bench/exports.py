@@ -1,40 +1,32 @@
 """How much work an export of 100,000 requests is beside reading the same rows, and its memory.
 
-    .venv/bin/python -m bench.exports
+    .venv/bin/python -m bench.exports [REQUESTS]
 
-In an SQLite database of its own, deleted afterwards. The floor reads the rows as the export does,
+The floor reads the rows as the export does,
 chunk by chunk, and throws them away: what is above it is masking, writing and encrypting. Times are
 of the processor. Memory is the peak that tracemalloc sees, for 100,000 rows as a ratio to that for
 10,000: near 1, the size of the file costs none.
 """
 
-import os
 import random
+import sys
 import tempfile
 import time
 import tracemalloc
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
-import django
+from django.core.management import call_command
 
-_FOLDER = tempfile.TemporaryDirectory()
-os.environ["DATABASE_URL"] = f"sqlite:///{Path(_FOLDER.name) / 'bench.sqlite3'}"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
-django.setup()
+from apps.cards.models import CardRequest
+from apps.common import sealing
+from apps.events.models import Event
+from apps.exports import columns, files
+from apps.exports.enums import ExportFormat
+from apps.people.models import Holder, User
+from apps.regions.models import Bank, City, CityRule, Province
+from apps.requests.models import Particulars
 
-from django.core.management import call_command  # noqa: E402
-
-from apps.cards.models import CardRequest  # noqa: E402
-from apps.common import sealing  # noqa: E402
-from apps.events.models import Event  # noqa: E402
-from apps.exports import columns, files  # noqa: E402
-from apps.exports.enums import ExportFormat  # noqa: E402
-from apps.people.models import Holder, User  # noqa: E402
-from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
-from apps.requests.models import Particulars  # noqa: E402
-
-MANY, FEW = 100_000, 10_000
+REQUESTS = 100_000
 END = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
@@ -80,25 +72,26 @@ def peak(work, *arguments, **options):
         tracemalloc.stop()
 
 
-def main():
+def main(many=REQUESTS):
+    few = many // 10
     call_command("migrate", verbosity=0)
-    fill()
-    read(1000)  # Warms up.
-    floor = seconds(read, MANY)
-    print(f"{'floor: reading ' + format(MANY, ',') + ' requests':46} {floor:7.1f} s")
+    fill(many)
+    read(few)  # Warms up.
+    floor = seconds(read, many)
+    print(f"{'floor: reading ' + format(many, ',') + ' requests':46} {floor:7.1f} s")
     for kind in ExportFormat:
-        spent = seconds(export, MANY, format=kind)
+        spent = seconds(export, many, format=kind)
         print(
             f"{kind.value + ', masked, encrypted':46} {spent:7.1f} s {spent / floor:6.2f} × floor"
         )
     for kind in ExportFormat:
-        few, many = (peak(export, rows, format=kind) for rows in (FEW, MANY))
-        name = f"memory of {kind.value}, {FEW:,} and {MANY:,} rows"
-        print(f"{name:46} {few:5.1f} {many:5.1f} MB {many / few:6.2f} ×")
+        small, large = (peak(export, rows, format=kind) for rows in (few, many))
+        name = f"memory of {kind.value}, {few:,} and {many:,} rows"
+        print(f"{name:46} {small:5.1f} {large:5.1f} MB {large / small:6.2f} ×")
 
 
-def fill():
-    """Withdrawn requests of one person: they need no card, and an export reads them as any."""
+def fill(count):
+    """`count` requests of one person. Withdrawn ones need no card; an export reads them as any."""
     dice = random.Random(7)  # noqa: S311
     province = Province.objects.create(code="370000", name="山东省")
     city = City.objects.create(code="370100", name="济南市", province=province)
@@ -113,7 +106,7 @@ def fill():
         sex="1",
         department="信息学院",
     )
-    for _ in range(MANY // 5000):
+    for start in range(0, count, 5000):
         requests = CardRequest.objects.bulk_create(
             CardRequest(
                 holder=holder,
@@ -125,7 +118,7 @@ def fill():
                 status="WITHDRAWN",
                 status_since=END,
             )
-            for _ in range(5000)
+            for _ in range(min(5000, count - start))
         )
         Particulars.objects.bulk_create(
             Particulars(
@@ -157,4 +150,4 @@ def fill():
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(number) for number in sys.argv[1:]))

@@ -1,25 +1,25 @@
 """How long the figures of the desk's first page take over 200,000 events, beside counting them.
 
-    .venv/bin/python -m bench.figures
+    .venv/bin/python -m bench.figures [REQUESTS]
 
-In the SQLite database of bench.stage_durations, deleted afterwards. The floor is one COUNT over the
+The floor is one COUNT over the
 events of a year. What is measured is all that the page's charts ask for, by the length of their
 window; the page keeps it for a minute.
 """
 
-from bench.stage_durations import END, fill, milliseconds, report  # first: it sets Django up
+import sys
 
-# isort: split
 from django.core.management import call_command
 
 from apps.reporting import durations, figures
+from bench.stage_durations import END, fill, milliseconds, report
 
 REQUESTS = 30_000
 
 
-def main():
+def main(count=REQUESTS):
     call_command("migrate", verbosity=0)
-    fill(REQUESTS)
+    fill(count)
     year = figures.Window(52, END)
     events = year.events(*figures.REACHED_BY)
     rows = [(f"floor: COUNT of {events.count():,} events", milliseconds(events.count))]
@@ -40,4 +40,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(number) for number in sys.argv[1:]))

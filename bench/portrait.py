@@ -1,27 +1,22 @@
 """How long a portrait and a face comparison take, beside what Pillow alone needs.
 
-    .venv/bin/python -m bench.portrait
+    .venv/bin/python -m bench.portrait [ROUNDS]
 
 The floor is one decode, resize and JPEG encode of the same picture by Pillow. What is measured does
 that and more: profile, orientation, face, crop, search of the quality, rules.
 """
 
 import io
-import os
 import statistics
+import sys
 import time
 
-import django
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
-django.setup()
-
-from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
-from PIL import Image  # noqa: E402
-
-from apps.demo.portraits import face  # noqa: E402
-from apps.verification import faces, portrait  # noqa: E402
-from apps.verification.pictures import open_upload  # noqa: E402
+from apps.demo.portraits import face
+from apps.verification import faces, portrait
+from apps.verification.pictures import open_upload
 
 ROUNDS = 7
 
@@ -45,36 +40,36 @@ def whole(content):
     portrait.produce(image, crop)
 
 
-def milliseconds(work, *arguments):
+def milliseconds(rounds, work, *arguments):
     work(*arguments)  # Loads the models.
     spent = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         start = time.perf_counter()
         work(*arguments)
         spent.append((time.perf_counter() - start) * 1000)
     return statistics.median(spent)
 
 
-def main():
+def main(rounds=ROUNDS):
     content = jpeg(face(1, size=(3000, 4000)))
     image = open_upload(SimpleUploadedFile("photo.jpg", content))
     crop = portrait.propose(image)
-    base = milliseconds(floor, content)
+    base = milliseconds(rounds, floor, content)
     rows = [
         ("floor: Pillow decode, resize, encode", base),
         (
             "open_upload, 12 megapixels",
-            milliseconds(lambda: open_upload(SimpleUploadedFile("photo.jpg", content))),
+            milliseconds(rounds, lambda: open_upload(SimpleUploadedFile("photo.jpg", content))),
         ),
-        ("produce, from an opened picture", milliseconds(portrait.produce, image, crop)),
-        ("upload to portrait with its findings", milliseconds(whole, content)),
+        ("produce, from an opened picture", milliseconds(rounds, portrait.produce, image, crop)),
+        ("upload to portrait with its findings", milliseconds(rounds, whole, content)),
     ]
     if faces.is_available():
         selfie, roster = face(1, size=(960, 720)), face(1, size=(480, 600))
-        rows.append(("compare two faces", milliseconds(faces.compare, selfie, roster)))
+        rows.append(("compare two faces", milliseconds(rounds, faces.compare, selfie, roster)))
     for name, spent in rows:
         print(f"{name:40} {spent:8.1f} ms {spent / base:6.2f} × floor")
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(number) for number in sys.argv[1:]))

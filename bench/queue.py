@@ -2,57 +2,28 @@
 
     .venv/bin/python -m bench.queue [REQUESTS]
 
-In a database of its own, deleted afterwards: SQLite, or with DATABASE_URL a new database on that
-PostgreSQL server. A fifth of the requests waits. The floor fetches one page of rows by primary key.
+A fifth of the requests waits. The floor fetches one page of rows by primary key.
 The peers are the stock ways: COUNT of everything, OFFSET, and a name that contains. Behind a figure
 stand the indexes of the requests that the database's own plan names.
 """
 
-import atexit
-import os
 import re
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import django
-import psycopg
 from django.core.management import call_command
-from psycopg import sql
+from django.db import connection
+from django.http import QueryDict
 
-SERVER = os.environ.get("DATABASE_URL", "")
-SCRATCH = f"bench_queue_{os.getpid()}"
-
-
-def on_the_server(statement):
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(sql.SQL(statement).format(sql.Identifier(SCRATCH)))
-
-
-if SERVER.startswith("postgres"):
-    on_the_server("CREATE DATABASE {}")
-    atexit.register(on_the_server, "DROP DATABASE {} WITH (FORCE)")
-    os.environ["DATABASE_URL"] = urlunsplit(urlsplit(SERVER)._replace(path=f"/{SCRATCH}"))
-else:
-    _FOLDER = tempfile.TemporaryDirectory()
-    os.environ["DATABASE_URL"] = f"sqlite:///{Path(_FOLDER.name) / 'bench.sqlite3'}"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
-django.setup()
-
-from django.db import connection  # noqa: E402
-from django.http import QueryDict  # noqa: E402
-
-from apps.cards.models import CardRequest  # noqa: E402
-from apps.desk.claims.services import claim_first  # noqa: E402
-from apps.people.models import User  # noqa: E402
-from apps.review import queue  # noqa: E402
-from apps.review.filters import RequestFilter  # noqa: E402
-from apps.review.listing import pages, search  # noqa: E402
-from apps.review.listing.rows import rows, with_columns  # noqa: E402
-from bench.queue_rows import AT, fill, make_reviewer  # noqa: E402
+from apps.cards.models import CardRequest
+from apps.desk.claims.services import claim_first
+from apps.people.models import User
+from apps.review import queue
+from apps.review.filters import RequestFilter
+from apps.review.listing import pages, search
+from apps.review.listing.rows import rows, with_columns
+from bench.queue_rows import AT, fill, make_reviewer
 
 REQUESTS = 1_000_000
 ROUNDS = 5
@@ -60,8 +31,7 @@ PAGES_DEEP = 1000
 ORDER = ("status_since", "pk")
 
 
-def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else REQUESTS
+def main(count=REQUESTS):
     call_command("migrate", verbosity=0)
     started = time.perf_counter()
     fill(count)
@@ -142,4 +112,4 @@ def milliseconds(work):
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(number) for number in sys.argv[1:]))

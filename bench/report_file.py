@@ -1,78 +1,310 @@
-"""How long it takes to read and store a report file of 10,000 lines, beside the csv module alone.
+"""How long a report file of 10,000 lines takes: reading, storing, and applying it.
 
-    .venv/bin/python -m bench.report_file
+    .venv/bin/python -m bench.report_file [LINES]
 
-In an SQLite database of its own, deleted afterwards. The floor is `csv.reader` over the same bytes.
+Reading and storing are measured beside `csv.reader` over the same bytes. Applying is measured
+beside the bare statements that do the same to the same rows, one for each table and move. Every
+tenth card replaces a lost one. What is applied is taken back between two measurements.
 """
 
 import csv
 import io
-import os
 import statistics
-import tempfile
+import sys
 import time
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, date, datetime, timedelta
 
-import django
+from django.core.management import call_command
+from django.db import connection, transaction
 
-_FOLDER = tempfile.TemporaryDirectory()
-os.environ["DATABASE_URL"] = f"sqlite:///{Path(_FOLDER.name) / 'bench.sqlite3'}"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-
-from apps.bureau import reports  # noqa: E402
-from apps.bureau.adapters import report_file  # noqa: E402
-from apps.bureau.port import Report  # noqa: E402
+from apps.bureau import applying, reports
+from apps.bureau.adapters import report_file
+from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder
+from apps.bureau.port import OrderReport
+from apps.cards.models import Card, CardRequest
+from apps.events.models import Event
+from apps.people.models import Holder, User
+from apps.regions.models import Bank, City, CityRule, Province
 
 LINES = 10_000
 ROUNDS = 3
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+BEFORE = AT - timedelta(days=1)
 
 
-def contents(round_number):
-    return report_file.write(
-        Report(
-            reference=f"R{round_number}-{number}",
-            order_reference=f"ABCD{number:012d}",
-            kind="MADE",
-            at=AT,
-            card_number=f"A{number:08d}",
-        )
-        for number in range(LINES)
-    )
-
-
-def main():
+def main(lines=LINES):
     call_command("migrate", verbosity=0)
-    files = [contents(number) for number in range(ROUNDS)]
-    floor = milliseconds(lambda data: list(csv.reader(io.StringIO(data.decode()))), files)
-    read = milliseconds(lambda data: report_file.read("x", data, at=AT), files)
-    stored = milliseconds(store, files)
-    repeated = milliseconds(store, files)
+    fill(lines)
+    made, sent = contents(lines, "MADE"), contents(lines, "SENT")
+    floor = milliseconds(lambda: list(csv.reader(io.StringIO(made.decode()))))
+    read = milliseconds(lambda: report_file.read("x", made, at=AT))
+    stored = undone(lambda: store(made))
+    store(made)
+    repeated = milliseconds(lambda: store(made))
     for name, spent in [
-        (f"floor: csv.reader over {LINES:,} lines", floor),
+        (f"floor: csv.reader over {lines:,} lines", floor),
         ("read: checked line by line", read),
         ("read and stored", stored),
         ("read and stored again: a repeated file", repeated),
     ]:
         print(f"{name:46} {spent:8.1f} ms {spent / floor:8.2f} × floor")
+    analyze()
+    compare("made", MADE, lines)
+    apply()
+    store(sent)
+    analyze()
+    compare("sent", SENT, lines)
+
+
+def compare(what, statements, lines):
+    """Apply the stored reports by the bare `statements` and by the portal, and print both."""
+    bare = undone(lambda: run(statements))
+    ours = undone(apply)
+    for name, spent in [
+        (f"floor: bare statements, {lines:,} {what}", bare),
+        (f"applied, {lines:,} {what}", ours),
+    ]:
+        print(
+            f"{name:46} {spent:8.1f} ms {spent / bare:8.2f} × floor, "
+            f"{lines / spent * 1000:9,.0f} a second"
+        )
+    print(f"the portal applies at {bare / ours:.3f} of the rate of the bare statements")
 
 
 def store(data):
     reports.store(file=report_file.read("x", data, at=AT), by=None, at=AT)
 
 
-def milliseconds(work, files):
+def apply():
+    applying.apply_due(at=AT, limit=10**9)
+    if BureauReport.objects.open().exists():
+        raise SystemExit("not all reports were applied")
+
+
+def run(statements):
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, {"at": AT})
+
+
+def milliseconds(work):
     spent = []
-    for data in files:
+    for _ in range(ROUNDS):
         start = time.perf_counter()
-        work(data)
+        work()
         spent.append((time.perf_counter() - start) * 1000)
     return statistics.median(spent)
 
 
+class _Undo(Exception):
+    pass
+
+
+def undone(work):
+    """The milliseconds that `work` takes, whose changes are taken back each time."""
+    spent = []
+    for _ in range(ROUNDS):
+        try:
+            with transaction.atomic():
+                start = time.perf_counter()
+                work()
+                spent.append((time.perf_counter() - start) * 1000)
+                raise _Undo
+        except _Undo:
+            pass
+    return statistics.median(spent)
+
+
+def analyze():
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+# --- The bare statements --------------------------------------------------------------------------
+
+_RANDOM = (
+    "SUBSTR(MD5(RANDOM()::TEXT), 1, 16)"
+    if connection.vendor == "postgresql"
+    else "LOWER(HEX(RANDOMBLOB(8)))"
+)
+_JOINED = """bureau_bureaureport AS report
+    JOIN bureau_productionorder AS own ON own.reference = report.order_reference
+    JOIN cards_cardrequest AS request ON request.id = own.card_request_id
+    WHERE report.status <> 'APPLIED'"""
+
+
+def _event(kind, key, reference, holder, action, old, new, source, *, due="report.reported_at"):
+    return f"""INSERT INTO events_event (subject_kind, subject_id, reference, holder_id, action,
+        from_status, to_status, at, due_at, role, channel, reason, facts)
+    SELECT '{kind}', {key}, {reference}, {holder}, '{action}', '{old}', '{new}', %(at)s, {due},
+        'WORKER', 'WORKER', '', '{{}}' FROM {source}"""  # noqa: S608
+
+
+def _of_request(action, old, new):
+    return _event(
+        "card_request",
+        "request.id",
+        "request.reference",
+        "request.holder_id",
+        action,
+        old,
+        new,
+        _JOINED,
+    )
+
+
+def _of_order(action, old, new):
+    return _event(
+        "order",
+        "own.id",
+        "own.reference",
+        "request.holder_id",
+        action,
+        old,
+        new,
+        _JOINED,
+        due="NULL",
+    )
+
+
+_REPORTS = [
+    _event(
+        "report",
+        "report.id",
+        "report.reference",
+        "NULL",
+        "APPLY",
+        "NEW",
+        "APPLIED",
+        "bureau_bureaureport AS report WHERE report.status <> 'APPLIED'",
+        due="NULL",
+    ),
+    "UPDATE bureau_bureaureport SET status = 'APPLIED', status_since = %(at)s "
+    "WHERE status <> 'APPLIED'",
+]
+MADE = [
+    _event(
+        "card",
+        "old.id",
+        "old.reference",
+        "old.holder_id",
+        "RETIRE",
+        "LOST",
+        "RETIRED",
+        _JOINED.replace("WHERE", "JOIN cards_card AS old ON old.id = request.old_card_id WHERE"),
+        due="NULL",
+    ),
+    f"""UPDATE cards_card SET status = 'RETIRED', status_since = %(at)s
+    WHERE id IN (SELECT request.old_card_id FROM {_JOINED})""",  # noqa: S608
+    f"""INSERT INTO cards_card (reference, holder_id, city_id, bank_id, card_number, status,
+        status_since, replaces_id)
+    SELECT {_RANDOM}, request.holder_id, request.city_id, request.bank_id, report.card_number,
+        'SEALED', %(at)s, request.old_card_id FROM {_JOINED}""",  # noqa: S608
+    _event(
+        "card",
+        "card.id",
+        "card.reference",
+        "card.holder_id",
+        "ISSUE",
+        "",
+        "SEALED",
+        _JOINED.replace(
+            "WHERE", "JOIN cards_card AS card ON card.card_number = report.card_number WHERE"
+        ),
+    ),
+    _of_request("PRODUCE", "APPROVED", "PRODUCED"),
+    _of_order("MAKE", "OPEN", "MADE"),
+    f"""UPDATE cards_cardrequest SET status = 'PRODUCED', status_since = %(at)s, card_id = card.id
+    FROM (SELECT request.id AS key, report.card_number AS number FROM {_JOINED}) AS said
+    JOIN cards_card AS card ON card.card_number = said.number
+    WHERE cards_cardrequest.id = said.key""",  # noqa: S608
+    f"""UPDATE bureau_productionorder SET status = 'MADE', status_since = %(at)s
+    WHERE id IN (SELECT own.id FROM {_JOINED})""",  # noqa: S608
+    *_REPORTS,
+]
+SENT = [
+    _of_request("DISPATCH", "PRODUCED", "DISPATCHED"),
+    _of_order("SEND", "MADE", "SENT"),
+    f"""UPDATE cards_cardrequest SET status = 'DISPATCHED', status_since = %(at)s,
+        carrier = said.carrier, tracking_number = said.tracking
+    FROM (SELECT request.id AS key, report.carrier AS carrier,
+        report.tracking_number AS tracking FROM {_JOINED}) AS said
+    WHERE cards_cardrequest.id = said.key""",  # noqa: S608
+    f"""UPDATE bureau_productionorder SET status = 'SENT', status_since = %(at)s
+    WHERE id IN (SELECT own.id FROM {_JOINED})""",  # noqa: S608
+    *_REPORTS,
+]
+
+
+# --- The rows -------------------------------------------------------------------------------------
+
+
+def contents(lines, kind):
+    details = [
+        {"card_number": f"A{number:08d}"}
+        if kind == "MADE"
+        else {"carrier": "EMS", "tracking_number": f"{number:013d}"}
+        for number in range(lines)
+    ]
+    return report_file.write(
+        OrderReport(
+            reference=f"{kind}-{number}",
+            order_reference=f"ORDER{number:011d}",
+            kind=kind,
+            at=BEFORE,
+            **own,
+        )
+        for number, own in enumerate(details)
+    )
+
+
+def fill(lines):
+    """That many approved requests with their orders; every tenth replaces a lost card."""
+    province = Province.objects.create(code="370000", name="山东省")
+    city = City.objects.create(code="370100", name="济南市", province=province)
+    place = {"city": city, "bank": Bank.objects.create(code="95533", name="中国建设银行")}
+    rule = CityRule.objects.create(city=city, valid_from=date(2020, 1, 1))
+    user = User.objects.create_user("B000001", None)
+    batch = ProductionBatch.objects.create(
+        created_at=BEFORE, next_try_at=BEFORE, status="SUBMITTED", status_since=BEFORE
+    )
+    born = date(1985, 6, 15)
+    holders = Holder.objects.bulk_create(
+        Holder(name="张超", id_number=f"37{number:016d}", birth_date=born, sex="1")
+        for number in range(lines)
+    )
+    old = Card.objects.bulk_create(
+        Card(holder=holder, card_number=f"O{key:08d}", status="LOST", status_since=BEFORE, **place)
+        for key, holder in enumerate(holders[::10])
+    )
+    lost = {card.holder_id: card for card in old}
+    requests = CardRequest.objects.bulk_create(
+        CardRequest(
+            holder=holder,
+            applicant=user,
+            kind="REPLACEMENT" if holder.pk in lost else "FIRST",
+            replacement_reason="LOST" if holder.pk in lost else "",
+            old_card=lost.get(holder.pk),
+            rule=rule,
+            status="APPROVED",
+            status_since=BEFORE,
+            **place,
+        )
+        for holder in holders
+    )
+    ProductionOrder.objects.bulk_create(
+        ProductionOrder(
+            reference=f"ORDER{number:011d}",
+            card_request=card_request,
+            batch=batch,
+            status="OPEN",
+            status_since=BEFORE,
+        )
+        for number, card_request in enumerate(requests)
+    )
+    if Event.objects.exists():
+        raise SystemExit("the rows were to be written without events")
+
+
 if __name__ == "__main__":
-    main()
+    main(*(int(number) for number in sys.argv[1:]))

@@ -1,39 +1,30 @@
 """How long it takes to measure the stages of 50,000 events, beside counting the same rows.
 
-    .venv/bin/python -m bench.stage_durations
+    .venv/bin/python -m bench.stage_durations [REQUESTS]
 
-In an SQLite database of its own, deleted afterwards. The floor is one COUNT over the events that
+The floor is one COUNT over the events that
 end a stage. The peer reads all events in order and measures them row by row in Python.
 """
 
-import os
 import random
 import statistics
-import tempfile
+import sys
 import time
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
-import django
+from django.conf import settings
+from django.core.management import call_command
 
-_FOLDER = tempfile.TemporaryDirectory()
-os.environ["DATABASE_URL"] = f"sqlite:///{Path(_FOLDER.name) / 'bench.sqlite3'}"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-
-from apps.cards.lifecycle import REQUEST  # noqa: E402
-from apps.cards.models import CardRequest  # noqa: E402
-from apps.common.moments import day_of  # noqa: E402
-from apps.common.working_days import count_working_days  # noqa: E402
-from apps.events.models import Event  # noqa: E402
-from apps.people.models import Holder, User  # noqa: E402
-from apps.regions.models import Bank, City, CityRule, Province  # noqa: E402
-from apps.reporting import durations, services  # noqa: E402
-from apps.requests import promises  # noqa: E402
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
+from apps.common.moments import day_of
+from apps.common.working_days import count_working_days
+from apps.events.models import Event
+from apps.people.models import Holder, User
+from apps.regions.models import Bank, City, CityRule, Province
+from apps.reporting import durations, services
+from apps.requests import promises
 
 REQUESTS = 8_000
 ROUNDS = 3
@@ -56,9 +47,9 @@ def row_by_row():
     return measured
 
 
-def main():
+def main(count=REQUESTS):
     call_command("migrate", verbosity=0)
-    fill()
+    fill(count)
     ends = Event.objects.of_kind(REQUEST).filter(durations.ENDS_A_STAGE)
     services.recompute(at=END)  # The first run writes rows; the others only compare them.
     if row_by_row() != durations.measure(since=END - settings.STAGE_DURATION_WINDOW, at=END):
@@ -91,7 +82,7 @@ def milliseconds(work):
     return statistics.median(spent)
 
 
-def fill(number=REQUESTS):
+def fill(number):
     """So many requests of 16 cities and 4 banks; some were amended on the way."""
     dice = random.Random(7)  # noqa: S311
     province = Province.objects.create(code="370000", name="山东省")
@@ -162,4 +153,4 @@ def events_of(card_request, user, dice):
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(number) for number in sys.argv[1:]))

@@ -22,18 +22,12 @@ CARD_BUREAU = env.str("CARD_BUREAU", default="apps.bureau.adapters.simulated.Sim
 # Cities whose cards another bureau makes (370200=青岛), and the adapter of each of these.
 CITY_BUREAUS: dict[str, str] = env.dict("CITY_BUREAUS", default={})
 FURTHER_BUREAUS: dict[str, str] = env.dict("FURTHER_BUREAUS", default={})
-# Messages: which adapters. The outbox keeps them for the demonstration page.
+# Messages: which adapter. The outbox keeps them for the demonstration page.
 SMS_SENDER = env.str(
     "SMS_SENDER",
     default="apps.notices.senders.outbox.OutboxSms"
     if EMBEDDED
     else "apps.notices.senders.http_sms.HttpSms",
-)
-EMAIL_SENDER = env.str(
-    "EMAIL_SENDER",
-    default="apps.notices.senders.outbox.OutboxEmail"
-    if EMBEDDED
-    else "apps.notices.senders.mail.DjangoEmail",
 )
 
 # --- Secrets ------------------------------------------------------------------------------------
@@ -138,9 +132,6 @@ ALIPAY_PUBLIC_KEY = env.str("ALIPAY_PUBLIC_KEY", default="", multiline=True)
 # Who compares a face with a person: a class with the methods of the local one. A unit with a
 # certification service of its own names its adapter here.
 FACE_PROVIDER = env.str("FACE_PROVIDER", default="apps.verification.providers.LocalFaces")
-# The mail server of DjangoEmail, as smtp+tls://user:password@host:587, and who writes.
-vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 # The SMS gateway of HttpSms: address, the key that signs, and the longest wait in seconds.
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")

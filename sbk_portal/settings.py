@@ -192,6 +192,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if EMBEDD
 # --- Language and time --------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
+LOCALE_PATHS = [BASE_DIR / "locale"]  # our sentences for what the framework refuses
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

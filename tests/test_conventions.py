@@ -251,11 +251,6 @@ STANDING = re.compile(
 )
 # Where pages are made. Home and progress have no rules of their own: all of their modules.
 PAGES = re.compile(r"/(views|admin|desk|pages)(\.py$|/)|^apps/(home|progress)/")
-# Rooms that still compare. Nothing is added here; what is done is taken out.
-STILL_COMPARING: tuple[str, ...] = (
-    "apps/backoffice/",
-    "templates/backoffice/",
-)
 
 
 def enums():
@@ -319,25 +314,4 @@ def test_no_page_compares_a_status_with_a_literal():
         for name, text in templates().items()
         for what in compared_in_template(text)
     ]
-    left = [place for place in found if not place.startswith(STILL_COMPARING)]
-    assert left == []
-
-
-def test_the_rooms_that_still_compare_do():
-    """A room that is done leaves the list."""
-    names = enums()
-    comparing = {
-        room
-        for room in STILL_COMPARING
-        if any(
-            next(compared_in_python(tree, names), None)
-            for name, tree in sources()
-            if name.startswith(room) and PAGES.search(name)
-        )
-        or any(
-            next(compared_in_template(text), None)
-            for name, text in templates().items()
-            if f"templates/{name}".startswith(room)
-        )
-    }
-    assert set(STILL_COMPARING) - comparing == set()
+    assert found == []

@@ -213,11 +213,13 @@ def known_names(room):
 
 @cache
 def own_attributes(room):
-    """What classes of `room` call their attributes, properties and methods."""
+    """What `room` calls its own: attributes and methods of classes, keys of dictionaries."""
     names = set()
     for other, _, tree in sources():
         if other == room:
             for node in ast.walk(tree):
+                keys = node.keys if isinstance(node, ast.Dict) else ()
+                names |= {key.value for key in keys if isinstance(key, ast.Constant)}
                 body = node.body if isinstance(node, ast.ClassDef) else ()
                 names |= {line.name for line in body if isinstance(line, ast.FunctionDef)}
                 names |= {
@@ -237,9 +239,12 @@ FILTERS = {"filter", "exclude", "get", "Q", "annotate", "aggregate"}
 
 def names_read(tree):
     """(name, line, whether as a look-up) of all that could be a field or an accessor."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    modules = {alias.asname or alias.name for node in imports for alias in node.names}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            yield node.attr, node.lineno, False
+            if not isinstance(node.value, ast.Name) or node.value.id not in modules:
+                yield node.attr, node.lineno, False
         elif isinstance(node, ast.Call):
             function = getattr(node.func, "attr", getattr(node.func, "id", ""))
             taken = [keyword.arg for keyword in node.keywords if keyword.arg]

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,16 @@ def sources():
         if "migrations" not in path.parts:
             name = path.relative_to(ROOT).as_posix()
             yield name, ast.parse(path.read_text(encoding="utf-8"), filename=name)
+
+
+def test_no_two_classes_have_one_name():
+    """So that a name is understood without its folder. Django looks some names up by itself."""
+    places = defaultdict(list)
+    for name, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and node.name not in {"Meta", "Command", "Media"}:
+                places[node.name].append(f"{name}:{node.lineno}")
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 def test_no_keyword_calls_a_card_request_by_another_name():

@@ -21,7 +21,7 @@ from tests.factories import cards as steps
 from tests.factories.cards import make_card, make_request
 from tests.factories.formal_losses import make_formal_loss, make_lost_card, make_replacement_draft
 from tests.factories.payments import go_on_addressed, make_addressed, make_payment
-from tests.factories.people import make_claim, make_holder, make_ward, set_birth_date
+from tests.factories.people import make_holder, make_registration, make_ward, set_birth_date
 from tests.journeys import forms
 from tests.journeys.tree import parse
 
@@ -213,7 +213,7 @@ def test_where_nothing_is_open():
 def test_the_guardian_of_a_child_with_a_request(status):
     guardian = make_holder()
     child = make_ward(guardian)
-    make_claim(guardian)
+    make_registration(guardian)
     card_request = make_addressed(status, holder=child, by=guardian.user, at=ago(hours=3))
     walk(guardian.user, card_request, of=child)
 

@@ -12,9 +12,9 @@ from apps.bureau import production
 from apps.bureau.models import BureauReport, ProductionOrder
 from apps.cards.enums import Stage
 from apps.desk import roles
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.notices.services import collect
-from apps.payments.enums import Outcome
+from apps.payments.enums import NotificationOutcome
 from apps.payments.models import PaymentNotification
 from apps.requests.models import DiscardedFile, StageDuration
 from apps.review import services
@@ -57,11 +57,11 @@ def make_whole_world():
         gateway="sandbox",
         digest="0" * 64,
         is_verified=False,
-        outcome=Outcome.FORGED,
+        outcome=NotificationOutcome.FORGED,
         received_at=at,
     )
-    assignments.claim(subject=world.card_request, by=make_reviewer(), at=at)
-    assignments.take_over(subject=world.card_request, by=make_reviewer(), at=at)
+    claims.claim(subject=world.card_request, by=make_reviewer(), at=at)
+    claims.take_over(subject=world.card_request, by=make_reviewer(), at=at)
     services.disclose(
         card_request=world.card_request,
         what="社会保障号码",

@@ -35,10 +35,10 @@ from tests.factories.cards import make_calm, make_card, make_draft, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.payments import make_paid, make_payable, make_payment
 from tests.factories.people import (
-    make_claim,
     make_colleague,
     make_holder,
     make_id_number,
+    make_registration,
     make_reviewer,
     make_ward,
 )
@@ -169,7 +169,7 @@ def make_world():
         at=timezone.now(),
     )
     ward = make_ward(owner)
-    claim = make_claim(owner)
+    claim = make_registration(owner)
     requests = {
         status: make_request(status) for status in RequestStatus if status != RequestStatus.DRAFT
     }

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from apps.common import phones
+from apps.common.inputs import CompactField
 from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.rules import rule_text
 from apps.people.models import User
@@ -70,11 +71,11 @@ class PasswordChangeForm(ChangePasswordForm):
 class WelcomeForm(forms.Form):
     """The first password of `user`, who was invited, and what only they and HR know."""
 
-    last_four = forms.RegexField(
+    last_four = CompactField(
         rf"\A[0-9A-Za-z]{{{ID_TAIL_LENGTH}}}\Z",
         label="社会保障号码（身份证号）后四位",
         help_text="最后一位是字母 X 的，也要写上。",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": ID_TAIL_LENGTH}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={
             "required": "请输入社会保障号码的后四位。",
             "invalid": "请输入后四位，只有数字，最后一位可以是 X。",

@@ -1,12 +1,20 @@
-from apps.common.navigation import Entry, Place
-
-
-def is_signed_in(context):
-    return context["user"].is_authenticated
-
+from apps.common.navigation import NavigationEntry, NavigationPlace, is_signed_in
 
 ENTRIES = (
-    Entry(
-        Place.MENU, 30, "修改密码", "account_change_password", icon="lock", is_shown=is_signed_in
+    NavigationEntry(
+        NavigationPlace.MENU,
+        30,
+        "修改密码",
+        "account_change_password",
+        icon="lock",
+        is_shown=is_signed_in,
+    ),
+    NavigationEntry(
+        NavigationPlace.MENU,
+        35,
+        "我的同意",
+        "account:agreements",
+        icon="document",
+        is_shown=is_signed_in,
     ),
 )

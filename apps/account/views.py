@@ -1,18 +1,22 @@
-"""The doors around the sign-in page."""
+"""The doors around the sign-in page, and what the owner of an account has agreed to."""
 
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.account.forms import WelcomeForm
+from apps.people import services
+from apps.people.models import Consent
+from apps.people.refusals import ConsentRefused
 from apps.roster import invitations
 
 
@@ -60,3 +64,32 @@ def admin_sign_in(request):
 def too_many_requests(request, exception=None):
     """What allauth shows from an address that knocks too often."""
     return render(request, "account/too_many_requests.html", status=429)
+
+
+@login_required
+@require_safe
+def agreements(request):
+    """我的同意: the texts that the user agreed to, for whom and until when, the newest first."""
+    given = Consent.objects.visible_to(request.user).select_related("holder").order_by("-pk")
+    latest: dict = {}
+    for consent in given:
+        latest.setdefault((consent.holder_id, consent.kind), consent)
+    return render(request, "account/agreements.html", {"consents": list(latest.values())})
+
+
+@login_required
+@require_POST
+def withdraw(request):
+    """撤回同意. `consent` is the key of one of the user's own."""
+    key = request.POST.get("consent", "")
+    own = Consent.objects.visible_to(request.user).select_related("holder")
+    consent = get_object_or_404(own, pk=key if key.isdecimal() else None)
+    try:
+        services.withdraw_consent(
+            holder=consent.holder, kind=consent.kind, by=request.user, at=timezone.now()
+        )
+    except ConsentRefused as refusal:
+        messages.info(request, refusal.message)
+    else:
+        messages.success(request, f"已撤回对《{consent.get_kind_display()}》的同意。")
+    return redirect("account:agreements")

@@ -1,8 +1,8 @@
-from apps.common.navigation import Entry, Place
+from apps.common.navigation import NavigationEntry, NavigationPlace
 
 ENTRIES = (
-    Entry(
-        Place.MATTERS,
+    NavigationEntry(
+        NavigationPlace.MATTERS,
         30,
         "启用",
         "activation:guide",

@@ -40,10 +40,13 @@ def guide(request):
 
 
 def _to_activate(request, at):
-    """The sealed cards, each with the offer to activate it or the sentence why not yet."""
+    """The sealed cards, each with its status and the offer to activate it, or why not yet."""
     cards = list(_visible(request, at).in_status(CardStatus.SEALED, at=at).order_by(*OWN_FIRST))
     offers = to_activate(cards, by=request.user, at=at)
-    return [{"card": card, "offer": offer} for card, offer in zip(cards, offers, strict=True)]
+    return [
+        {"card": card, "status": card.status_at(at), "offer": offer}
+        for card, offer in zip(cards, offers, strict=True)
+    ]
 
 
 def _visible(request, at):

@@ -22,7 +22,7 @@ from apps.regions.enums import Service
 from apps.regions.models import Bank, City
 
 
-class Answer(StrEnum):
+class Ineligibility(StrEnum):
     """Why not."""
 
     UNKNOWN_PERSON = "unknown_person"  # 1 人员不存在
@@ -43,13 +43,50 @@ class Answer(StrEnum):
     BANK_NOT_IN_CITY = "bank_not_in_city"
     BANK_NOT_NATIONWIDE = "bank_not_nationwide"
 
+    @property
+    def upstream(self):
+        """The answer of the upstream check that it belongs to; empty for our own."""
+        return _UPSTREAM.get(self, "")
+
+
+_UPSTREAM = {
+    Ineligibility.UNKNOWN_PERSON: "人员不存在",
+    Ineligibility.NAME_MISMATCH: "人员无法核实",
+    Ineligibility.DUPLICATE: "重复申请",
+    Ineligibility.DECEASED: "不允许办理",
+    Ineligibility.CARD_ELSEWHERE: "不允许办理",
+    Ineligibility.CARD_SEALED: "不允许办理",
+    Ineligibility.CARD_IN_HAND: "不允许办理",
+    Ineligibility.CARD_SUSPENDED: "不允许办理",
+    Ineligibility.CARD_LOST: "不允许办理",
+}
+
 
 class NotEligible(Refused):
-    """`code` is an `Answer`; without a `next_step` the way leads to the help desk."""
+    """`code` is an `Ineligibility`; without a `next_step` the way leads to the help desk.
+
+    The message for somebody who applies begins with the upstream answer. A page that says of itself
+    why nothing can be begun shows the `sentence` only (`unasked`).
+    """
+
+    def __init__(self, sentence, code, next_step=None):
+        upstream = Ineligibility(code).upstream
+        super().__init__(f"{upstream}：{sentence}" if upstream else sentence, code, next_step)
+        self.sentence = sentence
+
+    def unasked(self):
+        """This refusal without the upstream answer, for somebody who has not applied."""
+        self.message = self.sentence
+        return self
 
 
 class AlreadyRunning(NotEligible):
-    """A request is in flight; `next_step` leads to it."""
+    """A request is in flight, and `next_step` leads to it.
+
+    `main` is the offer of it to take up first; None while it waits for others.
+    """
+
+    main = None
 
 
 def check(*, user, id_number, name, city, bank, at):
@@ -71,18 +108,17 @@ def check_for_ward(*, ward, id_number, name, city, bank, at):
         raise NotEligible(
             f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人申领，不能再由您代办。"
             "孩子本人的账户请到人事处开通。",
-            code=Answer.OF_AGE,
+            code=Ineligibility.OF_AGE,
         )
     if id_numbers.normalise(id_number) != ward.id_number:
         raise NotEligible(
             "您填写的社会保障号码不是这个孩子的。请核对户口簿上孩子的18位号码。",
-            code=Answer.NOT_WARD_NUMBER,
+            code=Ineligibility.NOT_WARD_NUMBER,
         )
-    if names.normalise(name) != names.normalise(ward.name):
+    if not names.is_same(name, ward.name):
         raise NotEligible(
-            "人员无法核实：姓名与登记确认的不一致。请按户口簿填写；"
-            "孩子改过姓名的，请先到人事处变更登记。",
-            code=Answer.NAME_MISMATCH,
+            "姓名与登记确认的不一致。请按户口簿填写；孩子改过姓名的，请先到人事处变更登记。",
+            code=Ineligibility.NAME_MISMATCH,
         )
     return _check_holder(ward, city=city, bank=bank, at=at)
 
@@ -111,8 +147,8 @@ def holder_of(user):
 def unknown_person():
     """The refusal for an account of nobody."""
     return NotEligible(
-        "人员不存在：人事名册里没有与您账户对应的人员。请先到人事处登记，再来申领。",
-        code=Answer.UNKNOWN_PERSON,
+        "人事名册里没有与您账户对应的人员。请先到人事处登记，再来申领。",
+        code=Ineligibility.UNKNOWN_PERSON,
     )
 
 
@@ -124,13 +160,12 @@ def check_identity(*, user, id_number, name, at):
     if number != holder.id_number:
         raise NotEligible(
             "只能为本人申领：您填写的社会保障号码不是您本人的。请核对身份证上的18位号码。",
-            code=Answer.NOT_OWN_NUMBER,
+            code=Ineligibility.NOT_OWN_NUMBER,
         )
-    if names.normalise(name) != names.normalise(holder.name):
+    if not names.is_same(name, holder.name):
         raise NotEligible(
-            "人员无法核实：姓名与人事名册登记的不一致。请按身份证填写；"
-            "改过姓名的，请先到人事处变更登记。",
-            code=Answer.NAME_MISMATCH,
+            "姓名与人事名册登记的不一致。请按身份证填写；改过姓名的，请先到人事处变更登记。",
+            code=Ineligibility.NAME_MISMATCH,
         )
     return holder
 
@@ -140,7 +175,7 @@ def check_old_enough(birth_date, *, at):
     if id_numbers.age(birth_date, day=day_of(at)) < settings.GUARDIAN_UNTIL_AGE:
         raise NotEligible(
             f"未满{rule_text('GUARDIAN_UNTIL_AGE')}的，不能自己申领，请由父亲或母亲代为办理。",
-            code=Answer.MINOR,
+            code=Ineligibility.MINOR,
             next_step=("代未成年子女办理", reverse("application:guide_for_child")),
         )
 
@@ -150,41 +185,41 @@ def check_person(holder):
     if holder.id_type != IdType.RESIDENT or holder.nationality != "CHN":
         raise NotEligible(
             "网上申领只面向持居民身份证的中国公民。请带有效证件到人事处社保窗口办理。",
-            code=Answer.OTHER_DOCUMENT,
+            code=Ineligibility.OTHER_DOCUMENT,
         )
     if holder.deceased_date is not None:
         raise NotEligible(
-            "不允许办理：人事名册登记此人已去世。登记有误的，请联系人事处更正。",
-            code=Answer.DECEASED,
+            "人事名册登记此人已去世。登记有误的，请联系人事处更正。",
+            code=Ineligibility.DECEASED,
         )
     if holder.has_card_elsewhere:
         raise NotEligible(
-            f"不允许办理：{_who(holder)}在省内其他地区已有社保卡，一人只能有一张。"
+            f"{_who(holder)}在省内其他地区已有社保卡，一人只能有一张。"
             "要换到这里，请先在原发卡地注销。",
-            code=Answer.CARD_ELSEWHERE,
+            code=Ineligibility.CARD_ELSEWHERE,
             next_step=("查询各地开通情况", reverse("regions:areas")),
         )
 
 
 _CARD_ANSWERS = {
     CardStatus.SEALED: (
-        Answer.CARD_SEALED,
-        "不允许办理：{who}的社保卡已经制成，还没有启用，不用再申领。",
+        Ineligibility.CARD_SEALED,
+        "{who}的社保卡已经制成，还没有启用，不用再申领。",
         ("去启用社保卡", "activation:guide"),
     ),
     CardStatus.ACTIVE: (
-        Answer.CARD_IN_HAND,
-        "不允许办理：{who}已有正常使用的社保卡，一人只能有一张。卡坏了或丢了，请办理补换。",
+        Ineligibility.CARD_IN_HAND,
+        "{who}已有正常使用的社保卡，一人只能有一张。卡坏了或丢了，请办理补换。",
         ("看看补换怎么办", "replacement:guide"),
     ),
     CardStatus.SUSPENDED: (
-        Answer.CARD_SUSPENDED,
-        "不允许办理：{who}的社保卡正在临时挂失。找到了请解除挂失；找不到请办理正式挂失后补换。",
+        Ineligibility.CARD_SUSPENDED,
+        "{who}的社保卡正在临时挂失。找到了请解除挂失；找不到请办理正式挂失后补换。",
         ("去解除挂失", "loss_report:guide"),
     ),
     CardStatus.LOST: (
-        Answer.CARD_LOST,
-        "不允许办理：{who}的社保卡已正式挂失，应当补换，不能重新申领。",
+        Ineligibility.CARD_LOST,
+        "{who}的社保卡已正式挂失，应当补换，不能重新申领。",
         ("去补换", "replacement:guide"),
     ),
 }
@@ -220,9 +255,9 @@ def own_draft(holder):
 def duplicate(card_request, holder, *, next_step):
     """The refusal of a second request while `card_request` of `holder` is in flight."""
     return AlreadyRunning(
-        f"重复申请：{_who(holder)}已有一件在办的{card_request.get_kind_display()}，"
+        f"{_who(holder)}已有一件在办的{card_request.get_kind_display()}，"
         f"现在是「{card_request.get_status_display()}」。同一时间只能办一件。",
-        code=Answer.DUPLICATE,
+        code=Ineligibility.DUPLICATE,
         next_step=next_step,
     )
 
@@ -241,18 +276,18 @@ def check_destination(*, city, bank, at):
     if not City.objects.offering(Service.APPLY, day=day).filter(pk=city.pk).exists():
         raise NotEligible(
             f"{city.name}还没有开通网上申领。请换一个地区，或到当地社保卡服务网点办理。",
-            code=Answer.CITY_NOT_OPEN,
+            code=Ineligibility.CITY_NOT_OPEN,
             next_step=("社保卡跨省通办开通地区", areas),
         )
     if not bank.has_nationwide_branches:
         raise NotEligible(
             f"{bank.name}没有全国性服务网点，不能在网上申领它的社保卡。请换一家银行。",
-            code=Answer.BANK_NOT_NATIONWIDE,
+            code=Ineligibility.BANK_NOT_NATIONWIDE,
             next_step=("查看可选的银行", areas),
         )
     if not Bank.objects.offered_in(city, day).filter(pk=bank.pk).exists():
         raise NotEligible(
             f"{bank.name}在{city.name}没有开通社保卡。请换一家银行，或换一个地区。",
-            code=Answer.BANK_NOT_IN_CITY,
+            code=Ineligibility.BANK_NOT_IN_CITY,
             next_step=("查看可选的银行", areas),
         )

@@ -1,4 +1,4 @@
-from apps.common.navigation import Entry, Place
+from apps.common.navigation import NavigationEntry, NavigationPlace
 
 
 def is_for_a_first_card(context):
@@ -8,8 +8,8 @@ def is_for_a_first_card(context):
 
 
 ENTRIES = (
-    Entry(
-        Place.MATTERS,
+    NavigationEntry(
+        NavigationPlace.MATTERS,
         20,
         "申领",
         "application:guide",

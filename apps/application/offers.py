@@ -112,19 +112,22 @@ def to_begin(holder, *, role, cards, running, at) -> Offer:
         role=role,
         checks=(
             partial(check_may_act, role),
-            partial(_check_alone, holder, role, at=at),
-            partial(eligibility.check_person, holder),
-            partial(_check_none_running, holder, running, role, at=at),
-            partial(eligibility.check_held, holder, {card.status_at(at) for card in cards}),
+            partial(_check_eligible, holder, role, cards, running, at=at),
         ),
         is_main=True,
     )
 
 
-def _check_alone(holder, role, *, at):
-    """Who acts alone has to be old enough for that."""
-    if role == Role.HOLDER:
-        eligibility.check_old_enough(holder.birth_date, at=at)
+def _check_eligible(holder, role, cards, running, *, at):
+    """What the precheck would say of `holder`, in the words for somebody who has not asked yet."""
+    try:
+        if role == Role.HOLDER:
+            eligibility.check_old_enough(holder.birth_date, at=at)
+        eligibility.check_person(holder)
+        _check_none_running(holder, running, role, at=at)
+        eligibility.check_held(holder, {card.status_at(at) for card in cards})
+    except eligibility.NotEligible as refusal:
+        raise refusal.unasked() from None
 
 
 def _check_none_running(holder, running, role, *, at):
@@ -132,7 +135,9 @@ def _check_none_running(holder, running, role, *, at):
         return
     main = offers_to(role, running, at=at).main
     next_step = (main.words, main.url) if main else ("查看制卡进度", running.get_absolute_url())
-    raise eligibility.duplicate(running, holder, next_step=next_step)
+    refusal = eligibility.duplicate(running, holder, next_step=next_step)
+    refusal.main = main
+    raise refusal
 
 
 def to_begin_oneself(user, *, at) -> Offer:
@@ -140,5 +145,5 @@ def to_begin_oneself(user, *, at) -> Offer:
     holder = Holder.objects.filter(user=user).first()
     if holder is not None:
         return to_begin_for([holder], roles={holder.pk: Role.HOLDER}, at=at)[holder.pk]
-    refusal = eligibility.unknown_person()
+    refusal = eligibility.unknown_person().unasked()
     return Offer(BEGIN, "去申领", reverse("application:guide"), refusal=refusal)

@@ -1,6 +1,19 @@
 """What is allowed now with a request that was handed in, beyond the table of moves."""
 
 from apps.lifecycle.refusals import NotAllowed
+from apps.people.enums import ConsentKind
+from apps.people.refusals import ConsentRefused
+
+
+def check_not_withdrawn(kinds):
+    """Raise `ConsentRefused` when texts that a card needs are among `kinds`, the withdrawn ones."""
+    missing = [kind for kind in kinds if kind != ConsentKind.FACE]
+    if missing:
+        names = "、".join(f"《{kind.label}》" for kind in missing)
+        raise ConsentRefused(
+            f"您已撤回对{names}的同意，不能提交。要继续办理，请回到办事指南重新勾选同意。",
+            code="withdrawn",
+        )
 
 
 def check_withdrawable(card_request):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from apps.application import eligibility
+from apps.application.policies import check_not_withdrawn
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
@@ -18,7 +19,7 @@ from apps.payments.amounts import fees_of
 from apps.people import consents
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent
-from apps.people.services import record_consent
+from apps.people.services import record_consent, withdrawn_kinds
 from apps.requests import services as requests
 from apps.requests.models import Particulars
 from apps.requests.policies import check_submittable
@@ -36,8 +37,10 @@ def agree(*, ip, by, at):
 
 def has_agreed(*, user):
     """Whether `user` agreed to the present version of every text, as the holder."""
-    given = Consent.objects.filter(user=user, holder__user=user).values_list("kind", "text_version")
-    return {(kind, consents.version(kind)) for kind in CARD_KINDS} <= set(given)
+    given = Consent.objects.standing().filter(user=user, holder__user=user)
+    return {(kind, consents.version(kind)) for kind in CARD_KINDS} <= set(
+        given.values_list("kind", "text_version")
+    )
 
 
 @transaction.atomic
@@ -120,9 +123,11 @@ def submit(*, card_request, by, at):
     """Hand the request in, if it is still allowed.
 
     Raises `NotEligible` or `NotReplaceable`, `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`;
-    also `Refused` when the identity was never verified.
+    also `Refused` when the identity was never verified, and `ConsentRefused` when a consent that
+    the matter needs was withdrawn.
     """
     check_submittable(card_request=card_request, at=at)
+    check_not_withdrawn(withdrawn_kinds(user=by, holder=card_request.holder))
     if not is_verified(card_request=card_request, by=by):
         raise Refused(
             "请先核验身份，再提交申请。",

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from apps.common.navigation import Entry, Place
+from apps.common.navigation import NavigationEntry, NavigationPlace, is_staff
 from apps.desk import roles
 
 # In the header of the portal, for those who work at the desk.
 ENTRIES = (
-    Entry(
-        Place.MENU,
+    NavigationEntry(
+        NavigationPlace.MENU,
         40,
         "审核后台",
         "admin:index",
         icon="document",
-        is_shown=lambda context: context["user"].is_staff,
+        is_shown=is_staff,
     ),
 )
 

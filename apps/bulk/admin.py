@@ -5,7 +5,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.bulk import views
-from apps.bulk.enums import WAS_DECIDED, Outcome
+from apps.bulk.enums import WAS_DECIDED, BulkOutcome
 from apps.bulk.models import BulkRow, BulkRun
 from apps.common.templatetags import formats
 from apps.desk.colleagues import named
@@ -39,7 +39,7 @@ class BulkRunAdmin(DeskAdmin):
             .annotate(
                 chosen_number=_count(),
                 decided_number=_count(outcome__in=WAS_DECIDED),
-                failed_number=_count(outcome=Outcome.FAILED),
+                failed_number=_count(outcome=BulkOutcome.FAILED),
             )
         )
 

@@ -47,8 +47,8 @@ def _of_status(card_request, action, *, at):
 
 
 def _of_holder(hold):
-    is_another_s = hold.assignment is not None and not hold.is_mine
-    return f"{named(hold.assignment.by)}已领办，正在办理。" if is_another_s else ""
+    is_another_s = hold.claim is not None and not hold.is_mine
+    return f"{named(hold.claim.by)}已领办，正在办理。" if is_another_s else ""
 
 
 def _of_risk(present):

@@ -32,7 +32,7 @@ class RunAction(models.TextChoices):
     FINISH_RECALL = "FINISH_RECALL", "整批撤回办完"
 
 
-class Outcome(models.TextChoices):
+class BulkOutcome(models.TextChoices):
     WAITING = "WAITING", "待办理"
     LEFT_OUT = "LEFT_OUT", "不纳入"
     DONE = "DONE", "已办理"
@@ -42,5 +42,5 @@ class Outcome(models.TextChoices):
     KEPT = "KEPT", "没能撤回"
 
 
-WITH_REASON = (Outcome.LEFT_OUT, Outcome.FAILED, Outcome.KEPT)
-WAS_DECIDED = (Outcome.DONE, Outcome.RECALLED, Outcome.KEPT)
+WITH_REASON = (BulkOutcome.LEFT_OUT, BulkOutcome.FAILED, BulkOutcome.KEPT)
+WAS_DECIDED = (BulkOutcome.DONE, BulkOutcome.RECALLED, BulkOutcome.KEPT)

@@ -5,7 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
-from apps.bulk.enums import UNDER_WAY, WAS_DECIDED, WITH_REASON, BulkAction, Outcome, RunStatus
+from apps.bulk.enums import UNDER_WAY, WAS_DECIDED, WITH_REASON, BulkAction, BulkOutcome, RunStatus
 from apps.bulk.lifecycle import BULK_RUN
 from apps.cards.models import CardRequest
 from apps.common.references import new_reference
@@ -77,7 +77,7 @@ class BulkRun(Living):
     @property
     def pending(self):
         """The outcome of those rows that the worker still has to work off."""
-        return Outcome.DONE if self.is_recalling else Outcome.WAITING
+        return BulkOutcome.DONE if self.is_recalling else BulkOutcome.WAITING
 
     @property
     def is_under_way(self):
@@ -86,9 +86,9 @@ class BulkRun(Living):
 
 class BulkRowQuerySet(models.QuerySet):
     def counts(self):
-        """{`Outcome`: number} of all outcomes that occur."""
+        """{`BulkOutcome`: number} of all outcomes that occur."""
         found = self.order_by().values_list("outcome").annotate(number=models.Count("pk"))
-        return {Outcome(outcome): number for outcome, number in found}
+        return {BulkOutcome(outcome): number for outcome, number in found}
 
 
 class BulkRow(models.Model):
@@ -99,7 +99,9 @@ class BulkRow(models.Model):
         CardRequest, models.PROTECT, related_name="bulk_rows", verbose_name="申请"
     )
     seen_since = models.DateTimeField("预检时的状态开始时间")
-    outcome = models.CharField("结果", max_length=10, choices=Outcome, default=Outcome.WAITING)
+    outcome = models.CharField(
+        "结果", max_length=10, choices=BulkOutcome, default=BulkOutcome.WAITING
+    )
     reason = models.CharField("原因", max_length=300, blank=True)
     decided_at = models.DateTimeField("办理时间", null=True, blank=True)
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.bulk import policies, services
-from apps.bulk.enums import Outcome, RunAction
+from apps.bulk.enums import BulkOutcome, RunAction
 from apps.cards.permissions import check_is_reviewer
 from apps.events.enums import Role
 from apps.lifecycle import engine
@@ -31,7 +31,7 @@ def _start(run, *, by, at, counts):
     return _offer(
         run,
         RunAction.START,
-        f"{run.get_action_display()}这 {counts.get(Outcome.WAITING, 0)} 件",
+        f"{run.get_action_display()}这 {counts.get(BulkOutcome.WAITING, 0)} 件",
         partial(policies.check_own, run, by=by),
         partial(policies.check_fresh, run, at=at),
         partial(policies.check_has_rows, counts),

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from apps.bulk.enums import Outcome
+from apps.bulk.enums import BulkOutcome
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 
@@ -24,7 +24,7 @@ def check_fresh(run, *, at):
 
 def check_has_rows(counts):
     """Raise `Refused` when the dry run left no row to decide; `counts` are those of its rows."""
-    if not counts.get(Outcome.WAITING):
+    if not counts.get(BulkOutcome.WAITING):
         raise Refused("这一批没有可以办理的申请。", code="nothing_to_do")
 
 

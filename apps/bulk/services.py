@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from apps.bulk import checks
-from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.enums import BulkAction, BulkOutcome, RunAction, RunStatus
 from apps.bulk.lifecycle import BULK_RUN
 from apps.bulk.models import BulkRow, BulkRun
 from apps.bulk.policies import check_fresh, check_has_rows, check_own, check_recallable
@@ -43,7 +43,7 @@ def prepare(*, requests, action, what, chosen, by, at):
                 run=run,
                 card_request=card_request,
                 seen_since=card_request.status_since,
-                outcome=Outcome.LEFT_OUT if card_request.pk in reasons else Outcome.WAITING,
+                outcome=BulkOutcome.LEFT_OUT if card_request.pk in reasons else BulkOutcome.WAITING,
                 reason=reasons.get(card_request.pk, "")[:300],
             )
             for card_request in requests
@@ -62,8 +62,8 @@ def start(*, run, by, at):
     check_has_rows(counts)
     facts = {
         "action": run.action,
-        "rows": counts[Outcome.WAITING],
-        "left_out": counts.get(Outcome.LEFT_OUT, 0),
+        "rows": counts[BulkOutcome.WAITING],
+        "left_out": counts.get(BulkOutcome.LEFT_OUT, 0),
     }
     _move(run, RunAction.START, facts, by=by, at=at, refusal="这一批已经开始办理。")
 
@@ -87,7 +87,7 @@ def stop(*, run, by, at):
     if not engine.is_allowed(row, RunAction.STOP, role=Role.REVIEWER, at=at):
         raise Refused("这一批已经办完，没有可以停止的了。", code="finished")
     # Waits for the rows that are being decided at this moment, which then count as decided.
-    left = run.rows.filter(outcome=Outcome.WAITING).update(outcome=Outcome.NOT_RUN)
+    left = run.rows.filter(outcome=BulkOutcome.WAITING).update(outcome=BulkOutcome.NOT_RUN)
     engine.move(row, RunAction.STOP, **_done(by, at), facts={"not_run": left})
 
 
@@ -98,7 +98,7 @@ def recallable_until(*, run):
         or run.status not in BULK_RUN.moves[RunAction.RECALL].sources
     ):
         return None
-    last = run.rows.filter(outcome=Outcome.DONE).aggregate(last=Max("decided_at"))["last"]
+    last = run.rows.filter(outcome=BulkOutcome.DONE).aggregate(last=Max("decided_at"))["last"]
     return last + settings.APPROVAL_UNDO_WINDOW if last else None
 
 
@@ -107,7 +107,7 @@ def recall(*, run, by, at):
     """Have every approval of `run` taken back that still can be. Raises `Refused`."""
     check_is_reviewer(by)
     check_recallable(recallable_until(run=run), at=at)
-    rows = run.rows.filter(outcome=Outcome.DONE).count()
+    rows = run.rows.filter(outcome=BulkOutcome.DONE).count()
     facts = {"action": RequestAction.RECALL, "rows": rows}
     _move(run, RunAction.RECALL, facts, by=by, at=at, refusal="这一批已经在撤回。")
 

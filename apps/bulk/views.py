@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.bulk import checks, services, tasks
-from apps.bulk.enums import BulkAction, Outcome, RunAction
+from apps.bulk.enums import BulkAction, BulkOutcome, RunAction
 from apps.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
 from apps.bulk.models import BulkRun
 from apps.bulk.offers import offers
@@ -29,13 +29,13 @@ SECONDS_BETWEEN_LOOKS = 2
 ENCRYPTED = tuple(f"particulars__{name}" for name in ("id_number", "phone", "address", "typed"))
 # What somebody has to look at comes first.
 ORDER = (
-    Outcome.FAILED,
-    Outcome.KEPT,
-    Outcome.LEFT_OUT,
-    Outcome.NOT_RUN,
-    Outcome.WAITING,
-    Outcome.DONE,
-    Outcome.RECALLED,
+    BulkOutcome.FAILED,
+    BulkOutcome.KEPT,
+    BulkOutcome.LEFT_OUT,
+    BulkOutcome.NOT_RUN,
+    BulkOutcome.WAITING,
+    BulkOutcome.DONE,
+    BulkOutcome.RECALLED,
 )
 
 
@@ -132,8 +132,8 @@ COULD_BE_DECIDED = "可以办理"
 
 def _labels(run):
     """{outcome: the word for it} of the rows of `run`."""
-    labels = {outcome: outcome.label for outcome in Outcome}
-    return labels | {Outcome.WAITING: COULD_BE_DECIDED} if run.is_prepared else labels
+    labels = {outcome: outcome.label for outcome in BulkOutcome}
+    return labels | {BulkOutcome.WAITING: COULD_BE_DECIDED} if run.is_prepared else labels
 
 
 def _context(request, run):
@@ -149,10 +149,10 @@ def _context(request, run):
             Case(*(When(outcome=o, then=Value(place)) for place, o in enumerate(ORDER))), "pk"
         )
     )
-    if outcome in Outcome.values:
+    if outcome in BulkOutcome.values:
         rows = rows.filter(outcome=outcome)
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    total = sum(counts.values()) - counts.get(Outcome.LEFT_OUT, 0)
+    total = sum(counts.values()) - counts.get(BulkOutcome.LEFT_OUT, 0)
     labels = _labels(run)
     happened = {event.action: event for event in run.events.select_related("by__holder")}
     return {
@@ -169,9 +169,9 @@ def _context(request, run):
         "outcome": outcome,
         "total": total,
         "handled": total - counts.get(run.pending, 0),
-        "left": counts.get(Outcome.WAITING, 0),
+        "left": counts.get(BulkOutcome.WAITING, 0),
         "page": page,
-        "rows": [(row, labels[Outcome(row.outcome)]) for row in page],
+        "rows": [(row, labels[BulkOutcome(row.outcome)]) for row in page],
         "items": [
             {"label": registry.get(item["field"]).label, "reason": item["reason"]}
             for item in run.decision.get("items", ())

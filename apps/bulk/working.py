@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from django.db import InterfaceError, OperationalError, transaction
 
 from apps.bulk import checks
-from apps.bulk.enums import BulkAction, Outcome, RunAction
+from apps.bulk.enums import BulkAction, BulkOutcome, RunAction
 from apps.bulk.models import BulkRow, BulkRun
 from apps.bureau.policies import why_not_recallable
 from apps.cards.enums import RequestAction
@@ -21,12 +21,12 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, check_is_reviewer
 from apps.common import leases
 from apps.common.refusals import Refused
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
-from apps.lifecycle.sweep import Own, move_all
-from apps.payments import sweeps as payments
+from apps.lifecycle.sweep import move_all
+from apps.lifecycle.writing import Own
 from apps.people.models import User
 from apps.requests import services as requests
 from apps.requests.particulars import reasons_of
@@ -112,9 +112,9 @@ class _Job(ABC):
     by: User
     at: datetime
     action: RequestAction
-    pending: Outcome
-    done: Outcome
-    failed: Outcome
+    pending: BulkOutcome
+    done: BulkOutcome
+    failed: BulkOutcome
     reason: str = ""
     what: dict = field(default_factory=dict)
     rows: dict[int, BulkRow] = field(default_factory=dict)
@@ -142,7 +142,7 @@ class _Job(ABC):
         with _broken_in_words():
             self.settle(pks)
         rows = self.run.rows.filter(card_request__in=pks)
-        values = {"decided_at": self.at} if self.done == Outcome.DONE else {}
+        values = {"decided_at": self.at} if self.done == BulkOutcome.DONE else {}
         rows.update(outcome=self.done, reason="", **values)
 
     def why_not(self, found):
@@ -170,8 +170,8 @@ class _Decision(_Job):
             at,
             RequestAction(run.action),
             run.pending,
-            Outcome.DONE,
-            Outcome.FAILED,
+            BulkOutcome.DONE,
+            BulkOutcome.FAILED,
         )
         job.what = _arguments(run)
         items = job.what.get("items")
@@ -186,13 +186,11 @@ class _Decision(_Job):
         return {pk: Refused(why, code="not_in_bulk") for pk, why in reasons.items()}
 
     def settle(self, pks):
-        assignments.end(requests=pks)
+        claims.end(requests=pks)
         if self.run.action == BulkAction.REQUEST_AMENDMENT:
             requests.record_amendments(requests=pks, **self.what, by=self.by, at=self.at)
         elif self.run.action == BulkAction.REJECT:
             requests.close_amendments(requests=pks, by=self.by, at=self.at)
-            # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
-            payments.refund_requests(requests=pks, reason="审核不通过", by=self.by, at=self.at)
 
 
 class _Recall(_Job):
@@ -205,8 +203,8 @@ class _Recall(_Job):
             at,
             RequestAction.RECALL,
             run.pending,
-            Outcome.RECALLED,
-            Outcome.KEPT,
+            BulkOutcome.RECALLED,
+            BulkOutcome.KEPT,
         )
 
     def seen_since(self, row):

@@ -33,8 +33,17 @@ class Progress:
     limit_days: int = 0
 
     @property
+    def is_done(self):
+        return self.state == BatchState.DONE
+
+    @property
+    def is_failing(self):
+        """Whether it was tried to send and did not leave."""
+        return self.state == BatchState.FAILING
+
+    @property
     def is_overdue(self):
-        return self.state != BatchState.DONE and (self.days or 0) > self.limit_days
+        return not self.is_done and (self.days or 0) > self.limit_days
 
 
 def progress(batches, *, at):

@@ -16,6 +16,7 @@ class BatchStatus(models.TextChoices):
 
 class BatchAction(models.TextChoices):
     ASSEMBLE = "ASSEMBLE", "建立批次"
+    RETRY = "RETRY", "重新送出批次"
     SUBMIT = "SUBMIT", "送出批次"
 
 
@@ -44,6 +45,7 @@ class ReportStatus(models.TextChoices):
 
 class ReportAction(models.TextChoices):
     RECEIVE = "RECEIVE", "收到回盘"
+    RETRY = "RETRY", "再次登记制卡回盘"
     DEFER = "DEFER", "等前一步"
     REFUSE = "REFUSE", "未能登记"
     APPLY = "APPLY", "登记回盘"

@@ -23,6 +23,8 @@ BATCH = Lifecycle(
     actions=BatchAction,
     moves={
         BatchAction.ASSEMBLE: move((), BatchStatus.WAITING, Role.WORKER),
+        # Due now; it stays what it is until the worker has sent it.
+        BatchAction.RETRY: move({BatchStatus.WAITING}, BatchStatus.WAITING, Role.STAFF),
         BatchAction.SUBMIT: move({BatchStatus.WAITING}, BatchStatus.SUBMITTED, Role.WORKER),
     },
 )
@@ -59,6 +61,7 @@ REPORT = Lifecycle(
     actions=ReportAction,
     moves={
         ReportAction.RECEIVE: move((), ReportStatus.NEW, Role.WORKER, Role.STAFF),
+        ReportAction.RETRY: move(OPEN_REPORT, ReportStatus.NEW, Role.STAFF),
         ReportAction.DEFER: move(
             OPEN_REPORT - {ReportStatus.WAITING}, ReportStatus.WAITING, Role.WORKER
         ),

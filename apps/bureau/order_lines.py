@@ -81,6 +81,11 @@ def columns():
     return _OF_REQUEST | agreed | _OF_OTHERS | of_person
 
 
+def later():
+    """The fields that the bureau is told of beyond the agreement."""
+    return [declared for declared in registry.ordered() if not set(declared.columns) & set(_AGREED)]
+
+
 def of_batch(batch, *, with_particulars):
     """The `OrderLine`s of `batch`; the personal columns are read and decrypted on demand only."""
     orders = batch.orders.select_related(

@@ -1,13 +1,13 @@
-"""Until when an approval can be taken back: as long as the bureau has not been told."""
+"""What may still be done about a request that goes to the bureau, and about what comes back."""
 
 from apps.bureau.models import ProductionOrder
 from apps.cards.policies import party_refusal
 from apps.common.refusals import Refused
-from apps.people.policies import near_keys
+from apps.people.permissions import near_keys
 from apps.requests.policies import recallable_until
 
 
-class TooLate(Refused):
+class TooLateToRecall(Refused):
     """The approval can't be recalled any more: the time is over, or the bureau has the request."""
 
 
@@ -34,15 +34,23 @@ def _ordered(requests):
 
 def _too_late(card_request, *, is_ordered, at):
     if is_ordered:
-        return TooLate("这件申请已经送往制卡中心，不能再撤回。", code="at_the_bureau")
+        return TooLateToRecall("这件申请已经送往制卡中心，不能再撤回。", code="at_the_bureau")
     until = recallable_until(card_request)
     if until is not None and at >= until:
-        return TooLate("撤回的时间已过，这件申请马上送往制卡中心，不能再撤回。", code="too_late")
+        return TooLateToRecall(
+            "撤回的时间已过，这件申请马上送往制卡中心，不能再撤回。", code="too_late"
+        )
     return None
 
 
 def check_recallable(card_request, *, at):
-    """Raise `TooLate` when the approval of `card_request` can't be recalled any more."""
+    """Raise `TooLateToRecall` when the approval of `card_request` can't be recalled any more."""
     refusal = _too_late(card_request, is_ordered=_ordered([card_request]).exists(), at=at)
     if refusal:
         raise refusal
+
+
+def check_unsettled(line):
+    """Raise `Refused` when somebody has corrected or dismissed the quarantined `line`."""
+    if line.settled_at is not None:
+        raise Refused("这一行已经有人处理过了，请刷新页面查看。", code="settled")

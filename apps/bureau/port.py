@@ -40,7 +40,7 @@ class SentFile:
 
 
 @dataclass(frozen=True)
-class Report:
+class OrderReport:
     """What the bureau says about one order. `kind` is a `ReportKind`; `at` is the bureau's time."""
 
     reference: str
@@ -54,12 +54,12 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """A line of a report file: its `report`, or None and the `fault`, a sentence, that it has."""
 
     number: int
     content: str = field(repr=False)
-    report: Report | None = None
+    report: OrderReport | None = None
     fault: str = ""
 
 
@@ -69,7 +69,7 @@ class ReportFile:
 
     name: str
     sha256: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ReportLine, ...] = ()
     refusal: str = ""
 
 

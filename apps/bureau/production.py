@@ -15,7 +15,6 @@ from apps.bureau import order_lines, reports
 from apps.bureau.enums import BatchAction, OrderAction
 from apps.bureau.models import (
     BureauFile,
-    BureauReport,
     ProductionBatch,
     ProductionOrder,
     ReportUpload,
@@ -112,10 +111,21 @@ def _submit(batch, *, at):
     return True
 
 
-def retry_batch(*, batch, at):
+def retry_batch(*, batch, by, at):
     """Make a batch that did not leave due now. Raises `Refused` when it has left."""
-    if not ProductionBatch.objects.to_submit().filter(pk=batch.pk).update(next_try_at=at):
-        raise Refused("这个批次已经送出，不用再送。", code="submitted")
+    try:
+        engine.move(
+            batch,
+            BatchAction.RETRY,
+            by=by,
+            role=Role.STAFF,
+            at=at,
+            channel=Channel.ADMIN,
+            facts={"tries": batch.tries},
+            next_try_at=at,
+        )
+    except NotAllowed as refusal:
+        raise Refused("这个批次已经送出，不用再送。", code="submitted") from refusal
 
 
 def fetch_reports(*, at):
@@ -146,16 +156,6 @@ def _take(bureau, file, name, *, at):
         logger.error("a file of the bureau is not taken: %s", type(error).__name__)
         return False
     return is_new
-
-
-def apply_reports(*, at, limit):
-    """Apply the stored reports to their requests. Returns how many were applied."""
-    applied = tried = 0
-    # A report that is applied makes those that waited for it due: they are found by the next look.
-    while due := list(BureauReport.objects.due(at).select_related("file")[: limit - tried]):
-        applied += sum(reports.apply(report, at=at) for report in due)
-        tried += len(due)
-    return applied
 
 
 def forget_files(*, at):

@@ -5,6 +5,7 @@ from django.db import transaction
 from apps.bureau import reports
 from apps.bureau.adapters import report_file
 from apps.bureau.models import QuarantinedLine
+from apps.bureau.policies import check_unsettled
 from apps.common.refusals import Refused
 
 CORRECTED = "改正后重新登记"
@@ -41,4 +42,5 @@ def _settle(line, *, by, at, settlement, report):
     if not QuarantinedLine.objects.filter(pk=line.pk, settled_at=None).update(
         settled_at=at, settled_by=by, settlement=settlement, report=report
     ):
-        raise Refused("这一行已经有人处理过了，请刷新页面查看。", code="settled")
+        line.refresh_from_db(fields=["settled_at"])
+        check_unsettled(line)

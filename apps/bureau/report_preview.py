@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from apps.bureau import reports
+from apps.bureau import applying, reports
 from apps.bureau.enums import ReportKind
 from apps.bureau.models import BureauFile, ProductionOrder
-from apps.bureau.port import Line
-from apps.bureau.standing import Verdict, judge, standing
+from apps.bureau.port import ReportLine
+from apps.bureau.standing import ReportVerdict, judge, standing
 from apps.cards.enums import RequestStatus
 from apps.cards.models import Card
 
 
-class Outcome(models.TextChoices):
+class LineOutcome(models.TextChoices):
     """What becomes of a line; in the order in which people look at them."""
 
     BROKEN = "broken", "有误，将隔离"
@@ -25,19 +25,19 @@ class Outcome(models.TextChoices):
 
 
 _OUTCOMES = {
-    Verdict.APPLIES: Outcome.APPLIES,
-    Verdict.REPEATED: Outcome.REPEATED,
-    Verdict.EARLY: Outcome.WAITS,
-    Verdict.REFUSED: Outcome.REFUSED,
+    ReportVerdict.APPLIES: LineOutcome.APPLIES,
+    ReportVerdict.REPEATED: LineOutcome.REPEATED,
+    ReportVerdict.EARLY: LineOutcome.WAITS,
+    ReportVerdict.REFUSED: LineOutcome.REFUSED,
 }
 
 
 @dataclass
-class Foresight:
+class LinePreview:
     """A line, what becomes of it, in words, and the order that it is about, if there is one."""
 
-    line: Line
-    outcome: Outcome
+    line: ReportLine
+    outcome: LineOutcome
     words: str
     order: ProductionOrder | None = None
 
@@ -48,12 +48,14 @@ def is_known(file):
 
 
 def preview(file):
-    """A `Foresight` for each line of the `ReportFile`, in a constant number of queries."""
+    """A `LinePreview` for each line of the `ReportFile`, in a constant number of queries."""
     fresh, broken = reports.sort(file.lines)
-    found = {line.number: Foresight(line, Outcome.BROKEN, fault) for line, fault in broken}
+    found = {line.number: LinePreview(line, LineOutcome.BROKEN, fault) for line, fault in broken}
     found |= {seen.line.number: seen for seen in _of_orders(fresh)}
     return [
-        found.get(line.number, Foresight(line, Outcome.REPEATED, "以前收到过，或与前面的行相同"))
+        found.get(
+            line.number, LinePreview(line, LineOutcome.REPEATED, "以前收到过，或与前面的行相同")
+        )
         for line in file.lines
     ]
 
@@ -75,7 +77,7 @@ def _of_orders(lines):
         order = orders.get(reference)
         if order is None:
             for line in own:
-                yield Foresight(line, Outcome.REFUSED, reports.UNKNOWN_ORDER)
+                yield LinePreview(line, LineOutcome.REFUSED, applying.UNKNOWN_ORDER)
         else:
             yield from _of_order(order, own, taken)
 
@@ -93,17 +95,17 @@ def _of_order(order, lines, taken):
         waiting = []
         for line in left:
             verdict, why_not, after = judge(now, line.report)
-            if verdict == Verdict.EARLY:
+            if verdict == ReportVerdict.EARLY:
                 waiting.append(line)
                 continue
-            if verdict == Verdict.APPLIES and line.report.card_number in taken:
-                verdict, why_not, after = Verdict.REFUSED, "这个社保卡号已经登记在另一张卡上。", now
+            if verdict == ReportVerdict.APPLIES and line.report.card_number in taken:
+                verdict, why_not, after = ReportVerdict.REFUSED, applying.NUMBER_TAKEN, now
             words = why_not or _step(now, after)
-            yield Foresight(line, _OUTCOMES[verdict], words, order)
+            yield LinePreview(line, _OUTCOMES[verdict], words, order)
             now = after
         if len(waiting) == len(left):
             for line in waiting:
-                yield Foresight(line, Outcome.WAITS, "等「制卡成功」登记以后再登记", order)
+                yield LinePreview(line, LineOutcome.WAITS, "等「制卡成功」登记以后再登记", order)
             return
         left = waiting
 
@@ -115,10 +117,10 @@ def _step(before, after):
 
 
 def summary(foresights):
-    """(`Outcome`, number of lines) of every outcome there is."""
+    """(`LineOutcome`, number of lines) of every outcome there is."""
     return [
         (outcome, number)
-        for outcome in Outcome
+        for outcome in LineOutcome
         if (number := sum(seen.outcome == outcome for seen in foresights))
     ]
 

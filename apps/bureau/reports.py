@@ -1,37 +1,19 @@
-"""What the bureau reports: stored line by line, then applied, each report once and in its order.
+"""Storing what the bureau reports: a file once, however often it arrives, and each line once.
 
-Whatever the order in which files and lines arrive, and however often, the end is the same: a
-repeated line changes nothing, and a report that came before its predecessor waits for it.
+What is stored is applied by `applying`.
 """
 
-import logging
-from datetime import timedelta
-
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from apps.bureau.enums import ReportAction, ReportKind
-from apps.bureau.lifecycle import REPORT
-from apps.bureau.models import BureauFile, BureauReport, ProductionOrder, QuarantinedLine
-from apps.bureau.port import Report
-from apps.bureau.standing import Verdict, judge, standing
-from apps.cards.enums import CardAction, RequestAction
-from apps.cards.models import Card
+from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine
+from apps.bureau.port import OrderReport
 from apps.common.fields import blind_index
-from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
-from apps.lifecycle.refusals import NotAllowed
-
-logger = logging.getLogger(__name__)
 
 AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
-RETRY_AFTER = timedelta(minutes=10)
 CONFLICT = "这个回盘编号以前报过不同的内容，以先收到的为准。"
-UNKNOWN_ORDER = "没有这个制卡单号。"
-OTHER_BUREAU = "这个制卡单不是送给这家制卡中心的。"
-
-
-# --- Storing ------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -94,7 +76,7 @@ def sort(lines):
 
 
 def as_row(report, *, file, at):
-    """The unsaved `BureauReport` of a `Report`."""
+    """The unsaved `BureauReport` of a `OrderReport`."""
     return BureauReport(
         reference=report.reference,
         order_reference=report.order_reference,
@@ -111,8 +93,8 @@ def as_row(report, *, file, at):
 
 
 def _said(row):
-    """The `Report` that `row` was made from."""
-    return Report(
+    """The `OrderReport` that `row` was made from."""
+    return OrderReport(
         reference=row.reference,
         order_reference=row.order_reference,
         kind=ReportKind(row.kind),
@@ -136,123 +118,3 @@ def _set_aside(file, broken, *, at):
     new = [row for index, row in rows.items() if index not in known]
     QuarantinedLine.objects.bulk_create(sorted(new, key=lambda row: row.number), batch_size=500)
     return len(new)
-
-
-# --- Applying -----------------------------------------------------------------------------------
-
-
-def apply(report, *, at):
-    """Apply one stored report, and say what became of it. Returns whether it is applied now.
-
-    One that cannot be applied is tried again later, with its reason; others of the same order are
-    due at once when this one succeeds.
-    """
-    try:
-        return _apply(report, at=at)
-    except (Refused, DatabaseError) as error:
-        logger.warning("report #%s not applied: %s", report.pk, type(error).__name__)
-        _park(report, ReportAction.REFUSE, at=at, waits_for="", error=_reason(error))
-        return False
-
-
-def _park(report, action, *, at, **columns):
-    """Leave `report` for a later try; only the first time is an event."""
-    columns["next_try_at"] = at + RETRY_AFTER
-    report.refresh_from_db(fields=["status"])
-    if report.status == REPORT.moves[action].target:
-        BureauReport.objects.open().filter(pk=report.pk).update(**columns)
-        return
-    try:
-        engine.move(report, action, at=at, **columns, **AS_WORKER)
-    except NotAllowed:
-        logger.info("report #%s was applied meanwhile", report.pk)
-
-
-def _reason(error):
-    return error.message if isinstance(error, Refused) else "数据库拒绝了这一行，请核对卡号。"
-
-
-@transaction.atomic
-def _apply(report, *, at):
-    order = (
-        ProductionOrder.objects.select_for_update(of=("self",))
-        .select_related(
-            "batch", "card_request__old_card", "card_request__holder", "card_request__card"
-        )
-        .filter(reference=report.order_reference)
-        .first()
-    )
-    if order is None:
-        raise Refused(UNKNOWN_ORDER, code="unknown_order")
-    if report.file is not None and report.file.bureau not in ("", order.batch.bureau):
-        raise Refused(OTHER_BUREAU, code="other_bureau")
-    verdict, why_not, _ = judge(standing(order), report)
-    if verdict == Verdict.REFUSED:
-        raise Refused(why_not, code="contradicts")
-    if verdict == Verdict.EARLY:
-        _park(report, ReportAction.DEFER, at=at, waits_for=ReportKind.MADE, error="")
-        return False
-    try:
-        engine.move(report, ReportAction.APPLY, at=at, waits_for="", error="", **AS_WORKER)
-    except NotAllowed:
-        return False
-    if verdict == Verdict.APPLIES:
-        _ACTS[ReportKind(report.kind)](order, report, at)
-        BureauReport.objects.open().filter(order_reference=report.order_reference).update(
-            next_try_at=at
-        )
-    return True
-
-
-def _made(order, report, at):
-    card_request = order.card_request
-    if card_request.old_card is not None:
-        engine.move(
-            card_request.old_card,
-            CardAction.RETIRE,
-            at=at,
-            reason="挂失后注销，新卡已制成",
-            **AS_WORKER,
-        )
-    card = Card(
-        holder=card_request.holder,
-        city_id=card_request.city_id,
-        bank_id=card_request.bank_id,
-        card_number=report.card_number,
-        replaces=card_request.old_card,
-    )
-    engine.begin(card, CardAction.ISSUE, at=at, due_at=report.reported_at, **AS_WORKER)
-    engine.move(
-        card_request,
-        RequestAction.PRODUCE,
-        at=at,
-        due_at=report.reported_at,
-        card=card,
-        **AS_WORKER,
-    )
-
-
-def _failed(order, report, at):
-    engine.move(
-        order.card_request,
-        RequestAction.FAIL,
-        at=at,
-        due_at=report.reported_at,
-        reason=report.failure,
-        **AS_WORKER,
-    )
-
-
-def _sent(order, report, at):
-    engine.move(
-        order.card_request,
-        RequestAction.DISPATCH,
-        at=at,
-        due_at=report.reported_at,
-        carrier=report.carrier,
-        tracking_number=report.tracking_number,
-        **AS_WORKER,
-    )
-
-
-_ACTS = {ReportKind.MADE: _made, ReportKind.FAILED: _failed, ReportKind.SENT: _sent}

@@ -7,7 +7,7 @@ from apps.bureau.enums import ReportKind
 from apps.cards.enums import RequestStatus
 
 
-class Verdict(Enum):
+class ReportVerdict(Enum):
     APPLIES = auto()
     REPEATED = auto()  # it says what is known already
     EARLY = auto()  # its predecessor has not come yet
@@ -15,7 +15,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class OrderStanding:
     """How an order stands, as far as a report can change it."""
 
     status: str
@@ -28,7 +28,7 @@ class Standing:
 def standing(order):
     """Select `request__card` along."""
     card_request = order.card_request
-    return Standing(
+    return OrderStanding(
         status=card_request.status,
         has_failed=order.has_failed,
         card_number=card_request.card.card_number if card_request.card else "",
@@ -38,29 +38,29 @@ def standing(order):
 
 
 def judge(before, report):
-    """(`Verdict`, why not, the `Standing` afterwards) of a report on an order."""
+    """(`ReportVerdict`, why not, the `OrderStanding` afterwards) of a report on an order."""
     kind = ReportKind(report.kind)
     if before.has_failed:
         if kind == ReportKind.FAILED:
-            return Verdict.REPEATED, "", before
-        return Verdict.REFUSED, "这张制卡单已经回报过制卡失败。", before
+            return ReportVerdict.REPEATED, "", before
+        return ReportVerdict.REFUSED, "这张制卡单已经回报过制卡失败。", before
     if before.status == RequestStatus.APPROVED:
         if kind == ReportKind.SENT:
-            return Verdict.EARLY, "", before
-        return Verdict.APPLIES, "", _after(before, report)
+            return ReportVerdict.EARLY, "", before
+        return ReportVerdict.APPLIES, "", _after(before, report)
     if not before.card_number:
-        return Verdict.REFUSED, "这张制卡单的申请现在不在制卡中。", before
+        return ReportVerdict.REFUSED, "这张制卡单的申请现在不在制卡中。", before
     if kind == ReportKind.FAILED:
-        return Verdict.REFUSED, "这张制卡单已经回报过制卡成功。", before
+        return ReportVerdict.REFUSED, "这张制卡单已经回报过制卡成功。", before
     if kind == ReportKind.MADE:
         if report.card_number == before.card_number:
-            return Verdict.REPEATED, "", before
-        return Verdict.REFUSED, "这张制卡单已经回报过另一个社保卡号。", before
+            return ReportVerdict.REPEATED, "", before
+        return ReportVerdict.REFUSED, "这张制卡单已经回报过另一个社保卡号。", before
     if before.status == RequestStatus.PRODUCED:
-        return Verdict.APPLIES, "", _after(before, report)
+        return ReportVerdict.APPLIES, "", _after(before, report)
     if (report.carrier, report.tracking_number) == (before.carrier, before.tracking_number):
-        return Verdict.REPEATED, "", before
-    return Verdict.REFUSED, "这张制卡单已经回报过另一个运单。", before
+        return ReportVerdict.REPEATED, "", before
+    return ReportVerdict.REFUSED, "这张制卡单已经回报过另一个运单。", before
 
 
 def _after(before, report):

@@ -1,19 +1,24 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.bureau import production
+from apps.bureau import applying, production
+from apps.common.deadlines import Deadline
 
 BATCH = 200
+# Reports are stored and applied as a whole until then; the next tick goes on.
+SECONDS = 120
 
 
 @shared_task
 def advance_production():
     """One round with each bureau: send what is approved, fetch and apply what it reports."""
     at = timezone.now()
-    production.make_batches(at=at, limit=BATCH)
+    deadline = Deadline(SECONDS)
+    while not deadline.has_passed and production.make_batches(at=at, limit=BATCH):
+        pass
     production.submit_batches(at=at, limit=BATCH)
     production.fetch_reports(at=at)
-    production.apply_reports(at=at, limit=BATCH)
+    applying.apply_due(at=at, deadline=deadline)
 
 
 @shared_task

@@ -28,7 +28,7 @@ class CardErrand:
 def of_cards(cards, *, by, at):
     """The errands of all matters, in the order of `cards`.
 
-    `by` sees the cards (`visible_to`). Select `holder`, `city`, `bank` and `request` along.
+    `by` sees the cards (`visible_to`). Select `holder`, `city`, `bank` and `card_request` along.
     """
     order = {card.pk: number for number, card in enumerate(cards)}
     found = [

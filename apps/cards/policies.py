@@ -1,11 +1,11 @@
 """What is allowed now in the matter of a card, beyond the tables of moves."""
 
 from apps.cards.permissions import MayNotReview, check_is_reviewer
-from apps.people.policies import is_party, party_sentence
+from apps.people.permissions import is_party, party_sentence
 
 
 def check_is_no_party(user, subject, *, what="申请", verb="审核"):
-    """Raise `MayNotReview` when `user` is too near to `subject` (`people.policies.is_party`).
+    """Raise `MayNotReview` when `user` is too near to `subject` (`people.permissions.is_party`).
 
     `what` and `verb` are the words for the case and for what is not done with it.
     """

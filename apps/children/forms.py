@@ -9,7 +9,7 @@ from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people.enums import ProofKind, Relation, Sex
 from apps.people.policies import SEXES, relations_of
-from apps.requests.inputs import DayField
+from apps.requests.inputs import TypedDayField
 from apps.verification.pictures import open_upload, to_jpeg
 from apps.verification.refusals import UploadRefused
 
@@ -43,7 +43,7 @@ class PicturesField(forms.FileField):
 
 
 class ClaimForm(forms.Form):
-    """登记子女. `guardian` is the holder who claims; `on` the day on which the number is judged.
+    """登记子女. `guardian` is the holder who registers; `on` the day on which the number is judged.
 
     What the number says of birth date and sex is compared with what is typed: the relation names
     the child's sex.
@@ -63,7 +63,7 @@ class ClaimForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={"required": "请填写孩子的18位身份证号码。"},
     )
-    birth_date = DayField(
+    birth_date = TypedDayField(
         label="孩子的出生日期",
         error_messages={
             "required": "请填写孩子的出生日期。",
@@ -136,6 +136,6 @@ class ClaimForm(forms.Form):
         return data
 
     def answers(self):
-        """The arguments of `guardianships.claim` that were typed."""
+        """The arguments of `guardianships.register` that were typed."""
         wanted = ("name", "id_number", "relation", "proof_kind", "pictures")
         return {name: self.cleaned_data[name] for name in wanted}

@@ -1,7 +1,7 @@
-from apps.common.navigation import Entry, Place
+from apps.common.navigation import NavigationEntry, NavigationPlace
 
 ENTRIES = (
-    Entry(Place.LINKED, 10, "我的子女", "children:list"),
-    Entry(Place.LINKED, 20, "登记子女", "children:register"),
-    Entry(Place.LINKED, 30, "不同意代办", "children:declined"),
+    NavigationEntry(NavigationPlace.LINKED, 10, "我的子女", "children:list"),
+    NavigationEntry(NavigationPlace.LINKED, 20, "登记子女", "children:register"),
+    NavigationEntry(NavigationPlace.LINKED, 30, "不同意代办", "children:declined"),
 )

@@ -12,30 +12,32 @@ from apps.people import policies
 from apps.people.enums import GuardianshipAction
 from apps.people.lifecycle import GUARDIANSHIP
 
-REGISTER = GuardianshipAction.CLAIM
+REGISTER = GuardianshipAction.REGISTER
 
 
-def to_register(guardian, *, claims, at) -> Offer:
+def to_register(guardian, *, registrations, at) -> Offer:
     """The offer to register a child to `guardian`, the holder of the account; None without one.
 
-    `claims` are all that the guardian has made.
+    `registrations` are all that the guardian has made.
     """
-    held = sum(not claim.is_refused and claim.ends_at > at for claim in claims)
+    held = sum(
+        not guardianship.is_refused and guardianship.ends_at > at for guardianship in registrations
+    )
     return offer_to_begin(
         GUARDIANSHIP,
         REGISTER,
         words="登记子女",
         url=reverse("children:register"),
         role=Role.GUARDIAN,
-        checks=(partial(policies.check_may_claim, guardian, held=held),),
-        is_main=not claims,
+        checks=(partial(policies.check_may_register, guardian, held=held),),
+        is_main=not registrations,
     )
 
 
-def to_apply(children, *, at) -> dict[int, tuple[str, str]]:
-    """Child pk → (words, address) of an 申领: to begin one, or to go on with the one that runs.
+def to_apply(children, *, at) -> dict[int, Offer]:
+    """Child pk → the offer of an 申领: to begin one, or to go on with the one that runs.
 
-    The user is the guardian of all `children`. Who has a card is not among the answers. Two
+    The user is the guardian of all `children`. Where nothing is to be done, there is no offer. Two
     queries for all, none without children.
     """
     if not children:
@@ -43,8 +45,7 @@ def to_apply(children, *, at) -> dict[int, tuple[str, str]]:
     roles = dict.fromkeys([child.pk for child in children], Role.GUARDIAN)
     found = {}
     for key, offer in to_begin_for(children, roles=roles, at=at).items():
-        if offer.is_open:
-            found[key] = (offer.words, offer.url)
-        elif isinstance(offer.refusal, AlreadyRunning) and offer.next_step:
-            found[key] = offer.next_step
+        running = offer.refusal.main if isinstance(offer.refusal, AlreadyRunning) else None
+        if offer.is_open or running:
+            found[key] = running or offer
     return found

@@ -20,7 +20,7 @@ from apps.people.sign_in import client_ip
 @login_required
 @require_safe
 def index(request):
-    """我的子女: every claim of the user with its state, the newest of each child."""
+    """我的子女: every registration of the user with its state, the newest of each child."""
     at = timezone.now()
     made = list(
         Guardianship.objects.visible_to(request.user)
@@ -28,17 +28,24 @@ def index(request):
         .prefetch_related("proofs")
         .order_by("-pk")
     )
-    claims: dict[int, Guardianship] = {}
-    for claim in made:
-        claims.setdefault(claim.ward_id, claim)
-    decisions = guardianships.decisions(claims.values())
+    registrations: dict[int, Guardianship] = {}
+    for guardianship in made:
+        registrations.setdefault(guardianship.ward_id, guardianship)
+    decisions = guardianships.decisions(registrations.values())
     guardian = made[0].guardian if made else _guardian(request.user)
-    register = to_register(guardian, claims=made, at=at)
-    wards = [claim.ward for claim in claims.values() if claim.is_confirmed_at(at)]
+    register = to_register(guardian, registrations=made, at=at)
+    wards = [
+        guardianship.ward
+        for guardianship in registrations.values()
+        if guardianship.is_confirmed_at(at)
+    ]
     apply = to_apply(wards, at=at)
-    rows = [_row(claim, decisions.get(claim.pk), at=at) for claim in claims.values()]
+    rows = [
+        _row(guardianship, decisions.get(guardianship.pk), at=at)
+        for guardianship in registrations.values()
+    ]
     for row in rows:
-        row["apply"] = apply.get(row["claim"].ward_id)
+        row["apply"] = apply.get(row["guardianship"].ward_id)
     context = {"rows": rows, "register": register}
     return render(request, "children/list.html", context)
 
@@ -47,15 +54,15 @@ def _guardian(user):
     return Holder.objects.filter(user=user).first()
 
 
-def _row(claim, decision, *, at):
+def _row(guardianship, decision, *, at):
     day = day_of(at)
-    ends = day_of(claim.ends_at)
-    is_grown_up = claim.ends_at <= at
-    # For a child of 16 a claim that still waits leads nowhere any more.
-    is_over = is_grown_up and not claim.is_refused
-    status = GuardianshipStatus.ENDED if is_over else claim.status_at(at)
+    ends = day_of(guardianship.ends_at)
+    is_grown_up = guardianship.ends_at <= at
+    # For a child of 16 a registration that still waits leads nowhere any more.
+    is_over = is_grown_up and not guardianship.is_refused
+    status = GuardianshipStatus.ENDED if is_over else guardianship.status_at(at)
     return {
-        "claim": claim,
+        "guardianship": guardianship,
         "label": status.label,
         "tone": status.tone,
         "decided_at": decision and decision.at,
@@ -72,7 +79,7 @@ def register(request):
     at = timezone.now()
     guardian = _guardian(request.user)
     made = list(Guardianship.objects.visible_to(request.user))
-    offer = to_register(guardian, claims=made, at=at)
+    offer = to_register(guardian, registrations=made, at=at)
     if not offer.is_open:
         messages.error(request, offer.why_not)
         return redirect("children:list")
@@ -82,7 +89,7 @@ def register(request):
     if not form.is_valid():
         return _register_page(request, form)
     try:
-        guardianships.claim(**form.answers(), ip=client_ip(request), by=request.user, at=at)
+        guardianships.register(**form.answers(), ip=client_ip(request), by=request.user, at=at)
     except Refused as refusal:
         return _register_page(request, form, refusal=refusal)
     messages.success(request, "已登记，等人事处核对证明。有结果会显示在这里。")
@@ -104,10 +111,10 @@ def declined(request):
 @require_safe
 @cache_control(private=True, no_store=True)
 def proof(request, reference, number):
-    """One picture of an own claim; another guardian of the same child sees theirs only."""
-    claims = Guardianship.objects.visible_to(request.user)
+    """One picture of an own registration; another guardian of the same child sees theirs only."""
+    registrations = Guardianship.objects.visible_to(request.user)
     picture = get_object_or_404(
-        GuardianshipProof, guardianship__in=claims.filter(reference=reference), number=number
+        GuardianshipProof, guardianship__in=registrations.filter(reference=reference), number=number
     ).picture
     if not picture.storage.exists(picture.name):
         raise Http404

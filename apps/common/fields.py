@@ -8,6 +8,8 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
 
+from apps.common import names
+
 
 @cache
 def _cipher(keys):
@@ -52,24 +54,44 @@ class EncryptedTextField(models.TextField):
         return super().get_lookup(lookup_name) if lookup_name in {"isnull"} else None
 
 
-class BlindIndexField(models.CharField):
-    """The blind index of the field `source`, kept in step on every save of the row.
+class FollowingField(models.CharField):
+    """A value worked out from the field `source`, kept in step on every save of the row."""
+
+    def __init__(self, *args, source, **kwargs):
+        self.source = source
+        super().__init__(*args, **kwargs | {"blank": True, "editable": False})
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        for option in ("blank", "editable"):
+            kwargs.pop(option, None)
+        return name, path, args, kwargs | {"source": self.source}
+
+    def value_of(self, value):
+        """What stands here when `value` stands in the source."""
+        raise NotImplementedError
+
+    def pre_save(self, model_instance, add):
+        value = self.value_of(getattr(model_instance, self.source))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class BlindIndexField(FollowingField):
+    """The blind index of the field `source`.
 
     Look up with `filter(phone_index=blind_index(phone))`, the value normalised as it was stored.
     With `last`, only so many characters at the end are indexed, and found by nothing but them.
     """
 
     def __init__(self, *args, source, last=None, **kwargs):
-        self.source = source
         self.last = last
-        kwargs |= {"max_length": 64, "null": True, "blank": True, "editable": False}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, source=source, **kwargs | {"max_length": 64, "null": True})
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
-        for option in ("max_length", "null", "blank", "editable"):
+        for option in ("max_length", "null"):
             kwargs.pop(option, None)
-        kwargs["source"] = self.source
         if self.last is not None:
             kwargs["last"] = self.last
         return name, path, args, kwargs
@@ -78,7 +100,30 @@ class BlindIndexField(models.CharField):
         """The index of the whole `value` of the source; None for an empty one."""
         return blind_index(value[-self.last :] if value and self.last else value)
 
-    def pre_save(self, model_instance, add):
-        value = self.index_of(getattr(model_instance, self.source))
-        setattr(model_instance, self.attname, value)
-        return value
+    def value_of(self, value):
+        return self.index_of(value)
+
+
+class NameKeyField(FollowingField):
+    """What all usual spellings of the name in `source` share. Look up with `names.spellings`."""
+
+    def __init__(self, *args, source, **kwargs):
+        # Æ and ligatures are spelt out, so a key can be longer than its name.
+        super().__init__(*args, source=source, **kwargs | {"max_length": 4 * names.LONGEST})
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("max_length", None)
+        return name, path, args, kwargs
+
+    def value_of(self, value):
+        return names.key(value)
+
+
+def following(model, changed):
+    """The names of the fields of `model` that follow one of the fields named in `changed`."""
+    return {
+        field.name
+        for field in model._meta.local_fields
+        if isinstance(field, FollowingField) and field.source in changed
+    }

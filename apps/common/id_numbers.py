@@ -8,11 +8,12 @@ and the 18-character permits of permanent foreign residents (9…) have the same
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
+
+from apps.common.plain_text import compact
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
@@ -22,17 +23,16 @@ LENGTH = 18
 _OLDEST = 130  # years; nobody has been older
 
 
+# Letters and signs that look like the X at the end.
+_LOOKS_LIKE_X = str.maketrans(dict.fromkeys("×ХΧ✕✖", "X"))
+
+
 def normalise(text):
     """`text` as it is stored: half-width, with a capital X, without spaces and dashes.
 
     The invisible marks that come along when a number is copied from a chat are dropped as well.
     """
-    half_width = unicodedata.normalize("NFKC", text)
-    return "".join(
-        character
-        for character in half_width
-        if not character.isspace() and unicodedata.category(character) not in {"Cf", "Pd"}
-    ).upper()
+    return compact(text).upper().translate(_LOOKS_LIKE_X)
 
 
 def check_character(first17):

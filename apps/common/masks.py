@@ -33,9 +33,9 @@ def phone(value):
     return _middle(value, first=3, last=4, lengths=range(11, 12))
 
 
-def email(value):
-    """zh***: the first two characters."""
-    return value[:2] + _HIDDEN
+def employee_number(value):
+    """***01: the last two."""
+    return _HIDDEN + value[-2:]
 
 
 def card_number(value):

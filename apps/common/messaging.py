@@ -11,8 +11,3 @@ class SendFailed(Exception):
 def send_sms(*, phone, text):
     """Send `text` to the mobile `phone`. Never inside a transaction. Raises `SendFailed`."""
     import_string(settings.SMS_SENDER)().send(phone=phone, text=text)
-
-
-def send_email(*, address, subject, text):
-    """Send a plain-text e-mail. Never inside a transaction. Raises `SendFailed`."""
-    import_string(settings.EMAIL_SENDER)().send(address=address, subject=subject, text=text)

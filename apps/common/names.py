@@ -1,34 +1,123 @@
-"""Names of Chinese citizens, of every ethnic group.
+"""Names, of every ethnic group and of people from abroad: one spelling to store, one to compare.
 
-The dot in a name is U+00B7 (民委发〔2016〕33号); keyboards produce at least six others. Rare
-characters lie outside the basic block, some in planes that this Python has no names for yet, so no
-short range of code points is used to judge a character.
+The dot in a name is U+00B7 (民委发〔2016〕33号); keyboards produce many others. Rare characters lie
+outside the basic block, some in planes that this Python has no names for yet, so no short range of
+code points is used to judge a character. Names in Latin letters keep hyphen, apostrophe, accents
+and the spaces between words.
 """
 
 import re
 import unicodedata
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 
+from apps.common.plain_text import visible
+
 LONGEST = 50
 DOT = "·"
-_DOTS = str.maketrans(dict.fromkeys("•・‧∙．⋅･.", DOT))
-_SPACE_BETWEEN_LATIN = re.compile(r"(?<=[A-Za-z]) (?=[A-Za-z])")
+
+# --- One spelling to store ------------------------------------------------------------------------
+
+_DOTS = "•・‧∙⋅･●⸱᛫ꞏ·⦁◦∘▪⚫⚬˙ㆍᆞ﹒․．.｡。"
+# Full stops, which in Latin letters end an initial and elsewhere stand for the dot.
+_STOPS = "﹒․．.｡。"
+_DASHES = "‐‑‒–—―−﹣－⁃˗﹘-"
+_APOSTROPHES = "’‘‛ʼʻʹʾʿˈ′＇`´'"
+_LATIN = "A-Za-zÀ-ÖØ-öø-ʯḀ-ỿ\u0300-\u036f"
+_HAN = "〇\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_TO_DOT = str.maketrans(dict.fromkeys(_DOTS, DOT))
+_END_OF_INITIAL = re.compile(rf"(?<=[{_LATIN}]) *[{_STOPS}](?! *[{_HAN}])")
+_HYPHEN = re.compile(rf"(?<=[{_LATIN}]) *[{_DASHES}] *(?=[{_LATIN}])")
+_APOSTROPHE = re.compile(rf"(?<=[{_LATIN}]) *[{_APOSTROPHES}](?: *(?=[{_LATIN}]))?")
+
+# Radicals that PDF files put in the place of the character. Unicode takes only those of the Kangxi
+# block (⽂) for compatible; the others by its table EquivalentUnifiedIdeograph.
+_RADICALS = str.maketrans(
+    "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪"
+    "⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒"
+    "⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲",
+    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵旡日月歺民氵氺灬爫爫丬牛犭王𤴔"
+    "目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑钅長镸"
+    "长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀",
+)
 
 
 def normalise(text):
-    """`text` as it is stored: NFC, one kind of dot, without invisible marks and without spaces but
-    single ones between Latin words."""
-    visible = "".join(
-        character
-        for character in unicodedata.normalize("NFC", text)
-        if not _is_invisible(character)
-    )
-    words = " ".join(visible.translate(_DOTS).split())
-    kept = {match.start() for match in _SPACE_BETWEEN_LATIN.finditer(words)}
+    """`text` as it is stored: half-width, ordinary characters, one kind of dot, of hyphen and of
+    apostrophe, without invisible marks, and with spaces only between words of an alphabet.
+
+    What cannot stand in a name stays as it was typed, so that a refusal can show it.
+    """
+    words = " ".join(visible(unicodedata.normalize("NFC", text)).split())
+    words = _APOSTROPHE.sub("'", _half_width(words))
+    words = _HYPHEN.sub("-", _END_OF_INITIAL.sub(" ", words)).translate(_TO_DOT)
+    ordinary = "".join(_ordinary(character) for character in words.translate(_RADICALS))
+    ordinary = unicodedata.normalize("NFC", ordinary)
+    return " ".join(_without_spaces_beside_characters(ordinary).split())
+
+
+def _half_width(text):
+    """Full-width letters first: whether they are Latin decides about the signs between them."""
     return "".join(
-        character for place, character in enumerate(words) if character != " " or place in kept
+        unicodedata.normalize("NFKC", character)
+        if 0xFF21 <= ord(character) <= 0xFF5A
+        else character
+        for character in text
     )
+
+
+def _ordinary(character):
+    """The ordinary letters for one of compatibility (ｱ, ﬁ, ⽂), else the character itself."""
+    plain = unicodedata.normalize("NFKC", character)
+    is_word = all(unicodedata.category(letter)[0] in "LM" for letter in plain)
+    return plain if is_word or character.isspace() else character
+
+
+def _without_spaces_beside_characters(text):
+    """`text` without the spaces that do not stand between two words of an alphabet."""
+    return re.sub(
+        r"(?P<before>.) (?=(?P<after>.))",
+        lambda found: (
+            found["before"]
+            + (" " if _is_spaced(found["before"]) and _is_spaced(found["after"]) else "")
+        ),
+        text,
+    )
+
+
+def _is_spaced(character):
+    """Whether words of the script of `character` are set apart by spaces."""
+    if character in "-'":
+        return True
+    is_letter = unicodedata.category(character)[0] in "LM"
+    return is_letter and not _is_ideograph(character) and not _is_kana(character)
+
+
+def _is_ideograph(character):
+    return re.fullmatch(f"[{_HAN}]", character) is not None
+
+
+def _is_kana(character):
+    return unicodedata.name(character, "").startswith(("HIRAGANA", "KATAKANA", "BOPOMOFO"))
+
+
+# --- What can be taken ----------------------------------------------------------------------------
+
+_RARE = (
+    "这多半是生僻字没有显示出来。请换能输入生僻字的输入法重新输入这个字，输不出来的请联系人事处。"
+)
+_ADVICE = {
+    **dict.fromkeys("0０○◯⚪", "姓名里读作“零”的字请输入「〇」；不是这个字的，请删去。"),
+    **dict.fromkeys("()（）[]【】<>〈〉《》{}「」", "请去掉括号和括号里的字，只填身份证上的姓名。"),
+    **dict.fromkeys("?？□■◻*＊※\ufffd〓", _RARE),
+    **dict.fromkeys(_DASHES + "_~～＿", "汉字之间请用间隔号「·」，外文字母之间用「-」。"),
+    **dict.fromkeys(
+        ",，、;；/／|\\＼&＆+＋", "请只填一个人的姓名；姓名中间要隔开的，请用间隔号「·」。"
+    ),
+    **dict.fromkeys(_APOSTROPHES + '"“”＂', "这个符号只能跟在外文字母后面，请删去或核对。"),
+}
+_MOST_MARKS = 2  # accents on one letter: Vietnamese has two
 
 
 def check(text):
@@ -39,29 +128,77 @@ def check(text):
         raise ValidationError(f"姓名最多 {LONGEST} 个字，您填了 {len(text)} 个。", code="length")
     if text.startswith(DOT) or text.endswith(DOT) or DOT * 2 in text:
         raise ValidationError("姓名中的「·」只能在两个字之间，且不能连写。", code="dot")
-    if any(unicodedata.category(character) == "Co" for character in text):
-        raise ValidationError(
-            "姓名中有一个生僻字是用旧的内码输入的，别的系统认不出来。"
-            "请换新的输入法重新输入这个字，输不出来的请联系人事处。",
-            code="private_use",
-        )
-    if not all(_can_stand_in_a_name(character) for character in text):
-        raise ValidationError("姓名中有数字或符号。请按身份证上的姓名填写。", code="characters")
+    for place, character in enumerate(text):
+        if unicodedata.category(character) == "Co":
+            raise ValidationError(
+                f"姓名中的第 {place + 1} 个字是生僻字，用旧的内码输入，别的系统认不出来。"
+                "请换新的输入法重新输入这个字，输不出来的请联系人事处。",
+                code="private_use",
+            )
+        if not _can_stand(character, before=text[:place]):
+            raise ValidationError(_refusal(character), code="characters")
 
 
-def _is_invisible(character):
-    """Format characters and the selectors of a glyph's variant: not part of the name."""
-    return unicodedata.category(character) == "Cf" or character in _VARIATION_SELECTORS
+def _refusal(character):
+    if unicodedata.category(character)[0] == "M":
+        return f"姓名中的「◌{character}」不在字母上面，或者太多。请按证件上的姓名重新填写。"
+    advice = _ADVICE.get(character, "请删去，或换成身份证上的字。")
+    return f"姓名中不能有「{character}」这样的数字或符号。{advice}"
 
 
-_VARIATION_SELECTORS = frozenset(
-    chr(code) for block in (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)) for code in block
-)
-
-
-def _can_stand_in_a_name(character):
+def _can_stand(character, *, before):
+    category = unicodedata.category(character)
+    if category[0] == "M":
+        return _can_take_a_mark(before)
+    if character in "-'":
+        return re.search(rf"[{_LATIN}]$", before) is not None
     return (
         character in f"{DOT} 〇"
-        or unicodedata.category(character).startswith("L")
+        # The modifiers of letters are signs of phonetics, tones and the like.
+        or (category[0] == "L" and not 0x02B0 <= ord(character) <= 0x02FF)
         or 0x20000 <= ord(character) <= 0x3FFFF  # the ideographic planes, assigned or not yet
     )
+
+
+def _can_take_a_mark(before):
+    """Whether `before` ends with a letter of an alphabet that can take one more accent."""
+    letter = before.rstrip("".join(c for c in before if unicodedata.category(c)[0] == "M"))
+    is_spaced = bool(letter) and _is_spaced(letter[-1])
+    return is_spaced and len(before) - len(letter) < _MOST_MARKS
+
+
+# --- To compare and to search ---------------------------------------------------------------------
+
+_BASE_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h"}
+)
+_BETWEEN = re.compile(rf"[ '{DOT}-]")
+_MOST_ORDERS = 4
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+def key(text):
+    """What all usual spellings of one name share: without case, accents, spaces, dots, hyphens."""
+    letters = unicodedata.normalize("NFKD", normalise(text).casefold()).translate(_BASE_LETTERS)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", _BETWEEN.sub("", plain))
+
+
+def spellings(text):
+    """The keys under which a name that is typed as `text` may stand.
+
+    Its words in either order (family name first or last), and umlauts written with an e or not.
+    """
+    words = normalise(text).split()
+    orders = [words[turn:] + words[:turn] for turn in range(len(words))]
+    names = [" ".join(order) for order in orders[:_MOST_ORDERS]]
+    umlauts = (
+        (name, name.casefold().translate(_UMLAUTS), re.sub("(?<=[aou])e", "", name.casefold()))
+        for name in names
+    )
+    return {key(name) for name in chain.from_iterable(umlauts)} - {""}
+
+
+def is_same(one, other):
+    """Whether two spellings can be the name of one person."""
+    return key(one) == key(other) or not spellings(one).isdisjoint(spellings(other))

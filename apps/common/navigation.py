@@ -14,17 +14,28 @@ from django.urls import reverse
 from apps.common import rooms
 
 
-class Place(StrEnum):
+class NavigationPlace(StrEnum):
     """Where in the header an entry stands.
 
-    `INFORMATION` is not there, but stands beside the matters on the first page. `LINKED` is on
-    neither: rooms below lead to it.
+    `INFORMATION` is not there, but stands beside the matters on the first page; `SIGN_IN` stands
+    below the password on the sign-in page. `LINKED` is on none: rooms below lead to it.
     """
 
     MATTERS = "matters"
     MENU = "menu"
     INFORMATION = "information"
+    SIGN_IN = "sign_in"
     LINKED = "linked"
+
+
+def is_signed_in(context):
+    """Whether somebody has signed in; an error page may know no `user`."""
+    return getattr(context.get("user"), "is_authenticated", False)
+
+
+def is_staff(context):
+    """Whether somebody has signed in who may enter the desk."""
+    return getattr(context.get("user"), "is_staff", False)
 
 
 def _is_here(context):
@@ -32,7 +43,7 @@ def _is_here(context):
 
 
 @dataclass(frozen=True)
-class Entry:
+class NavigationEntry:
     """One link of the header, to the page `url_name`, which takes no arguments.
 
     `order` is its place among the others. `is_shown` and `badge` are asked with the context of the
@@ -42,7 +53,7 @@ class Entry:
     `line`, a sentence of its own, by its `title` (without one: its label).
     """
 
-    place: Place
+    place: NavigationPlace
     order: int
     label: str
     url_name: str
@@ -62,10 +73,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Link:
-    """An `Entry` on one page; `current` is the value of its aria-current, or ""."""
+class NavigationLink:
+    """An `NavigationEntry` on one page; `current` is the value of its aria-current, or ""."""
 
-    entry: Entry
+    entry: NavigationEntry
     badge: str
     current: str
 
@@ -73,7 +84,7 @@ class Link:
 def links(place, context):
     """The links of `place` on the page that has `context`, a template's."""
     return [
-        Link(entry, entry.badge(context) if entry.badge else "", _current(entry, context))
+        NavigationLink(entry, entry.badge(context) if entry.badge else "", _current(entry, context))
         for entry in _entries()
         if entry.place == place and entry.is_shown(context)
     ]
@@ -81,14 +92,16 @@ def links(place, context):
 
 def tiles():
     """The entries of the first page: the matters, then what stands beside them."""
-    places = (Place.MATTERS, Place.INFORMATION)
+    places = (NavigationPlace.MATTERS, NavigationPlace.INFORMATION)
     shown = [entry for entry in _entries() if entry.place in places and entry.line]
     return sorted(shown, key=lambda entry: places.index(entry.place))
 
 
 def matters():
     """The titles of the matters, in their order."""
-    return [entry.title or entry.label for entry in tiles() if entry.place == Place.MATTERS]
+    return [
+        entry.title or entry.label for entry in tiles() if entry.place == NavigationPlace.MATTERS
+    ]
 
 
 def url_of(label):
@@ -109,7 +122,7 @@ def _current(entry, context):
 
 @cache
 def _entries():
-    found: list[Entry] = []
+    found: list[NavigationEntry] = []
     for room in rooms.modules("navigation"):
         found += getattr(room, "ENTRIES", ())
     return sorted(found, key=lambda entry: entry.order)

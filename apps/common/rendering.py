@@ -1,7 +1,42 @@
+"""What all forms of the portal share, those of libraries and of the admin included."""
+
+from django.forms import PasswordInput
+from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+
+from apps.common import plain_text
+
+
+class TypedField(BoundField):
+    """A form field whose text arrives without invisible marks.
+
+    So a field that is filled with nothing else is empty, whatever kind of field it is. A password
+    stays as it was typed, unless nothing of it can be seen.
+    """
+
+    @property
+    def data(self):
+        value = super().data
+        if isinstance(self.field.widget, PasswordInput):
+            return "" if isinstance(value, str) and value and not _shows(value) else value
+        if isinstance(value, list):
+            return [_visible(item) for item in value]
+        return _visible(value)
+
+
+def _shows(password):
+    """Spaces count in a password."""
+    return any(not plain_text.is_invisible(character) for character in password)
+
+
+def _visible(value):
+    if not isinstance(value, str):
+        return value
+    return "" if plain_text.is_blank(value) else plain_text.visible(value)
 
 
 class PortalRenderer(TemplatesSetting):
     """Renders a form field with its label, help, error and their wiring."""
 
     field_template_name = "components/_field.html"
+    bound_field_class = TypedField

@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class Method(models.TextChoices):
+class DeliveryMethod(models.TextChoices):
     MAIL = "MAIL", "邮寄到家"
     PICKUP = "PICKUP", "银行网点自取"
 

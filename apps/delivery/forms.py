@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from apps.common import names
 from apps.delivery import addresses
-from apps.delivery.enums import Method
+from apps.delivery.enums import DeliveryMethod
 from apps.delivery.models import Shipment
 from apps.regions.forms import AddressRegionMixin
 from apps.requests.inputs import PhoneField, half_width
@@ -27,7 +27,7 @@ class ShipmentForm(AddressRegionMixin):
 
     method = forms.ChoiceField(
         label="怎么领卡",
-        choices=Method,
+        choices=DeliveryMethod,
         widget=forms.RadioSelect,
         error_messages={
             "required": "请选择邮寄到家还是银行网点自取。",
@@ -72,7 +72,7 @@ class ShipmentForm(AddressRegionMixin):
         super().__init__(*args, **kwargs)
         self.fields["branch"].help_text = f"{card_request.bank.name}在当地的网点，例如：张店支行"
         if self.is_bound:
-            is_pickup = self.data.get("method") == Method.PICKUP
+            is_pickup = self.data.get("method") == DeliveryMethod.PICKUP
             for name in OF_MAIL if is_pickup else OF_PICKUP:
                 self.fields[name].required = False
 
@@ -102,7 +102,7 @@ class ShipmentForm(AddressRegionMixin):
 
     def clean(self):
         cleaned_data = super().clean()
-        others = OF_MAIL if cleaned_data.get("method") == Method.PICKUP else OF_PICKUP
+        others = OF_MAIL if cleaned_data.get("method") == DeliveryMethod.PICKUP else OF_PICKUP
         for name in others:
             self.errors.pop(name, None)
             cleaned_data.pop(name, None)
@@ -110,7 +110,7 @@ class ShipmentForm(AddressRegionMixin):
         return cleaned_data
 
     def _is_mail(self):
-        return self.cleaned_data.get("method") != Method.PICKUP
+        return self.cleaned_data.get("method") != DeliveryMethod.PICKUP
 
 
 def _check_length(label, text, length, advice):
@@ -130,7 +130,7 @@ def initial_for(card_request):
         return {name: getattr(shipment, name) for name in ("method", *OF_MAIL)}
     known = _of_person(card_request)
     if shipment is not None:
-        known |= {"method": Method.PICKUP, "branch": shipment.branch}
+        known |= {"method": DeliveryMethod.PICKUP, "branch": shipment.branch}
     return known
 
 
@@ -139,7 +139,7 @@ def _of_person(card_request):
     recipient = particulars.guardian or card_request.holder
     province, city, county, rest = addresses.split(particulars.address)
     return {
-        "method": Method.MAIL,
+        "method": DeliveryMethod.MAIL,
         "recipient": recipient.name,
         "phone": particulars.phone,
         "province": province,

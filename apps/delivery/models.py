@@ -8,7 +8,7 @@ from django.db.models.lookups import Exact, GreaterThan
 
 from apps.cards.models import CardRequest
 from apps.common.fields import EncryptedTextField
-from apps.delivery.enums import Method, Tier
+from apps.delivery.enums import DeliveryMethod, Tier
 from apps.regions.models import City, County, Province
 
 
@@ -22,7 +22,7 @@ def _empty(name):
 
 
 FILLED_AS_MAIL = (
-    Q(method=Method.MAIL, province__isnull=False, city__isnull=False, branch="")
+    Q(method=DeliveryMethod.MAIL, province__isnull=False, city__isnull=False, branch="")
     & ~Q(tier=Tier.FREE)
     & Q(_filled("recipient"))
     & Q(_filled("phone"))
@@ -36,7 +36,7 @@ FORGOTTEN = (
     & Q(_empty("address"))
 )
 FILLED_AS_PICKUP = (
-    Q(method=Method.PICKUP, province__isnull=True, city__isnull=True, county__isnull=True)
+    Q(method=DeliveryMethod.PICKUP, province__isnull=True, city__isnull=True, county__isnull=True)
     & Q(postcode="", tier=Tier.FREE, postage_fen=0)
     & ~Q(branch="")
     & Q(_empty("recipient"))
@@ -62,7 +62,7 @@ class Shipment(models.Model):
     card_request = models.OneToOneField(
         CardRequest, models.PROTECT, related_name="shipment", verbose_name="申请"
     )
-    method = models.CharField("领卡方式", max_length=8, choices=Method)
+    method = models.CharField("领卡方式", max_length=8, choices=DeliveryMethod)
     recipient = EncryptedTextField("收件人", blank=True)
     phone = EncryptedTextField("手机号", blank=True)
     province = models.ForeignKey(
@@ -114,7 +114,7 @@ class Shipment(models.Model):
 
     @property
     def is_pickup(self):
-        return self.method == Method.PICKUP
+        return self.method == DeliveryMethod.PICKUP
 
     @property
     def region(self):

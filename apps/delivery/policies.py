@@ -13,16 +13,16 @@ AFTER_PAYMENT = (
 )
 
 
-class TooLate(Refused):
+class TooLateToChange(Refused):
     """The card is made or on its way, or the request has ended."""
 
 
 def check_open(*, card_request):
-    """Raise `TooLate` unless the address for `card_request` may be given or changed."""
+    """Raise `TooLateToChange` unless the address for `card_request` may be given or changed."""
     if card_request.is_draft:
-        raise TooLate("申请还没有提交。请先提交申请，再填写收件信息。", code="draft")
+        raise TooLateToChange("申请还没有提交。请先提交申请，再填写收件信息。", code="draft")
     if card_request.status not in (*BEFORE_PAYMENT, *AFTER_PAYMENT):
-        raise TooLate(
+        raise TooLateToChange(
             f"这件申请现在是「{card_request.get_status_display()}」，不能再修改收件信息。"
             "如有疑问，请联系人事处社保窗口。",
             code="too_late",

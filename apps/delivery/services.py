@@ -6,7 +6,7 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
 from apps.common.refusals import Refused
 from apps.delivery import tariff
-from apps.delivery.enums import Method, Tier
+from apps.delivery.enums import DeliveryMethod, Tier
 from apps.delivery.models import Shipment
 from apps.delivery.policies import check_open, is_settled
 
@@ -42,7 +42,7 @@ def save_shipment(
     # The lock keeps a payment from being confirmed for the old address at the same moment.
     locked = CardRequest.objects.select_for_update(of=("self",)).select_related("city", "rule")
     current = locked.get(pk=card_request.pk)
-    if method == Method.MAIL:
+    if method == DeliveryMethod.MAIL:
         tier = tariff.tier(current.city, city)
         values = {
             "recipient": recipient,

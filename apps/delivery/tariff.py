@@ -1,6 +1,6 @@
 """The postage: the issuing city compared with the receiving one (manual, part 1: 支付邮寄费用)."""
 
-from apps.delivery.enums import Method, Tier
+from apps.delivery.enums import DeliveryMethod, Tier
 
 
 def tier(issuing, receiving):
@@ -18,7 +18,7 @@ def tier(issuing, receiving):
 
 def is_free(method):
     """Whether nothing is posted: the card is fetched at a branch."""
-    return method == Method.PICKUP
+    return method == DeliveryMethod.PICKUP
 
 
 def fen_of(rule, tier):

@@ -12,7 +12,7 @@ from apps.application import portraits, wards
 from apps.application import services as application
 from apps.common.id_numbers import check_character
 from apps.common.moments import day_of
-from apps.delivery.enums import Method
+from apps.delivery.enums import DeliveryMethod
 from apps.demo import deeds
 from apps.demo.portraits import face
 from apps.people import guardianships
@@ -38,8 +38,8 @@ _SENT = (
 class Child:
     """`place` are the three digits of sequence in the ID number, odd for a boy.
 
-    The claim was made `days` ago and the story, None for a claim that still waits or was refused,
-    began a day after it was confirmed.
+    The child was registered `days` ago. The story began a day after the registration was confirmed;
+    it is None where the registration still waits or was refused.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Child:
 
 
 def _family(day):
-    """The children by birth date, as of the day `on`, in the order in which they were claimed."""
+    """The children by birth date, as of `day`, in the order in which they were registered."""
     return {
         years_before(day + timedelta(days=30), settings.GUARDIAN_UNTIL_AGE): Child(
             "何晴", "502", 40, (*_SENT, ("collect", 15), ("activate", 15.1))
@@ -72,28 +72,28 @@ def build(*, at, tell):
     for born, child in _family(day_of(at)).items():
         if Guardianship.objects.filter(guardian=mother.holder, ward_name=child.name).exists():
             continue
-        claimed_at = at - timedelta(days=child.days)
-        claim = _claim(mother, child, born, claimed_at)
+        registered_at = at - timedelta(days=child.days)
+        guardianship = _register(mother, child, born, registered_at)
         if child.is_refused:
-            _refuse(claim, claimed_at + timedelta(hours=5))
+            _refuse(guardianship, registered_at + timedelta(hours=5))
             tell(f"{child.name}：不予确认")
             continue
         if child.story is None:
             tell(f"{child.name}：待确认")
             continue
-        _confirm(claim, claimed_at + timedelta(hours=5))
-        card_request = _begin(mother, claim.ward, claimed_at + timedelta(days=1))
+        _confirm(guardianship, registered_at + timedelta(hours=5))
+        card_request = _begin(mother, guardianship.ward, registered_at + timedelta(days=1))
         for deed, days in child.story:
             act = _OWN.get(deed) or getattr(deeds, deed)
-            act(card_request, claimed_at + timedelta(days=1 + days))
+            act(card_request, registered_at + timedelta(days=1 + days))
         card_request.refresh_from_db()
         tell(f"{child.name}：{card_request.get_status_display()}")
 
 
-def _claim(mother, child, born, at):
+def _register(mother, child, born, at):
     first17 = f"379999{born:%Y%m%d}{child.place}"
     is_boy = child.sex == Sex.MALE
-    return guardianships.claim(
+    return guardianships.register(
         name=child.name,
         id_number=first17 + check_character(first17),
         relation=Relation.MOTHER_SON if is_boy else Relation.MOTHER_DAUGHTER,
@@ -118,16 +118,18 @@ def _page():
     return target.getvalue()
 
 
-def _confirm(claim, at):
-    review.confirm_guardianship(guardianship=claim, by=deeds.reviewer_of(claim, at), at=at)
-    claim.ward.refresh_from_db()
+def _confirm(guardianship, at):
+    review.confirm_guardianship(
+        guardianship=guardianship, by=deeds.reviewer_of(guardianship, at), at=at
+    )
+    guardianship.ward.refresh_from_db()
 
 
-def _refuse(claim, at):
+def _refuse(guardianship, at):
     review.refuse_guardianship(
-        guardianship=claim,
+        guardianship=guardianship,
         reason="户口簿照片看不清姓名，请重新拍照登记",
-        by=deeds.reviewer_of(claim, at),
+        by=deeds.reviewer_of(guardianship, at),
         at=at,
     )
 
@@ -178,7 +180,7 @@ def _ship(card_request, at):
         card_request=card_request,
         by=card_request.applicant,
         at=at,
-        method=Method.MAIL,
+        method=DeliveryMethod.MAIL,
         recipient=mother.name,
         phone=mother.phone,
         city=jinan,

@@ -18,20 +18,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.activation import services as activation
 from apps.application import portraits
 from apps.application import services as application
-from apps.bureau import production
+from apps.bureau import applying, production
 from apps.bureau.models import SimulatedJob
 from apps.cards.models import Card
 from apps.cashier import trades
 from apps.cashier.enums import TradeStatus
 from apps.common.moments import day_of
-from apps.delivery.enums import Method
+from apps.delivery.enums import DeliveryMethod
 from apps.demo.accounts import PASSWORD
 from apps.demo.portraits import face
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.loss_report import services as loss_report
 from apps.notices.models import OutboxMessage
 from apps.payments import notifications
 from apps.payments import services as payments
+from apps.payments import sweeps as payment_sweeps
 from apps.payments.amounts import fees_of
 from apps.people.enums import Sex
 from apps.people.models import User
@@ -133,7 +134,7 @@ def withdraw(card_request, at):
 
 
 def lapse(card_request, at):
-    payments.lapse(card_request=card_request, at=at)
+    payment_sweeps.close_unpaid(at=at, limit=LIMIT)
 
 
 def ship(card_request, at):
@@ -143,7 +144,7 @@ def ship(card_request, at):
         card_request=card_request,
         by=card_request.applicant,
         at=at,
-        method=Method.MAIL,
+        method=DeliveryMethod.MAIL,
         recipient=holder.name,
         phone=holder.phone,
         city=City.objects.get(code="370100"),
@@ -244,7 +245,7 @@ def order(card_request, at):
 def hear_from_bureau(card_request, at):
     """Whatever the bureau has to report by `at`."""
     production.fetch_reports(at=at)
-    production.apply_reports(at=at, limit=LIMIT)
+    applying.apply_due(at=at, limit=LIMIT)
     card_request.refresh_from_db()
 
 
@@ -281,7 +282,7 @@ def card_of(card_request):
 def reviewer_of(card_request, at):
     """The reviewer, who has claimed `card_request`."""
     by = reviewer()
-    assignments.claim(subject=card_request, by=by, at=at)
+    claims.claim(subject=card_request, by=by, at=at)
     return by
 
 

@@ -2,12 +2,13 @@
 
 One kind for each sort of subject. A look at full data is the action LOOK of the kind it is about:
 `facts["what"]` says what was shown, `reason` why. It is written before the data is shown. `ALL` are
-the desk's kinds; only auditors read them as a whole.
+the desk's kinds; only auditors read them as a whole. What is a move of a life is told by the move
+alone.
 """
 
 from django.db import models
 
-from apps.events.kinds import Kind, register
+from apps.events.kinds import EventKind, register
 
 
 class CaseAction(models.TextChoices):
@@ -16,7 +17,7 @@ class CaseAction(models.TextChoices):
     FIRST_APPROVAL = "FIRST_APPROVAL", "初审通过"
 
 
-class HolderAction(models.TextChoices):
+class DeskHolderAction(models.TextChoices):
     LOOK = "LOOK", "查看完整信息"
 
 
@@ -32,43 +33,34 @@ class RuleAction(models.TextChoices):
     CHANGE = "CHANGE", "修改地区与规则"
 
 
-class BatchAction(models.TextChoices):
-    RETRY = "RETRY", "重新送出批次"
-
-
-class ReportAction(models.TextChoices):
-    RETRY = "RETRY", "再次登记制卡回盘"
-
-
 class UploadAction(models.TextChoices):
     UPLOAD = "UPLOAD", "上传制卡回盘"
 
 
 class LineAction(models.TextChoices):
     LOOK = "LOOK", "查看隔离行"
-    SETTLE = "SETTLE", "处理隔离行"
+    CORRECT = "CORRECT", "改正隔离行"
+    DISMISS = "DISMISS", "不再处理隔离行"
 
 
-class AccountAction(models.TextChoices):
+class DeskAccountAction(models.TextChoices):
     CHANGE = "CHANGE", "修改账户"
 
 
 def _kind(name, label, actions):
-    return register(Kind(f"desk_{name}", label, actions, is_audit_only=True))
+    return register(EventKind(f"desk_{name}", label, actions, is_audit_only=True))
 
 
 REQUEST = _kind("request", "申请（审核台）", CaseAction)
 FORMAL_LOSS = _kind("formal_loss", "正式挂失（审核台）", CaseAction)
 GUARDIANSHIP = _kind("guardianship", "子女登记（审核台）", CaseAction)
-HOLDER = _kind("holder", "持卡人（审核台）", HolderAction)
+HOLDER = _kind("holder", "持卡人（审核台）", DeskHolderAction)
 EXPORT_FILE = _kind("export", "导出文件", FileAction)
 PHRASE = _kind("phrase", "常用语", PhraseAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
-BATCH = _kind("batch", "制卡批次（审核台）", BatchAction)
-REPORT = _kind("report", "制卡回盘（审核台）", ReportAction)
 FILE = _kind("file", "往来文件", UploadAction)
 LINE = _kind("line", "隔离行", LineAction)
-ACCOUNT = _kind("account", "账户（审核台）", AccountAction)
+ACCOUNT = _kind("account", "账户（审核台）", DeskAccountAction)
 
 ALL = (
     REQUEST,
@@ -78,8 +70,6 @@ ALL = (
     EXPORT_FILE,
     PHRASE,
     RULES,
-    BATCH,
-    REPORT,
     FILE,
     LINE,
     ACCOUNT,

@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 
 
 @dataclass(frozen=True)
-class Kind:
+class EventKind:
     """`name` is stored in every event, `label` is read by people, `actions` are all that happens.
 
     `is_audit_only` marks what only auditors read: looks, sign-ins, changes of rules.
@@ -22,7 +22,7 @@ class Kind:
     is_audit_only: bool = False
 
 
-_KINDS: dict[str, Kind] = {}
+_KINDS: dict[str, EventKind] = {}
 
 
 def register(kind):
@@ -34,10 +34,10 @@ def register(kind):
 
 
 def get(name):
-    """The `Kind` of this name. Raises KeyError for one that no app has registered."""
+    """The `EventKind` of this name. Raises KeyError for one that no app has registered."""
     return _KINDS[name]
 
 
 def all_kinds():
-    """Every registered `Kind`, in the order of the apps."""
+    """Every registered `EventKind`, in the order of the apps."""
     return list(_KINDS.values())

@@ -17,7 +17,7 @@ class EventQuerySet(models.QuerySet):
         return self.filter(subject_kind=row.lifecycle.name, subject_id=row.pk).order_by("pk")
 
     def about(self, kind, row):
-        """The events of `kind` (a `Kind` or a lifecycle) about the row `row`."""
+        """The events of `kind` (a `EventKind` or a lifecycle) about the row `row`."""
         return self.filter(subject_kind=kind.name, subject_id=row.pk)
 
     def of_kind(self, *lifecycles):
@@ -49,10 +49,12 @@ class EventQuerySet(models.QuerySet):
             found.setdefault(event.subject_id, []).append(event)
         return found
 
-    def insert_from(self, rows, **columns):
+    def insert_from(self, rows, *, beside=None, **columns):
         """Add one event for each row of the queryset `rows`, with one INSERT … SELECT.
 
-        `columns` names every column but the key: a value, or an expression of the row.
+        `columns` names every column but the key: a value, or an expression of the row. `beside` is
+        a further source, joined to `rows`, which then is without a condition of its own: an object
+        with the SQL text `joined` and its `parameters`.
         """
         meta = self.model._meta
         source = {
@@ -64,6 +66,8 @@ class EventQuerySet(models.QuerySet):
         select, parameters = (
             rows.order_by().annotate(**source).values_list(*source)
         ).query.sql_with_params()
+        if beside is not None:
+            select, parameters = f"{select}, {beside.joined}", (*parameters, *beside.parameters)
         into = ", ".join(meta.get_field(name).column for name in columns)
         with connections[self.db].cursor() as cursor:
             cursor.execute(f"INSERT INTO {meta.db_table} ({into}) {select}", parameters)  # noqa: S608
@@ -143,7 +147,7 @@ class Event(models.Model):
 
     @property
     def kind(self):
-        """The `Kind` of what it is about."""
+        """The `EventKind` of what it is about."""
         return kinds.get(self.subject_kind)
 
     @property

@@ -19,7 +19,7 @@ from apps.requests import registry
 from apps.requests.declaration import Store
 from apps.review import queue
 from apps.review.filters import CheckResult
-from apps.verification.enums import Outcome
+from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 
 CHUNK = 1000
@@ -70,9 +70,9 @@ def _of_decision(value):
 def _check(card_request):
     """As the filter of the desk sees it: one uncertain check makes the request uncertain."""
     outcomes = {check.outcome for check in card_request.decided_checks}
-    if Outcome.UNCERTAIN in outcomes:
+    if CheckOutcome.UNCERTAIN in outcomes:
         return CheckResult.UNCERTAIN.label
-    return (CheckResult.PASSED if Outcome.PASSED in outcomes else CheckResult.NONE).label
+    return (CheckResult.PASSED if CheckOutcome.PASSED in outcomes else CheckResult.NONE).label
 
 
 def _guardian(card_request):
@@ -137,7 +137,7 @@ def chunks(requests):
         .select_related("by__holder")
         .only(*_EVENT, "by__employee_number", "by__holder__name")
     )
-    checks = Check.objects.exclude(outcome=Outcome.PENDING).only("card_request_id", "outcome")
+    checks = Check.objects.exclude(outcome=CheckOutcome.PENDING).only("card_request_id", "outcome")
     requests = (
         requests.select_related(*_RELATED)
         .only(*_READ, *_read_of_person())

@@ -24,9 +24,10 @@ from apps.exports.models import Export
 from apps.exports.policies import check_amount, check_may_export
 from apps.exports.services import facts_of
 from apps.lifecycle import engine
-from apps.lifecycle.sweep import Own, move_all
+from apps.lifecycle.sweep import move_all
+from apps.lifecycle.writing import Own
 from apps.people.models import User
-from apps.people.policies import near_keys
+from apps.people.permissions import near_keys
 from apps.requests import retention
 from apps.requests.models import DiscardedFile
 from apps.review.filters import RequestFilter

@@ -16,9 +16,9 @@ from apps.common.moments import day_of
 from apps.delivery.models import shipment_of
 from apps.people.models import Guardianship, Holder
 from apps.progress.offers import offers_to
-from apps.requests.standing import Standing, standings
+from apps.requests.standing import RequestStanding, standings
 
-# How long a refused claim of a child is shown among what waits for the user.
+# How long a refused registration of a child is shown among what waits for the user.
 REFUSAL_SHOWN = timedelta(days=30)
 
 
@@ -34,7 +34,7 @@ class Errand:
     text: str
     go: str
     url: str
-    standing: Standing | None = None
+    standing: RequestStanding | None = None
 
 
 def persons(user, *, at):
@@ -88,7 +88,9 @@ def errands(user, persons, cards, *, at):
     for errand in card_errands.of_cards(cards, by=user, at=at):
         if errand.stands_beside_request or errand.card.holder_id not in running:
             (mine if errand.waits_for_user else others).append(_of_card(errand))
-    mine += [_refused_claim(claim) for claim in _refused_claims(user, at=at)]
+    mine += [
+        _refused_registration(guardianship) for guardianship in _refused_registrations(user, at=at)
+    ]
     return mine, others
 
 
@@ -127,8 +129,8 @@ def _of_card(errand):
     return Errand(card.holder, errand.title, text, errand.go, errand.url)
 
 
-def _refused_claims(user, *, at):
-    """The refused claims of children that were not claimed anew since."""
+def _refused_registrations(user, *, at):
+    """The refused registrations of children that were not registered anew since."""
     again = Guardianship.objects.not_refused().filter(
         guardian=OuterRef("guardian"), ward=OuterRef("ward")
     )
@@ -141,9 +143,9 @@ def _refused_claims(user, *, at):
     )
 
 
-def _refused_claim(claim):
+def _refused_registration(guardianship):
     return Errand(
-        holder=claim.ward,
+        holder=guardianship.ward,
         title="子女登记没有通过",
         text="请看原因，补正后重新登记",
         go="看原因",

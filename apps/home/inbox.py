@@ -18,7 +18,7 @@ _LISTS = {
 
 
 @dataclass(frozen=True)
-class Link:
+class NoticeLink:
     words: str
     url: str
 
@@ -30,14 +30,14 @@ def notices_of(user):
 
 
 def link_of(event):
-    """The `Link` to what `event` is about; None when it has no page."""
+    """The `NoticeLink` to what `event` is about; None when it has no page."""
     if "card" in event.facts:
         url = reverse("loss_report:detail", args=[event.facts["card"]])
-        return Link("查看这张社保卡", url)
+        return NoticeLink("查看这张社保卡", url)
     if event.subject_kind in _PAGES:
         name, words = _PAGES[event.subject_kind]
-        return Link(words, reverse(name, args=[event.reference]))
+        return NoticeLink(words, reverse(name, args=[event.reference]))
     if event.subject_kind in _LISTS:
         name, words = _LISTS[event.subject_kind]
-        return Link(words, reverse(name))
+        return NoticeLink(words, reverse(name))
     return None

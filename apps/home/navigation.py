@@ -1,9 +1,5 @@
-from apps.common.navigation import Entry, Place
+from apps.common.navigation import NavigationEntry, NavigationPlace, is_signed_in
 from apps.notices.unread import count
-
-
-def is_signed_in(context):
-    return context["user"].is_authenticated
 
 
 def unread(context):
@@ -12,10 +8,12 @@ def unread(context):
 
 
 ENTRIES = (
-    Entry(Place.MATTERS, 10, "首页", "home:home"),
-    Entry(Place.MENU, 10, "首页", "home:home", icon="home", css_class="small-only"),
-    Entry(
-        Place.MENU,
+    NavigationEntry(NavigationPlace.MATTERS, 10, "首页", "home:home"),
+    NavigationEntry(
+        NavigationPlace.MENU, 10, "首页", "home:home", icon="home", css_class="small-only"
+    ),
+    NavigationEntry(
+        NavigationPlace.MENU,
         20,
         "消息",
         "home:messages",
@@ -23,8 +21,8 @@ ENTRIES = (
         is_shown=is_signed_in,
         badge=unread,
     ),
-    Entry(
-        Place.MENU,
+    NavigationEntry(
+        NavigationPlace.MENU,
         70,
         "大字",
         "home:text_size",

@@ -1,8 +1,8 @@
 """The one implementation by which anything with a lifecycle changes its status.
 
-`begin` and `move` handle one row and raise what a person may read; `begin_all` and `move_all`
-handle sets. Each writes the status and its event in one transaction, and moves along the rows of
-other lives that follow (`Follows`).
+`begin` and `move` handle one row and raise what a person may read; `begin_all` and `move_set`
+handle sets, all rows or none, and `sweep.move_all` what is due. Each writes the status and its
+event in one transaction, and moves along the rows of other lives that follow (`Follows`).
 """
 
 import copy
@@ -10,9 +10,16 @@ import copy
 from django.db import transaction
 
 from apps.events.enums import Role
-from apps.events.models import Event
-from apps.lifecycle.followers import move_followers
+from apps.lifecycle.followers import move_followers, write_down_ends
 from apps.lifecycle.refusals import NotAllowed, Overtaken
+from apps.lifecycle.writing import (
+    Own,
+    bring_up_to_date,
+    columns_of,
+    event_of,
+    write_each,
+    write_events,
+)
 
 
 def is_allowed(row, action, *, role, at):
@@ -55,31 +62,28 @@ def begin(row, action, *, by, role, at, channel, reason="", due_at=None, facts=N
 
 
 @transaction.atomic
-def begin_all(rows, action, *, by, role, at, channel, reason="", facts=None):
+def begin_all(rows, action, *, by, role, at, channel, reason="", due_at=None, facts=None):
     """`begin` for a list of new rows of one model: one INSERT for them, one for their events.
 
-    `facts` is a dict for all, or a function of the row. Returns the rows, with their keys.
+    `due_at` and `facts` are the same for all, or a function of the row. Returns the rows, with
+    their keys.
     """
     if not rows:
         return []
     rule = check_may_begin(rows[0].lifecycle, action, role=role)
     for row in rows:
         row.status, row.status_since = rule.target, at
-    type(rows[0])._default_manager.bulk_create(rows)
-    Event.objects.bulk_create(
-        event_of(
-            row,
-            action,
-            "",
-            by=by,
-            role=role,
-            at=at,
-            channel=channel,
-            reason=reason,
-            facts=facts(row) if callable(facts) else facts,
+    model = type(rows[0])
+    model._default_manager.bulk_create(rows)
+    own = {
+        row.pk: Own(
+            due_at=due_at(row) if callable(due_at) else due_at,
+            facts=facts(row) if callable(facts) else facts or {},
         )
         for row in rows
-    )
+    }
+    details = {"by": by, "role": role, "at": at, "channel": channel, "reason": reason}
+    write_events(model, list(own), action, old="", own=own, **details)
     return rows
 
 
@@ -102,18 +106,38 @@ def move(row, action, *, by, role, at, channel, due_at=None, reason="", facts=No
     if row.status not in rule.sources:
         raise _wrong_status(lifecycle, action, lifecycle.statuses(row.status))
     old = row.status
-    values = dict.fromkeys(rule.clears) | changes | _status(rule, old, at)
+    values = changes | columns_of(rule, old, at)
     rows = type(row)._default_manager
     if not rows.filter(pk=row.pk, status=old).update(**values):
         row.refresh_from_db()
         raise _overtaken(row)
-    for name, value in values.items():
-        setattr(row, name, value)
+    bring_up_to_date(row, values)
     event = _record(
         row, action, old, by, role, at, channel, reason=reason, due_at=due_at, facts=facts
     )
     move_followers(lifecycle, action, [row.pk], by=by, role=role, at=at, channel=channel)
     return event
+
+
+def move_set(rows, action, *, by, role, at, channel, reason="", facts=None, own=None, **changes):
+    """`move` for a list of rows of one model, all or none, in as many statements as for one.
+
+    Call it in the transaction in which the rows were locked and read. `own` is {pk: `Own`} for the
+    rows that differ from the others. The rows in memory are brought up to date. Raises `NotAllowed`
+    for the first row that the table does not let go.
+    """
+    if not rows:
+        return
+    lifecycle = rows[0].lifecycle
+    _check_role(lifecycle, action, role)
+    write_down_ends(rows, action, at=at, channel=channel)
+    for row in rows:
+        if row.status not in lifecycle.moves[action].sources:
+            raise _wrong_status(lifecycle, action, lifecycle.statuses(row.status))
+    details = {"by": by, "role": role, "at": at, "channel": channel}
+    mine = {row.pk: (own or {}).get(row.pk, Own()) for row in rows}
+    write_each(rows, action, mine, reason=reason, facts=facts, **details, **changes)
+    move_followers(lifecycle, action, list(mine), **details)
 
 
 def foreseen(row, action, *, by, role, at, channel, reason="", facts=None, **changes):
@@ -124,9 +148,7 @@ def foreseen(row, action, *, by, role, at, channel, reason="", facts=None, **cha
     check_allowed(row, action, role=role, at=at)
     moved = copy.copy(row)
     rule = row.lifecycle.moves[action]
-    values = dict.fromkeys(rule.clears) | changes | _status(rule, row.status, at)
-    for name, value in values.items():
-        setattr(moved, name, value)
+    bring_up_to_date(moved, changes | columns_of(rule, row.status, at))
     event = event_of(
         moved,
         action,
@@ -139,34 +161,6 @@ def foreseen(row, action, *, by, role, at, channel, reason="", facts=None, **cha
         facts=facts,
     )
     return moved, event
-
-
-def event_of(row, action, old, *, by, role, at, channel, reason="", due_at=None, facts=None):
-    """The unsaved event of a move of `row` from the status `old` to the one it has."""
-    lifecycle = row.lifecycle
-    return Event(
-        subject_kind=lifecycle.name,
-        subject_id=row.pk,
-        reference=getattr(row, "reference", ""),
-        holder_id=lifecycle.holder_id_of(row),
-        action=action,
-        from_status=old,
-        to_status=row.status,
-        at=at,
-        due_at=due_at,
-        by=by,
-        role=role,
-        channel=channel,
-        reason=reason,
-        facts=facts or {},
-    )
-
-
-def _status(rule, old, at):
-    """The columns of the status after `rule`; a move that stays in it keeps its beginning."""
-    if rule.target == old:
-        return {"status": old}
-    return {"status": rule.target, "status_since": at}
 
 
 def _record(row, action, old, by, role, at, channel, *, reason, due_at, facts):

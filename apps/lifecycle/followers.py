@@ -1,13 +1,14 @@
-"""Moving the rows that follow another row (`Follows` in their table), in its transaction."""
+"""What a move takes along in its transaction: rows that follow, and what the clock has ended."""
 
 from functools import cache
 
 from django.apps import apps
 from django.db.models import F
 
+from apps.events.enums import Role
 from apps.lifecycle.models import Living
 from apps.lifecycle.tables import LIFECYCLES
-from apps.lifecycle.writing import locked, write_alike
+from apps.lifecycle.writing import bring_up_to_date, columns_of, locked, write_alike
 
 
 def followers_of(lifecycle, action):
@@ -36,9 +37,35 @@ def move_followers(lifecycle, action, pks, *, by, role, at, channel):
         if not found:
             continue
         ends = [F(clock.ends_at) for clock in follower.clocks if clock.action == own]
-        details = {"by": by, "role": role, "at": at, "channel": channel}
-        write_alike(model, found, own, due_at=next(iter(ends), None), **details)
-        move_followers(follower, own, found, **details)
+        whom = {"by": by, "role": role, "at": at, "channel": channel}
+        details = follower.follows.details
+        columns = details(action, at) if details else {}
+        write_alike(model, found, own, due_at=next(iter(ends), None), **whom, **columns)
+        move_followers(follower, own, found, **whom)
+
+
+def write_down_ends(rows, action, *, at, channel):
+    """Write down which of the list `rows` of one model the clock has ended before `action`.
+
+    A status that has ended IS over: its end is recorded before any other move builds on it. The
+    rows are locked; those in memory are brought up to date.
+    """
+    if not rows:
+        return
+    model, lifecycle = type(rows[0]), rows[0].lifecycle
+    for clock in lifecycle.other_clocks(action):
+        over = [row for row in rows if lifecycle.ended(row, at) is clock]
+        write_down_end(model, clock, [row.pk for row in over], at=at, channel=channel)
+        for row in over:
+            bring_up_to_date(row, columns_of(lifecycle.moves[clock.action], row.status, at))
+
+
+def write_down_end(model, clock, pks, *, at, channel):
+    """Write down that `clock` has ended the status of the rows `pks` of `model`, as due then."""
+    if pks:
+        details = {"by": None, "role": Role.WORKER, "at": at, "channel": channel}
+        write_alike(model, pks, clock.action, due_at=F(clock.ends_at), **details)
+        move_followers(model.lifecycle, clock.action, pks, **details)
 
 
 @cache

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db.models import F, OuterRef, Q, Subquery, Value, Window
 from django.db.models.functions import Lag
 
-from apps.common.integrity import PATIENCE, Invariant
+from apps.common.integrity import PATIENCE, About, Invariant
 from apps.events.models import Event
 from apps.lifecycle.models import Living, Setback
 
@@ -74,6 +74,6 @@ INVARIANTS = [
     Invariant("状态开始的时间就是那条记录的时间", _every(_since_another_moment)),
     Invariant("每条记录从上一条的状态开始", _every(_gaps)),
     Invariant("每条记录都是状态表允许的", _every(_outside_the_table)),
-    Invariant("到期的都已写下", _every(_ended_long_ago), needs_workers=True),
-    Invariant("没能自动办理的到时间都再试过", _stuck, needs_workers=True),
+    Invariant("到期的都已写下", _every(_ended_long_ago), About.WORK),
+    Invariant("没能自动办理的到时间都再试过", _stuck, About.WORK),
 ]

@@ -11,15 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Case, F, Value, When
 
 from apps.common.refusals import Refused
-from apps.events.models import Event
-from apps.lifecycle.engine import event_of
-from apps.lifecycle.followers import move_followers
+from apps.lifecycle.followers import move_followers, write_down_end, write_down_ends
 from apps.lifecycle.models import Setback
 from apps.lifecycle.refusals import NotAllowed
-from apps.lifecycle.writing import columns_of, locked, write_alike
+from apps.lifecycle.writing import locked, write_alike, write_each
 
 logger = logging.getLogger(__name__)
 
@@ -36,16 +33,6 @@ class Sweep:
     left: dict[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Own:
-    """What differs for one row of a set: its columns, and the details of its event."""
-
-    columns: dict[str, Any] = field(default_factory=dict)
-    due_at: datetime | None = None
-    reason: str = ""
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
 def move_all(
     rows,
     action,
@@ -59,6 +46,7 @@ def move_all(
     facts=None,
     each=None,
     then=None,
+    park=None,
     limit=None,
     deadline=None,
     keeps_setbacks=True,
@@ -69,7 +57,7 @@ def move_all(
     A thousand rows at a time, in the order of `rows`: they are locked (rows that others hold are
     skipped and left for the next run; SQLite has no row locks), written with one UPDATE, and their
     events with one INSERT, all in one transaction. Rows of other lives that follow (`Follows`) are
-    moved along in it.
+    moved along in it, and a status that the clock has ended is written down before.
 
     `due_at` is a moment, or an expression of the database per row (`F("suspended_until")`);
     `reason`, `facts` and the columns `changes` are the same for all rows. Where they differ, `each`
@@ -77,8 +65,11 @@ def move_all(
     why this row cannot go. `then` is called with the pks of the moved rows, in the same
     transaction. `limit` is the most rows in this call, `deadline` a `Deadline` after which no
     further thousand is begun; without both it works until nothing is left.
-    Without `keeps_setbacks` a row that cannot go is tried again by the next call, and the caller
-    keeps its reason. Returns a `Sweep`.
+
+    The reason of a row that cannot go is kept as a `Setback`, which also says when it is tried
+    again. In its place `park` is called with {pk: reason}, after the transaction and before the
+    next thousand. Without `park` and `keeps_setbacks` the caller reads the reasons in the `Sweep`
+    that is returned, and the next call tries these rows again.
     """
     lifecycle = rows.model.lifecycle
     rule = lifecycle.moves[action]
@@ -97,10 +88,11 @@ def move_all(
         each,
         then,
         changes,
-        keeps_setbacks,
+        park,
+        keeps_setbacks and park is None,
     )
-    waiting = rows.filter(status__in=sorted(rule.sources))
-    if keeps_setbacks:
+    waiting = rows.filter(lifecycle.movable(action, at))
+    if work.keeps_setbacks:
         waiting = waiting.exclude(pk__in=Setback.objects.holding(lifecycle, action, at))
     sweep = Sweep()
     while deadline is None or not deadline.has_passed:
@@ -127,6 +119,7 @@ class _Work:
     each: Callable | None
     then: Callable | None
     changes: dict
+    park: Callable | None
     keeps_setbacks: bool
 
     def run(self, waiting, size, sweep):
@@ -146,7 +139,8 @@ class _Work:
                     move_followers(self.model.lifecycle, self.action, moved, **self._whom())
                     if self.then is not None:
                         self.then(moved)
-                    self._setbacks().filter(subject_id__in=moved).delete()
+                    if self.keeps_setbacks:
+                        self._setbacks().filter(subject_id__in=moved).delete()
         except (OperationalError, InterfaceError):
             raise  # The database is away; no row is to blame.
         except Exception as error:
@@ -167,13 +161,14 @@ class _Work:
             name = self.model.lifecycle.name
             logger.warning("%s #%s: no %s", name, pks[0], self.action, exc_info=error)
             sweep.left[pks[0]] = why
-            self._note(sweep.left)
+            self._note({pks[0]: why})
         return len(pks)
 
     # --- Writing ----------------------------------------------------------------------------------
 
     def _write_alike(self, pks):
         if pks:
+            self._write_down_ends(pks)
             write_alike(
                 self.model,
                 pks,
@@ -185,34 +180,29 @@ class _Work:
                 **self.changes,
             )
 
+    def _write_down_ends(self, pks):
+        """A status that has ended IS over: record its end before another move builds on it."""
+        lifecycle = self.model.lifecycle
+        for clock in lifecycle.other_clocks(self.action):
+            chosen = self.model._base_manager.filter(pk__in=pks)
+            over = chosen.filter(lifecycle.due(clock.action, self.at))
+            keys = list(over.values_list("pk", flat=True))
+            write_down_end(self.model, clock, keys, at=self.at, channel=self.channel)
+
     def _whom(self):
         return {"by": self.by, "role": self.role, "at": self.at, "channel": self.channel}
 
     def _write_each(self, rows):
         """Rows and events by what `each` answers. Returns {pk: why not}."""
+        write_down_ends(rows, self.action, at=self.at, channel=self.channel)
         answers = self.each(rows) if self.each and rows else {}
         left = {pk: why.message for pk, why in answers.items() if isinstance(why, Refused)}
-        own = {row.pk: answers[row.pk] for row in rows if row.pk not in left}
-        if own:
-            columns = _by_row(self.model, own)
-            alike = self.changes | columns_of(self.model.lifecycle, self.action, self.at)
-            self.model._base_manager.filter(pk__in=list(own)).update(**alike | columns)
-            Event.objects.bulk_create(
-                [self._event(row, own[row.pk]) for row in rows if row.pk in own]
-            )
+        going = [row for row in rows if row.pk not in left]
+        if going:
+            own = {row.pk: answers[row.pk] for row in going}
+            what = {"reason": self.reason, "facts": self.facts, **self._whom(), **self.changes}
+            write_each(going, self.action, own, **what)
         return left
-
-    def _event(self, row, own):
-        old, row.status = row.status, self.model.lifecycle.moves[self.action].target
-        return event_of(
-            row,
-            self.action,
-            old,
-            reason=own.reason or self.reason,
-            due_at=own.due_at,
-            facts=self.facts | own.facts,
-            **self._whom(),
-        )
 
     def _with_holder(self, rows):
         path, _, last = self.model.lifecycle.holder.rpartition("__")
@@ -224,6 +214,8 @@ class _Work:
         return Setback.objects.filter(subject_kind=self.model.lifecycle.name, action=self.action)
 
     def _note(self, left):
+        if self.park is not None and left:
+            self.park(left)
         if not self.keeps_setbacks:
             return
         for pk, why in left.items():
@@ -242,19 +234,3 @@ class _Work:
                 setback.reason, setback.tries = why[:300], setback.tries + 1
                 setback.next_try_at = self.at + pause
                 setback.save(update_fields=["reason", "tries", "next_try_at"])
-
-
-def _by_row(model, own):
-    """Columns that differ from row to row, as one expression each."""
-    names = sorted({name for row in own.values() for name in row.columns})
-    return {
-        name: Case(
-            *(
-                When(pk=pk, then=Value(row.columns[name], output_field=model._meta.get_field(name)))
-                for pk, row in own.items()
-                if name in row.columns
-            ),
-            default=F(name),
-        )
-        for name in names
-    }

@@ -5,14 +5,15 @@ A model names its lifecycle in the attribute `lifecycle`; only `apps.lifecycle.e
 status.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, CharField, CheckConstraint, F, Q, TextChoices, Value, When
 
 from apps.events import kinds
-from apps.events.kinds import Kind
+from apps.events.kinds import EventKind
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,14 @@ class Follows:
 
     `path` is their foreign key to it; `moves` says by which action of theirs they follow which
     action of `lifecycle`. They are moved in the same transaction, whoever moves the other row: so
-    the rooms that move it need not know of them.
+    the rooms that move it need not know of them. `details` returns, from the action that is
+    followed and the moment, the reason and the columns that are written along.
     """
 
     lifecycle: "Lifecycle"
     path: str
     moves: Mapping[str, str]
+    details: Callable[[str, datetime], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Lifecycle:
     filled_in_by: str = ""
     clocks: tuple[Clock, ...] = ()
     follows: Follows | None = None
-    kind: Kind = field(init=False)
+    kind: EventKind = field(init=False)
 
     def __post_init__(self):
         missing = {str(action) for action in self.actions} - {str(action) for action in self.moves}
@@ -91,7 +94,7 @@ class Lifecycle:
         if self.follows:
             self._check_roles(self.follows)
         object.__setattr__(
-            self, "kind", kinds.register(Kind(self.name, _chinese(self.label), self.actions))
+            self, "kind", kinds.register(EventKind(self.name, _chinese(self.label), self.actions))
         )
         LIFECYCLES.append(self)
 
@@ -144,6 +147,21 @@ class Lifecycle:
                 found |= over
             elif clock.statuses & set(statuses):
                 found &= ~over
+        return found
+
+    def other_clocks(self, action: str) -> list[Clock]:
+        """The clocks that end a status by another action than `action`."""
+        return [clock for clock in self.clocks if clock.action != action]
+
+    def movable(self, action: str, at: datetime) -> Q:
+        """The rows that `action` may move at the moment `at`, the clock considered."""
+        sources = self.moves[action].sources
+        found = Q(status__in=sorted(sources))
+        for clock in self.other_clocks(action):
+            if self.moves[clock.action].target in sources:
+                found |= self._over(clock, at, "")
+            elif clock.statuses & sources:
+                found &= ~self._over(clock, at, "")
         return found
 
     def due(self, action: str, at: datetime) -> Q:

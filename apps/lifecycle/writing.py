@@ -1,19 +1,110 @@
 """Writing the same move to many rows: one INSERT for the events, one UPDATE for the rows."""
 
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
 from django.db import connection
-from django.db.models import F
+from django.db.models import Case, F, Value, When
+from django.db.models.expressions import RawSQL
 
 from apps.events.models import Event
+from apps.lifecycle.models import Living
+from apps.lifecycle.values import Values, update_from_values
 
 
-def columns_of(lifecycle, action, at):
-    """The columns that `action` sets on every row; one that stays in its status keeps its since."""
-    rule = lifecycle.moves[action]
-    since = {} if rule.sources == {rule.target} else {"status_since": at}
+@dataclass(frozen=True)
+class Own:
+    """What differs for one row of a set: its columns, and the details of its event."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+    reason: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def event_of(row, action, old, *, by, role, at, channel, reason="", due_at=None, facts=None):
+    """The unsaved event of a move of `row` from the status `old` to the one it has."""
+    lifecycle = row.lifecycle
+    return Event(
+        subject_kind=lifecycle.name,
+        subject_id=row.pk,
+        reference=getattr(row, "reference", ""),
+        holder_id=lifecycle.holder_id_of(row),
+        action=action,
+        from_status=old,
+        to_status=row.status,
+        at=at,
+        due_at=due_at,
+        by=by,
+        role=role,
+        channel=channel,
+        reason=reason,
+        facts=facts or {},
+    )
+
+
+def columns_of(rule, old, at):
+    """The columns that the move `rule` sets on a row in the status `old`.
+
+    A move that stays in its status keeps its beginning.
+    """
+    since = {} if rule.target == old else {"status_since": at}
     return dict.fromkeys(rule.clears) | {"status": rule.target} | since
 
 
-def write_alike(
+def _columns_of_any(rule, at):
+    """`columns_of` for rows in any source of `rule`, as one set of values for an UPDATE."""
+    columns = columns_of(rule, rule.target if rule.sources == {rule.target} else "", at)
+    if rule.target in rule.sources and len(rule.sources) > 1:
+        stays = When(status=rule.target, then=F("status_since"))
+        columns["status_since"] = Case(stays, default=Value(at))
+    return columns
+
+
+def write_alike(model, pks, action, *, at, due_at=None, **details):
+    """Apply `action` to the rows `pks` of `model`, which are locked and in a source of it.
+
+    `due_at` may be an expression of the row; `details` are those of `write_events`, and further
+    columns to write.
+    """
+    rule = model.lifecycle.moves[action]
+    told = {name: details.pop(name) for name in _DETAILS if name in details}
+    write_events(model, pks, action, at=at, due_at=due_at, **told)
+    model._base_manager.filter(pk__in=pks).update(**details | _columns_of_any(rule, at))
+
+
+def write_each(rows, action, own, *, at, **details):
+    """Apply `action` to the list `rows` of one model, which are locked and in a source of it.
+
+    `own` is {pk: `Own`} for every row, `details` are as for `write_alike`. The rows in memory are
+    brought up to date.
+    """
+    model, rule = type(rows[0]), rows[0].lifecycle.moves[action]
+    told = {name: details.pop(name) for name in _DETAILS if name in details}
+    write_events(model, list(own), action, at=at, own=own, **told)
+    same = details | _columns_of_any(rule, at)
+    for names, pks in _by_names(own).items():
+        if names:
+            update_from_values(model, {pk: own[pk].columns for pk in pks}, same)
+        else:
+            model._base_manager.filter(pk__in=pks).update(**same)
+    for row in rows:
+        bring_up_to_date(row, details | columns_of(rule, row.status, at) | own[row.pk].columns)
+
+
+_DETAILS = ("by", "role", "channel", "reason", "facts")
+
+
+def _by_names(own):
+    """{names of columns: the keys of the rows that have their own of just these}."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for pk, mine in own.items():
+        found.setdefault(tuple(sorted(mine.columns)), []).append(pk)
+    return found
+
+
+def write_events(
     model,
     pks,
     action,
@@ -25,33 +116,59 @@ def write_alike(
     reason="",
     due_at=None,
     facts=None,
-    **changes,
+    old=None,
+    own=None,
 ):
-    """Apply `action` to the rows `pks` of `model`, which are locked and in a source of it.
+    """Add the event of `action` for each of the rows `pks`, read from the rows as they are.
 
-    The events are read from the rows as they are before; `due_at` may be an expression of the row.
+    `old` is the status that they leave: the one they have, unless it is given. `own` ({pk: `Own`})
+    says what differs: a moment it was due, a reason in the place of `reason`, facts beside `facts`.
     """
     lifecycle = model.lifecycle
-    rows = model._base_manager.filter(pk__in=pks)
     has_reference = any(field.name == "reference" for field in model._meta.fields)
-    Event.objects.insert_from(
-        rows,
-        subject_kind=lifecycle.name,
-        subject_id=F("pk"),
-        reference=F("reference") if has_reference else "",
-        holder_id=F(f"{lifecycle.holder}_id") if lifecycle.holder else None,
-        action=action,
-        from_status=F("status"),
-        to_status=lifecycle.moves[action].target,
-        at=at,
-        due_at=due_at,
-        by=by and by.pk,
-        role=role,
-        channel=channel,
-        reason=reason,
-        facts=facts or {},
-    )
-    rows.update(**changes | columns_of(lifecycle, action, at))
+    columns = {
+        "subject_kind": lifecycle.name,
+        "subject_id": F("pk"),
+        "reference": F("reference") if has_reference else "",
+        "holder_id": F(f"{lifecycle.holder}_id") if lifecycle.holder else None,
+        "action": action,
+        "from_status": F("status") if old is None else old,
+        "to_status": lifecycle.moves[action].target,
+        "at": at,
+        "due_at": due_at,
+        "by": by and by.pk,
+        "role": role,
+        "channel": channel,
+        "reason": reason,
+        "facts": facts or {},
+    }
+    details = _differing(own or {}, reason, facts or {})
+    if not details:
+        Event.objects.insert_from(model._base_manager.filter(pk__in=pks), **columns)
+        return
+    fields: dict[str, Any] = {name: Event._meta.get_field(name) for name in details}
+    values = Values(model, fields, {pk: {n: details[n][pk] for n in fields} for pk in pks})
+    for name, column in values.columns().items():
+        columns[name] = RawSQL(column, (), output_field=fields[name])  # noqa: S611
+    Event.objects.insert_from(model._base_manager.all(), beside=values, **columns)
+
+
+def _differing(own, reason, facts):
+    """{column of the event: {pk: value}} for the columns in which the rows of `own` differ."""
+    found = {}
+    if any(mine.due_at for mine in own.values()):
+        found["due_at"] = {pk: mine.due_at for pk, mine in own.items()}
+    if any(mine.reason for mine in own.values()):
+        found["reason"] = {pk: mine.reason or reason for pk, mine in own.items()}
+    if any(mine.facts for mine in own.values()):
+        found["facts"] = {pk: facts | mine.facts for pk, mine in own.items()}
+    return found
+
+
+def bring_up_to_date(row: Living, values):
+    """Give `row` in memory the `values` that were written to it."""
+    for name, value in values.items():
+        setattr(row, name, value)
 
 
 def locked(rows, *, skip=False):

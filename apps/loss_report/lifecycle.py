@@ -2,11 +2,16 @@
 
 from apps.cards.enums import CardAction
 from apps.cards.lifecycle import APPLICANT, CARD
-from apps.events.enums import Role
 from apps.lifecycle.tables import Clock, Follows, Lifecycle, move
 from apps.loss_report.enums import LossReportAction, LossReportStatus
 
 OPEN = {LossReportStatus.OPEN}
+
+
+def _who(action):
+    """Whoever may do `action` to the card ends its loss with it."""
+    return CARD.moves[action].by
+
 
 LOSS_REPORT = Lifecycle(
     name="loss_report",
@@ -28,9 +33,11 @@ LOSS_REPORT = Lifecycle(
     ),
     moves={
         LossReportAction.REPORT: move((), LossReportStatus.OPEN, *APPLICANT),
-        LossReportAction.LIFT: move(OPEN, LossReportStatus.LIFTED, *APPLICANT),
-        LossReportAction.EXPIRE: move(OPEN, LossReportStatus.EXPIRED, Role.WORKER),
-        LossReportAction.CONVERT: move(OPEN, LossReportStatus.CONVERTED, Role.REVIEWER),
-        LossReportAction.RETIRE: move(OPEN, LossReportStatus.RETIRED, Role.WORKER, Role.REVIEWER),
+        LossReportAction.LIFT: move(OPEN, LossReportStatus.LIFTED, *_who(CardAction.LIFT)),
+        LossReportAction.EXPIRE: move(OPEN, LossReportStatus.EXPIRED, *_who(CardAction.EXPIRE)),
+        LossReportAction.CONVERT: move(
+            OPEN, LossReportStatus.CONVERTED, *_who(CardAction.CONFIRM_LOSS)
+        ),
+        LossReportAction.RETIRE: move(OPEN, LossReportStatus.RETIRED, *_who(CardAction.RETIRE)),
     },
 )

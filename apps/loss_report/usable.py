@@ -26,7 +26,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Usability:
     at: datetime
     status: CardStatus | None
     facts: list[Fact]
@@ -41,7 +41,7 @@ class Answer:
 
 
 def answer(card, events, at):
-    """The `Answer` for the past moment `at`; `events` are those of `card`, oldest first."""
+    """The `Usability` for the past moment `at`; `events` are those of `card`, oldest first."""
     status = status_of_card_at(events, at, suspended_until=card.suspended_until)
     facts = [
         Fact(
@@ -54,4 +54,4 @@ def answer(card, events, at):
     ]
     if facts and status != CardStatus(events[len(facts) - 1].to_status):
         facts.append(Fact(CardAction.EXPIRE.label, card.suspended_until))
-    return Answer(at, status, facts)
+    return Usability(at, status, facts)

@@ -203,7 +203,7 @@ def lift(request, reference):
         if card.suspension_end(at) is None:
             return redirect("loss_report:detail", reference=reference)
         is_verified = services.is_verified(card=card, by=request.user, at=at)
-        context = {"card": card, "is_verified": is_verified}
+        context = {"card": card, "status": card.status_at(at), "is_verified": is_verified}
         return render(request, "loss_report/lift.html", context)
     try:
         services.lift(card=card, by=request.user, at=at)

@@ -14,7 +14,7 @@ class Unreachable(Exception):
 
 
 @dataclass(frozen=True)
-class Channel:
+class MessageChannel:
     """`deliver(user, text)` sends one text. Raises `SendFailed` (tried again) or `Unreachable`.
 
     `sign` stands before every text.
@@ -26,7 +26,7 @@ class Channel:
     sign: str = ""
 
 
-_CHANNELS: dict[str, Channel] = {}
+_CHANNELS: dict[str, MessageChannel] = {}
 
 
 def register(channel):
@@ -38,7 +38,7 @@ def register(channel):
 
 
 def get(name):
-    """The `Channel` of this name. Raises LookupError for one that nobody registered."""
+    """The `MessageChannel` of this name. Raises LookupError for one that nobody registered."""
     if name not in _CHANNELS:
         raise LookupError(f"no channel is named {name}")
     return _CHANNELS[name]
@@ -63,6 +63,6 @@ def _send_to_former_phone(user, text):
     send_sms(phone=holder.former_phone, text=text)
 
 
-register(Channel(PORTAL, "站内消息", _show))
-register(Channel(SMS, "短信", _send_sms, sign=SIGN))
-register(Channel(FORMER_PHONE, "短信（原手机号）", _send_to_former_phone, sign=SIGN))
+register(MessageChannel(PORTAL, "站内消息", _show))
+register(MessageChannel(SMS, "短信", _send_sms, sign=SIGN))
+register(MessageChannel(FORMER_PHONE, "短信（原手机号）", _send_to_former_phone, sign=SIGN))

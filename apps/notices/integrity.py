@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef
 
-from apps.common.integrity import PATIENCE, Invariant
+from apps.common.integrity import PATIENCE, About, Invariant
 from apps.notices import services, words
 from apps.notices.models import Notice
 from apps.people.audience import accounts_of
@@ -28,6 +28,6 @@ def _waiting(at):
 
 
 INVARIANTS = [
-    Invariant("该通知的事都通知了", _untold, needs_workers=True),
-    Invariant("该发出的消息都按时发过", _waiting, needs_workers=True),
+    Invariant("该通知的事都通知了", _untold, About.WORK),
+    Invariant("该发出的消息都按时发过", _waiting, About.WORK),
 ]

@@ -8,7 +8,6 @@ from apps.common.fields import EncryptedTextField
 from apps.events.messages import PORTAL
 from apps.events.models import Event
 from apps.notices import channels
-from apps.notices.enums import OutboxKind
 from apps.people.models import Holder
 
 
@@ -112,11 +111,9 @@ class NoticeCursor(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """A message that the local sender took instead of an outside party."""
+    """An SMS that the local sender took instead of an outside party."""
 
-    kind = models.CharField("种类", max_length=8, choices=OutboxKind)
-    recipient = EncryptedTextField("收信地址")
-    subject = models.CharField("主题", max_length=200, blank=True)
+    recipient = EncryptedTextField("收信手机号")
     text = EncryptedTextField("内容")
     created_at = models.DateTimeField("时间", auto_now_add=True)
 
@@ -125,7 +122,3 @@ class OutboxMessage(models.Model):
 
     def __str__(self):
         return f"本地消息 #{self.pk}"
-
-    @property
-    def masked_recipient(self):
-        return OutboxKind(self.kind).mask(self.recipient)

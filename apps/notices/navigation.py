@@ -1,10 +1,10 @@
 from django.conf import settings
 
-from apps.common.navigation import Entry, Place
+from apps.common.navigation import NavigationEntry, NavigationPlace
 
 ENTRIES = (
-    Entry(
-        Place.MENU,
+    NavigationEntry(
+        NavigationPlace.MENU,
         60,
         "演示收件箱",
         "notices:outbox",

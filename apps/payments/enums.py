@@ -54,7 +54,7 @@ class PaymentAction(models.TextChoices):
     FINISH_REFUND = "FINISH_REFUND", "退款完成"
 
 
-class Outcome(models.TextChoices):
+class NotificationOutcome(models.TextChoices):
     """What became of a notification."""
 
     APPLIED = "APPLIED", "已处理"

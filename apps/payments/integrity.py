@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
-from apps.common.integrity import PATIENCE, Invariant
+from apps.common.integrity import PATIENCE, About, Invariant
 from apps.events.models import Event
 from apps.payments.enums import RECEIVED, RUNNING, PaymentStatus
 from apps.payments.models import Payment
@@ -49,7 +49,7 @@ def _other_moment(at):
 INVARIANTS = [
     Invariant("记为已缴费的申请，钱都到了", _paid_without_money),
     Invariant("到账的钱都付了一件申请，或在退回", _money_that_paid_nothing),
-    Invariant("没有出卡的申请，钱都在退回", _owed_back, needs_workers=True),
-    Invariant("未了结的订单都按时问过支付平台", _left_alone, needs_workers=True),
+    Invariant("没有出卡的申请，钱都在退回", _owed_back, About.WORK),
+    Invariant("未了结的订单都按时问过支付平台", _left_alone, About.WORK),
     Invariant("已支付的订单都有到账的记录", _other_moment),
 ]

@@ -4,9 +4,11 @@ A payment that is paid is final against late failures; one that failed or was cl
 against a late success, because money that arrived is a fact.
 """
 
+from apps.cards.lifecycle import REQUEST
 from apps.events.enums import Role
-from apps.lifecycle.tables import Lifecycle, move
+from apps.lifecycle.tables import Follows, Lifecycle, move
 from apps.payments.enums import RUNNING, PaymentAction, PaymentStatus
+from apps.payments.refunds import REFUNDS, begun
 
 PAYER = (Role.HOLDER, Role.GUARDIAN)
 BEFORE_MONEY = (*RUNNING, PaymentStatus.CLOSED)
@@ -18,6 +20,12 @@ PAYMENT = Lifecycle(
     statuses=PaymentStatus,
     actions=PaymentAction,
     holder="card_request__holder",
+    follows=Follows(
+        REQUEST,
+        path="card_request",
+        moves=dict.fromkeys(REFUNDS, PaymentAction.REFUND),
+        details=lambda action, at: begun(REFUNDS[action].reason, at=at),
+    ),
     moves={
         PaymentAction.CREATE: move((), PaymentStatus.CREATED, *PAYER),
         PaymentAction.SEND: move(

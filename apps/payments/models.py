@@ -17,7 +17,7 @@ from apps.payments.enums import (
     RUNNING,
     WAITING,
     GatewayName,
-    Outcome,
+    NotificationOutcome,
     PaymentStatus,
 )
 from apps.payments.lifecycle import PAYMENT
@@ -206,14 +206,15 @@ class PaymentNotification(models.Model):
     trade_status = models.CharField("所称交易状态", max_length=32, blank=True)
     amount = models.CharField("所称金额（元）", max_length=16, blank=True)
     is_verified = models.BooleanField("验签通过")
-    outcome = models.CharField("处理结果", max_length=16, choices=Outcome)
+    outcome = models.CharField("处理结果", max_length=16, choices=NotificationOutcome)
     received_at = models.DateTimeField("收到时间")
 
     class Meta:
         verbose_name = verbose_name_plural = "支付通知"
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_verified=True) | Q(payment__isnull=True, outcome=Outcome.FORGED),
+                condition=Q(is_verified=True)
+                | Q(payment__isnull=True, outcome=NotificationOutcome.FORGED),
                 name="unverified_notification_names_no_payment",
             )
         ]

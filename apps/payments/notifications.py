@@ -5,14 +5,14 @@ import logging
 
 from django.utils.encoding import force_bytes
 
-from apps.payments.enums import Outcome
+from apps.payments.enums import NotificationOutcome
 from apps.payments.gateways import NotVerified, get_gateway
 from apps.payments.models import Payment, PaymentNotification
 from apps.payments.settlement import Mismatch, apply
 
 logger = logging.getLogger(__name__)
 
-ACCEPTED = (Outcome.APPLIED, Outcome.REPEATED)
+ACCEPTED = (NotificationOutcome.APPLIED, NotificationOutcome.REPEATED)
 
 
 def receive(*, gateway, fields, body, at):
@@ -31,7 +31,7 @@ def receive(*, gateway, fields, body, at):
         order_number=_safe(fields, "out_trade_no", 64),
         trade_status=_safe(fields, "trade_status", 32),
         amount=_safe(fields, "total_amount", 16),
-        is_verified=outcome != Outcome.FORGED,
+        is_verified=outcome != NotificationOutcome.FORGED,
         outcome=outcome,
         received_at=at,
     )
@@ -41,19 +41,22 @@ def _judge(gateway, fields, *, at):
     try:
         report = get_gateway(gateway).read_notification(fields)
     except NotVerified:
-        return None, Outcome.FORGED
+        return None, NotificationOutcome.FORGED
     payment = Payment.objects.filter(gateway=gateway, reference=report.reference).first()
     if payment is None:
-        return None, Outcome.UNKNOWN_ORDER
+        return None, NotificationOutcome.UNKNOWN_ORDER
     before = payment.status
     if report.amount_fen != payment.amount_fen:
-        return payment, Outcome.MISMATCH
+        return payment, NotificationOutcome.MISMATCH
     try:
         apply(report, payment=payment, at=at)
     except Mismatch:
-        return payment, Outcome.MISMATCH
+        return payment, NotificationOutcome.MISMATCH
     payment.refresh_from_db(fields=["status"])
-    return payment, Outcome.REPEATED if payment.status == before else Outcome.APPLIED
+    return (
+        payment,
+        NotificationOutcome.REPEATED if payment.status == before else NotificationOutcome.APPLIED,
+    )
 
 
 def _safe(fields, name, length):

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 
-from apps.payments.enums import Outcome
+from apps.payments.enums import NotificationOutcome
 from apps.payments.models import PaymentNotification
 
 # About no order of ours: anybody can send these, as many as they like.
-STRAY = (Outcome.FORGED, Outcome.UNKNOWN_ORDER)
+STRAY = (NotificationOutcome.FORGED, NotificationOutcome.UNKNOWN_ORDER)
 
 
 def forget_refused_notifications(*, at, limit):

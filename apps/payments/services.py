@@ -1,6 +1,6 @@
 """What people and the worker do about payments.
 
-`start`, `ask`, `close_running`, `lapse` and `send_refund` talk to a gateway: call them outside of
+`start`, `ask`, `close_running` and `send_refund` talk to a gateway: call them outside of
 any transaction. The others are one transaction each.
 """
 
@@ -21,32 +21,16 @@ from apps.lifecycle import engine
 from apps.payments.amounts import fees_of
 from apps.payments.enums import PaymentAction, PaymentStatus
 from apps.payments.gateways import (
+    GatewayOrder,
     GatewayUnavailable,
-    Order,
-    State,
+    TradeState,
     current_gateway_name,
     get_gateway,
 )
 from apps.payments.models import Payment
 from apps.payments.policies import NotDue, check_awaits_payment, no_shipment
-from apps.payments.settlement import Mismatch, apply, close, confirm, fail
-
-__all__ = [
-    "Mismatch",
-    "TryLater",
-    "ask",
-    "close",
-    "close_running",
-    "confirm",
-    "fail",
-    "hasten",
-    "lapse",
-    "refund",
-    "refund_request",
-    "send_refund",
-    "start",
-    "waive",
-]
+from apps.payments.refunds import begun
+from apps.payments.settlement import apply, close
 
 # Pauses before the gateway is asked again; the last one repeats.
 ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
@@ -134,7 +118,7 @@ def _order(payment):
     def address(name, argument):
         return settings.PORTAL_URL + reverse(name, args=[argument])
 
-    return Order(
+    return GatewayOrder(
         reference=payment.reference,
         subject=payment.subject,
         amount_fen=payment.amount_fen,
@@ -206,7 +190,7 @@ class _noting_errors:
 def _close_there(payment, *, by, at, reason):
     """Close at the gateway, then here. If it is paid there instead, it is paid here."""
     report = get_gateway(payment.gateway).close(payment.reference, at=at)
-    if report.state is State.PAID:
+    if report.state is TradeState.PAID:
         apply(report, payment=payment, at=at)
     else:
         close(payment=payment, by=by, at=at, reason=reason)
@@ -231,23 +215,6 @@ def close_running(*, card_request, by, at):
         _end(running, by=by, at=at, reason="申请不再需要支付")
 
 
-def lapse(*, card_request, at):
-    """End a request that nobody paid for in time (逾期未缴费), its order first.
-
-    Raises `TryLater`, and `NotAllowed` when the order turned out to be paid.
-    """
-    close_running(card_request=card_request, by=None, at=at)
-    engine.move(
-        CardRequest.objects.get(pk=card_request.pk),
-        RequestAction.LAPSE,
-        by=None,
-        role=Role.WORKER,
-        at=at,
-        channel=Channel.WORKER,
-        due_at=card_request.status_since + settings.UNPAID_LAPSE,
-    )
-
-
 @transaction.atomic
 def waive(*, card_request, by, at):
     """Go on without a payment, where nothing is due. Raises `NotYours`, `NotDue`, `NotAllowed`."""
@@ -266,7 +233,6 @@ def refund(*, payment, reason, by, at):
     """Begin to send the money of a paid order back; the worker does the rest. Twice is once."""
     if payment.status in (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED):
         return
-    reason = reason[:200]
     engine.move(
         payment,
         PaymentAction.REFUND,
@@ -274,18 +240,8 @@ def refund(*, payment, reason, by, at):
         role=Role.REVIEWER if by else Role.WORKER,
         at=at,
         channel=Channel.ADMIN if by else Channel.WORKER,
-        reason=reason,
-        refund_reason=reason,
-        next_check_at=at,
-        check_count=0,
+        **begun(reason, at=at),
     )
-
-
-def refund_request(*, card_request, reason, by, at):
-    """Begin the refund of what was paid for `card_request`, if anything was."""
-    paid = Payment.objects.filter(card_request=card_request, status=PaymentStatus.PAID).first()
-    if paid is not None:
-        refund(payment=paid, reason=reason, by=by, at=at)
 
 
 def send_refund(*, payment, at):

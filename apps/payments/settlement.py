@@ -15,7 +15,7 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.payments.amounts import fees_of
 from apps.payments.enums import PaymentAction
-from apps.payments.gateways import State
+from apps.payments.gateways import TradeState
 from apps.payments.models import Payment
 
 logger = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ def _capacity(payment, by):
 
 def apply(report, *, payment, at):
     """Do what a verified `Report` says. Raises `Mismatch`."""
-    if report.state is State.PAID:
+    if report.state is TradeState.PAID:
         confirm(
             payment=payment,
             trade_number=report.trade_number,
@@ -116,7 +116,7 @@ def apply(report, *, payment, at):
             paid_at=report.paid_at or at,
             at=at,
         )
-    elif report.state is State.FAILED:
+    elif report.state is TradeState.FAILED:
         fail(payment=payment, at=at, reason="支付平台报告付款失败")
-    elif report.state is State.CLOSED:
+    elif report.state is TradeState.CLOSED:
         close(payment=payment, by=None, at=at, reason="支付平台已关闭订单")

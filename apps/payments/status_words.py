@@ -6,7 +6,7 @@ from apps.payments.enums import PaymentStatus
 
 
 @dataclass(frozen=True)
-class Shown:
+class StatusWords:
     """What the result page and the page of the order show.
 
     `icon`, `badge`, `title` and `text` stand on the result page, `note` on that of the order. Both
@@ -30,18 +30,18 @@ class Shown:
         return replace(self, text=text, note=note)
 
 
-_WAITING = Shown("clock", "正在确认支付结果", again="继续支付")
+_WAITING = StatusWords("clock", "正在确认支付结果", again="继续支付")
 _GOES_BACK = "{reason}。金额 {amount} 元。"
 SHOWN = {
     PaymentStatus.CREATED: _WAITING,
     PaymentStatus.PENDING: _WAITING,
-    PaymentStatus.PAID: Shown(
+    PaymentStatus.PAID: StatusWords(
         "check",
         "支付成功",
         "已支付 {amount} 元，申请马上受理，您不用再做什么。",
         badge="ok",
     ),
-    PaymentStatus.FAILED: Shown(
+    PaymentStatus.FAILED: StatusWords(
         "alert",
         "支付没有成功",
         "没有扣款，您的申请和收件信息都已保存。",
@@ -49,19 +49,19 @@ SHOWN = {
         again="再付一次",
         hint="您可以再付一次，订单号不变。",
     ),
-    PaymentStatus.CLOSED: Shown(
+    PaymentStatus.CLOSED: StatusWords(
         "clock",
         "订单已关闭",
         "这个订单没有付款，已经关闭。",
         note="这个订单没有付款，已经关闭。",
     ),
-    PaymentStatus.REFUNDING: Shown(
+    PaymentStatus.REFUNDING: StatusWords(
         "refresh",
         "款项正在原路退回",
         _GOES_BACK,
         note="正在原路退款 {amount} 元，您不用做什么。退款到账后，这里会显示退款时间。",
     ),
-    PaymentStatus.REFUNDED: Shown(
+    PaymentStatus.REFUNDED: StatusWords(
         "refresh",
         "款项已原路退回",
         _GOES_BACK,

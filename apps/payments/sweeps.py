@@ -5,12 +5,13 @@ import logging
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from apps.cards.enums import RequestStatus
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.events.models import Event
 from apps.lifecycle.sweep import move_all
+from apps.lifecycle.writing import Own
 from apps.payments import services
 from apps.payments.enums import PaymentAction, PaymentStatus
 from apps.payments.gateways import GatewayUnavailable
@@ -29,29 +30,10 @@ def reconcile(*, at, limit):
 
 
 def begin_refunds(*, at, limit):
-    """Send back what was paid for requests that ended without a card."""
+    """Send back what was paid for requests that ended without a card, whatever ended them."""
     owed = Payment.objects.owed_back().order_by("pk")[:limit]
     return _each(
         owed, lambda payment: services.refund(payment=payment, reason=ENDED, by=None, at=at)
-    )
-
-
-def refund_requests(*, requests, reason, by, at):
-    """Begin to send back what was paid for the requests with these keys, which `by` ended.
-
-    An order that somebody else holds at this moment is left to `begin_refunds`.
-    """
-    move_all(
-        Payment.objects.filter(card_request__in=requests, status=PaymentStatus.PAID).order_by("pk"),
-        PaymentAction.REFUND,
-        by=by,
-        role=Role.REVIEWER,
-        at=at,
-        channel=Channel.ADMIN,
-        reason=reason,
-        refund_reason=reason,
-        next_check_at=at,
-        check_count=0,
     )
 
 
@@ -80,18 +62,41 @@ def stall_refunds(*, at, deadline):
     )
 
 
-def close_unpaid(*, at, limit):
-    """End the requests that nobody paid for in time.
+def close_unpaid(*, at, limit, deadline=None):
+    """End the requests that nobody paid for in time (逾期未缴费). Returns how many ended.
 
-    `limit` counts those that ended, so that a few whose gateway is silent do not hold up the rest.
+    Their orders are closed at the gateways first, up to `limit` of them in one call: a request
+    whose order is still open, or turns out to be paid, stays and stops no other one.
     """
     due = CardRequest.objects.resting_since(RequestStatus.SUBMITTED, at - settings.UNPAID_LAPSE)
-    lapsed = 0
-    for card_request in list(due):
-        lapsed += _each([card_request], lambda row: services.lapse(card_request=row, at=at))
-        if lapsed >= limit:
-            break
-    return lapsed
+    running = Payment.objects.running().filter(card_request__in=due).select_related("card_request")
+    _each(
+        running.order_by("pk")[:limit],
+        lambda payment: services.close_running(card_request=payment.card_request, by=None, at=at),
+    )
+    return move_all(
+        due.exclude(payments__in=Payment.objects.running()).order_by("status_since", "pk"),
+        RequestAction.LAPSE,
+        by=None,
+        role=Role.WORKER,
+        at=at,
+        channel=Channel.WORKER,
+        each=_without_order,
+        deadline=deadline,
+    ).done
+
+
+def _without_order(requests):
+    """When each of the locked `requests` was due; one with an order that came meanwhile stays."""
+    running = Payment.objects.running().filter(card_request__in=requests)
+    kept = set(running.values_list("card_request", flat=True))
+    why = Refused("这件申请刚刚下了支付订单，等订单关闭。", code="running_order")
+    return {
+        card_request.pk: why
+        if card_request.pk in kept
+        else Own(due_at=card_request.status_since + settings.UNPAID_LAPSE)
+        for card_request in requests
+    }
 
 
 def _each(rows, handle):

@@ -5,6 +5,7 @@ from apps.common.deadlines import Deadline
 from apps.payments import retention, sweeps
 
 BATCH = 100
+SECONDS = 120  # for one sweep; the next tick goes on
 BATCH_OF_REFUSED = 10_000  # anybody may send what is refused
 
 
@@ -23,7 +24,7 @@ def send_refunds():
 
 @shared_task
 def close_unpaid():
-    sweeps.close_unpaid(at=timezone.now(), limit=BATCH)
+    sweeps.close_unpaid(at=timezone.now(), limit=BATCH, deadline=Deadline(SECONDS))
 
 
 @shared_task

@@ -5,6 +5,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from apps.common.http_calls import NoRedirects
+
 TIMEOUT = 10  # seconds
 LONGEST_ANSWER = 1_000_000  # bytes
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -14,16 +16,9 @@ class WireError(Exception):
     """No usable answer: not reached, too slow, or not 200."""
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A signed order goes to the address that is configured, and nowhere else."""
-
-    def redirect_request(self, *args, **kwargs):
-        return None
-
-
-_opener = urllib.request.build_opener(_NoRedirects)
+_opener = urllib.request.build_opener(NoRedirects)
 # The sandbox cashier is on this machine; a proxy of the environment could not find it.
-_local_opener = urllib.request.build_opener(_NoRedirects, urllib.request.ProxyHandler({}))
+_local_opener = urllib.request.build_opener(NoRedirects, urllib.request.ProxyHandler({}))
 
 
 def post_form(url, fields):

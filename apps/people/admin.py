@@ -7,17 +7,18 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from apps.common import id_numbers, masks, phones
+from apps.common import id_numbers, masks, names, phones
 from apps.common.admin import ReadOnlyAdmin
 from apps.common.fields import blind_index
+from apps.common.prefixes import begins_with_one
 from apps.people.event_kinds import HolderAction
 from apps.people.models import Consent, Holder, User
-from apps.people.services import record_change
+from apps.people.services import change_employee_number, record_change
 
 # Nobody signs in by e-mail here: a table that stays empty, of a library.
 admin.site.unregister(EmailAddress)
@@ -34,6 +35,25 @@ class NewAccountForm(AdminUserCreationForm):
         return User.normalize_username(self.cleaned_data["employee_number"])
 
 
+class OptionalEmployeeNumberField(forms.CharField):
+    """An employee number that stays as it is where none is typed."""
+
+    def has_changed(self, initial, data):
+        return bool(data) and User.normalize_username(data) != initial
+
+
+class AccountForm(UserChangeForm):
+    """An account that is there; its employee number stays where none is typed."""
+
+    employee_number = OptionalEmployeeNumberField(
+        label="工号", max_length=20, required=False, help_text="变更后，本人用新的工号登录"
+    )
+
+    def clean_employee_number(self):
+        typed = User.normalize_username(self.cleaned_data["employee_number"])
+        return typed or self.instance.employee_number
+
+
 class UserAdmin(DjangoUserAdmin):
     """Accounts; registered by the desk, which logs each change.
 
@@ -43,6 +63,7 @@ class UserAdmin(DjangoUserAdmin):
     """
 
     add_form = NewAccountForm
+    form = AccountForm
     list_display = ["employee_number", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "groups"]
     search_fields = ["employee_number"]
@@ -59,14 +80,23 @@ class UserAdmin(DjangoUserAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         fields = [*super().get_readonly_fields(request, obj)]
-        if obj is not None:
-            fields.append("employee_number")
         if not request.user.is_superuser:
             fields.append("is_superuser")
             if obj == request.user:
                 # Who may hand out rights would otherwise hand them to themselves.
                 fields += ["is_active", "is_staff", "groups"]
         return fields
+
+    def save_model(self, request, obj, form, change):
+        """Another employee number is a verb of its own: its owner is told, the book keeps it."""
+        number = obj.employee_number
+        if change:
+            obj.employee_number = form.initial["employee_number"]
+        super().save_model(request, obj, form, change)
+        if change:
+            change_employee_number(
+                user=obj, employee_number=number, by=request.user, at=timezone.now()
+            )
 
     def has_change_permission(self, request, obj=None):
         """Only a superuser changes a superuser: the password would be a way up."""
@@ -127,10 +157,11 @@ class HolderAdmin(admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        by_name = queryset.filter(begins_with_one("name_key", names.spellings(search_term)))
         by_number = queryset.filter(
             id_number_index=blind_index(id_numbers.normalise(search_term) or "-")
         ) | queryset.filter(phone_index=blind_index(phones.normalise(search_term) or "-"))
-        return found | by_number, may_have_duplicates
+        return found | by_name | by_number, may_have_duplicates
 
     def has_add_permission(self, request):
         return False

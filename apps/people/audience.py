@@ -16,9 +16,9 @@ def accounts_of(holder_ids, *, at):
     for holder in Holder.objects.filter(pk__in=holder_ids).only("user_id", "birth_date"):
         if holder.user_id is not None and holder.own_from_date <= day_of(at):
             found[holder.pk].append(holder.user_id)
-    bonds = Guardianship.objects.active(at=at).filter(
+    guardianships = Guardianship.objects.active(at=at).filter(
         ward__in=holder_ids, guardian__user__isnull=False
     )
-    for ward, user in bonds.order_by("pk").values_list("ward", "guardian__user"):
+    for ward, user in guardianships.order_by("pk").values_list("ward", "guardian__user"):
         found[ward].append(user)
     return dict(found)

@@ -138,13 +138,13 @@ _GUARDIANSHIP_TONES = {
 
 
 class GuardianshipAction(models.TextChoices):
-    CLAIM = "CLAIM", "登记子女"
+    REGISTER = "REGISTER", "登记子女"
     CONFIRM = "CONFIRM", "确认监护关系"
     REFUSE = "REFUSE", "不予确认"
     END = "END", "子女成年，代办结束"
 
 
-class Entry(models.TextChoices):
+class EntryOutcome(models.TextChoices):
     """What entering a member of the staff did."""
 
     CREATED = "CREATED", "新增"

@@ -6,7 +6,7 @@ by a keyed digest of what was typed.
 
 from django.db import models
 
-from apps.events.kinds import Kind, register
+from apps.events.kinds import EventKind, register
 
 
 class AccountAction(models.TextChoices):
@@ -16,10 +16,12 @@ class AccountAction(models.TextChoices):
     SIGN_OUT = "SIGN_OUT", "退出登录"
     SET_PASSWORD = "SET_PASSWORD", "设置密码"
     CHANGE_PASSWORD = "CHANGE_PASSWORD", "修改密码"
+    CHANGE_NUMBER = "CHANGE_NUMBER", "变更工号"
 
 
 class ConsentAction(models.TextChoices):
     GIVE = "GIVE", "同意协议"
+    WITHDRAW = "WITHDRAW", "撤回同意"
 
 
 class HolderAction(models.TextChoices):
@@ -29,6 +31,6 @@ class HolderAction(models.TextChoices):
     LEAVE = "LEAVE", "离职"
 
 
-ACCOUNT = register(Kind("account", "账户", AccountAction, is_audit_only=True))
-CONSENT = register(Kind("consent", "同意书", ConsentAction, is_audit_only=True))
-HOLDER = register(Kind("holder", "人员登记", HolderAction, is_audit_only=True))
+ACCOUNT = register(EventKind("account", "账户", AccountAction, is_audit_only=True))
+CONSENT = register(EventKind("consent", "同意书", ConsentAction, is_audit_only=True))
+HOLDER = register(EventKind("holder", "人员登记", HolderAction, is_audit_only=True))

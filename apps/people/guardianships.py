@@ -1,8 +1,9 @@
-"""Claiming, confirming and refusing guardianships, and what becomes of the proofs.
+"""Registering, confirming and refusing guardianships, and what becomes of the proofs.
 
-A claim names a child by ID number. The child becomes known to the portal with the first claim, but
-is who the claim says only once HR has confirmed it: until then the name is the claimant's word, and
-another claim may say otherwise. Nothing that is answered tells one guardian about the other.
+A guardian registers a child by ID number. The first registration makes the child known to the
+portal, under a name that only the guardian vouches for: another registration may give another name.
+When HR confirms a registration, its name becomes the name of the child. No answer tells one
+guardian about the other.
 """
 
 import logging
@@ -25,7 +26,7 @@ from apps.people import policies
 from apps.people.enums import ConsentKind, GuardianshipAction
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship, GuardianshipProof, Holder, proof_path
-from apps.people.refusals import ClaimRefused
+from apps.people.refusals import RegistrationRefused
 from apps.people.services import record_consent
 
 logger = logging.getLogger(__name__)
@@ -39,15 +40,15 @@ def consent_kind(birth_date, *, at):
     return ConsentKind.CHILDREN if age < settings.CHILD_UNTIL_AGE else ConsentKind.SENSITIVE
 
 
-def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
-    """Claim the guardianship of a child, with the consent of the guardian `by`.
+def register(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
+    """Register a child, with the consent of the guardian `by`.
 
     `name` and `id_number` are normalised and judged before; `pictures` are the bytes of JPEGs. The
-    child's birth date and sex follow from the number. Raises `ClaimRefused` (no_holder, grown_up,
-    relation, no_pictures, too_many_pictures, claimed, too_many_wards, at_the_counter).
+    child's birth date and sex follow from the number. Raises `RegistrationRefused` (no_holder,
+    grown_up, relation, no_pictures, too_many_pictures, registered, too_many_wards, at_the_counter).
     """
     guardian = Holder.objects.filter(user=by).first()
-    policies.check_claim(
+    policies.check_registration(
         guardian=guardian,
         id_number=id_number,
         relation=relation,
@@ -57,27 +58,27 @@ def claim(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
     files = [default_storage.save(proof_path(None, ""), ContentFile(jpeg)) for jpeg in pictures]
     try:
         with transaction.atomic():
-            bond = _claim(guardian, name, id_number, relation, proof_kind, at=at)
+            guardianship = _register(guardian, name, id_number, relation, proof_kind, at=at)
             GuardianshipProof.objects.bulk_create(
-                GuardianshipProof(guardianship=bond, number=number, picture=file)
+                GuardianshipProof(guardianship=guardianship, number=number, picture=file)
                 for number, file in enumerate(files, start=1)
             )
-            kind = consent_kind(bond.ward.birth_date, at=at)
-            record_consent(user=by, holder=bond.ward, kinds=[kind], ip=ip, at=at)
+            kind = consent_kind(guardianship.ward.birth_date, at=at)
+            record_consent(user=by, holder=guardianship.ward, kinds=[kind], ip=ip, at=at)
     except BaseException:
         for file in files:
             default_storage.delete(file)
         raise
-    logger.info("Guardianship %s claimed by account %s at %s", bond.reference, by.pk, at)
-    return bond
+    logger.info("Guardianship %s registered by account %s at %s", guardianship.reference, by.pk, at)
+    return guardianship
 
 
-def _claim(guardian, name, id_number, relation, proof_kind, *, at):
-    # One claim of a guardian at a time, so that two tabs cannot pass the limit together.
+def _register(guardian, name, id_number, relation, proof_kind, *, at):
+    # One registration of a guardian at a time, so that two tabs cannot pass the limit together.
     Holder.objects.select_for_update().get(pk=guardian.pk)
     ward = _ward(name, id_number)
-    policies.check_claimable(ward, name=name, guardian=guardian, at=at)
-    bond = Guardianship(
+    policies.check_registrable(ward, name=name, guardian=guardian, at=at)
+    guardianship = Guardianship(
         guardian=guardian,
         ward=ward,
         ward_name=name,
@@ -87,22 +88,25 @@ def _claim(guardian, name, id_number, relation, proof_kind, *, at):
         ends_at=ward.own_from_at,
     )
     try:
-        begin(bond=bond, by=guardian.user, at=at)
+        begin(guardianship=guardianship, by=guardian.user, at=at)
     except IntegrityError as error:
-        raise policies.claimed_already() from error
-    return bond
+        raise policies.registered_already() from error
+    return guardianship
 
 
-def begin(*, bond, by, at):
-    """Save the new claim `bond`. Raises IntegrityError when the guardian has claimed the child."""
+def begin(*, guardianship, by, at):
+    """Save the new `guardianship`.
+
+    Raises IntegrityError when the guardian has registered the child already.
+    """
     engine.begin(
-        bond,
-        GuardianshipAction.CLAIM,
+        guardianship,
+        GuardianshipAction.REGISTER,
         by=by,
         role=Role.GUARDIAN,
         at=at,
         channel=Channel.WEB,
-        facts={"guardian": bond.guardian.reference},
+        facts={"guardian": guardianship.guardian.reference},
     )
 
 
@@ -119,15 +123,15 @@ def _ward(name, id_number):
                 birth_date=id_numbers.birth_date(id_number),
                 sex=id_numbers.sex(id_number),
             )
-    except IntegrityError:  # The other parent claimed the child at the same moment.
+    except IntegrityError:  # The other parent registered the child at the same moment.
         return known.get()
 
 
 @transaction.atomic
 def confirm(*, guardianship, by, at):
-    """Confirm a claim that waits; the guardian may act for the child from now on.
+    """Confirm a registration that waits; the guardian may act for the child from now on.
 
-    Raises `ClaimRefused` (party, decided, grown_up, two_guardians, other_name).
+    Raises `RegistrationRefused` (party, decided, grown_up, two_guardians, other_name).
     """
     ward = Holder.objects.select_for_update().get(pk=guardianship.ward_id)
     policies.check_may_decide(guardianship, by=by)
@@ -140,12 +144,12 @@ def confirm(*, guardianship, by, at):
 
 @transaction.atomic
 def refuse(*, guardianship, reason, by, at):
-    """Refuse a claim that waits, with a reason that its guardian reads.
+    """Refuse a registration that waits, with a reason that its guardian reads.
 
-    Raises `ClaimRefused` (party, decided, no_reason).
+    Raises `RegistrationRefused` (party, decided, no_reason).
     """
     if not reason.strip():
-        raise ClaimRefused("请写明不予确认的原因，登记人会看到这段话。", code="no_reason")
+        raise RegistrationRefused("请写明不予确认的原因，登记人会看到这段话。", code="no_reason")
     policies.check_may_decide(guardianship, by=by)
     _decide(guardianship, GuardianshipAction.REFUSE, by=by, at=at, reason=reason.strip())
 
@@ -165,7 +169,7 @@ def _decide(guardianship, action, *, by, at, reason=""):
         )
     except NotAllowed as refusal:
         outcome = "不予确认" if guardianship.is_refused else "确认"
-        raise ClaimRefused(
+        raise RegistrationRefused(
             f"这条登记刚刚已由其他审核人办理：「{outcome}」。您的决定没有提交。", code="decided"
         ) from refusal
     logger.info(
@@ -176,7 +180,7 @@ def _decide(guardianship, action, *, by, at, reason=""):
 def decisions(guardianships):
     """{pk: the event of the decision} of those of `guardianships` that HR has decided on."""
     events = Event.objects.of_kind(GUARDIANSHIP).filter(
-        subject_id__in=[bond.pk for bond in guardianships], action__in=DECISIONS
+        subject_id__in=[guardianship.pk for guardianship in guardianships], action__in=DECISIONS
     )
     return {event.subject_id: event for event in events.select_related("by__holder")}
 
@@ -196,7 +200,7 @@ def end_due(*, at, deadline):
 
 
 def delete_old_proofs(*, at, limit):
-    """Delete up to `limit` pictures whose claim was decided settings.PROOF_RETENTION ago.
+    """Delete up to `limit` pictures whose registration was decided settings.PROOF_RETENTION ago.
 
     The file goes first: if the process dies in between, the row leads the next run to it.
     """

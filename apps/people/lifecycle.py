@@ -1,4 +1,4 @@
-"""The life of a guardianship: claimed, decided by HR, and over on the child's 16th birthday."""
+"""The life of a guardianship: registered, decided by HR, and over on the child's 16th birthday."""
 
 from apps.events.enums import Role
 from apps.lifecycle.tables import Clock, Lifecycle, move
@@ -16,7 +16,7 @@ GUARDIANSHIP = Lifecycle(
     holder="ward",
     clocks=(Clock(frozenset(CONFIRMED), "ends_at", GuardianshipAction.END),),
     moves={
-        GuardianshipAction.CLAIM: move((), GuardianshipStatus.WAITING, Role.GUARDIAN),
+        GuardianshipAction.REGISTER: move((), GuardianshipStatus.WAITING, Role.GUARDIAN),
         GuardianshipAction.CONFIRM: move(WAITING, GuardianshipStatus.CONFIRMED, Role.REVIEWER),
         GuardianshipAction.REFUSE: move(WAITING, GuardianshipStatus.REFUSED, Role.REVIEWER),
         GuardianshipAction.END: move(CONFIRMED, GuardianshipStatus.ENDED, Role.WORKER),

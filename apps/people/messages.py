@@ -1,6 +1,6 @@
 """Who is told what becomes of a guardianship, and that a phone or a password was changed.
 
-Of a guardianship only the guardian who claimed it hears: never the other one.
+Of a guardianship only the guardian who registered it hears: never the other one.
 """
 
 from django.conf import settings
@@ -42,4 +42,5 @@ MESSAGES = (
         HOLDER, HolderAction.CHANGE_PHONE, "phone_changed", (*PORTAL_AND_SMS, FORMER_PHONE)
     ),
     _of_account(ACCOUNT, AccountAction.CHANGE_PASSWORD, "password_changed"),
+    _of_account(ACCOUNT, AccountAction.CHANGE_NUMBER, "number_changed"),
 )

@@ -1,72 +1,19 @@
-"""What is allowed now with people: nearness to a case, guardianships, entries of the roster."""
+"""What is allowed now with guardianships and with the entries of the roster."""
 
 from django.conf import settings
-from django.db.models import Q
 
 from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people.enums import Relation, Sex
-from apps.people.models import Guardianship, Holder
-from apps.people.refusals import ClaimRefused, RosterConflict
+from apps.people.models import Guardianship, User
+from apps.people.permissions import is_party, party_sentence
+from apps.people.refusals import RegistrationRefused, RosterConflict
 
 MOST_GUARDIANS = 2
 COUNTER = "请带户口簿或出生医学证明、本人身份证，到人事处社保窗口核对办理。"
 
-# --- Nearness: who is too near to a case to decide on it, or to read it at the desk ---------------
-#
-# Nobody decides on a case of their own, on that of a child they claimed or ever claimed, or on one
-# that they filled in. A case is a row with a lifecycle that names its person (`holder`), or a
-# `Holder`. The rule stands here once: for one case, for a queryset and for the rows of a list.
-
-
-def party_sentence(*, what, verb):
-    """Why nobody decides on such a case; `what` and `verb` name the case and the deciding."""
-    return f"这是您本人或您子女的{what}，不能由您{verb}，请交给其他审核人。"
-
-
-def is_party(user, subject):
-    """Whether `user` is too near to `subject`."""
-    if isinstance(subject, Holder):
-        return Holder.objects.filter(_own(user, ""), pk=subject.pk).exists()
-    author = subject.lifecycle.filled_in_by
-    if author and getattr(subject, f"{author}_id") == user.pk:
-        return True
-    person = subject.lifecycle.holder_id_of(subject)
-    return Holder.objects.filter(_own(user, ""), pk=person).exists()
-
-
-def without_party(cases, user):
-    """The queryset `cases` without those that `user` is too near to."""
-    return cases.exclude(_is_party(cases.model, user))
-
-
-def near_keys(cases, user):
-    """The keys of those of `cases`, a list of one model, that `user` is too near to."""
-    if not cases:
-        return set()
-    model = type(cases[0])
-    near = model._default_manager.filter(
-        _is_party(model, user), pk__in=[subject.pk for subject in cases]
-    )
-    return set(near.values_list("pk", flat=True))
-
-
-def _is_party(model, user):
-    lifecycle = model.lifecycle
-    found = _own(user, f"{lifecycle.holder}__")
-    if lifecycle.filled_in_by:
-        found |= Q(**{lifecycle.filled_in_by: user})
-    return found
-
-
-def _own(user, prefix):
-    """That the person at `prefix` is `user`, or was ever claimed as a child by `user`."""
-    wards = Guardianship.objects.filter(guardian__user=user).values("ward")
-    return Q(**{f"{prefix}user": user}) | Q(**{f"{prefix}pk__in": wards})
-
-
-# --- Guardianships: what may be claimed, and what confirmed ---------------------------------------
+# --- Guardianships: what may be registered, and what confirmed ------------------------------------
 
 # (sex of the guardian, sex of the child)
 SEXES = {
@@ -84,11 +31,11 @@ def relations_of(sex):
     return [relation for relation, (guardian, _) in SEXES.items() if guardian == sex]
 
 
-def check_may_claim(guardian, *, held):
-    """Raise `ClaimRefused` unless `guardian`, who has `held` children, may claim another one."""
+def check_may_register(guardian, *, held):
+    """Raise `RegistrationRefused` unless `guardian` may register a child beside `held` others."""
     check_known(guardian)
     if held >= settings.GUARDIAN_MAX_WARDS:
-        raise ClaimRefused(
+        raise RegistrationRefused(
             f"一位监护人最多登记 {rule_text('GUARDIAN_MAX_WARDS', gap=' ')}，"
             f"您已达到上限。{COUNTER}",
             code="too_many_wards",
@@ -96,13 +43,15 @@ def check_may_claim(guardian, *, held):
 
 
 def check_known(guardian):
-    """Raise `ClaimRefused` without a `guardian`, the holder behind an account."""
+    """Raise `RegistrationRefused` without a `guardian`, the holder behind an account."""
     if guardian is None:
-        raise ClaimRefused("人事名册里没有与您账户对应的人员，请先到人事处登记。", code="no_holder")
+        raise RegistrationRefused(
+            "人事名册里没有与您账户对应的人员，请先到人事处登记。", code="no_holder"
+        )
 
 
-def check_claim(*, guardian, id_number, relation, pictures, at):
-    """Raise `ClaimRefused` unless `guardian` can make this claim, whoever the child is.
+def check_registration(*, guardian, id_number, relation, pictures, at):
+    """Raise `RegistrationRefused` unless `guardian` can register a child with these answers.
 
     `guardian` is the holder behind the account, None without one; `pictures` is their number.
     """
@@ -110,16 +59,16 @@ def check_claim(*, guardian, id_number, relation, pictures, at):
     check_age(id_number, at=at)
     check_relation(relation, guardian=guardian, ward_sex=id_numbers.sex(id_number))
     if not 0 < pictures <= settings.PROOF_MAX_PICTURES:
-        raise ClaimRefused(
+        raise RegistrationRefused(
             f"请上传 1 至 {rule_text('PROOF_MAX_PICTURES', gap=' ')}证明影像。", code="pictures"
         )
 
 
 def check_age(id_number, *, at):
-    """Raise `ClaimRefused` (grown_up) for a child who acts alone at the moment `at`."""
+    """Raise `RegistrationRefused` (grown_up) for a child who acts alone at the moment `at`."""
     born = id_numbers.birth_date(id_number)
     if id_numbers.age(born, day=day_of(at)) >= settings.GUARDIAN_UNTIL_AGE:
-        raise ClaimRefused(
+        raise RegistrationRefused(
             f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人办理，不能再由您代办。"
             "本人的账户请到人事处开通。",
             code="grown_up",
@@ -127,54 +76,54 @@ def check_age(id_number, *, at):
 
 
 def check_relation(relation, *, guardian, ward_sex):
-    """Raise `ClaimRefused` (relation) unless `relation` fits the sex of both."""
+    """Raise `RegistrationRefused` (relation) unless `relation` fits the sex of both."""
     guardian_sex, child_sex = SEXES[Relation(relation)]
     if guardian.sex in (Sex.MALE, Sex.FEMALE) and guardian.sex != guardian_sex:
-        raise ClaimRefused("监护关系与人事名册中您的性别不符，请重新选择。", code="relation")
+        raise RegistrationRefused("监护关系与人事名册中您的性别不符，请重新选择。", code="relation")
     if ward_sex != child_sex:
         fitting = next(r for r, pair in SEXES.items() if pair == (guardian_sex, ward_sex))
-        raise ClaimRefused(
+        raise RegistrationRefused(
             f"按社会保障号码，孩子是{'男' if ward_sex == Sex.MALE else '女'}孩，"
             f"监护关系应为「{fitting.label}」。请核对号码和关系。",
             code="relation",
         )
 
 
-def check_claimable(ward, *, name, guardian, at):
-    """Raise `ClaimRefused` unless `guardian` can claim the child `ward` under `name`."""
+def check_registrable(ward, *, name, guardian, at):
+    """Raise `RegistrationRefused` unless `guardian` can register the child `ward` under `name`."""
     if guardian.guardianships.not_refused().filter(ward=ward).exists():
-        raise claimed_already()
+        raise registered_already()
     held = guardian.guardianships.not_refused().filter(ends_at__gt=at)
-    check_may_claim(guardian, held=held.count())
+    check_may_register(guardian, held=held.count())
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
-    has_other_name = confirmed and names.normalise(ward.name) != name
+    has_other_name = confirmed and not names.is_same(ward.name, name)
     if ward.user_id is not None or has_other_name or confirmed >= MOST_GUARDIANS:
         # One answer for all of these: it must not tell what is behind the number.
-        raise ClaimRefused(f"这个孩子不能在网上登记。{COUNTER}", code="at_the_counter")
+        raise RegistrationRefused(f"这个孩子不能在网上登记。{COUNTER}", code="at_the_counter")
 
 
-def claimed_already():
-    """The refusal of a second claim of one guardian for one child."""
-    return ClaimRefused("您已经登记过这个孩子，不用再登记。", code="claimed")
+def registered_already():
+    """The refusal of a second registration of one guardian for one child."""
+    return RegistrationRefused("您已经登记过这个孩子，不用再登记。", code="registered")
 
 
 def check_may_decide(guardianship, *, by):
-    """Raise `ClaimRefused` (party) when `by` is too near to the claim."""
+    """Raise `RegistrationRefused` (party) when `by` is too near to the registration."""
     if is_party(by, guardianship):
-        raise ClaimRefused(party_sentence(what="登记", verb="确认"), code="party")
+        raise RegistrationRefused(party_sentence(what="登记", verb="确认"), code="party")
 
 
 def check_confirmable(guardianship, *, ward, at):
-    """Raise `ClaimRefused` unless HR can confirm the claim for `ward`, its child, at `at`."""
+    """Raise `RegistrationRefused` unless HR can confirm `guardianship` of `ward` at `at`."""
     check_age(ward.id_number, at=at)
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
     if confirmed >= MOST_GUARDIANS:
-        raise ClaimRefused(
+        raise RegistrationRefused(
             f"这个孩子已有 {MOST_GUARDIANS} 位监护人，不能再确认，请写明原因不予确认。",
             code="two_guardians",
         )
-    if confirmed and names.normalise(ward.name) != guardianship.ward_name:
-        raise ClaimRefused(
+    if confirmed and not names.is_same(ward.name, guardianship.ward_name):
+        raise RegistrationRefused(
             "登记的姓名与这个孩子已确认的姓名不一致，请核对证明，写明原因不予确认。",
             code="other_name",
         )
@@ -207,6 +156,14 @@ def check_entry(*, user, holder, phone_owner):
             "这个手机号已属于另一个账户，一个手机号只能登录一个账户。请核对。",
             column="手机号",
             code="phone_taken",
+        )
+
+
+def check_number_free(employee_number):
+    """Raise `RosterConflict` when an account has the employee number `employee_number`."""
+    if User.objects.filter(employee_number=employee_number).exists():
+        raise RosterConflict(
+            "这个工号已有账户，不能再用。", column="工号", code="employee_number_taken"
         )
 
 

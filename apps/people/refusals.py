@@ -1,8 +1,8 @@
 from apps.common.refusals import Refused
 
 
-class ClaimRefused(Refused):
-    """The claim cannot be made, or not be decided so."""
+class RegistrationRefused(Refused):
+    """The registration cannot be made, or not be decided so."""
 
 
 class RosterConflict(Refused):
@@ -11,6 +11,10 @@ class RosterConflict(Refused):
     def __init__(self, message, *, column, code):
         super().__init__(message, code=code)
         self.column = column
+
+
+class ConsentRefused(Refused):
+    """Nothing stands that could be taken back, or something was taken back that is needed."""
 
 
 class WeakPassword(Refused):

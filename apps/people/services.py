@@ -15,7 +15,7 @@ from apps.common.moments import day_of
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.people import consents, policies
-from apps.people.enums import Entry
+from apps.people.enums import ConsentKind, EntryOutcome
 from apps.people.event_kinds import (
     ACCOUNT,
     CONSENT,
@@ -25,14 +25,16 @@ from apps.people.event_kinds import (
     HolderAction,
 )
 from apps.people.models import Consent, Holder, User
-from apps.people.refusals import WeakPassword
+from apps.people.refusals import ConsentRefused, WeakPassword
 
 logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
 def enter_staff_member(*, employee_number, id_number, particulars, by, at):
-    """Enter a member of the staff, or bring the entry up to date; returns holder and `Entry`.
+    """Enter a member of the staff, or bring the entry up to date.
+
+    Returns the holder and the `EntryOutcome`.
 
     `id_number` is normalised and judged; `particulars` are fields of `Holder` by name, and those
     left out stay as they are. For a new person name, birth date and sex are needed, where the last
@@ -54,7 +56,7 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
     if holder is None:
         derived = _derived(id_number)
         holder = Holder.objects.create(user=user, id_number=id_number, **derived | particulars)
-        outcome = Entry.CREATED
+        outcome = EntryOutcome.CREATED
         record_change(action=HolderAction.ENTER, holder=holder, by=by, at=at)
     else:
         if holder.left_date:
@@ -71,8 +73,8 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
         if changes:
             holder.save(update_fields=changes)
             _record_update(holder, changes, by=by, at=at)
-        outcome = Entry.UPDATED if changes else Entry.UNCHANGED
-    if outcome != Entry.UNCHANGED:
+        outcome = EntryOutcome.UPDATED if changes else EntryOutcome.UNCHANGED
+    if outcome != EntryOutcome.UNCHANGED:
         logger.info("Roster: %s %s by %s at %s", outcome, holder.reference, _who(by), at)
     return holder, outcome
 
@@ -113,18 +115,18 @@ def _derived(id_number):
 
 @transaction.atomic
 def end_employment(*, holder, by, at):
-    """Take the sign-in from a member of the staff, who leaves today. Returns an `Entry`.
+    """Take the sign-in from a member of the staff, who leaves today. Returns an `EntryOutcome`.
 
     All records stay; an inactive account is signed out with its next click. Raises
     `RosterConflict` for accounts that no roster may lock out.
     """
     policies.check_may_leave(user=holder.user, by=by)
     if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=day_of(at)):
-        return Entry.UNCHANGED
+        return EntryOutcome.UNCHANGED
     User.objects.filter(pk=holder.user_id).update(is_active=False)
     record_change(action=HolderAction.LEAVE, holder=holder, by=by, at=at)
     logger.info("Roster: %s left, by %s at %s", holder.reference, _who(by), at)
-    return Entry.LEFT
+    return EntryOutcome.LEFT
 
 
 def end_sessions(*, users, at):
@@ -205,27 +207,82 @@ def record_consent(*, user, holder, kinds, ip, at):
             for kind in kinds
         ]
     )
-    events.record(
-        kind=CONSENT,
-        action=ConsentAction.GIVE,
-        by=user,
-        role=Role.HOLDER if holder.user_id == user.pk else Role.GUARDIAN,
-        at=at,
-        channel=Channel.WEB,
-        subject_id=holder.pk,
-        reference=holder.reference,
-        holder_id=holder.pk,
-        facts={"texts": {consent.kind: consent.text_version for consent in given}},
-    )
+    texts = {consent.kind: consent.text_version for consent in given}
+    _record_consent(ConsentAction.GIVE, texts, holder=holder, by=user, at=at)
     return given
 
 
 def has_consented(*, user, holder, kinds):
     """Whether `user` agreed for `holder` to the present version of each of `kinds`."""
-    given = Consent.objects.filter(user=user, holder=holder, kind__in=kinds)
+    given = Consent.objects.standing().filter(user=user, holder=holder, kind__in=kinds)
     return {(kind, consents.version(kind)) for kind in kinds} <= set(
         given.values_list("kind", "text_version")
     )
+
+
+@transaction.atomic
+def withdraw_consent(*, holder, kind, by, at):
+    """`by` takes back what was agreed for `holder` to the text `kind`, in every version.
+
+    What was done on the strength of it stays. Raises `ConsentRefused` when nothing stands.
+    """
+    given = Consent.objects.standing().filter(user=by, holder=holder, kind=kind)
+    version = given.order_by("-pk").values_list("text_version", flat=True).first()
+    if not given.update(withdrawn_at=at):
+        raise ConsentRefused("这一项没有同意过，或已经撤回，不用再撤回。", code="not_given")
+    _record_consent(ConsentAction.WITHDRAW, {kind: version}, holder=holder, by=by, at=at)
+
+
+def _record_consent(action, texts, *, holder, by, at):
+    events.record(
+        kind=CONSENT,
+        action=action,
+        by=by,
+        role=Role.HOLDER if holder.user_id == by.pk else Role.GUARDIAN,
+        at=at,
+        channel=Channel.WEB,
+        subject_id=holder.pk,
+        reference=holder.reference,
+        holder_id=holder.pk,
+        facts={"texts": texts},
+    )
+
+
+def withdrawn_kinds(*, user, holder):
+    """The texts that `user` agreed to for `holder`, took back, and has not agreed to again."""
+    consents_of = Consent.objects.filter(user=user, holder=holder)
+    standing = consents_of.standing().values("kind")
+    kinds = consents_of.exclude(kind__in=standing).values_list("kind", flat=True)
+    return [kind for kind in ConsentKind if kind in set(kinds)]
+
+
+@transaction.atomic
+def change_employee_number(*, user, employee_number, by, at):
+    """Give the account `user` another employee number, with which its owner signs in.
+
+    Raises `RosterConflict` when another account has it.
+    """
+    number = User.normalize_username(employee_number)
+    before = user.employee_number
+    if number == before:
+        return
+    policies.check_number_free(number)
+    user.employee_number = number
+    user.save(update_fields=["employee_number"])
+    holder = getattr(user, "holder", None)
+    events.record(
+        kind=ACCOUNT,
+        action=AccountAction.CHANGE_NUMBER,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        subject_id=user.pk,
+        reference=number,
+        holder_id=holder and holder.pk,
+        facts={"number": [masks.employee_number(value) for value in (before, number)]},
+    )
+    logger.info("Number of account %s changed by %s at %s", user.pk, _who(by), at)
 
 
 def _who(by):

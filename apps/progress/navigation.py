@@ -1,8 +1,8 @@
-from apps.common.navigation import Entry, Place
+from apps.common.navigation import NavigationEntry, NavigationPlace
 
 ENTRIES = (
-    Entry(
-        Place.MATTERS,
+    NavigationEntry(
+        NavigationPlace.MATTERS,
         60,
         "进度查询",
         "progress:list",

@@ -51,7 +51,8 @@ def offers_to(role, card_request, *, at) -> Offers:
 def afterwards(card_request, *, by, at) -> Offer | None:
     """What is done next about a request that has ended, open or not; None where nothing is.
 
-    Select `holder`, `old_card__holder`, `card__holder`, `card__city` and `card__request` along.
+    Select `holder`, `old_card__holder`, `card__holder`, `card__city` and `card__card_request`
+    along.
     """
     if card_request.ended_without_card:
         again = _to_begin_again(card_request, by=by, at=at)

@@ -1,8 +1,8 @@
-from apps.common.navigation import Entry, Place
+from apps.common.navigation import NavigationEntry, NavigationPlace
 
 ENTRIES = (
-    Entry(
-        Place.INFORMATION,
+    NavigationEntry(
+        NavigationPlace.INFORMATION,
         10,
         "开通地区",
         "regions:areas",

@@ -9,7 +9,7 @@ from apps.common.moments import day_of
 from apps.people.forms import AgreementForm
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
-from apps.requests.inputs import DayField, half_width
+from apps.requests.inputs import TypedDayField, half_width
 
 # A reason that is no reason here: it is explained, and leads to the insurance agency first.
 KEY_DATA_CHANGED = "KEY_DATA_CHANGED"
@@ -26,7 +26,7 @@ class HalfWidthField(forms.CharField):
 class DeclarationForm(forms.Form):
     """登记正式挂失. `on` is today, `issued_date` the day on which the card was made."""
 
-    lost_date = DayField(
+    lost_date = TypedDayField(
         label="什么时候丢的",
         help_text="卡没有丢、要换领的，填今天",
         error_messages={

@@ -1,4 +1,4 @@
-from apps.common.navigation import Entry, Place
+from apps.common.navigation import NavigationEntry, NavigationPlace
 
 
 def is_for_a_replacement(context):
@@ -9,8 +9,8 @@ def is_for_a_replacement(context):
 
 
 ENTRIES = (
-    Entry(
-        Place.MATTERS,
+    NavigationEntry(
+        NavigationPlace.MATTERS,
         40,
         "补换",
         "replacement:guide",

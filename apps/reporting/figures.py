@@ -82,7 +82,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Step:
+class MilestoneFigures:
     """Of the requests submitted in a window: `reached` a milestone, `ended` without a card since.
 
     What is neither at the next step nor ended is still under way.
@@ -104,7 +104,7 @@ class StageLength:
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceFigures:
     """The requests of one city and bank.
 
     `submitted` in the window; `in_hand` now, of which `overdue` past the promise of their stage.
@@ -126,8 +126,8 @@ class Figures:
     mondays: list[date]
     weekly: dict[Milestone, list[int]]
     lengths: list[StageLength]
-    steps: list[Step]
-    places: list[Place]
+    steps: list[MilestoneFigures]
+    places: list[PlaceFigures]
 
     @property
     def is_empty(self):
@@ -181,7 +181,7 @@ def _ranks(days):
 
 
 def funnel(window):
-    """The `Step`s of the requests that were submitted in the window, as far as they went since."""
+    """How far the requests went that were submitted in the window: a list of `MilestoneFigures`."""
     submitted = window.events(RequestAction.SUBMIT).values("subject_id")
     fruitless = CardRequest.objects.filter(status__in=REQUEST_ENDED_WITHOUT_CARD)
     counted = (
@@ -206,14 +206,17 @@ def funnel(window):
         .aggregate(number=Count("subject_id", distinct=True))["number"]
     )
     return [
-        Step(milestone, reached[milestone], ended[milestone])
+        MilestoneFigures(milestone, reached[milestone], ended[milestone])
         for milestone in Milestone
         if milestone != Milestone.SENT
     ]
 
 
 def places(window, measured):
-    """A `Place` for every city and bank with requests in the window or in hand, the most first."""
+    """A `PlaceFigures` for every city and bank with requests in the window or in hand.
+
+    Those with the most requests come first.
+    """
     submitted = Counter[tuple]()
     for city, bank, number in (
         CardRequest.objects.filter(pk__in=window.events(RequestAction.SUBMIT).values("subject_id"))
@@ -238,7 +241,7 @@ def places(window, measured):
         if _is_overdue(rules[rule], status, since, today):
             overdue[city, bank] += number
     found = [
-        Place(
+        PlaceFigures(
             city=cities[city].name,
             bank=banks[bank].name,
             submitted=submitted[city, bank],

@@ -17,7 +17,7 @@ from django.db.models import TextChoices
 LONG_TERM = date(9999, 12, 31)  # how 长期 is stored
 
 
-class Step(Enum):
+class FieldStep(Enum):
     """Where a field is given."""
 
     ROSTER = "copied from the roster, and locked"
@@ -32,7 +32,7 @@ class Store(Enum):
     EXTRA = "the encrypted column `extra` that many fields share: text only, no migration"
 
 
-class Place(Enum):
+class FieldPlace(Enum):
     """A page or file that shows the values."""
 
     CHECK = "the check page, before the request is submitted"
@@ -82,7 +82,7 @@ class Field:
 
     name: str
     label: str
-    step: Step = Step.FORM
+    step: FieldStep = FieldStep.FORM
     store: Store = Store.EXTRA
     columns: Mapping[str, str] = field(default_factory=dict)
     """Column → its label, where the field has several or they are called otherwise."""
@@ -112,8 +112,8 @@ class Field:
     text: Callable[[Any, Callable[[date], str]], str] | None = None
     """From a row and a way to write a day, how people read it. Without it: label, day or text."""
     mask: Callable[[str], str] | None = None
-    shown_in_full: frozenset[Place] = frozenset({Place.CHECK})
-    hidden_from: frozenset[Place] = frozenset()
+    shown_in_full: frozenset[FieldPlace] = frozenset({FieldPlace.CHECK})
+    hidden_from: frozenset[FieldPlace] = frozenset()
 
     on_file: OnFile = OnFile.NOBODY
     is_compared_with_earlier: bool = False
@@ -132,7 +132,7 @@ class Field:
     @property
     def is_amendable(self):
         """Whether a reviewer can ask for another value: what the roster says is changed there."""
-        return self.step != Step.ROSTER
+        return self.step != FieldStep.ROSTER
 
     @property
     def all_columns(self):

@@ -2,8 +2,8 @@
 
 To add one: declare it here. It is kept in `Particulars.extra`, unless the database has to search
 or constrain it: then it gets a column of the same name and `store=Store.COLUMN`. What is asked
-must also be said in the agreements (templates/people/consents) and, with `is_ordered`, in
-docs/bureau-files.md.
+must also be said in the agreements (templates/people/consents). With `is_ordered`,
+`manage.py order_columns` writes it into docs/bureau-files.md.
 """
 
 from django.conf import settings
@@ -13,10 +13,10 @@ from apps.people.enums import Ethnicity, HouseholdType, IdType, Occupation, Sex
 from apps.requests import id_validity
 from apps.requests.declaration import (
     Field,
+    FieldPlace,
+    FieldStep,
     Kept,
     OnFile,
-    Place,
-    Step,
     Store,
     everybody,
     from_age,
@@ -58,10 +58,10 @@ FIELDS = (
     Field(
         name="name",
         label="姓名",
-        step=Step.ROSTER,
+        step=FieldStep.ROSTER,
         store=Store.COLUMN,
         mask=masks.name,
-        shown_in_full=frozenset({Place.CHECK, Place.DESK}),
+        shown_in_full=frozenset({FieldPlace.CHECK, FieldPlace.DESK}),
         on_file=OnFile.PERSON,
         is_compared_with_earlier=True,
         export_width=10,
@@ -70,7 +70,7 @@ FIELDS = (
     Field(
         name="id_type",
         label="证件类型",
-        step=Step.ROSTER,
+        step=FieldStep.ROSTER,
         store=Store.COLUMN,
         codes=IdType,
         is_ordered=True,
@@ -79,7 +79,7 @@ FIELDS = (
     Field(
         name="id_number",
         label="社会保障号码",
-        step=Step.ROSTER,
+        step=FieldStep.ROSTER,
         store=Store.COLUMN,
         mask=masks.id_number,
         shown_in_full=frozenset(),
@@ -90,7 +90,7 @@ FIELDS = (
     Field(
         name="sex",
         label="性别",
-        step=Step.ROSTER,
+        step=FieldStep.ROSTER,
         store=Store.COLUMN,
         codes=Sex,
         on_file=OnFile.PERSON,
@@ -100,17 +100,17 @@ FIELDS = (
     Field(
         name="birth_date",
         label="出生日期",
-        step=Step.ROSTER,
+        step=FieldStep.ROSTER,
         store=Store.COLUMN,
         empty=None,
-        hidden_from=frozenset({Place.DETAIL}),
+        hidden_from=frozenset({FieldPlace.DETAIL}),
         on_file=OnFile.PERSON,
         is_ordered=True,
     ),
     Field(
         name="nationality",
         label="国籍",
-        step=Step.ROSTER,
+        step=FieldStep.ROSTER,
         store=Store.COLUMN,
         text=_nationality,
         on_file=OnFile.PERSON,
@@ -121,7 +121,7 @@ FIELDS = (
     Field(
         name="portrait",
         label="电子照片",
-        step=Step.PORTRAIT,
+        step=FieldStep.PORTRAIT,
         store=Store.COLUMN,
         columns={"portrait": "制证照片"},
         side_columns=(

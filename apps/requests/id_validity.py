@@ -8,12 +8,12 @@ from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.requests.declaration import LONG_TERM
-from apps.requests.inputs import DayField
+from apps.requests.inputs import TypedDayField
 
 
 def inputs(years):
     return {
-        "id_valid_from": DayField(
+        "id_valid_from": TypedDayField(
             label="证件有效期起",
             help_text="身份证背面（国徽面）有效期限的前一个日期",
             error_messages={
@@ -21,7 +21,7 @@ def inputs(years):
                 "invalid": "起始日期不正确，请按 2016-05-20 的样子填写。",
             },
         ),
-        "id_valid_until": DayField(
+        "id_valid_until": TypedDayField(
             label="证件有效期止",
             required=False,
             help_text="证件上写的是“长期”时不用填，请勾选下面一项",

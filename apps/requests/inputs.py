@@ -37,21 +37,12 @@ class PhoneField(forms.CharField):
         super().__init__(max_length=30, **options)
 
     def to_python(self, value):
-        digits = re.sub(r"[\s-]", "", half_width(super().to_python(value)))
-        return re.sub(r"^(\+?86)(?=\d{11}$)", "", digits)
+        return phones.normalise(super().to_python(value))
 
     def validate(self, value):
         super().validate(value)
-        if not value:
-            return
-        if not value.isascii() or not value.isdigit():
-            raise ValidationError("手机号只能填数字，请检查。", code="not_digits")
-        if len(value) != phones.LENGTH:
-            raise ValidationError(
-                f"手机号应为{phones.LENGTH}位，您填了{len(value)}位。", code="length"
-            )
-        if not re.match(r"1[3-9]", value):
-            raise ValidationError("手机号应以 13 至 19 开头，请检查前两位。", code="prefix")
+        if value:
+            phones.check(value)
 
 
 class AddressField(forms.CharField):
@@ -80,7 +71,7 @@ class AddressField(forms.CharField):
             )
 
 
-class DayField(forms.DateField):
+class TypedDayField(forms.DateField):
     def __init__(self, **options):
         # An end that may stay empty is explained beside it; the word 选填 would mislead.
         self.unmarked = True

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.files.storage import default_storage
 
-from apps.common.integrity import PATIENCE, Invariant, file_columns
+from apps.common.integrity import PATIENCE, About, Invariant, file_columns
 from apps.requests.models import DiscardedFile
 
 # A file is stored before its row is written: younger ones may still be waiting for it.
@@ -34,6 +34,6 @@ def _not_thrown_away(at):
 
 
 INVARIANTS = [
-    Invariant("每个文件都属于某一行，或等待删除", _without_a_row),
-    Invariant("等待删除的文件都按时删过", _not_thrown_away, needs_workers=True),
+    Invariant("每个文件都属于某一行，或等待删除", _without_a_row, About.FILES),
+    Invariant("等待删除的文件都按时删过", _not_thrown_away, About.WORK),
 ]

@@ -3,6 +3,8 @@
 from django.conf import settings
 
 from apps.cards.enums import RequestStatus
+from apps.common.refusals import Refused
+from apps.requests import registry
 
 # By the kind of the request. The matters fill it, in `AppConfig.ready`.
 _SUBMISSION_CHECKS: dict = {}
@@ -30,3 +32,23 @@ def recallable_until(card_request):
     if card_request.status != RequestStatus.APPROVED:
         return None
     return card_request.status_since + settings.APPROVAL_UNDO_WINDOW
+
+
+def check_amendment(items):
+    """Raise `Refused` unless `items`, a list of {"field", "reason"}, can be asked for."""
+    if not items:
+        raise Refused("请至少选择一项需要修改的内容。", code="no_items")
+    amendable = registry.amendable()
+    for item in items:
+        if item["field"] not in amendable:
+            raise Refused("这一项不能由申请人修改。", code="not_amendable")
+        if not item["reason"].strip():
+            label = amendable[item["field"]].label
+            raise Refused(f"请写明「{label}」需要修改的原因。", code="no_reason")
+
+
+def check_opened(values, *, fields):
+    """Raise `Refused` when `values` (column → value) touches more than the amendable `fields`."""
+    opened = {column for name in fields for column in registry.get(name).all_columns}
+    if set(values) - opened:
+        raise Refused("只能修改审核老师列出的内容。", code="field_not_open")

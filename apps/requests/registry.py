@@ -3,7 +3,7 @@
 Another app may declare one of its own: `register(Field(…))`.
 """
 
-from apps.requests.declaration import Kept, Step, Store
+from apps.requests.declaration import FieldStep, Kept, Store
 from apps.requests.fields import FIELDS
 
 _FIELDS = {declared.name: declared for declared in FIELDS}
@@ -28,12 +28,12 @@ def every():
 
 def from_roster():
     """What is copied from the holder and never typed."""
-    return [declared for declared in every() if declared.step == Step.ROSTER]
+    return [declared for declared in every() if declared.step == FieldStep.ROSTER]
 
 
 def on_form():
     """What is typed."""
-    return [declared for declared in every() if declared.step == Step.FORM]
+    return [declared for declared in every() if declared.step == FieldStep.FORM]
 
 
 def amendable():

@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 
 from apps.cards.models import CardRequest
 from apps.requests import registry
-from apps.requests.declaration import Step
+from apps.requests.declaration import FieldStep
 from apps.requests.models import Amendment, DiscardedFile, Particulars
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ NO_PICTURES: dict[str, object] = {
 
 def nothing_typed():
     """Column → empty value, of what was typed or may be typed over."""
-    return registry.emptied(step=Step.FORM) | {"extra": "", "typed": ""}
+    return registry.emptied(step=FieldStep.FORM) | {"extra": "", "typed": ""}
 
 
 def forget_portraits(*, at, limit):
@@ -65,7 +65,8 @@ def forget_particulars(*, at, limit):
     )
     # Not locked: a request that has ended never moves again.
     requests = list(due.order_by("pk").values_list("card_request", flat=True)[:limit])
-    nothing = NO_PICTURES | nothing_typed() | registry.emptied(step=Step.ROSTER)
+    nothing = NO_PICTURES | nothing_typed() | registry.emptied(step=FieldStep.ROSTER)
+    nothing |= {"name_key": ""}
     with transaction.atomic():
         Amendment.objects.filter(card_request__in=requests).update(before="")
         return Particulars.objects.filter(card_request__in=requests, forgotten_at=None).update(

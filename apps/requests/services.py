@@ -19,6 +19,7 @@ from apps.people.models import Guardianship
 from apps.requests import registry
 from apps.requests.models import Amendment, Particulars
 from apps.requests.particulars import for_new, for_update, missing_columns, reasons_of, snapshot
+from apps.requests.policies import check_amendment, check_opened
 
 
 class Incomplete(Refused):
@@ -155,18 +156,14 @@ def amend(*, card_request, values, by, at):
     """
     role = role_of(by, card_request.holder, at=at)
     amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
-    if amendment is not None and set(values) - _columns(amendment.fields):
-        raise Refused("只能修改审核老师列出的内容。", code="field_not_open")
+    if amendment is not None:
+        check_opened(values, fields=amendment.fields)
     engine.move(card_request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
     rows = Particulars.objects.filter(card_request=card_request)
     rows.update(**for_update(rows, values), saved_at=at)
     Amendment.objects.filter(card_request=card_request, answered_at=None).update(
         answered_at=at, answered_by=by
     )
-
-
-def _columns(fields):
-    return {column for name in fields for column in registry.get(name).all_columns}
 
 
 @transaction.atomic
@@ -191,15 +188,7 @@ def request_amendment(*, card_request, items, due_date, by, at):
     Raises `MayNotReview`, `NotAllowed`, `Overtaken`, and `Refused` for an unknown field or an
     empty reason.
     """
-    if not items:
-        raise Refused("请至少选择一项需要修改的内容。", code="no_items")
-    amendable = registry.amendable()
-    for item in items:
-        if item["field"] not in amendable:
-            raise Refused("这一项不能由申请人修改。", code="not_amendable")
-        if not item["reason"].strip():
-            label = amendable[item["field"]].label
-            raise Refused(f"请写明「{label}」需要修改的原因。", code="no_reason")
+    check_amendment(items)
     reason = reasons_of(items)
     _review(card_request, RequestAction.REQUEST_AMENDMENT, by=by, at=at, reason=reason)
     # Read after the move: until then the applicant may still have been saving.

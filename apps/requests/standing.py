@@ -28,7 +28,7 @@ class Actor(StrEnum):
 
 
 @dataclass(frozen=True)
-class Deadline:
+class DueDateWords:
     """How the last day in time is spoken of, before it and after it; `late_page` says whom to ask.
 
     `ahead` may be empty: then nothing is promised, but being late is told.
@@ -40,24 +40,24 @@ class Deadline:
 
 
 _FINISHED = "应在 {day}前完成，已超期 {days} 天。"
-ACT = Deadline(
+ACT = DueDateWords(
     "请在 {day}前办理",
     "已超过 {day}的期限，超期 {days} 天，请尽快办理。",
     "requests/late/applicant.html",
 )
-REVIEWED = Deadline("预计 {day}前完成", _FINISHED, "requests/late/reviewer.html")
-MADE = Deadline("预计 {day}前完成", _FINISHED, "requests/late/bureau.html")
-USUALLY_MADE = Deadline("一般最迟 {day}前完成", _FINISHED, "requests/late/bureau.html")
-DELIVERED = Deadline(
+REVIEWED = DueDateWords("预计 {day}前完成", _FINISHED, "requests/late/reviewer.html")
+MADE = DueDateWords("预计 {day}前完成", _FINISHED, "requests/late/bureau.html")
+USUALLY_MADE = DueDateWords("一般最迟 {day}前完成", _FINISHED, "requests/late/bureau.html")
+DELIVERED = DueDateWords(
     "预计 {day}前送达",
     "应在 {day}前送达，已超期 {days} 天。",
     "requests/late/delivery.html",
 )
-BY_ITSELF = Deadline("", _FINISHED, "requests/late/system.html")
+BY_ITSELF = DueDateWords("", _FINISHED, "requests/late/system.html")
 
 
 @dataclass(frozen=True)
-class Standing:
+class RequestStanding:
     """Who has to act on the day `today`, on what, by which day, and how long this stage takes."""
 
     actor: Actor
@@ -65,7 +65,7 @@ class Standing:
     text: str
     today: date
     due_date: date | None = None
-    deadline: Deadline = ACT
+    deadline: DueDateWords = ACT
     stage_time: StageTime | None = None
 
     @property
@@ -98,7 +98,7 @@ class Standing:
 
 
 def standings(requests, *, shipments, at):
-    """Request pk → `Standing`, for many requests in two queries.
+    """Request pk → `RequestStanding`, for many requests in two queries.
 
     `shipments`: request pk → where its card goes, None before that is filled in. Select `rule` and
     `card` along.
@@ -135,11 +135,11 @@ def standing(card_request, *, shipment, at, amendment=None, pace=None):
     match RequestStatus(card_request.status):
         case RequestStatus.DRAFT:
             text = "已填的内容都保存着，可随时接着填。"
-            return Standing(Actor.APPLICANT, "请继续填写申请", text, today)
+            return RequestStanding(Actor.APPLICANT, "请继续填写申请", text, today)
         case RequestStatus.SUBMITTED:
             return _unpaid(card_request, shipment, today)
         case RequestStatus.PAID:
-            return Standing(
+            return RequestStanding(
                 Actor.SYSTEM,
                 "正在受理，您不用做什么。",
                 "一般几秒钟内完成。",
@@ -148,7 +148,7 @@ def standing(card_request, *, shipment, at, amendment=None, pace=None):
                 BY_ITSELF,
             )
         case RequestStatus.NEEDS_AMENDMENT:
-            return Standing(
+            return RequestStanding(
                 Actor.APPLICANT,
                 "请修改审核老师指出的内容",
                 "修改提交后会重新受理，不用再缴费。",
@@ -159,7 +159,9 @@ def standing(card_request, *, shipment, at, amendment=None, pace=None):
             return _collected(card_request, today)
         case status:
             title, text = _ENDED[status]
-            return Standing(Actor.NOBODY, title, _old_card_stays(card_request) or text, today)
+            return RequestStanding(
+                Actor.NOBODY, title, _old_card_stays(card_request) or text, today
+            )
 
 
 # How a request ended without a card, and what is said for a first card.
@@ -179,7 +181,7 @@ def _unpaid(card_request, shipment, today):
         title = "请支付工本费"
     else:
         title = "请确认网点自取"
-    return Standing(
+    return RequestStanding(
         Actor.APPLICANT,
         title,
         "逾期未支付，申请会自动失效，需要重新提交。",
@@ -238,14 +240,16 @@ def _under_way(card_request, shipment, time, today):
     if deadline is MADE and time.is_measured:
         deadline = USUALLY_MADE
     due = add_working_days(day_of(card_request.status_since), time.limit_days)
-    return Standing(actor, late_title if today > due else title, text, today, due, deadline, time)
+    return RequestStanding(
+        actor, late_title if today > due else title, text, today, due, deadline, time
+    )
 
 
 def _collected(card_request, today):
     if card_request.card is not None and card_request.card.status == CardStatus.SEALED:
         text = "社保卡启用后才能用于就医结算。"
-        return Standing(Actor.APPLICANT, "卡已领取，请启用社保卡", text, today)
-    return Standing(Actor.NOBODY, "卡已领取，办理完成。", "", today)
+        return RequestStanding(Actor.APPLICANT, "卡已领取，请启用社保卡", text, today)
+    return RequestStanding(Actor.NOBODY, "卡已领取，办理完成。", "", today)
 
 
 def _old_card_stays(card_request):

@@ -15,7 +15,7 @@ from apps.events.models import Event
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.review import case_history, evidence, portrait_measures, queue, resubmission, risks
-from apps.verification.enums import Outcome
+from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 
 EARLIER = 10
@@ -180,7 +180,7 @@ class Scale:
 def _checks(card_request):
     return (
         Check.objects.filter(card_request=card_request)
-        .exclude(outcome=Outcome.PENDING)
+        .exclude(outcome=CheckOutcome.PENDING)
         .select_related("by__holder")
         .order_by("-pk")
     )

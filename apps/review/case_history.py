@@ -12,7 +12,7 @@ LOOKS = 20
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One line: what, when, by whom. `kind` is event, desk or look."""
 
     kind: str
@@ -42,7 +42,7 @@ def _of_event(event, amendment):
         event.get_channel_display(),
     ]
     is_asking = amendment is not None and event.action == RequestAction.REQUEST_AMENDMENT
-    return Entry(
+    return HistoryEntry(
         "event",
         event.at,
         RequestAction(event.action).label,
@@ -62,9 +62,9 @@ def _of_desk(event):
     text = event.reason
     if event.action == CaseAction.TAKE_OVER and event.facts.get("from"):
         text = f"从工号 {event.facts['from']} 接手"
-    return Entry("desk", event.at, event.label, named(event.by), text=text)
+    return HistoryEntry("desk", event.at, event.label, named(event.by), text=text)
 
 
 def _of_look(look):
     text = f"{look.facts['what']}；原因：{look.reason}"
-    return Entry("look", look.at, look.label, named(look.by), text=text)
+    return HistoryEntry("look", look.at, look.label, named(look.by), text=text)

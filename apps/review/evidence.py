@@ -12,10 +12,10 @@ from apps.common.moments import day_of
 from apps.people.enums import Relation, Sex
 from apps.people.policies import SEXES
 from apps.requests import registry
-from apps.requests.declaration import OnFile, Place, Step
+from apps.requests.declaration import FieldPlace, FieldStep, OnFile
 
 
-class Verdict(StrEnum):
+class EvidenceVerdict(StrEnum):
     DIFFERS = "differs"
     AGREES = "agrees"
     UNKNOWN = "unknown"
@@ -26,9 +26,9 @@ class Verdict(StrEnum):
 
 
 _VERDICTS = {
-    Verdict.DIFFERS: "不一致",
-    Verdict.AGREES: "一致",
-    Verdict.UNKNOWN: "无从对照",
+    EvidenceVerdict.DIFFERS: "不一致",
+    EvidenceVerdict.AGREES: "一致",
+    EvidenceVerdict.UNKNOWN: "无从对照",
 }
 
 
@@ -44,7 +44,7 @@ NOTHING = Said()
 
 
 @dataclass(frozen=True)
-class Row:
+class EvidenceRow:
     """One particular as it was given, and what each source says of it."""
 
     label: str
@@ -61,12 +61,16 @@ class Row:
     def verdict(self):
         sources = (self.roster, self.number, self.earlier)
         if any(said.differs for said in sources):
-            return Verdict.DIFFERS
-        return Verdict.AGREES if any(said.text for said in sources) else Verdict.UNKNOWN
+            return EvidenceVerdict.DIFFERS
+        return (
+            EvidenceVerdict.AGREES
+            if any(said.text for said in sources)
+            else EvidenceVerdict.UNKNOWN
+        )
 
     @property
     def differs(self):
-        return self.verdict == Verdict.DIFFERS
+        return self.verdict == EvidenceVerdict.DIFFERS
 
 
 def rows(card_request, *, earlier, submitted_on, is_disclosed):
@@ -80,7 +84,7 @@ def rows(card_request, *, earlier, submitted_on, is_disclosed):
         *_of_the_card(card_request, earlier),
         *_of_the_guardian(card_request),
     ]
-    return sorted(found, key=lambda row: list(Verdict).index(row.verdict))
+    return sorted(found, key=lambda row: list(EvidenceVerdict).index(row.verdict))
 
 
 def _personal(card_request, earlier, submitted_on, is_disclosed):
@@ -89,7 +93,7 @@ def _personal(card_request, earlier, submitted_on, is_disclosed):
     told = id_numbers.told_by(given.id_number)
 
     def text(declared, row):
-        return declared.words(row) if is_disclosed else declared.shown(row, Place.DESK)
+        return declared.words(row) if is_disclosed else declared.shown(row, FieldPlace.DESK)
 
     def said_by(declared, source):
         if source is None or declared.says_nothing(source):
@@ -97,9 +101,9 @@ def _personal(card_request, earlier, submitted_on, is_disclosed):
         return Said(text(declared, source), declared.values(source) != declared.values(given))
 
     for declared in registry.every():
-        if declared.step == Step.PORTRAIT:
+        if declared.step == FieldStep.PORTRAIT:
             continue
-        yield Row(
+        yield EvidenceRow(
             declared.label,
             text(declared, given),
             roster=said_by(declared, _on_file(declared, card_request)),
@@ -141,7 +145,7 @@ def _age(given, told, day):
 
     by_date = years(given.birth_date)
     number = NOTHING if told is None else Said(years(told.birth_date))
-    return Row(
+    return EvidenceRow(
         "提交时的年龄", by_date, number=Said(number.text, bool(told) and number.text != by_date)
     )
 
@@ -153,7 +157,7 @@ def _of_the_card(card_request, earlier):
         mine = getattr(card_request, name)
         other = getattr(before, name) if before else None
         said = NOTHING if other is None else Said(other.name, other != mine)
-        yield Row(label, mine.name, earlier=said)
+        yield EvidenceRow(label, mine.name, earlier=said)
 
 
 def _of_the_guardian(card_request):
@@ -165,7 +169,7 @@ def _of_the_guardian(card_request):
     fitting = [relation for relation, sexes in SEXES.items() if sexes == pair]
     given = card_request.particulars.guardian_relation
     said = Said(Relation(fitting[0]).label, fitting[0] != given) if fitting else NOTHING
-    yield Row("监护关系", card_request.particulars.get_guardian_relation_display(), said)
+    yield EvidenceRow("监护关系", card_request.particulars.get_guardian_relation_display(), said)
 
 
 def submitted_on(events, card_request):

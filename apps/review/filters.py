@@ -11,11 +11,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.cards.enums import REQUEST_FINAL, ReplacementReason, RequestKind, RequestStatus
 from apps.common.moments import day_of, start_of
-from apps.desk.models import Assignment
+from apps.desk.models import Claim
 from apps.people.models import Holder
 from apps.regions.models import Bank, City
 from apps.review import queue, second_review
-from apps.verification.enums import Outcome
+from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 
 ANY = ("", "不限")
@@ -27,7 +27,7 @@ class Matter(models.TextChoices):
     RENEWAL = "RENEWAL", "换领"
 
 
-class Stage(models.TextChoices):
+class QueueStage(models.TextChoices):
     """What a case waits for, finer than the status where the desk needs it."""
 
     WAITING = "waiting", "待审核"
@@ -78,7 +78,7 @@ class RequestFilter(forms.Form):
     stage = forms.ChoiceField(
         label="环节",
         required=False,
-        choices=[*Stage.choices[:-1], *_OTHER_STATUSES, Stage.choices[-1]],
+        choices=[*QueueStage.choices[:-1], *_OTHER_STATUSES, QueueStage.choices[-1]],
     )
     matter = forms.ChoiceField(label="事项", required=False, choices=[ANY, *Matter.choices])
     city = forms.ModelChoiceField(
@@ -122,7 +122,7 @@ class RequestFilter(forms.Form):
         return {
             name: getattr(value, "pk", value)
             for name, value in self.cleaned_data.items()
-            if value and (name, value) != ("stage", Stage.WAITING)
+            if value and (name, value) != ("stage", QueueStage.WAITING)
         }
 
     @property
@@ -151,12 +151,12 @@ class RequestFilter(forms.Form):
     @property
     def is_newest_first(self):
         """What is over, and all at once, is read from its end; what waits, from its beginning."""
-        return self.cleaned_data["stage"] in (Stage.ALL, *REQUEST_FINAL)
+        return self.cleaned_data["stage"] in (QueueStage.ALL, *REQUEST_FINAL)
 
     def narrow(self, requests, *, user, at):
         """`requests` without those that were not asked for; `user` asks at the moment `at`."""
         data = self.cleaned_data
-        requests = _in_stage(requests, data["stage"] or Stage.WAITING)
+        requests = _in_stage(requests, data["stage"] or QueueStage.WAITING)
         if data["matter"]:
             requests = requests.filter(_MATTERS[data["matter"]])
         if data["city"]:
@@ -188,15 +188,15 @@ _MATTERS = {
 
 def _in_stage(requests, stage):
     match stage:
-        case Stage.ALL:
+        case QueueStage.ALL:
             return requests.exclude(status=RequestStatus.DRAFT)
-        case Stage.WAITING:
+        case QueueStage.WAITING:
             return requests.filter(queue.WAITING)
-        case Stage.RESUBMITTED:
+        case QueueStage.RESUBMITTED:
             return queue.resubmitted(requests)
-        case Stage.FAILED:
+        case QueueStage.FAILED:
             return queue.failed(requests)
-        case Stage.SECOND_REVIEW:
+        case QueueStage.SECOND_REVIEW:
             return second_review.pending(requests)
     return requests.filter(status=stage)
 
@@ -212,8 +212,8 @@ def _of_age(age, *, today):
 
 def _with_check(requests, result):
     checks = Check.objects.filter(card_request=OuterRef("pk"))
-    uncertain = Exists(checks.filter(outcome=Outcome.UNCERTAIN))
-    passed = Exists(checks.filter(outcome=Outcome.PASSED))
+    uncertain = Exists(checks.filter(outcome=CheckOutcome.UNCERTAIN))
+    passed = Exists(checks.filter(outcome=CheckOutcome.PASSED))
     match result:
         case CheckResult.UNCERTAIN:
             return requests.filter(uncertain)
@@ -224,7 +224,7 @@ def _with_check(requests, result):
 
 def _held(requests, held, *, user, at):
     # Few cases are held at a time: as a list of keys, the database can begin with them.
-    live = Assignment.objects.live(at).filter(card_request__isnull=False).values("card_request")
+    live = Claim.objects.live(at).filter(card_request__isnull=False).values("card_request")
     match held:
         case Held.MINE:
             return requests.filter(pk__in=live.filter(by=user))

@@ -24,7 +24,7 @@ def decisions(card_request, hold, *, by, at, second=None, is_typed=False) -> Off
     `hold` is the `Hold` of `by`; `second` says why the second approval is not theirs to give, or is
     None. What was typed before the claim was lost may be corrected and sent: `is_typed`.
     """
-    held = () if is_typed else (partial(check_held, hold.assignment, by=by, at=at),)
+    held = () if is_typed else (partial(check_held, hold.claim, by=by, at=at),)
     return Offers(
         offer(
             card_request,

@@ -11,7 +11,7 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of, start_of
 from apps.common.working_days import add_working_days
 from apps.events.models import Event
-from apps.people.policies import without_party
+from apps.people.permissions import without_party
 from apps.review import second_review
 
 # `is_waiting` as a condition of the database.

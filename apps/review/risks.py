@@ -9,7 +9,7 @@ from django.db.models import F
 
 from apps.delivery.models import Shipment
 from apps.requests.models import Particulars
-from apps.verification.enums import Outcome
+from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 
 GUARDIAN = "GUARDIAN"
@@ -52,9 +52,9 @@ def for_requests(requests):
     """
     found = {
         UNCERTAIN_CHECK: set(
-            Check.objects.filter(card_request__in=requests, outcome=Outcome.UNCERTAIN).values_list(
-                "card_request", flat=True
-            )
+            Check.objects.filter(
+                card_request__in=requests, outcome=CheckOutcome.UNCERTAIN
+            ).values_list("card_request", flat=True)
         ),
         OUTSIDE_PROVINCE: set(
             Shipment.objects.filter(card_request__in=requests, city__isnull=False)

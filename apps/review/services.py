@@ -16,12 +16,11 @@ from apps.cards.permissions import check_is_reviewer
 from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
-from apps.desk.event_kinds import CaseAction, HolderAction
+from apps.desk.event_kinds import CaseAction, DeskHolderAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
-from apps.payments import services as payments
 from apps.people import guardianships
 from apps.requests import services as requests
 from apps.review import risks, second_review
@@ -63,10 +62,10 @@ def approve(*, card_request, seen_since, by, at):
     """Send the request to production, or write down the first of the two approvals it needs.
 
     Returns the `FirstApproval` if that is all it was, else None. Raises `Decided`, `Changed`,
-    `NeedsAnother`, as `assignments.finish` and as `requests.approve`.
+    `NeedsAnother`, as `claims.finish` and as `requests.approve`.
     """
     row = as_seen(card_request=card_request, seen_since=seen_since)
-    assignments.finish(subject=row, by=by, at=at)
+    claims.finish(subject=row, by=by, at=at)
     first = record_first(card_request=row, by=by, at=at)
     if first is None:
         requests.approve(card_request=row, by=by, at=at)
@@ -89,7 +88,7 @@ def record_first(*, card_request, by, at):
     second_review.check_may_follow(card_request, first, by=by)
     if first is not None:
         return None
-    assignments.record(
+    claims.record(
         subject=card_request,
         action=CaseAction.FIRST_APPROVAL,
         by=by,
@@ -115,18 +114,16 @@ def recall(*, card_request, seen_since, by, at):
 def request_amendment(*, card_request, items, due_date, seen_since, by, at):
     """Ask the applicant to change `items` by `due_date`. Raises as `approve`."""
     row = as_seen(card_request=card_request, seen_since=seen_since)
-    assignments.finish(subject=row, by=by, at=at)
+    claims.finish(subject=row, by=by, at=at)
     requests.request_amendment(card_request=row, items=items, due_date=due_date, by=by, at=at)
 
 
 @transaction.atomic
 def reject(*, card_request, reason, seen_since, by, at):
-    """End the request and set its postage on the way back. Raises as `approve`."""
+    """End the request; what was paid goes back (`payments.refunds`). Raises as `approve`."""
     row = as_seen(card_request=card_request, seen_since=seen_since)
-    assignments.finish(subject=row, by=by, at=at)
+    claims.finish(subject=row, by=by, at=at)
     requests.reject(card_request=row, reason=reason, by=by, at=at)
-    # The reviewer's own words stay in the house: a refund's reason goes to the gateway.
-    payments.refund_request(card_request=row, reason="审核不通过", by=by, at=at)
 
 
 def as_seen(*, card_request, seen_since):
@@ -154,7 +151,7 @@ def disclose(*, card_request, what, reason, by, at):
 
 
 @transaction.atomic
-def disclose_claim(*, guardianship, what, reason, by, at):
+def disclose_guardianship(*, guardianship, what, reason, by, at):
     """Write down that `by` is shown `what` of a claim, and why. Raises as `disclose`."""
     check_is_no_party(by, guardianship, what="登记", verb=_LOOK)
     return _record_look(guardianship, what=what, reason=reason, by=by, at=at)
@@ -166,7 +163,7 @@ def disclose_holder(*, holder, what, reason, by, at):
     check_is_no_party(by, holder, what="资料", verb=_LOOK)
     return events.record(
         kind=event_kinds.HOLDER,
-        action=HolderAction.LOOK,
+        action=DeskHolderAction.LOOK,
         by=by,
         role=Role.STAFF,
         at=at,
@@ -180,7 +177,7 @@ def disclose_holder(*, holder, what, reason, by, at):
 
 
 def _record_look(subject, *, what, reason, by, at):
-    return assignments.record(
+    return claims.record(
         subject=subject,
         action=CaseAction.LOOK,
         by=by,
@@ -198,13 +195,13 @@ def _stated(reason):
 
 @transaction.atomic
 def confirm_guardianship(*, guardianship, by, at):
-    """Confirm a claimed bond. Raises as `assignments.finish` and `guardianships.confirm`."""
+    """Confirm a claimed bond. Raises as `claims.finish` and `guardianships.confirm`."""
     guardianships.confirm(guardianship=guardianship, by=by, at=at)
-    assignments.finish(subject=guardianship, by=by, at=at)
+    claims.finish(subject=guardianship, by=by, at=at)
 
 
 @transaction.atomic
 def refuse_guardianship(*, guardianship, reason, by, at):
     """Refuse a claimed bond with a reason. Raises as `confirm_guardianship`."""
     guardianships.refuse(guardianship=guardianship, reason=reason, by=by, at=at)
-    assignments.finish(subject=guardianship, by=by, at=at)
+    claims.finish(subject=guardianship, by=by, at=at)

@@ -17,12 +17,13 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
-from apps.desk.claims import views as assignments
 from apps.desk.claims.offers import hold_of
+from apps.desk.claims.views import Desk
 from apps.desk.gates import readers_only, reviewers_only
 from apps.lifecycle.offers import refusal_of
+from apps.payments import refunds
 from apps.requests import registry
-from apps.requests.declaration import Place
+from apps.requests.declaration import FieldPlace
 from apps.requests.models import Amendment
 from apps.requests.policies import recallable_until
 from apps.review import case, offers, preview, queue, second_review, services
@@ -47,7 +48,7 @@ VERBS: dict[RequestAction, Callable[..., FirstApproval | None]] = {
 DONE = {
     RequestAction.APPROVE: "已审核通过，这件申请将送制卡中心制作。",
     RequestAction.REQUEST_AMENDMENT: "已请申请人修改，修改提交后会回到待审核列表。",
-    RequestAction.REJECT: "已审核不通过，申请人会收到原因；已付的邮寄费将原路退回。",
+    RequestAction.REJECT: "已审核不通过，申请人会收到原因。",
 }
 FIRST_OF_TWO = "已记为初审通过。这件申请有风险提示，由另一位同事复核后才送制卡中心。"
 
@@ -59,7 +60,7 @@ def _get(reference):
         raise Http404 from error
 
 
-DESK = assignments.Desk(prefix="cards_cardrequest", get=_get, waiting_for=queue.waiting_for)
+DESK = Desk(prefix="cards_cardrequest", get=_get, waiting_for=queue.waiting_for)
 
 
 @readers_only
@@ -141,7 +142,7 @@ def _decide(request, reference, action):
         # Shown on the case as it is now; what was typed stays where the form still applies.
         messages.error(request, refusal.message)
         return _page(request, _get(reference), at=at, bound=form)
-    messages.success(request, FIRST_OF_TWO if first else DONE[action])
+    messages.success(request, FIRST_OF_TWO if first else DONE[action] + refunds.words(action))
     return DESK.go_on(request, at=at)
 
 
@@ -206,7 +207,7 @@ def disclose(request, reference):
     try:
         services.disclose(
             card_request=card_request,
-            what="、".join([*registry.masked_at(Place.DESK), "收件信息"]),
+            what="、".join([*registry.masked_at(FieldPlace.DESK), "收件信息"]),
             reason=form.cleaned_data["reason"],
             by=request.user,
             at=at,

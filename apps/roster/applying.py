@@ -14,51 +14,33 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 
-from apps.common.rules import rule_text
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people import services
-from apps.people.enums import Entry
+from apps.people.enums import EntryOutcome
 from apps.people.refusals import RosterConflict
 from apps.roster import invitations
 from apps.roster.enums import RosterAction, RowKind, RowOutcome
 from apps.roster.models import RosterRow, RosterUpload
+from apps.roster.policies import check_count, check_fresh, check_ready
+from apps.roster.refusals import RosterRefused
 from apps.roster.resource import StaffResource
-from apps.roster.rows import Row
-from apps.roster.services import RosterRefused
+from apps.roster.rows import StaffRow
 
 logger = logging.getLogger(__name__)
 
 _STALE = "预览之后，这个人的登记有了变化，这一行没有生效。请重新上传名册，核对后再生效。"
 
 
-def needs_count(upload):
-    """Whether so many would leave that the number has to be typed in."""
-    left, employed = upload.counts.get("left", 0), upload.counts.get("employed", 0)
-    return left * 100 > employed * settings.ROSTER_LEAVING_PERCENT
-
-
 def apply(*, upload, typed_count, by, at):
     """Say yes to the preview: from now on its rows are applied. Raises `RosterRefused`.
 
-    `typed_count` is the number of people who leave, where `needs_count`.
+    `typed_count` is the number of people who leave, where `policies.needs_count`.
     """
-    if not upload.is_ready:
-        raise RosterRefused(
-            "这份名册已经生效、已放弃或还没有读完，请看最新的状态。", code="not_ready"
-        )
-    if at - upload.at >= settings.ROSTER_RETENTION:
-        raise RosterRefused(
-            f"这份预览已经超过 {rule_text('ROSTER_RETENTION', gap=' ')}，请重新上传名册。",
-            code="too_old",
-        )
-    if needs_count(upload) and typed_count != upload.counts["left"]:
-        raise RosterRefused(
-            f"这份名册会让 {upload.counts['left']} 人离职。"
-            "请核对名单，在输入框里填写这个人数后再生效。",
-            code="count",
-        )
+    check_ready(upload)
+    check_fresh(upload, at=at)
+    check_count(upload, typed_count)
     try:
         engine.move(
             upload,
@@ -85,7 +67,7 @@ def work(*, upload, at, limit):
     waiting = list(waiting_rows(upload).select_related("holder__user").order_by("pk")[:limit])
     from_file = [row for row in waiting if row.line is not None]
     by = upload.application.by
-    _Applying(upload=upload, waiting=from_file, by=by, at=at).work()
+    _RosterApplier(upload=upload, waiting=from_file, by=by, at=at).work()
     for row in waiting:
         if row.line is None:
             _leave(row, by=by, at=at)
@@ -117,7 +99,7 @@ def _leave(row, *, by, at):
         with transaction.atomic():
             if _done(row, RowOutcome.APPLIED, at):
                 outcome = services.end_employment(holder=row.holder, by=by, at=at)
-                if outcome == Entry.UNCHANGED:
+                if outcome == EntryOutcome.UNCHANGED:
                     RosterRow.objects.filter(pk=row.pk).update(outcome=RowOutcome.NOTHING_LEFT)
     except RosterConflict as conflict:
         _done(row, RowOutcome.REFUSED, at, problems=[[conflict.column, conflict.message]])
@@ -129,12 +111,12 @@ def _done(row, outcome, at, **fields):
     return free.update(done_at=at, outcome=outcome, cells="", **fields)
 
 
-class _Applying(StaffResource):
+class _RosterApplier(StaffResource):
     """Enters waiting rows that look as they did in the preview."""
 
     def __init__(self, *, upload, waiting, by, at):
         super().__init__(
-            rows=[Row(row.line, json.loads(row.cells)) for row in waiting],
+            rows=[StaffRow(row.line, json.loads(row.cells)) for row in waiting],
             photo_folder=None,
             by=by,
             at=at,
@@ -151,7 +133,7 @@ class _Applying(StaffResource):
             if row.problems:
                 problems = [[column, why] for column, all_ in row.problems.items() for why in all_]
                 _done(waiting, RowOutcome.REFUSED, self.at, problems=problems)
-            elif row.outcome == Entry.UNCHANGED:
+            elif row.outcome == EntryOutcome.UNCHANGED:
                 _done(waiting, RowOutcome.NOTHING_LEFT, self.at)
 
     def write(self, row):
@@ -164,7 +146,9 @@ class _Applying(StaffResource):
                 return
             super().write(row)
             RosterRow.objects.filter(pk=waiting.pk).update(holder=row.holder)
-            if row.outcome == Entry.CREATED or (was_gone and row.outcome == Entry.UPDATED):
+            if row.outcome == EntryOutcome.CREATED or (
+                was_gone and row.outcome == EntryOutcome.UPDATED
+            ):
                 invitations.invite(user=row.holder.user, upload=self.upload, at=self.at)
 
 

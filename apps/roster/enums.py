@@ -29,6 +29,11 @@ class RowKind(models.TextChoices):
     LEFT = "LEFT", "离职"
     REFUSED = "REFUSED", "有问题"
 
+    @property
+    def takes_effect(self):
+        """Whether a row of this kind waits to be applied."""
+        return self != RowKind.REFUSED
+
 
 class RowOutcome(models.TextChoices):
     """What became of a row when the roster was applied."""

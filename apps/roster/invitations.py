@@ -19,10 +19,12 @@ from django.utils.crypto import constant_time_compare
 from apps.common import leases
 from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.messaging import SendFailed, send_sms
-from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.people.services import set_initial_password
+from apps.roster import policies
 from apps.roster.models import Invitation
+from apps.roster.policies import ASK_HR
+from apps.roster.refusals import InvitationRefused
 
 logger = logging.getLogger(__name__)
 
@@ -30,11 +32,6 @@ LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_TRIES = 8
-_ASK_HR = "请联系人事处重新发送邀请短信。"
-
-
-class InvitationRefused(Refused):
-    """The link is not good, the answer is wrong, or it cannot be sent now."""
 
 
 def invite(*, user, upload, at):
@@ -47,15 +44,7 @@ def invite(*, user, upload, at):
 
 def resend(*, invitation, by, at):
     """Send a new link, which voids the one before. Raises `InvitationRefused`."""
-    user = invitation.user
-    if invitation.accepted_at or user.has_usable_password():
-        raise InvitationRefused("对方已经设置过密码，可以直接登录。", code="accepted")
-    if not user.is_active:
-        raise InvitationRefused("这个账户不能登录，不用邀请。", code="inactive")
-    if invitation.sent_at and at - invitation.sent_at < settings.INVITATION_WAIT:
-        raise InvitationRefused(
-            f"{rule_text('INVITATION_WAIT')}内刚发过，请稍后再发。", code="too_soon"
-        )
+    policies.check_resendable(invitation, at=at)
     if not _again(Invitation.objects.live().filter(pk=invitation.pk), at=at):
         raise InvitationRefused("对方刚刚设置了密码，可以直接登录。", code="accepted")
     logger.info("%s sent again by account %s at %s", invitation, by.pk, at)
@@ -133,23 +122,7 @@ def find(*, token, at):
     """The live invitation behind a link. Raises `InvitationRefused`, which says what to do."""
     found = Invitation.objects.select_related("user__holder").filter(token_hash=_hash(token))
     invitation = found.first()
-    if invitation is None:
-        raise InvitationRefused(
-            f"这个链接无效。后来又收到过新的短信的，请打开最近一条里的链接；否则{_ASK_HR}",
-            code="unknown",
-        )
-    if invitation.accepted_at or invitation.user.has_usable_password():
-        raise InvitationRefused(
-            "这个链接已经用过了。请用工号或手机号和您设置的密码登录。", code="accepted"
-        )
-    if not invitation.user.is_active:
-        raise InvitationRefused(
-            "这个账户已停用，不能登录。如有疑问，请联系人事处。", code="inactive"
-        )
-    if at >= invitation.expires_at:
-        raise InvitationRefused(f"这个链接已过期。{_ASK_HR}", code="expired")
-    if invitation.wrong_answers >= settings.INVITATION_TRIES:
-        raise InvitationRefused(f"后四位输错次数太多，这个链接已作废。{_ASK_HR}", code="used_up")
+    policies.check_usable(invitation, at=at)
     return invitation
 
 
@@ -162,22 +135,18 @@ def accept(*, invitation, last_four, password, at):
     live = Invitation.objects.live().filter(pk=invitation.pk, token_hash=invitation.token_hash)
     taken = live.filter(wrong_answers__lt=settings.INVITATION_TRIES)
     if not taken.update(wrong_answers=F("wrong_answers") + 1):
-        raise InvitationRefused(f"这个链接已作废。{_ASK_HR}", code="used_up")
+        raise InvitationRefused(f"这个链接已作废。{ASK_HR}", code="used_up")
     right = invitation.user.holder.id_number[-ID_TAIL_LENGTH:]
     if not constant_time_compare(last_four.upper(), right):
         left = settings.INVITATION_TRIES - invitation.wrong_answers - 1
         if left <= 0:
-            raise InvitationRefused(
-                f"后四位输错次数太多，这个链接已作废。{_ASK_HR}", code="used_up"
-            )
+            raise policies.used_up()
         raise InvitationRefused(
             f"社会保障号码后四位不对，还可以再试 {left} 次。请看身份证核对。", code="wrong"
         )
     with transaction.atomic():
         if not live.update(accepted_at=at):
-            raise InvitationRefused(
-                "这个链接已经用过了。请用工号或手机号和您设置的密码登录。", code="accepted"
-            )
+            raise policies.accepted_already()
         user = invitation.user
         set_initial_password(user=user, password=password, by=user, at=at)
     return user

@@ -6,11 +6,11 @@ For the command line and the demo town; HR uploads the file instead (apps.roster
 from dataclasses import dataclass, field
 
 from apps.people import services
-from apps.people.enums import Entry
+from apps.people.enums import EntryOutcome
 from apps.roster import photos
 from apps.roster.file import read
 from apps.roster.resource import StaffResource
-from apps.roster.rows import COLUMNS, Row
+from apps.roster.rows import COLUMNS, StaffRow
 
 REQUIRED = ("工号", "姓名", "社会保障号码")
 
@@ -25,10 +25,10 @@ class Problem:
 
 
 @dataclass
-class Report:
-    """What loading did: rows by `Entry`, problems in the order of the file."""
+class LoadingReport:
+    """What loading did: rows by `EntryOutcome`, problems in the order of the file."""
 
-    entered: dict = field(default_factory=lambda: dict.fromkeys(Entry, 0))
+    entered: dict = field(default_factory=lambda: dict.fromkeys(EntryOutcome, 0))
     problems: list[Problem] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
     rows: int = 0
@@ -39,7 +39,7 @@ class Report:
 
 
 def load(*, content, photo_folder, is_all_or_nothing, by, at):
-    """Enter the people of `content` (bytes of a CSV or xlsx file) and return a `Report`.
+    """Enter the people of `content` (bytes of a CSV or xlsx file) and return a `LoadingReport`.
 
     People are known again by their ID number and employee number, so the same file may be loaded
     any number of times. An empty cell leaves what is stored as it is; whoever is missing in the
@@ -47,7 +47,7 @@ def load(*, content, photo_folder, is_all_or_nothing, by, at):
     the whole file, otherwise the good rows are kept. Raises `UnreadableRoster`.
     """
     sheet = read(content, columns=COLUMNS, required=REQUIRED)
-    rows = Row.of(sheet)
+    rows = StaffRow.of(sheet)
     resource = StaffResource(
         rows=rows,
         photo_folder=photo_folder,
@@ -55,7 +55,7 @@ def load(*, content, photo_folder, is_all_or_nothing, by, at):
         at=at,
     )
     resource.run(dry_run=False, is_all_or_nothing=is_all_or_nothing)
-    report = Report(unknown_columns=sheet.unknown_columns, rows=len(rows))
+    report = LoadingReport(unknown_columns=sheet.unknown_columns, rows=len(rows))
     report.problems = [
         Problem(row.line, column, reason)
         for row in rows
@@ -68,7 +68,7 @@ def load(*, content, photo_folder, is_all_or_nothing, by, at):
         if not row.problems:
             report.entered[row.outcome] += 1
             _finish(row, by=by, at=at)
-    gone = {row.holder.user_id for row in rows if row.outcome == Entry.LEFT}
+    gone = {row.holder.user_id for row in rows if row.outcome == EntryOutcome.LEFT}
     services.end_sessions(users=gone, at=at)
     return report
 
@@ -78,7 +78,7 @@ def _finish(row, *, by, at):
     if row.photo:
         jpeg = photos.as_jpeg(row.photo)
         services.set_reference_photo(holder=row.holder, jpeg=jpeg, by=by, at=at)
-    if row.data["password"] and row.outcome == Entry.CREATED:
+    if row.data["password"] and row.outcome == EntryOutcome.CREATED:
         services.set_initial_password(
             user=row.holder.user, password=row.data["password"], by=by, at=at
         )

@@ -117,6 +117,11 @@ class RosterUpload(Living):
         return self.status == RosterStatus.UPLOADED
 
     @property
+    def is_running(self):
+        """Whether the worker has something to do: to read the file or to apply its rows."""
+        return self.status in (RosterStatus.UPLOADED, RosterStatus.APPLYING)
+
+    @property
     def is_ready(self):
         """Whether the preview may be applied."""
         return self.status == RosterStatus.READ

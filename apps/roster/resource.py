@@ -21,12 +21,12 @@ from apps.common import masks
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.people import services
-from apps.people.enums import Entry, Ethnicity, IdType, Occupation, Sex
+from apps.people.enums import EntryOutcome, Ethnicity, IdType, Occupation, Sex
 from apps.people.models import Holder
 from apps.people.refusals import RosterConflict
 from apps.roster import photos
 from apps.roster.known_people import KnownPeople
-from apps.roster.rows import COLUMNS, HEADINGS, Row
+from apps.roster.rows import COLUMNS, HEADINGS, StaffRow
 from apps.roster.staff_form import StaffForm
 from apps.roster.widgets import CodeWidget, EmploymentWidget, MaskWidget, YesNoWidget, year
 
@@ -103,7 +103,7 @@ class StaffResource(ModelResource):
         super().__init__()
         self.rows, self.photo_folder = rows, photo_folder
         self.by, self.at = by, at
-        self.current = Row(0, {})
+        self.current = StaffRow(0, {})
         self.people = KnownPeople([])
 
     @classmethod
@@ -139,7 +139,7 @@ class StaffResource(ModelResource):
             if row_result.validation_error:
                 row.problems = row_result.validation_error.message_dict
             elif row_result.is_skip():
-                row.outcome = Entry.UNCHANGED
+                row.outcome = EntryOutcome.UNCHANGED
         return result
 
     @staticmethod
@@ -184,9 +184,9 @@ class StaffResource(ModelResource):
     def save_instance(self, instance, is_create, row, **kwargs):
         mine = self.current
         if mine.data["is_leaving"]:
-            mine.outcome = Entry.LEFT
+            mine.outcome = EntryOutcome.LEFT
         else:
-            mine.outcome = Entry.CREATED if is_create else Entry.UPDATED
+            mine.outcome = EntryOutcome.CREATED if is_create else EntryOutcome.UPDATED
             self.people.move_phone(mine.holder, instance)
         if kwargs["dry_run"]:
             return

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from apps.people.enums import Entry
+from apps.people.enums import EntryOutcome
 from apps.people.models import Holder, User
 from apps.roster.staff_form import StaffForm
 
@@ -13,7 +13,7 @@ _NOT_OF_THE_HOLDER = {"employee_number", "id_number", "is_leaving", "photo", "pa
 
 
 @dataclass
-class Row:
+class StaffRow:
     """One row: the cells with a value by heading, and what the form says about them."""
 
     line: int
@@ -24,7 +24,7 @@ class Row:
     user: User | None = None
     holder: Holder | None = None
     seen: str = ""
-    outcome: Entry | None = None
+    outcome: EntryOutcome | None = None
 
     @property
     def particulars(self):

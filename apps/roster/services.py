@@ -13,12 +13,11 @@ from django.db import transaction
 
 from apps.common import masks
 from apps.common.fields import blind_index
-from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people import policies
-from apps.people.enums import Entry
+from apps.people.enums import EntryOutcome
 from apps.people.models import Holder
 from apps.people.refusals import RosterConflict
 from apps.roster import loading
@@ -26,8 +25,9 @@ from apps.roster.enums import RosterAction, RosterStatus, RowKind
 from apps.roster.file import check_size, read
 from apps.roster.known_people import CHUNK
 from apps.roster.models import RosterRow, RosterUpload
+from apps.roster.refusals import RosterRefused
 from apps.roster.resource import StaffResource
-from apps.roster.rows import COLUMNS, Row
+from apps.roster.rows import COLUMNS, StaffRow
 from apps.roster.xlsx import UnreadableRoster, check_container
 
 logger = logging.getLogger(__name__)
@@ -36,10 +36,6 @@ logger = logging.getLogger(__name__)
 ONLINE_COLUMNS = [heading for heading, name in COLUMNS.items() if name not in ("photo", "password")]
 # A file of this many bytes is read while one waits.
 AT_ONCE_BYTES = 24 * 1024
-
-
-class RosterRefused(Refused):
-    """The roster cannot be applied or discarded as it stands."""
 
 
 def take_in(*, content, is_complete, by, at):
@@ -93,13 +89,13 @@ def prepare(*, upload, at):
     except UnreadableRoster as refusal:
         _note(upload, RosterAction.FAIL, at=at, refusal=refusal.message, content="")
         return
-    rows = Row.of(sheet)
+    rows = StaffRow.of(sheet)
     resource = StaffResource(rows=rows, photo_folder=None, by=upload.by, at=at)
     result = resource.run(dry_run=True)
     found = [
         _found(upload, row, row_result)
         for row, row_result in zip(rows, result.rows, strict=True)
-        if row.outcome != Entry.UNCHANGED or row.problems
+        if row.outcome != EntryOutcome.UNCHANGED or row.problems
     ]
     remarks = (
         [f"没有用到的列：{'、'.join(sheet.unknown_columns)}。"] if sheet.unknown_columns else []

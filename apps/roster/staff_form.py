@@ -61,7 +61,7 @@ class EmploymentField(forms.CharField):
         return self.ANSWERS.get(value, False)
 
 
-class NumberField(forms.CharField):
+class LongNumberField(forms.CharField):
     """A long number that a spreadsheet may have spoilt."""
 
     def clean(self, value):
@@ -88,7 +88,7 @@ class StaffForm(forms.Form):
     )
     name = forms.CharField(label="姓名", error_messages={"required": "请填写姓名。"})
     id_type = CodeField(label="证件类型", choices=IdType)
-    id_number = NumberField(
+    id_number = LongNumberField(
         label="社会保障号码", error_messages={"required": "请填写社会保障号码。"}
     )
     sex = CodeField(label="性别", choices=Sex)
@@ -105,7 +105,7 @@ class StaffForm(forms.Form):
         required=False,
         error_messages={"invalid": "国籍应为三个大写字母的代码，例如 CHN。"},
     )
-    phone = NumberField(label="手机号", required=False)
+    phone = LongNumberField(label="手机号", required=False)
     department = forms.CharField(
         label="部门",
         required=False,

@@ -16,7 +16,7 @@ from apps.rulebook.wording import LABELS, shown
 
 
 @dataclass(frozen=True)
-class Line:
+class ChangeLine:
     """One row of before and after; `where` is the city, named where there are several."""
 
     where: str
@@ -65,7 +65,7 @@ class NewRule:
     def lines(self):
         before = self._before()
         return [
-            Line(
+            ChangeLine(
                 city.name,
                 LABELS[name],
                 shown(name, getattr(before[city.pk], name)),
@@ -122,7 +122,7 @@ class WithdrawnRule:
     def lines(self):
         stays, names = self._before()
         return [
-            Line(
+            ChangeLine(
                 self.rule.city.name,
                 LABELS[name],
                 shown(name, getattr(self.rule, name)),

@@ -37,7 +37,7 @@ class YuanField(forms.CharField):
         return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
-class DayField(forms.DateField):
+class RuleDayField(forms.DateField):
     """A date between today and the end of the century."""
 
     def __init__(self, **options):
@@ -95,7 +95,7 @@ class RuleForm(ChangeForm):
     """New fees and days for one city or several; what is left empty stays as it is."""
 
     cities = CitiesField(City.objects.issuing().select_related("province").in_order())
-    valid_from = DayField(label="生效日期", help_text="从这一天 0:00 起，最早是今天。")
+    valid_from = RuleDayField(label="生效日期", help_text="从这一天 0:00 起，最早是今天。")
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -157,14 +157,14 @@ class BankMixin(forms.Form):
 
 
 class OpenForm(ChangeForm):
-    open_from = DayField(label="开通日期", help_text="从这一天起可以办理，最早是今天。")
-    open_until = DayField(
+    open_from = RuleDayField(label="开通日期", help_text="从这一天起可以办理，最早是今天。")
+    open_until = RuleDayField(
         label="最后一天", required=False, help_text="只在一段时间开通时填写，这一天仍可办理。"
     )
 
 
 class CloseForm(ChangeForm):
-    open_until = DayField(label="最后一天", help_text="这一天仍可办理，第二天起停办。")
+    open_until = RuleDayField(label="最后一天", help_text="这一天仍可办理，第二天起停办。")
 
 
 class OpenServiceForm(ServiceMixin, OpenForm):
@@ -183,5 +183,5 @@ class CloseBankForm(BankMixin, CloseForm):
     pass
 
 
-class WithdrawForm(ChangeForm):
+class RuleWithdrawForm(ChangeForm):
     """Taking back what has not begun asks for nothing but the reason."""

@@ -10,11 +10,11 @@ from apps.regions import services as regions
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityBank, ServiceOpening
 from apps.rulebook import impact
-from apps.rulebook.changes import Line
+from apps.rulebook.changes import ChangeLine
 
 
 @dataclass(frozen=True)
-class Kind:
+class OpeningKind:
     """What services and banks differ in; `key` names the argument and the column."""
 
     key: str
@@ -31,14 +31,14 @@ class Kind:
 
 
 KINDS = {
-    "service": Kind(
+    "service": OpeningKind(
         "service",
         regions.open_service,
         regions.close_service,
         lambda city, what, *, at: impact.of_opened_service(city, what),
         impact.of_closed_service,
     ),
-    "bank": Kind(
+    "bank": OpeningKind(
         "bank",
         regions.open_bank,
         regions.close_bank,
@@ -63,7 +63,7 @@ def span(open_from, open_until):
 @dataclass(frozen=True)
 class Opened:
     city: City
-    kind: Kind
+    kind: OpeningKind
     what: Any
     open_from: date
     open_until: date | None
@@ -97,7 +97,7 @@ class Opened:
 
     def lines(self):
         after = span(self.open_from, self.open_until)
-        return [Line(self.city.name, self.kind.label(self.what), "这段时间没有开通", after)]
+        return [ChangeLine(self.city.name, self.kind.label(self.what), "这段时间没有开通", after)]
 
     def warnings(self):
         if isinstance(self.what, Bank) and not self.what.has_nationwide_branches:
@@ -111,7 +111,7 @@ class Opened:
 @dataclass(frozen=True)
 class Closed:
     city: City
-    kind: Kind
+    kind: OpeningKind
     what: Any
     open_until: date
     note: str
@@ -147,7 +147,7 @@ class Closed:
     def lines(self):
         period = self._period()
         return [
-            Line(
+            ChangeLine(
                 self.city.name,
                 self.kind.label(self.what),
                 span(period.open_from, period.open_until),
@@ -167,7 +167,7 @@ class WithdrawnOpening:
     """An opening that has not begun is taken back."""
 
     period: Any
-    kind: Kind
+    kind: OpeningKind
     note: str
 
     @property
@@ -196,7 +196,7 @@ class WithdrawnOpening:
 
     def lines(self):
         before = span(self.period.open_from, self.period.open_until)
-        return [Line(self.period.city.name, self.kind.label(self.what), before, "不开通")]
+        return [ChangeLine(self.period.city.name, self.kind.label(self.what), before, "不开通")]
 
     def warnings(self):
         return []

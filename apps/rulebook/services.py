@@ -10,7 +10,7 @@ from apps.desk.event_kinds import RuleAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.regions import services as regions
-from apps.rulebook.changes import Line
+from apps.rulebook.changes import ChangeLine
 from apps.rulebook.impact import Group
 
 
@@ -23,7 +23,7 @@ class Preview:
     """What would be saved, and whom it would reach; `basis` marks what it rests on."""
 
     basis: str
-    lines: list[Line]
+    lines: list[ChangeLine]
     warnings: list[str]
     groups: list[Group]
 

@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.rules import rule_text
 from apps.people.models import User
-from apps.verification.enums import Method, Outcome
+from apps.verification.enums import CheckMethod, CheckOutcome
 from apps.verification.models import OneTimeCode
 from apps.verification.refusals import CheckRefused
 from apps.verification.services import check_open, decide
@@ -77,7 +77,11 @@ def submit_code(*, check, code, password, by, at):
     with transaction.atomic():
         if OneTimeCode.objects.filter(pk=sent.pk, used_at=None).update(used_at=at):
             decide(
-                check=check, outcome=Outcome.PASSED, method=Method.CODE, score=check.score, at=at
+                check=check,
+                outcome=CheckOutcome.PASSED,
+                method=CheckMethod.CODE,
+                score=check.score,
+                at=at,
             )
 
 

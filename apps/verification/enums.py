@@ -33,7 +33,7 @@ def purposes():
     return dict(Service.choices) | dict(Purpose.choices)
 
 
-class Method(models.TextChoices):
+class CheckMethod(models.TextChoices):
     """The ways that the portal brings along: a face may not be the only one."""
 
     FACE = "FACE", "人脸核验"
@@ -55,7 +55,7 @@ class CheckAction(models.TextChoices):
     EXPIRE = "EXPIRE", "核验失效"
 
 
-class Outcome(models.TextChoices):
+class CheckOutcome(models.TextChoices):
     """What the latest try of a check came to."""
 
     PENDING = "PENDING", "待核验"
@@ -65,4 +65,4 @@ class Outcome(models.TextChoices):
 
 
 # A check with one of these lets its owner go on.
-GOOD = (Outcome.PASSED, Outcome.UNCERTAIN)
+GOOD = (CheckOutcome.PASSED, CheckOutcome.UNCERTAIN)

@@ -7,14 +7,14 @@ from PIL import Image, ImageOps
 
 from apps.requests.models import Particulars
 from apps.verification import providers
-from apps.verification.enums import Likeness, Method, Outcome
+from apps.verification.enums import CheckMethod, CheckOutcome, Likeness
 from apps.verification.models import FaceTry
 from apps.verification.refusals import CheckRefused
 from apps.verification.services import check_open, decide
 
 HOUR = timedelta(hours=1)
 
-_FACE_PASSED = {Likeness.SIMILAR: Outcome.PASSED, Likeness.UNCERTAIN: Outcome.UNCERTAIN}
+_FACE_PASSED = {Likeness.SIMILAR: CheckOutcome.PASSED, Likeness.UNCERTAIN: CheckOutcome.UNCERTAIN}
 _FACE_REFUSED = {
     Likeness.DIFFERENT: "照片与留存照片不够相似。请摘下口罩和帽子，在明亮处正对镜头再拍一次，"
     "或改用短信验证码。",
@@ -65,9 +65,9 @@ def submit_face(*, check, picture, by, at):
     FaceTry.objects.filter(pk=face_try.pk).update(
         likeness=comparison.outcome, score=comparison.distance
     )
-    outcome = _FACE_PASSED.get(comparison.outcome, Outcome.REFUSED)
-    decide(check=check, outcome=outcome, method=Method.FACE, score=comparison.distance, at=at)
-    if outcome == Outcome.REFUSED:
+    outcome = _FACE_PASSED.get(comparison.outcome, CheckOutcome.REFUSED)
+    decide(check=check, outcome=outcome, method=CheckMethod.FACE, score=comparison.distance, at=at)
+    if outcome == CheckOutcome.REFUSED:
         raise CheckRefused(_FACE_REFUSED[comparison.outcome], code=comparison.outcome.lower())
 
 

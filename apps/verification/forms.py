@@ -1,6 +1,7 @@
 from django import forms
 from django.conf import settings
 
+from apps.common.inputs import CompactField
 from apps.common.rules import rule_text
 
 
@@ -22,15 +23,13 @@ class FaceForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.RegexField(
-        rf"^\d{{{settings.CODE_DIGITS}}}$",
+    code = CompactField(
+        rf"\A[0-9]{{{settings.CODE_DIGITS}}}\Z",
         label="短信验证码",
-        strip=True,
         widget=forms.TextInput(
             attrs={
                 "inputmode": "numeric",
                 "autocomplete": "one-time-code",
-                "maxlength": settings.CODE_DIGITS,
             }
         ),
         error_messages={

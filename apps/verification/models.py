@@ -8,7 +8,7 @@ from apps.cards.models import CardRequest
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.models import Holder
-from apps.verification.enums import GOOD, CheckStatus, Likeness, Outcome, purposes
+from apps.verification.enums import GOOD, CheckOutcome, CheckStatus, Likeness, purposes
 from apps.verification.lifecycle import CHECK
 
 
@@ -49,7 +49,9 @@ class Check(Living):
         verbose_name="申请",
     )
     method = models.CharField("方式", max_length=20, blank=True, help_text="见 ways.py")
-    outcome = models.CharField("结果", max_length=9, choices=Outcome, default=Outcome.PENDING)
+    outcome = models.CharField(
+        "结果", max_length=9, choices=CheckOutcome, default=CheckOutcome.PENDING
+    )
     score = models.FloatField("人脸距离", null=True, blank=True)
     created_at = models.DateTimeField("开始时间")
     expires_at = models.DateTimeField("失效时间")
@@ -62,9 +64,9 @@ class Check(Living):
         verbose_name = verbose_name_plural = "身份核验"
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome=Outcome.PENDING, method="", decided_at__isnull=True)
+                condition=Q(outcome=CheckOutcome.PENDING, method="", decided_at__isnull=True)
                 | (
-                    Q(outcome__in=[*GOOD, Outcome.REFUSED], decided_at__isnull=False)
+                    Q(outcome__in=[*GOOD, CheckOutcome.REFUSED], decided_at__isnull=False)
                     & ~Q(method="")
                 ),
                 name="decided_check_has_method_and_moment",
@@ -88,7 +90,7 @@ class Check(Living):
     @property
     def has_passed(self):
         """Whether the person was recognised, used or not."""
-        return self.outcome == Outcome.PASSED
+        return self.outcome == CheckOutcome.PASSED
 
     def is_pending(self, at):
         """Whether it can be tried at the moment `at`."""

@@ -4,7 +4,7 @@ from apps.common import masks
 from apps.people.enums import ConsentKind
 from apps.people.services import record_consent
 from apps.verification import code_check, face_check, retention
-from apps.verification.enums import Method
+from apps.verification.enums import CheckMethod
 from apps.verification.forms import CodeForm, FaceForm
 from apps.verification.pictures import open_upload
 from apps.verification.registry import Way, register
@@ -35,8 +35,8 @@ def _sent(*, check, by, at):
 
 FACE = register(
     Way(
-        name=Method.FACE,
-        label=Method.FACE.label,
+        name=CheckMethod.FACE,
+        label=CheckMethod.FACE.label,
         short="人脸",
         phrase="刷脸比对",
         takes="约半分钟",
@@ -51,8 +51,8 @@ FACE = register(
 )
 CODE = register(
     Way(
-        name=Method.CODE,
-        label=Method.CODE.label,
+        name=CheckMethod.CODE,
+        label=CheckMethod.CODE.label,
         short="短信验证码",
         phrase="手机验证码加登录密码",
         takes="约一分钟",

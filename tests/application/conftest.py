@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from apps.payments import wire
+from tests.factories.people import make_holder
 
 
 @pytest.fixture
@@ -16,3 +17,10 @@ def cashier(monkeypatch):
         return response.content.decode()
 
     monkeypatch.setattr(wire, "post_form", post_form)
+
+
+@pytest.fixture
+def guardian(client):
+    guardian = make_holder()
+    client.force_login(guardian.user)
+    return guardian

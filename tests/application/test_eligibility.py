@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.application import eligibility
-from apps.application.eligibility import Answer, NotEligible
+from apps.application.eligibility import Ineligibility, NotEligible
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.people.enums import IdType
 from tests.factories.cards import AT, make_card, make_draft, make_request
@@ -51,13 +51,13 @@ def test_an_account_that_the_roster_does_not_know_is_an_unknown_person():
             bank=make_bank(),
             at=AT,
         )
-    assert caught.value.code == Answer.UNKNOWN_PERSON
+    assert caught.value.code == Ineligibility.UNKNOWN_PERSON
     assert caught.value.message.startswith("人员不存在")
 
 
 def test_another_name_than_the_registered_one_cannot_be_verified():
     answer = refusal(make_holder(name="张超"), name="张起")
-    assert answer.code == Answer.NAME_MISMATCH
+    assert answer.code == Ineligibility.NAME_MISMATCH
     assert answer.message.startswith("人员无法核实")
 
 
@@ -74,7 +74,7 @@ def test_a_number_of_somebody_else_gets_one_answer_whatever_is_behind_it(whose):
     }[whose]()
     answer = refusal(make_holder(), id_number=number)
     assert (answer.code, answer.message) == (
-        Answer.NOT_OWN_NUMBER,
+        Ineligibility.NOT_OWN_NUMBER,
         "只能为本人申领：您填写的社会保障号码不是您本人的。请核对身份证上的18位号码。",
     )
 
@@ -82,42 +82,42 @@ def test_a_number_of_somebody_else_gets_one_answer_whatever_is_behind_it(whose):
 def test_the_number_of_an_own_child_leads_to_applying_for_the_child():
     guardian = make_holder()
     answer = refusal(guardian, id_number=make_ward(guardian).id_number)
-    assert answer.code == Answer.MINOR
+    assert answer.code == Ineligibility.MINOR
     assert answer.next_step == ("代未成年子女办理", reverse("application:guide_for_child"))
 
 
 def test_from_the_sixteenth_birthday_on_a_person_applies_alone():
     birthday = date(2010, 11, 24)
     holder = make_holder(birth_date=birthday)
-    assert refusal(holder).code == Answer.MINOR
+    assert refusal(holder).code == Ineligibility.MINOR
     assert check(holder, at=AT + timedelta(days=1)) is None
 
 
 def test_another_document_than_the_identity_card_goes_to_the_counter():
     answer = refusal(make_holder(id_type=IdType.HONGKONG_MACAO))
-    assert answer.code == Answer.OTHER_DOCUMENT
+    assert answer.code == Ineligibility.OTHER_DOCUMENT
     assert "社保窗口" in answer.message
 
 
 def test_a_deceased_person_is_not_allowed():
     answer = refusal(make_holder(deceased_date=date(2026, 1, 1)))
-    assert answer.code == Answer.DECEASED
+    assert answer.code == Ineligibility.DECEASED
     assert "不允许办理" in answer.message
 
 
 def test_a_card_elsewhere_in_the_province_is_not_allowed():
     answer = refusal(make_holder(has_card_elsewhere=True))
-    assert answer.code == Answer.CARD_ELSEWHERE
+    assert answer.code == Ineligibility.CARD_ELSEWHERE
     assert answer.next_step[1] == reverse("regions:areas")
 
 
 @pytest.mark.parametrize(
     ("status", "code", "url_name"),
     [
-        (CardStatus.SEALED, Answer.CARD_SEALED, "activation:guide"),
-        (CardStatus.ACTIVE, Answer.CARD_IN_HAND, "replacement:guide"),
-        (CardStatus.SUSPENDED, Answer.CARD_SUSPENDED, "loss_report:guide"),
-        (CardStatus.LOST, Answer.CARD_LOST, "replacement:guide"),
+        (CardStatus.SEALED, Ineligibility.CARD_SEALED, "activation:guide"),
+        (CardStatus.ACTIVE, Ineligibility.CARD_IN_HAND, "replacement:guide"),
+        (CardStatus.SUSPENDED, Ineligibility.CARD_SUSPENDED, "loss_report:guide"),
+        (CardStatus.LOST, Ineligibility.CARD_LOST, "replacement:guide"),
     ],
 )
 def test_a_live_card_is_not_allowed_and_leads_to_what_helps(status, code, url_name):
@@ -129,7 +129,7 @@ def test_a_live_card_is_not_allowed_and_leads_to_what_helps(status, code, url_na
 
 def test_a_suspension_that_has_ended_counts_as_an_active_card():
     card = make_card(CardStatus.SUSPENDED)
-    assert refusal(card.holder, at=AT + timedelta(days=30)).code == Answer.CARD_IN_HAND
+    assert refusal(card.holder, at=AT + timedelta(days=30)).code == Ineligibility.CARD_IN_HAND
 
 
 def test_a_retired_card_does_not_stand_in_the_way():
@@ -149,7 +149,7 @@ def test_a_retired_card_does_not_stand_in_the_way():
 def test_a_request_in_flight_is_a_duplicate_and_is_linked(status):
     card_request = make_request(status)
     answer = refusal(card_request.holder)
-    assert answer.code == Answer.DUPLICATE
+    assert answer.code == Ineligibility.DUPLICATE
     assert answer.next_step == ("查看这件申请", card_request.get_absolute_url())
 
 
@@ -162,14 +162,14 @@ def test_after_a_request_that_ended_without_a_card_one_may_apply_again(status):
 
 def test_a_city_that_is_not_open_is_refused():
     answer = refusal(make_holder(), city=make_city("370200", "青岛市", services=()))
-    assert answer.code == Answer.CITY_NOT_OPEN
+    assert answer.code == Ineligibility.CITY_NOT_OPEN
     assert "青岛市" in answer.message
     assert answer.next_step[1].startswith(reverse("regions:areas"))
 
 
 def test_a_bank_that_is_not_open_in_the_city_is_refused():
     answer = refusal(make_holder(), bank=make_bank("95588", "中国工商银行"))
-    assert answer.code == Answer.BANK_NOT_IN_CITY
+    assert answer.code == Ineligibility.BANK_NOT_IN_CITY
     assert "中国工商银行" in answer.message
 
 
@@ -177,5 +177,5 @@ def test_a_bank_without_branches_all_over_the_country_is_refused():
     local = make_bank("96588", "青岛银行", has_nationwide_branches=False)
     city = make_city("370300", "淄博市", banks=[local])
     answer = refusal(make_holder(), city=city, bank=local)
-    assert answer.code == Answer.BANK_NOT_NATIONWIDE
+    assert answer.code == Ineligibility.BANK_NOT_NATIONWIDE
     assert "全国性服务网点" in answer.message

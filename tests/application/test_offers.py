@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.application import services
-from apps.application.eligibility import Answer
+from apps.application.eligibility import Ineligibility
 from apps.application.offers import (
     AMEND,
     FILL_IN,
@@ -22,7 +22,7 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import roles_of
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.delivery.policies import TooLate
+from apps.delivery.policies import TooLateToChange
 from apps.payments.offers import PAY
 from apps.people.models import years_before
 from tests.factories.cards import AT, make_card, make_request
@@ -102,7 +102,7 @@ def test_what_is_offered_is_done_and_the_rest_is_refused(status, action, do):
         return
     with pytest.raises(Refused) as refusal:
         do(card_request)
-    if isinstance(refusal.value, TooLate):
+    if isinstance(refusal.value, TooLateToChange):
         assert offer.why_not == refusal.value.message
 
 
@@ -133,10 +133,10 @@ def test_who_has_nothing_begins_and_a_guardian_begins_for_a_child():
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"birth_date": years_before(TODAY, 15)}, Answer.MINOR),
-        ({"nationality": "USA"}, Answer.OTHER_DOCUMENT),
-        ({"deceased_date": TODAY}, Answer.DECEASED),
-        ({"has_card_elsewhere": True}, Answer.CARD_ELSEWHERE),
+        ({"birth_date": years_before(TODAY, 15)}, Ineligibility.MINOR),
+        ({"nationality": "USA"}, Ineligibility.OTHER_DOCUMENT),
+        ({"deceased_date": TODAY}, Ineligibility.DECEASED),
+        ({"has_card_elsewhere": True}, Ineligibility.CARD_ELSEWHERE),
     ],
 )
 def test_who_cannot_begin_hears_what_the_precheck_would_say(fields, code):
@@ -146,10 +146,10 @@ def test_who_cannot_begin_hears_what_the_precheck_would_say(fields, code):
 @pytest.mark.parametrize(
     ("status", "code"),
     [
-        (CardStatus.SEALED, Answer.CARD_SEALED),
-        (CardStatus.ACTIVE, Answer.CARD_IN_HAND),
-        (CardStatus.SUSPENDED, Answer.CARD_SUSPENDED),
-        (CardStatus.LOST, Answer.CARD_LOST),
+        (CardStatus.SEALED, Ineligibility.CARD_SEALED),
+        (CardStatus.ACTIVE, Ineligibility.CARD_IN_HAND),
+        (CardStatus.SUSPENDED, Ineligibility.CARD_SUSPENDED),
+        (CardStatus.LOST, Ineligibility.CARD_LOST),
         (CardStatus.RETIRED, None),
     ],
 )
@@ -171,12 +171,12 @@ def test_who_has_a_card_is_led_to_what_can_be_done_with_it(status, code):
 def test_who_has_a_request_goes_on_with_it(status, words, page):
     card_request = make_request(status)
     offer = begin(card_request.holder)
-    assert offer.refusal.code == Answer.DUPLICATE
+    assert offer.refusal.code == Ineligibility.DUPLICATE
     assert offer.next_step == (words, reverse(page, args=[card_request.reference]))
 
 
 def test_an_account_of_nobody_is_told_so():
-    assert to_begin_oneself(make_user(), at=LATER).refusal.code == Answer.UNKNOWN_PERSON
+    assert to_begin_oneself(make_user(), at=LATER).refusal.code == Ineligibility.UNKNOWN_PERSON
 
 
 @pytest.mark.parametrize("count", [2, 6])

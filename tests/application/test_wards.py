@@ -1,50 +1,31 @@
 """代未成年子女办理 of 社会保障卡申领: refusals, the second guardian, and the 16th birthday."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.application import eligibility, services, wards
-from apps.application.eligibility import Answer, NotEligible
+from apps.application.eligibility import Ineligibility, NotEligible
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import NotYours, role_of
-from apps.common.moments import day_of
 from apps.people.enums import Sex
-from apps.people.models import Consent, Holder, years_before
-from apps.people.services import enter_staff_member
+from apps.people.models import Consent, Holder
 from apps.verification.models import Check
 from tests.application.checks import verify
+from tests.application.children import as_client, set_clock, years_ago
 from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.checks import pass_check
-from tests.factories.people import make_guardianship, make_holder, make_ward, set_birth_date
+from tests.factories.people import make_guardianship, make_holder, make_ward
 from tests.factories.regions import make_bank, make_city
 
 pytestmark = pytest.mark.django_db
 
-TODAY = day_of(timezone.now())
 
-
-def years_ago(years, *, days=0):
-    """The birth date of somebody who turned `years` that many `days` ago."""
-    day = TODAY - timedelta(days=days)
-    return years_before(day, years)
-
-
-@pytest.fixture
-def guardian(client):
-    guardian = make_holder()
-    client.force_login(guardian.user)
-    return guardian
-
-
-def as_client(holder):
-    client = Client()
-    client.force_login(holder.user)
-    return client
+@pytest.fixture(autouse=True)
+def _noon(monkeypatch):
+    set_clock(monkeypatch)
 
 
 def typed(ward, **changes):
@@ -136,22 +117,22 @@ def test_only_a_confirmed_guardian_of_a_child_below_16_gets_in(client, guardian,
 
 def test_the_number_has_to_be_that_of_the_chosen_child(guardian):
     ward, other = make_ward(guardian), make_ward(guardian)
-    assert answer(ward, id_number=other.id_number).code == Answer.NOT_WARD_NUMBER
-    assert answer(ward, name="王乐").code == Answer.NAME_MISMATCH
+    assert answer(ward, id_number=other.id_number).code == Ineligibility.NOT_WARD_NUMBER
+    assert answer(ward, name="王乐").code == Ineligibility.NAME_MISMATCH
 
 
 def test_from_16_on_the_own_application_is_the_way(guardian):
     error = answer(make_ward(guardian, birth_date=years_ago(16)))
-    assert error.code == Answer.OF_AGE
+    assert error.code == Ineligibility.OF_AGE
     assert "本人申领" in error.message
 
 
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"id_type": "C"}, Answer.OTHER_DOCUMENT),
-        ({"deceased_date": date(2026, 1, 1)}, Answer.DECEASED),
-        ({"has_card_elsewhere": True}, Answer.CARD_ELSEWHERE),
+        ({"id_type": "C"}, Ineligibility.OTHER_DOCUMENT),
+        ({"deceased_date": date(2026, 1, 1)}, Ineligibility.DECEASED),
+        ({"has_card_elsewhere": True}, Ineligibility.CARD_ELSEWHERE),
     ],
 )
 def test_what_holds_for_grown_ups_holds_for_children(guardian, fields, code):
@@ -164,9 +145,9 @@ def test_what_holds_for_grown_ups_holds_for_children(guardian, fields, code):
 @pytest.mark.parametrize(
     ("status", "code"),
     [
-        (CardStatus.SEALED, Answer.CARD_SEALED),
-        (CardStatus.ACTIVE, Answer.CARD_IN_HAND),
-        (CardStatus.LOST, Answer.CARD_LOST),
+        (CardStatus.SEALED, Ineligibility.CARD_SEALED),
+        (CardStatus.ACTIVE, Ineligibility.CARD_IN_HAND),
+        (CardStatus.LOST, Ineligibility.CARD_LOST),
     ],
 )
 def test_a_child_with_a_card_is_spoken_of_as_the_child(guardian, status, code):
@@ -182,7 +163,7 @@ def test_a_request_of_the_other_guardian_is_a_duplicate_that_leads_there(guardia
     ward = make_ward(guardian)
     card_request = make_request(RequestStatus.ACCEPTED, holder=ward, by=guardian.user)
     error = answer(ward)
-    assert error.code == Answer.DUPLICATE
+    assert error.code == Ineligibility.DUPLICATE
     assert error.next_step[1] == card_request.get_absolute_url()
 
 
@@ -235,102 +216,6 @@ def test_the_form_of_a_child_asks_for_less_and_names_the_guardian(client, guardi
     for words in ("孩子的信息", "*超（父女）", "户口簿", "您（监护人）本人实名办理的手机号"):
         assert words in page
     assert reverse("application:child_precheck", args=[ward.reference]) in page
-
-
-class TestOvertakenByTheBirthday:
-    """A request that was running when the child turned 16."""
-
-    @pytest.fixture
-    def ward(self, guardian):
-        return make_ward(guardian, birth_date=years_ago(16, days=-1))
-
-    @pytest.fixture
-    def grow_up(self, ward):
-        def grow_up():
-            set_birth_date(ward, years_ago(16))
-
-        return grow_up
-
-    def make(self, status, ward, guardian, **options):
-        return make_request(status, holder=ward, by=guardian.user, at=timezone.now(), **options)
-
-    @pytest.mark.parametrize(
-        "status", [RequestStatus.SUBMITTED, RequestStatus.ACCEPTED, RequestStatus.DISPATCHED]
-    )
-    def test_it_is_seen_but_not_acted_on(self, client, guardian, ward, grow_up, status):
-        card_request = self.make(status, ward, guardian)
-        grow_up()
-        page = client.get(card_request.get_absolute_url()).content.decode()
-        assert "您不能再代为办理" in page
-        assert "确认领卡</button>" not in page
-        assert "撤销申请" not in page
-        assert reverse("application:shipping", args=[card_request.reference]) not in page
-        with pytest.raises(NotYours) as caught:
-            role_of(guardian.user, ward, at=timezone.now())
-        assert caught.value.code == "of_age"
-
-    @pytest.mark.parametrize(
-        ("status", "name"),
-        [
-            (RequestStatus.DRAFT, "form"),
-            (RequestStatus.DRAFT, "confirm"),
-            (RequestStatus.DRAFT, "portrait"),
-            (RequestStatus.DRAFT, "portrait_crop"),
-            (RequestStatus.DRAFT, "verify"),
-            (RequestStatus.SUBMITTED, "shipping"),
-            (RequestStatus.SUBMITTED, "withdraw"),
-            (RequestStatus.NEEDS_AMENDMENT, "amend"),
-        ],
-    )
-    def test_every_page_that_acts_says_why_not(self, client, guardian, ward, grow_up, status, name):
-        card_request = self.make(status, ward, guardian)
-        grow_up()
-        url = reverse(f"application:{name}", args=[card_request.reference])
-        response = client.post(url, {"x": "1"}, follow=True)
-        assert response.redirect_chain[-1][0] == card_request.get_absolute_url()
-        assert "孩子已满16周岁，您不能再代为办理" in response.content.decode()
-        card_request.refresh_from_db()
-        assert card_request.status == status
-
-    def test_the_other_guardian_sees_it_too_and_a_stranger_does_not(self, guardian, ward, grow_up):
-        other = make_holder(sex=Sex.FEMALE)
-        make_guardianship(other, ward)
-        card_request = self.make(RequestStatus.ACCEPTED, ward, guardian)
-        grow_up()
-        url = card_request.get_absolute_url()
-        assert as_client(other).get(url).status_code == 200
-        assert as_client(make_holder()).get(url).status_code == 404
-
-    def test_it_is_gone_when_it_ends(self, client, guardian, ward, grow_up):
-        card_request = self.make(RequestStatus.COLLECTED, ward, guardian)
-        grow_up()
-        assert client.get(card_request.get_absolute_url()).status_code == 404
-
-    def test_home_lists_it_among_what_others_do(self, client, guardian, ward, grow_up):
-        card_request = self.make(RequestStatus.SUBMITTED, ward, guardian)
-        grow_up()
-        page = client.get(reverse("home:home")).content.decode()
-        mine, others = page.split("正在办理</h2>")
-        assert card_request.get_absolute_url() in others
-        assert card_request.reference not in mine
-
-    def test_the_young_person_goes_on_with_it_and_begins_own_ones_unseen(
-        self, client, guardian, ward, grow_up
-    ):
-        card_request = self.make(RequestStatus.SUBMITTED, ward, guardian)
-        grow_up()
-        holder, _ = enter_staff_member(
-            employee_number="Y1",
-            id_number=ward.id_number,
-            particulars={},
-            by=None,
-            at=timezone.now(),
-        )
-        card_request = CardRequest.objects.get(pk=card_request.pk)
-        services.withdraw(card_request=card_request, by=holder.user, at=timezone.now())
-        own = make_draft(holder=holder, at=timezone.now())
-        assert as_client(holder).get(own.get_absolute_url()).status_code == 200
-        assert client.get(own.get_absolute_url()).status_code == 404
 
 
 @pytest.mark.parametrize("children", [2, 6])

@@ -6,10 +6,12 @@ from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
+from apps.events.models import Event
+from apps.people.event_kinds import ACCOUNT
 from apps.people.models import User
 from tests.book import desk_events
 from tests.factories.cards import make_request
-from tests.factories.people import make_claim, make_colleague, make_holder, make_user
+from tests.factories.people import make_colleague, make_holder, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:people_user_changelist")
@@ -63,6 +65,22 @@ def test_an_account_is_locked(client, administrator):
     assert desk_events().get().facts["is_active"] is False
 
 
+def test_an_employee_number_is_changed_told_and_on_record(client, administrator):
+    holder = make_holder()
+    change(client, holder.user, employee_number=" n 2077", is_active="on")
+    assert fresh(holder.user).employee_number == "N2077"
+    event = Event.objects.of_kind(ACCOUNT).filter(action="CHANGE_NUMBER").get()
+    assert (event.by, event.subject_id) == (administrator, holder.user_id)
+    assert desk_events().get().action == "CHANGE"
+
+
+def test_a_number_of_another_account_is_refused_by_the_form(client, administrator):
+    account, other = make_user(), make_user()
+    answer = change(client, account, employee_number=other.employee_number, is_active="on")
+    assert "这个工号已有账户" in answer.content.decode()
+    assert fresh(account).employee_number == account.employee_number
+
+
 def test_a_form_that_changes_nothing_is_not_logged(client, administrator):
     change(client, make_user(), is_active="on")
     assert not desk_events().exists()
@@ -111,7 +129,7 @@ def test_the_list_holds_no_personal_data(client, administrator):
 
 def test_no_case_and_no_person_is_seen(client, administrator):
     card_request = make_request(RequestStatus.ACCEPTED)
-    claim = make_claim(make_holder())
+    claim = make_registration(make_holder())
     holder = card_request.holder
     closed = [
         reverse("admin:cards_cardrequest_changelist"),

@@ -9,7 +9,7 @@ from apps.backoffice.start import charts
 from apps.backoffice.start.charts import Funnel, Lengths, Panel
 from apps.backoffice.start.shapes import SMALL_DIGIT, SMALL_HAN, round_up, steps_to
 from apps.cards.enums import Stage
-from apps.reporting.figures import Milestone, Place, StageLength, Step
+from apps.reporting.figures import Milestone, MilestoneFigures, PlaceFigures, StageLength
 
 MONDAY = date(2026, 9, 7)
 
@@ -83,7 +83,10 @@ def test_without_any_number_a_panel_has_flat_bars_and_no_best_week():
 
 def steps(*pairs):
     way = [milestone for milestone in Milestone if milestone != Milestone.SENT]
-    return [Step(name, reached, ended) for name, (reached, ended) in zip(way, pairs, strict=True)]
+    return [
+        MilestoneFigures(name, reached, ended)
+        for name, (reached, ended) in zip(way, pairs, strict=True)
+    ]
 
 
 def test_the_funnel_says_where_the_others_are():
@@ -167,7 +170,7 @@ def test_the_numbers_along_the_scale_do_not_overlap(most):
 
 def place(submitted, **fields):
     values = {"city": "济南市", "bank": "银行", "in_hand": 1, "overdue": 0, "review_days": 1}
-    return Place(submitted=submitted, **values | fields)
+    return PlaceFigures(submitted=submitted, **values | fields)
 
 
 def test_places_beyond_the_first_are_added_up():

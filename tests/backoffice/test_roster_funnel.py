@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.backoffice.roster import funnel
-from apps.backoffice.roster.funnel import Step
+from apps.backoffice.roster.funnel import FunnelStep
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import roles
 from apps.notices.models import OutboxMessage
@@ -54,30 +54,30 @@ def step_of(upload):
 
 def test_who_was_just_entered_waits_for_the_invitation(upload):
     holder = add(upload)
-    assert step_of(upload) == Step.ADDED
+    assert step_of(upload) == FunnelStep.ADDED
     invitations.invite(user=holder.user, upload=upload, at=AT)
-    assert step_of(upload) == Step.ADDED
+    assert step_of(upload) == FunnelStep.ADDED
     invitations.send_due(at=AT, limit=10)
-    assert step_of(upload) == Step.INVITED
+    assert step_of(upload) == FunnelStep.INVITED
     User.objects.filter(pk=holder.user_id).update(last_login=AT)
-    assert step_of(upload) == Step.SIGNED_IN
+    assert step_of(upload) == FunnelStep.SIGNED_IN
 
 
 @pytest.mark.parametrize(
     ("status", "step"),
     [
-        (RequestStatus.DRAFT, Step.STARTED),
-        (RequestStatus.WITHDRAWN, Step.STARTED),
-        (RequestStatus.LAPSED, Step.STARTED),
-        (RequestStatus.SUBMITTED, Step.SUBMITTED),
-        (RequestStatus.PAID, Step.PAID),
-        (RequestStatus.ACCEPTED, Step.PAID),
-        (RequestStatus.NEEDS_AMENDMENT, Step.PAID),
-        (RequestStatus.REJECTED, Step.PAID),
-        (RequestStatus.APPROVED, Step.APPROVED),
-        (RequestStatus.PRODUCED, Step.PRODUCED),
-        (RequestStatus.DISPATCHED, Step.PRODUCED),
-        (RequestStatus.COLLECTED, Step.COLLECTED),
+        (RequestStatus.DRAFT, FunnelStep.STARTED),
+        (RequestStatus.WITHDRAWN, FunnelStep.STARTED),
+        (RequestStatus.LAPSED, FunnelStep.STARTED),
+        (RequestStatus.SUBMITTED, FunnelStep.SUBMITTED),
+        (RequestStatus.PAID, FunnelStep.PAID),
+        (RequestStatus.ACCEPTED, FunnelStep.PAID),
+        (RequestStatus.NEEDS_AMENDMENT, FunnelStep.PAID),
+        (RequestStatus.REJECTED, FunnelStep.PAID),
+        (RequestStatus.APPROVED, FunnelStep.APPROVED),
+        (RequestStatus.PRODUCED, FunnelStep.PRODUCED),
+        (RequestStatus.DISPATCHED, FunnelStep.PRODUCED),
+        (RequestStatus.COLLECTED, FunnelStep.COLLECTED),
     ],
 )
 def test_a_request_stands_where_its_status_says(upload, status, step):
@@ -87,7 +87,7 @@ def test_a_request_stands_where_its_status_says(upload, status, step):
 
 def test_a_card_in_use_is_the_end(upload):
     add(upload, make_card(CardStatus.ACTIVE).holder)
-    assert step_of(upload) == Step.ACTIVATED
+    assert step_of(upload) == FunnelStep.ACTIVATED
 
 
 def test_each_step_counts_those_who_came_at_least_so_far(upload):

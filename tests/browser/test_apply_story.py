@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.payments.models import Payment
 from apps.progress import polling
 from apps.review import services as review
@@ -57,7 +57,7 @@ def fill_in(page):
 
 def approve(card_request):
     reviewer, at = make_reviewer(), timezone.now()
-    assignments.claim(subject=card_request, by=reviewer, at=at)
+    claims.claim(subject=card_request, by=reviewer, at=at)
     review.approve(
         card_request=card_request,
         seen_since=card_request.status_since,

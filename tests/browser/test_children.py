@@ -175,10 +175,10 @@ def test_a_father_registers_his_daughter_and_applies_for_her(father, reviewer, l
     expect(father.get_by_text("已确认", exact=True)).to_be_visible()
     look(father, "我的子女")
     apply(father, look, number)
-    claim = Guardianship.objects.get()
-    card_request = the_request(claim.ward)
+    guardianship = Guardianship.objects.get()
+    card_request = the_request(guardianship.ward)
     assert card_request.status == RequestStatus.SUBMITTED
-    assert card_request.applicant == claim.guardian.user
+    assert card_request.applicant == guardianship.guardian.user
 
     # The first page stands for one person at a time.
     father.goto("/")

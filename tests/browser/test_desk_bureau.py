@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from apps.bureau import production
+from apps.bureau import applying, production
 from apps.bureau.models import ProductionBatch
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
@@ -62,7 +62,7 @@ def test_a_report_file_is_uploaded_previewed_and_its_broken_line_corrected(
     page.get_by_label("改正后的一行").fill(good)
     page.get_by_role("button", name="重新登记").click()
     expect(page.get_by_text("改正后的一行已收下")).to_be_visible()
-    production.apply_reports(at=timezone.now(), limit=10)
+    applying.apply_due(at=timezone.now(), limit=10)
     assert CardRequest.objects.get(pk=order.card_request_id).status == RequestStatus.PRODUCED
 
 

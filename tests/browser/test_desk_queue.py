@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_reviewer, make_ward
@@ -33,7 +33,7 @@ def cases(filed_portrait):
         "free": make_request(RequestStatus.ACCEPTED, at=now - timedelta(hours=1), **elsewhere),
     }
     colleague = make_holder(name="王芳", user=make_reviewer()).user
-    assignments.claim(subject=found["held"], by=colleague, at=now)
+    claims.claim(subject=found["held"], by=colleague, at=now)
     return found
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.verification import services
-from apps.verification.enums import Outcome, Purpose
+from apps.verification.enums import CheckOutcome, Purpose
 from tests.browser.camera import launch_with, write_y4m
 from tests.chromium import PHONE
 from tests.factories.people import make_holder
@@ -69,7 +69,7 @@ def test_the_person_on_file_passes_by_camera(before_the_camera, check, live_serv
     take_picture(page, check)
     expect(page).to_have_url(f"{live_server.url}/")
     check.refresh_from_db()
-    assert check.outcome == Outcome.PASSED
+    assert check.outcome == CheckOutcome.PASSED
 
 
 def test_another_person_is_led_to_the_code(before_the_camera, check, assert_accessible):
@@ -81,4 +81,4 @@ def test_another_person_is_led_to_the_code(before_the_camera, check, assert_acce
     expect(page.get_by_role("heading", name="短信验证码核验")).to_be_visible()
     assert_accessible(page)
     check.refresh_from_db()
-    assert check.outcome == Outcome.REFUSED
+    assert check.outcome == CheckOutcome.REFUSED

@@ -4,14 +4,14 @@ import pytest
 from django.conf import settings
 
 from apps.bulk import checks, services
-from apps.bulk.enums import BulkAction, Outcome, RunAction, RunStatus
+from apps.bulk.enums import BulkAction, BulkOutcome, RunAction, RunStatus
 from apps.bulk.models import BulkRow, BulkRun
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
-from apps.desk.claims import services as assignments
-from apps.desk.models import Assignment
+from apps.desk.claims import services as claims
+from apps.desk.models import Claim
 from apps.requests.models import Particulars
 from tests.bulk.steps import LATER, SOON, begin, outcomes, prepare, statuses, work_off
 from tests.factories.cards import make_calm, make_request
@@ -27,7 +27,7 @@ def test_a_dry_run_changes_nothing_and_remembers_what_it_saw(reviewer):
     assert run.rows.get().seen_since == card_request.status_since
     assert work_off() == 0
     assert statuses(card_request) == [RequestStatus.ACCEPTED]
-    assert not Assignment.objects.exists()
+    assert not Claim.objects.exists()
 
 
 def obstacles(reviewer):
@@ -35,7 +35,7 @@ def obstacles(reviewer):
     held, unfilled, own = make_calm(), make_calm(), make_holder(user=reviewer)
     Particulars.objects.filter(card_request=unfilled).update(occupation="")
     colleague = make_holder(name="王芳", user=make_reviewer()).user
-    assignments.claim(subject=held, by=colleague, at=LATER)
+    claims.claim(subject=held, by=colleague, at=LATER)
     guardian = make_holder()
     return {
         "现在是「待修改信息」，不能办理「审核通过」。": make_calm(RequestStatus.NEEDS_AMENDMENT),
@@ -57,9 +57,10 @@ def test_the_dry_run_names_for_each_row_why_it_would_fail(reviewer):
     fine = make_calm()
     run = prepare(*expected.values(), fine, by=reviewer)
     found = {row.card_request_id: (row.outcome, row.reason) for row in run.rows.all()}
-    assert found.pop(fine.pk) == (Outcome.WAITING, "")
+    assert found.pop(fine.pk) == (BulkOutcome.WAITING, "")
     assert found == {
-        card_request.pk: (Outcome.LEFT_OUT, sentence) for sentence, card_request in expected.items()
+        card_request.pk: (BulkOutcome.LEFT_OUT, sentence)
+        for sentence, card_request in expected.items()
     }
 
 
@@ -67,15 +68,15 @@ def test_what_comes_up_after_the_dry_run_fails_with_the_same_words_and_stops_not
     held, unfilled, risky, fine = (make_calm() for _ in range(4))
     run = begin(held, unfilled, risky, fine, by=reviewer)
     colleague = make_holder(name="王芳", user=make_reviewer()).user
-    assignments.claim(subject=held, by=colleague, at=LATER)
+    claims.claim(subject=held, by=colleague, at=LATER)
     Particulars.objects.filter(card_request=unfilled).update(occupation="")
     Particulars.objects.filter(card_request=risky).update(phone="13911112222")
     work_off()
     assert outcomes(run) == [
-        (Outcome.FAILED, "王芳已领办，正在办理。"),
-        (Outcome.FAILED, "没有填写：职业。"),
-        (Outcome.FAILED, "有风险提示（手机号有变），请单独审核。"),
-        (Outcome.DONE, ""),
+        (BulkOutcome.FAILED, "王芳已领办，正在办理。"),
+        (BulkOutcome.FAILED, "没有填写：职业。"),
+        (BulkOutcome.FAILED, "有风险提示（手机号有变），请单独审核。"),
+        (BulkOutcome.DONE, ""),
     ]
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.bulk import services
-from apps.bulk.enums import Outcome, RunStatus
+from apps.bulk.enums import BulkOutcome, RunStatus
 from apps.bulk.models import BulkRun
 from apps.bulk.tasks import work_off_bulk_runs
 from apps.cards.enums import RequestStatus
@@ -279,7 +279,7 @@ def test_the_list_says_what_became_of_the_runs(desk):
     run = prepare(desk)
     start(desk, run)
     work_off_bulk_runs()
-    run.rows.update(outcome=Outcome.FAILED, reason="同事已办理", decided_at=None)
+    run.rows.update(outcome=BulkOutcome.FAILED, reason="同事已办理", decided_at=None)
     page = text(desk.get(LIST))
     assert "办理 0 件，1 件没有办成" in page
     assert page_of(run) in page

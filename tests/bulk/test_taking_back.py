@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.bulk import services
-from apps.bulk.enums import Outcome, RunAction, RunStatus
+from apps.bulk.enums import BulkOutcome, RunAction, RunStatus
 from apps.bulk.models import BulkRow
 from apps.bureau import production
 from apps.cards.enums import RequestStatus
@@ -64,9 +64,9 @@ def test_a_whole_run_is_taken_back_and_says_what_could_not_be(reviewer, settings
     assert run.status == RunStatus.RECALLED
     assert run.events.get(action=RunAction.RECALL).by == colleague
     (one, why_one), two, (three, why_three) = outcomes(run)
-    assert (one, why_one) == (Outcome.KEPT, "这件申请已经送往制卡中心，不能再撤回。")
-    assert two == (Outcome.RECALLED, "")
-    assert three == Outcome.KEPT
+    assert (one, why_one) == (BulkOutcome.KEPT, "这件申请已经送往制卡中心，不能再撤回。")
+    assert two == (BulkOutcome.RECALLED, "")
+    assert three == BulkOutcome.KEPT
     assert "办理了这件申请：「审核通过」" in why_three
     assert statuses(ordered, recalled, again) == ["APPROVED", "ACCEPTED", "APPROVED"]
     assert work_off(at=moment) == 0
@@ -111,6 +111,6 @@ def test_a_stop_in_the_middle_leaves_no_row_between():
     run.refresh_from_db()
     assert run.status in (RunStatus.STOPPED, RunStatus.DONE)
     found = [outcome for outcome, _ in outcomes(run)]
-    assert set(found) <= {Outcome.DONE, Outcome.NOT_RUN}
+    assert set(found) <= {BulkOutcome.DONE, BulkOutcome.NOT_RUN}
     decided = [status == RequestStatus.APPROVED for status in statuses(*requests)]
-    assert decided == [outcome == Outcome.DONE for outcome in found]
+    assert decided == [outcome == BulkOutcome.DONE for outcome in found]

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from apps.bulk import working
-from apps.bulk.enums import BulkAction, Outcome, RunStatus
+from apps.bulk.enums import BulkAction, BulkOutcome, RunStatus
 from apps.bulk.models import BulkRun
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.common import leases
 from apps.common.moments import day_of
-from apps.desk.claims import services as assignments
-from apps.desk.models import Assignment
+from apps.desk.claims import services as claims
+from apps.desk.models import Claim
 from apps.review import services as review
 from tests.bulk.steps import LATER, SOON, begin, outcomes, statuses, work_off
 from tests.contests import at_once
@@ -30,7 +30,7 @@ def test_a_case_that_changed_since_the_dry_run_is_not_decided_blindly(reviewer):
     reject(decided, at=LATER)
     work_off()
     (first, why_first), (second, why_second) = outcomes(run)
-    assert (first, second) == (Outcome.FAILED, Outcome.FAILED)
+    assert (first, second) == (BulkOutcome.FAILED, BulkOutcome.FAILED)
     assert "有了变化：「重新受理制卡申请」" in why_first
     assert "「审核不通过」" in why_second
     assert statuses(amended, decided) == [RequestStatus.ACCEPTED, RequestStatus.REJECTED]
@@ -45,7 +45,7 @@ def test_approved_in_bulk_is_approved_by_the_one_who_started_it(reviewer):
     assert run.status == RunStatus.DONE
     assert statuses(*requests) == [RequestStatus.APPROVED] * 2
     assert {r.events.get(action=RequestAction.APPROVE).by for r in requests} == {reviewer}
-    assert not Assignment.objects.exists()
+    assert not Claim.objects.exists()
 
 
 def test_an_amendment_in_bulk_asks_everybody_and_names_whose_form_lacks_the_field(reviewer):
@@ -64,8 +64,8 @@ def test_an_amendment_in_bulk_asks_everybody_and_names_whose_form_lacks_the_fiel
     run.refresh_from_db()
     work_off()
     assert outcomes(run) == [
-        (Outcome.DONE, ""),
-        (Outcome.LEFT_OUT, "这位申请人的表里没有：职业。"),
+        (BulkOutcome.DONE, ""),
+        (BulkOutcome.LEFT_OUT, "这位申请人的表里没有：职业。"),
     ]
     assert (card_request.amendments.get().items, card_request.amendments.get().due_date) == (
         items,
@@ -77,7 +77,7 @@ def test_a_rejection_in_bulk_takes_those_under_amendment_too(reviewer):
     requests = [make_calm(), make_calm(RequestStatus.NEEDS_AMENDMENT)]
     run = begin(*requests, by=reviewer, action=BulkAction.REJECT, reason="已经离职")
     work_off()
-    assert outcomes(run) == [(Outcome.DONE, "")] * 2
+    assert outcomes(run) == [(BulkOutcome.DONE, "")] * 2
     assert statuses(*requests) == [RequestStatus.REJECTED] * 2
     assert {r.events.latest("pk").reason for r in requests} == {"已经离职"}
 
@@ -86,7 +86,7 @@ def test_the_rows_are_worked_off_oldest_run_first_and_limited(reviewer):
     first, second = make_calm(), make_calm()
     one, two = begin(first, by=reviewer), begin(second, by=reviewer)
     assert work_off(limit=1) == 1
-    assert (outcomes(one), outcomes(two)) == ([(Outcome.DONE, "")], [(Outcome.WAITING, "")])
+    assert (outcomes(one), outcomes(two)) == ([(BulkOutcome.DONE, "")], [(BulkOutcome.WAITING, "")])
     assert work_off() == 1
     assert work_off() == 0
 
@@ -120,7 +120,7 @@ def test_a_worker_that_is_killed_in_a_row_loses_nothing_and_does_nothing_twice(
     work_off()
     run.refresh_from_db()
     assert run.status == RunStatus.DONE
-    assert outcomes(run) == [(Outcome.DONE, "")] * 3
+    assert outcomes(run) == [(BulkOutcome.DONE, "")] * 3
     assert [r.events.filter(action=RequestAction.APPROVE).count() for r in requests] == [1] * 3
 
 
@@ -146,8 +146,8 @@ def test_a_row_that_breaks_stops_no_other(reviewer, monkeypatch):
     monkeypatch.setattr(working._Decision, "settle", break_one)
     work_off()
     assert outcomes(run) == [
-        (Outcome.FAILED, "系统没能办理这一件，请单独打开办理。"),
-        (Outcome.DONE, ""),
+        (BulkOutcome.FAILED, "系统没能办理这一件，请单独打开办理。"),
+        (BulkOutcome.DONE, ""),
     ]
 
 
@@ -156,7 +156,7 @@ def test_who_is_no_reviewer_any_more_decides_nothing_more(reviewer):
     run = begin(card_request, by=reviewer)
     reviewer.groups.clear()
     work_off()
-    assert outcomes(run) == [(Outcome.FAILED, "您没有审核申请的权限。")]
+    assert outcomes(run) == [(BulkOutcome.FAILED, "您没有审核申请的权限。")]
     assert statuses(card_request) == [RequestStatus.ACCEPTED]
 
 
@@ -174,11 +174,11 @@ def test_two_workers_at_once_decide_every_row_once():
     assert at_once(work, work) == []
     run.refresh_from_db()
     assert run.status == RunStatus.DONE
-    assert outcomes(run) == [(Outcome.DONE, "")] * 20
+    assert outcomes(run) == [(BulkOutcome.DONE, "")] * 20
     assert [r.events.filter(action=RequestAction.APPROVE).count() for r in requests] == [1] * 20
 
 
-QUERIES = {BulkAction.APPROVE: 27, BulkAction.REJECT: 28}
+QUERIES = {BulkAction.APPROVE: 26, BulkAction.REJECT: 25}
 
 
 @pytest.mark.parametrize("count", [2, 6])
@@ -195,11 +195,11 @@ def test_a_chunk_costs_the_same_for_2_and_6_requests(
 
 def test_a_rejection_in_bulk_ends_claims_and_closes_amendments(reviewer):
     held, asked = make_calm(), make_calm(RequestStatus.NEEDS_AMENDMENT)
-    assignments.claim(subject=held, by=reviewer, at=LATER)
+    claims.claim(subject=held, by=reviewer, at=LATER)
     begin(held, asked, by=reviewer, action=BulkAction.REJECT, reason="已经离职")
     work_off()
     assert asked.amendments.get().answered_by == reviewer
-    assert not Assignment.objects.exists()
+    assert not Claim.objects.exists()
 
 
 def test_a_run_that_a_worker_has_leased_is_left_alone_until_the_lease_ends(reviewer):
@@ -215,10 +215,10 @@ def test_a_request_that_failed_in_one_run_goes_in_the_next(reviewer):
     card_request = make_calm()
     run = begin(card_request, by=reviewer)
     colleague = make_reviewer()
-    assignments.claim(subject=card_request, by=colleague, at=LATER)
+    claims.claim(subject=card_request, by=colleague, at=LATER)
     work_off()
-    assert run.rows.get().outcome == Outcome.FAILED
-    assignments.release(subject=card_request, by=colleague, at=SOON)
+    assert run.rows.get().outcome == BulkOutcome.FAILED
+    claims.release(subject=card_request, by=colleague, at=SOON)
     begin(card_request, by=reviewer)
     work_off()
     assert statuses(card_request) == [RequestStatus.APPROVED]

@@ -9,11 +9,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from apps.bureau import production, tasks
+from apps.bureau import applying, production, tasks
 from apps.bureau.adapters import order_file, report_file
+from apps.bureau.applying import OTHER_BUREAU
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, SimulatedJob
 from apps.bureau.port import BureauUnavailable
-from apps.bureau.reports import OTHER_BUREAU
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
 from tests.bureau.conftest import PORTRAIT
@@ -66,7 +66,7 @@ def test_reports_are_read_from_each(orders, further):
         further[1], "a.csv", report_file.write([made(qingdao, card_number="B00000001")]), at=HEARD
     )
     production.fetch_reports(at=HEARD)
-    production.apply_reports(at=HEARD, limit=100)
+    applying.apply_due(at=HEARD)
     for order in orders:
         order.card_request.refresh_from_db()
         assert order.card_request.card is not None
@@ -79,7 +79,7 @@ def test_no_bureau_reports_on_the_orders_of_another(orders, further):
     stolen = made(jinan, card_number="B00000009", suffix="-QD")
     put_report(further[1], "a.csv", report_file.write([stolen]), at=HEARD)
     production.fetch_reports(at=HEARD)
-    production.apply_reports(at=HEARD, limit=100)
+    applying.apply_due(at=HEARD)
     assert BureauReport.objects.get(card_number="B00000009").error == OTHER_BUREAU
     jinan.card_request.refresh_from_db()
     assert jinan.card_request.card.card_number != "B00000009"

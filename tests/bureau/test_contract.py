@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.bureau import production
+from apps.bureau import applying, production
 from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauReport, ProductionBatch
 from apps.bureau.port import get_bureau
@@ -35,7 +35,7 @@ def test_a_batch_that_is_handed_over_twice_is_one_batch(bureau_reports):
     assert production.submit_batches(at=LATER, limit=10) == 1
     bureau_reports(order)
     production.fetch_reports(at=HEARD)
-    production.apply_reports(at=HEARD, limit=10)
+    applying.apply_due(at=HEARD, limit=10)
     order.card_request.refresh_from_db()
     assert order.card_request.status == RequestStatus.DISPATCHED
     assert BureauReport.objects.count() == 2

@@ -2,12 +2,18 @@
 
 import re
 
+import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from apps.bureau.adapters import files, order_file, report_file
 from apps.bureau.enums import ReportKind
+from apps.bureau.management.commands import order_columns
 from apps.cards.enums import ReplacementReason
+from apps.requests import registry
 from tests.factories.bureau import HEARD
+from tests.requests.political_status import FIELD
 
 TEXT = (settings.BASE_DIR / "docs" / "bureau-files.md").read_text(encoding="utf-8")
 
@@ -20,6 +26,18 @@ def columns_of(heading):
 
 def test_the_columns_of_the_order_file_are_described_in_their_order():
     assert columns_of("orders.csv") == list(order_file.header())
+
+
+def test_a_field_that_is_declared_later_is_written_into_the_document(monkeypatch):
+    call_command("order_columns", check=True)
+    monkeypatch.setattr(registry, "_FIELDS", registry._FIELDS | {FIELD.name: FIELD})
+    row = "| `political_status` | 政治面貌 | `01` 中共党员，`03` 共青团员，`13` 群众；可空 |"
+    text = order_columns.document(TEXT)
+    assert row in text
+    assert text.index("`branch`") < text.index(row) < text.index("| `portrait`")
+    assert order_columns.document(text) == text
+    with pytest.raises(CommandError):
+        call_command("order_columns", check=True)
 
 
 def test_the_columns_of_the_report_file_are_described_in_their_order():

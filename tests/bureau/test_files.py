@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connection
 
-from apps.bureau import order_lines, production
+from apps.bureau import applying, order_lines, production
 from apps.bureau.adapters import files, order_file, report_file
 from apps.bureau.models import BureauFile, BureauReport, ProductionBatch, ProductionOrder
 from apps.cards.enums import RequestStatus
@@ -164,7 +164,7 @@ def test_6_orders_cost_as_many_queries_as_2(folders, django_assert_num_queries):
 
 def fetch():
     production.fetch_reports(at=HEARD)
-    production.apply_reports(at=HEARD, limit=100)
+    applying.apply_due(at=HEARD, limit=100)
 
 
 def status_of(order):

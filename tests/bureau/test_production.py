@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.bureau import production
+from apps.bureau import applying, production
 from apps.bureau.adapters.simulated import SimulatedBureau
 from apps.bureau.enums import ReportKind
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, SimulatedJob
@@ -29,7 +29,7 @@ def one_round(at):
     production.make_batch(at=at, limit=100)
     production.submit_batches(at=at, limit=100)
     production.fetch_reports(at=at)
-    production.apply_reports(at=at, limit=100)
+    applying.apply_due(at=at, limit=100)
 
 
 def status_of(card_request):
@@ -141,7 +141,7 @@ def test_a_card_number_that_exists_is_refused_whole():
     order = ProductionOrder.objects.get(card_request=card_request)
     report = make_report(order.reference, ReportKind.MADE, at=LATER, card_number=existing)
 
-    production.apply_reports(at=LATER, limit=10)
+    applying.apply_due(at=LATER, limit=10)
 
     report.refresh_from_db()
     assert report.is_open
@@ -154,12 +154,12 @@ def test_reports_that_come_in_the_wrong_order_are_applied_in_the_right_one():
     one_round(LATER)
     order = ProductionOrder.objects.get(card_request=card_request).reference
     make_report(order, ReportKind.SENT, at=LATER, carrier="EMS", tracking_number="1" * 13)
-    production.apply_reports(at=LATER, limit=10)
+    applying.apply_due(at=LATER, limit=10)
     assert status_of(card_request) == RequestStatus.APPROVED
 
     later = LATER + production.RETRY_AFTER
     make_report(order, ReportKind.MADE, at=AT, card_number="T80000000")
-    production.apply_reports(at=later, limit=10)
+    applying.apply_due(at=later, limit=10)
     assert status_of(card_request) == RequestStatus.DISPATCHED
 
 

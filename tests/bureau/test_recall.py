@@ -6,7 +6,7 @@ import pytest
 
 from apps.bureau import production, recalling
 from apps.bureau.models import ProductionOrder
-from apps.bureau.policies import TooLate
+from apps.bureau.policies import TooLateToRecall
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
@@ -54,7 +54,7 @@ def test_the_window_ends_to_the_moment_and_the_bureau_gets_the_request_then():
     card_request = make_request(RequestStatus.APPROVED)
     end = card_request.status_since + WINDOW
     assert production.make_batch(at=end - MOMENT, limit=10) is None
-    with pytest.raises(TooLate, match="too_late"):
+    with pytest.raises(TooLateToRecall, match="too_late"):
         recall(card_request, at=end)
     assert production.make_batch(at=end, limit=10).orders.get().card_request == card_request
 
@@ -63,7 +63,7 @@ def test_the_window_ends_to_the_moment_and_the_bureau_gets_the_request_then():
 def test_what_the_bureau_has_cannot_be_recalled_however_early_it_is_asked():
     card_request = make_request(RequestStatus.APPROVED)
     production.make_batch(at=card_request.status_since + WINDOW, limit=10)
-    with pytest.raises(TooLate, match="at_the_bureau"):
+    with pytest.raises(TooLateToRecall, match="at_the_bureau"):
         recall(card_request, at=card_request.status_since)
     assert stored(card_request).status == RequestStatus.APPROVED
 
@@ -80,7 +80,7 @@ def test_a_recalled_request_does_not_leave_for_the_bureau():
 def test_without_a_window_nothing_can_be_recalled_and_nothing_waits(settings):
     settings.APPROVAL_UNDO_WINDOW = timedelta(0)
     card_request = make_request(RequestStatus.APPROVED)
-    with pytest.raises(TooLate):
+    with pytest.raises(TooLateToRecall):
         recall(card_request, at=card_request.status_since)
     assert production.make_batch(at=card_request.status_since, limit=10) is not None
 

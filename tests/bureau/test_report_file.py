@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from apps.bureau.adapters import report_file
-from apps.bureau.port import Report
+from apps.bureau.port import OrderReport
 from tests.factories.bureau import HEARD, csv_lines
 
 GOOD = "R-1,ABCDEFGH23456789,MADE,2026-11-27 15:04:05,A12345678,,,"
@@ -18,7 +18,7 @@ def read(*lines):
 def test_a_line_is_read_as_the_agreement_says():
     [line] = read(GOOD).lines
     assert (line.number, line.fault) == (2, "")
-    assert line.report == Report(
+    assert line.report == OrderReport(
         reference="R-1",
         order_reference="ABCDEFGH23456789",
         kind="MADE",

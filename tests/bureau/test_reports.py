@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from apps.bureau import production, reports
+from apps.bureau import applying, production, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauFile, BureauReport, ProductionOrder, QuarantinedLine
@@ -61,7 +61,7 @@ def test_lines_that_were_in_another_file_are_counted_as_repeated():
 def test_broken_lines_are_set_aside_and_the_good_ones_go_on():
     [order] = make_orders(1)
     row = receive(csv_lines("broken", line_of(made(order)), "broken,too", "broken"))
-    production.apply_reports(at=HEARD, limit=10)
+    applying.apply_due(at=HEARD, limit=10)
     assert (row.good, row.repeated, row.broken) == (1, 1, 2)
     assert status_of(order) == RequestStatus.PRODUCED
     lines = QuarantinedLine.objects.order_by("number")
@@ -140,7 +140,7 @@ def test_a_contradiction_is_refused_and_says_why(known, said, why):
     before = status_of(order)
     reports_row = reports.as_row(said(order), file=None, at=HEARD)
     reports.receive(rows=[reports_row], by=None, at=HEARD)
-    production.apply_reports(at=HEARD, limit=10)
+    applying.apply_due(at=HEARD, limit=10)
     reports_row.refresh_from_db()
     assert why in reports_row.error
     assert reports_row.status == ReportStatus.REFUSED
@@ -161,8 +161,8 @@ def test_a_late_failure_of_the_first_order_does_not_fail_the_second():
 def test_the_limit_holds_for_woken_reports_too():
     [order] = make_orders(1)
     receive(report_file.write([made(order), sent(order)]))
-    assert production.apply_reports(at=HEARD, limit=1) == 1
-    assert production.apply_reports(at=HEARD, limit=1) == 1
+    assert applying.apply_due(at=HEARD, limit=1) == 1
+    assert applying.apply_due(at=HEARD, limit=1) == 1
     assert status_of(order) == RequestStatus.DISPATCHED
 
 
@@ -214,8 +214,8 @@ def exchange(lines, shuffle, monkeypatch):
         if shuffle.random() < 0.3:
             dies_in(monkeypatch, shuffle.choice(["_set_aside", "_after_move"]), data, at=at)
         receive(data, at=at)
-        production.apply_reports(at=at, limit=shuffle.randint(0, 4))
-    while production.apply_reports(at=at, limit=100):
+        applying.apply_due(at=at, limit=shuffle.randint(0, 4))
+    while applying.apply_due(at=at, limit=100):
         pass
 
 
@@ -234,7 +234,7 @@ def dies_in(monkeypatch, where, data, *, at):
         else:
             patch.setattr(reports, where, die)
         receive(data, at=at)
-        production.apply_reports(at=at, limit=100)
+        applying.apply_due(at=at, limit=100)
 
 
 def check_shuffles(seeds, monkeypatch):

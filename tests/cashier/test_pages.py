@@ -15,7 +15,7 @@ from apps.cashier import notify
 from apps.cashier.models import SandboxNotice, SandboxTrade
 from apps.payments import rsa2, services
 from apps.payments.enums import PaymentStatus
-from apps.payments.gateways import GatewayUnavailable, State, get_gateway
+from apps.payments.gateways import GatewayUnavailable, TradeState, get_gateway
 from apps.payments.models import Payment
 from tests.factories.payments import make_payable, start
 from tests.payments.test_rsa2 import new_key, pem
@@ -152,31 +152,31 @@ def test_the_portal_finds_out_by_asking_when_no_notification_comes(cashier, clie
 
 def test_a_query_tells_unknown_waiting_failed_paid_and_closed(started, now, at_cashier, client):
     gateway, number = get_gateway("sandbox"), started.payment.reference
-    assert gateway.query(number, at=now).state is State.UNKNOWN
+    assert gateway.query(number, at=now).state is TradeState.UNKNOWN
     page = at_cashier(started.url)
-    assert gateway.query(number, at=now).state is State.WAITING
+    assert gateway.query(number, at=now).state is TradeState.WAITING
     client.post(page, {"outcome": "TRADE_FAILED", "delay_seconds": "60"})
-    assert gateway.query(number, at=now).state is State.FAILED
+    assert gateway.query(number, at=now).state is TradeState.FAILED
     client.post(page, {"outcome": "TRADE_SUCCESS", "delay_seconds": "60"})
     report = gateway.query(number, at=now)
-    assert (report.state, report.amount_fen) == (State.PAID, 1000)
+    assert (report.state, report.amount_fen) == (TradeState.PAID, 1000)
     assert gateway.refund(number, amount_fen=1000, reason="x", at=now)
-    assert gateway.query(number, at=now).state is State.CLOSED
+    assert gateway.query(number, at=now).state is TradeState.CLOSED
 
 
 def test_a_closed_order_cannot_be_paid(started, cashier, client, now):
     gateway = get_gateway("sandbox")
-    assert gateway.close(started.payment.reference, at=now).state is State.CLOSED
+    assert gateway.close(started.payment.reference, at=now).state is TradeState.CLOSED
     client.post(cashier, {"outcome": "TRADE_SUCCESS", "delay_seconds": "0"})
     assert not SandboxNotice.objects.exists()
     assert "已经关闭" in client.get(cashier).content.decode()
-    assert gateway.close(started.payment.reference, at=now).state is State.CLOSED
+    assert gateway.close(started.payment.reference, at=now).state is TradeState.CLOSED
 
 
 def test_closing_a_paid_order_answers_that_it_is_paid(started, cashier, client, now):
     client.post(cashier, {"outcome": "TRADE_SUCCESS", "delay_seconds": "60"})
     report = get_gateway("sandbox").close(started.payment.reference, at=now)
-    assert (report.state, report.amount_fen) == (State.PAID, 1000)
+    assert (report.state, report.amount_fen) == (TradeState.PAID, 1000)
 
 
 def test_a_refund_asked_for_twice_is_one_refund(started, cashier, client, now):

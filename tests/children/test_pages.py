@@ -1,4 +1,4 @@
-"""我的子女: registering a child, the state of a claim, and who sees the proof."""
+"""我的子女: registering a child, the state of a registration, and who sees the proof."""
 
 from datetime import date, timedelta
 
@@ -13,10 +13,10 @@ from apps.people.enums import Ethnicity, Sex
 from apps.people.models import Consent, Guardianship, Holder
 from tests.application.pictures import upload
 from tests.factories.people import (
-    make_claim,
     make_guardianship,
     make_holder,
     make_id_number,
+    make_registration,
     make_reviewer,
     make_user,
     make_ward,
@@ -57,11 +57,15 @@ def as_other(holder):
 
 def test_a_child_is_registered_and_waits(client, guardian):
     response = client.post(REGISTER, typed(), follow=True)
-    claim = Guardianship.objects.get()
+    guardianship = Guardianship.objects.get()
     page = response.content.decode()
     assert response.redirect_chain[0][0] == LIST
     assert "待确认" in page
-    assert (claim.ward_name, claim.guardian, claim.proofs.count()) == ("张乐", guardian, 2)
+    assert (guardianship.ward_name, guardianship.guardian, guardianship.proofs.count()) == (
+        "张乐",
+        guardian,
+        2,
+    )
     assert Consent.objects.get().kind == "CHILDREN"
 
 
@@ -77,7 +81,7 @@ def test_pictures_are_kept_in_our_own_encoding(client, guardian):
     ("changes", "words"),
     [
         ({"name": ""}, "请填写孩子的姓名。"),
-        ({"name": "张1"}, "姓名中有数字或符号"),
+        ({"name": "张1"}, "姓名中不能有「1」这样的数字或符号"),
         ({"id_number": ""}, "请填写孩子的18位身份证号码。"),
         ({"id_number": "37010219850615123"}, "您填了 17 位"),
         ({"birth_date": "2018-06-02"}, "出生日期与号码的第7至14位不一致"),
@@ -131,7 +135,7 @@ def test_a_child_of_16_is_led_to_an_own_account(client, guardian):
 
 def test_nothing_of_the_first_guardian_is_shown_to_the_second(client, guardian):
     first = make_holder(sex=Sex.FEMALE, name="欧阳丽")
-    ward = make_claim(first, name="张乐", birth_date=BORN).ward
+    ward = make_registration(first, name="张乐", birth_date=BORN).ward
     Holder.objects.filter(pk=ward.pk).update(ethnicity=Ethnicity.C08, address="某处的地址")
     page = client.post(REGISTER, typed(id_number=ward.id_number), follow=True).content.decode()
     assert Guardianship.objects.count() == 2
@@ -148,11 +152,11 @@ def test_refusing_is_one_click_and_stores_nothing(client, guardian):
     assert not Consent.objects.exists()
 
 
-def test_a_refused_claim_shows_its_reason_and_can_be_made_again(client, guardian):
-    claim = make_claim(guardian)
+def test_a_refused_registration_shows_its_reason_and_can_be_made_again(client, guardian):
+    guardianship = make_registration(guardian)
     at = timezone.now()
     guardianships.refuse(
-        guardianship=claim, reason="户口簿缺少孩子那一页", by=make_reviewer(), at=at
+        guardianship=guardianship, reason="户口簿缺少孩子那一页", by=make_reviewer(), at=at
     )
     page = client.get(LIST).content.decode()
     assert "不予确认" in page
@@ -160,7 +164,7 @@ def test_a_refused_claim_shows_its_reason_and_can_be_made_again(client, guardian
     assert "重新登记" in page
     home = client.get(reverse("home:home")).content.decode()
     assert "子女登记没有通过" in home
-    make_claim(guardian, id_number=claim.ward.id_number)
+    make_registration(guardian, id_number=guardianship.ward.id_number)
     page = client.get(LIST).content.decode()
     assert "户口簿缺少孩子那一页" not in page
     assert "子女登记没有通过" not in client.get(reverse("home:home")).content.decode()
@@ -186,10 +190,10 @@ def test_the_16th_birthday_is_announced_60_days_before(client, guardian, days, i
 
 
 def test_the_proof_is_shown_to_its_guardian_and_to_nobody_else(client, guardian):
-    claim = make_claim(guardian)
+    guardianship = make_registration(guardian)
     other_guardian = make_holder(sex=Sex.FEMALE)
-    make_guardianship(other_guardian, claim.ward)
-    url = reverse("children:proof", args=[claim.reference, 1])
+    make_guardianship(other_guardian, guardianship.ward)
+    url = reverse("children:proof", args=[guardianship.reference, 1])
     assert b"".join(client.get(url).streaming_content) == b"a picture"
     assert client.get(url)["Cache-Control"] == "private, no-store"
     for other in (make_holder(), other_guardian):

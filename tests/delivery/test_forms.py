@@ -4,7 +4,7 @@ import pytest
 
 from apps.cards.enums import RequestStatus
 from apps.delivery import addresses
-from apps.delivery.enums import Method
+from apps.delivery.enums import DeliveryMethod
 from apps.delivery.forms import ShipmentForm
 from tests.factories.cards import make_request
 from tests.factories.payments import make_shipment
@@ -68,7 +68,7 @@ def test_the_cleaned_data_are_what_the_service_takes(card_request):
         ("method", "", "请选择邮寄到家还是银行网点自取。"),
         ("method", "DRONE", "请在邮寄到家和银行网点自取中选择一种。"),
         ("recipient", "", "请填写收件人姓名。"),
-        ("recipient", "张超1", "姓名中有数字或符号。请按身份证上的姓名填写。"),
+        ("recipient", "张超1", "姓名中不能有「1」这样的数字或符号。请删去，或换成身份证上的字。"),
         ("phone", "", "请填写收件人的手机号。"),
         ("phone", "1380013800", "手机号应为11位，您填了10位。"),
         ("province", "", "请选择省份。"),
@@ -119,7 +119,7 @@ def test_a_pickup_needs_the_name_of_a_branch(card_request, branch, message):
 
 def test_the_form_begins_with_what_is_known(card_request):
     initial = ShipmentForm(card_request=card_request).initial
-    assert initial["method"] == Method.MAIL
+    assert initial["method"] == DeliveryMethod.MAIL
     assert initial["recipient"] == card_request.holder.name
     assert initial["phone"] == card_request.particulars.phone
     assert (initial["city"].pk, initial["county"].pk) == ("370300", "370303")
@@ -138,9 +138,9 @@ def test_the_form_shows_again_what_was_saved(card_request):
     make_shipment(card_request, recipient="李四", address="经十路1号")
     initial = ShipmentForm(card_request=card_request).initial
     assert (initial["recipient"], initial["address"]) == ("李四", "经十路1号")
-    make_shipment(card_request, method=Method.PICKUP, branch="张店支行")
+    make_shipment(card_request, method=DeliveryMethod.PICKUP, branch="张店支行")
     initial = ShipmentForm(card_request=card_request).initial
-    assert (initial["method"], initial["branch"]) == (Method.PICKUP, "张店支行")
+    assert (initial["method"], initial["branch"]) == (DeliveryMethod.PICKUP, "张店支行")
     assert initial["recipient"] == card_request.holder.name
 
 

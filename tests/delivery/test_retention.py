@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from apps.cards.enums import RequestStatus
 from apps.delivery import retention
-from apps.delivery.enums import Method
+from apps.delivery.enums import DeliveryMethod
 from apps.delivery.models import Shipment
 from tests.factories.cards import AT, make_request, withdraw
 from tests.factories.payments import make_shipment
@@ -29,7 +29,7 @@ def shipped(*, ended=True, **options):
     return Shipment.objects.get(card_request=card_request)
 
 
-@pytest.mark.parametrize("method", Method)
+@pytest.mark.parametrize("method", DeliveryMethod)
 def test_the_address_goes_after_its_time_and_not_before(method):
     shipment = shipped(method=method, **({"branch": "历下支行"} if method == "PICKUP" else {}))
     before = (shipment.method, shipment.city, shipment.tier, shipment.postage_fen)

@@ -11,7 +11,7 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours
 from apps.common.moments import day_of
 from apps.delivery import policies, services
-from apps.delivery.enums import Method, Tier
+from apps.delivery.enums import DeliveryMethod, Tier
 from apps.delivery.models import Shipment
 from tests.factories.cards import (
     AT,
@@ -62,7 +62,7 @@ def test_the_postage_is_that_of_the_rule_in_force_at_the_submission(request_):
 def test_before_the_payment_anything_may_change(request_):
     make_shipment(request_)
     assert make_shipment(request_, city=zibo()).postage_fen == 1200
-    shipment = make_shipment(request_, method=Method.PICKUP, branch="历下支行")
+    shipment = make_shipment(request_, method=DeliveryMethod.PICKUP, branch="历下支行")
     assert (shipment.postage_fen, shipment.recipient, shipment.city) == (0, "", None)
     assert make_shipment(request_).branch == ""
     assert Shipment.objects.count() == 1
@@ -96,20 +96,22 @@ def test_after_the_payment_another_tier_is_refused_with_the_reason(request_):
 def test_after_the_payment_mail_does_not_become_pickup_nor_the_other_way(request_):
     card_request = after(request_, *PAID)
     with pytest.raises(services.PostageDiffers):
-        make_shipment(card_request, method=Method.PICKUP, branch="历下支行", at=LATER)
+        make_shipment(card_request, method=DeliveryMethod.PICKUP, branch="历下支行", at=LATER)
 
     collecting = make_request(RequestStatus.SUBMITTED)
-    make_shipment(collecting, method=Method.PICKUP, branch="历下支行")
+    make_shipment(collecting, method=DeliveryMethod.PICKUP, branch="历下支行")
     pay(collecting, at=LATER)
     with pytest.raises(services.PostageDiffers):
         make_shipment(collecting, at=LATER)
-    assert make_shipment(collecting, method=Method.PICKUP, branch="市中支行", at=LATER).branch
+    assert make_shipment(
+        collecting, method=DeliveryMethod.PICKUP, branch="市中支行", at=LATER
+    ).branch
 
 
 @pytest.mark.parametrize("steps", [(*APPROVED, produce), (*APPROVED, produce, dispatch)])
 def test_once_the_card_is_made_nothing_changes(request_, steps):
     card_request = after(request_, *steps)
-    with pytest.raises(policies.TooLate) as refusal:
+    with pytest.raises(policies.TooLateToChange) as refusal:
         make_shipment(card_request, address="经十路1号", at=LATER)
     assert card_request.get_status_display() in refusal.value.message
     assert Shipment.objects.get().address == "共青团西路88号"
@@ -119,7 +121,7 @@ def test_once_the_card_is_made_nothing_changes(request_, steps):
     "status", [RequestStatus.DRAFT, RequestStatus.WITHDRAWN, RequestStatus.LAPSED]
 )
 def test_before_the_submission_and_after_the_end_there_is_no_address(status):
-    with pytest.raises(policies.TooLate):
+    with pytest.raises(policies.TooLateToChange):
         make_shipment(make_request(status))
     assert not Shipment.objects.exists()
 
@@ -168,7 +170,7 @@ def test_name_phone_and_address_are_not_to_be_read_in_the_database(request_):
         {"province": None},
         {"branch": "历下支行"},
         {"tier": Tier.FREE},
-        {"method": Method.PICKUP},
+        {"method": DeliveryMethod.PICKUP},
     ],
 )
 def test_the_database_binds_the_fields_to_the_method(request_, change):
@@ -182,7 +184,7 @@ def test_the_database_binds_the_fields_to_the_method(request_, change):
 
 
 def test_a_pickup_has_a_branch_and_costs_nothing(request_):
-    shipment = make_shipment(request_, method=Method.PICKUP, branch="历下支行")
+    shipment = make_shipment(request_, method=DeliveryMethod.PICKUP, branch="历下支行")
     for name, value in {"branch": "", "postage_fen": 1000, "phone": "13800138000"}.items():
         broken = Shipment.objects.get()
         setattr(broken, name, value)

@@ -8,9 +8,9 @@ from django.db import connection
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.desk.claims import services as assignments
-from apps.desk.claims.assignments import holder_of
-from apps.desk.models import Assignment
+from apps.desk.claims import services as claims
+from apps.desk.claims.live import claim_of
+from apps.desk.models import Claim
 from apps.replacement.enums import FormalLossStatus
 from apps.review import queue, services
 from apps.review.losses import services as losses
@@ -30,7 +30,7 @@ LATER = AT + timedelta(hours=2)
 
 
 def holder(subject):
-    found = holder_of(subject, at=LATER)
+    found = claim_of(subject, at=LATER)
     return found and found.by
 
 
@@ -45,9 +45,7 @@ contest = pytest.mark.parametrize("turn", range(5))
 def test_of_eight_who_claim_at_once_one_holds_the_case(turn):
     subject = make_request(RequestStatus.ACCEPTED)
     eight = [make_reviewer() for _ in range(8)]
-    refusals = at_once(
-        *(partial(assignments.claim, subject=subject, by=by, at=LATER) for by in eight)
-    )
+    refusals = at_once(*(partial(claims.claim, subject=subject, by=by, at=LATER) for by in eight))
     assert [refusal.code for refusal in refusals] == ["held_by_other"] * 7
     assert holder(subject) in eight
 
@@ -57,7 +55,7 @@ def test_eight_who_ask_for_the_next_case_at_once_get_eight_different_ones():
     eight, found = [make_reviewer() for _ in range(8)], []
 
     def ask(by):
-        found.append(assignments.claim_first(cases=queue.waiting_for(by), by=by, at=LATER))
+        found.append(claims.claim_first(cases=queue.waiting_for(by), by=by, at=LATER))
 
     at_once(*(partial(ask, by) for by in eight))
     assert set(found) == cases
@@ -67,15 +65,15 @@ def test_eight_who_ask_for_the_next_case_at_once_get_eight_different_ones():
 def test_a_decision_and_a_take_over_at_once_do_not_cross(turn):
     subject = make_request(RequestStatus.ACCEPTED)
     first, second = make_reviewer(), make_reviewer()
-    assignments.claim(subject=subject, by=first, at=LATER)
+    claims.claim(subject=subject, by=first, at=LATER)
     [refusal] = at_once(
         partial(approve, CardRequest.objects.get(pk=subject.pk), first),
-        partial(assignments.take_over, subject=subject, by=second, at=LATER),
+        partial(claims.take_over, subject=subject, by=second, at=LATER),
     )
     subject.refresh_from_db()
     if refusal.code == "not_open":
         assert subject.status == RequestStatus.APPROVED
-        assert not Assignment.objects.exists()
+        assert not Claim.objects.exists()
         assert not desk_events().exists()
     else:
         assert refusal.code == "held_by_other"
@@ -88,7 +86,7 @@ def test_a_decision_and_a_take_over_at_once_do_not_cross(turn):
 def test_of_a_loss_decided_and_taken_over_at_once_one_thing_happens(turn):
     loss = make_formal_loss()
     first, second = make_reviewer(), make_reviewer()
-    assignments.claim(subject=loss, by=first, at=LATER)
+    claims.claim(subject=loss, by=first, at=LATER)
     refusals = at_once(
         partial(
             losses.refuse,
@@ -98,7 +96,7 @@ def test_of_a_loss_decided_and_taken_over_at_once_one_thing_happens(turn):
             by=first,
             at=LATER,
         ),
-        partial(assignments.take_over, subject=loss, by=second, at=LATER),
+        partial(claims.take_over, subject=loss, by=second, at=LATER),
     )
     assert len(refusals) == 1
     loss.refresh_from_db()

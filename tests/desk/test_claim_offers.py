@@ -7,7 +7,7 @@ from django.conf import settings
 
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.desk.claims.offers import ClaimAction, hold_of, holds_of
 from apps.desk.claims.policies import DECISIONS, open_decisions
 from apps.lifecycle.followers import model_of
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 
 LATER = AT + timedelta(hours=2)
 VERBS = {
-    ClaimAction.CLAIM: assignments.claim,
-    ClaimAction.RELEASE: assignments.release,
-    ClaimAction.TAKE_OVER: assignments.take_over,
+    ClaimAction.CLAIM: claims.claim,
+    ClaimAction.RELEASE: claims.release,
+    ClaimAction.TAKE_OVER: claims.take_over,
 }
 
 
@@ -37,9 +37,9 @@ def test_what_is_offered_can_be_done(reviewer, holder):
     card_request = make_request(RequestStatus.ACCEPTED)
     at = LATER
     if holder == "me":
-        assignments.claim(subject=card_request, by=reviewer, at=LATER)
+        claims.claim(subject=card_request, by=reviewer, at=LATER)
     elif holder != "nobody":
-        assignments.claim(subject=card_request, by=make_reviewer(), at=LATER)
+        claims.claim(subject=card_request, by=make_reviewer(), at=LATER)
     if holder == "nobody any more":
         at += settings.REVIEW_CLAIM_LIFETIME
     offer = hold_of(card_request, by=reviewer, at=at).offer

@@ -8,7 +8,7 @@ from apps.cards.models import CardRequest
 from apps.exports import columns
 from apps.exports.enums import ExportFormat
 from apps.exports.models import Export
-from apps.people.policies import near_keys
+from apps.people.permissions import near_keys
 from apps.review.filters import RequestFilter
 from tests.exports.steps import ALL, LATER, csv_rows, exported, sheet
 from tests.factories.cards import make_request

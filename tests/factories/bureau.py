@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from apps.bureau import production, reports
+from apps.bureau import applying, production, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportKind
 from apps.bureau.models import ProductionOrder
-from apps.bureau.port import Report
+from apps.bureau.port import OrderReport
 from apps.cards.enums import RequestStatus
 from tests.factories.cards import AT, make_request
 
@@ -28,7 +28,7 @@ def make_orders(number):
 
 
 def made(order, *, card_number="A00000001", at=AT + timedelta(days=4), suffix=""):
-    return Report(
+    return OrderReport(
         reference=f"{order.reference}-MADE{suffix}",
         order_reference=order.reference,
         kind=ReportKind.MADE,
@@ -38,7 +38,7 @@ def made(order, *, card_number="A00000001", at=AT + timedelta(days=4), suffix=""
 
 
 def sent(order, *, tracking_number="1000000000001", at=AT + timedelta(days=7), suffix=""):
-    return Report(
+    return OrderReport(
         reference=f"{order.reference}-SENT{suffix}",
         order_reference=order.reference,
         kind=ReportKind.SENT,
@@ -49,7 +49,7 @@ def sent(order, *, tracking_number="1000000000001", at=AT + timedelta(days=7), s
 
 
 def failed(order, *, failure="银行预开户失败", at=AT + timedelta(days=4), suffix=""):
-    return Report(
+    return OrderReport(
         reference=f"{order.reference}-FAILED{suffix}",
         order_reference=order.reference,
         kind=ReportKind.FAILED,
@@ -77,7 +77,7 @@ def receive(data, *, name="回盘.csv", by=None, at=HEARD):
 def hear(*said, at=HEARD):
     """Store these reports as one file, and apply them."""
     row = receive(report_file.write(said), at=at)
-    production.apply_reports(at=at, limit=1000)
+    applying.apply_due(at=at, limit=1000)
     return row
 
 

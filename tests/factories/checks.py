@@ -6,7 +6,7 @@ from apps.cards.permissions import role_of
 from apps.events.enums import Channel
 from apps.lifecycle import engine
 from apps.verification import services
-from apps.verification.enums import CheckAction, CheckStatus, Method, Outcome, Purpose
+from apps.verification.enums import CheckAction, CheckMethod, CheckOutcome, CheckStatus, Purpose
 from apps.verification.models import Check
 from tests.factories.cards import AT
 
@@ -23,14 +23,14 @@ def pass_check(*, holder, by, purpose, at, card_request=None):
         role=role_of(by, holder, at=at),
         at=at,
         channel=Channel.WEB,
-        outcome=Outcome.PASSED,
-        method=Method.CODE,
+        outcome=CheckOutcome.PASSED,
+        method=CheckMethod.CODE,
         decided_at=at,
     )
     return check
 
 
-def make_face_check(card_request, *, outcome=Outcome.UNCERTAIN, **values):
+def make_face_check(card_request, *, outcome=CheckOutcome.UNCERTAIN, **values):
     """A check of the applicant by face at `AT`, written as a row: no two faces are compared.
 
     `values` are columns of the check, such as its `score` or another `status`.
@@ -46,7 +46,7 @@ def make_face_check(card_request, *, outcome=Outcome.UNCERTAIN, **values):
         "status_since": AT,
         "expires_at": AT + timedelta(minutes=30),
         "decided_at": AT,
-        "method": Method.FACE,
+        "method": CheckMethod.FACE,
         "outcome": outcome,
     }
     return Check.objects.create(**columns | values)

@@ -1,6 +1,6 @@
 """Where a card goes, as a row: the page that asks for it has tests of its own."""
 
-from apps.delivery.enums import Method, Tier
+from apps.delivery.enums import DeliveryMethod, Tier
 from apps.delivery.models import Shipment
 from tests.factories.cards import AT
 
@@ -10,7 +10,7 @@ def make_shipment(card_request, *, city=None, **values):
     city = city or card_request.city
     return Shipment.objects.create(
         card_request=card_request,
-        method=Method.MAIL,
+        method=DeliveryMethod.MAIL,
         recipient="张超",
         phone="13911112222",
         province=city.province,

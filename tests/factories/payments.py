@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from apps.cards.enums import RequestStatus
 from apps.delivery import services as delivery
-from apps.delivery.enums import Method
-from apps.payments import services
+from apps.delivery.enums import DeliveryMethod
+from apps.payments import services, settlement
 from apps.payments.amounts import fees_of
 from tests.factories.cards import AT, WAYS, make_request
 from tests.factories.regions import make_city, make_county
@@ -13,19 +13,19 @@ from tests.factories.regions import make_city, make_county
 LATER = AT + timedelta(minutes=10)
 
 MAIL = {
-    "method": Method.MAIL,
+    "method": DeliveryMethod.MAIL,
     "recipient": "张超",
     "phone": "13800138000",
     "address": "共青团西路88号",
     "postcode": "250000",
 }
-PICKUP = {"method": Method.PICKUP, "branch": "历下支行"}
+PICKUP = {"method": DeliveryMethod.PICKUP, "branch": "历下支行"}
 
 
 def make_shipment(card_request, *, at=AT, by=None, city=None, county=None, **fields):
     """The 收件信息 of `card_request`: mailed within the issuing city unless told otherwise."""
     values = MAIL | fields
-    if values["method"] == Method.MAIL:
+    if values["method"] == DeliveryMethod.MAIL:
         values |= {"city": city or make_city(), "county": county or make_county()}
         if city is not None and county is None:
             values["county"] = None
@@ -81,7 +81,7 @@ def make_payment(*, card_request=None, at=LATER):
 
 def confirm(payment, *, at=LATER, trade_number=None):
     """The money arrives."""
-    services.confirm(
+    settlement.confirm(
         payment=payment,
         trade_number=trade_number or f"T{payment.reference}",
         amount_fen=payment.amount_fen,

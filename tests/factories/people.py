@@ -12,7 +12,7 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.people import guardianships
 from apps.people.enums import Ethnicity, GuardianshipAction, Occupation, ProofKind, Sex
-from apps.people.guardianships import claim
+from apps.people.guardianships import register
 from apps.people.models import Guardianship, Holder, User
 from apps.people.policies import SEXES
 
@@ -74,9 +74,9 @@ def make_ward(guardian, *, birth_date=date(2018, 6, 1), sex=Sex.FEMALE, confirme
 
 
 def make_guardianship(guardian, ward, *, confirmed_by=None):
-    """The confirmed bond of `guardian`, perhaps the second one, with `ward`."""
+    """The confirmed guardianship of `guardian`, perhaps the second one, with `ward`."""
     relation = next(r for r, pair in SEXES.items() if pair == (guardian.sex, ward.sex))
-    bond = Guardianship(
+    guardianship = Guardianship(
         guardian=guardian,
         ward=ward,
         ward_name=ward.name,
@@ -85,16 +85,16 @@ def make_guardianship(guardian, ward, *, confirmed_by=None):
         created_at=MOMENT,
         ends_at=ward.own_from_at,
     )
-    guardianships.begin(bond=bond, by=guardian.user, at=MOMENT)
+    guardianships.begin(guardianship=guardianship, by=guardian.user, at=MOMENT)
     engine.move(
-        bond,
+        guardianship,
         GuardianshipAction.CONFIRM,
         by=confirmed_by or make_reviewer(),
         role=Role.REVIEWER,
         at=MOMENT,
         channel=Channel.ADMIN,
     )
-    return bond
+    return guardianship
 
 
 def set_birth_date(ward, birth_date):
@@ -104,10 +104,10 @@ def set_birth_date(ward, birth_date):
     ward.guardians.update(ends_at=ward.own_from_at)
 
 
-def make_claim(
+def make_registration(
     guardian, *, id_number=None, name="张乐", birth_date=date(2018, 6, 1), at=None, **fields
 ):
-    """A claim of `guardian`, through the service, that waits for HR; a daughter by default."""
+    """A child that `guardian` registered and HR has not decided on; a daughter by default."""
     at = at or MOMENT
     number = id_number or make_id_number(birth_date=birth_date, sex=Sex.FEMALE)
     pair = (guardian.sex, id_numbers.sex(number))
@@ -121,4 +121,4 @@ def make_claim(
         "by": guardian.user,
         "at": at,
     }
-    return claim(**values | fields)
+    return register(**values | fields)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus
 from apps.cards.errands import CardErrand
 from apps.common import navigation, rooms
-from apps.common.navigation import Entry, Place
+from apps.common.navigation import NavigationEntry, NavigationPlace
 from apps.people import consents
 from apps.people.enums import ConsentKind
 from apps.regions.enums import Service
@@ -20,8 +20,8 @@ from tests.factories.people import make_holder
 
 pytestmark = pytest.mark.django_db
 
-RETIRE = Entry(
-    Place.MATTERS,
+RETIRE = NavigationEntry(
+    NavigationPlace.MATTERS,
     55,
     "注销",
     "loss_report:guide",

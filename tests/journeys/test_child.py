@@ -47,7 +47,7 @@ def born(years):
 
 
 def register(me, guardian, *, name="张乐", birth_date):
-    """我的子女 until 待确认; returns the claim."""
+    """我的子女 until 待确认; returns the registration."""
     me.open("/").follow("我的子女").follow("登记子女")
     me.fill(
         name=name,
@@ -62,10 +62,10 @@ def register(me, guardian, *, name="张乐", birth_date):
     return Guardianship.objects.get(guardian=guardian)
 
 
-def confirm(claim):
+def confirm(guardianship):
     at = timezone.now()
-    guardianships.confirm(guardianship=claim, by=make_reviewer(), at=at)
-    claim.ward.refresh_from_db()
+    guardianships.confirm(guardianship=guardianship, by=make_reviewer(), at=at)
+    guardianship.ward.refresh_from_db()
 
 
 def begin(me, ward, *, boxes=None):
@@ -83,10 +83,10 @@ def review(card_request):
 
 def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
     me.open("/accounts/login/").sign_in(holder.user)
-    claim = register(me, holder, birth_date=born(8))
+    guardianship = register(me, holder, birth_date=born(8))
     me.open(reverse("application:guide_for_child")).see("正等人事处核对证明")
-    confirm(claim)
-    ward = claim.ward
+    confirm(guardianship)
+    ward = guardianship.ward
     prove_by_code(begin(me, ward))
     card_request = the_request(ward)
     me.at("application:form", card_request.reference).see("孩子的信息", "户口簿")

@@ -59,7 +59,9 @@ def test_a_name_that_is_not_on_the_roster_is_refused_and_may_be_corrected(at_pre
 
 def test_an_account_of_nobody_cannot_begin(visitor, town, django_user_model):
     nobody = django_user_model.objects.create_user("T900001", PASSWORD)
-    visitor.sign_in(nobody).open(reverse("application:guide")).see("人员不存在")
+    visitor.sign_in(nobody).open(reverse("application:guide")).see(
+        "人事名册里没有与您账户对应的人员"
+    )
     assert "开始办理" not in visitor.text
 
 

@@ -15,7 +15,8 @@ from apps.events.models import Event
 from apps.lifecycle import sweep
 from apps.lifecycle.models import Setback
 from apps.lifecycle.refusals import NotAllowed
-from apps.lifecycle.sweep import Own, move_all
+from apps.lifecycle.sweep import move_all
+from apps.lifecycle.writing import Own
 from tests.factories.cards import AS_WORKER, AT, make_card, make_request
 
 pytestmark = pytest.mark.django_db

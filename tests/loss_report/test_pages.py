@@ -1,64 +1,30 @@
-"""社会保障卡临时挂失 as pages: with and without htmx."""
+"""The guide of a temporary loss, reporting and lifting."""
 
 import re
-from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards.enums import CardAction, CardStatus
+from apps.cards.enums import CardStatus
 from apps.cards.models import Card
-from apps.common.moments import day_of
 from apps.common.templatetags.formats import end_of_day
-from apps.events.enums import Channel, Role
-from apps.lifecycle import engine
-from apps.loss_report import services
 from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from tests.factories.cards import make_card
-from tests.factories.checks import pass_check
 from tests.factories.loss_reports import report
-from tests.factories.people import make_holder, make_reviewer, make_ward, set_birth_date
+from tests.factories.people import make_holder, make_ward
 from tests.factories.regions import make_city
+from tests.loss_report.steps import GUIDE, ago, text, url
 
 pytestmark = pytest.mark.django_db
-
-GUIDE = reverse("loss_report:guide")
-RECORDS = reverse("loss_report:records")
-HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-def ago(**time):
-    return timezone.now() - timedelta(**time)
-
-
-def url(name, card):
-    return reverse(f"loss_report:{name}", args=[card.reference])
-
-
-@pytest.fixture
-def card(client):
-    """An active card, a month old, of the holder who is signed in."""
-    card = make_card(at=ago(days=30))
-    client.force_login(card.holder.user)
-    return card
-
-
-def text(response):
-    return response.content.decode()
 
 
 def hidden_end(page):
     return re.search(r'name="ends_at" value="([^"]+)"', page)[1]
-
-
-# --- Guide
 
 
 def test_the_guide_is_readable_before_sign_in_and_names_the_hotline(client):
@@ -100,9 +66,6 @@ def test_own_cards_stand_before_those_of_the_children(client):
     response = client.get(GUIDE)
     assert [row["card"] for row in response.context["rows"]] == [own, child]
     assert "子女 *乐 的社保卡" in text(response)
-
-
-# --- The way through
 
 
 def test_from_the_guide_to_the_report_and_back_again_by_lifting(client, card):
@@ -197,194 +160,3 @@ def test_lifting_what_is_over_says_so(client, card):
 
 def test_a_card_without_any_report_leads_to_the_confirmation(client, card):
     assert client.get(url("detail", card)).url == url("report", card)
-
-
-# --- The countdown and the derived status
-
-
-def test_the_countdown_is_given_the_server_s_time_and_the_end(client, card):
-    loss_report = report(card, at=ago(hours=1))
-    before = timezone.now()
-    page = text(client.get(url("detail", card)))
-    until = re.search(r'data-countdown="([^"]+)"', page)[1]
-    now = re.search(r'data-countdown-now="([^"]+)"', page)[1]
-    assert datetime.fromisoformat(until) == loss_report.ends_at
-    assert before <= datetime.fromisoformat(now) <= timezone.now()
-    assert "countdown.js" in page
-
-
-def test_a_suspension_that_is_over_reads_as_active_on_every_page(client, card):
-    loss_report = report(card, at=ago(days=20))
-    assert Card.objects.get(pk=card.pk).status == CardStatus.SUSPENDED
-    guide = client.get(GUIDE)
-    assert [(row["card"], row["status"]) for row in guide.context["rows"]] == [
-        (card, CardStatus.ACTIVE)
-    ]
-    assert url("report", card) in text(guide)
-    detail = text(client.get(url("detail", card)))
-    assert "「正常」" in detail
-    assert f"到期自动恢复，{end_of_day(loss_report.ends_at)}" in detail
-    assert "data-countdown" not in detail
-    assert "到期自动恢复" in text(client.get(RECORDS))
-    assert "能使用" in text(client.get(url("usable", card)))
-
-
-def test_a_formal_loss_reads_as_such_before_the_report_is_closed(client, card):
-    report(card, at=ago(days=2))
-    engine.move(
-        card,
-        CardAction.CONFIRM_LOSS,
-        by=make_reviewer(),
-        role=Role.REVIEWER,
-        at=ago(days=1),
-        channel=Channel.ADMIN,
-    )
-    assert "已转为正式挂失" in text(client.get(RECORDS))
-    detail = text(client.get(url("detail", card)))
-    assert "「正式挂失」" in detail
-    assert url("lift", card) not in detail
-
-
-# --- Records
-
-
-def lost_and_found(card, *, at):
-    report(card, at=at)
-    by = card.holder.user
-    pass_check(holder=card.holder, by=by, purpose=Purpose.LOSS_REPORT, at=at)
-    services.lift(card=card, by=by, at=at + timedelta(minutes=10))
-
-
-def test_htmx_adds_older_records_and_without_it_they_are_a_page(client, card):
-    for number in range(12):
-        lost_and_found(card, at=ago(days=25 - number))
-    first = text(client.get(RECORDS))
-    assert first.count("<article") == 10
-    assert 'href="?page=2"' in first
-    more = client.get(RECORDS + "?page=2", **HTMX)
-    assert text(more).count("<article") == 2
-    assert "<html" not in text(more)
-    page = text(client.get(RECORDS + "?page=2"))
-    assert text(more).strip() in page
-    assert 'href="?page=1"' in page
-    assert "HX-Request" in more["Vary"]
-
-
-def test_without_records_the_page_says_so(client, card):
-    assert "还没有挂失记录" in text(client.get(RECORDS))
-
-
-@pytest.mark.parametrize("page", [GUIDE, RECORDS])
-def test_the_number_of_queries_does_not_grow_with_the_cards(client, page):
-    def queries(children):
-        guardian = make_holder()
-        for _ in range(children):
-            card = make_card(holder=make_ward(guardian), by=guardian.user, at=ago(days=30))
-            report(card, at=ago(days=1), by=guardian.user)
-        client.force_login(guardian.user)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(page)
-        return len(captured)
-
-    assert queries(2) == queries(6)
-
-
-# --- Was it usable?
-
-
-def test_the_answer_tells_of_the_past_from_the_events(client, card):
-    report(card, at=ago(days=3))
-    engine.move(
-        card,
-        CardAction.LIFT,
-        by=card.holder.user,
-        role=Role.HOLDER,
-        at=ago(days=1),
-        channel=Channel.WEB,
-    )
-
-    def ask(at):
-        moment = f"{timezone.localtime(at):%Y-%m-%dT%H:%M:%S}"
-        return client.get(url("usable", card), {"at": moment}).context["answer"]
-
-    assert ask(ago(days=60)).status is None
-    assert ask(ago(days=5)).is_usable
-    assert ask(ago(days=2)).status == CardStatus.SUSPENDED
-    assert ask(ago(hours=1)).is_usable
-    assert [fact.label for fact in ask(ago(days=2)).facts] == ["制卡成功", "启用", "临时挂失"]
-
-
-def test_an_end_that_was_written_down_later_shows_both_times(client, card):
-    loss_report = report(card, at=ago(days=20))
-    engine.move(
-        card,
-        CardAction.EXPIRE,
-        by=None,
-        role=Role.WORKER,
-        at=ago(days=2),
-        channel=Channel.WORKER,
-        due_at=loss_report.ends_at,
-    )
-    fact = client.get(url("usable", card)).context["answer"].facts[-1]
-    assert fact.at == loss_report.ends_at
-    assert fact.recorded_at > fact.at
-    assert "系统登记于" in text(client.get(url("usable", card)))
-
-
-def test_an_end_that_nobody_has_written_down_is_among_the_facts(client, card):
-    loss_report = report(card, at=ago(days=20))
-    fact = client.get(url("usable", card)).context["answer"].facts[-1]
-    assert (fact.label, fact.at) == ("到期自动恢复", loss_report.ends_at)
-
-
-@pytest.mark.parametrize("typed", ["tomorrow", "", "9999-01-01T00:00"])
-def test_a_moment_that_cannot_be_asked_is_refused_in_words(client, card, typed):
-    for headers in ({}, HTMX):
-        response = client.get(url("usable", card), {"at": typed}, **headers)
-        assert response.context["answer"] is None
-        assert response.context["form"].errors["at"][0] in text(response)
-
-
-def test_the_answer_for_htmx_is_the_one_on_the_page(client, card):
-    moment = {"at": f"{timezone.localtime(ago(days=2)):%Y-%m-%dT%H:%M:%S}"}
-    fragment = text(client.get(url("usable", card), moment, **HTMX)).strip()
-    page = text(client.get(url("usable", card), moment))
-    without_clock = re.compile(r"查询于 [\d :-]+")
-    assert without_clock.sub("", fragment) in without_clock.sub("", page)
-    assert "<html" not in fragment
-
-
-def test_a_reviewer_reads_the_answer_masked_and_nothing_else(client, card):
-    client.force_login(make_reviewer())
-    page = text(client.get(url("usable", card)))
-    assert "*超" in page
-    assert card.card_number not in page
-    for name in ("detail", "report", "lift"):
-        assert client.get(url(name, card)).status_code == 404
-
-
-# --- Strangers
-
-
-@pytest.mark.parametrize("name", ["detail", "report", "lift", "usable"])
-def test_a_stranger_finds_nothing(client, card, name):
-    client.force_login(make_holder().user)
-    assert client.get(url(name, card)).status_code == 404
-
-
-@pytest.mark.parametrize("name", ["report", "verify", "lift"])
-def test_a_stranger_can_do_nothing(client, card, name):
-    client.force_login(make_holder().user)
-    assert client.post(url(name, card)).status_code == 404
-    assert Card.objects.get(pk=card.pk).status == CardStatus.ACTIVE
-
-
-def test_a_guardian_s_way_ends_on_the_16th_birthday(client):
-    guardian = make_holder()
-    ward = make_ward(guardian)
-    card = make_card(holder=ward, by=guardian.user, at=ago(days=30))
-    client.force_login(guardian.user)
-    assert client.get(url("report", card)).status_code == 200
-    today = day_of(timezone.now())
-    set_birth_date(ward, today.replace(year=today.year - 16, day=1))
-    assert client.get(url("report", card)).status_code == 404

@@ -36,7 +36,9 @@ def test_a_channel_of_another_app_is_registered_and_used(through, monkeypatch):
     told = []
     monkeypatch.setattr(channels, "_CHANNELS", dict(channels._CHANNELS))
     channels.register(
-        channels.Channel("PAGER", "寻呼机", lambda user, text: told.append((user, text)), sign="!")
+        channels.MessageChannel(
+            "PAGER", "寻呼机", lambda user, text: told.append((user, text)), sign="!"
+        )
     )
     through("PAGER")
     card_request = make_request(RequestStatus.ACCEPTED)

@@ -6,9 +6,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from django.core import mail
 
-from apps.common.messaging import SendFailed, send_email, send_sms
+from apps.common.messaging import SendFailed, send_sms
 from apps.notices.models import OutboxMessage
 from apps.notices.senders.http_sms import signature
 
@@ -101,30 +100,11 @@ def test_the_same_text_with_another_nonce_has_another_signature():
     assert signature(nonce="a", **parts) != signature(nonce="b", **parts)
 
 
-def test_an_email_goes_through_django(settings):
-    settings.EMAIL_SENDER = "apps.notices.senders.mail.DjangoEmail"
-    send_email(address="a@example.com", subject="制卡成功", text=TEXT)
-    message = mail.outbox[0]
-    assert (message.to, message.subject, message.body) == (["a@example.com"], "制卡成功", TEXT)
-
-
-def test_a_mail_server_that_is_away_is_a_failure_without_the_address(settings):
-    settings.EMAIL_SENDER = "apps.notices.senders.mail.DjangoEmail"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    with pytest.raises(SendFailed) as failure:
-        send_email(address="a@example.com", subject="制卡成功", text=TEXT)
-    assert "example.com" not in str(failure.value)
-
-
 @pytest.mark.django_db
-def test_the_outbox_keeps_an_sms_and_an_email(settings):
+def test_the_outbox_keeps_an_sms(settings):
     settings.SMS_SENDER = "apps.notices.senders.outbox.OutboxSms"
-    settings.EMAIL_SENDER = "apps.notices.senders.outbox.OutboxEmail"
     send_sms(phone=PHONE, text=TEXT)
-    send_email(address="a@example.com", subject="制卡成功", text=TEXT)
-    kept = OutboxMessage.objects.order_by("pk").values_list("recipient", "subject", "text")
-    assert list(kept) == [(PHONE, "", TEXT), ("a@example.com", "制卡成功", TEXT)]
+    assert list(OutboxMessage.objects.values_list("recipient", "text")) == [(PHONE, TEXT)]
 
 
 @pytest.mark.django_db

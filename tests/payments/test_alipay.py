@@ -7,12 +7,12 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from apps.payments import rsa2, wire
-from apps.payments.gateways import GatewayUnavailable, NotVerified, Order, State
+from apps.payments.gateways import GatewayOrder, GatewayUnavailable, NotVerified, TradeState
 from apps.payments.gateways.alipay import AlipayGateway, read_answer
 from tests.payments.test_rsa2 import new_key, pem
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-ORDER = Order(
+ORDER = GatewayOrder(
     reference="ORDER1",
     subject="社会保障卡申领费用",
     amount_fen=1000,
@@ -103,7 +103,7 @@ def test_the_address_of_the_cashier_carries_a_signed_order(
 
 def test_a_true_notification_is_read(gateway, platform_key):
     report = gateway.read_notification(signed(PAID, platform_key))
-    assert (report.reference, report.state, report.amount_fen) == ("ORDER1", State.PAID, 1000)
+    assert (report.reference, report.state, report.amount_fen) == ("ORDER1", TradeState.PAID, 1000)
     assert report.paid_at == datetime(2026, 11, 23, 2, 38, 2, tzinfo=UTC)
 
 
@@ -139,12 +139,12 @@ def test_the_answer_to_a_query_is_verified_and_read(gateway, platform):
         }
     ]
     report = gateway.query("ORDER1", at=AT)
-    assert (report.state, report.amount_fen) == (State.PAID, 1000)
+    assert (report.state, report.amount_fen) == (TradeState.PAID, 1000)
 
 
 def test_an_order_that_never_arrived_is_unknown(gateway, platform):
     platform.answers = [{"code": "40004", "sub_code": "ACQ.TRADE_NOT_EXIST"}]
-    assert gateway.query("ORDER1", at=AT).state is State.UNKNOWN
+    assert gateway.query("ORDER1", at=AT).state is TradeState.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_close_that_is_refused_asks_what_became_of_the_order(gateway, platform
             "total_amount": "10.00",
         },
     ]
-    assert gateway.close("ORDER1", at=AT).state is State.PAID
+    assert gateway.close("ORDER1", at=AT).state is TradeState.PAID
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from apps.cards.models import CardRequest
 from apps.cashier import trades
 from apps.common.money import yuan
 from apps.payments import rsa2
-from apps.payments.enums import Outcome, PaymentStatus
+from apps.payments.enums import NotificationOutcome, PaymentStatus
 from apps.payments.gateways.sandbox import APP_ID, SELLER_ID
 from apps.payments.models import Payment, PaymentNotification
 from tests.factories.payments import LATER, make_payment
@@ -53,13 +53,17 @@ def test_a_verified_success_pays_the_order_and_the_request(client):
     assert f"{payment.paid_at:%H:%M:%S}" == "02:12:13"  # UTC; the gateway speaks Beijing time
     assert CardRequest.objects.get().status == RequestStatus.PAID
     row = PaymentNotification.objects.get()
-    assert (row.payment, row.is_verified, row.outcome) == (payment, True, Outcome.APPLIED)
+    assert (row.payment, row.is_verified, row.outcome) == (
+        payment,
+        True,
+        NotificationOutcome.APPLIED,
+    )
 
 
 def test_a_doubled_success_is_kept_and_changes_nothing(client):
     payment = make_payment()
     assert [send(client, notice(payment)) for _ in range(3)] == ["success"] * 3
-    assert PaymentNotification.objects.filter(outcome=Outcome.REPEATED).count() == 2
+    assert PaymentNotification.objects.filter(outcome=NotificationOutcome.REPEATED).count() == 2
     card_request = CardRequest.objects.get()
     assert card_request.events.filter(action=RequestAction.PAY).count() == 1
 
@@ -72,7 +76,7 @@ def test_a_notification_signed_by_somebody_else_is_forged(client):
     assert client.post(NOTIFY, forged).content == b"failure"
     assert Payment.objects.get().status == PaymentStatus.PENDING
     row = PaymentNotification.objects.get()
-    assert (row.payment, row.is_verified, row.outcome) == (None, False, Outcome.FORGED)
+    assert (row.payment, row.is_verified, row.outcome) == (None, False, NotificationOutcome.FORGED)
 
 
 @pytest.mark.parametrize(
@@ -83,21 +87,21 @@ def test_a_notification_changed_on_its_way_is_forged(client, change):
     payment = make_payment()
     response = client.post(NOTIFY, trades.signed(notice(payment)) | change)
     assert response.content == b"failure"
-    assert outcome() == Outcome.FORGED
+    assert outcome() == NotificationOutcome.FORGED
     assert Payment.objects.get().status == PaymentStatus.PENDING
 
 
 @pytest.mark.parametrize("body", [{}, {"sign": "\x00"}, {"sign": "AAAA", "app_id": "\x00x"}])
 def test_nonsense_is_answered_failure_and_no_error(client, body):
     assert client.post(NOTIFY, body).content == b"failure"
-    assert outcome() == Outcome.FORGED
+    assert outcome() == NotificationOutcome.FORGED
 
 
 @pytest.mark.parametrize("change", [{"app_id": "another"}, {"seller_id": "another"}])
 def test_a_true_notification_for_somebody_else_is_not_ours(client, change):
     payment = make_payment()
     assert send(client, notice(payment, **change)) == "failure"
-    assert outcome() == Outcome.FORGED
+    assert outcome() == NotificationOutcome.FORGED
     assert Payment.objects.get().status == PaymentStatus.PENDING
 
 
@@ -105,7 +109,7 @@ def test_a_true_notification_for_somebody_else_is_not_ours(client, change):
 def test_a_true_notification_over_another_amount_pays_nothing(client, amount):
     payment = make_payment()
     assert send(client, notice(payment, total_amount=amount)) == "failure"
-    assert outcome() == Outcome.MISMATCH
+    assert outcome() == NotificationOutcome.MISMATCH
     assert Payment.objects.get().status == PaymentStatus.PENDING
 
 
@@ -119,7 +123,7 @@ def test_a_true_notification_that_cannot_be_read_pays_nothing(client, change):
 def test_an_order_that_nobody_knows_is_refused(client):
     payment = make_payment()
     assert send(client, notice(payment, out_trade_no="NOSUCHORDER")) == "failure"
-    assert outcome() == Outcome.UNKNOWN_ORDER
+    assert outcome() == NotificationOutcome.UNKNOWN_ORDER
 
 
 def test_an_order_of_another_gateway_is_not_paid_here(client, settings):
@@ -128,14 +132,14 @@ def test_an_order_of_another_gateway_is_not_paid_here(client, settings):
     settings.ALIPAY_PUBLIC_KEY = rsa2.public_part(settings.SANDBOX_CASHIER_KEY)
     url = reverse("payments:notify", args=["alipay"])
     assert client.post(url, trades.signed(notice(payment))).content == b"failure"
-    assert outcome() == Outcome.UNKNOWN_ORDER
+    assert outcome() == NotificationOutcome.UNKNOWN_ORDER
 
 
 def test_without_a_configured_key_everything_is_forged(client):
     url = reverse("payments:notify", args=["alipay"])
     fields = {"app_id": "", "seller_id": "", "sign": ""}
     assert client.post(url, fields).content == b"failure"
-    assert outcome() == Outcome.FORGED
+    assert outcome() == NotificationOutcome.FORGED
 
 
 def test_a_failure_before_the_success_does_no_harm(client):
@@ -151,7 +155,7 @@ def test_what_arrives_after_the_success_does_not_undo_it(client, status):
     payment = make_payment()
     send(client, notice(payment))
     assert send(client, notice(payment, trade_status=status)) == "success"
-    assert outcome() == Outcome.REPEATED
+    assert outcome() == NotificationOutcome.REPEATED
     assert Payment.objects.get().status == PaymentStatus.PAID
 
 

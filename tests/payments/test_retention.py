@@ -7,7 +7,7 @@ from django.conf import settings
 
 from apps.cashier import trades
 from apps.payments import notifications, retention
-from apps.payments.enums import Outcome
+from apps.payments.enums import NotificationOutcome
 from apps.payments.models import PaymentNotification
 from tests.factories.payments import LATER, make_payment
 from tests.payments.test_notifications import notice
@@ -28,14 +28,23 @@ def outcomes():
 
 def test_forged_and_unknown_ones_go_after_their_time_and_the_others_stay():
     payment = make_payment()
-    assert receive({"out_trade_no": "forged"}) == Outcome.FORGED
-    assert receive(trades.signed(notice(payment, out_trade_no="X"))) == Outcome.UNKNOWN_ORDER
-    assert receive(trades.signed(notice(payment, total_amount="0.01"))) == Outcome.MISMATCH
-    assert receive(trades.signed(notice(payment))) == Outcome.APPLIED
-    assert receive(trades.signed(notice(payment))) == Outcome.REPEATED
+    assert receive({"out_trade_no": "forged"}) == NotificationOutcome.FORGED
+    assert (
+        receive(trades.signed(notice(payment, out_trade_no="X")))
+        == NotificationOutcome.UNKNOWN_ORDER
+    )
+    assert (
+        receive(trades.signed(notice(payment, total_amount="0.01"))) == NotificationOutcome.MISMATCH
+    )
+    assert receive(trades.signed(notice(payment))) == NotificationOutcome.APPLIED
+    assert receive(trades.signed(notice(payment))) == NotificationOutcome.REPEATED
     assert retention.forget_refused_notifications(at=DUE - TICK, limit=10) == 0
     assert retention.forget_refused_notifications(at=DUE, limit=10) == 2
-    assert outcomes() == {Outcome.MISMATCH, Outcome.APPLIED, Outcome.REPEATED}
+    assert outcomes() == {
+        NotificationOutcome.MISMATCH,
+        NotificationOutcome.APPLIED,
+        NotificationOutcome.REPEATED,
+    }
     assert retention.forget_refused_notifications(at=DUE, limit=10) == 0
 
 

@@ -139,7 +139,9 @@ def test_money_of_a_withdrawn_request_is_found_and_sent_back(paid_there, now, li
     assert SandboxTrade.objects.get().refunded_at
 
 
-def test_what_was_paid_for_a_rejected_request_goes_back(paid_there, now):
+def test_what_was_paid_for_a_rejected_request_goes_back(paid_there, now, monkeypatch):
+    """Even without a rule for the rejection: nothing that ended without a card keeps its money."""
+    monkeypatch.delitem(PAYMENT.follows.moves, RequestAction.REJECT)
     payment = paid_there()
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
     card_request = CardRequest.objects.get()

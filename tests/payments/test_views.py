@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.delivery.enums import Method
-from apps.payments import services
+from apps.delivery.enums import DeliveryMethod
+from apps.payments import services, settlement
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.payments.views import POLL_AFTER
@@ -79,7 +79,7 @@ def test_without_an_address_the_page_asks_for_one(client, now):
 
 
 def test_a_pickup_is_confirmed_without_a_payment(client, card_request):
-    make_shipment(card_request, method=Method.PICKUP, branch="历下支行")
+    make_shipment(card_request, method=DeliveryMethod.PICKUP, branch="历下支行")
     assert "确认自取，提交受理" in client.get(pay_url(card_request)).content.decode()
     client.post(pay_url(card_request))
     assert CardRequest.objects.get().status == RequestStatus.PAID
@@ -164,9 +164,9 @@ def test_the_page_polls_ever_more_slowly_and_then_stops(client, card_request, no
 def test_in_a_final_state_nothing_polls(client, card_request, now, end):
     payment = make_payment(card_request=card_request, at=now)
     if end == "failed":
-        services.fail(payment=payment, at=now)
+        settlement.fail(payment=payment, at=now)
     elif end == "closed":
-        services.close(payment=payment, by=None, at=now)
+        settlement.close(payment=payment, by=None, at=now)
     elif end == "returned":
         make_shipment(card_request, city=make_city("370300", "淄博市"))
         confirm(payment, at=now)
@@ -185,7 +185,7 @@ def test_in_a_final_state_nothing_polls(client, card_request, now, end):
 
 def test_the_page_includes_the_very_fragment(client, card_request, now):
     payment = make_payment(card_request=card_request, at=now)
-    services.fail(payment=payment, at=now)
+    settlement.fail(payment=payment, at=now)
     page = client.get(result_url(payment)).content.decode()
     fragment = client.get(result_url(payment), **HTMX).content.decode()
     assert fragment.strip() in page

@@ -1,5 +1,7 @@
 """What the book of events keeps of sign-ins, passwords, consents and the register of people."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -7,11 +9,16 @@ from apps.events.enums import Role
 from apps.events.models import Event
 from apps.people.enums import ConsentKind
 from apps.people.event_kinds import ACCOUNT, CONSENT, HOLDER, AccountAction, HolderAction
+from apps.people.refusals import ConsentRefused, RosterConflict
 from apps.people.services import (
+    change_employee_number,
     end_employment,
     enter_staff_member,
+    has_consented,
     record_consent,
     set_initial_password,
+    withdraw_consent,
+    withdrawn_kinds,
 )
 from tests.factories.people import (
     MOMENT,
@@ -26,6 +33,7 @@ from tests.factories.people import (
 pytestmark = pytest.mark.django_db
 
 SIGN_IN = reverse("account_login")
+LATER = MOMENT + timedelta(days=1)
 
 
 def told(kind):
@@ -124,3 +132,53 @@ def test_a_person_changed_at_the_desk(client):
     event = told(HOLDER)[0]
     assert (event.action, event.by, event.holder_id) == ("CHANGE", administrator, holder.pk)
     assert event.facts == {"fields": ["department", "occupation"]}
+
+
+def test_a_consent_is_withdrawn_by_who_gave_it_and_stays_on_record():
+    holder = make_holder()
+    record_consent(user=holder.user, holder=holder, kinds=[ConsentKind.PRIVACY], ip=None, at=MOMENT)
+    withdraw_consent(holder=holder, kind=ConsentKind.PRIVACY, by=holder.user, at=LATER)
+    given, withdrawn = told(CONSENT)
+    assert (withdrawn.action, withdrawn.by, withdrawn.at) == ("WITHDRAW", holder.user, LATER)
+    assert withdrawn.facts == given.facts
+    assert not has_consented(user=holder.user, holder=holder, kinds=[ConsentKind.PRIVACY])
+    assert withdrawn_kinds(user=holder.user, holder=holder) == [ConsentKind.PRIVACY]
+    with pytest.raises(ConsentRefused):
+        withdraw_consent(holder=holder, kind=ConsentKind.PRIVACY, by=holder.user, at=LATER)
+    record_consent(user=holder.user, holder=holder, kinds=[ConsentKind.PRIVACY], ip=None, at=LATER)
+    assert has_consented(user=holder.user, holder=holder, kinds=[ConsentKind.PRIVACY])
+    assert withdrawn_kinds(user=holder.user, holder=holder) == []
+
+
+def test_of_two_guardians_each_withdraws_their_own_consent():
+    father, mother = make_holder(), make_holder(sex="2")
+    child = make_ward(father)
+    for parent in (father, mother):
+        record_consent(
+            user=parent.user, holder=child, kinds=[ConsentKind.CHILDREN], ip=None, at=MOMENT
+        )
+    withdraw_consent(holder=child, kind=ConsentKind.CHILDREN, by=mother.user, at=LATER)
+    assert told(CONSENT)[-1].role == Role.GUARDIAN
+    assert withdrawn_kinds(user=mother.user, holder=child) == [ConsentKind.CHILDREN]
+    assert withdrawn_kinds(user=father.user, holder=child) == []
+
+
+def test_a_new_employee_number_is_told_masked_before_and_after():
+    holder, clerk = make_holder(), make_reviewer()
+    old = holder.user.employee_number
+    change_employee_number(user=holder.user, employee_number=" n 2077 ", by=clerk, at=LATER)
+    event = told(ACCOUNT)[0]
+    assert (event.action, event.by, event.role) == ("CHANGE_NUMBER", clerk, Role.STAFF)
+    assert (event.reference, event.holder_id) == ("N2077", holder.pk)
+    assert event.facts == {"number": [f"***{old[-2:]}", "***77"]}
+    change_employee_number(user=holder.user, employee_number="N2077", by=clerk, at=LATER)
+    assert len(told(ACCOUNT)) == 1
+
+
+def test_a_number_that_another_account_has_is_refused():
+    holder, other = make_holder(), make_holder()
+    with pytest.raises(RosterConflict):
+        change_employee_number(
+            user=holder.user, employee_number=other.user.employee_number, by=None, at=LATER
+        )
+    assert told(ACCOUNT) == []

@@ -13,10 +13,10 @@ from apps.verification.models import Check
 from tests.contests import at_once
 from tests.factories.people import (
     MOMENT,
-    make_claim,
     make_guardianship,
     make_holder,
     make_id_number,
+    make_registration,
     make_reviewer,
     make_ward,
 )
@@ -46,11 +46,12 @@ def test_two_guardians_begin_one_request(round_number):
 
 
 @pytest.mark.parametrize("round_number", ROUNDS)
-def test_two_guardians_claim_a_child_that_nobody_knows_yet(round_number):
+def test_two_guardians_register_a_child_that_nobody_knows_yet(round_number):
     father, mother = make_holder(), make_holder(sex=Sex.FEMALE)
     number = make_id_number(birth_date=day_of(MOMENT).replace(year=2018), sex=Sex.FEMALE)
     refused = at_once(
-        lambda: make_claim(father, id_number=number), lambda: make_claim(mother, id_number=number)
+        lambda: make_registration(father, id_number=number),
+        lambda: make_registration(mother, id_number=number),
     )
     assert refused == []
     assert Guardianship.objects.get(guardian=father).ward.guardians.count() == 2
@@ -60,20 +61,20 @@ def test_two_guardians_claim_a_child_that_nobody_knows_yet(round_number):
 def test_two_tabs_never_pass_the_limit_of_children(round_number, settings):
     settings.GUARDIAN_MAX_WARDS = 1
     guardian = make_holder()
-    refused = at_once(lambda: make_claim(guardian), lambda: make_claim(guardian))
+    refused = at_once(lambda: make_registration(guardian), lambda: make_registration(guardian))
     assert [refusal.code for refusal in refused] == ["too_many_wards"]
     assert Guardianship.objects.filter(guardian=guardian).count() == 1
 
 
-def confirm(claim):
-    own = Guardianship.objects.get(pk=claim.pk)
+def confirm(guardianship):
+    own = Guardianship.objects.get(pk=guardianship.pk)
     guardianships.confirm(guardianship=own, by=make_reviewer(), at=MOMENT)
 
 
 @pytest.mark.parametrize("round_number", ROUNDS)
 def test_two_reviewers_confirm_a_third_guardian_once(round_number):
     number = make_id_number(birth_date=day_of(MOMENT).replace(year=2018), sex=Sex.FEMALE)
-    first, second, third = (make_claim(make_holder(), id_number=number) for _ in range(3))
+    first, second, third = (make_registration(make_holder(), id_number=number) for _ in range(3))
     confirm(first)
     refused = at_once(lambda: confirm(second), lambda: confirm(third))
     assert [refusal.code for refusal in refused] == ["two_guardians"]
@@ -81,13 +82,13 @@ def test_two_reviewers_confirm_a_third_guardian_once(round_number):
 
 
 @pytest.mark.parametrize("round_number", ROUNDS)
-def test_a_claim_is_confirmed_or_refused_never_both(round_number):
-    claim = make_claim(make_holder())
+def test_a_registration_is_confirmed_or_refused_never_both(round_number):
+    guardianship = make_registration(make_holder())
     reviewer = make_reviewer()
 
     def refuse():
-        own = Guardianship.objects.get(pk=claim.pk)
+        own = Guardianship.objects.get(pk=guardianship.pk)
         guardianships.refuse(guardianship=own, reason="看不清", by=reviewer, at=MOMENT)
 
-    refused = at_once(lambda: confirm(claim), refuse)
+    refused = at_once(lambda: confirm(guardianship), refuse)
     assert [refusal.code for refusal in refused] == ["decided"]

@@ -1,4 +1,4 @@
-"""Claiming, confirming and refusing a guardianship, and what is kept of the proof."""
+"""Registering, confirming and refusing a guardianship, and what is kept of the proof."""
 
 from datetime import date, timedelta
 
@@ -15,15 +15,15 @@ from apps.people.models import (
     birthday,
     years_before,
 )
-from apps.people.refusals import ClaimRefused
+from apps.people.refusals import RegistrationRefused
 from apps.people.services import enter_staff_member
 from tests.factories.moments import noon
 from tests.factories.people import (
     MOMENT,
-    make_claim,
     make_guardianship,
     make_holder,
     make_id_number,
+    make_registration,
     make_reviewer,
     make_ward,
 )
@@ -34,31 +34,33 @@ MOTHER = {"sex": Sex.FEMALE, "name": "李梅"}
 
 
 def refusal(call, *args, **values):
-    with pytest.raises(ClaimRefused) as caught:
+    with pytest.raises(RegistrationRefused) as caught:
         call(*args, **values)
     return caught.value
 
 
-def confirm(claim, *, by=None, at=MOMENT):
-    guardianships.confirm(guardianship=claim, by=by or make_reviewer(), at=at)
+def confirm(guardianship, *, by=None, at=MOMENT):
+    guardianships.confirm(guardianship=guardianship, by=by or make_reviewer(), at=at)
 
 
-def refuse(claim, *, by=None, reason="证明看不清"):
-    guardianships.refuse(guardianship=claim, reason=reason, by=by or make_reviewer(), at=MOMENT)
+def refuse(guardianship, *, by=None, reason="证明看不清"):
+    guardianships.refuse(
+        guardianship=guardianship, reason=reason, by=by or make_reviewer(), at=MOMENT
+    )
 
 
-def test_a_claim_gives_no_access_until_it_is_confirmed():
+def test_a_registration_gives_no_access_until_it_is_confirmed():
     guardian = make_holder()
-    claim = make_claim(guardian)
+    guardianship = make_registration(guardian)
     visible = Holder.objects.visible_to(guardian.user, at=MOMENT)
-    assert claim.ward not in visible
-    confirm(claim)
-    assert claim.ward in visible.all()
+    assert guardianship.ward not in visible
+    confirm(guardianship)
+    assert guardianship.ward in visible.all()
 
 
 def test_birth_date_and_sex_follow_from_the_number():
     number = make_id_number(birth_date=date(2019, 2, 3), sex=Sex.FEMALE)
-    ward = make_claim(make_holder(), id_number=number).ward
+    ward = make_registration(make_holder(), id_number=number).ward
     assert (ward.birth_date, ward.sex, ward.id_number) == (date(2019, 2, 3), Sex.FEMALE, number)
 
 
@@ -70,15 +72,15 @@ def test_birth_date_and_sex_follow_from_the_number():
     ],
 )
 def test_below_14_the_guardian_agrees_to_the_children_s_rules(birth_date, kind):
-    claim = make_claim(make_holder(), birth_date=birth_date)
+    guardianship = make_registration(make_holder(), birth_date=birth_date)
     consent = Consent.objects.get()
-    assert (consent.kind, consent.holder, consent.ip) == (kind, claim.ward, "10.0.0.1")
+    assert (consent.kind, consent.holder, consent.ip) == (kind, guardianship.ward, "10.0.0.1")
 
 
-def test_who_is_16_is_not_claimed_and_who_turns_16_tomorrow_is():
+def test_who_is_16_is_not_registered_and_who_turns_16_tomorrow_is():
     sixteen = date(2010, MOMENT.month, MOMENT.day)
-    assert refusal(make_claim, make_holder(), birth_date=sixteen).code == "grown_up"
-    make_claim(make_holder(), birth_date=sixteen + timedelta(days=1))
+    assert refusal(make_registration, make_holder(), birth_date=sixteen).code == "grown_up"
+    make_registration(make_holder(), birth_date=sixteen + timedelta(days=1))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_the_relation_has_to_fit_both_sexes(guardian_sex, ward_sex, relation, wo
     guardian = make_holder(sex=Sex.MALE)
     Holder.objects.filter(pk=guardian.pk).update(sex=guardian_sex)
     error = refusal(
-        guardianships.claim,
+        guardianships.register,
         name="张乐",
         id_number=number,
         relation=relation,
@@ -110,23 +112,23 @@ def test_the_relation_has_to_fit_both_sexes(guardian_sex, ward_sex, relation, wo
 
 
 @pytest.mark.parametrize("pictures", [[], [b"x"] * 7])
-def test_a_claim_comes_with_one_to_six_pictures(pictures):
-    assert refusal(make_claim, make_holder(), pictures=pictures).code == "pictures"
+def test_a_registration_comes_with_one_to_six_pictures(pictures):
+    assert refusal(make_registration, make_holder(), pictures=pictures).code == "pictures"
 
 
-def test_an_account_of_nobody_claims_nothing():
+def test_an_account_of_nobody_registers_nothing():
     holder = make_holder()
     reviewer = make_reviewer()
-    assert refusal(make_claim, holder, by=reviewer).code == "no_holder"
+    assert refusal(make_registration, holder, by=reviewer).code == "no_holder"
 
 
-def test_the_same_child_is_claimed_once_and_again_after_a_refusal():
+def test_the_same_child_is_registered_once_and_again_after_a_refusal():
     guardian = make_holder()
-    claim = make_claim(guardian)
-    number = claim.ward.id_number
-    assert refusal(make_claim, guardian, id_number=number).code == "claimed"
-    refuse(claim)
-    again = make_claim(guardian, id_number=number)
+    guardianship = make_registration(guardian)
+    number = guardianship.ward.id_number
+    assert refusal(make_registration, guardian, id_number=number).code == "registered"
+    refuse(guardianship)
+    again = make_registration(guardian, id_number=number)
     confirm(again)
     assert Guardianship.objects.active(at=MOMENT).get() == again
 
@@ -135,32 +137,32 @@ def test_a_guardian_has_at_most_so_many_children(settings):
     settings.GUARDIAN_MAX_WARDS = 2
     guardian = make_holder()
     make_ward(guardian)
-    refused = make_claim(guardian)
-    error = refusal(make_claim, guardian)
+    refused = make_registration(guardian)
+    error = refusal(make_registration, guardian)
     assert error.code == "too_many_wards"
     assert "最多登记 2 个孩子" in error.message
     refuse(refused)
-    make_claim(guardian)
+    make_registration(guardian)
 
 
 def test_a_child_who_is_grown_up_makes_room(settings):
     settings.GUARDIAN_MAX_WARDS = 1
     guardian = make_holder()
     make_ward(guardian, birth_date=date(2010, 1, 1))
-    make_claim(guardian)
+    make_registration(guardian)
 
 
-def test_a_second_guardian_claims_the_same_child():
+def test_a_second_guardian_registers_the_same_child():
     father, mother = make_holder(), make_holder(**MOTHER)
     ward = make_ward(father)
-    claim = make_claim(mother, id_number=ward.id_number, name=ward.name)
-    confirm(claim)
-    assert claim.ward == ward
+    guardianship = make_registration(mother, id_number=ward.id_number, name=ward.name)
+    confirm(guardianship)
+    assert guardianship.ward == ward
     assert ward in Holder.objects.visible_to(mother.user, at=MOMENT)
 
 
 def neutral_refusals():
-    """Claims of a child that is there already, each wrong in another way."""
+    """Registrations of a child that is there already, each wrong in another way."""
     ward = make_ward(make_holder())
     taken = make_ward(make_holder())
     make_guardianship(make_holder(**MOTHER), taken)
@@ -176,7 +178,7 @@ def neutral_refusals():
 def test_what_is_behind_a_number_is_not_told():
     answers = {}
     for why, number, name in neutral_refusals():
-        error = refusal(make_claim, make_holder(), id_number=number, name=name)
+        error = refusal(make_registration, make_holder(), id_number=number, name=name)
         answers[why] = (error.code, error.message)
     assert len(answers) == 3
     assert len(set(answers.values())) == 1
@@ -185,8 +187,8 @@ def test_what_is_behind_a_number_is_not_told():
 
 def test_a_typing_error_of_one_parent_never_locks_out_the_other():
     number = make_id_number(birth_date=date(2018, 6, 1), sex=Sex.FEMALE)
-    wrong = make_claim(make_holder(), id_number=number, name="张东")
-    right = make_claim(make_holder(**MOTHER), id_number=number, name="张乐")
+    wrong = make_registration(make_holder(), id_number=number, name="张东")
+    right = make_registration(make_holder(**MOTHER), id_number=number, name="张乐")
     confirm(right)
     assert Holder.objects.get(pk=right.ward_id).name == "张乐"
     assert refusal(confirm, wrong).code == "other_name"
@@ -194,52 +196,52 @@ def test_a_typing_error_of_one_parent_never_locks_out_the_other():
 
 def test_no_more_than_two_guardians_are_confirmed():
     number = make_id_number(birth_date=date(2018, 6, 1), sex=Sex.FEMALE)
-    claims = [make_claim(make_holder(), id_number=number) for _ in range(3)]
-    confirm(claims[0])
-    confirm(claims[1])
-    assert refusal(confirm, claims[2]).code == "two_guardians"
+    registrations = [make_registration(make_holder(), id_number=number) for _ in range(3)]
+    confirm(registrations[0])
+    confirm(registrations[1])
+    assert refusal(confirm, registrations[2]).code == "two_guardians"
 
 
-def test_who_turned_16_while_the_claim_waited_is_not_confirmed():
-    claim = make_claim(make_holder(), birth_date=date(2010, 11, 10))
-    assert refusal(confirm, claim, at=noon(date(2026, 11, 10))).code == "grown_up"
+def test_who_turned_16_while_the_registration_waited_is_not_confirmed():
+    guardianship = make_registration(make_holder(), birth_date=date(2010, 11, 10))
+    assert refusal(confirm, guardianship, at=noon(date(2026, 11, 10))).code == "grown_up"
 
 
 @pytest.mark.parametrize("decide", [confirm, refuse])
-def test_nobody_decides_on_a_claim_of_their_own_or_on_that_of_the_other_parent(decide):
+def test_nobody_decides_on_a_registration_of_their_own_or_on_that_of_the_other_parent(decide):
     reviewer = make_reviewer()
-    own = make_claim(make_holder(user=reviewer))
-    others = make_claim(make_holder(**MOTHER), id_number=own.ward.id_number)
-    for claim in (own, others):
-        assert refusal(decide, claim, by=reviewer).code == "party"
+    own = make_registration(make_holder(user=reviewer))
+    others = make_registration(make_holder(**MOTHER), id_number=own.ward.id_number)
+    for guardianship in (own, others):
+        assert refusal(decide, guardianship, by=reviewer).code == "party"
     assert Guardianship.objects.waiting().count() == 2
 
 
 @pytest.mark.parametrize("first", [confirm, refuse])
 @pytest.mark.parametrize("second", [confirm, refuse])
 def test_of_two_reviewers_the_second_is_told_that_it_is_decided(first, second):
-    claim = make_claim(make_holder())
-    stale = Guardianship.objects.get(pk=claim.pk)
-    first(claim)
+    guardianship = make_registration(make_holder())
+    stale = Guardianship.objects.get(pk=guardianship.pk)
+    first(guardianship)
     decided = Guardianship.objects.values().get()
     assert refusal(second, stale).code == "decided"
     assert Guardianship.objects.values().get() == decided
 
 
 def test_a_refusal_needs_a_reason():
-    assert refusal(refuse, make_claim(make_holder()), reason=" ").code == "no_reason"
+    assert refusal(refuse, make_registration(make_holder()), reason=" ").code == "no_reason"
 
 
-def test_a_refused_claim_leaves_no_picture_behind_when_it_fails():
+def test_a_refused_registration_leaves_no_picture_behind_when_it_fails():
     guardian = make_holder()
-    claim = make_claim(guardian)
+    guardianship = make_registration(guardian)
     kept = set(default_storage.listdir("proofs")[1])
-    refusal(make_claim, guardian, id_number=claim.ward.id_number)
+    refusal(make_registration, guardian, id_number=guardianship.ward.id_number)
     assert set(default_storage.listdir("proofs")[1]) == kept
 
 
 def test_proofs_are_deleted_90_days_after_the_decision():
-    decided, waiting = make_claim(make_holder()), make_claim(make_holder())
+    decided, waiting = make_registration(make_holder()), make_registration(make_holder())
     confirm(decided)
     file = decided.proofs.get().picture.name
     almost = MOMENT + timedelta(days=90) - timedelta(seconds=1)
@@ -251,9 +253,9 @@ def test_proofs_are_deleted_90_days_after_the_decision():
 
 
 def test_a_proof_whose_file_is_gone_already_is_deleted_all_the_same():
-    claim = make_claim(make_holder())
-    confirm(claim)
-    default_storage.delete(claim.proofs.get().picture.name)
+    guardianship = make_registration(make_holder())
+    confirm(guardianship)
+    default_storage.delete(guardianship.proofs.get().picture.name)
     tasks.delete_old_proofs()  # too early
     guardianships.delete_old_proofs(at=MOMENT + timedelta(days=91), limit=10)
     assert not GuardianshipProof.objects.exists()

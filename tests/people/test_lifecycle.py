@@ -14,8 +14,8 @@ from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.models import Guardianship, years_before
 from tests.factories.people import (
     MOMENT,
-    make_claim,
     make_holder,
+    make_registration,
     make_reviewer,
     make_ward,
     set_birth_date,
@@ -31,33 +31,35 @@ def end(at):
     return guardianships.end_due(at=at, deadline=Deadline(60))
 
 
-def test_the_book_tells_who_claimed_who_decided_and_why():
+def test_the_book_tells_who_registered_who_decided_and_why():
     guardian, reviewer = make_holder(), make_reviewer()
-    claim = make_claim(guardian, birth_date=BORN)
-    guardianships.refuse(guardianship=claim, reason=" 缺少户主页 ", by=reviewer, at=MOMENT)
-    told = [(e.action, e.by, e.role, e.reason, e.holder_id, e.facts) for e in claim.events]
+    guardianship = make_registration(guardian, birth_date=BORN)
+    guardianships.refuse(guardianship=guardianship, reason=" 缺少户主页 ", by=reviewer, at=MOMENT)
+    told = [(e.action, e.by, e.role, e.reason, e.holder_id, e.facts) for e in guardianship.events]
     facts = {"guardian": guardian.reference}
-    ward = claim.ward_id
+    ward = guardianship.ward_id
     assert told == [
-        (GuardianshipAction.CLAIM, guardian.user, Role.GUARDIAN, "", ward, facts),
+        (GuardianshipAction.REGISTER, guardian.user, Role.GUARDIAN, "", ward, facts),
         (GuardianshipAction.REFUSE, reviewer, Role.REVIEWER, "缺少户主页", ward, facts),
     ]
 
 
 def test_the_end_is_stored_at_the_registration():
-    assert make_claim(make_holder(), birth_date=BORN).ends_at == ENDS_AT
+    assert make_registration(make_holder(), birth_date=BORN).ends_at == ENDS_AT
 
 
 @pytest.mark.parametrize("passed", [-1, 0, 1])
 @pytest.mark.parametrize("decision", ["", "confirm", "refuse"])
 def test_the_status_by_the_clock_is_the_same_in_python_and_in_the_database(passed, decision):
-    claim = make_claim(make_holder(), birth_date=BORN)
+    guardianship = make_registration(make_holder(), birth_date=BORN)
     if decision == "confirm":
-        guardianships.confirm(guardianship=claim, by=make_reviewer(), at=MOMENT)
+        guardianships.confirm(guardianship=guardianship, by=make_reviewer(), at=MOMENT)
     elif decision == "refuse":
-        guardianships.refuse(guardianship=claim, reason="看不清", by=make_reviewer(), at=MOMENT)
+        guardianships.refuse(
+            guardianship=guardianship, reason="看不清", by=make_reviewer(), at=MOMENT
+        )
     at = ENDS_AT + timedelta(seconds=passed)
-    told = claim.status_at(at)
+    told = guardianship.status_at(at)
     assert (told == GuardianshipStatus.ENDED) == (decision == "confirm" and passed >= 0)
     assert Guardianship.objects.with_status_at(at).get().current_status == told
     for status in GuardianshipStatus:
@@ -66,7 +68,7 @@ def test_the_status_by_the_clock_is_the_same_in_python_and_in_the_database(passe
 
 def test_the_end_is_written_down_once_as_due_at_the_birthday():
     make_ward(make_holder(), birth_date=BORN)
-    make_claim(make_holder(), birth_date=BORN)  # waits, and stays so
+    make_registration(make_holder(), birth_date=BORN)  # waits, and stays so
     assert end(ENDS_AT - timedelta(seconds=1)).done == 0
     late = ENDS_AT + timedelta(hours=3)
     assert (end(late).done, end(late).done) == (1, 0)

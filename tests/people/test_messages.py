@@ -14,8 +14,8 @@ from apps.people.services import enter_staff_member
 from tests.factories.people import (
     MOMENT,
     PASSWORD,
-    make_claim,
     make_holder,
+    make_registration,
     make_reviewer,
     make_ward,
 )
@@ -33,14 +33,16 @@ def texts_for(user):
 
 
 @pytest.mark.parametrize(("decision", "words"), [("confirm", "已确认"), ("refuse", "没有通过")])
-def test_only_the_guardian_who_claimed_hears_of_the_decision(decision, words):
+def test_only_the_guardian_who_registered_hears_of_the_decision(decision, words):
     mother, father = make_holder(sex="2"), make_holder()
     ward = make_ward(father)
     tell(MOMENT)
     before = texts_for(father.user)
-    claim = make_claim(mother, id_number=ward.id_number, name=ward.name)
+    guardianship = make_registration(mother, id_number=ward.id_number, name=ward.name)
     reason = {"reason": "看不清"} if decision == "refuse" else {}
-    getattr(guardianships, decision)(guardianship=claim, by=make_reviewer(), at=MOMENT, **reason)
+    getattr(guardianships, decision)(
+        guardianship=guardianship, by=make_reviewer(), at=MOMENT, **reason
+    )
     tell(MOMENT)
     (text,) = texts_for(mother.user)
     assert words in text

@@ -9,9 +9,9 @@ from apps.people.models import Guardianship, Holder, User, years_before
 from tests.factories.moments import noon
 from tests.factories.people import (
     MOMENT,
-    make_claim,
     make_guardianship,
     make_holder,
+    make_registration,
     make_reviewer,
     make_user,
     make_ward,
@@ -58,10 +58,10 @@ def test_an_account_without_a_person_sees_nobody():
 @pytest.mark.parametrize("answer", ["none", "refused"])
 def test_a_bond_that_hr_has_not_confirmed_shows_nothing(answer):
     guardian = make_holder()
-    claim = make_claim(guardian)
+    guardianship = make_registration(guardian)
     if answer == "refused":
-        refuse(guardianship=claim, reason="证明看不清", by=make_reviewer(), at=MOMENT)
-    assert claim.ward not in Holder.objects.visible_to(guardian.user, at=MOMENT)
+        refuse(guardianship=guardianship, reason="证明看不清", by=make_reviewer(), at=MOMENT)
+    assert guardianship.ward not in Holder.objects.visible_to(guardian.user, at=MOMENT)
 
 
 def test_a_child_may_have_two_guardians_but_each_only_once():

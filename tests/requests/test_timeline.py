@@ -9,7 +9,7 @@ from apps.cards.enums import REQUEST_FINAL, CardAction, RequestAction, RequestSt
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
-from apps.delivery.enums import Method
+from apps.delivery.enums import DeliveryMethod
 from apps.delivery.models import shipment_of
 from apps.delivery.services import save_shipment
 from apps.events.enums import Channel, Role
@@ -167,8 +167,8 @@ def test_promises_across_a_new_year_not_announced_yet_count_weekdays(monkeypatch
     ("method", "title"),
     [
         (None, "请填写收件信息并支付邮寄费"),
-        (Method.MAIL, "请支付邮寄费"),
-        (Method.PICKUP, "请确认网点自取"),
+        (DeliveryMethod.MAIL, "请支付邮寄费"),
+        (DeliveryMethod.PICKUP, "请确认网点自取"),
     ],
 )
 def test_what_is_asked_before_the_payment_depends_on_what_is_known(method, title):
@@ -186,7 +186,7 @@ def ship(card_request, method):
         "city": card_request.city,
         "address": "文化路 1 号",
     }
-    where = home if method == Method.MAIL else {"branch": "张店支行"}
+    where = home if method == DeliveryMethod.MAIL else {"branch": "张店支行"}
     save_shipment(
         card_request=card_request, method=method, by=card_request.applicant, at=AT, **where
     )
@@ -194,7 +194,7 @@ def ship(card_request, method):
 
 def test_a_card_to_be_fetched_says_so():
     card_request = make_request(RequestStatus.SUBMITTED)
-    ship(card_request, Method.PICKUP)
+    ship(card_request, DeliveryMethod.PICKUP)
     for number, step in enumerate(
         (steps.pay, steps.accept, steps.approve, steps.produce, steps.dispatch), start=2
     ):

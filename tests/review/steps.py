@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
+from apps.common.moments import day_of
 from apps.requests import services as requests
 from tests.factories.cards import ask
 
@@ -22,3 +24,11 @@ def resubmit(card_request, *, at):
     later = at + timedelta(hours=1)
     values = {"phone": "13900139000"}
     requests.amend(card_request=card_request, values=values, by=card_request.applicant, at=later)
+
+
+def amendment(**values):
+    """The form that asks for an amendment by tomorrow."""
+    tomorrow = day_of(timezone.now()) + timedelta(days=1)
+    return {"amend-due_date": tomorrow.isoformat()} | {
+        f"amend-{name}": value for name, value in values.items()
+    }

@@ -9,7 +9,7 @@ from django.urls import reverse
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import event_kinds
 from apps.people.models import Holder
-from apps.verification.enums import CheckStatus, Outcome
+from apps.verification.enums import CheckOutcome, CheckStatus
 from tests.book import looks
 from tests.factories.cards import AT, make_card, make_request, reject
 from tests.factories.checks import make_face_check
@@ -148,9 +148,11 @@ def test_no_page_holds_inline_style_or_script(desk, card_request, page, django_u
 
 
 def test_the_page_shows_how_the_applicant_was_verified_with_the_score(desk, card_request):
-    make_face_check(card_request, status=CheckStatus.PENDING, outcome=Outcome.REFUSED, score=0.71)
+    make_face_check(
+        card_request, status=CheckStatus.PENDING, outcome=CheckOutcome.REFUSED, score=0.71
+    )
     make_face_check(card_request, score=0.5312)
-    undecided = {"outcome": Outcome.PENDING, "method": "", "decided_at": None}
+    undecided = {"outcome": CheckOutcome.PENDING, "method": "", "decided_at": None}
     make_face_check(card_request, status=CheckStatus.PENDING, **undecided)
     response = desk.get(url("change", card_request))
     assert [check.outcome for check in response.context["checks"]] == ["UNCERTAIN", "REFUSED"]

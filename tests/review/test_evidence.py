@@ -10,7 +10,7 @@ from apps.common import id_numbers
 from apps.people.models import Holder
 from apps.requests.models import Particulars
 from apps.review import portrait_measures
-from apps.review.evidence import Verdict
+from apps.review.evidence import EvidenceVerdict
 from tests.factories.cards import AT, COMPLETE, make_request, reject
 from tests.factories.checks import make_face_check
 from tests.factories.people import make_holder, make_ward
@@ -66,9 +66,9 @@ def test_a_number_of_another_structure_says_nothing(text):
 def test_differences_come_first_and_what_nobody_knows_last(desk, card_request):
     Holder.objects.filter(pk=card_request.holder_id).update(occupation="3000000")
     order = [row.verdict for row in page(desk, card_request).context["rows"]]
-    assert order == sorted(order, key=list(Verdict).index)
-    assert order[0] == Verdict.DIFFERS
-    assert order[-1] == Verdict.UNKNOWN
+    assert order == sorted(order, key=list(EvidenceVerdict).index)
+    assert order[0] == EvidenceVerdict.DIFFERS
+    assert order[-1] == EvidenceVerdict.UNKNOWN
 
 
 def test_the_request_before_says_what_name_phone_city_and_bank_were(desk):
@@ -82,9 +82,9 @@ def test_the_request_before_says_what_name_phone_city_and_bank_were(desk):
     found = rows(desk, card_request)
     assert (found["姓名"].earlier.text, found["姓名"].earlier.differs) == ("张越", True)
     assert found["发卡银行"].earlier.text == "中国工商银行"
-    assert found["申领地区"].verdict == Verdict.DIFFERS
-    assert found["手机号"].verdict == Verdict.AGREES
-    assert rows(desk, earlier)["发卡银行"].verdict == Verdict.UNKNOWN
+    assert found["申领地区"].verdict == EvidenceVerdict.DIFFERS
+    assert found["手机号"].verdict == EvidenceVerdict.AGREES
+    assert rows(desk, earlier)["发卡银行"].verdict == EvidenceVerdict.UNKNOWN
 
 
 def test_a_child_s_phone_is_compared_with_the_guardian_s(desk):
@@ -101,7 +101,7 @@ def test_the_relation_follows_from_both_sexes(desk):
     card_request = make_request(
         RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
     )
-    assert rows(desk, card_request)["监护关系"].verdict == Verdict.AGREES
+    assert rows(desk, card_request)["监护关系"].verdict == EvidenceVerdict.AGREES
     Particulars.objects.filter(card_request=card_request).update(guardian_relation="4")
     row = rows(desk, card_request)["监护关系"]
     assert (row.given, row.roster.text, row.differs) == ("母女", "父女", True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.review.filters import RequestFilter
 from tests.factories.cards import AT, make_request
 from tests.factories.checks import make_face_check, pass_check
@@ -77,9 +77,9 @@ def test_by_the_result_of_the_identity_check():
 def test_by_who_holds_the_case():
     me, other = make_reviewer(), make_reviewer()
     mine, theirs, lapsed, free = (make_request(RequestStatus.ACCEPTED) for _ in range(4))
-    assignments.claim(subject=mine, by=me, at=AT)
-    assignments.claim(subject=theirs, by=other, at=AT)
-    assignments.claim(subject=lapsed, by=other, at=AT - timedelta(hours=1))
+    claims.claim(subject=mine, by=me, at=AT)
+    claims.claim(subject=theirs, by=other, at=AT)
+    claims.claim(subject=lapsed, by=other, at=AT - timedelta(hours=1))
     assert narrowed("held=mine", user=me) == {mine}
     assert narrowed("held=others", user=me) == {theirs}
     assert narrowed("held=free", user=me) == {lapsed, free}

@@ -16,7 +16,7 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
 from apps.desk import roles
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.review import queue
 from tests.factories.cards import AT, make_request
 from tests.factories.checks import make_face_check
@@ -125,13 +125,11 @@ def test_the_list_shows_who_holds_what_and_offers_what_can_be_done(desk, reviewe
     now = timezone.now()
     free, mine, theirs, own = (make_request(RequestStatus.ACCEPTED) for _ in range(4))
     CardRequest.objects.filter(pk=own.pk).update(applicant=reviewer)
-    assignments.claim(subject=mine, by=reviewer, at=now)
-    assignments.claim(
-        subject=theirs, by=make_holder(name="王芳", user=make_reviewer()).user, at=now
-    )
+    claims.claim(subject=mine, by=reviewer, at=now)
+    claims.claim(subject=theirs, by=make_holder(name="王芳", user=make_reviewer()).user, at=now)
     page = desk.get(LIST)
     assert row_of(page, mine).hold.is_mine
-    assert row_of(page, theirs).hold.assignment.by.holder.name == "王芳"
+    assert row_of(page, theirs).hold.claim.by.holder.name == "王芳"
     html = page.content.decode()
     assert "王芳，" in html
     for card_request, offered in (
@@ -148,19 +146,17 @@ def test_the_list_shows_who_holds_what_and_offers_what_can_be_done(desk, reviewe
 
 def test_a_lapsed_claim_is_shown_to_nobody(desk):
     card_request = make_request(RequestStatus.ACCEPTED)
-    assignments.claim(
-        subject=card_request, by=make_reviewer(), at=timezone.now() - timedelta(hours=1)
-    )
+    claims.claim(subject=card_request, by=make_reviewer(), at=timezone.now() - timedelta(hours=1))
     hold = row_of(desk.get(LIST), card_request).hold
-    assert (hold.assignment, hold.offer.is_open) == (None, True)
+    assert (hold.claim, hold.offer.is_open) == (None, True)
 
 
 def test_a_case_released_in_the_list_leads_back_to_the_list(desk, reviewer):
     card_request = make_request(RequestStatus.ACCEPTED)
-    assignments.claim(subject=card_request, by=reviewer, at=timezone.now())
+    claims.claim(subject=card_request, by=reviewer, at=timezone.now())
     release = reverse("admin:cards_cardrequest_release", args=[card_request.reference])
     assert desk.post(release, {"back": "1"}).url == LIST
-    assert row_of(desk.get(LIST), card_request).hold.assignment is None
+    assert row_of(desk.get(LIST), card_request).hold.claim is None
 
 
 def test_the_next_case_is_the_oldest_that_waits_whatever_the_list_shows(desk):
@@ -192,7 +188,7 @@ def many(count):
             RequestStatus.ACCEPTED, at=at, bank=make_bank(), city=make_city()
         )
         make_face_check(card_request)
-        assignments.claim(subject=card_request, by=make_reviewer(), at=timezone.now())
+        claims.claim(subject=card_request, by=make_reviewer(), at=timezone.now())
     make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from apps.cards.enums import CardAction, RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.policies import DECISIONS
 from apps.events.enums import Channel, Role
@@ -18,7 +18,7 @@ from apps.review.children import offers as children
 from apps.review.losses import offers as losses
 from tests.factories.cards import AT, make_request
 from tests.factories.formal_losses import make_formal_loss, make_replacement_draft
-from tests.factories.people import make_claim, make_holder, make_reviewer
+from tests.factories.people import make_holder, make_registration, make_reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ LATER = AT + timedelta(hours=2)
 
 
 def claimed(subject, by, *, at=LATER):
-    assignments.claim(subject=subject, by=by, at=at)
+    claims.claim(subject=subject, by=by, at=at)
     return hold_of(subject, by=by, at=at)
 
 
@@ -73,7 +73,7 @@ def test_what_was_typed_may_be_sent_again_by_whoever_lost_the_claim(reviewer):
 def test_no_decision_of_one_s_own_case_is_open(reviewer):
     holder = make_holder(user=reviewer)
     card_request = make_request(RequestStatus.ACCEPTED, holder=holder)
-    claim = make_claim(holder)
+    claim = make_registration(holder)
     for subject, module in ((card_request, offers), (claim, children)):
         hold = hold_of(subject, by=reviewer, at=LATER)
         found = module.decisions(subject, hold, by=reviewer, at=LATER, is_typed=True)

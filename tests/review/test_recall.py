@@ -10,7 +10,7 @@ from apps.bureau import production
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk import roles
-from apps.desk.models import Assignment
+from apps.desk.models import Claim
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague
 
@@ -42,7 +42,7 @@ def test_the_page_says_how_long_and_the_button_gives_the_case_back(desk, reviewe
     assert "已撤回审核通过" in page
     assert "approve-title" in page, "claimed, so the decision can be made anew at once"
     assert status(card_request) == RequestStatus.ACCEPTED
-    assert Assignment.objects.get(card_request=card_request).by == reviewer
+    assert Claim.objects.get(card_request=card_request).by == reviewer
 
 
 def test_after_the_window_there_is_no_button_and_pressing_it_changes_nothing(

@@ -10,8 +10,10 @@ from apps.bulk import services as bulk
 from apps.bulk.enums import BulkAction
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
+from apps.lifecycle import engine
 from apps.payments import services as payments
+from apps.payments import settlement
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.review import services
@@ -35,7 +37,9 @@ def paid(db):
         by=card_request.applicant,
         at=at,
     )
-    payments.confirm(payment=started.payment, trade_number="T1", amount_fen=1000, paid_at=at, at=at)
+    settlement.confirm(
+        payment=started.payment, trade_number="T1", amount_fen=1000, paid_at=at, at=at
+    )
     card_request.refresh_from_db()
     accept(card_request, at=at)
     return card_request
@@ -64,11 +68,11 @@ def test_a_rejection_without_a_payment_refunds_nothing(desk):
 
 
 def test_a_refund_that_cannot_begin_leaves_the_case_undecided(reviewer, paid, monkeypatch):
-    def fail(**_):
+    def fail(*_, **__):
         raise LookupError
 
-    assignments.claim(subject=paid, by=reviewer, at=AT + timedelta(minutes=10))
-    monkeypatch.setattr(payments, "refund_request", fail)
+    claims.claim(subject=paid, by=reviewer, at=AT + timedelta(minutes=10))
+    monkeypatch.setattr(engine, "move_followers", fail)
     with pytest.raises(LookupError):
         services.reject(
             card_request=paid,

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.desk.event_kinds import CaseAction
 from apps.requests import services
 from apps.requests.models import Particulars
@@ -102,7 +102,7 @@ def test_an_amendment_from_before_this_was_kept_says_so(desk):
 
 def test_moves_deeds_at_the_desk_and_looks_make_one_timeline(desk, reviewer):
     card_request = amended({"phone": "13900139000"})
-    assignments.record(
+    claims.record(
         subject=card_request,
         action=CaseAction.TAKE_OVER,
         by=reviewer,

@@ -8,7 +8,7 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.requests.models import Particulars
 from apps.review import risks
-from apps.verification.enums import Outcome
+from apps.verification.enums import CheckOutcome
 from tests.factories.cards import AT, COMPLETE, make_request
 from tests.factories.checks import make_face_check
 from tests.factories.delivery import make_shipment
@@ -31,7 +31,7 @@ def codes(card_request):
 def test_an_ordinary_request_has_no_risk():
     card_request = make_calm()
     make_shipment(card_request)
-    make_face_check(card_request, outcome=Outcome.PASSED)
+    make_face_check(card_request, outcome=CheckOutcome.PASSED)
     assert codes(card_request) == []
 
 
@@ -45,7 +45,7 @@ def test_a_guardian_s_request_is_one_and_its_phone_is_the_guardian_s():
 
 def test_an_uncertain_identity_check_is_one():
     card_request = make_calm()
-    make_face_check(card_request, outcome=Outcome.UNCERTAIN)
+    make_face_check(card_request, outcome=CheckOutcome.UNCERTAIN)
     assert codes(card_request) == [risks.UNCERTAIN_CHECK]
 
 
@@ -76,7 +76,7 @@ def test_all_of_them_come_in_one_order():
         RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
     )
     make_shipment(card_request, city=make_city("320100", "南京市", province_name="江苏省"))
-    make_face_check(card_request, outcome=Outcome.UNCERTAIN)
+    make_face_check(card_request, outcome=CheckOutcome.UNCERTAIN)
     assert codes(card_request) == list(risks.RISKS)
 
 

@@ -85,13 +85,38 @@ def test_more_than_fit_are_cut_and_said_to_be_more(desk):
 
 
 @pytest.mark.parametrize(
-    "term", ["", "   ", "张\x00超", "长" * 61, "'; DROP", "\U0010ffff", "-" * 60]
+    "term", ["", "   ", "\x00", "\u200b\ufeff", "长" * 61, "'; DROP", "\U0010ffff", "-" * 60]
 )
 def test_odd_terms_find_nothing_and_break_nothing(desk, term):
     make_request(RequestStatus.ACCEPTED)
     response = desk.post(LIST, {"q": term})
     assert response.status_code == 200
     assert response.context["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "terms"),
+    [
+        ("张超", ["张\x00超", "\u202a张\u00a0超\u202c", "张\u200d超", "张　超"]),
+        ("张文长", ["张⽂⻓", "张⽂"]),
+        (
+            "JEAN-PIERRE EXAMPLE",
+            ["ＪＥＡＮ－ＰＩＥＲＲＥ", "jean pierre", "Example Jean–Pierre", "jeanpierre ex"],
+        ),
+        ("O'EXAMPLE PATRICK", ["o’example", "OEXAMPLE", "Patrick O`Example", "O EXAMPLE"]),
+        ("José García", ["JOSE", "jose\u0301 garci\u0301a", "GARCIA JOSE"]),
+        ("JOSE GARCIA", ["José", "JOSÉ GARCÍA"]),
+        ("Hans Müller", ["Hans Mueller", "müller hans", "MUELLER HANS", "hans muller"]),
+        ("Åsa Łukasz", ["asa lukasz", "A\u030asa"]),
+        ("阿卜杜·买买提", ["阿卜杜买买提", "阿卜杜.买", "阿卜杜・买买提", "阿卜杜。买买提"]),
+        ("ヤマダハナコ", ["ﾔﾏﾀﾞ ﾊﾅｺ"]),
+    ],
+)
+def test_a_name_is_found_in_every_usual_spelling(desk, stored, terms):
+    make_request(RequestStatus.ACCEPTED, holder=make_holder(name="李丽"))
+    wanted = make_request(RequestStatus.ACCEPTED, holder=make_holder(name=stored))
+    for term in terms:
+        assert found(desk, term) == [wanted.reference], term
 
 
 def test_what_is_searched_for_stands_in_no_address(desk):

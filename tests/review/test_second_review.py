@@ -8,9 +8,9 @@ from django.urls import reverse
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk import roles
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.desk.event_kinds import CaseAction
-from apps.desk.models import Assignment
+from apps.desk.models import Claim
 from apps.review import queue, second_review, services
 from apps.review.filters import RequestFilter
 from apps.review.models import FirstApproval
@@ -41,7 +41,7 @@ def make_risky():
 
 def approve(card_request, by, *, at=LATER):
     card_request.refresh_from_db()
-    assignments.claim(subject=card_request, by=by, at=at)
+    claims.claim(subject=card_request, by=by, at=at)
     services.approve(card_request=card_request, seen_since=card_request.status_since, by=by, at=at)
 
 
@@ -60,7 +60,7 @@ def test_the_first_approval_of_a_risky_request_moves_nothing_and_is_on_record():
         first,
         {"risks": ["PHONE_CHANGED"]},
     )
-    assert not Assignment.objects.exists(), "the claim ends, so that another may claim it"
+    assert not Claim.objects.exists(), "the claim ends, so that another may claim it"
 
 
 def test_the_second_approval_by_somebody_else_moves_the_request():
@@ -125,6 +125,31 @@ def test_a_case_with_a_first_approval_is_offered_to_other_second_reviewers_only(
     assert offered == {"first": [], "reviewer": [], "supervisor": [card_request]}
 
 
+def test_who_may_approve_after_the_first_is_offered_the_case_and_nobody_else():
+    calm, risky, fresh = make_calm(), make_risky(), make_risky()
+    first = make_supervisor()
+    approve(risky, first)
+    requests = CardRequest.objects.filter(status=RequestStatus.ACCEPTED)
+    assert set(requests) == {calm, risky, fresh}
+    answers = set()
+    for user in (first, make_reviewer(), make_supervisor()):
+        offered = set(second_review.offered_to(user, requests))
+        for card_request in requests:
+            is_allowed = may_approve(card_request, user)
+            assert (card_request in offered) == is_allowed
+            answers.add(is_allowed)
+    assert answers == {True, False}
+
+
+def may_approve(card_request, user):
+    try:
+        first = second_review.first_of(card_request)
+        second_review.check_may_follow(card_request, first, by=user)
+    except NeedsAnother:
+        return False
+    return True
+
+
 def test_the_filter_finds_what_waits_for_a_second_reviewer():
     card_request, _other = make_risky(), make_risky()
     approve(card_request, make_reviewer())
@@ -171,7 +196,7 @@ def test_two_supervisors_at_once_never_count_as_one_after_the_other_unseen():
     card_request = make_risky()
     one, two = make_supervisor(), make_supervisor()
     seen = {"seen_since": card_request.status_since, "at": LATER}
-    assignments.claim(subject=card_request, by=one, at=LATER)
+    claims.claim(subject=card_request, by=one, at=LATER)
     refused = at_once(
         lambda: services.approve(card_request=card_request, by=one, **seen),
         lambda: services.approve(card_request=card_request, by=two, **seen),

@@ -9,11 +9,11 @@ from django.utils import timezone
 from apps.common.moments import day_of
 from apps.people import services
 from apps.people.models import Holder, User
-from apps.roster import applying
+from apps.roster import applying, policies
 from apps.roster import services as rosters
 from apps.roster.enums import RosterStatus, RowKind, RowOutcome
 from apps.roster.models import Invitation
-from apps.roster.services import RosterRefused
+from apps.roster.refusals import RosterRefused
 from tests.factories.people import make_holder, make_id_number
 from tests.factories.rosters import AT, LATER, NUMBER, OTHER, apply, line, upload
 
@@ -124,7 +124,7 @@ def test_a_complete_roster_lets_everybody_who_is_missing_leave(hr):
 def test_so_many_leaving_has_to_be_confirmed_by_typing_the_number(hr):
     stays, _ = make_holder(), make_holder()
     found = upload(hr, line(stays), is_complete=True)
-    assert applying.needs_count(found)
+    assert policies.needs_count(found)
     for typed in (None, 2):
         with pytest.raises(RosterRefused) as refused:
             applying.apply(upload=found, typed_count=typed, by=hr, at=LATER)

@@ -12,8 +12,8 @@ from apps.common.messaging import SendFailed
 from apps.notices.models import OutboxMessage
 from apps.people.models import Holder, User
 from apps.roster import invitations
-from apps.roster.invitations import InvitationRefused
 from apps.roster.models import Invitation
+from apps.roster.refusals import InvitationRefused
 from tests.factories.people import make_holder, make_user
 from tests.factories.rosters import make_upload
 

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from apps.common.fields import blind_index
-from apps.people.enums import Entry
+from apps.people.enums import EntryOutcome
 from apps.people.models import Holder, User
 from apps.roster import loading
 from apps.roster.file import UnreadableRoster
@@ -66,14 +66,14 @@ def test_the_three_needed_columns_are_enough():
 def test_loading_again_changes_nothing():
     load(f"{HEADINGS}\n{FULL_ROW}\n")
     report = load(f"{HEADINGS}\n{FULL_ROW}\n")
-    assert report.entered == dict.fromkeys(Entry, 0) | {Entry.UNCHANGED: 1}
+    assert report.entered == dict.fromkeys(EntryOutcome, 0) | {EntryOutcome.UNCHANGED: 1}
     assert (Holder.objects.count(), User.objects.count()) == (1, 1)
 
 
 def test_a_changed_cell_is_taken_over_and_an_empty_one_keeps_what_was_there():
     load(f"{HEADINGS}\n{FULL_ROW}\n")
     report = load(row(employee="T2021007", 手机号="13900005678", 部门="", 常住地址=""))
-    assert report.entered[Entry.UPDATED] == 1
+    assert report.entered[EntryOutcome.UPDATED] == 1
     holder = Holder.objects.get(phone_index=blind_index("13900005678"))
     assert (holder.department, holder.address[:3]) == ("信息学院", "山东省")
 
@@ -88,7 +88,7 @@ def test_files_of_every_spreadsheet_program_are_read(encoding, separator):
         report = load(b"\xff\xfe" + text.encode("utf-16-le"))
     else:
         report = load(text, encoding=encoding)
-    assert (report.problems, report.entered[Entry.CREATED]) == ([], 1)
+    assert (report.problems, report.entered[EntryOutcome.CREATED]) == ([], 1)
 
 
 def test_a_rare_character_survives_gb18030():
@@ -125,7 +125,7 @@ def test_a_cell_with_a_line_break_does_not_shift_the_count():
         ({"出生日期": "1985-06-16"}, "出生日期", "不一致"),
         ({"出生日期": "1985-02-30"}, "出生日期", "真实的日期"),
         ({"民族": "火星族"}, "民族", "代码表"),
-        ({"手机号": "12345"}, "手机号", "11 位"),
+        ({"手机号": "12345"}, "手机号", "11位"),
         ({"手机号": "1.39E+10"}, "手机号", "科学计数法"),
         ({"职业类别": "7000000"}, "职业类别", "代码表"),
         ({"证件类型": "驾驶证"}, "证件类型", "代码表"),
@@ -191,7 +191,7 @@ def test_the_phone_of_another_account_is_a_conflict():
 def test_a_child_that_became_a_member_of_the_staff_stays_the_same_person():
     child = make_holder(user=False, id_number=NUMBER, phone="")
     report = load(row())
-    assert report.entered[Entry.UPDATED] == 1
+    assert report.entered[EntryOutcome.UPDATED] == 1
     child.refresh_from_db()
     assert child.user.employee_number == "T1"
 
@@ -207,19 +207,19 @@ TWO_ROWS = f"工号,姓名,社会保障号码\nT1,张超,{NUMBER}\nT2,,{OTHER_NU
 
 def test_the_good_rows_are_kept():
     report = load(TWO_ROWS)
-    assert (problems(report), report.entered[Entry.CREATED]) == ([(3, "姓名")], 1)
+    assert (problems(report), report.entered[EntryOutcome.CREATED]) == ([(3, "姓名")], 1)
 
 
 def test_or_the_whole_file_is_refused():
     report = load(TWO_ROWS, whole=True)
-    assert (problems(report), report.entered[Entry.CREATED]) == ([(3, "姓名")], 0)
+    assert (problems(report), report.entered[EntryOutcome.CREATED]) == ([(3, "姓名")], 0)
     assert (Holder.objects.count(), User.objects.count()) == (0, 0)
 
 
 def test_a_conflict_with_what_is_stored_refuses_the_whole_file_too():
     make_holder(user=make_user("T2"))
     report = load(TWO_ROWS.replace("T2,,", "T2,李强,"), whole=True)
-    assert (problems(report), report.entered[Entry.CREATED]) == ([(3, "工号")], 0)
+    assert (problems(report), report.entered[EntryOutcome.CREATED]) == ([(3, "工号")], 0)
     assert Holder.objects.count() == 1
 
 

@@ -8,7 +8,7 @@ from apps.roster import applying
 from apps.roster import services as rosters
 from apps.roster.enums import RosterStatus
 from apps.roster.models import RosterRow, RosterUpload
-from apps.roster.services import RosterRefused
+from apps.roster.refusals import RosterRefused
 from apps.roster.xlsx import UnreadableRoster
 from tests.factories.rosters import AT, LATER, NUMBER, apply, upload
 

@@ -13,7 +13,7 @@ from apps.bureau.models import ProductionOrder
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.requests import services as requests
 from apps.requests import sweeps
 from apps.review import services as review
@@ -90,11 +90,11 @@ def test_of_two_reviewers_who_claim_and_decide_one_does_and_the_other_is_refused
     seen = {"seen_since": card_request.status_since, "at": LATER}
 
     def approve():
-        assignments.claim(subject=own(card_request), by=first, at=LATER)
+        claims.claim(subject=own(card_request), by=first, at=LATER)
         review.approve(card_request=own(card_request), by=first, **seen)
 
     def reject():
-        assignments.claim(subject=own(card_request), by=second, at=LATER)
+        claims.claim(subject=own(card_request), by=second, at=LATER)
         review.reject(card_request=own(card_request), reason="不是本人", by=second, **seen)
 
     results = race(approve, reject)
@@ -111,7 +111,7 @@ def test_of_two_reviewers_who_claim_and_decide_one_does_and_the_other_is_refused
 def test_of_two_decisions_with_one_claim_one_counts_and_the_other_is_told_who():
     card_request = make_request(RequestStatus.ACCEPTED)
     reviewer = make_reviewer()
-    assignments.claim(subject=card_request, by=reviewer, at=LATER)
+    claims.claim(subject=card_request, by=reviewer, at=LATER)
     seen = {"seen_since": card_request.status_since, "by": reviewer, "at": LATER}
     results = race(
         lambda: review.approve(card_request=own(card_request), **seen),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.verification import registry, services
-from apps.verification.enums import Outcome
+from apps.verification.enums import CheckOutcome
 from apps.verification.registry import Way
 from apps.verification.tasks import forget
 from tests.factories.cards import make_request
@@ -27,7 +27,7 @@ def at_the_window(*, check, form, by, ip, at):
     services.check_open(check=check, by=by, at=at)
     if form.cleaned_data["number"] != "A7":
         raise Refused("编号不对，请对照窗口给您的纸条。", code="wrong_number")
-    services.decide(check=check, outcome=Outcome.PASSED, method="WINDOW", score=None, at=at)
+    services.decide(check=check, outcome=CheckOutcome.PASSED, method="WINDOW", score=None, at=at)
 
 
 forgotten = []
@@ -75,7 +75,7 @@ def test_its_page_asks_refuses_and_passes(client, check):
     assert "编号不对" in client.post(url(check), {"number": "B1"}).content.decode()
     assert client.post(url(check), {"number": "A7"})["Location"] == "/apply/"
     check.refresh_from_db()
-    assert (check.outcome, check.method) == (Outcome.PASSED, "WINDOW")
+    assert (check.outcome, check.method) == (CheckOutcome.PASSED, "WINDOW")
     assert use(check, at=timezone.now()).is_used
 
 
@@ -83,7 +83,7 @@ def test_the_desk_names_it(client, begin, holder):
     card_request = make_request(RequestStatus.ACCEPTED, holder=holder)
     check = begin(card_request=card_request, at=timezone.now())
     decided = {"method": "WINDOW", "score": None, "at": timezone.now()}
-    services.decide(check=check, outcome=Outcome.PASSED, **decided)
+    services.decide(check=check, outcome=CheckOutcome.PASSED, **decided)
     client.force_login(make_reviewer())
     page = client.get(reverse("admin:cards_cardrequest_change", args=[card_request.reference]))
     assert "窗口核验" in page.content.decode()

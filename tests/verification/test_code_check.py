@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.verification import code_check
-from apps.verification.enums import Method, Outcome, Purpose
+from apps.verification.enums import CheckMethod, CheckOutcome, Purpose
 from apps.verification.models import OneTimeCode
 from tests.factories.cards import AT
 from tests.factories.people import make_holder
@@ -26,7 +26,7 @@ def test_the_code_goes_to_the_registered_phone(check, phones):
 def test_code_and_password_pass(check, phones):
     send(check)
     type_in(check, code_in(phones[0][1]))
-    assert (check.outcome, check.method) == (Outcome.PASSED, Method.CODE)
+    assert (check.outcome, check.method) == (CheckOutcome.PASSED, CheckMethod.CODE)
     assert use(check)
 
 
@@ -63,7 +63,7 @@ def test_a_code_has_five_tries(check, phones):
     for _ in range(5):
         assert refused(type_in, check, wrong(code)).code == "wrong"
     assert refused(type_in, check, code).code == "used_up"
-    assert check.outcome == Outcome.PENDING
+    assert check.outcome == CheckOutcome.PENDING
 
 
 def test_the_fifth_try_still_counts_when_it_is_right(check, phones):
@@ -72,7 +72,7 @@ def test_the_fifth_try_still_counts_when_it_is_right(check, phones):
     for _ in range(4):
         refused(type_in, check, wrong(code))
     type_in(check, code)
-    assert check.outcome == Outcome.PASSED
+    assert check.outcome == CheckOutcome.PASSED
 
 
 def test_a_code_lives_for_five_minutes(check, phones):

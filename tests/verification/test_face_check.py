@@ -8,7 +8,7 @@ from PIL import Image
 
 from apps.cards.enums import RequestStatus
 from apps.verification import face_check, providers
-from apps.verification.enums import Likeness, Method, Outcome
+from apps.verification.enums import CheckMethod, CheckOutcome, Likeness
 from apps.verification.faces import Comparison
 from apps.verification.models import FaceTry
 from tests.factories.cards import AT, make_draft, make_request
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.faces
 def test_the_person_on_file_passes(check):
     show_face(check, picture=selfie(PERSON))
-    assert (check.outcome, check.method) == (Outcome.PASSED, Method.FACE)
+    assert (check.outcome, check.method) == (CheckOutcome.PASSED, CheckMethod.FACE)
     assert check.score < 0.45
     assert use(check).is_used
 
@@ -30,16 +30,16 @@ def test_the_person_on_file_passes(check):
 @pytest.mark.faces
 def test_another_person_is_refused_and_may_try_again(check):
     assert refused(show_face, check, picture=selfie(OTHER)).code == "different"
-    assert check.outcome == Outcome.REFUSED
+    assert check.outcome == CheckOutcome.REFUSED
     assert refused(use, check).code == "not_verified"
     show_face(check, picture=selfie(PERSON))
-    assert check.outcome == Outcome.PASSED
+    assert check.outcome == CheckOutcome.PASSED
 
 
 @pytest.mark.faces
 def test_an_uncertain_face_passes_with_its_score_for_the_reviewer(check):
     show_face(check, picture=selfie(COUSIN))
-    assert check.outcome == Outcome.UNCERTAIN
+    assert check.outcome == CheckOutcome.UNCERTAIN
     assert 0.45 <= check.score <= 0.6
     assert use(check)
 
@@ -99,7 +99,7 @@ def test_without_the_wheels_the_face_is_not_available(check, settings):
     settings.FACES_ENABLED = False
     assert "不可用" in face_check.face_hindrance(check=check)
     assert refused(show_face, check).code == "not_available"
-    assert check.outcome == Outcome.PENDING
+    assert check.outcome == CheckOutcome.PENDING
 
 
 def test_a_picture_that_is_gone_is_no_server_error(check, scripted):
@@ -115,7 +115,7 @@ def test_an_approved_portrait_serves_where_there_is_no_roster_photo(begin):
     card_request.particulars.portrait.save("p.jpg", ContentFile(encoded(person(PERSON))))
     check = begin(holder=someone, by=someone.user, card_request=card_request)
     show_face(check, picture=selfie(PERSON))
-    assert check.outcome == Outcome.PASSED
+    assert check.outcome == CheckOutcome.PASSED
 
 
 def test_a_portrait_that_nobody_reviewed_proves_nothing(begin, scripted):
@@ -139,7 +139,7 @@ def test_a_service_of_one_s_own_needs_no_picture_on_file(begin, scripted, monkey
     nobody = make_holder()
     check = begin(holder=nobody, by=nobody.user)
     show_face(check)
-    assert check.outcome == Outcome.PASSED
+    assert check.outcome == CheckOutcome.PASSED
 
 
 def test_the_provider_is_the_one_that_the_settings_name(scripted):

@@ -6,7 +6,7 @@ import pytest
 
 from apps.cards.permissions import NotYours
 from apps.verification import code_check
-from apps.verification.enums import Likeness, Outcome, Purpose
+from apps.verification.enums import CheckOutcome, Likeness, Purpose
 from apps.verification.faces import Comparison
 from apps.verification.models import Check
 from apps.verification.refusals import CheckRefused
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def test_a_check_lives_for_half_an_hour(check):
     assert check.is_pending(AT + timedelta(minutes=29, seconds=59))
     assert not check.is_pending(AT + timedelta(minutes=30))
-    assert check.outcome == Outcome.PENDING
+    assert check.outcome == CheckOutcome.PENDING
 
 
 def test_nobody_begins_a_check_for_a_stranger(begin):
@@ -99,7 +99,7 @@ def test_a_later_refusal_does_not_undo_a_passed_check(passed, scripted):
     scripted.answer = Comparison(Likeness.DIFFERENT, 0.9)
     refused(show_face, passed)
     passed.refresh_from_db()
-    assert passed.outcome == Outcome.PASSED
+    assert passed.outcome == CheckOutcome.PASSED
 
 
 def test_another_person_s_check_takes_no_tries(check, scripted):

@@ -8,7 +8,7 @@ from PIL import Image
 from apps.people.enums import ConsentKind
 from apps.people.models import Consent
 from apps.verification import services
-from apps.verification.enums import Outcome
+from apps.verification.enums import CheckOutcome
 from tests.factories.people import PASSWORD, make_holder
 from tests.verification.conftest import code_in
 from tests.verification.samples import OTHER, PERSON, selfie, upload
@@ -75,7 +75,7 @@ def test_the_person_on_file_goes_on_to_where_the_check_leads(client, check):
     response = show_face(client, check, selfie(PERSON))
     assert (response.status_code, response["Location"]) == (302, "/apply/")
     check.refresh_from_db()
-    assert check.outcome == Outcome.PASSED
+    assert check.outcome == CheckOutcome.PASSED
 
 
 @pytest.mark.faces

@@ -1,7 +1,7 @@
 """What the book of events keeps of a change to an account."""
 
 from apps.desk import event_kinds
-from apps.desk.event_kinds import AccountAction
+from apps.desk.event_kinds import DeskAccountAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 
@@ -11,7 +11,7 @@ def record_change(*, account, changed, by, at):
     person = getattr(account, "holder", None)
     events.record(
         kind=event_kinds.ACCOUNT,
-        action=AccountAction.CHANGE,
+        action=DeskAccountAction.CHANGE,
         by=by,
         role=Role.STAFF,
         at=at,

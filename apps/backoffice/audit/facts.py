@@ -7,7 +7,7 @@ from apps.people.models import Holder
 from apps.review import risks
 from apps.rulebook import wording
 from apps.verification import registry
-from apps.verification.enums import Outcome
+from apps.verification.enums import CheckOutcome
 
 # One line for each key that a service writes; a test compares them.
 LABELS = {
@@ -29,7 +29,6 @@ LABELS = {
     "good": "可用的行",
     "groups": "角色",
     "guardian": "监护人编号",
-    "how": "办法",
     "is_active": "可登录",
     "is_complete": "全部在册人员",
     "is_full": "完整号码",
@@ -40,6 +39,7 @@ LABELS = {
     "method": "方式",
     "name": "名称",
     "nothing_left": "已是这样",
+    "number": "工号（遮盖）",
     "not_run": "没有办理",
     "open_from": "起",
     "open_until": "止",
@@ -65,13 +65,11 @@ _WORDS: dict[bool | str | None, str] = {
     True: "是",
     False: "否",
     None: "无",
-    "corrected": "已更正",
-    "dismissed": "不再处理",
     "formal_loss": "正式挂失",
     "guardianship": "监护关系",
     "card_request": "申请",
     **{field.name: str(field.verbose_name) for field in Holder._meta.local_fields},
-    **dict(Outcome.choices),
+    **dict(CheckOutcome.choices),
     **{code: risk.label for code, risk in risks.RISKS.items()},
     **{action.value: action.label for action in RequestAction},
     **dict(ConsentKind.choices),

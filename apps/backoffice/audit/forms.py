@@ -38,22 +38,33 @@ def _actions():
         yield kind.label, [whole, *((f"{kind.name}.{a.value}", a.label) for a in kind.actions)]
 
 
+class _DayField(forms.DateField):
+    """A day, typed as it stands in the list: a date picker would show the browser's own format."""
+
+    def __init__(self, *, label):
+        super().__init__(
+            label=label,
+            required=False,
+            input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d"],
+            widget=forms.TextInput(
+                attrs={"placeholder": "2026-11-01", "inputmode": "numeric", "maxlength": 10}
+            ),
+            error_messages={"invalid": "请写成 2026-11-01 的样子。"},
+        )
+
+
 class BookFilter(forms.Form):
     """Which events to show. Only public references and keys stand in the address.
 
-    What cannot be read narrows nothing.
+    What cannot be read narrows nothing, and says so.
     """
 
     what = forms.ChoiceField(label="事项", choices=_actions, required=False)
     by = _ActorField(
         label="办理人", queryset=User.objects.none(), required=False, empty_label="不限"
     )
-    since = forms.DateField(
-        label="从", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label="到", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = _DayField(label="从")
+    until = _DayField(label="到")
     person = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     reference = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
@@ -69,15 +80,22 @@ class BookFilter(forms.Form):
         )
         self.is_valid()
 
+    def clean(self):
+        chosen = super().clean()
+        since, until = chosen.get("since"), chosen.get("until")
+        if since and until and since > until:
+            self.add_error("until", "不能早于「从」的日期。")
+        return chosen
+
     def holder(self):
         """The person whom the events concern, or None."""
         reference = self.cleaned_data.get("person")
         return Holder.objects.filter(reference=reference).first() if reference else None
 
-    @property
-    def query(self):
-        """What was chosen, as the query string of an address."""
-        chosen = {name: self.data.get(name) for name in self.cleaned_data}
+    def query(self, *, without=(), **changes):
+        """What was chosen, as the query string of an address, `without` some and with `changes`."""
+        names = [name for name in self.cleaned_data if name not in without]
+        chosen = {name: self.data.get(name) for name in names} | changes
         return urlencode({name: value for name, value in chosen.items() if value})
 
     def narrow(self, events, *, person):

@@ -13,7 +13,7 @@ SIZE = 50
 
 
 @dataclass(frozen=True)
-class Page:
+class EventPage:
     """`newer` and `older` are the cursors of the pages next to this one, None at an end."""
 
     events: list[Event]
@@ -31,7 +31,7 @@ def page(events, *, older_than="", newer_than="", size=SIZE):
         return page(events, size=size)
     if ascending:
         rows.reverse()
-    return Page(
+    return EventPage(
         rows,
         newer=rows[0].pk if key is not None and (has_more or not ascending) else None,
         older=rows[-1].pk if has_more or ascending else None,

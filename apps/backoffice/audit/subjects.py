@@ -18,8 +18,6 @@ _MODELS = {
     event_kinds.EXPORT_FILE.name: "exports.Export",
     event_kinds.PHRASE.name: "review.Phrase",
     event_kinds.RULES.name: "regions.City",
-    event_kinds.BATCH.name: "bureau.ProductionBatch",
-    event_kinds.REPORT.name: "bureau.BureauReport",
     event_kinds.FILE.name: "bureau.BureauFile",
     event_kinds.LINE.name: "bureau.QuarantinedLine",
     event_kinds.ACCOUNT.name: "people.User",

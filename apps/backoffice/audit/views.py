@@ -1,7 +1,5 @@
 """The auditor's page: the whole book of events, and one event of it."""
 
-from urllib.parse import urlencode
-
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,13 +19,14 @@ LIST = "admin:events_event_changelist"
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request):
     """The events that the filter in the address finds; what is posted becomes such a filter."""
+    filter_ = BookFilter(request.GET)
     search = BookSearch(request.POST if request.method == "POST" else None)
     if search.is_valid():
         choice = search.choice(is_actor="actor" in request.POST)
         if choice:
-            return redirect(f"{request.path}?{urlencode(choice)}")
+            query = filter_.query(without=("person", "reference"), **choice)
+            return redirect(f"{request.path}?{query}")
         messages.warning(request, "没有找到。请核对以后再试：号码要完整。")
-    filter_ = BookFilter(request.GET)
     person = filter_.holder()
     events = filter_.narrow(Event.objects.select_related("by__holder"), person=person)
     page = pages.page(
@@ -35,7 +34,7 @@ def book(request):
         older_than=request.GET.get("older_than", ""),
         newer_than=request.GET.get("newer_than", ""),
     )
-    query = filter_.query
+    query = filter_.query()
     context = {
         **admin.site.each_context(request),
         "title": "办理记录",
@@ -43,7 +42,8 @@ def book(request):
         "search": search,
         "person": person and f"{masks.name(person.name)}（{person.reference}）",
         "reference": filter_.cleaned_data.get("reference"),
-        "is_narrowed": bool(query),
+        "query": query,
+        "without_subject": filter_.query(without=("person", "reference")),
         "rows": [_row(event) for event in page.events],
         "newer": page.newer and f"{query}&newer_than={page.newer}",
         "older": page.older and f"{query}&older_than={page.older}",

@@ -7,7 +7,7 @@ from apps.bureau.adapters.report_file import MAX_LINE
 from apps.common.rules import rule_text
 
 
-class UploadForm(forms.Form):
+class BureauUploadForm(forms.Form):
     file = forms.FileField(
         label="回盘文件",
         help_text="与目录交换的格式相同：CSV，UTF-8，第一行是表头；"

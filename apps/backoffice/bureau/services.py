@@ -6,22 +6,17 @@ All of them are for whoever holds `roles.OPERATE_BUREAU`; looking at a line, for
 from django.conf import settings
 from django.db import transaction
 
-from apps.bureau import production, quarantine, report_preview, reports
+from apps.bureau import applying, quarantine, report_preview, reports
 from apps.bureau.adapters import report_file
+from apps.bureau.enums import ReportAction
 from apps.bureau.models import ReportUpload
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
-from apps.desk.event_kinds import BatchAction, LineAction, ReportAction, UploadAction
+from apps.desk.event_kinds import LineAction, UploadAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
-
-
-@transaction.atomic
-def retry_batch(*, batch, by, at):
-    """Let a batch that did not leave be tried again now. Raises `Refused` when it has left."""
-    production.retry_batch(batch=batch, at=at)
-    facts = {"tries": batch.tries}
-    _write(event_kinds.BATCH, BatchAction.RETRY, batch, by=by, at=at, facts=facts)
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 
 
 @transaction.atomic
@@ -30,12 +25,20 @@ def retry_report(*, report, by, at):
 
     Raises `Refused` when it was applied before.
     """
-    if not report.is_open:
-        raise Refused("这一条已经登记过了。", code="applied")
-    is_applied = reports.apply(report, at=at)
-    facts = {"report": report.reference, "applied": is_applied}
-    _write(event_kinds.REPORT, ReportAction.RETRY, report, by=by, at=at, facts=facts)
-    return is_applied
+    try:
+        engine.move(
+            report,
+            ReportAction.RETRY,
+            by=by,
+            role=Role.STAFF,
+            at=at,
+            channel=Channel.ADMIN,
+            waits_for="",
+            error="",
+        )
+    except NotAllowed as refusal:
+        raise Refused("这一条已经登记过了。", code="applied") from refusal
+    return applying.apply(report=report, at=at)
 
 
 def keep_upload(*, name, data, by, at):
@@ -97,16 +100,15 @@ def show_line(*, line, reason, by, at):
 def correct_line(*, line, content, by, at):
     """Take a corrected line. Raises as `quarantine.correct`."""
     report = quarantine.correct(line=line, content=content, by=by, at=at)
-    facts = {"how": "corrected", "report": report.reference}
-    _write(event_kinds.LINE, LineAction.SETTLE, line, by=by, at=at, facts=facts)
+    facts = {"report": report.reference}
+    _write(event_kinds.LINE, LineAction.CORRECT, line, by=by, at=at, facts=facts)
 
 
 @transaction.atomic
 def dismiss_line(*, line, reason, by, at):
     """Take nothing from the line. Raises as `quarantine.dismiss`."""
     quarantine.dismiss(line=line, reason=reason, by=by, at=at)
-    facts = {"how": "dismissed"}
-    _write(event_kinds.LINE, LineAction.SETTLE, line, by=by, at=at, facts=facts, reason=reason)
+    _write(event_kinds.LINE, LineAction.DISMISS, line, by=by, at=at, reason=reason)
 
 
 def _write(kind, action, row, *, by, at, facts=None, reason=""):

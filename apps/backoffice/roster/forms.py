@@ -4,7 +4,7 @@ from apps.roster.file import check_size
 from apps.roster.xlsx import UnreadableRoster
 
 
-class UploadForm(forms.Form):
+class RosterUploadForm(forms.Form):
     file = forms.FileField(
         label="名册文件",
         help_text=".xlsx 或 CSV。第一行是表头，至少有工号、姓名、社会保障号码三列。",

@@ -29,7 +29,7 @@ from apps.roster.enums import RowKind, RowOutcome
 from apps.roster.models import Invitation
 
 
-class Step(IntegerChoices):
+class FunnelStep(IntegerChoices):
     ADDED = 0, "新增"
     INVITED = 1, "已邀请"
     SIGNED_IN = 2, "已登录"
@@ -41,41 +41,46 @@ class Step(IntegerChoices):
     COLLECTED = 8, "已领取"
     ACTIVATED = 9, "已启用"
 
+    @property
+    def awaits_sign_in(self):
+        """Whether an invitation would help."""
+        return self in (FunnelStep.ADDED, FunnelStep.INVITED)
+
 
 # What those who stand at a step wait for.
 WAITS_FOR = {
-    Step.ADDED: "邀请短信还没有发出",
-    Step.INVITED: "等本人打开短信里的链接，设置密码",
-    Step.SIGNED_IN: "等本人开始申领",
-    Step.STARTED: "等本人填完并提交，或重新申领",
-    Step.SUBMITTED: "等本人缴费",
-    Step.PAID: "等审核，或等本人修改",
-    Step.APPROVED: "等制卡中心制卡",
-    Step.PRODUCED: "等发出和本人领取",
-    Step.COLLECTED: "等本人启用",
-    Step.ACTIVATED: "已办完",
+    FunnelStep.ADDED: "邀请短信还没有发出",
+    FunnelStep.INVITED: "等本人打开短信里的链接，设置密码",
+    FunnelStep.SIGNED_IN: "等本人开始申领",
+    FunnelStep.STARTED: "等本人填完并提交，或重新申领",
+    FunnelStep.SUBMITTED: "等本人缴费",
+    FunnelStep.PAID: "等审核，或等本人修改",
+    FunnelStep.APPROVED: "等制卡中心制卡",
+    FunnelStep.PRODUCED: "等发出和本人领取",
+    FunnelStep.COLLECTED: "等本人启用",
+    FunnelStep.ACTIVATED: "已办完",
 }
 _OF_REQUEST = {
     # Withdrawn and lapsed ones have to be begun anew; what was typed is still there.
-    Step.STARTED: [RequestStatus.DRAFT, RequestStatus.WITHDRAWN, RequestStatus.LAPSED],
-    Step.SUBMITTED: [RequestStatus.SUBMITTED],
-    Step.PAID: [
+    FunnelStep.STARTED: [RequestStatus.DRAFT, RequestStatus.WITHDRAWN, RequestStatus.LAPSED],
+    FunnelStep.SUBMITTED: [RequestStatus.SUBMITTED],
+    FunnelStep.PAID: [
         RequestStatus.PAID,
         RequestStatus.ACCEPTED,
         RequestStatus.NEEDS_AMENDMENT,
         RequestStatus.REJECTED,
     ],
-    Step.APPROVED: [RequestStatus.APPROVED],
-    Step.PRODUCED: [RequestStatus.PRODUCED, RequestStatus.DISPATCHED],
-    Step.COLLECTED: [RequestStatus.COLLECTED],
+    FunnelStep.APPROVED: [RequestStatus.APPROVED],
+    FunnelStep.PRODUCED: [RequestStatus.PRODUCED, RequestStatus.DISPATCHED],
+    FunnelStep.COLLECTED: [RequestStatus.COLLECTED],
 }
 
 
 @dataclass(frozen=True)
-class Bar:
+class FunnelBar:
     """One step: how many came at least so far, and how many stand there."""
 
-    step: Step
+    step: FunnelStep
     reached: int
     standing: int
     total: int
@@ -120,11 +125,11 @@ def new_people(upload):
         .annotate(of_request=Coalesce(Subquery(furthest), 0))
         .annotate(
             step=Case(
-                When(Exists(activated), then=Value(Step.ACTIVATED.value)),
+                When(Exists(activated), then=Value(FunnelStep.ACTIVATED.value)),
                 When(of_request__gt=0, then="of_request"),
-                When(user__last_login__isnull=False, then=Value(Step.SIGNED_IN.value)),
-                When(Exists(invited), then=Value(Step.INVITED.value)),
-                default=Value(Step.ADDED.value),
+                When(user__last_login__isnull=False, then=Value(FunnelStep.SIGNED_IN.value)),
+                When(Exists(invited), then=Value(FunnelStep.INVITED.value)),
+                default=Value(FunnelStep.ADDED.value),
                 output_field=IntegerField(),
             )
         )
@@ -132,18 +137,18 @@ def new_people(upload):
 
 
 def bars(upload):
-    """A `Bar` for each step, in order."""
+    """A `FunnelBar` for each step, in order."""
     counted = new_people(upload).values("step").annotate(count=Count("pk")).order_by()
     standing = {row["step"]: row["count"] for row in counted}
     total = sum(standing.values())
     return [
-        Bar(
+        FunnelBar(
             step=step,
             reached=sum(count for at, count in standing.items() if at >= step),
             standing=standing.get(step, 0),
             total=total,
         )
-        for step in Step
+        for step in FunnelStep
     ]
 
 

@@ -14,8 +14,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.backoffice.roster import funnel
-from apps.backoffice.roster.forms import ApplyForm, UploadForm
+from apps.backoffice.roster import funnel, lists
+from apps.backoffice.roster.forms import ApplyForm, RosterUploadForm
+from apps.backoffice.roster.offers import offers
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.desk import roles
@@ -23,12 +24,12 @@ from apps.desk.gates import requires
 from apps.roster import applying, invitations
 from apps.roster import services as rosters
 from apps.roster import template as roster_template
-from apps.roster.enums import RosterStatus, RowKind, RowOutcome
+from apps.roster.enums import RowKind
 from apps.roster.models import RosterUpload
+from apps.roster.policies import needs_count
 
 PAGE = "admin:roster_rosterupload_change"
 PER_PAGE = 50
-FAILED = "FAILED"  # the list of rows that were fine in the preview and not applied
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES = {"xlsx": (roster_template.as_xlsx, XLSX), "csv": (roster_template.as_csv, CSV)}
@@ -57,7 +58,7 @@ def _context(request, title, **more):
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request):
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(*posted)
+    form = RosterUploadForm(*posted)
     if form.is_valid():
         at = timezone.now()
         try:
@@ -96,7 +97,7 @@ def template(request, kind):
 def detail(request, reference):
     found = _get(reference)
     if not wants_fragment(request):
-        return _page(request, found)
+        return _page(request, found, at=timezone.now())
     progress = _progress(found)
     response = render(request, "backoffice/roster/_progress.html", progress)
     if not progress["is_running"]:
@@ -106,48 +107,41 @@ def detail(request, reference):
 
 def _progress(found):
     """How far the worker has come; `is_running` while it has something to do."""
-    total = sum(found.counts.get(kind.lower(), 0) for kind in RowKind if kind != RowKind.REFUSED)
+    total = sum(found.counts.get(kind.lower(), 0) for kind in RowKind if kind.takes_effect)
     waiting = applying.waiting_rows(found).count() if found.is_applied else total
     return {
         "upload": found,
-        "is_running": found.status in (RosterStatus.UPLOADED, RosterStatus.APPLYING),
+        "is_running": found.is_running,
         "done": total - waiting,
         "total": total,
     }
 
 
-def _page(request, found, *, form=None):
-    kind = _kind(request.GET.get("kind"), found)
-    failed = found.rows.filter(outcome=RowOutcome.REFUSED)
-    rows = failed if kind == FAILED else found.rows.filter(kind=kind)
-    pages = Paginator(rows.order_by("line", "pk"), PER_PAGE)
+def _page(request, found, *, at, form=None):
+    chosen = lists.chosen(request.GET.get("kind"), found)
+    pages = Paginator(chosen.rows(found).order_by("line", "pk"), PER_PAGE)
+    failed_count = lists.FAILED.count(found)
+    tabs = (*lists.TABS, lists.FAILED) if failed_count else lists.TABS
     same = RosterUpload.objects.applied().filter(digest=found.digest).exclude(pk=found.pk)
     earlier = same.order_by("-pk").first() if found.is_ready else None
     context = _context(
         request,
         f"人事名册 {found.reference}",
         **_progress(found),
-        tabs=[(each, found.counts.get(each.lower(), 0)) for each in RowKind],
-        kind=kind,
+        tabs=[(each, each.count(found)) for each in tabs],
+        list=chosen,
         page=pages.get_page(request.GET.get("page")),
+        offers=offers(found, by=request.user, at=at),
         form=form or ApplyForm(),
         kept_until=found.at + settings.ROSTER_RETENTION,
         leaving_percent=settings.ROSTER_LEAVING_PERCENT,
-        needs_count=found.is_ready and applying.needs_count(found),
-        failed_count=failed.count() if found.is_applied else 0,
+        needs_count=found.is_ready and needs_count(found),
+        failed_count=failed_count,
         application=found.application,
         earlier=earlier,
         earlier_application=earlier and earlier.application,
     )
     return render(request, "backoffice/roster/detail.html", context)
-
-
-def _kind(wanted, found):
-    """The list to show: the one asked for, else the first that has rows, errors before all."""
-    if wanted == FAILED or wanted in RowKind.values:
-        return wanted
-    order = (RowKind.REFUSED, RowKind.CREATED, RowKind.UPDATED, RowKind.LEFT)
-    return next((kind for kind in order if found.counts.get(kind.lower())), RowKind.CREATED)
 
 
 @roster_readers
@@ -174,15 +168,15 @@ def _plain(text):
 def apply(request, reference):
     found = _get(reference)
     form = ApplyForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, form=form)
     at = timezone.now()
+    if not form.is_valid():
+        return _page(request, found, at=at, form=form)
     try:
         applying.apply(upload=found, typed_count=form.cleaned_data["count"], by=request.user, at=at)
     except Refused as refusal:
         form.add_error("count", refusal.message)
         if refusal.code == "count":
-            return _page(request, found, form=form)
+            return _page(request, found, at=at, form=form)
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
     applying.work_at_once(upload=found, at=at)
@@ -220,7 +214,7 @@ def progress(request, reference):
         query=f"step={step.value}",
         waits_for=funnel.WAITS_FOR[step],
         page=page,
-        can_resend=step in (funnel.Step.ADDED, funnel.Step.INVITED),
+        can_resend=step.awaits_sign_in,
     )
     return render(request, "backoffice/roster/progress.html", context)
 
@@ -228,9 +222,9 @@ def progress(request, reference):
 def _step(wanted, bars):
     """The step asked for, else the first at which somebody stands."""
     try:
-        return funnel.Step(int(wanted))
+        return funnel.FunnelStep(int(wanted))
     except (TypeError, ValueError):
-        return next((bar.step for bar in bars if bar.standing), funnel.Step.ADDED)
+        return next((bar.step for bar in bars if bar.standing), funnel.FunnelStep.ADDED)
 
 
 @roster_managers

@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from apps.backoffice.start.shapes import SMALL_DIGIT, SMALL_HAN, Bar, Text, round_up, steps_to
+from apps.backoffice.start.shapes import (
+    SMALL_DIGIT,
+    SMALL_HAN,
+    ChartBar,
+    ChartText,
+    round_up,
+    steps_to,
+)
 
 # --- Requests per week: one small panel for each milestone, all on the same scale
 
@@ -28,9 +35,9 @@ class Panel:
     total: int
     this_week: int
     top: int
-    bars: list[Bar]
-    best: Text | None
-    weeks: list[Text]
+    bars: list[ChartBar]
+    best: ChartText | None
+    weeks: list[ChartText]
 
     @property
     def grid(self):
@@ -51,7 +58,7 @@ def _panel(title, numbers, mondays, top):
     for index, number in enumerate(numbers):
         height = (Panel.BASE - Panel.UPPER) * number / top
         bars.append(
-            Bar(
+            ChartBar(
                 x=round(Panel.LEFT + index * pitch + gap / 2, 2),
                 y=round(Panel.BASE - height, 2),
                 width=round(pitch - gap, 2),
@@ -68,8 +75,8 @@ def _panel(title, numbers, mondays, top):
         bars=bars,
         best=_best(numbers, bars),
         weeks=[
-            Text(Panel.LEFT, Panel.HEIGHT - 4, first),
-            Text(Panel.WIDTH, Panel.HEIGHT - 4, "本周", "end"),
+            ChartText(Panel.LEFT, Panel.HEIGHT - 4, first),
+            ChartText(Panel.WIDTH, Panel.HEIGHT - 4, "本周", "end"),
         ],
     )
 
@@ -80,11 +87,11 @@ def _best(numbers, bars):
     if not numbers[index]:
         return None
     bar = bars[index]
-    text = Text(bar.x + bar.width / 2, bar.y - 4, str(numbers[index]), "middle")
+    text = ChartText(bar.x + bar.width / 2, bar.y - 4, str(numbers[index]), "middle")
     left, right = text.extent(SMALL_DIGIT, SMALL_HAN)
     if right > Panel.WIDTH:
-        return Text(Panel.WIDTH, text.y, text.words, "end")
-    return Text(Panel.LEFT, text.y, text.words) if left < Panel.LEFT else text
+        return ChartText(Panel.WIDTH, text.y, text.words, "end")
+    return ChartText(Panel.LEFT, text.y, text.words) if left < Panel.LEFT else text
 
 
 # --- The way of the requests of a window, from the submission to the card in use
@@ -92,10 +99,10 @@ def _best(numbers, bars):
 
 @dataclass(frozen=True)
 class FunnelRow:
-    label: Text
-    bar: Bar
-    number: Text
-    note: Text | None
+    label: ChartText
+    bar: ChartBar
+    number: ChartText
+    note: ChartText | None
     reached: int
     percent: int
     waiting: int
@@ -130,9 +137,9 @@ def funnel(steps) -> Funnel:
         waiting = step.reached - following.reached - ended if following else 0
         rows.append(
             FunnelRow(
-                label=Text(0, y + 15, step.milestone.label),
-                bar=Bar(Funnel.LEFT, y, round(width, 2), Funnel.BAR),
-                number=Text(
+                label=ChartText(0, y + 15, step.milestone.label),
+                bar=ChartBar(Funnel.LEFT, y, round(width, 2), Funnel.BAR),
+                number=ChartText(
                     round(Funnel.LEFT + width + 6, 2), y + 15, f"{step.reached} 件 {percent}%"
                 ),
                 note=_note(y, waiting, ended),
@@ -157,7 +164,7 @@ def percentage(part, whole):
 def _note(y, waiting, ended):
     parts = [f"{waiting} 件还在这步"] if waiting else []
     parts += [f"{ended} 件已终止"] if ended else []
-    return Text(Funnel.LEFT, y + 36, "，".join(parts)) if parts else None
+    return ChartText(Funnel.LEFT, y + 36, "，".join(parts)) if parts else None
 
 
 # --- How long the stages take
@@ -167,10 +174,10 @@ def _note(y, waiting, ended):
 class LengthRow:
     """`usual` reaches to the median, `most` from there to the 90th percentile."""
 
-    label: Text
-    usual: Bar | None
-    most: Bar | None
-    words: Text
+    label: ChartText
+    usual: ChartBar | None
+    most: ChartBar | None
+    words: ChartText
     length: object
 
 
@@ -186,9 +193,9 @@ class Lengths:
     HEAD = 22
 
     rows: list[LengthRow]
-    ticks: list[Text]
+    ticks: list[ChartText]
     promise_x: float
-    promise: Text
+    promise: ChartText
 
     @property
     def height(self):
@@ -218,26 +225,26 @@ def lengths(stages, *, promise_days) -> Lengths:
         usual = most = None
         words = "还没有办完的"
         if stage.median_days is not None:
-            usual = Bar(Lengths.LEFT, y, x(stage.median_days) - Lengths.LEFT, Lengths.BAR)
+            usual = ChartBar(Lengths.LEFT, y, x(stage.median_days) - Lengths.LEFT, Lengths.BAR)
             start = x(stage.median_days)
-            most = Bar(start, y, round(x(stage.p90_days) - start, 2), Lengths.BAR)
+            most = ChartBar(start, y, round(x(stage.p90_days) - start, 2), Lengths.BAR)
             words = f"一半 {_within(stage.median_days)}，九成 {_within(stage.p90_days)}"
         rows.append(
             LengthRow(
-                label=Text(0, y + 14, stage.stage.label),
+                label=ChartText(0, y + 14, stage.stage.label),
                 usual=usual,
                 most=most,
-                words=Text(Lengths.LEFT, y + Lengths.BAR + 17, words),
+                words=ChartText(Lengths.LEFT, y + Lengths.BAR + 17, words),
                 length=stage,
             )
         )
     base = Lengths.HEAD + len(stages) * Lengths.PITCH + 6
-    ticks = [Text(x(days), base, str(days), "middle") for days in steps_to(top)]
+    ticks = [ChartText(x(days), base, str(days), "middle") for days in steps_to(top)]
     at_promise = x(promise_days)
     words = f"承诺 {promise_days} 天"
-    promise = Text(at_promise + 5, 13, words)
+    promise = ChartText(at_promise + 5, 13, words)
     if promise.extent(SMALL_DIGIT, SMALL_HAN)[1] > Lengths.WIDTH:
-        promise = Text(at_promise - 5, 13, words, "end")
+        promise = ChartText(at_promise - 5, 13, words, "end")
     return Lengths(rows, ticks, at_promise, promise)
 
 

@@ -8,7 +8,7 @@ SMALL_DIGIT, SMALL_HAN = 6, 11
 
 
 @dataclass(frozen=True)
-class Bar:
+class ChartBar:
     x: float
     y: float
     width: float
@@ -17,7 +17,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Text:
+class ChartText:
     x: float
     y: float
     words: str

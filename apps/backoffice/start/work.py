@@ -25,7 +25,7 @@ from apps.payments.models import Payment
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 from apps.review import filters, queue, second_review
-from apps.review.children.views import waiting_for as claims_for
+from apps.review.children.views import waiting_for as registrations_for
 from apps.review.losses.views import waiting_for as losses_for
 
 RECENT = 8
@@ -70,17 +70,17 @@ def cards(request, *, at):
 
 
 def to_review(request, at):
-    return _requests(request, at, filters.Stage.WAITING, _waiting(request), "待审核")
+    return _requests(request, at, filters.QueueStage.WAITING, _waiting(request), "待审核")
 
 
 def resubmitted(request, at):
     waiting = queue.resubmitted(_waiting(request))
-    return _requests(request, at, filters.Stage.RESUBMITTED, waiting, "修改后重新提交")
+    return _requests(request, at, filters.QueueStage.RESUBMITTED, waiting, "修改后重新提交")
 
 
 def failed(request, at):
     waiting = queue.failed(_waiting(request))
-    return _requests(request, at, filters.Stage.FAILED, waiting, "制卡失败退回")
+    return _requests(request, at, filters.QueueStage.FAILED, waiting, "制卡失败退回")
 
 
 def second_reviews(request, at):
@@ -88,7 +88,7 @@ def second_reviews(request, at):
     if not settings.REVIEW_SECOND_REVIEW:
         return None
     waiting = second_review.pending(_waiting(request))
-    return _requests(request, at, filters.Stage.SECOND_REVIEW, waiting, "待复核")
+    return _requests(request, at, filters.QueueStage.SECOND_REVIEW, waiting, "待复核")
 
 
 def _waiting(request):
@@ -101,9 +101,17 @@ def formal_losses(request, at):
 
 
 def guardianships(request, at):
-    waiting = claims_for(request.user) if _decides(request) else Guardianship.objects.waiting()
+    waiting = (
+        registrations_for(request.user) if _decides(request) else Guardianship.objects.waiting()
+    )
     return _cases(
-        request, at, waiting, key="claims", title="子女登记待确认", since="created_at", unit="个"
+        request,
+        at,
+        waiting,
+        key="registrations",
+        title="子女登记待确认",
+        since="created_at",
+        unit="个",
     )
 
 
@@ -180,19 +188,19 @@ def _requests(request, at, stage, waiting, title):
         free_url=url(held=filters.Held.FREE),
         overdue_url=url(age=filters.Age.OVERDUE),
         # The queue hands out the oldest promise first, whatever the case comes from.
-        next_url=work.next_url if stage == filters.Stage.WAITING else "",
+        next_url=work.next_url if stage == filters.QueueStage.WAITING else "",
     )
 
 
 def _cases(request, at, waiting, *, since, **words):
     """Count the `waiting` cases of a desk, which wait since the moment in their column `since`."""
-    live = Q(assignment__lapses_at__gt=at)
+    live = Q(claim__lapses_at__gt=at)
     late = Q(**{f"{since}__lt": queue.overdue_before(day_of(at))})
     found = waiting.order_by().aggregate(
         count=Count("pk"),
         oldest_at=Min(since),
         overdue=Count("pk", filter=late),
-        mine=Count("pk", filter=live & Q(assignment__by=request.user)),
+        mine=Count("pk", filter=live & Q(claim__by=request.user)),
         held=Count("pk", filter=live),
     )
     free = found["count"] - found["held"]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from apps.bureau.enums import ReportKind
-from apps.bureau.port import Line, Report, ReportFile
+from apps.bureau.port import OrderReport, ReportFile, ReportLine
 from apps.common.rules import rule_text
 
 COLUMNS = (
@@ -81,12 +81,12 @@ def read(name, data, *, at):
 
 
 def read_line(raw, *, number, at):
-    """The `Line` in the bytes `raw`, which have no end of line."""
+    """The `ReportLine` in the bytes `raw`, which have no end of line."""
     content = raw.decode("utf-8", "backslashreplace")[:MAX_LINE]
     try:
-        return Line(number, content, report=_report(raw, at=at))
+        return ReportLine(number, content, report=_report(raw, at=at))
     except _Broken as fault:
-        return Line(number, content, fault=str(fault))
+        return ReportLine(number, content, fault=str(fault))
 
 
 def _report(raw, *, at):
@@ -110,7 +110,7 @@ def _report(raw, *, at):
             raise _Broken(f"{_LABELS[name]}超过 {length} 个字。")
     if kind == ReportKind.MADE:
         _check_pattern(_CARD_NUMBER, values["card_number"], "社保卡号应为 9 位大写字母和数字。")
-    return Report(
+    return OrderReport(
         reference=values["report_reference"],
         order_reference=values["order_reference"],
         kind=kind,
@@ -161,7 +161,7 @@ def _moment(text, *, at):
 
 
 def write(reports):
-    """The bytes of a file with these `Report`s, as a bureau writes it."""
+    """The bytes of a file with these `OrderReport`s, as a bureau writes it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)

@@ -8,7 +8,7 @@ from django.conf import settings
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportKind
 from apps.bureau.models.production import SimulatedJob
-from apps.bureau.port import MAIN, Report
+from apps.bureau.port import MAIN, OrderReport
 
 # The first character of a card number is the vehicle-plate letter of the issuing city.
 PLATE_LETTERS = {
@@ -74,7 +74,7 @@ def _reports(bureau, at):
 
 def _made_or_failed(job):
     if job.is_faulty:
-        return Report(
+        return OrderReport(
             reference=f"{job.order_reference}-FAILED",
             order_reference=job.order_reference,
             kind=ReportKind.FAILED,
@@ -82,7 +82,7 @@ def _made_or_failed(job):
             failure="银行预开户失败",
         )
     letter = PLATE_LETTERS.get(job.city_code, OTHER_CITY)
-    return Report(
+    return OrderReport(
         reference=f"{job.order_reference}-MADE",
         order_reference=job.order_reference,
         kind=ReportKind.MADE,
@@ -93,7 +93,7 @@ def _made_or_failed(job):
 
 def _sent(job):
     carrier, tracking_number = ("银行网点", "") if job.is_pickup else ("EMS", f"1{job.pk:012d}")
-    return Report(
+    return OrderReport(
         reference=f"{job.order_reference}-SENT",
         order_reference=job.order_reference,
         kind=ReportKind.SENT,

@@ -122,7 +122,7 @@ class BureauReport(Living):
                 condition=~Q(status=ReportStatus.APPLIED),
                 name="report_to_apply",
             ),
-            # reports.apply: what waits for the same order; the reports on the page of a batch.
+            # applying: what waits for the same order; the reports on the page of a batch.
             models.Index(fields=["order_reference"], name="report_of_order"),
         ]
 

@@ -60,7 +60,7 @@ def icon(name):
 
 @register.simple_tag(takes_context=True)
 def navigation_links(context, place):
-    """The links of `place` (`navigation.Place`) on this page."""
+    """The links of `place` (`navigation.NavigationPlace`) on this page."""
     return navigation.links(place, context)
 
 

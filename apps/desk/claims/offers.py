@@ -7,11 +7,11 @@ from django.db import models
 from django.urls import reverse
 
 from apps.common.refusals import Refused
-from apps.desk.claims import assignments
+from apps.desk.claims.live import claims_of
 from apps.desk.claims.policies import check_may_decide, check_undecided, open_decisions
-from apps.desk.models import Assignment
+from apps.desk.models import Claim
 from apps.lifecycle.offers import Offer, known, offer_without_move, refusal_of
-from apps.people.policies import near_keys
+from apps.people.permissions import near_keys
 
 
 class ClaimAction(models.TextChoices):
@@ -26,11 +26,11 @@ class ClaimAction(models.TextChoices):
 class Hold:
     """How a reader stands to a case.
 
-    `assignment` is the one that holds it now, or None; `offer` what the reader may do about it.
+    `claim` is the one that holds it now, or None; `offer` what the reader may do about it.
     `barred` says why the reader decides nothing about this case, ever; else it is None.
     """
 
-    assignment: Assignment | None
+    claim: Claim | None
     is_mine: bool
     is_party: bool
     barred: Refused | None
@@ -45,20 +45,20 @@ def hold_of(subject, *, by, at):
 def holds_of(cases, *, by, at):
     """The `Hold` of each of `cases`, a list of one model, for `by`: two queries for all."""
     near = near_keys(cases, by)
-    held = assignments.holders_of(cases, at=at)
+    held = claims_of(cases, at=at)
     return [
         _hold(subject, held.get(subject.pk), is_party=subject.pk in near, by=by, at=at)
         for subject in cases
     ]
 
 
-def _hold(subject, assignment, *, is_party, by, at):
+def _hold(subject, claim, *, is_party, by, at):
     barred = refusal_of(check_may_decide, subject, by=by, is_near=is_party)
     # A claim of a case that somebody else ended says nothing any more.
-    shown = assignment if open_decisions(subject, at=at) else None
+    shown = claim if open_decisions(subject, at=at) else None
     is_mine = shown is not None and shown.by_id == by.pk
     return Hold(
-        assignment=shown,
+        claim=shown,
         is_mine=is_mine,
         is_party=is_party,
         barred=barred,
@@ -66,9 +66,9 @@ def _hold(subject, assignment, *, is_party, by, at):
     )
 
 
-def _offer(subject, assignment, barred, *, is_mine, at):
+def _offer(subject, claim, barred, *, is_mine, at):
     checks = (known(barred), partial(check_undecided, subject, at=at))
-    if assignment is None:
+    if claim is None:
         return _to(subject, ClaimAction.CLAIM, "领办这件", checks, is_main=True)
     if is_mine:
         return _to(subject, ClaimAction.RELEASE, "放回待办", ())

@@ -10,7 +10,7 @@ from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.people.enums import GuardianshipAction
 from apps.people.models import Guardianship
-from apps.people.policies import is_party
+from apps.people.permissions import is_party
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 
@@ -61,19 +61,19 @@ def check_undecided(subject, *, at):
         raise Refused("这件已有决定，不需要领办。请刷新页面，查看最新状态。", code="not_open")
 
 
-def check_free(assignment, *, by, at):
-    """Raise `HeldByOther` while a colleague of `by` holds the case of `assignment` (or None)."""
-    if assignment is not None and assignment.by_id != by.pk and assignment.is_live(at):
-        raise HeldByOther(assignment)
+def check_free(claim, *, by, at):
+    """Raise `HeldByOther` while a colleague of `by` holds the case of `claim` (or None)."""
+    if claim is not None and claim.by_id != by.pk and claim.is_live(at):
+        raise HeldByOther(claim)
 
 
-def check_held(assignment, *, by, at):
-    """Raise `NotClaimed` or `HeldByOther` unless `by` holds the case of `assignment` (or None).
+def check_held(claim, *, by, at):
+    """Raise `NotClaimed` or `HeldByOther` unless `by` holds the case of `claim` (or None).
 
     A claim that lapsed while nobody else wanted the case still counts.
     """
-    check_free(assignment, by=by, at=at)
-    if assignment is None or assignment.by_id != by.pk:
+    check_free(claim, by=by, at=at)
+    if claim is None or claim.by_id != by.pk:
         raise NotClaimed(
             "您还没有领办这件，或领办已经失效。请先点「领办」，再作决定。", code="not_claimed"
         )

@@ -11,12 +11,12 @@ class NotClaimed(Refused):
 
 
 class HeldByOther(Refused):
-    """A colleague holds the case; `assignment` is theirs."""
+    """A colleague holds the case; `claim` is theirs."""
 
-    def __init__(self, assignment):
+    def __init__(self, claim):
         super().__init__(
-            f"{named(assignment.by)}已于 {timezone.localtime(assignment.claimed_at):%H:%M} "
+            f"{named(claim.by)}已于 {timezone.localtime(claim.claimed_at):%H:%M} "
             "领办了这件，正在办理。请先与对方商量，需要时点「接手」。",
             code="held_by_other",
         )
-        self.assignment = assignment
+        self.claim = claim

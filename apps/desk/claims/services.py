@@ -11,10 +11,10 @@ from django.db import transaction
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
-from apps.desk.claims.assignments import FIELDS, of
+from apps.desk.claims.live import FIELDS, of
 from apps.desk.claims.policies import check_free, check_held, check_may_decide, check_undecided
 from apps.desk.event_kinds import CaseAction
-from apps.desk.models import Assignment
+from apps.desk.models import Claim
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.people.models import Guardianship
@@ -53,24 +53,24 @@ def claim(*, subject, by, at):
     row = _locked(subject, by=by, at=at)
     check_free(row, by=by, at=at)
     if row is not None and row.is_live(at):
-        Assignment.objects.filter(pk=row.pk).update(lapses_at=at + settings.REVIEW_CLAIM_LIFETIME)
+        Claim.objects.filter(pk=row.pk).update(lapses_at=at + settings.REVIEW_CLAIM_LIFETIME)
         return
     _hold(subject, by=by, at=at)
 
 
 def _locked(subject, *, by, at):
-    """The `Assignment` of `subject`, lapsed or not, or None, with the case locked.
+    """The `Claim` of `subject`, lapsed or not, or None, with the case locked.
 
     So a claim and a decision come one after the other: whoever is second sees what the first did.
     Raises `MayNotReview` and `Refused` as `claim`.
     """
     check_may_decide(subject, by=by)
     check_undecided(type(subject)._default_manager.select_for_update().get(pk=subject.pk), at=at)
-    return Assignment.objects.filter(**of(subject)).select_related("by__holder").first()
+    return Claim.objects.filter(**of(subject)).select_related("by__holder").first()
 
 
 def _hold(subject, *, by, at):
-    Assignment.objects.update_or_create(
+    Claim.objects.update_or_create(
         **of(subject),
         defaults={
             "by": by,
@@ -82,8 +82,8 @@ def _hold(subject, *, by, at):
 
 def claim_first(*, cases, by, at):
     """Claim the first of `cases` (a queryset in order) that is free; returns it, or None."""
-    taken = Assignment.objects.live(at).exclude(by=by)
-    for subject in cases.exclude(assignment__in=taken)[:20]:
+    taken = Claim.objects.live(at).exclude(by=by)
+    for subject in cases.exclude(claim__in=taken)[:20]:
         try:
             claim(subject=subject, by=by, at=at)
         except Refused:
@@ -94,7 +94,7 @@ def claim_first(*, cases, by, at):
 
 def release(*, subject, by, at):
     """Give `subject` back. A case that `by` does not hold stays as it is."""
-    Assignment.objects.filter(**of(subject), by=by).delete()
+    Claim.objects.filter(**of(subject), by=by).delete()
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def end(*, requests):
 
     Call it in the transaction of the decision, which has made sure that no colleague holds one.
     """
-    Assignment.objects.filter(card_request__in=requests).delete()
+    Claim.objects.filter(card_request__in=requests).delete()
 
 
 def finish(*, subject, by, at):
@@ -130,7 +130,7 @@ def finish(*, subject, by, at):
     `HeldByOther`.
     """
     row = (
-        Assignment.objects.select_for_update(of=("self",))
+        Claim.objects.select_for_update(of=("self",))
         .select_related("by__holder")
         .filter(**of(subject))
         .first()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.common.refusals import Refused
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
 from apps.desk.gates import reviewers_only
 
@@ -35,9 +35,7 @@ class Desk:
 
     def go_on(self, request, *, at):
         """Claim what has waited longest for this reviewer, and open it."""
-        subject = assignments.claim_first(
-            cases=self.waiting_for(request.user), by=request.user, at=at
-        )
+        subject = claims.claim_first(cases=self.waiting_for(request.user), by=request.user, at=at)
         if subject is None:
             messages.info(request, "现在没有其他等待您办理的了。")
             return self.changelist()
@@ -47,9 +45,9 @@ class Desk:
         """(route, view, name) of the four buttons, for `DeskAdmin.pages`."""
         return (
             ("next/", reviewers_only(require_POST(self._next)), "next"),
-            ("<str:reference>/claim/", self._button(assignments.claim), "claim"),
-            ("<str:reference>/release/", self._button(assignments.release), "release"),
-            ("<str:reference>/take-over/", self._button(assignments.take_over), "take_over"),
+            ("<str:reference>/claim/", self._button(claims.claim), "claim"),
+            ("<str:reference>/release/", self._button(claims.release), "release"),
+            ("<str:reference>/take-over/", self._button(claims.take_over), "take_over"),
         )
 
     def _next(self, request):
@@ -69,8 +67,8 @@ class Desk:
 
 @admin.display(description="领办")
 def held_by(subject):
-    """A column for the lists of the desks: who holds `subject` now. Select `assignment` along."""
-    assignment = getattr(subject, "assignment", None)
-    if assignment is None or not assignment.is_live(timezone.now()):
+    """A column for the lists of the desks: who holds `subject` now. Select `claim` along."""
+    claim = getattr(subject, "claim", None)
+    if claim is None or not claim.is_live(timezone.now()):
         return "—"
-    return f"{named(assignment.by)}，{timezone.localtime(assignment.claimed_at):%H:%M} 起"
+    return f"{named(claim.by)}，{timezone.localtime(claim.claimed_at):%H:%M} 起"

@@ -19,27 +19,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
+            model_name='claim',
             name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='领办人'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to=settings.AUTH_USER_MODEL, verbose_name='领办人'),
         ),
         migrations.AddField(
-            model_name='assignment',
+            model_name='claim',
             name='card_request',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='assignment', to='cards.cardrequest', verbose_name='申请'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='claim', to='cards.cardrequest', verbose_name='申请'),
         ),
         migrations.AddField(
-            model_name='assignment',
+            model_name='claim',
             name='formal_loss',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='assignment', to='replacement.formalloss', verbose_name='正式挂失'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='claim', to='replacement.formalloss', verbose_name='正式挂失'),
         ),
         migrations.AddField(
-            model_name='assignment',
+            model_name='claim',
             name='guardianship',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='assignment', to='people.guardianship', verbose_name='监护关系'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='claim', to='people.guardianship', verbose_name='监护关系'),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('card_request__isnull', False), ('formal_loss', None), ('guardianship', None)), models.Q(('card_request', None), ('formal_loss__isnull', False), ('guardianship', None)), models.Q(('card_request', None), ('formal_loss', None), ('guardianship__isnull', False)), _connector='OR'), name='assignment_names_one_case'),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('card_request__isnull', False), ('formal_loss', None), ('guardianship', None)), models.Q(('card_request', None), ('formal_loss__isnull', False), ('guardianship', None)), models.Q(('card_request', None), ('formal_loss', None), ('guardianship__isnull', False)), _connector='OR'), name='claim_names_one_case'),
         ),
     ]

@@ -1,5 +1,5 @@
 """What all desks keep: who holds a case. What was done there stands in the book of events."""
 
-from apps.desk.models.assignment import Assignment
+from apps.desk.models.claim import Claim
 
-__all__ = ["Assignment"]
+__all__ = ["Claim"]

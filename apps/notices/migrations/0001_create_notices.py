@@ -31,9 +31,7 @@ class Migration(migrations.Migration):
             name='OutboxMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('SMS', '短信'), ('EMAIL', '邮件')], max_length=8, verbose_name='种类')),
-                ('recipient', apps.common.fields.EncryptedTextField(verbose_name='收信地址')),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='主题')),
+                ('recipient', apps.common.fields.EncryptedTextField(verbose_name='收信手机号')),
                 ('text', apps.common.fields.EncryptedTextField(verbose_name='内容')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
             ],

@@ -17,17 +17,10 @@ import urllib.request
 
 from django.conf import settings
 
+from apps.common.http_calls import NoRedirects
 from apps.common.messaging import SendFailed
 
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect would carry phone and text to an address that nobody configured."""
-
-    def redirect_request(self, *args, **kwargs):
-        return None
-
-
-_opener = urllib.request.build_opener(_NoRedirects)
+_opener = urllib.request.build_opener(NoRedirects)
 
 
 def signature(*, key, timestamp, nonce, body):

@@ -18,7 +18,7 @@ class NotVerified(Exception):
     """A notification that is not the gateway's, or not meant for us."""
 
 
-class State(Enum):
+class TradeState(Enum):
     """What a gateway says about an order."""
 
     UNKNOWN = "unknown"  # the payer never arrived there
@@ -29,7 +29,7 @@ class State(Enum):
 
 
 @dataclass(frozen=True)
-class Order:
+class GatewayOrder:
     """What a gateway must know to take money: addresses are absolute, the amount is in fen."""
 
     reference: str
@@ -41,11 +41,11 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Report:
+class GatewayReport:
     """What a gateway says, verified. Number, amount and time of a trade only where it is paid."""
 
     reference: str
-    state: State
+    state: TradeState
     trade_number: str = ""
     amount_fen: int | None = None
     paid_at: datetime | None = None
@@ -59,16 +59,16 @@ class Gateway(Protocol):
 
     form_action: tuple[str, ...]  # origins that the payer's browser is sent to
 
-    def pay_url(self, order: Order, *, is_mobile: bool, at: datetime) -> str:
+    def pay_url(self, order: GatewayOrder, *, is_mobile: bool, at: datetime) -> str:
         """The signed address of the cashier page."""
 
-    def read_notification(self, fields: dict[str, str]) -> Report:
+    def read_notification(self, fields: dict[str, str]) -> GatewayReport:
         """Raises `NotVerified` unless signature, application and seller are right."""
 
-    def query(self, reference: str, *, at: datetime) -> Report:
+    def query(self, reference: str, *, at: datetime) -> GatewayReport:
         """What became of the order."""
 
-    def close(self, reference: str, *, at: datetime) -> Report:
+    def close(self, reference: str, *, at: datetime) -> GatewayReport:
         """Let nobody pay the order any more. Answers PAID when it is too late for that."""
 
     def refund(self, reference: str, *, amount_fen: int, reason: str, at: datetime) -> bool:

@@ -14,17 +14,17 @@ from django.conf import settings
 
 from apps.common.money import yuan
 from apps.payments import rsa2, wire
-from apps.payments.gateways import GatewayUnavailable, NotVerified, Report, State
+from apps.payments.gateways import GatewayReport, GatewayUnavailable, NotVerified, TradeState
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 AMOUNT = re.compile(r"(\d{1,9})\.(\d{2})")
 
 STATES = {
-    "WAIT_BUYER_PAY": State.WAITING,
-    "TRADE_SUCCESS": State.PAID,
-    "TRADE_FINISHED": State.PAID,
-    "TRADE_CLOSED": State.CLOSED,
+    "WAIT_BUYER_PAY": TradeState.WAITING,
+    "TRADE_SUCCESS": TradeState.PAID,
+    "TRADE_FINISHED": TradeState.PAID,
+    "TRADE_CLOSED": TradeState.CLOSED,
 }
 
 
@@ -72,7 +72,7 @@ class AlipayGateway:
     def query(self, reference, *, at):
         answer = self._call("alipay.trade.query", {"out_trade_no": reference}, at=at)
         if answer.get("sub_code") == "ACQ.TRADE_NOT_EXIST":
-            return Report(reference, State.UNKNOWN)
+            return GatewayReport(reference, TradeState.UNKNOWN)
         try:
             report = self._report(self._succeeded(answer), paid_at=answer.get("send_pay_date"))
         except ValueError as error:
@@ -84,12 +84,12 @@ class AlipayGateway:
     def close(self, reference, *, at):
         answer = self._call("alipay.trade.close", {"out_trade_no": reference}, at=at)
         if answer.get("sub_code") == "ACQ.TRADE_NOT_EXIST":
-            return Report(reference, State.UNKNOWN)
+            return GatewayReport(reference, TradeState.UNKNOWN)
         if answer.get("code") == "10000":
-            return Report(reference, State.CLOSED)
+            return GatewayReport(reference, TradeState.CLOSED)
         # Paid or closed already, most likely: what it is tells the query.
         report = self.query(reference, at=at)
-        if report.state in {State.PAID, State.CLOSED}:
+        if report.state in {TradeState.PAID, TradeState.CLOSED}:
             return report
         raise GatewayUnavailable(f"not closed: {answer.get('sub_code')}")
 
@@ -110,16 +110,16 @@ class AlipayGateway:
         return self._succeeded(answer).get("refund_status") == "REFUND_SUCCESS"
 
     def _report(self, fields, *, paid_at):
-        """A `Report` from verified fields. Raises ValueError for what makes no sense."""
+        """A `GatewayReport` from verified fields. Raises ValueError for what makes no sense."""
         state = self.states.get(fields.get("trade_status"))
         if state is None:
             raise ValueError("unreadable state")
-        return Report(
+        return GatewayReport(
             reference=fields.get("out_trade_no", ""),
             state=state,
             trade_number=fields.get("trade_no", ""),
             amount_fen=read_fen(fields.get("total_amount", "")),
-            paid_at=_moment(paid_at) if state is State.PAID and paid_at else None,
+            paid_at=_moment(paid_at) if state is TradeState.PAID and paid_at else None,
         )
 
     def _signed(self, method, content, *, at, **more):

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from apps.payments import rsa2
-from apps.payments.gateways import State
+from apps.payments.gateways import TradeState
 from apps.payments.gateways.alipay import STATES, AlipayGateway
 
 APP_ID = "sandbox-portal"
@@ -12,7 +12,7 @@ SELLER_ID = "sandbox-seller"
 
 class SandboxGateway(AlipayGateway):
     form_action = ()
-    states = STATES | {"TRADE_FAILED": State.FAILED}
+    states = STATES | {"TRADE_FAILED": TradeState.FAILED}
 
     def __init__(self):
         self.url = settings.PORTAL_URL + settings.SANDBOX_CASHIER_PATH

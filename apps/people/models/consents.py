@@ -7,8 +7,21 @@ from apps.people.enums import ConsentKind
 from apps.people.models.people import Holder
 
 
+class ConsentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What `user` agreed to, for whomever."""
+        return self.filter(user=user)
+
+    def standing(self):
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
 class Consent(models.Model):
-    """That a person agreed to one text, in one version, at one moment, from one address."""
+    """That a person agreed to one text, in one version, at one moment, from one address.
+
+    A consent that was withdrawn stays as a record; agreed to again, it is a new row.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -27,6 +40,9 @@ class Consent(models.Model):
     text_version = models.CharField("文本版本", max_length=20)
     given_at = models.DateTimeField("同意时间")
     ip = models.GenericIPAddressField("网络地址", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "同意记录"

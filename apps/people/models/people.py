@@ -5,7 +5,7 @@ from django.db import connection, models
 from django.db.models import Q
 
 from apps.common import masks
-from apps.common.fields import BlindIndexField, EncryptedTextField
+from apps.common.fields import BlindIndexField, EncryptedTextField, NameKeyField, following
 from apps.common.moments import start_of
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
@@ -79,6 +79,7 @@ class Holder(models.Model):
         verbose_name="账户",
     )
     name = models.CharField("姓名", max_length=50)
+    name_key = NameKeyField("姓名检索码", source="name")
     id_type = models.CharField("证件类型", max_length=1, choices=IdType, default=IdType.RESIDENT)
     id_number = EncryptedTextField("社会保障号码")
     id_number_index = BlindIndexField("社会保障号码索引", source="id_number", unique=True)
@@ -121,8 +122,10 @@ class Holder(models.Model):
         indexes = [
             # review.listing.search: by the last four characters of the ID number.
             models.Index(fields=["id_tail_index"], name="holder_by_id_tail"),
-            # review.listing.search: by the beginning of the name, in any collation.
-            models.Index(fields=["name"], name="holder_by_name", opclasses=["varchar_pattern_ops"]),
+            # review.listing.search: by the beginning of the name, in any spelling and collation.
+            models.Index(
+                fields=["name_key"], name="holder_by_name", opclasses=["varchar_pattern_ops"]
+            ),
             # HolderQuerySet.departments, and the filter of the desk.
             models.Index(fields=["department"], name="holder_by_department"),
         ]
@@ -142,18 +145,13 @@ class Holder(models.Model):
 
     def save(self, *args, update_fields=None, **kwargs):
         if update_fields is not None:
-            indexes = {
-                field.name
-                for field in self._meta.local_fields
-                if isinstance(field, BlindIndexField) and field.source in update_fields
-            }
-            update_fields = {*update_fields, *indexes}
+            update_fields = {*update_fields, *following(type(self), update_fields)}
         super().save(*args, update_fields=update_fields, **kwargs)
 
 
 class GuardianshipQuerySet(LivingQuerySet):
     def visible_to(self, user):
-        """What the user claimed, whatever became of it."""
+        """What the user registered, whatever became of it."""
         return self.filter(guardian__user=user)
 
     def waiting(self):
@@ -175,11 +173,11 @@ class GuardianshipQuerySet(LivingQuerySet):
 
 
 class Guardianship(Living):
-    """That a member of the staff is the guardian of a child, claimed and then confirmed by HR.
+    """That a member of the staff is the guardian of a child, registered and then confirmed by HR.
 
     It ends when the child turns 16 (`ends_at`), whether or not a worker has written that down. A
-    refused claim stays, and the same child may be claimed again. Who decided and when is told by
-    the events.
+    refused registration stays, and the same child may be registered again. The events tell who
+    decided and when.
     """
 
     lifecycle = GUARDIANSHIP
@@ -210,7 +208,7 @@ class Guardianship(Living):
             models.UniqueConstraint(
                 fields=["guardian", "ward"],
                 condition=~Q(status=GuardianshipStatus.REFUSED),
-                name="one_bond_per_guardian_and_ward",
+                name="one_guardianship_per_guardian_and_ward",
                 violation_error_message="这个孩子已经登记过。",
             ),
             models.CheckConstraint(
@@ -226,7 +224,7 @@ class Guardianship(Living):
             ),
         ]
         indexes = [
-            # LivingQuerySet.overdue: the bonds that a worker still has to end.
+            # LivingQuerySet.overdue: the guardianships that a worker still has to end.
             models.Index(
                 fields=["ends_at"],
                 condition=Q(status=GuardianshipStatus.CONFIRMED),
@@ -262,7 +260,7 @@ def proof_path(proof, filename):
 
 
 class GuardianshipProof(models.Model):
-    """One picture that proves a claim. Deleted some time after the decision."""
+    """One picture that proves a registration. Deleted some time after the decision."""
 
     guardianship = models.ForeignKey(
         Guardianship, models.CASCADE, related_name="proofs", verbose_name="监护关系"

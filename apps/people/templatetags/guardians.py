@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.simple_tag
 def proof_of_guardian(guardian_id, ward_id):
-    """户口簿 or 出生医学证明, by which HR confirmed the bond; empty without one."""
-    bonds = Guardianship.objects.confirmed().filter(guardian=guardian_id, ward=ward_id)
-    bond = bonds.first()
-    return bond.get_proof_kind_display() if bond else ""
+    """户口簿 or 出生医学证明, by which HR confirmed the guardianship; empty without one."""
+    guardianships = Guardianship.objects.confirmed().filter(guardian=guardian_id, ward=ward_id)
+    guardianship = guardianships.first()
+    return guardianship.get_proof_kind_display() if guardianship else ""

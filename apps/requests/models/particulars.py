@@ -10,7 +10,7 @@ from django.db.models.lookups import Exact
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models.card_request import CardRequest
-from apps.common.fields import EncryptedTextField
+from apps.common.fields import EncryptedTextField, NameKeyField
 from apps.common.references import new_reference
 from apps.people.enums import Ethnicity, HouseholdType, IdType, Occupation, Relation, Sex
 from apps.people.models import Holder
@@ -28,7 +28,7 @@ def _empty(name):
 
 # What is left of forgotten particulars: type of document, sex, nationality, and who acted.
 HOLDS_NOTHING = (
-    Q(name="", birth_date__isnull=True, ethnicity="", occupation="", household_type="")
+    Q(name="", name_key="", birth_date__isnull=True, ethnicity="", occupation="", household_type="")
     & Q(id_valid_from__isnull=True, id_valid_until__isnull=True)
     & Q(portrait_source="", portrait="")
     & _empty("id_number")
@@ -63,6 +63,7 @@ class Particulars(models.Model):
         verbose_name="申请",
     )
     name = models.CharField("姓名", max_length=50)
+    name_key = NameKeyField("姓名检索码", source="name")
     id_type = models.CharField("证件类型", max_length=1, choices=IdType)
     id_number = EncryptedTextField("社会保障号码")
     sex = models.CharField("性别", max_length=1, choices=Sex)
@@ -137,9 +138,9 @@ class Particulars(models.Model):
             ),
         ]
         indexes = [
-            # review.listing.search: by the beginning of the name, in any collation.
+            # review.listing.search: by the beginning of the name, in any spelling and collation.
             models.Index(
-                fields=["name"], name="particulars_by_name", opclasses=["varchar_pattern_ops"]
+                fields=["name_key"], name="particulars_by_name", opclasses=["varchar_pattern_ops"]
             ),
         ]
 

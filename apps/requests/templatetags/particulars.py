@@ -6,14 +6,14 @@ from django import template
 
 from apps.common.templatetags.formats import full_date
 from apps.requests import registry
-from apps.requests.declaration import Place, Step, everybody
+from apps.requests.declaration import FieldPlace, FieldStep, everybody
 
 register = template.Library()
 _NOTHING = "未填写"
 
 
 @dataclass(frozen=True)
-class Shown:
+class GivenValue:
     label: str
     text: str
 
@@ -24,14 +24,14 @@ def given(particulars, place):
 
     What was asked of nobody of that age is left out, what was left empty is said to be.
     """
-    at = Place[place.upper()]
+    at = FieldPlace[place.upper()]
     rows = []
     for declared in registry.every():
-        if declared.step == Step.PORTRAIT or at in declared.hidden_from:
+        if declared.step == FieldStep.PORTRAIT or at in declared.hidden_from:
             continue
         text = declared.shown(particulars, at, write_day=full_date)
         if text or declared.asked is everybody:
-            rows.append(Shown(declared.label, text or _NOTHING))
+            rows.append(GivenValue(declared.label, text or _NOTHING))
     return rows
 
 
@@ -39,6 +39,8 @@ def given(particulars, place):
 def from_roster(particulars):
     """What was copied from the roster and cannot be typed."""
     return [
-        Shown(declared.label, declared.shown(particulars, Place.CHECK, write_day=full_date))
+        GivenValue(
+            declared.label, declared.shown(particulars, FieldPlace.CHECK, write_day=full_date)
+        )
         for declared in registry.from_roster()
     ]

@@ -11,15 +11,15 @@ from apps.people.enums import GuardianshipStatus
 from apps.review.children import views
 
 
-class StateFilter(WaitingFirst):
+class GuardianshipStatusFilter(WaitingFirst):
     opens_on = GuardianshipStatus.WAITING
 
 
 class GuardianshipAdmin(ClaimedListAdmin):
     desk = views.DESK
     list_display = ["masked_child", "masked_guardian", "relation", "proof_kind", "created", held_by]
-    list_filter = [StateFilter]
-    list_select_related = ["guardian", "assignment__by__holder"]
+    list_filter = [GuardianshipStatusFilter]
+    list_select_related = ["guardian", "claim__by__holder"]
     ordering = ["created_at", "pk"]
     pages = (
         *views.DESK.pages(),
@@ -31,13 +31,13 @@ class GuardianshipAdmin(ClaimedListAdmin):
     )
 
     @admin.display(description="孩子")
-    def masked_child(self, claim):
-        return masks.name(claim.ward_name)
+    def masked_child(self, guardianship):
+        return masks.name(guardianship.ward_name)
 
     @admin.display(description="监护人")
-    def masked_guardian(self, claim):
-        return masks.name(claim.guardian.name)
+    def masked_guardian(self, guardianship):
+        return masks.name(guardianship.guardian.name)
 
     @admin.display(description="登记时间")
-    def created(self, claim):
-        return formats.moment(claim.created_at)
+    def created(self, guardianship):
+        return formats.moment(guardianship.created_at)

@@ -21,7 +21,7 @@ def decisions(guardianship, hold, *, by, at, is_typed=False) -> Offers:
     `hold` is the `Hold` of `by`. What was typed before the claim was lost may be corrected and
     sent: `is_typed`.
     """
-    held = () if is_typed else (partial(check_held, hold.assignment, by=by, at=at),)
+    held = () if is_typed else (partial(check_held, hold.claim, by=by, at=at),)
     return Offers(
         offer(
             guardianship,

@@ -14,14 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
-from apps.desk.claims import views as assignments
 from apps.desk.claims.offers import hold_of
+from apps.desk.claims.views import Desk
 from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
 from apps.events.models import Event
-from apps.people import guardianships, policies
+from apps.people import guardianships
 from apps.people.enums import GuardianshipAction
 from apps.people.models import Guardianship, GuardianshipProof
+from apps.people.permissions import without_party
 from apps.review import services
 from apps.review.children import offers
 from apps.review.children.forms import RefusalForm
@@ -46,17 +47,19 @@ def detail(request, reference):
     return _page(request, _get(reference), at=timezone.now())
 
 
-def _page(request, claim, *, at, form=None, is_disclosed=False, disclosure=None):
-    hold = hold_of(claim, by=request.user, at=at)
-    offered = offers.decisions(claim, hold, by=request.user, at=at, is_typed=form is not None)
-    same_child = Guardianship.objects.filter(ward=claim.ward).exclude(pk=claim.pk)
+def _page(request, guardianship, *, at, form=None, is_disclosed=False, disclosure=None):
+    hold = hold_of(guardianship, by=request.user, at=at)
+    offered = offers.decisions(
+        guardianship, hold, by=request.user, at=at, is_typed=form is not None
+    )
+    same_child = Guardianship.objects.filter(ward=guardianship.ward).exclude(pk=guardianship.pk)
     others = list(same_child.select_related("guardian").order_by("-pk"))
-    decisions = guardianships.decisions([claim, *others])
-    following = waiting_for(request.user).exclude(pk=claim.pk)
+    decisions = guardianships.decisions([guardianship, *others])
+    following = waiting_for(request.user).exclude(pk=guardianship.pk)
     context = {
         **admin.site.each_context(request),
-        "title": f"监护关系 {claim.reference}",
-        "claim": claim,
+        "title": f"监护关系 {guardianship.reference}",
+        "guardianship": guardianship,
         "hold": hold,
         "choices": [
             {"offer": offer, "template": TEMPLATES[offer.action]} for offer in offered.open
@@ -64,34 +67,34 @@ def _page(request, claim, *, at, form=None, is_disclosed=False, disclosure=None)
         "form": form or RefusalForm(),
         "disclosure": disclosure or DisclosureForm(),
         "is_disclosed": is_disclosed,
-        "proofs": claim.proofs.order_by("number"),
-        "status": claim.status_at(at),
+        "proofs": guardianship.proofs.order_by("number"),
+        "status": guardianship.status_at(at),
         "others": [(other, other.status_at(at), decisions.get(other.pk)) for other in others],
-        "decision": decisions.get(claim.pk),
-        "disclosures": Event.objects.about(event_kinds.GUARDIANSHIP, claim)
+        "decision": decisions.get(guardianship.pk),
+        "disclosures": Event.objects.about(event_kinds.GUARDIANSHIP, guardianship)
         .filter(action=CaseAction.LOOK)
         .select_related("by__holder")
         .order_by("-pk")[:10],
         "next_reference": following.values_list("reference", flat=True).first(),
     }
-    return render(request, "review/claim.html", context)
+    return render(request, "review/guardianship.html", context)
 
 
 def waiting_for(user):
-    """The claims that `user` may decide, the oldest first."""
-    return policies.without_party(Guardianship.objects.waiting(), user).order_by("created_at", "pk")
+    """The registrations that `user` may decide, the oldest first."""
+    return without_party(Guardianship.objects.waiting(), user).order_by("created_at", "pk")
 
 
-DESK = assignments.Desk(prefix="people_guardianship", get=_get, waiting_for=waiting_for)
+DESK = Desk(prefix="people_guardianship", get=_get, waiting_for=waiting_for)
 
 
 @reviewers_only
 @require_POST
 def confirm(request, reference):
-    claim = _get(reference)
+    guardianship = _get(reference)
     at = timezone.now()
     try:
-        services.confirm_guardianship(guardianship=claim, by=request.user, at=at)
+        services.confirm_guardianship(guardianship=guardianship, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
@@ -102,21 +105,21 @@ def confirm(request, reference):
 @reviewers_only
 @require_POST
 def refuse(request, reference):
-    claim = _get(reference)
+    guardianship = _get(reference)
     at = timezone.now()
     form = RefusalForm(request.POST)
     if not form.is_valid():
-        return _page(request, claim, at=at, form=form)
+        return _page(request, guardianship, at=at, form=form)
     try:
         services.refuse_guardianship(
-            guardianship=claim,
+            guardianship=guardianship,
             reason=form.cleaned_data["reason"],
             by=request.user,
             at=at,
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return _page(request, claim, at=at, form=form)
+        return _page(request, guardianship, at=at, form=form)
     messages.success(request, "已不予确认，登记人会看到原因，补正后可以重新登记。")
     return DESK.go_on(request, at=at)
 
@@ -125,14 +128,14 @@ def refuse(request, reference):
 @require_POST
 def disclose(request, reference):
     """The page with the child's number and the pictures, shown once and logged."""
-    claim = _get(reference)
+    guardianship = _get(reference)
     at = timezone.now()
     form = DisclosureForm(request.POST)
     if not form.is_valid():
-        return _page(request, claim, at=at, disclosure=form)
+        return _page(request, guardianship, at=at, disclosure=form)
     try:
-        services.disclose_claim(
-            guardianship=claim,
+        services.disclose_guardianship(
+            guardianship=guardianship,
             what=WHAT_IS_DISCLOSED,
             reason=form.cleaned_data["reason"],
             by=request.user,
@@ -141,22 +144,25 @@ def disclose(request, reference):
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
-    return _page(request, claim, at=at, is_disclosed=True)
+    return _page(request, guardianship, at=at, is_disclosed=True)
 
 
 @readers_only
 @require_safe
 def proof(request, reference, number):
-    """One picture, for a reviewer whose look at this claim or at the child's request is logged."""
+    """One picture, for a reviewer who has looked at the registration or at a request of the child.
+
+    Looked means: with a reason, which is in the book of events.
+    """
     found = get_object_or_404(
         GuardianshipProof.objects.select_related("guardianship"),
         guardianship__reference=reference,
         number=number,
     )
-    claim = found.guardianship
+    guardianship = found.guardianship
     looks = Event.objects.filter(
-        Q(subject_kind=event_kinds.GUARDIANSHIP.name, subject_id=claim.pk)
-        | Q(subject_kind=event_kinds.REQUEST.name, holder_id=claim.ward_id),
+        Q(subject_kind=event_kinds.GUARDIANSHIP.name, subject_id=guardianship.pk)
+        | Q(subject_kind=event_kinds.REQUEST.name, holder_id=guardianship.ward_id),
         action=CaseAction.LOOK,
         by=request.user,
         at__gt=timezone.now() - settings.PROOF_LOOK_LIFETIME,

@@ -19,7 +19,7 @@ _CURSOR = re.compile(r"(?P<moment>[0-9T:.-]{19,26}Z)~(?P<reference>[0-9A-Z]{16})
 
 
 @dataclass(frozen=True)
-class Page:
+class QueuePage:
     """`before` and `after` are the cursors of the pages next to this one, empty at an end."""
 
     requests: list[CardRequest]
@@ -41,8 +41,8 @@ def page(requests, *, newest_first=False, after="", before="", size=SIZE):
         return page(requests, newest_first=newest_first, size=size)
     if backwards:
         rows.reverse()
-        return Page(rows, cursor(rows[0]) if has_more else "", cursor(rows[-1]))
-    return Page(
+        return QueuePage(rows, cursor(rows[0]) if has_more else "", cursor(rows[-1]))
+    return QueuePage(
         rows,
         cursor(rows[0]) if key is not None else "",
         cursor(rows[-1]) if has_more else "",

@@ -12,14 +12,14 @@ from apps.common.moments import day_of
 from apps.desk.claims.offers import Hold, holds_of
 from apps.events.models import Event
 from apps.review import queue
-from apps.verification.enums import Outcome
+from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 
 _CAME_BACK = {RequestAction.AMEND: "修改后重新提交", RequestAction.FAIL: "制卡失败退回"}
 
 
 @dataclass(frozen=True)
-class Row:
+class QueueRow:
     """One request; `hold` is how the reader stands to it."""
 
     card_request: CardRequest
@@ -59,7 +59,7 @@ def with_columns(requests):
 
 
 def rows(requests, *, user, at):
-    """A `Row` for each of `requests`, a list of what `with_columns` read."""
+    """A `QueueRow` for each of `requests`, a list of what `with_columns` read."""
     pks = [card_request.pk for card_request in requests]
     came_back = dict(
         Event.objects.of_kind(REQUEST)
@@ -73,7 +73,7 @@ def rows(requests, *, user, at):
         .values_list("subject_id", "action")
     )
     uncertain = set(
-        Check.objects.filter(card_request__in=pks, outcome=Outcome.UNCERTAIN).values_list(
+        Check.objects.filter(card_request__in=pks, outcome=CheckOutcome.UNCERTAIN).values_list(
             "card_request", flat=True
         )
     )
@@ -101,7 +101,7 @@ def _badges(card_request, came_back, is_uncertain):
 
 def _row(card_request, hold, *, badges, at):
     promise_date = queue.promise_of(card_request)
-    return Row(
+    return QueueRow(
         card_request=card_request,
         hold=hold,
         badges=badges,

@@ -12,7 +12,7 @@ from apps.cards.models import CardRequest
 from apps.common import id_numbers, names
 from apps.common.fields import blind_index
 from apps.common.masks import ID_TAIL_LENGTH
-from apps.common.prefixes import begins_with
+from apps.common.prefixes import begins_with_one
 from apps.people.models import Holder, User
 
 MOST = 50
@@ -60,10 +60,10 @@ def _meanings(term):
     if _ID_TAIL.fullmatch(number):
         holders = Holder.objects.filter(id_tail_index=blind_index(number))
         yield requests.filter(holder__in=holders)
-    name = names.normalise(term)
-    if name and not name.isdecimal():
-        people = Holder.objects.filter(begins_with("name", name))
-        yield requests.filter(begins_with("particulars__name", name))
+    keys = names.spellings(term)
+    if keys and not names.key(term).isdecimal():
+        people = Holder.objects.filter(begins_with_one("name_key", keys))
+        yield requests.filter(begins_with_one("particulars__name_key", keys))
         yield requests.filter(holder__in=people)
         # What the person who is asked for filled in, also for a child.
         yield requests.filter(applicant__in=people.values("user"))

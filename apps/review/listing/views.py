@@ -18,7 +18,7 @@ from apps.desk import roles
 from apps.desk.gates import readers_only
 from apps.people.models import Holder
 from apps.review import queue
-from apps.review.filters import Held, RequestFilter, Stage
+from apps.review.filters import Held, QueueStage, RequestFilter
 from apps.review.listing import pages
 from apps.review.listing.rows import rows, with_columns
 from apps.review.listing.search import MOST, SearchForm, search
@@ -26,17 +26,17 @@ from apps.review.listing.tools import tools_for
 
 LIST = "admin:cards_cardrequest_changelist"
 REMEMBERED = "review_queue"  # the session's key of the last choice
-_NOTHING = urlencode({"stage": Stage.WAITING})  # what takes a remembered choice back
+_NOTHING = urlencode({"stage": QueueStage.WAITING})  # what takes a remembered choice back
 _TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("待审核", {}),
     ("没有人领办", {"held": Held.FREE}),
-    ("我领办的", {"stage": Stage.ALL, "held": Held.MINE}),
-    ("重新提交", {"stage": Stage.RESUBMITTED}),
-    ("制卡失败", {"stage": Stage.FAILED}),
+    ("我领办的", {"stage": QueueStage.ALL, "held": Held.MINE}),
+    ("重新提交", {"stage": QueueStage.RESUBMITTED}),
+    ("制卡失败", {"stage": QueueStage.FAILED}),
     ("等申请人修改", {"stage": "NEEDS_AMENDMENT"}),
-    ("全部", {"stage": Stage.ALL}),
+    ("全部", {"stage": QueueStage.ALL}),
 )
-_SECOND_REVIEW: tuple[str, dict[str, str]] = ("待复核", {"stage": Stage.SECOND_REVIEW})
+_SECOND_REVIEW: tuple[str, dict[str, str]] = ("待复核", {"stage": QueueStage.SECOND_REVIEW})
 
 
 @readers_only

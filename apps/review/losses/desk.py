@@ -11,15 +11,15 @@ from apps.replacement.enums import FormalLossStatus
 from apps.review.losses import views
 
 
-class StateFilter(WaitingFirst):
+class FormalLossStatusFilter(WaitingFirst):
     opens_on = FormalLossStatus.WAITING
 
 
 class FormalLossAdmin(ClaimedListAdmin):
     desk = views.DESK
     list_display = ["masked_name", "masked_number", "status", "declared", "lost_date", held_by]
-    list_filter = [StateFilter]
-    list_select_related = ["card__holder", "assignment__by__holder"]
+    list_filter = [FormalLossStatusFilter]
+    list_select_related = ["card__holder", "claim__by__holder"]
     ordering = ["declared_at", "pk"]
     pages = (
         *views.DESK.pages(),

@@ -10,7 +10,7 @@ from apps.review.phrases import book
 from apps.review.phrases.widgets import ReasonArea
 
 
-class DecisionForm(forms.Form):
+class LossDecisionForm(forms.Form):
     seen_since = forms.CharField(
         widget=forms.HiddenInput,
         error_messages={"required": "页面已过期，请重新打开这件正式挂失再作决定。"},
@@ -25,15 +25,15 @@ class DecisionForm(forms.Form):
         return moment
 
 
-class ConfirmForm(DecisionForm):
+class LossConfirmForm(LossDecisionForm):
     prefix = "confirm"
 
 
-class ReasonForm(DecisionForm):
+class LossReasonForm(LossDecisionForm):
     reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class RefuseForm(ReasonForm):
+class LossRefuseForm(LossReasonForm):
     prefix = "refuse"
 
     def __init__(self, *args, **options):
@@ -47,7 +47,7 @@ class RefuseForm(ReasonForm):
         reason.error_messages["required"] = "请写明不予确认的原因，登记人会看到这段话。"
 
 
-class WithdrawForm(ReasonForm):
+class LossWithdrawForm(LossReasonForm):
     prefix = "withdraw"
 
     def __init__(self, *args, **options):

@@ -54,4 +54,4 @@ def _checks(loss, action, hold, *, by, at, is_typed):
         move = _OF_THE_CARD[action]
         yield partial(engine.check_allowed, loss.card, move, role=Role.REVIEWER, at=at)
     if not is_typed:
-        yield partial(check_held, hold.assignment, by=by, at=at)
+        yield partial(check_held, hold.claim, by=by, at=at)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.common.refusals import Refused
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
 from apps.events.enums import Role
 from apps.lifecycle import engine
@@ -24,7 +24,7 @@ from apps.replacement.models import FormalLoss
 def confirm(*, loss, seen_since, by, at):
     """Stop the card. Raises `Refused` as the service of the matter, and when others were first."""
     row = _as_seen(loss, FormalLossAction.CONFIRM, seen_since, at=at)
-    assignments.finish(subject=row, by=by, at=at)
+    claims.finish(subject=row, by=by, at=at)
     replacement.confirm(loss=row, by=by, at=at)
 
 
@@ -32,7 +32,7 @@ def confirm(*, loss, seen_since, by, at):
 def refuse(*, loss, reason, seen_since, by, at):
     """Leave the card as it is. Raises as `confirm`."""
     row = _as_seen(loss, FormalLossAction.REFUSE, seen_since, at=at)
-    assignments.finish(subject=row, by=by, at=at)
+    claims.finish(subject=row, by=by, at=at)
     replacement.refuse(loss=row, reason=reason, by=by, at=at)
 
 
@@ -40,7 +40,7 @@ def refuse(*, loss, reason, seen_since, by, at):
 def withdraw(*, loss, reason, seen_since, by, at):
     """Make the card usable again. Raises as `confirm`."""
     row = _as_seen(loss, FormalLossAction.WITHDRAW, seen_since, at=at)
-    assignments.finish(subject=row, by=by, at=at)
+    claims.finish(subject=row, by=by, at=at)
     replacement.withdraw(loss=row, reason=reason, by=by, at=at)
 
 

@@ -10,20 +10,25 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
-from apps.desk.claims import views as assignments
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
+from apps.desk.claims.views import Desk
 from apps.desk.gates import readers_only, reviewers_only
-from apps.people.policies import without_party
+from apps.people.permissions import without_party
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 from apps.review.losses import offers, services
-from apps.review.losses.forms import ConfirmForm, DecisionForm, RefuseForm, WithdrawForm
+from apps.review.losses.forms import (
+    LossConfirmForm,
+    LossDecisionForm,
+    LossRefuseForm,
+    LossWithdrawForm,
+)
 
-FORMS: dict[FormalLossAction, type[DecisionForm]] = {
-    FormalLossAction.CONFIRM: ConfirmForm,
-    FormalLossAction.REFUSE: RefuseForm,
-    FormalLossAction.WITHDRAW: WithdrawForm,
+FORMS: dict[FormalLossAction, type[LossDecisionForm]] = {
+    FormalLossAction.CONFIRM: LossConfirmForm,
+    FormalLossAction.REFUSE: LossRefuseForm,
+    FormalLossAction.WITHDRAW: LossWithdrawForm,
 }
 DONE = {
     "confirm": "已确认正式挂失，这张卡已停用。",
@@ -55,7 +60,7 @@ def _get(reference):
     return get_object_or_404(related, reference=reference)
 
 
-DESK = assignments.Desk(prefix="replacement_formalloss", get=_get, waiting_for=waiting_for)
+DESK = Desk(prefix="replacement_formalloss", get=_get, waiting_for=waiting_for)
 
 
 @readers_only
@@ -118,16 +123,18 @@ def _decide(request, reference, name, form, verb):
 @reviewers_only
 @require_POST
 def confirm(request, reference):
-    return _decide(request, reference, "confirm", ConfirmForm(request.POST), services.confirm)
+    return _decide(request, reference, "confirm", LossConfirmForm(request.POST), services.confirm)
 
 
 @reviewers_only
 @require_POST
 def refuse(request, reference):
-    return _decide(request, reference, "refuse", RefuseForm(request.POST), services.refuse)
+    return _decide(request, reference, "refuse", LossRefuseForm(request.POST), services.refuse)
 
 
 @reviewers_only
 @require_POST
 def withdraw(request, reference):
-    return _decide(request, reference, "withdraw", WithdrawForm(request.POST), services.withdraw)
+    return _decide(
+        request, reference, "withdraw", LossWithdrawForm(request.POST), services.withdraw
+    )

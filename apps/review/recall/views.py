@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from apps.cards.models import CardRequest
 from apps.common import moments
 from apps.common.refusals import Refused
-from apps.desk.claims import services as assignments
+from apps.desk.claims import services as claims
 from apps.desk.gates import reviewers_only
 from apps.review import services
 
@@ -33,7 +33,7 @@ def recall(request, reference):
     messages.success(request, "已撤回审核通过，这件申请没有送往制卡中心，申请人没有收到通知。")
     card_request.refresh_from_db()
     try:
-        assignments.claim(subject=card_request, by=request.user, at=at)
+        claims.claim(subject=card_request, by=request.user, at=at)
     except Refused as refusal:
         messages.warning(request, refusal.message)
     return redirect(PAGE, reference)

@@ -118,7 +118,7 @@ def withdraw_opening(request, code, kind, number):
 
 def _withdraw(request, row, change):
     at = timezone.now()
-    form = forms.WithdrawForm(request.POST if request.method == "POST" else None, at=at)
+    form = forms.RuleWithdrawForm(request.POST if request.method == "POST" else None, at=at)
     title = change("").title
     return _step(
         request, form, lambda data: change(data["note"]), cities=[row.city], title=title, at=at

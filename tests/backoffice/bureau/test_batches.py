@@ -7,12 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.bureau import batches, production
+from apps.bureau.enums import BatchAction
 from apps.bureau.models import ProductionBatch
 from apps.bureau.models.production import BatchState
 from apps.cards.enums import RequestStatus
-from apps.desk.event_kinds import BatchAction
 from tests.backoffice.bureau.pages import text, url
-from tests.book import desk_events
 from tests.factories.bureau import (
     HEARD,
     LATER,
@@ -47,7 +46,7 @@ def test_a_supervisor_lets_a_batch_be_tried_again_now(client, supervisor):
     batch = failing_batch()
     client.post(url("productionbatch_retry", batch.reference))
     assert production.submit_batches(at=timezone.now(), limit=10) == 1
-    event = desk_events().get(action=BatchAction.RETRY)
+    event = batch.events.get(action=BatchAction.RETRY)
     assert (event.by, event.reference, event.facts) == (supervisor, batch.reference, {"tries": 3})
 
 
@@ -55,7 +54,7 @@ def test_a_batch_that_has_left_is_not_sent_again(client, supervisor):
     [order] = make_orders(1)
     page = client.post(url("productionbatch_retry", order.batch.reference), follow=True)
     assert "已经送出，不用再送" in text(page)
-    assert not desk_events().exists()
+    assert not order.batch.events.filter(action=BatchAction.RETRY).exists()
 
 
 def test_a_batch_shows_its_orders_masked_and_leads_a_failure_to_its_case(client, supervisor):

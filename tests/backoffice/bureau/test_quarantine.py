@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from apps.bureau import production
+from apps.bureau import applying
 from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import RequestStatus
 from apps.desk.event_kinds import LineAction
@@ -51,10 +51,10 @@ def test_a_corrected_line_goes_through_the_same_parser(client, supervisor, line)
     client.post(correct, {"correct-content": line_of(made(order))})
     line.refresh_from_db()
     assert (line.settled_by, line.report.reference) == (supervisor, made(order).reference)
-    production.apply_reports(at=timezone.now(), limit=10)
+    applying.apply_due(at=timezone.now(), limit=10)
     assert status_of(order) == RequestStatus.PRODUCED
-    event = desk_events().get(action=LineAction.SETTLE)
-    assert event.facts["how"] == "corrected"
+    event = desk_events().get(action=LineAction.CORRECT)
+    assert event.facts == {"report": line.report.reference}
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 import pytest
 
 from apps.bureau.adapters import report_file
+from apps.bureau.enums import ReportAction
 from apps.bureau.models import BureauReport
 from apps.cards.enums import RequestStatus
 from tests.backoffice.bureau.pages import status_of, text, url
-from tests.book import desk_events
 from tests.factories.bureau import (
     failed,
     hear,
@@ -38,7 +38,11 @@ def test_a_report_is_tried_again_at_once(client, supervisor):
     page = client.post(url("bureaureport_retry", report.reference), follow=True)
     assert "这一条已经登记，申请已往前走一步。" in text(page)
     assert status_of(order) == RequestStatus.PRODUCED
-    assert desk_events().get().facts == {"report": report.reference, "applied": True}
+    assert [(event.action, event.by) for event in report.events] == [
+        (ReportAction.RECEIVE, None),
+        (ReportAction.RETRY, supervisor),
+        (ReportAction.APPLY, None),
+    ]
     again = client.post(url("bureaureport_retry", report.reference), follow=True)
     assert "已经登记过了" in text(again)
 

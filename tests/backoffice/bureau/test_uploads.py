@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from apps.bureau import production
+from apps.bureau import applying, production
 from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine, ReportUpload
 from apps.cards.enums import RequestStatus
 from apps.desk.event_kinds import UploadAction
@@ -73,7 +73,7 @@ def test_a_confirmed_upload_goes_the_way_of_the_folder(client, supervisor):
     reference = ReportUpload.objects.get().reference
     page = client.post(url("bureaufile_confirm", reference), follow=True)
     assert "已收下：新的 1 行，重复的 0 行，隔离的 1 行。" in text(page)
-    production.apply_reports(at=timezone.now(), limit=10)
+    applying.apply_due(at=timezone.now(), limit=10)
     assert status_of(order) == RequestStatus.PRODUCED
     file = BureauFile.objects.get(direction="IN")
     assert file.exchanged_by == supervisor

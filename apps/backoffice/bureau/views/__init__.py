@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.shortcuts import render
 
 from apps.bureau.models import QuarantinedLine
-from apps.desk import roles
 
 
 def show(request, template, **context):
@@ -16,6 +15,5 @@ def show(request, template, **context):
     desk = {
         **admin.site.each_context(request),
         "open_lines": QuarantinedLine.objects.open().count(),
-        "may_operate": request.user.has_perm(roles.OPERATE_BUREAU),
     }
     return render(request, template, desk | context)

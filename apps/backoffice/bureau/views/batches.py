@@ -8,13 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.backoffice.bureau import lists, services
+from apps.backoffice.bureau import lists, offers
 from apps.backoffice.bureau.views import show
-from apps.bureau import batches
+from apps.bureau import batches, production
 from apps.bureau.enums import ReportKind
 from apps.bureau.models import BureauReport, ProductionBatch
 from apps.bureau.models.production import BatchState
-from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
@@ -53,7 +52,8 @@ def index(request):
 @require_safe
 def detail(request, reference):
     batch = get_object_or_404(ProductionBatch, reference=reference)
-    progress = batches.progress([batch], at=timezone.now())[batch.pk]
+    at = timezone.now()
+    progress = batches.progress([batch], at=at)[batch.pk]
     orders = list(
         batch.orders.select_related(
             "card_request__particulars", "card_request__city", "card_request__bank"
@@ -81,6 +81,7 @@ def detail(request, reference):
         tab="batches",
         title=f"制卡批次 {batch.reference}",
         batch=batch,
+        retry=offers.retry_batch(batch, by=request.user, at=at),
         progress=progress,
         rows=[
             (order, _state_of(order), reports[order.reference])
@@ -94,7 +95,7 @@ def _state_of(order):
     """How far one order is, as a word."""
     if order.has_failed:
         return ReportKind.FAILED.label
-    return RequestStatus(order.card_request.status).label
+    return order.card_request.get_status_display()
 
 
 @requires(roles.OPERATE_BUREAU)
@@ -102,7 +103,7 @@ def _state_of(order):
 def retry(request, reference):
     batch = get_object_or_404(ProductionBatch, reference=reference)
     try:
-        services.retry_batch(batch=batch, by=request.user, at=timezone.now())
+        production.retry_batch(batch=batch, by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:

@@ -6,13 +6,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.backoffice.bureau import lists, services
-from apps.backoffice.bureau.forms import UploadForm
+from apps.backoffice.bureau import lists, offers, services
+from apps.backoffice.bureau.forms import BureauUploadForm
 from apps.backoffice.bureau.views import show
 from apps.bureau import report_preview
 from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauFile
-from apps.bureau.report_preview import Outcome
+from apps.bureau.report_preview import LineOutcome
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
@@ -38,6 +38,7 @@ def index(request):
         "backoffice/bureau/files.html",
         tab="files",
         title="制卡往来文件",
+        upload=offers.upload(by=request.user),
         directions=BureauFile.Direction,
         direction=direction,
         rows=found,
@@ -67,7 +68,7 @@ def detail(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request):
     is_posted = request.method == "POST"
-    form = UploadForm(request.POST, request.FILES) if is_posted else UploadForm()
+    form = BureauUploadForm(request.POST, request.FILES) if is_posted else BureauUploadForm()
     if is_posted and form.is_valid():
         chosen = form.cleaned_data["file"]
         try:
@@ -99,7 +100,7 @@ def preview(request, reference):
     at = timezone.now()
     kept = _get_upload(reference, at=at)
     foresights = report_preview.preview(report_file.read(kept.name, kept.data, at=at))
-    order = list(Outcome)
+    order = list(LineOutcome)
     foresights.sort(key=lambda seen: (order.index(seen.outcome), seen.line.number))
     return show(
         request,

@@ -5,18 +5,23 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.backoffice.bureau import lists, services
+from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.forms import CorrectForm, DismissForm, LookForm
 from apps.backoffice.bureau.views import show
 from apps.bureau.adapters import report_file
 from apps.bureau.models import QuarantinedLine
 from apps.common.refusals import Refused
 from apps.desk import event_kinds, roles
+from apps.desk.event_kinds import LineAction
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
 
 ALL = "all"
 PAGE = "admin:bureau_quarantinedline_change"
+TEMPLATES = {
+    LineAction.CORRECT: "backoffice/bureau/lines/correct.html",
+    LineAction.DISMISS: "backoffice/bureau/lines/dismiss.html",
+}
 
 operators_only = requires(roles.OPERATE_BUREAU)
 
@@ -62,6 +67,10 @@ def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=Non
         title=f"隔离行 {line.reference}",
         line=line,
         is_shown=is_shown,
+        choices=[
+            {"offer": offer, "template": TEMPLATES[offer.action]}
+            for offer in offers.of_line(line, by=request.user).open
+        ],
         columns=",".join(report_file.COLUMNS),
         look=look or LookForm(),
         correct=correct or CorrectForm(initial={"content": line.content} if is_shown else None),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.backoffice.bureau import lists, services
+from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.views import show
 from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionOrder
@@ -18,6 +18,7 @@ from apps.desk.gates import readers_only, requires
 @readers_only
 @require_safe
 def index(request):
+    at = timezone.now()
     state = lists.choice(request.GET.get("state"), ReportStatus)
     wanted = request.GET.get("q", "").strip()
     rows = BureauReport.objects.select_related("file")
@@ -37,7 +38,14 @@ def index(request):
         states=ReportStatus,
         state=state,
         wanted=wanted,
-        rows=[(report, orders.get(report.order_reference)) for report in found],
+        rows=[
+            (
+                report,
+                orders.get(report.order_reference),
+                offers.retry_report(report, by=request.user, at=at),
+            )
+            for report in found
+        ],
         following=following,
     )
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.people.enums import Entry
+from apps.people.enums import EntryOutcome
 from apps.roster import loading
 from apps.roster.file import UnreadableRoster
 
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             self.stdout.write(f"没有用到的列：{'、'.join(result.unknown_columns)}")
         for problem in result.problems:
             self.stdout.write(f"第 {problem.line} 行 {problem.column}：{problem.reason}")
-        counts = "，".join(f"{entry.label} {result.entered[entry]}" for entry in Entry)
+        counts = "，".join(f"{entry.label} {result.entered[entry]}" for entry in EntryOutcome)
         self.stdout.write(f"共 {result.rows} 行：{counts}，有问题 {len(result.refused_lines)} 行。")
 
 

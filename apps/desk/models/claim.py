@@ -12,13 +12,13 @@ from apps.replacement.models import FormalLoss
 CASES = ("card_request", "formal_loss", "guardianship")
 
 
-class AssignmentQuerySet(models.QuerySet):
+class ClaimQuerySet(models.QuerySet):
     def live(self, at):
         """Those that have not lapsed by the moment `at`."""
         return self.filter(lapses_at__gt=at)
 
 
-class Assignment(models.Model):
+class Claim(models.Model):
     """A reviewer has claimed a case and holds it until `lapses_at`; no job ends it.
 
     One row a case. It goes when the case is decided or released; a lapsed one is claimed anew.
@@ -29,7 +29,7 @@ class Assignment(models.Model):
         models.CASCADE,
         null=True,
         blank=True,
-        related_name="assignment",
+        related_name="claim",
         verbose_name="申请",
     )
     formal_loss = models.OneToOneField(
@@ -37,7 +37,7 @@ class Assignment(models.Model):
         models.CASCADE,
         null=True,
         blank=True,
-        related_name="assignment",
+        related_name="claim",
         verbose_name="正式挂失",
     )
     guardianship = models.OneToOneField(
@@ -45,16 +45,16 @@ class Assignment(models.Model):
         models.CASCADE,
         null=True,
         blank=True,
-        related_name="assignment",
+        related_name="claim",
         verbose_name="监护关系",
     )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", verbose_name="领办人"
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="claims", verbose_name="领办人"
     )
     claimed_at = models.DateTimeField("领办时间")
     lapses_at = models.DateTimeField("失效时间")
 
-    objects = AssignmentQuerySet.as_manager()
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "领办"
@@ -64,7 +64,7 @@ class Assignment(models.Model):
                 condition=Q(card_request__isnull=False, formal_loss=None, guardianship=None)
                 | Q(card_request=None, formal_loss__isnull=False, guardianship=None)
                 | Q(card_request=None, formal_loss=None, guardianship__isnull=False),
-                name="assignment_names_one_case",
+                name="claim_names_one_case",
             ),
         ]
 

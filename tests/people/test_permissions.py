@@ -9,15 +9,15 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.people import guardianships
 from apps.people.models import Guardianship, Holder
-from apps.people.policies import is_party, near_keys, without_party
+from apps.people.permissions import is_party, near_keys, without_party
 from apps.replacement.models import FormalLoss
 from apps.replacement.services import declare
 from tests.factories.cards import AT, make_card, make_request
 from tests.factories.people import (
     MOMENT,
-    make_claim,
     make_guardianship,
     make_holder,
+    make_registration,
     make_reviewer,
     make_user,
     make_ward,
@@ -32,9 +32,9 @@ def town():
     father, mother, stranger = make_holder(), make_holder(sex="2"), make_holder()
     child = make_ward(father)
     make_guardianship(mother, child)
-    refused = make_claim(stranger)
+    refused = make_registration(stranger)
     guardianships.refuse(guardianship=refused, reason="看不清", by=make_reviewer(), at=MOMENT)
-    make_claim(mother, id_number=refused.ward.id_number)
+    make_registration(mother, id_number=refused.ward.id_number)
     make_request(RequestStatus.ACCEPTED, holder=child, by=father.user)
     for holder in (father, stranger):
         make_request(RequestStatus.ACCEPTED, holder=holder)
@@ -62,12 +62,12 @@ def person_of(subject):
     return subject.lifecycle.holder_id_of(subject)
 
 
-def test_whoever_ever_claimed_a_child_is_near_and_who_filled_in_a_request_too(town):
+def test_whoever_ever_registered_a_child_is_near_and_who_filled_in_a_request_too(town):
     father, mother, stranger, nobody, _ = town
     card_request = CardRequest.objects.filter(holder__user=None).get()
     assert [is_party(user, card_request) for user in town] == [True, True, False, False, False]
-    claim = Guardianship.objects.refused().get()
-    assert [is_party(user, claim) for user in town] == [False, True, True, False, False]
+    guardianship = Guardianship.objects.refused().get()
+    assert [is_party(user, guardianship) for user in town] == [False, True, True, False, False]
     CardRequest.objects.filter(pk=card_request.pk).update(applicant=nobody)
     card_request.refresh_from_db()
     assert is_party(nobody, card_request)

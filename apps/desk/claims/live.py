@@ -1,7 +1,7 @@
 """Who holds a case now."""
 
 from apps.cards.models import CardRequest
-from apps.desk.models import Assignment
+from apps.desk.models import Claim
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
@@ -9,24 +9,24 @@ FIELDS = {CardRequest: "card_request", FormalLoss: "formal_loss", Guardianship: 
 
 
 def of(subject):
-    """The keyword by which an `Assignment` names `subject`."""
+    """The keyword by which a `Claim` names `subject`."""
     return {FIELDS[type(subject)]: subject}
 
 
-def holder_of(subject, *, at):
-    """The live `Assignment` of `subject` at the moment `at`, or None."""
-    return holders_of([subject], at=at).get(subject.pk)
+def claim_of(subject, *, at):
+    """The live `Claim` of `subject` at the moment `at`, or None."""
+    return claims_of([subject], at=at).get(subject.pk)
 
 
-def holders_of(cases, *, at):
-    """{pk of a case: its live `Assignment` at the moment `at`} of `cases`, a list of one model."""
+def claims_of(cases, *, at):
+    """{pk of a case: its live `Claim` at the moment `at`} of `cases`, a list of one model."""
     if not cases:
         return {}
     field = FIELDS[type(cases[0])]
     held = (
-        Assignment.objects.live(at)
+        Claim.objects.live(at)
         .filter(**{f"{field}__in": [subject.pk for subject in cases]})
         .select_related("by__holder")
         .defer("by__holder__id_number", "by__holder__phone", "by__holder__address")
     )
-    return {getattr(assignment, f"{field}_id"): assignment for assignment in held}
+    return {getattr(claim, f"{field}_id"): claim for claim in held}

@@ -1,0 +1,61 @@
+"""The lists of rows that the page of a roster shows, one tab each."""
+
+from dataclasses import dataclass
+
+from apps.roster.enums import RowKind, RowOutcome
+
+
+@dataclass(frozen=True)
+class RowList:
+    """`key` stands in the address, `heading` over what a row does, which `template` draws.
+
+    `has_outcome`: what became of its rows is shown, once the roster is applied. `of_outcome` makes
+    it the list of the rows with that outcome; without one it is that of the rows of the kind `key`.
+    """
+
+    key: str
+    label: str
+    heading: str
+    template: str
+    has_outcome: bool = True
+    of_outcome: str = ""
+
+    def rows(self, upload):
+        if self.of_outcome:
+            return upload.rows.filter(outcome=self.of_outcome)
+        return upload.rows.filter(kind=self.key)
+
+    def count(self, upload):
+        """How many rows it has; those of a kind were counted when the file was read."""
+        if self.of_outcome:
+            return self.rows(upload).count() if upload.is_applied else 0
+        return upload.counts.get(self.key.lower(), 0)
+
+
+def _of_kind(kind, heading, template, **more):
+    return RowList(kind, kind.label, heading, f"backoffice/roster/rows/{template}.html", **more)
+
+
+CREATED = _of_kind(RowKind.CREATED, "登记的内容", "entered")
+UPDATED = _of_kind(RowKind.UPDATED, "变化", "changes")
+LEFT = _of_kind(RowKind.LEFT, "依据", "leaving")
+REFUSED = _of_kind(RowKind.REFUSED, "哪一列、怎么改", "problems", has_outcome=False)
+# Fine in the preview, and not applied.
+FAILED = RowList(
+    "FAILED",
+    "没有生效",
+    "哪一列、怎么改",
+    "backoffice/roster/rows/problems.html",
+    of_outcome=RowOutcome.REFUSED,
+)
+TABS = (CREATED, UPDATED, LEFT, REFUSED)
+LISTS = {each.key: each for each in (*TABS, FAILED)}
+# What is shown of a roster that was just read: errors before all.
+FIRST = (REFUSED, CREATED, UPDATED, LEFT)
+
+
+def chosen(wanted, upload):
+    """The list with the key `wanted`, else the first that has rows."""
+    if wanted in LISTS:
+        return LISTS[wanted]
+    return next((each for each in FIRST if each.count(upload)), CREATED)

@@ -1,0 +1,75 @@
+"""What somebody at the desk may do with an uploaded roster now."""
+
+from functools import partial
+
+from django.urls import reverse
+
+from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.events.enums import Role
+from apps.lifecycle import engine
+from apps.lifecycle.offers import Offers, offer, offer_to_begin
+from apps.roster.enums import RosterAction
+from apps.roster.lifecycle import ROSTER
+from apps.roster.policies import check_fresh
+
+
+def check_manages(user):
+    """Raise `Refused` unless `user` may apply rosters."""
+    if not user.has_perm(roles.MANAGE_ROSTER):
+        raise Refused("等待审核主管核对后生效。", code="no_permission")
+
+
+def offers(upload, *, by, at) -> Offers:
+    """The offers of `upload` for `by`, as far as its table goes on; another one where it failed."""
+    found = [
+        make(upload, by=by, at=at)
+        for action, make in _OFFERS.items()
+        if engine.is_allowed(upload, action, role=Role.STAFF, at=at)
+    ]
+    return Offers(found + ([_upload_again(by=by)] if upload.refusal else []))
+
+
+def _apply(upload, *, by, at):
+    return _offer(
+        upload,
+        RosterAction.APPLY,
+        "确认生效",
+        partial(check_fresh, upload, at=at),
+        by=by,
+        at=at,
+        is_main=True,
+    )
+
+
+def _discard(upload, *, by, at):
+    return _offer(upload, RosterAction.DISCARD, "放弃这份名册", by=by, at=at)
+
+
+_OFFERS = {RosterAction.APPLY: _apply, RosterAction.DISCARD: _discard}
+
+
+def _offer(upload, action, words, *checks, by, at, **more):
+    return offer(
+        upload,
+        action,
+        words=words,
+        url=reverse(f"admin:roster_rosterupload_{action.lower()}", args=[upload.reference]),
+        role=Role.STAFF,
+        at=at,
+        checks=(partial(check_manages, by), *checks),
+        is_post=True,
+        **more,
+    )
+
+
+def _upload_again(*, by):
+    return offer_to_begin(
+        ROSTER,
+        RosterAction.UPLOAD,
+        words="重新上传",
+        url=reverse("admin:roster_rosterupload_upload"),
+        role=Role.STAFF,
+        checks=(partial(check_manages, by),),
+        is_main=True,
+    )

@@ -1,0 +1,36 @@
+"""When money goes back by itself: one entry for each move of a request that gives it back.
+
+The refund begins in the transaction of that move (lifecycle.py), in the name of who made it. Money
+that arrives too late to be used goes back as well; settlement.py judges that.
+"""
+
+from dataclasses import dataclass
+
+from apps.cards.enums import RequestAction
+
+
+@dataclass(frozen=True)
+class Refund:
+    """`reason` goes to the gateway and the payer, so no words of a reviewer; `words` is the
+    sentence by which pages promise it.
+    """
+
+    reason: str
+    words: str
+
+
+REFUNDS: dict[str, Refund] = {
+    RequestAction.REJECT: Refund(reason="审核不通过", words="已付的邮寄费将原路退回。"),
+}
+
+
+def words(action):
+    """What pages promise of the move `action` of a request; empty where nothing goes back."""
+    rule = REFUNDS.get(action)
+    return rule.words if rule else ""
+
+
+def begun(reason, *, at):
+    """What a payment whose refund begins at the moment `at` holds, and why."""
+    reason = reason[:200]
+    return {"reason": reason, "refund_reason": reason, "next_check_at": at, "check_count": 0}

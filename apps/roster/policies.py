@@ -1,0 +1,84 @@
+"""What may be done with an uploaded roster or an invitation, and until when."""
+
+from django.conf import settings
+
+from apps.common.rules import rule_text
+from apps.roster.refusals import InvitationRefused, RosterRefused
+
+ASK_HR = "请联系人事处重新发送邀请短信。"
+
+
+def needs_count(upload):
+    """Whether so many would leave that the number has to be typed in."""
+    left, employed = upload.counts.get("left", 0), upload.counts.get("employed", 0)
+    return left * 100 > employed * settings.ROSTER_LEAVING_PERCENT
+
+
+def check_ready(upload):
+    """Raise `RosterRefused` unless the preview of `upload` waits for a yes."""
+    if not upload.is_ready:
+        raise RosterRefused(
+            "这份名册已经生效、已放弃或还没有读完，请看最新的状态。", code="not_ready"
+        )
+
+
+def check_fresh(upload, *, at):
+    """Raise `RosterRefused` when the preview of `upload` is so old that it may be deleted."""
+    if at - upload.at >= settings.ROSTER_RETENTION:
+        raise RosterRefused(
+            f"这份预览已经超过 {rule_text('ROSTER_RETENTION', gap=' ')}，请重新上传名册。",
+            code="too_old",
+        )
+
+
+def check_count(upload, typed_count):
+    """Raise `RosterRefused` unless `typed_count` says how many leave, where that is asked for."""
+    if needs_count(upload) and typed_count != upload.counts["left"]:
+        raise RosterRefused(
+            f"这份名册会让 {upload.counts['left']} 人离职。"
+            "请核对名单，在输入框里填写这个人数后再生效。",
+            code="count",
+        )
+
+
+def check_resendable(invitation, *, at):
+    """Raise `InvitationRefused` unless a new link can be sent for `invitation` at `at`."""
+    if invitation.accepted_at or invitation.user.has_usable_password():
+        raise InvitationRefused("对方已经设置过密码，可以直接登录。", code="accepted")
+    if not invitation.user.is_active:
+        raise InvitationRefused("这个账户不能登录，不用邀请。", code="inactive")
+    if invitation.sent_at and at - invitation.sent_at < settings.INVITATION_WAIT:
+        raise InvitationRefused(
+            f"{rule_text('INVITATION_WAIT')}内刚发过，请稍后再发。", code="too_soon"
+        )
+
+
+def check_usable(invitation, *, at):
+    """Raise `InvitationRefused` unless the link of `invitation` (or None) is good at `at`."""
+    if invitation is None:
+        raise InvitationRefused(
+            f"这个链接无效。后来又收到过新的短信的，请打开最近一条里的链接；否则{ASK_HR}",
+            code="unknown",
+        )
+    if invitation.accepted_at or invitation.user.has_usable_password():
+        raise accepted_already()
+    if not invitation.user.is_active:
+        raise InvitationRefused(
+            "这个账户已停用，不能登录。如有疑问，请联系人事处。", code="inactive"
+        )
+    if at >= invitation.expires_at:
+        raise InvitationRefused(f"这个链接已过期。{ASK_HR}", code="expired")
+    if invitation.wrong_answers >= settings.INVITATION_TRIES:
+        raise used_up()
+
+
+def accepted_already():
+    """The refusal of a link with which a password was set."""
+    return InvitationRefused(
+        "这个链接已经用过了。请用工号或手机号和您设置的密码登录。", code="accepted"
+    )
+
+
+def used_up():
+    """The refusal of a link on which too many wrong answers were given."""
+    return InvitationRefused(f"后四位输错次数太多，这个链接已作废。{ASK_HR}", code="used_up")

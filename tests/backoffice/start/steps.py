@@ -1,0 +1,58 @@
+"""How cases come to wait, and what the first page counts."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.test import RequestFactory
+from django.urls import reverse
+
+from apps.backoffice.start import work
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.payments.models import Payment
+from tests.factories import cards as steps
+from tests.factories.cards import AS_WORKER, make_request
+from tests.factories.payments import make_paid
+
+START = reverse("admin:index")
+# A Wednesday morning in Beijing; three working days before it is Friday.
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+
+
+def cards_for(user, at=NOW):
+    request = RequestFactory().get(START)
+    request.user = user
+    return {card.key: card for card in work.cards(request, at=at)}
+
+
+def accepted(at, **options):
+    """A request that waits for its review since `at`."""
+    return make_request(RequestStatus.ACCEPTED, at=at - timedelta(minutes=3), **options)
+
+
+def resubmitted(at):
+    card_request = make_request(RequestStatus.NEEDS_AMENDMENT, at=at - timedelta(days=1))
+    engine.move(
+        card_request,
+        RequestAction.AMEND,
+        by=card_request.applicant,
+        role=Role.HOLDER,
+        at=at,
+        channel=Channel.WEB,
+    )
+    return card_request
+
+
+def sent_back(at):
+    card_request = make_request(RequestStatus.APPROVED, at=at - timedelta(days=1))
+    engine.move(card_request, RequestAction.FAIL, at=at, reason="照片不合格", **AS_WORKER)
+    return card_request
+
+
+def refunding(at, *, error=""):
+    """A rejected request whose refund began at `at`."""
+    payment = make_paid(at=at - timedelta(hours=2))
+    steps.accept(payment.card_request, at=at - timedelta(hours=1))
+    steps.reject(payment.card_request, at=at)
+    Payment.objects.filter(pk=payment.pk).update(last_error=error)
+    return payment

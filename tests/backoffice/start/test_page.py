@@ -1,0 +1,186 @@
+"""The desk's first page: what it says, to whom, and what nobody else may see."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.backoffice.start.forms import WEEKS
+from apps.backoffice.start.views import FIGURES_KEY
+from apps.cards.enums import RequestStatus
+from apps.desk import roles
+from apps.desk.templatetags.desk import waited
+from apps.requests.services import approve
+from tests.backoffice.start.steps import NOW, START, accepted, refunding
+from tests.factories import cards as steps
+from tests.factories.cards import make_request
+from tests.factories.people import (
+    make_colleague,
+    make_holder,
+    make_reviewer,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def _forget_figures():
+    """As if their minute were over. Not `clear`: it empties the whole Redis, for others as well."""
+    cache.delete_many(f"{FIGURES_KEY}.{weeks}" for weeks in WEEKS)
+
+
+def page(client, user=None, **query):
+    if user is not None:
+        client.force_login(user)
+    answer = client.get(START, query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_page_says_what_is_overdue_in_words_and_offers_one_primary_action(desk, reviewer):
+    accepted(timezone.now() - timedelta(days=20))
+    html = page(desk)
+    assert "<b>1</b> 件待审核" in html
+    assert "1 件已超期" in html
+    assert "本应在" in html
+    assert html.count('class="btn"') == 1
+    assert "领办并审核下一件" in html
+
+
+def test_the_primary_action_claims_the_oldest_case_and_opens_it(desk, reviewer):
+    accepted(timezone.now() - timedelta(hours=1))
+    oldest = accepted(timezone.now() - timedelta(days=1))
+    html = page(desk)
+    address = reverse("admin:cards_cardrequest_next")
+    assert f'action="{address}"' in html
+    answer = desk.post(address)
+    assert answer.url == reverse("admin:cards_cardrequest_change", args=[oldest.reference])
+    assert "我领办 1" in page(desk)
+
+
+def test_the_page_names_nobody(desk):
+    card_request = accepted(
+        timezone.now() - timedelta(hours=1), holder=make_holder(name="欧阳娜娜")
+    )
+    html = page(desk)
+    for personal in (
+        card_request.holder.name,
+        card_request.holder.id_number,
+        card_request.holder.phone,
+    ):
+        assert personal not in html
+
+
+def test_an_auditor_reads_everything_and_finds_no_button_to_act(client):
+    accepted(timezone.now() - timedelta(hours=1))
+    refunding(timezone.now() - timedelta(hours=1), error="x")
+    html = page(client, make_colleague(roles.AUDITOR))
+    assert "<b>1</b> 件待审核" in html
+    assert "处制卡批次有问题" in html
+    assert reverse("admin:payments_payment_changelist") in html
+    assert "/next/" not in html
+    assert "我领办" not in html
+    assert "我最近的审核" not in html
+
+
+def test_an_administrator_sees_accounts_and_no_figure_of_a_case(client):
+    accepted(timezone.now() - timedelta(hours=1))
+    html = page(client, make_colleague(roles.ADMINISTRATOR))
+    assert reverse("admin:people_user_changelist") in html
+    assert "件待审核" not in html
+    assert "<svg viewBox" not in html
+    assert reverse("admin:cards_cardrequest_changelist") not in html
+
+
+def test_staff_without_a_role_is_told_so(client):
+    html = page(client, make_user(is_staff=True))
+    assert "还没有分配角色" in html
+    assert "件待审核" not in html
+
+
+def test_a_table_permission_alone_opens_no_figures(client):
+    user = make_user(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_event"))
+    assert "件待审核" not in page(client, user)
+
+
+def test_a_desk_without_any_case_says_something_useful(desk):
+    html = page(desk)
+    assert "还没有申请" in html
+    assert "现在没有等待您审核的申请。" in html
+    accepted(timezone.now() - timedelta(hours=1))
+    assert "还没有申请" not in page(desk)
+
+
+@pytest.mark.parametrize(
+    ("asked", "weeks"), [("4", 4), ("52", 52), ("", 12), ("5", 12), ("x", 12), ("-1", 12)]
+)
+def test_the_window_is_one_of_the_offered_or_else_the_usual(desk, asked, weeks):
+    answer = desk.get(START, {"weeks": asked})
+    assert len(answer.context["figures"].mondays) == weeks
+    assert answer.content.decode().count('aria-current="true"') == 1
+
+
+def test_every_chart_has_a_name_a_description_and_a_table_with_its_numbers(desk):
+    steps.collect(
+        make_request(RequestStatus.DISPATCHED, at=timezone.now() - timedelta(hours=1)),
+        at=timezone.now(),
+    )
+    html = page(desk, weeks=4)
+    assert html.count('role="img"') == html.count("<desc") == 8
+    assert html.count("看数据表") == 3
+    assert '<tr><th scope="row">提交</th><td>1</td><td>100%</td><td>0</td><td>0</td></tr>' in html
+
+
+def test_the_charts_are_computed_once_a_minute_and_the_page_says_when(desk):
+    page(desk)
+    accepted(timezone.now() - timedelta(minutes=5))
+    html = page(desk)
+    assert "<b>1</b> 件待审核" in html
+    assert "这段时间没有提交的申请" in html
+    assert "截至" in html
+    _forget_figures()
+    assert "这段时间没有提交的申请" not in page(desk)
+
+
+def test_6_cases_cost_the_page_as_many_queries_as_2(desk):
+    counts = []
+    for number in (2, 4):
+        for _ in range(number):
+            make_request(RequestStatus.APPROVED, at=timezone.now() - timedelta(hours=2))
+            accepted(timezone.now() - timedelta(hours=1))
+        page(desk)
+        _forget_figures()
+        with CaptureQueriesContext(connection) as captured:
+            page(desk)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_the_reviewer_s_own_latest_decisions_lead_back_to_their_cases(desk, reviewer):
+    mine, other = accepted(NOW), accepted(NOW)
+
+    for card_request, by in ((mine, reviewer), (other, make_reviewer())):
+        approve(card_request=card_request, by=by, at=NOW)
+    html = page(desk)
+    assert reverse("admin:cards_cardrequest_change", args=[mine.reference]) in html
+    assert other.reference not in html
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [
+        (timedelta(seconds=30), "0 分钟"),
+        (timedelta(minutes=59), "59 分钟"),
+        (timedelta(hours=47), "47 小时"),
+        (timedelta(days=2), "2 天"),
+        (timedelta(days=-1), "0 分钟"),
+    ],
+)
+def test_a_wait_is_told_in_one_unit(passed, words):
+    assert waited(NOW - passed, NOW) == words

@@ -77,7 +77,7 @@ STAGE_DURATION_MIN_SAMPLE: int = env.int("STAGE_DURATION_MIN_SAMPLE", default=20
 
 # --- Children and their guardians ---------------------------------------------------------------
 
-# Children that one guardian may register, and pictures that prove a claim, at most.
+# Children that one guardian may register, and pictures that prove a registration, at most.
 GUARDIAN_MAX_WARDS: int = env.int("GUARDIAN_MAX_WARDS", default=8)
 PROOF_MAX_PICTURES = 6
 # The pictures open for this time after a look at them was recorded.

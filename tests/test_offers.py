@@ -13,15 +13,26 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.application.services import open_form
 from apps.cards.enums import REQUEST_IN_FLIGHT, CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.payments import wire
-from apps.people.models import years_before
+from apps.people.consents import CARD_KINDS
+from apps.people.models import Holder, years_before
+from apps.people.services import record_consent, withdraw_consent
+from apps.verification.enums import Purpose
 from tests.factories import cards as steps
 from tests.factories.cards import make_card, make_request
+from tests.factories.checks import pass_check
 from tests.factories.formal_losses import make_formal_loss, make_lost_card, make_replacement_draft
 from tests.factories.payments import go_on_addressed, make_addressed, make_payment
-from tests.factories.people import make_holder, make_registration, make_ward, set_birth_date
+from tests.factories.people import (
+    make_holder,
+    make_registration,
+    make_user,
+    make_ward,
+    set_birth_date,
+)
 from tests.journeys import forms
 from tests.journeys.tree import parse
 
@@ -119,7 +130,9 @@ def walk(user, *rows, of=None):
         pages += [f"{reverse(name)}?person={of.reference}" for name in names]
     for row in rows:
         if hasattr(row, "get_absolute_url"):
-            pages += [row.get_absolute_url(), reverse("application:detail", args=[row.reference])]
+            names = ("application:detail", "application:confirm", "application:shipping")
+            pages += [row.get_absolute_url()]
+            pages += [reverse(name, args=[row.reference]) for name in names]
         else:
             pages += [reverse("loss_report:usable", args=[row.reference])]
     assert Walk(user, pages).refused == []
@@ -167,6 +180,19 @@ def test_with_a_draft(make):
     walk(holder.user, make_request(RequestStatus.DRAFT, holder=holder, at=ago(days=2)))
 
 
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_with_a_draft_that_could_be_handed_in(is_withdrawn):
+    holder = make_holder()
+    draft = make_request(RequestStatus.DRAFT, holder=holder, at=ago(days=2))
+    at = ago(minutes=5)
+    pass_check(holder=holder, by=holder.user, purpose=Purpose.APPLY, card_request=draft, at=at)
+    open_form(card_request=draft, by=holder.user, at=at)
+    record_consent(user=holder.user, holder=holder, kinds=CARD_KINDS, ip="127.0.0.1", at=at)
+    if is_withdrawn:
+        withdraw_consent(holder=holder, kind=CARD_KINDS[0], by=holder.user, at=at)
+    walk(holder.user, draft)
+
+
 @ALONE
 @pytest.mark.parametrize(
     "status", some(AFTER_DRAFT, RequestStatus.SUBMITTED, RequestStatus.NEEDS_AMENDMENT)
@@ -203,10 +229,17 @@ def test_with_a_replacement(status):
     walk(card_request.holder.user, card_request, card_request.old_card)
 
 
-def test_where_nothing_is_open():
-    card = make_card(CardStatus.SEALED, at=ago(days=2))
+@pytest.mark.parametrize("status", some(CardStatus, CardStatus.SEALED))
+def test_where_the_city_has_closed_everything(status):
+    card = make_card(status, at=ago(days=2))
     card.city.openings.all().delete()
     walk(card.holder.user, card, card.card_request)
+
+
+def test_with_a_formal_loss_that_waits_where_the_city_has_closed_everything():
+    loss = make_formal_loss(at=ago(days=1))
+    loss.card.city.openings.all().delete()
+    walk(loss.card.holder.user, loss.card, loss.card.card_request)
 
 
 @pytest.mark.parametrize("status", some(RequestStatus, RequestStatus.DISPATCHED))
@@ -236,6 +269,17 @@ def test_the_guardian_of_somebody_who_has_turned_sixteen(status):
     card_request = make_addressed(status, holder=child, by=guardian.user, at=ago(hours=3))
     set_birth_date(child, years_before(day_of(timezone.now()), 16))
     walk(guardian.user, card_request)
+
+
+@pytest.mark.parametrize("status", some(REQUEST_IN_FLIGHT, RequestStatus.NEEDS_AMENDMENT))
+def test_who_has_turned_sixteen_goes_on_with_what_a_guardian_began(status):
+    guardian = make_holder()
+    child = make_ward(guardian)
+    card_request = make_addressed(status, holder=child, by=guardian.user, at=ago(hours=3))
+    set_birth_date(child, years_before(day_of(timezone.now()), 16))
+    Holder.objects.filter(pk=child.pk).update(user=make_user())
+    child.refresh_from_db()
+    walk(child.user, card_request)
 
 
 def test_the_walk_notices_a_page_that_refuses_and_one_of_somebody_else():

@@ -1,9 +1,9 @@
-"""Keeping the uploaded picture and the portrait made of it.
+"""Stores the uploaded picture and the portrait made from it.
 
 Decoding, cropping and judging happen outside of any transaction. A file is written before the row
-that names it and removed when the row is not, and the file it replaces is removed after the commit:
-whatever breaks in between, no row names a file that is gone. The portrait that a reviewer wants
-changed is named by the amendment as well and stays, until the retention of portraits deletes it.
+that names it, and deleted if the row is not saved. The file that it replaces is deleted after the
+commit. So at no point does a row name a missing file. If a reviewer has asked for another portrait,
+the amendment names the old one, which stays until the retention of portraits deletes it.
 """
 
 from dataclasses import asdict
@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image
 
-from apps.cards.enums import RequestStatus
+from apps.application.policies import check_portrait_open
 from apps.cards.permissions import role_of
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests.models import Amendment, Particulars
@@ -25,29 +25,20 @@ from apps.verification.refusals import PortraitRefused
 
 
 class NotUsable(PortraitRefused):
-    """The portrait breaks a rule; `findings` name which, in the order to show them."""
+    """The portrait breaks a rule. `findings` say which, in the order to show them."""
 
     def __init__(self, findings):
         super().__init__("这张照片还不能用，请按提示调整，或换一张照片。", code="not_usable")
         self.findings = findings
 
 
-def check_open(*, card_request):
-    """Raise `NotAllowed` unless the portrait of `card_request` may be changed now."""
-    if card_request.status == RequestStatus.DRAFT:
-        return
-    amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
-    if amendment is None or "portrait" not in amendment.fields:
-        raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed")
-
-
 def keep_upload(*, card_request, upload, by, at):
-    """Keep `upload` (a Django `File`), re-encoded, with a proposal of the crop.
+    """Store `upload` (a Django `File`), re-encoded, with a proposed crop.
 
     The portrait in use stays until another one is chosen. Raises `UploadRefused`, `NotYours`,
     `NotAllowed`.
     """
-    check_open(card_request=card_request)
+    check_portrait_open(card_request=card_request)
     image = open_upload(upload)
     crop = portrait.propose(image)
     files = {"portrait_source": to_jpeg(image)}
@@ -61,7 +52,7 @@ def use(*, card_request, x, y, width, by, at):
     Numbers that reach beyond the picture are moved inside. Raises `NotUsable` with the findings
     (the crop is kept, the portrait in use stays), `PortraitRefused`, `NotYours`, `NotAllowed`.
     """
-    check_open(card_request=card_request)
+    check_portrait_open(card_request=card_request)
     image = open_source(card_request.particulars)
     crop = portrait.fit(image, x=x, y=y, width=width)
     findings = portrait.check(image, crop)

@@ -17,7 +17,7 @@ class CardStatus(models.TextChoices):
 
     @property
     def is_usable(self):
-        """Whether the card settles in hospitals and pharmacies."""
+        """Whether hospitals and pharmacies accept the card for settlement."""
         return self == CardStatus.ACTIVE
 
 
@@ -65,7 +65,7 @@ class RequestStatus(models.TextChoices):
 
     @property
     def alarm(self):
-        """The words of the tag that calls the applicant, where there is one (manual, figure 13)."""
+        """The words of the tag that asks the applicant to act, or "" (manual, figure 13)."""
         return _REQUEST_ALARMS.get(self, "")
 
 

@@ -1,6 +1,6 @@
-"""What can be done about the cards of somebody, as the first page lists it.
+"""What can be done about somebody's cards, as the first page lists it.
 
-A matter says its own in `errands.py`: `of_cards(cards, *, by, at)` returns `CardErrand`s.
+Each matter has an `errands.py`, in which `of_cards(cards, *, by, at)` returns `CardErrand`s.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a card was at a past moment, told from its events alone."""
+"""The status of a card at a past moment, computed from its events alone."""
 
 from apps.cards.enums import CardStatus
 
@@ -12,8 +12,8 @@ def status_of_card_at(events, at, *, suspended_until=None):
     """The status at `at`, or None before the card was made.
 
     `events` are those of the card itself (not of its request), in the order they were written.
-    `suspended_until` is the card's own: a suspension that ended but whose end nobody has written
-    down yet is over all the same.
+    `suspended_until` is the column of the card. A suspension that has ended is over, also while
+    its end is not written down.
     """
     past = [event for event in events if effective_at(event) <= at]
     if not past:

@@ -1,4 +1,4 @@
-"""What is told of a card: what happens to it without its holder."""
+"""The messages about a card: its holder is told what happens to it without the holder."""
 
 from apps.cards.enums import CardAction
 from apps.cards.lifecycle import CARD

@@ -1,4 +1,4 @@
-"""Who may act, and in which capacity. What is allowed now is the lifecycle tables' matter."""
+"""Who may act, and in which role. The lifecycle tables say what is allowed now."""
 
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
@@ -16,7 +16,7 @@ class MayNotReview(Refused):
 
 
 def role_of(user, holder, *, at):
-    """`Role.HOLDER` or `Role.GUARDIAN`, as `user` stands to `holder` at the moment `at`.
+    """`Role.HOLDER` or `Role.GUARDIAN`: the role of `user` for `holder` at the moment `at`.
 
     Raises `NotYours` for everybody else, and for a guardian from the 16th birthday on.
     """
@@ -42,7 +42,7 @@ def grown_up():
 def roles_of(user, holders, *, at):
     """Holder pk → role of `user`, for those of `holders` for whom `user` may act: one query.
 
-    Whom `user` sees and who is missing here has grown up (`grown_up`).
+    A holder whom `user` sees but who is missing here has grown up (`grown_up`).
     """
     own = {holder.pk: Role.HOLDER for holder in holders if holder.user_id == user.pk}
     others = {holder.pk for holder in holders} - set(own)
@@ -53,15 +53,15 @@ def roles_of(user, holders, *, at):
 
 
 def check_may_act(role):
-    """Raise `NotYours` for None, the role that `roles_of` gives to who only sees a request."""
+    """Raise `NotYours` if `role` is None, as `roles_of` has it for a user who may only read."""
     if role is None:
         raise grown_up()
 
 
 def role_of_visible(user, holder):
-    """The role of `user`, who is known to see `holder` (`visible_to`); asks the database nothing.
+    """The role of `user`, who is known to see `holder` (`visible_to`). Costs no query.
 
-    For what a page offers. What is then done asks `role_of`.
+    Pages use it for what they offer. The services use `role_of`.
     """
     return Role.HOLDER if holder.user_id == user.pk else Role.GUARDIAN
 

@@ -7,7 +7,7 @@ from apps.people.permissions import is_party, party_sentence
 def check_is_no_party(user, subject, *, what="申请", verb="审核"):
     """Raise `MayNotReview` when `user` is too near to `subject` (`people.permissions.is_party`).
 
-    `what` and `verb` are the words for the case and for what is not done with it.
+    `what` is the Chinese word for the case, `verb` the one for what `user` may not do with it.
     """
     if is_party(user, subject):
         raise party_refusal(what=what, verb=verb)

@@ -7,14 +7,26 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.children.forms import ClaimForm
+from apps.children.forms import RegistrationForm
 from apps.children.offers import to_apply, to_register
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people import guardianships
-from apps.people.enums import GuardianshipStatus
+from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.models import Guardianship, GuardianshipProof, Holder
 from apps.people.sign_in import client_ip
+
+# Status of a guardianship → what the page says about it.
+SAID = {
+    GuardianshipStatus.WAITING: "children/guardianships/waiting.html",
+    GuardianshipStatus.CONFIRMED: "children/guardianships/confirmed.html",
+    GuardianshipStatus.REFUSED: "children/guardianships/refused.html",
+    GuardianshipStatus.ENDED: "children/guardianships/ended.html",
+}
+DECIDED = {
+    GuardianshipAction.CONFIRM: "确认时间",
+    GuardianshipAction.REFUSE: "不予确认时间",
+}
 
 
 @login_required
@@ -58,13 +70,14 @@ def _row(guardianship, decision, *, at):
     day = day_of(at)
     ends = day_of(guardianship.ends_at)
     is_grown_up = guardianship.ends_at <= at
-    # For a child of 16 a registration that still waits leads nowhere any more.
+    # Once the child is 16, a registration that still waits cannot be confirmed.
     is_over = is_grown_up and not guardianship.is_refused
     status = GuardianshipStatus.ENDED if is_over else guardianship.status_at(at)
     return {
         "guardianship": guardianship,
-        "label": status.label,
-        "tone": status.tone,
+        "status": status,
+        "page": SAID[status],
+        "decided": decision and DECIDED[decision.action],
         "decided_at": decision and decision.at,
         "is_grown_up": is_grown_up,
         "ends_soon": day < ends <= day + settings.GUARDIAN_END_NOTICE,
@@ -84,8 +97,8 @@ def register(request):
         messages.error(request, offer.why_not)
         return redirect("children:list")
     if request.method != "POST":
-        return _register_page(request, ClaimForm(guardian=guardian, at=at))
-    form = ClaimForm(request.POST, request.FILES, guardian=guardian, at=at)
+        return _register_page(request, RegistrationForm(guardian=guardian, at=at))
+    form = RegistrationForm(request.POST, request.FILES, guardian=guardian, at=at)
     if not form.is_valid():
         return _register_page(request, form)
     try:
@@ -103,7 +116,7 @@ def _register_page(request, form, refusal=None):
 @login_required
 @require_safe
 def declined(request):
-    """不同意: nothing is stored, and where a child's card is had without the portal."""
+    """不同意: stores nothing, and says where to get a child's card without the portal."""
     return render(request, "children/declined.html")
 
 

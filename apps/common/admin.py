@@ -4,7 +4,7 @@ from django.contrib import admin
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """A list and a page to read; who may see them is the model's view permission."""
+    """A list and a page to read, for users with the model's view permission."""
 
     actions = None
 

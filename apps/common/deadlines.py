@@ -1,4 +1,4 @@
-"""How long a task may go on: asked between two portions of work."""
+"""How long a task may run. It asks between two portions of its work."""
 
 import time
 

@@ -50,12 +50,12 @@ class EncryptedTextField(models.TextField):
         return decrypt(value) if value else value
 
     def get_lookup(self, lookup_name):
-        # Each encryption of one text differs, so any comparison but "is empty" would be wrong.
+        # Encrypting a text twice gives two different values, so only "is empty" can be compared.
         return super().get_lookup(lookup_name) if lookup_name in {"isnull"} else None
 
 
 class FollowingField(models.CharField):
-    """A value worked out from the field `source`, kept in step on every save of the row."""
+    """A value that is computed from the field `source` whenever the row is saved."""
 
     def __init__(self, *args, source, **kwargs):
         self.source = source
@@ -68,7 +68,7 @@ class FollowingField(models.CharField):
         return name, path, args, kwargs | {"source": self.source}
 
     def value_of(self, value):
-        """What stands here when `value` stands in the source."""
+        """The value of this field for the value `value` of the source."""
         raise NotImplementedError
 
     def pre_save(self, model_instance, add):
@@ -81,7 +81,7 @@ class BlindIndexField(FollowingField):
     """The blind index of the field `source`.
 
     Look up with `filter(phone_index=blind_index(phone))`, the value normalised as it was stored.
-    With `last`, only so many characters at the end are indexed, and found by nothing but them.
+    With `last`, only that many characters at the end are indexed: look up with exactly these.
     """
 
     def __init__(self, *args, source, last=None, **kwargs):
@@ -105,7 +105,7 @@ class BlindIndexField(FollowingField):
 
 
 class NameKeyField(FollowingField):
-    """What all usual spellings of the name in `source` share. Look up with `names.spellings`."""
+    """One key for all usual spellings of the name in `source`. Look up with `names.spellings`."""
 
     def __init__(self, *args, source, **kwargs):
         # Æ and ligatures are spelt out, so a key can be longer than its name.

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 @never_cache
-def healthz(card_request):
+def healthz(request):
     """200 when well, 503 with the reason otherwise; for supervisors and load balancers."""
     try:
         with connection.cursor() as cursor:
@@ -30,7 +30,7 @@ class _Behind(Exception):
 
 @cache
 def _check_migrations():
-    """Raise `_Behind` while migrations are missing; once they are there they stay: ask no more."""
+    """Raise `_Behind` while migrations are missing. The answer "none is missing" is remembered."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise _Behind

@@ -1,4 +1,4 @@
-"""What every answer owes to htmx and to caches, whichever view gives it."""
+"""Middleware that adds to every response what htmx and caches need."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -14,8 +14,8 @@ from apps.common.pages import wants_fragment
 class SignInRedirectMiddleware:
     """Send the whole page to sign in when a session ended, instead of a fragment of it.
 
-    A fragment that would be redirected to the sign-in page is answered with HX-Redirect, and
-    `next` is the page that the person is looking at, not the address of the fragment.
+    The answer is HX-Redirect instead of a redirect, and `next` is the page that the person is
+    looking at, not the address of the fragment.
     """
 
     def __init__(self, get_response):
@@ -34,8 +34,8 @@ class SignInRedirectMiddleware:
 class CacheHeadersMiddleware:
     """Keep page and fragment apart in every cache, and keep personal pages out of all of them.
 
-    What somebody sees who is signed in is stored nowhere, so that Back shows neither a fragment
-    nor the page of a person who has signed out. Cache-Control set by a view is left alone.
+    Pages for a signed-in user are not stored, so that Back shows neither a fragment nor a page of
+    a person who has signed out. A view may set Cache-Control itself.
     """
 
     def __init__(self, get_response):

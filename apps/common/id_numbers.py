@@ -20,10 +20,10 @@ _CHECK_CHARACTERS = "10X98765432"
 _PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d")
 _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 LENGTH = 18
-_OLDEST = 130  # years; nobody has been older
+_OLDEST = 130  # years, more than anybody has reached
 
 
-# Letters and signs that look like the X at the end.
+# Letters and signs that people type for the X at the end.
 _LOOKS_LIKE_X = str.maketrans(dict.fromkeys("×ХΧ✕✖", "X"))
 
 
@@ -44,7 +44,7 @@ def check_character(first17):
 def check(text, *, day):
     """Raise ValidationError unless `text`, normalised before, is a number valid on `day`.
 
-    No other exception leaves this function, whatever the string.
+    It raises no other exception, whatever the text is.
     """
     if re.fullmatch(r"[0-9]{15}", text):
         raise ValidationError(
@@ -113,5 +113,5 @@ def told_by(number):
 
 
 def age(born, *, day):
-    """Completed years (周岁) on `day`; who is born on 29 February turns on 1 March."""
+    """Completed years (周岁) on `day`. Where the year has no 29 February, 1 March counts."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -1,9 +1,9 @@
 """A worker's lease: one row is worked on by one worker for a while.
 
-The lease is a moment in a column of the row, until which the others leave the row alone. Who dies
-with a lease keeps nobody waiting for longer than that. A column of its own (`leased_until`) is
-empty while nobody has the row; in a queue the moment of the next try (`next_try_at`) serves as
-well. `take` works by compare-and-swap on the value that was read, on every database.
+The lease is a moment in a column of the row. Until that moment other workers leave the row alone,
+so a worker that dies blocks a row for no longer than that. The column is `leased_until`, which is
+empty while nobody has the row; a queue uses the moment of the next try (`next_try_at`) instead.
+`take` is a compare-and-swap on the value that was read, and works on every database.
 """
 
 from django.db.models import Q
@@ -17,9 +17,9 @@ def free(at, column="leased_until"):
 def take(row, column="leased_until", *, until, among=None, **changes):
     """Lease `row`, which was read as free, until the moment `until`. Returns whether it was.
 
-    Of several workers that read the same row one gets it. Whoever has the lease renews it by the
-    same call. `among` is a queryset that must still hold the row; `changes` are further columns
-    written in the same statement, which the row in memory does not get.
+    If several workers read the same row, one of them gets it. The same call renews a lease that
+    one has. `among` is a queryset that must still contain the row. `changes` are further columns
+    to write in the same statement; the row in memory does not get them.
     """
     if not held(row, column, among=among).update(**{column: until}, **changes):
         return False
@@ -30,7 +30,7 @@ def take(row, column="leased_until", *, until, among=None, **changes):
 def held(row, column="leased_until", *, among=None):
     """The row as a queryset, empty once another worker has leased it.
 
-    What the work comes to is written with it, so that a worker that lost its lease writes nothing.
+    Write the result of the work with it: a worker that has lost its lease then writes nothing.
     """
     rows = type(row)._default_manager.all() if among is None else among
     return rows.filter(pk=row.pk, **{column: getattr(row, column)})
@@ -44,5 +44,5 @@ def release(row, column="leased_until"):
 
 def growing_pause(tries, *, first, longest):
     """How long to wait after the failed try number `tries` (from 1): doubles from `first` on."""
-    # No power of two is so large that a timedelta cannot hold it.
+    # The limit keeps the result small enough for a timedelta.
     return min(first * 2 ** min(tries - 1, 20), longest)

@@ -18,7 +18,7 @@ def redact(text):
 
 
 def _message(record):
-    """The whole message; of a call with the wrong arguments, what can be said."""
+    """The whole message. If its arguments do not fit, the message without them."""
     try:
         return record.getMessage()
     except (TypeError, ValueError):
@@ -26,7 +26,7 @@ def _message(record):
 
 
 class RedactPersonalNumbers(logging.Filter):
-    """Belongs on every handler: a filter of a logger does not see what its children log."""
+    """Put it on every handler: a filter of a logger does not see what its child loggers log."""
 
     def filter(self, record):
         record.msg, record.args = redact(_message(record)), None

@@ -1,15 +1,15 @@
 """What people see of personal data where the full value is not needed.
 
-The length of a value decides whether any of it is shown: what is too short or too long to be what
-it should be is hidden whole, so that no mistake in a column brings a number to light.
+A value of the wrong length is hidden completely, so that a number that was put into the wrong
+column is never shown.
 """
 
 import re
 
-# What a mask leaves at the end of an ID number, and so what somebody at the desk can read off one.
+# How many characters at the end of an ID number the mask shows. Staff can search by them.
 ID_TAIL_LENGTH = 4
 _HIDDEN = "***"
-# A division is a name without the words of streets and villages, and the word of its level.
+# A division: a name that contains no word for a street or village, then the word for its level.
 _NAME = r"[^\s\d路街道巷弄号村镇乡区县旗市盟省]{1,11}?"
 _DISTRICT = re.compile(
     rf"(?:{_NAME}(?:省|自治区|特别行政区))?"
@@ -44,7 +44,7 @@ def card_number(value):
 
 
 def address(value):
-    """山东省淄博市张店区***: as far as the district; without one, nothing."""
+    """山东省淄博市张店区***: up to the district. Without a district nothing is shown."""
     if not value:
         return ""
     shown = _DISTRICT.match(value)

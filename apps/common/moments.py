@@ -1,6 +1,6 @@
-"""Moments and the days they belong to: a moment is stored and passed on, its day is asked here.
+"""The day of a moment. Code stores and passes moments, and asks here which day it is.
 
-Days are those in Asia/Shanghai (settings.TIME_ZONE).
+Days are days in Asia/Shanghai (settings.TIME_ZONE).
 """
 
 from datetime import datetime, time
@@ -35,9 +35,9 @@ class DayOf(TruncDate):
 
 
 def parse(text):
-    """A moment that a page carried along, in ISO 8601 with its offset.
+    """The moment in `text`, which a page sent back: ISO 8601 with an offset. None for other texts.
 
-    None for anything else: the text comes back from a browser.
+    The text comes from a browser, so it can be anything.
     """
     try:
         moment = parse_datetime(text)

@@ -20,7 +20,7 @@ DOT = "·"
 # --- One spelling to store ------------------------------------------------------------------------
 
 _DOTS = "•・‧∙⋅･●⸱᛫ꞏ·⦁◦∘▪⚫⚬˙ㆍᆞ﹒․．.｡。"
-# Full stops, which in Latin letters end an initial and elsewhere stand for the dot.
+# Full stops. After a Latin initial they stay; elsewhere they were typed for the dot.
 _STOPS = "﹒․．.｡。"
 _DASHES = "‐‑‒–—―−﹣－⁃˗﹘-"
 _APOSTROPHES = "’‘‛ʼʻʹʾʿˈ′＇`´'"
@@ -31,34 +31,23 @@ _END_OF_INITIAL = re.compile(rf"(?<=[{_LATIN}]) *[{_STOPS}](?! *[{_HAN}])")
 _HYPHEN = re.compile(rf"(?<=[{_LATIN}]) *[{_DASHES}] *(?=[{_LATIN}])")
 _APOSTROPHE = re.compile(rf"(?<=[{_LATIN}]) *[{_APOSTROPHES}](?: *(?=[{_LATIN}]))?")
 
-# Radicals that PDF files put in the place of the character. Unicode takes only those of the Kangxi
-# block (⽂) for compatible; the others by its table EquivalentUnifiedIdeograph.
-_RADICALS = str.maketrans(
-    "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪"
-    "⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒"
-    "⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲",
-    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵旡日月歺民氵氺灬爫爫丬牛犭王𤴔"
-    "目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑钅長镸"
-    "长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀",
-)
-
 
 def normalise(text):
     """`text` as it is stored: half-width, ordinary characters, one kind of dot, of hyphen and of
     apostrophe, without invisible marks, and with spaces only between words of an alphabet.
 
-    What cannot stand in a name stays as it was typed, so that a refusal can show it.
+    Characters that are not allowed in a name stay, so that the error message can show them.
     """
-    words = " ".join(visible(unicodedata.normalize("NFC", text)).split())
+    words = " ".join(visible(text).split())
     words = _APOSTROPHE.sub("'", _half_width(words))
     words = _HYPHEN.sub("-", _END_OF_INITIAL.sub(" ", words)).translate(_TO_DOT)
-    ordinary = "".join(_ordinary(character) for character in words.translate(_RADICALS))
+    ordinary = "".join(_ordinary(character) for character in words)
     ordinary = unicodedata.normalize("NFC", ordinary)
     return " ".join(_without_spaces_beside_characters(ordinary).split())
 
 
 def _half_width(text):
-    """Full-width letters first: whether they are Latin decides about the signs between them."""
+    """`text` with half-width letters. First step, because signs between Latin letters differ."""
     return "".join(
         unicodedata.normalize("NFKC", character)
         if 0xFF21 <= ord(character) <= 0xFF5A
@@ -178,14 +167,14 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 def key(text):
-    """What all usual spellings of one name share: without case, accents, spaces, dots, hyphens."""
+    """One key for all usual spellings of a name: no case, accents, spaces, dots or hyphens."""
     letters = unicodedata.normalize("NFKD", normalise(text).casefold()).translate(_BASE_LETTERS)
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", _BETWEEN.sub("", plain))
 
 
 def spellings(text):
-    """The keys under which a name that is typed as `text` may stand.
+    """The keys under which a name that is typed as `text` may be stored.
 
     Its words in either order (family name first or last), and umlauts written with an e or not.
     """

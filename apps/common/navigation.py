@@ -17,8 +17,9 @@ from apps.common import rooms
 class NavigationPlace(StrEnum):
     """Where in the header an entry stands.
 
-    `INFORMATION` is not there, but stands beside the matters on the first page; `SIGN_IN` stands
-    below the password on the sign-in page. `LINKED` is on none: rooms below lead to it.
+    Three places are not in the header. `INFORMATION` is beside the matters on the first page,
+    `SIGN_IN` below the password on the sign-in page, and `LINKED` on no page: other rooms link
+    to it.
     """
 
     MATTERS = "matters"
@@ -74,7 +75,7 @@ class NavigationEntry:
 
 @dataclass(frozen=True)
 class NavigationLink:
-    """An `NavigationEntry` on one page; `current` is the value of its aria-current, or ""."""
+    """A `NavigationEntry` on one page; `current` is the value of its aria-current, or ""."""
 
     entry: NavigationEntry
     badge: str

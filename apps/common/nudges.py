@@ -8,7 +8,7 @@ logger = logging.getLogger(__name__)
 
 
 def nudge(task):
-    """Run a periodic task soon. A nudge that is lost costs only time: beat comes along anyway."""
+    """Run a periodic task soon. If the broker is down, the next tick of beat runs it anyway."""
     try:
         task.delay()
     except (OperationalError, OSError) as error:

@@ -17,8 +17,8 @@ def wants_fragment(request: HttpRequest) -> bool:
 def page_or_fragment(request, *, page, fragment, context) -> HttpResponse:
     """Render the template `page`, or for htmx the template `fragment`, which the page includes.
 
-    Both get `context`, and `is_fragment` with it. The middleware of `apps.common.htmx` sets the
-    headers by which no cache gives out the one for the other.
+    Both get `context` and `is_fragment`. The middleware of `apps.common.htmx` sets the headers
+    that keep a cache from answering with the wrong one.
     """
     is_fragment = wants_fragment(request)
     template = fragment if is_fragment else page
@@ -26,8 +26,9 @@ def page_or_fragment(request, *, page, fragment, context) -> HttpResponse:
 
 
 def whole(request, response: HttpResponse) -> HttpResponse:
-    """`response` is a whole page or leads to one, where the view usually answers with a fragment.
+    """Use it where a view that answers with a fragment has to answer with a whole page once.
 
-    htmx must not put it into the middle of its page: it is told to load that page again.
+    `response` is the page, or a redirect to one. htmx is told to load it as a page and not to put
+    it into the middle of the present one.
     """
     return HttpResponseClientRefresh() if wants_fragment(request) else response

@@ -1,7 +1,8 @@
-"""Text as people type and paste it, without the marks that nobody sees.
+"""Text as people type and paste it: in ordinary characters, without the marks that nobody sees.
 
 A number copied from a chat brings marks of direction along, a name from a PDF file soft hyphens
-and fillers, an old form control characters. Whoever typed cannot see them and so cannot mend them.
+and fillers, an old form control characters. People cannot see these marks, so they cannot delete
+them.
 """
 
 import unicodedata
@@ -27,10 +28,27 @@ _DRAWN_AS_NOTHING = frozenset(
 _BLANKS = {0x2800: " ", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 _OF_A_LINE = frozenset("\t\n\r")
 
+# Radicals that PDF files put in the place of the character. Unicode takes only those of the Kangxi
+# block (⽂) for compatible; the others by its table EquivalentUnifiedIdeograph.
+_RADICALS = str.maketrans(
+    "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪"
+    "⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒"
+    "⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲",
+    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵旡日月歺民氵氺灬爫爫丬牛犭王𤴔"
+    "目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑钅長镸"
+    "长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀",
+)
+_RADICALS |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+
 
 def visible(text):
-    """`text` without invisible marks and control characters. Spaces and line breaks stay."""
-    return "".join(_kept(character) for character in text.translate(_BLANKS))
+    """`text` in ordinary characters, without invisible marks and control characters.
+
+    Spaces and line breaks stay.
+    """
+    ordinary = text.translate(_BLANKS).translate(_RADICALS)
+    # Composed last: a mark can stand between a letter and its accent.
+    return unicodedata.normalize("NFC", "".join(_kept(character) for character in ordinary))
 
 
 def _kept(character):
@@ -50,12 +68,17 @@ def is_blank(text):
 
 
 def compact(text):
-    """A number or code as it is stored: half-width, without spaces, dashes and invisible marks."""
+    """A number or code as it is stored: ASCII digits, no spaces, dashes and invisible marks."""
     return "".join(
-        character
+        _digit(character)
         for character in unicodedata.normalize("NFKC", visible(text))
         if not character.isspace()
         and unicodedata.category(character) != "Pd"
-        # Minus signs, and a bar for lengthening that input methods make in the place of a dash.
+        # Minus signs, and the Japanese long-vowel mark that input methods produce for a dash.
         and character not in "\u2212\u30fc"
     )
+
+
+def _digit(character):
+    """0 to 9 for a digit of any script, else the character itself."""
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character

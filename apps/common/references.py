@@ -1,4 +1,4 @@
-"""Public references: what stands in URLs and on papers instead of a primary key."""
+"""Public references, used in URLs and on paper instead of a primary key."""
 
 import secrets
 
@@ -8,5 +8,5 @@ LENGTH = 16
 
 
 def new_reference():
-    """16 characters with 78 bits of chance: unique in practice, and not to be guessed."""
+    """16 characters with 78 random bits: unique in practice, and impossible to guess."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(LENGTH))

@@ -13,3 +13,9 @@ class Refused(Exception):
         self.message = message
         self.code = code
         self.next_step = next_step
+
+
+def check_reason(reason, message, *, refused=Refused):
+    """Raise `refused` with `message` unless `reason`, which people will read, says something."""
+    if not reason.strip():
+        raise refused(message, code="no_reason")

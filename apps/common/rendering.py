@@ -1,6 +1,6 @@
 """What all forms of the portal share, those of libraries and of the admin included."""
 
-from django.forms import PasswordInput
+from django.forms import ChoiceField, PasswordInput
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
@@ -10,8 +10,9 @@ from apps.common import plain_text
 class TypedField(BoundField):
     """A form field whose text arrives without invisible marks.
 
-    So a field that is filled with nothing else is empty, whatever kind of field it is. A password
-    stays as it was typed, unless nothing of it can be seen.
+    A typed field of any kind that holds only such marks is empty. A password stays as it was
+    typed, unless it holds nothing visible. Choices and hidden values come from the page itself and
+    stay as they are.
     """
 
     @property
@@ -19,9 +20,8 @@ class TypedField(BoundField):
         value = super().data
         if isinstance(self.field.widget, PasswordInput):
             return "" if isinstance(value, str) and value and not _shows(value) else value
-        if isinstance(value, list):
-            return [_visible(item) for item in value]
-        return _visible(value)
+        is_typed = not (self.is_hidden or isinstance(self.field, ChoiceField))
+        return _visible(value) if is_typed else value
 
 
 def _shows(password):

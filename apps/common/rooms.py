@@ -1,6 +1,6 @@
-"""What the rooms (apps) say of themselves, in modules of an agreed name.
+"""Finds modules of an agreed name in all rooms (apps).
 
-A page that stands above all rooms draws such modules and knows no room.
+So a page can show something of every room without importing any of them.
 """
 
 from importlib import import_module

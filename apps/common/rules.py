@@ -31,8 +31,9 @@ _UNITS = {
     "_EDGE": "像素",
     "_WIDTH": "像素",
 }
-# Longest first: a time reads in the first unit of which it is at least so many, without a rest. A
-# single day reads 24小时, since a time counts from moment to moment.
+# (unit, least number of it), the longest first. The first unit that divides the time exactly and
+# reaches its least number is used. One day reads 24小时, because such a time runs from moment to
+# moment and not to the end of a day.
 _TIME_UNITS = (
     (timedelta(days=365), 1, "年"),
     (timedelta(days=1), 2, "天"),

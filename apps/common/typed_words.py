@@ -9,6 +9,6 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s，。；、）]+", re.IGNORECASE)
 
 
 def harmless(words):
-    """`words` without ID numbers and links: neither may leave with a reason."""
+    """`words` without ID numbers and links, which no message may contain."""
     hidden = _ID_NUMBER.sub(lambda found: masks.id_number(found.group()), words)
     return _LINK.sub("（链接已隐去）", hidden)

@@ -26,7 +26,7 @@ def add_working_days(day, count):
 def count_working_days(start, end):
     """How many working days lie after `start` up to and with `end`; 0 when `end` is not later.
 
-    The counterpart of `add_working_days`: what ends on add_working_days(start, n) took n days.
+    The inverse of `add_working_days`: from `start` to add_working_days(start, n) it counts n.
     """
     days = (start + timedelta(days=number) for number in range(1, (end - start).days + 1))
     return sum(is_working_day(day) for day in days)

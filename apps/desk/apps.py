@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 from apps.desk import event_kinds
@@ -12,5 +12,5 @@ class DeskConfig(AppConfig):
 
     def ready(self):
         # After the last app with models: by then the permissions of all the others are there.
-        last = [config for config in self.apps.get_app_configs() if config.models_module][-1]
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(sync_groups, sender=last, dispatch_uid="desk.roles")

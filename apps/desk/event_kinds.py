@@ -25,6 +25,10 @@ class FileAction(models.TextChoices):
     FETCH = "FETCH", "下载导出文件"
 
 
+class RosterFileAction(models.TextChoices):
+    FETCH = "FETCH", "下载待改正的行"
+
+
 class PhraseAction(models.TextChoices):
     CHANGE = "CHANGE", "修改常用语"
 
@@ -56,6 +60,7 @@ FORMAL_LOSS = _kind("formal_loss", "正式挂失（审核台）", CaseAction)
 GUARDIANSHIP = _kind("guardianship", "子女登记（审核台）", CaseAction)
 HOLDER = _kind("holder", "持卡人（审核台）", DeskHolderAction)
 EXPORT_FILE = _kind("export", "导出文件", FileAction)
+ROSTER_FILE = _kind("roster_file", "人事名册（审核台）", RosterFileAction)
 PHRASE = _kind("phrase", "常用语", PhraseAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 FILE = _kind("file", "往来文件", UploadAction)
@@ -68,6 +73,7 @@ ALL = (
     GUARDIANSHIP,
     HOLDER,
     EXPORT_FILE,
+    ROSTER_FILE,
     PHRASE,
     RULES,
     FILE,

@@ -1,10 +1,10 @@
 """The triggers that make the book of events append-only.
 
 The database refuses UPDATE, DELETE and TRUNCATE, and on SQLite also INSERT OR REPLACE, which
-deletes the old row without firing a DELETE trigger. A migration creates the triggers; the test
-harness, which empties tables by DELETE, takes them off around its own flush.
+deletes the old row without firing a DELETE trigger. A migration creates the triggers. The test
+harness empties tables by DELETE, so it removes the triggers for the time of its own flush.
 
-On PostgreSQL whoever owns the table can drop its triggers. In production the application therefore
+On PostgreSQL the owner of a table can drop its triggers. In production the application therefore
 signs in as a role that owns nothing (`manage.py database_roles`).
 """
 

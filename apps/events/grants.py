@@ -1,7 +1,7 @@
-"""Two database roles in production: one owns the tables and migrates, the other only works.
+"""Two database roles for production: one owns the tables, the application uses the other.
 
-Whoever owns a table can drop its triggers. The application therefore signs in as a role that owns
-nothing: it reads and writes rows, and of the book of events it may only read and add.
+The owner of a table can drop its triggers. The application therefore signs in as a role that owns
+nothing: it may read and write rows, but in the book of events it may only read and insert.
 """
 
 from apps.events.append_only import EVENTS

@@ -1,7 +1,7 @@
-"""What an event can be about: each app names its kinds of subjects and the actions of each.
+"""The kinds of subjects that events are about. Each app registers its kinds and their actions.
 
-The book of events stands below all other apps and knows none of them. A lifecycle registers its
-kind by itself; what has no lifecycle (accounts, looks at full data, rules) calls `register`.
+This app imports none of the others. A lifecycle registers its kind by itself; for a subject
+without a lifecycle (accounts, looks at full data, rules) the app calls `register`.
 """
 
 from dataclasses import dataclass

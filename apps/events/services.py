@@ -1,4 +1,4 @@
-"""Writing into the book of events what is no move of a lifecycle."""
+"""Records events that are not moves of a lifecycle."""
 
 from apps.events.models import Event
 
@@ -17,7 +17,7 @@ def record(
     reason="",
     facts=None,
 ):
-    """Write one event of `kind` (a `Kind` or a lifecycle) and return it.
+    """Write one event of `kind` (an `EventKind` or a lifecycle) and return it.
 
     `subject_id` and `reference` are the key and the public reference of the row it is about,
     `holder_id` the key of the person it concerns. Call it in the transaction of what it records;

@@ -47,6 +47,12 @@ class ExportForm(forms.Form):
         data = self.cleaned_data
         if data.get("content") == FULL and data.get("reason") == "":
             self.add_error("reason", "导出完整号码必须写明原因，会和您的工号一起记录。")
+        if data.get("content") == MASKED and data.get("reason"):
+            self.add_error(
+                "content",
+                "您写了导出完整号码的原因，选的却是遮挡。要完整号码的，请改选“完整”；"
+                "要遮挡的，请清空原因。",
+            )
         return data
 
     def order(self):

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from apps.common.refusals import Refused
+from apps.common.rules import rule_text
 from apps.desk import roles
 
 
@@ -12,6 +13,15 @@ def check_may_export(user, *, is_full):
         raise Refused("您没有导出申请的权限。", code="no_permission")
     if is_full and not user.has_perm(roles.EXPORT_FULL):
         raise Refused("您没有导出完整号码的权限，请导出遮挡后的内容。", code="no_permission")
+
+
+def check_under_way(number):
+    """Raise `Refused` when somebody has enough exports that are not finished."""
+    if number >= settings.EXPORTS_IN_FLIGHT:
+        raise Refused(
+            f"您已有 {rule_text('EXPORTS_IN_FLIGHT', gap=' ')}还没有完成，请等它们完成后再导出。",
+            code="in_flight",
+        )
 
 
 def check_amount(rows):

@@ -11,15 +11,14 @@ from django.db import transaction
 
 from apps.cards.models import CardRequest
 from apps.common import sealing
-from apps.common.refusals import Refused
-from apps.common.rules import rule_text
+from apps.common.refusals import check_reason
 from apps.desk import event_kinds
 from apps.desk.event_kinds import FileAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.exports.enums import ExportAction
 from apps.exports.models import Export
-from apps.exports.policies import check_amount, check_fetchable, check_may_export
+from apps.exports.policies import check_amount, check_fetchable, check_may_export, check_under_way
 from apps.lifecycle import engine
 from apps.people.models import User
 
@@ -54,13 +53,9 @@ def order(*, form, format, is_full, reason, by, at):
     """
     User.objects.select_for_update().get(pk=by.pk)  # counted one after the other
     check_may_export(by, is_full=is_full)
-    if is_full and not reason.strip():
-        raise Refused("导出完整号码必须写明原因，会和您的工号一起记录。", code="no_reason")
-    if Export.objects.in_flight().filter(by=by).count() >= settings.EXPORTS_IN_FLIGHT:
-        raise Refused(
-            f"您已有 {rule_text('EXPORTS_IN_FLIGHT', gap=' ')}还没有完成，请等它们完成后再导出。",
-            code="in_flight",
-        )
+    if is_full:
+        check_reason(reason, "导出完整号码必须写明原因，会和您的工号一起记录。")
+    check_under_way(Export.objects.in_flight().filter(by=by).count())
     rows = count(form=form, by=by, at=at)
     check_amount(rows)
     export = Export(

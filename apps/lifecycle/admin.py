@@ -1,11 +1,11 @@
-"""What the lists of everything with a lifecycle share."""
+"""Shared by the admin lists of all models with a lifecycle."""
 
 from django.contrib import admin
 from django.utils import timezone
 
 
 class StatusFilter(admin.SimpleListFilter):
-    """By the status at this moment: one whose end has passed counts as over."""
+    """Filters by the status at this moment: a status whose end has passed counts as over."""
 
     title = "状态"
     parameter_name = "status"

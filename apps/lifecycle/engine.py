@@ -91,11 +91,12 @@ def begin_all(rows, action, *, by, role, at, channel, reason="", due_at=None, fa
 def move(row, action, *, by, role, at, channel, due_at=None, reason="", facts=None, **changes):
     """Apply `action` to `row` and write its event, both or neither. Returns the event.
 
-    The row is taken by compare-and-swap on the status it was read with, so of two contestants one
-    wins, on every database. `by` is the user, or None for the worker and the gateway; `due_at` is
-    the moment the move was due when that differs from `at`, the moment it is done; `facts` go into
-    the event; `changes` are further columns written in the same statement. The row in memory is
-    brought up to date, also when somebody else was first.
+    The update is a compare-and-swap on the status that was read: if two callers move the row at
+    the same time, one of them succeeds, on every database. `by` is the user, or None for the
+    worker and the gateway. `at` is the moment when the move is done; `due_at` is the moment when
+    it was due, if that differs. `facts` go into the event. `changes` are further columns to write
+    in the same statement. The row in memory is brought up to date, also when another caller
+    succeeded.
 
     Raises `NotAllowed` when the table forbids the move, `Overtaken` when somebody else was first.
     """
@@ -143,7 +144,7 @@ def move_set(rows, action, *, by, role, at, channel, reason="", facts=None, own=
 def foreseen(row, action, *, by, role, at, channel, reason="", facts=None, **changes):
     """What `move` would make of `row`: (a copy in the new status, its event), neither one saved.
 
-    For showing beforehand what people will read. Raises `NotAllowed` as `move`.
+    A page uses it to show beforehand what people will read. Raises `NotAllowed` as `move`.
     """
     check_allowed(row, action, role=role, at=at)
     moved = copy.copy(row)

@@ -1,4 +1,4 @@
-"""What a move takes along in its transaction: rows that follow, and what the clock has ended."""
+"""What else a move writes in its transaction: rows that follow, and statuses that have ended."""
 
 from functools import cache
 
@@ -47,8 +47,8 @@ def move_followers(lifecycle, action, pks, *, by, role, at, channel):
 def write_down_ends(rows, action, *, at, channel):
     """Write down which of the list `rows` of one model the clock has ended before `action`.
 
-    A status that has ended IS over: its end is recorded before any other move builds on it. The
-    rows are locked; those in memory are brought up to date.
+    The end is recorded before any other move, because that move starts from the next status. The
+    rows must be locked; those in memory are brought up to date.
     """
     if not rows:
         return

@@ -37,7 +37,7 @@ class Living(models.Model):
         abstract = True
 
     def status_at(self, at):
-        """The status at the moment `at`: one whose end has passed IS over."""
+        """The status at the moment `at`. A status whose end has passed is over."""
         return self.lifecycle.status_at(self, at)
 
     def is_over(self, at):
@@ -61,7 +61,7 @@ class SetbackQuerySet(models.QuerySet):
 class Setback(models.Model):
     """Why a sweep could not move a row, and when it tries again.
 
-    It stops nobody else. The row goes when the move succeeds.
+    The sweep goes on with the other rows. The `Setback` is deleted when the move succeeds.
     """
 
     subject_kind = models.CharField("对象种类", max_length=20)

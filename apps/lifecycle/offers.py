@@ -1,7 +1,7 @@
 """What somebody may do with a row now, as every page shows it.
 
-Each matter says its own offers in `offers.py`, judged by the table of moves and by its policies.
-Home, progress, records and the desk draw them: no page asks for a status.
+Each matter makes its offers in its `offers.py`, from the table of moves and its policies. Home,
+progress, records and the desk show them, so no page compares a status.
 """
 
 from collections.abc import Callable, Iterable

@@ -63,13 +63,13 @@ def move_all(
     `reason`, `facts` and the columns `changes` are the same for all rows. Where they differ, `each`
     is a function of the locked rows that returns for every pk its `Own`, or the `Refused` that says
     why this row cannot go. `then` is called with the pks of the moved rows, in the same
-    transaction. `limit` is the most rows in this call, `deadline` a `Deadline` after which no
-    further thousand is begun; without both it works until nothing is left.
+    transaction. `limit` is the most rows in this call. After `deadline`, a `Deadline`, no further
+    thousand is begun. Without both it works until nothing is left.
 
-    The reason of a row that cannot go is kept as a `Setback`, which also says when it is tried
-    again. In its place `park` is called with {pk: reason}, after the transaction and before the
-    next thousand. Without `park` and `keeps_setbacks` the caller reads the reasons in the `Sweep`
-    that is returned, and the next call tries these rows again.
+    The reason why a row cannot go is kept as a `Setback`, which also says when the row is tried
+    again. If `park` is given, it is called instead with {pk: reason}, after the transaction and
+    before the next thousand. Without `park` and `keeps_setbacks` the reasons are only in the
+    `Sweep` that is returned, and the next call tries these rows again.
     """
     lifecycle = rows.model.lifecycle
     rule = lifecycle.moves[action]
@@ -142,7 +142,7 @@ class _Work:
                     if self.keeps_setbacks:
                         self._setbacks().filter(subject_id__in=moved).delete()
         except (OperationalError, InterfaceError):
-            raise  # The database is away; no row is to blame.
+            raise  # The database cannot be reached; no row is the cause.
         except Exception as error:
             return self._one_by_one(waiting, size, sweep, error)
         sweep.done += len(moved)
@@ -181,7 +181,7 @@ class _Work:
             )
 
     def _write_down_ends(self, pks):
-        """A status that has ended IS over: record its end before another move builds on it."""
+        """Record which statuses have ended, before another move starts from the next one."""
         lifecycle = self.model.lifecycle
         for clock in lifecycle.other_clocks(self.action):
             chosen = self.model._base_manager.filter(pk__in=pks)

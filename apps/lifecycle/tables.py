@@ -39,8 +39,8 @@ def move(sources: Iterable[str], target: str, *by: str, clears: Iterable[str] = 
 class Clock:
     """Statuses that end by themselves, at the moment in the column `ends_at`, by `action`.
 
-    From that moment on the row IS in the target of `action`, whether or not a worker has written it
-    down.
+    From that moment on the row counts as being in the target of `action`, also while no worker has
+    written that down.
     """
 
     statuses: frozenset[str]
@@ -53,9 +53,9 @@ class Follows:
     """Rows that move along with the row of another life that they point to.
 
     `path` is their foreign key to it; `moves` says by which action of theirs they follow which
-    action of `lifecycle`. They are moved in the same transaction, whoever moves the other row: so
-    the rooms that move it need not know of them. `details` returns, from the action that is
-    followed and the moment, the reason and the columns that are written along.
+    action of `lifecycle`. They are moved in the same transaction, whoever moves the other row. So
+    the room that moves the other row needs no import of theirs. `details` is called with the
+    action that is followed and the moment, and returns the reason and the columns to write.
     """
 
     lifecycle: "Lifecycle"
@@ -99,7 +99,7 @@ class Lifecycle:
         LIFECYCLES.append(self)
 
     def _check_roles(self, follows):
-        """Whoever may move the other row may move those that follow it."""
+        """A role that may move the other row must be allowed to move the rows that follow it."""
         for action, own in follows.moves.items():
             if not follows.lifecycle.moves[action].by <= self.moves[own].by:
                 raise ValueError(f"{self.name}: {own} does not allow all roles of {action}")
@@ -111,7 +111,7 @@ class Lifecycle:
     # --- The clock --------------------------------------------------------------------------------
 
     def is_by_clock(self, action: str) -> bool:
-        """Whether `action` is done by the clock, at the moment that its event calls due."""
+        """Whether the clock does `action`, so that the `due_at` of its event says when."""
         return any(clock.action == action for clock in self.clocks)
 
     def ended(self, row, at: datetime) -> Clock | None:
@@ -123,7 +123,7 @@ class Lifecycle:
         return None
 
     def status_at(self, row, at: datetime):
-        """The status of `row` at the moment `at`: one whose end has passed IS over."""
+        """The status of `row` at the moment `at`. A status whose end has passed is over."""
         clock = self.ended(row, at)
         return self.statuses(self.moves[clock.action].target if clock else row.status)
 

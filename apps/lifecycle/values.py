@@ -1,7 +1,7 @@
 """VALUES (…) AS own: a value for each of many rows, as a source of one statement.
 
 Both databases number the columns of VALUES from 1, and both join them in INSERT … SELECT and in
-UPDATE … FROM. A CASE with a branch for each row would be looked through by each row.
+UPDATE … FROM. A CASE with one branch for each row would take quadratic time.
 """
 
 from typing import Any
@@ -43,9 +43,9 @@ class Values:
 
     @staticmethod
     def _column(field, number):
-        """What is only NULL has the type of a text in PostgreSQL.
+        """The column, cast to its type: PostgreSQL takes a column that holds only NULL for text.
 
-        Text is left as it is, so that one that is too long is refused and not cut off.
+        Text is not cast: a cast would cut off a text that is too long instead of refusing it.
         """
         name = f"own.column{number}"
         if connection.vendor == "sqlite" or isinstance(field, CharField | TextField):

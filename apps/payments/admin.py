@@ -24,7 +24,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     ]
     list_filter = ["status", "gateway"]
     list_select_related = ["card_request"]
-    search_fields = ["=reference", "=trade_number", "=request__reference"]
+    search_fields = ["=reference", "=trade_number", "=card_request__reference"]
     ordering = ["-pk"]
     fields = [*(field.name for field in Payment._meta.fields), "history"]
     readonly_fields = ["history"]

@@ -20,7 +20,7 @@ from apps.people.event_kinds import HolderAction
 from apps.people.models import Consent, Holder, User
 from apps.people.services import change_employee_number, record_change
 
-# Nobody signs in by e-mail here: a table that stays empty, of a library.
+# A table of allauth that stays empty: nobody signs in by e-mail here.
 admin.site.unregister(EmailAddress)
 
 
@@ -36,14 +36,14 @@ class NewAccountForm(AdminUserCreationForm):
 
 
 class OptionalEmployeeNumberField(forms.CharField):
-    """An employee number that stays as it is where none is typed."""
+    """An employee number. If the field is left empty, the number stays as it is."""
 
     def has_changed(self, initial, data):
         return bool(data) and User.normalize_username(data) != initial
 
 
 class AccountForm(UserChangeForm):
-    """An account that is there; its employee number stays where none is typed."""
+    """An existing account. Its employee number stays as it is if the field is left empty."""
 
     employee_number = OptionalEmployeeNumberField(
         label="工号", max_length=20, required=False, help_text="变更后，本人用新的工号登录"
@@ -57,9 +57,9 @@ class AccountForm(UserChangeForm):
 class UserAdmin(DjangoUserAdmin):
     """Accounts; registered by the desk, which logs each change.
 
-    Who may change accounts makes them, locks them, resets passwords and hands out the groups and
-    the way into the admin, to everybody but themselves and superusers. Nobody but a superuser makes
-    a superuser.
+    Users with the permission to change accounts create and lock accounts, reset passwords, and
+    give out groups and access to the admin. They cannot do this to their own account or to a
+    superuser. Only a superuser makes a superuser.
     """
 
     add_form = NewAccountForm
@@ -83,12 +83,12 @@ class UserAdmin(DjangoUserAdmin):
         if not request.user.is_superuser:
             fields.append("is_superuser")
             if obj == request.user:
-                # Who may hand out rights would otherwise hand them to themselves.
+                # Otherwise users who give out rights could give themselves more.
                 fields += ["is_active", "is_staff", "groups"]
         return fields
 
     def save_model(self, request, obj, form, change):
-        """Another employee number is a verb of its own: its owner is told, the book keeps it."""
+        """A change of the employee number goes through its service, which records it."""
         number = obj.employee_number
         if change:
             obj.employee_number = form.initial["employee_number"]
@@ -99,13 +99,13 @@ class UserAdmin(DjangoUserAdmin):
             )
 
     def has_change_permission(self, request, obj=None):
-        """Only a superuser changes a superuser: the password would be a way up."""
+        """Only a superuser changes a superuser: whoever set its password could become one."""
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
 
     def user_change_password(self, request, id, form_url=""):
-        """One's own password is changed where the old one is asked for."""
+        """Users change their own password on the page that asks for the old one."""
         if id == str(request.user.pk):
             return redirect("account_change_password")
         with transaction.atomic():

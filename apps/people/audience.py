@@ -1,4 +1,4 @@
-"""Whom something concerns: the person, or, of a child, every guardian."""
+"""Who is told what happens to a person: the person, or every guardian of a child."""
 
 from collections import defaultdict
 

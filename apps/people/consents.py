@@ -1,8 +1,8 @@
 """The texts that people agree to, and the version of each that is shown now.
 
 The figures in a text are read from the portal's rules, so a changed rule changes the text. The
-version therefore ends in a digest of the words as people read them: whoever agreed to other words
-is asked again.
+version therefore ends in a digest of the text as people read it: people who agreed to another text
+are asked again.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from apps.people.enums import ConsentKind
 
-# The day on which a text was last reworded. Who rewords one writes the new day here.
+# The day on which a text was last changed. Whoever changes a text writes the new day here.
 ISSUED = dict.fromkeys(ConsentKind, "2026-11-23") | {
     ConsentKind.PRIVACY: "2026-11-28",
     ConsentKind.SENSITIVE: "2026-11-24",
@@ -21,7 +21,7 @@ ISSUED = dict.fromkeys(ConsentKind, "2026-11-23") | {
     ConsentKind.CHILDREN: "2026-11-28",
 }
 
-# What is agreed to before a card is applied for or replaced.
+# The agreements that are needed before a card is applied for or replaced.
 CARD_KINDS = (
     ConsentKind.SERVICE,
     ConsentKind.PRIVACY,

@@ -104,7 +104,7 @@ class HouseholdType(models.TextChoices):
 
 
 class Relation(models.TextChoices):
-    """Of guardian and ward; no other relation can be expressed upstream."""
+    """The relation of guardian and ward. The provincial system knows no other relations."""
 
     FATHER_SON = "1", "父子"
     FATHER_DAUGHTER = "2", "父女"
@@ -145,7 +145,7 @@ class GuardianshipAction(models.TextChoices):
 
 
 class EntryOutcome(models.TextChoices):
-    """What entering a member of the staff did."""
+    """What happened to the row of a member of the staff when it was entered."""
 
     CREATED = "CREATED", "新增"
     UPDATED = "UPDATED", "更新"

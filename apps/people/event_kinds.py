@@ -1,7 +1,7 @@
-"""What the book of events says of people and accounts beside the moves of lifecycles.
+"""Events about people and accounts that are not moves of a lifecycle.
 
-No name and no number stands in the facts: a phone is masked, and an account that nobody has is told
-by a keyed digest of what was typed.
+The facts hold no name and no full number: a phone is masked, and where nobody has the account that
+was typed, a keyed digest of it is kept.
 """
 
 from django.db import models

@@ -17,12 +17,13 @@ from django.db.models import Exists, F, OuterRef
 from apps.common import id_numbers
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
+from apps.common.refusals import check_reason
 from apps.events.enums import Channel, Role
 from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.sweep import move_all
-from apps.people import policies
+from apps.people import documents, policies
 from apps.people.enums import ConsentKind, GuardianshipAction
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship, GuardianshipProof, Holder, proof_path
@@ -122,6 +123,7 @@ def _ward(name, id_number):
                 id_number=id_number,
                 birth_date=id_numbers.birth_date(id_number),
                 sex=id_numbers.sex(id_number),
+                **documents.columns(id_number),
             )
     except IntegrityError:  # The other parent registered the child at the same moment.
         return known.get()
@@ -148,8 +150,8 @@ def refuse(*, guardianship, reason, by, at):
 
     Raises `RegistrationRefused` (party, decided, no_reason).
     """
-    if not reason.strip():
-        raise RegistrationRefused("请写明不予确认的原因，登记人会看到这段话。", code="no_reason")
+    words = "请写明不予确认的原因，登记人会看到这段话。"
+    check_reason(reason, words, refused=RegistrationRefused)
     policies.check_may_decide(guardianship, by=by)
     _decide(guardianship, GuardianshipAction.REFUSE, by=by, at=at, reason=reason.strip())
 

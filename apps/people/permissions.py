@@ -1,8 +1,8 @@
 """Who is too near to a case to decide on it, or to read it at the desk.
 
-Nobody decides on a case of their own, on that of a child whom they ever registered, or on one
-that they filled in. A case is a row with a lifecycle that names its person (`holder`), or a
-`Holder`. The rule stands here once: for one case, for a queryset and for the rows of a list.
+People do not decide on their own case, on the case of a child whom they ever registered, or on a
+case that they filled in. A case is a row with a lifecycle that names its person (`holder`), or a
+`Holder`. The rule is written here only: for one case, for a queryset and for the rows of a list.
 """
 
 from django.db.models import Q
@@ -11,7 +11,7 @@ from apps.people.models import Guardianship, Holder
 
 
 def party_sentence(*, what, verb):
-    """Why nobody decides on such a case; `what` and `verb` name the case and the deciding."""
+    """The sentence of the refusal. `what` is the Chinese word for the case, `verb` for deciding."""
     return f"这是您本人或您子女的{what}，不能由您{verb}，请交给其他审核人。"
 
 

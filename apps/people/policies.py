@@ -5,6 +5,7 @@ from django.conf import settings
 from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
+from apps.people import documents
 from apps.people.enums import Relation, Sex
 from apps.people.models import Guardianship, User
 from apps.people.permissions import is_party, party_sentence
@@ -56,11 +57,21 @@ def check_registration(*, guardian, id_number, relation, pictures, at):
     `guardian` is the holder behind the account, None without one; `pictures` is their number.
     """
     check_known(guardian)
+    check_document(id_number)
     check_age(id_number, at=at)
     check_relation(relation, guardian=guardian, ward_sex=id_numbers.sex(id_number))
     if not 0 < pictures <= settings.PROOF_MAX_PICTURES:
         raise RegistrationRefused(
             f"请上传 1 至 {rule_text('PROOF_MAX_PICTURES', gap=' ')}证明影像。", code="pictures"
+        )
+
+
+def check_document(id_number):
+    """Raise `RegistrationRefused` (other_document) for a child who has no identity card."""
+    document = documents.of_number(id_number)
+    if document is not None and not document.is_of_a_citizen:
+        raise RegistrationRefused(
+            documents.where_instead(document, whose="孩子"), code="other_document"
         )
 
 
@@ -98,7 +109,7 @@ def check_registrable(ward, *, name, guardian, at):
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
     has_other_name = confirmed and not names.is_same(ward.name, name)
     if ward.user_id is not None or has_other_name or confirmed >= MOST_GUARDIANS:
-        # One answer for all of these: it must not tell what is behind the number.
+        # One answer for all of these cases, so that it does not tell whose number this is.
         raise RegistrationRefused(f"这个孩子不能在网上登记。{COUNTER}", code="at_the_counter")
 
 
@@ -133,10 +144,11 @@ def check_confirmable(guardianship, *, ward, at):
 
 
 def check_entry(*, user, holder, phone_owner):
-    """Raise `RosterConflict` where an entry would give a person what is another person's.
+    """Raise `RosterConflict` if an entry would give a person the number or phone of another one.
 
-    What is stored under its employee number (`User`, with `holder` selected), its ID number
-    (`Holder`) and its phone (`Holder` with an account); each None where nothing is.
+    `user` is the account with the employee number of the entry (with `holder` selected), `holder`
+    the person with its ID number, `phone_owner` the person with an account who has its phone. Each
+    may be None.
     """
     known = getattr(user, "holder", None)
     if known is not None and known != holder:
@@ -168,7 +180,7 @@ def check_number_free(employee_number):
 
 
 def check_may_leave(*, user, by):
-    """Raise `RosterConflict` for those whom no roster may lock out: oneself and superusers."""
+    """Raise `RosterConflict` if the roster may not lock out `user`: a superuser, or `by`."""
     if user.is_superuser or user == by:
         raise RosterConflict(
             "这是您自己或超级管理员的账户，名册不能停用它。请系统管理员单独办理。",

@@ -14,7 +14,7 @@ class RosterConflict(Refused):
 
 
 class ConsentRefused(Refused):
-    """Nothing stands that could be taken back, or something was taken back that is needed."""
+    """There is no consent to withdraw, or a consent that is needed was withdrawn."""
 
 
 class WeakPassword(Refused):

@@ -14,7 +14,7 @@ from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.events import services as events
 from apps.events.enums import Channel, Role
-from apps.people import consents, policies
+from apps.people import consents, documents, policies
 from apps.people.enums import ConsentKind, EntryOutcome
 from apps.people.event_kinds import (
     ACCOUNT,
@@ -36,11 +36,11 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
 
     Returns the holder and the `EntryOutcome`.
 
-    `id_number` is normalised and judged; `particulars` are fields of `Holder` by name, and those
-    left out stay as they are. For a new person name, birth date and sex are needed, where the last
-    two follow from an ID number of 18 characters. The account has no password until one is set.
-    Whoever had left is back and may sign in again. Raises `RosterConflict` when the employee
-    number, ID number or phone is another person's.
+    `id_number` must be normalised and valid. `particulars` are fields of `Holder` by name; fields
+    that are left out stay as they are. A new person needs name, birth date and sex; the last two
+    follow from an ID number of 18 characters. The account has no password until one is set. Whoever
+    had left may sign in again. Raises `RosterConflict` when another person has the employee
+    number, the ID number or the phone.
     """
     employee_number = User.normalize_username(employee_number)
     user = User.objects.select_related("holder").filter(employee_number=employee_number).first()
@@ -80,7 +80,7 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
 
 
 def _record_update(holder, changes, *, by, at):
-    """Tell the book which fields have changed; a new phone by itself, both numbers masked."""
+    """Record which fields have changed. A new phone is an event of its own, with masked numbers."""
     fields = sorted(changes.keys() - {"former_phone", "phone"})
     if fields:
         facts = {"fields": fields}
@@ -92,7 +92,7 @@ def _record_update(holder, changes, *, by, at):
 
 
 def record_change(*, action, holder, by, at, facts=None):
-    """Tell the book what was done with the entry of `holder`; `by` is None for the command."""
+    """Record what was done with the entry of `holder`. `by` is None for the command."""
     events.record(
         kind=HOLDER,
         action=action,
@@ -110,15 +110,16 @@ def record_change(*, action, holder, by, at, facts=None):
 def _derived(id_number):
     if len(id_number) != id_numbers.LENGTH:
         return {}
-    return {"birth_date": id_numbers.birth_date(id_number), "sex": id_numbers.sex(id_number)}
+    told = {"birth_date": id_numbers.birth_date(id_number), "sex": id_numbers.sex(id_number)}
+    return told | documents.columns(id_number)
 
 
 @transaction.atomic
 def end_employment(*, holder, by, at):
-    """Take the sign-in from a member of the staff, who leaves today. Returns an `EntryOutcome`.
+    """Deactivate the account of a member of the staff who leaves today. Returns an `EntryOutcome`.
 
-    All records stay; an inactive account is signed out with its next click. Raises
-    `RosterConflict` for accounts that no roster may lock out.
+    All records stay. An inactive account is signed out at its next request. Raises
+    `RosterConflict` for accounts that the roster may not lock out.
     """
     policies.check_may_leave(user=holder.user, by=by)
     if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=day_of(at)):
@@ -224,7 +225,7 @@ def has_consented(*, user, holder, kinds):
 def withdraw_consent(*, holder, kind, by, at):
     """`by` takes back what was agreed for `holder` to the text `kind`, in every version.
 
-    What was done on the strength of it stays. Raises `ConsentRefused` when nothing stands.
+    What was done under the consent stays valid. Raises `ConsentRefused` when there is none.
     """
     given = Consent.objects.standing().filter(user=by, holder=holder, kind=kind)
     version = given.order_by("-pk").values_list("text_version", flat=True).first()

@@ -1,7 +1,7 @@
 """Signing in with the employee number, or with the phone of one's own account, and a password.
 
-django-allauth guards the door: it slows down guessing per account and per address, and takes the
-same time for an account that does not exist.
+django-allauth limits failed tries per account and per address, and takes the same time for an
+account that does not exist.
 """
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
@@ -34,7 +34,7 @@ def _find_user(login):
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts come from the staff roster; nobody signs up, and nobody is told who has one."""
+    """Nobody signs up: accounts come from the roster. No answer tells whether an account exists."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": (
@@ -98,12 +98,12 @@ def note_failure(sender, credentials, **kwargs):
 
 
 def note_lock_out(*, login):
-    """Nobody may try `login` (a number or a phone) for a while."""
+    """Record that sign-in with `login` (a number or a phone) is locked for a while."""
     _record_visitor(AccountAction.LOCK_OUT, login)
 
 
 def _record_visitor(action, login):
-    """Of a visitor who typed `login`; where nobody has this account, only a digest is kept."""
+    """Record `action` of a visitor. If no account has the `login` that was typed, keep a digest."""
     account = _find_user(User.normalize_username(login))
     facts = {} if account else {"login_digest": blind_index(login)}
     _record(action, account, by=None, facts=facts)

@@ -17,11 +17,11 @@ def delete_old_proofs():
 
 @shared_task
 def end_guardianships():
-    """Of the children who have turned 16; they have ended whether or not this runs."""
+    """Write down that guardianships of children who turned 16 have ended."""
     guardianships.end_due(at=timezone.now(), deadline=Deadline(END_SECONDS))
 
 
 @shared_task
 def clear_sessions():
-    """The sessions that are over: their cookies are worth nothing any more."""
+    """Delete the sessions that have expired."""
     call_command("clearsessions")

@@ -11,7 +11,7 @@ class AmendmentAdmin(ReadOnlyAdmin):
     list_display = ["pk", "card_request", "asked_at", "asked_by", "due_date", "answered_at"]
     exclude = ["before", "portrait_before"]
     list_select_related = ["card_request", "asked_by"]
-    search_fields = ["=request__reference"]
+    search_fields = ["=card_request__reference"]
     ordering = ["-pk"]
 
 
@@ -33,7 +33,7 @@ class StageDurationAdmin(ReadOnlyAdmin):
 
 @admin.register(DiscardedFile)
 class DiscardedFileAdmin(ReadOnlyAdmin):
-    """Empty most of the time: what stays here, the storage refuses to delete."""
+    """Empty most of the time. A file that stays here is one that the storage does not delete."""
 
     list_display = ["name", "discarded_at", "next_try_at"]
     ordering = ["discarded_at"]

@@ -1,7 +1,7 @@
-"""What one field of the particulars is: everything that the portal has to know of it.
+"""The declaration of one field of the particulars: everything that the portal knows about it.
 
-The fields themselves are declared in fields.py. Form, check page, evidence at the desk, amendment,
-export, order file and retention are drawn from the declarations (registry.py finds them).
+fields.py declares the fields. Form, check page, evidence at the desk, amendment, export, order file
+and retention all read the declarations (registry.py finds them).
 """
 
 from collections.abc import Callable, Mapping
@@ -65,7 +65,7 @@ def nobody(years):
 
 
 def from_age(setting):
-    """True for those who have completed the years that the setting of this name says."""
+    """A condition: true for ages from the number of years in the setting of this name."""
 
     def is_old_enough(years):
         return years >= getattr(settings, setting)
@@ -75,7 +75,7 @@ def from_age(setting):
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field. Only `name` and `label` have to be said; the rest is that of an optional text.
+    """One field. Only `name` and `label` are required; the defaults are those of an optional text.
 
     Ages are completed years. A "row" is the particulars or, in a comparison, a row of the roster.
     """
@@ -131,7 +131,7 @@ class Field:
 
     @property
     def is_amendable(self):
-        """Whether a reviewer can ask for another value: what the roster says is changed there."""
+        """Whether a reviewer can ask for another value, which the roster's values are not."""
         return self.step != FieldStep.ROSTER
 
     @property

@@ -9,6 +9,7 @@ must also be said in the agreements (templates/people/consents). With `is_ordere
 from django.conf import settings
 
 from apps.common import masks
+from apps.people.documents import NATIONALITIES
 from apps.people.enums import Ethnicity, HouseholdType, IdType, Occupation, Sex
 from apps.requests import id_validity
 from apps.requests.declaration import (
@@ -22,8 +23,6 @@ from apps.requests.declaration import (
     from_age,
 )
 from apps.requests.inputs import AddressField, PhoneField
-
-NATIONALITIES = {"CHN": "中国"}
 
 
 def _phone_inputs(years):

@@ -50,7 +50,9 @@ def clean(form, data):
     if begin is not None:
         _clean_begin(form, begin)
         begin = data.get("id_valid_from")
-    if data.get("is_long_term"):
+    if data.get("is_long_term") and form["id_valid_until"].data:
+        _ask_which(form)
+    elif data.get("is_long_term"):
         _clean_long_term(form, data, begin)
     elif "id_valid_until" not in form.errors:
         _clean_end(form, begin, data.get("id_valid_until"))
@@ -78,8 +80,20 @@ def _clean_end(form, begin, until):
         )
 
 
-def _clean_long_term(form, data, begin):
+def _ask_which(form):
+    """An end and the word 长期 contradict each other: only the card itself can tell."""
     form.errors.pop("id_valid_until", None)
+    form.add_error(
+        "id_valid_until",
+        ValidationError(
+            "您填了终止日期，又勾选了“证件长期有效”，两个只能有一个。请看身份证背面："
+            "写着“长期”的，请清空终止日期；写着日期的，请取消勾选。",
+            code="contradiction",
+        ),
+    )
+
+
+def _clean_long_term(form, data, begin):
     years = age(form.particulars.birth_date, day=begin or day_of(form.at))
     if years < settings.ID_CARD_FOR_GOOD_FROM_AGE:
         form.add_error(

@@ -23,7 +23,7 @@ def _applicant(event):
 
 
 def _facts(events):
-    """What the templates say besides the event: the amendment, the payment, the promised day."""
+    """What the templates need besides the event: the amendment, the payment, the promised day."""
     keys = {event.subject_id for event in events}
     paid = set(
         Event.objects.of_kind(REQUEST)
@@ -49,7 +49,7 @@ def _facts(events):
 
 
 def _made_date(event):
-    """By when the card of an approved request is promised to be made."""
+    """The day by which the card of an approved request is promised to be made."""
     if event.subject is None:
         return None
     return add_working_days(day_of(event.at), event.subject.rule.produce_days)
@@ -80,7 +80,7 @@ def _message(action, name, channels=PORTAL_AND_SMS, **details):
     )
 
 
-# What somebody did themselves a moment ago needs no message; what happens without them does.
+# People are not told what they have just done themselves.
 MESSAGES = (
     _message(RequestAction.ACCEPT, "accept"),
     _message(RequestAction.REQUEST_AMENDMENT, "amendment"),

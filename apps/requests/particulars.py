@@ -1,4 +1,4 @@
-"""What is asked of the particulars of a request as a whole: what is missing, what was changed."""
+"""Questions about the particulars as a whole: what is missing, what was changed."""
 
 import json
 
@@ -54,8 +54,8 @@ def for_new(values):
 def for_update(rows, values):
     """`values` (column → value) as arguments of `rows.update`; `rows` are one row, or none.
 
-    What has no column of its own is put into `extra`: call it in the transaction of the update,
-    because the row is locked for that.
+    Values without a column of their own go into `extra`. The row is locked for that, so call it in
+    the transaction of the update.
     """
     names = registry.in_extra() & set(values)
     if not names:
@@ -70,7 +70,7 @@ def for_update(rows, values):
 
 
 def as_row(values):
-    """An unsaved row that reads as the `values` of a snapshot do; None without any."""
+    """An unsaved row with the `values` of a snapshot, or None if there are none."""
     if not values:
         return None
     columns = {field.name: field for field in Particulars._meta.fields}

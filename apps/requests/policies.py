@@ -3,31 +3,41 @@
 from django.conf import settings
 
 from apps.cards.enums import RequestStatus
-from apps.common.refusals import Refused
+from apps.common.refusals import Refused, check_reason
+from apps.lifecycle.refusals import NotAllowed
 from apps.requests import registry
 
-# By the kind of the request. The matters fill it, in `AppConfig.ready`.
+# Kind of request → check. The matters fill it in `AppConfig.ready`.
 _SUBMISSION_CHECKS: dict = {}
 
 
 def register_submission_check(kind, check):
-    """`check(request=…, at=…)` judges a request of `kind` once more when it is handed in.
+    """Have `check(card_request=…, at=…)` called when a request of `kind` is submitted.
 
     It raises the `Refused` of its matter. It runs in the transaction of the submission, so that
-    it can lock what the judgement rests on.
+    it can lock the rows that it reads.
     """
     _SUBMISSION_CHECKS[kind] = check
 
 
 def check_submittable(*, card_request, at):
-    """Raise the `Refused` of the matter unless `card_request` can still be handed in at `at`."""
+    """Raise the `Refused` of the matter unless `card_request` can still be submitted at `at`."""
     _SUBMISSION_CHECKS[card_request.kind](card_request=card_request, at=at)
+
+
+def check_collectable(card_request):
+    """Raise `NotAllowed` unless the card of `card_request` is on its way to its holder."""
+    if card_request.status != RequestStatus.DISPATCHED:
+        raise NotAllowed(
+            f"这件申请现在是「{card_request.get_status_display()}」，不能确认领卡。",
+            code="wrong_status",
+        )
 
 
 def recallable_until(card_request):
     """The moment up to which the approval of `card_request` can be recalled; None without one.
 
-    Only `apps.bureau.policies` knows whether the bureau was faster.
+    `apps.bureau.policies` also checks whether the bureau has it already.
     """
     if card_request.status != RequestStatus.APPROVED:
         return None
@@ -42,9 +52,8 @@ def check_amendment(items):
     for item in items:
         if item["field"] not in amendable:
             raise Refused("这一项不能由申请人修改。", code="not_amendable")
-        if not item["reason"].strip():
-            label = amendable[item["field"]].label
-            raise Refused(f"请写明「{label}」需要修改的原因。", code="no_reason")
+        label = amendable[item["field"]].label
+        check_reason(item["reason"], f"请写明「{label}」需要修改的原因。")
 
 
 def check_opened(values, *, fields):

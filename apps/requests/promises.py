@@ -1,6 +1,7 @@
-"""How long each stage of a request may take: as measured, where enough were, or as promised.
+"""How long each stage of a request may take: as measured, or as promised if too few were measured.
 
-A stage is the rest in one status. What is measured is in `StageDuration`; here it is only read.
+A stage is the time in one status. The measured times are in `StageDuration`; this module only reads
+them.
 """
 
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class StageTime:
 
 
 def promised(rule):
-    """Stage → `StageTime` as a `CityRule` promises; the review is the unit's own promise."""
+    """Stage → `StageTime` as a `CityRule` promises. The time for the review is a setting."""
     return {
         Stage.REVIEW: StageTime(settings.REVIEW_WORKING_DAYS),
         Stage.PRODUCE: StageTime(rule.produce_days),
@@ -94,8 +95,8 @@ def usual_totals():
 
 
 def _measured(stage, row, promise):
-    # Nobody is late on the very day. The review has a promise of the unit's own, by which the queue
-    # of the reviewers runs: that they are quick or slow does not change it.
+    # The promised day itself is not late. The promise for the review is fixed, because the queue of
+    # the reviewers is sorted by it: how long reviews really took does not change it.
     most_days = max(row.p90_days, 1)
     limit_days = promise.limit_days if stage == Stage.REVIEW else most_days
     return StageTime(limit_days, usual_days=row.median_days, most_days=most_days)

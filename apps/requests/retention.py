@@ -1,7 +1,7 @@
-"""What the agreements promise to delete: portraits, particulars, and drafts nobody goes on with.
+"""Deletes what the agreements promise to delete: portraits, particulars and abandoned drafts.
 
-Every function takes what is due, oldest first and limited, and may run twice or be killed at any
-moment. The events stay: they say when who did what, and hold nothing of what was filled in.
+Every function handles a limited number of due rows, oldest first, is idempotent, and may be killed
+at any moment. The events stay: they say who did what and when, and hold nothing that was filled in.
 """
 
 import logging
@@ -33,9 +33,9 @@ def nothing_typed():
 def forget_portraits(*, at, limit):
     """Take the pictures off the requests that ended settings.PORTRAIT_RETENTION ago, or earlier.
 
-    Those that an amendment replaced go with them. That of a card in use is no exception: a face is
-    from then on compared with the photo of the roster, or not at all. Returns how many rows lost
-    theirs.
+    Pictures that an amendment replaced are deleted too, and also the portrait of a card in use:
+    after that a face is compared with the photo of the roster, or not at all. Returns the number
+    of rows.
     """
     ended = CardRequest.objects.ended_before(at - settings.PORTRAIT_RETENTION)
     due = Particulars.objects.with_pictures().filter(card_request__in=ended)
@@ -45,7 +45,7 @@ def forget_portraits(*, at, limit):
 def forget_drafts(*, at, limit):
     """Empty the drafts that nobody saved for settings.DRAFT_RETENTION. Returns how many.
 
-    The draft itself stays and can be gone on with: it holds what the roster says of the person,
+    The draft itself stays and can be continued. It keeps what the roster says about the person,
     and who acts for a child. Its `saved_at` is empty from then on.
     """
     due = Particulars.objects.abandoned(at - settings.DRAFT_RETENTION)
@@ -56,8 +56,8 @@ def forget_drafts(*, at, limit):
 def forget_particulars(*, at, limit):
     """Empty the particulars of requests that ended settings.DATA_RETENTION ago. Returns how many.
 
-    What their amendments kept goes with them. One that still has pictures waits for
-    `forget_portraits`.
+    The values that their amendments kept are emptied too. A request that still has pictures waits
+    for `forget_portraits`.
     """
     ended = CardRequest.objects.ended_before(at - settings.DATA_RETENTION)
     due = Particulars.objects.filter(
@@ -77,12 +77,12 @@ def forget_particulars(*, at, limit):
 def delete_discarded_files(*, at, limit):
     """Delete the files that no row names any more. Returns how many.
 
-    One that cannot be deleted never stops the others, and is tried again later.
+    If a file cannot be deleted, the others are, and this one is tried again later.
     """
     deleted = 0
     for file in DiscardedFile.objects.due(at)[:limit]:
         try:
-            default_storage.delete(file.name)  # of a file that is gone already, this is no error
+            default_storage.delete(file.name)  # no error for a file that does not exist
         except Exception as error:
             logger.error("%s not deleted: %s", file, type(error).__name__)
             DiscardedFile.objects.filter(pk=file.pk).update(

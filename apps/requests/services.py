@@ -11,7 +11,7 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
 from apps.cards.policies import check_may_review
 from apps.common.moments import day_of
-from apps.common.refusals import Refused
+from apps.common.refusals import Refused, check_reason
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -19,7 +19,7 @@ from apps.people.models import Guardianship
 from apps.requests import registry
 from apps.requests.models import Amendment, Particulars
 from apps.requests.particulars import for_new, for_update, missing_columns, reasons_of, snapshot
-from apps.requests.policies import check_amendment, check_opened
+from apps.requests.policies import check_amendment, check_collectable, check_opened
 
 
 class Incomplete(Refused):
@@ -114,7 +114,7 @@ def change_destination(*, card_request, city, bank, by, at):
 
 @transaction.atomic
 def submit(*, card_request, by, at):
-    """Hand the request in; from now on the rule of its city at that moment is its own.
+    """Submit the request. From now on it is judged by the rule that its city has at `at`.
 
     Raises `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`, and `Refused` when the city or the
     bank was changed since `card_request` was read.
@@ -125,7 +125,7 @@ def submit(*, card_request, by, at):
         raise Refused(
             "申领地区或发卡银行刚刚在别的页面改过，请刷新页面，核对后再提交。", code="moved"
         )
-    # As it is now, and locked: it may be saved again, or emptied as abandoned, at this moment.
+    # Read again and locked: another request may save it, or a worker empty it, at this moment.
     particulars = Particulars.objects.select_for_update().get(card_request=card_request)
     missing = missing_columns(particulars, at=at)
     if missing:
@@ -143,7 +143,7 @@ def submit(*, card_request, by, at):
 
 @transaction.atomic
 def withdraw(*, card_request, by, at):
-    """Take the request back, before it is paid only. Raises `NotYours`, `NotAllowed`."""
+    """Withdraw the request, before it is paid. Raises `NotYours`, `NotAllowed`."""
     role = role_of(by, card_request.holder, at=at)
     engine.move(card_request, RequestAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
 
@@ -168,8 +168,12 @@ def amend(*, card_request, values, by, at):
 
 @transaction.atomic
 def collect(*, card_request, by, at):
-    """The holder or guardian has the card in hand (领卡确认). Raises `NotYours`, `NotAllowed`."""
+    """Record that the holder or guardian has received the card (领卡确认).
+
+    Raises `NotYours`, `NotAllowed`.
+    """
     role = role_of(by, card_request.holder, at=at)
+    check_collectable(card_request)
     engine.move(card_request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB)
 
 
@@ -183,7 +187,7 @@ def approve(*, card_request, by, at, reason=""):
 def request_amendment(*, card_request, items, due_date, by, at):
     """Ask the applicant to change `items`, a list of {"field", "reason"}, by the day `due_date`.
 
-    What stands there now is kept with the amendment.
+    The present values are kept with the amendment.
 
     Raises `MayNotReview`, `NotAllowed`, `Overtaken`, and `Refused` for an unknown field or an
     empty reason.
@@ -211,8 +215,7 @@ def reject(*, card_request, reason, by, at):
 
     Raises `MayNotReview`, `NotAllowed`, `Overtaken`, and `Refused` for an empty reason.
     """
-    if not reason.strip():
-        raise Refused("请写明不通过的原因，申请人会看到这段话。", code="no_reason")
+    check_reason(reason, "请写明不通过的原因，申请人会看到这段话。")
     _review(card_request, RequestAction.REJECT, by=by, at=at, reason=reason)
     Amendment.objects.filter(card_request=card_request, answered_at=None).update(
         answered_at=at, answered_by=by
@@ -220,7 +223,7 @@ def reject(*, card_request, reason, by, at):
 
 
 def record_amendments(*, requests, items, due_date, by, at):
-    """The `Amendment`s of requests, by key, that were asked for the same changes together."""
+    """Create the `Amendment`s of the requests with these keys, all with the same changes."""
     fields = [item["field"] for item in items]
     Amendment.objects.bulk_create(
         Amendment(
@@ -237,7 +240,7 @@ def record_amendments(*, requests, items, due_date, by, at):
 
 
 def close_amendments(*, requests, by, at):
-    """Close the open amendments of requests, by key, that were ended together."""
+    """Close the open amendments of the requests with these keys, which have ended."""
     Amendment.objects.filter(card_request__in=requests, answered_at=None).update(
         answered_at=at, answered_by=by
     )

@@ -1,6 +1,6 @@
 """Who has to act on a request now, by when, and what is said once that day has passed.
 
-Everything is read from the request and its events at the moment of asking; nothing here is stored.
+Everything is computed from the request and its events when it is needed; nothing is stored.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from apps.requests.promises import STAGE_OF_STATUS, StageTime, paces, promised
 
 
 class Actor(StrEnum):
-    """Who has the ball."""
+    """Who has to act."""
 
     APPLICANT = "applicant"
     REVIEWER = "reviewer"
@@ -29,9 +29,10 @@ class Actor(StrEnum):
 
 @dataclass(frozen=True)
 class DueDateWords:
-    """How the last day in time is spoken of, before it and after it; `late_page` says whom to ask.
+    """The sentences about a due date: `ahead` up to that day, `passed` after it.
 
-    `ahead` may be empty: then nothing is promised, but being late is told.
+    `late_page` is the template that says whom to ask once it is late. An empty `ahead` means that
+    no day is announced; being late is still told.
     """
 
     ahead: str
@@ -83,7 +84,7 @@ class RequestStanding:
 
     @property
     def by_when(self):
-        """By which day, as a sentence without its full stop; empty where none is announced."""
+        """The due date as a sentence without its full stop; "" if none is announced."""
         return self.deadline.ahead.format(day=day_words(self.due_date)) if self.due_date else ""
 
     @property
@@ -190,7 +191,7 @@ def _unpaid(card_request, shipment, today):
     )
 
 
-# The stages under way, by status: who has the ball; what is said in time, and once it is overdue.
+# The stages under way, by status: who has to act, and the words in time and when overdue.
 _UNDER_WAY = {
     RequestStatus.ACCEPTED: (
         Actor.REVIEWER,
@@ -221,7 +222,7 @@ _UNDER_WAY = {
         DELIVERED,
     ),
 }
-# What differs where the card is fetched at a branch of the bank: title or None, and text.
+# The other words for a card that is fetched at a bank branch: title or None, and text.
 _FETCHED = {
     RequestStatus.PRODUCED: (None, "送到网点后我们会通知您。"),
     RequestStatus.DISPATCHED: (
@@ -253,7 +254,7 @@ def _collected(card_request, today):
 
 
 def _old_card_stays(card_request):
-    """What can be done after a replacement that came to nothing; empty for a first card."""
+    """What can be done after a replacement that ended without a card; "" for a first card."""
     if not card_request.is_replacement:
         return ""
     return "旧卡仍是正式挂失：可以重新申请补换；卡又找到了，请到人事处社保窗口申请撤销正式挂失。"

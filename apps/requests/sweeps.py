@@ -1,7 +1,7 @@
 """The worker's part of a request: accept what is paid, close what was sent long ago.
 
-Each sweep works until nothing is due or its time is over, and may run twice or be killed at any
-moment: the rows are the queue.
+Each sweep works until nothing is due or its time is over. It is idempotent and may be killed at any
+moment, because the rows themselves are the queue.
 """
 
 from django.conf import settings

@@ -20,7 +20,7 @@ def collect_overdue_requests():
 
 @shared_task
 def forget():
-    """What the agreements promise to delete by now."""
+    """Delete what the agreements promise to delete by now."""
     at = timezone.now()
     retention.forget_portraits(at=at, limit=BATCH)
     retention.forget_particulars(at=at, limit=BATCH)

@@ -1,7 +1,6 @@
 """The timeline of a request: what happened, and what comes next and by when.
 
-Everything is read from the events and the table of moves at the moment of asking; nothing here is
-stored.
+Everything is computed from the events and the table of moves when it is needed; nothing is stored.
 """
 
 from dataclasses import dataclass, replace
@@ -50,8 +49,7 @@ _TONES = {
 class Node:
     """One line of the timeline; a future node has no `at`, but an expected day where known.
 
-    The page adds where more is read (`link`: label, address) and the number of the parcel
-    (`tracking`).
+    The page adds a `link` (label, address) to more details, and the `tracking` number.
     """
 
     action: RequestAction
@@ -67,7 +65,7 @@ class Node:
         return self.action.label
 
 
-# The nodes of the way without detours, in order, by the status in which they are still ahead.
+# Status → the nodes that are still ahead if nothing goes wrong, in order.
 _WAY = (
     RequestAction.SUBMIT,
     RequestAction.PAY,
@@ -87,7 +85,7 @@ _AHEAD = {
     RequestStatus.DISPATCHED: _WAY[5:],
 }
 _UNSEEN = (RequestAction.SAVE, RequestAction.APPROVE, RequestAction.RECALL)
-# What the node before says of an event that has no node of its own.
+# Events without a node of their own: what the node before them says about them.
 _NOTED = {
     RequestAction.APPROVE: "审核通过",
     RequestAction.RECALL: "审核通过已撤回，重新审核",
@@ -106,7 +104,7 @@ STEPS = ("提交资料", "邮寄支付", "制卡进度", "启用")
 def steps_done(card_request):
     """How many of the four `STEPS` are finished; the next one is the current step.
 
-    None for a request that ended without a card: it is on no step any more.
+    None for a request that ended without a card.
     """
     if card_request.status in REQUEST_ENDED_WITHOUT_CARD:
         return None
@@ -156,7 +154,7 @@ def _with_note(node, note):
     return replace(node, note=note)
 
 
-# The stages that lead to the next visible node, by the status in which they are still ahead.
+# Status → the stages that lead to the next visible node.
 _STAGES_TO = {
     RequestAction.PRODUCE: (Stage.REVIEW, Stage.PRODUCE),
     RequestAction.DISPATCH: (Stage.DISPATCH,),
@@ -165,10 +163,10 @@ _STAGES_TO = {
 
 
 def expected_dates(card_request, *, at, pace=None):
-    """The day on which each future node is to be expected: never a past one.
+    """The day on which each future node is expected. It is never in the past.
 
-    Counted from the usual time of each stage where it was measured, else from what is promised. The
-    node that the stage under way leads to has none once that stage is overdue: nobody knows then.
+    The usual time of each stage is counted where it was measured, else the promised time. Once the
+    stage under way is overdue, its node has no expected day.
     `pace` is that of `promises.paces`; without it the promises count.
     """
     stage_now = STAGE_OF_STATUS.get(RequestStatus(card_request.status))

@@ -14,7 +14,7 @@ from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import check_is_reviewer
 from apps.cards.policies import check_is_no_party
-from apps.common.refusals import Refused
+from apps.common.refusals import Refused, check_reason
 from apps.desk import event_kinds
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
@@ -188,8 +188,7 @@ def _record_look(subject, *, what, reason, by, at):
 
 
 def _stated(reason):
-    if not reason.strip():
-        raise Refused("请写明查看完整信息的原因，会和您的工号一起记录。", code="no_reason")
+    check_reason(reason, "请写明查看完整信息的原因，会和您的工号一起记录。")
     return reason.strip()
 
 

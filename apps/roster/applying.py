@@ -21,7 +21,7 @@ from apps.people import services
 from apps.people.enums import EntryOutcome
 from apps.people.refusals import RosterConflict
 from apps.roster import invitations
-from apps.roster.enums import RosterAction, RowKind, RowOutcome
+from apps.roster.enums import EFFECTIVE, RosterAction, RowKind, RowOutcome
 from apps.roster.models import RosterRow, RosterUpload
 from apps.roster.policies import check_count, check_fresh, check_ready
 from apps.roster.refusals import RosterRefused
@@ -50,6 +50,7 @@ def apply(*, upload, typed_count, by, at):
             at=at,
             channel=Channel.ADMIN,
             facts=upload.counts,
+            content="",
         )
     except NotAllowed as refusal:
         raise RosterRefused(
@@ -59,7 +60,7 @@ def apply(*, upload, typed_count, by, at):
 
 
 def waiting_rows(upload):
-    return upload.rows.filter(done_at=None).exclude(kind=RowKind.REFUSED)
+    return upload.rows.filter(done_at=None, kind__in=EFFECTIVE)
 
 
 def work(*, upload, at, limit):
@@ -106,7 +107,12 @@ def _leave(row, *, by, at):
 
 
 def _done(row, outcome, at, **fields):
-    """Mark `row` as done, unless somebody else was first."""
+    """Mark `row` as done, unless somebody else was first.
+
+    Of a row that was refused, what stood in the file stays to be mended.
+    """
+    if outcome != RowOutcome.REFUSED:
+        fields["original"] = None
     free = RosterRow.objects.filter(pk=row.pk, done_at=None)
     return free.update(done_at=at, outcome=outcome, cells="", **fields)
 

@@ -5,6 +5,7 @@ from django.db import models
 
 class RosterStatus(models.TextChoices):
     UPLOADED = "UPLOADED", "正在读取"
+    UNMATCHED = "UNMATCHED", "待对应列"
     READ = "READ", "待核对"
     UNREADABLE = "UNREADABLE", "读不了"
     APPLYING = "APPLYING", "正在生效"
@@ -14,6 +15,9 @@ class RosterStatus(models.TextChoices):
 
 class RosterAction(models.TextChoices):
     UPLOAD = "UPLOAD", "上传名册"
+    ASK = "ASK", "表头要对应"
+    MATCH = "MATCH", "对应列"
+    REMATCH = "REMATCH", "重新对应列"
     READ = "READ", "读完名册"
     FAIL = "FAIL", "名册读不了"
     APPLY = "APPLY", "名册生效"
@@ -22,17 +26,25 @@ class RosterAction(models.TextChoices):
 
 
 class RowKind(models.TextChoices):
-    """What a row of an uploaded roster would do."""
+    """What a row of an uploaded roster would do.
+
+    UNCHANGED rows are only kept where the reader filled in or changed something in them.
+    """
 
     CREATED = "CREATED", "新增"
     UPDATED = "UPDATED", "变更"
     LEFT = "LEFT", "离职"
     REFUSED = "REFUSED", "有问题"
+    UNCHANGED = "UNCHANGED", "没有变化"
 
     @property
     def takes_effect(self):
         """Whether a row of this kind waits to be applied."""
-        return self != RowKind.REFUSED
+        return self not in (RowKind.REFUSED, RowKind.UNCHANGED)
+
+
+# The kinds that do something once somebody says yes.
+EFFECTIVE = tuple(kind for kind in RowKind if kind.takes_effect)
 
 
 class RowOutcome(models.TextChoices):

@@ -1,61 +1,248 @@
-"""Reading a staff roster as spreadsheet programs write it, whatever encoding and separator."""
+"""Reading a staff roster as spreadsheet programs write it, whatever format and encoding."""
 
-import csv
-import io
-import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from django.conf import settings
 
 from apps.common.rules import rule_text
-from apps.roster import xlsx
-from apps.roster.xlsx import UnreadableRoster
+from apps.roster import containers, delimited, headings, xls, xlsx
+from apps.roster.cells import Cell, Table, UnreadableRoster
+from apps.roster.headings import Headings
 
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-# How a spreadsheet protects long numbers from being turned into amounts: ="370…" or '370….
-_FORMULA = re.compile(r'="(.*)"')
+_READERS = {
+    containers.XLSX: xlsx.tables,
+    containers.XLS: xls.tables,
+    containers.TEXT: delimited.tables,
+}
+# One cell, merged over several people, may say the same of all of them in these columns only.
+SHARED = (
+    "证件类型",
+    "性别",
+    "民族",
+    "国籍",
+    "部门",
+    "职业类别",
+    "常住地址",
+    "已有社保卡",
+    "在职状态",
+)
+_DATES = ("出生日期",)
+WHOLE_ROW = "整行"
 
 
 @dataclass
 class Sheet:
-    """What was read: for each row its line and the cells with a value, by heading.
+    """What was read: for each row its line and the cells with a value, by column.
 
-    `broken` holds, by line and heading, why a cell could not be read.
+    By line: `broken` says why a cell could not be read, `notes` what was filled in or changed,
+    both by column; `originals` are the texts of the row as they stood in the file.
     """
 
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     broken: dict[int, dict[str, list[str]]] = field(default_factory=dict)
+    notes: dict[int, list[list[str]]] = field(default_factory=dict)
+    originals: dict[int, list[str]] = field(default_factory=dict)
     unknown_columns: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Located:
+    """A table whose row of headings was found. `number` is its place in the file.
+
+    `others` are the names of the sheets beside it that are not empty.
+    """
+
+    number: int
+    table: Table
+    headings: Headings
+    others: list[str] = field(default_factory=list)
+
+
+def nothing_remembered(keys):
+    return {}
 
 
 def read(content, *, columns, required):
-    """The `Sheet` in `content`, the bytes of a CSV or xlsx file.
+    """The `Sheet` in `content`, the bytes of a CSV, .xlsx or .xls file.
 
-    `columns` are the headings that are known, `required` those that must be there. Raises
-    `UnreadableRoster`.
+    `columns` are the headings that are known, `required` those that must be there. Headings in
+    other words are taken where one column only can be meant. Raises `UnreadableRoster`.
+    """
+    located = locate(content, columns=columns, required=required, remembered=nothing_remembered)
+    if located.headings.missing:
+        raise headings.missing_columns(located.headings.missing)
+    return take(located)
+
+
+def locate(content, *, columns, required, remembered):
+    """The `Located` table in `content` whose headings are the most like ours.
+
+    `remembered` as in `headings.find`. Raises `UnreadableRoster`.
     """
     check_size(len(content))
-    is_workbook = xlsx.check_container(content)
-    lines = xlsx.lines(content, required=required) if is_workbook else _lines(content)
-    headings = [_plain(heading) for heading in next(lines, (0, []))[1]]
-    _check_headings([heading for heading in headings if heading], required)
-    sheet = Sheet(unknown_columns=[name for name in headings if name and name not in columns])
-    for line, cells in lines:
-        values = {}
-        for heading, cell in zip(headings, cells, strict=False):
-            if heading not in columns:
-                continue
-            if isinstance(cell, xlsx.BrokenCell):
-                sheet.broken.setdefault(line, {})[heading] = [cell.reason]
-            elif text := _plain(cell):
-                values[heading] = text
-        if values or line in sheet.broken:
-            sheet.rows.append((line, values))
+    tables, found, refusals = _tables(content), [], []
+    for number, table in enumerate(tables):
+        try:
+            head = headings.find(
+                first_lines(table), columns=columns, required=required, remembered=remembered
+            )
+            found.append(Located(number, table, head, _others(tables, number)))
+        except UnreadableRoster as refusal:
+            refusals.append(refusal)
+    if not found:
+        raise _most_telling(refusals)
+    complete = [each for each in found if not each.headings.missing]
+    if len(complete) > 1:
+        names = "、".join(each.table.name for each in complete)
+        raise UnreadableRoster(
+            f"有几张工作表都像名册：{names}。请只保留要上传的一张。", code="several_sheets"
+        )
+    return complete[0] if complete else min(found, key=lambda each: len(each.headings.missing))
+
+
+def _most_telling(refusals):
+    """Why no sheet can be read; what is said of an empty one counts least."""
+    if not refusals:
+        return UnreadableRoster("工作簿里没有可见的工作表。", code="empty")
+    return next((each for each in refusals if each.code != "empty"), refusals[0])
+
+
+def located_at(content, *, number, line, columns, required):
+    """The table `number` of `content` with the row `line` taken for its headings.
+
+    Raises `UnreadableRoster` where that row can't be the headings.
+    """
+    tables = _tables(content)
+    for above, (each, cells) in enumerate(first_lines(tables[number])):
+        texts = headings.texts_of(cells)
+        if each == line and headings.can_be_headings(texts):
+            head = headings.judge(line, texts, columns=columns, required=required, above=above)
+            return Located(number, tables[number], head, _others(tables, number))
+    raise UnreadableRoster("这一行不像表头。请选择写着“姓名”等列名的那一行。", code="headings")
+
+
+def _others(tables, number):
+    others = (table for place, table in enumerate(tables) if place != number)
+    return [table.name for table in others if next(table.lines(), None)]
+
+
+def first_lines(table):
+    return list(islice(table.lines(), headings.LOOKED_AT))
+
+
+def _tables(content):
+    return _READERS[containers.kind(content)](content)
+
+
+def take(located):
+    """The `Sheet` of all rows below the headings of `located`. Raises `UnreadableRoster`."""
+    head = located.headings
+    sheet = Sheet(unknown_columns=head.unknown)
+    if head.above:
+        sheet.remarks.append(f"表头在第 {head.line} 行，它上面的 {head.above} 行没有读。")
+    if located.others:
+        sheet.remarks.append(f"没有读的工作表：{'、'.join(located.others)}。")
+    unread: dict[str, list[int]] = {}
+    for line, cells in located.table.lines():
+        if line <= head.line:
+            continue
+        if _repeats(head, cells):
+            unread.setdefault("是重复的表头，没有当作人员", []).append(line)
+            continue
+        row = _Row(located, line, cells)
+        if row.is_in_nameless_columns:
+            unread.setdefault("有内容在没有表头的列里，那几格没有读", []).append(line)
+        if row.is_empty:
+            unread.setdefault("只有没有用到的列里有内容，没有当作人员", []).append(line)
+            continue
+        row.add_to(sheet)
         if len(sheet.rows) > settings.ROSTER_MAX_ROWS:
             raise UnreadableRoster(
                 f"名册超过 {rule_text('ROSTER_MAX_ROWS', gap=' ')}。请分成几份上传。", code="rows"
             )
+    sheet.remarks += [f"{lines_text(lines)}{what}。" for what, lines in unread.items()]
     return sheet
+
+
+def _repeats(head, cells):
+    """Whether a row is the headings again, as programs print them on every page."""
+    pairs = zip(cells, head.texts, head.columns, strict=False)
+    return all(cell.text == text for cell, text, column in pairs if column)
+
+
+class _Row:
+    """One row of the table `located`, taken apart by its columns."""
+
+    def __init__(self, located, line, cells):
+        head = located.headings
+        self.line, self.cells = line, cells
+        width = len(head.texts)
+        self.columns = [*head.columns, *[""] * (len(cells) - width)][: len(cells)]
+        names = [*head.texts, *[""] * (len(cells) - width)]
+        self.values: dict[str, str] = {}
+        self.broken: dict[str, list[str]] = {}
+        self.notes: list[list[str]] = []
+        for cell, column in zip(cells, self.columns, strict=True):
+            if column:
+                self._take(cell, column)
+        surplus = sum(bool(cell.text) for cell in cells[width:])
+        if located.table.is_delimited and surplus:
+            self.broken[WHOLE_ROW] = [
+                f"这一行比表头多出 {surplus} 格，内容可能错了位。"
+                "格子里有分隔符号的，请用英文双引号把整格括起来。"
+            ]
+        nameless = [cell for cell, name in zip(cells, names, strict=False) if not name]
+        self.is_in_nameless_columns = WHOLE_ROW not in self.broken and any(
+            cell.has_own_text for cell in nameless
+        )
+
+    @property
+    def is_empty(self):
+        known = (cell for cell, column in zip(self.cells, self.columns, strict=True) if column)
+        return WHOLE_ROW not in self.broken and not any(cell.has_own_text for cell in known)
+
+    def _take(self, cell, column):
+        if reason := cell.broken or _misplaced(cell, column):
+            self.broken[column] = [reason]
+        elif cell.text:
+            self.values[column] = cell.text
+            if note := _note(cell, column):
+                self.notes.append([column, note])
+
+    def add_to(self, sheet):
+        sheet.rows.append((self.line, self.values))
+        sheet.originals[self.line] = [
+            "" if cell.merged_from and column in self.broken else cell.text
+            for cell, column in zip(self.cells, self.columns, strict=True)
+        ]
+        if self.broken:
+            sheet.broken[self.line] = self.broken
+        if self.notes:
+            sheet.notes[self.line] = self.notes
+
+
+def _misplaced(cell, column):
+    """Why the value, though it can be read, can't be meant for `column`."""
+    if cell.merged_from and column not in SHARED:
+        return f"这一格和第 {cell.merged_from} 行合并了。{column}要一人一格，请取消合并后填写。"
+    if cell.is_date and column not in _DATES:
+        return f"这一格被电子表格当成了日期。请设为“文本”格式，重新填写{column}。"
+    return ""
+
+
+def _note(cell: Cell, column):
+    if cell.merged_from:
+        value = "" if column == "常住地址" else f"“{cell.text}”"
+        return f"这一格和第 {cell.merged_from} 行合并了，已照那一行填入{value}"
+    return cell.note
+
+
+def lines_text(lines):
+    """“第 3、4 行” with at most ten numbers."""
+    lines = list(dict.fromkeys(lines))
+    return f"第 {'、'.join(map(str, lines[:10]))} 行{'等' if len(lines) > 10 else ''}"
 
 
 def check_size(size):
@@ -64,56 +251,3 @@ def check_size(size):
         raise UnreadableRoster(
             f"文件超过 {rule_text('ROSTER_MAX_BYTES')}。请分成几份上传。", code="size"
         )
-
-
-def _decode(content):
-    encodings = ["utf-16"] if content.startswith(_UTF16_MARKS) else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableRoster(
-        "文件的编码认不出来。请在电子表格中另存为“CSV UTF-8”格式后重试。", code="encoding"
-    )
-
-
-def _lines(content):
-    """Pairs of the line on which a row starts and its cells; rows without any cell are left out."""
-    text = _decode(content)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",\t;，", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            raise UnreadableRoster(
-                f"从第 {line} 行起读不下去，可能不是 CSV 文件，或者引号没有成对。", code="csv"
-            ) from None
-        if cells is None:
-            return
-        if any(cell.strip() for cell in cells):
-            yield line, cells
-
-
-def _check_headings(headings, required):
-    if not headings:
-        raise UnreadableRoster("文件是空的，没有表头。", code="empty")
-    missing = [heading for heading in required if heading not in headings]
-    if missing:
-        raise UnreadableRoster(
-            f"第一行应为表头，缺少这些列：{'、'.join(missing)}。请补上后重试。", code="headings"
-        )
-    repeated = sorted({heading for heading in headings if headings.count(heading) > 1})
-    if repeated:
-        raise UnreadableRoster(
-            f"表头有重复的列：{'、'.join(repeated)}。每列只能出现一次。", code="repeated_headings"
-        )
-
-
-def _plain(cell):
-    cell = cell.strip()
-    formula = _FORMULA.fullmatch(cell)
-    return (formula[1] if formula else cell.removeprefix("'")).strip()

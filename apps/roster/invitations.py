@@ -1,8 +1,8 @@
 """Invitations of new people: sent by SMS, and accepted with the first password.
 
-Sending may be called as often as one likes, by several workers, and be killed at any moment: each
-invitation is claimed by compare-and-swap and leaves at least once. Every try makes a new link; the
-ones before are void, so that one link at most is good.
+Sending is safe to repeat, to run in several workers, and to kill at any moment: a worker takes a
+lease on each invitation, and each one leaves at least once. Every try makes a new link and makes
+the earlier ones invalid, so that at most one link works.
 """
 
 import hashlib

@@ -22,6 +22,12 @@ def check_ready(upload):
         )
 
 
+def check_rematchable(upload):
+    """Raise `RosterRefused` unless a person matched the columns of `upload`."""
+    if not upload.choice:
+        raise RosterRefused("这份名册的表头不用对应。", code="not_matched")
+
+
 def check_fresh(upload, *, at):
     """Raise `RosterRefused` when the preview of `upload` is so old that it may be deleted."""
     if at - upload.at >= settings.ROSTER_RETENTION:

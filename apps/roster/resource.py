@@ -7,6 +7,7 @@ services.
 
 import json
 import logging
+from collections.abc import Callable
 from copy import copy
 
 import tablib
@@ -20,7 +21,7 @@ from import_export.widgets import Widget
 from apps.common import masks
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
-from apps.people import services
+from apps.people import documents, services
 from apps.people.enums import EntryOutcome, Ethnicity, IdType, Occupation, Sex
 from apps.people.models import Holder
 from apps.people.refusals import RosterConflict
@@ -32,6 +33,13 @@ from apps.roster.widgets import CodeWidget, EmploymentWidget, MaskWidget, YesNoW
 
 logger = logging.getLogger(__name__)
 
+# What the form writes in the usual way, and how that is shown.
+_NORMALISED: dict[str, Callable[[str], str]] = {
+    "employee_number": str,
+    "name": masks.name,
+    "id_number": masks.id_number,
+    "phone": masks.phone,
+}
 _UNIQUE_IN_A_FILE = ("employee_number", "id_number", "phone")
 
 
@@ -41,8 +49,13 @@ class Changes(Diff):
     def as_html(self):
         pairs = zip(StaffResource.Meta.fields, self.left, self.right, strict=True)
         if self.new:
-            return [[SHOWN[name], "", after] for name, _, after in pairs if name in NEW and after]
+            return [[SHOWN[name], "", after] for name, _, after in pairs if _is_told(name, after)]
         return [[SHOWN[name], old, new] for name, old, new in pairs if old != new]
+
+
+def _is_told(name, value):
+    """Whether a preview shows the `value` of a new person: what is usual goes without saying."""
+    return value and (name in NEW or (name in USUAL and value != USUAL[name]))
 
 
 class CurrentHolder(BaseInstanceLoader):
@@ -224,6 +237,10 @@ class StaffResource(ModelResource):
             # Of a cell that could not be read, the form only sees that it is empty.
             row.problems.setdefault(HEADINGS[name], [*map(str, messages)])
         row.data = form.cleaned_data
+        for name, mask in _NORMALISED.items():
+            given, kept = row.cells.get(HEADINGS[name]), row.data.get(name)
+            if given and kept and given != kept:
+                row.notes.append([HEADINGS[name], f"写法已规整，登记为 {mask(kept)}"])
         for name in _UNIQUE_IN_A_FILE:
             value = row.data.get(name)
             first = seen[name].setdefault(value, row.line) if value else row.line
@@ -248,3 +265,5 @@ class StaffResource(ModelResource):
 SHOWN = {name: str(column.column_name) for name, column in StaffResource.fields.items()}
 # What a preview shows of a new person.
 NEW = {"employee_number", "name", "id_number", "phone", "department", "occupation"}
+# What a new person is where nothing else is shown; the number tells it, whatever the file says.
+USUAL = {"id_type": IdType.RESIDENT.label, "nationality": documents.CHINA}

@@ -20,20 +20,19 @@ from apps.people import policies
 from apps.people.enums import EntryOutcome
 from apps.people.models import Holder
 from apps.people.refusals import RosterConflict
-from apps.roster import loading
+from apps.roster import containers
+from apps.roster.cells import UnreadableRoster
 from apps.roster.enums import RosterAction, RosterStatus, RowKind
-from apps.roster.file import check_size, read
+from apps.roster.file import check_size, take
 from apps.roster.known_people import CHUNK
-from apps.roster.models import RosterRow, RosterUpload
+from apps.roster.models import SAID_YES_TO, RosterRow, RosterUpload
+from apps.roster.reading import find_headings, located_in, remarks_on
 from apps.roster.refusals import RosterRefused
 from apps.roster.resource import StaffResource
-from apps.roster.rows import COLUMNS, StaffRow
-from apps.roster.xlsx import UnreadableRoster, check_container
+from apps.roster.rows import StaffRow
 
 logger = logging.getLogger(__name__)
 
-# Photos and passwords do not come through the browser: new people are invited instead.
-ONLINE_COLUMNS = [heading for heading, name in COLUMNS.items() if name not in ("photo", "password")]
 # A file of this many bytes is read while one waits.
 AT_ONCE_BYTES = 24 * 1024
 
@@ -45,19 +44,20 @@ def take_in(*, content, is_complete, by, at):
     it is seen at once whether it can be read. Raises `UnreadableRoster`.
     """
     check_size(len(content))
-    is_workbook = check_container(content)
+    kind = containers.kind(content)
     digest = blind_index(hashlib.sha256(content).hexdigest())
-    known = RosterUpload.objects.in_status(RosterStatus.UPLOADED, RosterStatus.READ, at=at).filter(
+    going_on = (RosterStatus.UPLOADED, RosterStatus.UNMATCHED, RosterStatus.READ)
+    known = RosterUpload.objects.in_status(*going_on, at=at).filter(
         digest=digest, is_complete=is_complete
     )
     if upload := known.order_by("-pk").first():
         return upload, False
     if len(content) <= AT_ONCE_BYTES:
-        read(content, columns=ONLINE_COLUMNS, required=loading.REQUIRED)
+        take(find_headings(content=content))
     upload = RosterUpload(
         by=by,
         at=at,
-        file_kind="xlsx" if is_workbook else "csv",
+        file_kind=kind,
         content=base64.b64encode(content).decode(),
         digest=digest,
         is_complete=is_complete,
@@ -83,9 +83,12 @@ def prepare_at_once(*, upload, at):
 def prepare(*, upload, at):
     """Read the file of `upload` and write down what each row would do. Twice changes nothing."""
     try:
-        sheet = read(
-            base64.b64decode(upload.content), columns=ONLINE_COLUMNS, required=loading.REQUIRED
-        )
+        located = located_in(upload=upload, line=None)
+        head = located.headings
+        if not head.is_sure:
+            _note(upload, RosterAction.ASK, at=at)
+            return
+        sheet = take(located)
     except UnreadableRoster as refusal:
         _note(upload, RosterAction.FAIL, at=at, refusal=refusal.message, content="")
         return
@@ -95,20 +98,24 @@ def prepare(*, upload, at):
     found = [
         _found(upload, row, row_result)
         for row, row_result in zip(rows, result.rows, strict=True)
-        if row.outcome != EntryOutcome.UNCHANGED or row.problems
+        if row.outcome != EntryOutcome.UNCHANGED or row.problems or row.notes
     ]
-    remarks = (
-        [f"没有用到的列：{'、'.join(sheet.unknown_columns)}。"] if sheet.unknown_columns else []
-    )
+    remarks = remarks_on(sheet=sheet, head=head)
     if upload.is_complete:
         found += _missing(upload, rows, remarks)
     counts = {kind.lower(): sum(row.kind == kind for row in found) for kind in RowKind}
     counts |= {
         "rows": len(rows),
-        "unchanged": len(rows) - sum(row.line is not None for row in found),
+        "unchanged": len(rows)
+        - sum(row.line is not None and row.kind != RowKind.UNCHANGED for row in found),
+        "noted": sum(bool(row.notes) for row in found),
         "employed": Holder.objects.employed().count(),
     }
-    kept = {"content": "", "counts": counts, "remarks": remarks}
+    kept = {"counts": counts, "remarks": remarks, "headings": head.texts}
+    if head.is_remembered:
+        kept["choice"] = {"number": located.number, "line": head.line, "columns": head.columns}
+    elif not upload.choice:
+        kept["content"] = ""  # nobody matched its columns, so nobody will match them once more
     with transaction.atomic():
         if _note(upload, RosterAction.READ, at=at, facts=counts, **kept):
             RosterRow.objects.bulk_create(found, batch_size=CHUNK)
@@ -139,10 +146,14 @@ def _found(upload, row, row_result):
         "employee_number": row.data.get("employee_number", "")[:20],
         "masked_name": masks.name(row.data.get("name", ""))[:50],
         "holder": row.holder,
+        "notes": row.notes,
+        "original": json.dumps(row.original, ensure_ascii=False),
     }
     if row.problems:
         problems = [[column, reason] for column, all_ in row.problems.items() for reason in all_]
         return RosterRow(kind=RowKind.REFUSED, problems=problems, **common)
+    if row.outcome == EntryOutcome.UNCHANGED:
+        return RosterRow(kind=RowKind.UNCHANGED, **(common | {"original": None}))
     return RosterRow(
         kind=RowKind(row.outcome),
         cells=json.dumps(row.cells, ensure_ascii=False),
@@ -209,6 +220,7 @@ def discard(*, upload, by, at):
                 at=at,
                 channel=Channel.ADMIN if by else Channel.WORKER,
                 content="",
+                choice={},
             )
         except NotAllowed as refusal:
             raise RosterRefused(
@@ -234,3 +246,12 @@ def discard_old(*, at, limit):
             discard(upload=upload, by=None, at=at)
         except RosterRefused:
             continue  # somebody was faster
+
+
+def forget_originals(*, at, limit):
+    """Empty up to `limit` wrong rows of applied rosters that nobody mended in time."""
+    old = RosterRow.objects.to_mend().filter(
+        upload__status__in=SAID_YES_TO, upload__at__lte=at - settings.ROSTER_RETENTION
+    )
+    kept = old.order_by("pk").values("pk")[:limit]
+    RosterRow.objects.filter(pk__in=list(kept.values_list("pk", flat=True))).update(original=None)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from apps.common import id_numbers, names, phones
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
+from apps.people import documents
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.people.models import User
 
@@ -17,6 +18,8 @@ _WITH_RESIDENT_STRUCTURE = {IdType.RESIDENT, IdType.RESIDENCE_PERMIT}
 _OLD_PERMANENT_PERMIT = re.compile(r"[A-Z]{3}[0-9]{12}")
 _OTHER_DOCUMENT = re.compile(r"[A-Z0-9]{5,18}")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+# An employee number may be 2E05 by itself; with a plus, a spreadsheet made it.
+_SCIENTIFIC_FOR_SURE = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
 _DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日"]
 
 
@@ -61,12 +64,16 @@ class EmploymentField(forms.CharField):
         return self.ANSWERS.get(value, False)
 
 
-class LongNumberField(forms.CharField):
-    """A long number that a spreadsheet may have spoilt."""
+class NumberField(forms.CharField):
+    """A number that a spreadsheet may have spoilt; `spoilt` is the pattern of such a one."""
+
+    def __init__(self, *, spoilt=_SCIENTIFIC, **kwargs):
+        super().__init__(**kwargs)
+        self.spoilt = spoilt
 
     def clean(self, value):
         value = super().clean(value)
-        if _SCIENTIFIC.fullmatch(value):
+        if self.spoilt.fullmatch(value):
             raise ValidationError(
                 "号码被电子表格改成了科学计数法，后几位已经丢失。"
                 "请把这一列设为“文本”格式，重新填写后导出。",
@@ -78,8 +85,9 @@ class LongNumberField(forms.CharField):
 class StaffForm(forms.Form):
     """`at` is the moment at which ID number and age are judged."""
 
-    employee_number = forms.CharField(
+    employee_number = NumberField(
         label="工号",
+        spoilt=_SCIENTIFIC_FOR_SURE,
         max_length=20,
         error_messages={
             "required": "请填写工号。",
@@ -88,7 +96,7 @@ class StaffForm(forms.Form):
     )
     name = forms.CharField(label="姓名", error_messages={"required": "请填写姓名。"})
     id_type = CodeField(label="证件类型", choices=IdType)
-    id_number = LongNumberField(
+    id_number = NumberField(
         label="社会保障号码", error_messages={"required": "请填写社会保障号码。"}
     )
     sex = CodeField(label="性别", choices=Sex)
@@ -105,7 +113,7 @@ class StaffForm(forms.Form):
         required=False,
         error_messages={"invalid": "国籍应为三个大写字母的代码，例如 CHN。"},
     )
-    phone = LongNumberField(label="手机号", required=False)
+    phone = NumberField(label="手机号", required=False)
     department = forms.CharField(
         label="部门",
         required=False,
@@ -160,13 +168,18 @@ class StaffForm(forms.Form):
         number = id_numbers.normalise(data.get("id_number", ""))
         if not number or "id_type" in self.errors:
             return data
-        id_type = data["id_type"] or IdType.RESIDENT
+        told = documents.of_number(number)
+        id_type = data["id_type"] or (told.id_type if told else IdType.RESIDENT)
         try:
             is_resident_structure = self._check_number(number, id_type)
         except ValidationError as error:
             self.add_error("id_number", error)
             return data
         data["id_number"] = number
+        data["id_type"] = id_type
+        self._clean_document(data, number, id_type)
+        if "id_type" in self.errors:  # the rest depends on it
+            return data
         if is_resident_structure:
             self._compare(data, number)
         else:
@@ -187,11 +200,6 @@ class StaffForm(forms.Form):
         """Whether the number tells birth date and sex. Raises ValidationError."""
         if id_type in _WITH_RESIDENT_STRUCTURE:
             id_numbers.check(number, day=day_of(self.at))
-            if number.startswith("9"):
-                raise ValidationError(
-                    "9 开头的是外国人永久居留身份证号码。请把证件类型改为“外国人永久居留证”。",
-                    code="id_type",
-                )
             return True
         if id_type == IdType.PERMANENT_RESIDENT:
             if _OLD_PERMANENT_PERMIT.fullmatch(number):
@@ -201,6 +209,24 @@ class StaffForm(forms.Form):
         if not _OTHER_DOCUMENT.fullmatch(number):
             raise ValidationError("证件号码应为 5 至 18 位字母或数字。请核对。", code="characters")
         return False
+
+    def _clean_document(self, data, number, id_type):
+        """Number, type and nationality by the one rule; the last two may be left out."""
+        try:
+            documents.check_type(number, id_type)
+        except ValidationError as error:
+            self.add_error("id_type", error)
+            return
+        if "nationality" in self.errors:
+            return
+        data["nationality"] = data.get("nationality") or documents.usual_nationality(
+            number, id_type
+        )
+        if data["nationality"]:
+            try:
+                documents.check_nationality(number, id_type, data["nationality"])
+            except ValidationError as error:
+                self.add_error("nationality", error)
 
     def _compare(self, data, number):
         """The number is right by its checksum; a column that says otherwise is a mistake."""

@@ -21,6 +21,7 @@ def apply_rosters():
 @shared_task
 def discard_old_rosters():
     services.discard_old(at=timezone.now(), limit=BATCH)
+    services.forget_originals(at=timezone.now(), limit=ROWS)
 
 
 @shared_task

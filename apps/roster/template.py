@@ -14,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.roster import loading
-from apps.roster.services import ONLINE_COLUMNS
+from apps.roster.rows import ONLINE_COLUMNS
 
 EXAMPLE = {
     "工号": "T2026001",

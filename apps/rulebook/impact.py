@@ -5,11 +5,13 @@ anew. All figures come from a fixed number of queries.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db.models import Count, Q
 from django.urls import reverse
 
 from apps.cards.enums import CARD_IN_HAND, CardStatus, RequestKind, RequestStatus
+from apps.cards.lifecycle import CARD
 from apps.cards.models import Card, CardRequest
 from apps.common import masks
 from apps.regions.enums import Service
@@ -67,14 +69,15 @@ def of_rule(cities, changes, *, at):
         groups += _cards(
             Card.objects.filter(city__in=cities),
             (
-                (_suspended(at), "正在临时挂失", "到期时间不变。", False),
+                (_cards_in(CardStatus.SUSPENDED, at=at), "正在临时挂失", "到期时间不变。", False),
                 (
-                    Q(status=CardStatus.ACTIVE),
+                    _cards_in(CardStatus.ACTIVE, at=at),
                     "正常使用的社保卡",
                     "生效以后挂失的，按新的天数。",
                     False,
                 ),
             ),
+            at=at,
         )
     return groups
 
@@ -97,12 +100,18 @@ def of_closed_service(city, service, *, at):
             return _requests(
                 requests.filter(kind=RequestKind.REPLACEMENT),
                 ((DRAFT, "正在填写的补换草稿", effect, True), go_on),
-            ) + _cards(cards, ((Q(status=CardStatus.LOST), "已正式挂失的社保卡", lost, True),))
+            ) + _cards(
+                cards,
+                ((_cards_in(CardStatus.LOST, at=at), "已正式挂失的社保卡", lost, True),),
+                at=at,
+            )
         case Service.ACTIVATE:
             sealed = "停办以后不能在网上启用，要带身份证和卡到发卡银行网点启用。"
             coming = "卡制好以后，要到发卡银行网点启用。"
             return _cards(
-                cards, ((Q(status=CardStatus.SEALED), "待启用的社保卡", sealed, True),)
+                cards,
+                ((_cards_in(CardStatus.SEALED, at=at), "待启用的社保卡", sealed, True),),
+                at=at,
             ) + _requests(requests, ((UNPAID | UNDER_WAY, "在办的申请", coming, False),))
         case Service.LOSS_REPORT:
             active = "停办以后不能在网上挂失，页面会请他们拨打 12333。"
@@ -110,18 +119,19 @@ def of_closed_service(city, service, *, at):
             return _cards(
                 cards,
                 (
-                    (Q(status=CardStatus.ACTIVE), "正常使用的社保卡", active, False),
-                    (_suspended(at), "正在临时挂失", running, False),
+                    (_cards_in(CardStatus.ACTIVE, at=at), "正常使用的社保卡", active, False),
+                    (_cards_in(CardStatus.SUSPENDED, at=at), "正在临时挂失", running, False),
                 ),
+                at=at,
             )
         case Service.PROGRESS:
             progress = "在本系统提交的申请，本人仍能查看进度。"
             return _requests(requests, ((UNPAID | UNDER_WAY, "在办的申请", progress, False),))
     effect = f"停办以后不能在网上办理「{service.label}」，要到线下网点办理。"
-    return _cards(cards, ((Q(status__in=CARD_IN_HAND), "手里的社保卡", effect, False),))
+    return _cards(cards, ((_cards_in(*CARD_IN_HAND, at=at), "手里的社保卡", effect, False),), at=at)
 
 
-def of_closed_bank(city, bank):
+def of_closed_bank(city, bank, *, at):
     """As `of_rule`, for a bank that no longer issues the card in `city`."""
     lost = "停办以后申请补换，补换原因要选「服务银行变化」，换一家银行。"
     return _requests(
@@ -137,11 +147,12 @@ def of_closed_bank(city, bank):
         ),
     ) + _cards(
         Card.objects.filter(city=city, bank=bank),
-        ((Q(status=CardStatus.LOST), "这家银行的、已正式挂失的社保卡", lost, True),),
+        ((_cards_in(CardStatus.LOST, at=at), "这家银行的、已正式挂失的社保卡", lost, True),),
+        at=at,
     )
 
 
-def of_opened_service(city, service):
+def of_opened_service(city, service, *, at):
     """As `of_rule`, for a service that opens in `city`."""
     match service:
         case Service.APPLY | Service.REPLACE:
@@ -151,21 +162,23 @@ def of_opened_service(city, service):
             effect = "开通以后可以提交。"
             return _requests(drafts, ((DRAFT, "正在填写的草稿", effect, False),))
         case Service.ACTIVATE:
-            sealed = Q(status=CardStatus.SEALED)
+            sealed = _cards_in(CardStatus.SEALED, at=at)
             return _cards(
                 Card.objects.filter(city=city),
                 ((sealed, "待启用的社保卡", "开通以后可以在网上启用。", False),),
+                at=at,
             )
         case Service.LOSS_REPORT:
-            active = Q(status=CardStatus.ACTIVE)
+            active = _cards_in(CardStatus.ACTIVE, at=at)
             return _cards(
                 Card.objects.filter(city=city),
                 ((active, "正常使用的社保卡", "开通以后可以在网上挂失。", False),),
+                at=at,
             )
     return []
 
 
-def of_opened_bank(city, bank):
+def of_opened_bank(city, bank, *, at):
     """As `of_rule`, for a bank that begins to issue the card in `city`."""
     return _requests(
         CardRequest.objects.filter(city=city, bank=bank),
@@ -173,8 +186,9 @@ def of_opened_bank(city, bank):
     )
 
 
-def _suspended(at):
-    return Q(status=CardStatus.SUSPENDED, suspended_until__gt=at)
+def _cards_in(*statuses, at):
+    """The condition for cards in one of `statuses` at the moment `at`, the clock considered."""
+    return CARD.in_status(*statuses, at=at)
 
 
 def _requests(requests, kinds):
@@ -184,9 +198,11 @@ def _requests(requests, kinds):
     return _groups(related, kinds, _of_request, unit="件")
 
 
-def _cards(cards, kinds):
-    related = cards.select_related("holder", "city").only("status", "holder__name", "city__name")
-    return _groups(related, kinds, _of_card, unit="张")
+def _cards(cards, kinds, *, at):
+    related = cards.select_related("holder", "city").only(
+        "status", "suspended_until", "holder__name", "city__name"
+    )
+    return _groups(related, kinds, partial(_of_card, at=at), unit="张")
 
 
 def _groups(rows, kinds, person, *, unit):
@@ -210,7 +226,7 @@ def _groups(rows, kinds, person, *, unit):
 
 def _of_request(card_request):
     url = ""
-    if card_request.status != RequestStatus.DRAFT:
+    if not card_request.is_draft:
         url = reverse("admin:cards_cardrequest_change", args=[card_request.reference])
     return Person(
         masks.name(card_request.holder.name),
@@ -220,8 +236,8 @@ def _of_request(card_request):
     )
 
 
-def _of_card(card):
-    return Person(masks.name(card.holder.name), card.city.name, card.get_status_display())
+def _of_card(card, *, at):
+    return Person(masks.name(card.holder.name), card.city.name, card.status_at(at).label)
 
 
 def later_versions(cities, valid_from):

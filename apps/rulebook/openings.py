@@ -35,15 +35,15 @@ KINDS = {
         "service",
         regions.open_service,
         regions.close_service,
-        lambda city, what, *, at: impact.of_opened_service(city, what),
+        impact.of_opened_service,
         impact.of_closed_service,
     ),
     "bank": OpeningKind(
         "bank",
         regions.open_bank,
         regions.close_bank,
-        lambda city, what, *, at: impact.of_opened_bank(city, what),
-        lambda city, what, *, at: impact.of_closed_bank(city, what),
+        impact.of_opened_bank,
+        impact.of_closed_bank,
     ),
 }
 PERIODS: dict[str, type[ServiceOpening] | type[CityBank]] = {

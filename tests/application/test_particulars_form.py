@@ -110,6 +110,18 @@ def test_long_term_is_plausible_from_the_age_of_46_at_issue(age, is_plausible):
     assert ("is_long_term" in form.errors) is not is_plausible
 
 
+@pytest.mark.parametrize("end", ["2040-01-01", "２０４０年１月１日", "2019-01-01", "不清楚"])
+def test_an_end_and_long_term_together_are_asked_about(end):
+    draft = make_draft(holder=make_holder(birth_date=date(1960, 1, 1)))
+    form = form_for(draft, id_valid_until=end, is_long_term="on")
+    [question] = form.errors["id_valid_until"]
+    assert "只能有一个" in question
+    assert "is_long_term" not in form.errors
+    assert form.columns()["id_valid_until"] is None
+    assert json.loads(form.typed())["id_valid_until"] == end
+    assert form_for(draft, id_valid_until="\u200b ", is_long_term="on").is_valid()
+
+
 def test_a_missing_portrait_is_named_with_the_rest():
     form = form_for(make_draft(), has_portrait=False)
     assert form.non_field_errors() == ["请上传电子照片，并点「使用这张照片」。"]

@@ -51,3 +51,10 @@ def test_a_file_that_could_not_be_read_is_uploaded_again(hr, monkeypatch):
     rosters.prepare_due(at=AT)
     found.refresh_from_db()
     assert opened(found, hr) == [DISCARD, UPLOAD]
+
+
+def test_headings_in_other_words_are_matched_by_whoever_manages_rosters(hr):
+    found = upload(hr, "T1,x,y", headings="职工号,姓名,身份证号")
+    assert opened(found, hr) == [RosterAction.MATCH, DISCARD]
+    closed = offers(found, by=make_colleague(roles.AUDITOR), at=AT)
+    assert "哪一列是什么" in closed.of(RosterAction.MATCH).why_not

@@ -20,10 +20,10 @@ from tests.factories.people import PASSWORD, make_reviewer
 from tests.journeys.steps import (
     FORM,
     actions,
+    card_request_of,
     code_on_phone,
     money_is_reported,
     photo,
-    the_request,
     the_worker_runs,
 )
 from tests.verification.samples import PERSON, selfie
@@ -115,14 +115,14 @@ def test_the_whole_story_on_a_phone(before_the_camera, holder, assert_accessible
     press(page, "上传")
     heading(page, "电子照片")
     frame = page.get_by_role("group", name="裁剪框")
-    proposal = the_request(holder).particulars.portrait_crop
+    proposal = card_request_of(holder).particulars.portrait_crop
     frame.focus()
     for key in ("ArrowRight", "ArrowRight", "+"):
         frame.press(key)
     assert_accessible(page)
     press(page, "使用这张照片")
     look("填写申领信息")
-    crop = the_request(holder).particulars.portrait_crop
+    crop = card_request_of(holder).particulars.portrait_crop
     middle, proposed = (one["x"] + one["width"] / 2 for one in (crop, proposal))
     assert middle > proposed
     assert crop["width"] > proposal["width"]
@@ -168,7 +168,7 @@ def test_the_whole_story_on_a_phone(before_the_camera, holder, assert_accessible
     now = page.locator("[aria-label=现在该谁办]")
     the_worker_runs()
     expect(now).to_contain_text("现在由人事处审核")
-    card_request = the_request(holder)
+    card_request = card_request_of(holder)
     approve(card_request)
     the_worker_runs()
     expect(now).to_contain_text("卡已发出，收到后请确认领卡")
@@ -225,4 +225,4 @@ def test_the_way_to_the_payment_without_javascript(signed_in, holder):
     follow(page, "刷新结果")
     expect(page.get_by_role("heading", name="支付成功")).to_be_visible()
     assert Payment.objects.get().status == "PAID"
-    assert the_request(holder).status == RequestStatus.PAID
+    assert card_request_of(holder).status == RequestStatus.PAID

@@ -13,7 +13,7 @@ from apps.people.models import Guardianship, years_before
 from tests.browser.steps import PICTURE, follow, heading, press
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.people import PASSWORD, make_holder, make_id_number, make_reviewer
-from tests.journeys.steps import code_on_phone, photo, the_request
+from tests.journeys.steps import card_request_of, code_on_phone, photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -176,7 +176,7 @@ def test_a_father_registers_his_daughter_and_applies_for_her(father, reviewer, l
     look(father, "我的子女")
     apply(father, look, number)
     guardianship = Guardianship.objects.get()
-    card_request = the_request(guardianship.ward)
+    card_request = card_request_of(guardianship.ward)
     assert card_request.status == RequestStatus.SUBMITTED
     assert card_request.applicant == guardianship.guardian.user
 

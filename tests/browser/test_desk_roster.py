@@ -16,6 +16,7 @@ from apps.people.models import Holder
 from apps.roster import invitations
 from apps.roster import services as rosters
 from apps.roster import template as roster_template
+from apps.roster.rows import ONLINE_COLUMNS
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.people import make_colleague, make_holder, make_id_number
 
@@ -30,7 +31,7 @@ def filled_in(*rows):
     sheet = book["名册"]
     sheet.delete_rows(2)
     for row in rows:
-        sheet.append([row.get(heading, "") for heading in rosters.ONLINE_COLUMNS])
+        sheet.append([row.get(heading, "") for heading in ONLINE_COLUMNS])
     content = BytesIO()
     book.save(content)
     return content.getvalue()

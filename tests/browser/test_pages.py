@@ -13,6 +13,7 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.notices.tasks import send_notices
 from apps.people.enums import ConsentKind
+from apps.people.services import record_consent
 from apps.verification import services as verification
 from tests.application.checks import verify
 from tests.chromium import DESKTOP, PHONE
@@ -118,8 +119,13 @@ def who_has_seen_much():
     ends = (RequestStatus.WITHDRAWN, RequestStatus.REJECTED, RequestStatus.LAPSED)
     for status in (*ends, RequestStatus.DISPATCHED):
         make_request(status, holder=holder, at=an_hour_ago())
+    record_consent(user=holder.user, holder=holder, kinds=ConsentKind, ip=None, at=an_hour_ago())
     requests = CardRequest.objects.filter(holder=holder)
-    return holder, [*(url("progress:detail", one) for one in requests), reverse("progress:list")]
+    return holder, [
+        *(url("progress:detail", one) for one in requests),
+        reverse("progress:list"),
+        reverse("account:agreements"),
+    ]
 
 
 def overflow(page):

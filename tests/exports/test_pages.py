@@ -203,3 +203,11 @@ def test_the_queue_of_exports_is_worked_off_one_run_after_the_other(desk):
     for export in exports:
         export.refresh_from_db()
         assert services.opened(export=export).read()
+
+
+def test_a_reason_for_full_numbers_beside_masked_ones_is_asked_about(client, supervisor):
+    make_request(RequestStatus.ACCEPTED)
+    html = text(client.post(NEW, FULL | {"content": "masked"}))
+    assert "请清空原因" in html
+    assert "与银行核对" in html
+    assert not Export.objects.exists()

@@ -74,7 +74,7 @@ def reach_form(me, holder, *, prove=prove_by_code):
     me.open("/accounts/login/").sign_in(holder.user)
     precheck(agree(me), holder)
     prove(me)
-    return me.at("application:form", the_request(holder).reference)
+    return me.at("application:form", card_request_of(holder).reference)
 
 
 def submit(me, holder, **options):
@@ -113,7 +113,7 @@ def the_worker_runs():
     send_notices()
 
 
-def the_request(holder):
+def card_request_of(holder):
     return CardRequest.objects.filter(holder=holder).latest("pk")
 
 

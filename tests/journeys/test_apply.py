@@ -13,6 +13,7 @@ from tests.journeys.steps import (
     FORM,
     actions,
     agree,
+    card_request_of,
     moments,
     money_is_reported,
     pay,
@@ -22,7 +23,6 @@ from tests.journeys.steps import (
     put_portrait,
     ship,
     submit,
-    the_request,
     the_worker_runs,
 )
 
@@ -54,7 +54,7 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     me.follow("申领").see("办事指南", "12333").follow("登录后开始办理")
     me.sign_in(holder.user).at("application:guide")
     precheck(agree(me), holder)
-    card_request = the_request(holder)
+    card_request = card_request_of(holder)
     assert (card_request.status, card_request.city_id) == (RequestStatus.DRAFT, "370100")
 
     prove_by_code(me).see("身份核验已通过。").at("application:form", card_request.reference)
@@ -92,12 +92,14 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     # To an address in the same city, and over the cashier.
     ship(me).see("10.00 元", "支付成功后不能撤销申请")
     pay(me).see("正在确认支付结果")
-    assert the_request(holder).status == RequestStatus.SUBMITTED  # a return page marks nothing paid
+    assert (
+        card_request_of(holder).status == RequestStatus.SUBMITTED
+    )  # a return page marks nothing paid
     money_is_reported()
     me.wait().see("支付成功", "10.00 元")
     payment = Payment.objects.get()
     assert (payment.status, payment.amount_fen) == ("PAID", 1000)
-    assert the_request(holder).status == RequestStatus.PAID
+    assert card_request_of(holder).status == RequestStatus.PAID
 
     # Accepted by the worker, without anybody's doing.
     me.follow("查看制卡进度").see("正在受理，您不用做什么。")
@@ -130,8 +132,8 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     assert me.fields(me.form("amend")) == {"phone", "address"}
     me.fill(phone="13700001111", address="山东省济南市历下区文化东路 88 号 2 号楼 301 室")
     me.press("提交修改，重新受理").see("修改已提交，申请重新受理，不用再缴费。")
-    assert the_request(holder).particulars.phone == "13700001111"
-    assert the_request(holder).status == RequestStatus.ACCEPTED
+    assert card_request_of(holder).particulars.phone == "13700001111"
+    assert card_request_of(holder).status == RequestStatus.ACCEPTED
 
     # Approved, made and sent.
     reviewer.open("/admin/cards/cardrequest/").follow("*超").press("领办这件")
@@ -183,7 +185,7 @@ def test_the_straight_way_with_a_face_check(me, holder, reviewer, quick_bureau):
         "审核通过"
     )
     the_worker_runs()
-    card_request = the_request(holder)
+    card_request = card_request_of(holder)
     me.open(card_request.get_absolute_url()).press("确认领卡")
     assert words(me.timeline()) == FIGURE_11
     assert times(me.timeline()) == moments(card_request, "APPROVE")
@@ -193,9 +195,9 @@ def test_a_card_that_is_picked_up_costs_nothing_and_meets_no_cashier(me, holder,
     submit(me, holder).follow("去补充收件信息").fill(method="PICKUP", branch="历下支行")
     if me.has_htmx:
         me.see("免费")
-    me.press("下一步：支付").at("progress:detail", the_request(holder).reference)
+    me.press("下一步：支付").at("progress:detail", card_request_of(holder).reference)
     the_worker_runs()
-    card_request = the_request(holder)
+    card_request = card_request_of(holder)
     assert actions(card_request) == ["SAVE", "SUBMIT", "WAIVE", "ACCEPT"]
     assert not Payment.objects.exists()
     me.wait()

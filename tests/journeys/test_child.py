@@ -26,12 +26,12 @@ from tests.factories.people import (
     make_ward,
 )
 from tests.journeys.steps import (
+    card_request_of,
     pay,
     photo,
     prove_by_code,
     put_portrait,
     ship,
-    the_request,
     the_worker_runs,
 )
 from tests.verification.samples import upload
@@ -88,7 +88,7 @@ def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
     confirm(guardianship)
     ward = guardianship.ward
     prove_by_code(begin(me, ward))
-    card_request = the_request(ward)
+    card_request = card_request_of(ward)
     me.at("application:form", card_request.reference).see("孩子的信息", "户口簿")
     put_portrait(me)
     assert me.fields(me.form("particulars")) == {
@@ -101,7 +101,7 @@ def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
     me.press("我已确认以上信息，并提交").see("申领提交成功")
     pay(ship(me))
     the_worker_runs()
-    review(the_request(ward))
+    review(card_request_of(ward))
     for _ in range(3):
         the_worker_runs()
     me.open(card_request.get_absolute_url()).see("已发出", "代*乐申领").press("确认领卡")

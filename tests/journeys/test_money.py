@@ -17,10 +17,10 @@ from apps.payments.models import Payment
 from apps.payments.rsa2 import canonical, sign
 from tests.journeys.steps import (
     actions,
+    card_request_of,
     money_is_reported,
     pay,
     precheck,
-    the_request,
     the_worker_runs,
 )
 from tests.journeys.visitor import Visitor
@@ -42,7 +42,7 @@ def test_who_gives_up_at_the_cashier_can_pay_later(shipped, holder):
     shipped.reload().see("支付平台还没有报告到账").follow("还没付，继续支付")
     pay(shipped)
     money_is_reported()
-    assert the_request(holder).status == RequestStatus.PAID
+    assert card_request_of(holder).status == RequestStatus.PAID
     assert Payment.objects.get().status == "PAID"
 
 
@@ -53,26 +53,26 @@ def test_a_failed_try_takes_nothing_and_may_be_repeated(shipped, holder):
     pay(shipped)
     money_is_reported()
     shipped.reload().see("支付成功")
-    assert the_request(holder).status == RequestStatus.PAID
+    assert card_request_of(holder).status == RequestStatus.PAID
     assert Payment.objects.count() == 1
 
 
 def test_a_late_notification_is_forestalled_by_our_own_question_and_counts_once(shipped, holder):
     pay(shipped, delay_seconds="60")
     money_is_reported()
-    assert the_request(holder).status == RequestStatus.SUBMITTED
+    assert card_request_of(holder).status == RequestStatus.SUBMITTED
     the_worker_runs()
-    assert the_request(holder).status == RequestStatus.PAID
+    assert card_request_of(holder).status == RequestStatus.PAID
     notify.deliver_due(at=timezone.now() + timedelta(seconds=61), limit=DELIVERIES)
     the_worker_runs()
-    assert actions(the_request(holder)) == ["SAVE", "SUBMIT", "PAY", "ACCEPT"]
+    assert actions(card_request_of(holder)) == ["SAVE", "SUBMIT", "PAY", "ACCEPT"]
 
 
 def test_a_notification_sent_three_times_counts_once(shipped, holder):
     pay(shipped, is_repeated=True)
     money_is_reported()
     assert Payment.objects.get().notifications.count() == 3
-    assert actions(the_request(holder)) == ["SAVE", "SUBMIT", "PAY"]
+    assert actions(card_request_of(holder)) == ["SAVE", "SUBMIT", "PAY"]
 
 
 @pytest.mark.parametrize(
@@ -98,28 +98,28 @@ def test_a_forged_notification_marks_nothing_paid(shipped, holder, changes, key)
     assert Visitor().client.post(NOTIFY, fields).content == b"failure"
     payment.refresh_from_db()
     assert payment.status == "PENDING"
-    assert the_request(holder).status == RequestStatus.SUBMITTED
+    assert card_request_of(holder).status == RequestStatus.SUBMITTED
 
 
 # --- Withdrawing, lapsing, rejecting
 
 
 def test_before_the_payment_the_request_can_be_withdrawn_and_begun_again(shipped, holder):
-    first = the_request(holder)
+    first = card_request_of(holder)
     shipped.open(first.get_absolute_url()).follow("撤销申请").press("撤销申请")
     shipped.see("申请已撤销。", "您已撤销这件申请。")
-    assert the_request(holder).status == RequestStatus.WITHDRAWN
+    assert card_request_of(holder).status == RequestStatus.WITHDRAWN
     shipped.follow("重新申请")
     shipped.fill(agreement=True, sensitive=True, third_party=True).press("开始办理")
     precheck(shipped, holder)
-    assert the_request(holder) != first
-    assert the_request(holder).status == RequestStatus.DRAFT
+    assert card_request_of(holder) != first
+    assert card_request_of(holder).status == RequestStatus.DRAFT
 
 
 def test_who_withdraws_while_the_cashier_is_open_cannot_pay_any_more(shipped, holder):
     shipped.press("支付 10.00 元")
     other_tab = shipped.another_tab()
-    shipped.open(reverse("application:withdraw", args=[the_request(holder).reference]))
+    shipped.open(reverse("application:withdraw", args=[card_request_of(holder).reference]))
     shipped.press("撤销申请").see("申请已撤销。")
     form = next(other_tab.page.nodes("form"))
     sent = other_tab.data(form) | {"outcome": "TRADE_SUCCESS"}
@@ -127,25 +127,25 @@ def test_who_withdraws_while_the_cashier_is_open_cannot_pay_any_more(shipped, ho
     the_worker_runs()
     assert SandboxTrade.objects.get().trade_status == "TRADE_CLOSED"
     assert (Payment.objects.get().status, Payment.objects.get().paid_at) == ("CLOSED", None)
-    assert the_request(holder).status == RequestStatus.WITHDRAWN
+    assert card_request_of(holder).status == RequestStatus.WITHDRAWN
 
 
 def test_after_the_payment_nothing_is_withdrawn(shipped, holder):
-    question = reverse("application:withdraw", args=[the_request(holder).reference])
+    question = reverse("application:withdraw", args=[card_request_of(holder).reference])
     other_tab = shipped.another_tab().open(question)
     pay(shipped)
     money_is_reported()
     other_tab.press("撤销申请").see("不能撤销", "请联系人事处社保窗口")
-    other_tab.open(question).at("progress:detail", the_request(holder).reference)
-    assert the_request(holder).status == RequestStatus.PAID
+    other_tab.open(question).at("progress:detail", card_request_of(holder).reference)
+    assert card_request_of(holder).status == RequestStatus.PAID
 
 
 def test_money_on_its_way_wins_over_a_withdrawal(shipped, holder):
     """Paid, but not yet reported: closing the order finds the money out."""
     pay(shipped, delay_seconds="60")
-    shipped.open(reverse("application:withdraw", args=[the_request(holder).reference]))
+    shipped.open(reverse("application:withdraw", args=[card_request_of(holder).reference]))
     shipped.press("撤销申请").miss("申请已撤销。")
-    assert the_request(holder).status == RequestStatus.PAID
+    assert card_request_of(holder).status == RequestStatus.PAID
     assert Payment.objects.get().status == "PAID"
 
 
@@ -153,7 +153,7 @@ def test_a_request_that_nobody_pays_lapses_and_the_order_with_it(shipped, holder
     shipped.press("支付 10.00 元")
     late = timezone.now() + settings.UNPAID_LAPSE + timedelta(minutes=1)
     sweeps.close_unpaid(at=late, limit=DELIVERIES)
-    card_request = the_request(holder)
+    card_request = card_request_of(holder)
     assert card_request.status == RequestStatus.LAPSED
     assert Payment.objects.get().status == "CLOSED"
     shipped.open(card_request.get_absolute_url()).see("逾期未缴费，这件申请已失效。", "重新申请")
@@ -167,7 +167,7 @@ def test_a_rejection_tells_the_reason_and_sends_the_postage_back(shipped, holder
     reviewer.open("/admin/cards/cardrequest/").follow("*超").press("领办这件")
     reviewer.fill(reject__reason="照片不是本人").press("审核不通过").see("已审核不通过")
     the_worker_runs()
-    card_request, payment = the_request(holder), Payment.objects.get()
+    card_request, payment = card_request_of(holder), Payment.objects.get()
     assert card_request.status == RequestStatus.REJECTED
     assert payment.status == "REFUNDED"
     assert SandboxTrade.objects.get().refunded_at is not None
@@ -190,9 +190,9 @@ def test_a_card_that_cannot_be_made_goes_back_to_the_reviewer(
     production.submit_batches(at=at, limit=DELIVERIES)
     SimulatedJob.objects.update(is_faulty=True)
     the_worker_runs()
-    card_request = the_request(holder)
+    card_request = card_request_of(holder)
     assert card_request.status == RequestStatus.ACCEPTED
     shipped.open(card_request.get_absolute_url()).see("制卡失败，重新审核", "银行预开户失败")
     reviewer.open("/admin/cards/cardrequest/").follow("*超").press("领办这件").press("审核通过")
     the_worker_runs()
-    assert the_request(holder).status == RequestStatus.DISPATCHED
+    assert card_request_of(holder).status == RequestStatus.DISPATCHED

@@ -22,12 +22,12 @@ from tests.factories.people import PASSWORD, make_holder, make_id_number
 from tests.factories.regions import make_bank, make_city
 from tests.journeys.steps import (
     FORM,
+    card_request_of,
     code_on_phone,
     photo,
     precheck,
     prove_by_code,
     reach_form,
-    the_request,
 )
 from tests.journeys.visitor import Visitor
 from tests.verification.samples import encoded
@@ -143,8 +143,8 @@ def test_five_wrong_codes_void_the_code_and_a_new_one_is_asked_for(at_precheck, 
         page.fill(code=wrong, password=PASSWORD).press("核验").see(f"还可以再试 {left} 次")
     page.fill(code=wrong, password=PASSWORD).press("核验").see("这个验证码已作废")
     page.fill(code=right, password=PASSWORD).press("核验").see("输错次数太多，已作废")
-    page.open(reverse("application:form", args=[the_request(holder).reference]))
-    page.at("application:verify", the_request(holder).reference)
+    page.open(reverse("application:form", args=[card_request_of(holder).reference]))
+    page.at("application:verify", card_request_of(holder).reference)
 
 
 def test_the_right_code_with_a_wrong_password_does_not_pass_nor_tell_which(at_precheck, holder):
@@ -157,8 +157,8 @@ def test_a_check_that_ran_out_is_begun_anew_and_the_draft_stays(at_precheck, hol
     page = precheck(at_precheck, holder)
     Check.objects.update(expires_at=timezone.now())
     page.reload().see("这次核验已过期").follow("回到办理页面")
-    page.at("application:verify", the_request(holder).reference).press("重新核验身份")
-    prove_by_code(page).at("application:form", the_request(holder).reference)
+    page.at("application:verify", card_request_of(holder).reference).press("重新核验身份")
+    prove_by_code(page).at("application:form", card_request_of(holder).reference)
     assert CardRequest.objects.count() == 1
 
 
@@ -166,7 +166,7 @@ def test_a_check_opens_one_form_and_no_second_one(visitor, holder):
     reach_form(visitor, holder)
     visitor.open(reverse("verification:start", args=[Check.objects.get().reference]))
     visitor.see("这次核验已使用").follow("继续办理")
-    visitor.at("application:form", the_request(holder).reference)
+    visitor.at("application:form", card_request_of(holder).reference)
 
 
 # --- The form
@@ -197,7 +197,7 @@ def test_a_bad_upload_gets_a_sentence_and_leaves_everything_as_it_was(
 ):
     upload = SimpleUploadedFile(name, content())
     reach_form(visitor, holder).follow("上传照片").fill(picture=upload).press("上传").see(words)
-    assert not the_request(holder).particulars.portrait_source
+    assert not card_request_of(holder).particulars.portrait_source
 
 
 def test_a_portrait_before_a_dark_wall_is_refused_with_the_rule(visitor, holder):
@@ -205,15 +205,15 @@ def test_a_portrait_before_a_dark_wall_is_refused_with_the_rule(visitor, holder)
     reach_form(visitor, holder).follow("上传照片")
     visitor.fill(picture=SimpleUploadedFile("me.jpg", dark)).press("上传").press("使用这张照片")
     visitor.see("这张照片还不能用", "背景不够白")
-    assert not the_request(holder).particulars.portrait
+    assert not card_request_of(holder).particulars.portrait
 
 
 def test_an_unfinished_form_names_all_that_is_missing_and_is_not_submitted(visitor, holder):
     reach_form(visitor, holder).fill(**FORM | {"phone": "139", "occupation": ""})
     visitor.press("下一步：核对信息").see("您填了3位", "请选择职业。", "请上传电子照片")
-    visitor.open(reverse("application:confirm", args=[the_request(holder).reference]))
-    visitor.at("application:form", the_request(holder).reference)
-    assert the_request(holder).status == RequestStatus.DRAFT
+    visitor.open(reverse("application:confirm", args=[card_request_of(holder).reference]))
+    visitor.at("application:form", card_request_of(holder).reference)
+    assert card_request_of(holder).status == RequestStatus.DRAFT
 
 
 # --- Sessions and strangers

@@ -16,11 +16,11 @@ from tests.factories.people import make_holder
 from tests.factories.regions import change_rule, make_bank, make_city
 from tests.journeys.steps import (
     FORM,
+    card_request_of,
     pay,
     prove_by_code,
     put_portrait,
     ship,
-    the_request,
     the_worker_runs,
 )
 
@@ -84,7 +84,7 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
 
     # Reason, identity check, and the prefilled form.
     choose(me, "LOST").press("核验身份，开始办理")
-    card_request = the_request(holder)
+    card_request = card_request_of(holder)
     assert (card_request.kind, card_request.old_card, card_request.bank_id) == (
         RequestKind.REPLACEMENT,
         old,
@@ -138,7 +138,7 @@ def test_another_bank_is_chosen_when_the_bank_changes(me, holder):
     if not me.has_htmx:
         me.press("核验身份，开始办理")
     me.see("新的发卡银行", "济南市，与旧卡相同").fill(bank="95588").press("核验身份，开始办理")
-    card_request = the_request(holder)
+    card_request = card_request_of(holder)
     assert (card_request.city_id, card_request.bank_id) == ("370100", "95588")
     prove_by_code(me).see("换领", "服务银行变化", "中国工商银行")
 
@@ -151,7 +151,7 @@ def test_another_city_is_chosen_when_the_area_changes(me, holder):
     if not me.has_htmx:
         me.press("核验身份，开始办理")
     me.narrow(city="370600").fill(bank="95588").press("核验身份，开始办理")
-    card_request = the_request(holder)
+    card_request = card_request_of(holder)
     assert (card_request.city_id, card_request.bank_id) == ("370600", "95588")
 
 
@@ -169,10 +169,10 @@ def test_the_terms_of_a_draft_can_be_changed(me, holder):
     card = make_lost_card(holder=holder, city=City.objects.get(pk="370100"))
     sign_in(me, holder).open(reverse("replacement:start", args=[card.reference]))
     choose(me, "LOST").press("核验身份，开始办理")
-    first = the_request(holder)
+    first = card_request_of(holder)
     prove_by_code(me).follow("更改补换原因、地区或银行").see("不改原因，接着填写")
     me.fill(reason="DAMAGED").press("重新核验身份，继续办理")
-    again = the_request(holder)
+    again = card_request_of(holder)
     assert again == first
     assert again.replacement_reason == "DAMAGED"
     me.open(reverse("replacement:guide")).see("换领申请：填写中").follow("继续办理")
@@ -190,7 +190,7 @@ def test_a_rejected_replacement_leaves_the_card_lost_and_says_what_can_be_done(
     ship(me)
     pay(me)
     the_worker_runs()
-    card_request = the_request(holder)
+    card_request = card_request_of(holder)
     decide(reviewer, card_request, "审核不通过", reject__reason="照片不是本人")
     the_worker_runs()
 
@@ -223,7 +223,7 @@ def test_after_a_rejection_one_applies_again(me, holder, reviewer, settings):
         ship(me)
         pay(me)
         the_worker_runs()
-        card_request = the_request(holder)
+        card_request = card_request_of(holder)
         decide(reviewer, card_request, "审核不通过", reject__reason="照片不是本人")
     assert holder.requests.filter(status=RequestStatus.REJECTED).count() == 2
 
@@ -234,7 +234,7 @@ def test_a_withdrawn_submission_leaves_the_card_lost(me, holder):
     choose(me, "LOST").press("核验身份，开始办理")
     prove_by_code(me)
     hand_in(me)
-    me.open(the_request(holder).get_absolute_url()).follow("撤销申请").see("旧卡仍是正式挂失")
+    me.open(card_request_of(holder).get_absolute_url()).follow("撤销申请").see("旧卡仍是正式挂失")
     me.press("撤销申请").see("您已撤销这件申请", "旧卡仍是正式挂失")
     assert Card.objects.get(pk=card.pk).status == CardStatus.LOST
 

@@ -56,7 +56,7 @@ def test_an_account_without_a_person_sees_nobody():
 
 
 @pytest.mark.parametrize("answer", ["none", "refused"])
-def test_a_bond_that_hr_has_not_confirmed_shows_nothing(answer):
+def test_a_guardianship_that_hr_has_not_confirmed_shows_nothing(answer):
     guardian = make_holder()
     guardianship = make_registration(guardian)
     if answer == "refused":

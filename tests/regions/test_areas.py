@@ -188,7 +188,7 @@ def test_clearing_the_province_starts_again(client):
         ({"province": "370000", "city": "370199"}, "这个城市不在所选的省份内"),
         ({"province": "3700'--"}, "没有找到这个省份"),
         ({"city": "３７０１００"}, "没有找到这个省份"),
-        ({"province": "\x00", "city": "\x00"}, "不允许"),  # Django's own words
+        ({"province": "\x00", "city": "\x00"}, "看不见的字符"),
         ({"province": "1" * 5000}, "没有找到这个省份"),
     ],
 )

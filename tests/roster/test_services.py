@@ -6,10 +6,10 @@ import pytest
 
 from apps.roster import applying
 from apps.roster import services as rosters
+from apps.roster.cells import UnreadableRoster
 from apps.roster.enums import RosterStatus
 from apps.roster.models import RosterRow, RosterUpload
 from apps.roster.refusals import RosterRefused
-from apps.roster.xlsx import UnreadableRoster
 from tests.factories.rosters import AT, LATER, NUMBER, apply, upload
 
 pytestmark = pytest.mark.django_db

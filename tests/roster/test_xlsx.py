@@ -13,7 +13,8 @@ from apps.roster import file as roster_file
 from apps.roster import loading
 from apps.roster import services as rosters
 from apps.roster import template as roster_template
-from apps.roster.xlsx import UnreadableRoster
+from apps.roster.cells import UnreadableRoster
+from apps.roster.rows import ONLINE_COLUMNS
 from tests.factories.people import make_id_number, make_user
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -37,7 +38,7 @@ def workbook(*rows, headings=(*NEEDED, "手机号", "出生日期")):
 
 
 def read(content):
-    return roster_file.read(content, columns=rosters.ONLINE_COLUMNS, required=loading.REQUIRED)
+    return roster_file.read(content, columns=ONLINE_COLUMNS, required=loading.REQUIRED)
 
 
 def refusal(content):
@@ -189,7 +190,7 @@ def test_the_template_offers_lists_and_keeps_numbers_as_text():
     book = load_workbook(io.BytesIO(roster_template.as_xlsx()))
     sheet = book["名册"]
     columns = [cell.value for cell in sheet[1]]
-    assert columns == rosters.ONLINE_COLUMNS
+    assert columns == ONLINE_COLUMNS
     letter = "ABCDEFGHIJKLMNOP"[columns.index("社会保障号码")]
     assert sheet.column_dimensions[letter].number_format == "@"
     assert len(sheet.data_validations.dataValidation) == 6
@@ -198,4 +199,4 @@ def test_the_template_offers_lists_and_keeps_numbers_as_text():
 
 def test_the_csv_template_has_the_same_columns():
     text = roster_template.as_csv().decode("utf-8-sig")
-    assert next(csv.reader(io.StringIO(text))) == rosters.ONLINE_COLUMNS
+    assert next(csv.reader(io.StringIO(text))) == ONLINE_COLUMNS

@@ -9,6 +9,7 @@ from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.verification import registry, services
 from apps.verification.enums import CheckOutcome
+from apps.verification.policies import check_open
 from apps.verification.registry import Way
 from apps.verification.tasks import forget
 from tests.factories.cards import make_request
@@ -24,7 +25,7 @@ class WindowForm(forms.Form):
 
 def at_the_window(*, check, form, by, ip, at):
     """The clerk looked at the person, and gave out a number."""
-    services.check_open(check=check, by=by, at=at)
+    check_open(check=check, by=by, at=at)
     if form.cleaned_data["number"] != "A7":
         raise Refused("编号不对，请对照窗口给您的纸条。", code="wrong_number")
     services.decide(check=check, outcome=CheckOutcome.PASSED, method="WINDOW", score=None, at=at)

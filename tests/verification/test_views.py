@@ -164,3 +164,35 @@ def test_a_used_check_says_so(client, check, scripted, holder):
         holder=holder, purpose=check.purpose, card_request=None, by=holder.user, at=timezone.now()
     )
     assert "已使用" in text(client.get(url("start", check)))
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        lambda code: f"{code[:3]} {code[3:]}",
+        lambda code: code.translate({digit: digit + 0xFEE0 for digit in range(0x30, 0x3A)}),
+        lambda code: f"\u200e {code[:3]}\u00a0-\u00a0{code[3:]}\u200f",
+        lambda code: code.translate({digit: digit - 0x30 + 0x1D7CE for digit in range(0x30, 0x3A)}),
+    ],
+    ids=["in groups", "full width", "with marks", "mathematical"],
+)
+def test_the_code_may_be_typed_as_it_reads(client, check, phones, spelling):
+    client.post(reverse("verification:send_code", args=[check.reference]))
+    typed = {"code": spelling(code_in(phones[-1][1])), "password": PASSWORD}
+    client.post(url("code", check), typed)
+    check.refresh_from_db()
+    assert check.outcome == CheckOutcome.PASSED
+
+
+@pytest.mark.parametrize(
+    "code", ["19074", "1907455", "19O745", "１９０７４", "\u0661\u0662\u06634x"]
+)
+def test_what_is_no_code_is_told_so(client, check, phones, code):
+    page = text(client.post(url("code", check), {"code": code, "password": PASSWORD}))
+    assert "验证码是 6 位数字" in page
+
+
+@pytest.mark.parametrize("code", ["\u200b\u3164", "\x00", "　"])
+def test_a_code_of_invisible_characters_is_missing(client, check, phones, code):
+    page = text(client.post(url("code", check), {"code": code, "password": PASSWORD}))
+    assert "请填写短信里的 6 位验证码" in page

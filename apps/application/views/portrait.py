@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.application import portraits
 from apps.application.forms import CropForm, PortraitUploadForm
+from apps.application.policies import check_portrait_open
 from apps.application.views.access import acting, find, next_page
 from apps.common.refusals import Refused
 from apps.verification import portrait
@@ -23,7 +24,7 @@ def upload(request, reference, *, at):
     """The portrait assistant: choose a picture, then adjust the proposed crop and use it."""
     card_request = find(request, reference, at=at)
     try:
-        portraits.check_open(card_request=card_request)
+        check_portrait_open(card_request=card_request)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(next_page(request, card_request, at=at))

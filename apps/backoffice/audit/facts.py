@@ -24,6 +24,8 @@ LABELS = {
     "employed": "在职人数",
     "fields": "改了哪几项",
     "file_kind": "文件种类",
+    "columns": "每一列对应的项",
+    "heading_line": "表头所在的行",
     "format": "格式",
     "from": "原领办人工号",
     "good": "可用的行",

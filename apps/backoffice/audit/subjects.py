@@ -16,6 +16,7 @@ _MODELS = {
     event_kinds.GUARDIANSHIP.name: "people.Guardianship",
     event_kinds.HOLDER.name: "people.Holder",
     event_kinds.EXPORT_FILE.name: "exports.Export",
+    event_kinds.ROSTER_FILE.name: "roster.RosterUpload",
     event_kinds.PHRASE.name: "review.Phrase",
     event_kinds.RULES.name: "regions.City",
     event_kinds.FILE.name: "bureau.BureauFile",

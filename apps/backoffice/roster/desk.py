@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from apps.backoffice.roster import views
+from apps.backoffice.roster.views import columns, people, uploads
 from apps.common.templatetags import formats
 from apps.desk import roles
 from apps.desk.colleagues import named
 from apps.desk.pages import DeskAdmin
-from apps.roster.enums import RowKind
+from apps.roster.enums import EFFECTIVE, RowKind
 
 
 class RosterUploadAdmin(DeskAdmin):
@@ -18,14 +18,17 @@ class RosterUploadAdmin(DeskAdmin):
     list_select_related = ["by__holder"]
     ordering = ["-pk"]
     pages = (
-        ("upload/", views.upload, "upload"),
-        ("template.<str:kind>/", views.template, "template"),
-        ("<str:reference>/change/", views.detail, "change"),
-        ("<str:reference>/problems.csv", views.problems, "problems"),
-        ("<str:reference>/apply/", views.apply, "apply"),
-        ("<str:reference>/discard/", views.discard, "discard"),
-        ("<str:reference>/progress/", views.progress, "progress"),
-        ("<str:reference>/people/<str:person>/resend/", views.resend, "resend"),
+        ("upload/", uploads.upload, "upload"),
+        ("template.<str:kind>/", uploads.template, "template"),
+        ("<str:reference>/change/", uploads.detail, "change"),
+        ("<str:reference>/problems.csv", uploads.problems, "problems"),
+        ("<str:reference>/to-mend.<str:kind>/", uploads.to_mend, "to_mend"),
+        ("<str:reference>/columns/", columns.match, "match"),
+        ("<str:reference>/columns/again/", columns.again, "rematch"),
+        ("<str:reference>/apply/", uploads.apply, "apply"),
+        ("<str:reference>/discard/", uploads.discard, "discard"),
+        ("<str:reference>/progress/", people.progress, "progress"),
+        ("<str:reference>/people/<str:person>/resend/", people.resend, "resend"),
     )
 
     def changelist_view(self, request, extra_context=None):
@@ -52,7 +55,10 @@ class RosterUploadAdmin(DeskAdmin):
 
     @admin.display(description="内容")
     def numbers(self, upload):
-        counts = [(kind.label, upload.counts.get(kind.lower(), 0)) for kind in RowKind]
+        counts = [
+            (kind.label, upload.counts.get(kind.lower(), 0))
+            for kind in (*EFFECTIVE, RowKind.REFUSED)
+        ]
         return "，".join(f"{label} {count}" for label, count in counts if count) or "—"
 
     @admin.display(description="上传人")

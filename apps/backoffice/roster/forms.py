@@ -1,14 +1,17 @@
 from django import forms
+from openpyxl.utils import get_column_letter
 
+from apps.roster.cells import UnreadableRoster
 from apps.roster.file import check_size
-from apps.roster.xlsx import UnreadableRoster
+from apps.roster.rows import ONLINE_COLUMNS
 
 
 class RosterUploadForm(forms.Form):
     file = forms.FileField(
         label="名册文件",
-        help_text=".xlsx 或 CSV。第一行是表头，至少有工号、姓名、社会保障号码三列。",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        help_text=".xlsx、.xls 或 CSV。要有一行表头，至少有工号、姓名、社会保障号码三列；"
+        "叫法不同的，上传后可以逐列对应。",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
         error_messages={
             "required": "请选择名册文件。",
             "empty": "文件是空的，请重新选择。",
@@ -28,6 +31,31 @@ class RosterUploadForm(forms.Form):
         except UnreadableRoster as refusal:
             raise forms.ValidationError(refusal.message, code=refusal.code) from None
         return file
+
+
+class ColumnsForm(forms.Form):
+    """One choice for each column of a file whose `headings.Headings` are `head`.
+
+    `samples` are the values of the first rows, column by column, covered.
+    """
+
+    def __init__(self, *args, head, samples, **kwargs):
+        super().__init__(*args, **kwargs)
+        ours = [("", "不用这一列")] + [(column, column) for column in ONLINE_COLUMNS]
+        places = zip(head.texts, head.columns, samples, strict=True)
+        for place, (text, column, values) in enumerate(places, start=1):
+            self.fields[f"column_{place}"] = forms.ChoiceField(
+                label=text or f"第 {get_column_letter(place)} 列（没有表头）",
+                choices=ours,
+                initial=column,
+                required=False,
+                help_text="，".join(values),
+            )
+
+    @property
+    def columns(self):
+        """The chosen column, or "", of each heading."""
+        return [self.cleaned_data[name] for name in self.fields]
 
 
 class ApplyForm(forms.Form):

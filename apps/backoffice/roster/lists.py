@@ -10,7 +10,8 @@ class RowList:
     """`key` stands in the address, `heading` over what a row does, which `template` draws.
 
     `has_outcome`: what became of its rows is shown, once the roster is applied. `of_outcome` makes
-    it the list of the rows with that outcome; without one it is that of the rows of the kind `key`.
+    it the list of the rows with that outcome, `is_of_notes` of those in which the reader filled in
+    or changed something; without either it is that of the rows of the kind `key`.
     """
 
     key: str
@@ -19,8 +20,11 @@ class RowList:
     template: str
     has_outcome: bool = True
     of_outcome: str = ""
+    is_of_notes: bool = False
 
     def rows(self, upload):
+        if self.is_of_notes:
+            return upload.rows.exclude(notes=[])
         if self.of_outcome:
             return upload.rows.filter(outcome=self.of_outcome)
         return upload.rows.filter(kind=self.key)
@@ -48,8 +52,17 @@ FAILED = RowList(
     "backoffice/roster/rows/problems.html",
     of_outcome=RowOutcome.REFUSED,
 )
+NOTED = RowList(
+    "NOTED",
+    "读取时有改动",
+    "作用",
+    "backoffice/roster/rows/kind.html",
+    is_of_notes=True,
+)
 TABS = (CREATED, UPDATED, LEFT, REFUSED)
-LISTS = {each.key: each for each in (*TABS, FAILED)}
+# Shown where they have rows.
+SOMETIMES = (FAILED, NOTED)
+LISTS = {each.key: each for each in (*TABS, *SOMETIMES)}
 # What is shown of a roster that was just read: errors before all.
 FIRST = (REFUSED, CREATED, UPDATED, LEFT)
 

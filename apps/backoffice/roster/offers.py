@@ -11,13 +11,19 @@ from apps.lifecycle import engine
 from apps.lifecycle.offers import Offers, offer, offer_to_begin
 from apps.roster.enums import RosterAction
 from apps.roster.lifecycle import ROSTER
-from apps.roster.policies import check_fresh
+from apps.roster.policies import check_fresh, check_rematchable
 
 
 def check_manages(user):
     """Raise `Refused` unless `user` may apply rosters."""
     if not user.has_perm(roles.MANAGE_ROSTER):
         raise Refused("等待审核主管核对后生效。", code="no_permission")
+
+
+def check_matches(user):
+    """Raise `Refused` unless `user` may say which column is which."""
+    if not user.has_perm(roles.MANAGE_ROSTER):
+        raise Refused("等待审核主管说明哪一列是什么，然后才能读取。", code="no_permission")
 
 
 def offers(upload, *, by, at) -> Offers:
@@ -42,11 +48,46 @@ def _apply(upload, *, by, at):
     )
 
 
+def _match(upload, *, by, at):
+    """The step in which the columns are matched; it is a page."""
+    action = RosterAction.MATCH
+    return offer(
+        upload,
+        action,
+        words="说明哪一列是什么",
+        url=_url(upload, action),
+        role=Role.STAFF,
+        at=at,
+        checks=(partial(check_matches, by),),
+        is_main=True,
+    )
+
+
+def _rematch(upload, *, by, at):
+    return _offer(
+        upload,
+        RosterAction.REMATCH,
+        "重新对应列",
+        partial(check_rematchable, upload),
+        by=by,
+        at=at,
+    )
+
+
 def _discard(upload, *, by, at):
     return _offer(upload, RosterAction.DISCARD, "放弃这份名册", by=by, at=at)
 
 
-_OFFERS = {RosterAction.APPLY: _apply, RosterAction.DISCARD: _discard}
+_OFFERS = {
+    RosterAction.MATCH: _match,
+    RosterAction.APPLY: _apply,
+    RosterAction.DISCARD: _discard,
+    RosterAction.REMATCH: _rematch,
+}
+
+
+def _url(upload, action):
+    return reverse(f"admin:roster_rosterupload_{action.lower()}", args=[upload.reference])
 
 
 def _offer(upload, action, words, *checks, by, at, **more):
@@ -54,7 +95,7 @@ def _offer(upload, action, words, *checks, by, at, **more):
         upload,
         action,
         words=words,
-        url=reverse(f"admin:roster_rosterupload_{action.lower()}", args=[upload.reference]),
+        url=_url(upload, action),
         role=Role.STAFF,
         at=at,
         checks=(partial(check_manages, by), *checks),

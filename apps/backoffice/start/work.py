@@ -21,6 +21,7 @@ from apps.common.moments import day_of
 from apps.desk import roles
 from apps.events.enums import Role
 from apps.events.models import Event
+from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
@@ -124,7 +125,7 @@ def refunds(request, at):
         key="refunds",
         title="退款没有到账",
         unit="笔",
-        url=_list_url(request, Payment, status__exact="REFUNDING"),
+        url=_list_url(request, Payment, status__exact=PaymentStatus.REFUNDING),
         note="支付平台没有退成，系统会继续重试；请联系财务或支付平台。",
         references=list(oldest[:SHOWN_REFUNDS]),
         **found,

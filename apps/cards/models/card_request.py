@@ -61,7 +61,7 @@ class CardRequestQuerySet(LivingQuerySet):
         return self.annotate(submitted_at=Subquery(submissions.values("at")[:1]))
 
     def resting_since(self, status, before):
-        """Those that have been in `status` since `before` or longer, the longest first."""
+        """Those that have been in `status` since `before` or earlier, the earliest first."""
         return self.filter(status=status, status_since__lte=before).order_by("status_since")
 
     def ended_before(self, moment):
@@ -174,7 +174,7 @@ class CardRequest(Living):
         return f"申请 #{self.pk}"
 
     def rule_at(self, at):
-        """The `CityRule` that it was judged by; of a draft, the one that it would be on `on`."""
+        """The `CityRule` that it was judged by; for a draft, the rule of its city at `at`."""
         return self.rule or self.city.rule_on(day_of(at))
 
     @property
@@ -183,19 +183,23 @@ class CardRequest(Living):
 
     @property
     def matter(self):
-        """申领, or of a replacement 补领 where the card was lost and 换领 otherwise."""
+        """申领; for a replacement 补领 if the card was lost, else 换领."""
         if not self.is_replacement:
             return self.get_kind_display()
         return "补领" if self.replacement_reason == ReplacementReason.LOST else "换领"
 
     @property
     def alarm(self):
-        """The words of the tag that calls the applicant; empty where nothing is to be done."""
+        """The words of the tag that asks the applicant to act, or "" if nothing is to be done."""
         return RequestStatus(self.status).alarm
 
     @property
     def is_draft(self):
         return self.status == RequestStatus.DRAFT
+
+    @property
+    def needs_amendment(self):
+        return self.status == RequestStatus.NEEDS_AMENDMENT
 
     @property
     def awaits_payment(self):

@@ -81,7 +81,7 @@ def number_of_matters():
 
 @register.simple_tag
 def names_of_matters():
-    """社会保障卡申领、启用、补换、临时挂失、制卡进度查询: what the names share is said once."""
+    """社会保障卡申领、启用、补换、临时挂失、制卡进度查询: the common beginning is said once."""
     first, *others = navigation.matters()
     return "、".join([first, *(name.removeprefix("社会保障卡") for name in others)])
 

@@ -51,7 +51,7 @@ def moment(value):
 
 @register.filter
 def day(value):
-    """12月3日（周四）; of a moment, the day that it is in Beijing."""
+    """12月3日（周四）; for a moment, its day in Beijing."""
     if not value:
         return ""
     if isinstance(value, datetime):

@@ -136,4 +136,4 @@ def finish(*, subject, by, at):
         .first()
     )
     check_held(row, by=by, at=at)
-    row.delete()
+    Claim.objects.filter(**of(subject), by=by).delete()

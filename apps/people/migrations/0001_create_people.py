@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '监护证明影像',
                 'verbose_name_plural': '监护证明影像',
-                'constraints': [models.UniqueConstraint(fields=('guardianship', 'number'), name='proof_numbers_are_unique_in_a_claim')],
+                'constraints': [models.UniqueConstraint(fields=('guardianship', 'number'), name='proof_numbers_are_unique_in_a_registration')],
             },
         ),
         migrations.AddIndex(

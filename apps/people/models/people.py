@@ -24,9 +24,10 @@ EVER_CONFIRMED = (GuardianshipStatus.CONFIRMED, GuardianshipStatus.ENDED)
 
 
 def years_before(day, years):
-    """The last birth date of those who have completed `years` on `day`: the same day back then.
+    """The last birth date of people who have completed `years` on `day`: so many years before.
 
-    From 29 February to a year without one it is 28 February: who was born on 1 March waits a day.
+    For 29 February and a year without one it is 28 February, since somebody born on 1 March has
+    the birthday a day later.
     """
     try:
         return day.replace(year=day.year - years)
@@ -53,7 +54,7 @@ class HolderQuerySet(models.QuerySet):
         return self.filter(Q(user=user) | Q(pk__in=wards))
 
     def departments(self):
-        """Every department once, in order: one look into the index each, not one row each."""
+        """Every department once, in order. Costs one index lookup per department, not per row."""
         table = self.model._meta.db_table
         with connection.cursor() as cursor:
             cursor.execute(
@@ -255,7 +256,7 @@ class Guardianship(Living):
 
 
 def proof_path(proof, filename):
-    """Our own name for a picture; what the visitor's file was called is never kept."""
+    """The name under which a picture is stored. The name of the uploaded file is not kept."""
     return f"proofs/{new_reference()}.jpg"
 
 
@@ -272,7 +273,7 @@ class GuardianshipProof(models.Model):
         verbose_name = verbose_name_plural = "监护证明影像"
         constraints = [
             models.UniqueConstraint(
-                fields=["guardianship", "number"], name="proof_numbers_are_unique_in_a_claim"
+                fields=["guardianship", "number"], name="proof_numbers_are_unique_in_a_registration"
             ),
         ]
 

@@ -11,8 +11,8 @@ class DiscardedFileQuerySet(models.QuerySet):
 class DiscardedFile(models.Model):
     """The name of one file of the private storage that is to be deleted.
 
-    Written in the transaction that takes the name off its row, and removed after the file: whatever
-    breaks in between, no row names a file that is gone, and no file is forgotten.
+    It is written in the transaction that removes the name from its row, and deleted after the file.
+    So if the process dies at any point, no row names a deleted file and no file is forgotten.
     """
 
     name = models.CharField("文件", max_length=100)

@@ -17,7 +17,7 @@ from apps.people.models import Holder
 
 
 def portrait_path(particulars, filename):
-    """Our own name for a portrait; what the visitor's file was called is never kept."""
+    """The name under which a portrait is stored. The name of the uploaded file is not kept."""
     return f"portraits/{new_reference()}.jpg"
 
 
@@ -44,7 +44,7 @@ class ParticularsQuerySet(models.QuerySet):
         return self.exclude(portrait="", portrait_source="")
 
     def abandoned(self, before):
-        """Drafts that nobody saved since `before`; one that was emptied counts as never saved."""
+        """Drafts last saved before `before`. A draft that was emptied counts as never saved."""
         return self.filter(card_request__status=RequestStatus.DRAFT, saved_at__lte=before)
 
 
@@ -164,10 +164,10 @@ class AmendmentQuerySet(models.QuerySet):
 
 
 class Amendment(models.Model):
-    """What a reviewer asked the applicant to change, what stood there, and when it was answered.
+    """What a reviewer asked the applicant to change, the values before, and when it was answered.
 
-    What stood there is kept so that the next reviewer sees what changed, and goes together with
-    the particulars and the portrait of the request (retention.py).
+    The values before are kept so that the next reviewer sees what changed. They are deleted
+    together with the particulars and the portrait of the request (retention.py).
     """
 
     card_request = models.ForeignKey(
@@ -226,5 +226,5 @@ class Amendment(models.Model):
 
     @property
     def values_before(self):
-        """Column → value, as text, when the change was asked for; empty once it is forgotten."""
+        """Column → the value before, as text. Empty once it is deleted."""
         return json.loads(self.before) if self.before else {}

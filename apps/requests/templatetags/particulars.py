@@ -22,7 +22,7 @@ class GivenValue:
 def given(particulars, place):
     """Every value of the particulars; `place` is "check" or "detail", where they are masked.
 
-    What was asked of nobody of that age is left out, what was left empty is said to be.
+    Fields that do not exist for the applicant's age are left out; empty ones read 未填写.
     """
     at = FieldPlace[place.upper()]
     rows = []

@@ -1,5 +1,6 @@
-"""`manage.py reencrypt`: after a new key was put first in FIELD_KEYS, before the old one goes.
+"""`manage.py reencrypt`: encrypts all values with the first key of FIELD_KEYS.
 
+Run it after a new key was put first, and before the old key is removed.
 It also fills blind indexes that are missing: a process of an older version, still running during an
 upgrade, writes rows without a newer index.
 """
@@ -41,7 +42,7 @@ class Command(BaseCommand):
 
 
 def reencrypt_column(model, field):
-    """How many values got the newest key, and how many no key can read (they stay as they are)."""
+    """(how many values got the newest key, how many no key can read). The latter stay unchanged."""
     newest, every = Fernet(settings.FIELD_KEYS[0]), MultiFernet(map(Fernet, settings.FIELD_KEYS))
     table, column, key = map(
         connection.ops.quote_name, (model._meta.db_table, field.column, model._meta.pk.column)
@@ -65,7 +66,7 @@ def reencrypt_column(model, field):
                 if not _reads(every, token):
                     lost += 1
                     continue
-                # Only what was read: a value written meanwhile has the newest key already.
+                # Only what was read: a value written since then has the newest key.
                 cursor.execute(
                     f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",  # noqa: S608
                     [every.rotate(token).decode(), pk, token],

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             )
         try:
             with supervisor.sole_run(settings.VAR_DIR / "serve.lock") as was_killed:
-                # What a killed run left behind gives the port back within seconds.
+                # A process left over from a killed run releases the port within seconds.
                 if not supervisor.port_is_free(HOST, port, patience=10 if was_killed else 0):
                     raise CommandError(
                         f"端口 {port} 已被占用：请换一个端口（例如 make run PORT={port + 1}），"

@@ -1,4 +1,4 @@
-"""Rosters that were uploaded, what each of their rows does, and invitations to new people.
+"""Rosters that were uploaded, and what each of their rows does.
 
 What a roster holds about people is kept encrypted, and only until its preview is applied or
 discarded. Who did what with it, and when, is told by its events.
@@ -21,7 +21,12 @@ from apps.roster.lifecycle import ROSTER
 LEASE = timedelta(minutes=5)
 
 
-OPEN = (RosterStatus.UPLOADED, RosterStatus.READ, RosterStatus.UNREADABLE)
+OPEN = (
+    RosterStatus.UPLOADED,
+    RosterStatus.UNMATCHED,
+    RosterStatus.READ,
+    RosterStatus.UNREADABLE,
+)
 SAID_YES_TO = (RosterStatus.APPLYING, RosterStatus.APPLIED)
 
 
@@ -54,10 +59,12 @@ class RosterUpload(Living):
     )
     at = models.DateTimeField("上传时间")
     file_kind = models.CharField(
-        "文件类型", max_length=4, choices=[("xlsx", "XLSX"), ("csv", "CSV")]
+        "文件类型", max_length=4, choices=[("xlsx", "XLSX"), ("xls", "XLS"), ("csv", "CSV")]
     )
     content = EncryptedTextField(
-        "文件内容", blank=True, help_text="Base64；读完即清空，原来的文件名不保存"
+        "文件内容",
+        blank=True,
+        help_text="Base64；读完即清空，列对应过的到生效或放弃时清空；原来的文件名不保存",
     )
     digest = models.CharField(
         "文件摘要", max_length=64, help_text="带密钥的摘要，用来认出同一个文件"
@@ -68,6 +75,10 @@ class RosterUpload(Living):
     status = models.CharField("状态", max_length=10, choices=RosterStatus)
     refusal = models.CharField("读不了的原因", max_length=300, blank=True)
     remarks = models.JSONField("提示", default=list, blank=True)
+    headings = models.JSONField("表头", default=list, blank=True, help_text="按文件里的次序")
+    choice = models.JSONField(
+        "列的对应", default=dict, blank=True, help_text="选定的工作表、表头行和每一列"
+    )
     counts = models.JSONField("数量", default=dict, blank=True)
     leased_until = models.DateTimeField(
         "后台任务占用到", null=True, blank=True, help_text="同一份名册同时只由一个任务处理"
@@ -117,6 +128,11 @@ class RosterUpload(Living):
         return self.status == RosterStatus.UPLOADED
 
     @property
+    def is_unmatched(self):
+        """Whether somebody has to say first which column is which."""
+        return self.status == RosterStatus.UNMATCHED
+
+    @property
     def is_running(self):
         """Whether the worker has something to do: to read the file or to apply its rows."""
         return self.status in (RosterStatus.UPLOADED, RosterStatus.APPLYING)
@@ -139,6 +155,37 @@ class RosterUpload(Living):
     def application(self):
         """The event by which somebody said yes to the preview, or None. One query."""
         return self.events.filter(action=RosterAction.APPLY).select_related("by__holder").last()
+
+
+class ColumnChoiceQuerySet(models.QuerySet):
+    def remembered(self, keys):
+        """What was chosen for each of the sets of headings `keys` that is known."""
+        return dict(self.filter(key__in=keys).values_list("key", "columns"))
+
+
+class ColumnChoice(models.Model):
+    """Which column of a file is which of ours, for one set of headings, as chosen last."""
+
+    key = models.CharField("表头的摘要", max_length=64, unique=True)
+    columns = models.JSONField("列的对应", help_text="每个表头对应的列，空的不用")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="选定人"
+    )
+    at = models.DateTimeField("选定时间")
+
+    objects = ColumnChoiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "列的对应"
+
+    def __str__(self):
+        return f"列的对应 #{self.pk}"
+
+
+class RosterRowQuerySet(models.QuerySet):
+    def to_mend(self):
+        """The rows of a file that are wrong, with what stood in them."""
+        return self.exclude(problems=[]).filter(original__isnull=False)
 
 
 class RosterRow(models.Model):
@@ -165,11 +212,19 @@ class RosterRow(models.Model):
     employee_number = models.CharField("工号", max_length=20, blank=True)
     masked_name = models.CharField("姓名", max_length=50, blank=True, help_text="遮盖后的姓名")
     cells = EncryptedTextField("单元格", blank=True, help_text="JSON；生效后清空")
+    original = EncryptedTextField(
+        "原来的格子", null=True, blank=True, help_text="JSON；生效后清空，有问题的行到期清空"
+    )
     seen = models.CharField("预览时的摘要", max_length=64, blank=True)
     changes = models.JSONField("变化", default=list, blank=True, help_text="列、原值、新值，已遮盖")
     problems = models.JSONField("问题", default=list, blank=True, help_text="列、原因")
+    notes = models.JSONField(
+        "读取时的改动", default=list, blank=True, help_text="列、说明，不含遮盖的内容"
+    )
     done_at = models.DateTimeField("处理时间", null=True, blank=True)
     outcome = models.CharField("结果", max_length=12, choices=RowOutcome, blank=True)
+
+    objects = RosterRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "名册的行"
@@ -193,67 +248,3 @@ class RosterRow(models.Model):
 
     def __str__(self):
         return f"名册的行 #{self.pk}"
-
-
-class InvitationQuerySet(models.QuerySet):
-    def live(self):
-        """Those that were not accepted yet; a person has at most one."""
-        return self.filter(accepted_at=None)
-
-    def due(self, at):
-        return self.live().filter(next_try_at__lte=at).order_by("next_try_at", "pk")
-
-
-class Invitation(models.Model):
-    """A new member of the staff is asked, by SMS, to choose the first password.
-
-    It waits with a `next_try_at` until it is sent. The link's token is made for each try to send
-    and only its hash is kept, so that nobody who reads the table can sign in as anybody.
-    """
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="invitations",
-        verbose_name="账户",
-    )
-    upload = models.ForeignKey(
-        RosterUpload, models.PROTECT, related_name="invitations", verbose_name="人事名册"
-    )
-    token_hash = models.CharField("链接摘要", max_length=64, unique=True, null=True, blank=True)
-    created_at = models.DateTimeField("建立时间")
-    next_try_at = models.DateTimeField("下次发送时间", null=True, blank=True)
-    tries = models.PositiveSmallIntegerField("已发送次数", default=0)
-    last_error = models.CharField("上次失败原因", max_length=200, blank=True)
-    sent_at = models.DateTimeField("发出时间", null=True, blank=True)
-    expires_at = models.DateTimeField("链接失效时间", null=True, blank=True)
-    wrong_answers = models.PositiveSmallIntegerField("答错次数", default=0)
-    accepted_at = models.DateTimeField("首次登录时间", null=True, blank=True)
-
-    objects = InvitationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "邀请"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user"],
-                condition=Q(accepted_at=None),
-                name="one_live_invitation_per_user",
-                violation_error_message="这个账户已有一份邀请。",
-            ),
-            models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | Q(next_try_at__isnull=True),
-                name="sent_invitation_is_not_tried_again",
-            ),
-        ]
-        indexes = [
-            # InvitationQuerySet.due: the invitations that still have to leave.
-            models.Index(
-                fields=["next_try_at"],
-                condition=Q(next_try_at__isnull=False),
-                name="invitation_to_send",
-            ),
-        ]
-
-    def __str__(self):
-        return f"邀请 #{self.pk}"

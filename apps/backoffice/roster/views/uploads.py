@@ -1,57 +1,41 @@
-"""The pages of a roster: upload, preview, apply, and how far its new people have come.
-
-The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
-out of every cache.
-"""
+"""A roster is uploaded, looked at before it does anything, mended, applied or discarded."""
 
 import csv
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.backoffice.roster import funnel, lists
+from apps.backoffice.roster import lists, services
 from apps.backoffice.roster.forms import ApplyForm, RosterUploadForm
 from apps.backoffice.roster.offers import offers
+from apps.backoffice.roster.views import (
+    PAGE,
+    PER_PAGE,
+    get_upload,
+    page_context,
+    roster_managers,
+    roster_readers,
+)
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
-from apps.desk import roles
-from apps.desk.gates import requires
-from apps.roster import applying, invitations
+from apps.roster import applying, mending
 from apps.roster import services as rosters
 from apps.roster import template as roster_template
 from apps.roster.enums import RowKind
 from apps.roster.models import RosterUpload
 from apps.roster.policies import needs_count
 
-PAGE = "admin:roster_rosterupload_change"
-PER_PAGE = 50
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES = {"xlsx": (roster_template.as_xlsx, XLSX), "csv": (roster_template.as_csv, CSV)}
+MENDING = {"xlsx": (mending.as_xlsx, XLSX), "csv": (mending.as_csv, CSV)}
 # A cell that begins so would be a formula in a spreadsheet.
 _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-
-roster_readers = requires(roles.READ_ROSTER)
-roster_managers = requires(roles.MANAGE_ROSTER)
-
-
-def _get(reference):
-    uploads = RosterUpload.objects.select_related("by__holder")
-    return get_object_or_404(uploads.defer("content"), reference=reference)
-
-
-def _context(request, title, **more):
-    return {
-        **admin.site.each_context(request),
-        "title": title,
-        "may_manage": request.user.has_perm(roles.MANAGE_ROSTER),
-        **more,
-    }
 
 
 @roster_managers
@@ -76,7 +60,7 @@ def upload(request):
                 messages.info(request, "这个文件已经上传过，还没有生效，请接着核对。")
             return redirect(PAGE, found.reference)
     return render(
-        request, "backoffice/roster/upload.html", _context(request, "上传名册", form=form)
+        request, "backoffice/roster/upload.html", page_context(request, "上传名册", form=form)
     )
 
 
@@ -95,9 +79,13 @@ def template(request, kind):
 @roster_readers
 @require_safe
 def detail(request, reference):
-    found = _get(reference)
+    found = get_upload(reference)
     if not wants_fragment(request):
-        return _page(request, found, at=timezone.now())
+        at = timezone.now()
+        main = offers(found, by=request.user, at=at).main
+        if main and found.is_unmatched:
+            return redirect(main.url)
+        return _page(request, found, at=at)
     progress = _progress(found)
     response = render(request, "backoffice/roster/_progress.html", progress)
     if not progress["is_running"]:
@@ -120,15 +108,15 @@ def _progress(found):
 def _page(request, found, *, at, form=None):
     chosen = lists.chosen(request.GET.get("kind"), found)
     pages = Paginator(chosen.rows(found).order_by("line", "pk"), PER_PAGE)
-    failed_count = lists.FAILED.count(found)
-    tabs = (*lists.TABS, lists.FAILED) if failed_count else lists.TABS
+    tabs = [(each, each.count(found)) for each in lists.TABS]
+    tabs += [(each, count) for each in lists.SOMETIMES if (count := each.count(found))]
     same = RosterUpload.objects.applied().filter(digest=found.digest).exclude(pk=found.pk)
     earlier = same.order_by("-pk").first() if found.is_ready else None
-    context = _context(
+    context = page_context(
         request,
         f"人事名册 {found.reference}",
         **_progress(found),
-        tabs=[(each, each.count(found)) for each in tabs],
+        tabs=tabs,
         list=chosen,
         page=pages.get_page(request.GET.get("page")),
         offers=offers(found, by=request.user, at=at),
@@ -136,7 +124,8 @@ def _page(request, found, *, at, form=None):
         kept_until=found.at + settings.ROSTER_RETENTION,
         leaving_percent=settings.ROSTER_LEAVING_PERCENT,
         needs_count=found.is_ready and needs_count(found),
-        failed_count=failed_count,
+        can_mend=found.rows.to_mend().exists(),
+        failed_count=lists.FAILED.count(found),
         application=found.application,
         earlier=earlier,
         earlier_application=earlier and earlier.application,
@@ -148,7 +137,7 @@ def _page(request, found, *, at, form=None):
 @require_safe
 def problems(request, reference):
     """All errors as a CSV file, with a mark by which spreadsheet programs know UTF-8."""
-    found = _get(reference)
+    found = get_upload(reference)
     response = HttpResponse("\ufeff", content_type=CSV)
     response["Content-Disposition"] = f'attachment; filename="roster-{found.reference}-errors.csv"'
     writer = csv.writer(response)
@@ -165,8 +154,23 @@ def _plain(text):
 
 @roster_managers
 @require_POST
+def to_mend(request, reference, kind):
+    """The rows that are wrong, in full, as a file to mend and to upload again. It is logged."""
+    found = get_upload(reference)
+    if kind not in MENDING or not found.rows.to_mend().exists():
+        raise Http404
+    services.take_rows_to_mend(upload=found, kind=kind, by=request.user, at=timezone.now())
+    make, content_type = MENDING[kind]
+    response = HttpResponse(make(found), content_type=content_type)
+    name = f"roster-{found.reference}-to-mend.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@roster_managers
+@require_POST
 def apply(request, reference):
-    found = _get(reference)
+    found = get_upload(reference)
     form = ApplyForm(request.POST)
     at = timezone.now()
     if not form.is_valid():
@@ -188,62 +192,9 @@ def apply(request, reference):
 @require_POST
 def discard(request, reference):
     try:
-        rosters.discard(upload=_get(reference), by=request.user, at=timezone.now())
+        rosters.discard(upload=get_upload(reference), by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(PAGE, reference)
     messages.success(request, "已放弃这份名册，读到的内容已删除，没有改动任何人。")
     return redirect("admin:roster_rosterupload_changelist")
-
-
-@roster_readers
-@require_safe
-def progress(request, reference):
-    """The funnel of the batch, and who stands at the step asked for."""
-    found = _get(reference)
-    bars = funnel.bars(found)
-    step = _step(request.GET.get("step"), bars)
-    page = Paginator(funnel.standing_at(found, step), PER_PAGE).get_page(request.GET.get("page"))
-    context = _context(
-        request,
-        "新进人员办到哪一步",
-        upload=found,
-        application=found.application,
-        bars=bars,
-        step=step,
-        query=f"step={step.value}",
-        waits_for=funnel.WAITS_FOR[step],
-        page=page,
-        can_resend=step.awaits_sign_in,
-    )
-    return render(request, "backoffice/roster/progress.html", context)
-
-
-def _step(wanted, bars):
-    """The step asked for, else the first at which somebody stands."""
-    try:
-        return funnel.FunnelStep(int(wanted))
-    except (TypeError, ValueError):
-        return next((bar.step for bar in bars if bar.standing), funnel.FunnelStep.ADDED)
-
-
-@roster_managers
-@require_POST
-def resend(request, reference, person):
-    """Send the invitation of a new person, by the person's reference, again."""
-    found = _get(reference)
-    holder = get_object_or_404(funnel.new_people(found), reference=person)
-    invitation = holder.user.invitations.live().select_related("user").first()
-    at = timezone.now()
-    try:
-        if invitation is None:
-            invitations.invite(user=holder.user, upload=found, at=at)
-        else:
-            invitations.resend(invitation=invitation, by=request.user, at=at)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, "邀请短信将在一分钟内重新发出，之前的链接作废。")
-    back = redirect("admin:roster_rosterupload_progress", reference)
-    back["Location"] += f"?step={holder.step}"
-    return back

@@ -1,0 +1,100 @@
+"""What a reader hands on of one cell, and one table of a file."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from apps.common.refusals import Refused
+
+# A spreadsheet keeps 15 digits of a number; from here on the last ones are zeros.
+SPOILT = 10**15
+_DIGITS_KEPT = 15
+# How a spreadsheet protects long numbers from being turned into amounts: ="370…" or '370….
+_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+_WHOLE = re.compile(r"(-?[0-9]{1,15})\.0+")
+_POWER = re.compile(r"([0-9])(?:\.([0-9]+))?E\+([0-9]{1,2})", re.IGNORECASE)
+# Marks without a width that programs leave at the ends of a copied text.
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
+_BLANK = _INVISIBLE + " \t\r\n\v\f\u00a0\u3000"
+
+
+class UnreadableRoster(Refused):
+    """Not a single row can be read from the file."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The text of a cell. `broken` and `note` are sentences for people, without the value.
+
+    `broken` says why the text can't be used, `note` what the reader changed in it. `merged_from`
+    is the line of the first row of a merged cell, in the rows below that one.
+    """
+
+    text: str = ""
+    broken: str = ""
+    note: str = ""
+    is_date: bool = False
+    merged_from: int | None = None
+
+    @property
+    def has_own_text(self):
+        return bool(self.merged_from is None and (self.text or self.broken))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet. `lines` gives pairs of the number of a row and its cells; empty rows left out.
+
+    `is_delimited`: its rows were split at separators, so a cell too many has moved the others.
+    """
+
+    name: str
+    lines: Callable[[], Iterator[tuple[int, list[Cell]]]]
+    is_delimited: bool = False
+    remarks: list[str] = field(default_factory=list)
+
+
+def from_text(text):
+    """The `Cell` of a written text. Marks that protect a number are taken off."""
+    text = text.strip(_BLANK)
+    formula = _FORMULA.fullmatch(text)
+    text = (formula[1] if formula else text.removeprefix("'")).strip(_BLANK)
+    if whole := _WHOLE.fullmatch(text):
+        return Cell(whole[1], note="去掉了电子表格在末尾加上的“.0”")
+    if digits := _without_power(text):
+        return Cell(digits, note="从科学计数法改回了原来的数字")
+    return Cell(text)
+
+
+def from_number(number, shown):
+    """The `Cell` of a number; `shown` is what its format makes of it, None where that is unknown.
+
+    A number as people see it counts: 1234 under the format 00000000 is 00001234.
+    """
+    if abs(number) >= SPOILT:
+        return Cell(f"{number:.5E}")  # what StaffForm knows as a spoilt number
+    plain = str(int(number)) if number == int(number) else repr(number)
+    if shown is None:
+        return Cell(
+            plain,
+            broken="这一格的数字用了特殊的显示格式，读不准。请把这一列设为“文本”格式，"
+            "照看到的样子重新填写。",
+        )
+    if shown == plain:
+        return Cell(plain)
+    return Cell(shown, note="按单元格显示的样子读取（例如补上前面的 0）")
+
+
+def covered(cell, line):
+    """`cell` as it stands in a lower row of a merged cell that begins in row `line`."""
+    return replace(cell, merged_from=line)
+
+
+def _without_power(text):
+    """The digits of a number in scientific notation, where none of them is lost; else None."""
+    power = _POWER.fullmatch(text)
+    if not power:
+        return None
+    digits = power[1] + (power[2] or "")
+    is_whole = len(digits) == int(power[3]) + 1 and len(digits) <= _DIGITS_KEPT
+    return digits if is_whole else None

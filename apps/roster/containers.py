@@ -1,0 +1,135 @@
+"""What an uploaded file is, by its first bytes, whatever its name says.
+
+A workbook is looked at before it is unpacked: its size once unpacked is limited, files with macros
+and locked ones are refused. What is no roster is called by its name, with the way out.
+"""
+
+import io
+import re
+import zipfile
+
+from django.conf import settings
+
+from apps.roster.cells import UnreadableRoster
+
+XLSX, XLS, TEXT = "xlsx", "xls", "csv"
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MOST_PARTS = 2000
+_SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后上传。"
+_OTHER_FILES = (
+    (b"%PDF", "PDF 文件"),
+    (b"Rar!", "压缩包（RAR）"),
+    (b"7z\xbc\xaf", "压缩包（7z）"),
+    (b"\x1f\x8b", "压缩包（gzip）"),
+    (b"\xff\xd8\xff", "图片（JPEG）"),
+    (b"\x89PNG", "图片（PNG）"),
+    (b"{\\rtf", "写字板文档（RTF）"),
+)
+# Names of parts by which a zip file tells what it is.
+_OTHER_ZIPS = (
+    ("xl/workbook.bin", "Excel 二进制工作簿（.xlsb）", _SAVE_AS),
+    ("word/document.xml", "Word 文档", "请把表格复制到 Excel 或 WPS 表格里，另存为 .xlsx 后上传。"),
+    ("ppt/presentation.xml", "演示文稿", "请上传名册的 .xlsx 或 CSV 文件。"),
+    ("index/document.iwa", "Numbers 表格", "请在 Numbers 里“导出为 Excel”后上传。"),
+    ("content.xml", "OpenDocument 表格（.ods）", _SAVE_AS),
+)
+_MARKUP = re.compile(
+    rb"<(!doctype html|html|table|meta|head|\?xml|div|style|script)\b", re.IGNORECASE
+)
+
+
+def kind(content):
+    """XLSX, XLS or TEXT. Raises `UnreadableRoster` for what is not taken."""
+    if content.startswith(_OLE):
+        _check_old_workbook(content)
+        return XLS
+    if content.startswith(_ZIP):
+        _check_zip(content)
+        return XLSX
+    for magic, what in _OTHER_FILES:
+        if content.startswith(magic):
+            raise UnreadableRoster(
+                f"这是{what}，不是名册。请上传 .xlsx、.xls 或 CSV 文件。", code="other_file"
+            )
+    _check_markup(content)
+    return TEXT
+
+
+def _check_markup(content):
+    """Web pages and XML that a program of HR saved under the name .xls or .csv."""
+    start = content[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if start[:13].lower() == b"mime-version:":
+        what = "网页存档（MHTML）"
+    elif not _MARKUP.match(start):
+        return
+    elif start[:5].lower() == b"<?xml" and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+        what = "XML 表格（Excel 2003 的 XML 格式）"
+    elif start[:5].lower() == b"<?xml" and b"<html" not in start.lower():
+        what = "XML 文件"
+    else:
+        what = "网页（HTML）"
+    raise UnreadableRoster(
+        f"这个文件的内容是{what}，只是取了表格的文件名。{_SAVE_AS}", code="markup"
+    )
+
+
+def _check_old_workbook(content):
+    """An .xls, and not one of the other files that Office wraps in the same way."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise locked()
+    if "_VBA_PROJECT".encode("utf-16-le") in content:
+        raise _macros()
+    names = ["Workbook", "Book"]
+    if not any(f"{name}\0".encode("utf-16-le") in content for name in names):
+        raise UnreadableRoster(
+            "这不是 Excel 工作簿，或者没有传完整。" + _SAVE_AS, code="old_or_locked"
+        )
+
+
+def _check_zip(content):
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except zipfile.BadZipFile:
+        raise damaged() from None
+    names = {part.filename.lower() for part in parts}
+    if any(name.endswith("vbaproject.bin") for name in names):
+        raise _macros()
+    if "xl/workbook.xml" not in names:
+        raise _other_zip(names)
+    # A part is never unpacked beyond the size that stands in its entry.
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > settings.ROSTER_MAX_UNPACKED_BYTES or len(parts) > _MOST_PARTS:
+        raise UnreadableRoster(
+            "文件解压后太大。请只保留名册这一张工作表，删除图片和多余的行列后上传。",
+            code="unpacked",
+        )
+
+
+def _other_zip(names):
+    for part, what, advice in _OTHER_ZIPS:
+        if part in names:
+            return UnreadableRoster(f"这是{what}，不能直接读。{advice}", code="no_workbook")
+    if any(name.endswith((".xlsx", ".xls", ".csv")) for name in names):
+        return UnreadableRoster("这是压缩包。请解压以后，上传里面的名册文件。", code="no_workbook")
+    return UnreadableRoster(
+        "这不是 Excel 工作簿。请上传 .xlsx、.xls 或 CSV 文件。", code="no_workbook"
+    )
+
+
+def locked():
+    return UnreadableRoster(
+        "文件加了密码，读不了。请在 Excel 或 WPS 里去掉密码，保存后重新上传。", code="locked"
+    )
+
+
+def _macros():
+    return UnreadableRoster(
+        "文件里有宏，不能上传。请另存为“Excel 工作簿（.xlsx）”后上传。", code="macros"
+    )
+
+
+def damaged():
+    return UnreadableRoster(
+        "文件打不开，可能没有传完整。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。", code="damaged"
+    )

@@ -1,0 +1,95 @@
+"""Rows of text that are split at separators, in whatever encoding a program wrote them."""
+
+import csv
+import io
+import re
+from functools import partial
+
+from apps.roster import cells
+from apps.roster.cells import Table, UnreadableRoster
+
+_UTF8_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SEPARATORS = ",\t;，|"
+_LOOKED_AT = 20  # lines by which the separator is told
+# Excel's own first line that names the separator.
+_NAMED_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+# Of a UTF-8 file, so many characters at most can be broken; text in another encoding has more.
+_BROKEN_SHARE = 20
+
+
+def tables(content):
+    """The one `Table` in `content`. Raises `UnreadableRoster` when the encoding is unknown."""
+    return [Table("", partial(_lines, _decode(content)), is_delimited=True)]
+
+
+def _decode(content):
+    if content.startswith(_UTF16_MARKS):
+        encodings = ["utf-16"]
+    elif content.startswith(_UTF8_MARK):
+        encodings = ["utf-8-sig"]
+    elif unmarked := _utf16_without_mark(content):
+        encodings = [unmarked]
+    else:
+        encodings = ["utf-8", "gb18030"]
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            if encoding.startswith("utf-8"):
+                _check_not_cut(content, error)
+    raise UnreadableRoster(
+        "文件的编码认不出来。请在电子表格中另存为“CSV UTF-8”格式后重试。", code="encoding"
+    )
+
+
+def _utf16_without_mark(content):
+    """The byte order of UTF-16 that lost its mark, told by the zero bytes of commas and digits."""
+    start = content[:2000]
+    low, high = start[::2].count(0), start[1::2].count(0)
+    if len(start) % 2 or max(low, high) * 10 < len(start) or min(low, high):
+        return None
+    return "utf-16-le" if high else "utf-16-be"
+
+
+def _check_not_cut(content, error):
+    """A UTF-8 file with a broken character would be read as GBK and become nonsense."""
+    text = content.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if broken * _BROKEN_SHARE < sum(character > "\u2e7f" for character in text):
+        line = content[: error.start].count(b"\n") + 1
+        raise UnreadableRoster(
+            f"文件第 {line} 行有读不出来的字，可能没有传完整。请重新导出后上传。", code="encoding"
+        ) from None
+
+
+def _lines(text):
+    named = _NAMED_SEPARATOR.match(text)
+    if named:
+        # The line stays, so that lines are counted as an editor does.
+        text = text[: named.start()] + "\n" + text[named.end() :]
+    delimiter = named[1] if named else _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            raise UnreadableRoster(
+                f"从第 {line} 行起读不下去，可能不是 CSV 文件，或者引号没有成对。", code="csv"
+            ) from None
+        if row is None:
+            return
+        read = [cells.from_text(each) for each in row]
+        if any(cell.text for cell in read):
+            yield line, read
+
+
+def _separator(text):
+    lines = [line for line in text[:100_000].splitlines() if line.strip()][:_LOOKED_AT]
+
+    def likelihood(separator):
+        counts = [line.count(separator) for line in lines]
+        return sum(count >= 2 for count in counts), sum(counts)
+
+    return max(_SEPARATORS, key=likelihood)

@@ -1,0 +1,71 @@
+"""Invitations to new people, by SMS."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.roster.models.uploads import RosterUpload
+
+
+class InvitationQuerySet(models.QuerySet):
+    def live(self):
+        """Those that were not accepted yet; a person has at most one."""
+        return self.filter(accepted_at=None)
+
+    def due(self, at):
+        return self.live().filter(next_try_at__lte=at).order_by("next_try_at", "pk")
+
+
+class Invitation(models.Model):
+    """A new member of the staff is asked, by SMS, to choose the first password.
+
+    It waits with a `next_try_at` until it is sent. The link's token is made for each try to send
+    and only its hash is kept, so that nobody who reads the table can sign in as anybody.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="invitations",
+        verbose_name="账户",
+    )
+    upload = models.ForeignKey(
+        RosterUpload, models.PROTECT, related_name="invitations", verbose_name="人事名册"
+    )
+    token_hash = models.CharField("链接摘要", max_length=64, unique=True, null=True, blank=True)
+    created_at = models.DateTimeField("建立时间")
+    next_try_at = models.DateTimeField("下次发送时间", null=True, blank=True)
+    tries = models.PositiveSmallIntegerField("已发送次数", default=0)
+    last_error = models.CharField("上次失败原因", max_length=200, blank=True)
+    sent_at = models.DateTimeField("发出时间", null=True, blank=True)
+    expires_at = models.DateTimeField("链接失效时间", null=True, blank=True)
+    wrong_answers = models.PositiveSmallIntegerField("答错次数", default=0)
+    accepted_at = models.DateTimeField("首次登录时间", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "邀请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(accepted_at=None),
+                name="one_live_invitation_per_user",
+                violation_error_message="这个账户已有一份邀请。",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(next_try_at__isnull=True),
+                name="sent_invitation_is_not_tried_again",
+            ),
+        ]
+        indexes = [
+            # InvitationQuerySet.due: the invitations that still have to leave.
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(next_try_at__isnull=False),
+                name="invitation_to_send",
+            ),
+        ]
+
+    def __str__(self):
+        return f"邀请 #{self.pk}"

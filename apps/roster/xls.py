@@ -1,0 +1,78 @@
+"""The sheets of an .xls file, the format of Excel 97 to 2003 that HR programs still write."""
+
+import io
+from datetime import datetime
+from functools import partial
+
+import xlrd
+
+from apps.roster import containers
+from apps.roster.cells import Cell, Table
+from apps.roster.xlsx import MOST_COLUMNS, filled, from_value
+
+_VISIBLE = 0
+
+
+def tables(content):
+    """The visible sheets as `Table`s. Raises `UnreadableRoster`.
+
+    A formula counts as the value that was saved with it: the format keeps no more.
+    """
+    try:
+        # With the formats come number formats and merged cells; its own messages go nowhere.
+        book = xlrd.open_workbook(
+            file_contents=content, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
+        )
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error).lower():
+            raise containers.locked() from error
+        raise containers.damaged() from error
+    except Exception as error:
+        # The library fails in many ways on files that are not whole; none of them is ours.
+        raise containers.damaged() from error
+    return [
+        Table(sheet.name, partial(_lines, book, sheet))
+        for sheet in book.sheets()
+        if sheet.visibility == _VISIBLE
+    ]
+
+
+def _lines(book, sheet):
+    merged = [
+        (top + 1, bottom, left + 1)
+        for top, bottom, left, _ in sheet.merged_cells
+        if bottom - top > 1
+    ]
+    return filled(_rows(book, sheet), merged)
+
+
+def _rows(book, sheet):
+    width = min(sheet.ncols, MOST_COLUMNS)
+    for row in range(sheet.nrows):
+        mine = [_cell(book, cell) for cell in sheet.row(row)[:MOST_COLUMNS]]
+        yield row + 1, mine + [Cell()] * (width - len(mine))
+
+
+def _cell(book, cell):
+    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        return Cell()
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return Cell(broken="这一格是错误值。请改成正确的内容后重新上传。")
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return from_value(bool(cell.value), "")
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return _date(book, cell.value)
+    return from_value(cell.value, _format(book, cell))
+
+
+def _date(book, number):
+    try:
+        moment: datetime = xlrd.xldate_as_datetime(number, book.datemode)
+    except (xlrd.xldate.XLDateError, OverflowError, ValueError):
+        return Cell(str(number), broken="这一格的日期读不出来。请写成 1985-06-15 的样子。")
+    return from_value(moment.time() if number < 1 else moment, "")
+
+
+def _format(book, cell):
+    kind = book.format_map.get(book.xf_list[cell.xf_index].format_key)
+    return kind.format_str if kind else "General"

@@ -1,4 +1,7 @@
-"""The worker's sweeps. Each row is handled by itself: if it fails, it is logged and tried later."""
+"""What the worker finds due. A row that fails is tried later and stops no other one.
+
+What needs a gateway goes row by row; the rest is moved as sets.
+"""
 
 import logging
 
@@ -29,12 +32,25 @@ def reconcile(*, at, limit):
     return _each(due, lambda payment: services.ask(payment=payment, at=at))
 
 
-def begin_refunds(*, at, limit):
-    """Begin the refund of what was paid for requests that ended without a card."""
-    owed = Payment.objects.owed_back().order_by("pk")[:limit]
-    return _each(
-        owed, lambda payment: services.refund(payment=payment, reason=ENDED, by=None, at=at)
-    )
+def begin_refunds(*, at, limit=None, deadline=None):
+    """Begin the refund of what was paid for requests that ended without a card.
+
+    Returns how many refunds were begun.
+    """
+    return move_all(
+        Payment.objects.owed_back().order_by("pk"),
+        PaymentAction.REFUND,
+        by=None,
+        role=Role.WORKER,
+        at=at,
+        channel=Channel.WORKER,
+        reason=ENDED,
+        refund_reason=ENDED,
+        next_check_at=at,
+        check_count=0,
+        limit=limit,
+        deadline=deadline,
+    ).done
 
 
 def send_refunds(*, at, limit):

@@ -17,7 +17,7 @@ def reconcile():
 @shared_task
 def send_refunds():
     at = timezone.now()
-    sweeps.begin_refunds(at=at, limit=BATCH)
+    sweeps.begin_refunds(at=at, deadline=Deadline(SECONDS))
     sweeps.send_refunds(at=at, limit=BATCH)
     sweeps.stall_refunds(at=at, deadline=Deadline(5))
 

@@ -8,11 +8,11 @@ from django.conf import settings
 
 from apps.common import moments
 from apps.common.working_days import add_working_days
+from apps.phrasebook import book
+from apps.phrasebook.models import REJECTION
+from apps.phrasebook.widgets import ReasonArea, ReasonInput
 from apps.requests import registry
 from apps.requests.particulars import topics_of
-from apps.review.models.phrase import REJECTION
-from apps.review.phrases import book
-from apps.review.phrases.widgets import ReasonArea, ReasonInput
 
 # Shown in the preview in place of a reason that is not typed yet.
 UNSAID = "……"

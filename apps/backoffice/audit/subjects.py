@@ -17,7 +17,7 @@ _MODELS = {
     event_kinds.HOLDER.name: "people.Holder",
     event_kinds.EXPORT_FILE.name: "exports.Export",
     event_kinds.ROSTER_FILE.name: "roster.RosterUpload",
-    event_kinds.PHRASE.name: "review.Phrase",
+    event_kinds.PHRASE.name: "phrasebook.Phrase",
     event_kinds.RULES.name: "regions.City",
     event_kinds.FILE.name: "bureau.BureauFile",
     event_kinds.LINE.name: "bureau.QuarantinedLine",

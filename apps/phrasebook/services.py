@@ -8,7 +8,7 @@ from apps.desk import event_kinds
 from apps.desk.event_kinds import PhraseAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
-from apps.review.models import Phrase
+from apps.phrasebook.models import Phrase
 
 ADDED = "added"
 EDITED = "edited"

@@ -1,4 +1,4 @@
-"""How the terms of a city read: with their unit, and from the least to the most of several."""
+"""The terms of cities in words: with the unit, and as a range over several cities."""
 
 from dataclasses import dataclass
 

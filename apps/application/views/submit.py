@@ -10,6 +10,7 @@ from apps.application import services
 from apps.application.views.access import acting, find, next_page
 from apps.common.refusals import Refused
 from apps.requests.forms import resumed
+from apps.requests.services import why_not_submittable
 
 
 @login_required
@@ -26,7 +27,12 @@ def confirm(request, reference, *, at):
         return redirect(reverse("application:form", args=[reference]) + "?check=1")
     if request.method == "POST":
         return _submit(request, card_request, at=at)
-    return render(request, "application/confirm.html", {"card_request": card_request})
+    context = {
+        "card_request": card_request,
+        "refusal": why_not_submittable(card_request=card_request, at=at),
+        "last_day": services.last_day_to_submit(card_request, at=at),
+    }
+    return render(request, "application/confirm.html", context)
 
 
 def _submit(request, card_request, *, at):

@@ -4,8 +4,10 @@ FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
-COPY requirements/run.txt requirements/faces.txt requirements/
+COPY requirements/run.txt requirements/faces.txt requirements/heic.txt requirements/
 RUN pip install --require-hashes -r requirements/run.txt
+# Without the wheel, pictures of iPhones have to be made JPEGs first.
+RUN pip install --require-hashes --no-deps --only-binary :all: -r requirements/heic.txt || true
 # Without the wheels the portal offers the one-time code alone.
 ARG FACES=1
 RUN if [ "$FACES" = 1 ]; then \

@@ -24,10 +24,10 @@ FACES_STAMP := $(if $(filter 0,$(FACES)),,$(VENV)/faces.stamp)
 .PHONY: run test check fix bench lock
 .DELETE_ON_ERROR:
 
-run: $(VENV)/run.stamp $(FACES_STAMP)
+run: $(VENV)/run.stamp $(VENV)/heic.stamp $(FACES_STAMP)
 	@exec $(BIN)/python manage.py serve --port $(PORT)
 
-test: $(VENV)/dev.stamp $(FACES_STAMP)
+test: $(VENV)/dev.stamp $(VENV)/heic.stamp $(FACES_STAMP)
 	@$(BIN)/pytest -n 2 $(ARGS)
 
 check: $(VENV)/dev.stamp
@@ -64,6 +64,7 @@ lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt
 	$(COMPILE) --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) --group faces -c requirements/run.txt -o requirements/faces.txt
+	$(COMPILE) --group heic -c requirements/run.txt --no-emit-package pillow -o requirements/heic.txt
 
 # --- Installing: a stamp per list, older than its list when the list has changed -------------------
 
@@ -83,6 +84,12 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@echo "▸ 安装开发与测试所需的软件包"
 	@$(PIP) install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# Small, and not there for every platform.
+$(VENV)/heic.stamp: requirements/heic.txt $(VENV)/run.stamp
+	@if $(PIP) install --quiet --retries 1 --require-hashes --no-deps --only-binary :all: \
+	    -r requirements/heic.txt 2>/dev/null; then touch $@; \
+	  else echo "  HEIC 照片组件没有装上（本平台没有安装包或网络不通），会请大家改传 JPG。"; fi
 
 # No stamp when there is no wheel, so that a failed download is tried again by the next start.
 $(VENV)/faces.stamp: requirements/faces.txt $(VENV)/run.stamp

@@ -13,12 +13,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.application.services import open_form
 from apps.cards.enums import REQUEST_IN_FLIGHT, CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.payments import wire
+from apps.people.consents import CARD_KINDS
 from apps.people.models import Holder, years_before
+from apps.people.services import record_consent, withdraw_consent
+from apps.verification.enums import Purpose
 from tests.factories import cards as steps
 from tests.factories.cards import make_card, make_request
+from tests.factories.checks import pass_check
 from tests.factories.formal_losses import make_formal_loss, make_lost_card, make_replacement_draft
 from tests.factories.payments import go_on_addressed, make_addressed, make_payment
 from tests.factories.people import (
@@ -117,9 +122,12 @@ class Walk:
             self.refused.append(f"{came_from} → {address}: {why}")
 
 
-def walk(user, *rows, of=None):
-    """Walk from the pages that show `rows` of requests and cards to `user`, `of` whom they are."""
-    pages = [reverse(name) for name in PAGES]
+def walk(user, *rows, of=None, pages=()):
+    """Walk from the pages that show `rows` of requests and cards to `user`, `of` whom they are.
+
+    `pages` are further ones, to which a form leads that has to be filled in.
+    """
+    pages = [*(reverse(name) for name in PAGES), *pages]
     if of is not None:
         names = ("home:home", "home:records", "progress:list")
         pages += [f"{reverse(name)}?person={of.reference}" for name in names]
@@ -171,6 +179,20 @@ def test_who_may_not_have_a_card_here(make, has_moved):
 def test_with_a_draft(make):
     holder = make()
     walk(holder.user, make_request(RequestStatus.DRAFT, holder=holder, at=ago(days=2)))
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_with_a_draft_that_could_be_handed_in(is_withdrawn):
+    holder = make_holder()
+    draft = make_request(RequestStatus.DRAFT, holder=holder, at=ago(days=2))
+    at = ago(minutes=5)
+    pass_check(holder=holder, by=holder.user, purpose=Purpose.APPLY, card_request=draft, at=at)
+    open_form(card_request=draft, by=holder.user, at=at)
+    record_consent(user=holder.user, holder=holder, kinds=CARD_KINDS, ip="127.0.0.1", at=at)
+    if is_withdrawn:
+        withdraw_consent(holder=holder, kind=CARD_KINDS[0], by=holder.user, at=at)
+    check_page = reverse("application:confirm", args=[draft.reference])
+    walk(holder.user, draft, pages=[check_page])
 
 
 @ALONE

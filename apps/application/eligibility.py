@@ -22,10 +22,10 @@ from apps.regions.enums import Service
 
 
 class NotEligible(Refused):
-    """`code` is an `Ineligibility`; without a `next_step` the way leads to the help desk.
+    """`code` is an `Ineligibility`. Without a `next_step` the page links to the help desk.
 
-    The message for somebody who applies begins with the upstream answer. A page that says of itself
-    why nothing can be begun shows the `sentence` only (`unasked`).
+    The message for somebody who applies begins with the official answer. A page that says without
+    being asked why nothing can be begun shows the `sentence` only (`unasked`).
     """
 
     def __init__(self, sentence, code, next_step=None):
@@ -34,7 +34,7 @@ class NotEligible(Refused):
         self.sentence = sentence
 
     def unasked(self):
-        """This refusal without the upstream answer, for somebody who has not applied."""
+        """This refusal without the official answer, for somebody who has not applied."""
         self.message = self.sentence
         return self
 
@@ -42,9 +42,11 @@ class NotEligible(Refused):
 class AlreadyRunning(NotEligible):
     """A request is in flight, and `next_step` leads to it.
 
-    `main` is the offer of it to take up first; None while it waits for others.
+    `card_request` is that request. `main` is the first thing to do with it, None while it waits for
+    others.
     """
 
+    card_request = None
     main = None
 
 
@@ -91,7 +93,7 @@ def _check_holder(holder, *, city, bank, at):
 
 
 def _who(holder):
-    """How the person is spoken of to who acts: a child has no account of its own."""
+    """What a sentence calls the person: 孩子 for a child, who has no account, else 您."""
     return "您" if holder.user_id else "孩子"
 
 
@@ -104,7 +106,7 @@ def holder_of(user):
 
 
 def unknown_person():
-    """The refusal for an account of nobody."""
+    """The refusal for an account that belongs to nobody in the roster."""
     return NotEligible(
         "人事名册里没有与您账户对应的人员。请先到人事处登记，再来申领。",
         code=Ineligibility.UNKNOWN_PERSON,
@@ -214,12 +216,14 @@ def own_draft(holder):
 
 def duplicate(card_request, holder, *, next_step):
     """The refusal of a second request while `card_request` of `holder` is in flight."""
-    return AlreadyRunning(
+    refusal = AlreadyRunning(
         f"{_who(holder)}已有一件在办的{card_request.get_kind_display()}，"
         f"现在是「{card_request.get_status_display()}」。同一时间只能办一件。",
         code=Ineligibility.DUPLICATE,
         next_step=next_step,
     )
+    refusal.card_request = card_request
+    return refusal
 
 
 def check_again(*, card_request, at):

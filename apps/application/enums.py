@@ -2,7 +2,7 @@ from enum import StrEnum
 
 
 class Ineligibility(StrEnum):
-    """Why somebody may not apply for a first card."""
+    """Why somebody cannot apply."""
 
     UNKNOWN_PERSON = "unknown_person"  # 1 人员不存在
     NAME_MISMATCH = "name_mismatch"  # 2 人员无法核实
@@ -24,7 +24,7 @@ class Ineligibility(StrEnum):
 
     @property
     def upstream(self):
-        """The answer of the upstream check that it belongs to; empty for our own."""
+        """The answer of the official check that it belongs to; "" for a reason of our own."""
         return _UPSTREAM.get(self, "")
 
 

@@ -8,6 +8,7 @@ from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.regions.models import Bank, City
+from apps.verification.pictures import ACCEPT, FORMATS
 
 
 class CityChoiceField(forms.ModelChoiceField):
@@ -20,7 +21,7 @@ class PrecheckForm(forms.Form):
 
     fields: dict[str, Any]  # choices of models, and text
 
-    # Name of the button that brings the form back with the banks of the chosen city, unjudged.
+    # Name of the button that shows the form again with the banks of the chosen city, unvalidated.
     NARROW = "narrow"
 
     name = forms.CharField(
@@ -58,7 +59,7 @@ class PrecheckForm(forms.Form):
         super().__init__(*args, **options)
         self.at = at
         self._list_cities()
-        # A GET of a single field sends nothing but that field: no personal data in the address.
+        # The GET sends this field only, so that no personal data is in the URL.
         self.fields["city"].widget.attrs |= {
             "hx-get": reverse("application:banks"),
             "hx-target": "#bank",
@@ -113,13 +114,13 @@ def _bank_label(bank):
 
 
 class PortraitUploadForm(forms.Form):
-    """The picture as it comes; what is inside is judged where it is decoded."""
+    """The uploaded picture. Its content is checked when it is decoded."""
 
     picture = forms.FileField(
         label="选择照片",
         allow_empty_file=True,
-        help_text=f"JPEG 或 PNG，最大 {rule_text('PICTURE_MAX_BYTES')}",
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+        help_text=f"{FORMATS}，最大 {rule_text('PICTURE_MAX_BYTES')}",
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={
             "required": "请先选择一张照片。",
             "invalid": "没有收到照片，请重新选择。",

@@ -1,14 +1,20 @@
 """What the applicant may do: begin an 申领, and go on with a request until it is paid or amended.
 
-The pages of this matter carry every request, a replacement as well, from its draft on.
+The pages of this matter are used for every request, also for a replacement.
 """
 
 from functools import partial
 
 from django.urls import reverse
 
-from apps.application import eligibility
-from apps.application.policies import check_withdrawable
+from apps.application import eligibility, services
+from apps.application.policies import (
+    check_amendable,
+    check_fillable,
+    check_not_withdrawn,
+    check_verified,
+    check_withdrawable,
+)
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import Card, CardRequest
@@ -19,6 +25,8 @@ from apps.events.enums import Role
 from apps.lifecycle.offers import Offer, Offers, offer, offer_to_begin, offer_without_move
 from apps.payments.offers import to_pay
 from apps.people.models import Holder
+from apps.people.services import withdrawn_kinds
+from apps.requests.services import why_not_submittable
 
 BEGIN = RequestAction.SAVE
 FILL_IN = RequestAction.SUBMIT
@@ -26,7 +34,7 @@ SHIP = "SHIP"  # says where the card goes; moves nothing
 AMEND = RequestAction.AMEND
 WITHDRAW = RequestAction.WITHDRAW
 
-# What the offers of a request read; select it along.
+# The relations that the offers of a request read. Select them along.
 RELATED = ("holder", "rule", "shipment")
 
 
@@ -50,8 +58,20 @@ def offers_to(role, card_request, *, at) -> Offers:
     has_address = shipment_of(card_request) is not None
     return Offers(
         [
-            moved(FILL_IN, words="继续填写", url=page("form"), checks=(may_act,), is_main=True),
-            moved(AMEND, words="修改信息", url=page("amend"), checks=(may_act,), is_main=True),
+            moved(
+                FILL_IN,
+                words="继续填写",
+                url=page("form"),
+                checks=(may_act, partial(check_fillable, card_request)),
+                is_main=True,
+            ),
+            moved(
+                AMEND,
+                words="修改信息",
+                url=page("amend"),
+                checks=(may_act, partial(check_amendable, card_request)),
+                is_main=True,
+            ),
             offer_without_move(
                 SHIP,
                 words="修改收件信息" if has_address else "去补充收件信息",
@@ -70,10 +90,41 @@ def offers_to(role, card_request, *, at) -> Offers:
     )
 
 
+def to_submit(card_request, *, by, at) -> Offer:
+    """The offer to hand in `card_request`, once its applicant has looked it through."""
+    role = roles_of(by, [card_request.holder], at=at).get(card_request.holder_id)
+    withdrawn = withdrawn_kinds(user=by, holder=card_request.holder)
+    is_verified = services.is_verified(card_request=card_request, by=by)
+    return offer(
+        card_request,
+        RequestAction.SUBMIT,
+        words="我已确认以上信息，并提交",
+        url=reverse("application:confirm", args=[card_request.reference]),
+        role=role,
+        at=at,
+        checks=(
+            partial(check_may_act, role),
+            partial(check_fillable, card_request),
+            partial(check_not_withdrawn, card_request, withdrawn),
+            partial(check_verified, card_request, is_verified),
+            partial(_check_submittable, card_request, at=at),
+        ),
+        is_main=True,
+        is_post=True,
+    )
+
+
+def _check_submittable(card_request, *, at):
+    """Raise what the submission itself would raise now, of the city and the bank for example."""
+    refusal = why_not_submittable(card_request=card_request, at=at)
+    if refusal is not None:
+        raise refusal
+
+
 def to_begin_for(holders, *, roles, at) -> dict[int, Offer]:
     """Holder pk → the offer to begin an 申领 for each of `holders`: two queries for all.
 
-    `roles` are those of who asks, as `roles_of` gives them.
+    `roles` are the roles of the user, as `roles_of` returns them.
     """
     cards: dict[int, list[Card]] = {}
     for card in Card.objects.filter(holder__in=holders):
@@ -97,8 +148,8 @@ def to_begin_for(holders, *, roles, at) -> dict[int, Offer]:
 def to_begin(holder, *, role, cards, running, at) -> Offer:
     """The offer to begin an 申领 for `holder`, to somebody in `role`. No query.
 
-    `cards` are all of the holder, `running` the request in flight or None. While one is in flight
-    the offer is closed, and its next step is what can be done with that one.
+    `cards` are all cards of the holder, `running` the request in flight, or None. While a request
+    is in flight the offer is closed, and its next step leads to that request.
     """
     is_own = role == Role.HOLDER
     return offer_to_begin(
@@ -119,7 +170,7 @@ def to_begin(holder, *, role, cards, running, at) -> Offer:
 
 
 def _check_eligible(holder, role, cards, running, *, at):
-    """What the precheck would say of `holder`, in the words for somebody who has not asked yet."""
+    """Raise what the precheck would raise, in the words for somebody who has not applied."""
     try:
         if role == Role.HOLDER:
             eligibility.check_old_enough(holder.birth_date, at=at)
@@ -141,7 +192,7 @@ def _check_none_running(holder, running, role, *, at):
 
 
 def to_begin_oneself(user, *, at) -> Offer:
-    """The offer to begin an 申领 for oneself; closed for an account of nobody."""
+    """The offer to begin an 申领 for oneself. Closed if the roster lacks the user."""
     holder = Holder.objects.filter(user=user).first()
     if holder is not None:
         return to_begin_for([holder], roles={holder.pk: Role.HOLDER}, at=at)[holder.pk]

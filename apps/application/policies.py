@@ -1,21 +1,69 @@
-"""What is allowed now with a request that was handed in, beyond the table of moves."""
+"""What is allowed now with a request on the pages of this matter, beyond the table of moves."""
 
-from apps.cards.enums import RequestStatus
+from django.urls import reverse
+
+from apps.common.refusals import Refused
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.enums import ConsentKind
 from apps.people.refusals import ConsentRefused
 from apps.requests.models import Amendment
 
 
-def check_not_withdrawn(kinds):
-    """Raise `ConsentRefused` when texts that a card needs are among `kinds`, the withdrawn ones."""
-    missing = [kind for kind in kinds if kind != ConsentKind.FACE]
-    if missing:
-        names = "、".join(f"《{kind.label}》" for kind in missing)
+def where_to_agree(card_request):
+    """(words, address) of the page where the consents for `card_request` are given again."""
+    if card_request.is_replacement:
+        url = reverse("replacement:start", args=[card_request.old_card.reference])
+    elif card_request.holder.user_id is None:
+        url = reverse("application:child_agreement", args=[card_request.holder.reference])
+    else:
+        url = reverse("application:guide")
+    return ("去重新勾选同意", url)
+
+
+def needed_kinds(kinds):
+    """Those of the consents `kinds` that a card needs. The one for faces is optional."""
+    return [kind for kind in kinds if kind != ConsentKind.FACE]
+
+
+def check_not_withdrawn(card_request, kinds):
+    """Raise `ConsentRefused` if `kinds`, the withdrawn consents, contain one that a card needs."""
+    if needed := needed_kinds(kinds):
+        names = "、".join(f"《{kind.label}》" for kind in needed)
         raise ConsentRefused(
-            f"您已撤回对{names}的同意，不能提交。要继续办理，请回到办事指南重新勾选同意。",
+            f"您已撤回对{names}的同意，不能提交。要继续办理，请重新勾选同意，已填的内容都还在。",
             code="withdrawn",
+            next_step=where_to_agree(card_request),
         )
+
+
+def check_verified(card_request, is_verified):
+    """Raise `Refused` unless the applicant of `card_request` has passed the identity check."""
+    if not is_verified:
+        raise Refused(
+            "请先核验身份，再提交申请。",
+            code="not_verified",
+            next_step=("去核验身份", reverse("application:verify", args=[card_request.reference])),
+        )
+
+
+def check_fillable(card_request):
+    """Raise `NotAllowed` unless `card_request` is still filled in."""
+    if not card_request.is_draft:
+        raise _not_now(card_request, "已经提交，不能再填写")
+
+
+def check_amendable(card_request):
+    """Raise `NotAllowed` unless a reviewer asked for an amendment of `card_request`."""
+    if not card_request.needs_amendment:
+        raise _not_now(card_request, "没有要修改的内容")
+
+
+def _not_now(card_request, why):
+    return NotAllowed(
+        f"这件申请现在是「{card_request.get_status_display()}」，{why}。",
+        code="wrong_status",
+        next_step=("查看制卡进度", card_request.get_absolute_url()),
+    )
 
 
 def check_withdrawable(card_request):
@@ -30,7 +78,7 @@ def check_withdrawable(card_request):
 
 def check_portrait_open(*, card_request):
     """Raise `NotAllowed` unless the portrait of `card_request` may be changed now."""
-    if card_request.status == RequestStatus.DRAFT:
+    if card_request.is_draft:
         return
     amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
     if amendment is None or "portrait" not in amendment.fields:

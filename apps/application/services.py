@@ -1,19 +1,18 @@
 """What an applicant does on the way from the agreement to the paid request.
 
-Verbs that need only the request itself are those of `apps.requests.services`; here are the ones
-that reach into verification, delivery and payments as well, each in one transaction.
+Services that need only the request itself are in `apps.requests.services`. Those here also need
+verification, delivery or payments. Each runs in one transaction.
 """
 
 from django.db import transaction
 from django.urls import reverse
 
 from apps.application import eligibility
-from apps.application.policies import check_not_withdrawn
+from apps.application.policies import check_not_withdrawn, check_verified
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
 from apps.common.moments import day_of
-from apps.common.refusals import Refused
 from apps.delivery.services import save_shipment
 from apps.payments import services as payments
 from apps.payments.amounts import fees_of
@@ -33,7 +32,7 @@ from apps.verification.models import Check
 
 @transaction.atomic
 def agree(*, ip, by, at):
-    """Store the consents of the guide page. Raises `NotEligible` for an account of nobody."""
+    """Store the consents of the guide page. Raises `NotEligible` if the roster lacks the user."""
     holder = eligibility.holder_of(by)
     record_consent(user=by, holder=holder, kinds=CARD_KINDS, ip=ip, at=at)
 
@@ -57,7 +56,7 @@ def start(*, name, id_number, city, bank, by, at):
         try:
             draft = requests.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at)
         except requests.DuplicateRequest:
-            # The same click in another tab was first: go on with what it opened.
+            # The same click in another tab came first: go on with the draft that it opened.
             draft = eligibility.own_draft(by.holder)
     else:
         requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
@@ -81,17 +80,17 @@ def _purpose(card_request):
 
 
 def is_verified(*, card_request, by):
-    """Whether `by` passed and used an identity check for this very request.
+    """Whether `by` passed and used an identity check for this request.
 
-    Of two guardians each one proves who they are.
+    If a child has two guardians, each of them has to pass one.
     """
     return Check.objects.filter(card_request=card_request, by=by, status=CheckStatus.USED).exists()
 
 
 def open_form(*, card_request, by, at):
-    """Let the form be opened: from the first time on it stays open for the life of the draft.
+    """Use an identity check to open the form. It then stays open while the request is a draft.
 
-    Raises `CheckRefused` when no passed check is at hand.
+    Raises `CheckRefused` when there is no passed check.
     """
     if not is_verified(card_request=card_request, by=by):
         verification.use(
@@ -104,10 +103,10 @@ def open_form(*, card_request, by, at):
 
 
 def save_form(*, card_request, form, by, at):
-    """Keep what was typed into `form`, right or wrong; in a draft, right values reach the columns.
+    """Store what was typed into `form`, valid or not; in a draft, valid values go into the columns.
 
-    While an amendment is open nothing but the typed text is kept: the columns are what the
-    reviewer has seen until the amendment is handed in. Raises `NotYours`, `NotAllowed`.
+    While an amendment is open, only the typed text is stored: the columns keep what the reviewer
+    has seen until the amendment is submitted. Raises `NotYours`, `NotAllowed`.
     """
     typed = "" if form.is_valid() else form.typed()
     if card_request.status == RequestStatus.NEEDS_AMENDMENT:
@@ -133,29 +132,25 @@ def last_day_to_submit(card_request, *, at):
 
 @transaction.atomic
 def submit(*, card_request, by, at):
-    """Hand the request in, if it is still allowed.
+    """Submit the request, if that is still allowed.
 
     Raises `NotEligible` or `NotReplaceable`, `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`;
     also `Refused` when the identity was never verified, and `ConsentRefused` when a consent that
     the matter needs was withdrawn.
     """
     check_submittable(card_request=card_request, at=at)
-    check_not_withdrawn(withdrawn_kinds(user=by, holder=card_request.holder))
-    if not is_verified(card_request=card_request, by=by):
-        raise Refused(
-            "请先核验身份，再提交申请。",
-            code="not_verified",
-            next_step=("去核验身份", reverse("application:verify", args=[card_request.reference])),
-        )
+    check_not_withdrawn(card_request, withdrawn_kinds(user=by, holder=card_request.holder))
+    check_verified(card_request, is_verified(card_request=card_request, by=by))
     requests.submit(card_request=card_request, by=by, at=at)
     Particulars.objects.filter(card_request=card_request).update(typed="")
 
 
 def ship(*, card_request, by, at, **where):
-    """Store where the card goes (`where`: arguments of `save_shipment`); whether money is due.
+    """Store where the card goes. Returns whether a payment is due.
 
-    When nothing is due, the request goes on without a payment. Talks to the payment gateway: call
-    it outside of any transaction. Raises `NotYours`, `TooLate`, `PostageDiffers`, `TryLater`.
+    `where` are arguments of `save_shipment`. If no payment is due, the request moves on. Calls the
+    payment gateway, so call it outside of any transaction. Raises `NotYours`, `TooLateToChange`,
+    `PostageDiffers`, `TryLater`.
     """
     save_shipment(card_request=card_request, by=by, at=at, **where)
     current = CardRequest.objects.select_related("rule", "holder", "shipment").get(
@@ -173,11 +168,11 @@ def ship(*, card_request, by, at, **where):
 
 
 def withdraw(*, card_request, by, at):
-    """Take the request back before it is paid; its running order is closed first.
+    """Withdraw the request before it is paid. Its running order is closed first.
 
-    An order that turns out to be paid by then makes the request a paid one, which cannot be
-    withdrawn. Talks to the payment gateway: call it outside of any transaction. Raises `NotYours`,
-    `TryLater`, `NotAllowed`, `Overtaken`.
+    If that order turns out to be paid, the request becomes paid and cannot be withdrawn. Calls the
+    payment gateway, so call it outside of any transaction. Raises `NotYours`, `TryLater`,
+    `NotAllowed`, `Overtaken`.
     """
     role_of(by, card_request.holder, at=at)
     payments.close_running(card_request=card_request, by=by, at=at)

@@ -10,7 +10,7 @@ from apps.common.rules import rule_text
 from apps.people.enums import ProofKind, Relation, Sex
 from apps.people.policies import SEXES, relations_of
 from apps.requests.inputs import TypedDayField
-from apps.verification.pictures import open_upload, to_jpeg
+from apps.verification.pictures import ACCEPT, FORMATS, open_upload, to_jpeg
 from apps.verification.refusals import UploadRefused
 
 SON_OR_DAUGHTER = {Sex.MALE: "儿子", Sex.FEMALE: "女儿"}
@@ -23,7 +23,7 @@ class PicturesInput(forms.FileInput):
 class PicturesField(forms.FileField):
     """Several pictures in one control; cleaned to a list of JPEGs in our own encoding."""
 
-    widget = PicturesInput(attrs={"accept": "image/jpeg,image/png"})
+    widget = PicturesInput(attrs={"accept": ACCEPT})
 
     def clean(self, data, initial=None):
         uploads = [super(PicturesField, self).clean(upload, initial) for upload in data or [None]]
@@ -85,7 +85,7 @@ class RegistrationForm(forms.Form):
     pictures = PicturesField(
         label="证明的照片",
         help_text="可以一次选几张：户口簿请拍首页、户主页和孩子那一页；"
-        f"四角拍全、字迹清楚，JPEG 或 PNG，每张最大 {rule_text('PICTURE_MAX_BYTES')}",
+        f"四角拍全、字迹清楚，{FORMATS}，每张最大 {rule_text('PICTURE_MAX_BYTES')}",
         allow_empty_file=True,  # open_upload says it better
         error_messages={"required": "请选择证明的照片。"},
     )

@@ -1,4 +1,4 @@
-"""Splitting an address that was typed as one line, so that nobody types it twice."""
+"""Splits an address that was typed as one line, so that people need not type it twice."""
 
 from apps.regions.models import City, County, Province
 
@@ -6,8 +6,8 @@ from apps.regions.models import City, County, Province
 def split(text):
     """(province, city, county, rest) of 山东省淄博市张店区共青团西路88号.
 
-    Only what is written out in full is recognised; from the first part that is missing on, the
-    answer is None and the text stays in `rest`.
+    Only full names are recognised. From the first part that is missing on, the parts are None and
+    the text stays in `rest`.
     """
     rest = text.strip()
     province = _leading(Province.objects.order_by("code"), rest)
@@ -15,7 +15,7 @@ def split(text):
         return None, None, None, rest
     rest = rest.removeprefix(province.name).strip()
     cities = City.objects.postal().filter(province=province)
-    # In a municipality the city goes by the name of its province and is not written twice.
+    # In a municipality the city has the name of its province, which people write once.
     city = cities.filter(is_municipality=True).first() or _leading(cities, rest)
     if city is None:
         return province, None, None, rest
@@ -25,6 +25,6 @@ def split(text):
 
 
 def _leading(places, text):
-    """The place whose name `text` begins with; of two, the longer name."""
+    """The place whose name `text` begins with. If there are two, the one with the longer name."""
     found = [place for place in places if text.startswith(place.name)]
     return max(found, key=lambda place: len(place.name), default=None)

@@ -6,7 +6,7 @@ from apps.delivery.models import Shipment
 
 @admin.register(Shipment)
 class ShipmentAdmin(admin.ModelAdmin):
-    """Where cards went, masked; the full address stands on the review page and on the parcel."""
+    """Where cards went, masked. Only the review page and the parcel show the full address."""
 
     actions = None
     list_display = ["card_request", "method", "masked_recipient", "city", "tier", "postage_fen"]

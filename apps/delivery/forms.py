@@ -21,8 +21,8 @@ BRANCH_LENGTH = (4, 50)
 class ShipmentForm(AddressRegionMixin):
     """Where the card goes; `cleaned_data` are the arguments of `services.save_shipment`.
 
-    Both groups of fields stand on the page, and only the one of the chosen method is judged.
-    `card_request` tells what can be filled in beforehand.
+    The page has both groups of fields; only the group of the chosen method is validated. The
+    initial values come from `card_request`.
     """
 
     method = forms.ChoiceField(

@@ -28,7 +28,7 @@ FILLED_AS_MAIL = (
     & Q(_filled("phone"))
     & Q(_filled("address"))
 )
-# What is left of it long after the request has ended.
+# The columns that stay after `forget_shipments`.
 FORGOTTEN = (
     Q(county__isnull=True, postcode="", branch="")
     & Q(_empty("recipient"))

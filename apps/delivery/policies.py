@@ -1,10 +1,10 @@
-"""Until when it may be said where a card goes, and why not any more."""
+"""Until when the address of a card may be given or changed, and why not later."""
 
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 
 BEFORE_PAYMENT = (RequestStatus.SUBMITTED,)
-# The card is not on its way yet; what was paid stays paid.
+# Paid, and the card is not sent yet: the address may change within the tier that was paid.
 AFTER_PAYMENT = (
     RequestStatus.PAID,
     RequestStatus.ACCEPTED,

@@ -1,4 +1,4 @@
-"""What is emptied of where a card went."""
+"""Empties the addresses of old requests."""
 
 from django.conf import settings
 

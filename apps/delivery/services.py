@@ -1,4 +1,4 @@
-"""What an applicant does about where the card goes."""
+"""What an applicant does about the address for the card."""
 
 from django.db import transaction
 
@@ -32,11 +32,9 @@ def save_shipment(
 ):
     """Store where the card of `card_request` goes, with the postage by the rule of the request.
 
-    Returns the `Shipment`.
-    Of the two groups of arguments only the one of `method` is kept. Once the postage is paid, the
-    address may still change until the card is made, within the tier that was paid.
-
-    Raises `NotYours`, `TooLate`, `PostageDiffers`.
+    Returns the `Shipment`. Only the group of arguments that belongs to `method` is stored. Once the
+    postage is paid, the address may still change until the card is made, within the tier that was
+    paid. Raises `NotYours`, `TooLateToChange`, `PostageDiffers`.
     """
     role_of(by, card_request.holder, at=at)
     # The lock keeps a payment from being confirmed for the old address at the same moment.

@@ -17,12 +17,12 @@ def tier(issuing, receiving):
 
 
 def is_free(method):
-    """Whether nothing is posted: the card is fetched at a branch."""
+    """Whether no postage is due, because the card is fetched at a branch."""
     return method == DeliveryMethod.PICKUP
 
 
 def fen_of(rule, tier):
-    """What a `CityRule` of the issuing city asks for a parcel of this `Tier`."""
+    """The postage in fen for a parcel of this `Tier`, by a `CityRule` of the issuing city."""
     return {
         Tier.FREE: 0,
         Tier.SAME_CITY: rule.postage_same_city_fen,

@@ -8,5 +8,5 @@ BATCH = 200
 
 @shared_task
 def forget():
-    """Addresses of requests that ended long ago."""
+    """Empty the addresses of requests that ended long ago."""
     retention.forget_shipments(at=timezone.now(), limit=BATCH)

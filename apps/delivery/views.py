@@ -12,7 +12,7 @@ from apps.regions.models import City
 @login_required
 @require_safe
 def postage(request, reference):
-    """What the card's way would cost, while the address is being chosen: a fragment for htmx."""
+    """The postage while the address is being chosen: a fragment for htmx."""
     at = timezone.now()
     visible = CardRequest.objects.visible_to(request.user, at=at)
     card_request = get_object_or_404(visible.select_related("city", "rule"), reference=reference)
@@ -22,7 +22,7 @@ def postage(request, reference):
 def quote(card_request, choice, *, at):
     """Context of `delivery/_postage.html` for `method` and `city` in a form's data or initial.
 
-    By the rule of the request, or while it is a draft by that of the day `on`.
+    By the rule of the request; for a draft, by the rule of its city at `at`.
     """
     rule = card_request.rule_at(at)
     context = {"card_request": card_request, "rule": rule}

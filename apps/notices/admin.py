@@ -6,7 +6,7 @@ from apps.notices.models import Notice
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
-    """Whether and when people were told; the words themselves stay with the recipient."""
+    """Whether and when people were told. The text is shown to the recipient only."""
 
     list_display = ["pk", "event", "recipient", "channel", "sent_at", "tries", "last_error"]
     list_filter = ["channel"]

@@ -45,7 +45,7 @@ def get(name):
 
 
 def _show(user, text):
-    """A message in the portal is delivered by being worded: the page reads it from the row."""
+    """Nothing to do: the text is in the row, and the page of the messages reads it there."""
 
 
 def _send_sms(user, text):
@@ -56,7 +56,7 @@ def _send_sms(user, text):
 
 
 def _send_to_former_phone(user, text):
-    """To the number that was registered before, so that nobody loses an account unnoticed."""
+    """Send to the phone that was registered before, so that its owner notices the change."""
     holder = getattr(user, "holder", None)
     if holder is None or not holder.former_phone:
         raise Unreachable("收信人没有以前的手机号")

@@ -26,8 +26,8 @@ class NoticeQuerySet(models.QuerySet):
 class Notice(models.Model):
     """One event told to one person through one channel.
 
-    It waits with a `next_try_at` until it is sent; a message in the portal is sent by being
-    worded. Without `sent_at` and `next_try_at` it was given up, and `last_error` says why.
+    It has a `next_try_at` until it is sent; a message in the portal counts as sent once its text is
+    in the row. Without `sent_at` and `next_try_at` it was given up, and `last_error` says why.
     """
 
     event = models.ForeignKey(
@@ -87,16 +87,17 @@ class Notice(models.Model):
         return f"消息 #{self.pk}"
 
     def get_channel_display(self):
-        """The label of the channel; a plain column keeps its name, for apps may add channels."""
+        """The label of the channel. The column has no `choices`, because apps may add channels."""
         return channels.get(self.channel).label
 
 
 class NoticeCursor(models.Model):
-    """How far the events were told, in one row, so that no run reads the whole history again.
+    """Up to which event the notices are made: one row, so that no run reads all events again.
 
-    Events get their number before they are committed, so one with a lower number may show up after
-    one with a higher. `settled_event` therefore follows `seen_event` only after a pause in which
-    every transaction of that time has ended. Both are numbers of events; 0 is before the first.
+    Events get their number before they are committed, so an event with a lower number may appear
+    after one with a higher number. `settled_event` therefore follows `seen_event` only after a
+    pause in which every transaction of that time has ended. Both are numbers of events; 0 is
+    before the first.
     """
 
     settled_event = models.PositiveBigIntegerField("已全部通知到的记录号", default=0)
@@ -111,7 +112,7 @@ class NoticeCursor(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """An SMS that the local sender took instead of an outside party."""
+    """An SMS that the local sender kept instead of sending it."""
 
     recipient = EncryptedTextField("收信手机号")
     text = EncryptedTextField("内容")

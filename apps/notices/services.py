@@ -1,6 +1,6 @@
-"""Notices from events: find what was not told yet, and send what waits.
+"""Makes notices from new events, and sends the notices that wait.
 
-Both may be called as often as one likes, by several workers, and be killed at any moment.
+Both are idempotent, may run in several workers, and may be killed at any moment.
 """
 
 import logging
@@ -59,7 +59,7 @@ def _post(events, *, at):
                 next_try_at=_due_at(event, at=at),
             )
             for event in events
-            for user in _recipients(event, people)
+            for user in recipients(event, people)
             for channel in event.message.channels
         ],
         ignore_conflicts=True,
@@ -71,7 +71,7 @@ def _due_at(event, *, at):
     return max(at, event.at + wait) if wait else at
 
 
-def _recipients(event, people):
+def recipients(event, people):
     """The keys of the users to tell `event`; `people` are those whom each holder's events reach."""
     message = event.message
     if message.only_to:
@@ -80,7 +80,7 @@ def _recipients(event, people):
 
 
 def _move_cursor(cursor, at):
-    """Everything up to `seen_event` has its notices once `SETTLING` has passed."""
+    """Move `settled_event` up to `seen_event` once `SETTLING` has passed."""
     if cursor.seen_event and at - cursor.seen_at < SETTLING:
         return
     newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
@@ -90,11 +90,11 @@ def _move_cursor(cursor, at):
 
 
 def announce(*, event, recipient, text, channels, at):
-    """Have `text` sent to `recipient`, once for each of `channels`, however often it is asked for.
+    """Have `text` sent to `recipient` through each of `channels`. Idempotent.
 
-    For what is to be said when nothing happens, such as that a term ends tomorrow: `event` is the
-    one that began the term. It must not be among the noteworthy events, which `collect` words.
-    `text` holds whole sentences without personal data.
+    For messages that no event causes, such as that a suspension ends tomorrow. `event` is the one
+    that began the suspension; it must not be among the noteworthy events, for which `collect` makes
+    the text. `text` holds whole sentences without personal data.
     """
     Notice.objects.bulk_create(
         [
@@ -116,11 +116,10 @@ def announce(*, event, recipient, text, channels, at):
 def send_due(*, at, limit):
     """Send up to `limit` messages whose time has come. Returns how many left.
 
-    Each message is leased before it is sent, so two workers never send the
-    same one. Between the sender's yes and our writing it down a crash can still happen: then the
-    message is sent again after `LEASE`. We choose at least once over at most once, because a
-    second SMS is a nuisance and a lost one leaves somebody waiting in silence. A failure is tried
-    again after pauses that double, `MOST_TRIES` times.
+    Each message is leased before it is sent, so two workers never send the same one. If the process
+    dies after the sender has taken a message and before that is written down, the message is sent
+    again after `LEASE`: at least once, because a second SMS does less harm than a missing one. A
+    failed message is tried again after pauses that double, `MOST_TRIES` times.
     """
     due = list(Notice.objects.due(at).select_related("recipient__holder", "holder")[:limit])
     events = {event.pk: event for event in words.with_facts({notice.event_id for notice in due})}
@@ -149,7 +148,7 @@ def _send(notice, at):
         _write_failure(notice, str(error)[:200], next_try_at=_next_try(notice, at))
         return False
     except Exception as error:
-        # One message that cannot be worded never stops the others.
+        # If the text of one message cannot be made, the others are sent.
         logger.exception("%s not sent", notice)
         _write_failure(notice, type(error).__name__, next_try_at=_next_try(notice, at))
         return False
@@ -159,7 +158,7 @@ def _send(notice, at):
 
 
 def _next_try(notice, at):
-    """When to try again after the try that `notice`, as it was read, was leased for."""
+    """The moment of the next try, if the try for which `notice` is leased now fails."""
     tries = notice.tries + 1
     if tries >= MOST_TRIES:
         return None
@@ -173,8 +172,8 @@ def _write_failure(notice, error, *, next_try_at):
 
 
 def mark_read(*, by, up_to, at):
-    """All messages of `by` that were sent up to the moment `up_to` count as read. Returns how many.
+    """Mark the messages of `by` that were sent up to `up_to` as read. Returns how many.
 
-    `up_to` is the newest that the page showed: one that came later stays unread.
+    `up_to` is the moment of the newest message on the page: a later one stays unread.
     """
     return Notice.objects.visible_to(by).unread().filter(sent_at__lte=up_to).update(read_at=at)

@@ -1,4 +1,4 @@
-"""Who is told what: the one table, collected from the `messages.py` of all apps."""
+"""The table of who is told what, collected from the `messages.py` of all apps."""
 
 from importlib import import_module
 from importlib.util import find_spec

@@ -8,7 +8,7 @@ BATCH = 200
 
 @shared_task
 def send_notices():
-    """Word and send what happened since the last run."""
+    """Make and send the messages about what happened since the last run."""
     at = timezone.now()
     services.collect(at=at, limit=BATCH)
     services.send_due(at=at, limit=BATCH)
@@ -16,5 +16,5 @@ def send_notices():
 
 @shared_task
 def forget():
-    """What the local senders kept for a look."""
+    """Delete old messages of the local outbox."""
     retention.forget_outbox(at=timezone.now(), limit=1000)

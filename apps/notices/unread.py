@@ -1,10 +1,10 @@
-"""How many messages somebody has not read: shown on every page."""
+"""The number of unread messages, which every page shows."""
 
 from apps.notices.models import Notice
 
 
 def count(request):
-    """Of the signed-in user, 0 for a visitor; one query, however often the page asks."""
+    """Unread messages of the signed-in user; 0 for a visitor. Costs one query per request."""
     if not request.user.is_authenticated:
         return 0
     if not hasattr(request, "_unread_messages"):

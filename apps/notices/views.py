@@ -13,7 +13,7 @@ OUTBOX_SENDERS = "apps.notices.senders.outbox."
 @require_safe
 @never_cache
 def outbox(request):
-    """What the local sender kept. Only in a demonstration: there are sign-in codes among it."""
+    """The local outbox. Only in a demonstration, because it contains sign-in codes."""
     if not settings.DEMO or not settings.SMS_SENDER.startswith(OUTBOX_SENDERS):
         raise Http404
     kept = OutboxMessage.objects.order_by("-pk")[:SHOWN_IN_OUTBOX]

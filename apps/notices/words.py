@@ -1,4 +1,4 @@
-"""What a message says: the template of its entry in the table, with what the event is about."""
+"""The text of a message: the template of its entry in the table, filled for an event."""
 
 from collections import defaultdict
 
@@ -13,7 +13,7 @@ from apps.people.models import Holder
 
 
 def noteworthy_events():
-    """Events of the kinds and actions that the table names."""
+    """The events of the kinds and actions that the table names."""
     actions = defaultdict(list)
     for message in table.messages():
         actions[str(message.kind)].append(str(message.action))
@@ -62,7 +62,7 @@ def is_undone(event):
 
 
 def text(event, recipient, *, holder=None, **facts):
-    """What `event`, prepared, is told to the user `recipient` as. `facts` replace those found."""
+    """The text of `event`, prepared, for the user `recipient`. `facts` replace those found."""
     holder = holder or Holder.objects.filter(pk=event.holder_id).first()
     context = {
         "event": event,

@@ -14,7 +14,7 @@ class Fees:
 
 
 def fees_of(card_request):
-    """The `Fees` of a `CardRequest`; None as long as nobody said where the card goes.
+    """The `Fees` of a `CardRequest`; None while it has no shipment.
 
     The first card is free; for a replacement the city may ask a fee (工本费), by the rule that was
     in force when the request was submitted. Select `rule` along.

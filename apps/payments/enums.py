@@ -33,7 +33,7 @@ _TONES = {
     PaymentStatus.REFUNDED: "ok",
 }
 
-# The payer is at the cashier, or may be: a result is expected.
+# The payer may be at the cashier: a result is expected.
 WAITING = (PaymentStatus.CREATED, PaymentStatus.PENDING)
 
 # Money may still arrive: the gateway is asked about these.

@@ -1,4 +1,4 @@
-"""What is told of money that goes back."""
+"""The messages about refunds."""
 
 from django.conf import settings
 

@@ -1,4 +1,4 @@
-"""Payments, and every notification that a gateway sent, true or not."""
+"""Payments, and every notification that arrived, genuine or not."""
 
 from datetime import timedelta
 
@@ -37,22 +37,22 @@ class PaymentQuerySet(LivingQuerySet):
         return self.filter(status__in=RUNNING)
 
     def to_ask_about(self, at):
-        """Running ones that it is time to ask the gateway about, the longest waiting first."""
+        """Running payments for which the next question to the gateway is due, the oldest first."""
         return self.running().filter(next_check_at__lte=at).order_by("next_check_at")
 
     def to_send_back(self, at):
-        """Refunds that it is time to send, the longest waiting first."""
+        """Refunds that are due to be sent, the oldest first."""
         refunding = self.filter(status=PaymentStatus.REFUNDING, next_check_at__lte=at)
         return refunding.order_by("next_check_at")
 
     def owed_back(self):
-        """Paid, although the request ended without a card."""
+        """Paid payments whose request ended without a card."""
         return self.filter(
             status=PaymentStatus.PAID, card_request__status__in=REQUEST_ENDED_WITHOUT_CARD
         )
 
     def refunds_in_trouble(self, at):
-        """What did not come back by itself: the last try failed, or a day has gone by.
+        """Refunds that need a person: the last try failed, or a day has passed.
 
         Annotates `owed_since`: when the refund began, or the request ended without one.
         """
@@ -68,7 +68,7 @@ class PaymentQuerySet(LivingQuerySet):
         ).filter(owed, failed | Q(owed_since__lte=at - REFUND_PATIENCE))
 
     def pointless(self):
-        """Running, although the request no longer waits for a payment."""
+        """Running payments whose request no longer waits for a payment."""
         return self.running().exclude(card_request__status=RequestStatus.SUBMITTED)
 
 
@@ -186,10 +186,10 @@ class Payment(Living):
 
 
 class PaymentNotification(models.Model):
-    """One call of our notification address, kept whatever became of it.
+    """One call of our notification address. Every call is kept, also a refused one.
 
-    Of the body only its digest and the fields that name the order are kept: it may hold data of the
-    payer's account.
+    The body may hold data of the payer's account, so only its digest and the fields that name the
+    order are kept.
     """
 
     payment = models.ForeignKey(

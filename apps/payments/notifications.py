@@ -1,4 +1,4 @@
-"""What a gateway calls in to say. Only a verified word about a known order moves anything."""
+"""Receives notifications of a gateway. Only a verified one about a known order has an effect."""
 
 import hashlib
 import logging
@@ -16,10 +16,10 @@ ACCEPTED = (NotificationOutcome.APPLIED, NotificationOutcome.REPEATED)
 
 
 def receive(*, gateway, fields, body, at):
-    """Judge a notification and keep a row about it; returns the row.
+    """Verify a notification, apply it, and store a row about it. Returns the row.
 
-    `fields` is the decoded form, `body` the raw bytes. The gateway wants to hear "success" when
-    the outcome is one of `ACCEPTED`, and calls again otherwise.
+    `fields` is the decoded form, `body` the raw bytes. If the outcome is one of `ACCEPTED`, the
+    gateway must get the answer "success"; otherwise it calls again.
     """
     payment, outcome = _judge(gateway, fields, at=at)
     if outcome not in ACCEPTED:
@@ -60,5 +60,5 @@ def _judge(gateway, fields, *, at):
 
 
 def _safe(fields, name, length):
-    """PostgreSQL takes no NUL, and a stranger may send anything."""
+    """The field `name`, cut to `length` and without NUL, which PostgreSQL does not store."""
     return fields.get(name, "").replace("\x00", "")[:length]

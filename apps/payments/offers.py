@@ -15,7 +15,7 @@ PAY = PaymentAction.CREATE
 
 
 def to_pay(card_request, *, role) -> Offer:
-    """The offer to pay for `card_request`, to somebody in `role`; None is who may only see it.
+    """The offer to pay for `card_request`, to somebody in `role`, or None for who may only see it.
 
     Select `rule` and `shipment` along.
     """
@@ -27,7 +27,7 @@ def to_pay(card_request, *, role) -> Offer:
 
 
 def to_pay_again(payment, *, by, at) -> Offer:
-    """The offer to pay for the request of `payment`, by this order while it runs, else by another.
+    """The offer to pay for the request of `payment`: by this order while it runs, else a new one.
 
     Select `card_request__holder`, `card_request__rule` and `card_request__shipment` along.
     """

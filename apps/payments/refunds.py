@@ -1,7 +1,7 @@
-"""When money goes back by itself: one entry for each move of a request that gives it back.
+"""Automatic refunds: one entry for each move of a request that gives the money back.
 
-The refund begins in the transaction of that move (lifecycle.py), in the name of who made it. Money
-that arrives too late to be used goes back as well; settlement.py judges that.
+The refund begins in the transaction of that move (lifecycle.py), in the name of its actor. Money
+that arrives too late to be used is refunded as well; settlement.py decides that.
 """
 
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ REFUNDS: dict[str, Refund] = {
 
 
 def words(action):
-    """What pages promise of the move `action` of a request; empty where nothing goes back."""
+    """What pages say about the refund after the move `action` of a request; "" without a refund."""
     rule = REFUNDS.get(action)
     return rule.words if rule else ""
 
 
 def begun(reason, *, at):
-    """What a payment whose refund begins at the moment `at` holds, and why."""
+    """The columns and the reason of a payment whose refund begins at the moment `at`."""
     reason = reason[:200]
     return {"reason": reason, "refund_reason": reason, "next_check_at": at, "check_count": 0}

@@ -1,16 +1,16 @@
-"""What is deleted of what gateways said. A word that was taken about an order stays with it."""
+"""Deletes refused notifications. An accepted one stays with its order."""
 
 from django.conf import settings
 
 from apps.payments.enums import NotificationOutcome
 from apps.payments.models import PaymentNotification
 
-# About no order of ours: anybody can send these, as many as they like.
+# About no order of ours: anybody can send any number of these.
 STRAY = (NotificationOutcome.FORGED, NotificationOutcome.UNKNOWN_ORDER)
 
 
 def forget_refused_notifications(*, at, limit):
-    """Delete stray notifications of settings.REFUSED_NOTIFICATION_RETENTION ago, or earlier.
+    """Delete refused notifications older than settings.REFUSED_NOTIFICATION_RETENTION.
 
     Returns how many.
     """

@@ -26,12 +26,12 @@ def sign(text, private_key):
 
 
 def is_signed(text, signature, public_key):
-    """Whether `signature` (Base64) is that of `text`. Whatever goes wrong means no."""
+    """Whether `signature` (Base64) is the one of `text`. False for unusable keys and signatures."""
     try:
         raw = base64.b64decode(signature, validate=True)
         _public(public_key).verify(raw, text.encode(), padding.PKCS1v15(), hashes.SHA256())
     except Exception:
-        # A broken key, a signature of another kind, an odd type: none of them proves anything.
+        # A broken key, a signature of another kind, or a value of another type.
         return False
     return True
 

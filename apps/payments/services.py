@@ -35,11 +35,11 @@ from apps.payments.settlement import apply, close
 # Pauses before the gateway is asked again; the last one repeats.
 ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
 REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
-LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever is curious
+LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever asks
 
 
 class TryLater(Refused):
-    """The gateway does not answer, and without it nothing can be said."""
+    """The gateway does not answer, so the state of the payment is unknown."""
 
 
 class Started(NamedTuple):
@@ -48,10 +48,10 @@ class Started(NamedTuple):
 
 
 def start(*, card_request, amount_fen, subject, by, at, is_mobile=False):
-    """Bring the payer to the cashier: `Started(payment, url)`.
+    """Begin a payment, or go on with the running one. Returns `Started(payment, url)`.
 
-    Called twice it is the same order again. An order over another amount, or one that has run out,
-    is closed at the gateway first. Raises `NotYours`, `NotDue`, `TryLater`.
+    A second call returns the same order. An order of another amount, or one that has expired, is
+    closed at the gateway first. Raises `NotYours`, `NotDue`, `TryLater`.
     """
     role = role_of(by, card_request.holder, at=at)
     _check_due(card_request, amount_fen)
@@ -94,7 +94,7 @@ def _is_usable(payment, amount_fen, at):
 
 @transaction.atomic
 def _place(*, card_request, amount_fen, subject, by, role, at):
-    """The running order of `card_request`, made when there is none. Two tabs get the same one."""
+    """The running order of `card_request`, created if there is none. Two tabs get the same one."""
     current = CardRequest.objects.select_for_update().get(pk=card_request.pk)
     _check_due(current, amount_fen)
     running = Payment.objects.running().filter(card_request=current).first()
@@ -129,10 +129,10 @@ def _order(payment):
 
 
 def ask(*, payment, at):
-    """Ask the gateway about a running payment, and do what it says.
+    """Ask the gateway about a running payment, and apply its answer.
 
-    One whose time is over, or whose request no longer waits for it, is closed there instead. Asks
-    at most every three seconds, however many are curious. Raises `GatewayUnavailable`, `Mismatch`.
+    If the order has expired, or its request no longer waits for it, close it at the gateway
+    instead. Asks at most every three seconds. Raises `GatewayUnavailable`, `Mismatch`.
     """
     if not payment.is_running or not _lease(payment, ASK_AFTER, at=at):
         return
@@ -146,8 +146,8 @@ def ask(*, payment, at):
             )
 
 
-def hasten(*, payment, at):
-    """Let the worker ask about a running payment now: the payer came back from the cashier."""
+def poll_soon(*, payment, at):
+    """Let the worker ask about a running payment now, because the payer came back."""
     waiting = Payment.objects.running().filter(pk=payment.pk, next_check_at__gt=at)
     just_asked = Q(last_checked_at__gt=at - LEAST_PAUSE)
     waiting.exclude(just_asked).update(next_check_at=at)
@@ -176,7 +176,7 @@ def _lease(payment, pauses, *, at):
 
 
 class _noting_errors:
-    """Keeps the reason of a failed call with the payment, for the admin; the error goes on."""
+    """Stores the reason of a failed call in the payment, for the admin, and re-raises the error."""
 
     def __init__(self, payment):
         self.payment = payment
@@ -191,7 +191,7 @@ class _noting_errors:
 
 
 def _close_there(payment, *, by, at, reason):
-    """Close at the gateway, then here. If it is paid there instead, it is paid here."""
+    """Close the order at the gateway, then here. If the gateway says it is paid, confirm it."""
     report = get_gateway(payment.gateway).close(payment.reference, at=at)
     if report.state is TradeState.PAID:
         apply(report, payment=payment, at=at)
@@ -211,7 +211,7 @@ def _end(payment, *, by, at, reason):
 def close_running(*, card_request, by, at):
     """Close the running order of `card_request`, if there is one. Raises `TryLater`.
 
-    After a withdrawal this only hastens what the worker does by itself.
+    After a withdrawal the worker would do the same a little later.
     """
     running = Payment.objects.running().filter(card_request=card_request).first()
     if running is not None:
@@ -220,7 +220,7 @@ def close_running(*, card_request, by, at):
 
 @transaction.atomic
 def waive(*, card_request, by, at):
-    """Go on without a payment, where nothing is due. Raises `NotYours`, `NotDue`, `NotAllowed`."""
+    """Move the request on if nothing is to be paid. Raises `NotYours`, `NotDue`, `NotAllowed`."""
     role = role_of(by, card_request.holder, at=at)
     current = CardRequest.objects.select_for_update(of=("self",)).select_related("rule")
     fees = fees_of(current.get(pk=card_request.pk))
@@ -233,7 +233,7 @@ def waive(*, card_request, by, at):
 
 @transaction.atomic
 def refund(*, payment, reason, by, at):
-    """Begin to send the money of a paid order back; the worker does the rest. Twice is once."""
+    """Begin the refund of a paid order; the worker sends it. Idempotent."""
     if payment.status in (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED):
         return
     engine.move(

@@ -24,16 +24,15 @@ AS_GATEWAY = {"by": None, "role": Role.GATEWAY, "channel": Channel.GATEWAY}
 
 
 class Mismatch(Refused):
-    """The gateway speaks of another amount, or of a trade that belongs to another order."""
+    """The report has another amount, or a trade number that belongs to another order."""
 
 
 @transaction.atomic
 def confirm(*, payment, trade_number, amount_fen, paid_at, at):
-    """The money has arrived: the payment is paid and its request moves on, both or neither.
+    """Record that the money has arrived. Payment and request move on together, or neither does.
 
-    Said twice it counts once. Where the request cannot use the money any more (withdrawn, lapsed,
-    paid by another order, or its postage changed meanwhile), the payment goes straight into its
-    refund. Raises `Mismatch`.
+    Idempotent. If the request cannot use the money any more (withdrawn, lapsed, paid by another
+    order, or its postage has changed), the refund begins at once. Raises `Mismatch`.
     """
     if amount_fen != payment.amount_fen:
         raise Mismatch("支付平台的金额与订单不一致。", code="amount")
@@ -83,14 +82,14 @@ def _why_unusable(payment, card_request):
 
 @transaction.atomic
 def fail(*, payment, at, reason=""):
-    """A try to pay went wrong. Not final, and without effect on money that arrived."""
+    """Record that a try to pay failed. Not final; has no effect on money that arrived."""
     if engine.is_allowed(payment, PaymentAction.FAIL, role=Role.GATEWAY, at=at):
         engine.move(payment, PaymentAction.FAIL, at=at, reason=reason, **AS_GATEWAY)
 
 
 @transaction.atomic
 def close(*, payment, by, at, reason=""):
-    """The order can no longer be paid. Without effect on money that arrived."""
+    """Record that the order can no longer be paid. Has no effect on money that arrived."""
     role, channel = _capacity(payment, by)
     if engine.is_allowed(payment, PaymentAction.CLOSE, role=role, at=at):
         engine.move(
@@ -99,7 +98,7 @@ def close(*, payment, by, at, reason=""):
 
 
 def _capacity(payment, by):
-    """In which role `by` closes an order, and through which channel; None is the worker."""
+    """(role, channel) in which `by` closes an order; None is the worker."""
     if by is None:
         return Role.WORKER, Channel.WORKER
     is_own = payment.card_request.holder.user_id == by.pk
@@ -107,7 +106,7 @@ def _capacity(payment, by):
 
 
 def apply(report, *, payment, at):
-    """Do what a verified `Report` says. Raises `Mismatch`."""
+    """Apply a verified `GatewayReport`. Raises `Mismatch`."""
     if report.state is TradeState.PAID:
         confirm(
             payment=payment,

@@ -1,4 +1,7 @@
-"""What the worker finds due. Each row for itself: one that fails is logged and tried later."""
+"""What the worker finds due. A row that fails is tried later and stops no other one.
+
+What needs a gateway goes row by row; the rest is moved as sets.
+"""
 
 import logging
 
@@ -24,27 +27,40 @@ ENDED = "申请已结束，退还已付款项"
 
 
 def reconcile(*, at, limit):
-    """Ask the gateways about everything that is not final and due."""
+    """Ask the gateways about all running payments that are due."""
     due = Payment.objects.to_ask_about(at).select_related("card_request")[:limit]
     return _each(due, lambda payment: services.ask(payment=payment, at=at))
 
 
-def begin_refunds(*, at, limit):
-    """Send back what was paid for requests that ended without a card, whatever ended them."""
-    owed = Payment.objects.owed_back().order_by("pk")[:limit]
-    return _each(
-        owed, lambda payment: services.refund(payment=payment, reason=ENDED, by=None, at=at)
-    )
+def begin_refunds(*, at, limit=None, deadline=None):
+    """Begin the refund of what was paid for requests that ended without a card.
+
+    Returns how many refunds were begun.
+    """
+    return move_all(
+        Payment.objects.owed_back().order_by("pk"),
+        PaymentAction.REFUND,
+        by=None,
+        role=Role.WORKER,
+        at=at,
+        channel=Channel.WORKER,
+        reason=ENDED,
+        refund_reason=ENDED,
+        next_check_at=at,
+        check_count=0,
+        limit=limit,
+        deadline=deadline,
+    ).done
 
 
 def send_refunds(*, at, limit):
-    """Hand the due refunds to the gateways."""
+    """Send the due refunds to the gateways."""
     due = Payment.objects.to_send_back(at)[:limit]
     return _each(due, lambda payment: services.send_refund(payment=payment, at=at))
 
 
 def stall_refunds(*, at, deadline):
-    """Note the refunds that did not arrive within a day: the payer is told who works on them."""
+    """Mark refunds that did not arrive within a day: the payer is told who works on them."""
     told = Event.objects.of_kind(PAYMENT).filter(
         subject_id=OuterRef("pk"), action=PaymentAction.STALL_REFUND
     )
@@ -87,7 +103,7 @@ def close_unpaid(*, at, limit, deadline=None):
 
 
 def _without_order(requests):
-    """When each of the locked `requests` was due; one with an order that came meanwhile stays."""
+    """When each of the locked `requests` was due. One that has an open order by now stays."""
     running = Payment.objects.running().filter(card_request__in=requests)
     kept = set(running.values_list("card_request", flat=True))
     why = Refused("这件申请刚刚下了支付订单，等订单关闭。", code="running_order")
@@ -100,7 +116,7 @@ def _without_order(requests):
 
 
 def _each(rows, handle):
-    """How many of `rows` went well."""
+    """Call `handle` for each of `rows`. Returns how many succeeded."""
     done = 0
     for row in rows:
         try:

@@ -17,7 +17,7 @@ def reconcile():
 @shared_task
 def send_refunds():
     at = timezone.now()
-    sweeps.begin_refunds(at=at, limit=BATCH)
+    sweeps.begin_refunds(at=at, deadline=Deadline(SECONDS))
     sweeps.send_refunds(at=at, limit=BATCH)
     sweeps.stall_refunds(at=at, deadline=Deadline(5))
 
@@ -29,5 +29,5 @@ def close_unpaid():
 
 @shared_task
 def forget():
-    """What was refused long ago."""
+    """Delete notifications that were refused long ago."""
     retention.forget_refused_notifications(at=timezone.now(), limit=BATCH_OF_REFUSED)

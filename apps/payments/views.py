@@ -18,7 +18,7 @@ from apps.payments.gateways import ADAPTERS, current_gateway_name, get_gateway
 from apps.payments.models import Payment
 from apps.payments.offers import to_pay, to_pay_again
 
-# Seconds before an open result page asks again: quickly at first, then in peace, then no more.
+# Seconds before an open result page asks again: short pauses first, then longer ones, then none.
 POLL_AFTER = (1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 15, 15, 30, 30, 60, 60)
 LONGEST_NOTIFICATION = 64 * 1024  # bytes
 
@@ -26,7 +26,7 @@ LONGEST_NOTIFICATION = 64 * 1024  # bytes
 @login_required
 @require_http_methods(["GET", "POST"])
 def pay(request, reference):
-    """What is to be paid, and for what. POST leads to the cashier; where nothing is due, on."""
+    """What is to be paid, and for what. POST leads to the cashier, or on if nothing is due."""
     at = timezone.now()
     card_request = _find_request(request, reference, at=at)
     role = roles_of(request.user, [card_request.holder], at=at).get(card_request.holder_id)
@@ -51,7 +51,7 @@ def pay(request, reference):
         "gateway_name": current_gateway_name(),
     }
     response = render(request, "payments/pay.html", context)
-    # The browser follows the form to the gateway's hosts only if this page's policy names them.
+    # The page's Content-Security-Policy must name the gateway's hosts, to which the form leads.
     if foreign := get_gateway(current_gateway_name()).form_action:
         response._csp_update = {"form-action": list(foreign)}  # type: ignore[attr-defined]
     return response
@@ -70,7 +70,7 @@ def _go_on(request, card_request, fees, *, at):
         at=at,
         is_mobile="Mobi" in request.headers.get("User-Agent", ""),
     )
-    # The sandbox cashier is here: a path keeps the host name that the browser came with.
+    # The sandbox cashier is on this host: a path keeps the host name that the browser used.
     return redirect(started.url.removeprefix(settings.PORTAL_URL))
 
 
@@ -87,17 +87,17 @@ def detail(request, reference):
 @login_required
 @require_safe
 def result(request, reference):
-    """Where the cashier sends the payer back to. It marks nothing paid: it waits and tells.
+    """The page to which the cashier sends the payer back. It waits for the result and shows it.
 
-    The gateway's word comes by its notification or by the worker's question, which is hastened
-    here. `n` counts how often this page has asked.
+    It marks nothing as paid: the gateway's notification does, or the worker's question, which this
+    page lets the worker ask soon. `n` counts how often the page has asked.
     """
     at = timezone.now()
     payment = _find_payment(request, reference, at=at)
     asked = request.GET.get("n", "")
     count = min(int(asked), len(POLL_AFTER)) if asked.isdecimal() and len(asked) < 4 else 0
     if payment.is_waiting:
-        services.hasten(payment=payment, at=at)
+        services.poll_soon(payment=payment, at=at)
         nudge(tasks.reconcile)
     context = {
         "payment": payment,
@@ -117,7 +117,7 @@ def result(request, reference):
 @csrf_exempt
 @require_POST
 def notify(request, gateway):
-    """A gateway calls: it hears "success" once we have understood it, and calls again otherwise."""
+    """The address for a gateway's notifications. Without the answer "success" it calls again."""
     if gateway not in ADAPTERS:
         raise Http404
     if len(request.body) > LONGEST_NOTIFICATION:

@@ -17,7 +17,7 @@ class WireError(Exception):
 
 
 _opener = urllib.request.build_opener(NoRedirects)
-# The sandbox cashier is on this machine; a proxy of the environment could not find it.
+# The sandbox cashier is on this machine, so a proxy from the environment cannot reach it.
 _local_opener = urllib.request.build_opener(NoRedirects, urllib.request.ProxyHandler({}))
 
 

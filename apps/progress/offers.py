@@ -1,7 +1,6 @@
-"""What can be done about a request on its progress page: all that the matters offer, in one list.
+"""What can be done about a request on its progress page: the offers of all matters in one list.
 
-The progress page adds 确认领卡. What comes after the end (启用, 重新申请) is offered by the matters
-that do it.
+The progress page adds 确认领卡. The matters offer what comes after the end (启用, 重新申请).
 """
 
 from dataclasses import replace
@@ -16,6 +15,7 @@ from apps.cards.enums import RequestAction
 from apps.cards.permissions import check_may_act, roles_of
 from apps.lifecycle.offers import Offer, Offers, offer
 from apps.replacement import offers as replacement
+from apps.requests.policies import check_collectable
 
 COLLECT = RequestAction.COLLECT
 
@@ -41,7 +41,7 @@ def offers_to(role, card_request, *, at) -> Offers:
         url=reverse("progress:collect", args=[card_request.reference]),
         role=role,
         at=at,
-        checks=(partial(check_may_act, role),),
+        checks=(partial(check_may_act, role), partial(check_collectable, card_request)),
         is_main=True,
         is_post=True,
     )
@@ -49,7 +49,7 @@ def offers_to(role, card_request, *, at) -> Offers:
 
 
 def afterwards(card_request, *, by, at) -> Offer | None:
-    """What is done next about a request that has ended, open or not; None where nothing is.
+    """The next step after a request has ended, as an open or closed offer; None without one.
 
     Select `holder`, `old_card__holder`, `card__holder`, `card__city` and `card__card_request`
     along.

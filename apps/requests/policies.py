@@ -4,6 +4,7 @@ from django.conf import settings
 
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused, check_reason
+from apps.lifecycle.refusals import NotAllowed
 from apps.requests import registry
 
 # Kind of request → check. The matters fill it in `AppConfig.ready`.
@@ -22,6 +23,15 @@ def register_submission_check(kind, check):
 def check_submittable(*, card_request, at):
     """Raise the `Refused` of the matter unless `card_request` can still be submitted at `at`."""
     _SUBMISSION_CHECKS[card_request.kind](card_request=card_request, at=at)
+
+
+def check_collectable(card_request):
+    """Raise `NotAllowed` unless the card of `card_request` is on its way to its holder."""
+    if card_request.status != RequestStatus.DISPATCHED:
+        raise NotAllowed(
+            f"这件申请现在是「{card_request.get_status_display()}」，不能确认领卡。",
+            code="wrong_status",
+        )
 
 
 def recallable_until(card_request):

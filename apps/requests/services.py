@@ -19,7 +19,12 @@ from apps.people.models import Guardianship
 from apps.requests import registry
 from apps.requests.models import Amendment, Particulars
 from apps.requests.particulars import for_new, for_update, missing_columns, reasons_of, snapshot
-from apps.requests.policies import check_amendment, check_opened, check_submittable
+from apps.requests.policies import (
+    check_amendment,
+    check_collectable,
+    check_opened,
+    check_submittable,
+)
 
 
 class Incomplete(Refused):
@@ -186,6 +191,7 @@ def collect(*, card_request, by, at):
     Raises `NotYours`, `NotAllowed`.
     """
     role = role_of(by, card_request.holder, at=at)
+    check_collectable(card_request)
     engine.move(card_request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB)
 
 

@@ -21,7 +21,7 @@ HOUR = timedelta(hours=1)
 
 
 def send_code(*, check, by, at):
-    """Send a new code to the registered phone of `by`; codes sent before are void.
+    """Send a new code to the registered phone of `by`. Codes sent before become invalid.
 
     Raises `CheckRefused` (no_phone, too_soon, too_many_codes, not_sent, not_open).
     """
@@ -44,7 +44,7 @@ def send_code(*, check, by, at):
 
 
 def seconds_until_next_code(*, by, at):
-    """How long `by` has to wait before another code is sent; 0 for not at all."""
+    """How many seconds `by` has to wait before another code is sent; 0 if none."""
     last = OneTimeCode.objects.sent_to(by, since=at - settings.CODE_WAIT).order_by("-pk").first()
     if last is None:
         return 0
@@ -54,9 +54,9 @@ def seconds_until_next_code(*, by, at):
 def submit_code(*, check, code, password, by, at):
     """Pass `check` with the latest code that was sent for it and the password of `by`.
 
-    Every call takes one of the code's tries, whichever of the two was wrong, and the answer does
-    not say which: a stolen session is no way to find out the password. Raises `CheckRefused`
-    (no_code, expired, used_up, wrong, not_open).
+    Every call uses up one try of the code, whether the code or the password was wrong, and the
+    answer does not say which. So the password cannot be guessed from a stolen session. Raises
+    `CheckRefused` (no_code, expired, used_up, wrong, not_open).
     """
     check_open(check=check, by=by, at=at)
     sent = check.codes.order_by("-pk").first()
@@ -70,7 +70,7 @@ def submit_code(*, check, code, password, by, at):
     if not taken:
         raise CheckRefused("验证码输错次数太多，已作废，请重新获取。", code="used_up")
     is_right = constant_time_compare(sent.digest, _digest(check, code))
-    # Both are always looked at, so that time does not tell which was wrong.
+    # Both are always compared, so that the time of the answer does not tell which was wrong.
     if not (by.check_password(password) and is_right):
         left = max(0, settings.CODE_TRIES - sent.tries - 1)
         chance = f"还可以再试 {left} 次。" if left else "这个验证码已作废，请重新获取。"
@@ -88,7 +88,7 @@ def submit_code(*, check, code, password, by, at):
 
 def _new_code(check, digits, *, by, at):
     with transaction.atomic():
-        # One at a time for each account: the second of two clicks sees the first one's code.
+        # One caller at a time for each account: the second click finds the code of the first.
         # (SQLite has no row locks; there the transaction itself keeps the others out.)
         User.objects.select_for_update().get(pk=by.pk)
         wait = seconds_until_next_code(by=by, at=at)
@@ -107,6 +107,6 @@ def _new_code(check, digits, *, by, at):
 
 
 def _digest(check, code):
-    """Keyed with SECRET_KEY and the check: a code is worth nothing for any other check."""
+    """The code's hash, keyed with SECRET_KEY and the check: it is not valid for another check."""
     salt = f"verification.one-time-code.{check.reference}"
     return salted_hmac(salt, code, algorithm="sha256").hexdigest()

@@ -6,7 +6,7 @@ from apps.regions.enums import Service
 
 
 class Likeness(models.TextChoices):
-    """What a comparison of two pictures can come to."""
+    """The possible results of comparing two pictures."""
 
     SIMILAR = "SIMILAR", "相似"
     UNCERTAIN = "UNCERTAIN", "不能确定"
@@ -17,7 +17,7 @@ class Likeness(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """What an identity check is for: one passed for one matter is worth nothing in another.
+    """What an identity check is for. It is valid for that purpose only.
 
     A matter that cities open (`Service`) needs no entry here: its purpose is that service.
     """
@@ -34,7 +34,7 @@ def purposes():
 
 
 class CheckMethod(models.TextChoices):
-    """The ways that the portal brings along: a face may not be the only one."""
+    """The ways that the portal has itself. A face must not be the only one."""
 
     FACE = "FACE", "人脸核验"
     CODE = "CODE", "短信验证码和密码"
@@ -56,7 +56,7 @@ class CheckAction(models.TextChoices):
 
 
 class CheckOutcome(models.TextChoices):
-    """What the latest try of a check came to."""
+    """The result of the latest try of a check."""
 
     PENDING = "PENDING", "待核验"
     PASSED = "PASSED", "通过"

@@ -1,4 +1,4 @@
-"""人脸核验: one picture, compared in memory with the one on file, and forgotten."""
+"""人脸核验: a picture is compared in memory with the one on file, and never stored."""
 
 from datetime import timedelta
 
@@ -52,7 +52,7 @@ def submit_face(*, check, picture, by, at):
     hindrance = face_hindrance(check=check)
     if hindrance:
         raise CheckRefused(hindrance, code="not_available")
-    # The try is on record before the work begins, so that parallel ones can't slip past the limit.
+    # The try is recorded before the work begins, so that parallel tries cannot pass the limit.
     face_try = FaceTry.objects.create(of_check=check, at=at)
     if FaceTry.objects.of(by, since=at - HOUR).count() > settings.FACE_TRIES_PER_HOUR:
         face_try.delete()
@@ -75,7 +75,7 @@ def submit_face(*, check, picture, by, at):
 def _reference_file(holder):
     """The roster photo of `holder`, else the latest portrait that a reviewer approved, else None.
 
-    A portrait that nobody has looked at proves nothing: anybody can upload their own.
+    A portrait that no reviewer has seen is not used: anybody can upload a picture of themselves.
     """
     if holder.reference_photo:
         return holder.reference_photo

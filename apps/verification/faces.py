@@ -25,7 +25,8 @@ DETECTION_EDGE = 800
 # The least confidence of a detection: real frontal faces score above 1, folds of cloth about 0.1.
 CONFIDENCE = 0.3
 
-# The models keep state while they work: one face at a time in each process. It also bounds memory.
+# The models keep state while they work, so each process measures one face at a time. This also
+# limits the memory.
 _lock = threading.Lock()
 
 

@@ -3,6 +3,7 @@ from django.conf import settings
 
 from apps.common.inputs import CompactField
 from apps.common.rules import rule_text
+from apps.verification.pictures import ACCEPT, FORMATS
 
 
 class FaceForm(forms.Form):
@@ -12,11 +13,10 @@ class FaceForm(forms.Form):
     )
     picture = forms.FileField(
         label="选择文件",
-        help_text=f"JPG 或 PNG，不超过 {rule_text('PICTURE_MAX_BYTES')}；"
-        "手机上会直接打开前置摄像头",
+        help_text=f"{FORMATS}，不超过 {rule_text('PICTURE_MAX_BYTES')}；手机上会直接打开前置摄像头",
         allow_empty_file=True,  # pictures.open_upload says it better.
         widget=forms.FileInput(
-            attrs={"accept": "image/jpeg,image/png", "capture": "user"},
+            attrs={"accept": ACCEPT, "capture": "user"},
         ),
         error_messages={"required": "请先拍一张照片，或选择一张照片。"},
     )

@@ -25,8 +25,8 @@ class CheckQuerySet(LivingQuerySet):
 class Check(Living):
     """That the person at the screen is who the account says.
 
-    It is always the one who acts that is checked, `by`: a guardian proves who they are, never the
-    child. `score` is the distance of the last face comparison, 0 the same and about 1 strangers.
+    The person who acts, `by`, is checked: for a child that is the guardian. `score` is the distance
+    of the last face comparison: 0 for the same picture, about 1 for strangers.
     """
 
     lifecycle = CHECK

@@ -1,10 +1,15 @@
-"""Opening an uploaded picture: nothing about the file is believed, only what decoding shows.
+"""Opens an uploaded picture. Only the decoded content counts, not the name or type of the file.
 
-Whatever comes out of `open_upload` is upright, RGB, in sRGB, of a bounded size and without any
-metadata. What is kept of it is always our own encoding under our own name.
+A picture from `open_upload` is upright, RGB, in sRGB, of a limited size and without metadata. Only
+our own encoding of it is stored, under our own name.
+
+Pictures as iPhones keep them (HEIC) are taken where the wheel of pillow-heif is installed.
 """
 
+import importlib
 import io
+from functools import cache
+from importlib.util import find_spec
 from pathlib import PurePath
 
 import numpy as np
@@ -20,16 +25,40 @@ _SIGNATURES = (
     (0, b"\x89PNG\r\n\x1a\n", "PNG"),
     (0, b"GIF8", "GIF"),
     (8, b"WEBP", "WebP"),
-    (4, b"ftyp", "HEIC"),
     (0, b"BM", "BMP"),
     (0, b"II*\x00", "TIFF"),
     (0, b"MM\x00*", "TIFF"),
     (0, b"%PDF", "PDF"),
 )
+# What stands after `ftyp` in the first box of a file of this family (ISO/IEC 14496-12).
+_BRANDS = {
+    b"heic": "HEIC",
+    b"heix": "HEIC",
+    b"heim": "HEIC",
+    b"heis": "HEIC",
+    b"hevc": "HEIC",
+    b"hevx": "HEIC",
+    b"mif1": "HEIC",
+    b"msf1": "HEIC",
+    b"avif": "AVIF",
+    b"avis": "AVIF",
+}
 _ACCEPTED = ("JPEG", "PNG")
+_HEIF = "HEIF"  # Pillow's name of the format
+
+
+@cache
+def takes_heic():
+    """Whether pictures in the format of iPhones can be read here."""
+    return find_spec("pillow_heif") is not None
+
+
+# What a file input offers to choose, and what is said beside it.
+ACCEPT = "image/jpeg,image/png" + (",image/heic,image/heif" if takes_heic() else "")
+FORMATS = "JPG、PNG 或 HEIC" if takes_heic() else "JPG 或 PNG"
 _SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png"}
 
-# EXIF tag 0x0112: how the camera was held, as the turn that puts the picture upright.
+# EXIF tag 0x0112: how the camera was held → the turn that makes the picture upright.
 _ORIENTATION_TAG = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -48,9 +77,9 @@ def open_upload(upload):
     """The picture in `upload` (a Django `File`) as an upright RGB image without metadata.
 
     Its longer edge is at most settings.PICTURE_WORKING_EDGE pixels. A JPEG named .png and the
-    reverse are taken for what they are; any other content behind such a name is refused as
-    mislabelled. Raises `UploadRefused` with the code empty, too_many_bytes, not_a_picture,
-    wrong_format, mislabelled, damaged, animated, too_many_pixels or too_small.
+    reverse are accepted, and so is a HEIC under any name; any other content under such a name is
+    refused as mislabelled. Raises `UploadRefused` with the code empty, too_many_bytes,
+    not_a_picture, wrong_format, mislabelled, damaged, animated, too_many_pixels or too_small.
     """
     if not upload.size:
         raise UploadRefused("文件是空的，请重新选择照片。", code="empty")
@@ -62,20 +91,31 @@ def open_upload(upload):
         )
     upload.seek(0)
     content = upload.read()
-    _check_kind(content, upload.name or "")
+    kind = _kind(content)
+    _check_kind(kind, upload.name or "")
+    unreadable = _heic if kind == "HEIC" else _damaged
     try:
-        image = Image.open(io.BytesIO(content), formats=_ACCEPTED)
+        image = Image.open(io.BytesIO(content), formats=[*_ACCEPTED, *_optional_formats()])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
-    except Exception as error:  # The decoders raise a dozen kinds on hostile input.
-        raise _damaged() from error
+    except Exception as error:  # On hostile input the decoders raise many kinds of exceptions.
+        raise unreadable() from error
     _check_frame(image)
     try:
         return _normalise(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except Exception as error:
-        raise _damaged() from error
+        raise unreadable() from error
+
+
+@cache
+def _optional_formats():
+    if not takes_heic():
+        return ()
+    # Its pictures come upright. Thumbnails and depth images are of no use here.
+    importlib.import_module("pillow_heif").register_heif_opener(thumbnails=False)
+    return (_HEIF,)
 
 
 def to_jpeg(image):
@@ -85,12 +125,21 @@ def to_jpeg(image):
     return target.getvalue()
 
 
-def _check_kind(content, name):
-    kind = next(
-        (kind for start, magic, kind in _SIGNATURES if content.startswith(magic, start)), None
-    )
+def _kind(content):
+    """The name of what the first bytes say, or None."""
+    if content[4:8] == b"ftyp":
+        return _BRANDS.get(content[8:12], "视频")
+    found = (kind for start, magic, kind in _SIGNATURES if content.startswith(magic, start))
+    return next(found, None)
+
+
+def _check_kind(kind, name):
     if kind in _ACCEPTED:
         return
+    if kind == "HEIC":
+        if takes_heic():
+            return
+        raise _heic()
     suffix = PurePath(name).suffix.lower()
     if suffix in _SUFFIXES:
         what = f"{kind} 文件" if kind else "图片以外的东西"
@@ -100,19 +149,13 @@ def _check_kind(content, name):
         )
     if kind == "GIF":
         raise UploadRefused("不接受 GIF 图片，请上传 JPG 或 PNG 照片。", code="wrong_format")
-    if kind == "HEIC":
-        raise UploadRefused(
-            "这是 HEIC 等手机专用格式，请在手机的相机设置里改为“兼容性最佳”后重拍，"
-            "或另存为 JPG 再上传。",
-            code="wrong_format",
-        )
     if kind:
         raise UploadRefused(f"不接受 {kind} 文件，请上传 JPG 或 PNG 照片。", code="wrong_format")
     raise UploadRefused("这个文件不是图片，请上传 JPG 或 PNG 照片。", code="not_a_picture")
 
 
 def _check_frame(image):
-    """Judge by the header alone: nothing has been decoded yet."""
+    """Raise `UploadRefused` for what the header shows, before anything is decoded."""
     # Phones write several views into one JPEG (MPO); its first one is the photograph.
     if image.format == "PNG" and getattr(image, "is_animated", False):
         raise UploadRefused("这是动态图片，请上传一张静止的照片。", code="animated")
@@ -144,7 +187,7 @@ def _normalise(image):
 def _orientation(image):
     try:
         return image.getexif().get(_ORIENTATION_TAG)
-    except Exception:  # Broken metadata is no reason to refuse a sound picture.
+    except Exception:  # A good picture with broken metadata is accepted.
         return None
 
 
@@ -163,7 +206,7 @@ def _to_rgb_or_cmyk(image):
 
 
 def _to_srgb(image, profile):
-    """Colours as the camera's or the press's profile means them; without one, as they stand."""
+    """`image` with its colours converted by its profile; unchanged if it has none."""
     if profile and len(profile) <= _LARGEST_PROFILE:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -181,6 +224,14 @@ def _too_many_pixels():
         f"照片的像素太多，超过了 {rule_text('PICTURE_MAX_PIXELS')}，"
         "请换一张，或把相机的分辨率调低后重拍。",
         code="too_many_pixels",
+    )
+
+
+def _heic():
+    return UploadRefused(
+        "这是 HEIC 等手机专用格式，这里打不开，请在手机的相机设置里改为“兼容性最佳”后重拍，"
+        "或另存为 JPG 再上传。",
+        code="wrong_format",
     )
 
 

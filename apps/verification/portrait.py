@@ -1,6 +1,6 @@
-"""The portrait printed on the card (制证用数字相片): a crop, a JPEG, and what a reviewer will mind.
+"""The portrait printed on the card (制证用数字相片): crop, JPEG, and what breaks the standard.
 
-Nothing here retouches: a grey background stays grey, and is named.
+Nothing is retouched: a grey background stays grey and is reported.
 """
 
 import io
@@ -23,7 +23,7 @@ from apps.verification.portrait_rules import (
 )
 from apps.verification.refusals import PortraitRefused
 
-# Below this the compression shows in print.
+# Below this quality the compression is visible in print.
 LOWEST_QUALITY = 35
 QUALITY = 70
 
@@ -86,7 +86,7 @@ def propose(image):
     width = min(max(scale * WIDTH, min(settings.PORTRAIT_MIN_CROP_WIDTH, widest)), widest)
     scale = width / WIDTH
     hair_y = _hair_top(image, face, face_width)
-    # The hair has its margin, unless the eyes would come too low: then the hair is cut.
+    # The margin above the hair is kept, unless the eyes would be too low: then the hair is cut.
     eyes_from_top = min(HAIR_AIM + (eyes_y - hair_y) / scale, HEIGHT - EYES_ABOVE_LOWER_EDGE)
     return fit(image, x=eyes_x - width / 2, y=eyes_y - eyes_from_top * scale, width=width)
 
@@ -134,7 +134,7 @@ def check(image, crop):
 
 
 def render(image, crop):
-    """The pixels of the portrait. Raises `PortraitRefused` when they would have to be invented."""
+    """The pixels of the portrait. Raises `PortraitRefused` if `crop` is too small for that."""
     if crop.width < settings.PORTRAIT_MIN_CROP_WIDTH:
         raise PortraitRefused(
             f"人像部分只有 {crop.width}×{crop.height} 像素，制证需要至少 {WIDTH}×{HEIGHT} 像素，"
@@ -187,8 +187,8 @@ def _encode(picture, quality):
 def _hair_top(image, face, face_width):
     """Where the head ends above the eyes, in pixels of `image`.
 
-    Looked for as the first rows above the forehead that are as even as a background is; estimated
-    from the face's width where no such rows are found.
+    It is where the first rows above the forehead are as even as a background. If there are no such
+    rows, it is estimated from the width of the face.
     """
     eyes_x, eyes_y = face.eyes
     reach = face_width * 1.35

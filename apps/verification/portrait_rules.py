@@ -22,8 +22,8 @@ EYES_FROM_LEFT = (162, 196)
 HAIR_BELOW_UPPER_EDGE = (7, 21)
 HAIR_AIM = 14
 
-# From what the landmarks give to what the standard measures: adults' faces are about 2.2 times as
-# wide as their pupils are apart (139 mm to 63 mm).
+# The standard measures the width of the face, the landmarks give the distance of the pupils. In
+# adults the width is about 2.2 times the distance (139 mm to 63 mm).
 FACE_WIDTHS_PER_EYE_DISTANCE = 2.2
 
 # Parts of the border that are background in any proper portrait: left, top, right, bottom.

@@ -1,4 +1,4 @@
-"""The port to whatever says whether a picture shows a person.
+"""The port to the service that says whether a picture shows a person.
 
 An adapter is a class without arguments, named by settings.FACE_PROVIDER, with `is_available`,
 `needs_reference` and `compare` as below. One for a unit's certification service asks that service

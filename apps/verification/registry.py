@@ -1,7 +1,7 @@
 """The ways in which somebody can prove who they are.
 
-An app registers its own in a module `ways.py`, which is read when the apps are ready. The page of
-the choice, the page of the way, what the desk shows and what is deleted in time are drawn from it.
+An app registers its ways in a module `ways.py`, which is read when the apps are ready. The page
+with the choice, the page of the way, the desk and the retention all use the registry.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def _nothing_more(*, check, by, at):
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """One way. A check may be tried by several until it has passed."""
+    """One way. Several ways may be tried for a check until it has passed."""
 
     name: str
     """What `Check.method` stores."""
@@ -48,7 +48,7 @@ class Way:
 
     @property
     def slug(self):
-        """As addresses say it."""
+        """The name of the way in URLs."""
         return self.name.lower()
 
 

@@ -1,4 +1,4 @@
-"""What is deleted of an identity check. The check stays: it is part of the record of the case."""
+"""Deletes codes and face tries. The check itself stays as part of the record of the case."""
 
 from django.conf import settings
 from django.db.models import F

@@ -1,7 +1,7 @@
-"""The identity check from its beginning to its use; what is between them is a way (ways.py).
+"""Beginning and using an identity check. The ways to pass it are in ways.py.
 
-Neither a comparison of faces, nor a message, nor the hash of a password happens in a transaction:
-each step is written on its own, by compare-and-swap, before and after the slow part.
+Comparing faces, sending a message and hashing a password are slow, so they happen outside of
+transactions: each step is written by compare-and-swap before and after the slow part.
 """
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from apps.verification.refusals import CheckRefused
 
 @transaction.atomic
 def begin(*, holder, by, purpose, card_request, next_url, at):
-    """A new `Check` of `by`, who acts for `holder`; after it is passed, on to `next_url`.
+    """Begin a `Check` of `by`, who acts for `holder`. Once passed, it leads to `next_url`.
 
     `card_request` may be None; `next_url` is a path of this portal. Raises `NotYours`.
     """
@@ -40,7 +40,7 @@ def begin(*, holder, by, purpose, card_request, next_url, at):
 
 
 def decide(*, check, outcome, method, score, at):
-    """Write what a try by the way `method` came to.
+    """Write the result of a try by the way `method`.
 
     Nothing happens when the check has passed, expired or been used in the meantime.
     """

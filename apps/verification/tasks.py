@@ -9,7 +9,7 @@ BATCH = 1000
 
 @shared_task
 def forget():
-    """What was kept of single tries; the checks themselves stay."""
+    """Delete what was kept of single tries. The checks themselves stay."""
     at = timezone.now()
     retention.expire_checks(at=at, deadline=Deadline(60))
     for way in registry.every():

@@ -15,7 +15,7 @@ from apps.verification.models import Check
 @login_required
 @require_safe
 def start(request, reference):
-    """The choice between the ways; on to where the check leads once it is passed."""
+    """The choice between the ways. Once the check is passed, a redirect to its `next_url`."""
     at = timezone.now()
     check = _find(request, reference)
     if check.is_passed(at):
@@ -25,7 +25,7 @@ def start(request, reference):
 
 
 def _offered(check):
-    """The ways as the page shows them; the first that can be gone is the main one."""
+    """The ways as the page shows them; the first one that can be used is the main one."""
     rows = [
         {"way": way, "about": way.about(check), "hindrance": way.hindrance(check=check)}
         for way in registry.every()
@@ -38,7 +38,7 @@ def _offered(check):
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def way(request, reference, slug):
-    """One way: what it asks for, and what came of it."""
+    """One way: its form, and the result of a try."""
     at = timezone.now()
     check = _find(request, reference)
     chosen = registry.find(slug)

@@ -1,4 +1,4 @@
-"""The two ways that the portal brings along; both are always offered."""
+"""The two ways that the portal has itself. Both are always offered."""
 
 from apps.common import masks
 from apps.people.enums import ConsentKind
@@ -11,7 +11,7 @@ from apps.verification.registry import Way, register
 
 
 def _compare(*, check, form, by, ip, at):
-    # The consent is on record before anything is done with the picture.
+    # The consent is recorded before the picture is used.
     record_consent(user=by, holder=by.holder, kinds=[ConsentKind.FACE], ip=ip, at=at)
     picture = open_upload(form.cleaned_data["picture"])
     face_check.submit_face(check=check, picture=picture, by=by, at=at)

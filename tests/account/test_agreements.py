@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from apps.application import services as application
 from apps.cards.enums import RequestStatus
+from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
 from apps.people.enums import ConsentKind
 from apps.people.models import Consent
@@ -71,6 +72,6 @@ def test_a_draft_is_not_handed_in_until_the_texts_are_agreed_to_again(holder):
         application.submit(card_request=draft, by=holder.user, at=AT)
     assert "敏感个人信息单独同意书" in refusal.value.message
     agree(holder, kinds=[ConsentKind.SENSITIVE])
-    with pytest.raises(application.Refused) as refusal:
+    with pytest.raises(Refused) as refusal:
         application.submit(card_request=draft, by=holder.user, at=AT)
     assert refusal.value.code == "not_verified"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from apps.application import services
+from apps.application import services, wards
 from apps.application.enums import Ineligibility
 from apps.application.offers import (
     AMEND,
@@ -16,6 +16,7 @@ from apps.application.offers import (
     offers,
     to_begin_for,
     to_begin_oneself,
+    to_submit,
 )
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
@@ -24,8 +25,14 @@ from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.delivery.policies import TooLateToChange
 from apps.payments.offers import PAY
+from apps.people.consents import CARD_KINDS
+from apps.people.enums import ConsentKind
 from apps.people.models import years_before
-from tests.factories.cards import AT, make_card, make_request
+from apps.people.services import record_consent, withdraw_consent
+from apps.verification.enums import Purpose
+from tests.factories.cards import AT, make_card, make_draft, make_request
+from tests.factories.checks import pass_check
+from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.payments import MAIL, PICKUP, make_addressed, make_shipment
 from tests.factories.people import make_holder, make_user, make_ward, set_birth_date
 from tests.factories.regions import make_city, make_county
@@ -68,7 +75,9 @@ def test_each_status_offers_what_can_be_done_then(status):
     } | dict.fromkeys(set(ON_ITS_WAY) - {RequestStatus.NEEDS_AMENDMENT}, {SHIP})
     found = offered(make_request(status))
     assert {offer.action for offer in found.open} == expected.get(status, set())
-    assert all(offer.why_not for offer in found.closed)
+    assert all(offer.why_not.endswith("。") for offer in found.closed)
+    # A sentence for people, not the table's own about the names of its moves.
+    assert not any("不能办理「" in offer.why_not for offer in found.closed)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +123,61 @@ def test_who_may_only_see_a_request_is_told_so_in_every_offer():
     found = offered(card_request, by=guardian.user)
     assert found.open == []
     assert {offer.refusal.code for offer in found} == {"of_age"}
+
+
+# --- To hand it in, and the consents without which that is not done
+
+
+def verified(draft):
+    by = draft.applicant
+    purpose = Purpose.REPLACE if draft.is_replacement else Purpose.APPLY
+    pass_check(holder=draft.holder, by=by, purpose=purpose, card_request=draft, at=LATER)
+    services.open_form(card_request=draft, by=by, at=LATER)
+    return draft
+
+
+def own_draft():
+    draft = verified(make_draft())
+    return draft, reverse("application:guide"), CARD_KINDS
+
+
+def draft_of_a_child():
+    guardian = make_holder()
+    child = make_ward(guardian)
+    draft = verified(make_draft(holder=child, by=guardian.user))
+    page = reverse("application:child_agreement", args=[child.reference])
+    return draft, page, wards.agreed_kinds(child, at=LATER)
+
+
+def replacement():
+    draft = make_replacement_draft()
+    return draft, reverse("replacement:start", args=[draft.old_card.reference]), CARD_KINDS
+
+
+@pytest.mark.parametrize("make", [own_draft, draft_of_a_child, replacement])
+def test_who_took_a_consent_back_is_led_to_where_it_is_given_again(client, make):
+    draft, page, kinds = make()
+    by = draft.applicant
+    record_consent(user=by, holder=draft.holder, kinds=kinds, ip="127.0.0.1", at=LATER)
+    assert to_submit(draft, by=by, at=LATER).is_open
+    withdraw_consent(holder=draft.holder, kind=ConsentKind.SERVICE, by=by, at=LATER)
+    offer = to_submit(draft, by=by, at=LATER)
+    assert "服务协议" in offer.why_not
+    assert offer.next_step == ("去重新勾选同意", page)
+    client.force_login(by)
+    shown = client.get(offer.url).content.decode()
+    assert offer.words not in shown
+    assert f'href="{page}"' in shown
+    assert 'name="agreement"' in client.get(page).content.decode()
+
+
+def test_who_is_not_verified_is_led_to_the_check():
+    draft = make_draft()
+    offer = to_submit(draft, by=draft.applicant, at=LATER)
+    assert offer.next_step == (
+        "去核验身份",
+        reverse("application:verify", args=[draft.reference]),
+    )
 
 
 # --- To begin

@@ -1,5 +1,6 @@
 """The portrait assistant as pages: upload, adjust, use; without JavaScript all along."""
 
+import io
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PIL import Image
 
 from apps.cards.enums import RequestStatus
 from apps.requests.models import Particulars
-from apps.verification import faces
+from apps.verification import faces, pictures
 from tests.application.checks import verify
 from tests.application.pictures import portrait_picture, upload
 from tests.factories.cards import ask, make_draft, make_request
@@ -120,6 +121,18 @@ def test_a_bad_file_gets_a_clear_sentence_beside_the_field(client, draft, name, 
     response = client.post(url("portrait", draft), {"picture": picture})
     assert words in response.content.decode()
     assert not saved(draft).portrait_source
+
+
+@pytest.mark.skipif(not pictures.takes_heic(), reason="needs the wheel in requirements/heic.txt")
+@pytest.mark.parametrize("name", ["IMG_0001.HEIC", "IMG_0001.JPG"])
+def test_a_picture_of_an_iphone_becomes_the_proposal(client, draft, name):
+    pictures.open_upload(upload())  # makes the format known
+    content = io.BytesIO()
+    portrait_picture().save(content, "HEIF")
+    picture = SimpleUploadedFile(name, content.getvalue(), content_type="image/heic")
+    client.post(url("portrait", draft), {"picture": picture})
+    assert saved(draft).portrait_source.name.endswith(".jpg")
+    assert saved(draft).portrait_crop
 
 
 def test_nothing_chosen_is_said(client, draft):

@@ -28,7 +28,7 @@ def test_confirming_too_early_is_refused(client):
     card_request = make_request(RequestStatus.APPROVED)
     client.force_login(card_request.holder.user)
     url = reverse("progress:collect", args=[card_request.reference])
-    assert "不能办理「已领取」" in client.post(url, follow=True).content.decode()
+    assert "不能确认领卡" in client.post(url, follow=True).content.decode()
 
 
 def test_a_guardian_confirms_for_the_child_and_a_stranger_finds_nothing(client):

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import services
+from apps.application.eligibility import AlreadyRunning
 from apps.application.forms import PrecheckForm
 from apps.application.offers import FILL_IN, RELATED, offers_to, to_begin_oneself
+from apps.application.policies import needed_kinds
 from apps.application.views.access import acting, find, is_offered, next_page, why_not_here
 from apps.cards.models import CardRequest
 from apps.cards.permissions import roles_of
@@ -16,6 +18,7 @@ from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people.consents import CARD_KINDS
 from apps.people.forms import AgreementForm
+from apps.people.services import withdrawn_kinds
 from apps.people.sign_in import client_ip
 from apps.regions import wording
 from apps.regions.enums import Service
@@ -60,10 +63,12 @@ def _guide_page(request, form, *, at, refusal=None):
         )
     roles = roles_of(request.user, [record.holder for record in records], at=at)
     rows = [(record, offers_to(roles.get(record.holder_id), record, at=at)) for record in records]
+    begin = to_begin_oneself(request.user, at=at) if request.user.is_authenticated else None
     context = {
         "form": form,
         "rows": rows,
-        "begin": to_begin_oneself(request.user, at=at) if request.user.is_authenticated else None,
+        "begin": begin,
+        "agrees_again": _agrees_again(request.user, begin),
         "refusal": refusal,
         "flow": FLOW,
         "texts": CARD_KINDS,
@@ -71,6 +76,15 @@ def _guide_page(request, form, *, at, refusal=None):
         "terms": wording.ranges(CityRule.objects.offering(Service.APPLY, day_of(at))),
     }
     return render(request, "application/guide.html", context)
+
+
+def _agrees_again(user, begin):
+    """Whether somebody with a draft took a consent back, and has to give it to go on."""
+    refusal = begin.refusal if begin else None
+    draft = refusal.card_request if isinstance(refusal, AlreadyRunning) else None
+    if draft is None or not draft.is_draft:
+        return False
+    return bool(needed_kinds(withdrawn_kinds(user=user, holder=draft.holder)))
 
 
 @login_required

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import services
+from apps.application.offers import to_submit
 from apps.application.views.access import acting, find, next_page
 from apps.common.refusals import Refused
 from apps.requests.forms import resumed
-from apps.requests.services import why_not_submittable
 
 
 @login_required
@@ -27,9 +27,14 @@ def confirm(request, reference, *, at):
         return redirect(reverse("application:form", args=[reference]) + "?check=1")
     if request.method == "POST":
         return _submit(request, card_request, at=at)
+    return _confirm_page(request, card_request, at=at)
+
+
+def _confirm_page(request, card_request, *, at, refusal=None):
     context = {
         "card_request": card_request,
-        "refusal": why_not_submittable(card_request=card_request, at=at),
+        "submit": to_submit(card_request, by=request.user, at=at),
+        "refusal": refusal,
         "last_day": services.last_day_to_submit(card_request, at=at),
     }
     return render(request, "application/confirm.html", context)
@@ -42,11 +47,7 @@ def _submit(request, card_request, *, at):
         card_request.refresh_from_db()
         if not card_request.is_draft:
             return _first_answer(request, card_request, at=at)
-        return render(
-            request,
-            "application/confirm.html",
-            {"card_request": card_request, "refusal": refusal},
-        )
+        return _confirm_page(request, card_request, at=at, refusal=refusal)
     return redirect("application:submitted", reference=card_request.reference)
 
 
@@ -71,6 +72,6 @@ def submitted(request, reference):
 @login_required
 @require_safe
 def detail(request, reference):
-    """申领信息查看: what was handed in, masked and read-only."""
+    """申领信息查看: what was submitted, masked and read-only."""
     card_request = find(request, reference, at=timezone.now())
     return render(request, "application/detail.html", {"card_request": card_request})

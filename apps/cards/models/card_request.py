@@ -198,6 +198,10 @@ class CardRequest(Living):
         return self.status == RequestStatus.DRAFT
 
     @property
+    def needs_amendment(self):
+        return self.status == RequestStatus.NEEDS_AMENDMENT
+
+    @property
     def awaits_payment(self):
         return self.status == RequestStatus.SUBMITTED
 

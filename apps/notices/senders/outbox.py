@@ -1,4 +1,4 @@
-"""The local sender: what would leave the house is kept, for demonstration and development."""
+"""The local sender: keeps messages instead of sending them, for demonstration and development."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""The port to a payment gateway: what the portal asks, and what it is told."""
+"""The port to a payment gateway: the calls of the portal and the answers of the gateway."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +11,11 @@ from django.utils.module_loading import import_string
 
 
 class GatewayUnavailable(Exception):
-    """No answer, or one that cannot be trusted: nothing is known, ask again later."""
+    """No answer, or one that cannot be verified: the state of the order is unknown. Ask later."""
 
 
 class NotVerified(Exception):
-    """A notification that is not the gateway's, or not meant for us."""
+    """A notification that is not from the gateway, or not for this portal."""
 
 
 class TradeState(Enum):
@@ -30,7 +30,7 @@ class TradeState(Enum):
 
 @dataclass(frozen=True)
 class GatewayOrder:
-    """What a gateway must know to take money: addresses are absolute, the amount is in fen."""
+    """What a gateway needs to take a payment. URLs are absolute, the amount is in fen."""
 
     reference: str
     subject: str
@@ -42,7 +42,7 @@ class GatewayOrder:
 
 @dataclass(frozen=True)
 class GatewayReport:
-    """What a gateway says, verified. Number, amount and time of a trade only where it is paid."""
+    """A verified answer. Number, amount and time of the trade are there only if it is paid."""
 
     reference: str
     state: TradeState
@@ -52,9 +52,9 @@ class GatewayReport:
 
 
 class Gateway(Protocol):
-    """Every call but `pay_url` and `read_notification` goes over the wire: never in a transaction.
+    """All calls but `pay_url` and `read_notification` use the network: never in a transaction.
 
-    They raise `GatewayUnavailable`.
+    These raise `GatewayUnavailable`.
     """
 
     form_action: tuple[str, ...]  # origins that the payer's browser is sent to
@@ -63,18 +63,18 @@ class Gateway(Protocol):
         """The signed address of the cashier page."""
 
     def read_notification(self, fields: dict[str, str]) -> GatewayReport:
-        """Raises `NotVerified` unless signature, application and seller are right."""
+        """The report in a notification. Raises `NotVerified` if it is not genuine or not for us."""
 
     def query(self, reference: str, *, at: datetime) -> GatewayReport:
-        """What became of the order."""
+        """The present state of the order."""
 
     def close(self, reference: str, *, at: datetime) -> GatewayReport:
-        """Let nobody pay the order any more. Answers PAID when it is too late for that."""
+        """Close the order, so that nobody can pay it. Returns PAID if it is paid already."""
 
     def refund(self, reference: str, *, amount_fen: int, reason: str, at: datetime) -> bool:
-        """Send all the money back; True when it is done, False while it is on its way.
+        """Refund the whole amount. Returns True when it is done, False while it is under way.
 
-        Asked again for the same order, nothing is paid out twice.
+        Idempotent: a second call for the same order refunds nothing more.
         """
 
 
@@ -94,5 +94,5 @@ def get_gateway(name) -> Gateway:
 
 
 def current_gateway_name():
-    """Where new orders go."""
+    """The name of the gateway for new orders."""
     return settings.PAYMENT_GATEWAY

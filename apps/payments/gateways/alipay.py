@@ -87,7 +87,7 @@ class AlipayGateway:
             return GatewayReport(reference, TradeState.UNKNOWN)
         if answer.get("code") == "10000":
             return GatewayReport(reference, TradeState.CLOSED)
-        # Paid or closed already, most likely: what it is tells the query.
+        # Most likely the order is paid or closed already: the query tells which.
         report = self.query(reference, at=at)
         if report.state in {TradeState.PAID, TradeState.CLOSED}:
             return report
@@ -110,7 +110,7 @@ class AlipayGateway:
         return self._succeeded(answer).get("refund_status") == "REFUND_SUCCESS"
 
     def _report(self, fields, *, paid_at):
-        """A `GatewayReport` from verified fields. Raises ValueError for what makes no sense."""
+        """A `GatewayReport` from verified fields. Raises ValueError for invalid values."""
         state = self.states.get(fields.get("trade_status"))
         if state is None:
             raise ValueError("unreadable state")
@@ -158,7 +158,7 @@ class AlipayGateway:
 
 
 def read_answer(body, name):
-    """The object `name` in the JSON `body`, its very text, and the signature beside it.
+    """(the object `name` in the JSON `body`, its exact text, the signature beside it).
 
     Raises ValueError for anything else.
     """

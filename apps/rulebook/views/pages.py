@@ -13,6 +13,8 @@ from apps.desk.gates import readers_only
 from apps.events.models import Event
 from apps.regions.enums import Service
 from apps.regions.models import City, CityBank, CityRule, ServiceOpening
+from apps.regions.policies import has_begun
+from apps.rulebook import offers
 from apps.rulebook.wording import LABELS, shown
 
 EVENTS_SHOWN = 20
@@ -81,9 +83,10 @@ def detail(request, code):
 
     Reads its tables once each, however long the history is.
     """
-    today = day_of(timezone.now())
+    at, by = timezone.now(), request.user
+    today = day_of(at)
     city = get_object_or_404(issuing(), code=code)
-    versions = _versions(city, today=today)
+    versions = _versions(city, by=by, at=at)
     openings = list(city.openings.order_by("-open_from"))
     banks = list(city.city_banks.select_related("bank").order_by("bank", "-open_from"))
     events = Event.objects.about(event_kinds.RULES, city)
@@ -95,24 +98,37 @@ def detail(request, code):
         "versions": versions,
         "services": [
             _standing(
+                city,
+                "service",
                 service.label,
                 service.value,
                 [opening for opening in openings if opening.service == service],
-                today=today,
+                by=by,
+                at=at,
             )
             for service in Service
         ],
         "banks": [
-            _standing(bank.name, bank.pk, [b for b in banks if b.bank == bank], today=today)
+            _standing(
+                city,
+                "bank",
+                bank.name,
+                bank.pk,
+                [b for b in banks if b.bank == bank],
+                by=by,
+                at=at,
+            )
             for bank in {period.bank: None for period in banks}
         ],
         "events": events.select_related("by__holder").order_by("-pk")[:EVENTS_SHOWN],
+        "new_terms": offers.new_terms(city, by=by),
+        "add_bank": offers.add_bank(city, by=by),
         "today": today,
     }
     return render(request, "rulebook/city.html", context)
 
 
-def _versions(city, *, today):
+def _versions(city, *, by, at):
     """The versions, the newest first, each with its terms and how they differ from the one before.
 
     `terms` are (label, value, value before or ""); `until` is the first day of the next version.
@@ -122,12 +138,14 @@ def _versions(city, *, today):
     for number, rule in enumerate(rules):
         before = rules[number - 1] if number else None
         following = rules[number + 1] if number + 1 < len(rules) else None
-        has_begun = rule.valid_from <= today
+        is_begun = has_begun(rule.valid_from, at=at)
         found.append(
             {
                 "rule": rule,
-                "is_future": not has_begun,
-                "is_current": has_begun and (following is None or following.valid_from > today),
+                "is_future": not is_begun,
+                "is_current": is_begun
+                and (following is None or not has_begun(following.valid_from, at=at)),
+                "withdraw": offers.withdraw_rule(rule, by=by, at=at),
                 "until": following.valid_from if following else None,
                 "terms": [_term(name, rule, before) for name in CityRule.TERMS],
             }
@@ -145,14 +163,18 @@ def _term(name, rule, before):
     }
 
 
-def _standing(label, key, periods, *, today):
-    """A service or bank today: the running period, the next one, and all of them."""
-    running = next((period for period in periods if period.is_open_on(today)), None)
-    ahead = [period for period in periods if period.open_from > today]
+def _standing(city, kind, label, key, periods, *, by, at):
+    """A service or bank, `kind`, today: its running period, the next one, and all of them."""
+    running = next((period for period in periods if period.is_open_on(day_of(at))), None)
+    ahead = [period for period in periods if not has_begun(period.open_from, at=at)]
+    following = ahead[-1] if ahead else None
     return {
         "label": label,
-        "key": key,
         "running": running,
-        "next": ahead[-1] if ahead else None,
-        "periods": [{"row": p, "is_future": p.open_from > today} for p in periods],
+        "next": following,
+        "offers": offers.of_standing(city, kind, key, running=running, following=following, by=by),
+        "periods": [
+            {"row": period, "withdraw": offers.withdraw_period(period, kind, by=by, at=at)}
+            for period in periods
+        ],
     }

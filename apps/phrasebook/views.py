@@ -1,4 +1,4 @@
-"""The pages of the phrasebook: by topic, with what was changed last; supervisors change it."""
+"""The pages of the phrasebook, by topic, with the last change. Supervisors may change it."""
 
 from dataclasses import dataclass
 

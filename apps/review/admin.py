@@ -1,4 +1,4 @@
-"""The pages of decisions in the admin: one line a model, and each desk in a room of its own."""
+"""Registers the decision pages in the admin: one line for each model."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""The accounts, for system administrators; each change stands in the book of events."""
+"""The accounts, for system administrators. Each change is recorded in the book of events."""
 
 from apps.backoffice.accounts import services
 from apps.people.admin import UserAdmin

@@ -14,6 +14,8 @@ from django.test import override_settings
 from django.test.client import ClientHandler
 
 from sbk_portal.celery import app as celery_app
+from tests import contests
+from tests.soundness import assert_sound
 
 pytest_plugins = ["tests.chromium", "tests.database", "tests.desk_browser", "tests.region_data"]
 
@@ -55,6 +57,15 @@ def pytest_collection_modifyitems(config, items):
             )
         if item.get_closest_marker("faces") and not HAS_FACES and not is_ci:
             item.add_marker(pytest.mark.skip(reason="the face wheels are not installed"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call():
+    contests.held.clear()
+    result = yield
+    if contests.held:
+        assert_sound()
+    return result
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,7 @@
-"""Several at once, in threads that start together, each with a connection of its own."""
+"""Several at once, in threads that start together, each with a connection of its own.
+
+At the end of a test with a contest the data has to be sound, whoever won (tests/conftest.py).
+"""
 
 import threading
 
@@ -6,9 +9,13 @@ from django.db import connection
 
 from apps.common.refusals import Refused
 
+# The contests of the running test.
+held: list[tuple] = []
+
 
 def at_once(*verbs):
     """Run the callables `verbs` at once. Returns the refusals; any other exception is raised."""
+    held.append(verbs)
     start, refusals, errors = threading.Barrier(len(verbs)), [], []
 
     def run(verb):

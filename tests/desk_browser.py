@@ -1,8 +1,12 @@
-"""Fixtures of the desk: a reviewer, and a browser in which the reviewer is signed in."""
+"""Fixtures of the desk: a reviewer, the reviewer's browser, and what cases are decided by."""
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
+from tests.factories.cards import COMPLETE
 from tests.factories.people import make_reviewer
+from tests.journeys.steps import photo
 
 
 @pytest.fixture
@@ -15,3 +19,10 @@ def desk(client, reviewer):
     """A browser in which the reviewer is signed in."""
     client.force_login(reviewer)
     return client
+
+
+@pytest.fixture
+def filed_portrait():
+    """The picture that the factories name. It stays: a page may load it until it is closed."""
+    if not default_storage.exists(COMPLETE["portrait"]):
+        default_storage.save(COMPLETE["portrait"], ContentFile(photo()))

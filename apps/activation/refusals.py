@@ -8,7 +8,7 @@ class ActivationRefused(Refused):
 
 
 class AlreadyActive(ActivationRefused):
-    """What was wanted is done."""
+    """The card is active already."""
 
     tone = "ok"
 

@@ -39,9 +39,9 @@ def is_verified(*, card, by, at):
 def activate(*, card, by, at):
     """Make `card` usable, using up one identity check.
 
-    A card that is only 已发出 is in hand when it is activated: its receipt is confirmed in the
-    same transaction. Raises `NotYours`, `ActivationRefused`, `CheckRefused`, `Overtaken`; then
-    the check is not used up either.
+    Whoever activates a card has it, so for a card that is still 已发出 the receipt is confirmed in
+    the same transaction. Raises `NotYours`, `ActivationRefused`, `CheckRefused`, `Overtaken`; the
+    check is then not used up.
     """
     role = role_of(by, card.holder, at=at)
     check_activatable(card=card, at=at)
@@ -57,6 +57,6 @@ def _confirm_receipt(card_request, *, by, role, at):
             card_request, RequestAction.COLLECT, by=by, role=role, at=at, channel=Channel.WEB
         )
     except Overtaken:
-        # The worker, or the same person on another page, confirmed it a moment ago: as good.
+        # The worker, or the same person on another page, has just confirmed it.
         if not card_request.is_collected:
             raise

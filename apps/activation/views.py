@@ -98,7 +98,7 @@ def records(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request, reference):
-    """What activation does; after the identity check one confirmation. Twice counts once."""
+    """What activation does; after the identity check, the confirmation. Idempotent."""
     at = timezone.now()
     card = get_object_or_404(_visible(request, at), reference=reference)
     if request.method == "POST":

@@ -23,7 +23,7 @@ from apps.regions.models import Bank, City
 
 
 class Ineligibility(StrEnum):
-    """Why not."""
+    """Why somebody cannot apply."""
 
     UNKNOWN_PERSON = "unknown_person"  # 1 人员不存在
     NAME_MISMATCH = "name_mismatch"  # 2 人员无法核实
@@ -45,7 +45,7 @@ class Ineligibility(StrEnum):
 
     @property
     def upstream(self):
-        """The answer of the upstream check that it belongs to; empty for our own."""
+        """The answer of the official check that it belongs to; "" for a reason of our own."""
         return _UPSTREAM.get(self, "")
 
 
@@ -63,10 +63,10 @@ _UPSTREAM = {
 
 
 class NotEligible(Refused):
-    """`code` is an `Ineligibility`; without a `next_step` the way leads to the help desk.
+    """`code` is an `Ineligibility`. Without a `next_step` the page links to the help desk.
 
-    The message for somebody who applies begins with the upstream answer. A page that says of itself
-    why nothing can be begun shows the `sentence` only (`unasked`).
+    The message for somebody who applies begins with the official answer. A page that says without
+    being asked why nothing can be begun shows the `sentence` only (`unasked`).
     """
 
     def __init__(self, sentence, code, next_step=None):
@@ -75,7 +75,7 @@ class NotEligible(Refused):
         self.sentence = sentence
 
     def unasked(self):
-        """This refusal without the upstream answer, for somebody who has not applied."""
+        """This refusal without the official answer, for somebody who has not applied."""
         self.message = self.sentence
         return self
 
@@ -83,7 +83,7 @@ class NotEligible(Refused):
 class AlreadyRunning(NotEligible):
     """A request is in flight, and `next_step` leads to it.
 
-    `card_request` is that one; `main` is the offer of it to take up first, None while it waits for
+    `card_request` is that request. `main` is the first thing to do with it, None while it waits for
     others.
     """
 
@@ -134,7 +134,7 @@ def _check_holder(holder, *, city, bank, at):
 
 
 def _who(holder):
-    """How the person is spoken of to who acts: a child has no account of its own."""
+    """What a sentence calls the person: 孩子 for a child, who has no account, else 您."""
     return "您" if holder.user_id else "孩子"
 
 
@@ -147,7 +147,7 @@ def holder_of(user):
 
 
 def unknown_person():
-    """The refusal for an account of nobody."""
+    """The refusal for an account that belongs to nobody in the roster."""
     return NotEligible(
         "人事名册里没有与您账户对应的人员。请先到人事处登记，再来申领。",
         code=Ineligibility.UNKNOWN_PERSON,

@@ -22,7 +22,7 @@ class PrecheckForm(forms.Form):
 
     fields: dict[str, Any]  # choices of models, and text
 
-    # Name of the button that brings the form back with the banks of the chosen city, unjudged.
+    # Name of the button that shows the form again with the banks of the chosen city, unvalidated.
     NARROW = "narrow"
 
     name = forms.CharField(
@@ -62,7 +62,7 @@ class PrecheckForm(forms.Form):
         self.at = at
         cities = City.objects.open_on(day_of(at)).select_related("province").in_order()
         self.fields["city"].queryset = cities
-        # A GET of a single field sends nothing but that field: no personal data in the address.
+        # The GET sends this field only, so that no personal data is in the URL.
         self.fields["city"].widget.attrs |= {
             "hx-get": reverse("application:banks"),
             "hx-target": "#bank",
@@ -109,7 +109,7 @@ def _bank_label(bank):
 
 
 class PortraitUploadForm(forms.Form):
-    """The picture as it comes; what is inside is judged where it is decoded."""
+    """The uploaded picture. Its content is checked when it is decoded."""
 
     picture = HeldFileField(
         label="选择照片",

@@ -1,6 +1,6 @@
 """What the applicant may do: begin an 申领, and go on with a request until it is paid or amended.
 
-The pages of this matter carry every request, a replacement as well, from its draft on.
+The pages of this matter are used for every request, also for a replacement.
 """
 
 from functools import partial
@@ -33,7 +33,7 @@ SHIP = "SHIP"  # says where the card goes; moves nothing
 AMEND = RequestAction.AMEND
 WITHDRAW = RequestAction.WITHDRAW
 
-# What the offers of a request read; select it along.
+# The relations that the offers of a request read. Select them along.
 RELATED = ("holder", "rule", "shipment")
 
 
@@ -115,7 +115,7 @@ def to_submit(card_request, *, by, at) -> Offer:
 def to_begin_for(holders, *, roles, at) -> dict[int, Offer]:
     """Holder pk → the offer to begin an 申领 for each of `holders`: two queries for all.
 
-    `roles` are those of who asks, as `roles_of` gives them.
+    `roles` are the roles of the user, as `roles_of` returns them.
     """
     cards: dict[int, list[Card]] = {}
     for card in Card.objects.filter(holder__in=holders):
@@ -139,8 +139,8 @@ def to_begin_for(holders, *, roles, at) -> dict[int, Offer]:
 def to_begin(holder, *, role, cards, running, at) -> Offer:
     """The offer to begin an 申领 for `holder`, to somebody in `role`. No query.
 
-    `cards` are all of the holder, `running` the request in flight or None. While one is in flight
-    the offer is closed, and its next step is what can be done with that one.
+    `cards` are all cards of the holder, `running` the request in flight, or None. While a request
+    is in flight the offer is closed, and its next step leads to that request.
     """
     is_own = role == Role.HOLDER
     return offer_to_begin(
@@ -161,7 +161,7 @@ def to_begin(holder, *, role, cards, running, at) -> Offer:
 
 
 def _check_eligible(holder, role, cards, running, *, at):
-    """What the precheck would say of `holder`, in the words for somebody who has not asked yet."""
+    """Raise what the precheck would raise, in the words for somebody who has not applied."""
     try:
         if role == Role.HOLDER:
             eligibility.check_old_enough(holder.birth_date, at=at)
@@ -183,7 +183,7 @@ def _check_none_running(holder, running, role, *, at):
 
 
 def to_begin_oneself(user, *, at) -> Offer:
-    """The offer to begin an 申领 for oneself; closed for an account of nobody."""
+    """The offer to begin an 申领 for oneself. Closed if the roster lacks the user."""
     holder = Holder.objects.filter(user=user).first()
     if holder is not None:
         return to_begin_for([holder], roles={holder.pk: Role.HOLDER}, at=at)[holder.pk]

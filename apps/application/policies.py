@@ -21,12 +21,12 @@ def where_to_agree(card_request):
 
 
 def needed_kinds(kinds):
-    """Those of the texts `kinds` without which no card is made; a face is compared or not."""
+    """Those of the consents `kinds` that a card needs. The one for faces is optional."""
     return [kind for kind in kinds if kind != ConsentKind.FACE]
 
 
 def check_not_withdrawn(card_request, kinds):
-    """Raise `ConsentRefused` when texts that a card needs are among `kinds`, the withdrawn ones."""
+    """Raise `ConsentRefused` if `kinds`, the withdrawn consents, contain one that a card needs."""
     if needed := needed_kinds(kinds):
         names = "、".join(f"《{kind.label}》" for kind in needed)
         raise ConsentRefused(
@@ -37,7 +37,7 @@ def check_not_withdrawn(card_request, kinds):
 
 
 def check_verified(card_request, is_verified):
-    """Raise `Refused` unless who hands in `card_request` has proven who they are."""
+    """Raise `Refused` unless the applicant of `card_request` has passed the identity check."""
     if not is_verified:
         raise Refused(
             "请先核验身份，再提交申请。",

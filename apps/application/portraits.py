@@ -1,9 +1,9 @@
-"""Keeping the uploaded picture and the portrait made of it.
+"""Stores the uploaded picture and the portrait made from it.
 
 Decoding, cropping and judging happen outside of any transaction. A file is written before the row
-that names it and removed when the row is not, and the file it replaces is removed after the commit:
-whatever breaks in between, no row names a file that is gone. The portrait that a reviewer wants
-changed is named by the amendment as well and stays, until the retention of portraits deletes it.
+that names it, and deleted if the row is not saved. The file that it replaces is deleted after the
+commit. So at no point does a row name a missing file. If a reviewer has asked for another portrait,
+the amendment names the old one, which stays until the retention of portraits deletes it.
 """
 
 import logging
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 class NotUsable(PortraitRefused):
-    """The portrait breaks a rule; `findings` name which, in the order to show them."""
+    """The portrait breaks a rule. `findings` say which, in the order to show them."""
 
     def __init__(self, findings):
         super().__init__("这张照片还不能用，请按提示调整，或换一张照片。", code="not_usable")
@@ -35,7 +35,7 @@ class NotUsable(PortraitRefused):
 
 
 def keep_upload(*, card_request, upload, by, at):
-    """Keep `upload` (a Django `File`), re-encoded, with a proposal of the crop.
+    """Store `upload` (a Django `File`), re-encoded, with a proposed crop.
 
     The portrait in use stays until another one is chosen. Raises `UploadRefused`, `NotYours`,
     `NotAllowed`, `NotStored`.

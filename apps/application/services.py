@@ -1,7 +1,7 @@
 """What an applicant does on the way from the agreement to the paid request.
 
-Verbs that need only the request itself are those of `apps.requests.services`; here are the ones
-that reach into verification, delivery and payments as well, each in one transaction.
+Services that need only the request itself are in `apps.requests.services`. Those here also need
+verification, delivery or payments. Each runs in one transaction.
 """
 
 from django.db import transaction
@@ -29,7 +29,7 @@ from apps.verification.models import Check
 
 @transaction.atomic
 def agree(*, ip, by, at):
-    """Store the consents of the guide page. Raises `NotEligible` for an account of nobody."""
+    """Store the consents of the guide page. Raises `NotEligible` if the roster lacks the user."""
     holder = eligibility.holder_of(by)
     record_consent(user=by, holder=holder, kinds=CARD_KINDS, ip=ip, at=at)
 
@@ -53,7 +53,7 @@ def start(*, name, id_number, city, bank, by, at):
         try:
             draft = requests.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at)
         except requests.DuplicateRequest:
-            # The same click in another tab was first: go on with what it opened.
+            # The same click in another tab came first: go on with the draft that it opened.
             draft = eligibility.own_draft(by.holder)
     else:
         requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
@@ -77,17 +77,17 @@ def _purpose(card_request):
 
 
 def is_verified(*, card_request, by):
-    """Whether `by` passed and used an identity check for this very request.
+    """Whether `by` passed and used an identity check for this request.
 
-    Of two guardians each one proves who they are.
+    If a child has two guardians, each of them has to pass one.
     """
     return Check.objects.filter(card_request=card_request, by=by, status=CheckStatus.USED).exists()
 
 
 def open_form(*, card_request, by, at):
-    """Let the form be opened: from the first time on it stays open for the life of the draft.
+    """Use an identity check to open the form. It then stays open while the request is a draft.
 
-    Raises `CheckRefused` when no passed check is at hand.
+    Raises `CheckRefused` when there is no passed check.
     """
     if not is_verified(card_request=card_request, by=by):
         verification.use(
@@ -100,10 +100,10 @@ def open_form(*, card_request, by, at):
 
 
 def save_form(*, card_request, form, by, at):
-    """Keep what was typed into `form`, right or wrong; in a draft, right values reach the columns.
+    """Store what was typed into `form`, valid or not; in a draft, valid values go into the columns.
 
-    While an amendment is open nothing but the typed text is kept: the columns are what the
-    reviewer has seen until the amendment is handed in. Raises `NotYours`, `NotAllowed`.
+    While an amendment is open, only the typed text is stored: the columns keep what the reviewer
+    has seen until the amendment is submitted. Raises `NotYours`, `NotAllowed`.
     """
     typed = "" if form.is_valid() else form.typed()
     if card_request.status == RequestStatus.NEEDS_AMENDMENT:
@@ -119,7 +119,7 @@ def save_form(*, card_request, form, by, at):
 
 @transaction.atomic
 def submit(*, card_request, by, at):
-    """Hand the request in, if it is still allowed.
+    """Submit the request, if that is still allowed.
 
     Raises `NotEligible` or `NotReplaceable`, `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`;
     also `Refused` when the identity was never verified, and `ConsentRefused` when a consent that
@@ -133,10 +133,11 @@ def submit(*, card_request, by, at):
 
 
 def ship(*, card_request, by, at, **where):
-    """Store where the card goes (`where`: arguments of `save_shipment`); whether money is due.
+    """Store where the card goes. Returns whether a payment is due.
 
-    When nothing is due, the request goes on without a payment. Talks to the payment gateway: call
-    it outside of any transaction. Raises `NotYours`, `TooLate`, `PostageDiffers`, `TryLater`.
+    `where` are arguments of `save_shipment`. If no payment is due, the request moves on. Calls the
+    payment gateway, so call it outside of any transaction. Raises `NotYours`, `TooLateToChange`,
+    `PostageDiffers`, `TryLater`.
     """
     save_shipment(card_request=card_request, by=by, at=at, **where)
     current = CardRequest.objects.select_related("rule", "holder", "shipment").get(
@@ -154,11 +155,11 @@ def ship(*, card_request, by, at, **where):
 
 
 def withdraw(*, card_request, by, at):
-    """Take the request back before it is paid; its running order is closed first.
+    """Withdraw the request before it is paid. Its running order is closed first.
 
-    An order that turns out to be paid by then makes the request a paid one, which cannot be
-    withdrawn. Talks to the payment gateway: call it outside of any transaction. Raises `NotYours`,
-    `TryLater`, `NotAllowed`, `Overtaken`.
+    If that order turns out to be paid, the request becomes paid and cannot be withdrawn. Calls the
+    payment gateway, so call it outside of any transaction. Raises `NotYours`, `TryLater`,
+    `NotAllowed`, `Overtaken`.
     """
     role_of(by, card_request.holder, at=at)
     payments.close_running(card_request=card_request, by=by, at=at)

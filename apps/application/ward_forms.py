@@ -7,7 +7,7 @@ from apps.people.enums import ConsentKind
 
 
 class WardAgreementForm(forms.Form):
-    """None of the boxes is ticked beforehand, and none stands for another."""
+    """One box for each consent. No box is ticked beforehand."""
 
     agreement = forms.BooleanField(
         label="我已阅读并同意《服务协议》和《个人信息处理规则》",

@@ -12,7 +12,7 @@ from apps.requests import services as requests
 
 
 def agreed_kinds(ward, *, at):
-    """What is agreed to for the child: below 14 the children's rules, then what grown-ups sign."""
+    """The consents for a child: below 14 the children's rules, from 14 on those of adults."""
     return (
         ConsentKind.SERVICE,
         ConsentKind.PRIVACY,
@@ -46,7 +46,7 @@ def start(*, ward, name, id_number, city, bank, by, at):
         try:
             draft = requests.open_draft(holder=ward, city=city, bank=bank, by=by, at=at)
         except requests.DuplicateRequest:
-            # The other guardian, or another tab, was first: go on with what was opened there.
+            # The other guardian, or another tab, came first: go on with the draft opened there.
             draft = eligibility.own_draft(ward)
     else:
         requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)

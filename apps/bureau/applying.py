@@ -1,8 +1,8 @@
 """Applying the stored reports of the bureau: a thousand at a time, each once and in its order.
 
-Whatever the order in which reports arrive, the end is the same: one that came before its
-predecessor waits for it. A report that cannot be applied is put aside with its reason and tried
-again later; it stops no other one.
+The result does not depend on the order in which reports arrive: a report that comes before its
+predecessor waits for it. A report that cannot be applied keeps its reason and is tried again later;
+the others go on.
 """
 
 import logging
@@ -42,7 +42,7 @@ def apply_due(*, at, limit=None, deadline=None):
         rest = None if limit is None else limit - applied
         done = _ReportApplier(at).run(BureauReport.objects.due(at), limit=rest, deadline=deadline)
         applied += done
-        # A report that is applied makes those that waited for it due: they are found by a new look.
+        # An applied report makes the reports that waited for it due, so the query is repeated.
         if not done or (deadline is not None and deadline.has_passed):
             return applied
 
@@ -50,7 +50,7 @@ def apply_due(*, at, limit=None, deadline=None):
 def apply(*, report, at):
     """Apply one stored report now, due or not. Returns whether it is applied.
 
-    False too where a worker has it in hand at this moment. `report` is brought up to date.
+    Also False if a worker is applying it at this moment. `report` is brought up to date.
     """
     this = BureauReport.objects.open().filter(pk=report.pk).order_by("pk")
     done = _ReportApplier(at).run(this, limit=1)
@@ -59,7 +59,7 @@ def apply(*, report, at):
 
 
 class _ReportApplier:
-    """The work on one set of reports after the other; what is known of a set is kept in between."""
+    """Applies sets of reports one after the other, and keeps what was read for the present set."""
 
     def __init__(self, at):
         self.at = at
@@ -86,7 +86,7 @@ class _ReportApplier:
     # --- Judging ----------------------------------------------------------------------------------
 
     def judge(self, reports):
-        """What `move_all` asks of the locked `reports`: for each an `Own`, or why it cannot go."""
+        """The `each` of `move_all` for the locked `reports`: {pk: an `Own`, or a `Refused`}."""
         self.acts = {}
         orders, busy = _locked_orders({report.order_reference for report in reports})
         taken = set(
@@ -110,7 +110,7 @@ class _ReportApplier:
         return answers
 
     def _judge_order(self, order, reports, taken):
-        """The answers for all reports on one order, each judged after what the others before said.
+        """The answers for all reports on one order. Each is judged after the earlier ones.
 
         `taken` are the card numbers that exist; those of this order are added.
         """
@@ -143,7 +143,7 @@ class _ReportApplier:
     # --- Acting -----------------------------------------------------------------------------------
 
     def act(self, pks):
-        """Do what the moved reports `pks` say, in the transaction of their move."""
+        """Apply the moved reports `pks` to their orders, in the transaction of their move."""
         acts = [self.acts[pk] for pk in pks if pk in self.acts]
         of_kind = {kind: [one for one in acts if one[1].kind == kind] for kind in ReportKind}
         try:
@@ -158,7 +158,7 @@ class _ReportApplier:
         BureauReport.objects.filter(pk__in=_lock(waiting, skip=True)).update(next_try_at=self.at)
 
     def _make(self, acts):
-        """Issue the new cards; the cards that they replace are retired before."""
+        """Retire the cards that are replaced, and issue the new ones."""
         old = [
             order.card_request.old_card
             for order, _ in acts
@@ -193,7 +193,7 @@ class _ReportApplier:
         )
 
     def _move(self, acts, action, details):
-        """Move the requests of `acts`; `details` says of a report what is special about it."""
+        """Move the requests of `acts`. `details(report)` returns the columns for one of them."""
         own = {
             order.card_request.pk: Own(due_at=report.reported_at, **details(report))
             for order, report in acts
@@ -205,9 +205,9 @@ class _ReportApplier:
 
     @transaction.atomic
     def park(self, left):
-        """Leave the reports `left` ({pk: why}) for a later try; only the first time is an event.
+        """Put the reports `left` ({pk: why}) off for a later try. Only the first time is an event.
 
-        Those whose order another worker holds, or has moved meanwhile, stay due.
+        Reports whose order another worker holds, or has moved in between, stay due.
         """
         found = BureauReport.objects.open().filter(pk__in=left.keys() - self.busy).order_by("pk")
         rows = list(locked(found, skip=True))
@@ -247,11 +247,12 @@ def _of_dispatch(report):
 
 
 def _locked_orders(references):
-    """({reference: order}, the references of orders that somebody else holds at this moment).
+    """({reference: order}, the references of the orders that another transaction holds).
 
-    The requests of the orders and their old cards are locked until the transaction ends. Nobody
-    waits here for a request: whoever holds one may wait for a report that is locked already. What
-    is locked is read afterwards, because another worker may just have changed it.
+    The requests of the orders and their old cards are locked until the transaction ends. It does
+    not wait for the lock of a request, because its owner may wait for a report that is locked here
+    (a deadlock). Locked rows are read after locking, because another worker may just have changed
+    them.
     """
     orders = ProductionOrder.objects.filter(reference__in=references)
     requests = _lock(CardRequest.objects.filter(pk__in=orders.values("card_request")), skip=True)

@@ -1,4 +1,4 @@
-"""How far the batches with the bureau are, and how long they take against the promise."""
+"""How far the batches at the bureau are, and how long they take compared with the promise."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Progress:
 
     @property
     def is_failing(self):
-        """Whether it was tried to send and did not leave."""
+        """Whether sending was tried and failed."""
         return self.state == BatchState.FAILING
 
     @property
@@ -83,7 +83,7 @@ def _state(batch, one):
 
 
 def _limit(rule, one):
-    """By when `rule` promises the cards to be made; all made, by when they are to be sent."""
+    """The promised days for making the cards by `rule`; once all are made, those for sending."""
     promised = promises.promised(rule)
     days = promised[Stage.PRODUCE].limit_days
     return days if one.waiting else days + promised[Stage.DISPATCH].limit_days

@@ -35,7 +35,7 @@ class OrderAction(models.TextChoices):
 
 
 class ReportStatus(models.TextChoices):
-    """What became of a report."""
+    """Whether a report is applied."""
 
     NEW = "NEW", "待登记"
     WAITING = "WAITING", "等前一步"

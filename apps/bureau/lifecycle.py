@@ -23,7 +23,7 @@ BATCH = Lifecycle(
     actions=BatchAction,
     moves={
         BatchAction.ASSEMBLE: move((), BatchStatus.WAITING, Role.WORKER),
-        # Due now; it stays what it is until the worker has sent it.
+        # Makes the batch due now. Its status changes only once the worker has sent it.
         BatchAction.RETRY: move({BatchStatus.WAITING}, BatchStatus.WAITING, Role.STAFF),
         BatchAction.SUBMIT: move({BatchStatus.WAITING}, BatchStatus.SUBMITTED, Role.WORKER),
     },

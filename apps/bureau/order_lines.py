@@ -1,4 +1,4 @@
-"""What a card maker has to know of an order: a row of the order file, column by column."""
+"""The columns of an order file: what a card maker has to know of an order."""
 
 from datetime import date
 
@@ -38,7 +38,7 @@ _OF_REQUEST = {
     "replacement_reason": lambda p, r, s: r.replacement_reason,
     "old_card_number": lambda p, r, s: r.old_card.card_number if r.old_card else "",
 }
-# The place of these is part of the agreement; a field that is declared later comes after all else.
+# The position of these is part of the agreement; a field that is declared later comes at the end.
 _AGREED = (
     "id_type",
     "id_number",
@@ -82,7 +82,7 @@ def columns():
 
 
 def later():
-    """The fields that the bureau is told of beyond the agreement."""
+    """The fields in the order file that were declared after the agreement."""
     return [declared for declared in registry.ordered() if not set(declared.columns) & set(_AGREED)]
 
 

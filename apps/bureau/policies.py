@@ -1,4 +1,4 @@
-"""What may still be done about a request that goes to the bureau, and about what comes back."""
+"""Which approvals can be recalled, and which quarantined lines can be settled."""
 
 from apps.bureau.models import ProductionOrder
 from apps.cards.policies import party_refusal
@@ -12,9 +12,9 @@ class TooLateToRecall(Refused):
 
 
 def why_not_recallable(requests, *, by, at):
-    """{pk: the `Refused`} for those of `requests`, locked, that can't be recalled together.
+    """{pk: the `Refused`} for those of `requests` (locked rows) that `by` cannot recall.
 
-    `by` is a reviewer. As many queries for many requests as for one.
+    `by` is a reviewer. Costs a fixed number of queries.
     """
     ordered = set(_ordered(requests).values_list("card_request", flat=True))
     near = near_keys(requests, by)

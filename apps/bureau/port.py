@@ -19,8 +19,8 @@ from django.utils.module_loading import import_string
 class OrderLine:
     """One card to make, as the bureau is told.
 
-    `particulars` (column → text, see `order_lines.columns`) and `portrait` are personal: they are
-    there for an adapter that wants them, and never shown by `repr`.
+    `particulars` (column → text, see `order_lines.columns`) and `portrait` are personal data. An
+    adapter may use them; `repr` does not show them.
     """
 
     reference: str
@@ -33,7 +33,7 @@ class OrderLine:
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file by which a batch left."""
+    """A file that was sent for a batch."""
 
     name: str
     sha256: str
@@ -55,7 +55,7 @@ class OrderReport:
 
 @dataclass(frozen=True)
 class ReportLine:
-    """A line of a report file: its `report`, or None and the `fault`, a sentence, that it has."""
+    """A line of a report file: its `report`, or None and a sentence in `fault`."""
 
     number: int
     content: str = field(repr=False)
@@ -65,7 +65,7 @@ class ReportLine:
 
 @dataclass(frozen=True)
 class ReportFile:
-    """What the bureau handed over in one piece. One with a `refusal` was not read at all."""
+    """A file of the bureau. If it has a `refusal`, it was not read at all."""
 
     name: str
     sha256: str
@@ -74,14 +74,14 @@ class ReportFile:
 
 
 class BureauUnavailable(Exception):
-    """The bureau cannot be reached now; the batch stays in the queue. Says why, in Chinese."""
+    """The bureau cannot be reached now; the batch stays in the queue. The reason is in Chinese."""
 
 
 MAIN = "main"
 
 
 class Bureau(Protocol):
-    """Made with the name of the bureau: an adapter may serve several, each with its own book."""
+    """Made with the name of a bureau: an adapter may serve several bureaus."""
 
     wants_particulars: bool
     """Whether `submit` needs the personal data of the lines; without need it is not read."""
@@ -89,9 +89,9 @@ class Bureau(Protocol):
     def submit(
         self, batch_reference: str, lines: list[OrderLine], *, created_at: datetime, at: datetime
     ) -> list[SentFile]:
-        """Hand over the batch of `created_at`; returns by which files, if any.
+        """Send the batch that was made at `created_at`. Returns the `SentFile`s, if there are any.
 
-        Handing it over again changes nothing. Raises `BureauUnavailable`.
+        Idempotent. Raises `BureauUnavailable`.
         """
 
     def fetch(self, *, at: datetime) -> Iterable[ReportFile]:
@@ -101,7 +101,7 @@ class Bureau(Protocol):
         """Tell the bureau that a file is safely stored, or that it was refused."""
 
     def forget(self, *, before: datetime) -> None:
-        """Delete what was exchanged before that moment and lies where the portal can reach it."""
+        """Delete the files that were exchanged before `before`, as far as the portal has access."""
 
 
 def bureau_names():

@@ -1,7 +1,7 @@
-"""The worker's part at the bureaus: send what is approved, and hear what became of it.
+"""The worker's part at the bureaus: sends approved requests and fetches reports.
 
-Every function takes what is due from the database, oldest first and limited, gives each row its
-own transaction, and may run twice or be killed at any moment: the rows are the queue.
+Every function handles a limited number of due rows, oldest first, each in a transaction of its own.
+It is idempotent and may be killed at any moment, because the rows themselves are the queue.
 """
 
 import logging
@@ -43,9 +43,9 @@ def make_batches(*, at, limit):
 def make_batch(*, at, limit, bureau=MAIN):
     """Put the approved requests of one bureau that have no live order into a new batch.
 
-    Only those whose approval can't be recalled any more. The rows are locked before they are
-    ordered, so a recall at the same moment either came first, and its request is not APPROVED any
-    more, or waits and then finds the order. Returns the batch, or None when nothing is waiting.
+    Only requests whose approval can no longer be recalled. The rows are locked before they are
+    ordered. So a recall at the same moment either came first, and the request is no longer
+    APPROVED, or it waits and then finds the order. Returns the batch, or None if nothing waits.
     """
     approved_by = at - settings.APPROVAL_UNDO_WINDOW
     try:
@@ -66,13 +66,13 @@ def make_batch(*, at, limit, bureau=MAIN):
             ]
             engine.begin_all(orders, OrderAction.PLACE, at=at, **AS_WORKER)
     except IntegrityError:
-        # Another worker took some of them in the same moment; the next run sees what is left.
+        # Another worker took some of them at the same moment; the next run takes the rest.
         return None
     return batch
 
 
 def submit_batches(*, at, limit):
-    """Hand each waiting batch to its bureau, outside of any transaction. Returns how many left."""
+    """Send each waiting batch to its bureau, outside of transactions. Returns how many left."""
     due = ProductionBatch.objects.to_submit().filter(next_try_at__lte=at).order_by("pk")
     return sum(_submit(batch, at=at) for batch in due[:limit])
 
@@ -112,7 +112,7 @@ def _submit(batch, *, at):
 
 
 def retry_batch(*, batch, by, at):
-    """Make a batch that did not leave due now. Raises `Refused` when it has left."""
+    """Make a batch due now, after sending it failed. Raises `Refused` when it was sent."""
     try:
         engine.move(
             batch,
@@ -131,7 +131,7 @@ def retry_batch(*, batch, by, at):
 def fetch_reports(*, at):
     """Store what each bureau reports, then acknowledge it. Returns how many files were new.
 
-    A bureau that cannot be reached never stops the others.
+    If a bureau cannot be reached, the others are still asked.
     """
     return sum(_fetch_from(name, at=at) for name in bureau_names())
 
@@ -148,7 +148,7 @@ def _fetch_from(name, *, at):
 
 
 def _take(bureau, file, name, *, at):
-    """One file never stops the others; what is not acknowledged comes again."""
+    """Store one file. If that fails, it is not acknowledged and comes again; the others go on."""
     try:
         _, is_new = reports.store(file=file, bureau=name, by=None, at=at)
         bureau.acknowledge(file)
@@ -159,7 +159,7 @@ def _take(bureau, file, name, *, at):
 
 
 def forget_files(*, at):
-    """Delete what was exchanged with a bureau longer ago than settings.BUREAU_FILE_RETENTION."""
+    """Delete files exchanged with a bureau that are older than settings.BUREAU_FILE_RETENTION."""
     for name in bureau_names():
         get_bureau(name).forget(before=at - settings.BUREAU_FILE_RETENTION)
 

@@ -1,4 +1,4 @@
-"""What is done about a line that the parser could not take: corrected by hand, or left."""
+"""A line that the parser could not read is corrected by hand, or dismissed."""
 
 from django.db import transaction
 
@@ -13,10 +13,10 @@ CORRECTED = "改正后重新登记"
 
 @transaction.atomic
 def correct(*, line, content, by, at):
-    """Take `content` in the place of the broken `line`, through the parser of the files.
+    """Read `content` in place of the broken `line`, with the parser of the files.
 
-    Returns the `BureauReport`. Raises `Refused` when it is broken too, says what is known already,
-    contradicts it, or when somebody settled the line before.
+    Returns the `BureauReport`. Raises `Refused` if it cannot be read either, if it repeats or
+    contradicts what is known, or if somebody has settled the line.
     """
     read = report_file.read_line(content.strip("\r\n").encode(), number=line.number, at=at)
     if read.report is None:
@@ -34,7 +34,7 @@ def correct(*, line, content, by, at):
 
 @transaction.atomic
 def dismiss(*, line, reason, by, at):
-    """Decide that nothing is taken from `line`. Raises `Refused` as `correct`."""
+    """Decide that `line` is not used. Raises `Refused` as `correct`."""
     _settle(line, by=by, at=at, settlement=reason, report=None)
 
 

@@ -1,4 +1,4 @@
-"""Taking an approval back, as long as the bureau has not been told."""
+"""Recalls an approval while the bureau does not have the request yet."""
 
 from django.db import transaction
 
@@ -12,10 +12,10 @@ from apps.lifecycle import engine
 
 @transaction.atomic
 def recall(*, card_request, by, at):
-    """Take an approval back, before the request leaves for the bureau: it waits for a review again.
+    """Recall an approval before the request is sent to the bureau: it waits for a review again.
 
-    The row is locked, as `production.make_batch` locks it: of the two, one comes first and the
-    other sees what it did. Raises `TooLate`, `MayNotReview`, `NotAllowed`, `Overtaken`.
+    The row is locked, as `production.make_batch` locks it, so the one that comes second sees what
+    the first did. Raises `TooLateToRecall`, `MayNotReview`, `NotAllowed`, `Overtaken`.
     """
     row = CardRequest.objects.select_for_update().get(pk=card_request.pk)
     check_recallable(row, at=at)

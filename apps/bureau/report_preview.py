@@ -1,4 +1,4 @@
-"""What a report file would do, line by line, with nothing stored."""
+"""Previews what a report file would do, line by line. Stores nothing."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from apps.cards.models import Card
 
 
 class LineOutcome(models.TextChoices):
-    """What becomes of a line; in the order in which people look at them."""
+    """What would become of a line, in the order in which people look at them."""
 
     BROKEN = "broken", "有误，将隔离"
     REFUSED = "refused", "现在不能登记"
@@ -34,7 +34,7 @@ _OUTCOMES = {
 
 @dataclass
 class LinePreview:
-    """A line, what becomes of it, in words, and the order that it is about, if there is one."""
+    """A line, its outcome, the outcome in words, and the order that it is about, if any."""
 
     line: ReportLine
     outcome: LineOutcome
@@ -88,7 +88,7 @@ _ENCRYPTED = tuple(
 
 
 def _of_order(order, lines, taken):
-    """The lines of one order as they would be applied: by their time, the waiting ones again."""
+    """The lines of one order in the order in which they would be applied."""
     now = standing(order)
     left = sorted(lines, key=lambda line: (line.report.at, line.number))
     while left:

@@ -1,6 +1,6 @@
-"""Storing what the bureau reports: a file once, however often it arrives, and each line once.
+"""Stores the bureau's reports: each file once and each line once, however often they arrive.
 
-What is stored is applied by `applying`.
+`applying` applies them.
 """
 
 from django.db import transaction
@@ -18,11 +18,11 @@ CONFLICT = "这个回盘编号以前报过不同的内容，以先收到的为�
 
 @transaction.atomic
 def store(*, file, by, at, bureau=""):
-    """Keep what the `ReportFile` says. Returns its `BureauFile`, and whether it is a new one.
+    """Store the `ReportFile` and its reports. Returns its `BureauFile`, and whether it is new.
 
-    `by` is whoever uploaded it, or None for the worker, who names the `bureau`. A file that was
-    stored before changes nothing. Raises IntegrityError when another worker stores the same reports
-    in this moment.
+    `by` is the user who uploaded it, or None for the worker, which names the `bureau`. A file that
+    was stored before changes nothing. Raises IntegrityError when another worker stores the same
+    reports at this moment.
     """
     row, is_new = BureauFile.objects.get_or_create(
         sha256=file.sha256,
@@ -46,15 +46,15 @@ def store(*, file, by, at, bureau=""):
 
 
 def receive(*, rows, by, at):
-    """Save new reports; `by` is whoever brought them, or None for the worker."""
+    """Save new reports. `by` is the user who uploaded them, or None for the worker."""
     who = {"by": by, "role": Role.STAFF, "channel": Channel.ADMIN} if by else AS_WORKER
     engine.begin_all(rows, ReportAction.RECEIVE, at=at, **who)
 
 
 def sort(lines):
-    """Those of the `lines` with a report that is new, and (line, fault) of those to be set aside.
+    """(the `lines` with a new report, (line, fault) of those for quarantine).
 
-    The others repeat what is stored, or what stands in an earlier line.
+    The other lines repeat what is stored, or an earlier line.
     """
     readable = [line for line in lines if line.report]
     known = {
@@ -76,7 +76,7 @@ def sort(lines):
 
 
 def as_row(report, *, file, at):
-    """The unsaved `BureauReport` of a `OrderReport`."""
+    """The unsaved `BureauReport` of an `OrderReport`."""
     return BureauReport(
         reference=report.reference,
         order_reference=report.order_reference,
@@ -107,7 +107,7 @@ def _said(row):
 
 
 def _set_aside(file, broken, *, at):
-    """Put the broken lines into quarantine, each once. Returns how many are new there."""
+    """Put the broken lines into quarantine, each once. Returns how many are new."""
     rows = {
         blind_index(line.content): QuarantinedLine(
             file=file, number=line.number, content=line.content, fault=fault, received_at=at

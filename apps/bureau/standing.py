@@ -1,4 +1,4 @@
-"""What a report of the bureau means for its order, given what is known of the order already."""
+"""Judges a report of the bureau by what is known about its order already."""
 
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -16,7 +16,7 @@ class ReportVerdict(Enum):
 
 @dataclass(frozen=True)
 class OrderStanding:
-    """How an order stands, as far as a report can change it."""
+    """The facts about an order that a report can change."""
 
     status: str
     has_failed: bool
@@ -26,7 +26,7 @@ class OrderStanding:
 
 
 def standing(order):
-    """Select `request__card` along."""
+    """The `OrderStanding` of `order`. Select `card_request__card` along."""
     card_request = order.card_request
     return OrderStanding(
         status=card_request.status,

@@ -11,7 +11,7 @@ SECONDS = 120
 
 @shared_task
 def advance_production():
-    """One round with each bureau: send what is approved, fetch and apply what it reports."""
+    """Send approved requests to each bureau, and fetch and apply its reports."""
     at = timezone.now()
     deadline = Deadline(SECONDS)
     while not deadline.has_passed and production.make_batches(at=at, limit=BATCH):
@@ -23,7 +23,7 @@ def advance_production():
 
 @shared_task
 def forget():
-    """What was exchanged with the bureau long ago, and uploads that nobody confirmed."""
+    """Delete old files of the bureaus, and uploads that nobody confirmed."""
     at = timezone.now()
     production.forget_files(at=at)
     production.forget_uploads(at=at, limit=BATCH)

@@ -18,7 +18,7 @@ REGISTER = GuardianshipAction.REGISTER
 def to_register(guardian, *, registrations, at) -> Offer:
     """The offer to register a child to `guardian`, the holder of the account; None without one.
 
-    `registrations` are all that the guardian has made.
+    `registrations` are all registrations of the guardian.
     """
     held = sum(
         not guardianship.is_refused and guardianship.ends_at > at for guardianship in registrations
@@ -37,8 +37,8 @@ def to_register(guardian, *, registrations, at) -> Offer:
 def to_apply(children, *, at) -> dict[int, Offer]:
     """Child pk → the offer of an 申领: to begin one, or to go on with the one that runs.
 
-    The user is the guardian of all `children`. Where nothing is to be done, there is no offer. Two
-    queries for all, none without children.
+    The user is the guardian of all `children`. A child with nothing to do has no offer. Costs two
+    queries for all, and none without children.
     """
     if not children:
         return {}

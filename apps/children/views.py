@@ -18,7 +18,7 @@ from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.models import Guardianship, GuardianshipProof, Holder
 from apps.people.sign_in import client_ip
 
-# What is said of a guardianship, by its status.
+# Status of a guardianship → what the page says about it.
 SAID = {
     GuardianshipStatus.WAITING: "children/guardianships/waiting.html",
     GuardianshipStatus.CONFIRMED: "children/guardianships/confirmed.html",
@@ -72,7 +72,7 @@ def _row(guardianship, decision, *, at):
     day = day_of(at)
     ends = day_of(guardianship.ends_at)
     is_grown_up = guardianship.ends_at <= at
-    # For a child of 16 a registration that still waits leads nowhere any more.
+    # Once the child is 16, a registration that still waits cannot be confirmed.
     is_over = is_grown_up and not guardianship.is_refused
     status = GuardianshipStatus.ENDED if is_over else guardianship.status_at(at)
     return {
@@ -121,7 +121,7 @@ def _register_page(request, form, refusal=None):
 @login_required
 @require_safe
 def declined(request):
-    """不同意: nothing is stored, and where a child's card is had without the portal."""
+    """不同意: stores nothing, and says where to get a child's card without the portal."""
     return render(request, "children/declined.html")
 
 

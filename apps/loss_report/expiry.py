@@ -1,7 +1,7 @@
 """The worker's part: write down which suspensions have ended.
 
-Nothing waits for it. A suspension whose end has passed reads 正常 everywhere, because the status is
-derived at reading time.
+No page depends on it: a suspension whose end has passed reads 正常 everywhere, because every page
+derives the status when it reads it.
 """
 
 from django.db.models import F
@@ -15,9 +15,9 @@ from apps.lifecycle.sweep import move_all
 def expire_due(*, at, deadline):
     """Write down the suspensions that ended by `at`, the earliest first, until none is left.
 
-    Each with the moment it was due; its `LossReport` ends with it. `deadline` is a `Deadline`, or
-    None. A card that cannot be moved keeps its reason and stops nobody. Returns how many were
-    written down.
+    Each is recorded with the moment at which it was due, and its `LossReport` ends with it.
+    `deadline` is a `Deadline`, or None. If a card cannot be moved, its reason is kept and the
+    others go on. Returns how many were written down.
     """
     return move_all(
         Card.objects.suspension_over(at).order_by("suspended_until", "pk"),

@@ -9,7 +9,7 @@ OPEN = {LossReportStatus.OPEN}
 
 
 def _who(action):
-    """Whoever may do `action` to the card ends its loss with it."""
+    """The roles that may do `action` to the card, and so end its loss."""
     return CARD.moves[action].by
 
 

@@ -1,4 +1,4 @@
-"""A temporary loss: from the report to whatever ended it."""
+"""A temporary loss, from the report to its end."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from apps.people.models import Holder
 
 @dataclass(frozen=True)
 class End:
-    """How and when a temporary loss ended; by the clock it is at 24:00 of its last day."""
+    """How and when a temporary loss ended. An end by the clock is at 24:00 of the last day."""
 
     status: LossReportStatus
     at: datetime
@@ -33,7 +33,7 @@ class LossReportQuerySet(LivingQuerySet):
         return self.in_status(LossReportStatus.OPEN, at=at)
 
     def to_remind(self, at, *, before):
-        """Running at `at`, with `before` or less to go, not reminded, and made before that time."""
+        """Running reports that end within `before`, were made before that, and have no reminder."""
         return self.running(at).filter(
             reminded_at=None,
             ends_at__lte=at + before,
@@ -42,8 +42,10 @@ class LossReportQuerySet(LivingQuerySet):
 
 
 class LossReport(Living):
-    """One temporary loss of one card. `ends_at` and `days` are as they were when it was reported:
-    a later change of the city's setting never touches them.
+    """One temporary loss of one card.
+
+    `ends_at` and `days` are those at the time of the report. A later change of the city's rule does
+    not change them.
     """
 
     lifecycle = LOSS_REPORT
@@ -91,7 +93,7 @@ class LossReport(Living):
         return f"临时挂失 #{self.pk}"
 
     def end(self, at):
-        """The `End` as true at the moment `at`, whether or not it is written down; None before."""
+        """The `End` at the moment `at`, also while it is not written down; None before the end."""
         if not self.is_over(at):
             return None
         status = self.status_at(at)

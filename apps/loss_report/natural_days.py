@@ -10,8 +10,8 @@ ONE_DAY = timedelta(days=1)
 def end_of_suspension(at, days):
     """The end of a suspension of `days` that is reported at the moment `at`.
 
-    The day of the report does not count (民法典第二百零一条); the last day ends at its 24:00. Of a
-    report in the first second of a day and one in its last the end is the same.
+    The day of the report does not count (民法典第二百零一条). The last day ends at its 24:00. All
+    reports of one day have the same end.
     """
     return start_of(day_of(at) + (days + 1) * ONE_DAY)
 
@@ -21,14 +21,14 @@ def last_date(ends_at):
     return day_of(ends_at) - ONE_DAY
 
 
-# The reminder comes by so much before the end: at nine on the day before the last one.
+# How long before the end the reminder is sent: at nine on the day before the last day.
 REMINDED_BEFORE = 2 * ONE_DAY - timedelta(hours=9)
 
 
 def time_left(left):
-    """The timedelta `left` as it stands in the countdown: 7天 04:12, and 04:12:33 on the last day.
+    """The timedelta `left` as the countdown shows it: 7天 04:12, and 04:12:33 on the last day.
 
-    The text that static/js/countdown.js goes on with.
+    static/js/countdown.js continues from this text.
     """
     seconds = max(0, -int(-left.total_seconds() // 1))
     days, seconds = divmod(seconds, 86_400)

@@ -6,4 +6,4 @@ class LossReportRefused(Refused):
 
 
 class EndChanged(LossReportRefused):
-    """The end that was agreed to is no longer the one that a report would have."""
+    """The end that the person confirmed is no longer the end that a report would have."""

@@ -16,10 +16,10 @@ logger = logging.getLogger(__name__)
 
 
 def remind_due(*, at, limit):
-    """Have up to `limit` people told that a suspension ends soon, each once. Returns how many.
+    """Remind up to `limit` people that a suspension ends soon, each once. Returns how many.
 
-    A worker that was down catches up until the end itself; a report of a single day, which is
-    younger than the reminder would be, has none.
+    A worker that was down sends the reminder later, until the suspension ends. A suspension of a
+    single day has no reminder: it would be due before the report.
     """
     due = LossReport.objects.to_remind(at, before=REMINDED_BEFORE).order_by("ends_at", "pk")
     done = 0
@@ -55,7 +55,7 @@ def _remind(pk, at):
 
 
 def _recipient(report, at):
-    """Who reported the loss, or the holder when that was a guardian whose part has ended."""
+    """The user who reported the loss, or the holder if that was a guardian who no longer acts."""
     try:
         role_of(report.reported_by, report.card.holder, at=at)
     except NotYours:

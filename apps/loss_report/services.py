@@ -1,7 +1,7 @@
 """Reporting a temporary loss and lifting it. What the worker does is in expiry.py.
 
-A report asks for no identity check: it protects the holder and can be undone. Lifting does,
-because it opens the card again for whoever has it in hand.
+A report needs no identity check: it protects the holder and can be undone. Lifting needs one,
+because the card can then be used by whoever has it.
 """
 
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""此刻这张卡能否使用: whether a card was usable at a moment, and what says so."""
+"""此刻这张卡能否使用: whether a card was usable at a moment, and the events that show it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ _SENTENCES = {
 
 @dataclass(frozen=True)
 class Fact:
-    """What happened to the card; `recorded_at` only where it was written down later."""
+    """What happened to the card. `recorded_at` is there if it was written down later."""
 
     label: str
     at: datetime

@@ -71,7 +71,7 @@ def _visible(request, at):
 
 
 def _cards(request, at):
-    """Those that can be reported or are, own ones first, the others behind them."""
+    """The cards, those of the user first; cards that can be reported or are come first."""
     cards = _visible(request, at).not_retired()
     own_first = F("holder__user").asc(nulls_last=True)
     return cards.order_by(own_first, "holder__birth_date", "-status_since")
@@ -129,7 +129,7 @@ def detail(request, reference):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, reference):
-    """What stops and until when; confirmed, it is done. Twice is as good as once."""
+    """What stops and until when, with the confirmation. Idempotent."""
     at = timezone.now()
     card = get_object_or_404(
         _visible(request, at).annotate(times=Count("loss_reports")), reference=reference
@@ -220,7 +220,7 @@ def lift(request, reference):
 @login_required
 @require_safe
 def usable(request, reference):
-    """此刻这张卡能否使用, to print: for whom the card belongs to, and for whoever reads cases."""
+    """此刻这张卡能否使用, to print: for the holder, the guardians, and staff who read cases."""
     now = timezone.now()
     if reads_all_cases(request.user):
         cards = Card.objects.select_related("holder", "city__province", "bank")

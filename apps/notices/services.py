@@ -59,7 +59,7 @@ def _post(events, *, at):
                 next_try_at=_due_at(event, at=at),
             )
             for event in events
-            for user in _recipients(event, people)
+            for user in recipients(event, people)
             for channel in event.message.channels
         ],
         ignore_conflicts=True,
@@ -71,7 +71,7 @@ def _due_at(event, *, at):
     return max(at, event.at + wait) if wait else at
 
 
-def _recipients(event, people):
+def recipients(event, people):
     """The keys of the users to tell `event`; `people` are those whom each holder's events reach."""
     message = event.message
     if message.only_to:

@@ -1,7 +1,6 @@
-"""What can be done about a request on its progress page: all that the matters offer, in one list.
+"""What can be done about a request on its progress page: the offers of all matters in one list.
 
-The progress page adds 确认领卡. What comes after the end (启用, 重新申请) is offered by the matters
-that do it.
+The progress page adds 确认领卡. The matters offer what comes after the end (启用, 重新申请).
 """
 
 from dataclasses import replace
@@ -50,7 +49,7 @@ def offers_to(role, card_request, *, at) -> Offers:
 
 
 def afterwards(card_request, *, by, at) -> Offer | None:
-    """What is done next about a request that has ended, open or not; None where nothing is.
+    """The next step after a request has ended, as an open or closed offer; None without one.
 
     Select `holder`, `old_card__holder`, `card__holder`, `card__city` and `card__card_request`
     along.

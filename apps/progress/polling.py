@@ -1,8 +1,8 @@
-"""How often an open progress page asks again: often while something is about to happen."""
+"""How often an open progress page polls: more often while something is about to happen."""
 
 from datetime import timedelta
 
-# (time since the last move, seconds until the next question), the first line that fits counts.
+# (time since the last move, seconds until the next poll); the first line that fits counts.
 PACE = (
     (timedelta(minutes=3), 3),
     (timedelta(minutes=15), 15),

@@ -60,7 +60,7 @@ def index(request):
 
 
 def _persons(user, visible, *, at):
-    """Whose requests there may be to see: the user, then the children, the eldest first."""
+    """The people whose requests the user may see: the user, then the children, the eldest first."""
     holders = Holder.objects.filter(
         Q(pk__in=Holder.objects.visible_to(user, at=at).values("pk"))
         | Q(pk__in=visible.values("holder"))
@@ -69,7 +69,7 @@ def _persons(user, visible, *, at):
 
 
 def _chosen(persons, reference):
-    """The person of `?person=`, None without one; somebody else's child is not found."""
+    """The person of `?person=`, or None without one. 404 for somebody else's child."""
     if not reference:
         return None
     for person in persons:
@@ -98,7 +98,7 @@ def detail(request, reference):
 @login_required
 @require_POST
 def collect(request, reference):
-    """确认领卡: said twice, it counts once."""
+    """确认领卡. Idempotent."""
     at = timezone.now()
     card_request = _find(request, reference, at=at)
     if not card_request.is_collected:
@@ -166,7 +166,7 @@ def _why_only_seen(offered):
 
 
 def _with_links(nodes, card_request, *, shipment, payment):
-    """The nodes that have been, with where more is read about them and the number of the parcel."""
+    """The past nodes, with links to more details and the tracking number."""
     links = {
         RequestAction.SUBMIT: (
             f"{card_request.matter}信息查看",
@@ -187,7 +187,7 @@ def _with_links(nodes, card_request, *, shipment, payment):
 
 
 def _version(*facts):
-    """A short mark of what the page shows; the same facts give the same mark in every process."""
+    """A digest of what the page shows: the same facts give the same digest in every process."""
     return f"{zlib.crc32(repr(facts).encode()):08x}"
 
 

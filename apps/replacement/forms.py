@@ -11,7 +11,7 @@ from apps.regions.enums import Service
 from apps.regions.models import Bank, City
 from apps.requests.inputs import TypedDayField, half_width
 
-# A reason that is no reason here: it is explained, and leads to the insurance agency first.
+# Listed, but not a reason for this page: the page explains to go to the insurance agency first.
 KEY_DATA_CHANGED = "KEY_DATA_CHANGED"
 AGREEMENTS = ("agreement", "sensitive", "third_party")
 
@@ -93,7 +93,7 @@ class TermsForm(AgreementForm):
     `reason` decides which of them are asked for. The consents are asked for unless `has_agreed`.
     """
 
-    # Name of the button that brings the form back with the banks of the chosen city, unjudged.
+    # Name of the button that shows the form again with the banks of the chosen city, unvalidated.
     NARROW = "narrow"
 
     reason = forms.ChoiceField(
@@ -178,12 +178,12 @@ class TermsForm(AgreementForm):
 
     @property
     def is_key_data(self):
-        """Whether the chosen reason is one that is not for this page."""
+        """Whether the chosen reason has to be handled by the insurance agency first."""
         return self.chosen == KEY_DATA_CHANGED
 
     @property
     def is_asking(self):
-        """Whether the posted form must come back for what its reason asks for, unjudged."""
+        """Whether the form must be shown again with the fields of its reason, unvalidated."""
         return self.NARROW in self.data or any(
             name in self.fields and name not in self.data for name in ("city", "bank")
         )

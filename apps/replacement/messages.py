@@ -1,4 +1,4 @@
-"""What is told of a decision on a formal loss."""
+"""The messages about decisions on a formal loss."""
 
 from apps.common import masks
 from apps.events.messages import Message

@@ -29,10 +29,11 @@ class FormalLossQuerySet(LivingQuerySet):
 
 
 class FormalLoss(Living):
-    """One declaration that a card is lost for good, and what became of it.
+    """One declaration that a card is lost for good, and the decision on it.
 
-    The card is stopped when a reviewer confirms it, not before. A confirmed one can be withdrawn
-    as long as no replacement is requested; one that waits can be taken back by whoever declared it.
+    The card is stopped when a reviewer confirms the loss, not before. A confirmed loss can be
+    withdrawn while no replacement is requested. The person who declared it can take it back while
+    it waits.
     """
 
     lifecycle = FORMAL_LOSS

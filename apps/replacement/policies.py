@@ -158,7 +158,7 @@ def _refuse_sealed(card):
     raise NotReplaceable(
         "这张社保卡还没有启用，不能补换。收到卡后请先启用。",
         code="sealed",
-        # The guide says where it is done when the city does not do it online.
+        # If the city has no online service, the guide says where to go.
         next_step=("去启用社保卡", reverse("activation:guide")),
     )
 

@@ -8,5 +8,5 @@ class FormalLossRefused(Refused):
 class NotReplaceable(Refused):
     """A card cannot be replaced, or not on these terms; `code` says why.
 
-    Without a `next_step` the way leads to the help desk.
+    Without a `next_step` the page links to the help desk.
     """

@@ -1,6 +1,6 @@
 """正式挂失 from the declaration to its end, and the beginning of a replacement.
 
-That a reviewer decides on what was really seen is the matter of apps/review.
+apps/review makes sure that a reviewer decides on what the page showed.
 """
 
 from django.db import IntegrityError, transaction
@@ -36,7 +36,7 @@ from apps.verification.enums import Purpose
 
 @transaction.atomic
 def declare(*, card, lost_date, place, receipt_number, by, at):
-    """登记正式挂失; the declaration that it is true was made. Returns the `FormalLoss`.
+    """登记正式挂失. The person has declared that it is true. Returns the `FormalLoss`.
 
     The card stays as it is until a reviewer has confirmed. Raises `NotYours`, `FormalLossRefused`.
     """
@@ -103,7 +103,7 @@ def withdraw(*, loss, reason, by, at):
     check_reason(
         reason, "请写明撤销正式挂失的原因，持卡人会看到这段话。", refused=FormalLossRefused
     )
-    # The row of the card is taken by whoever begins or submits a replacement, too.
+    # Beginning or submitting a replacement locks the row of the card as well.
     Card.objects.select_for_update().get(pk=loss.card_id)
     check_withdrawable(card=loss.card)
     _review(loss, FormalLossAction.WITHDRAW, by=by, at=at, reason=reason.strip())
@@ -120,7 +120,7 @@ def _review(loss, action, *, by, at, reason=""):
 
 
 def _decide(loss, action, *, by, role, at, reason):
-    """Move `loss`; of two contestants one wins, and the other is told what it is now."""
+    """Move `loss`. If two callers do this at once, the second is told the present status."""
     try:
         return engine.move(
             loss,
@@ -214,8 +214,8 @@ def open_draft(*, card, reason, city, bank, by, at):
 def check_again(*, card_request, at):
     """Judge a replacement once more, at its submission. Raises `NotReplaceable`.
 
-    Takes the old card's row, so that its loss cannot be withdrawn in the same moment: call it in
-    the transaction of the submission.
+    Locks the row of the old card, so that its loss cannot be withdrawn at the same moment. Call it
+    in the transaction of the submission.
     """
     card = _locked(card_request.old_card_id)
     check_card_replaceable(card, at=at)
@@ -237,7 +237,7 @@ def _locked(pk):
 
 
 def _known_from(card, *, at):
-    """What the request for the old card said and still holds, so that nobody types it again."""
+    """The values of the request for the old card that are still valid, as initial values."""
     old = Particulars.objects.filter(card_request__card=card).first()
     if old is None:
         return {}

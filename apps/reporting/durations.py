@@ -1,8 +1,8 @@
 """How long the stages of a request take, measured on the portal's own requests.
 
-A stage is the rest in one status: it begins with the event that led into the status and ends with
-the one that led on. So a review after an amendment is counted from the amendment, just as the page
-counts from `status_since`. Every finished stage counts, whatever became of the request later.
+A stage is the time in one status: from the event that led into the status to the event that led out
+of it. So a review after an amendment counts from the amendment, just as the page counts from
+`status_since`. Every finished stage counts, also of a request that was rejected later.
 """
 
 from collections import Counter, defaultdict
@@ -19,14 +19,14 @@ from apps.events.enums import Role
 from apps.events.models import Event
 from apps.requests.promises import STAGE_OF_STATUS
 
-# A receipt that the worker assumed after many days says nothing about the mail, and is left out.
+# A receipt that the worker assumed after many days does not show how long the mail took.
 ENDS_A_STAGE = Q(
     action__in=[RequestAction.APPROVE, RequestAction.PRODUCE, RequestAction.DISPATCH]
 ) | (Q(action=RequestAction.COLLECT) & ~Q(role=Role.WORKER))
 
 
 def measure(*, since, at):
-    """(city, bank or None, stage) → Counter of working days, of what ended from `since` to `at`."""
+    """(city, bank or None, stage) → Counter of working days, for stages from `since` to `at`."""
     of_requests = Event.objects.of_kind(REQUEST)
     before = of_requests.filter(subject_id=OuterRef("subject_id"), pk__lt=OuterRef("pk"))
     theirs = CardRequest.objects.filter(pk=OuterRef("subject_id"))

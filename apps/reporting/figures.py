@@ -1,4 +1,4 @@
-"""How many requests passed which stage, how long that took, and where they rest now.
+"""How many requests passed which stage, how long that took, and where requests are now.
 
 Every figure is one grouped query over a `Window` of weeks, so their number is the same for ten
 requests and for ten thousand. Weeks begin on Monday, days at midnight, in Asia/Shanghai.
@@ -33,7 +33,7 @@ IN_HAND = [status for status in REQUEST_IN_FLIGHT if status != RequestStatus.DRA
 
 
 class Milestone(models.TextChoices):
-    """What a request reaches one after the other on its way to a card in use."""
+    """The steps of a request on its way to a card in use."""
 
     SUBMITTED = "SUBMITTED", "提交"
     PAID = "PAID", "缴费"
@@ -58,7 +58,7 @@ WEEKLY = tuple(dict.fromkeys(REACHED_BY.values()))
 
 @dataclass(frozen=True)
 class Window:
-    """So many whole weeks up to the moment `at`; the last of them, under way at `at`, counts."""
+    """A number of weeks up to the moment `at`. The week in which `at` lies is the last of them."""
 
     weeks: int
     at: datetime
@@ -75,7 +75,7 @@ class Window:
         return start_of(self.mondays[0])
 
     def events(self, *actions):
-        """What happened to requests in the window by one of `actions`."""
+        """The events of requests in the window with one of `actions`."""
         return Event.objects.of_kind(REQUEST).filter(
             action__in=actions, at__gte=self.begins_at, at__lte=self.at
         )
@@ -83,9 +83,9 @@ class Window:
 
 @dataclass(frozen=True)
 class MilestoneFigures:
-    """Of the requests submitted in a window: `reached` a milestone, `ended` without a card since.
+    """Of the requests submitted in a window: how many `reached` a milestone, and `ended` after it.
 
-    What is neither at the next step nor ended is still under way.
+    A request that neither reached the next milestone nor ended is still under way.
     """
 
     milestone: Milestone
@@ -120,7 +120,7 @@ class PlaceFigures:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything the charts are drawn from; it names nobody."""
+    """The data of all charts. It contains no personal data."""
 
     at: datetime
     mondays: list[date]

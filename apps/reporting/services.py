@@ -1,4 +1,4 @@
-"""Storing how long the stages take, for the pages that promise a day."""
+"""Stores how long the stages take, for the pages that promise a day."""
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -10,7 +10,7 @@ from apps.requests.models import StageDuration
 def recompute(*, at):
     """Measure the stages that ended in the `STAGE_DURATION_WINDOW` before `at`, and store that.
 
-    One grouped query over the events; the rows keep their keys. Returns how many rows there are.
+    One grouped query over the events. Existing rows keep their keys. Returns the number of rows.
     """
     wanted = {
         key: {"median_days": rank(days, 50), "p90_days": rank(days, 90), "sample": days.total()}
@@ -19,7 +19,7 @@ def recompute(*, at):
     try:
         _store(wanted, at=at)
     except IntegrityError:
-        # Another worker stored the same rows in the same moment.
+        # Another worker stored the same rows at the same moment.
         return 0
     return len(wanted)
 

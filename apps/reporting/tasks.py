@@ -6,5 +6,5 @@ from apps.reporting import services
 
 @shared_task
 def measure_stages():
-    """How long the stages take, for the days that the pages announce."""
+    """Measure how long the stages take, for the days that the pages announce."""
     services.recompute(at=timezone.now())

@@ -3,15 +3,12 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test import Client
 
 from tests.browser.camera import launch_with, write_y4m
 from tests.chromium import PHONE
-from tests.factories.cards import COMPLETE
 from tests.factories.people import make_holder
 from tests.factories.regions import make_bank, make_city, make_county
-from tests.journeys.steps import photo
 from tests.verification.samples import PERSON, encoded, person
 
 
@@ -33,12 +30,6 @@ def signed_in(open_page, live_server):
         return page
 
     return signed_in
-
-
-@pytest.fixture(scope="session")
-def filed_portrait(_test_settings):
-    """The picture that the factories name. It stays: a page may load it until it is closed."""
-    default_storage.save(COMPLETE["portrait"], ContentFile(photo()))
 
 
 @pytest.fixture

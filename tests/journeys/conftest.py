@@ -9,12 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
+from apps.common.integrity import About
 from apps.payments import wire
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_reviewer
 from tests.factories.regions import make_bank, make_city, make_county
 from tests.journeys.steps import agree, ship
 from tests.journeys.visitor import Visitor
+from tests.soundness import assert_sound
 from tests.verification.samples import PERSON, encoded, person
 
 
@@ -65,6 +67,13 @@ def reviewer(db):
     """A reviewer's browser, at the admin."""
     account = make_reviewer()
     return Visitor().open("/admin/").sign_in(account)
+
+
+@pytest.fixture(autouse=True)
+def sound(db, filed_portrait):
+    """However the story went, the data is sound at its end."""
+    yield
+    assert_sound(about=[About.ROWS, About.FILES])
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ from apps.people.models import Holder
 from apps.regions.enums import Service
 from apps.verification.models import Check
 from tests.factories.cards import make_card, make_request
+from tests.factories.formal_losses import make_lost_card
+from tests.factories.loss_reports import make_loss_report
 from tests.factories.people import PASSWORD, make_holder, make_id_number
 from tests.factories.regions import make_bank, make_city
 from tests.journeys.steps import (
@@ -74,19 +76,25 @@ def test_who_has_a_card_elsewhere_is_told_what_to_do_first(at_precheck, holder):
     precheck(at_precheck, holder).see("您在省内其他地区已有社保卡", "请先在原发卡地注销")
 
 
+def make_sealed(*, holder, at):
+    make_card(CardStatus.SEALED, holder=holder, at=at)
+
+
+def make_suspended(*, holder, at):
+    make_loss_report(card=make_card(holder=holder, at=at), at=at + timedelta(hours=1))
+
+
 @pytest.mark.parametrize(
-    ("status", "words", "link", "page"),
+    ("make", "words", "link", "page"),
     [
-        (CardStatus.SEALED, "还没有启用，不用再申领", "去启用社保卡", "activation:guide"),
-        (CardStatus.ACTIVE, "已有正常使用的社保卡", "看看补换怎么办", "replacement:guide"),
-        (CardStatus.SUSPENDED, "正在临时挂失", "去解除挂失", "loss_report:guide"),
-        (CardStatus.LOST, "应当补换，不能重新申领", "去补换", "replacement:guide"),
+        (make_sealed, "还没有启用，不用再申领", "去启用社保卡", "activation:guide"),
+        (make_card, "已有正常使用的社保卡", "看看补换怎么办", "replacement:guide"),
+        (make_suspended, "正在临时挂失", "去解除挂失", "loss_report:guide"),
+        (make_lost_card, "应当补换，不能重新申领", "去补换", "replacement:guide"),
     ],
 )
-def test_who_holds_a_card_is_led_to_the_matter_that_helps(
-    visitor, holder, status, words, link, page
-):
-    make_card(status, holder=holder, at=timezone.now() - timedelta(hours=3))
+def test_who_holds_a_card_is_led_to_the_matter_that_helps(visitor, holder, make, words, link, page):
+    make(holder=holder, at=timezone.now() - timedelta(hours=3))
     visitor.sign_in(holder.user).open(reverse("application:guide")).see(words)
     visitor.follow(link).at(page)
     # The precheck says the same to who agreed before the card was there.

@@ -13,7 +13,7 @@ from apps.verification.enums import CheckOutcome, CheckStatus
 from tests.book import looks
 from tests.factories.cards import AT, make_card, make_request, reject
 from tests.factories.checks import make_face_check
-from tests.factories.delivery import make_shipment
+from tests.factories.parcels import make_parcel
 from tests.factories.people import make_holder, make_ward
 from tests.review.steps import REASON
 
@@ -168,7 +168,7 @@ def test_a_case_without_an_identity_check_says_so(desk, card_request):
 
 
 def test_the_address_of_the_parcel_is_hidden_until_the_logged_click(desk, card_request):
-    make_shipment(card_request)
+    make_parcel(card_request)
     page = desk.get(url("change", card_request)).content.decode()
     assert "山东省济南市***" in page
     assert "10.00 元" in page

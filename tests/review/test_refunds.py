@@ -18,7 +18,7 @@ from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.review import services
 from tests.factories.cards import AT, accept, make_request
-from tests.factories.delivery import make_shipment
+from tests.factories.parcels import make_parcel
 from tests.review.steps import claimed
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def paid(db):
     """A request that waits for review, its postage paid at the gateway."""
     card_request = make_request(RequestStatus.SUBMITTED)
-    make_shipment(card_request)
+    make_parcel(card_request)
     at = AT + timedelta(minutes=5)
     started = payments.start(
         card_request=card_request,

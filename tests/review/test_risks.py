@@ -11,7 +11,7 @@ from apps.review import risks
 from apps.verification.enums import CheckOutcome
 from tests.factories.cards import AT, COMPLETE, make_request
 from tests.factories.checks import make_face_check
-from tests.factories.delivery import make_shipment
+from tests.factories.parcels import make_parcel
 from tests.factories.people import make_holder, make_ward
 from tests.factories.regions import make_city
 
@@ -30,7 +30,7 @@ def codes(card_request):
 
 def test_an_ordinary_request_has_no_risk():
     card_request = make_calm()
-    make_shipment(card_request)
+    make_parcel(card_request)
     make_face_check(card_request, outcome=CheckOutcome.PASSED)
     assert codes(card_request) == []
 
@@ -66,7 +66,7 @@ def test_forgotten_particulars_have_no_phone_to_compare():
 
 def test_a_parcel_out_of_the_issuing_province_is_one():
     card_request = make_calm()
-    make_shipment(card_request, city=make_city("320100", "南京市", province_name="江苏省"))
+    make_parcel(card_request, city=make_city("320100", "南京市", province_name="江苏省"))
     assert codes(card_request) == [risks.OUTSIDE_PROVINCE]
 
 
@@ -75,7 +75,7 @@ def test_all_of_them_come_in_one_order():
     card_request = make_request(
         RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
     )
-    make_shipment(card_request, city=make_city("320100", "南京市", province_name="江苏省"))
+    make_parcel(card_request, city=make_city("320100", "南京市", province_name="江苏省"))
     make_face_check(card_request, outcome=CheckOutcome.UNCERTAIN)
     assert codes(card_request) == list(risks.RISKS)
 

@@ -8,7 +8,7 @@ from apps.people.models import Holder
 from apps.roster import applying, invitations
 from apps.roster import services as rosters
 from apps.roster.enums import RosterStatus
-from apps.roster.models import Invitation, RosterRow, RosterUpload
+from apps.roster.models import Invitation, RosterUpload
 from tests.contests import at_once
 from tests.factories.people import make_id_number
 
@@ -17,18 +17,21 @@ AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def upload(hr):
+def unread(hr):
+    """A file of twenty people that nobody has read yet."""
     lines = [
         f"N{n},张超,{make_id_number(birth_date=date(1979, 3, 3), sequence=n)},1390000{n:04d}"
         for n in range(20)
     ]
     content = "\n".join(["工号,姓名,社会保障号码,手机号", *lines, ""]).encode()
-    upload, _ = rosters.take_in(content=content, is_complete=False, by=hr, at=AT)
-    kept = upload.content
-    rosters.prepare(upload=upload, at=AT)
-    upload.refresh_from_db()
-    upload.file = kept
-    return upload
+    return rosters.take_in(content=content, is_complete=False, by=hr, at=AT)[0]
+
+
+@pytest.fixture
+def upload(unread):
+    rosters.prepare(upload=unread, at=AT)
+    unread.refresh_from_db()
+    return unread
 
 
 def test_a_preview_is_applied_by_one_of_two(upload, hr):
@@ -48,16 +51,12 @@ def test_it_is_applied_or_discarded_and_never_both(upload, hr):
     assert upload.is_applied != upload.is_discarded
 
 
-def test_a_file_that_two_read_has_each_row_once(upload, hr):
-    RosterRow.objects.all().delete()
-    RosterUpload.objects.update(status=RosterStatus.UPLOADED, content=upload.file)
-    upload.refresh_from_db()
-
+def test_a_file_that_two_read_has_each_row_once(unread):
     def read():
-        rosters.prepare(upload=RosterUpload.objects.get(pk=upload.pk), at=AT)
+        rosters.prepare(upload=RosterUpload.objects.get(pk=unread.pk), at=AT)
 
     at_once(read, read)
-    assert upload.rows.count() == 20
+    assert unread.rows.count() == 20
 
 
 def test_two_workers_enter_each_person_once(upload, hr):

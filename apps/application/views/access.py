@@ -1,4 +1,4 @@
-"""How every page of the matter finds its request, and where a request is gone on with."""
+"""How the pages of the matter find their request, and on which page a request goes on."""
 
 from functools import wraps
 
@@ -21,10 +21,10 @@ def find(request, reference, *, at):
 
 
 def acting(view):
-    """Only for who may act on the request. Who may see it only is told so, and led to its progress.
+    """A view for people who may act on the request. Others who may see it go to its progress page.
 
-    That is a guardian whose child has turned 16 while the request was running. The view gets the
-    moment `at` that this was judged by.
+    Those are guardians of a child who turned 16 while the request was running. The view gets the
+    moment `at` at which this was checked.
     """
 
     @wraps(view)
@@ -47,6 +47,6 @@ def is_offered(request, card_request, action, *, at):
 
 
 def next_page(request, card_request, *, at):
-    """Where this request is gone on with: the page of its main offer, else its progress."""
+    """The page on which this request goes on: that of its main offer, else its progress."""
     main = offers(card_request, by=request.user, at=at).main
     return main.url if main else card_request.get_absolute_url()

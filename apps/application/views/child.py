@@ -20,7 +20,7 @@ from apps.people.sign_in import client_ip
 @never_cache
 @require_safe
 def for_child(request):
-    """For whom it is and how it goes, open to all; after sign-in with the registered children."""
+    """Conditions and steps, open to everybody; after sign-in with the registered children."""
     context: dict = {"rows": [], "waiting": 0}
     if request.user.is_authenticated:
         at = timezone.now()
@@ -35,7 +35,7 @@ def for_child(request):
 def _rows(user, *, at):
     """Each child with the offer to apply for it, or the sentence why not and what helps."""
     children = list(_children(user, at=at).order_by("birth_date", "pk"))
-    # They are seen because the user is their guardian now.
+    # `visible_to` has checked that the user is their guardian now.
     roles = dict.fromkeys([child.pk for child in children], Role.GUARDIAN)
     offers = to_begin_for(children, roles=roles, at=at)
     return [{"child": child, "offer": offers[child.pk]} for child in children]

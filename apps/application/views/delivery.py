@@ -54,7 +54,7 @@ def _after_saving(request, card_request, is_due):
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
 def withdraw(request, reference, *, at):
-    """撤销申请, before the payment only: asked once more, then done. Twice is as good as once."""
+    """撤销申请, before the payment: asks for confirmation, then withdraws. Idempotent."""
     card_request = find(request, reference, at=at)
     offer = offers(card_request, by=request.user, at=at).of(WITHDRAW)
     if not offer.is_open:

@@ -71,6 +71,6 @@ def submitted(request, reference):
 @login_required
 @require_safe
 def detail(request, reference):
-    """申领信息查看: what was handed in, masked and read-only."""
+    """申领信息查看: what was submitted, masked and read-only."""
     card_request = find(request, reference, at=timezone.now())
     return render(request, "application/detail.html", {"card_request": card_request})

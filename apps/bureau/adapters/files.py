@@ -1,7 +1,7 @@
 """The bureau behind two folders: batches go out, report files come in.
 
-docs/bureau-files.md is the agreement with the other side. Everything lies where it lies until it
-is safely stored, so killing the worker anywhere loses nothing and repeats nothing.
+docs/bureau-files.md is the agreement with the bureau. A file stays in its folder until its content
+is stored, so killing the worker at any point loses nothing and repeats nothing.
 """
 
 import logging
@@ -22,13 +22,15 @@ DONE = "done"
 QUARANTINE = "quarantine"
 CHECKSUM_SUFFIX = ".sha256"
 WRONG_CHECKSUM = "文件内容与校验值不符，没有读取。请制卡中心核对后重新交付。"
-# A file that was touched so lately may still be growing; its checksum is judged later.
+# A file changed within this time may still be growing; its checksum is checked later.
 SETTLES_AFTER = timedelta(minutes=2)
 
 
 class FilesBureau:
-    """Out-folder and in-folder: settings.BUREAU_OUT_DIR and BUREAU_IN_DIR, or for a bureau beside
-    the main one those that settings.FURTHER_BUREAU_DIRS names.
+    """A bureau with an out-folder and an in-folder.
+
+    The main bureau has settings.BUREAU_OUT_DIR and BUREAU_IN_DIR, a further one the folders in
+    settings.FURTHER_BUREAU_DIRS.
     """
 
     wants_particulars = True
@@ -59,7 +61,7 @@ class FilesBureau:
             try:
                 file = self._read(path, at=at)
             except OSError as error:
-                # One file that cannot be read never stops the others.
+                # A file that cannot be read does not stop the others.
                 logger.error("a report file cannot be read: %s", error.strerror)
                 continue
             if file is not None:
@@ -84,7 +86,7 @@ class FilesBureau:
     def acknowledge(self, file):
         """Move the file out of the way, with its checksum.
 
-        One that is gone was moved before; one that has other contents by now is a new file.
+        A missing file was moved before. A file with other content is a new file, and stays.
         """
         folder = self.in_folder / (QUARANTINE if file.refusal else DONE)
         for path in self.in_folder.glob("*.csv"):
@@ -107,13 +109,13 @@ def _companion(path):
 
 
 def _announced(companion):
-    """The checksum in a file such as sha256sum writes; empty when there is none."""
+    """The checksum in a file of the format of sha256sum; "" if it has none."""
     found = re.match(r"[0-9a-fA-F]{64}\b", companion.read_text(encoding="utf-8", errors="replace"))
     return found[0].lower() if found else ""
 
 
 def _readable(name):
-    """A file name as it can be stored and shown, whatever bytes it is made of."""
+    """The file name `name` with every byte that is not text replaced, for storing and showing."""
     return name.encode("utf-8", "replace").decode()
 
 

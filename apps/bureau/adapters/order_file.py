@@ -1,6 +1,6 @@
 """A batch as files (送制文件), as docs/bureau-files.md describes them to the bureau.
 
-The manifest comes last: a folder with a manifest is a whole batch, one without is none yet.
+The manifest is written last: a folder with a manifest is a complete batch.
 """
 
 import csv
@@ -22,9 +22,9 @@ FORMAT = "sbk-orders/1"
 
 
 def write(folder, batch_reference, lines, *, created_at):
-    """Write the batch into `folder`, unless it is whole already. Returns its `SentFile`s.
+    """Write the batch into `folder`, unless it is complete already. Returns its `SentFile`s.
 
-    From the same orders come the same bytes, however often it was interrupted. Raises OSError.
+    The same orders give the same bytes, also after an interruption. Raises OSError.
     """
     manifest = folder / MANIFEST
     if not manifest.exists():
@@ -88,7 +88,7 @@ def _portrait_name(line):
 
 
 def _put(path, data):
-    """`data` under `path` whole or not at all, also after a loss of power."""
+    """Write `data` to `path` completely or not at all, also if the power fails."""
     part = path.with_name(f".{path.name}.part")
     with open(part, "wb", opener=_open_private) as file:
         file.write(data)
@@ -99,7 +99,7 @@ def _put(path, data):
 
 
 def _open_private(path, flags):
-    """For the owner to write and the group to read: the portal and the bureau's transfer."""
+    """Open with rights for the owner (the portal) to write and the group (the transfer) to read."""
     return os.open(path, flags, mode=0o640)
 
 

@@ -1,7 +1,7 @@
 """The bureau's report file (回盘文件), as docs/bureau-files.md describes it to the bureau.
 
-Every line stands for itself, a quoted field never runs over its end: so a line that is broken
-breaks no other.
+Every line is read by itself, and a quoted field ends with its line. So a broken line breaks no
+other line.
 """
 
 import csv
@@ -28,7 +28,7 @@ COLUMNS = (
     "tracking_number",
     "failure_reason",
 )
-# What stands in the last four columns, by the result: needed, and what may stand there besides.
+# Result → the last four columns: those that are required, and those that are allowed.
 _NEEDED = {
     ReportKind.MADE: {"card_number"},
     ReportKind.FAILED: {"failure_reason"},
@@ -47,7 +47,7 @@ _REPORT_REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _ORDER_REFERENCE = re.compile(r"[A-Z0-9]{16}")
 _CARD_NUMBER = re.compile(r"[A-Z0-9]{9}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-MAX_LINE = 2000  # characters; what is kept of a longer one
+MAX_LINE = 2000  # characters that are kept of a longer line
 _CLOCKS_DIFFER_BY = timedelta(days=1)
 _FIRST_YEAR = 2000
 
@@ -63,7 +63,7 @@ def checksum(data):
 
 
 def read(name, data, *, at):
-    """The `ReportFile` in the bytes `data`; reports later than `at` (by a day) are broken."""
+    """The `ReportFile` in the bytes `data`. A report more than a day later than `at` is broken."""
     sha256 = checksum(data)
     if len(data) > settings.REPORT_MAX_BYTES:
         return ReportFile(name, sha256, refusal=TOO_LARGE)

@@ -61,7 +61,7 @@ class SimulatedBureau:
         SimulatedJob.objects.filter(order_reference__in=sent).update(is_sent_reported=True)
 
     def forget(self, *, before):
-        """Its book is a table; nothing lies anywhere else."""
+        """Nothing to delete: this bureau keeps its jobs in a table and no files."""
 
 
 def _reports(bureau, at):

@@ -1,4 +1,4 @@
-"""Files that went to the bureau or came from it, what stood in them, and what was unreadable."""
+"""Files to and from the bureau, the reports in them, and the lines that could not be read."""
 
 from django.conf import settings
 from django.db import models
@@ -13,9 +13,9 @@ from apps.lifecycle.models import Living, LivingQuerySet
 
 
 class BureauFile(models.Model):
-    """One file, known by its content: the same bytes a second time are the same file.
+    """One file, identified by its content: the same bytes again are the same file.
 
-    One that was refused whole (`refusal`) counts as never read, so that it may come again.
+    A file that was refused as a whole (`refusal`) counts as not read, so it may come again.
     """
 
     class Direction(models.TextChoices):
@@ -82,8 +82,8 @@ class BureauReportQuerySet(LivingQuerySet):
 class BureauReport(Living):
     """A line of the bureau's report as received, under the bureau's own `reference`.
 
-    One that came before its predecessor (`waits_for`) is no error; one that contradicts what is
-    known keeps its `error`. Both are tried again.
+    A report that came before its predecessor (`waits_for`) is no error. A report that contradicts
+    what is known has an `error`. Both are tried again.
     """
 
     lifecycle = REPORT
@@ -136,7 +136,7 @@ class BureauReport(Living):
 
     @property
     def is_early(self):
-        """Whether it came before its predecessor and waits for it."""
+        """Whether it waits for its predecessor."""
         return self.status == ReportStatus.WAITING
 
 
@@ -146,10 +146,9 @@ class QuarantinedLineQuerySet(models.QuerySet):
 
 
 class QuarantinedLine(models.Model):
-    """A line that could not be taken (隔离行), until somebody corrects it or decides against it.
+    """A line that could not be read (隔离行), until somebody corrects or dismisses it.
 
-    The same line again, in whichever file, is the same row. `report` is what a corrected line
-    became.
+    The same line again, in any file, is the same row. `report` is made from the corrected line.
     """
 
     reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
@@ -210,7 +209,7 @@ class QuarantinedLine(models.Model):
 
 
 class ReportUpload(models.Model):
-    """A report file from somebody's hand, between its preview and the confirmation."""
+    """A report file that somebody uploaded, between its preview and the confirmation."""
 
     reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
     name = models.CharField("文件名", max_length=100)

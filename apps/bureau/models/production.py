@@ -12,7 +12,7 @@ from apps.lifecycle.models import Living, LivingQuerySet
 
 
 class BatchState(models.TextChoices):
-    """How far a batch is; read from its rows, stored nowhere."""
+    """How far a batch is. Computed from its rows and not stored."""
 
     WAITING = "waiting", "待送出"
     FAILING = "failing", "送出失败"
@@ -26,7 +26,7 @@ class ProductionBatchQuerySet(LivingQuerySet):
         return self.filter(status=BatchStatus.WAITING)
 
     def in_state(self, state):
-        """Those in a `BatchState`: done is what has no card left to be made or sent."""
+        """Those in a `BatchState`. A batch is done when all its cards are made and sent."""
         orders = ProductionOrder.objects.filter(batch=OuterRef("pk"))
         unfinished, reported = Exists(orders.unfinished()), Exists(orders.reported())
         match state:
@@ -44,7 +44,7 @@ class ProductionBatchQuerySet(LivingQuerySet):
 
 
 class ProductionBatch(Living):
-    """Orders that are handed to the bureau together, once, with further tries after a failure."""
+    """Orders that are sent to the bureau together. Sending is tried again after a failure."""
 
     lifecycle = BATCH
 
@@ -82,21 +82,21 @@ class ProductionBatch(Living):
 
     @property
     def submitted_at(self):
-        """When it left for the bureau; None while it waits."""
+        """When it was sent to the bureau; None while it waits."""
         return self.status_since if self.status == BatchStatus.SUBMITTED else None
 
 
 class ProductionOrderQuerySet(LivingQuerySet):
     def live(self):
-        """Those that did not fail: a request has one at most."""
+        """Those that did not fail. A request has at most one."""
         return self.exclude(status=OrderStatus.FAILED)
 
     def unfinished(self):
-        """Those whose card the bureau still has to make or to send."""
+        """Those whose card the bureau still has to make or send."""
         return self.filter(status__in=(OrderStatus.OPEN, OrderStatus.MADE))
 
     def reported(self):
-        """Those of which the bureau has said something."""
+        """Those with a report of the bureau."""
         return self.exclude(status=OrderStatus.OPEN)
 
 
@@ -150,7 +150,7 @@ class SimulatedJobQuerySet(models.QuerySet):
 
 
 class SimulatedJob(models.Model):
-    """The simulated bureau's own book: what it was given and when each stage will be reached."""
+    """The simulated bureau's own record: an order, and when it will reach each stage."""
 
     order_reference = models.CharField("制卡单号", max_length=16, unique=True)
     bureau = models.CharField("制卡中心", max_length=20, default=MAIN)

@@ -17,7 +17,7 @@ from apps.replacement.policies import check_declarable
 from apps.replacement.refusals import FormalLossRefused
 from apps.replacement.views.access import find
 
-# The note that says what became of a declaration: its colour, and the words.
+# Status → colour and words of the note about a declaration.
 SAID = {
     FormalLossStatus.WAITING: {"tone": "i", "page": "replacement/losses/waiting.html"},
     FormalLossStatus.CONFIRMED: {"tone": "ok", "page": "replacement/losses/confirmed.html"},
@@ -29,7 +29,7 @@ SAID = {
 @login_required
 @require_safe
 def detail(request, reference):
-    """The latest declaration: who has to act, what became of it, and what can be done now."""
+    """The latest declaration: its status, who has to act, and what can be done now."""
     at = timezone.now()
     card = find(request, reference, at=at)
     loss = card.formal_losses.order_by("-pk").first()
@@ -54,7 +54,7 @@ def detail(request, reference):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request, reference):
-    """登记正式挂失: what it means, and the declaration. Sent twice, it counts once."""
+    """登记正式挂失: what it means, and the declaration. Idempotent."""
     at = timezone.now()
     card = find(request, reference, at=at)
     form = DeclarationForm(
@@ -91,7 +91,7 @@ def _issued_date(card):
 @login_required
 @require_POST
 def take_back(request, reference):
-    """撤回登记, while nobody has decided. Twice is as good as once."""
+    """撤回登记, while nobody has decided. Idempotent."""
     at = timezone.now()
     card = find(request, reference, at=at)
     loss = card.formal_losses.order_by("-pk").first()

@@ -1,4 +1,4 @@
-"""The files of the exchange, and a report file from a supervisor's hand."""
+"""The files of the exchange, and the upload of a report file."""
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -18,7 +18,7 @@ from apps.common.stored_files import received, rows_are_stored
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
 
-# Lines that a preview shows; what is counted is always all of them.
+# Lines that a preview shows. The counts are always over all lines.
 SHOWN = 200
 
 operators_only = requires(roles.OPERATE_BUREAU)

@@ -5,7 +5,7 @@ from apps.delivery.models import Shipment
 from tests.factories.cards import AT
 
 
-def make_shipment(card_request, *, city=None, **values):
+def make_parcel(card_request, *, city=None, **values):
     """The parcel of `card_request` to the applicant in `city`, by default the city of the card."""
     city = city or card_request.city
     return Shipment.objects.create(

@@ -1,0 +1,79 @@
+"""Of every life: the row agrees with its events, and what the clock ended is written down."""
+
+from django.apps import apps
+from django.db.models import F, OuterRef, Q, Subquery, Value, Window
+from django.db.models.functions import Lag
+
+from apps.common.integrity import PATIENCE, About, Invariant
+from apps.events.models import Event
+from apps.lifecycle.models import Living, Setback
+
+
+def _every(check):
+    """`check(model, at)` over the models of all lives, as one function of `at`."""
+
+    def breaches(at):
+        for model in apps.get_models():
+            if issubclass(model, Living):
+                yield from check(model, at)
+
+    return breaches
+
+
+def _events_of_row(model):
+    return Event.objects.filter(
+        subject_kind=model.lifecycle.name, subject_id=OuterRef("pk")
+    ).order_by("-pk")
+
+
+def _unlike_last_event(model, at):
+    last = _events_of_row(model).values("to_status")[:1]
+    rows = model._default_manager.annotate(last_status=Subquery(last))
+    return rows.filter(Q(last_status=None) | ~Q(last_status=F("status")))
+
+
+def _since_another_moment(model, at):
+    """A move that stays in its status keeps the beginning."""
+    change = _events_of_row(model).exclude(from_status=F("to_status"))
+    rows = model._default_manager.annotate(changed_at=Subquery(change.values("at")[:1]))
+    return rows.exclude(changed_at=None).exclude(changed_at=F("status_since"))
+
+
+def _gaps(model, at):
+    """Events that do not begin where the one before them ended."""
+    before = Window(
+        Lag("to_status", default=Value("")),
+        partition_by=F("subject_id"),
+        order_by=F("pk").asc(),
+    )
+    events = Event.objects.of_kind(model.lifecycle).annotate(before=before)
+    return events.exclude(from_status=F("before"))
+
+
+def _outside_the_table(model, at):
+    allowed = Q(pk__in=[])
+    for action, rule in model.lifecycle.moves.items():
+        sources = sorted(rule.sources) or [""]
+        allowed |= Q(
+            action=action, from_status__in=sources, to_status=rule.target, role__in=sorted(rule.by)
+        )
+    return Event.objects.of_kind(model.lifecycle).exclude(allowed)
+
+
+def _ended_long_ago(model, at):
+    for clock in model.lifecycle.clocks:
+        yield from model._default_manager.overdue(clock.action, at - PATIENCE)
+
+
+def _stuck(at):
+    return Setback.objects.filter(next_try_at__lte=at - PATIENCE)
+
+
+INVARIANTS = [
+    Invariant("状态就是最后一条记录的状态", _every(_unlike_last_event)),
+    Invariant("状态开始的时间就是那条记录的时间", _every(_since_another_moment)),
+    Invariant("每条记录从上一条的状态开始", _every(_gaps)),
+    Invariant("每条记录都是状态表允许的", _every(_outside_the_table)),
+    Invariant("到期的都已写下", _every(_ended_long_ago), About.WORK),
+    Invariant("没能自动办理的到时间都再试过", _stuck, About.WORK),
+]

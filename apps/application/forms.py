@@ -5,10 +5,11 @@ from django.forms.utils import ErrorDict
 from django.urls import reverse
 
 from apps.common import id_numbers, names
+from apps.common.held_uploads import HeldFileField, HeldFileInput
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.regions.models import Bank, City
-from apps.verification.pictures import ACCEPT, FORMATS
+from apps.verification.pictures import ACCEPT, FORMATS, compact
 
 
 class CityChoiceField(forms.ModelChoiceField):
@@ -116,11 +117,11 @@ def _bank_label(bank):
 class PortraitUploadForm(forms.Form):
     """The uploaded picture. Its content is checked when it is decoded."""
 
-    picture = forms.FileField(
+    picture = HeldFileField(
         label="选择照片",
         allow_empty_file=True,
         help_text=f"{FORMATS}，最大 {rule_text('PICTURE_MAX_BYTES')}",
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        widget=HeldFileInput(attrs={"accept": ACCEPT}, compact=compact),
         error_messages={
             "required": "请先选择一张照片。",
             "invalid": "没有收到照片，请重新选择。",

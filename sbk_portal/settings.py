@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "apps.loss_report",
     "apps.progress",
     "apps.desk",
+    "apps.phrasebook",
     "apps.review",
     "apps.bulk",
     "apps.exports",

@@ -21,10 +21,10 @@ from apps.exports.enums import ExportFormat
 from apps.exports.models import Export
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, Holder
+from apps.phrasebook.models import Phrase
 from apps.replacement.models import FormalLoss
 from apps.review import queue
 from apps.review.filters import RequestFilter
-from apps.review.models import Phrase
 from apps.roster import applying
 from apps.roster import services as rosters
 from apps.roster.models import RosterUpload
@@ -109,7 +109,7 @@ class World:
             "admin:replacement_formalloss_": self.loss,
             "admin:people_guardianship_": self.claim,
             "admin:exports_export_": self.export,
-            "admin:review_phrase_": self.phrase,
+            "admin:phrasebook_phrase_": self.phrase,
             "admin:bulk_bulkrun_": self.bulk_run,
             "admin:roster_rosterupload_": self.roster,
             "admin:people_holder_": self.owner,

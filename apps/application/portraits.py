@@ -6,22 +6,24 @@ commit. So at no point does a row name a missing file. If a reviewer has asked f
 the amendment names the old one, which stays until the retention of portraits deletes it.
 """
 
+import logging
 from dataclasses import asdict
 from functools import partial
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image
 
 from apps.application.policies import check_portrait_open
 from apps.cards.permissions import role_of
+from apps.common import stored_files
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests.models import Amendment, Particulars
 from apps.requests.models.particulars import portrait_path
 from apps.verification import portrait
 from apps.verification.pictures import open_upload, to_jpeg
 from apps.verification.refusals import PortraitRefused
+
+logger = logging.getLogger(__name__)
 
 
 class NotUsable(PortraitRefused):
@@ -36,7 +38,7 @@ def keep_upload(*, card_request, upload, by, at):
     """Store `upload` (a Django `File`), re-encoded, with a proposed crop.
 
     The portrait in use stays until another one is chosen. Raises `UploadRefused`, `NotYours`,
-    `NotAllowed`.
+    `NotAllowed`, `NotStored`.
     """
     check_portrait_open(card_request=card_request)
     image = open_upload(upload)
@@ -69,11 +71,17 @@ def use(*, card_request, x, y, width, by, at):
 
 
 def open_source(particulars):
-    """The kept picture. Raises `PortraitRefused` when nothing was uploaded."""
+    """The kept picture. Raises `PortraitRefused` when nothing was uploaded, or its file is gone."""
     if not particulars.portrait_source:
         raise PortraitRefused("还没有上传照片，请先选择一张照片。", code="no_source")
-    with particulars.portrait_source.open("rb") as file:
-        return Image.open(file).convert("RGB")
+    try:
+        with particulars.portrait_source.open("rb") as file:
+            return Image.open(file).convert("RGB")
+    except OSError as error:
+        logger.exception("The picture of request %s cannot be read", particulars.card_request_id)
+        raise PortraitRefused(
+            "之前上传的照片打不开了，不是您的问题，请重新选择一张照片上传。", code="source_gone"
+        ) from error
 
 
 def is_new(particulars, *, since):
@@ -88,10 +96,8 @@ def kept_crop(particulars):
 
 def _keep(card_request, files, values, *, by, at):
     role_of(by, card_request.holder, at=at)
-    written = {
-        column: default_storage.save(portrait_path(None, ""), ContentFile(content))
-        for column, content in files.items()
-    }
+    names = stored_files.store((portrait_path(None, ""), content) for content in files.values())
+    written = dict(zip(files, names, strict=True))
     try:
         with transaction.atomic():
             old = (
@@ -107,10 +113,9 @@ def _keep(card_request, files, values, *, by, at):
             kept_before = Amendment.objects.filter(
                 card_request=card_request, portrait_before__in=old.values()
             ).values_list("portrait_before", flat=True)
-            for name in filter(None, set(old.values()) - set(kept_before)):
-                transaction.on_commit(partial(default_storage.delete, name))
+            replaced = [name for name in set(old.values()) - set(kept_before) if name]
+            transaction.on_commit(partial(stored_files.discard, replaced))
     except BaseException:
-        for name in written.values():
-            default_storage.delete(name)
+        stored_files.discard(names)
         raise
     card_request.particulars.refresh_from_db()

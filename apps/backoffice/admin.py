@@ -1,4 +1,4 @@
-"""The pages of the back office in the admin: one line a model, each desk in a room of its own."""
+"""Registers the pages of the back office in the admin: one line for each model."""
 
 from django.contrib import admin
 

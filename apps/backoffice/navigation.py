@@ -51,7 +51,7 @@ ITEMS = (
     ),
     Item("持卡人", "people_holder_changelist", "people.view_holder", ("people_holder_",)),
     Item("地区与规则", "regions_city_changelist", roles.READ, ("regions_city_",)),
-    Item("常用语", "review_phrase_changelist", roles.READ, ("review_phrase_",)),
+    Item("常用语", "phrasebook_phrase_changelist", roles.READ, ("phrasebook_phrase_",)),
     Item(
         "记录",
         "events_event_changelist",

@@ -1,6 +1,6 @@
-"""Why a decision can't be made on a request together with many others, found for all at once.
+"""Finds the requests on which a decision can't be made in bulk, for all of them at once.
 
-The dry run and the run ask the same question; the services that decide ask theirs again.
+Both the dry run and the run use it. The services that decide check again.
 """
 
 from apps.cards.enums import RequestAction
@@ -12,7 +12,7 @@ from apps.requests import registry
 from apps.requests.particulars import missing_columns, topics_of
 from apps.review import risks
 
-# What `why_not` reads of a request.
+# The relations that `why_not` reads.
 RELATED = ("particulars", "holder", "applicant")
 
 

@@ -1,4 +1,4 @@
-"""What a bulk run and its rows can be."""
+"""Statuses and actions of a bulk run, and the outcomes of its rows."""
 
 from django.db import models
 

@@ -26,7 +26,7 @@ class ChoiceForm(forms.Form):
 
 
 class AmendManyForm(AmendmentForm):
-    """Offers every topic; a case whose form lacks one is named by the dry run."""
+    """Offers every field. The dry run names the cases whose form does not have it."""
 
     def __init__(self, *args, at, **options):
         super().__init__(*args, card_request=None, at=at, **options)

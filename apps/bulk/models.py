@@ -1,4 +1,4 @@
-"""One decision on many requests: first a dry run, then rows that are worked off in chunks."""
+"""One decision on many requests: first a dry run, then the rows are decided in chunks."""
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,7 +14,7 @@ from apps.lifecycle.models import Living, LivingQuerySet
 
 class BulkRunQuerySet(LivingQuerySet):
     def under_way(self):
-        """Those with rows to work off, the oldest first."""
+        """Those with rows that wait, the oldest first."""
         return self.filter(status__in=UNDER_WAY).order_by("pk")
 
     def abandoned(self, before):
@@ -23,7 +23,7 @@ class BulkRunQuerySet(LivingQuerySet):
 
 
 class BulkRun(Living):
-    """What `by` wants done to the requests of `rows`. Only a run that was started does anything.
+    """A decision of `by` on the requests of `rows`. Nothing happens before it is started.
 
     `decision` holds the arguments of the decision: items and due_date, or a reason, or nothing.
     """
@@ -76,7 +76,7 @@ class BulkRun(Living):
 
     @property
     def pending(self):
-        """The outcome of those rows that the worker still has to work off."""
+        """The outcome of the rows that the worker still has to handle."""
         return BulkOutcome.DONE if self.is_recalling else BulkOutcome.WAITING
 
     @property
@@ -92,7 +92,7 @@ class BulkRowQuerySet(models.QuerySet):
 
 
 class BulkRow(models.Model):
-    """One request of a run, as the dry run saw it, and what became of it."""
+    """One request of a run, as the dry run saw it, and its outcome."""
 
     run = models.ForeignKey(BulkRun, models.CASCADE, related_name="rows", verbose_name="批量审核")
     card_request = models.ForeignKey(

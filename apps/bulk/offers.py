@@ -12,11 +12,11 @@ from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.lifecycle.offers import Offers, offer, offer_without_move
 
-DISCARD = "DISCARD"  # a dry run is deleted, which is no move
+DISCARD = "DISCARD"  # deletes the dry run; not a move
 
 
 def offers(run, *, by, at, counts) -> Offers:
-    """The offers of `run` for `by`, as far as its table goes on; `counts` are those of its rows."""
+    """The offers of `run` for `by`. `counts` are those of its rows."""
     found = [
         offer_of(run, by=by, at=at, counts=counts)
         for action, offer_of in _OFFERS.items()

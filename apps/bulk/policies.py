@@ -1,4 +1,4 @@
-"""Who may start, drop and take back a bulk run, and until when."""
+"""Who may start, discard and recall a bulk run, and until when."""
 
 from django.conf import settings
 
@@ -8,13 +8,13 @@ from apps.common.rules import rule_text
 
 
 def check_own(run, *, by):
-    """Raise `Refused` unless `by` looked at the dry run."""
+    """Raise `Refused` unless `by` made the dry run."""
     if run.by_id != by.pk:
         raise Refused("只有预检的人可以开始这一批。您可以自己预检一批。", code="not_yours")
 
 
 def check_fresh(run, *, at):
-    """Raise `Refused` when the dry run is so old that it may say nothing any more."""
+    """Raise `Refused` when the dry run is too old to be started."""
     if at - run.prepared_at >= settings.BULK_PREVIEW_LIFETIME:
         raise Refused(
             f"预检已过{rule_text('BULK_PREVIEW_LIFETIME')}，情况可能有变，请重新预检。",
@@ -29,6 +29,6 @@ def check_has_rows(counts):
 
 
 def check_recallable(until, *, at):
-    """Raise `Refused` unless something can be taken back up to the moment `until` (or None)."""
+    """Raise `Refused` once the moment `until` has passed, or if it is None."""
     if until is None or at >= until:
         raise Refused("这一批里没有还能撤回的审核通过。", code="too_late")

@@ -1,6 +1,6 @@
-"""One decision on many requests: a dry run, starting and stopping it, and taking it all back.
+"""One decision on many requests: the dry run, starting, stopping and recalling it.
 
-Nothing is decided here: `working` does that, in the background.
+`working` makes the decisions, in the background.
 """
 
 from django.conf import settings
@@ -24,10 +24,10 @@ LIMIT = 1000  # requests of one run
 
 @transaction.atomic
 def prepare(*, requests, action, what, chosen, by, at):
-    """A dry run: which of `requests` (with `checks.RELATED`) would be decided, and why others not.
+    """Make a dry run: which of `requests` (with `checks.RELATED`) would be decided, and why not.
 
-    Nothing happens to them. `what` are the arguments of the decision `action`, `chosen` the filter
-    in words. Raises `MayNotReview`, and `Refused` for no requests or too many.
+    The requests do not change. `what` are the arguments of the decision `action`, `chosen` the
+    filter in words. Raises `MayNotReview`, and `Refused` for no requests or too many.
     """
     check_is_reviewer(by)
     if not requests:
@@ -54,7 +54,7 @@ def prepare(*, requests, action, what, chosen, by, at):
 
 @transaction.atomic
 def start(*, run, by, at):
-    """Let the background work off the rows that the dry run left. Raises `Refused`."""
+    """Start the run: the worker decides the rows that the dry run left. Raises `Refused`."""
     check_is_reviewer(by)
     check_own(run, by=by)
     check_fresh(run, at=at)
@@ -70,7 +70,7 @@ def start(*, run, by, at):
 
 @transaction.atomic
 def discard(*, run, by, at):
-    """Throw one's own dry run away. Raises `Refused` once it was started."""
+    """Delete a dry run of `by`. Raises `Refused` once it was started."""
     check_is_reviewer(by)
     row = BulkRun.objects.select_for_update().filter(pk=run.pk).first()
     if row is None or not row.is_prepared:
@@ -81,18 +81,18 @@ def discard(*, run, by, at):
 
 @transaction.atomic
 def stop(*, run, by, at):
-    """Leave alone what is not decided yet. Raises `Refused` when the run has ended."""
+    """Stop the run: rows that are not decided yet stay so. Raises `Refused` when it has ended."""
     check_is_reviewer(by)
     row = BulkRun.objects.select_for_update().get(pk=run.pk)
     if not engine.is_allowed(row, RunAction.STOP, role=Role.REVIEWER, at=at):
         raise Refused("这一批已经办完，没有可以停止的了。", code="finished")
-    # Waits for the rows that are being decided at this moment, which then count as decided.
+    # Waits for the rows that are being decided at this moment; they count as decided.
     left = run.rows.filter(outcome=BulkOutcome.WAITING).update(outcome=BulkOutcome.NOT_RUN)
     engine.move(row, RunAction.STOP, **_done(by, at), facts={"not_run": left})
 
 
 def recallable_until(*, run):
-    """The moment up to which something of `run` can be taken back, or None."""
+    """The moment up to which an approval of `run` can be recalled, or None."""
     if (
         run.action != BulkAction.APPROVE
         or run.status not in BULK_RUN.moves[RunAction.RECALL].sources
@@ -104,7 +104,7 @@ def recallable_until(*, run):
 
 @transaction.atomic
 def recall(*, run, by, at):
-    """Have every approval of `run` taken back that still can be. Raises `Refused`."""
+    """Recall every approval of `run` that can still be recalled. Raises `Refused`."""
     check_is_reviewer(by)
     check_recallable(recallable_until(run=run), at=at)
     rows = run.rows.filter(outcome=BulkOutcome.DONE).count()

@@ -12,7 +12,7 @@ BULK_ROUNDS = 10
 
 @shared_task
 def work_off_bulk_runs():
-    """What was started in bulk, chunk by chunk."""
+    """Decide the rows of bulk runs, chunk by chunk."""
     for _ in range(BULK_ROUNDS):
         if not working.work_off(at=timezone.now(), limit=BULK_ROWS):
             break

@@ -25,9 +25,9 @@ from apps.review.filters import RequestFilter
 PAGE = "admin:bulk_bulkrun_change"
 ROWS_PER_PAGE = 100
 SECONDS_BETWEEN_LOOKS = 2
-# No list needs them, and each would have to be decrypted.
+# Not needed in lists, and reading them would decrypt them.
 ENCRYPTED = tuple(f"particulars__{name}" for name in ("id_number", "phone", "address", "typed"))
-# What somebody has to look at comes first.
+# Rows that need a person come first.
 ORDER = (
     BulkOutcome.FAILED,
     BulkOutcome.KEPT,
@@ -112,7 +112,7 @@ def _words(chosen):
 @readers_only
 @require_safe
 def detail(request, reference):
-    """A run as it stands; htmx asks for the same again while something happens."""
+    """The present state of a run. htmx polls it while the worker has something to do."""
     run = get_object_or_404(BulkRun.objects.select_related("by__holder"), reference=reference)
     return page_or_fragment(
         request,

@@ -1,8 +1,8 @@
-"""Working off the bulk runs that were started: each chunk of rows in one transaction.
+"""Decides the rows of bulk runs that were started, each chunk of rows in one transaction.
 
-The rows are the queue. A worker leases a run, locks some rows of it, decides on all their requests
-together (`move_all`), and writes down what became of each, all or nothing. So a worker may be
-killed at any moment, and no row is decided twice or forgotten.
+The rows are the queue. A worker leases a run, locks some of its rows, decides on their requests
+together (`move_all`), and writes the outcome of each row, all in one transaction. So a worker may
+be killed at any moment, and no row is decided twice or forgotten.
 """
 
 import logging
@@ -58,7 +58,7 @@ def work_off(*, at, limit):
 
 
 def _end(run, *, at):
-    """The run is over once no row waits; nothing happens when somebody stopped it meanwhile."""
+    """Finish the run if no row waits any more and nobody has stopped it."""
     if run.rows.filter(outcome=run.pending).exists():
         return
     action = RunAction.FINISH_RECALL if run.is_recalling else RunAction.FINISH
@@ -96,7 +96,7 @@ def _work(run, *, at, limit):
     left = dict(sweep.left)
     still = run.rows.filter(outcome=job.pending, card_request__in=list(job.rows))
     untouched = [pk for pk in still.values_list("card_request", flat=True) if pk not in left]
-    # These left the source status meanwhile, or others hold them and they go in the next round.
+    # These have left the source status, or others hold them: then the next round takes them.
     left |= {pk: why.message for pk, why in job.why_not(chosen.filter(pk__in=untouched)).items()}
     for reason in set(left.values()):
         pks = [pk for pk, why in left.items() if why == reason]
@@ -106,7 +106,7 @@ def _work(run, *, at, limit):
 
 @dataclass
 class _Job(ABC):
-    """What is done to the requests of a run, and what its rows are before and after it."""
+    """What is done to the requests of a run, and the outcome of its rows before and after it."""
 
     run: BulkRun
     by: User
@@ -129,16 +129,16 @@ class _Job(ABC):
 
     @abstractmethod
     def settle(self, pks):
-        """What else goes with the move of the requests `pks`."""
+        """What else is written with the move of the requests `pks`."""
 
     def each(self, found):
-        """What `move_all` asks of the locked requests."""
+        """The `each` of `move_all`, for the locked requests."""
         with _broken_in_words():
             refused = self.why_not(found)
         return {card_request.pk: refused.get(card_request.pk, Own()) for card_request in found}
 
     def then(self, pks):
-        """What goes with the move of the requests `pks`, and what became of their rows."""
+        """Write what goes with the move of the requests `pks`, and the outcome of their rows."""
         with _broken_in_words():
             self.settle(pks)
         rows = self.run.rows.filter(card_request__in=pks)
@@ -214,11 +214,11 @@ class _Recall(_Job):
         return why_not_recallable(found, by=self.by, at=self.at)
 
     def settle(self, pks):
-        """Nothing else goes with it."""
+        """Nothing else is written."""
 
 
 class _broken_in_words:
-    """An error in the work on some rows, as a `Refused` that a reviewer may read."""
+    """Turns an error in the work on some rows into a `Refused` that a reviewer may read."""
 
     def __enter__(self):
         return self
@@ -231,7 +231,7 @@ class _broken_in_words:
 
 
 def _arguments(run):
-    """What the service of the decision wants, as it was before JSON."""
+    """The arguments of the service, restored from JSON."""
     what = dict(run.decision)
     if "due_date" in what:
         what["due_date"] = date.fromisoformat(what["due_date"])

@@ -5,25 +5,26 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names
+from apps.common.held_uploads import HeldFileField, HeldFileInput
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people.enums import ProofKind, Relation, Sex
 from apps.people.policies import SEXES, relations_of
 from apps.requests.inputs import TypedDayField
-from apps.verification.pictures import ACCEPT, FORMATS, open_upload, to_jpeg
+from apps.verification.pictures import ACCEPT, FORMATS, compact, open_upload, to_jpeg
 from apps.verification.refusals import UploadRefused
 
 SON_OR_DAUGHTER = {Sex.MALE: "儿子", Sex.FEMALE: "女儿"}
 
 
-class PicturesInput(forms.FileInput):
+class PicturesInput(HeldFileInput):
     allow_multiple_selected = True
 
 
-class PicturesField(forms.FileField):
+class PicturesField(HeldFileField):
     """Several pictures in one control; cleaned to a list of JPEGs in our own encoding."""
 
-    widget = PicturesInput(attrs={"accept": ACCEPT})
+    widget = PicturesInput(attrs={"accept": ACCEPT}, compact=compact)
 
     def clean(self, data, initial=None):
         uploads = [super(PicturesField, self).clean(upload, initial) for upload in data or [None]]

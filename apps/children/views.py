@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from apps.children.forms import RegistrationForm
 from apps.children.offers import to_apply, to_register
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.stored_files import NotStored
 from apps.people import guardianships
 from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.models import Guardianship, GuardianshipProof, Holder
@@ -103,6 +105,9 @@ def register(request):
         return _register_page(request, form)
     try:
         guardianships.register(**form.answers(), ip=client_ip(request), by=request.user, at=at)
+    except NotStored as refusal:
+        form.add_error("pictures", ValidationError(refusal.message, code=refusal.code))
+        return _register_page(request, form)
     except Refused as refusal:
         return _register_page(request, form, refusal=refusal)
     messages.success(request, "已登记，等人事处核对证明。有结果会显示在这里。")

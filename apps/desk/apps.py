@@ -8,9 +8,9 @@ from apps.desk.groups import sync_groups
 class DeskConfig(AppConfig):
     name = "apps.desk"
     verbose_name = "审核台"
-    event_kinds = event_kinds.ALL  # known to the book of events from the start
+    event_kinds = event_kinds.ALL  # registered before any event is written
 
     def ready(self):
-        # After the last app with models: by then the permissions of all the others are there.
+        # After the last app with models, because then the permissions of all apps exist.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(sync_groups, sender=last, dispatch_uid="desk.roles")

@@ -1,5 +1,5 @@
 def named(user):
-    """How a colleague is named to another: by name, or by employee number without one.
+    """The name by which colleagues see `user`: the name, or the employee number without one.
 
     Select `holder` along.
     """

@@ -1,9 +1,8 @@
-"""What the desk writes into the book of events beside the moves of lifecycles.
+"""The events of the desk that are not moves of a lifecycle.
 
-One kind for each sort of subject. A look at full data is the action LOOK of the kind it is about:
-`facts["what"]` says what was shown, `reason` why. It is written before the data is shown. `ALL` are
-the desk's kinds; only auditors read them as a whole. What is a move of a life is told by the move
-alone.
+There is one kind for each sort of subject. A look at full data is the action LOOK of that kind:
+`facts["what"]` says what was shown, `reason` why. It is recorded before the data is shown. `ALL`
+are the desk's kinds; only auditors read all of them. A move of a lifecycle is not recorded twice.
 """
 
 from django.db import models

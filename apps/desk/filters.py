@@ -1,4 +1,4 @@
-"""What the lists of the desk are narrowed by."""
+"""Filters of the desk's lists."""
 
 from apps.lifecycle.admin import StatusFilter
 
@@ -6,7 +6,7 @@ ALL = "all"
 
 
 class WaitingFirst(StatusFilter):
-    """By the status at this moment; opens on `opens_on`, what waits for a decision."""
+    """Filters by the status at this moment. The list opens on `opens_on`: what is to be decided."""
 
     parameter_name = "state"
     opens_on = ""

@@ -1,4 +1,4 @@
-"""Who may open a page of the desk. The admin site has asked for a member of the staff before."""
+"""Who may open a page of the desk. The admin site has checked for a member of the staff before."""
 
 from django.contrib.auth.decorators import permission_required
 
@@ -6,7 +6,7 @@ from apps.desk import roles
 
 
 def requires(permission):
-    """A decorator: 403 for whoever lacks `permission`, a constant of `roles`."""
+    """A decorator: 403 for users without `permission`, a constant of `roles`."""
     return permission_required(permission, raise_exception=True)
 
 

@@ -1,4 +1,4 @@
-"""Bringing the groups of Django in line with the roles."""
+"""Gives Django's groups the permissions of the roles."""
 
 from django.apps import apps as installed
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""What the reviewers' desks have in common: a list of cases, and pages of our own behind it."""
+"""Shared by the reviewers' desks: a list of cases in the admin, with our own pages behind it."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ Page = tuple[str, Callable[..., HttpResponseBase], str]
 
 
 class CaseList(ChangeList):
-    """Leads to a case by its public reference."""
+    """Links to a case by its public reference."""
 
     def url_for_result(self, result):
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
@@ -22,10 +22,10 @@ class CaseList(ChangeList):
 
 
 class DeskAdmin(ReadOnlyAdmin):
-    """A desk for reviewers: nothing is edited but through its `pages`.
+    """A desk for reviewers: rows change only through its `pages`.
 
-    `pages` are (route, view, name), the name without the model's prefix; the list comes first.
-    `permission`, one of `roles`, opens the list; each page has a gate of its own.
+    `pages` are (route, view, name), the name without the model's prefix. `permission`, one of
+    `roles`, opens the list; each page checks its own permission.
     """
 
     permission = roles.READ

@@ -1,7 +1,7 @@
-"""The roles of the admin and what each may do; every migration brings the groups in line with it.
+"""The roles of the admin and their permissions. Every migration updates the groups from this table.
 
-Nobody's rights are code: a view asks for a permission, a group holds permissions. A superuser has
-all of them and is meant for emergencies only.
+A view asks for a permission and never for a role. A superuser has all permissions and is meant for
+emergencies only.
 """
 
 DECIDE = "cards.review_cardrequest"
@@ -32,7 +32,7 @@ AUDITOR = "审计员"
 ADMINISTRATOR = "系统管理员"
 
 _REVIEWER = {DECIDE, READ}
-# A group without the right to view the models it needs would not find the pages of the admin.
+# The admin shows its pages only to groups that may view the models.
 ROLES = {
     REVIEWER: _REVIEWER,
     SUPERVISOR: _REVIEWER

@@ -1,7 +1,7 @@
-"""What an export says of a request, and how the requests are read for it: a chunk at a time.
+"""The columns of an export, and how the requests are read for it, a chunk at a time.
 
-Rows come in the order in which the requests were begun, by key: no cursor and no transaction stays
-open for the length of a file, and a request that moves meanwhile is neither missed nor told twice.
+Rows are read in the order of their keys. So no cursor and no transaction stays open while a file is
+written, and a request that moves in between is neither missed nor written twice.
 """
 
 from collections.abc import Callable
@@ -68,7 +68,7 @@ def _of_decision(value):
 
 
 def _check(card_request):
-    """As the filter of the desk sees it: one uncertain check makes the request uncertain."""
+    """The result as in the filter of the desk: one uncertain check makes the request uncertain."""
     outcomes = {check.outcome for check in card_request.decided_checks}
     if CheckOutcome.UNCERTAIN in outcomes:
         return CheckResult.UNCERTAIN.label
@@ -110,7 +110,7 @@ _AFTER = (
     Column("决定时间", _of_decision(lambda event: event.at), 20),
     Column("身份核验", _check, 16),
     Column("补换原因", lambda r: r.get_replacement_reason_display(), 16),
-    # No page of the desk shows a card's number whole, so neither does a full export.
+    # No page of the desk shows the full number of a card, so a full export does not either.
     Column("社保卡号", lambda r: masks.card_number(r.card.card_number) if r.card else ""),
     Column("运单号", lambda r: r.tracking_number, 18),
 )

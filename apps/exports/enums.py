@@ -1,4 +1,4 @@
-"""What an export can be, and what happens to it."""
+"""Formats, statuses and actions of an export."""
 
 from django.db import models
 

@@ -1,7 +1,7 @@
-"""Rows into a file, one at a time.
+"""Writes rows into a file, one at a time.
 
-The csv module and openpyxl's write-only workbook are used as they are: tablib and the exporters of
-django-import-export hold the whole table in memory before they write its first byte.
+It uses the csv module and openpyxl's write-only workbook, because tablib and the exporters of
+django-import-export hold the whole table in memory.
 """
 
 import csv
@@ -85,14 +85,14 @@ def _cell(sheet, value):
 def delete_leftovers(*, before):
     """Delete what openpyxl left in the folder for temporary files when a worker was killed.
 
-    Its files are in the clear, and it deletes them itself only when it ends in peace. Those that
-    were last written before the moment `before` belong to nobody any more.
+    Its files are not encrypted, and it deletes them only when it ends normally. A file that was
+    last written before the moment `before` belongs to no running worker.
     """
     for path in Path(tempfile.gettempdir()).glob("openpyxl.*"):
         try:
             if path.stat().st_mtime < before.timestamp():
                 path.unlink()
-        except OSError:  # another worker was quicker, or the file is somebody else's
+        except OSError:  # another worker deleted it, or it belongs to another user
             continue
 
 

@@ -17,7 +17,7 @@ def _content(choices):
 
 
 class ExportForm(forms.Form):
-    """What kind of file. Full numbers are offered to those who may have them, `may_be_full`."""
+    """The format of the file. Full numbers are offered if `may_be_full`."""
 
     format = forms.ChoiceField(
         label="文件格式",

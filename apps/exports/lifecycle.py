@@ -11,20 +11,20 @@ EXPORT = Lifecycle(
     statuses=ExportStatus,
     actions=ExportAction,
     clocks=(
-        # A worker that does not renew its lease is dead, and the export waits again.
+        # The worker did not renew its lease, so the export waits again.
         Clock(frozenset({ExportStatus.RUNNING}), "leased_until", ExportAction.REQUEUE),
         Clock(frozenset({ExportStatus.READY}), "expires_at", ExportAction.EXPIRE),
     ),
     moves={
         ExportAction.ORDER: move((), ExportStatus.WAITING, Role.REVIEWER),
-        # From RUNNING: the lease of a dead worker was taken over before.
+        # From RUNNING: another worker has taken over the lease.
         ExportAction.START: move(
             {ExportStatus.WAITING, ExportStatus.RUNNING}, ExportStatus.RUNNING, Role.WORKER
         ),
         ExportAction.REQUEUE: move(
             {ExportStatus.RUNNING}, ExportStatus.WAITING, Role.WORKER, clears={"leased_until"}
         ),
-        # A worker finishes it in the name of whoever ordered it.
+        # A worker finishes it in the name of the user who ordered it.
         ExportAction.FINISH: move(
             {ExportStatus.RUNNING}, ExportStatus.READY, Role.REVIEWER, clears={"leased_until"}
         ),

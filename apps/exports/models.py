@@ -1,4 +1,4 @@
-"""Lists of requests that were written into files."""
+"""Exports: lists of requests that are written into files."""
 
 from django.conf import settings
 from django.db import models
@@ -17,21 +17,21 @@ READY = Q(status=ExportStatus.READY)
 
 class ExportQuerySet(LivingQuerySet):
     def visible_to(self, user):
-        """One's own; all of them for whoever may view the table, as an auditor."""
+        """The user's own exports; all of them for users who may view the table, as auditors."""
         return self if user.has_perm(VIEW_EXPORT) else self.filter(by=user)
 
     def in_flight(self):
         return self.filter(UNDER_WAY)
 
     def to_write(self, at):
-        """Those that nobody writes at the moment `at`, the longest waiting first."""
+        """Those that no worker writes at the moment `at`, the oldest first."""
         return self.in_flight().filter(leases.free(at)).order_by("pk")
 
 
 class Export(Living):
     """One export, ordered by a member of the staff and written by a worker: the row is the queue.
 
-    The file goes after a time; the row stays and says what was taken out of the portal.
+    The file is deleted after a time. The row stays as a record of what left the portal.
     """
 
     lifecycle = EXPORT

@@ -8,7 +8,7 @@ from apps.desk import roles
 
 
 def check_may_export(user, *, is_full):
-    """Raise `Refused` unless `user` may export, and in full where `is_full` asks for it."""
+    """Raise `Refused` unless `user` may export, with full numbers if `is_full`."""
     if not (user.is_active and user.has_perm(roles.DECIDE)):
         raise Refused("您没有导出申请的权限。", code="no_permission")
     if is_full and not user.has_perm(roles.EXPORT_FULL):
@@ -16,7 +16,7 @@ def check_may_export(user, *, is_full):
 
 
 def check_under_way(number):
-    """Raise `Refused` when somebody has enough exports that are not finished."""
+    """Raise `Refused` if `number`, the unfinished exports of the user, is at its limit."""
     if number >= settings.EXPORTS_IN_FLIGHT:
         raise Refused(
             f"您已有 {rule_text('EXPORTS_IN_FLIGHT', gap=' ')}还没有完成，请等它们完成后再导出。",

@@ -1,6 +1,6 @@
-"""Exports: ordered by a member of the staff, and fetched by whoever ordered them.
+"""Exports: a member of the staff orders a file and fetches it.
 
-Nothing is written here: `working` does that, in the background.
+`working` writes the files, in the background.
 """
 
 import tempfile
@@ -37,8 +37,9 @@ def in_words(*, form):
 
 
 def count(*, form, by, at):
-    """How many requests the valid RequestFilter `form` chooses, counted no further than one more
-    than an export may have.
+    """How many requests the valid RequestFilter `form` chooses.
+
+    Counting stops at one more than an export may have.
     """
     requests = form.narrow(CardRequest.objects.submitted(), user=by, at=at)
     return requests.order_by()[: settings.EXPORT_MAX_ROWS + 1].count()
@@ -81,9 +82,9 @@ def facts_of(*, export):
 
 @transaction.atomic
 def record_fetch(*, export, by, at):
-    """Write down that `by` takes the file; hand it out after that.
+    """Record that `by` fetches the file. Call it before the file is handed out.
 
-    Raises `Refused` when the file is over, and without the right to what is in it.
+    Raises `Refused` when the file has expired, and without the permission for its content.
     """
     check_fetchable(export=export, by=by, at=at)
     events.record(
@@ -101,7 +102,7 @@ def record_fetch(*, export, by, at):
 
 
 def opened(*, export):
-    """The file of `export` in the clear, as a temporary file without a name."""
+    """The decrypted file of `export`, as a temporary file without a name."""
     clear = tempfile.TemporaryFile()  # noqa: SIM115 (whoever answers with it closes it)
     with export.file.open("rb") as sealed:
         sealing.unseal(sealed, clear)

@@ -12,7 +12,7 @@ EXPORT_TIME_LIMIT = 1800  # seconds, for the largest file on a slow machine
 
 @shared_task(time_limit=EXPORT_TIME_LIMIT)
 def write_exports():
-    """Write the file of one export: another run takes the next one."""
+    """Write the file of one export. The next run takes the next one."""
     export = working.lease_next(at=timezone.now())
     if export is None:
         return

@@ -1,7 +1,6 @@
 """The pages of an export: what it will hold, how far it is, and its file.
 
-The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
-out of every cache.
+The admin site wraps each view: only members of the staff may open it, and no cache stores it.
 """
 
 from cryptography.fernet import InvalidToken
@@ -110,7 +109,7 @@ def detail(request, reference):
 @reviewers_only
 @require_POST
 def fetch(request, reference):
-    """The file, for whoever ordered it; each time is written down."""
+    """The file, for the user who ordered it. Each download is recorded."""
     export = get_object_or_404(Export, by=request.user, reference=reference)
     try:
         services.record_fetch(export=export, by=request.user, at=timezone.now())

@@ -1,7 +1,7 @@
-"""Writing the files of exports, and deleting them in time: the row is the queue.
+"""Writes the files of exports, and deletes them in time. The rows are the queue.
 
-What a row of a file may show is decided when it is written, not when it was ordered: a right that
-was withdrawn in between counts.
+Permissions are checked when the file is written and not when it was ordered, because one may have
+been withdrawn in between.
 """
 
 import tempfile
@@ -33,14 +33,15 @@ from apps.requests.models import DiscardedFile
 from apps.review.filters import RequestFilter
 
 MOST_TRIES = 3
-# Renewed with every chunk of rows; whoever shows no sign of life for so long was killed.
+# Renewed with every chunk of rows. A worker that does not renew it was killed.
 LEASE = timedelta(minutes=3)
 
 
 def lease_next(*, at):
-    """Take the export that has waited longest. Returns it, or None when nobody waits.
+    """Lease the export that has waited longest. Returns it, or None if none waits.
 
-    One whose worker was killed waits again when the lease is over; after MOST_TRIES it is given up.
+    An export whose worker was killed waits again once the lease is over. After MOST_TRIES it is
+    given up.
     """
     for export in Export.objects.to_write(at):
         if export.tries >= MOST_TRIES:
@@ -71,9 +72,9 @@ def _start(export, *, at):
 def write(*, export, clock):
     """Write the file of the leased `export`. Returns its name in the private storage.
 
-    `clock` tells the moment, by which the lease is renewed on the way. Raises `Refused` when its
-    owner has lost the right meanwhile, when the filter names something that is gone, and when
-    somebody else took the export over.
+    `clock` returns the present moment, to renew the lease. Raises `Refused` if its owner has lost
+    the permission, if the filter names something that is gone, and if another worker has taken over
+    the export.
     """
     user = User.objects.get(pk=export.by_id)
     check_may_export(user, is_full=export.is_full)
@@ -81,7 +82,7 @@ def write(*, export, clock):
     if not form.is_valid():
         raise Refused("筛选条件里的地区或银行已经不在了，请重新筛选后导出。", code="filter")
     requests = form.narrow(CardRequest.objects.submitted(), user=user, at=export.created_at)
-    # Both files have no name: one that is left behind by a kill is gone with its process.
+    # Both files have no name, so the system deletes them if the process is killed.
     with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
         shown = columns.columns()
         rows = _rows(export, requests, shown, user, clock)
@@ -100,8 +101,8 @@ def _rows(export, requests, shown, user, clock):
             check_amount(written)
         near = near_keys(chunk, user)
         for card_request in chunk:
-            # Nobody takes the full data of their own case or of a child's, as on the case page.
-            # The row stays, masked, so that the number of rows is what the filter says.
+            # A row of the user's own case or of a child's stays masked, as on the case page. It is
+            # not left out, so that the number of rows is the one of the filter.
             is_full = export.is_full and card_request.pk not in near
             yield columns.row(card_request, shown, is_full=is_full)
         if not leases.take(
@@ -111,7 +112,7 @@ def _rows(export, requests, shown, user, clock):
 
 
 def _is_mine(export, *, at):
-    """Whether the lease of `export` is still ours; renewed, so that it holds for the next move."""
+    """Whether this worker still has the lease of `export`. Renews it for the next move."""
     return leases.take(export, until=at + LEASE, among=Export.objects.in_flight())
 
 
@@ -124,9 +125,9 @@ def _save(sealed, *, at):
 
 @transaction.atomic
 def finish(*, export, name, at):
-    """The file `name` is written: it can be fetched from now on, for settings.EXPORT_LIFETIME.
+    """Record that the file `name` is written. It can be fetched for settings.EXPORT_LIFETIME.
 
-    Returns whether it was still the lease's to finish.
+    Returns whether this worker still had the lease.
     """
     if not _is_mine(export, at=at):
         return False
@@ -149,7 +150,7 @@ def finish(*, export, name, at):
 
 @transaction.atomic
 def refuse(*, export, error, at):
-    """The leased `export` cannot be written, and `error` says in Chinese why."""
+    """Record that the leased `export` cannot be written. `error` says why, in Chinese."""
     if not _is_mine(export, at=at):
         return
     engine.move(
@@ -165,9 +166,9 @@ def refuse(*, export, error, at):
 
 
 def delete_expired(*, at, limit):
-    """Delete the files whose time is over, and what killed workers left; the rows stay.
+    """Delete the files that have expired, and those that killed workers left. The rows stay.
 
-    Returns how many exports lost their file.
+    Returns the number of exports.
     """
     sweep = move_all(
         Export.objects.overdue(ExportAction.EXPIRE, at).order_by("expires_at"),

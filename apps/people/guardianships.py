@@ -9,12 +9,11 @@ guardian about the other.
 import logging
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
 
-from apps.common import id_numbers
+from apps.common import id_numbers, stored_files
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.common.refusals import check_reason
@@ -46,7 +45,8 @@ def register(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
 
     `name` and `id_number` are normalised and judged before; `pictures` are the bytes of JPEGs. The
     child's birth date and sex follow from the number. Raises `RegistrationRefused` (no_holder,
-    grown_up, relation, no_pictures, too_many_pictures, registered, too_many_wards, at_the_counter).
+    grown_up, relation, no_pictures, too_many_pictures, registered, too_many_wards, at_the_counter)
+    or `NotStored`.
     """
     guardian = Holder.objects.filter(user=by).first()
     policies.check_registration(
@@ -56,7 +56,7 @@ def register(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
         pictures=len(pictures),
         at=at,
     )
-    files = [default_storage.save(proof_path(None, ""), ContentFile(jpeg)) for jpeg in pictures]
+    files = stored_files.store((proof_path(None, ""), jpeg) for jpeg in pictures)
     try:
         with transaction.atomic():
             guardianship = _register(guardian, name, id_number, relation, proof_kind, at=at)
@@ -67,8 +67,7 @@ def register(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
             kind = consent_kind(guardianship.ward.birth_date, at=at)
             record_consent(user=by, holder=guardianship.ward, kinds=[kind], ip=ip, at=at)
     except BaseException:
-        for file in files:
-            default_storage.delete(file)
+        stored_files.discard(files)
         raise
     logger.info("Guardianship %s registered by account %s at %s", guardianship.reference, by.pk, at)
     return guardianship

@@ -1,4 +1,4 @@
-"""The pages of decisions in the admin: one line a model, and each desk in a room of its own."""
+"""Registers the decision pages in the admin: one line for each model."""
 
 from django.contrib import admin
 
@@ -10,13 +10,10 @@ from apps.review import views
 from apps.review.children.desk import GuardianshipAdmin
 from apps.review.listing import views as listing
 from apps.review.losses.desk import FormalLossAdmin
-from apps.review.models import Phrase
-from apps.review.phrases.desk import PhraseAdmin
 from apps.review.recall import views as recall
 
 admin.site.register(FormalLoss, FormalLossAdmin)
 admin.site.register(Guardianship, GuardianshipAdmin)
-admin.site.register(Phrase, PhraseAdmin)
 
 
 @admin.register(CardRequest)

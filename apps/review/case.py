@@ -1,4 +1,4 @@
-"""What the decision page shows of a request, read here and judged nowhere."""
+"""Reads what the decision page shows of a request."""
 
 from dataclasses import dataclass
 
@@ -19,9 +19,9 @@ from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 
 EARLIER = 10
-# More waiting cases than this are not counted one by one for every page.
+# Up to this number the waiting cases are counted for a page; beyond it the page says "more".
 COUNTED = 999
-# How a case comes to wait for a decision.
+# The actions after which a case waits for a decision.
 _WAYS_IN = (RequestAction.ACCEPT, RequestAction.AMEND, RequestAction.FAIL)
 
 
@@ -112,7 +112,7 @@ def _earlier(card_request, others):
 
 
 def _findings(particulars):
-    """What the portal's own check of the portrait left open, and what passed."""
+    """The findings of the portal's own check of the portrait: open ones and passed ones."""
     found = particulars.portrait_findings
     return found and {
         "open": [finding for finding in found if not finding["is_ok"]],
@@ -128,10 +128,10 @@ def _changes(amendments, particulars, is_disclosed):
 
 
 def _came_back(card_request, events):
-    """The event by which the case came back to the desk; None for one that is there anew."""
+    """The event by which the case came back to the desk; None for a new case."""
     if not queue.is_waiting(card_request):
         return None
-    # A decision that was taken back does not count.
+    # A recalled decision does not count.
     ways_in = [event for event in events if event.action in _WAYS_IN]
     is_back = bool(ways_in) and ways_in[-1].action != RequestAction.ACCEPT
     return ways_in[-1] if is_back else None
@@ -187,7 +187,7 @@ def _checks(card_request):
 
 
 def _scaled(check):
-    """`check` with its `scale`; without one where no face was compared."""
+    """`check` with its `scale`, if a face was compared."""
     check.scale = check.score is not None and Scale(
         check.score, settings.FACE_SIMILAR_BELOW, settings.FACE_DIFFERENT_ABOVE
     )
@@ -195,7 +195,7 @@ def _scaled(check):
 
 
 def proofs(card_request):
-    """What the guardian of a child's request was confirmed by; none for a grown-up."""
+    """The proofs by which the guardian of a child was confirmed; none for an adult."""
     return (
         GuardianshipProof.objects.filter(
             guardianship__in=Guardianship.objects.confirmed(),
@@ -208,7 +208,7 @@ def proofs(card_request):
 
 
 def round_trip(card_request, user):
-    """Where a reviewer comes from and goes to: the last decision, the next case, how many wait."""
+    """For the links to the neighbours: the last decision, the next case, how many wait."""
     mine = queue.waiting_for(user)
     decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
     latest = decided.exclude(subject_id=card_request.pk).order_by("-pk")[:1]

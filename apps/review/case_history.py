@@ -1,4 +1,4 @@
-"""All that happened to a request, in one timeline: moves, deeds at the desk, looks at full data."""
+"""Everything that happened to a request in one timeline: moves, work at the desk, looks."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -1,6 +1,7 @@
-"""Every particular beside its evidence: the roster, the ID number itself, an earlier request.
+"""Every value beside its evidence: the roster, the ID number itself, an earlier request.
 
-Compared in full, shown masked. Nothing here decides: it says what agrees and what does not.
+Values are compared in full and shown masked. The result says what agrees and what does not; the
+reviewer decides.
 """
 
 from dataclasses import dataclass
@@ -74,10 +75,10 @@ class EvidenceRow:
 
 
 def rows(card_request, *, earlier, submitted_on, is_disclosed):
-    """The particulars of `card_request`, differences first, what nothing is known of last.
+    """The values of `card_request`: differences first, values without evidence last.
 
-    `earlier` is the request that led to the card before, or the last one, with its particulars;
-    None where there is none. `submitted_on` is the day on which the age is told.
+    `earlier` is the request that led to the card before, or the last one, with its particulars, or
+    None. `submitted_on` is the day for which the age is computed.
     """
     found = [
         *_personal(card_request, earlier, submitted_on, is_disclosed),

@@ -1,5 +1,6 @@
-"""Which requests somebody at the desk asks for: the one set of filters that the queue, bulk work
-and exports share. It is read from a query string, so a choice can be kept, linked and repeated.
+"""The filter for requests that the queue, bulk work and exports share.
+
+It is read from a query string, so that a choice can be stored, linked and repeated.
 """
 
 from datetime import timedelta
@@ -28,7 +29,7 @@ class Matter(models.TextChoices):
 
 
 class QueueStage(models.TextChoices):
-    """What a case waits for, finer than the status where the desk needs it."""
+    """What a case waits for. Finer than the status."""
 
     WAITING = "waiting", "待审核"
     RESUBMITTED = "resubmitted", "修改后重新提交"
@@ -42,7 +43,7 @@ class Age(models.TextChoices):
     DUE_TODAY = "due_today", "今天应办结"
 
 
-# Besides: those that have waited for so many days.
+# Further choices: cases that have waited for so many days.
 WAITED_DAYS = [(str(days), f"满 {days} 天") for days in (3, 7, 30)]
 
 
@@ -150,11 +151,11 @@ class RequestFilter(forms.Form):
 
     @property
     def is_newest_first(self):
-        """What is over, and all at once, is read from its end; what waits, from its beginning."""
+        """Ended cases, and all cases, are listed newest first; waiting cases oldest first."""
         return self.cleaned_data["stage"] in (QueueStage.ALL, *REQUEST_FINAL)
 
     def narrow(self, requests, *, user, at):
-        """`requests` without those that were not asked for; `user` asks at the moment `at`."""
+        """Those of `requests` that the filter finds for `user` at the moment `at`."""
         data = self.cleaned_data
         requests = _in_stage(requests, data["stage"] or QueueStage.WAITING)
         if data["matter"]:
@@ -164,7 +165,7 @@ class RequestFilter(forms.Form):
         if data["bank"]:
             requests = requests.filter(bank=data["bank"])
         if data["department"]:
-            # As a list of accounts: one look into it a request, instead of two joined rows.
+            # A list of accounts costs one lookup per request, instead of two joins.
             colleagues = Holder.objects.filter(department=data["department"])
             requests = requests.filter(applicant__in=colleagues.values("user"))
         if data["age"]:
@@ -223,7 +224,7 @@ def _with_check(requests, result):
 
 
 def _held(requests, held, *, user, at):
-    # Few cases are held at a time: as a list of keys, the database can begin with them.
+    # Few cases are held at a time: with a list of keys the database can start from them.
     live = Claim.objects.live(at).filter(card_request__isnull=False).values("card_request")
     match held:
         case Held.MINE:

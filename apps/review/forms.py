@@ -8,13 +8,13 @@ from django.conf import settings
 
 from apps.common import moments
 from apps.common.working_days import add_working_days
+from apps.phrasebook import book
+from apps.phrasebook.models import REJECTION
+from apps.phrasebook.widgets import ReasonArea, ReasonInput
 from apps.requests import registry
 from apps.requests.particulars import topics_of
-from apps.review.models.phrase import REJECTION
-from apps.review.phrases import book
-from apps.review.phrases.widgets import ReasonArea, ReasonInput
 
-# Stands in the preview for a reason that is not written yet.
+# Shown in the preview in place of a reason that is not typed yet.
 UNSAID = "……"
 
 
@@ -40,16 +40,16 @@ class DecisionForm(forms.Form):
         return {"seen_since": self.cleaned_data["status_since"], **self.what()}
 
     def what(self) -> dict[str, Any]:
-        """What is decided, apart from the case as it was seen."""
+        """The arguments of the decision itself, without `seen_since`."""
         return {}
 
     def so_far(self) -> dict[str, Any]:
-        """What can be told of the decision while it may still be incomplete, for the preview."""
+        """The arguments for the preview, from a form that may be incomplete."""
         return {}
 
 
 class DisclosureForm(forms.Form):
-    """Why somebody needs to see full personal data; kept with the look."""
+    """Why somebody needs to see full personal data. The reason is recorded with the look."""
 
     prefix = "disclosure"
 

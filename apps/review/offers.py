@@ -21,8 +21,9 @@ _WORDS = {
 def decisions(card_request, hold, *, by, at, second=None, is_typed=False) -> Offers:
     """The decisions that the table has for the status of `card_request`; none when it is over.
 
-    `hold` is the `Hold` of `by`; `second` says why the second approval is not theirs to give, or is
-    None. What was typed before the claim was lost may be corrected and sent: `is_typed`.
+    `hold` is the `Hold` of `by`; `second` is the reason why `by` may not give the second approval,
+    or None. `is_typed` says that a form was typed before the claim was lost: it may still be
+    corrected and sent.
     """
     held = () if is_typed else (partial(check_held, hold.claim, by=by, at=at),)
     return Offers(

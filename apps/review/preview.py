@@ -1,7 +1,7 @@
-"""What the applicant will read of a decision, before it is taken.
+"""Previews what the applicant will read about a decision.
 
-The move is foreseen by the lifecycle, and worded by the very functions that word the messages and
-the progress page afterwards; no sentence is written here.
+`engine.foreseen` computes the move, and the functions that make the messages and the progress page
+make the text. No sentence is written here.
 """
 
 from apps.cards.enums import RequestAction
@@ -19,7 +19,7 @@ from apps.requests.particulars import reasons_of
 def of(card_request, action, *, by, at, reason="", items=(), due_date=None):
     """The context of `review/_preview.html`. Raises `NotAllowed` when the move is not open.
 
-    `items` and `due_date` are those of an amendment, `reason` that of a rejection.
+    `items` and `due_date` belong to an amendment, `reason` to a rejection.
     """
     moved, event = engine.foreseen(
         card_request,

@@ -24,7 +24,7 @@ def is_waiting(card_request):
 
 
 def _came_back_by(action):
-    """That the event which led into the present status was `action`."""
+    """The condition that the event which led into the present status was `action`."""
     return Exists(
         Event.objects.of_kind(REQUEST).filter(
             subject_id=OuterRef("pk"), action=action, at=OuterRef("status_since")
@@ -61,13 +61,14 @@ def overdue_before(today):
 
 
 def waiting():
-    """What waits for a decision, the oldest promise first."""
+    """The requests that wait for a decision, the earliest promised day first."""
     return CardRequest.objects.filter(WAITING).order_by("status_since", "pk")
 
 
 def waiting_for(user):
-    """What `user` may decide: not their own, not what they filled in, no child's of theirs.
+    """The waiting requests that `user` may decide on.
 
-    Nor what they approved of as the first of two, and the second approval only if they may give it.
+    Without those of the user or of a child of the user, those that the user filled in, and those of
+    which the user may not give the second approval.
     """
     return without_party(second_review.offered_to(user, waiting()), user)

@@ -9,7 +9,7 @@ from apps.requests.particulars import as_row
 
 @dataclass(frozen=True)
 class Change:
-    """One topic that was asked for. `before` is None where it was not kept, or is forgotten."""
+    """One field that had to be changed. `before` is None if it was not kept or is deleted."""
 
     topic: str
     label: str
@@ -29,7 +29,7 @@ def latest(amendments):
 
 
 def changes(amendment, particulars, *, is_disclosed):
-    """What each item of `amendment` came to. Compared in full, shown masked."""
+    """A `Change` for each item of `amendment`. Compared in full, shown masked."""
     before = as_row(amendment.values_before)
     return [
         _of_portrait(amendment, particulars, item)

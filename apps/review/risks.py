@@ -1,6 +1,6 @@
-"""What makes a request one to look at twice: shown on top of its page, kept out of bulk approval.
+"""Risks of a request. They are shown on top of its page, and exclude it from bulk approval.
 
-Each risk is read from the facts at the moment of asking; none is stored.
+They are computed when they are needed and not stored.
 """
 
 from dataclasses import dataclass
@@ -79,6 +79,6 @@ def for_requests(requests):
 
 
 def _has_another_phone(person):
-    """Against the roster's: of the guardian, whose number a child's request carries."""
+    """Whether the phone differs from the roster; for a child, from the guardian's."""
     on_file = (person.guardian or person.card_request.holder).phone
     return bool(on_file and person.phone) and person.phone != on_file

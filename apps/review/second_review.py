@@ -1,7 +1,7 @@
-"""The second approval of a risky request (复核), where the setting asks for one.
+"""The second approval of a risky request (复核), if the setting asks for one.
 
-The first is a row of its own, which counts while the request is as it was then; whether a second
-one is needed, and what waits for one, is read from the facts at the moment of asking.
+The first approval is a `FirstApproval`, which counts while the request is as it was then. Whether a
+second one is needed is computed when it is needed and not stored.
 """
 
 from django.conf import settings
@@ -16,13 +16,13 @@ from apps.review.models import FirstApproval
 
 
 class NeedsAnother(Refused):
-    """The second approval is not this reviewer's to give."""
+    """This reviewer may not give the second approval."""
 
 
 def first_of(card_request):
     """The `FirstApproval` after which `card_request` waits for a second reviewer, or None.
 
-    One that the request has left behind has another `status_since`.
+    A `FirstApproval` with another `status_since` no longer counts.
     """
     if not settings.REVIEW_SECOND_REVIEW:
         return None
@@ -43,7 +43,7 @@ def pending(requests):
 
 
 def offered_to(user, requests):
-    """`requests` without those whose second approval is not for `user` to give."""
+    """`requests` without those of which `user` may not give the second approval."""
     if not settings.REVIEW_SECOND_REVIEW:
         return requests
     not_theirs = _current()

@@ -30,7 +30,7 @@ _LOOK = "查看完整信息"
 
 
 class Decided(Refused):
-    """Another reviewer was first; `event` is theirs."""
+    """Another reviewer has decided already; `event` is that decision."""
 
     def __init__(self, event):
         super().__init__(
@@ -42,7 +42,7 @@ class Decided(Refused):
 
 
 class Changed(Refused):
-    """The case is not what the reviewer saw; `event` is what happened since."""
+    """The case has changed since the reviewer saw it; `event` is what happened."""
 
     def __init__(self, event):
         super().__init__(
@@ -59,10 +59,10 @@ def _moment(at):
 
 @transaction.atomic
 def approve(*, card_request, seen_since, by, at):
-    """Send the request to production, or write down the first of the two approvals it needs.
+    """Approve the request, or record the first of the two approvals that it needs.
 
-    Returns the `FirstApproval` if that is all it was, else None. Raises `Decided`, `Changed`,
-    `NeedsAnother`, as `claims.finish` and as `requests.approve`.
+    Returns the `FirstApproval` if it was only the first one, else None. Raises `Decided`,
+    `Changed`, `NeedsAnother`, as `claims.finish` and as `requests.approve`.
     """
     row = as_seen(card_request=card_request, seen_since=seen_since)
     claims.finish(subject=row, by=by, at=at)
@@ -74,9 +74,9 @@ def approve(*, card_request, seen_since, by, at):
 
 @transaction.atomic
 def record_first(*, card_request, by, at):
-    """Write down an approval by `by` that is only the first of two; returns its `FirstApproval`.
+    """Record an approval by `by` that is only the first of two. Returns its `FirstApproval`.
 
-    None where the approval counts in full: no second one is needed, or this is it. Call it in the
+    Returns None if no second approval is needed, or if this is the second one. Call it in the
     transaction that has locked `card_request` and ended the claim of `by`. Whoever holds a claim is
     no party. Raises `NeedsAnother` and `MayNotReview`.
     """
@@ -102,8 +102,9 @@ def record_first(*, card_request, by, at):
 
 @transaction.atomic
 def recall(*, card_request, seen_since, by, at):
-    """Take the approval back that was given at `seen_since`. Raises `Decided`, `Changed`, and as
-    `recalling.recall`.
+    """Recall the approval that was given at `seen_since`.
+
+    Raises `Decided`, `Changed`, and as `recalling.recall`.
     """
     recalling.recall(
         card_request=as_seen(card_request=card_request, seen_since=seen_since), by=by, at=at
@@ -120,7 +121,7 @@ def request_amendment(*, card_request, items, due_date, seen_since, by, at):
 
 @transaction.atomic
 def reject(*, card_request, reason, seen_since, by, at):
-    """End the request; what was paid goes back (`payments.refunds`). Raises as `approve`."""
+    """Reject the request. A payment is refunded (`payments.refunds`). Raises as `approve`."""
     row = as_seen(card_request=card_request, seen_since=seen_since)
     claims.finish(subject=row, by=by, at=at)
     requests.reject(card_request=row, reason=reason, by=by, at=at)
@@ -142,9 +143,9 @@ def why_changed(*, card_request):
 
 @transaction.atomic
 def disclose(*, card_request, what, reason, by, at):
-    """Write down that `by` is shown `what` in full, and why.
+    """Record that `by` is shown `what` in full, and why.
 
-    For whoever may read cases. Raises `MayNotReview` for a party, `Refused` without a reason.
+    `by` may read cases. Raises `MayNotReview` for a party, `Refused` without a reason.
     """
     check_is_no_party(by, card_request, verb=_LOOK)
     return _record_look(card_request, what=what, reason=reason, by=by, at=at)
@@ -152,14 +153,14 @@ def disclose(*, card_request, what, reason, by, at):
 
 @transaction.atomic
 def disclose_guardianship(*, guardianship, what, reason, by, at):
-    """Write down that `by` is shown `what` of a claim, and why. Raises as `disclose`."""
+    """Record that `by` is shown `what` of a registration, and why. Raises as `disclose`."""
     check_is_no_party(by, guardianship, what="登记", verb=_LOOK)
     return _record_look(guardianship, what=what, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def disclose_holder(*, holder, what, reason, by, at):
-    """Write down that `by` is shown `what` of a person, and why. Raises as `disclose`."""
+    """Record that `by` is shown `what` of a person, and why. Raises as `disclose`."""
     check_is_no_party(by, holder, what="资料", verb=_LOOK)
     return events.record(
         kind=event_kinds.HOLDER,
@@ -194,13 +195,13 @@ def _stated(reason):
 
 @transaction.atomic
 def confirm_guardianship(*, guardianship, by, at):
-    """Confirm a claimed bond. Raises as `claims.finish` and `guardianships.confirm`."""
+    """Confirm a registered guardianship. Raises as `claims.finish` and `guardianships.confirm`."""
     guardianships.confirm(guardianship=guardianship, by=by, at=at)
     claims.finish(subject=guardianship, by=by, at=at)
 
 
 @transaction.atomic
 def refuse_guardianship(*, guardianship, reason, by, at):
-    """Refuse a claimed bond with a reason. Raises as `confirm_guardianship`."""
+    """Refuse a registered guardianship with a reason. Raises as `confirm_guardianship`."""
     guardianships.refuse(guardianship=guardianship, reason=reason, by=by, at=at)
     claims.finish(subject=guardianship, by=by, at=at)

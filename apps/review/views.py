@@ -1,7 +1,6 @@
 """The decision page and its buttons.
 
-The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
-out of every cache.
+The admin site wraps each view: only members of the staff may open it, and no cache stores it.
 """
 
 from collections.abc import Callable
@@ -82,9 +81,9 @@ def _page(
 ):
     """The page; `bound` is the form that was posted and did not pass, shown as it was typed.
 
-    `seen_since` is the moment that the posted page showed, when this answer does not tell the
-    reviewer of a change since then; a fresh look at the case shows its own. `foretold` is the
-    preview that was asked for without JavaScript.
+    `seen_since` is the moment that the posted page showed. It is given when this answer does not
+    tell the reviewer of a change since then; else the page shows the present moment. `foretold` is
+    the preview that was asked for without JavaScript.
     """
     user = request.user
     hold = hold_of(card_request, by=user, at=at)
@@ -139,7 +138,7 @@ def _decide(request, reference, action):
     try:
         first = VERBS[action](card_request=card_request, by=request.user, at=at, **form.decision())
     except Refused as refusal:
-        # Shown on the case as it is now; what was typed stays where the form still applies.
+        # The page shows the case as it is now. What was typed stays if the form still applies.
         messages.error(request, refusal.message)
         return _page(request, _get(reference), at=at, bound=form)
     messages.success(request, FIRST_OF_TWO if first else DONE[action] + refunds.words(action))
@@ -165,7 +164,7 @@ def reject(request, reference):
 
 
 def _preview(action):
-    """What the applicant would read of the form as it is, complete or not; nothing is decided."""
+    """What the applicant would read, for a form that may be incomplete. Decides nothing."""
 
     def view(request, reference):
         card_request = _get(reference)

@@ -1,9 +1,10 @@
 from django import forms
 from django.conf import settings
 
+from apps.common.held_uploads import HeldFileField, HeldFileInput
 from apps.common.inputs import CompactField
 from apps.common.rules import rule_text
-from apps.verification.pictures import ACCEPT, FORMATS
+from apps.verification.pictures import ACCEPT, FORMATS, compact
 
 
 class FaceForm(forms.Form):
@@ -11,12 +12,13 @@ class FaceForm(forms.Form):
         label="我单独同意本次采集我的人脸照片，只用于与留存照片比对，比对后立即删除",
         error_messages={"required": "人脸核验要先勾选同意；不同意的话，请使用短信验证码核验。"},
     )
-    picture = forms.FileField(
+    picture = HeldFileField(
         label="选择文件",
         help_text=f"{FORMATS}，不超过 {rule_text('PICTURE_MAX_BYTES')}；手机上会直接打开前置摄像头",
         allow_empty_file=True,  # pictures.open_upload says it better.
-        widget=forms.FileInput(
+        widget=HeldFileInput(
             attrs={"accept": ACCEPT, "capture": "user"},
+            compact=compact,
         ),
         error_messages={"required": "请先拍一张照片，或选择一张照片。"},
     )

@@ -79,7 +79,8 @@ def open_upload(upload):
     Its longer edge is at most settings.PICTURE_WORKING_EDGE pixels. A JPEG named .png and the
     reverse are accepted, and so is a HEIC under any name; any other content under such a name is
     refused as mislabelled. Raises `UploadRefused` with the code empty, too_many_bytes,
-    not_a_picture, wrong_format, mislabelled, damaged, animated, too_many_pixels or too_small.
+    incomplete, not_a_picture, wrong_format, mislabelled, damaged, animated, too_many_pixels or
+    too_small.
     """
     if not upload.size:
         raise UploadRefused("文件是空的，请重新选择照片。", code="empty")
@@ -89,8 +90,11 @@ def open_upload(upload):
             f"{rule_text('PICTURE_MAX_BYTES')}，请换一张小一些的照片。",
             code="too_many_bytes",
         )
-    upload.seek(0)
-    content = upload.read()
+    try:
+        upload.seek(0)
+        content = upload.read()
+    except (OSError, ValueError) as error:  # what was uploaded is gone, or its file is closed
+        raise UploadRefused("照片没有传完整，请再选一次。", code="incomplete") from error
     kind = _kind(content)
     _check_kind(kind, upload.name or "")
     unreadable = _heic if kind == "HEIC" else _damaged
@@ -123,6 +127,14 @@ def to_jpeg(image):
     target = io.BytesIO()
     image.save(target, "JPEG", quality=90)
     return target.getvalue()
+
+
+def compact(upload):
+    """`upload` as a small JPEG in our own encoding; None where it can't be used as a picture."""
+    try:
+        return to_jpeg(open_upload(upload))
+    except UploadRefused:
+        return None
 
 
 def _kind(content):

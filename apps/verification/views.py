@@ -10,6 +10,7 @@ from apps.common.refusals import Refused
 from apps.people.sign_in import client_ip
 from apps.verification import code_check, registry
 from apps.verification.models import Check
+from apps.verification.refusals import UploadRefused
 
 
 @login_required
@@ -51,6 +52,8 @@ def way(request, reference, slug):
     if request.method == "POST" and form.is_valid():
         try:
             chosen.submit(check=check, form=form, by=request.user, ip=client_ip(request), at=at)
+        except UploadRefused as refused:
+            form.add_error("picture", refused.message)
         except Refused as refused:
             refusal = refused
         else:

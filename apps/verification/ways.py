@@ -14,6 +14,8 @@ def _compare(*, check, form, by, ip, at):
     # The consent is recorded before the picture is used.
     record_consent(user=by, holder=by.holder, kinds=[ConsentKind.FACE], ip=ip, at=at)
     picture = open_upload(form.cleaned_data["picture"])
+    # One comparison for one picture: what did not pass is not sent again.
+    form.fields["picture"].widget.let_go()
     face_check.submit_face(check=check, picture=picture, by=by, at=at)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -17,6 +17,7 @@ from tests.application.checks import verify
 from tests.application.pictures import portrait_picture, upload
 from tests.factories.cards import ask, make_draft, make_request
 from tests.factories.people import make_holder
+from tests.factories.storage import fill_the_disk, held
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +134,52 @@ def test_a_picture_of_an_iphone_becomes_the_proposal(client, draft, name):
     client.post(url("portrait", draft), {"picture": picture})
     assert saved(draft).portrait_source.name.endswith(".jpg")
     assert saved(draft).portrait_crop
+
+
+def test_a_picture_that_cannot_be_stored_is_told_and_stays_for_the_next_try(
+    client, draft, monkeypatch
+):
+    with monkeypatch.context() as broken:
+        fill_the_disk(broken)
+        page = client.post(url("portrait", draft), {"picture": upload()}).content.decode()
+    assert 'id="id_picture_error"' in page
+    assert "请过几分钟再试" in page
+    assert not saved(draft).portrait_source
+    client.post(url("portrait", draft), {"picture-held": held(page, "picture")})
+    assert saved(draft).portrait_source
+
+
+def test_a_portrait_that_cannot_be_stored_leaves_everything_as_it_was(client, draft, monkeypatch):
+    client.post(url("portrait", draft), {"picture": upload()})
+    before = saved(draft)
+    with monkeypatch.context() as broken:
+        fill_the_disk(broken)
+        assert "请过几分钟再试" in use(client, draft).content.decode()
+    assert saved(draft).portrait_source == before.portrait_source
+    use(client, draft)
+    assert saved(draft).portrait
+
+
+def test_a_picture_that_is_gone_from_the_disk_can_be_chosen_anew(client, draft):
+    client.post(url("portrait", draft), {"picture": upload()})
+    gone = saved(draft).portrait_source
+    gone.storage.delete(gone.name)
+    page = client.get(url("portrait", draft)).content.decode()
+    assert "打不开了" in page
+    assert "使用这张照片" not in page
+    assert "打不开了" in use(client, draft).content.decode()
+    assert client.get(url("portrait_image", draft, "preview")).status_code == 404
+    client.post(url("portrait", draft), {"picture": upload()})
+    assert "使用这张照片" in client.get(url("portrait", draft)).content.decode()
+
+
+def test_an_upload_whose_bytes_are_gone_is_chosen_again(client, draft, monkeypatch):
+    def gone(self, *args):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(InMemoryUploadedFile, "seek", gone, raising=False)
+    page = client.post(url("portrait", draft), {"picture": upload()}).content.decode()
+    assert "没有传完整，请再选一次" in page
 
 
 def test_nothing_chosen_is_said(client, draft):

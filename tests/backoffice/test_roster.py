@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -93,6 +94,19 @@ def test_a_file_that_cannot_be_read_is_refused_on_the_spot(client, supervisor):
     assert "缺少这些列" in html
     assert "checked" in html
     assert not RosterUpload.objects.exists()
+
+
+def test_a_roster_that_cannot_be_stored_is_told_beside_its_field(client, supervisor, monkeypatch):
+    def full(*args, **options):
+        raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(rosters.engine, "begin", full)
+        html = page(post(client, f"N1,张超,{number(1)},,,", is_complete=True))
+    assert "请过几分钟再试" in html
+    assert "checked" in html
+    post(client, f"N1,张超,{number(1)},,,")
+    assert the_upload().counts["created"] == 1
 
 
 def test_a_file_that_is_too_big_is_not_read(client, supervisor, settings):

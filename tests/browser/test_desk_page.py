@@ -9,8 +9,7 @@ from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
-from apps.review.models import Phrase
-from apps.review.models.phrase import REJECTION
+from apps.phrasebook.models import REJECTION, Phrase
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer
@@ -124,7 +123,7 @@ def test_portrait_and_differences_are_seen_without_scrolling(desk, cases, assert
 def test_a_supervisor_adds_a_phrase(signed_in, assert_accessible, transactional_db):
     supervisor = make_holder(name="王主管", user=make_colleague(roles.SUPERVISOR))
     page = signed_in(supervisor, viewport=DESKTOP)
-    page.goto(reverse("admin:review_phrase_changelist"))
+    page.goto(reverse("admin:phrasebook_phrase_changelist"))
     assert_accessible(page)
     page.get_by_label("添加一句到手机号").fill("手机号是别人的，请填写本人的")
     page.get_by_role("button", name="添加到手机号").click()

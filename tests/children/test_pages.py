@@ -21,6 +21,7 @@ from tests.factories.people import (
     make_user,
     make_ward,
 )
+from tests.factories.storage import fill_the_disk, held, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +109,31 @@ def test_a_file_that_is_no_picture_is_named_by_its_number(client, guardian):
     page = client.post(REGISTER, typed(pictures=[upload(), bad])).content.decode()
     assert "第 2 张：" in page
     assert not Guardianship.objects.exists()
+
+
+@pytest.mark.parametrize("missing", [{"consent": None}, {"name": ""}, {"birth_date": "2018-06-02"}])
+def test_the_pictures_stay_when_something_else_is_wrong(client, guardian, missing):
+    page = client.post(REGISTER, typed(**missing)).content.decode()
+    assert "已选的 2 张照片还在" in page
+    kept = held(page, "pictures")
+    client.post(REGISTER, typed(pictures=None) | {"pictures-held": kept})
+    assert Guardianship.objects.get().proofs.count() == 2
+
+
+def test_pictures_that_cannot_be_stored_are_told_and_stay_for_the_next_try(
+    client, guardian, monkeypatch
+):
+    before = stored()
+    with monkeypatch.context() as broken:
+        fill_the_disk(broken, after=1)
+        page = client.post(REGISTER, typed()).content.decode()
+    assert 'id="id_pictures_error"' in page
+    assert "请过几分钟再试" in page
+    assert 'value="张乐"' in page
+    assert not Guardianship.objects.exists()
+    assert stored() == before
+    client.post(REGISTER, typed(pictures=None) | {"pictures-held": held(page, "pictures")})
+    assert Guardianship.objects.get().proofs.count() == 2
 
 
 def test_more_pictures_than_allowed_are_refused(client, guardian, settings):

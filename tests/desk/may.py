@@ -45,9 +45,9 @@ MAY = [
     ("admin:bulk_bulkrun_change", READERS, READERS),
     ("admin:bulk_bulkrun_*", REVIEWERS, REVIEWERS),
     # The phrasebook
-    ("admin:review_phrase_changelist", READERS, READERS),
+    ("admin:phrasebook_phrase_changelist", READERS, READERS),
     # A phrase stands whole in the list: its page is the form.
-    ("admin:review_phrase_*", SUPERVISORS, SUPERVISORS),
+    ("admin:phrasebook_phrase_*", SUPERVISORS, SUPERVISORS),
     # Formal losses
     ("admin:replacement_formalloss_changelist", READERS, READERS),
     ("admin:replacement_formalloss_change", READERS, READERS),

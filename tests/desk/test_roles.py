@@ -51,7 +51,7 @@ FILLED_IN = {
     "content": "masked",
 }
 # Pages that are nothing but a form; what they hold stands in a list.
-FORMS_ONLY = {"admin:auth_user_password_change", "admin:review_phrase_change"}
+FORMS_ONLY = {"admin:auth_user_password_change", "admin:phrasebook_phrase_change"}
 # What an auditor's click writes down.
 WRITTEN_BY_A_LOOK = {"events.Event"}
 

@@ -1,14 +1,18 @@
 """Two at once: whatever the order, nothing happens twice and no money is lost."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.delivery.services import save_shipment
+from apps.lifecycle import sweep
+from apps.payments import sweeps
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.requests import services as requests
@@ -103,3 +107,33 @@ def test_two_starts_make_one_order(round_number):
     first, second = (CardRequest.objects.get(pk=card_request.pk) for _ in range(2))
     race(lambda: start(first), lambda: start(second))
     assert Payment.objects.filter(card_request=card_request).count() == 1
+
+
+@pytest.mark.parametrize("round_number", ROUNDS)
+def test_a_lapse_and_a_start_never_leave_an_order_of_a_lapsed_request(round_number):
+    now = timezone.now()
+    others = [make_payable(at=now - timedelta(days=8)) for _ in range(3)]
+    card_request = make_payable(at=now - timedelta(days=8))
+    refused = race(
+        lambda: start(CardRequest.objects.get(pk=card_request.pk), at=now),
+        lambda: sweeps.close_unpaid(at=now, limit=0),
+    )
+    status = CardRequest.objects.get(pk=card_request.pk).status
+    is_ordered = Payment.objects.filter(card_request=card_request).exists()
+    assert (status, is_ordered, len(refused)) in {
+        (RequestStatus.LAPSED, False, 1),
+        (RequestStatus.SUBMITTED, True, 0),
+    }
+    lapsed = CardRequest.objects.filter(status=RequestStatus.LAPSED)
+    assert lapsed.filter(pk__in=[other.pk for other in others]).count() == 3
+
+
+@pytest.mark.parametrize("round_number", range(3))
+def test_two_sweeps_let_each_request_lapse_once(round_number, monkeypatch):
+    monkeypatch.setattr(sweep, "CHUNK", 2)
+    now = timezone.now()
+    late = [make_payable(at=now - timedelta(days=8)) for _ in range(7)]
+    race(*[lambda: sweeps.close_unpaid(at=now, limit=10)] * 2)
+    sweeps.close_unpaid(at=now, limit=10)
+    for card_request in late:
+        assert card_request.events.filter(action=RequestAction.LAPSE).count() == 1

@@ -9,7 +9,10 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cashier.models import SandboxTrade
 from apps.cashier.tasks import deliver_notices
+from apps.common.refusals import Refused
 from apps.events.models import Event
+from apps.lifecycle import sweep
+from apps.lifecycle.models import Setback
 from apps.payments import services, sweeps, tasks
 from apps.payments.enums import PaymentStatus
 from apps.payments.lifecycle import PAYMENT
@@ -204,6 +207,50 @@ def test_a_lapse_that_finds_the_order_paid_accepts_the_money(now, client, at_cas
     sweeps.close_unpaid(at=now, limit=10)
     assert CardRequest.objects.get().status == RequestStatus.PAID
     assert statuses() == {PaymentStatus.PAID}
+
+
+def test_orders_that_were_not_closed_yet_are_closed_by_the_next_sweep(now):
+    late = [make_payable(at=now - timedelta(days=8)) for _ in range(2)]
+    for card_request in late:
+        start(card_request, at=now)
+    assert [sweeps.close_unpaid(at=now, limit=1) for _ in range(3)] == [1, 1, 0]
+
+
+def test_a_request_that_cannot_lapse_keeps_its_reason_and_the_others_go(now, monkeypatch):
+    late = [make_payable(at=now - timedelta(days=8)) for _ in range(4)]
+    answers = sweeps._without_order
+
+    def one_is_ordered(requests):
+        why = Refused("这件申请刚刚下了支付订单，等订单关闭。", code="running_order")
+        return answers(requests) | {late[2].pk: why}
+
+    monkeypatch.setattr(sweeps, "_without_order", one_is_ordered)
+    assert sweeps.close_unpaid(at=now, limit=10) == 3
+    assert Setback.objects.get().subject_id == late[2].pk
+    assert sweeps.close_unpaid(at=now, limit=10) == 0
+    monkeypatch.undo()
+    assert sweeps.close_unpaid(at=now + timedelta(minutes=10), limit=10) == 1
+    assert not Setback.objects.exists()
+
+
+def test_a_sweep_of_lapses_that_dies_is_followed_by_another(now, monkeypatch):
+    monkeypatch.setattr(sweep, "CHUNK", 2)
+    for _ in range(4):
+        make_payable(at=now - timedelta(days=8))
+    answers, calls = sweeps._without_order, []
+
+    def die(requests):
+        calls.append(requests)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return answers(requests)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps, "_without_order", die)
+        with pytest.raises(KeyboardInterrupt):
+            sweeps.close_unpaid(at=now, limit=10)
+    assert CardRequest.objects.filter(status=RequestStatus.LAPSED).count() == 2
+    assert sweeps.close_unpaid(at=now, limit=10) == 2
 
 
 def test_a_silent_gateway_delays_the_lapse_and_nobody_else_s(now, line):

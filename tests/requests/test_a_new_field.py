@@ -14,12 +14,12 @@ from apps.bureau.adapters import order_file
 from apps.bureau.models import ProductionBatch
 from apps.cards.enums import CardStatus, ReplacementReason, RequestStatus
 from apps.desk import roles
+from apps.phrasebook.models import topics
 from apps.replacement import services as replacing
 from apps.requests import registry, retention, services
 from apps.requests.declaration import Field, Store
 from apps.requests.models import Amendment, Particulars
 from apps.requests.services import Incomplete
-from apps.review.models.phrase import topics
 from tests.application.checks import verify
 from tests.application.test_particulars_form import TYPED
 from tests.bureau.conftest import folders as folders

@@ -6,14 +6,17 @@ import pytest
 
 from apps.cards.enums import CardAction, RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
+from apps.common.moments import day_of
 from apps.desk.claims import services as claims
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.policies import DECISIONS
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 from apps.replacement import services as replacement
 from apps.replacement.enums import FormalLossAction
 from apps.review import offers, queue
+from apps.review import services as review
 from apps.review.children import offers as children
 from apps.review.losses import offers as losses
 from tests.factories.cards import AT, make_request
@@ -110,3 +113,50 @@ def test_a_declaration_is_decided_once(reviewer):
     assert [o.action for o in losses.decisions(loss, hold, by=reviewer, at=LATER)] == [
         FormalLossAction.WITHDRAW
     ]
+
+
+REQUEST_VERBS = {
+    RequestAction.APPROVE: lambda **case: review.approve(**case),
+    RequestAction.REJECT: lambda **case: review.reject(reason="不属实", **case),
+    RequestAction.REQUEST_AMENDMENT: lambda **case: review.request_amendment(
+        items=[{"field": "phone", "reason": "打不通"}],
+        due_date=day_of(LATER) + timedelta(days=3),
+        **case,
+    ),
+}
+
+
+@pytest.mark.parametrize("action", REQUEST_VERBS)
+@pytest.mark.parametrize("status", [RequestStatus.ACCEPTED, RequestStatus.NEEDS_AMENDMENT])
+def test_an_open_decision_can_be_taken_and_a_closed_one_cannot(reviewer, status, action):
+    request = make_request(status)
+    hold = claimed(request, reviewer)
+    offer = offers.decisions(request, hold, by=reviewer, at=LATER).of(action)
+    case = {
+        "card_request": request,
+        "seen_since": request.status_since,
+        "by": reviewer,
+        "at": LATER,
+    }
+    if offer is None:
+        with pytest.raises(NotAllowed):
+            REQUEST_VERBS[action](**case)
+    else:
+        assert offer.is_open
+        REQUEST_VERBS[action](**case)
+        request.refresh_from_db()
+        assert request.status == REQUEST.moves[action].target
+
+
+def test_an_approval_is_taken_back_while_that_is_offered(reviewer, settings):
+    request = make_request(RequestStatus.APPROVED)
+    hold = hold_of(request, by=reviewer, at=request.status_since)
+    late = request.status_since + settings.APPROVAL_UNDO_WINDOW
+    case = {"card_request": request, "seen_since": request.status_since, "by": reviewer}
+    closed = offers.recall(request, hold, at=late)
+    with pytest.raises(type(closed.refusal)) as refusal:
+        review.recall(**case, at=late)
+    assert refusal.value.message == closed.why_not
+    soon = late - timedelta(seconds=1)
+    assert offers.recall(request, hold, at=soon).is_open
+    review.recall(**case, at=soon)

@@ -12,8 +12,7 @@ from apps.common.moments import day_of
 from apps.desk import roles
 from apps.notices import services as notices
 from apps.notices.models import Notice
-from apps.review.models import Phrase
-from apps.review.models.phrase import REJECTION
+from apps.phrasebook.models import REJECTION, Phrase
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague
 from tests.review.steps import claimed

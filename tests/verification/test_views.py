@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 
 import pytest
@@ -5,11 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from apps.common import held_uploads
 from apps.people.enums import ConsentKind
 from apps.people.models import Consent
 from apps.verification import services
-from apps.verification.enums import CheckOutcome
+from apps.verification.enums import CheckOutcome, Likeness
+from apps.verification.faces import Comparison
 from tests.factories.people import PASSWORD, make_holder
+from tests.factories.storage import held, stored
 from tests.verification.conftest import code_in
 from tests.verification.samples import OTHER, PERSON, selfie, upload
 
@@ -196,3 +200,57 @@ def test_what_is_no_code_is_told_so(client, check, phones, code):
 def test_a_code_of_invisible_characters_is_missing(client, check, phones, code):
     page = text(client.post(url("code", check), {"code": code, "password": PASSWORD}))
     assert "请填写短信里的 6 位验证码" in page
+
+
+def test_the_picture_stays_when_only_the_consent_is_missing(client, check, scripted):
+    page = text(show_face(client, check, consent=False))
+    assert "不用重选" in page
+    kept = held(page, "picture")
+    response = client.post(url("face", check), {"picture-held": kept, "consent": "on"})
+    assert response["Location"] == "/apply/"
+    check.refresh_from_db()
+    assert check.outcome == CheckOutcome.PASSED
+
+
+def test_a_picture_that_stays_is_nowhere_but_in_the_page(client, check, scripted, settings):
+    before = stored()
+    page = text(show_face(client, check, consent=False))
+    assert "JFIF" not in page
+    assert stored() == before
+    changed = held(page, "picture")[0][:-8] + "AAAAAAAA"
+    response = client.post(url("face", check), {"picture-held": changed, "consent": "on"})
+    assert "请先拍一张照片" in text(response)
+
+
+def test_a_picture_stays_for_half_an_hour(client, check, scripted, monkeypatch):
+    page = text(show_face(client, check, consent=False))
+    later = time.time() + 1801
+    monkeypatch.setattr(time, "time", lambda: later)
+    token = held(page, "picture")[0]
+    assert held_uploads._unsealed(token, "picture") is None
+
+
+def test_a_new_picture_replaces_the_one_that_stayed(client, check, scripted):
+    page = text(show_face(client, check, consent=False))
+    data = {
+        "picture": upload(b"\xff\xd8\xff broken"),
+        "picture-held": held(page, "picture"),
+        "consent": "on",
+    }
+    page = text(client.post(url("face", check), data))
+    assert "已损坏" in page
+    assert held(page, "picture") == []
+
+
+def test_a_picture_that_was_compared_is_not_sent_again(client, check, scripted):
+    scripted.answer = Comparison(Likeness.DIFFERENT, 0.9)
+    page = text(show_face(client, check))
+    assert "没有通过" in page
+    assert held(page, "picture") == []
+
+
+def test_a_picture_that_cannot_be_read_is_told_beside_its_field(client, check, scripted):
+    data = {"picture": upload(b"\xff\xd8\xff broken"), "consent": "on"}
+    page = text(client.post(url("face", check), data))
+    assert 'id="id_picture_error"' in page
+    assert "checked" in page

@@ -2,6 +2,7 @@ import io
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from apps.application.forms import CropForm, PortraitUploadForm
 from apps.application.policies import check_portrait_open
 from apps.application.views.access import acting, find, next_page
 from apps.common.refusals import Refused
+from apps.common.stored_files import NotStored
 from apps.verification import portrait
 from apps.verification.refusals import PortraitRefused, UploadRefused
 
@@ -39,8 +41,8 @@ def upload(request, reference, *, at):
                 by=request.user,
                 at=at,
             )
-        except UploadRefused as refusal:
-            form.add_error("picture", refusal.message)
+        except (UploadRefused, NotStored) as refusal:
+            form.add_error("picture", ValidationError(refusal.message, code=refusal.code))
         except Refused as refusal:
             messages.error(request, refusal.message)
             return redirect(next_page(request, card_request, at=at))
@@ -65,7 +67,7 @@ def crop(request, reference, *, at):
             by=request.user,
             at=at,
         )
-    except PortraitRefused as refusal:
+    except (PortraitRefused, NotStored) as refusal:
         return _page(request, card_request, PortraitUploadForm(), at=at, refusal=refusal)
     except Refused as refusal:
         messages.error(request, refusal.message)
@@ -86,8 +88,12 @@ def _page(request, card_request, form, *, at, crop_form=None, refusal=None):
         "proportions": f"{portrait.WIDTH}:{portrait.HEIGHT}",
     }
     if particulars.portrait_source:
-        context["crop_form"] = crop_form or CropForm(initial=particulars.portrait_crop)
-        context["source_size"] = portraits.open_source(particulars).size
+        try:
+            context["source_size"] = portraits.open_source(particulars).size
+        except PortraitRefused as gone:
+            context["refusal"] = refusal or gone
+        else:
+            context["crop_form"] = crop_form or CropForm(initial=particulars.portrait_crop)
     return render(request, "application/portrait.html", context)
 
 
@@ -106,9 +112,10 @@ def image(request, reference, which):
 
 
 def _preview(particulars):
-    if not particulars.portrait_source:
-        raise Http404
-    source = portraits.open_source(particulars)
+    try:
+        source = portraits.open_source(particulars)
+    except PortraitRefused as gone:
+        raise Http404 from gone
     picture = source.resize(
         (portrait.WIDTH, portrait.HEIGHT), box=portraits.kept_crop(particulars).box
     )

@@ -35,6 +35,7 @@ def _confirm_page(request, card_request, *, at, refusal=None):
         "card_request": card_request,
         "submit": to_submit(card_request, by=request.user, at=at),
         "refusal": refusal,
+        "last_day": services.last_day_to_submit(card_request, at=at),
     }
     return render(request, "application/confirm.html", context)
 

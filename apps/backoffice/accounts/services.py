@@ -1,4 +1,4 @@
-"""What the book of events keeps of a change to an account."""
+"""Records changes of accounts in the book of events."""
 
 from apps.desk import event_kinds
 from apps.desk.event_kinds import DeskAccountAction
@@ -7,7 +7,7 @@ from apps.events.enums import Channel, Role
 
 
 def record_change(*, account, changed, by, at):
-    """Tell the book that `by` added or changed `account`; `changed` is the admin's message."""
+    """Record that `by` added or changed `account`. `changed` is the admin's message."""
     person = getattr(account, "holder", None)
     events.record(
         kind=event_kinds.ACCOUNT,

@@ -1,4 +1,4 @@
-"""What the facts of an event say, in words for an auditor."""
+"""The facts of an event in words, for auditors."""
 
 from apps.cards.enums import RequestAction
 from apps.desk import event_kinds
@@ -95,7 +95,7 @@ def _text(value):
         return "，".join(f"{label} {text}" for label, text in in_words(value)) or "无"
     if isinstance(value, list):
         return "、".join(_text(item) for item in value) or "无"
-    # 1 and True are one key of a dictionary, and a figure stays a figure.
+    # 1 and True are the same key in a dictionary, but a number must stay a number.
     if isinstance(value, bool | str) or value is None:
         return _WORDS.get(value) or registry.labels().get(value, str(value))
     return str(value)

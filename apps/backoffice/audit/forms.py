@@ -1,4 +1,4 @@
-"""What narrows the auditor's page: a choice in the address, and a search that is posted."""
+"""The filter of the auditor's page, which is in the URL, and the search, which is posted."""
 
 from datetime import datetime, time, timedelta
 from typing import cast
@@ -18,7 +18,7 @@ from apps.people.models import Holder, User
 
 
 def actor(user):
-    """Who did something: a colleague by name, anybody else by a masked one. Select `holder`."""
+    """The name of an actor: in full for a colleague, else masked. Select `holder` along."""
     if not hasattr(user, "holder"):
         return named(user)
     name = named(user) if user.is_staff else masks.name(user.holder.name)
@@ -39,7 +39,7 @@ def _actions():
 
 
 class _DayField(forms.DateField):
-    """A day, typed as it stands in the list: a date picker would show the browser's own format."""
+    """A day, typed in the format of the list. (A date picker has the format of the browser.)"""
 
     def __init__(self, *, label):
         super().__init__(
@@ -54,9 +54,9 @@ class _DayField(forms.DateField):
 
 
 class BookFilter(forms.Form):
-    """Which events to show. Only public references and keys stand in the address.
+    """Which events to show. The URL holds only public references and keys.
 
-    What cannot be read narrows nothing, and says so.
+    A value that cannot be read does not filter; the form says so.
     """
 
     what = forms.ChoiceField(label="事项", choices=_actions, required=False)
@@ -81,7 +81,8 @@ class BookFilter(forms.Form):
         self.is_valid()
 
     def clean(self):
-        chosen = super().clean()
+        super().clean()
+        chosen = self.cleaned_data
         since, until = chosen.get("since"), chosen.get("until")
         if since and until and since > until:
             self.add_error("until", "不能早于「从」的日期。")
@@ -93,13 +94,13 @@ class BookFilter(forms.Form):
         return Holder.objects.filter(reference=reference).first() if reference else None
 
     def query(self, *, without=(), **changes):
-        """What was chosen, as the query string of an address, `without` some and with `changes`."""
+        """The choice as a query string, without the names in `without` and with `changes`."""
         names = [name for name in self.cleaned_data if name not in without]
         chosen = {name: self.data.get(name) for name in names} | changes
         return urlencode({name: value for name, value in chosen.items() if value})
 
     def narrow(self, events, *, person):
-        """Those of `events` that were asked for; `person` is the holder they concern, or None."""
+        """Those of `events` that the filter finds; `person` is the holder they concern, or None."""
         chosen = self.cleaned_data
         kind, _, action = chosen.get("what", "").partition(".")
         if kind:
@@ -124,7 +125,7 @@ def _midnight(day):
 
 
 class BookSearch(forms.Form):
-    """A number that somebody types. It is posted: in an address it would stand in logs."""
+    """A number that somebody types. It is posted, because a URL would be in logs."""
 
     q = forms.CharField(
         label="查找",

@@ -1,6 +1,6 @@
-"""Pages of the book of events, the newest first: each begins where the last one stopped.
+"""Pages of the book of events, newest first. Each page begins where the one before ended.
 
-Nothing is counted, and no page costs more than the first one.
+Nothing is counted, so every page costs the same.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def page(events, *, older_than="", newer_than="", size=SIZE):
 def _walk(events, key, *, ascending, limit):
     if key is not None:
         at, pk = key
-        # The first condition is what an index can begin at; the second one parts equal moments.
+        # The first condition uses the index; the second one separates rows with the same moment.
         events = (
             events.filter(at__gte=at).filter(Q(at__gt=at) | Q(pk__gt=pk))
             if ascending

@@ -17,7 +17,7 @@ _MODELS = {
     event_kinds.HOLDER.name: "people.Holder",
     event_kinds.EXPORT_FILE.name: "exports.Export",
     event_kinds.ROSTER_FILE.name: "roster.RosterUpload",
-    event_kinds.PHRASE.name: "review.Phrase",
+    event_kinds.PHRASE.name: "phrasebook.Phrase",
     event_kinds.RULES.name: "regions.City",
     event_kinds.FILE.name: "bureau.BureauFile",
     event_kinds.LINE.name: "bureau.QuarantinedLine",
@@ -53,7 +53,7 @@ _PAGES = {
     "bureau.BureauFile": _Page("bureau_bureaufile"),
     "bureau.QuarantinedLine": _Page("bureau_quarantinedline"),
 }
-# What a model calls its public reference, where that is another word.
+# Models whose public reference has another name.
 _REFERENCES = {"regions.City": "code", "people.User": "employee_number"}
 
 
@@ -76,7 +76,7 @@ def page_of(event):
 def named(reference):
     """The condition for events about what has this public reference.
 
-    One short query for each model: the book itself has no index by reference.
+    Costs one short query for each model, because the events have no index by reference.
     """
     found = Q(pk__in=[])
     kinds: dict[type[Model], list[str]] = {}

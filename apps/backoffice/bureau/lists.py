@@ -1,4 +1,4 @@
-"""Lists of the bureau's desk: newest first, by a cursor, so that no page counts all rows."""
+"""Lists of the bureau's desk, newest first. A cursor is used, so that no page counts all rows."""
 
 import re
 
@@ -9,8 +9,8 @@ _CURSOR = re.compile(r"[0-9]{1,18}")
 def page_of(rows, params):
     """At most `SIZE` of the `rows`, older than the cursor in `params` (a request's GET).
 
-    Returns them and the query string of the next page, or "". A cursor that is none begins at the
-    newest.
+    Returns them and the query string of the next page, or "". An invalid cursor means the first
+    page.
     """
     rows = rows.order_by("-pk")
     cursor = params.get("before", "")

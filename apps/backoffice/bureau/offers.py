@@ -14,7 +14,7 @@ from apps.lifecycle.offers import Offers, offer, offer_without_move
 
 
 def check_operates(user):
-    """Raise `Refused` unless `user` may act at the bureau's desk, and not only read there."""
+    """Raise `Refused` unless `user` may act at the bureau's desk (and not only read)."""
     if not user.has_perm(roles.OPERATE_BUREAU):
         raise Refused("只有审核主管可以处理制卡批次和回盘。", code="no_permission")
 
@@ -49,7 +49,7 @@ def retry_report(report, *, by, at):
 
 
 def upload(*, by):
-    """The `Offer` to hand in a report file."""
+    """The `Offer` to upload a report file."""
     return offer_without_move(
         UploadAction.UPLOAD,
         words="上传回盘文件",
@@ -60,7 +60,7 @@ def upload(*, by):
 
 
 def of_line(line, *, by) -> Offers:
-    """What may be done about a `line` in quarantine: take it corrected, or leave it."""
+    """The offers for a `line` in quarantine: correct it, or dismiss it."""
     checks = (partial(check_operates, by), partial(check_unsettled, line))
     return Offers(
         offer_without_move(

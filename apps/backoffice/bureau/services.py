@@ -1,6 +1,6 @@
-"""What a supervisor does at the bureau's desk, each deed with its event.
+"""What a supervisor does at the bureau's desk. Each action is recorded as an event.
 
-All of them are for whoever holds `roles.OPERATE_BUREAU`; looking at a line, for every reader.
+They need the permission `roles.OPERATE_BUREAU`, except for looking at a line.
 """
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from apps.lifecycle.refusals import NotAllowed
 
 @transaction.atomic
 def retry_report(*, report, by, at):
-    """Apply a stored report now. Returns whether it is applied; if not, it says why itself.
+    """Apply a stored report now. Returns whether it is applied; if not, the report has the reason.
 
     Raises `Refused` when it was applied before.
     """
@@ -42,7 +42,7 @@ def retry_report(*, report, by, at):
 
 
 def keep_upload(*, name, data, by, at):
-    """Put a report file aside for its preview; nothing of it counts before it is confirmed.
+    """Store an uploaded report file for its preview. It has no effect before it is confirmed.
 
     Raises `Refused` when the file was stored before, or cannot be read at all.
     """
@@ -66,9 +66,9 @@ def live_uploads(*, at):
 
 @transaction.atomic
 def confirm_upload(*, upload, by, at):
-    """Store the file as if it had come through the folder. Returns its `BureauFile`.
+    """Store the file in the same way as one from the folder. Returns its `BureauFile`.
 
-    Raises `Refused` when it was stored meanwhile, or confirmed by somebody else.
+    Raises `Refused` if it was stored in between, or confirmed by somebody else.
     """
     if not ReportUpload.objects.filter(pk=upload.pk).delete()[0]:
         raise Refused("这个文件已经确认或放弃了。", code="gone")
@@ -92,13 +92,13 @@ def discard_upload(*, upload):
 
 
 def show_line(*, line, reason, by, at):
-    """Write down that `by` is shown what stands in the `line`, and why."""
+    """Record that `by` is shown the content of `line`, and why."""
     _write(event_kinds.LINE, LineAction.LOOK, line, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
 def correct_line(*, line, content, by, at):
-    """Take a corrected line. Raises as `quarantine.correct`."""
+    """Correct the line. Raises as `quarantine.correct`."""
     report = quarantine.correct(line=line, content=content, by=by, at=at)
     facts = {"report": report.reference}
     _write(event_kinds.LINE, LineAction.CORRECT, line, by=by, at=at, facts=facts)
@@ -106,7 +106,7 @@ def correct_line(*, line, content, by, at):
 
 @transaction.atomic
 def dismiss_line(*, line, reason, by, at):
-    """Take nothing from the line. Raises as `quarantine.dismiss`."""
+    """Dismiss the line. Raises as `quarantine.dismiss`."""
     quarantine.dismiss(line=line, reason=reason, by=by, at=at)
     _write(event_kinds.LINE, LineAction.DISMISS, line, by=by, at=at, reason=reason)
 

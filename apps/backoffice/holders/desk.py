@@ -1,6 +1,6 @@
 """The people on the roster, masked, with a button to the logged look.
 
-The search is posted: a name or a number in an address would stand in logs and histories.
+The search is posted, because a name or number in a URL would be in logs and in the browser history.
 """
 
 from django.contrib.admin.views.main import SEARCH_VAR

@@ -1,7 +1,7 @@
 """How far the new people of one roster have come, from the invitation to the card in use.
 
-A person stands at the furthest step they have reached and not lost again: who was sent back for an
-amendment has paid, and is not approved. All people are counted in one query.
+A person is at the furthest step that was reached and not lost again: a request that was sent back
+for an amendment is paid, and not approved. All people are counted in one query.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class FunnelStep(IntegerChoices):
         return self in (FunnelStep.ADDED, FunnelStep.INVITED)
 
 
-# What those who stand at a step wait for.
+# Step → what the people at that step wait for.
 WAITS_FOR = {
     FunnelStep.ADDED: "邀请短信还没有发出",
     FunnelStep.INVITED: "等本人打开短信里的链接，设置密码",
@@ -61,7 +61,7 @@ WAITS_FOR = {
     FunnelStep.ACTIVATED: "已办完",
 }
 _OF_REQUEST = {
-    # Withdrawn and lapsed ones have to be begun anew; what was typed is still there.
+    # Withdrawn and lapsed requests have to be begun again, with the values that were typed before.
     FunnelStep.STARTED: [RequestStatus.DRAFT, RequestStatus.WITHDRAWN, RequestStatus.LAPSED],
     FunnelStep.SUBMITTED: [RequestStatus.SUBMITTED],
     FunnelStep.PAID: [

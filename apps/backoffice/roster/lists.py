@@ -7,11 +7,11 @@ from apps.roster.enums import RowKind, RowOutcome
 
 @dataclass(frozen=True)
 class RowList:
-    """`key` stands in the address, `heading` over what a row does, which `template` draws.
+    """`key` is in the URL, `heading` is above the column that `template` draws.
 
-    `has_outcome`: what became of its rows is shown, once the roster is applied. `of_outcome` makes
-    it the list of the rows with that outcome, `is_of_notes` of those in which the reader filled in
-    or changed something; without either it is that of the rows of the kind `key`.
+    With `has_outcome` the list shows the outcome of each row once the roster is applied. The list
+    has the rows with the outcome `of_outcome`; with `is_of_notes`, the rows in which the reader
+    changed something; without either, the rows of the kind `key`.
     """
 
     key: str
@@ -44,7 +44,7 @@ CREATED = _of_kind(RowKind.CREATED, "登记的内容", "entered")
 UPDATED = _of_kind(RowKind.UPDATED, "变化", "changes")
 LEFT = _of_kind(RowKind.LEFT, "依据", "leaving")
 REFUSED = _of_kind(RowKind.REFUSED, "哪一列、怎么改", "problems", has_outcome=False)
-# Fine in the preview, and not applied.
+# Valid in the preview, but not applied.
 FAILED = RowList(
     "FAILED",
     "没有生效",
@@ -63,7 +63,7 @@ TABS = (CREATED, UPDATED, LEFT, REFUSED)
 # Shown where they have rows.
 SOMETIMES = (FAILED, NOTED)
 LISTS = {each.key: each for each in (*TABS, *SOMETIMES)}
-# What is shown of a roster that was just read: errors before all.
+# The lists of a roster that was just read: errors first.
 FIRST = (REFUSED, CREATED, UPDATED, LEFT)
 
 

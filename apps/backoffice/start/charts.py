@@ -82,7 +82,7 @@ def _panel(title, numbers, mondays, top):
 
 
 def _best(numbers, bars):
-    """The number of the best week, above its bar and so above all others; none without any."""
+    """The number of the best week, placed above its bar; none if all numbers are 0."""
     index = max(range(len(numbers)), key=lambda index: (numbers[index], index))
     if not numbers[index]:
         return None
@@ -153,7 +153,7 @@ def funnel(steps) -> Funnel:
 
 
 def percentage(part, whole):
-    """In whole percent; never 100 for less than all, never 0 for more than none."""
+    """In whole percent: 100 only for all, 0 only for none."""
     if not part or not whole:
         return 0
     if part == whole:

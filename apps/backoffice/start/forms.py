@@ -7,7 +7,7 @@ USUAL = 12
 
 
 class WindowForm(forms.Form):
-    """Anything but one of `WEEKS` counts as the usual window: a figure is better than a refusal."""
+    """The number of weeks. Any other value than one of `WEEKS` means the default."""
 
     weeks = forms.TypedChoiceField(choices=[(weeks, weeks) for weeks in WEEKS], coerce=int)
 

@@ -1,4 +1,4 @@
-"""What every chart is made of: bars, words with a place and a width, and scales from zero."""
+"""The parts of every chart: bars, texts with a place and a width, and scales from zero."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the first page shows to whom. The admin site asks for a member of the staff before."""
+"""What the first page shows to whom. The admin site has checked for a member of the staff."""
 
 from django.conf import settings
 from django.core.cache import cache
@@ -9,13 +9,13 @@ from apps.backoffice.start.forms import WEEKS, WindowForm
 from apps.desk import roles
 from apps.reporting import figures
 
-# The figures take longer than the rest of the page, and no chart is looked at by the second.
+# The figures take longer than the rest of the page, and may be a minute old.
 KEPT_SECONDS = 60
 FIGURES_KEY = "review.start"
 
 
 def context(request):
-    """The page's parts; without the right to read cases none of them has a figure in it."""
+    """The parts of the page. Without the permission to read cases they contain no figures."""
     if not request.user.has_perm(roles.READ):
         return {}
     at = timezone.now()
@@ -44,7 +44,7 @@ def context(request):
 
 
 def _figures(weeks, at):
-    """The figures of the last minute, the same for everybody: they name nobody."""
+    """The figures, cached for a minute for all users: they contain no personal data."""
     return cache.get_or_set(
         f"{FIGURES_KEY}.{weeks}", lambda: figures.collect(weeks=weeks, at=at), KEPT_SECONDS
     )

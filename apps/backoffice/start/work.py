@@ -1,6 +1,6 @@
-"""What needs a decision now: a `Work` card for each kind, as its reader sees it.
+"""What needs a decision now: a `Work` for each kind, for one reader.
 
-One more kind is one more function in `KINDS`.
+To add a kind, add a function to `KINDS`.
 """
 
 from dataclasses import dataclass, field, replace
@@ -60,7 +60,7 @@ class Work:
 
     @property
     def others(self):
-        """How many colleagues hold; None for a kind that nobody claims."""
+        """How many of them colleagues hold; None for a kind without claims."""
         return None if self.free is None else self.count - (self.mine or 0) - self.free
 
 
@@ -85,7 +85,7 @@ def failed(request, at):
 
 
 def second_reviews(request, at):
-    """What one reviewer approved and another has to, where the setting asks for two."""
+    """Requests with a first approval that wait for the second one."""
     if not settings.REVIEW_SECOND_REVIEW:
         return None
     waiting = second_review.pending(_waiting(request))
@@ -117,7 +117,7 @@ def guardianships(request, at):
 
 
 def refunds(request, at):
-    """Money that somebody waits for and that does not come by itself."""
+    """Refunds that need a person."""
     stuck = Payment.objects.refunds_in_trouble(at)
     found = stuck.aggregate(count=Count("pk"), oldest_at=Min("owed_since"))
     oldest = stuck.order_by("owed_since").values_list("card_request__reference", flat=True)
@@ -133,7 +133,7 @@ def refunds(request, at):
 
 
 def bureau(request, at):
-    """Batches that did not leave, lines of reports that could not be applied or not even read."""
+    """Batches that could not be sent, and reports that could not be applied or read."""
     user = request.user
     if not (user.has_perm(roles.OPERATE_BUREAU) or user.has_perm("bureau.view_productionbatch")):
         return None
@@ -188,7 +188,7 @@ def _requests(request, at, stage, waiting, title):
         mine_url=url(held=filters.Held.MINE),
         free_url=url(held=filters.Held.FREE),
         overdue_url=url(age=filters.Age.OVERDUE),
-        # The queue hands out the oldest promise first, whatever the case comes from.
+        # The queue is sorted by the promised day, whatever stage a case is in.
         next_url=work.next_url if stage == filters.QueueStage.WAITING else "",
     )
 
@@ -224,7 +224,7 @@ def _page(model):
 
 
 def _list_url(request, model, **chosen):
-    """The list of `model`, or nothing for whoever may not open it."""
+    """The URL of the list of `model`, or "" if the user may not open it."""
     if not admin.site.get_model_admin(model).has_view_permission(request):
         return ""
     url = reverse(f"{_page(model)}_changelist")

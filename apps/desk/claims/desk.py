@@ -8,7 +8,7 @@ from apps.desk.pages import DeskAdmin
 
 
 class ClaimedListAdmin(DeskAdmin):
-    """`desk` is that of the model. Show `views.held_by` in the list."""
+    """The list of a model whose `desk` is given. Show `views.held_by` in it."""
 
     desk: Desk
     change_list_template = "desk/list.html"

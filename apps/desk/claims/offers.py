@@ -15,7 +15,7 @@ from apps.people.permissions import near_keys
 
 
 class ClaimAction(models.TextChoices):
-    """The label is the word in a list, where the case stands beside it."""
+    """What can be done about a claim. The label is the word on the button in a list."""
 
     CLAIM = "CLAIM", "领办"
     RELEASE = "RELEASE", "放回"
@@ -24,10 +24,10 @@ class ClaimAction(models.TextChoices):
 
 @dataclass(frozen=True)
 class Hold:
-    """How a reader stands to a case.
+    """Who holds a case, and what one reader may do about it.
 
-    `claim` is the one that holds it now, or None; `offer` what the reader may do about it.
-    `barred` says why the reader decides nothing about this case, ever; else it is None.
+    `claim` is the live claim, or None; `offer` is what the reader may do about it. `barred` is the
+    reason why the reader may never decide on this case, or None.
     """
 
     claim: Claim | None
@@ -54,7 +54,7 @@ def holds_of(cases, *, by, at):
 
 def _hold(subject, claim, *, is_party, by, at):
     barred = refusal_of(check_may_decide, subject, by=by, is_near=is_party)
-    # A claim of a case that somebody else ended says nothing any more.
+    # A claim of a case on which nothing is left to decide is not shown.
     shown = claim if open_decisions(subject, at=at) else None
     is_mine = shown is not None and shown.by_id == by.pk
     return Hold(

@@ -27,7 +27,7 @@ DECISIONS = {
     ),
     Guardianship: (GuardianshipAction.CONFIRM, GuardianshipAction.REFUSE),
 }
-# What a case is called, and what deciding on it is called.
+# The Chinese words for a case and for deciding on it.
 _WORDS = {
     CardRequest: ("申请", "审核"),
     FormalLoss: ("申请", "审核"),
@@ -47,7 +47,7 @@ def open_decisions(subject, *, at):
 def check_may_decide(subject, *, by, is_near=None):
     """Raise `MayNotReview` unless `by` is a reviewer who is not too near to `subject`.
 
-    `is_near` says so where it is known already, as for the rows of a list.
+    `is_near` may be given if it is known already, as for the rows of a list.
     """
     check_is_reviewer(by)
     if is_party(by, subject) if is_near is None else is_near:

@@ -1,4 +1,4 @@
-"""Why a claim is not given, or a decision not taken, in words for reviewers."""
+"""Refusals of claims and decisions, in words for reviewers."""
 
 from django.utils import timezone
 

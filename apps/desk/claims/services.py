@@ -1,8 +1,8 @@
 """Claiming a case (领办), so that no two reviewers read the same one.
 
-A claim is needed for every decision, is shown to the others, and lapses by itself: whoever went
-home does not keep a case from its applicant. A case is a CardRequest, a FormalLoss or a
-Guardianship. Looking never claims; a claim of one's own is renewed by claiming again.
+Every decision needs a claim. The other reviewers see it. It lapses by itself, so that a reviewer
+who went home does not block a case. A case is a CardRequest, a FormalLoss or a Guardianship.
+Opening a case does not claim it; claiming one's own case again renews the claim.
 """
 
 from django.conf import settings
@@ -28,7 +28,7 @@ _KINDS = {
 
 
 def record(*, subject, action, by, at, facts, reason=""):
-    """Write down what `by` did with `subject` apart from deciding it: a `CaseAction`."""
+    """Record what `by` did with `subject` other than deciding on it: a `CaseAction`."""
     return events.record(
         kind=_KINDS[type(subject)],
         action=action,
@@ -46,7 +46,7 @@ def record(*, subject, action, by, at, facts, reason=""):
 
 @transaction.atomic
 def claim(*, subject, by, at):
-    """Hold `subject`, or hold it longer.
+    """Claim `subject`, or renew the claim.
 
     Raises `HeldByOther`, `MayNotReview` for a party, and `Refused` when nothing is left to decide.
     """
@@ -61,7 +61,7 @@ def claim(*, subject, by, at):
 def _locked(subject, *, by, at):
     """The `Claim` of `subject`, lapsed or not, or None, with the case locked.
 
-    So a claim and a decision come one after the other: whoever is second sees what the first did.
+    The lock puts a claim and a decision one after the other: the second sees what the first did.
     Raises `MayNotReview` and `Refused` as `claim`.
     """
     check_may_decide(subject, by=by)
@@ -93,13 +93,13 @@ def claim_first(*, cases, by, at):
 
 
 def release(*, subject, by, at):
-    """Give `subject` back. A case that `by` does not hold stays as it is."""
+    """End the claim of `by` on `subject`, if there is one."""
     Claim.objects.filter(**of(subject), by=by).delete()
 
 
 @transaction.atomic
 def take_over(*, subject, by, at):
-    """Hold a case that a colleague holds; that is written down.
+    """Claim a case, also if a colleague holds it; that is recorded.
 
     Raises `MayNotReview` for a party, and `Refused` when nothing is left to decide.
     """
@@ -116,7 +116,7 @@ def take_over(*, subject, by, at):
 
 
 def end(*, requests):
-    """End the claims of the requests with these keys: they were decided together.
+    """End the claims on the requests with these keys, which were decided together.
 
     Call it in the transaction of the decision, which has made sure that no colleague holds one.
     """
@@ -124,9 +124,9 @@ def end(*, requests):
 
 
 def finish(*, subject, by, at):
-    """The claim of a case that `by` decides ends with the decision; call it in its transaction.
+    """End the claim of `by` on a case that `by` decides. Call it in the decision's transaction.
 
-    One that lapsed while nobody else wanted the case still counts. Raises `NotClaimed` and
+    A lapsed claim still counts if nobody else has claimed the case. Raises `NotClaimed` and
     `HeldByOther`.
     """
     row = (

@@ -1,7 +1,7 @@
-"""The buttons by which a case is claimed, released and taken over, the same on every desk.
+"""The buttons that claim, release and take over a case. They are the same on every desk.
 
-Each desk hands in how a case is found and what waits for a reviewer, and mounts the four views.
-They lead to the case; a button of a list posts `back` and leads to the list again.
+Each desk says how to find a case and which cases wait for a reviewer, and mounts the four views.
+They redirect to the case. A button in a list posts `back` and redirects to the list.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from apps.desk.gates import reviewers_only
 
 @dataclass(frozen=True)
 class Desk:
-    """`prefix` of the URL names, as cards_cardrequest; `get` a case by reference, or 404."""
+    """`prefix` is that of the URL names (cards_cardrequest). `get` finds a case or raises 404."""
 
     prefix: str
     get: Callable[[str], Model]
@@ -34,7 +34,7 @@ class Desk:
         return redirect(f"admin:{self.prefix}_changelist")
 
     def go_on(self, request, *, at):
-        """Claim what has waited longest for this reviewer, and open it."""
+        """Claim the case that has waited longest for this reviewer, and redirect to it."""
         subject = claims.claim_first(cases=self.waiting_for(request.user), by=request.user, at=at)
         if subject is None:
             messages.info(request, "现在没有其他等待您办理的了。")

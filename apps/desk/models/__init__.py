@@ -1,4 +1,4 @@
-"""What all desks keep: who holds a case. What was done there stands in the book of events."""
+"""The model of all desks: who holds a case. What was done is in the book of events."""
 
 from apps.desk.models.claim import Claim
 

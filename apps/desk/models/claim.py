@@ -19,9 +19,10 @@ class ClaimQuerySet(models.QuerySet):
 
 
 class Claim(models.Model):
-    """A reviewer has claimed a case and holds it until `lapses_at`; no job ends it.
+    """A reviewer has claimed a case and holds it until `lapses_at`. No task has to end it.
 
-    One row a case. It goes when the case is decided or released; a lapsed one is claimed anew.
+    There is one row per case. It is deleted when the case is decided or released; a lapsed row is
+    used for the next claim.
     """
 
     card_request = models.OneToOneField(

@@ -9,13 +9,13 @@ register = template.Library()
 
 @register.filter
 def action_label(event):
-    """What an event of a request is called."""
+    """The Chinese name of an event of a request."""
     return event.label
 
 
 @register.filter
 def colleague(user):
-    """A colleague's name, or the employee number of one who is in no roster."""
+    """A colleague's name, or the employee number of somebody who is not in the roster."""
     return named(user)
 
 

@@ -2,9 +2,9 @@ from functools import partial
 
 from django import forms
 
-from apps.review.models.phrase import GUARDIANSHIP
-from apps.review.phrases import book
-from apps.review.phrases.widgets import ReasonArea
+from apps.phrasebook import book
+from apps.phrasebook.models import GUARDIANSHIP
+from apps.phrasebook.widgets import ReasonArea
 
 
 class RefusalForm(forms.Form):

@@ -18,8 +18,8 @@ _WORDS = {
 def decisions(guardianship, hold, *, by, at, is_typed=False) -> Offers:
     """The decisions that the table has for the status of `guardianship`; none when it is over.
 
-    `hold` is the `Hold` of `by`. What was typed before the claim was lost may be corrected and
-    sent: `is_typed`.
+    `hold` is the `Hold` of `by`. `is_typed` says that a form was typed before the claim was lost:
+    it may still be corrected and sent.
     """
     held = () if is_typed else (partial(check_held, hold.claim, by=by, at=at),)
     return Offers(

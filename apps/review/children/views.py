@@ -1,7 +1,6 @@
 """The decision page of a guardianship, and the pictures that prove it.
 
-The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
-out of every cache.
+The admin site wraps each view: only members of the staff may open it, and no cache stores it.
 """
 
 from django.conf import settings

@@ -52,7 +52,7 @@ def page(requests, *, newest_first=False, after="", before="", size=SIZE):
 def _walk(requests, key, *, ascending, limit):
     if key is not None:
         moment, pk = key
-        # The first condition is what an index can begin at; the second one parts equal moments.
+        # The first condition uses the index; the second one separates rows with the same moment.
         requests = (
             requests.filter(status_since__gte=moment).filter(
                 Q(status_since__gt=moment) | Q(pk__gt=pk)
@@ -72,7 +72,7 @@ def cursor(card_request):
 
 
 def is_cursor(text):
-    """Whether `text` has the shape of a cursor; what it names may be gone."""
+    """Whether `text` has the form of a cursor. The request that it names may be gone."""
     return _CURSOR.fullmatch(text) is not None
 
 
@@ -88,6 +88,6 @@ def _key(text):
 
 
 def counted(requests, limit=COUNTED):
-    """How many there are, as people read it: 「1000+」 beyond `limit`, where counting stops."""
+    """How many there are, as text. Counting stops at `limit`: 「1000+」."""
     number = requests.order_by()[: limit + 1].count()
     return f"{limit}+" if number > limit else str(number)

@@ -1,4 +1,4 @@
-"""What the list says of each request, in a fixed number of queries for all of them."""
+"""The rows of the list of requests, with a fixed number of queries for all of them."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +20,7 @@ _CAME_BACK = {RequestAction.AMEND: "修改后重新提交", RequestAction.FAIL: 
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One request; `hold` is how the reader stands to it."""
+    """One request; `hold` is its `Hold` for the reader."""
 
     card_request: CardRequest
     hold: Hold
@@ -34,13 +34,13 @@ class QueueRow:
 
     @property
     def department(self):
-        """Of the person, or of the guardian who acts for a child."""
+        """The department of the person, or of the guardian who acts for a child."""
         holder = getattr(self.card_request.applicant, "holder", None)
         return holder.department if holder else ""
 
 
 def with_columns(requests):
-    """`requests` with what a row shows and nothing else: no encrypted column is read."""
+    """`requests` with only the columns that a row shows: no encrypted column is read."""
     return requests.select_related(
         "particulars", "holder", "city", "bank", "applicant__holder"
     ).only(

@@ -1,7 +1,7 @@
-"""Finding a request by what somebody on the telephone, or a paper, says.
+"""Finds a request by a term that somebody says on the telephone, or that stands on a paper.
 
-Each meaning that a term can have is a look-up of its own by an index, and what they find is put
-together: one condition over all of them could use no index at all.
+A term can have several meanings. Each is a query of its own that uses an index, and the results are
+merged: one condition over all of them could not use an index.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""What can be done with all requests of the list: each room that does it registers its page.
+"""Work on all requests of the list. The rooms that do it register their pages here.
 
-The rooms stand above this one, which names none of their addresses.
+They are higher rooms, so this one knows no URL of theirs.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Tool:
-    """`url_name` is of a page that reads `RequestFilter` from its query string."""
+    """`url_name` is the name of a page that reads `RequestFilter` from its query string."""
 
     words: str
     url_name: str
@@ -25,7 +25,7 @@ _TOOLS: list[Tool] = []
 
 
 def register(tool):
-    """Offer `tool` beside the list, after those of the apps that were loaded before."""
+    """Show `tool` beside the list, after those of the apps that were loaded before."""
     _TOOLS.append(tool)
 
 

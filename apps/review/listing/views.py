@@ -1,8 +1,8 @@
 """The reviewers' list of requests: what waits, what narrows it, who holds what, and the search.
 
-What is chosen stands in the address, so that it can be linked; the last choice is remembered for
-whoever comes back from a case. What is searched for is posted: a name or a number in an address
-would stand in logs and histories.
+The filter is in the URL, so that it can be linked; the last choice is remembered for a reviewer who
+comes back from a case. A search term is posted, because a name or number in a URL would be in logs
+and in the browser history.
 """
 
 from urllib.parse import urlencode

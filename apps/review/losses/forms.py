@@ -5,9 +5,9 @@ from functools import partial
 from django import forms
 
 from apps.common import moments
-from apps.review.models.phrase import FORMAL_LOSS
-from apps.review.phrases import book
-from apps.review.phrases.widgets import ReasonArea
+from apps.phrasebook import book
+from apps.phrasebook.models import FORMAL_LOSS
+from apps.phrasebook.widgets import ReasonArea
 
 
 class LossDecisionForm(forms.Form):

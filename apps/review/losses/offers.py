@@ -27,8 +27,8 @@ _OF_THE_CARD = {
 def decisions(loss, hold, *, by, at, is_typed=False) -> Offers:
     """The decisions that the table has for the status of `loss`; none when it is over.
 
-    `hold` is the `Hold` of `by`. What was typed before the claim was lost may be corrected and
-    sent: `is_typed`. Select `card` along.
+    `hold` is the `Hold` of `by`. `is_typed` says that a form was typed before the claim was lost:
+    it may still be corrected and sent. Select `card` along.
     """
     return Offers(
         offer(

@@ -1,8 +1,8 @@
 """A reviewer's decision on a formal loss.
 
-As with requests, a decision names what the reviewer saw: the moment since which the card was in
-its status. Both rows are locked before they are compared, so that nobody stops a card that was
-found, or decides a second time, without knowing.
+As with requests, a decision names what the reviewer saw: the moment since which the card was in its
+status. Both rows are locked before they are compared, so that no reviewer unknowingly stops a card
+that was found, or decides a second time.
 """
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from apps.replacement.models import FormalLoss
 
 @transaction.atomic
 def confirm(*, loss, seen_since, by, at):
-    """Stop the card. Raises `Refused` as the service of the matter, and when others were first."""
+    """Stop the card. Raises as `replacement.services.confirm`, and if others came first."""
     row = _as_seen(loss, FormalLossAction.CONFIRM, seen_since, at=at)
     claims.finish(subject=row, by=by, at=at)
     replacement.confirm(loss=row, by=by, at=at)

@@ -1,7 +1,6 @@
 """The decision page of a formal loss and its buttons.
 
-The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
-out of every cache.
+The admin site wraps each view: only members of the staff may open it, and no cache stores it.
 """
 
 from django.contrib import admin, messages
@@ -78,7 +77,7 @@ def _page(request, loss, *, at, bound=None, seen_since=None):
     decisions = offers.decisions(loss, hold, by=request.user, at=at, is_typed=bound is not None)
     forms = {offer.action: FORMS[offer.action]() for offer in decisions.open}
     forms |= {action: bound for action in forms if isinstance(bound, FORMS[action])}
-    # What is closed to whoever claims the loss, too.
+    # Decisions that stay closed even after claiming the loss.
     obstacles = [offer for offer in decisions.closed if not isinstance(offer.refusal, NOT_HELD)]
     following = waiting_for(request.user).exclude(pk=loss.pk)
     context = {

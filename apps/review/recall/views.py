@@ -1,4 +1,4 @@
-"""Taking an approval back."""
+"""Recalls an approval."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -19,7 +19,7 @@ PAGE = "admin:cards_cardrequest_change"
 @reviewers_only
 @require_POST
 def recall(request, reference):
-    """The approval is taken back, and the case is this reviewer's again."""
+    """Recall the approval, and claim the case for this reviewer."""
     card_request = get_object_or_404(CardRequest.objects.submitted(), reference=reference)
     seen_since = moments.parse(request.POST.get("status_since", ""))
     if seen_since is None:

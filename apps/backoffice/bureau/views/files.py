@@ -1,4 +1,4 @@
-"""The files of the exchange, and a report file from a supervisor's hand."""
+"""The files of the exchange, and the upload of a report file."""
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -14,10 +14,11 @@ from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauFile
 from apps.bureau.report_preview import LineOutcome
 from apps.common.refusals import Refused
+from apps.common.stored_files import received, rows_are_stored
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
 
-# Lines that a preview shows; what is counted is always all of them.
+# Lines that a preview shows. The counts are always over all lines.
 SHOWN = 200
 
 operators_only = requires(roles.OPERATE_BUREAU)
@@ -72,9 +73,10 @@ def upload(request):
     if is_posted and form.is_valid():
         chosen = form.cleaned_data["file"]
         try:
-            kept = services.keep_upload(
-                name=chosen.name, data=chosen.read(), by=request.user, at=timezone.now()
-            )
+            with rows_are_stored():
+                kept = services.keep_upload(
+                    name=chosen.name, data=received(chosen), by=request.user, at=timezone.now()
+                )
         except Refused as refusal:
             form.add_error("file", refusal.message)
         else:

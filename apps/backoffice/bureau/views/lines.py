@@ -1,4 +1,4 @@
-"""The lines in quarantine. What stands in one is shown on a logged click only."""
+"""The lines in quarantine. The content of a line is shown only after a click that is recorded."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect

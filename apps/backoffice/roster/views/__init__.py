@@ -1,7 +1,6 @@
 """The pages of a roster, one module a step.
 
-The admin site wraps each view: it asks for a signed-in member of the staff and keeps the answer
-out of every cache.
+The admin site wraps each view: only members of the staff may open it, and no cache stores it.
 """
 
 from django.contrib import admin

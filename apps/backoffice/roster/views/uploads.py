@@ -23,6 +23,7 @@ from apps.backoffice.roster.views import (
 )
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
+from apps.common.stored_files import received, rows_are_stored
 from apps.roster import applying, mending
 from apps.roster import services as rosters
 from apps.roster import template as roster_template
@@ -46,12 +47,13 @@ def upload(request):
     if form.is_valid():
         at = timezone.now()
         try:
-            found, is_new = rosters.take_in(
-                content=form.cleaned_data["file"].read(),
-                is_complete=form.cleaned_data["is_complete"],
-                by=request.user,
-                at=at,
-            )
+            with rows_are_stored():
+                found, is_new = rosters.take_in(
+                    content=received(form.cleaned_data["file"]),
+                    is_complete=form.cleaned_data["is_complete"],
+                    by=request.user,
+                    at=at,
+                )
         except Refused as refusal:
             form.add_error("file", refusal.message)
         else:

@@ -1,4 +1,4 @@
-"""That one reviewer approved of a risky request, which a second one has to approve as well."""
+"""The first approval of a risky request, which a second reviewer has to approve as well."""
 
 from django.conf import settings
 from django.db import models
@@ -9,8 +9,8 @@ from apps.cards.models import CardRequest
 class FirstApproval(models.Model):
     """The first of two approvals. It counts while the request is as it was then.
 
-    `status_since` is the moment since which the request was in its status: once that is another
-    one, the applicant or a reviewer has done something since, and this row only tells a story.
+    `status_since` is the moment since which the request was in its status. Once the request has
+    another one, something has been done since, and this row no longer counts.
     """
 
     card_request = models.ForeignKey(

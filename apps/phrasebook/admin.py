@@ -1,9 +1,13 @@
 """The phrasebook in the admin: one page of our own instead of the stock list."""
 
+from django.contrib import admin
+
 from apps.desk.pages import DeskAdmin
-from apps.review.phrases import views
+from apps.phrasebook import views
+from apps.phrasebook.models import Phrase
 
 
+@admin.register(Phrase)
 class PhraseAdmin(DeskAdmin):
     pages = (
         ("add/<slug:topic>/", views.add, "add"),

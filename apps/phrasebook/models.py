@@ -11,7 +11,7 @@ FORMAL_LOSS = "formal_loss"
 
 
 def topics():
-    """What a phrase is for: each field that an applicant can be asked to change, then refusals."""
+    """The topics of phrases: each field that an applicant can be asked to change, then refusals."""
     return {
         **{name: declared.label for name, declared in registry.amendable().items()},
         REJECTION: "审核不通过",
@@ -22,7 +22,7 @@ def topics():
 
 class PhraseQuerySet(models.QuerySet):
     def offered(self):
-        """What reviewers may pick, in the order of each topic."""
+        """The phrases that reviewers may pick, in the order of each topic."""
         return self.filter(is_active=True).order_by("position", "pk")
 
 

@@ -1,6 +1,6 @@
 """What the decision forms offer."""
 
-from apps.review.models import Phrase
+from apps.phrasebook.models import Phrase
 
 
 def by_topic(topics):

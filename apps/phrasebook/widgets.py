@@ -20,7 +20,7 @@ class _WithPhrases(forms.Widget):
 
 
 class ReasonInput(_WithPhrases, forms.TextInput):
-    template_name = "review/phrases/reason_input.html"
+    template_name = "phrasebook/reason_input.html"
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
@@ -31,7 +31,7 @@ class ReasonInput(_WithPhrases, forms.TextInput):
 
 
 class ReasonArea(_WithPhrases, forms.Textarea):
-    template_name = "review/phrases/reason_area.html"
+    template_name = "phrasebook/reason_area.html"
 
     def value_from_datadict(self, data, files, name):
         typed = super().value_from_datadict(data, files, name)

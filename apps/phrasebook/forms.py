@@ -1,6 +1,6 @@
 from django import forms
 
-from apps.review.models import Phrase
+from apps.phrasebook.models import Phrase
 
 MAX_LENGTH = Phrase._meta.get_field("text").max_length
 

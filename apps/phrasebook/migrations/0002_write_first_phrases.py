@@ -34,13 +34,13 @@ SEED = {
 
 
 def seed(apps, schema_editor):
-    Phrase = apps.get_model("review", "Phrase")
+    Phrase = apps.get_model("phrasebook", "Phrase")
     for topic, texts in SEED.items():
         for position, text in enumerate(texts, start=1):
             Phrase.objects.create(topic=topic, text=text, position=position)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("review", "0001_create_review")]
+    dependencies = [("phrasebook", "0001_create_phrasebook")]
 
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

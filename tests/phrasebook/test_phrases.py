@@ -4,17 +4,16 @@ import pytest
 from django.urls import reverse
 
 from apps.desk import roles
+from apps.phrasebook import services
+from apps.phrasebook.models import REJECTION, Phrase, topics
 from apps.requests import registry
-from apps.review.models import Phrase
-from apps.review.models.phrase import REJECTION, topics
-from apps.review.phrases import services
 from tests.book import desk_events
 from tests.factories.cards import AT
 from tests.factories.people import make_colleague
 
 pytestmark = pytest.mark.django_db
 
-LIST = reverse("admin:review_phrase_changelist")
+LIST = reverse("admin:phrasebook_phrase_changelist")
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def book(client, supervisor):
 
 
 def url(name, phrase):
-    return reverse(f"admin:review_phrase_{name}", args=[phrase.reference])
+    return reverse(f"admin:phrasebook_phrase_{name}", args=[phrase.reference])
 
 
 def texts(topic):
@@ -47,7 +46,7 @@ def test_the_book_begins_with_a_sentence_for_every_topic():
 
 
 def test_a_supervisor_adds_a_phrase_at_the_end(book, supervisor):
-    address = reverse("admin:review_phrase_add", args=["phone"])
+    address = reverse("admin:phrasebook_phrase_add", args=["phone"])
     assert book.post(address, {"text": " 手机号是别人的 "}).url == LIST
     assert texts("phone")[-1] == "手机号是别人的"
     event = last_event()
@@ -57,7 +56,7 @@ def test_a_supervisor_adds_a_phrase_at_the_end(book, supervisor):
 
 def test_the_same_sentence_twice_is_refused_and_what_was_typed_stays(book):
     phrase = Phrase.objects.filter(topic="phone").first()
-    address = reverse("admin:review_phrase_add", args=["phone"])
+    address = reverse("admin:phrasebook_phrase_add", args=["phone"])
     page = book.post(address, {"text": phrase.text}).content.decode()
     assert "这里已经有同样的一句" in page
     assert f'value="{phrase.text}"' in page
@@ -66,12 +65,12 @@ def test_the_same_sentence_twice_is_refused_and_what_was_typed_stays(book):
 
 @pytest.mark.parametrize(("text", "sentence"), [("  ", "请填写"), ("长" * 201, "最多 200 个字")])
 def test_a_phrase_without_words_or_with_too_many_is_shown_again(book, text, sentence):
-    answer = book.post(reverse("admin:review_phrase_add", args=["phone"]), {"text": text})
+    answer = book.post(reverse("admin:phrasebook_phrase_add", args=["phone"]), {"text": text})
     assert sentence in answer.content.decode()
 
 
 def test_an_unknown_topic_is_not_found(book):
-    address = reverse("admin:review_phrase_add", args=["weather"])
+    address = reverse("admin:phrasebook_phrase_add", args=["weather"])
     assert book.post(address, {"text": "x"}).status_code == 404
 
 
@@ -128,7 +127,7 @@ def test_others_read_the_book_and_change_nothing(client, role):
     assert "添加一句" not in page
     for name in ("change", "deactivate", "reactivate", "move_up", "move_down"):
         assert client.post(url(name, phrase), {"text": "x"}).status_code == 403
-    address = reverse("admin:review_phrase_add", args=["phone"])
+    address = reverse("admin:phrasebook_phrase_add", args=["phone"])
     assert client.post(address, {"text": "x"}).status_code == 403
 
 

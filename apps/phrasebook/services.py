@@ -1,4 +1,4 @@
-"""Changing the phrasebook: each change is written down with what stood there before."""
+"""Changes of the phrasebook. Each change is recorded with the text before."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -8,7 +8,7 @@ from apps.desk import event_kinds
 from apps.desk.event_kinds import PhraseAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
-from apps.review.models import Phrase
+from apps.phrasebook.models import Phrase
 
 ADDED = "added"
 EDITED = "edited"
@@ -39,7 +39,7 @@ def add(*, topic, text, by, at):
 
 @transaction.atomic
 def edit(*, phrase, text, by, at):
-    """Word `phrase` anew. Raises `Duplicate`; the same words again are no change."""
+    """Change the text of `phrase`. Raises `Duplicate`. The same text again is no change."""
     row = Phrase.objects.select_for_update().get(pk=phrase.pk)
     if row.text == text:
         return
@@ -53,7 +53,7 @@ def edit(*, phrase, text, by, at):
 
 @transaction.atomic
 def deactivate(*, phrase, by, at):
-    """Offer `phrase` no longer; it stays in the book."""
+    """Stop offering `phrase`. It stays in the book."""
     _switch(phrase, DEACTIVATED, is_active=False, by=by, at=at)
 
 
@@ -75,7 +75,7 @@ def move_down(*, phrase, by, at):
 
 
 def _switch(phrase, change, *, is_active, by, at):
-    # Pressed twice, it counts once.
+    # A second click changes nothing.
     changed = Phrase.objects.filter(pk=phrase.pk, is_active=not is_active)
     if changed.update(is_active=is_active):
         _record(phrase, change, by=by, at=at)

@@ -1,4 +1,4 @@
-"""The pages of the phrasebook: by topic, with what was changed last; supervisors change it."""
+"""The pages of the phrasebook, by topic, with the last change. Supervisors may change it."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,12 @@ from apps.common.refusals import Refused
 from apps.desk import event_kinds, roles
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
-from apps.review.models import Phrase
-from apps.review.models.phrase import topics
-from apps.review.phrases import services
-from apps.review.phrases.forms import PhraseForm
+from apps.phrasebook import services
+from apps.phrasebook.forms import PhraseForm
+from apps.phrasebook.models import Phrase, topics
 
 managers_only = requires(roles.MANAGE_PHRASES)
-LIST = "admin:review_phrase_changelist"
+LIST = "admin:phrasebook_phrase_changelist"
 RECENT = 10
 CHANGES = {
     services.ADDED: "添加",
@@ -64,7 +63,7 @@ def _page(request, *, topic=None, bound=None):
         "may_change": request.user.has_perm(roles.MANAGE_PHRASES),
         "changes": _recent_changes(),
     }
-    return render(request, "review/phrases/list.html", context)
+    return render(request, "phrasebook/list.html", context)
 
 
 def _recent_changes():
@@ -120,7 +119,7 @@ def edit(request, reference):
         "phrase": phrase,
         "form": form,
     }
-    return render(request, "review/phrases/edit.html", context)
+    return render(request, "phrasebook/edit.html", context)
 
 
 def _button(verb):

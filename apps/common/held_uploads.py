@@ -1,0 +1,115 @@
+"""A file input whose choice survives a page that comes back with an error.
+
+No browser fills a file input again. So the page itself carries what was chosen, sealed with our
+key: nothing is written on the server, before a consent least of all, and nobody else can read or
+change it. It works without JavaScript, and a new choice replaces it.
+"""
+
+import json
+from datetime import timedelta
+
+from cryptography.fernet import InvalidToken
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms.boundfield import BoundField
+
+from apps.common.fields import cipher
+
+HELD_FOR = timedelta(minutes=30)
+# In all; well within settings.DATA_UPLOAD_MAX_MEMORY_SIZE once it is sealed, a third larger.
+MOST_BYTES = 7 * 1024 * 1024
+# A file above this is made smaller first, where the input knows how.
+SMALL_BYTES = 1024 * 1024
+
+
+class HeldFileInput(forms.FileInput):
+    """`compact` makes the bytes of a large file smaller; None where it can't be used at all."""
+
+    template_name = "components/held_file_input.html"
+
+    def __init__(self, attrs=None, *, compact):
+        super().__init__(attrs)
+        self.compact = compact
+        self.is_holding = True
+
+    def let_go(self):
+        """Don't hold the files any longer: they were used."""
+        self.is_holding = False
+
+    def value_from_datadict(self, data, files, name):
+        chosen = super().value_from_datadict(data, files, name)
+        if chosen:
+            return chosen
+        held = [file for token in _tokens(data, name) if (file := _unsealed(token, name))]
+        if not self.allow_multiple_selected:
+            return held[0] if held else chosen
+        return held or chosen
+
+    def value_omitted_from_data(self, data, files, name):
+        return super().value_omitted_from_data(data, files, name) and not _tokens(data, name)
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        chosen = value if isinstance(value, list) else [value] if value else []
+        tokens = [self._sealed(file, name) for file in chosen] if self.is_holding else []
+        is_held = all(tokens) and sum(map(len, tokens)) <= MOST_BYTES * 4 // 3
+        context["widget"] |= {
+            "held": tokens if is_held else [],
+            "names": [file.name for file in chosen],
+            "is_lost": bool(tokens) and not is_held,
+        }
+        if context["widget"]["held"]:
+            context["widget"]["attrs"].pop("required", None)
+        return context
+
+    def _sealed(self, file, name):
+        """A token that holds `file` for the field `name`; empty where it can't be held."""
+        try:
+            file.seek(0)
+            content = file.read()
+            if len(content) > SMALL_BYTES:
+                file.seek(0)
+                content = self.compact(file)
+        except OSError:
+            return ""
+        if not content or len(content) > MOST_BYTES:
+            return ""
+        head = json.dumps({"field": name, "name": file.name}).encode()
+        return cipher().encrypt(head + b"\n" + content).decode()
+
+
+class HeldBoundField(BoundField):
+    """A file that is itself what is wrong is not held; one that we could not store is."""
+
+    def value(self):
+        errors = self.form.errors.as_data().get(self.name, [])
+        is_sound = all(error.code == "not_stored" for error in errors)
+        return super().value() if is_sound else None
+
+
+class HeldFileField(forms.FileField):
+    """To be used with a `HeldFileInput`."""
+
+    def bound_data(self, data, initial):
+        return data
+
+    def get_bound_field(self, form, field_name):
+        return HeldBoundField(form, self, field_name)
+
+
+def _tokens(data, name):
+    return data.getlist(f"{name}-held") if hasattr(data, "getlist") else []
+
+
+def _unsealed(token, name):
+    """The file in `token`; None when it is too old, was changed, or is of another field."""
+    try:
+        head, content = (
+            cipher().decrypt(token.encode(), ttl=int(HELD_FOR.total_seconds())).split(b"\n", 1)
+        )
+    except (InvalidToken, ValueError):
+        return None
+    about = json.loads(head)
+    if about["field"] != name:
+        return None
+    return SimpleUploadedFile(about["name"], content, content_type="application/octet-stream")

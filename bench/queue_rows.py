@@ -13,7 +13,7 @@ from apps.regions.models import Bank, City, CityRule, Province, ServiceOpening
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 _IS_POSTGRESQL = connection.vendor == "postgresql"
-# Every ten seconds one, not in the order of the keys; 7919 is a prime.
+# One every ten seconds, in another order than the keys; 7919 is a prime.
 _SECONDS = "(CAST(i AS BIGINT) * 7919 % {count}) * 10"
 _MOMENT = (
     f"TIMESTAMPTZ '2026-06-01' + ({_SECONDS}) * INTERVAL '1 second'"

@@ -67,7 +67,7 @@ def _family(day):
 
 
 def build(*, at, tell):
-    """Register and serve the children of the family; who is registered already is left alone."""
+    """Register the children of the family and play their stories, except for those registered."""
     mother = User.objects.select_related("holder").get(employee_number=MOTHER)
     for born, child in _family(day_of(at)).items():
         if Guardianship.objects.filter(guardian=mother.holder, ward_name=child.name).exists():
@@ -173,7 +173,7 @@ def _upload_of(ward):
 
 
 def _ship(card_request, at):
-    """To the mother, by whose telephone the courier reaches the family."""
+    """Send the card to the mother, with her phone."""
     mother = card_request.applicant.holder
     jinan = City.objects.get(code="370100")
     application.ship(

@@ -1,8 +1,8 @@
 """The demo town: people who do not exist, in every state that a request can be in.
 
-Everything is done through the services, in the past, so that timelines read like real ones. The
-administrator's account comes last: where it is missing, the building was interrupted, and `build`
-goes on with whoever has nothing yet.
+Everything is done through the services, in the past, so that timelines look like real ones. The
+administrator's account is made last: if it is missing, the build was interrupted, and `build`
+continues with the people who have nothing yet.
 """
 
 from datetime import timedelta
@@ -107,9 +107,9 @@ def build(*, at, tell):
     loading.load(
         content=ROSTER.read_bytes(), photo_folder=None, is_all_or_nothing=True, by=None, at=at
     )
-    # One hash for all: hashing it for each would take longer than all the rest.
+    # One hash for all accounts, because hashing takes longer than all the rest.
     password = make_password(PASSWORD)
-    # Who was invited chooses one of their own.
+    # Invited people choose their own password.
     User.objects.filter(holder__isnull=False, invitations=None).update(password=password)
     for role, accounts in EMPLOYED.items():
         for account in accounts:
@@ -130,7 +130,7 @@ def build(*, at, tell):
 
 
 def _tell_everybody(at):
-    """Send the notices now, so that the worker has no pile of old ones to begin with."""
+    """Send the notices now, so that the worker does not start with many old ones."""
     while notices.collect(at=at, limit=LIMIT):
         pass
     while notices.send_due(at=at, limit=LIMIT):

@@ -1,6 +1,6 @@
-"""How the terms of a city read, and what is open there: one sentence for every page.
+"""The terms of cities and what is open there, in the same words on every page.
 
-Terms are said with their unit, and from the least to the most of several.
+Terms have their unit; several cities are a range from the least to the most.
 """
 
 from dataclasses import dataclass

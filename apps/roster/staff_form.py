@@ -20,7 +20,7 @@ _WITH_RESIDENT_STRUCTURE = {IdType.RESIDENT, IdType.RESIDENCE_PERMIT}
 _OLD_PERMANENT_PERMIT = re.compile(r"[A-Z]{3}[0-9]{12}")
 _OTHER_DOCUMENT = re.compile(r"[A-Z0-9]{5,18}")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-# An employee number may be 2E05 by itself; with a plus, a spreadsheet made it.
+# 2E05 can be an employee number; 2E+05 was made by a spreadsheet.
 _SCIENTIFIC_FOR_SURE = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
 _DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日"]
 
@@ -59,7 +59,7 @@ class YesNoField(forms.CharField):
 
 
 class EmploymentField(forms.CharField):
-    """在职 or 离职; whoever is listed without a word about it works here."""
+    """在职 or 离职. An empty cell means 在职."""
 
     ANSWERS = {"在职": False, "在岗": False, "离职": True, "已离职": True}
 
@@ -71,7 +71,7 @@ class EmploymentField(forms.CharField):
 
 
 class NumberField(forms.CharField):
-    """A number that a spreadsheet may have spoilt; `spoilt` is the pattern of such a one."""
+    """A number that a spreadsheet may have damaged; `spoilt` is the pattern of a damaged one."""
 
     def __init__(self, *, spoilt=_SCIENTIFIC, **kwargs):
         super().__init__(**kwargs)
@@ -227,7 +227,7 @@ class StaffForm(forms.Form):
         return False
 
     def _clean_document(self, data, number, id_type):
-        """Number, type and nationality by the one rule; the last two may be left out."""
+        """Number, type and nationality by the same rule. The last two may be empty."""
         try:
             documents.check_type(number, id_type)
         except ValidationError as error:
@@ -245,7 +245,7 @@ class StaffForm(forms.Form):
                 self.add_error("nationality", error)
 
     def _compare(self, data, number):
-        """The number is right by its checksum; a column that says otherwise is a mistake."""
+        """Report columns that contradict the number, which is valid by its checksum."""
         born, sex = id_numbers.birth_date(number), id_numbers.sex(number)
         if data.get("birth_date") and data["birth_date"] != born:
             self.add_error("birth_date", "与社会保障号码中的出生日期不一致。请核对这两列。")

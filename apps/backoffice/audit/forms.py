@@ -81,7 +81,8 @@ class BookFilter(forms.Form):
         self.is_valid()
 
     def clean(self):
-        chosen = super().clean()
+        super().clean()
+        chosen = self.cleaned_data
         since, until = chosen.get("since"), chosen.get("until")
         if since and until and since > until:
             self.add_error("until", "不能早于「从」的日期。")

@@ -5,11 +5,10 @@ step differs. Nothing is answered about anybody but the person who is signed in 
 whose guardian that person is.
 """
 
-from enum import StrEnum
-
 from django.conf import settings
 from django.urls import reverse
 
+from apps.application.enums import Ineligibility
 from apps.cards.enums import CardStatus
 from apps.cards.models import Card, CardRequest
 from apps.common import id_numbers, names
@@ -18,48 +17,8 @@ from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.people import documents
 from apps.people.models import Holder
+from apps.regions import wording
 from apps.regions.enums import Service
-from apps.regions.models import Bank, City
-
-
-class Ineligibility(StrEnum):
-    """Why somebody cannot apply."""
-
-    UNKNOWN_PERSON = "unknown_person"  # 1 人员不存在
-    NAME_MISMATCH = "name_mismatch"  # 2 人员无法核实
-    DUPLICATE = "duplicate"  # 3 重复申请
-    DECEASED = "deceased"  # 4 不允许办理, with its reasons
-    CARD_ELSEWHERE = "card_elsewhere"
-    CARD_IN_HAND = "card_in_hand"
-    CARD_SEALED = "card_sealed"
-    CARD_SUSPENDED = "card_suspended"
-    CARD_LOST = "card_lost"
-    NOT_OWN_NUMBER = "not_own_number"
-    MINOR = "minor"
-    OF_AGE = "of_age"
-    NOT_WARD_NUMBER = "not_ward_number"
-    OTHER_DOCUMENT = "other_document"
-    CITY_NOT_OPEN = "city_not_open"
-    BANK_NOT_IN_CITY = "bank_not_in_city"
-    BANK_NOT_NATIONWIDE = "bank_not_nationwide"
-
-    @property
-    def upstream(self):
-        """The answer of the official check that it belongs to; "" for a reason of our own."""
-        return _UPSTREAM.get(self, "")
-
-
-_UPSTREAM = {
-    Ineligibility.UNKNOWN_PERSON: "人员不存在",
-    Ineligibility.NAME_MISMATCH: "人员无法核实",
-    Ineligibility.DUPLICATE: "重复申请",
-    Ineligibility.DECEASED: "不允许办理",
-    Ineligibility.CARD_ELSEWHERE: "不允许办理",
-    Ineligibility.CARD_SEALED: "不允许办理",
-    Ineligibility.CARD_IN_HAND: "不允许办理",
-    Ineligibility.CARD_SUSPENDED: "不允许办理",
-    Ineligibility.CARD_LOST: "不允许办理",
-}
 
 
 class NotEligible(Refused):
@@ -271,28 +230,47 @@ def check_again(*, card_request, at):
     """Judge once more, at submission, what could have changed since the precheck."""
     check_person(card_request.holder)
     _check_cards(card_request.holder, at=at)
-    check_destination(city=card_request.city, bank=card_request.bank, at=at)
+    check_destination(
+        city=card_request.city,
+        bank=card_request.bank,
+        at=at,
+        elsewhere=("换一个地区或银行", _precheck_url(card_request.holder)),
+    )
 
 
-def check_destination(*, city, bank, at):
-    """Raise `NotEligible` unless `bank` issues cards in `city` at the moment `at`."""
+def _precheck_url(holder):
+    """Where city and bank of a draft are changed."""
+    if holder.user_id:
+        return reverse("application:precheck")
+    return reverse("application:child_precheck", args=[holder.reference])
+
+
+def check_destination(*, city, bank, at, elsewhere=None):
+    """Raise `NotEligible` unless `bank` issues cards in `city` at the moment `at`.
+
+    `elsewhere` (words, URL) is where another one is chosen, the open areas without it.
+    """
     day = day_of(at)
     areas = reverse("regions:areas")
-    if not City.objects.offering(Service.APPLY, day=day).filter(pk=city.pk).exists():
+    service = wording.service_openness(city, Service.APPLY, day=day)
+    if not service.is_open:
         raise NotEligible(
-            f"{city.name}还没有开通网上申领。请换一个地区，或到当地社保卡服务网点办理。",
+            f"{service.why_not(where=city.name, what='网上申领')}。"
+            "请换一个地区，或到当地社保卡服务网点办理。",
             code=Ineligibility.CITY_NOT_OPEN,
-            next_step=("社保卡跨省通办开通地区", areas),
+            next_step=elsewhere or ("社保卡跨省通办开通地区", areas),
         )
     if not bank.has_nationwide_branches:
         raise NotEligible(
             f"{bank.name}没有全国性服务网点，不能在网上申领它的社保卡。请换一家银行。",
             code=Ineligibility.BANK_NOT_NATIONWIDE,
-            next_step=("查看可选的银行", areas),
+            next_step=elsewhere or ("查看可选的银行", areas),
         )
-    if not Bank.objects.offered_in(city, day).filter(pk=bank.pk).exists():
+    issuing = wording.bank_openness(city, bank, day=day)
+    if not issuing.is_open:
+        why = issuing.why_not(where=f"{bank.name}在{city.name}", what="社保卡", never="没有开通")
         raise NotEligible(
-            f"{bank.name}在{city.name}没有开通社保卡。请换一家银行，或换一个地区。",
+            f"{why}。请换一家银行，或换一个地区。",
             code=Ineligibility.BANK_NOT_IN_CITY,
-            next_step=("查看可选的银行", areas),
+            next_step=elsewhere or ("查看可选的银行", areas),
         )

@@ -40,11 +40,10 @@ class PrecheckForm(forms.Form):
     )
     city = CityChoiceField(
         label="申领地区",
-        queryset=City.objects.none(),
-        empty_label="请选择申领地区",
+        queryset=City.objects.select_related("province"),
         error_messages={
             "required": "请选择申领地区。",
-            "invalid_choice": "这个地区还没有开通网上申领，请从列表中重新选择。",
+            "invalid_choice": "没有找到这个地区，请从列表中重新选择。",
         },
     )
     bank = forms.ModelChoiceField(
@@ -60,8 +59,7 @@ class PrecheckForm(forms.Form):
     def __init__(self, *args, at, **options):
         super().__init__(*args, **options)
         self.at = at
-        cities = City.objects.open_on(day_of(at)).select_related("province").in_order()
-        self.fields["city"].queryset = cities
+        self._list_cities()
         # The GET sends this field only, so that no personal data is in the URL.
         self.fields["city"].widget.attrs |= {
             "hx-get": reverse("application:banks"),
@@ -69,6 +67,14 @@ class PrecheckForm(forms.Form):
             "hx-sync": "this:replace",
         }
         self._narrow_banks()
+
+    def _list_cities(self):
+        """List the open cities. Another one is accepted here, and told later why it is closed."""
+        cities = City.objects.open_on(day_of(self.at)).select_related("province").in_order()
+        self.fields["city"].choices = [
+            ("", "请选择申领地区"),
+            *((city.pk, city.full_name) for city in cities),
+        ]
 
     def _narrow_banks(self):
         """List the banks of the chosen city; another one is accepted here and judged later."""

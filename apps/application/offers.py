@@ -26,6 +26,7 @@ from apps.lifecycle.offers import Offer, Offers, offer, offer_to_begin, offer_wi
 from apps.payments.offers import to_pay
 from apps.people.models import Holder
 from apps.people.services import withdrawn_kinds
+from apps.requests.services import why_not_submittable
 
 BEGIN = RequestAction.SAVE
 FILL_IN = RequestAction.SUBMIT
@@ -106,10 +107,18 @@ def to_submit(card_request, *, by, at) -> Offer:
             partial(check_fillable, card_request),
             partial(check_not_withdrawn, card_request, withdrawn),
             partial(check_verified, card_request, is_verified),
+            partial(_check_submittable, card_request, at=at),
         ),
         is_main=True,
         is_post=True,
     )
+
+
+def _check_submittable(card_request, *, at):
+    """Raise what the submission itself would raise now, of the city and the bank for example."""
+    refusal = why_not_submittable(card_request=card_request, at=at)
+    if refusal is not None:
+        raise refusal
 
 
 def to_begin_for(holders, *, roles, at) -> dict[int, Offer]:

@@ -88,6 +88,7 @@ class _ReportApplier:
     def judge(self, reports):
         """The `each` of `move_all` for the locked `reports`: {pk: an `Own`, or a `Refused`}."""
         self.acts = {}
+        self.busy -= {report.pk for report in reports}
         orders, busy = _locked_orders({report.order_reference for report in reports})
         taken = set(
             Card.objects.filter(

@@ -9,8 +9,9 @@ from apps.common.pages import page_or_fragment, wants_fragment
 from apps.regions.enums import Service
 from apps.regions.forms import AddressRegionMixin, AreaForm
 from apps.regions.models import Bank, province_code_of
+from apps.regions.wording import openness
 
-# Services at whose end a card is made and mailed.
+# Services that end with a card being made and mailed.
 SENDING = {Service.APPLY, Service.REPLACE}
 
 
@@ -26,7 +27,9 @@ def areas(request):
         at = timezone.now()
         day = day_of(at)
         context["rows"] = rows = _service_rows(city, at=at)
-        context["sends_cards"] = any(row["is_open"] and row["service"] in SENDING for row in rows)
+        context["sends_cards"] = any(
+            row["standing"].is_open and row["service"] in SENDING for row in rows
+        )
         context["banks"] = Bank.objects.offered_in(city, day).order_by("code")
         context["rule"] = city.rule_on(day)
     response = page_or_fragment(
@@ -48,7 +51,7 @@ def options(request):
 
 
 def _link(chosen):
-    """The address of this very look-up: what was found, not what happened to be sent."""
+    """The URL of this look-up, built from what was found and not from what was sent."""
     query = {name: chosen[name].code for name in ("province", "city") if chosen.get(name)}
     return reverse("regions:areas", query=query or None)
 
@@ -67,14 +70,6 @@ def _service_rows(city, *, at):
     openings = list(city.openings.order_by("open_from"))
     rows = []
     for service in Service:
-        own = [opening for opening in openings if opening.service == service]
-        running = next((opening for opening in own if opening.is_open_on(day)), None)
-        rows.append(
-            {
-                "service": service,
-                "is_open": running is not None,
-                "last_day": running.open_until if running else None,
-                "opens_on": next((o.open_from for o in own if o.open_from > day), None),
-            }
-        )
+        standing = openness((o for o in openings if o.service == service), day=day)
+        rows.append({"service": service, "standing": standing})
     return rows

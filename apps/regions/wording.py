@@ -1,9 +1,14 @@
-"""How the terms of a city read: with their unit, and from the least to the most of several."""
+"""The terms of cities and what is open there, in the same words on every page.
+
+Terms have their unit; several cities are a range from the least to the most.
+"""
 
 from dataclasses import dataclass
+from datetime import date
 
 from apps.common.money import yuan
-from apps.regions.models import CityRule
+from apps.common.templatetags.formats import full_date
+from apps.regions.models import CityBank, CityRule, ServiceOpening
 
 
 def unit(name):
@@ -41,3 +46,73 @@ def ranges(rules):
         for name, (least, most) in rules.extremes().items()
         if least is not None
     }
+
+
+@dataclass(frozen=True)
+class Openness:
+    """Whether a service or a bank is open on a day, and what was before or comes next."""
+
+    is_open: bool
+    last_day: date | None
+    """The end of the period that runs (None: for good), else of the last one that is over."""
+    opens_on: date | None
+    """The first day of the next period."""
+
+    @property
+    def is_closed(self):
+        """Whether it was open and is no more."""
+        return not self.is_open and self.last_day is not None
+
+    def why_not(self, *, where, what, never="还没有开通"):
+        """Why `what` cannot be had at `where`, without a full stop; only for what is not open.
+
+        没有开通 and 已停办 are two things: whoever began while it was open must read the second.
+        """
+        if self.is_closed:
+            again = f"，{full_date(self.opens_on)}起重新开通" if self.opens_on else ""
+            return f"{where}已停办{what}（最后一天是{full_date(self.last_day)}）{again}"
+        begins = f"，{full_date(self.opens_on)}起开通" if self.opens_on else ""
+        return f"{where}{never}{what}{begins}"
+
+
+def openness(periods, *, day):
+    """The `Openness` on `day` of what was open in `periods`, an iterable of `Period`."""
+    ordered = sorted(periods, key=lambda period: period.open_from)
+    running = next((period for period in ordered if period.is_open_on(day)), None)
+    over = [
+        period.open_until for period in ordered if period.open_until and period.open_until < day
+    ]
+    coming = [period.open_from for period in ordered if period.open_from > day]
+    return Openness(
+        is_open=running is not None,
+        last_day=running.open_until if running else max(over, default=None),
+        opens_on=min(coming, default=None),
+    )
+
+
+def service_openness(city, service, *, day):
+    """The `Openness` of `service` in `city` on `day`: a query."""
+    return openness(ServiceOpening.objects.filter(city=city, service=service), day=day)
+
+
+def openness_by_city(cities, service, *, day):
+    """City pk → the `Openness` of `service` there on `day`, for `cities`, a set of pks: a query."""
+    periods: dict[str, list[ServiceOpening]] = {city: [] for city in cities}
+    if cities:
+        for period in ServiceOpening.objects.filter(city__in=cities, service=service):
+            periods[period.city_id].append(period)
+    return {city: openness(found, day=day) for city, found in periods.items()}
+
+
+def bank_openness(city, bank, *, day):
+    """The `Openness` of `bank` in `city` on `day`: a query."""
+    return openness(CityBank.objects.filter(city=city, bank=bank), day=day)
+
+
+def last_day_of(*, city, bank, service, day):
+    """The last day, after `day`, on which `service` and `bank` are both open; None for good."""
+    ends = [
+        service_openness(city, service, day=day).last_day,
+        bank_openness(city, bank, day=day).last_day,
+    ]
+    return min((end for end in ends if end is not None and end >= day), default=None)

@@ -9,6 +9,7 @@ from apps.common.moments import day_of
 from apps.people.forms import AgreementForm
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
+from apps.regions.wording import service_openness
 from apps.requests.inputs import TypedDayField, half_width
 
 # Listed, but not a reason for this page: the page explains to go to the insurance agency first.
@@ -162,6 +163,7 @@ class TermsForm(AgreementForm):
             city = cities.filter(pk=self._value("city")).first()
             if city is None:
                 bank_field.empty_label = "请先选择新的参保地"
+                self._say_why_closed(day)
         else:
             del self.fields["city"]
         if self.chosen == ReplacementReason.BANK_CHANGED:
@@ -171,6 +173,15 @@ class TermsForm(AgreementForm):
             del self.fields["bank"]
         elif city is not None:
             bank_field.queryset = Bank.objects.offered_in(city, day).order_by("code")
+
+    def _say_why_closed(self, day):
+        """A city that is no longer, or not yet, among the choices is told what it is today."""
+        city = City.objects.filter(pk=self._value("city")).first()
+        if city is not None:
+            standing = service_openness(city, Service.REPLACE, day=day)
+            why = standing.why_not(where=city.name, what="网上补换")
+            message = f"{why}，请从列表中重新选择。"
+            self.fields["city"].error_messages["invalid_choice"] = message
 
     @property
     def is_lost(self):

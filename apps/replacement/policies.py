@@ -17,8 +17,8 @@ from apps.common.rules import rule_text
 from apps.common.templatetags.formats import moment
 from apps.events.enums import Role
 from apps.lifecycle import engine
+from apps.regions import wording
 from apps.regions.enums import Service
-from apps.regions.models import Bank, City
 from apps.replacement.models import FormalLoss
 from apps.replacement.refusals import FormalLossRefused, NotReplaceable
 
@@ -163,10 +163,11 @@ def _refuse_sealed(card):
     )
 
 
-def check_terms(*, card, reason, city, bank, at):
+def check_terms(*, card, reason, city, bank, at, elsewhere=None):
     """Raise `NotReplaceable` unless `card` may be replaced for `reason` by one of `city`, `bank`.
 
     Only 跨省流动参保地变化 moves to another city, and only it and 服务银行变化 to another bank.
+    `elsewhere` (words, URL) is where other terms are chosen, the open areas without it.
     """
     day = day_of(at)
     areas = reverse("regions:areas")
@@ -186,15 +187,23 @@ def check_terms(*, card, reason, city, bank, at):
         )
     if not is_moving and reason != ReplacementReason.BANK_CHANGED and bank.pk != card.bank_id:
         raise NotReplaceable("要换一家银行，补换原因请选「服务银行变化」。", code="bank_differs")
-    if not City.objects.offering(Service.REPLACE, day=day).filter(pk=city.pk).exists():
+    service = wording.service_openness(city, Service.REPLACE, day=day)
+    if not service.is_open:
         raise NotReplaceable(
-            f"{city.name}还没有开通网上补换。请带身份证到当地发卡银行网点或社会保障卡服务网点办理。",
+            f"{service.why_not(where=city.name, what='网上补换')}。"
+            "请带身份证到当地发卡银行网点或社会保障卡服务网点办理。",
             code="city_not_open",
-            next_step=("社保卡跨省通办开通地区", areas),
+            next_step=elsewhere or ("社保卡跨省通办开通地区", areas),
         )
-    if not Bank.objects.offered_in(city, day).filter(pk=bank.pk).exists():
+    issuing = wording.bank_openness(city, bank, day=day)
+    if not issuing.is_open or not bank.has_nationwide_branches:
+        why = f"{bank.name}在{city.name}不再提供网上办卡"
+        if not issuing.is_open:
+            why = issuing.why_not(
+                where=f"{bank.name}在{city.name}", what="社保卡", never="没有开通"
+            )
         raise NotReplaceable(
-            f"{bank.name}在{city.name}不再提供网上办卡。请选「服务银行变化」，换一家银行。",
+            f"{why}。请选「服务银行变化」，换一家银行。",
             code="bank_not_in_city",
-            next_step=("查看可选的银行", areas),
+            next_step=elsewhere or ("查看可选的银行", areas),
         )

@@ -225,6 +225,10 @@ def check_again(*, card_request, at):
         city=card_request.city,
         bank=card_request.bank,
         at=at,
+        elsewhere=(
+            "更改补换原因、地区或银行",
+            reverse("replacement:start", args=[card.reference]),
+        ),
     )
 
 

@@ -19,7 +19,12 @@ from apps.people.models import Guardianship
 from apps.requests import registry
 from apps.requests.models import Amendment, Particulars
 from apps.requests.particulars import for_new, for_update, missing_columns, reasons_of, snapshot
-from apps.requests.policies import check_amendment, check_collectable, check_opened
+from apps.requests.policies import (
+    check_amendment,
+    check_collectable,
+    check_opened,
+    check_submittable,
+)
 
 
 class Incomplete(Refused):
@@ -110,6 +115,19 @@ def change_destination(*, card_request, city, bank, by, at):
         raise NotAllowed("这件申请已经提交，不能再更换申领地区或发卡银行。", code="wrong_status")
     Particulars.objects.filter(card_request=card_request).update(saved_at=at)
     card_request.city, card_request.bank = city, bank
+
+
+def why_not_submittable(*, card_request, at):
+    """The `Refused` with which the draft could not be submitted now, or None.
+
+    Pages that are still being filled in say it at once, not only at the end.
+    """
+    try:
+        with transaction.atomic():
+            check_submittable(card_request=card_request, at=at)
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 @transaction.atomic

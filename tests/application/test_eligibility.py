@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from apps.application import eligibility
-from apps.application.eligibility import Ineligibility, NotEligible
+from apps.application.eligibility import NotEligible
+from apps.application.enums import Ineligibility
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.people.enums import IdType
 from tests.factories.cards import AT, make_card, make_draft, make_request

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.application import services, wards
-from apps.application.eligibility import Ineligibility
+from apps.application.enums import Ineligibility
 from apps.application.offers import (
     AMEND,
     FILL_IN,

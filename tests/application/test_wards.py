@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.application import eligibility, services, wards
-from apps.application.eligibility import Ineligibility, NotEligible
+from apps.application.eligibility import NotEligible
+from apps.application.enums import Ineligibility
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.people.enums import Sex

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.application import eligibility
+from apps.application.enums import Ineligibility
 from apps.common.id_numbers import check_character
 from apps.people import documents, guardianships
 from apps.people.enums import IdType, Sex
@@ -75,7 +76,7 @@ def test_an_entry_older_than_the_rule_does_not_apply(prefix):
     assert (holder.id_type, holder.nationality) == (IdType.RESIDENT, "CHN")
     with pytest.raises(eligibility.NotEligible) as refused:
         eligibility.check_person(holder)
-    assert refused.value.code == eligibility.Ineligibility.OTHER_DOCUMENT
+    assert refused.value.code == Ineligibility.OTHER_DOCUMENT
     for words in (ABROAD[prefix][0].label, "人事处社保窗口"):
         assert words in refused.value.message
 

@@ -29,7 +29,7 @@ def look_up(client, *, headers=None, **query):
 
 def shown(response):
     """{"社会保障卡申领": "已开通", …} as the context tells the template."""
-    return {row["service"]: row["is_open"] for row in response.context["rows"]}
+    return {row["service"]: row["standing"].is_open for row in response.context["rows"]}
 
 
 def test_a_visitor_who_is_not_signed_in_sees_the_provinces(client):
@@ -90,16 +90,19 @@ def test_a_service_that_opens_later_names_its_day(client):
     assertContains(response, f"{day.year}年{day.month}月{day.day}日起开通")
 
 
-def test_a_service_that_has_ended_is_not_open(client):
+def test_a_service_that_has_ended_is_not_open_and_says_since_when(client):
     city = make_city(services=[])
+    last = day_of(timezone.now()) - timedelta(days=1)
     ServiceOpening.objects.create(
-        city=city,
-        service=Service.APPLY,
-        open_from=date(2021, 12, 1),
-        open_until=day_of(timezone.now()) - timedelta(days=1),
+        city=city, service=Service.APPLY, open_from=date(2021, 12, 1), open_until=last
     )
 
-    assertContains(look_up(client, province="370000", city="370100"), ">未开通</span>", count=5)
+    response = look_up(client, province="370000", city="370100")
+
+    assert not any(shown(response).values())
+    assertContains(response, ">未开通</span>", count=4)
+    assertContains(response, ">已停办</span>", count=1)
+    assertContains(response, f"最后一天是{last.year}年{last.month}月{last.day}日")
 
 
 def test_a_service_that_will_close_names_its_last_day(client):

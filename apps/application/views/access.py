@@ -4,11 +4,13 @@ from functools import wraps
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.application.offers import offers
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
+from apps.requests.services import why_not_submittable
 
 
 def find(request, reference, *, at):
@@ -50,3 +52,11 @@ def next_page(request, card_request, *, at):
     """The page on which this request goes on: that of its main offer, else its progress."""
     main = offers(card_request, by=request.user, at=at).main
     return main.url if main else card_request.get_absolute_url()
+
+
+def why_not_here(request, draft, *, at):
+    """Why `draft` cannot be submitted, on the page where its city and bank are chosen anew."""
+    refusal = why_not_submittable(card_request=draft, at=at)
+    if refusal is not None and refusal.next_step and refusal.next_step[1] == request.path:
+        refusal.next_step = ("社保卡跨省通办开通地区", reverse("regions:areas"))
+    return refusal

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import wards
 from apps.application.offers import to_begin_for
+from apps.application.views.access import why_not_here
 from apps.application.ward_forms import WardAgreementForm, WardPrecheckForm
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
@@ -74,7 +75,8 @@ def precheck(request, reference):
         messages.info(request, "请先阅读并勾选各项协议，再开始办理。")
         return redirect("application:child_agreement", reference=reference)
     if request.method != "POST":
-        return _page(request, child, WardPrecheckForm(at=at, initial=_known(child)))
+        known, refusal = _known(request, child, at=at)
+        return _page(request, child, WardPrecheckForm(at=at, initial=known), refusal=refusal)
     form = WardPrecheckForm(request.POST, at=at)
     if not form.is_valid():
         return _page(request, child, form)
@@ -85,10 +87,12 @@ def precheck(request, reference):
     return redirect("verification:start", reference=check.reference)
 
 
-def _known(child):
-    """City and bank of a draft that is being continued, whichever guardian began it."""
+def _known(request, child, *, at):
+    """City and bank of a draft, whichever guardian began it, and why it cannot go on with them."""
     draft = CardRequest.objects.first_drafts().filter(holder=child).first()
-    return {"city": draft.city_id, "bank": draft.bank_id} if draft else {}
+    if draft is None:
+        return {}, None
+    return {"city": draft.city_id, "bank": draft.bank_id}, why_not_here(request, draft, at=at)
 
 
 def _page(request, child, form, refusal=None):

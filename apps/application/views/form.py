@@ -7,11 +7,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.application import services
 from apps.application.offers import FILL_IN
+from apps.application.policies import last_day_to_submit
 from apps.application.views.access import acting, find, is_offered, next_page
 from apps.application.views.amend import amendment_form
 from apps.common.refusals import Refused
 from apps.requests.forms import ParticularsForm, resumed
 from apps.requests.models import Amendment
+from apps.requests.services import why_not_submittable
 
 
 @login_required
@@ -35,7 +37,7 @@ def particulars(request, reference, *, at):
         form.full_clean()
     else:
         form = _form(card_request, at=at)
-    return _page(request, card_request, form)
+    return _page(request, card_request, form, at=at)
 
 
 def _save_and_check(request, card_request, *, at):
@@ -47,7 +49,7 @@ def _save_and_check(request, card_request, *, at):
         return redirect(next_page(request, card_request, at=at))
     if form.is_valid():
         return redirect("application:confirm", reference=card_request.reference)
-    return _page(request, card_request, form)
+    return _page(request, card_request, form, at=at)
 
 
 @login_required
@@ -77,6 +79,12 @@ def _form(card_request, *, at, data=None):
     return ParticularsForm(data, particulars=saved, at=at, has_portrait=bool(saved.portrait))
 
 
-def _page(request, card_request, form):
-    context = {"card_request": card_request, "particulars": card_request.particulars, "form": form}
+def _page(request, card_request, form, *, at):
+    context = {
+        "card_request": card_request,
+        "particulars": card_request.particulars,
+        "form": form,
+        "refusal": why_not_submittable(card_request=card_request, at=at),
+        "last_day": last_day_to_submit(card_request, at=at),
+    }
     return render(request, "application/form.html", context)

@@ -11,7 +11,7 @@ from apps.application.eligibility import AlreadyRunning
 from apps.application.forms import PrecheckForm
 from apps.application.offers import FILL_IN, RELATED, offers_to, to_begin_oneself
 from apps.application.policies import needed_kinds
-from apps.application.views.access import acting, find, is_offered, next_page
+from apps.application.views.access import acting, find, is_offered, next_page, why_not_here
 from apps.cards.models import CardRequest
 from apps.cards.permissions import roles_of
 from apps.common.moments import day_of
@@ -96,7 +96,8 @@ def precheck(request):
         messages.info(request, "请先阅读并勾选各项协议，再开始办理。")
         return redirect("application:guide")
     if request.method != "POST":
-        return _precheck_page(request, PrecheckForm(at=at, initial=_known(request, at=at)))
+        known, refusal = _known(request, at=at)
+        return _precheck_page(request, PrecheckForm(at=at, initial=known), refusal=refusal)
     form = PrecheckForm(request.POST, at=at)
     if not form.is_valid():
         return _precheck_page(request, form)
@@ -108,12 +109,13 @@ def precheck(request):
 
 
 def _known(request, *, at):
-    """City and bank of a draft that is being continued, or of a link from the open areas."""
+    """City and bank of a draft that is being continued, and why it cannot be; else of a link."""
     drafts = CardRequest.objects.first_drafts().visible_to(request.user, at=at)
     draft = drafts.filter(holder__user=request.user).first()
     if draft is not None:
-        return {"city": draft.city_id, "bank": draft.bank_id}
-    return {"city": request.GET.get("city", "")[:6]}
+        known = {"city": draft.city_id, "bank": draft.bank_id}
+        return known, why_not_here(request, draft, at=at)
+    return {"city": request.GET.get("city", "")[:6]}, None
 
 
 def _precheck_page(request, form, refusal=None):

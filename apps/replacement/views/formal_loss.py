@@ -8,7 +8,7 @@ from apps.cards.enums import CardAction
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.regions.enums import Service
-from apps.regions.models import ServiceOpening
+from apps.regions.wording import service_openness
 from apps.replacement import services
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.forms import DeclarationForm
@@ -76,11 +76,15 @@ def declare(request, reference):
         "card": card,
         "status": card.status_at(at),
         "form": form,
-        "is_open": ServiceOpening.objects.open_on(day_of(at))
-        .filter(city=card.city_id, service=Service.REPLACE)
-        .exists(),
+        "closed": _why_closed(card, at=at),
     }
     return render(request, "replacement/declare.html", context)
+
+
+def _why_closed(card, *, at):
+    """Why the new card cannot be applied for online where this one was; empty while it can."""
+    standing = service_openness(card.city, Service.REPLACE, day=day_of(at))
+    return "" if standing.is_open else standing.why_not(where=card.city.name, what="网上补换")
 
 
 def _issued_date(card):

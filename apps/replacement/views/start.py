@@ -1,5 +1,6 @@
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +21,7 @@ from apps.replacement.offers import BEGIN, offers_of
 from apps.replacement.policies import check_card_replaceable
 from apps.replacement.refusals import NotReplaceable
 from apps.replacement.views.access import OWN_FIRST, find, visible
+from apps.requests.services import why_not_submittable
 
 
 @never_cache
@@ -71,7 +73,10 @@ def start(request, reference):
     if draft is not None and not draft.is_draft:
         return whole(request, redirect(draft))
     form = _form(request, card, at=at, initial=_chosen(request, draft))
-    return _page(request, card, form, draft=draft)
+    why_not = draft and why_not_submittable(card_request=draft, at=at)
+    if why_not:  # this is the page where it is mended
+        why_not.next_step = ("社保卡跨省通办开通地区", reverse("regions:areas"))
+    return _page(request, card, form, draft=draft, refusal=why_not)
 
 
 def _draft(card):

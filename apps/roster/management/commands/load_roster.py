@@ -69,7 +69,7 @@ class Command(BaseCommand):
 
 
 def _write(path, problems):
-    """With a mark at the start by which spreadsheet programs know UTF-8."""
+    """Write the problems as CSV, with a mark by which spreadsheet programs recognise UTF-8."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["行", "列", "原因"])

@@ -61,7 +61,10 @@ def main(count=REQUESTS):
             (f"floor: COUNT of {ends.count():,} of {Event.objects.count():,} events", floor),
             ("recompute: one grouped query", milliseconds(lambda: services.recompute(at=END))),
             ("peer: row by row in Python", milliseconds(row_by_row)),
-            ("paces: what one page reads", milliseconds(lambda: promises.paces(list(one)))),
+            (
+                "stage_times: what one page reads",
+                milliseconds(lambda: promises.stage_times(list(one))),
+            ),
         ]
     )
 

@@ -23,7 +23,7 @@ app.autodiscover_tasks()
 
 # Periodic work, one entry a task: "payments.reconcile": {"task": "apps.payments.tasks.reconcile",
 # "schedule": 10.0} (seconds, or celery.schedules.crontab in UTC). Every task looks for due rows and
-# may run twice; so a missed or doubled tick costs only time.
+# may run twice, so a missed or repeated tick does no harm.
 app.conf.beat_schedule = {
     "requests.accept": {"task": "apps.requests.tasks.accept_paid_requests", "schedule": 3.0},
     "requests.collect": {

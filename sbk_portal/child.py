@@ -1,8 +1,7 @@
 """Runs a module as a child that does not outlive its parent: `-m sbk_portal.child PID MODULE …`.
 
-A parent that is killed hard cannot stop its children, and there is no portable way to have the
-system do it; so the child looks. It leads a process group of its own, which takes what it forked
-along.
+A parent that is killed cannot stop its children, and no portable system call does it. So the child
+checks its parent. It leads a process group of its own, so that its own children end with it.
 """
 
 import os

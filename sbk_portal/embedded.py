@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 def load_or_create_secrets(path: Path) -> dict[str, str]:
     """Return the secrets stored in `path`, making the file (mode 0600) when it is not there.
 
-    Safe when several processes start at once: the file appears whole, and the first one wins.
+    Safe when several processes start at once: the file appears complete, and the first one counts.
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ def make_broker(folder: Path) -> None:
 
 
 def empty_broker(folder: Path) -> None:
-    """Throw away what a former run left in the broker. Rows say what is due, so nothing is lost."""
+    """Delete the messages of a former run. Nothing is lost, because the rows say what is due."""
     shutil.rmtree(folder, ignore_errors=True)
     make_broker(folder)
 

@@ -14,7 +14,7 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("SBK_VAR_DIR", default=str(BASE_DIR / "var")))
-# The data of people is in it: nobody but the owner of the process may look inside.
+# It holds personal data, so only the owner of the process may read it.
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 MODE = env.str("SBK_MODE", default="embedded")

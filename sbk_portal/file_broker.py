@@ -1,6 +1,6 @@
-"""Kombu's transport made of files, with messages that appear whole.
+"""Kombu's file transport, changed so that a message appears complete.
 
-The original opens a message under its final name and writes it afterwards; a worker that looks in
+The original creates a message under its final name and writes it afterwards. A worker that reads in
 between takes an empty message and stops with an error.
 """
 

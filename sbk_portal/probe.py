@@ -8,7 +8,7 @@ import sys
 import urllib.request
 from urllib.parse import urlsplit
 
-# A proxy named in the environment has no business between a machine and itself.
+# The call stays on this machine, so it does not use a proxy from the environment.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 

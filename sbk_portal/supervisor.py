@@ -1,6 +1,6 @@
-"""Several processes under one: prefixed output, restart of what dies, a clean end of all.
+"""Runs several processes: prefixes their output, restarts them, and ends all of them cleanly.
 
-Knows nothing of Django; `manage.py serve` says what to run.
+It does not use Django; `manage.py serve` says what to run.
 """
 
 import contextlib
@@ -108,7 +108,7 @@ class Supervisor:
             try:
                 sys.stdout.write(f"{line}\n")
                 sys.stdout.flush()
-            except OSError:  # nobody reads us any more
+            except OSError:  # nobody reads the output any more
                 self.stop_asked.set()
 
     def step(self, arguments: list[str]) -> bool:
@@ -198,7 +198,7 @@ class Supervisor:
             process.terminate()
         asked, until = self._signals, time.monotonic() + GRACE
         while any(process.poll() is None for process in self._running):
-            # A second Ctrl-C is impatience.
+            # A second Ctrl-C ends the wait.
             if time.monotonic() > until or self._signals > asked:
                 break
             time.sleep(LOOK_EVERY)

@@ -35,6 +35,20 @@ def test_no_two_classes_have_one_name():
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
+def test_every_public_rule_and_verb_says_what_it_does():
+    rooms = re.compile(r"/(services|policies|permissions|offers|engine|sweep)(\.py$|/)")
+    offences = [
+        f"{name}: {function.name}"
+        for name, tree in sources()
+        if rooms.search(name)
+        for function in tree.body
+        if isinstance(function, ast.FunctionDef)
+        and not function.name.startswith("_")
+        and not ast.get_docstring(function)
+    ]
+    assert offences == []
+
+
 def test_no_keyword_calls_a_card_request_by_another_name():
     offences = []
     for name, tree in sources():

@@ -34,7 +34,7 @@ class SignInForm(LoginForm):
         password.widget.attrs.pop("placeholder", None)
 
     def clean_login(self):
-        """One spelling for one account: allauth counts wrong passwords by what is returned here."""
+        """One spelling for each account, because allauth counts wrong passwords by this value."""
         login = super().clean_login()
         phone = phones.normalise(login)
         return phone if phones.is_mobile(phone) else User.normalize_username(login)
@@ -42,7 +42,7 @@ class SignInForm(LoginForm):
     def clean(self):
         cleaned_data = super().clean()
         if self.user is not None:
-            # allauth writes the name that was used into the session; a phone must not stand there.
+            # allauth stores the name that was used in the session, where a phone must not be.
             cleaned_data["login"] = self.user.get_username()
         return cleaned_data
 
@@ -69,7 +69,7 @@ class PasswordChangeForm(ChangePasswordForm):
 
 
 class WelcomeForm(forms.Form):
-    """The first password of `user`, who was invited, and what only they and HR know."""
+    """The first password of the invited `user`, and the last four of the ID number."""
 
     last_four = CompactField(
         rf"\A[0-9A-Za-z]{{{ID_TAIL_LENGTH}}}\Z",

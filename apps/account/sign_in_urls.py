@@ -1,6 +1,6 @@
-"""The three pages of allauth that this portal has, and the door for those who are invited.
+"""The three pages of allauth that this portal uses, and the page for invited people.
 
-Without a namespace, because allauth looks its pages up by these names.
+They have no namespace, because allauth finds its pages by these names.
 """
 
 from allauth.account import views

@@ -1,4 +1,4 @@
-"""The doors around the sign-in page, and what the owner of an account has agreed to."""
+"""The pages around sign-in, and the consents of the owner of an account."""
 
 from urllib.parse import urlencode
 
@@ -24,7 +24,7 @@ from apps.roster import invitations
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request, token):
-    """The first sign-in of somebody who was invited, by a link that is good once."""
+    """The first sign-in of an invited person, with a link that can be used once."""
     at = timezone.now()
     try:
         invitation = invitations.find(token=token, at=at)
@@ -54,7 +54,7 @@ def _first_sign_in(request, invitation, form, at):
 
 
 def admin_sign_in(request):
-    """The admin's own sign-in page would know no lock-out, so the way leads to the portal's."""
+    """Redirect to the portal's sign-in page, because that of the admin has no lock-out."""
     if request.user.is_authenticated:
         raise PermissionDenied
     after = request.GET.get("next") or resolve_url("admin:index")
@@ -62,7 +62,7 @@ def admin_sign_in(request):
 
 
 def too_many_requests(request, exception=None):
-    """What allauth shows from an address that knocks too often."""
+    """The page for an IP address with too many requests; allauth shows it."""
     return render(request, "account/too_many_requests.html", status=429)
 
 

@@ -2,10 +2,13 @@
 
 from django.urls import reverse
 
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.enums import ConsentKind
 from apps.people.refusals import ConsentRefused
+from apps.regions import wording
+from apps.regions.enums import Service
 from apps.requests.models import Amendment
 
 
@@ -83,3 +86,13 @@ def check_portrait_open(*, card_request):
     amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
     if amendment is None or "portrait" not in amendment.fields:
         raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed")
+
+
+def last_day_to_submit(card_request, *, at):
+    """The last day on which city and bank still take the draft, where it is known; else None."""
+    return wording.last_day_of(
+        city=card_request.city,
+        bank=card_request.bank,
+        service=Service.REPLACE if card_request.is_replacement else Service.APPLY,
+        day=day_of(at),
+    )

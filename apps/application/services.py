@@ -12,7 +12,6 @@ from apps.application.policies import check_not_withdrawn, check_verified
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
-from apps.common.moments import day_of
 from apps.delivery.services import save_shipment
 from apps.payments import services as payments
 from apps.payments.amounts import fees_of
@@ -20,8 +19,6 @@ from apps.people import consents
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent
 from apps.people.services import record_consent, withdrawn_kinds
-from apps.regions import wording
-from apps.regions.enums import Service
 from apps.requests import services as requests
 from apps.requests.models import Particulars
 from apps.requests.policies import check_submittable
@@ -117,16 +114,6 @@ def save_form(*, card_request, form, by, at):
         return
     requests.save_draft(
         card_request=card_request, values=form.columns() | {"typed": typed}, by=by, at=at
-    )
-
-
-def last_day_to_submit(card_request, *, at):
-    """The last day on which city and bank still take the draft, where it is known; else None."""
-    return wording.last_day_of(
-        city=card_request.city,
-        bank=card_request.bank,
-        service=Service.REPLACE if card_request.is_replacement else Service.APPLY,
-        day=day_of(at),
     )
 
 

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class TradeStatus(models.TextChoices):
-    """Alipay's words, and one of our own: TRADE_FAILED says that a try to pay went wrong."""
+    """Alipay's statuses, and one of our own: TRADE_FAILED, after a try to pay has failed."""
 
     WAIT_BUYER_PAY = "WAIT_BUYER_PAY", "等待付款"
     TRADE_FAILED = "TRADE_FAILED", "付款失败"
@@ -15,7 +15,7 @@ class TradeStatus(models.TextChoices):
 
     @property
     def last_try(self):
-        """What is said of a try to pay that went wrong; empty before any."""
+        """The sentence about a failed try to pay; "" before any."""
         return _LAST_TRIES.get(self, "")
 
     @property

@@ -1,4 +1,4 @@
-"""The books of the sandbox cashier. Nothing of the portal points here."""
+"""The rows of the sandbox cashier. No row of the portal points to them."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from apps.common.references import new_reference
 
 
 class SandboxTrade(models.Model):
-    """An order as the cashier learned it from the first signed link, and what the payer did."""
+    """An order as in the first signed link, and what the payer did."""
 
     token = models.CharField("收银台编号", max_length=16, unique=True, default=new_reference)
     trade_number = models.CharField("交易号", max_length=28, unique=True)
@@ -43,7 +43,7 @@ class SandboxTrade(models.Model):
 
     @property
     def last_try(self):
-        """What is said of a try to pay that went wrong; empty before any."""
+        """The sentence about a failed try to pay; "" before any."""
         return TradeStatus(self.trade_status).last_try
 
     @property
@@ -59,7 +59,7 @@ class SandboxNoticeQuerySet(models.QuerySet):
 
 
 class SandboxNotice(models.Model):
-    """A notification to deliver. It is signed when it leaves: a changed key needs no clean-up."""
+    """A notification to deliver. It is signed when it is sent, so that the key may change."""
 
     trade = models.ForeignKey(
         SandboxTrade, models.CASCADE, related_name="notices", verbose_name="交易"

@@ -1,4 +1,4 @@
-"""Delivering the cashier's notifications over HTTP, again and again until "success"."""
+"""Delivers the cashier's notifications over HTTP until the answer is "success"."""
 
 import logging
 from datetime import timedelta
@@ -16,7 +16,7 @@ RETRY_AFTER = [timedelta(seconds=n) for n in (5, 15, 60, 300, 900, 3600, 7200, 2
 def deliver_due(*, at, limit):
     """Send what is due, outside of any transaction. Returns how many were taken.
 
-    After eight vain tries a notification is given up: the portal's own questions will find out.
+    After eight failed tries a notification is given up: the portal asks by itself.
     """
     delivered = 0
     for notice in SandboxNotice.objects.due(at).select_related("trade")[:limit]:
@@ -25,7 +25,7 @@ def deliver_due(*, at, limit):
         try:
             text = wire.post_form(notice.trade.notify_url, trades.signed(notice.fields))
             error = "" if text.strip() == "success" else f"answered {text.strip()[:60]!r}"
-        except Exception as failure:  # one bad row never stops the rest
+        except Exception as failure:  # a failing row does not stop the others
             error = f"{type(failure).__name__}: {failure}"[:100]
         if error:
             logger.warning("sandbox notice %s not delivered: %s", notice.pk, error)
@@ -38,7 +38,7 @@ def deliver_due(*, at, limit):
 
 
 def _lease(notice, *, at):
-    """Push the next try forward before sending; of two workers, one sends."""
+    """Push the next try forward before sending. Returns whether this worker may send."""
     is_last = notice.tries + 1 >= len(RETRY_AFTER)
     next_try_at = None if is_last else at + RETRY_AFTER[notice.tries]
     waiting = SandboxNotice.objects.filter(delivered_at=None)

@@ -8,5 +8,5 @@ BATCH = 100
 
 @shared_task
 def deliver_notices():
-    """The sandbox cashier calls the portal."""
+    """Deliver the notifications of the sandbox cashier to the portal."""
     notify.deliver_due(at=timezone.now(), limit=BATCH)

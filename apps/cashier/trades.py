@@ -1,4 +1,4 @@
-"""The cashier's side of an order: take it from the signed link, let it be paid, answer about it."""
+"""The cashier's side of an order: opening it from the signed link, paying it, and queries."""
 
 from datetime import datetime, timedelta
 
@@ -15,16 +15,16 @@ from apps.payments.gateways.sandbox import APP_ID, SELLER_ID
 
 
 class BadOrder(Exception):
-    """The link is not the portal's, or contradicts an order that is known already."""
+    """The link is not signed by the portal, or contradicts an order that is known already."""
 
 
 def is_open():
-    """The cashier serves only where it is the gateway: never beside a real one."""
+    """Whether the sandbox is the gateway in use. If not, the cashier does not answer."""
     return settings.PAYMENT_GATEWAY == "sandbox"
 
 
 def is_signed(fields):
-    """Whether the portal signed `fields`, and for us."""
+    """Whether the portal signed `fields` for this cashier."""
     portal = rsa2.public_part(settings.PORTAL_PAYMENT_KEY)
     text = rsa2.canonical(fields)
     return fields.get("app_id") == APP_ID and rsa2.is_signed(text, fields.get("sign", ""), portal)
@@ -63,9 +63,9 @@ def is_payable(trade, *, at):
 
 @transaction.atomic
 def settle(trade, trade_status, *, delay_seconds, copies, at):
-    """The payer paid, or a try failed: write it down and queue `copies` of the notification.
+    """Record that the payer paid, or that a try failed, and queue `copies` of the notification.
 
-    Whether the trade was still payable, and so anything was done.
+    Returns False, and does nothing, if the trade can no longer be paid.
     """
     payable = SandboxTrade.objects.filter(pk=trade.pk, trade_status__in=PAYABLE, expires_at__gt=at)
     paid_at = at if TradeStatus(trade_status).is_paid else None
@@ -116,7 +116,7 @@ WRONG_AMOUNT = {
 
 @transaction.atomic
 def answer(method, content, *, at):
-    """The object that answers an API call; one that we do not know is refused like a bad order."""
+    """The answer to an API call. An unknown order is refused like an invalid one."""
     trade = SandboxTrade.objects.filter(
         app_id=APP_ID, order_number=content.get("out_trade_no", "")
     ).first()

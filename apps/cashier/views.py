@@ -40,7 +40,7 @@ def only_where_open(view):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def gateway(request):
-    """The one address: payers bring a signed order, the portal calls with signed questions."""
+    """The URL of the gateway: browsers bring signed orders, the portal sends signed calls."""
     fields = (request.POST if request.method == "POST" else request.GET).dict()
     method = fields.get("method", "")
     content = _content(fields)
@@ -88,7 +88,7 @@ def _refuse(request, message):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def trade(request, token):
-    """The cashier page. Whoever holds the link may pay: so it is at every cashier."""
+    """The cashier page. Anyone with the link can pay. The page shows no personal data."""
     at = timezone.now()
     order = get_object_or_404(SandboxTrade, token=token)
     form = CashierForm(request.POST or None)
@@ -104,7 +104,7 @@ def trade(request, token):
                 at=at,
             )
             nudge(deliver_notices)
-        # A path, not an address: the browser stays on the host name that it came with.
+        # A path without a host, so that the browser stays on the host name that it used.
         return redirect(order.return_url.removeprefix(settings.PORTAL_URL))
     is_payable = trades.is_payable(order, at=at)
     context = {

@@ -1,4 +1,4 @@
-"""A report file of which one line was cut short, so that the quarantine has something to show."""
+"""A report file with one broken line, so that the quarantine is not empty."""
 
 from apps.bureau import reports
 from apps.bureau.adapters import report_file

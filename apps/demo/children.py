@@ -13,7 +13,7 @@ from apps.application import services as application
 from apps.common.id_numbers import check_character
 from apps.common.moments import day_of
 from apps.delivery.enums import DeliveryMethod
-from apps.demo import deeds
+from apps.demo import actions
 from apps.demo.portraits import face
 from apps.people import guardianships
 from apps.people.enums import Ethnicity, ProofKind, Relation, Sex
@@ -29,8 +29,8 @@ _SENT = (
     *_ACCEPTED,
     ("approve", 2.1),
     ("order", 2.11),
-    ("hear_from_bureau", 6.3),
-    ("hear_from_bureau", 11.5),
+    ("fetch_reports", 6.3),
+    ("fetch_reports", 11.5),
 )
 
 
@@ -67,7 +67,7 @@ def _family(day):
 
 
 def build(*, at, tell):
-    """Register and serve the children of the family; who is registered already is left alone."""
+    """Register the children of the family and play their stories, except for those registered."""
     mother = User.objects.select_related("holder").get(employee_number=MOTHER)
     for born, child in _family(day_of(at)).items():
         if Guardianship.objects.filter(guardian=mother.holder, ward_name=child.name).exists():
@@ -83,8 +83,8 @@ def build(*, at, tell):
             continue
         _confirm(guardianship, registered_at + timedelta(hours=5))
         card_request = _begin(mother, guardianship.ward, registered_at + timedelta(days=1))
-        for deed, days in child.story:
-            act = _OWN.get(deed) or getattr(deeds, deed)
+        for action, days in child.story:
+            act = _OWN.get(action) or getattr(actions, action)
             act(card_request, registered_at + timedelta(days=1 + days))
         card_request.refresh_from_db()
         tell(f"{child.name}：{card_request.get_status_display()}")
@@ -120,7 +120,7 @@ def _page():
 
 def _confirm(guardianship, at):
     review.confirm_guardianship(
-        guardianship=guardianship, by=deeds.reviewer_of(guardianship, at), at=at
+        guardianship=guardianship, by=actions.reviewer_of(guardianship, at), at=at
     )
     guardianship.ward.refresh_from_db()
 
@@ -129,7 +129,7 @@ def _refuse(guardianship, at):
     review.refuse_guardianship(
         guardianship=guardianship,
         reason="户口簿照片看不清姓名，请重新拍照登记",
-        by=deeds.reviewer_of(guardianship, at),
+        by=actions.reviewer_of(guardianship, at),
         at=at,
     )
 
@@ -146,7 +146,7 @@ def _begin(mother, ward, at):
         by=mother,
         at=at,
     )
-    deeds.prove_identity(check, mother, at=at + timedelta(minutes=1))
+    actions.prove_identity(check, mother, at=at + timedelta(minutes=1))
     application.open_form(card_request=check.card_request, by=mother, at=at + timedelta(minutes=2))
     return check.card_request
 
@@ -166,14 +166,14 @@ def _fill_in(card_request, at):
 
 
 def _upload_of(ward):
-    picture = face(deeds.seed_of(ward.pk, ward.sex), sex=ward.sex, size=deeds.PHOTO)
+    picture = face(actions.seed_of(ward.pk, ward.sex), sex=ward.sex, size=actions.PHOTO)
     target = io.BytesIO()
     picture.save(target, "JPEG", quality=92)
     return SimpleUploadedFile("child.jpg", target.getvalue(), "image/jpeg")
 
 
 def _ship(card_request, at):
-    """To the mother, by whose telephone the courier reaches the family."""
+    """Send the card to the mother, with her phone."""
     mother = card_request.applicant.holder
     jinan = City.objects.get(code="370100")
     application.ship(
@@ -191,5 +191,5 @@ def _ship(card_request, at):
     card_request.refresh_from_db()
 
 
-# Deeds that are not the same for a child.
+# Actions that are not the same for a child.
 _OWN = {"fill_in": _fill_in, "ship": _ship}

@@ -1,4 +1,4 @@
-"""What a demonstration adds to the pages."""
+"""Template context of a demonstration."""
 
 from django.conf import settings
 

@@ -1,6 +1,6 @@
 """New people of this autumn: a roster that the supervisor uploaded and applied.
 
-Three were invited, one cannot be without a phone, and one row has a mistyped number.
+Three are invited, one cannot be invited because there is no phone, and one row has a wrong number.
 """
 
 from django.conf import settings

@@ -1,8 +1,8 @@
 """Faces of people who do not exist, drawn: for the demo town, and for tests that need a face.
 
-A face is a small relief (skull, nose, brows, lips) under a lamp, with eyes, brows and hair painted
-on it. It is made so that a detector of real faces finds it, and so that the pictures of one seed
-are more alike, in other light and place, than those of two.
+A face is a small relief (skull, nose, brows, lips) with a light, and with painted eyes, brows and
+hair. A detector for real faces finds it. Two pictures of the same seed, in another light or place,
+are more alike than pictures of two seeds.
 """
 
 from dataclasses import dataclass

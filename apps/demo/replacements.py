@@ -1,4 +1,4 @@
-"""Deeds on the way from a lost card to a new one; see `deeds`.
+"""Actions on the way from a lost card to a new one, as those in `actions`.
 
 `card_request` is the one that led to the card that is lost.
 """
@@ -8,7 +8,7 @@ from datetime import timedelta
 from apps.application import services as application
 from apps.cards.enums import ReplacementReason
 from apps.common.moments import day_of
-from apps.demo.deeds import card_of, prove_identity, reviewer_of
+from apps.demo.actions import card_of, prove_identity, reviewer_of
 from apps.replacement import services as replacement
 from apps.review.losses import services as review
 

@@ -1,4 +1,4 @@
-"""A change of the rules that is still ahead, so that a city's page has something to tell."""
+"""A future change of the rules, so that the page of a city shows one."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ AHEAD = timedelta(days=40)
 
 
 def build(*, at, tell):
-    """From `AHEAD` on 济南市 is cheaper to mail to and quicker; nothing when it was laid down."""
+    """From `AHEAD` on, lower postage and shorter times in 济南市. Does nothing the second time."""
     city = City.objects.get(code="370100")
     day = day_of(at + AHEAD)
     if city.rules.filter(valid_from__gt=day_of(at)).exists():

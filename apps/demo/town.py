@@ -1,8 +1,8 @@
 """The demo town: people who do not exist, in every state that a request can be in.
 
-Everything is done through the services, in the past, so that timelines read like real ones. The
-administrator's account comes last: where it is missing, the building was interrupted, and `build`
-goes on with whoever has nothing yet.
+Everything is done through the services, in the past, so that timelines look like real ones. The
+administrator's account is made last: if it is missing, the build was interrupted, and `build`
+continues with the people who have nothing yet.
 """
 
 from datetime import timedelta
@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from apps.cards.models import CardRequest
-from apps.demo import bureau, children, deeds, intake, replacements, rules
+from apps.demo import actions, bureau, children, intake, replacements, rules
 from apps.demo.accounts import ADMINISTRATOR, AUDITORS, PASSWORD, REVIEWERS, SUPERVISORS
 from apps.desk import roles
 from apps.notices import services as notices
@@ -33,16 +33,16 @@ _SUBMITTED = (("fill_in", 0.01), ("submit", 0.02))
 _PAID = (*_SUBMITTED, ("ship", 0.03), ("pay", 0.04))
 _ACCEPTED = (*_PAID, ("accept", 0.0401))
 _APPROVED = (*_ACCEPTED, ("approve", 2.1), ("order", 2.11))
-_SENT = (*_APPROVED, ("hear_from_bureau", 6.3), ("hear_from_bureau", 11.5))
+_SENT = (*_APPROVED, ("fetch_reports", 6.3), ("fetch_reports", 11.5))
 _ACTIVE = (*_SENT, ("collect", 15), ("activate", 15.1))
 
 
 def _later(story, days):
     """`story` begun `days` later."""
-    return tuple((deed, since + days) for deed, since in story)
+    return tuple((action, since + days) for action, since in story)
 
 
-# Employee number → how many days ago the story began, city, bank, and the deeds with the days
+# Employee number → how many days ago the story began, city, bank, and the actions with the days
 # since the beginning at which they were done. D1001 and D1018 have not begun anything.
 STORIES = {
     "D1002": (3, "370100", "95533", ()),
@@ -52,7 +52,7 @@ STORIES = {
     "D1006": (5, "370300", "95533", (*_ACCEPTED, ("ask_for_amendment", 2.6))),
     "D1007": (6, "370100", "95588", (*_ACCEPTED, ("ask_for_amendment", 2.6), ("amend", 3.6))),
     "D1008": (5, "370700", "95533", _APPROVED),
-    "D1009": (8, "370600", "95533", (*_APPROVED, ("hear_from_bureau", 6.3))),
+    "D1009": (8, "370600", "95533", (*_APPROVED, ("fetch_reports", 6.3))),
     "D1010": (13, "370400", "95533", _SENT),
     "D1011": (20, "370800", "95533", (*_SENT, ("collect", 15))),
     "D1012": (60, "370100", "95588", (*_ACTIVE, ("report_loss", 30), ("lift", 31))),
@@ -107,9 +107,9 @@ def build(*, at, tell):
     loading.load(
         content=ROSTER.read_bytes(), photo_folder=None, is_all_or_nothing=True, by=None, at=at
     )
-    # One hash for all: hashing it for each would take longer than all the rest.
+    # One hash for all accounts, because hashing takes longer than all the rest.
     password = make_password(PASSWORD)
-    # Who was invited chooses one of their own.
+    # Invited people choose their own password.
     User.objects.filter(holder__isnull=False, invitations=None).update(password=password)
     for role, accounts in EMPLOYED.items():
         for account in accounts:
@@ -117,7 +117,7 @@ def build(*, at, tell):
     tell("人事照片")
     here = Holder.objects.filter(user__isnull=False, user__invitations=None)
     for holder in here.filter(reference_photo=""):
-        photo = to_jpeg(deeds.photo_of(holder))
+        photo = to_jpeg(actions.photo_of(holder))
         set_reference_photo(holder=holder, jpeg=photo, by=None, at=at)
     for number, (days, city, bank, story) in STORIES.items():
         _live(number, at - timedelta(days=days), city, bank, story, tell)
@@ -130,7 +130,7 @@ def build(*, at, tell):
 
 
 def _tell_everybody(at):
-    """Send the notices now, so that the worker has no pile of old ones to begin with."""
+    """Send the notices now, so that the worker does not start with many old ones."""
     while notices.collect(at=at, limit=LIMIT):
         pass
     while notices.send_due(at=at, limit=LIMIT):
@@ -149,9 +149,9 @@ def _live(number, beginning, city, bank, story, tell):
     user = User.objects.select_related("holder").get(employee_number=number)
     if CardRequest.objects.filter(holder=user.holder).exists():
         return
-    card_request = deeds.agree_and_start(user, city=city, bank=bank, at=beginning)
-    for deed, days in story:
-        act = getattr(deeds, deed, None) or getattr(replacements, deed)
+    card_request = actions.agree_and_start(user, city=city, bank=bank, at=beginning)
+    for action, days in story:
+        act = getattr(actions, action, None) or getattr(replacements, action)
         card_request = act(card_request, beginning + timedelta(days=days)) or card_request
     card_request.refresh_from_db()
     tell(f"{user.holder.name}：{card_request.get_status_display()}")

@@ -26,7 +26,7 @@ REFUSAL_SHOWN = timedelta(days=30)
 class Errand:
     """One line of 待我办理 or 正在办理: what it is, for whom, until when, and where it leads.
 
-    Of a request it has the `standing`; of anything else there is no day to keep.
+    For a request it has the `standing`; other lines have no due date.
     """
 
     holder: Holder
@@ -67,7 +67,7 @@ def cards(user, *, at):
 
 
 def card_of(holder, cards):
-    """The one of `cards` that counts for `holder`: that in hand, else the lost one; or None."""
+    """The card of `holder` among `cards`: the one in hand, else the lost one, else None."""
     own = [card for card in cards if card.holder_id == holder.pk]
     return max(own, key=lambda card: card.status in CARD_IN_HAND, default=None)
 
@@ -111,7 +111,7 @@ def _requests(user, persons, *, at):
 
 def _of_request(card_request, standing, offers):
     main = offers.main
-    # What is done by a button is done on the page that shows what it is about.
+    # An offer that posts is shown on the page of the request, and not here.
     is_page = main is not None and not main.is_post
     return Errand(
         holder=card_request.holder,

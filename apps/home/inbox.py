@@ -1,4 +1,4 @@
-"""消息: what the portal told somebody, each with the page behind it."""
+"""消息: the messages of a user, each with a link to the page it is about."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from apps.notices.models import Notice
 
-# The page behind what an event is about: its name, and what the link says.
+# Kind of event → (URL name, words of the link) of the page it is about.
 _PAGES = {
     "request": ("progress:detail", "查看这件申请"),
     "card": ("loss_report:detail", "查看这张社保卡"),

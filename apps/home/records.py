@@ -1,7 +1,7 @@
 """办理记录: everything that was ever done with the cards and requests of a user and the children.
 
-Told from the events, the newest first, and read by keyset: a page costs the same however far back
-it lies, and what happens meanwhile moves nothing from one page to the next.
+They are read from the events, newest first, with a cursor: every page costs the same, and new
+events do not move rows from one page to the next.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _SALT = "home.records"
 
 @dataclass(frozen=True)
 class Record:
-    """One event as its reader sees it; `noted_at` is when its expiry was written down."""
+    """One event as the reader sees it. `noted_at` is when an expiry was written down."""
 
     holder: Holder
     title: str
@@ -35,7 +35,7 @@ class Record:
 def page(holders, user, *, before=""):
     """Up to `PER_PAGE` records of `holders`, and what to pass as `before` for those that follow.
 
-    `before` comes back empty at the end; one that is not ours begins anew.
+    The returned `before` is empty at the end. An invalid `before` means the first page.
     """
     persons = {holder.pk: holder for holder in holders}
     events = Event.objects.of_kind(CARD, REQUEST).filter(holder_id__in=persons)
@@ -57,7 +57,7 @@ def _read(before):
 
 def _record(event, holder, user):
     is_card = event.subject_kind == CARD.name
-    # A suspension is over at its end, whenever a worker came to write that down.
+    # A suspension is over at its end, also if a worker wrote that down later.
     is_expiry = is_card and CARD.is_by_clock(event.action)
     title = f"社保卡{event.label}" if is_card else f"{event.subject.matter}：{event.label}"
     return Record(

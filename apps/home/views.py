@@ -90,7 +90,7 @@ def messages_told(request):
 @login_required
 @require_POST
 def read_messages(request):
-    """全部标为已读: those that were on the page, up to its newest one."""
+    """全部标为已读: the messages up to the newest one on the page."""
     up_to = moments.parse(request.POST.get("up_to", ""))
     if up_to is None:
         messages.error(request, "页面已过期，请再点一次「全部标为已读」。")

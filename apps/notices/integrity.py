@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef
 
 from apps.common.integrity import PATIENCE, About, Invariant
-from apps.notices import services, words
+from apps.notices import table, words
 from apps.notices.models import Notice
 from apps.people.audience import accounts_of
 
@@ -19,7 +19,7 @@ def _untold(at):
         last = pks[-1]
         for event in words.with_facts(pks):
             people = accounts_of({event.holder_id}, at=event.at)
-            if event.message and services.recipients(event, people):
+            if event.message and table.recipients(event, people):
                 yield event
 
 

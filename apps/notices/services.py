@@ -11,7 +11,7 @@ from django.db.models import Exists, F, Max, OuterRef
 from apps.common import leases
 from apps.common.messaging import SendFailed
 from apps.events.models import Event
-from apps.notices import channels, words
+from apps.notices import channels, table, words
 from apps.notices.models import Notice, NoticeCursor
 from apps.people.audience import accounts_of
 
@@ -59,7 +59,7 @@ def _post(events, *, at):
                 next_try_at=_due_at(event, at=at),
             )
             for event in events
-            for user in recipients(event, people)
+            for user in table.recipients(event, people)
             for channel in event.message.channels
         ],
         ignore_conflicts=True,
@@ -69,14 +69,6 @@ def _post(events, *, at):
 def _due_at(event, *, at):
     wait = event.message.wait()
     return max(at, event.at + wait) if wait else at
-
-
-def recipients(event, people):
-    """The keys of the users to tell `event`; `people` are those whom each holder's events reach."""
-    message = event.message
-    if message.only_to:
-        return message.only_to(event)
-    return people.get(event.holder_id) or (message.else_to(event) if message.else_to else [])
 
 
 def _move_cursor(cursor, at):

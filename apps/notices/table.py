@@ -37,3 +37,11 @@ def of(event):
     if message is None or (message.told_by and event.role not in message.told_by):
         return None
     return message
+
+
+def recipients(event, people):
+    """The keys of the users to tell `event`; `people` are those whom each holder's events reach."""
+    message = event.message
+    if message.only_to:
+        return message.only_to(event)
+    return people.get(event.holder_id) or (message.else_to(event) if message.else_to else [])

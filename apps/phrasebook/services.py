@@ -59,6 +59,7 @@ def deactivate(*, phrase, by, at):
 
 @transaction.atomic
 def reactivate(*, phrase, by, at):
+    """Offer `phrase` again."""
     _switch(phrase, REACTIVATED, is_active=True, by=by, at=at)
 
 

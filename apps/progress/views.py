@@ -131,12 +131,14 @@ def _find(request, reference, *, at):
 def _context(request, card_request, *, at):
     events = list(card_request.events)
     amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
-    pace = promises.paces([card_request])[card_request.pk]
+    times = promises.stage_times([card_request])[card_request.pk]
     shipment, payment = shipment_of(card_request), _payment(card_request)
-    now = standing.standing(card_request, shipment=shipment, at=at, amendment=amendment, pace=pace)
+    now = standing.standing(
+        card_request, shipment=shipment, at=at, amendment=amendment, times=times
+    )
     interval = polling.interval(card_request, at=at)
     offered = offers(card_request, by=request.user, at=at)
-    nodes = timeline.nodes(card_request, events, at=at, pace=pace)
+    nodes = timeline.nodes(card_request, events, at=at, times=times)
     return {
         "card_request": card_request,
         "nodes": _with_links(nodes, card_request, shipment=shipment, payment=payment),

@@ -1,4 +1,4 @@
-"""The master data that `load_regions` brings. Cities and what holds in them are on the desk."""
+"""The master data of `load_regions`. The pages of the cities and their rules are on the desk."""
 
 from django.contrib import admin
 
@@ -6,7 +6,7 @@ from apps.regions.models import Bank, County, Province
 
 
 class CodedAdmin(admin.ModelAdmin):
-    """The code is the key: it is set once, because changing it would make a second row."""
+    """The code is the primary key: it cannot be changed, because that would make a second row."""
 
     search_fields = ["code", "name"]
     ordering = ["code"]
@@ -30,7 +30,7 @@ class CountyAdmin(CodedAdmin):
 
 @admin.register(Bank)
 class BankAdmin(CodedAdmin):
-    """To read: which banks take part decides what people may choose, and comes with the files."""
+    """Read-only, because the files say which banks take part."""
 
     list_display = ["code", "name", "has_nationwide_branches"]
     list_filter = ["has_nationwide_branches"]

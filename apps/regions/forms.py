@@ -13,7 +13,7 @@ CODE = re.compile(r"[0-9]{6}")
 
 
 class CountySelect(forms.Select):
-    """Never `required` in HTML: a city without counties would lock the form in the browser."""
+    """Not `required` in HTML, because a city without counties would block the form."""
 
     def use_required_attribute(self, initial):
         return False
@@ -77,7 +77,7 @@ class ProvinceCityForm(forms.Form):
 
     def clean(self):
         cleaned_data = super().clean()
-        if "province" in self.errors:  # one thing at a time: the city depends on the province
+        if "province" in self.errors:  # one error at a time: the city depends on the province
             self.errors.pop("city", None)
         return cleaned_data
 
@@ -88,7 +88,7 @@ class ProvinceCityForm(forms.Form):
 
 
 class AreaForm(ProvinceCityForm):
-    """The look-up of the open areas: a province alone is a step on the way, not an error."""
+    """The look-up of the open areas. A province without a city is not an error."""
 
     cities = City.objects.select_related("province")
 
@@ -99,7 +99,7 @@ class AreaForm(ProvinceCityForm):
 
     def clean(self):
         cleaned_data = super().clean()
-        # Choosing another province sends the old city along; that is no mistake of the visitor's.
+        # After a change of the province the browser still sends the old city: not an error.
         if "city" in self.errors and City.objects.filter(pk=self.chosen("city")).exists():
             del self.errors["city"]
         return cleaned_data
@@ -109,8 +109,8 @@ class AddressRegionMixin(ProvinceCityForm):
     """The region of a postal address, for a Form or a ModelForm with these three fields.
 
     Without JavaScript the button 更新选项 of `regions/_address_fields.html` submits the form; it is
-    then not valid, shows no errors, and has the lists narrowed: the view need not know. With htmx
-    the lists come from `regions:options`. The ids must be Django's own, so no prefix.
+    then not valid, shows no errors, and has the shorter lists, so the view needs no code for it.
+    With htmx the lists come from `regions:options`. The ids must be Django's, so use no prefix.
     """
 
     county = forms.ModelChoiceField(

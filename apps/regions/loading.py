@@ -1,4 +1,4 @@
-"""Loads the fixtures of this app: master data is overwritten, what people decided is kept."""
+"""Loads the fixtures of this app. Master data is overwritten; what people decided stays."""
 
 import json
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from apps.regions.models import (
     ServiceOpening,
 )
 
-# Before the portal: the files do not say since when a city's first rule or bank has held.
+# A day before the portal: the files do not say since when a first rule or bank is valid.
 ALWAYS = date(2020, 1, 1)
 
 
@@ -37,9 +37,9 @@ class Loaded:
 def load(*, folder):
     """Load the five files of `folder` (a Path) and return `Loaded`. Deletes nothing.
 
-    The rule, the services and the banks of a city are loaded only while it has none of that kind:
-    later they belong to those who manage the rules. Raises OSError, ValueError or
-    KeyError when a file is missing or not as it should be; then nothing is changed.
+    The rule, the services and the banks of a city are loaded only if it has none of that kind;
+    later they are changed at the desk. Raises OSError, ValueError or KeyError if a file is missing
+    or invalid; then nothing is changed.
     """
     provinces = [Province(code=row["code"], name=row["name"]) for row in _rows(folder, "provinces")]
     banks = [

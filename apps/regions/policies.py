@@ -1,4 +1,4 @@
-"""What may be changed now of what a city charges, promises and offers. The past never."""
+"""Which changes of a city's rules, services and banks are allowed. The past cannot change."""
 
 from apps.common.moments import day_of
 from apps.common.refusals import Refused

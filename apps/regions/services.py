@@ -1,8 +1,8 @@
-"""What a city charges, promises and offers, changed from a day on.
+"""Changes the rules, services and banks of a city from a day on.
 
-What has held is never edited: a change is a new row that begins today or later, a closing a last
-day, and only what has not begun may be withdrawn. Each verb takes the row of the city, so that two
-people who change one city follow one another.
+The past is never edited: a change is a new row that begins today or later, closing sets a last day,
+and only what has not begun may be withdrawn. Each function locks the row of the city, so that two
+people who change one city come one after the other.
 """
 
 import hashlib
@@ -15,13 +15,13 @@ from apps.regions.models import City, CityBank, CityRule, ServiceOpening
 
 
 def lock(*, cities):
-    """Take the rows of `cities` for this transaction, in one order for everybody."""
+    """Lock the rows of `cities` for this transaction, always in the same order."""
     rows = City.objects.select_for_update(no_key=True).order_by("code")
     list(rows.filter(code__in=[city.code for city in cities]).values_list("code"))
 
 
 def basis(*, cities):
-    """A mark of all that is laid down for `cities`: it changes with every change to one of them."""
+    """A digest of all rules of `cities`. It changes with every change to one of them."""
     codes = [city.code for city in cities]
     kept = [
         list(model.objects.filter(city__in=codes).order_by("pk").values_list("pk", *names))
@@ -38,9 +38,9 @@ def basis(*, cities):
 def add_rule(*, city, valid_from, changes, note, by, at):
     """A new version of `city`'s fees and days from the day `valid_from` on. Returns the `CityRule`.
 
-    `changes` (column → amount in fen or days) are laid over the version that would be in force on
-    that day; one that begins later stays as it is. Raises `Refused` for a day in the past, a day
-    on which a version begins already, and when nothing would change.
+    `changes` (column → amount in fen or days) replace values of the version that would be in force
+    on that day; a later version stays as it is. Raises `Refused` for a day in the past, a day on
+    which a version begins already, and when nothing would change.
     """
     policies.check_not_past(valid_from, at=at, what="生效日期")
     lock(cities=[city])
@@ -58,7 +58,7 @@ def add_rule(*, city, valid_from, changes, note, by, at):
 
 @transaction.atomic
 def withdraw_rule(*, rule, by, at):
-    """Take back a version that has not begun. Raises `Refused` once it has."""
+    """Withdraw a version that has not begun. Raises `Refused` once it has."""
     lock(cities=[rule.city])
     policies.check_version_withdrawable(rule, at=at)
     CityRule.objects.filter(pk=rule.pk).delete()
@@ -116,9 +116,9 @@ def close_bank(*, city, bank, open_until, by, at):
 
 @transaction.atomic
 def withdraw_opening(*, period, by, at):
-    """Take back a `ServiceOpening` or `CityBank` that has not begun. Raises `Refused` once it has.
+    """Withdraw a `ServiceOpening` or `CityBank` that has not begun. Raises `Refused` once it has.
 
-    What has begun is closed instead.
+    Close it instead if it has begun.
     """
     lock(cities=[period.city])
     policies.check_period_withdrawable(period, at=at)

@@ -11,7 +11,7 @@ from apps.regions.forms import AddressRegionMixin, AreaForm
 from apps.regions.models import Bank, province_code_of
 from apps.regions.wording import openness
 
-# Services at whose end a card is made and mailed.
+# Services that end with a card being made and mailed.
 SENDING = {Service.APPLY, Service.REPLACE}
 
 
@@ -51,7 +51,7 @@ def options(request):
 
 
 def _link(chosen):
-    """The address of this very look-up: what was found, not what happened to be sent."""
+    """The URL of this look-up, built from what was found and not from what was sent."""
     query = {name: chosen[name].code for name in ("province", "city") if chosen.get(name)}
     return reverse("regions:areas", query=query or None)
 

@@ -1,6 +1,6 @@
-"""How the terms of a city read, and what is open there: one sentence for every page.
+"""The terms of cities and what is open there, in the same words on every page.
 
-Terms are said with their unit, and from the least to the most of several.
+Terms have their unit; several cities are a range from the least to the most.
 """
 
 from dataclasses import dataclass
@@ -93,6 +93,15 @@ def openness(periods, *, day):
 def service_openness(city, service, *, day):
     """The `Openness` of `service` in `city` on `day`: a query."""
     return openness(ServiceOpening.objects.filter(city=city, service=service), day=day)
+
+
+def openness_by_city(cities, service, *, day):
+    """City pk → the `Openness` of `service` there on `day`, for `cities`, a set of pks: a query."""
+    periods: dict[str, list[ServiceOpening]] = {city: [] for city in cities}
+    if cities:
+        for period in ServiceOpening.objects.filter(city__in=cities, service=service):
+            periods[period.city_id].append(period)
+    return {city: openness(found, day=day) for city, found in periods.items()}
 
 
 def bank_openness(city, bank, *, day):

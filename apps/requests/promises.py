@@ -51,7 +51,7 @@ def promised(rule):
     }
 
 
-def paces(requests):
+def stage_times(requests):
     """Request pk → (stage → `StageTime`), for all of `requests` in one query; of drafts, nothing.
 
     Measured by city and bank where enough requests went that way, else by city, else as promised
@@ -69,14 +69,14 @@ def paces(requests):
         if card_request.rule is None:
             found[card_request.pk] = {}
             continue
-        pace = promised(card_request.rule)
-        for stage, promise in pace.items():
+        times = promised(card_request.rule)
+        for stage, promise in times.items():
             row = measured.get((card_request.city_id, card_request.bank_id, stage)) or measured.get(
                 (card_request.city_id, None, stage)
             )
             if row is not None:
-                pace[stage] = _measured(stage, row, promise)
-        found[card_request.pk] = pace
+                times[stage] = _measured(stage, row, promise)
+        found[card_request.pk] = times
     return found
 
 

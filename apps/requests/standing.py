@@ -14,7 +14,7 @@ from apps.common.moments import day_of
 from apps.common.templatetags.formats import day as day_words
 from apps.common.working_days import add_working_days
 from apps.requests.models import Amendment
-from apps.requests.promises import STAGE_OF_STATUS, StageTime, paces, promised
+from apps.requests.promises import STAGE_OF_STATUS, StageTime, promised, stage_times
 
 
 class Actor(StrEnum):
@@ -108,30 +108,30 @@ def standings(requests, *, shipments, at):
         card_request__in=[card_request.pk for card_request in requests], answered_at=None
     )
     amendments = {amendment.card_request_id: amendment for amendment in open_amendments}
-    found = paces(requests)
+    found = stage_times(requests)
     return {
         card_request.pk: standing(
             card_request,
             shipment=shipments[card_request.pk],
             at=at,
             amendment=amendments.get(card_request.pk),
-            pace=found[card_request.pk],
+            times=found[card_request.pk],
         )
         for card_request in requests
     }
 
 
-def standing(card_request, *, shipment, at, amendment=None, pace=None):
+def standing(card_request, *, shipment, at, amendment=None, times=None):
     """Who has to act on `card_request` now.
 
     `shipment` is where the card goes, None before that is filled in; `amendment` is the open one,
-    when there is one; `pace` is that of `promises.paces`, without which the promises count. Select
-    `rule` and `card` along.
+    when there is one; `times` is stage → `StageTime` (`promises.stage_times`), without which the
+    promises count. Select `rule` and `card` along.
     """
     today = day_of(at)
     stage = STAGE_OF_STATUS.get(RequestStatus(card_request.status))
     if stage is not None:
-        time = (pace or promised(card_request.rule))[stage]
+        time = (times or promised(card_request.rule))[stage]
         return _under_way(card_request, shipment, time, today)
     match RequestStatus(card_request.status):
         case RequestStatus.DRAFT:

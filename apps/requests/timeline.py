@@ -121,10 +121,10 @@ def steps_done(card_request):
     return 2
 
 
-def nodes(card_request, events, *, at, pace=None):
+def nodes(card_request, events, *, at, times=None):
     """The timeline of `card_request` at the moment `at`; `events` are its own, oldest first.
 
-    `pace` is that of `promises.paces`; without it the promises count.
+    `times` is stage → `StageTime` (`promises.stage_times`); without it the promises count.
     """
     past: list[Node] = []
     for event in events:
@@ -137,7 +137,7 @@ def nodes(card_request, events, *, at, pace=None):
         past.append(Node(action, state, at=event.at, note=event.reason))
     if past and not card_request.is_final and past[-1].state == NodeState.DONE:
         past[-1] = replace(past[-1], state=NodeState.CURRENT)
-    expected = expected_dates(card_request, at=at, pace=pace)
+    expected = expected_dates(card_request, at=at, times=times)
     ahead = [
         Node(action, NodeState.FUTURE, expected_date=expected.get(action))
         for action in _AHEAD.get(RequestStatus(card_request.status), ())
@@ -162,27 +162,27 @@ _STAGES_TO = {
 }
 
 
-def expected_dates(card_request, *, at, pace=None):
+def expected_dates(card_request, *, at, times=None):
     """The day on which each future node is expected. It is never in the past.
 
     The usual time of each stage is counted where it was measured, else the promised time. Once the
     stage under way is overdue, its node has no expected day.
-    `pace` is that of `promises.paces`; without it the promises count.
+    `times` is stage → `StageTime` (`promises.stage_times`); without it the promises count.
     """
     stage_now = STAGE_OF_STATUS.get(RequestStatus(card_request.status))
     if stage_now is None:
         return {}
-    pace = pace or promised(card_request.rule)
+    times = times or promised(card_request.rule)
     ahead = list(Stage)[list(Stage).index(stage_now) :]
     today = day_of(at)
     since = day_of(card_request.status_since)
-    is_late = today > add_working_days(since, pace[stage_now].limit_days)
+    is_late = today > add_working_days(since, times[stage_now].limit_days)
     expected = {}
     day = since
     for action, stages in _STAGES_TO.items():
         left = [stage for stage in stages if stage in ahead]
         for stage in left:
-            day = max(_expected_end(day, pace[stage], today=today), today)
+            day = max(_expected_end(day, times[stage], today=today), today)
         if left and not (is_late and left == [stage_now]):
             expected[action] = day
     return expected

@@ -33,9 +33,9 @@ def of(card_request, action, *, by, at, reason="", items=(), due_date=None):
     event.subject = moved
     is_asking = action == RequestAction.REQUEST_AMENDMENT
     amendment = Amendment(card_request=moved, items=items, due_date=due_date) if is_asking else None
-    pace = promises.paces([moved])[moved.pk]
+    times = promises.stage_times([moved])[moved.pk]
     events = [*card_request.events, event]
-    past = [node for node in timeline.nodes(moved, events, at=at, pace=pace) if node.at]
+    past = [node for node in timeline.nodes(moved, events, at=at, times=times) if node.at]
     payments = Payment.objects.filter(card_request=card_request).order_by("-pk")
     return {
         "messages_told": words.preview(
@@ -47,7 +47,7 @@ def of(card_request, action, *, by, at, reason="", items=(), due_date=None):
         ),
         "card_request": moved,
         "standing": standing.standing(
-            moved, shipment=shipment_of(card_request), at=at, amendment=amendment, pace=pace
+            moved, shipment=shipment_of(card_request), at=at, amendment=amendment, times=times
         ),
         "nodes": past[-1:],
         "payment": next((payment for payment in payments if payment.is_received), None),

@@ -77,12 +77,12 @@ def _page(
     seen_since=None,
     is_disclosed=False,
     disclosure=None,
-    foretold=None,
+    previewed=None,
 ):
     """The page; `bound` is the form that was posted and did not pass, shown as it was typed.
 
     `seen_since` is the moment that the posted page showed. It is given when this answer does not
-    tell the reviewer of a change since then; else the page shows the present moment. `foretold` is
+    tell the reviewer of a change since then; else the page shows the present moment. `previewed` is
     the preview that was asked for without JavaScript.
     """
     user = request.user
@@ -101,7 +101,7 @@ def _page(
         "hold": hold,
         "choices": [_choice(offer, card_request, bound, at=at) for offer in offered.open],
         "opened": bound.prefix if bound is not None else "",
-        "foretold": foretold,
+        "previewed": previewed,
         "seen_since": seen_since or card_request.status_since.isoformat(),
         "promise_date": queue.promise_of(card_request),
         "today": day_of(at),
@@ -172,18 +172,18 @@ def _preview(action):
         form = FORMS[action](request.POST, card_request=card_request, at=at)
         form.is_valid()
         try:
-            foretold = preview.of(card_request, action, by=request.user, at=at, **form.so_far())
+            previewed = preview.of(card_request, action, by=request.user, at=at, **form.so_far())
         except Refused as refusal:
-            foretold = {"refusal": refusal.message}
+            previewed = {"refusal": refusal.message}
         if wants_fragment(request):
-            return render(request, "review/_preview.html", foretold)
+            return render(request, "review/_preview.html", previewed)
         return _page(
             request,
             card_request,
             at=at,
             bound=form,
             seen_since=form["status_since"].value(),
-            foretold=foretold,
+            previewed=previewed,
         )
 
     return reviewers_only(require_POST(view))

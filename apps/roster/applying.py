@@ -1,9 +1,9 @@
-"""Applies an uploaded roster, once somebody said yes to its preview.
+"""Applies an uploaded roster after somebody has confirmed its preview.
 
-The rows are the queue. The waiting ones are taken in batches, and each is done in a transaction of
-its own in which it is also marked as done: whoever is killed in between, or works at the same time,
-does nothing twice and leaves nothing half. A row is judged again at that moment; where the person
-looks different from what the preview showed, it is not applied, and says so.
+The rows are the queue. Waiting rows are read in batches. Each row is applied and marked as done in
+one transaction, so a worker that is killed, or a second worker, does nothing twice and leaves
+nothing half done. A row is checked again at that moment: if the person has changed since the
+preview, the row is not applied and gets a reason.
 """
 
 import json
@@ -34,7 +34,7 @@ _STALE = "预览之后，这个人的登记有了变化，这一行没有生效�
 
 
 def apply(*, upload, typed_count, by, at):
-    """Say yes to the preview: from now on its rows are applied. Raises `RosterRefused`.
+    """Confirm the preview: from now on its rows are applied. Raises `RosterRefused`.
 
     `typed_count` is the number of people who leave, where `policies.needs_count`.
     """
@@ -79,7 +79,7 @@ def work(*, upload, at, limit):
 
 
 def _finish(upload, *, at):
-    """Write down that no row waits any more, and what became of them."""
+    """Record that no row waits any more, with the counts of the outcomes."""
     done = upload.rows.exclude(outcome="").values_list("outcome").annotate(Count("pk")).order_by()
     try:
         engine.move(
@@ -107,9 +107,9 @@ def _leave(row, *, by, at):
 
 
 def _done(row, outcome, at, **fields):
-    """Mark `row` as done, unless somebody else was first.
+    """Mark `row` as done, unless another worker has. Returns whether it did.
 
-    Of a row that was refused, what stood in the file stays to be mended.
+    A refused row keeps its cells, so that somebody can correct them.
     """
     if outcome != RowOutcome.REFUSED:
         fields["original"] = None
@@ -118,7 +118,7 @@ def _done(row, outcome, at, **fields):
 
 
 class _RosterApplier(StaffResource):
-    """Enters waiting rows that look as they did in the preview."""
+    """Applies waiting rows whose person has not changed since the preview."""
 
     def __init__(self, *, upload, waiting, by, at):
         super().__init__(
@@ -159,7 +159,7 @@ class _RosterApplier(StaffResource):
 
 
 def work_at_once(*, upload, at):
-    """Apply all rows of an applied roster now if they are few; else the worker does."""
+    """Apply all rows of a confirmed roster now if they are few; else the worker does."""
     if waiting_rows(upload).count() <= settings.ROSTER_ROWS_AT_ONCE:
         work(upload=upload, at=at, limit=settings.ROSTER_ROWS_AT_ONCE)
 

@@ -1,4 +1,4 @@
-"""What a reader hands on of one cell, and one table of a file."""
+"""The result of reading: one cell, and one table of a file."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,11 +9,11 @@ from apps.common.refusals import Refused
 # A spreadsheet keeps 15 digits of a number; from here on the last ones are zeros.
 SPOILT = 10**15
 _DIGITS_KEPT = 15
-# How a spreadsheet protects long numbers from being turned into amounts: ="370…" or '370….
+# How people keep a spreadsheet from changing a long number: ="370…" or '370….
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _WHOLE = re.compile(r"(-?[0-9]{1,15})\.0+")
 _POWER = re.compile(r"([0-9])(?:\.([0-9]+))?E\+([0-9]{1,2})", re.IGNORECASE)
-# Marks without a width that programs leave at the ends of a copied text.
+# Invisible marks that programs leave at the ends of a copied text.
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
 _BLANK = _INVISIBLE + " \t\r\n\v\f\u00a0\u3000"
 
@@ -26,8 +26,8 @@ class UnreadableRoster(Refused):
 class Cell:
     """The text of a cell. `broken` and `note` are sentences for people, without the value.
 
-    `broken` says why the text can't be used, `note` what the reader changed in it. `merged_from`
-    is the line of the first row of a merged cell, in the rows below that one.
+    `broken` says why the text can't be used, `note` what was changed in it. In the lower rows of a
+    merged cell `merged_from` is the line of its first row.
     """
 
     text: str = ""
@@ -55,7 +55,7 @@ class Table:
 
 
 def from_text(text):
-    """The `Cell` of a written text. Marks that protect a number are taken off."""
+    """The `Cell` of a text. Marks that protect a number are removed."""
     text = text.strip(_BLANK)
     formula = _FORMULA.fullmatch(text)
     text = (formula[1] if formula else text.removeprefix("'")).strip(_BLANK)
@@ -69,7 +69,7 @@ def from_text(text):
 def from_number(number, shown):
     """The `Cell` of a number; `shown` is what its format makes of it, None where that is unknown.
 
-    A number as people see it counts: 1234 under the format 00000000 is 00001234.
+    The number is taken as people see it: 1234 under the format 00000000 is 00001234.
     """
     if abs(number) >= SPOILT:
         return Cell(f"{number:.5E}")  # what StaffForm knows as a spoilt number

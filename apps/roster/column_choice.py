@@ -1,4 +1,4 @@
-"""Somebody says which column of an uploaded file is which of ours; remembered for its headings."""
+"""Somebody says which column of a file is which of ours. It is remembered for these headings."""
 
 from django.db import transaction
 from openpyxl.utils import get_column_letter
@@ -18,10 +18,10 @@ GONE = "这份名册的列刚刚由别人对应了，或者已经放弃，请看
 
 @transaction.atomic
 def match_columns(*, upload, located, columns, by, at):
-    """Take `columns`, one of ours or "" for each heading of the table `located`.
+    """Store `columns`: one of our columns or "" for each heading of the table `located`.
 
-    `upload` is read again with them, and so is every file to come with these headings. Raises
-    `ChoiceRefused`.
+    `upload` is read again with them, and later files with these headings are read with them too.
+    Raises `ChoiceRefused`.
     """
     head = chosen_by_hand(located.headings, list(columns), required=loading.REQUIRED)
     if head.missing:

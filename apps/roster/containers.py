@@ -1,7 +1,7 @@
-"""What an uploaded file is, by its first bytes, whatever its name says.
+"""Recognises the format of an uploaded file by its first bytes, not by its name.
 
-A workbook is looked at before it is unpacked: its size once unpacked is limited, files with macros
-and locked ones are refused. What is no roster is called by its name, with the way out.
+A workbook is checked before it is unpacked: the unpacked size is limited, and files with macros or
+a password are refused. For another kind of file the refusal names it and says what to do.
 """
 
 import io
@@ -97,7 +97,7 @@ def _check_zip(content):
         raise _macros()
     if "xl/workbook.xml" not in names:
         raise _other_zip(names)
-    # A part is never unpacked beyond the size that stands in its entry.
+    # A part is unpacked at most up to the size in its entry.
     unpacked = sum(part.file_size for part in parts)
     if unpacked > settings.ROSTER_MAX_UNPACKED_BYTES or len(parts) > _MOST_PARTS:
         raise UnreadableRoster(

@@ -1,4 +1,4 @@
-"""Rows of text that are split at separators, in whatever encoding a program wrote them."""
+"""Reads rows of text that are split at separators, in the usual encodings."""
 
 import csv
 import io
@@ -11,10 +11,10 @@ from apps.roster.cells import Table, UnreadableRoster
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = ",\t;，|"
-_LOOKED_AT = 20  # lines by which the separator is told
+_LOOKED_AT = 20  # lines that are read to find the separator
 # Excel's own first line that names the separator.
 _NAMED_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-# Of a UTF-8 file, so many characters at most can be broken; text in another encoding has more.
+# A UTF-8 file has at most this many broken characters; text in another encoding has more.
 _BROKEN_SHARE = 20
 
 
@@ -44,7 +44,7 @@ def _decode(content):
 
 
 def _utf16_without_mark(content):
-    """The byte order of UTF-16 that lost its mark, told by the zero bytes of commas and digits."""
+    """The byte order of UTF-16 without a mark, found by the zero bytes of commas and digits."""
     start = content[:2000]
     low, high = start[::2].count(0), start[1::2].count(0)
     if len(start) % 2 or max(low, high) * 10 < len(start) or min(low, high):
@@ -53,7 +53,7 @@ def _utf16_without_mark(content):
 
 
 def _check_not_cut(content, error):
-    """A UTF-8 file with a broken character would be read as GBK and become nonsense."""
+    """Raise for a UTF-8 file with a broken character, which would else be read as GBK."""
     text = content.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     if broken * _BROKEN_SHARE < sum(character > "\u2e7f" for character in text):
@@ -66,7 +66,7 @@ def _check_not_cut(content, error):
 def _lines(text):
     named = _NAMED_SEPARATOR.match(text)
     if named:
-        # The line stays, so that lines are counted as an editor does.
+        # The empty line is kept, so that lines are counted as in an editor.
         text = text[: named.start()] + "\n" + text[named.end() :]
     delimiter = named[1] if named else _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

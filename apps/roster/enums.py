@@ -28,7 +28,7 @@ class RosterAction(models.TextChoices):
 class RowKind(models.TextChoices):
     """What a row of an uploaded roster would do.
 
-    UNCHANGED rows are only kept where the reader filled in or changed something in them.
+    UNCHANGED rows are kept only if something in them was filled in or changed when reading.
     """
 
     CREATED = "CREATED", "新增"
@@ -43,12 +43,12 @@ class RowKind(models.TextChoices):
         return self not in (RowKind.REFUSED, RowKind.UNCHANGED)
 
 
-# The kinds that do something once somebody says yes.
+# The kinds that change something once the preview is confirmed.
 EFFECTIVE = tuple(kind for kind in RowKind if kind.takes_effect)
 
 
 class RowOutcome(models.TextChoices):
-    """What became of a row when the roster was applied."""
+    """The outcome of a row when the roster was applied."""
 
     APPLIED = "APPLIED", "已生效"
     NOTHING_LEFT = "NOTHING_LEFT", "已是这样"

@@ -1,4 +1,4 @@
-"""Reading a staff roster as spreadsheet programs write it, whatever format and encoding."""
+"""Reads a staff roster in the formats and encodings that spreadsheet programs write."""
 
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,7 +15,7 @@ _READERS = {
     containers.XLS: xls.tables,
     containers.TEXT: delimited.tables,
 }
-# One cell, merged over several people, may say the same of all of them in these columns only.
+# Only in these columns may one cell be merged over several people.
 SHARED = (
     "证件类型",
     "性别",
@@ -36,7 +36,7 @@ class Sheet:
     """What was read: for each row its line and the cells with a value, by column.
 
     By line: `broken` says why a cell could not be read, `notes` what was filled in or changed,
-    both by column; `originals` are the texts of the row as they stood in the file.
+    both by column; `originals` are the texts of the row in the file.
     """
 
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
@@ -67,8 +67,8 @@ def nothing_remembered(keys):
 def read(content, *, columns, required):
     """The `Sheet` in `content`, the bytes of a CSV, .xlsx or .xls file.
 
-    `columns` are the headings that are known, `required` those that must be there. Headings in
-    other words are taken where one column only can be meant. Raises `UnreadableRoster`.
+    `columns` are the known headings, `required` those that must be there. Other headings are
+    accepted if they can mean only one column. Raises `UnreadableRoster`.
     """
     located = locate(content, columns=columns, required=required, remembered=nothing_remembered)
     if located.headings.missing:
@@ -103,7 +103,7 @@ def locate(content, *, columns, required, remembered):
 
 
 def _most_telling(refusals):
-    """Why no sheet can be read; what is said of an empty one counts least."""
+    """The refusal to show if no sheet can be read. That of an empty sheet comes last."""
     if not refusals:
         return UnreadableRoster("工作簿里没有可见的工作表。", code="empty")
     return next((each for each in refusals if each.code != "empty"), refusals[0])
@@ -224,7 +224,7 @@ class _Row:
 
 
 def _misplaced(cell, column):
-    """Why the value, though it can be read, can't be meant for `column`."""
+    """Why the value, although it can be read, cannot belong to `column`."""
     if cell.merged_from and column not in SHARED:
         return f"这一格和第 {cell.merged_from} 行合并了。{column}要一人一格，请取消合并后填写。"
     if cell.is_date and column not in _DATES:

@@ -1,8 +1,8 @@
 """Finds the row of headings, and says which column of the file is which of ours.
 
 HR writes headings in its own words, with stars, blanks and line breaks, under a title. A heading
-that is ours but for its dressing is sure. One in other words is only a guess, which a person has
-to confirm; what was confirmed once for a set of headings is remembered by its `key`.
+that equals ours without these signs is certain. One in other words is a guess that a person has to
+confirm. A confirmed choice is remembered for the set of headings by its `key`.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from apps.roster.cells import UnreadableRoster
 
-# Written by us into the file of rows to mend (`mending`); says nothing about a person.
+# A column of the file with rows to correct (`mending`). It holds no data of a person.
 ADVICE = "怎么改"
 LOOKED_AT = 20  # rows among which the headings are looked for
 # Other words for a column, without blanks and stars.
@@ -41,7 +41,7 @@ OTHER_WORDS = {
 _OURS = {word: column for column, words in OTHER_WORDS.items() for word in words.split()}
 _STARS = "*★☆※●▲△◆·:#"
 _BRACKETS = re.compile(r"[(\[【{<〔][^()\[\]【】{}<>〔〕]*[)\]】}>〕]")
-# What stands in brackets to help whoever fills in, and makes no other column of it.
+# Hints in brackets that do not change the meaning of a heading.
 _HINT = re.compile(r".*(必填|选填|可不填|填写|文本|格式|示例|[0-9]+位|如|例).*")
 _MANY_DIGITS = re.compile(r"[0-9]{6}")
 
@@ -90,13 +90,13 @@ class Headings:
 
     @property
     def readings(self):
-        """Pairs of heading and column, where they differ in more than their dressing."""
+        """Pairs of heading and column whose words differ."""
         pairs = zip(self.texts, self.columns, strict=True)
         return [(text, column) for text, column in pairs if column and plain(text) != column]
 
 
 def key_of(names):
-    """What tells one set of headings from another, in whatever order; `ADVICE` does not count."""
+    """The key of a set of headings, independent of their order and of `ADVICE`."""
     kept = sorted(name for name in names if name and name != ADVICE)
     return hashlib.sha256("\0".join(kept).encode()).hexdigest()
 
@@ -140,7 +140,7 @@ def judge(line, texts, *, columns, required, above):
     for place, guess in enumerate(guesses):
         if guess and guess not in found:
             is_sure = False
-            # Of two columns that could be the same one, neither is taken.
+            # If two columns could be the same one, neither is used.
             if guesses.count(guess) == 1:
                 found[place] = guess
     missing = [column for column in required if column not in found]
@@ -166,7 +166,7 @@ def texts_of(cells):
 
 
 def can_be_headings(texts):
-    """A row with a long number in it is a person; one with a single text is a title."""
+    """Whether `texts` can be headings: a long number means a person, a single text a title."""
     filled = [text for text in texts if text]
     return len(filled) > 1 and not any(_MANY_DIGITS.search(plain(text)) for text in filled)
 
@@ -178,7 +178,7 @@ def missing_columns(missing):
 
 
 def _likelihood(required):
-    """Required columns count most; a row of data has none, so the first of several is taken."""
+    """A key to sort candidates by: required columns first, and the earlier of equal rows."""
 
     def likelihood(headings):
         needed = len(required) - len(headings.missing)
@@ -188,7 +188,7 @@ def _likelihood(required):
 
 
 def _exact(text, wanted):
-    """The column that is called so, with nothing but a hint or its other name in brackets."""
+    """The column with this name, where only a hint or another name is in brackets."""
     text = _without_hint(text)
     inside = [plain(found[1:-1]) for found in _BRACKETS.findall(text)]
     column = wanted.get(plain(_BRACKETS.sub("", text)), "")

@@ -35,7 +35,7 @@ MOST_TRIES = 8
 
 
 def invite(*, user, upload, at):
-    """Have `user`, who came with `upload`, invited; nothing for whoever has a password already."""
+    """Invite `user`, who was added by `upload`, unless the user has a password already."""
     if user.has_usable_password():
         return
     if not _again(Invitation.objects.live().filter(user=user), upload=upload, at=at):
@@ -43,7 +43,7 @@ def invite(*, user, upload, at):
 
 
 def resend(*, invitation, by, at):
-    """Send a new link, which voids the one before. Raises `InvitationRefused`."""
+    """Send a new link, which makes the one before invalid. Raises `InvitationRefused`."""
     policies.check_resendable(invitation, at=at)
     if not _again(Invitation.objects.live().filter(pk=invitation.pk), at=at):
         raise InvitationRefused("对方刚刚设置了密码，可以直接登录。", code="accepted")
@@ -95,7 +95,7 @@ def _lease_and_send(invitation, at):
         mine.update(last_error=str(error)[:200], next_try_at=_next_try(invitation, at))
         return False
     except Exception as error:
-        # One invitation that cannot be sent never stops the others; the text is not logged.
+        # If an invitation cannot be sent, the others are. The text is not logged.
         logger.error("%s not sent: %s", invitation, type(error).__name__)
         mine.update(last_error=type(error).__name__, next_try_at=_next_try(invitation, at))
         return False
@@ -119,7 +119,7 @@ def _text(token):
 
 
 def find(*, token, at):
-    """The live invitation behind a link. Raises `InvitationRefused`, which says what to do."""
+    """The live invitation of a link. Raises `InvitationRefused`, which says what to do."""
     found = Invitation.objects.select_related("user__holder").filter(token_hash=_hash(token))
     invitation = found.first()
     policies.check_usable(invitation, at=at)
@@ -127,9 +127,9 @@ def find(*, token, at):
 
 
 def accept(*, invitation, last_four, password, at):
-    """Set the first password of the invited, who knows the last four of the ID number.
+    """Set the first password of the invited person, who gives the last four of the ID number.
 
-    Every answer takes one of settings.INVITATION_TRIES. Returns the account. Raises
+    Every answer uses up one of settings.INVITATION_TRIES. Returns the account. Raises
     `InvitationRefused` (used_up, wrong, accepted) and `WeakPassword`.
     """
     live = Invitation.objects.live().filter(pk=invitation.pk, token_hash=invitation.token_hash)

@@ -1,4 +1,4 @@
-"""Whom the rows of a roster name, and whether a row contradicts what is stored about them."""
+"""Looks up the people in a roster, and finds rows that contradict what is stored about them."""
 
 from django.db.models import F
 
@@ -11,9 +11,9 @@ CHUNK = 500
 
 
 class KnownPeople:
-    """Everybody whom a row names by employee number, ID number or phone.
+    """The people whom the rows name by employee number, ID number or phone.
 
-    They are looked up together, in three queries for each `CHUNK` rows.
+    Three queries for each `CHUNK` rows.
     """
 
     def __init__(self, rows):
@@ -33,7 +33,7 @@ class KnownPeople:
         )
         self._users |= {user.employee_number: user for user in users}
         numbers = [blind_index(number) for number in _given(data, "id_number")]
-        # Annotated, because the library copies a person with everything that hangs on it.
+        # Annotated, because the library copies a person together with all related objects.
         holders = Holder.objects.filter(id_number_index__in=numbers).annotate(
             employee_number=F("user__employee_number")
         )
@@ -53,7 +53,7 @@ class KnownPeople:
             self._phones[blind_index(after.phone)] = before or after
 
     def check(self, row, *, by):
-        """Add to the problems of `row` what contradicts the entries of other people."""
+        """Add the contradictions to entries of other people to the problems of `row`."""
         is_leaving = row.data["is_leaving"]
         owner = None if is_leaving else self._phones.get(blind_index(row.data["phone"]))
         try:

@@ -1,7 +1,7 @@
 """The life of an uploaded roster.
 
-It is read in the background, applied when somebody says yes to its preview, or discarded. Where
-its headings are in other words than ours, somebody first says which column is which.
+It is read in the background, and applied when somebody confirms its preview, or discarded. If its
+headings are in other words than ours, somebody first says which column is which.
 """
 
 from apps.events.enums import Role

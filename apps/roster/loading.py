@@ -1,4 +1,4 @@
-"""Loads the staff roster from a file at once, and reports, row by row, what was wrong with it.
+"""Loads the staff roster from a file at once, and reports what was wrong, row by row.
 
 For the command line and the demo town; HR uploads the file instead (apps.roster.services).
 """
@@ -26,11 +26,16 @@ class Problem:
 
 @dataclass
 class LoadingReport:
-    """What loading did: rows by `EntryOutcome`, problems in the order of the file."""
+    """What loading did: rows by `EntryOutcome`, problems in the order of the file.
+
+    `remarks` say what of the file was not read, `notes` what was filled in or changed in a row.
+    """
 
     entered: dict = field(default_factory=lambda: dict.fromkeys(EntryOutcome, 0))
     problems: list[Problem] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     rows: int = 0
 
     @property
@@ -39,12 +44,12 @@ class LoadingReport:
 
 
 def load(*, content, photo_folder, is_all_or_nothing, by, at):
-    """Enter the people of `content` (bytes of a CSV or xlsx file) and return a `LoadingReport`.
+    """Enter the people of `content`, the bytes of a file. Returns a `LoadingReport`.
 
-    People are known again by their ID number and employee number, so the same file may be loaded
-    any number of times. An empty cell leaves what is stored as it is; whoever is missing in the
-    file stays too. `photo_folder` is a Path or None. With `is_all_or_nothing` one problem refuses
-    the whole file, otherwise the good rows are kept. Raises `UnreadableRoster`.
+    People are identified by ID number and employee number, so the same file may be loaded again.
+    An empty cell does not change what is stored; people who are not in the file stay too.
+    `photo_folder` is a Path or None. With `is_all_or_nothing` one problem refuses the whole file,
+    otherwise the valid rows are entered. Raises `UnreadableRoster`.
     """
     sheet = read(content, columns=COLUMNS, required=REQUIRED)
     rows = StaffRow.of(sheet)
@@ -56,6 +61,8 @@ def load(*, content, photo_folder, is_all_or_nothing, by, at):
     )
     resource.run(dry_run=False, is_all_or_nothing=is_all_or_nothing)
     report = LoadingReport(unknown_columns=sheet.unknown_columns, rows=len(rows))
+    report.remarks = sheet.remarks
+    report.notes = [Problem(row.line, column, note) for row in rows for column, note in row.notes]
     report.problems = [
         Problem(row.line, column, reason)
         for row in rows
@@ -74,7 +81,7 @@ def load(*, content, photo_folder, is_all_or_nothing, by, at):
 
 
 def _finish(row, *, by, at):
-    """What is slow, after the transaction: files and the hash of a password."""
+    """Do the slow work after the transaction: files, and hashing a password."""
     if row.photo:
         jpeg = photos.as_jpeg(row.photo)
         services.set_reference_photo(holder=row.holder, jpeg=jpeg, by=by, at=at)

@@ -1,7 +1,7 @@
-"""The rows of a roster that are wrong, as a file of the same form: to mend and to upload again.
+"""The invalid rows of a roster as a file, to be corrected and uploaded again.
 
-The columns are those of the file that was uploaded, in its own words, and one more that says what
-to mend; the reader passes over that one.
+It has the columns and headings of the uploaded file, and one more that says what to correct. When
+the file is read again, that column is ignored.
 """
 
 import csv
@@ -16,12 +16,12 @@ from apps.roster.headings import ADVICE
 
 _WIDTH = 20
 _ADVICE_WIDTH = 60
-# A cell that begins so would be a formula in a spreadsheet; the reader takes the mark off again.
+# A spreadsheet takes a cell that begins so for a formula. A mark prevents that; reading removes it.
 _FORMULA_MARKS = ("=", "+", "-", "@")
 
 
 def as_csv(upload):
-    """Bytes with a mark at the start by which spreadsheet programs know UTF-8."""
+    """Bytes with a mark at the start by which spreadsheet programs recognise UTF-8."""
     text = io.StringIO()
     csv.writer(text).writerows([_protected(cell) for cell in row] for row in _rows(upload))
     return text.getvalue().encode("utf-8-sig")

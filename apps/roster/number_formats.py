@@ -1,7 +1,6 @@
 """What a spreadsheet shows of a whole number under a number format (ECMA-376, 18.8.31).
 
-Only what stands in rosters: leading zeros, separators and fixed text. Amounts with decimals or
-thousands separators are numbers all the same.
+Only formats that occur in rosters: leading zeros, separators and fixed text.
 """
 
 import re
@@ -21,7 +20,7 @@ _HARMLESS = re.compile(
 
 
 def shown(number, number_format):
-    """`number` as people see it under `number_format`; None where only the program could say."""
+    """`number` as people see it under `number_format`; None for a format that is not known here."""
     section = (number_format or "General").split(";")[0]
     plain = str(int(number)) if number == int(number) else repr(number)
     section = re.sub(r"\[([^\]]*)\]", _without_colour, section)
@@ -45,7 +44,7 @@ def _without_colour(bracket):
 
 
 def _filled(digits, tokens, places):
-    """`digits` put into the places from the right; the first place takes what is left."""
+    """`digits` filled into the places from the right; the first place takes the rest."""
     missing = places - len(digits)
     out, position = [], 0
     for kind, text in tokens:

@@ -13,7 +13,7 @@ _QUALITY = 90
 
 
 class UnusablePhoto(Refused):
-    """The file is no picture that can be kept."""
+    """The file is not a picture that can be used."""
 
 
 def as_jpeg(path):

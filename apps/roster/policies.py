@@ -9,13 +9,13 @@ ASK_HR = "请联系人事处重新发送邀请短信。"
 
 
 def needs_count(upload):
-    """Whether so many would leave that the number has to be typed in."""
+    """Whether so many people would leave that the number has to be typed to confirm."""
     left, employed = upload.counts.get("left", 0), upload.counts.get("employed", 0)
     return left * 100 > employed * settings.ROSTER_LEAVING_PERCENT
 
 
 def check_ready(upload):
-    """Raise `RosterRefused` unless the preview of `upload` waits for a yes."""
+    """Raise `RosterRefused` unless the preview of `upload` waits for its confirmation."""
     if not upload.is_ready:
         raise RosterRefused(
             "这份名册已经生效、已放弃或还没有读完，请看最新的状态。", code="not_ready"
@@ -38,7 +38,7 @@ def check_fresh(upload, *, at):
 
 
 def check_count(upload, typed_count):
-    """Raise `RosterRefused` unless `typed_count` says how many leave, where that is asked for."""
+    """Raise `RosterRefused` if the number of leavers must be typed and `typed_count` differs."""
     if needs_count(upload) and typed_count != upload.counts["left"]:
         raise RosterRefused(
             f"这份名册会让 {upload.counts['left']} 人离职。"
@@ -79,7 +79,7 @@ def check_usable(invitation, *, at):
 
 
 def accepted_already():
-    """The refusal of a link with which a password was set."""
+    """The refusal of a link that was used to set a password."""
     return InvitationRefused(
         "这个链接已经用过了。请用工号或手机号和您设置的密码登录。", code="accepted"
     )

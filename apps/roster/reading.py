@@ -1,4 +1,4 @@
-"""How an uploaded file is read: its headings as they tell, or as somebody chose."""
+"""Reads an uploaded file by its headings, or by the columns that somebody chose."""
 
 import base64
 from dataclasses import replace
@@ -11,7 +11,7 @@ from apps.roster.rows import ONLINE_COLUMNS
 
 
 def find_headings(*, content):
-    """The `file.Located` table in `content`, as far as its headings tell."""
+    """The `file.Located` table in `content`, found by its headings."""
     return locate(
         content,
         columns=ONLINE_COLUMNS,
@@ -23,8 +23,7 @@ def find_headings(*, content):
 def located_in(*, upload, line):
     """The `file.Located` table of `upload`, with the columns that were chosen for it, if any.
 
-    With `line`, that row is taken for its headings, None leaves it to us. Raises
-    `UnreadableRoster`.
+    `line` is the row of headings; with None it is searched for. Raises `UnreadableRoster`.
     """
     content = base64.b64decode(upload.content)
     choice = upload.choice
@@ -44,7 +43,7 @@ def located_in(*, upload, line):
 
 
 def remarks_on(*, sheet, head):
-    """What the preview says of the file as a whole."""
+    """What the preview says about the file as a whole."""
     remarks = list(sheet.remarks)
     if sheet.unknown_columns:
         remarks.append(f"没有用到的列：{'、'.join(sheet.unknown_columns)}。")

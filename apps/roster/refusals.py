@@ -1,10 +1,10 @@
-"""Why nothing is done with a roster, in words for the desk."""
+"""Refusals about rosters and invitations, in words for people."""
 
 from apps.common.refusals import Refused
 
 
 class RosterRefused(Refused):
-    """The roster cannot be applied or discarded as it stands."""
+    """The roster cannot be applied or discarded now."""
 
 
 class ChoiceRefused(Refused):
@@ -12,4 +12,4 @@ class ChoiceRefused(Refused):
 
 
 class InvitationRefused(Refused):
-    """The link is not good, the answer is wrong, or it cannot be sent now."""
+    """The link is invalid, the answer is wrong, or no link can be sent now."""

@@ -1,8 +1,7 @@
 """Compares the rows of a staff roster with what is stored, and enters them.
 
-django-import-export walks through the rows, finds each person, compares before with after and
-gathers what is wrong; what is asked of a row is said by `StaffForm`, and what is written by the
-services.
+django-import-export reads the rows, finds each person, compares before with after and collects the
+problems. `StaffForm` validates a row, and the services write it.
 """
 
 import json
@@ -33,7 +32,7 @@ from apps.roster.widgets import CodeWidget, EmploymentWidget, MaskWidget, YesNoW
 
 logger = logging.getLogger(__name__)
 
-# What the form writes in the usual way, and how that is shown.
+# Fields that the form normalises → how a preview shows them.
 _NORMALISED: dict[str, Callable[[str], str]] = {
     "employee_number": str,
     "name": masks.name,
@@ -54,13 +53,13 @@ class Changes(Diff):
 
 
 def _is_told(name, value):
-    """Whether a preview shows the `value` of a new person: what is usual goes without saying."""
+    """Whether a preview shows the `value` of a new person. Usual values are not shown."""
     return value and (name in NEW or (name in USUAL and value != USUAL[name]))
 
 
 class CurrentHolder(BaseInstanceLoader):
     def get_instance(self, row):
-        # A copy: what is stored must still be known when the row has changed it.
+        # A copy, because the values before are needed after the row has changed the person.
         return copy(self.resource.current.holder)
 
 
@@ -157,7 +156,7 @@ class StaffResource(ModelResource):
 
     @staticmethod
     def _note_failure(row, error):
-        """One row that nobody foresaw never stops the others; a lost database stops them all."""
+        """An unexpected error in a row does not stop the others. A lost database stops them all."""
         if isinstance(error, OperationalError):
             raise error
         logger.error("Line %s of a roster failed", row.line, exc_info=error)
@@ -212,7 +211,7 @@ class StaffResource(ModelResource):
             raise ValidationError({"工号": [reason]}) from None
 
     def write(self, row):
-        """What the row says, through the services."""
+        """Write the row through the services."""
         if row.data["is_leaving"]:
             row.outcome = services.end_employment(holder=row.holder, by=self.by, at=self.at)
             return
@@ -225,7 +224,7 @@ class StaffResource(ModelResource):
         )
 
     def digest(self, holder):
-        """A keyed digest of what is stored about `holder`; of somebody new, always the same."""
+        """A keyed digest of what is stored about `holder`; always the same for a new person."""
         values = [str(column.get_value(holder)) for column in self.get_import_fields()]
         return blind_index(json.dumps([holder.pk, *values]))
 
@@ -234,7 +233,7 @@ class StaffResource(ModelResource):
             {COLUMNS[heading]: cell for heading, cell in row.cells.items()}, at=self.at
         )
         for name, messages in form.errors.items():
-            # Of a cell that could not be read, the form only sees that it is empty.
+            # The form sees an unreadable cell as empty.
             row.problems.setdefault(HEADINGS[name], [*map(str, messages)])
         row.data = form.cleaned_data
         for name, mask in _NORMALISED.items():
@@ -251,7 +250,7 @@ class StaffResource(ModelResource):
             self._check_photo(row)
 
     def _check_photo(self, row):
-        """Only looks: thousands of pictures do not fit into memory."""
+        """Check the photo without keeping it: thousands of pictures do not fit into memory."""
         if self.photo_folder is None:
             row.refuse("照片", "没有指定照片文件夹，请用 --photos 指定后重试。")
             return
@@ -265,5 +264,5 @@ class StaffResource(ModelResource):
 SHOWN = {name: str(column.column_name) for name, column in StaffResource.fields.items()}
 # What a preview shows of a new person.
 NEW = {"employee_number", "name", "id_number", "phone", "department", "occupation"}
-# What a new person is where nothing else is shown; the number tells it, whatever the file says.
+# Usual values of a new person, which are not shown. They follow from the ID number.
 USUAL = {"id_type": IdType.RESIDENT.label, "nationality": documents.CHINA}

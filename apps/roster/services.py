@@ -1,6 +1,6 @@
-"""A staff roster that HR uploads: kept, read, compared with what is stored, and perhaps dropped.
+"""A staff roster that HR uploads: stores, reads, compares and discards it.
 
-What its rows do once somebody says yes is in apps.roster.applying.
+apps.roster.applying applies its rows once the preview is confirmed.
 """
 
 import base64
@@ -33,15 +33,15 @@ from apps.roster.rows import StaffRow
 
 logger = logging.getLogger(__name__)
 
-# A file of this many bytes is read while one waits.
+# A file up to this many bytes is read while the user waits.
 AT_ONCE_BYTES = 24 * 1024
 
 
 def take_in(*, content, is_complete, by, at):
-    """Keep an uploaded file to be read. Returns the upload, and whether it is a new one.
+    """Store an uploaded file. Returns the upload, and whether it is new.
 
-    The same file, uploaded again while its preview is open, leads to that preview. Of a small file
-    it is seen at once whether it can be read. Raises `UnreadableRoster`.
+    If the same file is uploaded again while its preview is open, that upload is returned. A small
+    file is checked at once. Raises `UnreadableRoster`.
     """
     check_size(len(content))
     kind = containers.kind(content)
@@ -81,7 +81,7 @@ def prepare_at_once(*, upload, at):
 
 
 def prepare(*, upload, at):
-    """Read the file of `upload` and write down what each row would do. Twice changes nothing."""
+    """Read the file of `upload` and store what each row would do. Idempotent."""
     try:
         located = located_in(upload=upload, line=None)
         head = located.headings
@@ -115,14 +115,14 @@ def prepare(*, upload, at):
     if head.is_remembered:
         kept["choice"] = {"number": located.number, "line": head.line, "columns": head.columns}
     elif not upload.choice:
-        kept["content"] = ""  # nobody matched its columns, so nobody will match them once more
+        kept["content"] = ""  # nobody chose its columns, so they cannot be chosen again
     with transaction.atomic():
         if _note(upload, RosterAction.READ, at=at, facts=counts, **kept):
             RosterRow.objects.bulk_create(found, batch_size=CHUNK)
 
 
 def _note(upload, action, *, at, facts=None, **columns):
-    """Move `upload` on as the worker. Returns whether it did; another was perhaps first."""
+    """Move `upload` as the worker. Returns False if another worker has moved it."""
     try:
         engine.move(
             upload,
@@ -164,9 +164,10 @@ def _found(upload, row, row_result):
 
 
 def _missing(upload, rows, remarks):
-    """Everybody who works here and is not in the complete loading.
+    """The members of the staff who are not in a complete roster.
 
-    Nobody, while it has a row that is wrong and that belongs to nobody known: it may be theirs.
+    None of them if the roster has an invalid row that fits nobody: it may be the row of one of
+    them.
     """
     named = {row.holder.pk for row in rows if row.holder}
     named |= {row.user.holder.pk for row in rows if getattr(row.user, "holder", None)}
@@ -206,9 +207,9 @@ def _missing(upload, rows, remarks):
 
 
 def discard(*, upload, by, at):
-    """Drop a preview and what it holds about people; `by` is None for the worker.
+    """Discard a preview with its personal data. `by` is None for the worker.
 
-    Raises `RosterRefused` when it was applied or dropped already.
+    Raises `RosterRefused` when it was applied or discarded already.
     """
     with transaction.atomic():
         try:
@@ -239,17 +240,17 @@ def prepare_due(*, at):
 
 
 def discard_old(*, at, limit):
-    """Drop up to `limit` previews that nobody applied in time."""
+    """Discard up to `limit` previews that nobody applied in time."""
     old = RosterUpload.objects.open_previews().filter(at__lte=at - settings.ROSTER_RETENTION)
     for upload in old.order_by("at", "pk")[:limit]:
         try:
             discard(upload=upload, by=None, at=at)
         except RosterRefused:
-            continue  # somebody was faster
+            continue  # another worker did it
 
 
 def forget_originals(*, at, limit):
-    """Empty up to `limit` wrong rows of applied rosters that nobody mended in time."""
+    """Empty up to `limit` invalid rows of applied rosters that nobody corrected in time."""
     old = RosterRow.objects.to_mend().filter(
         upload__status__in=SAID_YES_TO, upload__at__lte=at - settings.ROSTER_RETENTION
     )

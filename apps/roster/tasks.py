@@ -9,7 +9,7 @@ ROWS = 500
 
 @shared_task
 def read_rosters():
-    """The uploaded rosters that were too big to be read while somebody waits."""
+    """Read the uploaded rosters that were too big to be read while the user waits."""
     services.prepare_due(at=timezone.now())
 
 

@@ -1,7 +1,6 @@
 """The empty roster to fill in: a workbook with lists to choose from, or a CSV file.
 
-The example row is nobody's: its ID number is one that the roster refuses, so it cannot be entered
-by mistake.
+The example row has an ID number that the roster refuses, so it cannot be entered by mistake.
 """
 
 import csv
@@ -45,7 +44,7 @@ _SHEET, _CODES = "名册", "代码表"
 
 
 def as_csv():
-    """Bytes with a mark at the start by which spreadsheet programs know UTF-8."""
+    """Bytes with a mark at the start by which spreadsheet programs recognise UTF-8."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(ONLINE_COLUMNS)

@@ -1,4 +1,4 @@
-"""How the preview of a roster shows what is stored and what would be."""
+"""How the preview of a roster shows values before and after."""
 
 from import_export.widgets import Widget
 

@@ -16,7 +16,7 @@ _VISIBLE = 0
 def tables(content):
     """The visible sheets as `Table`s. Raises `UnreadableRoster`.
 
-    A formula counts as the value that was saved with it: the format keeps no more.
+    A formula counts as the value that was saved with it, because the format stores no more.
     """
     try:
         # With the formats come number formats and merged cells; its own messages go nowhere.
@@ -28,7 +28,7 @@ def tables(content):
             raise containers.locked() from error
         raise containers.damaged() from error
     except Exception as error:
-        # The library fails in many ways on files that are not whole; none of them is ours.
+        # On damaged files the library raises many kinds of exceptions.
         raise containers.damaged() from error
     return [
         Table(sheet.name, partial(_lines, book, sheet))

@@ -14,8 +14,8 @@ from openpyxl.utils.cell import range_boundaries
 from apps.roster import cells, containers, number_formats
 from apps.roster.cells import Cell, Table, UnreadableRoster
 
-MOST_COLUMNS = 60  # cells further to the right are no roster
-# Rows, empty ones included: a stray mark in the last row of a sheet makes a million of them.
+MOST_COLUMNS = 60  # cells further to the right are ignored
+# Rows, with the empty ones: a stray value in the last row of a sheet makes a million of them.
 MOST_LINES = 100_000
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]+\d+:[A-Z]+\d+)[\"']")
 
@@ -26,7 +26,7 @@ def tables(content):
         workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     except Exception as error:
-        # openpyxl fails in many ways on files that are not whole; none of them is ours.
+        # On damaged files openpyxl raises many kinds of exceptions.
         raise containers.damaged() from error
     return [Table(sheet.title, partial(_lines, workbook, sheet)) for sheet in sheets]
 

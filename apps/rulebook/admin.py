@@ -1,4 +1,4 @@
-"""The pages about what holds where; they stand in for an admin of the cities."""
+"""The pages about the rules of cities, in place of a stock admin for cities."""
 
 from django.contrib import admin
 

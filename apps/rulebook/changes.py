@@ -1,8 +1,8 @@
 """A change of fees and days: what it does, how it reads, and whom it reaches.
 
-As every change (those of services and banks are in openings.py) it is built from a valid form. Its
-`apply` does it by the services of regions and returns what is written down, city by city; `lines`
-say what was and what will be; `groups` whom it reaches.
+Every change is built from a valid form (those of services and banks are in openings.py). `apply`
+makes it through the services of regions and returns what to record for each city. `lines` are the
+values before and after; `groups` are the people whom it concerns.
 """
 
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ class NewRule:
 
 @dataclass(frozen=True)
 class WithdrawnRule:
-    """A version that has not begun is taken back."""
+    """A version that has not begun is withdrawn."""
 
     rule: CityRule
     note: str

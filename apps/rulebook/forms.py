@@ -1,4 +1,4 @@
-"""What is typed to change a rule. Nothing is saved before the preview was confirmed."""
+"""The forms for changing a rule. Nothing is saved before the preview is confirmed."""
 
 import re
 import unicodedata
@@ -58,7 +58,7 @@ class RuleDayField(forms.DateField):
 
 
 class ChangeForm(forms.Form):
-    """`basis` is the mark of what was laid down when the preview was shown."""
+    """`basis` is a digest of the rules that the preview was computed from."""
 
     fields: dict[str, Any]
 
@@ -92,7 +92,7 @@ class CitiesField(forms.ModelMultipleChoiceField):
 
 
 class RuleForm(ChangeForm):
-    """New fees and days for one city or several; what is left empty stays as it is."""
+    """New fees and days for one city or several. An empty field means no change."""
 
     cities = CitiesField(City.objects.issuing().select_related("province").in_order())
     valid_from = RuleDayField(label="生效日期", help_text="从这一天 0:00 起，最早是今天。")
@@ -184,4 +184,4 @@ class CloseBankForm(BankMixin, CloseForm):
 
 
 class RuleWithdrawForm(ChangeForm):
-    """Taking back what has not begun asks for nothing but the reason."""
+    """Withdrawing what has not begun needs a reason only."""

@@ -1,7 +1,7 @@
-"""Whom a change of the rules would reach, before it is saved: figures, and a few masked names.
+"""Whom a change of the rules would concern, before it is saved: figures and a few masked names.
 
-Nothing that is under way is broken by a change; the sentences say what stays and who has to choose
-anew. All figures come from a fixed number of queries.
+A change never affects requests that are judged already; the sentences say what stays and who has to
+choose again. All figures come from a fixed number of queries.
 """
 
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Group:
-    """People for whom the change means the same; `must_act` when they have to choose anew."""
+    """People for whom the change means the same; `must_act` if they have to choose again."""
 
     title: str
     effect: str

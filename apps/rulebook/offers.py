@@ -13,7 +13,7 @@ from apps.regions.policies import check_period_withdrawable, check_version_withd
 
 
 def check_manages(user):
-    """Raise `Refused` unless `user` may change rules, and not only read them."""
+    """Raise `Refused` unless `user` may change rules (and not only read them)."""
     if not user.has_perm(roles.MANAGE_RULES):
         raise Refused("地区与规则由审核主管修改。", code="no_permission")
 

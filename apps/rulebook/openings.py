@@ -15,7 +15,7 @@ from apps.rulebook.changes import ChangeLine
 
 @dataclass(frozen=True)
 class OpeningKind:
-    """What services and banks differ in; `key` names the argument and the column."""
+    """The differences between services and banks. `key` names the argument and the column."""
 
     key: str
     open: Callable[..., Any]
@@ -164,7 +164,7 @@ class Closed:
 
 @dataclass(frozen=True)
 class WithdrawnOpening:
-    """An opening that has not begun is taken back."""
+    """An opening that has not begun is withdrawn."""
 
     period: Any
     kind: OpeningKind

@@ -1,4 +1,4 @@
-"""Saving a change of the rules, as it was previewed, with its line in the desk's log."""
+"""Saves a change of the rules as it was previewed, and records it."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Stale(Refused):
 
 @dataclass(frozen=True)
 class Preview:
-    """What would be saved, and whom it would reach; `basis` marks what it rests on."""
+    """What would be saved, and whom it would concern. `basis` is a digest of the present rules."""
 
     basis: str
     lines: list[ChangeLine]
@@ -30,7 +30,7 @@ class Preview:
 
 @transaction.atomic
 def preview(*, change, by, at):
-    """The `Preview` of `change`, which is done and undone. Raises the `Refused` of its saving."""
+    """The `Preview` of `change`, which is applied and rolled back. Raises as saving it would."""
     regions.lock(cities=change.cities)
     basis = regions.basis(cities=change.cities)
     with transaction.atomic():
@@ -41,9 +41,9 @@ def preview(*, change, by, at):
 
 @transaction.atomic
 def apply(*, change, basis, by, at):
-    """Save `change`, whose preview rested on `basis`. Raises `Stale`, and `Refused` as it does.
+    """Save `change`, whose preview had the digest `basis`. Raises `Stale`, and as the change does.
 
-    One line in the log a city: who, when, why, from what to what.
+    One event for each city: who, when, why, from what to what.
     """
     regions.lock(cities=change.cities)
     if regions.basis(cities=change.cities) != basis:

@@ -17,7 +17,7 @@ def shown(name, value):
 
 
 def shown_range(name, values):
-    """The one value that all have, or from the least to the most."""
+    """One value if all are equal, else the least and the most."""
     least, most = min(values), max(values)
     if least == most:
         return shown(name, least)
@@ -28,7 +28,7 @@ _DONE = {"opened": "开通", "closed": "停办", "withdrawn": "撤回开通"}
 
 
 def change(facts):
-    """What a change of the rules was, from the facts of its event.
+    """A change of the rules as a sentence, from the facts of its event.
 
     2027-01-01 起：同城邮寄费 10.00 元 → 11.00 元; 开通社会保障卡申领：2027-01-01 起.
     """

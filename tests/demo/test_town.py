@@ -11,7 +11,7 @@ from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import CardStatus, RequestKind, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.common.moments import day_of
-from apps.demo import children, deeds, town
+from apps.demo import actions, children, town
 from apps.demo.portraits import face
 from apps.events.models import Event
 from apps.people.enums import Sex
@@ -39,9 +39,9 @@ def _no_faces(settings):
 def test_drawn_faces_meet_every_rule_of_the_portrait(settings, sex, finds_faces):
     settings.FACES_ENABLED = finds_faces
     broken = {}
-    for seed in deeds.FACES[sex]:
+    for seed in actions.FACES[sex]:
         # Through the file that is uploaded and the one that is kept, as the town does it.
-        picture = open_upload(upload(face(seed, sex=sex, size=deeds.PHOTO)))
+        picture = open_upload(upload(face(seed, sex=sex, size=actions.PHOTO)))
         crop = portrait.propose(picture)
         findings = portrait.check(Image.open(BytesIO(to_jpeg(picture))), crop)
         if rules := [finding.rule for finding in findings if finding.is_ok is False]:

@@ -153,4 +153,4 @@ def test_measured_requests_reach_the_page(few_are_enough):
         reviewed(days)
     services.recompute(at=LATER)
     card_request = accepted(at=LATER)
-    assert promises.paces([card_request])[card_request.pk][Stage.REVIEW].usual_days == 2
+    assert promises.stage_times([card_request])[card_request.pk][Stage.REVIEW].usual_days == 2

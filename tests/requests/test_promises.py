@@ -24,21 +24,21 @@ def measured(city, bank, *, median, p90, stage=Stage.PRODUCE, sample=20):
     )
 
 
-def pace(card_request, stage=Stage.PRODUCE):
-    return promises.paces([card_request])[card_request.pk][stage]
+def stage_time(card_request, stage=Stage.PRODUCE):
+    return promises.stage_times([card_request])[card_request.pk][stage]
 
 
 def test_without_enough_requests_the_promise_of_the_city_counts():
     card_request = make_request(RequestStatus.SUBMITTED, city=make_city(produce_days=8))
     measured(card_request.city, card_request.bank, median=4, p90=6, sample=19)
-    assert pace(card_request) == promises.StageTime(8)
-    assert pace(card_request).expected_days == 8
+    assert stage_time(card_request) == promises.StageTime(8)
+    assert stage_time(card_request).expected_days == 8
 
 
 def test_enough_requests_of_the_city_count_before_its_promise():
     card_request = make_request(RequestStatus.SUBMITTED, city=make_city(produce_days=8))
     measured(card_request.city, None, median=4, p90=6)
-    assert pace(card_request) == promises.StageTime(6, usual_days=4, most_days=6)
+    assert stage_time(card_request) == promises.StageTime(6, usual_days=4, most_days=6)
 
 
 def test_enough_requests_of_the_bank_count_before_those_of_the_city():
@@ -46,20 +46,22 @@ def test_enough_requests_of_the_bank_count_before_those_of_the_city():
     measured(card_request.city, None, median=4, p90=6)
     measured(card_request.city, make_bank("95588", "中国工商银行"), median=1, p90=1)
     measured(card_request.city, card_request.bank, median=5, p90=9)
-    assert pace(card_request) == promises.StageTime(9, usual_days=5, most_days=9)
+    assert stage_time(card_request) == promises.StageTime(9, usual_days=5, most_days=9)
 
 
 def test_a_slow_or_quick_review_does_not_change_its_promise(settings):
     settings.REVIEW_WORKING_DAYS = 3
     card_request = make_request(RequestStatus.SUBMITTED)
     measured(card_request.city, None, median=4, p90=6, stage=Stage.REVIEW)
-    assert pace(card_request, Stage.REVIEW) == promises.StageTime(3, usual_days=4, most_days=6)
+    assert stage_time(card_request, Stage.REVIEW) == promises.StageTime(
+        3, usual_days=4, most_days=6
+    )
 
 
 def test_what_is_usually_done_on_the_same_day_is_not_late_on_the_next_free_day():
     card_request = make_request(RequestStatus.SUBMITTED)
     measured(card_request.city, None, median=0, p90=0)
-    assert pace(card_request).limit_days == 1
+    assert stage_time(card_request).limit_days == 1
 
 
 def test_the_paces_of_many_requests_take_one_query(django_assert_num_queries):
@@ -67,7 +69,7 @@ def test_the_paces_of_many_requests_take_one_query(django_assert_num_queries):
     measured(made[0].city, None, median=4, p90=6)
     requests = list(CardRequest.objects.select_related("rule"))
     with django_assert_num_queries(1):
-        found = promises.paces(requests)
+        found = promises.stage_times(requests)
     assert len(found) == 4
 
 

@@ -48,7 +48,7 @@ def test_a_request_gets_the_rule_of_the_day_on_which_it_is_submitted():
 def test_a_later_version_does_not_touch_what_was_promised(status):
     card_request = make_request(status)
     change_rule(card_request.city, day=day_of(AT), produce_days=30)
-    promise = promises.paces([stored(card_request)])[card_request.pk][Stage.PRODUCE]
+    promise = promises.stage_times([stored(card_request)])[card_request.pk][Stage.PRODUCE]
     assert promise.limit_days == 10
     if status == RequestStatus.APPROVED:
         expected = standing(stored(card_request), shipment=None, at=AT)

@@ -109,10 +109,10 @@ def test_no_day_that_has_passed_is_announced(status):
 
 def test_the_usual_time_is_announced_where_it_was_measured():
     card_request = make_request(RequestStatus.PRODUCED)
-    pace = promised(card_request.rule) | {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
+    times = promised(card_request.rule) | {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
 
     def expected(day):
-        return timeline.expected_dates(card_request, at=noon(day), pace=pace).get(
+        return timeline.expected_dates(card_request, at=noon(day), times=times).get(
             RequestAction.DISPATCH
         )
 
@@ -125,10 +125,10 @@ def test_the_usual_time_is_announced_where_it_was_measured():
 @pytest.mark.parametrize("later", range(12))
 def test_overdue_is_what_took_longer_than_nine_of_ten(later):
     card_request = make_request(RequestStatus.PRODUCED)
-    pace = {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
+    times = {Stage.DISPATCH: StageTime(4, usual_days=2, most_days=4)}
     at = AT + timedelta(days=later)
     day = day_of(at)
-    now = standing_of(card_request, at=at, pace=pace)
+    now = standing_of(card_request, at=at, times=times)
     assert now.due_date == add_working_days(TODAY, 4)
     assert now.is_overdue == (day > now.due_date)
     assert now.overdue_days == max((day - now.due_date).days, 0)

@@ -60,7 +60,7 @@ def test_the_preview_is_what_is_sent_afterwards(desk, card_request, name):
     seen = desk.post(
         url(PREVIEW_OF[name], card_request), filled(card_request, name), **HTMX
     ).context
-    foretold = dict(seen["messages_told"])
+    previewed = dict(seen["messages_told"])
     desk.post(url(name, card_request), filled(card_request, name))
     at = timezone.now()
     notices.collect(at=at, limit=100)
@@ -70,13 +70,13 @@ def test_the_preview_is_what_is_sent_afterwards(desk, card_request, name):
         notice.get_channel_display(): notice.text for notice in Notice.objects.filter(event=event)
     }
     assert sent
-    assert set(sent) == set(foretold)
-    assert sent["站内消息"] == foretold["站内消息"]
-    assert foretold["短信"].endswith(sent["站内消息"])
+    assert set(sent) == set(previewed)
+    assert sent["站内消息"] == previewed["站内消息"]
+    assert previewed["短信"].endswith(sent["站内消息"])
 
 
 @pytest.mark.parametrize("name", ["reject", "request_amendment"])
-def test_the_progress_page_says_what_was_foretold(desk, card_request, name):
+def test_the_progress_page_says_what_was_previewed(desk, card_request, name):
     seen = desk.post(
         url(PREVIEW_OF[name], card_request), filled(card_request, name), **HTMX
     ).context
@@ -107,7 +107,7 @@ def test_a_preview_decides_nothing_and_tells_nobody(desk, card_request, name):
     assert not Notice.objects.exists()
 
 
-def test_a_half_filled_form_is_foretold_as_far_as_it_goes(desk, card_request):
+def test_a_half_filled_form_is_previewed_as_far_as_it_goes(desk, card_request):
     data = {"amend-ask_phone": "on", "amend-due_date": "morgen"}
     html = desk.post(url("preview_amendment", card_request), data, **HTMX).content.decode()
     assert "手机号（……）" in html

@@ -100,7 +100,7 @@ def test_an_amendment_from_before_this_was_kept_says_so(desk):
     assert "没有留存" in desk.get(url("change", card_request)).content.decode()
 
 
-def test_moves_deeds_at_the_desk_and_looks_make_one_timeline(desk, reviewer):
+def test_moves_actions_at_the_desk_and_looks_make_one_timeline(desk, reviewer):
     card_request = amended({"phone": "13900139000"})
     claims.record(
         subject=card_request,

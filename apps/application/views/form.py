@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.application import services
 from apps.application.offers import FILL_IN
+from apps.application.policies import last_day_to_submit
 from apps.application.views.access import acting, find, is_offered, next_page
 from apps.application.views.amend import amendment_form
 from apps.common.refusals import Refused
@@ -84,6 +85,6 @@ def _page(request, card_request, form, *, at):
         "particulars": card_request.particulars,
         "form": form,
         "refusal": why_not_submittable(card_request=card_request, at=at),
-        "last_day": services.last_day_to_submit(card_request, at=at),
+        "last_day": last_day_to_submit(card_request, at=at),
     }
     return render(request, "application/form.html", context)

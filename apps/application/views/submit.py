@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import services
 from apps.application.offers import to_submit
+from apps.application.policies import last_day_to_submit
 from apps.application.views.access import acting, find, next_page
 from apps.common.refusals import Refused
 from apps.requests.forms import resumed
@@ -35,7 +36,7 @@ def _confirm_page(request, card_request, *, at, refusal=None):
         "card_request": card_request,
         "submit": to_submit(card_request, by=request.user, at=at),
         "refusal": refusal,
-        "last_day": services.last_day_to_submit(card_request, at=at),
+        "last_day": last_day_to_submit(card_request, at=at),
     }
     return render(request, "application/confirm.html", context)
 

@@ -1,4 +1,4 @@
-"""What is open where, and since when: services and banks, as periods that are never edited away."""
+"""Which services and banks are open where, as periods that stay as history."""
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -18,7 +18,7 @@ class PeriodQuerySet(models.QuerySet):
 
 
 class Period(models.Model):
-    """From the first to the last day. Opened again, it is a new row: the old one is history."""
+    """From the first to the last day. Opening again makes a new row; the old one stays."""
 
     open_from = models.DateField("开通日期")
     open_until = models.DateField("停办日期", null=True, blank=True, help_text="这一天仍可办理")

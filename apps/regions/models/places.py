@@ -27,7 +27,7 @@ def _six_digits(name):
 
 class ProvinceQuerySet(models.QuerySet):
     def with_postal_cities(self):
-        """Those to which a card can be mailed, that is, of which we know at least one city."""
+        """Those to which a card can be mailed: they have at least one city."""
         return self.filter(Exists(City.objects.postal().filter(province=OuterRef("pk"))))
 
 
@@ -60,11 +60,11 @@ class CityQuerySet(models.QuerySet):
         return self.filter(Exists(openings))
 
     def postal(self):
-        """What can stand in a receiving address: an authority without a territory cannot."""
+        """Those that can be in a postal address, which an authority without a territory cannot."""
         return self.filter(seat_code="")
 
     def in_order(self):
-        """As people look for them: the province's own authority first, then by code."""
+        """The province's own authority first, then by code."""
         return self.order_by("province", "-seat_code", "code")
 
 

@@ -1,4 +1,4 @@
-"""What a city charges and promises, as versions with a first day."""
+"""The fees and working days of a city, as versions with a first day."""
 
 from django.conf import settings
 from django.db import models
@@ -34,8 +34,8 @@ class CityRuleQuerySet(models.QuerySet):
 class CityRule(models.Model):
     """Fees and working days of a city from `valid_from` until the next version begins.
 
-    A version is never edited: a change is a new one, and only one that has not begun may go. Those
-    that were loaded have no author.
+    A version is never edited. A change is a new version, and only one that has not begun may be
+    deleted. Loaded versions have no author.
     """
 
     FEES = (
@@ -105,5 +105,5 @@ class CityRule(models.Model):
 
     @property
     def terms(self):
-        """Name of the column → value, of all that a version says."""
+        """Name of the column → value, for all fees and days."""
         return {name: getattr(self, name) for name in self.TERMS}

@@ -17,10 +17,10 @@ class InvitationQuerySet(models.QuerySet):
 
 
 class Invitation(models.Model):
-    """A new member of the staff is asked, by SMS, to choose the first password.
+    """A new member of the staff is asked by SMS to choose the first password.
 
-    It waits with a `next_try_at` until it is sent. The link's token is made for each try to send
-    and only its hash is kept, so that nobody who reads the table can sign in as anybody.
+    It has a `next_try_at` until it is sent. Each try to send makes a new token for the link. Only
+    its hash is stored, so that the table cannot be used to sign in.
     """
 
     user = models.ForeignKey(

@@ -1,7 +1,7 @@
-"""Rosters that were uploaded, and what each of their rows does.
+"""Uploaded rosters, and what each of their rows does.
 
-What a roster holds about people is kept encrypted, and only until its preview is applied or
-discarded. Who did what with it, and when, is told by its events.
+Their personal data is encrypted, and kept only until the preview is applied or discarded. The
+events tell who did what with a roster, and when.
 """
 
 from datetime import timedelta
@@ -17,7 +17,7 @@ from apps.lifecycle.models import Living, LivingQuerySet
 from apps.roster.enums import RosterAction, RosterStatus, RowKind, RowOutcome
 from apps.roster.lifecycle import ROSTER
 
-# A leased roster is left alone for this long; then the worker that leased it is taken for dead.
+# A worker holds a roster for this long; then another worker may take it.
 LEASE = timedelta(minutes=5)
 
 
@@ -36,11 +36,11 @@ class RosterUploadQuerySet(LivingQuerySet):
         return self.filter(status=RosterStatus.UPLOADED)
 
     def in_progress(self):
-        """Those of which some rows may still wait to be applied."""
+        """Those with rows that may still wait to be applied."""
         return self.filter(status=RosterStatus.APPLYING)
 
     def applied(self):
-        """Those to which somebody said yes, whether or not all rows are done."""
+        """Those whose preview was confirmed, whether or not all rows are done."""
         return self.filter(status__in=SAID_YES_TO)
 
     def open_previews(self):
@@ -114,7 +114,7 @@ class RosterUpload(Living):
     def lease(self, at):
         """Lease the roster for `LEASE`, unless another worker has it. Returns whether it did.
 
-        Two at one roster would do nothing wrong, only everything twice in vain.
+        Two workers on one roster would do no harm, but the same work twice.
         """
         free = RosterUpload.objects.filter(leases.free(at))
         return leases.take(self, until=at + LEASE, among=free)
@@ -144,7 +144,7 @@ class RosterUpload(Living):
 
     @property
     def is_applied(self):
-        """Whether somebody said yes to the preview."""
+        """Whether the preview was confirmed."""
         return self.status in SAID_YES_TO
 
     @property
@@ -153,7 +153,7 @@ class RosterUpload(Living):
 
     @property
     def application(self):
-        """The event by which somebody said yes to the preview, or None. One query."""
+        """The event by which the preview was confirmed, or None. One query."""
         return self.events.filter(action=RosterAction.APPLY).select_related("by__holder").last()
 
 
@@ -184,16 +184,16 @@ class ColumnChoice(models.Model):
 
 class RosterRowQuerySet(models.QuerySet):
     def to_mend(self):
-        """The rows of a file that are wrong, with what stood in them."""
+        """The invalid rows of a file, with their cells."""
         return self.exclude(problems=[]).filter(original__isnull=False)
 
 
 class RosterRow(models.Model):
-    """What one row of a roster does to one person; for whoever is missing, without a `line`.
+    """What one row of a roster does to one person. A row for a missing person has no `line`.
 
-    An applied roster is worked off row by row: `done_at` is set, by compare-and-swap, in the
-    transaction that does what the row says. `seen` is a keyed digest of what was stored about the
-    person when the preview was made; a row whose person looks different by now is not applied.
+    A confirmed roster is applied row by row: `done_at` is set, by compare-and-swap, in the
+    transaction that applies the row. `seen` is a keyed digest of what was stored about the person
+    when the preview was made; if the person has changed since then, the row is not applied.
     """
 
     upload = models.ForeignKey(

@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def rule_change(event):
-    """The change that the event tells of, as `wording.change` says it."""
+    """The change of the event, in the words of `wording.change`."""
     return wording.change(event.facts)

@@ -1,7 +1,7 @@
-"""The ways to a change: a form, the preview of whom it reaches, and then the saving.
+"""The three steps of a change: the form, the preview, and saving.
 
-One address serves all three. What was typed travels along with the preview, together with a mark
-of what it rested on.
+One URL serves all three. The preview carries the typed values along, with a digest of the rules it
+was computed from.
 """
 
 from django.contrib import admin, messages
@@ -99,7 +99,7 @@ def _period(request, code, form_class, kind, change, title):
 @managers_only
 @two_steps
 def withdraw_rule(request, code, number):
-    """Take back a version that has not begun; one that has begun is refused with the reason."""
+    """Withdraw a version that has not begun. One that has begun is refused with the reason."""
     row = get_object_or_404(CityRule.objects.select_related("city__province"), pk=number, city=code)
     return _withdraw(request, row, lambda note: WithdrawnRule(rule=row, note=note))
 
@@ -126,7 +126,7 @@ def _withdraw(request, row, change):
 
 
 def _step(request, form, build, *, cities, title, at):
-    """The form, its preview, or the saving: whichever was asked for and is possible.
+    """The form, its preview, or saving: what was asked for and is possible.
 
     `build` makes the change from the cleaned data of `form`.
     """
@@ -164,7 +164,7 @@ def _form_page(request, *, form, cities, title, is_back=False):
 
 
 def _preview_page(request, change, page, *, at):
-    """Whom the change reaches, by what holds now; or the form with what is in its way."""
+    """The preview by the present rules, or the form with the reason why it is not possible."""
     try:
         preview = services.preview(change=change, by=request.user, at=at)
     except Refused as refusal:

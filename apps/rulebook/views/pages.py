@@ -1,4 +1,4 @@
-"""What holds where, and since when: the list of issuing cities, and one city with its history."""
+"""The rules of the cities: the list of issuing cities, and one city with its history."""
 
 from collections import defaultdict
 
@@ -68,7 +68,7 @@ def _in_force(rules, today):
 
 
 def _next_change(rules, periods, *, today):
-    """The next day on which anything of the city becomes different; None when nothing is set."""
+    """The next day on which something changes in the city; None if nothing is planned."""
     days = [rule.valid_from for rule in rules]
     days += [period.open_from for period in periods]
     ahead = [day for day in days if day > today]
@@ -81,7 +81,7 @@ def _next_change(rules, periods, *, today):
 def detail(request, code):
     """One city: the versions of its rule, each service and bank with its periods, who changed what.
 
-    Reads its tables once each, however long the history is.
+    The number of queries does not depend on the length of the history.
     """
     at, by = timezone.now(), request.user
     today = day_of(at)

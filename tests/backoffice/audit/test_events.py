@@ -25,7 +25,7 @@ from tests.factories.people import make_colleague, make_holder, make_registratio
 pytestmark = pytest.mark.django_db
 
 
-def test_a_deed_is_told_with_person_moment_case_and_facts(auditor):
+def test_an_action_is_told_with_person_moment_case_and_facts(auditor):
     card_request = make_request(RequestStatus.ACCEPTED)
     second = take_over(card_request)
     first = desk_events().get().facts["from"]
@@ -38,7 +38,7 @@ def test_a_deed_is_told_with_person_moment_case_and_facts(auditor):
 
 
 @pytest.mark.parametrize("kind", ["formal_loss", "guardianship"])
-def test_a_deed_leads_to_its_case_of_any_kind(auditor, kind):
+def test_an_action_leads_to_its_case_of_any_kind(auditor, kind):
     if kind == "formal_loss":
         card_request, name = make_formal_loss(), "replacement_formalloss"
     else:
@@ -50,7 +50,7 @@ def test_a_deed_leads_to_its_case_of_any_kind(auditor, kind):
     assert auditor.get(address).status_code == 200
 
 
-def test_a_deed_without_a_page_names_its_subject(auditor):
+def test_an_action_without_a_page_names_its_subject(auditor):
     event(REPORT.kind, ReportAction.RETRY, reference="回盘 7")
     assert "回盘 7" in table(text(auditor.get(EVENTS)))
 
@@ -93,7 +93,7 @@ def test_every_fact_that_a_service_writes_has_a_chinese_name():
     assert unnamed == []
 
 
-def test_one_deed_has_a_page_without_a_form(auditor):
+def test_one_action_has_a_page_without_a_form(auditor):
     row = event(facts={"rows": 3}, reference="AAAA", reason="对账")
     html = text(auditor.get(reverse("admin:events_event_change", args=[row.pk])))
     assert "件数：3" in html

@@ -20,7 +20,7 @@ from tests.factories.people import make_holder, make_reviewer
 pytestmark = pytest.mark.django_db
 
 
-def test_deeds_are_filtered_by_action_person_and_time(auditor):
+def test_actions_are_filtered_by_action_person_and_time(auditor):
     mine = event(reference="AAAA")
     event(REPORT.kind, ReportAction.RETRY, reference="BBBB")
     asked = ({"what": "desk_export"}, {"what": "desk_export.FETCH"}, {"by": mine.by_id})
@@ -34,7 +34,7 @@ def test_deeds_are_filtered_by_action_person_and_time(auditor):
         assert "AAAA" not in table(text(auditor.get(EVENTS, query))), query
 
 
-def test_deeds_are_found_by_the_reference_of_their_subject(auditor):
+def test_actions_are_found_by_the_reference_of_their_subject(auditor):
     card_request = make_request(RequestStatus.ACCEPTED)
     take_over(card_request)
     other = make_request(RequestStatus.ACCEPTED)

@@ -1,9 +1,8 @@
-"""What people of the demo town do, each through the portal's own services, at a given moment.
+"""What people of the demo town do, through the portal's own services, at a given moment.
 
-A deed takes the request and the moment. It returns nothing, or the request that the story goes on
-with. Only two things are stood in for:
-the outbox is read for the code on the telephone, and the cashier's notification is carried to the
-portal by hand, because no web server runs yet.
+An action takes the request and the moment. It returns None, or the request with which the story
+goes on. Two things are replaced: the code is read from the outbox instead of a phone, and the
+cashier's notification is passed to the portal directly, because no web server runs yet.
 """
 
 import io
@@ -69,7 +68,7 @@ def agree_and_start(user, *, city, bank, at):
 
 
 def prove_identity(check, user, *, at):
-    """Every third person by face, where that is possible; the others by the code they are sent."""
+    """Pass the check: every third person by face, if that is possible, the others by a code."""
     if user.pk % 3 == 0 and face_check.face_hindrance(check=check) is None:
         face_check.submit_face(check=check, picture=selfie_of(user.holder), by=user, at=at)
         return
@@ -95,7 +94,7 @@ def photo_of(holder):
 
 
 def selfie_of(holder):
-    """The same person before a camera, in other light."""
+    """A picture of the same person in another light."""
     seed = seed_of(holder.user_id, holder.sex)
     return face(seed, sex=holder.sex, light=(0.1, -0.5), shift=(0.02, 0.01))
 
@@ -156,7 +155,7 @@ def ship(card_request, at):
 
 
 def pay(card_request, at):
-    """Order, cashier, signed notification, verified as every notification is."""
+    """Order, pay at the cashier, and pass its signed notification to the portal."""
     started = payments.start(
         card_request=card_request,
         amount_fen=fees_of(card_request).total_fen,
@@ -234,7 +233,7 @@ def approve(card_request, at):
 
 
 def order(card_request, at):
-    """Hand the request to the bureau, which will be days over it instead of seconds."""
+    """Send the request to the bureau, which takes days instead of seconds for it."""
     production.make_batches(at=at, limit=LIMIT)
     production.submit_batches(at=at, limit=LIMIT)
     SimulatedJob.objects.filter(
@@ -242,8 +241,8 @@ def order(card_request, at):
     ).update(made_at=at + timedelta(days=4, hours=3), sent_at=at + timedelta(days=9, hours=5))
 
 
-def hear_from_bureau(card_request, at):
-    """Whatever the bureau has to report by `at`."""
+def fetch_reports(card_request, at):
+    """Fetch and apply what the bureau reports by `at`."""
     production.fetch_reports(at=at)
     applying.apply_due(at=at, limit=LIMIT)
     card_request.refresh_from_db()

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m bench.bulk [REQUESTS]
 
-The floor is the move alone, each in its own transaction: the compare-and-swap and its event. A run
-moves the requests as one set, and adds the checks, the claims, the locks and the outcome of each
+The floor is the move alone, in a transaction of its own: the compare-and-swap and its event. A run
+moves the requests in one set, and adds the checks, the claims, the locks and the outcome of each
 row.
 """
 

@@ -113,10 +113,5 @@ class FormalLoss(Living):
         return self.status == FormalLossStatus.WITHDRAWN
 
     @property
-    def is_open(self):
-        """Whether a reviewer may still have to decide something."""
-        return self.status in FORMAL_LOSS_OPEN
-
-    @property
     def tone(self):
         return FormalLossStatus(self.status).tone

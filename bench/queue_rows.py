@@ -36,8 +36,8 @@ TABLES = {
     ),
     "people_holder": (
         "id, reference, user_id, name, name_key, id_type, id_number, id_number_index, "
-        "id_tail_index, birth_date, sex, ethnicity, nationality, phone, address, occupation, department, "
-        "has_card_elsewhere, reference_photo, former_phone",
+        "id_tail_index, birth_date, sex, ethnicity, nationality, phone, address, occupation, "
+        "department, has_card_elsewhere, reference_photo, former_phone",
         f"i, 'H' || i, i, {_NAME}, {_NAME}, '1', '', 'I' || i, tail, '1985-06-15', '1', '01', "
         "'CHN', '', '', '', '第 ' || (i / 7 % 300) || ' 学院', FALSE, '', ''",
     ),

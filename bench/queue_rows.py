@@ -21,6 +21,7 @@ _MOMENT = (
     else f"datetime('2026-06-01', '+' || ({_SECONDS}) || ' seconds')"
 )
 _NUMBERS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
+# A name of three plain characters is its own key.
 _NAME = " || ".join(
     f"SUBSTR('{SURNAMES}', 1 + i / {step} % {len(SURNAMES)}, 1)"
     for step in (1, len(SURNAMES), len(SURNAMES) ** 2)

@@ -17,7 +17,7 @@ def to_activate(cards, *, by, at) -> list[Offer]:
 
     Select `holder`, `city` and `card_request` along.
     """
-    open_cities = policies.open_cities(cards, at=at)
+    standings = policies.standings(cards, at=at)
     return [
         offer(
             card,
@@ -28,7 +28,7 @@ def to_activate(cards, *, by, at) -> list[Offer]:
             at=at,
             checks=(
                 partial(policies.check_card_activatable, card=card, at=at),
-                partial(policies.check_city_open, card=card, open_cities=open_cities),
+                partial(policies.check_city_open, card=card, standings=standings),
             ),
             is_main=True,
         )

@@ -6,13 +6,13 @@ from apps.activation.refusals import ActivationRefused, AlreadyActive, NotOpenHe
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.regions.enums import Service
-from apps.regions.models import ServiceOpening
+from apps.regions.wording import openness_by_city
 
 
 def check_activatable(*, card, at):
     """Raise `ActivationRefused` unless `card` (with its request) can be activated at `at`."""
     check_card_activatable(card=card, at=at)
-    check_city_open(card=card, open_cities=open_cities([card], at=at))
+    check_city_open(card=card, standings=standings([card], at=at))
 
 
 def check_card_activatable(*, card, at):
@@ -47,23 +47,18 @@ def check_card_activatable(*, card, at):
         )
 
 
-def check_city_open(*, card, open_cities):
-    """Raise `NotOpenHere` unless the city of `card` is among `open_cities`."""
-    if card.city_id not in open_cities:
-        raise NotOpenHere(
-            f"{card.city.name}没有开通线上启用。请带身份证和社保卡到发卡银行网点启用。",
-            code="not_open",
-        )
+def check_city_open(*, card, standings):
+    """Raise `NotOpenHere` unless 启用 is open in the city of `card`."""
+    standing = standings[card.city_id]
+    if not standing.is_open:
+        why = standing.why_not(where=card.city.name, what="线上启用", never="没有开通")
+        raise NotOpenHere(f"{why}。请带身份证和社保卡到发卡银行网点启用。", code="not_open")
 
 
-def open_cities(cards, *, at):
-    """The keys of those cities of `cards` where a card can be activated online at `at`."""
-    if not cards:
-        return set()
-    openings = ServiceOpening.objects.open_on(day_of(at)).filter(
-        service=Service.ACTIVATE, city__in={card.city_id for card in cards}
-    )
-    return set(openings.values_list("city", flat=True))
+def standings(cards, *, at):
+    """City pk → the `Openness` of 启用 there at `at`, for the cities of `cards`."""
+    cities = {card.city_id for card in cards}
+    return openness_by_city(cities, Service.ACTIVATE, day=day_of(at))
 
 
 def awaits_receipt(card):

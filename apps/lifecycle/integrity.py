@@ -42,7 +42,7 @@ def _since_another_moment(model, at):
 def _gaps(model, at):
     """Events that do not begin where the one before them ended."""
     before = Window(
-        Lag("to_status", default=Value("")),
+        Lag("to_status", default=Value("")),  # type: ignore[arg-type]  # the stubs know int only
         partition_by=F("subject_id"),
         order_by=F("pk").asc(),
     )

@@ -17,11 +17,11 @@ def offers(card, *, by, at) -> Offers:
 
 def offers_of(cards, *, by, at) -> list[Offers]:
     """The offers of each of `cards`, with one query for all. Select `holder` and `city` along."""
-    open_cities = policies.open_cities(cards, at=at)
-    return [_offers(card, open_cities, by=by, at=at) for card in cards]
+    standings = policies.standings(cards, at=at)
+    return [_offers(card, standings, by=by, at=at) for card in cards]
 
 
-def _offers(card, open_cities, *, by, at):
+def _offers(card, standings, *, by, at):
     role = role_of_visible(by, card.holder)
     return Offers(
         [
@@ -34,7 +34,7 @@ def _offers(card, open_cities, *, by, at):
                 at=at,
                 checks=(
                     partial(policies.check_card_reportable, card=card, at=at),
-                    partial(policies.check_city_open, card=card, open_cities=open_cities),
+                    partial(policies.check_city_open, card=card, standings=standings),
                 ),
                 is_main=True,
             ),

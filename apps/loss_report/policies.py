@@ -6,13 +6,13 @@ from apps.cards.enums import CardStatus
 from apps.common.moments import day_of
 from apps.loss_report.refusals import LossReportRefused
 from apps.regions.enums import Service
-from apps.regions.models import ServiceOpening
+from apps.regions.wording import openness_by_city
 
 
 def check_reportable(*, card, at):
     """Raise `LossReportRefused` unless a loss of `card` can be reported at `at`."""
     check_card_reportable(card=card, at=at)
-    check_city_open(card=card, open_cities=open_cities([card], at=at))
+    check_city_open(card=card, standings=standings([card], at=at))
 
 
 def check_card_reportable(*, card, at):
@@ -40,20 +40,18 @@ def check_card_reportable(*, card, at):
             raise LossReportRefused("这张社保卡已经注销，不能使用，不用挂失。", code="retired")
 
 
-def check_city_open(*, card, open_cities):
-    """Raise `LossReportRefused` unless the city of `card` is among `open_cities`."""
-    if card.city_id not in open_cities:
-        raise LossReportRefused(
-            f"{card.city.name}没有开通线上临时挂失。请马上拨打 12333 办理。", code="not_open"
-        )
+def check_city_open(*, card, standings):
+    """Raise `LossReportRefused` unless 临时挂失 is open in the city of `card`."""
+    standing = standings[card.city_id]
+    if not standing.is_open:
+        why = standing.why_not(where=card.city.name, what="线上临时挂失", never="没有开通")
+        raise LossReportRefused(f"{why}。请马上拨打 12333 办理。", code="not_open")
 
 
-def open_cities(cards, *, at):
-    """The keys of those cities of `cards` where a loss can be reported online at `at`."""
-    openings = ServiceOpening.objects.open_on(day_of(at)).filter(
-        service=Service.LOSS_REPORT, city__in={card.city_id for card in cards}
-    )
-    return set(openings.values_list("city", flat=True))
+def standings(cards, *, at):
+    """City pk → the `Openness` of 临时挂失 there at `at`, for the cities of `cards`."""
+    cities = {card.city_id for card in cards}
+    return openness_by_city(cities, Service.LOSS_REPORT, day=day_of(at))
 
 
 def check_liftable(*, card, at):

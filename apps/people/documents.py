@@ -74,6 +74,19 @@ def _of_nationality(document):
     return "" if is_plain else f"（国籍：{name}）"
 
 
+# What HR writes for a type of document, beside its label.
+USUAL_NAMES = {
+    **dict.fromkeys(("身份证", "公民身份证", "二代身份证", "第二代居民身份证"), IdType.RESIDENT),
+    **dict.fromkeys(("外国人永久居留身份证", "永久居留证"), IdType.PERMANENT_RESIDENT),
+    **dict.fromkeys(
+        ("港澳台居住证", "居住证", "港澳居民居住证", "台湾居民居住证"),
+        IdType.RESIDENCE_PERMIT,
+    ),
+    **dict.fromkeys(("港澳通行证", "回乡证"), IdType.HONGKONG_MACAO),
+    **dict.fromkeys(("台胞证",), IdType.TAIWAN),
+}
+
+
 # --- What the columns of a roster say beside the number -------------------------------------------
 
 _OF_CHINA = frozenset(NATIONALITIES)

@@ -95,6 +95,15 @@ def service_openness(city, service, *, day):
     return openness(ServiceOpening.objects.filter(city=city, service=service), day=day)
 
 
+def openness_by_city(cities, service, *, day):
+    """City pk → the `Openness` of `service` there on `day`, for `cities`, a set of pks: a query."""
+    periods: dict[str, list[ServiceOpening]] = {city: [] for city in cities}
+    if cities:
+        for period in ServiceOpening.objects.filter(city__in=cities, service=service):
+            periods[period.city_id].append(period)
+    return {city: openness(found, day=day) for city, found in periods.items()}
+
+
 def bank_openness(city, bank, *, day):
     """The `Openness` of `bank` in `city` on `day`: a query."""
     return openness(CityBank.objects.filter(city=city, bank=bank), day=day)

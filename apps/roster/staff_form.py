@@ -8,7 +8,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names, phones
+from apps.common.inputs import CompactField
 from apps.common.moments import day_of
+from apps.common.plain_text import compact
 from apps.common.rules import rule_text
 from apps.people import documents
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
@@ -24,22 +26,26 @@ _DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日"
 
 
 class CodeField(forms.CharField):
-    """A value of `choices`, written as its code, as its label, or as its label without 族."""
+    """A value of `choices`, written as its code, as its label, or as its label without 族.
 
-    def __init__(self, *, choices, **kwargs):
+    `others` are further words for it (word → value).
+    """
+
+    def __init__(self, *, choices, others=None, **kwargs):
         super().__init__(required=False, **kwargs)
-        self.codes = {choice.label: choice.value for choice in choices}
+        self.codes = dict(others or {})
+        self.codes |= {choice.label: choice.value for choice in choices}
         self.codes |= {choice.label.removesuffix("族"): choice.value for choice in choices}
         self.codes |= {choice.value.lstrip("0"): choice.value for choice in choices}
         self.codes |= {choice.value: choice.value for choice in choices}
 
     def clean(self, value):
-        value = super().clean(value)
-        if value and value.upper() not in self.codes:
+        value = compact(super().clean(value)).upper()
+        if value and value not in self.codes:
             raise ValidationError(
                 f"这里的{self.label}不在代码表里。请填写代码或标准名称。", code="unknown_code"
             )
-        return self.codes.get(value.upper(), "")
+        return self.codes.get(value, "")
 
 
 class YesNoField(forms.CharField):
@@ -82,6 +88,16 @@ class NumberField(forms.CharField):
         return value
 
 
+class NationalityField(CompactField):
+    """A code of three letters, or 中国 and what else of China has a code of its own."""
+
+    CODES = {name: code for code, name in documents.NATIONALITIES.items()}
+
+    def to_python(self, value):
+        code = super().to_python(value).upper()
+        return self.CODES.get(code, code)
+
+
 class StaffForm(forms.Form):
     """`at` is the moment at which ID number and age are judged."""
 
@@ -95,7 +111,7 @@ class StaffForm(forms.Form):
         },
     )
     name = forms.CharField(label="姓名", error_messages={"required": "请填写姓名。"})
-    id_type = CodeField(label="证件类型", choices=IdType)
+    id_type = CodeField(label="证件类型", choices=IdType, others=documents.USUAL_NAMES)
     id_number = NumberField(
         label="社会保障号码", error_messages={"required": "请填写社会保障号码。"}
     )
@@ -107,11 +123,11 @@ class StaffForm(forms.Form):
         error_messages={"invalid": "出生日期不是真实的日期。请写成 1985-06-15 的样子。"},
     )
     ethnicity = CodeField(label="民族", choices=Ethnicity)
-    nationality = forms.RegexField(
+    nationality = NationalityField(
         r"[A-Z]{3}\Z",
         label="国籍",
         required=False,
-        error_messages={"invalid": "国籍应为三个大写字母的代码，例如 CHN。"},
+        error_messages={"invalid": "国籍应为三个大写字母的代码，例如 CHN、FRA。"},
     )
     phone = NumberField(label="手机号", required=False)
     department = forms.CharField(

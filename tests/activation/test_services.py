@@ -9,6 +9,7 @@ from apps.activation.refusals import ActivationRefused
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.models import Card
 from apps.cards.permissions import NotYours
+from apps.common.moments import day_of
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import Overtaken
@@ -141,6 +142,16 @@ def test_where_the_service_is_not_open_the_bank_is_named():
     with pytest.raises(ActivationRefused) as refusal:
         policies.check_activatable(card=card, at=LATER)
     assert refusal.value.code == "not_open"
+    assert "没有开通线上启用" in refusal.value.message
+
+
+def test_where_the_service_was_closed_it_is_said_so():
+    card = make_card(CardStatus.SEALED)
+    ServiceOpening.objects.update(open_until=day_of(AT) - timedelta(days=1))
+    with pytest.raises(ActivationRefused) as refusal:
+        policies.check_activatable(card=card, at=LATER)
+    assert "已停办线上启用" in refusal.value.message
+    assert "没有开通" not in refusal.value.message
 
 
 def test_a_guardian_activates_for_the_child_and_a_stranger_does_not():

@@ -117,7 +117,17 @@ def test_where_the_service_is_not_open_the_hotline_is_named():
     with pytest.raises(LossReportRefused) as refusal:
         report(card, at=REPORTED)
     assert refusal.value.code == "not_open"
+    assert "没有开通线上临时挂失" in refusal.value.message
     assert "12333" in refusal.value.message
+
+
+def test_where_the_service_was_closed_it_is_said_so():
+    card = make_card()
+    ServiceOpening.objects.update(open_until=day_of(AT) - timedelta(days=1))
+    with pytest.raises(LossReportRefused) as refusal:
+        report(card, at=REPORTED)
+    assert "已停办线上临时挂失" in refusal.value.message
+    assert "没有开通" not in refusal.value.message
 
 
 def test_a_guardian_reports_for_the_child_and_a_stranger_does_not():

@@ -66,6 +66,10 @@ def test_columns_that_contradict_the_number_are_asked_about(
         ("810000", "M", "CHN"),
         ("820000", "港澳台居民居住证", "MAC"),
         ("370303", "A", "CHN"),
+        ("370303", "身份证", "中国"),
+        ("911250", "外国人永久居留身份证", "ｆｒａ"),
+        ("810000", "居住证", "中国香港"),
+        ("830000", "Ｍ", ""),
     ],
 )
 def test_columns_that_agree_are_taken(hr, prefix, id_type, nationality):

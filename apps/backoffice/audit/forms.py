@@ -82,7 +82,7 @@ class BookFilter(forms.Form):
 
     def clean(self):
         super().clean()
-        chosen = self.cleaned_data
+        chosen = self.cleaned_data or {}
         since, until = chosen.get("since"), chosen.get("until")
         if since and until and since > until:
             self.add_error("until", "不能早于「从」的日期。")
@@ -101,7 +101,7 @@ class BookFilter(forms.Form):
 
     def narrow(self, events, *, person):
         """Those of `events` that the filter finds; `person` is the holder they concern, or None."""
-        chosen = self.cleaned_data
+        chosen = self.cleaned_data or {}
         kind, _, action = chosen.get("what", "").partition(".")
         if kind:
             events = events.filter(subject_kind=kind)

@@ -73,10 +73,10 @@ def start(request, reference):
     if draft is not None and not draft.is_draft:
         return whole(request, redirect(draft))
     form = _form(request, card, at=at, initial=_chosen(request, draft))
-    refusal = draft and why_not_submittable(card_request=draft, at=at)
-    if refusal:  # this is the page where it is mended
-        refusal.next_step = ("社保卡跨省通办开通地区", reverse("regions:areas"))
-    return _page(request, card, form, draft=draft, refusal=refusal)
+    why_not = draft and why_not_submittable(card_request=draft, at=at)
+    if why_not:  # this is the page where it is mended
+        why_not.next_step = ("社保卡跨省通办开通地区", reverse("regions:areas"))
+    return _page(request, card, form, draft=draft, refusal=why_not)
 
 
 def _draft(card):

@@ -1,8 +1,8 @@
-"""Receiving uploaded files where the disk for temporary files may be full.
+"""Receives uploaded files, also when the disk for temporary files is full.
 
-Django writes the files of a large request to that disk while it reads the request, long before any
-form sees them; an error there would be a page of its own. Here the rest of the file is passed over,
-and whoever reads the file is told (`stored_files.received`, `pictures.open_upload`).
+Django writes the files of a large request to that disk while it reads the request, before any form
+sees them, so an error there would be an error page. Here the rest of the file is skipped, and the
+code that reads the file gets the error (`stored_files.received`, `pictures.open_upload`).
 """
 
 import errno
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class LostUpload(UploadedFile):
-    """A file that was sent and could not be kept: it has a name and a size, and no content."""
+    """An uploaded file that could not be stored: it has a name and a size, but no content."""
 
     def seek(self, *args):
         raise OSError(errno.ENOSPC, "The upload could not be kept")

@@ -35,10 +35,12 @@ TABLES = {
         "i, '', FALSE, 'B' || i, TRUE, FALSE, " + _MOMENT,
     ),
     "people_holder": (
-        "id, reference, user_id, name, name_key, id_type, id_number, id_number_index, id_tail_index, "
+        "id, reference, user_id, name, name_key, id_type, id_number, id_number_index, "
+        "id_tail_index, "
         "birth_date, sex, ethnicity, nationality, phone, address, occupation, department, "
         "has_card_elsewhere, reference_photo, former_phone",
-        f"i, 'H' || i, i, {_NAME}, {_NAME}, '1', '', 'I' || i, tail, '1985-06-15', '1', '01', 'CHN', '', "
+        f"i, 'H' || i, i, {_NAME}, {_NAME}, '1', '', 'I' || i, "
+        "tail, '1985-06-15', '1', '01', 'CHN', '', "
         "'', '', '第 ' || (i / 7 % 300) || ' 学院', FALSE, '', ''",
     ),
     "cards_cardrequest": (
@@ -49,7 +51,8 @@ TABLES = {
         f"CAST(95581 + i / 48 % 4 AS TEXT), {_STATUS}, {_MOMENT}, '', '', '', i / 3 % 16 + 1",
     ),
     "requests_particulars": (
-        "card_request_id, name, name_key, id_type, id_number, sex, birth_date, nationality, ethnicity, "
+        "card_request_id, name, name_key, id_type, id_number, sex, birth_date, nationality, "
+        "ethnicity, "
         "phone, address, occupation, household_type, guardian_id, guardian_relation, "
         "portrait_source, portrait, portrait_crop, portrait_findings, typed, extra",
         f"i, {_NAME}, {_NAME}, '1', '', '1', '1985-06-15', 'CHN', '01', '', '', '', '', "

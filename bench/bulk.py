@@ -2,9 +2,9 @@
 
     .venv/bin/python -m bench.bulk [REQUESTS]
 
-The floor is the move alone, in a transaction
-of its own: the compare-and-swap and its event. A run moves the requests in one set, and adds the
-checks, the claims, the locks and the outcome of each row.
+The floor is the move alone, in a transaction of its own: the compare-and-swap and its event. A run
+moves the requests in one set, and adds the checks, the claims, the locks and the outcome of each
+row.
 """
 
 import sys

@@ -2,9 +2,8 @@
 
     .venv/bin/python -m bench.figures [REQUESTS]
 
-The floor is one COUNT over the
-events of a year. What is measured is all that the page's charts ask for, by the length of their
-window; the page keeps it for a minute.
+The floor is one COUNT over the events of a year. What is measured is all that the page's charts ask
+for, by the length of their window; the page keeps it for a minute.
 """
 
 import sys

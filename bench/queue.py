@@ -2,9 +2,9 @@
 
     .venv/bin/python -m bench.queue [REQUESTS]
 
-A fifth of the requests waits. The floor fetches one page of rows by primary key.
-The peers are the stock ways: COUNT of everything, OFFSET, and a name that contains. Behind a figure
-stand the indexes of the requests that the database's own plan names.
+A fifth of the requests waits. The floor fetches one page of rows by primary key. The peers are the
+usual ways: COUNT of all rows, OFFSET, and a search for a part of a name. Beside a figure are the
+indexes of the requests in the plan of the database.
 """
 
 import re

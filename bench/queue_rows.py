@@ -13,7 +13,7 @@ from apps.regions.models import Bank, City, CityRule, Province, ServiceOpening
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 _IS_POSTGRESQL = connection.vendor == "postgresql"
-# Every ten seconds one, not in the order of the keys; 7919 is a prime.
+# One every ten seconds, in another order than the keys; 7919 is a prime.
 _SECONDS = "(CAST(i AS BIGINT) * 7919 % {count}) * 10"
 _MOMENT = (
     f"TIMESTAMPTZ '2026-06-01' + ({_SECONDS}) * INTERVAL '1 second'"
@@ -21,6 +21,7 @@ _MOMENT = (
     else f"datetime('2026-06-01', '+' || ({_SECONDS}) || ' seconds')"
 )
 _NUMBERS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
+# A name of three plain characters is its own key.
 _NAME = " || ".join(
     f"SUBSTR('{SURNAMES}', 1 + i / {step} % {len(SURNAMES)}, 1)"
     for step in (1, len(SURNAMES), len(SURNAMES) ** 2)
@@ -36,12 +37,10 @@ TABLES = {
     ),
     "people_holder": (
         "id, reference, user_id, name, name_key, id_type, id_number, id_number_index, "
-        "id_tail_index, "
-        "birth_date, sex, ethnicity, nationality, phone, address, occupation, department, "
-        "has_card_elsewhere, reference_photo, former_phone",
-        f"i, 'H' || i, i, {_NAME}, {_NAME}, '1', '', 'I' || i, "
-        "tail, '1985-06-15', '1', '01', 'CHN', '', "
-        "'', '', '第 ' || (i / 7 % 300) || ' 学院', FALSE, '', ''",
+        "id_tail_index, birth_date, sex, ethnicity, nationality, phone, address, occupation, "
+        "department, has_card_elsewhere, reference_photo, former_phone",
+        f"i, 'H' || i, i, {_NAME}, {_NAME}, '1', '', 'I' || i, tail, '1985-06-15', '1', '01', "
+        "'CHN', '', '', '', '第 ' || (i / 7 % 300) || ' 学院', FALSE, '', ''",
     ),
     "cards_cardrequest": (
         "id, reference, holder_id, applicant_id, kind, city_id, bank_id, status, status_since, "
@@ -52,8 +51,7 @@ TABLES = {
     ),
     "requests_particulars": (
         "card_request_id, name, name_key, id_type, id_number, sex, birth_date, nationality, "
-        "ethnicity, "
-        "phone, address, occupation, household_type, guardian_id, guardian_relation, "
+        "ethnicity, phone, address, occupation, household_type, guardian_id, guardian_relation, "
         "portrait_source, portrait, portrait_crop, portrait_findings, typed, extra",
         f"i, {_NAME}, {_NAME}, '1', '', '1', '1985-06-15', 'CHN', '01', '', '', '', '', "
         "CASE WHEN i % 20 = 0 THEN i END, CASE WHEN i % 20 = 0 THEN '1' ELSE '' END, '', '', "

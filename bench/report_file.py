@@ -4,7 +4,7 @@
 
 Reading and storing are measured beside `csv.reader` over the same bytes. Applying is measured
 beside the bare statements that do the same to the same rows, one for each table and move. Every
-tenth card replaces a lost one. What is applied is taken back between two measurements.
+tenth card replaces a lost one. The changes are rolled back between two measurements.
 """
 
 import csv
@@ -94,7 +94,7 @@ class _Undo(Exception):
 
 
 def undone(work):
-    """The milliseconds that `work` takes, whose changes are taken back each time."""
+    """The milliseconds that `work` takes. Its changes are rolled back each time."""
     spent = []
     for _ in range(ROUNDS):
         try:

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m bench.stage_durations [REQUESTS]
 
-The floor is one COUNT over the events that
-end a stage. The peer reads all events in order and measures them row by row in Python.
+The floor is one COUNT over the events that end a stage. The peer reads all events in order and
+measures them row by row in Python.
 """
 
 import random

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m bench.sweep [CARDS] [DUE]
 
-Prints the rate of `move_all` as a share of the bare statement's, and the time of a tick at which
-nothing is due. Each run is taken back before the next.
+Prints the rate of `move_all` divided by that of the bare statement, and the time of a tick at which
+nothing is due. Each run is rolled back before the next one.
 """
 
 import sys

@@ -22,7 +22,7 @@ def find_chromium():
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
-    # The first has no window to draw: the same engine for half the processor time.
+    # The first one draws no window: the same engine with half the processor time.
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next(filter(None, map(shutil.which, names)), None)
 
@@ -67,8 +67,9 @@ def chromium(django_db_setup):
 class Pages:
     """Pages that tests use one after the other: opening one costs as much as loading ten.
 
-    A test gets a page with no cookies, no storage and the viewport that it asked for. What a page
-    never loses again (a script of `add_init_script`) needs `take(is_own=True)`: closed afterwards.
+    A test gets a page with no cookies, no storage and the viewport that it asked for. A test that
+    changes a page for good (by `add_init_script`) needs `take(is_own=True)`: a page that is closed
+    afterwards.
     """
 
     def __init__(self, chromium, base_url):
@@ -86,7 +87,7 @@ class Pages:
         return page
 
     def give_back(self):
-        """Let go of every page taken: nothing is under way in it any more, nothing is stored."""
+        """Return all taken pages: stop what is under way in them, and empty their storage."""
         taken, self._taken = self._taken, []
         for key, page, options in taken:
             if key is None or page.is_closed():
@@ -134,7 +135,7 @@ def console_errors(_pages):
 
 @pytest.fixture
 def open_page(_pages, console_errors):
-    """Open a page that knows nobody: `open_page(viewport=PHONE, java_script_enabled=False)`.
+    """Open a page without a session: `open_page(viewport=PHONE, java_script_enabled=False)`.
 
     Takes the options of Playwright's `new_context`, and `is_own=True` for a page of its own.
     """
@@ -166,7 +167,7 @@ def assert_accessible():
     axe = Axe()
 
     def assert_accessible(page):
-        # Preloading would fetch what a sheet imports and put it into the page as inline styles.
+        # Preloading would put imported style sheets into the page as inline styles.
         found = axe.run(page, options={"preload": False}).response["violations"]
         lines = [
             f"{violation['id']}: {violation['help']}: {node['target']}"

@@ -1,4 +1,4 @@
-"""The harness: what every test may rely on, whatever database and broker it runs on."""
+"""The harness: what every test can rely on, with any database and broker."""
 
 import gc
 import importlib.util
@@ -24,13 +24,13 @@ HAS_FACES = all(
 )
 
 
-# What is imported and collected stays until the end: nothing to look for, now or later.
+# Imported modules and collected tests stay until the end, so the collector need not look at them.
 gc.disable()
 
 
 def pytest_collection_finish():
     gc.freeze()
-    # Looking for garbage at Python's own pace is a twentieth of the time of all tests.
+    # With Python's default thresholds the garbage collector takes 5 % of the time of all tests.
     gc.set_threshold(100_000, 20, 100)
     gc.enable()
 

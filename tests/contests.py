@@ -1,6 +1,6 @@
 """Several at once, in threads that start together, each with a connection of its own.
 
-At the end of a test with a contest the data has to be sound, whoever won (tests/conftest.py).
+After a test with a contest the data must be consistent, whichever side won (tests/conftest.py).
 """
 
 import threading

@@ -59,7 +59,7 @@ def django_db_modify_db_settings(
     if migrated.exists():
         shutil.copy(migrated, name)
     connection.settings_dict["TEST"]["NAME"] = str(name)
-    # Nobody needs the data of a test after the power failed.
+    # The data of a test need not survive a power failure.
     options = connection.settings_dict["OPTIONS"]
     options["init_command"] = options["init_command"].replace("NORMAL", "OFF")
 
@@ -90,8 +90,8 @@ def django_db_setup(django_db_setup, django_db_blocker, migrated, tmp_path_facto
 def prepared(django_db_setup, django_db_blocker):
     """Rows that are made once for all tests of a module, in a transaction around these.
 
-    A fixture of the module says `yield from prepared(make_rows)`. Each test changes what it likes
-    and is rolled back alone; it takes a deep copy of the objects, or reads them anew.
+    A fixture of the module says `yield from prepared(make_rows)`. The changes of each test are
+    rolled back. A test takes a deep copy of the objects, or reads them from the database.
     """
 
     def prepared(make):

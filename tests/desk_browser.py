@@ -23,6 +23,6 @@ def desk(client, reviewer):
 
 @pytest.fixture
 def filed_portrait():
-    """The picture that the factories name. It stays: a page may load it until it is closed."""
+    """The picture that the factories name. It is not deleted, because an open page may load it."""
     if not default_storage.exists(COMPLETE["portrait"]):
         default_storage.save(COMPLETE["portrait"], ContentFile(photo()))

@@ -1,11 +1,11 @@
-"""What has to be true of the data at the end of a story or a contest."""
+"""Checks that the data is consistent at the end of a story or a contest."""
 
 from django.utils import timezone
 
 from apps.common import integrity
 from apps.common.integrity import About
 
-# Factories pay without an order, and lose cards without a declaration.
+# Factories make payments without an order, and lost cards without a declaration.
 UNTRUE_OF_FACTORIES = ("记为已缴费的申请，钱都到了", "正式挂失的社保卡都有确认过的声明")
 
 

@@ -26,7 +26,7 @@ def sources():
 
 
 def test_no_two_classes_have_one_name():
-    """So that a name is understood without its folder. Django looks some names up by itself."""
+    """A name must be understood without its folder. Django looks up three names by itself."""
     places = defaultdict(list)
     for name, tree in sources():
         for node in ast.walk(tree):

@@ -1,7 +1,7 @@
-"""No offer ends in a refusal: everybody follows every link and presses every plain button there is.
+"""No offer ends in a refusal: everybody follows every link and presses every plain button.
 
-Who × what the card is × what the request is: from the pages where offers stand, and from the pages
-that these lead to.
+For every person × status of the card × status of the request: on the pages with offers, and on the
+pages to which they lead.
 """
 
 from datetime import timedelta
@@ -72,7 +72,7 @@ def ago(**time):
 
 
 class Walk:
-    """What one person meets from `pages` on. `refused` collects what ended badly."""
+    """The walk of one person from `pages` on. `refused` collects what was refused."""
 
     def __init__(self, user, pages):
         self.client = Client(enforce_csrf_checks=True)

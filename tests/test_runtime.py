@@ -1,4 +1,4 @@
-"""`manage.py serve` for real: processes, signals, and what a hard end leaves behind."""
+"""`manage.py serve` with real processes and signals, and after it was killed."""
 
 import os
 import signal

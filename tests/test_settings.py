@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from sbk_portal import environment, rules
 
-# Enough to load the settings in production mode; nothing of it is used outside of these tests.
+# Enough to load the settings in production mode. Used in these tests only.
 PRODUCTION = {
     "SBK_MODE": "production",
     "SECRET_KEY": "$dollar-first-and-then-fifty-different-characters-0123456789",

@@ -1,4 +1,4 @@
-"""Nobody sees what isn't theirs: every URL, asked by people who have no business there."""
+"""Nobody sees what isn't theirs: every URL is requested by people without access."""
 
 import re
 from copy import deepcopy

@@ -1,6 +1,6 @@
-"""A walk over pages: whatever an element asks of htmx is asked, and compared with the page.
+"""A walk over pages that makes every request that an element would make through htmx.
 
-The answer is swapped into the page where htmx would put it. Then the page must be the one that a
+The answer is swapped into the page where htmx would put it. The result must equal the page that a
 browser without htmx gets, and going back must show whole pages.
 """
 
@@ -71,7 +71,7 @@ class Walk:
         return self.kinds[kind] <= PAGES_OF_ONE_KIND
 
     def _try(self, address, html, number, node):
-        """Ask what `node` asks, unless its like has been asked; the pages that this leads to."""
+        """Make the request of `node`, if it is new. Returns the pages that it leads to."""
         asked = urljoin(address, node.get("hx-get") or node.get("hx-post"))
         shown = (node.get(name) for name in ("hx-target", "hx-swap", "name", "value"))
         like = view_of(address), view_of(asked), *shown

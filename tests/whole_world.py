@@ -1,6 +1,6 @@
-"""The small world with a row of everything that the admin shows, and with the roles that go there.
+"""The small world with a row of everything that the admin shows, and with the roles of its users.
 
-One line here for each new kind of row: a page without a row cannot be tested.
+Add a line for each new kind of row: a page without a row cannot be tested.
 """
 
 from datetime import timedelta
@@ -73,7 +73,7 @@ def make_whole_world():
 
 
 def _produce(at):
-    """What is approved goes to the bureau, and its reports come back."""
+    """Send the approved requests to the bureau, and apply its reports."""
     production.make_batch(at=at, limit=10)
     production.submit_batches(at=at, limit=10)
     production.fetch_reports(at=at + timedelta(days=30))

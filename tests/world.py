@@ -46,7 +46,7 @@ from tests.factories.people import (
 
 @dataclass
 class World:
-    """One person's things; everybody else is a stranger to them."""
+    """The rows of one person. Everybody else has no access to them."""
 
     owner: Holder
     draft: CardRequest

@@ -91,7 +91,7 @@ def offers_to(role, card_request, *, at) -> Offers:
 
 
 def to_submit(card_request, *, by, at) -> Offer:
-    """The offer to hand in `card_request`, once its applicant has looked it through."""
+    """The offer to submit `card_request`, for the page on which its applicant checks it."""
     role = roles_of(by, [card_request.holder], at=at).get(card_request.holder_id)
     withdrawn = withdrawn_kinds(user=by, holder=card_request.holder)
     is_verified = services.is_verified(card_request=card_request, by=by)

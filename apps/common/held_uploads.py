@@ -1,8 +1,8 @@
-"""A file input whose choice survives a page that comes back with an error.
+"""A file input that keeps the chosen file when the page comes back with an error.
 
-No browser fills a file input again. So the page itself carries what was chosen, sealed with our
-key: nothing is written on the server, before a consent least of all, and nobody else can read or
-change it. It works without JavaScript, and a new choice replaces it.
+Browsers do not fill in a file input again. So the page carries the file, sealed with our key:
+nothing is written on the server before there is a consent, and nobody else can read or change the
+file. It works without JavaScript, and a new choice replaces the file.
 """
 
 import json
@@ -23,7 +23,7 @@ SMALL_BYTES = 1024 * 1024
 
 
 class HeldFileInput(forms.FileInput):
-    """`compact` makes the bytes of a large file smaller; None where it can't be used at all."""
+    """`compact` makes the bytes of a large file smaller, or returns None for an unusable file."""
 
     template_name = "components/held_file_input.html"
 
@@ -33,7 +33,7 @@ class HeldFileInput(forms.FileInput):
         self.is_holding = True
 
     def let_go(self):
-        """Don't hold the files any longer: they were used."""
+        """Stop holding the files, because they were used."""
         self.is_holding = False
 
     def value_from_datadict(self, data, files, name):
@@ -63,7 +63,7 @@ class HeldFileInput(forms.FileInput):
         return context
 
     def _sealed(self, file, name):
-        """A token that holds `file` for the field `name`; empty where it can't be held."""
+        """A token that holds `file` for the field `name`; "" if it can't be held."""
         try:
             file.seek(0)
             content = file.read()
@@ -79,7 +79,7 @@ class HeldFileInput(forms.FileInput):
 
 
 class HeldBoundField(BoundField):
-    """A file that is itself what is wrong is not held; one that we could not store is."""
+    """Holds a file that could not be stored, but not one that was refused."""
 
     def value(self):
         errors = self.form.errors.as_data().get(self.name, [])
@@ -102,7 +102,7 @@ def _tokens(data, name):
 
 
 def _unsealed(token, name):
-    """The file in `token`; None when it is too old, was changed, or is of another field."""
+    """The file in `token`; None if the token is too old, changed, or of another field."""
     try:
         head, content = (
             cipher().decrypt(token.encode(), ttl=int(HELD_FOR.total_seconds())).split(b"\n", 1)

@@ -1,4 +1,4 @@
-"""Writing files to the private storage and reading them, where the disk may be full or gone."""
+"""Reads and writes files of the private storage. The disk may be full or missing."""
 
 import logging
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 class NotStored(Refused):
-    """The disk did not take a file; trying again later may help."""
+    """The disk could not store a file. Trying again later may help."""
 
 
 def store(contents):
@@ -43,7 +43,7 @@ def received(upload):
 
 @contextmanager
 def rows_are_stored():
-    """Turns a database that takes no row, a full disk for example, into `NotStored`."""
+    """Turns the error of a database that cannot write, as on a full disk, into `NotStored`."""
     try:
         yield
     except OperationalError as error:

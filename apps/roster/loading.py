@@ -26,11 +26,16 @@ class Problem:
 
 @dataclass
 class LoadingReport:
-    """What loading did: rows by `EntryOutcome`, problems in the order of the file."""
+    """What loading did: rows by `EntryOutcome`, problems in the order of the file.
+
+    `remarks` say what of the file was not read, `notes` what was filled in or changed in a row.
+    """
 
     entered: dict = field(default_factory=lambda: dict.fromkeys(EntryOutcome, 0))
     problems: list[Problem] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     rows: int = 0
 
     @property
@@ -39,7 +44,7 @@ class LoadingReport:
 
 
 def load(*, content, photo_folder, is_all_or_nothing, by, at):
-    """Enter the people of `content` (bytes of a CSV or xlsx file) and return a `LoadingReport`.
+    """Enter the people of `content`, the bytes of a file. Returns a `LoadingReport`.
 
     People are identified by ID number and employee number, so the same file may be loaded again.
     An empty cell does not change what is stored; people who are not in the file stay too.
@@ -56,6 +61,8 @@ def load(*, content, photo_folder, is_all_or_nothing, by, at):
     )
     resource.run(dry_run=False, is_all_or_nothing=is_all_or_nothing)
     report = LoadingReport(unknown_columns=sheet.unknown_columns, rows=len(rows))
+    report.remarks = sheet.remarks
+    report.notes = [Problem(row.line, column, note) for row in rows for column, note in row.notes]
     report.problems = [
         Problem(row.line, column, reason)
         for row in rows

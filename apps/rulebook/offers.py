@@ -1,4 +1,4 @@
-"""What somebody at the desk may change of a city's rules now."""
+"""The changes of a city's rules that somebody at the desk may make now."""
 
 from functools import partial
 from urllib.parse import urlencode
@@ -29,13 +29,13 @@ def add_bank(city, *, by) -> Offer:
 
 
 def withdraw_rule(rule, *, by, at) -> Offer:
-    """The `Offer` to take back the version `rule`; closed once it has begun."""
+    """The `Offer` to withdraw the version `rule`; closed once it has begun."""
     check = partial(check_version_withdrawable, rule, at=at)
     return _offer("撤回", "withdraw_rule", {}, rule.city_id, rule.pk, by=by, check=check)
 
 
 def withdraw_period(period, kind, *, by, at) -> Offer:
-    """The `Offer` to take back a `period` of the `kind` service or bank, as `withdraw_rule`."""
+    """The `Offer` to withdraw a `period` of the `kind` service or bank, as `withdraw_rule`."""
     check = partial(check_period_withdrawable, period, at=at)
     return _offer(
         "撤回", "withdraw_opening", {}, period.city_id, kind, period.pk, by=by, check=check

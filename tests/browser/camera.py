@@ -9,7 +9,7 @@ FRAMES = 4
 
 
 def write_y4m(path, image, *, rate=5):
-    """Write the RGB `image`, standing still, to `path`; its width and height must be even."""
+    """Write a film of the RGB `image` to `path`. Its width and height must be even."""
     ycbcr = np.asarray(image.convert("YCbCr"))
     luma = ycbcr[..., 0]
     halved = [ycbcr[..., channel][::2, ::2] for channel in (1, 2)]
@@ -19,7 +19,7 @@ def write_y4m(path, image, *, rate=5):
 
 
 def launch_with(chromium, film):
-    """Another browser of the kind of `chromium`, before whose camera the file `film` plays."""
+    """Another browser like `chromium`, whose camera shows the file `film`."""
     return chromium.browser_type.launch(
         executable_path=find_chromium(),
         args=[

@@ -85,7 +85,7 @@ def test_every_page_is_accessible_and_fits(signed_in, holder, assert_accessible,
 
 
 def pass_by_code(page):
-    """短信验证码和登录密码, as somebody with the phone in the other hand."""
+    """Pass the check by 短信验证码和登录密码."""
     page.get_by_role("link", name="用短信验证码核验").click()
     page.get_by_role("button", name="获取验证码").click()
     expect(page.get_by_role("button", name="重新获取验证码")).to_be_visible()

@@ -23,7 +23,7 @@ EIGHT = years_before(day_of(timezone.now()), 8).replace(day=1)
 
 @pytest.fixture(autouse=True)
 def patience():
-    """So many pages in one story: a slow machine is not a failure."""
+    """A longer timeout, because this story has many pages."""
     expect.set_options(timeout=PATIENCE)
     yield
     expect.set_options(timeout=None)
@@ -31,7 +31,7 @@ def patience():
 
 @pytest.fixture
 def look(assert_accessible):
-    """`look(page, words)`: the page headed so is there, accessible, and as wide as the screen."""
+    """`look(page, words)`: the page with this heading is there, accessible, and not too wide."""
 
     def look(page, words):
         heading(page, words)

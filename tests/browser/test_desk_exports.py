@@ -1,4 +1,4 @@
-"""An export in Chromium: from what is filtered to the file in one's hand."""
+"""An export in Chromium: from the filter to the downloaded file."""
 
 from datetime import timedelta
 

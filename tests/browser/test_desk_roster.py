@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import expect
 
 from apps.desk import roles
@@ -121,3 +121,45 @@ def test_a_roster_that_takes_longer_shows_itself_when_it_is_ready(
     rosters.prepare_due(at=timezone.now())
     expect(page.get_by_role("button", name="确认生效")).to_be_visible()
     assert_accessible(page)
+
+
+def in_other_words():
+    """A file in HR's own form: a title, other headings, a merged department, a padded number."""
+    book = Workbook()
+    sheet = book.active
+    for row in (
+        ("某某大学教职工名册（2026 年 11 月）",),
+        ("* 职工号", "姓 名", "身份证号\n码", "联系电话", "单位", "备注"),
+        (1234, "赵新", NEW, "139-0000-1234", "信息学院", "新进"),
+        (1235, "", WRONG, "13900001235", None, ""),
+    ):
+        sheet.append(list(row))
+    sheet.merge_cells("A1:F1")
+    sheet.merge_cells("E3:E4")
+    sheet["A3"].number_format = sheet["A4"].number_format = "00000000"
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_columns_are_matched_and_wrong_rows_taken_away(
+    signed_in, supervisor, viewport, assert_accessible
+):
+    page = signed_in(supervisor, viewport=viewport)
+    upload(page, in_other_words())
+    expect(page.get_by_label("联系电话")).to_have_value("手机号")
+    expect(page.get_by_label("备注")).to_have_value("")
+    assert_accessible(page)
+    page.get_by_role("button", name="就这样读取").click()
+    expect(page.get_by_text("请填写姓名。")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("link", name="读取时有改动").click()
+    expect(page.get_by_text("已照那一行填入“信息学院”")).to_be_visible()
+    assert_accessible(page)
+    for _ in range(2):
+        with page.expect_download() as download:
+            page.get_by_role("button", name="下载这些行（Excel）").click()
+    sheet = load_workbook(BytesIO(download.value.path().read_bytes())).active
+    assert [cell.value for cell in sheet[2]][:3] == ["00001235", None, WRONG]

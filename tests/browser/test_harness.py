@@ -1,4 +1,4 @@
-"""The browser fixtures notice what they are there to notice."""
+"""The browser fixtures fail a test for what they have to find."""
 
 import pytest
 

@@ -63,7 +63,7 @@ def test_leaving_at_once_loses_nothing(page, draft):
     page.goto(reverse("application:form", args=[draft.reference]))
     page.get_by_label("手机号").fill("138002")
     page.goto("/")
-    # The request outlives its page, and the browser reports nothing of it: look at the row.
+    # The request goes on after its page is closed. No event tells its end, so read the row.
     deadline = time.monotonic() + 10
     while "138002" not in Particulars.objects.get(card_request=draft).typed:
         assert time.monotonic() < deadline, "what was typed last never arrived"

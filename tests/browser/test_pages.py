@@ -136,7 +136,7 @@ def overflow(page):
 
 
 def faults(page, assert_accessible):
-    """What is wrong with the page as it stands, on every screen and in every size of type."""
+    """What is wrong with the page, on every screen size and in every text size."""
     found = []
     try:
         assert_accessible(page)

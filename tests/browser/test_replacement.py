@@ -78,7 +78,7 @@ def test_the_pages_of_a_replacement_request_fit(
         expect(page.get_by_text("芯片不能读写").first).to_be_visible()
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    # The factories name a portrait that no file stands behind.
+    # The factories name a portrait file that does not exist.
     assert all("/portrait/final.jpg" in error for error in console_errors)
     console_errors.clear()
 

@@ -92,7 +92,7 @@ def test_the_rows_are_worked_off_oldest_run_first_and_limited(reviewer):
 
 
 class Killed(BaseException):
-    """As when the worker gets SIGKILL: nothing of ours catches it."""
+    """Stands for SIGKILL: no code catches it."""
 
 
 @pytest.mark.parametrize("moment", ["before the decision", "after it, before it is written down"])

@@ -94,7 +94,7 @@ def test_a_file_that_comes_again_changes_nothing():
 
 
 class Killed(BaseException):
-    """As a worker that is killed: nothing catches it."""
+    """Stands for SIGKILL: no code catches it."""
 
 
 @pytest.mark.parametrize(("where", "call"), [("begin_all", 2), ("move_set", 6)])

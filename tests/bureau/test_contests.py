@@ -65,7 +65,7 @@ def test_two_workers_apply_one_file_and_each_line_once(monkeypatch):
 
 
 def test_workers_with_crossed_lines_do_not_wait_for_each_other(monkeypatch):
-    """Each holds what the other one's line waits for: nobody may wait with a report in hand."""
+    """Each worker holds the lock that the other one needs: no worker may wait for a lock then."""
     monkeypatch.setattr(sweep, "CHUNK", 2)
     orders = make_orders(6)
     said = []

@@ -1,4 +1,4 @@
-"""What the port promises, asked of both adapters."""
+"""Both adapters do what the port promises."""
 
 from datetime import timedelta
 

@@ -85,7 +85,7 @@ def test_a_child_s_row_names_the_guardian(folders):
 
 
 class Killed(BaseException):
-    """The worker dies at this very point."""
+    """Stands for a kill at this point."""
 
 
 @pytest.mark.parametrize("survives", range(8))

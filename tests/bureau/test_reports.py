@@ -220,7 +220,7 @@ def exchange(lines, shuffle, monkeypatch):
 
 
 def dies_in(monkeypatch, where, data, *, at):
-    """A worker that takes `data` and dies: while it stores a file, or after it moved a row."""
+    """A worker that takes `data` and is killed while storing a file, or after moving a row."""
     move = engine.move
 
     def die(*arguments, **options):

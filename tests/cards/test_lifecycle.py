@@ -1,4 +1,4 @@
-"""What the tables of moves don't say by themselves; their whole product is in test_tables.py."""
+"""What the tables of moves do not say. The tables themselves are tested in test_tables.py."""
 
 from datetime import timedelta
 

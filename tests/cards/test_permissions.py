@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def town():
-    """Accounts that stand to the people of the town in every way."""
+    """Accounts in every relation to the people of the town."""
     father, mother, stranger = make_holder(), make_holder(sex="2"), make_holder()
     child, other_child = make_ward(father), make_ward(stranger)
     make_guardianship(mother, child)

@@ -34,7 +34,7 @@ def prepared_rows(prepared):
 
 @pytest.fixture
 def row_in(prepared_rows):
-    """`row_in(model, status)`: a row of its own for the test."""
+    """`row_in(model, status)`: a row in this status that only this test uses."""
     return lambda model, status: deepcopy(prepared_rows[model][status])
 
 
@@ -105,7 +105,7 @@ def test_a_request_moves_exactly_as_the_table_says(row_in, status, action):
 
 
 def assert_open_to_the_roles_of_the_table(row, action, role, rule, changes):
-    """Everybody else is refused for the role, and the offer of a page agrees with that."""
+    """Other roles are refused because of the role, and the offer of a page agrees."""
     assert engine.is_allowed(row, action, role=role, at=LATER) == (role in rule.by)
     if role not in rule.by:
         with pytest.raises(NotAllowed) as refusal:

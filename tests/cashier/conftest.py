@@ -1,4 +1,4 @@
-"""The cashier is met over the wire of the payments, whose fixtures these are."""
+"""The fixtures of the payments, through which the tests reach the cashier."""
 
 from tests.payments.conftest import at_cashier, line, no_broker, real_post_form
 

@@ -27,7 +27,7 @@ GATEWAY = reverse("cashier:gateway")
 
 @pytest.fixture
 def now():
-    """The cashier reads the clock, being a party of its own; so these stories happen now."""
+    """The present moment, because the cashier, as an outside party, reads the clock itself."""
     return timezone.now()
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -133,6 +134,23 @@ def test_pictures_that_cannot_be_stored_are_told_and_stay_for_the_next_try(
     assert not Guardianship.objects.exists()
     assert stored() == before
     client.post(REGISTER, typed(pictures=None) | {"pictures-held": held(page, "pictures")})
+    assert Guardianship.objects.get().proofs.count() == 2
+
+
+@pytest.mark.parametrize("method", ["write", "seek"])
+def test_a_full_disk_for_temporary_files_is_a_sentence_beside_the_field(
+    client, guardian, settings, monkeypatch, method
+):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    with monkeypatch.context() as broken:
+        broken.setattr(TemporaryUploadedFile, method, full, raising=False)
+        page = client.post(REGISTER, typed()).content.decode()
+    assert "第 1 张：照片没有传完整，请再选一次。" in page
+    assert 'value="张乐"' in page
+    client.post(REGISTER, typed())
     assert Guardianship.objects.get().proofs.count() == 2
 
 

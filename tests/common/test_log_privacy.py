@@ -13,7 +13,7 @@ PHONE = "13912345678"
 
 @pytest.fixture
 def log():
-    """A logger with the very handler and filter of the settings, and what it wrote."""
+    """A logger with the handler and filter of the settings, and its output."""
     logging.config.dictConfig({**settings.LOGGING, "root": {"handlers": ["console"]}})
     handler = next(h for h in logging.getLogger().handlers if type(h) is logging.StreamHandler)
     stream = io.StringIO()

@@ -12,8 +12,8 @@ SUPERVISORS = {roles.SUPERVISOR, ROOT}
 AUDITORS = {roles.AUDITOR, ROOT}
 ACCOUNTS = {roles.ADMINISTRATOR, ROOT}
 
-# (names of URLs, who may GET, who may POST). The first line that fits a name counts; so what is
-# special stands above what is general. A list that somebody reads may be posted to: it is a list.
+# (names of URLs, who may GET, who may POST). The first line that fits a name counts, so special
+# names come before general ones. A user who may read a list may also post to it (its search).
 MAY = [
     ("admin:index", ALL, ALL),
     ("admin:app_list", ALL, ALL),
@@ -22,7 +22,7 @@ MAY = [
     ("admin:logout", ALL, ALL),
     ("admin:password_change", ALL, ALL),
     ("admin:password_change_done", ALL, ALL),
-    ("admin:login", NOBODY, NOBODY),  # who is signed in and comes here lacks the right to go on
+    ("admin:login", NOBODY, NOBODY),  # a signed-in user who comes here lacks a permission
     ("admin:autocomplete", AUDITORS, ALL),
     # Requests
     ("admin:cards_cardrequest_changelist", READERS, READERS),
@@ -46,7 +46,7 @@ MAY = [
     ("admin:bulk_bulkrun_*", REVIEWERS, REVIEWERS),
     # The phrasebook
     ("admin:phrasebook_phrase_changelist", READERS, READERS),
-    # A phrase stands whole in the list: its page is the form.
+    # The list shows the whole phrase, so its page is the form only.
     ("admin:phrasebook_phrase_*", SUPERVISORS, SUPERVISORS),
     # Formal losses
     ("admin:replacement_formalloss_changelist", READERS, READERS),

@@ -1,7 +1,7 @@
 """Each role on each URL of the admin, against one table, and what nobody is shown without a look.
 
-"May" means that the answer is neither 403 nor the way to the sign-in page: whoever may may still be
-told that the method is wrong, that the form is empty, or that there is nothing.
+"May" means that the answer is neither 403 nor a redirect to the sign-in page. It may still say that
+the method is wrong, that the form is empty, or that there is nothing.
 """
 
 import logging
@@ -36,7 +36,7 @@ QUERIES = {
         "field_name": "province",
     }
 }
-# Fields of all kinds of forms at once, so that a form which is read too early would be filled in.
+# Fields of all forms at once: if a view read its form before checking permissions, it would pass.
 FILLED_IN = {
     "q": "张",
     "action": "delete_selected",
@@ -50,7 +50,7 @@ FILLED_IN = {
     "format": "CSV",
     "content": "masked",
 }
-# Pages that are nothing but a form; what they hold stands in a list.
+# Pages that are only a form; their content is in a list.
 FORMS_ONLY = {"admin:auth_user_password_change", "admin:phrasebook_phrase_change"}
 # What an auditor's click writes down.
 WRITTEN_BY_A_LOOK = {"events.Event"}
@@ -78,7 +78,7 @@ def world(db, prepared_world):
 
 @pytest.fixture(autouse=True)
 def silent():
-    """Each refusal would be logged with its traceback."""
+    """Turn off logging, which would write a traceback for each refusal."""
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
@@ -173,7 +173,7 @@ def test_an_auditor_reads_every_list_and_every_kind_of_row(client, world):
 
 
 def personal_data():
-    """What no page may show before a look is written down, and the names that lists mask."""
+    """What no page may show before a look is recorded, and the names that lists mask."""
     holders = list(Holder.objects.all())
     numbers = {value for h in holders for value in (h.id_number, h.phone, h.address) if value}
     numbers |= {COMPLETE["phone"], COMPLETE["address"]}

@@ -1,4 +1,4 @@
-"""The book of events can only be read and added to, whoever tries."""
+"""The book of events can only be read and added to, by any database role."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -45,7 +45,7 @@ def test_the_database_refuses(statement):
 
 @pytest.fixture
 def application_role():
-    """A role that owns nothing, as which the test goes on; everything is rolled back after it."""
+    """Run the test as a database role that owns nothing. Everything is rolled back afterwards."""
     with connection.cursor() as cursor:
         cursor.execute("DROP ROLE IF EXISTS portal_application")
         cursor.execute("CREATE ROLE portal_application")

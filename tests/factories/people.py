@@ -1,4 +1,4 @@
-"""People who do not exist: numbers that pass every check, in an area without a county."""
+"""Invented people, with valid ID numbers whose area code no county has."""
 
 from datetime import UTC, date, datetime
 from itertools import count

@@ -1,4 +1,4 @@
-"""Provinces, cities, counties and banks. Asked twice for the same code, the same row comes back."""
+"""Provinces, cities, counties and banks. The same code gives the same row."""
 
 from datetime import date, timedelta
 

@@ -59,7 +59,7 @@ def line(holder, *, phone=None, department=None, status=""):
 
 
 def apply(found, hr, *, at=LATER, typed_count=None, limit=500):
-    """Say yes to the preview `found` and work off up to `limit` of its rows."""
+    """Confirm the preview `found` and apply up to `limit` of its rows."""
     applying.apply(upload=found, typed_count=typed_count, by=hr, at=at)
     applying.work(upload=found, at=at, limit=limit)
     found.refresh_from_db()

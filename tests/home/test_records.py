@@ -90,7 +90,7 @@ def test_pages_hold_every_record_once(client, holder, monkeypatch):
     seen, html = 0, page(client)
     while 'rel="next"' in html:
         seen += html.count('<article class="record">')
-        # What happens meanwhile moves nothing onto the next page.
+        # New events do not move rows onto the next page.
         make_request(RequestStatus.WITHDRAWN, holder=holder)
         html = follow(client, html).content.decode()
     seen += html.count('<article class="record">')

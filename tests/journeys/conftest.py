@@ -1,4 +1,4 @@
-"""The people of the stories, and the outside parties with whom they have to do."""
+"""The people of the stories, and the outside parties."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -56,7 +56,7 @@ def at_precheck(visitor, holder):
 
 @pytest.fixture
 def shipped(visitor, holder):
-    """The holder before 确认支付; how the request got there is told elsewhere."""
+    """The holder before 确认支付. Other stories cover the way up to there."""
     an_hour_ago = timezone.now() - timedelta(hours=1)
     card_request = make_request(RequestStatus.SUBMITTED, holder=holder, at=an_hour_ago)
     return ship(visitor.sign_in(holder.user).open(card_request.get_absolute_url()))
@@ -71,14 +71,14 @@ def reviewer(db):
 
 @pytest.fixture(autouse=True)
 def sound(db, filed_portrait):
-    """However the story went, the data is sound at its end."""
+    """Check at the end of every story that the data is consistent."""
     yield
     assert_sound(about=[About.ROWS, About.FILES])
 
 
 @pytest.fixture(autouse=True)
 def line(monkeypatch):
-    """The wire between portal and cashier ends in their own views: signatures and forms are real.
+    """Connects portal and cashier without a socket; signatures and forms are real.
 
     The calls that were made, as (path, fields).
     """

@@ -1,4 +1,4 @@
-"""What a browser would send of a page: its controls, their values, and what was typed over them."""
+"""What a browser would send: the controls of a page with their values, or what was typed."""
 
 UNSENT = {"submit", "button", "image", "reset"}
 
@@ -48,7 +48,7 @@ def sent(node, typed):
 
 
 def value_of(node):
-    """The value of a text, a choice or a hidden field as the page came."""
+    """The value of a text, a choice or a hidden field in the page as it was loaded."""
     if node.name == "select":
         options = list(node.nodes("option"))
         chosen = [option for option in options if option.has("selected")] or options[:1]
@@ -59,7 +59,7 @@ def value_of(node):
 
 
 def choose(page, node, value):
-    """Let `value` stand in the control `node` itself, as if somebody had chosen or typed it."""
+    """Set the control `node` to `value`, as if somebody had chosen or typed it."""
     if node.name == "select":
         for option in node.nodes("option"):
             _mark(option, "selected", is_marked=option.get("value") == value)

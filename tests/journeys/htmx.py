@@ -1,6 +1,6 @@
-"""What htmx does to a page: which request an element makes, and where its answer goes.
+"""Does what htmx does: which request an element makes, and where its answer goes.
 
-Only what our pages use; an attribute that is not understood here fails the test.
+It knows only what our pages use. An attribute that it does not know fails the test.
 """
 
 import re
@@ -16,7 +16,7 @@ BACK = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
 
 @dataclass(frozen=True)
 class Request:
-    """What an element asks: `path` with the query of a GET, `data` of a POST, and the headers."""
+    """The request of an element: `path` with the query of a GET, `data` of a POST, the headers."""
 
     method: str
     path: str
@@ -125,7 +125,7 @@ def _swap_out_of_band(page, answer):
 
 # --- Comparing
 
-# What differs each time a page is made, or tells only which page was loaded first.
+# Values that differ each time a page is made, or depend on the page that was loaded first.
 _TOKENS = {"csrfmiddlewaretoken", "next"}
 _SIGNED = re.compile(r"before=[^&]+")
 
@@ -148,7 +148,7 @@ def _plain(value):
 
 
 def holds(page, nodes):
-    """Whether `nodes` stand somewhere in `page` just so, one after the other."""
+    """Whether `page` contains the `nodes` one after the other."""
     wanted = [line for node in nodes for line in lines(node)]
     return any(
         _starts_with([line for child in node.children[place:] for line in lines(child)], wanted)

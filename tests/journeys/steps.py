@@ -1,4 +1,4 @@
-"""The steps of 社会保障卡申领 as people take them; every story is made of these."""
+"""The steps of 社会保障卡申领, of which every story consists."""
 
 import re
 from functools import cache
@@ -70,7 +70,7 @@ def put_portrait(me):
 
 
 def reach_form(me, holder, *, prove=prove_by_code):
-    """Signed out on any page, until the open form."""
+    """From signing in up to the open form."""
     me.open("/accounts/login/").sign_in(holder.user)
     precheck(agree(me), holder)
     prove(me)
@@ -99,7 +99,7 @@ def pay(me, *, outcome="支付成功", **options):
 
 
 def money_is_reported():
-    """The cashier's queue reaches the portal over the wire."""
+    """Deliver the cashier's notifications to the portal."""
     deliver_notices()
 
 
@@ -124,6 +124,6 @@ def actions(card_request):
 
 
 def moments(card_request, *without):
-    """When each of it happened, as the timeline writes it: to the second, in China."""
+    """When each of them happened, as the timeline shows it: to the second, in Beijing time."""
     events = card_request.events.exclude(action__in=["SAVE", *without])
     return [f"{timezone.localtime(e.at):%Y-%m-%d %H:%M:%S}" for e in events.order_by("pk")]

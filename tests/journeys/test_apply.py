@@ -101,7 +101,7 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     assert (payment.status, payment.amount_fen) == ("PAID", 1000)
     assert card_request_of(holder).status == RequestStatus.PAID
 
-    # Accepted by the worker, without anybody's doing.
+    # The worker accepts it by itself.
     me.follow("查看制卡进度").see("正在受理，您不用做什么。")
     the_worker_runs()
     me.wait().see("现在由人事处审核，您不用做什么。")
@@ -161,7 +161,7 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     by_reviewer = card_request.events.filter(channel=Channel.ADMIN)
     assert set(by_reviewer.values_list("role", flat=True)) == {Role.REVIEWER}
 
-    # Who waits is told, in the portal and on the telephone.
+    # The applicant is told, in the portal and by SMS.
     me.open("/messages/").see(
         "缴费成功，您的制卡申请已受理",
         "手机号（手机号打不通）、常住地址（请写到门牌号）",

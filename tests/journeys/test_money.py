@@ -1,4 +1,4 @@
-"""What may go wrong between the submitted request and the card, and that no money is lost by it."""
+"""Failures between submission and the card. No money is lost by any of them."""
 
 from datetime import timedelta
 
@@ -141,7 +141,7 @@ def test_after_the_payment_nothing_is_withdrawn(shipped, holder):
 
 
 def test_money_on_its_way_wins_over_a_withdrawal(shipped, holder):
-    """Paid, but not yet reported: closing the order finds the money out."""
+    """Paid, but not reported yet: closing the order finds the payment."""
     pay(shipped, delay_seconds="60")
     shipped.open(reverse("application:withdraw", args=[card_request_of(holder).reference]))
     shipped.press("撤销申请").miss("申请已撤销。")

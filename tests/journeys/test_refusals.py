@@ -1,4 +1,4 @@
-"""Every way on which 社会保障卡申领 is refused, what the person reads, and how it goes on."""
+"""Every way in which 社会保障卡申领 is refused, what the person reads, and the next step."""
 
 import re
 from datetime import date, timedelta

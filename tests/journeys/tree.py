@@ -49,14 +49,14 @@ class Node:
         return "" if hidden else edge + "".join(parts) + edge
 
     def put(self, children):
-        """Let `children` (of another tree) stand in this node instead of what stood there."""
+        """Replace the content of this node by `children` (of another tree)."""
         self.children = children
         for child in children:
             if isinstance(child, Node):
                 child.parent = self
 
     def give_way(self, children=()):
-        """Let `children` (of another tree) stand where this node stood."""
+        """Replace this node by `children` (of another tree)."""
         siblings, place = self.parent.children, self.parent.children.index(self)
         siblings[place : place + 1] = children
         for child in children:

@@ -1,8 +1,8 @@
-"""A person at a browser without pixels: reads pages, follows links, fills in what is on the page.
+"""A person at a browser that draws nothing: reads pages, follows links, fills in forms.
 
-Nothing is posted that the page does not offer: a form goes out with its own address, its hidden
-fields and its CSRF token, which is checked. Without htmx the person lives on links, buttons and
-what stands in noscript; with htmx the page's hx-get attributes are obeyed as the script would.
+It posts only what the page offers: a form with its own URL, its hidden fields and its CSRF token,
+which is checked. Without htmx the person uses links, buttons and the content of noscript. With htmx
+the hx-get attributes of the page work as with the script.
 """
 
 from http import HTTPStatus
@@ -155,7 +155,7 @@ class Visitor:
         return self.send(form, data, status=status)
 
     def send(self, form, data, *, status=HTTPStatus.OK):
-        """Send `data` to where `form` leads, as a slow second click would too."""
+        """Send `data` to the URL of `form`; also used for a second click."""
         path = urljoin(self.path, form.get("action") or self.path)
         if form.get("method", "get").lower() == "get":
             return self.open(f"{path}?{urlencode(data)}", status=status)

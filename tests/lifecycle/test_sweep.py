@@ -1,4 +1,4 @@
-"""A set is moved as one row is: same events, same checks, and nobody waits for a bad row."""
+"""A set is moved like one row: same events, same checks. A bad row does not stop the others."""
 
 from datetime import timedelta
 

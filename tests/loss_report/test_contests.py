@@ -105,7 +105,7 @@ def test_of_a_report_and_a_formal_loss_the_formal_loss_stands():
 
         refusals = at_once(lambda card=mine: report(card, at=REPORTED), confirm)
         assert len(refusals) == 1
-        # Whoever lost was told; told so, the reviewer decides again on what the card is now.
+        # The side that came second was told; the reviewer then decides again on the present status.
         if fresh(card).status == CardStatus.SUSPENDED:
             confirm(fresh(card))
         assert fresh(card).status == CardStatus.LOST

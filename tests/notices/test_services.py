@@ -29,7 +29,7 @@ def _outbox(settings):
 
 
 class Gateway:
-    """A sender whose line can be cut."""
+    """A sender that can be made to fail."""
 
     is_down = True
     taken = []
@@ -240,7 +240,7 @@ def test_free_delivery_is_not_told_as_paid():
 
 
 class SlowGateway:
-    """Takes long enough for two workers to be at it together."""
+    """So slow that two workers overlap."""
 
     taken = []
 

@@ -18,7 +18,7 @@ def no_broker():
 
 
 class Line:
-    """The wire, ending in our own views instead of a socket: signatures and forms stay real.
+    """Passes HTTP calls to our own views without a socket; signatures and forms are real.
 
     `calls` keeps (path, fields); while `is_cut`, nobody answers.
     """
@@ -46,7 +46,7 @@ _real_post_form = wire.post_form
 
 @pytest.fixture
 def real_post_form():
-    """What `wire.post_form` is outside of tests."""
+    """The real `wire.post_form`."""
     return _real_post_form
 
 

@@ -1,4 +1,4 @@
-"""What gateways, and those who pretend to be one, call in to say."""
+"""Notifications of gateways, genuine and forged."""
 
 from datetime import timedelta
 

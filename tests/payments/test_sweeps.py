@@ -41,7 +41,7 @@ def now():
 
 @pytest.fixture
 def paid_there(now, client, at_cashier):
-    """Paid at the cashier, of which the portal has not heard yet."""
+    """Paid at the cashier, without the portal knowing it yet."""
 
     def pay(**options):
         payment, url = start(make_payable(at=now - timedelta(hours=1), **options), at=now)
@@ -143,7 +143,7 @@ def test_money_of_a_withdrawn_request_is_found_and_sent_back(paid_there, now, li
 
 
 def test_what_was_paid_for_a_rejected_request_goes_back(paid_there, now, monkeypatch):
-    """Even without a rule for the rejection: nothing that ended without a card keeps its money."""
+    """Also without a refund rule for the rejection: a request without a card is always refunded."""
     monkeypatch.delitem(PAYMENT.follows.moves, RequestAction.REJECT)
     payment = paid_there()
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)

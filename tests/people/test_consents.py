@@ -14,8 +14,8 @@ from tests.factories.people import make_holder, make_ward
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
-# Who rewords a text writes the new day in apps.people.consents and the new version here: people
-# agreed to the words of a version, and the record names only the version.
+# Whoever changes a text writes the new day in apps.people.consents and the new version here: people
+# agree to the text of a version, and the record names only the version.
 VERSIONS = {
     ConsentKind.SERVICE: "2026-11-23-93c0a48e",
     ConsentKind.PRIVACY: "2026-11-28-fdf69ce4",

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def town():
-    """People who stand to each other in every way, and cases of all kinds of each of them."""
+    """People in every relation to each other, with cases of all kinds of each of them."""
     father, mother, stranger = make_holder(), make_holder(sex="2"), make_holder()
     child = make_ward(father)
     make_guardianship(mother, child)

@@ -1,4 +1,4 @@
-"""Two at once, with real threads on PostgreSQL: whatever the order, one truth is left."""
+"""Two at once, with real threads on PostgreSQL: in any order the data stays consistent."""
 
 from datetime import timedelta
 

@@ -14,6 +14,7 @@ from apps.cards.enums import (
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import NotYours
 from apps.common.moments import day_of
+from apps.common.refusals import Refused
 from apps.lifecycle import engine
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent, Holder
@@ -233,7 +234,7 @@ def test_nothing_is_handed_in_without_an_identity_check():
     draft = services.open_draft(
         card=card, reason=ReplacementReason.LOST, city=card.city, bank=card.bank, by=user, at=LATER
     )
-    with pytest.raises(application.Refused) as refusal:
+    with pytest.raises(Refused) as refusal:
         submit(draft)
     assert refusal.value.code == "not_verified"
 

@@ -117,7 +117,7 @@ def test_the_usual_time_is_announced_where_it_was_measured():
         )
 
     assert expected(TODAY) == add_working_days(TODAY, 2)
-    # Past the usual day nine of ten are still to come by the fourth; past that nobody knows.
+    # After the usual day, nine of ten arrive by the fourth day; after that no day is expected.
     assert expected(add_working_days(TODAY, 3)) == add_working_days(TODAY, 4)
     assert expected(add_working_days(TODAY, 5)) is None
 

@@ -1,4 +1,4 @@
-"""What becomes of a roster once somebody said yes to its preview."""
+"""What happens to a roster once its preview is confirmed."""
 
 from datetime import date, timedelta
 

@@ -27,3 +27,12 @@ def test_the_command_fails_when_nothing_was_loaded(tmp_path):
         call_command("load_roster", file, "--all-or-nothing", stdout=StringIO())
     with pytest.raises(CommandError, match="读不了文件"):
         call_command("load_roster", tmp_path / "missing.csv", stdout=StringIO())
+
+
+def test_the_command_says_what_was_not_read_and_what_was_changed(tmp_path):
+    file, output = tmp_path / "roster.csv", StringIO()
+    text = f"教职工名册,2026 年\n职工号,姓 名,身份证号\n1234.0,张超,{NUMBER}\n"
+    file.write_text(text, encoding="gbk")
+    call_command("load_roster", file, stdout=output)
+    assert "表头在第 2 行，它上面的 1 行没有读。" in output.getvalue()
+    assert "第 3 行 工号：去掉了" in output.getvalue()

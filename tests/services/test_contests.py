@@ -1,4 +1,4 @@
-"""Two at once, with real threads on PostgreSQL: of each contest one side wins, and only one."""
+"""Two at once, with real threads on PostgreSQL: exactly one side of each contest succeeds."""
 
 import threading
 from datetime import timedelta
@@ -32,7 +32,7 @@ LIMIT = 100
 
 
 def twenty_times(contest):
-    """Once is luck: hold the contest twenty times, among new people each time."""
+    """Run the contest twenty times, each time with new people, because one run proves little."""
 
     @wraps(contest)
     def contests():

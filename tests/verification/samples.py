@@ -1,4 +1,4 @@
-"""Uploads for tests, sound and otherwise."""
+"""Uploads for tests, valid and invalid ones."""
 
 import io
 from functools import cache

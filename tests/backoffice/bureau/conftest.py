@@ -9,7 +9,7 @@ from tests.factories.people import make_colleague
 
 @pytest.fixture(autouse=True)
 def _clocks_may_differ(monkeypatch):
-    """The factories' moments may lie ahead of the machine's clock, by which the pages read."""
+    """Let pages accept moments of the factories that are later than the clock of the machine."""
     monkeypatch.setattr(report_file, "_CLOCKS_DIFFER_BY", timedelta(days=3650))
 
 

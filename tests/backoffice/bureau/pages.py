@@ -1,4 +1,4 @@
-"""What the tests of the bureau's desk say in one word."""
+"""Short helpers for the tests of the bureau's desk."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse

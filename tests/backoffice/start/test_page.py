@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _forget_figures():
-    """As if their minute were over. Not `clear`: it empties the whole Redis, for others as well."""
+    """Delete the cached figures. Not by `clear`, which would empty the Redis of other tests too."""
     cache.delete_many(f"{FIGURES_KEY}.{weeks}" for weeks in WEEKS)
 
 

@@ -11,7 +11,8 @@ from apps.roster.file import UnreadableRoster
 
 class Command(BaseCommand):
     help = (
-        "Loads the staff roster from a CSV file with Chinese headings, reports each refused row. "
+        "Loads the staff roster from a CSV, .xlsx or .xls file with Chinese headings, and reports "
+        "each refused row. "
         f"Headings: {' '.join(loading.COLUMNS)}; needed: {' '.join(loading.REQUIRED)}. May run any "
         "time again. Fails when nothing was loaded."
     )
@@ -57,6 +58,10 @@ class Command(BaseCommand):
     def _tell(self, result):
         if result.unknown_columns:
             self.stdout.write(f"没有用到的列：{'、'.join(result.unknown_columns)}")
+        for remark in result.remarks:
+            self.stdout.write(remark)
+        for note in result.notes:
+            self.stdout.write(f"第 {note.line} 行 {note.column}：{note.reason}")
         for problem in result.problems:
             self.stdout.write(f"第 {problem.line} 行 {problem.column}：{problem.reason}")
         counts = "，".join(f"{entry.label} {result.entered[entry]}" for entry in EntryOutcome)

@@ -79,7 +79,7 @@ def submit_batches(*, at, limit):
 
 def _submit(batch, *, at):
     this = ProductionBatch.objects.to_submit().filter(pk=batch.pk)
-    # Of two workers one takes the batch; should it be killed, the batch is due again later.
+    # One of several workers takes the batch. If that one is killed, the batch is due again later.
     until = at + RETRY_AFTER
     if not leases.take(batch, "next_try_at", until=until, among=this, tries=F("tries") + 1):
         return False

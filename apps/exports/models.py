@@ -98,6 +98,6 @@ class Export(Living):
 
     @property
     def file_name(self):
-        """What the file is called on the computer of whoever downloads it."""
+        """The name of the downloaded file."""
         kind = "完整" if self.is_full else "遮挡"
         return f"申请-{kind}-{self.reference}.{self.format.lower()}"

@@ -1,4 +1,4 @@
-"""What the page of an export says of it: one sentence for each status."""
+"""The sentence on the page of an export, one for each status."""
 
 from apps.common.templatetags.formats import moment
 from apps.exports.enums import ExportStatus
@@ -13,7 +13,7 @@ SENTENCES = {
 
 
 def sentence(export, *, at):
-    """What is to be said of `export` at the moment `at`."""
+    """The sentence about `export` at the moment `at`."""
     return SENTENCES[export.status_at(at)].format(
         rows=export.row_count,
         expected=export.expected_rows,

@@ -18,7 +18,7 @@ class LivingQuerySet(models.QuerySet):
         return self.annotate(current_status=self.model.lifecycle.status_expression(at))
 
     def overdue(self, action, at):
-        """Those that the clock has moved by `action` and nobody has written down yet."""
+        """Those that the clock has moved by `action`, which is not written down yet."""
         return self.filter(self.model.lifecycle.due(action, at))
 
 

@@ -165,7 +165,7 @@ class Lifecycle:
         return found
 
     def due(self, action: str, at: datetime) -> Q:
-        """The rows that the clock has moved by `action` and nobody has written down yet."""
+        """The rows that the clock has moved by `action`, which is not written down yet."""
         found = Q(pk__in=[])
         for clock in self.clocks:
             if clock.action == action:

@@ -55,7 +55,7 @@ class PaymentAction(models.TextChoices):
 
 
 class NotificationOutcome(models.TextChoices):
-    """What became of a notification."""
+    """The result of a notification."""
 
     APPLIED = "APPLIED", "已处理"
     REPEATED = "REPEATED", "重复或过时，未改变"

@@ -166,7 +166,7 @@ class Payment(Living):
 
     @property
     def shown(self):
-        """How the payer is told what became of it."""
+        """The words for the payer about its status."""
         shown = SHOWN[PaymentStatus(self.status)]
         return shown.of(amount=yuan(self.amount_fen), reason=self.refund_reason)
 

@@ -1,4 +1,4 @@
-"""How the payer is told what became of an order: one entry for each status."""
+"""The words for the payer about an order: one entry for each status."""
 
 from dataclasses import dataclass, replace
 

@@ -60,6 +60,7 @@ def apply(*, upload, typed_count, by, at):
 
 
 def waiting_rows(upload):
+    """The rows of `upload` that still have to be applied."""
     return upload.rows.filter(done_at=None, kind__in=EFFECTIVE)
 
 

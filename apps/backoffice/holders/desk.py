@@ -29,7 +29,7 @@ class HolderDesk(HolderAdmin):
         return super().changelist_view(request, context)
 
     def get_search_results(self, request, queryset, search_term):
-        """What was posted; a term in the address finds nothing more than the whole list."""
+        """The people that match the posted term. A term in the URL is ignored."""
         term = _searched(request)
         if not term:
             return queryset, False

@@ -1,4 +1,4 @@
-"""What is ordered from the card bureau, and the files and reports that go to and fro."""
+"""Orders for the card bureau, and the files and reports that are exchanged with it."""
 
 from apps.bureau.models.bureau import BureauFile, BureauReport, QuarantinedLine, ReportUpload
 from apps.bureau.models.production import ProductionBatch, ProductionOrder, SimulatedJob

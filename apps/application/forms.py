@@ -8,6 +8,7 @@ from apps.common import id_numbers, names
 from apps.common.held_uploads import HeldFileField, HeldFileInput
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
+from apps.regions.forms import CODE
 from apps.regions.models import Bank, City
 from apps.verification.pictures import ACCEPT, FORMATS, compact
 
@@ -80,7 +81,7 @@ class PrecheckForm(forms.Form):
         """List the banks of the chosen city; another one is accepted here and judged later."""
         city = self.data.get("city") if self.is_bound else self.initial.get("city")
         city = getattr(city, "pk", city)
-        if not city:
+        if not CODE.fullmatch(str(city or "")):
             self.fields["bank"].choices = [("", "请先选择申领地区")]
             return
         banks = Bank.objects.issuing_in(str(city), day_of(self.at)).order_by("code")

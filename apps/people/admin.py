@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils import timezone
 from apps.common import id_numbers, masks, names, phones
 from apps.common.admin import ReadOnlyAdmin
 from apps.common.fields import blind_index
+from apps.common.moments import day_of
 from apps.common.prefixes import begins_with_one
 from apps.people.event_kinds import HolderAction
 from apps.people.models import Consent, Holder, User
@@ -119,6 +121,15 @@ class HolderForm(forms.ModelForm):
     class Meta:
         model = Holder
         fields = ["department", "occupation", "ethnicity", "deceased_date", "has_card_elsewhere"]
+
+    def clean_deceased_date(self):
+        """A day that the birth date or the calendar contradicts is asked about."""
+        day = self.cleaned_data["deceased_date"]
+        if day is not None and day < self.instance.birth_date:
+            raise ValidationError("死亡日期早于出生日期，请核对。", code="before_birth")
+        if day is not None and day > day_of(timezone.now()):
+            raise ValidationError("死亡日期晚于今天，请核对。", code="future")
+        return day
 
 
 class HolderAdmin(admin.ModelAdmin):

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from apps.cards.enums import ReplacementReason
 from apps.common.moments import day_of
+from apps.common.plain_text import visible
 from apps.people.forms import AgreementForm
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
@@ -143,7 +144,7 @@ class TermsForm(AgreementForm):
 
     def _value(self, name):
         value = self.data.get(name) if self.is_bound else self.initial.get(name)
-        return str(getattr(value, "pk", value) or "")
+        return visible(str(getattr(value, "pk", value) or ""))
 
     def _narrow(self, at):
         """Keep only what the chosen reason asks for, and only the banks of the chosen city."""

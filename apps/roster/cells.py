@@ -12,10 +12,12 @@ _DIGITS_KEPT = 15
 # How people keep a spreadsheet from changing a long number: ="370…" or '370….
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _WHOLE = re.compile(r"(-?[0-9]{1,15})\.0+")
+_MIDNIGHT = re.compile(r"([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2})[ T]0?0:00(:00(\.0+)?)?Z?")
 _POWER = re.compile(r"([0-9])(?:\.([0-9]+))?E\+([0-9]{1,2})", re.IGNORECASE)
 # Invisible marks that programs leave at the ends of a copied text.
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
-_BLANK = _INVISIBLE + " \t\r\n\v\f\u00a0\u3000"
+# With the mark by which DOS ends a file.
+_BLANK = _INVISIBLE + "\0\x1a \t\r\n\v\f\u00a0\u3000"
 
 
 class UnreadableRoster(Refused):
@@ -46,12 +48,13 @@ class Table:
     """One sheet. `lines` gives pairs of the number of a row and its cells; empty rows left out.
 
     `is_delimited`: its rows were split at separators, so a cell too many has moved the others.
+    `too_wide` gathers the rows with content so far to the right that nobody looks there.
     """
 
     name: str
     lines: Callable[[], Iterator[tuple[int, list[Cell]]]]
     is_delimited: bool = False
-    remarks: list[str] = field(default_factory=list)
+    too_wide: list[int] = field(default_factory=list)
 
 
 def from_text(text):
@@ -61,6 +64,8 @@ def from_text(text):
     text = (formula[1] if formula else text.removeprefix("'")).strip(_BLANK)
     if whole := _WHOLE.fullmatch(text):
         return Cell(whole[1], note="去掉了电子表格在末尾加上的“.0”")
+    if midnight := _MIDNIGHT.fullmatch(text):
+        return Cell(midnight[1], note="去掉了日期后面的 00:00")
     if digits := _without_power(text):
         return Cell(digits, note="从科学计数法改回了原来的数字")
     return Cell(text)

@@ -15,6 +15,8 @@ from apps.roster.cells import UnreadableRoster
 XLSX, XLS, TEXT = "xlsx", "xls", "csv"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_PARTS = 2000
+# The namespace of the strict variant of the format, which hardly any program reads.
+_STRICT = b"purl.oclc.org/ooxml"
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后上传。"
 _OTHER_FILES = (
     (b"%PDF", "PDF 文件"),
@@ -90,13 +92,20 @@ def _check_zip(content):
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except zipfile.BadZipFile:
+            start = _start_of_workbook(archive)
+    except Exception:  # The library fails in many ways on files that are not whole.
         raise damaged() from None
     names = {part.filename.lower() for part in parts}
     if any(name.endswith("vbaproject.bin") for name in names):
         raise _macros()
     if "xl/workbook.xml" not in names:
         raise _other_zip(names)
+    if _STRICT in start:
+        raise UnreadableRoster(
+            "这是“严格 Open XML”格式的工作簿，读不了。"
+            "请另存为普通的“Excel 工作簿（.xlsx）”后上传。",
+            code="strict",
+        )
     # A part is unpacked at most up to the size in its entry.
     unpacked = sum(part.file_size for part in parts)
     if unpacked > settings.ROSTER_MAX_UNPACKED_BYTES or len(parts) > _MOST_PARTS:
@@ -104,6 +113,13 @@ def _check_zip(content):
             "文件解压后太大。请只保留名册这一张工作表，删除图片和多余的行列后上传。",
             code="unpacked",
         )
+
+
+def _start_of_workbook(archive):
+    if "xl/workbook.xml" not in archive.namelist():
+        return b""
+    with archive.open("xl/workbook.xml") as part:
+        return part.read(4096)
 
 
 def _other_zip(names):

@@ -69,20 +69,32 @@ def _lines(text):
         # The empty line is kept, so that lines are counted as in an editor.
         text = text[: named.start()] + "\n" + text[named.end() :]
     delimiter = named[1] if named else _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
             row = next(reader, None)
         except csv.Error:
-            raise UnreadableRoster(
-                f"从第 {line} 行起读不下去，可能不是 CSV 文件，或者引号没有成对。", code="csv"
-            ) from None
+            raise _broken_quotes(line) from None
         if row is None:
             return
+        if any(_swallows_rows(cell, delimiter) for cell in row):
+            raise _broken_quotes(line)
         read = [cells.from_text(each) for each in row]
         if any(cell.text for cell in read):
             yield line, read
+
+
+def _swallows_rows(cell, delimiter):
+    """Whether a quote that was never closed made one cell of several rows."""
+    below = cell.splitlines()[1:]
+    return any(line.count(delimiter) >= 2 for line in below)
+
+
+def _broken_quotes(line):
+    return UnreadableRoster(
+        f"从第 {line} 行起读不下去，可能不是 CSV 文件，或者引号没有成对。", code="csv"
+    )
 
 
 def _separator(text):

@@ -162,6 +162,8 @@ def take(located):
             raise UnreadableRoster(
                 f"名册超过 {rule_text('ROSTER_MAX_ROWS', gap=' ')}。请分成几份上传。", code="rows"
             )
+    if located.table.too_wide:
+        unread["有内容在很靠右的列里，没有读"] = located.table.too_wide
     sheet.remarks += [f"{lines_text(lines)}{what}。" for what, lines in unread.items()]
     return sheet
 

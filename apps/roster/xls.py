@@ -30,25 +30,28 @@ def tables(content):
     except Exception as error:
         # On damaged files the library raises many kinds of exceptions.
         raise containers.damaged() from error
-    return [
-        Table(sheet.name, partial(_lines, book, sheet))
-        for sheet in book.sheets()
-        if sheet.visibility == _VISIBLE
-    ]
+    return [_table(book, sheet) for sheet in book.sheets() if sheet.visibility == _VISIBLE]
 
 
-def _lines(book, sheet):
+def _table(book, sheet):
+    too_wide: list[int] = []
+    return Table(sheet.name, partial(_lines, book, sheet, too_wide), too_wide=too_wide)
+
+
+def _lines(book, sheet, too_wide):
     merged = [
         (top + 1, bottom, left + 1)
         for top, bottom, left, _ in sheet.merged_cells
         if bottom - top > 1
     ]
-    return filled(_rows(book, sheet), merged)
+    return filled(_rows(book, sheet, too_wide), merged)
 
 
-def _rows(book, sheet):
+def _rows(book, sheet, too_wide):
     width = min(sheet.ncols, MOST_COLUMNS)
     for row in range(sheet.nrows):
+        if any(cell.value != "" for cell in sheet.row(row)[MOST_COLUMNS:]):
+            too_wide.append(row + 1)
         mine = [_cell(book, cell) for cell in sheet.row(row)[:MOST_COLUMNS]]
         yield row + 1, mine + [Cell()] * (width - len(mine))
 

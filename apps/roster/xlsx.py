@@ -1,10 +1,12 @@
 """The sheets of an .xlsx file; what a spreadsheet does to numbers and dates is undone.
 
-Formulas and error values are no data; each is named in its cell.
+Of a formula the saved result counts, and a note says so; without one, and for error values, the
+cell is broken.
 """
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
 
@@ -13,6 +15,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from apps.roster import cells, containers, number_formats
 from apps.roster.cells import Cell, Table, UnreadableRoster
+from apps.roster.formula_results import FormulaResults
 
 MOST_COLUMNS = 60  # cells further to the right are ignored
 # Rows, with the empty ones: a stray value in the last row of a sheet makes a million of them.
@@ -28,26 +31,39 @@ def tables(content):
     except Exception as error:
         # On damaged files openpyxl raises many kinds of exceptions.
         raise containers.damaged() from error
-    return [Table(sheet.title, partial(_lines, workbook, sheet)) for sheet in sheets]
+    return [_table(content, workbook, sheet) for sheet in sheets]
 
 
-def _lines(workbook, sheet):
+def _table(content, workbook, sheet):
+    too_wide: list[int] = []
+    lines = partial(_lines, content, workbook, sheet, too_wide)
+    return Table(sheet.title, lines, too_wide=too_wide)
+
+
+def _lines(content, workbook, sheet, too_wide):
+    results = FormulaResults(content, sheet.title)
     try:
-        yield from filled(_rows(sheet), _merged_down(workbook, sheet))
+        yield from filled(_rows(sheet, results, too_wide), _merged_down(workbook, sheet))
     except UnreadableRoster:
         raise
     except Exception as error:
         raise containers.damaged() from error
 
 
-def _rows(sheet):
+def _rows(sheet, results, too_wide):
     sheet.reset_dimensions()  # some programs write wrong ones
-    for line, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
+    for line, row in enumerate(sheet.iter_rows(), start=1):
         if line > MOST_LINES:
             raise UnreadableRoster(
                 "工作表里有太多空行。请删除名册下面的空行（选中整行后删除）再上传。", code="lines"
             )
-        yield line, [_cell(cell) for cell in row]
+        if any(cell.value is not None for cell in row[MOST_COLUMNS:]):
+            too_wide.append(line)
+        mine = [
+            _cell(cell, partial(results.at, line, place))
+            for place, cell in enumerate(row[:MOST_COLUMNS])
+        ]
+        yield line, mine + [Cell()] * (MOST_COLUMNS - len(mine))
 
 
 def _merged_down(workbook, sheet):
@@ -89,15 +105,23 @@ def _without_tail(row):
     return row[:width]
 
 
-def _cell(cell):
+def _cell(cell, result):
+    """The `Cell` of a cell of the library; `result()` is the result that was saved of a formula."""
     value = cell.value
     if value is None:
         return Cell()
     if cell.data_type == "f" and not str(value).startswith('="'):
-        return Cell(broken="这一格是公式。请复制这一列，选择性粘贴为“数值”后重新上传。")
+        return _of_formula(result(), cell.number_format)
     if cell.data_type == "e":
         return Cell(str(value), broken="这一格是错误值。请改成正确的内容后重新上传。")
     return from_value(value, cell.number_format)
+
+
+def _of_formula(result, number_format):
+    if result is None or str(result).strip() == "" or str(result).startswith("#"):
+        return Cell(broken="这一格是公式。请复制这一列，选择性粘贴为“数值”后重新上传。")
+    cell = from_value(result, number_format)
+    return replace(cell, note="这一格是公式，按文件里保存的结果读取")
 
 
 def from_value(value, number_format):

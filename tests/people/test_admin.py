@@ -48,6 +48,36 @@ def test_a_person_is_found_by_the_whole_number(as_superuser, holder, field):
     assert "2 持卡人" in as_superuser.get(address, term).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("stored", "term"),
+    [
+        ("欧阳小超", "\u202a欧阳\u00a0小超\x00"),
+        ("JEAN-PIERRE 超", "ＪＥＡＮ Ｐｉｅｒｒｅ"),
+        ("Example José超", "EXAMPLE JOSE"),
+        ("阿卜杜·超", "阿卜杜超"),
+    ],
+)
+def test_a_person_is_found_by_every_usual_spelling_of_the_name(as_superuser, stored, term):
+    make_holder(name="李丽")
+    make_holder(name=stored)
+    address = reverse("admin:people_holder_changelist")
+    assert "找到 1 人" in as_superuser.post(address, {"q": term}).content.decode()
+
+
+@pytest.mark.parametrize("phone", ["8613900001234", "\u202a+86 139-0000-1234\u202c"])
+def test_a_person_is_found_by_the_phone_in_every_spelling(as_superuser, holder, phone):
+    make_holder()
+    address = reverse("admin:people_holder_changelist")
+    assert "找到 1 人" in as_superuser.post(address, {"q": phone}).content.decode()
+
+
+@pytest.mark.parametrize(("day", "words"), [("1900-01-01", "出生日期"), ("2999-01-01", "今天")])
+def test_a_death_that_cannot_be_is_asked_about(as_superuser, holder, day, words):
+    url = reverse("admin:people_holder_change", args=[holder.pk])
+    assert words in as_superuser.post(url, {"deceased_date": day}).content.decode()
+    assert Holder.objects.get(pk=holder.pk).deceased_date is None
+
+
 def test_who_somebody_is_cannot_be_changed(as_superuser, holder):
     url = reverse("admin:people_holder_change", args=[holder.pk])
     as_superuser.post(url, {"name": "别人", "id_number": "1", "phone": "1", "department": "新部门"})

@@ -270,3 +270,13 @@ def test_somebody_of_seventeen_is_told_the_way_offline(client):
     card = make_card(CardStatus.LOST, holder=make_holder(birth_date=birthday))
     client.force_login(card.holder.user)
     assert "户口簿" in page(client, url("start", card))
+
+
+@pytest.mark.parametrize("city", ["\x00", "\u200b", "37010０", "x" * 300])
+def test_a_city_that_is_no_code_is_asked_for_again(client, city):
+    card = make_lost_card()
+    client.force_login(card.holder.user)
+    data = {"reason": "AREA_CHANGED", "city": city, "bank": ""} | TICKED
+    answer = client.post(url("start", card), data)
+    assert answer.status_code == 200
+    assert "新的参保地" in answer.content.decode()

@@ -1,6 +1,7 @@
 """Files as HR and its programs write them: read as they were meant, or called by their name."""
 
 import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -279,3 +280,73 @@ def test_two_columns_that_could_be_the_same_one_are_not_guessed():
 
 def test_people_without_headings_are_not_taken_for_headings():
     assert "缺少这些列" in refusal(text(("T1", "张三", NUMBER), ("T2", "李四", OTHER))).message
+
+
+def test_a_quote_that_is_never_closed_swallows_nobody():
+    rows = [f"T{place},张三,{NUMBER},路" for place in range(6)]
+    rows[1] = f'T1,张三,{NUMBER},"路'
+    head = ",".join((*NEEDED, "常住地址"))
+    assert "引号没有成对" in refusal("\n".join([head, *rows]).encode()).message
+    rows[4] = f'T4,张三,{NUMBER},路"'
+    assert "引号没有成对" in refusal("\n".join([head, *rows]).encode()).message
+
+
+@pytest.mark.parametrize(
+    "written", ["1985-06-15 00:00:00", "1985/6/15 0:00", "1985-06-15T00:00:00.000"]
+)
+def test_a_day_that_a_database_wrote_with_its_midnight(written):
+    sheet = read(text((*NEEDED, "出生日期"), ("T1", "张三", NUMBER, written)))
+    assert sheet.rows[0][1]["出生日期"] in ("1985-06-15", "1985/6/15")
+    assert "00:00" in sheet.notes[2][0][1]
+
+
+def test_a_column_far_to_the_right_is_named():
+    content = saved(NEEDED, ("T1", "张三", NUMBER, *[None] * 70, "x"))
+    assert read(content).remarks == ["第 2 行有内容在很靠右的列里，没有读。"]
+
+
+def test_a_strict_workbook_is_called_what_it_is():
+    source, target = io.BytesIO(saved(NEEDED, ("T1", "张三", NUMBER))), io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for part in old.infolist():
+            content = old.read(part).replace(
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+            )
+            new.writestr(part, content)
+    assert refusal(target.getvalue()).code == "strict"
+
+
+def test_the_end_mark_of_dos_is_nobody():
+    assert len(read(text(NEEDED, ("T1", "张三", NUMBER)) + b"\n\x1a").rows) == 1
+
+
+def with_result(content, formula, result, *, place, kind="n"):
+    """`content` with the `result` that a spreadsheet would have saved beside the `formula`.
+
+    `kind` is that of the cell `place`: n a number, str a text, e an error.
+    """
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
+        for part in old.infolist():
+            empty = f'<c r="{place}"><f>{formula}</f><v />'
+            whole = f'<c r="{place}" t="{kind}"><f>{formula}</f><v>{result}</v>'
+            new.writestr(part, old.read(part).decode().replace(empty, whole))
+    return target.getvalue()
+
+
+def test_of_a_formula_the_saved_result_counts_and_the_reader_says_so():
+    rows = [("T1", "张三", NUMBER, "女"), ("T2", "李四", OTHER, "=1+1")]
+    content = with_result(saved((*NEEDED, "性别"), *rows), "1+1", "女", place="D3", kind="str")
+    sheet = read(content)
+    assert [cells["性别"] for _, cells in sheet.rows] == ["女", "女"]
+    assert "公式" in sheet.notes[3][0][1]
+    assert 2 not in sheet.notes
+
+
+def test_a_formula_that_failed_is_broken():
+    content = saved((*NEEDED, "性别"), ("T1", "张三", NUMBER, "=1+1"))
+    assert (
+        "公式"
+        in read(with_result(content, "1+1", "#N/A", place="D2", kind="e")).broken[2]["性别"][0]
+    )

@@ -217,3 +217,18 @@ def test_nothing_personal_is_logged(client, invitation, holder, caplog):
     for secret in (holder.name, holder.id_number, holder.phone, token()):
         assert secret not in caplog.text
     assert Holder.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        lambda tail: f" {tail[:2]} {tail[2:]}\u200e",
+        lambda tail: tail.translate({digit: digit + 0xFEE0 for digit in range(0x30, 0x3A)}),
+        lambda tail: tail.replace("X", "ｘ"),
+    ],
+    ids=["with blanks and marks", "full width", "a wide x"],
+)
+def test_the_last_four_may_be_typed_as_they_read(client, invitation, holder, spelling):
+    url = sent_now(invitation)
+    answer(client, url, holder, last_four=spelling(holder.id_number[-4:]))
+    assert User.objects.get(pk=holder.user_id).has_usable_password()

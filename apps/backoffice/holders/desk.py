@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.urls import path
 
 from apps.backoffice.holders import views
+from apps.common.plain_text import visible
 from apps.people.admin import HolderAdmin
 
 
@@ -36,4 +37,4 @@ class HolderDesk(HolderAdmin):
 
 
 def _searched(request):
-    return request.POST.get(SEARCH_VAR, "").strip() if request.method == "POST" else ""
+    return visible(request.POST.get(SEARCH_VAR, "")).strip() if request.method == "POST" else ""

@@ -73,7 +73,8 @@ def test_the_administrator_of_accounts_sees_nothing_of_the_bureau(client):
 
 
 @pytest.mark.parametrize(
-    "query", [{"before": "x"}, {"before": "9" * 30}, {"state": "no"}, {"direction": "no"}]
+    "query",
+    [{"before": "x"}, {"before": "9" * 30}, {"state": "no"}, {"q": "\x00"}, {"direction": "no"}],
 )
 def test_a_bad_parameter_shows_the_list_from_its_beginning(client, supervisor, query):
     read, _ = pages()

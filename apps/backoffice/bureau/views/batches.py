@@ -14,6 +14,7 @@ from apps.bureau import batches, production
 from apps.bureau.enums import ReportKind
 from apps.bureau.models import BureauReport, ProductionBatch
 from apps.bureau.models.production import BatchState
+from apps.common.plain_text import visible
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
@@ -23,7 +24,7 @@ from apps.desk.gates import readers_only, requires
 @require_safe
 def index(request):
     state = lists.choice(request.GET.get("state"), BatchState)
-    wanted = request.GET.get("q", "").strip()
+    wanted = visible(request.GET.get("q", "")).strip()
     rows = ProductionBatch.objects.all()
     if state:
         rows = rows.in_state(state)

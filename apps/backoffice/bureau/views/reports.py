@@ -10,6 +10,7 @@ from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.views import show
 from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionOrder
+from apps.common.plain_text import visible
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
@@ -20,7 +21,7 @@ from apps.desk.gates import readers_only, requires
 def index(request):
     at = timezone.now()
     state = lists.choice(request.GET.get("state"), ReportStatus)
-    wanted = request.GET.get("q", "").strip()
+    wanted = visible(request.GET.get("q", "")).strip()
     rows = BureauReport.objects.select_related("file")
     if state:
         rows = rows.filter(status=state)

@@ -8,8 +8,17 @@ from apps.notices.models import Notice
 class NoticeAdmin(ReadOnlyAdmin):
     """Whether and when people were told. The text is shown to the recipient only."""
 
-    list_display = ["pk", "event", "recipient", "channel", "sent_at", "tries", "last_error"]
-    list_filter = ["channel"]
+    list_display = [
+        "pk",
+        "event",
+        "recipient",
+        "channel",
+        "status",
+        "sent_at",
+        "tries",
+        "last_error",
+    ]
+    list_filter = ["channel", "status"]
     list_select_related = ["event", "recipient"]
     search_fields = ["=event__reference"]
     ordering = ["-pk"]

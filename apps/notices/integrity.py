@@ -24,7 +24,7 @@ def _untold(at):
 
 
 def _waiting(at):
-    return Notice.objects.filter(next_try_at__lte=at - PATIENCE)
+    return Notice.objects.due(at - PATIENCE)
 
 
 INVARIANTS = [

@@ -8,19 +8,21 @@ from apps.common.fields import EncryptedTextField
 from apps.events.messages import PORTAL
 from apps.events.models import Event
 from apps.notices import channels
+from apps.notices.enums import NoticeStatus
 from apps.people.models import Holder
 
 
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The messages in the portal that were written to `user`."""
-        return self.filter(recipient=user, channel=PORTAL, sent_at__isnull=False)
+        return self.filter(recipient=user, channel=PORTAL, status=NoticeStatus.SENT)
 
     def unread(self):
         return self.filter(read_at=None)
 
     def due(self, at):
-        return self.filter(next_try_at__lte=at).order_by("next_try_at", "pk")
+        waiting = self.filter(status=NoticeStatus.WAITING, next_try_at__lte=at)
+        return waiting.order_by("next_try_at", "pk")
 
 
 class Notice(models.Model):
@@ -46,6 +48,9 @@ class Notice(models.Model):
     channel = models.CharField("渠道", max_length=16)
     text = EncryptedTextField("内容", blank=True, help_text="发出时的原文")
     created_at = models.DateTimeField("建立时间")
+    status = models.CharField(
+        "状态", max_length=8, choices=NoticeStatus, default=NoticeStatus.WAITING
+    )
     sent_at = models.DateTimeField("发出时间", null=True, blank=True)
     next_try_at = models.DateTimeField("下次发送时间", null=True, blank=True)
     tries = models.PositiveSmallIntegerField("已发送次数", default=0)
@@ -64,15 +69,19 @@ class Notice(models.Model):
                 violation_error_message="这件事已经通知过。",
             ),
             models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | Q(next_try_at__isnull=True),
-                name="sent_notice_is_not_tried_again",
+                condition=Q(
+                    status=NoticeStatus.WAITING, next_try_at__isnull=False, sent_at__isnull=True
+                )
+                | Q(status=NoticeStatus.SENT, next_try_at__isnull=True, sent_at__isnull=False)
+                | Q(status=NoticeStatus.GIVEN_UP, next_try_at__isnull=True, sent_at__isnull=True),
+                name="notice_has_the_moments_of_its_status",
             ),
         ]
         indexes = [
             # NoticeQuerySet.due: the messages that still have to leave.
             models.Index(
                 fields=["next_try_at"],
-                condition=Q(next_try_at__isnull=False),
+                condition=Q(status=NoticeStatus.WAITING),
                 name="notice_to_send",
             ),
             # NoticeQuerySet.unread of one person: the number in the header of every page.

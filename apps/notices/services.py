@@ -12,6 +12,7 @@ from apps.common import leases
 from apps.common.messaging import SendFailed
 from apps.events.models import Event
 from apps.notices import channels, table, words
+from apps.notices.enums import NoticeStatus
 from apps.notices.models import Notice, NoticeCursor
 from apps.people.audience import accounts_of
 
@@ -144,8 +145,8 @@ def _send(notice, at):
         logger.exception("%s not sent", notice)
         _write_failure(notice, type(error).__name__, next_try_at=_next_try(notice, at))
         return False
-    return Notice.objects.filter(pk=notice.pk, sent_at=None).update(
-        text=text, sent_at=at, next_try_at=None, last_error=""
+    return _unsent(notice).update(
+        status=NoticeStatus.SENT, text=text, sent_at=at, next_try_at=None, last_error=""
     )
 
 
@@ -158,9 +159,13 @@ def _next_try(notice, at):
 
 
 def _write_failure(notice, error, *, next_try_at):
-    Notice.objects.filter(pk=notice.pk, sent_at=None).update(
-        last_error=error, next_try_at=next_try_at
-    )
+    status = NoticeStatus.WAITING if next_try_at else NoticeStatus.GIVEN_UP
+    _unsent(notice).update(status=status, last_error=error, next_try_at=next_try_at)
+
+
+def _unsent(notice):
+    """The message as a queryset; empty once another worker has sent it."""
+    return Notice.objects.filter(pk=notice.pk).exclude(status=NoticeStatus.SENT)
 
 
 def mark_read(*, by, up_to, at):

@@ -53,3 +53,12 @@ class RowOutcome(models.TextChoices):
     APPLIED = "APPLIED", "已生效"
     NOTHING_LEFT = "NOTHING_LEFT", "已是这样"
     REFUSED = "REFUSED", "没有生效"
+
+
+class InvitationStatus(models.TextChoices):
+    """What becomes of an invitation."""
+
+    WAITING = "WAITING", "等待发送"
+    SENT = "SENT", "已发出"
+    GIVEN_UP = "GIVEN_UP", "没有发出"
+    ACCEPTED = "ACCEPTED", "已设置密码"

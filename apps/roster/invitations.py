@@ -22,6 +22,7 @@ from apps.common.messaging import SendFailed, send_sms
 from apps.common.rules import rule_text
 from apps.people.services import set_initial_password
 from apps.roster import policies
+from apps.roster.enums import InvitationStatus
 from apps.roster.models import Invitation
 from apps.roster.policies import ASK_HR
 from apps.roster.refusals import InvitationRefused
@@ -52,6 +53,7 @@ def resend(*, invitation, by, at):
 
 def _again(invitations, *, at, **fields):
     return invitations.update(
+        status=InvitationStatus.WAITING,
         next_try_at=at,
         sent_at=None,
         expires_at=None,
@@ -81,25 +83,37 @@ def _lease_and_send(invitation, at):
         tries=F("tries") + 1,
     ):
         return False
-    mine = Invitation.objects.filter(pk=invitation.pk, token_hash=_hash(token))
+    mine = Invitation.objects.live().filter(pk=invitation.pk, token_hash=_hash(token))
     if not invitation.user.is_active:
-        mine.update(next_try_at=None, last_error="账户不能登录")
+        _give_up(mine, "账户不能登录")
         return False
     if not invitation.user.holder.phone:
-        mine.update(next_try_at=None, last_error="没有登记手机号")
+        _give_up(mine, "没有登记手机号")
         return False
     try:
         send_sms(phone=invitation.user.holder.phone, text=_text(token))
     except SendFailed as error:
         logger.warning("%s not sent: %s", invitation, error)
-        mine.update(last_error=str(error)[:200], next_try_at=_next_try(invitation, at))
+        _try_again(mine, str(error)[:200], next_try_at=_next_try(invitation, at))
         return False
     except Exception as error:
         # If an invitation cannot be sent, the others are. The text is not logged.
         logger.error("%s not sent: %s", invitation, type(error).__name__)
-        mine.update(last_error=type(error).__name__, next_try_at=_next_try(invitation, at))
+        _try_again(mine, type(error).__name__, next_try_at=_next_try(invitation, at))
         return False
-    return mine.update(sent_at=at, next_try_at=None, last_error="")
+    return mine.update(status=InvitationStatus.SENT, sent_at=at, next_try_at=None, last_error="")
+
+
+def _try_again(mine, error, *, next_try_at):
+    """Note the `error` of this try; after the last one (`next_try_at` is None) give up."""
+    if next_try_at is None:
+        _give_up(mine, error)
+    else:
+        mine.update(last_error=error, next_try_at=next_try_at)
+
+
+def _give_up(mine, error):
+    mine.update(status=InvitationStatus.GIVEN_UP, next_try_at=None, last_error=error)
 
 
 def _next_try(invitation, at):
@@ -145,7 +159,7 @@ def accept(*, invitation, last_four, password, at):
             f"社会保障号码后四位不对，还可以再试 {left} 次。请看身份证核对。", code="wrong"
         )
     with transaction.atomic():
-        if not live.update(accepted_at=at):
+        if not live.update(status=InvitationStatus.ACCEPTED, accepted_at=at, next_try_at=None):
             raise policies.accepted_already()
         user = invitation.user
         set_initial_password(user=user, password=password, by=user, at=at)

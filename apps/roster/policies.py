@@ -49,7 +49,7 @@ def check_count(upload, typed_count):
 
 def check_resendable(invitation, *, at):
     """Raise `InvitationRefused` unless a new link can be sent for `invitation` at `at`."""
-    if invitation.accepted_at or invitation.user.has_usable_password():
+    if invitation.is_accepted or invitation.user.has_usable_password():
         raise InvitationRefused("对方已经设置过密码，可以直接登录。", code="accepted")
     if not invitation.user.is_active:
         raise InvitationRefused("这个账户不能登录，不用邀请。", code="inactive")
@@ -66,7 +66,7 @@ def check_usable(invitation, *, at):
             f"这个链接无效。后来又收到过新的短信的，请打开最近一条里的链接；否则{ASK_HR}",
             code="unknown",
         )
-    if invitation.accepted_at or invitation.user.has_usable_password():
+    if invitation.is_accepted or invitation.user.has_usable_password():
         raise accepted_already()
     if not invitation.user.is_active:
         raise InvitationRefused(

@@ -15,7 +15,6 @@ from django.db.models import (
     Max,
     OuterRef,
     Prefetch,
-    Q,
     Subquery,
     Value,
     When,
@@ -25,7 +24,7 @@ from django.db.models.functions import Coalesce
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.people.models import Holder
-from apps.roster.enums import RowKind, RowOutcome
+from apps.roster.enums import InvitationStatus, RowKind, RowOutcome
 from apps.roster.models import Invitation
 
 
@@ -114,7 +113,7 @@ def new_people(upload):
     )
     activated = Card.objects.filter(holder=OuterRef("pk")).exclude(status=CardStatus.SEALED)
     invited = Invitation.objects.filter(
-        Q(sent_at__isnull=False) | Q(accepted_at__isnull=False), user=OuterRef("user")
+        status__in=[InvitationStatus.SENT, InvitationStatus.ACCEPTED], user=OuterRef("user")
     )
     return (
         Holder.objects.filter(

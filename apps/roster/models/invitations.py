@@ -4,16 +4,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.roster.enums import InvitationStatus
 from apps.roster.models.uploads import RosterUpload
 
 
 class InvitationQuerySet(models.QuerySet):
     def live(self):
         """Those that were not accepted yet; a person has at most one."""
-        return self.filter(accepted_at=None)
+        return self.exclude(status=InvitationStatus.ACCEPTED)
 
     def due(self, at):
-        return self.live().filter(next_try_at__lte=at).order_by("next_try_at", "pk")
+        waiting = self.filter(status=InvitationStatus.WAITING, next_try_at__lte=at)
+        return waiting.order_by("next_try_at", "pk")
 
 
 class Invitation(models.Model):
@@ -33,6 +35,9 @@ class Invitation(models.Model):
         RosterUpload, models.PROTECT, related_name="invitations", verbose_name="人事名册"
     )
     token_hash = models.CharField("链接摘要", max_length=64, unique=True, null=True, blank=True)
+    status = models.CharField(
+        "状态", max_length=8, choices=InvitationStatus, default=InvitationStatus.WAITING
+    )
     created_at = models.DateTimeField("建立时间")
     next_try_at = models.DateTimeField("下次发送时间", null=True, blank=True)
     tries = models.PositiveSmallIntegerField("已发送次数", default=0)
@@ -49,23 +54,49 @@ class Invitation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user"],
-                condition=Q(accepted_at=None),
+                condition=~Q(status=InvitationStatus.ACCEPTED),
                 name="one_live_invitation_per_user",
                 violation_error_message="这个账户已有一份邀请。",
             ),
             models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | Q(next_try_at__isnull=True),
-                name="sent_invitation_is_not_tried_again",
+                condition=Q(
+                    status=InvitationStatus.WAITING,
+                    next_try_at__isnull=False,
+                    sent_at__isnull=True,
+                    accepted_at__isnull=True,
+                )
+                | Q(
+                    status=InvitationStatus.SENT,
+                    next_try_at__isnull=True,
+                    sent_at__isnull=False,
+                    accepted_at__isnull=True,
+                )
+                | Q(
+                    status=InvitationStatus.GIVEN_UP,
+                    next_try_at__isnull=True,
+                    sent_at__isnull=True,
+                    accepted_at__isnull=True,
+                )
+                | Q(
+                    status=InvitationStatus.ACCEPTED,
+                    next_try_at__isnull=True,
+                    accepted_at__isnull=False,
+                ),
+                name="invitation_has_the_moments_of_its_status",
             ),
         ]
         indexes = [
             # InvitationQuerySet.due: the invitations that still have to leave.
             models.Index(
                 fields=["next_try_at"],
-                condition=Q(next_try_at__isnull=False),
+                condition=Q(status=InvitationStatus.WAITING),
                 name="invitation_to_send",
             ),
         ]
 
     def __str__(self):
         return f"邀请 #{self.pk}"
+
+    @property
+    def is_accepted(self):
+        return self.status == InvitationStatus.ACCEPTED

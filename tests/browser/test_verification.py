@@ -64,6 +64,22 @@ def take_picture(page, check):
     page.get_by_role("button", name="开始比对").click()
 
 
+def test_a_picture_that_was_taken_stays_when_the_consent_is_missing(
+    before_the_camera, check, live_server, assert_accessible
+):
+    page = before_the_camera(selfie(PERSON, size=(640, 480)))
+    page.goto(reverse("verification:way", args=[check.reference, "face"]))
+    page.get_by_role("button", name="打开摄像头").click()
+    page.get_by_role("button", name="拍照", exact=True).click()
+    expect(page.get_by_role("button", name="重拍")).to_be_visible()
+    page.get_by_role("button", name="开始比对").click()
+    expect(page.get_by_text("不用重选")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="开始比对").click()
+    expect(page).to_have_url(f"{live_server.url}/")
+
+
 def test_the_person_on_file_passes_by_camera(before_the_camera, check, live_server):
     page = before_the_camera(selfie(PERSON, size=(640, 480)))
     take_picture(page, check)

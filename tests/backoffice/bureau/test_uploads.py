@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 
 from apps.bureau import applying, production
@@ -151,3 +152,14 @@ def test_a_preview_of_6_lines_costs_as_many_queries_as_one_of_2(
         client.get(two)
     with django_assert_num_queries(len(few)):
         client.get(six)
+
+
+def test_a_file_that_cannot_be_stored_is_told_beside_its_field(client, supervisor, monkeypatch):
+    def full(*args, **options):
+        raise OperationalError("database or disk is full")
+
+    content = csv_lines(line_of(sent(make_orders(1)[0])))
+    with monkeypatch.context() as broken:
+        broken.setattr(ReportUpload.objects, "create", full)
+        assert "请过几分钟再试" in text(upload(client, content))
+    assert upload(client, content).status_code == 302

@@ -106,8 +106,8 @@ _ADVICE = {
     ),
     **dict.fromkeys(_APOSTROPHES + '"“”＂', "这个符号只能跟在外文字母后面，请删去或核对。"),
 }
-# The codes that old fonts gave to 80 characters of GBK before Unicode had them. In GB 18030 they have
-# the bytes FE50 to FEA0; those that Python decodes are known by their character.
+# The codes that old fonts gave to 80 characters of GBK before Unicode had them. In GB 18030 they
+# have the bytes FE50 to FEA0; those that Python decodes are known by their character.
 _BYTES = [*range(0x50, 0x7F), *range(0x80, 0xA1)]
 _OF_OLD_CODES = {
     chr(0xE815 + place): character

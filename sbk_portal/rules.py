@@ -47,7 +47,7 @@ HOME_ADDRESS_MAX_CHARACTERS = 100
 
 # What people are told a refund takes at most, from the day it was begun.
 REFUND_WORKING_DAYS: int = env.int("REFUND_WORKING_DAYS", default=7)
-# A submitted request that nobody paid for lapses after this time.
+# A submitted request that nobody paid for lapses at the end of the day this many days later.
 UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
 # How long an order can be paid.
 PAYMENT_VALID = timedelta(hours=env.int("PAYMENT_VALID_HOURS", default=24))

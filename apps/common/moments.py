@@ -3,7 +3,7 @@
 Days are days in Asia/Shanghai (settings.TIME_ZONE).
 """
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -20,6 +20,14 @@ def day_of(at):
 def start_of(day):
     """The moment at which `day` begins."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def end_of(day):
+    """The moment at which `day` ends: its 24:00, which is 00:00 of the next one.
+
+    A date that people are told as the last one is kept up to this moment.
+    """
+    return start_of(day + timedelta(days=1))
 
 
 class DayOf(TruncDate):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from apps.common.moments import day_of, start_of
+from apps.common.moments import day_of, end_of
 
 ONE_DAY = timedelta(days=1)
 
@@ -13,7 +13,7 @@ def end_of_suspension(at, days):
     The day of the report does not count (民法典第二百零一条). The last day ends at its 24:00. All
     reports of one day have the same end.
     """
-    return start_of(day_of(at) + (days + 1) * ONE_DAY)
+    return end_of(day_of(at) + days * ONE_DAY)
 
 
 def last_date(ends_at):

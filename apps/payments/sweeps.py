@@ -5,11 +5,11 @@ What needs a gateway goes row by row; the rest is moved as sets.
 
 import logging
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
+from apps.common.moments import end_of
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.events.models import Event
@@ -20,6 +20,7 @@ from apps.payments.enums import PaymentAction, PaymentStatus
 from apps.payments.gateways import GatewayUnavailable
 from apps.payments.lifecycle import PAYMENT
 from apps.payments.models import REFUND_PATIENCE, Payment
+from apps.requests.policies import last_day_to_pay, unpaid_since
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ def close_unpaid(*, at, limit, deadline=None):
     Their orders are closed at the gateways first, up to `limit` of them in one call: a request
     whose order is still open, or turns out to be paid, stays and stops no other one.
     """
-    due = CardRequest.objects.resting_since(RequestStatus.SUBMITTED, at - settings.UNPAID_LAPSE)
+    due = CardRequest.objects.submitted_before(unpaid_since(at))
     running = Payment.objects.running().filter(card_request__in=due).select_related("card_request")
     _each(
         running.order_by("pk")[:limit],
@@ -110,7 +111,7 @@ def _without_order(requests):
     return {
         card_request.pk: why
         if card_request.pk in kept
-        else Own(due_at=card_request.status_since + settings.UNPAID_LAPSE)
+        else Own(due_at=end_of(last_day_to_pay(card_request)))
         for card_request in requests
     }
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import day_of, start_of
 from apps.common.refusals import Refused, check_reason
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests import registry
@@ -32,6 +33,16 @@ def check_collectable(card_request):
             f"这件申请现在是「{card_request.get_status_display()}」，不能确认领卡。",
             code="wrong_status",
         )
+
+
+def last_day_to_pay(card_request):
+    """The day up to whose end a submitted `card_request` can be paid for."""
+    return day_of(card_request.status_since) + settings.UNPAID_LAPSE
+
+
+def unpaid_since(at):
+    """What was submitted before this moment has passed its `last_day_to_pay` at the moment `at`."""
+    return start_of(day_of(at) - settings.UNPAID_LAPSE)
 
 
 def recallable_until(card_request):

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.conf import settings
-
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.common.templatetags.formats import day as day_words
 from apps.common.working_days import add_working_days
 from apps.requests.models import Amendment
+from apps.requests.policies import last_day_to_pay
 from apps.requests.promises import STAGE_OF_STATUS, StageTime, promised, stage_times
 
 
@@ -187,7 +186,7 @@ def _unpaid(card_request, shipment, today):
         title,
         "逾期未支付，申请会自动失效，需要重新提交。",
         today,
-        day_of(card_request.status_since + settings.UNPAID_LAPSE),
+        last_day_to_pay(card_request),
     )
 
 

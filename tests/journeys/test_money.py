@@ -151,7 +151,7 @@ def test_money_on_its_way_wins_over_a_withdrawal(shipped, holder):
 
 def test_a_request_that_nobody_pays_lapses_and_the_order_with_it(shipped, holder, settings):
     shipped.press("支付 10.00 元")
-    late = timezone.now() + settings.UNPAID_LAPSE + timedelta(minutes=1)
+    late = timezone.now() + settings.UNPAID_LAPSE + timedelta(days=1)
     sweeps.close_unpaid(at=late, limit=DELIVERIES)
     card_request = card_request_of(holder)
     assert card_request.status == RequestStatus.LAPSED

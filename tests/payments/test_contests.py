@@ -112,8 +112,8 @@ def test_two_starts_make_one_order(round_number):
 @pytest.mark.parametrize("round_number", ROUNDS)
 def test_a_lapse_and_a_start_never_leave_an_order_of_a_lapsed_request(round_number):
     now = timezone.now()
-    others = [make_payable(at=now - timedelta(days=8)) for _ in range(3)]
-    card_request = make_payable(at=now - timedelta(days=8))
+    others = [make_payable(at=now - timedelta(days=9)) for _ in range(3)]
+    card_request = make_payable(at=now - timedelta(days=9))
     refused = race(
         lambda: start(CardRequest.objects.get(pk=card_request.pk), at=now),
         lambda: sweeps.close_unpaid(at=now, limit=0),
@@ -132,7 +132,7 @@ def test_a_lapse_and_a_start_never_leave_an_order_of_a_lapsed_request(round_numb
 def test_two_sweeps_let_each_request_lapse_once(round_number, monkeypatch):
     monkeypatch.setattr(sweep, "CHUNK", 2)
     now = timezone.now()
-    late = [make_payable(at=now - timedelta(days=8)) for _ in range(7)]
+    late = [make_payable(at=now - timedelta(days=9)) for _ in range(7)]
     race(*[lambda: sweeps.close_unpaid(at=now, limit=10)] * 2)
     sweeps.close_unpaid(at=now, limit=10)
     for card_request in late:

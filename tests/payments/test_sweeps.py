@@ -1,6 +1,6 @@
 """What the worker finds due; running it twice changes nothing more."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -18,6 +18,7 @@ from apps.payments.enums import PaymentStatus
 from apps.payments.lifecycle import PAYMENT
 from apps.payments.models import Payment
 from apps.requests import services as requests
+from apps.requests.standing import standing
 from tests.factories.cards import accept, make_request, reject
 from tests.factories.payments import (
     confirm,
@@ -176,22 +177,25 @@ def test_a_paid_request_that_goes_on_is_not_refunded(now):
     assert statuses() == {PaymentStatus.PAID}
 
 
-def test_what_nobody_pays_for_seven_days_lapses(now, settings):
-    at = now - timedelta(days=7, hours=1)
-    card_request = make_request(RequestStatus.SUBMITTED, at=at)
-    fresh = make_request(RequestStatus.SUBMITTED, at=now - timedelta(days=6))
-    assert sweeps.close_unpaid(at=now, limit=10) == 1
+@pytest.mark.parametrize(
+    "submitted",
+    [datetime(2026, 11, 21, 16, 4, tzinfo=UTC), datetime(2026, 11, 22, 15, 58, tzinfo=UTC)],
+)
+def test_what_nobody_pays_lapses_at_the_end_of_the_day_that_the_page_names(submitted):
+    """Submitted on 22 November in Beijing, at five past midnight or just before the next one."""
+    card_request = make_request(RequestStatus.SUBMITTED, at=submitted)
+    midnight = datetime(2026, 11, 29, 16, tzinfo=UTC)
+    moment = midnight - timedelta(seconds=1)
+    assert standing(card_request, shipment=None, at=moment).by_when == "请在 11月29日（周日）前办理"
+    assert sweeps.close_unpaid(at=moment, limit=10) == 0
+    assert sweeps.close_unpaid(at=midnight, limit=10) == 1
     card_request.refresh_from_db()
-    fresh.refresh_from_db()
-    assert (card_request.status, fresh.status) == (RequestStatus.LAPSED, RequestStatus.SUBMITTED)
-    event = card_request.events.get(action=RequestAction.LAPSE)
-    assert event.due_at == card_request.events.get(action=RequestAction.SUBMIT).at + timedelta(
-        days=7
-    )
+    assert card_request.status == RequestStatus.LAPSED
+    assert card_request.events.get(action=RequestAction.LAPSE).due_at == midnight
 
 
 def test_a_lapse_closes_the_order_first(now, at_cashier):
-    card_request = make_payable(at=now - timedelta(days=8))
+    card_request = make_payable(at=now - timedelta(days=9))
     payment, url = start(card_request, at=now)
     at_cashier(url)
     sweeps.close_unpaid(at=now, limit=10)
@@ -201,7 +205,7 @@ def test_a_lapse_closes_the_order_first(now, at_cashier):
 
 
 def test_a_lapse_that_finds_the_order_paid_accepts_the_money(now, client, at_cashier):
-    card_request = make_payable(at=now - timedelta(days=8))
+    card_request = make_payable(at=now - timedelta(days=9))
     _, url = start(card_request, at=now)
     client.post(at_cashier(url), SUCCESS)
     sweeps.close_unpaid(at=now, limit=10)
@@ -210,14 +214,14 @@ def test_a_lapse_that_finds_the_order_paid_accepts_the_money(now, client, at_cas
 
 
 def test_orders_that_were_not_closed_yet_are_closed_by_the_next_sweep(now):
-    late = [make_payable(at=now - timedelta(days=8)) for _ in range(2)]
+    late = [make_payable(at=now - timedelta(days=9)) for _ in range(2)]
     for card_request in late:
         start(card_request, at=now)
     assert [sweeps.close_unpaid(at=now, limit=1) for _ in range(3)] == [1, 1, 0]
 
 
 def test_a_request_that_cannot_lapse_keeps_its_reason_and_the_others_go(now, monkeypatch):
-    late = [make_payable(at=now - timedelta(days=8)) for _ in range(4)]
+    late = [make_payable(at=now - timedelta(days=9)) for _ in range(4)]
     answers = sweeps._without_order
 
     def one_is_ordered(requests):
@@ -236,7 +240,7 @@ def test_a_request_that_cannot_lapse_keeps_its_reason_and_the_others_go(now, mon
 def test_a_sweep_of_lapses_that_dies_is_followed_by_another(now, monkeypatch):
     monkeypatch.setattr(sweep, "CHUNK", 2)
     for _ in range(4):
-        make_payable(at=now - timedelta(days=8))
+        make_payable(at=now - timedelta(days=9))
     answers, calls = sweeps._without_order, []
 
     def die(requests):
@@ -256,7 +260,7 @@ def test_a_sweep_of_lapses_that_dies_is_followed_by_another(now, monkeypatch):
 def test_a_silent_gateway_delays_the_lapse_and_nobody_else_s(now, line):
     held = make_payable(at=now - timedelta(days=9))
     make_payment(card_request=held, at=now)
-    other = make_request(RequestStatus.SUBMITTED, at=now - timedelta(days=8))
+    other = make_request(RequestStatus.SUBMITTED, at=now - timedelta(days=9))
     line.is_cut = True
     assert sweeps.close_unpaid(at=now, limit=1) == 1
     held.refresh_from_db()
@@ -270,7 +274,7 @@ def test_a_silent_gateway_delays_the_lapse_and_nobody_else_s(now, line):
 def test_a_task_that_runs_twice_changes_nothing_more(task, now, client, at_cashier):
     _, url = start(make_payable(at=now - timedelta(hours=1)), at=now - timedelta(minutes=5))
     client.post(at_cashier(url), {"outcome": "TRADE_SUCCESS", "delay_seconds": "0"})
-    _, url = start(make_payable(at=now - timedelta(days=8)), at=now)
+    _, url = start(make_payable(at=now - timedelta(days=9)), at=now)
     client.post(at_cashier(url), SUCCESS)
     refunding = make_paid()
     services.refund(payment=refunding, reason="x", by=None, at=now)

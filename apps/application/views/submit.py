@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from apps.application.policies import last_day_to_submit
 from apps.application.views.access import acting, find, next_page
 from apps.common.refusals import Refused
 from apps.requests.forms import resumed
+from apps.requests.policies import last_day_to_pay
 
 
 @login_required
@@ -66,7 +66,7 @@ def submitted(request, reference):
     card_request = find(request, reference, at=at)
     if not card_request.awaits_payment:
         return redirect(next_page(request, card_request, at=at))
-    context = {"card_request": card_request, "lapse_days": settings.UNPAID_LAPSE.days}
+    context = {"card_request": card_request, "pay_until": last_day_to_pay(card_request)}
     return render(request, "application/submitted.html", context)
 
 

@@ -64,6 +64,11 @@ class CardRequestQuerySet(LivingQuerySet):
         """Those that have been in `status` since `before` or earlier, the earliest first."""
         return self.filter(status=status, status_since__lte=before).order_by("status_since")
 
+    def submitted_before(self, moment):
+        """Those that wait for the payment and were submitted before `moment`, earliest first."""
+        waiting = self.filter(status=RequestStatus.SUBMITTED, status_since__lt=moment)
+        return waiting.order_by("status_since")
+
     def ended_before(self, moment):
         return self.filter(status__in=REQUEST_FINAL, status_since__lte=moment)
 

@@ -106,6 +106,14 @@ _ADVICE = {
     ),
     **dict.fromkeys(_APOSTROPHES + '"“”＂', "这个符号只能跟在外文字母后面，请删去或核对。"),
 }
+# The codes that old fonts gave to 80 characters of GBK before Unicode had them. In GB 18030 they
+# have the bytes FE50 to FEA0; those that Python decodes are known by their character.
+_BYTES = [*range(0x50, 0x7F), *range(0x80, 0xA1)]
+_OF_OLD_CODES = {
+    chr(0xE815 + place): character
+    for place, byte in enumerate(_BYTES)
+    if unicodedata.category(character := bytes([0xFE, byte]).decode("gb18030"))[0] == "L"
+}
 _MOST_MARKS = 2  # accents on one letter: Vietnamese has two
 
 
@@ -119,9 +127,11 @@ def check(text):
         raise ValidationError("姓名中的「·」只能在两个字之间，且不能连写。", code="dot")
     for place, character in enumerate(text):
         if unicodedata.category(character) == "Co":
+            ordinary = _OF_OLD_CODES.get(character)
+            instead = f"请改成「{ordinary}」" if ordinary else "请换新的输入法重新输入这个字"
             raise ValidationError(
                 f"姓名中的第 {place + 1} 个字是生僻字，用旧的内码输入，别的系统认不出来。"
-                "请换新的输入法重新输入这个字，输不出来的请联系人事处。",
+                f"{instead}，输不出来的请联系人事处。",
                 code="private_use",
             )
         if not _can_stand(character, before=text[:place]):

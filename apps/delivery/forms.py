@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.common import names
+from apps.common.plain_text import compact
 from apps.delivery import addresses
 from apps.delivery.enums import DeliveryMethod
 from apps.delivery.models import Shipment
@@ -89,7 +90,7 @@ class ShipmentForm(AddressRegionMixin):
         return text
 
     def clean_postcode(self):
-        text = half_width(self.cleaned_data["postcode"])
+        text = compact(self.cleaned_data["postcode"])
         if text and self._is_mail() and not re.fullmatch(r"[0-9]{6}", text):
             raise ValidationError("邮政编码应为 6 位数字，不清楚可以不填。", code="postcode")
         return text

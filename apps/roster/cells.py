@@ -48,13 +48,15 @@ class Table:
     """One sheet. `lines` gives pairs of the number of a row and its cells; empty rows left out.
 
     `is_delimited`: its rows were split at separators, so a cell too many has moved the others.
-    `too_wide` gathers the rows with content so far to the right that nobody looks there.
+    `too_wide` gathers the rows with content so far to the right that nobody looks there, `hidden`
+    those that a filter hides; they count all the same.
     """
 
     name: str
     lines: Callable[[], Iterator[tuple[int, list[Cell]]]]
     is_delimited: bool = False
     too_wide: list[int] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
 
 
 def from_text(text):

@@ -164,6 +164,9 @@ def take(located):
             )
     if located.table.too_wide:
         unread["有内容在很靠右的列里，没有读"] = located.table.too_wide
+    read = {line for line, _ in sheet.rows}
+    if hidden := [line for line in located.table.hidden if line in read]:
+        unread["在表格里是隐藏的（例如被筛选掉），也读了，请核对"] = hidden
     sheet.remarks += [f"{lines_text(lines)}{what}。" for what, lines in unread.items()]
     return sheet
 

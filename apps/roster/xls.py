@@ -35,7 +35,9 @@ def tables(content):
 
 def _table(book, sheet):
     too_wide: list[int] = []
-    return Table(sheet.name, partial(_lines, book, sheet, too_wide), too_wide=too_wide)
+    hidden = [row + 1 for row, info in sorted(sheet.rowinfo_map.items()) if info.hidden]
+    lines = partial(_lines, book, sheet, too_wide)
+    return Table(sheet.name, lines, too_wide=too_wide, hidden=hidden)
 
 
 def _lines(book, sheet, too_wide):

@@ -20,6 +20,9 @@ from apps.roster.formula_results import FormulaResults
 MOST_COLUMNS = 60  # cells further to the right are ignored
 # Rows, with the empty ones: a stray value in the last row of a sheet makes a million of them.
 MOST_LINES = 100_000
+_ROWS = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_IS_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
+_NUMBER = re.compile(rb"\br=[\"']([0-9]{1,7})[\"']")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]+\d+:[A-Z]+\d+)[\"']")
 
 
@@ -36,14 +39,19 @@ def tables(content):
 
 def _table(content, workbook, sheet):
     too_wide: list[int] = []
-    lines = partial(_lines, content, workbook, sheet, too_wide)
-    return Table(sheet.title, lines, too_wide=too_wide)
+    hidden: list[int] = []
+    lines = partial(_lines, content, workbook, sheet, too_wide, hidden)
+    return Table(sheet.title, lines, too_wide=too_wide, hidden=hidden)
 
 
-def _lines(content, workbook, sheet, too_wide):
+def _lines(content, workbook, sheet, too_wide, hidden):
     results = FormulaResults(content, sheet.title)
     try:
-        yield from filled(_rows(sheet, results, too_wide), _merged_down(workbook, sheet))
+        with workbook._archive.open(sheet._worksheet_path) as part:
+            markup = part.read()
+        hidden[:], merged = _hidden(markup), _merged_down(markup)
+        del markup  # as large as the sheet
+        yield from filled(_rows(sheet, results, too_wide), merged)
     except UnreadableRoster:
         raise
     except Exception as error:
@@ -66,14 +74,18 @@ def _rows(sheet, results, too_wide):
         yield line, mine + [Cell()] * (MOST_COLUMNS - len(mine))
 
 
-def _merged_down(workbook, sheet):
+def _hidden(markup):
+    """The rows that a sheet hides."""
+    hidden = (row for row in _ROWS.findall(markup) if _IS_HIDDEN.search(row))
+    return [int(number[1]) for row in hidden if (number := _NUMBER.search(row))]
+
+
+def _merged_down(markup):
     """Merged cells of more than one row: triples (first row, last row, column), counted from 1.
 
     The library leaves them out when it reads row by row, so they are picked from the sheet's part.
     """
-    with workbook._archive.open(sheet._worksheet_path) as part:
-        found = _MERGED.findall(part.read())
-    ranges = [range_boundaries(each.decode()) for each in found]
+    ranges = [range_boundaries(each.decode()) for each in _MERGED.findall(markup)]
     return [(top, bottom, column) for column, top, _, bottom in ranges if bottom > top]
 
 

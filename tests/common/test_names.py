@@ -117,6 +117,17 @@ def test_a_refusal_says_which_character_and_what_to_type_instead(typed, characte
     assert refused.value.message.endswith("。")
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("张\ue863", "第 2 个字"), ("张\ue863", "请改成「䶮」"), ("\ue837某", "请改成「䌷」")]
+    + [("张\ue000", "请换新的输入法")],
+)
+def test_a_character_of_an_old_font_is_told_its_ordinary_one(typed, words):
+    with pytest.raises(ValidationError) as refused:
+        names.check(names.normalise(typed))
+    assert words in refused.value.message
+
+
 def test_marks_are_not_piled_up():
     with pytest.raises(ValidationError):
         names.check(names.normalise("a" + "\u0301" * 5))

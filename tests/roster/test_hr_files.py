@@ -350,3 +350,15 @@ def test_a_formula_that_failed_is_broken():
         "公式"
         in read(with_result(content, "1+1", "#N/A", place="D2", kind="e")).broken[2]["性别"][0]
     )
+
+
+def test_rows_that_a_filter_hides_are_read_and_named():
+    book = Workbook()
+    for row in (NEEDED, ("T1", "张三", NUMBER), ("T2", "李四", OTHER)):
+        book.active.append(list(row))
+    book.active.row_dimensions[3].hidden = True
+    content = io.BytesIO()
+    book.save(content)
+    sheet = read(content.getvalue())
+    assert len(sheet.rows) == 2
+    assert sheet.remarks == ["第 3 行在表格里是隐藏的（例如被筛选掉），也读了，请核对。"]

@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.signals import setting_changed
 from django.db import connection
-from django.test import override_settings
+from django.test import client, override_settings
 from django.test.client import ClientHandler
 
 from sbk_portal.celery import app as celery_app
@@ -108,6 +108,25 @@ def _middleware_once():
         patch.setattr(ClientHandler, "load_middleware", load_once)
         yield
     setting_changed.disconnect(forget)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _contexts_of_whole_pages():
+    """Keep for `response.context` what a page or text was made from, not each part of it.
+
+    Django's test client copies the context for every template that a page includes.
+    """
+    store = client.store_rendered_templates
+
+    def store_whole(kept, signal, sender, template, context, **kwargs):
+        if context.template is template:
+            store(kept, signal, sender, template, context, **kwargs)
+        else:
+            kept.setdefault("templates", []).append(template)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "store_rendered_templates", store_whole)
+        yield
 
 
 @pytest.fixture(autouse=True)

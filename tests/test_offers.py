@@ -165,6 +165,7 @@ def test_with_nothing_yet(make):
     walk(make().user)
 
 
+@pytest.mark.slow
 @ALONE
 @pytest.mark.parametrize("has_moved", [False, True])
 def test_who_may_not_have_a_card_here(make, has_moved):
@@ -181,6 +182,7 @@ def test_with_a_draft(make):
     walk(holder.user, make_request(RequestStatus.DRAFT, holder=holder, at=ago(days=2)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_withdrawn", [False, True])
 def test_with_a_draft_that_could_be_handed_in(is_withdrawn):
     holder = make_holder()
@@ -212,6 +214,7 @@ def test_with_a_card(make, status):
     walk(holder.user, card, card.card_request)
 
 
+@pytest.mark.slow
 def test_with_an_order_at_the_cashier():
     payment = make_payment(at=ago(minutes=2))
     walk(payment.card_request.holder.user, payment.card_request)
@@ -238,6 +241,7 @@ def test_where_the_city_has_closed_everything(status):
     walk(card.holder.user, card, card.card_request)
 
 
+@pytest.mark.slow
 def test_with_a_formal_loss_that_waits_where_the_city_has_closed_everything():
     loss = make_formal_loss(at=ago(days=1))
     loss.card.city.openings.all().delete()
@@ -253,6 +257,7 @@ def test_the_guardian_of_a_child_with_a_request(status):
     walk(guardian.user, card_request, of=child)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", some([None, *CARDS], CardStatus.ACTIVE))
 def test_the_guardian_of_a_child_with_a_card_or_none(status):
     guardian = make_holder()
@@ -273,6 +278,7 @@ def test_the_guardian_of_somebody_who_has_turned_sixteen(status):
     walk(guardian.user, card_request)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", some(REQUEST_IN_FLIGHT, RequestStatus.NEEDS_AMENDMENT))
 def test_who_has_turned_sixteen_goes_on_with_what_a_guardian_began(status):
     guardian = make_holder()

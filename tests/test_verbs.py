@@ -12,8 +12,13 @@ import pytest
 from apps.lifecycle.tables import LIFECYCLES
 from tests.test_conventions import OUR_MODELS, ROOT, calls, nodes_of, public_functions, sources
 
-# The one place where a status is written.
-STATUS_WRITERS = {"apps/lifecycle/engine.py", "apps/lifecycle/sweep.py"}
+# The one place where a status is written; a message and an invitation only wait, are sent or not.
+STATUS_WRITERS = {
+    "apps/lifecycle/engine.py",
+    "apps/lifecycle/sweep.py",
+    "apps/notices/services.py",
+    "apps/roster/invitations.py",
+}
 # Where the clock may be read: at the edge, never in what is called from there.
 CLOCK_READERS = re.compile(r"/(views|admin|tasks)(\.py|/)|/management/commands/")
 # allauth calls it for whoever signs in or out, and hands over no moment.

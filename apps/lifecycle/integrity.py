@@ -14,7 +14,7 @@ def _every(check):
 
     def breaches(at):
         for model in apps.get_models():
-            if issubclass(model, Living):
+            if issubclass(model, Living) and model._default_manager.exists():
                 yield from check(model, at)
 
     return breaches

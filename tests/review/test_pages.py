@@ -1,5 +1,6 @@
 """The pages of the list: complete and in order, whatever happens between two of them."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -15,14 +16,21 @@ pytestmark = pytest.mark.django_db
 LIST = reverse("admin:cards_cardrequest_changelist")
 
 
-@pytest.fixture
-def seven(db):
+@pytest.fixture(scope="module")
+def prepared_seven(prepared):
     """Seven that wait, three of them since the same moment."""
     minutes = (0, 1, 2, 2, 2, 3, 4)
-    return [
-        make_request(RequestStatus.ACCEPTED, at=AT + timedelta(minutes=minute))
-        for minute in minutes
-    ]
+    yield from prepared(
+        lambda: [
+            make_request(RequestStatus.ACCEPTED, at=AT + timedelta(minutes=minute))
+            for minute in minutes
+        ]
+    )
+
+
+@pytest.fixture
+def seven(db, prepared_seven):
+    return deepcopy(prepared_seven)
 
 
 def page(**options):

@@ -123,7 +123,7 @@ class City(models.Model):
 
     def rule_on(self, day):
         """The `CityRule` in force on `day`: a query."""
-        return self.rules.in_force(day).get()
+        return self.rules.filter(valid_from__lte=day).latest("valid_from")
 
 
 class County(models.Model):

@@ -214,9 +214,11 @@ def test_of_approve_and_reject_in_two_tabs_at_once_one_wins_and_the_other_is_tol
 
 
 def _contest(card_request, by):
+    seen_since = card_request.status_since
+
     def decide(verb, **words):
         mine = CardRequest.objects.get(pk=card_request.pk)
-        verb(card_request=mine, seen_since=mine.status_since, by=by, at=LATER, **words)
+        verb(card_request=mine, seen_since=seen_since, by=by, at=LATER, **words)
 
     return at_once(partial(decide, services.approve), partial(decide, services.reject, reason="x"))
 

@@ -11,13 +11,13 @@ from apps.verification.enums import CheckOutcome
 
 # One line for each key that a service writes; a test compares them.
 LABELS = {
+    "subject": "事项",
     "action": "办理",
+    "before": "修改前",
     "after": "修改后",
     "applied": "已登记",
-    "before": "修改前",
     "broken": "有问题的行",
     "card": "社保卡",
-    "subject": "事项",
     "change": "修改",
     "changed": "修改",
     "created": "新增",
@@ -88,8 +88,10 @@ def of(event):
 
 
 def in_words(facts):
-    """(label, text) of each fact, in the order in which they were written down."""
-    return [(LABELS.get(key) or _WORDS.get(key, key), _text(value)) for key, value in facts.items()]
+    """(label, text) of each fact, in the order of `LABELS`: the database keeps none."""
+    known = list(LABELS)
+    keys = sorted(facts, key=lambda key: known.index(key) if key in LABELS else len(known))
+    return [(LABELS.get(key) or _WORDS.get(key, key), _text(facts[key])) for key in keys]
 
 
 def _text(value):

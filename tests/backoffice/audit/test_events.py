@@ -60,11 +60,11 @@ def test_facts_are_words_and_no_json():
         {"is_full": True, "rows": 1, "scope": ["甲", "乙"], "format": {"rows": 0}, "from": None}
     )
     assert told == [
+        ("格式", "件数 0"),
+        ("原领办人工号", "无"),
         ("完整号码", "是"),
         ("件数", "1"),
         ("范围", "甲、乙"),
-        ("格式", "件数 0"),
-        ("原领办人工号", "无"),
     ]
 
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "apps.common",
+    "apps.sheets",
     "apps.events",
     "apps.lifecycle",
     "apps.regions",

@@ -24,7 +24,7 @@ CLOCK_READERS = re.compile(r"/(views|admin|tasks)(\.py|/)|/management/commands/"
 # allauth calls it for whoever signs in or out, and hands over no moment.
 CLOCK_READERS_BESIDE = {"apps/people/sign_in.py"}
 # The engine, the book and the rooms that have no services: rules without models, the demo town.
-WITHOUT_SERVICES = {"common", "demo", "events", "lifecycle"}
+WITHOUT_SERVICES = {"common", "demo", "events", "lifecycle", "sheets"}
 # Beside the services: models keep themselves whole, and a local adapter has rows of its own.
 WRITERS = {"models", "adapters", "senders"}
 WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}

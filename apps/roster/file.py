@@ -6,9 +6,10 @@ from itertools import islice
 from django.conf import settings
 
 from apps.common.rules import rule_text
-from apps.roster import containers, delimited, headings, xls, xlsx
-from apps.roster.cells import Cell, Table, UnreadableRoster
+from apps.roster import headings
 from apps.roster.headings import Headings
+from apps.sheets import containers, delimited, xls, xlsx
+from apps.sheets.cells import Cell, Table, UnreadableSheet
 
 _READERS = {
     containers.XLSX: xlsx.tables,
@@ -68,7 +69,7 @@ def read(content, *, columns, required):
     """The `Sheet` in `content`, the bytes of a CSV, .xlsx or .xls file.
 
     `columns` are the known headings, `required` those that must be there. Other headings are
-    accepted if they can mean only one column. Raises `UnreadableRoster`.
+    accepted if they can mean only one column. Raises `UnreadableSheet`.
     """
     located = locate(content, columns=columns, required=required, remembered=nothing_remembered)
     if located.headings.missing:
@@ -79,7 +80,7 @@ def read(content, *, columns, required):
 def locate(content, *, columns, required, remembered):
     """The `Located` table in `content` whose headings are the most like ours.
 
-    `remembered` as in `headings.find`. Raises `UnreadableRoster`.
+    `remembered` as in `headings.find`. Raises `UnreadableSheet`.
     """
     check_size(len(content))
     tables, found, refusals = _tables(content), [], []
@@ -89,14 +90,14 @@ def locate(content, *, columns, required, remembered):
                 first_lines(table), columns=columns, required=required, remembered=remembered
             )
             found.append(Located(number, table, head, _others(tables, number)))
-        except UnreadableRoster as refusal:
+        except UnreadableSheet as refusal:
             refusals.append(refusal)
     if not found:
         raise _most_telling(refusals)
     complete = [each for each in found if not each.headings.missing]
     if len(complete) > 1:
         names = "、".join(each.table.name for each in complete)
-        raise UnreadableRoster(
+        raise UnreadableSheet(
             f"有几张工作表都像名册：{names}。请只保留要上传的一张。", code="several_sheets"
         )
     return complete[0] if complete else min(found, key=lambda each: len(each.headings.missing))
@@ -105,14 +106,14 @@ def locate(content, *, columns, required, remembered):
 def _most_telling(refusals):
     """The refusal to show if no sheet can be read. That of an empty sheet comes last."""
     if not refusals:
-        return UnreadableRoster("工作簿里没有可见的工作表。", code="empty")
+        return UnreadableSheet("工作簿里没有可见的工作表。", code="empty")
     return next((each for each in refusals if each.code != "empty"), refusals[0])
 
 
 def located_at(content, *, number, line, columns, required):
     """The table `number` of `content` with the row `line` taken for its headings.
 
-    Raises `UnreadableRoster` where that row can't be the headings.
+    Raises `UnreadableSheet` where that row can't be the headings.
     """
     tables = _tables(content)
     for above, (each, cells) in enumerate(first_lines(tables[number])):
@@ -120,7 +121,7 @@ def located_at(content, *, number, line, columns, required):
         if each == line and headings.can_be_headings(texts):
             head = headings.judge(line, texts, columns=columns, required=required, above=above)
             return Located(number, tables[number], head, _others(tables, number))
-    raise UnreadableRoster("这一行不像表头。请选择写着“姓名”等列名的那一行。", code="headings")
+    raise UnreadableSheet("这一行不像表头。请选择写着“姓名”等列名的那一行。", code="headings")
 
 
 def _others(tables, number):
@@ -137,7 +138,7 @@ def _tables(content):
 
 
 def take(located):
-    """The `Sheet` of all rows below the headings of `located`. Raises `UnreadableRoster`."""
+    """The `Sheet` of all rows below the headings of `located`. Raises `UnreadableSheet`."""
     head = located.headings
     sheet = Sheet(unknown_columns=head.unknown)
     if head.above:
@@ -159,7 +160,7 @@ def take(located):
             continue
         row.add_to(sheet)
         if len(sheet.rows) > settings.ROSTER_MAX_ROWS:
-            raise UnreadableRoster(
+            raise UnreadableSheet(
                 f"名册超过 {rule_text('ROSTER_MAX_ROWS', gap=' ')}。请分成几份上传。", code="rows"
             )
     if located.table.too_wide:
@@ -251,8 +252,8 @@ def lines_text(lines):
 
 
 def check_size(size):
-    """Raise `UnreadableRoster` for a file of more than settings.ROSTER_MAX_BYTES bytes."""
+    """Raise `UnreadableSheet` for a file of more than settings.ROSTER_MAX_BYTES bytes."""
     if size > settings.ROSTER_MAX_BYTES:
-        raise UnreadableRoster(
+        raise UnreadableSheet(
             f"文件超过 {rule_text('ROSTER_MAX_BYTES')}。请分成几份上传。", code="size"
         )

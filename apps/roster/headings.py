@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from apps.roster.cells import UnreadableRoster
+from apps.sheets.cells import UnreadableSheet
 
 # A column of the file with rows to correct (`mending`). It holds no data of a person.
 ADVICE = "怎么改"
@@ -105,10 +105,10 @@ def find(lines, *, columns, required, remembered):
     """The `Headings` among the first rows `lines`, pairs of number and cells.
 
     `remembered(keys)` is a dict of those keys that were chosen before, each with the column of
-    each name. Raises `UnreadableRoster` where no row can be the headings.
+    each name. Raises `UnreadableSheet` where no row can be the headings.
     """
     if not lines:
-        raise UnreadableRoster("文件是空的，没有表头。", code="empty")
+        raise UnreadableSheet("文件是空的，没有表头。", code="empty")
     possible = [
         judge(line, texts, columns=columns, required=required, above=above)
         for above, (line, texts) in enumerate((line, texts_of(cells)) for line, cells in lines)
@@ -132,7 +132,7 @@ def judge(line, texts, *, columns, required, above):
     found = [_exact(text, wanted) for text in texts]
     repeated = sorted({column for column in found if column and found.count(column) > 1})
     if repeated:
-        raise UnreadableRoster(
+        raise UnreadableSheet(
             f"表头有重复的列：{'、'.join(repeated)}。每列只能出现一次。", code="repeated_headings"
         )
     guesses = [_guess(text, wanted) for text in texts]
@@ -172,7 +172,7 @@ def can_be_headings(texts):
 
 
 def missing_columns(missing):
-    return UnreadableRoster(
+    return UnreadableSheet(
         f"没有找到这样的表头行：缺少这些列：{'、'.join(missing)}。请补上后重试。", code="headings"
     )
 

@@ -49,7 +49,7 @@ def load(*, content, photo_folder, is_all_or_nothing, by, at):
     People are identified by ID number and employee number, so the same file may be loaded again.
     An empty cell does not change what is stored; people who are not in the file stay too.
     `photo_folder` is a Path or None. With `is_all_or_nothing` one problem refuses the whole file,
-    otherwise the valid rows are entered. Raises `UnreadableRoster`.
+    otherwise the valid rows are entered. Raises `UnreadableSheet`.
     """
     sheet = read(content, columns=COLUMNS, required=REQUIRED)
     rows = StaffRow.of(sheet)

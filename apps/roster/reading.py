@@ -23,7 +23,7 @@ def find_headings(*, content):
 def located_in(*, upload, line):
     """The `file.Located` table of `upload`, with the columns that were chosen for it, if any.
 
-    `line` is the row of headings; with None it is searched for. Raises `UnreadableRoster`.
+    `line` is the row of headings; with None it is searched for. Raises `UnreadableSheet`.
     """
     content = base64.b64decode(upload.content)
     choice = upload.choice

@@ -20,8 +20,6 @@ from apps.people import policies
 from apps.people.enums import EntryOutcome
 from apps.people.models import Holder
 from apps.people.refusals import RosterConflict
-from apps.roster import containers
-from apps.roster.cells import UnreadableRoster
 from apps.roster.enums import RosterAction, RosterStatus, RowKind
 from apps.roster.file import check_size, take
 from apps.roster.known_people import CHUNK
@@ -30,6 +28,8 @@ from apps.roster.reading import find_headings, located_in, remarks_on
 from apps.roster.refusals import RosterRefused
 from apps.roster.resource import StaffResource
 from apps.roster.rows import StaffRow
+from apps.sheets import containers
+from apps.sheets.cells import UnreadableSheet
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def take_in(*, content, is_complete, by, at):
     """Store an uploaded file. Returns the upload, and whether it is new.
 
     If the same file is uploaded again while its preview is open, that upload is returned. A small
-    file is checked at once. Raises `UnreadableRoster`.
+    file is checked at once. Raises `UnreadableSheet`.
     """
     check_size(len(content))
     kind = containers.kind(content)
@@ -89,7 +89,7 @@ def prepare(*, upload, at):
             _note(upload, RosterAction.ASK, at=at)
             return
         sheet = take(located)
-    except UnreadableRoster as refusal:
+    except UnreadableSheet as refusal:
         _note(upload, RosterAction.FAIL, at=at, refusal=refusal.message, content="")
         return
     rows = StaffRow.of(sheet)

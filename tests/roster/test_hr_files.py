@@ -9,9 +9,10 @@ import pytest
 from openpyxl import Workbook
 
 from apps.roster import file as roster_file
-from apps.roster import loading, number_formats
-from apps.roster.cells import UnreadableRoster
+from apps.roster import loading
 from apps.roster.rows import ONLINE_COLUMNS
+from apps.sheets import number_formats
+from apps.sheets.cells import UnreadableSheet
 from tests.factories.people import make_id_number
 
 NUMBER = make_id_number(birth_date=date(1979, 3, 3), sequence=31)
@@ -25,7 +26,7 @@ def read(content):
 
 
 def refusal(content):
-    with pytest.raises(UnreadableRoster) as refused:
+    with pytest.raises(UnreadableSheet) as refused:
         read(content)
     return refused.value
 

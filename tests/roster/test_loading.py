@@ -7,7 +7,7 @@ from apps.common.fields import blind_index
 from apps.people.enums import EntryOutcome
 from apps.people.models import Holder, User
 from apps.roster import loading
-from apps.roster.file import UnreadableRoster
+from apps.sheets.cells import UnreadableSheet
 from tests.factories.people import make_holder, make_id_number, make_user
 
 pytestmark = pytest.mark.django_db
@@ -233,7 +233,7 @@ def test_a_conflict_with_what_is_stored_refuses_the_whole_file_too():
     ],
 )
 def test_a_file_that_is_no_roster_is_refused_as_a_whole(content, words):
-    with pytest.raises(UnreadableRoster) as refused:
+    with pytest.raises(UnreadableSheet) as refused:
         load(content)
     assert words in refused.value.message
 

@@ -6,10 +6,10 @@ import pytest
 
 from apps.roster import applying
 from apps.roster import services as rosters
-from apps.roster.cells import UnreadableRoster
 from apps.roster.enums import RosterStatus
 from apps.roster.models import RosterRow, RosterUpload
 from apps.roster.refusals import RosterRefused
+from apps.sheets.cells import UnreadableSheet
 from tests.factories.rosters import AT, LATER, NUMBER, apply, upload
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_a_big_file_that_cannot_be_read_says_why(hr, monkeypatch):
 
 
 def test_a_small_file_that_cannot_be_read_is_not_kept(hr):
-    with pytest.raises(UnreadableRoster):
+    with pytest.raises(UnreadableSheet):
         rosters.take_in(content=b"a,b\n1,2\n", is_complete=False, by=hr, at=AT)
     assert not RosterUpload.objects.exists()
 

@@ -13,8 +13,8 @@ from apps.roster import file as roster_file
 from apps.roster import loading
 from apps.roster import services as rosters
 from apps.roster import template as roster_template
-from apps.roster.cells import UnreadableRoster
 from apps.roster.rows import ONLINE_COLUMNS
+from apps.sheets.cells import UnreadableSheet
 from tests.factories.people import make_id_number, make_user
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -42,7 +42,7 @@ def read(content):
 
 
 def refusal(content):
-    with pytest.raises(UnreadableRoster) as refused:
+    with pytest.raises(UnreadableSheet) as refused:
         read(content)
     return refused.value
 

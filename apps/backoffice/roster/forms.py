@@ -1,9 +1,9 @@
 from django import forms
 from openpyxl.utils import get_column_letter
 
-from apps.roster.cells import UnreadableRoster
 from apps.roster.file import check_size
 from apps.roster.rows import ONLINE_COLUMNS
+from apps.sheets.cells import UnreadableSheet
 
 
 class RosterUploadForm(forms.Form):
@@ -28,7 +28,7 @@ class RosterUploadForm(forms.Form):
         file = self.cleaned_data["file"]
         try:
             check_size(file.size)
-        except UnreadableRoster as refusal:
+        except UnreadableSheet as refusal:
             raise forms.ValidationError(refusal.message, code=refusal.code) from None
         return file
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apps.people.enums import EntryOutcome
 from apps.roster import loading
-from apps.roster.file import UnreadableRoster
+from apps.sheets.cells import UnreadableSheet
 
 
 class Command(BaseCommand):
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             )
         except OSError as error:
             raise CommandError(f"读不了文件 {file}：{error.strerror}。") from error
-        except UnreadableRoster as refusal:
+        except UnreadableSheet as refusal:
             raise CommandError(refusal.message) from refusal
         self._tell(result)
         if report:

@@ -10,7 +10,7 @@ import zipfile
 
 from django.conf import settings
 
-from apps.roster.cells import UnreadableRoster
+from apps.sheets.cells import UnreadableSheet
 
 XLSX, XLS, TEXT = "xlsx", "xls", "csv"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -41,7 +41,7 @@ _MARKUP = re.compile(
 
 
 def kind(content):
-    """XLSX, XLS or TEXT. Raises `UnreadableRoster` for what is not taken."""
+    """XLSX, XLS or TEXT. Raises `UnreadableSheet` for what is not taken."""
     if content.startswith(_OLE):
         _check_old_workbook(content)
         return XLS
@@ -50,7 +50,7 @@ def kind(content):
         return XLSX
     for magic, what in _OTHER_FILES:
         if content.startswith(magic):
-            raise UnreadableRoster(
+            raise UnreadableSheet(
                 f"这是{what}，不是名册。请上传 .xlsx、.xls 或 CSV 文件。", code="other_file"
             )
     _check_markup(content)
@@ -70,7 +70,7 @@ def _check_markup(content):
         what = "XML 文件"
     else:
         what = "网页（HTML）"
-    raise UnreadableRoster(
+    raise UnreadableSheet(
         f"这个文件的内容是{what}，只是取了表格的文件名。{_SAVE_AS}", code="markup"
     )
 
@@ -83,7 +83,7 @@ def _check_old_workbook(content):
         raise _macros()
     names = ["Workbook", "Book"]
     if not any(f"{name}\0".encode("utf-16-le") in content for name in names):
-        raise UnreadableRoster(
+        raise UnreadableSheet(
             "这不是 Excel 工作簿，或者没有传完整。" + _SAVE_AS, code="old_or_locked"
         )
 
@@ -101,7 +101,7 @@ def _check_zip(content):
     if "xl/workbook.xml" not in names:
         raise _other_zip(names)
     if _STRICT in start:
-        raise UnreadableRoster(
+        raise UnreadableSheet(
             "这是“严格 Open XML”格式的工作簿，读不了。"
             "请另存为普通的“Excel 工作簿（.xlsx）”后上传。",
             code="strict",
@@ -109,7 +109,7 @@ def _check_zip(content):
     # A part is unpacked at most up to the size in its entry.
     unpacked = sum(part.file_size for part in parts)
     if unpacked > settings.ROSTER_MAX_UNPACKED_BYTES or len(parts) > _MOST_PARTS:
-        raise UnreadableRoster(
+        raise UnreadableSheet(
             "文件解压后太大。请只保留名册这一张工作表，删除图片和多余的行列后上传。",
             code="unpacked",
         )
@@ -125,27 +125,27 @@ def _start_of_workbook(archive):
 def _other_zip(names):
     for part, what, advice in _OTHER_ZIPS:
         if part in names:
-            return UnreadableRoster(f"这是{what}，不能直接读。{advice}", code="no_workbook")
+            return UnreadableSheet(f"这是{what}，不能直接读。{advice}", code="no_workbook")
     if any(name.endswith((".xlsx", ".xls", ".csv")) for name in names):
-        return UnreadableRoster("这是压缩包。请解压以后，上传里面的名册文件。", code="no_workbook")
-    return UnreadableRoster(
+        return UnreadableSheet("这是压缩包。请解压以后，上传里面的名册文件。", code="no_workbook")
+    return UnreadableSheet(
         "这不是 Excel 工作簿。请上传 .xlsx、.xls 或 CSV 文件。", code="no_workbook"
     )
 
 
 def locked():
-    return UnreadableRoster(
+    return UnreadableSheet(
         "文件加了密码，读不了。请在 Excel 或 WPS 里去掉密码，保存后重新上传。", code="locked"
     )
 
 
 def _macros():
-    return UnreadableRoster(
+    return UnreadableSheet(
         "文件里有宏，不能上传。请另存为“Excel 工作簿（.xlsx）”后上传。", code="macros"
     )
 
 
 def damaged():
-    return UnreadableRoster(
+    return UnreadableSheet(
         "文件打不开，可能没有传完整。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。", code="damaged"
     )

@@ -5,8 +5,8 @@ import io
 import re
 from functools import partial
 
-from apps.roster import cells
-from apps.roster.cells import Table, UnreadableRoster
+from apps.sheets import cells
+from apps.sheets.cells import Table, UnreadableSheet
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -19,7 +19,7 @@ _BROKEN_SHARE = 20
 
 
 def tables(content):
-    """The one `Table` in `content`. Raises `UnreadableRoster` when the encoding is unknown."""
+    """The one `Table` in `content`. Raises `UnreadableSheet` when the encoding is unknown."""
     return [Table("", partial(_lines, _decode(content)), is_delimited=True)]
 
 
@@ -38,7 +38,7 @@ def _decode(content):
         except UnicodeDecodeError as error:
             if encoding.startswith("utf-8"):
                 _check_not_cut(content, error)
-    raise UnreadableRoster(
+    raise UnreadableSheet(
         "文件的编码认不出来。请在电子表格中另存为“CSV UTF-8”格式后重试。", code="encoding"
     )
 
@@ -58,7 +58,7 @@ def _check_not_cut(content, error):
     broken = text.count("\ufffd")
     if broken * _BROKEN_SHARE < sum(character > "\u2e7f" for character in text):
         line = content[: error.start].count(b"\n") + 1
-        raise UnreadableRoster(
+        raise UnreadableSheet(
             f"文件第 {line} 行有读不出来的字，可能没有传完整。请重新导出后上传。", code="encoding"
         ) from None
 
@@ -92,7 +92,7 @@ def _swallows_rows(cell, delimiter):
 
 
 def _broken_quotes(line):
-    return UnreadableRoster(
+    return UnreadableSheet(
         f"从第 {line} 行起读不下去，可能不是 CSV 文件，或者引号没有成对。", code="csv"
     )
 

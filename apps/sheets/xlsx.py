@@ -13,9 +13,9 @@ from functools import partial
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
-from apps.roster import cells, containers, number_formats
-from apps.roster.cells import Cell, Table, UnreadableRoster
-from apps.roster.formula_results import FormulaResults
+from apps.sheets import cells, containers, number_formats
+from apps.sheets.cells import Cell, Table, UnreadableSheet
+from apps.sheets.formula_results import FormulaResults
 
 MOST_COLUMNS = 60  # cells further to the right are ignored
 # Rows, with the empty ones: a stray value in the last row of a sheet makes a million of them.
@@ -52,7 +52,7 @@ def _lines(content, workbook, sheet, too_wide, hidden):
         hidden[:], merged = _hidden(markup), _merged_down(markup)
         del markup  # as large as the sheet
         yield from filled(_rows(sheet, results, too_wide), merged)
-    except UnreadableRoster:
+    except UnreadableSheet:
         raise
     except Exception as error:
         raise containers.damaged() from error
@@ -62,7 +62,7 @@ def _rows(sheet, results, too_wide):
     sheet.reset_dimensions()  # some programs write wrong ones
     for line, row in enumerate(sheet.iter_rows(), start=1):
         if line > MOST_LINES:
-            raise UnreadableRoster(
+            raise UnreadableSheet(
                 "工作表里有太多空行。请删除名册下面的空行（选中整行后删除）再上传。", code="lines"
             )
         if any(cell.value is not None for cell in row[MOST_COLUMNS:]):

@@ -6,15 +6,15 @@ from functools import partial
 
 import xlrd
 
-from apps.roster import containers
-from apps.roster.cells import Cell, Table
-from apps.roster.xlsx import MOST_COLUMNS, filled, from_value
+from apps.sheets import containers
+from apps.sheets.cells import Cell, Table
+from apps.sheets.xlsx import MOST_COLUMNS, filled, from_value
 
 _VISIBLE = 0
 
 
 def tables(content):
-    """The visible sheets as `Table`s. Raises `UnreadableRoster`.
+    """The visible sheets as `Table`s. Raises `UnreadableSheet`.
 
     A formula counts as the value that was saved with it, because the format stores no more.
     """

@@ -20,7 +20,7 @@ _INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e
 _BLANK = _INVISIBLE + "\0\x1a \t\r\n\v\f\u00a0\u3000"
 
 
-class UnreadableRoster(Refused):
+class UnreadableSheet(Refused):
     """Not a single row can be read from the file."""
 
 

@@ -1,0 +1,1 @@
+"""Tables out of the files that HR sends: CSV, .xlsx and .xls, cell by cell. No models."""

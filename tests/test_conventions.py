@@ -2,43 +2,12 @@
 
 import ast
 import re
-from functools import cache
-from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.conf import settings
 from django.core.management import call_command
 from django.db import models
 
-ROOT = Path(settings.BASE_DIR)
-OUR_APPS = [config for config in apps.get_app_configs() if config.name.startswith("apps.")]
-OUR_MODELS = [model for config in OUR_APPS for model in config.get_models()]
-
-
-@cache
-def sources(pattern="apps/**/*.py"):
-    """(name, syntax tree) of each file. Read once for all tests."""
-    paths = [path for path in sorted(ROOT.glob(pattern)) if "migrations" not in path.parts]
-    return [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())) for path in paths]
-
-
-@cache
-def nodes_of(tree):
-    return list(ast.walk(tree))
-
-
-def calls(tree, name):
-    for node in nodes_of(tree):
-        function = node.func if isinstance(node, ast.Call) else None
-        if isinstance(function, ast.Attribute) and function.attr == name:
-            yield node
-
-
-def public_functions(tree):
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            yield node
+from tests.source_code import OUR_MODELS, ROOT, calls, nodes_of, sources, templates
 
 
 def test_a_view_reads_the_clock_once_and_passes_it_on():
@@ -152,14 +121,6 @@ def test_str_of_a_model_shows_no_personal_data():
     assert offences == []
 
 
-def templates():
-    return {
-        path.relative_to(ROOT / "templates").as_posix(): path.read_text(encoding="utf-8")
-        for path in (ROOT / "templates").rglob("*")
-        if path.is_file() and path.suffix in {".html", ".txt"}
-    }
-
-
 # Django and allauth look these up by themselves.
 FOUND_BY_NAME = re.compile(
     r"^(40[034](_csrf)?|403_csrf|500)\.html$|^(admin|django)/"
@@ -253,77 +214,3 @@ def test_no_file_names_a_path_of_a_machine():
         and path.name != "test_conventions.py"
     ]
     assert offences == []
-
-
-# --- What a page shows is asked of offers, policies and the words of an enum
-
-# A value that tells where something stands or of which sort it is.
-STANDING = re.compile(
-    r"(^|_)(status|kind|state|stage|action|actor|outcome|role|purpose|way|channel)$"
-)
-# Where pages are made. Home and progress have no rules of their own: all of their modules.
-PAGES = re.compile(r"/(views|admin|desk|pages)(\.py$|/)|^apps/(home|progress)/")
-
-
-def enums():
-    """The names of all enums of ours."""
-    return {
-        node.name
-        for _, tree in sources()
-        for node in nodes_of(tree)
-        if isinstance(node, ast.ClassDef)
-        and any(ast.unparse(base).endswith(("Choices", "Enum")) for base in node.bases)
-    }
-
-
-def compared_in_python(tree, names):
-    """The lines that compare something with a member of an enum, or a status with a string."""
-
-    def is_member(node):
-        owner = node.value if isinstance(node, ast.Attribute) else None
-        name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", None)
-        return name in names and node.attr.isupper()
-
-    def is_standing(node):
-        return bool(STANDING.search(getattr(node, "attr", getattr(node, "id", ""))))
-
-    for node in nodes_of(tree):
-        if isinstance(node, ast.MatchValue) and is_member(node.value):
-            yield node.lineno
-        if not isinstance(node, ast.Compare):
-            continue
-        sides = [node.left, *node.comparators]
-        flat = [
-            part
-            for side in sides
-            for part in (side.elts if isinstance(side, ast.Tuple | ast.List | ast.Set) else [side])
-        ]
-        is_literal = any(isinstance(part, ast.Constant) and part.value for part in flat)
-        if any(map(is_member, flat)) or (is_literal and any(map(is_standing, sides))):
-            yield node.lineno
-
-
-def compared_in_template(text):
-    """The conditions that compare a status with a literal."""
-    for tag in re.findall(r"{%\s*(?:if|elif)\s(.*?)%}", text):
-        for left, right in re.findall(r"""([\w."'|]+)\s+(?:==|!=|in|not in)\s+([\w."'|]+)""", tag):
-            for value, other in ((left, right), (right, left)):
-                name = value.split("|")[0].rsplit(".", 1)[-1]
-                if other[0] in "\"'" and STANDING.search(name):
-                    yield f"{value} with {other}"
-
-
-def test_no_page_compares_a_status_with_a_literal():
-    names = enums()
-    found = [
-        f"{name}:{line}"
-        for name, tree in sources()
-        if PAGES.search(name)
-        for line in compared_in_python(tree, names)
-    ]
-    found += [
-        f"templates/{name}: {what}"
-        for name, text in templates().items()
-        for what in compared_in_template(text)
-    ]
-    assert found == []

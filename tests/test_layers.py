@@ -11,16 +11,16 @@ import re
 import tomllib
 from collections import defaultdict
 from functools import cache
-from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
-ROOT = Path(settings.BASE_DIR)
+from tests import source_code
+from tests.source_code import ROOT, nodes_of
+
 LOWEST = "apps.common"
 # Django's names for pages of the whole admin, whoever draws them.
 ADMIN_S_OWN = {"index", "login", "logout", "password_change", "app_list", "jsi18n"}
@@ -58,36 +58,28 @@ def is_closed(other, room):
 @cache
 def sources():
     """(room, name of the file, its syntax tree) of every Python file."""
-    found = []
-    for room in ROOM_OF_LABEL.values():
-        for path in sorted((ROOT / room.replace(".", "/")).rglob("*.py")):
-            name = path.relative_to(ROOT).as_posix()
-            if "/migrations/" not in name:
-                found.append((room, name, ast.parse(path.read_text(encoding="utf-8"))))
-    return found
+    found = [(".".join(name.split("/")[:2]), name, tree) for name, tree in source_code.sources()]
+    return [line for line in found if line[0] in ROOM_OF_LABEL.values()]
 
 
 @cache
 def templates():
     """(room, name of the file, its text without comments) of every template."""
     found = []
-    for path in sorted((ROOT / "templates").rglob("*")):
-        if path.suffix in {".html", ".txt"}:
-            folders = path.relative_to(ROOT / "templates").parts[:-1]
-            if folders[:1] == ("admin",):  # under Django's name: of one model, or of all the desk
-                folders = folders[1:] or ("backoffice",)
-            room = f"apps.{folders[0]}" if folders else LOWEST
-            text = path.read_text(encoding="utf-8")
-            text = re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", text, flags=re.S)
-            name = path.relative_to(ROOT).as_posix()
-            found.append((room if room in RANKS else LOWEST, name, text))
+    for path, text in sorted(source_code.templates().items()):
+        folders = path.split("/")[:-1]
+        if folders[:1] == ["admin"]:  # under Django's name: of one model, or of all the desk
+            folders = folders[1:] or ["backoffice"]
+        room = f"apps.{folders[0]}" if folders else LOWEST
+        text = re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", text, flags=re.S)
+        found.append((room if room in RANKS else LOWEST, f"templates/{path}", text))
     return found
 
 
 def strings(tree):
     """Each string of the code, docstrings left out, with its line."""
-    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    documents = {id(node.value) for node in nodes_of(tree) if isinstance(node, ast.Expr)}
+    constants = (node for node in nodes_of(tree) if isinstance(node, ast.Constant))
     for node in constants:
         if isinstance(node.value, str) and id(node) not in documents:
             yield node.value, node.lineno
@@ -217,7 +209,7 @@ def own_attributes(room):
     names = set()
     for other, _, tree in sources():
         if other == room:
-            for node in ast.walk(tree):
+            for node in nodes_of(tree):
                 keys = node.keys if isinstance(node, ast.Dict) else ()
                 names |= {key.value for key in keys if isinstance(key, ast.Constant)}
                 body = node.body if isinstance(node, ast.ClassDef) else ()
@@ -239,9 +231,9 @@ FILTERS = {"filter", "exclude", "get", "Q", "annotate", "aggregate"}
 
 def names_read(tree):
     """(name, line, whether as a look-up) of all that could be a field or an accessor."""
-    imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    imports = (node for node in nodes_of(tree) if isinstance(node, ast.Import | ast.ImportFrom))
     modules = {alias.asname or alias.name for node in imports for alias in node.names}
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Attribute):
             if not isinstance(node.value, ast.Name) or node.value.id not in modules:
                 yield node.attr, node.lineno, False

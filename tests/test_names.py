@@ -3,14 +3,11 @@
 import ast
 import re
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.conf import settings
 
-ROOT = Path(settings.BASE_DIR)
-OUR_MODELS = [model for model in apps.get_models() if model.__module__.startswith("apps.")]
+from tests.source_code import OUR_MODELS, ROOT, nodes_of, sources
+
 # A CardRequest is a `card_request`: `request` is the HttpRequest of Django, `case` a desk page.
 TAKEN = {"request", "case"}
 TAG = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
@@ -18,18 +15,11 @@ QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 OTHER_NAME = re.compile(r"\.request\b|\brequest=|(?<![\w.-])case(?![\w-])")
 
 
-def sources():
-    for path in sorted(ROOT.glob("apps/**/*.py")):
-        if "migrations" not in path.parts:
-            name = path.relative_to(ROOT).as_posix()
-            yield name, ast.parse(path.read_text(encoding="utf-8"), filename=name)
-
-
 def test_no_two_classes_have_one_name():
     """A name must be understood without its folder. Django looks up three names by itself."""
     places = defaultdict(list)
     for name, tree in sources():
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             if isinstance(node, ast.ClassDef) and node.name not in {"Meta", "Command", "Media"}:
                 places[node.name].append(f"{name}:{node.lineno}")
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
@@ -52,7 +42,7 @@ def test_every_public_rule_and_verb_says_what_it_does():
 def test_no_keyword_calls_a_card_request_by_another_name():
     offences = []
     for name, tree in sources():
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             if isinstance(node, ast.arguments):
                 offences += [f"{name}: {a.arg}" for a in node.kwonlyargs if a.arg in TAKEN]
             if isinstance(node, ast.Dict):

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from apps.lifecycle.tables import LIFECYCLES
-from tests.test_conventions import OUR_MODELS, ROOT, calls, nodes_of, public_functions, sources
+from tests.source_code import OUR_MODELS, ROOT, calls, nodes_of, public_functions, sources
 
 # The one place where a status is written; a message and an invitation only wait, are sent or not.
 STATUS_WRITERS = {

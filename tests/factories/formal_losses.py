@@ -26,10 +26,15 @@ def make_formal_loss(*, card=None, status=CardStatus.ACTIVE, at=DECLARED, **opti
     return declare(card or make_card(status), at=at, **options)
 
 
+def confirm(loss, *, by=None, at=DECLARED + timedelta(hours=2)):
+    """A reviewer, `by` or a new one, confirms the declaration `loss`."""
+    services.confirm(loss=loss, by=by or make_reviewer(), at=at)
+
+
 def make_lost_card(*, at=DECLARED, **options):
     """A card whose formal loss a reviewer confirmed an hour after it was declared at `at`."""
     loss = declare(make_card(CardStatus.ACTIVE, **options), at=at)
-    services.confirm(loss=loss, by=make_reviewer(), at=at + timedelta(hours=1))
+    confirm(loss, at=at + timedelta(hours=1))
     return loss.card
 
 

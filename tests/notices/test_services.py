@@ -1,11 +1,8 @@
 """Who is told what, when, once, and what happens when it does not go out."""
 
-import threading
-import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from apps.bureau import recalling
 from apps.cards.enums import RequestAction, RequestStatus
@@ -237,43 +234,6 @@ def test_free_delivery_is_not_told_as_paid():
     event.subject = card_request
     event.message, event.facts_told = table.of(event), {}
     assert services.words.text(event, card_request.applicant).startswith("您的制卡申请已受理")
-
-
-class SlowGateway:
-    """So slow that two workers overlap."""
-
-    taken = []
-
-    def send(self, *, phone, text):
-        time.sleep(0.02)
-        self.taken.append((phone, text))
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
-def test_two_workers_at_once_send_each_sms_once(settings):
-    settings.SMS_SENDER = f"{__name__}.SlowGateway"
-    SlowGateway.taken = []
-    for _ in range(5):
-        make_request(RequestStatus.PRODUCED)
-    start = threading.Barrier(2)
-
-    def work():
-        start.wait()
-        try:
-            services.collect(at=LATER, limit=100)
-            services.send_due(at=LATER, limit=100)
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert len(SlowGateway.taken) == len(set(SlowGateway.taken)) == 10
-    assert not Notice.objects.filter(sent_at=None).exists()
 
 
 def approved_texts(card_request):

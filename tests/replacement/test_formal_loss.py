@@ -4,20 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.models import Card
 from apps.cards.permissions import MayNotReview, NotYours
 from apps.events.enums import Channel, Role
-from apps.events.messages import PORTAL, SMS
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import expiry
 from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.models import LossReport
-from apps.notices import services as notices
-from apps.notices.models import Notice
 from apps.replacement import services
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.models import FormalLoss
@@ -26,6 +22,7 @@ from apps.requests.services import submit, withdraw
 from tests.factories.cards import AS_WORKER, AT, make_card, make_request
 from tests.factories.formal_losses import (
     DECLARED,
+    confirm,
     declare,
     make_formal_loss,
     make_lost_card,
@@ -37,10 +34,6 @@ from tests.factories.people import make_holder, make_reviewer, make_ward
 pytestmark = pytest.mark.django_db
 
 LATER = DECLARED + timedelta(hours=2)
-
-
-def confirm(loss, *, by=None, at=LATER):
-    services.confirm(loss=loss, by=by or make_reviewer(), at=at)
 
 
 def status(card):
@@ -272,60 +265,6 @@ def test_a_loss_that_is_not_confirmed_is_not_withdrawn():
     with pytest.raises(FormalLossRefused) as refusal:
         withdraw_loss(make_formal_loss().card)
     assert refusal.value.code == "decided"
-
-
-def tell():
-    """Let the outbox word and send what happened."""
-    at = LATER + timedelta(days=1)
-    notices.collect(at=at, limit=100)
-    notices.send_due(at=at, limit=100)
-
-
-def told_of_losses(user):
-    return Notice.objects.filter(recipient=user, event__subject_kind="formal_loss")
-
-
-def test_every_decision_is_told_in_the_portal_and_by_sms():
-    first, second = make_formal_loss(), make_formal_loss()
-    confirm(first)
-    services.refuse(loss=second, reason="请补充回执号", by=make_reviewer(), at=LATER)
-    services.withdraw(loss=first, reason="卡找到了", by=make_reviewer(), at=LATER)
-    tell()
-    for loss, count in ((first, 2), (second, 1)):
-        mine = told_of_losses(loss.declared_by)
-        for channel in (PORTAL, SMS):
-            assert mine.filter(channel=channel).count() == count
-    assert "没有确认" in told_of_losses(second.declared_by).first().text
-
-
-def test_every_refusal_is_told_however_many_there_were():
-    card = make_card()
-    for hour in range(4):
-        at = DECLARED + timedelta(hours=hour)
-        services.refuse(loss=declare(card, at=at), reason="不属实", by=make_reviewer(), at=at)
-    tell()
-    for channel in (PORTAL, SMS):
-        told = told_of_losses(card.holder.user).filter(channel=channel)
-        assert told.count() == 4
-
-
-def test_the_message_of_a_refusal_leads_to_the_card(client, settings):
-    settings.SMS_SENDER = "apps.notices.senders.outbox.OutboxSms"
-    loss = make_formal_loss()
-    services.refuse(loss=loss, reason="不属实", by=make_reviewer(), at=LATER)
-    tell()
-    client.force_login(loss.declared_by)
-    page = client.get(reverse("home:messages")).content.decode()
-    assert reverse("loss_report:detail", args=[loss.card.reference]) in page
-
-
-def test_a_guardian_is_told_of_the_child_by_a_masked_name():
-    guardian = make_holder()
-    card = make_card(holder=make_ward(guardian), by=guardian.user)
-    confirm(declare(card, by=guardian.user))
-    tell()
-    text = told_of_losses(guardian.user).first().text
-    assert text.startswith("您子女*乐的社保卡已确认正式挂失")
 
 
 def test_str_names_nobody():

@@ -1,0 +1,111 @@
+"""Numbers, dates and formulas as programs write them: read as people see them."""
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+
+from apps.sheets import number_formats
+from tests.roster.hr_sheets import NEEDED, NUMBER, OTHER, read, saved, text
+
+
+@pytest.mark.parametrize(
+    ("number", "number_format", "seen"),
+    [
+        (1234, "General", "1234"),
+        (1234, "00000000", "00001234"),
+        (1234, "00000000;[Red]-00000000", "00001234"),
+        (1234, '"T"0000', "T1234"),
+        (34, '"T"0000', "T0034"),
+        (34, "\\T0000_ ", "T0034"),
+        (13900001234, "000 0000 0000", "139 0000 1234"),
+        (13900001234, "000-0000-0000", "139-0000-1234"),
+        (123456, "00-00", "1234-56"),
+        (1234, "#,##0", "1234"),
+        (1234, "0.00", "1234"),
+        (1234, "0_);[Red](0)", "1234"),
+        (1234.0, "@", "1234"),
+        (5, "[$-804]000", "005"),
+        (1234, "[DBNum2]0", None),
+        (1234, "0%", None),
+        (1234, "# ?/?", None),
+        (1234, "0.00E+00", None),
+        (1234, "[>1000]000000", None),
+        (-5, "000", "-5"),
+    ],
+)
+def test_a_number_is_read_as_people_see_it(number, number_format, seen):
+    assert number_formats.shown(number, number_format) == seen
+
+
+def test_a_padded_number_is_read_with_its_zeros_and_the_reader_says_so():
+    sheet = read(saved(NEEDED, (1234, "张三", NUMBER), formats=[("A2", "00000000")]))
+    assert sheet.rows[0][1]["工号"] == "00001234"
+    assert [column for column, _ in sheet.notes[2]] == ["工号"]
+
+
+def test_a_number_format_that_nobody_can_follow_is_a_question():
+    sheet = read(saved(NEEDED, (1234, "张三", NUMBER), formats=[("A2", "[DBNum2]0")]))
+    assert "“文本”格式" in sheet.broken[2]["工号"][0]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("20260001.0", "20260001"),
+        ("1.234E+03", "1234"),
+        ("1.39E+10", "1.39E+10"),
+        ("2E05", "2E05"),
+        ("00001234", "00001234"),
+    ],
+)
+def test_what_a_program_made_of_a_number_in_text_is_undone_where_nothing_is_lost(written, meant):
+    sheet = read(text(NEEDED, (written, "张三", NUMBER)))
+    assert sheet.rows[0][1]["工号"] == meant
+    assert (2 in sheet.notes) == (written != meant)
+
+
+def test_a_date_in_the_column_of_numbers_is_no_number():
+    sheet = read(saved(NEEDED, (date(2026, 1, 2), "张三", NUMBER)))
+    assert "日期" in sheet.broken[2]["工号"][0]
+
+
+@pytest.mark.parametrize(
+    "written", ["1985-06-15 00:00:00", "1985/6/15 0:00", "1985-06-15T00:00:00.000"]
+)
+def test_a_day_that_a_database_wrote_with_its_midnight(written):
+    sheet = read(text((*NEEDED, "出生日期"), ("T1", "张三", NUMBER, written)))
+    assert sheet.rows[0][1]["出生日期"] in ("1985-06-15", "1985/6/15")
+    assert "00:00" in sheet.notes[2][0][1]
+
+
+def with_result(content, formula, result, *, place, kind="n"):
+    """`content` with the `result` that a spreadsheet would have saved beside the `formula`.
+
+    `kind` is that of the cell `place`: n a number, str a text, e an error.
+    """
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
+        for part in old.infolist():
+            empty = f'<c r="{place}"><f>{formula}</f><v />'
+            whole = f'<c r="{place}" t="{kind}"><f>{formula}</f><v>{result}</v>'
+            new.writestr(part, old.read(part).decode().replace(empty, whole))
+    return target.getvalue()
+
+
+def test_of_a_formula_the_saved_result_counts_and_the_reader_says_so():
+    rows = [("T1", "张三", NUMBER, "女"), ("T2", "李四", OTHER, "=1+1")]
+    content = with_result(saved((*NEEDED, "性别"), *rows), "1+1", "女", place="D3", kind="str")
+    sheet = read(content)
+    assert [cells["性别"] for _, cells in sheet.rows] == ["女", "女"]
+    assert "公式" in sheet.notes[3][0][1]
+    assert 2 not in sheet.notes
+
+
+def test_a_formula_that_failed_is_broken():
+    content = saved((*NEEDED, "性别"), ("T1", "张三", NUMBER, "=1+1"))
+    assert (
+        "公式"
+        in read(with_result(content, "1+1", "#N/A", place="D2", kind="e")).broken[2]["性别"][0]
+    )

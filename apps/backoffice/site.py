@@ -6,5 +6,8 @@ from apps.backoffice.start import views
 
 
 class DeskSite(admin.AdminSite):
+    # Under a name of its own: the page of one app draws Django's index.
+    index_template = "backoffice/start/index.html"
+
     def index(self, request, extra_context=None):
         return super().index(request, views.context(request) | (extra_context or {}))

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from abc import ABCMeta, abstractmethod
 from functools import cache
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -54,7 +55,7 @@ class EncryptedTextField(models.TextField):
         return super().get_lookup(lookup_name) if lookup_name in {"isnull"} else None
 
 
-class FollowingField(models.CharField):
+class FollowingField(models.CharField, metaclass=ABCMeta):
     """A value that is computed from the field `source` whenever the row is saved."""
 
     def __init__(self, *args, source, **kwargs):
@@ -67,9 +68,9 @@ class FollowingField(models.CharField):
             kwargs.pop(option, None)
         return name, path, args, kwargs | {"source": self.source}
 
+    @abstractmethod
     def value_of(self, value):
         """The value of this field for the value `value` of the source."""
-        raise NotImplementedError
 
     def pre_save(self, model_instance, add):
         value = self.value_of(getattr(model_instance, self.source))

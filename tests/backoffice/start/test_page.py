@@ -184,3 +184,22 @@ def test_the_reviewer_s_own_latest_decisions_lead_back_to_their_cases(desk, revi
 )
 def test_a_wait_is_told_in_one_unit(passed, words):
     assert waited(NOW - passed, NOW) == words
+
+
+def test_the_page_of_one_app_lists_its_rows_and_says_nothing_of_roles(desk, reviewer):
+    """The breadcrumbs lead there."""
+    labels = [app["app_label"] for app in desk.get(START).context["app_list"]]
+    assert {"bulk", "exports", "phrasebook", "replacement"} <= set(labels)
+    for label in labels:
+        html = desk.get(reverse("admin:app_list", args=[label])).content.decode()
+        assert "还没有分配角色" not in html
+        assert f'href="/admin/{label}/' in html
+
+
+def test_a_page_for_another_role_says_so_in_the_words_of_the_desk(desk, reviewer):
+    answer = desk.get(reverse("admin:roster_rosterupload_changelist"))
+    html = answer.content.decode()
+    assert answer.status_code == 403
+    assert "您的角色没有这项权限" in html
+    assert "替孩子办理" not in html
+    assert f'href="{START}">回到工作台' in html

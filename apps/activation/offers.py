@@ -7,7 +7,9 @@ from django.urls import reverse
 from apps.activation import policies
 from apps.cards.enums import CardAction
 from apps.cards.permissions import role_of_visible
+from apps.cards.policies import openness_where_issued
 from apps.lifecycle.offers import Offer, offer
+from apps.regions.enums import Service
 
 ACTIVATE = CardAction.ACTIVATE
 
@@ -17,7 +19,7 @@ def to_activate(cards, *, by, at) -> list[Offer]:
 
     Select `holder`, `city` and `card_request` along.
     """
-    standings = policies.standings(cards, at=at)
+    openness = openness_where_issued(cards, Service.ACTIVATE, at=at)
     return [
         offer(
             card,
@@ -28,7 +30,7 @@ def to_activate(cards, *, by, at) -> list[Offer]:
             at=at,
             checks=(
                 partial(policies.check_card_activatable, card=card, at=at),
-                partial(policies.check_city_open, card=card, standings=standings),
+                partial(policies.check_city_open, card=card, openness=openness),
             ),
             is_main=True,
         )

@@ -4,15 +4,15 @@ from django.urls import reverse
 
 from apps.activation.refusals import ActivationRefused, AlreadyActive, NotOpenHere
 from apps.cards.enums import CardStatus, RequestStatus
-from apps.common.moments import day_of
+from apps.cards.policies import openness_where_issued
 from apps.regions.enums import Service
-from apps.regions.wording import openness_by_city
 
 
 def check_activatable(*, card, at):
     """Raise `ActivationRefused` unless `card` (with its request) can be activated at `at`."""
     check_card_activatable(card=card, at=at)
-    check_city_open(card=card, standings=standings([card], at=at))
+    openness = openness_where_issued([card], Service.ACTIVATE, at=at)
+    check_city_open(card=card, openness=openness)
 
 
 def check_card_activatable(*, card, at):
@@ -47,18 +47,15 @@ def check_card_activatable(*, card, at):
         )
 
 
-def check_city_open(*, card, standings):
-    """Raise `NotOpenHere` unless 启用 is open in the city of `card`."""
-    standing = standings[card.city_id]
-    if not standing.is_open:
-        why = standing.why_not(where=card.city.name, what="线上启用", never="没有开通")
+def check_city_open(*, card, openness):
+    """Raise `NotOpenHere` unless 启用 is open in the city of `card`.
+
+    `openness` is that of the service, from `cards.policies.openness_where_issued`.
+    """
+    there = openness[card.city_id]
+    if not there.is_open:
+        why = there.why_not(where=card.city.name, what="线上启用", never="没有开通")
         raise NotOpenHere(f"{why}。请带身份证和社保卡到发卡银行网点启用。", code="not_open")
-
-
-def standings(cards, *, at):
-    """City pk → the `Openness` of 启用 there at `at`, for the cities of `cards`."""
-    cities = {card.city_id for card in cards}
-    return openness_by_city(cities, Service.ACTIVATE, day=day_of(at))
 
 
 def awaits_receipt(card):

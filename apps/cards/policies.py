@@ -1,7 +1,9 @@
 """What is allowed now in the matter of a card, beyond the tables of moves."""
 
 from apps.cards.permissions import MayNotReview, check_is_reviewer
+from apps.common.moments import day_of
 from apps.people.permissions import is_party, party_sentence
+from apps.regions.wording import openness_by_city
 
 
 def check_is_no_party(user, subject, *, what="申请", verb="审核"):
@@ -22,3 +24,8 @@ def check_may_review(user, card_request):
     """Raise `MayNotReview` unless `user` is a reviewer who is not too near to `card_request`."""
     check_is_reviewer(user)
     check_is_no_party(user, card_request)
+
+
+def openness_where_issued(cards, service, *, at):
+    """City pk → the `Openness` of `service` there at `at`, for the cities of `cards`: a query."""
+    return openness_by_city({card.city_id for card in cards}, service, day=day_of(at))

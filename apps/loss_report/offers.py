@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from apps.cards.enums import CardAction
 from apps.cards.permissions import role_of_visible
+from apps.cards.policies import openness_where_issued
 from apps.lifecycle.offers import Offers, offer
 from apps.loss_report import policies
+from apps.regions.enums import Service
 
 
 def offers(card, *, by, at) -> Offers:
@@ -17,11 +19,11 @@ def offers(card, *, by, at) -> Offers:
 
 def offers_of(cards, *, by, at) -> list[Offers]:
     """The offers of each of `cards`, with one query for all. Select `holder` and `city` along."""
-    standings = policies.standings(cards, at=at)
-    return [_offers(card, standings, by=by, at=at) for card in cards]
+    openness = openness_where_issued(cards, Service.LOSS_REPORT, at=at)
+    return [_offers(card, openness, by=by, at=at) for card in cards]
 
 
-def _offers(card, standings, *, by, at):
+def _offers(card, openness, *, by, at):
     role = role_of_visible(by, card.holder)
     return Offers(
         [
@@ -34,7 +36,7 @@ def _offers(card, standings, *, by, at):
                 at=at,
                 checks=(
                     partial(policies.check_card_reportable, card=card, at=at),
-                    partial(policies.check_city_open, card=card, standings=standings),
+                    partial(policies.check_city_open, card=card, openness=openness),
                 ),
                 is_main=True,
             ),

@@ -3,16 +3,16 @@
 from django.urls import reverse
 
 from apps.cards.enums import CardStatus
-from apps.common.moments import day_of
+from apps.cards.policies import openness_where_issued
 from apps.loss_report.refusals import LossReportRefused
 from apps.regions.enums import Service
-from apps.regions.wording import openness_by_city
 
 
 def check_reportable(*, card, at):
     """Raise `LossReportRefused` unless a loss of `card` can be reported at `at`."""
     check_card_reportable(card=card, at=at)
-    check_city_open(card=card, standings=standings([card], at=at))
+    openness = openness_where_issued([card], Service.LOSS_REPORT, at=at)
+    check_city_open(card=card, openness=openness)
 
 
 def check_card_reportable(*, card, at):
@@ -40,18 +40,15 @@ def check_card_reportable(*, card, at):
             raise LossReportRefused("这张社保卡已经注销，不能使用，不用挂失。", code="retired")
 
 
-def check_city_open(*, card, standings):
-    """Raise `LossReportRefused` unless 临时挂失 is open in the city of `card`."""
-    standing = standings[card.city_id]
-    if not standing.is_open:
-        why = standing.why_not(where=card.city.name, what="线上临时挂失", never="没有开通")
+def check_city_open(*, card, openness):
+    """Raise `LossReportRefused` unless 临时挂失 is open in the city of `card`.
+
+    `openness` is that of the service, from `cards.policies.openness_where_issued`.
+    """
+    there = openness[card.city_id]
+    if not there.is_open:
+        why = there.why_not(where=card.city.name, what="线上临时挂失", never="没有开通")
         raise LossReportRefused(f"{why}。请马上拨打 12333 办理。", code="not_open")
-
-
-def standings(cards, *, at):
-    """City pk → the `Openness` of 临时挂失 there at `at`, for the cities of `cards`."""
-    cities = {card.city_id for card in cards}
-    return openness_by_city(cities, Service.LOSS_REPORT, day=day_of(at))
 
 
 def check_liftable(*, card, at):

@@ -29,6 +29,16 @@ class OpeningKind:
     def code(self, what):
         return what.code if isinstance(what, Bank) else str(what)
 
+    def facts(self, verb, what, *, before, after):
+        """What the event of a change says; `before` and `after` are `_days` or None."""
+        return {
+            "what": f"{self.key}_{verb}",
+            self.key: self.code(what),
+            "name": self.label(what),
+            "before": before,
+            "after": after,
+        }
+
 
 KINDS = {
     "service": OpeningKind(
@@ -50,6 +60,10 @@ PERIODS: dict[str, type[ServiceOpening] | type[CityBank]] = {
     "service": ServiceOpening,
     "bank": CityBank,
 }
+
+
+def _days(period):
+    return {"open_from": period.open_from, "open_until": period.open_until}
 
 
 def span(open_from, open_until):
@@ -86,13 +100,7 @@ class Opened:
             by=by,
             at=at,
         )
-        facts = {
-            "what": f"{self.kind.key}_opened",
-            self.kind.key: self.kind.code(self.what),
-            "name": self.kind.label(self.what),
-            "before": None,
-            "after": {"open_from": period.open_from, "open_until": period.open_until},
-        }
+        facts = self.kind.facts("opened", self.what, before=None, after=_days(period))
         return {self.city.pk: facts}
 
     def lines(self):
@@ -135,13 +143,7 @@ class Closed:
         period = self.kind.close(
             city=self.city, **{self.kind.key: self.what}, open_until=self.open_until, by=by, at=at
         )
-        facts = {
-            "what": f"{self.kind.key}_closed",
-            self.kind.key: self.kind.code(self.what),
-            "name": self.kind.label(self.what),
-            "before": {"open_from": before.open_from, "open_until": before.open_until},
-            "after": {"open_from": period.open_from, "open_until": period.open_until},
-        }
+        facts = self.kind.facts("closed", self.what, before=_days(before), after=_days(period))
         return {self.city.pk: facts}
 
     def lines(self):
@@ -185,13 +187,7 @@ class WithdrawnOpening:
 
     def apply(self, *, by, at):
         regions.withdraw_opening(period=self.period, by=by, at=at)
-        facts = {
-            "what": f"{self.kind.key}_withdrawn",
-            self.kind.key: self.kind.code(self.what),
-            "name": self.kind.label(self.what),
-            "before": {"open_from": self.period.open_from, "open_until": self.period.open_until},
-            "after": None,
-        }
+        facts = self.kind.facts("withdrawn", self.what, before=_days(self.period), after=None)
         return {self.period.city_id: facts}
 
     def lines(self):

@@ -17,14 +17,13 @@ from django.db.models import F
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.models import Card
 from apps.common.moments import day_of
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER
 from apps.events.models import Event
 from apps.lifecycle.sweep import move_all
 from apps.people.models import Holder
 from apps.regions.models import Bank, City, Province
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
-AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
 
 BARE = """
 WITH due AS (

@@ -22,7 +22,7 @@ from apps.cards.permissions import MayNotReview, check_is_reviewer
 from apps.common import leases
 from apps.common.refusals import Refused
 from apps.desk.claims import services as claims
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.sweep import move_all
@@ -63,7 +63,7 @@ def _end(run, *, at):
         return
     action = RunAction.FINISH_RECALL if run.is_recalling else RunAction.FINISH
     try:
-        engine.move(run, action, by=None, role=Role.WORKER, at=at, channel=Channel.WORKER)
+        engine.move(run, action, at=at, **AS_WORKER)
     except NotAllowed:
         logger.info("%s was stopped", run)
 

@@ -17,14 +17,13 @@ from apps.bureau.standing import ReportVerdict, judge, standing
 from apps.cards.enums import CardAction, RequestAction
 from apps.cards.models import Card, CardRequest
 from apps.common.refusals import Refused
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own, locked
 
 logger = logging.getLogger(__name__)
 
-AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
 RETRY_AFTER = timedelta(minutes=10)
 UNKNOWN_ORDER = "没有这个制卡单号。"
 OTHER_BUREAU = "这个制卡单不是送给这家制卡中心的。"

@@ -24,13 +24,12 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common import leases
 from apps.common.refusals import Refused
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 
 logger = logging.getLogger(__name__)
 
-AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
 RETRY_AFTER = timedelta(minutes=10)
 
 

@@ -9,10 +9,9 @@ from apps.bureau.enums import ReportAction, ReportKind
 from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine
 from apps.bureau.port import OrderReport
 from apps.common.fields import blind_index
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 
-AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
 CONFLICT = "这个回盘编号以前报过不同的内容，以先收到的为准。"
 
 

@@ -1,5 +1,7 @@
 """In which role and through which channel something happened. Stored values never change."""
 
+from typing import Any
+
 from django.db import models
 
 
@@ -25,3 +27,8 @@ class Channel(models.TextChoices):
     WORKER = "WORKER", "后台任务"
     GATEWAY = "GATEWAY", "支付通知"
     COMMAND = "COMMAND", "命令行"
+
+
+# Who acts when no person does, as arguments of a move.
+AS_WORKER: dict[str, Any] = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
+AS_GATEWAY: dict[str, Any] = {"by": None, "role": Role.GATEWAY, "channel": Channel.GATEWAY}

@@ -17,7 +17,7 @@ from apps.cards.models import CardRequest
 from apps.common import leases, sealing
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.exports import columns, files
 from apps.exports.enums import ExportAction
 from apps.exports.models import Export
@@ -59,10 +59,8 @@ def _start(export, *, at):
     engine.move(
         export,
         ExportAction.START,
-        by=None,
-        role=Role.WORKER,
         at=at,
-        channel=Channel.WORKER,
+        **AS_WORKER,
         tries=export.tries + 1,
         row_count=0,
     )
@@ -156,10 +154,8 @@ def refuse(*, export, error, at):
     engine.move(
         export,
         ExportAction.FAIL,
-        by=None,
-        role=Role.WORKER,
         at=at,
-        channel=Channel.WORKER,
+        **AS_WORKER,
         reason=error,
         error=error,
     )
@@ -173,10 +169,8 @@ def delete_expired(*, at, limit):
     sweep = move_all(
         Export.objects.overdue(ExportAction.EXPIRE, at).order_by("expires_at"),
         ExportAction.EXPIRE,
-        by=None,
-        role=Role.WORKER,
         at=at,
-        channel=Channel.WORKER,
+        **AS_WORKER,
         each=lambda exports: _discard(exports, at=at),
         limit=limit,
         file="",

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from apps.common.leases import growing_pause
 from apps.common.refusals import Refused
 from apps.lifecycle.followers import move_followers, write_down_end, write_down_ends
 from apps.lifecycle.models import Setback
@@ -230,7 +231,7 @@ class _Work:
                 },
             )
             if not is_new and setback.next_try_at <= self.at:
-                pause = min(FIRST_PAUSE * 2 ** min(setback.tries, 10), LONGEST_PAUSE)
+                pause = growing_pause(setback.tries + 1, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
                 setback.reason, setback.tries = why[:300], setback.tries + 1
                 setback.next_try_at = self.at + pause
                 setback.save(update_fields=["reason", "tries", "next_try_at"])

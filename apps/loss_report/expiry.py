@@ -8,7 +8,7 @@ from django.db.models import F
 
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER
 from apps.lifecycle.sweep import move_all
 
 
@@ -22,10 +22,8 @@ def expire_due(*, at, deadline):
     return move_all(
         Card.objects.suspension_over(at).order_by("suspended_until", "pk"),
         CardAction.EXPIRE,
-        by=None,
-        role=Role.WORKER,
         at=at,
-        channel=Channel.WORKER,
+        **AS_WORKER,
         due_at=F("suspended_until"),
         deadline=deadline,
     ).done

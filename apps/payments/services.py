@@ -16,7 +16,7 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
 from apps.common.refusals import Refused
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.payments.amounts import fees_of
 from apps.payments.enums import PaymentAction, PaymentStatus
@@ -265,9 +265,7 @@ def send_refund(*, payment, at):
         engine.move(
             payment,
             PaymentAction.FINISH_REFUND,
-            by=None,
-            role=Role.WORKER,
             at=at,
-            channel=Channel.WORKER,
+            **AS_WORKER,
             refunded_at=at,
         )

@@ -11,7 +11,7 @@ from django.db import transaction
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_GATEWAY, Channel, Role
 from apps.lifecycle import engine
 from apps.payments.amounts import fees_of
 from apps.payments.enums import PaymentAction
@@ -19,8 +19,6 @@ from apps.payments.gateways import TradeState
 from apps.payments.models import Payment
 
 logger = logging.getLogger(__name__)
-
-AS_GATEWAY = {"by": None, "role": Role.GATEWAY, "channel": Channel.GATEWAY}
 
 
 class Mismatch(Refused):

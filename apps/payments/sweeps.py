@@ -11,7 +11,7 @@ from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.common.moments import end_of
 from apps.common.refusals import Refused
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER
 from apps.events.models import Event
 from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own
@@ -41,10 +41,8 @@ def begin_refunds(*, at, limit=None, deadline=None):
     return move_all(
         Payment.objects.owed_back().order_by("pk"),
         PaymentAction.REFUND,
-        by=None,
-        role=Role.WORKER,
         at=at,
-        channel=Channel.WORKER,
+        **AS_WORKER,
         reason=ENDED,
         refund_reason=ENDED,
         next_check_at=at,
@@ -71,10 +69,8 @@ def stall_refunds(*, at, deadline):
     return move_all(
         late.order_by("pk"),
         PaymentAction.STALL_REFUND,
-        by=None,
-        role=Role.WORKER,
         at=at,
-        channel=Channel.WORKER,
+        **AS_WORKER,
         deadline=deadline,
     )
 
@@ -94,10 +90,8 @@ def close_unpaid(*, at, limit, deadline=None):
     return move_all(
         due.exclude(payments__in=Payment.objects.running()).order_by("status_since", "pk"),
         RequestAction.LAPSE,
-        by=None,
-        role=Role.WORKER,
         at=at,
-        channel=Channel.WORKER,
+        **AS_WORKER,
         each=_without_order,
         deadline=deadline,
     ).done

@@ -17,7 +17,7 @@ from apps.common import id_numbers, stored_files
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.common.refusals import check_reason
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -191,10 +191,8 @@ def end_due(*, at, deadline):
     return move_all(
         Guardianship.objects.overdue(GuardianshipAction.END, at).order_by("ends_at", "pk"),
         GuardianshipAction.END,
-        by=None,
-        role=Role.WORKER,
         at=at,
-        channel=Channel.WORKER,
+        **AS_WORKER,
         due_at=F("ends_at"),
         deadline=deadline,
     )

@@ -9,10 +9,8 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Value
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER
 from apps.lifecycle.sweep import move_all
-
-AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
 
 
 def accept_paid(*, at, deadline):

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people import services
@@ -86,10 +86,8 @@ def _finish(upload, *, at):
         engine.move(
             upload,
             RosterAction.FINISH,
-            by=None,
-            role=Role.WORKER,
             at=at,
-            channel=Channel.WORKER,
+            **AS_WORKER,
             facts={outcome.lower(): count for outcome, count in done},
         )
     except NotAllowed:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from apps.common import masks
 from apps.common.fields import blind_index
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people import policies
@@ -127,10 +127,8 @@ def _note(upload, action, *, at, facts=None, **columns):
         engine.move(
             upload,
             action,
-            by=None,
-            role=Role.WORKER,
             at=at,
-            channel=Channel.WORKER,
+            **AS_WORKER,
             facts=facts,
             **columns,
         )

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db.models import F
 
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER
 from apps.lifecycle.sweep import move_all
 from apps.verification.enums import CheckAction
 from apps.verification.models import Check, FaceTry, OneTimeCode
@@ -26,10 +26,8 @@ def expire_checks(*, at, deadline):
     return move_all(
         Check.objects.overdue(CheckAction.EXPIRE, at).order_by("expires_at"),
         CheckAction.EXPIRE,
-        by=None,
-        role=Role.WORKER,
         at=at,
-        channel=Channel.WORKER,
+        **AS_WORKER,
         due_at=F("expires_at"),
         deadline=deadline,
     )

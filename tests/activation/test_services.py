@@ -10,13 +10,13 @@ from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatu
 from apps.cards.models import Card
 from apps.cards.permissions import NotYours
 from apps.common.moments import day_of
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import Overtaken
 from apps.regions.models import ServiceOpening
 from apps.verification.enums import Purpose
 from apps.verification.refusals import CheckRefused
-from tests.factories.cards import AS_WORKER, AT, make_card, make_request
+from tests.factories.cards import AT, make_card, make_request
 from tests.factories.checks import pass_check
 from tests.factories.people import make_holder, make_ward
 

@@ -15,10 +15,11 @@ from apps.cards.enums import (
     RequestStatus,
 )
 from apps.cards.models import Card
+from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
 from tests.bureau.files import make_replacements, number, numbered, put_in, report_of, statuses
 from tests.factories.bureau import HEARD, LATER, failed, made, make_orders
-from tests.factories.cards import AS_WORKER, make_card
+from tests.factories.cards import make_card
 
 pytestmark = pytest.mark.django_db
 

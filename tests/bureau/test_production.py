@@ -11,8 +11,9 @@ from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, S
 from apps.bureau.port import BureauUnavailable
 from apps.cards.enums import CardStatus, RequestAction, RequestStatus
 from apps.cards.models import Card, CardRequest
+from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
-from tests.factories.cards import AS_WORKER, AT, approve, make_request
+from tests.factories.cards import AT, approve, make_request
 
 pytestmark = pytest.mark.django_db
 

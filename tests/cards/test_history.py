@@ -7,9 +7,9 @@ import pytest
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.history import status_of_card_at
 from apps.cards.models import Card
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
-from tests.factories.cards import AS_WORKER, AT, make_card
+from tests.factories.cards import AT, make_card
 
 pytestmark = pytest.mark.django_db
 

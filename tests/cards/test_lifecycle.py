@@ -8,11 +8,11 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import Card, CardRequest
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed, Overtaken
-from tests.factories.cards import AS_WORKER, AT, make_card, make_draft, make_request
+from tests.factories.cards import AT, make_card, make_draft, make_request
 from tests.factories.people import make_holder, make_reviewer
 
 pytestmark = pytest.mark.django_db

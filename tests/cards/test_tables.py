@@ -10,10 +10,10 @@ from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatu
 from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import Card, CardRequest
 from apps.common.moments import day_of
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
-from tests.factories.cards import AS_WORKER, AT, make_card, make_request
+from tests.factories.cards import AT, make_card, make_request
 from tests.factories.people import make_reviewer
 
 pytestmark = pytest.mark.django_db

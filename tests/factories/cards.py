@@ -6,7 +6,7 @@ from apps.bureau import production
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.common.moments import day_of
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_GATEWAY, AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.people.models import User
 from apps.requests import services
@@ -17,7 +17,6 @@ from tests.factories.regions import make_bank, make_city
 # A Monday morning in Beijing; tests that need another moment pass their own.
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
-AS_WORKER = {"by": None, "role": Role.WORKER, "channel": Channel.WORKER}
 
 COMPLETE = {
     "ethnicity": "01",
@@ -56,10 +55,8 @@ def pay(card_request, *, at):
     engine.move(
         card_request,
         RequestAction.PAY,
-        by=None,
-        role=Role.GATEWAY,
         at=at,
-        channel=Channel.GATEWAY,
+        **AS_GATEWAY,
     )
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.lifecycle import CARD
 from apps.cards.models import Card
-from apps.events.enums import Role
+from apps.events.enums import AS_WORKER, Role
 from apps.lifecycle import engine, followers
 from apps.lifecycle.followers import followers_of, model_of
 from apps.lifecycle.sweep import move_all
@@ -17,7 +17,7 @@ from apps.lifecycle.tables import LIFECYCLES, Follows
 from apps.loss_report.enums import LossReportAction, LossReportStatus
 from apps.loss_report.lifecycle import LOSS_REPORT
 from apps.loss_report.models import LossReport
-from tests.factories.cards import AS_WORKER, AT
+from tests.factories.cards import AT
 from tests.factories.loss_reports import make_loss_report
 
 pytestmark = pytest.mark.django_db

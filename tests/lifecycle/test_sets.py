@@ -8,7 +8,7 @@ from django.db import DataError, transaction
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.common.refusals import Refused
-from apps.events.enums import Role
+from apps.events.enums import AS_WORKER, Role
 from apps.events.models import Event
 from apps.lifecycle import engine, sweep
 from apps.lifecycle.models import Setback
@@ -17,7 +17,7 @@ from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own
 from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.models import LossReport
-from tests.factories.cards import AS_WORKER, AT, make_card, make_request
+from tests.factories.cards import AT, make_card, make_request
 from tests.factories.loss_reports import make_loss_report
 from tests.factories.people import make_reviewer
 

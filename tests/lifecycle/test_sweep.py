@@ -10,14 +10,14 @@ from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatu
 from apps.cards.models import Card, CardRequest
 from apps.common.deadlines import Deadline
 from apps.common.refusals import Refused
-from apps.events.enums import Role
+from apps.events.enums import AS_WORKER, Role
 from apps.events.models import Event
 from apps.lifecycle import sweep
 from apps.lifecycle.models import Setback
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own
-from tests.factories.cards import AS_WORKER, AT, make_card, make_request
+from tests.factories.cards import AT, make_card, make_request
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from apps.cards.enums import CardAction, CardStatus
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from tests.factories.loss_reports import report
 from tests.factories.people import make_reviewer
@@ -42,10 +42,8 @@ def test_an_end_that_was_written_down_later_shows_both_times(client, card):
     engine.move(
         card,
         CardAction.EXPIRE,
-        by=None,
-        role=Role.WORKER,
         at=ago(days=2),
-        channel=Channel.WORKER,
+        **AS_WORKER,
         due_at=loss_report.ends_at,
     )
     fact = client.get(url("usable", card)).context["answer"].facts[-1]

@@ -6,13 +6,13 @@ import pytest
 
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
-from apps.events.enums import Role
+from apps.events.enums import AS_WORKER, Role
 from apps.lifecycle import engine
 from apps.payments import refunds
 from apps.payments.enums import PaymentAction, PaymentStatus
 from apps.payments.lifecycle import PAYMENT
 from apps.payments.refunds import REFUNDS, Refund
-from tests.factories.cards import AS_WORKER, accept, approve, reject
+from tests.factories.cards import accept, approve, reject
 from tests.factories.payments import make_paid
 
 pytestmark = pytest.mark.django_db

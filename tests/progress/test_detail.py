@@ -10,12 +10,11 @@ from django.utils import timezone
 from apps.cards.enums import CardAction, RequestAction, RequestStatus, Stage
 from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.payments.enums import PaymentAction
 from apps.requests.models import StageDuration
 from tests.factories.cards import (
-    AS_WORKER,
     accept,
     ask,
     dispatch,

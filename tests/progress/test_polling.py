@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
 from tests.factories.cards import (
     dispatch,
@@ -93,10 +93,8 @@ def test_a_poll_gets_nothing_until_something_has_changed(client):
     engine.move(
         card_request,
         RequestAction.ACCEPT,
-        by=None,
-        role=Role.WORKER,
         at=timezone.now(),
-        channel=Channel.WORKER,
+        **AS_WORKER,
     )
     response = client.get(seen, headers=HTMX)
     assert response.status_code == 200

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.models import Card
 from apps.cards.permissions import MayNotReview, NotYours
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import expiry
@@ -19,7 +19,7 @@ from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.models import FormalLoss
 from apps.replacement.refusals import FormalLossRefused
 from apps.requests.services import submit, withdraw
-from tests.factories.cards import AS_WORKER, AT, make_card, make_request
+from tests.factories.cards import AT, make_card, make_request
 from tests.factories.formal_losses import (
     DECLARED,
     confirm,

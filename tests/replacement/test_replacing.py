@@ -15,6 +15,7 @@ from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import NotYours
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent, Holder
@@ -24,7 +25,7 @@ from apps.replacement import services
 from apps.replacement.refusals import NotReplaceable
 from apps.requests.services import DuplicateRequest
 from apps.verification.enums import Purpose
-from tests.factories.cards import AS_WORKER, AT, make_card
+from tests.factories.cards import AT, make_card
 from tests.factories.formal_losses import (
     DECLARED,
     make_lost_card,

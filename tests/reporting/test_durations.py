@@ -7,13 +7,13 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.cards.enums import RequestAction, RequestStatus, Stage
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.reporting import services
 from apps.requests import promises
 from apps.requests.models import StageDuration
 from tests.factories import cards as steps
-from tests.factories.cards import AS_WORKER, AT, make_request
+from tests.factories.cards import AT, make_request
 from tests.factories.regions import make_bank, make_city
 
 pytestmark = pytest.mark.django_db

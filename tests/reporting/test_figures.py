@@ -7,12 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus, Stage
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.reporting import figures
 from apps.reporting.figures import Milestone, Window
 from tests.factories import cards as steps
-from tests.factories.cards import AS_WORKER, make_card, make_draft, make_request
+from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.regions import make_bank, make_city
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from apps.backoffice.start import work
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.events.enums import Channel, Role
+from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.payments.models import Payment
 from tests.factories import cards as steps
-from tests.factories.cards import AS_WORKER, make_request
+from tests.factories.cards import make_request
 from tests.factories.payments import make_paid
 
 START = reverse("admin:index")

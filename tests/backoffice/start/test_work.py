@@ -12,6 +12,7 @@ from apps.bureau.models import ProductionBatch
 from apps.cards.models import CardRequest
 from apps.desk import roles
 from apps.desk.claims.services import claim
+from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
 from apps.review.filters import RequestFilter
 from tests.backoffice.start.steps import (

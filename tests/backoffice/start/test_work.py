@@ -24,7 +24,6 @@ from tests.backoffice.start.steps import (
     sent_back,
 )
 from tests.factories import cards as steps
-from tests.factories.cards import AS_WORKER
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.payments import make_paid
 from tests.factories.people import (

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from apps.delivery.models import Shipment
-from apps.requests.models import Particulars
+from apps.inquiries.models import Inquiry
+from apps.requests.models import Amendment, Particulars
 from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 
@@ -16,6 +17,8 @@ GUARDIAN = "GUARDIAN"
 UNCERTAIN_CHECK = "UNCERTAIN_CHECK"
 PHONE_CHANGED = "PHONE_CHANGED"
 OUTSIDE_PROVINCE = "OUTSIDE_PROVINCE"
+CHANGED_AGAIN = "CHANGED_AGAIN"
+ASKED = "ASKED"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ RISKS = {
         Risk(UNCERTAIN_CHECK, "核验待判断", "身份核验相似度不确定，请对照照片判断"),
         Risk(PHONE_CHANGED, "手机号有变", "手机号与人事名册登记的不同"),
         Risk(OUTSIDE_PROVINCE, "寄往省外", "收件地址不在发卡地区的省内"),
+        Risk(CHANGED_AGAIN, "自行修改过", "申请人取回修改过，请对照修改前后"),
+        Risk(ASKED, "请求修改", "申请人请求修改，还没有答复"),
     )
 }
 
@@ -47,7 +52,7 @@ def of(card_request):
 def for_requests(requests):
     """Request pk → its list of `Risk`s, empty for one without any.
 
-    `requests` is a queryset of CardRequest or a list of them. Three queries, whatever their number.
+    `requests` is a queryset of CardRequest or a list of them. Five queries, whatever their number.
     The phone is encrypted, so it is compared here and cannot be a condition of a query.
     """
     found = {
@@ -59,6 +64,16 @@ def for_requests(requests):
         OUTSIDE_PROVINCE: set(
             Shipment.objects.filter(card_request__in=requests, city__isnull=False)
             .exclude(city__province=F("card_request__city__province"))
+            .values_list("card_request", flat=True)
+        ),
+        CHANGED_AGAIN: set(
+            Amendment.objects.answered()
+            .filter(card_request__in=requests, is_own=True)
+            .values_list("card_request", flat=True)
+        ),
+        ASKED: set(
+            Inquiry.objects.open()
+            .filter(card_request__in=requests)
             .values_list("card_request", flat=True)
         ),
     }

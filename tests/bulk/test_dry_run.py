@@ -140,7 +140,7 @@ def test_a_dry_run_costs_the_same_for_2_and_6_requests(reviewer, count, django_a
     rows = CardRequest.objects.filter(pk__in=[card_request.pk for card_request in requests])
     rows = list(rows.select_related(*checks.RELATED))
     reviewer.has_perm("warm.up")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         services.prepare(
             requests=rows, action=BulkAction.APPROVE, what={}, chosen="", by=reviewer, at=LATER
         )

@@ -15,7 +15,11 @@ from apps.review import queue
 from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 
-_CAME_BACK = {RequestAction.AMEND: "修改后重新提交", RequestAction.FAIL: "制卡失败退回"}
+_CAME_BACK = {
+    RequestAction.AMEND: "修改后重新提交",
+    RequestAction.RESUME: "取回后继续审核",
+    RequestAction.FAIL: "制卡失败退回",
+}
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,16 @@ def rows(requests, *, user, at):
             "card_request", flat=True
         )
     )
+    asked = set(queue.asked(CardRequest.objects.filter(pk__in=pks)).values_list("pk", flat=True))
     return [
         _row(
             card_request,
             hold,
             badges=_badges(
-                card_request, came_back.get(card_request.pk), card_request.pk in uncertain
+                card_request,
+                came_back.get(card_request.pk),
+                is_uncertain=card_request.pk in uncertain,
+                has_asked=card_request.pk in asked,
             ),
             at=at,
         )
@@ -90,12 +98,14 @@ def rows(requests, *, user, at):
     ]
 
 
-def _badges(card_request, came_back, is_uncertain):
+def _badges(card_request, came_back, *, is_uncertain, has_asked):
     found = ["监护人代办"] if card_request.particulars.guardian_id else []
     if came_back and queue.is_waiting(card_request):
         found.append(_CAME_BACK[came_back])
     if is_uncertain:
         found.append("核验待判断")
+    if has_asked:
+        found.append("请求修改")
     return found
 
 

@@ -3,7 +3,7 @@
 An encrypted column cannot be compared by the database. Its blind index can, which both rows have.
 """
 
-from django.db.models import F, Q
+from django.db.models import CharField, F, Q
 
 from apps.common.fields import BlindIndexField
 from apps.people.models import Holder
@@ -56,27 +56,25 @@ def _says(declared, path):
     """That the row at `path` says something about `declared`."""
     found = Q()
     for column in declared.columns:
-        name = f"{path}__{_comparable(column)}"
+        field = _comparable(column)
+        name = f"{path}__{field.name}"
         says = Q(**{f"{name}__isnull": False})
-        found |= says & ~Q(**{name: ""}) if _is_text(column) else says
+        found |= says & ~Q(**{name: ""}) if isinstance(field, CharField) else says
     return found
 
 
 def _same(declared, path):
     found = Q()
     for column in declared.columns:
-        name = _comparable(column)
+        name = _comparable(column).name
         found &= Q(**{f"particulars__{name}": F(f"{path}__{name}")})
     return found
 
 
 def _comparable(column):
-    """The column of the roster and the particulars that the database compares for `column`."""
-    for field in Holder._meta.local_fields:
+    """The field of the roster and the particulars that the database compares for `column`."""
+    fields = {field.name: field for field in Holder._meta.local_fields}
+    for field in fields.values():
         if isinstance(field, BlindIndexField) and field.source == column and field.last is None:
-            return field.name
-    return column
-
-
-def _is_text(column):
-    return Holder._meta.get_field(_comparable(column)).get_internal_type() == "CharField"
+            return field
+    return fields[column]

@@ -11,6 +11,7 @@ from apps.bulk.models import BulkRow, BulkRun
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk.claims import services as claims
 from apps.desk.models import Claim
@@ -63,7 +64,7 @@ def obstacles(reviewer):
         "王芳已领办，正在办理。": held,
         "有风险提示（手机号有变），请单独审核。": turned(Particulars, phone="13900000001"),
         "有风险提示（与名册不一致），请单独审核。": turned(Particulars, name="张越"),
-        "有风险提示（已离职），请单独审核。": turned(Holder, left_date=LATER.date()),
+        "有风险提示（已离职），请单独审核。": turned(Holder, left_date=day_of(LATER)),
         "有风险提示（没有比对人脸），请单独审核。": turned(Check, method=CheckMethod.CODE),
         "有风险提示（修改后重新提交），请单独审核。": answered,
         "有风险提示（监护人代办），请单独审核。": make_calm(

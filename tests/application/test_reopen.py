@@ -80,7 +80,7 @@ def test_a_phone_number_is_changed_and_the_reviewer_sees_before_and_after(client
     assert "自行取回" in page
     assert before[:3] in page
     assert "已修改" in page
-    assert "申请人取回修改过，请对照修改前后" in page
+    assert "申请人修改后重新提交，请核对改了什么" in page
     assert_sound(about=[About.ROWS])
 
 

@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
         "task": "apps.loss_report.tasks.remind_of_ending_loss_reports",
         "schedule": 600.0,
     },
+    "lateness.tell": {"task": "apps.lateness.tasks.tell_overdue", "schedule": 1800.0},
     "people.delete_proofs": {"task": "apps.people.tasks.delete_old_proofs", "schedule": 3600.0},
     "people.end_guardianships": {
         "task": "apps.people.tasks.end_guardianships",

@@ -54,6 +54,10 @@ PAYMENT_VALID = timedelta(hours=env.int("PAYMENT_VALID_HOURS", default=24))
 # What reviewers have for a decision, and applicants for an amendment.
 REVIEW_WORKING_DAYS: int = env.int("REVIEW_WORKING_DAYS", default=3)
 AMENDMENT_WORKING_DAYS: int = env.int("AMENDMENT_WORKING_DAYS", default=5)
+# When a promised day has passed, people are told from this hour on, and the new day that is named
+# then is so many working days away.
+LATE_NOTICE_HOUR = 9
+LATE_WORKING_DAYS: int = env.int("LATE_WORKING_DAYS", default=3)
 # How long a reviewer holds a case without a sign of life before others may claim it.
 REVIEW_CLAIM_LIFETIME = timedelta(minutes=env.int("REVIEW_CLAIM_MINUTES", default=30))
 # How long an approval can be recalled before the request leaves for the card bureau; 0 for not at

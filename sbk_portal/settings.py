@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "apps.sheets",
     "apps.events",
     "apps.lifecycle",
+    "apps.lateness",
     "apps.regions",
     "apps.people",
     "apps.roster",

@@ -12,6 +12,7 @@ from apps.children.forms import RegistrationForm
 from apps.children.offers import to_apply, to_register
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.rules import rule_text
 from apps.common.stored_files import NotStored
 from apps.people import guardianships
 from apps.people.enums import GuardianshipAction, GuardianshipStatus
@@ -110,7 +111,9 @@ def register(request):
         return _register_page(request, form)
     except Refused as refusal:
         return _register_page(request, form, refusal=refusal)
-    messages.success(request, "已登记，等人事处核对证明。有结果会显示在这里。")
+    messages.success(
+        request, f"已登记，人事处{rule_text('REVIEW_WORKING_DAYS')}内核对证明，有结果会通知您。"
+    )
     return redirect("children:list")
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import chinese_calendar
 
+from apps.common.moments import start_of
+
 _FRIDAY = 4
 
 
@@ -21,6 +23,14 @@ def add_working_days(day, count):
         day += timedelta(days=1)
         count -= is_working_day(day)
     return day
+
+
+def begun_before(today, count):
+    """What began before this moment has had its `count` working days, and `today` is later."""
+    day = today
+    while add_working_days(day - timedelta(days=1), count) >= today:
+        day -= timedelta(days=1)
+    return start_of(day)
 
 
 def count_working_days(start, end):

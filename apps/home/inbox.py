@@ -9,11 +9,14 @@ from apps.notices.models import Notice
 # Kind of event → (URL name, words of the link) of the page it is about.
 _PAGES = {
     "request": ("progress:detail", "查看这件申请"),
+    "request_late": ("progress:detail", "查看这件申请"),
+    "payment_late": ("payments:detail", "查看支付订单"),
     "card": ("loss_report:detail", "查看这张社保卡"),
     "payment": ("payments:detail", "查看支付订单"),
 }
 _LISTS = {
     "guardianship": ("children:list", "查看我的子女"),
+    "guardianship_late": ("children:list", "查看我的子女"),
 }
 
 

@@ -5,7 +5,9 @@ from django.conf import settings
 from apps.common.money import yuan
 from apps.common.typed_words import harmless
 from apps.events.messages import Message
+from apps.lateness.promises import words_of
 from apps.payments.enums import DiscrepancyAction, PaymentAction
+from apps.payments.event_kinds import LATE, LateMoney
 from apps.payments.lifecycle import DISCREPANCY, PAYMENT
 from apps.payments.models import Discrepancy, Payment
 
@@ -77,7 +79,20 @@ def _about_discrepancy(action):
     )
 
 
+def _late_facts(events):
+    facts = _facts(events)
+    return {event.pk: facts.get(event.pk, {}) | words_of(event) for event in events}
+
+
 MESSAGES = (
+    Message(
+        LATE.name,
+        LateMoney.REFUND,
+        "payments/messages/late.txt",
+        rows=_rows,
+        facts=_late_facts,
+        else_to=_payer,
+    ),
     _message(PaymentAction.REFUND, "going_back"),
     _message(PaymentAction.RETURN, "returned"),
     _message(PaymentAction.FINISH_REFUND, "gone_back"),

@@ -6,8 +6,16 @@ Of a guardianship only the guardian who registered it hears: never the other one
 from django.conf import settings
 
 from apps.events.messages import FORMER_PHONE, PORTAL_AND_SMS, Message
+from apps.lateness.promises import words_of
 from apps.people.enums import GuardianshipAction
-from apps.people.event_kinds import ACCOUNT, HOLDER, AccountAction, HolderAction
+from apps.people.event_kinds import (
+    ACCOUNT,
+    HOLDER,
+    LATE,
+    AccountAction,
+    HolderAction,
+    LateRegistration,
+)
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship
 
@@ -34,7 +42,19 @@ def _of_account(kind, action, name, channels=PORTAL_AND_SMS):
     return Message(kind.name, action, f"people/messages/{name}.txt", channels, facts=_operator)
 
 
+def _late_facts(events):
+    return {event.pk: words_of(event) for event in events}
+
+
 MESSAGES = (
+    Message(
+        LATE.name,
+        LateRegistration.DECISION,
+        "people/messages/guardianship_late.txt",
+        rows=_rows,
+        facts=_late_facts,
+        only_to=_guardian,
+    ),
     _of_guardianship(GuardianshipAction.CONFIRM, "confirmed"),
     _of_guardianship(GuardianshipAction.REFUSE, "refused"),
     _of_guardianship(GuardianshipAction.END, "ended"),

@@ -22,11 +22,13 @@ from apps.common.refusals import Refused
 from apps.delivery.models import shipment_of
 from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import labels
+from apps.lateness.promises import latest
 from apps.payments.models import Payment
 from apps.people.models import Holder
 from apps.progress import polling
 from apps.progress.offers import afterwards, offers
 from apps.requests import promises, registry, services, standing, timeline
+from apps.requests.event_kinds import LATE
 from apps.requests.models import Amendment
 
 PER_PAGE = 10
@@ -150,6 +152,7 @@ def _context(request, card_request, *, at):
         "steps_done": timeline.steps_done(card_request),
         "standing": now,
         "operator": settings.PORTAL_OPERATOR,
+        "late": latest(LATE, card_request) if now.is_overdue else None,
         "asked": _asked(amendment),
         "payment": payment,
         "shipment": shipment,

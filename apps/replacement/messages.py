@@ -2,7 +2,9 @@
 
 from apps.common import masks
 from apps.events.messages import Message
+from apps.lateness.promises import words_of
 from apps.replacement.enums import FormalLossAction
+from apps.replacement.event_kinds import LATE, LateLoss
 from apps.replacement.lifecycle import FORMAL_LOSS
 from apps.replacement.models import FormalLoss
 
@@ -34,7 +36,20 @@ def _message(action, name):
     )
 
 
+def _late_facts(events):
+    facts = _facts(events)
+    return {event.pk: facts.get(event.pk, {}) | words_of(event) for event in events}
+
+
 MESSAGES = (
+    Message(
+        LATE.name,
+        LateLoss.DECISION,
+        "replacement/messages/late.txt",
+        rows=_rows,
+        facts=_late_facts,
+        else_to=_declarer,
+    ),
     _message(FormalLossAction.CONFIRM, "confirmed"),
     _message(FormalLossAction.REFUSE, "refused"),
     _message(FormalLossAction.WITHDRAW, "withdrawn"),

@@ -82,7 +82,8 @@ def check_replaceable(*, card, loss, under_way, at):
         )
     if loss is not None and loss.is_waiting and _may_be_confirmed(card, at=at):
         raise NotReplaceable(
-            f"正式挂失已于 {moment(loss.declared_at)} 登记，等待审核老师确认。",
+            f"正式挂失已于 {moment(loss.declared_at)} 登记，"
+            f"审核老师{rule_text('REVIEW_WORKING_DAYS')}内确认。",
             code="waiting",
             next_step=("查看登记", reverse("replacement:loss", args=[card.reference])),
         )

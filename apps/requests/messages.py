@@ -11,7 +11,9 @@ from apps.common.working_days import add_working_days
 from apps.events.enums import Role
 from apps.events.messages import PORTAL_AND_SMS, PORTAL_ONLY, Message
 from apps.events.models import Event
+from apps.lateness.promises import words_of
 from apps.requests import registry
+from apps.requests.event_kinds import LATE, LateStage
 from apps.requests.models import Amendment
 
 
@@ -81,6 +83,21 @@ def _message(action, name, channels=PORTAL_AND_SMS, **details):
     )
 
 
+def _late_facts(events):
+    return {event.pk: words_of(event) for event in events}
+
+
+def _late(stage):
+    return Message(
+        LATE.name,
+        stage,
+        f"requests/messages/late_{stage.lower()}.txt",
+        rows=_rows,
+        facts=_late_facts,
+        else_to=_applicant,
+    )
+
+
 # People are not told what they have just done themselves.
 MESSAGES = (
     _message(RequestAction.ACCEPT, "accept"),
@@ -98,4 +115,5 @@ MESSAGES = (
     _message(RequestAction.FAIL, "fail", PORTAL_ONLY),
     _message(RequestAction.PRODUCE, "produce"),
     _message(RequestAction.DISPATCH, "dispatch"),
+    *(_late(stage) for stage in LateStage),
 )

@@ -16,6 +16,7 @@ from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import labels
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
+from apps.requests.event_kinds import LATE
 from apps.review import case_history, evidence, portrait_measures, queue, resubmission
 from apps.risks import finding as risks
 from apps.verification.enums import CheckOutcome
@@ -57,9 +58,8 @@ def surroundings(card_request, *, at, is_disclosed):
     amendments = list(card_request.amendments.select_related("asked_by__holder").order_by("-pk"))
     others = _others(card_request)
     came_back = _came_back(card_request, events)
-    at_the_desk = Event.objects.about(event_kinds.REQUEST, card_request).select_related(
-        "by__holder"
-    )
+    beside = Event.objects.of_kind(event_kinds.REQUEST, LATE).filter(subject_id=card_request.pk)
+    at_the_desk = beside.select_related("by__holder")
     looks = at_the_desk.filter(action=CaseAction.LOOK).order_by("-pk")
     return {
         "risks": risks.of(card_request),

@@ -4,9 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from apps.cards.enums import RequestAction
+from apps.common.templatetags.formats import day
 from apps.desk.colleagues import named
 from apps.desk.event_kinds import CaseAction
+from apps.lateness.promises import words_of
 from apps.requests import registry
+from apps.requests.event_kinds import LATE
 
 LOOKS = 20
 
@@ -62,6 +65,10 @@ def _of_event(event, amendment):
 
 
 def _of_desk(event):
+    if event.subject_kind == LATE.name:
+        told = words_of(event)
+        text = f"原定 {day(told['promised_date'])}前，新的预计日期 {day(told['expected_date'])}"
+        return HistoryEntry("desk", event.at, event.label, event.get_role_display(), text=text)
     text = event.reason
     if event.action == CaseAction.TAKE_OVER and event.facts.get("from"):
         text = f"从工号 {event.facts['from']} 接手"

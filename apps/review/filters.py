@@ -38,6 +38,7 @@ class QueueStage(models.TextChoices):
     FAILED = "failed", "制卡失败退回"
     SECOND_REVIEW = "second_review", "待复核"
     ASKED = "asked", "申请人请求修改"
+    LATE = "late", "已告知申请人超期"
     ALL = "all", "全部"
 
 
@@ -222,6 +223,8 @@ def _in_stage(requests, stage):
             return second_review.pending(requests)
         case QueueStage.ASKED:
             return queue.asked(requests)
+        case QueueStage.LATE:
+            return queue.late(requests)
     return requests.filter(status=stage)
 
 

@@ -1,18 +1,18 @@
 """Which requests wait for a reviewer, since when, and by which day a decision is promised."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
-from apps.common.moments import day_of, start_of
-from apps.common.working_days import add_working_days
+from apps.common.moments import day_of
+from apps.common.working_days import add_working_days, begun_before
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
 from apps.people.permissions import without_party
+from apps.requests.event_kinds import LATE
+from apps.requests.promises import STAGE_OF_STATUS
 from apps.review import second_review
 
 # `is_waiting` as a condition of the database.
@@ -48,6 +48,14 @@ def asked(requests):
     return requests.filter(Exists(Inquiry.objects.open().filter(card_request=OuterRef("pk"))))
 
 
+def late(requests):
+    """Those of `requests` whose applicant was told that a promised day has passed."""
+    told = Event.objects.of_kind(LATE).filter(
+        subject_id=OuterRef("pk"), at__gte=OuterRef("status_since")
+    )
+    return requests.filter(Exists(told), status__in=STAGE_OF_STATUS)
+
+
 def promise_of(card_request):
     """The day by which a decision on `card_request` is promised, or None if it does not wait."""
     return promise_date(card_request.status_since) if is_waiting(card_request) else None
@@ -60,10 +68,7 @@ def promise_date(status_since):
 
 def overdue_before(today):
     """A request that waits since before this moment is overdue on the day `today`."""
-    day = today
-    while add_working_days(day - timedelta(days=1), settings.REVIEW_WORKING_DAYS) >= today:
-        day -= timedelta(days=1)
-    return start_of(day)
+    return begun_before(today, settings.REVIEW_WORKING_DAYS)
 
 
 def waiting():

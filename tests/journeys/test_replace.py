@@ -74,7 +74,7 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
     me.fill(lost_date=f"{day_of(timezone.now()):%Y-%m-%d}", place="校园班车上", is_sworn=True)
     me.press("登记正式挂失").at("replacement:loss", old.reference)
     me.see("正式挂失已登记", "您不用做什么", "校园班车上")
-    me.follow("回到补换").see("等待审核老师确认")
+    me.follow("回到补换").see("审核老师3个工作日内确认")
     assert Card.objects.get(pk=old.pk).status == CardStatus.ACTIVE
 
     # A reviewer confirms, and the page leads on.

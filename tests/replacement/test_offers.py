@@ -91,7 +91,7 @@ def test_a_declaration_that_waits_can_be_taken_back_and_not_be_repeated():
     assert open_actions(loss.card) == {TAKE_BACK}
     found = offered(loss.card)
     assert found.of(TAKE_BACK).is_post
-    assert "等待审核老师确认" in found.of(BEGIN).why_not
+    assert "审核老师3个工作日内确认" in found.of(BEGIN).why_not
     services.take_back(loss=loss, by=loss.declared_by, at=LATER)
     assert open_actions(loss.card) == {DECLARE}
 

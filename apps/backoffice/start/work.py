@@ -99,6 +99,22 @@ def asked(request, at):
     )
 
 
+def late(request, at):
+    """Requests whose applicants were told that a promised day has passed; None without one."""
+    late = queue.late(CardRequest.objects.all())
+    found = late.aggregate(count=Count("pk"), oldest_at=Min("status_since"))
+    where = reverse(f"{_page(CardRequest)}_changelist")
+    if not found["count"]:
+        return None
+    return Work(
+        key="late",
+        title="已告知申请人超期",
+        url=f"{where}?{urlencode({'stage': filters.QueueStage.LATE})}",
+        note="过了承诺的日期还没有办完，系统已告知申请人新的预计日期。",
+        **found,
+    )
+
+
 def second_reviews(request, at):
     """Requests with a first approval that wait for the second one."""
     if not settings.REVIEW_SECOND_REVIEW:
@@ -180,6 +196,7 @@ KINDS = (
     failed,
     second_reviews,
     asked,
+    late,
     formal_losses,
     guardianships,
     refunds,

@@ -54,6 +54,10 @@ class PaymentQuerySet(LivingQuerySet):
         """Paid payments whose request ended without a card."""
         return self.filter(_OWED)
 
+    def not_back_yet(self):
+        """Refunds that have begun and not arrived."""
+        return self.filter(status__in=SENT_BACK)
+
     def going_back(self):
         """Money that goes back, or has gone, or is owed."""
         return self.filter(Q(status__in=GOING_BACK) | _OWED)

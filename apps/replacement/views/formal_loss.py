@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.cards.enums import CardAction
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.rules import rule_text
 from apps.regions.enums import Service
 from apps.regions.wording import service_openness
 from apps.replacement import services
@@ -66,7 +67,9 @@ def declare(request, reference):
         check_declarable(card=card, at=at)
         if request.method == "POST" and form.is_valid():
             services.declare(card=card, **form.declaration(), by=request.user, at=at)
-            messages.success(request, "正式挂失已登记，等待审核老师确认。")
+            messages.success(
+                request, f"正式挂失已登记，审核老师{rule_text('REVIEW_WORKING_DAYS')}内确认。"
+            )
             return redirect("replacement:loss", reference=reference)
     except FormalLossRefused as refusal:
         if refusal.code == "declared":

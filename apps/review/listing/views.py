@@ -34,6 +34,7 @@ _TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("重新提交", {"stage": QueueStage.RESUBMITTED}),
     ("制卡失败", {"stage": QueueStage.FAILED}),
     ("请求修改", {"stage": QueueStage.ASKED}),
+    ("已超期", {"stage": QueueStage.LATE}),
     ("等申请人修改", {"stage": "NEEDS_AMENDMENT"}),
     ("全部", {"stage": QueueStage.ALL}),
 )

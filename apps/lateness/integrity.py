@@ -1,0 +1,13 @@
+"""Of promises: no day passes without the person concerned being told."""
+
+from apps.common.integrity import PATIENCE, About, Invariant
+from apps.lateness.promises import promises
+from apps.lateness.services import overdue
+
+
+def _passed_in_silence(at):
+    for promise in promises():
+        yield from (row for row, _ in overdue(promise, at=at - PATIENCE))
+
+
+INVARIANTS = [Invariant("没有一个承诺的日子悄悄过去", _passed_in_silence, About.WORK)]

@@ -180,6 +180,7 @@ def test_a_number_without_a_unit_is_one_that_no_page_has_to_say():
     assert bare == {
         "DEMO",
         "PORTAL_OPERATOR",
+        "LATE_NOTICE_HOUR",
         "REVIEW_SECOND_REVIEW",
         "FACES_ENABLED",
         "FACE_SIMILAR_BELOW",

@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_page_takes_the_same_number_of_queries_after_2_and_after_20_events(client):
-    short = make_request(RequestStatus.ACCEPTED)
+    # Not overdue, as the other one: a page that is late reads what was told.
+    short = make_request(RequestStatus.ACCEPTED, at=timezone.now() - timedelta(hours=1))
     long = make_request(RequestStatus.ACCEPTED)
     for number in range(9):
         at = timezone.now() + timedelta(minutes=number)

@@ -25,6 +25,8 @@ _OVER, _SIDE_FROM, _SIDE_WIDTH = 0.3, 0.7, 0.3
 _ROWS_ABOVE = 0.05
 # A stripe of this height in the colour of the wall belongs to the head: a hat may have one.
 _STRIPE = 0.15
+# A clear contour with a fainter one so close above is one contour that is not sharp.
+_SOFT = 0.04
 # Pixels to one width of the face, in which all this is measured.
 _GRID = 120
 # The share of a row that must differ from the wall.
@@ -57,11 +59,13 @@ def find(image, *, eyes, face_width):
     for wall in area.walls():
         away = np.abs(area.pixels - wall).max(axis=2)
         noise = area.noise(away)
-        for least in (max(_FAINT, 4 * noise), max(_CLEAR, 6 * noise)):
-            row = area.first_row(away > least)
-            if row:
-                return HeadTop(area.top + row / area.scale, is_seen=True)
-        is_cut = is_cut or row == 0
+        faint = area.first_row(away > max(_FAINT, 4 * noise))
+        clear = area.first_row(away > max(_CLEAR, 6 * noise))
+        is_soft_edge = faint and clear and clear - faint <= _SOFT * _GRID
+        row = clear if is_soft_edge else faint or clear
+        if row:
+            return HeadTop(area.top + row / area.scale, is_seen=True)
+        is_cut = is_cut or clear == 0
     if is_cut and area.top == 0:
         return HeadTop(0.0, is_seen=True, is_cut=True)
     return estimated

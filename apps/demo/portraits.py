@@ -166,21 +166,8 @@ def _relief(p, x, y):
         -3.5 * p.folds * _bump(x - s * (p.nostrils + 10 + (y - p.nose) * 0.35), below, 4, 24)
         for s in (-1, 1)
     )
-    return (
-        skull
-        + ridge
-        + tip
-        + wings
-        + sockets
-        + balls
-        + brows
-        + cheeks
-        + lips
-        + slit
-        + groove
-        + chin
-        + folds
-    )
+    upper = skull + ridge + tip + wings + sockets + balls + brows
+    return upper + cheeks + lips + slit + groove + chin + folds
 
 
 def _mouth_y(p):

@@ -1,8 +1,7 @@
 """Refusals of claims and decisions, in words for reviewers."""
 
-from django.utils import timezone
-
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import time_of_day
 from apps.desk.colleagues import named
 
 
@@ -15,7 +14,7 @@ class HeldByOther(Refused):
 
     def __init__(self, claim):
         super().__init__(
-            f"{named(claim.by)}已于 {timezone.localtime(claim.claimed_at):%H:%M} "
+            f"{named(claim.by)}已于 {time_of_day(claim.claimed_at)} "
             "领办了这件，正在办理。请先与对方商量，需要时点「接手」。",
             code="held_by_other",
         )

@@ -1,6 +1,6 @@
 """The statutory holidays of every year, and the days that may be off until a year is announced.
 
-Source of the statutory days: 全国年节及纪念日放假办法, in force in this version since 2025-01-01. The
+Source of the statutory days: 全国年节及纪念日放假办法, in this version since 2025-01-01. The
 days of the lunar calendar and 清明, a solar term, are computed. The State Council announces in the
 autumn before which weekdays are off for longer holidays and which weekends are worked for them;
 until then only the pattern of the last years is known.

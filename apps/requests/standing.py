@@ -41,22 +41,22 @@ class DueDateWords:
 
     def of(self, day):
         """The due date `day` as these sentences name it."""
-        return promise(day) if self.is_promise else end_of_day(day)
+        return promise(day) if self.is_promise else f"{end_of_day(day)} 前"
 
 
-_FINISHED = "应在 {day} 前完成，已超期 {days} 天。"
+_FINISHED = "应在 {day}完成，已超期 {days} 天。"
 ACT = DueDateWords(
-    "请在 {day} 前办理",
-    "已超过 {day} 的期限，超期 {days} 天，请尽快办理。",
+    "请在 {day}办理",
+    "应在 {day}办理，已超期 {days} 天，请尽快办理。",
     "requests/late/applicant.html",
     is_promise=False,
 )
-REVIEWED = DueDateWords("预计 {day} 前完成", _FINISHED, "requests/late/reviewer.html")
-MADE = DueDateWords("预计 {day} 前完成", _FINISHED, "requests/late/bureau.html")
-USUALLY_MADE = DueDateWords("一般最迟 {day} 前完成", _FINISHED, "requests/late/bureau.html")
+REVIEWED = DueDateWords("预计 {day}完成", _FINISHED, "requests/late/reviewer.html")
+MADE = DueDateWords("预计 {day}完成", _FINISHED, "requests/late/bureau.html")
+USUALLY_MADE = DueDateWords("一般最迟 {day}完成", _FINISHED, "requests/late/bureau.html")
 DELIVERED = DueDateWords(
-    "预计 {day} 前送达",
-    "应在 {day} 前送达，已超期 {days} 天。",
+    "预计 {day}送达",
+    "应在 {day}送达，已超期 {days} 天。",
     "requests/late/delivery.html",
 )
 BY_ITSELF = DueDateWords("", _FINISHED, "requests/late/system.html", is_promise=False)

@@ -69,9 +69,9 @@ def test_a_deadline_is_kept_to_the_end_of_its_day():
 
 
 def test_a_promise_says_whether_holidays_can_move_it():
-    assert render("{{ value|promise }}", date(2026, 12, 3)) == "12月3日（周四）24:00"
+    assert render("{{ value|promise }}", date(2026, 12, 3)) == "12月3日（周四）24:00 前"
     far = render("{{ value|promise }}", date(2098, 12, 3))
-    assert far == "2098年12月3日（周三）24:00（节假日顺延）"
+    assert far == "2098年12月3日（周三）24:00 前（节假日顺延）"
 
 
 def test_a_moment_of_today_can_be_a_time():

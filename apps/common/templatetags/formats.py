@@ -89,11 +89,11 @@ def end_of_day(value):
 
 @register.filter
 def promise(value):
-    """12月3日（周四）24:00: the day `value` up to whose end something is promised.
+    """12月3日（周四）24:00 前: the day `value` up to whose end something is promised.
 
     Until the holidays of its year are announced, it says that they may move it.
     """
-    return f"{end_of_day(value)}{shift_note(value)}" if value else ""
+    return f"{end_of_day(value)} 前{shift_note(value)}" if value else ""
 
 
 @register.filter

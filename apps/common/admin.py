@@ -1,6 +1,6 @@
 """What the pages of the admin share."""
 
-from functools import cache
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
@@ -8,13 +8,21 @@ from django.db import models
 
 from apps.common.templatetags import formats
 
+_columns: dict[tuple[Any, Any], Any] = {}
 
-@cache
+
 def in_words(model, name):
     """The column `name` of `model` for a list or a page of the admin; a moment or a day in words.
 
-    The admin itself would write them in a way of its own.
+    The admin itself would write them in a way of its own. The same column is always the same
+    function, because the admin compares them.
     """
+    if (model, name) not in _columns:
+        _columns[model, name] = _in_words(model, name)
+    return _columns[model, name]
+
+
+def _in_words(model, name):
     try:
         column = model._meta.get_field(name)
     except FieldDoesNotExist:

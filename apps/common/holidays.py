@@ -40,7 +40,7 @@ def possible(year):
     leaves them out is kept whatever is announced. The last days of December can be among them, of
     the year before. Weekends that may be worked are not counted on.
     """
-    found = {}
+    found: dict[date, str] = {}
     for day, name in statutory(year).items():
         if name in (NEW_YEAR, QINGMING, DRAGON_BOAT, MID_AUTUMN):
             found |= dict.fromkeys(_long_weekend(day), name)

@@ -91,6 +91,7 @@ _NOTED = {
 }
 _WARNINGS = (
     RequestAction.REQUEST_AMENDMENT,
+    RequestAction.REOPEN,
     RequestAction.REJECT,
     RequestAction.LAPSE,
     RequestAction.FAIL,

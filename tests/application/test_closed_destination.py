@@ -82,7 +82,6 @@ def test_what_will_close_names_its_last_day_beforehand(client, draft):
     CityBank.objects.update(open_until=day)
     shown = page(client, url("form", draft))
     assert f"到 {day_words(day)}24:00 停办" in shown
-    assert "请在这天 24:00 以前提交" in shown
 
 
 def test_saving_the_form_says_it_too(client, draft):

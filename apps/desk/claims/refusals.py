@@ -26,7 +26,6 @@ class BeingRead(Refused):
 
     def __init__(self, claim):
         super().__init__(
-            f"审核老师从 {time_of_day(claim.claimed_at)} 起正在审核这件申请，"
-            "现在不能取回修改。",
+            f"审核老师从 {time_of_day(claim.claimed_at)} 起正在审核这件申请，现在不能取回修改。",
             code="being_read",
         )

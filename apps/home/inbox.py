@@ -37,6 +37,9 @@ def link_of(event):
     if "order" in event.facts:
         url = reverse("payments:detail", args=[event.facts["order"]])
         return NoticeLink("查看支付订单", url)
+    if "request" in event.facts:
+        name, words = _PAGES["request"]
+        return NoticeLink(words, reverse(name, args=[event.facts["request"]]))
     if event.subject_kind in _PAGES:
         name, words = _PAGES[event.subject_kind]
         return NoticeLink(words, reverse(name, args=[event.reference]))

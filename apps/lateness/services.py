@@ -4,6 +4,7 @@ import logging
 
 from django.db import DatabaseError, transaction
 
+from apps.common import working_days
 from apps.events import services as events
 from apps.events.enums import AS_WORKER
 from apps.events.models import Event
@@ -20,7 +21,8 @@ def tell_overdue(*, at, deadline):
     The messages are made from these events. Idempotent: a row of which an event says so is left
     until the day named there has passed.
     """
-    return sum(_tell_of(promise, at, deadline) for promise in promises())
+    with working_days.read_once():
+        return sum(_tell_of(promise, at, deadline) for promise in promises())
 
 
 def overdue(promise, *, at):

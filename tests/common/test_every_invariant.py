@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.common import integrity
+from apps.common.moments import day_of
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.models import Setback
@@ -85,7 +86,7 @@ def asked_without_being_amended():
 def not_given_back():
     make_request(RequestStatus.NEEDS_AMENDMENT, at=EARLIER)
     amendment = Amendment.objects.get()
-    write(amendment, is_own=True, due_date=EARLIER.date())
+    write(amendment, is_own=True, due_date=day_of(EARLIER))
     return amendment
 
 

@@ -58,7 +58,7 @@ def test_a_late_review_is_told_once_in_the_morning_with_a_new_day(client):
     assert in_silence(on(27, 11)) == []
     [text] = texts(on(27))
     assert "原定11月26日（周四）前审核完" in text
-    assert "由人事处审核，预计12月2日（周三）前完成" in text
+    assert "由人事处审核，预计 12月2日（周三）24:00 前完成" in text
     assert Event.objects.about(LATE, card_request).get().facts == {
         "promised": "2026-11-26",
         "expected": "2026-12-02",
@@ -112,7 +112,7 @@ def test_whoever_waits_for_something_is_told(what):
     assert tell(LATER) == 1
     [text] = texts(LATER)
     assert words in text
-    assert "预计2月4日（周四）前" in text
+    assert "预计 2027年2月16日（周二）24:00 前" in text
     assert in_silence(LATER) == []
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.account.forms import WelcomeForm
-from apps.people import services
+from apps.people import middleware, services
 from apps.people.models import Consent
 from apps.people.refusals import ConsentRefused
 from apps.roster import invitations
@@ -64,6 +64,24 @@ def admin_sign_in(request):
 def too_many_requests(request, exception=None):
     """The page for an IP address with too many requests; allauth shows it."""
     return render(request, "account/too_many_requests.html", status=429)
+
+
+def page_expired(request, reason=""):
+    """The CSRF check failed: the page is older than the last sign-in, or another site posted it.
+
+    What was typed is kept where the page posted an earlier secret of this browser. It is shown to
+    the account for which that page was made, nobody else.
+    """
+    page = middleware.form_page(request)
+    owner = middleware.owner_of_posted_page(request)
+    browser = owner and middleware.keep_typed(request, page, owner=owner)
+    context = {
+        "page": page,
+        "is_kept": bool(browser),
+        "is_of_another": bool(owner) and request.user.is_authenticated and owner != request.user.pk,
+    }
+    response = render(request, "403_csrf.html", context, status=403)
+    return middleware.remember_browser(response, browser)
 
 
 @login_required

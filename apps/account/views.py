@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.account.forms import WelcomeForm
+from apps.common.typed_again import posted_from
 from apps.people import middleware, services
 from apps.people.models import Consent
 from apps.people.refusals import ConsentRefused
@@ -96,7 +97,7 @@ def agreements(request):
 
 
 @login_required
-@require_POST
+@posted_from("account:agreements")
 def withdraw(request):
     """撤回同意. `consent` is the key of one of the user's own."""
     key = request.POST.get("consent", "")

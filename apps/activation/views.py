@@ -5,7 +5,7 @@ from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.activation import policies, services
 from apps.activation.offers import to_activate
@@ -15,6 +15,7 @@ from apps.cards.lifecycle import CARD
 from apps.cards.models import Card, CardRequest
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.events.models import Event
 from apps.people.models import Holder
 from apps.verification.refusals import CheckRefused
@@ -134,7 +135,7 @@ def _refused(request, card, refusal):
 
 
 @login_required
-@require_POST
+@posted_from("activation:start")
 def verify(request, reference):
     """Begin the identity check, and come back to `start` once it is passed."""
     at = timezone.now()

@@ -6,7 +6,7 @@ and nothing is judged. A form whose lists depend on a choice reads the choice fr
 (`form["city"].value()`), which knows what was typed.
 """
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -45,9 +45,12 @@ def shown():
 
 
 def typed_in(form):
-    """What was typed in the unbound `form`; None when another form was posted, or none."""
+    """What was typed in the unbound `form`; None when another form was posted, or none.
+
+    A form whose page has more of its kind says in `form.action` to which address it is posted.
+    """
     typed = _shown.get()
-    if typed is None or form.is_bound:
+    if typed is None or form.is_bound or getattr(form, "action", typed.action) != typed.action:
         return None
     inputs = [(form.add_prefix(name), field.widget) for name, field in form.fields.items()]
     # A form that carries only hidden values has nothing typed: the page's own are newer.
@@ -55,6 +58,21 @@ def typed_in(form):
         return None
     is_posted = any(name in typed.data or name in typed.files for name, _ in inputs)
     return typed if is_posted or _holds_files(typed, inputs) else None
+
+
+def bound(forms, **options):
+    """The one of the form classes `forms` in which something was typed, bound to it; else None.
+
+    For a page that shows a form which did not pass as it was typed, even where its offer is closed.
+    """
+    typed = _shown.get()
+    if typed is None:
+        return None
+    for form in forms:
+        found = form(typed.data, **options)
+        if any(field.html_name in typed.data for field in found.visible_fields()):
+            return found
+    return None
 
 
 def _holds_files(typed, inputs):
@@ -66,7 +84,7 @@ def posted_from(page):
     """A decorator: the view takes only POST, from a form on the page with the URL name `page`.
 
     Somebody whose session has ended comes back to that page. It takes the arguments of the view,
-    or none.
+    or the first of them, or none.
     """
 
     def decorate(view):
@@ -82,10 +100,11 @@ def form_page(match):
     page = getattr(match.func, "form_page", None)
     if page is None:
         return None
-    try:
-        return reverse(page, args=match.args, kwargs=match.kwargs)
-    except NoReverseMatch:
-        return reverse(page)
+    taken = list(match.kwargs.items())
+    for number in range(len(taken), 0, -1):
+        with suppress(NoReverseMatch):
+            return reverse(page, kwargs=dict(taken[:number]))
+    return reverse(page)
 
 
 def keeps_no_files(view):

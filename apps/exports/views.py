@@ -9,11 +9,12 @@ from django.contrib import admin, messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.gates import readers_only, reviewers_only
 from apps.exports import services, tasks
@@ -107,7 +108,7 @@ def detail(request, reference):
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:exports_export_change")
 def fetch(request, reference):
     """The file, for the user who ordered it. Each download is recorded."""
     export = get_object_or_404(Export, by=request.user, reference=reference)

@@ -21,7 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.common import typed_again
 from apps.common.fields import cipher
-from apps.common.pages import wants_fragment
+from apps.common.pages import asking_page, wants_fragment
 from apps.common.typed_again import Typed
 from apps.people import unsent_forms
 from apps.people.models import User
@@ -65,18 +65,19 @@ class EndedSessionMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.user.is_authenticated or not _leads_to_sign_in(response):
+        if not _leads_to_sign_in(response) or request.user.is_authenticated:
             return response
-        why = ENDED if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
-        page = parse_qs(urlsplit(response["Location"]).query).get("next", ["/"])[0]
         if request.method == "POST":
-            page, why = form_page(request), ENDED
-        elif wants_fragment(request):
-            page = request.htmx.current_url_abs_path or "/"
+            page, is_ended = form_page(request), True
+        else:
+            page = asking_page(request) if wants_fragment(request) else _next(response)
+            is_ended = settings.SESSION_COOKIE_NAME in request.COOKIES
+            if not is_ended and not wants_fragment(request):
+                return response
         browser = keep_typed(request, page, owner=_owner(request))
-        address = f"{resolve_url(settings.LOGIN_URL)}?" + urlencode(
-            {"next": page} | ({"why": KEPT if browser else why} if why else {})
-        )
+        why = {"why": KEPT if browser else ENDED} if is_ended else {}
+        sign_in = resolve_url(settings.LOGIN_URL)
+        address = f"{sign_in}?{urlencode({'next': page or '/'} | why, safe='/')}"
         if wants_fragment(request):
             answer = HttpResponse(status=401, headers={"X-Sign-In": address})
         else:
@@ -146,10 +147,9 @@ def remember_browser(response, browser):
 
 
 def form_page(request):
-    """The address of the page whose form was posted: what the browser says, else the view."""
-    htmx = request.htmx.current_url_abs_path if request.htmx else None
-    if htmx:
-        return htmx
+    """The address of the page whose form was posted, as the browser says, else as the view does."""
+    if asking := asking_page(request):
+        return asking
     referer = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(
         referer, {request.get_host()}, require_https=request.is_secure()
@@ -185,6 +185,11 @@ def _leads_to_sign_in(response):
     location = response.headers.get("Location", "")
     sign_in = {resolve_url(settings.LOGIN_URL), reverse("admin:login")}
     return response.status_code == 302 and urlsplit(location).path in sign_in
+
+
+def _next(response):
+    """The page to which the sign-in page of a redirect leads."""
+    return parse_qs(urlsplit(response["Location"]).query).get("next", ["/"])[0]
 
 
 def _set_cookie(response, name, value, *, max_age):

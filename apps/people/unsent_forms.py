@@ -6,7 +6,6 @@ It is sealed with the key of the encrypted columns, and lives for settings.UNSEN
 import json
 
 from cryptography.fernet import InvalidToken
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -77,7 +76,9 @@ def forget(*, at):
 def _packed(typed, *, most):
     """`typed` as bytes, without secrets; None when nothing of it is left, or it is too large."""
     data = [
-        (name, values) for name, values in typed.data.lists() if name.rpartition("-")[2] not in SECRETS
+        (name, values)
+        for name, values in typed.data.lists()
+        if name.rpartition("-")[2] not in SECRETS
     ]
     files = [(name, file) for name, chosen in typed.files.lists() for file in chosen]
     kept: list[tuple[str, str, bytes]] = []

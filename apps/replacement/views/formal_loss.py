@@ -2,11 +2,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import CardAction
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.regions.enums import Service
 from apps.regions.wording import service_openness
 from apps.replacement import services
@@ -93,7 +94,7 @@ def _issued_date(card):
 
 
 @login_required
-@require_POST
+@posted_from("replacement:loss")
 def take_back(request, reference):
     """撤回登记, while nobody has decided. Idempotent."""
     at = timezone.now()

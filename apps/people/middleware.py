@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.http import HttpResponse
-from django.middleware.csrf import _does_token_match
+from django.middleware.csrf import _does_token_match  # type: ignore[attr-defined]
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone

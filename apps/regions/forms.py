@@ -70,7 +70,7 @@ class ProvinceCityForm(forms.Form):
             self.data[self.add_prefix(name)] = code
         else:
             self.initial[name] = code
-            self[name].initial = code  # it remembers what it was
+            self[name].initial = code  # type: ignore[misc]  # it remembers what it was
 
     def clean(self):
         cleaned_data = super().clean()

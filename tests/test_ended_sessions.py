@@ -1,5 +1,6 @@
 """The session ends while a form is open: its writer signs in again and finds what was typed."""
 
+import ast
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from tests.factories.formal_losses import make_formal_loss, make_lost_card
 from tests.factories.people import make_holder, make_registration, make_reviewer
 from tests.factories.storage import held
 from tests.journeys import forms
+from tests.source_code import sources
 from tests.test_form_sentences import all_forms
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +263,9 @@ def test_a_button_leads_back_to_its_page_even_if_the_browser_does_not_say_which(
     client.cookies.pop("sessionid")
     page = page_after(client.post(reverse("account:withdraw"), {"consent": "1"})["Location"])
     assert page == reverse("account:agreements")
+
+
+def test_every_view_that_takes_post_only_says_on_which_page_its_form_stands():
+    """But for one that needs no sign-in, and one that a machine calls."""
+    beside = {"apps/common/typed_again.py", "apps/home/views.py", "apps/payments/views.py"}
+    assert {name for name, tree in sources() if "require_POST" in ast.unparse(tree)} == beside

@@ -220,7 +220,7 @@ preview_rejection = _preview(RequestAction.REJECT)
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def answer(request, reference):
     """Answer the applicant who asked for a change."""
     card_request = _get(reference)

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.account.forms import WelcomeForm
+from apps.account.offers import to_withdraw
 from apps.common.typed_again import posted_from
 from apps.people import middleware, services
 from apps.people.models import Consent
@@ -93,7 +94,8 @@ def agreements(request):
     latest: dict = {}
     for consent in given:
         latest.setdefault((consent.holder_id, consent.kind), consent)
-    return render(request, "account/agreements.html", {"consents": list(latest.values())})
+    rows = [{"consent": consent, "withdraw": to_withdraw(consent)} for consent in latest.values()]
+    return render(request, "account/agreements.html", {"rows": rows})
 
 
 @login_required

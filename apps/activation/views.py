@@ -155,9 +155,16 @@ def verify(request, reference):
 @login_required
 @require_safe
 def done(request, reference):
-    """启用成功: when, by whom, and what is left to do at the bank."""
-    card = get_object_or_404(_visible(request, timezone.now()), reference=reference)
+    """启用成功: when, by whom, and what is left to do at the bank. Later also what the card is now."""
+    at = timezone.now()
+    card = get_object_or_404(_visible(request, at), reference=reference)
     record = card.events.filter(action=CardAction.ACTIVATE).last()
     if record is None:
         return redirect("activation:start", reference=reference)
-    return render(request, "activation/done.html", {"card": card, "record": record})
+    context = {
+        "card": card,
+        "record": record,
+        "status": card.status_at(at),
+        "suspension_end": card.suspension_end(at),
+    }
+    return render(request, "activation/done.html", context)

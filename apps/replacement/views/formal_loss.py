@@ -14,7 +14,7 @@ from apps.replacement import services
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.forms import DeclarationForm
 from apps.replacement.offers import BEGIN, offers
-from apps.replacement.policies import check_declarable
+from apps.replacement.policies import awaits_decision, check_declarable
 from apps.replacement.refusals import FormalLossRefused
 from apps.replacement.views.access import find
 
@@ -42,6 +42,7 @@ def detail(request, reference):
         "status": card.status_at(at),
         "suspension_end": card.suspension_end(at),
         "is_replaced": card.is_over(at),
+        "awaits_decision": awaits_decision(card, loss, at=at),
         "loss": loss,
         "said": SAID[FormalLossStatus(loss.status)],
         "decisions": loss.events[1:],

@@ -155,7 +155,7 @@ def verify(request, reference):
 @login_required
 @require_safe
 def done(request, reference):
-    """启用成功: when, by whom, and what is left to do at the bank. Later also what the card is now."""
+    """启用成功: when, and what is left to do at the bank. Later also what the card is now."""
     at = timezone.now()
     card = get_object_or_404(_visible(request, at), reference=reference)
     record = card.events.filter(action=CardAction.ACTIVATE).last()

@@ -1,4 +1,4 @@
-"""办理记录: everything that was ever done with the cards and requests of a user and the children.
+"""办理记录: everything that was ever done for a user and the children, and to register them.
 
 They are read from the events, newest first, with a cursor: every page costs the same, and new
 events do not move rows from one page to the next.
@@ -8,22 +8,32 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core import signing
+from django.urls import reverse
 
 from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import CardRequest
 from apps.events.enums import Role
 from apps.events.models import Event
+from apps.payments import money_back
+from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Holder
+from apps.replacement.enums import FormalLossAction
+from apps.replacement.lifecycle import FORMAL_LOSS
 
 PER_PAGE = 20
+_OF_LOSSES = (FormalLossAction.DECLARE, FormalLossAction.TAKE_BACK, FormalLossAction.REFUSE)
 _SALT = "home.records"
 
 
 @dataclass(frozen=True)
 class Record:
-    """One event as the reader sees it. `noted_at` is when an expiry was written down."""
+    """One event as the reader sees it, about `holder` by the `name` that the reader knows.
+
+    `noted_at` is when an expiry was written down.
+    """
 
     holder: Holder
+    name: str
     title: str
     at: datetime
     noted_at: datetime | None
@@ -38,11 +48,14 @@ def page(holders, user, *, before=""):
     The returned `before` is empty at the end. An invalid `before` means the first page.
     """
     persons = {holder.pk: holder for holder in holders}
-    events = Event.objects.of_kind(CARD, REQUEST).filter(holder_id__in=persons)
+    told = Event.objects.of_kind(CARD, REQUEST) | money_back.told_events()
+    events = told.filter(holder_id__in=persons)
     last = _read(before)
     if last is not None:
         events = events.filter(pk__lt=last)
-    found = events.order_by("-pk")[: PER_PAGE + 1].with_subjects(CardRequest.objects.all())
+    found = events.order_by("-pk")[: PER_PAGE + 1].with_subjects(
+        CardRequest.objects.all(), *money_back.subjects()
+    )
     shown = found[:PER_PAGE]
     following = signing.dumps(shown[-1].pk, salt=_SALT) if len(found) > PER_PAGE else ""
     return [_record(event, persons[event.holder_id], user) for event in shown], following
@@ -59,16 +72,45 @@ def _record(event, holder, user):
     is_card = event.subject_kind == CARD.name
     # A suspension is over at its end, also if a worker wrote that down later.
     is_expiry = is_card and CARD.is_by_clock(event.action)
-    title = f"社保卡{event.label}" if is_card else f"{event.subject.matter}：{event.label}"
+    title, url = _DRAWN[event.subject_kind](event)
+    is_registration = event.subject_kind == GUARDIANSHIP.name
     return Record(
-        holder=holder,
+        holder=event.subject.ward if is_registration else holder,
+        name=event.subject.ward_name if is_registration else holder.name,
         title=title,
         at=event.due_at if is_expiry else event.at,
         noted_at=event.at if is_expiry else None,
         who=_who(event, user),
         reason=event.reason,
-        url="" if is_card else event.subject.get_absolute_url(),
+        url=url,
     )
+
+
+def _of_card(event):
+    return f"社保卡{event.label}", ""
+
+
+def _of_request(event):
+    return f"{event.subject.matter}：{event.label}", event.subject.get_absolute_url()
+
+
+def _of_loss(event):
+    return f"正式挂失：{event.label}", reverse(
+        "replacement:loss", args=[event.subject.card.reference]
+    )
+
+
+def _of_registration(event):
+    return f"我的子女：{event.label}", reverse("children:list")
+
+
+# Kind of event → its title and the page that it leads to.
+_DRAWN = {
+    CARD.name: _of_card,
+    REQUEST.name: _of_request,
+    FORMAL_LOSS.name: _of_loss,
+    GUARDIANSHIP.name: _of_registration,
+}
 
 
 def _who(event, user):

@@ -6,7 +6,7 @@ The admin site wraps each view: only members of the staff may open it, and no ca
 from collections.abc import Callable
 
 from django.contrib import admin, messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -28,7 +28,6 @@ from apps.lifecycle.offers import refusal_of
 from apps.payments import refunds
 from apps.requests import registry
 from apps.requests.declaration import FieldPlace
-from apps.requests.models import Amendment
 from apps.requests.policies import recallable_until
 from apps.review import case, offers, preview, queue, second_review, services
 from apps.review.forms import (
@@ -262,43 +261,3 @@ def disclose(request, reference):
         messages.error(request, refusal.message)
         return redirect("admin:cards_cardrequest_change", reference)
     return _page(request, card_request, at=at, is_disclosed=True)
-
-
-@readers_only
-@require_safe
-def portrait(request, reference):
-    particulars = get_object_or_404(
-        CardRequest.objects.submitted(), reference=reference
-    ).particulars
-    return _picture(particulars.portrait)
-
-
-@readers_only
-@require_safe
-def reference_photo(request, reference):
-    """The photo of the roster, beside which the portrait is judged."""
-    card_request = get_object_or_404(
-        CardRequest.objects.submitted().select_related("holder"), reference=reference
-    )
-    return _picture(card_request.holder.reference_photo)
-
-
-@readers_only
-@require_safe
-def portrait_before(request, reference):
-    """The portrait that the last answered amendment had replaced."""
-    amendment = (
-        Amendment.objects.answered()
-        .filter(card_request__in=CardRequest.objects.submitted(), card_request__reference=reference)
-        .order_by("-pk")
-        .first()
-    )
-    if amendment is None:
-        raise Http404
-    return _picture(amendment.portrait_before)
-
-
-def _picture(file):
-    if not file or not file.storage.exists(file.name):
-        raise Http404
-    return FileResponse(file.open("rb"), content_type="image/jpeg")

@@ -1,4 +1,4 @@
-"""办理记录: everything that was ever done for a user and the children, and to register them.
+"""办理记录: everything that was ever done for a user and the children, and to register these.
 
 They are read from the events, newest first, with a cursor: every page costs the same, and new
 events do not move rows from one page to the next.
@@ -16,9 +16,10 @@ from apps.events.enums import Role
 from apps.events.models import Event
 from apps.payments import money_back
 from apps.people.lifecycle import GUARDIANSHIP
-from apps.people.models import Holder
+from apps.people.models import Guardianship, Holder
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.lifecycle import FORMAL_LOSS
+from apps.replacement.models import FormalLoss
 
 PER_PAGE = 20
 _OF_LOSSES = (FormalLossAction.DECLARE, FormalLossAction.TAKE_BACK, FormalLossAction.REFUSE)
@@ -48,17 +49,34 @@ def page(holders, user, *, before=""):
     The returned `before` is empty at the end. An invalid `before` means the first page.
     """
     persons = {holder.pk: holder for holder in holders}
-    told = Event.objects.of_kind(CARD, REQUEST) | money_back.told_events()
-    events = told.filter(holder_id__in=persons)
+    told = Event.objects.of_kind(CARD, REQUEST) | money_back.told_events() | _of_losses()
+    events = told.filter(holder_id__in=persons) | _of_registrations(holders, user)
     last = _read(before)
     if last is not None:
         events = events.filter(pk__lt=last)
     found = events.order_by("-pk")[: PER_PAGE + 1].with_subjects(
-        CardRequest.objects.all(), *money_back.subjects()
+        CardRequest.objects.all(),
+        FormalLoss.objects.select_related("card"),
+        Guardianship.objects.select_related("ward"),
+        *money_back.subjects(),
     )
     shown = found[:PER_PAGE]
     following = signing.dumps(shown[-1].pk, salt=_SALT) if len(found) > PER_PAGE else ""
-    return [_record(event, persons[event.holder_id], user) for event in shown], following
+    return [_record(event, persons.get(event.holder_id), user) for event in shown], following
+
+
+def _of_losses():
+    """What became of the declarations. What a decision does to the card, the card tells."""
+    return Event.objects.of_kind(FORMAL_LOSS).filter(action__in=_OF_LOSSES)
+
+
+def _of_registrations(holders, user):
+    """The registrations of children that `user` made: all, where the user is among `holders`."""
+    own = Guardianship.objects.visible_to(user)
+    if not any(holder.user_id == user.pk for holder in holders):
+        own = own.filter(ward__in=holders)
+    keys = list(own.values_list("pk", flat=True))
+    return Event.objects.of_kind(GUARDIANSHIP).filter(subject_id__in=keys)
 
 
 def _read(before):
@@ -72,7 +90,7 @@ def _record(event, holder, user):
     is_card = event.subject_kind == CARD.name
     # A suspension is over at its end, also if a worker wrote that down later.
     is_expiry = is_card and CARD.is_by_clock(event.action)
-    title, url = _DRAWN[event.subject_kind](event)
+    title, reason, url = _words(event)
     is_registration = event.subject_kind == GUARDIANSHIP.name
     return Record(
         holder=event.subject.ward if is_registration else holder,
@@ -81,35 +99,30 @@ def _record(event, holder, user):
         at=event.due_at if is_expiry else event.at,
         noted_at=event.at if is_expiry else None,
         who=_who(event, user),
-        reason=event.reason,
+        reason=reason,
         url=url,
     )
 
 
-def _of_card(event):
-    return f"社保卡{event.label}", ""
+def _words(event):
+    """(title, the sentence below it, the page about it)."""
+    money = money_back.record_of(event)
+    if money is not None:
+        return money.title, money.text, money.url
+    if event.subject_kind == CARD.name:
+        return f"社保卡{event.label}", event.reason, ""
+    name, url = _OF_KIND[event.subject_kind](event.subject)
+    return f"{name}：{event.label}", event.reason, url
 
 
-def _of_request(event):
-    return f"{event.subject.matter}：{event.label}", event.subject.get_absolute_url()
-
-
-def _of_loss(event):
-    return f"正式挂失：{event.label}", reverse(
-        "replacement:loss", args=[event.subject.card.reference]
-    )
-
-
-def _of_registration(event):
-    return f"我的子女：{event.label}", reverse("children:list")
-
-
-# Kind of event → its title and the page that it leads to.
-_DRAWN = {
-    CARD.name: _of_card,
-    REQUEST.name: _of_request,
-    FORMAL_LOSS.name: _of_loss,
-    GUARDIANSHIP.name: _of_registration,
+# Kind of event → (the matter, the page about it) of its subject.
+_OF_KIND = {
+    REQUEST.name: lambda row: (row.matter, row.get_absolute_url()),
+    FORMAL_LOSS.name: lambda row: (
+        "正式挂失",
+        reverse("replacement:loss", args=[row.card.reference]),
+    ),
+    GUARDIANSHIP.name: lambda row: ("我的子女", reverse("children:list")),
 }
 
 

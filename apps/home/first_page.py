@@ -155,7 +155,7 @@ def _due(due_date, *, at):
         return {}
     if due_date < day_of(at):
         return {"overdue_date": due_date}
-    return {"by_when": REVIEWED.ahead.format(day=day(due_date))}
+    return {"by_when": REVIEWED.ahead.format(day=REVIEWED.of(due_date))}
 
 
 def _registrations(user, *, at):

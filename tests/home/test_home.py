@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
-from apps.common.templatetags.formats import day as day_words
 from apps.requests.promises import decision_date
+from apps.requests.standing import REVIEWED
 from tests.factories.cards import make_card, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import make_holder, make_registration, make_reviewer, make_ward
@@ -187,7 +187,7 @@ def test_a_declared_loss_waits_for_the_reviewer_by_a_day():
     assert "没有等着您办的事" in html
     waiting = section(html, "正在办理</h2>")
     assert "正式挂失已登记，等审核老师确认" in waiting
-    assert f"预计 {day_words(decision_date(loss.declared_at))}前完成" in waiting
+    assert REVIEWED.ahead.format(day=REVIEWED.of(decision_date(loss.declared_at))) in waiting
     assert reverse("replacement:loss", args=[loss.card.reference]) in waiting
     late = make_formal_loss(at=timezone.now() - timedelta(days=30))
     assert "已超过" in section(page(sign_in(late.card.holder)), "正在办理</h2>")

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import time_of_day
 from apps.common.typed_again import posted_from
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
@@ -74,4 +75,4 @@ def held_by(subject):
     claim = getattr(subject, "claim", None)
     if claim is None or not claim.is_live(timezone.now()):
         return "—"
-    return f"{named(claim.by)}，{timezone.localtime(claim.claimed_at):%H:%M} 起"
+    return f"{named(claim.by)}，{time_of_day(claim.claimed_at)} 起"

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.forms import PasswordInput
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT, FakePayload
 from django.urls import reverse
 from django.utils import timezone
 
@@ -269,3 +270,21 @@ def test_every_view_that_takes_post_only_says_on_which_page_its_form_stands():
     """But for one that needs no sign-in, and one that a machine calls."""
     beside = {"apps/common/typed_again.py", "apps/home/views.py", "apps/payments/views.py"}
     assert {name for name, tree in sources() if "require_POST" in ast.unparse(tree)} == beside
+
+
+@pytest.mark.parametrize("is_cut", [True, False], ids=["cut", "no boundary"])
+@pytest.mark.parametrize("checks", [True, False])
+def test_what_did_not_arrive_whole_leads_back_to_the_form(monkeypatch, is_cut, checks):
+    def fail(*args):
+        raise OSError("the line was cut")
+
+    person = Person(make_holder().user)
+    person.open(CHILD)
+    person.client.handler.enforce_csrf_checks = checks
+    if is_cut:
+        monkeypatch.setattr(FakePayload, "read", fail)
+    kind = MULTIPART_CONTENT if is_cut else "multipart/form-data"
+    headers = {"Referer": f"http://testserver{CHILD}"}
+    answer = person.client.generic("POST", CHILD, b"half of it", kind, headers=headers)
+    assert answer.status_code == 400
+    assert f'<a class="btn" href="{CHILD}">回到刚才的页面</a>' in answer.content.decode()

@@ -75,6 +75,8 @@ def page_expired(request, reason=""):
     the account for which that page was made, nobody else.
     """
     page = middleware.form_page(request)
+    if not middleware.is_complete(request):
+        return not_understood(request)
     owner = middleware.owner_of_posted_page(request)
     browser = owner and middleware.keep_typed(request, page, owner=owner)
     context = {
@@ -84,6 +86,11 @@ def page_expired(request, reason=""):
     }
     response = render(request, "403_csrf.html", context, status=403)
     return middleware.remember_browser(response, browser)
+
+
+def not_understood(request, exception=None):
+    """The page for a request that did not arrive whole, is too large, or has no sense."""
+    return render(request, "400.html", {"page": middleware.form_page(request)}, status=400)
 
 
 @login_required

@@ -3,10 +3,12 @@
 The admin site wraps each view: only members of the staff may open it, and no cache stores it.
 """
 
+import logging
+
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import admin, messages
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,6 +27,8 @@ from apps.exports.models import Export
 from apps.exports.offers import offers
 from apps.exports.wording import sentence
 from apps.review.filters import RequestFilter
+
+logger = logging.getLogger(__name__)
 
 PAGE = "admin:exports_export_change"
 POLL_SECONDS = 2
@@ -119,6 +123,10 @@ def fetch(request, reference):
         return redirect(PAGE, reference)
     try:
         file = services.opened(export=export)
-    except (FileNotFoundError, InvalidToken) as error:
-        raise Http404 from error
+    except (OSError, InvalidToken):
+        logger.exception("Export %s cannot be read", reference)
+        messages.error(
+            request, "这个文件现在打不开，不是您的问题。请过几分钟再试，还是不行就再导出一次。"
+        )
+        return redirect(PAGE, reference)
     return FileResponse(file, as_attachment=True, filename=export.file_name)

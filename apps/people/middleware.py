@@ -12,8 +12,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.request import UnreadablePostError
 from django.middleware.csrf import _does_token_match  # type: ignore[attr-defined]
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -84,6 +85,12 @@ class EndedSessionMiddleware:
             answer = redirect(address)
         return remember_browser(answer, browser)
 
+    def process_exception(self, request, exception):
+        """A line that is cut while a view reads the form is no fault of ours."""
+        if isinstance(exception, UnreadablePostError):
+            return render(request, "400.html", {"page": form_page(request)}, status=400)
+        return None
+
 
 class TypedAgainMiddleware:
     """Show what was typed before signing in again, until a form of the page has been sent."""
@@ -136,6 +143,14 @@ def keep_typed(request, page, *, owner):
         at=timezone.now(),
     )
     return browser if is_kept else None
+
+
+def is_complete(request):
+    """Whether what was posted has arrived. Of what was cut, Django shows nothing."""
+    try:
+        return bool(request.POST) or request.META.get("CONTENT_LENGTH") in (None, "", "0")
+    except UnreadablePostError:
+        return False
 
 
 def remember_browser(response, browser):

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,14 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, roles_of
+from apps.common import shown
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
-from apps.payments import notifications, services, tasks
+from apps.payments import notifications, pay_page, services, tasks
 from apps.payments.amounts import fees_of
 from apps.payments.gateways import ADAPTERS, current_gateway_name, get_gateway
 from apps.payments.models import Payment
 from apps.payments.offers import to_pay, to_pay_again
+from apps.people import first
 
 # Seconds before an open result page asks again: short pauses first, then longer ones, then none.
 POLL_AFTER = (1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 15, 15, 30, 30, 60, 60)
@@ -40,11 +44,26 @@ def pay(request, reference):
     if request.method == "POST" and fees is not None:
         try:
             return _go_on(request, card_request, fees, at=at)
-        except Refused as refusal:
-            messages.error(request, refusal.message)
-        return redirect("payments:pay", reference=reference)
+        except Refused as raised:
+            return _after(request, reference, raised, at=at)
+    return _page(request, card_request)
+
+
+def _after(request, reference, refusal, *, at):
+    """The page as it is now, with why nothing was begun; or on, if nothing is to be paid now."""
+    card_request = _find_request(request, reference, at=at)
+    if card_request.awaits_payment:
+        return _page(request, card_request, refusal=refusal)
+    messages.error(request, first.whole(refusal, reader=request.user))
+    return redirect(_latest_payment(card_request) or card_request)
+
+
+def _page(request, card_request, *, refusal=None):
+    fees = fees_of(card_request)
     shipment = card_request.shipment if fees else None
     context = {
+        "refusal": refusal,
+        "shown": pay_page.token(card_request),
         "card_request": card_request,
         "fees": fees,
         "shipment": shipment,
@@ -58,8 +77,9 @@ def pay(request, reference):
 
 
 def _go_on(request, card_request, fees, *, at):
+    as_shown = partial(pay_page.check, shown=request.POST.get(shown.FIELD))
     if not fees.total_fen:
-        services.waive(card_request=card_request, by=request.user, at=at)
+        services.waive(card_request=card_request, by=request.user, at=at, as_shown=as_shown)
         messages.success(request, "已确认，无需缴费。申请马上受理。")
         return redirect(card_request)
     started = services.start(
@@ -69,6 +89,7 @@ def _go_on(request, card_request, fees, *, at):
         by=request.user,
         at=at,
         is_mobile="Mobi" in request.headers.get("User-Agent", ""),
+        as_shown=as_shown,
     )
     # The sandbox cashier is on this host: a path keeps the host name that the browser used.
     return redirect(started.url.removeprefix(settings.PORTAL_URL))

@@ -3,8 +3,11 @@
 //   <form data-autosave="URL">            posts all fields but files there, the CSRF token with them
 //   <small data-autosave-status>          in the form, or anywhere on the page: shows the state
 //
-// The server answers 2xx for saved. A 409 may carry one sentence of plain text, which is shown.
-// Leaving the page sends what is still unsaved on its way (keepalive).
+// The server answers 200 with what the page has to show now, as JSON: `shown` for the hidden field
+// of that name, `clashes` (HTML) for [data-clashes], and `values`, the inputs that another window
+// has changed. A 409 may carry one sentence of plain text, which is shown.
+// Leaving the page sends what is still unsaved on its way (keepalive). While an answer is on its
+// way, the hidden field `pending` says what was sent, so that this window is not asked about it.
 
 const WAIT_MS = 800;
 const RETRY_MS = 5000;
@@ -15,6 +18,33 @@ function fieldsOf(form) {
     if (typeof value === "string") fields.append(name, value);
   }
   return fields;
+}
+
+function pendingOf(form) {
+  const known = form.querySelector("input[name=pending]");
+  if (known) return known;
+  const input = document.createElement("input");
+  input.type = "hidden";
+  input.name = "pending";
+  form.append(input);
+  return input;
+}
+
+function valueOf(control) {
+  return control.type === "checkbox" ? (control.checked ? "on" : "") : control.value;
+}
+
+// What another window has changed, unless somebody has typed here since it was asked.
+function update(form, values, sent) {
+  let count = 0;
+  for (const [name, text] of Object.entries(values)) {
+    const control = form.elements[name];
+    if (!control || valueOf(control) !== (sent.get(name) ?? "")) continue;
+    if (control.type === "checkbox") control.checked = text === "on";
+    else control.value = text;
+    count += 1;
+  }
+  return count;
 }
 
 function watch(form) {
@@ -38,30 +68,46 @@ function watch(form) {
     if (!isDirty || isSaving || isGivenUp) return;
     isDirty = false;
     isSaving = true;
+    const body = fieldsOf(form);
+    pendingOf(form).value = body.toString();
     try {
       const response = await fetch(form.dataset.autosave, {
         method: "POST",
-        body: fieldsOf(form),
+        body,
         credentials: "same-origin",
       });
-      await judge(response);
+      await judge(response, body);
     } catch {
       isDirty = true;
       show("未保存：网络不通，稍后自动再试");
       schedule(RETRY_MS);
     } finally {
       isSaving = false;
+      pendingOf(form).value = "";
     }
     if (isDirty && !isGivenUp) schedule();
   }
 
-  async function judge(response) {
+  async function showAnswer(response, sent) {
+    const { shown, clashes, values } = await response.json();
+    form.elements.shown.value = shown;
+    const questions = form.querySelector("[data-clashes]");
+    if (questions) questions.innerHTML = clashes;
+    const count = update(form, values, sent);
+    if (clashes) {
+      show("没有全部保存：另一个窗口保存了不同的内容，请在上面选择");
+      return;
+    }
+    const time = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
+    show(count ? `${time} 已保存，另一个窗口改过的 ${count} 处已更新到这一页` : `${time} 已保存`);
+  }
+
+  async function judge(response, sent) {
     if (response.redirected || response.status === 401 || response.status === 403) {
       isGivenUp = true;
       show("未保存：登录已过期，请刷新页面重新登录");
     } else if (response.ok) {
-      const time = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
-      show(`${time} 已保存`);
+      await showAnswer(response, sent);
     } else if (response.status === 409) {
       isGivenUp = true;
       show(`未保存：${(await response.text()) || "这份申请已不能修改"}`);

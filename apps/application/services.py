@@ -9,7 +9,7 @@ from functools import partial
 from django.db import transaction
 from django.urls import reverse
 
-from apps.application import check_page, eligibility
+from apps.application import eligibility, pages
 from apps.application.policies import (
     check_fillable,
     check_not_withdrawn,
@@ -108,11 +108,6 @@ def open_form(*, card_request, by, at):
         )
 
 
-def form_about(card_request, amendment=None):
-    """What the hidden field of the form is about; another amendment is another form."""
-    return f"particulars:{card_request.pk}:{amendment.pk if amendment else ''}"
-
-
 @transaction.atomic
 def save_form(*, card_request, make, typed, by, at):
     """Merge what was `typed` in one window into the draft, right or wrong. Returns the `Merged`.
@@ -125,13 +120,13 @@ def save_form(*, card_request, make, typed, by, at):
     """
     role_of(by, card_request.holder, at=at)
     particulars = _lock(card_request)
-    amendment = open_amendment(card_request)
+    amendment = open_amendment(card_request=card_request)
     if amendment is None:
         check_fillable(card_request)
         merged = merge(
             partial(make, particulars),
             typed,
-            about=form_about(card_request),
+            about=pages.about_form(card_request),
             author_of=particulars.author_of,
         )
         text = "" if merged.form.is_valid() else merged.form.typed()
@@ -144,7 +139,7 @@ def save_form(*, card_request, make, typed, by, at):
         merged = merge(
             partial(make, particulars),
             typed,
-            about=form_about(card_request, amendment),
+            about=pages.about_form(card_request, amendment),
             author_of=particulars.author_of,
             beside=particulars.portrait.name,
         )
@@ -163,8 +158,8 @@ def answer_amendment(*, card_request, amendment, make, typed, by, at):
     """
     role_of(by, card_request.holder, at=at)
     particulars = _lock(card_request)
-    check_open_amendment(card_request, amendment, open_amendment(card_request))
-    about = form_about(card_request, amendment)
+    check_open_amendment(card_request, amendment, open_amendment(card_request=card_request))
+    about = pages.about_form(card_request, amendment)
     merged = merge(
         partial(make, particulars),
         typed,
@@ -194,7 +189,7 @@ def _keep_typed(particulars, merged, *, by, at):
     particulars.save(update_fields=["typed", "edited", "saved_at", "saved_by"])
 
 
-def open_amendment(card_request):
+def open_amendment(*, card_request):
     """The amendment that waits for an answer, or None."""
     return Amendment.objects.filter(card_request=card_request, answered_at=None).first()
 
@@ -215,18 +210,12 @@ def submit(*, card_request, shown, by, at):
     check_fillable(card_request)
     check_as_shown(
         shown,
-        check_page.about(card_request),
-        check_page.parts(card_request, particulars),
-        by=particulars.saved_by,
-        at=particulars.saved_at,
+        pages.about_check(card_request),
+        pages.parts(card_request, particulars),
+        first=(particulars.saved_by, particulars.saved_at),
     )
     requests.submit(card_request=card_request, by=by, at=at)
     Particulars.objects.filter(card_request=card_request).update(typed="", edited={})
-
-
-def shipping_about(card_request):
-    """What the hidden field of 收件信息 is about."""
-    return f"shipping:{card_request.pk}"
 
 
 @transaction.atomic
@@ -241,8 +230,8 @@ def save_address(*, card_request, make, typed, by, at):
     merged = merge(
         make,
         typed,
-        about=shipping_about(card_request),
-        author_of=lambda unit: author_of(card_request),
+        about=pages.about_shipping(card_request),
+        author_of=lambda unit: author_of(card_request=card_request),
         is_final=True,
     )
     if merged.clashes or not merged.form.is_valid():

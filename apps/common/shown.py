@@ -58,13 +58,13 @@ class Difference:
 class NotAsShown(Refused):
     """What the page showed is not what there is now; `differences` say what changed."""
 
-    def __init__(self, differences, *, by=None, at=None):
+    def __init__(self, differences, *, first=None):
         words = (
             "您打开这一页以后，下面的内容有了变化，所以还没有提交。请核对后再确认一次。"
             if differences
             else "请先核对这一页的内容，再确认一次。"
         )
-        super().__init__(words, code="not_as_shown", first=(by, at) if at else None)
+        super().__init__(words, code="not_as_shown", first=first)
         self.differences = differences
 
 
@@ -73,10 +73,10 @@ def seal_parts(about, parts):
     return seal(about, [[part.label, part.words, part.value] for part in parts])
 
 
-def check_as_shown(token, about, parts, *, by=None, at=None):
+def check_as_shown(token, about, parts, *, first=None):
     """Raise `NotAsShown` unless the page `about` showed `parts`, which are what there is now.
 
-    `by` and `at` say who saved last, and when. Lock the rows before you read `parts`.
+    `first` is the pair (user, moment) of who saved last. Lock the rows before you read `parts`.
     """
     facts = opened(token, about)
     if facts is None:
@@ -90,4 +90,4 @@ def check_as_shown(token, about, parts, *, by=None, at=None):
         if before.get(label, nothing).value != now.get(label, nothing).value
     ]
     if differences:
-        raise NotAsShown(differences, by=by, at=at)
+        raise NotAsShown(differences, first=first)

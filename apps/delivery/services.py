@@ -15,7 +15,7 @@ class PostageDiffers(Refused):
     """The postage is paid, and the new address would cost another amount."""
 
 
-def author_of(card_request):
+def author_of(*, card_request):
     """(user, moment) of who saved the address of `card_request` last; Nones before the first."""
     saved = Shipment.objects.filter(card_request=card_request).select_related("saved_by__holder")
     shipment = saved.first()

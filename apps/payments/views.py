@@ -15,7 +15,7 @@ from apps.common import shown
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
-from apps.payments import notifications, pay_page, services, tasks
+from apps.payments import notifications, pages, services, tasks
 from apps.payments.amounts import fees_of
 from apps.payments.gateways import ADAPTERS, current_gateway_name, get_gateway
 from apps.payments.models import Payment
@@ -63,7 +63,7 @@ def _page(request, card_request, *, refusal=None):
     shipment = card_request.shipment if fees else None
     context = {
         "refusal": refusal,
-        "shown": pay_page.token(card_request),
+        "shown": pages.token(card_request),
         "card_request": card_request,
         "fees": fees,
         "shipment": shipment,
@@ -77,7 +77,7 @@ def _page(request, card_request, *, refusal=None):
 
 
 def _go_on(request, card_request, fees, *, at):
-    as_shown = partial(pay_page.check, shown=request.POST.get(shown.FIELD))
+    as_shown = partial(pages.check, shown=request.POST.get(shown.FIELD))
     if not fees.total_fen:
         services.waive(card_request=card_request, by=request.user, at=at, as_shown=as_shown)
         messages.success(request, "已确认，无需缴费。申请马上受理。")

@@ -33,11 +33,11 @@ def sentence(refusal, *, reader, named=None):
         return f"{who}已于 {_moment(event.at)} 办理了「{event.label}」。"
     if refusal.first is not None:
         by, at = refusal.first
-        return f"{of_save(by, at, reader=reader, named=named)}保存了新的内容。"
+        return f"{of_save(by=by, at=at, reader=reader, named=named)}保存了新的内容。"
     return ""
 
 
-def of_save(by, at, *, reader, named=None):
+def of_save(*, by, at, reader, named=None):
     """Who saved and when: the subject of a sentence. Empty if nobody did."""
     if at is None:
         return ""

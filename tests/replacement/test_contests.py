@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.application import check_page
+from apps.application import pages
 from apps.application import services as application
 from apps.cards.enums import CardAction, CardStatus, ReplacementReason, RequestAction
 from apps.cards.models import Card, CardRequest
@@ -59,7 +59,7 @@ def submission(draft):
         "holder", "particulars", "applicant", "city", "bank"
     ).get(pk=draft.pk)
     return lambda: application.submit(
-        card_request=mine, shown=check_page.token(mine), by=mine.applicant, at=LATER
+        card_request=mine, shown=pages.token(mine), by=mine.applicant, at=LATER
     )
 
 

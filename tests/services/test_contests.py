@@ -7,7 +7,7 @@ from functools import wraps
 import pytest
 from django.db import connection
 
-from apps.application import check_page
+from apps.application import pages
 from apps.application import services as application
 from apps.bureau import production
 from apps.bureau.models import ProductionOrder
@@ -133,7 +133,7 @@ def test_a_draft_submitted_in_two_tabs_is_submitted_once():
     def submit():
         application.submit(
             card_request=own(draft),
-            shown=check_page.token(own(draft)),
+            shown=pages.token(own(draft)),
             by=draft.applicant,
             at=LATER,
         )

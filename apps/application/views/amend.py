@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from apps.application import portraits, services
+from apps.application import pages, portraits, services
 from apps.application.offers import AMEND
 from apps.application.policies import check_open_amendment
 from apps.application.views.access import acting, find, is_offered, next_page
@@ -28,7 +28,7 @@ def amend(request, reference, *, at):
     keeps what was typed.
     """
     card_request = find(request, reference, at=at)
-    amendment = services.open_amendment(card_request)
+    amendment = services.open_amendment(card_request=card_request)
     is_open = amendment is not None and is_offered(request, card_request, AMEND, at=at)
     if request.method == "POST":
         if is_open:
@@ -41,7 +41,7 @@ def amend(request, reference, *, at):
     shown = merging.token(
         form,
         form,
-        services.form_about(card_request, amendment),
+        pages.about_form(card_request, amendment),
         beside=card_request.particulars.portrait.name,
     )
     return _page(request, card_request, amendment, form, shown=shown)

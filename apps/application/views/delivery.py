@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from apps.application import services
+from apps.application import pages, services
 from apps.application.offers import SHIP, WITHDRAW, offers
 from apps.application.views.access import acting, find, next_page
 from apps.application.views.second import too_late
@@ -29,7 +29,7 @@ def shipping(request, reference, *, at):
         if not offer.is_open:
             return redirect(next_page(request, card_request, at=at))
         form = make()
-        shown = merging.token(form, form, services.shipping_about(card_request))
+        shown = merging.token(form, form, pages.about_shipping(card_request))
         return _page(request, card_request, form, at=at, shown=shown)
     if not offer.is_open:
         return too_late(request, card_request, make, at=at, refusal=offer.refusal)

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.application import services
+from apps.application import pages, services
 from apps.application.offers import FILL_IN
 from apps.application.policies import check_fillable, last_day_to_submit
 from apps.application.views.access import acting, find, is_offered, next_page
@@ -42,7 +42,7 @@ def particulars(request, reference, *, at):
     if "check" in request.GET:
         form = resumed(saved, at=at, has_portrait=bool(saved.portrait))
         form.full_clean()
-    shown = merging.token(form, _form(at, saved), services.form_about(card_request))
+    shown = merging.token(form, _form(at, saved), pages.about_form(card_request))
     return _page(request, card_request, form, at=at, shown=shown)
 
 
@@ -88,7 +88,7 @@ def autosave(request, reference):
     """
     at = timezone.now()
     card_request = find(request, reference, at=at)
-    amendment = services.open_amendment(card_request)
+    amendment = services.open_amendment(card_request=card_request)
     make = partial(amendment_form, amendment, at) if amendment else partial(_form, at)
     try:
         merged = services.save_form(
@@ -101,7 +101,7 @@ def autosave(request, reference):
     return JsonResponse(
         {
             "shown": merged.token(is_saved=True),
-            "clashes": render_to_string("components/_clashes.html", context, request)
+            "clashes": render_to_string("people/_clashes.html", context, request)
             if merged.clashes
             else "",
             "values": merged.news(),

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.application import check_page, services
+from apps.application import pages, services
 from apps.application.offers import to_submit
 from apps.application.policies import check_fillable, last_day_to_submit
 from apps.application.views.access import acting, find, next_page
@@ -39,7 +39,7 @@ def confirm(request, reference, *, at):
 def _confirm_page(request, card_request, *, at, refusal=None):
     context = {
         "card_request": card_request,
-        "shown": check_page.token(card_request),
+        "shown": pages.token(card_request),
         "submit": to_submit(card_request, by=request.user, at=at),
         "refusal": refusal,
         "last_day": last_day_to_submit(card_request, at=at),
@@ -78,9 +78,9 @@ def _first_answer(request, card_request, *, at):
 
 def _differences(request, card_request):
     """What the page showed otherwise than it was submitted."""
-    parts = check_page.parts(card_request, card_request.particulars)
+    parts = pages.parts(card_request, card_request.particulars)
     try:
-        check_as_shown(request.POST.get(shown.FIELD), check_page.about(card_request), parts)
+        check_as_shown(request.POST.get(shown.FIELD), pages.about_check(card_request), parts)
     except NotAsShown as refusal:
         return refusal.differences
     return []

@@ -16,4 +16,4 @@ def who_was_first(context, refusal):
 @register.simple_tag(takes_context=True)
 def who_saved(context, saved):
     """*超于 2026-11-28 10:32:05, for a row with `saved_by` and `saved_at`."""
-    return first.of_save(saved.saved_by, saved.saved_at, reader=context["user"])
+    return first.of_save(by=saved.saved_by, at=saved.saved_at, reader=context["user"])

@@ -39,6 +39,5 @@ def check(card_request, *, shown):
         shown,
         about(card_request),
         parts(card_request),
-        by=shipment and shipment.saved_by,
-        at=shipment and shipment.saved_at,
+        first=shipment and (shipment.saved_by, shipment.saved_at),
     )

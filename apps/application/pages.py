@@ -1,4 +1,4 @@
-"""What 核对信息 shows, line by line: it is what the applicant confirms."""
+"""What the hidden fields of the pages are about, and what 核对信息 shows, line by line."""
 
 from apps.common.masks import card_number
 from apps.common.shown import part, seal_parts
@@ -10,12 +10,22 @@ PICTURE = "一张照片"
 
 def token(card_request):
     """The hidden field of the page that shows `card_request`."""
-    return seal_parts(about(card_request), parts(card_request, card_request.particulars))
+    return seal_parts(about_check(card_request), parts(card_request, card_request.particulars))
 
 
-def about(card_request):
-    """What its hidden field is about."""
+def about_check(card_request):
+    """What the hidden field of 核对信息 is about."""
     return f"confirm:{card_request.pk}"
+
+
+def about_form(card_request, amendment=None):
+    """What the hidden field of the form is about; another amendment is another form."""
+    return f"particulars:{card_request.pk}:{amendment.pk if amendment else ''}"
+
+
+def about_shipping(card_request):
+    """What the hidden field of 收件信息 is about."""
+    return f"shipping:{card_request.pk}"
 
 
 def parts(card_request, particulars):

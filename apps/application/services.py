@@ -191,7 +191,7 @@ def _keep_typed(particulars, merged, *, by, at):
 
 def open_amendment(*, card_request):
     """The amendment that waits for an answer, or None."""
-    return Amendment.objects.filter(card_request=card_request, answered_at=None).first()
+    return Amendment.objects.open().filter(card_request=card_request).first()
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from apps.application import pages, portraits, services
-from apps.application.offers import AMEND
+from apps.application.offers import AMEND, to_resume
 from apps.application.policies import check_open_amendment
 from apps.application.views.access import acting, find, is_offered, next_page
 from apps.application.views.second import too_late
@@ -44,7 +44,7 @@ def amend(request, reference, *, at):
         pages.about_form(card_request, amendment),
         beside=card_request.particulars.portrait.name,
     )
-    return _page(request, card_request, amendment, form, shown=shown)
+    return _page(request, card_request, amendment, form, at=at, shown=shown)
 
 
 def _answer(request, card_request, amendment, *, at):
@@ -69,6 +69,7 @@ def _answer(request, card_request, amendment, *, at):
         card_request,
         amendment,
         merged.page,
+        at=at,
         shown=merged.token(is_saved=True),
         clashes=merged.clashes,
         refusal=None if merged.is_as_shown else NotAsShown([]),
@@ -95,11 +96,11 @@ def amendment_form(amendment, at, particulars, data=None):
         particulars=particulars,
         at=at,
         topics=amendment.fields,
-        has_portrait=portraits.is_new(particulars, since=amendment.asked_at),
+        has_portrait=portraits.is_answer(particulars, amendment),
     )
 
 
-def _page(request, card_request, amendment, form, *, shown, clashes=(), refusal=None):
+def _page(request, card_request, amendment, form, *, at, shown, clashes=(), refusal=None):
     topics = [
         {
             "name": item["field"],
@@ -117,6 +118,7 @@ def _page(request, card_request, amendment, form, *, shown, clashes=(), refusal=
         "shown": shown,
         "clashes": clashes,
         "refusal": refusal,
+        "resume": to_resume(card_request, amendment, by=request.user, at=at),
         "topics": topics,
         "opens_portrait": "portrait" in amendment.fields,
     }

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Sum
 
 from apps.cards.enums import RequestStatus, Stage
+from apps.common import working_days
+from apps.common.moments import day_of
 from apps.requests.models import StageDuration
 
 STAGE_OF_STATUS = {
@@ -78,6 +80,15 @@ def stage_times(requests):
                 times[stage] = _measured(stage, row, promise)
         found[card_request.pk] = times
     return found
+
+
+def due_date(card_request, time, *, calendar=None):
+    """The last day in time of the stage under way, which may take `time` (a `StageTime`).
+
+    `calendar` is a `WorkingCalendar`, else the present one.
+    """
+    count = working_days.current() if calendar is None else calendar
+    return count.add(day_of(card_request.status_since), time.limit_days)
 
 
 def usual_totals():

@@ -10,10 +10,9 @@ from enum import StrEnum
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.common.templatetags.formats import end_of_day, promise
-from apps.common.working_days import add_working_days
 from apps.requests.models import Amendment
 from apps.requests.policies import last_day_to_pay
-from apps.requests.promises import STAGE_OF_STATUS, StageTime, promised, stage_times
+from apps.requests.promises import STAGE_OF_STATUS, StageTime, due_date, promised, stage_times
 
 
 class Actor(StrEnum):
@@ -251,7 +250,7 @@ def _under_way(card_request, shipment, time, today):
         title = fetched_title or title
     if deadline is MADE and time.is_measured:
         deadline = USUALLY_MADE
-    due = add_working_days(day_of(card_request.status_since), time.limit_days)
+    due = due_date(card_request, time)
     return RequestStanding(
         actor, late_title if today > due else title, text, today, due, deadline, time
     )

@@ -18,6 +18,7 @@ from apps.sheets.cells import UnreadableSheet
 
 COLUMNS = ("日期", "类型", "名称")
 MOST_ROWS = 200
+YEARS_AHEAD = 2
 _NAME_LENGTH = 20
 _LOOKED_AT = 10  # lines in which the headings are looked for
 _SATURDAY = 5
@@ -160,10 +161,10 @@ def _day(values, text, errors):
 def _judge_year(table, lines, *, today):
     """Find the year that the table is about, and what does not fit it."""
     table.year = Counter(day.year for day in table.days).most_common(1)[0][0]
-    if not today.year <= table.year <= today.year + 2:
-        table.errors.append(
-            (None, f"这是 {table.year} 年的安排。只能上传今年和以后两年的，请核对年份。")
-        )
+    last_year = today.year + YEARS_AHEAD
+    if not today.year <= table.year <= last_year:
+        why = f"这是 {table.year} 年的安排，现在只能上传 {today.year} 至 {last_year} 年的。"
+        table.errors.append((None, f"{why}请核对年份。"))
         return
     first = date(table.year - 1, 12, 20)
     for day in table.days:

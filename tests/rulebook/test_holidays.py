@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook
 from pytest_django.asserts import assertContains, assertRedirects
 
@@ -27,12 +28,14 @@ pytestmark = pytest.mark.django_db
 
 PAGE = reverse("admin:regions_arrangedday_changelist")
 UPLOAD = reverse("admin:regions_arrangedday_upload")
-TODAY = date(2026, 11, 28)
+NOW = datetime(2026, 12, 31, 3, tzinfo=UTC)
+TODAY = date(2026, 12, 31)
 
 
 @pytest.fixture(autouse=True)
 def until_2026(monkeypatch):
-    """As in November 2026: nobody has announced 2027 yet."""
+    """As at the end of 2026, if nobody had announced 2027 yet."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
     years = frozenset(year for year in working_days.LIBRARY_YEARS if year <= 2026)
     monkeypatch.setattr(working_days, "LIBRARY_YEARS", years)
 
@@ -88,7 +91,9 @@ def test_a_table_without_a_statutory_day_is_incomplete():
 
 
 def test_a_table_of_another_time_is_refused():
-    assert errors_in(table(2025)) == ["这是 2025 年的安排。只能上传今年和以后两年的，请核对年份。"]
+    assert errors_in(table(2025)) == [
+        "这是 2025 年的安排，现在只能上传 2026 至 2028 年的。请核对年份。"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -214,8 +219,7 @@ def test_who_may_upload_and_who_may_read(client):
     assert not ArrangedDay.objects.exists()
 
 
-def test_the_sample_names_the_statutory_days_and_is_a_table_itself(boss, today):
-    year = today.year + 1
-    answer = boss.get(reverse("admin:regions_arrangedday_sample", args=[year]))
-    assert holiday_table.read(answer.content, today=today).errors == []
+def test_the_sample_names_the_statutory_days_and_is_a_table_itself(boss):
+    answer = boss.get(reverse("admin:regions_arrangedday_sample", args=[2027]))
+    assert holiday_table.read(answer.content, today=TODAY).errors == []
     assert boss.get(reverse("admin:regions_arrangedday_sample", args=[1999])).status_code == 404

@@ -15,10 +15,10 @@ from apps.events.models import Event
 from apps.regions.models import ArrangedDay
 from apps.rulebook import holiday_table, moved, offers, services
 from apps.rulebook.forms import HolidayForm
+from apps.rulebook.holiday_table import YEARS_AHEAD
 
 LIST = "admin:regions_arrangedday_changelist"
 CONFIRMED, BACK = "confirmed", "back"  # names of the buttons below a preview
-YEARS_AHEAD = 2
 EVENTS_SHOWN = 20
 
 managers_only = requires(roles.MANAGE_RULES)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.common.templatetags.formats import end_of_day, promise
+from apps.common.working_days import read_once
 from apps.requests.models import Amendment
 from apps.requests.policies import last_day_to_pay
 from apps.requests.promises import STAGE_OF_STATUS, StageTime, due_date, promised, stage_times
@@ -105,7 +106,7 @@ class RequestStanding:
 
 
 def standings(requests, *, shipments, at):
-    """Request pk → `RequestStanding`, for many requests in two queries.
+    """Request pk → `RequestStanding`, for many requests in three queries.
 
     `shipments`: request pk → where its card goes, None before that is filled in. Select `rule` and
     `card` along.
@@ -115,16 +116,17 @@ def standings(requests, *, shipments, at):
     )
     amendments = {amendment.card_request_id: amendment for amendment in open_amendments}
     found = stage_times(requests)
-    return {
-        card_request.pk: standing(
-            card_request,
-            shipment=shipments[card_request.pk],
-            at=at,
-            amendment=amendments.get(card_request.pk),
-            times=found[card_request.pk],
-        )
-        for card_request in requests
-    }
+    with read_once():
+        return {
+            card_request.pk: standing(
+                card_request,
+                shipment=shipments[card_request.pk],
+                at=at,
+                amendment=amendments.get(card_request.pk),
+                times=found[card_request.pk],
+            )
+            for card_request in requests
+        }
 
 
 def standing(card_request, *, shipment, at, amendment=None, times=None):

@@ -47,11 +47,10 @@ def index(request):
 @readers_only
 @require_safe
 def detail(request, reference):
-    return _page(request, get_object_or_404(_orders(), reference=reference))
+    return _page(request, get_object_or_404(_orders(), reference=reference), at=timezone.now())
 
 
-def _page(request, order, *, form=None):
-    at = timezone.now()
+def _page(request, order, *, at, form=None):
     return show(
         request,
         "backoffice/bureau/hold.html",
@@ -82,15 +81,16 @@ def release(request, reference):
 @require_POST
 def send_back(request, reference):
     order = get_object_or_404(_orders(), reference=reference)
+    at = timezone.now()
     form = SendBackForm(request.POST)
     if form.is_valid():
         try:
             production.send_back(
-                order=order, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+                order=order, reason=form.cleaned_data["reason"], by=request.user, at=at
             )
         except Refused as refusal:
             form.add_error("reason", refusal.message)
         else:
             messages.success(request, "已退回审核，在「制卡失败退回」里；审核人可以请申请人修改。")
             return redirect(LIST)
-    return _page(request, order, form=form)
+    return _page(request, order, at=at, form=form)

@@ -2,8 +2,7 @@
 
 from apps.common import working_days
 from apps.common.integrity import PATIENCE, About, Invariant
-from apps.lateness.promises import promises
-from apps.lateness.services import overdue
+from apps.lateness.promises import overdue, promises
 
 
 def _passed_in_silence(at):

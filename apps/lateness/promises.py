@@ -23,6 +23,7 @@ from apps.events.kinds import EventKind
 from apps.events.models import Event
 
 ONE_DAY = timedelta(days=1)
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,17 @@ def judged_day(at: datetime) -> date:
     begins = time(hour=settings.LATE_NOTICE_HOUR)
     is_early = timezone.localtime(at).time() < begins
     return day_of(at) - ONE_DAY if is_early else day_of(at)
+
+
+def overdue(promise, *, at):
+    """(row, the day that was promised) of what is late at the moment `at` and told nobody."""
+    last = 0
+    today = judged_day(at)
+    rows = promise.untold(at=at).order_by("pk")
+    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
+        last = chunk[-1].pk
+        days = promise.days(chunk)
+        yield from ((row, days[row.pk]) for row in chunk if days[row.pk] < today)
 
 
 def expected_date(at: datetime) -> date:

@@ -8,11 +8,9 @@ from apps.common import working_days
 from apps.events import services as events
 from apps.events.enums import AS_WORKER
 from apps.events.models import Event
-from apps.lateness.promises import expected_date, judged_day, promises
+from apps.lateness.promises import expected_date, overdue, promises
 
 logger = logging.getLogger(__name__)
-
-CHUNK = 500
 
 
 def tell_overdue(*, at, deadline):
@@ -23,17 +21,6 @@ def tell_overdue(*, at, deadline):
     """
     with working_days.read_once():
         return sum(_tell_of(promise, at, deadline) for promise in promises())
-
-
-def overdue(promise, *, at):
-    """(row, the day that was promised) of what is late at the moment `at` and told nobody."""
-    last = 0
-    today = judged_day(at)
-    rows = promise.untold(at=at).order_by("pk")
-    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
-        last = chunk[-1].pk
-        days = promise.days(chunk)
-        yield from ((row, days[row.pk]) for row in chunk if days[row.pk] < today)
 
 
 def _tell_of(promise, at, deadline):

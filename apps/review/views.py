@@ -105,13 +105,14 @@ def _page(
     first_approval = second_review.first_of(card_request)
     second = refusal_of(second_review.check_may_follow, card_request, first_approval, by=user)
     inquiry = Inquiry.objects.of(card_request).open().select_related("card_request").first()
+    unanswered = refusal_of(check_answered, card_request) if inquiry else None
     offered = offers.decisions(
         card_request,
         hold,
         by=user,
         at=at,
         second=second,
-        unanswered=refusal_of(check_answered, card_request) if inquiry else None,
+        unanswered=unanswered,
         is_typed=bound is not None,
     )
     context = {
@@ -132,6 +133,7 @@ def _page(
         "answer_form": answer_form or AnswerForm(),
         "first_approval": first_approval,
         "second": second,
+        "unanswered": unanswered if offered.open else None,
         "recall": offers.recall(card_request, hold, at=at),
         "recall_until": recallable_until(card_request),
         "now": at,

@@ -29,7 +29,9 @@ def test_what_was_filled_in_wrong_is_taken_back_and_then_asked_about(me, holder,
     reviewer.press("领办这件")
     me.reload().follow("请人事处修改")
     me.fill(fields_to_change=True, text="应该是居民户").press("发给人事处").see("还没有答复")
-    reviewer.reload().see("申请人请求修改", "应该是居民户").miss("送制卡中心制作。")
+    reviewer.reload().see("申请人请求修改", "应该是居民户", "请先答复，或退回修改").miss(
+        "送制卡中心制作。"
+    )
     reviewer.fill(answer__text="已按居民户核对，不用再改。").press("答复申请人").see("已答复")
     reviewer.press("审核通过").see("已审核通过")
     me.wait().see("已按居民户核对，不用再改。", "审核已通过，由制卡中心制作")

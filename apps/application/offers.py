@@ -18,7 +18,7 @@ from apps.application.policies import (
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import Card, CardRequest
-from apps.cards.permissions import check_may_act, roles_of
+from apps.cards.permissions import role_of_visible
 from apps.delivery import policies as delivery
 from apps.delivery.models import shipment_of
 from apps.events.enums import Role
@@ -26,6 +26,7 @@ from apps.lifecycle.offers import Offer, Offers, offer, offer_to_begin, offer_wi
 from apps.payments.offers import to_pay
 from apps.people.models import Holder
 from apps.people.services import withdrawn_kinds
+from apps.requests.policies import check_own_draft
 from apps.requests.services import why_not_submittable
 
 BEGIN = RequestAction.SAVE
@@ -40,43 +41,39 @@ RELATED = ("holder", "rule", "shipment")
 
 def offers(card_request, *, by, at) -> Offers:
     """The offers of `card_request` for `by`, who sees it (`visible_to`). Select `RELATED` along."""
-    roles = roles_of(by, [card_request.holder], at=at)
-    return offers_to(roles.get(card_request.holder_id), card_request, at=at)
+    return offers_to(role_of_visible(by, card_request.holder), card_request, at=at)
 
 
 def offers_to(role, card_request, *, at) -> Offers:
-    """The offers of `card_request` for `role`, or None for somebody who may only see it.
-
-    Costs no query.
-    """
+    """The offers of `card_request` for `role`. Costs no query."""
 
     def page(name):
         return reverse(f"application:{name}", args=[card_request.reference])
 
-    may_act = partial(check_may_act, role)
     moved = partial(offer, card_request, role=role, at=at)
     has_address = shipment_of(card_request) is not None
+    begins_anew = card_request.begins_anew(at)
     return Offers(
         [
             moved(
                 FILL_IN,
-                words="继续填写",
-                url=page("form"),
-                checks=(may_act, partial(check_fillable, card_request)),
+                words="由本人申领" if begins_anew else "继续填写",
+                url=reverse("application:guide") if begins_anew else page("form"),
+                checks=(partial(check_fillable, card_request),),
                 is_main=True,
             ),
             moved(
                 AMEND,
                 words="修改信息",
                 url=page("amend"),
-                checks=(may_act, partial(check_amendable, card_request)),
+                checks=(partial(check_amendable, card_request),),
                 is_main=True,
             ),
             offer_without_move(
                 SHIP,
                 words="修改收件信息" if has_address else "去补充收件信息",
                 url=page("shipping"),
-                checks=(may_act, partial(delivery.check_open, card_request=card_request)),
+                checks=(partial(delivery.check_open, card_request=card_request),),
                 is_main=not has_address and not delivery.is_settled(card_request),
             ),
             to_pay(card_request, role=role),
@@ -84,7 +81,7 @@ def offers_to(role, card_request, *, at) -> Offers:
                 WITHDRAW,
                 words="撤销申请",
                 url=page("withdraw"),
-                checks=(may_act, partial(check_withdrawable, card_request)),
+                checks=(partial(check_withdrawable, card_request),),
             ),
         ]
     )
@@ -92,7 +89,7 @@ def offers_to(role, card_request, *, at) -> Offers:
 
 def to_submit(card_request, *, by, at) -> Offer:
     """The offer to submit `card_request`, for the page on which its applicant checks it."""
-    role = roles_of(by, [card_request.holder], at=at).get(card_request.holder_id)
+    role = role_of_visible(by, card_request.holder)
     withdrawn = withdrawn_kinds(user=by, holder=card_request.holder)
     is_verified = services.is_verified(card_request=card_request, by=by)
     return offer(
@@ -103,8 +100,8 @@ def to_submit(card_request, *, by, at) -> Offer:
         role=role,
         at=at,
         checks=(
-            partial(check_may_act, role),
             partial(check_fillable, card_request),
+            partial(check_own_draft, card_request, at=at),
             partial(check_not_withdrawn, card_request, withdrawn),
             partial(check_verified, card_request, is_verified),
             partial(_check_submittable, card_request, at=at),
@@ -121,10 +118,10 @@ def _check_submittable(card_request, *, at):
         raise refusal
 
 
-def to_begin_for(holders, *, roles, at) -> dict[int, Offer]:
+def to_begin_for(holders, *, by, at) -> dict[int, Offer]:
     """Holder pk → the offer to begin an 申领 for each of `holders`: two queries for all.
 
-    `roles` are the roles of the user, as `roles_of` returns them.
+    `by` sees the holders (`visible_to`).
     """
     cards: dict[int, list[Card]] = {}
     for card in Card.objects.filter(holder__in=holders):
@@ -136,7 +133,7 @@ def to_begin_for(holders, *, roles, at) -> dict[int, Offer]:
     return {
         holder.pk: to_begin(
             holder,
-            role=roles.get(holder.pk),
+            role=role_of_visible(by, holder),
             cards=cards.get(holder.pk, []),
             running=running.get(holder.pk),
             at=at,
@@ -161,10 +158,7 @@ def to_begin(holder, *, role, cards, running, at) -> Offer:
         if is_own
         else reverse("application:child_agreement", args=[holder.reference]),
         role=role,
-        checks=(
-            partial(check_may_act, role),
-            partial(_check_eligible, holder, role, cards, running, at=at),
-        ),
+        checks=(partial(_check_eligible, holder, role, cards, running, at=at),),
         is_main=True,
     )
 
@@ -182,7 +176,7 @@ def _check_eligible(holder, role, cards, running, *, at):
 
 
 def _check_none_running(holder, running, role, *, at):
-    if running is None:
+    if running is None or running.begins_anew(at):
         return
     main = offers_to(role, running, at=at).main
     next_step = (main.words, main.url) if main else ("查看制卡进度", running.get_absolute_url())
@@ -195,6 +189,6 @@ def to_begin_oneself(user, *, at) -> Offer:
     """The offer to begin an 申领 for oneself. Closed if the roster lacks the user."""
     holder = Holder.objects.filter(user=user).first()
     if holder is not None:
-        return to_begin_for([holder], roles={holder.pk: Role.HOLDER}, at=at)[holder.pk]
+        return to_begin_for([holder], by=user, at=at)[holder.pk]
     refusal = eligibility.unknown_person().unasked()
     return Offer(BEGIN, "去申领", reverse("application:guide"), refusal=refusal)

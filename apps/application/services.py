@@ -56,6 +56,9 @@ def start(*, name, id_number, city, bank, by, at):
             # The same click in another tab came first: go on with the draft that it opened.
             draft = eligibility.own_draft(by.holder)
     else:
+        if draft.begins_anew(at):
+            requests.take_over(card_request=draft, by=by, at=at)
+            draft.refresh_from_db()
         requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
     return begin_check(card_request=draft, by=by, at=at)
 

@@ -96,6 +96,7 @@ class RequestAction(models.TextChoices):
     """What can happen to a request; the label is the node on the applicant's timeline."""
 
     SAVE = "SAVE", "开始填写"
+    TAKE_OVER = "TAKE_OVER", "由本人重新填写"
     SUBMIT = "SUBMIT", "申请提交成功"
     WITHDRAW = "WITHDRAW", "已撤销"
     LAPSE = "LAPSE", "逾期未缴费"

@@ -65,18 +65,18 @@ def _record(event, holder, user):
         title=title,
         at=event.due_at if is_expiry else event.at,
         noted_at=event.at if is_expiry else None,
-        who=_who(event, user),
+        who=_who(event, holder, user),
         reason=event.reason,
         url="" if is_card else event.subject.get_absolute_url(),
     )
 
 
-def _who(event, user):
+def _who(event, holder, user):
     if event.by_id == user.pk:
         return "您办理"
     return {
         Role.HOLDER: "持卡人办理",
-        Role.GUARDIAN: "另一位监护人办理",
+        Role.GUARDIAN: "监护人办理" if holder.user_id == user.pk else "另一位监护人办理",
         Role.REVIEWER: "人事处办理",
         Role.WORKER: "系统办理",
         Role.GATEWAY: "支付平台通知",

@@ -11,6 +11,8 @@ from apps.events.messages import PORTAL_AND_SMS
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE, last_date
 from apps.notices.services import announce
+from apps.people.audience import accounts_of, former_guardians_of
+from apps.people.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +41,7 @@ def _remind(pk, at):
             report = LossReport.objects.select_related("card__holder__user", "reported_by").get(
                 pk=pk
             )
-            recipient = _recipient(report, at)
-            if recipient is not None:
+            for recipient in _recipients(report, at):
                 announce(
                     event=report.events[0],
                     recipient=recipient,
@@ -54,13 +55,18 @@ def _remind(pk, at):
     return 1
 
 
-def _recipient(report, at):
-    """The user who reported the loss, or the holder if that was a guardian who no longer acts."""
+def _recipients(report, at):
+    """The user who reported the loss. If that was a guardian whose part is over: the holder.
+
+    For a holder without an account the guardians that were are told that something happened.
+    """
+    holder = report.card.holder
     try:
-        role_of(report.reported_by, report.card.holder, at=at)
+        role_of(report.reported_by, holder, at=at)
     except NotYours:
-        return report.card.holder.user
-    return report.reported_by
+        people = accounts_of([holder.pk], at=at) or former_guardians_of([holder.pk], at=at)
+        return User.objects.filter(pk__in=people.get(holder.pk, ()))
+    return [report.reported_by]
 
 
 def _text(report, recipient):

@@ -33,10 +33,6 @@ def _facts(events):
     }
 
 
-def _payer(event):
-    return [event.subject.created_by_id] if event.subject else []
-
-
 def _message(action, name):
     return Message(
         PAYMENT.name,
@@ -44,7 +40,6 @@ def _message(action, name):
         f"payments/messages/{name}.txt",
         rows=_rows,
         facts=_facts,
-        else_to=_payer,
     )
 
 

@@ -8,7 +8,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.models import CardRequest
-from apps.cards.permissions import NotYours, roles_of
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
@@ -16,7 +15,7 @@ from apps.payments import notifications, services, tasks
 from apps.payments.amounts import fees_of
 from apps.payments.gateways import ADAPTERS, current_gateway_name, get_gateway
 from apps.payments.models import Payment
-from apps.payments.offers import to_pay, to_pay_again
+from apps.payments.offers import to_pay_again
 
 # Seconds before an open result page asks again: short pauses first, then longer ones, then none.
 POLL_AFTER = (1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 15, 15, 30, 30, 60, 60)
@@ -29,11 +28,6 @@ def pay(request, reference):
     """What is to be paid, and for what. POST leads to the cashier, or on if nothing is due."""
     at = timezone.now()
     card_request = _find_request(request, reference, at=at)
-    role = roles_of(request.user, [card_request.holder], at=at).get(card_request.holder_id)
-    refusal = to_pay(card_request, role=role).refusal
-    if isinstance(refusal, NotYours):
-        messages.error(request, refusal.message)
-        return redirect(card_request)
     if not card_request.awaits_payment:
         return redirect(_latest_payment(card_request) or card_request)
     fees = fees_of(card_request)
@@ -80,7 +74,7 @@ def detail(request, reference):
     """查看支付订单."""
     at = timezone.now()
     payment = _find_payment(request, reference, at=at)
-    context = {"payment": payment, "pay": to_pay_again(payment, by=request.user, at=at)}
+    context = {"payment": payment, "pay": to_pay_again(payment, by=request.user)}
     return render(request, "payments/detail.html", context)
 
 
@@ -101,7 +95,7 @@ def result(request, reference):
         nudge(tasks.reconcile)
     context = {
         "payment": payment,
-        "pay": to_pay_again(payment, by=request.user, at=at),
+        "pay": to_pay_again(payment, by=request.user),
         "is_asked": payment.last_checked_at is not None,
         "poll_after": POLL_AFTER[count] if payment.is_waiting and count < len(POLL_AFTER) else None,
         "next_count": count + 1,

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.application.offers import SHIP, WITHDRAW
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.cards.permissions import NotYours
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, wants_fragment
 from apps.common.refusals import Refused
@@ -39,7 +37,7 @@ def index(request):
     """
     at = timezone.now()
     visible = CardRequest.objects.visible_to(request.user, at=at)
-    persons = _persons(request.user, visible, at=at)
+    persons = _persons(request.user, at=at)
     who = _chosen(persons, request.GET.get("person"))
     requests = (
         (visible.filter(holder=who) if who else visible)
@@ -59,12 +57,9 @@ def index(request):
     return render(request, "progress/list.html", context)
 
 
-def _persons(user, visible, *, at):
+def _persons(user, *, at):
     """The people whose requests the user may see: the user, then the children, the eldest first."""
-    holders = Holder.objects.filter(
-        Q(pk__in=Holder.objects.visible_to(user, at=at).values("pk"))
-        | Q(pk__in=visible.values("holder"))
-    ).order_by("birth_date", "pk")
+    holders = Holder.objects.visible_to(user, at=at).order_by("birth_date", "pk")
     return sorted(holders, key=lambda holder: holder.user_id != user.pk)
 
 
@@ -141,6 +136,7 @@ def _context(request, card_request, *, at):
     nodes = timeline.nodes(card_request, events, at=at, times=times)
     return {
         "card_request": card_request,
+        "is_handed_over": card_request.is_handed_over(at),
         "nodes": _with_links(nodes, card_request, shipment=shipment, payment=payment),
         "steps": timeline.STEPS,
         "steps_done": timeline.steps_done(card_request),
@@ -149,7 +145,6 @@ def _context(request, card_request, *, at):
         "asked": _asked(amendment),
         "payment": payment,
         "shipment": shipment,
-        "only_seen": _why_only_seen(offered),
         "offered": offered,
         "ship": offered.of(SHIP),
         "withdraw": offered.of(WITHDRAW),
@@ -159,12 +154,6 @@ def _context(request, card_request, *, at):
             day_of(at), len(events), interval, now, shipment and shipment.saved_at, payment
         ),
     }
-
-
-def _why_only_seen(offered):
-    """The sentence for a guardian whose child has turned 16 in the meantime; else None."""
-    refusals = [offer.refusal for offer in offered]
-    return refusals[0].message if isinstance(refusals[0], NotYours) else None
 
 
 def _with_links(nodes, card_request, *, shipment, payment):

@@ -19,10 +19,6 @@ def _facts(events):
     }
 
 
-def _declarer(event):
-    return [event.subject.declared_by_id] if event.subject else []
-
-
 def _message(action, name):
     return Message(
         FORMAL_LOSS.name,
@@ -30,7 +26,6 @@ def _message(action, name):
         f"replacement/messages/{name}.txt",
         rows=_rows,
         facts=_facts,
-        else_to=_declarer,
     )
 
 

@@ -5,6 +5,7 @@ import json
 from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.requests import registry
+from apps.requests.declaration import OnFile
 from apps.requests.models import Particulars
 
 
@@ -27,6 +28,24 @@ def topics_of(particulars, *, at):
     """
     years = age(particulars.birth_date, day=day_of(at))
     return [name for name, declared in registry.amendable().items() if declared.asked(years)]
+
+
+def of_roster(holder):
+    """Column → what the roster says of `holder`."""
+    return {declared.name: getattr(holder, declared.name) for declared in registry.from_roster()}
+
+
+def own_values(holder):
+    """Column → value, of what has to be written for `holder` where a guardian had filled in.
+
+    What the roster says of the person, and the person's own for all that may be the guardian's.
+    """
+    return of_roster(holder) | {
+        column: declared.known(holder, None) if declared.known else declared.empty
+        for declared in registry.on_form()
+        if declared.on_file == OnFile.HOUSEHOLD
+        for column in declared.columns
+    }
 
 
 def reasons_of(items):

@@ -18,11 +18,20 @@ from apps.lifecycle.refusals import NotAllowed
 from apps.people.models import Guardianship
 from apps.requests import registry
 from apps.requests.models import Amendment, Particulars
-from apps.requests.particulars import for_new, for_update, missing_columns, reasons_of, snapshot
+from apps.requests.particulars import (
+    for_new,
+    for_update,
+    missing_columns,
+    of_roster,
+    own_values,
+    reasons_of,
+    snapshot,
+)
 from apps.requests.policies import (
     check_amendment,
     check_collectable,
     check_opened,
+    check_own_draft,
     check_submittable,
 )
 
@@ -72,7 +81,7 @@ def open_draft(*, holder, city, bank, by, at, kind=RequestKind.FIRST, old_card=N
 
 def _known(holder, by, role, at):
     """What the portal knows about the person already, so that nobody types it again."""
-    known = {declared.name: getattr(holder, declared.name) for declared in registry.from_roster()}
+    known = of_roster(holder)
     guardian = None
     if role == Role.GUARDIAN:
         bonds = Guardianship.objects.active(at=at).select_related("guardian")
@@ -88,6 +97,31 @@ def _known(holder, by, role, at):
 
 
 @transaction.atomic
+def take_over(*, card_request, by, at):
+    """Begin the draft anew that a guardian filled in before the person `by` turned 16.
+
+    What concerns the person stays (number, name, portrait), what was known or typed of the
+    guardian goes, and the person is the applicant. Idempotent. Raises `NotYours`, `NotAllowed`.
+    """
+    role = role_of(by, card_request.holder, at=at)
+    card_request = CardRequest.objects.select_for_update(of=("self",)).get(pk=card_request.pk)
+    if card_request.applicant_id == by.pk:
+        return
+    engine.move(
+        card_request,
+        RequestAction.TAKE_OVER,
+        by=by,
+        role=role,
+        at=at,
+        channel=Channel.WEB,
+        applicant=by,
+    )
+    rows = Particulars.objects.filter(card_request=card_request)
+    values = for_update(rows, own_values(card_request.holder))
+    rows.update(**values, guardian=None, guardian_relation="", typed="", saved_at=at)
+
+
+@transaction.atomic
 def save_draft(*, card_request, values, by, at):
     """Write `values` (column → value) to the particulars while the request is still a draft.
 
@@ -95,6 +129,7 @@ def save_draft(*, card_request, values, by, at):
     and `NotAllowed` when the request has left the draft.
     """
     role_of(by, card_request.holder, at=at)
+    check_own_draft(card_request, at=at)
     rows = Particulars.objects.filter(
         card_request=card_request, card_request__status=RequestStatus.DRAFT
     )
@@ -108,6 +143,7 @@ def save_draft(*, card_request, values, by, at):
 def change_destination(*, card_request, city, bank, by, at):
     """Choose another city or bank while the request is a draft. Raises as `save_draft`."""
     role_of(by, card_request.holder, at=at)
+    check_own_draft(card_request, at=at)
     changed = CardRequest.objects.filter(pk=card_request.pk, status=RequestStatus.DRAFT).update(
         city=city, bank=bank
     )
@@ -138,6 +174,7 @@ def submit(*, card_request, by, at):
     bank was changed since `card_request` was read.
     """
     role = role_of(by, card_request.holder, at=at)
+    check_own_draft(card_request, at=at)
     current = CardRequest.objects.select_for_update().get(pk=card_request.pk)
     if (current.city_id, current.bank_id) != (card_request.city_id, card_request.bank_id):
         raise Refused(

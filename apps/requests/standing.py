@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
+from apps.common.rules import rule_text
 from apps.common.templatetags.formats import day as day_words
 from apps.common.working_days import add_working_days
 from apps.requests.models import Amendment
@@ -134,8 +135,8 @@ def standing(card_request, *, shipment, at, amendment=None, times=None):
         return _under_way(card_request, shipment, time, today)
     match RequestStatus(card_request.status):
         case RequestStatus.DRAFT:
-            text = "已填的内容都保存着，可随时接着填。"
-            return RequestStanding(Actor.APPLICANT, "请继续填写申请", text, today)
+            title, text = _BEGUN_ANEW if card_request.begins_anew(at) else _DRAFT
+            return RequestStanding(Actor.APPLICANT, title, text, today)
         case RequestStatus.SUBMITTED:
             return _unpaid(card_request, shipment, today)
         case RequestStatus.PAID:
@@ -163,6 +164,12 @@ def standing(card_request, *, shipment, at, amendment=None, times=None):
                 Actor.NOBODY, title, _old_card_stays(card_request) or text, today
             )
 
+
+_DRAFT = ("请继续填写申请", "已填的内容都保存着，可随时接着填。")
+_BEGUN_ANEW = (
+    "请由您本人申领",
+    f"您已满{rule_text('GUARDIAN_UNTIL_AGE')}，监护人填写的草稿不再使用，请您本人重新开始。",
+)
 
 # How a request ended without a card, and what is said for a first card.
 _ENDED = {

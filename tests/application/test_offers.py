@@ -20,7 +20,6 @@ from apps.application.offers import (
 )
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import roles_of
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.delivery.policies import TooLateToChange
@@ -58,9 +57,7 @@ def offered(card_request, *, by=None):
 
 
 def begin(holder, *, by=None):
-    by = by or holder.user
-    found = to_begin_for([holder], roles=roles_of(by, [holder], at=LATER), at=LATER)
-    return found[holder.pk]
+    return to_begin_for([holder], by=by or holder.user, at=LATER)[holder.pk]
 
 
 # --- A request
@@ -247,6 +244,5 @@ def test_an_account_of_nobody_is_told_so():
 def test_the_offers_to_begin_for_many_take_two_queries(count, django_assert_num_queries):
     guardian = make_holder()
     children = [make_ward(guardian) for _ in range(count)]
-    roles = roles_of(guardian.user, children, at=LATER)
     with django_assert_num_queries(2):
-        assert len(to_begin_for(children, roles=roles, at=LATER)) == count
+        assert len(to_begin_for(children, by=guardian.user, at=LATER)) == count

@@ -13,7 +13,6 @@ from apps.application.views.access import why_not_here
 from apps.application.ward_forms import WardAgreementForm, WardPrecheckForm
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
-from apps.events.enums import Role
 from apps.people.models import Guardianship, Holder
 from apps.people.sign_in import client_ip
 
@@ -36,9 +35,7 @@ def for_child(request):
 def _rows(user, *, at):
     """Each child with the offer to apply for it, or the sentence why not and what helps."""
     children = list(_children(user, at=at).order_by("birth_date", "pk"))
-    # `visible_to` has checked that the user is their guardian now.
-    roles = dict.fromkeys([child.pk for child in children], Role.GUARDIAN)
-    offers = to_begin_for(children, roles=roles, at=at)
+    offers = to_begin_for(children, by=user, at=at)
     return [{"child": child, "offer": offers[child.pk]} for child in children]
 
 

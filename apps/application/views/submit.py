@@ -74,5 +74,9 @@ def submitted(request, reference):
 @require_safe
 def detail(request, reference):
     """申领信息查看: what was submitted, masked and read-only."""
-    card_request = find(request, reference, at=timezone.now())
-    return render(request, "application/detail.html", {"card_request": card_request})
+    at = timezone.now()
+    card_request = find(request, reference, at=at)
+    if card_request.begins_anew(at):
+        return redirect(card_request)
+    context = {"card_request": card_request, "is_handed_over": card_request.is_handed_over(at)}
+    return render(request, "application/detail.html", context)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from apps.cards.enums import (
     REQUEST_ENDED_WITHOUT_CARD,
@@ -22,21 +22,14 @@ from apps.common.moments import day_of
 from apps.common.references import new_reference
 from apps.events.models import Event
 from apps.lifecycle.models import Living, LivingQuerySet
-from apps.people.models import Guardianship, Holder
+from apps.people.models import Holder
 from apps.regions.models import Bank, City, CityRule
 
 
 class CardRequestQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
-        """The requests of the user and of the children whose guardian the user is at `at`.
-
-        What a guardian began and the 16th birthday overtook stays visible to the guardians until
-        it ends; to act on it is no longer theirs (`permissions.role_of`).
-        """
-        wards = Guardianship.objects.confirmed().filter(guardian__user=user).values("ward")
-        by_holder = Q(holder__user__isnull=False, applicant=F("holder__user"))
-        overtaken = Q(holder__in=wards, status__in=REQUEST_IN_FLIGHT) & ~by_holder
-        return self.filter(Q(holder__in=Holder.objects.visible_to(user, at=at)) | overtaken)
+        """The requests of the user and of the children whose guardian the user is at `at`."""
+        return self.filter(holder__in=Holder.objects.visible_to(user, at=at))
 
     def in_flight(self):
         return self.filter(status__in=REQUEST_IN_FLIGHT)
@@ -181,6 +174,21 @@ class CardRequest(Living):
     def rule_at(self, at):
         """The `CityRule` that it was judged by; for a draft, the rule of its city at `at`."""
         return self.rule or self.city.rule_on(day_of(at))
+
+    def is_handed_over(self, at):
+        """Whether it ran on the 16th birthday, until which a guardian acted, and `at` is later.
+
+        The person alone goes on with it; a draft is begun anew (`requests.services.take_over`).
+        Select `holder` along.
+        """
+        own_from_at = self.holder.own_from_at
+        has_ended_before = self.is_final and self.status_since < own_from_at
+        is_by_guardian = self.applicant_id != self.holder.user_id
+        return is_by_guardian and own_from_at <= at and not has_ended_before
+
+    def begins_anew(self, at):
+        """Whether a guardian filled the draft in for a person who acts alone at the moment `at`."""
+        return self.is_draft and self.is_handed_over(at)
 
     @property
     def is_replacement(self):

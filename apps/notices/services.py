@@ -50,7 +50,8 @@ def _post(events, *, at):
     events = [event for event in words.with_facts([event.pk for event in events]) if event.message]
     concerned = {event.holder_id for event in events}
     people = accounts_of(concerned, at=at)
-    people |= former_guardians_of(concerned - set(people), at=at)
+    if unheard := concerned - set(people):
+        people |= former_guardians_of(unheard, at=at)
     Notice.objects.bulk_create(
         [
             Notice(

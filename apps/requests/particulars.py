@@ -5,7 +5,6 @@ import json
 from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.requests import registry
-from apps.requests.declaration import OnFile
 from apps.requests.models import Particulars
 
 
@@ -36,15 +35,10 @@ def of_roster(holder):
 
 
 def own_values(holder):
-    """Column → value, of what has to be written for `holder` where a guardian had filled in.
-
-    What the roster says of the person, and the person's own for all that may be the guardian's.
-    """
-    return of_roster(holder) | {
-        column: declared.known(holder, None) if declared.known else declared.empty
-        for declared in registry.on_form()
-        if declared.on_file == OnFile.HOUSEHOLD
-        for column in declared.columns
+    """Column → value, of what is the person's own where a guardian had filled in another one."""
+    return {
+        declared.name: declared.known(holder, None) if declared.known else declared.empty
+        for declared in registry.of_household()
     }
 
 

@@ -117,7 +117,8 @@ def take_over(*, card_request, by, at):
         applicant=by,
     )
     rows = Particulars.objects.filter(card_request=card_request)
-    values = for_update(rows, own_values(card_request.holder))
+    holder = card_request.holder
+    values = for_update(rows, of_roster(holder) | own_values(holder))
     rows.update(**values, guardian=None, guardian_relation="", typed="", saved_at=at)
 
 

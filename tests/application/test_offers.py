@@ -33,7 +33,7 @@ from tests.factories.cards import AT, make_card, make_draft, make_request
 from tests.factories.checks import pass_check
 from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.payments import MAIL, PICKUP, make_addressed, make_shipment
-from tests.factories.people import make_holder, make_user, make_ward, set_birth_date
+from tests.factories.people import make_holder, make_user, make_ward
 from tests.factories.regions import make_city, make_county
 
 pytestmark = pytest.mark.django_db
@@ -110,16 +110,6 @@ def test_what_is_offered_is_done_and_the_rest_is_refused(status, action, do):
         do(card_request)
     if isinstance(refusal.value, TooLateToChange):
         assert offer.why_not == refusal.value.message
-
-
-def test_who_may_only_see_a_request_is_told_so_in_every_offer():
-    guardian = make_holder()
-    child = make_ward(guardian)
-    card_request = make_request(RequestStatus.SUBMITTED, holder=child, by=guardian.user)
-    set_birth_date(child, years_before(TODAY, 16))
-    found = offered(card_request, by=guardian.user)
-    assert found.open == []
-    assert {offer.refusal.code for offer in found} == {"of_age"}
 
 
 # --- To hand it in, and the consents without which that is not done

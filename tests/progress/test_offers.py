@@ -14,7 +14,7 @@ from apps.progress.offers import COLLECT, afterwards, offers
 from apps.regions.models import ServiceOpening
 from apps.requests import services
 from tests.factories import cards as steps
-from tests.factories.cards import AT, make_request
+from tests.factories.cards import AT
 from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.payments import make_addressed
 

@@ -8,7 +8,7 @@ from apps.application.offers import AMEND
 from apps.application.views.access import acting, find, is_offered, next_page
 from apps.common.refusals import Refused
 from apps.requests import registry
-from apps.requests.forms import ParticularsForm
+from apps.requests.forms import ParticularsForm, own_values_saved, saved_values
 from apps.requests.models import Amendment
 
 
@@ -39,9 +39,11 @@ def amend(request, reference, *, at):
 
 def amendment_form(card_request, amendment, *, at, data=None):
     saved = card_request.particulars
+    of_whom = own_values_saved if card_request.is_handed_over(at) else saved_values
     return ParticularsForm(
         data,
         particulars=saved,
+        initial=of_whom(saved),
         at=at,
         topics=amendment.fields,
         has_portrait=portraits.is_new(saved, since=amendment.asked_at),

@@ -21,7 +21,7 @@ def shipping(request, reference, *, at):
     if not is_offered(request, card_request, SHIP, at=at):
         return redirect(next_page(request, card_request, at=at))
     form = ShipmentForm(
-        request.POST if request.method == "POST" else None, card_request=card_request
+        request.POST if request.method == "POST" else None, card_request=card_request, at=at
     )
     refusal = None
     if request.method == "POST" and form.is_valid():

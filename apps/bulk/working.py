@@ -188,7 +188,7 @@ class _Decision(_Job):
     def settle(self, pks):
         claims.end(requests=pks)
         if self.run.action == BulkAction.REQUEST_AMENDMENT:
-            requests.record_amendments(requests=pks, **self.what, by=self.by, at=self.at)
+            requests.open_amendments(requests=pks, **self.what, by=self.by, at=self.at)
         elif self.run.action == BulkAction.REJECT:
             requests.close_amendments(requests=pks, by=self.by, at=self.at)
 

@@ -18,10 +18,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from apps.exports.enums import ExportFormat
+from apps.sheets.formulas import as_words
 
-# What a spreadsheet may take for a formula, in half and in full width, whatever blanks stand before
-# it (OWASP, CSV injection).
-_FORMULA = re.compile(r"[\s]*[=+\-@＝＋－＠]|[\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SHEET = "申请"
 
@@ -46,8 +44,7 @@ def _plain(value):
     """A value as the text of a CSV cell, which no spreadsheet takes for a formula."""
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
-    text = "" if value is None else _CONTROL.sub("", str(value))
-    return f"'{text}" if _FORMULA.match(text) else text
+    return as_words("" if value is None else _CONTROL.sub("", str(value)))
 
 
 def _xlsx(rows, columns, target):

@@ -2,13 +2,15 @@
 
 A stage is the time in one status: from the event that led into the status to the event that led out
 of it. So a review after an amendment counts from the amendment, just as the page counts from
-`status_since`. Every finished stage counts, also of a request that was rejected later.
+`status_since`. Every finished stage counts, also of a request that was rejected later. A recalled
+approval ends no stage and its recall begins none: the review went on.
 """
 
 from collections import Counter, defaultdict
 from datetime import date
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
@@ -28,14 +30,22 @@ ENDS_A_STAGE = Q(
 def measure(*, since, at):
     """(city, bank or None, stage) → Counter of working days, for stages from `since` to `at`."""
     of_requests = Event.objects.of_kind(REQUEST)
-    before = of_requests.filter(subject_id=OuterRef("subject_id"), pk__lt=OuterRef("pk"))
+    theirs_too = of_requests.filter(subject_id=OuterRef("subject_id"))
+    following = theirs_too.filter(pk__gt=OuterRef("pk")).order_by("pk")
+    began = (
+        theirs_too.filter(pk__lt=OuterRef("pk"), to_status=OuterRef("from_status"))
+        .exclude(action=RequestAction.RECALL)
+        .order_by("-pk")
+    )
     theirs = CardRequest.objects.filter(pk=OuterRef("subject_id"))
     spans = (
         of_requests.filter(ENDS_A_STAGE, at__gte=since, at__lte=at)
+        .annotate(next_action=Coalesce(Subquery(following.values("action")[:1]), Value("")))
+        .exclude(action=RequestAction.APPROVE, next_action=RequestAction.RECALL)
         .annotate(
             city=Subquery(theirs.values("city")),
             bank=Subquery(theirs.values("bank")),
-            began_date=DayOf(Subquery(before.order_by("-pk").values("at")[:1])),
+            began_date=DayOf(Subquery(began.values("at")[:1])),
             ended_date=DayOf("at"),
         )
         .values_list("city", "bank", "from_status", "began_date", "ended_date")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef
 
 from apps.cards.enums import (
     REQUEST_ENDED_WITHOUT_CARD,
@@ -54,6 +54,34 @@ REACHED_BY = {
     RequestAction.COLLECT: Milestone.RECEIVED,
 }
 WEEKLY = tuple(dict.fromkeys(REACHED_BY.values()))
+# The last milestone that a request in this status has behind it.
+STANDS_AT = {
+    RequestStatus.SUBMITTED: Milestone.SUBMITTED,
+    RequestStatus.WITHDRAWN: Milestone.SUBMITTED,
+    RequestStatus.LAPSED: Milestone.SUBMITTED,
+    RequestStatus.PAID: Milestone.PAID,
+    RequestStatus.ACCEPTED: Milestone.PAID,
+    RequestStatus.NEEDS_AMENDMENT: Milestone.PAID,
+    RequestStatus.REJECTED: Milestone.PAID,
+    RequestStatus.APPROVED: Milestone.APPROVED,
+    RequestStatus.PRODUCED: Milestone.MADE,
+    RequestStatus.DISPATCHED: Milestone.SENT,
+    RequestStatus.COLLECTED: Milestone.RECEIVED,
+}
+_ORDER = {milestone: place for place, milestone in enumerate(Milestone)}
+
+
+def _before(milestone):
+    """The statuses of requests that do not have `milestone` behind them."""
+    return [status for status, last in STANDS_AT.items() if _ORDER[last] < _ORDER[milestone]]
+
+
+def _can_be_lost(milestone):
+    """Whether a move of the table leads from a request with `milestone` to one without it."""
+    before = {RequestStatus.DRAFT, *_before(milestone)}
+    return any(
+        move.target in before and not move.sources <= before for move in REQUEST.moves.values()
+    )
 
 
 @dataclass(frozen=True)
@@ -120,7 +148,11 @@ class PlaceFigures:
 
 @dataclass(frozen=True)
 class Figures:
-    """The data of all charts. It contains no personal data."""
+    """The data of all charts. It contains no personal data.
+
+    A milestone that was lost again counts nowhere: an approval that was recalled, or whose card
+    the bureau could not make. So no request counts as approved and as waiting at once.
+    """
 
     at: datetime
     mondays: list[date]
@@ -135,7 +167,7 @@ class Figures:
 
 
 def collect(*, weeks, at):
-    """The `Figures` of the `weeks` up to `at`, in nine queries."""
+    """The `Figures` of the `weeks` up to `at`, in eight queries."""
     window = Window(weeks, at)
     measured = durations.measure(since=window.begins_at, at=at)
     return Figures(
@@ -149,12 +181,9 @@ def collect(*, weeks, at):
 
 
 def weekly(window):
-    """Milestone → how often it was reached in each week, the oldest first.
-
-    A request that the bureau could not make and that was approved again counts in both weeks.
-    """
+    """Milestone → how many requests reached it for good in each week, the oldest first."""
     counted = (
-        window.events(*REACHED_BY)
+        _for_good(window.events(*REACHED_BY))
         .annotate(day=DayOf("at"))
         .values_list("action", "day")
         .annotate(number=Count("pk"))
@@ -163,6 +192,18 @@ def weekly(window):
     for action, day, number in counted:
         found[REACHED_BY[action]][(day - window.mondays[0]).days // 7] += number
     return found
+
+
+def _for_good(events):
+    """Those of `events` whose milestone the request has not lost since."""
+    later = Event.objects.of_kind(REQUEST).filter(
+        subject_id=OuterRef("subject_id"), pk__gt=OuterRef("pk")
+    )
+    for action, milestone in REACHED_BY.items():
+        if _can_be_lost(milestone):
+            lost = Exists(later.filter(to_status__in=_before(milestone)))
+            events = events.exclude(lost, action=action)
+    return events
 
 
 def lengths(measured):
@@ -181,30 +222,24 @@ def _ranks(days):
 
 
 def funnel(window):
-    """How far the requests went that were submitted in the window: a list of `MilestoneFigures`."""
+    """How far the requests are that were submitted in the window: a list of `MilestoneFigures`."""
     submitted = window.events(RequestAction.SUBMIT).values("subject_id")
-    fruitless = CardRequest.objects.filter(status__in=REQUEST_ENDED_WITHOUT_CARD)
+    activations = Event.objects.of_kind(CARD).filter(
+        action=CardAction.ACTIVATE, subject_id=OuterRef("card")
+    )
     counted = (
-        Event.objects.of_kind(REQUEST)
-        .filter(action__in=REACHED_BY, at__gte=window.begins_at, subject_id__in=submitted)
-        .values_list("action")
-        .annotate(
-            reached=Count("subject_id", distinct=True),
-            ended=Count(
-                "subject_id", distinct=True, filter=Q(subject_id__in=fruitless.values("pk"))
-            ),
-        )
+        CardRequest.objects.filter(pk__in=submitted)
+        .annotate(is_activated=Exists(activations))
+        .values_list("status", "is_activated")
+        .annotate(number=Count("pk"))
     )
     reached, ended = Counter[Milestone](), Counter[Milestone]()
-    for action, number, of_them_ended in counted:
-        reached[REACHED_BY[action]] += number
-        ended[REACHED_BY[action]] += of_them_ended
-    cards = CardRequest.objects.filter(pk__in=submitted, card__isnull=False).values("card")
-    reached[Milestone.ACTIVATED] = (
-        Event.objects.of_kind(CARD)
-        .filter(action=CardAction.ACTIVATE, subject_id__in=cards)
-        .aggregate(number=Count("subject_id", distinct=True))["number"]
-    )
+    for status, is_activated, number in counted:
+        last = Milestone.ACTIVATED if is_activated else STANDS_AT[status]
+        for milestone in Milestone:
+            if _ORDER[milestone] <= _ORDER[last]:
+                reached[milestone] += number
+                ended[milestone] += number if status in REQUEST_ENDED_WITHOUT_CARD else 0
     return [
         MilestoneFigures(milestone, reached[milestone], ended[milestone])
         for milestone in Milestone

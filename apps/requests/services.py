@@ -217,9 +217,7 @@ def amend(*, card_request, values, by, at):
     engine.move(card_request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
     rows = Particulars.objects.filter(card_request=card_request)
     rows.update(**for_update(rows, values), saved_at=at)
-    Amendment.objects.filter(card_request=card_request, answered_at=None).update(
-        answered_at=at, answered_by=by
-    )
+    close_amendments(requests=[card_request.pk], by=by, at=at)
 
 
 @transaction.atomic
@@ -243,26 +241,14 @@ def approve(*, card_request, by, at, reason=""):
 def request_amendment(*, card_request, items, due_date, by, at):
     """Ask the applicant to change `items`, a list of {"field", "reason"}, by the day `due_date`.
 
-    The present values are kept with the amendment.
-
     Raises `MayNotReview`, `NotAllowed`, `Overtaken`, and `Refused` for an unknown field or an
     empty reason.
     """
     check_amendment(items)
     reason = reasons_of(items)
     _review(card_request, RequestAction.REQUEST_AMENDMENT, by=by, at=at, reason=reason)
-    # Read after the move: until then the applicant may still have been saving.
-    particulars = Particulars.objects.get(card_request=card_request)
-    fields = [item["field"] for item in items]
-    return Amendment.objects.create(
-        card_request=card_request,
-        items=items,
-        before=snapshot(particulars, fields),
-        portrait_before=particulars.portrait.name if "portrait" in fields else "",
-        due_date=due_date,
-        asked_at=at,
-        asked_by=by,
-    )
+    # After the move: until then the applicant may still have been saving.
+    open_amendments(requests=[card_request.pk], items=items, due_date=due_date, by=by, at=at)
 
 
 @transaction.atomic
@@ -273,13 +259,14 @@ def reject(*, card_request, reason, by, at):
     """
     check_reason(reason, "请写明不通过的原因，申请人会看到这段话。")
     _review(card_request, RequestAction.REJECT, by=by, at=at, reason=reason)
-    Amendment.objects.filter(card_request=card_request, answered_at=None).update(
-        answered_at=at, answered_by=by
-    )
+    close_amendments(requests=[card_request.pk], by=by, at=at)
 
 
-def record_amendments(*, requests, items, due_date, by, at):
-    """Create the `Amendment`s of the requests with these keys, all with the same changes."""
+def open_amendments(*, requests, items, due_date, by, at):
+    """Ask for the same changes in the requests with these keys, which were moved just now.
+
+    The present values are kept with each `Amendment`.
+    """
     fields = [item["field"] for item in items]
     Amendment.objects.bulk_create(
         Amendment(
@@ -296,7 +283,7 @@ def record_amendments(*, requests, items, due_date, by, at):
 
 
 def close_amendments(*, requests, by, at):
-    """Close the open amendments of the requests with these keys, which have ended."""
+    """Close the open amendments of the requests with these keys: they are answered or over."""
     Amendment.objects.filter(card_request__in=requests, answered_at=None).update(
         answered_at=at, answered_by=by
     )

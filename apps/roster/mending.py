@@ -13,17 +13,16 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from apps.roster.headings import ADVICE
+from apps.sheets.formulas import as_words
 
 _WIDTH = 20
 _ADVICE_WIDTH = 60
-# A spreadsheet takes a cell that begins so for a formula. A mark prevents that; reading removes it.
-_FORMULA_MARKS = ("=", "+", "-", "@")
 
 
 def as_csv(upload):
     """Bytes with a mark at the start by which spreadsheet programs recognise UTF-8."""
     text = io.StringIO()
-    csv.writer(text).writerows([_protected(cell) for cell in row] for row in _rows(upload))
+    csv.writer(text).writerows([as_words(cell) for cell in row] for row in _rows(upload))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -71,7 +70,3 @@ def _rows(upload):
 
 def _picked(texts, places):
     return [texts[place] if place < len(texts) else "" for place in places]
-
-
-def _protected(text):
-    return f"'{text}" if text.startswith(_FORMULA_MARKS) else text

@@ -14,6 +14,7 @@ from apps.requests import promises
 from apps.requests.models import StageDuration
 from tests.factories import cards as steps
 from tests.factories.cards import AT, make_request
+from tests.factories.people import make_reviewer
 from tests.factories.regions import make_bank, make_city
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,28 @@ def test_a_review_after_an_amendment_counts_from_the_amendment():
     steps.approve(card_request, at=MONDAY + timedelta(days=4))
     services.recompute(at=LATER)
     assert stored(bank=None).median_days == 1
+
+
+def test_a_recalled_approval_ends_no_review_and_its_recall_begins_none():
+    card_request = reviewed(1)
+    for hours in (1, 49):
+        at = card_request.status_since + timedelta(hours=hours)
+        recall(card_request, at=at)
+        steps.approve(card_request, at=at + timedelta(minutes=1))
+    services.recompute(at=LATER)
+    row = stored(bank=None, stage=Stage.REVIEW)
+    assert (row.median_days, row.sample) == (3, 1)
+
+
+def recall(card_request, *, at):
+    engine.move(
+        card_request,
+        RequestAction.RECALL,
+        by=make_reviewer(),
+        role=Role.REVIEWER,
+        at=at,
+        channel=Channel.ADMIN,
+    )
 
 
 def test_a_receipt_that_the_worker_assumed_is_left_out():

@@ -30,13 +30,12 @@ from apps.roster import template as roster_template
 from apps.roster.enums import RowKind
 from apps.roster.models import RosterUpload
 from apps.roster.policies import needs_count
+from apps.sheets.formulas import as_words
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES = {"xlsx": (roster_template.as_xlsx, XLSX), "csv": (roster_template.as_csv, CSV)}
 MENDING = {"xlsx": (mending.as_xlsx, XLSX), "csv": (mending.as_csv, CSV)}
-# A cell that begins so would be a formula in a spreadsheet.
-_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @roster_managers
@@ -145,13 +144,9 @@ def problems(request, reference):
     writer = csv.writer(response)
     writer.writerow(["行", "工号", "列", "怎么改"])
     for row in found.rows.exclude(problems=[]).order_by("line", "pk"):
-        for column, reason in row.problems:
-            writer.writerow([row.line or "", _plain(row.employee_number), column, reason])
+        for problem in row.problems:
+            writer.writerow([row.line or "", *map(as_words, (row.employee_number, *problem))])
     return response
-
-
-def _plain(text):
-    return f"'{text}" if text.startswith(_FORMULA_MARKS) else text
 
 
 @roster_managers

@@ -7,6 +7,7 @@ from django.utils import timezone
 from apps.people.enums import EntryOutcome
 from apps.roster import loading
 from apps.sheets.cells import UnreadableSheet
+from apps.sheets.formulas import as_words
 
 
 class Command(BaseCommand):
@@ -73,4 +74,7 @@ def _write(path, problems):
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["行", "列", "原因"])
-        writer.writerows((problem.line, problem.column, problem.reason) for problem in problems)
+        writer.writerows(
+            (problem.line, as_words(problem.column), as_words(problem.reason))
+            for problem in problems
+        )

@@ -72,6 +72,22 @@ class RequestStatus(models.TextChoices):
 _REQUEST_ALARMS = {RequestStatus.NEEDS_AMENDMENT: "需修改信息"}
 
 
+class Handling(models.TextChoices):
+    """Who handed a request in, and who goes on with it, as the desk says it."""
+
+    OWN = "OWN", "本人"
+    GUARDIAN = "GUARDIAN", "监护人代办"
+    HANDED_OVER = "HANDED_OVER", "监护人代办，已移交本人"
+
+    @property
+    def is_by_guardian(self):
+        return self is not Handling.OWN
+
+    @property
+    def is_handed_over(self):
+        return self is Handling.HANDED_OVER
+
+
 # A person has at most one request in one of these.
 REQUEST_IN_FLIGHT = (
     RequestStatus.DRAFT,

@@ -137,10 +137,9 @@ def initial_for(card_request, *, at):
         return known
     if shipment.is_pickup:
         return known | {"method": DeliveryMethod.PICKUP, "branch": shipment.branch}
+    kept: tuple[str, ...] = OF_MAIL
     is_own = shipment.saved_by_id == card_request.holder.user_id
-    if is_own or not card_request.is_handed_over(at):
-        kept = OF_MAIL
-    else:
+    if card_request.is_handed_over(at) and not is_own:
         kept = OF_PLACE if is_settled(card_request) else ()
     return known | {name: getattr(shipment, name) for name in kept}
 

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards.enums import RequestStatus
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
 from apps.common.deadlines import Deadline
@@ -18,12 +19,19 @@ from apps.people import guardianships
 from apps.people.enums import Sex
 from apps.people.services import enter_staff_member
 from apps.requests import services
+from apps.review import preview
 from tests.application.checks import verify
 from tests.application.children import TODAY, as_client, set_clock, years_ago
 from tests.factories.cards import make_request
 from tests.factories.moments import noon
 from tests.factories.payments import make_addressed, make_payable, make_payment
-from tests.factories.people import PASSWORD, make_guardianship, make_holder, make_ward
+from tests.factories.people import (
+    PASSWORD,
+    make_guardianship,
+    make_holder,
+    make_reviewer,
+    make_ward,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +209,24 @@ def test_for_a_person_without_an_account_the_guardian_is_told_only_to_send_the_p
     assert "请转告孩子带身份证到人事处" in texts["ACCEPT"]
     assert "受理" not in texts["ACCEPT"]
     assert card_request.reference not in page(as_client(guardian), "home:messages")
+
+
+# --- The desk -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_the_desk_says_who_goes_on_with_it(guardian, ward, turn_sixteen, has_account):
+    card_request = make(RequestStatus.ACCEPTED, ward, guardian)
+    turn_sixteen(has_account=has_account)
+    desk = Client()
+    desk.force_login(make_reviewer())
+    case = page(desk, "admin:cards_cardrequest_change", card_request.reference)
+    listed = page(desk, "admin:cards_cardrequest_changelist")
+    assert "监护人代办，已移交本人" in case
+    assert "监护人代办，已移交本人" in listed
+    assert ("本人还没有账户" in case) is not has_account
+    assert ("本人没有账户" in listed) is not has_account
+    card_request = CardRequest.objects.get(pk=card_request.pk)
+    told = preview.of(card_request, RequestAction.APPROVE, by=make_reviewer(), at=timezone.now())
+    assert ("请转告孩子" in str(told["messages_told"])) is not has_account
+    assert ("您的申请审核通过" in str(told["messages_told"])) is has_account

@@ -11,6 +11,7 @@ from apps.cards.enums import (
     REQUEST_FINAL,
     REQUEST_IN_FLIGHT,
     REQUEST_WITH_CARD,
+    Handling,
     ReplacementReason,
     RequestAction,
     RequestKind,
@@ -175,16 +176,27 @@ class CardRequest(Living):
         """The `CityRule` that it was judged by; for a draft, the rule of its city at `at`."""
         return self.rule or self.city.rule_on(day_of(at))
 
-    def is_handed_over(self, at):
-        """Whether it ran on the 16th birthday, until which a guardian acted, and `at` is later.
+    def handling_at(self, at):
+        """Who handed it in, and who goes on with it at the moment `at`. Select `holder` along.
 
-        The person alone goes on with it; a draft is begun anew (`requests.services.take_over`).
-        Select `holder` along.
+        What ran on the 16th birthday is handed over to the person, who alone goes on with it. A
+        draft is begun anew (`requests.services.take_over`).
         """
+        if self.applicant_id == self.holder.user_id:
+            return Handling.OWN
         own_from_at = self.holder.own_from_at
         has_ended_before = self.is_final and self.status_since < own_from_at
-        is_by_guardian = self.applicant_id != self.holder.user_id
-        return is_by_guardian and own_from_at <= at and not has_ended_before
+        is_over = own_from_at <= at and not has_ended_before
+        return Handling.HANDED_OVER if is_over else Handling.GUARDIAN
+
+    def is_handed_over(self, at):
+        """Whether a guardian's part in it ended before the moment `at`."""
+        return self.handling_at(at).is_handed_over
+
+    def applicant_at(self, at):
+        """The account that goes on with it: the person's own, if there is one, once handed over."""
+        is_own = self.holder.user_id is not None and self.is_handed_over(at)
+        return self.holder.user if is_own else self.applicant
 
     def begins_anew(self, at):
         """Whether a guardian filled the draft in for a person who acts alone at the moment `at`."""

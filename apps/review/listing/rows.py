@@ -53,7 +53,8 @@ def with_columns(requests):
         "bank__name",
         "holder__name",
         "particulars__name",
-        "particulars__guardian_id",
+        "holder__user_id",
+        "holder__birth_date",
         "applicant__holder__department",
     )
 
@@ -82,7 +83,10 @@ def rows(requests, *, user, at):
             card_request,
             hold,
             badges=_badges(
-                card_request, came_back.get(card_request.pk), card_request.pk in uncertain
+                card_request,
+                came_back.get(card_request.pk),
+                is_uncertain=card_request.pk in uncertain,
+                at=at,
             ),
             at=at,
         )
@@ -90,8 +94,11 @@ def rows(requests, *, user, at):
     ]
 
 
-def _badges(card_request, came_back, is_uncertain):
-    found = ["监护人代办"] if card_request.particulars.guardian_id else []
+def _badges(card_request, came_back, *, is_uncertain, at):
+    handling = card_request.handling_at(at)
+    found = [handling.label] if handling.is_by_guardian else []
+    if handling.is_handed_over and card_request.holder.user_id is None:
+        found.append("本人没有账户")
     if came_back and queue.is_waiting(card_request):
         found.append(_CAME_BACK[came_back])
     if is_uncertain:

@@ -24,6 +24,8 @@ from apps.lifecycle import engine
 from apps.people.models import Holder, User
 from apps.regions.models import Bank, City, CityRule, Province
 from apps.requests.models import Particulars
+from apps.verification.enums import CheckMethod, CheckOutcome, CheckStatus, Purpose
+from apps.verification.models import Check
 
 REQUESTS = 300
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -111,6 +113,20 @@ def fill(count):
             id_valid_from=date(2020, 1, 1),
             id_valid_until=date(2040, 1, 1),
             portrait="portraits/example.jpg",
+        )
+        # Without a comparison of faces it would be a risk, and left out.
+        Check.objects.create(
+            holder=holder,
+            by=applicant,
+            purpose=Purpose.APPLY,
+            card_request=card_request,
+            status=CheckStatus.USED,
+            status_since=AT,
+            method=CheckMethod.FACE,
+            outcome=CheckOutcome.PASSED,
+            created_at=AT,
+            expires_at=AT,
+            decided_at=AT,
         )
 
 

@@ -63,7 +63,7 @@ APPROVAL_UNDO_WINDOW = (
     if DEMO
     else timedelta(minutes=env.int("APPROVAL_UNDO_MINUTES", default=10))
 )
-# Whether a risky request (apps/review/risks.py) needs a second reviewer for its approval.
+# Whether a risky request (apps/risks/rules.py) needs a second reviewer for its approval.
 REVIEW_SECOND_REVIEW: bool = env.bool("REVIEW_SECOND_REVIEW", default=False)
 # How long the simulated card bureau takes for each stage.
 SIMULATED_BUREAU_PRODUCTION = timedelta(seconds=25) if DEMO else timedelta(days=4)

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "apps.progress",
     "apps.desk",
     "apps.phrasebook",
+    "apps.risks",
     "apps.review",
     "apps.bulk",
     "apps.exports",

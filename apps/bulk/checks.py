@@ -10,7 +10,7 @@ from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.requests import registry
 from apps.requests.particulars import missing_columns, topics_of
-from apps.review import risks
+from apps.risks import finding as risks
 
 # The relations that `why_not` reads.
 RELATED = ("particulars", "holder", "applicant")
@@ -30,8 +30,8 @@ def why_not(requests, *, action, what, by, at):
             _of_status(card_request, action, at=at)
             or (hold.barred and hold.barred.message)
             or _of_holder(hold)
-            or _of_risk(found_risks.get(card_request.pk, ()))
             or (is_approval and _of_gaps(card_request, at=at))
+            or _of_risk(found_risks.get(card_request.pk, ()))
             or _of_topics(card_request, what.get("items", ()), at=at)
         )
         if reason:

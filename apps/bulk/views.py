@@ -19,8 +19,8 @@ from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.desk.gates import readers_only, reviewers_only
 from apps.requests import registry
-from apps.review import risks
 from apps.review.filters import RequestFilter
+from apps.risks import finding as risks
 
 PAGE = "admin:bulk_bulkrun_change"
 ROWS_PER_PAGE = 100

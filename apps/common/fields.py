@@ -121,6 +121,24 @@ class NameKeyField(FollowingField):
         return names.key(value)
 
 
+class FollowedQuerySet(models.QuerySet):
+    """Keeps the fields that follow another one right in an UPDATE, too."""
+
+    def update(self, **values):
+        return super().update(**values | _followed(self.model, values))
+
+
+def _followed(model, values):
+    """Field → value, of the fields of `model` that follow one of the `values` to be written."""
+    return {
+        field.name: field.value_of(values[field.source])
+        for field in model._meta.local_fields
+        if isinstance(field, FollowingField)
+        and field.source in values
+        and not hasattr(values[field.source], "resolve_expression")
+    }
+
+
 def following(model, changed):
     """The names of the fields of `model` that follow one of the fields named in `changed`."""
     return {

@@ -66,7 +66,6 @@ def forget_particulars(*, at, limit):
     # Not locked: a request that has ended never moves again.
     requests = list(due.order_by("pk").values_list("card_request", flat=True)[:limit])
     nothing = NO_PICTURES | nothing_typed() | registry.emptied(step=FieldStep.ROSTER)
-    nothing |= {"name_key": ""}
     with transaction.atomic():
         Amendment.objects.filter(card_request__in=requests).update(before="")
         return Particulars.objects.filter(card_request__in=requests, forgotten_at=None).update(

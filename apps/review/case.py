@@ -14,7 +14,8 @@ from apps.events.enums import Role
 from apps.events.models import Event
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
-from apps.review import case_history, evidence, portrait_measures, queue, resubmission, risks
+from apps.review import case_history, evidence, portrait_measures, queue, resubmission
+from apps.risks import finding as risks
 from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 

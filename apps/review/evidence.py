@@ -13,7 +13,8 @@ from apps.common.moments import day_of
 from apps.people.enums import Relation, Sex
 from apps.people.policies import SEXES
 from apps.requests import registry
-from apps.requests.declaration import FieldPlace, FieldStep, OnFile
+from apps.requests.declaration import FieldPlace, FieldStep
+from apps.risks.differences import row_on_file
 
 
 class EvidenceVerdict(StrEnum):
@@ -107,23 +108,12 @@ def _personal(card_request, earlier, submitted_on, is_disclosed):
         yield EvidenceRow(
             declared.label,
             text(declared, given),
-            roster=said_by(declared, _on_file(declared, card_request)),
+            roster=said_by(declared, row_on_file(declared, card_request)),
             number=_said_by_number(told, given, declared.name),
             earlier=said_by(declared, before if declared.is_compared_with_earlier else None),
         )
         if declared.name == "birth_date":
             yield _age(given, told, submitted_on)
-
-
-def _on_file(declared, card_request):
-    """The row of the roster that says the same as `declared`; None without one."""
-    holder, guardian = card_request.holder, card_request.particulars.guardian
-    match declared.on_file:
-        case OnFile.PERSON:
-            return holder
-        case OnFile.HOUSEHOLD:
-            return guardian if guardian and declared.says_nothing(holder) else holder
-    return None
 
 
 def _said_by_number(told, given, name):

@@ -16,6 +16,8 @@ from apps.desk.models import Claim
 from apps.people.models import Holder
 from apps.regions.models import Bank, City
 from apps.review import queue, second_review
+from apps.risks import finding
+from apps.risks.rules import RISKS
 from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 
@@ -56,6 +58,13 @@ class CheckResult(models.TextChoices):
     PASSED = "passed", "已通过"
     UNCERTAIN = "uncertain", "请审核老师判断"
     NONE = "none", "没有核验"
+
+
+class AnyRisk(models.TextChoices):
+    """Further choices: each risk of `apps.risks`."""
+
+    NONE = "none", "没有"
+    SOME = "some", "有"
 
 
 class Held(models.TextChoices):
@@ -100,6 +109,15 @@ class RequestFilter(forms.Form):
     whose = forms.ChoiceField(label="办理方式", required=False, choices=[ANY, *Whose.choices])
     check_result = forms.ChoiceField(
         label="身份核验", required=False, choices=[ANY, *CheckResult.choices]
+    )
+    risk = forms.ChoiceField(
+        label="风险提示",
+        required=False,
+        choices=[
+            ANY,
+            *AnyRisk.choices,
+            *((risk.code, risk.label) for risk in RISKS.values()),
+        ],
     )
     held = forms.ChoiceField(label="领办", required=False, choices=[ANY, *Held.choices])
 
@@ -175,6 +193,8 @@ class RequestFilter(forms.Form):
             requests = requests.filter(particulars__guardian__isnull=is_self)
         if data["check_result"]:
             requests = _with_check(requests, data["check_result"])
+        if data["risk"]:
+            requests = _with_risk(requests, data["risk"])
         if data["held"]:
             requests = _held(requests, data["held"], user=user, at=at)
         return requests
@@ -221,6 +241,15 @@ def _with_check(requests, result):
         case CheckResult.PASSED:
             return requests.filter(passed).exclude(uncertain)
     return requests.exclude(uncertain).exclude(passed)
+
+
+def _with_risk(requests, risk):
+    match risk:
+        case AnyRisk.NONE:
+            return finding.without(requests)
+        case AnyRisk.SOME:
+            return finding.with_one_of(requests, list(RISKS))
+    return finding.with_one_of(requests, [risk])
 
 
 def _held(requests, held, *, user, at):

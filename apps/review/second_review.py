@@ -11,8 +11,8 @@ from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.colleagues import named
-from apps.review import risks
 from apps.review.models import FirstApproval
+from apps.risks import finding as risks
 
 
 class NeedsAnother(Refused):

@@ -23,8 +23,9 @@ from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.people import guardianships
 from apps.requests import services as requests
-from apps.review import risks, second_review
+from apps.review import second_review
 from apps.review.models import FirstApproval
+from apps.risks import finding as risks
 
 _LOOK = "查看完整信息"
 

@@ -1,5 +1,7 @@
 """A dry run: what it says of each request, and who may start or drop it."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 
@@ -9,12 +11,17 @@ from apps.bulk.models import BulkRow, BulkRun
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk.claims import services as claims
 from apps.desk.models import Claim
+from apps.people.models import Holder
+from apps.requests import services as requests
 from apps.requests.models import Particulars
+from apps.verification.enums import CheckMethod
+from apps.verification.models import Check
 from tests.bulk.steps import LATER, SOON, begin, outcomes, prepare, statuses, work_off
-from tests.factories.cards import make_calm, make_request
+from tests.factories.cards import AT, ask, make_calm, make_request
 from tests.factories.people import make_holder, make_reviewer, make_user, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +37,24 @@ def test_a_dry_run_changes_nothing_and_remembers_what_it_saw(reviewer):
     assert not Claim.objects.exists()
 
 
+def turned(model, **values):
+    """An ordinary request of which something in a row of `model` was changed."""
+    card_request = make_calm()
+    of = {"pk": card_request.holder_id} if model is Holder else {"card_request": card_request}
+    model.objects.filter(**of).update(**values)
+    return card_request
+
+
 def obstacles(reviewer):
     """A sentence → a request that has this one thing against a bulk approval by `reviewer`."""
     held, unfilled, own = make_calm(), make_calm(), make_holder(user=reviewer)
     Particulars.objects.filter(card_request=unfilled).update(occupation="")
     colleague = make_holder(name="王芳", user=make_reviewer()).user
     claims.claim(subject=held, by=colleague, at=LATER)
-    guardian = make_holder()
+    guardian, answered = make_holder(), make_calm()
+    ask(answered, at=AT + timedelta(minutes=10))
+    values = {"phone": answered.holder.phone}
+    requests.amend(card_request=answered, values=values, by=answered.applicant, at=LATER)
     return {
         "现在是「待修改信息」，不能办理「审核通过」。": make_calm(RequestStatus.NEEDS_AMENDMENT),
         "现在是「制卡中」，不能办理「审核通过」。": make_calm(RequestStatus.APPROVED),
@@ -44,7 +62,11 @@ def obstacles(reviewer):
             holder=make_ward(own), by=reviewer
         ),
         "王芳已领办，正在办理。": held,
-        "有风险提示（手机号有变），请单独审核。": make_request(RequestStatus.ACCEPTED),
+        "有风险提示（手机号有变），请单独审核。": turned(Particulars, phone="13900000001"),
+        "有风险提示（与名册不一致），请单独审核。": turned(Particulars, name="张越"),
+        "有风险提示（已离职），请单独审核。": turned(Holder, left_date=day_of(LATER)),
+        "有风险提示（没有比对人脸），请单独审核。": turned(Check, method=CheckMethod.CODE),
+        "有风险提示（修改后重新提交），请单独审核。": answered,
         "有风险提示（监护人代办），请单独审核。": make_calm(
             holder=make_ward(guardian), by=guardian.user
         ),
@@ -140,7 +162,7 @@ def test_a_dry_run_costs_the_same_for_2_and_6_requests(reviewer, count, django_a
     rows = CardRequest.objects.filter(pk__in=[card_request.pk for card_request in requests])
     rows = list(rows.select_related(*checks.RELATED))
     reviewer.has_perm("warm.up")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         services.prepare(
             requests=rows, action=BulkAction.APPROVE, what={}, chosen="", by=reviewer, at=LATER
         )

@@ -71,7 +71,7 @@ def test_from_the_filter_to_the_result(desk, reviewer):
     run = prepare(desk, query)
     dry = text(desk.get(page_of(run)))
     assert "可以办理 <b>2</b> 件，共选中 3 件" in dry
-    assert "有风险提示（手机号有变），请单独审核。" in dry
+    assert "有风险提示（没有比对人脸、手机号有变），请单独审核。" in dry
     assert statuses(first, second, risky) == [RequestStatus.ACCEPTED] * 3
 
     assert "已开始" in text(start(desk, run))

@@ -1,6 +1,6 @@
 """Cards and requests in any state, reached through the real moves and services."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from apps.bureau import production
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
@@ -10,13 +10,12 @@ from apps.events.enums import AS_GATEWAY, AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.people.models import User
 from apps.requests import services
-from apps.requests.models import Particulars
+from apps.risks.differences import compared, row_on_file
+from apps.verification.enums import CheckOutcome
+from tests.factories.checks import make_face_check
+from tests.factories.moments import AT
 from tests.factories.people import make_holder, make_reviewer
 from tests.factories.regions import make_bank, make_city
-
-# A Monday morning in Beijing; tests that need another moment pass their own.
-AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-
 
 COMPLETE = {
     "ethnicity": "01",
@@ -148,10 +147,15 @@ def make_request(status, *, at=AT, **options) -> CardRequest:
 
 
 def make_calm(status=RequestStatus.ACCEPTED, **options) -> CardRequest:
-    """A request without a risk: as `make_request` makes it, with the phone of the roster."""
+    """A request without a risk: filled in as the roster says, with a face that was compared."""
     card_request = make_request(status, **options)
-    person = card_request.particulars.guardian or card_request.holder
-    Particulars.objects.filter(card_request=card_request).update(phone=person.phone)
+    given = card_request.particulars
+    for declared in compared().values():
+        row = row_on_file(declared, card_request)
+        for column in declared.columns:
+            setattr(given, column, getattr(row, column) or getattr(given, column))
+    given.save()
+    make_face_check(card_request, outcome=CheckOutcome.PASSED)
     return card_request
 
 

@@ -8,7 +8,7 @@ from apps.lifecycle import engine
 from apps.verification import services
 from apps.verification.enums import CheckAction, CheckMethod, CheckOutcome, CheckStatus, Purpose
 from apps.verification.models import Check
-from tests.factories.cards import AT
+from tests.factories.moments import AT
 
 
 def pass_check(*, holder, by, purpose, at, card_request=None):

@@ -11,7 +11,7 @@ from apps.people.models import Holder
 from apps.requests.models import Particulars
 from apps.review import portrait_measures
 from apps.review.evidence import EvidenceVerdict
-from tests.factories.cards import AT, COMPLETE, make_request, reject
+from tests.factories.cards import AT, COMPLETE, make_calm, make_request, reject
 from tests.factories.checks import make_face_check
 from tests.factories.people import make_holder, make_ward
 from tests.factories.regions import make_bank, make_city
@@ -107,14 +107,11 @@ def test_the_relation_follows_from_both_sexes(desk):
     assert (row.given, row.roster.text, row.differs) == ("母女", "父女", True)
 
 
-def test_what_needs_a_look_stands_on_the_page(desk, card_request):
-    assert "需要留意" not in page(desk, card_request).content.decode()
-    Holder.objects.filter(pk=card_request.holder_id).update(phone="13900000001")
-    holder = card_request.holder
-    holder.phone = "13900000001"
-    holder.save()
-    html = page(desk, card_request).content.decode()
-    assert "手机号与人事名册登记的不同" in html
+def test_what_needs_a_look_stands_on_the_page(desk):
+    calm = make_calm()
+    assert "需要留意" not in page(desk, calm).content.decode()
+    Holder.objects.filter(pk=calm.holder_id).update(phone="13900000001")
+    assert "手机号与人事名册登记的不同" in page(desk, calm).content.decode()
 
 
 FOUND = [

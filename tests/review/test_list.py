@@ -18,7 +18,7 @@ from apps.common.working_days import add_working_days
 from apps.desk import roles
 from apps.desk.claims import services as claims
 from apps.review import queue
-from tests.factories.cards import AT, make_request
+from tests.factories.cards import AT, make_calm, make_request
 from tests.factories.checks import make_face_check
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_user, make_ward
 from tests.factories.regions import make_bank, make_city
@@ -96,29 +96,41 @@ def test_the_list_shows_masked_names_and_no_id_number(desk):
     assert holder.phone not in page
 
 
+def labels(row):
+    return [risk.label for risk in row.risks]
+
+
 def test_a_request_of_a_guardian_says_so_and_names_the_guardian_s_department(desk):
     guardian = make_holder(department="数学学院")
     card_request = make_request(
         RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
     )
     row = row_of(desk.get(LIST), card_request)
-    assert (row.badges, row.department) == (["监护人代办"], "数学学院")
+    assert (labels(row)[0], row.department) == ("监护人代办", "数学学院")
 
 
 def test_a_request_that_came_back_says_why(desk):
-    answered = make_request(RequestStatus.ACCEPTED)
+    answered, untouched = make_calm(), make_calm()
     resubmit(answered, at=AT + timedelta(hours=1))
-    untouched = make_request(RequestStatus.ACCEPTED)
     page = desk.get(LIST)
-    assert row_of(page, answered).badges == ["修改后重新提交"]
-    assert row_of(page, untouched).badges == []
+    assert labels(row_of(page, answered)) == ["手机号有变", "修改后重新提交"]
+    assert labels(row_of(page, untouched)) == []
     assert shown(desk.get(LIST, {"stage": "resubmitted"})) == [answered.reference]
 
 
 def test_a_request_whose_identity_check_is_uncertain_says_so(desk):
-    card_request = make_request(RequestStatus.ACCEPTED)
+    card_request = make_calm()
     make_face_check(card_request)
-    assert row_of(desk.get(LIST), card_request).badges == ["核验待判断"]
+    assert labels(row_of(desk.get(LIST), card_request)) == ["核验待判断"]
+
+
+def test_a_request_that_does_not_wait_shows_no_risk_and_is_found_by_none(desk):
+    risky, calm = make_request(RequestStatus.ACCEPTED), make_calm()
+    over = make_request(RequestStatus.REJECTED)
+    assert labels(row_of(desk.get(LIST, {"stage": "all"}), over)) == []
+    assert shown(desk.get(LIST, {"risk": "none"})) == [calm.reference]
+    for risk in ("some", "PHONE_CHANGED", "FACE_NOT_COMPARED"):
+        assert shown(desk.get(LIST, {"risk": risk})) == [risky.reference]
 
 
 def test_the_list_shows_who_holds_what_and_offers_what_can_be_done(desk, reviewer):

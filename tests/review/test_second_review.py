@@ -11,13 +11,14 @@ from apps.desk import roles
 from apps.desk.claims import services as claims
 from apps.desk.event_kinds import CaseAction
 from apps.desk.models import Claim
+from apps.requests.models import Particulars
 from apps.review import queue, second_review, services
 from apps.review.filters import RequestFilter
 from apps.review.models import FirstApproval
 from apps.review.second_review import NeedsAnother
 from tests.book import desk_events
 from tests.contests import at_once
-from tests.factories.cards import AT, ask, make_calm, make_request
+from tests.factories.cards import AT, ask, make_calm
 from tests.factories.people import make_colleague, make_holder, make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,9 @@ def make_supervisor():
 
 def make_risky():
     """The phone is not that of the roster."""
-    return make_request(RequestStatus.ACCEPTED)
+    card_request = make_calm()
+    Particulars.objects.filter(card_request=card_request).update(phone="13900000001")
+    return card_request
 
 
 def approve(card_request, by, *, at=LATER):

@@ -4,7 +4,7 @@ from apps.cards.enums import RequestAction
 from apps.desk import event_kinds
 from apps.people.enums import ConsentKind
 from apps.people.models import Holder
-from apps.review import risks
+from apps.risks.rules import RISKS
 from apps.rulebook import wording
 from apps.verification import registry
 from apps.verification.enums import CheckOutcome
@@ -74,7 +74,7 @@ _WORDS: dict[bool | str | None, str] = {
     "rows_to_mend": "有问题的行",
     **{field.name: str(field.verbose_name) for field in Holder._meta.local_fields},
     **dict(CheckOutcome.choices),
-    **{code: risk.label for code, risk in risks.RISKS.items()},
+    **{code: risk.label for code, risk in RISKS.items()},
     **{action.value: action.label for action in RequestAction},
     **dict(ConsentKind.choices),
 }

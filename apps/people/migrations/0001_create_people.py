@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('phone_index', apps.common.fields.BlindIndexField(source='phone', verbose_name='手机号索引')),
                 ('former_phone', apps.common.fields.EncryptedTextField(blank=True, help_text='变更手机号时也通知到这里', verbose_name='原手机号')),
                 ('address', apps.common.fields.EncryptedTextField(blank=True, verbose_name='常住地址')),
+                ('address_index', apps.common.fields.BlindIndexField(source='address', verbose_name='常住地址索引')),
                 ('occupation', models.CharField(blank=True, choices=[('1000000', '单位负责人'), ('2000000', '专业、技术人员'), ('3000000', '办事人员'), ('4000000', '商业、服务人员'), ('5000000', '农林牧渔水利生产人员'), ('6000000', '生产运输工人'), ('8000000', '其他从业人员')], max_length=7, verbose_name='职业')),
                 ('department', models.CharField(blank=True, max_length=60, verbose_name='部门')),
                 ('deceased_date', models.DateField(blank=True, null=True, verbose_name='死亡日期')),

@@ -5,7 +5,13 @@ from django.db import connection, models
 from django.db.models import Q
 
 from apps.common import masks
-from apps.common.fields import BlindIndexField, EncryptedTextField, NameKeyField, following
+from apps.common.fields import (
+    BlindIndexField,
+    EncryptedTextField,
+    FollowedQuerySet,
+    NameKeyField,
+    following,
+)
 from apps.common.moments import day_of, start_of
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
@@ -43,7 +49,7 @@ def birthday(born, *, years):
         return born.replace(year=born.year + years, month=3, day=1)
 
 
-class HolderQuerySet(models.QuerySet):
+class HolderQuerySet(FollowedQuerySet):
     def employed(self):
         """Members of the staff who have not left."""
         return self.filter(user__isnull=False, left_date=None)
@@ -101,6 +107,7 @@ class Holder(models.Model):
     phone_index = BlindIndexField("手机号索引", source="phone")
     former_phone = EncryptedTextField("原手机号", blank=True, help_text="变更手机号时也通知到这里")
     address = EncryptedTextField("常住地址", blank=True)
+    address_index = BlindIndexField("常住地址索引", source="address")
     occupation = models.CharField("职业", max_length=7, choices=Occupation, blank=True)
     department = models.CharField("部门", max_length=60, blank=True)
     deceased_date = models.DateField("死亡日期", null=True, blank=True)

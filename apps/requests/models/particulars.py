@@ -10,7 +10,7 @@ from django.db.models.lookups import Exact
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models.card_request import CardRequest
-from apps.common.fields import EncryptedTextField, NameKeyField
+from apps.common.fields import BlindIndexField, EncryptedTextField, FollowedQuerySet, NameKeyField
 from apps.common.references import new_reference
 from apps.people.enums import Ethnicity, HouseholdType, IdType, Occupation, Relation, Sex
 from apps.people.models import Holder
@@ -30,6 +30,7 @@ def _empty(name):
 HOLDS_NOTHING = (
     Q(name="", name_key="", birth_date__isnull=True, ethnicity="", occupation="", household_type="")
     & Q(id_valid_from__isnull=True, id_valid_until__isnull=True)
+    & Q(id_number_index__isnull=True, phone_index__isnull=True, address_index__isnull=True)
     & Q(portrait_source="", portrait="")
     & _empty("id_number")
     & _empty("phone")
@@ -39,7 +40,7 @@ HOLDS_NOTHING = (
 )
 
 
-class ParticularsQuerySet(models.QuerySet):
+class ParticularsQuerySet(FollowedQuerySet):
     def with_pictures(self):
         return self.exclude(portrait="", portrait_source="")
 
@@ -66,6 +67,7 @@ class Particulars(models.Model):
     name_key = NameKeyField("姓名检索码", source="name")
     id_type = models.CharField("证件类型", max_length=1, choices=IdType)
     id_number = EncryptedTextField("社会保障号码")
+    id_number_index = BlindIndexField("社会保障号码索引", source="id_number")
     sex = models.CharField("性别", max_length=1, choices=Sex)
     birth_date = models.DateField("出生日期", null=True, help_text="清空之前一定有")
     nationality = models.CharField("国籍", max_length=3, default="CHN")
@@ -75,7 +77,9 @@ class Particulars(models.Model):
         "证件有效期止", null=True, blank=True, help_text="长期有效记为 9999-12-31"
     )
     phone = EncryptedTextField("手机号", blank=True)
+    phone_index = BlindIndexField("手机号索引", source="phone")
     address = EncryptedTextField("常住地址", blank=True)
+    address_index = BlindIndexField("常住地址索引", source="address")
     occupation = models.CharField("职业", max_length=7, choices=Occupation, blank=True)
     household_type = models.CharField("户口性质", max_length=3, choices=HouseholdType, blank=True)
     extra = EncryptedTextField(

@@ -1,0 +1,66 @@
+"""Finds the risks of one request, of many, and the requests that have one."""
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import BooleanField, Case, Value, When
+
+from apps.cards.models import CardRequest
+from apps.delivery.models import Shipment
+from apps.risks.rules import RISKS, Facts
+from apps.verification.models import Check
+
+
+def of(card_request):
+    """The `Risk`s of one request, in the order of `RISKS`."""
+    facts = facts_of(card_request)
+    return [risk for risk in RISKS.values() if risk.applies(facts)]
+
+
+def facts_of(card_request):
+    """What the rules read of `card_request`, in four queries."""
+    row = CardRequest.objects.select_related("particulars__guardian", "holder", "city").get(
+        pk=card_request.pk
+    )
+    return Facts(
+        card_request=row,
+        shipment=Shipment.objects.filter(card_request=row).select_related("city").first(),
+        checks=list(Check.objects.filter(card_request=row)),
+        actions=set(row.events.values_list("action", flat=True)),
+    )
+
+
+def for_requests(requests):
+    """Request pk → its list of `Risk`s, empty for one without any.
+
+    `requests` is a queryset of CardRequest or a list of them. One query, whatever their number.
+    """
+    pks = [card_request.pk for card_request in requests]
+    found = (
+        CardRequest.objects.filter(pk__in=pks)
+        .annotate(**{code: _yes(risk.condition()) for code, risk in RISKS.items()})
+        .values_list("pk", *RISKS)
+    )
+    return {
+        pk: [risk for risk, is_present in zip(RISKS.values(), present, strict=True) if is_present]
+        for pk, *present in found
+    }
+
+
+def with_one_of(requests, codes):
+    """Those of `requests` that have at least one of the risks `codes`."""
+    return requests.filter(_yes(_any(codes)))
+
+
+def without(requests):
+    """Those of `requests` that have no risk."""
+    return requests.alias(is_risky=_yes(_any(RISKS))).filter(is_risky=False)
+
+
+def _any(codes):
+    return reduce(or_, (RISKS[code].condition() for code in codes))
+
+
+def _yes(condition):
+    """`condition` as true or false, also where the database would say that it does not know."""
+    return Case(When(condition, then=Value(True)), default=False, output_field=BooleanField())

@@ -55,12 +55,6 @@ def _told(events):
     }
 
 
-def _payer_of_order(event):
-    """Nobody, if no order of ours is meant."""
-    payment = event.subject and event.subject.payment
-    return [payment.created_by_id] if payment else []
-
-
 def _about_discrepancy(action):
     return Message(
         DISCREPANCY.name,
@@ -68,7 +62,6 @@ def _about_discrepancy(action):
         "payments/messages/discrepancy.txt",
         rows=_discrepancies,
         facts=_told,
-        else_to=_payer_of_order,
     )
 
 

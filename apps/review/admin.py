@@ -27,6 +27,7 @@ class CardRequestAdmin(DeskAdmin):
         ("<str:reference>/approve/preview/", views.preview_approval, "preview_approval"),
         ("<str:reference>/amendment/preview/", views.preview_amendment, "preview_amendment"),
         ("<str:reference>/reject/preview/", views.preview_rejection, "preview_rejection"),
+        ("<str:reference>/answer/", views.answer, "answer"),
         ("<str:reference>/recall/", recall.recall, "recall"),
         ("<str:reference>/disclose/", views.disclose, "disclose"),
         ("<str:reference>/portrait/", views.portrait, "portrait"),

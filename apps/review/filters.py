@@ -37,6 +37,7 @@ class QueueStage(models.TextChoices):
     RESUBMITTED = "resubmitted", "修改后重新提交"
     FAILED = "failed", "制卡失败退回"
     SECOND_REVIEW = "second_review", "待复核"
+    ASKED = "asked", "申请人请求修改"
     ALL = "all", "全部"
 
 
@@ -219,6 +220,8 @@ def _in_stage(requests, stage):
             return queue.failed(requests)
         case QueueStage.SECOND_REVIEW:
             return second_review.pending(requests)
+        case QueueStage.ASKED:
+            return queue.asked(requests)
     return requests.filter(status=stage)
 
 

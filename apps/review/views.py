@@ -19,6 +19,9 @@ from apps.common.refusals import Refused
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
 from apps.desk.gates import readers_only, reviewers_only
+from apps.inquiries import services as inquiries
+from apps.inquiries.models import Inquiry
+from apps.inquiries.policies import check_answered
 from apps.lifecycle.offers import refusal_of
 from apps.payments import refunds
 from apps.requests import registry
@@ -26,7 +29,13 @@ from apps.requests.declaration import FieldPlace
 from apps.requests.models import Amendment
 from apps.requests.policies import recallable_until
 from apps.review import case, offers, preview, queue, second_review, services
-from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
+from apps.review.forms import (
+    AmendmentForm,
+    AnswerForm,
+    ApproveForm,
+    DisclosureForm,
+    RejectForm,
+)
 from apps.review.models import FirstApproval
 
 FORMS = {
@@ -78,6 +87,7 @@ def _page(
     is_disclosed=False,
     disclosure=None,
     previewed=None,
+    answer_form=None,
 ):
     """The page; `bound` is the form that was posted and did not pass, shown as it was typed.
 
@@ -89,8 +99,15 @@ def _page(
     hold = hold_of(card_request, by=user, at=at)
     first_approval = second_review.first_of(card_request)
     second = refusal_of(second_review.check_may_follow, card_request, first_approval, by=user)
+    inquiry = Inquiry.objects.of(card_request).open().select_related("card_request").first()
     offered = offers.decisions(
-        card_request, hold, by=user, at=at, second=second, is_typed=bound is not None
+        card_request,
+        hold,
+        by=user,
+        at=at,
+        second=second,
+        unanswered=refusal_of(check_answered, card_request) if inquiry else None,
+        is_typed=bound is not None,
     )
     context = {
         **admin.site.each_context(request),
@@ -106,6 +123,8 @@ def _page(
         "promise_date": queue.promise_of(card_request),
         "today": day_of(at),
         "disclosure": disclosure or DisclosureForm(),
+        "answer": inquiry and offers.to_answer(inquiry, hold, at=at),
+        "answer_form": answer_form or AnswerForm(),
         "first_approval": first_approval,
         "second": second,
         "recall": offers.recall(card_request, hold, at=at),
@@ -192,6 +211,28 @@ def _preview(action):
 preview_approval = _preview(RequestAction.APPROVE)
 preview_amendment = _preview(RequestAction.REQUEST_AMENDMENT)
 preview_rejection = _preview(RequestAction.REJECT)
+
+
+@reviewers_only
+@require_POST
+def answer(request, reference):
+    """Answer the applicant who asked for a change."""
+    card_request = _get(reference)
+    at = timezone.now()
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, card_request, at=at, answer_form=form)
+    inquiry = get_object_or_404(
+        Inquiry.objects.of(card_request).select_related("card_request"),
+        reference=request.POST.get("inquiry", ""),
+    )
+    try:
+        inquiries.answer(inquiry=inquiry, text=form.cleaned_data["text"], by=request.user, at=at)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return _page(request, _get(reference), at=at, answer_form=form)
+    messages.success(request, "已答复，申请人会收到通知。")
+    return redirect("admin:cards_cardrequest_change", reference)
 
 
 @readers_only

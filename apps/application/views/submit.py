@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import services
-from apps.application.offers import to_submit
+from apps.application.offers import changes_of, to_submit
 from apps.application.policies import last_day_to_submit
 from apps.application.views.access import acting, find, next_page
 from apps.common.refusals import Refused
@@ -78,5 +78,9 @@ def detail(request, reference):
     card_request = find(request, reference, at=at)
     if card_request.begins_anew(at):
         return redirect(card_request)
-    context = {"card_request": card_request, "is_handed_over": card_request.is_handed_over(at)}
+    context = {
+        "card_request": card_request,
+        "is_handed_over": card_request.is_handed_over(at),
+        "changes": changes_of([card_request], by=request.user, at=at)[card_request.pk].open,
+    }
     return render(request, "application/detail.html", context)

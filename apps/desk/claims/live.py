@@ -1,6 +1,7 @@
 """Who holds a case now."""
 
 from apps.cards.models import CardRequest
+from apps.desk.claims.refusals import BeingRead
 from apps.desk.models import Claim
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
@@ -30,3 +31,8 @@ def claims_of(cases, *, at):
         .defer("by__holder__id_number", "by__holder__phone", "by__holder__address")
     )
     return {getattr(claim, f"{field}_id"): claim for claim in held}
+
+
+def readers_of(requests, *, at):
+    """{pk: the `BeingRead` for the applicant} of those of `requests` that a reviewer holds."""
+    return {pk: BeingRead(claim) for pk, claim in claims_of(requests, at=at).items()}

@@ -177,7 +177,7 @@ def to_submit(card_request, *, by, at) -> Offer:
         checks=(
             partial(check_fillable, card_request),
             partial(check_own_draft, card_request, at=at),
-            partial(check_not_withdrawn, card_request, withdrawn),
+            partial(check_not_withdrawn, card_request, withdrawn, at=at),
             partial(check_verified, card_request, is_verified),
             partial(_check_submittable, card_request, at=at),
         ),
@@ -242,10 +242,10 @@ def _check_eligible(holder, role, cards, running, *, at):
     """Raise what the precheck would raise, in the words for somebody who has not applied."""
     try:
         if role == Role.HOLDER:
-            eligibility.check_old_enough(holder.birth_date, at=at)
-        eligibility.check_person(holder)
+            eligibility.check_old_enough(holder.birth_date, at=at, is_asked_by_parent=False)
+        eligibility.check_person(holder, at=at)
         _check_none_running(holder, running, role, at=at)
-        eligibility.check_held(holder, {card.status_at(at) for card in cards})
+        eligibility.check_held(holder, {card.status_at(at) for card in cards}, at=at)
     except eligibility.NotEligible as refusal:
         raise refusal.unasked() from None
 
@@ -255,7 +255,7 @@ def _check_none_running(holder, running, role, *, at):
         return
     main = offers_to(role, running, at=at).main
     next_step = (main.words, main.url) if main else ("查看制卡进度", running.get_absolute_url())
-    refusal = eligibility.duplicate(running, holder, next_step=next_step)
+    refusal = eligibility.duplicate(running, holder, next_step=next_step, at=at)
     refusal.main = main
     raise refusal
 

@@ -54,7 +54,7 @@ def start(*, name, id_number, city, bank, by, at):
             draft = requests.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at)
         except requests.DuplicateRequest:
             # The same click in another tab came first: go on with the draft that it opened.
-            draft = eligibility.own_draft(by.holder)
+            draft = eligibility.own_draft(by.holder, at=at)
     else:
         if draft.begins_anew(at):
             requests.take_over(card_request=draft, by=by, at=at)
@@ -129,7 +129,7 @@ def submit(*, card_request, by, at):
     the matter needs was withdrawn.
     """
     check_submittable(card_request=card_request, at=at)
-    check_not_withdrawn(card_request, withdrawn_kinds(user=by, holder=card_request.holder))
+    check_not_withdrawn(card_request, withdrawn_kinds(user=by, holder=card_request.holder), at=at)
     check_verified(card_request, is_verified(card_request=card_request, by=by))
     requests.submit(card_request=card_request, by=by, at=at)
     Particulars.objects.filter(card_request=card_request).update(typed="")

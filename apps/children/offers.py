@@ -29,7 +29,7 @@ def to_register(guardian, *, registrations, at) -> Offer:
         words="登记子女",
         url=reverse("children:register"),
         role=Role.GUARDIAN,
-        checks=(partial(policies.check_may_register, guardian, held=held),),
+        checks=(partial(policies.check_may_register, guardian, held=held, at=at),),
         is_main=not registrations,
     )
 

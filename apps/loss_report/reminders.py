@@ -5,6 +5,7 @@ import logging
 from django.db import transaction
 
 from apps.cards.permissions import NotYours, role_of
+from apps.cards.policies import why_not_replaced_online
 from apps.common import masks
 from apps.common.templatetags.formats import moment
 from apps.events.messages import PORTAL_AND_SMS
@@ -45,7 +46,7 @@ def _remind(pk, at):
                 announce(
                     event=report.events[0],
                     recipient=recipient,
-                    text=_text(report, recipient),
+                    text=_text(report, recipient, at),
                     channels=PORTAL_AND_SMS,
                     at=at,
                 )
@@ -69,11 +70,13 @@ def _recipients(report, at):
     return [report.reported_by]
 
 
-def _text(report, recipient):
+def _text(report, recipient, at):
     holder = report.card.holder
     whose = "您的" if holder.user_id == recipient.pk else f"您子女{masks.name(holder.name)}的"
+    is_closed = why_not_replaced_online(holder, at=at)
+    new_card = "新卡由父亲或母亲陪同到网点办理" if is_closed else "再申请补换"
     return (
         f"{whose}社保卡临时挂失将于 {moment(report.ends_at)} 到期，到期后自动恢复使用。"
-        "卡还没有找到的，请在到期前办理正式挂失，再申请补换；"
+        f"卡还没有找到的，请在到期前办理正式挂失，{new_card}；"
         "已经找到的，不用办理，也可以登录社保卡自助办理提前解除。"
     )

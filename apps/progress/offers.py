@@ -44,6 +44,26 @@ def offers_to(role, card_request, *, at) -> Offers:
     return Offers([*application.offers_to(role, card_request, at=at), collect])
 
 
+def next_of_each(requests, *, by, at) -> dict[int, Offer]:
+    """Request pk → the one thing to do with it, for those that have one: one query for all.
+
+    `by` sees the requests. Select `application.offers.RELATED`, `card__city`, `card__holder` and
+    `card__card_request` along.
+    """
+    received = [card_request for card_request in requests if card_request.is_collected]
+    activations = to_activate([row.card for row in received], by=by, at=at) if received else []
+    found = {
+        row.pk: activate
+        for row, activate in zip(received, activations, strict=True)
+        if activate.is_open
+    }
+    for card_request in requests:
+        main = offers_to(role_of_visible(by, card_request.holder), card_request, at=at).main
+        if main is not None:
+            found[card_request.pk] = main
+    return found
+
+
 def afterwards(card_request, *, by, at) -> Offer | None:
     """The next step after a request has ended, as an open or closed offer; None without one.
 

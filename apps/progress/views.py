@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.application.offers import SHIP, WITHDRAW, changes_of
+from apps.application.offers import RELATED, SHIP, WITHDRAW, changes_of
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
@@ -24,7 +24,7 @@ from apps.payments import money_back
 from apps.payments.models import Payment
 from apps.people.models import Holder
 from apps.progress import polling
-from apps.progress.offers import afterwards, offers
+from apps.progress.offers import afterwards, next_of_each, offers
 from apps.requests import promises, registry, services, standing, timeline
 from apps.requests.models import Amendment
 
@@ -45,19 +45,23 @@ def index(request):
     requests = (
         (visible.filter(holder=who) if who else visible)
         .with_submitted_at()
-        .select_related("holder", "city__province", "bank", "rule", "card", "shipment")
+        .select_related(
+            "city__province", "bank", "card__city", "card__holder", "card__card_request", *RELATED
+        )
         .order_by("-pk")
     )
     page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
     shipments = {row.pk: shipment_of(row) for row in page}
     standings = standing.standings(page, shipments=shipments, at=at)
     money = money_back.of_requests(page)
+    following = next_of_each(page, by=request.user, at=at)
     context = {
         "page": page,
         "rows": [
             {
                 "card_request": row,
                 "standing": standings[row.pk],
+                "next": following.get(row.pk),
                 "money_lines": money.get(row.pk, []),
             }
             for row in page

@@ -14,6 +14,6 @@ def of_cards(cards, *, by, at):
         if begin.is_open:
             found.append(CardErrand(card, "社保卡已正式挂失，可以申请补换", "去补换", begin.url))
         elif is_replaced_at_a_counter(card, at=at):
-            page = reverse("replacement:loss", args=[card.reference])
-            found.append(CardErrand(card, "社保卡已正式挂失，新卡到网点办理", "看怎么办", page))
+            title = "社保卡已正式挂失，新卡到网点办理"
+            found.append(CardErrand(card, title, "看怎么办", reverse("replacement:guide")))
     return found

@@ -47,7 +47,7 @@ class AlreadyRunning(NotEligible):
     others.
     """
 
-    card_request = None
+    card_request: CardRequest | None = None
     main = None
 
 

@@ -22,6 +22,7 @@ from apps.people.services import record_consent, withdrawn_kinds
 from apps.requests import services as requests
 from apps.requests.models import Particulars
 from apps.requests.policies import check_submittable
+from apps.requests.taking_over import take_over
 from apps.verification import services as verification
 from apps.verification.enums import CheckStatus, Purpose
 from apps.verification.models import Check
@@ -57,7 +58,7 @@ def start(*, name, id_number, city, bank, by, at):
             draft = eligibility.own_draft(by.holder, at=at)
     else:
         if draft.begins_anew(at):
-            requests.take_over(card_request=draft, by=by, at=at)
+            take_over(card_request=draft, by=by, at=at)
             draft.refresh_from_db()
         requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
     return begin_check(card_request=draft, by=by, at=at)

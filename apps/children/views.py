@@ -82,7 +82,7 @@ def _row(guardianship, decision, *, at):
         "decided": decision and DECIDED[decision.action],
         "decided_at": decision and decision.at,
         "is_grown_up": is_grown_up,
-        "is_handed_over": guardianship.status_at(at) == GuardianshipStatus.ENDED,
+        "is_handed_over": guardianship.is_handed_over_at(at),
         "ends_soon": day < ends <= day + settings.GUARDIAN_END_NOTICE,
         "ends_date": ends,
     }

@@ -67,8 +67,8 @@ def _why_closed(user, child, *, at):
     A draft is gone on with.
     """
     refusal = to_begin_for([child], by=user, at=at)[child.pk].refusal
-    is_draft = isinstance(refusal, AlreadyRunning) and refusal.card_request.is_draft
-    return None if is_draft else refusal
+    running = refusal.card_request if isinstance(refusal, AlreadyRunning) else None
+    return None if running is not None and running.is_draft else refusal
 
 
 @login_required

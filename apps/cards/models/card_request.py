@@ -180,7 +180,7 @@ class CardRequest(Living):
         """Who handed it in, and who goes on with it at the moment `at`. Select `holder` along.
 
         What ran on the 16th birthday is handed over to the person, who alone goes on with it. A
-        draft is begun anew (`requests.services.take_over`).
+        draft is begun anew (`requests.taking_over`).
         """
         if self.applicant_id == self.holder.user_id:
             return Handling.OWN

@@ -25,28 +25,9 @@ from apps.people.enums import (
     Sex,
 )
 from apps.people.lifecycle import GUARDIANSHIP
+from apps.people.models.birthdays import birthday, years_before
 
 EVER_CONFIRMED = (GuardianshipStatus.CONFIRMED, GuardianshipStatus.ENDED)
-
-
-def years_before(day, years):
-    """The last birth date of people who have completed `years` on `day`: so many years before.
-
-    For 29 February and a year without one it is 28 February, since somebody born on 1 March has
-    the birthday a day later.
-    """
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
-
-
-def birthday(born, *, years):
-    """The day on which somebody born on `born` completes `years`; for 29 February, 1 March."""
-    try:
-        return born.replace(year=born.year + years)
-    except ValueError:
-        return born.replace(year=born.year + years, month=3, day=1)
 
 
 class HolderQuerySet(FollowedQuerySet):
@@ -270,6 +251,10 @@ class Guardianship(Living):
     @property
     def is_refused(self):
         return self.status == GuardianshipStatus.REFUSED
+
+    def is_handed_over_at(self, at):
+        """Whether it ended because the child acts alone since, by the moment `at`."""
+        return self.status_at(at) == GuardianshipStatus.ENDED
 
     def is_confirmed_at(self, at):
         """Whether the guardian may act for the child at the moment `at`."""

@@ -12,6 +12,7 @@ from apps.application.offers import to_begin
 from apps.cards.permissions import role_of_visible
 from apps.common import moments
 from apps.common.pages import page_or_fragment
+from apps.common.typed_again import posted_from
 from apps.home import first_page, inbox
 from apps.home import records as history
 from apps.notices import services as notices
@@ -103,7 +104,7 @@ def messages_told(request):
 
 
 @login_required
-@require_POST
+@posted_from("home:messages")
 def read_messages(request):
     """全部标为已读: the messages up to the newest one on the page."""
     up_to = moments.parse(request.POST.get("up_to", ""))

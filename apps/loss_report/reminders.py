@@ -4,7 +4,6 @@ import logging
 
 from django.db import transaction
 
-from apps.cards.permissions import NotYours, role_of
 from apps.cards.policies import why_not_replaced_online
 from apps.common import masks
 from apps.common.templatetags.formats import moment
@@ -19,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 def remind_due(*, at, limit):
-    """Remind up to `limit` people that a suspension ends soon, each once. Returns how many.
+    """Remind of up to `limit` suspensions that end soon, once each. Returns of how many.
 
     A worker that was down sends the reminder later, until the suspension ends. A suspension of a
     single day has no reminder: it would be due before the report.
@@ -39,9 +38,7 @@ def _remind(pk, at):
             free = LossReport.objects.to_remind(at, before=REMINDED_BEFORE).filter(pk=pk)
             if not free.update(reminded_at=at):
                 return 0
-            report = LossReport.objects.select_related("card__holder__user", "reported_by").get(
-                pk=pk
-            )
+            report = LossReport.objects.select_related("card__holder").get(pk=pk)
             for recipient in _recipients(report, at):
                 announce(
                     event=report.events[0],
@@ -57,17 +54,13 @@ def _remind(pk, at):
 
 
 def _recipients(report, at):
-    """The user who reported the loss. If that was a guardian whose part is over: the holder.
+    """The holder, or every guardian of a child, whoever reported the loss.
 
     For a holder without an account the guardians that were are told that something happened.
     """
-    holder = report.card.holder
-    try:
-        role_of(report.reported_by, holder, at=at)
-    except NotYours:
-        people = accounts_of([holder.pk], at=at) or former_guardians_of([holder.pk], at=at)
-        return User.objects.filter(pk__in=people.get(holder.pk, ()))
-    return [report.reported_by]
+    holder = report.card.holder_id
+    people = accounts_of([holder], at=at) or former_guardians_of([holder], at=at)
+    return User.objects.filter(pk__in=people.get(holder, []))
 
 
 def _text(report, recipient, at):

@@ -9,12 +9,14 @@ from apps.people.models.people import (
     Holder,
     proof_path,
 )
+from apps.people.models.unsent_forms import UnsentForm
 
 __all__ = [
     "Consent",
     "Guardianship",
     "GuardianshipProof",
     "Holder",
+    "UnsentForm",
     "User",
     "birthday",
     "proof_path",

@@ -92,8 +92,9 @@ def _record(event, holder, user):
     is_expiry = is_card and CARD.is_by_clock(event.action)
     title, reason, url = _words(event)
     is_registration = event.subject_kind == GUARDIANSHIP.name
+    holder = event.subject.ward if is_registration else holder
     return Record(
-        holder=event.subject.ward if is_registration else holder,
+        holder=holder,
         name=event.subject.ward_name if is_registration else holder.name,
         title=title,
         at=event.due_at if is_expiry else event.at,

@@ -32,10 +32,6 @@ def _facts(events):
     }
 
 
-def _payer(event):
-    return [event.subject.created_by_id] if event.subject else []
-
-
 def _message(action, name):
     return Message(
         PAYMENT.name,
@@ -43,7 +39,6 @@ def _message(action, name):
         f"payments/messages/{name}.txt",
         rows=_rows,
         facts=_facts,
-        else_to=_payer,
     )
 
 
@@ -62,12 +57,6 @@ def _told(events):
     }
 
 
-def _payer_of_order(event):
-    """Nobody, if no order of ours is meant."""
-    payment = event.subject and event.subject.payment
-    return [payment.created_by_id] if payment else []
-
-
 def _about_discrepancy(action):
     return Message(
         DISCREPANCY.name,
@@ -75,7 +64,6 @@ def _about_discrepancy(action):
         "payments/messages/discrepancy.txt",
         rows=_discrepancies,
         facts=_told,
-        else_to=_payer_of_order,
     )
 
 

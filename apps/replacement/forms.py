@@ -180,8 +180,10 @@ class TermsForm(AgreementForm):
     def _say_why_not_offered(self, city, day):
         """A bank that is no longer, or not yet, among the choices is told what it is today."""
         bank = Bank.objects.filter(pk=self._value("bank")[:6]).first()
-        there = bank and bank_openness(city, bank, day=day)
-        if there and not there.is_open:
+        if bank is None:
+            return
+        there = bank_openness(city, bank, day=day)
+        if not there.is_open:
             why = there.why_not(where=f"{bank.name}在{city.name}", what="社保卡", never="没有开通")
             message = f"{why}，请从列表中重新选择。"
             self.fields["bank"].error_messages["invalid_choice"] = message

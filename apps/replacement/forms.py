@@ -11,7 +11,7 @@ from apps.common.templatetags.formats import day as day_words
 from apps.people.forms import AgreementForm
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
-from apps.regions.wording import service_openness
+from apps.regions.wording import bank_openness, service_openness
 from apps.requests.inputs import TypedDayField, half_width
 
 # Listed, but not a reason for this page: the page explains to go to the insurance agency first.
@@ -174,6 +174,19 @@ class TermsForm(AgreementForm):
             del self.fields["bank"]
         elif city is not None:
             bank_field.queryset = Bank.objects.offered_in(city, day).order_by("code")
+        if "bank" in self.fields:
+            self._say_why_not_offered(city or self.card.city, day)
+
+    def _say_why_not_offered(self, city, day):
+        """A bank that is no longer, or not yet, among the choices is told what it is today."""
+        bank = Bank.objects.filter(pk=self._value("bank")[:6]).first()
+        if bank is None:
+            return
+        there = bank_openness(city, bank, day=day)
+        if not there.is_open:
+            why = there.why_not(where=f"{bank.name}在{city.name}", what="社保卡", never="没有开通")
+            message = f"{why}，请从列表中重新选择。"
+            self.fields["bank"].error_messages["invalid_choice"] = message
 
     def _say_why_closed(self, day):
         """A city that is no longer, or not yet, among the choices is told what it is today."""

@@ -14,6 +14,7 @@ from tests.application.checks import verify
 from tests.factories.cards import make_draft
 from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.people import make_holder, make_ward
+from tests.factories.regions import make_bank
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +146,14 @@ def test_a_replacement_says_it_and_leads_to_its_terms(client, model, words):
     again = page(client, terms)
     assert words in again
     assert "不改原因，接着填写" not in again
+
+
+def test_a_bank_that_closed_while_the_terms_were_open_is_told_what_it_is(client):
+    draft = make_replacement_draft()
+    client.force_login(draft.holder.user)
+    other = make_bank("95588", "中国工商银行")
+    CityBank.objects.create(city=draft.city, bank=other, open_from=date(2020, 1, 1))
+    CityBank.objects.filter(bank=other).update(open_until=ENDED)
+    typed = {"reason": "BANK_CHANGED", "bank": other.pk}
+    terms = reverse("replacement:start", args=[draft.old_card.reference])
+    assert "中国工商银行在济南市已停办社保卡" in client.post(terms, typed).content.decode()

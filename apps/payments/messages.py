@@ -79,7 +79,6 @@ MESSAGES = (
         "payments/messages/late.txt",
         rows=_rows,
         facts=_late_facts,
-        else_to=_payer,
     ),
     _message(PaymentAction.REFUND, "going_back"),
     _message(PaymentAction.RETURN, "returned"),

@@ -47,7 +47,6 @@ MESSAGES = (
         "replacement/messages/late.txt",
         rows=_rows,
         facts=_late_facts,
-        else_to=_declarer,
     ),
     _message(FormalLossAction.CONFIRM, "confirmed"),
     _message(FormalLossAction.REFUSE, "refused"),

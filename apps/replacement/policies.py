@@ -12,6 +12,7 @@ from apps.cards.enums import (
 from apps.cards.models import CardRequest
 from apps.cards.policies import why_not_replaced_online
 from apps.common.moments import day_of
+from apps.common.rules import rule_text
 from apps.common.templatetags.formats import moment
 from apps.events.enums import Role
 from apps.lifecycle import engine

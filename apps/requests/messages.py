@@ -89,7 +89,6 @@ def _late(stage):
         f"requests/messages/late_{stage.lower()}.txt",
         rows=_rows,
         facts=_late_facts,
-        else_to=_applicant,
     )
 
 

@@ -207,6 +207,8 @@ def test_a_request_of_the_page_is_told_and_the_page_stays(name):
     action = page.replace("/form/", f"/{name}/")
     answer = person.send(action, typed, at=page, **headers)
     assert (answer.status_code, answer.content) == (401, b"")
+    assert "why=kept" in answer["X-Sign-In"]
+    assert "why=kept" in person.client.get(page)["Location"]  # whoever loads the page again
     back = to_fill_in(person.come_back(answer["X-Sign-In"]), page)[page]
     assert held_by(back)["phone"] == "1390"
 

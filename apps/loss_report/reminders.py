@@ -63,6 +63,6 @@ def _text(report, recipient):
     whose = "您的" if holder.user_id == recipient.pk else f"您子女{masks.name(holder.name)}的"
     return (
         f"{whose}社保卡临时挂失将于 {moment(report.ends_at)} 到期，到期后自动恢复使用。"
-        "卡还没有找到的，请在到期前办理正式挂失，再申请补换；"
+        "卡还没有找到、也没有登记正式挂失的，请在到期前登记，再申请补换；"
         "已经找到的，不用办理，也可以登录社保卡自助办理提前解除。"
     )

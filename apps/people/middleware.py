@@ -72,11 +72,12 @@ class EndedSessionMiddleware:
             page, is_ended = form_page(request), True
         else:
             page = asking_page(request) if wants_fragment(request) else _next(response)
-            is_ended = settings.SESSION_COOKIE_NAME in request.COOKIES
+            is_ended = not {settings.SESSION_COOKIE_NAME, UNSENT}.isdisjoint(request.COOKIES)
             if not is_ended and not wants_fragment(request):
                 return response
         browser = keep_typed(request, page, owner=_owner(request))
-        why = {"why": KEPT if browser else ENDED} if is_ended else {}
+        is_kept = browser or _is_waiting(request, page)
+        why = {"why": KEPT if is_kept else ENDED} if is_ended else {}
         sign_in = resolve_url(settings.LOGIN_URL)
         address = f"{sign_in}?{urlencode({'next': page or '/'} | why, safe='/')}"
         if wants_fragment(request):
@@ -182,6 +183,14 @@ def owner_of_posted_page(request):
         if len(token) in (32, 64) and _does_token_match(token, secret):
             return owner
     return None
+
+
+def _is_waiting(request, page):
+    """Whether something that was posted before from `page` waits for its writer."""
+    browser = request.COOKIES.get(UNSENT)
+    if not browser or not page:
+        return False
+    return unsent_forms.is_waiting(browser=browser, path=urlsplit(page).path, at=timezone.now())
 
 
 def _owner(request):

@@ -63,6 +63,11 @@ def find(*, browser, path, by, at):
     return kept and _unpacked(bytes(kept.sealed))
 
 
+def is_waiting(*, browser, path, at):
+    """Whether something that was typed in `browser` on the page `path` waits for its writer."""
+    return UnsentForm.objects.alive(at).filter(browser=browser, path=path).exists()
+
+
 def discard(*, browser, paths, by):
     """Forget what `by` had typed on the pages `paths`, because a form of one of them was sent."""
     UnsentForm.objects.shown_to(by).filter(browser=browser, path__in=paths).delete()

@@ -28,10 +28,10 @@ SECRETS = {
 }
 # Of one form, files included; of a form of a page that nobody had signed in for.
 MOST_BYTES = 7 * 1024 * 1024
-MOST_BYTES_OF_NOBODY = 64 * 1024
+MOST_BYTES_OF_NOBODY = 2 * 1024 * 1024
 # Of one account; of pages that nobody had signed in for, in all.
 MOST_OF_ACCOUNT = 5
-MOST_OF_NOBODY = 200
+MOST_OF_NOBODY = 50
 
 
 def keep(*, typed, browser, path, by, at):

@@ -107,6 +107,12 @@ def form_page(match):
     return reverse(page)
 
 
+def saves_what_is_typed(view):
+    """A decorator: htmx posts the whole form to `view`, which saves it. A preview does not."""
+    view.saves_what_is_typed = True
+    return view
+
+
 def keeps_no_files(view):
     """A decorator: files that are posted to `view` are not kept for somebody who has to sign in."""
     view.keeps_no_files = True

@@ -101,20 +101,29 @@ class TypedAgainMiddleware:
 
     def __call__(self, request):
         browser = request.COOKIES.get(UNSENT)
-        if not browser or not request.user.is_authenticated or wants_fragment(request):
+        if not browser or not request.user.is_authenticated:
             return self.get_response(request)
         if request.method == "POST":
             user = request.user  # signing out changes it
             response = self.get_response(request)
-            if response.status_code < 400:
+            if response.status_code < 400 and _is_sent(request):
                 paths = {request.path, urlsplit(form_page(request)).path}
                 unsent_forms.discard(browser=browser, paths=paths, by=user)
             return response
+        if wants_fragment(request):
+            return self.get_response(request)
         typed = unsent_forms.find(
             browser=browser, path=request.path, by=request.user, at=timezone.now()
         )
         with typed_again.showing(typed):
             return self.get_response(request)
+
+
+def _is_sent(request):
+    """Whether a form was sent or saved, and not only a preview of it asked for."""
+    match = request.resolver_match
+    saves = getattr(match and match.func, "saves_what_is_typed", False)
+    return saves or not wants_fragment(request)
 
 
 def keep_typed(request, page, *, owner):

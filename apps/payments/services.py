@@ -5,6 +5,7 @@ any transaction. The others are one transaction each.
 """
 
 import logging
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -18,8 +19,8 @@ from apps.cards.permissions import role_of
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
-from apps.payments import calls
 from apps.payments.amounts import fees_of
+from apps.payments.asking import LEAST_PAUSE, lease, noting_errors
 from apps.payments.enums import GOING_BACK, SENT_BACK, PaymentAction
 from apps.payments.gateways import (
     GatewayOrder,
@@ -35,6 +36,9 @@ from apps.payments.settlement import apply, close, finish_refund, stall_refund
 
 logger = logging.getLogger(__name__)
 
+# Pauses before the gateway is asked again; the last one repeats.
+ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
+REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
 # The relations of a payment that say what its request costs now. Select them along.
 OF_AMOUNT = ("card_request__rule", "card_request__shipment")
 
@@ -86,7 +90,7 @@ def start(
             role=role,
             at=at,
             channel=Channel.WEB,
-            next_check_at=at + calls.ASK_AFTER[0],
+            next_check_at=at + ASK_AFTER[0],
             check_count=0,
         )
     return Started(payment, url)
@@ -124,7 +128,7 @@ def _place(*, card_request, amount_fen, subject, as_shown, by, role, at):
         created_at=at,
         created_by=by,
         expires_at=at + settings.PAYMENT_VALID,
-        next_check_at=at + calls.ASK_AFTER[0],
+        next_check_at=at + ASK_AFTER[0],
     )
     engine.begin(payment, PaymentAction.CREATE, by=by, role=role, at=at, channel=Channel.WEB)
     return payment
@@ -153,9 +157,9 @@ def ask(*, payment, at):
     at the gateway instead. Asks at most every three seconds. Raises `GatewayUnavailable`. Select
     `OF_AMOUNT` along.
     """
-    if not payment.is_running or not calls.lease(payment, calls.ASK_AFTER, at=at):
+    if not payment.is_running or not lease(payment, ASK_AFTER, at=at):
         return
-    with calls.noting_errors(payment):
+    with noting_errors(payment):
         if payment.expires_at <= at or not _is_due(payment):
             reason = "订单已过期、申请已结束或金额已变化"
             _close_there(payment, by=None, at=at, reason=reason)
@@ -175,7 +179,7 @@ def _is_due(payment):
 def poll_soon(*, payment, at):
     """Let the worker ask about a running payment now, because the payer came back."""
     waiting = Payment.objects.running().filter(pk=payment.pk, next_check_at__gt=at)
-    just_asked = Q(last_checked_at__gt=at - calls.LEAST_PAUSE)
+    just_asked = Q(last_checked_at__gt=at - LEAST_PAUSE)
     waiting.exclude(just_asked).update(next_check_at=at)
 
 
@@ -262,10 +266,10 @@ def send_refund(*, payment, at):
 
     If it refuses, the desk works on the refund. Raises `GatewayUnavailable`.
     """
-    if payment.status not in SENT_BACK or not calls.lease(payment, calls.REFUND_AFTER, at=at):
+    if payment.status not in SENT_BACK or not lease(payment, REFUND_AFTER, at=at):
         return
     try:
-        with calls.noting_errors(payment):
+        with noting_errors(payment):
             is_done = get_gateway(payment.gateway).refund(
                 payment.reference,
                 amount_fen=payment.amount_fen,

@@ -69,13 +69,13 @@ class EndedSessionMiddleware:
         if not _leads_to_sign_in(response) or request.user.is_authenticated:
             return response
         if request.method == "POST":
-            page, is_ended = form_page(request), True
+            page = form_page(request)
         else:
             page = asking_page(request) if wants_fragment(request) else _next(response)
-            is_ended = not {settings.SESSION_COOKIE_NAME, UNSENT}.isdisjoint(request.COOKIES)
-            if not is_ended and not wants_fragment(request):
-                return response
         browser = keep_typed(request, page, owner=_owner(request))
+        is_ended = _had_session(request)
+        if not is_ended and not wants_fragment(request):
+            return remember_browser(response, browser)
         is_kept = browser or _is_waiting(request, page)
         why = {"why": KEPT if is_kept else ENDED} if is_ended else {}
         sign_in = resolve_url(settings.LOGIN_URL)
@@ -192,6 +192,16 @@ def owner_of_posted_page(request):
         if len(token) in (32, 64) and _does_token_match(token, secret):
             return owner
     return None
+
+
+def _had_session(request):
+    """Whether somebody was signed in here before: the form says so, or a cookie."""
+    match = request.resolver_match
+    is_posted = request.method == "POST"
+    if is_posted and not getattr(match and match.func, "is_open_to_visitors", False):
+        return True
+    cookies = {settings.SESSION_COOKIE_NAME, UNSENT, *([PAGES] if is_posted else ())}
+    return not cookies.isdisjoint(request.COOKIES)
 
 
 def _is_waiting(request, page):

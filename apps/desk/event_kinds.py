@@ -46,6 +46,10 @@ class LineAction(models.TextChoices):
     DISMISS = "DISMISS", "不再处理隔离行"
 
 
+class MoneyAction(models.TextChoices):
+    NOTE = "NOTE", "记下办到哪一步"
+
+
 class DeskAccountAction(models.TextChoices):
     CHANGE = "CHANGE", "修改账户"
 
@@ -64,6 +68,8 @@ PHRASE = _kind("phrase", "常用语", PhraseAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 FILE = _kind("file", "往来文件", UploadAction)
 LINE = _kind("line", "隔离行", LineAction)
+REFUND = _kind("payment", "退款（审核台）", MoneyAction)
+DISCREPANCY = _kind("discrepancy", "到账不符（审核台）", MoneyAction)
 ACCOUNT = _kind("account", "账户（审核台）", DeskAccountAction)
 
 ALL = (
@@ -77,5 +83,7 @@ ALL = (
     RULES,
     FILE,
     LINE,
+    REFUND,
+    DISCREPANCY,
     ACCOUNT,
 )

@@ -23,6 +23,7 @@ from apps.payments.enums import (
     GatewayName,
     PaymentStatus,
 )
+from apps.payments.gateways import trouble_words
 from apps.payments.lifecycle import PAYMENT
 from apps.payments.refunds import ENDED, arrival_date
 from apps.payments.status_words import SETTLED_BY_HAND, SHOWN
@@ -214,6 +215,11 @@ class Payment(Living):
             "settlement": self.settlement.rstrip("。"),
             "operator": settings.PORTAL_OPERATOR["contact"],
         }
+
+    @property
+    def trouble(self):
+        """Why the last call of the gateway failed, for the desk; "" if it did not."""
+        return trouble_words(self.last_error)
 
     @property
     def is_owed_back(self):

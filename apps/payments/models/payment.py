@@ -232,6 +232,11 @@ class Payment(Living):
         return self.status in GOING_BACK or self.is_owed_back
 
     @property
+    def is_on_its_way_back(self):
+        """Whether the money is expected at its payer by `arrives_date`."""
+        return self.status == PaymentStatus.REFUNDING or self.is_owed_back
+
+    @property
     def arrives_date(self):
         """The day on which money that goes back arrives at the latest; else None."""
         owed_since = self.card_request.status_since if self.is_owed_back else None

@@ -54,7 +54,7 @@ def index(request):
 @readers_only
 @require_safe
 def refund(request, reference):
-    return _refund_page(request, _refund(reference))
+    return _refund_page(request, _refund(reference), at=timezone.now())
 
 
 def _refund(reference):
@@ -62,13 +62,13 @@ def _refund(reference):
     return get_object_or_404(related.told_of_since(None), reference=reference)
 
 
-def _refund_page(request, payment, *, settle=None, note=None):
+def _refund_page(request, payment, *, at, settle=None, note=None):
     return _show(
         request,
         "backoffice/money/refund.html",
         title=f"退款 {payment.reference}",
         payment=payment,
-        offers=offers.of_refund(payment, by=request.user, at=timezone.now()),
+        offers=offers.of_refund(payment, by=request.user, at=at),
         settle=settle or SettleForm(),
         to_note=offers.to_note("note_refund", payment, by=request.user),
         note=note or NoteForm(),
@@ -93,15 +93,16 @@ def retry(request, reference):
 @reviewers_only
 @require_POST
 def settle_refund(request, reference):
+    at = timezone.now()
     payment, form = _refund(reference), SettleForm(request.POST)
     if not form.is_valid():
-        return _refund_page(request, payment, settle=form)
+        return _refund_page(request, payment, at=at, settle=form)
     words = form.cleaned_data["settlement"]
     try:
-        stalled.settle(payment=payment, settlement=words, by=request.user, at=timezone.now())
+        stalled.settle(payment=payment, settlement=words, by=request.user, at=at)
     except Refused as refusal:
         form.add_error("settlement", refusal.message)
-        return _refund_page(request, payment, settle=form)
+        return _refund_page(request, payment, at=at, settle=form)
     messages.success(request, "这笔退款已办结，申请人会收到通知。")
     return redirect(INDEX)
 
@@ -109,10 +110,11 @@ def settle_refund(request, reference):
 @reviewers_only
 @require_POST
 def note_refund(request, reference):
+    at = timezone.now()
     payment, form = _refund(reference), NoteForm(request.POST)
     if not form.is_valid():
-        return _refund_page(request, payment, note=form)
-    _write_note(request, event_kinds.REFUND, payment, form)
+        return _refund_page(request, payment, at=at, note=form)
+    _write_note(request, event_kinds.REFUND, payment, form, at=at)
     return redirect("admin:payments_discrepancy_refund", reference)
 
 
@@ -122,7 +124,7 @@ def note_refund(request, reference):
 @readers_only
 @require_safe
 def discrepancy(request, reference):
-    return _discrepancy_page(request, _discrepancy(reference))
+    return _discrepancy_page(request, _discrepancy(reference), at=timezone.now())
 
 
 def _discrepancy(reference):
@@ -130,13 +132,13 @@ def _discrepancy(reference):
     return get_object_or_404(related, reference=reference)
 
 
-def _discrepancy_page(request, row, *, settle=None, note=None):
+def _discrepancy_page(request, row, *, at, settle=None, note=None):
     return _show(
         request,
         "backoffice/money/discrepancy.html",
         title=f"到账不符 {row.reference}",
         row=row,
-        offers=offers.of_discrepancy(row, by=request.user, at=timezone.now()),
+        offers=offers.of_discrepancy(row, by=request.user, at=at),
         settle=settle or SettleForm(),
         to_note=offers.to_note("note", row, by=request.user),
         note=note or NoteForm(),
@@ -147,15 +149,16 @@ def _discrepancy_page(request, row, *, settle=None, note=None):
 @reviewers_only
 @require_POST
 def settle(request, reference):
+    at = timezone.now()
     row, form = _discrepancy(reference), SettleForm(request.POST)
     if not form.is_valid():
-        return _discrepancy_page(request, row, settle=form)
+        return _discrepancy_page(request, row, at=at, settle=form)
     words = form.cleaned_data["settlement"]
     try:
-        discrepancies.settle(discrepancy=row, settlement=words, by=request.user, at=timezone.now())
+        discrepancies.settle(discrepancy=row, settlement=words, by=request.user, at=at)
     except Refused as refusal:
         form.add_error("settlement", refusal.message)
-        return _discrepancy_page(request, row, settle=form)
+        return _discrepancy_page(request, row, at=at, settle=form)
     messages.success(request, "已办结，申请人会收到通知。" if row.payment else "已办结。")
     return redirect(INDEX)
 
@@ -163,14 +166,15 @@ def settle(request, reference):
 @reviewers_only
 @require_POST
 def note(request, reference):
+    at = timezone.now()
     row, form = _discrepancy(reference), NoteForm(request.POST)
     if not form.is_valid():
-        return _discrepancy_page(request, row, note=form)
-    _write_note(request, event_kinds.DISCREPANCY, row, form)
+        return _discrepancy_page(request, row, at=at, note=form)
+    _write_note(request, event_kinds.DISCREPANCY, row, form, at=at)
     return redirect("admin:payments_discrepancy_change", reference)
 
 
-def _write_note(request, kind, row, form):
+def _write_note(request, kind, row, form, *, at):
     text = form.cleaned_data["text"]
-    services.note(kind=kind, row=row, text=text, by=request.user, at=timezone.now())
+    services.note(kind=kind, row=row, text=text, by=request.user, at=at)
     messages.success(request, "已记下。")

@@ -12,7 +12,7 @@ from apps.cards.permissions import NotYours, roles_of
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
-from apps.payments import notifications, services, tasks
+from apps.payments import money_back, notifications, services, tasks
 from apps.payments.amounts import fees_of
 from apps.payments.gateways import ADAPTERS, blocking_app, current_gateway_name, get_gateway
 from apps.payments.models import Payment
@@ -52,6 +52,7 @@ def pay(request, reference):
         "card_request": card_request,
         "fees": fees,
         "shipment": shipment,
+        "money_lines": money_back.of_requests([card_request]).get(card_request.pk, []),
         "gateway_name": gateway_name,
         "blocked_in": blocked_in,
         "address": settings.PORTAL_URL + request.path,

@@ -170,6 +170,17 @@ def test_a_stale_order_is_closed_when_the_amount_changes_whatever_the_new_one(li
     assert line.methods().count("alipay.trade.close") == 3
 
 
+def test_who_paid_the_old_amount_reads_that_it_comes_back_before_paying_again(client, now):
+    payment = make_payment(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
+    far_away(CardRequest.objects.get(), at=now)
+    confirm(payment, at=now)
+    client.force_login(payment.created_by)
+    page = client.get(reverse("payments:pay", args=[payment.card_request.reference]))
+    html = page.content.decode()
+    assert "已付的 10.00 元将原路退回" in html
+    assert "支付 12.00 元" in html
+
+
 def test_while_the_gateway_is_silent_the_worker_closes_the_stale_order(line, now):
     card_request = make_payable(at=now - timedelta(hours=1))
     payment = make_payment(card_request=card_request, at=now)

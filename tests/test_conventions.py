@@ -42,6 +42,37 @@ def test_the_day_of_a_moment_is_told_in_one_place():
     assert offences == []
 
 
+# They write for machines: files, the wire of a gateway, ID numbers.
+WRITE_FOR_MACHINES = {
+    "apps/cashier/trades.py",
+    "apps/demo/children.py",
+    "apps/exports/files.py",
+    "apps/sheets/xlsx.py",
+}
+
+
+def test_moments_and_days_are_written_in_one_place():
+    """In words by the filters of formats.py, for machines in ISO 8601."""
+    offences = [
+        f"{name}: {found[0]}"
+        for name, text in templates().items()
+        for found in re.finditer(r"\|\s*(date|time|localtime)\b|{%\s*now\b", text)
+    ]
+    for name, tree in sources():
+        if name in {"apps/common/templatetags/formats.py", *WRITE_FOR_MACHINES}:
+            continue
+        written = [*calls(tree, "strftime"), *calls(tree, "date_format"), *calls(tree, "localize")]
+        written += [
+            node
+            for node in nodes_of(tree)
+            if isinstance(node, ast.FormattedValue)
+            and node.format_spec is not None
+            and re.search("%[mdHMSjB]", ast.unparse(node.format_spec))
+        ]
+        offences += [f"{name}:{node.lineno}" for node in written]
+    assert offences == []
+
+
 def test_a_function_takes_the_moment_and_no_day_beside_it():
     """A parameter that is a day says which day it is: `day`, `today`, `valid_from`."""
     offences = []
@@ -131,18 +162,22 @@ FOUND_BY_NAME = re.compile(
 def test_every_template_is_used_and_every_fragment_stands_in_a_page():
     files = templates()
     code = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("apps/**/*.py"))
-    markup = "\n".join(files.values())
+    named_in_code, named_in_pages = map(names_of_files, (code, "\n".join(files.values())))
     unused = []
     for name in files:
         if FOUND_BY_NAME.search(name):
             continue
-        quoted = re.compile(rf"""["']{re.escape(name)}["']""")
-        in_pages = bool(quoted.search(markup))
-        if not in_pages and not quoted.search(code) and not is_built(name, code):
+        in_pages = name in named_in_pages
+        if not in_pages and name not in named_in_code and not is_built(name, code):
             unused.append(name)
         if "/_" in name and not in_pages and not is_component(name):
             unused.append(f"{name} (no page includes it)")
     assert unused == []
+
+
+def names_of_files(text):
+    """Whatever stands between quotes and could name a template."""
+    return set(re.findall(r"""["']([\w./-]+\.(?:html|txt))["']""", text))
 
 
 def is_component(name):

@@ -191,7 +191,7 @@ def test_the_list_costs_as_many_queries_for_6_as_for_2(client, django_assert_num
         ordered(client)
     client.force_login(make_colleague(roles.AUDITOR))
     client.get(LIST)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(LIST)
 
 

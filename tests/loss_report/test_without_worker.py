@@ -3,20 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import CardStatus
 from apps.cards.lifecycle import CARD
 from apps.cards.models import Card
-from apps.common.templatetags.formats import end_of_day, moment
+from apps.common.templatetags.formats import moment
 from apps.events.models import Event
 from apps.loss_report.lifecycle import LOSS_REPORT
 from apps.loss_report.models import LossReport
 from tests.factories.cards import make_card
 from tests.factories.loss_reports import report
-from tests.factories.people import make_reviewer
+from tests.factories.people import grant, make_reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +43,7 @@ def page(client, name, *args, **query):
 
 
 def test_the_pages_of_the_holder(client, ended):
-    card, end = ended.card, end_of_day(ended.ends_at)
+    card, end = ended.card, moment(ended.ends_at)
     guide = page(client, "loss_report:guide")
     assert '<span class="tag ok">正常</span>' in guide
     assert reverse("loss_report:report", args=[card.reference]) in guide
@@ -83,8 +82,7 @@ def test_the_answer_whether_the_card_was_usable(client, ended):
 
 def test_the_lists_filters_and_pages_of_the_admin(client, ended):
     auditor = make_reviewer()
-    for name in ("view_lossreport", "view_card"):
-        auditor.user_permissions.add(Permission.objects.get(codename=name))
+    grant(auditor, "view_lossreport", "view_card")
     client.force_login(auditor)
     report_list = "admin:loss_report_lossreport_changelist"
     assert '<td class="field-status_now">到期自动恢复</td>' in page(client, report_list)

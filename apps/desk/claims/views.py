@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import time_of_day
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
 from apps.desk.gates import reviewers_only
@@ -71,4 +72,4 @@ def held_by(subject):
     claim = getattr(subject, "claim", None)
     if claim is None or not claim.is_live(timezone.now()):
         return "—"
-    return f"{named(claim.by)}，{timezone.localtime(claim.claimed_at):%H:%M} 起"
+    return f"{named(claim.by)}，{time_of_day(claim.claimed_at)} 起"

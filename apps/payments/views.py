@@ -45,7 +45,10 @@ def pay(request, reference):
         try:
             return _go_on(request, card_request, fees, at=at)
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            card_request.refresh_from_db(fields=["status"])
+            # Of two windows the second one finds that the first has done it.
+            if card_request.awaits_payment or card_request.ended_without_card:
+                messages.error(request, refusal.message)
         return redirect("payments:pay", reference=reference)
     shipment = card_request.shipment if fees else None
     context = {

@@ -20,7 +20,7 @@ from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.payments.amounts import fees_of
-from apps.payments.attempts import LEAST_PAUSE, lease, noting_errors
+from apps.payments.asking import LEAST_PAUSE, lease, noting_errors
 from apps.payments.enums import GOING_BACK, SENT_BACK, PaymentAction
 from apps.payments.gateways import (
     GatewayOrder,

@@ -1,10 +1,10 @@
-"""One call of a gateway about a payment: leased before it, its error kept after it."""
+"""Who may ask the gateway about a payment now, and what is noted when it does not answer."""
 
 from datetime import timedelta
 
 from apps.payments.models import Payment
 
-LEAST_PAUSE = timedelta(seconds=3)  # between two calls about one payment, whoever makes them
+LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever asks
 
 
 def lease(payment, pauses, *, at):

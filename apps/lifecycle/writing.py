@@ -38,7 +38,7 @@ def moment_for(row, at):
 
 def _moment_of_each(model, at):
     """`moment_for` each row of `model`, as an expression of the row."""
-    last = F("status_since")
+    last: Any = F("status_since")
     if model.lifecycle.has_moves_that_stay:
         last = Coalesce(Subquery(_last_moment(model)), last)
     return Greatest(last, Value(at, output_field=DateTimeField()))

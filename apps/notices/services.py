@@ -13,18 +13,20 @@ from apps.common.messaging import SendFailed
 from apps.events.models import Event
 from apps.notices import channels, table, words
 from apps.notices.enums import NoticeStatus
-from apps.notices.models import Notice, NoticeCursor
+from apps.notices.models import (
+    FIRST_PAUSE,
+    LEASE,
+    LONGEST_PAUSE,
+    MOST_TRIES,
+    Notice,
+    NoticeCursor,
+)
 from apps.people.audience import accounts_of
 
 logger = logging.getLogger(__name__)
 
 # Longer than any transaction lives: a Celery task ends after five minutes at the latest.
 SETTLING = timedelta(minutes=10)
-# A worker holds a message for this long; then another worker may send it.
-LEASE = timedelta(minutes=5)
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=1)
-MOST_TRIES = 8
 
 
 def collect(*, at, limit):
@@ -69,7 +71,7 @@ def _post(events, *, at):
 
 def _due_at(event, *, at):
     wait = event.message.wait()
-    return max(at, event.at + wait) if wait else at
+    return max(at, min(at, event.at) + wait) if wait else at
 
 
 def _move_cursor(cursor, at):

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
+from apps.common import leases
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
@@ -29,15 +29,13 @@ from apps.payments.gateways import (
     get_gateway,
 )
 from apps.payments.models import Payment
+from apps.payments.models.payment import ASK_AFTER, REFUND_AFTER
 from apps.payments.policies import NotDue, check_awaits_payment, no_shipment
 from apps.payments.refunds import begun
 from apps.payments.settlement import apply, close, finish_refund, stall_refund
 
 logger = logging.getLogger(__name__)
 
-# Pauses before the gateway is asked again; the last one repeats.
-ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
-REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
 LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever asks
 # The relations of a payment that say what its request costs now. Select them along.
 OF_AMOUNT = ("card_request__rule", "card_request__shipment")
@@ -164,8 +162,8 @@ def _is_due(payment):
 def poll_soon(*, payment, at):
     """Let the worker ask about a running payment now, because the payer came back."""
     waiting = Payment.objects.running().filter(pk=payment.pk, next_check_at__gt=at)
-    just_asked = Q(last_checked_at__gt=at - LEAST_PAUSE)
-    waiting.exclude(just_asked).update(next_check_at=at)
+    now = (at - LEAST_PAUSE, at + leases.CLOCKS_DIFFER_BY)
+    waiting.exclude(last_checked_at__range=now).update(next_check_at=at)
 
 
 def _lease(payment, pauses, *, at):
@@ -173,7 +171,8 @@ def _lease(payment, pauses, *, at):
 
     If two workers call this at the same time, only one of them gets True.
     """
-    if payment.last_checked_at is not None and payment.last_checked_at > at - LEAST_PAUSE:
+    last = payment.last_checked_at
+    if last and leases.is_within(LEAST_PAUSE, last, at):
         return False
     count = payment.check_count
     values = {

@@ -8,7 +8,6 @@ the earlier ones invalid, so that at most one link works.
 import hashlib
 import logging
 import secrets
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -24,15 +23,11 @@ from apps.people.services import set_initial_password
 from apps.roster import policies
 from apps.roster.enums import InvitationStatus
 from apps.roster.models import Invitation
+from apps.roster.models.invitations import FIRST_PAUSE, LEASE, LONGEST_PAUSE, MOST_TRIES
 from apps.roster.policies import ASK_HR
 from apps.roster.refusals import InvitationRefused
 
 logger = logging.getLogger(__name__)
-
-LEASE = timedelta(minutes=5)
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=1)
-MOST_TRIES = 8
 
 
 def invite(*, user, upload, at):

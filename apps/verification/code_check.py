@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from apps.common.leases import is_within
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.rules import rule_text
 from apps.people.models import User
@@ -46,7 +47,7 @@ def send_code(*, check, by, at):
 def seconds_until_next_code(*, by, at):
     """How many seconds `by` has to wait before another code is sent; 0 if none."""
     last = OneTimeCode.objects.sent_to(by, since=at - settings.CODE_WAIT).order_by("-pk").first()
-    if last is None:
+    if last is None or not is_within(settings.CODE_WAIT, last.created_at, at):
         return 0
     return max(0, int((last.created_at + settings.CODE_WAIT - at).total_seconds() + 0.999))
 

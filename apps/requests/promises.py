@@ -43,6 +43,11 @@ class StageTime:
         return self.limit_days if self.usual_days is None else self.usual_days
 
 
+def decision_date(since):
+    """The day by which reviewers are to decide what waits for them since the moment `since`."""
+    return working_days.add_working_days(day_of(since), settings.REVIEW_WORKING_DAYS)
+
+
 def promised(rule):
     """Stage → `StageTime` as a `CityRule` promises. The time for the review is a setting."""
     return {

@@ -44,8 +44,10 @@ def is_live(until, at, *, length):
 
 
 def is_within(pause, since, at):
-    """Whether less than `pause` has passed from `since` to `at`, on a clock that only goes on."""
-    return -CLOCKS_DIFFER_BY <= at - since < pause
+    """Whether less than `pause` has passed from `since` to `at`; not after None, nor on a clock
+    that was set back.
+    """
+    return since is not None and -CLOCKS_DIFFER_BY <= at - since < pause
 
 
 def take(row, column="leased_until", *, until, among=None, **changes):

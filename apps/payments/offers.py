@@ -14,7 +14,7 @@ from apps.payments.lifecycle import PAYMENT
 PAY = PaymentAction.CREATE
 
 
-def to_pay(card_request, *, role) -> Offer:
+def to_pay(card_request, *, role, at) -> Offer:
     """The offer to pay for `card_request`, to somebody in `role`, or None for who may only see it.
 
     Select `rule` and `shipment` along.
@@ -22,7 +22,7 @@ def to_pay(card_request, *, role) -> Offer:
     fees = fees_of(card_request)
     is_free = fees is not None and not fees.total_fen
     return _offer(
-        card_request, fees, role=role, words="去确认自取" if is_free else "去支付", hint=""
+        card_request, fees, role=role, at=at, words="去确认自取" if is_free else "去支付", hint=""
     )
 
 
@@ -35,11 +35,11 @@ def to_pay_again(payment, *, by, at) -> Offer:
     role = roles_of(by, [card_request.holder], at=at).get(card_request.holder_id)
     shown = payment.shown
     return _offer(
-        card_request, fees_of(card_request), role=role, words=shown.again, hint=shown.hint
+        card_request, fees_of(card_request), role=role, at=at, words=shown.again, hint=shown.hint
     )
 
 
-def _offer(card_request, fees, *, role, words, hint):
+def _offer(card_request, fees, *, role, at, words, hint):
     return offer_to_begin(
         PAYMENT,
         PAY,
@@ -48,7 +48,7 @@ def _offer(card_request, fees, *, role, words, hint):
         role=role,
         checks=(
             partial(check_may_act, role),
-            partial(policies.check_payable, card_request, fees),
+            partial(policies.check_payable, card_request, fees, at=at),
         ),
         hint=hint,
         is_main=True,

@@ -19,6 +19,7 @@ from apps.common import leases
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
+from apps.payments import policies
 from apps.payments.amounts import fees_of
 from apps.payments.enums import GOING_BACK, SENT_BACK, PaymentAction
 from apps.payments.gateways import (
@@ -30,7 +31,7 @@ from apps.payments.gateways import (
 )
 from apps.payments.models import Payment
 from apps.payments.models.payment import ASK_AFTER, REFUND_AFTER
-from apps.payments.policies import NotDue, check_awaits_payment, no_shipment
+from apps.payments.policies import NotDue
 from apps.payments.refunds import begun
 from apps.payments.settlement import apply, close, finish_refund, stall_refund
 
@@ -57,7 +58,7 @@ def start(*, card_request, amount_fen, subject, by, at, is_mobile=False):
     closed at the gateway first. Raises `NotYours`, `NotDue`, `TryLater`.
     """
     role = role_of(by, card_request.holder, at=at)
-    _check_due(card_request, amount_fen)
+    _check_due(card_request, amount_fen, at=at)
     running = Payment.objects.running().filter(card_request=card_request).first()
     if running is not None and not _is_usable(running, amount_fen, at):
         _end(running, by=by, at=at, reason="金额已变化或订单已过期，重新下单")
@@ -80,8 +81,8 @@ def start(*, card_request, amount_fen, subject, by, at, is_mobile=False):
     return Started(payment, url)
 
 
-def _check_due(card_request, amount_fen):
-    check_awaits_payment(card_request)
+def _check_due(card_request, amount_fen, *, at):
+    policies.check_awaits_payment(card_request, at=at)
     fees = fees_of(card_request)
     if amount_fen <= 0 or (fees is not None and fees.total_fen != amount_fen):
         raise NotDue("应付金额已变化，请刷新页面核对后再支付。", code="amount")
@@ -99,7 +100,7 @@ def _is_usable(payment, amount_fen, at):
 def _place(*, card_request, amount_fen, subject, by, role, at):
     """The running order of `card_request`, created if there is none. Two tabs get the same one."""
     current = CardRequest.objects.select_for_update().get(pk=card_request.pk)
-    _check_due(current, amount_fen)
+    _check_due(current, amount_fen, at=at)
     running = Payment.objects.running().filter(card_request=current).first()
     if running is not None:
         return running
@@ -110,7 +111,7 @@ def _place(*, card_request, amount_fen, subject, by, role, at):
         amount_fen=amount_fen,
         created_at=at,
         created_by=by,
-        expires_at=at + settings.PAYMENT_VALID,
+        expires_at=policies.payable_until(current, at=at),
         next_check_at=at + ASK_AFTER[0],
     )
     engine.begin(payment, PaymentAction.CREATE, by=by, role=role, at=at, channel=Channel.WEB)
@@ -171,8 +172,7 @@ def _lease(payment, pauses, *, at):
 
     If two workers call this at the same time, only one of them gets True.
     """
-    last = payment.last_checked_at
-    if last and leases.is_within(LEAST_PAUSE, last, at):
+    if leases.is_within(LEAST_PAUSE, payment.last_checked_at, at):
         return False
     count = payment.check_count
     values = {
@@ -254,8 +254,9 @@ def waive(*, card_request, by, at):
     role = role_of(by, card_request.holder, at=at)
     current = CardRequest.objects.select_for_update(of=("self",)).select_related("rule")
     fees = fees_of(current.get(pk=card_request.pk))
+    policies.check_in_time(card_request, at=at)
     if fees is None:
-        raise no_shipment()
+        raise policies.no_shipment()
     if fees.total_fen:
         raise NotDue("这件申请需要缴费，请先完成支付。", code="amount")
     engine.move(card_request, RequestAction.WAIVE, by=by, role=role, at=at, channel=Channel.WEB)

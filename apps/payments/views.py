@@ -17,6 +17,7 @@ from apps.payments.amounts import fees_of
 from apps.payments.gateways import ADAPTERS, blocking_app, current_gateway_name, get_gateway
 from apps.payments.models import Payment
 from apps.payments.offers import to_pay, to_pay_again
+from apps.payments.policies import TooLateToPay
 
 # Seconds before an open result page asks again: short pauses first, then longer ones, then none.
 POLL_AFTER = (1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 15, 15, 30, 30, 60, 60)
@@ -30,8 +31,8 @@ def pay(request, reference):
     at = timezone.now()
     card_request = _find_request(request, reference, at=at)
     role = roles_of(request.user, [card_request.holder], at=at).get(card_request.holder_id)
-    refusal = to_pay(card_request, role=role).refusal
-    if isinstance(refusal, NotYours):
+    refusal = to_pay(card_request, role=role, at=at).refusal
+    if isinstance(refusal, NotYours | TooLateToPay):
         messages.error(request, refusal.message)
         return redirect(card_request)
     if not card_request.awaits_payment:

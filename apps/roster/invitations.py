@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare
 from apps.common import leases
 from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.messaging import SendFailed, send_sms
+from apps.common.moments import day_of, end_of
 from apps.common.rules import rule_text
 from apps.people.services import set_initial_password
 from apps.roster import policies
@@ -74,7 +75,7 @@ def _lease_and_send(invitation, at):
         until=at + LEASE,
         among=Invitation.objects.live(),
         token_hash=_hash(token),
-        expires_at=at + settings.INVITATION_LIFETIME,
+        expires_at=end_of(day_of(at) + settings.INVITATION_LIFETIME),
         tries=F("tries") + 1,
     ):
         return False

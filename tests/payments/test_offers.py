@@ -42,7 +42,7 @@ def test_no_offer_ends_in_a_refusal_and_a_closed_one_says_what_the_service_says(
     if status == RequestStatus.SUBMITTED:
         card_request = make_payable()
     found = CardRequest.objects.select_related("rule", "shipment", "holder").get(pk=card_request.pk)
-    offer = to_pay(found, role=Role.HOLDER)
+    offer = to_pay(found, role=Role.HOLDER, at=AT)
     assert offer.is_open == (status == RequestStatus.SUBMITTED)
     if offer.is_open:
         assert start(found).payment.status == PaymentStatus.PENDING
@@ -60,7 +60,7 @@ def test_no_offer_ends_in_a_refusal_and_a_closed_one_says_what_the_service_says(
 
 
 def test_before_the_address_there_is_nothing_to_pay_yet():
-    offer = to_pay(make_request(RequestStatus.SUBMITTED), role=Role.HOLDER)
+    offer = to_pay(make_request(RequestStatus.SUBMITTED), role=Role.HOLDER, at=AT)
     assert "还没有填写收件信息" in offer.why_not
 
 

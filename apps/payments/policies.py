@@ -23,6 +23,7 @@ def check_awaits_payment(card_request, *, at):
             f"这件申请现在是「{card_request.get_status_display()}」，不需要缴费。",
             code="wrong_status",
             next_step=("查看申请", card_request.get_absolute_url()),
+            row=card_request,
         )
     check_in_time(card_request, at=at)
 

@@ -261,11 +261,11 @@ def test_a_sweep_of_lapses_that_dies_is_followed_by_another(now, monkeypatch):
 
 
 def test_a_silent_gateway_delays_the_lapse_and_nobody_else_s(now, line):
-    held = make_payable(at=now - timedelta(days=9))
+    held = make_payable(at=now - settings.UNPAID_LAPSE)
     make_payment(card_request=held, at=now)
-    other = make_request(RequestStatus.SUBMITTED, at=now - timedelta(days=9))
+    other = make_request(RequestStatus.SUBMITTED, at=now - settings.UNPAID_LAPSE)
     line.is_cut = True
-    assert sweeps.close_unpaid(at=now, limit=1) == 1
+    assert sweeps.close_unpaid(at=now + timedelta(days=1), limit=1) == 1
     held.refresh_from_db()
     other.refresh_from_db()
     assert (held.status, other.status) == (RequestStatus.SUBMITTED, RequestStatus.LAPSED)
@@ -277,7 +277,7 @@ def test_a_silent_gateway_delays_the_lapse_and_nobody_else_s(now, line):
 def test_a_task_that_runs_twice_changes_nothing_more(task, now, client, at_cashier):
     _, url = start(make_payable(at=now - timedelta(hours=1)), at=now - timedelta(minutes=5))
     client.post(at_cashier(url), {"outcome": "TRADE_SUCCESS", "delay_seconds": "0"})
-    _, url = start(make_payable(at=now - timedelta(days=9)), at=now)
+    _, url = start(make_payable(at=now - settings.UNPAID_LAPSE), at=now)
     client.post(at_cashier(url), SUCCESS)
     refunding = make_paid()
     services.refund(payment=refunding, reason="x", by=None, at=now)

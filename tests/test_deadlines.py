@@ -127,7 +127,11 @@ def inviting():
     user.set_unusable_password()
     last_day = date(2026, 12, 5)
     invitation = Invitation(
-        user=user, status=InvitationStatus.SENT, expires_at=end_of(last_day), created_at=AT
+        user=user,
+        status=InvitationStatus.SENT,
+        phone_index=user.holder.phone_index,
+        expires_at=end_of(last_day),
+        created_at=AT,
     )
     return last_day, lambda at: {refuses(roster.check_usable, invitation, at=at)}
 

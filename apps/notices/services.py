@@ -10,6 +10,7 @@ from django.db.models import Exists, F, Max, OuterRef
 
 from apps.common import leases
 from apps.common.messaging import SendFailed
+from apps.common.working_days import read_once
 from apps.events.models import Event
 from apps.notices import channels, table, words
 from apps.notices.enums import NoticeStatus
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 SETTLING = timedelta(minutes=10)
 
 
+@read_once()
 def collect(*, at, limit):
     """Make the notices of the events that were not told yet, `limit` events at a time.
 
@@ -108,6 +110,7 @@ def announce(*, event, recipient, text, channels, at):
     )
 
 
+@read_once()
 def send_due(*, at, limit):
     """Send up to `limit` messages whose time has come. Returns how many left.
 

@@ -10,7 +10,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.models import CardRequest
-from apps.cards.permissions import NotYours, roles_of
 from apps.common import shown
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
@@ -19,8 +18,8 @@ from apps.payments import notifications, pages, services, tasks
 from apps.payments.amounts import fees_of
 from apps.payments.gateways import ADAPTERS, blocking_app, current_gateway_name, get_gateway
 from apps.payments.models import Payment
-from apps.payments.offers import to_pay, to_pay_again
-from apps.payments.policies import TooLateToPay
+from apps.payments.offers import to_pay_again
+from apps.payments.policies import TooLateToPay, check_in_time
 from apps.people import first
 
 # Seconds before an open result page asks again: short pauses first, then longer ones, then none.
@@ -34,13 +33,13 @@ def pay(request, reference):
     """What is to be paid, and for what. POST leads to the cashier, or on if nothing is due."""
     at = timezone.now()
     card_request = _find_request(request, reference, at=at)
-    role = roles_of(request.user, [card_request.holder], at=at).get(card_request.holder_id)
-    refusal = to_pay(card_request, role=role, at=at).refusal
-    if isinstance(refusal, NotYours | TooLateToPay):
-        messages.error(request, refusal.message)
-        return redirect(card_request)
     if not card_request.awaits_payment:
         return redirect(_latest_payment(card_request) or card_request)
+    try:
+        check_in_time(card_request, at=at)
+    except TooLateToPay as refusal:
+        messages.error(request, refusal.message)
+        return redirect(card_request)
     fees = fees_of(card_request)
     if request.method == "POST" and fees is not None and not _blocked_in(request, fees):
         try:

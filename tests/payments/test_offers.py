@@ -1,13 +1,9 @@
 """What is offered about a payment: to pay, to pay again, or the sentence why not."""
 
-from datetime import timedelta
-
 import pytest
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import NotYours
-from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.events.enums import Role
 from apps.payments import services
@@ -16,8 +12,7 @@ from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.payments.offers import to_pay, to_pay_again
 from apps.payments.status_words import SHOWN
-from apps.people.models import years_before
-from tests.factories.cards import AT, make_request, withdraw
+from tests.factories.cards import make_request, withdraw
 from tests.factories.payments import (
     LATER,
     make_addressed,
@@ -26,7 +21,6 @@ from tests.factories.payments import (
     make_payment,
     start,
 )
-from tests.factories.people import make_holder, make_ward, set_birth_date
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +36,7 @@ def test_no_offer_ends_in_a_refusal_and_a_closed_one_says_what_the_service_says(
     if status == RequestStatus.SUBMITTED:
         card_request = make_payable()
     found = CardRequest.objects.select_related("rule", "shipment", "holder").get(pk=card_request.pk)
-    offer = to_pay(found, role=Role.HOLDER, at=AT)
+    offer = to_pay(found, role=Role.HOLDER, at=LATER)
     assert offer.is_open == (status == RequestStatus.SUBMITTED)
     if offer.is_open:
         assert start(found).payment.status == PaymentStatus.PENDING
@@ -60,7 +54,7 @@ def test_no_offer_ends_in_a_refusal_and_a_closed_one_says_what_the_service_says(
 
 
 def test_before_the_address_there_is_nothing_to_pay_yet():
-    offer = to_pay(make_request(RequestStatus.SUBMITTED), role=Role.HOLDER, at=AT)
+    offer = to_pay(make_request(RequestStatus.SUBMITTED), role=Role.HOLDER, at=LATER)
     assert "还没有填写收件信息" in offer.why_not
 
 
@@ -74,17 +68,6 @@ def test_an_order_offers_to_pay_while_its_request_waits():
     assert not to_pay_again(stored(payment), by=by, at=LATER).is_open
     paid = make_paid()
     assert not to_pay_again(stored(paid), by=paid.created_by, at=LATER).is_open
-
-
-def test_a_guardian_does_not_pay_for_somebody_who_has_grown_up():
-    guardian = make_holder()
-    child = make_ward(guardian)
-    payment = make_payment(
-        card_request=make_payable(holder=child, by=guardian.user, at=AT), at=LATER
-    )
-    set_birth_date(child, years_before(day_of(LATER), 16))
-    offer = to_pay_again(stored(payment), by=guardian.user, at=LATER + timedelta(minutes=1))
-    assert isinstance(offer.refusal, NotYours)
 
 
 def test_every_status_is_shown():

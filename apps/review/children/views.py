@@ -17,6 +17,7 @@ from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
 from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
+from apps.desk.looks import looks_at
 from apps.events.models import Event
 from apps.people import guardianships
 from apps.people.enums import GuardianshipAction
@@ -70,10 +71,7 @@ def _page(request, guardianship, *, at, form=None, is_disclosed=False, disclosur
         "status": guardianship.status_at(at),
         "others": [(other, other.status_at(at), decisions.get(other.pk)) for other in others],
         "decision": decisions.get(guardianship.pk),
-        "disclosures": Event.objects.about(event_kinds.GUARDIANSHIP, guardianship)
-        .filter(action=CaseAction.LOOK)
-        .select_related("by__holder")
-        .order_by("-pk")[:10],
+        "looks": looks_at(event_kinds.GUARDIANSHIP, guardianship),
         "next_reference": following.values_list("reference", flat=True).first(),
     }
     return render(request, "review/guardianship.html", context)

@@ -31,6 +31,11 @@ class QueueRow:
         holder = getattr(self.card_request.applicant, "holder", None)
         return holder.department if holder else ""
 
+    @property
+    def employee_number(self):
+        """That of the person, or of the guardian."""
+        return self.card_request.applicant.employee_number
+
 
 def with_columns(requests):
     """`requests` with only the columns that a row shows: no encrypted column is read."""
@@ -47,6 +52,7 @@ def with_columns(requests):
         "holder__name",
         "particulars__name",
         "particulars__guardian_id",
+        "applicant__employee_number",
         "applicant__holder__department",
     )
 

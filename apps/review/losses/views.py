@@ -4,18 +4,21 @@ The admin site wraps each view: only members of the staff may open it, and no ca
 """
 
 from django.contrib import admin, messages
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
+from apps.desk import event_kinds
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.claims.views import Desk
 from apps.desk.gates import readers_only, reviewers_only
+from apps.desk.looks import looks_at
 from apps.people.permissions import without_party
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
+from apps.review.forms import DisclosureForm
 from apps.review.losses import offers, services
 from apps.review.losses.forms import (
     LossConfirmForm,
@@ -23,6 +26,7 @@ from apps.review.losses.forms import (
     LossRefuseForm,
     LossWithdrawForm,
 )
+from apps.review.services import disclose_loss
 
 FORMS: dict[FormalLossAction, type[LossDecisionForm]] = {
     FormalLossAction.CONFIRM: LossConfirmForm,
@@ -41,6 +45,7 @@ TEMPLATES = {
     FormalLossAction.REFUSE: "review/losses/refuse.html",
     FormalLossAction.WITHDRAW: "review/losses/withdraw.html",
 }
+WHAT_IS_DISCLOSED = "登记人的手机号"
 NOT_HELD = (NotClaimed, HeldByOther)
 
 
@@ -68,7 +73,7 @@ def detail(request, reference):
     return _page(request, _get(reference), at=timezone.now())
 
 
-def _page(request, loss, *, at, bound=None, seen_since=None):
+def _page(request, loss, *, at, bound=None, seen_since=None, is_disclosed=False, disclosure=None):
     """The page; `bound` is a form that was posted and did not pass, `seen_since` what it saw."""
     card = loss.card
     events = card.events.select_related("by__holder")
@@ -88,6 +93,9 @@ def _page(request, loss, *, at, bound=None, seen_since=None):
         "status": card.status_at(at),
         "suspension_end": card.suspension_end(at),
         "events": events.order_by("pk"),
+        "is_disclosed": is_disclosed,
+        "disclosure": disclosure or DisclosureForm(),
+        "looks": looks_at(event_kinds.FORMAL_LOSS, loss),
         "decided": loss.events.select_related("by__holder")[1:],
         "others": others,
         "hold": hold,
@@ -102,6 +110,29 @@ def _page(request, loss, *, at, bound=None, seen_since=None):
         "next_reference": following.values_list("reference", flat=True).first(),
     }
     return render(request, "review/loss.html", context)
+
+
+@readers_only
+@require_POST
+def disclose(request, reference):
+    """The page with the phone of whoever declared the loss, shown once and logged."""
+    loss = _get(reference)
+    at = timezone.now()
+    form = DisclosureForm(request.POST)
+    if not form.is_valid():
+        return _page(request, loss, at=at, disclosure=form)
+    try:
+        disclose_loss(
+            loss=loss,
+            what=WHAT_IS_DISCLOSED,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=at,
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("admin:replacement_formalloss_change", reference)
+    return _page(request, loss, at=at, is_disclosed=True)
 
 
 def _decide(request, reference, name, form, verb):

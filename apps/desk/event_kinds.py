@@ -14,6 +14,7 @@ class CaseAction(models.TextChoices):
     LOOK = "LOOK", "查看完整信息"
     TAKE_OVER = "TAKE_OVER", "接手"
     FIRST_APPROVAL = "FIRST_APPROVAL", "初审通过"
+    POSTPONE = "POSTPONE", "放到以后办"
 
 
 class DeskHolderAction(models.TextChoices):

@@ -176,14 +176,20 @@ def test_a_case_released_in_the_list_leads_back_to_the_list(desk, reviewer):
     assert row_of(desk.get(LIST), card_request).hold.claim is None
 
 
-def test_the_next_case_is_the_oldest_that_waits_whatever_the_list_shows(desk):
-    make_request(RequestStatus.ACCEPTED, at=AT)
+def test_the_next_case_is_the_oldest_that_waits_in_the_list(desk):
     oldest = make_request(RequestStatus.ACCEPTED, at=AT - timedelta(days=1))
-    page = desk.get(LIST, {"stage": "all", "whose": "child"})
-    next_url = reverse("admin:cards_cardrequest_next")
-    assert f'action="{next_url}"' in page.content.decode()
-    opened = desk.post(next_url).url
-    assert opened == reverse("admin:cards_cardrequest_change", args=[oldest.reference])
+    guardian = make_holder()
+    child = make_request(
+        RequestStatus.ACCEPTED, at=AT, holder=make_ward(guardian), by=guardian.user
+    )
+    for query, expected in (({}, oldest), ({"stage": "all", "whose": "child"}, child)):
+        page = desk.get(LIST, query).content.decode()
+        [button] = re.findall(r'action="([^"]+/next/[^"]*)"', page)
+        opened = desk.post(button).url
+        assert opened.startswith(
+            reverse("admin:cards_cardrequest_change", args=[expected.reference])
+        )
+    assert "/next/" not in desk.get(LIST, {"stage": "COLLECTED"}).content.decode()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

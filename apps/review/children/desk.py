@@ -4,15 +4,14 @@ from django.contrib import admin
 
 from apps.common import masks
 from apps.common.templatetags import formats
-from apps.desk.claims.desk import ClaimedListAdmin
+from apps.desk.claims.desk import ClaimedListAdmin, ClaimedWaitingFirst
 from apps.desk.claims.views import held_by
 from apps.desk.colleagues import whereabouts
-from apps.desk.filters import WaitingFirst
 from apps.people.enums import GuardianshipStatus
 from apps.review.children import views
 
 
-class GuardianshipStatusFilter(WaitingFirst):
+class GuardianshipStatusFilter(ClaimedWaitingFirst):
     opens_on = GuardianshipStatus.WAITING
 
 

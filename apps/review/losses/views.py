@@ -4,19 +4,20 @@ The admin site wraps each view: only members of the staff may open it, and no ca
 """
 
 from django.contrib import admin, messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
+from apps.desk.claims import walk
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.claims.views import Desk
 from apps.desk.gates import readers_only, reviewers_only
 from apps.desk.looks import looks_at
 from apps.people.permissions import without_party
-from apps.replacement.enums import FormalLossAction
+from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.models import FormalLoss
 from apps.review.forms import DisclosureForm
 from apps.review.losses import offers, services
@@ -64,16 +65,35 @@ def _get(reference):
     return get_object_or_404(related, reference=reference)
 
 
-DESK = Desk(prefix="replacement_formalloss", get=_get, waiting_for=waiting_for)
-
-
 @readers_only
 @require_safe
 def detail(request, reference):
     return _page(request, _get(reference), at=timezone.now())
 
 
-def _page(request, loss, *, at, bound=None, seen_since=None, is_disclosed=False, disclosure=None):
+def listed(query, *, by, at):
+    """The `Listed` declarations of the list with the query string `query`, for `by`."""
+    return walk.by_state(
+        query,
+        opens_on=FormalLossStatus.WAITING,
+        waiting=waiting_for(by),
+        since="declared_at",
+        by=by,
+        at=at,
+    )
+
+
+def _page(
+    request,
+    loss,
+    *,
+    at,
+    bound=None,
+    seen_since=None,
+    is_disclosed=False,
+    disclosure=None,
+    postponing=None,
+):
     """The page; `bound` is a form that was posted and did not pass, `seen_since` what it saw."""
     card = loss.card
     events = card.events.select_related("by__holder")
@@ -84,7 +104,6 @@ def _page(request, loss, *, at, bound=None, seen_since=None, is_disclosed=False,
     forms |= {action: bound for action in forms if isinstance(bound, FORMS[action])}
     # Decisions that stay closed even after claiming the loss.
     obstacles = [offer for offer in decisions.closed if not isinstance(offer.refusal, NOT_HELD)]
-    following = waiting_for(request.user).exclude(pk=loss.pk)
     context = {
         **admin.site.each_context(request),
         "title": f"正式挂失 {loss.reference}",
@@ -107,9 +126,12 @@ def _page(request, loss, *, at, bound=None, seen_since=None, is_disclosed=False,
         "obstacles": obstacles,
         "is_hopeless": len(obstacles) == len(decisions),
         "seen_since": seen_since or card.status_since.isoformat(),
-        "next_reference": following.values_list("reference", flat=True).first(),
+        **DESK.around(request, loss, hold, at=at, postponing=postponing),
     }
     return render(request, "review/loss.html", context)
+
+
+DESK = Desk(prefix="replacement_formalloss", get=_get, listed=listed, show=_page)
 
 
 @readers_only
@@ -131,7 +153,7 @@ def disclose(request, reference):
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return redirect("admin:replacement_formalloss_change", reference)
+        return DESK.page(request, loss)
     return _page(request, loss, at=at, is_disclosed=True)
 
 
@@ -147,7 +169,7 @@ def _decide(request, reference, name, form, verb):
         messages.error(request, refusal.message)
         return _page(request, _get(reference), at=at, bound=form)
     messages.success(request, DONE[name])
-    return DESK.go_on(request, at=at)
+    return DESK.go_on(request, at=at, after=loss)
 
 
 @reviewers_only

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "apps.bureau",
     "apps.verification",
     "apps.delivery",
+    "apps.inquiries",
     "apps.payments",
     "apps.cashier",
     "apps.notices",

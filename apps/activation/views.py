@@ -118,15 +118,20 @@ def start(request, reference):
 def _activate(request, card, *, at):
     try:
         services.activate(card=card, by=request.user, at=at)
-    except CheckRefused as refusal:
-        messages.error(request, refusal.message)
-        return redirect("activation:start", reference=card.reference)
     except Refused as refusal:
         card.refresh_from_db()
-        if card.status_at(at).is_usable:
-            return redirect("activation:done", reference=card.reference)
-        return _refused(request, card, refusal)
+        # Of several at the same moment one activates; all of them lead to what it did. Its check
+        # is used up by then, so the others may be refused for the card or for the check.
+        if not card.status_at(at).is_usable:
+            return _not_activated(request, card, refusal)
     return redirect("activation:done", reference=card.reference)
+
+
+def _not_activated(request, card, refusal):
+    if isinstance(refusal, CheckRefused):
+        messages.error(request, refusal.message)
+        return redirect("activation:start", reference=card.reference)
+    return _refused(request, card, refusal)
 
 
 def _refused(request, card, refusal):

@@ -10,6 +10,7 @@ from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.regions.forms import CODE
 from apps.regions.models import Bank, City
+from apps.requests import registry
 from apps.verification.pictures import ACCEPT, FORMATS, compact
 
 
@@ -113,6 +114,39 @@ class PrecheckForm(forms.Form):
 
 def _bank_label(bank):
     return bank.name if bank.has_nationwide_branches else f"{bank.name}（不支持网上申领）"
+
+
+class ReopenForm(forms.Form):
+    """Which fields of a request are to be changed. `topics` are those of this applicant."""
+
+    fields_to_change = forms.MultipleChoiceField(
+        label="要修改哪些内容",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "请勾选要修改的内容。",
+            "invalid_choice": "有一项不在列表里，请重新勾选。",
+        },
+    )
+
+    def __init__(self, *args, topics, **options):
+        super().__init__(*args, **options)
+        topics_field: Any = self.fields["fields_to_change"]
+        topics_field.choices = [(name, registry.get(name).label) for name in topics]
+
+
+class AskForm(ReopenForm):
+    """What the desk is asked to change, and what is wrong."""
+
+    text = forms.CharField(
+        label="哪里不对，应该是什么",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="请不要写身份证号和银行卡号。",
+        error_messages={
+            "required": "请写明哪里不对、应该是什么。",
+            "max_length": "最多 500 个字，请删减。",
+        },
+    )
 
 
 class PortraitUploadForm(forms.Form):

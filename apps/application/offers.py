@@ -22,16 +22,22 @@ from apps.cards.permissions import check_may_act, roles_of
 from apps.delivery import policies as delivery
 from apps.delivery.models import shipment_of
 from apps.events.enums import Role
+from apps.inquiries.enums import InquiryAction
+from apps.inquiries.models import Inquiry
+from apps.inquiries.policies import check_askable, is_beyond_payment
 from apps.lifecycle.offers import Offer, Offers, offer, offer_to_begin, offer_without_move
 from apps.payments.offers import to_pay
 from apps.people.models import Holder
 from apps.people.services import withdrawn_kinds
+from apps.requests.policies import check_reopenable, check_resumable, under_review
 from apps.requests.services import why_not_submittable
 
 BEGIN = RequestAction.SAVE
 FILL_IN = RequestAction.SUBMIT
 SHIP = "SHIP"  # says where the card goes; moves nothing
 AMEND = RequestAction.AMEND
+REOPEN = RequestAction.REOPEN
+ASK = InquiryAction.ASK
 WITHDRAW = RequestAction.WITHDRAW
 
 # The relations that the offers of a request read. Select them along.
@@ -87,6 +93,74 @@ def offers_to(role, card_request, *, at) -> Offers:
                 checks=(may_act, partial(check_withdrawable, card_request)),
             ),
         ]
+    )
+
+
+def changes_of(requests, *, roles, at) -> dict[int, Offers]:
+    """Request pk → how its applicant can change what is found wrong: alone, or through the desk.
+
+    `roles` are those of the user, as `roles_of` returns them. Two queries for all, none where
+    nothing is in review or beyond it.
+    """
+    paid = [card_request for card_request in requests if is_beyond_payment(card_request)]
+    read = under_review(paid, at=at)
+    asked = set(
+        Inquiry.objects.open().filter(card_request__in=paid).values_list("card_request", flat=True)
+    )
+    return {
+        card_request.pk: _changes(
+            card_request,
+            roles.get(card_request.holder_id),
+            read=read.get(card_request.pk),
+            has_open=card_request.pk in asked,
+            at=at,
+        )
+        for card_request in requests
+    }
+
+
+def _changes(card_request, role, *, read, has_open, at):
+    may_act = partial(check_may_act, role)
+    return Offers(
+        [
+            offer(
+                card_request,
+                REOPEN,
+                words="修改信息",
+                url=reverse("application:reopen", args=[card_request.reference]),
+                role=role,
+                at=at,
+                checks=(may_act, partial(check_reopenable, card_request, read=read)),
+                hint="审核还没有开始，可以取回来自己改。",
+            ),
+            offer_without_move(
+                ASK,
+                words="请人事处修改",
+                url=reverse("application:ask", args=[card_request.reference]),
+                checks=(
+                    may_act,
+                    partial(
+                        check_askable, card_request, is_read=read is not None, has_open=has_open
+                    ),
+                ),
+                hint="审核或制卡已经开始，请写明要改什么，人事处会答复您。",
+            ),
+        ]
+    )
+
+
+def to_resume(card_request, amendment, *, by, at) -> Offer:
+    """The offer to give `card_request` back to the review without changes."""
+    role = roles_of(by, [card_request.holder], at=at).get(card_request.holder_id)
+    return offer(
+        card_request,
+        RequestAction.RESUME,
+        words="不修改了，继续审核",
+        url=reverse("application:resume", args=[card_request.reference]),
+        role=role,
+        at=at,
+        checks=(partial(check_may_act, role), partial(check_resumable, amendment)),
+        is_post=True,
     )
 
 

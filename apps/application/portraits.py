@@ -84,10 +84,11 @@ def open_source(particulars):
         ) from error
 
 
-def is_new(particulars, *, since):
-    """Whether the portrait was chosen after the moment `since`, when a new one was asked for."""
+def is_answer(particulars, amendment):
+    """Whether the portrait answers `amendment`: a new one, if a reviewer has asked for one."""
     saved_at = particulars.portrait_saved_at
-    return bool(particulars.portrait) and saved_at is not None and saved_at > since
+    is_new = saved_at is not None and saved_at > amendment.asked_at
+    return bool(particulars.portrait) and (amendment.is_own or is_new)
 
 
 def kept_crop(particulars):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.application.views import amend, child, delivery, form, guide, portrait, submit
+from apps.application.views import amend, child, delivery, form, guide, portrait, reopen, submit
 
 app_name = "application"
 
@@ -23,4 +23,7 @@ urlpatterns = [
     path("apply/<str:reference>/shipping/", delivery.shipping, name="shipping"),
     path("apply/<str:reference>/withdraw/", delivery.withdraw, name="withdraw"),
     path("apply/<str:reference>/amend/", amend.amend, name="amend"),
+    path("apply/<str:reference>/reopen/", reopen.reopen, name="reopen"),
+    path("apply/<str:reference>/resume/", reopen.resume, name="resume"),
+    path("apply/<str:reference>/ask/", reopen.ask, name="ask"),
 ]

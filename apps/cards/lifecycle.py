@@ -62,8 +62,14 @@ REQUEST = Lifecycle(
         RequestAction.REQUEST_AMENDMENT: move(
             {RequestStatus.ACCEPTED}, RequestStatus.NEEDS_AMENDMENT, Role.REVIEWER
         ),
+        RequestAction.REOPEN: move(
+            {RequestStatus.ACCEPTED}, RequestStatus.NEEDS_AMENDMENT, *APPLICANT
+        ),
         RequestAction.AMEND: move(
             {RequestStatus.NEEDS_AMENDMENT}, RequestStatus.ACCEPTED, *APPLICANT
+        ),
+        RequestAction.RESUME: move(
+            {RequestStatus.NEEDS_AMENDMENT}, RequestStatus.ACCEPTED, *APPLICANT, Role.WORKER
         ),
         RequestAction.APPROVE: move(
             {RequestStatus.ACCEPTED}, RequestStatus.APPROVED, Role.REVIEWER

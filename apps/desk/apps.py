@@ -1,8 +1,11 @@
+from importlib import import_module
+
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 from apps.desk import event_kinds
 from apps.desk.groups import sync_groups
+from apps.requests.policies import register_readers
 
 
 class DeskConfig(AppConfig):
@@ -11,6 +14,7 @@ class DeskConfig(AppConfig):
     event_kinds = event_kinds.ALL  # registered before any event is written
 
     def ready(self):
+        register_readers(import_module("apps.desk.claims.live").readers_of)
         # After the last app with models, because then the permissions of all apps exist.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(sync_groups, sender=last, dispatch_uid="desk.roles")

@@ -15,6 +15,7 @@ class PaymentStatus(models.TextChoices):
     FAILED = "FAILED", "支付失败"
     CLOSED = "CLOSED", "已关闭"
     REFUNDING = "REFUNDING", "退款中"
+    STALLED = "STALLED", "退款受阻"
     REFUNDED = "REFUNDED", "已退款"
 
     @property
@@ -30,6 +31,7 @@ _TONES = {
     PaymentStatus.FAILED: "bad",
     PaymentStatus.CLOSED: "",
     PaymentStatus.REFUNDING: "warn",
+    PaymentStatus.STALLED: "bad",
     PaymentStatus.REFUNDED: "ok",
 }
 
@@ -38,8 +40,14 @@ WAITING = (PaymentStatus.CREATED, PaymentStatus.PENDING)
 
 # Money may still arrive: the gateway is asked about these.
 RUNNING = (PaymentStatus.CREATED, PaymentStatus.PENDING, PaymentStatus.FAILED)
+# No money has arrived.
+BEFORE_MONEY = (*RUNNING, PaymentStatus.CLOSED)
+# The gateway is asked to send the money back, again and again until it has.
+SENT_BACK = (PaymentStatus.REFUNDING, PaymentStatus.STALLED)
+# Money goes back, or has gone.
+GOING_BACK = (*SENT_BACK, PaymentStatus.REFUNDED)
 # Money has arrived.
-RECEIVED = (PaymentStatus.PAID, PaymentStatus.REFUNDING, PaymentStatus.REFUNDED)
+RECEIVED = (PaymentStatus.PAID, *GOING_BACK)
 
 
 class PaymentAction(models.TextChoices):
@@ -51,7 +59,47 @@ class PaymentAction(models.TextChoices):
     RETURN = "RETURN", "到账后原路退回"
     REFUND = "REFUND", "开始退款"
     STALL_REFUND = "STALL_REFUND", "退款受阻，人工处理"
+    RETRY_REFUND = "RETRY_REFUND", "重新退款"
     FINISH_REFUND = "FINISH_REFUND", "退款完成"
+    SETTLE_REFUND = "SETTLE_REFUND", "另行退还，办结"
+    GATEWAY_REFUND = "GATEWAY_REFUND", "支付平台退款"
+
+
+# What 办理记录 tells of a payment: money that goes back. That it arrived is told of the request.
+TELLS_OF_RETURN = (
+    PaymentAction.RETURN,
+    PaymentAction.REFUND,
+    PaymentAction.STALL_REFUND,
+    PaymentAction.FINISH_REFUND,
+    PaymentAction.SETTLE_REFUND,
+    PaymentAction.GATEWAY_REFUND,
+)
+
+
+class DiscrepancyStatus(models.TextChoices):
+    OPEN = "OPEN", "待核对"
+    SETTLED = "SETTLED", "已办结"
+
+    @property
+    def tone(self):
+        """The colour of its tag."""
+        return "warn" if self is DiscrepancyStatus.OPEN else "ok"
+
+
+class DiscrepancyAction(models.TextChoices):
+    FIND = "FIND", "发现到账不符"
+    SETTLE = "SETTLE", "核对办结"
+
+
+class DiscrepancyKind(models.TextChoices):
+    """In what a verified report of money differs from our orders."""
+
+    SECOND_TRADE = "SECOND_TRADE", "同一订单的第二笔付款"
+    OTHER_AMOUNT = "OTHER_AMOUNT", "到账金额与订单不同"
+    TRADE_NUMBER = "TRADE_NUMBER", "交易号缺失，或已属于另一个订单"
+    UNKNOWN_ORDER = "UNKNOWN_ORDER", "没有这个订单"
+    REFUNDED_THERE = "REFUNDED_THERE", "支付平台退了款，申请还在办"
+    PARTLY_REFUNDED = "PARTLY_REFUNDED", "支付平台只退了一部分"
 
 
 class NotificationOutcome(models.TextChoices):
@@ -59,6 +107,9 @@ class NotificationOutcome(models.TextChoices):
 
     APPLIED = "APPLIED", "已处理"
     REPEATED = "REPEATED", "重复或过时，未改变"
+    DISCREPANCY = "DISCREPANCY", "记入到账不符，待核对"
     FORGED = "FORGED", "验签不通过"
+    UNREADABLE = "UNREADABLE", "内容读不出"
     UNKNOWN_ORDER = "UNKNOWN_ORDER", "订单不存在"
     MISMATCH = "MISMATCH", "内容与订单不符"
+    BROKEN = "BROKEN", "处理出错"

@@ -1,4 +1,4 @@
-"""The life of a payment.
+"""The lives of a payment, and of money that matches no order.
 
 A payment that is paid is final against late failures; one that failed or was closed is not final
 against a late success, because money that arrived is a fact.
@@ -7,11 +7,18 @@ against a late success, because money that arrived is a fact.
 from apps.cards.lifecycle import REQUEST
 from apps.events.enums import Role
 from apps.lifecycle.tables import Follows, Lifecycle, move
-from apps.payments.enums import RUNNING, PaymentAction, PaymentStatus
+from apps.payments.enums import (
+    BEFORE_MONEY,
+    RUNNING,
+    SENT_BACK,
+    DiscrepancyAction,
+    DiscrepancyStatus,
+    PaymentAction,
+    PaymentStatus,
+)
 from apps.payments.refunds import REFUNDS, begun
 
 PAYER = (Role.HOLDER, Role.GUARDIAN)
-BEFORE_MONEY = (*RUNNING, PaymentStatus.CLOSED)
 
 PAYMENT = Lifecycle(
     name="payment",
@@ -41,10 +48,34 @@ PAYMENT = Lifecycle(
             {PaymentStatus.PAID}, PaymentStatus.REFUNDING, Role.REVIEWER, Role.WORKER
         ),
         PaymentAction.STALL_REFUND: move(
-            {PaymentStatus.REFUNDING}, PaymentStatus.REFUNDING, Role.WORKER
+            {PaymentStatus.REFUNDING}, PaymentStatus.STALLED, Role.WORKER
+        ),
+        PaymentAction.RETRY_REFUND: move(
+            {PaymentStatus.STALLED}, PaymentStatus.REFUNDING, Role.REVIEWER
         ),
         PaymentAction.FINISH_REFUND: move(
-            {PaymentStatus.REFUNDING}, PaymentStatus.REFUNDED, Role.WORKER
+            SENT_BACK, PaymentStatus.REFUNDED, Role.WORKER, Role.GATEWAY
+        ),
+        PaymentAction.SETTLE_REFUND: move(
+            {PaymentStatus.STALLED}, PaymentStatus.REFUNDED, Role.REVIEWER
+        ),
+        PaymentAction.GATEWAY_REFUND: move(
+            {PaymentStatus.PAID}, PaymentStatus.REFUNDED, Role.GATEWAY
+        ),
+    },
+)
+
+DISCREPANCY = Lifecycle(
+    name="discrepancy",
+    label="Discrepancy (到账不符)",
+    noun="这笔到账",
+    statuses=DiscrepancyStatus,
+    actions=DiscrepancyAction,
+    holder="holder",
+    moves={
+        DiscrepancyAction.FIND: move((), DiscrepancyStatus.OPEN, Role.GATEWAY),
+        DiscrepancyAction.SETTLE: move(
+            {DiscrepancyStatus.OPEN}, DiscrepancyStatus.SETTLED, Role.REVIEWER
         ),
     },
 )

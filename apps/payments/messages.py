@@ -1,16 +1,13 @@
-"""The messages about refunds."""
+"""The messages about money that goes back, and about money that matches no order."""
 
 from django.conf import settings
 
-from apps.cards.enums import RequestStatus
-from apps.common.moments import day_of
 from apps.common.money import yuan
 from apps.common.typed_words import harmless
-from apps.common.working_days import add_working_days
 from apps.events.messages import Message
-from apps.payments.enums import PaymentAction
-from apps.payments.lifecycle import PAYMENT
-from apps.payments.models import Payment
+from apps.payments.enums import DiscrepancyAction, PaymentAction
+from apps.payments.lifecycle import DISCREPANCY, PAYMENT
+from apps.payments.models import Discrepancy, Payment
 
 
 def _rows():
@@ -18,15 +15,15 @@ def _rows():
 
 
 def _facts(events):
-    days = settings.REFUND_WORKING_DAYS
     return {
         event.pk: {
             "amount": yuan(event.subject.amount_fen),
             "reason": harmless(event.subject.refund_reason).rstrip("。；"),
+            "settlement": harmless(event.subject.settlement).rstrip("。；"),
             "matter": event.subject.card_request.matter,
-            "arrives_date": add_working_days(day_of(event.at), days),
+            "arrives_date": event.subject.arrives_date,
             "operator": settings.PORTAL_OPERATOR["contact"],
-            "is_due": event.subject.card_request.status == RequestStatus.SUBMITTED,
+            "is_due": event.subject.card_request.awaits_payment,
         }
         for event in events
         if event.subject
@@ -48,9 +45,45 @@ def _message(action, name):
     )
 
 
+def _discrepancies():
+    return Discrepancy.objects.select_related("payment__card_request__holder")
+
+
+def _told(events):
+    return {
+        event.pk: {
+            "told": harmless(event.subject.told),
+            "matter": event.subject.payment.card_request.matter,
+        }
+        for event in events
+        if event.subject and event.subject.payment
+    }
+
+
+def _payer_of_order(event):
+    """Nobody, if no order of ours is meant."""
+    payment = event.subject and event.subject.payment
+    return [payment.created_by_id] if payment else []
+
+
+def _about_discrepancy(action):
+    return Message(
+        DISCREPANCY.name,
+        action,
+        "payments/messages/discrepancy.txt",
+        rows=_discrepancies,
+        facts=_told,
+        else_to=_payer_of_order,
+    )
+
+
 MESSAGES = (
     _message(PaymentAction.REFUND, "going_back"),
     _message(PaymentAction.RETURN, "returned"),
     _message(PaymentAction.FINISH_REFUND, "gone_back"),
     _message(PaymentAction.STALL_REFUND, "stalled"),
+    _message(PaymentAction.SETTLE_REFUND, "settled"),
+    _message(PaymentAction.GATEWAY_REFUND, "refunded_there"),
+    _about_discrepancy(DiscrepancyAction.FIND),
+    _about_discrepancy(DiscrepancyAction.SETTLE),
 )

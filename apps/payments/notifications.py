@@ -3,25 +3,68 @@
 import hashlib
 import logging
 
+from django.db import transaction
 from django.utils.encoding import force_bytes
 
-from apps.payments.enums import NotificationOutcome
-from apps.payments.gateways import NotVerified, get_gateway
+from apps.payments import discrepancies
+from apps.payments.enums import DiscrepancyKind
+from apps.payments.enums import NotificationOutcome as Outcome
+from apps.payments.gateways import NotVerified, Unreadable, get_gateway
 from apps.payments.models import Payment, PaymentNotification
-from apps.payments.settlement import Mismatch, apply
+from apps.payments.settlement import apply
 
 logger = logging.getLogger(__name__)
 
-ACCEPTED = (NotificationOutcome.APPLIED, NotificationOutcome.REPEATED)
+ACCEPTED = (Outcome.APPLIED, Outcome.REPEATED, Outcome.DISCREPANCY)
 
 
 def receive(*, gateway, fields, body, at):
     """Verify a notification, apply it, and store a row about it. Returns the row.
 
     `fields` is the decoded form, `body` the raw bytes. If the outcome is one of `ACCEPTED`, the
-    gateway must get the answer "success"; otherwise it calls again.
+    gateway must get the answer "success"; otherwise it calls again. Whatever happens on the way,
+    the row is stored.
     """
-    payment, outcome = _judge(gateway, fields, at=at)
+    report, outcome = _read(gateway, fields)
+    payment = None
+    if report is not None:
+        try:
+            with transaction.atomic():
+                payment, outcome = _apply(report, gateway, at=at)
+                return _keep(gateway, fields, body, payment, outcome, at=at)
+        except Exception:
+            logger.exception("notification of %s about %s", gateway, report.reference)
+            payment, outcome = None, Outcome.BROKEN
+    return _keep(gateway, fields, body, payment, outcome, at=at)
+
+
+def _read(gateway, fields):
+    """(the report, "") of a genuine notification, else (None, what is wrong with it)."""
+    try:
+        return get_gateway(gateway).read_notification(fields), ""
+    except Unreadable:
+        return None, Outcome.UNREADABLE
+    except NotVerified:
+        return None, Outcome.FORGED
+
+
+def _apply(report, gateway, *, at):
+    payment = Payment.objects.filter(gateway=gateway, reference=report.reference).first()
+    if payment is not None:
+        return payment, apply(report, payment=payment, at=at)
+    if report.tells_of_money:
+        discrepancies.find(
+            kind=DiscrepancyKind.UNKNOWN_ORDER,
+            report=report,
+            gateway=gateway,
+            payment=None,
+            amount_fen=report.amount_fen,
+            at=at,
+        )
+    return None, Outcome.UNKNOWN_ORDER
+
+
+def _keep(gateway, fields, body, payment, outcome, *, at):
     if outcome not in ACCEPTED:
         logger.warning("notification of %s refused: %s", gateway, outcome)
     return PaymentNotification.objects.create(
@@ -31,31 +74,9 @@ def receive(*, gateway, fields, body, at):
         order_number=_safe(fields, "out_trade_no", 64),
         trade_status=_safe(fields, "trade_status", 32),
         amount=_safe(fields, "total_amount", 16),
-        is_verified=outcome != NotificationOutcome.FORGED,
+        is_verified=outcome != Outcome.FORGED,
         outcome=outcome,
         received_at=at,
-    )
-
-
-def _judge(gateway, fields, *, at):
-    try:
-        report = get_gateway(gateway).read_notification(fields)
-    except NotVerified:
-        return None, NotificationOutcome.FORGED
-    payment = Payment.objects.filter(gateway=gateway, reference=report.reference).first()
-    if payment is None:
-        return None, NotificationOutcome.UNKNOWN_ORDER
-    before = payment.status
-    if report.amount_fen != payment.amount_fen:
-        return payment, NotificationOutcome.MISMATCH
-    try:
-        apply(report, payment=payment, at=at)
-    except Mismatch:
-        return payment, NotificationOutcome.MISMATCH
-    payment.refresh_from_db(fields=["status"])
-    return (
-        payment,
-        NotificationOutcome.REPEATED if payment.status == before else NotificationOutcome.APPLIED,
     )
 
 

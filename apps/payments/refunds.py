@@ -6,7 +6,11 @@ that arrives too late to be used is refunded as well; settlement.py decides that
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from apps.cards.enums import RequestAction
+from apps.common.moments import day_of
+from apps.common.working_days import add_working_days
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,9 @@ REFUNDS: dict[str, Refund] = {
     RequestAction.REJECT: Refund(reason="审核不通过", words="已付的邮寄费将原路退回。"),
 }
 
+# The reason where no rule gives one: the request ended without a card.
+ENDED = "申请已结束，退还已付款项"
+
 
 def words(action):
     """What pages say about the refund after the move `action` of a request; "" without a refund."""
@@ -33,4 +40,15 @@ def words(action):
 def begun(reason, *, at):
     """The columns and the reason of a payment whose refund begins at the moment `at`."""
     reason = reason[:200]
-    return {"reason": reason, "refund_reason": reason, "next_check_at": at, "check_count": 0}
+    return {
+        "reason": reason,
+        "refund_reason": reason,
+        "refund_began_at": at,
+        "next_check_at": at,
+        "check_count": 0,
+    }
+
+
+def arrival_date(began_at):
+    """The day on which a refund that began at the moment `began_at` arrives at the latest."""
+    return add_working_days(day_of(began_at), settings.REFUND_WORKING_DAYS)

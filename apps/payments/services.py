@@ -12,30 +12,32 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
 from apps.common.refusals import Refused
-from apps.events.enums import AS_WORKER, Channel, Role
+from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.payments.amounts import fees_of
-from apps.payments.enums import PaymentAction, PaymentStatus
+from apps.payments.enums import GOING_BACK, SENT_BACK, PaymentAction
 from apps.payments.gateways import (
     GatewayOrder,
+    GatewayRefused,
     GatewayUnavailable,
-    TradeState,
     current_gateway_name,
     get_gateway,
 )
 from apps.payments.models import Payment
 from apps.payments.policies import NotDue, check_awaits_payment, no_shipment
 from apps.payments.refunds import begun
-from apps.payments.settlement import apply, close
+from apps.payments.settlement import apply, close, finish_refund, stall_refund
 
 # Pauses before the gateway is asked again; the last one repeats.
 ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
 REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
 LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever asks
+# The relations of a payment that say what its request costs now. Select them along.
+OF_AMOUNT = ("card_request__rule", "card_request__shipment")
 
 
 class TryLater(Refused):
@@ -118,32 +120,42 @@ def _order(payment):
     def address(name, argument):
         return settings.PORTAL_URL + reverse(name, args=[argument])
 
+    return_url = address("payments:return", payment.reference)
     return GatewayOrder(
         reference=payment.reference,
         subject=payment.subject,
         amount_fen=payment.amount_fen,
         expires_at=payment.expires_at,
         notify_url=address("payments:notify", payment.gateway),
-        return_url=address("payments:return", payment.reference),
+        return_url=return_url,
+        quit_url=f"{return_url}?quit=1",
     )
 
 
 def ask(*, payment, at):
     """Ask the gateway about a running payment, and apply its answer.
 
-    If the order has expired, or its request no longer waits for it, close it at the gateway
-    instead. Asks at most every three seconds. Raises `GatewayUnavailable`, `Mismatch`.
+    If the order has expired, its request no longer waits for it, or costs another amount, close it
+    at the gateway instead. Asks at most every three seconds. Raises `GatewayUnavailable`. Select
+    `OF_AMOUNT` along.
     """
     if not payment.is_running or not _lease(payment, ASK_AFTER, at=at):
         return
-    is_over = payment.expires_at <= at or payment.card_request.status != RequestStatus.SUBMITTED
     with _noting_errors(payment):
-        if is_over:
-            _close_there(payment, by=None, at=at, reason="订单已过期或申请已结束")
+        if payment.expires_at <= at or not _is_due(payment):
+            reason = "订单已过期、申请已结束或金额已变化"
+            _close_there(payment, by=None, at=at, reason=reason)
         else:
             apply(
                 get_gateway(payment.gateway).query(payment.reference, at=at), payment=payment, at=at
             )
+
+
+def _is_due(payment):
+    """Whether the request waits for this amount."""
+    fees = fees_of(payment.card_request)
+    is_same = fees is None or fees.total_fen == payment.amount_fen
+    return payment.card_request.awaits_payment and is_same
 
 
 def poll_soon(*, payment, at):
@@ -191,9 +203,9 @@ class _noting_errors:
 
 
 def _close_there(payment, *, by, at, reason):
-    """Close the order at the gateway, then here. If the gateway says it is paid, confirm it."""
+    """Close the order at the gateway, then here. If the gateway says it is paid, apply that."""
     report = get_gateway(payment.gateway).close(payment.reference, at=at)
-    if report.state is TradeState.PAID:
+    if report.tells_of_money:
         apply(report, payment=payment, at=at)
     else:
         close(payment=payment, by=by, at=at, reason=reason)
@@ -234,7 +246,7 @@ def waive(*, card_request, by, at):
 @transaction.atomic
 def refund(*, payment, reason, by, at):
     """Begin the refund of a paid order; the worker sends it. Idempotent."""
-    if payment.status in (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED):
+    if payment.status in GOING_BACK:
         return
     engine.move(
         payment,
@@ -250,22 +262,20 @@ def refund(*, payment, reason, by, at):
 def send_refund(*, payment, at):
     """Ask the gateway to send the money back, and write down when it has.
 
-    Raises `GatewayUnavailable`.
+    If it refuses, the desk works on the refund. Raises `GatewayUnavailable`.
     """
-    if payment.status != PaymentStatus.REFUNDING or not _lease(payment, REFUND_AFTER, at=at):
+    if payment.status not in SENT_BACK or not _lease(payment, REFUND_AFTER, at=at):
         return
-    with _noting_errors(payment):
-        is_done = get_gateway(payment.gateway).refund(
-            payment.reference,
-            amount_fen=payment.amount_fen,
-            reason=payment.refund_reason,
-            at=at,
-        )
+    try:
+        with _noting_errors(payment):
+            is_done = get_gateway(payment.gateway).refund(
+                payment.reference,
+                amount_fen=payment.amount_fen,
+                reason=payment.refund_reason,
+                at=at,
+            )
+    except GatewayRefused as refusal:
+        stall_refund(payment=payment, code=str(refusal), at=at)
+        return
     if is_done:
-        engine.move(
-            payment,
-            PaymentAction.FINISH_REFUND,
-            at=at,
-            **AS_WORKER,
-            refunded_at=at,
-        )
+        finish_refund(payment=payment, at=at)

@@ -1,17 +1,19 @@
-"""The words for the payer about an order: one entry for each status."""
+"""The words for the payer: one entry for each status of an order, and each kind of discrepancy."""
 
 from dataclasses import dataclass, replace
 
-from apps.payments.enums import PaymentStatus
+from apps.payments.enums import DiscrepancyKind, PaymentStatus
 
 
 @dataclass(frozen=True)
 class StatusWords:
-    """What the result page and the page of the order show.
+    """What pages show about an order.
 
-    `icon`, `badge`, `title` and `text` stand on the result page, `note` on that of the order. Both
-    texts may name the `{amount}` in yuan and the `{reason}` of a refund. `again` are the words of
-    the offer to pay, `hint` the sentence beside it.
+    `icon`, `badge`, `title` and `text` stand on the result page, `note` on that of the order.
+    `line` and `text` are the two lines about money that goes back, on every page. All may name the
+    `{amount}` in yuan, and of a refund its `{reason}`, the day on which it `{arrives}` at the
+    latest, the `{operator}` to ask, and the `{settlement}`. `again` are the words of the offer to
+    pay, `hint` the sentence beside it.
     """
 
     icon: str
@@ -19,19 +21,25 @@ class StatusWords:
     text: str = ""
     badge: str = ""
     note: str = ""
+    line: str = ""
     again: str = "重新支付"
     hint: str = ""
 
-    def of(self, *, amount, reason):
-        """The same with the amount and the reason of one order filled in."""
-        text, note = (
-            words.format(amount=amount, reason=reason) for words in (self.text, self.note)
-        )
-        return replace(self, text=text, note=note)
+    def of(self, **values):
+        """The same with the values of one order filled in."""
+        filled = {name: getattr(self, name).format(**values) for name in ("text", "note", "line")}
+        return replace(self, **filled)
 
 
+_ASK = "没有收到的，请联系{operator}。"
 _WAITING = StatusWords("clock", "正在确认支付结果", again="继续支付")
-_GOES_BACK = "{reason}。金额 {amount} 元。"
+_RETURNED = StatusWords(
+    "refresh",
+    "款项已退回",
+    "{reason}。{amount} 元已退回，请在付款账户中查看。" + _ASK,
+    note="已原路退回 {amount} 元，请在付款账户中查看。" + _ASK,
+    line="{amount} 元已退回",
+)
 SHOWN = {
     PaymentStatus.CREATED: _WAITING,
     PaymentStatus.PENDING: _WAITING,
@@ -58,13 +66,58 @@ SHOWN = {
     PaymentStatus.REFUNDING: StatusWords(
         "refresh",
         "款项正在原路退回",
-        _GOES_BACK,
-        note="正在原路退款 {amount} 元，您不用做什么。退款到账后，这里会显示退款时间。",
+        "{reason}。{amount} 元最迟 {arrives}退到原支付账户，到时" + _ASK,
+        note="正在原路退款 {amount} 元，最迟 {arrives}到账。到时" + _ASK,
+        line="{amount} 元正在退回",
     ),
-    PaymentStatus.REFUNDED: StatusWords(
-        "refresh",
-        "款项已原路退回",
-        _GOES_BACK,
-        note="已原路退回 {amount} 元，请在付款账户中查看。",
+    PaymentStatus.STALLED: StatusWords(
+        "alert",
+        "退款受阻，人事处正在处理",
+        "{reason}。支付平台没有退成 {amount} 元，现在由人事处处理，退成后会通知您。"
+        "急需了解的，请联系{operator}。",
+        note="支付平台没有退成 {amount} 元，现在由人事处处理，退成后会通知您。"
+        "急需了解的，请联系{operator}。",
+        line="{amount} 元没有退成，人事处正在处理",
     ),
+    PaymentStatus.REFUNDED: _RETURNED,
+}
+# Given back by a person, on another way than through the gateway.
+SETTLED_BY_HAND = replace(
+    _RETURNED,
+    text="{reason}。{amount} 元由人事处另行退还：{settlement}。" + _ASK,
+    note="{amount} 元由人事处另行退还：{settlement}。" + _ASK,
+)
+
+
+@dataclass(frozen=True)
+class DiscrepancyWords:
+    """What the payer reads about money that matches no order: `found` while it is open."""
+
+    found: str = ""
+
+    def told(self, *, settlement, **values):
+        if settlement:
+            return f"{self.found.format(**values)}人事处已办结：{settlement.rstrip('。')}。"
+        return (
+            f"{self.found.format(**values)}人事处正在核对，有结果会通知您。"
+            f"急需了解的，请联系{values['operator']}。"
+        )
+
+
+DISCREPANCIES = {
+    DiscrepancyKind.SECOND_TRADE: DiscrepancyWords(
+        "同一个订单收到了第二笔付款 {amount} 元（交易号 {trade_number}），多付的会退还。"
+    ),
+    DiscrepancyKind.OTHER_AMOUNT: DiscrepancyWords(
+        "收到一笔 {amount} 元的付款，与订单的金额不同。"
+    ),
+    DiscrepancyKind.TRADE_NUMBER: DiscrepancyWords(
+        "收到一笔 {amount} 元的付款，支付平台的交易号对不上。"
+    ),
+    # Nobody of ours is meant, so nobody reads it.
+    DiscrepancyKind.UNKNOWN_ORDER: DiscrepancyWords(),
+    DiscrepancyKind.REFUNDED_THERE: DiscrepancyWords(
+        "支付平台退回了已付的 {amount} 元，申请还在办理。"
+    ),
+    DiscrepancyKind.PARTLY_REFUNDED: DiscrepancyWords("支付平台退回了已付款中的 {amount} 元。"),
 }

@@ -5,31 +5,26 @@ What needs a gateway goes row by row; the rest is moved as sets.
 
 import logging
 
-from django.db.models import Exists, OuterRef
-
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.common.moments import end_of
 from apps.common.refusals import Refused
 from apps.events.enums import AS_WORKER
-from apps.events.models import Event
 from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own
 from apps.payments import services
 from apps.payments.enums import PaymentAction, PaymentStatus
 from apps.payments.gateways import GatewayUnavailable
-from apps.payments.lifecycle import PAYMENT
 from apps.payments.models import REFUND_PATIENCE, Payment
+from apps.payments.refunds import ENDED, begun
 from apps.requests.policies import last_day_to_pay, unpaid_since
 
 logger = logging.getLogger(__name__)
 
-ENDED = "申请已结束，退还已付款项"
-
 
 def reconcile(*, at, limit):
     """Ask the gateways about all running payments that are due."""
-    due = Payment.objects.to_ask_about(at).select_related("card_request")[:limit]
+    due = Payment.objects.to_ask_about(at).select_related(*services.OF_AMOUNT)[:limit]
     return _each(due, lambda payment: services.ask(payment=payment, at=at))
 
 
@@ -43,10 +38,7 @@ def begin_refunds(*, at, limit=None, deadline=None):
         PaymentAction.REFUND,
         at=at,
         **AS_WORKER,
-        reason=ENDED,
-        refund_reason=ENDED,
-        next_check_at=at,
-        check_count=0,
+        **begun(ENDED, at=at),
         limit=limit,
         deadline=deadline,
     ).done
@@ -59,18 +51,16 @@ def send_refunds(*, at, limit):
 
 
 def stall_refunds(*, at, deadline):
-    """Mark refunds that did not arrive within a day: the payer is told who works on them."""
-    told = Event.objects.of_kind(PAYMENT).filter(
-        subject_id=OuterRef("pk"), action=PaymentAction.STALL_REFUND
-    )
+    """Mark refunds that did not arrive within a day: the desk works on them from then on."""
     late = Payment.objects.filter(
-        ~Exists(told), status=PaymentStatus.REFUNDING, status_since__lte=at - REFUND_PATIENCE
+        status=PaymentStatus.REFUNDING, status_since__lte=at - REFUND_PATIENCE
     )
     return move_all(
         late.order_by("pk"),
         PaymentAction.STALL_REFUND,
         at=at,
         **AS_WORKER,
+        reason="支付平台一天内没有退成",
         deadline=deadline,
     )
 

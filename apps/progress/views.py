@@ -12,14 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.application.offers import SHIP, WITHDRAW
+from apps.application.offers import SHIP, WITHDRAW, changes_of
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.cards.permissions import NotYours
+from apps.cards.permissions import NotYours, roles_of
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, wants_fragment
 from apps.common.refusals import Refused
 from apps.delivery.models import shipment_of
+from apps.inquiries.models import Inquiry
+from apps.inquiries.policies import labels
 from apps.payments.models import Payment
 from apps.people.models import Holder
 from apps.progress import polling
@@ -138,6 +140,8 @@ def _context(request, card_request, *, at):
     )
     interval = polling.interval(card_request, at=at)
     offered = offers(card_request, by=request.user, at=at)
+    change = _change(request.user, card_request, at=at)
+    inquiries = list(Inquiry.objects.of(card_request))
     nodes = timeline.nodes(card_request, events, at=at, times=times)
     return {
         "card_request": card_request,
@@ -153,12 +157,27 @@ def _context(request, card_request, *, at):
         "offered": offered,
         "ship": offered.of(SHIP),
         "withdraw": offered.of(WITHDRAW),
+        "change": change,
+        "inquiries": [(inquiry, labels(inquiry.fields)) for inquiry in inquiries],
         "following": afterwards(card_request, by=request.user, at=at),
         "interval": interval,
         "version": _version(
-            day_of(at), len(events), interval, now, shipment and shipment.saved_at, payment
+            day_of(at),
+            len(events),
+            interval,
+            now,
+            shipment and shipment.saved_at,
+            payment,
+            change and change.action,
+            [(inquiry.pk, inquiry.status) for inquiry in inquiries],
         ),
     }
+
+
+def _change(user, card_request, *, at):
+    """The open offer to change what is found wrong after the payment; None without one."""
+    roles = roles_of(user, [card_request.holder], at=at)
+    return next(iter(changes_of([card_request], roles=roles, at=at)[card_request.pk].open), None)
 
 
 def _why_only_seen(offered):

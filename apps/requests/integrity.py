@@ -1,11 +1,15 @@
-"""Of requests and their files: no file without a row, and nothing thrown away that stays."""
+"""Of requests: amendments agree with them. Of files: none without a row, none due that stays."""
 
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef
 
+from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
 from apps.common.integrity import PATIENCE, About, Invariant, file_columns
-from apps.requests.models import DiscardedFile
+from apps.common.moments import day_of
+from apps.requests.models import Amendment, DiscardedFile
 
 # A file is stored before its row is written: younger ones may still be waiting for it.
 FRESH = timedelta(hours=1)
@@ -33,7 +37,23 @@ def _not_thrown_away(at):
     return DiscardedFile.objects.filter(next_try_at__lte=at - PATIENCE)
 
 
+def _amended_without_being_asked(at):
+    waiting = Amendment.objects.open().filter(card_request=OuterRef("pk"))
+    return CardRequest.objects.filter(~Exists(waiting), status=RequestStatus.NEEDS_AMENDMENT)
+
+
+def _asked_without_being_amended(at):
+    return Amendment.objects.open().exclude(card_request__status=RequestStatus.NEEDS_AMENDMENT)
+
+
+def _not_given_back(at):
+    return Amendment.objects.lapsed(day_of(at - PATIENCE))
+
+
 INVARIANTS = [
+    Invariant("待修改的申请都有未完成的修改要求", _amended_without_being_asked),
+    Invariant("未完成的修改要求，申请都在待修改", _asked_without_being_amended),
+    Invariant("取回修改到期没有交回的，都已继续审核", _not_given_back, About.WORK),
     Invariant("每个文件都属于某一行，或等待删除", _without_a_row, About.FILES),
     Invariant("等待删除的文件都按时删过", _not_thrown_away, About.WORK),
 ]

@@ -8,6 +8,7 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.typed_words import harmless
 from apps.common.working_days import add_working_days
+from apps.events.enums import Role
 from apps.events.messages import PORTAL_AND_SMS, PORTAL_ONLY, Message
 from apps.events.models import Event
 from apps.requests import registry
@@ -84,6 +85,7 @@ def _message(action, name, channels=PORTAL_AND_SMS, **details):
 MESSAGES = (
     _message(RequestAction.ACCEPT, "accept"),
     _message(RequestAction.REQUEST_AMENDMENT, "amendment"),
+    _message(RequestAction.RESUME, "resume", told_by=(Role.WORKER,)),
     _message(
         RequestAction.APPROVE,
         "approve",

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-from apps.cards.enums import RequestStatus
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.lifecycle import REQUEST
 from apps.common.moments import day_of, start_of
 from apps.common.refusals import Refused, check_reason
 from apps.lifecycle.refusals import NotAllowed
@@ -19,6 +20,56 @@ def register_submission_check(kind, check):
     it can lock the rows that it reads.
     """
     _SUBMISSION_CHECKS[kind] = check
+
+
+# Finds the requests that a reviewer reads now: [requests], at → {pk: `Refused`}. The desk adds its
+# own in `AppConfig.ready`.
+_READERS: list = []
+
+
+def register_readers(find):
+    """Have `find(requests, at=…)` asked which of the list `requests` a reviewer reads at `at`.
+
+    It returns {pk: the `Refused` for the applicant}, with a fixed number of queries.
+    """
+    _READERS.append(find)
+
+
+def under_review(requests, *, at):
+    """{pk: why the applicant cannot take it back} for those that a reviewer reads at `at`."""
+    found: dict[int, Refused] = {}
+    for find in _READERS:
+        found |= find(requests, at=at)
+    return found
+
+
+def check_reopenable(card_request, *, read):
+    """Raise `Refused` unless the applicant may take `card_request` back to change it.
+
+    `read` is what `under_review` found for it, or None.
+    """
+    if card_request.status not in REQUEST.moves[RequestAction.REOPEN].sources:
+        raise NotAllowed(
+            f"这件申请现在是「{card_request.get_status_display()}」，不能自行修改。",
+            code="wrong_status",
+            next_step=("查看制卡进度", card_request.get_absolute_url()),
+        )
+    if read is not None:
+        raise read
+
+
+def check_resumable(amendment):
+    """Raise `NotAllowed` unless `amendment`, the open one or None, is the applicant's own."""
+    if amendment is None or not amendment.is_own:
+        raise NotAllowed("审核老师请您修改的内容，要修改后才能继续审核。", code="asked_for")
+
+
+def check_fields(names):
+    """Raise `Refused` unless `names` are fields that can be changed after the submission."""
+    if not names:
+        raise Refused("请勾选要修改的内容。", code="no_items")
+    if not set(names) <= set(registry.amendable()):
+        raise Refused("这一项不能由申请人修改。", code="not_amendable")
 
 
 def check_submittable(*, card_request, at):

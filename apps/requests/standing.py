@@ -148,13 +148,7 @@ def standing(card_request, *, shipment, at, amendment=None, times=None):
                 BY_ITSELF,
             )
         case RequestStatus.NEEDS_AMENDMENT:
-            return RequestStanding(
-                Actor.APPLICANT,
-                "请修改审核老师指出的内容",
-                "修改提交后会重新受理，不用再缴费。",
-                today,
-                amendment.due_date if amendment else None,
-            )
+            return _being_amended(amendment, today)
         case RequestStatus.COLLECTED:
             return _collected(card_request, today)
         case status:
@@ -162,6 +156,16 @@ def standing(card_request, *, shipment, at, amendment=None, times=None):
             return RequestStanding(
                 Actor.NOBODY, title, _old_card_stays(card_request) or text, today
             )
+
+
+def _being_amended(amendment, today):
+    if amendment is not None and amendment.is_own:
+        title = "您取回了申请，请修改后提交"
+        text = "提交后重新审核，不用再缴费；到期没有提交的，按现在保存的内容继续审核。"
+    else:
+        title, text = "请修改审核老师指出的内容", "修改提交后会重新受理，不用再缴费。"
+    due_date = amendment.due_date if amendment else None
+    return RequestStanding(Actor.APPLICANT, title, text, today, due_date)
 
 
 # How a request ended without a card, and what is said for a first card.

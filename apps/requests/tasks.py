@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.common.deadlines import Deadline
-from apps.requests import retention, sweeps
+from apps.requests import reopening, retention, sweeps
 
 BATCH = 200
 SECONDS = 60  # for one sweep; the next tick goes on
@@ -16,6 +16,12 @@ def accept_paid_requests():
 @shared_task
 def collect_overdue_requests():
     sweeps.collect_overdue(at=timezone.now(), deadline=Deadline(SECONDS))
+
+
+@shared_task
+def resume_lapsed_requests():
+    """Review what applicants took back to change and did not hand in again in time."""
+    reopening.resume_lapsed(at=timezone.now(), limit=BATCH)
 
 
 @shared_task

@@ -92,6 +92,7 @@ _NOTED = {
 }
 _WARNINGS = (
     RequestAction.REQUEST_AMENDMENT,
+    RequestAction.REOPEN,
     RequestAction.REJECT,
     RequestAction.LAPSE,
     RequestAction.FAIL,

@@ -10,6 +10,7 @@ from apps.review import views
 from apps.review.children.desk import GuardianshipAdmin
 from apps.review.listing import views as listing
 from apps.review.losses.desk import FormalLossAdmin
+from apps.review.portraits import views as portraits
 from apps.review.recall import views as recall
 
 admin.site.register(FormalLoss, FormalLossAdmin)
@@ -27,11 +28,12 @@ class CardRequestAdmin(DeskAdmin):
         ("<str:reference>/approve/preview/", views.preview_approval, "preview_approval"),
         ("<str:reference>/amendment/preview/", views.preview_amendment, "preview_amendment"),
         ("<str:reference>/reject/preview/", views.preview_rejection, "preview_rejection"),
+        ("<str:reference>/answer/", views.answer, "answer"),
         ("<str:reference>/recall/", recall.recall, "recall"),
         ("<str:reference>/disclose/", views.disclose, "disclose"),
-        ("<str:reference>/portrait/", views.portrait, "portrait"),
-        ("<str:reference>/portrait-before/", views.portrait_before, "portrait_before"),
-        ("<str:reference>/reference-photo/", views.reference_photo, "reference_photo"),
+        ("<str:reference>/portrait/", portraits.portrait, "portrait"),
+        ("<str:reference>/portrait-before/", portraits.portrait_before, "portrait_before"),
+        ("<str:reference>/reference-photo/", portraits.reference_photo, "reference_photo"),
     )
 
     def changelist_view(self, request, extra_context=None):

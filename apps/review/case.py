@@ -13,6 +13,8 @@ from apps.desk.claims import walk
 from apps.desk.event_kinds import CaseAction
 from apps.events.enums import Role
 from apps.events.models import Event
+from apps.inquiries.models import Inquiry
+from apps.inquiries.policies import labels
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.review import case_history, evidence, portrait_measures, queue, resubmission
@@ -24,7 +26,12 @@ EARLIER = 10
 # Up to this number the waiting cases are counted for a page; beyond it the page says "more".
 COUNTED = 999
 # The actions after which a case waits for a decision.
-_WAYS_IN = (RequestAction.ACCEPT, RequestAction.AMEND, RequestAction.FAIL)
+_WAYS_IN = (
+    RequestAction.ACCEPT,
+    RequestAction.AMEND,
+    RequestAction.RESUME,
+    RequestAction.FAIL,
+)
 
 
 def get(reference):
@@ -70,6 +77,13 @@ def surroundings(card_request, *, at, is_disclosed):
         "overlay": portrait_measures.overlay(particulars.portrait_findings),
         "changes": _changes(amendments, particulars, is_disclosed),
         "came_back": came_back,
+        "own_change": _own_change(amendments),
+        "inquiries": [
+            (inquiry, labels(inquiry.fields))
+            for inquiry in Inquiry.objects.of(card_request).select_related(
+                "asked_by__holder", "answered_by__holder"
+            )
+        ],
         "has_failed": came_back is not None and came_back.action == RequestAction.FAIL,
         "history": case_history.entries(
             events=events,
@@ -127,6 +141,12 @@ def _changes(amendments, particulars, is_disclosed):
     if amendment is None or particulars.forgotten_at is not None:
         return []
     return resubmission.changes(amendment, particulars, is_disclosed=is_disclosed)
+
+
+def _own_change(amendments):
+    """The applicant's own amendment, if the last one that was answered is one; else None."""
+    latest = resubmission.latest(amendments)
+    return latest if latest is not None and latest.is_own else None
 
 
 def _came_back(card_request, events):

@@ -41,7 +41,10 @@ def _of_event(event, amendment):
         named(event.by) if event.by else "",
         event.get_channel_display(),
     ]
-    is_asking = amendment is not None and event.action == RequestAction.REQUEST_AMENDMENT
+    is_asking = amendment is not None and event.action in (
+        RequestAction.REQUEST_AMENDMENT,
+        RequestAction.REOPEN,
+    )
     return HistoryEntry(
         "event",
         event.at,

@@ -16,6 +16,7 @@ class QueueStage(models.TextChoices):
     RESUBMITTED = "resubmitted", "修改后重新提交"
     FAILED = "failed", "制卡失败退回"
     SECOND_REVIEW = "second_review", "待复核"
+    ASKED = "asked", "申请人请求修改"
     ALL = "all", "全部"
 
 

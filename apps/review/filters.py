@@ -213,6 +213,8 @@ def _in_stage(requests, stage):
             return queue.failed(requests)
         case QueueStage.SECOND_REVIEW:
             return second_review.pending(requests)
+        case QueueStage.ASKED:
+            return queue.asked(requests)
     return requests.filter(status=stage)
 
 

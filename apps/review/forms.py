@@ -62,6 +62,20 @@ class DisclosureForm(forms.Form):
     )
 
 
+class AnswerForm(forms.Form):
+    """The answer to an applicant who asked for a change."""
+
+    prefix = "answer"
+
+    text = forms.CharField(
+        label="答复",
+        help_text="申请人会收到这段话。还来得及改的，请用「退回修改」或「撤回审核通过」，不用另外答复。",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明答复，申请人会看到这段话。"},
+    )
+
+
 class ApproveForm(DecisionForm):
     prefix = "approve"
 

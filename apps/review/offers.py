@@ -8,8 +8,9 @@ from apps.bureau.policies import check_recallable
 from apps.cards.enums import RequestAction
 from apps.desk.claims.policies import check_held, open_decisions
 from apps.events.enums import Role
+from apps.inquiries.enums import InquiryAction
 from apps.lifecycle import engine
-from apps.lifecycle.offers import Offers, known, offer
+from apps.lifecycle.offers import Offer, Offers, known, offer
 
 _WORDS = {
     RequestAction.APPROVE: "审核通过",
@@ -18,12 +19,15 @@ _WORDS = {
 }
 
 
-def decisions(card_request, hold, *, by, at, second=None, is_typed=False) -> Offers:
+def decisions(
+    card_request, hold, *, by, at, second=None, unanswered=None, is_typed=False
+) -> Offers:
     """The decisions that the table has for the status of `card_request`; none when it is over.
 
     `hold` is the `Hold` of `by`; `second` is the reason why `by` may not give the second approval,
-    or None. `is_typed` says that a form was typed before the claim was lost: it may still be
-    corrected and sent.
+    or None; `unanswered` is why it cannot be approved before the applicant is answered, or None.
+    `is_typed` says that a form was typed before the claim was lost: it may still be corrected and
+    sent.
     """
     held = () if is_typed else (partial(check_held, hold.claim, by=by, at=at),)
     return Offers(
@@ -34,8 +38,11 @@ def decisions(card_request, hold, *, by, at, second=None, is_typed=False) -> Off
             url=_url(card_request, action),
             role=Role.REVIEWER,
             at=at,
-            checks=(known(hold.barred), known(second if action == RequestAction.APPROVE else None))
-            + held,
+            checks=(
+                known(hold.barred),
+                *((known(second), known(unanswered)) if action == RequestAction.APPROVE else ()),
+                *held,
+            ),
             is_main=action == RequestAction.APPROVE,
             is_post=True,
         )
@@ -55,6 +62,20 @@ def recall(card_request, hold, *, at):
         role=Role.REVIEWER,
         at=at,
         checks=(known(hold.barred), partial(check_recallable, card_request, at=at)),
+        is_post=True,
+    )
+
+
+def to_answer(inquiry, hold, *, at) -> Offer:
+    """The `Offer` to answer the open `inquiry` of an applicant."""
+    return offer(
+        inquiry,
+        InquiryAction.ANSWER,
+        words="答复申请人",
+        url=reverse("admin:cards_cardrequest_answer", args=[inquiry.card_request.reference]),
+        role=Role.REVIEWER,
+        at=at,
+        checks=(known(hold.barred),),
         is_post=True,
     )
 

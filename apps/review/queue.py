@@ -11,6 +11,7 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of, start_of
 from apps.common.working_days import add_working_days
 from apps.events.models import Event
+from apps.inquiries.models import Inquiry
 from apps.people.permissions import without_party
 from apps.review import second_review
 
@@ -40,6 +41,11 @@ def resubmitted(requests):
 def failed(requests):
     """Those of `requests` that the bureau could not make, and that wait again."""
     return requests.filter(WAITING, _came_back_by(RequestAction.FAIL))
+
+
+def asked(requests):
+    """Those of `requests` of which the applicant asked the desk for a change, without an answer."""
+    return requests.filter(Exists(Inquiry.objects.open().filter(card_request=OuterRef("pk"))))
 
 
 def promise_of(card_request):

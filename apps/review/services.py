@@ -21,6 +21,7 @@ from apps.desk.colleagues import named
 from apps.desk.event_kinds import CaseAction, DeskHolderAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
+from apps.inquiries.policies import check_answered
 from apps.people import guardianships
 from apps.requests import services as requests
 from apps.review import second_review
@@ -63,9 +64,10 @@ def approve(*, card_request, seen_since, by, at):
     """Approve the request, or record the first of the two approvals that it needs.
 
     Returns the `FirstApproval` if it was only the first one, else None. Raises `Decided`,
-    `Changed`, `NeedsAnother`, as `claims.finish` and as `requests.approve`.
+    `Changed`, `NeedsAnother`, `Unanswered`, as `claims.finish` and as `requests.approve`.
     """
     row = as_seen(card_request=card_request, seen_since=seen_since)
+    check_answered(row)
     claims.finish(subject=row, by=by, at=at)
     first = record_first(card_request=row, by=by, at=at)
     if first is None:

@@ -6,7 +6,7 @@ The admin site wraps each view: only members of the staff may open it, and no ca
 from collections.abc import Callable
 
 from django.contrib import admin, messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -19,14 +19,22 @@ from apps.common.refusals import Refused
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
 from apps.desk.gates import readers_only, reviewers_only
+from apps.inquiries import services as inquiries
+from apps.inquiries.models import Inquiry
+from apps.inquiries.policies import check_answered
 from apps.lifecycle.offers import refusal_of
 from apps.payments import refunds
 from apps.requests import registry
 from apps.requests.declaration import FieldPlace
-from apps.requests.models import Amendment
 from apps.requests.policies import recallable_until
 from apps.review import case, filters, offers, preview, queue, second_review, services
-from apps.review.forms import AmendmentForm, ApproveForm, DisclosureForm, RejectForm
+from apps.review.forms import (
+    AmendmentForm,
+    AnswerForm,
+    ApproveForm,
+    DisclosureForm,
+    RejectForm,
+)
 from apps.review.models import FirstApproval
 
 FORMS = {
@@ -76,6 +84,7 @@ def _page(
     disclosure=None,
     previewed=None,
     postponing=None,
+    answer_form=None,
 ):
     """The page; `bound` is the form that was posted and did not pass, shown as it was typed.
 
@@ -87,8 +96,15 @@ def _page(
     hold = hold_of(card_request, by=user, at=at)
     first_approval = second_review.first_of(card_request)
     second = refusal_of(second_review.check_may_follow, card_request, first_approval, by=user)
+    inquiry = Inquiry.objects.of(card_request).open().select_related("card_request").first()
     offered = offers.decisions(
-        card_request, hold, by=user, at=at, second=second, is_typed=bound is not None
+        card_request,
+        hold,
+        by=user,
+        at=at,
+        second=second,
+        unanswered=refusal_of(check_answered, card_request) if inquiry else None,
+        is_typed=bound is not None,
     )
     context = {
         **admin.site.each_context(request),
@@ -104,6 +120,8 @@ def _page(
         "promise_date": queue.promise_of(card_request),
         "today": day_of(at),
         "disclosure": disclosure or DisclosureForm(),
+        "answer": inquiry and offers.to_answer(inquiry, hold, at=at),
+        "answer_form": answer_form or AnswerForm(),
         "first_approval": first_approval,
         "second": second,
         "recall": offers.recall(card_request, hold, at=at),
@@ -196,6 +214,28 @@ preview_amendment = _preview(RequestAction.REQUEST_AMENDMENT)
 preview_rejection = _preview(RequestAction.REJECT)
 
 
+@reviewers_only
+@require_POST
+def answer(request, reference):
+    """Answer the applicant who asked for a change."""
+    card_request = _get(reference)
+    at = timezone.now()
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, card_request, at=at, answer_form=form)
+    inquiry = get_object_or_404(
+        Inquiry.objects.of(card_request).select_related("card_request"),
+        reference=request.POST.get("inquiry", ""),
+    )
+    try:
+        inquiries.answer(inquiry=inquiry, text=form.cleaned_data["text"], by=request.user, at=at)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return _page(request, _get(reference), at=at, answer_form=form)
+    messages.success(request, "已答复，申请人会收到通知。")
+    return DESK.page(request, card_request)
+
+
 @readers_only
 @require_POST
 def disclose(request, reference):
@@ -217,43 +257,3 @@ def disclose(request, reference):
         messages.error(request, refusal.message)
         return DESK.page(request, card_request)
     return _page(request, card_request, at=at, is_disclosed=True)
-
-
-@readers_only
-@require_safe
-def portrait(request, reference):
-    particulars = get_object_or_404(
-        CardRequest.objects.submitted(), reference=reference
-    ).particulars
-    return _picture(particulars.portrait)
-
-
-@readers_only
-@require_safe
-def reference_photo(request, reference):
-    """The photo of the roster, beside which the portrait is judged."""
-    card_request = get_object_or_404(
-        CardRequest.objects.submitted().select_related("holder"), reference=reference
-    )
-    return _picture(card_request.holder.reference_photo)
-
-
-@readers_only
-@require_safe
-def portrait_before(request, reference):
-    """The portrait that the last answered amendment had replaced."""
-    amendment = (
-        Amendment.objects.answered()
-        .filter(card_request__in=CardRequest.objects.submitted(), card_request__reference=reference)
-        .order_by("-pk")
-        .first()
-    )
-    if amendment is None:
-        raise Http404
-    return _picture(amendment.portrait_before)
-
-
-def _picture(file):
-    if not file or not file.storage.exists(file.name):
-        raise Http404
-    return FileResponse(file.open("rb"), content_type="image/jpeg")

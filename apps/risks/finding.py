@@ -7,6 +7,7 @@ from django.db.models import BooleanField, Case, Value, When
 
 from apps.cards.models import CardRequest
 from apps.delivery.models import Shipment
+from apps.inquiries.models import Inquiry
 from apps.risks.rules import RISKS, Facts
 from apps.verification.models import Check
 
@@ -18,7 +19,7 @@ def of(card_request):
 
 
 def facts_of(card_request):
-    """What the rules read of `card_request`, in four queries."""
+    """What the rules read of `card_request`, in five queries."""
     row = CardRequest.objects.select_related("particulars__guardian", "holder", "city").get(
         pk=card_request.pk
     )
@@ -27,6 +28,7 @@ def facts_of(card_request):
         shipment=Shipment.objects.filter(card_request=row).select_related("city").first(),
         checks=list(Check.objects.filter(card_request=row)),
         actions=set(row.events.values_list("action", flat=True)),
+        is_asked=Inquiry.objects.of(row).open().exists(),
     )
 
 

@@ -16,6 +16,7 @@ from apps.cards.lifecycle import APPLICANT, REQUEST
 from apps.cards.models import CardRequest
 from apps.delivery.models import Shipment
 from apps.events.models import Event
+from apps.inquiries.models import Inquiry
 from apps.risks.differences import compared, differing, differs
 from apps.verification.enums import GOOD, CheckMethod, CheckOutcome
 from apps.verification.models import Check
@@ -36,6 +37,7 @@ class Facts:
     shipment: Shipment | None
     checks: list[Check]
     actions: set[str]
+    is_asked: bool
 
     @property
     def people(self):
@@ -184,6 +186,13 @@ RISKS = {
             "制卡中心没有做成这张卡，请看退回的原因",
             lambda facts: RequestAction.FAIL in facts.actions,
             lambda: _with_event(RequestAction.FAIL),
+        ),
+        Risk(
+            "ASKED",
+            "请求修改",
+            "申请人请求修改，还没有答复",
+            lambda facts: facts.is_asked,
+            lambda: Q(Exists(Inquiry.objects.open().filter(card_request=OuterRef("pk")))),
         ),
     )
 }

@@ -134,7 +134,7 @@ def test_the_record_list_takes_the_same_number_of_queries(
     for _ in range(children):
         make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
     client.force_login(guardian.user)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         client.get(GUIDE)
 
 

@@ -41,6 +41,7 @@ MAY = [
     ("admin:cards_cardrequest_request_amendment", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_reject", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_recall", REVIEWERS, REVIEWERS),
+    ("admin:cards_cardrequest_answer", REVIEWERS, REVIEWERS),
     # Decisions in bulk
     ("admin:bulk_bulkrun_changelist", READERS, READERS),
     ("admin:bulk_bulkrun_change", READERS, READERS),

@@ -101,6 +101,20 @@ def answers(client, world, method):
         yield name, response
 
 
+@pytest.fixture(scope="module")
+def pages():
+    """What each role got at each URL by GET, as {role: [(name, response)]}, filled by `read`."""
+    return {}
+
+
+def read(client, world, pages, role):
+    """(name, response) of every URL of the admin for a client in `role`, asked once a module."""
+    if role not in pages:
+        client.force_login(member_of_staff(role))
+        pages[role] = list(answers(client, world, "get"))
+    return pages[role]
+
+
 def test_every_url_of_the_admin_stands_in_the_table():
     assert [name for name, _ in ADMIN_URLS if line_of(name) is None] == []
 
@@ -124,11 +138,13 @@ def test_there_is_a_row_of_everything_that_the_admin_shows(world):
         for role in EVERYBODY
     ],
 )
-def test_a_role_may_exactly_what_the_table_says(client, world, role):
-    client.force_login(member_of_staff(role))
+def test_a_role_may_exactly_what_the_table_says(client, world, pages, role):
     wrong = []
-    for column, method in enumerate(("get", "post"), start=1):
-        for name, response in answers(client, world, method):
+    read_pages = read(client, world, pages, role)
+    client.force_login(member_of_staff(role))
+    posted = answers(client, world, "post")
+    for column, method, answered in ((1, "get", read_pages), (2, "post", posted)):
+        for name, response in answered:
             if response.status_code >= 500:
                 wrong.append(f"{method} {name} answered {response.status_code}")
             elif is_let_in(response) != (role in line_of(name)[column]):
@@ -191,11 +207,10 @@ def personal_data():
         pytest.param(ROOT, marks=pytest.mark.slow),
     ],
 )
-def test_no_page_shows_a_number_and_no_list_a_name_before_a_look(client, world, role):
-    client.force_login(member_of_staff(role))
+def test_no_page_shows_a_number_and_no_list_a_name_before_a_look(client, world, pages, role):
     numbers, names = personal_data()
     shown = []
-    for name, response in answers(client, world, "get"):
+    for name, response in read(client, world, pages, role):
         if response.status_code != 200 or response.streaming:
             continue
         html = response.content.decode()

@@ -1,5 +1,6 @@
 """The people of the stories, and the outside parties."""
 
+from copy import deepcopy
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from apps.payments import wire
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_reviewer
 from tests.factories.regions import make_bank, make_city, make_county
-from tests.journeys.steps import agree, ship
+from tests.journeys.steps import agree, reach_form, ship
 from tests.journeys.visitor import Visitor
 from tests.soundness import assert_sound
 from tests.verification.samples import PERSON, encoded, person
@@ -32,8 +33,7 @@ def visitor(db):
     return Visitor().open("/accounts/login/")
 
 
-@pytest.fixture
-def town(db):
+def make_town():
     """济南 mails to itself for 10 yuan; 淄博 offers another bank."""
     jinan = make_city(banks=[make_bank(), make_bank("95588", "中国工商银行")])
     make_county(city=jinan)
@@ -41,25 +41,67 @@ def town(db):
     return jinan
 
 
-@pytest.fixture
-def holder(town):
-    """A member of the staff whose photo HR has on file."""
+def make_member_of_staff():
     photo = ContentFile(encoded(person(PERSON, size=(480, 600))), name="roster.jpg")
     return make_holder(reference_photo=photo)
 
 
+@pytest.fixture(scope="module")
+def prepared_town(prepared):
+    """The town, and somebody who works there."""
+    yield from prepared(lambda: (make_town(), make_member_of_staff()))
+
+
 @pytest.fixture
-def at_precheck(visitor, holder):
+def town(db, prepared_town):
+    return deepcopy(prepared_town[0])
+
+
+@pytest.fixture
+def holder(db, prepared_town):
+    """A member of the staff whose photo HR has on file."""
+    return deepcopy(prepared_town[1])
+
+
+@pytest.fixture(scope="module")
+def prepared_precheck(prepared, prepared_town):
+    door = Visitor().open("/accounts/login/")
+    yield from prepared(lambda: agree(door.sign_in(prepared_town[1].user)))
+
+
+@pytest.fixture
+def at_precheck(db, prepared_precheck):
     """The holder before 申领资格预校验."""
-    return agree(visitor.sign_in(holder.user))
+    return prepared_precheck.twin()
+
+
+@pytest.fixture(scope="module")
+def prepared_form(prepared, prepared_town):
+    yield from prepared(lambda: reach_form(Visitor(), prepared_town[1]))
 
 
 @pytest.fixture
-def shipped(visitor, holder):
+def at_form(db, prepared_form):
+    """The holder before the open form of an 申领."""
+    return prepared_form.twin()
+
+
+@pytest.fixture(scope="module")
+def prepared_shipment(prepared, prepared_town):
+    def make():
+        holder = prepared_town[1]
+        an_hour_ago = timezone.now() - timedelta(hours=1)
+        card_request = make_request(RequestStatus.SUBMITTED, holder=holder, at=an_hour_ago)
+        visitor = Visitor().open("/accounts/login/").sign_in(holder.user)
+        return ship(visitor.open(card_request.get_absolute_url()))
+
+    yield from prepared(make)
+
+
+@pytest.fixture
+def shipped(db, prepared_shipment):
     """The holder before 确认支付. Other stories cover the way up to there."""
-    an_hour_ago = timezone.now() - timedelta(hours=1)
-    card_request = make_request(RequestStatus.SUBMITTED, holder=holder, at=an_hour_ago)
-    return ship(visitor.sign_in(holder.user).open(card_request.get_absolute_url()))
+    return prepared_shipment.twin()
 
 
 @pytest.fixture

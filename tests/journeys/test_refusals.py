@@ -4,10 +4,8 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
 
 from apps.application import services
 from apps.cards.enums import CardStatus, RequestStatus
@@ -21,16 +19,13 @@ from tests.factories.loss_reports import make_loss_report
 from tests.factories.people import PASSWORD, make_holder, make_id_number
 from tests.factories.regions import make_bank, make_city
 from tests.journeys.steps import (
-    FORM,
     card_request_of,
     code_on_phone,
-    photo,
     precheck,
     prove_by_code,
     reach_form,
 )
 from tests.journeys.visitor import Visitor
-from tests.verification.samples import encoded
 
 pytestmark = pytest.mark.django_db
 
@@ -65,8 +60,8 @@ def test_an_account_of_nobody_cannot_begin(visitor, town, django_user_model):
     assert "开始办理" not in visitor.text
 
 
-def test_nothing_begins_without_every_single_consent(visitor, holder):
-    visitor.sign_in(holder.user).open(reverse("application:guide"))
+def test_nothing_begins_without_every_single_consent(visitor, town):
+    visitor.sign_in(make_holder().user).open(reverse("application:guide"))
     visitor.fill(agreement=True, third_party=True).press("开始办理")
     visitor.see("请勾选同意后再开始").open(reverse("application:precheck")).at("application:guide")
 
@@ -167,53 +162,6 @@ def test_a_check_opens_one_form_and_no_second_one(visitor, holder):
     visitor.open(reverse("verification:start", args=[Check.objects.get().reference]))
     visitor.see("这次核验已使用").follow("继续办理")
     visitor.at("application:form", card_request_of(holder).reference)
-
-
-# --- The form
-
-
-def animated():
-    frames = [Image.new("RGB", (400, 500), colour) for colour in ("red", "blue")]
-    return encoded(frames[0], "PNG", save_all=True, append_images=frames[1:])
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("me.jpg", lambda: b"", "文件是空的"),
-        ("me.jpg", lambda: b"MZ" + bytes(500), "内容却是图片以外的东西"),
-        ("me.png", lambda: encoded(Image.new("P", (400, 500)), "GIF"), "内容却是GIF 文件"),
-        ("me.pdf", lambda: b"%PDF-1.7", "不接受 PDF 文件"),
-        ("me.jpg", lambda: photo()[:3000], "已损坏"),
-        ("me.png", animated, "动态图片"),
-        ("me.png", lambda: encoded(Image.new("1", (9000, 9000)), "PNG"), "像素"),
-        ("me.jpg", lambda: encoded(Image.new("RGB", (90, 90))), "像素"),
-        ("me.jpg", lambda: bytes(11 * 1024 * 1024), "超过了 10 MB"),
-    ],
-    ids=["empty", "program", "gif", "pdf", "damaged", "animated", "huge", "tiny", "heavy"],
-)
-def test_a_bad_upload_gets_a_sentence_and_leaves_everything_as_it_was(
-    visitor, holder, name, content, words
-):
-    upload = SimpleUploadedFile(name, content())
-    reach_form(visitor, holder).follow("上传照片").fill(picture=upload).press("上传").see(words)
-    assert not card_request_of(holder).particulars.portrait_source
-
-
-def test_a_portrait_before_a_dark_wall_is_refused_with_the_rule(visitor, holder):
-    dark = encoded(Image.new("RGB", (700, 900), (40, 60, 90)), quality=95)
-    reach_form(visitor, holder).follow("上传照片")
-    visitor.fill(picture=SimpleUploadedFile("me.jpg", dark)).press("上传").press("使用这张照片")
-    visitor.see("这张照片还不能用", "背景不够白")
-    assert not card_request_of(holder).particulars.portrait
-
-
-def test_an_unfinished_form_names_all_that_is_missing_and_is_not_submitted(visitor, holder):
-    reach_form(visitor, holder).fill(**FORM | {"phone": "139", "occupation": ""})
-    visitor.press("下一步：核对信息").see("您填了3位", "请选择职业。", "请上传电子照片")
-    visitor.open(reverse("application:confirm", args=[card_request_of(holder).reference]))
-    visitor.at("application:form", card_request_of(holder).reference)
-    assert card_request_of(holder).status == RequestStatus.DRAFT
 
 
 # --- Sessions and strangers

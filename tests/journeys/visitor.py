@@ -5,7 +5,9 @@ which is checked. Without htmx the person uses links, buttons and the content of
 the hx-get attributes of the page work as with the script.
 """
 
+from copy import deepcopy
 from http import HTTPStatus
+from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.core.files.uploadedfile import UploadedFile
@@ -30,6 +32,13 @@ class Visitor:
         tab = Visitor(htmx=self.has_htmx)
         tab.client = self.client
         return tab.open(self.path)
+
+    def twin(self):
+        """The same person at the same page, in a browser of its own with the same cookies."""
+        twin = Visitor(htmx=self.has_htmx)
+        twin.client.cookies = SimpleCookie(self.client.cookies)
+        twin.path, twin.page = self.path, deepcopy(self.page)
+        return twin
 
     # --- Reading
 

@@ -113,7 +113,9 @@ def test_a_true_notification_is_read(gateway, platform_key):
         {"app_id": "2021000000000001"},
         {"seller_id": "2088000000000001"},
         {"total_amount": "-10.00"},
-        {"total_amount": "10.0"},
+        {"total_amount": "１０.00"},
+        {"total_amount": "10.005"},
+        {"trade_no": "x" * 65},
         {"trade_status": "TRADE_FAILED"},  # a word of the sandbox only
         {"gmt_payment": "yesterday"},
     ],

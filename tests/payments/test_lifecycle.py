@@ -16,7 +16,17 @@ from tests.factories.payments import LATER, make_payment
 pytestmark = pytest.mark.django_db
 
 MONEY = {"trade_number": "T1", "paid_at": LATER}
-BRINGS_MONEY = {PaymentAction.CONFIRM, PaymentAction.RETURN}
+BEGUN = {"refund_began_at": LATER, "refund_reason": "x"}
+DONE = {"refunded_at": LATER}
+# The columns that an action writes beside the status.
+COLUMNS = {
+    PaymentAction.CONFIRM: MONEY,
+    PaymentAction.RETURN: MONEY | BEGUN,
+    PaymentAction.REFUND: BEGUN,
+    PaymentAction.FINISH_REFUND: DONE,
+    PaymentAction.SETTLE_REFUND: DONE | {"settlement": "转账"},
+    PaymentAction.GATEWAY_REFUND: BEGUN | DONE,
+}
 
 # The steps from a payment at the cashier (PENDING) into every status.
 WAYS = {
@@ -25,6 +35,11 @@ WAYS = {
     PaymentStatus.FAILED: (PaymentAction.FAIL,),
     PaymentStatus.CLOSED: (PaymentAction.CLOSE,),
     PaymentStatus.REFUNDING: (PaymentAction.CONFIRM, PaymentAction.REFUND),
+    PaymentStatus.STALLED: (
+        PaymentAction.CONFIRM,
+        PaymentAction.REFUND,
+        PaymentAction.STALL_REFUND,
+    ),
     PaymentStatus.REFUNDED: (
         PaymentAction.CONFIRM,
         PaymentAction.REFUND,
@@ -34,13 +49,12 @@ WAYS = {
 
 
 def step(payment, action):
-    changes = MONEY if action in BRINGS_MONEY else {}
-    if action == PaymentAction.FINISH_REFUND:
-        changes = {"refunded_at": LATER}
     rule = PAYMENT.moves[action]
-    role = next(role for role in (Role.WORKER, Role.GATEWAY, Role.HOLDER) if role in rule.by)
-    by = payment.created_by if role == Role.HOLDER else None
-    engine.move(payment, action, by=by, role=role, at=LATER, channel=Channel.WEB, **changes)
+    roles = (Role.WORKER, Role.GATEWAY, Role.HOLDER, Role.REVIEWER)
+    role = next(role for role in roles if role in rule.by)
+    by = payment.created_by if role in (Role.HOLDER, Role.REVIEWER) else None
+    columns = COLUMNS.get(action, {})
+    engine.move(payment, action, by=by, role=role, at=LATER, channel=Channel.WEB, **columns)
 
 
 def payment_in(status):

@@ -113,11 +113,30 @@ def test_a_true_notification_over_another_amount_pays_nothing(client, amount):
     assert Payment.objects.get().status == PaymentStatus.PENDING
 
 
-@pytest.mark.parametrize("change", [{"total_amount": "10"}, {"trade_status": "TRADE_PARADE"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"total_amount": "１０.00"},
+        {"total_amount": "10,00"},
+        {"trade_status": "TRADE_PARADE"},
+        {"trade_no": "9" * 65},
+        {"out_trade_no": "A\x00B"},
+        {"gmt_payment": "昨天"},
+    ],
+)
 def test_a_true_notification_that_cannot_be_read_pays_nothing(client, change):
     payment = make_payment()
     assert send(client, notice(payment, **change)) == "failure"
+    row = PaymentNotification.objects.get()
+    assert (row.is_verified, row.outcome) == (True, NotificationOutcome.UNREADABLE)
     assert Payment.objects.get().status == PaymentStatus.PENDING
+
+
+@pytest.mark.parametrize("amount", ["10", "10.0", "10.000"])
+def test_amounts_are_compared_as_numbers(client, amount):
+    payment = make_payment()
+    assert send(client, notice(payment, total_amount=amount)) == "success"
+    assert Payment.objects.get().status == PaymentStatus.PAID
 
 
 def test_an_order_that_nobody_knows_is_refused(client):

@@ -6,9 +6,11 @@ import pytest
 
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
+from apps.desk.claims import services as claims
 from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
 from apps.people.models import Holder
+from apps.requests import reopening
 from apps.requests.models import Particulars
 from apps.risks import finding
 from apps.risks.differences import compared
@@ -17,8 +19,9 @@ from apps.verification.enums import CheckMethod, CheckOutcome, CheckStatus
 from apps.verification.models import Check
 from tests.factories.cards import AT, approve, make_calm
 from tests.factories.checks import make_face_check
+from tests.factories.inquiries import make_inquiry
 from tests.factories.parcels import make_parcel
-from tests.factories.people import make_holder, make_ward
+from tests.factories.people import make_holder, make_reviewer, make_ward
 from tests.factories.regions import make_city
 from tests.review.steps import resubmit
 
@@ -56,6 +59,18 @@ def fail(card_request):
     engine.move(card_request, RequestAction.FAIL, at=at, reason="照片", **AS_WORKER)
 
 
+def ask_the_desk(card_request):
+    at = AT + timedelta(hours=3)
+    claims.claim(subject=card_request, by=make_reviewer(), at=at)
+    make_inquiry(card_request, at=at)
+
+
+def give_back(card_request):
+    whom = {"card_request": card_request, "by": card_request.applicant}
+    reopening.reopen(**whom, fields=["phone"], at=AT + timedelta(hours=1))
+    reopening.resume(**whom, at=AT + timedelta(hours=2))
+
+
 def by_code(card_request):
     Check.objects.filter(card_request=card_request).update(method=CheckMethod.CODE)
 
@@ -78,6 +93,8 @@ TURNS = {
     "deceased": (lambda r: change(Holder, r, deceased_date=date(2026, 11, 20)), "DECEASED"),
     "parcel": (abroad, "OUTSIDE_PROVINCE"),
     "amended": (lambda r: resubmit(r, at=AT), "PHONE_CHANGED RESUBMITTED"),
+    "given back": (give_back, "RESUBMITTED"),
+    "asked": (ask_the_desk, "ASKED"),
     "failed": (fail, "FAILED"),
     "by code": (by_code, "FACE_NOT_COMPARED"),
     "uncertain": (
@@ -136,6 +153,7 @@ def test_all_of_them_come_in_one_order():
     abroad(card_request)
     resubmit(card_request, at=AT)
     fail(card_request)
+    ask_the_desk(card_request)
     assert codes(card_request) == list(RISKS)
 
 

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from apps.application import portraits, services
-from apps.application.offers import AMEND
+from apps.application.offers import AMEND, to_resume
 from apps.application.views.access import acting, find, is_offered, next_page
 from apps.common.refusals import Refused
 from apps.requests import registry
@@ -34,7 +34,9 @@ def amend(request, reference, *, at):
         except Refused as refusal:
             messages.error(request, refusal.message)
             return redirect(card_request)
-    return render(request, "application/amend.html", _context(card_request, amendment, form))
+    resume = to_resume(card_request, amendment, by=request.user, at=at)
+    context = _context(card_request, amendment, form) | {"resume": resume}
+    return render(request, "application/amend.html", context)
 
 
 def amendment_form(card_request, amendment, *, at, data=None):
@@ -44,7 +46,7 @@ def amendment_form(card_request, amendment, *, at, data=None):
         particulars=saved,
         at=at,
         topics=amendment.fields,
-        has_portrait=portraits.is_new(saved, since=amendment.asked_at),
+        has_portrait=portraits.is_answer(saved, amendment),
     )
 
 

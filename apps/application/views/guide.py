@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.application import services
 from apps.application.eligibility import AlreadyRunning
 from apps.application.forms import PrecheckForm
-from apps.application.offers import FILL_IN, RELATED, offers_to, to_begin_oneself
+from apps.application.offers import FILL_IN, RELATED, changes_of, offers_to, to_begin_oneself
 from apps.application.policies import needed_kinds
 from apps.application.views.access import acting, find, is_offered, next_page, why_not_here
 from apps.cards.models import CardRequest
@@ -62,7 +62,11 @@ def _guide_page(request, form, *, at, refusal=None):
             .order_by("-pk")[:RECORDS_SHOWN]
         )
     roles = roles_of(request.user, [record.holder for record in records], at=at)
-    rows = [(record, offers_to(roles.get(record.holder_id), record, at=at)) for record in records]
+    changes = changes_of(records, roles=roles, at=at)
+    rows = [
+        (record, offers_to(roles.get(record.holder_id), record, at=at), changes[record.pk].open)
+        for record in records
+    ]
     begin = to_begin_oneself(request.user, at=at) if request.user.is_authenticated else None
     context = {
         "form": form,

@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import services
-from apps.application.offers import to_submit
+from apps.application.offers import changes_of, to_submit
 from apps.application.policies import last_day_to_submit
 from apps.application.views.access import acting, find, next_page
+from apps.cards.permissions import roles_of
 from apps.common.refusals import Refused
 from apps.requests.forms import resumed
 from apps.requests.policies import last_day_to_pay
@@ -74,5 +75,9 @@ def submitted(request, reference):
 @require_safe
 def detail(request, reference):
     """申领信息查看: what was submitted, masked and read-only."""
-    card_request = find(request, reference, at=timezone.now())
-    return render(request, "application/detail.html", {"card_request": card_request})
+    at = timezone.now()
+    card_request = find(request, reference, at=at)
+    roles = roles_of(request.user, [card_request.holder], at=at)
+    changes = changes_of([card_request], roles=roles, at=at)[card_request.pk].open
+    context = {"card_request": card_request, "changes": changes}
+    return render(request, "application/detail.html", context)

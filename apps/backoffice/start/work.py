@@ -23,6 +23,7 @@ from apps.desk.claims import walk
 from apps.desk.filters import POSTPONED
 from apps.events.enums import Role
 from apps.events.models import Event
+from apps.inquiries.models import Inquiry
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.people.models import Guardianship
@@ -88,6 +89,20 @@ def resubmitted(request, at):
 def failed(request, at):
     waiting = queue.failed(_waiting(request))
     return _requests(request, at, QueueStage.FAILED, waiting, "制卡失败退回")
+
+
+def asked(request, at):
+    """Requests of which the applicant asked the desk for a change."""
+    waiting = Inquiry.objects.open()
+    found = waiting.aggregate(count=Count("pk"), oldest_at=Min("asked_at"))
+    where = reverse(f"{_page(CardRequest)}_changelist")
+    return Work(
+        key="asked",
+        title="申请人请求修改",
+        url=f"{where}?{urlencode({'stage': QueueStage.ASKED})}",
+        note="审核或制卡开始以后，申请人发现填错了；请在申请里答复。",
+        **found,
+    )
 
 
 def second_reviews(request, at):
@@ -170,6 +185,7 @@ KINDS = (
     resubmitted,
     failed,
     second_reviews,
+    asked,
     formal_losses,
     guardianships,
     refunds,

@@ -2,6 +2,7 @@
 
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
+from apps.desk.claims.refusals import BeingRead
 from apps.desk.models import Claim, Postponement
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
@@ -36,3 +37,8 @@ def claims_of(cases, *, at):
         .defer("by__holder__id_number", "by__holder__phone", "by__holder__address")
     )
     return {getattr(claim, f"{field}_id"): claim for claim in held}
+
+
+def readers_of(requests, *, at):
+    """{pk: the `BeingRead` for the applicant} of those of `requests` that a reviewer holds."""
+    return {pk: BeingRead(claim) for pk, claim in claims_of(requests, at=at).items()}

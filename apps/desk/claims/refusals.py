@@ -1,4 +1,4 @@
-"""Refusals of claims and decisions, in words for reviewers."""
+"""Refusals of claims and decisions, in words for reviewers; one for applicants."""
 
 from django.utils import timezone
 
@@ -20,3 +20,14 @@ class HeldByOther(Refused):
             code="held_by_other",
         )
         self.claim = claim
+
+
+class BeingRead(Refused):
+    """A reviewer reads the request, so its applicant cannot take it back now."""
+
+    def __init__(self, claim):
+        super().__init__(
+            f"审核老师从 {timezone.localtime(claim.claimed_at):%H:%M} 起正在审核这件申请，"
+            "现在不能取回修改。",
+            code="being_read",
+        )

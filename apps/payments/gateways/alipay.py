@@ -6,6 +6,7 @@ answers over the text of their object exactly as it stands in the JSON.
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -14,11 +15,20 @@ from django.conf import settings
 
 from apps.common.money import yuan
 from apps.payments import rsa2, wire
-from apps.payments.gateways import GatewayReport, GatewayUnavailable, NotVerified, TradeState
+from apps.payments.gateways import (
+    GatewayRefused,
+    GatewayReport,
+    GatewayUnavailable,
+    NotVerified,
+    TradeState,
+    Unreadable,
+)
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
-AMOUNT = re.compile(r"(\d{1,9})\.(\d{2})")
+# Yuan as a number; a third decimal may only be 0.
+AMOUNT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2})0*)?")
+NUMBER = re.compile(r"[!-~]{0,64}")
 
 STATES = {
     "WAIT_BUYER_PAY": TradeState.WAITING,
@@ -26,6 +36,9 @@ STATES = {
     "TRADE_FINISHED": TradeState.PAID,
     "TRADE_CLOSED": TradeState.CLOSED,
 }
+PAID_STATES = tuple(name for name, state in STATES.items() if state is TradeState.PAID)
+# Answers after which the same call may succeed by itself.
+PASSING = re.compile(r"aop\.|isp\.|ACQ\.SYSTEM_ERROR")
 
 
 class AlipayGateway:
@@ -33,6 +46,8 @@ class AlipayGateway:
 
     # A form that leads there passes several hosts of theirs.
     form_action: tuple[str, ...] = ("https://*.alipay.com", "https://*.alipaydev.com")
+    blocked_in = {"MicroMessenger": "微信"}
+    pages_with_quit_url = frozenset({"alipay.trade.wap.pay"})
     states = STATES
 
     def __init__(self):
@@ -55,6 +70,8 @@ class AlipayGateway:
             "product_code": product,
             "time_expire": _beijing(order.expires_at),
         }
+        if method in self.pages_with_quit_url and order.quit_url:
+            content["quit_url"] = order.quit_url
         addresses = {"notify_url": order.notify_url, "return_url": order.return_url}
         return f"{self.url}?{urlencode(self._signed(method, content, at=at, **addresses))}"
 
@@ -65,16 +82,19 @@ class AlipayGateway:
         if fields.get("app_id") != self.app_id or fields.get("seller_id") != self.seller_id:
             raise NotVerified("addressed to somebody else")
         try:
-            return self._report(fields, paid_at=fields.get("gmt_payment"))
+            refunded_fen = read_fen(fields.get("refund_fee") or "0")
+            return self._report(
+                fields, paid_at=fields.get("gmt_payment"), refunded_fen=refunded_fen
+            )
         except ValueError as error:
-            raise NotVerified(str(error)) from error
+            raise Unreadable(str(error)) from error
 
     def query(self, reference, *, at):
         answer = self._call("alipay.trade.query", {"out_trade_no": reference}, at=at)
         if answer.get("sub_code") == "ACQ.TRADE_NOT_EXIST":
             return GatewayReport(reference, TradeState.UNKNOWN)
         try:
-            report = self._report(self._succeeded(answer), paid_at=answer.get("send_pay_date"))
+            report = self._read_answer(self._succeeded(answer))
         except ValueError as error:
             raise GatewayUnavailable(str(error)) from error
         if report.reference != reference:
@@ -102,24 +122,48 @@ class AlipayGateway:
             "out_request_no": reference,
             "refund_reason": reason,
         }
-        answer = self._succeeded(self._call("alipay.trade.refund", content, at=at))
+        answer = self._call("alipay.trade.refund", content, at=at)
+        if answer.get("code") != "10000":
+            return self._is_refunded_there(reference, answer, amount_fen=amount_fen, at=at)
         if answer.get("fund_change") == "Y":
             return True
         content = {"out_trade_no": reference, "out_request_no": reference}
         answer = self._call("alipay.trade.fastpay.refund.query", content, at=at)
         return self._succeeded(answer).get("refund_status") == "REFUND_SUCCESS"
 
-    def _report(self, fields, *, paid_at):
+    def _is_refunded_there(self, reference, answer, *, amount_fen, at):
+        """True if the money went back before; raises what the refusal `answer` means."""
+        code = answer.get("sub_code") or answer.get("code") or ""
+        if not str(answer.get("code", "")).startswith("4") or PASSING.match(code):
+            raise GatewayUnavailable(code)
+        try:
+            report = self.query(reference, at=at)
+        except GatewayUnavailable:
+            report = None
+        if report is not None and report.refunded_fen >= amount_fen:
+            return True
+        raise GatewayRefused(code)
+
+    def _read_answer(self, answer):
+        """The report in the `answer` to a query: an order closed after its payment was refunded."""
+        paid_at = answer.get("send_pay_date")
+        report = self._report(answer, paid_at=paid_at, refunded_fen=0)
+        is_refunded = report.state is TradeState.CLOSED and paid_at
+        return replace(report, refunded_fen=report.amount_fen) if is_refunded else report
+
+    def _report(self, fields, *, paid_at, refunded_fen):
         """A `GatewayReport` from verified fields. Raises ValueError for invalid values."""
         state = self.states.get(fields.get("trade_status"))
         if state is None:
             raise ValueError("unreadable state")
+        is_paid = state is TradeState.PAID or refunded_fen
         return GatewayReport(
-            reference=fields.get("out_trade_no", ""),
+            reference=_number(fields.get("out_trade_no", "")),
             state=state,
-            trade_number=fields.get("trade_no", ""),
+            trade_number=_number(fields.get("trade_no", "")),
             amount_fen=read_fen(fields.get("total_amount", "")),
-            paid_at=_moment(paid_at) if state is TradeState.PAID and paid_at else None,
+            paid_at=_moment(paid_at) if is_paid and paid_at else None,
+            refunded_fen=refunded_fen,
         )
 
     def _signed(self, method, content, *, at, **more):
@@ -174,11 +218,18 @@ def read_answer(body, name):
 
 
 def read_fen(text):
-    """1200 for "12.00". Raises ValueError for anything but yuan with two decimals."""
-    amount = AMOUNT.fullmatch(text)
+    """1200 for "12.00", "12.0" and "12". Raises ValueError for what is no amount in yuan."""
+    amount = AMOUNT.fullmatch(str(text))
     if amount is None:
         raise ValueError("unreadable amount")
-    return int(amount[1]) * 100 + int(amount[2])
+    return int(amount[1]) * 100 + int((amount[2] or "").ljust(2, "0"))
+
+
+def _number(text):
+    """`text` as the number of an order or a trade. Raises ValueError for what cannot be one."""
+    if not NUMBER.fullmatch(text):
+        raise ValueError("unreadable number")
+    return text
 
 
 def _beijing(moment):
@@ -186,4 +237,6 @@ def _beijing(moment):
 
 
 def _moment(text):
+    if not text.isascii():
+        raise ValueError("unreadable moment")
     return datetime.strptime(text, TIME_FORMAT).replace(tzinfo=BEIJING)

@@ -12,6 +12,7 @@ SELLER_ID = "sandbox-seller"
 
 class SandboxGateway(AlipayGateway):
     form_action = ()
+    pages_with_quit_url = frozenset({"alipay.trade.wap.pay", "alipay.trade.page.pay"})
     states = STATES | {"TRADE_FAILED": TradeState.FAILED}
 
     def __init__(self):

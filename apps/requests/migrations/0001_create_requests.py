@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('items', models.JSONField(help_text='[{"field": "phone", "reason": "…"}, …]', verbose_name='需修改的内容')),
                 ('before', apps.common.fields.EncryptedTextField(blank=True, default='', help_text='被要求修改的各列当时的值（JSON），与申请信息同时清空', verbose_name='修改前的内容')),
                 ('portrait_before', models.FileField(blank=True, upload_to=apps.requests.models.particulars.portrait_path, verbose_name='修改前的照片')),
+                ('is_own', models.BooleanField(default=False, help_text='申请人自己取回修改', verbose_name='自行修改')),
                 ('due_date', models.DateField(verbose_name='请在此日前修改')),
                 ('asked_at', models.DateTimeField(verbose_name='提出时间')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='修改完成时间')),

@@ -163,15 +163,25 @@ class Particulars(models.Model):
 
 
 class AmendmentQuerySet(models.QuerySet):
+    def open(self):
+        """Those that wait for the applicant."""
+        return self.filter(answered_at__isnull=True)
+
+    def lapsed(self, today):
+        """What applicants took back themselves and did not hand in by its last day."""
+        return self.open().filter(is_own=True, due_date__lt=today)
+
     def answered(self):
         return self.filter(answered_at__isnull=False)
 
 
 class Amendment(models.Model):
-    """What a reviewer asked the applicant to change, the values before, and when it was answered.
+    """What is to be changed in a request, the values before, and when that was done.
 
-    The values before are kept so that the next reviewer sees what changed. They are deleted
-    together with the particulars and the portrait of the request (retention.py).
+    A reviewer asked for it, or the applicant took the request back to change it (`is_own`); then
+    the items have no reason. The values before are kept so that the next reviewer sees what
+    changed. They are deleted together with the particulars and the portrait of the request
+    (retention.py).
     """
 
     card_request = models.ForeignKey(
@@ -187,6 +197,7 @@ class Amendment(models.Model):
     portrait_before = models.FileField(
         "修改前的照片", upload_to=portrait_path, blank=True, max_length=100
     )
+    is_own = models.BooleanField("自行修改", default=False, help_text="申请人自己取回修改")
     due_date = models.DateField("请在此日前修改")
     asked_at = models.DateTimeField("提出时间")
     asked_by = models.ForeignKey(

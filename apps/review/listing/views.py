@@ -36,6 +36,7 @@ _TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("我稍后办的", {"held": Held.POSTPONED}),
     ("重新提交", {"stage": QueueStage.RESUBMITTED}),
     ("制卡失败", {"stage": QueueStage.FAILED}),
+    ("请求修改", {"stage": QueueStage.ASKED}),
     ("等申请人修改", {"stage": "NEEDS_AMENDMENT"}),
     ("全部", {"stage": QueueStage.ALL}),
 )

@@ -25,6 +25,7 @@ from tests.backoffice.start.steps import (
 )
 from tests.factories import cards as steps
 from tests.factories.formal_losses import make_formal_loss
+from tests.factories.inquiries import make_inquiry
 from tests.factories.payments import make_paid
 from tests.factories.people import (
     make_colleague,
@@ -41,6 +42,7 @@ def test_each_kind_of_work_is_counted_with_its_oldest():
     oldest = accepted(NOW - timedelta(days=2))
     resubmitted(NOW - timedelta(hours=5))
     sent_back(NOW - timedelta(hours=4))
+    make_inquiry(at=NOW - timedelta(hours=3, minutes=30))
     make_formal_loss(at=NOW - timedelta(hours=3))
     make_registration(make_holder(), at=NOW - timedelta(hours=2))
     refunding(NOW - timedelta(hours=1), error="GatewayUnavailable: 503")
@@ -49,6 +51,7 @@ def test_each_kind_of_work_is_counted_with_its_oldest():
         "waiting": 3,
         "resubmitted": 1,
         "failed": 1,
+        "asked": 1,
         "losses": 1,
         "registrations": 1,
         "refunds": 1,
@@ -56,6 +59,7 @@ def test_each_kind_of_work_is_counted_with_its_oldest():
     assert [round((NOW - card.oldest_at) / timedelta(hours=1)) for card in found.values()] == [
         48,
         5,
+        4,
         4,
         3,
         2,
@@ -171,4 +175,4 @@ def test_6_cases_of_each_kind_take_as_many_queries_as_2():
             found = cards_for(supervisor)
         counts.append(len(captured))
     assert found["registrations"].count == 6
-    assert counts == [10, 10]
+    assert counts == [11, 11]

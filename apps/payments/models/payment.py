@@ -1,31 +1,37 @@
-"""Payments, and every notification that arrived, genuine or not."""
+"""Payments: one order at one gateway."""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.money import yuan
 from apps.common.references import new_reference
+from apps.common.templatetags.formats import day
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.payments.enums import (
+    GOING_BACK,
     RECEIVED,
     RUNNING,
+    SENT_BACK,
     WAITING,
     GatewayName,
-    NotificationOutcome,
     PaymentStatus,
 )
 from apps.payments.lifecycle import PAYMENT
-from apps.payments.status_words import SHOWN
+from apps.payments.refunds import ENDED, arrival_date
+from apps.payments.status_words import SETTLED_BY_HAND, SHOWN
 
 # How long a refund may take before somebody is told to look after it.
 REFUND_PATIENCE = timedelta(days=1)
-LIVE = (*RUNNING, PaymentStatus.REFUNDING)
+LIVE = (*RUNNING, *SENT_BACK)
+# Paid, although the request ended without a card.
+_OWED = Q(status=PaymentStatus.PAID, card_request__status__in=REQUEST_ENDED_WITHOUT_CARD)
 
 
 class PaymentQuerySet(LivingQuerySet):
@@ -42,30 +48,30 @@ class PaymentQuerySet(LivingQuerySet):
 
     def to_send_back(self, at):
         """Refunds that are due to be sent, the oldest first."""
-        refunding = self.filter(status=PaymentStatus.REFUNDING, next_check_at__lte=at)
-        return refunding.order_by("next_check_at")
+        return self.filter(status__in=SENT_BACK, next_check_at__lte=at).order_by("next_check_at")
 
     def owed_back(self):
         """Paid payments whose request ended without a card."""
-        return self.filter(
-            status=PaymentStatus.PAID, card_request__status__in=REQUEST_ENDED_WITHOUT_CARD
-        )
+        return self.filter(_OWED)
+
+    def going_back(self):
+        """Money that goes back, or has gone, or is owed."""
+        return self.filter(Q(status__in=GOING_BACK) | _OWED)
 
     def refunds_in_trouble(self, at):
-        """Refunds that need a person: the last try failed, or a day has passed.
+        """Refunds that need a person: refused or failed, or a day has passed.
 
         Annotates `owed_since`: when the refund began, or the request ended without one.
         """
-        owed = Q(status=PaymentStatus.REFUNDING) | Q(
-            status=PaymentStatus.PAID, card_request__status__in=REQUEST_ENDED_WITHOUT_CARD
+        failed = Q(status=PaymentStatus.STALLED) | (
+            Q(status=PaymentStatus.REFUNDING) & ~Q(last_error="")
         )
-        failed = Q(status=PaymentStatus.REFUNDING) & ~Q(last_error="")
-        return self.annotate(
-            owed_since=Case(
-                When(status=PaymentStatus.REFUNDING, then=F("status_since")),
-                default=F("card_request__status_since"),
-            )
-        ).filter(owed, failed | Q(owed_since__lte=at - REFUND_PATIENCE))
+        since = Coalesce("refund_began_at", "card_request__status_since")
+        return (
+            self.filter(Q(status__in=SENT_BACK) | _OWED)
+            .annotate(owed_since=since)
+            .filter(failed | Q(owed_since__lte=at - REFUND_PATIENCE))
+        )
 
     def pointless(self):
         """Running payments whose request no longer waits for a payment."""
@@ -92,8 +98,12 @@ class Payment(Living):
     expires_at = models.DateTimeField("支付截止时间", help_text="过后支付平台不再收款")
     trade_number = models.CharField("支付平台交易号", max_length=64, blank=True)
     paid_at = models.DateTimeField("支付时间", null=True, blank=True)
+    refund_began_at = models.DateTimeField("退款开始时间", null=True, blank=True)
     refunded_at = models.DateTimeField("退款时间", null=True, blank=True)
     refund_reason = models.CharField("退款原因", max_length=200, blank=True)
+    settlement = models.CharField(
+        "怎样退还的", max_length=200, blank=True, help_text="人事处另行退还时填写，申请人也能看到"
+    )
     next_check_at = models.DateTimeField("下次询问支付平台的时间")
     last_checked_at = models.DateTimeField("上次询问支付平台的时间", null=True, blank=True)
     check_count = models.PositiveIntegerField("询问次数", default=0)
@@ -136,6 +146,19 @@ class Payment(Living):
                 violation_error_message="已退款的订单必须有退款时间，其他状态不能有。",
             ),
             models.CheckConstraint(
+                condition=(
+                    Q(status__in=GOING_BACK, refund_began_at__isnull=False) & ~Q(refund_reason="")
+                )
+                | (~Q(status__in=GOING_BACK) & Q(refund_began_at__isnull=True, refund_reason="")),
+                name="refund_has_its_beginning_and_reason",
+                violation_error_message="退款的订单必须有开始时间和原因，其他订单不能有。",
+            ),
+            models.CheckConstraint(
+                condition=Q(settlement="") | Q(status=PaymentStatus.REFUNDED),
+                name="only_a_refunded_payment_is_settled",
+                violation_error_message="只有已退款的订单才写怎样退还。",
+            ),
+            models.CheckConstraint(
                 condition=Q(amount_fen__gt=0),
                 name="payment_has_an_amount",
                 violation_error_message="支付金额必须大于 0。",
@@ -166,9 +189,33 @@ class Payment(Living):
 
     @property
     def shown(self):
-        """The words for the payer about its status."""
-        shown = SHOWN[PaymentStatus(self.status)]
-        return shown.of(amount=yuan(self.amount_fen), reason=self.refund_reason)
+        """The words for the payer about its status. Select `card_request` along."""
+        status = PaymentStatus.REFUNDING if self.is_owed_back else PaymentStatus(self.status)
+        words = SETTLED_BY_HAND if self.settlement else SHOWN[status]
+        return words.of(
+            amount=yuan(self.amount_fen),
+            reason=self.refund_reason or ENDED,
+            arrives=day(self.arrives_date),
+            settlement=self.settlement.rstrip("。"),
+            operator=settings.PORTAL_OPERATOR["contact"],
+        )
+
+    @property
+    def is_owed_back(self):
+        """Whether it is paid, although its request ended without a card."""
+        return self.status == PaymentStatus.PAID and self.card_request.ended_without_card
+
+    @property
+    def is_going_back(self):
+        """Whether the money goes back, or has gone, or is owed."""
+        return self.status in GOING_BACK or self.is_owed_back
+
+    @property
+    def arrives_date(self):
+        """The day on which money that goes back arrives at the latest; else None."""
+        owed_since = self.card_request.status_since if self.is_owed_back else None
+        began_at = self.refund_began_at or owed_since
+        return arrival_date(began_at) if began_at else None
 
     @property
     def is_waiting(self):
@@ -183,41 +230,3 @@ class Payment(Living):
     def is_received(self):
         """Whether the money arrived, wherever it went afterwards."""
         return self.status in RECEIVED
-
-
-class PaymentNotification(models.Model):
-    """One call of our notification address. Every call is kept, also a refused one.
-
-    The body may hold data of the payer's account, so only its digest and the fields that name the
-    order are kept.
-    """
-
-    payment = models.ForeignKey(
-        Payment,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="notifications",
-        verbose_name="支付订单",
-    )
-    gateway = models.CharField("支付平台", max_length=10, choices=GatewayName)
-    digest = models.CharField("内容摘要", max_length=64, help_text="SHA-256，十六进制")
-    order_number = models.CharField("所称订单号", max_length=64, blank=True)
-    trade_status = models.CharField("所称交易状态", max_length=32, blank=True)
-    amount = models.CharField("所称金额（元）", max_length=16, blank=True)
-    is_verified = models.BooleanField("验签通过")
-    outcome = models.CharField("处理结果", max_length=16, choices=NotificationOutcome)
-    received_at = models.DateTimeField("收到时间")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "支付通知"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(is_verified=True)
-                | Q(payment__isnull=True, outcome=NotificationOutcome.FORGED),
-                name="unverified_notification_names_no_payment",
-            )
-        ]
-
-    def __str__(self):
-        return f"支付通知 #{self.pk}"

@@ -1,0 +1,31 @@
+"""Who is told that the desk has answered."""
+
+from apps.common.typed_words import harmless
+from apps.events.messages import Message
+from apps.inquiries.enums import InquiryAction
+from apps.inquiries.lifecycle import INQUIRY
+from apps.inquiries.models import Inquiry
+
+
+def _facts(events):
+    return {
+        event.pk: {"answer": harmless(event.subject.answer).rstrip("。；")}
+        for event in events
+        if event.subject
+    }
+
+
+def _asker(event):
+    return [event.subject.asked_by_id] if event.subject else []
+
+
+MESSAGES = (
+    Message(
+        INQUIRY.name,
+        InquiryAction.ANSWER,
+        "inquiries/messages/answer.txt",
+        rows=Inquiry.objects.all,
+        facts=_facts,
+        else_to=_asker,
+    ),
+)

@@ -1,0 +1,47 @@
+"""Keeps what a gateway reports of money and our orders do not say, until a person closes it."""
+
+from django.db import transaction
+
+from apps.events.enums import AS_GATEWAY, Channel, Role
+from apps.lifecycle import engine
+from apps.payments.enums import DiscrepancyAction
+from apps.payments.models import Discrepancy
+
+
+@transaction.atomic
+def find(*, kind, report, gateway, payment, amount_fen, at):
+    """Keep what `report` says, once, however often it is repeated. Returns whether it is new.
+
+    `payment` is the order that is meant, locked by the caller, or None for an unknown one.
+    """
+    same = {
+        "kind": kind,
+        "gateway": gateway,
+        "order_number": report.reference,
+        "trade_number": report.trade_number,
+        "amount_fen": amount_fen,
+    }
+    if Discrepancy.objects.filter(**same).exists():
+        return False
+    row = Discrepancy(
+        **same, payment=payment, holder=payment and payment.card_request.holder, found_at=at
+    )
+    engine.begin(row, DiscrepancyAction.FIND, at=at, **AS_GATEWAY)
+    return True
+
+
+@transaction.atomic
+def settle(*, discrepancy, settlement, by, at):
+    """Close it with the sentence how it was settled. Raises `NotAllowed`, `Overtaken`."""
+    engine.move(
+        discrepancy,
+        DiscrepancyAction.SETTLE,
+        by=by,
+        role=Role.REVIEWER,
+        at=at,
+        channel=Channel.ADMIN,
+        reason=settlement,
+        settlement=settlement,
+        settled_at=at,
+        settled_by=by,
+    )

@@ -1,0 +1,125 @@
+"""Money that the gateway reports and that matches no order of ours."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from apps.cards.models import CardRequest
+from apps.common.money import yuan
+from apps.common.references import new_reference
+from apps.lifecycle.models import Living, LivingQuerySet
+from apps.payments.enums import DiscrepancyKind, DiscrepancyStatus, GatewayName
+from apps.payments.lifecycle import DISCREPANCY
+from apps.payments.models.payment import Payment
+from apps.payments.status_words import DISCREPANCIES
+from apps.people.models import Holder
+
+
+class DiscrepancyQuerySet(LivingQuerySet):
+    def visible_to(self, user, *, at):
+        """Those about requests that the user may see at the moment `at`."""
+        requests = CardRequest.objects.visible_to(user, at=at)
+        return self.filter(payment__card_request__in=requests)
+
+    def open(self):
+        return self.filter(status=DiscrepancyStatus.OPEN)
+
+    def settled(self):
+        return self.filter(status=DiscrepancyStatus.SETTLED)
+
+
+class Discrepancy(Living):
+    """What a verified report of a gateway says, and our orders do not.
+
+    A person compares both and closes it with a reason. The portal moves no money for it.
+    """
+
+    lifecycle = DISCREPANCY
+
+    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
+    kind = models.CharField("种类", max_length=16, choices=DiscrepancyKind)
+    payment = models.ForeignKey(
+        Payment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="discrepancies",
+        verbose_name="支付订单",
+    )
+    holder = models.ForeignKey(
+        Holder, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="持卡人"
+    )
+    gateway = models.CharField("支付平台", max_length=10, choices=GatewayName)
+    order_number = models.CharField("所称订单号", max_length=64, blank=True)
+    trade_number = models.CharField("支付平台交易号", max_length=64, blank=True)
+    amount_fen = models.PositiveIntegerField("金额（分）")
+    status = models.CharField("状态", max_length=10, choices=DiscrepancyStatus)
+    found_at = models.DateTimeField("发现时间")
+    settlement = models.CharField("怎样办结的", max_length=200, blank=True)
+    settled_at = models.DateTimeField("办结时间", null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="办结人",
+    )
+
+    objects = DiscrepancyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "到账不符"
+        constraints = [
+            DISCREPANCY.constraint(),
+            # A gateway repeats its reports: each is one row.
+            models.UniqueConstraint(
+                fields=["gateway", "kind", "order_number", "trade_number", "amount_fen"],
+                name="one_discrepancy_per_report",
+                violation_error_message="这笔到账已经记下。",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(
+                        status=DiscrepancyStatus.SETTLED,
+                        settled_at__isnull=False,
+                        settled_by__isnull=False,
+                    )
+                    & ~Q(settlement="")
+                )
+                | (
+                    ~Q(status=DiscrepancyStatus.SETTLED)
+                    & Q(settled_at__isnull=True, settled_by__isnull=True, settlement="")
+                ),
+                name="settled_discrepancy_has_time_person_and_reason",
+                violation_error_message="办结必须有时间、办结人和说明。",
+            ),
+            models.CheckConstraint(
+                condition=Q(payment__isnull=False, holder__isnull=False)
+                | Q(payment__isnull=True, holder__isnull=True),
+                name="discrepancy_of_an_order_has_its_holder",
+            ),
+        ]
+
+    def __str__(self):
+        return f"到账不符 #{self.pk}"
+
+    def get_absolute_url(self):
+        """The page of the order for the payer; "" if no order of ours is meant."""
+        return reverse("payments:detail", args=[self.payment.reference]) if self.payment else ""
+
+    @property
+    def tone(self):
+        """The colour of the tag of its status."""
+        return DiscrepancyStatus(self.status).tone
+
+    @property
+    def told(self):
+        """The sentences for the payer."""
+        return DISCREPANCIES[DiscrepancyKind(self.kind)].told(
+            amount=yuan(self.amount_fen),
+            trade_number=self.trade_number,
+            settlement=self.settlement,
+            operator=settings.PORTAL_OPERATOR["contact"],
+        )

@@ -1,0 +1,33 @@
+"""What the desk does about a refund that the gateway did not make."""
+
+from django.db import transaction
+
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.payments.enums import PaymentAction
+
+
+def retry(*, payment, by, at):
+    """Let the worker send the refund again now. Raises `NotAllowed`, `Overtaken`."""
+    _move(payment, PaymentAction.RETRY_REFUND, by, at, next_check_at=at, check_count=0)
+
+
+def settle(*, payment, settlement, by, at):
+    """Record that the money was given back on another way: the sentence `settlement` says how.
+
+    Raises `NotAllowed`, `Overtaken`.
+    """
+    _move(
+        payment,
+        PaymentAction.SETTLE_REFUND,
+        by,
+        at,
+        reason=settlement,
+        settlement=settlement,
+        refunded_at=at,
+    )
+
+
+@transaction.atomic
+def _move(payment, action, by, at, **columns):
+    engine.move(payment, action, by=by, role=Role.REVIEWER, at=at, channel=Channel.ADMIN, **columns)

@@ -17,7 +17,7 @@ from tests.factories.cards import AT, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import make_holder, make_registration, make_reviewer
 from tests.factories.regions import make_city
-from tests.review.steps import amendment
+from tests.review.steps import amendment, resubmit
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +144,16 @@ def test_a_day_that_is_not_open_is_told_beside_the_field_and_the_reason_stays(de
     assert sentence in page
     assert 'value="等回电话"' in page
     assert not Postponement.objects.exists()
+
+
+def test_a_case_that_its_applicant_changed_meanwhile_is_not_put_away_any_more(desk, reviewer):
+    card_request = make_request(RequestStatus.ACCEPTED)
+    until = day_of(timezone.now()) + timedelta(days=1)
+    desk.post(url(card_request, "postpone"), {"postpone-until_date": until.isoformat()})
+    assert card_request.reference not in desk.get(LIST).content.decode()
+    Postponement.objects.update(at=AT)
+    resubmit(card_request, at=AT + timedelta(hours=1))
+    assert card_request.reference in desk.get(LIST).content.decode()
 
 
 def test_nobody_puts_away_what_a_colleague_holds(desk):

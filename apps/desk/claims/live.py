@@ -22,7 +22,8 @@ def claim_of(subject, *, at):
 
 def postponement_of(subject, *, by, at):
     """The `Postponement` by which `by` has put `subject` away at the moment `at`, or None."""
-    return Postponement.objects.live(day_of(at)).filter(**of(subject), by=by).first()
+    live = Postponement.objects.live(day_of(at)).filter(at__gte=subject.status_since)
+    return live.filter(**of(subject), by=by).first()
 
 
 def claims_of(cases, *, at):

@@ -114,7 +114,7 @@ def postpone(*, subject, until, reason, by, at):
     check_day(until, at=at)
     check_free(_locked(subject, by=by, at=at), by=by, at=at)
     Postponement.objects.update_or_create(
-        **of(subject), by=by, defaults={"until_date": until, "reason": reason}
+        **of(subject), by=by, defaults={"at": at, "until_date": until, "reason": reason}
     )
     Claim.objects.filter(**of(subject), by=by).delete()
     record(

@@ -93,7 +93,7 @@ def without_own(cases, *, by, at):
 
 def is_put_away(model, *, by, at):
     """The condition on cases of `model` that `by` has put them away."""
-    mine = Postponement.objects.live(day_of(at)).filter(by=by)
+    mine = Postponement.objects.live(day_of(at)).filter(by=by, at__gte=OuterRef("status_since"))
     return Exists(mine.filter(**{FIELDS[model]: OuterRef("pk")}))
 
 

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             name='Postponement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='放下的时间')),
                 ('until_date', models.DateField(verbose_name='放到哪一天')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核人')),

@@ -18,8 +18,8 @@ class PostponementQuerySet(models.QuerySet):
 class Postponement(models.Model):
     """`by` has put a case away until `until_date`. For everybody else it waits as before.
 
-    From that day on the row means nothing. It is deleted when `by` claims the case, or when
-    anybody decides on it.
+    From that day on the row means nothing, and neither once the case has moved since `at`. It is
+    deleted when `by` claims the case, or when anybody decides on it.
     """
 
     card_request = models.ForeignKey(
@@ -49,6 +49,7 @@ class Postponement(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="审核人"
     )
+    at = models.DateTimeField("放下的时间")
     until_date = models.DateField("放到哪一天")
     reason = models.CharField("原因", max_length=200, blank=True)
 

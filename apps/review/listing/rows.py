@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import F
+
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk.claims.offers import Hold, holds_of
@@ -64,7 +66,9 @@ def rows(requests, *, user, at):
     # Risks are for those who decide: a request that does not wait shows none.
     waiting = [card_request for card_request in requests if queue.is_waiting(card_request)]
     risks = finding.for_requests(waiting)
-    mine = Postponement.objects.live(day_of(at)).filter(by=user, card_request__in=requests)
+    mine = Postponement.objects.live(day_of(at)).filter(
+        by=user, card_request__in=requests, at__gte=F("card_request__status_since")
+    )
     put_away = dict(mine.values_list("card_request", "until_date"))
     return [
         _row(

@@ -3,6 +3,8 @@
 from apps.bureau.enums import (
     BatchAction,
     BatchStatus,
+    LineAction,
+    LineStatus,
     OrderAction,
     OrderStatus,
     ReportAction,
@@ -69,5 +71,18 @@ REPORT = Lifecycle(
             OPEN_REPORT - {ReportStatus.REFUSED}, ReportStatus.REFUSED, Role.WORKER
         ),
         ReportAction.APPLY: move(OPEN_REPORT, ReportStatus.APPLIED, Role.WORKER),
+    },
+)
+
+LINE = Lifecycle(
+    name="line",
+    label="QuarantinedLine (隔离行)",
+    noun="这一行",
+    statuses=LineStatus,
+    actions=LineAction,
+    moves={
+        LineAction.SET_ASIDE: move((), LineStatus.OPEN, Role.WORKER, Role.STAFF),
+        LineAction.CORRECT: move({LineStatus.OPEN}, LineStatus.CORRECTED, Role.STAFF),
+        LineAction.DISMISS: move({LineStatus.OPEN}, LineStatus.DISMISSED, Role.STAFF),
     },
 )

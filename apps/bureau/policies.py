@@ -48,9 +48,3 @@ def check_recallable(card_request, *, at):
     refusal = _too_late(card_request, is_ordered=_ordered([card_request]).exists(), at=at)
     if refusal:
         raise refusal
-
-
-def check_unsettled(line):
-    """Raise `Refused` when somebody has corrected or dismissed the quarantined `line`."""
-    if line.settled_at is not None:
-        raise Refused("这一行已经有人处理过了，请刷新页面查看。", code="settled")

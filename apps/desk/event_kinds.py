@@ -41,10 +41,8 @@ class UploadAction(models.TextChoices):
     UPLOAD = "UPLOAD", "上传制卡回盘"
 
 
-class LineAction(models.TextChoices):
+class DeskLineAction(models.TextChoices):
     LOOK = "LOOK", "查看隔离行"
-    CORRECT = "CORRECT", "改正隔离行"
-    DISMISS = "DISMISS", "不再处理隔离行"
 
 
 class DeskAccountAction(models.TextChoices):
@@ -64,7 +62,7 @@ ROSTER_FILE = _kind("roster_file", "人事名册（审核台）", RosterFileActi
 PHRASE = _kind("phrase", "常用语", PhraseAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 FILE = _kind("file", "往来文件", UploadAction)
-LINE = _kind("line", "隔离行", LineAction)
+LINE = _kind("line", "隔离行（审核台）", DeskLineAction)
 ACCOUNT = _kind("account", "账户（审核台）", DeskAccountAction)
 
 ALL = (

@@ -50,6 +50,7 @@ LABELS = {
     "phone": "手机号（遮盖）",
     "refused": "有问题",
     "repeated": "重复的行",
+    "request": "申请",
     "report": "回盘编号",
     "risks": "风险",
     "rows": "件数",

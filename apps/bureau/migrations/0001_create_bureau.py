@@ -93,13 +93,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='编号')),
+                ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('number', models.PositiveIntegerField(verbose_name='行号')),
                 ('content', apps.common.fields.EncryptedTextField(verbose_name='原文')),
                 ('content_index', apps.common.fields.BlindIndexField(source='content', unique=True, verbose_name='原文索引')),
                 ('fault', models.CharField(max_length=200, verbose_name='隔离的原因')),
                 ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('settlement', models.CharField(blank=True, max_length=200, verbose_name='处理说明')),
+                ('status', models.CharField(choices=[('OPEN', '待处理'), ('CORRECTED', '已改正'), ('DISMISSED', '不再处理')], max_length=9, verbose_name='状态')),
             ],
             options={
                 'verbose_name': '制卡回盘隔离行',

@@ -60,11 +60,6 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_line', to='bureau.bureaureport', verbose_name='改正后的回盘'),
         ),
         migrations.AddField(
-            model_name='quarantinedline',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人'),
-        ),
-        migrations.AddField(
             model_name='reportupload',
             name='uploaded_by',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人'),
@@ -99,10 +94,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='quarantinedline',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['received_at'], name='line_to_settle'),
+            index=models.Index(condition=models.Q(('status', 'OPEN')), fields=['received_at'], name='line_to_settle'),
         ),
         migrations.AddConstraint(
             model_name='quarantinedline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('report__isnull', True), ('settled_at__isnull', True), ('settled_by__isnull', True), ('settlement', '')), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('settlement', ''), _negated=True)), _connector='OR'), name='settled_line_has_time_person_and_words'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'CORRECTED', 'DISMISSED'])), name='line_status_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='quarantinedline',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('report__isnull', False), ('status', 'CORRECTED')), models.Q(models.Q(('status', 'CORRECTED'), _negated=True), ('report__isnull', True)), _connector='OR'), name='corrected_line_has_its_report'),
         ),
     ]

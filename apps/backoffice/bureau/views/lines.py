@@ -8,11 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.forms import CorrectForm, DismissForm, LookForm
 from apps.backoffice.bureau.views import show
+from apps.bureau import quarantine
 from apps.bureau.adapters import report_file
+from apps.bureau.enums import LineAction
 from apps.bureau.models import QuarantinedLine
 from apps.common.refusals import Refused
 from apps.desk import event_kinds, roles
-from apps.desk.event_kinds import LineAction
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
 
@@ -30,10 +31,8 @@ operators_only = requires(roles.OPERATE_BUREAU)
 @require_safe
 def index(request):
     shows_all = request.GET.get("state") == ALL
-    rows = QuarantinedLine.objects.select_related("file", "settled_by__holder").defer("content")
-    found, following = lists.page_of(
-        rows if shows_all else rows.filter(settled_at=None), request.GET
-    )
+    rows = QuarantinedLine.objects.select_related("file").defer("content")
+    found, following = lists.page_of(rows if shows_all else rows.open(), request.GET)
     return show(
         request,
         "backoffice/bureau/lines.html",
@@ -47,7 +46,7 @@ def index(request):
 
 def _get(reference):
     return get_object_or_404(
-        QuarantinedLine.objects.select_related("file", "settled_by__holder", "report"),
+        QuarantinedLine.objects.select_related("file", "report"),
         reference=reference,
     )
 
@@ -59,7 +58,8 @@ def detail(request, reference):
 
 
 def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=None):
-    events = Event.objects.about(event_kinds.LINE, line).select_related("by__holder")
+    looks = Event.objects.about(event_kinds.LINE, line).select_related("by__holder")
+    moves = line.events.select_related("by__holder")
     return show(
         request,
         "backoffice/bureau/line.html",
@@ -69,13 +69,13 @@ def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=Non
         is_shown=is_shown,
         choices=[
             {"offer": offer, "template": TEMPLATES[offer.action]}
-            for offer in offers.of_line(line, by=request.user).open
+            for offer in offers.of_line(line, by=request.user, at=timezone.now()).open
         ],
         columns=",".join(report_file.COLUMNS),
         look=look or LookForm(),
         correct=correct or CorrectForm(initial={"content": line.content} if is_shown else None),
         dismiss=dismiss or DismissForm(),
-        events=events.order_by("-pk")[:20],
+        events=sorted([*moves, *looks.order_by("-pk")[:20]], key=lambda event: -event.pk),
     )
 
 
@@ -100,7 +100,7 @@ def correct(request, reference):
     form = CorrectForm(request.POST)
     if form.is_valid():
         try:
-            services.correct_line(
+            quarantine.correct(
                 line=line,
                 content=form.cleaned_data["content"],
                 by=request.user,
@@ -124,7 +124,7 @@ def dismiss(request, reference):
     form = DismissForm(request.POST)
     if form.is_valid():
         try:
-            services.dismiss_line(
+            quarantine.dismiss(
                 line=line, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
             )
         except Refused as refusal:

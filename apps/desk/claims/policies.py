@@ -8,6 +8,7 @@ from apps.cards.permissions import check_is_reviewer
 from apps.cards.policies import party_refusal
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.templatetags import formats
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.events.enums import Role
 from apps.lifecycle import engine
@@ -79,9 +80,7 @@ def check_day(day, *, at):
     """Raise `Refused` unless a case can be put away until `day`."""
     last = last_day(at)
     if not day_of(at) < day <= last:
-        raise Refused(
-            f"请选明天或以后的一天，最晚到 {last.month}月{last.day}日。", code="no_such_day"
-        )
+        raise Refused(f"请选明天或以后的一天，最晚到 {formats.day(last)}。", code="no_such_day")
 
 
 def check_held(claim, *, by, at):

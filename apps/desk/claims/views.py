@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.common.refusals import Refused
-from apps.common.templatetags import formats
+from apps.common.templatetags.formats import day, time_of_day
 from apps.desk.claims import offers, walk
 from apps.desk.claims import services as claims
 from apps.desk.claims.forms import PostponeForm
@@ -138,7 +138,7 @@ class Desk:
         except Refused as refusal:
             messages.error(request, refusal.message)
             return self.show(request, subject, at=at, postponing=form)
-        messages.success(request, f"已放到 {formats.day(until)}再办，到那天会回到您的列表。")
+        messages.success(request, f"已放到 {day(until)}再办，到那天会回到您的列表。")
         return self.go_on(request, at=at, after=subject)
 
 
@@ -148,4 +148,4 @@ def held_by(subject):
     claim = getattr(subject, "claim", None)
     if claim is None or not claim.is_live(timezone.now()):
         return "—"
-    return f"{named(claim.by)}，{timezone.localtime(claim.claimed_at):%H:%M} 起"
+    return f"{named(claim.by)}，{time_of_day(claim.claimed_at)} 起"

@@ -122,14 +122,15 @@ FOUND = [
         "text": "眼睛位置偏低",
         "measured": {"left_x": 133, "left_y": 240, "right_x": 225, "right_y": 242},
     },
+    {"rule": "hair", "is_ok": False, "text": "头顶离上边太远", "measured": {"y": 30.4}},
 ]
 
 
 def test_the_measures_are_said_in_words_with_what_was_found():
     overlay = portrait_measures.overlay(FOUND)
     found = {measure.number: (measure.found, measure.is_ok) for measure in overlay.measures}
-    assert found == {1: (None, None), 2: (203, True), 3: (179, True), 4: (200, False)}
-    assert overlay.face == (77.3, 280.7)
+    assert found == {1: (30, False), 2: (203, True), 3: (179, True), 4: (200, False)}
+    assert (overlay.face, overlay.top) == ((77.3, 280.7), 30.4)
 
 
 @pytest.mark.parametrize("findings", [[], [{"rule": "eyes", "is_ok": True, "text": "合适"}]])

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from apps.common import masks
 from apps.common.templatetags import formats
-from apps.desk.claims.desk import ClaimedListAdmin, ClaimedWaitingFirst
+from apps.desk.claims.admin import ClaimedListAdmin, ClaimedWaitingFirst
 from apps.desk.claims.views import held_by
 from apps.desk.colleagues import whereabouts
 from apps.people.enums import GuardianshipStatus

@@ -54,10 +54,10 @@ def _get(reference):
 @readers_only
 @require_safe
 def detail(request, reference):
-    return _page(request, _get(reference))
+    return _page(request, _get(reference), at=timezone.now())
 
 
-def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=None):
+def _page(request, line, *, at, is_shown=False, look=None, correct=None, dismiss=None):
     looks = Event.objects.about(event_kinds.LINE, line).select_related("by__holder")
     moves = line.events.select_related("by__holder")
     return show(
@@ -69,7 +69,7 @@ def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=Non
         is_shown=is_shown,
         choices=[
             {"offer": offer, "template": TEMPLATES[offer.action]}
-            for offer in offers.of_line(line, by=request.user, at=timezone.now()).open
+            for offer in offers.of_line(line, by=request.user, at=at).open
         ],
         columns=",".join(report_file.COLUMNS),
         look=look or LookForm(),
@@ -84,19 +84,19 @@ def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=Non
 def look(request, reference):
     """The page with the contents, shown once; a reload asks and is logged again."""
     line = _get(reference)
+    at = timezone.now()
     form = LookForm(request.POST)
     if not form.is_valid():
-        return _page(request, line, look=form)
-    services.show_line(
-        line=line, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
-    )
-    return _page(request, line, is_shown=True)
+        return _page(request, line, at=at, look=form)
+    services.show_line(line=line, reason=form.cleaned_data["reason"], by=request.user, at=at)
+    return _page(request, line, at=at, is_shown=True)
 
 
 @operators_only
 @require_POST
 def correct(request, reference):
     line = _get(reference)
+    at = timezone.now()
     form = CorrectForm(request.POST)
     if form.is_valid():
         try:
@@ -104,7 +104,7 @@ def correct(request, reference):
                 line=line,
                 content=form.cleaned_data["content"],
                 by=request.user,
-                at=timezone.now(),
+                at=at,
             )
         except Refused as refusal:
             if refusal.code == "settled":
@@ -114,18 +114,19 @@ def correct(request, reference):
         else:
             messages.success(request, "改正后的一行已收下，后台任务几秒内登记。")
             return redirect(PAGE, reference)
-    return _page(request, line, correct=form)
+    return _page(request, line, at=at, correct=form)
 
 
 @operators_only
 @require_POST
 def dismiss(request, reference):
     line = _get(reference)
+    at = timezone.now()
     form = DismissForm(request.POST)
     if form.is_valid():
         try:
             quarantine.dismiss(
-                line=line, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+                line=line, reason=form.cleaned_data["reason"], by=request.user, at=at
             )
         except Refused as refusal:
             if refusal.code == "settled":
@@ -135,4 +136,4 @@ def dismiss(request, reference):
         else:
             messages.success(request, "这一行不再处理，原因已记录。")
             return redirect("admin:bureau_quarantinedline_changelist")
-    return _page(request, line, dismiss=form)
+    return _page(request, line, at=at, dismiss=form)

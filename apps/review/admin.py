@@ -6,11 +6,10 @@ from apps.cards.models import CardRequest
 from apps.desk.pages import DeskAdmin
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
-from apps.review import views
+from apps.review import picture_views, views
 from apps.review.children.desk import GuardianshipAdmin
 from apps.review.listing import views as listing
 from apps.review.losses.desk import FormalLossAdmin
-from apps.review.portraits import views as portraits
 from apps.review.recall import views as recall
 
 admin.site.register(FormalLoss, FormalLossAdmin)
@@ -31,9 +30,9 @@ class CardRequestAdmin(DeskAdmin):
         ("<str:reference>/answer/", views.answer, "answer"),
         ("<str:reference>/recall/", recall.recall, "recall"),
         ("<str:reference>/disclose/", views.disclose, "disclose"),
-        ("<str:reference>/portrait/", portraits.portrait, "portrait"),
-        ("<str:reference>/portrait-before/", portraits.portrait_before, "portrait_before"),
-        ("<str:reference>/reference-photo/", portraits.reference_photo, "reference_photo"),
+        ("<str:reference>/portrait/", picture_views.portrait, "portrait"),
+        ("<str:reference>/portrait-before/", picture_views.portrait_before, "portrait_before"),
+        ("<str:reference>/reference-photo/", picture_views.reference_photo, "reference_photo"),
     )
 
     def changelist_view(self, request, extra_context=None):

@@ -9,13 +9,15 @@ from django.contrib import admin, messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
+from apps.common import typed_again
 from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
 from apps.desk.gates import readers_only, reviewers_only
@@ -70,7 +72,11 @@ def _get(reference):
 @readers_only
 @require_safe
 def detail(request, reference):
-    return _page(request, _get(reference), at=timezone.now())
+    card_request = _get(reference)
+    at = timezone.now()
+    bound = typed_again.bound(FORMS.values(), card_request=card_request, at=at)
+    seen_since = bound and bound["status_since"].value()
+    return _page(request, card_request, at=at, bound=bound, seen_since=seen_since)
 
 
 def _page(
@@ -166,19 +172,19 @@ def _decide(request, reference, action):
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def approve(request, reference):
     return _decide(request, reference, RequestAction.APPROVE)
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def request_amendment(request, reference):
     return _decide(request, reference, RequestAction.REQUEST_AMENDMENT)
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def reject(request, reference):
     return _decide(request, reference, RequestAction.REJECT)
 
@@ -206,7 +212,7 @@ def _preview(action):
             previewed=previewed,
         )
 
-    return reviewers_only(require_POST(view))
+    return reviewers_only(posted_from("admin:cards_cardrequest_change")(view))
 
 
 preview_approval = _preview(RequestAction.APPROVE)
@@ -215,7 +221,7 @@ preview_rejection = _preview(RequestAction.REJECT)
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def answer(request, reference):
     """Answer the applicant who asked for a change."""
     card_request = _get(reference)
@@ -237,7 +243,7 @@ def answer(request, reference):
 
 
 @readers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def disclose(request, reference):
     """The page with the full personal data, shown once; a reload asks and is logged again."""
     card_request = _get(reference)

@@ -3,7 +3,8 @@
 //   <form data-autosave="URL">            posts all fields but files there, the CSRF token with them
 //   <small data-autosave-status>          in the form, or anywhere on the page: shows the state
 //
-// The server answers 2xx for saved. A 409 may carry one sentence of plain text, which is shown.
+// The server answers 2xx for saved. A 409 may carry one sentence of plain text, which is shown. A
+// 401 says that the session has ended: the server keeps what was typed until somebody signs in.
 // Leaving the page sends what is still unsaved on its way (keepalive).
 
 const WAIT_MS = 800;
@@ -15,6 +16,17 @@ function fieldsOf(form) {
     if (typeof value === "string") fields.append(name, value);
   }
   return fields;
+}
+
+function post(form, options = {}) {
+  return fetch(form.dataset.autosave, {
+    method: "POST",
+    body: fieldsOf(form),
+    credentials: "same-origin",
+    // As htmx asks, so that the server answers 401 and not with the sign-in page.
+    headers: { "HX-Request": "true", "HX-Current-URL": location.href },
+    ...options,
+  });
 }
 
 function watch(form) {
@@ -39,12 +51,7 @@ function watch(form) {
     isDirty = false;
     isSaving = true;
     try {
-      const response = await fetch(form.dataset.autosave, {
-        method: "POST",
-        body: fieldsOf(form),
-        credentials: "same-origin",
-      });
-      await judge(response);
+      await judge(await post(form));
     } catch {
       isDirty = true;
       show("未保存：网络不通，稍后自动再试");
@@ -56,9 +63,8 @@ function watch(form) {
   }
 
   async function judge(response) {
-    if (response.redirected || response.status === 401 || response.status === 403) {
-      isGivenUp = true;
-      show("未保存：登录已过期，请刷新页面重新登录");
+    if (response.status === 401 || response.status === 403) {
+      show("未保存：登录已过期。填完照常提交，会先请您登录，内容不会丢");
     } else if (response.ok) {
       const time = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
       show(`${time} 已保存`);
@@ -92,12 +98,7 @@ function watch(form) {
     if (!isDirty || isGivenUp) return;
     isDirty = false;
     clearTimeout(timer);
-    fetch(form.dataset.autosave, {
-      method: "POST",
-      body: fieldsOf(form),
-      credentials: "same-origin",
-      keepalive: true,
-    }).catch(() => {
+    post(form, { keepalive: true }).catch(() => {
       isDirty = true; // only seen if the page comes back
     });
   }

@@ -33,7 +33,7 @@ def shipping(request, reference, *, at):
             refusal = raised
         else:
             return _after_saving(request, card_request, is_due)
-    choice = form.data if form.is_bound else form.initial
+    choice = {name: form[name].value() for name in ("method", "city")}
     context = {
         "form": form,
         "refusal": refusal,

@@ -3,7 +3,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from apps.application import services
 from apps.application.offers import FILL_IN
@@ -11,6 +11,7 @@ from apps.application.policies import last_day_to_submit
 from apps.application.views.access import acting, find, is_offered, next_page
 from apps.application.views.amend import amendment_form
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.requests.forms import ParticularsForm, resumed
 from apps.requests.models import Amendment
 from apps.requests.services import why_not_submittable
@@ -53,7 +54,7 @@ def _save_and_check(request, card_request, *, at):
 
 
 @login_required
-@require_POST
+@posted_from("application:form")
 def autosave(request, reference):
     """Keep what is typed so far, right or wrong; 409 when the request has left the draft."""
     at = timezone.now()

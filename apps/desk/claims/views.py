@@ -15,10 +15,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import day, time_of_day
+from apps.common.typed_again import posted_from
 from apps.desk.claims import offers, walk
 from apps.desk.claims import services as claims
 from apps.desk.claims.forms import PostponeForm
@@ -93,13 +93,13 @@ class Desk:
     def pages(self):
         """(route, view, name) of the five buttons, for `DeskAdmin.pages`."""
         return (
-            ("next/", reviewers_only(require_POST(self._next)), "next"),
+            ("next/", self._posted(self._next, "changelist"), "next"),
             ("<str:reference>/claim/", self._button(claims.claim), "claim"),
             ("<str:reference>/release/", self._button(claims.release), "release"),
             ("<str:reference>/take-over/", self._button(claims.take_over), "take_over"),
             (
                 "<str:reference>/postpone/",
-                reviewers_only(require_POST(self._postpone)),
+                self._posted(self._postpone, "change"),
                 "postpone",
             ),
         )
@@ -118,7 +118,10 @@ class Desk:
                 self.changelist(request) if "back" in request.POST else self.page(request, subject)
             )
 
-        return reviewers_only(require_POST(view))
+        return self._posted(view, "change")
+
+    def _posted(self, view, page):
+        return reviewers_only(posted_from(f"admin:{self.prefix}_{page}")(view))
 
     def _postpone(self, request, reference):
         subject = self.get(reference)

@@ -1,4 +1,4 @@
-"""The pictures that a reviewer compares."""
+"""The pictures of the decision page. The admin site wraps each view, and no cache stores it."""
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404

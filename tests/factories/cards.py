@@ -149,6 +149,7 @@ def make_calm(status=RequestStatus.ACCEPTED, **options) -> CardRequest:
     """A request without a risk: filled in as the roster says, with a face that was compared."""
     card_request = make_request(status, **options)
     given = card_request.particulars
+    given.refresh_from_db()
     for declared in compared().values():
         row = row_on_file(declared, card_request)
         for column in declared.columns:

@@ -27,7 +27,7 @@ NO_PICTURES: dict[str, object] = {
 
 def nothing_typed():
     """Column → empty value, of what was typed or may be typed over."""
-    return registry.emptied(step=FieldStep.FORM) | {"extra": "", "typed": ""}
+    return registry.emptied(step=FieldStep.FORM) | {"extra": "", "typed": "", "edited": {}}
 
 
 def forget_portraits(*, at, limit):
@@ -49,7 +49,15 @@ def forget_drafts(*, at, limit):
     and who acts for a child. Its `saved_at` is empty from then on.
     """
     due = Particulars.objects.abandoned(at - settings.DRAFT_RETENTION)
-    values = NO_PICTURES | nothing_typed() | {"portrait_saved_at": None, "saved_at": None}
+    values = (
+        NO_PICTURES
+        | nothing_typed()
+        | {
+            "portrait_saved_at": None,
+            "saved_at": None,
+            "saved_by": None,
+        }
+    )
     return _empty_each(due, values, at=at, limit=limit)
 
 

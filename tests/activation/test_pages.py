@@ -95,9 +95,9 @@ def test_from_the_guide_through_the_check_to_the_bank_part(client, card):
     assert url("start", card) in text(client.get(GUIDE))
     assert "去核验身份" in text(client.get(url("start", card)))
 
-    check_page = client.post(url("verify", card))
+    pages = client.post(url("verify", card))
     check = Check.objects.get()
-    assert check_page.url == reverse("verification:start", args=[check.reference])
+    assert pages.url == reverse("verification:start", args=[check.reference])
     assert (check.purpose, check.next_url) == (Purpose.ACTIVATE, url("start", card))
 
     Check.objects.update(

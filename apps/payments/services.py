@@ -16,11 +16,10 @@ from django.urls import reverse
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
-from apps.common.refusals import Refused
-from apps.events.enums import Channel, Role
+from apps.events.enums import Channel
 from apps.lifecycle import engine
 from apps.payments.amounts import fees_of
-from apps.payments.enums import GOING_BACK, SENT_BACK, PaymentAction
+from apps.payments.enums import SENT_BACK, PaymentAction
 from apps.payments.gateways import (
     GatewayOrder,
     GatewayRefused,
@@ -29,8 +28,7 @@ from apps.payments.gateways import (
     get_gateway,
 )
 from apps.payments.models import Payment
-from apps.payments.policies import NotDue, check_awaits_payment, no_shipment
-from apps.payments.refunds import begun
+from apps.payments.policies import NotDue, TryLater, check_awaits_payment, no_shipment
 from apps.payments.settlement import apply, close, finish_refund, stall_refund
 
 logger = logging.getLogger(__name__)
@@ -41,10 +39,6 @@ REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
 LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever asks
 # The relations of a payment that say what its request costs now. Select them along.
 OF_AMOUNT = ("card_request__rule", "card_request__shipment")
-
-
-class TryLater(Refused):
-    """The gateway does not answer, so the state of the payment is unknown."""
 
 
 class Started(NamedTuple):
@@ -280,22 +274,6 @@ def waive(*, card_request, by, at, as_shown=_nothing_to_check):
     if fees.total_fen:
         raise NotDue("这件申请需要缴费，请先完成支付。", code="amount")
     engine.move(card_request, RequestAction.WAIVE, by=by, role=role, at=at, channel=Channel.WEB)
-
-
-@transaction.atomic
-def refund(*, payment, reason, by, at):
-    """Begin the refund of a paid order; the worker sends it. Idempotent."""
-    if payment.status in GOING_BACK:
-        return
-    engine.move(
-        payment,
-        PaymentAction.REFUND,
-        by=by,
-        role=Role.REVIEWER if by else Role.WORKER,
-        at=at,
-        channel=Channel.ADMIN if by else Channel.WORKER,
-        **begun(reason, at=at),
-    )
 
 
 def send_refund(*, payment, at):

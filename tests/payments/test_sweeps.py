@@ -26,6 +26,7 @@ from tests.factories.payments import (
     make_payable,
     make_payment,
     make_shipment,
+    refund,
     start,
 )
 from tests.factories.regions import make_city
@@ -162,7 +163,7 @@ def test_a_refund_that_nobody_answers_is_sent_again(paid_there, now, line):
     payment = paid_there()
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
     payment.refresh_from_db()
-    services.refund(payment=payment, reason="x", by=None, at=now + timedelta(minutes=1))
+    refund(payment=payment, reason="x", by=None, at=now + timedelta(minutes=1))
     line.is_cut = True
     sweeps.send_refunds(at=now + timedelta(minutes=2), limit=10)
     assert statuses() == {PaymentStatus.REFUNDING}
@@ -278,7 +279,7 @@ def test_a_task_that_runs_twice_changes_nothing_more(task, now, client, at_cashi
     _, url = start(make_payable(at=now - timedelta(days=9)), at=now)
     client.post(at_cashier(url), SUCCESS)
     refunding = make_paid()
-    services.refund(payment=refunding, reason="x", by=None, at=now)
+    refund(payment=refunding, reason="x", by=None, at=now)
     stale = make_payable(at=now - timedelta(hours=2))
     start(stale, at=now - timedelta(hours=1))
     make_shipment(stale, at=now, city=make_city("370300", "淄博市"))

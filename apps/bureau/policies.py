@@ -48,3 +48,9 @@ def check_recallable(card_request, *, at):
     refusal = _too_late(card_request, is_ordered=_ordered([card_request]).exists(), at=at)
     if refusal:
         raise refusal
+
+
+def check_held(order):
+    """Raise `Refused` unless `order` is on hold."""
+    if not order.is_held:
+        raise Refused("这张制卡单没有搁置，或已经处理过了，请刷新页面查看。", code="not_held")

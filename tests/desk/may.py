@@ -82,9 +82,11 @@ MAY = [
     # The bureau
     ("admin:bureau_productionbatch_changelist", READERS, READERS),
     ("admin:bureau_productionbatch_change", READERS, READERS),
-    ("admin:bureau_productionbatch_retry", SUPERVISORS, SUPERVISORS),
+    ("admin:bureau_productionbatch_held", READERS, READERS),
+    ("admin:bureau_productionbatch_hold", READERS, READERS),
+    ("admin:bureau_productionbatch_*", SUPERVISORS, SUPERVISORS),
     ("admin:bureau_bureaureport_changelist", READERS, READERS),
-    ("admin:bureau_bureaureport_retry", SUPERVISORS, SUPERVISORS),
+    ("admin:bureau_bureaureport_*", SUPERVISORS, SUPERVISORS),
     ("admin:bureau_bureaufile_changelist", READERS, READERS),
     ("admin:bureau_bureaufile_change", READERS, READERS),
     ("admin:bureau_bureaufile_*", SUPERVISORS, SUPERVISORS),

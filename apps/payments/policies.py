@@ -3,10 +3,6 @@
 from apps.common.refusals import Refused
 
 
-class TryLater(Refused):
-    """The gateway does not answer, so the state of the payment is unknown."""
-
-
 class NotDue(Refused):
     """There is nothing to pay, or not this amount, or not any more."""
 

@@ -10,7 +10,7 @@ from apps.cashier import notify
 from apps.payments import services, wire
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
-from tests.factories.payments import make_payable, refund, start
+from tests.factories.payments import make_payable, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,7 +30,7 @@ def test_an_order_is_paid_told_asked_about_and_refunded(portal, at_cashier):
     notify.deliver_due(at=timezone.now(), limit=10)
     assert CardRequest.objects.get().status == RequestStatus.PAID
     payment = Payment.objects.get()
-    refund(payment=payment, reason="x", by=None, at=now)
+    services.refund(payment=payment, reason="x", by=None, at=now)
     services.send_refund(payment=payment, at=timezone.now())
     assert payment.status == PaymentStatus.REFUNDED
 

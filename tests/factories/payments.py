@@ -5,12 +5,8 @@ from datetime import timedelta
 from apps.cards.enums import RequestStatus
 from apps.delivery import services as delivery
 from apps.delivery.enums import DeliveryMethod
-from apps.events.enums import Channel, Role
-from apps.lifecycle import engine
 from apps.payments import services, settlement
 from apps.payments.amounts import fees_of
-from apps.payments.enums import PaymentAction
-from apps.payments.refunds import begun
 from tests.factories.cards import AT, WAYS, make_request
 from tests.factories.regions import make_city, make_county
 
@@ -99,16 +95,3 @@ def make_paid(*, card_request=None, at=LATER):
     payment = make_payment(card_request=card_request, at=at)
     confirm(payment, at=at + timedelta(minutes=1))
     return payment
-
-
-def refund(*, payment, reason, by, at):
-    """The refund of a paid order begins, as it does when a move of its request calls for it."""
-    engine.move(
-        payment,
-        PaymentAction.REFUND,
-        by=by,
-        role=Role.REVIEWER if by else Role.WORKER,
-        at=at,
-        channel=Channel.ADMIN if by else Channel.WORKER,
-        **begun(reason, at=at),
-    )

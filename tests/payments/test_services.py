@@ -10,7 +10,7 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours
 from apps.delivery.enums import DeliveryMethod
 from apps.events.enums import Channel, Role
-from apps.payments import policies, services, settlement
+from apps.payments import services, settlement
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.payments.policies import NotDue
@@ -24,7 +24,6 @@ from tests.factories.payments import (
     make_payable,
     make_payment,
     make_shipment,
-    refund,
     start,
 )
 from tests.factories.people import make_holder, make_reviewer
@@ -81,7 +80,7 @@ def test_without_an_answer_of_the_gateway_a_changed_order_is_not_replaced(line):
     old = make_payment(card_request=card_request)
     make_shipment(card_request, city=make_city("370300", "淄博市"))
     line.is_cut = True
-    with pytest.raises(policies.TryLater):
+    with pytest.raises(services.TryLater):
         start(CardRequest.objects.get(), at=AFTER)
     assert Payment.objects.get() == old
 
@@ -256,10 +255,11 @@ def test_without_an_address_nothing_is_waived():
     assert refusal.value.code == "no_shipment"
 
 
-def test_a_refund_is_on_record():
+def test_a_refund_begins_once():
     payment = make_paid()
     reviewer = make_reviewer()
-    refund(payment=payment, reason="照片不是本人", by=reviewer, at=AFTER)
+    for _ in range(2):
+        services.refund(payment=payment, reason="照片不是本人", by=reviewer, at=AFTER)
     assert payment.status == PaymentStatus.REFUNDING
     event = payment.events.get(to_status=PaymentStatus.REFUNDING)
     assert (event.by, event.reason) == (reviewer, "照片不是本人")

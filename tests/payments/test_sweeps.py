@@ -26,7 +26,6 @@ from tests.factories.payments import (
     make_payable,
     make_payment,
     make_shipment,
-    refund,
     start,
 )
 from tests.factories.regions import make_city
@@ -163,7 +162,7 @@ def test_a_refund_that_nobody_answers_is_sent_again(paid_there, now, line):
     payment = paid_there()
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
     payment.refresh_from_db()
-    refund(payment=payment, reason="x", by=None, at=now + timedelta(minutes=1))
+    services.refund(payment=payment, reason="x", by=None, at=now + timedelta(minutes=1))
     line.is_cut = True
     sweeps.send_refunds(at=now + timedelta(minutes=2), limit=10)
     assert statuses() == {PaymentStatus.REFUNDING}
@@ -279,7 +278,7 @@ def test_a_task_that_runs_twice_changes_nothing_more(task, now, client, at_cashi
     _, url = start(make_payable(at=now - timedelta(days=9)), at=now)
     client.post(at_cashier(url), SUCCESS)
     refunding = make_paid()
-    refund(payment=refunding, reason="x", by=None, at=now)
+    services.refund(payment=refunding, reason="x", by=None, at=now)
     stale = make_payable(at=now - timedelta(hours=2))
     start(stale, at=now - timedelta(hours=1))
     make_shipment(stale, at=now, city=make_city("370300", "淄博市"))

@@ -9,19 +9,12 @@ from django.utils import timezone
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.delivery.enums import DeliveryMethod
-from apps.payments import settlement
+from apps.payments import services, settlement
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.payments.views import POLL_AFTER
 from tests.factories.cards import make_request
-from tests.factories.payments import (
-    confirm,
-    make_payable,
-    make_payment,
-    make_shipment,
-    refund,
-    start,
-)
+from tests.factories.payments import confirm, make_payable, make_payment, make_shipment, start
 from tests.factories.people import make_holder
 from tests.factories.regions import make_city
 from tests.shown import send
@@ -253,7 +246,7 @@ def test_the_page_includes_the_very_fragment(client, card_request, now):
 def test_the_order_page_tells_amount_status_times_and_refund(client, card_request, now):
     payment = make_payment(card_request=card_request, at=now)
     confirm(payment, at=now)
-    refund(payment=payment, reason="照片不是本人", by=None, at=now)
+    services.refund(payment=payment, reason="照片不是本人", by=None, at=now)
     page = client.get(reverse("payments:detail", args=[payment.reference])).content.decode()
     assert "10.00 元" in page
     assert "退款中" in page

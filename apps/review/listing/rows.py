@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import F
 
+from apps.cards.enums import Handling
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk.claims.offers import Hold, holds_of
@@ -20,6 +21,7 @@ class QueueRow:
 
     card_request: CardRequest
     hold: Hold
+    handling: Handling
     risks: list[Risk] = field(default_factory=list)
     promise_date: date | None = None
     days_overdue: int = 0
@@ -55,8 +57,9 @@ def with_columns(requests):
         "bank__name",
         "holder__name",
         "particulars__name",
-        "particulars__guardian_id",
         "applicant__employee_number",
+        "holder__user_id",
+        "holder__birth_date",
         "applicant__holder__department",
     )
 
@@ -87,6 +90,7 @@ def _row(card_request, hold, *, risks, until_date, at):
     return QueueRow(
         card_request=card_request,
         hold=hold,
+        handling=card_request.handling_at(at),
         risks=risks,
         promise_date=promise_date,
         until_date=until_date,

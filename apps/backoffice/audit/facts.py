@@ -52,7 +52,6 @@ LABELS = {
     "phone": "手机号（遮盖）",
     "refused": "有问题",
     "repeated": "重复的行",
-    "request": "申请",
     "report": "回盘编号",
     "request": "业务受理编号",
     "risks": "风险",

@@ -11,6 +11,11 @@ from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
 CASES = ("card_request", "formal_loss", "guardianship")
+NAMES_ONE_CASE = (
+    Q(card_request__isnull=False, formal_loss=None, guardianship=None)
+    | Q(card_request=None, formal_loss__isnull=False, guardianship=None)
+    | Q(card_request=None, formal_loss=None, guardianship__isnull=False)
+)
 
 
 def live(at, *, prefix=""):
@@ -71,12 +76,7 @@ class Claim(models.Model):
         verbose_name = verbose_name_plural = "领办"
         permissions = PERMISSIONS
         constraints = [
-            models.CheckConstraint(
-                condition=Q(card_request__isnull=False, formal_loss=None, guardianship=None)
-                | Q(card_request=None, formal_loss__isnull=False, guardianship=None)
-                | Q(card_request=None, formal_loss=None, guardianship__isnull=False),
-                name="claim_names_one_case",
-            ),
+            models.CheckConstraint(condition=NAMES_ONE_CASE, name="claim_names_one_case"),
         ]
 
     def __str__(self):

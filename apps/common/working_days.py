@@ -119,8 +119,8 @@ def add_working_days(day, count):
 
 def begun_before(today, count):
     """What began before this moment has had its `count` working days, and `today` is later."""
-    day = today
-    while add_working_days(day - _ONE_DAY, count) >= today:
+    calendar, day = current(), today
+    while calendar.add(day - _ONE_DAY, count) >= today:
         day -= _ONE_DAY
     return start_of(day)
 

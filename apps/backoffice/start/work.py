@@ -116,7 +116,7 @@ def late(request, at):
     return Work(
         key="late",
         title="已告知申请人超期",
-        url=f"{where}?{urlencode({'stage': filters.QueueStage.LATE})}",
+        url=f"{where}?{urlencode({'stage': QueueStage.LATE})}",
         note="过了承诺的日期还没有办完，系统已告知申请人新的预计日期。",
         **found,
     )

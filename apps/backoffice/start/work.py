@@ -94,32 +94,21 @@ def failed(request, at):
 
 def asked(request, at):
     """Requests of which the applicant asked the desk for a change."""
-    waiting = Inquiry.objects.open()
-    found = waiting.aggregate(count=Count("pk"), oldest_at=Min("asked_at"))
-    where = reverse(f"{_page(CardRequest)}_changelist")
-    return Work(
-        key="asked",
-        title="申请人请求修改",
-        url=f"{where}?{urlencode({'stage': QueueStage.ASKED})}",
-        note="审核或制卡开始以后，申请人发现填错了；请在申请里答复。",
-        **found,
-    )
+    note = "审核或制卡开始以后，申请人发现填错了；请在申请里答复。"
+    return _found(QueueStage.ASKED, Inquiry.objects.open(), "asked_at", note)
 
 
 def late(request, at):
     """Requests whose applicants were told that a promised day has passed; None without one."""
-    late = queue.late(CardRequest.objects.all())
-    found = late.aggregate(count=Count("pk"), oldest_at=Min("status_since"))
-    where = reverse(f"{_page(CardRequest)}_changelist")
-    if not found["count"]:
-        return None
-    return Work(
-        key="late",
-        title="已告知申请人超期",
-        url=f"{where}?{urlencode({'stage': QueueStage.LATE})}",
-        note="过了承诺的日期还没有办完，系统已告知申请人新的预计日期。",
-        **found,
-    )
+    note = "过了承诺的日期还没有办完，系统已告知申请人新的预计日期。"
+    found = _found(QueueStage.LATE, queue.late(CardRequest.objects.all()), "status_since", note)
+    return found if found.count else None
+
+
+def _found(stage, rows, since, note):
+    url = f"{reverse(f'{_page(CardRequest)}_changelist')}?{urlencode({'stage': stage})}"
+    counted = rows.aggregate(count=Count("pk"), oldest_at=Min(since))
+    return Work(key=str(stage), title=stage.label, url=url, note=note, **counted)
 
 
 def second_reviews(request, at):

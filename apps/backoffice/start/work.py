@@ -94,21 +94,19 @@ def failed(request, at):
 
 def asked(request, at):
     """Requests of which the applicant asked the desk for a change."""
-    note = "审核或制卡开始以后，申请人发现填错了；请在申请里答复。"
-    return _found(QueueStage.ASKED, Inquiry.objects.open(), "asked_at", note)
+    return _found(QueueStage.ASKED, Inquiry.objects.open(), "asked_at")
 
 
 def late(request, at):
     """Requests whose applicants were told that a promised day has passed; None without one."""
-    note = "过了承诺的日期还没有办完，系统已告知申请人新的预计日期。"
-    found = _found(QueueStage.LATE, queue.late(CardRequest.objects.all()), "status_since", note)
-    return found if found.count else None
+    rows = queue.late(CardRequest.objects.all())
+    return _found(QueueStage.LATE, rows, "status_since") if rows.exists() else None
 
 
-def _found(stage, rows, since, note):
+def _found(stage, rows, since):
     url = f"{reverse(f'{_page(CardRequest)}_changelist')}?{urlencode({'stage': stage})}"
-    counted = rows.aggregate(count=Count("pk"), oldest_at=Min(since))
-    return Work(key=str(stage), title=stage.label, url=url, note=note, **counted)
+    found = rows.aggregate(count=Count("pk"), oldest_at=Min(since))
+    return Work(str(stage), stage.label, url=url, **found)
 
 
 def second_reviews(request, at):

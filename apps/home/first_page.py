@@ -7,13 +7,14 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from apps.application.offers import RELATED
+from apps.application.offers import DISCARD, RELATED
 from apps.cards import errands as card_errands
 from apps.cards.enums import CARD_IN_HAND
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import role_of_visible
 from apps.common.moments import day_of
 from apps.delivery.models import shipment_of
+from apps.lifecycle.offers import Offer
 from apps.payments import money_back
 from apps.people.models import Guardianship, Holder
 from apps.progress.offers import offers_to
@@ -29,7 +30,8 @@ REFUSAL_SHOWN = timedelta(days=30)
 class Errand:
     """One line of 待我办理 or 正在办理: what it is, for whom, until when, and where it leads.
 
-    For a request it has the `standing`; other lines have no due date.
+    For a request it has the `standing`; other lines have no due date. `discard` is the offer to
+    give up a draft.
     """
 
     holder: Holder
@@ -38,6 +40,7 @@ class Errand:
     go: str
     url: str
     standing: RequestStanding | None = None
+    discard: Offer | None = None
 
 
 def persons(user, *, at):
@@ -131,6 +134,7 @@ def _of_request(card_request, standing, offers):
         go=main.words if main else "看进度",
         url=main.url if is_page else card_request.get_absolute_url(),
         standing=standing,
+        discard=offers.of(DISCARD),
     )
 
 

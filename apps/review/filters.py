@@ -10,7 +10,13 @@ from django import forms
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from apps.cards.enums import REQUEST_FINAL, ReplacementReason, RequestKind, RequestStatus
+from apps.cards.enums import (
+    REQUEST_FINAL,
+    REQUEST_NOT_SUBMITTED,
+    ReplacementReason,
+    RequestKind,
+    RequestStatus,
+)
 from apps.common.moments import day_of, start_of
 from apps.desk.models import Claim
 from apps.people.models import Holder
@@ -77,7 +83,7 @@ class Held(models.TextChoices):
 _OTHER_STATUSES = [
     choice
     for choice in RequestStatus.choices
-    if choice[0] not in (RequestStatus.DRAFT, RequestStatus.ACCEPTED)
+    if choice[0] not in (*REQUEST_NOT_SUBMITTED, RequestStatus.ACCEPTED)
 ]
 
 
@@ -211,7 +217,7 @@ _MATTERS = {
 def _in_stage(requests, stage):
     match stage:
         case QueueStage.ALL:
-            return requests.exclude(status=RequestStatus.DRAFT)
+            return requests.submitted()
         case QueueStage.WAITING:
             return requests.filter(queue.WAITING)
         case QueueStage.RESUBMITTED:

@@ -13,6 +13,7 @@ from tests.application.checks import verify
 from tests.factories.cards import make_draft, make_request
 from tests.factories.people import PASSWORD, make_holder
 from tests.factories.regions import make_county
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 
@@ -47,17 +48,17 @@ def form_url(draft):
     ],
 )
 def test_a_phone_is_taken_in_every_usual_spelling(client, draft, phone):
-    client.post(form_url(draft), {"phone": phone})
+    send(client, form_url(draft), {"phone": phone})
     assert Particulars.objects.get(card_request=draft).phone == "13912345678"
 
 
 @pytest.mark.parametrize("phone", ["0531-88888888", "（0531）88888888", "88888888"])
 def test_a_landline_is_called_one_on_every_form(client, draft, phone):
-    assert "这是座机号码" in text(client.post(form_url(draft), {"phone": phone}))
+    assert "这是座机号码" in text(send(client, form_url(draft), {"phone": phone}))
     submitted = make_request(RequestStatus.SUBMITTED)
     client.force_login(submitted.applicant)
     address = reverse("application:shipping", args=[submitted.reference])
-    answer = text(client.post(address, {"method": "MAIL", "phone": phone}))
+    answer = text(send(client, address, {"method": "MAIL", "phone": phone}))
     assert "这是座机号码" in answer
 
 
@@ -115,14 +116,14 @@ def test_a_recipient_from_abroad_is_stored_in_one_spelling(client):
         "county": county.pk,
         "address": "共青团⻄路８８号",
     }
-    client.post(reverse("application:shipping", args=[submitted.reference]), data)
+    send(client, reverse("application:shipping", args=[submitted.reference]), data)
     shipment = Shipment.objects.get(card_request=submitted)
     assert (shipment.recipient, shipment.phone) == ("JOHN O'SMITH", "13912345678")
     assert shipment.address == "共青团西路88号"
 
 
 def test_fields_of_invisible_characters_are_missing(client, draft):
-    page = text(client.post(form_url(draft), dict.fromkeys(("phone", "address"), INVISIBLE)))
+    page = text(send(client, form_url(draft), dict.fromkeys(("phone", "address"), INVISIBLE)))
     assert "请填写手机号。" in page
     assert "请填写常住地址。" in page
 

@@ -61,11 +61,18 @@ def check_amendable(card_request):
         raise _not_now(card_request, "没有要修改的内容")
 
 
+def check_open_amendment(card_request, amendment, waiting):
+    """Raise `NotAllowed` unless `amendment` is the one that is `waiting` for an answer."""
+    if waiting is None or amendment is None or amendment.pk != waiting.pk:
+        raise _not_now(card_request, "要修改的内容已经修改提交，不能再改")
+
+
 def _not_now(card_request, why):
     return NotAllowed(
         f"这件申请现在是「{card_request.get_status_display()}」，{why}。",
         code="wrong_status",
         next_step=("查看制卡进度", card_request.get_absolute_url()),
+        row=card_request,
     )
 
 

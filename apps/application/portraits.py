@@ -44,7 +44,7 @@ def keep_upload(*, card_request, upload, by, at):
     image = open_upload(upload)
     crop = portrait.propose(image)
     files = {"portrait_source": to_jpeg(image)}
-    values = {"portrait_crop": asdict(crop), "saved_at": at}
+    values = {"portrait_crop": asdict(crop), "saved_at": at, "saved_by": by}
     _keep(card_request, files, values, by=by, at=at)
 
 
@@ -59,13 +59,15 @@ def use(*, card_request, x, y, width, by, at):
     crop = portrait.fit(image, x=x, y=y, width=width)
     findings = portrait.check(image, crop)
     if any(finding.is_ok is False for finding in findings):
-        _keep(card_request, {}, {"portrait_crop": asdict(crop), "saved_at": at}, by=by, at=at)
+        values = {"portrait_crop": asdict(crop), "saved_at": at, "saved_by": by}
+        _keep(card_request, {}, values, by=by, at=at)
         raise NotUsable(findings)
     values = {
         "portrait_crop": asdict(crop),
         "portrait_findings": [asdict(finding) for finding in findings],
         "portrait_saved_at": at,
         "saved_at": at,
+        "saved_by": by,
     }
     _keep(card_request, {"portrait": portrait.produce(image, crop)}, values, by=by, at=at)
 

@@ -4,15 +4,24 @@ Services that need only the request itself are in `apps.requests.services`. Thos
 verification, delivery or payments. Each runs in one transaction.
 """
 
+from functools import partial
+
 from django.db import transaction
 from django.urls import reverse
 
-from apps.application import eligibility
-from apps.application.policies import check_not_withdrawn, check_verified
+from apps.application import eligibility, pages
+from apps.application.policies import (
+    check_fillable,
+    check_not_withdrawn,
+    check_open_amendment,
+    check_verified,
+)
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
-from apps.delivery.services import save_shipment
+from apps.common.merging import merge
+from apps.common.shown import check_as_shown
+from apps.delivery.services import author_of, save_shipment
 from apps.payments import services as payments
 from apps.payments.amounts import fees_of
 from apps.people import consents
@@ -20,7 +29,7 @@ from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent
 from apps.people.services import record_consent, withdrawn_kinds
 from apps.requests import services as requests
-from apps.requests.models import Particulars
+from apps.requests.models import Amendment, Particulars
 from apps.requests.policies import check_submittable
 from apps.verification import services as verification
 from apps.verification.enums import CheckStatus, Purpose
@@ -99,47 +108,152 @@ def open_form(*, card_request, by, at):
         )
 
 
-def save_form(*, card_request, form, by, at):
-    """Store what was typed into `form`, valid or not; in a draft, valid values go into the columns.
+@transaction.atomic
+def save_form(*, card_request, make, typed, by, at):
+    """Merge what was `typed` in one window into the draft, right or wrong. Returns the `Merged`.
 
-    While an amendment is open, only the typed text is stored: the columns keep what the reviewer
-    has seen until the amendment is submitted. Raises `NotYours`, `NotAllowed`.
+    `make(particulars, data)` makes the form of the saved `particulars`. Valid values go into the
+    columns; as long as something is wrong the text is kept as it was typed. What another window
+    has saved since is not overwritten (`apps.common.merging`). While an amendment is open, only the
+    typed text is stored: the columns keep what the reviewer has seen until it is answered. Raises
+    `NotYours`, `NotAllowed`.
     """
-    typed = "" if form.is_valid() else form.typed()
-    if card_request.status == RequestStatus.NEEDS_AMENDMENT:
-        role_of(by, card_request.holder, at=at)
-        Particulars.objects.filter(
-            card_request=card_request, card_request__status=RequestStatus.NEEDS_AMENDMENT
-        ).update(typed=form.typed())
-        return
-    requests.save_draft(
-        card_request=card_request, values=form.columns() | {"typed": typed}, by=by, at=at
-    )
+    role_of(by, card_request.holder, at=at)
+    particulars = _lock(card_request)
+    amendment = open_amendment(card_request=card_request)
+    if amendment is None:
+        check_fillable(card_request)
+        merged = merge(
+            partial(make, particulars),
+            typed,
+            about=pages.about_form(card_request),
+            author_of=particulars.author_of,
+        )
+        text = "" if merged.form.is_valid() else merged.form.typed()
+        values = merged.form.columns() | {
+            "typed": text,
+            "edited": particulars.edited_by(by, merged.changed, at=at),
+        }
+        requests.save_draft(card_request=card_request, values=values, by=by, at=at)
+    else:
+        merged = merge(
+            partial(make, particulars),
+            typed,
+            about=pages.about_form(card_request, amendment),
+            author_of=particulars.author_of,
+            beside=particulars.portrait.name,
+        )
+        _keep_typed(particulars, merged, by=by, at=at)
+    particulars.refresh_from_db()
+    return merged
 
 
 @transaction.atomic
-def submit(*, card_request, by, at):
-    """Submit the request, if that is still allowed.
+def answer_amendment(*, card_request, amendment, make, typed, by, at):
+    """Save what was `typed`, and answer `amendment` with it if it is valid and nothing clashes.
 
-    Raises `NotEligible` or `NotReplaceable`, `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`;
-    also `Refused` when the identity was never verified, and `ConsentRefused` when a consent that
-    the matter needs was withdrawn.
+    A form that shows another amendment or portrait is no answer: see `Merged.is_as_shown`.
+    Returns (the `Merged`, whether it is answered). Raises `NotYours`, `NotAllowed` when somebody
+    else has answered it.
+    """
+    role_of(by, card_request.holder, at=at)
+    particulars = _lock(card_request)
+    check_open_amendment(card_request, amendment, open_amendment(card_request=card_request))
+    about = pages.about_form(card_request, amendment)
+    merged = merge(
+        partial(make, particulars),
+        typed,
+        about=about,
+        author_of=particulars.author_of,
+        beside=particulars.portrait.name,
+        is_final=True,
+    )
+    if merged.clashes or not merged.is_as_shown or not merged.form.is_valid():
+        _keep_typed(particulars, merged, by=by, at=at)
+        return merged, False
+    requests.amend(card_request=card_request, values=merged.form.columns(), by=by, at=at)
+    Particulars.objects.filter(card_request=card_request).update(typed="", edited={})
+    return merged, True
+
+
+def _lock(card_request):
+    """Lock the request and bring it up to date. Returns its particulars, locked as well."""
+    card_request.refresh_from_db(from_queryset=CardRequest.objects.select_for_update())
+    return Particulars.objects.select_for_update().get(card_request=card_request)
+
+
+def _keep_typed(particulars, merged, *, by, at):
+    particulars.typed = merged.form.typed()
+    particulars.edited = particulars.edited_by(by, merged.changed, at=at)
+    particulars.saved_at, particulars.saved_by = at, by
+    particulars.save(update_fields=["typed", "edited", "saved_at", "saved_by"])
+
+
+def open_amendment(*, card_request):
+    """The amendment that waits for an answer, or None."""
+    return Amendment.objects.open().filter(card_request=card_request).first()
+
+
+@transaction.atomic
+def submit(*, card_request, shown, by, at):
+    """Submit the request as it was confirmed, if that is still allowed.
+
+    `shown` is the hidden field of the check page. Raises `NotEligible` or `NotReplaceable`,
+    `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`; `NotAsShown` when the page showed something
+    else; also `Refused` when the identity was never verified, and `ConsentRefused` when a consent
+    that the matter needs was withdrawn.
     """
     check_submittable(card_request=card_request, at=at)
     check_not_withdrawn(card_request, withdrawn_kinds(user=by, holder=card_request.holder))
     check_verified(card_request, is_verified(card_request=card_request, by=by))
+    particulars = _lock(card_request)
+    check_fillable(card_request)
+    check_as_shown(
+        shown,
+        pages.about_check(card_request),
+        pages.parts(card_request, particulars),
+        first=(particulars.saved_by, particulars.saved_at),
+    )
     requests.submit(card_request=card_request, by=by, at=at)
-    Particulars.objects.filter(card_request=card_request).update(typed="")
+    Particulars.objects.filter(card_request=card_request).update(typed="", edited={})
+
+
+@transaction.atomic
+def save_address(*, card_request, make, typed, by, at):
+    """Store what was `typed` as 收件信息, if it is valid and nothing clashes.
+
+    Returns (the `Merged`, whether it is stored). `make(data)` makes the form. Raises as
+    `save_shipment`.
+    """
+    role_of(by, card_request.holder, at=at)
+    CardRequest.objects.select_for_update().get(pk=card_request.pk)
+    merged = merge(
+        make,
+        typed,
+        about=pages.about_shipping(card_request),
+        author_of=lambda unit: author_of(card_request=card_request),
+        is_final=True,
+    )
+    if merged.clashes or not merged.form.is_valid():
+        return merged, False
+    save_shipment(card_request=card_request, by=by, at=at, **merged.form.cleaned_data)
+    return merged, True
 
 
 def ship(*, card_request, by, at, **where):
-    """Store where the card goes. Returns whether a payment is due.
+    """Store where the card goes, and go on. `where` are arguments of `save_shipment`.
 
-    `where` are arguments of `save_shipment`. If no payment is due, the request moves on. Calls the
-    payment gateway, so call it outside of any transaction. Raises `NotYours`, `TooLateToChange`,
-    `PostageDiffers`, `TryLater`.
+    Returns and raises as `save_shipment` and `after_shipping`.
     """
     save_shipment(card_request=card_request, by=by, at=at, **where)
+    return after_shipping(card_request=card_request, by=by, at=at)
+
+
+def after_shipping(*, card_request, by, at):
+    """Move the request on if no payment is due. Returns whether one is.
+
+    Calls the payment gateway, so call it outside of any transaction. Raises `NotYours`, `TryLater`.
+    """
     current = CardRequest.objects.select_related("rule", "holder", "shipment").get(
         pk=card_request.pk
     )
@@ -166,10 +280,3 @@ def withdraw(*, card_request, by, at):
     payments.close_running(card_request=card_request, by=by, at=at)
     card_request.refresh_from_db(fields=["status", "status_since"])
     requests.withdraw(card_request=card_request, by=by, at=at)
-
-
-@transaction.atomic
-def amend(*, card_request, form, by, at):
-    """Answer the open amendment with the valid `form`. Raises `NotYours`, `NotAllowed`."""
-    requests.amend(card_request=card_request, values=form.columns(), by=by, at=at)
-    Particulars.objects.filter(card_request=card_request).update(typed="")

@@ -6,13 +6,19 @@ class Refused(Exception):
 
     `message` is a whole sentence for people, `code` a stable word for code and tests, `next_step`
     an optional pair (label, URL) of what helps now.
+
+    If it is refused because somebody else was first, `row` is the row with a lifecycle whose status
+    says so, or `first` is the pair (user, moment) of who saved last. `apps.people.first` puts them
+    into words.
     """
 
-    def __init__(self, message, code="", next_step=None):
+    def __init__(self, message, code="", next_step=None, *, row=None, first=None):
         super().__init__(code or message)
         self.message = message
         self.code = code
         self.next_step = next_step
+        self.row = row
+        self.first = first
 
 
 def check_reason(reason, message, *, refused=Refused):

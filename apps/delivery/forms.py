@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.common import names
+from apps.common.merging import Unit
 from apps.common.plain_text import compact
 from apps.delivery import addresses
 from apps.delivery.enums import DeliveryMethod
@@ -76,6 +77,17 @@ class ShipmentForm(AddressRegionMixin):
             is_pickup = self.data.get("method") == DeliveryMethod.PICKUP
             for name in OF_MAIL if is_pickup else OF_PICKUP:
                 self.fields[name].required = False
+
+    def units(self):
+        """The parts of an address belong together; the rest is saved one by one."""
+        address = ("province", "city", "county", "address", "postcode")
+        return [
+            Unit("method", "领卡方式", ("method",)),
+            Unit("recipient", "收件人", ("recipient",)),
+            Unit("phone", "手机号", ("phone",)),
+            Unit("address", "收件地址", address),
+            Unit("branch", "领卡网点", ("branch",)),
+        ]
 
     def clean_recipient(self):
         name = names.normalise(self.cleaned_data["recipient"])

@@ -26,6 +26,7 @@ def check_open(*, card_request):
             f"这件申请现在是「{card_request.get_status_display()}」，不能再修改收件信息。"
             "如有疑问，请联系人事处社保窗口。",
             code="too_late",
+            row=card_request,
         )
 
 

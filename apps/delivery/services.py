@@ -15,6 +15,13 @@ class PostageDiffers(Refused):
     """The postage is paid, and the new address would cost another amount."""
 
 
+def author_of(*, card_request):
+    """(user, moment) of who saved the address of `card_request` last; Nones before the first."""
+    saved = Shipment.objects.filter(card_request=card_request).select_related("saved_by__holder")
+    shipment = saved.first()
+    return (shipment.saved_by, shipment.saved_at) if shipment else (None, None)
+
+
 @transaction.atomic
 def save_shipment(
     *,

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.activation import services as activation
-from apps.application import portraits
+from apps.application import pages, portraits
 from apps.application import services as application
 from apps.bureau import applying, production
 from apps.bureau.models import SimulatedJob
@@ -125,7 +125,12 @@ def fill_in(card_request, at):
 
 
 def submit(card_request, at):
-    application.submit(card_request=card_request, by=card_request.applicant, at=at)
+    application.submit(
+        card_request=card_request,
+        shown=pages.token(card_request),
+        by=card_request.applicant,
+        at=at,
+    )
 
 
 def withdraw(card_request, at):

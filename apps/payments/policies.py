@@ -14,6 +14,7 @@ def check_awaits_payment(card_request):
             f"这件申请现在是「{card_request.get_status_display()}」，不需要缴费。",
             code="wrong_status",
             next_step=("查看申请", card_request.get_absolute_url()),
+            row=card_request,
         )
 
 

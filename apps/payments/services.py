@@ -52,19 +52,33 @@ class Started(NamedTuple):
     url: str  # of the gateway's cashier page
 
 
-def start(*, card_request, amount_fen, subject, by, at, is_mobile=False):
+def _nothing_to_check(card_request):
+    """The page showed nothing that could have changed."""
+
+
+def start(
+    *, card_request, amount_fen, subject, by, at, is_mobile=False, as_shown=_nothing_to_check
+):
     """Begin a payment, or go on with the running one. Returns `Started(payment, url)`.
 
+    `as_shown` is called with the locked request, and raises unless it is what the payer confirmed.
     A second call returns the same order. An order of another amount, or one that has expired, is
     closed at the gateway first. Raises `NotYours`, `NotDue`, `TryLater`.
     """
     role = role_of(by, card_request.holder, at=at)
+    as_shown(card_request)
     _check_due(card_request, amount_fen)
     running = Payment.objects.running().filter(card_request=card_request).first()
     if running is not None and not _is_usable(running, amount_fen, at):
         _end(running, by=by, at=at, reason="金额已变化或订单已过期，重新下单")
     payment = _place(
-        card_request=card_request, amount_fen=amount_fen, subject=subject, by=by, role=role, at=at
+        card_request=card_request,
+        amount_fen=amount_fen,
+        subject=subject,
+        as_shown=as_shown,
+        by=by,
+        role=role,
+        at=at,
     )
     order = _order(payment)
     url = get_gateway(payment.gateway).pay_url(order, is_mobile=is_mobile, at=at)
@@ -98,9 +112,10 @@ def _is_usable(payment, amount_fen, at):
 
 
 @transaction.atomic
-def _place(*, card_request, amount_fen, subject, by, role, at):
+def _place(*, card_request, amount_fen, subject, as_shown, by, role, at):
     """The running order of `card_request`, created if there is none. Two tabs get the same one."""
     current = CardRequest.objects.select_for_update().get(pk=card_request.pk)
+    as_shown(current)
     _check_due(current, amount_fen)
     running = Payment.objects.running().filter(card_request=current).first()
     if running is not None:
@@ -250,11 +265,16 @@ def close_stale(*, card_request, by, at):
 
 
 @transaction.atomic
-def waive(*, card_request, by, at):
-    """Move the request on if nothing is to be paid. Raises `NotYours`, `NotDue`, `NotAllowed`."""
+def waive(*, card_request, by, at, as_shown=_nothing_to_check):
+    """Move the request on if nothing is to be paid; `as_shown` as in `start`.
+
+    Raises `NotYours`, `NotDue`, `NotAllowed`.
+    """
     role = role_of(by, card_request.holder, at=at)
-    current = CardRequest.objects.select_for_update(of=("self",)).select_related("rule")
-    fees = fees_of(current.get(pk=card_request.pk))
+    requests = CardRequest.objects.select_for_update(of=("self",)).select_related("rule")
+    current = requests.get(pk=card_request.pk)
+    as_shown(current)
+    fees = fees_of(current)
     if fees is None:
         raise no_shipment()
     if fees.total_fen:

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,14 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, roles_of
+from apps.common import shown
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
-from apps.payments import notifications, services, tasks
+from apps.payments import notifications, pages, services, tasks
 from apps.payments.amounts import fees_of
 from apps.payments.gateways import ADAPTERS, blocking_app, current_gateway_name, get_gateway
 from apps.payments.models import Payment
 from apps.payments.offers import to_pay, to_pay_again
+from apps.people import first
 
 # Seconds before an open result page asks again: short pauses first, then longer ones, then none.
 POLL_AFTER = (1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 15, 15, 30, 30, 60, 60)
@@ -37,35 +41,53 @@ def pay(request, reference):
     if not card_request.awaits_payment:
         return redirect(_latest_payment(card_request) or card_request)
     fees = fees_of(card_request)
-    gateway_name = current_gateway_name()
-    # Nothing leads to the gateway if nothing is to be paid.
-    user_agent = request.headers.get("User-Agent", "") if fees and fees.total_fen else ""
-    blocked_in = blocking_app(gateway_name, user_agent)
-    if request.method == "POST" and fees is not None and not blocked_in:
+    if request.method == "POST" and fees is not None and not _blocked_in(request, fees):
         try:
             return _go_on(request, card_request, fees, at=at)
-        except Refused as refusal:
-            messages.error(request, refusal.message)
-        return redirect("payments:pay", reference=reference)
+        except Refused as raised:
+            return _after(request, reference, raised, at=at)
+    return _page(request, card_request)
+
+
+def _blocked_in(request, fees):
+    # Nothing leads to the gateway if nothing is to be paid.
+    user_agent = request.headers.get("User-Agent", "") if fees and fees.total_fen else ""
+    return blocking_app(current_gateway_name(), user_agent)
+
+
+def _after(request, reference, refusal, *, at):
+    """The page as it is now, with why nothing was begun; or on, if nothing is to be paid now."""
+    card_request = _find_request(request, reference, at=at)
+    if card_request.awaits_payment:
+        return _page(request, card_request, refusal=refusal)
+    messages.error(request, first.whole(refusal, reader=request.user))
+    return redirect(_latest_payment(card_request) or card_request)
+
+
+def _page(request, card_request, *, refusal=None):
+    fees = fees_of(card_request)
     shipment = card_request.shipment if fees else None
     context = {
+        "refusal": refusal,
+        "shown": pages.token(card_request),
         "card_request": card_request,
         "fees": fees,
         "shipment": shipment,
-        "gateway_name": gateway_name,
-        "blocked_in": blocked_in,
+        "gateway_name": current_gateway_name(),
+        "blocked_in": _blocked_in(request, fees),
         "address": settings.PORTAL_URL + request.path,
     }
     response = render(request, "payments/pay.html", context)
     # The page's Content-Security-Policy must name the gateway's hosts, to which the form leads.
-    if foreign := get_gateway(gateway_name).form_action:
+    if foreign := get_gateway(current_gateway_name()).form_action:
         response._csp_update = {"form-action": list(foreign)}  # type: ignore[attr-defined]
     return response
 
 
 def _go_on(request, card_request, fees, *, at):
+    as_shown = partial(pages.check, shown=request.POST.get(shown.FIELD))
     if not fees.total_fen:
-        services.waive(card_request=card_request, by=request.user, at=at)
+        services.waive(card_request=card_request, by=request.user, at=at, as_shown=as_shown)
         messages.success(request, "已确认，无需缴费。申请马上受理。")
         return redirect(card_request)
     started = services.start(
@@ -75,6 +97,7 @@ def _go_on(request, card_request, fees, *, at):
         by=request.user,
         at=at,
         is_mobile="Mobi" in request.headers.get("User-Agent", ""),
+        as_shown=as_shown,
     )
     # The sandbox cashier is on this host: a path keeps the host name that the browser used.
     return redirect(started.url.removeprefix(settings.PORTAL_URL))

@@ -179,7 +179,7 @@ def open_draft(*, card, reason, city, bank, by, at):
     Raises `NotYours`, `NotReplaceable`, `DuplicateRequest`.
     """
     card = _locked(card.pk)
-    check_card_replaceable(card, at=at)
+    check_card_replaceable(card, loss=FormalLoss.objects.open_of(card), at=at)
     check_terms(card=card, reason=reason, city=city, bank=bank, at=at)
     draft = CardRequest.objects.in_flight().filter(holder=card.holder_id).first()
     if draft is None:
@@ -218,7 +218,7 @@ def check_again(*, card_request, at):
     in the transaction of the submission.
     """
     card = _locked(card_request.old_card_id)
-    check_card_replaceable(card, at=at)
+    check_card_replaceable(card, loss=FormalLoss.objects.open_of(card), at=at)
     check_terms(
         card=card,
         reason=card_request.replacement_reason,

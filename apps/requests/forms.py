@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.common.id_numbers import age
+from apps.common.merging import Unit
 from apps.common.moments import day_of
 from apps.requests import registry
 
@@ -43,6 +44,13 @@ class ParticularsForm(forms.Form):
         self.needs_portrait = portrait.required(years) and (
             topics is None or portrait.name in topics
         )
+
+    def units(self):
+        """The fields, each with its inputs: two windows are merged field by field."""
+        return [
+            Unit(declared.name, declared.label, tuple(self.inputs[declared.name]))
+            for declared in self.declared
+        ]
 
     def inputs_of(self, topic):
         """The bound inputs that belong to the field `topic`; none for one of another page."""

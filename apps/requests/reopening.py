@@ -71,7 +71,7 @@ def resume(*, card_request, by, at):
         role = role_of(by, card_request.holder, at=at)
         who = {"by": by, "role": role, "channel": Channel.WEB}
     engine.move(card_request, RequestAction.RESUME, at=at, **who)
-    Particulars.objects.filter(card_request=card_request).update(typed="")
+    Particulars.objects.filter(card_request=card_request).update(typed="", edited={})
     # It ends for the person who took the request back, also if the worker ends it.
     Amendment.objects.filter(pk=amendment.pk).update(
         answered_at=at, answered_by=amendment.asked_by_id

@@ -27,7 +27,7 @@ NO_PICTURES: dict[str, object] = {
 
 def nothing_typed():
     """Column → empty value, of what was typed or may be typed over."""
-    return registry.emptied(step=FieldStep.FORM) | {"extra": "", "typed": ""}
+    return registry.emptied(step=FieldStep.FORM) | {"extra": "", "typed": "", "edited": {}}
 
 
 def forget_portraits(*, at, limit):
@@ -59,7 +59,8 @@ def empty_draft(*, card_request, at):
 
 
 def _empty_form():
-    return NO_PICTURES | nothing_typed() | {"portrait_saved_at": None, "saved_at": None}
+    moments = dict.fromkeys(("portrait_saved_at", "saved_at", "saved_by"))
+    return NO_PICTURES | nothing_typed() | moments
 
 
 def forget_particulars(*, at, limit):

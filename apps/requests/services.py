@@ -62,7 +62,7 @@ def open_draft(*, holder, city, bank, by, at, kind=RequestKind.FIRST, old_card=N
                 card_request, RequestAction.SAVE, by=by, role=role, at=at, channel=Channel.WEB
             )
             Particulars.objects.create(
-                card_request=card_request, saved_at=at, **_known(holder, by, role, at)
+                card_request=card_request, saved_at=at, saved_by=by, **_known(holder, by, role, at)
             )
     except IntegrityError as error:
         raise DuplicateRequest(
@@ -99,7 +99,7 @@ def save_draft(*, card_request, values, by, at):
     rows = Particulars.objects.filter(
         card_request=card_request, card_request__status=RequestStatus.DRAFT
     )
-    if not rows.update(**for_update(rows, values), saved_at=at):
+    if not rows.update(**for_update(rows, values), saved_at=at, saved_by=by):
         raise NotAllowed(
             "这件申请已经提交，不能再修改草稿。请到「制卡进度查询」查看。", code="wrong_status"
         )
@@ -114,7 +114,7 @@ def change_destination(*, card_request, city, bank, by, at):
     )
     if not changed:
         raise NotAllowed("这件申请已经提交，不能再更换申领地区或发卡银行。", code="wrong_status")
-    Particulars.objects.filter(card_request=card_request).update(saved_at=at)
+    Particulars.objects.filter(card_request=card_request).update(saved_at=at, saved_by=by)
     card_request.city, card_request.bank = city, bank
 
 
@@ -135,15 +135,10 @@ def why_not_submittable(*, card_request, at):
 def submit(*, card_request, by, at):
     """Submit the request. From now on it is judged by the rule that its city has at `at`.
 
-    Raises `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`, and `Refused` when the city or the
-    bank was changed since `card_request` was read.
+    Lock it before you call this, so that nobody changes its city or its bank in between. Raises
+    `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`.
     """
     role = role_of(by, card_request.holder, at=at)
-    current = CardRequest.objects.select_for_update().get(pk=card_request.pk)
-    if (current.city_id, current.bank_id) != (card_request.city_id, card_request.bank_id):
-        raise Refused(
-            "申领地区或发卡银行刚刚在别的页面改过，请刷新页面，核对后再提交。", code="moved"
-        )
     # Read again and locked: another request may save it, or a worker empty it, at this moment.
     particulars = Particulars.objects.select_for_update().get(card_request=card_request)
     missing = missing_columns(particulars, at=at)
@@ -190,7 +185,7 @@ def amend(*, card_request, values, by, at):
         check_opened(values, fields=amendment.fields)
     engine.move(card_request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
     rows = Particulars.objects.filter(card_request=card_request)
-    rows.update(**for_update(rows, values), saved_at=at)
+    rows.update(**for_update(rows, values), saved_at=at, saved_by=by)
     close_amendments(requests=[card_request.pk], by=by, at=at)
 
 

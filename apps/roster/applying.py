@@ -146,6 +146,7 @@ class _RosterApplier(StaffResource):
         if row.seen != waiting.seen:
             raise ValidationError({"整行": [_STALE]})
         was_gone = bool(row.holder and row.holder.left_date)
+        number = row.holder and row.holder.phone_index
         with transaction.atomic():
             if not _done(waiting, RowOutcome.APPLIED, self.at):
                 return
@@ -155,6 +156,8 @@ class _RosterApplier(StaffResource):
                 was_gone and row.outcome == EntryOutcome.UPDATED
             ):
                 invitations.invite(user=row.holder.user, upload=self.upload, at=self.at)
+            elif row.outcome == EntryOutcome.UPDATED and row.holder.phone_index != number:
+                invitations.follow_phone(user=row.holder.user, upload=self.upload, at=self.at)
 
 
 def work_at_once(*, upload, at):

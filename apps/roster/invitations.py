@@ -20,6 +20,7 @@ from apps.common import leases
 from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.rules import rule_text
+from apps.people.models import Holder
 from apps.people.services import set_initial_password
 from apps.roster import policies
 from apps.roster.enums import InvitationStatus
@@ -43,6 +44,13 @@ def invite(*, user, upload, at):
         Invitation.objects.create(user=user, upload=upload, created_at=at, next_try_at=at)
 
 
+def follow_phone(*, user, upload, at):
+    """Send the link to the new phone of `user`, if it went to another one and was not used yet."""
+    live = Invitation.objects.live().filter(user=user).exclude(status=InvitationStatus.WAITING)
+    number = Holder.objects.get(user=user).phone_index or ""
+    _again(live.exclude(phone_index=number), upload=upload, at=at)
+
+
 def resend(*, invitation, by, at):
     """Send a new link, which makes the one before invalid. Raises `InvitationRefused`."""
     policies.check_resendable(invitation, at=at)
@@ -58,6 +66,7 @@ def _again(invitations, *, at, **fields):
         sent_at=None,
         expires_at=None,
         token_hash=None,
+        phone_index="",
         tries=0,
         wrong_answers=0,
         last_error="",
@@ -79,6 +88,7 @@ def _lease_and_send(invitation, at):
         until=at + LEASE,
         among=Invitation.objects.live(),
         token_hash=_hash(token),
+        phone_index=invitation.user.holder.phone_index or "",
         expires_at=at + settings.INVITATION_LIFETIME,
         tries=F("tries") + 1,
     ):
@@ -144,12 +154,13 @@ def accept(*, invitation, last_four, password, at):
     """Set the first password of the invited person, who gives the last four of the ID number.
 
     Every answer uses up one of settings.INVITATION_TRIES. Returns the account. Raises
-    `InvitationRefused` (used_up, wrong, accepted) and `WeakPassword`.
+    `InvitationRefused` (used_up, phone_changed, wrong, accepted) and `WeakPassword`.
     """
     live = Invitation.objects.live().filter(pk=invitation.pk, token_hash=invitation.token_hash)
     taken = live.filter(wrong_answers__lt=settings.INVITATION_TRIES)
     if not taken.update(wrong_answers=F("wrong_answers") + 1):
         raise InvitationRefused(f"这个链接已作废。{ASK_HR}", code="used_up")
+    policies.check_number(invitation, Holder.objects.get(user=invitation.user_id))
     right = invitation.user.holder.id_number[-ID_TAIL_LENGTH:]
     if not constant_time_compare(last_four.upper(), right):
         left = settings.INVITATION_TRIES - invitation.wrong_answers - 1

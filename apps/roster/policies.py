@@ -76,6 +76,15 @@ def check_usable(invitation, *, at):
         raise InvitationRefused(f"这个链接已过期。{ASK_HR}", code="expired")
     if invitation.wrong_answers >= settings.INVITATION_TRIES:
         raise used_up()
+    check_number(invitation, invitation.user.holder)
+
+
+def check_number(invitation, holder):
+    """Raise `InvitationRefused` if the link was sent to a number that `holder` no longer has."""
+    if invitation.phone_index != (holder.phone_index or ""):
+        raise InvitationRefused(
+            f"您登记的手机号已经变更，发到原来号码的链接作废。{ASK_HR}", code="phone_changed"
+        )
 
 
 def accepted_already():

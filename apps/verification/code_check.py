@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.rules import rule_text
-from apps.people.models import User
+from apps.people.models import Holder, User
 from apps.verification.enums import CheckMethod, CheckOutcome
 from apps.verification.models import OneTimeCode
 from apps.verification.policies import check_open
@@ -21,16 +21,18 @@ HOUR = timedelta(hours=1)
 
 
 def send_code(*, check, by, at):
-    """Send a new code to the registered phone of `by`. Codes sent before become invalid.
+    """Send a new code to the registered phone of `by`. Codes sent before for the same matter
+    become invalid.
 
     Raises `CheckRefused` (no_phone, too_soon, too_many_codes, not_sent, not_open).
     """
     check_open(check=check, by=by, at=at)
-    phone = by.holder.phone
+    holder = _holder(by)
+    phone = holder.phone
     if not phone:
         raise CheckRefused("您的账户没有登记手机号，请联系人事处登记。", code="no_phone")
     digits = f"{secrets.randbelow(10**settings.CODE_DIGITS):0{settings.CODE_DIGITS}d}"
-    code = _new_code(check, digits, by=by, at=at)
+    code = _new_code(check, digits, holder.phone_index, by=by, at=at)
     try:
         send_sms(
             phone=phone,
@@ -43,25 +45,36 @@ def send_code(*, check, by, at):
     return code
 
 
-def seconds_until_next_code(*, by, at):
-    """How many seconds `by` has to wait before another code is sent; 0 if none."""
-    last = OneTimeCode.objects.sent_to(by, since=at - settings.CODE_WAIT).order_by("-pk").first()
+def last_good_code(*, check, at):
+    """The code that was sent last for the matter of `check`, if it can be typed in at `at`."""
+    codes = OneTimeCode.objects.for_matter_of(check)
+    return _last(codes.good(phone_index=_holder(check.by).phone_index, at=at))
+
+
+def seconds_until_next_code(*, check, at):
+    """How many seconds to wait before another code is sent for the matter of `check`; 0 if none.
+
+    One waits only while there is a code that can be typed in.
+    """
+    last = last_good_code(check=check, at=at)
     if last is None:
         return 0
     return max(0, int((last.created_at + settings.CODE_WAIT - at).total_seconds() + 0.999))
 
 
 def submit_code(*, check, code, password, by, at):
-    """Pass `check` with the latest code that was sent for it and the password of `by`.
+    """Pass `check` with the latest code that was sent for its matter, and the password of `by`.
 
     Every call uses up one try of the code, whether the code or the password was wrong, and the
     answer does not say which. So the password cannot be guessed from a stolen session. Raises
-    `CheckRefused` (no_code, expired, used_up, wrong, not_open).
+    `CheckRefused` (no_code, phone_changed, expired, used_up, wrong, not_open).
     """
     check_open(check=check, by=by, at=at)
-    sent = check.codes.order_by("-pk").first()
+    sent = _last(OneTimeCode.objects.for_matter_of(check))
     if sent is None or sent.used_at is not None:
         raise CheckRefused("请先获取验证码。", code="no_code")
+    if sent.phone_index != _holder(by).phone_index:
+        raise _phone_changed()
     if at >= sent.expires_at:
         raise CheckRefused("验证码已过期，请重新获取。", code="expired")
     taken = OneTimeCode.objects.filter(pk=sent.pk, tries__lt=settings.CODE_TRIES).update(
@@ -69,13 +82,16 @@ def submit_code(*, check, code, password, by, at):
     )
     if not taken:
         raise CheckRefused("验证码输错次数太多，已作废，请重新获取。", code="used_up")
-    is_right = constant_time_compare(sent.digest, _digest(check, code))
+    is_right = constant_time_compare(sent.digest, _digest(check, code, sent.phone_index))
     # Both are always compared, so that the time of the answer does not tell which was wrong.
     if not (by.check_password(password) and is_right):
         left = max(0, settings.CODE_TRIES - sent.tries - 1)
         chance = f"还可以再试 {left} 次。" if left else "这个验证码已作废，请重新获取。"
         raise CheckRefused(f"验证码或登录密码不正确，{chance}", code="wrong")
     with transaction.atomic():
+        # Read again: comparing a password takes long, and HR may change the phone in between.
+        if _holder(by).phone_index != sent.phone_index:
+            raise _phone_changed()
         if OneTimeCode.objects.filter(pk=sent.pk, used_at=None).update(used_at=at):
             decide(
                 check=check,
@@ -86,12 +102,28 @@ def submit_code(*, check, code, password, by, at):
             )
 
 
-def _new_code(check, digits, *, by, at):
+def _last(codes):
+    return codes.order_by("-pk").first()
+
+
+def _holder(user):
+    """The holder of `user` as it is now: the one in memory may be older than its phone."""
+    return Holder.objects.get(user=user)
+
+
+def _phone_changed():
+    return CheckRefused(
+        "您登记的手机号已经变更，发到原来号码的验证码作废。请重新获取，验证码会发到新号码。",
+        code="phone_changed",
+    )
+
+
+def _new_code(check, digits, phone_index, *, by, at):
     with transaction.atomic():
         # One caller at a time for each account: the second click finds the code of the first.
         # (SQLite has no row locks; there the transaction itself keeps the others out.)
         User.objects.select_for_update().get(pk=by.pk)
-        wait = seconds_until_next_code(by=by, at=at)
+        wait = seconds_until_next_code(check=check, at=at)
         if wait:
             raise CheckRefused(
                 f"验证码每{rule_text('CODE_WAIT')}只发一次，请 {wait} 秒后再获取。", code="too_soon"
@@ -100,13 +132,15 @@ def _new_code(check, digits, *, by, at):
             raise CheckRefused("验证码获取得太频繁，请一小时后再试。", code="too_many_codes")
         return OneTimeCode.objects.create(
             of_check=check,
-            digest=_digest(check, digits),
+            phone_index=phone_index,
+            digest=_digest(check, digits, phone_index),
             created_at=at,
             expires_at=at + settings.CODE_LIFETIME,
         )
 
 
-def _digest(check, code):
-    """The code's hash, keyed with SECRET_KEY and the check: it is not valid for another check."""
-    salt = f"verification.one-time-code.{check.reference}"
+def _digest(check, code, phone_index):
+    """The code's hash, keyed with SECRET_KEY, the matter of `check` and the phone."""
+    matter = (check.by_id, check.holder_id, check.purpose, check.card_request_id, phone_index)
+    salt = f"verification.one-time-code.{'.'.join(map(str, matter))}"
     return salted_hmac(salt, code, algorithm="sha256").hexdigest()

@@ -131,13 +131,35 @@ class OneTimeCodeQuerySet(models.QuerySet):
         """The codes for any check of `user` from the moment `since` on."""
         return self.filter(of_check__by=user, created_at__gt=since)
 
+    def for_matter_of(self, check):
+        """The codes for the person, matter and request of `check`, whichever check sent them."""
+        return self.filter(
+            of_check__by=check.by_id,
+            of_check__holder=check.holder_id,
+            of_check__purpose=check.purpose,
+            of_check__card_request=check.card_request_id,
+        )
+
+    def good(self, *, phone_index, at):
+        """Those with which a check can be passed at `at`, by who has the phone `phone_index`."""
+        return self.filter(
+            phone_index=phone_index,
+            used_at=None,
+            expires_at__gt=at,
+            tries__lt=settings.CODE_TRIES,
+        )
+
 
 class OneTimeCode(models.Model):
-    """A code that was sent to the phone, as a keyed hash that is bound to its check."""
+    """A code that was sent to a phone, as a keyed hash.
+
+    It is good for one person, matter and request, and for the number that it was sent to.
+    """
 
     of_check = models.ForeignKey(
         Check, models.CASCADE, related_name="codes", verbose_name="身份核验"
     )
+    phone_index = models.CharField("手机号索引", max_length=64, help_text="发到哪个号码")
     digest = models.CharField("验证码摘要", max_length=64)
     created_at = models.DateTimeField("发送时间")
     expires_at = models.DateTimeField("失效时间")

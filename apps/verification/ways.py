@@ -30,8 +30,8 @@ def _type_in(*, check, form, by, ip, at):
 def _sent(*, check, by, at):
     return {
         "phone": by.holder.phone,
-        "sent": check.codes.order_by("-pk").first(),
-        "wait": code_check.seconds_until_next_code(by=by, at=at),
+        "sent": code_check.last_good_code(check=check, at=at),
+        "wait": code_check.seconds_until_next_code(check=check, at=at),
     }
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from apps.application import pages
 from apps.application import services as application
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
@@ -69,9 +70,9 @@ def test_a_draft_is_not_handed_in_until_the_texts_are_agreed_to_again(holder):
     agree(holder)
     withdraw_consent(holder=holder, kind=ConsentKind.SENSITIVE, by=holder.user, at=AT)
     with pytest.raises(ConsentRefused) as refusal:
-        application.submit(card_request=draft, by=holder.user, at=AT)
+        application.submit(card_request=draft, shown=pages.token(draft), by=holder.user, at=AT)
     assert "敏感个人信息单独同意书" in refusal.value.message
     agree(holder, kinds=[ConsentKind.SENSITIVE])
     with pytest.raises(Refused) as refusal:
-        application.submit(card_request=draft, by=holder.user, at=AT)
+        application.submit(card_request=draft, shown=pages.token(draft), by=holder.user, at=AT)
     assert refusal.value.code == "not_verified"

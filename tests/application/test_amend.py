@@ -10,6 +10,7 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.requests.models import Amendment, Particulars
 from tests.factories.cards import ask, make_request
 from tests.factories.people import make_holder
+from tests.shown import Window, send
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def test_only_the_named_fields_are_open_with_the_reviewer_s_reasons(client):
 
 def test_an_answer_is_stored_and_the_request_accepted_again(client):
     card_request = asked(client)
-    response = client.post(url(card_request), ANSWER)
+    response = send(client, url(card_request), ANSWER)
     assert response.url == card_request.get_absolute_url()
     card_request.refresh_from_db()
     assert card_request.status == RequestStatus.ACCEPTED
@@ -64,14 +65,14 @@ def test_an_answer_is_stored_and_the_request_accepted_again(client):
 def test_fields_that_were_not_named_cannot_be_smuggled_in(client):
     card_request = asked(client)
     address = saved(card_request).address
-    client.post(url(card_request), ANSWER | {"address": "别的地方别的路八号"})
+    send(client, url(card_request), ANSWER | {"address": "别的地方别的路八号"})
     assert saved(card_request).address == address
 
 
 def test_a_wrong_answer_is_told_and_what_was_typed_stays(client):
     card_request = asked(client)
     before = saved(card_request).phone
-    page = client.post(url(card_request), ANSWER | {"phone": "1391234"}).content.decode()
+    page = send(client, url(card_request), ANSWER | {"phone": "1391234"}).content.decode()
     assert "手机号应为11位，您填了7位。" in page
     assert 'value="1391234"' in client.get(url(card_request)).content.decode()
     assert saved(card_request).phone == before
@@ -83,27 +84,27 @@ def test_typing_is_kept_while_the_amendment_is_open(client):
     card_request = asked(client)
     before = saved(card_request).phone
     autosave = reverse("application:autosave", args=[card_request.reference])
-    assert client.post(autosave, {"phone": "139"}).status_code == 204
+    assert send(client, autosave, {"phone": "139"}, page=url(card_request)).status_code == 200
     assert 'value="139"' in client.get(url(card_request)).content.decode()
     assert saved(card_request).phone == before
 
 
 def test_answering_twice_is_answering_once(client):
     card_request = asked(client)
-    first = client.post(url(card_request), ANSWER)
-    again = client.post(url(card_request), ANSWER | {"phone": "13700000000"})
+    window = Window(client, url(card_request))
+    first, again = (window.send("amend", **ANSWER) for _ in range(2))
     assert first.url == again.url
     assert saved(card_request).phone == "13912345678"
 
 
 def test_a_portrait_that_was_asked_for_has_to_be_a_new_one(client):
     card_request = asked(client, [{"field": "portrait", "reason": "背景不是白色"}])
-    page = client.post(url(card_request)).content.decode()
+    page = send(client, url(card_request)).content.decode()
     assert "请上传电子照片" in page
     card_request.refresh_from_db()
     assert card_request.status == RequestStatus.NEEDS_AMENDMENT
     Particulars.objects.filter(card_request=card_request).update(portrait_saved_at=timezone.now())
-    assert client.post(url(card_request)).url == card_request.get_absolute_url()
+    assert send(client, url(card_request)).url == card_request.get_absolute_url()
     card_request.refresh_from_db()
     assert card_request.status == RequestStatus.ACCEPTED
 
@@ -118,4 +119,4 @@ def test_another_person_finds_nothing(client):
     card_request = asked(client)
     client.force_login(make_holder().user)
     assert client.get(url(card_request)).status_code == 404
-    assert client.post(url(card_request), ANSWER).status_code == 404
+    assert send(client, url(card_request), ANSWER).status_code == 404

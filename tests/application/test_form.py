@@ -13,6 +13,7 @@ from tests.application.checks import passed_check, verify
 from tests.application.test_particulars_form import TYPED
 from tests.factories.cards import make_draft, make_request
 from tests.factories.people import make_holder
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 
@@ -77,19 +78,19 @@ def test_known_data_is_filled_in_and_what_comes_from_the_roster_is_locked(client
 
 
 def test_typing_over_locked_fields_changes_nothing(client, draft):
-    client.post(url("form", draft), TYPED | {"name": "别人", "id_number": "1", "sex": "2"})
+    send(client, url("form", draft), TYPED | {"name": "别人", "id_number": "1", "sex": "2"})
     assert (saved(draft).name, saved(draft).sex) == (draft.holder.name, draft.holder.sex)
 
 
 def test_errors_stand_beside_the_field_and_on_top(client, draft):
-    page = client.post(url("form", draft), TYPED | {"phone": "1380013800"}).content.decode()
+    page = send(client, url("form", draft), TYPED | {"phone": "1380013800"}).content.decode()
     assert page.count("手机号应为11位，您填了10位。") >= 2
     assert "请上传电子照片" in page
 
 
 def test_autosave_keeps_right_and_wrong_values_over_leaving_and_coming_back(client, draft):
     typed = {"phone": "1380013800", "address": "济", "occupation": "2000000"}
-    assert client.post(url("autosave", draft), typed).status_code == 204
+    assert send(client, url("autosave", draft), typed, page=url("form", draft)).status_code == 200
     client.logout()
     client.force_login(draft.holder.user)
     page = client.get(url("form", draft)).content.decode()
@@ -100,25 +101,25 @@ def test_autosave_keeps_right_and_wrong_values_over_leaving_and_coming_back(clie
 
 
 def test_coming_back_does_not_scold_for_what_is_not_finished(client, draft):
-    client.post(url("autosave", draft), {"phone": "138"})
+    send(client, url("autosave", draft), {"phone": "138"}, page=url("form", draft))
     assert "您填了3位" not in client.get(url("form", draft)).content.decode()
 
 
 def test_what_is_typed_is_encrypted_at_rest(client, draft):
-    client.post(url("autosave", draft), {"phone": "138001380009999"})
+    send(client, url("autosave", draft), {"phone": "138001380009999"}, page=url("form", draft))
     raw = Particulars.objects.filter(pk=saved(draft).pk).extra(select={"raw": "typed"})
     assert "138001380009999" not in raw.values_list("raw", flat=True)[0]
 
 
 def test_saving_with_errors_keeps_what_was_typed_without_javascript(client, draft):
-    client.post(url("form", draft), TYPED | {"phone": "1380013800"})
+    send(client, url("form", draft), TYPED | {"phone": "1380013800"})
     assert 'value="1380013800"' in client.get(url("form", draft)).content.decode()
 
 
 def test_a_complete_form_leads_to_the_check_page_and_forgets_the_typed_text(client, draft):
     Particulars.objects.filter(card_request=draft).update(portrait="portraits/example.jpg")
-    client.post(url("autosave", draft), TYPED | {"phone": "138"})
-    response = client.post(url("form", draft), TYPED)
+    send(client, url("autosave", draft), TYPED | {"phone": "138"}, page=url("form", draft))
+    response = send(client, url("form", draft), TYPED)
     assert response.url == url("confirm", draft)
     assert saved(draft).typed == ""
     assert saved(draft).phone == TYPED["phone"]
@@ -128,7 +129,12 @@ def test_autosave_of_a_submitted_request_says_so_and_changes_nothing(client):
     card_request = make_request(RequestStatus.SUBMITTED)
     client.force_login(card_request.holder.user)
     before = saved(card_request).phone
-    response = client.post(url("autosave", card_request), TYPED | {"phone": "13900000000"})
+    response = send(
+        client,
+        url("autosave", card_request),
+        TYPED | {"phone": "13900000000"},
+        page=url("form", card_request),
+    )
     assert response.status_code == 409
     assert "已经提交" in response.content.decode()
     assert saved(card_request).phone == before

@@ -23,6 +23,7 @@ from apps.review import services as review
 from tests.factories.cards import ask, make_request
 from tests.factories.inquiries import make_inquiry
 from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.shown import send
 from tests.soundness import assert_sound
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def test_a_phone_number_is_changed_and_the_reviewer_sees_before_and_after(client
     assert "审核老师请您" not in page
     assert 'name="phone"' in page
     assert 'name="address"' not in page
-    client.post(response.url, {"phone": "13912345678"})
+    send(client, response.url, {"phone": "13912345678"})
     assert reload(in_review).status == RequestStatus.ACCEPTED
     assert [event.action for event in in_review.events][-2:] == [
         RequestAction.REOPEN,
@@ -98,7 +99,7 @@ def test_it_is_given_back_without_a_change(client, in_review):
 def test_a_portrait_need_not_be_new_when_nobody_asked_for_one(client, in_review):
     fields = {"fields_to_change": ["portrait", "phone"]}
     client.post(url("reopen", in_review), fields)
-    client.post(url("amend", in_review), {"phone": "13912345678"})
+    send(client, url("amend", in_review), {"phone": "13912345678"})
     assert reload(in_review).status == RequestStatus.ACCEPTED
 
 

@@ -14,6 +14,7 @@ from apps.payments.models import Payment
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder
 from tests.factories.regions import make_city, make_county
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 
@@ -62,21 +63,21 @@ def pay_order(card_request):
 
 
 def test_an_address_leads_to_the_payment(client, submitted):
-    response = client.post(url("shipping", submitted), mail())
+    response = send(client, url("shipping", submitted), mail())
     assert response.url == reverse("payments:pay", args=[submitted.reference])
     assert Shipment.objects.get(card_request=submitted).postage_fen == 1000
     assert status(submitted) == RequestStatus.SUBMITTED
 
 
 def test_collecting_at_a_branch_is_free_and_goes_straight_to_the_progress(client, submitted):
-    response = client.post(url("shipping", submitted), PICKUP)
+    response = send(client, url("shipping", submitted), PICKUP)
     assert response.url == submitted.get_absolute_url()
     assert status(submitted) == RequestStatus.PAID
     assert submitted.events.filter(action=RequestAction.WAIVE).count() == 1
 
 
 def test_what_is_missing_is_told_and_nothing_typed_is_lost(client, submitted):
-    page = client.post(url("shipping", submitted), mail(phone="138", address="")).content.decode()
+    page = send(client, url("shipping", submitted), mail(phone="138", address="")).content.decode()
     assert "手机号应为11位，您填了3位。" in page
     assert "请填写详细地址，写到门牌号。" in page
     assert 'value="138"' in page
@@ -95,23 +96,23 @@ def test_the_postage_is_shown_before_the_form_is_sent(client, submitted):
 
 
 def test_the_address_of_a_paid_request_is_changed_without_paying_again(client, submitted):
-    client.post(url("shipping", submitted), PICKUP)
-    response = client.post(url("shipping", submitted), PICKUP | {"branch": "中国建设银行历下支行"})
+    send(client, url("shipping", submitted), PICKUP)
+    response = send(client, url("shipping", submitted), PICKUP | {"branch": "中国建设银行历下支行"})
     assert response.url == submitted.get_absolute_url()
     assert Shipment.objects.get(card_request=submitted).branch == "中国建设银行历下支行"
 
 
 def test_another_way_to_the_card_after_the_payment_is_refused_with_its_reason(client, submitted):
-    client.post(url("shipping", submitted), PICKUP)
-    page = client.post(url("shipping", submitted), mail()).content.decode()
+    send(client, url("shipping", submitted), PICKUP)
+    page = send(client, url("shipping", submitted), mail()).content.decode()
     assert "不能再更换领卡方式" in page
 
 
 def test_switching_to_collecting_closes_the_open_order(client, submitted, cashier):
-    client.post(url("shipping", submitted), mail())
+    send(client, url("shipping", submitted), mail())
     submitted.refresh_from_db()
     payment = pay_order(submitted)
-    client.post(url("shipping", submitted), PICKUP)
+    send(client, url("shipping", submitted), PICKUP)
     payment.refresh_from_db()
     assert not payment.is_running
     assert status(submitted) == RequestStatus.PAID
@@ -133,7 +134,7 @@ def test_withdrawing_is_asked_once_more_and_then_done(client, submitted):
 
 
 def test_withdrawing_closes_the_open_order_with_it(client, submitted, cashier):
-    client.post(url("shipping", submitted), mail())
+    send(client, url("shipping", submitted), mail())
     submitted.refresh_from_db()
     pay_order(submitted)
     client.post(url("withdraw", submitted))
@@ -166,7 +167,7 @@ def test_another_person_finds_nothing(client, submitted, name):
 
 
 def test_withdrawing_while_the_gateway_is_silent_says_to_try_again(client, submitted, monkeypatch):
-    client.post(url("shipping", submitted), mail())
+    send(client, url("shipping", submitted), mail())
     submitted.refresh_from_db()
     pay_order(submitted)
 

@@ -13,6 +13,7 @@ from tests.application.checks import verify
 from tests.application.test_particulars_form import TYPED
 from tests.factories.cards import make_draft, make_request
 from tests.factories.people import make_holder
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ def test_the_check_page_shows_every_value_with_ways_to_change_it(client, draft):
 
 
 def test_submitting_leads_to_the_success_page_with_its_two_buttons(client, draft):
-    response = client.post(url("confirm", draft))
+    response = send(client, url("confirm", draft))
     assert response.url == url("submitted", draft)
     page = client.get(response.url).content.decode()
     assert "去补充收件信息" in page
@@ -62,29 +63,29 @@ def test_submitting_leads_to_the_success_page_with_its_two_buttons(client, draft
 
 
 def test_submitting_twice_gets_the_first_answer_again(client, draft):
-    first = client.post(url("confirm", draft))
-    again = client.post(url("confirm", draft))
+    first = send(client, url("confirm", draft))
+    again = send(client, url("confirm", draft))
     assert first.url == again.url
     assert draft.events.filter(action=RequestAction.SUBMIT).count() == 1
     assert CardRequest.objects.count() == 1
 
 
 def test_going_back_after_submitting_gets_the_first_answer_again(client, draft):
-    client.post(url("confirm", draft))
+    send(client, url("confirm", draft))
     assert client.get(url("confirm", draft)).url == url("submitted", draft)
-    assert client.post(url("form", draft), {}).url == url("shipping", draft)
+    assert send(client, url("form", draft), {}).url == url("shipping", draft)
 
 
 def test_submitting_again_after_the_payment_leads_to_the_progress(client):
     card_request = make_request(RequestStatus.ACCEPTED)
     client.force_login(card_request.holder.user)
-    assert client.post(url("confirm", card_request)).url == card_request.get_absolute_url()
+    assert send(client, url("confirm", card_request)).url == card_request.get_absolute_url()
     assert client.get(url("submitted", card_request)).url == card_request.get_absolute_url()
 
 
 def test_an_incomplete_draft_goes_back_to_the_form_with_its_errors(client, draft):
     Particulars.objects.filter(card_request=draft).update(phone="", portrait="")
-    response = client.post(url("confirm", draft), follow=True)
+    response = send(client, url("confirm", draft), follow=True)
     page = response.content.decode()
     assert response.redirect_chain[-1][0].startswith(url("form", draft))
     assert "请填写手机号。" in page
@@ -93,14 +94,14 @@ def test_an_incomplete_draft_goes_back_to_the_form_with_its_errors(client, draft
 
 
 def test_wrong_text_from_another_tab_keeps_the_request_from_being_submitted(client, draft):
-    client.post(url("autosave", draft), {"phone": "138"})
-    client.post(url("confirm", draft))
+    send(client, url("autosave", draft), {"phone": "138"}, page=url("form", draft))
+    send(client, url("confirm", draft))
     assert CardRequest.objects.get().status == RequestStatus.DRAFT
 
 
 def test_what_changed_since_the_precheck_is_judged_at_the_end(client, draft):
     ServiceOpening.objects.update(open_until=date(2025, 1, 1))
-    page = client.post(url("confirm", draft)).content.decode()
+    page = send(client, url("confirm", draft)).content.decode()
     assert "济南市已停办网上申领（最后一天是2025年1月1日（周三））" in page
     assert "没有开通" not in page
     assert CardRequest.objects.get().status == RequestStatus.DRAFT
@@ -108,7 +109,7 @@ def test_what_changed_since_the_precheck_is_judged_at_the_end(client, draft):
 
 def test_a_draft_whose_bank_has_closed_is_told_so_and_can_choose_another(client, draft):
     CityBank.objects.update(open_until=date(2025, 1, 1))
-    page = client.post(url("confirm", draft)).content.decode()
+    page = send(client, url("confirm", draft)).content.decode()
     assert (
         "中国建设银行在济南市已停办社保卡（最后一天是2025年1月1日（周三））。请换一家银行" in page
     )
@@ -119,7 +120,7 @@ def test_a_draft_whose_bank_has_closed_is_told_so_and_can_choose_another(client,
 def test_nothing_is_submitted_without_an_identity_check(client):
     draft = make_draft()
     client.force_login(draft.holder.user)
-    page = client.post(url("confirm", draft)).content.decode()
+    page = send(client, url("confirm", draft)).content.decode()
     assert "请先核验身份" in page
     assert f'href="{url("verify", draft)}"' in page
     assert CardRequest.objects.get().status == RequestStatus.DRAFT
@@ -145,8 +146,8 @@ def test_申领信息查看_is_for_the_owner_only(client):
 
 def test_the_typed_text_is_forgotten_with_the_submission(client, draft):
     Particulars.objects.filter(card_request=draft).update(portrait="")
-    client.post(url("autosave", draft), TYPED)
+    send(client, url("autosave", draft), TYPED, page=url("form", draft))
     Particulars.objects.filter(card_request=draft).update(portrait="portraits/example.jpg")
-    client.post(url("confirm", draft))
+    send(client, url("confirm", draft))
     assert CardRequest.objects.get().status == RequestStatus.SUBMITTED
     assert Particulars.objects.get(card_request=draft).typed == ""

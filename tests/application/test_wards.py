@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.application import eligibility, services, wards
+from apps.application import eligibility, pages, services, wards
 from apps.application.eligibility import NotEligible
 from apps.application.enums import Ineligibility
 from apps.cards.enums import CardStatus, RequestStatus
@@ -180,7 +180,7 @@ def test_the_second_guardian_goes_on_with_the_draft_after_an_own_check(client, g
     assert second.get(form).url == reverse("application:verify", args=[draft.reference])
     pass_check(holder=ward, by=other.user, purpose="APPLY", card_request=draft, at=timezone.now())
     assert second.get(form).status_code == 200
-    services.submit(card_request=draft, by=other.user, at=timezone.now())
+    services.submit(card_request=draft, shown=pages.token(draft), by=other.user, at=timezone.now())
     assert draft.status == RequestStatus.SUBMITTED
     assert draft.events.latest("pk").by == other.user
 

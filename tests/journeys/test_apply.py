@@ -66,7 +66,7 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     me.fill(**half)
     if me.has_htmx:
         form = me.form("particulars")
-        assert me.client.post(form.get("data-autosave"), me.data(form)).status_code == 204
+        assert me.client.post(form.get("data-autosave"), me.data(form)).status_code == 200
     else:
         me.press("先保存，稍后再填")
     me.sign_out()

@@ -84,9 +84,9 @@ def test_from_the_guide_to_the_report_and_back_again_by_lifting(client, card):
 
     before = text(client.get(url("lift", card)))
     assert "去核验身份" in before
-    check_page = client.post(url("verify", card))
+    pages = client.post(url("verify", card))
     check = Check.objects.get()
-    assert check_page.url == reverse("verification:start", args=[check.reference])
+    assert pages.url == reverse("verification:start", args=[check.reference])
     assert (check.purpose, check.next_url) == (Purpose.LOSS_REPORT, url("lift", card))
 
     now = timezone.now()

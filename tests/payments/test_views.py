@@ -17,6 +17,7 @@ from tests.factories.cards import make_request
 from tests.factories.payments import confirm, make_payable, make_payment, make_shipment, start
 from tests.factories.people import make_holder
 from tests.factories.regions import make_city
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_the_page_shows_no_full_name_phone_or_address(client, card_request):
 
 def test_paying_leads_to_the_cashier_and_back_in_again_to_the_same_order(client, card_request):
     for _ in range(2):
-        response = client.post(pay_url(card_request))
+        response = send(client, pay_url(card_request))
         assert response["Location"].startswith("/cashier/gateway.do?")
     assert Payment.objects.get().status == PaymentStatus.PENDING
 
@@ -74,14 +75,14 @@ def test_without_an_address_the_page_asks_for_one(client, now):
     card_request = make_request(RequestStatus.SUBMITTED, at=now - timedelta(hours=1))
     client.force_login(card_request.applicant)
     assert "还没有填写收件信息" in client.get(pay_url(card_request)).content.decode()
-    assert client.post(pay_url(card_request)).status_code == 200
+    assert send(client, pay_url(card_request)).status_code == 200
     assert not Payment.objects.exists()
 
 
 def test_a_pickup_is_confirmed_without_a_payment(client, card_request):
     make_shipment(card_request, method=DeliveryMethod.PICKUP, branch="历下支行")
     assert "确认自取，提交受理" in client.get(pay_url(card_request)).content.decode()
-    client.post(pay_url(card_request))
+    send(client, pay_url(card_request))
     assert CardRequest.objects.get().status == RequestStatus.PAID
     assert not Payment.objects.exists()
 
@@ -90,7 +91,7 @@ def test_a_silent_gateway_is_said_in_words(client, card_request, line, now):
     start(card_request, at=now)
     make_shipment(card_request, city=make_city("370300", "淄博市"))
     line.is_cut = True
-    response = client.post(pay_url(card_request), follow=True)
+    response = send(client, pay_url(card_request), follow=True)
     assert "支付平台暂时没有回应" in response.content.decode()
 
 
@@ -141,7 +142,7 @@ def test_who_gave_up_is_offered_to_go_on(client, card_request, now, at_cashier):
 def test_who_gives_up_at_the_cashier_reads_at_once_that_nothing_is_paid(
     client, card_request, at_cashier, line
 ):
-    url = client.post(pay_url(card_request))["Location"]
+    url = send(client, pay_url(card_request))["Location"]
     cashier = at_cashier(f"http://testserver{url}")
     line.is_cut = True
     page = client.post(cashier, {"outcome": "abandon", "delay_seconds": "0"}, follow=True)
@@ -259,4 +260,4 @@ def test_another_person_finds_neither_request_nor_order(client, card_request, no
     detail = reverse("payments:detail", args=[payment.reference])
     for url in (pay_url(card_request), detail, result_url(payment)):
         assert client.get(url).status_code == 404
-    assert client.post(pay_url(card_request)).status_code == 404
+    assert send(client, pay_url(card_request)).status_code == 404

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from apps.application import pages
 from apps.application import services as application
 from apps.cards.enums import CardAction, CardStatus, ReplacementReason, RequestAction
 from apps.cards.models import Card, CardRequest
@@ -59,7 +60,9 @@ def submission(draft):
     mine = CardRequest.objects.select_related(
         "holder", "particulars", "applicant", "city", "bank"
     ).get(pk=draft.pk)
-    return lambda: application.submit(card_request=mine, by=mine.applicant, at=LATER)
+    return lambda: application.submit(
+        card_request=mine, shown=pages.token(mine), by=mine.applicant, at=LATER
+    )
 
 
 def test_two_beginnings_make_one_draft():

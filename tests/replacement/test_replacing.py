@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from apps.application import pages
 from apps.application import services as application
 from apps.cards.enums import (
     CardAction,
@@ -196,14 +197,14 @@ def test_beginning_again_goes_on_with_the_draft_on_the_new_terms():
 def test_a_replacement_that_was_handed_in_is_not_begun_again():
     draft = make_replacement_draft()
     at = LATER + timedelta(hours=1)
-    application.submit(card_request=draft, by=draft.applicant, at=at)
+    application.submit(card_request=draft, shown=pages.token(draft), by=draft.applicant, at=at)
     with pytest.raises(DuplicateRequest) as refusal:
         start(draft.old_card, at=at)
     assert refusal.value.next_step[1] == draft.get_absolute_url()
 
 
 def submit(draft, *, at=LATER + timedelta(hours=1)):
-    application.submit(card_request=draft, by=draft.applicant, at=at)
+    application.submit(card_request=draft, shown=pages.token(draft), by=draft.applicant, at=at)
 
 
 def test_a_complete_draft_of_a_verified_holder_is_handed_in():

@@ -28,6 +28,7 @@ from tests.factories import cards
 from tests.factories.cards import AT, COMPLETE, make_card, make_draft, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_ward
 from tests.requests.political_status import FIELD
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 
@@ -70,14 +71,14 @@ def test_it_is_typed_checked_confirmed_and_handed_in(client, draft):
     assert "政治面貌" in form
     assert "以组织关系所在单位的登记为准" in form
     url = reverse("application:form", args=[draft.reference])
-    assert "请选择政治面貌。" in text(client.post(url, TYPED))
+    assert "请选择政治面貌。" in text(send(client, url, TYPED))
 
-    answer = client.post(url, TYPED | {"political_status": "01"})
+    answer = send(client, url, TYPED | {"political_status": "01"})
     assert answer.url == reverse("application:confirm", args=[draft.reference])
     assert saved(draft).extra_values == {"political_status": "01"}
     assert "<dt>政治面貌</dt><dd>中共党员</dd>" in text(page(client, "confirm", draft))
 
-    client.post(reverse("application:confirm", args=[draft.reference]))
+    send(client, reverse("application:confirm", args=[draft.reference]))
     draft.refresh_from_db()
     assert draft.status == RequestStatus.SUBMITTED
     assert "<dt>政治面貌</dt><dd>***员</dd>" in text(page(client, "detail", draft))
@@ -91,7 +92,12 @@ def test_what_is_half_typed_is_kept_and_what_was_saved_before_is_not_lost(client
         at=timezone.now(),
     )
     autosave = reverse("application:autosave", args=[draft.reference])
-    client.post(autosave, {"phone": "139", "political_status": "01"})
+    send(
+        client,
+        autosave,
+        {"phone": "139", "political_status": "01"},
+        page=reverse("application:form", args=[draft.reference]),
+    )
     assert '<option value="01" selected>' in text(page(client, "form", draft))
     assert saved(draft).extra_values == {"political_status": "01"}
 
@@ -145,7 +151,7 @@ def test_an_amendment_opens_it_and_the_desk_sees_before_and_after(client, desk_p
     assert 'name="political_status"' in html
     assert 'name="phone"' not in html
     url = reverse("application:amend", args=[card_request.reference])
-    client.post(url, {"political_status": "01"})
+    send(client, url, {"political_status": "01"})
     assert saved(card_request).extra_values == {"political_status": "01"}
 
     [change] = desk_page(card_request).context["changes"]

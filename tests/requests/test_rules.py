@@ -9,7 +9,6 @@ from django.db.models import ProtectedError
 from apps.cards.enums import RequestStatus, Stage
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
-from apps.common.refusals import Refused
 from apps.notices import words
 from apps.payments.amounts import fees_of
 from apps.requests import promises, services
@@ -18,7 +17,7 @@ from tests.factories import cards as steps
 from tests.factories.cards import AT, make_draft, make_request
 from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.payments import make_shipment
-from tests.factories.regions import change_rule, make_bank, make_city
+from tests.factories.regions import change_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -85,22 +84,6 @@ def test_the_fees_of_a_submitted_replacement_stay_as_they_were():
     change_rule(draft.city, day=day_of(at) + timedelta(days=1), card_fee_fen=3000)
     make_shipment(draft, at=at + timedelta(days=2))
     assert fees_of(stored(draft)).total_fen == 3000
-
-
-def test_who_submits_what_was_moved_to_another_city_meanwhile_is_told_so():
-    draft = make_draft()
-    elsewhere = make_city("370300", "淄博市")
-    services.change_destination(
-        card_request=CardRequest.objects.get(pk=draft.pk),
-        city=elsewhere,
-        bank=make_bank(),
-        by=draft.applicant,
-        at=AT,
-    )
-    with pytest.raises(Refused) as refusal:
-        steps.submit(draft, at=NEXT_DAY)
-    assert refusal.value.code == "moved"
-    assert stored(draft).status == RequestStatus.DRAFT
 
 
 def test_the_database_wants_a_rule_for_every_submitted_request():

@@ -167,3 +167,16 @@ def test_the_page_costs_the_same_with_2_and_6_earlier_requests(
     card_request = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=99))
     with django_assert_max_num_queries(28):
         page(desk, card_request)
+
+
+def test_what_a_guardian_registered_is_not_called_the_roster(desk):
+    guardian = make_holder()
+    card_request = make_request(
+        RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
+    )
+    row = rows(desk, card_request)["姓名"]
+    assert (row.roster.text, row.verdict) == ("", EvidenceVerdict.REGISTERED)
+    Holder.objects.filter(pk=card_request.holder_id).update(name="另一个名字")
+    html = page(desk, card_request).content.decode()
+    assert "孩子不在人事名册中" in html
+    assert rows(desk, card_request)["姓名"].differs

@@ -204,6 +204,17 @@ def test_a_link_of_somebody_who_left_is_worth_nothing(client, invitation, holder
     assert "已停用" in client.get(url).content.decode()
 
 
+def test_a_link_is_good_for_the_number_that_it_was_sent_to(client, invitation, holder, upload):
+    url = sent_now(invitation)
+    holder.phone = "13899990000"
+    holder.save()
+    page = client.get(url)
+    assert page.status_code == 410
+    assert "手机号已经变更" in page.content.decode()
+    invitations.follow_phone(user=holder.user, upload=upload, at=timezone.now())
+    assert answer(client, sent_now(invitation), holder).status_code == 302
+
+
 def test_a_link_that_never_was_says_so(client):
     response = client.get(reverse("account_welcome", args=["nothing"]))
     assert response.status_code == 410

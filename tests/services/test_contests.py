@@ -7,6 +7,7 @@ from functools import wraps
 import pytest
 from django.db import connection
 
+from apps.application import pages
 from apps.application import services as application
 from apps.bureau import production
 from apps.bureau.models import ProductionOrder
@@ -130,7 +131,12 @@ def test_a_draft_submitted_in_two_tabs_is_submitted_once():
     application.open_form(card_request=draft, by=draft.applicant, at=AT)
 
     def submit():
-        application.submit(card_request=own(draft), by=draft.applicant, at=LATER)
+        application.submit(
+            card_request=own(draft),
+            shown=pages.token(own(draft)),
+            by=draft.applicant,
+            at=LATER,
+        )
 
     assert len(refused(race(submit, submit))) == 1
     assert own(draft).status == RequestStatus.SUBMITTED

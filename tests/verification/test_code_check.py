@@ -37,10 +37,10 @@ def test_the_code_is_nowhere_at_rest(check, phones):
     assert len(OneTimeCode.objects.get().digest) == 64
 
 
-def test_a_code_is_worth_nothing_for_another_check(begin, phones):
+def test_a_code_is_worth_nothing_for_another_matter(begin, phones):
     first, second = begin(), begin(purpose=Purpose.ACTIVATE)
     send(first)
-    send(second, at=AT + timedelta(minutes=1))
+    send(second)
     assert refused(type_in, second, code_in(phones[0][1])).code == "wrong"
     stolen = OneTimeCode.objects.get(of_check=first).digest
     OneTimeCode.objects.filter(of_check=second).update(digest=stolen)
@@ -48,9 +48,9 @@ def test_a_code_is_worth_nothing_for_another_check(begin, phones):
 
 
 def test_wrong_code_and_wrong_password_get_the_same_answer(begin, phones):
-    first, second = begin(), begin()
+    first, second = begin(), begin(purpose=Purpose.ACTIVATE)
     send(first)
-    send(second, at=AT + timedelta(minutes=1))
+    send(second)
     by_code = refused(type_in, first, wrong(code_in(phones[0][1])))
     by_password = refused(type_in, second, code_in(phones[1][1]), password="another")
     assert by_code.message == by_password.message
@@ -91,7 +91,7 @@ def test_a_new_code_voids_the_one_before(check, phones):
     type_in(check, new)
 
 
-def test_one_code_a_minute_whatever_the_check(begin, phones):
+def test_one_code_a_minute_for_each_matter(begin, phones):
     first, second = begin(), begin()
     send(first)
     refusal = refused(send, second, at=AT + timedelta(seconds=59))
@@ -99,6 +99,30 @@ def test_one_code_a_minute_whatever_the_check(begin, phones):
     assert "1 秒" in refusal.message
     send(second, at=AT + timedelta(seconds=60))
     assert len(phones) == 2
+
+
+def test_the_code_one_has_to_wait_for_is_the_one_that_can_be_typed_in(begin, phones):
+    first, second = begin(), begin()
+    send(first)
+    assert refused(send, second, at=AT + timedelta(seconds=30)).code == "too_soon"
+    type_in(second, code_in(phones[0][1]), at=AT + timedelta(seconds=30))
+    assert second.outcome == CheckOutcome.PASSED
+    third = begin()
+    assert refused(type_in, third, code_in(phones[0][1])).code == "no_code"
+    send(third, at=AT + timedelta(seconds=31))  # nothing to wait for
+
+
+def test_a_code_is_good_for_the_number_that_it_was_sent_to(check, phones):
+    send(check)
+    check.by.holder.phone = "13899990000"
+    check.by.holder.save()
+    refusal = refused(type_in, check, code_in(phones[0][1]))
+    assert refusal.code == "phone_changed"
+    assert "手机号已经变更" in refusal.message
+    assert check.outcome == CheckOutcome.PENDING
+    send(check, at=AT + timedelta(seconds=1))  # to the new number, without waiting
+    type_in(check, code_in(phones[1][1]))
+    assert (phones[1][0], check.outcome) == ("13899990000", CheckOutcome.PASSED)
 
 
 def test_codes_are_limited_by_the_hour(begin, phones, settings):
@@ -114,7 +138,7 @@ def test_without_a_code_there_is_nothing_to_type_in(check, phones):
 
 def test_a_message_that_did_not_leave_may_be_asked_for_again_at_once(check, dead_line, settings):
     assert refused(send, check).code == "not_sent"
-    assert code_check.seconds_until_next_code(by=check.by, at=AT) == 0
+    assert code_check.seconds_until_next_code(check=check, at=AT) == 0
 
 
 def test_without_a_registered_phone_there_is_no_code(begin):

@@ -1,6 +1,7 @@
 """How the pages of the matter find their request, and on which page a request goes on."""
 
 from functools import wraps
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -48,10 +49,22 @@ def is_offered(request, card_request, action, *, at):
     return offers(card_request, by=request.user, at=at).of(action).is_open
 
 
+class Following(NamedTuple):
+    words: str
+    url: str
+
+
+def next_offer(request, card_request, *, at):
+    """Where this request goes on: its main offer, else its progress."""
+    main = offers(card_request, by=request.user, at=at).main
+    if main is None:
+        return Following("查看制卡进度", card_request.get_absolute_url())
+    return Following(main.words, main.url)
+
+
 def next_page(request, card_request, *, at):
     """The page on which this request goes on: that of its main offer, else its progress."""
-    main = offers(card_request, by=request.user, at=at).main
-    return main.url if main else card_request.get_absolute_url()
+    return next_offer(request, card_request, at=at).url
 
 
 def why_not_here(request, draft, *, at):

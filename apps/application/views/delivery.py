@@ -1,14 +1,19 @@
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from apps.application import services
+from apps.application import pages, services
 from apps.application.offers import SHIP, WITHDRAW, offers
-from apps.application.views.access import acting, find, is_offered, next_page
+from apps.application.views.access import acting, find, next_page
+from apps.application.views.second import too_late
+from apps.common import merging
 from apps.common.refusals import Refused
+from apps.common.shown import FIELD
 from apps.delivery.forms import ShipmentForm
-from apps.delivery.policies import is_settled
+from apps.delivery.policies import TooLateToChange, is_settled
 from apps.delivery.views import quote
 
 
@@ -18,24 +23,51 @@ from apps.delivery.views import quote
 def shipping(request, reference, *, at):
     """收件信息 (manual, figure 21), then on to the payment, or to the progress when none is due."""
     card_request = find(request, reference, at=at)
-    if not is_offered(request, card_request, SHIP, at=at):
-        return redirect(next_page(request, card_request, at=at))
-    form = ShipmentForm(
-        request.POST if request.method == "POST" else None, card_request=card_request
-    )
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            is_due = services.ship(
-                card_request=card_request, **form.cleaned_data, by=request.user, at=at
-            )
-        except Refused as raised:
-            refusal = raised
-        else:
+    offer = offers(card_request, by=request.user, at=at).of(SHIP)
+    make = partial(ShipmentForm, card_request=card_request)
+    if request.method != "POST":
+        if not offer.is_open:
+            return redirect(next_page(request, card_request, at=at))
+        form = make()
+        shown = merging.token(form, form, pages.about_shipping(card_request))
+        return _page(request, card_request, form, at=at, shown=shown)
+    if not offer.is_open:
+        return too_late(request, card_request, make, at=at, refusal=offer.refusal)
+    if ShipmentForm.NARROW in request.POST:
+        return _page(request, card_request, make(request.POST), at=at)
+    return _save(request, card_request, make, at=at)
+
+
+def _save(request, card_request, make, *, at):
+    who = {"by": request.user, "at": at}
+    try:
+        merged, is_saved = services.save_address(
+            card_request=card_request, make=make, typed=request.POST, **who
+        )
+        if is_saved:
+            is_due = services.after_shipping(card_request=card_request, **who)
             return _after_saving(request, card_request, is_due)
-    choice = form.data if form.is_bound else form.initial
+    except TooLateToChange as refusal:
+        return too_late(request, card_request, make, at=at, refusal=refusal)
+    except Refused as refusal:
+        return _page(request, card_request, make(request.POST), at=at, refusal=refusal)
+    return _page(
+        request,
+        card_request,
+        merged.page,
+        at=at,
+        shown=merged.token(is_saved=False),
+        clashes=merged.clashes,
+    )
+
+
+def _page(request, card_request, form, *, at, shown=None, clashes=(), refusal=None):
+    """The page; without `shown` nothing was saved, and it carries what it has carried."""
+    choice = {name: form[name].value() for name in ("method", "city")}
     context = {
         "form": form,
+        "shown": shown or request.POST.get(FIELD, ""),
+        "clashes": clashes,
         "refusal": refusal,
         "is_paid": is_settled(card_request),
         **quote(card_request, choice, at=at),

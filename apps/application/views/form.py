@@ -1,19 +1,26 @@
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from apps.application import services
+from apps.application import pages, services
 from apps.application.offers import DISCARD, FILL_IN, offers
-from apps.application.policies import last_day_to_submit
+from apps.application.policies import check_fillable, last_day_to_submit
 from apps.application.views.access import acting, find, is_offered, next_page
 from apps.application.views.amend import amendment_form
+from apps.application.views.second import too_late
+from apps.common import merging
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
+from apps.lifecycle.offers import refusal_of
+from apps.people import first
 from apps.requests import services as requests
 from apps.requests.forms import ParticularsForm, resumed
-from apps.requests.models import Amendment
 from apps.requests.services import why_not_submittable
 
 
@@ -24,7 +31,7 @@ def particulars(request, reference, *, at):
     """填写申领信息 (manual, figure 9). Opens after the identity check, and stays open."""
     card_request = find(request, reference, at=at)
     if not is_offered(request, card_request, FILL_IN, at=at):
-        return redirect(next_page(request, card_request, at=at))
+        return _closed(request, card_request, at=at)
     try:
         services.open_form(card_request=card_request, by=request.user, at=at)
     except Refused as refusal:
@@ -32,25 +39,45 @@ def particulars(request, reference, *, at):
         return redirect("application:verify", reference=reference)
     if request.method == "POST":
         return _save_and_check(request, card_request, at=at)
+    saved = card_request.particulars
+    form = _form(at, saved)
     if "check" in request.GET:
-        saved = card_request.particulars
         form = resumed(saved, at=at, has_portrait=bool(saved.portrait))
         form.full_clean()
-    else:
-        form = _form(card_request, at=at)
-    return _page(request, card_request, form, at=at)
+    shown = merging.token(form, _form(at, saved), pages.about_form(card_request))
+    return _page(request, card_request, form, at=at, shown=shown)
+
+
+def _closed(request, card_request, *, at, refusal=None):
+    """On to where the request goes on now; with what was typed, if something was."""
+    if request.method != "POST":
+        return redirect(next_page(request, card_request, at=at))
+    refusal = refusal or refusal_of(check_fillable, card_request)
+    make = partial(_form, at, card_request.particulars)
+    return too_late(request, card_request, make, at=at, refusal=refusal)
 
 
 def _save_and_check(request, card_request, *, at):
-    form = _form(card_request, at=at, data=request.POST)
     try:
-        services.save_form(card_request=card_request, form=form, by=request.user, at=at)
-    except Refused:
-        card_request.refresh_from_db()
-        return redirect(next_page(request, card_request, at=at))
-    if form.is_valid():
+        merged = services.save_form(
+            card_request=card_request,
+            make=partial(_form, at),
+            typed=request.POST,
+            by=request.user,
+            at=at,
+        )
+    except Refused as refusal:
+        return _closed(request, card_request, at=at, refusal=refusal)
+    if merged.page.is_valid() and not merged.clashes:
         return redirect("application:confirm", reference=card_request.reference)
-    return _page(request, card_request, form, at=at)
+    return _page(
+        request,
+        card_request,
+        merged.page,
+        at=at,
+        shown=merged.token(is_saved=True),
+        clashes=merged.clashes,
+    )
 
 
 @login_required
@@ -76,37 +103,49 @@ def discard(request, reference, *, at):
 
 
 @login_required
-@require_POST
+@posted_from("application:form")
 def autosave(request, reference):
-    """Keep what is typed so far, right or wrong; 409 when the request has left the draft."""
+    """Keep what is typed so far, right or wrong; 409 when the request has left the draft.
+
+    The answer is what the page has to show now: the hidden field, the questions about what another
+    window has saved otherwise, and the inputs with another value than they sent.
+    """
     at = timezone.now()
     card_request = find(request, reference, at=at)
-    form = _open_form(card_request, at=at, data=request.POST)
+    amendment = services.open_amendment(card_request=card_request)
+    make = partial(amendment_form, amendment, at) if amendment else partial(_form, at)
     try:
-        services.save_form(card_request=card_request, form=form, by=request.user, at=at)
+        merged = services.save_form(
+            card_request=card_request, make=make, typed=request.POST, by=request.user, at=at
+        )
     except Refused as refusal:
-        return HttpResponse(refusal.message, status=409, content_type="text/plain; charset=utf-8")
-    return HttpResponse(status=204)
+        words = first.whole(refusal, reader=request.user)
+        return HttpResponse(words, status=409, content_type="text/plain; charset=utf-8")
+    context = {"clashes": merged.clashes}
+    return JsonResponse(
+        {
+            "shown": merged.token(is_saved=True),
+            "clashes": render_to_string("people/_clashes.html", context, request)
+            if merged.clashes
+            else "",
+            "values": merged.news(),
+        }
+    )
 
 
-def _open_form(card_request, *, at, data):
-    """The form of the draft or, while an amendment is open, that of the amendment."""
-    amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
-    if amendment is None:
-        return _form(card_request, at=at, data=data)
-    return amendment_form(card_request, amendment, at=at, data=data)
+def _form(at, particulars, data=None):
+    return ParticularsForm(
+        data, particulars=particulars, at=at, has_portrait=bool(particulars.portrait)
+    )
 
 
-def _form(card_request, *, at, data=None):
-    saved = card_request.particulars
-    return ParticularsForm(data, particulars=saved, at=at, has_portrait=bool(saved.portrait))
-
-
-def _page(request, card_request, form, *, at):
+def _page(request, card_request, form, *, at, shown, clashes=()):
     context = {
         "card_request": card_request,
         "particulars": card_request.particulars,
         "form": form,
+        "shown": shown,
+        "clashes": clashes,
         "refusal": why_not_submittable(card_request=card_request, at=at),
         "last_day": last_day_to_submit(card_request, at=at),
     }

@@ -5,12 +5,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.application import services
+from apps.application import pages, services
 from apps.application.offers import changes_of, to_submit
-from apps.application.policies import last_day_to_submit
+from apps.application.policies import check_fillable, last_day_to_submit
 from apps.application.views.access import acting, find, next_page
+from apps.application.views.second import overtaken
+from apps.cards.enums import RequestAction
 from apps.cards.permissions import roles_of
+from apps.common import shown
 from apps.common.refusals import Refused
+from apps.common.shown import NotAsShown, check_as_shown
+from apps.lifecycle.offers import refusal_of
 from apps.requests.forms import resumed
 from apps.requests.policies import last_day_to_pay
 
@@ -35,6 +40,7 @@ def confirm(request, reference, *, at):
 def _confirm_page(request, card_request, *, at, refusal=None):
     context = {
         "card_request": card_request,
+        "shown": pages.token(card_request),
         "submit": to_submit(card_request, by=request.user, at=at),
         "refusal": refusal,
         "last_day": last_day_to_submit(card_request, at=at),
@@ -44,9 +50,14 @@ def _confirm_page(request, card_request, *, at, refusal=None):
 
 def _submit(request, card_request, *, at):
     try:
-        services.submit(card_request=card_request, by=request.user, at=at)
+        services.submit(
+            card_request=card_request,
+            shown=request.POST.get(shown.FIELD),
+            by=request.user,
+            at=at,
+        )
     except Refused as refusal:
-        card_request.refresh_from_db()
+        card_request = find(request, card_request.reference, at=at)
         if not card_request.is_draft:
             return _first_answer(request, card_request, at=at)
         return _confirm_page(request, card_request, at=at, refusal=refusal)
@@ -54,9 +65,26 @@ def _submit(request, card_request, *, at):
 
 
 def _first_answer(request, card_request, *, at):
+    """The answer to whoever submitted; who did not is told who did, and what differs."""
+    if request.method == "POST":
+        submission = card_request.events.filter(action=RequestAction.SUBMIT).last()
+        differences = _differences(request, card_request)
+        if differences or (submission and submission.by_id != request.user.pk):
+            refusal = refusal_of(check_fillable, card_request)
+            return overtaken(request, card_request, at=at, refusal=refusal, differences=differences)
     if card_request.awaits_payment:
         return redirect("application:submitted", reference=card_request.reference)
     return redirect(next_page(request, card_request, at=at))
+
+
+def _differences(request, card_request):
+    """What the page showed otherwise than it was submitted."""
+    parts = pages.parts(card_request, card_request.particulars)
+    try:
+        check_as_shown(request.POST.get(shown.FIELD), pages.about_check(card_request), parts)
+    except NotAsShown as refusal:
+        return refusal.differences
+    return []
 
 
 @login_required

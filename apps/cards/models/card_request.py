@@ -216,6 +216,10 @@ class CardRequest(Living):
         return self.status == RequestStatus.DISCARDED
 
     @property
+    def awaits_acceptance(self):
+        return self.status == RequestStatus.PAID
+
+    @property
     def is_withdrawn(self):
         return self.status == RequestStatus.WITHDRAWN
 

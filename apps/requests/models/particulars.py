@@ -1,8 +1,10 @@
 """What was filled in for a request, and what a reviewer wants changed."""
 
 import json
+from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -113,6 +115,17 @@ class Particulars(models.Model):
     saved_at = models.DateTimeField(
         "最后保存时间", null=True, blank=True, help_text="空：久未保存，填写的内容已清空"
     )
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="最后保存人",
+    )
+    edited = models.JSONField(
+        "各项由谁保存", default=dict, blank=True, help_text="项目 → [账户, 时间]，提交后清空"
+    )
     forgotten_at = models.DateTimeField(
         "清空时间", null=True, blank=True, help_text="办结多时，个人信息已删除"
     )
@@ -126,6 +139,11 @@ class Particulars(models.Model):
                 condition=Q(forgotten_at__isnull=True, birth_date__isnull=False)
                 | (Q(forgotten_at__isnull=False) & HOLDS_NOTHING),
                 name="forgotten_particulars_hold_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(saved_at__isnull=True, saved_by__isnull=True)
+                | Q(saved_at__isnull=False, saved_by__isnull=False),
+                name="saved_particulars_have_time_and_person",
             ),
             models.CheckConstraint(
                 condition=Q(guardian__isnull=True, guardian_relation="")
@@ -155,6 +173,18 @@ class Particulars(models.Model):
     def extra_values(self):
         """Name → text, of the fields without a column."""
         return json.loads(self.extra) if self.extra else {}
+
+    def author_of(self, name):
+        """(user, moment) of who saved the field `name` last since it was opened; else Nones."""
+        if name not in self.edited:
+            return None, None
+        key, at = self.edited[name]
+        user = get_user_model().objects.select_related("holder").get(pk=key)
+        return user, datetime.fromisoformat(at)
+
+    def edited_by(self, user, names, *, at):
+        """`edited` after `user` has saved the fields `names` at `at`."""
+        return self.edited | dict.fromkeys(names, [user.pk, at.isoformat()])
 
     @property
     def is_portrait_forgotten(self):

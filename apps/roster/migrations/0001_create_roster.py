@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('token_hash', models.CharField(blank=True, max_length=64, null=True, unique=True, verbose_name='链接摘要')),
+                ('phone_index', models.CharField(blank=True, default='', help_text='链接发到哪个号码', max_length=64, verbose_name='手机号索引')),
                 ('status', models.CharField(choices=[('WAITING', '等待发送'), ('SENT', '已发出'), ('GIVEN_UP', '没有发出'), ('ACCEPTED', '已设置密码')], default='WAITING', max_length=8, verbose_name='状态')),
                 ('created_at', models.DateTimeField(verbose_name='建立时间')),
                 ('next_try_at', models.DateTimeField(blank=True, null=True, verbose_name='下次发送时间')),

@@ -35,6 +35,9 @@ class Invitation(models.Model):
         RosterUpload, models.PROTECT, related_name="invitations", verbose_name="人事名册"
     )
     token_hash = models.CharField("链接摘要", max_length=64, unique=True, null=True, blank=True)
+    phone_index = models.CharField(
+        "手机号索引", max_length=64, blank=True, default="", help_text="链接发到哪个号码"
+    )
     status = models.CharField(
         "状态", max_length=8, choices=InvitationStatus, default=InvitationStatus.WAITING
     )

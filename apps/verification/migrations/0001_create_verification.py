@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
             name='OneTimeCode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('phone_index', models.CharField(help_text='发到哪个号码', max_length=64, verbose_name='手机号索引')),
                 ('digest', models.CharField(max_length=64, verbose_name='验证码摘要')),
                 ('created_at', models.DateTimeField(verbose_name='发送时间')),
                 ('expires_at', models.DateTimeField(verbose_name='失效时间')),

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.backoffice.bureau import lists, offers
 from apps.backoffice.bureau.forms import SendBackForm
@@ -11,6 +11,7 @@ from apps.backoffice.bureau.views import show
 from apps.bureau import production
 from apps.bureau.models import ProductionOrder
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
 from apps.lifecycle.refusals import NotAllowed
@@ -65,7 +66,7 @@ def _page(request, order, *, at, form=None):
 
 
 @operators_only
-@require_POST
+@posted_from(PAGE)
 def release(request, reference):
     order = get_object_or_404(_orders(), reference=reference)
     try:
@@ -78,7 +79,7 @@ def release(request, reference):
 
 
 @operators_only
-@require_POST
+@posted_from(PAGE)
 def send_back(request, reference):
     order = get_object_or_404(_orders(), reference=reference)
     at = timezone.now()

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.forms import CorrectForm, DismissForm, LookForm
@@ -11,6 +11,7 @@ from apps.backoffice.bureau.views import show
 from apps.bureau.adapters import report_file
 from apps.bureau.models import QuarantinedLine
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk import event_kinds, roles
 from apps.desk.event_kinds import LineAction
 from apps.desk.gates import readers_only, requires
@@ -80,7 +81,7 @@ def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=Non
 
 
 @readers_only
-@require_POST
+@posted_from("admin:bureau_quarantinedline_change")
 def look(request, reference):
     """The page with the contents, shown once; a reload asks and is logged again."""
     line = _get(reference)
@@ -94,7 +95,7 @@ def look(request, reference):
 
 
 @operators_only
-@require_POST
+@posted_from("admin:bureau_quarantinedline_change")
 def correct(request, reference):
     line = _get(reference)
     form = CorrectForm(request.POST)
@@ -118,7 +119,7 @@ def correct(request, reference):
 
 
 @operators_only
-@require_POST
+@posted_from("admin:bureau_quarantinedline_change")
 def dismiss(request, reference):
     line = _get(reference)
     form = DismissForm(request.POST)

@@ -31,6 +31,7 @@ from apps.people.services import record_consent, withdrawn_kinds
 from apps.requests import services as requests
 from apps.requests.models import Amendment, Particulars
 from apps.requests.policies import check_submittable
+from apps.requests.taking_over import take_over
 from apps.verification import services as verification
 from apps.verification.enums import CheckStatus, Purpose
 from apps.verification.models import Check
@@ -63,8 +64,11 @@ def start(*, name, id_number, city, bank, by, at):
             draft = requests.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at)
         except requests.DuplicateRequest:
             # The same click in another tab came first: go on with the draft that it opened.
-            draft = eligibility.own_draft(by.holder)
+            draft = eligibility.own_draft(by.holder, at=at)
     else:
+        if draft.begins_anew(at):
+            take_over(card_request=draft, by=by, at=at)
+            draft.refresh_from_db()
         requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
     return begin_check(card_request=draft, by=by, at=at)
 
@@ -204,7 +208,7 @@ def submit(*, card_request, shown, by, at):
     that the matter needs was withdrawn.
     """
     check_submittable(card_request=card_request, at=at)
-    check_not_withdrawn(card_request, withdrawn_kinds(user=by, holder=card_request.holder))
+    check_not_withdrawn(card_request, withdrawn_kinds(user=by, holder=card_request.holder), at=at)
     check_verified(card_request, is_verified(card_request=card_request, by=by))
     particulars = _lock(card_request)
     check_fillable(card_request)

@@ -47,7 +47,7 @@ def start(*, ward, name, id_number, city, bank, by, at):
             draft = requests.open_draft(holder=ward, city=city, bank=bank, by=by, at=at)
         except requests.DuplicateRequest:
             # The other guardian, or another tab, came first: go on with the draft opened there.
-            draft = eligibility.own_draft(ward)
+            draft = eligibility.own_draft(ward, at=at)
     else:
         requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
     return begin_check(card_request=draft, by=by, at=at)

@@ -52,6 +52,7 @@ REQUEST = Lifecycle(
     moves={
         RequestAction.SAVE: move((), RequestStatus.DRAFT, *APPLICANT),
         RequestAction.DISCARD: move({RequestStatus.DRAFT}, RequestStatus.DISCARDED, *APPLICANT),
+        RequestAction.TAKE_OVER: move({RequestStatus.DRAFT}, RequestStatus.DRAFT, Role.HOLDER),
         RequestAction.SUBMIT: move({RequestStatus.DRAFT}, RequestStatus.SUBMITTED, *APPLICANT),
         RequestAction.WITHDRAW: move(
             {RequestStatus.SUBMITTED}, RequestStatus.WITHDRAWN, *APPLICANT

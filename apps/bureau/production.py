@@ -168,7 +168,7 @@ def _tell_address(order, *, at):
         bureau = get_bureau(order.batch.bureau)
         if not bureau.takes_addresses:
             return False
-        name = f"{order.reference}-{at:%Y%m%d%H%M%S}"
+        name = f"{order.reference}-{int(at.timestamp())}"
         files = bureau.tell_address(name, order_lines.of_order(order), at=at)
     except BureauUnavailable as error:
         logger.warning("address of order %s not told: %s", order.reference, error)

@@ -16,7 +16,7 @@ from apps.application.views.amend import amendment_form
 from apps.application.views.second import too_late
 from apps.common import merging
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
+from apps.common.typed_again import posted_from, saves_what_is_typed
 from apps.lifecycle.offers import refusal_of
 from apps.people import first
 from apps.requests import services as requests
@@ -80,6 +80,7 @@ def _save_and_check(request, card_request, *, at):
     )
 
 
+@saves_what_is_typed
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting

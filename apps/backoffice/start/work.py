@@ -188,18 +188,15 @@ def bureau(request, at):
     }
     on_hold, unsent, unapplied, aside = (row["count"] for row in troubles.values())
     where = next((model for model, row in troubles.items() if row["count"]), ProductionBatch)
-    if where is ProductionOrder:
-        url = reverse("admin:bureau_productionbatch_held")
-    else:
-        url = _list_url(request, where)
-    moments = [row["oldest_at"] for row in troubles.values() if row["oldest_at"]]
-    moments += [since] if since else []
+    held_url = reverse("admin:bureau_productionbatch_held")
+    url = held_url if where is ProductionOrder else _list_url(request, where)
+    moments = [row["oldest_at"] for row in troubles.values()] + [since]
     return Work(
         key="bureau",
         title="制卡批次有问题",
         count=untold + on_hold + unsent + unapplied + aside,
         unit="处",
-        oldest_at=min(moments, default=None),
+        oldest_at=min(filter(None, moments), default=None),
         url=url,
         note=to_tell
         + f"{on_hold} 张制卡单已搁置，{unsent} 批没有送出，{unapplied} 行回盘没有登记，"

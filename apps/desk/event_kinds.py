@@ -50,6 +50,10 @@ class LineAction(models.TextChoices):
     DISMISS = "DISMISS", "不再处理隔离行"
 
 
+class MoneyAction(models.TextChoices):
+    NOTE = "NOTE", "记下办到哪一步"
+
+
 class DeskAccountAction(models.TextChoices):
     CHANGE = "CHANGE", "修改账户"
 
@@ -69,6 +73,8 @@ RULES = _kind("rules", "地区与规则", RuleAction)
 HOLIDAYS = _kind("holidays", "放假安排", HolidayAction)
 FILE = _kind("file", "往来文件", UploadAction)
 LINE = _kind("line", "隔离行", LineAction)
+REFUND = _kind("payment", "退款（审核台）", MoneyAction)
+DISCREPANCY = _kind("discrepancy", "到账不符（审核台）", MoneyAction)
 ACCOUNT = _kind("account", "账户（审核台）", DeskAccountAction)
 
 ALL = (
@@ -83,5 +89,7 @@ ALL = (
     HOLIDAYS,
     FILE,
     LINE,
+    REFUND,
+    DISCREPANCY,
     ACCOUNT,
 )

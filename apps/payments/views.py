@@ -14,7 +14,7 @@ from apps.common import shown
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
-from apps.payments import notifications, pages, services, tasks
+from apps.payments import money_back, notifications, pages, services, tasks
 from apps.payments.amounts import fees_of
 from apps.payments.gateways import ADAPTERS, blocking_app, current_gateway_name, get_gateway
 from apps.payments.models import Payment
@@ -54,7 +54,9 @@ def _after(request, reference, refusal, *, at):
     card_request = _find_request(request, reference, at=at)
     if card_request.awaits_payment:
         return _page(request, card_request, refusal=refusal)
-    messages.error(request, first.whole(refusal, reader=request.user))
+    # Of several who confirm at once one does it, and for the others it is done as well.
+    tell = messages.error if card_request.ended_without_card else messages.info
+    tell(request, first.whole(refusal, reader=request.user))
     return redirect(_latest_payment(card_request) or card_request)
 
 
@@ -67,6 +69,7 @@ def _page(request, card_request, *, refusal=None):
         "card_request": card_request,
         "fees": fees,
         "shipment": shipment,
+        "money_lines": money_back.of_requests([card_request]).get(card_request.pk, []),
         "gateway_name": current_gateway_name(),
         "blocked_in": _blocked_in(request, fees),
         "address": settings.PORTAL_URL + request.path,

@@ -116,7 +116,9 @@ def collect(request, reference):
         try:
             services.collect(card_request=card_request, by=request.user, at=at)
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            card_request.refresh_from_db()
+            if not card_request.is_collected:
+                messages.error(request, refusal.message)
         else:
             messages.success(request, "已确认领卡。启用社保卡后，才能用于就医结算。")
     return redirect("progress:detail", reference=reference)

@@ -98,7 +98,9 @@ def withdraw(request, reference, *, at):
     try:
         services.withdraw(card_request=card_request, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        card_request.refresh_from_db()
+        if not card_request.is_withdrawn:
+            messages.error(request, refusal.message)
     else:
         messages.success(request, "申请已撤销。")
     return redirect(card_request)

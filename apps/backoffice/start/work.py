@@ -22,8 +22,7 @@ from apps.desk import roles
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
-from apps.payments.enums import PaymentStatus
-from apps.payments.models import Payment
+from apps.payments.models import Discrepancy, Payment
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 from apps.requests.promises import decision_date
@@ -141,9 +140,22 @@ def refunds(request, at):
         key="refunds",
         title="退款没有到账",
         unit="笔",
-        url=_list_url(request, Payment, status__exact=PaymentStatus.REFUNDING),
-        note="支付平台没有退成，系统会继续重试；请联系财务或支付平台。",
+        url=_list_url(request, Discrepancy),
+        note="支付平台没有退成，系统会继续重试；请处理，或另行退还后办结。",
         references=list(oldest[:SHOWN_REFUNDS]),
+        **found,
+    )
+
+
+def discrepancies(request, at):
+    """Money that matches no order of ours."""
+    found = Discrepancy.objects.open().aggregate(count=Count("pk"), oldest_at=Min("found_at"))
+    return Work(
+        key="discrepancies",
+        title="到账和订单对不上",
+        unit="笔",
+        url=_list_url(request, Discrepancy),
+        note="请在支付平台的商户后台核对，写明怎样办结。",
         **found,
     )
 
@@ -191,6 +203,7 @@ KINDS = (
     formal_losses,
     guardianships,
     refunds,
+    discrepancies,
     bureau,
 )
 

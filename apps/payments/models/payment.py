@@ -23,6 +23,7 @@ from apps.payments.enums import (
     GatewayName,
     PaymentStatus,
 )
+from apps.payments.gateways import trouble_words
 from apps.payments.lifecycle import PAYMENT
 from apps.payments.refunds import ENDED, arrival_date
 from apps.payments.status_words import SETTLED_BY_HAND, SHOWN
@@ -223,6 +224,11 @@ class Payment(Living):
         return f"这件申请现在是「{self.card_request.get_status_display()}」。"
 
     @property
+    def trouble(self):
+        """Why the last call of the gateway failed, for the desk; "" if it did not."""
+        return trouble_words(self.last_error)
+
+    @property
     def is_owed_back(self):
         """Whether it is paid, although its request ended without a card."""
         return self.is_paid and self.card_request.ended_without_card
@@ -231,6 +237,11 @@ class Payment(Living):
     def is_going_back(self):
         """Whether the money goes back, or has gone, or is owed."""
         return self.status in GOING_BACK or self.is_owed_back
+
+    @property
+    def is_on_its_way_back(self):
+        """Whether the money is expected at its payer by `arrives_date`."""
+        return self.status == PaymentStatus.REFUNDING or self.is_owed_back
 
     @property
     def arrives_date(self):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.contrib import admin, messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -29,7 +29,7 @@ from apps.payments import refunds
 from apps.requests import registry
 from apps.requests.declaration import FieldPlace
 from apps.requests.policies import recallable_until
-from apps.review import case, offers, preview, queue, second_review, services
+from apps.review import case, filters, offers, preview, queue, second_review, services
 from apps.review.forms import (
     AmendmentForm,
     AnswerForm,
@@ -69,9 +69,6 @@ def _get(reference):
         raise Http404 from error
 
 
-DESK = Desk(prefix="cards_cardrequest", get=_get, waiting_for=queue.waiting_for)
-
-
 @readers_only
 @require_safe
 def detail(request, reference):
@@ -92,6 +89,7 @@ def _page(
     is_disclosed=False,
     disclosure=None,
     previewed=None,
+    postponing=None,
     answer_form=None,
 ):
     """The page; `bound` is the form that was posted and did not pass, shown as it was typed.
@@ -135,10 +133,14 @@ def _page(
         "recall": offers.recall(card_request, hold, at=at),
         "recall_until": recallable_until(card_request),
         "now": at,
-        **case.round_trip(card_request, user),
+        **DESK.around(request, card_request, hold, at=at, postponing=postponing),
+        **case.round_trip(card_request, user, at=at),
         **case.surroundings(card_request, at=at, is_disclosed=is_disclosed),
     }
     return render(request, "review/case.html", context)
+
+
+DESK = Desk(prefix="cards_cardrequest", get=_get, listed=filters.listed, show=_page)
 
 
 def _choice(offer, card_request, bound, *, at):
@@ -166,7 +168,7 @@ def _decide(request, reference, action):
         messages.error(request, refusal.message)
         return _page(request, _get(reference), at=at, bound=form)
     messages.success(request, FIRST_OF_TWO if first else DONE[action] + refunds.words(action))
-    return DESK.go_on(request, at=at)
+    return DESK.go_on(request, at=at, after=card_request)
 
 
 @reviewers_only
@@ -237,7 +239,7 @@ def answer(request, reference):
         messages.error(request, refusal.message)
         return _page(request, _get(reference), at=at, answer_form=form)
     messages.success(request, "已答复，申请人会收到通知。")
-    return redirect("admin:cards_cardrequest_change", reference)
+    return DESK.page(request, card_request)
 
 
 @readers_only
@@ -259,5 +261,5 @@ def disclose(request, reference):
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return redirect("admin:cards_cardrequest_change", reference)
+        return DESK.page(request, card_request)
     return _page(request, card_request, at=at, is_disclosed=True)

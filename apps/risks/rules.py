@@ -21,11 +21,11 @@ from apps.risks.differences import compared, differing, differs
 from apps.verification.enums import GOOD, CheckMethod, CheckOutcome
 from apps.verification.models import Check
 
-# The moves by which an applicant hands the same request in again.
+# The moves by which an applicant, and nobody else, hands the same request in again.
 HANDED_IN_AGAIN = [
     action
     for action, move in REQUEST.moves.items()
-    if move.target == RequestStatus.ACCEPTED and move.by & set(APPLICANT)
+    if move.target == RequestStatus.ACCEPTED and move.by <= set(APPLICANT)
 ]
 
 

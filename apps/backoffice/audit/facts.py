@@ -64,6 +64,7 @@ LABELS = {
     "tries": "次数",
     "unchanged": "不变",
     "updated": "变更",
+    "until": "到哪一天",
     "valid_from": "生效日期",
     "what": "内容",
     "worked": "调休上班的天数",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.cards import errands as card_errands
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.cards.permissions import reads_all_cases
@@ -127,7 +128,14 @@ def detail(request, reference):
     }
     if suspension_end is not None:
         context["time_left"] = time_left(suspension_end - at)
+        context["elsewhere"] = _elsewhere(card, request, at=at)
     return render(request, "loss_report/detail.html", context)
+
+
+def _elsewhere(card, request, *, at):
+    """What another matter does with `card` already, such as a formal loss; else None."""
+    found = card_errands.of_cards([card], by=request.user, at=at)
+    return next((errand for errand in found if errand.url != request.path), None)
 
 
 @login_required

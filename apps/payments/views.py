@@ -19,6 +19,7 @@ from apps.payments.amounts import fees_of
 from apps.payments.gateways import ADAPTERS, blocking_app, current_gateway_name, get_gateway
 from apps.payments.models import Payment
 from apps.payments.offers import to_pay_again
+from apps.payments.policies import TooLateToPay, check_in_time
 from apps.people import first
 
 # Seconds before an open result page asks again: short pauses first, then longer ones, then none.
@@ -34,6 +35,11 @@ def pay(request, reference):
     card_request = _find_request(request, reference, at=at)
     if not card_request.awaits_payment:
         return redirect(_latest_payment(card_request) or card_request)
+    try:
+        check_in_time(card_request, at=at)
+    except TooLateToPay as refusal:
+        messages.error(request, refusal.message)
+        return redirect(card_request)
     fees = fees_of(card_request)
     if request.method == "POST" and fees is not None and not _blocked_in(request, fees):
         try:
@@ -108,7 +114,7 @@ def detail(request, reference):
     payment = _find_payment(request, reference, at=at)
     context = {
         "payment": payment,
-        "pay": to_pay_again(payment, by=request.user),
+        "pay": to_pay_again(payment, by=request.user, at=at),
         "discrepancies": payment.discrepancies.order_by("pk"),
     }
     return render(request, "payments/detail.html", context)
@@ -132,7 +138,7 @@ def result(request, reference):
         nudge(tasks.reconcile)
     context = {
         "payment": payment,
-        "pay": to_pay_again(payment, by=request.user),
+        "pay": to_pay_again(payment, by=request.user, at=at),
         "is_asked": payment.last_checked_at is not None,
         "has_quit": "quit" in request.GET,
         "poll_after": POLL_AFTER[count] if payment.is_waiting and count < len(POLL_AFTER) else None,

@@ -21,6 +21,7 @@ from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.claims import walk
 from apps.desk.filters import POSTPONED
+from apps.desk.models.claim import live as live_claims
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
@@ -240,7 +241,7 @@ def _requests(request, at, stage, waiting, title):
 def _cases(request, at, waiting, *, since, **words):
     """Count the `waiting` cases of a desk, which wait since the moment in their column `since`."""
     by = request.user
-    live = Q(claim__lapses_at__gt=at)
+    live = live_claims(at, prefix="claim__")
     late = Q(**{f"{since}__lt": queue.overdue_before(day_of(at))})
     is_away = Q(is_away=True)
     found = (

@@ -1,5 +1,7 @@
 """Files to and from the bureau, the reports in them, and the lines that could not be read."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,7 @@ from django.db.models import Q
 from apps.bureau.enums import LineStatus, ReportKind, ReportStatus
 from apps.bureau.lifecycle import LINE, OPEN_REPORT, REPORT
 from apps.bureau.models.production import ProductionBatch
+from apps.common import leases
 from apps.common.fields import BlindIndexField, EncryptedTextField
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
@@ -71,9 +74,14 @@ class BureauFile(models.Model):
         return f"制卡往来文件 {self.reference}"
 
 
+# After this time a report that could not be applied is tried again.
+RETRY_AFTER = timedelta(minutes=10)
+
+
 class BureauReportQuerySet(LivingQuerySet):
     def due(self, at):
-        return self.open().filter(next_try_at__lte=at).order_by("reported_at", "pk")
+        due = leases.due(at, pauses=(RETRY_AFTER,))
+        return self.open().filter(due).order_by("reported_at", "pk")
 
     def open(self):
         return self.filter(status__in=OPEN_REPORT)

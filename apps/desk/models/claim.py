@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.cards.models import CardRequest
+from apps.common import leases
 from apps.desk.roles import PERMISSIONS
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
@@ -17,10 +18,19 @@ NAMES_ONE_CASE = (
 )
 
 
+def live(at, *, prefix=""):
+    """The condition for claims that are live at `at`; `prefix` is the path to them, as "claim__".
+
+    A claim that lasts longer than one can was made before the clock was set back.
+    """
+    most = at + settings.REVIEW_CLAIM_LIFETIME + leases.CLOCKS_DIFFER_BY
+    return Q(**{f"{prefix}lapses_at__gt": at, f"{prefix}lapses_at__lte": most})
+
+
 class ClaimQuerySet(models.QuerySet):
     def live(self, at):
         """Those that have not lapsed by the moment `at`."""
-        return self.filter(lapses_at__gt=at)
+        return self.filter(live(at))
 
 
 class Claim(models.Model):
@@ -73,4 +83,4 @@ class Claim(models.Model):
         return f"领办 #{self.pk}"
 
     def is_live(self, at):
-        return self.lapses_at > at
+        return leases.is_live(self.lapses_at, at, length=settings.REVIEW_CLAIM_LIFETIME)

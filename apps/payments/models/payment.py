@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common import leases
 from apps.common.money import yuan
 from apps.common.references import new_reference
 from apps.common.templatetags.formats import day, moment
@@ -35,6 +36,15 @@ LIVE = (*RUNNING, *SENT_BACK)
 _OWED = Q(status=PaymentStatus.PAID, card_request__status__in=REQUEST_ENDED_WITHOUT_CARD)
 
 
+# Pauses before the gateway is asked again; the last one repeats.
+ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
+REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
+
+
+def _to_check(at, pauses):
+    return leases.due(at, "next_check_at", pauses=[pauses[0], *pauses], tries="check_count")
+
+
 class PaymentQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
         """Those of the requests that the user may see at the moment `at`."""
@@ -45,11 +55,13 @@ class PaymentQuerySet(LivingQuerySet):
 
     def to_ask_about(self, at):
         """Running payments for which the next question to the gateway is due, the oldest first."""
-        return self.running().filter(next_check_at__lte=at).order_by("next_check_at")
+        due = _to_check(at, ASK_AFTER)
+        return self.running().filter(due).order_by("next_check_at")
 
     def to_send_back(self, at):
         """Refunds that are due to be sent, the oldest first."""
-        return self.filter(status__in=SENT_BACK, next_check_at__lte=at).order_by("next_check_at")
+        due = _to_check(at, REFUND_AFTER)
+        return self.filter(due, status__in=SENT_BACK).order_by("next_check_at")
 
     def owed_back(self):
         """Paid payments whose request ended without a card."""

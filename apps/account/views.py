@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.people import first
 from apps.account.forms import WelcomeForm
 from apps.people import services
 from apps.people.models import Consent
@@ -89,7 +90,7 @@ def withdraw(request):
             holder=consent.holder, kind=consent.kind, by=request.user, at=timezone.now()
         )
     except ConsentRefused as refusal:
-        messages.info(request, refusal.message)
+        messages.info(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, f"已撤回对《{consent.get_kind_display()}》的同意。")
     return redirect("account:agreements")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.people import first
 from apps.activation import policies, services
 from apps.activation.offers import to_activate
 from apps.activation.refusals import ActivationRefused
@@ -129,7 +130,7 @@ def _activate(request, card, *, at):
 
 def _not_activated(request, card, refusal):
     if isinstance(refusal, CheckRefused):
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
         return redirect("activation:start", reference=card.reference)
     return _refused(request, card, refusal)
 

@@ -221,6 +221,7 @@ def duplicate(card_request, holder, *, next_step):
         f"现在是「{card_request.get_status_display()}」。同一时间只能办一件。",
         code=Ineligibility.DUPLICATE,
         next_step=next_step,
+        row=card_request,
     )
     refusal.card_request = card_request
     return refusal

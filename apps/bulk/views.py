@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.bulk import checks, services, tasks
 from apps.bulk.enums import BulkAction, BulkOutcome, RunAction
 from apps.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
@@ -75,7 +76,7 @@ def new(request):
                     at=at,
                 )
             except Refused as refusal:
-                messages.error(request, refusal.message)
+                messages.error(request, told(refusal, by=request.user))
             else:
                 return redirect(PAGE, run.reference)
     present = risks.for_requests(found) if found else {}
@@ -190,7 +191,7 @@ def _button(verb, done):
         try:
             verb(run=run, by=request.user, at=timezone.now())
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, told(refusal, by=request.user))
         else:
             nudge(tasks.work_off_bulk_runs)
             messages.success(request, done)
@@ -211,7 +212,7 @@ def discard(request, reference):
     try:
         services.discard(run=run, by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     messages.success(request, "已放弃这次预检，所有申请保持原样。")
     return redirect("admin:cards_cardrequest_changelist")

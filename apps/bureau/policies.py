@@ -53,4 +53,8 @@ def check_recallable(card_request, *, at):
 def check_unsettled(line):
     """Raise `Refused` when somebody has corrected or dismissed the quarantined `line`."""
     if line.settled_at is not None:
-        raise Refused("这一行已经有人处理过了，请刷新页面查看。", code="settled")
+        raise Refused(
+            "这一行不用再处理，请查看最新状态。",
+            code="settled",
+            first=(line.settled_by, line.settled_at),
+        )

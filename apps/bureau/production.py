@@ -124,7 +124,7 @@ def retry_batch(*, batch, by, at):
             next_try_at=at,
         )
     except NotAllowed as refusal:
-        raise Refused("这个批次已经送出，不用再送。", code="submitted") from refusal
+        raise Refused("这个批次已经送出，不用再送。", code="submitted", row=batch) from refusal
 
 
 def fetch_reports(*, at):

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
@@ -114,7 +115,7 @@ def fetch(request, reference):
     try:
         services.record_fetch(export=export, by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     try:
         file = services.opened(export=export)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.people import first
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.cards.permissions import reads_all_cases
@@ -156,7 +157,7 @@ def _report(request, card, agreed_end, *, at):
         if refusal.code != "suspended":
             return _refused(request, card, refusal)
     except NotAllowed as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, "已临时挂失，这张卡现在不能在医院、药店使用。")
     return redirect("loss_report:detail", reference=card.reference)
@@ -188,7 +189,7 @@ def verify(request, reference):
     try:
         check = services.begin_check(card=card, by=request.user, at=at)
     except Refused as refusal:
-        messages.info(request, refusal.message)
+        messages.info(request, first.whole(refusal, reader=request.user))
         return redirect("loss_report:detail", reference=reference)
     return redirect("verification:start", reference=check.reference)
 
@@ -208,10 +209,10 @@ def lift(request, reference):
     try:
         services.lift(card=card, by=request.user, at=at)
     except CheckRefused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
         return redirect("loss_report:lift", reference=reference)
     except Refused as refusal:
-        messages.info(request, refusal.message)
+        messages.info(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, "已解除挂失，这张卡恢复正常，可以使用。")
     return redirect("loss_report:detail", reference=reference)

@@ -36,7 +36,7 @@ def pay(request, reference):
     role = roles_of(request.user, [card_request.holder], at=at).get(card_request.holder_id)
     refusal = to_pay(card_request, role=role).refusal
     if isinstance(refusal, NotYours):
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
         return redirect(card_request)
     if not card_request.awaits_payment:
         return redirect(_latest_payment(card_request) or card_request)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.common.refusals import Refused
 from apps.desk import event_kinds, roles
 from apps.desk.gates import readers_only, requires
@@ -90,7 +91,7 @@ def add(request, topic):
                 topic=topic, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
             )
         except Refused as refusal:
-            form.add_error("text", refusal.message)
+            form.add_error("text", told(refusal, by=request.user))
         else:
             messages.success(request, f"已在「{topics()[topic]}」里添加一句。")
             return redirect(LIST)
@@ -109,7 +110,7 @@ def edit(request, reference):
                 phrase=phrase, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
             )
         except Refused as refusal:
-            form.add_error("text", refusal.message)
+            form.add_error("text", told(refusal, by=request.user))
         else:
             messages.success(request, "已修改。以前发出的不受影响。")
             return redirect(LIST)

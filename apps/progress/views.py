@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.people import first
 from apps.application.offers import SHIP, WITHDRAW, changes_of
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
@@ -107,7 +108,7 @@ def collect(request, reference):
         try:
             services.collect(card_request=card_request, by=request.user, at=at)
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, first.whole(refusal, reader=request.user))
         else:
             messages.success(request, "已确认领卡。启用社保卡后，才能用于就医结算。")
     return redirect("progress:detail", reference=reference)

@@ -62,7 +62,8 @@ def declare(*, card, lost_date, place, receipt_number, by, at):
             facts={"card": card.reference},
         )
     except IntegrityError as error:
-        raise declared_already(card) from error
+        first = FormalLoss.objects.open().filter(card=card).first()
+        raise declared_already(card, first) from error
     return loss
 
 
@@ -138,6 +139,7 @@ def _decide(loss, action, *, by, role, at, reason):
             f"这件正式挂失已经办理过，现在是「{loss.get_status_display()}」。"
             "请刷新页面，查看最新状态。",
             code="decided",
+            row=loss,
         ) from refusal
 
 
@@ -202,11 +204,14 @@ def open_draft(*, card, reason, city, bank, by, at):
             "同一时间只能办一件。",
             code="duplicate",
             next_step=("查看这件申请", draft.get_absolute_url()),
+            row=draft,
         )
     requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
     changed = CardRequest.objects.filter(pk=draft.pk, status=RequestStatus.DRAFT)
     if not changed.update(replacement_reason=reason):
-        raise NotAllowed("这件申请已经提交，不能再更改补换原因。", code="wrong_status")
+        raise NotAllowed(
+            "这件申请已经提交，不能再更改补换原因。", code="wrong_status", row=draft
+        )
     draft.replacement_reason = reason
     return draft
 

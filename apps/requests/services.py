@@ -100,7 +100,9 @@ def save_draft(*, card_request, values, by, at):
     )
     if not rows.update(**for_update(rows, values), saved_at=at, saved_by=by):
         raise NotAllowed(
-            "这件申请已经提交，不能再修改草稿。请到「制卡进度查询」查看。", code="wrong_status"
+            "这件申请已经提交，不能再修改草稿。请到「制卡进度查询」查看。",
+            code="wrong_status",
+            row=card_request,
         )
 
 
@@ -112,7 +114,11 @@ def change_destination(*, card_request, city, bank, by, at):
         city=city, bank=bank
     )
     if not changed:
-        raise NotAllowed("这件申请已经提交，不能再更换申领地区或发卡银行。", code="wrong_status")
+        raise NotAllowed(
+            "这件申请已经提交，不能再更换申领地区或发卡银行。",
+            code="wrong_status",
+            row=card_request,
+        )
     Particulars.objects.filter(card_request=card_request).update(saved_at=at, saved_by=by)
     card_request.city, card_request.bank = city, bank
 

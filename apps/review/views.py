@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
@@ -158,7 +159,7 @@ def _decide(request, reference, action):
         first = VERBS[action](card_request=card_request, by=request.user, at=at, **form.decision())
     except Refused as refusal:
         # The page shows the case as it is now. What was typed stays if the form still applies.
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return _page(request, _get(reference), at=at, bound=form)
     messages.success(request, FIRST_OF_TWO if first else DONE[action] + refunds.words(action))
     return DESK.go_on(request, at=at)
@@ -229,7 +230,7 @@ def answer(request, reference):
     try:
         inquiries.answer(inquiry=inquiry, text=form.cleaned_data["text"], by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return _page(request, _get(reference), at=at, answer_form=form)
     messages.success(request, "已答复，申请人会收到通知。")
     return redirect("admin:cards_cardrequest_change", reference)
@@ -253,7 +254,7 @@ def disclose(request, reference):
             at=at,
         )
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect("admin:cards_cardrequest_change", reference)
     return _page(request, card_request, at=at, is_disclosed=True)
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.people import first
 from apps.application.offers import offers
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
@@ -37,7 +38,7 @@ def acting(view):
         try:
             role_of(request.user, card_request.holder, at=at)
         except NotYours as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, first.whole(refusal, reader=request.user))
             return redirect(card_request)
         return view(request, reference, *args, at=at, **kwargs)
 

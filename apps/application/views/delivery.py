@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from apps.people import first
 from apps.application import pages, services
 from apps.application.offers import SHIP, WITHDRAW, offers
 from apps.application.views.access import acting, find, next_page
@@ -98,7 +99,7 @@ def withdraw(request, reference, *, at):
     try:
         services.withdraw(card_request=card_request, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, "申请已撤销。")
     return redirect(card_request)

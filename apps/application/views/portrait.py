@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.people import first
 from apps.application import portraits
 from apps.application.forms import CropForm, PortraitUploadForm
 from apps.application.policies import check_portrait_open
@@ -28,7 +29,7 @@ def upload(request, reference, *, at):
     try:
         check_portrait_open(card_request=card_request)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
         return redirect(next_page(request, card_request, at=at))
     if request.method != "POST":
         return _page(request, card_request, PortraitUploadForm(), at=at)
@@ -44,7 +45,7 @@ def upload(request, reference, *, at):
         except (UploadRefused, NotStored) as refusal:
             form.add_error("picture", ValidationError(refusal.message, code=refusal.code))
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, first.whole(refusal, reader=request.user))
             return redirect(next_page(request, card_request, at=at))
         else:
             return redirect("application:portrait", reference=reference)
@@ -70,7 +71,7 @@ def crop(request, reference, *, at):
     except (PortraitRefused, NotStored) as refusal:
         return _page(request, card_request, PortraitUploadForm(), at=at, refusal=refusal)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
         return redirect(next_page(request, card_request, at=at))
     messages.success(request, "照片已选用。")
     return redirect(next_page(request, card_request, at=at) + "#portrait")

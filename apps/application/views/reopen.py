@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.people import first
 from apps.application.forms import AskForm, ReopenForm
 from apps.application.offers import ASK, REOPEN, changes_of
 from apps.application.views.access import acting, find
@@ -87,7 +88,7 @@ def resume(request, reference, *, at):
         try:
             reopening.resume(card_request=card_request, by=request.user, at=at)
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, first.whole(refusal, reader=request.user))
         else:
             messages.success(request, "没有修改，申请继续审核。")
     return redirect(card_request)

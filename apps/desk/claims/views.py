@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.desk.colleagues import told
 from apps.common.refusals import Refused
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
@@ -59,7 +60,7 @@ class Desk:
             try:
                 verb(subject=subject, by=request.user, at=timezone.now())
             except Refused as refusal:
-                messages.error(request, refusal.message)
+                messages.error(request, told(refusal, by=request.user))
             return self.changelist() if "back" in request.POST else self.page(subject)
 
         return reviewers_only(require_POST(view))

@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.people import first
 from apps.cards.enums import CardAction
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
@@ -103,7 +104,7 @@ def take_back(request, reference):
         try:
             services.take_back(loss=loss, by=request.user, at=at)
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, first.whole(refusal, reader=request.user))
         else:
             messages.success(request, "已撤回登记，社保卡照常使用。")
     return redirect("replacement:loss", reference=reference)

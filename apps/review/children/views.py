@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
 from apps.desk.claims.offers import hold_of
@@ -95,7 +96,7 @@ def confirm(request, reference):
     try:
         services.confirm_guardianship(guardianship=guardianship, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     messages.success(request, "已确认，登记人现在可以代孩子办理。")
     return DESK.go_on(request, at=at)
@@ -117,7 +118,7 @@ def refuse(request, reference):
             at=at,
         )
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return _page(request, guardianship, at=at, form=form)
     messages.success(request, "已不予确认，登记人会看到原因，补正后可以重新登记。")
     return DESK.go_on(request, at=at)
@@ -141,7 +142,7 @@ def disclose(request, reference):
             at=at,
         )
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     return _page(request, guardianship, at=at, is_disclosed=True)
 

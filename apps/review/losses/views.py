@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.common.refusals import Refused
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
@@ -113,7 +114,7 @@ def _decide(request, reference, name, form, verb):
     try:
         verb(loss=loss, **form.cleaned_data, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return _page(request, _get(reference), at=at, bound=form)
     messages.success(request, DONE[name])
     return DESK.go_on(request, at=at)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.desk.colleagues import told
 from apps.cards.models import CardRequest
 from apps.common import moments
 from apps.common.refusals import Refused
@@ -28,12 +29,12 @@ def recall(request, reference):
     try:
         services.recall(card_request=card_request, seen_since=seen_since, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     messages.success(request, "已撤回审核通过，这件申请没有送往制卡中心，申请人没有收到通知。")
     card_request.refresh_from_db()
     try:
         claims.claim(subject=card_request, by=request.user, at=at)
     except Refused as refusal:
-        messages.warning(request, refusal.message)
+        messages.warning(request, told(refusal, by=request.user))
     return redirect(PAGE, reference)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.backoffice.bureau import lists, offers
 from apps.backoffice.bureau.views import show
 from apps.bureau import batches, production
@@ -106,7 +107,7 @@ def retry(request, reference):
     try:
         production.retry_batch(batch=batch, by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
     else:
         messages.success(request, "已排到最前，后台任务几秒内重新送出。请稍后刷新查看结果。")
     return redirect("admin:bureau_productionbatch_change", reference)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.forms import BureauUploadForm
 from apps.backoffice.bureau.views import show
@@ -78,7 +79,7 @@ def upload(request):
                     name=chosen.name, data=received(chosen), by=request.user, at=timezone.now()
                 )
         except Refused as refusal:
-            form.add_error("file", refusal.message)
+            form.add_error("file", told(refusal, by=request.user))
         else:
             return redirect("admin:bureau_bureaufile_preview", kept.reference)
     return show(
@@ -125,7 +126,7 @@ def confirm(request, reference):
     try:
         row = services.confirm_upload(upload=kept, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect("admin:bureau_bureaufile_changelist")
     messages.success(
         request,

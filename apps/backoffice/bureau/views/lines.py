@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.forms import CorrectForm, DismissForm, LookForm
 from apps.backoffice.bureau.views import show
@@ -108,9 +109,9 @@ def correct(request, reference):
             )
         except Refused as refusal:
             if refusal.code == "settled":
-                messages.error(request, refusal.message)
+                messages.error(request, told(refusal, by=request.user))
                 return redirect(PAGE, reference)
-            form.add_error("content", refusal.message)
+            form.add_error("content", told(refusal, by=request.user))
         else:
             messages.success(request, "改正后的一行已收下，后台任务几秒内登记。")
             return redirect(PAGE, reference)
@@ -129,9 +130,9 @@ def dismiss(request, reference):
             )
         except Refused as refusal:
             if refusal.code == "settled":
-                messages.error(request, refusal.message)
+                messages.error(request, told(refusal, by=request.user))
                 return redirect(PAGE, reference)
-            form.add_error("reason", refusal.message)
+            form.add_error("reason", told(refusal, by=request.user))
         else:
             messages.success(request, "这一行不再处理，原因已记录。")
             return redirect("admin:bureau_quarantinedline_changelist")

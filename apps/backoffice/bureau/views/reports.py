@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.views import show
 from apps.bureau.enums import ReportStatus
@@ -58,7 +59,7 @@ def retry(request, reference):
     try:
         is_applied = services.retry_report(report=report, by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
     else:
         if is_applied:
             messages.success(request, "这一条已经登记，申请已往前走一步。")

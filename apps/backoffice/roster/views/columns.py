@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.desk.colleagues import told
 from apps.backoffice.roster.columns import possible_headings, samples
 from apps.backoffice.roster.forms import ColumnsForm
 from apps.backoffice.roster.views import PAGE, get_upload, page_context, roster_managers
@@ -26,7 +27,7 @@ def match(request, reference):
     try:
         located = located_in(upload=upload, line=_line(request))
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         located = located_in(upload=upload, line=None)
     posted = (request.POST,) if request.method == "POST" else ()
     form = ColumnsForm(*posted, head=located.headings, samples=samples(located))
@@ -37,7 +38,7 @@ def match(request, reference):
                 upload=upload, located=located, columns=form.columns, by=request.user, at=at
             )
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(None, told(refusal, by=request.user))
         else:
             rosters.prepare_at_once(upload=upload, at=at)
             return redirect(PAGE, reference)
@@ -61,7 +62,7 @@ def again(request, reference):
     try:
         column_choice.match_again(upload=upload, by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     return redirect("admin:roster_rosterupload_match", reference)
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.backoffice.roster import funnel
 from apps.backoffice.roster.views import (
     PER_PAGE,
@@ -63,7 +64,7 @@ def resend(request, reference, person):
         else:
             invitations.resend(invitation=invitation, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
     else:
         messages.success(request, "邀请短信将在一分钟内重新发出，之前的链接作废。")
     back = redirect("admin:roster_rosterupload_progress", reference)

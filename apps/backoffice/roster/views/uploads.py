@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.desk.colleagues import told
 from apps.backoffice.roster import lists, services
 from apps.backoffice.roster.forms import ApplyForm, RosterUploadForm
 from apps.backoffice.roster.offers import offers
@@ -54,7 +55,7 @@ def upload(request):
                     at=at,
                 )
         except Refused as refusal:
-            form.add_error("file", refusal.message)
+            form.add_error("file", told(refusal, by=request.user))
         else:
             rosters.prepare_at_once(upload=found, at=at)
             if not is_new:
@@ -175,10 +176,10 @@ def apply(request, reference):
     try:
         applying.apply(upload=found, typed_count=form.cleaned_data["count"], by=request.user, at=at)
     except Refused as refusal:
-        form.add_error("count", refusal.message)
+        form.add_error("count", told(refusal, by=request.user))
         if refusal.code == "count":
             return _page(request, found, at=at, form=form)
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     applying.work_at_once(upload=found, at=at)
     messages.success(request, "名册已确认。新进人员会陆续收到邀请短信。")
@@ -191,7 +192,7 @@ def discard(request, reference):
     try:
         rosters.discard(upload=get_upload(reference), by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     messages.success(request, "已放弃这份名册，读到的内容已删除，没有改动任何人。")
     return redirect("admin:roster_rosterupload_changelist")

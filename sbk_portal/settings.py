@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.common.working_days.CalendarMiddleware",
     "apps.common.htmx.CacheHeadersMiddleware",
     "apps.common.htmx.SignInRedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -42,6 +42,37 @@ def test_the_day_of_a_moment_is_told_in_one_place():
     assert offences == []
 
 
+# They write for machines: files, the wire of a gateway, ID numbers.
+WRITE_FOR_MACHINES = {
+    "apps/cashier/trades.py",
+    "apps/demo/children.py",
+    "apps/exports/files.py",
+    "apps/sheets/xlsx.py",
+}
+
+
+def test_moments_and_days_are_written_in_one_place():
+    """In words by the filters of formats.py, for machines in ISO 8601."""
+    offences = [
+        f"{name}: {found[0]}"
+        for name, text in templates().items()
+        for found in re.finditer(r"\|\s*(date|time|localtime)\b|{%\s*now\b", text)
+    ]
+    for name, tree in sources():
+        if name in {"apps/common/templatetags/formats.py", *WRITE_FOR_MACHINES}:
+            continue
+        written = [*calls(tree, "strftime"), *calls(tree, "date_format"), *calls(tree, "localize")]
+        written += [
+            node
+            for node in nodes_of(tree)
+            if isinstance(node, ast.FormattedValue)
+            and node.format_spec is not None
+            and re.search("%[mdHMSjB]", ast.unparse(node.format_spec))
+        ]
+        offences += [f"{name}:{node.lineno}" for node in written]
+    assert offences == []
+
+
 def test_a_function_takes_the_moment_and_no_day_beside_it():
     """A parameter that is a day says which day it is: `day`, `today`, `valid_from`."""
     offences = []

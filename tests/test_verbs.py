@@ -22,7 +22,10 @@ STATUS_WRITERS = {
 # Where the clock may be read: at the edge, never in what is called from there.
 CLOCK_READERS = re.compile(r"/(views|admin|tasks)(\.py|/)|/management/commands/")
 # allauth calls it for whoever signs in or out, and hands over no moment.
-CLOCK_READERS_BESIDE = {"apps/people/sign_in.py"}
+CLOCK_READERS_BESIDE = {
+    "apps/people/sign_in.py",
+    "apps/common/templatetags/formats.py",  # the year that is not written
+}
 # The engine, the book and the rooms that have no services: rules without models, the demo town.
 WITHOUT_SERVICES = {"common", "demo", "events", "lifecycle", "sheets"}
 # Beside the services: models keep themselves whole, and a local adapter has rows of its own.

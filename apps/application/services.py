@@ -260,6 +260,7 @@ def after_shipping(*, card_request, by, at):
     if current.status != RequestStatus.SUBMITTED:
         return False
     if fees_of(current).total_fen:
+        payments.close_stale(card_request=current, by=by, at=at)
         return True
     payments.close_running(card_request=current, by=by, at=at)
     current.refresh_from_db(fields=["status"])

@@ -3,11 +3,11 @@
 from functools import partial
 
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.bulk import policies, services
 from apps.bulk.enums import BulkOutcome, RunAction
 from apps.cards.permissions import check_is_reviewer
+from apps.common.templatetags.formats import moment
 from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.lifecycle.offers import Offers, offer, offer_without_move
@@ -48,10 +48,7 @@ def _stop(run, *, by, at, counts):
 
 def _recall(run, *, by, at, counts):
     until = services.recallable_until(run=run)
-    hint = until and (
-        f"{timezone.localtime(until):%H:%M:%S} 前可以撤回还没有送往制卡中心的申请，"
-        "申请人还没有收到通知。"
-    )
+    hint = until and (f"{moment(until)} 前可以撤回还没有送往制卡中心的申请，申请人还没有收到通知。")
     check = partial(policies.check_recallable, until, at=at)
     return _offer(run, RunAction.RECALL, "整批撤回", check, by=by, at=at, hint=hint or "")
 

@@ -18,6 +18,7 @@ class SandboxTrade(models.Model):
     subject = models.CharField("订单名称", max_length=256)
     notify_url = models.URLField("通知地址", max_length=256)
     return_url = models.URLField("返回地址", max_length=256)
+    quit_url = models.URLField("放弃时的返回地址", max_length=256, blank=True)
     trade_status = models.CharField("交易状态", max_length=20, choices=TradeStatus)
     created_at = models.DateTimeField("下单时间")
     expires_at = models.DateTimeField("收款截止时间", null=True, blank=True)

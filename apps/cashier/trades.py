@@ -40,6 +40,7 @@ def open_trade(content, *, notify_url, return_url, at):
             "subject": content["subject"],
             "notify_url": notify_url,
             "return_url": return_url,
+            "quit_url": content.get("quit_url", ""),
             "trade_status": TradeStatus.WAIT_BUYER_PAY,
             "created_at": at,
             "expires_at": datetime.strptime(content["time_expire"], TIME_FORMAT).replace(
@@ -154,7 +155,7 @@ def _refund(trade, content, at):
     if trade.refund_number:
         is_same = content.get("out_request_no") == trade.refund_number
         return _success(trade, fund_change="N") if is_same else WRONG_STATUS
-    if content.get("refund_amount") != yuan(trade.amount_fen):
+    if _fen(content.get("refund_amount")) != trade.amount_fen:
         return WRONG_AMOUNT
     done = SandboxTrade.objects.filter(
         pk=trade.pk, trade_status=TradeStatus.TRADE_SUCCESS, refund_number=""
@@ -166,6 +167,14 @@ def _refund(trade, content, at):
     if not done:
         return WRONG_STATUS
     return _success(trade, fund_change="Y", refund_fee=yuan(trade.amount_fen))
+
+
+def _fen(text):
+    """The amount in fen, or None for what is none."""
+    try:
+        return read_fen(text)
+    except ValueError:
+        return None
 
 
 def _refund_query(trade, content, at):

@@ -94,6 +94,7 @@ def trade(request, token):
     form = CashierForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         choice = form.cleaned_data
+        has_quit = choice["outcome"] == ABANDON and order.quit_url
         if choice["outcome"] != ABANDON:
             copies = 3 if choice["is_repeated"] else 1
             trades.settle(
@@ -105,7 +106,8 @@ def trade(request, token):
             )
             nudge(deliver_notices)
         # A path without a host, so that the browser stays on the host name that it used.
-        return redirect(order.return_url.removeprefix(settings.PORTAL_URL))
+        back = order.quit_url if has_quit else order.return_url
+        return redirect(back.removeprefix(settings.PORTAL_URL))
     is_payable = trades.is_payable(order, at=at)
     context = {
         "trade": order,

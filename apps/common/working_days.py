@@ -1,26 +1,116 @@
-"""Working days, for promises. Statutory holidays and make-up days come from chinese_calendar."""
+"""Working days, for promises: one calendar, which every promised day is counted by.
 
-from datetime import timedelta
+What is known of a day, the first that says something: the uploaded arrangement of its year, the
+years that chinese_calendar knows, and for other years the weekdays without the days that may be off
+(`holidays.possible`). So a promise into a year that is not announced yet is rather too late than
+too early.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import chinese_calendar
 
+from apps.common import holidays
+
+_ONE_DAY = timedelta(days=1)
 _FRIDAY = 4
+# The years whose arrangement chinese_calendar knows.
+LIBRARY_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
 
 
-def is_working_day(day):
-    """Whether people work on `day`; Monday to Friday in years not yet announced."""
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """`arranged` says of single days whether people work; `years` are those it is complete for."""
+
+    arranged: Mapping[date, bool] = field(default_factory=dict)
+    years: frozenset[int] = frozenset()
+
+    def is_working(self, day):
+        """Whether people work on `day`, as far as that is known."""
+        if day in self.arranged:
+            return self.arranged[day]
+        if day.year in LIBRARY_YEARS - self.years:
+            works = chinese_calendar.is_workday(day)
+        else:
+            works = day.weekday() <= _FRIDAY
+        return works and not self._may_be_off(day)
+
+    def is_announced(self, day):
+        """Whether it is settled what kind of day `day` is."""
+        return self._knows(day.year) and not self._may_be_off(day)
+
+    def add(self, day, count):
+        """The `count`-th working day after `day`; `day` itself when `count` is 0."""
+        while count > 0:
+            day += _ONE_DAY
+            count -= self.is_working(day)
+        return day
+
+    def _knows(self, year):
+        return year in self.years or year in LIBRARY_YEARS
+
+    def _may_be_off(self, day):
+        """Whether `day` may be off by an arrangement that is not announced."""
+        # The arrangement of a year begins in the last days of the year before.
+        return any(
+            not self._knows(year) and day in holidays.possible(year)
+            for year in (day.year, day.year + 1)
+        )
+
+
+# Reads what was uploaded. The room that keeps it fills this in (`AppConfig.ready`).
+_source: list[Callable[[], WorkingCalendar]] = [WorkingCalendar]
+_kept: ContextVar[list[WorkingCalendar] | None] = ContextVar("working_calendar", default=None)
+
+
+def register_source(source):
+    """Have `source()` called for the calendar that promises are counted by."""
+    _source[:] = [source]
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Read the calendar at most once in this block: a request, or a task that counts much."""
+    token = _kept.set([])
     try:
-        return chinese_calendar.is_workday(day)
-    except NotImplementedError:
-        return day.weekday() <= _FRIDAY
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def current():
+    """The `WorkingCalendar` that promises are counted by."""
+    kept = _kept.get()
+    if kept is None:
+        return _source[0]()
+    if not kept:
+        kept.append(_source[0]())
+    return kept[0]
+
+
+class CalendarMiddleware:
+    """Reads the calendar at most once for each request, and only where a page needs it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with read_once():
+            return self.get_response(request)
+
+
+def is_announced(day):
+    """Whether it is settled what kind of day `day` is: no arrangement can move it any more."""
+    return current().is_announced(day)
 
 
 def add_working_days(day, count):
     """The `count`-th working day after `day`; `day` itself when `count` is 0."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= is_working_day(day)
-    return day
+    return current().add(day, count)
 
 
 def count_working_days(start, end):
@@ -28,5 +118,6 @@ def count_working_days(start, end):
 
     The inverse of `add_working_days`: from `start` to add_working_days(start, n) it counts n.
     """
+    calendar = current()
     days = (start + timedelta(days=number) for number in range(1, (end - start).days + 1))
-    return sum(is_working_day(day) for day in days)
+    return sum(calendar.is_working(day) for day in days)

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from apps.common import masks
+from apps.common.admin import in_words
 from apps.delivery.models import Shipment
 
 
@@ -24,7 +25,7 @@ class ShipmentAdmin(admin.ModelAdmin):
         "branch",
         "tier",
         "postage_fen",
-        "saved_at",
+        in_words(Shipment, "saved_at"),
         "saved_by",
     ]
 

@@ -14,10 +14,13 @@ from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import role_of_visible
 from apps.common.moments import day_of
 from apps.delivery.models import shipment_of
+from apps.payments import money_back
 from apps.people.models import Guardianship, Holder
 from apps.progress.offers import offers_to
 from apps.requests.standing import RequestStanding, standings
 
+# How long money that went back, or was looked after, is shown.
+MONEY_SHOWN = timedelta(days=7)
 # How long a refused registration of a child is shown among what waits for the user.
 REFUSAL_SHOWN = timedelta(days=30)
 
@@ -92,6 +95,14 @@ def errands(user, persons, cards, *, at):
         _refused_registration(guardianship) for guardianship in _refused_registrations(user, at=at)
     ]
     return mine, others
+
+
+def money(user, *, at):
+    """Money of the user and the children that goes back, or that matches no order."""
+    return [
+        Errand(line.holder, line.title, line.text, "看订单", line.url)
+        for line in money_back.recent(user, since=at - MONEY_SHOWN, at=at)
+    ]
 
 
 def _requests(user, persons, *, at):

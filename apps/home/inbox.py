@@ -34,6 +34,9 @@ def link_of(event):
     if "card" in event.facts:
         url = reverse("loss_report:detail", args=[event.facts["card"]])
         return NoticeLink("查看这张社保卡", url)
+    if "order" in event.facts:
+        url = reverse("payments:detail", args=[event.facts["order"]])
+        return NoticeLink("查看支付订单", url)
     if "request" in event.facts:
         name, words = _PAGES["request"]
         return NoticeLink(words, reverse(name, args=[event.facts["request"]]))

@@ -13,6 +13,7 @@ from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import CardRequest
 from apps.events.enums import Role
 from apps.events.models import Event
+from apps.payments import money_back
 from apps.people.models import Holder
 
 PER_PAGE = 20
@@ -38,11 +39,14 @@ def page(holders, user, *, before=""):
     The returned `before` is empty at the end. An invalid `before` means the first page.
     """
     persons = {holder.pk: holder for holder in holders}
-    events = Event.objects.of_kind(CARD, REQUEST).filter(holder_id__in=persons)
+    told = Event.objects.of_kind(CARD, REQUEST) | money_back.told_events()
+    events = told.filter(holder_id__in=persons)
     last = _read(before)
     if last is not None:
         events = events.filter(pk__lt=last)
-    found = events.order_by("-pk")[: PER_PAGE + 1].with_subjects(CardRequest.objects.all())
+    found = events.order_by("-pk")[: PER_PAGE + 1].with_subjects(
+        CardRequest.objects.all(), *money_back.subjects()
+    )
     shown = found[:PER_PAGE]
     following = signing.dumps(shown[-1].pk, salt=_SALT) if len(found) > PER_PAGE else ""
     return [_record(event, persons[event.holder_id], user) for event in shown], following
@@ -59,16 +63,27 @@ def _record(event, holder, user):
     is_card = event.subject_kind == CARD.name
     # A suspension is over at its end, also if a worker wrote that down later.
     is_expiry = is_card and CARD.is_by_clock(event.action)
-    title = f"社保卡{event.label}" if is_card else f"{event.subject.matter}：{event.label}"
+    title, reason, url = _words(event)
     return Record(
         holder=holder,
         title=title,
         at=event.due_at if is_expiry else event.at,
         noted_at=event.at if is_expiry else None,
         who=_who(event, user),
-        reason=event.reason,
-        url="" if is_card else event.subject.get_absolute_url(),
+        reason=reason,
+        url=url,
     )
+
+
+def _words(event):
+    """(title, the sentence below it, the page about it)."""
+    money = money_back.record_of(event)
+    if money is not None:
+        return money.title, money.text, money.url
+    if event.subject_kind == CARD.name:
+        return f"社保卡{event.label}", event.reason, ""
+    title = f"{event.subject.matter}：{event.label}"
+    return title, event.reason, event.subject.get_absolute_url()
 
 
 def _who(event, user):

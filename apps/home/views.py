@@ -48,6 +48,7 @@ def home(request):
         "to_apply": to_apply,
         "mine": mine,
         "others": others,
+        "money": first_page.money(request.user, at=at),
     }
     return render(request, "home/first_page.html", context)
 

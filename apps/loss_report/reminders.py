@@ -6,10 +6,10 @@ from django.db import transaction
 
 from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
-from apps.common.templatetags.formats import day
+from apps.common.templatetags.formats import moment
 from apps.events.messages import PORTAL_AND_SMS
 from apps.loss_report.models import LossReport
-from apps.loss_report.natural_days import REMINDED_BEFORE, last_date
+from apps.loss_report.natural_days import REMINDED_BEFORE
 from apps.notices.services import announce
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def _text(report, recipient):
     holder = report.card.holder
     whose = "您的" if holder.user_id == recipient.pk else f"您子女{masks.name(holder.name)}的"
     return (
-        f"{whose}社保卡临时挂失将于{day(last_date(report.ends_at))}24:00到期，到期后自动恢复使用。"
+        f"{whose}社保卡临时挂失将于 {moment(report.ends_at)} 到期，到期后自动恢复使用。"
         "卡还没有找到的，请在到期前办理正式挂失，再申请补换；"
         "已经找到的，不用办理，也可以登录社保卡自助办理提前解除。"
     )

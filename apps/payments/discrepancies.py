@@ -26,8 +26,12 @@ def find(*, kind, report, gateway, payment, amount_fen, at):
     row = Discrepancy(
         **same, payment=payment, holder=payment and payment.card_request.holder, found_at=at
     )
-    engine.begin(row, DiscrepancyAction.FIND, at=at, **AS_GATEWAY)
+    engine.begin(row, DiscrepancyAction.FIND, at=at, facts=_facts(payment), **AS_GATEWAY)
     return True
+
+
+def _facts(payment):
+    return {"order": payment.reference} if payment else {}
 
 
 @transaction.atomic
@@ -41,6 +45,7 @@ def settle(*, discrepancy, settlement, by, at):
         at=at,
         channel=Channel.ADMIN,
         reason=settlement,
+        facts=_facts(discrepancy.payment),
         settlement=settlement,
         settled_at=at,
         settled_by=by,

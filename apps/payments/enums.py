@@ -65,17 +65,6 @@ class PaymentAction(models.TextChoices):
     GATEWAY_REFUND = "GATEWAY_REFUND", "支付平台退款"
 
 
-# What 办理记录 tells of a payment: money that goes back. That it arrived is told of the request.
-TELLS_OF_RETURN = (
-    PaymentAction.RETURN,
-    PaymentAction.REFUND,
-    PaymentAction.STALL_REFUND,
-    PaymentAction.FINISH_REFUND,
-    PaymentAction.SETTLE_REFUND,
-    PaymentAction.GATEWAY_REFUND,
-)
-
-
 class DiscrepancyStatus(models.TextChoices):
     OPEN = "OPEN", "待核对"
     SETTLED = "SETTLED", "已办结"

@@ -4,6 +4,7 @@
 any transaction. The others are one transaction each.
 """
 
+import logging
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -31,6 +32,8 @@ from apps.payments.models import Payment
 from apps.payments.policies import NotDue, check_awaits_payment, no_shipment
 from apps.payments.refunds import begun
 from apps.payments.settlement import apply, close, finish_refund, stall_refund
+
+logger = logging.getLogger(__name__)
 
 # Pauses before the gateway is asked again; the last one repeats.
 ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
@@ -243,6 +246,22 @@ def close_running(*, card_request, by, at):
     running = Payment.objects.running().filter(card_request=card_request).first()
     if running is not None:
         _end(running, by=by, at=at, reason="申请不再需要支付")
+
+
+def close_stale(*, card_request, by, at):
+    """Close the running order of `card_request` if that costs another amount by now.
+
+    While the gateway does not answer the worker tries again; the order is closed before a new one
+    is made. Select `rule` and `shipment` along.
+    """
+    fees = fees_of(card_request)
+    stale = Payment.objects.running().filter(card_request=card_request)
+    for payment in stale.exclude(amount_fen=fees.total_fen):
+        try:
+            _close_there(payment, by=by, at=at, reason="金额已变化，订单作废")
+        except GatewayUnavailable as error:
+            logger.warning("stale order %s is not closed yet: %s", payment.reference, error)
+            poll_soon(payment=payment, at=at)
 
 
 @transaction.atomic

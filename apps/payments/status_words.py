@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from apps.payments.enums import DiscrepancyKind, PaymentStatus
+from apps.payments.enums import DiscrepancyKind, PaymentAction, PaymentStatus
 
 
 @dataclass(frozen=True)
@@ -12,8 +12,8 @@ class StatusWords:
     `icon`, `badge`, `title` and `text` stand on the result page, `note` on that of the order.
     `line` and `text` are the two lines about money that goes back, on every page. All may name the
     `{amount}` in yuan, and of a refund its `{reason}`, the day on which it `{arrives}` at the
-    latest, the `{operator}` to ask, and the `{settlement}`. `again` are the words of the offer to
-    pay, `hint` the sentence beside it.
+    latest, when it was `{refunded}`, the `{operator}` to ask, and the `{settlement}`. `again` are
+    the words of the offer to pay, `hint` the sentence beside it.
     """
 
     icon: str
@@ -36,7 +36,7 @@ _WAITING = StatusWords("clock", "正在确认支付结果", again="继续支付"
 _RETURNED = StatusWords(
     "refresh",
     "款项已退回",
-    "{reason}。{amount} 元已退回，请在付款账户中查看。" + _ASK,
+    "{reason}。已付的 {amount} 元已于 {refunded} 原路退回。请在付款账户中查看，" + _ASK,
     note="已原路退回 {amount} 元，请在付款账户中查看。" + _ASK,
     line="{amount} 元已退回",
 )
@@ -66,7 +66,7 @@ SHOWN = {
     PaymentStatus.REFUNDING: StatusWords(
         "refresh",
         "款项正在原路退回",
-        "{reason}。{amount} 元最迟 {arrives}退到原支付账户，到时" + _ASK,
+        "{reason}。已付的 {amount} 元将原路退回。最迟 {arrives}到账，到时" + _ASK,
         note="正在原路退款 {amount} 元，最迟 {arrives}到账。到时" + _ASK,
         line="{amount} 元正在退回",
     ),
@@ -87,6 +87,16 @@ SETTLED_BY_HAND = replace(
     text="{reason}。{amount} 元由人事处另行退还：{settlement}。" + _ASK,
     note="{amount} 元由人事处另行退还：{settlement}。" + _ASK,
 )
+# What 办理记录 tells of a payment: money that goes back. That it arrived is told of the request.
+RECORDED = {
+    PaymentAction.RETURN: SHOWN[PaymentStatus.REFUNDING].text,
+    PaymentAction.REFUND: SHOWN[PaymentStatus.REFUNDING].text,
+    PaymentAction.STALL_REFUND: "支付平台没有退成，由人事处处理。急需了解的，请联系{operator}。",
+    PaymentAction.RETRY_REFUND: "人事处请支付平台再退一次。" + _ASK,
+    PaymentAction.FINISH_REFUND: _RETURNED.text,
+    PaymentAction.SETTLE_REFUND: SETTLED_BY_HAND.text,
+    PaymentAction.GATEWAY_REFUND: _RETURNED.text,
+}
 
 
 @dataclass(frozen=True)

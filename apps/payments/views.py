@@ -17,7 +17,7 @@ from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.payments import notifications, pages, services, tasks
 from apps.payments.amounts import fees_of
-from apps.payments.gateways import ADAPTERS, current_gateway_name, get_gateway
+from apps.payments.gateways import ADAPTERS, blocking_app, current_gateway_name, get_gateway
 from apps.payments.models import Payment
 from apps.payments.offers import to_pay, to_pay_again
 from apps.people import first
@@ -41,12 +41,18 @@ def pay(request, reference):
     if not card_request.awaits_payment:
         return redirect(_latest_payment(card_request) or card_request)
     fees = fees_of(card_request)
-    if request.method == "POST" and fees is not None:
+    if request.method == "POST" and fees is not None and not _blocked_in(request, fees):
         try:
             return _go_on(request, card_request, fees, at=at)
         except Refused as raised:
             return _after(request, reference, raised, at=at)
     return _page(request, card_request)
+
+
+def _blocked_in(request, fees):
+    # Nothing leads to the gateway if nothing is to be paid.
+    user_agent = request.headers.get("User-Agent", "") if fees and fees.total_fen else ""
+    return blocking_app(current_gateway_name(), user_agent)
 
 
 def _after(request, reference, refusal, *, at):
@@ -68,6 +74,8 @@ def _page(request, card_request, *, refusal=None):
         "fees": fees,
         "shipment": shipment,
         "gateway_name": current_gateway_name(),
+        "blocked_in": _blocked_in(request, fees),
+        "address": settings.PORTAL_URL + request.path,
     }
     response = render(request, "payments/pay.html", context)
     # The page's Content-Security-Policy must name the gateway's hosts, to which the form leads.
@@ -101,7 +109,11 @@ def detail(request, reference):
     """查看支付订单."""
     at = timezone.now()
     payment = _find_payment(request, reference, at=at)
-    context = {"payment": payment, "pay": to_pay_again(payment, by=request.user, at=at)}
+    context = {
+        "payment": payment,
+        "pay": to_pay_again(payment, by=request.user, at=at),
+        "discrepancies": payment.discrepancies.order_by("pk"),
+    }
     return render(request, "payments/detail.html", context)
 
 
@@ -111,7 +123,8 @@ def result(request, reference):
     """The page to which the cashier sends the payer back. It waits for the result and shows it.
 
     It marks nothing as paid: the gateway's notification does, or the worker's question, which this
-    page lets the worker ask soon. `n` counts how often the page has asked.
+    page lets the worker ask soon. `n` counts how often the page has asked; `quit` says that the
+    payer gave up at the cashier.
     """
     at = timezone.now()
     payment = _find_payment(request, reference, at=at)
@@ -124,6 +137,7 @@ def result(request, reference):
         "payment": payment,
         "pay": to_pay_again(payment, by=request.user, at=at),
         "is_asked": payment.last_checked_at is not None,
+        "has_quit": "quit" in request.GET,
         "poll_after": POLL_AFTER[count] if payment.is_waiting and count < len(POLL_AFTER) else None,
         "next_count": count + 1,
     }

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from apps.common import id_numbers, masks, names, phones
-from apps.common.admin import ReadOnlyAdmin
+from apps.common.admin import ReadOnlyAdmin, in_words
 from apps.common.fields import blind_index
 from apps.common.moments import day_of
 from apps.common.prefixes import begins_with_one
@@ -66,15 +66,15 @@ class UserAdmin(DjangoUserAdmin):
 
     add_form = NewAccountForm
     form = AccountForm
-    list_display = ["employee_number", "is_active", "is_staff", "last_login"]
+    list_display = ["employee_number", "is_active", "is_staff", in_words(User, "last_login")]
     list_filter = ["is_active", "is_staff", "groups"]
     search_fields = ["employee_number"]
     ordering = ["employee_number"]
-    readonly_fields = ["last_login", "created_at"]
+    readonly_fields = [in_words(User, "last_login"), in_words(User, "created_at")]
     fieldsets = [
         (None, {"fields": ["employee_number", "password"]}),
         ("权限", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
-        ("时间", {"fields": ["last_login", "created_at"]}),
+        ("时间", {"fields": [*readonly_fields]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["employee_number", "usable_password", "password1", "password2"]}),
@@ -150,7 +150,7 @@ class HolderAdmin(admin.ModelAdmin):
         "sex",
         "masked_phone",
         "masked_address",
-        "left_date",
+        in_words(Holder, "left_date"),
     ]
     fieldsets = [
         ("身份", {"fields": [*readonly_fields]}),

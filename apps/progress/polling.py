@@ -10,9 +10,12 @@ PACE = (
 SLOWEST = 60
 
 
-def interval(card_request, *, at):
-    """Seconds until the page asks again, or None when nothing will change any more."""
+def interval(card_request, *, at, has_money=False):
+    """Seconds until the page asks again, or None when nothing will change any more.
+
+    `has_money`: money for the request may still arrive or go back, also after its end.
+    """
     if card_request.is_final:
-        return None
+        return SLOWEST if has_money else None
     since = at - card_request.status_since
     return next((seconds for limit, seconds in PACE if since < limit), SLOWEST)

@@ -23,6 +23,7 @@ from apps.common.refusals import Refused
 from apps.delivery.models import shipment_of
 from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import labels
+from apps.payments import money_back
 from apps.payments.models import Payment
 from apps.people.models import Holder
 from apps.progress import polling
@@ -53,9 +54,17 @@ def index(request):
     page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
     shipments = {row.pk: shipment_of(row) for row in page}
     standings = standing.standings(page, shipments=shipments, at=at)
+    money = money_back.of_requests(page)
     context = {
         "page": page,
-        "rows": [{"card_request": row, "standing": standings[row.pk]} for row in page],
+        "rows": [
+            {
+                "card_request": row,
+                "standing": standings[row.pk],
+                "money_lines": money.get(row.pk, []),
+            }
+            for row in page
+        ],
         "persons": persons,
         "who": who,
     }
@@ -139,7 +148,11 @@ def _context(request, card_request, *, at):
     now = standing.standing(
         card_request, shipment=shipment, at=at, amendment=amendment, times=times
     )
-    interval = polling.interval(card_request, at=at)
+    money_lines = money_back.of_requests([card_request]).get(card_request.pk, [])
+    is_waiting = payment is not None and payment.is_running
+    interval = polling.interval(
+        card_request, at=at, has_money=is_waiting or money_back.is_under_way(money_lines)
+    )
     offered = offers(card_request, by=request.user, at=at)
     change = _change(request.user, card_request, at=at)
     inquiries = list(Inquiry.objects.of(card_request))
@@ -153,6 +166,7 @@ def _context(request, card_request, *, at):
         "operator": settings.PORTAL_OPERATOR,
         "asked": _asked(amendment),
         "payment": payment,
+        "money_lines": money_lines,
         "shipment": shipment,
         "only_seen": _why_only_seen(offered),
         "offered": offered,
@@ -169,6 +183,7 @@ def _context(request, card_request, *, at):
             now,
             shipment and shipment.saved_at,
             payment,
+            [(line.title, line.text) for line in money_lines],
             change and change.action,
             [(inquiry.pk, inquiry.status) for inquiry in inquiries],
         ),
@@ -216,9 +231,7 @@ def _version(*facts):
 def _payment(card_request):
     """The order behind 查看支付订单: the paid one, else the last that was tried."""
     payments = list(Payment.objects.filter(card_request=card_request).order_by("-pk"))
-    return next(
-        (payment for payment in payments if payment.is_received), next(iter(payments), None)
-    )
+    return next((payment for payment in payments if payment.is_paid), next(iter(payments), None))
 
 
 def _asked(amendment):

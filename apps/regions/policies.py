@@ -2,7 +2,7 @@
 
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.common.templatetags.formats import full_date
+from apps.common.templatetags.formats import day as day_words
 
 
 def has_begun(first_day, *, at):
@@ -26,7 +26,7 @@ def check_new_version(*, before, valid_from, changes):
     """
     if before.valid_from == valid_from:
         raise Refused(
-            f"{before.city.name}在{full_date(valid_from)}已经有一个版本。请选另一天；"
+            f"{before.city.name}在{day_words(valid_from)}已经有一个版本。请选另一天；"
             "那个版本还没有生效的，可以先撤回。",
             code="taken",
         )
@@ -53,9 +53,9 @@ def check_period(*, open_from, open_until, at):
 def check_no_overlap(other, *, name):
     """Raise `Refused` when there is an `other` period of the same thing; `name` is its name."""
     if other is not None:
-        until = f"到{full_date(other.open_until)}" if other.open_until else "起"
+        until = f"到{day_words(other.open_until)}" if other.open_until else "起"
         raise Refused(
-            f"{other.city.name}的{name}{full_date(other.open_from)}{until}已经开通，日期不能重叠。",
+            f"{other.city.name}的{name}{day_words(other.open_from)}{until}已经开通，日期不能重叠。",
             code="overlap",
         )
 
@@ -70,7 +70,7 @@ def check_closable(period, *, city, name, open_until):
     """Raise `Refused` unless `period`, the one that is open then, can end with `open_until`."""
     if period is None:
         raise Refused(
-            f"{city.name}的{name}在{full_date(open_until)}没有开通，不用停办。", code="not_open"
+            f"{city.name}的{name}在{day_words(open_until)}没有开通，不用停办。", code="not_open"
         )
     if period.open_until == open_until:
-        raise Refused(f"{name}本来就到{full_date(open_until)}停办，没有变化。", code="no_change")
+        raise Refused(f"{name}本来就到{day_words(open_until)}停办，没有变化。", code="no_change")

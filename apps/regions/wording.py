@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from apps.common.money import yuan
-from apps.common.templatetags.formats import full_date
+from apps.common.templatetags.formats import day as day_words
 from apps.regions.models import CityBank, CityRule, ServiceOpening
 
 
@@ -69,9 +69,9 @@ class Openness:
         没有开通 and 已停办 are two things: whoever began while it was open must read the second.
         """
         if self.is_closed:
-            again = f"，{full_date(self.opens_on)}起重新开通" if self.opens_on else ""
-            return f"{where}已停办{what}（最后一天是{full_date(self.last_day)}）{again}"
-        begins = f"，{full_date(self.opens_on)}起开通" if self.opens_on else ""
+            again = f"，{day_words(self.opens_on)}起重新开通" if self.opens_on else ""
+            return f"{where}已停办{what}（最后一天是{day_words(self.last_day)}）{again}"
+        begins = f"，{day_words(self.opens_on)}起开通" if self.opens_on else ""
         return f"{where}{never}{what}{begins}"
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from apps.cards.enums import ReplacementReason
 from apps.common.moments import day_of
 from apps.common.plain_text import visible
+from apps.common.templatetags.formats import day as day_words
 from apps.people.forms import AgreementForm
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
@@ -66,7 +67,7 @@ class DeclarationForm(forms.Form):
             raise ValidationError("丢失日期不能晚于今天。", code="future")
         if self.issued_date is not None and day < self.issued_date:
             raise ValidationError(
-                f"丢失日期不能早于制卡日期（{self.issued_date:%Y-%m-%d}）。", code="before_issue"
+                f"丢失日期不能早于制卡日期（{day_words(self.issued_date)}）。", code="before_issue"
             )
         return day
 

@@ -15,8 +15,8 @@ from django.db.models.functions import Coalesce
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
+from apps.common import working_days
 from apps.common.moments import DayOf
-from apps.common.working_days import count_working_days
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.requests.promises import STAGE_OF_STATUS
@@ -51,11 +51,16 @@ def measure(*, since, at):
         .values_list("city", "bank", "from_status", "began_date", "ended_date")
         .annotate(number=Count("pk"))
     )
+    with working_days.read_once():
+        return _counted(spans)
+
+
+def _counted(spans):
     lengths: dict[tuple[date, date], int] = {}
     measured: defaultdict[tuple, Counter] = defaultdict(Counter)
     for city, bank, status, began, ended, number in spans:
         if (began, ended) not in lengths:
-            lengths[began, ended] = count_working_days(began, ended)
+            lengths[began, ended] = working_days.count_working_days(began, ended)
         stage = STAGE_OF_STATUS[status]
         for of_bank in (bank, None):
             measured[city, of_bank, stage][lengths[began, ended]] += number

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
-from apps.common.templatetags.formats import day as day_words
+from apps.common.templatetags.formats import end_of_day, promise
 from apps.common.working_days import add_working_days
 from apps.requests.models import Amendment
 from apps.requests.policies import last_day_to_pay
@@ -28,7 +28,7 @@ class Actor(StrEnum):
 
 @dataclass(frozen=True)
 class DueDateWords:
-    """The sentences about a due date: `ahead` up to that day, `passed` after it.
+    """The sentences about a due date: `ahead` up to the end of that day, `passed` after it.
 
     `late_page` is the template that says whom to ask once it is late. An empty `ahead` means that
     no day is announced; being late is still told.
@@ -37,23 +37,29 @@ class DueDateWords:
     ahead: str
     passed: str
     late_page: str
+    is_promise: bool = True  # counted in working days, so that holidays can move it
+
+    def of(self, day):
+        """The due date `day` as these sentences name it."""
+        return promise(day) if self.is_promise else f"{end_of_day(day)} 前"
 
 
-_FINISHED = "应在 {day}前完成，已超期 {days} 天。"
+_FINISHED = "应在 {day}完成，已超期 {days} 天。"
 ACT = DueDateWords(
-    "请在 {day}前办理",
-    "已超过 {day}的期限，超期 {days} 天，请尽快办理。",
+    "请在 {day}办理",
+    "应在 {day}办理，已超期 {days} 天，请尽快办理。",
     "requests/late/applicant.html",
+    is_promise=False,
 )
-REVIEWED = DueDateWords("预计 {day}前完成", _FINISHED, "requests/late/reviewer.html")
-MADE = DueDateWords("预计 {day}前完成", _FINISHED, "requests/late/bureau.html")
-USUALLY_MADE = DueDateWords("一般最迟 {day}前完成", _FINISHED, "requests/late/bureau.html")
+REVIEWED = DueDateWords("预计 {day}完成", _FINISHED, "requests/late/reviewer.html")
+MADE = DueDateWords("预计 {day}完成", _FINISHED, "requests/late/bureau.html")
+USUALLY_MADE = DueDateWords("一般最迟 {day}完成", _FINISHED, "requests/late/bureau.html")
 DELIVERED = DueDateWords(
-    "预计 {day}前送达",
-    "应在 {day}前送达，已超期 {days} 天。",
+    "预计 {day}送达",
+    "应在 {day}送达，已超期 {days} 天。",
     "requests/late/delivery.html",
 )
-BY_ITSELF = DueDateWords("", _FINISHED, "requests/late/system.html")
+BY_ITSELF = DueDateWords("", _FINISHED, "requests/late/system.html", is_promise=False)
 
 
 @dataclass(frozen=True)
@@ -84,12 +90,14 @@ class RequestStanding:
     @property
     def by_when(self):
         """The due date as a sentence without its full stop; "" if none is announced."""
-        return self.deadline.ahead.format(day=day_words(self.due_date)) if self.due_date else ""
+        day = self.due_date
+        return self.deadline.ahead.format(day=self.deadline.of(day)) if day else ""
 
     @property
     def how_late(self):
         """By how much it is late, as a sentence."""
-        return self.deadline.passed.format(day=day_words(self.due_date), days=self.overdue_days)
+        day = self.deadline.of(self.due_date)
+        return self.deadline.passed.format(day=day, days=self.overdue_days)
 
     @property
     def late_page(self):

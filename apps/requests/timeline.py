@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.utils import timezone
-
 from apps.cards.enums import (
     REQUEST_ENDED_WITHOUT_CARD,
     CardStatus,
@@ -17,6 +15,7 @@ from apps.cards.enums import (
     Stage,
 )
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import moment
 from apps.common.working_days import add_working_days
 from apps.requests.promises import STAGE_OF_STATUS, promised
 
@@ -148,7 +147,7 @@ def nodes(card_request, events, *, at, times=None):
 
 def _note(event):
     what = _NOTED[RequestAction(event.action)]
-    return f"{what}（{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}）"
+    return f"{what}（{moment(event.at)}）"
 
 
 def _with_note(node, note):

@@ -9,6 +9,7 @@ from apps.delivery.models import shipment_of
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.notices import words
+from apps.payments import money_back
 from apps.payments.models import Payment
 from apps.requests import promises, registry, standing, timeline
 from apps.requests.messages import worded_items
@@ -36,7 +37,6 @@ def of(card_request, action, *, by, at, reason="", items=(), due_date=None):
     times = promises.stage_times([moved])[moved.pk]
     events = [*card_request.events, event]
     past = [node for node in timeline.nodes(moved, events, at=at, times=times) if node.at]
-    payments = Payment.objects.filter(card_request=card_request).order_by("-pk")
     return {
         "messages_told": words.preview(
             event,
@@ -50,8 +50,18 @@ def of(card_request, action, *, by, at, reason="", items=(), due_date=None):
             moved, shipment=shipment_of(card_request), at=at, amendment=amendment, times=times
         ),
         "nodes": past[-1:],
-        "payment": next((payment for payment in payments if payment.is_received), None),
+        "money_lines": _money_lines(card_request, moved),
         "asked": [
             {"label": registry.get(item["field"]).label, "reason": item["reason"]} for item in items
         ],
     }
+
+
+def _money_lines(card_request, moved):
+    """What the applicant will read about the money of `card_request` once it is `moved`."""
+    lines = []
+    for payment in Payment.objects.filter(card_request=card_request).order_by("pk"):
+        payment.card_request = moved
+        if payment.is_going_back:
+            lines.append(money_back.of_payment(payment))
+    return lines

@@ -7,7 +7,6 @@ case that was changed or decided by somebody else in between; the refusal says b
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from apps.bureau import recalling
 from apps.cards.enums import RequestAction
@@ -15,6 +14,7 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import check_is_reviewer
 from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused, check_reason
+from apps.common.templatetags.formats import moment
 from apps.desk import event_kinds
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
@@ -36,7 +36,7 @@ class Decided(Refused):
 
     def __init__(self, event):
         super().__init__(
-            f"{named(event.by)}已于 {_moment(event.at)} 办理了这件申请："
+            f"{named(event.by)}已于 {moment(event.at)} 办理了这件申请："
             f"「{RequestAction(event.action).label}」。您的决定没有提交，请查看最新状态。",
             code="decided",
         )
@@ -48,15 +48,11 @@ class Changed(Refused):
 
     def __init__(self, event):
         super().__init__(
-            f"您打开页面之后，这件申请在 {_moment(event.at)} 有了变化："
+            f"您打开页面之后，这件申请在 {moment(event.at)} 有了变化："
             f"「{RequestAction(event.action).label}」。请重新查看下面的内容，再作决定。",
             code="changed",
         )
         self.event = event
-
-
-def _moment(at):
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
 @transaction.atomic

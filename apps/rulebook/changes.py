@@ -8,7 +8,7 @@ values before and after; `groups` are the people whom it concerns.
 from dataclasses import dataclass
 from datetime import date
 
-from apps.common.templatetags.formats import full_date
+from apps.common.templatetags.formats import day as day_words
 from apps.regions import services as regions
 from apps.regions.models import City, CityRule
 from apps.rulebook import impact
@@ -36,7 +36,7 @@ class NewRule:
 
     @property
     def title(self):
-        return f"{full_date(self.valid_from)}起的资费与时限"
+        return f"{day_words(self.valid_from)}起的资费与时限"
 
     def _before(self):
         rules = CityRule.objects.in_force(self.valid_from).filter(city__in=self.cities)
@@ -78,7 +78,7 @@ class NewRule:
 
     def warnings(self):
         return [
-            f"{rule.city.name}在{full_date(rule.valid_from)}另有一个版本，到那天以那个版本为准。"
+            f"{rule.city.name}在{day_words(rule.valid_from)}另有一个版本，到那天以那个版本为准。"
             "要一起改的，请先撤回那个版本，或再为那天以后新建一个。"
             for rule in impact.later_versions(self.cities, self.valid_from)
         ]
@@ -100,7 +100,7 @@ class WithdrawnRule:
 
     @property
     def title(self):
-        return f"撤回{full_date(self.rule.valid_from)}起的资费与时限"
+        return f"撤回{day_words(self.rule.valid_from)}起的资费与时限"
 
     def _before(self):
         """The version that stays in force instead, and the names of what differs."""

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import iso
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityRule
 from apps.regions.wording import unit
@@ -77,7 +78,7 @@ class ChangeForm(forms.Form):
         self.order_fields(["what", "valid_from", "open_from", "open_until"])
         for name in ("open_from", "open_until", "valid_from"):
             if name in self.fields:
-                self.fields[name].widget.attrs["min"] = f"{day_of(at):%Y-%m-%d}"
+                self.fields[name].widget.attrs["min"] = iso(day_of(at))
 
 
 class CitiesField(forms.ModelMultipleChoiceField):

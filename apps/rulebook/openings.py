@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from apps.common.templatetags.formats import full_date
+from apps.common.templatetags.formats import day as day_words
 from apps.regions import services as regions
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityBank, ServiceOpening
@@ -68,9 +68,9 @@ def _days(period):
 
 def span(open_from, open_until):
     return (
-        f"{full_date(open_from)}至{full_date(open_until)}"
+        f"{day_words(open_from)}至{day_words(open_until)}"
         if open_until
-        else f"{full_date(open_from)}起"
+        else f"{day_words(open_from)}起"
     )
 
 

@@ -1,6 +1,9 @@
 """How the terms of a rule read on the desk."""
 
+from datetime import date
+
 from apps.common.money import yuan
+from apps.common.templatetags.formats import day
 from apps.regions.models import CityRule
 from apps.regions.wording import unit
 
@@ -30,7 +33,7 @@ _DONE = {"opened": "开通", "closed": "停办", "withdrawn": "撤回开通"}
 def change(facts):
     """A change of the rules as a sentence, from the facts of its event.
 
-    2027-01-01 起：同城邮寄费 10.00 元 → 11.00 元; 开通社会保障卡申领：2027-01-01 起.
+    2027年1月1日（周五）起：同城邮寄费 10.00 元 → 11.00 元; 开通社会保障卡申领：1月1日（周五）起.
     """
     if facts["what"] in ("rule", "rule_withdrawn"):
         changed = "，".join(
@@ -38,8 +41,12 @@ def change(facts):
             for name, value in facts["before"].items()
         )
         verb = "撤回 " if facts["what"] == "rule_withdrawn" else ""
-        return f"{verb}{facts['valid_from']} 起：{changed}"
+        return f"{verb}{_day(facts['valid_from'])}起：{changed}"
     verb = _DONE[facts["what"].split("_")[1]]
     period = facts["after"] or facts["before"]
-    until = f"至 {period['open_until']}" if period["open_until"] else "起"
-    return f"{verb}{facts['name']}：{period['open_from']} {until}"
+    until = f"至{_day(period['open_until'])}" if period["open_until"] else "起"
+    return f"{verb}{facts['name']}：{_day(period['open_from'])}{until}"
+
+
+def _day(text):
+    return day(date.fromisoformat(text))

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import day as day_words
 from apps.regions.enums import Service
 from apps.regions.models import CityBank, ServiceOpening
 from tests.application.checks import verify
@@ -39,8 +40,8 @@ def page(client, address):
 @pytest.mark.parametrize(
     ("model", "words"),
     [
-        (ServiceOpening, "济南市已停办网上申领（最后一天是2025年1月1日）"),
-        (CityBank, "中国建设银行在济南市已停办社保卡（最后一天是2025年1月1日）"),
+        (ServiceOpening, "济南市已停办网上申领（最后一天是2025年1月1日（周三））"),
+        (CityBank, "中国建设银行在济南市已停办社保卡（最后一天是2025年1月1日（周三））"),
     ],
 )
 def test_what_was_closed_is_said_on_the_form_with_the_way_to_another(
@@ -72,7 +73,7 @@ def test_what_opens_again_names_the_day(client, draft):
     ServiceOpening.objects.update(open_until=ENDED)
     day = day_of(timezone.now()) + timedelta(days=40)
     ServiceOpening.objects.create(city=draft.city, service=Service.APPLY, open_from=day)
-    wanted = f"{day.year}年{day.month}月{day.day}日起重新开通"
+    wanted = f"{day_words(day)}起重新开通"
     assert wanted in page(client, url("form", draft))
 
 
@@ -80,8 +81,7 @@ def test_what_will_close_names_its_last_day_beforehand(client, draft):
     day = day_of(timezone.now()) + timedelta(days=3)
     CityBank.objects.update(open_until=day)
     shown = page(client, url("form", draft))
-    assert f"到{day.month}月{day.day}日" in shown
-    assert "请在这天 24:00 以前提交" in shown
+    assert f"到 {day_words(day)}24:00 停办" in shown
 
 
 def test_saving_the_form_says_it_too(client, draft):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus, Stage
+from apps.common.templatetags.formats import day as day_words
 from apps.people.consents import CARD_KINDS, version
 from apps.people.models import Consent
 from apps.requests.models import StageDuration
@@ -85,8 +86,8 @@ def test_the_record_list_shows_what_is_to_be_amended_and_leads_there(client):
     assert "需修改信息" in page
     assert "待修改信息" in page
     assert reverse("application:amend", args=[card_request.reference]) in page
-    submitted_at = timezone.localtime(card_request.events.get(action="SUBMIT").at)
-    assert f"{submitted_at:%Y年%m月%d日}" in page
+    submitted_at = card_request.events.get(action="SUBMIT").at
+    assert day_words(submitted_at) in page
 
 
 def test_a_draft_in_the_record_list_is_continued(client):

@@ -102,7 +102,7 @@ def test_wrong_text_from_another_tab_keeps_the_request_from_being_submitted(clie
 def test_what_changed_since_the_precheck_is_judged_at_the_end(client, draft):
     ServiceOpening.objects.update(open_until=date(2025, 1, 1))
     page = send(client, url("confirm", draft)).content.decode()
-    assert "济南市已停办网上申领（最后一天是2025年1月1日）" in page
+    assert "济南市已停办网上申领（最后一天是2025年1月1日（周三））" in page
     assert "没有开通" not in page
     assert CardRequest.objects.get().status == RequestStatus.DRAFT
 
@@ -110,7 +110,9 @@ def test_what_changed_since_the_precheck_is_judged_at_the_end(client, draft):
 def test_a_draft_whose_bank_has_closed_is_told_so_and_can_choose_another(client, draft):
     CityBank.objects.update(open_until=date(2025, 1, 1))
     page = send(client, url("confirm", draft)).content.decode()
-    assert "中国建设银行在济南市已停办社保卡（最后一天是2025年1月1日）。请换一家银行" in page
+    assert (
+        "中国建设银行在济南市已停办社保卡（最后一天是2025年1月1日（周三））。请换一家银行" in page
+    )
     assert f'href="{reverse("application:precheck")}"' in page
     assert CardRequest.objects.get().status == RequestStatus.DRAFT
 

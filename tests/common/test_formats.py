@@ -1,9 +1,12 @@
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import engines
 
+from apps.common.moments import end_of
 from apps.common.money import yuan
+from apps.common.templatetags import formats
 
 
 def render(source, value):
@@ -22,22 +25,72 @@ def test_a_refund_keeps_its_sign():
     assert yuan(-1205) == "-12.05"
 
 
-def test_a_moment_is_shown_in_beijing_time_to_the_second():
-    moment = datetime(2026, 11, 20, 3, 6, 26, tzinfo=UTC)
-    assert render("{{ value|moment }}", moment) == "2026-11-20 11:06:26"
+@pytest.fixture(autouse=True)
+def in_2026(monkeypatch):
+    monkeypatch.setattr(formats, "this_year", lambda: 2026)
 
 
-def test_a_day_has_its_weekday():
-    assert render("{{ value|day }}", date(2026, 12, 3)) == "12月3日（周四）"
+def beijing(*parts):
+    return datetime(*parts, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-def test_the_day_of_a_moment_is_the_day_in_beijing():
-    assert render("{{ value|day }}", datetime(2026, 12, 2, 17, 0, tzinfo=UTC)) == "12月3日（周四）"
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        (datetime(2026, 11, 20, 3, 6, 26, tzinfo=UTC), "11月20日（周五）11:06:26"),
+        (beijing(2026, 12, 5, 23, 59, 59), "12月5日（周六）23:59:59"),
+        (beijing(2026, 12, 6, 0, 0, 0), "12月5日（周六）24:00"),
+        (beijing(2026, 12, 6, 0, 0, 1), "12月6日（周日）00:00:01"),
+        (beijing(2025, 3, 1, 8, 0, 0), "2025年3月1日（周六）08:00:00"),
+        (beijing(2027, 1, 1, 0, 0, 0), "12月31日（周四）24:00"),
+        (beijing(2027, 1, 2, 0, 0, 0), "2027年1月1日（周五）24:00"),
+    ],
+)
+def test_a_moment_is_written_in_one_way(moment, shown):
+    assert render("{{ value|moment }}", moment) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (date(2026, 12, 3), "12月3日（周四）"),
+        (date(2027, 1, 4), "2027年1月4日（周一）"),
+        (datetime(2026, 12, 2, 17, 0, tzinfo=UTC), "12月3日（周四）"),  # its day in Beijing
+    ],
+)
+def test_a_day_has_its_weekday_and_its_year_unless_it_is_this_one(value, shown):
+    assert render("{{ value|day }}", value) == shown
+
+
+def test_a_deadline_is_kept_to_the_end_of_its_day():
+    day = date(2026, 12, 5)
+    assert render("{{ value|end_of_day }}", day) == "12月5日（周六）24:00"
+    assert render("{{ value|moment }}", end_of(day)) == render("{{ value|end_of_day }}", day)
+
+
+def test_a_promise_says_whether_holidays_can_move_it():
+    assert render("{{ value|promise }}", date(2026, 12, 3)) == "12月3日（周四）24:00 前"
+    far = render("{{ value|promise }}", date(2098, 12, 3))
+    assert far == "2098年12月3日（周三）24:00 前（节假日顺延）"
+
+
+def test_a_moment_of_today_can_be_a_time():
+    assert render("{{ value|time_of_day }}", beijing(2026, 12, 5, 9, 5, 59)) == "09:05"
+
+
+def test_machines_read_iso():
+    at = datetime(2026, 11, 20, 3, 6, 26, tzinfo=UTC)
+    assert render("{{ value|iso }}", at) == "2026-11-20T11:06:26+08:00"
+    assert render("{{ value|iso }}", date(2026, 11, 20)) == "2026-11-20"
 
 
 @pytest.mark.parametrize(
     "name",
-    ["moment", "day", "yuan", "mask_name", "mask_id", "mask_phone", "mask_card", "mask_address"],
+    [
+        *("moment", "day", "end_of_day", "promise", "shift_note", "full_date", "iso"),
+        *("time_of_day", "yuan"),
+        *("mask_name", "mask_id", "mask_phone", "mask_card", "mask_address"),
+    ],
 )
 def test_a_missing_value_shows_nothing(name):
     assert render(f"{{{{ value|{name} }}}}", None) == ""

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import moment
 from apps.events.models import Event
 from apps.home import records
 from tests.factories.cards import make_card, make_request
@@ -129,8 +130,8 @@ def test_a_suspension_that_was_written_down_late_reads_as_it_was(client, holder)
         channel="WORKER",
     )
     html = page(client)
-    assert f"{timezone.localtime(until):%Y-%m-%d %H:%M:%S}" in html
-    assert f"{timezone.localtime(until + timedelta(hours=3)):%Y-%m-%d %H:%M:%S} 记录" in html
+    assert moment(until) in html
+    assert f"{moment(until + timedelta(hours=3))} 记录" in html
 
 
 def test_a_visitor_is_asked_to_sign_in():

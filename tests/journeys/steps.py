@@ -3,11 +3,10 @@
 import re
 from functools import cache
 
-from django.utils import timezone
-
 from apps.bureau.tasks import advance_production
 from apps.cards.models import CardRequest
 from apps.cashier.tasks import deliver_notices
+from apps.common.templatetags.formats import moment
 from apps.demo.portraits import face
 from apps.notices.models import OutboxMessage
 from apps.notices.tasks import send_notices
@@ -126,4 +125,4 @@ def actions(card_request):
 def moments(card_request, *without):
     """When each of them happened, as the timeline shows it: to the second, in Beijing time."""
     events = card_request.events.exclude(action__in=["SAVE", *without])
-    return [f"{timezone.localtime(e.at):%Y-%m-%d %H:%M:%S}" for e in events.order_by("pk")]
+    return [moment(e.at) for e in events.order_by("pk")]

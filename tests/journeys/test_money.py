@@ -37,9 +37,9 @@ NOTIFY = reverse("payments:notify", args=["sandbox"])
 
 
 def test_who_gives_up_at_the_cashier_can_pay_later(shipped, holder):
-    pay(shipped, outcome="放弃支付，返回商户").see("正在确认支付结果")
+    pay(shipped, outcome="放弃支付，返回商户").see("还没有支付")
     the_worker_runs()
-    shipped.reload().see("支付平台还没有报告到账").follow("还没付，继续支付")
+    shipped.reload().see("还没有支付").follow("继续支付")
     pay(shipped)
     money_is_reported()
     assert card_request_of(holder).status == RequestStatus.PAID

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.cards.enums import CardStatus
 from apps.cards.models import Card
-from apps.common.templatetags.formats import end_of_day
+from apps.common.templatetags.formats import moment
 from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
@@ -71,7 +71,7 @@ def test_own_cards_stand_before_those_of_the_children(client):
 def test_from_the_guide_to_the_report_and_back_again_by_lifting(client, card):
     confirm = text(client.get(url("report", card)))
     ends_at = end_of_suspension(timezone.now(), 7)
-    assert end_of_day(ends_at) in confirm
+    assert moment(ends_at) in confirm
     assert "没有冻结" in confirm
     assert f"tel:{card.bank_id}" in confirm
 
@@ -79,7 +79,7 @@ def test_from_the_guide_to_the_report_and_back_again_by_lifting(client, card):
     assert answer.redirect_chain == [(url("detail", card), 302)]
     running = text(answer)
     assert "临时挂失中" in running
-    assert end_of_day(ends_at) in running
+    assert moment(ends_at) in running
     assert Card.objects.get(pk=card.pk).suspended_until == ends_at
 
     before = text(client.get(url("lift", card)))

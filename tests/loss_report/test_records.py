@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.models import Card
-from apps.common.templatetags.formats import end_of_day
+from apps.common.templatetags.formats import moment
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.loss_report import services
@@ -48,7 +48,7 @@ def test_a_suspension_that_is_over_reads_as_active_on_every_page(client, card):
     assert url("report", card) in text(guide)
     detail = text(client.get(url("detail", card)))
     assert "「正常」" in detail
-    assert f"到期自动恢复，{end_of_day(loss_report.ends_at)}" in detail
+    assert f"到期自动恢复，{moment(loss_report.ends_at)}" in detail
     assert "data-countdown" not in detail
     assert "到期自动恢复" in text(client.get(RECORDS))
     assert "能使用" in text(client.get(url("usable", card)))

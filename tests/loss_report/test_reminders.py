@@ -46,7 +46,7 @@ def test_the_reporter_is_told_in_the_portal_and_by_sms_without_personal_data(cli
     notices.send_due(at=at, limit=10)
     told = Notice.objects.visible_to(loss_report.reported_by).get()
     sms = OutboxMessage.objects.get()
-    assert "12月1日（周二）24:00到期" in told.text
+    assert "12月1日（周二）24:00 到期" in told.text
     assert told.text in sms.text
     assert sms.recipient == loss_report.reported_by.holder.phone
     holder = loss_report.card.holder

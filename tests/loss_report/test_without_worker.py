@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus
 from apps.cards.lifecycle import CARD
 from apps.cards.models import Card
-from apps.common.templatetags.formats import end_of_day, moment
+from apps.common.templatetags.formats import moment
 from apps.events.models import Event
 from apps.loss_report.lifecycle import LOSS_REPORT
 from apps.loss_report.models import LossReport
@@ -44,7 +44,7 @@ def page(client, name, *args, **query):
 
 
 def test_the_pages_of_the_holder(client, ended):
-    card, end = ended.card, end_of_day(ended.ends_at)
+    card, end = ended.card, moment(ended.ends_at)
     guide = page(client, "loss_report:guide")
     assert '<span class="tag ok">正常</span>' in guide
     assert reverse("loss_report:report", args=[card.reference]) in guide

@@ -186,7 +186,8 @@ def test_what_nobody_pays_lapses_at_the_end_of_the_day_that_the_page_names(submi
     card_request = make_request(RequestStatus.SUBMITTED, at=submitted)
     midnight = datetime(2026, 11, 29, 16, tzinfo=UTC)
     moment = midnight - timedelta(seconds=1)
-    assert standing(card_request, shipment=None, at=moment).by_when == "请在 11月29日（周日）前办理"
+    named = standing(card_request, shipment=None, at=moment).by_when
+    assert named.endswith("11月29日（周日）24:00 前办理")
     assert sweeps.close_unpaid(at=moment, limit=10) == 0
     assert sweeps.close_unpaid(at=midnight, limit=10) == 1
     card_request.refresh_from_db()

@@ -139,6 +139,56 @@ def test_who_gave_up_is_offered_to_go_on(client, card_request, now, at_cashier):
     assert pay_url(card_request) in page
 
 
+def test_who_gives_up_at_the_cashier_reads_at_once_that_nothing_is_paid(
+    client, card_request, at_cashier, line
+):
+    url = send(client, pay_url(card_request))["Location"]
+    cashier = at_cashier(f"http://testserver{url}")
+    line.is_cut = True
+    page = client.post(cashier, {"outcome": "abandon", "delay_seconds": "0"}, follow=True)
+    html = page.content.decode()
+    assert "还没有支付" in html
+    assert "正在确认" not in html
+    main = html[html.index('<div class="actions">') :]
+    assert main.index("继续支付") < main.index("刷新结果") < main.index("以后再付")
+    assert "quit=1" in html[html.index("hx-get") :]  # the answers to the polls say the same
+    payment = Payment.objects.get()
+    confirm(payment, at=timezone.now())
+    assert "支付成功" in client.get(result_url(payment), {"quit": "1"}).content.decode()
+
+
+WECHAT = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.47(0x18002f2f) NetType/WIFI"
+)
+
+
+@pytest.mark.parametrize("gateway", ["sandbox", "alipay"])
+def test_inside_wechat_the_page_says_how_to_go_on(client, card_request, settings, gateway):
+    settings.PAYMENT_GATEWAY = gateway
+    inside = {"headers": {"User-Agent": WECHAT}}
+    for page in (
+        client.get(pay_url(card_request), **inside),
+        client.post(pay_url(card_request), **inside),
+    ):
+        html = page.content.decode()
+        assert "微信里打不开支付宝" in html
+        assert "在浏览器打开" in html
+        assert f"{settings.PORTAL_URL}{pay_url(card_request)}<" in html
+        assert 'form="pay"' not in html
+        for personal in ("张超", "13800138000", "共青团西路88号"):
+            assert personal not in html
+    assert not Payment.objects.exists()
+    assert "支付 10.00 元" in client.get(pay_url(card_request)).content.decode()
+
+
+def test_inside_wechat_a_pickup_needs_no_other_browser(client, card_request):
+    make_shipment(card_request, method=DeliveryMethod.PICKUP, branch="历下支行")
+    page = client.get(pay_url(card_request), headers={"User-Agent": WECHAT}).content.decode()
+    assert "微信" not in page
+    assert "确认自取，提交受理" in page
+
+
 def test_curious_reloads_ask_the_gateway_once(client, card_request, now, line):
     payment = make_payment(card_request=card_request, at=now)
     for _ in range(5):

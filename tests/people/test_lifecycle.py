@@ -94,4 +94,4 @@ def test_a_guardianship_that_has_ended_still_says_when_it_was_confirmed(client):
     client.force_login(guardian.user)
     html = client.get(reverse("children:list")).content.decode()
     assert "代办已结束" in html
-    assert "确认时间</dt><dd>2026-11-01 08:00" in html
+    assert "11月1日（周日）08:00:00" in html

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.cards.enums import CardAction, RequestAction, RequestStatus, Stage
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import moment
 from apps.common.working_days import add_working_days
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
@@ -57,7 +58,7 @@ def test_the_timeline_shows_what_happened_to_the_second_and_what_is_ahead(client
     places = [page.index(f"<b>{label}</b>") for label in labels]
     assert places == sorted(places)
     for event in card_request.events.exclude(action="SAVE"):
-        assert f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}" in page
+        assert moment(event.at) in page
     assert page.count("预计 ") >= 3
     assert reverse("application:detail", args=[card_request.reference]) in page
 
@@ -108,7 +109,7 @@ def test_who_is_late_since_when_and_whom_to_ask(client, settings, status, words)
 
 def test_what_is_in_time_says_by_when(client):
     page = shown(client, make_request(RequestStatus.APPROVED))
-    assert re.search(r"预计 \d+月\d+日（周.）前完成。", page)
+    assert re.search(r"预计 [\d年月]+日（周.）24:00 前(（节假日顺延）)?完成。", page)
     assert "超期" not in page
 
 
@@ -153,7 +154,7 @@ def test_a_rejection_says_what_became_of_the_money(client):
     assert "已付的 10.00 元将原路退回。" in shown(client, card_request)
     payment.refresh_from_db()
     engine.move(payment, PaymentAction.FINISH_REFUND, at=at, refunded_at=at, **AS_WORKER)
-    assert re.search(r"已付的 10\.00 元已于 [-\d]+ [:\d]+ 原路退回。", shown(client, card_request))
+    assert f"已付的 10.00 元已于 {moment(at)} 原路退回。" in shown(client, card_request)
 
 
 def test_a_rejection_for_which_nothing_was_paid_promises_no_money(client):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
 
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import day as day_words
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
 from tests.factories.regions import (
@@ -86,7 +87,7 @@ def test_a_service_that_opens_later_names_its_day(client):
 
     response = look_up(client, province="370000", city="370100")
 
-    assertContains(response, f"{day.year}年{day.month}月{day.day}日起开通")
+    assertContains(response, f"{day_words(day)}起开通")
 
 
 def test_a_service_that_has_ended_is_not_open_and_says_since_when(client):
@@ -101,7 +102,7 @@ def test_a_service_that_has_ended_is_not_open_and_says_since_when(client):
     assert not any(shown(response).values())
     assertContains(response, ">未开通</span>", count=4)
     assertContains(response, ">已停办</span>", count=1)
-    assertContains(response, f"最后一天是{last.year}年{last.month}月{last.day}日")
+    assertContains(response, f"最后一天是{day_words(last)}")
 
 
 def test_a_service_that_will_close_names_its_last_day(client):
@@ -112,7 +113,7 @@ def test_a_service_that_will_close_names_its_last_day(client):
     response = look_up(client, province="370000", city="370100")
 
     assert shown(response)[Service.APPLY]
-    assertContains(response, f"{day.year}年{day.month}月{day.day}日后停办")
+    assertContains(response, f"{day_words(day)}后停办")
 
 
 def test_a_service_that_opens_again_names_its_day(client):
@@ -125,7 +126,7 @@ def test_a_service_that_opens_again_names_its_day(client):
     response = look_up(client, province="370000", city="370100")
 
     assert not shown(response)[Service.APPLY]
-    assertContains(response, f"{day.year}年{day.month}月{day.day}日起开通")
+    assertContains(response, f"{day_words(day)}起开通")
 
 
 def test_a_bank_without_nationwide_branches_is_not_shown(client):

@@ -73,7 +73,7 @@ def test_the_notice_of_the_approval_names_the_day_by_the_request_s_own_rule():
     steps.approve(card_request, at=AT + timedelta(hours=1))
     event = words.with_facts([words.noteworthy_events().get(action="APPROVE").pk])[0]
     # Ten working days after Monday, 23 November.
-    assert "预计12月7日（周一）前制成" in words.text(event, card_request.applicant)
+    assert "12月7日（周一）24:00 前制成" in words.text(event, card_request.applicant)
 
 
 def test_the_fees_of_a_submitted_replacement_stay_as_they_were():

@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import chinese_calendar
 import pytest
 
 from apps.cards.enums import REQUEST_FINAL, CardAction, RequestAction, RequestStatus, Stage
 from apps.cards.models import CardRequest
+from apps.common import working_days
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import moment
 from apps.common.working_days import add_working_days
 from apps.delivery.enums import DeliveryMethod
 from apps.delivery.models import shipment_of
@@ -64,7 +65,7 @@ def test_an_approval_is_a_note_on_the_node_before():
     card_request = make_request(RequestStatus.APPROVED)
     shown = nodes(card_request)
     assert [node.label for node in shown][:3] == ["申请提交成功", "缴费成功", "受理制卡申请"]
-    assert shown[2].note.startswith("审核通过（2026-11-23 10:04:00")
+    assert shown[2].note.startswith(f"审核通过（{moment(AT + timedelta(minutes=4))}")
 
 
 @pytest.mark.parametrize("status", RequestStatus)
@@ -141,26 +142,22 @@ def test_without_a_measure_the_city_s_promise_decides():
     assert not now.stage_time.is_measured
 
 
-def test_promises_across_a_new_year_not_announced_yet_count_weekdays(monkeypatch):
-    known = chinese_calendar.is_workday
-
-    def only_until_2026(day):
-        if day.year > 2026:
-            raise NotImplementedError
-        return known(day)
-
-    monkeypatch.setattr(chinese_calendar, "is_workday", only_until_2026)
+def test_promises_across_a_new_year_not_announced_yet_leave_out_its_first_day(monkeypatch):
+    years = frozenset(range(2004, 2027))
+    monkeypatch.setattr(working_days, "LIBRARY_YEARS", years)
     wednesday = datetime(2026, 12, 30, 2, 0, tzinfo=UTC)
     city = make_city(produce_days=3, dispatch_days=2, collect_days=1)
     card_request = make_request(RequestStatus.APPROVED, at=wednesday, city=city)
-    # Thursday, Friday (New Year's Day as far as anybody knows yet), Monday; then two days and one.
+    # Thursday, and after New Year's Day Monday and Tuesday; then two days and one.
     assert timeline.expected_dates(card_request, at=wednesday) == {
-        RequestAction.PRODUCE: date(2027, 1, 4),
-        RequestAction.DISPATCH: date(2027, 1, 6),
-        RequestAction.COLLECT: date(2027, 1, 7),
+        RequestAction.PRODUCE: date(2027, 1, 5),
+        RequestAction.DISPATCH: date(2027, 1, 7),
+        RequestAction.COLLECT: date(2027, 1, 8),
     }
-    late = noon(date(2027, 1, 5))
-    assert standing_of(card_request, at=late).is_overdue
+    now = standing_of(card_request, at=noon(date(2027, 1, 5)))
+    assert not now.is_overdue
+    assert now.by_when.endswith("1月5日（周二）24:00 前（节假日顺延）完成")
+    assert standing_of(card_request, at=noon(date(2027, 1, 6))).is_overdue
 
 
 @pytest.mark.parametrize(

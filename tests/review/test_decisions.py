@@ -132,7 +132,7 @@ def test_the_second_reviewer_is_told_who_was_first_and_what_was_decided(desk, ca
     requests.approve(card_request=card_request, by=first, at=LATER)
     data = {"reject-reason": "照片模糊"} | seen(page, "reject")
     answer = desk.post(url("reject", card_request), data).content.decode()
-    assert "王芳已于 2026-11-23 12:00:00 办理了这件申请：「审核通过」" in answer
+    assert "11月23日（周一）12:00:00 办理了这件申请：「审核通过」" in answer
     assert status(card_request) == RequestStatus.APPROVED
 
 

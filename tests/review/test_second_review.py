@@ -176,7 +176,7 @@ def test_the_page_tells_the_second_who_was_first_and_the_first_that_it_is_not_th
         client.force_login(user)
         client.post(reverse("admin:cards_cardrequest_claim", args=[card_request.reference]))
         page = client.get(change(card_request)).content.decode()
-        assert "王芳已于 2026-11-23 12:00:00 初审通过" in page
+        assert "11月23日（周一）12:00:00 初审通过" in page
         assert ("approve-title" in page) == (user == second)
         assert ("需要由另一位有复核权限的同事复核" in page) == (user == first)
         client.post(reverse("admin:cards_cardrequest_release", args=[card_request.reference]))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from apps.common.templatetags.formats import day as day_words
 from apps.desk import roles
 from apps.regions import services as regions
 from apps.regions.enums import Service
@@ -77,7 +78,7 @@ def test_a_city_shows_what_was_what_is_and_what_will_be(boss, city, today, later
 
     assertContains(response, "<del>10 个工作日</del> 8 个工作日", html=True)
     assertContains(response, "<del>10.00 元</del> 11.00 元", html=True)
-    assertContains(response, f"{later.year}年{later.month}月{later.day}日后停办")
+    assertContains(response, f"{day_words(later)}后停办")
 
 
 def test_a_city_that_issues_nothing_or_does_not_exist_is_not_found(boss, city):

@@ -1,15 +1,20 @@
-"""How values read on a page: masks, money, moments and days in Beijing time."""
+"""How values read on a page: masks, money, moments and days in Beijing time.
+
+A moment and a day are written here and nowhere else; code that needs them in a sentence calls the
+same functions.
+"""
 
 from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
 
-from apps.common import masks, money, rules
-from apps.common.moments import day_of
+from apps.common import masks, money, rules, working_days
+from apps.common.moments import day_of, start_of
 
 register = template.Library()
 
+_ONE_DAY = timedelta(days=1)
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -45,33 +50,75 @@ def yuan(fen):
 
 @register.filter
 def moment(value):
-    """2026-11-20 11:06:26, exact to the second."""
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if value else ""
+    """11月20日（周五）11:06:26, exact to the second; the end of a day is its 24:00.
+
+    So 12月6日 00:00:00 reads 12月5日（周六）24:00. The year is written unless it is this year.
+    """
+    if not value:
+        return ""
+    if value == start_of(day_of(value)):
+        return f"{day(day_of(value) - _ONE_DAY)}24:00"
+    return f"{day(value)}{timezone.localtime(value):%H:%M:%S}"
+
+
+@register.filter
+def time_of_day(value):
+    """11:06, of a moment of today, where the page says that it is of today."""
+    return f"{timezone.localtime(value):%H:%M}" if value else ""
 
 
 @register.filter
 def day(value):
-    """12月3日（周四）; for a moment, its day in Beijing."""
+    """12月3日（周四）, 2027年1月4日（周一）; for a moment, its day in Beijing.
+
+    The year is written unless it is this year.
+    """
     if not value:
         return ""
     if isinstance(value, datetime):
-        value = timezone.localtime(value)
-    return f"{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）"
+        value = day_of(value)
+    year = "" if value.year == this_year() else f"{value.year}年"
+    return f"{year}{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）"
+
+
+@register.filter
+def end_of_day(value):
+    """12月3日（周四）24:00: the day `value` as a deadline, which is kept to its end."""
+    return f"{day(value)}24:00" if value else ""
+
+
+@register.filter
+def promise(value):
+    """12月3日（周四）24:00 前: the day `value` up to whose end something is promised.
+
+    Until the holidays of its year are announced, it says that they may move it.
+    """
+    return f"{end_of_day(value)} 前{shift_note(value)}" if value else ""
+
+
+@register.filter
+def shift_note(value):
+    """（节假日顺延） for a working day `value` that holidays may still move, else nothing."""
+    return "" if not value or working_days.is_announced(value) else "（节假日顺延）"
 
 
 @register.filter
 def full_date(value):
-    """2026年12月3日."""
+    """1985年6月15日: a day out of somebody's documents, such as a date of birth."""
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
 
 
 @register.filter
-def end_of_day(midnight):
-    """2026年11月30日（周一）24:00: a midnight as the end of the day before it."""
-    if not midnight:
+def iso(value):
+    """2026-11-20T11:06:26.123456+08:00: a moment or a day for machines, never to be read."""
+    if not value:
         return ""
-    date = day_of(midnight - timedelta(seconds=1))
-    return f"{date.year}年{day(date)}24:00"
+    return (timezone.localtime(value) if isinstance(value, datetime) else value).isoformat()
+
+
+def this_year():
+    """The year in which whoever reads the page lives."""
+    return day_of(timezone.now()).year
 
 
 @register.simple_tag

@@ -1,8 +1,7 @@
 """Refusals of claims and decisions, in words for reviewers; one for applicants."""
 
-from django.utils import timezone
-
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import time_of_day
 from apps.desk.colleagues import named
 
 
@@ -15,7 +14,7 @@ class HeldByOther(Refused):
 
     def __init__(self, claim):
         super().__init__(
-            f"{named(claim.by)}已于 {timezone.localtime(claim.claimed_at):%H:%M} "
+            f"{named(claim.by)}已于 {time_of_day(claim.claimed_at)} "
             "领办了这件，正在办理。请先与对方商量，需要时点「接手」。",
             code="held_by_other",
         )
@@ -27,7 +26,6 @@ class BeingRead(Refused):
 
     def __init__(self, claim):
         super().__init__(
-            f"审核老师从 {timezone.localtime(claim.claimed_at):%H:%M} 起正在审核这件申请，"
-            "现在不能取回修改。",
+            f"审核老师从 {time_of_day(claim.claimed_at)} 起正在审核这件申请，现在不能取回修改。",
             code="being_read",
         )

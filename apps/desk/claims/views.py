@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from apps.desk.colleagues import told
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import time_of_day
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
 from apps.desk.gates import reviewers_only
@@ -72,4 +73,4 @@ def held_by(subject):
     claim = getattr(subject, "claim", None)
     if claim is None or not claim.is_live(timezone.now()):
         return "—"
-    return f"{named(claim.by)}，{timezone.localtime(claim.claimed_at):%H:%M} 起"
+    return f"{named(claim.by)}，{time_of_day(claim.claimed_at)} 起"

@@ -12,7 +12,7 @@ from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.money import yuan
 from apps.common.references import new_reference
-from apps.common.templatetags.formats import day
+from apps.common.templatetags.formats import day, moment
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.payments.enums import (
     GOING_BACK,
@@ -54,9 +54,18 @@ class PaymentQuerySet(LivingQuerySet):
         """Paid payments whose request ended without a card."""
         return self.filter(_OWED)
 
-    def going_back(self):
-        """Money that goes back, or has gone, or is owed."""
-        return self.filter(Q(status__in=GOING_BACK) | _OWED)
+    def told_of_since(self, since):
+        """Those of which the payer reads more than that they are paid.
+
+        Their money goes back, or differs from what was reported. What ended before `since` is left
+        out; None is ever.
+        """
+        going_back = Q(status__in=GOING_BACK) | _OWED
+        differing = Q(discrepancies__isnull=False)
+        if since is not None:
+            going_back &= Q(refunded_at=None) | Q(refunded_at__gt=since)
+            differing &= Q(discrepancies__settled_at=None) | Q(discrepancies__settled_at__gt=since)
+        return self.filter(going_back | differing).distinct()
 
     def refunds_in_trouble(self, at):
         """Refunds that need a person: refused or failed, or a day has passed.
@@ -192,18 +201,24 @@ class Payment(Living):
         """The words for the payer about its status. Select `card_request` along."""
         status = PaymentStatus.REFUNDING if self.is_owed_back else PaymentStatus(self.status)
         words = SETTLED_BY_HAND if self.settlement else SHOWN[status]
-        return words.of(
-            amount=yuan(self.amount_fen),
-            reason=self.refund_reason or ENDED,
-            arrives=day(self.arrives_date),
-            settlement=self.settlement.rstrip("。"),
-            operator=settings.PORTAL_OPERATOR["contact"],
-        )
+        return words.of(**self.words)
+
+    @property
+    def words(self):
+        """What the texts of `status_words` name. Select `card_request` along."""
+        return {
+            "amount": yuan(self.amount_fen),
+            "reason": self.refund_reason or ENDED,
+            "arrives": day(self.arrives_date),
+            "refunded": moment(self.refunded_at),
+            "settlement": self.settlement.rstrip("。"),
+            "operator": settings.PORTAL_OPERATOR["contact"],
+        }
 
     @property
     def is_owed_back(self):
         """Whether it is paid, although its request ended without a card."""
-        return self.status == PaymentStatus.PAID and self.card_request.ended_without_card
+        return self.is_paid and self.card_request.ended_without_card
 
     @property
     def is_going_back(self):
@@ -225,6 +240,11 @@ class Payment(Living):
     @property
     def is_running(self):
         return self.status in RUNNING
+
+    @property
+    def is_paid(self):
+        """Whether its money pays for the request."""
+        return self.status == PaymentStatus.PAID
 
     @property
     def is_received(self):

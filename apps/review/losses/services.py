@@ -6,11 +6,11 @@ that was found, or decides a second time.
 """
 
 from django.db import transaction
-from django.utils import timezone
 
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import moment
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
 from apps.events.enums import Role
@@ -50,19 +50,15 @@ def _as_seen(loss, action, seen_since, *, at):
     if not engine.is_allowed(row, action, role=Role.REVIEWER, at=at):
         last = row.events.select_related("by__holder").last()
         raise Refused(
-            f"{named(last.by)}已于 {_moment(last.at)} 办理了这件正式挂失，"
+            f"{named(last.by)}已于 {moment(last.at)} 办理了这件正式挂失，"
             f"现在是「{row.get_status_display()}」。您的决定没有提交，请查看最新状态。",
             code="decided",
         )
     if row.card.status_since != seen_since:
         event = row.card.events.last()
         raise Refused(
-            f"您打开页面之后，这张社保卡在 {_moment(event.at)} 有了变化："
+            f"您打开页面之后，这张社保卡在 {moment(event.at)} 有了变化："
             f"「{CardAction(event.action).label}」。请重新查看下面的内容，再作决定。",
             code="changed",
         )
     return row
-
-
-def _moment(at):
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"

@@ -30,7 +30,7 @@ def test_an_action_is_told_with_person_moment_case_and_facts(auditor):
     second = take_over(card_request)
     first = desk_events().get().facts["from"]
     html = table(text(auditor.get(EVENTS)))
-    assert "2026-11-23 10:00:00" in html
+    assert "11月23日（周一）10:00:00" in html
     assert f"李接手（{second.employee_number}）" in html
     assert "接手" in html
     assert reverse("admin:cards_cardrequest_change", args=[card_request.reference]) in html
@@ -151,7 +151,7 @@ def test_a_change_of_the_rules_reads_as_a_sentence(auditor):
         },
     )
     html = auditor.get(reverse("admin:events_event_changelist")).content.decode()
-    assert "2027-01-04 起：同城邮寄费 10.00 元 → 8.00 元" in html
+    assert "1月4日（周一）起：同城邮寄费 10.00 元 → 8.00 元" in html
     assert reverse("admin:regions_city_change", args=["370100"]) in html
 
 

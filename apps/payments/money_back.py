@@ -1,0 +1,130 @@
+"""What people read about money that goes back, or that matches no order, on every page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.cards.models import CardRequest
+from apps.common.money import yuan
+from apps.events.models import Event
+from apps.payments.lifecycle import DISCREPANCY, PAYMENT
+from apps.payments.models import Discrepancy, Payment
+from apps.payments.status_words import RECORDED
+from apps.people.models import Holder
+
+
+@dataclass(frozen=True)
+class MoneyLine:
+    """One line: what became of which money, by when it arrives, and whom to ask.
+
+    `ended_at` is when it was settled; None while it is under way.
+    """
+
+    card_request: CardRequest
+    holder: Holder
+    title: str
+    text: str
+    tone: str
+    url: str
+    ended_at: datetime | None
+
+
+def of_requests(requests) -> dict[int, list[MoneyLine]]:
+    """Request pk → its lines: one query for all of `requests`, two if there are any lines."""
+    keys = [card_request.pk for card_request in requests]
+    return _lines(Payment.objects.filter(card_request__in=keys), since=None)
+
+
+def recent(user, *, since, at) -> list[MoneyLine]:
+    """The lines that `user` may see: what is under way, or ended after `since`.
+
+    One query, two if there are any lines.
+    """
+    found = _lines(Payment.objects.visible_to(user, at=at), since=since)
+    return [line for lines in found.values() for line in lines]
+
+
+def is_under_way(lines):
+    """Whether something will still change."""
+    return any(line.ended_at is None for line in lines)
+
+
+def _lines(payments, *, since):
+    found: dict[int, list[MoneyLine]] = {}
+    told = payments.told_of_since(since).select_related("card_request__holder").order_by("pk")
+    for payment in told.prefetch_related("discrepancies"):
+        lines = [of_payment(payment)] if payment.is_going_back else []
+        lines += [_of_discrepancy(row, payment) for row in payment.discrepancies.all()]
+        for line in lines:
+            if since is None or line.ended_at is None or line.ended_at > since:
+                found.setdefault(payment.card_request_id, []).append(line)
+    return found
+
+
+def of_payment(payment):
+    """The line about money of `payment` that goes back. Select `card_request__holder` along."""
+    shown = payment.shown
+    return MoneyLine(
+        card_request=payment.card_request,
+        holder=payment.card_request.holder,
+        title=shown.line,
+        text=shown.text,
+        tone=payment.tone,
+        url=payment.get_absolute_url(),
+        ended_at=payment.refunded_at,
+    )
+
+
+def _of_discrepancy(discrepancy, payment):
+    card_request = payment.card_request
+    return MoneyLine(
+        card_request=card_request,
+        holder=card_request.holder,
+        title=f"{yuan(discrepancy.amount_fen)} 元的缴费要核对"
+        if discrepancy.settled_at is None
+        else f"{yuan(discrepancy.amount_fen)} 元的缴费已核对",
+        text=discrepancy.told,
+        tone=discrepancy.tone,
+        url=discrepancy.get_absolute_url(),
+        ended_at=discrepancy.settled_at,
+    )
+
+
+# --- 办理记录 -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MoneyRecord:
+    """What 办理记录 says of one event about money."""
+
+    title: str
+    text: str
+    url: str
+
+
+def told_events():
+    """The events about money that people read in 办理记录."""
+    of_payments = Event.objects.of_kind(PAYMENT).filter(action__in=RECORDED)
+    return of_payments | Event.objects.of_kind(DISCREPANCY)
+
+
+def subjects():
+    """The querysets of what `told_events` are about, for `with_subjects`."""
+    return (
+        Payment.objects.select_related("card_request__holder"),
+        Discrepancy.objects.select_related("payment__card_request"),
+    )
+
+
+def record_of(event) -> MoneyRecord | None:
+    """The record of `event`, whose subject is looked up; None if it is not about money."""
+    if event.subject_kind == PAYMENT.name:
+        payment = event.subject
+        matter, amount_fen = payment.card_request.matter, payment.amount_fen
+        text = RECORDED[event.action].format(**payment.words)
+    elif event.subject_kind == DISCREPANCY.name:
+        matter, amount_fen = event.subject.payment.card_request.matter, event.subject.amount_fen
+        text = event.subject.told
+    else:
+        return None
+    title = f"{matter}：{event.label}，{yuan(amount_fen)} 元"
+    return MoneyRecord(title, text, event.subject.get_absolute_url())

@@ -1,0 +1,182 @@
+"""Money that goes back is seen where people look: by when it arrives, and whom to ask."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.application import services as shipping
+from apps.cards.models import CardRequest
+from apps.common.templatetags.formats import day
+from apps.delivery.enums import DeliveryMethod
+from apps.notices import services as notices
+from apps.payments import discrepancies, settlement, stalled, sweeps
+from apps.payments.enums import PaymentStatus
+from apps.payments.models import Discrepancy, Payment
+from apps.payments.refunds import arrival_date
+from tests.factories.cards import lapse, withdraw
+from tests.factories.payments import (
+    MAIL,
+    PICKUP,
+    confirm,
+    make_paid,
+    make_payable,
+    make_payment,
+    make_shipment,
+)
+from tests.factories.people import make_reviewer
+from tests.factories.regions import make_city, make_county
+from tests.payments.test_every_notification import NOTIFICATIONS
+from tests.payments.test_notifications import notice, send
+
+pytestmark = pytest.mark.django_db
+
+OPERATOR = settings.PORTAL_OPERATOR["contact"]
+
+
+def far_away(card_request, *, at):
+    make_shipment(card_request, at=at, city=make_city("370300", "淄博市"))
+
+
+def fetched(card_request, *, at):
+    make_shipment(card_request, at=at, method=DeliveryMethod.PICKUP, branch="历下支行")
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+def pages_of(client, payment):
+    """Name → text of every page on which the payer looks for the money."""
+    client.force_login(payment.created_by)
+    request = payment.card_request
+    at = timezone.now() + timedelta(minutes=5)
+    notices.collect(at=at, limit=100)
+    notices.send_due(at=at, limit=100)
+    urls = {
+        "progress": request.get_absolute_url(),
+        "list": reverse("progress:list"),
+        "home": reverse("home:home"),
+        "records": reverse("home:records"),
+        "messages": reverse("home:messages"),
+        "order": payment.get_absolute_url(),
+    }
+    return {name: client.get(url).content.decode() for name, url in urls.items()}
+
+
+@pytest.mark.parametrize("change", [withdraw, lapse, far_away, fetched])
+def test_money_that_arrives_too_late_is_seen_everywhere(client, now, change):
+    payment = make_payment(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
+    change(CardRequest.objects.get(), at=now)
+    confirm(payment, at=now)
+    arrives = day(arrival_date(now))
+    for name, page in pages_of(client, payment).items():
+        assert "10.00 元" in page, name
+        assert arrives in page, name
+        assert OPERATOR in page, name
+
+
+def test_a_refused_refund_is_never_nothing_to_do(client, now):
+    payment = make_payment(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
+    withdraw(CardRequest.objects.get(), at=now)
+    confirm(payment, at=now)
+    settlement.stall_refund(payment=payment, code="ACQ.SELLER_BALANCE_NOT_ENOUGH", at=now)
+    pages = pages_of(client, payment)
+    for name, page in pages.items():
+        assert "人事处处理" in page or "人事处正在处理" in page, name
+        assert OPERATOR in page, name
+    result = client.get(reverse("payments:return", args=[payment.reference])).content.decode()
+    for page in (result, pages["order"], pages["home"], pages["progress"]):
+        assert "不用做什么" not in page
+    assert "最迟" not in pages["progress"]
+
+
+def test_a_refund_by_the_gateway_s_side_is_seen(client, now):
+    payment = make_paid(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
+    send(client, notice(payment) | NOTIFICATIONS["refunded"])
+    for name, page in pages_of(client, payment).items():
+        assert "支付平台退回" in page, name
+        assert "人事处正在核对" in page or name == "records", name
+
+
+def test_a_second_payment_is_seen_until_it_is_settled(client, now):
+    payment = make_paid(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
+    send(client, notice(payment, trade_no="T-SECOND"))
+    for name, page in pages_of(client, payment).items():
+        assert "第二笔付款" in page or name == "list", name
+    found = Discrepancy.objects.get()
+    words = "第二笔已由财务退回"
+    discrepancies.settle(discrepancy=found, settlement=words, by=make_reviewer(), at=now)
+    for name, page in pages_of(client, payment).items():
+        assert words in page, name
+
+
+def test_what_was_given_back_by_hand_says_how(client, now):
+    payment = make_payment(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
+    withdraw(CardRequest.objects.get(), at=now)
+    confirm(payment, at=now)
+    settlement.stall_refund(payment=payment, code="x", at=now)
+    stalled.settle(payment=payment, settlement="转到工资卡", by=make_reviewer(), at=now)
+    for name, page in pages_of(client, payment).items():
+        assert "另行退还：转到工资卡" in page, name
+
+
+def test_money_under_way_keeps_the_page_of_an_ended_request_up_to_date(client, now):
+    payment = make_payment(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
+    client.force_login(payment.created_by)
+    withdraw(CardRequest.objects.get(), at=now)
+    url = payment.card_request.get_absolute_url()
+    assert 'hx-trigger="every 60s' in client.get(url).content.decode()
+    confirm(payment, at=now)
+    assert 'hx-trigger="every 60s' in client.get(url).content.decode()
+    settlement.finish_refund(payment=Payment.objects.get(), at=now)
+    page = client.get(url).content.decode()
+    assert "hx-trigger" not in page
+    assert "10.00 元已退回" in page
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_3_refunds_cost_as_many_queries_as_1(client, now, number, django_assert_max_num_queries):
+    for _ in range(number):
+        payment = make_payment(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
+        withdraw(payment.card_request, at=now)
+        confirm(payment, at=now)
+    Payment.objects.update(created_by=payment.created_by)
+    CardRequest.objects.update(holder=payment.card_request.holder)
+    client.force_login(payment.created_by)
+    client.get(reverse("home:home"))
+    with django_assert_max_num_queries(16):
+        assert client.get(reverse("home:home")).content.decode().count("元正在退回") == number
+    with django_assert_max_num_queries(16):
+        page = client.get(reverse("progress:list")).content.decode()
+        assert page.count("元正在退回") == number
+
+
+def test_a_stale_order_is_closed_when_the_amount_changes_whatever_the_new_one(line, now):
+    card_request = make_payable(at=now - timedelta(hours=1))
+    by = card_request.applicant
+    city = make_city("370300", "淄博市")
+    dearer = MAIL | {"city": city, "county": None}
+    same = MAIL | {"city": make_city(), "county": make_county(), "address": "经十路1号"}
+    for where, is_closed in ((same, False), (dearer, True), (same, True), (PICKUP, True)):
+        fresh = CardRequest.objects.get()
+        payment = make_payment(card_request=fresh, at=now)
+        shipping.ship(card_request=fresh, by=by, at=now, **where)
+        payment.refresh_from_db()
+        assert (payment.status == PaymentStatus.CLOSED) == is_closed, where
+    assert line.methods().count("alipay.trade.close") == 3
+
+
+def test_while_the_gateway_is_silent_the_worker_closes_the_stale_order(line, now):
+    card_request = make_payable(at=now - timedelta(hours=1))
+    payment = make_payment(card_request=card_request, at=now)
+    line.is_cut = True
+    dearer = MAIL | {"city": make_city("370300", "淄博市"), "county": None}
+    shipping.ship(card_request=card_request, by=card_request.applicant, at=now, **dearer)
+    line.is_cut = False
+    sweeps.reconcile(at=now + timedelta(seconds=5), limit=10)
+    payment.refresh_from_db()
+    assert payment.status == PaymentStatus.CLOSED

@@ -13,9 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.people import first
 from apps.account.forms import WelcomeForm
-from apps.people import services
+from apps.people import first, services
 from apps.people.models import Consent
 from apps.people.refusals import ConsentRefused
 from apps.roster import invitations

@@ -19,7 +19,9 @@ def check_card_activatable(*, card, at):
     """Raise `ActivationRefused` unless `card` (with its request) is sealed and on its way."""
     match card.status_at(at):
         case CardStatus.ACTIVE:
-            raise AlreadyActive("这张社保卡已经启用，可以正常使用，不用再办。", code="active", row=card)
+            raise AlreadyActive(
+                "这张社保卡已经启用，可以正常使用，不用再办。", code="active", row=card
+            )
         case CardStatus.SUSPENDED:
             raise ActivationRefused(
                 "这张社保卡以前已经启用，现在正在临时挂失。找到卡后请解除挂失，不用再启用。",

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.people import first
 from apps.activation import policies, services
 from apps.activation.offers import to_activate
 from apps.activation.refusals import ActivationRefused
@@ -17,6 +16,7 @@ from apps.cards.models import Card, CardRequest
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.events.models import Event
+from apps.people import first
 from apps.people.models import Holder
 from apps.verification.refusals import CheckRefused
 

@@ -28,9 +28,10 @@ class NotEligible(Refused):
     being asked why nothing can be begun shows the `sentence` only (`unasked`).
     """
 
-    def __init__(self, sentence, code, next_step=None):
+    def __init__(self, sentence, code, next_step=None, *, row=None):
         upstream = Ineligibility(code).upstream
-        super().__init__(f"{upstream}：{sentence}" if upstream else sentence, code, next_step)
+        words = f"{upstream}：{sentence}" if upstream else sentence
+        super().__init__(words, code, next_step, row=row)
         self.sentence = sentence
 
     def unasked(self):

@@ -93,9 +93,7 @@ def check_portrait_open(*, card_request):
         return
     amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
     if amendment is None or "portrait" not in amendment.fields:
-        raise NotAllowed(
-            "这件申请现在不能更换照片。", code="portrait_closed", row=card_request
-        )
+        raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed", row=card_request)
 
 
 def last_day_to_submit(card_request, *, at):

@@ -52,20 +52,21 @@ def has_agreed(*, user):
 
 
 @transaction.atomic
-def start(*, name, id_number, city, bank, by, at):
+def start(*, name, id_number, city, bank, by, at, shown=""):
     """申领资格预校验: open the draft, or go on with it, and begin the identity check.
 
-    Returns the `Check`. Raises `NotEligible`.
+    `shown` is the hidden field of the page. Returns the `Check`. Raises `NotEligible`, and
+    `NotAsShown` when another window has chosen another city or bank.
     """
     draft = eligibility.check(user=by, id_number=id_number, name=name, city=city, bank=bank, at=at)
+    where = {"city": city, "bank": bank, "by": by, "at": at}
     if draft is None:
         try:
-            draft = requests.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at)
+            draft = requests.open_draft(holder=by.holder, **where)
         except requests.DuplicateRequest:
             # The same click in another tab came first: go on with the draft that it opened.
             draft = eligibility.own_draft(by.holder)
-    else:
-        requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
+    requests.change_destination(card_request=draft, shown=shown, **where)
     return begin_check(card_request=draft, by=by, at=at)
 
 

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.desk.colleagues import told
 from apps.bulk import checks, services, tasks
 from apps.bulk.enums import BulkAction, BulkOutcome, RunAction
 from apps.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
@@ -18,6 +17,7 @@ from apps.cards.models import CardRequest
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
 from apps.requests import registry
 from apps.review.filters import RequestFilter

@@ -1,3 +1,8 @@
+"""How colleagues see each other at the desk."""
+
+from apps.people import first
+
+
 def named(user):
     """The name by which colleagues see `user`: the name, or the employee number without one.
 
@@ -5,3 +10,8 @@ def named(user):
     """
     holder = getattr(user, "holder", None)
     return holder.name if holder else f"工号 {user.employee_number}"
+
+
+def told(refusal, *, by):
+    """The sentence of `refusal` as `by` reads it at the desk: who was first and when, then why."""
+    return first.whole(refusal, reader=by, named=named)

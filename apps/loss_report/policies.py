@@ -39,7 +39,9 @@ def check_card_reportable(*, card, at):
                 next_step=("去申请补换", reverse("replacement:guide")),
             )
         case CardStatus.RETIRED:
-            raise LossReportRefused("这张社保卡已经注销，不能使用，不用挂失。", code="retired", row=card)
+            raise LossReportRefused(
+                "这张社保卡已经注销，不能使用，不用挂失。", code="retired", row=card
+            )
 
 
 def check_city_open(*, card, openness):

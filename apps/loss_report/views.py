@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.people import first
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.cards.permissions import reads_all_cases
@@ -23,6 +22,7 @@ from apps.loss_report.offers import offers, offers_of
 from apps.loss_report.policies import check_reportable
 from apps.loss_report.refusals import EndChanged, LossReportRefused
 from apps.loss_report.usable import answer
+from apps.people import first
 from apps.regions import wording
 from apps.regions.enums import Service
 from apps.regions.models import CityRule

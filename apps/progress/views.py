@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.people import first
 from apps.application.offers import SHIP, WITHDRAW, changes_of
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
@@ -25,6 +24,7 @@ from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import labels
 from apps.payments import money_back
 from apps.payments.models import Payment
+from apps.people import first
 from apps.people.models import Holder
 from apps.progress import polling
 from apps.progress.offers import afterwards, offers

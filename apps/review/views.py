@@ -11,19 +11,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.desk.colleagues import told
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
+from apps.common.merging import said
 from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
 from apps.inquiries import services as inquiries
 from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import check_answered
 from apps.lifecycle.offers import refusal_of
+from apps.lifecycle.refusals import NotAllowed
 from apps.payments import refunds
 from apps.requests import registry
 from apps.requests.declaration import FieldPlace
@@ -89,6 +91,7 @@ def _page(
     disclosure=None,
     previewed=None,
     answer_form=None,
+    typed=(),
 ):
     """The page; `bound` is the form that was posted and did not pass, shown as it was typed.
 
@@ -118,6 +121,8 @@ def _page(
         "is_disclosed": is_disclosed,
         "hold": hold,
         "choices": [_choice(offer, card_request, bound, at=at) for offer in offered.open],
+        "typed": typed
+        or (said(bound) if bound is not None and not _is_offered(bound, offered) else []),
         "opened": bound.prefix if bound is not None else "",
         "previewed": previewed,
         "seen_since": seen_since or card_request.status_since.isoformat(),
@@ -135,6 +140,11 @@ def _page(
         **case.surroundings(card_request, at=at, is_disclosed=is_disclosed),
     }
     return render(request, "review/case.html", context)
+
+
+def _is_offered(bound, offered):
+    """Whether the decision of the posted form `bound` can still be sent."""
+    return any(isinstance(bound, FORMS[offer.action]) for offer in offered.open)
 
 
 def _choice(offer, card_request, bound, *, at):
@@ -231,7 +241,8 @@ def answer(request, reference):
         inquiries.answer(inquiry=inquiry, text=form.cleaned_data["text"], by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
-        return _page(request, _get(reference), at=at, answer_form=form)
+        typed = said(form) if isinstance(refusal, NotAllowed) else []
+        return _page(request, _get(reference), at=at, answer_form=form, typed=typed)
     messages.success(request, "已答复，申请人会收到通知。")
     return redirect("admin:cards_cardrequest_change", reference)
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.people import first
 from apps.common.refusals import Refused
+from apps.people import first
 from apps.people.sign_in import client_ip
 from apps.verification import code_check, registry
 from apps.verification.models import Check

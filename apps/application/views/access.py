@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.people import first
 from apps.application.offers import offers
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
+from apps.people import first
 from apps.requests.services import why_not_submittable
 
 

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from apps.people import first
 from apps.application import pages, services
 from apps.application.offers import SHIP, WITHDRAW, offers
 from apps.application.views.access import acting, find, next_page
@@ -16,6 +15,7 @@ from apps.common.shown import FIELD
 from apps.delivery.forms import ShipmentForm
 from apps.delivery.policies import TooLateToChange, is_settled
 from apps.delivery.views import quote
+from apps.people import first
 
 
 @login_required

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.people import first
 from apps.application import portraits
 from apps.application.forms import CropForm, PortraitUploadForm
 from apps.application.policies import check_portrait_open
 from apps.application.views.access import acting, find, next_page
 from apps.common.refusals import Refused
 from apps.common.stored_files import NotStored
+from apps.people import first
 from apps.verification import portrait
 from apps.verification.refusals import PortraitRefused, UploadRefused
 

@@ -5,13 +5,14 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.people import first
 from apps.application.forms import AskForm, ReopenForm
 from apps.application.offers import ASK, REOPEN, changes_of
 from apps.application.views.access import acting, find
 from apps.cards.permissions import roles_of
+from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.inquiries import services as inquiries
+from apps.people import first
 from apps.requests import reopening
 from apps.requests.particulars import topics_of
 
@@ -53,6 +54,7 @@ def _page(request, reference, action, form_class, do, *, at):
         "form": form,
         "refusal": refusal,
         # The other way, where this one is closed.
+        "typed": said(form) if refusal and is_posted else [],
         "instead": next((offer for offer in offers.open if offer.action != action), None),
     }
     return render(request, TEMPLATES[action], context)

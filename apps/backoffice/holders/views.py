@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.desk.colleagues import told
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
+from apps.desk.colleagues import told
 from apps.desk.gates import requires
 from apps.events.models import Event
 from apps.people.models import Holder

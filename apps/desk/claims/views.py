@@ -13,11 +13,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.desk.colleagues import told
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import time_of_day
 from apps.desk.claims import services as claims
-from apps.desk.colleagues import named
+from apps.desk.colleagues import named, told
 from apps.desk.gates import reviewers_only
 
 

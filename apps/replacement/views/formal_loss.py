@@ -4,10 +4,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.people import first
 from apps.cards.enums import CardAction
+from apps.common.merging import said
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.people import first
 from apps.regions.enums import Service
 from apps.regions.wording import service_openness
 from apps.replacement import services
@@ -70,9 +71,13 @@ def declare(request, reference):
             messages.success(request, "正式挂失已登记，等待审核老师确认。")
             return redirect("replacement:loss", reference=reference)
     except FormalLossRefused as refusal:
-        if refusal.code == "declared":
+        typed = said(form) if form.is_bound else []
+        if refusal.code == "declared" and (
+            not typed or _is_repeated(form, refusal.row, request.user)
+        ):
             return redirect("replacement:loss", reference=reference)
-        return render(request, "replacement/refused.html", {"card": card, "refusal": refusal})
+        context = {"card": card, "refusal": refusal, "typed": typed}
+        return render(request, "replacement/refused.html", context)
     context = {
         "card": card,
         "status": card.status_at(at),
@@ -80,6 +85,13 @@ def declare(request, reference):
         "closed": _why_closed(card, at=at),
     }
     return render(request, "replacement/declare.html", context)
+
+
+def _is_repeated(form, loss, user):
+    """Whether `loss` is what `form` declares, by the same user: a second click."""
+    if loss is None or loss.declared_by_id != user.pk or not form.is_valid():
+        return False
+    return all(getattr(loss, name) == value for name, value in form.declaration().items())
 
 
 def _why_closed(card, *, at):

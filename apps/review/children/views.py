@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.desk.colleagues import told
+from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
+from apps.desk.colleagues import told
 from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
 from apps.events.models import Event
@@ -65,6 +66,7 @@ def _page(request, guardianship, *, at, form=None, is_disclosed=False, disclosur
             {"offer": offer, "template": TEMPLATES[offer.action]} for offer in offered.open
         ],
         "form": form or RefusalForm(),
+        "typed": said(form) if form is not None and not offered.open else [],
         "disclosure": disclosure or DisclosureForm(),
         "is_disclosed": is_disclosed,
         "proofs": guardianship.proofs.order_by("number"),

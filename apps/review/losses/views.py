@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.desk.colleagues import told
+from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.claims.views import Desk
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
 from apps.people.permissions import without_party
 from apps.replacement.enums import FormalLossAction
@@ -78,6 +79,7 @@ def _page(request, loss, *, at, bound=None, seen_since=None):
     decisions = offers.decisions(loss, hold, by=request.user, at=at, is_typed=bound is not None)
     forms = {offer.action: FORMS[offer.action]() for offer in decisions.open}
     forms |= {action: bound for action in forms if isinstance(bound, FORMS[action])}
+    is_over = bound is not None and bound not in forms.values()
     # Decisions that stay closed even after claiming the loss.
     obstacles = [offer for offer in decisions.closed if not isinstance(offer.refusal, NOT_HELD)]
     following = waiting_for(request.user).exclude(pk=loss.pk)
@@ -93,6 +95,7 @@ def _page(request, loss, *, at, bound=None, seen_since=None):
         "others": others,
         "hold": hold,
         "decisions": decisions,
+        "typed": said(bound) if is_over else [],
         "choices": [
             {"offer": offer, "form": forms[offer.action], "template": TEMPLATES[offer.action]}
             for offer in decisions.open

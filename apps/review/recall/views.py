@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.desk.colleagues import told
 from apps.cards.models import CardRequest
 from apps.common import moments
 from apps.common.refusals import Refused
 from apps.desk.claims import services as claims
+from apps.desk.colleagues import told
 from apps.desk.gates import reviewers_only
 from apps.review import services
 

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.desk.colleagues import told
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk import roles
+from apps.desk.colleagues import told
 from apps.desk.gates import requires
 from apps.regions.models import CityRule
 from apps.rulebook import forms, services

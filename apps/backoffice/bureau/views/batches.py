@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.desk.colleagues import told
 from apps.backoffice.bureau import lists, offers
 from apps.backoffice.bureau.views import show
 from apps.bureau import batches, production
@@ -18,6 +17,7 @@ from apps.bureau.models.production import BatchState
 from apps.common.plain_text import visible
 from apps.common.refusals import Refused
 from apps.desk import roles
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 
 

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.desk.colleagues import told
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.forms import BureauUploadForm
 from apps.backoffice.bureau.views import show
@@ -17,6 +16,7 @@ from apps.bureau.report_preview import LineOutcome
 from apps.common.refusals import Refused
 from apps.common.stored_files import received, rows_are_stored
 from apps.desk import roles
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 
 # Lines that a preview shows. The counts are always over all lines.

@@ -5,14 +5,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.desk.colleagues import told
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.forms import CorrectForm, DismissForm, LookForm
 from apps.backoffice.bureau.views import show
 from apps.bureau.adapters import report_file
 from apps.bureau.models import QuarantinedLine
+from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.desk import event_kinds, roles
+from apps.desk.colleagues import told
 from apps.desk.event_kinds import LineAction
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
@@ -59,7 +60,7 @@ def detail(request, reference):
     return _page(request, _get(reference))
 
 
-def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=None):
+def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=None, typed=()):
     events = Event.objects.about(event_kinds.LINE, line).select_related("by__holder")
     return show(
         request,
@@ -67,6 +68,7 @@ def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=Non
         tab="lines",
         title=f"隔离行 {line.reference}",
         line=line,
+        typed=typed,
         is_shown=is_shown,
         choices=[
             {"offer": offer, "template": TEMPLATES[offer.action]}
@@ -110,7 +112,7 @@ def correct(request, reference):
         except Refused as refusal:
             if refusal.code == "settled":
                 messages.error(request, told(refusal, by=request.user))
-                return redirect(PAGE, reference)
+                return _page(request, _get(reference), typed=said(form))
             form.add_error("content", told(refusal, by=request.user))
         else:
             messages.success(request, "改正后的一行已收下，后台任务几秒内登记。")
@@ -131,7 +133,7 @@ def dismiss(request, reference):
         except Refused as refusal:
             if refusal.code == "settled":
                 messages.error(request, told(refusal, by=request.user))
-                return redirect(PAGE, reference)
+                return _page(request, _get(reference), typed=said(form))
             form.add_error("reason", told(refusal, by=request.user))
         else:
             messages.success(request, "这一行不再处理，原因已记录。")

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.desk.colleagues import told
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.views import show
 from apps.bureau.enums import ReportStatus
@@ -14,6 +13,7 @@ from apps.bureau.models import BureauReport, ProductionOrder
 from apps.common.plain_text import visible
 from apps.common.refusals import Refused
 from apps.desk import roles
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 
 

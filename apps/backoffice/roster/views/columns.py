@@ -5,11 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.desk.colleagues import told
 from apps.backoffice.roster.columns import possible_headings, samples
 from apps.backoffice.roster.forms import ColumnsForm
 from apps.backoffice.roster.views import PAGE, get_upload, page_context, roster_managers
 from apps.common.refusals import Refused
+from apps.desk.colleagues import told
 from apps.roster import column_choice
 from apps.roster import services as rosters
 from apps.roster.reading import located_in

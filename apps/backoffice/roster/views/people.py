@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.desk.colleagues import told
 from apps.backoffice.roster import funnel
 from apps.backoffice.roster.views import (
     PER_PAGE,
@@ -16,6 +15,7 @@ from apps.backoffice.roster.views import (
     roster_readers,
 )
 from apps.common.refusals import Refused
+from apps.desk.colleagues import told
 from apps.roster import invitations
 
 

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.desk.colleagues import told
 from apps.backoffice.roster import lists, services
 from apps.backoffice.roster.forms import ApplyForm, RosterUploadForm
 from apps.backoffice.roster.offers import offers
@@ -25,6 +24,7 @@ from apps.backoffice.roster.views import (
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.common.stored_files import received, rows_are_stored
+from apps.desk.colleagues import told
 from apps.roster import applying, mending
 from apps.roster import services as rosters
 from apps.roster import template as roster_template

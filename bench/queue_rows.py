@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.db import connection
 
 from apps.common.fields import blind_index
+from apps.desk import roles
 from apps.people.models import User
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityRule, Province, ServiceOpening
@@ -94,7 +95,7 @@ def fill(count):
 
 def make_reviewer():
     user = User.objects.create(employee_number="REVIEWER", id=10_000_000, is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="review_cardrequest"))
+    user.groups.add(Group.objects.get(name=roles.REVIEWER))
     return user
 
 

@@ -51,6 +51,10 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
     },
     "people.clear_sessions": {"task": "apps.people.tasks.clear_sessions", "schedule": 3600.0},
+    "people.forget_unsent_forms": {
+        "task": "apps.people.tasks.forget_unsent_forms",
+        "schedule": 600.0,
+    },
     "roster.read": {"task": "apps.roster.tasks.read_rosters", "schedule": 5.0},
     "roster.apply": {"task": "apps.roster.tasks.apply_rosters", "schedule": 5.0},
     "roster.discard_old": {

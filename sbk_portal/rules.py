@@ -104,6 +104,8 @@ INVITATION_WAIT = timedelta(minutes=1)
 # --- Sign-in ------------------------------------------------------------------------------------
 
 SESSION_LIFETIME = timedelta(hours=12)
+# How long what somebody posted after the end of the session waits for them to sign in again.
+UNSENT_FORM_LIFETIME = timedelta(minutes=30)
 PASSWORD_MIN_LENGTH = 10
 # A whole campus stands behind one address, so the limits per address are wide. After so many wrong
 # passwords an account waits.

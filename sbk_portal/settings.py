@@ -89,7 +89,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "apps.common.working_days.CalendarMiddleware",
     "apps.common.htmx.CacheHeadersMiddleware",
-    "apps.common.htmx.SignInRedirectMiddleware",
+    "apps.people.middleware.PageOwnerMiddleware",
+    "apps.people.middleware.EndedSessionMiddleware",
+    "apps.people.middleware.TypedAgainMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -250,6 +252,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "apps.account.views.page_expired"
 SECURE_REFERRER_POLICY = "same-origin"
 if not EMBEDDED:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

@@ -13,4 +13,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "apps.account.views.not_understood"
 handler429 = "apps.account.views.too_many_requests"

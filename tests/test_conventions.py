@@ -162,18 +162,22 @@ FOUND_BY_NAME = re.compile(
 def test_every_template_is_used_and_every_fragment_stands_in_a_page():
     files = templates()
     code = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("apps/**/*.py"))
-    markup = "\n".join(files.values())
+    named_in_code, named_in_pages = map(names_of_files, (code, "\n".join(files.values())))
     unused = []
     for name in files:
         if FOUND_BY_NAME.search(name):
             continue
-        quoted = re.compile(rf"""["']{re.escape(name)}["']""")
-        in_pages = bool(quoted.search(markup))
-        if not in_pages and not quoted.search(code) and not is_built(name, code):
+        in_pages = name in named_in_pages
+        if not in_pages and name not in named_in_code and not is_built(name, code):
             unused.append(name)
         if "/_" in name and not in_pages and not is_component(name):
             unused.append(f"{name} (no page includes it)")
     assert unused == []
+
+
+def names_of_files(text):
+    """Whatever stands between quotes and could name a template."""
+    return set(re.findall(r"""["']([\w./-]+\.(?:html|txt))["']""", text))
 
 
 def is_component(name):

@@ -12,8 +12,8 @@ from apps.common.rules import duration, rule_text
 from apps.regions.models import CityRule
 from apps.regions.wording import Range
 from sbk_portal import rules
+from tests.source_code import ROOT, nodes_of, sources
 
-ROOT = settings.BASE_DIR
 HAN = re.compile(r"[\u4e00-\u9fff]")
 NUMERALS = "零一二三四五六七八九"
 # Unit → how else people write it.
@@ -88,22 +88,21 @@ def literals(tree):
     """The texts of a module that people read: strings with a Chinese character, no docstring."""
     docstrings = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
         if is_text and id(node) not in docstrings and HAN.search(node.value):
             yield node.value
 
 
 def _texts():
-    for path in sorted(ROOT.glob("apps/**/*.py")):
-        if "/migrations/" not in path.as_posix():
-            for text in literals(ast.parse(path.read_text(encoding="utf-8"))):
-                yield path, text
+    for name, tree in sources():
+        for text in literals(tree):
+            yield ROOT / name, text
     for pattern in ("templates/**/*.html", "templates/**/*.txt", "static/js/*.js"):
         for path in sorted(ROOT.glob(pattern)):
             text = path.read_text(encoding="utf-8")

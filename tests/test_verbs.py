@@ -20,7 +20,7 @@ STATUS_WRITERS = {
     "apps/roster/invitations.py",
 }
 # Where the clock may be read: at the edge, never in what is called from there.
-CLOCK_READERS = re.compile(r"/(views|admin|tasks)(\.py|/)|/management/commands/")
+CLOCK_READERS = re.compile(r"/(views|admin|tasks|middleware)(\.py|/)|/management/commands/")
 # allauth calls it for whoever signs in or out, and hands over no moment.
 CLOCK_READERS_BESIDE = {
     "apps/people/sign_in.py",

@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.account.forms import WelcomeForm
-from apps.people import first, services
+from apps.account.offers import to_withdraw
+from apps.common.typed_again import posted_from
+from apps.people import first, middleware, services
 from apps.people.models import Consent
 from apps.people.refusals import ConsentRefused
 from apps.roster import invitations
@@ -66,6 +68,31 @@ def too_many_requests(request, exception=None):
     return render(request, "account/too_many_requests.html", status=429)
 
 
+def page_expired(request, reason=""):
+    """The CSRF check failed: the page is older than the last sign-in, or another site posted it.
+
+    What was typed is kept where the page posted an earlier secret of this browser. It is shown to
+    the account for which that page was made, nobody else.
+    """
+    page = middleware.form_page(request)
+    if not middleware.is_complete(request):
+        return not_understood(request)
+    owner = middleware.owner_of_posted_page(request)
+    browser = owner and middleware.keep_typed(request, page, owner=owner)
+    context = {
+        "page": page,
+        "is_kept": bool(browser),
+        "is_of_another": bool(owner) and request.user.is_authenticated and owner != request.user.pk,
+    }
+    response = render(request, "403_csrf.html", context, status=403)
+    return middleware.remember_browser(response, browser)
+
+
+def not_understood(request, exception=None):
+    """The page for a request that did not arrive whole, is too large, or has no sense."""
+    return render(request, "400.html", {"page": middleware.form_page(request)}, status=400)
+
+
 @login_required
 @require_safe
 def agreements(request):
@@ -74,11 +101,12 @@ def agreements(request):
     latest: dict = {}
     for consent in given:
         latest.setdefault((consent.holder_id, consent.kind), consent)
-    return render(request, "account/agreements.html", {"consents": list(latest.values())})
+    rows = [{"consent": consent, "withdraw": to_withdraw(consent)} for consent in latest.values()]
+    return render(request, "account/agreements.html", {"rows": rows})
 
 
 @login_required
-@require_POST
+@posted_from("account:agreements")
 def withdraw(request):
     """撤回同意. `consent` is the key of one of the user's own."""
     key = request.POST.get("consent", "")

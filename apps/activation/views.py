@@ -5,7 +5,7 @@ from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.activation import policies, services
 from apps.activation.offers import to_activate
@@ -15,6 +15,7 @@ from apps.cards.lifecycle import CARD
 from apps.cards.models import Card, CardRequest
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.events.models import Event
 from apps.people import first
 from apps.people.models import Holder
@@ -140,7 +141,7 @@ def _refused(request, card, refusal):
 
 
 @login_required
-@require_POST
+@posted_from("activation:start")
 def verify(request, reference):
     """Begin the identity check, and come back to `start` once it is passed."""
     at = timezone.now()
@@ -155,9 +156,16 @@ def verify(request, reference):
 @login_required
 @require_safe
 def done(request, reference):
-    """启用成功: when, by whom, and what is left to do at the bank."""
-    card = get_object_or_404(_visible(request, timezone.now()), reference=reference)
+    """启用成功: when, and what is left to do at the bank. Later also what the card is now."""
+    at = timezone.now()
+    card = get_object_or_404(_visible(request, at), reference=reference)
     record = card.events.filter(action=CardAction.ACTIVATE).last()
     if record is None:
         return redirect("activation:start", reference=reference)
-    return render(request, "activation/done.html", {"card": card, "record": record})
+    context = {
+        "card": card,
+        "record": record,
+        "status": card.status_at(at),
+        "suspension_end": card.suspension_end(at),
+    }
+    return render(request, "activation/done.html", context)

@@ -80,8 +80,7 @@ class PrecheckForm(forms.Form):
 
     def _narrow_banks(self):
         """List the banks of the chosen city; another one is accepted here and judged later."""
-        city = self.data.get("city") if self.is_bound else self.initial.get("city")
-        city = getattr(city, "pk", city)
+        city = self["city"].value()
         if not CODE.fullmatch(str(city or "")):
             self.fields["bank"].choices = [("", "请先选择申领地区")]
             return

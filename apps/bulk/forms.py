@@ -3,6 +3,7 @@
 from django import forms
 
 from apps.bulk.enums import BulkAction
+from apps.common.typed_again import typed_in
 from apps.requests import registry
 from apps.review.forms import AmendmentForm, RejectForm
 
@@ -21,7 +22,8 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        get_all = getattr(self.data, "getlist", None)
+        typed = typed_in(self)
+        get_all = getattr(typed.data if typed else self.data, "getlist", None)
         self.left_out = set(get_all("leave_out")) if get_all else set()
 
 

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Case, Value, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.bulk import checks, services, tasks
 from apps.bulk.enums import BulkAction, BulkOutcome, RunAction
@@ -17,6 +17,7 @@ from apps.cards.models import CardRequest
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
 from apps.requests import registry
@@ -197,7 +198,7 @@ def _button(verb, done):
             messages.success(request, done)
         return redirect(PAGE, reference)
 
-    return reviewers_only(require_POST(view))
+    return reviewers_only(posted_from(PAGE)(view))
 
 
 start = _button(services.start, "已开始，可以离开这一页，办理会在后台继续。")
@@ -206,7 +207,7 @@ recall = _button(services.recall, "正在撤回。已送往制卡中心的不能
 
 
 @reviewers_only
-@require_POST
+@posted_from(PAGE)
 def discard(request, reference):
     run = get_object_or_404(BulkRun, reference=reference)
     try:

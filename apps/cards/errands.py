@@ -4,6 +4,7 @@ Each matter has an `errands.py`, in which `of_cards(cards, *, by, at)` returns `
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from apps.cards.models import Card
 from apps.common import rooms
@@ -14,7 +15,8 @@ class CardErrand:
     """One line: what it is, and the page `url` behind the word `go`.
 
     `waits_for_user` says whether the user has to act. While a request of the same person is under
-    way, that is the one to look at: only what `stands_beside_request` is shown then.
+    way, that is the one to look at: only what `stands_beside_request` is shown then. `due_date` is
+    the last day on which others should have acted.
     """
 
     card: Card
@@ -23,6 +25,7 @@ class CardErrand:
     url: str
     waits_for_user: bool = True
     stands_beside_request: bool = False
+    due_date: date | None = None
 
 
 def of_cards(cards, *, by, at):

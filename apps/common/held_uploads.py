@@ -11,9 +11,9 @@ from datetime import timedelta
 from cryptography.fernet import InvalidToken
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.forms.boundfield import BoundField
 
 from apps.common.fields import cipher
+from apps.common.rendering import TypedField
 
 HELD_FOR = timedelta(minutes=30)
 # In all; well within settings.DATA_UPLOAD_MAX_MEMORY_SIZE once it is sealed, a third larger.
@@ -78,7 +78,7 @@ class HeldFileInput(forms.FileInput):
         return cipher().encrypt(head + b"\n" + content).decode()
 
 
-class HeldBoundField(BoundField):
+class HeldBoundField(TypedField):
     """Holds a file that could not be stored, but not one that was refused."""
 
     def value(self):

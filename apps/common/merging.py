@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.http import QueryDict
 
-from apps.common import shown
+from apps.common import shown, typed_again
 
 # The hidden field with what this window has sent already, while no answer is there.
 PENDING = "pending"
@@ -106,8 +106,12 @@ class Merged:
 def token(page, stored, about, *, beside="", asked=frozenset()):
     """The hidden field of a page that shows the form `page`; `stored` is the one saved now.
 
-    `beside` is what else of the page is confirmed with the form, such as the name of a picture.
+    `beside` is what else of the page is confirmed with the form, such as the name of a picture. A
+    page that shows again what was typed before its writer had to sign in carries what it carried.
     """
+    typed = typed_again.typed_in(page)
+    if typed is not None and typed.data.get(shown.FIELD):
+        return typed.data[shown.FIELD]
     showing, reading = texts(page), texts(stored)
     units = {
         unit.name: Carried(unit.of(showing), unit.of(reading), unit.name in asked)
@@ -222,7 +226,9 @@ def texts(form):
 
 
 def _text(bound):
-    value, widget = bound.value(), bound.field.widget
+    widget = bound.field.widget
+    # An unbound form says what is saved, also while it shows what was typed before a sign-in.
+    value = bound.value() if bound.form.is_bound else bound.field.prepare_value(bound.initial)
     if isinstance(widget, forms.CheckboxInput):
         return "on" if widget.check_test(value) else ""
     value = widget.format_value(value)
@@ -249,7 +255,8 @@ def words(form, unit):
 def _words(bound):
     if isinstance(bound.field, forms.MultipleChoiceField):
         chosen = set(bound.value() or ())
-        return "、".join(str(label) for value, label in bound.field.choices if value in chosen)
+        choices: Any = bound.field.choices
+        return "、".join(str(label) for value, label in choices if value in chosen)
     text = _text(bound)
     if isinstance(bound.field.widget, forms.CheckboxInput):
         return str(bound.label) if text else ""

@@ -14,6 +14,12 @@ def wants_fragment(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.history_restore_request
 
 
+def asking_page(request: HttpRequest) -> str | None:
+    """The address (path and query) of the page from which htmx asks; None for another request."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return htmx.current_url_abs_path if htmx else None
+
+
 def page_or_fragment(request, *, page, fragment, context) -> HttpResponse:
     """Render the template `page`, or for htmx the template `fragment`, which the page includes.
 

@@ -4,7 +4,7 @@ from django.forms import ChoiceField, PasswordInput
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
-from apps.common import plain_text
+from apps.common import plain_text, typed_again
 
 
 class TypedField(BoundField):
@@ -13,7 +13,17 @@ class TypedField(BoundField):
     A typed field of any kind that holds only such marks is empty. A password stays as it was
     typed, unless it holds nothing visible. Choices and hidden values come from the page itself and
     stay as they are.
+
+    Drawn for somebody who had to sign in again, it shows what was typed before.
     """
+
+    def value(self):
+        typed = typed_again.typed_in(self.form)
+        if typed is None or isinstance(self.field.widget, PasswordInput):
+            return super().value()
+        return self.field.prepare_value(
+            self.field.widget.value_from_datadict(typed.data, typed.files, self.html_name)
+        )
 
     @property
     def data(self):

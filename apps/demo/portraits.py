@@ -5,7 +5,7 @@ hair. A detector for real faces finds it. Two pictures of the same seed, in anot
 are more alike than pictures of two seeds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -91,14 +91,22 @@ def _bump(x, y, wide, high):
 
 
 def face(
-    seed, *, sex=None, size=(720, 900), background="white", light=(0.25, -0.45), shift=(0.0, 0.0)
+    seed,
+    *,
+    sex=None,
+    size=(720, 900),
+    background="white",
+    light=(0.25, -0.45),
+    shift=(0.0, 0.0),
+    **traits,
 ):
     """The person `seed` as an RGB picture of `size` pixels; without `sex`, the seed decides it.
 
     `light` is where the lamp stands (right, below; 0 is straight ahead), `shift` moves the person
-    by parts of the picture's width and height, `background` is a colour.
+    by parts of the picture's width and height, `background` is a colour. `traits` replaces what the
+    seed gives: `skin`, `hair` and `clothes` are colours, `glasses` a bool.
     """
-    person = _traits(seed, sex)
+    person = replace(_traits(seed, sex), **traits)
     y, x = np.mgrid[0:_HEIGHT, 0:_WIDTH].astype(np.float32)
     x -= _WIDTH / 2 + shift[0] * _WIDTH
     y -= 265 + shift[1] * _HEIGHT  # the eye line is y = 0
@@ -158,21 +166,8 @@ def _relief(p, x, y):
         -3.5 * p.folds * _bump(x - s * (p.nostrils + 10 + (y - p.nose) * 0.35), below, 4, 24)
         for s in (-1, 1)
     )
-    return (
-        skull
-        + ridge
-        + tip
-        + wings
-        + sockets
-        + balls
-        + brows
-        + cheeks
-        + lips
-        + slit
-        + groove
-        + chin
-        + folds
-    )
+    upper = skull + ridge + tip + wings + sockets + balls + brows
+    return upper + cheeks + lips + slit + groove + chin + folds
 
 
 def _mouth_y(p):

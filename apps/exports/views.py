@@ -3,17 +3,20 @@
 The admin site wraps each view: only members of the staff may open it, and no cache stores it.
 """
 
+import logging
+
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import admin, messages
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
@@ -25,6 +28,8 @@ from apps.exports.models import Export
 from apps.exports.offers import offers
 from apps.exports.wording import sentence
 from apps.review.filters import RequestFilter
+
+logger = logging.getLogger(__name__)
 
 PAGE = "admin:exports_export_change"
 POLL_SECONDS = 2
@@ -108,7 +113,7 @@ def detail(request, reference):
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:exports_export_change")
 def fetch(request, reference):
     """The file, for the user who ordered it. Each download is recorded."""
     export = get_object_or_404(Export, by=request.user, reference=reference)
@@ -119,6 +124,10 @@ def fetch(request, reference):
         return redirect(PAGE, reference)
     try:
         file = services.opened(export=export)
-    except (FileNotFoundError, InvalidToken) as error:
-        raise Http404 from error
+    except (OSError, InvalidToken):
+        logger.exception("Export %s cannot be read", reference)
+        messages.error(
+            request, "这个文件现在打不开，不是您的问题。请过几分钟再试，还是不行就再导出一次。"
+        )
+        return redirect(PAGE, reference)
     return FileResponse(file, as_attachment=True, filename=export.file_name)

@@ -1,7 +1,7 @@
 """What the first page shows to somebody who has signed in."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -13,11 +13,13 @@ from apps.cards.enums import CARD_IN_HAND
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import role_of_visible
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import day
 from apps.delivery.models import shipment_of
 from apps.payments import money_back
 from apps.people.models import Guardianship, Holder
 from apps.progress.offers import offers_to
-from apps.requests.standing import RequestStanding, standings
+from apps.requests.promises import decision_date
+from apps.requests.standing import REVIEWED, standings
 
 # How long money that went back, or was looked after, is shown.
 MONEY_SHOWN = timedelta(days=7)
@@ -29,7 +31,8 @@ REFUSAL_SHOWN = timedelta(days=30)
 class Errand:
     """One line of 待我办理 or 正在办理: what it is, for whom, until when, and where it leads.
 
-    For a request it has the `standing`; other lines have no due date.
+    `name` is that of the person where it is not the one of `holder`. `by_when` says the day by
+    which somebody acts; once it is over, it is the `overdue_date`.
     """
 
     holder: Holder
@@ -37,7 +40,9 @@ class Errand:
     text: str
     go: str
     url: str
-    standing: RequestStanding | None = None
+    name: str = ""
+    by_when: str = ""
+    overdue_date: date | None = None
 
 
 def persons(user, *, at):
@@ -90,10 +95,12 @@ def errands(user, persons, cards, *, at):
         (mine if is_mine else others).append(_of_request(card_request, standing, offers))
     for errand in card_errands.of_cards(cards, by=user, at=at):
         if errand.stands_beside_request or errand.card.holder_id not in running:
-            (mine if errand.waits_for_user else others).append(_of_card(errand))
-    mine += [
-        _refused_registration(guardianship) for guardianship in _refused_registrations(user, at=at)
-    ]
+            (mine if errand.waits_for_user else others).append(_of_card(errand, at=at))
+    for guardianship in _registrations(user, at=at):
+        if guardianship.is_waiting:
+            others.append(_waiting_registration(guardianship, at=at))
+        else:
+            mine.append(_refused_registration(guardianship))
     return mine, others
 
 
@@ -130,33 +137,54 @@ def _of_request(card_request, standing, offers):
         text=f"{card_request.city.name} · {card_request.bank.name}",
         go=main.words if main else "看进度",
         url=main.url if is_page else card_request.get_absolute_url(),
-        standing=standing,
+        by_when=standing.by_when,
+        overdue_date=standing.due_date if standing.is_overdue else None,
     )
 
 
-def _of_card(errand):
+def _of_card(errand, *, at):
     card = errand.card
     text = f"{card.city.name} · {card.bank.name}"
-    return Errand(card.holder, errand.title, text, errand.go, errand.url)
+    due = _due(errand.due_date, at=at)
+    return Errand(card.holder, errand.title, text, errand.go, errand.url, **due)
 
 
-def _refused_registrations(user, *, at):
-    """The refused registrations of children that were not registered anew since."""
+def _due(due_date, *, at):
+    """`by_when` and `overdue_date` of an `Errand` on which others should act by `due_date`."""
+    if due_date is None:
+        return {}
+    if due_date < day_of(at):
+        return {"overdue_date": due_date}
+    return {"by_when": REVIEWED.ahead.format(day=REVIEWED.of(due_date))}
+
+
+def _registrations(user, *, at):
+    """The registrations of children that wait, and the refused ones not registered anew since."""
     again = Guardianship.objects.not_refused().filter(
         guardian=OuterRef("guardian"), ward=OuterRef("ward")
     )
-    return (
-        Guardianship.objects.visible_to(user)
-        .refused()
-        .filter(~Exists(again), status_since__gt=at - REFUSAL_SHOWN)
-        .select_related("ward")
-        .order_by("status_since")
+    own = Guardianship.objects.visible_to(user)
+    waiting = own.waiting().filter(ends_at__gt=at)
+    refused = own.refused().filter(~Exists(again), status_since__gt=at - REFUSAL_SHOWN)
+    return (waiting | refused).select_related("ward").order_by("status_since")
+
+
+def _waiting_registration(guardianship, *, at):
+    return Errand(
+        holder=guardianship.ward,
+        name=guardianship.ward_name,
+        title="子女登记等人事处确认",
+        text=f"{day(day_of(guardianship.created_at))}登记，您不用做什么",
+        go="查看",
+        url=reverse("children:list"),
+        **_due(decision_date(guardianship.created_at), at=at),
     )
 
 
 def _refused_registration(guardianship):
     return Errand(
         holder=guardianship.ward,
+        name=guardianship.ward_name,
         title="子女登记没有通过",
         text="请看原因，补正后重新登记",
         go="看原因",

@@ -1,4 +1,4 @@
-"""办理记录: everything that was ever done with the cards and requests of a user and the children.
+"""办理记录: everything that was ever done for a user and the children, and to register these.
 
 They are read from the events, newest first, with a cursor: every page costs the same, and new
 events do not move rows from one page to the next.
@@ -8,23 +8,33 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core import signing
+from django.urls import reverse
 
 from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import CardRequest
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.payments import money_back
-from apps.people.models import Holder
+from apps.people.lifecycle import GUARDIANSHIP
+from apps.people.models import Guardianship, Holder
+from apps.replacement.enums import FormalLossAction
+from apps.replacement.lifecycle import FORMAL_LOSS
+from apps.replacement.models import FormalLoss
 
 PER_PAGE = 20
+_OF_LOSSES = (FormalLossAction.DECLARE, FormalLossAction.TAKE_BACK, FormalLossAction.REFUSE)
 _SALT = "home.records"
 
 
 @dataclass(frozen=True)
 class Record:
-    """One event as the reader sees it. `noted_at` is when an expiry was written down."""
+    """One event as the reader sees it, about `holder` by the `name` that the reader knows.
+
+    `noted_at` is when an expiry was written down.
+    """
 
     holder: Holder
+    name: str
     title: str
     at: datetime
     noted_at: datetime | None
@@ -39,17 +49,34 @@ def page(holders, user, *, before=""):
     The returned `before` is empty at the end. An invalid `before` means the first page.
     """
     persons = {holder.pk: holder for holder in holders}
-    told = Event.objects.of_kind(CARD, REQUEST) | money_back.told_events()
-    events = told.filter(holder_id__in=persons)
+    told = Event.objects.of_kind(CARD, REQUEST) | money_back.told_events() | _of_losses()
+    events = told.filter(holder_id__in=persons) | _of_registrations(holders, user)
     last = _read(before)
     if last is not None:
         events = events.filter(pk__lt=last)
     found = events.order_by("-pk")[: PER_PAGE + 1].with_subjects(
-        CardRequest.objects.all(), *money_back.subjects()
+        CardRequest.objects.all(),
+        FormalLoss.objects.select_related("card"),
+        Guardianship.objects.select_related("ward"),
+        *money_back.subjects(),
     )
     shown = found[:PER_PAGE]
     following = signing.dumps(shown[-1].pk, salt=_SALT) if len(found) > PER_PAGE else ""
-    return [_record(event, persons[event.holder_id], user) for event in shown], following
+    return [_record(event, persons.get(event.holder_id), user) for event in shown], following
+
+
+def _of_losses():
+    """What became of the declarations. What a decision does to the card, the card tells."""
+    return Event.objects.of_kind(FORMAL_LOSS).filter(action__in=_OF_LOSSES)
+
+
+def _of_registrations(holders, user):
+    """The registrations of children that `user` made: all, where the user is among `holders`."""
+    own = Guardianship.objects.visible_to(user)
+    if not any(holder.user_id == user.pk for holder in holders):
+        own = own.filter(ward__in=holders)
+    keys = list(own.values_list("pk", flat=True))
+    return Event.objects.of_kind(GUARDIANSHIP).filter(subject_id__in=keys)
 
 
 def _read(before):
@@ -64,8 +91,10 @@ def _record(event, holder, user):
     # A suspension is over at its end, also if a worker wrote that down later.
     is_expiry = is_card and CARD.is_by_clock(event.action)
     title, reason, url = _words(event)
+    is_registration = event.subject_kind == GUARDIANSHIP.name
     return Record(
-        holder=holder,
+        holder=event.subject.ward if is_registration else holder,
+        name=event.subject.ward_name if is_registration else holder.name,
         title=title,
         at=event.due_at if is_expiry else event.at,
         noted_at=event.at if is_expiry else None,
@@ -82,8 +111,19 @@ def _words(event):
         return money.title, money.text, money.url
     if event.subject_kind == CARD.name:
         return f"社保卡{event.label}", event.reason, ""
-    title = f"{event.subject.matter}：{event.label}"
-    return title, event.reason, event.subject.get_absolute_url()
+    name, url = _OF_KIND[event.subject_kind](event.subject)
+    return f"{name}：{event.label}", event.reason, url
+
+
+# Kind of event → (the matter, the page about it) of its subject.
+_OF_KIND = {
+    REQUEST.name: lambda row: (row.matter, row.get_absolute_url()),
+    FORMAL_LOSS.name: lambda row: (
+        "正式挂失",
+        reverse("replacement:loss", args=[row.card.reference]),
+    ),
+    GUARDIANSHIP.name: lambda row: ("我的子女", reverse("children:list")),
+}
 
 
 def _who(event, user):

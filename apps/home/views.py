@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.application.offers import to_begin
 from apps.common import moments
 from apps.common.pages import page_or_fragment
+from apps.common.typed_again import posted_from
 from apps.home import first_page, inbox
 from apps.home import records as history
 from apps.notices import services as notices
@@ -89,7 +90,7 @@ def messages_told(request):
 
 
 @login_required
-@require_POST
+@posted_from("home:messages")
 def read_messages(request):
     """全部标为已读: the messages up to the newest one on the page."""
     up_to = moments.parse(request.POST.get("up_to", ""))

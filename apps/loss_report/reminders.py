@@ -4,19 +4,20 @@ import logging
 
 from django.db import transaction
 
-from apps.cards.permissions import NotYours, role_of
 from apps.common import masks
 from apps.common.templatetags.formats import moment
 from apps.events.messages import PORTAL_AND_SMS
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE
 from apps.notices.services import announce
+from apps.people.audience import accounts_of
+from apps.people.models import User
 
 logger = logging.getLogger(__name__)
 
 
 def remind_due(*, at, limit):
-    """Remind up to `limit` people that a suspension ends soon, each once. Returns how many.
+    """Remind of up to `limit` suspensions that end soon, once each. Returns of how many.
 
     A worker that was down sends the reminder later, until the suspension ends. A suspension of a
     single day has no reminder: it would be due before the report.
@@ -36,11 +37,8 @@ def _remind(pk, at):
             free = LossReport.objects.to_remind(at, before=REMINDED_BEFORE).filter(pk=pk)
             if not free.update(reminded_at=at):
                 return 0
-            report = LossReport.objects.select_related("card__holder__user", "reported_by").get(
-                pk=pk
-            )
-            recipient = _recipient(report, at)
-            if recipient is not None:
+            report = LossReport.objects.select_related("card__holder").get(pk=pk)
+            for recipient in _recipients(report, at):
                 announce(
                     event=report.events[0],
                     recipient=recipient,
@@ -54,13 +52,10 @@ def _remind(pk, at):
     return 1
 
 
-def _recipient(report, at):
-    """The user who reported the loss, or the holder if that was a guardian who no longer acts."""
-    try:
-        role_of(report.reported_by, report.card.holder, at=at)
-    except NotYours:
-        return report.card.holder.user
-    return report.reported_by
+def _recipients(report, at):
+    """The holder, or every guardian of a child, whoever reported the loss."""
+    holder = report.card.holder_id
+    return User.objects.filter(pk__in=accounts_of([holder], at=at).get(holder, []))
 
 
 def _text(report, recipient):

@@ -5,7 +5,7 @@ from django.db.models import Count, F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
@@ -13,6 +13,7 @@ from apps.cards.permissions import reads_all_cases
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import services
 from apps.loss_report.forms import AgreedEndForm, MomentForm
@@ -181,7 +182,7 @@ def _refused(request, card, refusal):
 
 
 @login_required
-@require_POST
+@posted_from("loss_report:lift")
 def verify(request, reference):
     """Begin the identity check that lifting asks for."""
     at = timezone.now()

@@ -11,9 +11,10 @@ class StatusWords:
 
     `icon`, `badge`, `title` and `text` stand on the result page, `note` on that of the order.
     `line` and `text` are the two lines about money that goes back, on every page. All may name the
-    `{amount}` in yuan, and of a refund its `{reason}`, the day on which it `{arrives}` at the
-    latest, when it was `{refunded}`, the `{operator}` to ask, and the `{settlement}`. `again` are
-    the words of the offer to pay, `hint` the sentence beside it.
+    `{amount}` in yuan, what became of the request `{afterwards}`, and of a refund its `{reason}`,
+    the day on which it `{arrives}` at the latest, when it was `{refunded}`, the `{operator}` to
+    ask, and the `{settlement}`. `again` are the words of the offer to pay, `hint` the sentence
+    beside it.
     """
 
     icon: str
@@ -46,7 +47,7 @@ SHOWN = {
     PaymentStatus.PAID: StatusWords(
         "check",
         "支付成功",
-        "已支付 {amount} 元，申请马上受理，您不用再做什么。",
+        "已支付 {amount} 元。{afterwards}",
         badge="ok",
     ),
     PaymentStatus.FAILED: StatusWords(

@@ -162,3 +162,14 @@ class ConsentKind(models.TextChoices):
     FACE = "FACE", "人脸信息单独同意书"
     THIRD_PARTY = "THIRD_PARTY", "向第三方提供个人信息单独同意书"
     CHILDREN = "CHILDREN", "儿童个人信息保护规则"
+
+
+class ConsentStatus(models.TextChoices):
+    """What a consent is now; it follows from whether it was taken back."""
+
+    GIVEN = "GIVEN", "已同意"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+
+    @property
+    def tone(self):
+        return "ok" if self is ConsentStatus.GIVEN else ""

@@ -4,9 +4,8 @@ People read each other's masked names; at the desk colleagues read whole ones. A
 read the names of the staff.
 """
 
-from django.utils import timezone
-
 from apps.common import masks
+from apps.common.templatetags.formats import moment
 from apps.events.enums import Role
 
 # Who acts for the university; people read the word, not the name.
@@ -30,7 +29,7 @@ def sentence(refusal, *, reader, named=None):
         if event is None:
             return ""
         who = _who(event.by, event.role, reader=reader, named=named)
-        return f"{who}已于 {_moment(event.at)} 办理了「{event.label}」。"
+        return f"{who}已于 {moment(event.at)} 办理了「{event.label}」。"
     if refusal.first is not None:
         by, at = refusal.first
         return f"{of_save(by=by, at=at, reader=reader, named=named)}保存了新的内容。"
@@ -43,7 +42,7 @@ def of_save(*, by, at, reader, named=None):
         return ""
     who = _who(by, None, reader=reader, named=named)
     where = "在另一个窗口" if by == reader else ""
-    return f"{who}于 {_moment(at)} {where}"
+    return f"{who}于 {moment(at)} {where}"
 
 
 def whole(refusal, *, reader, named=None):
@@ -53,7 +52,7 @@ def whole(refusal, *, reader, named=None):
 
 def _who(user, role, *, reader, named):
     if user is None:
-        return role.label if role else "系统"
+        return Role(role).label if role else "系统"
     if user == reader:
         return "您"
     if named is not None:
@@ -61,7 +60,3 @@ def _who(user, role, *, reader, named):
     if role in _AT_THE_DESK:
         return _AT_THE_DESK[role]
     return f"{masked(user)}（{Role(role).label}）" if role else masked(user)
-
-
-def _moment(at):
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"

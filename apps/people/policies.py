@@ -6,10 +6,10 @@ from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people import documents
-from apps.people.enums import Relation, Sex
+from apps.people.enums import ConsentStatus, Relation, Sex
 from apps.people.models import Guardianship, User
 from apps.people.permissions import is_party, party_sentence
-from apps.people.refusals import RegistrationRefused, RosterConflict
+from apps.people.refusals import ConsentRefused, RegistrationRefused, RosterConflict
 
 MOST_GUARDIANS = 2
 COUNTER = "请带户口簿或出生医学证明、本人身份证，到人事处社保窗口核对办理。"
@@ -141,6 +141,17 @@ def check_confirmable(guardianship, *, ward, at):
 
 
 # --- The roster: what an entry must not do --------------------------------------------------------
+
+
+def check_standing(consent):
+    """Raise `ConsentRefused` when `consent` was taken back already."""
+    if consent.status == ConsentStatus.WITHDRAWN:
+        raise taken_back()
+
+
+def taken_back():
+    """The refusal to take back what was not given, or was taken back."""
+    return ConsentRefused("这一项没有同意过，或已经撤回，不用再撤回。", code="not_given")
 
 
 def check_entry(*, user, holder, phone_owner):

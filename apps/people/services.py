@@ -25,7 +25,7 @@ from apps.people.event_kinds import (
     HolderAction,
 )
 from apps.people.models import Consent, Holder, User
-from apps.people.refusals import ConsentRefused, WeakPassword
+from apps.people.refusals import WeakPassword
 
 logger = logging.getLogger(__name__)
 
@@ -228,10 +228,11 @@ def withdraw_consent(*, holder, kind, by, at):
     What was done under the consent stays valid. Raises `ConsentRefused` when there is none.
     """
     given = Consent.objects.standing().filter(user=by, holder=holder, kind=kind)
-    version = given.order_by("-pk").values_list("text_version", flat=True).first()
-    if not given.update(withdrawn_at=at):
-        raise ConsentRefused("这一项没有同意过，或已经撤回，不用再撤回。", code="not_given")
-    _record_consent(ConsentAction.WITHDRAW, {kind: version}, holder=holder, by=by, at=at)
+    latest = given.order_by("-pk").first()
+    if latest is None or not given.update(withdrawn_at=at):
+        raise policies.taken_back()
+    texts = {kind: latest.text_version}
+    _record_consent(ConsentAction.WITHDRAW, texts, holder=holder, by=by, at=at)
 
 
 def _record_consent(action, texts, *, holder, by, at):

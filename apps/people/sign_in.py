@@ -22,7 +22,13 @@ from apps.people.models import User
 
 
 class EmployeeNumberOrPhoneBackend(AuthenticationBackend):
-    """allauth's backend, with the phone as a second name for an account."""
+    """allauth's backend, with the phone as a second name for an account.
+
+    What an account may do comes from its roles, which are groups, and from nowhere else.
+    """
+
+    def get_user_permissions(self, user_obj, obj=None):
+        return set()
 
     def _authenticate_by_username(self, username, password):
         return self._check_password(_find_user(User.normalize_username(username)), password)

@@ -3,7 +3,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from apps.common.deadlines import Deadline
-from apps.people import guardianships
+from apps.people import guardianships, unsent_forms
 
 BATCH = 200
 # Shorter than the pause between two ticks of the beat.
@@ -25,3 +25,9 @@ def end_guardianships():
 def clear_sessions():
     """Delete the sessions that have expired."""
     call_command("clearsessions")
+
+
+@shared_task
+def forget_unsent_forms():
+    """Delete what was typed before somebody had to sign in again, and did not in time."""
+    unsent_forms.forget(at=timezone.now())

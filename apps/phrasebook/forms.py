@@ -6,6 +6,8 @@ MAX_LENGTH = Phrase._meta.get_field("text").max_length
 
 
 class PhraseForm(forms.Form):
+    action: str  # where it is posted, on a page with several of them
+
     text = forms.CharField(
         label="内容",
         help_text="申请人会读到原话：写清哪里不对、怎样改。不要写进任何人的姓名和号码。",

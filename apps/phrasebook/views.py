@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from django.contrib import admin, messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk import event_kinds, roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
@@ -53,7 +55,7 @@ def _page(request, *, topic=None, bound=None):
             name,
             label,
             [phrase for phrase in phrases if phrase.topic == name],
-            bound if name == topic else PhraseForm(auto_id=f"id_{name}_%s"),
+            bound if name == topic else _form_of(name),
         )
         for name, label in topics().items()
     ]
@@ -65,6 +67,13 @@ def _page(request, *, topic=None, bound=None):
         "changes": _recent_changes(),
     }
     return render(request, "phrasebook/list.html", context)
+
+
+def _form_of(topic, data=None):
+    """The form that adds a phrase to `topic`, one of several of its kind on the page."""
+    form = PhraseForm(data, auto_id=f"id_{topic}_%s")
+    form.action = reverse("admin:phrasebook_phrase_add", args=[topic])
+    return form
 
 
 def _recent_changes():
@@ -80,11 +89,11 @@ def _recent_changes():
 
 
 @managers_only
-@require_POST
+@posted_from(LIST)
 def add(request, topic):
     if topic not in topics():
         raise Http404
-    form = PhraseForm(request.POST, auto_id=f"id_{topic}_%s")
+    form = _form_of(topic, request.POST)
     if form.is_valid():
         try:
             services.add(
@@ -129,7 +138,7 @@ def _button(verb):
         verb(phrase=phrase, by=request.user, at=timezone.now())
         return redirect(LIST)
 
-    return managers_only(require_POST(view))
+    return managers_only(posted_from(LIST)(view))
 
 
 deactivate = _button(services.deactivate)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.application.offers import SHIP, WITHDRAW, changes_of
 from apps.cards.enums import RequestAction
@@ -19,6 +19,7 @@ from apps.cards.permissions import NotYours, roles_of
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, wants_fragment
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.delivery.models import shipment_of
 from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import labels
@@ -108,7 +109,7 @@ def detail(request, reference):
 
 
 @login_required
-@require_POST
+@posted_from("progress:detail")
 def collect(request, reference):
     """确认领卡. Idempotent."""
     at = timezone.now()

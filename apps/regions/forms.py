@@ -60,11 +60,7 @@ class ProvinceCityForm(forms.Form):
 
     def chosen(self, name):
         """The code in the field `name`: submitted, or initial. "" for what cannot be a code."""
-        if self.is_bound:
-            value = self.data.get(self.add_prefix(name), "")
-        else:
-            value = self.get_initial_for_field(self.fields[name], name)
-            value = getattr(value, "pk", value)
+        value = self[name].value()
         return value if CODE.fullmatch(str(value)) else ""
 
     def choose(self, name, code):
@@ -74,6 +70,7 @@ class ProvinceCityForm(forms.Form):
             self.data[self.add_prefix(name)] = code
         else:
             self.initial[name] = code
+            self[name].initial = code  # type: ignore[misc]  # it remembers what it was
 
     def clean(self):
         cleaned_data = super().clean()

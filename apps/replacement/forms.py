@@ -144,8 +144,7 @@ class TermsForm(AgreementForm):
         self._narrow(at)
 
     def _value(self, name):
-        value = self.data.get(name) if self.is_bound else self.initial.get(name)
-        return visible(str(getattr(value, "pk", value) or ""))
+        return visible(str(self[name].value() or ""))
 
     def _narrow(self, at):
         """Keep only what the chosen reason asks for, and only the banks of the chosen city."""

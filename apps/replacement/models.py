@@ -24,6 +24,10 @@ class FormalLossQuerySet(LivingQuerySet):
         """Neither refused nor withdrawn: waiting for a reviewer, or confirmed."""
         return self.filter(status__in=FORMAL_LOSS_OPEN)
 
+    def open_of(self, card):
+        """The open one of `card`, or None."""
+        return self.open().filter(card=card).first()
+
     def waiting(self):
         return self.filter(status=FormalLossStatus.WAITING)
 

@@ -26,7 +26,7 @@ from apps.replacement.refusals import FormalLossRefused, NotReplaceable
 def check_declarable(*, card, at):
     """Raise `FormalLossRefused` unless the formal loss of `card` can be declared at `at`."""
     check_card_declarable(card=card, at=at)
-    check_undeclared(card=card, loss=FormalLoss.objects.open().filter(card=card).first())
+    check_undeclared(card=card, loss=FormalLoss.objects.open_of(card))
 
 
 def check_card_declarable(*, card, at):
@@ -82,18 +82,16 @@ def check_replaceable(*, card, loss, under_way, at):
                 under_way.get_absolute_url(),
             ),
         )
-    if loss is not None and loss.is_waiting and _may_be_confirmed(card, at=at):
-        raise NotReplaceable(
-            f"正式挂失已于 {moment(loss.declared_at)} 登记，等待审核老师确认。",
-            code="waiting",
-            next_step=("查看登记", reverse("replacement:loss", args=[card.reference])),
-        )
-    check_card_replaceable(card, at=at)
+    check_card_replaceable(card, loss=loss, at=at)
 
 
-def _may_be_confirmed(card, *, at):
-    """Whether a reviewer can stop `card` for good."""
-    return engine.is_allowed(card, CardAction.CONFIRM_LOSS, role=Role.REVIEWER, at=at)
+def awaits_decision(card, loss, *, at):
+    """Whether `loss`, the open formal loss of `card` or None, waits for a reviewer who can act."""
+    return (
+        loss is not None
+        and loss.is_waiting
+        and engine.is_allowed(card, CardAction.CONFIRM_LOSS, role=Role.REVIEWER, at=at)
+    )
 
 
 def check_withdrawable(*, card):
@@ -127,8 +125,17 @@ def check_holder_replaces(holder, *, at):
         )
 
 
-def check_card_replaceable(card, *, at):
-    """Raise `NotReplaceable` unless `card` and its holder can begin a replacement at `at`."""
+def check_card_replaceable(card, *, loss, at):
+    """Raise `NotReplaceable` unless `card` and its holder can begin a replacement at `at`.
+
+    `loss` is the open formal loss of the card, or None.
+    """
+    if awaits_decision(card, loss, at=at):
+        raise NotReplaceable(
+            f"正式挂失已于 {moment(loss.declared_at)} 登记，等待审核老师确认。",
+            code="waiting",
+            next_step=("查看登记", reverse("replacement:loss", args=[card.reference])),
+        )
     status = card.status_at(at)
     match status:
         case CardStatus.SEALED:

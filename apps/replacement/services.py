@@ -182,7 +182,7 @@ def open_draft(*, card, reason, city, bank, by, at, shown=""):
     Raises as `start`.
     """
     card = _locked(card.pk)
-    check_card_replaceable(card, at=at)
+    check_card_replaceable(card, loss=FormalLoss.objects.open_of(card), at=at)
     check_terms(card=card, reason=reason, city=city, bank=bank, at=at)
     draft = CardRequest.objects.in_flight().filter(holder=card.holder_id).first()
     if draft is None:
@@ -220,7 +220,7 @@ def check_again(*, card_request, at):
     in the transaction of the submission.
     """
     card = _locked(card_request.old_card_id)
-    check_card_replaceable(card, at=at)
+    check_card_replaceable(card, loss=FormalLoss.objects.open_of(card), at=at)
     check_terms(
         card=card,
         reason=card_request.replacement_reason,

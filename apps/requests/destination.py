@@ -4,7 +4,7 @@ The page carries what it showed, so that a choice of another window is not overw
 """
 
 from apps.cards.models import CardRequest
-from apps.common import shown
+from apps.common import shown, typed_again
 from apps.common.shown import check_as_shown, part, seal_parts
 
 
@@ -32,7 +32,8 @@ def carried(request, holder, draft, *, refusal):
 
     While something else is wrong it stays what it was; a page that shows what has changed is new.
     """
-    posted = request.POST.get(shown.FIELD)
+    typed = typed_again.shown()
+    posted = (typed.data if typed else request.POST).get(shown.FIELD)
     if posted and not isinstance(refusal, shown.NotAsShown):
         return posted
     return token(holder, draft)

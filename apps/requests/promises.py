@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Sum
 
 from apps.cards.enums import RequestStatus, Stage
+from apps.common.moments import day_of
+from apps.common.working_days import add_working_days
 from apps.requests.models import StageDuration
 
 STAGE_OF_STATUS = {
@@ -39,6 +41,11 @@ class StageTime:
     @property
     def expected_days(self):
         return self.limit_days if self.usual_days is None else self.usual_days
+
+
+def decision_date(since):
+    """The day by which reviewers are to decide what waits for them since the moment `since`."""
+    return add_working_days(day_of(since), settings.REVIEW_WORKING_DAYS)
 
 
 def promised(rule):

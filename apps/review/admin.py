@@ -6,7 +6,7 @@ from apps.cards.models import CardRequest
 from apps.desk.pages import DeskAdmin
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
-from apps.review import views
+from apps.review import picture_views, views
 from apps.review.children.desk import GuardianshipAdmin
 from apps.review.listing import views as listing
 from apps.review.losses.desk import FormalLossAdmin
@@ -30,9 +30,9 @@ class CardRequestAdmin(DeskAdmin):
         ("<str:reference>/answer/", views.answer, "answer"),
         ("<str:reference>/recall/", recall.recall, "recall"),
         ("<str:reference>/disclose/", views.disclose, "disclose"),
-        ("<str:reference>/portrait/", views.portrait, "portrait"),
-        ("<str:reference>/portrait-before/", views.portrait_before, "portrait_before"),
-        ("<str:reference>/reference-photo/", views.reference_photo, "reference_photo"),
+        ("<str:reference>/portrait/", picture_views.portrait, "portrait"),
+        ("<str:reference>/portrait-before/", picture_views.portrait_before, "portrait_before"),
+        ("<str:reference>/reference-photo/", picture_views.reference_photo, "reference_photo"),
     )
 
     def changelist_view(self, request, extra_context=None):

@@ -1,5 +1,8 @@
 """Every value beside its evidence: the roster, the ID number itself, an earlier request.
 
+A child is in no roster. What is known of it is what a guardian registered: that proves nothing
+further about what the same guardian fills in, and is never called the roster.
+
 Values are compared in full and shown masked. The result says what agrees and what does not; the
 reviewer decides.
 """
@@ -20,6 +23,7 @@ from apps.risks.differences import row_on_file
 class EvidenceVerdict(StrEnum):
     DIFFERS = "differs"
     AGREES = "agrees"
+    REGISTERED = "registered"
     UNKNOWN = "unknown"
 
     @property
@@ -30,6 +34,7 @@ class EvidenceVerdict(StrEnum):
 _VERDICTS = {
     EvidenceVerdict.DIFFERS: "不一致",
     EvidenceVerdict.AGREES: "一致",
+    EvidenceVerdict.REGISTERED: "与登记相同",
     EvidenceVerdict.UNKNOWN: "无从对照",
 }
 
@@ -52,23 +57,22 @@ class EvidenceRow:
     label: str
     given: str
     roster: Said = NOTHING
+    registered: Said = NOTHING
     number: Said = NOTHING
     earlier: Said = NOTHING
 
     @property
     def on_file(self):
-        return self.roster.text
+        return self.roster.text or self.registered.text
 
     @property
     def verdict(self):
         sources = (self.roster, self.number, self.earlier)
-        if any(said.differs for said in sources):
+        if any(said.differs for said in (*sources, self.registered)):
             return EvidenceVerdict.DIFFERS
-        return (
-            EvidenceVerdict.AGREES
-            if any(said.text for said in sources)
-            else EvidenceVerdict.UNKNOWN
-        )
+        if any(said.text for said in sources):
+            return EvidenceVerdict.AGREES
+        return EvidenceVerdict.REGISTERED if self.registered.text else EvidenceVerdict.UNKNOWN
 
     @property
     def differs(self):
@@ -105,10 +109,13 @@ def _personal(card_request, earlier, submitted_on, is_disclosed):
     for declared in registry.every():
         if declared.step == FieldStep.PORTRAIT:
             continue
+        row = row_on_file(declared, card_request)
+        is_registered = row is not None and row.user_id is None
         yield EvidenceRow(
             declared.label,
             text(declared, given),
-            roster=said_by(declared, row_on_file(declared, card_request)),
+            roster=said_by(declared, None if is_registered else row),
+            registered=said_by(declared, row if is_registered else None),
             number=_said_by_number(told, given, declared.name),
             earlier=said_by(declared, before if declared.is_compared_with_earlier else None),
         )

@@ -42,21 +42,32 @@ class Overlay:
     height: int = HEIGHT
     eyes: dict | None = None
     face: tuple | None = None
+    top: float | None = None
 
 
 def overlay(findings):
     """The `Overlay` for a portrait with these stored `findings`.
 
-    Eyes and face are drawn where the portal found them when the portrait was made; without the
-    face wheels, or with a portrait older than the measuring, there are only the standard's lines.
+    Hair, eyes and face are drawn where the portal found them when the portrait was made. Without
+    the face wheels, or with a portrait older than the measuring, there are only the standard's
+    lines.
     """
     stored = {finding.get("rule"): finding.get("measured") or {} for finding in findings}
     eyes, width = stored.get("eyes"), stored.get("face_width", {}).get("width")
+    top = stored.get("hair", {}).get("y")
+    # As it was judged: the rule allows for an error of measuring.
+    is_hair_ok = next((found["is_ok"] for found in findings if found.get("rule") == "hair"), None)
     middle = _middle(eyes) if eyes else None
     above = round(HEIGHT - middle[1]) if middle else None
     from_left = round(middle[0]) if middle else None
     measures = [
-        Measure(1, "发顶距上边", _range(HAIR_BELOW_UPPER_EDGE)),
+        Measure(
+            1,
+            "发顶距上边",
+            _range(HAIR_BELOW_UPPER_EDGE),
+            None if top is None else round(top),
+            is_hair_ok,
+        ),
         Measure(
             2, "人脸宽", _range(FACE_WIDTH), width and round(width), _within(width, FACE_WIDTH)
         ),
@@ -78,7 +89,7 @@ def overlay(findings):
     face = None
     if middle and width:
         face = (round(middle[0] - width / 2, 1), round(middle[0] + width / 2, 1))
-    return Overlay(measures, eyes=eyes or None, face=face)
+    return Overlay(measures, eyes=eyes or None, face=face, top=top)
 
 
 def _middle(eyes):

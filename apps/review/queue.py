@@ -8,11 +8,12 @@ from django.db.models import Exists, OuterRef, Q
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
-from apps.common.moments import day_of, start_of
+from apps.common.moments import start_of
 from apps.common.working_days import add_working_days
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
 from apps.people.permissions import without_party
+from apps.requests.promises import decision_date
 from apps.review import second_review
 
 # `is_waiting` as a condition of the database.
@@ -50,12 +51,7 @@ def asked(requests):
 
 def promise_of(card_request):
     """The day by which a decision on `card_request` is promised, or None if it does not wait."""
-    return promise_date(card_request.status_since) if is_waiting(card_request) else None
-
-
-def promise_date(status_since):
-    """The day by which a request that waits since `status_since` is to be decided."""
-    return add_working_days(day_of(status_since), settings.REVIEW_WORKING_DAYS)
+    return decision_date(card_request.status_since) if is_waiting(card_request) else None
 
 
 def overdue_before(today):

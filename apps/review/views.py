@@ -6,17 +6,19 @@ The admin site wraps each view: only members of the staff may open it, and no ca
 from collections.abc import Callable
 
 from django.contrib import admin, messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
+from apps.common import typed_again
 from apps.common.merging import said
 from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
 from apps.desk.colleagues import told
@@ -29,7 +31,6 @@ from apps.lifecycle.refusals import NotAllowed
 from apps.payments import refunds
 from apps.requests import registry
 from apps.requests.declaration import FieldPlace
-from apps.requests.models import Amendment
 from apps.requests.policies import recallable_until
 from apps.review import case, offers, preview, queue, second_review, services
 from apps.review.forms import (
@@ -77,7 +78,11 @@ DESK = Desk(prefix="cards_cardrequest", get=_get, waiting_for=queue.waiting_for)
 @readers_only
 @require_safe
 def detail(request, reference):
-    return _page(request, _get(reference), at=timezone.now())
+    card_request = _get(reference)
+    at = timezone.now()
+    bound = typed_again.bound(FORMS.values(), card_request=card_request, at=at)
+    seen_since = bound and bound["status_since"].value()
+    return _page(request, card_request, at=at, bound=bound, seen_since=seen_since)
 
 
 def _page(
@@ -176,19 +181,19 @@ def _decide(request, reference, action):
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def approve(request, reference):
     return _decide(request, reference, RequestAction.APPROVE)
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def request_amendment(request, reference):
     return _decide(request, reference, RequestAction.REQUEST_AMENDMENT)
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def reject(request, reference):
     return _decide(request, reference, RequestAction.REJECT)
 
@@ -216,7 +221,7 @@ def _preview(action):
             previewed=previewed,
         )
 
-    return reviewers_only(require_POST(view))
+    return reviewers_only(posted_from("admin:cards_cardrequest_change")(view))
 
 
 preview_approval = _preview(RequestAction.APPROVE)
@@ -225,7 +230,7 @@ preview_rejection = _preview(RequestAction.REJECT)
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def answer(request, reference):
     """Answer the applicant who asked for a change."""
     card_request = _get(reference)
@@ -248,7 +253,7 @@ def answer(request, reference):
 
 
 @readers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def disclose(request, reference):
     """The page with the full personal data, shown once; a reload asks and is logged again."""
     card_request = _get(reference)
@@ -268,43 +273,3 @@ def disclose(request, reference):
         messages.error(request, told(refusal, by=request.user))
         return redirect("admin:cards_cardrequest_change", reference)
     return _page(request, card_request, at=at, is_disclosed=True)
-
-
-@readers_only
-@require_safe
-def portrait(request, reference):
-    particulars = get_object_or_404(
-        CardRequest.objects.submitted(), reference=reference
-    ).particulars
-    return _picture(particulars.portrait)
-
-
-@readers_only
-@require_safe
-def reference_photo(request, reference):
-    """The photo of the roster, beside which the portrait is judged."""
-    card_request = get_object_or_404(
-        CardRequest.objects.submitted().select_related("holder"), reference=reference
-    )
-    return _picture(card_request.holder.reference_photo)
-
-
-@readers_only
-@require_safe
-def portrait_before(request, reference):
-    """The portrait that the last answered amendment had replaced."""
-    amendment = (
-        Amendment.objects.answered()
-        .filter(card_request__in=CardRequest.objects.submitted(), card_request__reference=reference)
-        .order_by("-pk")
-        .first()
-    )
-    if amendment is None:
-        raise Http404
-    return _picture(amendment.portrait_before)
-
-
-def _picture(file):
-    if not file or not file.storage.exists(file.name):
-        raise Http404
-    return FileResponse(file.open("rb"), content_type="image/jpeg")

@@ -152,7 +152,7 @@ RISKS = {
         Risk(
             "ROSTER_DIFFERS",
             "与名册不一致",
-            "填写的内容与人事名册不一致，请看逐项对照里标出的各项",
+            "填写的内容与人事名册（孩子的，与登记）不一致，请看逐项对照里标出的各项",
             _differs_from_the_roster,
             lambda: (
                 Q(particulars__forgotten_at__isnull=True)

@@ -9,7 +9,7 @@ import json
 import logging
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from apps.common import masks
 from apps.common.fields import blind_index
@@ -77,7 +77,10 @@ def take_in(*, content, is_complete, by, at):
 def prepare_at_once(*, upload, at):
     """Read the file of `upload` now if it is small; else the worker does."""
     if upload.is_unread and len(upload.content) <= AT_ONCE_BYTES * 4 / 3 + 4:
-        prepare(upload=upload, at=at)
+        try:
+            prepare(upload=upload, at=at)
+        except OperationalError:
+            logger.exception("Roster %s is left to the worker", upload.reference)
 
 
 def prepare(*, upload, at):

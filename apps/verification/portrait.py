@@ -5,19 +5,19 @@ Nothing is retouched: a grey background stays grey and is reported.
 
 import io
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
 from django.conf import settings
 from PIL import Image
 
-from apps.verification import faces, portrait_rules
+from apps.verification import faces, head_top, portrait_rules
 from apps.verification.portrait_rules import (
     DPI,
     EYES_ABOVE_LOWER_EDGE,
+    FACE_WIDTH,
     FACE_WIDTH_AIM,
-    FACE_WIDTHS_PER_EYE_DISTANCE,
     HAIR_AIM,
+    HAIR_BELOW_UPPER_EDGE,
     HEIGHT,
     WIDTH,
 )
@@ -27,8 +27,15 @@ from apps.verification.refusals import PortraitRefused
 LOWEST_QUALITY = 35
 QUALITY = 70
 
-# The crown with its hair stands about this many face widths above the eyes.
-CROWN_ABOVE_EYES = 0.95
+# The widths of the face to try, the best one first: a little smaller for hair that is high or wide,
+# a little larger where the picture leaves little room above the head.
+_FACE_WIDTHS_TO_TRY = (FACE_WIDTH_AIM, 190, 228)
+# Of what rules demand, some pixels are left to the errors of measuring.
+_LEAST_FACE_WIDTH = FACE_WIDTH[0] + 4
+_LEAST_HAIR = HAIR_BELOW_UPPER_EDGE[0] + 3
+_LOWEST_EYES = HEIGHT - EYES_ABOVE_LOWER_EDGE - 3
+# The rules that another crop of the same picture may keep.
+_ABOUT_THE_CROP = ("face_width", "eyes", "hair", "background")
 
 
 @dataclass(frozen=True)
@@ -72,23 +79,41 @@ def fit(image, *, x, y, width):
 
 
 def propose(image):
-    """The crop that meets the standard best: by the largest face, or else the middle."""
+    """The crop that breaks the fewest rules: by the largest face, or else the middle."""
     found = faces.locate(image) if faces.is_available() else []
     if not found:
         wide = _widest(image)
         tall = round(wide * HEIGHT / WIDTH)
         return Crop((image.width - wide) // 2, (image.height - tall) // 2, wide)
-    face = found[0]
-    face_width = face.eye_distance * FACE_WIDTHS_PER_EYE_DISTANCE
+    face, tried = found[0], {}
+    for face_width in _FACE_WIDTHS_TO_TRY:
+        crop = _around(image, face, face_width)
+        findings, inside = _examined(image, crop)
+        broken = [finding.rule for finding in findings if finding.is_ok is False]
+        tried[crop] = len([rule for rule in broken if rule in _ABOUT_THE_CROP])
+        if not tried[crop]:
+            break
+        # Measured in the crop, as the rules measure it.
+        face = inside or face
+    return min(tried, key=tried.__getitem__)
+
+
+def _around(image, face, aim):
+    """The crop in which the face is about `aim` pixels wide and the head has its place."""
     eyes_x, eyes_y = face.eyes
-    scale = face_width / FACE_WIDTH_AIM
-    widest = _widest(image)
-    width = min(max(scale * WIDTH, min(settings.PORTRAIT_MIN_CROP_WIDTH, widest)), widest)
-    scale = width / WIDTH
-    hair_y = _hair_top(image, face, face_width)
-    # The margin above the hair is kept, unless the eyes would be too low: then the hair is cut.
-    eyes_from_top = min(HAIR_AIM + (eyes_y - hair_y) / scale, HEIGHT - EYES_ABOVE_LOWER_EDGE)
-    return fit(image, x=eyes_x - width / 2, y=eyes_y - eyes_from_top * scale, width=width)
+    scale = max(face.width / aim, settings.PORTRAIT_MIN_CROP_WIDTH / WIDTH)
+    height = eyes_y - head_top.find(image, eyes=face.eyes, face_width=face.width).y
+    # High hair: a smaller face, down to what the standard allows. Beyond that the hair is cut.
+    room = _LOWEST_EYES - _LEAST_HAIR
+    scale = max(scale, min(height / room, face.width / _LEAST_FACE_WIDTH))
+    scale = min(scale, _widest(image) / WIDTH)
+    eyes_from_top = min(HAIR_AIM + height / scale, _LOWEST_EYES)
+    return fit(
+        image,
+        x=eyes_x - WIDTH * scale / 2,
+        y=eyes_y - eyes_from_top * scale,
+        width=WIDTH * scale,
+    )
 
 
 def produce(image, crop):
@@ -126,11 +151,38 @@ def produce(image, crop):
 
 def check(image, crop):
     """The `Finding`s on the portrait that `crop` of `image` gives, in the order to show them."""
+    findings, _ = _examined(image, crop)
+    return findings
+
+
+def _examined(image, crop):
+    """The findings, and the one face in the crop as a `Face` in pixels of `image`, or None."""
     try:
         picture = render(image, crop)
     except PortraitRefused as refusal:
-        return [portrait_rules.Finding("size", False, refusal.message)]
-    return portrait_rules.judge(picture)
+        return [portrait_rules.Finding("size", False, refusal.message)], None
+    if not faces.is_available():
+        return portrait_rules.judge(picture, None), None
+    scale = crop.width / WIDTH
+    found = faces.locate(picture) or _inside(crop, faces.locate(image))
+    if len(found) != 1:
+        return portrait_rules.judge(picture, found), None
+    face = found[0].moved(scale, crop.x, crop.y)
+    # Searched in the whole picture, because a portrait doesn't show what it cuts off.
+    top = head_top.find(image, eyes=face.eyes, face_width=face.width)
+    top = replace(top, y=(top.y - crop.y) / scale)
+    return portrait_rules.judge(picture, found, top), face
+
+
+def _inside(crop, found):
+    """Those of the faces `found` that lie in the crop, in pixels of the portrait."""
+    scale = WIDTH / crop.width
+    left, top, right, bottom = crop.box
+    return [
+        face.moved(scale, -left * scale, -top * scale)
+        for face in found
+        if left < face.eyes[0] < right and top < face.eyes[1] < bottom
+    ]
 
 
 def render(image, crop):
@@ -182,27 +234,3 @@ def _encode(picture, quality):
         dpi=(DPI, DPI),
     )
     return target.getvalue()
-
-
-def _hair_top(image, face, face_width):
-    """Where the head ends above the eyes, in pixels of `image`.
-
-    It is where the first rows above the forehead are as even as a background. If there are no such
-    rows, it is estimated from the width of the face.
-    """
-    eyes_x, eyes_y = face.eyes
-    reach = face_width * 1.35
-    left, right = (max(0, eyes_x - face_width * 0.3), min(image.width, eyes_x + face_width * 0.3))
-    top, bottom = max(0, eyes_y - reach), eyes_y - face_width * 0.45
-    estimate = eyes_y - face_width * CROWN_ABOVE_EYES
-    if bottom - top < 2 or right - left < 2:
-        return estimate
-    band = image.crop((int(left), int(top), int(right), int(bottom)))
-    # 100 rows are fine enough for a margin of 7 to 21 pixels.
-    band = band.resize((60, 100), Image.Resampling.BOX)
-    rows = np.asarray(band, dtype=np.int16)
-    ground = np.median(rows[:6].reshape(-1, 3), axis=0)
-    is_head = (np.abs(rows - ground).max(axis=2) > 40).mean(axis=1) > 0.08
-    if is_head[:3].any() or not is_head.any():
-        return estimate
-    return top + (bottom - top) * int(np.argmax(is_head)) / 100

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.conf import settings
 
-from apps.verification import faces
+from apps.verification import head_top
 
 WIDTH, HEIGHT = settings.PORTRAIT_SIZE
 DPI = 350
@@ -22,10 +22,10 @@ EYES_FROM_LEFT = (162, 196)
 HAIR_BELOW_UPPER_EDGE = (7, 21)
 HAIR_AIM = 14
 
-# The standard measures the width of the face, the landmarks give the distance of the pupils. In
-# adults the width is about 2.2 times the distance (139 mm to 63 mm).
-FACE_WIDTHS_PER_EYE_DISTANCE = 2.2
-
+# A margin above the hair that is measured so much too narrow or too wide is still taken.
+_MARGIN_ERROR = 2
+# Where the face can't be smaller and the eyes can't be lower, hair may be cut: within these pixels.
+_NEAR = 10
 # Parts of the border that are background in any proper portrait: left, top, right, bottom.
 # The middle of the upper edge is left out, where hair may reach it, and all below the ears.
 _BACKGROUND = {
@@ -55,11 +55,15 @@ class Finding:
     measured: dict[str, float] = field(default_factory=dict)
 
 
-def judge(picture):
-    """The findings on a finished portrait (358×441, RGB), in the order to show them."""
+def judge(picture, found, top=None):
+    """The findings on a finished portrait (358×441, RGB), in the order to show them.
+
+    `found`: the faces in it, or None where nothing can find them; `top`: the `HeadTop` of the only
+    face.
+    """
     pixels = np.asarray(picture, dtype=np.float64)
     return [
-        *_faces(picture),
+        *_faces(found, top),
         _sharpness(pixels),
         _exposure(pixels),
         _background(pixels),
@@ -67,12 +71,11 @@ def judge(picture):
     ]
 
 
-def _faces(picture):
-    if not faces.is_available():
+def _faces(found, top):
+    if found is None:
         return [
             Finding("one_face", None, "人脸数量和位置未检查（由审核老师核对）"),
         ]
-    found = faces.locate(picture)
     if not found:
         return [Finding("one_face", False, "没有找到正面人脸：请正对镜头，露出双眼和双耳重拍")]
     if len(found) > 1:
@@ -81,12 +84,13 @@ def _faces(picture):
         Finding("one_face", True, "只有一张正面人脸"),
         _face_width(found[0]),
         _eyes(found[0]),
+        _hair(found[0], top),
     ]
 
 
 def _face_width(face):
     least, most = FACE_WIDTH
-    width = face.eye_distance * FACE_WIDTHS_PER_EYE_DISTANCE
+    width = face.width
     found = {"width": round(width, 1)}
     if width < least:
         text = "人脸偏小：请把照片放大一些，或站近些重拍"
@@ -112,6 +116,37 @@ def _eyes(face):
     return Finding("eyes", True, "人脸居中，眼睛高度合适", found)
 
 
+def _hair(face, top):
+    _, eyes_y = face.eyes
+    least, most = HAIR_BELOW_UPPER_EDGE
+    found = {"y": round(top.y, 1)} if top.is_seen and not top.is_cut else {}
+    is_close = top.y < least - _MARGIN_ERROR
+    if (top.is_cut or is_close) and _must_be_cut(face):
+        text = "头发较高，上边裁去了一些，制证标准允许（由审核老师核对）"
+        return Finding("hair", None, text, found)
+    if top.is_cut:
+        text = "原照片里头顶已经到了上边：请站远些重拍，头顶上方留出空白的墙"
+        return Finding("hair", False, text)
+    if not top.is_seen and eyes_y >= head_top.LOWEST * face.width:
+        text = "头顶和背景颜色相近，分不清边缘（由审核老师核对）"
+        return Finding("hair", None, text)
+    if top.y < 0:
+        text = "头顶被裁掉了：请把照片往下移，或缩小一些，让头顶露出来"
+        return Finding("hair", False, text, found)
+    if is_close:
+        text = "头顶离上边太近：请把照片往下移一些，原照片上方没有空白时请重拍"
+        return Finding("hair", False, text, found)
+    if top.y > most + _MARGIN_ERROR:
+        return Finding("hair", False, "头顶离上边太远：请把照片往上移，或放大一些", found)
+    return Finding("hair", True, "头顶上方的空白合适", found)
+
+
+def _must_be_cut(face):
+    """Whether the face can't be smaller and the eyes can't be lower: then hair may be cut."""
+    is_lowest = HEIGHT - face.eyes[1] <= EYES_ABOVE_LOWER_EDGE + _NEAR
+    return is_lowest and face.width <= FACE_WIDTH[0] + _NEAR
+
+
 def _sharpness(pixels):
     grey = _cut(pixels, _FACE_AREA) @ _LUMA
     # Pillow's kernel filter would clip negative values: half of the measure would be lost.
@@ -126,8 +161,13 @@ def _sharpness(pixels):
 def _exposure(pixels):
     grey = _cut(pixels, _FACE_AREA) @ _LUMA
     darkest, brightest = settings.PORTRAIT_EXPOSURE
-    if grey.mean() < darkest:
+    # Before a bright wall a dark face is no mistake of the light: people have dark skin.
+    is_bright = np.mean([_cut(pixels, box).mean() for box in _BACKGROUND.values()]) > brightest
+    if grey.mean() < darkest and not is_bright:
         return Finding("exposure", False, "照片太暗：请面向窗户或灯光重拍")
+    if grey.mean() < darkest / 2:
+        text = "脸部很暗：看不清五官时，请面向窗户或灯光重拍（由审核老师核对）"
+        return Finding("exposure", None, text)
     if grey.mean() > brightest or (grey > 250).mean() > 0.25:
         return Finding("exposure", False, "照片过曝，脸部发白：请避开直射光重拍")
     third = grey.shape[1] // 3

@@ -4,9 +4,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.common.refusals import Refused
+from apps.common.typed_again import keeps_no_files, posted_from
 from apps.people import first
 from apps.people.sign_in import client_ip
 from apps.verification import code_check, registry
@@ -36,6 +37,7 @@ def _offered(check):
     return [row | {"is_main": row is main} for row in rows]
 
 
+@keeps_no_files  # a face is never stored
 @login_required
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +73,7 @@ def way(request, reference, slug):
 
 
 @login_required
-@require_POST
+@posted_from("verification:start")
 def send_code(request, reference):
     """获取验证码."""
     check = _find(request, reference)

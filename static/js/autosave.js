@@ -5,7 +5,8 @@
 //
 // The server answers 200 with what the page has to show now, as JSON: `shown` for the hidden field
 // of that name, `clashes` (HTML) for [data-clashes], and `values`, the inputs that another window
-// has changed. A 409 may carry one sentence of plain text, which is shown.
+// has changed. A 409 may carry one sentence of plain text, which is shown. A 401 says that the
+// session has ended: the server keeps what was typed until somebody signs in.
 // Leaving the page sends what is still unsaved on its way (keepalive). While an answer is on its
 // way, the hidden field `pending` says what was sent, so that this window is not asked about it.
 
@@ -47,6 +48,17 @@ function update(form, values, sent) {
   return count;
 }
 
+function post(form, body, options = {}) {
+  return fetch(form.dataset.autosave, {
+    method: "POST",
+    body,
+    credentials: "same-origin",
+    // As htmx asks, so that the server answers 401 and not with the sign-in page.
+    headers: { "HX-Request": "true", "HX-Current-URL": location.href },
+    ...options,
+  });
+}
+
 function watch(form) {
   const status =
     form.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]");
@@ -71,12 +83,7 @@ function watch(form) {
     const body = fieldsOf(form);
     pendingOf(form).value = body.toString();
     try {
-      const response = await fetch(form.dataset.autosave, {
-        method: "POST",
-        body,
-        credentials: "same-origin",
-      });
-      await judge(response, body);
+      await judge(await post(form, body), body);
     } catch {
       isDirty = true;
       show("未保存：网络不通，稍后自动再试");
@@ -103,9 +110,8 @@ function watch(form) {
   }
 
   async function judge(response, sent) {
-    if (response.redirected || response.status === 401 || response.status === 403) {
-      isGivenUp = true;
-      show("未保存：登录已过期，请刷新页面重新登录");
+    if (response.status === 401 || response.status === 403) {
+      show("未保存：登录已过期。填完照常提交，会先请您登录，内容不会丢");
     } else if (response.ok) {
       await showAnswer(response, sent);
     } else if (response.status === 409) {
@@ -138,12 +144,7 @@ function watch(form) {
     if (!isDirty || isGivenUp) return;
     isDirty = false;
     clearTimeout(timer);
-    fetch(form.dataset.autosave, {
-      method: "POST",
-      body: fieldsOf(form),
-      credentials: "same-origin",
-      keepalive: true,
-    }).catch(() => {
+    post(form, fieldsOf(form), { keepalive: true }).catch(() => {
       isDirty = true; // only seen if the page comes back
     });
   }

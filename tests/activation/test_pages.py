@@ -115,6 +115,24 @@ def test_from_the_guide_through_the_check_to_the_bank_part(client, card):
     assert "网上办理" in text(client.get(RECORDS))
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (CardStatus.RETIRED, "现在是「注销」"),
+        (CardStatus.LOST, "现在是「正式挂失」"),
+        (CardStatus.SUSPENDED, "自动恢复"),
+    ],
+)
+def test_opened_later_the_success_says_what_was_then_and_what_is_now(client, status, words):
+    card = make_card(status, at=ago(days=2))
+    client.force_login(card.holder.user)
+    page = text(client.get(url("done", card)))
+    assert words in page
+    assert "当时已经启用" in page
+    for untrue in ("启用成功", "可以在医院、药店结算了", "还差一步"):
+        assert untrue not in page
+
+
 def test_activating_a_card_that_is_only_sent_confirms_the_receipt(client):
     card_request = make_request(RequestStatus.DISPATCHED, at=ago(days=1))
     client.force_login(card_request.applicant)

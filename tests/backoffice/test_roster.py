@@ -109,6 +109,17 @@ def test_a_roster_that_cannot_be_stored_is_told_beside_its_field(client, supervi
     assert the_upload().counts["created"] == 1
 
 
+def test_a_small_roster_that_cannot_be_read_at_once_is_left_to_the_worker(
+    client, supervisor, monkeypatch
+):
+    def full(*args, **options):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(rosters, "prepare", full)
+    post(client, f"N1,张超,{number(1)},,,")
+    assert the_upload().is_unread
+
+
 def test_a_file_that_is_too_big_is_not_read(client, supervisor, settings):
     settings.ROSTER_MAX_BYTES = 10
     response = client.post(UPLOAD, {"file": SimpleUploadedFile("a.csv", b"x" * 11)})

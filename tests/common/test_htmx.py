@@ -43,16 +43,12 @@ BACK = HTMX | {"HX-History-Restore-Request": "true"}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_an_htmx_request_after_the_end_of_the_session_sends_the_whole_page_to_sign_in(
-    client, method
-):
+def test_an_htmx_request_after_the_end_of_the_session_changes_nothing_in_the_page(client, method):
     page = "http://testserver/progress/ABC/?tab=1"
     response = getattr(client, method)("/fragment/", headers=HTMX | {"HX-Current-URL": page})
-    assert response.status_code == 200
-    assert response["HX-Redirect"] == (
-        reverse("account_login") + "?next=%2Fprogress%2FABC%2F%3Ftab%3D1"
-    )
-    assert response.content == b""
+    assert (response.status_code, response.content) == (401, b"")
+    sign_in = f"{reverse('account_login')}?next=/progress/ABC/%3Ftab%3D1"
+    assert response["X-Sign-In"].startswith(sign_in)
 
 
 @pytest.mark.parametrize(
@@ -60,13 +56,15 @@ def test_an_htmx_request_after_the_end_of_the_session_sends_the_whole_page_to_si
 )
 def test_another_origin_is_never_where_one_comes_back_to(client, page):
     response = client.get("/fragment/", headers=HTMX | {"HX-Current-URL": page})
-    assert response["HX-Redirect"] == f"{reverse('account_login')}?next=%2F"
+    assert response["X-Sign-In"] == f"{reverse('account_login')}?next=/"
+    response = client.post("/fragment/", headers={"Referer": page})
+    assert "next=/fragment/" in response["Location"]
 
 
 def test_an_ordinary_request_is_redirected_as_usual(client):
     response = client.get("/fragment/")
     assert response.status_code == 302
-    assert "HX-Redirect" not in response
+    assert "X-Sign-In" not in response
 
 
 def test_a_redirect_to_another_page_is_left_alone(client):
@@ -77,7 +75,7 @@ def test_a_redirect_to_another_page_is_left_alone(client):
 def test_going_back_after_the_end_of_the_session_is_redirected_as_usual(client):
     response = client.get("/fragment/", headers=BACK)
     assert response.status_code == 302
-    assert "HX-Redirect" not in response
+    assert "X-Sign-In" not in response
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from tests.book import desk_events
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer
 from tests.factories.regions import make_city
+from tests.factories.storage import fill_the_disk
 
 pytestmark = pytest.mark.django_db
 
@@ -168,11 +169,21 @@ def test_an_expired_export_says_so_on_its_page_and_offers_another_one(desk):
     assert "文件已过期" in text(desk.get(page(export)))
 
 
-def test_a_file_that_the_disk_has_lost_is_not_found(desk):
+def test_a_file_that_the_disk_has_lost_is_told(desk):
     make_request(RequestStatus.ACCEPTED)
     export = finished(desk)
     export.file.storage.delete(export.file.name)
-    assert desk.post(page(export, "file")).status_code == 404
+    assert "现在打不开" in text(desk.post(page(export, "file"), follow=True))
+
+
+def test_a_disk_that_takes_no_file_is_told_and_the_next_try_works(desk, monkeypatch):
+    make_request(RequestStatus.ACCEPTED)
+    export = ordered(desk)
+    with monkeypatch.context() as broken:
+        fill_the_disk(broken)
+        tasks.write_exports()
+    assert "文件没有写成" in text(desk.get(page(export)))
+    assert finished(desk).file
 
 
 def test_a_refused_export_says_why(desk, reviewer):
@@ -191,7 +202,7 @@ def test_the_list_costs_as_many_queries_for_6_as_for_2(client, django_assert_num
         ordered(client)
     client.force_login(make_colleague(roles.AUDITOR))
     client.get(LIST)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(LIST)
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from itertools import count
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 
 from apps.common import id_numbers
 from apps.common.id_numbers import check_character
@@ -57,6 +57,13 @@ def make_colleague(role, **fields):
     user = make_user(is_staff=True, **fields)
     user.groups.add(Group.objects.get(name=role))
     return user
+
+
+def grant(user, *codenames):
+    """Give `user` a role of their own with just these permissions."""
+    role = Group.objects.create(name=f"角色{next(_sequence)}")
+    role.permissions.set(Permission.objects.filter(codename__in=codenames))
+    user.groups.add(role)
 
 
 def make_reviewer(**fields):

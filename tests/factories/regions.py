@@ -47,18 +47,18 @@ def make_city(
     The province of another code than 37… needs its name. `fields`: see City and, for the rule that
     has held since `RULES_FROM`, CityRule: `produce_days=2` …
     """
+    known = City.objects.filter(code=code).first()
+    if known is not None:
+        return known
     province = make_province(province_code_of(code), province_name)
     terms = {term: fields.pop(term) for term in CityRule.TERMS if term in fields}
-    city, is_new = City.objects.get_or_create(
-        code=code, defaults={"name": name, "province": province, **fields}
+    city = City.objects.create(code=code, name=name, province=province, **fields)
+    CityRule.objects.create(city=city, valid_from=RULES_FROM, **terms)
+    for bank in [make_bank()] if banks is None else banks:
+        make_city_bank(city, bank)
+    ServiceOpening.objects.bulk_create(
+        ServiceOpening(city=city, service=service, open_from=OPEN_FROM) for service in services
     )
-    if is_new:
-        CityRule.objects.create(city=city, valid_from=RULES_FROM, **terms)
-        for bank in [make_bank()] if banks is None else banks:
-            make_city_bank(city, bank)
-        ServiceOpening.objects.bulk_create(
-            ServiceOpening(city=city, service=service, open_from=OPEN_FROM) for service in services
-        )
     return city
 
 

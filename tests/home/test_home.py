@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
+from apps.requests.promises import decision_date
+from apps.requests.standing import REVIEWED
 from tests.factories.cards import make_card, make_request
-from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.formal_losses import make_formal_loss
+from tests.factories.people import make_holder, make_registration, make_reviewer, make_ward
 
 pytestmark = pytest.mark.django_db
 
@@ -176,6 +179,27 @@ def test_an_account_without_a_holder_is_told_so():
     html = page(client)
     assert "没有对应的教职工信息" in html
     assert reverse("admin:index") in html
+
+
+def test_a_declared_loss_waits_for_the_reviewer_by_a_day():
+    loss = make_formal_loss(at=timezone.now())
+    html = page(sign_in(loss.card.holder))
+    assert "没有等着您办的事" in html
+    waiting = section(html, "正在办理</h2>")
+    assert "正式挂失已登记，等审核老师确认" in waiting
+    assert REVIEWED.ahead.format(day=REVIEWED.of(decision_date(loss.declared_at))) in waiting
+    assert reverse("replacement:loss", args=[loss.card.reference]) in waiting
+    late = make_formal_loss(at=timezone.now() - timedelta(days=30))
+    assert "已超过" in section(page(sign_in(late.card.holder)), "正在办理</h2>")
+
+
+def test_a_registered_child_waits_for_hr_by_a_day_under_the_name_that_was_typed():
+    guardian = make_holder()
+    make_registration(guardian, name="王小乐", at=timezone.now())
+    waiting = section(page(sign_in(guardian)), "正在办理</h2>")
+    assert "子女登记等人事处确认" in waiting
+    assert "预计" in waiting
+    assert "*乐" in waiting
 
 
 def test_the_number_of_queries_does_not_grow_with_what_is_under_way(

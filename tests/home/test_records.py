@@ -12,8 +12,15 @@ from apps.common.moments import day_of
 from apps.common.templatetags.formats import moment
 from apps.events.models import Event
 from apps.home import records
+from apps.replacement import services as replacement
 from tests.factories.cards import make_card, make_request
-from tests.factories.people import make_guardianship, make_holder, make_ward
+from tests.factories.formal_losses import make_formal_loss, make_lost_card
+from tests.factories.people import (
+    make_guardianship,
+    make_holder,
+    make_registration,
+    make_ward,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +47,25 @@ def test_it_tells_what_was_done_when_and_by_whom(client, holder):
         assert who in html
 
 
+def test_declaring_taking_back_and_registering_are_told(client, holder):
+    loss = make_formal_loss(card=make_card(holder=holder))
+    replacement.take_back(loss=loss, by=holder.user, at=loss.declared_at + timedelta(hours=1))
+    make_registration(holder, name="王小乐")
+    make_registration(make_holder(), name="别人的")
+    html = page(client)
+    for words in ("正式挂失：登记", "正式挂失：撤回登记", "我的子女：登记子女", "*乐"):
+        assert words in html
+    assert "*的" not in html
+
+
+def test_a_confirmed_loss_is_told_once(client, holder):
+    make_lost_card(holder=holder)
+    html = page(client)
+    assert "正式挂失：登记" in html
+    assert "正式挂失：确认" not in html
+    assert html.count("社保卡正式挂失") == 1
+
+
 def test_the_newest_comes_first(client, holder):
     make_request(RequestStatus.WITHDRAWN, holder=holder)
     html = page(client)
@@ -51,10 +77,11 @@ def test_nothing_of_others_is_told(client, holder):
     other = make_request(RequestStatus.ACCEPTED)
     grown = make_ward(holder, birth_date=day_of(timezone.now()) - timedelta(days=16 * 366))
     a_year_ago = timezone.now() - timedelta(days=365)
-    make_request(RequestStatus.COLLECTED, holder=grown, by=holder.user, at=a_year_ago)
+    of_grown = make_request(RequestStatus.COLLECTED, holder=grown, by=holder.user, at=a_year_ago)
     html = page(client)
-    assert other.reference not in html
-    assert "还没有办理记录" in html
+    for card_request in (other, of_grown):
+        assert card_request.reference not in html
+    assert html.count("<article") == html.count("我的子女：") == 2  # registered and confirmed
 
 
 def test_children_are_told_along_and_on_their_own(client, holder):
@@ -144,5 +171,5 @@ def test_6_requests_cost_as_many_queries_as_2(
 ):
     for _ in range(requests):
         make_request(RequestStatus.WITHDRAWN, holder=holder)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page(client)

@@ -179,7 +179,7 @@ def test_a_session_that_ends_sends_an_open_page_to_sign_in_and_back(holder):
     }
     answer = page.client.get(poll, headers=headers)
     assert "<html" not in answer.content.decode()
-    page.open(answer["HX-Redirect"]).sign_in(holder.user)
+    page.open(answer["X-Sign-In"]).sign_in(holder.user)
     page.at("progress:detail", card_request.reference)
 
 

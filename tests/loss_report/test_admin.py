@@ -1,10 +1,9 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from tests.factories.cards import AT
 from tests.factories.loss_reports import make_loss_report
-from tests.factories.people import make_reviewer
+from tests.factories.people import grant, make_reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +11,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def auditor(client):
     user = make_reviewer()
-    user.user_permissions.add(Permission.objects.get(codename="view_lossreport"))
+    grant(user, "view_lossreport")
     client.force_login(user)
     return user
 

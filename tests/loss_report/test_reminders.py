@@ -16,7 +16,13 @@ from apps.notices import services as notices
 from apps.notices.models import Notice, OutboxMessage
 from tests.factories.cards import AT, make_card
 from tests.factories.loss_reports import make_loss_report, report
-from tests.factories.people import make_holder, make_reviewer, make_ward, set_birth_date
+from tests.factories.people import (
+    make_guardianship,
+    make_holder,
+    make_reviewer,
+    make_ward,
+    set_birth_date,
+)
 from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +102,16 @@ def test_a_guardian_is_told_whose_card_it_is():
     remind(at)
     notices.send_due(at=at, limit=10)
     assert "您子女*乐的社保卡" in Notice.objects.visible_to(guardian.user).get().text
+
+
+def test_the_second_guardian_hears_it_too():
+    father, mother = make_holder(), make_holder()
+    child = make_ward(father)
+    make_guardianship(mother, child)
+    loss_report = report(make_card(holder=child, by=father.user), at=REPORTED, by=father.user)
+    assert remind(reminder_time(loss_report)) == 1
+    told = set(Notice.objects.values_list("recipient", flat=True))
+    assert told == {father.user_id, mother.user_id}
 
 
 def test_a_guardian_whose_part_has_ended_is_told_nothing():

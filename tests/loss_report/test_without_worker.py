@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ from apps.loss_report.lifecycle import LOSS_REPORT
 from apps.loss_report.models import LossReport
 from tests.factories.cards import make_card
 from tests.factories.loss_reports import report
-from tests.factories.people import make_reviewer
+from tests.factories.people import grant, make_reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -83,8 +82,7 @@ def test_the_answer_whether_the_card_was_usable(client, ended):
 
 def test_the_lists_filters_and_pages_of_the_admin(client, ended):
     auditor = make_reviewer()
-    for name in ("view_lossreport", "view_card"):
-        auditor.user_permissions.add(Permission.objects.get(codename=name))
+    grant(auditor, "view_lossreport", "view_card")
     client.force_login(auditor)
     report_list = "admin:loss_report_lossreport_changelist"
     assert '<td class="field-status_now">到期自动恢复</td>' in page(client, report_list)

@@ -1,9 +1,8 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from apps.people.models import Holder, User
-from tests.factories.people import make_holder, make_user
+from tests.factories.people import grant, make_holder, make_user
 
 pytestmark = pytest.mark.django_db
 PHONE = "13900001234"
@@ -112,7 +111,7 @@ def test_an_account_for_a_reviewer_is_made_with_one_spelling(as_superuser):
 @pytest.fixture
 def as_clerk(client):
     clerk = make_user(is_staff=True)
-    clerk.user_permissions.set(Permission.objects.filter(codename__in=["view_user", "change_user"]))
+    grant(clerk, "view_user", "change_user")
     client.force_login(clerk)
     client.clerk = clerk
     return client

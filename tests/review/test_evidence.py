@@ -122,14 +122,15 @@ FOUND = [
         "text": "眼睛位置偏低",
         "measured": {"left_x": 133, "left_y": 240, "right_x": 225, "right_y": 242},
     },
+    {"rule": "hair", "is_ok": False, "text": "头顶离上边太远", "measured": {"y": 30.4}},
 ]
 
 
 def test_the_measures_are_said_in_words_with_what_was_found():
     overlay = portrait_measures.overlay(FOUND)
     found = {measure.number: (measure.found, measure.is_ok) for measure in overlay.measures}
-    assert found == {1: (None, None), 2: (203, True), 3: (179, True), 4: (200, False)}
-    assert overlay.face == (77.3, 280.7)
+    assert found == {1: (30, False), 2: (203, True), 3: (179, True), 4: (200, False)}
+    assert (overlay.face, overlay.top) == ((77.3, 280.7), 30.4)
 
 
 @pytest.mark.parametrize("findings", [[], [{"rule": "eyes", "is_ok": True, "text": "合适"}]])
@@ -166,3 +167,16 @@ def test_the_page_costs_the_same_with_2_and_6_earlier_requests(
     card_request = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=99))
     with django_assert_max_num_queries(28):
         page(desk, card_request)
+
+
+def test_what_a_guardian_registered_is_not_called_the_roster(desk):
+    guardian = make_holder()
+    card_request = make_request(
+        RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user
+    )
+    row = rows(desk, card_request)["姓名"]
+    assert (row.roster.text, row.verdict) == ("", EvidenceVerdict.REGISTERED)
+    Holder.objects.filter(pk=card_request.holder_id).update(name="另一个名字")
+    html = page(desk, card_request).content.decode()
+    assert "孩子不在人事名册中" in html
+    assert rows(desk, card_request)["姓名"].differs

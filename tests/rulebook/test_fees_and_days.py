@@ -110,7 +110,7 @@ def test_a_preview_takes_the_same_queries_for_any_number_of_people(
         make_draft()
     data = typed(later, postage_same_city_fen="11")
     boss.post(RULE, data)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         boss.post(RULE, data)
 
 

@@ -47,7 +47,7 @@ def test_the_list_takes_the_same_queries_for_any_number_of_cities(
         other = make_city(f"37{number + 10}00", f"{number}市")
         make_city_bank(other, make_bank("95588", "中国工商银行"))
     boss.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         boss.get(LIST)
 
 
@@ -59,7 +59,7 @@ def test_a_city_takes_the_same_queries_for_any_length_of_its_history(
         change_rule(city, day=today + timedelta(days=number), produce_days=20 + number)
         make_city_bank(city, make_bank(f"956{number:02d}", f"银行{number}"))
     boss.get(url("change"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         boss.get(url("change"))
 
 

@@ -64,7 +64,7 @@ def _save(request, card_request, make, *, at):
 
 def _page(request, card_request, form, *, at, shown=None, clashes=(), refusal=None):
     """The page; without `shown` nothing was saved, and it carries what it has carried."""
-    choice = form.data if form.is_bound else form.initial
+    choice = {name: form[name].value() for name in ("method", "city")}
     context = {
         "form": form,
         "shown": shown or request.POST.get(FIELD, ""),

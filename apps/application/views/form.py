@@ -6,7 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from apps.application import pages, services
 from apps.application.offers import FILL_IN
@@ -16,6 +16,7 @@ from apps.application.views.amend import amendment_form
 from apps.application.views.second import too_late
 from apps.common import merging
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.lifecycle.offers import refusal_of
 from apps.people import first
 from apps.requests.forms import ParticularsForm, resumed
@@ -79,7 +80,7 @@ def _save_and_check(request, card_request, *, at):
 
 
 @login_required
-@require_POST
+@posted_from("application:form")
 def autosave(request, reference):
     """Keep what is typed so far, right or wrong; 409 when the request has left the draft.
 

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import portraits
 from apps.application.forms import CropForm, PortraitUploadForm
@@ -15,6 +15,7 @@ from apps.application.policies import check_portrait_open
 from apps.application.views.access import acting, find, next_page
 from apps.common.refusals import Refused
 from apps.common.stored_files import NotStored
+from apps.common.typed_again import posted_from
 from apps.people import first
 from apps.verification import portrait
 from apps.verification.refusals import PortraitRefused, UploadRefused
@@ -53,7 +54,7 @@ def upload(request, reference, *, at):
 
 
 @login_required
-@require_POST
+@posted_from("application:portrait")
 @acting
 def crop(request, reference, *, at):
     """使用这张照片: the crop as it was proposed or moved."""

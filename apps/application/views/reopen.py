@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from apps.application.forms import AskForm, ReopenForm
 from apps.application.offers import ASK, REOPEN, changes_of
@@ -11,6 +11,7 @@ from apps.application.views.access import acting, find
 from apps.cards.permissions import roles_of
 from apps.common.merging import said
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.inquiries import services as inquiries
 from apps.people import first
 from apps.requests import reopening
@@ -81,7 +82,7 @@ def _ask(request, card_request, data, *, at):
 
 
 @login_required
-@require_POST
+@posted_from("application:amend")
 @acting
 def resume(request, reference, *, at):
     """不修改了，继续审核. Idempotent."""

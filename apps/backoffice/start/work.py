@@ -26,6 +26,7 @@ from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
+from apps.requests.promises import decision_date
 from apps.review import filters, queue, second_review
 from apps.review.children.views import waiting_for as registrations_for
 from apps.review.losses.views import waiting_for as losses_for
@@ -226,7 +227,7 @@ def _cases(request, at, waiting, *, since, **words):
         **words,
         count=found["count"],
         oldest_at=found["oldest_at"],
-        promise_date=queue.promise_date(found["oldest_at"]) if found["count"] else None,
+        promise_date=decision_date(found["oldest_at"]) if found["count"] else None,
         overdue=found["overdue"],
         mine=found["mine"] if _decides(request) else None,
         free=free,

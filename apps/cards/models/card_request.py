@@ -211,6 +211,10 @@ class CardRequest(Living):
         return self.status == RequestStatus.SUBMITTED
 
     @property
+    def awaits_acceptance(self):
+        return self.status == RequestStatus.PAID
+
+    @property
     def is_withdrawn(self):
         return self.status == RequestStatus.WITHDRAWN
 

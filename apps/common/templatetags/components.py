@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from apps.common import navigation
+from apps.common.typed_again import shown
 
 register = template.Library()
 
@@ -47,6 +48,9 @@ _ICONS = {
     "user": '<circle cx="12" cy="8" r="4"/><path d="M4 21c.5-4 3.5-6.5 8-6.5s7.5 2.5 8 6.5"/>',
     "wallet": '<path d="M4 7h15v13H4zM4 7l11-4v4M19 11h-5v5h5"/>',
 }
+
+
+register.simple_tag(shown, name="typed_again")
 
 
 @register.simple_tag

@@ -11,10 +11,10 @@ from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import time_of_day
+from apps.common.typed_again import posted_from
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import named, told
 from apps.desk.gates import reviewers_only
@@ -45,7 +45,7 @@ class Desk:
     def pages(self):
         """(route, view, name) of the four buttons, for `DeskAdmin.pages`."""
         return (
-            ("next/", reviewers_only(require_POST(self._next)), "next"),
+            ("next/", self._posted(self._next, "changelist"), "next"),
             ("<str:reference>/claim/", self._button(claims.claim), "claim"),
             ("<str:reference>/release/", self._button(claims.release), "release"),
             ("<str:reference>/take-over/", self._button(claims.take_over), "take_over"),
@@ -63,7 +63,10 @@ class Desk:
                 messages.error(request, told(refusal, by=request.user))
             return self.changelist() if "back" in request.POST else self.page(subject)
 
-        return reviewers_only(require_POST(view))
+        return self._posted(view, "change")
+
+    def _posted(self, view, page):
+        return reviewers_only(posted_from(f"admin:{self.prefix}_{page}")(view))
 
 
 @admin.display(description="领办")

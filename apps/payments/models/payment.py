@@ -213,7 +213,14 @@ class Payment(Living):
             "refunded": moment(self.refunded_at),
             "settlement": self.settlement.rstrip("。"),
             "operator": settings.PORTAL_OPERATOR["contact"],
+            "afterwards": self._afterwards(),
         }
+
+    def _afterwards(self):
+        """What became of the request that was paid, also for who opens the page much later."""
+        if self.card_request.awaits_acceptance:
+            return "申请马上受理，您不用再做什么。"
+        return f"这件申请现在是「{self.card_request.get_status_display()}」。"
 
     @property
     def is_owed_back(self):

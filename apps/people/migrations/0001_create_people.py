@@ -121,6 +121,22 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('guardianship', 'number'), name='proof_numbers_are_unique_in_a_registration')],
             },
         ),
+        migrations.CreateModel(
+            name='UnsentForm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('browser', models.CharField(max_length=32, verbose_name='浏览器')),
+                ('path', models.CharField(max_length=300, verbose_name='页面')),
+                ('sealed', models.BinaryField(verbose_name='填写的内容（加密）')),
+                ('kept_at', models.DateTimeField(verbose_name='保留时间')),
+                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账户')),
+            ],
+            options={
+                'verbose_name': '没有提交的表单',
+                'verbose_name_plural': '没有提交的表单',
+                'constraints': [models.UniqueConstraint(fields=('browser', 'path'), name='one_unsent_form_per_page')],
+            },
+        ),
         migrations.AddIndex(
             model_name='holder',
             index=models.Index(fields=['id_tail_index'], name='holder_by_id_tail'),

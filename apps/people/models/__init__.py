@@ -10,12 +10,14 @@ from apps.people.models.people import (
     proof_path,
     years_before,
 )
+from apps.people.models.unsent_forms import UnsentForm
 
 __all__ = [
     "Consent",
     "Guardianship",
     "GuardianshipProof",
     "Holder",
+    "UnsentForm",
     "User",
     "birthday",
     "proof_path",

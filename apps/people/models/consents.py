@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from apps.people.enums import ConsentKind
+from apps.people.enums import ConsentKind, ConsentStatus
 from apps.people.models.people import Holder
 
 
@@ -53,3 +53,7 @@ class Consent(models.Model):
 
     def __str__(self):
         return f"同意记录 #{self.pk}"
+
+    @property
+    def status(self):
+        return ConsentStatus.GIVEN if self.withdrawn_at is None else ConsentStatus.WITHDRAWN

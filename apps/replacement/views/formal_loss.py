@@ -2,12 +2,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import CardAction
 from apps.common.merging import said
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.people import first
 from apps.regions.enums import Service
 from apps.regions.wording import service_openness
@@ -15,7 +16,7 @@ from apps.replacement import services
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.forms import DeclarationForm
 from apps.replacement.offers import BEGIN, offers
-from apps.replacement.policies import check_declarable
+from apps.replacement.policies import awaits_decision, check_declarable
 from apps.replacement.refusals import FormalLossRefused
 from apps.replacement.views.access import find
 
@@ -43,6 +44,7 @@ def detail(request, reference):
         "status": card.status_at(at),
         "suspension_end": card.suspension_end(at),
         "is_replaced": card.is_over(at),
+        "awaits_decision": awaits_decision(card, loss, at=at),
         "loss": loss,
         "said": SAID[FormalLossStatus(loss.status)],
         "decisions": loss.events[1:],
@@ -106,7 +108,7 @@ def _issued_date(card):
 
 
 @login_required
-@require_POST
+@posted_from("replacement:loss")
 def take_back(request, reference):
     """撤回登记, while nobody has decided. Idempotent."""
     at = timezone.now()

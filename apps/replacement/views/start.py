@@ -18,6 +18,7 @@ from apps.regions.enums import Service
 from apps.regions.models import CityRule
 from apps.replacement import services
 from apps.replacement.forms import TermsForm
+from apps.replacement.models import FormalLoss
 from apps.replacement.offers import BEGIN, offers_of
 from apps.replacement.policies import check_card_replaceable
 from apps.replacement.refusals import NotReplaceable
@@ -65,7 +66,7 @@ def start(request, reference):
     at = timezone.now()
     card = find(request, reference, at=at)
     try:
-        check_card_replaceable(card, at=at)
+        check_card_replaceable(card, loss=FormalLoss.objects.open_of(card), at=at)
     except NotReplaceable as refusal:
         context = {"card": card, "refusal": refusal}
         return whole(request, render(request, "replacement/refused.html", context))

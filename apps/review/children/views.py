@@ -9,10 +9,12 @@ from django.db.models import Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from apps.common import typed_again
 from apps.common.merging import said
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk import event_kinds
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
@@ -45,7 +47,8 @@ def _get(reference):
 @readers_only
 @require_safe
 def detail(request, reference):
-    return _page(request, _get(reference), at=timezone.now())
+    form = typed_again.bound([RefusalForm])
+    return _page(request, _get(reference), at=timezone.now(), form=form)
 
 
 def _page(request, guardianship, *, at, form=None, is_disclosed=False, disclosure=None):
@@ -91,7 +94,7 @@ DESK = Desk(prefix="people_guardianship", get=_get, waiting_for=waiting_for)
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:people_guardianship_change")
 def confirm(request, reference):
     guardianship = _get(reference)
     at = timezone.now()
@@ -105,7 +108,7 @@ def confirm(request, reference):
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:people_guardianship_change")
 def refuse(request, reference):
     guardianship = _get(reference)
     at = timezone.now()
@@ -127,7 +130,7 @@ def refuse(request, reference):
 
 
 @readers_only
-@require_POST
+@posted_from("admin:people_guardianship_change")
 def disclose(request, reference):
     """The page with the child's number and the pictures, shown once and logged."""
     guardianship = _get(reference)

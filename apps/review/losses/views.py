@@ -6,10 +6,12 @@ The admin site wraps each view: only members of the staff may open it, and no ca
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from apps.common import typed_again
 from apps.common.merging import said
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.claims.views import Desk
@@ -67,7 +69,10 @@ DESK = Desk(prefix="replacement_formalloss", get=_get, waiting_for=waiting_for)
 @readers_only
 @require_safe
 def detail(request, reference):
-    return _page(request, _get(reference), at=timezone.now())
+    bound = typed_again.bound(FORMS.values())
+    seen_since = bound and bound["seen_since"].value()
+    at = timezone.now()
+    return _page(request, _get(reference), at=at, bound=bound, seen_since=seen_since)
 
 
 def _page(request, loss, *, at, bound=None, seen_since=None):
@@ -124,19 +129,19 @@ def _decide(request, reference, name, form, verb):
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:replacement_formalloss_change")
 def confirm(request, reference):
     return _decide(request, reference, "confirm", LossConfirmForm(request.POST), services.confirm)
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:replacement_formalloss_change")
 def refuse(request, reference):
     return _decide(request, reference, "refuse", LossRefuseForm(request.POST), services.refuse)
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:replacement_formalloss_change")
 def withdraw(request, reference):
     return _decide(
         request, reference, "withdraw", LossWithdrawForm(request.POST), services.withdraw

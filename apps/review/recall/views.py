@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.cards.models import CardRequest
 from apps.common import moments
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import told
 from apps.desk.gates import reviewers_only
@@ -18,7 +18,7 @@ PAGE = "admin:cards_cardrequest_change"
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:cards_cardrequest_change")
 def recall(request, reference):
     """Recall the approval, and claim the case for this reviewer."""
     card_request = get_object_or_404(CardRequest.objects.submitted(), reference=reference)

@@ -77,7 +77,7 @@ def test_6_rows_cost_as_many_queries_as_2(auditor, django_assert_num_queries, nu
         event(by=by, reference="AAAA", facts={"rows": 1})
         look(card.card_request, by=by)
     auditor.get(EVENTS)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         auditor.get(EVENTS)
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +19,7 @@ from tests.backoffice.start.steps import NOW, START, accepted, refunding
 from tests.factories import cards as steps
 from tests.factories.cards import make_request
 from tests.factories.people import (
+    grant,
     make_colleague,
     make_holder,
     make_reviewer,
@@ -105,7 +105,7 @@ def test_staff_without_a_role_is_told_so(client):
 
 def test_a_table_permission_alone_opens_no_figures(client):
     user = make_user(is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="view_event"))
+    grant(user, "view_event")
     assert "件待审核" not in page(client, user)
 
 

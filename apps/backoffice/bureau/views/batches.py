@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.backoffice.bureau import lists, offers
 from apps.backoffice.bureau.views import show
@@ -16,6 +16,7 @@ from apps.bureau.models import BureauReport, ProductionBatch
 from apps.bureau.models.production import BatchState
 from apps.common.plain_text import visible
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
@@ -101,7 +102,7 @@ def _state_of(order):
 
 
 @requires(roles.OPERATE_BUREAU)
-@require_POST
+@posted_from("admin:bureau_productionbatch_change")
 def retry(request, reference):
     batch = get_object_or_404(ProductionBatch, reference=reference)
     try:

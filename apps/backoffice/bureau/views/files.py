@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.forms import BureauUploadForm
@@ -15,6 +15,7 @@ from apps.bureau.models import BureauFile
 from apps.bureau.report_preview import LineOutcome
 from apps.common.refusals import Refused
 from apps.common.stored_files import received, rows_are_stored
+from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
@@ -119,7 +120,7 @@ def preview(request, reference):
 
 
 @operators_only
-@require_POST
+@posted_from("admin:bureau_bureaufile_preview")
 def confirm(request, reference):
     at = timezone.now()
     kept = _get_upload(reference, at=at)
@@ -137,7 +138,7 @@ def confirm(request, reference):
 
 
 @operators_only
-@require_POST
+@posted_from("admin:bureau_bureaufile_preview")
 def discard(request, reference):
     services.discard_upload(upload=_get_upload(reference, at=timezone.now()))
     messages.info(request, "已放弃，文件没有登记，内容已删除。")

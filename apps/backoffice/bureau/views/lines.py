@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.forms import CorrectForm, DismissForm, LookForm
@@ -12,6 +12,7 @@ from apps.bureau.adapters import report_file
 from apps.bureau.models import QuarantinedLine
 from apps.common.merging import said
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk import event_kinds, roles
 from apps.desk.colleagues import told
 from apps.desk.event_kinds import LineAction
@@ -83,7 +84,7 @@ def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=Non
 
 
 @readers_only
-@require_POST
+@posted_from("admin:bureau_quarantinedline_change")
 def look(request, reference):
     """The page with the contents, shown once; a reload asks and is logged again."""
     line = _get(reference)
@@ -97,7 +98,7 @@ def look(request, reference):
 
 
 @operators_only
-@require_POST
+@posted_from("admin:bureau_quarantinedline_change")
 def correct(request, reference):
     line = _get(reference)
     form = CorrectForm(request.POST)
@@ -121,7 +122,7 @@ def correct(request, reference):
 
 
 @operators_only
-@require_POST
+@posted_from("admin:bureau_quarantinedline_change")
 def dismiss(request, reference):
     line = _get(reference)
     form = DismissForm(request.POST)

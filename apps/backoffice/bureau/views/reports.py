@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.views import show
@@ -12,6 +12,7 @@ from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionOrder
 from apps.common.plain_text import visible
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
@@ -53,7 +54,7 @@ def index(request):
 
 
 @requires(roles.OPERATE_BUREAU)
-@require_POST
+@posted_from("admin:bureau_bureaureport_changelist")
 def retry(request, reference):
     report = get_object_or_404(BureauReport, reference=reference)
     try:

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from apps.backoffice.roster.columns import possible_headings, samples
 from apps.backoffice.roster.forms import ColumnsForm
 from apps.backoffice.roster.views import PAGE, get_upload, page_context, roster_managers
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk.colleagues import told
 from apps.roster import column_choice
 from apps.roster import services as rosters
@@ -55,7 +56,7 @@ def match(request, reference):
 
 
 @roster_managers
-@require_POST
+@posted_from("admin:roster_rosterupload_match")
 def again(request, reference):
     """From the preview back to this step."""
     upload = get_upload(reference)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.backoffice.roster import funnel
 from apps.backoffice.roster.views import (
@@ -15,6 +15,7 @@ from apps.backoffice.roster.views import (
     roster_readers,
 )
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk.colleagues import told
 from apps.roster import invitations
 
@@ -51,7 +52,7 @@ def _step(wanted, bars):
 
 
 @roster_managers
-@require_POST
+@posted_from("admin:roster_rosterupload_progress")
 def resend(request, reference, person):
     """Send the invitation of a new person, by the person's reference, again."""
     found = get_upload(reference)

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.backoffice.roster import lists, services
 from apps.backoffice.roster.forms import ApplyForm, RosterUploadForm
@@ -24,6 +24,7 @@ from apps.backoffice.roster.views import (
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.common.stored_files import received, rows_are_stored
+from apps.common.typed_again import posted_from
 from apps.desk.colleagues import told
 from apps.roster import applying, mending
 from apps.roster import services as rosters
@@ -151,7 +152,7 @@ def problems(request, reference):
 
 
 @roster_managers
-@require_POST
+@posted_from("admin:roster_rosterupload_change")
 def to_mend(request, reference, kind):
     """The rows that are wrong, in full, as a file to mend and to upload again. It is logged."""
     found = get_upload(reference)
@@ -166,7 +167,7 @@ def to_mend(request, reference, kind):
 
 
 @roster_managers
-@require_POST
+@posted_from("admin:roster_rosterupload_change")
 def apply(request, reference):
     found = get_upload(reference)
     form = ApplyForm(request.POST)
@@ -187,7 +188,7 @@ def apply(request, reference):
 
 
 @roster_managers
-@require_POST
+@posted_from("admin:roster_rosterupload_change")
 def discard(request, reference):
     try:
         rosters.discard(upload=get_upload(reference), by=request.user, at=timezone.now())

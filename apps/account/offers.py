@@ -1,0 +1,20 @@
+"""What somebody may do with what they agreed to."""
+
+from functools import partial
+
+from django.urls import reverse
+
+from apps.lifecycle.offers import Offer, offer_without_move
+from apps.people import policies
+from apps.people.event_kinds import ConsentAction
+
+
+def to_withdraw(consent) -> Offer:
+    """The offer to take `consent` back, one of the user's own."""
+    return offer_without_move(
+        ConsentAction.WITHDRAW,
+        words="撤回同意",
+        url=reverse("account:withdraw"),
+        checks=(partial(policies.check_standing, consent),),
+        is_post=True,
+    )

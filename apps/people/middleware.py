@@ -1,0 +1,218 @@
+"""Middleware for people whose session has ended: they come back to the page, with what they typed.
+
+Two cookies say whose a posted page is. `pages` is sealed and holds, for each CSRF secret that this
+browser had, the account that was signed in: a page posts the secret with which it was made, so it
+cannot pass for the page of somebody else, and no other site knows a secret. `unsent` names the
+browser for as long as something of it is kept.
+"""
+
+import json
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.http import HttpResponse
+from django.http.request import UnreadablePostError
+from django.middleware.csrf import _does_token_match  # type: ignore[attr-defined]
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from apps.common import typed_again
+from apps.common.fields import cipher
+from apps.common.pages import asking_page, wants_fragment
+from apps.common.typed_again import Typed
+from apps.people import unsent_forms
+from apps.people.models import User
+
+PAGES, UNSENT = "pages", "unsent"
+MOST_SECRETS = 4
+# Why somebody is asked to sign in: an argument of the sign-in page (people/templatetags).
+KEPT, ENDED = "kept", "ended"
+
+
+class PageOwnerMiddleware:
+    """Note in the cookie `pages` for which account the pages of this browser are made."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        secret = request.META.get("CSRF_COOKIE")
+        # A view that never looked at the session made a page for nobody.
+        if not secret or not request.session.accessed or not request.user.is_authenticated:
+            return response
+        owners = _owners(request)
+        if owners.get(secret) != request.user.pk:
+            owners.pop(secret, None)
+            newest = [*owners.items(), (secret, request.user.pk)][-MOST_SECRETS:]
+            sealed = cipher().encrypt(json.dumps(newest).encode()).decode()
+            _set_cookie(response, PAGES, sealed, max_age=settings.CSRF_COOKIE_AGE)
+        return response
+
+
+class EndedSessionMiddleware:
+    """Answer a request that has to sign in first: keep what was typed, and say why.
+
+    A request of htmx gets 401 and the address of the sign-in page in a header. The page stays as it
+    is, with everything that was typed in it; static/js/toasts.js says what to do.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not _leads_to_sign_in(response) or request.user.is_authenticated:
+            return response
+        if request.method == "POST":
+            page, is_ended = form_page(request), True
+        else:
+            page = asking_page(request) if wants_fragment(request) else _next(response)
+            is_ended = settings.SESSION_COOKIE_NAME in request.COOKIES
+            if not is_ended and not wants_fragment(request):
+                return response
+        browser = keep_typed(request, page, owner=_owner(request))
+        why = {"why": KEPT if browser else ENDED} if is_ended else {}
+        sign_in = resolve_url(settings.LOGIN_URL)
+        address = f"{sign_in}?{urlencode({'next': page or '/'} | why, safe='/')}"
+        if wants_fragment(request):
+            answer = HttpResponse(status=401, headers={"X-Sign-In": address})
+        else:
+            answer = redirect(address)
+        return remember_browser(answer, browser)
+
+    def process_exception(self, request, exception):
+        """A line that is cut while a view reads the form is no fault of ours."""
+        if isinstance(exception, UnreadablePostError):
+            return render(request, "400.html", {"page": form_page(request)}, status=400)
+        return None
+
+
+class TypedAgainMiddleware:
+    """Show what was typed before signing in again, until a form of the page has been sent."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        browser = request.COOKIES.get(UNSENT)
+        if not browser or not request.user.is_authenticated or wants_fragment(request):
+            return self.get_response(request)
+        if request.method == "POST":
+            user = request.user  # signing out changes it
+            response = self.get_response(request)
+            if response.status_code < 400:
+                paths = {request.path, urlsplit(form_page(request)).path}
+                unsent_forms.discard(browser=browser, paths=paths, by=user)
+            return response
+        typed = unsent_forms.find(
+            browser=browser, path=request.path, by=request.user, at=timezone.now()
+        )
+        with typed_again.showing(typed):
+            return self.get_response(request)
+
+
+def keep_typed(request, page, *, owner):
+    """Keep what was posted from `page`. Returns the key of the browser, or None if nothing is kept.
+
+    `owner` is the key of the account for which the page was made, or None.
+    """
+    if request.method != "POST":
+        return None
+    match = request.resolver_match
+    has_files = not getattr(match and match.func, "keeps_no_files", False)
+    typed = Typed(
+        data=request.POST,
+        files=request.FILES if has_files else type(request.FILES)(),
+        action=request.path,
+        has_lost_files=bool(request.FILES) and not has_files,
+    )
+    browser = request.COOKIES.get(UNSENT, "")
+    if len(browser) != 32 or not browser.isalnum():
+        browser = get_random_string(32)
+    account = User.objects.filter(pk=owner).first() if owner else None
+    is_kept = unsent_forms.keep(
+        typed=typed,
+        browser=browser,
+        path=urlsplit(page).path,
+        by=account,
+        at=timezone.now(),
+    )
+    return browser if is_kept else None
+
+
+def is_complete(request):
+    """Whether what was posted has arrived. Of what was cut, Django shows nothing."""
+    try:
+        return bool(request.POST) or request.META.get("CONTENT_LENGTH") in (None, "", "0")
+    except UnreadablePostError:
+        return False
+
+
+def remember_browser(response, browser):
+    """Let `response` name the browser for which something was kept."""
+    if browser:
+        age = int(settings.UNSENT_FORM_LIFETIME.total_seconds())
+        _set_cookie(response, UNSENT, browser, max_age=age)
+    return response
+
+
+def form_page(request):
+    """The address of the page whose form was posted, as the browser says, else as the view does."""
+    if asking := asking_page(request):
+        return asking
+    referer = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(
+        referer, {request.get_host()}, require_https=request.is_secure()
+    ):
+        came_from = urlsplit(referer)
+        return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    match = request.resolver_match
+    return (match and typed_again.form_page(match)) or request.path
+
+
+def owner_of_posted_page(request):
+    """The key of the account for whose page the posted CSRF token was made; None if of nobody's."""
+    token = request.POST.get("csrfmiddlewaretoken") or request.headers.get("X-CSRFToken", "")
+    for secret, owner in _owners(request).items():
+        if len(token) in (32, 64) and _does_token_match(token, secret):
+            return owner
+    return None
+
+
+def _owner(request):
+    return _owners(request).get(request.META.get("CSRF_COOKIE"))
+
+
+def _owners(request):
+    """CSRF secret → key of the account that was signed in, in this browser."""
+    try:
+        return dict(json.loads(cipher().decrypt(request.COOKIES.get(PAGES, "").encode())))
+    except (InvalidToken, ValueError):
+        return {}
+
+
+def _leads_to_sign_in(response):
+    location = response.headers.get("Location", "")
+    sign_in = {resolve_url(settings.LOGIN_URL), reverse("admin:login")}
+    return response.status_code == 302 and urlsplit(location).path in sign_in
+
+
+def _next(response):
+    """The page to which the sign-in page of a redirect leads."""
+    return parse_qs(urlsplit(response["Location"]).query).get("next", ["/"])[0]
+
+
+def _set_cookie(response, name, value, *, max_age):
+    response.set_cookie(
+        name,
+        value,
+        max_age=max_age,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )

@@ -1,0 +1,19 @@
+"""What the sign-in page says about why somebody is asked to sign in."""
+
+from django import template
+
+from apps.common.rules import rule_text
+from apps.people.middleware import ENDED, KEPT
+
+register = template.Library()
+
+
+@register.inclusion_tag("people/why_sign_in.html", takes_context=True)
+def why_sign_in(context):
+    request = context["request"]
+    why = request.POST.get("why") or request.GET.get("why", "")
+    return {
+        "why": why if why in (ENDED, KEPT) else "",
+        "is_kept": why == KEPT,
+        "lifetime": rule_text("UNSENT_FORM_LIFETIME", gap=" "),
+    }

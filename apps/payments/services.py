@@ -5,7 +5,6 @@ any transaction. The others are one transaction each.
 """
 
 import logging
-from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.payments.amounts import fees_of
+from apps.payments.asking import ASK_AFTER, LEAST_PAUSE, REFUND_AFTER, lease, noting_errors
 from apps.payments.enums import GOING_BACK, SENT_BACK, PaymentAction
 from apps.payments.gateways import (
     GatewayOrder,
@@ -35,10 +35,7 @@ from apps.payments.settlement import apply, close, finish_refund, stall_refund
 
 logger = logging.getLogger(__name__)
 
-# Pauses before the gateway is asked again; the last one repeats.
-ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
-REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
-LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever asks
+
 # The relations of a payment that say what its request costs now. Select them along.
 OF_AMOUNT = ("card_request__rule", "card_request__shipment")
 
@@ -157,9 +154,9 @@ def ask(*, payment, at):
     at the gateway instead. Asks at most every three seconds. Raises `GatewayUnavailable`. Select
     `OF_AMOUNT` along.
     """
-    if not payment.is_running or not _lease(payment, ASK_AFTER, at=at):
+    if not payment.is_running or not lease(payment, ASK_AFTER, at=at):
         return
-    with _noting_errors(payment):
+    with noting_errors(payment):
         if payment.expires_at <= at or not _is_due(payment):
             reason = "订单已过期、申请已结束或金额已变化"
             _close_there(payment, by=None, at=at, reason=reason)
@@ -181,43 +178,6 @@ def poll_soon(*, payment, at):
     waiting = Payment.objects.running().filter(pk=payment.pk, next_check_at__gt=at)
     just_asked = Q(last_checked_at__gt=at - LEAST_PAUSE)
     waiting.exclude(just_asked).update(next_check_at=at)
-
-
-def _lease(payment, pauses, *, at):
-    """Push the next question forward before asking. Returns whether this caller may ask now.
-
-    If two workers call this at the same time, only one of them gets True.
-    """
-    if payment.last_checked_at is not None and payment.last_checked_at > at - LEAST_PAUSE:
-        return False
-    count = payment.check_count
-    values = {
-        "check_count": count + 1,
-        "last_checked_at": at,
-        "next_check_at": at + pauses[min(count, len(pauses) - 1)],
-        "last_error": "",
-    }
-    same = Payment.objects.filter(pk=payment.pk, check_count=count, status=payment.status)
-    if not same.update(**values):
-        return False
-    for name, value in values.items():
-        setattr(payment, name, value)
-    return True
-
-
-class _noting_errors:
-    """Stores the reason of a failed call in the payment, for the admin, and re-raises the error."""
-
-    def __init__(self, payment):
-        self.payment = payment
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace):
-        if error is not None:
-            text = f"{kind.__name__}: {error}"[:200]
-            Payment.objects.filter(pk=self.payment.pk).update(last_error=text)
 
 
 def _close_there(payment, *, by, at, reason):
@@ -303,10 +263,10 @@ def send_refund(*, payment, at):
 
     If it refuses, the desk works on the refund. Raises `GatewayUnavailable`.
     """
-    if payment.status not in SENT_BACK or not _lease(payment, REFUND_AFTER, at=at):
+    if payment.status not in SENT_BACK or not lease(payment, REFUND_AFTER, at=at):
         return
     try:
-        with _noting_errors(payment):
+        with noting_errors(payment):
             is_done = get_gateway(payment.gateway).refund(
                 payment.reference,
                 amount_fen=payment.amount_fen,

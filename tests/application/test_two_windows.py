@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.application import services
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.delivery.models import Shipment
 from apps.requests.models import Particulars
 from tests.application.checks import verify
@@ -252,7 +253,7 @@ def test_the_second_parent_who_declares_a_loss_is_told():
     card = make_card(CardStatus.ACTIVE, holder=ward, by=parents[0].user)
     mother, father = map(as_client, parents)
     declare = reverse("replacement:declare", args=[card.reference])
-    typed = {"lost_date": timezone.localdate(), "place": "菜市场", "is_sworn": True}
+    typed = {"lost_date": day_of(timezone.now()), "place": "菜市场", "is_sworn": True}
     his = Window(father, declare)
     hers = Window(mother, declare)
     form = his.page.nodes("form")

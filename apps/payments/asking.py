@@ -1,0 +1,47 @@
+"""How often a gateway is asked about one payment, and what is noted when it cannot be asked."""
+
+from datetime import timedelta
+
+from apps.payments.models import Payment
+
+# Pauses before the gateway is asked again; the last one repeats.
+ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
+REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
+LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever asks
+
+
+def lease(payment, pauses, *, at):
+    """Push the next question forward before asking. Returns whether this caller may ask now.
+
+    If two workers call this at the same time, only one of them gets True.
+    """
+    if payment.last_checked_at is not None and payment.last_checked_at > at - LEAST_PAUSE:
+        return False
+    count = payment.check_count
+    values = {
+        "check_count": count + 1,
+        "last_checked_at": at,
+        "next_check_at": at + pauses[min(count, len(pauses) - 1)],
+        "last_error": "",
+    }
+    same = Payment.objects.filter(pk=payment.pk, check_count=count, status=payment.status)
+    if not same.update(**values):
+        return False
+    for name, value in values.items():
+        setattr(payment, name, value)
+    return True
+
+
+class noting_errors:
+    """Stores the reason of a failed call in the payment, for the admin, and re-raises the error."""
+
+    def __init__(self, payment):
+        self.payment = payment
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if error is not None:
+            text = f"{kind.__name__}: {error}"[:200]
+            Payment.objects.filter(pk=self.payment.pk).update(last_error=text)

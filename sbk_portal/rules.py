@@ -101,6 +101,11 @@ INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=7))
 INVITATION_TRIES = 5
 INVITATION_WAIT = timedelta(minutes=1)
 
+# --- The holidays of a year ---------------------------------------------------------------------
+
+# A table that is uploaded.
+HOLIDAY_MAX_BYTES = 1024 * 1024
+
 # --- Sign-in ------------------------------------------------------------------------------------
 
 SESSION_LIFETIME = timedelta(hours=12)

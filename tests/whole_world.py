@@ -3,7 +3,7 @@
 Add a line for each new kind of row: a page without a row cannot be tested.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -11,11 +11,14 @@ from apps.backoffice.bureau import services as bureau
 from apps.bureau import production
 from apps.bureau.models import BureauReport, ProductionOrder
 from apps.cards.enums import Stage
+from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.claims import services as claims
 from apps.notices.services import collect
 from apps.payments.enums import NotificationOutcome
 from apps.payments.models import PaymentNotification
+from apps.regions.enums import DayKind
+from apps.regions.models import ArrangedDay
 from apps.requests.models import DiscardedFile, StageDuration
 from apps.review import services
 from tests.factories.bureau import csv_lines, receive
@@ -53,6 +56,8 @@ def make_whole_world():
         sample=30,
         computed_at=at,
     )
+    year = day_of(at).year + 2
+    ArrangedDay.objects.create(year=year, day=date(year, 1, 1), kind=DayKind.OFF, name="元旦")
     PaymentNotification.objects.create(
         gateway="sandbox",
         digest="0" * 64,

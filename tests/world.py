@@ -15,6 +15,7 @@ from apps.bulk.enums import BulkAction
 from apps.bulk.models import BulkRun
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
+from apps.common.moments import day_of
 from apps.desk import roles
 from apps.exports import services as exports
 from apps.exports.enums import ExportFormat
@@ -87,6 +88,7 @@ class World:
             "content_type_id": ContentType.objects.get_for_model(CardRequest).pk,
             "person": self.owner.reference,
             "code": "370100",
+            "year": day_of(timezone.now()).year,
             "kind": "service",
         }
         return others.get(argument)

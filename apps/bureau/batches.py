@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 
-from apps.bureau.enums import OrderStatus
+from apps.bureau.enums import BatchStatus, OrderStatus
 from apps.bureau.models import ProductionOrder
 from apps.bureau.models.production import BatchState
 from apps.cards.enums import RequestStatus, Stage
@@ -14,7 +14,8 @@ from apps.common.working_days import count_working_days
 from apps.regions.models import CityRule
 from apps.requests import promises
 
-_LIVE = ~Q(status=OrderStatus.FAILED)
+_HELD = Q(status__in=(OrderStatus.HELD, OrderStatus.RELEASED))
+_LIVE = Q(status__in=(OrderStatus.OPEN, OrderStatus.MADE, OrderStatus.SENT))
 _SENT = Q(card_request__status__in=(RequestStatus.DISPATCHED, RequestStatus.COLLECTED))
 
 
@@ -27,6 +28,7 @@ class Progress:
     made: int = 0
     sent: int = 0
     failed: int = 0
+    held: int = 0
     rule_pks: set[int] = field(default_factory=set)
     state: BatchState = BatchState.WAITING
     days: int | None = None
@@ -54,7 +56,8 @@ def progress(batches, *, at):
         .values("batch", "card_request__rule")
         .annotate(
             orders=Count("pk"),
-            failed=Count("pk", filter=~_LIVE),
+            held=Count("pk", filter=_HELD),
+            failed=Count("pk", filter=Q(status=OrderStatus.FAILED)),
             waiting=Count("pk", filter=_LIVE & Q(card_request__status=RequestStatus.APPROVED)),
             made=Count("pk", filter=_LIVE & Q(card_request__status=RequestStatus.PRODUCED)),
             sent=Count("pk", filter=_LIVE & _SENT),
@@ -62,7 +65,7 @@ def progress(batches, *, at):
     ):
         one = found[row["batch"]]
         one.rule_pks.add(row["card_request__rule"])
-        for name in ("orders", "failed", "waiting", "made", "sent"):
+        for name in ("orders", "held", "failed", "waiting", "made", "sent"):
             setattr(one, name, getattr(one, name) + row[name])
     rules = CityRule.objects.in_bulk({pk for one in found.values() for pk in one.rule_pks})
     for batch in batches:
@@ -75,11 +78,13 @@ def progress(batches, *, at):
 
 
 def _state(batch, one):
+    if batch.status == BatchStatus.EMPTY:
+        return BatchState.EMPTY
     if batch.submitted_at is None:
         return BatchState.FAILING if batch.last_error else BatchState.WAITING
     if not one.waiting and not one.made:
         return BatchState.DONE
-    return BatchState.PARTLY if one.waiting < one.orders else BatchState.WITH_BUREAU
+    return BatchState.PARTLY if one.waiting < one.orders - one.held else BatchState.WITH_BUREAU
 
 
 def _limit(rule, one):

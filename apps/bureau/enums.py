@@ -12,12 +12,14 @@ class ReportKind(models.TextChoices):
 class BatchStatus(models.TextChoices):
     WAITING = "WAITING", "待送出"
     SUBMITTED = "SUBMITTED", "已送出"
+    EMPTY = "EMPTY", "全部搁置"
 
 
 class BatchAction(models.TextChoices):
     ASSEMBLE = "ASSEMBLE", "建立批次"
     RETRY = "RETRY", "重新送出批次"
     SUBMIT = "SUBMIT", "送出批次"
+    CLOSE = "CLOSE", "没有可送的制卡单"
 
 
 class OrderStatus(models.TextChoices):
@@ -25,6 +27,8 @@ class OrderStatus(models.TextChoices):
     MADE = "MADE", "制卡成功"
     SENT = "SENT", "已发出"
     FAILED = "FAILED", "制卡失败"
+    HELD = "HELD", "已搁置"
+    RELEASED = "RELEASED", "已改排下一批"
 
 
 class OrderAction(models.TextChoices):
@@ -32,6 +36,8 @@ class OrderAction(models.TextChoices):
     MAKE = "MAKE", "制卡成功"
     SEND = "SEND", "已发出"
     FAIL = "FAIL", "制卡失败"
+    HOLD = "HOLD", "搁置制卡单"
+    RELEASE = "RELEASE", "重新送制"
 
 
 class ReportStatus(models.TextChoices):
@@ -41,6 +47,7 @@ class ReportStatus(models.TextChoices):
     WAITING = "WAITING", "等前一步"
     REFUSED = "REFUSED", "未能登记"
     APPLIED = "APPLIED", "已登记"
+    DISMISSED = "DISMISSED", "不再登记"
 
 
 class ReportAction(models.TextChoices):
@@ -49,3 +56,4 @@ class ReportAction(models.TextChoices):
     DEFER = "DEFER", "等前一步"
     REFUSE = "REFUSE", "未能登记"
     APPLY = "APPLY", "登记回盘"
+    DISMISS = "DISMISS", "不再登记回盘"

@@ -26,6 +26,8 @@ BATCH = Lifecycle(
         # Makes the batch due now. Its status changes only once the worker has sent it.
         BatchAction.RETRY: move({BatchStatus.WAITING}, BatchStatus.WAITING, Role.STAFF),
         BatchAction.SUBMIT: move({BatchStatus.WAITING}, BatchStatus.SUBMITTED, Role.WORKER),
+        # Each of its orders was put on hold.
+        BatchAction.CLOSE: move({BatchStatus.WAITING}, BatchStatus.EMPTY, Role.WORKER),
     },
 )
 
@@ -49,7 +51,13 @@ ORDER = Lifecycle(
         OrderAction.PLACE: move((), OrderStatus.OPEN, Role.WORKER),
         OrderAction.MAKE: move({OrderStatus.OPEN}, OrderStatus.MADE, Role.WORKER),
         OrderAction.SEND: move({OrderStatus.MADE}, OrderStatus.SENT, Role.WORKER),
-        OrderAction.FAIL: move({OrderStatus.OPEN}, OrderStatus.FAILED, Role.WORKER),
+        OrderAction.FAIL: move(
+            {OrderStatus.OPEN, OrderStatus.HELD}, OrderStatus.FAILED, Role.WORKER, Role.STAFF
+        ),
+        # It can't be sent as it is. The others of its batch leave.
+        OrderAction.HOLD: move({OrderStatus.OPEN}, OrderStatus.HELD, Role.WORKER),
+        # Mended: the request gets a new order in the next batch.
+        OrderAction.RELEASE: move({OrderStatus.HELD}, OrderStatus.RELEASED, Role.STAFF),
     },
 )
 
@@ -67,6 +75,10 @@ REPORT = Lifecycle(
         ),
         ReportAction.REFUSE: move(
             OPEN_REPORT - {ReportStatus.REFUSED}, ReportStatus.REFUSED, Role.WORKER
+        ),
+        # It contradicts what is known, and somebody has decided that it doesn't count.
+        ReportAction.DISMISS: move(
+            {ReportStatus.WAITING, ReportStatus.REFUSED}, ReportStatus.DISMISSED, Role.STAFF
         ),
         ReportAction.APPLY: move(OPEN_REPORT, ReportStatus.APPLIED, Role.WORKER),
     },

@@ -1,9 +1,16 @@
 """The columns of an order file: what a card maker has to know of an order."""
 
+import logging
 from datetime import date
+
+from cryptography.fernet import InvalidToken
+from django.db import DatabaseError
 
 from apps.bureau.port import OrderLine
 from apps.requests import registry
+from apps.requests.models import Particulars
+
+logger = logging.getLogger(__name__)
 
 _DAY = "%Y%m%d"  # 99991231 stands for a document that is valid for ever
 BY_MAIL, TO_COLLECT = "1", "0"
@@ -87,8 +94,41 @@ def later():
 
 
 def of_batch(batch, *, with_particulars):
-    """The `OrderLine`s of `batch`; the personal columns are read and decrypted on demand only."""
-    orders = batch.orders.select_related(
+    """The `OrderLine`s of what goes out with `batch`, and {reference: why} of what can't.
+
+    The personal columns are read and decrypted on demand only. An order whose data can't be read
+    doesn't keep back the others.
+    """
+    orders = _orders(batch, with_particulars=with_particulars)
+    try:
+        found = {order.reference: order for order in orders}
+    except (InvalidToken, ValueError):
+        # One of them can't be decrypted: each is read alone, which shows which one it is.
+        found = dict.fromkeys(orders.values_list("reference", flat=True))
+    lines, faults = [], {}
+    for reference, read in found.items():
+        try:
+            order = read or orders.get(reference=reference)
+            lines.append(_line(order, with_particulars=with_particulars))
+        except DatabaseError:
+            raise
+        except Exception as error:
+            logger.error("order %s can't be read: %s", reference, type(error).__name__)
+            faults[reference] = _fault(error)
+    return lines, faults
+
+
+def _fault(error):
+    """Why the data of an order can't be read, for the desk."""
+    if isinstance(error, InvalidToken):
+        return "个人信息解不开：加密的内容坏了，或密钥换过。请联系系统运维。"
+    if isinstance(error, Particulars.DoesNotExist):
+        return "个人信息不见了。请联系系统运维，或退回审核。"
+    return "个人信息读不出来。请打开申请核对；看不出问题时请联系系统运维。"
+
+
+def _orders(batch, *, with_particulars):
+    orders = batch.orders.to_send().select_related(
         "card_request__city", "card_request__bank", "card_request__shipment"
     )
     if with_particulars:
@@ -103,7 +143,7 @@ def of_batch(batch, *, with_particulars):
         orders = orders.defer(
             *(f"card_request__shipment__{name}" for name in ("recipient", "phone", "address"))
         )
-    return [_line(order, with_particulars=with_particulars) for order in orders.order_by("pk")]
+    return orders.order_by("pk")
 
 
 def _line(order, *, with_particulars):

@@ -50,6 +50,12 @@ def check_recallable(card_request, *, at):
         raise refusal
 
 
+def check_held(order):
+    """Raise `Refused` unless `order` is on hold."""
+    if not order.is_held:
+        raise Refused("这张制卡单没有搁置，或已经处理过了，请刷新页面查看。", code="not_held")
+
+
 def check_unsettled(line):
     """Raise `Refused` when somebody has corrected or dismissed the quarantined `line`."""
     if line.settled_at is not None:

@@ -77,6 +77,14 @@ class BureauUnavailable(Exception):
     """The bureau cannot be reached now; the batch stays in the queue. The reason is in Chinese."""
 
 
+class LinesUnusable(Exception):
+    """Some lines can't be sent as they are; nothing was sent. `faults`: {order reference: why}."""
+
+    def __init__(self, faults):
+        super().__init__(f"{len(faults)} lines")
+        self.faults = faults
+
+
 MAIN = "main"
 
 
@@ -91,7 +99,8 @@ class Bureau(Protocol):
     ) -> list[SentFile]:
         """Send the batch that was made at `created_at`. Returns the `SentFile`s, if there are any.
 
-        Idempotent. Raises `BureauUnavailable`.
+        Idempotent. Raises `BureauUnavailable`; `LinesUnusable` where some of the lines can't be
+        sent, so that the others can leave without them.
         """
 
     def fetch(self, *, at: datetime) -> Iterable[ReportFile]:

@@ -8,7 +8,13 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    transaction,
+)
 from django.db.models import F
 
 from apps.bureau import order_lines, reports
@@ -19,18 +25,28 @@ from apps.bureau.models import (
     ProductionOrder,
     ReportUpload,
 )
-from apps.bureau.port import MAIN, BureauUnavailable, bureau_names, get_bureau, of_bureau
-from apps.cards.enums import RequestStatus
+from apps.bureau.policies import check_held
+from apps.bureau.port import (
+    MAIN,
+    BureauUnavailable,
+    LinesUnusable,
+    bureau_names,
+    get_bureau,
+    of_bureau,
+)
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common import leases
-from apps.common.refusals import Refused
+from apps.common.refusals import Refused, check_reason
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
+from apps.lifecycle.writing import Own
 
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER = timedelta(minutes=10)
+BROKEN = "程序出错，没有送出，原因在后台日志里。请联系系统运维。"
 
 
 def make_batches(*, at, limit):
@@ -83,12 +99,19 @@ def _submit(batch, *, at):
     if not leases.take(batch, "next_try_at", until=until, among=this, tries=F("tries") + 1):
         return False
     try:
-        bureau = get_bureau(batch.bureau)
-        lines = order_lines.of_batch(batch, with_particulars=bureau.wants_particulars)
-        files = bureau.submit(batch.reference, lines, created_at=batch.created_at, at=at)
+        files = _hand_over(batch, at=at)
     except BureauUnavailable as error:
         logger.warning("batch %s not submitted: %s", batch.reference, error)
         this.update(last_error=str(error))
+        return False
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        # Whatever it is, the other batches leave, and the desk sees that this one didn't.
+        logger.exception("batch %s not submitted", batch.reference)
+        this.update(last_error=BROKEN)
+        return False
+    if files is None:
         return False
     with transaction.atomic():
         try:
@@ -110,6 +133,65 @@ def _submit(batch, *, at):
     return True
 
 
+def _hand_over(batch, *, at):
+    """Send what can be sent of the batch, and put the other orders on hold with their reasons.
+
+    Returns the `SentFile`s, or None if nothing is left to send; then the batch is closed.
+    """
+    bureau = get_bureau(batch.bureau)
+    while True:
+        lines, faults = order_lines.of_batch(batch, with_particulars=bureau.wants_particulars)
+        if lines and not faults:
+            try:
+                return bureau.submit(batch.reference, lines, created_at=batch.created_at, at=at)
+            except LinesUnusable as error:
+                faults = error.faults
+        if not faults:
+            engine.move(batch, BatchAction.CLOSE, at=at, last_error="", **AS_WORKER)
+            return None
+        _hold(batch, faults, at=at)
+
+
+@transaction.atomic
+def _hold(batch, faults, *, at):
+    """Put the orders of `faults` ({reference: why}) on hold."""
+    orders = list(batch.orders.to_send().select_for_update().filter(reference__in=faults))
+    if not orders:
+        raise ValueError("the faults are of no order of this batch")
+    own = {
+        order.pk: Own({"fault": faults[order.reference]}, reason=faults[order.reference])
+        for order in orders
+    }
+    engine.move_set(orders, OrderAction.HOLD, at=at, own=own, **AS_WORKER)
+
+
+@transaction.atomic
+def release(*, order, by, at):
+    """Send an order on hold on its way again: its request is in the next batch."""
+    engine.move(order, OrderAction.RELEASE, by=by, role=Role.STAFF, at=at, channel=Channel.ADMIN)
+
+
+@transaction.atomic
+def send_back(*, order, reason, by, at):
+    """Send the request of an order on hold back to its review, where it can be amended.
+
+    Raises `Refused` without a reason, and for an order that isn't on hold any more.
+    """
+    check_reason(reason, "请写明为什么退回审核，审核人和申请人会看到这段话。")
+    # Locked, so that it isn't released at this moment.
+    current = ProductionOrder.objects.select_for_update().get(pk=order.pk)
+    check_held(current)
+    engine.move(
+        current.card_request,
+        RequestAction.FAIL,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        reason=reason,
+    )
+
+
 def retry_batch(*, batch, by, at):
     """Make a batch due now, after sending it failed. Raises `Refused` when it was sent."""
     try:
@@ -124,7 +206,8 @@ def retry_batch(*, batch, by, at):
             next_try_at=at,
         )
     except NotAllowed as refusal:
-        raise Refused("这个批次已经送出，不用再送。", code="submitted", row=batch) from refusal
+        message = "这个批次已经送出，不用再送；搁置的请到「搁置」里办理。"
+        raise Refused(message, code="submitted", row=batch) from refusal
 
 
 def fetch_reports(*, at):

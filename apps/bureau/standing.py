@@ -20,6 +20,7 @@ class OrderStanding:
 
     status: str
     has_failed: bool
+    was_not_sent: bool = False
     card_number: str = ""
     carrier: str = ""
     tracking_number: str = ""
@@ -31,6 +32,7 @@ def standing(order):
     return OrderStanding(
         status=card_request.status,
         has_failed=order.has_failed,
+        was_not_sent=order.was_not_sent,
         card_number=card_request.card.card_number if card_request.card else "",
         carrier=card_request.carrier,
         tracking_number=card_request.tracking_number,
@@ -40,6 +42,9 @@ def standing(order):
 def judge(before, report):
     """(`ReportVerdict`, why not, the `OrderStanding` afterwards) of a report on an order."""
     kind = ReportKind(report.kind)
+    if before.was_not_sent:
+        why_not = "这张制卡单搁置了，没有送给制卡中心。"
+        return ReportVerdict.REFUSED, why_not, before
     if before.has_failed:
         if kind == ReportKind.FAILED:
             return ReportVerdict.REPEATED, "", before

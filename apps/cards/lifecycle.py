@@ -80,7 +80,10 @@ REQUEST = Lifecycle(
             RequestStatus.REJECTED,
             Role.REVIEWER,
         ),
-        RequestAction.FAIL: move({RequestStatus.APPROVED}, RequestStatus.ACCEPTED, Role.WORKER),
+        # By the bureau's report, or by the desk when the request can't be sent as it is.
+        RequestAction.FAIL: move(
+            {RequestStatus.APPROVED}, RequestStatus.ACCEPTED, Role.WORKER, Role.STAFF
+        ),
         RequestAction.PRODUCE: move({RequestStatus.APPROVED}, RequestStatus.PRODUCED, Role.WORKER),
         RequestAction.DISPATCH: move(
             {RequestStatus.PRODUCED}, RequestStatus.DISPATCHED, Role.WORKER

@@ -75,6 +75,9 @@ def register_source(source):
 @contextmanager
 def read_once() -> Iterator[None]:
     """Read the calendar at most once in this block: a request, or a task that counts much."""
+    if _kept.get() is not None:
+        yield
+        return
     token = _kept.set([])
     try:
         yield

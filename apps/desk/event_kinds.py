@@ -36,6 +36,10 @@ class RuleAction(models.TextChoices):
     CHANGE = "CHANGE", "修改地区与规则"
 
 
+class HolidayAction(models.TextChoices):
+    ARRANGE = "ARRANGE", "上传放假安排"
+
+
 class UploadAction(models.TextChoices):
     UPLOAD = "UPLOAD", "上传制卡回盘"
 
@@ -62,6 +66,7 @@ EXPORT_FILE = _kind("export", "导出文件", FileAction)
 ROSTER_FILE = _kind("roster_file", "人事名册（审核台）", RosterFileAction)
 PHRASE = _kind("phrase", "常用语", PhraseAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
+HOLIDAYS = _kind("holidays", "放假安排", HolidayAction)
 FILE = _kind("file", "往来文件", UploadAction)
 LINE = _kind("line", "隔离行", LineAction)
 ACCOUNT = _kind("account", "账户（审核台）", DeskAccountAction)
@@ -75,6 +80,7 @@ ALL = (
     ROSTER_FILE,
     PHRASE,
     RULES,
+    HOLIDAYS,
     FILE,
     LINE,
     ACCOUNT,

@@ -3,15 +3,16 @@
 import logging
 
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from apps.common.refusals import Refused
 from apps.exports import working
+from apps.exports.wording import why_not_written
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
-NOT_WRITTEN = "服务器的存储暂时不可用，文件没有写成，不是您的问题。请过几分钟再导出一次。"
 EXPORT_TIME_LIMIT = 1800  # seconds, for the largest file on a slow machine
 
 
@@ -23,11 +24,12 @@ def write_exports():
         return
     try:
         name = working.write(export=export, clock=timezone.now)
-    except Refused as refusal:
-        working.refuse(export=export, error=refusal.message, at=timezone.now())
-    except OSError:  # a full disk, most likely
-        logger.exception("Export %s could not be written", export.reference)
-        working.refuse(export=export, error=NOT_WRITTEN, at=timezone.now())
+    except (OperationalError, InterfaceError):
+        raise  # The database is away: written again once the lease is over.
+    except Exception as error:
+        if not isinstance(error, Refused):
+            logger.exception("export %s not written", export.reference)
+        working.refuse(export=export, error=why_not_written(error), at=timezone.now())
     else:
         working.finish(export=export, name=name, at=timezone.now())
 

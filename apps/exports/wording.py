@@ -1,5 +1,8 @@
 """The sentence on the page of an export, one for each status."""
 
+from cryptography.fernet import InvalidToken
+
+from apps.common.refusals import Refused
 from apps.common.templatetags.formats import moment
 from apps.exports.enums import ExportStatus
 
@@ -20,3 +23,14 @@ def sentence(export, *, at):
         until=moment(export.expires_at),
         error=export.error,
     )
+
+
+def why_not_written(error):
+    """What the owner of an export reads when `error` stopped its writing."""
+    if isinstance(error, Refused):
+        return error.message
+    if isinstance(error, OSError):
+        return "服务器的磁盘写不进去（可能已满），文件没有写成，不是您的问题。请过几分钟再导出。"
+    if isinstance(error, InvalidToken):
+        return "有一件申请的加密内容解不开，文件没有写成。请联系系统运维检查密钥和数据。"
+    return "程序出错，文件没有写成，原因在后台日志里。请联系系统运维，处理后再导出一次。"

@@ -1,4 +1,4 @@
-"""Changes the rules, services and banks of a city from a day on.
+"""Changes the rules, services and banks of a city from a day on, and the holidays of a year.
 
 The past is never edited: a change is a new row that begins today or later, closing sets a last day,
 and only what has not begun may be withdrawn. Each function locks the row of the city, so that two
@@ -8,10 +8,11 @@ people who change one city come one after the other.
 import hashlib
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.regions import policies
 from apps.regions.enums import Service
-from apps.regions.models import City, CityBank, CityRule, ServiceOpening
+from apps.regions.models import ArrangedDay, City, CityBank, CityRule, ServiceOpening
 
 
 def lock(*, cities):
@@ -123,6 +124,19 @@ def withdraw_opening(*, period, by, at):
     lock(cities=[period.city])
     policies.check_period_withdrawable(period, at=at)
     type(period).objects.filter(pk=period.pk).delete()
+
+
+@transaction.atomic
+def arrange_year(*, year, days, by, at):
+    """Replace the arrangement of holidays of `year` by `days` ({day: (kind, name)}).
+
+    Where another year's arrangement names one of the days, this later word counts.
+    """
+    ArrangedDay.objects.filter(Q(year=year) | Q(day__in=days)).delete()
+    ArrangedDay.objects.bulk_create(
+        ArrangedDay(year=year, day=day, kind=kind, name=name)
+        for day, (kind, name) in sorted(days.items())
+    )
 
 
 def _open(model, what, name, *, open_from, open_until, at):

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Sum
 
 from apps.cards.enums import RequestStatus, Stage
+from apps.common import working_days
 from apps.common.moments import day_of
-from apps.common.working_days import add_working_days
 from apps.requests.models import StageDuration
 
 STAGE_OF_STATUS = {
@@ -45,7 +45,7 @@ class StageTime:
 
 def decision_date(since):
     """The day by which reviewers are to decide what waits for them since the moment `since`."""
-    return add_working_days(day_of(since), settings.REVIEW_WORKING_DAYS)
+    return working_days.add_working_days(day_of(since), settings.REVIEW_WORKING_DAYS)
 
 
 def promised(rule):
@@ -85,6 +85,15 @@ def stage_times(requests):
                 times[stage] = _measured(stage, row, promise)
         found[card_request.pk] = times
     return found
+
+
+def due_date(card_request, time, *, calendar=None):
+    """The last day in time of the stage under way, which may take `time` (a `StageTime`).
+
+    `calendar` is a `WorkingCalendar`, else the present one.
+    """
+    count = working_days.current() if calendar is None else calendar
+    return count.add(day_of(card_request.status_since), time.limit_days)
 
 
 def usual_totals():

@@ -10,10 +10,10 @@ from enum import StrEnum
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.common.templatetags.formats import end_of_day, promise
-from apps.common.working_days import add_working_days
+from apps.common.working_days import read_once
 from apps.requests.models import Amendment
 from apps.requests.policies import last_day_to_pay
-from apps.requests.promises import STAGE_OF_STATUS, StageTime, promised, stage_times
+from apps.requests.promises import STAGE_OF_STATUS, StageTime, due_date, promised, stage_times
 
 
 class Actor(StrEnum):
@@ -106,7 +106,7 @@ class RequestStanding:
 
 
 def standings(requests, *, shipments, at):
-    """Request pk → `RequestStanding`, for many requests in two queries.
+    """Request pk → `RequestStanding`, for many requests in three queries.
 
     `shipments`: request pk → where its card goes, None before that is filled in. Select `rule` and
     `card` along.
@@ -116,16 +116,17 @@ def standings(requests, *, shipments, at):
     )
     amendments = {amendment.card_request_id: amendment for amendment in open_amendments}
     found = stage_times(requests)
-    return {
-        card_request.pk: standing(
-            card_request,
-            shipment=shipments[card_request.pk],
-            at=at,
-            amendment=amendments.get(card_request.pk),
-            times=found[card_request.pk],
-        )
-        for card_request in requests
-    }
+    with read_once():
+        return {
+            card_request.pk: standing(
+                card_request,
+                shipment=shipments[card_request.pk],
+                at=at,
+                amendment=amendments.get(card_request.pk),
+                times=found[card_request.pk],
+            )
+            for card_request in requests
+        }
 
 
 def standing(card_request, *, shipment, at, amendment=None, times=None):
@@ -251,7 +252,7 @@ def _under_way(card_request, shipment, time, today):
         title = fetched_title or title
     if deadline is MADE and time.is_measured:
         deadline = USUALLY_MADE
-    due = add_working_days(day_of(card_request.status_since), time.limit_days)
+    due = due_date(card_request, time)
     return RequestStanding(
         actor, late_title if today > due else title, text, today, due, deadline, time
     )

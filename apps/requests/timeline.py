@@ -17,7 +17,7 @@ from apps.cards.enums import (
 from apps.common.moments import day_of
 from apps.common.templatetags.formats import moment
 from apps.common.working_days import add_working_days
-from apps.requests.promises import STAGE_OF_STATUS, promised
+from apps.requests.promises import STAGE_OF_STATUS, due_date, promised
 
 
 class NodeState(StrEnum):
@@ -176,7 +176,7 @@ def expected_dates(card_request, *, at, times=None):
     ahead = list(Stage)[list(Stage).index(stage_now) :]
     today = day_of(at)
     since = day_of(card_request.status_since)
-    is_late = today > add_working_days(since, times[stage_now].limit_days)
+    is_late = today > due_date(card_request, times[stage_now])
     expected = {}
     day = since
     for action, stages in _STAGES_TO.items():

@@ -1,11 +1,11 @@
-"""The pages about the rules of cities, in place of a stock admin for cities."""
+"""The pages about the rules of cities and the holidays, in place of a stock admin for them."""
 
 from django.contrib import admin
 
 from apps.desk import roles
 from apps.desk.pages import DeskAdmin
-from apps.regions.models import City
-from apps.rulebook.views import changes
+from apps.regions.models import ArrangedDay, City
+from apps.rulebook.views import changes, holidays
 from apps.rulebook.views.pages import detail, overview
 
 
@@ -33,3 +33,15 @@ class CityDesk(DeskAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return overview(request)
+
+
+@admin.register(ArrangedDay)
+class HolidayDesk(DeskAdmin):
+    permission = roles.READ
+    pages = (
+        ("upload/", holidays.upload, "upload"),
+        ("sample/<int:year>/", holidays.sample, "sample"),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        return holidays.overview(request)

@@ -5,12 +5,17 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from apps.common.moments import day_of
+from apps.common.refusals import Refused
+from apps.common.rules import rule_text
+from apps.common.stored_files import received
 from apps.common.templatetags.formats import iso
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityRule
 from apps.regions.wording import unit
+from apps.rulebook.holiday_table import HolidayTable, read
 from apps.rulebook.wording import LABELS
 
 _YUAN = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
@@ -186,3 +191,65 @@ class CloseBankForm(BankMixin, CloseForm):
 
 class RuleWithdrawForm(ChangeForm):
     """Withdrawing what has not begun needs a reason only."""
+
+
+class HolidayForm(forms.Form):
+    """The holidays of a year, as a file or as pasted text. `found` is the `HolidayTable`."""
+
+    fields: dict[str, Any]
+    found: HolidayTable
+
+    basis = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    file = forms.FileField(
+        label="放假安排表",
+        required=False,
+        help_text="Excel 工作簿或 CSV，第一行写：日期、类型、名称，下面每天一行。"
+        f"不超过 {rule_text('HOLIDAY_MAX_BYTES')}。",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.xls"}),
+        error_messages={
+            "empty": "这个文件是空的，请重新选择。",
+            "invalid": "没有收到文件，请重新选择。",
+        },
+    )
+    table = forms.CharField(
+        label="或者把表格粘贴在这里",
+        required=False,
+        max_length=20_000,
+        help_text="从电子表格里连同第一行一起复制。选了文件的，以文件为准。",
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )
+    note = forms.CharField(
+        label="依据",
+        max_length=300,
+        help_text="国务院办公厅通知的名称和文号。会写进变更记录。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请写明通知的名称和文号，会写进变更记录。"},
+    )
+
+    def __init__(self, *args, at, **options):
+        super().__init__(*args, **options)
+        self.at = at
+
+    def clean(self):
+        super().clean()
+        data = self.cleaned_data
+        if "file" in self.errors or "table" in self.errors:
+            return data
+        file = data.get("file")
+        name = "file" if file else "table"
+        if file and file.size > settings.HOLIDAY_MAX_BYTES:
+            self.add_error(
+                "file", f"文件超过 {rule_text('HOLIDAY_MAX_BYTES')}，放假安排表不会这么大，请核对。"
+            )
+        elif not file and not data.get("table"):
+            self.add_error("file", "请选择文件，或者把表格粘贴在下面。")
+        else:
+            try:
+                content = received(file) if file else data["table"].encode()
+                self.found = read(content, today=day_of(self.at))
+            except Refused as refusal:
+                self.add_error(name, refusal.message)
+            else:
+                for line, why in self.found.errors:
+                    self.add_error(name, f"第 {line} 行：{why}" if line else why)
+        return data

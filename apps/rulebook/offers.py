@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from apps.common.refusals import Refused
 from apps.desk import roles
-from apps.desk.event_kinds import RuleAction
+from apps.desk.event_kinds import HolidayAction, RuleAction
 from apps.lifecycle.offers import Offer, Offers, offer_without_move
 from apps.regions.policies import check_period_withdrawable, check_version_withdrawable
 
@@ -26,6 +26,17 @@ def new_terms(city, *, by) -> Offer:
 def add_bank(city, *, by) -> Offer:
     """The `Offer` to open a bank that `city` never had."""
     return _offer("增加发卡银行", "open_bank", {}, city.code, by=by)
+
+
+def upload_holidays(*, by) -> Offer:
+    """The `Offer` to upload the holidays of a year."""
+    return offer_without_move(
+        HolidayAction.ARRANGE,
+        words="上传放假安排",
+        url=reverse("admin:regions_arrangedday_upload"),
+        checks=(partial(check_manages, by),),
+        is_main=True,
+    )
 
 
 def withdraw_rule(rule, *, by, at) -> Offer:

@@ -1,15 +1,16 @@
-"""Saves a change of the rules as it was previewed, and records it."""
+"""Saves a change of the rules, or the holidays of a year, as previewed, and records it."""
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
-from apps.desk.event_kinds import RuleAction
+from apps.desk.event_kinds import HolidayAction, RuleAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.regions import services as regions
+from apps.rulebook import moved
 from apps.rulebook.changes import ChangeLine
 from apps.rulebook.impact import Group
 
@@ -65,3 +66,47 @@ def apply(*, change, basis, by, at):
             facts=facts,
             reason=change.note,
         )
+
+
+def arrange_year(*, table, basis, note, by, at):
+    """Save the `HolidayTable` whose preview had the digest `basis`. Returns how many promises move.
+
+    Raises `Stale` when somebody saved another table after the preview was shown.
+    """
+    try:
+        return _arrange_year(table, basis, note, by=by, at=at)
+    except IntegrityError as error:  # somebody saves at this very moment
+        raise _stale_holidays() from error
+
+
+@transaction.atomic
+def _arrange_year(table, basis, note, *, by, at):
+    if moved.basis() != basis:
+        raise _stale_holidays()
+    count = sum(each.count for each in moved.by_table(table))
+    days = {day: (row.kind, row.name) for day, row in table.days.items()}
+    regions.arrange_year(year=table.year, days=days, by=by, at=at)
+    events.record(
+        kind=event_kinds.HOLIDAYS,
+        action=HolidayAction.ARRANGE,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        subject_id=table.year,
+        facts={
+            "year": table.year,
+            "off": table.count_off,
+            "worked": table.count_work,
+            "moved": count,
+        },
+        reason=note,
+    )
+    return count
+
+
+def _stale_holidays():
+    return Stale(
+        "您核对的时候，有人上传了另一份放假安排。什么都没有保存，请按现在的情况重新核对。",
+        code="stale",
+    )

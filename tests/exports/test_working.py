@@ -4,12 +4,14 @@ import tempfile
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import InvalidToken
 from django.core.files.storage import default_storage
+from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.events.models import Event
-from apps.exports import columns, services, working
+from apps.exports import columns, services, tasks, working
 from apps.exports.enums import ExportAction, ExportStatus
 from apps.exports.lifecycle import EXPORT
 from apps.exports.models import Export
@@ -144,3 +146,29 @@ def test_what_a_killed_worker_left_in_the_clear_is_deleted(tmp_path, monkeypatch
     assert left.exists()
     working.delete_expired(at=over + timedelta(seconds=1), limit=10)
     assert not left.exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(28, "No space left on device"), "磁盘写不进去"),
+        (InvalidToken(), "加密内容解不开"),
+        (KeyError("x"), "程序出错"),
+    ],
+)
+def test_an_export_that_fails_says_why_at_once(client, reviewer, monkeypatch, error, words):
+    make_request(RequestStatus.ACCEPTED)
+    export = order(reviewer)
+
+    def fail(*arguments, **options):
+        raise error
+
+    monkeypatch.setattr(working.files, "write", fail)
+    tasks.write_exports()
+
+    export.refresh_from_db()
+    assert (export.status, export.tries) == (ExportStatus.FAILED, 1)
+    assert words in export.error
+    client.force_login(reviewer)
+    page = client.get(reverse("admin:exports_export_change", args=[export.reference]))
+    assert words in page.content.decode()

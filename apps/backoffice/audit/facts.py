@@ -41,6 +41,7 @@ LABELS = {
     "login_digest": "所填账户的摘要",
     "method": "方式",
     "name": "名称",
+    "moved": "变动的承诺",
     "nothing_left": "已是这样",
     "number": "工号（遮盖）",
     "not_run": "没有办理",
@@ -63,6 +64,9 @@ LABELS = {
     "updated": "变更",
     "valid_from": "生效日期",
     "what": "内容",
+    "worked": "调休上班的天数",
+    "year": "年度",
+    "off": "放假的天数",
 }
 _WORDS: dict[bool | str | None, str] = {
     True: "是",

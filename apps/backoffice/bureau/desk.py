@@ -1,11 +1,15 @@
 """The four lists of the bureau's desk: batches, reports, files, lines in quarantine."""
 
-from apps.backoffice.bureau.views import batches, files, lines, reports
+from apps.backoffice.bureau.views import batches, files, held, lines, reports
 from apps.desk.pages import DeskAdmin
 
 
 class BatchDesk(DeskAdmin):
     pages = (
+        ("held/", held.index, "held"),
+        ("held/<str:reference>/", held.detail, "hold"),
+        ("held/<str:reference>/release/", held.release, "release"),
+        ("held/<str:reference>/back/", held.send_back, "send_back"),
         ("<str:reference>/change/", batches.detail, "change"),
         ("<str:reference>/retry/", batches.retry, "retry"),
     )
@@ -15,7 +19,10 @@ class BatchDesk(DeskAdmin):
 
 
 class ReportDesk(DeskAdmin):
-    pages = (("<str:reference>/retry/", reports.retry, "retry"),)
+    pages = (
+        ("<str:reference>/retry/", reports.retry, "retry"),
+        ("<str:reference>/dismiss/", reports.dismiss, "dismiss"),
+    )
 
     def changelist_view(self, request, extra_context=None):
         return reports.index(request)

@@ -55,6 +55,30 @@ class CorrectForm(forms.Form):
     )
 
 
+class SendBackForm(forms.Form):
+    prefix = "back"
+
+    reason = forms.CharField(
+        label="退回的原因",
+        help_text="审核人和申请人会看到，例如“照片文件损坏，请重新上传”。请不要写个人信息。",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请写明为什么退回审核，审核人和申请人会看到这段话。"},
+    )
+
+
+class DismissReportForm(forms.Form):
+    prefix = "dismiss"
+
+    reason = forms.CharField(
+        label="不再登记的原因",
+        help_text="例如“已向制卡中心核实，以先收到的一条为准”。请不要写个人信息。",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请写明为什么不再登记这一条。"},
+    )
+
+
 class DismissForm(forms.Form):
     prefix = "dismiss"
 

@@ -4,8 +4,9 @@ from functools import partial
 
 from django.urls import reverse
 
-from apps.bureau.enums import BatchAction, ReportAction
-from apps.bureau.policies import check_unsettled
+from apps.bureau.enums import BatchAction, OrderAction, ReportAction
+from apps.bureau.policies import check_held, check_unsettled
+from apps.cards.enums import RequestAction
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.event_kinds import LineAction, UploadAction
@@ -44,6 +45,48 @@ def retry_report(report, *, by, at):
         role=Role.STAFF,
         at=at,
         checks=(partial(check_operates, by),),
+        is_post=True,
+    )
+
+
+def dismiss_report(report, *, by, at):
+    """The `Offer` to decide that `report` doesn't count; closed once it is applied."""
+    return offer(
+        report,
+        ReportAction.DISMISS,
+        words="不再登记这一条",
+        url=reverse("admin:bureau_bureaureport_dismiss", args=[report.reference]),
+        role=Role.STAFF,
+        at=at,
+        checks=(partial(check_operates, by),),
+    )
+
+
+def release_order(order, *, by, at):
+    """The `Offer` to send an order on hold with the next batch."""
+    return offer(
+        order,
+        OrderAction.RELEASE,
+        words="重新送制",
+        url=reverse("admin:bureau_productionbatch_release", args=[order.reference]),
+        role=Role.STAFF,
+        at=at,
+        checks=(partial(check_operates, by),),
+        is_main=True,
+        is_post=True,
+    )
+
+
+def send_order_back(order, *, by, at):
+    """The `Offer` to send the request of an order on hold back to its review."""
+    return offer(
+        order.card_request,
+        RequestAction.FAIL,
+        words="退回审核",
+        url=reverse("admin:bureau_productionbatch_send_back", args=[order.reference]),
+        role=Role.STAFF,
+        at=at,
+        checks=(partial(check_operates, by), partial(check_held, order)),
         is_post=True,
     )
 

@@ -10,7 +10,7 @@ from apps.bureau import applying, quarantine, report_preview, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportAction
 from apps.bureau.models import ReportUpload
-from apps.common.refusals import Refused
+from apps.common.refusals import Refused, check_reason
 from apps.desk import event_kinds
 from apps.desk.event_kinds import LineAction, UploadAction
 from apps.events import services as events
@@ -39,6 +39,22 @@ def retry_report(*, report, by, at):
     except NotAllowed as refusal:
         raise Refused("这一条已经登记过了。", code="applied", row=report) from refusal
     return applying.apply(report=report, at=at)
+
+
+@transaction.atomic
+def dismiss_report(*, report, reason, by, at):
+    """Decide that a report that can't be applied doesn't count. Raises `Refused`, `NotAllowed`."""
+    check_reason(reason, "请写明为什么不再登记这一条。")
+    engine.move(
+        report,
+        ReportAction.DISMISS,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        reason=reason,
+        waits_for="",
+    )
 
 
 def keep_upload(*, name, data, by, at):

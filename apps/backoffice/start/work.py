@@ -13,7 +13,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from apps.bureau.enums import ReportStatus
-from apps.bureau.models import BureauReport, ProductionBatch, QuarantinedLine
+from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
 from apps.cards.enums import RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
@@ -149,29 +149,36 @@ def refunds(request, at):
 
 
 def bureau(request, at):
-    """Batches that could not be sent, and reports that could not be applied or read."""
+    """What could not be sent, and reports that could not be applied or read."""
     user = request.user
     if not (user.has_perm(roles.OPERATE_BUREAU) or user.has_perm("bureau.view_productionbatch")):
         return None
     batches = ProductionBatch.objects.to_submit().exclude(last_error="")
     refused = BureauReport.objects.filter(status=ReportStatus.REFUSED)
     broken = QuarantinedLine.objects.open()
+    held = ProductionOrder.objects.held()
     troubles = {
+        ProductionOrder: held.aggregate(count=Count("pk"), oldest_at=Min("status_since")),
         ProductionBatch: batches.aggregate(count=Count("pk"), oldest_at=Min("created_at")),
         BureauReport: refused.aggregate(count=Count("pk"), oldest_at=Min("received_at")),
         QuarantinedLine: broken.aggregate(count=Count("pk"), oldest_at=Min("received_at")),
     }
-    unsent, unapplied, aside = (row["count"] for row in troubles.values())
+    on_hold, unsent, unapplied, aside = (row["count"] for row in troubles.values())
     where = next((model for model, row in troubles.items() if row["count"]), ProductionBatch)
+    if where is ProductionOrder:
+        url = reverse("admin:bureau_productionbatch_held")
+    else:
+        url = _list_url(request, where)
     moments = [row["oldest_at"] for row in troubles.values() if row["oldest_at"]]
     return Work(
         key="bureau",
         title="制卡批次有问题",
-        count=unsent + unapplied + aside,
+        count=on_hold + unsent + unapplied + aside,
         unit="处",
         oldest_at=min(moments, default=None),
-        url=_list_url(request, where),
-        note=f"{unsent} 批没有送出，{unapplied} 行回盘没有登记，{aside} 行已隔离。",
+        url=url,
+        note=f"{on_hold} 张制卡单已搁置，{unsent} 批没有送出，{unapplied} 行回盘没有登记，"
+        f"{aside} 行已隔离。",
     )
 
 

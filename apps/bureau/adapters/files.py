@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 
 from apps.bureau.adapters import order_file, report_file
+from apps.bureau.adapters.order_file import PortraitsUnavailable
 from apps.bureau.port import MAIN, BureauUnavailable, ReportFile
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,10 @@ class FilesBureau:
         folder = self.out_folder / batch_reference
         try:
             return order_file.write(folder, batch_reference, lines, created_at=created_at)
+        except PortraitsUnavailable as error:
+            raise BureauUnavailable(
+                "照片目录读不出来，一张照片也没有找到。请系统运维检查私有文件目录。"
+            ) from error
         except OSError as error:
             raise BureauUnavailable(f"送制目录写不进去（{error.strerror}）。") from error
 

@@ -7,13 +7,14 @@ import csv
 import io
 import json
 import os
+import shutil
 from pathlib import Path
 
 from django.utils import timezone
 
 from apps.bureau import order_lines
 from apps.bureau.adapters.report_file import checksum
-from apps.bureau.port import SentFile
+from apps.bureau.port import LinesUnusable, SentFile
 
 ORDERS = "orders.csv"
 MANIFEST = "manifest.json"
@@ -21,10 +22,16 @@ PORTRAITS = "portraits"
 FORMAT = "sbk-orders/1"
 
 
+class PortraitsUnavailable(Exception):
+    """The storage of the portraits can't be read at all: no line is to blame."""
+
+
 def write(folder, batch_reference, lines, *, created_at):
     """Write the batch into `folder`, unless it is complete already. Returns its `SentFile`s.
 
-    The same orders give the same bytes, also after an interruption. Raises OSError.
+    The same orders give the same bytes, also after an interruption. Raises OSError where the folder
+    can't be written, `PortraitsUnavailable`, and `LinesUnusable` for the lines that can't be
+    written.
     """
     manifest = folder / MANIFEST
     if not manifest.exists():
@@ -36,28 +43,61 @@ def write(folder, batch_reference, lines, *, created_at):
 
 
 def _write_all(folder, batch_reference, lines, *, created_at):
+    if folder.exists():  # An earlier try was interrupted; it may have had lines that are on hold.
+        shutil.rmtree(folder)
     (folder / PORTRAITS).mkdir(mode=0o750, parents=True, exist_ok=True)
+    faults = {line.reference: _WRONG_CHARACTER for line in lines if not _is_text(line)}
     files = []
-    for name, data in _contents(lines):
-        _put(folder / name, data)
-        files.append({"name": name, "size": len(data), "sha256": checksum(data)})
+    for line in lines:  # One portrait at a time is in memory.
+        portrait = _portrait(line, faults) if line.portrait else None
+        if portrait:
+            files.append(_written(folder, _portrait_name(line), portrait))
+    if faults:
+        raise LinesUnusable(faults)
     manifest = {
         "format": FORMAT,
         "batch": batch_reference,
         "created_at": timezone.localtime(created_at).isoformat(),
         "orders": len(lines),
-        "files": files,
+        "files": [_written(folder, ORDERS, orders_csv(lines)), *files],
     }
     _put(folder / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
 
 
-def _contents(lines):
-    """(name, bytes) of each file but the manifest; one portrait at a time is in memory."""
-    yield ORDERS, orders_csv(lines)
-    for line in lines:
-        if line.portrait:
-            with line.portrait.open("rb") as portrait:
-                yield _portrait_name(line), portrait.read()
+def _written(folder, name, data):
+    _put(folder / name, data)
+    return {"name": name, "size": len(data), "sha256": checksum(data)}
+
+
+def _portrait(line, faults):
+    """The bytes of the portrait of `line`; without them its reason is put into `faults`."""
+    try:
+        with line.portrait.open("rb") as portrait:
+            data = portrait.read()
+    except FileNotFoundError as error:
+        if not Path(line.portrait.storage.location).is_dir():
+            raise PortraitsUnavailable from error
+        faults[line.reference] = f"证件照片的文件不见了。{_MEND}"
+    except OSError as error:
+        faults[line.reference] = f"证件照片的文件打不开（{error.strerror}）。请系统运维检查。"
+    else:
+        if data:
+            return data
+        faults[line.reference] = f"证件照片的文件是空的。{_MEND}"
+    return None
+
+
+_MEND = "请系统运维从备份找回，或退回审核，请申请人重新上传。"
+_WRONG_CHARACTER = "个人信息里有写不进文件的字符。请退回审核，请申请人改正。"
+
+
+def _is_text(line):
+    """Whether every value can be written as UTF-8."""
+    try:
+        "".join(line.particulars.values()).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def header():

@@ -105,7 +105,7 @@ class BureauReport(Living):
         verbose_name="文件",
     )
     received_at = models.DateTimeField("收到时间")
-    status = models.CharField("状态", max_length=8, choices=ReportStatus)
+    status = models.CharField("状态", max_length=9, choices=ReportStatus)
     next_try_at = models.DateTimeField("下次登记时间")
     waits_for = models.CharField("等哪一步", max_length=8, choices=ReportKind, blank=True)
     error = models.TextField("未能登记的原因", blank=True)
@@ -119,7 +119,7 @@ class BureauReport(Living):
             # BureauReportQuerySet.due: the reports that still have to be applied.
             models.Index(
                 fields=["next_try_at"],
-                condition=~Q(status=ReportStatus.APPLIED),
+                condition=Q(status__in=sorted(OPEN_REPORT)),
                 name="report_to_apply",
             ),
             # applying: what waits for the same order; the reports on the page of a batch.

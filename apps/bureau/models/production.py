@@ -19,6 +19,7 @@ class BatchState(models.TextChoices):
     WITH_BUREAU = "with_bureau", "制卡中心办理中"
     PARTLY = "partly", "部分已回报"
     DONE = "done", "已办完"
+    EMPTY = "empty", "全部搁置"
 
 
 class ProductionBatchQuerySet(LivingQuerySet):
@@ -34,6 +35,8 @@ class ProductionBatchQuerySet(LivingQuerySet):
                 return self.to_submit().filter(last_error="")
             case BatchState.FAILING:
                 return self.to_submit().exclude(last_error="")
+            case BatchState.EMPTY:
+                return self.filter(status=BatchStatus.EMPTY)
             case BatchState.DONE:
                 return self.filter(~unfinished, status=BatchStatus.SUBMITTED)
         return self.filter(
@@ -86,10 +89,22 @@ class ProductionBatch(Living):
         return self.status_since if self.status == BatchStatus.SUBMITTED else None
 
 
+# From an order in one of these no card comes any more.
+OVER = (OrderStatus.FAILED, OrderStatus.RELEASED)
+
+
 class ProductionOrderQuerySet(LivingQuerySet):
     def live(self):
-        """Those that did not fail. A request has at most one."""
-        return self.exclude(status=OrderStatus.FAILED)
+        """Those from which a card may still come. A request has at most one."""
+        return self.exclude(status__in=OVER)
+
+    def to_send(self):
+        """Those that go to the bureau with their batch."""
+        return self.filter(status=OrderStatus.OPEN)
+
+    def held(self):
+        """Those that somebody has to mend."""
+        return self.filter(status=OrderStatus.HELD)
 
     def unfinished(self):
         """Those whose card the bureau still has to make or send."""
@@ -97,7 +112,7 @@ class ProductionOrderQuerySet(LivingQuerySet):
 
     def reported(self):
         """Those with a report of the bureau."""
-        return self.exclude(status=OrderStatus.OPEN)
+        return self.filter(status__in=(OrderStatus.MADE, OrderStatus.SENT, OrderStatus.FAILED))
 
 
 class ProductionOrder(Living):
@@ -113,6 +128,7 @@ class ProductionOrder(Living):
         ProductionBatch, models.PROTECT, related_name="orders", verbose_name="批次"
     )
     status = models.CharField("状态", max_length=8, choices=OrderStatus)
+    fault = models.CharField("搁置的原因", max_length=200, blank=True)
 
     objects = ProductionOrderQuerySet.as_manager()
 
@@ -121,11 +137,16 @@ class ProductionOrder(Living):
         constraints = [
             models.UniqueConstraint(
                 fields=["card_request"],
-                condition=~Q(status=OrderStatus.FAILED),
+                condition=~Q(status__in=OVER),
                 name="one_live_production_order_per_request",
                 violation_error_message="这件申请已经送去制卡。",
             ),
             ORDER.constraint(),
+            models.CheckConstraint(
+                condition=~Q(status=OrderStatus.HELD) | ~Q(fault=""),
+                name="held_order_has_a_reason",
+                violation_error_message="搁置的制卡单要有原因。",
+            ),
         ]
 
     def __str__(self):
@@ -134,6 +155,16 @@ class ProductionOrder(Living):
     @property
     def has_failed(self):
         return self.status == OrderStatus.FAILED
+
+    @property
+    def is_held(self):
+        """Whether somebody has to mend it before its card can be made."""
+        return self.status == OrderStatus.HELD
+
+    @property
+    def was_not_sent(self):
+        """Whether the bureau doesn't know it, because it was put on hold."""
+        return self.status in (OrderStatus.HELD, OrderStatus.RELEASED)
 
 
 class SimulatedJobQuerySet(models.QuerySet):

@@ -16,6 +16,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='ArrangedDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('day', models.DateField(verbose_name='日期')),
+                ('kind', models.CharField(choices=[('OFF', '放假'), ('WORK', '调休上班')], max_length=4, verbose_name='类型')),
+                ('name', models.CharField(blank=True, max_length=20, verbose_name='名称')),
+            ],
+            options={
+                'verbose_name': '放假安排',
+                'verbose_name_plural': '放假安排',
+                'constraints': [models.UniqueConstraint(fields=('day',), name='one_arrangement_per_day', violation_error_message='这一天已经有安排。')],
+            },
+        ),
+        migrations.CreateModel(
             name='Bank',
             fields=[
                 ('code', models.CharField(help_text='客服电话，也是卡管系统中的银行代码', max_length=6, primary_key=True, serialize=False, verbose_name='代码')),

@@ -6,7 +6,7 @@ The admin site wraps each view: only members of the staff may open it, and no ca
 from django.contrib import admin
 from django.shortcuts import render
 
-from apps.bureau.models import QuarantinedLine
+from apps.bureau.models import ProductionOrder, QuarantinedLine
 
 
 def show(request, template, **context):
@@ -14,5 +14,6 @@ def show(request, template, **context):
     desk = {
         **admin.site.each_context(request),
         "open_lines": QuarantinedLine.objects.open().count(),
+        "held_orders": ProductionOrder.objects.held().count(),
     }
     return render(request, template, desk | context)

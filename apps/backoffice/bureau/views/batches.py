@@ -64,6 +64,7 @@ def detail(request, reference):
         .only(
             "reference",
             "status",
+            "fault",
             "batch_id",
             "card_request__reference",
             "card_request__status",
@@ -88,10 +89,15 @@ def detail(request, reference):
         progress=progress,
         rows=[
             (order, _state_of(order), reports[order.reference])
-            for order in sorted(orders, key=lambda order: not order.has_failed)
+            for order in sorted(orders, key=_is_fine)
         ],
         files=batch.files.order_by("pk"),
     )
+
+
+def _is_fine(order):
+    """Those that somebody has to look at come first."""
+    return not order.has_failed and not order.is_held
 
 
 def _state_of(order):

@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.backoffice.bureau import lists, offers, services
+from apps.backoffice.bureau.forms import DismissReportForm
 from apps.backoffice.bureau.views import show
 from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionOrder
@@ -16,6 +17,7 @@ from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
+from apps.lifecycle.refusals import NotAllowed
 
 
 @readers_only
@@ -46,6 +48,7 @@ def index(request):
                 report,
                 orders.get(report.order_reference),
                 offers.retry_report(report, by=request.user, at=at),
+                offers.dismiss_report(report, by=request.user, at=at),
             )
             for report in found
         ],
@@ -68,4 +71,35 @@ def retry(request, reference):
             messages.warning(request, "这一条还不能登记，原因写在下面。")
     return redirect(
         reverse("admin:bureau_bureaureport_changelist", query={"q": report.order_reference})
+    )
+
+
+@requires(roles.OPERATE_BUREAU)
+@require_http_methods(["GET", "HEAD", "POST"])
+def dismiss(request, reference):
+    report = get_object_or_404(BureauReport, reference=reference)
+    at = timezone.now()
+    form = DismissReportForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            services.dismiss_report(
+                report=report, reason=form.cleaned_data["reason"], by=request.user, at=at
+            )
+        except (Refused, NotAllowed) as refusal:
+            form.add_error("reason", refusal.message)
+        else:
+            messages.success(request, "这一条不再登记，原因已记录。")
+            return redirect(
+                reverse("admin:bureau_bureaureport_changelist", query={"q": report.order_reference})
+            )
+    reports = BureauReport.objects.filter(order_reference=report.order_reference)
+    return show(
+        request,
+        "backoffice/bureau/dismiss_report.html",
+        tab="reports",
+        title=f"制卡回盘 {report.reference}",
+        report=report,
+        all_of_order=reports.order_by("reported_at", "pk"),
+        dismiss=offers.dismiss_report(report, by=request.user, at=at),
+        form=form,
     )

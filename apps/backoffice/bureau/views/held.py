@@ -1,0 +1,97 @@
+"""The orders on hold: what has to be mended, and how their requests go on."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.backoffice.bureau import lists, offers
+from apps.backoffice.bureau.forms import SendBackForm
+from apps.backoffice.bureau.views import show
+from apps.bureau import production
+from apps.bureau.models import ProductionOrder
+from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
+from apps.desk import roles
+from apps.desk.gates import readers_only, requires
+from apps.lifecycle.refusals import NotAllowed
+
+LIST = "admin:bureau_productionbatch_held"
+PAGE = "admin:bureau_productionbatch_hold"
+
+operators_only = requires(roles.OPERATE_BUREAU)
+
+
+def _orders():
+    return ProductionOrder.objects.select_related(
+        "batch", "card_request__city", "card_request__bank", "card_request__particulars"
+    ).defer(
+        *(f"card_request__particulars__{name}" for name in ("id_number", "phone", "address")),
+        "card_request__particulars__typed",
+    )
+
+
+@readers_only
+@require_safe
+def index(request):
+    found, following = lists.page_of(_orders().held(), request.GET)
+    return show(
+        request,
+        "backoffice/bureau/held.html",
+        tab="held",
+        title="搁置的制卡单",
+        rows=found,
+        following=following,
+    )
+
+
+@readers_only
+@require_safe
+def detail(request, reference):
+    return _page(request, get_object_or_404(_orders(), reference=reference), at=timezone.now())
+
+
+def _page(request, order, *, at, form=None):
+    return show(
+        request,
+        "backoffice/bureau/hold.html",
+        tab="held",
+        title=f"制卡单 {order.reference}",
+        order=order,
+        release=offers.release_order(order, by=request.user, at=at),
+        send_back=offers.send_order_back(order, by=request.user, at=at),
+        form=form or SendBackForm(),
+        events=order.events.select_related("by__holder"),
+    )
+
+
+@operators_only
+@posted_from(PAGE)
+def release(request, reference):
+    order = get_object_or_404(_orders(), reference=reference)
+    try:
+        production.release(order=order, by=request.user, at=timezone.now())
+    except NotAllowed as refusal:
+        messages.error(request, refusal.message)
+        return redirect(PAGE, reference)
+    messages.success(request, "已排进下一批，后台任务几秒内送出；还有问题会再搁置。")
+    return redirect(LIST)
+
+
+@operators_only
+@posted_from(PAGE)
+def send_back(request, reference):
+    order = get_object_or_404(_orders(), reference=reference)
+    at = timezone.now()
+    form = SendBackForm(request.POST)
+    if form.is_valid():
+        try:
+            production.send_back(
+                order=order, reason=form.cleaned_data["reason"], by=request.user, at=at
+            )
+        except Refused as refusal:
+            form.add_error("reason", refusal.message)
+        else:
+            messages.success(request, "已退回审核，在「制卡失败退回」里；审核人可以请申请人修改。")
+            return redirect(LIST)
+    return _page(request, order, at=at, form=form)

@@ -37,7 +37,7 @@ def first(rows):
 
 
 def read(rows):
-    for chunk in columns.chunks(first(rows)):
+    for chunk in columns.chunks(first(rows), at=END):
         assert chunk
 
 
@@ -45,7 +45,7 @@ def export(rows, *, format):
     shown = columns.columns()
     lines = (
         columns.row(card_request, shown, is_full=False)
-        for chunk in columns.chunks(first(rows))
+        for chunk in columns.chunks(first(rows), at=END)
         for card_request in chunk
     )
     with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:

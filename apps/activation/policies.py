@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from apps.activation.refusals import ActivationRefused, AlreadyActive, NotOpenHere
 from apps.cards.enums import CardStatus, RequestStatus
-from apps.cards.policies import openness_where_issued
+from apps.cards.policies import openness_where_issued, why_not_replaced_online
 from apps.regions.enums import Service
 
 
@@ -30,11 +30,12 @@ def check_card_activatable(*, card, at):
                 next_step=("去解除挂失", reverse("loss_report:detail", args=[card.reference])),
             )
         case CardStatus.LOST:
+            closed = why_not_replaced_online(card.holder, at=at)
             raise ActivationRefused(
-                "这张社保卡已经正式挂失，不能启用。请申请补换，收到新卡后启用新卡。",
+                f"这张社保卡已经正式挂失，不能启用。{closed or '请申请补换，收到新卡后启用新卡。'}",
                 code="lost",
                 row=card,
-                next_step=("去申请补换", reverse("replacement:guide")),
+                next_step=None if closed else ("去申请补换", reverse("replacement:guide")),
             )
         case CardStatus.RETIRED:
             raise ActivationRefused(

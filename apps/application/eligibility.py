@@ -11,6 +11,7 @@ from django.urls import reverse
 from apps.application.enums import Ineligibility
 from apps.cards.enums import CardStatus
 from apps.cards.models import Card, CardRequest
+from apps.cards.policies import why_not_replaced_online
 from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
@@ -47,7 +48,7 @@ class AlreadyRunning(NotEligible):
     others.
     """
 
-    card_request = None
+    card_request: CardRequest | None = None
     main = None
 
 
@@ -86,16 +87,16 @@ def check_for_ward(*, ward, id_number, name, city, bank, at):
 
 
 def _check_holder(holder, *, city, bank, at):
-    check_person(holder)
+    check_person(holder, at=at)
     _check_cards(holder, at=at)
-    draft = own_draft(holder)
+    draft = own_draft(holder, at=at)
     check_destination(city=city, bank=bank, at=at)
     return draft
 
 
-def _who(holder):
-    """What a sentence calls the person: 孩子 for a child, who has no account, else 您."""
-    return "您" if holder.user_id else "孩子"
+def _who(holder, *, at):
+    """What a sentence calls the person: up to the 16th birthday it is the guardians who read it."""
+    return "您" if holder.is_of_age(at) else "孩子"
 
 
 def holder_of(user):
@@ -132,22 +133,26 @@ def check_identity(*, user, id_number, name, at):
     return holder
 
 
-def check_old_enough(birth_date, *, at):
-    """Raise `NotEligible` for somebody born on `birth_date` who may not apply alone at `at`."""
+def check_old_enough(birth_date, *, at, is_asked_by_parent=True):
+    """Raise `NotEligible` for somebody born on `birth_date` who may not apply alone at `at`.
+
+    A parent is led to the page for children.
+    """
+    for_parents = ("代未成年子女办理", reverse("application:guide_for_child"))
     if id_numbers.age(birth_date, day=day_of(at)) < settings.GUARDIAN_UNTIL_AGE:
         raise NotEligible(
             f"未满{rule_text('GUARDIAN_UNTIL_AGE')}的，不能自己申领，请由父亲或母亲代为办理。",
             code=Ineligibility.MINOR,
-            next_step=("代未成年子女办理", reverse("application:guide_for_child")),
+            next_step=for_parents if is_asked_by_parent else None,
         )
 
 
-def check_person(holder):
+def check_person(holder, *, at):
     """Raise `NotEligible` when the roster says something of `holder` that forbids a card."""
     document = documents.of_holder(holder)
     if not document.is_of_a_citizen:
         raise NotEligible(
-            documents.where_instead(document, whose=_who(holder)),
+            documents.where_instead(document, whose=_who(holder, at=at)),
             code=Ineligibility.OTHER_DOCUMENT,
         )
     if holder.deceased_date is not None:
@@ -157,68 +162,79 @@ def check_person(holder):
         )
     if holder.has_card_elsewhere:
         raise NotEligible(
-            f"{_who(holder)}在省内其他地区已有社保卡，一人只能有一张。"
+            f"{_who(holder, at=at)}在省内其他地区已有社保卡，一人只能有一张。"
             "要换到这里，请先在原发卡地注销。",
             code=Ineligibility.CARD_ELSEWHERE,
             next_step=("查询各地开通情况", reverse("regions:areas")),
         )
 
 
+# Status of a card → code, what is so, what to do instead, and (words, URL name) of where.
 _CARD_ANSWERS = {
     CardStatus.SEALED: (
         Ineligibility.CARD_SEALED,
         "{who}的社保卡已经制成，还没有启用，不用再申领。",
+        "",
         ("去启用社保卡", "activation:guide"),
     ),
     CardStatus.ACTIVE: (
         Ineligibility.CARD_IN_HAND,
-        "{who}已有正常使用的社保卡，一人只能有一张。卡坏了或丢了，请办理补换。",
+        "{who}已有正常使用的社保卡，一人只能有一张。",
+        "卡坏了或丢了，请办理补换。",
         ("看看补换怎么办", "replacement:guide"),
     ),
     CardStatus.SUSPENDED: (
         Ineligibility.CARD_SUSPENDED,
-        "{who}的社保卡正在临时挂失。找到了请解除挂失；找不到请办理正式挂失后补换。",
+        "{who}的社保卡正在临时挂失，找到了请解除挂失。",
+        "找不到请办理正式挂失后补换。",
         ("去解除挂失", "loss_report:guide"),
     ),
     CardStatus.LOST: (
         Ineligibility.CARD_LOST,
-        "{who}的社保卡已正式挂失，应当补换，不能重新申领。",
+        "{who}的社保卡已正式挂失，不能重新申领。",
+        "请申请补换。",
         ("去补换", "replacement:guide"),
     ),
 }
 
 
 def _check_cards(holder, *, at):
-    check_held(holder, {card.status_at(at) for card in Card.objects.filter(holder=holder)})
+    held = {card.status_at(at) for card in Card.objects.filter(holder=holder)}
+    check_held(holder, held, at=at)
 
 
-def check_held(holder, held):
-    """Raise `NotEligible` when `held`, the statuses of the cards of `holder`, forbid another."""
-    for status, (answer, message, (label, url_name)) in _CARD_ANSWERS.items():
-        if status in held:
-            raise NotEligible(
-                message.format(who=_who(holder)),
-                code=answer,
-                next_step=(label, reverse(url_name)),
-            )
+def check_held(holder, held, *, at):
+    """Raise `NotEligible` when `held`, the statuses of the cards of `holder`, forbid another.
+
+    Somebody who is too young to replace a card online is told where it is replaced.
+    """
+    closed = why_not_replaced_online(holder, at=at)
+    for status, (answer, fact, advice, (label, url_name)) in _CARD_ANSWERS.items():
+        if status not in held:
+            continue
+        leads_nowhere = closed and url_name == "replacement:guide"
+        raise NotEligible(
+            fact.format(who=_who(holder, at=at)) + (closed if closed and advice else advice),
+            code=answer,
+            next_step=None if leads_nowhere else (label, reverse(url_name)),
+        )
 
 
-def own_draft(holder):
+def own_draft(holder, *, at):
     """The holder's own draft, or None. Raises `NotEligible` for a request that has gone further."""
     card_request = CardRequest.objects.in_flight().filter(holder=holder).first()
     if card_request is None:
         return None
     if card_request.is_draft and not card_request.is_replacement:
         return card_request
-    raise duplicate(
-        card_request, holder, next_step=("查看这件申请", card_request.get_absolute_url())
-    )
+    next_step = ("查看这件申请", card_request.get_absolute_url())
+    raise duplicate(card_request, holder, next_step=next_step, at=at)
 
 
-def duplicate(card_request, holder, *, next_step):
+def duplicate(card_request, holder, *, next_step, at):
     """The refusal of a second request while `card_request` of `holder` is in flight."""
     refusal = AlreadyRunning(
-        f"{_who(holder)}已有一件在办的{card_request.get_kind_display()}，"
+        f"{_who(holder, at=at)}已有一件在办的{card_request.get_kind_display()}，"
         f"现在是「{card_request.get_status_display()}」。同一时间只能办一件。",
         code=Ineligibility.DUPLICATE,
         next_step=next_step,
@@ -230,19 +246,19 @@ def duplicate(card_request, holder, *, next_step):
 
 def check_again(*, card_request, at):
     """Judge once more, at submission, what could have changed since the precheck."""
-    check_person(card_request.holder)
+    check_person(card_request.holder, at=at)
     _check_cards(card_request.holder, at=at)
     check_destination(
         city=card_request.city,
         bank=card_request.bank,
         at=at,
-        elsewhere=("换一个地区或银行", _precheck_url(card_request.holder)),
+        elsewhere=("换一个地区或银行", _precheck_url(card_request.holder, at=at)),
     )
 
 
-def _precheck_url(holder):
+def _precheck_url(holder, *, at):
     """Where city and bank of a draft are changed."""
-    if holder.user_id:
+    if holder.is_of_age(at):
         return reverse("application:precheck")
     return reverse("application:child_precheck", args=[holder.reference])
 

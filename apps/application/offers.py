@@ -18,7 +18,7 @@ from apps.application.policies import (
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import Card, CardRequest
-from apps.cards.permissions import check_may_act, roles_of
+from apps.cards.permissions import role_of_visible
 from apps.delivery import policies as delivery
 from apps.delivery.models import shipment_of
 from apps.events.enums import Role
@@ -29,7 +29,12 @@ from apps.lifecycle.offers import Offer, Offers, offer, offer_to_begin, offer_wi
 from apps.payments.offers import to_pay
 from apps.people.models import Holder
 from apps.people.services import withdrawn_kinds
-from apps.requests.policies import check_reopenable, check_resumable, under_review
+from apps.requests.policies import (
+    check_own_draft,
+    check_reopenable,
+    check_resumable,
+    under_review,
+)
 from apps.requests.services import why_not_submittable
 
 BEGIN = RequestAction.SAVE
@@ -46,43 +51,39 @@ RELATED = ("holder", "rule", "shipment")
 
 def offers(card_request, *, by, at) -> Offers:
     """The offers of `card_request` for `by`, who sees it (`visible_to`). Select `RELATED` along."""
-    roles = roles_of(by, [card_request.holder], at=at)
-    return offers_to(roles.get(card_request.holder_id), card_request, at=at)
+    return offers_to(role_of_visible(by, card_request.holder), card_request, at=at)
 
 
 def offers_to(role, card_request, *, at) -> Offers:
-    """The offers of `card_request` for `role`, or None for somebody who may only see it.
-
-    Costs no query.
-    """
+    """The offers of `card_request` for `role`. Costs no query."""
 
     def page(name):
         return reverse(f"application:{name}", args=[card_request.reference])
 
-    may_act = partial(check_may_act, role)
     moved = partial(offer, card_request, role=role, at=at)
     has_address = shipment_of(card_request) is not None
+    begins_anew = card_request.begins_anew(at)
     return Offers(
         [
             moved(
                 FILL_IN,
-                words="继续填写",
-                url=page("form"),
-                checks=(may_act, partial(check_fillable, card_request)),
+                words="由本人申领" if begins_anew else "继续填写",
+                url=reverse("application:guide") if begins_anew else page("form"),
+                checks=(partial(check_fillable, card_request),),
                 is_main=True,
             ),
             moved(
                 AMEND,
                 words="修改信息",
                 url=page("amend"),
-                checks=(may_act, partial(check_amendable, card_request)),
+                checks=(partial(check_amendable, card_request),),
                 is_main=True,
             ),
             offer_without_move(
                 SHIP,
                 words="修改收件信息" if has_address else "去补充收件信息",
                 url=page("shipping"),
-                checks=(may_act, partial(delivery.check_open, card_request=card_request)),
+                checks=(partial(delivery.check_open, card_request=card_request),),
                 is_main=not has_address and not delivery.is_settled(card_request),
             ),
             to_pay(card_request, role=role),
@@ -90,16 +91,16 @@ def offers_to(role, card_request, *, at) -> Offers:
                 WITHDRAW,
                 words="撤销申请",
                 url=page("withdraw"),
-                checks=(may_act, partial(check_withdrawable, card_request)),
+                checks=(partial(check_withdrawable, card_request),),
             ),
         ]
     )
 
 
-def changes_of(requests, *, roles, at) -> dict[int, Offers]:
+def changes_of(requests, *, by, at) -> dict[int, Offers]:
     """Request pk → how its applicant can change what is found wrong: alone, or through the desk.
 
-    `roles` are those of the user, as `roles_of` returns them. Two queries for all, none where
+    `by` sees the requests (`visible_to`). Select `holder` along. Two queries for all, none where
     nothing is in review or beyond it.
     """
     paid = [card_request for card_request in requests if is_beyond_payment(card_request)]
@@ -110,7 +111,7 @@ def changes_of(requests, *, roles, at) -> dict[int, Offers]:
     return {
         card_request.pk: _changes(
             card_request,
-            roles.get(card_request.holder_id),
+            role_of_visible(by, card_request.holder),
             read=read.get(card_request.pk),
             has_open=card_request.pk in asked,
             at=at,
@@ -120,7 +121,6 @@ def changes_of(requests, *, roles, at) -> dict[int, Offers]:
 
 
 def _changes(card_request, role, *, read, has_open, at):
-    may_act = partial(check_may_act, role)
     return Offers(
         [
             offer(
@@ -130,7 +130,7 @@ def _changes(card_request, role, *, read, has_open, at):
                 url=reverse("application:reopen", args=[card_request.reference]),
                 role=role,
                 at=at,
-                checks=(may_act, partial(check_reopenable, card_request, read=read)),
+                checks=(partial(check_reopenable, card_request, read=read),),
                 hint="审核还没有开始，可以取回来自己改。",
             ),
             offer_without_move(
@@ -138,7 +138,6 @@ def _changes(card_request, role, *, read, has_open, at):
                 words="请人事处修改",
                 url=reverse("application:ask", args=[card_request.reference]),
                 checks=(
-                    may_act,
                     partial(
                         check_askable, card_request, is_read=read is not None, has_open=has_open
                     ),
@@ -151,22 +150,21 @@ def _changes(card_request, role, *, read, has_open, at):
 
 def to_resume(card_request, amendment, *, by, at) -> Offer:
     """The offer to give `card_request` back to the review without changes."""
-    role = roles_of(by, [card_request.holder], at=at).get(card_request.holder_id)
     return offer(
         card_request,
         RequestAction.RESUME,
         words="不修改了，继续审核",
         url=reverse("application:resume", args=[card_request.reference]),
-        role=role,
+        role=role_of_visible(by, card_request.holder),
         at=at,
-        checks=(partial(check_may_act, role), partial(check_resumable, amendment)),
+        checks=(partial(check_resumable, amendment),),
         is_post=True,
     )
 
 
 def to_submit(card_request, *, by, at) -> Offer:
     """The offer to submit `card_request`, for the page on which its applicant checks it."""
-    role = roles_of(by, [card_request.holder], at=at).get(card_request.holder_id)
+    role = role_of_visible(by, card_request.holder)
     withdrawn = withdrawn_kinds(user=by, holder=card_request.holder)
     is_verified = services.is_verified(card_request=card_request, by=by)
     return offer(
@@ -177,9 +175,9 @@ def to_submit(card_request, *, by, at) -> Offer:
         role=role,
         at=at,
         checks=(
-            partial(check_may_act, role),
             partial(check_fillable, card_request),
-            partial(check_not_withdrawn, card_request, withdrawn),
+            partial(check_own_draft, card_request, at=at),
+            partial(check_not_withdrawn, card_request, withdrawn, at=at),
             partial(check_verified, card_request, is_verified),
             partial(_check_submittable, card_request, at=at),
         ),
@@ -195,10 +193,10 @@ def _check_submittable(card_request, *, at):
         raise refusal
 
 
-def to_begin_for(holders, *, roles, at) -> dict[int, Offer]:
+def to_begin_for(holders, *, by, at) -> dict[int, Offer]:
     """Holder pk → the offer to begin an 申领 for each of `holders`: two queries for all.
 
-    `roles` are the roles of the user, as `roles_of` returns them.
+    `by` sees the holders (`visible_to`).
     """
     cards: dict[int, list[Card]] = {}
     for card in Card.objects.filter(holder__in=holders):
@@ -210,7 +208,7 @@ def to_begin_for(holders, *, roles, at) -> dict[int, Offer]:
     return {
         holder.pk: to_begin(
             holder,
-            role=roles.get(holder.pk),
+            role=role_of_visible(by, holder),
             cards=cards.get(holder.pk, []),
             running=running.get(holder.pk),
             at=at,
@@ -235,10 +233,7 @@ def to_begin(holder, *, role, cards, running, at) -> Offer:
         if is_own
         else reverse("application:child_agreement", args=[holder.reference]),
         role=role,
-        checks=(
-            partial(check_may_act, role),
-            partial(_check_eligible, holder, role, cards, running, at=at),
-        ),
+        checks=(partial(_check_eligible, holder, role, cards, running, at=at),),
         is_main=True,
     )
 
@@ -247,20 +242,20 @@ def _check_eligible(holder, role, cards, running, *, at):
     """Raise what the precheck would raise, in the words for somebody who has not applied."""
     try:
         if role == Role.HOLDER:
-            eligibility.check_old_enough(holder.birth_date, at=at)
-        eligibility.check_person(holder)
+            eligibility.check_old_enough(holder.birth_date, at=at, is_asked_by_parent=False)
+        eligibility.check_person(holder, at=at)
         _check_none_running(holder, running, role, at=at)
-        eligibility.check_held(holder, {card.status_at(at) for card in cards})
+        eligibility.check_held(holder, {card.status_at(at) for card in cards}, at=at)
     except eligibility.NotEligible as refusal:
         raise refusal.unasked() from None
 
 
 def _check_none_running(holder, running, role, *, at):
-    if running is None:
+    if running is None or running.begins_anew(at):
         return
     main = offers_to(role, running, at=at).main
     next_step = (main.words, main.url) if main else ("查看制卡进度", running.get_absolute_url())
-    refusal = eligibility.duplicate(running, holder, next_step=next_step)
+    refusal = eligibility.duplicate(running, holder, next_step=next_step, at=at)
     refusal.main = main
     raise refusal
 
@@ -269,6 +264,6 @@ def to_begin_oneself(user, *, at) -> Offer:
     """The offer to begin an 申领 for oneself. Closed if the roster lacks the user."""
     holder = Holder.objects.filter(user=user).first()
     if holder is not None:
-        return to_begin_for([holder], roles={holder.pk: Role.HOLDER}, at=at)[holder.pk]
+        return to_begin_for([holder], by=user, at=at)[holder.pk]
     refusal = eligibility.unknown_person().unasked()
     return Offer(BEGIN, "去申领", reverse("application:guide"), refusal=refusal)

@@ -12,11 +12,11 @@ from apps.regions.enums import Service
 from apps.requests.models import Amendment
 
 
-def where_to_agree(card_request):
+def where_to_agree(card_request, *, at):
     """(words, address) of the page where the consents for `card_request` are given again."""
     if card_request.is_replacement:
         url = reverse("replacement:start", args=[card_request.old_card.reference])
-    elif card_request.holder.user_id is None:
+    elif not card_request.holder.is_of_age(at):
         url = reverse("application:child_agreement", args=[card_request.holder.reference])
     else:
         url = reverse("application:guide")
@@ -28,14 +28,14 @@ def needed_kinds(kinds):
     return [kind for kind in kinds if kind != ConsentKind.FACE]
 
 
-def check_not_withdrawn(card_request, kinds):
+def check_not_withdrawn(card_request, kinds, *, at):
     """Raise `ConsentRefused` if `kinds`, the withdrawn consents, contain one that a card needs."""
     if needed := needed_kinds(kinds):
         names = "、".join(f"《{kind.label}》" for kind in needed)
         raise ConsentRefused(
             f"您已撤回对{names}的同意，不能提交。要继续办理，请重新勾选同意，已填的内容都还在。",
             code="withdrawn",
-            next_step=where_to_agree(card_request),
+            next_step=where_to_agree(card_request, at=at),
         )
 
 

@@ -19,6 +19,7 @@ from apps.common import stored_files
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests.models import Amendment, Particulars
 from apps.requests.models.particulars import portrait_path
+from apps.requests.policies import check_own_draft
 from apps.verification import portrait
 from apps.verification.pictures import open_upload, to_jpeg
 from apps.verification.refusals import PortraitRefused
@@ -99,6 +100,7 @@ def kept_crop(particulars):
 
 def _keep(card_request, files, values, *, by, at):
     role_of(by, card_request.holder, at=at)
+    check_own_draft(card_request, at=at)
     names = stored_files.store((portrait_path(None, ""), content) for content in files.values())
     written = dict(zip(files, names, strict=True))
     try:

@@ -28,9 +28,11 @@ from apps.people import consents
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent
 from apps.people.services import record_consent, withdrawn_kinds
+from apps.requests import destination
 from apps.requests import services as requests
 from apps.requests.models import Amendment, Particulars
 from apps.requests.policies import check_submittable
+from apps.requests.taking_over import take_over
 from apps.verification import services as verification
 from apps.verification.enums import CheckStatus, Purpose
 from apps.verification.models import Check
@@ -65,7 +67,11 @@ def start(*, name, id_number, city, bank, by, at, shown=""):
             draft = requests.open_draft(holder=by.holder, **where)
         except requests.DuplicateRequest:
             # The same click in another tab came first: go on with the draft that it opened.
-            draft = eligibility.own_draft(by.holder)
+            draft = eligibility.own_draft(by.holder, at=at)
+    elif draft.begins_anew(at):
+        take_over(card_request=draft, by=by, at=at)
+        draft.refresh_from_db()
+        shown = destination.token(by.holder, draft)  # it begins anew, whatever the page showed
     requests.change_destination(card_request=draft, shown=shown, **where)
     return begin_check(card_request=draft, by=by, at=at)
 
@@ -205,7 +211,7 @@ def submit(*, card_request, shown, by, at):
     that the matter needs was withdrawn.
     """
     check_submittable(card_request=card_request, at=at)
-    check_not_withdrawn(card_request, withdrawn_kinds(user=by, holder=card_request.holder))
+    check_not_withdrawn(card_request, withdrawn_kinds(user=by, holder=card_request.holder), at=at)
     check_verified(card_request, is_verified(card_request=card_request, by=by))
     particulars = _lock(card_request)
     check_fillable(card_request)

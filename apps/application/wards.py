@@ -49,6 +49,6 @@ def start(*, ward, name, id_number, city, bank, by, at, shown=""):
             draft = requests.open_draft(holder=ward, **where)
         except requests.DuplicateRequest:
             # The other guardian, or another tab, came first: go on with the draft opened there.
-            draft = eligibility.own_draft(ward)
+            draft = eligibility.own_draft(ward, at=at)
     requests.change_destination(card_request=draft, shown=shown, **where)
     return begin_check(card_request=draft, by=by, at=at)

@@ -10,10 +10,6 @@ def _rows():
     return ProductionOrder.objects.select_related("card_request")
 
 
-def _applicant(event):
-    return [event.subject.card_request.applicant_id] if event.subject else []
-
-
 MESSAGES = (
     Message(
         ORDER.name,
@@ -21,6 +17,5 @@ MESSAGES = (
         "bureau/messages/held.txt",
         PORTAL_ONLY,
         rows=_rows,
-        else_to=_applicant,
     ),
 )

@@ -72,6 +72,22 @@ class RequestStatus(models.TextChoices):
 _REQUEST_ALARMS = {RequestStatus.NEEDS_AMENDMENT: "需修改信息"}
 
 
+class Handling(models.TextChoices):
+    """Who handed a request in, and who goes on with it, as the desk says it."""
+
+    OWN = "OWN", "本人"
+    GUARDIAN = "GUARDIAN", "监护人代办"
+    HANDED_OVER = "HANDED_OVER", "监护人代办，已移交本人"
+
+    @property
+    def is_by_guardian(self):
+        return self is not Handling.OWN
+
+    @property
+    def is_handed_over(self):
+        return self is Handling.HANDED_OVER
+
+
 # A person has at most one request in one of these.
 REQUEST_IN_FLIGHT = (
     RequestStatus.DRAFT,
@@ -96,6 +112,7 @@ class RequestAction(models.TextChoices):
     """What can happen to a request; the label is the node on the applicant's timeline."""
 
     SAVE = "SAVE", "开始填写"
+    TAKE_OVER = "TAKE_OVER", "由本人重新填写"
     SUBMIT = "SUBMIT", "申请提交成功"
     WITHDRAW = "WITHDRAW", "已撤销"
     LAPSE = "LAPSE", "逾期未缴费"

@@ -1,9 +1,8 @@
-"""Who may act, and in which role. The lifecycle tables say what is allowed now."""
+"""Who may act and read, and in which role. The lifecycle tables say what is allowed now."""
 
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.events.enums import Role
-from apps.people.enums import GuardianshipStatus
 from apps.people.models import Guardianship
 
 
@@ -18,44 +17,40 @@ class MayNotReview(Refused):
 def role_of(user, holder, *, at):
     """`Role.HOLDER` or `Role.GUARDIAN`: the role of `user` for `holder` at the moment `at`.
 
-    Raises `NotYours` for everybody else, and for a guardian from the 16th birthday on.
+    The one rule of who acts for a person and reads the person's matters: from the 16th birthday on
+    the person alone, before it the confirmed guardians alone. `Holder.objects.visible_to` is the
+    same as a queryset. Raises `NotYours` for everybody else, and says why to a guardian that was
+    and to a person who is too young.
     """
-    if holder.user_id is not None and holder.user_id == user.pk:
-        return Role.HOLDER
-    bond = Guardianship.objects.confirmed().filter(guardian__user=user, ward=holder).first()
-    if bond is not None:
-        if bond.status_at(at) == GuardianshipStatus.CONFIRMED:
-            return Role.GUARDIAN
-        raise grown_up()
+    is_own = holder.user_id is not None and holder.user_id == user.pk
+    bonds = Guardianship.objects.filter(guardian__user=user, ward=holder)
+    if holder.is_of_age(at):
+        if is_own:
+            return Role.HOLDER
+        if bonds.confirmed().exists():
+            raise handed_over()
+    elif bonds.active(at=at).exists():
+        return Role.GUARDIAN
+    elif is_own:
+        raise too_young()
     raise NotYours("您只能为本人或已登记的未成年子女办理。", code="not_yours")
 
 
-def grown_up():
+def handed_over():
     """The `NotYours` for a guardian of somebody who acts alone now."""
     return NotYours(
-        f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，您不能再代为办理；在办的申请只能查看。"
+        f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，您不能再代为办理和查看，在办的事已移交孩子本人。"
         "请孩子本人办理，本人的账户到人事处开通。",
         code="of_age",
     )
 
 
-def roles_of(user, holders, *, at):
-    """Holder pk → role of `user`, for those of `holders` for whom `user` may act: one query.
-
-    A holder whom `user` sees but who is missing here has grown up (`grown_up`).
-    """
-    own = {holder.pk: Role.HOLDER for holder in holders if holder.user_id == user.pk}
-    others = {holder.pk for holder in holders} - set(own)
-    if not others:
-        return own
-    bonds = Guardianship.objects.active(at=at).filter(guardian__user=user, ward__in=others)
-    return own | dict.fromkeys(bonds.values_list("ward", flat=True), Role.GUARDIAN)
-
-
-def check_may_act(role):
-    """Raise `NotYours` if `role` is None, as `roles_of` has it for a user who may only read."""
-    if role is None:
-        raise grown_up()
+def too_young():
+    """The `NotYours` for a person with an account for whom a guardian still acts."""
+    return NotYours(
+        f"未满{rule_text('GUARDIAN_UNTIL_AGE')}的，由父亲或母亲用自己的账户代为办理。",
+        code="too_young",
+    )
 
 
 def role_of_visible(user, holder):

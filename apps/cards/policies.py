@@ -1,7 +1,11 @@
 """What is allowed now in the matter of a card, beyond the tables of moves."""
 
+from django.conf import settings
+
 from apps.cards.permissions import MayNotReview, check_is_reviewer
+from apps.common.id_numbers import age
 from apps.common.moments import day_of
+from apps.common.rules import rule_text
 from apps.people.permissions import is_party, party_sentence
 from apps.regions.wording import openness_by_city
 
@@ -24,6 +28,19 @@ def check_may_review(user, card_request):
     """Raise `MayNotReview` unless `user` is a reviewer who is not too near to `card_request`."""
     check_is_reviewer(user)
     check_is_no_party(user, card_request)
+
+
+def why_not_replaced_online(holder, *, at):
+    """Why a card of `holder` is not replaced online at `at`, and where it is; "" from 18 on.
+
+    Every page that speaks of 补换 says it first.
+    """
+    if age(holder.birth_date, day=day_of(at)) >= settings.REPLACEMENT_FROM_AGE:
+        return ""
+    return (
+        f"未满{rule_text('REPLACEMENT_FROM_AGE')}的，不能在网上补换社保卡。请由父亲或母亲陪同，"
+        "带户口簿、监护人身份证（本人有身份证的也带上）到发卡银行网点或社会保障卡服务网点办理。"
+    )
 
 
 def openness_where_issued(cards, service, *, at):

@@ -29,22 +29,21 @@ def to_register(guardian, *, registrations, at) -> Offer:
         words="登记子女",
         url=reverse("children:register"),
         role=Role.GUARDIAN,
-        checks=(partial(policies.check_may_register, guardian, held=held),),
+        checks=(partial(policies.check_may_register, guardian, held=held, at=at),),
         is_main=not registrations,
     )
 
 
-def to_apply(children, *, at) -> dict[int, Offer]:
+def to_apply(children, *, by, at) -> dict[int, Offer]:
     """Child pk → the offer of an 申领: to begin one, or to go on with the one that runs.
 
-    The user is the guardian of all `children`. A child with nothing to do has no offer. Costs two
+    `by` is the guardian of all `children`. A child with nothing to do has no offer. Costs two
     queries for all, and none without children.
     """
     if not children:
         return {}
-    roles = dict.fromkeys([child.pk for child in children], Role.GUARDIAN)
     found = {}
-    for key, offer in to_begin_for(children, roles=roles, at=at).items():
+    for key, offer in to_begin_for(children, by=by, at=at).items():
         running = offer.refusal.main if isinstance(offer.refusal, AlreadyRunning) else None
         if offer.is_open or running:
             found[key] = running or offer

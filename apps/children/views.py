@@ -53,7 +53,7 @@ def index(request):
         for guardianship in registrations.values()
         if guardianship.is_confirmed_at(at)
     ]
-    apply = to_apply(wards, at=at)
+    apply = to_apply(wards, by=request.user, at=at)
     rows = [
         _row(guardianship, decisions.get(guardianship.pk), at=at)
         for guardianship in registrations.values()
@@ -82,6 +82,7 @@ def _row(guardianship, decision, *, at):
         "decided": decision and DECIDED[decision.action],
         "decided_at": decision and decision.at,
         "is_grown_up": is_grown_up,
+        "is_handed_over": guardianship.is_handed_over_at(at),
         "ends_soon": day < ends <= day + settings.GUARDIAN_END_NOTICE,
         "ends_date": ends,
     }

@@ -11,10 +11,12 @@ from apps.common.plain_text import compact
 from apps.delivery import addresses
 from apps.delivery.enums import DeliveryMethod
 from apps.delivery.models import Shipment
+from apps.delivery.policies import is_settled
 from apps.regions.forms import AddressRegionMixin
 from apps.requests.inputs import PhoneField, half_width
 
-OF_MAIL = ("recipient", "phone", "province", "city", "county", "address", "postcode")
+OF_PLACE = ("province", "city", "county", "address", "postcode")
+OF_MAIL = ("recipient", "phone", *OF_PLACE)
 OF_PICKUP = ("branch",)
 ADDRESS_LENGTH = (4, 200)
 BRANCH_LENGTH = (4, 50)
@@ -24,7 +26,7 @@ class ShipmentForm(AddressRegionMixin):
     """Where the card goes; `cleaned_data` are the arguments of `services.save_shipment`.
 
     The page has both groups of fields; only the group of the chosen method is validated. The
-    initial values come from `card_request`.
+    initial values come from `card_request` as it is at the moment `at`.
     """
 
     method = forms.ChoiceField(
@@ -69,8 +71,8 @@ class ShipmentForm(AddressRegionMixin):
     # What is required depends on the method, which the browser cannot know.
     use_required_attribute = False
 
-    def __init__(self, *args, card_request, **kwargs):
-        kwargs["initial"] = initial_for(card_request) | (kwargs.get("initial") or {})
+    def __init__(self, *args, card_request, at, **kwargs):
+        kwargs["initial"] = initial_for(card_request, at=at) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.fields["branch"].help_text = f"{card_request.bank.name}在当地的网点，例如：张店支行"
         if self.is_bound:
@@ -136,25 +138,36 @@ def _check_length(label, text, length, advice):
         )
 
 
-def initial_for(card_request):
-    """What is known: the stored shipment, else the person (for a child, the guardian)."""
+def initial_for(card_request, *, at):
+    """What is known: the stored shipment, else the person (for a child, the guardian).
+
+    Of what a guardian said before the person turned 16, only what is paid for stays: the place.
+    """
     shipment = Shipment.objects.filter(card_request=card_request).first()
-    if shipment is not None and not shipment.is_pickup:
-        return {name: getattr(shipment, name) for name in ("method", *OF_MAIL)}
-    known = _of_person(card_request)
-    if shipment is not None:
-        known |= {"method": DeliveryMethod.PICKUP, "branch": shipment.branch}
-    return known
+    known = _of_person(card_request, at=at)
+    if shipment is None:
+        return known
+    if shipment.is_pickup:
+        return known | {"method": DeliveryMethod.PICKUP, "branch": shipment.branch}
+    kept: tuple[str, ...] = OF_MAIL
+    is_own = shipment.saved_by_id == card_request.holder.user_id
+    if card_request.is_handed_over(at) and not is_own:
+        kept = OF_PLACE if is_settled(card_request) else ()
+    return known | {name: getattr(shipment, name) for name in kept}
 
 
-def _of_person(card_request):
-    particulars = card_request.particulars
-    recipient = particulars.guardian or card_request.holder
-    province, city, county, rest = addresses.split(particulars.address)
+def _of_person(card_request, *, at):
+    particulars, holder = card_request.particulars, card_request.holder
+    if card_request.is_handed_over(at):
+        recipient, phone, lives_at = holder, holder.phone, holder.address
+    else:
+        recipient = particulars.guardian or holder
+        phone, lives_at = particulars.phone, particulars.address
+    province, city, county, rest = addresses.split(lives_at)
     return {
         "method": DeliveryMethod.MAIL,
         "recipient": recipient.name,
-        "phone": particulars.phone,
+        "phone": phone,
         "province": province,
         "city": city,
         "county": county,

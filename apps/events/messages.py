@@ -27,8 +27,8 @@ class Message:
 
     `told_by` narrows the roles by which the event happened (nobody is told what they did
     themselves); `wait` is how long after the event it is told; `undone_by` are the actions one of
-    which, as the very next event of the subject, makes it void. `else_to` names user keys to tell
-    when the holder has no account and no guardian; `only_to` those to tell in place of all these.
+    which, as the very next event of the subject, makes it void; `only_to` names the user keys to
+    tell in place of the holder and the guardians, of an event that is prepared.
     """
 
     kind: str
@@ -40,5 +40,4 @@ class Message:
     facts: Callable[[list], dict[int, dict]] | None = None
     wait: Callable[[], timedelta] = timedelta
     undone_by: tuple[str, ...] = ()
-    else_to: Callable[[Any], list[int]] | None = None
     only_to: Callable[[Any], list[int]] | None = None

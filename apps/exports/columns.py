@@ -96,7 +96,7 @@ _ACCOUNT = (
     Column("部门", lambda r: _holder_of(r.applicant, "department"), 18),
 )
 _AFTER = (
-    Column("办理方式", lambda r: "监护人代办" if r.particulars.guardian_id else "本人"),
+    Column("办理方式", lambda r: r.handling.label, 20),
     Column("代办的监护人", _guardian, 14, masks.name),
     Column("申领地区", lambda r: r.city.name),
     Column("发卡银行", lambda r: r.bank.name, 18),
@@ -127,9 +127,10 @@ def _holder_of(user, name):
     return getattr(holder, name) if holder else ""
 
 
-def chunks(requests):
-    """Lists of `requests` with all that the columns ask for; the encrypted columns that no column
-    shows are not read, because reading decrypts.
+def chunks(requests, *, at):
+    """Lists of `requests` with all that the columns ask for at the moment `at`.
+
+    The encrypted columns that no column shows are not read, because reading decrypts.
     """
     events = (
         Event.objects.of_kind(REQUEST)
@@ -153,15 +154,17 @@ def chunks(requests):
         ).by_subject()
         for card_request in chunk:
             card_request.told = told.get(card_request.pk, [])
+            card_request.handling = card_request.handling_at(at)
         yield chunk
         chunk = list(requests.filter(pk__gt=chunk[-1].pk)[:CHUNK])
 
 
 _EVENT = ("subject_id", "action", "at", "role")
-_RELATED = ("particulars__guardian", "applicant__holder", "city", "bank", "card")
+_RELATED = ("holder", "particulars__guardian", "applicant__holder", "city", "bank", "card")
 _READ = (
     "reference",
-    "holder_id",
+    "holder__user_id",
+    "holder__birth_date",
     "kind",
     "status",
     "status_since",

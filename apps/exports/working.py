@@ -93,7 +93,7 @@ def write(*, export, clock):
 
 def _rows(export, requests, shown, user, clock):
     written = 0
-    for chunk in columns.chunks(requests):
+    for chunk in columns.chunks(requests, at=export.created_at):
         written += len(chunk)
         if written > settings.EXPORT_MAX_ROWS:
             check_amount(written)

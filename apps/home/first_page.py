@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from apps.application.offers import RELATED
@@ -51,9 +51,12 @@ def persons(user, *, at):
     return sorted(holders, key=lambda holder: holder.user_id != user.pk)
 
 
-def role_among(persons, holder, user):
-    """The role of `user` for `holder`, or None unless `holder` is one of `persons`."""
-    return role_of_visible(user, holder) if holder in persons else None
+def young(user):
+    """The person behind the account `user`, who sees nobody, not even that person; else None.
+
+    Until the 16th birthday the guardians act.
+    """
+    return Holder.objects.filter(user=user).first() if user.is_authenticated else None
 
 
 def ending(persons, *, user, at):
@@ -62,6 +65,20 @@ def ending(persons, *, user, at):
     return [
         person for person in persons if person.user_id != user.pk and person.own_from_date <= until
     ]
+
+
+def handed_over(user, *, at):
+    """The guardianships that ended with a 16th birthday, while the guardian has to know of it.
+
+    That is for some time after it, and as long as something runs for a person without an account.
+    """
+    ended = Guardianship.objects.visible_to(user).handed_over(at=at)
+    is_recent = Q(ends_at__gt=at - settings.GUARDIAN_END_NOTICE)
+    running = CardRequest.objects.in_flight().filter(holder=OuterRef("ward"))
+    is_waiting = Q(ward__user=None) & Exists(running)
+    return list(
+        ended.filter(is_recent | is_waiting).select_related("ward").order_by("-ends_at", "pk")
+    )
 
 
 def cards(user, *, at):
@@ -80,19 +97,18 @@ def card_of(holder, cards):
     return max(own, key=lambda card: card.status in CARD_IN_HAND, default=None)
 
 
-def errands(user, persons, cards, *, at):
+def errands(user, cards, *, at):
     """All that is under way for the user and the children: (waiting for the user, for others).
 
-    `persons` are those of the user, `cards` theirs. A request of a child who has turned 16 waits
-    for the child.
+    `cards` are those of the user and the children.
     """
     mine: list[Errand] = []
     others: list[Errand] = []
     running = set()
-    for card_request, standing, offers in _requests(user, persons, at=at):
+    for card_request, standing, offers in _requests(user, at=at):
         running.add(card_request.holder_id)
-        is_mine = standing.waits_for_applicant and card_request.holder in persons
-        (mine if is_mine else others).append(_of_request(card_request, standing, offers))
+        errand = _of_request(card_request, standing, offers)
+        (mine if standing.waits_for_applicant else others).append(errand)
     for errand in card_errands.of_cards(cards, by=user, at=at):
         if errand.stands_beside_request or errand.card.holder_id not in running:
             (mine if errand.waits_for_user else others).append(_of_card(errand, at=at))
@@ -112,7 +128,7 @@ def money(user, *, at):
     ]
 
 
-def _requests(user, persons, *, at):
+def _requests(user, *, at):
     """Each request in flight, who has to act on it, and what the user may do with it."""
     requests = list(
         CardRequest.objects.visible_to(user, at=at)
@@ -123,7 +139,7 @@ def _requests(user, persons, *, at):
     shipments = {card_request.pk: shipment_of(card_request) for card_request in requests}
     found = standings(requests, shipments=shipments, at=at)
     for card_request in requests:
-        role = role_among(persons, card_request.holder, user)
+        role = role_of_visible(user, card_request.holder)
         yield card_request, found[card_request.pk], offers_to(role, card_request, at=at)
 
 

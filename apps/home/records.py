@@ -92,13 +92,14 @@ def _record(event, holder, user):
     is_expiry = is_card and CARD.is_by_clock(event.action)
     title, reason, url = _words(event)
     is_registration = event.subject_kind == GUARDIANSHIP.name
+    holder = event.subject.ward if is_registration else holder
     return Record(
-        holder=event.subject.ward if is_registration else holder,
+        holder=holder,
         name=event.subject.ward_name if is_registration else holder.name,
         title=title,
         at=event.due_at if is_expiry else event.at,
         noted_at=event.at if is_expiry else None,
-        who=_who(event, user),
+        who=_who(event, holder, user),
         reason=reason,
         url=url,
     )
@@ -126,12 +127,12 @@ _OF_KIND = {
 }
 
 
-def _who(event, user):
+def _who(event, holder, user):
     if event.by_id == user.pk:
         return "您办理"
     return {
         Role.HOLDER: "持卡人办理",
-        Role.GUARDIAN: "另一位监护人办理",
+        Role.GUARDIAN: "监护人办理" if holder.user_id == user.pk else "另一位监护人办理",
         Role.REVIEWER: "人事处办理",
         Role.WORKER: "系统办理",
         Role.GATEWAY: "支付平台通知",

@@ -9,12 +9,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.application.offers import to_begin
+from apps.cards.permissions import role_of_visible
 from apps.common import moments
 from apps.common.pages import page_or_fragment
 from apps.common.typed_again import posted_from
 from apps.home import first_page, inbox
 from apps.home import records as history
 from apps.notices import services as notices
+from apps.people.models import Guardianship
 
 MESSAGES_PER_PAGE = 20
 TEXT_SIZE_COOKIE = "text_size"
@@ -30,13 +32,13 @@ def home(request):
     at = timezone.now()
     persons = first_page.persons(request.user, at=at) if request.user.is_authenticated else []
     if not persons:
-        return render(request, "home/visitor.html")
+        return render(request, "home/visitor.html", {"young": first_page.young(request.user)})
     who = _chosen(request, persons) or persons[0]
     cards = first_page.cards(request.user, at=at)
     card = first_page.card_of(who, cards)
-    mine, others = first_page.errands(request.user, persons, cards, at=at)
+    mine, others = first_page.errands(request.user, cards, at=at)
     has_request = any(errand.holder == who for errand in (*mine, *others))
-    role = first_page.role_among(persons, who, request.user)
+    role = role_of_visible(request.user, who)
     to_apply = to_begin(who, role=role, cards=[card] if card else [], running=None, at=at)
     context = {
         "persons": persons,
@@ -45,6 +47,7 @@ def home(request):
         "card_status": card.status_at(at) if card else None,
         "suspension_end": card.suspension_end(at) if card else None,
         "ending": first_page.ending(persons, user=request.user, at=at),
+        "handed_over": first_page.handed_over(request.user, at=at),
         "has_request": has_request,
         "to_apply": to_apply,
         "mine": mine,
@@ -62,12 +65,22 @@ def _chosen(request, persons):
 @require_safe
 def records(request):
     """办理记录 of all, or of one `?person=<reference>`; asked by htmx, the next ones to add."""
-    persons = first_page.persons(request.user, at=timezone.now())
+    at = timezone.now()
+    persons = first_page.persons(request.user, at=at)
     chosen = _chosen(request, persons)
     rows, following = history.page(
         [chosen] if chosen else persons, request.user, before=request.GET.get("before", "")
     )
-    context = {"persons": persons, "chosen": chosen, "rows": rows, "following": following}
+    context = {
+        "persons": persons,
+        "chosen": chosen,
+        "rows": rows,
+        "following": following,
+        "handed_over": Guardianship.objects.visible_to(request.user)
+        .handed_over(at=at)
+        .select_related("ward")
+        .order_by("-ends_at", "pk"),
+    }
     return page_or_fragment(
         request,
         page="home/records.html",
@@ -80,10 +93,11 @@ def records(request):
 @require_safe
 def messages_told(request):
     """消息: what the portal told the user, the newest first."""
+    at = timezone.now()
     paginator = Paginator(inbox.notices_of(request.user), MESSAGES_PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     for notice in page:
-        notice.link = inbox.link_of(notice.event)
+        notice.link = inbox.link_of(notice, at=at)
     newest = page.object_list[0].sent_at if page.object_list else None
     context = {"page": page, "up_to": newest and newest.isoformat()}
     return render(request, "home/messages.html", context)

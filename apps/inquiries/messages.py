@@ -15,10 +15,6 @@ def _facts(events):
     }
 
 
-def _asker(event):
-    return [event.subject.asked_by_id] if event.subject else []
-
-
 MESSAGES = (
     Message(
         INQUIRY.name,
@@ -26,6 +22,5 @@ MESSAGES = (
         "inquiries/messages/answer.txt",
         rows=Inquiry.objects.all,
         facts=_facts,
-        else_to=_asker,
     ),
 )

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from apps.cards.enums import CardStatus
-from apps.cards.policies import openness_where_issued
+from apps.cards.policies import openness_where_issued, why_not_replaced_online
 from apps.loss_report.refusals import LossReportRefused
 from apps.regions.enums import Service
 
@@ -32,11 +32,12 @@ def check_card_reportable(*, card, at):
                 next_step=("查看或解除挂失", reverse("loss_report:detail", args=[card.reference])),
             )
         case CardStatus.LOST:
+            closed = why_not_replaced_online(card.holder, at=at)
             raise LossReportRefused(
-                "这张社保卡已经正式挂失，不能使用，不用再办临时挂失。",
+                f"这张社保卡已经正式挂失，不能使用，不用再办临时挂失。{closed}",
                 code="lost",
                 row=card,
-                next_step=("去申请补换", reverse("replacement:guide")),
+                next_step=None if closed else ("去申请补换", reverse("replacement:guide")),
             )
         case CardStatus.RETIRED:
             raise LossReportRefused(

@@ -4,13 +4,14 @@ import logging
 
 from django.db import transaction
 
+from apps.cards.policies import why_not_replaced_online
 from apps.common import masks
 from apps.common.templatetags.formats import moment
 from apps.events.messages import PORTAL_AND_SMS
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE
 from apps.notices.services import announce
-from apps.people.audience import accounts_of
+from apps.people.audience import accounts_of, former_guardians_of
 from apps.people.models import User
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def _remind(pk, at):
                 announce(
                     event=report.events[0],
                     recipient=recipient,
-                    text=_text(report, recipient),
+                    text=_text(report, recipient, at),
                     channels=PORTAL_AND_SMS,
                     at=at,
                 )
@@ -53,16 +54,22 @@ def _remind(pk, at):
 
 
 def _recipients(report, at):
-    """The holder, or every guardian of a child, whoever reported the loss."""
+    """The holder, or every guardian of a child, whoever reported the loss.
+
+    For a holder without an account the guardians that were are told that something happened.
+    """
     holder = report.card.holder_id
-    return User.objects.filter(pk__in=accounts_of([holder], at=at).get(holder, []))
+    people = accounts_of([holder], at=at) or former_guardians_of([holder], at=at)
+    return User.objects.filter(pk__in=people.get(holder, []))
 
 
-def _text(report, recipient):
+def _text(report, recipient, at):
     holder = report.card.holder
     whose = "您的" if holder.user_id == recipient.pk else f"您子女{masks.name(holder.name)}的"
+    is_closed = why_not_replaced_online(holder, at=at)
+    new_card = "新卡由父亲或母亲陪同到网点办理" if is_closed else "再申请补换"
     return (
         f"{whose}社保卡临时挂失将于 {moment(report.ends_at)} 到期，到期后自动恢复使用。"
-        "卡还没有找到的，请在到期前办理正式挂失，再申请补换；"
+        f"卡还没有找到的，请在到期前办理正式挂失，{new_card}；"
         "已经找到的，不用办理，也可以登录社保卡自助办理提前解除。"
     )

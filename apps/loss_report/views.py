@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.cards.permissions import reads_all_cases
+from apps.cards.policies import why_not_replaced_online
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
@@ -119,6 +120,7 @@ def detail(request, reference):
         "suspension_end": suspension_end,
         "report": offered.of(CardAction.REPORT_LOSS),
         "lift": offered.of(CardAction.LIFT),
+        "not_replaced": why_not_replaced_online(card.holder, at=at),
         "times": len(reports),
         "end": reports[0].end(at) if reports else None,
         "now": at,
@@ -172,6 +174,7 @@ def _confirm_page(request, card, *, at, refusal=None):
         "days": days,
         "ends_at": ends_at,
         "form": AgreedEndForm(initial={"ends_at": ends_at.isoformat()}),
+        "not_replaced": why_not_replaced_online(card.holder, at=at),
         "refusal": refusal,
     }
     return render(request, "loss_report/report.html", context)

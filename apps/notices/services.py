@@ -14,7 +14,7 @@ from apps.events.models import Event
 from apps.notices import channels, table, words
 from apps.notices.enums import NoticeStatus
 from apps.notices.models import Notice, NoticeCursor
-from apps.people.audience import accounts_of
+from apps.people.audience import accounts_of, former_guardians_of
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,10 @@ def collect(*, at, limit):
 def _post(events, *, at):
     """Notices for everybody whom these events concern, through the channels of their messages."""
     events = [event for event in words.with_facts([event.pk for event in events]) if event.message]
-    people = accounts_of({event.holder_id for event in events}, at=at)
+    concerned = {event.holder_id for event in events}
+    people = accounts_of(concerned, at=at)
+    if unheard := concerned - set(people):
+        people |= former_guardians_of(unheard, at=at)
     Notice.objects.bulk_create(
         [
             Notice(
@@ -131,7 +134,7 @@ def _send(notice, at):
         return False
     try:
         channel = channels.get(notice.channel)
-        text = notice.text or words.text(notice.event, notice.recipient, holder=notice.holder)
+        text = _text(notice, at)
         channel.deliver(notice.recipient, channel.sign + text)
     except channels.Unreachable as error:
         _write_failure(notice, str(error), next_try_at=None)
@@ -148,6 +151,13 @@ def _send(notice, at):
     return _unsent(notice).update(
         status=NoticeStatus.SENT, text=text, sent_at=at, next_try_at=None, last_error=""
     )
+
+
+def _text(notice, at):
+    """What the recipient may read at the moment `at`. The guardian of then may be a former one."""
+    if words.is_to_former_guardian(notice, at=at):
+        return words.to_former_guardian(notice.holder)
+    return notice.text or words.text(notice.event, notice.recipient, holder=notice.holder)
 
 
 def _next_try(notice, at):

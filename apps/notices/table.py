@@ -42,6 +42,4 @@ def of(event):
 def recipients(event, people):
     """The keys of the users to tell `event`; `people` are those whom each holder's events reach."""
     message = event.message
-    if message.only_to:
-        return message.only_to(event)
-    return people.get(event.holder_id) or (message.else_to(event) if message.else_to else [])
+    return message.only_to(event) if message.only_to else people.get(event.holder_id, [])

@@ -75,14 +75,37 @@ def text(event, recipient, *, holder=None, **facts):
     return render_to_string(event.message.template, context).strip()
 
 
-def preview(event, recipient, *, subject, **facts):
-    """(label of the channel, text) of each message that would tell `event`, which is not saved."""
+def to_former_guardian(holder):
+    """What a guardian whose part is over reads in place of what happened to `holder`."""
+    return render_to_string("notices/handed_over.txt", {"name": masks.name(holder.name)}).strip()
+
+
+def is_to_former_guardian(notice, *, at):
+    """Whether the recipient of `notice` was the guardian of somebody who acts alone at `at`.
+
+    A message that names its readers itself (`only_to`) is about the guardian.
+    """
+    if notice.recipient_id == notice.holder.user_id or not notice.holder.is_of_age(at):
+        return False
+    message = notice.event.message
+    return message is None or message.only_to is None
+
+
+def preview(event, recipient, *, subject, at, **facts):
+    """(label of the channel, text) of each message that would tell `event`, which is not saved.
+
+    `recipient` is the person's own account, or that of a guardian; at the moment `at` the guardian
+    may be a former one.
+    """
     message = table.of(event)
     if message is None:
         return []
     event.message, event.subject = message, subject
     event.facts_told = message.facts([event]).get(event.pk, {}) if message.facts else {}
-    told = text(event, recipient, **facts)
+    if subject.holder.is_of_age(at) and subject.holder.user_id != recipient.pk:
+        told = to_former_guardian(subject.holder)
+    else:
+        told = text(event, recipient, **facts)
     return [(channels.get(name).label, channels.get(name).sign + told) for name in message.channels]
 
 

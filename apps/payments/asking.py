@@ -1,12 +1,9 @@
-"""How often a gateway is asked about one payment, and what is noted when it cannot be asked."""
+"""Who may ask the gateway about a payment now, and what is noted when it does not answer."""
 
 from datetime import timedelta
 
 from apps.payments.models import Payment
 
-# Pauses before the gateway is asked again; the last one repeats.
-ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
-REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
 LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever asks
 
 

@@ -30,10 +30,6 @@ def _facts(events):
     }
 
 
-def _payer(event):
-    return [event.subject.created_by_id] if event.subject else []
-
-
 def _message(action, name):
     return Message(
         PAYMENT.name,
@@ -41,7 +37,6 @@ def _message(action, name):
         f"payments/messages/{name}.txt",
         rows=_rows,
         facts=_facts,
-        else_to=_payer,
     )
 
 
@@ -60,12 +55,6 @@ def _told(events):
     }
 
 
-def _payer_of_order(event):
-    """Nobody, if no order of ours is meant."""
-    payment = event.subject and event.subject.payment
-    return [payment.created_by_id] if payment else []
-
-
 def _about_discrepancy(action):
     return Message(
         DISCREPANCY.name,
@@ -73,7 +62,6 @@ def _about_discrepancy(action):
         "payments/messages/discrepancy.txt",
         rows=_discrepancies,
         facts=_told,
-        else_to=_payer_of_order,
     )
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import reverse
 
-from apps.cards.permissions import check_may_act, roles_of
+from apps.cards.permissions import role_of_visible
 from apps.lifecycle.offers import Offer, offer_to_begin
 from apps.payments import policies
 from apps.payments.amounts import fees_of
@@ -15,7 +15,7 @@ PAY = PaymentAction.CREATE
 
 
 def to_pay(card_request, *, role) -> Offer:
-    """The offer to pay for `card_request`, to somebody in `role`, or None for who may only see it.
+    """The offer to pay for `card_request`, to somebody in `role`.
 
     Select `rule` and `shipment` along.
     """
@@ -26,13 +26,13 @@ def to_pay(card_request, *, role) -> Offer:
     )
 
 
-def to_pay_again(payment, *, by, at) -> Offer:
+def to_pay_again(payment, *, by) -> Offer:
     """The offer to pay for the request of `payment`: by this order while it runs, else a new one.
 
     Select `card_request__holder`, `card_request__rule` and `card_request__shipment` along.
     """
     card_request = payment.card_request
-    role = roles_of(by, [card_request.holder], at=at).get(card_request.holder_id)
+    role = role_of_visible(by, card_request.holder)
     shown = payment.shown
     return _offer(
         card_request, fees_of(card_request), role=role, words=shown.again, hint=shown.hint
@@ -46,10 +46,7 @@ def _offer(card_request, fees, *, role, words, hint):
         words=words,
         url=reverse("payments:pay", args=[card_request.reference]),
         role=role,
-        checks=(
-            partial(check_may_act, role),
-            partial(policies.check_payable, card_request, fees),
-        ),
+        checks=(partial(policies.check_payable, card_request, fees),),
         hint=hint,
         is_main=True,
     )

@@ -5,6 +5,7 @@ any transaction. The others are one transaction each.
 """
 
 import logging
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.payments.amounts import fees_of
-from apps.payments.asking import ASK_AFTER, LEAST_PAUSE, REFUND_AFTER, lease, noting_errors
+from apps.payments.asking import LEAST_PAUSE, lease, noting_errors
 from apps.payments.enums import GOING_BACK, SENT_BACK, PaymentAction
 from apps.payments.gateways import (
     GatewayOrder,
@@ -35,7 +36,9 @@ from apps.payments.settlement import apply, close, finish_refund, stall_refund
 
 logger = logging.getLogger(__name__)
 
-
+# Pauses before the gateway is asked again; the last one repeats.
+ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
+REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
 # The relations of a payment that say what its request costs now. Select them along.
 OF_AMOUNT = ("card_request__rule", "card_request__shipment")
 

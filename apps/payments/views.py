@@ -10,7 +10,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.models import CardRequest
-from apps.cards.permissions import NotYours, roles_of
 from apps.common import shown
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
@@ -19,7 +18,7 @@ from apps.payments import notifications, pages, services, tasks
 from apps.payments.amounts import fees_of
 from apps.payments.gateways import ADAPTERS, blocking_app, current_gateway_name, get_gateway
 from apps.payments.models import Payment
-from apps.payments.offers import to_pay, to_pay_again
+from apps.payments.offers import to_pay_again
 from apps.people import first
 
 # Seconds before an open result page asks again: short pauses first, then longer ones, then none.
@@ -33,11 +32,6 @@ def pay(request, reference):
     """What is to be paid, and for what. POST leads to the cashier, or on if nothing is due."""
     at = timezone.now()
     card_request = _find_request(request, reference, at=at)
-    role = roles_of(request.user, [card_request.holder], at=at).get(card_request.holder_id)
-    refusal = to_pay(card_request, role=role).refusal
-    if isinstance(refusal, NotYours):
-        messages.error(request, first.whole(refusal, reader=request.user))
-        return redirect(card_request)
     if not card_request.awaits_payment:
         return redirect(_latest_payment(card_request) or card_request)
     fees = fees_of(card_request)
@@ -111,7 +105,7 @@ def detail(request, reference):
     payment = _find_payment(request, reference, at=at)
     context = {
         "payment": payment,
-        "pay": to_pay_again(payment, by=request.user, at=at),
+        "pay": to_pay_again(payment, by=request.user),
         "discrepancies": payment.discrepancies.order_by("pk"),
     }
     return render(request, "payments/detail.html", context)
@@ -135,7 +129,7 @@ def result(request, reference):
         nudge(tasks.reconcile)
     context = {
         "payment": payment,
-        "pay": to_pay_again(payment, by=request.user, at=at),
+        "pay": to_pay_again(payment, by=request.user),
         "is_asked": payment.last_checked_at is not None,
         "has_quit": "quit" in request.GET,
         "poll_after": POLL_AFTER[count] if payment.is_waiting and count < len(POLL_AFTER) else None,

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from apps.common.moments import day_of
 from apps.people.models import Guardianship, Holder
 
 
@@ -13,12 +12,31 @@ def accounts_of(holder_ids, *, at):
     guardians. A person may have nobody. Two queries.
     """
     found: defaultdict[int, list[int]] = defaultdict(list)
+    children = set()
     for holder in Holder.objects.filter(pk__in=holder_ids).only("user_id", "birth_date"):
-        if holder.user_id is not None and holder.own_from_date <= day_of(at):
+        if not holder.is_of_age(at):
+            children.add(holder.pk)
+        elif holder.user_id is not None:
             found[holder.pk].append(holder.user_id)
-    guardianships = Guardianship.objects.active(at=at).filter(
-        ward__in=holder_ids, guardian__user__isnull=False
-    )
-    for ward, user in guardianships.order_by("pk").values_list("ward", "guardian__user"):
+    for ward, user in _accounts(Guardianship.objects.active(at=at), children):
         found[ward].append(user)
     return dict(found)
+
+
+def former_guardians_of(holder_ids, *, at):
+    """{holder pk: [user pk, …]}: whom to ask to send the person, who has no account, to HR.
+
+    The guardians whose part ended with the 16th birthday. They hear that something happened, and
+    never what (`notices.words.to_former_guardian`). One query.
+    """
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    ended = Guardianship.objects.handed_over(at=at).filter(ward__user=None)
+    for ward, user in _accounts(ended, holder_ids):
+        found[ward].append(user)
+    return dict(found)
+
+
+def _accounts(guardianships, wards):
+    """(ward pk, user pk) of the guardians of `wards` who have an account."""
+    known = guardianships.filter(ward__in=wards, guardian__user__isnull=False)
+    return known.order_by("pk").values_list("ward", "guardian__user")

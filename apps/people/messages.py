@@ -1,11 +1,14 @@
 """Who is told what becomes of a guardianship, and that a phone or a password was changed.
 
-Of a guardianship only the guardian who registered it hears: never the other one.
+Of a guardianship only the guardian who registered it hears: never the other one. Of its end the
+young person hears too, once.
 """
 
 from django.conf import settings
+from django.db.models import Min
 
 from apps.events.messages import FORMER_PHONE, PORTAL_AND_SMS, Message
+from apps.events.models import Event
 from apps.people.enums import GuardianshipAction
 from apps.people.event_kinds import ACCOUNT, HOLDER, AccountAction, HolderAction
 from apps.people.lifecycle import GUARDIANSHIP
@@ -13,7 +16,7 @@ from apps.people.models import Guardianship
 
 
 def _rows():
-    return Guardianship.objects.select_related("guardian")
+    return Guardianship.objects.select_related("guardian", "ward")
 
 
 def _guardian(event):
@@ -21,9 +24,27 @@ def _guardian(event):
     return [user] if user else []
 
 
-def _of_guardianship(action, name):
+def _both(event):
+    """The guardian, and the person whose guardianship ended; of two ends only by the first."""
+    user = event.facts_told["is_first"] and event.subject.ward.user_id
+    return _guardian(event) + ([user] if user else [])
+
+
+def _first_ends(events):
+    """Whether each of `events` is the first end among the guardianships of its child."""
+    ends = Event.objects.of_kind(GUARDIANSHIP).filter(action=GuardianshipAction.END)
+    first = {
+        row["holder_id"]: row["first"]
+        for row in ends.filter(holder_id__in={event.holder_id for event in events})
+        .values("holder_id")
+        .annotate(first=Min("pk"))
+    }
+    return {event.pk: {"is_first": first.get(event.holder_id) == event.pk} for event in events}
+
+
+def _of_guardianship(action, name, only_to=_guardian, facts=None):
     template = f"people/messages/guardianship_{name}.txt"
-    return Message(GUARDIANSHIP.name, action, template, rows=_rows, only_to=_guardian)
+    return Message(GUARDIANSHIP.name, action, template, rows=_rows, only_to=only_to, facts=facts)
 
 
 def _operator(events):
@@ -37,7 +58,7 @@ def _of_account(kind, action, name, channels=PORTAL_AND_SMS):
 MESSAGES = (
     _of_guardianship(GuardianshipAction.CONFIRM, "confirmed"),
     _of_guardianship(GuardianshipAction.REFUSE, "refused"),
-    _of_guardianship(GuardianshipAction.END, "ended"),
+    _of_guardianship(GuardianshipAction.END, "ended", only_to=_both, facts=_first_ends),
     _of_account(
         HOLDER, HolderAction.CHANGE_PHONE, "phone_changed", (*PORTAL_AND_SMS, FORMER_PHONE)
     ),

@@ -32,9 +32,13 @@ def relations_of(sex):
     return [relation for relation, (guardian, _) in SEXES.items() if guardian == sex]
 
 
-def check_may_register(guardian, *, held):
+def check_may_register(guardian, *, held, at):
     """Raise `RegistrationRefused` unless `guardian` may register a child beside `held` others."""
     check_known(guardian)
+    if not guardian.is_of_age(at):
+        raise RegistrationRefused(
+            f"未满{rule_text('GUARDIAN_UNTIL_AGE')}的，不能登记子女。", code="too_young"
+        )
     if held >= settings.GUARDIAN_MAX_WARDS:
         raise RegistrationRefused(
             f"一位监护人最多登记 {rule_text('GUARDIAN_MAX_WARDS', gap=' ')}，"
@@ -105,7 +109,7 @@ def check_registrable(ward, *, name, guardian, at):
     if guardian.guardianships.not_refused().filter(ward=ward).exists():
         raise registered_already()
     held = guardian.guardianships.not_refused().filter(ends_at__gt=at)
-    check_may_register(guardian, held=held.count())
+    check_may_register(guardian, held=held.count(), at=at)
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
     has_other_name = confirmed and not names.is_same(ward.name, name)
     if ward.user_id is not None or has_other_name or confirmed >= MOST_GUARDIANS:

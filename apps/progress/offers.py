@@ -12,7 +12,7 @@ from apps.activation.offers import to_activate
 from apps.activation.refusals import NotOpenHere
 from apps.application import offers as application
 from apps.cards.enums import RequestAction
-from apps.cards.permissions import check_may_act, roles_of
+from apps.cards.permissions import role_of_visible
 from apps.lifecycle.offers import Offer, Offers, offer
 from apps.replacement import offers as replacement
 from apps.requests.policies import check_collectable
@@ -25,15 +25,11 @@ def offers(card_request, *, by, at) -> Offers:
 
     Select `application.offers.RELATED` along.
     """
-    roles = roles_of(by, [card_request.holder], at=at)
-    return offers_to(roles.get(card_request.holder_id), card_request, at=at)
+    return offers_to(role_of_visible(by, card_request.holder), card_request, at=at)
 
 
 def offers_to(role, card_request, *, at) -> Offers:
-    """The offers of `card_request` for `role`, or None for somebody who may only see it.
-
-    Costs no query.
-    """
+    """The offers of `card_request` for `role`. Costs no query."""
     collect = offer(
         card_request,
         COLLECT,
@@ -41,11 +37,31 @@ def offers_to(role, card_request, *, at) -> Offers:
         url=reverse("progress:collect", args=[card_request.reference]),
         role=role,
         at=at,
-        checks=(partial(check_may_act, role), partial(check_collectable, card_request)),
+        checks=(partial(check_collectable, card_request),),
         is_main=True,
         is_post=True,
     )
     return Offers([*application.offers_to(role, card_request, at=at), collect])
+
+
+def next_of_each(requests, *, by, at) -> dict[int, Offer]:
+    """Request pk → the one thing to do with it, for those that have one: one query for all.
+
+    `by` sees the requests. Select `application.offers.RELATED`, `card__city`, `card__holder` and
+    `card__card_request` along.
+    """
+    received = [card_request for card_request in requests if card_request.is_collected]
+    activations = to_activate([row.card for row in received], by=by, at=at) if received else []
+    found = {
+        row.pk: activate
+        for row, activate in zip(received, activations, strict=True)
+        if activate.is_open
+    }
+    for card_request in requests:
+        main = offers_to(role_of_visible(by, card_request.holder), card_request, at=at).main
+        if main is not None:
+            found[card_request.pk] = main
+    return found
 
 
 def afterwards(card_request, *, by, at) -> Offer | None:
@@ -68,5 +84,4 @@ def _to_begin_again(card_request, *, by, at):
     if card_request.is_replacement:
         return replacement.offers(card_request.old_card, by=by, at=at).of(replacement.BEGIN)
     holder = card_request.holder
-    roles = roles_of(by, [holder], at=at)
-    return application.to_begin_for([holder], roles=roles, at=at)[holder.pk]
+    return application.to_begin_for([holder], by=by, at=at)[holder.pk]

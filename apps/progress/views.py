@@ -5,17 +5,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.application.offers import SHIP, WITHDRAW, changes_of
+from apps.application.offers import RELATED, SHIP, WITHDRAW, changes_of
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.cards.permissions import NotYours, roles_of
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, wants_fragment
 from apps.common.refusals import Refused
@@ -28,7 +26,7 @@ from apps.payments.models import Payment
 from apps.people import first
 from apps.people.models import Holder
 from apps.progress import polling
-from apps.progress.offers import afterwards, offers
+from apps.progress.offers import afterwards, next_of_each, offers
 from apps.requests import promises, registry, services, standing, timeline
 from apps.requests.models import Amendment
 
@@ -44,24 +42,28 @@ def index(request):
     """
     at = timezone.now()
     visible = CardRequest.objects.visible_to(request.user, at=at)
-    persons = _persons(request.user, visible, at=at)
+    persons = _persons(request.user, at=at)
     who = _chosen(persons, request.GET.get("person"))
     requests = (
         (visible.filter(holder=who) if who else visible)
         .with_submitted_at()
-        .select_related("holder", "city__province", "bank", "rule", "card", "shipment")
+        .select_related(
+            "city__province", "bank", "card__city", "card__holder", "card__card_request", *RELATED
+        )
         .order_by("-pk")
     )
     page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
     shipments = {row.pk: shipment_of(row) for row in page}
     standings = standing.standings(page, shipments=shipments, at=at)
     money = money_back.of_requests(page)
+    following = next_of_each(page, by=request.user, at=at)
     context = {
         "page": page,
         "rows": [
             {
                 "card_request": row,
                 "standing": standings[row.pk],
+                "next": following.get(row.pk),
                 "money_lines": money.get(row.pk, []),
             }
             for row in page
@@ -72,12 +74,9 @@ def index(request):
     return render(request, "progress/list.html", context)
 
 
-def _persons(user, visible, *, at):
+def _persons(user, *, at):
     """The people whose requests the user may see: the user, then the children, the eldest first."""
-    holders = Holder.objects.filter(
-        Q(pk__in=Holder.objects.visible_to(user, at=at).values("pk"))
-        | Q(pk__in=visible.values("holder"))
-    ).order_by("birth_date", "pk")
+    holders = Holder.objects.visible_to(user, at=at).order_by("birth_date", "pk")
     return sorted(holders, key=lambda holder: holder.user_id != user.pk)
 
 
@@ -160,6 +159,7 @@ def _context(request, card_request, *, at):
     nodes = timeline.nodes(card_request, events, at=at, times=times)
     return {
         "card_request": card_request,
+        "is_handed_over": card_request.is_handed_over(at),
         "nodes": _with_links(nodes, card_request, shipment=shipment, payment=payment),
         "steps": timeline.STEPS,
         "steps_done": timeline.steps_done(card_request),
@@ -169,7 +169,6 @@ def _context(request, card_request, *, at):
         "payment": payment,
         "money_lines": money_lines,
         "shipment": shipment,
-        "only_seen": _why_only_seen(offered),
         "offered": offered,
         "ship": offered.of(SHIP),
         "withdraw": offered.of(WITHDRAW),
@@ -193,14 +192,7 @@ def _context(request, card_request, *, at):
 
 def _change(user, card_request, *, at):
     """The open offer to change what is found wrong after the payment; None without one."""
-    roles = roles_of(user, [card_request.holder], at=at)
-    return next(iter(changes_of([card_request], roles=roles, at=at)[card_request.pk].open), None)
-
-
-def _why_only_seen(offered):
-    """The sentence for a guardian whose child has turned 16 in the meantime; else None."""
-    refusals = [offer.refusal for offer in offered]
-    return refusals[0].message if isinstance(refusals[0], NotYours) else None
+    return next(iter(changes_of([card_request], by=user, at=at)[card_request.pk].open), None)
 
 
 def _with_links(nodes, card_request, *, shipment, payment):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from apps.cards.errands import CardErrand
 from apps.replacement.models import FormalLoss
 from apps.replacement.offers import BEGIN, offers_of
-from apps.replacement.policies import awaits_decision
+from apps.replacement.policies import awaits_decision, is_replaced_at_a_counter
 from apps.requests.promises import decision_date
 
 
@@ -17,11 +17,19 @@ def of_cards(cards, *, by, at):
         if awaits_decision(card, losses.get(card.pk), at=at)
     ]
     begins = [offers.of(BEGIN) for offers in offers_of(cards, by=by, at=at)]
-    return waiting + [
-        CardErrand(card, "社保卡已正式挂失，可以申请补换", "去补换", begin.url)
-        for card, begin in zip(cards, begins, strict=True)
-        if begin.is_open
+    confirmed = [
+        _of_confirmed(card, begin, at=at) for card, begin in zip(cards, begins, strict=True)
     ]
+    return waiting + [errand for errand in confirmed if errand is not None]
+
+
+def _of_confirmed(card, begin, *, at):
+    if begin.is_open:
+        return CardErrand(card, "社保卡已正式挂失，可以申请补换", "去补换", begin.url)
+    if is_replaced_at_a_counter(card, at=at):
+        guide = reverse("replacement:guide")
+        return CardErrand(card, "社保卡已正式挂失，新卡到网点办理", "看怎么办", guide)
+    return None
 
 
 def _of_waiting(card, loss):

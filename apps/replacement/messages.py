@@ -1,5 +1,6 @@
 """The messages about decisions on a formal loss."""
 
+from apps.cards.policies import why_not_replaced_online
 from apps.common import masks
 from apps.events.messages import Message
 from apps.replacement.enums import FormalLossAction
@@ -8,19 +9,18 @@ from apps.replacement.models import FormalLoss
 
 
 def _rows():
-    return FormalLoss.objects.select_related("card")
+    return FormalLoss.objects.select_related("card__holder")
 
 
 def _facts(events):
     return {
-        event.pk: {"number": masks.card_number(event.subject.card.card_number)}
+        event.pk: {
+            "number": masks.card_number(event.subject.card.card_number),
+            "closed": why_not_replaced_online(event.subject.card.holder, at=event.at),
+        }
         for event in events
         if event.subject
     }
-
-
-def _declarer(event):
-    return [event.subject.declared_by_id] if event.subject else []
 
 
 def _message(action, name):
@@ -30,7 +30,6 @@ def _message(action, name):
         f"replacement/messages/{name}.txt",
         rows=_rows,
         facts=_facts,
-        else_to=_declarer,
     )
 
 

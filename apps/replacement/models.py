@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.cards.enums import Handling
 from apps.cards.models import Card
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
@@ -99,6 +100,15 @@ class FormalLoss(Living):
 
     def __str__(self):
         return f"正式挂失 #{self.pk}"
+
+    def handling_at(self, at):
+        """Who declared it, and who goes on with it. Select `card__holder` along."""
+        holder = self.card.holder
+        if self.declared_by_id == holder.user_id:
+            return Handling.OWN
+        has_ended_before = not self.is_waiting and self.status_since < holder.own_from_at
+        is_over = holder.is_of_age(at) and not has_ended_before
+        return Handling.HANDED_OVER if is_over else Handling.GUARDIAN
 
     @property
     def is_waiting(self):

@@ -8,6 +8,7 @@ from apps.cards.enums import REQUEST_IN_FLIGHT, RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of_visible
+from apps.cards.policies import why_not_replaced_online
 from apps.lifecycle.offers import Offers, offer, offer_to_begin
 from apps.replacement import policies
 from apps.replacement.enums import FormalLossAction
@@ -45,6 +46,7 @@ def _requests(cards):
 
 def _offers(card, loss, card_request, *, by, at):
     role = role_of_visible(by, card.holder)
+    closed = why_not_replaced_online(card.holder, at=at)
     is_under_way = card_request is not None and not card_request.is_final
     found = Offers(
         [
@@ -70,14 +72,14 @@ def _offers(card, loss, card_request, *, by, at):
                 FORMAL_LOSS,
                 FormalLossAction.DECLARE,
                 words="办理正式挂失",
-                hint="要补领或换领，先办理正式挂失。",
+                hint=_ONLY_STOPS if closed else "要补领或换领，先办理正式挂失。",
                 url=reverse("replacement:loss", args=[card.reference]),
                 role=role,
                 checks=(
                     partial(policies.check_card_declarable, card=card, at=at),
                     partial(policies.check_undeclared, card=card, loss=loss),
                 ),
-                is_main=True,
+                is_main=not closed,
             ),
         ]
     )
@@ -96,6 +98,7 @@ def _offers(card, loss, card_request, *, by, at):
     return found
 
 
+_ONLY_STOPS = "卡找不回来、只想先停用的，可以在网上办理正式挂失；新卡仍要到网点办理。"
 _BEGIN_AGAIN = (
     "上次补换审核没有通过，旧卡仍是正式挂失：可以重新申请；"
     "卡又找到了，请到人事处社保窗口申请撤销正式挂失。"

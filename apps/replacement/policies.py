@@ -1,6 +1,5 @@
 """What is allowed now with a formal loss and a replacement, and why not."""
 
-from django.conf import settings
 from django.urls import reverse
 
 from apps.cards.enums import (
@@ -11,9 +10,8 @@ from apps.cards.enums import (
     RequestStatus,
 )
 from apps.cards.models import CardRequest
-from apps.common.id_numbers import age
+from apps.cards.policies import why_not_replaced_online
 from apps.common.moments import day_of
-from apps.common.rules import rule_text
 from apps.common.templatetags.formats import moment
 from apps.events.enums import Role
 from apps.lifecycle import engine
@@ -39,11 +37,14 @@ def check_card_declarable(*, card, at):
                 code="sealed",
             )
         case CardStatus.LOST:
+            closed = why_not_replaced_online(card.holder, at=at)
             raise FormalLossRefused(
-                "这张社保卡已经正式挂失，不用再办。",
+                f"这张社保卡已经正式挂失，不用再办。{closed}",
                 code="lost",
                 row=card,
-                next_step=("申请补换", reverse("replacement:start", args=[card.reference])),
+                next_step=None
+                if closed
+                else ("申请补换", reverse("replacement:start", args=[card.reference])),
             )
         case CardStatus.RETIRED:
             raise FormalLossRefused(
@@ -112,17 +113,19 @@ def check_withdrawable(*, card):
 
 def check_holder_replaces(holder, *, at):
     """Raise `NotReplaceable` unless `holder` may replace a card online at the moment `at`."""
-    if age(holder.birth_date, day=day_of(at)) < settings.REPLACEMENT_FROM_AGE:
-        raise NotReplaceable(
-            f"未满{rule_text('REPLACEMENT_FROM_AGE')}的，不能在网上补换社保卡。请由父亲或母亲陪同，"
-            "带户口簿、监护人身份证（本人有身份证的也带上）到发卡银行网点或社会保障卡服务网点办理。",
-            code="minor",
-        )
+    if closed := why_not_replaced_online(holder, at=at):
+        raise NotReplaceable(closed, code="minor")
     if holder.deceased_date is not None:
         raise NotReplaceable(
             "人事名册登记此人已去世，不能补换社保卡。登记有误的，请联系人事处更正。",
             code="deceased",
         )
+
+
+def is_replaced_at_a_counter(card, *, at):
+    """Whether `card` is stopped for good, and its holder is too young to replace it online."""
+    is_lost = card.status_at(at) == CardStatus.LOST
+    return is_lost and bool(why_not_replaced_online(card.holder, at=at))
 
 
 def check_card_replaceable(card, *, loss, at):

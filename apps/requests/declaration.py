@@ -128,6 +128,8 @@ class Field:
             object.__setattr__(self, "columns", {self.name: self.label})
         if self.store == Store.EXTRA and (self.empty != "" or self.kept != Kept.DATA_RETENTION):
             raise ValueError(f"{self.name}: `extra` holds text, and all of it goes together")
+        if self.on_file == OnFile.HOUSEHOLD and [*self.columns] != [self.name]:
+            raise ValueError(f"{self.name}: what may be the guardian's has one column of its name")
 
     @property
     def is_amendable(self):

@@ -14,6 +14,7 @@ from apps.common.id_numbers import age
 from apps.common.merging import Unit
 from apps.common.moments import day_of
 from apps.requests import registry
+from apps.requests.particulars import own_values
 
 
 class ParticularsForm(forms.Form):
@@ -90,6 +91,19 @@ def saved_values(particulars):
     for declared in registry.on_form():
         values |= declared.form_values(particulars)
     return values | (json.loads(particulars.typed) if particulars.typed else {})
+
+
+def own_values_saved(particulars):
+    """`saved_values` for a person who has turned 16, without what a guardian gave as their own."""
+    values = saved_values(particulars)
+    holder, guardian = particulars.card_request.holder, particulars.guardian
+    own = own_values(holder)
+    for declared in registry.of_household():
+        name = declared.name
+        of_guardian = declared.known(holder, guardian) if declared.known else declared.empty
+        if values.get(name) in (declared.value(particulars, name), of_guardian):
+            values[name] = own[name]
+    return values
 
 
 def resumed(particulars, *, at, topics=None, has_portrait):

@@ -19,10 +19,6 @@ def _rows():
     return CardRequest.objects.select_related("holder", "city", "rule")
 
 
-def _applicant(event):
-    return [event.subject.applicant_id] if event.subject else []
-
-
 def _facts(events):
     """What the templates need besides the event: the amendment, the payment, the promised day."""
     keys = {event.subject_id for event in events}
@@ -76,7 +72,6 @@ def _message(action, name, channels=PORTAL_AND_SMS, **details):
         channels,
         rows=_rows,
         facts=_facts,
-        else_to=_applicant,
         **details,
     )
 

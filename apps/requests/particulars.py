@@ -29,6 +29,19 @@ def topics_of(particulars, *, at):
     return [name for name, declared in registry.amendable().items() if declared.asked(years)]
 
 
+def of_roster(holder):
+    """Column → what the roster says of `holder`."""
+    return {declared.name: getattr(holder, declared.name) for declared in registry.from_roster()}
+
+
+def own_values(holder):
+    """Column → value, of what is the person's own where a guardian had filled in another one."""
+    return {
+        declared.name: declared.known(holder, None) if declared.known else declared.empty
+        for declared in registry.of_household()
+    }
+
+
 def reasons_of(items):
     """The reasons of an amendment's `items` in one line, as the event keeps them."""
     return "；".join(item["reason"] for item in items)

@@ -6,6 +6,7 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.common.moments import day_of, start_of
 from apps.common.refusals import Refused, check_reason
+from apps.common.rules import rule_text
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests import registry
 
@@ -76,6 +77,16 @@ def check_fields(names):
 def check_submittable(*, card_request, at):
     """Raise the `Refused` of the matter unless `card_request` can still be submitted at `at`."""
     _SUBMISSION_CHECKS[card_request.kind](card_request=card_request, at=at)
+
+
+def check_own_draft(card_request, *, at):
+    """Raise `NotAllowed` if a guardian filled the draft in and the person has turned 16 since."""
+    if card_request.begins_anew(at):
+        raise NotAllowed(
+            f"您已满{rule_text('GUARDIAN_UNTIL_AGE')}，监护人填写的草稿不再使用，"
+            "请从「社会保障卡申领」由您本人重新开始。",
+            code="begins_anew",
+        )
 
 
 def check_collectable(card_request):

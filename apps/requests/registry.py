@@ -3,7 +3,7 @@
 Another app may declare one of its own: `register(Field(…))`.
 """
 
-from apps.requests.declaration import FieldStep, Kept, Store
+from apps.requests.declaration import FieldStep, Kept, OnFile, Store
 from apps.requests.fields import FIELDS
 
 _FIELDS = {declared.name: declared for declared in FIELDS}
@@ -34,6 +34,11 @@ def from_roster():
 def on_form():
     """What is typed."""
     return [declared for declared in every() if declared.step == FieldStep.FORM]
+
+
+def of_household():
+    """What is typed and may be the guardian's; each has one column."""
+    return [declared for declared in on_form() if declared.on_file == OnFile.HOUSEHOLD]
 
 
 def amendable():

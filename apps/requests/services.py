@@ -18,11 +18,19 @@ from apps.lifecycle.refusals import NotAllowed
 from apps.people.models import Guardianship
 from apps.requests import destination, registry
 from apps.requests.models import Amendment, Particulars
-from apps.requests.particulars import for_new, for_update, missing_columns, reasons_of, snapshot
+from apps.requests.particulars import (
+    for_new,
+    for_update,
+    missing_columns,
+    of_roster,
+    reasons_of,
+    snapshot,
+)
 from apps.requests.policies import (
     check_amendment,
     check_collectable,
     check_opened,
+    check_own_draft,
     check_submittable,
 )
 
@@ -72,7 +80,7 @@ def open_draft(*, holder, city, bank, by, at, kind=RequestKind.FIRST, old_card=N
 
 def _known(holder, by, role, at):
     """What the portal knows about the person already, so that nobody types it again."""
-    known = {declared.name: getattr(holder, declared.name) for declared in registry.from_roster()}
+    known = of_roster(holder)
     guardian = None
     if role == Role.GUARDIAN:
         bonds = Guardianship.objects.active(at=at).select_related("guardian")
@@ -95,6 +103,7 @@ def save_draft(*, card_request, values, by, at):
     and `NotAllowed` when the request has left the draft.
     """
     role_of(by, card_request.holder, at=at)
+    check_own_draft(card_request, at=at)
     rows = Particulars.objects.filter(
         card_request=card_request, card_request__status=RequestStatus.DRAFT
     )
@@ -114,6 +123,7 @@ def change_destination(*, card_request, city, bank, by, at, reason="", shown="")
     window has chosen something else since.
     """
     role_of(by, card_request.holder, at=at)
+    check_own_draft(card_request, at=at)
     destination.locked(card_request, city=city, bank=bank, reason=reason, shown=shown)
     changed = CardRequest.objects.filter(pk=card_request.pk, status=RequestStatus.DRAFT).update(
         city=city, bank=bank, replacement_reason=reason
@@ -150,6 +160,7 @@ def submit(*, card_request, by, at):
     `NotYours`, `Incomplete`, `NotAllowed` or `Overtaken`.
     """
     role = role_of(by, card_request.holder, at=at)
+    check_own_draft(card_request, at=at)
     # Read again and locked: another request may save it, or a worker empty it, at this moment.
     particulars = Particulars.objects.select_for_update().get(card_request=card_request)
     missing = missing_columns(particulars, at=at)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
+from apps.common.rules import rule_text
 from apps.common.templatetags.formats import end_of_day, promise
 from apps.common.working_days import read_once
 from apps.requests.models import Amendment
@@ -143,8 +144,8 @@ def standing(card_request, *, shipment, at, amendment=None, times=None):
         return _under_way(card_request, shipment, time, today)
     match RequestStatus(card_request.status):
         case RequestStatus.DRAFT:
-            text = "已填的内容都保存着，可随时接着填。"
-            return RequestStanding(Actor.APPLICANT, "请继续填写申请", text, today)
+            title, text = _BEGUN_ANEW if card_request.begins_anew(at) else _DRAFT
+            return RequestStanding(Actor.APPLICANT, title, text, today)
         case RequestStatus.SUBMITTED:
             return _unpaid(card_request, shipment, today)
         case RequestStatus.PAID:
@@ -175,6 +176,13 @@ def _being_amended(amendment, today):
         title, text = "请修改审核老师指出的内容", "修改提交后会重新受理，不用再缴费。"
     due_date = amendment.due_date if amendment else None
     return RequestStanding(Actor.APPLICANT, title, text, today, due_date)
+
+
+_DRAFT = ("请继续填写申请", "已填的内容都保存着，可随时接着填。")
+_BEGUN_ANEW = (
+    "请由您本人申领",
+    f"您已满{rule_text('GUARDIAN_UNTIL_AGE')}，监护人填写的草稿不再使用，请您本人重新开始。",
+)
 
 
 # How a request ended without a card, and what is said for a first card.

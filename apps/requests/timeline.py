@@ -83,7 +83,12 @@ _AHEAD = {
     RequestStatus.PRODUCED: _WAY[4:],
     RequestStatus.DISPATCHED: _WAY[5:],
 }
-_UNSEEN = (RequestAction.SAVE, RequestAction.APPROVE, RequestAction.RECALL)
+_UNSEEN = (
+    RequestAction.SAVE,
+    RequestAction.TAKE_OVER,
+    RequestAction.APPROVE,
+    RequestAction.RECALL,
+)
 # Events without a node of their own: what the node before them says about them.
 _NOTED = {
     RequestAction.APPROVE: "审核通过",

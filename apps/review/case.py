@@ -62,6 +62,7 @@ def surroundings(card_request, *, at, is_disclosed):
     )
     looks = at_the_desk.filter(action=CaseAction.LOOK).order_by("-pk")
     return {
+        "handling": card_request.handling_at(at),
         "risks": risks.of(card_request),
         "rows": evidence.rows(
             card_request,

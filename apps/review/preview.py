@@ -40,8 +40,9 @@ def of(card_request, action, *, by, at, reason="", items=(), due_date=None):
     return {
         "messages_told": words.preview(
             event,
-            card_request.applicant,
+            card_request.applicant_at(at),
             subject=moved,
+            at=at,
             items=worded_items(items),
             due_date=due_date,
         ),

@@ -1,123 +1,232 @@
-"""A request for a child that was running when the child turned 16."""
+"""A child turns 16 while something runs: from that moment on the person alone acts and reads."""
+
+from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.application import services
-from apps.cards.enums import RequestStatus
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
+from apps.common.deadlines import Deadline
+from apps.common.templatetags.formats import full_date
+from apps.lifecycle.refusals import NotAllowed
+from apps.notices import services as notices
+from apps.notices.models import Notice
+from apps.people import guardianships
 from apps.people.enums import Sex
 from apps.people.services import enter_staff_member
-from tests.application.children import as_client, set_clock, years_ago
-from tests.factories.cards import make_draft, make_request
-from tests.factories.people import make_guardianship, make_holder, make_ward, set_birth_date
+from apps.requests import services
+from apps.review import preview
+from tests.application.checks import verify
+from tests.application.children import TODAY, as_client, set_clock, years_ago
+from tests.factories.cards import make_request
+from tests.factories.moments import noon
+from tests.factories.payments import make_addressed, make_payable, make_payment
+from tests.factories.people import (
+    PASSWORD,
+    make_guardianship,
+    make_holder,
+    make_reviewer,
+    make_ward,
+)
 
 pytestmark = pytest.mark.django_db
 
+GUARDIAN_PHONE = "13911112222"
+HANDED_OVER = "起由本人办理和查看，在办的事已移交本人"
+
 
 @pytest.fixture(autouse=True)
-def _noon(monkeypatch):
-    set_clock(monkeypatch)
+def _eve(monkeypatch):
+    """Everything begins on the day before the birthday."""
+    monkeypatch.setattr(timezone, "now", lambda: noon(TODAY - timedelta(days=1)))
+
+
+@pytest.fixture
+def guardian(client):
+    guardian = make_holder(name="张建国", phone=GUARDIAN_PHONE, address="山东省淄博市张店区甲路1号")
+    client.force_login(guardian.user)
+    return guardian
 
 
 @pytest.fixture
 def ward(guardian):
-    return make_ward(guardian, birth_date=years_ago(16, days=-1))
+    return make_ward(guardian, birth_date=years_ago(16))
 
 
 @pytest.fixture
-def grow_up(ward):
-    def grow_up():
-        set_birth_date(ward, years_ago(16))
+def turn_sixteen(ward, monkeypatch):
+    """The birthday comes. Returns the person with an account of their own, or without."""
 
-    return grow_up
+    def turn_sixteen(*, has_account=True):
+        set_clock(monkeypatch)
+        if not has_account:
+            return ward
+        young, _ = enter_staff_member(
+            employee_number="Y1",
+            id_number=ward.id_number,
+            particulars={"phone": "13700137000"},
+            by=None,
+            at=timezone.now(),
+        )
+        young.user.set_password(PASSWORD)
+        young.user.save()
+        return young
+
+    return turn_sixteen
 
 
-def make(status, ward, guardian, **options):
-    return make_request(status, holder=ward, by=guardian.user, at=timezone.now(), **options)
+def make(status, ward, guardian):
+    return make_addressed(status, holder=ward, by=guardian.user, at=timezone.now())
 
 
-@pytest.mark.parametrize(
-    "status", [RequestStatus.SUBMITTED, RequestStatus.ACCEPTED, RequestStatus.DISPATCHED]
-)
-def test_it_is_seen_but_not_acted_on(client, guardian, ward, grow_up, status):
-    card_request = make(status, ward, guardian)
-    grow_up()
-    page = client.get(card_request.get_absolute_url()).content.decode()
-    assert "您不能再代为办理" in page
-    assert "确认领卡</button>" not in page
-    assert "撤销申请" not in page
-    assert reverse("application:shipping", args=[card_request.reference]) not in page
-    with pytest.raises(NotYours) as caught:
+def page(client, name, *arguments):
+    return client.get(reverse(name, args=arguments)).content.decode()
+
+
+# --- The guardian ---------------------------------------------------------------------------------
+
+
+def test_the_guardians_part_is_over_for_reading_too(client, guardian, ward, turn_sixteen):
+    mother = make_holder(sex=Sex.FEMALE)
+    make_guardianship(mother, ward)
+    payable = make_payable(holder=ward, by=guardian.user, at=timezone.now())
+    payment = make_payment(card_request=payable, at=timezone.now())
+    reference = payment.card_request.reference
+    addresses = [
+        payment.card_request.get_absolute_url(),
+        payment.get_absolute_url(),
+        reverse("payments:pay", args=[reference]),
+        reverse("delivery:postage", args=[reference]),
+        *(
+            reverse(f"application:{name}", args=[reference])
+            for name in ("detail", "form", "confirm", "verify", "portrait", "shipping", "withdraw")
+        ),
+    ]
+    assert client.get(addresses[0]).status_code == 200
+    turn_sixteen()
+    for reader in (as_client(guardian), as_client(mother)):
+        assert {reader.get(address).status_code for address in addresses} == {404}
+        assert {reader.post(address).status_code for address in addresses[4:]} <= {404, 405}
+    with pytest.raises(NotYours) as refusal:
         role_of(guardian.user, ward, at=timezone.now())
-    assert caught.value.code == "of_age"
+    assert refusal.value.code == "of_age"
 
 
-@pytest.mark.parametrize(
-    ("status", "name"),
-    [
-        (RequestStatus.DRAFT, "form"),
-        (RequestStatus.DRAFT, "confirm"),
-        (RequestStatus.DRAFT, "portrait"),
-        (RequestStatus.DRAFT, "portrait_crop"),
-        (RequestStatus.DRAFT, "verify"),
-        (RequestStatus.SUBMITTED, "shipping"),
-        (RequestStatus.SUBMITTED, "withdraw"),
-        (RequestStatus.NEEDS_AMENDMENT, "amend"),
-    ],
-)
-def test_every_page_that_acts_says_why_not(client, guardian, ward, grow_up, status, name):
-    card_request = make(status, ward, guardian)
-    grow_up()
-    url = reverse(f"application:{name}", args=[card_request.reference])
-    response = client.post(url, {"x": "1"}, follow=True)
-    assert response.redirect_chain[-1][0] == card_request.get_absolute_url()
-    assert "孩子已满16周岁，您不能再代为办理" in response.content.decode()
-    card_request.refresh_from_db()
-    assert card_request.status == status
-
-
-def test_the_other_guardian_sees_it_too_and_a_stranger_does_not(guardian, ward, grow_up):
-    other = make_holder(sex=Sex.FEMALE)
-    make_guardianship(other, ward)
-    card_request = make(RequestStatus.ACCEPTED, ward, guardian)
-    grow_up()
-    url = card_request.get_absolute_url()
-    assert as_client(other).get(url).status_code == 200
-    assert as_client(make_holder()).get(url).status_code == 404
-
-
-def test_it_is_gone_when_it_ends(client, guardian, ward, grow_up):
-    card_request = make(RequestStatus.COLLECTED, ward, guardian)
-    grow_up()
-    assert client.get(card_request.get_absolute_url()).status_code == 404
-
-
-def test_home_lists_it_among_what_others_do(client, guardian, ward, grow_up):
-    card_request = make(RequestStatus.SUBMITTED, ward, guardian)
-    grow_up()
-    page = client.get(reverse("home:home")).content.decode()
-    mine, others = page.split("正在办理</h2>")
-    assert card_request.get_absolute_url() in others
-    assert card_request.reference not in mine
-
-
-def test_the_young_person_goes_on_with_it_and_begins_own_ones_unseen(
-    client, guardian, ward, grow_up
+@pytest.mark.parametrize("has_account", [True, False])
+def test_only_that_it_was_handed_over_stays_visible(
+    client, guardian, ward, has_account, turn_sixteen
 ):
+    card_request = make(RequestStatus.NEEDS_AMENDMENT, ward, guardian)
+    turn_sixteen(has_account=has_account)
+    client = as_client(guardian)
+    for name in ("home:home", "home:records", "children:list"):
+        html = page(client, name)
+        assert f"{full_date(TODAY)}{HANDED_OVER}" in html
+        assert ("本人还没有账户" in html) is not has_account
+        for word in (card_request.reference, "待修改信息", "请尽快办理", card_request.city.name):
+            assert word not in html
+    assert "还没有申请记录" in page(client, "progress:list")
+
+
+# --- The young person -----------------------------------------------------------------------------
+
+
+def test_a_draft_begins_anew_from_what_concerns_the_person(guardian, ward, turn_sixteen):
+    draft = make_request(RequestStatus.DRAFT, holder=ward, by=guardian.user, at=timezone.now())
+    young = turn_sixteen()
+    client = as_client(young)
+    guide = reverse("application:guide")
+    for name in ("form", "confirm", "verify", "portrait"):
+        address = reverse(f"application:{name}", args=[draft.reference])
+        assert client.get(address)["Location"] == client.post(address)["Location"] == guide
+    home = page(client, "home:home")
+    assert "由本人申领" in home
+    assert "请尽快" not in home
+    assert GUARDIAN_PHONE[-4:] not in page(client, "progress:detail", draft.reference)
+    with pytest.raises(NotAllowed) as refusal:
+        services.submit(
+            card_request=CardRequest.objects.get(pk=draft.pk), by=young.user, at=timezone.now()
+        )
+    assert refusal.value.code == "begins_anew"
+
+    boxes = dict.fromkeys(("agreement", "sensitive", "third_party"), "on")
+    assert client.post(guide, boxes)["Location"] == reverse("application:precheck")
+    typed = {"name": young.name, "id_number": young.id_number}
+    where = {"city": draft.city_id, "bank": draft.bank_id}
+    client.post(reverse("application:precheck"), typed | where)
+    own = CardRequest.objects.select_related("particulars").get(pk=draft.pk)
+    verify(own)
+    form = page(client, "application:form", own.reference)
+    saved = own.particulars
+    assert own.applicant == young.user
+    assert (saved.guardian, saved.guardian_relation, saved.typed) == (None, "", "")
+    assert (saved.phone, saved.address) == (young.phone, young.address)
+    assert (saved.name, saved.portrait.name) == (young.name, "portraits/example.jpg")
+    assert "监护人" not in form
+    assert GUARDIAN_PHONE not in form
+
+
+def test_what_was_submitted_goes_on_with_the_person(guardian, ward, turn_sixteen):
     card_request = make(RequestStatus.SUBMITTED, ward, guardian)
-    grow_up()
-    holder, _ = enter_staff_member(
-        employee_number="Y1",
-        id_number=ward.id_number,
-        particulars={},
-        by=None,
-        at=timezone.now(),
-    )
+    young = turn_sixteen()
+    client = as_client(young)
+    html = page(client, "progress:detail", card_request.reference)
+    assert "由监护人代为提交" in html
+    assert reverse("application:withdraw", args=[card_request.reference]) in html
+    form = page(client, "application:shipping", card_request.reference)
+    assert 'value="13700137000"' in form
+    assert GUARDIAN_PHONE not in form
+    assert guardian.name not in form
+
+
+def test_an_amendment_asks_for_the_persons_own_phone(guardian, ward, turn_sixteen):
+    card_request = make(RequestStatus.NEEDS_AMENDMENT, ward, guardian)
+    saved = card_request.particulars
+    saved.phone = GUARDIAN_PHONE
+    saved.save()
+    client = as_client(turn_sixteen())
+    html = page(client, "application:amend", card_request.reference)
+    assert GUARDIAN_PHONE not in html
+    assert 'value="13700137000"' in html
+
+
+def test_for_a_person_without_an_account_the_guardian_is_told_only_to_send_the_person(
+    guardian, ward, turn_sixteen
+):
+    card_request = make(RequestStatus.ACCEPTED, ward, guardian)
+    turn_sixteen(has_account=False)
+    at = timezone.now()
+    guardianships.end_due(at=at, deadline=Deadline(60))
+    notices.collect(at=at, limit=50)
+    notices.send_due(at=at, limit=50)
+    told = Notice.objects.visible_to(guardian.user).select_related("event")
+    texts = {notice.event.action: notice.text for notice in told}
+    assert "监护人代办已结束" in texts["END"]
+    assert "请转告孩子带身份证到人事处" in texts["ACCEPT"]
+    assert "受理" not in texts["ACCEPT"]
+    assert card_request.reference not in page(as_client(guardian), "home:messages")
+
+
+# --- The desk -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_the_desk_says_who_goes_on_with_it(guardian, ward, turn_sixteen, has_account):
+    card_request = make(RequestStatus.ACCEPTED, ward, guardian)
+    turn_sixteen(has_account=has_account)
+    desk = Client()
+    desk.force_login(make_reviewer())
+    case = page(desk, "admin:cards_cardrequest_change", card_request.reference)
+    listed = page(desk, "admin:cards_cardrequest_changelist")
+    assert "监护人代办，已移交本人" in case
+    assert "已移交本人" in listed
+    assert ("本人还没有账户" in case) is not has_account
+    assert ("本人没有账户" in listed) is not has_account
     card_request = CardRequest.objects.get(pk=card_request.pk)
-    services.withdraw(card_request=card_request, by=holder.user, at=timezone.now())
-    own = make_draft(holder=holder, at=timezone.now())
-    assert as_client(holder).get(own.get_absolute_url()).status_code == 200
-    assert client.get(own.get_absolute_url()).status_code == 404
+    told = preview.of(card_request, RequestAction.APPROVE, by=make_reviewer(), at=timezone.now())
+    assert ("请转告孩子" in str(told["messages_told"])) is not has_account
+    assert ("您的申请审核通过" in str(told["messages_told"])) is has_account

@@ -20,7 +20,6 @@ from apps.application.offers import (
 )
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import roles_of
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.delivery.policies import TooLateToChange
@@ -34,7 +33,7 @@ from tests.factories.cards import AT, make_card, make_draft, make_request
 from tests.factories.checks import pass_check
 from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.payments import MAIL, PICKUP, make_addressed, make_shipment
-from tests.factories.people import make_holder, make_user, make_ward, set_birth_date
+from tests.factories.people import make_holder, make_user, make_ward
 from tests.factories.regions import make_city, make_county
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +57,7 @@ def offered(card_request, *, by=None):
 
 
 def begin(holder, *, by=None):
-    by = by or holder.user
-    found = to_begin_for([holder], roles=roles_of(by, [holder], at=LATER), at=LATER)
-    return found[holder.pk]
+    return to_begin_for([holder], by=by or holder.user, at=LATER)[holder.pk]
 
 
 # --- A request
@@ -113,16 +110,6 @@ def test_what_is_offered_is_done_and_the_rest_is_refused(status, action, do):
         do(card_request)
     if isinstance(refusal.value, TooLateToChange):
         assert offer.why_not == refusal.value.message
-
-
-def test_who_may_only_see_a_request_is_told_so_in_every_offer():
-    guardian = make_holder()
-    child = make_ward(guardian)
-    card_request = make_request(RequestStatus.SUBMITTED, holder=child, by=guardian.user)
-    set_birth_date(child, years_before(TODAY, 16))
-    found = offered(card_request, by=guardian.user)
-    assert found.open == []
-    assert {offer.refusal.code for offer in found} == {"of_age"}
 
 
 # --- To hand it in, and the consents without which that is not done
@@ -247,6 +234,5 @@ def test_an_account_of_nobody_is_told_so():
 def test_the_offers_to_begin_for_many_take_two_queries(count, django_assert_num_queries):
     guardian = make_holder()
     children = [make_ward(guardian) for _ in range(count)]
-    roles = roles_of(guardian.user, children, at=LATER)
     with django_assert_num_queries(2):
-        assert len(to_begin_for(children, roles=roles, at=LATER)) == count
+        assert len(to_begin_for(children, by=guardian.user, at=LATER)) == count

@@ -227,5 +227,5 @@ def test_6_children_cost_as_many_queries_as_2(
         child = make_ward(guardian)
         if number % 2:
             make_request(RequestStatus.ACCEPTED, holder=child, by=guardian.user)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(reverse("application:guide_for_child"))

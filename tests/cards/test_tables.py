@@ -55,13 +55,13 @@ def try_move(row, action, *, role, **changes):
 
 def assert_moves_as_the_table_says(row, action, rule, changes):
     """`row` moves, and one event says so, exactly when the table has its status as a source."""
-    status, events = row.status, row.events.count()
+    status, since, events = row.status, row.status_since, row.events.count()
     role = role_for(rule)
     if status in rule.sources:
         try_move(row, action, role=role, **changes)
         stored = type(row).objects.get(pk=row.pk)
         assert stored.status == row.status == rule.target
-        assert stored.status_since == LATER
+        assert stored.status_since == (since if rule.target == status else LATER)
         event = row.events.latest("pk")
         assert (event.action, event.from_status, event.to_status) == (action, status, rule.target)
         assert (event.at, event.role) == (LATER, role)

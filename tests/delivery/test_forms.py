@@ -6,7 +6,7 @@ from apps.cards.enums import RequestStatus
 from apps.delivery import addresses
 from apps.delivery.enums import DeliveryMethod
 from apps.delivery.forms import ShipmentForm
-from tests.factories.cards import make_request
+from tests.factories.cards import AT, make_request
 from tests.factories.payments import make_shipment
 from tests.factories.people import make_holder, make_ward
 from tests.factories.regions import make_city, make_county
@@ -36,7 +36,7 @@ def typed(**changes):
 
 
 def fill(card_request, **changes):
-    return ShipmentForm(typed(**changes), card_request=card_request)
+    return ShipmentForm(typed(**changes), card_request=card_request, at=AT)
 
 
 def test_what_was_typed_is_made_uniform(card_request):
@@ -118,7 +118,7 @@ def test_a_pickup_needs_the_name_of_a_branch(card_request, branch, message):
 
 
 def test_the_form_begins_with_what_is_known(card_request):
-    initial = ShipmentForm(card_request=card_request).initial
+    initial = ShipmentForm(card_request=card_request, at=AT).initial
     assert initial["method"] == DeliveryMethod.MAIL
     assert initial["recipient"] == card_request.holder.name
     assert initial["phone"] == card_request.particulars.phone
@@ -131,15 +131,15 @@ def test_for_a_child_the_guardian_receives_the_card():
     card_request = make_request(
         RequestStatus.SUBMITTED, holder=make_ward(guardian), by=guardian.user
     )
-    assert ShipmentForm(card_request=card_request).initial["recipient"] == "张建国"
+    assert ShipmentForm(card_request=card_request, at=AT).initial["recipient"] == "张建国"
 
 
 def test_the_form_shows_again_what_was_saved(card_request):
     make_shipment(card_request, recipient="李四", address="经十路1号")
-    initial = ShipmentForm(card_request=card_request).initial
+    initial = ShipmentForm(card_request=card_request, at=AT).initial
     assert (initial["recipient"], initial["address"]) == ("李四", "经十路1号")
     make_shipment(card_request, method=DeliveryMethod.PICKUP, branch="张店支行")
-    initial = ShipmentForm(card_request=card_request).initial
+    initial = ShipmentForm(card_request=card_request, at=AT).initial
     assert (initial["method"], initial["branch"]) == (DeliveryMethod.PICKUP, "张店支行")
     assert initial["recipient"] == card_request.holder.name
 

@@ -212,7 +212,7 @@ def test_the_number_of_queries_does_not_grow_with_what_is_under_way(
             RequestStatus.NEEDS_AMENDMENT, holder=child, by=guardian.user, at=timezone.now()
         )
     client = sign_in(guardian)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page(client)
 
 

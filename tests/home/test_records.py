@@ -171,5 +171,5 @@ def test_6_requests_cost_as_many_queries_as_2(
 ):
     for _ in range(requests):
         make_request(RequestStatus.WITHDRAWN, holder=holder)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page(client)

@@ -114,14 +114,18 @@ def test_the_second_guardian_hears_it_too():
     assert told == {father.user_id, mother.user_id}
 
 
-def test_a_guardian_whose_part_has_ended_is_told_nothing():
+def test_a_guardian_whose_part_has_ended_is_told_only_that_the_person_should_look():
     guardian = make_holder()
     ward = make_ward(guardian)
     card = make_card(holder=ward, by=guardian.user)
     loss_report = report(card, at=REPORTED, by=guardian.user)
     set_birth_date(ward, ward.birth_date.replace(year=2005))
-    remind(reminder_time(loss_report))
-    assert not Notice.objects.exists()
+    at = reminder_time(loss_report)
+    remind(at)
+    notices.send_due(at=at, limit=10)
+    text = Notice.objects.visible_to(guardian.user).get().text
+    assert "由本人办理和查看" in text
+    assert "挂失" not in text
 
 
 def test_one_that_fails_does_not_stop_the_others(monkeypatch):

@@ -1,13 +1,9 @@
 """What is offered about a payment: to pay, to pay again, or the sentence why not."""
 
-from datetime import timedelta
-
 import pytest
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.cards.permissions import NotYours
-from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.events.enums import Role
 from apps.payments import services
@@ -16,8 +12,7 @@ from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.payments.offers import to_pay, to_pay_again
 from apps.payments.status_words import SHOWN
-from apps.people.models import years_before
-from tests.factories.cards import AT, make_request, withdraw
+from tests.factories.cards import make_request, withdraw
 from tests.factories.payments import (
     LATER,
     make_addressed,
@@ -26,7 +21,6 @@ from tests.factories.payments import (
     make_payment,
     start,
 )
-from tests.factories.people import make_holder, make_ward, set_birth_date
 
 pytestmark = pytest.mark.django_db
 
@@ -67,24 +61,13 @@ def test_before_the_address_there_is_nothing_to_pay_yet():
 def test_an_order_offers_to_pay_while_its_request_waits():
     payment = make_payment()
     by = payment.created_by
-    assert to_pay_again(stored(payment), by=by, at=LATER).words == "继续支付"
+    assert to_pay_again(stored(payment), by=by).words == "继续支付"
     services.close(payment=payment, by=None, at=LATER)
-    assert to_pay_again(stored(payment), by=by, at=LATER).words == "重新支付"
+    assert to_pay_again(stored(payment), by=by).words == "重新支付"
     withdraw(payment.card_request, at=LATER)
-    assert not to_pay_again(stored(payment), by=by, at=LATER).is_open
+    assert not to_pay_again(stored(payment), by=by).is_open
     paid = make_paid()
-    assert not to_pay_again(stored(paid), by=paid.created_by, at=LATER).is_open
-
-
-def test_a_guardian_does_not_pay_for_somebody_who_has_grown_up():
-    guardian = make_holder()
-    child = make_ward(guardian)
-    payment = make_payment(
-        card_request=make_payable(holder=child, by=guardian.user, at=AT), at=LATER
-    )
-    set_birth_date(child, years_before(day_of(LATER), 16))
-    offer = to_pay_again(stored(payment), by=guardian.user, at=LATER + timedelta(minutes=1))
-    assert isinstance(offer.refusal, NotYours)
+    assert not to_pay_again(stored(paid), by=paid.created_by).is_open
 
 
 def test_every_status_is_shown():

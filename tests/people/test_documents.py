@@ -75,7 +75,7 @@ def test_an_entry_older_than_the_rule_does_not_apply(prefix):
     holder = make_holder(id_number=number(prefix), birth_date=date(1990, 1, 1))
     assert (holder.id_type, holder.nationality) == (IdType.RESIDENT, "CHN")
     with pytest.raises(eligibility.NotEligible) as refused:
-        eligibility.check_person(holder)
+        eligibility.check_person(holder, at=AT)
     assert refused.value.code == Ineligibility.OTHER_DOCUMENT
     for words in (ABROAD[prefix][0].label, "人事处社保窗口"):
         assert words in refused.value.message

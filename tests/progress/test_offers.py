@@ -10,11 +10,11 @@ from apps.application.offers import BEGIN, RELATED
 from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
-from apps.progress.offers import COLLECT, afterwards, offers, offers_to
+from apps.progress.offers import COLLECT, afterwards, offers
 from apps.regions.models import ServiceOpening
 from apps.requests import services
 from tests.factories import cards as steps
-from tests.factories.cards import AT, make_request
+from tests.factories.cards import AT
 from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.payments import make_addressed
 
@@ -57,11 +57,6 @@ def test_receipt_is_confirmed_by_a_button_where_the_service_confirms_it(status):
     with pytest.raises(Refused) as refusal:
         services.collect(card_request=card_request, by=card_request.applicant, at=LATER)
     assert offer.why_not == refusal.value.message
-
-
-def test_who_may_only_see_is_offered_nothing():
-    card_request = stored(make_request(RequestStatus.DISPATCHED))
-    assert offers_to(None, card_request, at=LATER).open == []
 
 
 @pytest.mark.parametrize("status", RequestStatus)

@@ -146,8 +146,10 @@ def test_a_child_is_replaced_at_the_counter_but_its_loss_can_be_declared():
     guardian = make_holder()
     card = make_card(holder=make_ward(guardian), by=guardian.user)
     found = offered(card, by=guardian.user)
-    assert found.main.action == DECLARE
+    assert found.main is None
     assert "不能在网上补换" in found.of(BEGIN).why_not
+    assert found.of(DECLARE).is_open
+    assert "新卡仍要到网点办理" in found.of(DECLARE).hint
 
 
 @pytest.mark.parametrize("count", [2, 6])

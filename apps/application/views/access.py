@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from apps.application.offers import offers
 from apps.cards.models import CardRequest
-from apps.cards.permissions import NotYours, role_of
+from apps.common.refusals import Refused
 from apps.people import first
+from apps.requests.policies import check_own_draft
 from apps.requests.services import why_not_submittable
 
 
@@ -25,10 +26,10 @@ def find(request, reference, *, at):
 
 
 def acting(view):
-    """A view for people who may act on the request. Others who may see it go to its progress page.
+    """A view that acts on the request; it gets the moment `at` at which this was checked.
 
-    Those are guardians of a child who turned 16 while the request was running. The view gets the
-    moment `at` at which this was checked.
+    A draft of somebody who has turned 16 since a guardian filled it in is begun anew on the guide
+    page.
     """
 
     @wraps(view)
@@ -36,10 +37,10 @@ def acting(view):
         at = timezone.now()
         card_request = find(request, reference, at=at)
         try:
-            role_of(request.user, card_request.holder, at=at)
-        except NotYours as refusal:
-            messages.error(request, first.whole(refusal, reader=request.user))
-            return redirect(card_request)
+            check_own_draft(card_request, at=at)
+        except Refused as refusal:
+            messages.info(request, first.whole(refusal, reader=request.user))
+            return redirect("application:guide")
         return view(request, reference, *args, at=at, **kwargs)
 
     return gated

@@ -15,7 +15,7 @@ from apps.common.refusals import Refused
 from apps.common.shown import NotAsShown
 from apps.lifecycle.offers import refusal_of
 from apps.requests import registry
-from apps.requests.forms import ParticularsForm
+from apps.requests.forms import ParticularsForm, own_values_saved, saved_values
 
 
 @login_required
@@ -91,9 +91,12 @@ def _form_of_any(particulars, at, posted, data=None):
 
 
 def amendment_form(amendment, at, particulars, data=None):
+    is_handed_over = particulars.card_request.is_handed_over(at)
+    of_whom = own_values_saved if is_handed_over else saved_values
     return ParticularsForm(
         data,
         particulars=particulars,
+        initial=of_whom(particulars),
         at=at,
         topics=amendment.fields,
         has_portrait=portraits.is_answer(particulars, amendment),

@@ -8,14 +8,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.application import wards
+from apps.application.eligibility import AlreadyRunning
 from apps.application.offers import to_begin_for
 from apps.application.views.access import why_not_here
 from apps.application.ward_forms import WardAgreementForm, WardPrecheckForm
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.common.shown import FIELD
-from apps.events.enums import Role
+from apps.lifecycle.offers import refusal_of
 from apps.people.models import Guardianship, Holder
+from apps.people.policies import check_may_register
 from apps.people.sign_in import client_ip
 from apps.requests import destination
 
@@ -31,16 +33,25 @@ def for_child(request):
         context = {
             "rows": _rows(request.user, at=at),
             "waiting": bonds.waiting().count(),
+            "not_registered": _why_not_registered(request.user, bonds, at=at),
         }
     return render(request, "application/for_child.html", context)
+
+
+def _why_not_registered(user, bonds, *, at):
+    """The `Refused` with which `user`, who has registered `bonds`, may not register a child."""
+    return refusal_of(
+        check_may_register,
+        Holder.objects.filter(user=user).first(),
+        held=bonds.not_refused().filter(ends_at__gt=at).count(),
+        at=at,
+    )
 
 
 def _rows(user, *, at):
     """Each child with the offer to apply for it, or the sentence why not and what helps."""
     children = list(_children(user, at=at).order_by("birth_date", "pk"))
-    # `visible_to` has checked that the user is their guardian now.
-    roles = dict.fromkeys([child.pk for child in children], Role.GUARDIAN)
-    offers = to_begin_for(children, roles=roles, at=at)
+    offers = to_begin_for(children, by=user, at=at)
     return [{"child": child, "offer": offers[child.pk]} for child in children]
 
 
@@ -52,12 +63,25 @@ def _find(request, reference, *, at):
     return get_object_or_404(_children(request.user, at=at), reference=reference)
 
 
+def _why_closed(user, child, *, at):
+    """The `Refused` with which nothing can be filled in for `child` now, said before the consents.
+
+    A draft is gone on with.
+    """
+    refusal = to_begin_for([child], by=user, at=at)[child.pk].refusal
+    running = refusal.card_request if isinstance(refusal, AlreadyRunning) else None
+    return None if running is not None and running.is_draft else refusal
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement(request, reference):
     """监护人同意, each box on its own, with a visible way to refuse."""
     at = timezone.now()
     child = _find(request, reference, at=at)
+    if why_not := _why_closed(request.user, child, at=at):
+        messages.error(request, why_not.message)
+        return redirect("application:guide_for_child")
     kinds = wards.agreed_kinds(child, at=at)
     form = WardAgreementForm(request.POST if request.method == "POST" else None, kinds=kinds)
     if request.method == "POST" and form.is_valid():
@@ -73,6 +97,9 @@ def precheck(request, reference):
     """申领资格预校验 for a child, then the guardian's own identity check."""
     at = timezone.now()
     child = _find(request, reference, at=at)
+    if why_not := _why_closed(request.user, child, at=at):
+        messages.error(request, why_not.message)
+        return redirect("application:guide_for_child")
     if not wards.has_agreed(ward=child, user=request.user, at=at):
         messages.info(request, "请先阅读并勾选各项协议，再开始办理。")
         return redirect("application:child_agreement", reference=reference)

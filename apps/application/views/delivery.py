@@ -25,7 +25,7 @@ def shipping(request, reference, *, at):
     """收件信息 (manual, figure 21), then on to the payment, or to the progress when none is due."""
     card_request = find(request, reference, at=at)
     offer = offers(card_request, by=request.user, at=at).of(SHIP)
-    make = partial(ShipmentForm, card_request=card_request)
+    make = partial(ShipmentForm, card_request=card_request, at=at)
     if request.method != "POST":
         if not offer.is_open:
             return redirect(next_page(request, card_request, at=at))

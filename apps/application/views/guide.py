@@ -13,7 +13,7 @@ from apps.application.offers import FILL_IN, RELATED, changes_of, offers_to, to_
 from apps.application.policies import needed_kinds
 from apps.application.views.access import acting, find, is_offered, next_page, why_not_here
 from apps.cards.models import CardRequest
-from apps.cards.permissions import roles_of
+from apps.cards.permissions import role_of_visible
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.shown import FIELD
@@ -62,10 +62,13 @@ def _guide_page(request, form, *, at, refusal=None):
             .select_related("city__province", "bank", *RELATED)
             .order_by("-pk")[:RECORDS_SHOWN]
         )
-    roles = roles_of(request.user, [record.holder for record in records], at=at)
-    changes = changes_of(records, roles=roles, at=at)
+    changes = changes_of(records, by=request.user, at=at)
     rows = [
-        (record, offers_to(roles.get(record.holder_id), record, at=at), changes[record.pk].open)
+        (
+            record,
+            offers_to(role_of_visible(request.user, record.holder), record, at=at),
+            changes[record.pk].open,
+        )
         for record in records
     ]
     begin = to_begin_oneself(request.user, at=at) if request.user.is_authenticated else None

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 from apps.application.forms import AskForm, ReopenForm
 from apps.application.offers import ASK, REOPEN, changes_of
 from apps.application.views.access import acting, find
-from apps.cards.permissions import roles_of
 from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
@@ -38,8 +37,7 @@ def ask(request, reference, *, at):
 
 def _page(request, reference, action, form_class, do, *, at):
     card_request = find(request, reference, at=at)
-    roles = roles_of(request.user, [card_request.holder], at=at)
-    offers = changes_of([card_request], roles=roles, at=at)[card_request.pk]
+    offers = changes_of([card_request], by=request.user, at=at)[card_request.pk]
     is_posted = request.method == "POST"
     form = form_class(
         request.POST if is_posted else None, topics=topics_of(card_request.particulars, at=at)

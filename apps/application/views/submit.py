@@ -11,7 +11,6 @@ from apps.application.policies import check_fillable, last_day_to_submit
 from apps.application.views.access import acting, find, next_page
 from apps.application.views.second import overtaken
 from apps.cards.enums import RequestAction
-from apps.cards.permissions import roles_of
 from apps.common import shown
 from apps.common.refusals import Refused
 from apps.common.shown import NotAsShown, check_as_shown
@@ -105,7 +104,11 @@ def detail(request, reference):
     """申领信息查看: what was submitted, masked and read-only."""
     at = timezone.now()
     card_request = find(request, reference, at=at)
-    roles = roles_of(request.user, [card_request.holder], at=at)
-    changes = changes_of([card_request], roles=roles, at=at)[card_request.pk].open
-    context = {"card_request": card_request, "changes": changes}
+    if card_request.begins_anew(at):
+        return redirect(card_request)
+    context = {
+        "card_request": card_request,
+        "is_handed_over": card_request.is_handed_over(at),
+        "changes": changes_of([card_request], by=request.user, at=at)[card_request.pk].open,
+    }
     return render(request, "application/detail.html", context)

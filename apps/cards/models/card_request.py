@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from apps.cards.enums import (
     REQUEST_ENDED_WITHOUT_CARD,
     REQUEST_FINAL,
     REQUEST_IN_FLIGHT,
     REQUEST_WITH_CARD,
+    Handling,
     ReplacementReason,
     RequestAction,
     RequestKind,
@@ -22,21 +23,14 @@ from apps.common.moments import day_of
 from apps.common.references import new_reference
 from apps.events.models import Event
 from apps.lifecycle.models import Living, LivingQuerySet
-from apps.people.models import Guardianship, Holder
+from apps.people.models import Holder
 from apps.regions.models import Bank, City, CityRule
 
 
 class CardRequestQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
-        """The requests of the user and of the children whose guardian the user is at `at`.
-
-        What a guardian began and the 16th birthday overtook stays visible to the guardians until
-        it ends; to act on it is no longer theirs (`permissions.role_of`).
-        """
-        wards = Guardianship.objects.confirmed().filter(guardian__user=user).values("ward")
-        by_holder = Q(holder__user__isnull=False, applicant=F("holder__user"))
-        overtaken = Q(holder__in=wards, status__in=REQUEST_IN_FLIGHT) & ~by_holder
-        return self.filter(Q(holder__in=Holder.objects.visible_to(user, at=at)) | overtaken)
+        """The requests of the user and of the children whose guardian the user is at `at`."""
+        return self.filter(holder__in=Holder.objects.visible_to(user, at=at))
 
     def in_flight(self):
         return self.filter(status__in=REQUEST_IN_FLIGHT)
@@ -181,6 +175,32 @@ class CardRequest(Living):
     def rule_at(self, at):
         """The `CityRule` that it was judged by; for a draft, the rule of its city at `at`."""
         return self.rule or self.city.rule_on(day_of(at))
+
+    def handling_at(self, at):
+        """Who handed it in, and who goes on with it at the moment `at`. Select `holder` along.
+
+        What ran on the 16th birthday is handed over to the person, who alone goes on with it. A
+        draft is begun anew (`requests.taking_over`).
+        """
+        if self.applicant_id == self.holder.user_id:
+            return Handling.OWN
+        own_from_at = self.holder.own_from_at
+        has_ended_before = self.is_final and self.status_since < own_from_at
+        is_over = own_from_at <= at and not has_ended_before
+        return Handling.HANDED_OVER if is_over else Handling.GUARDIAN
+
+    def is_handed_over(self, at):
+        """Whether a guardian's part in it ended before the moment `at`."""
+        return self.handling_at(at).is_handed_over
+
+    def applicant_at(self, at):
+        """The account that goes on with it: the person's own, if there is one, once handed over."""
+        is_own = self.holder.user_id is not None and self.is_handed_over(at)
+        return self.holder.user if is_own else self.applicant
+
+    def begins_anew(self, at):
+        """Whether a guardian filled the draft in for a person who acts alone at the moment `at`."""
+        return self.is_draft and self.is_handed_over(at)
 
     @property
     def is_replacement(self):

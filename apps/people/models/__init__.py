@@ -1,14 +1,13 @@
 """Accounts, the people who hold cards, and who may act for whom."""
 
 from apps.people.models.accounts import User
+from apps.people.models.birthdays import birthday, years_before
 from apps.people.models.consents import Consent
 from apps.people.models.people import (
     Guardianship,
     GuardianshipProof,
     Holder,
-    birthday,
     proof_path,
-    years_before,
 )
 from apps.people.models.unsent_forms import UnsentForm
 

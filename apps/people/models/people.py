@@ -12,7 +12,7 @@ from apps.common.fields import (
     NameKeyField,
     following,
 )
-from apps.common.moments import start_of
+from apps.common.moments import day_of, start_of
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.enums import (
@@ -25,28 +25,9 @@ from apps.people.enums import (
     Sex,
 )
 from apps.people.lifecycle import GUARDIANSHIP
+from apps.people.models.birthdays import birthday, years_before
 
 EVER_CONFIRMED = (GuardianshipStatus.CONFIRMED, GuardianshipStatus.ENDED)
-
-
-def years_before(day, years):
-    """The last birth date of people who have completed `years` on `day`: so many years before.
-
-    For 29 February and a year without one it is 28 February, since somebody born on 1 March has
-    the birthday a day later.
-    """
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
-
-
-def birthday(born, *, years):
-    """The day on which somebody born on `born` completes `years`; for 29 February, 1 March."""
-    try:
-        return born.replace(year=born.year + years)
-    except ValueError:
-        return born.replace(year=born.year + years, month=3, day=1)
 
 
 class HolderQuerySet(FollowedQuerySet):
@@ -55,9 +36,15 @@ class HolderQuerySet(FollowedQuerySet):
         return self.filter(user__isnull=False, left_date=None)
 
     def visible_to(self, user, *, at):
-        """The user as a holder, and the children whose guardian the user is at the moment `at`."""
+        """Those for whom `user` may act at the moment `at`; nobody else's matters are read either.
+
+        From the 16th birthday on it is the person alone, before it the confirmed guardians alone.
+        `cards.permissions.role_of` says the same of one person.
+        """
+        own_from = years_before(day_of(at), settings.GUARDIAN_UNTIL_AGE)
         wards = Guardianship.objects.active(at=at).filter(guardian__user=user).values("ward")
-        return self.filter(Q(user=user) | Q(pk__in=wards))
+        of_age = Q(birth_date__lte=own_from)
+        return self.filter((of_age & Q(user=user)) | (~of_age & Q(pk__in=wards)))
 
     def departments(self):
         """Every department once, in order. Costs one index lookup per department, not per row."""
@@ -151,6 +138,10 @@ class Holder(models.Model):
         """The moment at which the 16th birthday begins."""
         return start_of(self.own_from_date)
 
+    def is_of_age(self, at):
+        """Whether the person acts alone at the moment `at`."""
+        return self.own_from_date <= day_of(at)
+
     def save(self, *args, update_fields=None, **kwargs):
         if update_fields is not None:
             update_fields = {*update_fields, *following(type(self), update_fields)}
@@ -178,6 +169,10 @@ class GuardianshipQuerySet(LivingQuerySet):
     def active(self, *, at):
         """Those by which a guardian may act for the child at the moment `at`."""
         return self.in_status(GuardianshipStatus.CONFIRMED, at=at)
+
+    def handed_over(self, *, at):
+        """Those that ended because the child acts alone since, by the moment `at`."""
+        return self.in_status(GuardianshipStatus.ENDED, at=at)
 
 
 class Guardianship(Living):
@@ -256,6 +251,10 @@ class Guardianship(Living):
     @property
     def is_refused(self):
         return self.status == GuardianshipStatus.REFUSED
+
+    def is_handed_over_at(self, at):
+        """Whether it ended because the child acts alone since, by the moment `at`."""
+        return self.status_at(at) == GuardianshipStatus.ENDED
 
     def is_confirmed_at(self, at):
         """Whether the guardian may act for the child at the moment `at`."""

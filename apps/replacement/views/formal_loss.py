@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import CardAction
+from apps.cards.policies import why_not_replaced_online
 from apps.common.merging import said
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
@@ -48,6 +49,7 @@ def detail(request, reference):
         "loss": loss,
         "said": SAID[FormalLossStatus(loss.status)],
         "decisions": loss.events[1:],
+        "closed": _why_closed(card, at=at),
         "begin": offered.of(BEGIN),
         "declare": offered.of(FormalLossAction.DECLARE),
         "take_back": offered.of(FormalLossAction.TAKE_BACK),
@@ -97,9 +99,14 @@ def _is_repeated(form, loss, user):
 
 
 def _why_closed(card, *, at):
-    """Why the new card cannot be applied for online where this one was; empty while it can."""
+    """Why the new card is not applied for online, and where it is; empty while it can be."""
+    if closed := why_not_replaced_online(card.holder, at=at):
+        return closed
     standing = service_openness(card.city, Service.REPLACE, day=day_of(at))
-    return "" if standing.is_open else standing.why_not(where=card.city.name, what="网上补换")
+    if standing.is_open:
+        return ""
+    why = standing.why_not(where=card.city.name, what="网上补换")
+    return f"{why}。正式挂失以后，新卡要带身份证到当地发卡银行网点或社会保障卡服务网点办理。"
 
 
 def _issued_date(card):

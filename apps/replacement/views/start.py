@@ -17,6 +17,7 @@ from apps.regions import wording
 from apps.regions.enums import Service
 from apps.regions.models import CityRule
 from apps.replacement import services
+from apps.replacement.enums import FormalLossAction
 from apps.replacement.forms import TermsForm
 from apps.replacement.models import FormalLoss
 from apps.replacement.offers import BEGIN, offers_of
@@ -51,6 +52,8 @@ def _rows(request, *, at):
             "card": card,
             "status": card.status_at(at),
             "offer": offers.main or offers.of(BEGIN),
+            # What may be done although a new card is not applied for here.
+            "also": None if offers.main else offers.of(FormalLossAction.DECLARE),
         }
         for card, offers in found
     ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from apps.cards.enums import Handling
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk.claims.offers import Hold, holds_of
@@ -17,6 +18,7 @@ class QueueRow:
 
     card_request: CardRequest
     hold: Hold
+    handling: Handling
     risks: list[Risk] = field(default_factory=list)
     promise_date: date | None = None
     days_overdue: int = 0
@@ -46,7 +48,8 @@ def with_columns(requests):
         "bank__name",
         "holder__name",
         "particulars__name",
-        "particulars__guardian_id",
+        "holder__user_id",
+        "holder__birth_date",
         "applicant__holder__department",
     )
 
@@ -67,6 +70,7 @@ def _row(card_request, hold, *, risks, at):
     return QueueRow(
         card_request=card_request,
         hold=hold,
+        handling=card_request.handling_at(at),
         risks=risks,
         promise_date=promise_date,
         days_overdue=max((day_of(at) - promise_date).days, 0) if promise_date else 0,

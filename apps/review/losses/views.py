@@ -93,6 +93,7 @@ def _page(request, loss, *, at, bound=None, seen_since=None):
         "title": f"正式挂失 {loss.reference}",
         "loss": loss,
         "card": card,
+        "handling": loss.handling_at(at),
         "status": card.status_at(at),
         "suspension_end": card.suspension_end(at),
         "events": events.order_by("pk"),

@@ -63,6 +63,8 @@ APPROVAL_UNDO_WINDOW = (
     if DEMO
     else timedelta(minutes=env.int("APPROVAL_UNDO_MINUTES", default=10))
 )
+# A reviewer may put a case away until a day (稍后办), at most so far ahead.
+POSTPONE_AT_MOST = timedelta(days=30)
 # Whether a risky request (apps/risks/rules.py) needs a second reviewer for its approval.
 REVIEW_SECOND_REVIEW: bool = env.bool("REVIEW_SECOND_REVIEW", default=False)
 # How long the simulated card bureau takes for each stage.

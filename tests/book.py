@@ -11,5 +11,5 @@ def desk_events():
 
 def looks():
     """All looks at the full data of a case or a person."""
-    people = (event_kinds.REQUEST, event_kinds.GUARDIANSHIP, event_kinds.HOLDER)
-    return Event.objects.of_kind(*people).filter(action="LOOK")
+    cases = (event_kinds.REQUEST, event_kinds.FORMAL_LOSS, event_kinds.GUARDIANSHIP)
+    return Event.objects.of_kind(*cases, event_kinds.HOLDER).filter(action="LOOK")

@@ -155,6 +155,18 @@ def test_what_was_sent_in_the_end_does_not_come_back(person):
     assert not UnsentForm.objects.exists()
 
 
+def test_what_was_saved_in_the_end_does_not_come_back_either():
+    user, page = application_form()
+    person = Person(user)
+    typed = forms.sent_by(to_fill_in(person.open(page), page)[page]) | {"phone": "1390"}
+    sign_in = person.send_too_late(page, typed, at=page)
+    again = forms.sent_by(to_fill_in(person.come_back(sign_in), page)[page]) | {"phone": "1391"}
+    autosave = page.replace("/form/", "/autosave/")
+    headers = HTMX | {"HX-Current-URL": f"http://testserver{page}"}
+    assert person.send(autosave, again, at=page, **headers).status_code == 200
+    assert held_by(to_fill_in(person.open(page), page)[page])["phone"] == "1391"
+
+
 def test_it_is_forgotten_in_time(person, settings):
     person.send_too_late(CHILD, child(person), at=CHILD)
     soon, late = (now() + settings.UNSENT_FORM_LIFETIME * share for share in (0.9, 1.1))
@@ -207,6 +219,8 @@ def test_a_request_of_the_page_is_told_and_the_page_stays(name):
     action = page.replace("/form/", f"/{name}/")
     answer = person.send(action, typed, at=page, **headers)
     assert (answer.status_code, answer.content) == (401, b"")
+    assert "why=kept" in answer["X-Sign-In"]
+    assert "why=kept" in person.client.get(page)["Location"]  # whoever loads the page again
     back = to_fill_in(person.come_back(answer["X-Sign-In"]), page)[page]
     assert held_by(back)["phone"] == "1390"
 

@@ -86,7 +86,7 @@ def offers_to(role, card_request, *, at) -> Offers:
                 checks=(partial(delivery.check_open, card_request=card_request),),
                 is_main=not has_address and not delivery.is_settled(card_request),
             ),
-            to_pay(card_request, role=role),
+            to_pay(card_request, role=role, at=at),
             moved(
                 WITHDRAW,
                 words="撤销申请",

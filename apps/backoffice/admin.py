@@ -6,9 +6,11 @@ from apps.backoffice.accounts.desk import AccountAdmin
 from apps.backoffice.audit.desk import BookDesk
 from apps.backoffice.bureau.desk import BatchDesk, FileDesk, LineDesk, ReportDesk
 from apps.backoffice.holders.desk import HolderDesk
+from apps.backoffice.money.desk import MoneyDesk
 from apps.backoffice.roster.desk import RosterUploadAdmin
 from apps.bureau.models import BureauFile, BureauReport, ProductionBatch, QuarantinedLine
 from apps.events.models import Event
+from apps.payments.models import Discrepancy
 from apps.people.models import Holder, User
 from apps.roster.models import RosterUpload
 
@@ -23,5 +25,6 @@ admin.site.register(ProductionBatch, BatchDesk)
 admin.site.register(BureauReport, ReportDesk)
 admin.site.register(BureauFile, FileDesk)
 admin.site.register(QuarantinedLine, LineDesk)
+admin.site.register(Discrepancy, MoneyDesk)
 admin.site.register(Event, BookDesk)
 admin.site.register(User, AccountAdmin)

@@ -45,6 +45,7 @@ ITEMS = (
         roles.READ,
         ("bureau_productionbatch_", "bureau_bureau", "bureau_quarantinedline_"),
     ),
+    Item("款项", "payments_discrepancy_changelist", roles.READ, ("payments_discrepancy_",)),
     Item("导出", "exports_export_changelist", roles.READ, ("exports_export_",)),
     Item(
         "人事名册", "roster_rosterupload_changelist", roles.READ_ROSTER, ("roster_rosterupload_",)

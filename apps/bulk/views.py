@@ -29,6 +29,9 @@ ROWS_PER_PAGE = 100
 SECONDS_BETWEEN_LOOKS = 2
 # Not needed in lists, and reading them would decrypt them.
 ENCRYPTED = tuple(f"particulars__{name}" for name in ("id_number", "phone", "address", "typed"))
+OF_APPLICANTS = tuple(
+    f"applicant__holder__{name}" for name in ("id_number", "phone", "former_phone", "address")
+)
 # Rows that need a person come first.
 ORDER = (
     BulkOutcome.FAILED,
@@ -51,7 +54,8 @@ def new(request):
     if chosen.is_valid():
         asked_for = (
             chosen.narrow(CardRequest.objects.submitted(), user=request.user, at=at)
-            .select_related(*checks.RELATED, "city", "bank")
+            .select_related(*checks.RELATED, "applicant__holder", "city", "bank")
+            .defer(*OF_APPLICANTS)
             .order_by("status_since", "pk")[: services.LIMIT + 1]
         )
         found = list(asked_for)
@@ -144,9 +148,12 @@ def _context(request, run):
     outcome = request.GET.get("outcome", "")
     rows = (
         run.rows.select_related(
-            "card_request__particulars", "card_request__city", "card_request__bank"
+            "card_request__particulars",
+            "card_request__applicant__holder",
+            "card_request__city",
+            "card_request__bank",
         )
-        .defer(*(f"card_request__{name}" for name in ENCRYPTED))
+        .defer(*(f"card_request__{name}" for name in (*ENCRYPTED, *OF_APPLICANTS)))
         .order_by(
             Case(*(When(outcome=o, then=Value(place)) for place, o in enumerate(ORDER))), "pk"
         )

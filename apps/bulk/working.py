@@ -44,7 +44,8 @@ def work_off(*, at, limit):
     Returns how many rows were tried; 0 says that there is nothing left to do.
     """
     tried = 0
-    for run in BulkRun.objects.under_way().filter(leases.free(at)).select_related("by"):
+    free = BulkRun.objects.under_way().filter(leases.free(at, length=LEASE))
+    for run in free.select_related("by"):
         if not leases.take(run, until=at + LEASE):
             continue
         try:

@@ -6,13 +6,13 @@ the others go on.
 """
 
 import logging
-from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
 from apps.bureau.enums import ReportAction, ReportKind
 from apps.bureau.lifecycle import REPORT
 from apps.bureau.models import BureauReport, ProductionOrder
+from apps.bureau.models.bureau import RETRY_AFTER
 from apps.bureau.standing import ReportVerdict, judge, standing
 from apps.cards.enums import CardAction, RequestAction
 from apps.cards.models import Card, CardRequest
@@ -24,7 +24,6 @@ from apps.lifecycle.writing import Own, locked
 
 logger = logging.getLogger(__name__)
 
-RETRY_AFTER = timedelta(minutes=10)
 UNKNOWN_ORDER = "没有这个制卡单号。"
 OTHER_BUREAU = "这个制卡单不是送给这家制卡中心的。"
 NUMBER_TAKEN = "这个社保卡号已经登记在另一张卡上。"

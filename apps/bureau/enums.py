@@ -57,3 +57,22 @@ class ReportAction(models.TextChoices):
     REFUSE = "REFUSE", "未能登记"
     APPLY = "APPLY", "登记回盘"
     DISMISS = "DISMISS", "不再登记回盘"
+
+
+class LineStatus(models.TextChoices):
+    """What became of a line that could not be read."""
+
+    OPEN = "OPEN", "待处理"
+    CORRECTED = "CORRECTED", "已改正"
+    DISMISSED = "DISMISSED", "不再处理"
+
+    @property
+    def tone(self):
+        """The colour of its tag."""
+        return "warn" if self == LineStatus.OPEN else ""
+
+
+class LineAction(models.TextChoices):
+    SET_ASIDE = "SET_ASIDE", "隔离回盘行"
+    CORRECT = "CORRECT", "改正隔离行"
+    DISMISS = "DISMISS", "不再处理隔离行"

@@ -3,6 +3,8 @@
 from apps.bureau.enums import (
     BatchAction,
     BatchStatus,
+    LineAction,
+    LineStatus,
     OrderAction,
     OrderStatus,
     ReportAction,
@@ -81,5 +83,18 @@ REPORT = Lifecycle(
             {ReportStatus.WAITING, ReportStatus.REFUSED}, ReportStatus.DISMISSED, Role.STAFF
         ),
         ReportAction.APPLY: move(OPEN_REPORT, ReportStatus.APPLIED, Role.WORKER),
+    },
+)
+
+LINE = Lifecycle(
+    name="line",
+    label="QuarantinedLine (隔离行)",
+    noun="这一行",
+    statuses=LineStatus,
+    actions=LineAction,
+    moves={
+        LineAction.SET_ASIDE: move((), LineStatus.OPEN, Role.WORKER, Role.STAFF),
+        LineAction.CORRECT: move({LineStatus.OPEN}, LineStatus.CORRECTED, Role.STAFF),
+        LineAction.DISMISS: move({LineStatus.OPEN}, LineStatus.DISMISSED, Role.STAFF),
     },
 )

@@ -54,13 +54,3 @@ def check_held(order):
     """Raise `Refused` unless `order` is on hold."""
     if not order.is_held:
         raise Refused("这张制卡单没有搁置，或已经处理过了，请刷新页面查看。", code="not_held")
-
-
-def check_unsettled(line):
-    """Raise `Refused` when somebody has corrected or dismissed the quarantined `line`."""
-    if line.settled_at is not None:
-        raise Refused(
-            "这一行不用再处理，请查看最新状态。",
-            code="settled",
-            first=(line.settled_by, line.settled_at),
-        )

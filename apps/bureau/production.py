@@ -62,12 +62,11 @@ def make_batch(*, at, limit, bureau=MAIN):
     ordered. So a recall at the same moment either came first, and the request is no longer
     APPROVED, or it waits and then finds the order. Returns the batch, or None if nothing waits.
     """
-    approved_by = at - settings.APPROVAL_UNDO_WINDOW
     try:
         with transaction.atomic():
             waiting = list(
                 CardRequest.objects.select_for_update()
-                .resting_since(RequestStatus.APPROVED, approved_by)
+                .resting_for(RequestStatus.APPROVED, settings.APPROVAL_UNDO_WINDOW, at)
                 .filter(of_bureau(bureau))
                 .exclude(production_orders__in=ProductionOrder.objects.live())
                 .order_by("status_since", "pk")[:limit]
@@ -88,7 +87,8 @@ def make_batch(*, at, limit, bureau=MAIN):
 
 def submit_batches(*, at, limit):
     """Send each waiting batch to its bureau, outside of transactions. Returns how many left."""
-    due = ProductionBatch.objects.to_submit().filter(next_try_at__lte=at).order_by("pk")
+    waiting = ProductionBatch.objects.to_submit().order_by("pk")
+    due = waiting.filter(leases.due(at, pauses=(RETRY_AFTER,)))
     return sum(_submit(batch, at=at) for batch in due[:limit])
 
 

@@ -4,11 +4,11 @@ from django.db import transaction
 
 from apps.bureau import reports
 from apps.bureau.adapters import report_file
-from apps.bureau.models import QuarantinedLine
-from apps.bureau.policies import check_unsettled
+from apps.bureau.enums import LineAction
 from apps.common.refusals import Refused
-
-CORRECTED = "改正后重新登记"
+from apps.events.enums import Channel, Role
+from apps.lifecycle import engine
+from apps.lifecycle.refusals import NotAllowed
 
 
 @transaction.atomic
@@ -28,19 +28,19 @@ def correct(*, line, content, by, at):
         raise Refused("这一条以前已经收到过，不用再登记。请改用「不再处理」。", code="repeated")
     report = reports.as_row(read.report, file=line.file, at=at)
     reports.receive(rows=[report], by=by, at=at)
-    _settle(line, by=by, at=at, settlement=CORRECTED, report=report)
+    facts = {"report": report.reference}
+    _settle(line, LineAction.CORRECT, by=by, at=at, report=report, facts=facts)
     return report
 
 
 @transaction.atomic
 def dismiss(*, line, reason, by, at):
     """Decide that `line` is not used. Raises `Refused` as `correct`."""
-    _settle(line, by=by, at=at, settlement=reason, report=None)
+    _settle(line, LineAction.DISMISS, by=by, at=at, reason=reason)
 
 
-def _settle(line, *, by, at, settlement, report):
-    if not QuarantinedLine.objects.filter(pk=line.pk, settled_at=None).update(
-        settled_at=at, settled_by=by, settlement=settlement, report=report
-    ):
-        line.refresh_from_db(fields=["settled_at"])
-        check_unsettled(line)
+def _settle(line, action, *, by, at, **details):
+    try:
+        engine.move(line, action, by=by, role=Role.STAFF, at=at, channel=Channel.ADMIN, **details)
+    except NotAllowed as error:
+        raise Refused("这一行已经有人处理过了，请刷新页面查看。", code="settled") from error

@@ -5,7 +5,7 @@
 
 from django.db import transaction
 
-from apps.bureau.enums import ReportAction, ReportKind
+from apps.bureau.enums import LineAction, ReportAction, ReportKind
 from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine
 from apps.bureau.port import OrderReport
 from apps.common.fields import blind_index
@@ -38,7 +38,7 @@ def store(*, file, by, at, bureau=""):
         return row, is_new
     fresh, broken = sort(file.lines)
     receive(rows=[as_row(line.report, file=row, at=at) for line in fresh], by=by, at=at)
-    row.good, row.broken = len(fresh), _set_aside(row, broken, at=at)
+    row.good, row.broken = len(fresh), _set_aside(row, broken, by=by, at=at)
     row.repeated = len(file.lines) - row.good - row.broken
     row.save(update_fields=["good", "broken", "repeated"])
     return row, True
@@ -46,8 +46,11 @@ def store(*, file, by, at, bureau=""):
 
 def receive(*, rows, by, at):
     """Save new reports. `by` is the user who uploaded them, or None for the worker."""
-    who = {"by": by, "role": Role.STAFF, "channel": Channel.ADMIN} if by else AS_WORKER
-    engine.begin_all(rows, ReportAction.RECEIVE, at=at, **who)
+    engine.begin_all(rows, ReportAction.RECEIVE, at=at, **_who(by))
+
+
+def _who(by):
+    return {"by": by, "role": Role.STAFF, "channel": Channel.ADMIN} if by else AS_WORKER
 
 
 def sort(lines):
@@ -105,7 +108,7 @@ def _said(row):
     )
 
 
-def _set_aside(file, broken, *, at):
+def _set_aside(file, broken, *, by, at):
     """Put the broken lines into quarantine, each once. Returns how many are new."""
     rows = {
         blind_index(line.content): QuarantinedLine(
@@ -115,5 +118,6 @@ def _set_aside(file, broken, *, at):
     }
     known = QuarantinedLine.objects.in_bulk(rows, field_name="content_index")
     new = [row for index, row in rows.items() if index not in known]
-    QuarantinedLine.objects.bulk_create(sorted(new, key=lambda row: row.number), batch_size=500)
+    new.sort(key=lambda row: row.number)
+    engine.begin_all(new, LineAction.SET_ASIDE, at=at, **_who(by))
     return len(new)

@@ -24,6 +24,13 @@ class TradeStatus(models.TextChoices):
         return _WHY_OVER.get(self, "已经过了付款时间")
 
 
+class AfterPayment(models.TextChoices):
+    """What a platform does by itself after a payment."""
+
+    REFUND = "refund", "由支付平台退款"
+    SECOND_TRADE = "second_trade", "用另一个交易号再付一次"
+
+
 _LAST_TRIES = {TradeStatus.TRADE_FAILED: "上次付款失败，可以再试一次。"}
 _WHY_OVER = {TradeStatus.TRADE_SUCCESS: "已经付款", TradeStatus.TRADE_CLOSED: "已经关闭"}
 

@@ -1,8 +1,14 @@
 from django import forms
 
-from apps.cashier.enums import TradeStatus
+from apps.cashier.enums import AfterPayment, TradeStatus
 
 ABANDON = "abandon"
+
+
+class PaidForm(forms.Form):
+    """What else may become of a trade that is paid."""
+
+    what = forms.ChoiceField(choices=AfterPayment)
 
 
 class CashierForm(forms.Form):
@@ -21,4 +27,5 @@ class CashierForm(forms.Form):
         initial=0,
         choices=[(0, "立即发出"), (10, "晚 10 秒"), (60, "晚 60 秒")],
     )
+    refuses_refund = forms.BooleanField(label="以后退款时拒绝（商户余额不足）", required=False)
     is_repeated = forms.BooleanField(label="同一通知发三遍", required=False)

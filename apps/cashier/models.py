@@ -1,9 +1,12 @@
 """The rows of the sandbox cashier. No row of the portal points to them."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
 from apps.cashier.enums import TradeStatus
+from apps.common import leases
 from apps.common.references import new_reference
 
 
@@ -23,6 +26,7 @@ class SandboxTrade(models.Model):
     created_at = models.DateTimeField("下单时间")
     expires_at = models.DateTimeField("收款截止时间", null=True, blank=True)
     paid_at = models.DateTimeField("付款时间", null=True, blank=True)
+    refuses_refund = models.BooleanField("拒绝退款", default=False, help_text="演示用")
     refund_number = models.CharField("退款请求号", max_length=64, blank=True)
     refunded_at = models.DateTimeField("退款时间", null=True, blank=True)
 
@@ -53,9 +57,16 @@ class SandboxTrade(models.Model):
         return TradeStatus(self.trade_status).why_over
 
 
+# How long a notification can wait before its first try (the longest that the cashier offers), and
+# after each one.
+FIRST_PAUSE = timedelta(minutes=1)
+RETRY_AFTER = [timedelta(seconds=n) for n in (5, 15, 60, 300, 900, 3600, 7200, 21600)]
+
+
 class SandboxNoticeQuerySet(models.QuerySet):
     def due(self, at):
-        waiting = self.filter(delivered_at=None, next_try_at__lte=at)
+        pauses = (FIRST_PAUSE, *RETRY_AFTER)
+        waiting = self.filter(leases.due(at, pauses=pauses), delivered_at=None)
         return waiting.order_by("next_try_at", "pk")
 
 

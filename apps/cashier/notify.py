@@ -1,16 +1,13 @@
 """Delivers the cashier's notifications over HTTP until the answer is "success"."""
 
 import logging
-from datetime import timedelta
 
 from apps.cashier import trades
-from apps.cashier.models import SandboxNotice
+from apps.cashier.models import RETRY_AFTER, SandboxNotice
 from apps.common import leases
 from apps.payments import wire
 
 logger = logging.getLogger(__name__)
-
-RETRY_AFTER = [timedelta(seconds=n) for n in (5, 15, 60, 300, 900, 3600, 7200, 21600)]
 
 
 def deliver_due(*, at, limit):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from apps.cashier.enums import PAYABLE, TradeStatus
+from apps.cashier.enums import PAYABLE, AfterPayment, TradeStatus
 from apps.cashier.models import SandboxNotice, SandboxTrade
 from apps.common.money import yuan
 from apps.common.references import new_reference
@@ -63,22 +63,47 @@ def is_payable(trade, *, at):
 
 
 @transaction.atomic
-def settle(trade, trade_status, *, delay_seconds, copies, at):
+def settle(trade, trade_status, *, delay_seconds, copies, at, refuses_refund=False):
     """Record that the payer paid, or that a try failed, and queue `copies` of the notification.
+
+    `refuses_refund`: a later refund will be refused.
 
     Returns False, and does nothing, if the trade can no longer be paid.
     """
     payable = SandboxTrade.objects.filter(pk=trade.pk, trade_status__in=PAYABLE, expires_at__gt=at)
     paid_at = at if TradeStatus(trade_status).is_paid else None
-    if not payable.update(trade_status=trade_status, paid_at=paid_at):
+    changes = {"trade_status": trade_status, "paid_at": paid_at, "refuses_refund": refuses_refund}
+    if not payable.update(**changes):
         return False
     trade.refresh_from_db()
-    fields = _notification(trade, at=at)
-    SandboxNotice.objects.bulk_create(
-        SandboxNotice(trade=trade, fields=fields, next_try_at=at + timedelta(seconds=delay_seconds))
-        for _ in range(copies)
-    )
+    _queue(trade, at=at, delay=timedelta(seconds=delay_seconds), copies=copies)
     return True
+
+
+def _queue(trade, *, at, delay=timedelta(0), copies=1, **changes):
+    """Queue `copies` of the notification of `trade`, with `changes` of its fields."""
+    fields = _notification(trade, at=at) | changes
+    SandboxNotice.objects.bulk_create(
+        SandboxNotice(trade=trade, fields=fields, next_try_at=at + delay) for _ in range(copies)
+    )
+
+
+def is_paid(trade):
+    return TradeStatus(trade.trade_status).is_paid
+
+
+@transaction.atomic
+def go_on(trade, what, *, at):
+    """What the platform does by itself after the payment: `what` is one of `AfterPayment`."""
+    if what == AfterPayment.SECOND_TRADE:
+        _queue(trade, at=at, trade_no=f"{at.astimezone(BEIJING):%Y%m%d}{new_reference()}")
+    elif _give_back(trade, f"platform-{trade.token}", at=at):
+        _tell_of_refund(trade, at=at)
+
+
+def _tell_of_refund(trade, *, at):
+    trade.refresh_from_db()
+    _queue(trade, at=at, refund_fee=yuan(trade.amount_fen), gmt_refund=_beijing(at))
 
 
 def _notification(trade, *, at):
@@ -108,6 +133,11 @@ def signed(fields):
 
 NO_SUCH_TRADE = {"code": "40004", "msg": "Business Failed", "sub_code": "ACQ.TRADE_NOT_EXIST"}
 WRONG_STATUS = {"code": "40004", "msg": "Business Failed", "sub_code": "ACQ.TRADE_STATUS_ERROR"}
+NO_BALANCE = {
+    "code": "40004",
+    "msg": "Business Failed",
+    "sub_code": "ACQ.SELLER_BALANCE_NOT_ENOUGH",
+}
 WRONG_AMOUNT = {
     "code": "40004",
     "msg": "Business Failed",
@@ -157,16 +187,20 @@ def _refund(trade, content, at):
         return _success(trade, fund_change="N") if is_same else WRONG_STATUS
     if _fen(content.get("refund_amount")) != trade.amount_fen:
         return WRONG_AMOUNT
-    done = SandboxTrade.objects.filter(
-        pk=trade.pk, trade_status=TradeStatus.TRADE_SUCCESS, refund_number=""
-    ).update(
-        refund_number=content.get("out_request_no", ""),
-        refunded_at=at,
-        trade_status=TradeStatus.TRADE_CLOSED,
-    )
-    if not done:
+    if trade.refuses_refund:
+        return NO_BALANCE
+    if not _give_back(trade, content.get("out_request_no", ""), at=at):
         return WRONG_STATUS
+    _tell_of_refund(trade, at=at)
     return _success(trade, fund_change="Y", refund_fee=yuan(trade.amount_fen))
+
+
+def _give_back(trade, number, *, at):
+    """Send the money of a paid trade back. Returns whether this call did it."""
+    paid = SandboxTrade.objects.filter(
+        pk=trade.pk, trade_status=TradeStatus.TRADE_SUCCESS, refund_number=""
+    )
+    return paid.update(refund_number=number, refunded_at=at, trade_status=TradeStatus.TRADE_CLOSED)
 
 
 def _fen(text):

@@ -10,7 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from apps.cashier import trades
-from apps.cashier.forms import ABANDON, CashierForm
+from apps.cashier.enums import AfterPayment
+from apps.cashier.forms import ABANDON, CashierForm, PaidForm
 from apps.cashier.models import SandboxTrade
 from apps.cashier.tasks import deliver_notices
 from apps.common.nudges import nudge
@@ -91,6 +92,8 @@ def trade(request, token):
     """The cashier page. Anyone with the link can pay. The page shows no personal data."""
     at = timezone.now()
     order = get_object_or_404(SandboxTrade, token=token)
+    if "what" in request.POST and trades.is_paid(order):
+        return _after_payment(request, order, at=at)
     form = CashierForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         choice = form.cleaned_data
@@ -102,6 +105,7 @@ def trade(request, token):
                 choice["outcome"],
                 delay_seconds=choice["delay_seconds"],
                 copies=copies,
+                refuses_refund=choice["refuses_refund"],
                 at=at,
             )
             nudge(deliver_notices)
@@ -113,6 +117,16 @@ def trade(request, token):
         "trade": order,
         "form": form,
         "is_payable": is_payable,
+        "afterwards": AfterPayment if trades.is_paid(order) else (),
         "return_url": order.return_url.removeprefix(settings.PORTAL_URL),
     }
     return render(request, "cashier/trade.html", context)
+
+
+def _after_payment(request, order, *, at):
+    """What the platform does by itself about a paid trade, to see what the portal makes of it."""
+    form = PaidForm(request.POST)
+    if form.is_valid():
+        trades.go_on(order, form.cleaned_data["what"], at=at)
+        nudge(deliver_notices)
+    return redirect("cashier:trade", token=order.token)

@@ -4,14 +4,50 @@ The lease is a moment in a column of the row. Until that moment other workers le
 so a worker that dies blocks a row for no longer than that. The column is `leased_until`, which is
 empty while nobody has the row; a queue uses the moment of the next try (`next_try_at`) instead.
 `take` is a compare-and-swap on the value that was read, and works on every database.
+
+No lease and no pause is believed that is longer than it can be: it was written before the clock was
+set back, and would hide the row until the clock is there again.
 """
+
+from datetime import timedelta
 
 from django.db.models import Q
 
+# By how much the clocks of two servers may differ; a bigger step is a clock that was set back.
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
 
-def free(at, column="leased_until"):
-    """The condition for rows that nobody has leased at the moment `at`."""
-    return Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__lte": at})
+
+def free(at, column="leased_until", *, length):
+    """The condition for rows that nobody has leased at the moment `at`, for up to `length`."""
+    return Q(**{f"{column}__isnull": True}) | due(at, column, pauses=(length,))
+
+
+def due(at, column="next_try_at", *, pauses, tries="tries"):
+    """The condition for rows of a queue whose time has come at the moment `at`.
+
+    `pauses` are the longest that a row with so many `tries` can have to wait; the last one is that
+    of all further tries.
+    """
+    found = Q(**{f"{column}__lte": at})
+    for number, pause in enumerate(pauses):
+        is_last = number + 1 == len(pauses)
+        of_these = Q(**{f"{tries}__gte" if is_last else tries: number}) if number else Q()
+        if not number and not is_last:
+            of_these = Q(**{tries: 0})
+        found |= of_these & Q(**{f"{column}__gt": at + pause + CLOCKS_DIFFER_BY})
+    return found
+
+
+def is_live(until, at, *, length):
+    """Whether what was taken for `length` and lasts until the moment `until` is live at `at`."""
+    return at < until <= at + length + CLOCKS_DIFFER_BY
+
+
+def is_within(pause, since, at):
+    """Whether less than `pause` has passed from `since` to `at`; not after None, nor on a clock
+    that was set back.
+    """
+    return since is not None and -CLOCKS_DIFFER_BY <= at - since < pause
 
 
 def take(row, column="leased_until", *, until, among=None, **changes):

@@ -107,6 +107,18 @@ def form_page(match):
     return reverse(page)
 
 
+def saves_what_is_typed(view):
+    """A decorator: htmx posts the whole form to `view`, which saves it. A preview does not."""
+    view.saves_what_is_typed = True
+    return view
+
+
+def open_to_visitors(view):
+    """A decorator: somebody who has never signed in may post to `view`, and is asked to then."""
+    view.is_open_to_visitors = True
+    return view
+
+
 def keeps_no_files(view):
     """A decorator: files that are posted to `view` are not kept for somebody who has to sign in."""
     view.keeps_no_files = True

@@ -1,4 +1,4 @@
-"""How colleagues see each other at the desk."""
+"""How the pages of the desk name members of the staff: colleagues, and those who call."""
 
 from apps.people import first
 
@@ -15,3 +15,13 @@ def named(user):
 def told(refusal, *, by):
     """The sentence of `refusal` as `by` reads it at the desk: who was first and when, then why."""
     return first.whole(refusal, reader=by, named=named)
+
+
+def whereabouts(user):
+    """Where the owner of the account `user` is found: department and employee number.
+
+    Select `holder` along.
+    """
+    holder = getattr(user, "holder", None)
+    department = (holder and holder.department) or "未填部门"
+    return f"{department} · 工号 {user.employee_number}"

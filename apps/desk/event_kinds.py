@@ -14,6 +14,7 @@ class CaseAction(models.TextChoices):
     LOOK = "LOOK", "查看完整信息"
     TAKE_OVER = "TAKE_OVER", "接手"
     FIRST_APPROVAL = "FIRST_APPROVAL", "初审通过"
+    POSTPONE = "POSTPONE", "放到以后办"
 
 
 class DeskHolderAction(models.TextChoices):
@@ -44,10 +45,12 @@ class UploadAction(models.TextChoices):
     UPLOAD = "UPLOAD", "上传制卡回盘"
 
 
-class LineAction(models.TextChoices):
+class DeskLineAction(models.TextChoices):
     LOOK = "LOOK", "查看隔离行"
-    CORRECT = "CORRECT", "改正隔离行"
-    DISMISS = "DISMISS", "不再处理隔离行"
+
+
+class MoneyAction(models.TextChoices):
+    NOTE = "NOTE", "记下办到哪一步"
 
 
 class DeskAccountAction(models.TextChoices):
@@ -68,7 +71,9 @@ PHRASE = _kind("phrase", "常用语", PhraseAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 HOLIDAYS = _kind("holidays", "放假安排", HolidayAction)
 FILE = _kind("file", "往来文件", UploadAction)
-LINE = _kind("line", "隔离行", LineAction)
+LINE = _kind("line", "隔离行（审核台）", DeskLineAction)
+REFUND = _kind("payment", "退款（审核台）", MoneyAction)
+DISCREPANCY = _kind("discrepancy", "到账不符（审核台）", MoneyAction)
 ACCOUNT = _kind("account", "账户（审核台）", DeskAccountAction)
 
 ALL = (
@@ -83,5 +88,7 @@ ALL = (
     HOLIDAYS,
     FILE,
     LINE,
+    REFUND,
+    DISCREPANCY,
     ACCOUNT,
 )

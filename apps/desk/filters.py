@@ -3,6 +3,7 @@
 from apps.lifecycle.admin import StatusFilter
 
 ALL = "all"
+POSTPONED = "postponed"
 
 
 class WaitingFirst(StatusFilter):

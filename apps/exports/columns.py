@@ -18,7 +18,7 @@ from apps.events.models import Event
 from apps.requests import registry
 from apps.requests.declaration import Store
 from apps.review import queue
-from apps.review.filters import CheckResult
+from apps.review.enums import CheckResult
 from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 

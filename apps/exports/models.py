@@ -1,5 +1,7 @@
 """Exports: lists of requests that are written into files."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,8 @@ from apps.exports.enums import IN_FLIGHT, ExportFormat, ExportStatus
 from apps.exports.lifecycle import EXPORT
 from apps.lifecycle.models import Living, LivingQuerySet
 
+# Renewed with every chunk of rows. A worker that does not renew it was killed.
+LEASE = timedelta(minutes=3)
 VIEW_EXPORT = "exports.view_export"
 UNDER_WAY = Q(status__in=IN_FLIGHT)
 READY = Q(status=ExportStatus.READY)
@@ -25,7 +29,7 @@ class ExportQuerySet(LivingQuerySet):
 
     def to_write(self, at):
         """Those that no worker writes at the moment `at`, the oldest first."""
-        return self.in_flight().filter(leases.free(at)).order_by("pk")
+        return self.in_flight().filter(leases.free(at, length=LEASE)).order_by("pk")
 
 
 class Export(Living):

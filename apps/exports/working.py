@@ -5,7 +5,6 @@ been withdrawn in between.
 """
 
 import tempfile
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.files import File
@@ -20,7 +19,7 @@ from apps.common.refusals import Refused
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.exports import columns, files
 from apps.exports.enums import ExportAction
-from apps.exports.models import Export
+from apps.exports.models import LEASE, Export
 from apps.exports.policies import check_amount, check_may_export
 from apps.exports.services import facts_of
 from apps.lifecycle import engine
@@ -33,8 +32,6 @@ from apps.requests.models import DiscardedFile
 from apps.review.filters import RequestFilter
 
 MOST_TRIES = 3
-# Renewed with every chunk of rows. A worker that does not renew it was killed.
-LEASE = timedelta(minutes=3)
 
 
 def lease_next(*, at):

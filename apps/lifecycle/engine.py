@@ -17,6 +17,7 @@ from apps.lifecycle.writing import (
     bring_up_to_date,
     columns_of,
     event_of,
+    moment_for,
     write_each,
     write_events,
 )
@@ -93,10 +94,10 @@ def move(row, action, *, by, role, at, channel, due_at=None, reason="", facts=No
 
     The update is a compare-and-swap on the status that was read: if two callers move the row at
     the same time, one of them succeeds, on every database. `by` is the user, or None for the
-    worker and the gateway. `at` is the moment when the move is done; `due_at` is the moment when
-    it was due, if that differs. `facts` go into the event. `changes` are further columns to write
-    in the same statement. The row in memory is brought up to date, also when another caller
-    succeeded.
+    worker and the gateway. `at` is the moment when the move is done, recorded as that of the last
+    event where that is later; `due_at` is the moment when it was due, if that differs. `facts` go
+    into the event. `changes` are further columns to write in the same statement. The row in memory
+    is brought up to date, also when another caller succeeded.
 
     Raises `NotAllowed` when the table forbids the move, `Overtaken` when somebody else was first.
     """
@@ -106,7 +107,7 @@ def move(row, action, *, by, role, at, channel, due_at=None, reason="", facts=No
     _write_down_end(row, action, at=at, channel=channel)
     if row.status not in rule.sources:
         raise _wrong_status(row, action, lifecycle.statuses(row.status))
-    old = row.status
+    old, at = row.status, moment_for(row, at)
     values = changes | columns_of(rule, old, at)
     rows = type(row)._default_manager
     if not rows.filter(pk=row.pk, status=old).update(**values):
@@ -149,6 +150,7 @@ def foreseen(row, action, *, by, role, at, channel, reason="", facts=None, **cha
     check_allowed(row, action, role=role, at=at)
     moved = copy.copy(row)
     rule = row.lifecycle.moves[action]
+    at = moment_for(row, at)
     bring_up_to_date(moved, changes | columns_of(rule, row.status, at))
     event = event_of(
         moved,

@@ -57,7 +57,8 @@ def write_down_ends(rows, action, *, at, channel):
         over = [row for row in rows if lifecycle.ended(row, at) is clock]
         write_down_end(model, clock, [row.pk for row in over], at=at, channel=channel)
         for row in over:
-            bring_up_to_date(row, columns_of(lifecycle.moves[clock.action], row.status, at))
+            began = max(at, row.status_since)
+            bring_up_to_date(row, columns_of(lifecycle.moves[clock.action], row.status, began))
 
 
 def write_down_end(model, clock, pks, *, at, channel):

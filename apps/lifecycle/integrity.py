@@ -50,6 +50,13 @@ def _gaps(model, at):
     return events.exclude(from_status=F("before"))
 
 
+def _backwards(model, at):
+    """Events that are recorded before the one before them."""
+    before = Window(Lag("at"), partition_by=F("subject_id"), order_by=F("pk").asc())
+    events = Event.objects.of_kind(model.lifecycle).annotate(before_at=before)
+    return events.filter(at__lt=F("before_at"))
+
+
 def _outside_the_table(model, at):
     allowed = Q(pk__in=[])
     for action, rule in model.lifecycle.moves.items():
@@ -73,6 +80,7 @@ INVARIANTS = [
     Invariant("状态就是最后一条记录的状态", _every(_unlike_last_event)),
     Invariant("状态开始的时间就是那条记录的时间", _every(_since_another_moment)),
     Invariant("每条记录从上一条的状态开始", _every(_gaps)),
+    Invariant("没有一条记录早于它前面的一条", _every(_backwards)),
     Invariant("每条记录都是状态表允许的", _every(_outside_the_table)),
     Invariant("到期的都已写下", _every(_ended_long_ago), About.WORK),
     Invariant("没能自动办理的到时间都再试过", _stuck, About.WORK),

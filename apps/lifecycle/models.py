@@ -1,9 +1,11 @@
 """The base of every model with a lifecycle, and what a sweep could not move."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
 
+from apps.common import leases
 from apps.events.models import Event
 from apps.lifecycle.tables import Lifecycle
 
@@ -50,11 +52,22 @@ class Living(models.Model):
         return Event.objects.of(self)
 
 
+FIRST_PAUSE = timedelta(minutes=10)
+LONGEST_PAUSE = timedelta(hours=6)
+# How long a row can have to wait after each of its tries, of which there are one or more.
+PAUSES = tuple(
+    leases.growing_pause(max(tries, 1), first=FIRST_PAUSE, longest=LONGEST_PAUSE)
+    for tries in range(8)
+)
+
+
 class SetbackQuerySet(models.QuerySet):
     def holding(self, lifecycle, action, at):
         """What keeps rows of `lifecycle` from being tried again at the moment `at`."""
-        return self.filter(subject_kind=lifecycle.name, action=action, next_try_at__gt=at).values(
-            "subject_id"
+        return (
+            self.filter(subject_kind=lifecycle.name, action=action)
+            .exclude(leases.due(at, pauses=PAUSES))
+            .values("subject_id")
         )
 
 
@@ -82,6 +95,11 @@ class Setback(models.Model):
                 name="one_setback_per_row_and_action",
             ),
         ]
+
+    def holds(self, at):
+        """Whether it keeps its row from being tried again at the moment `at`."""
+        pause = PAUSES[min(self.tries, len(PAUSES) - 1)]
+        return leases.is_live(self.next_try_at, at, length=pause)
 
     def __str__(self):
         return f"未能自动办理 #{self.pk}"

@@ -7,7 +7,7 @@ Sweeps, report files and bulk decisions use it. A row that cannot go is left wit
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -15,15 +15,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from apps.common.leases import growing_pause
 from apps.common.refusals import Refused
 from apps.lifecycle.followers import move_followers, write_down_end, write_down_ends
-from apps.lifecycle.models import Setback
+from apps.lifecycle.models import FIRST_PAUSE, LONGEST_PAUSE, Setback
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.writing import locked, write_alike, write_each
 
 logger = logging.getLogger(__name__)
 
 CHUNK = 1000
-FIRST_PAUSE = timedelta(minutes=10)
-LONGEST_PAUSE = timedelta(hours=6)
 
 
 @dataclass
@@ -230,7 +228,7 @@ class _Work:
                     "next_try_at": self.at + FIRST_PAUSE,
                 },
             )
-            if not is_new and setback.next_try_at <= self.at:
+            if not is_new and not setback.holds(self.at):
                 pause = growing_pause(setback.tries + 1, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
                 setback.reason, setback.tries = why[:300], setback.tries + 1
                 setback.next_try_at = self.at + pause

@@ -104,6 +104,11 @@ class Lifecycle:
             if not follows.lifecycle.moves[action].by <= self.moves[own].by:
                 raise ValueError(f"{self.name}: {own} does not allow all roles of {action}")
 
+    @property
+    def has_moves_that_stay(self) -> bool:
+        """Whether a move can leave a row in its status, so that the status began before it."""
+        return any(rule.target in rule.sources for rule in self.moves.values())
+
     def is_final(self, status: str) -> bool:
         """Whether no move leads on from `status`."""
         return not any(status in rule.sources for rule in self.moves.values())

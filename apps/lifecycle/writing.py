@@ -1,12 +1,17 @@
-"""Writing the same move to many rows: one INSERT for the events, one UPDATE for the rows."""
+"""Writing the same move to many rows: one INSERT for the events, one UPDATE for the rows.
+
+A move is never recorded before the last event of its row, also where the clock was set back, or the
+clocks of two servers differ: `moment_for` and `_moment_of_each` say the moment to write.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, DateTimeField, F, OuterRef, Subquery, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Greatest
 
 from apps.events.models import Event
 from apps.lifecycle.models import Living
@@ -21,6 +26,27 @@ class Own:
     due_at: datetime | None = None
     reason: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+def moment_for(row, at):
+    """The moment of a move of `row` that is done at `at`: never before its last event."""
+    last = None
+    if row.lifecycle.has_moves_that_stay:
+        last = row.events.values_list("at", flat=True).last()
+    return max(at, last or row.status_since)
+
+
+def _moment_of_each(model, at):
+    """`moment_for` each row of `model`, as an expression of the row."""
+    last: Any = F("status_since")
+    if model.lifecycle.has_moves_that_stay:
+        last = Coalesce(Subquery(_last_moment(model)), last)
+    return Greatest(last, Value(at, output_field=DateTimeField()))
+
+
+def _last_moment(model):
+    events = Event.objects.filter(subject_kind=model.lifecycle.name, subject_id=OuterRef("pk"))
+    return events.order_by("-pk").values("at")[:1]
 
 
 def event_of(row, action, old, *, by, role, at, channel, reason="", due_at=None, facts=None):
@@ -47,18 +73,22 @@ def event_of(row, action, old, *, by, role, at, channel, reason="", due_at=None,
 def columns_of(rule, old, at):
     """The columns that the move `rule` sets on a row in the status `old`.
 
-    A move that stays in its status keeps its beginning.
+    A move that stays in its status keeps its beginning. `at` is the `moment_for` the row.
     """
     since = {} if rule.target == old else {"status_since": at}
     return dict.fromkeys(rule.clears) | {"status": rule.target} | since
 
 
-def _columns_of_any(rule, at):
-    """`columns_of` for rows in any source of `rule`, as one set of values for an UPDATE."""
-    columns = columns_of(rule, rule.target if rule.sources == {rule.target} else "", at)
+def _columns_of_any(model, rule, at):
+    """`columns_of` for rows in any source of `rule`, as one set of values for an UPDATE.
+
+    Their events are written before, so the last one says when the status begins.
+    """
+    began = _moment_of_each(model, at)
+    columns = columns_of(rule, rule.target if rule.sources == {rule.target} else "", began)
     if rule.target in rule.sources and len(rule.sources) > 1:
         stays = When(status=rule.target, then=F("status_since"))
-        columns["status_since"] = Case(stays, default=Value(at))
+        columns["status_since"] = Case(stays, default=began)
     return columns
 
 
@@ -71,7 +101,7 @@ def write_alike(model, pks, action, *, at, due_at=None, **details):
     rule = model.lifecycle.moves[action]
     told = {name: details.pop(name) for name in _DETAILS if name in details}
     write_events(model, pks, action, at=at, due_at=due_at, **told)
-    model._base_manager.filter(pk__in=pks).update(**details | _columns_of_any(rule, at))
+    model._base_manager.filter(pk__in=pks).update(**details | _columns_of_any(model, rule, at))
 
 
 def write_each(rows, action, own, *, at, **details):
@@ -83,14 +113,15 @@ def write_each(rows, action, own, *, at, **details):
     model, rule = type(rows[0]), rows[0].lifecycle.moves[action]
     told = {name: details.pop(name) for name in _DETAILS if name in details}
     write_events(model, list(own), action, at=at, own=own, **told)
-    same = details | _columns_of_any(rule, at)
+    same = details | _columns_of_any(model, rule, at)
     for names, pks in _by_names(own).items():
         if names:
             update_from_values(model, {pk: own[pk].columns for pk in pks}, same)
         else:
             model._base_manager.filter(pk__in=pks).update(**same)
     for row in rows:
-        bring_up_to_date(row, details | columns_of(rule, row.status, at) | own[row.pk].columns)
+        columns = columns_of(rule, row.status, max(at, row.status_since))
+        bring_up_to_date(row, details | columns | own[row.pk].columns)
 
 
 _DETAILS = ("by", "role", "channel", "reason", "facts")
@@ -134,7 +165,7 @@ def write_events(
         "action": action,
         "from_status": F("status") if old is None else old,
         "to_status": lifecycle.moves[action].target,
-        "at": at,
+        "at": _moment_of_each(model, at),
         "due_at": due_at,
         "by": by and by.pk,
         "role": role,

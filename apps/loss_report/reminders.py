@@ -70,6 +70,6 @@ def _text(report, recipient, at):
     new_card = "新卡由父亲或母亲陪同到网点办理" if is_closed else "再申请补换"
     return (
         f"{whose}社保卡临时挂失将于 {moment(report.ends_at)} 到期，到期后自动恢复使用。"
-        f"卡还没有找到的，请在到期前办理正式挂失，{new_card}；"
+        f"卡还没有找到、也没有登记正式挂失的，请在到期前登记，{new_card}；"
         "已经找到的，不用办理，也可以登录社保卡自助办理提前解除。"
     )

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.cards import errands as card_errands
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.cards.permissions import reads_all_cases
@@ -32,6 +33,7 @@ from apps.verification.refusals import CheckRefused
 
 RECORDS_SHOWN = 3
 PER_PAGE = 10
+LIFTED = "已解除挂失，这张卡恢复正常，可以使用。"
 
 
 @never_cache
@@ -127,7 +129,14 @@ def detail(request, reference):
     }
     if suspension_end is not None:
         context["time_left"] = time_left(suspension_end - at)
+        context["elsewhere"] = _elsewhere(card, request, at=at)
     return render(request, "loss_report/detail.html", context)
+
+
+def _elsewhere(card, request, *, at):
+    """What another matter does with `card` already, such as a formal loss; else None."""
+    found = card_errands.of_cards([card], by=request.user, at=at)
+    return next((errand for errand in found if errand.url != request.path), None)
 
 
 @login_required
@@ -160,7 +169,9 @@ def _report(request, card, agreed_end, *, at):
         if refusal.code != "suspended":
             return _refused(request, card, refusal)
     except NotAllowed as refusal:
-        messages.error(request, first.whole(refusal, reader=request.user))
+        card.refresh_from_db()
+        if card.suspension_end(at) is None:
+            messages.error(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, "已临时挂失，这张卡现在不能在医院、药店使用。")
     return redirect("loss_report:detail", reference=card.reference)
@@ -213,12 +224,16 @@ def lift(request, reference):
     try:
         services.lift(card=card, by=request.user, at=at)
     except CheckRefused as refusal:
-        messages.error(request, first.whole(refusal, reader=request.user))
-        return redirect("loss_report:lift", reference=reference)
+        card.refresh_from_db()
+        # Of several at the same moment one lifts, and uses up the check; all see that it is done.
+        if card.suspension_end(at) is not None:
+            messages.error(request, first.whole(refusal, reader=request.user))
+            return redirect("loss_report:lift", reference=reference)
+        messages.success(request, LIFTED)
     except Refused as refusal:
         messages.info(request, first.whole(refusal, reader=request.user))
     else:
-        messages.success(request, "已解除挂失，这张卡恢复正常，可以使用。")
+        messages.success(request, LIFTED)
     return redirect("loss_report:detail", reference=reference)
 
 

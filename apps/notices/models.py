@@ -1,15 +1,29 @@
 """Messages to people, made from the events, and the local outbox of a demonstration."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.common import leases
 from apps.common.fields import EncryptedTextField
 from apps.events.messages import PORTAL
 from apps.events.models import Event
 from apps.notices import channels
 from apps.notices.enums import NoticeStatus
 from apps.people.models import Holder
+
+# A worker holds a message for this long; then another worker may send it.
+LEASE = timedelta(minutes=5)
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+MOST_TRIES = 8
+# How long a message can have to wait after each of its tries.
+PAUSES = tuple(
+    max(LEASE, leases.growing_pause(tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE))
+    for tries in range(1, MOST_TRIES)
+)
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -21,7 +35,8 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(read_at=None)
 
     def due(self, at):
-        waiting = self.filter(status=NoticeStatus.WAITING, next_try_at__lte=at)
+        pauses = (settings.APPROVAL_UNDO_WINDOW, *PAUSES)
+        waiting = self.filter(leases.due(at, pauses=pauses), status=NoticeStatus.WAITING)
         return waiting.order_by("next_try_at", "pk")
 
 

@@ -10,23 +10,27 @@ from django.db.models import Exists, F, Max, OuterRef
 
 from apps.common import leases
 from apps.common.messaging import SendFailed
+from apps.common.working_days import read_once
 from apps.events.models import Event
 from apps.notices import channels, table, words
 from apps.notices.enums import NoticeStatus
-from apps.notices.models import Notice, NoticeCursor
+from apps.notices.models import (
+    FIRST_PAUSE,
+    LEASE,
+    LONGEST_PAUSE,
+    MOST_TRIES,
+    Notice,
+    NoticeCursor,
+)
 from apps.people.audience import accounts_of, former_guardians_of
 
 logger = logging.getLogger(__name__)
 
 # Longer than any transaction lives: a Celery task ends after five minutes at the latest.
 SETTLING = timedelta(minutes=10)
-# A worker holds a message for this long; then another worker may send it.
-LEASE = timedelta(minutes=5)
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=1)
-MOST_TRIES = 8
 
 
+@read_once()
 def collect(*, at, limit):
     """Make the notices of the events that were not told yet, `limit` events at a time.
 
@@ -72,7 +76,7 @@ def _post(events, *, at):
 
 def _due_at(event, *, at):
     wait = event.message.wait()
-    return max(at, event.at + wait) if wait else at
+    return max(at, min(at, event.at) + wait) if wait else at
 
 
 def _move_cursor(cursor, at):
@@ -109,6 +113,7 @@ def announce(*, event, recipient, text, channels, at):
     )
 
 
+@read_once()
 def send_due(*, at, limit):
     """Send up to `limit` messages whose time has come. Returns how many left.
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from apps.common import leases
 from apps.payments.models import Payment
 
 LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever asks
@@ -12,7 +13,7 @@ def lease(payment, pauses, *, at):
 
     If two workers call this at the same time, only one of them gets True.
     """
-    if payment.last_checked_at is not None and payment.last_checked_at > at - LEAST_PAUSE:
+    if leases.is_within(LEAST_PAUSE, payment.last_checked_at, at):
         return False
     count = payment.check_count
     values = {

@@ -126,5 +126,5 @@ def record_of(event) -> MoneyRecord | None:
         text = event.subject.told
     else:
         return None
-    title = f"{matter}：{event.label}，{yuan(amount_fen)} 元"
+    title = f"{matter}：{event.label}（{yuan(amount_fen)} 元）"
     return MoneyRecord(title, text, event.subject.get_absolute_url())

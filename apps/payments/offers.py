@@ -14,7 +14,7 @@ from apps.payments.lifecycle import PAYMENT
 PAY = PaymentAction.CREATE
 
 
-def to_pay(card_request, *, role) -> Offer:
+def to_pay(card_request, *, role, at) -> Offer:
     """The offer to pay for `card_request`, to somebody in `role`.
 
     Select `rule` and `shipment` along.
@@ -22,11 +22,11 @@ def to_pay(card_request, *, role) -> Offer:
     fees = fees_of(card_request)
     is_free = fees is not None and not fees.total_fen
     return _offer(
-        card_request, fees, role=role, words="去确认自取" if is_free else "去支付", hint=""
+        card_request, fees, role=role, at=at, words="去确认自取" if is_free else "去支付", hint=""
     )
 
 
-def to_pay_again(payment, *, by) -> Offer:
+def to_pay_again(payment, *, by, at) -> Offer:
     """The offer to pay for the request of `payment`: by this order while it runs, else a new one.
 
     Select `card_request__holder`, `card_request__rule` and `card_request__shipment` along.
@@ -35,18 +35,18 @@ def to_pay_again(payment, *, by) -> Offer:
     role = role_of_visible(by, card_request.holder)
     shown = payment.shown
     return _offer(
-        card_request, fees_of(card_request), role=role, words=shown.again, hint=shown.hint
+        card_request, fees_of(card_request), role=role, at=at, words=shown.again, hint=shown.hint
     )
 
 
-def _offer(card_request, fees, *, role, words, hint):
+def _offer(card_request, fees, *, role, at, words, hint):
     return offer_to_begin(
         PAYMENT,
         PAY,
         words=words,
         url=reverse("payments:pay", args=[card_request.reference]),
         role=role,
-        checks=(partial(policies.check_payable, card_request, fees),),
+        checks=(partial(policies.check_payable, card_request, fees, at=at),),
         hint=hint,
         is_main=True,
     )

@@ -5,20 +5,20 @@ any transaction. The others are one transaction each.
 """
 
 import logging
-from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
+from apps.common import leases
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
+from apps.payments import policies
 from apps.payments.amounts import fees_of
 from apps.payments.asking import LEAST_PAUSE, lease, noting_errors
 from apps.payments.enums import GOING_BACK, SENT_BACK, PaymentAction
@@ -30,15 +30,13 @@ from apps.payments.gateways import (
     get_gateway,
 )
 from apps.payments.models import Payment
-from apps.payments.policies import NotDue, check_awaits_payment, no_shipment
+from apps.payments.models.payment import ASK_AFTER, REFUND_AFTER
+from apps.payments.policies import NotDue
 from apps.payments.refunds import begun
 from apps.payments.settlement import apply, close, finish_refund, stall_refund
 
 logger = logging.getLogger(__name__)
 
-# Pauses before the gateway is asked again; the last one repeats.
-ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
-REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
 # The relations of a payment that say what its request costs now. Select them along.
 OF_AMOUNT = ("card_request__rule", "card_request__shipment")
 
@@ -67,7 +65,7 @@ def start(
     """
     role = role_of(by, card_request.holder, at=at)
     as_shown(card_request)
-    _check_due(card_request, amount_fen)
+    _check_due(card_request, amount_fen, at=at)
     running = Payment.objects.running().filter(card_request=card_request).first()
     if running is not None and not _is_usable(running, amount_fen, at):
         _end(running, by=by, at=at, reason="金额已变化或订单已过期，重新下单")
@@ -96,8 +94,8 @@ def start(
     return Started(payment, url)
 
 
-def _check_due(card_request, amount_fen):
-    check_awaits_payment(card_request)
+def _check_due(card_request, amount_fen, *, at):
+    policies.check_awaits_payment(card_request, at=at)
     fees = fees_of(card_request)
     if amount_fen <= 0 or (fees is not None and fees.total_fen != amount_fen):
         raise NotDue("应付金额已变化，请刷新页面核对后再支付。", code="amount")
@@ -116,7 +114,7 @@ def _place(*, card_request, amount_fen, subject, as_shown, by, role, at):
     """The running order of `card_request`, created if there is none. Two tabs get the same one."""
     current = CardRequest.objects.select_for_update().get(pk=card_request.pk)
     as_shown(current)
-    _check_due(current, amount_fen)
+    _check_due(current, amount_fen, at=at)
     running = Payment.objects.running().filter(card_request=current).first()
     if running is not None:
         return running
@@ -127,7 +125,7 @@ def _place(*, card_request, amount_fen, subject, as_shown, by, role, at):
         amount_fen=amount_fen,
         created_at=at,
         created_by=by,
-        expires_at=at + settings.PAYMENT_VALID,
+        expires_at=policies.payable_until(current, at=at),
         next_check_at=at + ASK_AFTER[0],
     )
     engine.begin(payment, PaymentAction.CREATE, by=by, role=role, at=at, channel=Channel.WEB)
@@ -179,8 +177,8 @@ def _is_due(payment):
 def poll_soon(*, payment, at):
     """Let the worker ask about a running payment now, because the payer came back."""
     waiting = Payment.objects.running().filter(pk=payment.pk, next_check_at__gt=at)
-    just_asked = Q(last_checked_at__gt=at - LEAST_PAUSE)
-    waiting.exclude(just_asked).update(next_check_at=at)
+    now = (at - LEAST_PAUSE, at + leases.CLOCKS_DIFFER_BY)
+    waiting.exclude(last_checked_at__range=now).update(next_check_at=at)
 
 
 def _close_there(payment, *, by, at, reason):
@@ -237,9 +235,10 @@ def waive(*, card_request, by, at, as_shown=_nothing_to_check):
     requests = CardRequest.objects.select_for_update(of=("self",)).select_related("rule")
     current = requests.get(pk=card_request.pk)
     as_shown(current)
+    policies.check_in_time(current, at=at)
     fees = fees_of(current)
     if fees is None:
-        raise no_shipment()
+        raise policies.no_shipment()
     if fees.total_fen:
         raise NotDue("这件申请需要缴费，请先完成支付。", code="amount")
     engine.move(card_request, RequestAction.WAIVE, by=by, role=role, at=at, channel=Channel.WEB)

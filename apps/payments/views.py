@@ -14,11 +14,12 @@ from apps.common import shown
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
-from apps.payments import notifications, pages, services, tasks
+from apps.payments import money_back, notifications, pages, services, tasks
 from apps.payments.amounts import fees_of
 from apps.payments.gateways import ADAPTERS, blocking_app, current_gateway_name, get_gateway
 from apps.payments.models import Payment
 from apps.payments.offers import to_pay_again
+from apps.payments.policies import TooLateToPay, check_in_time
 from apps.people import first
 
 # Seconds before an open result page asks again: short pauses first, then longer ones, then none.
@@ -34,6 +35,11 @@ def pay(request, reference):
     card_request = _find_request(request, reference, at=at)
     if not card_request.awaits_payment:
         return redirect(_latest_payment(card_request) or card_request)
+    try:
+        check_in_time(card_request, at=at)
+    except TooLateToPay as refusal:
+        messages.error(request, refusal.message)
+        return redirect(card_request)
     fees = fees_of(card_request)
     if request.method == "POST" and fees is not None and not _blocked_in(request, fees):
         try:
@@ -54,7 +60,9 @@ def _after(request, reference, refusal, *, at):
     card_request = _find_request(request, reference, at=at)
     if card_request.awaits_payment:
         return _page(request, card_request, refusal=refusal)
-    messages.error(request, first.whole(refusal, reader=request.user))
+    # Of several who confirm at once one does it, and for the others it is done as well.
+    tell = messages.error if card_request.ended_without_card else messages.info
+    tell(request, first.whole(refusal, reader=request.user))
     return redirect(_latest_payment(card_request) or card_request)
 
 
@@ -67,6 +75,7 @@ def _page(request, card_request, *, refusal=None):
         "card_request": card_request,
         "fees": fees,
         "shipment": shipment,
+        "money_lines": money_back.of_requests([card_request]).get(card_request.pk, []),
         "gateway_name": current_gateway_name(),
         "blocked_in": _blocked_in(request, fees),
         "address": settings.PORTAL_URL + request.path,
@@ -105,7 +114,7 @@ def detail(request, reference):
     payment = _find_payment(request, reference, at=at)
     context = {
         "payment": payment,
-        "pay": to_pay_again(payment, by=request.user),
+        "pay": to_pay_again(payment, by=request.user, at=at),
         "discrepancies": payment.discrepancies.order_by("pk"),
     }
     return render(request, "payments/detail.html", context)
@@ -129,7 +138,7 @@ def result(request, reference):
         nudge(tasks.reconcile)
     context = {
         "payment": payment,
-        "pay": to_pay_again(payment, by=request.user),
+        "pay": to_pay_again(payment, by=request.user, at=at),
         "is_asked": payment.last_checked_at is not None,
         "has_quit": "quit" in request.GET,
         "poll_after": POLL_AFTER[count] if payment.is_waiting and count < len(POLL_AFTER) else None,

@@ -69,14 +69,15 @@ class EndedSessionMiddleware:
         if not _leads_to_sign_in(response) or request.user.is_authenticated:
             return response
         if request.method == "POST":
-            page, is_ended = form_page(request), True
+            page = form_page(request)
         else:
             page = asking_page(request) if wants_fragment(request) else _next(response)
-            is_ended = settings.SESSION_COOKIE_NAME in request.COOKIES
-            if not is_ended and not wants_fragment(request):
-                return response
         browser = keep_typed(request, page, owner=_owner(request))
-        why = {"why": KEPT if browser else ENDED} if is_ended else {}
+        is_ended = _had_session(request)
+        if not is_ended and not wants_fragment(request):
+            return remember_browser(response, browser)
+        is_kept = browser or _is_waiting(request, page)
+        why = {"why": KEPT if is_kept else ENDED} if is_ended else {}
         sign_in = resolve_url(settings.LOGIN_URL)
         address = f"{sign_in}?{urlencode({'next': page or '/'} | why, safe='/')}"
         if wants_fragment(request):
@@ -100,20 +101,29 @@ class TypedAgainMiddleware:
 
     def __call__(self, request):
         browser = request.COOKIES.get(UNSENT)
-        if not browser or not request.user.is_authenticated or wants_fragment(request):
+        if not browser or not request.user.is_authenticated:
             return self.get_response(request)
         if request.method == "POST":
             user = request.user  # signing out changes it
             response = self.get_response(request)
-            if response.status_code < 400:
+            if response.status_code < 400 and _is_sent(request):
                 paths = {request.path, urlsplit(form_page(request)).path}
                 unsent_forms.discard(browser=browser, paths=paths, by=user)
             return response
+        if wants_fragment(request):
+            return self.get_response(request)
         typed = unsent_forms.find(
             browser=browser, path=request.path, by=request.user, at=timezone.now()
         )
         with typed_again.showing(typed):
             return self.get_response(request)
+
+
+def _is_sent(request):
+    """Whether a form was sent or saved, and not only a preview of it asked for."""
+    match = request.resolver_match
+    saves = getattr(match and match.func, "saves_what_is_typed", False)
+    return saves or not wants_fragment(request)
 
 
 def keep_typed(request, page, *, owner):
@@ -182,6 +192,24 @@ def owner_of_posted_page(request):
         if len(token) in (32, 64) and _does_token_match(token, secret):
             return owner
     return None
+
+
+def _had_session(request):
+    """Whether somebody was signed in here before: the form says so, or a cookie."""
+    match = request.resolver_match
+    is_posted = request.method == "POST"
+    if is_posted and not getattr(match and match.func, "is_open_to_visitors", False):
+        return True
+    cookies = {settings.SESSION_COOKIE_NAME, UNSENT, *([PAGES] if is_posted else ())}
+    return not cookies.isdisjoint(request.COOKIES)
+
+
+def _is_waiting(request, page):
+    """Whether something that was posted before from `page` waits for its writer."""
+    browser = request.COOKIES.get(UNSENT)
+    if not browser or not page:
+        return False
+    return unsent_forms.is_waiting(browser=browser, path=urlsplit(page).path, at=timezone.now())
 
 
 def _owner(request):

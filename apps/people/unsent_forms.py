@@ -28,10 +28,10 @@ SECRETS = {
 }
 # Of one form, files included; of a form of a page that nobody had signed in for.
 MOST_BYTES = 7 * 1024 * 1024
-MOST_BYTES_OF_NOBODY = 64 * 1024
+MOST_BYTES_OF_NOBODY = 2 * 1024 * 1024
 # Of one account; of pages that nobody had signed in for, in all.
 MOST_OF_ACCOUNT = 5
-MOST_OF_NOBODY = 200
+MOST_OF_NOBODY = 50
 
 
 def keep(*, typed, browser, path, by, at):
@@ -61,6 +61,11 @@ def find(*, browser, path, by, at):
     """What `by` typed on the page `path` before signing in again, a `Typed`; else None."""
     kept = UnsentForm.objects.shown_to(by).alive(at).filter(browser=browser, path=path).first()
     return kept and _unpacked(bytes(kept.sealed))
+
+
+def is_waiting(*, browser, path, at):
+    """Whether something that was typed in `browser` on the page `path` waits for its writer."""
+    return UnsentForm.objects.alive(at).filter(browser=browser, path=path).exists()
 
 
 def discard(*, browser, paths, by):

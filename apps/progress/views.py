@@ -117,7 +117,9 @@ def collect(request, reference):
         try:
             services.collect(card_request=card_request, by=request.user, at=at)
         except Refused as refusal:
-            messages.error(request, first.whole(refusal, reader=request.user))
+            card_request.refresh_from_db()
+            if not card_request.is_collected:
+                messages.error(request, first.whole(refusal, reader=request.user))
         else:
             messages.success(request, "已确认领卡。启用社保卡后，才能用于就医结算。")
     return redirect("progress:detail", reference=reference)

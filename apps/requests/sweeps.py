@@ -4,6 +4,8 @@ Each sweep works until nothing is due or its time is over. It is idempotent and 
 moment, because the rows themselves are the queue.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import DateTimeField, ExpressionWrapper, F, Value
 
@@ -15,7 +17,7 @@ from apps.lifecycle.sweep import move_all
 
 def accept_paid(*, at, deadline):
     """Accept requests that are paid (受理制卡申请). Returns a `Sweep`."""
-    due = CardRequest.objects.resting_since(RequestStatus.PAID, at)
+    due = CardRequest.objects.resting_for(RequestStatus.PAID, timedelta(0), at)
     return move_all(due, RequestAction.ACCEPT, at=at, deadline=deadline, **AS_WORKER)
 
 

@@ -9,6 +9,7 @@ from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.delivery.models import Shipment
 from apps.desk import event_kinds
+from apps.desk.claims import walk
 from apps.desk.event_kinds import CaseAction
 from apps.events.enums import Role
 from apps.events.models import Event
@@ -229,17 +230,14 @@ def proofs(card_request):
     )
 
 
-def round_trip(card_request, user):
-    """For the links to the neighbours: the last decision, the next case, how many wait."""
-    mine = queue.waiting_for(user)
+def round_trip(card_request, user, *, at):
+    """The last decision of `user`, and how many cases wait."""
+    mine = walk.without_own(queue.waiting_for(user), by=user, at=at)
     decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
     latest = decided.exclude(subject_id=card_request.pk).order_by("-pk")[:1]
     last = next(iter(latest.with_subjects(CardRequest.objects.all())), None)
     return {
         "last_decision": last,
-        "next_reference": mine.exclude(pk=card_request.pk)
-        .values_list("reference", flat=True)
-        .first(),
         "left": mine[: COUNTED + 1].count(),
         "counted": COUNTED,
     }

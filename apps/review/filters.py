@@ -7,71 +7,36 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django import forms
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
 
 from apps.cards.enums import REQUEST_FINAL, ReplacementReason, RequestKind, RequestStatus
+from apps.cards.models import CardRequest
 from apps.common.moments import day_of, start_of
+from apps.desk import roles
+from apps.desk.claims import walk
+from apps.desk.claims.walk import Listed
 from apps.desk.models import Claim
 from apps.people.models import Holder
 from apps.regions.models import Bank, City
 from apps.review import queue, second_review
+from apps.review.enums import (
+    WAITED_DAYS,
+    WAITING_STAGES,
+    Age,
+    AnyRisk,
+    CheckResult,
+    Held,
+    Matter,
+    QueueStage,
+    Whose,
+)
 from apps.risks import finding
 from apps.risks.rules import RISKS
 from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 
 ANY = ("", "不限")
-
-
-class Matter(models.TextChoices):
-    FIRST = "FIRST", "申领"
-    LOST = "LOST", "补领"
-    RENEWAL = "RENEWAL", "换领"
-
-
-class QueueStage(models.TextChoices):
-    """What a case waits for. Finer than the status."""
-
-    WAITING = "waiting", "待审核"
-    RESUBMITTED = "resubmitted", "修改后重新提交"
-    FAILED = "failed", "制卡失败退回"
-    SECOND_REVIEW = "second_review", "待复核"
-    ASKED = "asked", "申请人请求修改"
-    ALL = "all", "全部"
-
-
-class Age(models.TextChoices):
-    OVERDUE = "overdue", "已超过承诺时限"
-    DUE_TODAY = "due_today", "今天应办结"
-
-
-# Further choices: cases that have waited for so many days.
-WAITED_DAYS = [(str(days), f"满 {days} 天") for days in (3, 7, 30)]
-
-
-class Whose(models.TextChoices):
-    SELF = "self", "本人"
-    CHILD = "child", "监护人代办"
-
-
-class CheckResult(models.TextChoices):
-    PASSED = "passed", "已通过"
-    UNCERTAIN = "uncertain", "请审核老师判断"
-    NONE = "none", "没有核验"
-
-
-class AnyRisk(models.TextChoices):
-    """Further choices: each risk of `apps.risks`."""
-
-    NONE = "none", "没有"
-    SOME = "some", "有"
-
-
-class Held(models.TextChoices):
-    MINE = "mine", "我领办的"
-    FREE = "free", "没有人领办"
-    OTHERS = "others", "同事领办的"
 
 
 _OTHER_STATUSES = [
@@ -173,8 +138,20 @@ class RequestFilter(forms.Form):
         """Ended cases, and all cases, are listed newest first; waiting cases oldest first."""
         return self.cleaned_data["stage"] in (QueueStage.ALL, *REQUEST_FINAL)
 
+    @property
+    def is_waiting(self):
+        """Whether it finds only what waits for a reviewer."""
+        return (self.cleaned_data["stage"] or QueueStage.WAITING) in WAITING_STAGES
+
+    @property
+    def is_of_postponed(self):
+        return self.cleaned_data["held"] == Held.POSTPONED
+
     def narrow(self, requests, *, user, at):
-        """Those of `requests` that the filter finds for `user` at the moment `at`."""
+        """Those of `requests` that the filter finds for `user` at the moment `at`.
+
+        What `user` has put away waits in a list of its own.
+        """
         data = self.cleaned_data
         requests = _in_stage(requests, data["stage"] or QueueStage.WAITING)
         if data["matter"]:
@@ -198,7 +175,23 @@ class RequestFilter(forms.Form):
             requests = _with_risk(requests, data["risk"])
         if data["held"]:
             requests = _held(requests, data["held"], user=user, at=at)
+        if self.is_waiting and not self.is_of_postponed:
+            requests = walk.without_own(requests, by=user, at=at)
         return requests
+
+
+def listed(query, *, by, at):
+    """The `Listed` requests of the list with the query string `query`, for `by`."""
+    form = RequestFilter.read(QueryDict(query))
+    cases = form.narrow(CardRequest.objects.submitted(), user=by, at=at)
+    to_decide = queue.decided_by(by, cases)
+    return Listed(
+        cases,
+        to_decide if form.is_of_postponed else walk.without_own(to_decide, by=by, at=at),
+        since="status_since",
+        newest_first=form.is_newest_first,
+        is_waiting=form.is_waiting and by.has_perm(roles.DECIDE),
+    )
 
 
 _MATTERS = {
@@ -261,6 +254,8 @@ def _held(requests, held, *, user, at):
     match held:
         case Held.MINE:
             return requests.filter(pk__in=live.filter(by=user))
+        case Held.POSTPONED:
+            return walk.own(requests, by=user, at=at)
         case Held.OTHERS:
             return requests.filter(pk__in=live.exclude(by=user))
     return requests.exclude(pk__in=live)

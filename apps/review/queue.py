@@ -73,4 +73,9 @@ def waiting_for(user):
     Without those of the user or of a child of the user, those that the user filled in, and those of
     which the user may not give the second approval.
     """
-    return without_party(second_review.offered_to(user, waiting()), user)
+    return decided_by(user, waiting())
+
+
+def decided_by(user, requests):
+    """Those of `requests` that wait and that `user` may decide on, as `waiting_for`."""
+    return without_party(second_review.offered_to(user, requests.filter(WAITING)), user)

@@ -158,6 +158,13 @@ def disclose_guardianship(*, guardianship, what, reason, by, at):
 
 
 @transaction.atomic
+def disclose_loss(*, loss, what, reason, by, at):
+    """Record that `by` is shown `what` of a formal loss, and why. Raises as `disclose`."""
+    check_is_no_party(by, loss, what="登记", verb=_LOOK)
+    return _record_look(loss, what=what, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
 def disclose_holder(*, holder, what, reason, by, at):
     """Record that `by` is shown `what` of a person, and why. Raises as `disclose`."""
     check_is_no_party(by, holder, what="资料", verb=_LOOK)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.contrib import admin, messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -32,7 +32,7 @@ from apps.payments import refunds
 from apps.requests import registry
 from apps.requests.declaration import FieldPlace
 from apps.requests.policies import recallable_until
-from apps.review import case, offers, preview, queue, second_review, services
+from apps.review import case, filters, offers, preview, queue, second_review, services
 from apps.review.forms import (
     AmendmentForm,
     AnswerForm,
@@ -72,9 +72,6 @@ def _get(reference):
         raise Http404 from error
 
 
-DESK = Desk(prefix="cards_cardrequest", get=_get, waiting_for=queue.waiting_for)
-
-
 @readers_only
 @require_safe
 def detail(request, reference):
@@ -95,6 +92,7 @@ def _page(
     is_disclosed=False,
     disclosure=None,
     previewed=None,
+    postponing=None,
     answer_form=None,
     typed=(),
 ):
@@ -141,7 +139,8 @@ def _page(
         "recall": offers.recall(card_request, hold, at=at),
         "recall_until": recallable_until(card_request),
         "now": at,
-        **case.round_trip(card_request, user),
+        **DESK.around(request, card_request, hold, at=at, postponing=postponing),
+        **case.round_trip(card_request, user, at=at),
         **case.surroundings(card_request, at=at, is_disclosed=is_disclosed),
     }
     return render(request, "review/case.html", context)
@@ -150,6 +149,9 @@ def _page(
 def _is_offered(bound, offered):
     """Whether the decision of the posted form `bound` can still be sent."""
     return any(isinstance(bound, FORMS[offer.action]) for offer in offered.open)
+
+
+DESK = Desk(prefix="cards_cardrequest", get=_get, listed=filters.listed, show=_page)
 
 
 def _choice(offer, card_request, bound, *, at):
@@ -177,7 +179,7 @@ def _decide(request, reference, action):
         messages.error(request, told(refusal, by=request.user))
         return _page(request, _get(reference), at=at, bound=form)
     messages.success(request, FIRST_OF_TWO if first else DONE[action] + refunds.words(action))
-    return DESK.go_on(request, at=at)
+    return DESK.go_on(request, at=at, after=card_request)
 
 
 @reviewers_only
@@ -249,7 +251,7 @@ def answer(request, reference):
         typed = said(form) if isinstance(refusal, NotAllowed) else []
         return _page(request, _get(reference), at=at, answer_form=form, typed=typed)
     messages.success(request, "已答复，申请人会收到通知。")
-    return redirect("admin:cards_cardrequest_change", reference)
+    return DESK.page(request, card_request)
 
 
 @readers_only
@@ -271,5 +273,5 @@ def disclose(request, reference):
         )
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
-        return redirect("admin:cards_cardrequest_change", reference)
+        return DESK.page(request, card_request)
     return _page(request, card_request, at=at, is_disclosed=True)

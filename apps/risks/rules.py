@@ -21,11 +21,11 @@ from apps.risks.differences import compared, differing, differs
 from apps.verification.enums import GOOD, CheckMethod, CheckOutcome
 from apps.verification.models import Check
 
-# The moves by which an applicant hands the same request in again.
+# The moves by which an applicant, and nobody else, hands the same request in again.
 HANDED_IN_AGAIN = [
     action
     for action, move in REQUEST.moves.items()
-    if move.target == RequestStatus.ACCEPTED and move.by & set(APPLICANT)
+    if move.target == RequestStatus.ACCEPTED and move.by <= set(APPLICANT)
 ]
 
 
@@ -152,7 +152,7 @@ RISKS = {
         Risk(
             "ROSTER_DIFFERS",
             "与名册不一致",
-            "填写的内容与人事名册（孩子的，与登记）不一致，请看逐项对照里标出的各项",
+            "填写的内容与人事名册或登记的不一致，请看逐项对照里标出的各项",
             _differs_from_the_roster,
             lambda: (
                 Q(particulars__forgotten_at__isnull=True)

@@ -8,7 +8,6 @@ the earlier ones invalid, so that at most one link works.
 import hashlib
 import logging
 import secrets
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -19,21 +18,18 @@ from django.utils.crypto import constant_time_compare
 from apps.common import leases
 from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.messaging import SendFailed, send_sms
+from apps.common.moments import day_of, end_of
 from apps.common.rules import rule_text
 from apps.people.models import Holder
 from apps.people.services import set_initial_password
 from apps.roster import policies
 from apps.roster.enums import InvitationStatus
 from apps.roster.models import Invitation
+from apps.roster.models.invitations import FIRST_PAUSE, LEASE, LONGEST_PAUSE, MOST_TRIES
 from apps.roster.policies import ASK_HR
 from apps.roster.refusals import InvitationRefused
 
 logger = logging.getLogger(__name__)
-
-LEASE = timedelta(minutes=5)
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=1)
-MOST_TRIES = 8
 
 
 def invite(*, user, upload, at):
@@ -89,7 +85,7 @@ def _lease_and_send(invitation, at):
         among=Invitation.objects.live(),
         token_hash=_hash(token),
         phone_index=invitation.user.holder.phone_index or "",
-        expires_at=at + settings.INVITATION_LIFETIME,
+        expires_at=end_of(day_of(at) + settings.INVITATION_LIFETIME),
         tries=F("tries") + 1,
     ):
         return False

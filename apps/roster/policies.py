@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from apps.common.leases import is_within
 from apps.common.rules import rule_text
 from apps.roster.refusals import InvitationRefused, RosterRefused
 
@@ -55,7 +56,7 @@ def check_resendable(invitation, *, at):
         raise InvitationRefused("对方已经设置过密码，可以直接登录。", code="accepted")
     if not invitation.user.is_active:
         raise InvitationRefused("这个账户不能登录，不用邀请。", code="inactive")
-    if invitation.sent_at and at - invitation.sent_at < settings.INVITATION_WAIT:
+    if is_within(settings.INVITATION_WAIT, invitation.sent_at, at):
         raise InvitationRefused(
             f"{rule_text('INVITATION_WAIT')}内刚发过，请稍后再发。", code="too_soon"
         )

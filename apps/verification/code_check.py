@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from apps.common.leases import is_within
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.rules import rule_text
 from apps.people.models import Holder, User
@@ -57,7 +58,7 @@ def seconds_until_next_code(*, check, at):
     One waits only while there is a code that can be typed in.
     """
     last = last_good_code(check=check, at=at)
-    if last is None:
+    if last is None or not is_within(settings.CODE_WAIT, last.created_at, at):
         return 0
     return max(0, int((last.created_at + settings.CODE_WAIT - at).total_seconds() + 0.999))
 

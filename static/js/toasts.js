@@ -46,7 +46,11 @@ function say(text, link) {
 }
 
 // The session has ended. What is typed here stays; submitting it asks to sign in and comes back.
+let isSignedOut = false;
+
 function saySignedOut(address) {
+  if (isSignedOut) return; // a poll asks again and again
+  isSignedOut = true;
   if (document.querySelector(TYPED)) {
     say("登录已过期。填写的内容都还在这一页：填完照常提交，会先请您登录，内容不会丢。");
     return;

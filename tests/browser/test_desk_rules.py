@@ -11,6 +11,7 @@ from apps.cards.enums import RequestStatus
 from apps.common.moments import day_of
 from apps.desk import roles
 from apps.regions.enums import Service
+from apps.rulebook.holiday_table import sample
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_draft, make_request
 from tests.factories.people import make_colleague, make_holder
@@ -83,3 +84,28 @@ def test_a_service_is_closed_from_a_phone(desk, town, assert_accessible):
     page.wait_for_load_state()
     assert_accessible(page)
     assert town.openings.get(service=Service.APPLY).open_until == day
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_holidays_of_a_year_are_pasted_mended_previewed_and_saved(
+    desk, town, assert_accessible, viewport
+):
+    year = day_of(timezone.now()).year + 1
+    make_request(RequestStatus.ACCEPTED, city=town)
+    page = desk(viewport)
+    page.get_by_role("link", name="放假安排").click()
+    assert_accessible(page)
+    page.get_by_role("link", name="上传放假安排").click()
+    page.get_by_label("或者把表格粘贴在这里").fill(f"{sample(year)}\n{year}-13-01,放假,元旦")
+    page.get_by_label("依据").fill("国办发明电〔2026〕7号")
+    page.get_by_role("button", name="核对影响").click()
+    expect(page.get_by_role("alert")).to_contain_text("读不懂")
+    assert_accessible(page)
+    page.get_by_label("或者把表格粘贴在这里").fill(sample(year))
+    page.get_by_role("button", name="核对影响").click()
+    expect(page.get_by_role("heading", name="变动的承诺")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="确认保存").click()
+    expect(page.get_by_text(f"已保存：{year} 年的放假安排")).to_be_visible()
+    assert_accessible(page)

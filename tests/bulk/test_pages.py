@@ -72,6 +72,8 @@ def test_from_the_filter_to_the_result(desk, reviewer):
     dry = text(desk.get(page_of(run)))
     assert "可以办理 <b>2</b> 件，共选中 3 件" in dry
     assert "有风险提示（没有比对人脸、手机号有变），请单独审核。" in dry
+    for page in (chosen, dry):
+        assert f"信息学院 · 工号 {risky.applicant.employee_number}" in page
     assert statuses(first, second, risky) == [RequestStatus.ACCEPTED] * 3
 
     assert "已开始" in text(start(desk, run))

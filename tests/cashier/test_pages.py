@@ -14,9 +14,9 @@ from apps.cards.models import CardRequest
 from apps.cashier import notify
 from apps.cashier.models import SandboxNotice, SandboxTrade
 from apps.payments import rsa2, services
-from apps.payments.enums import PaymentStatus
+from apps.payments.enums import DiscrepancyKind, PaymentStatus
 from apps.payments.gateways import GatewayUnavailable, TradeState, get_gateway
-from apps.payments.models import Payment
+from apps.payments.models import Discrepancy, Payment
 from tests.factories.payments import make_payable, start
 from tests.payments.test_rsa2 import new_key, pem
 
@@ -222,3 +222,55 @@ def test_the_cashier_is_closed_beside_a_real_gateway(cashier, settings, started)
     assert client.get(cashier).status_code == 404
     assert client.get(f"{GATEWAY}?{urlsplit(started.url).query}").status_code == 404
     assert client.post(cashier, {"outcome": "TRADE_SUCCESS"}).status_code == 404
+
+
+def deliver(at):
+    notify.deliver_due(at=at + timedelta(minutes=5), limit=10)
+
+
+def test_a_refund_that_the_cashier_refuses_goes_to_the_desk(started, cashier, client, now):
+    options = {"outcome": "TRADE_SUCCESS", "delay_seconds": "0", "refuses_refund": "on"}
+    client.post(cashier, options)
+    deliver(now)
+    payment = Payment.objects.get()
+    services.refund(payment=payment, reason="x", by=None, at=now)
+    services.send_refund(payment=payment, at=now + timedelta(minutes=1))
+    payment = Payment.objects.get()
+    assert (payment.status, payment.trouble) == (
+        PaymentStatus.STALLED,
+        "支付平台拒绝退款：商户账户余额不足（ACQ.SELLER_BALANCE_NOT_ENOUGH）",
+    )
+    # The worker goes on asking, and books it once the gateway has done it.
+    SandboxTrade.objects.update(refuses_refund=False)
+    services.send_refund(payment=payment, at=payment.next_check_at)
+    assert Payment.objects.get().status == PaymentStatus.REFUNDED
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "kind"),
+    [
+        ("refund", PaymentStatus.REFUNDED, DiscrepancyKind.REFUNDED_THERE),
+        ("second_trade", PaymentStatus.PAID, DiscrepancyKind.SECOND_TRADE),
+    ],
+)
+def test_what_the_platform_does_by_itself_is_seen(
+    started, cashier, client, now, what, status, kind
+):
+    client.post(cashier, {"outcome": "TRADE_SUCCESS", "delay_seconds": "0"})
+    deliver(now)
+    assert "由支付平台退款" in client.get(cashier).content.decode()
+    client.post(cashier, {"what": what})
+    deliver(now)
+    assert Payment.objects.get().status == status
+    assert Discrepancy.objects.get().kind == kind
+
+
+def test_a_refund_that_the_platform_made_before_is_done(started, cashier, client, now):
+    client.post(cashier, {"outcome": "TRADE_SUCCESS", "delay_seconds": "0"})
+    deliver(now)
+    payment = Payment.objects.get()
+    services.refund(payment=payment, reason="x", by=None, at=now)
+    client.post(cashier, {"what": "refund"})
+    services.send_refund(payment=payment, at=now + timedelta(minutes=1))
+    assert Payment.objects.get().status == PaymentStatus.REFUNDED
+    assert not Discrepancy.objects.exists()

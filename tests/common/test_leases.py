@@ -14,6 +14,7 @@ from tests.contests import at_once
 from tests.factories.cards import AT
 from tests.factories.people import make_reviewer
 
+LENGTH = timedelta(minutes=15)
 SOON = AT + timedelta(minutes=5)
 LATER = AT + timedelta(minutes=10)
 
@@ -43,8 +44,9 @@ def test_of_two_that_read_the_same_row_one_leases_it():
 def test_a_leased_row_is_free_at_its_end():
     row = make_export()
     assert leases.take(row, until=SOON)
-    assert not Export.objects.filter(leases.free(SOON - timedelta(microseconds=1))).exists()
-    assert Export.objects.filter(leases.free(SOON)).get() == row
+    before = SOON - timedelta(microseconds=1)
+    assert not Export.objects.filter(leases.free(before, length=LENGTH)).exists()
+    assert Export.objects.filter(leases.free(SOON, length=LENGTH)).get() == row
 
 
 @pytest.mark.django_db
@@ -59,7 +61,7 @@ def test_the_lease_is_renewed_by_its_worker_and_lost_to_another():
     leases.release(mine)
     assert leases.held(theirs).exists()
     leases.release(theirs)
-    assert Export.objects.filter(leases.free(AT)).exists()
+    assert Export.objects.filter(leases.free(AT, length=LENGTH)).exists()
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from django.urls import reverse
 from apps.cards.models import Card
 from apps.delivery.models import Shipment
 from apps.desk import roles
-from apps.desk.event_kinds import LineAction
+from apps.desk.event_kinds import DeskLineAction
 from apps.people.models import Holder
 from tests.book import desk_events
 from tests.desk.may import MAY
@@ -172,7 +172,7 @@ def test_an_auditor_changes_nothing_anywhere(client, world):
     assert changed <= WRITTEN_BY_A_LOOK
     assert changed, "a look is written down"
     events = desk_events().filter(by__groups__name=roles.AUDITOR)
-    assert {event.action for event in events} <= {LineAction.LOOK}
+    assert {event.action for event in events} <= {DeskLineAction.LOOK}
 
 
 @pytest.mark.slow

@@ -11,8 +11,8 @@ from apps.lifecycle import engine
 from apps.people.models import User
 from apps.requests import services
 from apps.risks.differences import compared, row_on_file
-from apps.verification.enums import CheckOutcome
-from tests.factories.checks import make_face_check
+from apps.verification.enums import CheckMethod, Purpose
+from tests.factories.checks import pass_check
 from tests.factories.moments import AT
 from tests.factories.people import make_holder, make_reviewer
 from tests.factories.regions import make_bank, make_city
@@ -149,12 +149,20 @@ def make_calm(status=RequestStatus.ACCEPTED, **options) -> CardRequest:
     """A request without a risk: filled in as the roster says, with a face that was compared."""
     card_request = make_request(status, **options)
     given = card_request.particulars
+    given.refresh_from_db()
     for declared in compared().values():
         row = row_on_file(declared, card_request)
         for column in declared.columns:
             setattr(given, column, getattr(row, column) or getattr(given, column))
     given.save()
-    make_face_check(card_request, outcome=CheckOutcome.PASSED)
+    pass_check(
+        holder=card_request.holder,
+        by=card_request.applicant,
+        purpose=Purpose.APPLY,
+        at=card_request.status_since,
+        card_request=card_request,
+        method=CheckMethod.FACE,
+    )
     return card_request
 
 

@@ -11,7 +11,7 @@ from apps.verification.models import Check
 from tests.factories.moments import AT
 
 
-def pass_check(*, holder, by, purpose, at, card_request=None):
+def pass_check(*, holder, by, purpose, at, card_request=None, method=CheckMethod.CODE):
     """A check of `by` for `holder` that was passed at `at` and is not used yet."""
     check = services.begin(
         holder=holder, by=by, purpose=purpose, card_request=card_request, next_url="/", at=at
@@ -24,7 +24,7 @@ def pass_check(*, holder, by, purpose, at, card_request=None):
         at=at,
         channel=Channel.WEB,
         outcome=CheckOutcome.PASSED,
-        method=CheckMethod.CODE,
+        method=method,
         decided_at=at,
     )
     return check

@@ -15,6 +15,7 @@ from apps.loss_report.natural_days import end_of_suspension
 from apps.verification.enums import Purpose
 from apps.verification.models import Check
 from tests.factories.cards import make_card
+from tests.factories.formal_losses import declare
 from tests.factories.loss_reports import report
 from tests.factories.people import make_holder, make_ward
 from tests.factories.regions import make_city
@@ -160,3 +161,17 @@ def test_lifting_what_is_over_says_so(client, card):
 
 def test_a_card_without_any_report_leads_to_the_confirmation(client, card):
     assert client.get(url("detail", card)).url == url("report", card)
+
+
+def test_a_declared_formal_loss_is_not_asked_for_once_more(client):
+    card = make_card(at=ago(days=3))
+    report(card, at=ago(days=1))
+    client.force_login(card.holder.user)
+    assert "请在到期前办理正式挂失" in text(client.get(url("detail", card)))
+    declare(card, at=ago(hours=1))
+    page = text(client.get(url("detail", card)))
+    assert "正式挂失已登记，等审核老师确认" in page
+    assert "办理正式挂失" not in page
+    start = text(client.get(reverse("replacement:start", args=[card.reference])))
+    assert "等待审核老师确认" in start
+    assert "先要办理正式挂失" not in start

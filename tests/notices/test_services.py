@@ -1,12 +1,13 @@
 """Who is told what, when, once, and what happens when it does not go out."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from apps.bureau import recalling
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.common.messaging import SendFailed
+from apps.common.templatetags.formats import end_of_day
 from apps.events.messages import PORTAL, SMS
 from apps.notices import services, table
 from apps.notices.models import Notice, NoticeCursor, OutboxMessage
@@ -71,7 +72,7 @@ def test_an_amendment_is_told_with_its_fields_reasons_and_last_day():
     run()
     assert portal_texts(card_request)[-1] == (
         "审核老师请您修改您的申领信息：手机号（手机号打不通）。"
-        "请在11月30日（周一）前登录社保卡自助办理修改，不用再缴费。"
+        f"请在 {end_of_day(date(2026, 11, 30))} 前登录社保卡自助办理修改，不用再缴费。"
     )
 
 
@@ -221,7 +222,7 @@ def test_collecting_costs_the_same_for_2_and_6_events(count, django_assert_num_q
     services.collect(at=AT, limit=1)
     for _ in range(count):
         make_request(RequestStatus.ACCEPTED)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         services.collect(at=LATER, limit=100)
 
 

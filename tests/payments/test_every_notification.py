@@ -143,7 +143,7 @@ STATES = {
 
 
 # These run always, the others in CI.
-ALWAYS = ("PENDING waits", "CLOSED withdrawn", "PAID accepted", "STALLED")
+ALWAYS = ("PENDING waits", "PAID accepted", "STALLED")
 
 
 # --- What must become of them -------------------------------------------------------------------

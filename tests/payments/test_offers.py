@@ -36,7 +36,7 @@ def test_no_offer_ends_in_a_refusal_and_a_closed_one_says_what_the_service_says(
     if status == RequestStatus.SUBMITTED:
         card_request = make_payable()
     found = CardRequest.objects.select_related("rule", "shipment", "holder").get(pk=card_request.pk)
-    offer = to_pay(found, role=Role.HOLDER)
+    offer = to_pay(found, role=Role.HOLDER, at=LATER)
     assert offer.is_open == (status == RequestStatus.SUBMITTED)
     if offer.is_open:
         assert start(found).payment.status == PaymentStatus.PENDING
@@ -54,20 +54,20 @@ def test_no_offer_ends_in_a_refusal_and_a_closed_one_says_what_the_service_says(
 
 
 def test_before_the_address_there_is_nothing_to_pay_yet():
-    offer = to_pay(make_request(RequestStatus.SUBMITTED), role=Role.HOLDER)
+    offer = to_pay(make_request(RequestStatus.SUBMITTED), role=Role.HOLDER, at=LATER)
     assert "还没有填写收件信息" in offer.why_not
 
 
 def test_an_order_offers_to_pay_while_its_request_waits():
     payment = make_payment()
     by = payment.created_by
-    assert to_pay_again(stored(payment), by=by).words == "继续支付"
+    assert to_pay_again(stored(payment), by=by, at=LATER).words == "继续支付"
     services.close(payment=payment, by=None, at=LATER)
-    assert to_pay_again(stored(payment), by=by).words == "重新支付"
+    assert to_pay_again(stored(payment), by=by, at=LATER).words == "重新支付"
     withdraw(payment.card_request, at=LATER)
-    assert not to_pay_again(stored(payment), by=by).is_open
+    assert not to_pay_again(stored(payment), by=by, at=LATER).is_open
     paid = make_paid()
-    assert not to_pay_again(stored(paid), by=paid.created_by).is_open
+    assert not to_pay_again(stored(paid), by=paid.created_by, at=LATER).is_open
 
 
 def test_every_status_is_shown():

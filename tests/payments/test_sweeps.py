@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
@@ -196,29 +197,30 @@ def test_what_nobody_pays_lapses_at_the_end_of_the_day_that_the_page_names(submi
 
 
 def test_a_lapse_closes_the_order_first(now, at_cashier):
-    card_request = make_payable(at=now - timedelta(days=9))
+    card_request = make_payable(at=now - settings.UNPAID_LAPSE)
     payment, url = start(card_request, at=now)
     at_cashier(url)
-    sweeps.close_unpaid(at=now, limit=10)
+    sweeps.close_unpaid(at=now + timedelta(days=1), limit=10)
     payment.refresh_from_db()
     assert payment.status == PaymentStatus.CLOSED
     assert CardRequest.objects.get().status == RequestStatus.LAPSED
 
 
 def test_a_lapse_that_finds_the_order_paid_accepts_the_money(now, client, at_cashier):
-    card_request = make_payable(at=now - timedelta(days=9))
+    card_request = make_payable(at=now - settings.UNPAID_LAPSE)
     _, url = start(card_request, at=now)
     client.post(at_cashier(url), SUCCESS)
-    sweeps.close_unpaid(at=now, limit=10)
+    sweeps.close_unpaid(at=now + timedelta(days=1), limit=10)
     assert CardRequest.objects.get().status == RequestStatus.PAID
     assert statuses() == {PaymentStatus.PAID}
 
 
 def test_orders_that_were_not_closed_yet_are_closed_by_the_next_sweep(now):
-    late = [make_payable(at=now - timedelta(days=9)) for _ in range(2)]
+    late = [make_payable(at=now - settings.UNPAID_LAPSE) for _ in range(2)]
     for card_request in late:
         start(card_request, at=now)
-    assert [sweeps.close_unpaid(at=now, limit=1) for _ in range(3)] == [1, 1, 0]
+    later = now + timedelta(days=1)
+    assert [sweeps.close_unpaid(at=later, limit=1) for _ in range(3)] == [1, 1, 0]
 
 
 def test_a_request_that_cannot_lapse_keeps_its_reason_and_the_others_go(now, monkeypatch):
@@ -259,11 +261,11 @@ def test_a_sweep_of_lapses_that_dies_is_followed_by_another(now, monkeypatch):
 
 
 def test_a_silent_gateway_delays_the_lapse_and_nobody_else_s(now, line):
-    held = make_payable(at=now - timedelta(days=9))
+    held = make_payable(at=now - settings.UNPAID_LAPSE)
     make_payment(card_request=held, at=now)
-    other = make_request(RequestStatus.SUBMITTED, at=now - timedelta(days=9))
+    other = make_request(RequestStatus.SUBMITTED, at=now - settings.UNPAID_LAPSE)
     line.is_cut = True
-    assert sweeps.close_unpaid(at=now, limit=1) == 1
+    assert sweeps.close_unpaid(at=now + timedelta(days=1), limit=1) == 1
     held.refresh_from_db()
     other.refresh_from_db()
     assert (held.status, other.status) == (RequestStatus.SUBMITTED, RequestStatus.LAPSED)
@@ -275,7 +277,7 @@ def test_a_silent_gateway_delays_the_lapse_and_nobody_else_s(now, line):
 def test_a_task_that_runs_twice_changes_nothing_more(task, now, client, at_cashier):
     _, url = start(make_payable(at=now - timedelta(hours=1)), at=now - timedelta(minutes=5))
     client.post(at_cashier(url), {"outcome": "TRADE_SUCCESS", "delay_seconds": "0"})
-    _, url = start(make_payable(at=now - timedelta(days=9)), at=now)
+    _, url = start(make_payable(at=now - settings.UNPAID_LAPSE), at=now)
     client.post(at_cashier(url), SUCCESS)
     refunding = make_paid()
     services.refund(payment=refunding, reason="x", by=None, at=now)

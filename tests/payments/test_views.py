@@ -13,8 +13,15 @@ from apps.payments import services, settlement
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.payments.views import POLL_AFTER
-from tests.factories.cards import make_request
-from tests.factories.payments import confirm, make_payable, make_payment, make_shipment, start
+from tests.factories.cards import accept, make_request
+from tests.factories.payments import (
+    confirm,
+    make_paid,
+    make_payable,
+    make_payment,
+    make_shipment,
+    start,
+)
 from tests.factories.people import make_holder
 from tests.factories.regions import make_city
 from tests.shown import send
@@ -261,3 +268,14 @@ def test_another_person_finds_neither_request_nor_order(client, card_request, no
     for url in (pay_url(card_request), detail, result_url(payment)):
         assert client.get(url).status_code == 404
     assert send(client, pay_url(card_request)).status_code == 404
+
+
+def test_the_result_opened_later_says_what_became_of_the_request(client):
+    payment = make_paid()
+    client.force_login(payment.card_request.applicant)
+    address = reverse("payments:return", args=[payment.reference])
+    assert "申请马上受理" in client.get(address).content.decode()
+    accept(payment.card_request, at=timezone.now())
+    page = client.get(address).content.decode()
+    assert "这件申请现在是「审核中」" in page
+    assert "申请马上受理" not in page

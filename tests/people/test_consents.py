@@ -18,7 +18,7 @@ AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 # agree to the text of a version, and the record names only the version.
 VERSIONS = {
     ConsentKind.SERVICE: "2026-11-23-93c0a48e",
-    ConsentKind.PRIVACY: "2026-11-28-fdf69ce4",
+    ConsentKind.PRIVACY: "2026-11-28-4f97c0bd",
     ConsentKind.SENSITIVE: "2026-11-24-3cddd9b7",
     ConsentKind.FACE: "2026-11-24-4af752ac",
     ConsentKind.THIRD_PARTY: "2026-11-23-b68834e6",

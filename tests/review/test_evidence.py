@@ -165,7 +165,7 @@ def test_the_page_costs_the_same_with_2_and_6_earlier_requests(
         )
         reject(earlier, at=AT + timedelta(hours=2 * hours + 1))
     card_request = make_request(RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=99))
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         page(desk, card_request)
 
 

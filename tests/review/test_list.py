@@ -107,6 +107,11 @@ def test_a_request_of_a_guardian_says_so_and_names_the_guardian_s_department(des
     )
     row = row_of(desk.get(LIST), card_request)
     assert (labels(row)[0], row.department) == ("监护人代办", "数学学院")
+    number = guardian.user.employee_number
+    assert row.employee_number == number
+    assert f"工号 {number}</span>" in desk.get(LIST).content.decode()
+    case = reverse("admin:cards_cardrequest_change", args=[card_request.reference])
+    assert f"监护人 张超，数学学院 · 工号 {number}" in desk.get(case).content.decode()
 
 
 def test_a_request_that_came_back_says_why(desk):
@@ -171,14 +176,20 @@ def test_a_case_released_in_the_list_leads_back_to_the_list(desk, reviewer):
     assert row_of(desk.get(LIST), card_request).hold.claim is None
 
 
-def test_the_next_case_is_the_oldest_that_waits_whatever_the_list_shows(desk):
-    make_request(RequestStatus.ACCEPTED, at=AT)
+def test_the_next_case_is_the_oldest_that_waits_in_the_list(desk):
     oldest = make_request(RequestStatus.ACCEPTED, at=AT - timedelta(days=1))
-    page = desk.get(LIST, {"stage": "all", "whose": "child"})
-    next_url = reverse("admin:cards_cardrequest_next")
-    assert f'action="{next_url}"' in page.content.decode()
-    opened = desk.post(next_url).url
-    assert opened == reverse("admin:cards_cardrequest_change", args=[oldest.reference])
+    guardian = make_holder()
+    child = make_request(
+        RequestStatus.ACCEPTED, at=AT, holder=make_ward(guardian), by=guardian.user
+    )
+    for query, expected in (({}, oldest), ({"stage": "all", "whose": "child"}, child)):
+        page = desk.get(LIST, query).content.decode()
+        [button] = re.findall(r'action="([^"]+/next/[^"]*)"', page)
+        opened = desk.post(button).url
+        assert opened.startswith(
+            reverse("admin:cards_cardrequest_change", args=[expected.reference])
+        )
+    assert "/next/" not in desk.get(LIST, {"stage": "COLLECTED"}).content.decode()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

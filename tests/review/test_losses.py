@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.models import Card
+from apps.common import masks
+from apps.desk import event_kinds
 from apps.loss_report import services as loss_report
 from apps.replacement import services as replacement
 from apps.replacement.enums import FormalLossStatus
 from apps.replacement.models import FormalLoss
 from apps.verification.enums import Purpose
+from tests.book import looks
 from tests.factories.cards import make_card
 from tests.factories.checks import pass_check
 from tests.factories.formal_losses import (
@@ -24,7 +27,7 @@ from tests.factories.formal_losses import (
 )
 from tests.factories.loss_reports import report
 from tests.factories.people import make_holder, make_reviewer, make_user
-from tests.review.steps import claimed
+from tests.review.steps import REASON, claimed
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +57,26 @@ def test_the_list_opens_on_what_waits_and_shows_no_full_name(desk):
     assert "*超" in page
     assert "张超" not in page
     assert url("change", confirmed) in desk.get(LIST, {"state": "CONFIRMED"}).content.decode()
+
+
+def test_list_and_page_say_where_the_person_is_found_and_the_phone_after_a_logged_look(desk):
+    loss = make_formal_loss()
+    who = loss.declared_by
+    found = f"信息学院 · 工号 {who.employee_number}"
+    assert found in desk.get(LIST).content.decode()
+    page = desk.get(url("change", loss)).content.decode()
+    assert found in page
+    assert who.holder.phone not in page
+    assert masks.phone(who.holder.phone) in page
+    assert "请写明查看完整信息的原因" in desk.post(url("disclose", loss), {}).content.decode()
+    assert not looks().exists()
+    assert who.holder.phone in desk.post(url("disclose", loss), REASON).content.decode()
+    look = looks().get()
+    assert (look.kind, look.reference) == (event_kinds.FORMAL_LOSS, loss.reference)
+    assert (look.facts["what"], look.reason) == ("登记人的手机号", REASON["disclosure-reason"])
+    after = desk.get(url("change", loss)).content.decode()
+    assert who.holder.phone not in after
+    assert "查看记录（1）" in after
 
 
 @pytest.mark.parametrize("count", [2, 6])

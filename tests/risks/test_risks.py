@@ -93,7 +93,7 @@ TURNS = {
     "deceased": (lambda r: change(Holder, r, deceased_date=date(2026, 11, 20)), "DECEASED"),
     "parcel": (abroad, "OUTSIDE_PROVINCE"),
     "amended": (lambda r: resubmit(r, at=AT), "PHONE_CHANGED RESUBMITTED"),
-    "given back": (give_back, "RESUBMITTED"),
+    "given back unchanged": (give_back, ""),
     "asked": (ask_the_desk, "ASKED"),
     "failed": (fail, "FAILED"),
     "by code": (by_code, "FACE_NOT_COMPARED"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.common.messaging import SendFailed
+from apps.common.moments import day_of, end_of
 from apps.notices.models import OutboxMessage
 from apps.people.models import Holder, User
 from apps.roster import invitations
@@ -80,7 +81,10 @@ def test_an_invitation_is_sent_once_and_says_nothing_about_the_person(invitation
     for secret in (holder.name, holder.id_number, holder.phone, holder.user.employee_number):
         assert secret not in message.text
     invitation.refresh_from_db()
-    assert (invitation.sent_at, invitation.expires_at) == (AT, AT + timedelta(days=7))
+    assert (invitation.sent_at, invitation.expires_at) == (
+        AT,
+        end_of(day_of(AT) + timedelta(days=7)),
+    )
     assert token() not in str(Invitation.objects.values())
 
 

@@ -16,6 +16,7 @@ from apps.common.templatetags.formats import day as day_words
 from apps.common.working_days import add_working_days
 from apps.desk import roles
 from apps.regions.models import ArrangedDay
+from apps.requests.promises import decision_date
 from apps.requests.standing import standing
 from apps.review import queue
 from apps.rulebook import holiday_table
@@ -170,8 +171,8 @@ def test_an_upload_shows_what_it_moves_and_saves_when_confirmed(boss, supervisor
         {"year": 2027, "off": 15, "worked": 1, "moved": 2},
     )
     # Every promise reads it: the queue of the reviewers, the page of the applicant, the filters.
-    assert queue.promise_date(at) == date(2027, 1, 8)
-    assert queue.promise_date(earlier.status_since) == date(2026, 12, 25)
+    assert decision_date(at) == date(2027, 1, 8)
+    assert queue.promise_of(earlier) == date(2026, 12, 25)
     mine = standing(make_request(RequestStatus.ACCEPTED, at=at), shipment=None, at=at)
     assert mine.by_when == "预计 2027年1月8日（周五）24:00 前完成"
     assertContains(boss.get(PAGE), "2 个承诺的日期变动")

@@ -99,7 +99,9 @@ def withdraw(request, reference, *, at):
     try:
         services.withdraw(card_request=card_request, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, first.whole(refusal, reader=request.user))
+        card_request.refresh_from_db()
+        if not card_request.is_withdrawn:
+            messages.error(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, "申请已撤销。")
     return redirect(card_request)

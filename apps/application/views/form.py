@@ -16,7 +16,7 @@ from apps.application.views.amend import amendment_form
 from apps.application.views.second import too_late
 from apps.common import merging
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
+from apps.common.typed_again import posted_from, saves_what_is_typed
 from apps.lifecycle.offers import refusal_of
 from apps.people import first
 from apps.requests.forms import ParticularsForm, resumed
@@ -79,6 +79,7 @@ def _save_and_check(request, card_request, *, at):
     )
 
 
+@saves_what_is_typed
 @login_required
 @posted_from("application:form")
 def autosave(request, reference):

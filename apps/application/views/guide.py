@@ -17,6 +17,7 @@ from apps.cards.permissions import role_of_visible
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.shown import FIELD
+from apps.common.typed_again import open_to_visitors
 from apps.people.consents import CARD_KINDS
 from apps.people.forms import AgreementForm
 from apps.people.services import withdrawn_kinds
@@ -30,6 +31,7 @@ RECORDS_SHOWN = 5
 FLOW = ("资格校验", "提交资料", "邮寄支付", "制卡邮寄")
 
 
+@open_to_visitors
 @require_http_methods(["GET", "HEAD", "POST"])
 def guide(request):
     """办事指南 (manual, figures 3, 5 and 13): open to all; starting asks to sign in."""

@@ -4,12 +4,12 @@ from functools import partial
 
 from django.urls import reverse
 
-from apps.bureau.enums import BatchAction, OrderAction, ReportAction
-from apps.bureau.policies import check_held, check_unsettled
+from apps.bureau.enums import BatchAction, LineAction, OrderAction, ReportAction
+from apps.bureau.policies import check_held
 from apps.cards.enums import RequestAction
 from apps.common.refusals import Refused
 from apps.desk import roles
-from apps.desk.event_kinds import LineAction, UploadAction
+from apps.desk.event_kinds import UploadAction
 from apps.events.enums import Role
 from apps.lifecycle.offers import Offers, offer, offer_without_move
 
@@ -102,15 +102,17 @@ def upload(*, by):
     )
 
 
-def of_line(line, *, by) -> Offers:
+def of_line(line, *, by, at) -> Offers:
     """The offers for a `line` in quarantine: correct it, or dismiss it."""
-    checks = (partial(check_operates, by), partial(check_unsettled, line))
     return Offers(
-        offer_without_move(
+        offer(
+            line,
             action,
             words=words,
             url=reverse(f"admin:bureau_quarantinedline_{page}", args=[line.reference]),
-            checks=checks,
+            role=Role.STAFF,
+            at=at,
+            checks=(partial(check_operates, by),),
             is_main=action == LineAction.CORRECT,
             is_post=True,
         )

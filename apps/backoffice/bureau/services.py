@@ -6,13 +6,13 @@ They need the permission `roles.OPERATE_BUREAU`, except for looking at a line.
 from django.conf import settings
 from django.db import transaction
 
-from apps.bureau import applying, quarantine, report_preview, reports
+from apps.bureau import applying, report_preview, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportAction
 from apps.bureau.models import ReportUpload
 from apps.common.refusals import Refused, check_reason
 from apps.desk import event_kinds
-from apps.desk.event_kinds import LineAction, UploadAction
+from apps.desk.event_kinds import DeskLineAction, UploadAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
@@ -109,22 +109,7 @@ def discard_upload(*, upload):
 
 def show_line(*, line, reason, by, at):
     """Record that `by` is shown the content of `line`, and why."""
-    _write(event_kinds.LINE, LineAction.LOOK, line, by=by, at=at, reason=reason)
-
-
-@transaction.atomic
-def correct_line(*, line, content, by, at):
-    """Correct the line. Raises as `quarantine.correct`."""
-    report = quarantine.correct(line=line, content=content, by=by, at=at)
-    facts = {"report": report.reference}
-    _write(event_kinds.LINE, LineAction.CORRECT, line, by=by, at=at, facts=facts)
-
-
-@transaction.atomic
-def dismiss_line(*, line, reason, by, at):
-    """Dismiss the line. Raises as `quarantine.dismiss`."""
-    quarantine.dismiss(line=line, reason=reason, by=by, at=at)
-    _write(event_kinds.LINE, LineAction.DISMISS, line, by=by, at=at, reason=reason)
+    _write(event_kinds.LINE, DeskLineAction.LOOK, line, by=by, at=at, reason=reason)
 
 
 def _write(kind, action, row, *, by, at, facts=None, reason=""):

@@ -19,16 +19,19 @@ from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk import roles
+from apps.desk.claims import walk
+from apps.desk.filters import POSTPONED
+from apps.desk.models.claim import live as live_claims
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
-from apps.payments.enums import PaymentStatus
-from apps.payments.models import Payment
+from apps.payments.models import Discrepancy, Payment
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 from apps.requests.promises import decision_date
-from apps.review import filters, queue, second_review
+from apps.review import queue, second_review
 from apps.review.children.views import waiting_for as registrations_for
+from apps.review.enums import Age, Held, QueueStage
 from apps.review.losses.views import waiting_for as losses_for
 
 RECENT = 8
@@ -40,7 +43,8 @@ class Work:
     """One kind of work: how much there is, since when, and where it is done.
 
     `promise_date` is the day by which the oldest one is to be decided; kinds without a promise have
-    none. An empty address is one that the reader may not open.
+    none. `put_away` are those that the reader put away (稍后办): they count nowhere else. An empty
+    address is one that the reader may not open.
     """
 
     key: str
@@ -52,8 +56,10 @@ class Work:
     overdue: int = 0
     mine: int | None = None
     free: int | None = None
+    put_away: int = 0
     url: str = ""
     mine_url: str = ""
+    put_away_url: str = ""
     free_url: str = ""
     overdue_url: str = ""
     next_url: str = ""
@@ -73,17 +79,17 @@ def cards(request, *, at):
 
 
 def to_review(request, at):
-    return _requests(request, at, filters.QueueStage.WAITING, _waiting(request), "待审核")
+    return _requests(request, at, QueueStage.WAITING, _waiting(request), "待审核")
 
 
 def resubmitted(request, at):
     waiting = queue.resubmitted(_waiting(request))
-    return _requests(request, at, filters.QueueStage.RESUBMITTED, waiting, "修改后重新提交")
+    return _requests(request, at, QueueStage.RESUBMITTED, waiting, "修改后重新提交")
 
 
 def failed(request, at):
     waiting = queue.failed(_waiting(request))
-    return _requests(request, at, filters.QueueStage.FAILED, waiting, "制卡失败退回")
+    return _requests(request, at, QueueStage.FAILED, waiting, "制卡失败退回")
 
 
 def asked(request, at):
@@ -94,7 +100,7 @@ def asked(request, at):
     return Work(
         key="asked",
         title="申请人请求修改",
-        url=f"{where}?{urlencode({'stage': filters.QueueStage.ASKED})}",
+        url=f"{where}?{urlencode({'stage': QueueStage.ASKED})}",
         note="审核或制卡开始以后，申请人发现填错了；请在申请里答复。",
         **found,
     )
@@ -105,7 +111,7 @@ def second_reviews(request, at):
     if not settings.REVIEW_SECOND_REVIEW:
         return None
     waiting = second_review.pending(_waiting(request))
-    return _requests(request, at, filters.QueueStage.SECOND_REVIEW, waiting, "待复核")
+    return _requests(request, at, QueueStage.SECOND_REVIEW, waiting, "待复核")
 
 
 def _waiting(request):
@@ -141,9 +147,22 @@ def refunds(request, at):
         key="refunds",
         title="退款没有到账",
         unit="笔",
-        url=_list_url(request, Payment, status__exact=PaymentStatus.REFUNDING),
-        note="支付平台没有退成，系统会继续重试；请联系财务或支付平台。",
+        url=_list_url(request, Discrepancy),
+        note="支付平台没有退成，系统会继续重试；请处理，或另行退还后办结。",
         references=list(oldest[:SHOWN_REFUNDS]),
+        **found,
+    )
+
+
+def discrepancies(request, at):
+    """Money that matches no order of ours."""
+    found = Discrepancy.objects.open().aggregate(count=Count("pk"), oldest_at=Min("found_at"))
+    return Work(
+        key="discrepancies",
+        title="到账和订单对不上",
+        unit="笔",
+        url=_list_url(request, Discrepancy),
+        note="请在支付平台的商户后台核对，写明怎样办结。",
         **found,
     )
 
@@ -191,6 +210,7 @@ KINDS = (
     formal_losses,
     guardianships,
     refunds,
+    discrepancies,
     bureau,
 )
 
@@ -209,24 +229,32 @@ def _requests(request, at, stage, waiting, title):
     return replace(
         work,
         url=url(),
-        mine_url=url(held=filters.Held.MINE),
-        free_url=url(held=filters.Held.FREE),
-        overdue_url=url(age=filters.Age.OVERDUE),
+        mine_url=url(held=Held.MINE),
+        put_away_url=url(held=Held.POSTPONED),
+        free_url=url(held=Held.FREE),
+        overdue_url=url(age=Age.OVERDUE),
         # The queue is sorted by the promised day, whatever stage a case is in.
-        next_url=work.next_url if stage == filters.QueueStage.WAITING else "",
+        next_url=work.next_url if stage == QueueStage.WAITING else "",
     )
 
 
 def _cases(request, at, waiting, *, since, **words):
     """Count the `waiting` cases of a desk, which wait since the moment in their column `since`."""
-    live = Q(claim__lapses_at__gt=at)
+    by = request.user
+    live = live_claims(at, prefix="claim__")
     late = Q(**{f"{since}__lt": queue.overdue_before(day_of(at))})
-    found = waiting.order_by().aggregate(
-        count=Count("pk"),
-        oldest_at=Min(since),
-        overdue=Count("pk", filter=late),
-        mine=Count("pk", filter=live & Q(claim__by=request.user)),
-        held=Count("pk", filter=live),
+    is_away = Q(is_away=True)
+    found = (
+        waiting.order_by()
+        .annotate(is_away=walk.is_put_away(waiting.model, by=by, at=at))
+        .aggregate(
+            count=Count("pk", filter=~is_away),
+            oldest_at=Min(since, filter=~is_away),
+            overdue=Count("pk", filter=late & ~is_away),
+            mine=Count("pk", filter=live & Q(claim__by=by) & ~is_away),
+            held=Count("pk", filter=live & ~is_away),
+            put_away=Count("pk", filter=is_away),
+        )
     )
     free = found["count"] - found["held"]
     page = _page(waiting.model)
@@ -238,6 +266,8 @@ def _cases(request, at, waiting, *, since, **words):
         overdue=found["overdue"],
         mine=found["mine"] if _decides(request) else None,
         free=free,
+        put_away=found["put_away"],
+        put_away_url=f"{reverse(f'{page}_changelist')}?state={POSTPONED}",
         url=reverse(f"{page}_changelist"),
         next_url=reverse(f"{page}_next") if _decides(request) and found["mine"] + free else "",
     )

@@ -128,17 +128,16 @@ class Migration(migrations.Migration):
             name='QuarantinedLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='编号')),
                 ('number', models.PositiveIntegerField(verbose_name='行号')),
                 ('content', apps.common.fields.EncryptedTextField(verbose_name='原文')),
                 ('content_index', apps.common.fields.BlindIndexField(source='content', unique=True, verbose_name='原文索引')),
                 ('fault', models.CharField(max_length=200, verbose_name='隔离的原因')),
                 ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('settlement', models.CharField(blank=True, max_length=200, verbose_name='处理说明')),
+                ('status', models.CharField(choices=[('OPEN', '待处理'), ('CORRECTED', '已改正'), ('DISMISSED', '不再处理')], max_length=9, verbose_name='状态')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quarantined', to='bureau.bureaufile', verbose_name='文件')),
                 ('report', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_line', to='bureau.bureaureport', verbose_name='改正后的回盘')),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人')),
             ],
             options={
                 'verbose_name': '制卡回盘隔离行',
@@ -194,10 +193,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='quarantinedline',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['received_at'], name='line_to_settle'),
+            index=models.Index(condition=models.Q(('status', 'OPEN')), fields=['received_at'], name='line_to_settle'),
         ),
         migrations.AddConstraint(
             model_name='quarantinedline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('report__isnull', True), ('settled_at__isnull', True), ('settled_by__isnull', True), ('settlement', '')), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('settlement', ''), _negated=True)), _connector='OR'), name='settled_line_has_time_person_and_words'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'CORRECTED', 'DISMISSED'])), name='line_status_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='quarantinedline',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('report__isnull', False), ('status', 'CORRECTED')), models.Q(models.Q(('status', 'CORRECTED'), _negated=True), ('report__isnull', True)), _connector='OR'), name='corrected_line_has_its_report'),
         ),
     ]

@@ -1,12 +1,15 @@
 """Files to and from the bureau, the reports in them, and the lines that could not be read."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.bureau.enums import ReportKind, ReportStatus
-from apps.bureau.lifecycle import OPEN_REPORT, REPORT
+from apps.bureau.enums import LineStatus, ReportKind, ReportStatus
+from apps.bureau.lifecycle import LINE, OPEN_REPORT, REPORT
 from apps.bureau.models.production import ProductionBatch
+from apps.common import leases
 from apps.common.fields import BlindIndexField, EncryptedTextField
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
@@ -71,9 +74,14 @@ class BureauFile(models.Model):
         return f"制卡往来文件 {self.reference}"
 
 
+# After this time a report that could not be applied is tried again.
+RETRY_AFTER = timedelta(minutes=10)
+
+
 class BureauReportQuerySet(LivingQuerySet):
     def due(self, at):
-        return self.open().filter(next_try_at__lte=at).order_by("reported_at", "pk")
+        due = leases.due(at, pauses=(RETRY_AFTER,))
+        return self.open().filter(due).order_by("reported_at", "pk")
 
     def open(self):
         return self.filter(status__in=OPEN_REPORT)
@@ -140,16 +148,19 @@ class BureauReport(Living):
         return self.status == ReportStatus.WAITING
 
 
-class QuarantinedLineQuerySet(models.QuerySet):
+class QuarantinedLineQuerySet(LivingQuerySet):
     def open(self):
-        return self.filter(settled_at=None)
+        """Those that wait for somebody."""
+        return self.filter(status=LineStatus.OPEN)
 
 
-class QuarantinedLine(models.Model):
+class QuarantinedLine(Living):
     """A line that could not be read (隔离行), until somebody corrects or dismisses it.
 
     The same line again, in any file, is the same row. `report` is made from the corrected line.
     """
+
+    lifecycle = LINE
 
     reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
     file = models.ForeignKey(
@@ -160,16 +171,7 @@ class QuarantinedLine(models.Model):
     content_index = BlindIndexField("原文索引", source="content", unique=True)
     fault = models.CharField("隔离的原因", max_length=200)
     received_at = models.DateTimeField("收到时间")
-    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="处理人",
-    )
-    settlement = models.CharField("处理说明", max_length=200, blank=True)
+    status = models.CharField("状态", max_length=9, choices=LineStatus)
     report = models.OneToOneField(
         BureauReport,
         models.PROTECT,
@@ -184,28 +186,34 @@ class QuarantinedLine(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "制卡回盘隔离行"
         constraints = [
+            LINE.constraint(),
             models.CheckConstraint(
-                condition=Q(
-                    settled_at__isnull=True,
-                    settled_by__isnull=True,
-                    settlement="",
-                    report__isnull=True,
-                )
-                | (Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(settlement="")),
-                name="settled_line_has_time_person_and_words",
+                condition=Q(status=LineStatus.CORRECTED, report__isnull=False)
+                | (~Q(status=LineStatus.CORRECTED) & Q(report__isnull=True)),
+                name="corrected_line_has_its_report",
             ),
         ]
         indexes = [
             # QuarantinedLineQuerySet.open: what waits for somebody.
             models.Index(
                 fields=["received_at"],
-                condition=Q(settled_at__isnull=True),
+                condition=Q(status=LineStatus.OPEN),
                 name="line_to_settle",
             ),
         ]
 
     def __str__(self):
         return f"隔离行 {self.reference}"
+
+    @property
+    def is_open(self):
+        """Whether it waits for somebody."""
+        return self.status == LineStatus.OPEN
+
+    @property
+    def tone(self):
+        """The colour of its tag."""
+        return LineStatus(self.status).tone
 
 
 class ReportUpload(models.Model):

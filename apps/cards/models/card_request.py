@@ -19,6 +19,7 @@ from apps.cards.enums import (
 )
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models.card import Card
+from apps.common.leases import CLOCKS_DIFFER_BY
 from apps.common.moments import day_of
 from apps.common.references import new_reference
 from apps.events.models import Event
@@ -57,6 +58,14 @@ class CardRequestQuerySet(LivingQuerySet):
     def resting_since(self, status, before):
         """Those that have been in `status` since `before` or earlier, the earliest first."""
         return self.filter(status=status, status_since__lte=before).order_by("status_since")
+
+    def resting_for(self, status, pause, at):
+        """Those that have been in `status` for the short `pause` at the moment `at`.
+
+        A status that begins after `at` began before the clock was set back, and rests too.
+        """
+        since = Q(status_since__lte=at - pause) | Q(status_since__gt=at + CLOCKS_DIFFER_BY)
+        return self.filter(since, status=status).order_by("status_since")
 
     def submitted_before(self, moment):
         """Those that wait for the payment and were submitted before `moment`, earliest first."""

@@ -1,8 +1,9 @@
 """Who holds a case now."""
 
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.desk.claims.refusals import BeingRead
-from apps.desk.models import Claim
+from apps.desk.models import Claim, Postponement
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
@@ -17,6 +18,12 @@ def of(subject):
 def claim_of(subject, *, at):
     """The live `Claim` of `subject` at the moment `at`, or None."""
     return claims_of([subject], at=at).get(subject.pk)
+
+
+def postponement_of(subject, *, by, at):
+    """The `Postponement` by which `by` has put `subject` away at the moment `at`, or None."""
+    live = Postponement.objects.live(day_of(at)).filter(at__gte=subject.status_since)
+    return live.filter(**of(subject), by=by).first()
 
 
 def claims_of(cases, *, at):

@@ -8,7 +8,12 @@ from django.urls import reverse
 
 from apps.common.refusals import Refused
 from apps.desk.claims.live import claims_of
-from apps.desk.claims.policies import check_may_decide, check_undecided, open_decisions
+from apps.desk.claims.policies import (
+    check_free,
+    check_may_decide,
+    check_undecided,
+    open_decisions,
+)
 from apps.desk.models import Claim
 from apps.lifecycle.offers import Offer, known, offer_without_move, refusal_of
 from apps.people.permissions import near_keys
@@ -20,6 +25,7 @@ class ClaimAction(models.TextChoices):
     CLAIM = "CLAIM", "领办"
     RELEASE = "RELEASE", "放回"
     TAKE_OVER = "TAKE_OVER", "接手"
+    POSTPONE = "POSTPONE", "稍后办"
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,16 @@ def _hold(subject, claim, *, is_party, by, at):
         barred=barred,
         offer=_offer(subject, shown, barred, is_mine=is_mine, at=at),
     )
+
+
+def postpone(subject, hold, *, by, at):
+    """The `Offer` to put `subject` away until a day; `hold` is the `Hold` of `by`."""
+    checks = (
+        known(hold.barred),
+        partial(check_undecided, subject, at=at),
+        partial(check_free, hold.claim, by=by, at=at),
+    )
+    return _to(subject, ClaimAction.POSTPONE, "放到这一天", checks)
 
 
 def _offer(subject, claim, barred, *, is_mine, at):

@@ -1,10 +1,14 @@
 """Who may claim and decide which case. A case is a row of one of the models in `DECISIONS`."""
 
+from django.conf import settings
+
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import check_is_reviewer
 from apps.cards.policies import party_refusal
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.templatetags import formats
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.events.enums import Role
 from apps.lifecycle import engine
@@ -65,6 +69,18 @@ def check_free(claim, *, by, at):
     """Raise `HeldByOther` while a colleague of `by` holds the case of `claim` (or None)."""
     if claim is not None and claim.by_id != by.pk and claim.is_live(at):
         raise HeldByOther(claim)
+
+
+def last_day(at):
+    """The last day until which a case can be put away at the moment `at`."""
+    return day_of(at) + settings.POSTPONE_AT_MOST
+
+
+def check_day(day, *, at):
+    """Raise `Refused` unless a case can be put away until `day`."""
+    last = last_day(at)
+    if not day_of(at) < day <= last:
+        raise Refused(f"请选明天或以后的一天，最晚到 {formats.day(last)}。", code="no_such_day")
 
 
 def check_held(claim, *, by, at):

@@ -12,9 +12,15 @@ from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
 from apps.desk.claims.live import FIELDS, of
-from apps.desk.claims.policies import check_free, check_held, check_may_decide, check_undecided
+from apps.desk.claims.policies import (
+    check_day,
+    check_free,
+    check_held,
+    check_may_decide,
+    check_undecided,
+)
 from apps.desk.event_kinds import CaseAction
-from apps.desk.models import Claim
+from apps.desk.models import Claim, Postponement
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.people.models import Guardianship
@@ -70,6 +76,7 @@ def _locked(subject, *, by, at):
 
 
 def _hold(subject, *, by, at):
+    Postponement.objects.filter(**of(subject), by=by).delete()
     Claim.objects.update_or_create(
         **of(subject),
         defaults={
@@ -98,6 +105,29 @@ def release(*, subject, by, at):
 
 
 @transaction.atomic
+def postpone(*, subject, until, reason, by, at):
+    """Put `subject` away until the day `until`: `by` gives it back and is not led to it before.
+
+    Raises `HeldByOther`, `MayNotReview` for a party, and `Refused` for a day that is not open or
+    when nothing is left to decide.
+    """
+    check_day(until, at=at)
+    check_free(_locked(subject, by=by, at=at), by=by, at=at)
+    Postponement.objects.update_or_create(
+        **of(subject), by=by, defaults={"at": at, "until_date": until, "reason": reason}
+    )
+    Claim.objects.filter(**of(subject), by=by).delete()
+    record(
+        subject=subject,
+        action=CaseAction.POSTPONE,
+        by=by,
+        at=at,
+        facts={"until": until.isoformat()},
+        reason=reason,
+    )
+
+
+@transaction.atomic
 def take_over(*, subject, by, at):
     """Claim a case, also if a colleague holds it; that is recorded.
 
@@ -118,9 +148,12 @@ def take_over(*, subject, by, at):
 def end(*, requests):
     """End the claims on the requests with these keys, which were decided together.
 
+    Nobody has them put away any more.
+
     Call it in the transaction of the decision, which has made sure that no colleague holds one.
     """
     Claim.objects.filter(card_request__in=requests).delete()
+    Postponement.objects.filter(card_request__in=requests).delete()
 
 
 def finish(*, subject, by, at):
@@ -137,3 +170,4 @@ def finish(*, subject, by, at):
     )
     check_held(row, by=by, at=at)
     Claim.objects.filter(**of(subject), by=by).delete()
+    Postponement.objects.filter(**of(subject)).delete()

@@ -1,54 +1,107 @@
-"""The buttons that claim, release and take over a case. They are the same on every desk.
+"""The buttons that claim, release, put away and take over a case. They are the same on every desk.
 
-Each desk says how to find a case and which cases wait for a reviewer, and mounts the four views.
-They redirect to the case. A button in a list posts `back` and redirects to the list.
+Each desk says how to find a case and which cases a list of it has, and mounts the five views. They
+redirect to the case, or to the next one of the list. A button in a list posts `back` and redirects
+to the list.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model
+from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.common.refusals import Refused
-from apps.common.templatetags.formats import time_of_day
+from apps.common.templatetags.formats import day, time_of_day
 from apps.common.typed_again import posted_from
+from apps.desk.claims import offers, walk
 from apps.desk.claims import services as claims
+from apps.desk.claims.forms import PostponeForm
+from apps.desk.claims.live import postponement_of
+from apps.desk.claims.walk import Listed
 from apps.desk.colleagues import named, told
 from apps.desk.gates import reviewers_only
 
 
 @dataclass(frozen=True)
 class Desk:
-    """`prefix` is that of the URL names (cards_cardrequest). `get` finds a case or raises 404."""
+    """`prefix` is that of the URL names (cards_cardrequest). `get` finds a case or raises 404.
+
+    `listed` is called with the query string of a list, `by` and `at`. `show` answers a request
+    with the page of a case; it takes `at` and `postponing`, a form that did not pass.
+    """
 
     prefix: str
     get: Callable[[str], Model]
-    waiting_for: Callable[..., QuerySet]
+    listed: Callable[..., Listed]
+    show: Callable[..., HttpResponse]
 
-    def page(self, subject):
-        return redirect(f"admin:{self.prefix}_change", subject.reference)
+    def url(self, name, *args, query=""):
+        """The address of a page of the desk, which carries the list with this query string."""
+        return reverse(f"admin:{self.prefix}_{name}", args=args) + walk.suffix(query)
 
-    def changelist(self):
-        return redirect(f"admin:{self.prefix}_changelist")
+    def page(self, request, subject):
+        return redirect(self.url("change", subject.reference, query=walk.query_of(request)))
 
-    def go_on(self, request, *, at):
-        """Claim the case that has waited longest for this reviewer, and redirect to it."""
-        subject = claims.claim_first(cases=self.waiting_for(request.user), by=request.user, at=at)
-        if subject is None:
-            messages.info(request, "现在没有其他等待您办理的了。")
-            return self.changelist()
-        return self.page(subject)
+    def changelist(self, request):
+        """The list that one came from."""
+        return redirect(self.list_url(walk.query_of(request)))
+
+    def list_url(self, query):
+        return self.url("changelist") + (f"?{query}" if query else "")
+
+    def around(self, request, subject, hold, *, at, postponing=None) -> dict[str, Any]:
+        """What every page of a case shows of its list, of the next case, and of 稍后办."""
+        query, by = walk.query_of(request), request.user
+        following = walk.next_case(self.listed(query, by=by, at=at), subject, by=by, at=at)
+        reference = following.reference
+        return {
+            "trail": walk.suffix(query),
+            "list_url": self.list_url(query),
+            "next_url": self.url("change", reference, query=query) if reference else "",
+            "is_around": following.is_around,
+            "postpone": offers.postpone(subject, hold, by=by, at=at),
+            "postponing": postponing or PostponeForm(at=at),
+            "postponed": postponement_of(subject, by=by, at=at),
+        }
+
+    def go_on(self, request, *, at, after=None):
+        """Claim the next case of the list, and redirect to it.
+
+        `after` is the case that is done now, as it was read before: its place in the list. Without
+        it the one that has waited longest is claimed.
+        """
+        listed = self.listed(walk.query_of(request), by=request.user, at=at)
+        ways = [listed.ordered(listed.to_decide)]
+        if after is not None:
+            ways.insert(0, listed.ordered(listed.to_decide, after=listed.key(after)))
+        for is_around, cases in enumerate(ways):
+            subject = claims.claim_first(cases=cases, by=request.user, at=at)
+            if subject is not None:
+                if is_around:
+                    messages.info(request, "这一列已经看完，从头接着办。")
+                return self.page(request, subject)
+        done = "这一列已经看完。" if after is not None else ""
+        messages.info(request, f"{done}现在没有其他等待您办理的了。")
+        return self.changelist(request)
 
     def pages(self):
-        """(route, view, name) of the four buttons, for `DeskAdmin.pages`."""
+        """(route, view, name) of the five buttons, for `DeskAdmin.pages`."""
         return (
             ("next/", self._posted(self._next, "changelist"), "next"),
             ("<str:reference>/claim/", self._button(claims.claim), "claim"),
             ("<str:reference>/release/", self._button(claims.release), "release"),
             ("<str:reference>/take-over/", self._button(claims.take_over), "take_over"),
+            (
+                "<str:reference>/postpone/",
+                self._posted(self._postpone, "change"),
+                "postpone",
+            ),
         )
 
     def _next(self, request):
@@ -61,12 +114,35 @@ class Desk:
                 verb(subject=subject, by=request.user, at=timezone.now())
             except Refused as refusal:
                 messages.error(request, told(refusal, by=request.user))
-            return self.changelist() if "back" in request.POST else self.page(subject)
+            return (
+                self.changelist(request) if "back" in request.POST else self.page(request, subject)
+            )
 
         return self._posted(view, "change")
 
     def _posted(self, view, page):
         return reviewers_only(posted_from(f"admin:{self.prefix}_{page}")(view))
+
+    def _postpone(self, request, reference):
+        subject = self.get(reference)
+        at = timezone.now()
+        form = PostponeForm(request.POST, at=at)
+        if not form.is_valid():
+            return self.show(request, subject, at=at, postponing=form)
+        until = form.cleaned_data["until_date"]
+        try:
+            claims.postpone(
+                subject=subject,
+                until=until,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=at,
+            )
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return self.show(request, subject, at=at, postponing=form)
+        messages.success(request, f"已放到 {day(until)}再办，到那天会回到您的列表。")
+        return self.go_on(request, at=at, after=subject)
 
 
 @admin.display(description="领办")

@@ -42,4 +42,22 @@ class Migration(migrations.Migration):
             model_name='claim',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('card_request__isnull', False), ('formal_loss', None), ('guardianship', None)), models.Q(('card_request', None), ('formal_loss__isnull', False), ('guardianship', None)), models.Q(('card_request', None), ('formal_loss', None), ('guardianship__isnull', False)), _connector='OR'), name='claim_names_one_case'),
         ),
+        migrations.CreateModel(
+            name='Postponement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='放下的时间')),
+                ('until_date', models.DateField(verbose_name='放到哪一天')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核人')),
+                ('card_request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='postponements', to='cards.cardrequest', verbose_name='申请')),
+                ('formal_loss', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='postponements', to='replacement.formalloss', verbose_name='正式挂失')),
+                ('guardianship', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='postponements', to='people.guardianship', verbose_name='监护关系')),
+            ],
+            options={
+                'verbose_name': '稍后办',
+                'verbose_name_plural': '稍后办',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('card_request__isnull', False), ('formal_loss', None), ('guardianship', None)), models.Q(('card_request', None), ('formal_loss__isnull', False), ('guardianship', None)), models.Q(('card_request', None), ('formal_loss', None), ('guardianship__isnull', False)), _connector='OR'), name='postponement_names_one_case'), models.UniqueConstraint(fields=('by', 'card_request'), name='one_postponement_per_card_request', violation_error_message='您已把这件放到以后办。'), models.UniqueConstraint(fields=('by', 'formal_loss'), name='one_postponement_per_formal_loss', violation_error_message='您已把这件放到以后办。'), models.UniqueConstraint(fields=('by', 'guardianship'), name='one_postponement_per_guardianship', violation_error_message='您已把这件放到以后办。')],
+            },
+        ),
     ]

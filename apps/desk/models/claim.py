@@ -5,17 +5,32 @@ from django.db import models
 from django.db.models import Q
 
 from apps.cards.models import CardRequest
+from apps.common import leases
 from apps.desk.roles import PERMISSIONS
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
 CASES = ("card_request", "formal_loss", "guardianship")
+NAMES_ONE_CASE = (
+    Q(card_request__isnull=False, formal_loss=None, guardianship=None)
+    | Q(card_request=None, formal_loss__isnull=False, guardianship=None)
+    | Q(card_request=None, formal_loss=None, guardianship__isnull=False)
+)
+
+
+def live(at, *, prefix=""):
+    """The condition for claims that are live at `at`; `prefix` is the path to them, as "claim__".
+
+    A claim that lasts longer than one can was made before the clock was set back.
+    """
+    most = at + settings.REVIEW_CLAIM_LIFETIME + leases.CLOCKS_DIFFER_BY
+    return Q(**{f"{prefix}lapses_at__gt": at, f"{prefix}lapses_at__lte": most})
 
 
 class ClaimQuerySet(models.QuerySet):
     def live(self, at):
         """Those that have not lapsed by the moment `at`."""
-        return self.filter(lapses_at__gt=at)
+        return self.filter(live(at))
 
 
 class Claim(models.Model):
@@ -61,16 +76,11 @@ class Claim(models.Model):
         verbose_name = verbose_name_plural = "领办"
         permissions = PERMISSIONS
         constraints = [
-            models.CheckConstraint(
-                condition=Q(card_request__isnull=False, formal_loss=None, guardianship=None)
-                | Q(card_request=None, formal_loss__isnull=False, guardianship=None)
-                | Q(card_request=None, formal_loss=None, guardianship__isnull=False),
-                name="claim_names_one_case",
-            ),
+            models.CheckConstraint(condition=NAMES_ONE_CASE, name="claim_names_one_case"),
         ]
 
     def __str__(self):
         return f"领办 #{self.pk}"
 
     def is_live(self, at):
-        return self.lapses_at > at
+        return leases.is_live(self.lapses_at, at, length=settings.REVIEW_CLAIM_LIFETIME)

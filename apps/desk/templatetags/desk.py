@@ -2,7 +2,7 @@
 
 from django import template
 
-from apps.desk.colleagues import named
+from apps.desk.colleagues import named, whereabouts
 
 register = template.Library()
 
@@ -17,6 +17,12 @@ def action_label(event):
 def colleague(user):
     """A colleague's name, or the employee number of somebody who is not in the roster."""
     return named(user)
+
+
+@register.filter(name="whereabouts")
+def whereabouts_of(user):
+    """Department and employee number: whoever is called must be found."""
+    return whereabouts(user)
 
 
 @register.filter

@@ -42,6 +42,14 @@ def refusal_words(code):
     return f"支付平台拒绝退款：{known}（{code}）" if known else f"支付平台拒绝退款（{code}）"
 
 
+def trouble_words(error):
+    """The words for the desk about a stored `error`: the name of an exception, and its text."""
+    name, _, text = error.partition(": ")
+    if name == GatewayRefused.__name__:
+        return refusal_words(text)
+    return f"支付平台没有回应（{error}）" if error else ""
+
+
 class NotVerified(Exception):
     """A notification that is not from the gateway, or not for this portal."""
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common import leases
 from apps.common.money import yuan
 from apps.common.references import new_reference
 from apps.common.templatetags.formats import day, moment
@@ -23,6 +24,7 @@ from apps.payments.enums import (
     GatewayName,
     PaymentStatus,
 )
+from apps.payments.gateways import trouble_words
 from apps.payments.lifecycle import PAYMENT
 from apps.payments.refunds import ENDED, arrival_date
 from apps.payments.status_words import SETTLED_BY_HAND, SHOWN
@@ -32,6 +34,15 @@ REFUND_PATIENCE = timedelta(days=1)
 LIVE = (*RUNNING, *SENT_BACK)
 # Paid, although the request ended without a card.
 _OWED = Q(status=PaymentStatus.PAID, card_request__status__in=REQUEST_ENDED_WITHOUT_CARD)
+
+
+# Pauses before the gateway is asked again; the last one repeats.
+ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
+REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
+
+
+def _to_check(at, pauses):
+    return leases.due(at, "next_check_at", pauses=[pauses[0], *pauses], tries="check_count")
 
 
 class PaymentQuerySet(LivingQuerySet):
@@ -44,11 +55,13 @@ class PaymentQuerySet(LivingQuerySet):
 
     def to_ask_about(self, at):
         """Running payments for which the next question to the gateway is due, the oldest first."""
-        return self.running().filter(next_check_at__lte=at).order_by("next_check_at")
+        due = _to_check(at, ASK_AFTER)
+        return self.running().filter(due).order_by("next_check_at")
 
     def to_send_back(self, at):
         """Refunds that are due to be sent, the oldest first."""
-        return self.filter(status__in=SENT_BACK, next_check_at__lte=at).order_by("next_check_at")
+        due = _to_check(at, REFUND_AFTER)
+        return self.filter(due, status__in=SENT_BACK).order_by("next_check_at")
 
     def owed_back(self):
         """Paid payments whose request ended without a card."""
@@ -223,6 +236,11 @@ class Payment(Living):
         return f"这件申请现在是「{self.card_request.get_status_display()}」。"
 
     @property
+    def trouble(self):
+        """Why the last call of the gateway failed, for the desk; "" if it did not."""
+        return trouble_words(self.last_error)
+
+    @property
     def is_owed_back(self):
         """Whether it is paid, although its request ended without a card."""
         return self.is_paid and self.card_request.ended_without_card
@@ -231,6 +249,11 @@ class Payment(Living):
     def is_going_back(self):
         """Whether the money goes back, or has gone, or is owed."""
         return self.status in GOING_BACK or self.is_owed_back
+
+    @property
+    def is_on_its_way_back(self):
+        """Whether the money is expected at its payer by `arrives_date`."""
+        return self.status == PaymentStatus.REFUNDING or self.is_owed_back
 
     @property
     def arrives_date(self):

@@ -1,11 +1,15 @@
 """Files that no row needs any more, until they are deleted."""
 
+from django.conf import settings
 from django.db import models
+
+from apps.common import leases
 
 
 class DiscardedFileQuerySet(models.QuerySet):
     def due(self, at):
-        return self.filter(next_try_at__lte=at).order_by("next_try_at", "pk")
+        waiting = self.filter(leases.due(at, pauses=(settings.FILE_RETRY_AFTER,)))
+        return waiting.order_by("next_try_at", "pk")
 
 
 class DiscardedFile(models.Model):

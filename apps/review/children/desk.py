@@ -4,22 +4,30 @@ from django.contrib import admin
 
 from apps.common import masks
 from apps.common.templatetags import formats
-from apps.desk.claims.desk import ClaimedListAdmin
+from apps.desk.claims.admin import ClaimedListAdmin, ClaimedWaitingFirst
 from apps.desk.claims.views import held_by
-from apps.desk.filters import WaitingFirst
+from apps.desk.colleagues import whereabouts
 from apps.people.enums import GuardianshipStatus
 from apps.review.children import views
 
 
-class GuardianshipStatusFilter(WaitingFirst):
+class GuardianshipStatusFilter(ClaimedWaitingFirst):
     opens_on = GuardianshipStatus.WAITING
 
 
 class GuardianshipAdmin(ClaimedListAdmin):
     desk = views.DESK
-    list_display = ["masked_child", "masked_guardian", "relation", "proof_kind", "created", held_by]
+    list_display = [
+        "masked_child",
+        "masked_guardian",
+        "who",
+        "relation",
+        "proof_kind",
+        "created",
+        held_by,
+    ]
     list_filter = [GuardianshipStatusFilter]
-    list_select_related = ["guardian", "claim__by__holder"]
+    list_select_related = ["guardian__user", "claim__by__holder"]
     ordering = ["created_at", "pk"]
     pages = (
         *views.DESK.pages(),
@@ -37,6 +45,10 @@ class GuardianshipAdmin(ClaimedListAdmin):
     @admin.display(description="监护人")
     def masked_guardian(self, guardianship):
         return masks.name(guardianship.guardian.name)
+
+    @admin.display(description="部门、工号")
+    def who(self, guardianship):
+        return whereabouts(guardianship.guardian.user)
 
     @admin.display(description="登记时间")
     def created(self, guardianship):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,14 +16,16 @@ from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.desk import event_kinds
+from apps.desk.claims import walk
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
 from apps.desk.colleagues import told
 from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
+from apps.desk.looks import looks_at
 from apps.events.models import Event
 from apps.people import guardianships
-from apps.people.enums import GuardianshipAction
+from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.people.permissions import without_party
 from apps.review import services
@@ -32,7 +34,6 @@ from apps.review.children.forms import RefusalForm
 from apps.review.forms import DisclosureForm
 
 WHAT_IS_DISCLOSED = "孩子的社会保障号码、监护证明影像"
-PAGE = "admin:people_guardianship_change"
 TEMPLATES = {
     GuardianshipAction.CONFIRM: "review/children/confirm.html",
     GuardianshipAction.REFUSE: "review/children/refuse.html",
@@ -51,7 +52,16 @@ def detail(request, reference):
     return _page(request, _get(reference), at=timezone.now(), form=form)
 
 
-def _page(request, guardianship, *, at, form=None, is_disclosed=False, disclosure=None):
+def _page(
+    request,
+    guardianship,
+    *,
+    at,
+    form=None,
+    is_disclosed=False,
+    disclosure=None,
+    postponing=None,
+):
     hold = hold_of(guardianship, by=request.user, at=at)
     offered = offers.decisions(
         guardianship, hold, by=request.user, at=at, is_typed=form is not None
@@ -59,7 +69,6 @@ def _page(request, guardianship, *, at, form=None, is_disclosed=False, disclosur
     same_child = Guardianship.objects.filter(ward=guardianship.ward).exclude(pk=guardianship.pk)
     others = list(same_child.select_related("guardian").order_by("-pk"))
     decisions = guardianships.decisions([guardianship, *others])
-    following = waiting_for(request.user).exclude(pk=guardianship.pk)
     context = {
         **admin.site.each_context(request),
         "title": f"监护关系 {guardianship.reference}",
@@ -76,11 +85,8 @@ def _page(request, guardianship, *, at, form=None, is_disclosed=False, disclosur
         "status": guardianship.status_at(at),
         "others": [(other, other.status_at(at), decisions.get(other.pk)) for other in others],
         "decision": decisions.get(guardianship.pk),
-        "disclosures": Event.objects.about(event_kinds.GUARDIANSHIP, guardianship)
-        .filter(action=CaseAction.LOOK)
-        .select_related("by__holder")
-        .order_by("-pk")[:10],
-        "next_reference": following.values_list("reference", flat=True).first(),
+        "looks": looks_at(event_kinds.GUARDIANSHIP, guardianship),
+        **DESK.around(request, guardianship, hold, at=at, postponing=postponing),
     }
     return render(request, "review/guardianship.html", context)
 
@@ -90,7 +96,19 @@ def waiting_for(user):
     return without_party(Guardianship.objects.waiting(), user).order_by("created_at", "pk")
 
 
-DESK = Desk(prefix="people_guardianship", get=_get, waiting_for=waiting_for)
+def listed(query, *, by, at):
+    """The `Listed` registrations of the list with the query string `query`, for `by`."""
+    return walk.by_state(
+        query,
+        opens_on=GuardianshipStatus.WAITING,
+        waiting=waiting_for(by),
+        since="created_at",
+        by=by,
+        at=at,
+    )
+
+
+DESK = Desk(prefix="people_guardianship", get=_get, listed=listed, show=_page)
 
 
 @reviewers_only
@@ -102,9 +120,9 @@ def confirm(request, reference):
         services.confirm_guardianship(guardianship=guardianship, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
-        return redirect(PAGE, reference)
+        return DESK.page(request, guardianship)
     messages.success(request, "已确认，登记人现在可以代孩子办理。")
-    return DESK.go_on(request, at=at)
+    return DESK.go_on(request, at=at, after=guardianship)
 
 
 @reviewers_only
@@ -126,7 +144,7 @@ def refuse(request, reference):
         messages.error(request, told(refusal, by=request.user))
         return _page(request, guardianship, at=at, form=form)
     messages.success(request, "已不予确认，登记人会看到原因，补正后可以重新登记。")
-    return DESK.go_on(request, at=at)
+    return DESK.go_on(request, at=at, after=guardianship)
 
 
 @readers_only
@@ -148,7 +166,7 @@ def disclose(request, reference):
         )
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
-        return redirect(PAGE, reference)
+        return DESK.page(request, guardianship)
     return _page(request, guardianship, at=at, is_disclosed=True)
 
 

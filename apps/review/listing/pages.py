@@ -8,10 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC
 
-from django.db.models import Q
-
 from apps.cards.models import CardRequest
 from apps.common import moments
+from apps.desk import keyset
 
 SIZE = 50
 COUNTED = 1000
@@ -51,19 +50,8 @@ def page(requests, *, newest_first=False, after="", before="", size=SIZE):
 
 def _walk(requests, key, *, ascending, limit):
     if key is not None:
-        moment, pk = key
-        # The first condition uses the index; the second one separates rows with the same moment.
-        requests = (
-            requests.filter(status_since__gte=moment).filter(
-                Q(status_since__gt=moment) | Q(pk__gt=pk)
-            )
-            if ascending
-            else requests.filter(status_since__lte=moment).filter(
-                Q(status_since__lt=moment) | Q(pk__lt=pk)
-            )
-        )
-    order = ("status_since", "pk") if ascending else ("-status_since", "-pk")
-    return list(requests.order_by(*order)[:limit])
+        requests = keyset.beyond(requests, "status_since", key, ascending=ascending)
+    return list(keyset.in_order(requests, "status_since", ascending=ascending)[:limit])
 
 
 def cursor(card_request):

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import F
+
 from apps.cards.enums import Handling
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk.claims.offers import Hold, holds_of
+from apps.desk.models import Postponement
 from apps.review import queue
 from apps.risks import finding
 from apps.risks.rules import Risk
@@ -22,6 +25,7 @@ class QueueRow:
     risks: list[Risk] = field(default_factory=list)
     promise_date: date | None = None
     days_overdue: int = 0
+    until_date: date | None = None  # the reader has put it away until then
 
     @property
     def name(self):
@@ -32,6 +36,11 @@ class QueueRow:
         """The department of the person, or of the guardian who acts for a child."""
         holder = getattr(self.card_request.applicant, "holder", None)
         return holder.department if holder else ""
+
+    @property
+    def employee_number(self):
+        """That of the person, or of the guardian."""
+        return self.card_request.applicant.employee_number
 
 
 def with_columns(requests):
@@ -48,6 +57,7 @@ def with_columns(requests):
         "bank__name",
         "holder__name",
         "particulars__name",
+        "applicant__employee_number",
         "holder__user_id",
         "holder__birth_date",
         "applicant__holder__department",
@@ -59,13 +69,23 @@ def rows(requests, *, user, at):
     # Risks are for those who decide: a request that does not wait shows none.
     waiting = [card_request for card_request in requests if queue.is_waiting(card_request)]
     risks = finding.for_requests(waiting)
+    mine = Postponement.objects.live(day_of(at)).filter(
+        by=user, card_request__in=requests, at__gte=F("card_request__status_since")
+    )
+    put_away = dict(mine.values_list("card_request", "until_date"))
     return [
-        _row(card_request, hold, risks=risks.get(card_request.pk, []), at=at)
+        _row(
+            card_request,
+            hold,
+            risks=risks.get(card_request.pk, []),
+            until_date=put_away.get(card_request.pk),
+            at=at,
+        )
         for card_request, hold in zip(requests, holds_of(requests, by=user, at=at), strict=True)
     ]
 
 
-def _row(card_request, hold, *, risks, at):
+def _row(card_request, hold, *, risks, until_date, at):
     promise_date = queue.promise_of(card_request)
     return QueueRow(
         card_request=card_request,
@@ -73,5 +93,6 @@ def _row(card_request, hold, *, risks, at):
         handling=card_request.handling_at(at),
         risks=risks,
         promise_date=promise_date,
+        until_date=until_date,
         days_overdue=max((day_of(at) - promise_date).days, 0) if promise_date else 0,
     )

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from apps.cards.models import CardRequest
 from apps.desk import roles
+from apps.desk.claims import walk
 from apps.desk.gates import readers_only
 from apps.people.models import Holder
-from apps.review import queue
-from apps.review.filters import Held, QueueStage, RequestFilter
+from apps.review import filters, queue
+from apps.review.enums import Held, QueueStage
+from apps.review.filters import RequestFilter
 from apps.review.listing import pages
 from apps.review.listing.rows import rows, with_columns
 from apps.review.listing.search import MOST, SearchForm, search
@@ -31,6 +33,7 @@ _TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("待审核", {}),
     ("没有人领办", {"held": Held.FREE}),
     ("我领办的", {"stage": QueueStage.ALL, "held": Held.MINE}),
+    ("我稍后办的", {"held": Held.POSTPONED}),
     ("重新提交", {"stage": QueueStage.RESUBMITTED}),
     ("制卡失败", {"stage": QueueStage.FAILED}),
     ("请求修改", {"stage": QueueStage.ASKED}),
@@ -69,13 +72,28 @@ def _waiting(request):
         "tabs": _tabs(choice),
         "departments": Holder.objects.departments(),
         "count": pages.counted(narrowed),
+        "put_away": _put_away(form, request.user, at),
+        "put_away_query": urlencode({"held": Held.POSTPONED}),
         "query": urlencode(choice) or _NOTHING,
         "previous": urlencode(choice | {"before": page.before}) if page.before else "",
         "following": urlencode(choice | {"after": page.after}) if page.after else "",
         "search": SearchForm(),
         "tools": tools_for(request.user),
     }
-    return _page(request, page.requests, context, at=at)
+    return _page(
+        request,
+        page.requests,
+        context,
+        at=at,
+        query=urlencode(choice | cursors) or _NOTHING,
+    )
+
+
+def _put_away(form, user, at):
+    """How many of the waiting cases `user` has put away, beside a list without them."""
+    if not form.is_waiting or form.is_of_postponed:
+        return 0
+    return walk.own(queue.waiting_for(user), by=user, at=at).count()
 
 
 def _found(request):
@@ -91,13 +109,16 @@ def _found(request):
     return _page(request, list(listed), context, at=timezone.now())
 
 
-def _page(request, listed, context, *, at):
+def _page(request, listed, context, *, at, query=_NOTHING):
+    """The list; `query` is the one that its cases carry, for the way to the next one and back."""
     may_decide = request.user.has_perm(roles.DECIDE)
+    listed_now = filters.listed(query, by=request.user, at=at)
     context |= {
         **admin.site.each_context(request),
         "title": "申请审核",
         "rows": rows(listed, user=request.user, at=at),
-        "is_waiting": may_decide and queue.waiting_for(request.user).exists(),
+        "trail": walk.suffix(query),
+        "is_waiting": may_decide and listed_now.to_decide.exists(),
     }
     return render(request, "review/listing/queue.html", context)
 

@@ -4,22 +4,30 @@ from django.contrib import admin
 
 from apps.common import masks
 from apps.common.templatetags import formats
-from apps.desk.claims.desk import ClaimedListAdmin
+from apps.desk.claims.admin import ClaimedListAdmin, ClaimedWaitingFirst
 from apps.desk.claims.views import held_by
-from apps.desk.filters import WaitingFirst
+from apps.desk.colleagues import whereabouts
 from apps.replacement.enums import FormalLossStatus
 from apps.review.losses import views
 
 
-class FormalLossStatusFilter(WaitingFirst):
+class FormalLossStatusFilter(ClaimedWaitingFirst):
     opens_on = FormalLossStatus.WAITING
 
 
 class FormalLossAdmin(ClaimedListAdmin):
     desk = views.DESK
-    list_display = ["masked_name", "masked_number", "status", "declared", "lost_date", held_by]
+    list_display = [
+        "masked_name",
+        "who",
+        "masked_number",
+        "status",
+        "declared",
+        "lost_date",
+        held_by,
+    ]
     list_filter = [FormalLossStatusFilter]
-    list_select_related = ["card__holder", "claim__by__holder"]
+    list_select_related = ["card__holder", "declared_by__holder", "claim__by__holder"]
     ordering = ["declared_at", "pk"]
     pages = (
         *views.DESK.pages(),
@@ -27,11 +35,16 @@ class FormalLossAdmin(ClaimedListAdmin):
         ("<str:reference>/confirm/", views.confirm, "confirm"),
         ("<str:reference>/refuse/", views.refuse, "refuse"),
         ("<str:reference>/withdraw/", views.withdraw, "withdraw"),
+        ("<str:reference>/disclose/", views.disclose, "disclose"),
     )
 
     @admin.display(description="持卡人")
     def masked_name(self, loss):
         return masks.name(loss.card.holder.name)
+
+    @admin.display(description="部门、工号")
+    def who(self, loss):
+        return whereabouts(loss.declared_by)
 
     @admin.display(description="社保卡号")
     def masked_number(self, loss):

@@ -12,14 +12,18 @@ from apps.common import typed_again
 from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
+from apps.desk import event_kinds
+from apps.desk.claims import walk
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.claims.views import Desk
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
+from apps.desk.looks import looks_at
 from apps.people.permissions import without_party
-from apps.replacement.enums import FormalLossAction
+from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.models import FormalLoss
+from apps.review.forms import DisclosureForm
 from apps.review.losses import offers, services
 from apps.review.losses.forms import (
     LossConfirmForm,
@@ -27,6 +31,7 @@ from apps.review.losses.forms import (
     LossRefuseForm,
     LossWithdrawForm,
 )
+from apps.review.services import disclose_loss
 
 FORMS: dict[FormalLossAction, type[LossDecisionForm]] = {
     FormalLossAction.CONFIRM: LossConfirmForm,
@@ -45,6 +50,7 @@ TEMPLATES = {
     FormalLossAction.REFUSE: "review/losses/refuse.html",
     FormalLossAction.WITHDRAW: "review/losses/withdraw.html",
 }
+WHAT_IS_DISCLOSED = "登记人的手机号"
 NOT_HELD = (NotClaimed, HeldByOther)
 
 
@@ -63,9 +69,6 @@ def _get(reference):
     return get_object_or_404(related, reference=reference)
 
 
-DESK = Desk(prefix="replacement_formalloss", get=_get, waiting_for=waiting_for)
-
-
 @readers_only
 @require_safe
 def detail(request, reference):
@@ -75,7 +78,29 @@ def detail(request, reference):
     return _page(request, _get(reference), at=at, bound=bound, seen_since=seen_since)
 
 
-def _page(request, loss, *, at, bound=None, seen_since=None):
+def listed(query, *, by, at):
+    """The `Listed` declarations of the list with the query string `query`, for `by`."""
+    return walk.by_state(
+        query,
+        opens_on=FormalLossStatus.WAITING,
+        waiting=waiting_for(by),
+        since="declared_at",
+        by=by,
+        at=at,
+    )
+
+
+def _page(
+    request,
+    loss,
+    *,
+    at,
+    bound=None,
+    seen_since=None,
+    is_disclosed=False,
+    disclosure=None,
+    postponing=None,
+):
     """The page; `bound` is a form that was posted and did not pass, `seen_since` what it saw."""
     card = loss.card
     events = card.events.select_related("by__holder")
@@ -87,7 +112,6 @@ def _page(request, loss, *, at, bound=None, seen_since=None):
     is_over = bound is not None and bound not in forms.values()
     # Decisions that stay closed even after claiming the loss.
     obstacles = [offer for offer in decisions.closed if not isinstance(offer.refusal, NOT_HELD)]
-    following = waiting_for(request.user).exclude(pk=loss.pk)
     context = {
         **admin.site.each_context(request),
         "title": f"正式挂失 {loss.reference}",
@@ -97,6 +121,9 @@ def _page(request, loss, *, at, bound=None, seen_since=None):
         "status": card.status_at(at),
         "suspension_end": card.suspension_end(at),
         "events": events.order_by("pk"),
+        "is_disclosed": is_disclosed,
+        "disclosure": disclosure or DisclosureForm(),
+        "looks": looks_at(event_kinds.FORMAL_LOSS, loss),
         "decided": loss.events.select_related("by__holder")[1:],
         "others": others,
         "hold": hold,
@@ -109,9 +136,35 @@ def _page(request, loss, *, at, bound=None, seen_since=None):
         "obstacles": obstacles,
         "is_hopeless": len(obstacles) == len(decisions),
         "seen_since": seen_since or card.status_since.isoformat(),
-        "next_reference": following.values_list("reference", flat=True).first(),
+        **DESK.around(request, loss, hold, at=at, postponing=postponing),
     }
     return render(request, "review/loss.html", context)
+
+
+DESK = Desk(prefix="replacement_formalloss", get=_get, listed=listed, show=_page)
+
+
+@readers_only
+@posted_from("admin:replacement_formalloss_change")
+def disclose(request, reference):
+    """The page with the phone of whoever declared the loss, shown once and logged."""
+    loss = _get(reference)
+    at = timezone.now()
+    form = DisclosureForm(request.POST)
+    if not form.is_valid():
+        return _page(request, loss, at=at, disclosure=form)
+    try:
+        disclose_loss(
+            loss=loss,
+            what=WHAT_IS_DISCLOSED,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=at,
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return DESK.page(request, loss)
+    return _page(request, loss, at=at, is_disclosed=True)
 
 
 def _decide(request, reference, name, form, verb):
@@ -126,7 +179,7 @@ def _decide(request, reference, name, form, verb):
         messages.error(request, told(refusal, by=request.user))
         return _page(request, _get(reference), at=at, bound=form)
     messages.success(request, DONE[name])
-    return DESK.go_on(request, at=at)
+    return DESK.go_on(request, at=at, after=loss)
 
 
 @reviewers_only

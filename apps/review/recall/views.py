@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from apps.cards.models import CardRequest
@@ -13,8 +13,7 @@ from apps.desk.claims import services as claims
 from apps.desk.colleagues import told
 from apps.desk.gates import reviewers_only
 from apps.review import services
-
-PAGE = "admin:cards_cardrequest_change"
+from apps.review.views import DESK
 
 
 @reviewers_only
@@ -30,11 +29,11 @@ def recall(request, reference):
         services.recall(card_request=card_request, seen_since=seen_since, by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
-        return redirect(PAGE, reference)
+        return DESK.page(request, card_request)
     messages.success(request, "已撤回审核通过，这件申请没有送往制卡中心，申请人没有收到通知。")
     card_request.refresh_from_db()
     try:
         claims.claim(subject=card_request, by=request.user, at=at)
     except Refused as refusal:
         messages.warning(request, told(refusal, by=request.user))
-    return redirect(PAGE, reference)
+    return DESK.page(request, card_request)

@@ -1,11 +1,27 @@
 """Invitations to new people, by SMS."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.common import leases
 from apps.roster.enums import InvitationStatus
 from apps.roster.models.uploads import RosterUpload
+
+LEASE = timedelta(minutes=5)
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+MOST_TRIES = 8
+# How long an invitation can have to wait before its first try and after each one.
+PAUSES = (
+    timedelta(0),
+    *(
+        max(LEASE, leases.growing_pause(tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE))
+        for tries in range(1, MOST_TRIES)
+    ),
+)
 
 
 class InvitationQuerySet(models.QuerySet):
@@ -14,7 +30,7 @@ class InvitationQuerySet(models.QuerySet):
         return self.exclude(status=InvitationStatus.ACCEPTED)
 
     def due(self, at):
-        waiting = self.filter(status=InvitationStatus.WAITING, next_try_at__lte=at)
+        waiting = self.filter(leases.due(at, pauses=PAUSES), status=InvitationStatus.WAITING)
         return waiting.order_by("next_try_at", "pk")
 
 

@@ -116,7 +116,7 @@ class RosterUpload(Living):
 
         Two workers on one roster would do no harm, but the same work twice.
         """
-        free = RosterUpload.objects.filter(leases.free(at))
+        free = RosterUpload.objects.filter(leases.free(at, length=LEASE))
         return leases.take(self, until=at + LEASE, among=free)
 
     def release(self):

@@ -15,6 +15,7 @@ from apps.bureau.lifecycle import REPORT
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import event_kinds, roles
 from apps.desk.event_kinds import RuleAction
+from apps.requests.models import Particulars
 from apps.review import services
 from tests.backoffice.audit.steps import EVENTS, event, look, table, take_over, text
 from tests.book import desk_events
@@ -127,7 +128,7 @@ def test_an_auditor_reads_whether_a_card_was_usable(auditor):
 
 def test_an_auditor_sees_the_portrait_of_a_case(auditor):
     card_request = make_request(RequestStatus.ACCEPTED)
-    portrait = card_request.particulars.portrait
+    portrait = Particulars.objects.get(card_request=card_request).portrait
     portrait.storage.save(portrait.name, ContentFile(b"a picture"))
     try:
         response = auditor.get(

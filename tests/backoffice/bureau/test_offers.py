@@ -4,12 +4,12 @@ import pytest
 from django.utils import timezone
 
 from apps.backoffice.bureau import offers, services
-from apps.bureau import production
+from apps.bureau import production, quarantine
 from apps.bureau.adapters import report_file
+from apps.bureau.enums import LineAction
 from apps.bureau.models import BureauReport, QuarantinedLine
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
-from apps.desk.event_kinds import LineAction
 from tests.factories.bureau import LATER, made, make_orders, receive
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague
@@ -43,12 +43,13 @@ def test_a_report_is_tried_again_until_it_is_applied(supervisor):
 def test_a_line_is_corrected_or_dismissed_once(supervisor, auditor):
     receive("\n".join([",".join(report_file.COLUMNS), "x,y", ""]).encode())
     line = QuarantinedLine.objects.get()
-    found = offers.of_line(line, by=supervisor)
+    found = offers.of_line(line, by=supervisor, at=LATER)
     assert [offer.action for offer in found.open] == [LineAction.CORRECT, LineAction.DISMISS]
-    assert not offers.of_line(line, by=auditor).open
-    services.dismiss_line(line=line, reason="重复", by=supervisor, at=LATER)
+    assert not offers.of_line(line, by=auditor, at=LATER).open
+    quarantine.dismiss(line=line, reason="重复", by=supervisor, at=LATER)
     line.refresh_from_db()
-    assert {o.refusal.code for o in offers.of_line(line, by=supervisor)} == {"settled"}
+    closed = offers.of_line(line, by=supervisor, at=LATER)
+    assert {offer.refusal.code for offer in closed} == {"wrong_status"}
 
 
 def test_only_a_supervisor_hands_in_a_file(supervisor, auditor):

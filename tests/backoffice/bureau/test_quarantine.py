@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 
 from apps.bureau import applying
+from apps.bureau.enums import LineAction, LineStatus
 from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import RequestStatus
-from apps.desk.event_kinds import LineAction
+from apps.desk.event_kinds import DeskLineAction
 from tests.backoffice.bureau.pages import status_of, text, url
 from tests.book import desk_events
 from tests.factories.bureau import (
@@ -33,7 +34,7 @@ def test_what_stands_in_a_line_is_shown_on_a_logged_click_only(client, superviso
     look = url("quarantinedline_look", line.reference)
     assert "请写明查看原文的原因" in text(client.post(look, {"look-reason": " "}))
     assert "破损的" in text(client.post(look, {"look-reason": "向制卡中心核实"}))
-    event = desk_events().get(action=LineAction.LOOK)
+    event = desk_events().get(action=DeskLineAction.LOOK)
     assert (event.by, event.reference, event.reason) == (
         supervisor,
         line.reference,
@@ -50,10 +51,11 @@ def test_a_corrected_line_goes_through_the_same_parser(client, supervisor, line)
     assert typed in page, "what was typed stays"
     client.post(correct, {"correct-content": line_of(made(order))})
     line.refresh_from_db()
-    assert (line.settled_by, line.report.reference) == (supervisor, made(order).reference)
+    assert (line.status, line.report.reference) == (LineStatus.CORRECTED, made(order).reference)
     applying.apply_due(at=timezone.now(), limit=10)
     assert status_of(order) == RequestStatus.PRODUCED
-    event = desk_events().get(action=LineAction.CORRECT)
+    event = line.events.last()
+    assert (event.action, event.by) == (LineAction.CORRECT, supervisor)
     assert event.facts == {"report": line.report.reference}
 
 
@@ -69,7 +71,7 @@ def test_a_correction_never_repeats_or_contradicts_what_is_known(
     page = client.post(url("quarantinedline_correct", line.reference), {"correct-content": typed})
     assert says in text(page)
     line.refresh_from_db()
-    assert line.settled_at is None
+    assert line.status == LineStatus.OPEN
 
 
 def test_a_line_is_dismissed_with_a_reason_and_once(client, supervisor, line):
@@ -80,7 +82,10 @@ def test_a_line_is_dismissed_with_a_reason_and_once(client, supervisor, line):
     assert "这一行不用再处理" in text(again)
     assert "又一次" in text(again)  # what was typed is there to copy
     line.refresh_from_db()
-    assert (line.settled_by, line.settlement) == (supervisor, "已用另一行更正")
-    assert desk_events().get().reason == "已用另一行更正"
+    assert line.status == LineStatus.DISMISSED
+    set_aside, dismissed = line.events
+    assert (set_aside.action, set_aside.by) == (LineAction.SET_ASIDE, None)
+    assert (dismissed.by, dismissed.reason) == (supervisor, "已用另一行更正")
+    assert not desk_events().exists(), "a move is not recorded twice"
     assert "第 2 行" not in text(client.get(url("quarantinedline_changelist")))
     assert "第 2 行" in text(client.get(url("quarantinedline_changelist"), {"state": "all"}))

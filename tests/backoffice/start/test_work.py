@@ -14,6 +14,8 @@ from apps.desk import roles
 from apps.desk.claims.services import claim
 from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
+from apps.payments import settlement
+from apps.payments.gateways import GatewayReport, TradeState
 from apps.review.filters import RequestFilter
 from tests.backoffice.start.steps import (
     NOW,
@@ -38,6 +40,14 @@ from tests.factories.people import (
 pytestmark = pytest.mark.django_db
 
 
+def second_trade(payment, *, at):
+    """The gateway reports a second payment for the same order."""
+    report = GatewayReport(
+        payment.reference, TradeState.PAID, trade_number="T2", amount_fen=payment.amount_fen
+    )
+    settlement.apply(report, payment=payment, at=at)
+
+
 def test_each_kind_of_work_is_counted_with_its_oldest():
     oldest = accepted(NOW - timedelta(days=2))
     resubmitted(NOW - timedelta(hours=5))
@@ -45,7 +55,8 @@ def test_each_kind_of_work_is_counted_with_its_oldest():
     make_inquiry(at=NOW - timedelta(hours=3, minutes=30))
     make_formal_loss(at=NOW - timedelta(hours=3))
     make_registration(make_holder(), at=NOW - timedelta(hours=2))
-    refunding(NOW - timedelta(hours=1), error="GatewayUnavailable: 503")
+    payment = refunding(NOW - timedelta(hours=1), error="GatewayUnavailable: 503")
+    second_trade(payment, at=NOW - timedelta(minutes=30))
     found = cards_for(make_reviewer())
     assert {key: card.count for key, card in found.items()} == {
         "waiting": 3,
@@ -55,6 +66,7 @@ def test_each_kind_of_work_is_counted_with_its_oldest():
         "losses": 1,
         "registrations": 1,
         "refunds": 1,
+        "discrepancies": 1,
     }
     assert [round((NOW - card.oldest_at) / timedelta(hours=1)) for card in found.values()] == [
         48,
@@ -64,6 +76,7 @@ def test_each_kind_of_work_is_counted_with_its_oldest():
         3,
         2,
         1,
+        0,
     ]
     assert found["waiting"].oldest_at == oldest.status_since
 

@@ -11,6 +11,7 @@ from apps.backoffice.bureau.forms import BureauUploadForm
 from apps.backoffice.bureau.views import show
 from apps.bureau import report_preview
 from apps.bureau.adapters import report_file
+from apps.bureau.enums import LineStatus
 from apps.bureau.models import BureauFile
 from apps.bureau.report_preview import LineOutcome
 from apps.common.refusals import Refused
@@ -31,7 +32,7 @@ operators_only = requires(roles.OPERATE_BUREAU)
 def index(request):
     direction = lists.choice(request.GET.get("direction"), BureauFile.Direction)
     rows = BureauFile.objects.select_related("batch", "exchanged_by__holder").annotate(
-        open_lines=Count("quarantined", filter=Q(quarantined__settled_at=None))
+        open_lines=Count("quarantined", filter=Q(quarantined__status=LineStatus.OPEN))
     )
     if direction:
         rows = rows.filter(direction=direction)

@@ -8,14 +8,15 @@ from django.views.decorators.http import require_safe
 from apps.backoffice.bureau import lists, offers, services
 from apps.backoffice.bureau.forms import CorrectForm, DismissForm, LookForm
 from apps.backoffice.bureau.views import show
+from apps.bureau import quarantine
 from apps.bureau.adapters import report_file
+from apps.bureau.enums import LineAction
 from apps.bureau.models import QuarantinedLine
 from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.desk import event_kinds, roles
 from apps.desk.colleagues import told
-from apps.desk.event_kinds import LineAction
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
 
@@ -33,10 +34,8 @@ operators_only = requires(roles.OPERATE_BUREAU)
 @require_safe
 def index(request):
     shows_all = request.GET.get("state") == ALL
-    rows = QuarantinedLine.objects.select_related("file", "settled_by__holder").defer("content")
-    found, following = lists.page_of(
-        rows if shows_all else rows.filter(settled_at=None), request.GET
-    )
+    rows = QuarantinedLine.objects.select_related("file").defer("content")
+    found, following = lists.page_of(rows if shows_all else rows.open(), request.GET)
     return show(
         request,
         "backoffice/bureau/lines.html",
@@ -50,7 +49,7 @@ def index(request):
 
 def _get(reference):
     return get_object_or_404(
-        QuarantinedLine.objects.select_related("file", "settled_by__holder", "report"),
+        QuarantinedLine.objects.select_related("file", "report"),
         reference=reference,
     )
 
@@ -58,11 +57,12 @@ def _get(reference):
 @readers_only
 @require_safe
 def detail(request, reference):
-    return _page(request, _get(reference))
+    return _page(request, _get(reference), at=timezone.now())
 
 
-def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=None, typed=()):
-    events = Event.objects.about(event_kinds.LINE, line).select_related("by__holder")
+def _page(request, line, *, at, is_shown=False, look=None, correct=None, dismiss=None, typed=()):
+    looks = Event.objects.about(event_kinds.LINE, line).select_related("by__holder")
+    moves = line.events.select_related("by__holder")
     return show(
         request,
         "backoffice/bureau/line.html",
@@ -73,13 +73,13 @@ def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=Non
         is_shown=is_shown,
         choices=[
             {"offer": offer, "template": TEMPLATES[offer.action]}
-            for offer in offers.of_line(line, by=request.user).open
+            for offer in offers.of_line(line, by=request.user, at=at).open
         ],
         columns=",".join(report_file.COLUMNS),
         look=look or LookForm(),
         correct=correct or CorrectForm(initial={"content": line.content} if is_shown else None),
         dismiss=dismiss or DismissForm(),
-        events=events.order_by("-pk")[:20],
+        events=sorted([*moves, *looks.order_by("-pk")[:20]], key=lambda event: -event.pk),
     )
 
 
@@ -88,55 +88,56 @@ def _page(request, line, *, is_shown=False, look=None, correct=None, dismiss=Non
 def look(request, reference):
     """The page with the contents, shown once; a reload asks and is logged again."""
     line = _get(reference)
+    at = timezone.now()
     form = LookForm(request.POST)
     if not form.is_valid():
-        return _page(request, line, look=form)
-    services.show_line(
-        line=line, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
-    )
-    return _page(request, line, is_shown=True)
+        return _page(request, line, at=at, look=form)
+    services.show_line(line=line, reason=form.cleaned_data["reason"], by=request.user, at=at)
+    return _page(request, line, at=at, is_shown=True)
 
 
 @operators_only
 @posted_from("admin:bureau_quarantinedline_change")
 def correct(request, reference):
     line = _get(reference)
+    at = timezone.now()
     form = CorrectForm(request.POST)
     if form.is_valid():
         try:
-            services.correct_line(
+            quarantine.correct(
                 line=line,
                 content=form.cleaned_data["content"],
                 by=request.user,
-                at=timezone.now(),
+                at=at,
             )
         except Refused as refusal:
             if refusal.code == "settled":
                 messages.error(request, told(refusal, by=request.user))
-                return _page(request, _get(reference), typed=said(form))
+                return _page(request, _get(reference), at=timezone.now(), typed=said(form))
             form.add_error("content", told(refusal, by=request.user))
         else:
             messages.success(request, "改正后的一行已收下，后台任务几秒内登记。")
             return redirect(PAGE, reference)
-    return _page(request, line, correct=form)
+    return _page(request, line, at=at, correct=form)
 
 
 @operators_only
 @posted_from("admin:bureau_quarantinedline_change")
 def dismiss(request, reference):
     line = _get(reference)
+    at = timezone.now()
     form = DismissForm(request.POST)
     if form.is_valid():
         try:
-            services.dismiss_line(
-                line=line, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            quarantine.dismiss(
+                line=line, reason=form.cleaned_data["reason"], by=request.user, at=at
             )
         except Refused as refusal:
             if refusal.code == "settled":
                 messages.error(request, told(refusal, by=request.user))
-                return _page(request, _get(reference), typed=said(form))
+                return _page(request, _get(reference), at=timezone.now(), typed=said(form))
             form.add_error("reason", told(refusal, by=request.user))
         else:
             messages.success(request, "这一行不再处理，原因已记录。")
             return redirect("admin:bureau_quarantinedline_changelist")
-    return _page(request, line, dismiss=form)
+    return _page(request, line, at=at, dismiss=form)

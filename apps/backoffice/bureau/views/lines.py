@@ -101,6 +101,7 @@ def look(request, reference):
 def correct(request, reference):
     line = _get(reference)
     at = timezone.now()
+    at = timezone.now()
     form = CorrectForm(request.POST)
     if form.is_valid():
         try:
@@ -113,7 +114,7 @@ def correct(request, reference):
         except Refused as refusal:
             if refusal.code == "settled":
                 messages.error(request, told(refusal, by=request.user))
-                return _page(request, _get(reference), at=timezone.now(), typed=said(form))
+                return _page(request, _get(reference), at=at, typed=said(form))
             form.add_error("content", told(refusal, by=request.user))
         else:
             messages.success(request, "改正后的一行已收下，后台任务几秒内登记。")
@@ -126,6 +127,7 @@ def correct(request, reference):
 def dismiss(request, reference):
     line = _get(reference)
     at = timezone.now()
+    at = timezone.now()
     form = DismissForm(request.POST)
     if form.is_valid():
         try:
@@ -135,7 +137,7 @@ def dismiss(request, reference):
         except Refused as refusal:
             if refusal.code == "settled":
                 messages.error(request, told(refusal, by=request.user))
-                return _page(request, _get(reference), at=timezone.now(), typed=said(form))
+                return _page(request, _get(reference), at=at, typed=said(form))
             form.add_error("reason", told(refusal, by=request.user))
         else:
             messages.success(request, "这一行不再处理，原因已记录。")

@@ -191,8 +191,8 @@ _CARD_ANSWERS = {
     ),
     CardStatus.LOST: (
         Ineligibility.CARD_LOST,
-        "{who}的社保卡已正式挂失，不能重新申领。",
-        "请申请补换。",
+        "{who}的社保卡已正式挂失，应当补换，不能重新申领。",
+        "",
         ("去补换", "replacement:guide"),
     ),
 }
@@ -213,8 +213,9 @@ def check_held(holder, held, *, at):
         if status not in held:
             continue
         leads_nowhere = closed and url_name == "replacement:guide"
+        is_about_replacing = closed and status != CardStatus.SEALED
         raise NotEligible(
-            fact.format(who=_who(holder, at=at)) + (closed if closed and advice else advice),
+            fact.format(who=_who(holder, at=at)) + (closed if is_about_replacing else advice),
             code=answer,
             next_step=None if leads_nowhere else (label, reverse(url_name)),
         )

@@ -101,7 +101,6 @@ def look(request, reference):
 def correct(request, reference):
     line = _get(reference)
     at = timezone.now()
-    at = timezone.now()
     form = CorrectForm(request.POST)
     if form.is_valid():
         try:
@@ -126,7 +125,6 @@ def correct(request, reference):
 @posted_from("admin:bureau_quarantinedline_change")
 def dismiss(request, reference):
     line = _get(reference)
-    at = timezone.now()
     at = timezone.now()
     form = DismissForm(request.POST)
     if form.is_valid():

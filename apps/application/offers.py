@@ -10,6 +10,7 @@ from django.urls import reverse
 from apps.application import eligibility, services
 from apps.application.policies import (
     check_amendable,
+    check_discardable,
     check_fillable,
     check_not_withdrawn,
     check_verified,
@@ -44,6 +45,7 @@ AMEND = RequestAction.AMEND
 REOPEN = RequestAction.REOPEN
 ASK = InquiryAction.ASK
 WITHDRAW = RequestAction.WITHDRAW
+DISCARD = RequestAction.DISCARD
 
 # The relations that the offers of a request read. Select them along.
 RELATED = ("holder", "rule", "shipment")
@@ -71,6 +73,12 @@ def offers_to(role, card_request, *, at) -> Offers:
                 url=reverse("application:guide") if begins_anew else page("form"),
                 checks=(partial(check_fillable, card_request),),
                 is_main=True,
+            ),
+            moved(
+                DISCARD,
+                words="放弃草稿",
+                url=page("discard"),
+                checks=(partial(check_discardable, card_request),),
             ),
             moved(
                 AMEND,

@@ -76,6 +76,12 @@ def _not_now(card_request, why):
     )
 
 
+def check_discardable(card_request):
+    """Raise `NotAllowed` unless `card_request` is still being filled in."""
+    if not card_request.is_draft:
+        raise _not_now(card_request, "不是草稿，不能放弃")
+
+
 def check_withdrawable(card_request):
     """Raise `NotAllowed` unless `card_request` waits for its payment."""
     if not card_request.awaits_payment:

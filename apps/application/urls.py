@@ -21,6 +21,7 @@ urlpatterns = [
     path("apply/<str:reference>/confirm/", submit.confirm, name="confirm"),
     path("apply/<str:reference>/submitted/", submit.submitted, name="submitted"),
     path("apply/<str:reference>/shipping/", delivery.shipping, name="shipping"),
+    path("apply/<str:reference>/discard/", form.discard, name="discard"),
     path("apply/<str:reference>/withdraw/", delivery.withdraw, name="withdraw"),
     path("apply/<str:reference>/amend/", amend.amend, name="amend"),
     path("apply/<str:reference>/reopen/", reopen.reopen, name="reopen"),

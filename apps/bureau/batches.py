@@ -3,10 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from apps.bureau.enums import BatchStatus, OrderStatus
-from apps.bureau.models import ProductionOrder
+from apps.bureau.models import BureauFile, ProductionOrder
 from apps.bureau.models.production import BatchState
 from apps.cards.enums import RequestStatus, Stage
 from apps.common.moments import day_of
@@ -75,6 +75,16 @@ def progress(batches, *, at):
         if batch.submitted_at:
             one.days = count_working_days(day_of(batch.submitted_at), day_of(at))
     return found
+
+
+def untold():
+    """The orders at a bureau of whose latest address no file has left for it."""
+    told = BureauFile.objects.filter(
+        batch=OuterRef("batch"),
+        name__startswith=OuterRef("reference"),
+        exchanged_at__gte=OuterRef("card_request__shipment__saved_at"),
+    )
+    return ProductionOrder.objects.readdressed().filter(~Exists(told))
 
 
 def _state(batch, one):

@@ -88,6 +88,17 @@ def columns():
     return _OF_REQUEST | agreed | _OF_OTHERS | of_person
 
 
+def address_columns():
+    """The names of those that say where a card goes."""
+    return [name for name in _OF_OTHERS if not name.startswith("guardian_")]
+
+
+def of_order(order):
+    """The `OrderLine` of one order, whatever its status is."""
+    orders = _selected(order.batch.orders.filter(pk=order.pk), with_particulars=True)
+    return _line(orders.get(), with_particulars=True)
+
+
 def later():
     """The fields in the order file that were declared after the agreement."""
     return [declared for declared in registry.ordered() if not set(declared.columns) & set(_AGREED)]
@@ -99,7 +110,7 @@ def of_batch(batch, *, with_particulars):
     The personal columns are read and decrypted on demand only. An order whose data can't be read
     doesn't keep back the others.
     """
-    orders = _orders(batch, with_particulars=with_particulars)
+    orders = _selected(batch.orders.to_send(), with_particulars=with_particulars)
     try:
         found = {order.reference: order for order in orders}
     except (InvalidToken, ValueError):
@@ -127,8 +138,8 @@ def _fault(error):
     return "个人信息读不出来。请打开申请核对；看不出问题时请联系系统运维。"
 
 
-def _orders(batch, *, with_particulars):
-    orders = batch.orders.to_send().select_related(
+def _selected(orders, *, with_particulars):
+    orders = orders.select_related(
         "card_request__city", "card_request__bank", "card_request__shipment"
     )
     if with_particulars:

@@ -91,6 +91,9 @@ MAIN = "main"
 class Bureau(Protocol):
     """Made with the name of a bureau: an adapter may serve several bureaus."""
 
+    takes_addresses: bool
+    """Whether it can be told a new address for an order that it has already."""
+
     wants_particulars: bool
     """Whether `submit` needs the personal data of the lines; without need it is not read."""
 
@@ -101,6 +104,12 @@ class Bureau(Protocol):
 
         Idempotent. Raises `BureauUnavailable`; `LinesUnusable` where some of the lines can't be
         sent, so that the others can leave without them.
+        """
+
+    def tell_address(self, name: str, line: OrderLine, *, at: datetime) -> list[SentFile]:
+        """Send the new address of an order under `name`, which is that of this change.
+
+        Idempotent. Raises `BureauUnavailable`. Called only where it `takes_addresses`.
         """
 
     def fetch(self, *, at: datetime) -> Iterable[ReportFile]:

@@ -17,7 +17,7 @@ from django.db import (
 )
 from django.db.models import F
 
-from apps.bureau import order_lines, reports
+from apps.bureau import batches, order_lines, reports
 from apps.bureau.enums import BatchAction, OrderAction
 from apps.bureau.models import (
     BureauFile,
@@ -118,18 +118,7 @@ def _submit(batch, *, at):
             engine.move(batch, BatchAction.SUBMIT, at=at, last_error="", **AS_WORKER)
         except NotAllowed:
             return False
-        sent = [
-            BureauFile(
-                name=file.name,
-                sha256=file.sha256,
-                direction=BureauFile.Direction.OUT,
-                batch=batch,
-                bureau=batch.bureau,
-                exchanged_at=at,
-            )
-            for file in files
-        ]
-        BureauFile.objects.bulk_create(sent, ignore_conflicts=True)
+        _record_sent(batch, files, at=at)
     return True
 
 
@@ -163,6 +152,49 @@ def _hold(batch, faults, *, at):
         for order in orders
     }
     engine.move_set(orders, OrderAction.HOLD, at=at, own=own, **AS_WORKER)
+
+
+def tell_addresses(*, at, limit):
+    """Tell the bureaus the addresses that changed after they got the orders. Returns how many.
+
+    Where a bureau takes none, the desk sees the change on the page of the batch.
+    """
+    changed = batches.untold().select_related("batch").order_by("pk")
+    return sum(_tell_address(order, at=at) for order in changed[:limit])
+
+
+def _tell_address(order, *, at):
+    try:
+        bureau = get_bureau(order.batch.bureau)
+        if not bureau.takes_addresses:
+            return False
+        name = f"{order.reference}-{int(at.timestamp())}"
+        files = bureau.tell_address(name, order_lines.of_order(order), at=at)
+    except BureauUnavailable as error:
+        logger.warning("address of order %s not told: %s", order.reference, error)
+        return False
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("address of order %s not told", order.reference)
+        return False
+    _record_sent(order.batch, files, at=at)
+    return True
+
+
+def _record_sent(batch, files, *, at):
+    sent = [
+        BureauFile(
+            name=file.name,
+            sha256=file.sha256,
+            direction=BureauFile.Direction.OUT,
+            batch=batch,
+            bureau=batch.bureau,
+            exchanged_at=at,
+        )
+        for file in files
+    ]
+    BureauFile.objects.bulk_create(sent, ignore_conflicts=True)
 
 
 @transaction.atomic

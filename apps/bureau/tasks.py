@@ -17,6 +17,7 @@ def advance_production():
     while not deadline.has_passed and production.make_batches(at=at, limit=BATCH):
         pass
     production.submit_batches(at=at, limit=BATCH)
+    production.tell_addresses(at=at, limit=BATCH)
     production.fetch_reports(at=at)
     applying.apply_due(at=at, deadline=deadline)
 

@@ -51,6 +51,7 @@ class RequestKind(models.TextChoices):
 
 class RequestStatus(models.TextChoices):
     DRAFT = "DRAFT", "填写中"
+    DISCARDED = "DISCARDED", "已放弃"
     SUBMITTED = "SUBMITTED", "待缴费"
     WITHDRAWN = "WITHDRAWN", "已撤销"
     LAPSED = "LAPSED", "逾期未缴费"
@@ -100,11 +101,14 @@ REQUEST_IN_FLIGHT = (
     RequestStatus.DISPATCHED,
 )
 REQUEST_ENDED_WITHOUT_CARD = (
+    RequestStatus.DISCARDED,
     RequestStatus.WITHDRAWN,
     RequestStatus.LAPSED,
     RequestStatus.REJECTED,
 )
 REQUEST_FINAL = (*REQUEST_ENDED_WITHOUT_CARD, RequestStatus.COLLECTED)
+# Nobody but the applicant has seen it, and it has no rule of its own.
+REQUEST_NOT_SUBMITTED = (RequestStatus.DRAFT, RequestStatus.DISCARDED)
 REQUEST_WITH_CARD = (RequestStatus.PRODUCED, RequestStatus.DISPATCHED, RequestStatus.COLLECTED)
 
 
@@ -112,6 +116,7 @@ class RequestAction(models.TextChoices):
     """What can happen to a request; the label is the node on the applicant's timeline."""
 
     SAVE = "SAVE", "开始填写"
+    DISCARD = "DISCARD", "已放弃填写"
     TAKE_OVER = "TAKE_OVER", "由本人重新填写"
     SUBMIT = "SUBMIT", "申请提交成功"
     WITHDRAW = "WITHDRAW", "已撤销"

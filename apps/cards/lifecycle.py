@@ -51,6 +51,7 @@ REQUEST = Lifecycle(
     filled_in_by="applicant",
     moves={
         RequestAction.SAVE: move((), RequestStatus.DRAFT, *APPLICANT),
+        RequestAction.DISCARD: move({RequestStatus.DRAFT}, RequestStatus.DISCARDED, *APPLICANT),
         RequestAction.TAKE_OVER: move({RequestStatus.DRAFT}, RequestStatus.DRAFT, Role.HOLDER),
         RequestAction.SUBMIT: move({RequestStatus.DRAFT}, RequestStatus.SUBMITTED, *APPLICANT),
         RequestAction.WITHDRAW: move(

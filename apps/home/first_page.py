@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from apps.application.offers import RELATED
+from apps.application.offers import DISCARD, RELATED
 from apps.cards import errands as card_errands
 from apps.cards.enums import CARD_IN_HAND
 from apps.cards.models import Card, CardRequest
@@ -15,6 +15,7 @@ from apps.cards.permissions import role_of_visible
 from apps.common.moments import day_of
 from apps.common.templatetags.formats import day
 from apps.delivery.models import shipment_of
+from apps.lifecycle.offers import Offer
 from apps.payments import money_back
 from apps.people.models import Guardianship, Holder
 from apps.progress.offers import offers_to
@@ -32,7 +33,8 @@ class Errand:
     """One line of 待我办理 or 正在办理: what it is, for whom, until when, and where it leads.
 
     `name` is that of the person where it is not the one of `holder`. `by_when` says the day by
-    which somebody acts; once it is over, it is the `overdue_date`.
+    which somebody acts; once it is over, it is the `overdue_date`. `discard` is the
+    offer to give up a draft.
     """
 
     holder: Holder
@@ -43,6 +45,7 @@ class Errand:
     name: str = ""
     by_when: str = ""
     overdue_date: date | None = None
+    discard: Offer | None = None
 
 
 def persons(user, *, at):
@@ -155,6 +158,7 @@ def _of_request(card_request, standing, offers):
         url=main.url if is_page else card_request.get_absolute_url(),
         by_when=standing.by_when,
         overdue_date=standing.due_date if standing.is_overdue else None,
+        discard=offers.of(DISCARD),
     )
 
 

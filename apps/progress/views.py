@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.application.offers import RELATED, SHIP, WITHDRAW, changes_of
+from apps.application.offers import DISCARD, RELATED, SHIP, WITHDRAW, changes_of
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
@@ -173,6 +173,7 @@ def _context(request, card_request, *, at):
         "offered": offered,
         "ship": offered.of(SHIP),
         "withdraw": offered.of(WITHDRAW),
+        "discard": offered.of(DISCARD),
         "change": change,
         "inquiries": [(inquiry, labels(inquiry.fields)) for inquiry in inquiries],
         "following": afterwards(card_request, by=request.user, at=at),

@@ -23,7 +23,7 @@ def _confirmed_on_other_cards(at):
 def _replacing_a_card_in_use(at):
     replacements = CardRequest.objects.filter(
         kind=RequestKind.REPLACEMENT, status__in=REQUEST_IN_FLIGHT
-    )
+    ).submitted()
     return replacements.exclude(old_card__status__in=[CardStatus.LOST, CardStatus.RETIRED])
 
 

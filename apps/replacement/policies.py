@@ -94,9 +94,13 @@ def awaits_decision(card, loss, *, at):
 
 
 def check_withdrawable(*, card):
-    """Raise `FormalLossRefused` when a replacement of `card` is under way or done."""
+    """Raise `FormalLossRefused` when a replacement of `card` is submitted, under way or done.
+
+    A draft holds nothing: it can't be submitted any more once the card is in use again.
+    """
     card_request = (
         CardRequest.objects.filter(old_card=card)
+        .submitted()
         .exclude(status__in=REQUEST_ENDED_WITHOUT_CARD)
         .first()
     )

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef
 from apps.cards.enums import (
     REQUEST_ENDED_WITHOUT_CARD,
     REQUEST_IN_FLIGHT,
+    REQUEST_NOT_SUBMITTED,
     CardAction,
     RequestAction,
     RequestStatus,
@@ -78,7 +79,7 @@ def _before(milestone):
 
 def _can_be_lost(milestone):
     """Whether a move of the table leads from a request with `milestone` to one without it."""
-    before = {RequestStatus.DRAFT, *_before(milestone)}
+    before = {*REQUEST_NOT_SUBMITTED, *_before(milestone)}
     return any(
         move.target in before and not move.sources <= before for move in REQUEST.moves.values()
     )

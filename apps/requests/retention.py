@@ -49,16 +49,18 @@ def forget_drafts(*, at, limit):
     and who acts for a child. Its `saved_at` is empty from then on.
     """
     due = Particulars.objects.abandoned(at - settings.DRAFT_RETENTION)
-    values = (
-        NO_PICTURES
-        | nothing_typed()
-        | {
-            "portrait_saved_at": None,
-            "saved_at": None,
-            "saved_by": None,
-        }
-    )
-    return _empty_each(due, values, at=at, limit=limit)
+    return _empty_each(due, _empty_form(), at=at, limit=limit)
+
+
+def empty_draft(*, card_request, at):
+    """Empty the draft `card_request`, which its owner has given up just now."""
+    row = Particulars.objects.filter(card_request=card_request)
+    _empty(row.values_list("pk", flat=True).get(), row, _empty_form(), at=at)
+
+
+def _empty_form():
+    moments = dict.fromkeys(("portrait_saved_at", "saved_at", "saved_by"))
+    return NO_PICTURES | nothing_typed() | moments
 
 
 def forget_particulars(*, at, limit):

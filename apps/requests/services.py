@@ -33,6 +33,7 @@ from apps.requests.policies import (
     check_own_draft,
     check_submittable,
 )
+from apps.requests.retention import empty_draft
 
 
 class Incomplete(Refused):
@@ -170,6 +171,17 @@ def withdraw(*, card_request, by, at):
     """Withdraw the request, before it is paid. Raises `NotYours`, `NotAllowed`."""
     role = role_of(by, card_request.holder, at=at)
     engine.move(card_request, RequestAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
+
+
+@transaction.atomic
+def discard(*, card_request, by, at):
+    """Give up a draft (放弃草稿). What was typed and the pictures are deleted; the events stay.
+
+    Raises `NotYours`, `NotAllowed`, `Overtaken`.
+    """
+    role = role_of(by, card_request.holder, at=at)
+    engine.move(card_request, RequestAction.DISCARD, by=by, role=role, at=at, channel=Channel.WEB)
+    empty_draft(card_request=card_request, at=at)
 
 
 @transaction.atomic

@@ -189,6 +189,10 @@ _BEGUN_ANEW = (
 _ENDED = {
     RequestStatus.REJECTED: ("审核没有通过，这件申请已结束。", "原因见下面的进度。"),
     RequestStatus.LAPSED: ("逾期未缴费，这件申请已失效。", "需要办卡时请重新申请。"),
+    RequestStatus.DISCARDED: (
+        "您已放弃这份草稿。",
+        "填写的内容和照片已经删除；需要办卡时可以重新申请。",
+    ),
     RequestStatus.WITHDRAWN: ("您已撤销这件申请。", "需要办卡时可以重新申请。"),
 }
 

@@ -10,7 +10,13 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 
-from apps.cards.enums import REQUEST_FINAL, ReplacementReason, RequestKind, RequestStatus
+from apps.cards.enums import (
+    REQUEST_FINAL,
+    REQUEST_NOT_SUBMITTED,
+    ReplacementReason,
+    RequestKind,
+    RequestStatus,
+)
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of, start_of
 from apps.desk import roles
@@ -42,7 +48,7 @@ ANY = ("", "不限")
 _OTHER_STATUSES = [
     choice
     for choice in RequestStatus.choices
-    if choice[0] not in (RequestStatus.DRAFT, RequestStatus.ACCEPTED)
+    if choice[0] not in (*REQUEST_NOT_SUBMITTED, RequestStatus.ACCEPTED)
 ]
 
 
@@ -204,7 +210,7 @@ _MATTERS = {
 def _in_stage(requests, stage):
     match stage:
         case QueueStage.ALL:
-            return requests.exclude(status=RequestStatus.DRAFT)
+            return requests.submitted()
         case QueueStage.WAITING:
             return requests.filter(queue.WAITING)
         case QueueStage.RESUBMITTED:

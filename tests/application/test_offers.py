@@ -9,6 +9,7 @@ from apps.application import services, wards
 from apps.application.enums import Ineligibility
 from apps.application.offers import (
     AMEND,
+    DISCARD,
     FILL_IN,
     RELATED,
     SHIP,
@@ -29,7 +30,7 @@ from apps.people.enums import ConsentKind
 from apps.people.models import years_before
 from apps.people.services import record_consent, withdraw_consent
 from apps.verification.enums import Purpose
-from tests.factories.cards import AT, make_card, make_draft, make_request
+from tests.factories.cards import AT, discard, make_card, make_draft, make_request
 from tests.factories.checks import pass_check
 from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.payments import MAIL, PICKUP, make_addressed, make_shipment
@@ -66,7 +67,7 @@ def begin(holder, *, by=None):
 @pytest.mark.parametrize("status", RequestStatus)
 def test_each_status_offers_what_can_be_done_then(status):
     expected = {
-        RequestStatus.DRAFT: {FILL_IN},
+        RequestStatus.DRAFT: {FILL_IN, DISCARD},
         RequestStatus.SUBMITTED: {SHIP, WITHDRAW},
         RequestStatus.NEEDS_AMENDMENT: {AMEND, SHIP},
     } | dict.fromkeys(set(ON_ITS_WAY) - {RequestStatus.NEEDS_AMENDMENT}, {SHIP})
@@ -93,13 +94,19 @@ def do_withdraw(card_request):
     services.withdraw(card_request=card_request, by=card_request.applicant, at=LATER)
 
 
+def do_discard(card_request):
+    discard(card_request, at=LATER)
+
+
 def do_ship(card_request):
     where = MAIL | {"city": make_city(), "county": make_county()}
     services.ship(card_request=card_request, by=card_request.applicant, at=LATER, **where)
 
 
 @pytest.mark.parametrize("status", RequestStatus)
-@pytest.mark.parametrize(("action", "do"), [(WITHDRAW, do_withdraw), (SHIP, do_ship)])
+@pytest.mark.parametrize(
+    ("action", "do"), [(WITHDRAW, do_withdraw), (SHIP, do_ship), (DISCARD, do_discard)]
+)
 def test_what_is_offered_is_done_and_the_rest_is_refused(status, action, do):
     card_request = stored(make_addressed(status))
     offer = offered(card_request).of(action)

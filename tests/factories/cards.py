@@ -111,6 +111,10 @@ def collect(card_request, *, at):
     services.collect(card_request=card_request, by=card_request.applicant, at=at)
 
 
+def discard(card_request, *, at):
+    services.discard(card_request=card_request, by=card_request.applicant, at=at)
+
+
 def withdraw(card_request, *, at):
     services.withdraw(card_request=card_request, by=card_request.applicant, at=at)
 
@@ -124,6 +128,7 @@ _TO_ACCEPTED = (submit, pay, accept)
 WAYS = {
     RequestStatus.DRAFT: (),
     RequestStatus.SUBMITTED: (submit,),
+    RequestStatus.DISCARDED: (discard,),
     RequestStatus.WITHDRAWN: (submit, withdraw),
     RequestStatus.LAPSED: (submit, lapse),
     RequestStatus.PAID: (submit, pay),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from apps.cards.enums import RequestStatus
+from apps.cards.enums import REQUEST_NOT_SUBMITTED, RequestStatus
 from apps.delivery import services as delivery
 from apps.delivery.enums import DeliveryMethod
 from apps.payments import services, settlement
@@ -38,7 +38,7 @@ def make_shipment(card_request, *, at=AT, by=None, city=None, county=None, **fie
 
 def make_addressed(status, *, at=AT, **options):
     """A request that reached `status`, with an address as soon as it went on from 待缴费."""
-    if status == RequestStatus.DRAFT:
+    if status in REQUEST_NOT_SUBMITTED:
         return make_request(status, at=at, **options)
     submitted = make_request(RequestStatus.SUBMITTED, at=at, **options)
     return go_on_addressed(submitted, status)

@@ -12,6 +12,8 @@ from apps.loss_report import services as loss_report
 from apps.replacement import services
 from apps.replacement.enums import FormalLossStatus
 from apps.replacement.models import FormalLoss
+from apps.requests import services as requests
+from apps.requests.models import Particulars
 from tests.contests import at_once
 from tests.factories.formal_losses import (
     DECLARED,
@@ -122,16 +124,31 @@ def test_of_two_reviewers_one_decides():
         assert is_lost == (fresh_loss(loss).status == FormalLossStatus.CONFIRMED)
 
 
-def test_a_withdrawn_loss_and_a_begun_replacement_never_meet():
+def test_a_withdrawn_loss_and_a_submitted_replacement_never_meet():
     for _ in range(ROUNDS):
-        card = make_lost_card()
+        draft = make_replacement_draft()
+        card = draft.old_card
         loss, reviewer = fresh_loss(card.formal_losses.get()), make_reviewer()
         refusals = at_once(
-            beginning(card),
+            submission(draft),
             lambda loss=loss, by=reviewer: services.withdraw(
                 loss=loss, reason="找到了", by=by, at=LATER
             ),
         )
         assert len(refusals) == 1
-        is_begun = CardRequest.objects.filter(old_card=card).exists()
-        assert fresh(card).status == (CardStatus.LOST if is_begun else CardStatus.ACTIVE)
+        is_submitted = CardRequest.objects.filter(old_card=card).submitted().exists()
+        assert fresh(card).status == (CardStatus.LOST if is_submitted else CardStatus.ACTIVE)
+
+
+def test_a_draft_is_submitted_or_discarded():
+    for _ in range(ROUNDS):
+        draft = make_replacement_draft()
+        mine = CardRequest.objects.select_related("holder").get(pk=draft.pk)
+        refusals = at_once(
+            submission(draft),
+            lambda mine=mine: requests.discard(card_request=mine, by=mine.applicant, at=LATER),
+        )
+        assert len(refusals) == 1
+        draft.refresh_from_db()
+        is_empty = not Particulars.objects.get(card_request=draft).address
+        assert is_empty == draft.is_discarded

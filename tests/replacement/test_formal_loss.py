@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from apps.application import services as application
 from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.models import Card
 from apps.cards.permissions import MayNotReview, NotYours
@@ -14,10 +15,10 @@ from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import expiry
 from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.models import LossReport
-from apps.replacement import services
+from apps.replacement import integrity, services
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.models import FormalLoss
-from apps.replacement.refusals import FormalLossRefused
+from apps.replacement.refusals import FormalLossRefused, NotReplaceable
 from apps.requests.services import submit, withdraw
 from tests.factories.cards import AT, make_card, make_request
 from tests.factories.formal_losses import (
@@ -239,12 +240,19 @@ def test_a_reviewer_withdraws_while_no_replacement_is_requested():
     assert card.formal_losses.get().status == FormalLossStatus.WITHDRAWN
 
 
-@pytest.mark.parametrize("is_submitted", [False, True])
-def test_a_requested_replacement_keeps_the_loss_from_being_withdrawn(is_submitted):
+def test_a_draft_holds_no_loss_and_cannot_be_submitted_afterwards():
     draft = make_replacement_draft()
-    if is_submitted:
-        at = LATER + timedelta(days=1)
-        submit(card_request=draft, by=draft.applicant, at=at)
+    withdraw_loss(draft.old_card)
+    assert status(draft.old_card) == CardStatus.ACTIVE
+    with pytest.raises(NotReplaceable) as refusal:
+        application.submit(card_request=draft, by=draft.applicant, at=LATER + timedelta(days=1))
+    assert refusal.value.code == "not_lost"
+    assert not any(list(rule.breaches(LATER)) for rule in integrity.INVARIANTS)
+
+
+def test_a_requested_replacement_keeps_the_loss_from_being_withdrawn():
+    draft = make_replacement_draft()
+    submit(card_request=draft, by=draft.applicant, at=LATER + timedelta(days=1))
     with pytest.raises(FormalLossRefused) as refusal:
         withdraw_loss(draft.old_card)
     assert refusal.value.code == "replacement_requested"

@@ -17,7 +17,8 @@ from tests.requests.keeping import LIMIT, TICK, end_of, saved, sweep, there, wit
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("status", REQUEST_FINAL)
+# A discarded draft is emptied at once: tests/application/test_discard.py.
+@pytest.mark.parametrize("status", sorted({*REQUEST_FINAL} - {RequestStatus.DISCARDED}))
 def test_the_pictures_go_when_their_time_after_the_end_is_over_and_not_before(status):
     card_request = make_request(status)
     names = with_pictures(card_request)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.application import pages, services
-from apps.application.offers import FILL_IN
+from apps.application.offers import DISCARD, FILL_IN, offers
 from apps.application.policies import check_fillable, last_day_to_submit
 from apps.application.views.access import acting, find, is_offered, next_page
 from apps.application.views.amend import amendment_form
@@ -19,6 +19,7 @@ from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from, saves_what_is_typed
 from apps.lifecycle.offers import refusal_of
 from apps.people import first
+from apps.requests import services as requests
 from apps.requests.forms import ParticularsForm, resumed
 from apps.requests.services import why_not_submittable
 
@@ -80,6 +81,28 @@ def _save_and_check(request, card_request, *, at):
 
 
 @saves_what_is_typed
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting
+def discard(request, reference, *, at):
+    """放弃草稿: asks for confirmation, then gives the draft up. Idempotent."""
+    card_request = find(request, reference, at=at)
+    offer = offers(card_request, by=request.user, at=at).of(DISCARD)
+    if not offer.is_open:
+        if not card_request.is_discarded:
+            messages.error(request, offer.why_not)
+        return redirect(card_request)
+    if request.method != "POST":
+        return render(request, "application/discard.html", {"card_request": card_request})
+    try:
+        requests.discard(card_request=card_request, by=request.user, at=at)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "草稿已放弃，填写的内容和照片已删除。")
+    return redirect(card_request)
+
+
 @login_required
 @posted_from("application:form")
 def autosave(request, reference):

@@ -3,12 +3,13 @@
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.backoffice.money import lists, offers, services
 from apps.backoffice.money.forms import NoteForm, SettleForm
 from apps.common.nudges import nudge
 from apps.common.refusals import Refused
+from apps.common.typed_again import posted_from
 from apps.desk import event_kinds
 from apps.desk.gates import readers_only, reviewers_only
 from apps.payments import discrepancies, stalled, tasks
@@ -77,7 +78,7 @@ def _refund_page(request, payment, *, at, settle=None, note=None):
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:payments_discrepancy_refund")
 def retry(request, reference):
     payment = _refund(reference)
     try:
@@ -91,7 +92,7 @@ def retry(request, reference):
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:payments_discrepancy_refund")
 def settle_refund(request, reference):
     at = timezone.now()
     payment, form = _refund(reference), SettleForm(request.POST)
@@ -108,7 +109,7 @@ def settle_refund(request, reference):
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:payments_discrepancy_refund")
 def note_refund(request, reference):
     at = timezone.now()
     payment, form = _refund(reference), NoteForm(request.POST)
@@ -147,7 +148,7 @@ def _discrepancy_page(request, row, *, at, settle=None, note=None):
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:payments_discrepancy_change")
 def settle(request, reference):
     at = timezone.now()
     row, form = _discrepancy(reference), SettleForm(request.POST)
@@ -164,7 +165,7 @@ def settle(request, reference):
 
 
 @reviewers_only
-@require_POST
+@posted_from("admin:payments_discrepancy_change")
 def note(request, reference):
     at = timezone.now()
     row, form = _discrepancy(reference), NoteForm(request.POST)

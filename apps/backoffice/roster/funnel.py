@@ -61,7 +61,12 @@ WAITS_FOR = {
 }
 _OF_REQUEST = {
     # Withdrawn and lapsed requests have to be begun again, with the values that were typed before.
-    FunnelStep.STARTED: [RequestStatus.DRAFT, RequestStatus.WITHDRAWN, RequestStatus.LAPSED],
+    FunnelStep.STARTED: [
+        RequestStatus.DRAFT,
+        RequestStatus.DISCARDED,
+        RequestStatus.WITHDRAWN,
+        RequestStatus.LAPSED,
+    ],
     FunnelStep.SUBMITTED: [RequestStatus.SUBMITTED],
     FunnelStep.PAID: [
         RequestStatus.PAID,

@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
+from apps.bureau import batches as at_bureau
 from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
 from apps.cards.enums import RequestStatus
@@ -176,6 +177,9 @@ def bureau(request, at):
     refused = BureauReport.objects.filter(status=ReportStatus.REFUSED)
     broken = QuarantinedLine.objects.open()
     held = ProductionOrder.objects.held()
+    address = "card_request__shipment__saved_at"
+    untold, since = at_bureau.untold().aggregate(a=Count("pk"), b=Min(address)).values()
+    to_tell = f"{untold} 张的收件信息送出后改过，制卡中心还不知道；" if untold else ""
     troubles = {
         ProductionOrder: held.aggregate(count=Count("pk"), oldest_at=Min("status_since")),
         ProductionBatch: batches.aggregate(count=Count("pk"), oldest_at=Min("created_at")),
@@ -184,19 +188,18 @@ def bureau(request, at):
     }
     on_hold, unsent, unapplied, aside = (row["count"] for row in troubles.values())
     where = next((model for model, row in troubles.items() if row["count"]), ProductionBatch)
-    if where is ProductionOrder:
-        url = reverse("admin:bureau_productionbatch_held")
-    else:
-        url = _list_url(request, where)
-    moments = [row["oldest_at"] for row in troubles.values() if row["oldest_at"]]
+    held_url = reverse("admin:bureau_productionbatch_held")
+    url = held_url if where is ProductionOrder else _list_url(request, where)
+    moments = [row["oldest_at"] for row in troubles.values()] + [since]
     return Work(
         key="bureau",
         title="制卡批次有问题",
-        count=on_hold + unsent + unapplied + aside,
+        count=untold + on_hold + unsent + unapplied + aside,
         unit="处",
-        oldest_at=min(moments, default=None),
+        oldest_at=min(filter(None, moments), default=None),
         url=url,
-        note=f"{on_hold} 张制卡单已搁置，{unsent} 批没有送出，{unapplied} 行回盘没有登记，"
+        note=to_tell
+        + f"{on_hold} 张制卡单已搁置，{unsent} 批没有送出，{unapplied} 行回盘没有登记，"
         f"{aside} 行已隔离。",
     )
 

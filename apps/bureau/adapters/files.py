@@ -34,6 +34,7 @@ class FilesBureau:
     settings.FURTHER_BUREAU_DIRS.
     """
 
+    takes_addresses = True
     wants_particulars = True
 
     def __init__(self, name=MAIN):
@@ -53,6 +54,13 @@ class FilesBureau:
             raise BureauUnavailable(
                 "照片目录读不出来，一张照片也没有找到。请系统运维检查私有文件目录。"
             ) from error
+        except OSError as error:
+            raise BureauUnavailable(f"送制目录写不进去（{error.strerror}）。") from error
+
+    def tell_address(self, name, line, *, at):
+        folder = self.out_folder / name
+        try:
+            return order_file.write_address(folder, name, line, created_at=at)
         except OSError as error:
             raise BureauUnavailable(f"送制目录写不进去（{error.strerror}）。") from error
 

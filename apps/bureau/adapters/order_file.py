@@ -20,6 +20,37 @@ ORDERS = "orders.csv"
 MANIFEST = "manifest.json"
 PORTRAITS = "portraits"
 FORMAT = "sbk-orders/1"
+ADDRESS = "address.csv"
+ADDRESS_FORMAT = "sbk-address/1"
+
+
+def write_address(folder, name, line, *, created_at):
+    """Write the new address of one order into `folder`. Returns its `SentFile`s. Raises OSError."""
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    manifest = {
+        "format": ADDRESS_FORMAT,
+        "order": line.reference,
+        "created_at": timezone.localtime(created_at).isoformat(),
+        "files": [_written(folder, ADDRESS, address_csv(line))],
+    }
+    _put_manifest(folder, manifest)
+    return [
+        SentFile(f"{name}/{part}", checksum((folder / part).read_bytes()))
+        for part in (ADDRESS, MANIFEST)
+    ]
+
+
+def address_csv(line):
+    names = order_lines.address_columns()
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["order_reference", *names])
+    writer.writerow([line.reference, *(line.particulars[name] for name in names)])
+    return out.getvalue().encode()
+
+
+def _put_manifest(folder, manifest):
+    _put(folder / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 class PortraitsUnavailable(Exception):
@@ -61,7 +92,7 @@ def _write_all(folder, batch_reference, lines, *, created_at):
         "orders": len(lines),
         "files": [_written(folder, ORDERS, orders_csv(lines)), *files],
     }
-    _put(folder / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
+    _put_manifest(folder, manifest)
 
 
 def _written(folder, name, data):

@@ -22,6 +22,7 @@ OTHER_CITY = "Z"
 class SimulatedBureau:
     """Delays come from settings; every n-th order, or one ticked in the admin, fails."""
 
+    takes_addresses = False
     wants_particulars = False
 
     def __init__(self, name=MAIN):
@@ -45,6 +46,10 @@ class SimulatedBureau:
             ],
             ignore_conflicts=True,
         )
+        return []
+
+    def tell_address(self, name, line, *, at):
+        """It keeps no addresses."""
         return []
 
     def fetch(self, *, at):

@@ -1,7 +1,7 @@
 """What goes to the card bureau and what comes back; each row is an entry of a queue."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from apps.bureau.enums import BatchStatus, OrderStatus
 from apps.bureau.lifecycle import BATCH, ORDER
@@ -101,6 +101,13 @@ class ProductionOrderQuerySet(LivingQuerySet):
     def to_send(self):
         """Those that go to the bureau with their batch."""
         return self.filter(status=OrderStatus.OPEN)
+
+    def readdressed(self):
+        """Those at the bureau whose address was changed after their batch had left."""
+        return self.unfinished().filter(
+            batch__status=BatchStatus.SUBMITTED,
+            card_request__shipment__saved_at__gt=F("batch__status_since"),
+        )
 
     def held(self):
         """Those that somebody has to mend."""

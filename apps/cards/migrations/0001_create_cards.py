@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='业务受理编号')),
                 ('kind', models.CharField(choices=[('FIRST', '申领'), ('REPLACEMENT', '补换')], max_length=12, verbose_name='事项')),
-                ('status', models.CharField(choices=[('DRAFT', '填写中'), ('SUBMITTED', '待缴费'), ('WITHDRAWN', '已撤销'), ('LAPSED', '逾期未缴费'), ('PAID', '待受理'), ('ACCEPTED', '审核中'), ('NEEDS_AMENDMENT', '待修改信息'), ('APPROVED', '制卡中'), ('REJECTED', '审核不通过'), ('PRODUCED', '制卡成功'), ('DISPATCHED', '已发出'), ('COLLECTED', '已领取')], max_length=16, verbose_name='状态')),
+                ('status', models.CharField(choices=[('DRAFT', '填写中'), ('DISCARDED', '已放弃'), ('SUBMITTED', '待缴费'), ('WITHDRAWN', '已撤销'), ('LAPSED', '逾期未缴费'), ('PAID', '待受理'), ('ACCEPTED', '审核中'), ('NEEDS_AMENDMENT', '待修改信息'), ('APPROVED', '制卡中'), ('REJECTED', '审核不通过'), ('PRODUCED', '制卡成功'), ('DISPATCHED', '已发出'), ('COLLECTED', '已领取')], max_length=16, verbose_name='状态')),
                 ('replacement_reason', models.CharField(blank=True, choices=[('LOST', '遗失'), ('EXPIRED', '到期'), ('DAMAGED', '损坏'), ('WORN', '卡面污损、残缺不能辨认'), ('CHIP_UNREADABLE', '芯片不能读写'), ('PORTRAIT_CHANGED', '相片变更'), ('BANK_CHANGED', '服务银行变化'), ('AREA_CHANGED', '跨省流动参保地变化')], max_length=16, verbose_name='补换原因')),
                 ('carrier', models.CharField(blank=True, max_length=20, verbose_name='承运方')),
                 ('tracking_number', models.CharField(blank=True, max_length=30, verbose_name='运单号')),

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cardrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'SUBMITTED', 'WITHDRAWN', 'LAPSED', 'PAID', 'ACCEPTED', 'NEEDS_AMENDMENT', 'APPROVED', 'REJECTED', 'PRODUCED', 'DISPATCHED', 'COLLECTED'])), name='request_status_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'DISCARDED', 'SUBMITTED', 'WITHDRAWN', 'LAPSED', 'PAID', 'ACCEPTED', 'NEEDS_AMENDMENT', 'APPROVED', 'REJECTED', 'PRODUCED', 'DISPATCHED', 'COLLECTED'])), name='request_status_is_known'),
         ),
         migrations.AddConstraint(
             model_name='cardrequest',
@@ -118,6 +118,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cardrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rule__isnull', True), ('status', 'DRAFT')), models.Q(models.Q(('status', 'DRAFT'), _negated=True), ('rule__isnull', False)), _connector='OR'), name='submitted_request_keeps_its_rule', violation_error_message='提交了的申请必须有适用的资费与时限，草稿不能有。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rule__isnull', True), ('status__in', ('DRAFT', 'DISCARDED'))), models.Q(models.Q(('status__in', ('DRAFT', 'DISCARDED')), _negated=True), ('rule__isnull', False)), _connector='OR'), name='submitted_request_keeps_its_rule', violation_error_message='提交了的申请必须有适用的资费与时限，草稿不能有。'),
         ),
     ]

@@ -10,6 +10,7 @@ from apps.cards.enums import (
     REQUEST_ENDED_WITHOUT_CARD,
     REQUEST_FINAL,
     REQUEST_IN_FLIGHT,
+    REQUEST_NOT_SUBMITTED,
     REQUEST_WITH_CARD,
     Handling,
     ReplacementReason,
@@ -45,8 +46,8 @@ class CardRequestQuerySet(LivingQuerySet):
         return self.first_cards().filter(status=RequestStatus.DRAFT)
 
     def submitted(self):
-        """All that left the draft, ended ones included."""
-        return self.exclude(status=RequestStatus.DRAFT)
+        """All that were submitted, ended ones included."""
+        return self.exclude(status__in=REQUEST_NOT_SUBMITTED)
 
     def with_submitted_at(self):
         """Annotates `submitted_at` (申领日期): the moment of the submission, None for a draft."""
@@ -164,8 +165,8 @@ class CardRequest(Living):
                 violation_error_message="制卡成功的申请必须有社保卡，其他状态不能有。",
             ),
             models.CheckConstraint(
-                condition=Q(status=RequestStatus.DRAFT, rule__isnull=True)
-                | (~Q(status=RequestStatus.DRAFT) & Q(rule__isnull=False)),
+                condition=Q(status__in=REQUEST_NOT_SUBMITTED, rule__isnull=True)
+                | (~Q(status__in=REQUEST_NOT_SUBMITTED) & Q(rule__isnull=False)),
                 name="submitted_request_keeps_its_rule",
                 violation_error_message="提交了的申请必须有适用的资费与时限，草稿不能有。",
             ),
@@ -238,6 +239,10 @@ class CardRequest(Living):
     @property
     def awaits_payment(self):
         return self.status == RequestStatus.SUBMITTED
+
+    @property
+    def is_discarded(self):
+        return self.status == RequestStatus.DISCARDED
 
     @property
     def awaits_acceptance(self):

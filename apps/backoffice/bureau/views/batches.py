@@ -73,6 +73,9 @@ def detail(request, reference):
         )
         .order_by("pk")
     )
+    changed = batch.orders.readdressed()
+    readdressed = dict(changed.values_list("pk", "card_request__shipment__saved_at"))
+    untold = set(batches.untold().filter(batch=batch).values_list("pk", flat=True))
     reports = defaultdict(list)
     for report in BureauReport.objects.filter(
         order_reference__in=[order.reference for order in orders]
@@ -87,9 +90,10 @@ def detail(request, reference):
         retry=offers.retry_batch(batch, by=request.user, at=at),
         progress=progress,
         rows=[
-            (order, _state_of(order), reports[order.reference])
+            (order, _state_of(order), reports[order.reference], readdressed.get(order.pk))
             for order in sorted(orders, key=_is_fine)
         ],
+        untold=untold,
         files=batch.files.order_by("pk"),
     )
 

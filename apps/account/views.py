@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.account.forms import WelcomeForm
 from apps.account.offers import to_withdraw
 from apps.common.typed_again import posted_from
-from apps.people import middleware, services
+from apps.people import first, middleware, services
 from apps.people.models import Consent
 from apps.people.refusals import ConsentRefused
 from apps.roster import invitations
@@ -117,7 +117,7 @@ def withdraw(request):
             holder=consent.holder, kind=consent.kind, by=request.user, at=timezone.now()
         )
     except ConsentRefused as refusal:
-        messages.info(request, refusal.message)
+        messages.info(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, f"已撤回对《{consent.get_kind_display()}》的同意。")
     return redirect("account:agreements")

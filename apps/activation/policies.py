@@ -19,11 +19,14 @@ def check_card_activatable(*, card, at):
     """Raise `ActivationRefused` unless `card` (with its request) is sealed and on its way."""
     match card.status_at(at):
         case CardStatus.ACTIVE:
-            raise AlreadyActive("这张社保卡已经启用，可以正常使用，不用再办。", code="active")
+            raise AlreadyActive(
+                "这张社保卡已经启用，可以正常使用，不用再办。", code="active", row=card
+            )
         case CardStatus.SUSPENDED:
             raise ActivationRefused(
                 "这张社保卡以前已经启用，现在正在临时挂失。找到卡后请解除挂失，不用再启用。",
                 code="suspended",
+                row=card,
                 next_step=("去解除挂失", reverse("loss_report:detail", args=[card.reference])),
             )
         case CardStatus.LOST:
@@ -31,12 +34,14 @@ def check_card_activatable(*, card, at):
             raise ActivationRefused(
                 f"这张社保卡已经正式挂失，不能启用。{closed or '请申请补换，收到新卡后启用新卡。'}",
                 code="lost",
+                row=card,
                 next_step=None if closed else ("去申请补换", reverse("replacement:guide")),
             )
         case CardStatus.RETIRED:
             raise ActivationRefused(
                 "这张社保卡已经注销，不能再启用。如果已补换新卡，请启用新卡。",
                 code="retired",
+                row=card,
                 next_step=("查看可以启用的卡", reverse("activation:guide")),
             )
     card_request = getattr(card, "card_request", None)

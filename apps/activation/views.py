@@ -17,6 +17,7 @@ from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.events.models import Event
+from apps.people import first
 from apps.people.models import Holder
 from apps.verification.refusals import CheckRefused
 
@@ -130,7 +131,7 @@ def _activate(request, card, *, at):
 
 def _not_activated(request, card, refusal):
     if isinstance(refusal, CheckRefused):
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
         return redirect("activation:start", reference=card.reference)
     return _refused(request, card, refusal)
 

@@ -29,9 +29,10 @@ class NotEligible(Refused):
     being asked why nothing can be begun shows the `sentence` only (`unasked`).
     """
 
-    def __init__(self, sentence, code, next_step=None):
+    def __init__(self, sentence, code, next_step=None, *, row=None):
         upstream = Ineligibility(code).upstream
-        super().__init__(f"{upstream}：{sentence}" if upstream else sentence, code, next_step)
+        words = f"{upstream}：{sentence}" if upstream else sentence
+        super().__init__(words, code, next_step, row=row)
         self.sentence = sentence
 
     def unasked(self):
@@ -238,6 +239,7 @@ def duplicate(card_request, holder, *, next_step, at):
         f"现在是「{card_request.get_status_display()}」。同一时间只能办一件。",
         code=Ineligibility.DUPLICATE,
         next_step=next_step,
+        row=card_request,
     )
     refusal.card_request = card_request
     return refusal

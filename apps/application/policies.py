@@ -89,6 +89,7 @@ def check_withdrawable(card_request):
             f"这件申请现在是「{card_request.get_status_display()}」，不能撤销。"
             "支付成功后，如需停办，请联系人事处社保窗口。",
             code="wrong_status",
+            row=card_request,
         )
 
 
@@ -98,7 +99,7 @@ def check_portrait_open(*, card_request):
         return
     amendment = Amendment.objects.filter(card_request=card_request, answered_at=None).first()
     if amendment is None or "portrait" not in amendment.fields:
-        raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed")
+        raise NotAllowed("这件申请现在不能更换照片。", code="portrait_closed", row=card_request)
 
 
 def last_day_to_submit(card_request, *, at):

@@ -114,7 +114,9 @@ def _keep(card_request, files, values, *, by, at):
                 card_request=card_request, card_request__status=card_request.status
             ).update(**written, **values)
             if not kept:
-                raise NotAllowed("这件申请刚刚已提交，照片不能再更换。", code="wrong_status")
+                raise NotAllowed(
+                    "这件申请刚刚已提交，照片不能再更换。", code="wrong_status", row=card_request
+                )
             kept_before = Amendment.objects.filter(
                 card_request=card_request, portrait_before__in=old.values()
             ).values_list("portrait_before", flat=True)

@@ -28,6 +28,7 @@ from apps.people import consents
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent
 from apps.people.services import record_consent, withdrawn_kinds
+from apps.requests import destination
 from apps.requests import services as requests
 from apps.requests.models import Amendment, Particulars
 from apps.requests.policies import check_submittable
@@ -53,23 +54,25 @@ def has_agreed(*, user):
 
 
 @transaction.atomic
-def start(*, name, id_number, city, bank, by, at):
+def start(*, name, id_number, city, bank, by, at, shown=""):
     """申领资格预校验: open the draft, or go on with it, and begin the identity check.
 
-    Returns the `Check`. Raises `NotEligible`.
+    `shown` is the hidden field of the page. Returns the `Check`. Raises `NotEligible`, and
+    `NotAsShown` when another window has chosen another city or bank.
     """
     draft = eligibility.check(user=by, id_number=id_number, name=name, city=city, bank=bank, at=at)
+    where = {"city": city, "bank": bank, "by": by, "at": at}
     if draft is None:
         try:
-            draft = requests.open_draft(holder=by.holder, city=city, bank=bank, by=by, at=at)
+            draft = requests.open_draft(holder=by.holder, **where)
         except requests.DuplicateRequest:
             # The same click in another tab came first: go on with the draft that it opened.
             draft = eligibility.own_draft(by.holder, at=at)
-    else:
-        if draft.begins_anew(at):
-            take_over(card_request=draft, by=by, at=at)
-            draft.refresh_from_db()
-        requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
+    elif draft.begins_anew(at):
+        take_over(card_request=draft, by=by, at=at)
+        draft.refresh_from_db()
+        shown = destination.token(by.holder, draft)  # it begins anew, whatever the page showed
+    requests.change_destination(card_request=draft, shown=shown, **where)
     return begin_check(card_request=draft, by=by, at=at)
 
 

@@ -34,20 +34,21 @@ def has_agreed(*, ward, user, at):
 
 
 @transaction.atomic
-def start(*, ward, name, id_number, city, bank, by, at):
+def start(*, ward, name, id_number, city, bank, by, at, shown=""):
     """申领资格预校验 for a child: open the draft, or go on with that of either guardian.
 
-    Returns the `Check`, which is the guardian's. Raises `NotYours`, `NotEligible`.
+    `shown` is the hidden field of the page. Returns the `Check`, which is the guardian's. Raises
+    `NotYours`, `NotEligible`, `NotAsShown`.
     """
     draft = eligibility.check_for_ward(
         ward=ward, id_number=id_number, name=name, city=city, bank=bank, at=at
     )
+    where = {"city": city, "bank": bank, "by": by, "at": at}
     if draft is None:
         try:
-            draft = requests.open_draft(holder=ward, city=city, bank=bank, by=by, at=at)
+            draft = requests.open_draft(holder=ward, **where)
         except requests.DuplicateRequest:
             # The other guardian, or another tab, came first: go on with the draft opened there.
             draft = eligibility.own_draft(ward, at=at)
-    else:
-        requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
+    requests.change_destination(card_request=draft, shown=shown, **where)
     return begin_check(card_request=draft, by=by, at=at)

@@ -74,7 +74,7 @@ def discard(*, run, by, at):
     check_is_reviewer(by)
     row = BulkRun.objects.select_for_update().filter(pk=run.pk).first()
     if row is None or not row.is_prepared:
-        raise Refused("这一批已经开始办理，不能放弃，可以停止。", code="started")
+        raise Refused("这一批已经开始办理，不能放弃，可以停止。", code="started", row=run)
     check_own(row, by=by)
     row.delete()
 
@@ -85,7 +85,7 @@ def stop(*, run, by, at):
     check_is_reviewer(by)
     row = BulkRun.objects.select_for_update().get(pk=run.pk)
     if not engine.is_allowed(row, RunAction.STOP, role=Role.REVIEWER, at=at):
-        raise Refused("这一批已经办完，没有可以停止的了。", code="finished")
+        raise Refused("这一批已经办完，没有可以停止的了。", code="finished", row=run)
     # Waits for the rows that are being decided at this moment; they count as decided.
     left = run.rows.filter(outcome=BulkOutcome.WAITING).update(outcome=BulkOutcome.NOT_RUN)
     engine.move(row, RunAction.STOP, **_done(by, at), facts={"not_run": left})
@@ -117,7 +117,7 @@ def _move(run, action, facts, *, by, at, refusal):
     try:
         engine.move(BulkRun.objects.get(pk=run.pk), action, **_done(by, at), facts=facts)
     except NotAllowed as error:
-        raise Refused(refusal, code=error.code) from error
+        raise Refused(refusal, code=error.code, row=error.row) from error
 
 
 def _done(by, at):

@@ -18,6 +18,7 @@ from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
 from apps.requests import registry
 from apps.review.filters import RequestFilter
@@ -80,7 +81,7 @@ def new(request):
                     at=at,
                 )
             except Refused as refusal:
-                messages.error(request, refusal.message)
+                messages.error(request, told(refusal, by=request.user))
             else:
                 return redirect(PAGE, run.reference)
     present = risks.for_requests(found) if found else {}
@@ -198,7 +199,7 @@ def _button(verb, done):
         try:
             verb(run=run, by=request.user, at=timezone.now())
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, told(refusal, by=request.user))
         else:
             nudge(tasks.work_off_bulk_runs)
             messages.success(request, done)
@@ -219,7 +220,7 @@ def discard(request, reference):
     try:
         services.discard(run=run, by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     messages.success(request, "已放弃这次预检，所有申请保持原样。")
     return redirect("admin:cards_cardrequest_changelist")

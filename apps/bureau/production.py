@@ -239,7 +239,7 @@ def retry_batch(*, batch, by, at):
         )
     except NotAllowed as refusal:
         message = "这个批次已经送出，不用再送；搁置的请到「搁置」里办理。"
-        raise Refused(message, code="submitted") from refusal
+        raise Refused(message, code="submitted", row=batch) from refusal
 
 
 def fetch_reports(*, at):

@@ -43,4 +43,4 @@ def _settle(line, action, *, by, at, **details):
     try:
         engine.move(line, action, by=by, role=Role.STAFF, at=at, channel=Channel.ADMIN, **details)
     except NotAllowed as error:
-        raise Refused("这一行已经有人处理过了，请刷新页面查看。", code="settled") from error
+        raise Refused("这一行不用再处理，请查看最新状态。", code="settled", row=line) from error

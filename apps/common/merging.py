@@ -176,6 +176,12 @@ def unsaved(make: Make, data):
     ]
 
 
+def said(form):
+    """[(label, words)] of the inputs of the bound `form` that say something."""
+    rows = [(str(bound.label), _words(bound)) for bound in form.visible_fields()]
+    return [(label, text) for label, text in rows if text]
+
+
 def _decide(before, *, answer, old, new, is_own, is_same, is_final):
     """(what the window shows, what is saved) of a unit; a clash has None for the second.
 
@@ -247,6 +253,10 @@ def words(form, unit):
 
 
 def _words(bound):
+    if isinstance(bound.field, forms.MultipleChoiceField):
+        chosen = set(bound.value() or ())
+        choices: Any = bound.field.choices
+        return "、".join(str(label) for value, label in choices if value in chosen)
     text = _text(bound)
     if isinstance(bound.field.widget, forms.CheckboxInput):
         return str(bound.label) if text else ""

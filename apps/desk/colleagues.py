@@ -1,5 +1,7 @@
 """How the pages of the desk name members of the staff: colleagues, and those who call."""
 
+from apps.people import first
+
 
 def named(user):
     """The name by which colleagues see `user`: the name, or the employee number without one.
@@ -8,6 +10,11 @@ def named(user):
     """
     holder = getattr(user, "holder", None)
     return holder.name if holder else f"工号 {user.employee_number}"
+
+
+def told(refusal, *, by):
+    """The sentence of `refusal` as `by` reads it at the desk: who was first and when, then why."""
+    return first.whole(refusal, reader=by, named=named)
 
 
 def whereabouts(user):

@@ -18,6 +18,7 @@ from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.desk import roles
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
 from apps.exports import services, tasks
 from apps.exports.columns import columns
@@ -119,7 +120,7 @@ def fetch(request, reference):
     try:
         services.record_fetch(export=export, by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     try:
         file = services.opened(export=export)

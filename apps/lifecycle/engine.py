@@ -35,7 +35,7 @@ def check_allowed(row, action, *, role, at):
     _check_role(lifecycle, action, role)
     status = row.status_at(at)
     if status not in lifecycle.moves[action].sources:
-        raise _wrong_status(lifecycle, action, status)
+        raise _wrong_status(row, action, status)
 
 
 def check_may_begin(lifecycle, action, *, role):
@@ -106,7 +106,7 @@ def move(row, action, *, by, role, at, channel, due_at=None, reason="", facts=No
     _check_role(lifecycle, action, role)
     _write_down_end(row, action, at=at, channel=channel)
     if row.status not in rule.sources:
-        raise _wrong_status(lifecycle, action, lifecycle.statuses(row.status))
+        raise _wrong_status(row, action, lifecycle.statuses(row.status))
     old, at = row.status, moment_for(row, at)
     values = changes | columns_of(rule, old, at)
     rows = type(row)._default_manager
@@ -135,7 +135,7 @@ def move_set(rows, action, *, by, role, at, channel, reason="", facts=None, own=
     write_down_ends(rows, action, at=at, channel=channel)
     for row in rows:
         if row.status not in lifecycle.moves[action].sources:
-            raise _wrong_status(lifecycle, action, lifecycle.statuses(row.status))
+            raise _wrong_status(row, action, lifecycle.statuses(row.status))
     details = {"by": by, "role": role, "at": at, "channel": channel}
     mine = {row.pk: (own or {}).get(row.pk, Own()) for row in rows}
     write_each(rows, action, mine, reason=reason, facts=facts, **details, **changes)
@@ -207,11 +207,13 @@ def _check_role(lifecycle, action, role):
         raise NotAllowed(f"「{label}」只能由{allowed}办理。", code="wrong_role")
 
 
-def _wrong_status(lifecycle, action, status):
+def _wrong_status(row, action, status):
+    lifecycle = row.lifecycle
     return NotAllowed(
         f"{lifecycle.noun}现在是「{status.label}」，"
         f"不能办理「{lifecycle.actions(action).label}」。请刷新页面，查看最新状态。",
         code="wrong_status",
+        row=row,
     )
 
 
@@ -219,5 +221,5 @@ def _overtaken(row):
     return Overtaken(
         f"{row.lifecycle.noun}刚刚已被办理，现在是「{row.get_status_display()}」。"
         "请刷新页面后再看。",
-        event=row.events.last(),
+        row=row,
     )

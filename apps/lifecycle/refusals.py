@@ -4,12 +4,13 @@ from apps.common.refusals import Refused
 
 
 class NotAllowed(Refused):
-    """The table has no such move from the row's status, or not for this role."""
+    """The table has no such move from the row's status (then it names the `row`), or not for this
+    role.
+    """
 
 
 class Overtaken(NotAllowed):
-    """Somebody else moved the row between our reading and our writing; `event` is theirs."""
+    """Somebody else moved the row between our reading and our writing."""
 
-    def __init__(self, message, *, event):
-        super().__init__(message, code="overtaken")
-        self.event = event
+    def __init__(self, message, *, row):
+        super().__init__(message, code="overtaken", row=row)

@@ -28,6 +28,7 @@ def check_card_reportable(*, card, at):
             raise LossReportRefused(
                 "这张社保卡正在临时挂失，不用再次挂失。",
                 code="suspended",
+                row=card,
                 next_step=("查看或解除挂失", reverse("loss_report:detail", args=[card.reference])),
             )
         case CardStatus.LOST:
@@ -35,10 +36,13 @@ def check_card_reportable(*, card, at):
             raise LossReportRefused(
                 f"这张社保卡已经正式挂失，不能使用，不用再办临时挂失。{closed}",
                 code="lost",
+                row=card,
                 next_step=None if closed else ("去申请补换", reverse("replacement:guide")),
             )
         case CardStatus.RETIRED:
-            raise LossReportRefused("这张社保卡已经注销，不能使用，不用挂失。", code="retired")
+            raise LossReportRefused(
+                "这张社保卡已经注销，不能使用，不用挂失。", code="retired", row=card
+            )
 
 
 def check_city_open(*, card, openness):
@@ -59,9 +63,10 @@ def check_liftable(*, card, at):
         return
     if status == CardStatus.ACTIVE:
         raise LossReportRefused(
-            "这张社保卡现在没有挂失，可以正常使用，不用解除。", code="not_suspended"
+            "这张社保卡现在没有挂失，可以正常使用，不用解除。", code="not_suspended", row=card
         )
     raise LossReportRefused(
         f"这张社保卡现在是「{status.label}」，不能在这里解除挂失。请联系人事处社保窗口。",
         code="not_suspended",
+        row=card,
     )

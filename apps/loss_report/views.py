@@ -25,6 +25,7 @@ from apps.loss_report.offers import offers, offers_of
 from apps.loss_report.policies import check_reportable
 from apps.loss_report.refusals import EndChanged, LossReportRefused
 from apps.loss_report.usable import answer
+from apps.people import first
 from apps.regions import wording
 from apps.regions.enums import Service
 from apps.regions.models import CityRule
@@ -170,7 +171,7 @@ def _report(request, card, agreed_end, *, at):
     except NotAllowed as refusal:
         card.refresh_from_db()
         if card.suspension_end(at) is None:
-            messages.error(request, refusal.message)
+            messages.error(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, "已临时挂失，这张卡现在不能在医院、药店使用。")
     return redirect("loss_report:detail", reference=card.reference)
@@ -203,7 +204,7 @@ def verify(request, reference):
     try:
         check = services.begin_check(card=card, by=request.user, at=at)
     except Refused as refusal:
-        messages.info(request, refusal.message)
+        messages.info(request, first.whole(refusal, reader=request.user))
         return redirect("loss_report:detail", reference=reference)
     return redirect("verification:start", reference=check.reference)
 
@@ -226,11 +227,11 @@ def lift(request, reference):
         card.refresh_from_db()
         # Of several at the same moment one lifts, and uses up the check; all see that it is done.
         if card.suspension_end(at) is not None:
-            messages.error(request, refusal.message)
+            messages.error(request, first.whole(refusal, reader=request.user))
             return redirect("loss_report:lift", reference=reference)
         messages.success(request, LIFTED)
     except Refused as refusal:
-        messages.info(request, refusal.message)
+        messages.info(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, LIFTED)
     return redirect("loss_report:detail", reference=reference)

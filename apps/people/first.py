@@ -52,7 +52,7 @@ def whole(refusal, *, reader, named=None):
 
 def _who(user, role, *, reader, named):
     if user is None:
-        return role.label if role else "系统"
+        return Role(role).label if role else "系统"
     if user == reader:
         return "您"
     if named is not None:

@@ -171,7 +171,7 @@ def _decide(guardianship, action, *, by, at, reason=""):
     except NotAllowed as refusal:
         outcome = "不予确认" if guardianship.is_refused else "确认"
         raise RegistrationRefused(
-            f"这条登记刚刚已由其他审核人办理：「{outcome}」。您的决定没有提交。", code="decided"
+            f"这条登记已有决定：「{outcome}」。您的决定没有提交。", code="decided", row=guardianship
         ) from refusal
     logger.info(
         "Guardianship %s: %s by account %s at %s", guardianship.reference, action, by.pk, at

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.desk import event_kinds, roles
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
 from apps.phrasebook import services
@@ -99,7 +100,7 @@ def add(request, topic):
                 topic=topic, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
             )
         except Refused as refusal:
-            form.add_error("text", refusal.message)
+            form.add_error("text", told(refusal, by=request.user))
         else:
             messages.success(request, f"已在「{topics()[topic]}」里添加一句。")
             return redirect(LIST)
@@ -118,7 +119,7 @@ def edit(request, reference):
                 phrase=phrase, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
             )
         except Refused as refusal:
-            form.add_error("text", refusal.message)
+            form.add_error("text", told(refusal, by=request.user))
         else:
             messages.success(request, "已修改。以前发出的不受影响。")
             return redirect(LIST)

@@ -24,6 +24,7 @@ from apps.inquiries.policies import labels
 from apps.lateness.promises import latest
 from apps.payments import money_back
 from apps.payments.models import Payment
+from apps.people import first
 from apps.people.models import Holder
 from apps.progress import polling
 from apps.progress.offers import afterwards, next_of_each, offers
@@ -120,7 +121,7 @@ def collect(request, reference):
         except Refused as refusal:
             card_request.refresh_from_db()
             if not card_request.is_collected:
-                messages.error(request, refusal.message)
+                messages.error(request, first.whole(refusal, reader=request.user))
         else:
             messages.success(request, "已确认领卡。启用社保卡后，才能用于就医结算。")
     return redirect("progress:detail", reference=reference)

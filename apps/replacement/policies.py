@@ -42,28 +42,30 @@ def check_card_declarable(*, card, at):
             raise FormalLossRefused(
                 f"这张社保卡已经正式挂失，不用再办。{closed}",
                 code="lost",
+                row=card,
                 next_step=None
                 if closed
                 else ("申请补换", reverse("replacement:start", args=[card.reference])),
             )
         case CardStatus.RETIRED:
             raise FormalLossRefused(
-                "这张社保卡已经注销，不能使用，不用再办正式挂失。", code="retired"
+                "这张社保卡已经注销，不能使用，不用再办正式挂失。", code="retired", row=card
             )
 
 
 def check_undeclared(*, card, loss):
     """Raise `FormalLossRefused` when there is a `loss`, the open one of `card`."""
     if loss is not None:
-        raise declared_already(card)
+        raise declared_already(card, loss)
 
 
-def declared_already(card):
-    """The refusal of a second declaration while the first one waits."""
+def declared_already(card, loss):
+    """The refusal of a second declaration while the first one, `loss`, waits."""
     return FormalLossRefused(
         "这张社保卡的正式挂失已经登记，正在等待确认，不用再登记。",
         code="declared",
         next_step=("查看登记", reverse("replacement:loss", args=[card.reference])),
+        row=loss,
     )
 
 
@@ -151,6 +153,7 @@ def check_card_replaceable(card, *, loss, at):
             raise NotReplaceable(
                 "这张社保卡已经注销，不能再补换。补换过的，请使用新卡。",
                 code="retired",
+                row=card,
                 next_step=("查看我的社保卡", reverse("replacement:guide")),
             )
     check_holder_replaces(card.holder, at=at)

@@ -62,7 +62,8 @@ def declare(*, card, lost_date, place, receipt_number, by, at):
             facts={"card": card.reference},
         )
     except IntegrityError as error:
-        raise declared_already(card) from error
+        first = FormalLoss.objects.open().filter(card=card).first()
+        raise declared_already(card, first) from error
     return loss
 
 
@@ -138,6 +139,7 @@ def _decide(loss, action, *, by, role, at, reason):
             f"这件正式挂失已经办理过，现在是「{loss.get_status_display()}」。"
             "请刷新页面，查看最新状态。",
             code="decided",
+            row=loss,
         ) from refusal
 
 
@@ -153,13 +155,14 @@ def has_agreed(*, user):
 
 
 @transaction.atomic
-def start(*, card, reason, city, bank, ip, by, at):
+def start(*, card, reason, city, bank, ip, by, at, shown=""):
     """选择补换原因: open the draft, or go on with it, and begin the identity check.
 
-    The consents were ticked, or given before. Returns the `Check`. Raises `NotYours`,
-    `NotReplaceable`, `DuplicateRequest`.
+    The consents were ticked, or given before; `shown` is the hidden field of the page. Returns the
+    `Check`. Raises `NotYours`, `NotReplaceable`, `DuplicateRequest`, and `NotAsShown` when another
+    window has chosen something else.
     """
-    draft = open_draft(card=card, reason=reason, city=city, bank=bank, by=by, at=at)
+    draft = open_draft(card=card, reason=reason, city=city, bank=bank, shown=shown, by=by, at=at)
     if not has_agreed(user=by):
         record_consent(user=by, holder=by.holder, kinds=CARD_KINDS, ip=ip, at=at)
     return verification.begin(
@@ -173,10 +176,10 @@ def start(*, card, reason, city, bank, ip, by, at):
 
 
 @transaction.atomic
-def open_draft(*, card, reason, city, bank, by, at):
+def open_draft(*, card, reason, city, bank, by, at, shown=""):
     """The draft that replaces `card`: a new one, or the one begun before, on these terms.
 
-    Raises `NotYours`, `NotReplaceable`, `DuplicateRequest`.
+    Raises as `start`.
     """
     card = _locked(card.pk)
     check_card_replaceable(card, loss=FormalLoss.objects.open_of(card), at=at)
@@ -202,12 +205,11 @@ def open_draft(*, card, reason, city, bank, by, at):
             "同一时间只能办一件。",
             code="duplicate",
             next_step=("查看这件申请", draft.get_absolute_url()),
+            row=draft,
         )
-    requests.change_destination(card_request=draft, city=city, bank=bank, by=by, at=at)
-    changed = CardRequest.objects.filter(pk=draft.pk, status=RequestStatus.DRAFT)
-    if not changed.update(replacement_reason=reason):
-        raise NotAllowed("这件申请已经提交，不能再更改补换原因。", code="wrong_status")
-    draft.replacement_reason = reason
+    requests.change_destination(
+        card_request=draft, city=city, bank=bank, reason=reason, shown=shown, by=by, at=at
+    )
     return draft
 
 

@@ -23,7 +23,7 @@ from apps.cards.enums import (
 from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import CardRequest
 from apps.common.moments import DayOf, day_of, start_of
-from apps.common.working_days import add_working_days
+from apps.common.working_days import add_working_days, read_once
 from apps.events.models import Event
 from apps.regions.models import Bank, City, CityRule
 from apps.reporting import durations
@@ -167,6 +167,7 @@ class Figures:
         return not (self.places or any(map(any, self.weekly.values())))
 
 
+@read_once()
 def collect(*, weeks, at):
     """The `Figures` of the `weeks` up to `at`, in eight queries."""
     window = Window(weeks, at)

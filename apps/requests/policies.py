@@ -53,6 +53,7 @@ def check_reopenable(card_request, *, read):
         raise NotAllowed(
             f"这件申请现在是「{card_request.get_status_display()}」，不能自行修改。",
             code="wrong_status",
+            row=card_request,
             next_step=("查看制卡进度", card_request.get_absolute_url()),
         )
     if read is not None:
@@ -94,6 +95,7 @@ def check_collectable(card_request):
         raise NotAllowed(
             f"这件申请现在是「{card_request.get_status_display()}」，不能确认领卡。",
             code="wrong_status",
+            row=card_request,
         )
 
 

@@ -16,7 +16,7 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.models import Guardianship
-from apps.requests import registry
+from apps.requests import destination, registry
 from apps.requests.models import Amendment, Particulars
 from apps.requests.particulars import (
     for_new,
@@ -110,22 +110,34 @@ def save_draft(*, card_request, values, by, at):
     )
     if not rows.update(**for_update(rows, values), saved_at=at, saved_by=by):
         raise NotAllowed(
-            "这件申请已经提交，不能再修改草稿。请到「制卡进度查询」查看。", code="wrong_status"
+            "这件申请已经提交，不能再修改草稿。请到「制卡进度查询」查看。",
+            code="wrong_status",
+            row=card_request,
         )
 
 
 @transaction.atomic
-def change_destination(*, card_request, city, bank, by, at):
-    """Choose another city or bank while the request is a draft. Raises as `save_draft`."""
+def change_destination(*, card_request, city, bank, by, at, reason="", shown=""):
+    """Choose another city or bank, or for a replacement another reason, while it is a draft.
+
+    `shown` is the hidden field of the page. Raises as `save_draft`, and `NotAsShown` when another
+    window has chosen something else since.
+    """
     role_of(by, card_request.holder, at=at)
     check_own_draft(card_request, at=at)
+    destination.locked(card_request, city=city, bank=bank, reason=reason, shown=shown)
     changed = CardRequest.objects.filter(pk=card_request.pk, status=RequestStatus.DRAFT).update(
-        city=city, bank=bank
+        city=city, bank=bank, replacement_reason=reason
     )
     if not changed:
-        raise NotAllowed("这件申请已经提交，不能再更换申领地区或发卡银行。", code="wrong_status")
+        raise NotAllowed(
+            "这件申请已经提交，不能再更换申领地区或发卡银行。",
+            code="wrong_status",
+            row=card_request,
+        )
     Particulars.objects.filter(card_request=card_request).update(saved_at=at, saved_by=by)
     card_request.city, card_request.bank = city, bank
+    card_request.replacement_reason = reason
 
 
 def why_not_submittable(*, card_request, at):

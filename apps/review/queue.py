@@ -82,3 +82,8 @@ def waiting_for(user):
 def decided_by(user, requests):
     """Those of `requests` that wait and that `user` may decide on, as `waiting_for`."""
     return without_party(second_review.offered_to(user, requests.filter(WAITING)), user)
+
+
+def being_amended():
+    """How many requests wait for their applicants, not for the desk."""
+    return CardRequest.objects.filter(status=RequestStatus.NEEDS_AMENDMENT).count()

@@ -14,17 +14,20 @@ from django.views.decorators.http import require_safe
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.common import typed_again
+from apps.common.merging import said
 from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
 from apps.inquiries import services as inquiries
 from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import check_answered
 from apps.lifecycle.offers import refusal_of
+from apps.lifecycle.refusals import NotAllowed
 from apps.payments import refunds
 from apps.requests import registry
 from apps.requests.declaration import FieldPlace
@@ -91,6 +94,7 @@ def _page(
     previewed=None,
     postponing=None,
     answer_form=None,
+    typed=(),
 ):
     """The page; `bound` is the form that was posted and did not pass, shown as it was typed.
 
@@ -121,6 +125,8 @@ def _page(
         "is_disclosed": is_disclosed,
         "hold": hold,
         "choices": [_choice(offer, card_request, bound, at=at) for offer in offered.open],
+        "typed": typed
+        or (said(bound) if bound is not None and not _is_offered(bound, offered) else []),
         "opened": bound.prefix if bound is not None else "",
         "previewed": previewed,
         "seen_since": seen_since or card_request.status_since.isoformat(),
@@ -140,6 +146,11 @@ def _page(
         **case.surroundings(card_request, at=at, is_disclosed=is_disclosed),
     }
     return render(request, "review/case.html", context)
+
+
+def _is_offered(bound, offered):
+    """Whether the decision of the posted form `bound` can still be sent."""
+    return any(isinstance(bound, FORMS[offer.action]) for offer in offered.open)
 
 
 DESK = Desk(prefix="cards_cardrequest", get=_get, listed=filters.listed, show=_page)
@@ -167,7 +178,7 @@ def _decide(request, reference, action):
         first = VERBS[action](card_request=card_request, by=request.user, at=at, **form.decision())
     except Refused as refusal:
         # The page shows the case as it is now. What was typed stays if the form still applies.
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return _page(request, _get(reference), at=at, bound=form)
     messages.success(request, FIRST_OF_TWO if first else DONE[action] + refunds.words(action))
     return DESK.go_on(request, at=at, after=card_request)
@@ -238,8 +249,9 @@ def answer(request, reference):
     try:
         inquiries.answer(inquiry=inquiry, text=form.cleaned_data["text"], by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
-        return _page(request, _get(reference), at=at, answer_form=form)
+        messages.error(request, told(refusal, by=request.user))
+        typed = said(form) if isinstance(refusal, NotAllowed) else []
+        return _page(request, _get(reference), at=at, answer_form=form, typed=typed)
     messages.success(request, "已答复，申请人会收到通知。")
     return DESK.page(request, card_request)
 
@@ -262,6 +274,6 @@ def disclose(request, reference):
             at=at,
         )
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return DESK.page(request, card_request)
     return _page(request, card_request, at=at, is_disclosed=True)

@@ -54,7 +54,7 @@ def apply(*, upload, typed_count, by, at):
         )
     except NotAllowed as refusal:
         raise RosterRefused(
-            "这份名册刚刚由别人办理了，请看最新的状态。", code="not_ready"
+            "这份名册现在不能生效，请看最新的状态。", code="not_ready", row=upload
         ) from refusal
     logger.info("Roster %s applied by account %s at %s", upload.reference, by.pk, at)
 

@@ -66,4 +66,4 @@ def _move(upload, action, *, by, at, **more):
     try:
         engine.move(upload, action, by=by, role=Role.STAFF, at=at, channel=Channel.ADMIN, **more)
     except NotAllowed as refusal:
-        raise ChoiceRefused(GONE, code="not_open") from refusal
+        raise ChoiceRefused(GONE, code="not_open", row=upload) from refusal

@@ -19,7 +19,9 @@ def check_ready(upload):
     """Raise `RosterRefused` unless the preview of `upload` waits for its confirmation."""
     if not upload.is_ready:
         raise RosterRefused(
-            "这份名册已经生效、已放弃或还没有读完，请看最新的状态。", code="not_ready"
+            "这份名册已经生效、已放弃或还没有读完，请看最新的状态。",
+            code="not_ready",
+            row=upload,
         )
 
 

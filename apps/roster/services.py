@@ -226,7 +226,7 @@ def discard(*, upload, by, at):
             )
         except NotAllowed as refusal:
             raise RosterRefused(
-                "这份名册已经生效或放弃，请看最新的状态。", code="not_open"
+                "这份名册已经生效或放弃，请看最新的状态。", code="not_open", row=upload
             ) from refusal
         upload.rows.all().delete()
     logger.info("Roster %s discarded by %s at %s", upload.reference, by and by.pk, at)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.common.refusals import Refused
 from apps.common.typed_again import keeps_no_files, posted_from
+from apps.people import first
 from apps.people.sign_in import client_ip
 from apps.verification import code_check, registry
 from apps.verification.models import Check
@@ -79,7 +80,7 @@ def send_code(request, reference):
     try:
         code_check.send_code(check=check, by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, "验证码已发出，请查看手机短信。")
     return redirect("verification:way", reference=reference, slug="code")

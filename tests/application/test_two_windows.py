@@ -7,16 +7,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards.enums import RequestStatus
+from apps.application import services
+from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common.moments import day_of
 from apps.delivery.models import Shipment
 from apps.requests.models import Particulars
 from tests.application.checks import verify
 from tests.application.children import as_client
-from tests.factories.cards import ask, make_draft, make_request
+from tests.factories.cards import ask, make_card, make_draft, make_request
 from tests.factories.checks import pass_check
 from tests.factories.payments import make_payable
 from tests.factories.people import make_guardianship, make_holder, make_ward
+from tests.factories.regions import make_bank, make_city
 from tests.shown import Window
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +226,40 @@ def test_who_confirms_what_somebody_else_submitted_otherwise_is_told(client):
     assert "*超（监护人）已于 " in page
     assert "申请提交成功" in page
     assert NEW in page
+
+
+def test_a_city_chosen_in_another_window_is_not_overwritten_unseen(client):
+    draft = make_draft()
+    user = draft.holder.user
+    services.agree(ip="10.0.0.1", by=user, at=timezone.now())
+    client.force_login(user)
+    make_city("370300", "淄博市", banks=[make_bank("95588", "中国工商银行")])
+    here, who = draft.city_id, {"name": draft.holder.name, "id_number": draft.holder.id_number}
+    one, two = (Window(client, reverse("application:precheck")) for _ in range(2))
+    assert one.send("precheck", city="370300", bank="95588", **who).status_code == 302
+    asked = two.send("precheck", city=here, bank=draft.bank_id, **who)
+    assert CardRequest.objects.get().city_id == "370300"
+    for words in ("这一页原来是：", "淄博市", "在另一个窗口保存了新的内容"):
+        assert words in text(asked)
+    again = Window(client, reverse("application:precheck"))
+    assert again.send("precheck", city=here, bank=draft.bank_id, **who).status_code == 302
+    assert CardRequest.objects.get().city_id == here
+
+
+def test_the_second_parent_who_declares_a_loss_is_told():
+    parents = make_holder(sex="2"), make_holder(sex="1")
+    ward = make_ward(parents[0])
+    make_guardianship(parents[1], ward)
+    card = make_card(CardStatus.ACTIVE, holder=ward, by=parents[0].user)
+    mother, father = map(as_client, parents)
+    declare = reverse("replacement:declare", args=[card.reference])
+    typed = {"lost_date": day_of(timezone.now()), "place": "菜市场", "is_sworn": True}
+    his = Window(father, declare)
+    hers = Window(mother, declare)
+    form = his.page.nodes("form")
+    name = next(node.get("id") for node in form if node.get("action") == declare)
+    assert hers.send(name, **typed).status_code == 302
+    assert hers.send(name, **typed).status_code == 302  # a second click
+    page = text(his.send(name, **typed | {"place": "公交车上"}))
+    for words in ("*超（监护人）已于 ", "公交车上", "没有提交的内容"):
+        assert words in page

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.template import engines
 
+from apps.common import working_days
 from apps.common.moments import end_of
 from apps.common.money import yuan
 from apps.common.templatetags import formats
@@ -28,6 +29,7 @@ def test_a_refund_keeps_its_sign():
 @pytest.fixture(autouse=True)
 def in_2026(monkeypatch):
     monkeypatch.setattr(formats, "this_year", lambda: 2026)
+    monkeypatch.setattr(working_days, "_source", [working_days.WorkingCalendar])
 
 
 def beijing(*parts):

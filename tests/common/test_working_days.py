@@ -15,6 +15,11 @@ from apps.common.working_days import (
 ONE_DAY = timedelta(days=1)
 
 
+@pytest.fixture(autouse=True)
+def nothing_uploaded(monkeypatch):
+    monkeypatch.setattr(working_days, "_source", [WorkingCalendar])
+
+
 def days_of(year):
     return [date(year, 1, 1) + number * ONE_DAY for number in range(365)]
 

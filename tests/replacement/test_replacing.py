@@ -16,6 +16,7 @@ from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import NotYours
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.shown import NotAsShown
 from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
 from apps.people.consents import CARD_KINDS
@@ -24,6 +25,7 @@ from apps.regions.enums import Service
 from apps.regions.models import CityBank, ServiceOpening
 from apps.replacement import services
 from apps.replacement.refusals import NotReplaceable
+from apps.requests import destination
 from apps.requests.services import DuplicateRequest
 from apps.verification.enums import Purpose
 from tests.factories.cards import AT, make_card
@@ -40,13 +42,16 @@ pytestmark = pytest.mark.django_db
 LATER = DECLARED + timedelta(days=1)
 
 
-def start(card, *, reason=ReplacementReason.LOST, city=None, bank=None, by=None, at=LATER):
+def start(
+    card, *, reason=ReplacementReason.LOST, city=None, bank=None, by=None, at=LATER, shown=""
+):
     return services.start(
         card=card,
         reason=reason,
         city=city or card.city,
         bank=bank or card.bank,
         ip="127.0.0.1",
+        shown=shown,
         by=by or card.holder.user,
         at=at,
     )
@@ -188,7 +193,10 @@ def test_beginning_again_goes_on_with_the_draft_on_the_new_terms():
     city = make_city(banks=[make_bank(), make_bank("95588", "中国工商银行")])
     card = make_lost_card(city=city)
     first = start(card).card_request
-    again = start(card, reason=ReplacementReason.BANK_CHANGED, bank=make_bank("95588")).card_request
+    new = {"reason": ReplacementReason.BANK_CHANGED, "bank": make_bank("95588")}
+    with pytest.raises(NotAsShown):
+        start(card, **new)
+    again = start(card, **new, shown=destination.token(card.holder, first)).card_request
     assert again == first
     first.refresh_from_db()
     assert (first.replacement_reason, first.bank_id) == (ReplacementReason.BANK_CHANGED, "95588")

@@ -133,6 +133,7 @@ def test_the_second_reviewer_is_told_who_was_first_and_what_was_decided(desk, ca
     data = {"reject-reason": "照片模糊"} | seen(page, "reject")
     answer = desk.post(url("reject", card_request), data).content.decode()
     assert "11月23日（周一）12:00:00 办理了这件申请：「审核通过」" in answer
+    assert "照片模糊" in answer  # the form is over; what was typed is there to copy
     assert status(card_request) == RequestStatus.APPROVED
 
 

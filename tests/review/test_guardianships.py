@@ -129,7 +129,9 @@ def test_the_second_reviewer_is_told_that_it_is_decided(client, reviewer):
     client.post(url("confirm", guardianship))
     client.force_login(make_reviewer())
     html = page(client.post(url("refuse", guardianship), {"reason": "晚了"}, follow=True))
-    assert "刚刚已由其他审核人办理：「确认」" in html
+    assert f"工号 {reviewer.employee_number}已于 " in html
+    assert "这条登记已有决定：「确认」" in html
+    assert "晚了" in html  # what was typed is there to copy
     assert Guardianship.objects.get().refusal_reason == ""
 
 

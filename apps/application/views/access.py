@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.application.offers import offers
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
+from apps.people import first
 from apps.requests.policies import check_own_draft
 from apps.requests.services import why_not_submittable
 
@@ -38,7 +39,7 @@ def acting(view):
         try:
             check_own_draft(card_request, at=at)
         except Refused as refusal:
-            messages.info(request, refusal.message)
+            messages.info(request, first.whole(refusal, reader=request.user))
             return redirect("application:guide")
         return view(request, reference, *args, at=at, **kwargs)
 

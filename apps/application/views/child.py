@@ -14,10 +14,12 @@ from apps.application.views.access import why_not_here
 from apps.application.ward_forms import WardAgreementForm, WardPrecheckForm
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
+from apps.common.shown import FIELD
 from apps.lifecycle.offers import refusal_of
 from apps.people.models import Guardianship, Holder
 from apps.people.policies import check_may_register
 from apps.people.sign_in import client_ip
+from apps.requests import destination
 
 
 @never_cache
@@ -108,7 +110,13 @@ def precheck(request, reference):
     if not form.is_valid():
         return _page(request, child, form)
     try:
-        check = wards.start(ward=child, **form.cleaned_data, by=request.user, at=at)
+        check = wards.start(
+            ward=child,
+            **form.cleaned_data,
+            shown=request.POST.get(FIELD, ""),
+            by=request.user,
+            at=at,
+        )
     except Refused as refusal:
         return _page(request, child, form, refusal=refusal)
     return redirect("verification:start", reference=check.reference)
@@ -116,12 +124,17 @@ def precheck(request, reference):
 
 def _known(request, child, *, at):
     """City and bank of a draft, whichever guardian began it, and why it cannot go on with them."""
-    draft = CardRequest.objects.first_drafts().filter(holder=child).first()
+    draft = _draft(child)
     if draft is None:
         return {}, None
     return {"city": draft.city_id, "bank": draft.bank_id}, why_not_here(request, draft, at=at)
 
 
+def _draft(child):
+    return CardRequest.objects.first_drafts().filter(holder=child).first()
+
+
 def _page(request, child, form, refusal=None):
-    context = {"child": child, "form": form, "refusal": refusal}
+    carried = destination.carried(request, child, _draft(child), refusal=refusal)
+    context = {"child": child, "form": form, "refusal": refusal, "shown": carried}
     return render(request, "application/child_precheck.html", context)

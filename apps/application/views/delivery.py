@@ -15,6 +15,7 @@ from apps.common.shown import FIELD
 from apps.delivery.forms import ShipmentForm
 from apps.delivery.policies import TooLateToChange, is_settled
 from apps.delivery.views import quote
+from apps.people import first
 
 
 @login_required
@@ -100,7 +101,7 @@ def withdraw(request, reference, *, at):
     except Refused as refusal:
         card_request.refresh_from_db()
         if not card_request.is_withdrawn:
-            messages.error(request, refusal.message)
+            messages.error(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, "申请已撤销。")
     return redirect(card_request)

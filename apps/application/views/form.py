@@ -35,7 +35,7 @@ def particulars(request, reference, *, at):
     try:
         services.open_form(card_request=card_request, by=request.user, at=at)
     except Refused as refusal:
-        messages.info(request, refusal.message)
+        messages.info(request, first.whole(refusal, reader=request.user))
         return redirect("application:verify", reference=reference)
     if request.method == "POST":
         return _save_and_check(request, card_request, at=at)

@@ -16,6 +16,7 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of_visible
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.shown import FIELD
 from apps.common.typed_again import open_to_visitors
 from apps.people.consents import CARD_KINDS
 from apps.people.forms import AgreementForm
@@ -24,7 +25,7 @@ from apps.people.sign_in import client_ip
 from apps.regions import wording
 from apps.regions.enums import Service
 from apps.regions.models import CityRule
-from apps.requests import promises
+from apps.requests import destination, promises
 
 RECORDS_SHOWN = 5
 FLOW = ("资格校验", "提交资料", "邮寄支付", "制卡邮寄")
@@ -106,29 +107,38 @@ def precheck(request):
         return redirect("application:guide")
     if request.method != "POST":
         known, refusal = _known(request, at=at)
-        return _precheck_page(request, PrecheckForm(at=at, initial=known), refusal=refusal)
+        return _precheck_page(request, PrecheckForm(at=at, initial=known), at=at, refusal=refusal)
     form = PrecheckForm(request.POST, at=at)
     if not form.is_valid():
-        return _precheck_page(request, form)
+        return _precheck_page(request, form, at=at)
     try:
-        check = services.start(**form.cleaned_data, by=request.user, at=at)
+        check = services.start(
+            **form.cleaned_data, shown=request.POST.get(FIELD, ""), by=request.user, at=at
+        )
     except Refused as refusal:
-        return _precheck_page(request, form, refusal=refusal)
+        return _precheck_page(request, form, at=at, refusal=refusal)
     return redirect("verification:start", reference=check.reference)
 
 
 def _known(request, *, at):
     """City and bank of a draft that is being continued, and why it cannot be; else of a link."""
-    drafts = CardRequest.objects.first_drafts().visible_to(request.user, at=at)
-    draft = drafts.filter(holder__user=request.user).first()
+    draft = _draft(request.user, at=at)
     if draft is not None:
         known = {"city": draft.city_id, "bank": draft.bank_id}
         return known, why_not_here(request, draft, at=at)
     return {"city": request.GET.get("city", "")[:6]}, None
 
 
-def _precheck_page(request, form, refusal=None):
-    return render(request, "application/precheck.html", {"form": form, "refusal": refusal})
+def _draft(user, *, at):
+    drafts = CardRequest.objects.first_drafts().visible_to(user, at=at)
+    return drafts.filter(holder__user=user).first()
+
+
+def _precheck_page(request, form, *, at, refusal=None):
+    draft = _draft(request.user, at=at)
+    carried = destination.carried(request, request.user.holder, draft, refusal=refusal)
+    context = {"form": form, "refusal": refusal, "shown": carried}
+    return render(request, "application/precheck.html", context)
 
 
 @login_required

@@ -16,6 +16,7 @@ from apps.application.views.access import acting, find, next_page
 from apps.common.refusals import Refused
 from apps.common.stored_files import NotStored
 from apps.common.typed_again import posted_from
+from apps.people import first
 from apps.verification import portrait
 from apps.verification.refusals import PortraitRefused, UploadRefused
 
@@ -29,7 +30,7 @@ def upload(request, reference, *, at):
     try:
         check_portrait_open(card_request=card_request)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
         return redirect(next_page(request, card_request, at=at))
     if request.method != "POST":
         return _page(request, card_request, PortraitUploadForm(), at=at)
@@ -45,7 +46,7 @@ def upload(request, reference, *, at):
         except (UploadRefused, NotStored) as refusal:
             form.add_error("picture", ValidationError(refusal.message, code=refusal.code))
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, first.whole(refusal, reader=request.user))
             return redirect(next_page(request, card_request, at=at))
         else:
             return redirect("application:portrait", reference=reference)
@@ -71,7 +72,7 @@ def crop(request, reference, *, at):
     except (PortraitRefused, NotStored) as refusal:
         return _page(request, card_request, PortraitUploadForm(), at=at, refusal=refusal)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
         return redirect(next_page(request, card_request, at=at))
     messages.success(request, "照片已选用。")
     return redirect(next_page(request, card_request, at=at) + "#portrait")

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_http_methods
 from apps.application.forms import AskForm, ReopenForm
 from apps.application.offers import ASK, REOPEN, changes_of
 from apps.application.views.access import acting, find
+from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.inquiries import services as inquiries
+from apps.people import first
 from apps.requests import reopening
 from apps.requests.particulars import topics_of
 
@@ -51,6 +53,7 @@ def _page(request, reference, action, form_class, do, *, at):
         "form": form,
         "refusal": refusal,
         # The other way, where this one is closed.
+        "typed": said(form) if refusal and is_posted else [],
         "instead": next((offer for offer in offers.open if offer.action != action), None),
     }
     return render(request, TEMPLATES[action], context)
@@ -86,7 +89,7 @@ def resume(request, reference, *, at):
         try:
             reopening.resume(card_request=card_request, by=request.user, at=at)
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, first.whole(refusal, reader=request.user))
         else:
             messages.success(request, "没有修改，申请继续审核。")
     return redirect(card_request)

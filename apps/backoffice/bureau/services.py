@@ -37,7 +37,7 @@ def retry_report(*, report, by, at):
             error="",
         )
     except NotAllowed as refusal:
-        raise Refused("这一条已经登记过了。", code="applied") from refusal
+        raise Refused("这一条已经登记过了。", code="applied", row=report) from refusal
     return applying.apply(report=report, at=at)
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
+from apps.desk.colleagues import told
 from apps.desk.gates import requires
 from apps.events.models import Event
 from apps.people.models import Holder
@@ -34,7 +35,7 @@ def disclose(request, reference):
                 at=timezone.now(),
             )
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, told(refusal, by=request.user))
             return redirect(CHANGE, holder.pk)
         is_disclosed = True
     context = {

@@ -8,6 +8,7 @@ from apps.backoffice.start import charts, work
 from apps.backoffice.start.forms import WEEKS, WindowForm
 from apps.desk import roles
 from apps.reporting import figures
+from apps.review import queue
 
 # The figures take longer than the rest of the page, and may be a minute old.
 KEPT_SECONDS = 60
@@ -24,7 +25,7 @@ def context(request):
     return {
         "at": at,
         "kinds": found,
-        "being_amended": work.being_amended(),
+        "being_amended": queue.being_amended(),
         "decisions": work.recent_decisions(request.user),
         "decides": request.user.has_perm(roles.DECIDE),
         "figures": shown,

@@ -15,7 +15,6 @@ from django.urls import reverse
 from apps.bureau import batches as at_bureau
 from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
-from apps.cards.enums import RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
@@ -290,11 +289,6 @@ def _list_url(request, model, **chosen):
         return ""
     url = reverse(f"{_page(model)}_changelist")
     return f"{url}?{urlencode(chosen)}" if chosen else url
-
-
-def being_amended():
-    """How many requests wait for their applicants, not for the desk."""
-    return CardRequest.objects.filter(status=RequestStatus.NEEDS_AMENDMENT).count()
 
 
 def recent_decisions(user):

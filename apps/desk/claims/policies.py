@@ -62,7 +62,7 @@ def check_may_decide(subject, *, by, is_near=None):
 def check_undecided(subject, *, at):
     """Raise `Refused` when nothing is left to decide on `subject`."""
     if not open_decisions(subject, at=at):
-        raise Refused("这件已有决定，不需要领办。请刷新页面，查看最新状态。", code="not_open")
+        raise Refused("这件已有决定，不需要领办。", code="not_open", row=subject)
 
 
 def check_free(claim, *, by, at):

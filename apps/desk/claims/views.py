@@ -24,7 +24,7 @@ from apps.desk.claims import services as claims
 from apps.desk.claims.forms import PostponeForm
 from apps.desk.claims.live import postponement_of
 from apps.desk.claims.walk import Listed
-from apps.desk.colleagues import named
+from apps.desk.colleagues import named, told
 from apps.desk.gates import reviewers_only
 
 
@@ -113,7 +113,7 @@ class Desk:
             try:
                 verb(subject=subject, by=request.user, at=timezone.now())
             except Refused as refusal:
-                messages.error(request, refusal.message)
+                messages.error(request, told(refusal, by=request.user))
             return (
                 self.changelist(request) if "back" in request.POST else self.page(request, subject)
             )

@@ -6,10 +6,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import CardAction
 from apps.cards.policies import why_not_replaced_online
+from apps.common.merging import said
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.common.typed_again import posted_from
+from apps.people import first
 from apps.regions.enums import Service
 from apps.regions.wording import service_openness
 from apps.replacement import services
@@ -76,9 +78,13 @@ def declare(request, reference):
             )
             return redirect("replacement:loss", reference=reference)
     except FormalLossRefused as refusal:
-        if refusal.code == "declared":
+        typed = said(form) if form.is_bound else []
+        if refusal.code == "declared" and (
+            not typed or _is_repeated(form, refusal.row, request.user)
+        ):
             return redirect("replacement:loss", reference=reference)
-        return render(request, "replacement/refused.html", {"card": card, "refusal": refusal})
+        context = {"card": card, "refusal": refusal, "typed": typed}
+        return render(request, "replacement/refused.html", context)
     context = {
         "card": card,
         "status": card.status_at(at),
@@ -86,6 +92,13 @@ def declare(request, reference):
         "closed": _why_closed(card, at=at),
     }
     return render(request, "replacement/declare.html", context)
+
+
+def _is_repeated(form, loss, user):
+    """Whether `loss` is what `form` declares, by the same user: a second click."""
+    if loss is None or loss.declared_by_id != user.pk or not form.is_valid():
+        return False
+    return all(getattr(loss, name) == value for name, value in form.declaration().items())
 
 
 def _why_closed(card, *, at):
@@ -115,7 +128,7 @@ def take_back(request, reference):
         try:
             services.take_back(loss=loss, by=request.user, at=at)
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, first.whole(refusal, reader=request.user))
         else:
             messages.success(request, "已撤回登记，社保卡照常使用。")
     return redirect("replacement:loss", reference=reference)

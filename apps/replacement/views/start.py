@@ -10,6 +10,7 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, whole
 from apps.common.refusals import Refused
+from apps.common.shown import FIELD
 from apps.people.consents import CARD_KINDS
 from apps.people.sign_in import client_ip
 from apps.regions import wording
@@ -23,6 +24,7 @@ from apps.replacement.offers import BEGIN, offers_of
 from apps.replacement.policies import check_card_replaceable
 from apps.replacement.refusals import NotReplaceable
 from apps.replacement.views.access import OWN_FIRST, find, visible
+from apps.requests import destination
 from apps.requests.services import why_not_submittable
 
 
@@ -118,6 +120,7 @@ def _start(request, card, *, at):
         check = services.start(
             card=card,
             **form.terms(),
+            shown=request.POST.get(FIELD, ""),
             ip=client_ip(request),
             by=request.user,
             at=at,
@@ -133,6 +136,7 @@ def _page(request, card, form, *, draft=None, refusal=None):
         "form": form,
         "draft": draft,
         "refusal": refusal,
+        "shown": destination.carried(request, card.holder, _draft(card), refusal=refusal),
         "texts": CARD_KINDS,
         "is_lost": form.is_lost,
         "is_key_data": form.is_key_data,

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.common import typed_again
+from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.desk import event_kinds
 from apps.desk.claims import walk
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
+from apps.desk.colleagues import told
 from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
 from apps.desk.looks import looks_at
@@ -76,6 +78,7 @@ def _page(
             {"offer": offer, "template": TEMPLATES[offer.action]} for offer in offered.open
         ],
         "form": form or RefusalForm(),
+        "typed": said(form) if form is not None and not offered.open else [],
         "disclosure": disclosure or DisclosureForm(),
         "is_disclosed": is_disclosed,
         "proofs": guardianship.proofs.order_by("number"),
@@ -116,7 +119,7 @@ def confirm(request, reference):
     try:
         services.confirm_guardianship(guardianship=guardianship, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return DESK.page(request, guardianship)
     messages.success(request, "已确认，登记人现在可以代孩子办理。")
     return DESK.go_on(request, at=at, after=guardianship)
@@ -138,7 +141,7 @@ def refuse(request, reference):
             at=at,
         )
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return _page(request, guardianship, at=at, form=form)
     messages.success(request, "已不予确认，登记人会看到原因，补正后可以重新登记。")
     return DESK.go_on(request, at=at, after=guardianship)
@@ -162,7 +165,7 @@ def disclose(request, reference):
             at=at,
         )
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return DESK.page(request, guardianship)
     return _page(request, guardianship, at=at, is_disclosed=True)
 

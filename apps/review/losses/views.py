@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.common import typed_again
+from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.desk import event_kinds
@@ -16,6 +17,7 @@ from apps.desk.claims import walk
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.claims.views import Desk
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
 from apps.desk.looks import looks_at
 from apps.people.permissions import without_party
@@ -107,6 +109,7 @@ def _page(
     decisions = offers.decisions(loss, hold, by=request.user, at=at, is_typed=bound is not None)
     forms = {offer.action: FORMS[offer.action]() for offer in decisions.open}
     forms |= {action: bound for action in forms if isinstance(bound, FORMS[action])}
+    is_over = bound is not None and bound not in forms.values()
     # Decisions that stay closed even after claiming the loss.
     obstacles = [offer for offer in decisions.closed if not isinstance(offer.refusal, NOT_HELD)]
     context = {
@@ -125,6 +128,7 @@ def _page(
         "others": others,
         "hold": hold,
         "decisions": decisions,
+        "typed": said(bound) if is_over else [],
         "choices": [
             {"offer": offer, "form": forms[offer.action], "template": TEMPLATES[offer.action]}
             for offer in decisions.open
@@ -172,7 +176,7 @@ def _decide(request, reference, name, form, verb):
     try:
         verb(loss=loss, **form.cleaned_data, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return _page(request, _get(reference), at=at, bound=form)
     messages.success(request, DONE[name])
     return DESK.go_on(request, at=at, after=loss)

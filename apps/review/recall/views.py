@@ -10,6 +10,7 @@ from apps.common import moments
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.desk.claims import services as claims
+from apps.desk.colleagues import told
 from apps.desk.gates import reviewers_only
 from apps.review import services
 from apps.review.views import DESK
@@ -27,12 +28,12 @@ def recall(request, reference):
     try:
         services.recall(card_request=card_request, seen_since=seen_since, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return DESK.page(request, card_request)
     messages.success(request, "已撤回审核通过，这件申请没有送往制卡中心，申请人没有收到通知。")
     card_request.refresh_from_db()
     try:
         claims.claim(subject=card_request, by=request.user, at=at)
     except Refused as refusal:
-        messages.warning(request, refusal.message)
+        messages.warning(request, told(refusal, by=request.user))
     return DESK.page(request, card_request)

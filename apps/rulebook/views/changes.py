@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk import roles
+from apps.desk.colleagues import told
 from apps.desk.gates import requires
 from apps.regions.models import CityRule
 from apps.rulebook import forms, services
@@ -140,9 +141,9 @@ def _step(request, form, build, *, cities, title, at):
             messages.success(request, f"已保存：{change.title}。")
             return redirect(CITY, cities[0].code) if len(cities) == 1 else redirect(LIST)
     except services.Stale as refusal:
-        messages.warning(request, refusal.message)
+        messages.warning(request, told(refusal, by=request.user))
     except Refused as refusal:
-        form.add_error(None, refusal.message)
+        form.add_error(None, told(refusal, by=request.user))
         return _form_page(request, **page)
     return _preview_page(request, change, page, at=at)
 

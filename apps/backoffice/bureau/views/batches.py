@@ -18,6 +18,7 @@ from apps.common.plain_text import visible
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.desk import roles
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 
 
@@ -117,7 +118,7 @@ def retry(request, reference):
     try:
         production.retry_batch(batch=batch, by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
     else:
         messages.success(request, "已排到最前，后台任务几秒内重新送出。请稍后刷新查看结果。")
     return redirect("admin:bureau_productionbatch_change", reference)

@@ -18,6 +18,7 @@ from apps.common.refusals import Refused
 from apps.common.stored_files import received, rows_are_stored
 from apps.common.typed_again import posted_from
 from apps.desk import roles
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 
 # Lines that a preview shows. The counts are always over all lines.
@@ -80,7 +81,7 @@ def upload(request):
                     name=chosen.name, data=received(chosen), by=request.user, at=timezone.now()
                 )
         except Refused as refusal:
-            form.add_error("file", refusal.message)
+            form.add_error("file", told(refusal, by=request.user))
         else:
             return redirect("admin:bureau_bureaufile_preview", kept.reference)
     return show(
@@ -127,7 +128,7 @@ def confirm(request, reference):
     try:
         row = services.confirm_upload(upload=kept, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect("admin:bureau_bureaufile_changelist")
     messages.success(
         request,

@@ -12,9 +12,11 @@ from apps.bureau import quarantine
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import LineAction
 from apps.bureau.models import QuarantinedLine
+from apps.common.merging import said
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.desk import event_kinds, roles
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
 
@@ -58,7 +60,7 @@ def detail(request, reference):
     return _page(request, _get(reference), at=timezone.now())
 
 
-def _page(request, line, *, at, is_shown=False, look=None, correct=None, dismiss=None):
+def _page(request, line, *, at, is_shown=False, look=None, correct=None, dismiss=None, typed=()):
     looks = Event.objects.about(event_kinds.LINE, line).select_related("by__holder")
     moves = line.events.select_related("by__holder")
     return show(
@@ -67,6 +69,7 @@ def _page(request, line, *, at, is_shown=False, look=None, correct=None, dismiss
         tab="lines",
         title=f"隔离行 {line.reference}",
         line=line,
+        typed=typed,
         is_shown=is_shown,
         choices=[
             {"offer": offer, "template": TEMPLATES[offer.action]}
@@ -109,9 +112,9 @@ def correct(request, reference):
             )
         except Refused as refusal:
             if refusal.code == "settled":
-                messages.error(request, refusal.message)
-                return redirect(PAGE, reference)
-            form.add_error("content", refusal.message)
+                messages.error(request, told(refusal, by=request.user))
+                return _page(request, _get(reference), at=at, typed=said(form))
+            form.add_error("content", told(refusal, by=request.user))
         else:
             messages.success(request, "改正后的一行已收下，后台任务几秒内登记。")
             return redirect(PAGE, reference)
@@ -131,9 +134,9 @@ def dismiss(request, reference):
             )
         except Refused as refusal:
             if refusal.code == "settled":
-                messages.error(request, refusal.message)
-                return redirect(PAGE, reference)
-            form.add_error("reason", refusal.message)
+                messages.error(request, told(refusal, by=request.user))
+                return _page(request, _get(reference), at=at, typed=said(form))
+            form.add_error("reason", told(refusal, by=request.user))
         else:
             messages.success(request, "这一行不再处理，原因已记录。")
             return redirect("admin:bureau_quarantinedline_changelist")

@@ -15,6 +15,7 @@ from apps.common.plain_text import visible
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
 from apps.desk import roles
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 from apps.lifecycle.refusals import NotAllowed
 
@@ -62,7 +63,7 @@ def retry(request, reference):
     try:
         is_applied = services.retry_report(report=report, by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
     else:
         if is_applied:
             messages.success(request, "这一条已经登记，申请已往前走一步。")

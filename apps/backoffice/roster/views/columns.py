@@ -10,6 +10,7 @@ from apps.backoffice.roster.forms import ColumnsForm
 from apps.backoffice.roster.views import PAGE, get_upload, page_context, roster_managers
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
+from apps.desk.colleagues import told
 from apps.roster import column_choice
 from apps.roster import services as rosters
 from apps.roster.reading import located_in
@@ -27,7 +28,7 @@ def match(request, reference):
     try:
         located = located_in(upload=upload, line=_line(request))
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         located = located_in(upload=upload, line=None)
     posted = (request.POST,) if request.method == "POST" else ()
     form = ColumnsForm(*posted, head=located.headings, samples=samples(located))
@@ -38,7 +39,7 @@ def match(request, reference):
                 upload=upload, located=located, columns=form.columns, by=request.user, at=at
             )
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(None, told(refusal, by=request.user))
         else:
             rosters.prepare_at_once(upload=upload, at=at)
             return redirect(PAGE, reference)
@@ -62,7 +63,7 @@ def again(request, reference):
     try:
         column_choice.match_again(upload=upload, by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     return redirect("admin:roster_rosterupload_match", reference)
 

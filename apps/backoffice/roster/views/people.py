@@ -16,6 +16,7 @@ from apps.backoffice.roster.views import (
 )
 from apps.common.refusals import Refused
 from apps.common.typed_again import posted_from
+from apps.desk.colleagues import told
 from apps.roster import invitations
 
 
@@ -64,7 +65,7 @@ def resend(request, reference, person):
         else:
             invitations.resend(invitation=invitation, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
     else:
         messages.success(request, "邀请短信将在一分钟内重新发出，之前的链接作废。")
     back = redirect("admin:roster_rosterupload_progress", reference)

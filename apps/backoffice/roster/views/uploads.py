@@ -25,6 +25,7 @@ from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.common.stored_files import received, rows_are_stored
 from apps.common.typed_again import posted_from
+from apps.desk.colleagues import told
 from apps.roster import applying, mending
 from apps.roster import services as rosters
 from apps.roster import template as roster_template
@@ -55,7 +56,7 @@ def upload(request):
                     at=at,
                 )
         except Refused as refusal:
-            form.add_error("file", refusal.message)
+            form.add_error("file", told(refusal, by=request.user))
         else:
             rosters.prepare_at_once(upload=found, at=at)
             if not is_new:
@@ -176,10 +177,10 @@ def apply(request, reference):
     try:
         applying.apply(upload=found, typed_count=form.cleaned_data["count"], by=request.user, at=at)
     except Refused as refusal:
-        form.add_error("count", refusal.message)
+        form.add_error("count", told(refusal, by=request.user))
         if refusal.code == "count":
             return _page(request, found, at=at, form=form)
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     applying.work_at_once(upload=found, at=at)
     messages.success(request, "名册已确认。新进人员会陆续收到邀请短信。")
@@ -192,7 +193,7 @@ def discard(request, reference):
     try:
         rosters.discard(upload=get_upload(reference), by=request.user, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     messages.success(request, "已放弃这份名册，读到的内容已删除，没有改动任何人。")
     return redirect("admin:roster_rosterupload_changelist")

@@ -1,0 +1,57 @@
+"""Where a draft applies, and why a card is replaced: what the page of the choice shows.
+
+The page carries what it showed, so that a choice of another window is not overwritten unseen.
+"""
+
+from apps.cards.models import CardRequest
+from apps.common import shown, typed_again
+from apps.common.shown import check_as_shown, part, seal_parts
+
+
+def _about(holder):
+    return f"destination:{holder.pk}"
+
+
+def _parts(draft):
+    if draft is None:
+        return []
+    return [
+        part("补换原因", draft.get_replacement_reason_display(), draft.replacement_reason),
+        part("地区", draft.city.full_name),
+        part("发卡银行", draft.bank.name),
+    ]
+
+
+def token(holder, draft):
+    """The hidden field of the page that offers the choice; `draft` is the one begun, or None."""
+    return seal_parts(_about(holder), _parts(draft))
+
+
+def carried(request, holder, draft, *, refusal):
+    """The hidden field of the page that answers `request`.
+
+    While something else is wrong it stays what it was; a page that shows what has changed is new.
+    """
+    typed = typed_again.shown()
+    posted = (typed.data if typed else request.POST).get(shown.FIELD)
+    if posted and not isinstance(refusal, shown.NotAsShown):
+        return posted
+    return token(holder, draft)
+
+
+def locked(draft, *, city, bank, reason, shown):
+    """`draft`, locked and as it is now.
+
+    Raises `NotAsShown` if another window has made another choice than this one, which the page with
+    the hidden field `shown` did not show.
+    """
+    rows = CardRequest.objects.select_for_update(of=("self",))
+    current = rows.select_related("city__province", "bank", "particulars__saved_by__holder").get(
+        pk=draft.pk
+    )
+    chosen = (city.pk, bank.pk, reason)
+    if (current.city_id, current.bank_id, current.replacement_reason) != chosen:
+        saved = current.particulars
+        first = saved.saved_at and (saved.saved_by, saved.saved_at)
+        check_as_shown(shown, _about(current.holder), _parts(current), first=first)
+    return current

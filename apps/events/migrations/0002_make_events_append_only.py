@@ -13,6 +13,6 @@ def unprotect(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0002_create_events_2")]
+    dependencies = [("events", "0001_create_events")]
 
     operations = [migrations.RunPython(protect, unprotect)]

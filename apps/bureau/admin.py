@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 
 from apps.bureau.models import SimulatedJob
-from apps.common.admin import ReadOnlyAdmin
+from apps.common.admin import ReadOnlyAdmin, in_words
 
 
 @admin.register(SimulatedJob)
@@ -20,4 +20,4 @@ class SimulatedJobAdmin(ReadOnlyAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         names = [field.name for field in SimulatedJob._meta.fields]
-        return [name for name in names if name != "is_faulty"]
+        return [in_words(SimulatedJob, name) for name in names if name != "is_faulty"]

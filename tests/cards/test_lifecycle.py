@@ -56,7 +56,7 @@ def test_who_reads_a_stale_row_loses_and_learns_who_was_first():
     with pytest.raises(Overtaken) as refusal:
         engine.move(stale, RequestAction.REJECT, by=make_reviewer(), **review)
 
-    assert refusal.value.event.by == first
+    assert refusal.value.row.events.last().by == first
     assert stale.status == RequestStatus.APPROVED
 
 

@@ -42,6 +42,7 @@ def make_draft(*, holder=None, by=None, city=None, bank=None, at=AT, complete=Tr
     )
     if complete:
         services.save_draft(card_request=card_request, values=COMPLETE, by=by, at=at)
+    card_request.particulars.refresh_from_db()
     return card_request
 
 

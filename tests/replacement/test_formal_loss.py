@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from apps.application import pages
 from apps.application import services as application
 from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.cards.models import Card
@@ -245,7 +246,12 @@ def test_a_draft_holds_no_loss_and_cannot_be_submitted_afterwards():
     withdraw_loss(draft.old_card)
     assert status(draft.old_card) == CardStatus.ACTIVE
     with pytest.raises(NotReplaceable) as refusal:
-        application.submit(card_request=draft, by=draft.applicant, at=LATER + timedelta(days=1))
+        application.submit(
+            card_request=draft,
+            shown=pages.token(draft),
+            by=draft.applicant,
+            at=LATER + timedelta(days=1),
+        )
     assert refusal.value.code == "not_lost"
     assert not any(list(rule.breaches(LATER)) for rule in integrity.INVARIANTS)
 

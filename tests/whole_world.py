@@ -15,15 +15,18 @@ from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.claims import services as claims
 from apps.notices.services import collect
+from apps.payments import settlement
 from apps.payments.enums import NotificationOutcome
+from apps.payments.gateways import GatewayReport, TradeState
 from apps.payments.models import PaymentNotification
 from apps.regions.enums import DayKind
 from apps.regions.models import ArrangedDay
 from apps.requests.models import DiscardedFile, StageDuration
 from apps.review import services
 from tests.factories.bureau import csv_lines, receive
-from tests.factories.cards import AT
+from tests.factories.cards import AT, withdraw
 from tests.factories.loss_reports import make_loss_report
+from tests.factories.payments import confirm, make_paid, make_payable, make_payment
 from tests.factories.people import make_colleague, make_reviewer, make_user
 from tests.world import make_world
 
@@ -46,6 +49,7 @@ def make_whole_world():
     make_loss_report(at=AT + timedelta(days=1))
     _produce(at)
     world.more |= _make_bureau_rows(at)
+    world.more |= _make_money(at)
     collect(at=at, limit=200)
     DiscardedFile.objects.create(name="portraits/gone.jpg", discarded_at=at, next_try_at=at)
     StageDuration.objects.create(
@@ -82,6 +86,24 @@ def _produce(at):
     production.make_batch(at=at, limit=10)
     production.submit_batches(at=at, limit=10)
     production.fetch_reports(at=at + timedelta(days=30))
+
+
+def _make_money(at):
+    """A refund that the gateway refused, and a second payment of one order, by URL."""
+    stuck = make_payment(card_request=make_payable(at=at - timedelta(hours=2)), at=at)
+    withdraw(stuck.card_request, at=at)
+    confirm(stuck, at=at)
+    settlement.stall_refund(payment=stuck, code="ACQ.SELLER_BALANCE_NOT_ENOUGH", at=at)
+    paid = make_paid(card_request=make_payable(at=at - timedelta(hours=2)), at=at)
+    second = GatewayReport(
+        paid.reference, TradeState.PAID, "T-SECOND", amount_fen=paid.amount_fen, paid_at=at
+    )
+    settlement.apply(second, payment=paid, at=at)
+    of_refunds = ("refund", "retry", "settle_refund", "note_refund")
+    return {
+        **{f"admin:payments_discrepancy_{name}": stuck for name in of_refunds},
+        "admin:payments_discrepancy_": paid.discrepancies.get(),
+    }
 
 
 def _make_bureau_rows(at):

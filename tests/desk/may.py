@@ -129,6 +129,10 @@ MAY = [
     ("admin:regions_*_add", ONLY_ROOT, ONLY_ROOT),
     ("admin:regions_*_change", AUDITORS, ONLY_ROOT),
     ("admin:regions_*_delete", ONLY_ROOT, ONLY_ROOT),
+    # Money that needs a person
+    ("admin:payments_discrepancy_change*", READERS, READERS),
+    ("admin:payments_discrepancy_refund", READERS, READERS),
+    ("admin:payments_discrepancy_*", REVIEWERS, REVIEWERS),
     # The book of events
     ("admin:events_event_change*", AUDITORS, AUDITORS),
     # Everything else is for auditors to read, and nobody adds, changes or deletes it.

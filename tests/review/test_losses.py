@@ -17,7 +17,7 @@ from apps.replacement.enums import FormalLossStatus
 from apps.replacement.models import FormalLoss
 from apps.verification.enums import Purpose
 from tests.book import looks
-from tests.factories.cards import make_card
+from tests.factories.cards import make_card, submit
 from tests.factories.checks import pass_check
 from tests.factories.formal_losses import (
     declare,
@@ -120,6 +120,7 @@ def test_a_withdrawal_makes_the_card_usable_again(desk):
 
 def test_a_requested_replacement_takes_the_button_away(desk):
     draft = make_replacement_draft()
+    submit(draft, at=timezone.now())
     loss = draft.old_card.formal_losses.get()
     moment = draft.old_card.status_since.isoformat()
     page = desk.get(url("change", loss)).content.decode()

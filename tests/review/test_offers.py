@@ -19,7 +19,7 @@ from apps.review import offers, queue
 from apps.review import services as review
 from apps.review.children import offers as children
 from apps.review.losses import offers as losses
-from tests.factories.cards import AT, make_request
+from tests.factories.cards import AT, make_request, submit
 from tests.factories.formal_losses import make_formal_loss, make_replacement_draft
 from tests.factories.people import make_holder, make_registration, make_reviewer
 
@@ -100,7 +100,9 @@ def test_the_loss_of_a_card_that_is_gone_is_refused_but_not_confirmed(reviewer):
 
 
 def test_a_loss_with_a_replacement_under_way_stays(reviewer):
-    loss = make_replacement_draft().old_card.formal_losses.get()
+    replacement_request = make_replacement_draft()
+    submit(replacement_request, at=LATER)
+    loss = replacement_request.old_card.formal_losses.get()
     hold = claimed(loss, reviewer)
     [withdraw] = losses.decisions(loss, hold, by=reviewer, at=LATER, is_typed=True)
     assert withdraw.refusal.code == "replacement_requested"

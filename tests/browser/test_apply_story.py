@@ -117,7 +117,7 @@ def test_the_whole_story_on_a_phone(before_the_camera, holder, assert_accessible
     frame = page.get_by_role("group", name="裁剪框")
     proposal = card_request_of(holder).particulars.portrait_crop
     frame.focus()
-    for key in ("ArrowRight", "ArrowRight", "+"):
+    for key in ("ArrowRight", "ArrowRight", "+", "ArrowDown", "ArrowDown"):
         frame.press(key)
     assert_accessible(page)
     press(page, "使用这张照片")

@@ -58,7 +58,7 @@ def test_a_filter_becomes_a_dry_run_a_run_and_is_taken_back(
     page.get_by_role("button", name="预检").click()
 
     expect(page.get_by_role("status")).to_contain_text("可以办理 2 件，共选中 3 件")
-    expect(page.get_by_text("有风险提示（手机号有变），请单独审核。")).to_be_visible()
+    expect(page.get_by_text("有风险提示（没有比对人脸、手机号有变），请单独审核。")).to_be_visible()
     page.wait_for_load_state()
     assert_accessible(page)
     assert approved() == 0

@@ -126,7 +126,7 @@ def _swap_out_of_band(page, answer):
 # --- Comparing
 
 # Values that differ each time a page is made, or depend on the page that was loaded first.
-_TOKENS = {"csrfmiddlewaretoken", "next"}
+_TOKENS = {"csrfmiddlewaretoken", "next", "shown"}
 _SIGNED = re.compile(r"before=[^&]+")
 
 

@@ -80,7 +80,6 @@ def _save_and_check(request, card_request, *, at):
     )
 
 
-@saves_what_is_typed
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
@@ -103,6 +102,7 @@ def discard(request, reference, *, at):
     return redirect(card_request)
 
 
+@saves_what_is_typed
 @login_required
 @posted_from("application:form")
 def autosave(request, reference):

@@ -67,6 +67,13 @@ def agree_and_start(user, *, city, bank, at):
     return check.card_request
 
 
+def start_over(card_request, at):
+    """Give up the draft and begin another one."""
+    user, city, bank = card_request.applicant, card_request.city_id, card_request.bank_id
+    requests.discard(card_request=card_request, by=user, at=at)
+    return agree_and_start(user, city=city, bank=bank, at=at + timedelta(minutes=5))
+
+
 def prove_identity(check, user, *, at):
     """Pass the check: every third person by face, if that is possible, the others by a code."""
     if user.pk % 3 == 0 and face_check.face_hindrance(check=check) is None:

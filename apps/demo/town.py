@@ -64,7 +64,12 @@ STORIES = {
         (*_ACTIVE, ("declare_loss", 30), ("refuse_loss", 31)),
     ),
     "D1014": (9, "370900", "95533", (*_ACCEPTED, ("reject", 3.2))),
-    "D1015": (30, "371300", "95533", (*_SUBMITTED, ("withdraw", 0.5))),
+    "D1015": (
+        30,
+        "371300",
+        "95533",
+        (("start_over", 0.1), *_later(_SUBMITTED, 0.2), ("withdraw", 0.5)),
+    ),
     "D1016": (40, "371400", "95533", (*_SUBMITTED, ("lapse", 8.1))),
     "D1017": (40, "370100", "95533", (*_ACTIVE, ("declare_loss", 39.5))),
     "D1021": (50, "370100", "95588", (*_ACTIVE, ("declare_loss", 47), ("confirm_loss", 48.2))),

@@ -10,12 +10,13 @@ from apps.cards.enums import CardAction, CardStatus, RequestStatus
 from apps.common import integrity
 from apps.common.moments import day_of
 from apps.events.enums import Channel, Role
+from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.lifecycle.models import Setback
 from apps.payments.enums import NotificationOutcome, PaymentAction
 from apps.payments.models import PaymentNotification
 from apps.requests.models import Amendment, DiscardedFile
-from tests.factories.cards import make_card, make_request
+from tests.factories.cards import make_card, make_request, submit
 from tests.factories.formal_losses import make_formal_loss, make_replacement_draft
 from tests.factories.payments import make_paid, make_payment
 from tests.source_code import ROOT
@@ -49,6 +50,13 @@ def not_tried_again():
         first_at=EARLIER,
         next_try_at=EARLIER,
     )
+
+
+def told_backwards():
+    event = make_request(RequestStatus.SUBMITTED, at=EARLIER).events.last()
+    event.pk, event.at = None, EARLIER - timedelta(days=1)
+    [event] = Event.objects.bulk_create([event])
+    return event
 
 
 def two_in_hand():
@@ -149,11 +157,13 @@ def confirmed_on_a_card_in_use():
 
 def replacing_a_card_in_use():
     card_request = make_replacement_draft(at=EARLIER)
+    submit(card_request, at=EARLIER + timedelta(days=2))
     write(card_request.old_card, status=CardStatus.ACTIVE)
     return card_request
 
 
 BREAKS = {
+    "没有一条记录早于它前面的一条": told_backwards,
     "没能自动办理的到时间都再试过": not_tried_again,
     "一个人手里最多一张社保卡": two_in_hand,
     "每张社保卡都来自一件申请": card_of_no_request,

@@ -164,7 +164,7 @@ def test_the_whole_story_on_a_phone(before_the_camera, holder, assert_accessible
 
     # The progress page moves on by itself, and stops in the end.
     follow(page, "查看制卡进度")
-    look("制卡进度")
+    look("社会保障卡制卡进度查询")
     now = page.locator("[aria-label=现在该谁办]")
     the_worker_runs()
     expect(now).to_contain_text("现在由人事处审核")

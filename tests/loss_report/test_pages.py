@@ -173,5 +173,5 @@ def test_a_declared_formal_loss_is_not_asked_for_once_more(client):
     assert "正式挂失已登记，等审核老师确认" in page
     assert "办理正式挂失" not in page
     start = text(client.get(reverse("replacement:start", args=[card.reference])))
-    assert "等待审核老师确认" in start
+    assert "登记，审核老师" in start
     assert "先要办理正式挂失" not in start

@@ -86,8 +86,7 @@ def prove_identity(check, user, *, at):
 
 def seed_of(number, sex):
     """The face of the person with the number `number`."""
-    seeds = FACES[Sex(sex)]
-    return seeds[number % len(seeds)]
+    return (seeds := FACES[Sex(sex)])[number % len(seeds)]
 
 
 @cache

@@ -102,6 +102,7 @@ def fill(count):
         Particulars.objects.create(
             card_request=card_request,
             saved_at=AT,
+            saved_by=applicant,
             name="张超",
             id_number=holder.id_number,
             birth_date=holder.birth_date,

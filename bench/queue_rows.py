@@ -53,10 +53,10 @@ TABLES = {
     "requests_particulars": (
         "card_request_id, name, name_key, id_type, id_number, sex, birth_date, nationality, "
         "ethnicity, phone, address, occupation, household_type, guardian_id, guardian_relation, "
-        "portrait_source, portrait, portrait_crop, portrait_findings, typed, extra",
+        "portrait_source, portrait, portrait_crop, portrait_findings, typed, extra, edited",
         f"i, {_NAME}, {_NAME}, '1', '', '1', '1985-06-15', 'CHN', '01', '', '', '', '', "
         "CASE WHEN i % 20 = 0 THEN i END, CASE WHEN i % 20 = 0 THEN '1' ELSE '' END, '', '', "
-        "'{{}}', '[]', '', ''",
+        "'{{}}', '[]', '', '', '{{}}'",
     ),
     "events_event": (
         "holder_id, subject_kind, subject_id, reference, action, from_status, to_status, at, role, "

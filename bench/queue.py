@@ -91,7 +91,7 @@ def main(count=REQUESTS):
 
 def narrowed(query):
     return RequestFilter.read(QueryDict(query)).narrow(
-        CardRequest.objects.all(), user=User(), at=AT
+        CardRequest.objects.all(), user=User(pk=0), at=AT
     )
 
 

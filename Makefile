@@ -1,11 +1,19 @@
 # Everything from a fresh clone, with only python3 (3.11 or newer), make and git on the machine.
 #
-#   make run [PORT=8123] [FACES=0]   start the portal (web, worker, beat) with the demo town
+#   make run [PORT=8123] [FACES=0]   start the portal (web, worker, beat) with the demo town; SSO=cas or
+#                                    SSO=oidc adds a stand-in for the university's single sign-on
 #   make test                        the whole test suite on both cores
 #   make check                       linters, types, import layers, migrations, generated files
 #   make fix                         let ruff repair and format
-#   make bench [TINY=1]              benchmarks, on SQLite or on the server of DATABASE_URL; TINY=1 runs each
-#                                    at a tiny size, to see that it still runs
+#   make bench [TINY=1] [JSON=path]  benchmarks, on SQLite or on the server of DATABASE_URL; TINY=1 runs each
+#                                    at a tiny size, to see that it still runs; JSON=path keeps the table
+#   make journeys                    count the taps of every matter in Chromium, for docs/journeys.md
+#   make shots                       take anew the pictures with which tests compare key pages
+#   make pictures                    take the pictures of the README from a portal of its own
+#   make lighthouse                  Lighthouse over six pages, 95 or more in all four categories;
+#                                    the only command that needs Node (18.20 or newer) and npm
+#   make deploy-check                the whole production set on this machine, as docs/deployment.md says
+#   make soak [SECONDS=600]          people use it for a while, and things go wrong meanwhile
 #   make lock [UPGRADE=1]            write requirements/*.txt from pyproject.toml, keeping the pins
 #                                    that still fit, or with the newest versions
 
@@ -21,11 +29,12 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 FACES_STAMP := $(if $(filter 0,$(FACES)),,$(VENV)/faces.stamp)
 
-.PHONY: run test check fix bench lock
+.PHONY: run test check fix bench journeys shots pictures lighthouse deploy-check soak lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp $(VENV)/heic.stamp $(FACES_STAMP)
-	@exec $(BIN)/python manage.py serve --port $(PORT)
+	@# Compiled code is kept whatever the machine says: every process of the next start is sooner up.
+	@PYTHONDONTWRITEBYTECODE= DEMO_SINGLE_SIGN_ON=$(SSO) exec $(BIN)/python manage.py serve --port $(PORT)
 
 test: $(VENV)/dev.stamp $(VENV)/heic.stamp $(FACES_STAMP)
 	@# Compiled tests are kept whatever the machine says: the next run starts sooner.
@@ -41,6 +50,9 @@ check: $(VENV)/dev.stamp
 	$(BIN)/python manage.py lifecycle_diagram --check
 	$(BIN)/python manage.py messages_table --check
 	$(BIN)/python manage.py order_columns --check
+	$(BIN)/python -m tests.migration_lint
+	$(BIN)/python manage.py personal_data_table --check
+	$(BIN)/python manage.py visibility_table --check
 	@# A file that names a package registry would tie every installation to that host.
 	@! git grep -n -I -i -E '(pypi|pythonhosted|npmjs|crates)[.][a-z]|(extra-)?index[-]url'
 	@echo "检查全部通过。"
@@ -49,8 +61,29 @@ fix: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Each with the sizes of a tiny run, which shows only that it still runs.
+journeys: $(VENV)/dev.stamp
+	@JOURNEYS=write $(BIN)/pytest -q -n 0 tests/browser/test_taps.py
+
+shots: $(VENV)/dev.stamp
+	@SHOTS=write CI=true $(BIN)/pytest -q -n 0 tests/browser/test_shots.py
+
+pictures: $(VENV)/dev.stamp
+	@DJANGO_SETTINGS_MODULE=sbk_portal.settings $(BIN)/python -m tests.pictures
+
+lighthouse: $(VENV)/dev.stamp tools/lighthouse/node_modules/.package-lock.json
+	@DJANGO_SETTINGS_MODULE=sbk_portal.settings $(BIN)/python -m tests.lighthouse
+
+tools/lighthouse/node_modules/.package-lock.json: tools/lighthouse/package-lock.json
+	@command -v npm >/dev/null || { echo "make lighthouse 需要 Node 18.20 或更高版本和 npm。" >&2; exit 1; }
+	@echo "▸ 安装 Lighthouse"
+	@cd tools/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+# Each with the sizes of a tiny run, which shows only that it still runs. The rows of all of them
+# are one table at the end, and with JSON=path a list in a file.
+bench: export BENCH_ROWS = $(CURDIR)/$(VENV)/bench.rows
 bench: $(VENV)/run.stamp $(FACES_STAMP)
+	@rm -f $(BENCH_ROWS)
 	@$(BIN)/python -m bench.portrait $(if $(TINY),1)
 	@$(BIN)/python -m bench.stage_durations $(if $(TINY),60)
 	@$(BIN)/python -m bench.bulk $(if $(TINY),4)
@@ -60,11 +93,23 @@ bench: $(VENV)/run.stamp $(FACES_STAMP)
 	@$(BIN)/python -m bench.report_file $(if $(TINY),20)
 	@$(BIN)/python -m bench.figures $(if $(TINY),60)
 	@$(BIN)/python -m bench.sweep $(if $(TINY),40 10)
+	@$(BIN)/python -m bench.contested_moves $(if $(TINY),5)
+	@$(BIN)/python -m bench.seals $(if $(TINY),600)
+	@$(BIN)/python -m bench.pages $(if $(TINY),60 0)
+	@$(BIN)/python -m bench.table $(BENCH_ROWS) $(or $(JSON),$(BENCH_ROWS).json)
+	@$(BIN)/python -m bench.simulate $(or $(JSON),$(BENCH_ROWS).json)
+
+deploy-check: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.deployment.check
+
+soak: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.deployment.soak $(SECONDS)
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) pyproject.toml -o requirements/run.txt
 	$(COMPILE) --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) --group faces -c requirements/run.txt -o requirements/faces.txt
+	$(COMPILE) --group tracker -c requirements/run.txt -o requirements/tracker.txt
 	$(COMPILE) --group heic -c requirements/run.txt --no-emit-package pillow -o requirements/heic.txt
 
 # --- Installing: a stamp per list, older than its list when the list has changed -------------------
@@ -91,6 +136,11 @@ $(VENV)/heic.stamp: requirements/heic.txt $(VENV)/run.stamp
 	@if $(PIP) install --quiet --retries 1 --require-hashes --no-deps --only-binary :all: \
 	    -r requirements/heic.txt 2>/dev/null; then touch $@; \
 	  else echo "  HEIC 照片组件没有装上（本平台没有安装包或网络不通），会请大家改传 JPG。"; fi
+
+# For units that run an error tracker, and for its test.
+$(VENV)/tracker.stamp: requirements/tracker.txt $(VENV)/run.stamp
+	@$(PIP) install --quiet --require-hashes -r requirements/tracker.txt
+	@touch $@
 
 # No stamp when there is no wheel, so that a failed download is tried again by the next start.
 $(VENV)/faces.stamp: requirements/faces.txt $(VENV)/run.stamp

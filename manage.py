@@ -3,9 +3,18 @@
 
 import os
 import sys
+from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
+from sbk_portal.writable import DEFAULT_FOLDER, trouble_of
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        sentence = trouble_of(error, Path(os.environ.get("SBK_VAR_DIR", DEFAULT_FOLDER)))
+        if not sentence:
+            raise
+        sys.exit(f"CommandError: {sentence}")

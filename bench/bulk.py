@@ -15,6 +15,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 
 from apps.bulk import checks, services, working
+from apps.bulk.contact_sheet import services as sheets
 from apps.bulk.enums import BulkAction, BulkOutcome
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
@@ -26,6 +27,7 @@ from apps.regions.models import Bank, City, CityRule, Province
 from apps.requests.models import Particulars
 from apps.verification.enums import CheckMethod, CheckOutcome, CheckStatus, Purpose
 from apps.verification.models import Check
+from bench import table
 
 REQUESTS = 300
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -40,6 +42,8 @@ def main(count=REQUESTS):
     every = CardRequest.objects.order_by("pk")
     moved, approved = every[:count], every[count:].select_related(*checks.RELATED)
     floor, _ = seconds(lambda: move_all(moved, reviewer))
+    sheet = sheets.open_sheet(requests=list(approved), by=reviewer, at=AT)
+    sheets.show(sheet=sheet, by=reviewer, at=AT)
     dry, run = seconds(
         lambda: services.prepare(
             requests=list(approved),
@@ -60,6 +64,9 @@ def main(count=REQUESTS):
         ("run", real),
     ]:
         print(f"{name:46} {spent * 1000:8.0f} ms {spent / floor:8.2f} × floor")
+    table.note(
+        "bulk_approval", ours=[count / real], floor=[count / floor], unit="requests a second"
+    )
 
 
 def move_all(requests, reviewer):
@@ -89,7 +96,11 @@ def fill(count):
     rule = CityRule.objects.create(city=city, valid_from=date(2020, 1, 1))
     for number in range(count):
         holder = Holder.objects.create(
-            name="张超", id_number=f"B{number:017d}", birth_date=date(1985, 6, 15), sex="M"
+            name="张超",
+            id_number=f"B{number:017d}",
+            birth_date=date(1985, 6, 15),
+            sex="M",
+            reference_photo="reference/bench.jpg",
         )
         card_request = CardRequest(
             holder=holder, applicant=applicant, kind="FIRST", city=city, bank=bank, rule=rule

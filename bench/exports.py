@@ -18,34 +18,35 @@ from datetime import UTC, date, datetime, timedelta
 from django.core.management import call_command
 
 from apps.cards.models import CardRequest
-from apps.common import sealing
+from apps.encryption import sealing
 from apps.events.models import Event
 from apps.exports import columns, files
 from apps.exports.enums import ExportFormat
 from apps.people.models import Holder, User
 from apps.regions.models import Bank, City, CityRule, Province
 from apps.requests.models import Particulars
+from bench import table
 
 REQUESTS = 100_000
 END = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
-def first(rows):
-    """A queryset of the first `rows` requests."""
-    last = CardRequest.objects.order_by("pk").values_list("pk", flat=True)[rows - 1]
+def first(count):
+    """A queryset of the first `count` requests."""
+    last = CardRequest.objects.order_by("pk").values_list("pk", flat=True)[count - 1]
     return CardRequest.objects.filter(pk__lte=last)
 
 
-def read(rows):
-    for chunk in columns.chunks(first(rows), at=END):
+def read(count):
+    for chunk in columns.chunks(first(count), at=END):
         assert chunk
 
 
-def export(rows, *, format):
+def export(count, *, format):
     shown = columns.columns()
     lines = (
         columns.row(card_request, shown, is_full=False)
-        for chunk in columns.chunks(first(rows), at=END)
+        for chunk in columns.chunks(first(count), at=END)
         for card_request in chunk
     )
     with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
@@ -78,14 +79,22 @@ def main(many=REQUESTS):
     fill(many)
     read(some)  # Warms up.
     floor = seconds(read, many)
+    ours = {}
     print(f"{'floor: reading ' + format(many, ',') + ' requests':46} {floor:7.1f} s")
     for kind in ExportFormat:
-        spent = seconds(export, many, format=kind)
+        spent = ours[kind] = seconds(export, many, format=kind)
         print(
             f"{kind.value + ', masked, encrypted':46} {spent:7.1f} s {spent / floor:6.2f} × floor"
         )
+    for kind, spent in ours.items():
+        table.note(
+            f"export_{kind.value}",
+            ours=[many / spent],
+            floor=[many / floor],
+            unit="requests a second of CPU",
+        )
     for kind in ExportFormat:
-        small, large = (peak(export, rows, format=kind) for rows in (few, some))
+        small, large = (peak(export, count, format=kind) for count in (few, some))
         name = f"memory of {kind.value}, {few:,} and {some:,} rows"
         print(f"{name:46} {small:5.1f} {large:5.1f} MB {large / small:6.2f} ×")
 

@@ -11,6 +11,7 @@ import sys
 from django.core.management import call_command
 
 from apps.reporting import durations, figures
+from bench import table
 from bench.stage_durations import END, fill, milliseconds, report
 
 REQUESTS = 30_000
@@ -21,12 +22,12 @@ def main(count=REQUESTS):
     fill(count)
     year = figures.Window(52, END)
     events = year.events(*figures.REACHED_BY)
-    rows = [(f"floor: COUNT of {events.count():,} events", milliseconds(events.count))]
+    times = [(f"floor: COUNT of {events.count():,} events", milliseconds(events.count))]
     for weeks in (4, 12, 26, 52):
         found = milliseconds(lambda weeks=weeks: figures.collect(weeks=weeks, at=END))
-        rows.append((f"all figures of {weeks} weeks", found))
+        times.append((f"all figures of {weeks} weeks", found))
     measured = durations.measure(since=year.begins_at, at=END)
-    rows += [
+    times += [
         ("of 52 weeks: requests per week", milliseconds(lambda: figures.weekly(year))),
         ("of 52 weeks: funnel", milliseconds(lambda: figures.funnel(year))),
         ("of 52 weeks: places", milliseconds(lambda: figures.places(year, measured))),
@@ -35,7 +36,13 @@ def main(count=REQUESTS):
             milliseconds(lambda: durations.measure(since=year.begins_at, at=END)),
         ),
     ]
-    report(rows)
+    report(times)
+    table.compare(
+        "figures_of_a_year",
+        ours=lambda: figures.collect(weeks=52, at=END),
+        floor=year.events(*figures.REACHED_BY).count,
+        unit="times a second",
+    )
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from PIL import Image
 from apps.demo.portraits import face
 from apps.verification import faces, portrait
 from apps.verification.pictures import open_upload
+from bench import table
 
 ROUNDS = 7
 
@@ -55,7 +56,7 @@ def main(rounds=ROUNDS):
     image = open_upload(SimpleUploadedFile("photo.jpg", content))
     crop = portrait.propose(image)
     base = milliseconds(rounds, floor, content)
-    rows = [
+    times = [
         ("floor: Pillow decode, resize, encode", base),
         (
             "open_upload, 12 megapixels",
@@ -66,9 +67,15 @@ def main(rounds=ROUNDS):
     ]
     if faces.is_available():
         selfie, roster = face(1, size=(960, 720)), face(1, size=(480, 600))
-        rows.append(("compare two faces", milliseconds(rounds, faces.compare, selfie, roster)))
-    for name, spent in rows:
+        times.append(("compare two faces", milliseconds(rounds, faces.compare, selfie, roster)))
+    for name, spent in times:
         print(f"{name:40} {spent:8.1f} ms {spent / base:6.2f} × floor")
+    table.compare(
+        "picture",
+        ours=lambda: whole(content),
+        floor=lambda: floor(content),
+        unit="pictures a second",
+    )
 
 
 if __name__ == "__main__":

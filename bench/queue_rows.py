@@ -1,18 +1,22 @@
 """The rows behind bench.queue, written by the database itself: one statement a table."""
 
+import json
 from datetime import UTC, datetime
 
+from django.apps import apps
 from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection
 
-from apps.common.fields import blind_index
 from apps.desk import roles
+from apps.encryption.fields import blind_index, encrypt
 from apps.people.models import User
-from apps.regions.enums import Service
-from apps.regions.models import Bank, City, CityRule, Province, ServiceOpening
+from apps.regions.models import Bank, CityRule
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+CITIES, BANKS = 16, 4
 _IS_POSTGRESQL = connection.vendor == "postgresql"
 # One every ten seconds, in another order than the keys; 7919 is a prime.
 _SECONDS = "(CAST(i AS BIGINT) * 7919 % {count}) * 10"
@@ -23,6 +27,7 @@ _MOMENT = (
 )
 _NUMBERS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
 # A name of three plain characters is its own key.
+_BORN = f"'{encrypt('1985-06-15')}'"
 _NAME = " || ".join(
     f"SUBSTR('{SURNAMES}', 1 + i / {step} % {len(SURNAMES)}, 1)"
     for step in (1, len(SURNAMES), len(SURNAMES) ** 2)
@@ -33,28 +38,28 @@ _STATUS = (
 )
 TABLES = {
     "people_user": (
-        "id, password, is_superuser, employee_number, is_active, is_staff, created_at",
-        "i, '', FALSE, 'B' || i, TRUE, FALSE, " + _MOMENT,
+        "id, password, is_superuser, employee_number, is_active, is_staff, theme, edition, "
+        "created_at",
+        "i, '', FALSE, 'B' || i, TRUE, FALSE, '', '', " + _MOMENT,
     ),
     "people_holder": (
         "id, reference, user_id, name, name_key, id_type, id_number, id_number_index, "
         "id_tail_index, birth_date, sex, ethnicity, nationality, phone, address, occupation, "
         "department, has_card_elsewhere, reference_photo, former_phone",
-        f"i, 'H' || i, i, {_NAME}, {_NAME}, '1', '', 'I' || i, tail, '1985-06-15', '1', '01', "
+        f"i, 'H' || i, i, {_NAME}, {_NAME}, '1', '', 'I' || i, tail, {_BORN}, '1', '01', "
         "'CHN', '', '', '', '第 ' || (i / 7 % 300) || ' 学院', FALSE, '', ''",
     ),
     "cards_cardrequest": (
         "id, reference, holder_id, applicant_id, kind, city_id, bank_id, status, status_since, "
         "replacement_reason, carrier, tracking_number, rule_id",
         "i, SUBSTR(CAST(10000000000000000 + i AS TEXT), 2), i, i, 'FIRST', "
-        "'37' || SUBSTR(CAST(101 + i / 3 % 16 AS TEXT), 2) || '00', "
-        f"CAST(95581 + i / 48 % 4 AS TEXT), {_STATUS}, {_MOMENT}, '', '', '', i / 3 % 16 + 1",
+        f"{{city}}, {{bank}}, {_STATUS}, {_MOMENT}, '', '', '', {{rule}}",
     ),
     "requests_particulars": (
         "card_request_id, name, name_key, id_type, id_number, sex, birth_date, nationality, "
         "ethnicity, phone, address, occupation, household_type, guardian_id, guardian_relation, "
         "portrait_source, portrait, portrait_crop, portrait_findings, typed, extra, edited",
-        f"i, {_NAME}, {_NAME}, '1', '', '1', '1985-06-15', 'CHN', '01', '', '', '', '', "
+        f"i, {_NAME}, {_NAME}, '1', '', '1', {_BORN}, 'CHN', '01', '', '', '', '', "
         "CASE WHEN i % 20 = 0 THEN i END, CASE WHEN i % 20 = 0 THEN '1' ELSE '' END, '', '', "
         "'{{}}', '[]', '', '', '{{}}'",
     ),
@@ -69,7 +74,14 @@ TABLES = {
 
 def fill(count):
     """`count` people with a request each, a fifth of them waiting."""
-    _regions()
+    call_command("load_regions", verbosity=0)
+    rules, banks = places()
+    chosen = {
+        "count": count,
+        "city": _one_of(rules, f"i / 3 % {CITIES}"),
+        "rule": f"CAST({_one_of(rules.values(), f'i / 3 % {CITIES}')} AS BIGINT)",
+        "bank": _one_of(banks, f"i / {3 * CITIES} % {BANKS}"),
+    }
     with connection.cursor() as cursor:
         # Checking each foreign key would take longer than all the rest.
         cursor.execute(
@@ -86,11 +98,19 @@ def fill(count):
         )
         for table, (columns, values) in TABLES.items():
             source = "n JOIN tails ON number = i * 31 % 10000" if "tail" in values else "n"
-            statement = f"INSERT INTO {table} ({columns}) {_NUMBERS}SELECT {values} FROM {source}"  # noqa: S608
-            cursor.execute(statement.format(count=count))
+            others = _defaults(table, columns)
+            columns, values = f"{columns}{', '.join(['', *others])}", values.format(**chosen)
+            values += ", ".join(["", *others.values()])
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) {_NUMBERS.format(count=count)}"  # noqa: S608
+                f"SELECT {values} FROM {source}"
+            )
         cursor.execute("ANALYZE")
         if _IS_POSTGRESQL:
             cursor.execute("SET session_replication_role = DEFAULT")
+        # The keys that were written are not given once more.
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
 
 
 def make_reviewer():
@@ -99,11 +119,35 @@ def make_reviewer():
     return user
 
 
-def _regions():
-    province = Province.objects.create(code="370000", name="山东省")
-    for number in range(1, 17):
-        city = City.objects.create(code=f"37{number:02d}00", name=f"{number} 市", province=province)
-        CityRule.objects.create(id=number, city=city, valid_from="2020-01-01")
-        ServiceOpening.objects.create(city=city, service=Service.APPLY, open_from="2021-12-01")
-    for code in range(95581, 95585):
-        Bank.objects.create(code=str(code), name=f"银行 {code}")
+def places():
+    """({city: its rule} for sixteen cities, four banks), of those that the portal knows."""
+    rules = CityRule.objects.filter(city__province="370000").order_by("city_id", "valid_from")
+    cities = list({rule.city_id: rule.pk for rule in rules}.items())[:CITIES]
+    return dict(cities), list(Bank.objects.order_by("pk").values_list("pk", flat=True)[:BANKS])
+
+
+def _defaults(table, columns):
+    """{column: SQL of its default} for the columns of `table` that must be there and are not named.
+
+    So a new column does not stop the benchmark.
+    """
+    (model,) = (model for model in apps.get_models() if model._meta.db_table == table)
+    return {
+        field.column: _literal(field.get_default())
+        for field in model._meta.concrete_fields
+        if not (field.null or field.primary_key or field.generated)
+        and field.column not in columns.split(", ")
+    }
+
+
+def _literal(value):
+    if isinstance(value, bool | int):
+        return str(value).upper()
+    text = value if isinstance(value, str) else json.dumps(value)
+    return "'{}'".format(text.replace("'", "''"))
+
+
+def _one_of(values, turn):
+    """SQL: the value whose place is `turn`, an expression over i."""
+    lines = " ".join(f"WHEN {place} THEN '{value}'" for place, value in enumerate(values))
+    return f"CASE {turn} {lines} END"

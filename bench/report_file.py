@@ -19,10 +19,11 @@ from django.db import connection, transaction
 from apps.bureau import applying, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauReport
-from bench.report_rows import AT, MADE, SENT, contents, fill
+from bench import table
+from bench.report_rows import AT, MADE, SENT, contents, fill, note_numbers
 
 LINES = 10_000
-ROUNDS = 3
+ROUNDS = table.ROUNDS
 
 
 def main(lines=LINES):
@@ -41,6 +42,7 @@ def main(lines=LINES):
         ("read and stored again: a repeated file", repeated),
     ]:
         print(f"{name:46} {spent:8.1f} ms {spent / floor:8.2f} × floor")
+    note_numbers()
     analyze()
     compare("made", MADE, lines)
     apply()
@@ -51,17 +53,11 @@ def main(lines=LINES):
 
 def compare(what, statements, lines):
     """Apply the stored reports by the bare `statements` and by the portal, and print both."""
-    bare = undone(lambda: run(statements))
-    ours = undone(apply)
-    for name, spent in [
-        (f"floor: bare statements, {lines:,} {what}", bare),
-        (f"applied, {lines:,} {what}", ours),
-    ]:
-        print(
-            f"{name:46} {spent:8.1f} ms {spent / bare:8.2f} × floor, "
-            f"{lines / spent * 1000:9,.0f} a second"
-        )
-    print(f"the portal applies at {bare / ours:.3f} of the rate of the bare statements")
+    bare, ours = [], []
+    for _ in range(ROUNDS):
+        bare.append(lines / undone(lambda: run(statements)) * 1000)
+        ours.append(lines / undone(apply) * 1000)
+    table.note(f"report_file_{what}", ours=ours, floor=bare, unit="lines a second")
 
 
 def store(data):
@@ -94,18 +90,15 @@ class _Undo(Exception):
 
 
 def undone(work):
-    """The milliseconds that `work` takes. Its changes are rolled back each time."""
-    spent = []
-    for _ in range(ROUNDS):
-        try:
-            with transaction.atomic():
-                start = time.perf_counter()
-                work()
-                spent.append((time.perf_counter() - start) * 1000)
-                raise _Undo
-        except _Undo:
-            pass
-    return statistics.median(spent)
+    """The milliseconds that `work` takes. Its changes are rolled back."""
+    try:
+        with transaction.atomic():
+            start = time.perf_counter()
+            work()
+            spent = (time.perf_counter() - start) * 1000
+            raise _Undo
+    except _Undo:
+        return spent
 
 
 def analyze():

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection
 
 from apps.bureau.adapters import report_file
-from apps.bureau.models import ProductionBatch, ProductionOrder
+from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder
 from apps.bureau.port import OrderReport
 from apps.cards.models import Card, CardRequest
+from apps.encryption.fields import blind_index
 from apps.events.models import Event
 from apps.people.models import Holder, User
 from apps.regions.models import Bank, City, CityRule, Province
@@ -78,6 +79,10 @@ _REPORTS = [
     "UPDATE bureau_bureaureport SET status = 'APPLIED', status_since = %(at)s "
     "WHERE status <> 'APPLIED'",
 ]
+# The indexes of the card numbers, which no statement can compute: `note_numbers` has them ready.
+_NUMBERED = _JOINED.replace(
+    "WHERE", "JOIN bench_number AS said ON said.report_id = report.id WHERE"
+)
 MADE = [
     _event(
         "card",
@@ -92,10 +97,10 @@ MADE = [
     ),
     f"""UPDATE cards_card SET status = 'RETIRED', status_since = %(at)s
     WHERE id IN (SELECT request.old_card_id FROM {_JOINED})""",  # noqa: S608
-    f"""INSERT INTO cards_card (reference, holder_id, city_id, bank_id, card_number, status,
-        status_since, replaces_id)
+    f"""INSERT INTO cards_card (reference, holder_id, city_id, bank_id, card_number,
+        card_number_index, status, status_since, replaces_id)
     SELECT {_RANDOM}, request.holder_id, request.city_id, request.bank_id, report.card_number,
-        'SEALED', %(at)s, request.old_card_id FROM {_JOINED}""",  # noqa: S608
+        said.number, 'SEALED', %(at)s, request.old_card_id FROM {_NUMBERED}""",  # noqa: S608
     _event(
         "card",
         "card.id",
@@ -104,15 +109,15 @@ MADE = [
         "ISSUE",
         "",
         "SEALED",
-        _JOINED.replace(
-            "WHERE", "JOIN cards_card AS card ON card.card_number = report.card_number WHERE"
+        _NUMBERED.replace(
+            "WHERE", "JOIN cards_card AS card ON card.card_number_index = said.number WHERE"
         ),
     ),
     _of_request("PRODUCE", "APPROVED", "PRODUCED"),
     _of_order("MAKE", "OPEN", "MADE"),
     f"""UPDATE cards_cardrequest SET status = 'PRODUCED', status_since = %(at)s, card_id = card.id
-    FROM (SELECT request.id AS key, report.card_number AS number FROM {_JOINED}) AS said
-    JOIN cards_card AS card ON card.card_number = said.number
+    FROM (SELECT request.id AS key, said.number AS number FROM {_NUMBERED}) AS said
+    JOIN cards_card AS card ON card.card_number_index = said.number
     WHERE cards_cardrequest.id = said.key""",  # noqa: S608
     f"""UPDATE bureau_productionorder SET status = 'MADE', status_since = %(at)s
     WHERE id IN (SELECT own.id FROM {_JOINED})""",  # noqa: S608
@@ -130,6 +135,17 @@ SENT = [
     WHERE id IN (SELECT own.id FROM {_JOINED})""",  # noqa: S608
     *_REPORTS,
 ]
+
+
+def note_numbers():
+    """Compute the index of the card number in each report that is stored."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE bench_number (report_id bigint, number text)")
+        cursor.executemany(
+            "INSERT INTO bench_number VALUES (%s, %s)",
+            [(one.pk, blind_index(one.card_number)) for one in BureauReport.objects.iterator()],
+        )
+        cursor.execute("CREATE INDEX bench_number_report ON bench_number (report_id)")
 
 
 # --- The rows -------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from apps.common.id_numbers import check_character
 from apps.people.models import Holder, User
 from apps.roster import applying
 from apps.roster import services as rosters
+from bench import table
 
 ROWS = 5000
 
@@ -92,6 +93,7 @@ def main(rows=ROWS):
     print(f"{rows} rows, {len(content) // 1024} KB: {upload.counts}")
     print(f"floor: openpyxl reads the file {base:6.2f} s")
     print(f"preview                        {spent:6.2f} s {spent / base:6.1f} × floor")
+    table.note("roster_preview", ours=[rows / spent], floor=[rows / base], unit="rows a second")
     print(f"queries                        {len(queries):6d}")
     applied = min(rows, 500)
     applying.apply(upload=upload, typed_count=None, by=by, at=at)

@@ -25,6 +25,7 @@ from apps.people.models import Holder, User
 from apps.regions.models import Bank, City, CityRule, Province
 from apps.reporting import durations, services
 from apps.requests import promises
+from bench import table
 
 REQUESTS = 8_000
 ROUNDS = 3
@@ -67,12 +68,18 @@ def main(count=REQUESTS):
             ),
         ]
     )
+    table.compare(
+        "stage_durations",
+        ours=lambda: services.recompute(at=END),
+        floor=ends.count,
+        unit="times a second",
+    )
 
 
-def report(rows):
-    """Print (name, milliseconds) of each; the first row is the floor."""
-    floor = rows[0][1]
-    for name, spent in rows:
+def report(times):
+    """Print (name, milliseconds) of each; the first is the floor."""
+    floor = times[0][1]
+    for name, spent in times:
         print(f"{name:46} {spent:8.1f} ms {spent / floor:8.2f} × floor")
 
 

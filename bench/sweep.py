@@ -22,6 +22,7 @@ from apps.events.models import Event
 from apps.lifecycle.sweep import move_all
 from apps.people.models import Holder
 from apps.regions.models import Bank, City, Province
+from bench import table
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -111,13 +112,14 @@ def main(cards=200_000, due=50_000):
     if connection.vendor == "postgresql":
         names.append("update and events")
         works.append(lambda: bare(BARE))
-    rates = {}
-    for name, work in zip(names, works, strict=True):
-        seconds, done = min(timed(work) for _ in range(3))
-        rates[name] = done / seconds
-        print(f"{name:20} {done:>7,} rows in {seconds:6.2f} s, {rates[name]:>9,.0f} a second")
+    rates = {name: [] for name in names}
+    for _ in range(table.ROUNDS):
+        for name, work in zip(names, works, strict=True):
+            seconds, done = timed(work)
+            rates[name].append(done / seconds)
     for name in names[1:]:
-        print(f"the engine works at {rates['the engine'] / rates[name]:.2f} of the rate of {name}")
+        title = "expiry_sweep" if name == names[-1] else "expiry_sweep_bare_update"
+        table.note(title, ours=rates["the engine"], floor=rates[name], unit="cards a second")
     early = AT - timedelta(days=1)
     idle = min(timed(lambda: sweep(early))[0] for _ in range(20))
     print(f"a tick at which nothing is due: {idle * 1000:.1f} ms")

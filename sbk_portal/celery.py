@@ -3,11 +3,13 @@
 import logging.config
 import os
 import warnings
+from typing import Any
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging
 from django.conf import settings
+from kombu import Queue
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
@@ -22,9 +24,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 # Periodic work, one entry a task: "payments.reconcile": {"task": "apps.payments.tasks.reconcile",
-# "schedule": 10.0} (seconds, or celery.schedules.crontab in UTC). Every task looks for due rows and
-# may run twice, so a missed or repeated tick does no harm.
-app.conf.beat_schedule = {
+# "schedule": 10.0} (seconds). Every task looks for due rows and may run twice, so a missed or
+# repeated tick does no harm.
+SCHEDULE: dict[str, dict[str, Any]] = {
     "requests.accept": {"task": "apps.requests.tasks.accept_paid_requests", "schedule": 3.0},
     "requests.collect": {
         "task": "apps.requests.tasks.collect_overdue_requests",
@@ -35,7 +37,12 @@ app.conf.beat_schedule = {
     "reporting.measure": {"task": "apps.reporting.tasks.measure_stages", "schedule": 3600.0},
     "cashier.deliver_notices": {"task": "apps.cashier.tasks.deliver_notices", "schedule": 3.0},
     "payments.reconcile": {"task": "apps.payments.tasks.reconcile", "schedule": 10.0},
+    "payments.ask_about_paid": {
+        "task": "apps.payments.tasks.ask_about_paid",
+        "schedule": 60.0,
+    },
     "payments.send_refunds": {"task": "apps.payments.tasks.send_refunds", "schedule": 10.0},
+    "bills.fetch": {"task": "apps.bills.tasks.fetch_bills", "schedule": 300.0},
     "payments.close_unpaid": {"task": "apps.payments.tasks.close_unpaid", "schedule": 300.0},
     "loss_report.expire": {
         "task": "apps.loss_report.tasks.expire_loss_reports",
@@ -63,12 +70,21 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
     },
     "roster.send_invitations": {"task": "apps.roster.tasks.send_invitations", "schedule": 10.0},
+    "limits.forget": {"task": "apps.limits.tasks.forget", "schedule": 3600.0},
     "requests.forget": {"task": "apps.requests.tasks.forget", "schedule": 3600.0},
     "bureau.forget": {"task": "apps.bureau.tasks.forget", "schedule": 3600.0},
+    "handout.advance": {"task": "apps.handout.tasks.advance_boxes", "schedule": 20.0},
+    "handout.departments": {"task": "apps.handout.tasks.follow_roster", "schedule": 600.0},
     "inquiries.forget": {"task": "apps.inquiries.tasks.forget", "schedule": 3600.0},
     "delivery.forget": {"task": "apps.delivery.tasks.forget", "schedule": 3600.0},
     "verification.forget": {"task": "apps.verification.tasks.forget", "schedule": 3600.0},
     "payments.forget": {"task": "apps.payments.tasks.forget", "schedule": 3600.0},
+    "single_sign_on.forget_tickets": {
+        "task": "apps.single_sign_on.tasks.forget_tickets",
+        "schedule": 3600.0,
+    },
+    "my_data.forget": {"task": "apps.my_data.tasks.forget", "schedule": 3600.0},
+    "replacement.forget": {"task": "apps.replacement.tasks.forget", "schedule": 3600.0},
     "bulk.work_off": {"task": "apps.bulk.tasks.work_off_bulk_runs", "schedule": 3.0},
     "bulk.forget_dry_runs": {"task": "apps.bulk.tasks.forget_dry_runs", "schedule": 3600.0},
     "notices.forget": {"task": "apps.notices.tasks.forget", "schedule": 3600.0},
@@ -77,8 +93,49 @@ app.conf.beat_schedule = {
         "task": "apps.exports.tasks.delete_expired_exports",
         "schedule": 600.0,
     },
+    "seals.seal": {"task": "apps.seals.tasks.seal_events", "schedule": 60.0},
+    "seals.send_heads": {"task": "apps.seals.tasks.send_heads", "schedule": 60.0},
+    "seals.check": {"task": "apps.seals.tasks.check_seals", "schedule": 86400.0},
+    "operations.watch": {"task": "apps.operations.tasks.watch", "schedule": 60.0},
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},
 }
+
+# A message that no worker took is of no use once the next one is there: without workers the broker
+# would fill up.
+for _entry in SCHEDULE.values():
+    _entry["options"] = {"expires": _entry["schedule"] * 0.9}
+# Assigned as a whole: reading it back would load the settings with this module.
+app.conf.beat_schedule = SCHEDULE
+
+# Which queue a task waits in: a full name, or a pattern; the first that fits counts, names before
+# patterns. So a long export or a slow SMS gateway never stands before a payment. A worker without
+# `--queues` takes all of them.
+QUEUES = ("lifecycle", "bureau", "notices", "heavy")
+ROUTES = {
+    "apps.bureau.tasks.advance_production": "bureau",
+    "apps.bills.tasks.*": "heavy",
+    "apps.roster.tasks.send_invitations": "notices",
+    "apps.loss_report.tasks.remind_of_ending_loss_reports": "notices",
+    "apps.notices.tasks.send_notices": "notices",
+    "apps.lateness.tasks.tell_overdue": "notices",
+    "apps.people.tasks.end_guardianships": "lifecycle",
+    "apps.*.tasks.forget*": "heavy",
+    "apps.*.tasks.delete_*": "heavy",
+    "apps.people.tasks.*": "heavy",
+    "apps.roster.tasks.*": "heavy",
+    "apps.bulk.tasks.*": "heavy",
+    "apps.exports.tasks.*": "heavy",
+    "apps.reporting.tasks.*": "heavy",
+    "apps.seals.tasks.check_seals": "heavy",
+    "apps.*": "lifecycle",
+}
+app.conf.task_queues = [Queue(name) for name in QUEUES]
+app.conf.task_default_queue = QUEUES[0]
+app.conf.task_routes = {pattern: {"queue": queue} for pattern, queue in ROUTES.items()}
+
+
+# The lines of a task carry the number of the request that asked for it.
+app.steps["worker"].add("django_structlog.celery.steps:DjangoStructLogInitStep")
 
 
 @setup_logging.connect

@@ -19,6 +19,10 @@ PORTAL_OPERATOR = {
     "name": env.str("PORTAL_OPERATOR_NAME", default="学校人事处"),
     "contact": env.str("PORTAL_OPERATOR_CONTACT", default="人事处社会保障卡服务窗口"),
 }
+# The city (six digits) and the bank (its code) that are proposed to somebody who applies for the
+# first time. Empty: nothing is proposed.
+INSTITUTION_CITY: str = env.str("INSTITUTION_CITY", default="370100" if DEMO else "")
+INSTITUTION_BANK: str = env.str("INSTITUTION_BANK", default="95533" if DEMO else "")
 
 # --- Ages ---------------------------------------------------------------------------------------
 
@@ -51,9 +55,14 @@ REFUND_WORKING_DAYS: int = env.int("REFUND_WORKING_DAYS", default=7)
 UNPAID_LAPSE = timedelta(days=env.int("UNPAID_LAPSE_DAYS", default=7))
 # How long an order can be paid.
 PAYMENT_VALID = timedelta(hours=env.int("PAYMENT_VALID_HOURS", default=24))
+# How long after the end of its request the gateway is asked about a paid order: whether it has sent
+# the money back by itself.
+PAID_ORDER_WATCHED = timedelta(days=30)
 # What reviewers have for a decision, and applicants for an amendment.
 REVIEW_WORKING_DAYS: int = env.int("REVIEW_WORKING_DAYS", default=3)
 AMENDMENT_WORKING_DAYS: int = env.int("AMENDMENT_WORKING_DAYS", default=5)
+# Notifications that are no gateway's: so many of a kind are stored in an hour, the rest counted.
+STRAY_NOTIFICATIONS_PER_HOUR = 30
 # When a promised day has passed, people are told from this hour on, and the new day that is named
 # then is so many working days away.
 LATE_NOTICE_HOUR = 9
@@ -76,6 +85,20 @@ SIMULATED_BUREAU_PRODUCTION = timedelta(seconds=25) if DEMO else timedelta(days=
 SIMULATED_BUREAU_DISPATCH = timedelta(seconds=20) if DEMO else timedelta(days=3)
 # A card that was sent counts as received after this time when nobody says otherwise.
 COLLECT_AFTER = timedelta(days=env.int("COLLECT_AFTER_DAYS", default=15))
+# Cities (six digits) whose bureau sends the cards to the unit in boxes, for the unit to hand out
+# (单位统一领取). Empty: nobody is offered this way.
+UNIT_COLLECTS_FROM: list[str] = env.list("UNIT_COLLECTS_FROM", default=["370100"] if DEMO else [])
+# How long the unit keeps a card that nobody came for, before it goes back to the bureau.
+UNIT_KEEPS = timedelta(days=env.int("UNIT_KEEPS_DAYS", default=60))
+# People whose card waits at the unit are reminded this long before their day, then in these steps.
+HAND_OUT_NOTICE = timedelta(days=1)
+HAND_OUT_REMINDER = timedelta(days=7)
+# The desk reminds nobody who was told within this time.
+HAND_OUT_REMINDER_GAP = timedelta(days=3)
+# How long the code that people show at the table can be read after it was drawn.
+HAND_OUT_CODE_LIFETIME = timedelta(minutes=2)
+# How long a card that was given to the wrong person can be taken back at the table.
+HAND_OUT_UNDO_WINDOW = timedelta(minutes=5)
 # How long the stages really take is read from what was finished in this time, and said on the pages
 # where at least so many requests of a city (or of a city's bank) went through the stage.
 STAGE_DURATION_WINDOW = timedelta(days=env.int("STAGE_DURATION_WINDOW_DAYS", default=180))
@@ -114,7 +137,10 @@ HOLIDAY_MAX_BYTES = 1024 * 1024
 
 # --- Sign-in ------------------------------------------------------------------------------------
 
-SESSION_LIFETIME = timedelta(hours=12)
+# A session ends so long after signing in, however much it is used.
+SESSION_LIFETIME = timedelta(hours=env.int("SESSION_HOURS", default=12))
+# After so long without a page of the desk its session ends.
+DESK_IDLE = timedelta(minutes=env.int("DESK_IDLE_MINUTES", default=30))
 # How long what somebody posted after the end of the session waits for them to sign in again.
 UNSENT_FORM_LIFETIME = timedelta(minutes=30)
 PASSWORD_MIN_LENGTH = 10
@@ -122,24 +148,44 @@ PASSWORD_MIN_LENGTH = 10
 # passwords an account waits.
 SIGN_INS_PER_MINUTE = 120
 FAILED_SIGN_INS_PER_MINUTE = 60
+# Sign-outs that the university's server reports; each costs a call to it.
+SIGN_OUTS_PER_MINUTE = 600
 PASSWORD_TRIES = 5
 PASSWORD_WAIT = timedelta(minutes=5)
+# How often somebody may say who they are to reset a password: for one account, from one address.
+PASSWORD_RESETS_PER_HOUR = 5
+ADDRESS_RESETS_PER_HOUR = 60
+# How long the link is good with which an administrator lets somebody set a new password.
+RESET_LINK_LIFETIME = timedelta(hours=env.int("RESET_LINK_HOURS", default=24))
+# How long after the first sign-in the desk is open to an account without a second factor.
+SECOND_FACTOR_GRACE = timedelta(hours=env.int("SECOND_FACTOR_GRACE_HOURS", default=24))
+
+# --- Seals on the book of events -----------------------------------------------------------------
+
+# A transaction that writes events ends within this time (a task is ended after five minutes). What
+# turns up later below sealed events was slipped in.
+SEAL_LATE_WITHIN = timedelta(hours=1)
+# How often the newest head goes out by e-mail.
+SEAL_MAIL_EVERY = timedelta(days=1)
+# Open pages that prove a receipt: so many in a minute from one address.
+PROOFS_PER_MINUTE = 60
 
 # --- Bulk decisions and exports of the desk -----------------------------------------------------
 
 # A dry run can be started for this time, and is kept for so long (below) when nobody started it.
 BULK_PREVIEW_LIFETIME = timedelta(hours=1)
 
-# How long a file can be fetched, how many rows it may have, and how many files one person may have
-# under way.
+# How long a file can be fetched, how many rows it may have, how many files one person may have
+# under way, and order within an hour.
 EXPORT_LIFETIME = timedelta(hours=env.int("EXPORT_LIFETIME_HOURS", default=24))
 EXPORT_MAX_ROWS: int = env.int("EXPORT_MAX_ROWS", default=100_000)
 EXPORTS_IN_FLIGHT: int = env.int("EXPORTS_IN_FLIGHT", default=2)
+EXPORTS_PER_HOUR: int = env.int("EXPORTS_PER_HOUR", default=20)
 
 # --- How long personal data is kept -------------------------------------------------------------
 
 # Hourly tasks see to it. The agreements and docs/security.md promise the same times, so only one of
-# them can be changed from outside.
+# them can be changed from outside. What the agreements count in days ends with 24:00 of the last.
 # From the end of the request: the pictures; everything else that was filled in, and the address.
 PORTRAIT_RETENTION = timedelta(days=90)
 DATA_RETENTION = timedelta(days=2 * 365)
@@ -153,6 +199,18 @@ FACE_TRY_RETENTION = timedelta(days=30)
 REFUSED_NOTIFICATION_RETENTION = timedelta(days=90)
 OUTBOX_RETENTION = timedelta(days=7)
 BULK_PREVIEW_RETENTION = timedelta(days=7)
+# From the leaving: the account is closed once nothing of the person is open any more; how to reach
+# the person, where they lived and worked, and the photo of the roster are emptied.
+ACCOUNT_CLOSED_AFTER = timedelta(days=30)
+LEFT_RETENTION = timedelta(days=2 * 365)
+# From the decision on a formal loss, or its being taken back: where and how the card was lost.
+LOSS_TEXT_RETENTION = timedelta(days=2 * 365)
+# From the sending: what people were told. From the answer: what they asked to be corrected.
+NOTICE_RETENTION = timedelta(days=2 * 365)
+CORRECTION_RETENTION = timedelta(days=2 * 365)
+# From the receiving: numbers of cards and parcels in a report of the bureau that was applied, and
+# the text of a line that was settled.
+REPORT_RETENTION = timedelta(days=2 * 365)
 # A preview of a roster that nobody applied. Files of the bureau in the folders of the exchange; a
 # report uploaded by hand and not confirmed.
 ROSTER_RETENTION = timedelta(days=1)
@@ -161,6 +219,11 @@ REPORT_UPLOAD_RETENTION = timedelta(days=1)
 # A file that could not be deleted is tried again after this time.
 FILE_RETRY_AFTER = timedelta(hours=6)
 
+# Backups: every one for so long, then one of each week. What is deleted by the periods above stays
+# in them until they go.
+BACKUP_KEPT = timedelta(days=env.int("BACKUP_KEPT_DAYS", default=14))
+BACKUP_KEPT_WEEKLY = timedelta(days=env.int("BACKUP_KEPT_WEEKLY_DAYS", default=56))
+
 # What the agreements promise besides, and the unit itself keeps to: logs of the servers (网络安全法
 # wants six months), consents after the end of what they were given for, and the answer to somebody
 # who exercises a right.
@@ -168,6 +231,11 @@ SERVER_LOG_MIN_MONTHS = 6
 SERVER_LOG_MAX_YEARS = 3
 CONSENT_KEPT_YEARS = 3
 ANSWER_WORKING_DAYS = 15
+
+# How many copies of all that is kept about them people may download on one day.
+COPIES_PER_DAY = 5
+# Whether people read the names of the staff who looked at their data, beside role and unit.
+LOOKS_NAME_STAFF: bool = env.bool("LOOKS_NAME_STAFF", default=False)
 
 # --- Files of the card bureau -------------------------------------------------------------------
 
@@ -183,6 +251,10 @@ PICTURE_MAX_BYTES: int = env.int("PICTURE_MAX_BYTES", default=10 * 1024 * 1024)
 PICTURE_MAX_PIXELS: int = env.int("PICTURE_MAX_PIXELS", default=40_000_000)
 PICTURE_MIN_EDGE = 120
 PICTURE_WORKING_EDGE = 2400
+# What decoding one picture may take, about (a JPEG is made smaller while it is read, other formats
+# are not), and how long somebody waits while others are decoded: one at a time in each process.
+PICTURE_DECODE_MAX_BYTES: int = env.int("PICTURE_DECODE_MAX_BYTES", default=104 * 1024 * 1024)
+PICTURE_WAIT = timedelta(seconds=20)
 # The portrait on the card: width and height in pixels, how old it may be, bytes of the JPEG, and
 # the least width of a crop: nothing is blown up.
 PORTRAIT_SIZE = (358, 441)
@@ -197,6 +269,19 @@ PORTRAIT_TINT_LIMIT: int = env.int("PORTRAIT_TINT_LIMIT", default=22)
 PORTRAIT_SHARPNESS: float = env.float("PORTRAIT_SHARPNESS", default=25.0)
 PORTRAIT_EXPOSURE = (60, 215)
 
+# What one person may upload within an hour, whatever becomes of it (apps/limits). How long it is
+# known that they did.
+UPLOADS_AN_HOUR: dict[str, int] = {
+    "PICTURE": env.int("PICTURES_PER_HOUR", default=60),
+    "TABLE": env.int("TABLES_PER_HOUR", default=30),
+}
+UPLOAD_COUNT_RETENTION = timedelta(days=1)
+
+# The body of a request, at most: with files (the pictures of one registration of a child, and what
+# stands beside them), and from a browser that has not signed in.
+UPLOAD_MAX_BYTES = PROOF_MAX_PICTURES * PICTURE_MAX_BYTES + 4 * 1024 * 1024
+VISITOR_MAX_BYTES = 512 * 1024
+
 # --- Identity checks ----------------------------------------------------------------------------
 
 # An identity check is good for this time, once.
@@ -207,11 +292,20 @@ CHECK_LIFETIME = timedelta(minutes=30)
 FACES_ENABLED: bool = env.bool("FACES_ENABLED", default=True)
 FACE_SIMILAR_BELOW: float = env.float("FACE_SIMILAR_BELOW", default=0.45)
 FACE_DIFFERENT_ABOVE: float = env.float("FACE_DIFFERENT_ABOVE", default=0.6)
+# Below this distance it is not the same person again but the same picture, re-encoded, cut,
+# mirrored or made lighter: these measured at most 0.12, two pictures of one person at least 0.17
+# (tests/verification/test_faces.py).
+FACE_SAME_BELOW: float = env.float("FACE_SAME_BELOW", default=0.15)
 # Comparisons of a face that a person may ask for in an hour.
 FACE_TRIES_PER_HOUR: int = env.int("FACE_TRIES_PER_HOUR", default=10)
+# A password or a second factor that was given so long ago at most is not asked for again.
+PROOF_COUNTS_FOR = timedelta(minutes=10)
 # Codes by SMS: digits, life, wait before the next one, tries of one code, codes in an hour.
 CODE_DIGITS = 6
 CODE_LIFETIME = timedelta(minutes=5)
 CODE_WAIT = timedelta(minutes=1)
 CODE_TRIES = 5
+# A phone that HR has just changed may be another person's: for so long no code to it finishes what
+# nobody reviews.
+NEW_PHONE_WAIT = timedelta(hours=env.int("NEW_PHONE_WAIT_HOURS", default=24))
 CODES_PER_HOUR: int = env.int("CODES_PER_HOUR", default=10)

@@ -1,28 +1,43 @@
 """All settings, from the environment.
 
-Those of Django and its apps stand here. The portal's own rules (rules.py) and the outside parties
-it talks to (parties.py) are taken in, so that `settings.NAME` reads any of them.
+Those of Django and its apps stand here. Those of signing in (sign_in.py), the portal's own rules
+(rules.py) and the outside parties it talks to (parties.py) are taken in, so that `settings.NAME`
+reads any of them.
 """
 
 from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
-from sbk_portal import rules
+from sbk_portal import monitoring, rules
+from sbk_portal.database import DATABASES as DATABASES
 from sbk_portal.embedded import make_broker
-from sbk_portal.environment import BASE_DIR, EMBEDDED, VAR_DIR, env
+from sbk_portal.environment import BASE_DIR, EMBEDDED, VAR_DIR, env, given
 from sbk_portal.environment import DEMO as DEMO
+from sbk_portal.monitoring import *
 from sbk_portal.parties import *
 from sbk_portal.rules import *
+from sbk_portal.safety import refuse_unsafe
+from sbk_portal.sign_in import *
+from sbk_portal.sign_in import DEMO_SINGLE_SIGN_ON
 
 DEBUG = env.bool("SBK_DEBUG", default=False)
 
 # --- Addresses of the portal --------------------------------------------------------------------
 
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
+# Under which name the heads of the sealed book are signed: the host, without a scheme.
+SEAL_ORIGIN = env.str("SEAL_ORIGIN", default=f"{urlsplit(PORTAL_URL).netloc}/seals")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+if DEMO_SINGLE_SIGN_ON == "cas":  # apps/demo/stand_in_cas.py
+    CAS_SERVER_URL, CAS_NUMBER_ATTRIBUTE = f"{PORTAL_URL}/demo/cas/", "employeeNumber"
+elif DEMO_SINGLE_SIGN_ON == "oidc":  # apps/demo/stand_in_oidc.py
+    OIDC_ISSUER_URL, OIDC_CLIENT_ID = f"{PORTAL_URL}/demo/oidc", "demo"
+    OIDC_NUMBER_CLAIM = "employee_number"
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if PORTAL_URL.startswith("https://") else []
 
 # --- Applications -------------------------------------------------------------------------------
@@ -36,26 +51,40 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
-    "import_export",
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "django_cas_ng",
     "apps.common",
+    "apps.encryption",
+    "apps.unsent",
     "apps.sheets",
+    "apps.backup",
     "apps.events",
+    "apps.seals",
     "apps.lifecycle",
     "apps.lateness",
     "apps.regions",
     "apps.people",
+    "apps.sign_in",
+    "apps.limits",
     "apps.roster",
     "apps.cards",
     "apps.requests",
+    "apps.waiting",
     "apps.reporting",
     "apps.bureau",
     "apps.verification",
+    "apps.single_sign_on",
     "apps.delivery",
     "apps.inquiries",
+    "apps.handout",
+    "apps.handout_desk",
     "apps.payments",
+    "apps.bills",
     "apps.cashier",
     "apps.notices",
     "apps.home",
@@ -66,21 +95,32 @@ INSTALLED_APPS = [
     "apps.replacement",
     "apps.loss_report",
     "apps.progress",
+    "apps.my_data",
     "apps.desk",
     "apps.phrasebook",
     "apps.risks",
+    "apps.case_search",
     "apps.review",
     "apps.bulk",
+    "apps.team",
     "apps.exports",
     "apps.rulebook",
+    "apps.finance",
+    "apps.audit",
     "apps.backoffice",
+    "apps.operations",
     "apps.demo",
 ]
 
 MIDDLEWARE = [
+    "apps.common.request_log.RequestLogMiddleware",
+    "apps.operations.middleware.MeasuringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.common.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "apps.common.browser_permissions.BrowserPermissionsMiddleware",
+    "apps.common.request_limits.RequestLimitsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -115,34 +155,21 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "apps.people.context.look",
                 "apps.demo.context.demo",
             ],
             "builtins": [
                 "apps.common.templatetags.formats",
                 "apps.common.templatetags.components",
+                "apps.unsent.templatetags.typed_again",
             ],
         },
     }
 ]
 
-FORM_RENDERER = "apps.common.rendering.PortalRenderer"
+FORM_RENDERER = "apps.unsent.rendering.PortalRenderer"
 
-# --- Database -----------------------------------------------------------------------------------
-
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
-_database = DATABASES["default"]
-_database["ATOMIC_REQUESTS"] = False
-_options = _database.setdefault("OPTIONS", {})  # what stands in DATABASE_URL after "?" is kept
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    _options["timeout"] = 20
-    _options["transaction_mode"] = "IMMEDIATE"
-    _options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-elif _database["ENGINE"] == "django.db.backends.postgresql":
-    _database["CONN_MAX_AGE"] = 0
-    if not EMBEDDED:
-        # Connections of one process, at most: one a thread is enough.
-        _options["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL", default=8)}
-if _database["ENGINE"] not in {
+if DATABASES["default"]["ENGINE"] not in {
     "django.db.backends.postgresql",
     *(["django.db.backends.sqlite3"] if EMBEDDED else []),
 }:
@@ -153,49 +180,20 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Cache, sessions, messages ------------------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="")
+# It counts tries to sign in, which must go on when Redis does not, and over every web process.
+# Made by `migrate`. More entries than an attacker can bring about: who has tried too often would be
+# forgotten to make room.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    "default": {
+        "BACKEND": "apps.sign_in.cache.CountingCache",
+        "LOCATION": "cache_entries",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
 }
+SESSION_ENGINE = "apps.sign_in.session_store"
 SESSION_COOKIE_AGE = int(rules.SESSION_LIFETIME.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-
-# --- Sign-in ------------------------------------------------------------------------------------
-
-AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["apps.people.sign_in.EmployeeNumberOrPhoneBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": rules.PASSWORD_MIN_LENGTH},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home:home"
-LOGOUT_REDIRECT_URL = "home:home"
-ACCOUNT_ADAPTER = "apps.people.sign_in.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_number"
-ACCOUNT_USER_MODEL_EMAIL_FIELD = None
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {
-    "login": "apps.account.forms.SignInForm",
-    "change_password": "apps.account.forms.PasswordChangeForm",
-}
-ACCOUNT_RATE_LIMITS = {
-    "login": f"{rules.SIGN_INS_PER_MINUTE}/m/ip",
-    "login_failed": f"{rules.FAILED_SIGN_INS_PER_MINUTE}/m/ip,"
-    f"{rules.PASSWORD_TRIES}/{int(rules.PASSWORD_WAIT.total_seconds())}s/key",
-}
-# How many proxies of our own add to X-Forwarded-For; 0 takes the address of the connection.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if EMBEDDED else 1)
 
 # --- Language and time --------------------------------------------------------------------------
 
@@ -210,15 +208,17 @@ USE_TZ = True
 STATIC_URL = "/static/"
 # Collected: served from one folder, compressed, with a hash in each name. Else: as they lie.
 STATIC_IS_COLLECTED = env.bool("SBK_STATIC_IS_COLLECTED", default=not EMBEDDED)
-STATIC_ROOT = BASE_DIR / "staticfiles" if STATIC_IS_COLLECTED else VAR_DIR / "static"
+_static = VAR_DIR / "static" if EMBEDDED else BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("SBK_STATIC_DIR", default=str(_static)))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not STATIC_IS_COLLECTED
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+if EMBEDDED:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_AUTOREFRESH = DEBUG
 # Uploads are private: no URL leads to the folder, a view serves each file to those who may see it.
 MEDIA_ROOT = VAR_DIR / "private"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "apps.encryption.sealed_storage.SealedStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if STATIC_IS_COLLECTED
@@ -227,13 +227,17 @@ STORAGES = {
 }
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "apps.common.upload_handlers.PatientUploadHandler",
+    "apps.unsent.upload_handlers.PatientUploadHandler",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # A picture that may be accepted stays in memory: the face of a check never touches the disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = rules.PICTURE_MAX_BYTES + 1024 * 1024
+
+# Backups: where they go, and the public key (PEM) that seals them (apps/backup).
+BACKUP_DIR = env.str("BACKUP_DIR", default=str(VAR_DIR / "backups"))
+BACKUP_KEY = given("BACKUP_KEY")
 
 # --- Security -----------------------------------------------------------------------------------
 
@@ -246,6 +250,8 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -257,13 +263,16 @@ CSRF_FAILURE_VIEW = "apps.account.views.page_expired"
 SECURE_REFERRER_POLICY = "same-origin"
 if not EMBEDDED:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without the proxy
+    # Asked from inside, without the proxy.
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|livez|readyz|metrics)$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # A browser takes cookies of these names from this host over TLS only.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
 # --- Celery -------------------------------------------------------------------------------------
 
@@ -297,18 +306,28 @@ else:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "lines": {"()": "apps.common.log_lines.formatter", "style": monitoring.LOG_FORMAT}
+    },
     "filters": {"privacy": {"()": "apps.common.log_privacy.RedactPersonalNumbers"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
+            "formatter": "lines",
             "filters": ["privacy"],
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Periodic work every few seconds would bury everything else.
-    "loggers": {"celery": {"level": env.str("CELERY_LOG_LEVEL", default="WARNING")}},
+    "loggers": {
+        # Celery writes CELERY_LOG_LEVEL into the environment of a worker itself, as a number.
+        "celery": {"level": env.str("WORKER_LOG_LEVEL", default="WARNING")},
+        # One line a request, for whoever runs a service; at one's own desk only what failed.
+        "portal.requests": {"level": "WARNING" if EMBEDDED else "INFO"},
+    },
 }
 # The worker logs through the handlers above, with their filter, instead of its own.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+if not EMBEDDED:
+    refuse_unsafe(globals())

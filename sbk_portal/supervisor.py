@@ -6,12 +6,14 @@ It does not use Django; `manage.py serve` says what to run.
 import contextlib
 import fcntl
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +21,8 @@ LOOK_EVERY = 0.1  # seconds
 GRACE = 8.0  # seconds that children have to end by themselves
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a dead child is started again
 SETTLED_AFTER = 60.0  # seconds after which a child's next death counts as its first
+ONE_PRESS = 0.5  # seconds in which several signals count as one wish to stop
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class AlreadyRunning(Exception):
@@ -79,6 +83,50 @@ class Child:
         self.pause = FIRST_PAUSE
 
 
+class StopRequest:
+    """The wish to stop, by a signal or by `set`.
+
+    Each wish is a byte in a pipe. For a signal the interpreter's own handler writes it
+    (`signal.set_wakeup_fd`), before any Python code runs: no lock is taken there, so a signal that
+    arrives while another one is handled is not lost and blocks nothing.
+    """
+
+    def __init__(self) -> None:
+        self._read_end, self._write_end = os.pipe()
+        os.set_blocking(self._read_end, False)
+        os.set_blocking(self._write_end, False)
+        for end in (self._read_end, self._write_end):
+            weakref.finalize(self, os.close, end)
+        self._arrivals = select.poll()
+        self._arrivals.register(self._read_end, select.POLLIN)
+        self.count = 0  # wishes that were read so far
+
+    def listen(self) -> None:
+        """Have `SIGNALS` count as wishes from now on. To be called in the main thread."""
+        signal.set_wakeup_fd(self._write_end, warn_on_full_buffer=False)
+        for number in SIGNALS:
+            signal.signal(number, _do_nothing)
+
+    def end(self) -> None:
+        """Hear no more signals. The pipe stays: output may still be relayed."""
+        signal.set_wakeup_fd(-1)
+
+    def set(self) -> None:
+        """Wish to stop; from any thread."""
+        with contextlib.suppress(BlockingIOError):  # full of wishes
+            os.write(self._write_end, b"\0")
+
+    def wait(self, seconds: float, *, beyond: int = 0) -> bool:
+        """Wait `seconds` at most; whether more than `beyond` wishes have come by then."""
+        if self.count <= beyond and self._arrivals.poll(seconds * 1000):
+            self.count += len(os.read(self._read_end, 4096))
+        return self.count > beyond
+
+
+def _do_nothing(number: int, frame: object) -> None:
+    """The byte is in the pipe already."""
+
+
 class Supervisor:
     """Runs steps one after another, then children side by side, until a signal comes.
 
@@ -90,18 +138,17 @@ class Supervisor:
         self.env = {**env, "PYTHONUNBUFFERED": "1"}
         self.cwd = cwd
         self.children: list[Child] = []
-        self.stop_asked = threading.Event()
-        self._signals = 0
+        self.stop_asked = StopRequest()
         self._running: list[subprocess.Popen[bytes]] = []
         self._printing = threading.Lock()
 
     def __enter__(self) -> "Supervisor":
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._note_signal)
+        self.stop_asked.listen()
         return self
 
     def __exit__(self, *exception: object) -> None:
         self._end_all()
+        self.stop_asked.end()
 
     def say(self, line: str) -> None:
         with self._printing:
@@ -120,7 +167,7 @@ class Supervisor:
         self._running.remove(process)
         if process.returncode:
             raise Failed(arguments[-1])
-        return not self.stop_asked.is_set()
+        return not self.stop_asked.wait(0)
 
     def keep(
         self,
@@ -189,19 +236,18 @@ class Supervisor:
         for line in process.stdout:
             self.say(f"[{name}] {line.decode(errors='replace').rstrip()}")
 
-    def _note_signal(self, number: int, frame: object) -> None:
-        self._signals += 1
-        self.stop_asked.set()
-
     def _end_all(self) -> None:
         for process in self._running:
             process.terminate()
-        asked, until = self._signals, time.monotonic() + GRACE
+        begun = time.monotonic()
+        wishes = self.stop_asked.count
         while any(process.poll() is None for process in self._running):
-            # A second Ctrl-C ends the wait.
-            if time.monotonic() > until or self._signals > asked:
+            is_again = self.stop_asked.wait(LOOK_EVERY, beyond=wishes)
+            if is_again and time.monotonic() - begun > ONE_PRESS:
+                break  # a second Ctrl-C ends the wait
+            wishes = self.stop_asked.count
+            if time.monotonic() - begun > GRACE:
                 break
-            time.sleep(LOOK_EVERY)
         for process in self._running:
             self._kill_group(process)
             process.wait()

@@ -3,15 +3,21 @@ from django.urls import include, path
 
 from apps.account.views import admin_sign_in
 from apps.common import rooms
-from apps.common.health import healthz
+from apps.common.health import livez, readyz
+from apps.common.offline import offline_page, service_worker
 
 urlpatterns = [
-    path("healthz", healthz),
+    path("livez", livez),
+    path("readyz", readyz),
+    path("healthz", readyz),  # its former name
+    path("offline/", offline_page, name="offline"),
+    path("sw.js", service_worker),
     *(path("", include(urls)) for urls in rooms.having("urls")),
     path("accounts/", include("apps.account.sign_in_urls")),
     path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
 ]
 
+handler500 = "apps.account.views.failed"
 handler400 = "apps.account.views.not_understood"
 handler429 = "apps.account.views.too_many_requests"

@@ -1,7 +1,18 @@
+"""What gunicorn runs: the application of one web process."""
+
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from apps.operations import metric_files
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
+metric_files.count_together(settings.METRICS_DIR)
 
 application = get_wsgi_application()
+
+# Both need the apps, which are there now.
+from apps.operations.middleware import keep_alive  # noqa: E402
+
+keep_alive()

@@ -3,11 +3,11 @@
 import gc
 import importlib.util
 import os
-import uuid
 
 import pytest
+from _pytest import runner
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core import mail
 from django.core.signals import setting_changed
 from django.db import connection
 from django.test import client, override_settings
@@ -15,6 +15,8 @@ from django.test.client import ClientHandler
 
 from sbk_portal.celery import app as celery_app
 from tests import contests
+from tests.factories import recorded
+from tests.phones import Phones
 from tests.soundness import assert_sound
 
 pytest_plugins = ["tests.chromium", "tests.database", "tests.desk_browser", "tests.region_data"]
@@ -35,12 +37,27 @@ def pytest_collection_finish():
     gc.enable()
 
 
+def _run_with_room(item, nextitem):
+    return runner.pytest_runtest_protocol(item, nextitem)
+
+
+# Python keeps the frames of functions in pieces of 16 KB and asks the system for the next one each
+# time that a call crosses the end of one: where a loop does so, a sixth of the time of all tests.
+# A frame that asks for a megabyte gets a piece in which all the calls below it have room.
+_run_with_room.__code__ = _run_with_room.__code__.replace(co_stacksize=140_000)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    return _run_with_room(item, nextitem)
+
+
 def pytest_report_header(config):
     database = django_settings.DATABASES["default"]
     where = f" on {database['HOST']}" if database.get("HOST") else ""
     broker = "Redis" if django_settings.REDIS_URL else "files"
     return (
-        f"database: {database['ENGINE'].rsplit('.', 1)[-1]}{where}; cache and broker: "
+        f"database: {database['ENGINE'].rsplit('.', 1)[-1]}{where}; broker: "
         f"{broker}; face wheels: {'yes' if HAS_FACES else 'no'}"
     )
 
@@ -57,6 +74,11 @@ def pytest_collection_modifyitems(config, items):
             )
         if item.get_closest_marker("faces") and not HAS_FACES and not is_ci:
             item.add_marker(pytest.mark.skip(reason="the face wheels are not installed"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    recorded.now.is_patched = False
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,6 +99,8 @@ def _test_settings(tmp_path_factory):
         MEDIA_ROOT=tmp_path_factory.mktemp("private"),
         # Every Client builds the middleware anew: it need not read all static files each time.
         WHITENOISE_USE_FINDERS=False,
+        # Tests run at any hour.
+        QUIET_HOURS="",
     )
     if not django_settings.REDIS_URL:
         celery_app.conf.broker_transport_options.update(
@@ -85,6 +109,27 @@ def _test_settings(tmp_path_factory):
             control_folder=str(broker / "control"),
         )
     with overrides:
+        recorded.now.settings_changed = 0
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _note_patches():
+    """Factories repeat no recorded rows in a test that patches anything."""
+
+    def noting(change):
+        def change_and_note(patch, target, *args, **options):
+            # pytest-django patches the module of e-mails in every test.
+            if target is not mail.message:
+                recorded.now.is_patched = True
+            change(patch, target, *args, **options)
+
+        return change_and_note
+
+    with pytest.MonkeyPatch.context() as own:
+        for name in ("setattr", "setitem", "delattr", "delitem"):
+            own.setattr(pytest.MonkeyPatch, name, noting(getattr(pytest.MonkeyPatch, name)))
+        recorded.now.is_patched = False
         yield
 
 
@@ -129,12 +174,9 @@ def _contexts_of_whole_pages():
         yield
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(request):
-    """An empty cache for each test; in Redis, which other processes share, by its own prefix."""
-    if not django_settings.REDIS_URL:
-        cache.clear()
-        return
-    settings = request.getfixturevalue("settings")
-    own = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
-    settings.CACHES = {"default": own}
+@pytest.fixture
+def phones(settings):
+    """The messages that were sent, as (phone, text)."""
+    settings.SMS_SENDER = "tests.phones.Phones"
+    Phones.sent = []
+    return Phones.sent

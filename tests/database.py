@@ -16,12 +16,12 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 
 from apps.events import append_only
-
-APPEND_ONLY = (append_only.EVENTS,)
+from apps.events.guards import all_guards
 
 
 @pytest.fixture(scope="session")
@@ -137,17 +137,18 @@ def _restore(pristine):
 
 
 def _empty_append_only_tables(patch):
-    """Let the flush after a transactional test empty the append-only tables, and nothing else."""
+    """Let the flush after a transactional test empty the append-only tables and the cache."""
     operations = type(connection.ops)  # the class: under Playwright the connection is another one
     flush = operations.execute_sql_flush
 
     def flush_without_triggers(self, sql_list):
-        for table in APPEND_ONLY:
-            append_only.unprotect(self.connection, table)
+        for guard in all_guards():
+            append_only.unprotect(self.connection, guard)
         try:
             flush(self, sql_list)
+            cache.clear()  # Django flushes the tables of models only
         finally:
-            for table in APPEND_ONLY:
-                append_only.protect(self.connection, table)
+            for guard in all_guards():
+                append_only.protect(self.connection, guard)
 
     patch.setattr(operations, "execute_sql_flush", flush_without_triggers)

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from tests.factories.cards import COMPLETE
+from tests.factories.cards import COMPLETE, ROSTER_PHOTO
 from tests.factories.people import make_reviewer
 from tests.journeys.steps import photo
 
@@ -24,5 +24,6 @@ def desk(client, reviewer):
 @pytest.fixture
 def filed_portrait():
     """The picture that the factories name. It is not deleted, because an open page may load it."""
-    if not default_storage.exists(COMPLETE["portrait"]):
-        default_storage.save(COMPLETE["portrait"], ContentFile(photo()))
+    for name in (COMPLETE["portrait"], ROSTER_PHOTO):
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(photo()))

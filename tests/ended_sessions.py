@@ -4,8 +4,11 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 
 from apps.people.unsent_forms import SECRETS
+from tests.application.checks import verify
+from tests.factories.cards import make_draft
 from tests.factories.people import PASSWORD
 from tests.journeys import forms
 from tests.journeys.tree import parse
@@ -87,3 +90,10 @@ def held_by(controls):
         for name, value in forms.sent_by(controls).items()
         if name not in SECRETS
     }
+
+
+def application_form():
+    """Its writer, and the address of the form of an application that is begun."""
+    draft = make_draft(complete=False)
+    verify(draft)
+    return draft.applicant, reverse("application:form", args=[draft.reference])

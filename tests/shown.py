@@ -1,5 +1,7 @@
 """Two windows: a page as it was loaded, and what its form sends later."""
 
+import re
+
 from tests.journeys import forms
 from tests.journeys.tree import parse
 
@@ -38,3 +40,12 @@ def shown_by(client, url):
 def send(client, url, data=None, *, page=None, **options):
     """Post `data` as somebody who has just loaded the `page` of the form, which is `url` itself."""
     return client.post(url, shown_by(client, page or url) | (data or {}), **options)
+
+
+def words_of(response):
+    """What a person reads of the page, without the marks that keep a date in one piece."""
+    return words(response.content.decode())
+
+
+def words(html):
+    return re.sub(r"<[^>]+>", "", html)

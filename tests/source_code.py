@@ -1,6 +1,7 @@
 """The sources of the project, read once for all tests that look at them."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -13,10 +14,24 @@ OUR_MODELS = [model for config in OUR_APPS for model in config.get_models()]
 
 
 @cache
-def sources(pattern="apps/**/*.py"):
-    """(name, syntax tree) of each file. Read once for all tests."""
+def sources(pattern="apps/**/*.py", *, holding=""):
+    """(name, syntax tree) of each file in whose text the expression `holding` is found.
+
+    To parse a file and to walk its tree takes long: a rule about few words names these.
+    """
     paths = [path for path in sorted(ROOT.glob(pattern)) if "migrations" not in path.parts]
-    return [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())) for path in paths]
+    names = [path.relative_to(ROOT).as_posix() for path in paths]
+    return [(name, _tree_of(name)) for name in names if re.search(holding, _text_of(name))]
+
+
+@cache
+def _text_of(name):
+    return (ROOT / name).read_text()
+
+
+@cache
+def _tree_of(name):
+    return ast.parse(_text_of(name))
 
 
 @cache

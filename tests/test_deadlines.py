@@ -1,4 +1,4 @@
-"""Every day that a page names is kept to its end: the whole table, a second before 24:00 and then.
+"""Every day by which somebody acts, and that a page names, is kept to its end.
 
 Each line makes what has the deadline and returns its last day, and whether it is over at a moment:
 by the check that stops a person, and by the sweep or the list that reads the same.
@@ -7,51 +7,39 @@ by the check that stops a person, and by the sweep or the list that reads the sa
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of, end_of
-from apps.common.refusals import Refused
+from apps.common.templatetags.formats import day, end_of_day
+from apps.lateness.promises import promised_days
 from apps.loss_report import expiry
 from apps.payments import policies as payments
-from apps.payments import sweeps
+from apps.payments import services, sweeps
+from apps.payments.lateness import arrival_day
 from apps.people import guardianships
+from apps.people import lateness as people
 from apps.people.enums import GuardianshipStatus
 from apps.people.models import Guardianship
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
+from apps.replacement.lateness import decision_day
+from apps.requests import sweeps as requests
 from apps.requests.models import Amendment
-from apps.requests.policies import last_day_to_pay
-from apps.requests.standing import standing
+from apps.requests.policies import last_day_to_confirm, last_day_to_pay
 from apps.review import queue
 from apps.roster import policies as roster
 from apps.roster.enums import InvitationStatus
 from apps.roster.models import Invitation
+from apps.waiting.standing import standing
+from tests.deadlines import SECOND, assert_kept_to_its_end, refuses, undone
 from tests.factories.cards import AT, make_request
+from tests.factories.formal_losses import make_formal_loss
 from tests.factories.loss_reports import make_loss_report
-from tests.factories.payments import make_payable
-from tests.factories.people import make_holder, make_ward
+from tests.factories.payments import make_paid, make_payable
+from tests.factories.people import make_holder, make_registration, make_ward
 from tests.factories.regions import make_city
 
 pytestmark = pytest.mark.django_db
-
-SECOND = timedelta(seconds=1)
-
-
-def refuses(check, *args, **options):
-    try:
-        check(*args, **options)
-    except Refused:
-        return True
-    return False
-
-
-def undone(sweep):
-    """What `sweep()` returns; what it did is rolled back."""
-    with transaction.atomic():
-        done = sweep()
-        transaction.set_rollback(True)
-    return bool(getattr(done, "done", done))
 
 
 def paying():
@@ -136,7 +124,44 @@ def inviting():
     return last_day, lambda at: {refuses(roster.check_usable, invitation, at=at)}
 
 
+def collecting():
+    """The day that the page names: after it a card that was sent counts as received."""
+    card_request = make_request(RequestStatus.DISPATCHED, at=AT)
+    named = standing(card_request, shipment=None, at=AT).by_itself
+    last_day = last_day_to_confirm(card_request)
+    assert end_of_day(last_day) in named
+    return last_day, lambda at: {undone(lambda: requests.collect_overdue(at=at, deadline=None))}
+
+
+def refunding():
+    """The day on which money arrives at the latest; from then on no page promises it any more."""
+    payment = make_paid()
+    services.refund(payment=payment, reason="审核不通过", by=None, at=AT)
+    last_day = payment.arrives_date
+    assert f"最迟 {day(last_day)}到账" in payment.shown_at(AT).text
+    return last_day, lambda at: {
+        "超期" in payment.shown_at(at).line,
+        arrival_day(payment, at=at).is_over,
+    }
+
+
+def decided_late(make, day_of_decision):
+    def promised():
+        row = make()
+        return day_of_decision(row, AT).day, lambda at: {day_of_decision(row, at).is_over}
+
+    promised.__name__ = f"the_decision_after_{make.__name__}"
+    return promised
+
+
 DEADLINES = [
+    collecting,
+    refunding,
+    decided_late(make_formal_loss, lambda loss, at: decision_day(loss, at=at)),
+    decided_late(
+        lambda: make_registration(make_holder(), at=AT),
+        lambda row, at: promised_days(people.DECISION, [row], at=at)[row.pk],
+    ),
     paying,
     reviewing,
     *(
@@ -153,9 +178,7 @@ DEADLINES = [
 
 @pytest.mark.parametrize("deadline", DEADLINES, ids=lambda deadline: deadline.__name__)
 def test_a_day_that_a_page_names_is_kept_to_its_end(deadline):
-    last_day, is_over = deadline()
-    assert is_over(end_of(last_day) - SECOND) == {False}
-    assert is_over(end_of(last_day)) == {True}
+    assert_kept_to_its_end(deadline)
 
 
 def test_an_order_of_the_last_day_ends_with_it():

@@ -16,6 +16,8 @@ from apps.application.ward_forms import WardAgreementForm
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.inputs import CompactField
 from apps.common.moments import day_of
+from apps.my_data.erasure import ERASABLE
+from apps.operations.retrying import KINDS
 from apps.people.consents import CARD_KINDS
 from apps.requests.inputs import PhoneField
 from apps.roster.headings import Headings
@@ -24,14 +26,19 @@ from tests.factories.people import make_ward
 from tests.test_form_sentences import THEIRS, all_forms
 
 FORMS = [form for form in all_forms() if form.__module__.startswith("apps.")]
-# Half of a form, one that the admin makes with a row, and the sign-in, which asks its request.
+# Half of a form, one that the admin makes with a row, and those of allauth, which ask its request.
 NOT_ALONE = {
     "ServiceMixin",
     "BankMixin",
     "AddressRegionMixin",
     "AccountForm",
+    "LockedAccountForm",
     "HolderForm",
     "SignInForm",
+    "AuthenticateForm",
+    "ReauthenticateForm",
+    "ActivateForm",
+    "AddPasskeyForm",
 }
 FRAMEWORK = re.compile("确保该|不允许是用|有效的|必填项|可用的选项|输入一个|输入整数|字段")
 INVISIBLE = "\u200b\u3164\ufeff\u2800"
@@ -57,7 +64,14 @@ def _arguments():
         "topics": ["phone", "address"],
         "has_portrait": True,
         "kinds": CARD_KINDS,
+        "kind": KINDS[0],
+        "account": None,
         "user": card_request.holder.user,
+        "reader": card_request.holder.user,
+        "by": card_request.holder.user,
+        "persons": [card_request.holder],
+        "offered": [(ERASABLE[0], 1)],
+        "today": day_of(now),
         "guardian": card_request.holder,
         "card": card,
         "has_agreed": True,
@@ -65,6 +79,10 @@ def _arguments():
         "may_be_full": True,
         "head": Headings(1, ["姓名", "工号"], ["name", ""], is_sure=False),
         "samples": [["张超"], ["1001"]],
+        "references": ["HELD000000000001"],
+        "rows": [],
+        "count_pictures": None,
+        "for_passkey": False,
     }
 
 
@@ -186,6 +204,6 @@ def test_a_code_is_read_in_full_width_and_with_blanks(arguments):
     places = dict(fields_of(is_code, arguments))
     assert places
     for form, name in places.items():
-        length = 6 if name == "code" else 4
+        length = 4 if name == "last_four" else 6
         wide = " ".join(chr(ord(digit) + 0xFEE0) for digit in "190745"[:length])
         assert taken(form, name, f"\u202a{wide}\u3000", arguments) == "190745"[:length]

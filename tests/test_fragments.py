@@ -14,18 +14,21 @@ from django.utils import timezone
 from apps.activation import views as activation
 from apps.application import services as application
 from apps.application import wards
+from apps.cards.enums import CardStatus
 from apps.desk import roles
 from apps.desk.claims import services as claims
 from apps.home import records
 from apps.loss_report import services as loss_reports
-from apps.loss_report import views as loss_report
+from apps.loss_report.views import listing as loss_report
+from apps.verification import services as verification
 from apps.verification.enums import Purpose
+from tests.factories.boxes import make_waiting
 from tests.factories.cards import accept, make_card, pay
 from tests.factories.checks import pass_check
 from tests.factories.formal_losses import make_lost_card
 from tests.factories.loss_reports import report
 from tests.factories.payments import make_payable, make_payment
-from tests.factories.people import make_holder, make_ward
+from tests.factories.people import make_holder, make_reviewer, make_ward
 from tests.factories.regions import make_bank, make_city, make_county
 from tests.test_strangers import named_urls
 from tests.walk import Walk
@@ -86,12 +89,27 @@ def make_guardian():
     payable = make_payable(holder=children[3], by=guardian.user, at=ago(days=1))
     payment = make_payment(card_request=payable, at=ago(minutes=1))
     wards.agree(ward=children[4], ip="10.0.0.1", by=guardian.user, at=timezone.now())
+    sealed, lost = (
+        make_card(status, holder=make_ward(guardian), by=guardian.user, at=ago(days=2))
+        for status in (CardStatus.SEALED, CardStatus.SUSPENDED)
+    )
+    check = verification.begin(
+        holder=guardian,
+        by=guardian.user,
+        purpose=Purpose.APPLY,
+        card_request=None,
+        next_url="/",
+        at=timezone.now(),
+    )
     return guardian, [
         accepted.get_absolute_url(),
         reverse("application:shipping", args=[payable.reference]),
         reverse("payments:return", args=[payment.reference]),
         reverse("application:child_precheck", args=[children[4].reference]),
         reverse("loss_report:usable", args=[card.reference]),
+        reverse("activation:start", args=[sealed.reference]),
+        reverse("loss_report:lift", args=[lost.reference]),
+        reverse("verification:start", args=[check.reference]),
     ]
 
 
@@ -133,9 +151,13 @@ ASKED = {
     ("payments:return", "payments:return"),
     ("progress:detail", "progress:detail"),
     ("home:records", "home:records"),
+    ("activation:start", "activation:start"),
+    ("loss_report:lift", "loss_report:lift"),
+    ("verification:start", "verification:start"),
     ("activation:records", "activation:records"),
     ("loss_report:records", "loss_report:records"),
     ("loss_report:usable", "loss_report:usable"),
+    ("handout:code", "handout:code"),
     ("replacement:start", "replacement:start"),
     ("replacement:start", "replacement:banks"),
     (f"{CASE}_change", f"{CASE}_preview_approval"),
@@ -147,7 +169,11 @@ ASKED = {
 }
 
 
-def test_every_fragment_is_what_its_page_shows_and_back_shows_a_page(country, short_lists, clock):
+@pytest.mark.slow
+def test_every_fragment_is_what_its_page_shows_and_back_shows_a_page(
+    country, short_lists, clock, settings
+):
+    settings.UNIT_COLLECTS_FROM = ["370100"]
     world = make_world()
     guardian, further = make_guardian()
     lost = make_lost_card()
@@ -165,6 +191,9 @@ def test_every_fragment_is_what_its_page_shows_and_back_shows_a_page(country, sh
         Walk(guardian.user, asked=asked).look_at("/", *further, follows_links=True)
         Walk(make_newcomer().user, asked=asked).look_at(reverse("application:precheck"))
         Walk(lost.holder.user, asked=asked).look_at(terms)
+        collected = make_waiting(make_reviewer())
+        code = reverse("handout:code", args=[collected.reference])
+        Walk(collected.holder.user, asked=asked).look_at(code)
         Walk(reviewer, asked=asked).look_at(*pages_of_the_desk(world))
     finally:
         template_rendered.disconnect(note)

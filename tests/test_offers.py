@@ -6,27 +6,27 @@ pages to which they lead.
 
 from datetime import timedelta
 from itertools import product
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.application.services import open_form
 from apps.cards.enums import REQUEST_IN_FLIGHT, CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
-from apps.payments import wire
+from apps.gateways import wire
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Holder, years_before
 from apps.people.services import record_consent, withdraw_consent
 from apps.verification.enums import Purpose
+from tests.every_offer import Walk, walk
 from tests.factories import cards as steps
 from tests.factories.cards import make_card, make_request
 from tests.factories.checks import pass_check
 from tests.factories.formal_losses import make_formal_loss, make_lost_card, make_replacement_draft
+from tests.factories.moments import ago
 from tests.factories.payments import go_on_addressed, make_addressed, make_payment
 from tests.factories.people import (
     make_holder,
@@ -35,8 +35,7 @@ from tests.factories.people import (
     make_ward,
     set_birth_date,
 )
-from tests.journeys import forms
-from tests.journeys.tree import parse
+from tests.sampling import some
 
 pytestmark = pytest.mark.django_db
 
@@ -51,96 +50,6 @@ def _cashier(monkeypatch):
     monkeypatch.setattr(wire, "post_form", post_form)
 
 
-DEPTH = 2  # pages from the first one
-FOLLOWED = {"btn", "todo"}
-PAGES = (
-    "home:home",
-    "home:records",
-    "home:messages",
-    "application:guide",
-    "application:guide_for_child",
-    "activation:guide",
-    "activation:records",
-    "replacement:guide",
-    "loss_report:guide",
-    "loss_report:records",
-    "progress:list",
-    "children:list",
-)
-
-
-def ago(**time):
-    return timezone.now() - timedelta(**time)
-
-
-class Walk:
-    """The walk of one person from `pages` on. `refused` collects what was refused."""
-
-    def __init__(self, user, pages):
-        self.client = Client(enforce_csrf_checks=True)
-        self.client.force_login(user)
-        self.seen, self.refused = set(), []
-        waiting = [(page, "", 0) for page in pages]
-        while waiting:
-            address, came_from, depth = waiting.pop(0)
-            if address in self.seen:
-                continue
-            self.seen.add(address)
-            response = self.client.get(address, follow=True)
-            self._judge(response, address, came_from)
-            at = response.redirect_chain[-1][0] if response.redirect_chain else address
-            if depth < DEPTH and "html" in response["Content-Type"]:
-                page = parse(response.content.decode(), is_scripted=True)
-                self._press_buttons(page, at)
-                waiting += [(link, at, depth + 1) for link in self._links(page, at)]
-
-    def _links(self, page, at):
-        for link in page.nodes("a"):
-            is_offer = FOLLOWED & set(link.get("class", "").split()) or link.up("main", "footer")
-            address = urljoin(at, link.get("href", "")).partition("#")[0]
-            if is_offer and address.startswith("/"):
-                yield address
-
-    def _press_buttons(self, page, at):
-        for form in page.nodes("form"):
-            address = urljoin(at, form.get("action") or at)
-            if form.get("method") != "post" or not form.up("main"):
-                continue
-            data = forms.data(page, form)
-            if set(data) != {"csrfmiddlewaretoken"} or ("post", address) in self.seen:
-                continue  # something has to be filled in first, or it has been pressed
-            self.seen.add(("post", address))
-            with transaction.atomic():
-                response = self.client.post(address, data, follow=True)
-                self._judge(response, f"POST {address}", at)
-                transaction.set_rollback(True)
-
-    def _judge(self, response, address, came_from):
-        context = response.context or {}
-        words = [str(message) for message in context.get("messages", []) if "error" in message.tags]
-        refusal = context.get("refusal")
-        if response.status_code != 200 or words or refusal:
-            why = words or getattr(refusal, "message", response.status_code)
-            self.refused.append(f"{came_from} → {address}: {why}")
-
-
-def walk(user, *rows, of=None, pages=()):
-    """Walk from the pages that show `rows` of requests and cards to `user`, `of` whom they are.
-
-    `pages` are further ones, to which a form leads that has to be filled in.
-    """
-    pages = [*(reverse(name) for name in PAGES), *pages]
-    if of is not None:
-        names = ("home:home", "home:records", "progress:list")
-        pages += [f"{reverse(name)}?person={of.reference}" for name in names]
-    for row in rows:
-        if hasattr(row, "get_absolute_url"):
-            pages += [row.get_absolute_url(), reverse("application:detail", args=[row.reference])]
-        else:
-            pages += [reverse("loss_report:usable", args=[row.reference])]
-    assert Walk(user, pages).refused == []
-
-
 def make_adult():
     return make_holder()
 
@@ -153,13 +62,6 @@ def make_teenager():
 def make_young():
     """With an account that was opened before the 16th birthday, until which a guardian acts."""
     return make_holder(birth_date=years_before(day_of(timezone.now()), 15))
-
-
-def some(values, *kept):
-    """`values` as parameters: those in `kept` run always, the others in CI."""
-    return [
-        value if value in kept else pytest.param(value, marks=pytest.mark.slow) for value in values
-    ]
 
 
 AFTER_DRAFT = [status for status in RequestStatus if status != RequestStatus.DRAFT]
@@ -198,7 +100,6 @@ def test_with_a_draft_that_could_be_handed_in(is_withdrawn):
     draft = make_request(RequestStatus.DRAFT, holder=holder, at=ago(days=2))
     at = ago(minutes=5)
     pass_check(holder=holder, by=holder.user, purpose=Purpose.APPLY, card_request=draft, at=at)
-    open_form(card_request=draft, by=holder.user, at=at)
     record_consent(user=holder.user, holder=holder, kinds=CARD_KINDS, ip="127.0.0.1", at=at)
     if is_withdrawn:
         withdraw_consent(holder=holder, kind=CARD_KINDS[0], by=holder.user, at=at)
@@ -215,6 +116,13 @@ def test_with_a_request(make, status):
     walk(holder.user, make_addressed(status, holder=holder, at=ago(hours=3)))
 
 
+def card_in(status, **options):
+    """A card in `status`; a lost one was declared lost, as everybody's is."""
+    if status == CardStatus.LOST:
+        return make_lost_card(at=ago(days=2), **options)
+    return make_card(status, at=ago(days=2), **options)
+
+
 @pytest.mark.parametrize(
     "of",
     some(
@@ -226,7 +134,7 @@ def test_with_a_request(make, status):
 def test_with_a_card(of):
     make, status = of
     holder = make()
-    card = make_card(status, holder=holder, at=ago(days=2))
+    card = card_in(status, holder=holder)
     walk(holder.user, card, card.card_request)
 
 
@@ -261,7 +169,7 @@ def test_with_a_replacement(status):
 
 @pytest.mark.parametrize("status", some(CardStatus, CardStatus.SEALED))
 def test_where_the_city_has_closed_everything(status):
-    card = make_card(status, at=ago(days=2))
+    card = card_in(status)
     card.city.openings.all().delete()
     walk(card.holder.user, card, card.card_request)
 

@@ -85,6 +85,8 @@ def test_no_agreement_names_a_period_for_pictures_that_nobody_keeps_to():
         ("security", "{CHECK_LIFETIME}内有效，只用一次"),
         ("security", "磁盘拒绝时 {FILE_RETRY_AFTER}后再试"),
         ("security", "再保存 {CONSENT_KEPT_YEARS}"),
+        ("security", "每天 {COPIES_PER_DAY}"),
+        ("security", "{ANSWER_WORKING_DAYS}内答复"),
         ("security", "服务器日志的 {SERVER_LOG_MIN_MONTHS}至 {SERVER_LOG_MAX_YEARS}"),
         ("deployment", "办结满 {PORTRAIT_RETENTION}时"),
         ("desk", "领办后 {REVIEW_CLAIM_LIFETIME}"),
@@ -97,6 +99,12 @@ def test_a_document_names_the_rule_as_it_is(document, sentence):
     text = (settings.BASE_DIR / "docs" / f"{document}.md").read_text(encoding="utf-8")
     names = re.findall(r"{(\w+)}", sentence)
     assert sentence.format(**{name: rule_text(name, gap=" ") for name in names}) in text
+
+
+def test_a_test_that_the_document_names_exists():
+    named = re.findall(r"`(tests/[\w/.]+)`", DOCUMENT.read_text(encoding="utf-8"))
+    assert len(named) > 20
+    assert [name for name in named if not (settings.BASE_DIR / name).exists()] == []
 
 
 def test_the_document_names_the_least_length_of_a_password():

@@ -1,12 +1,13 @@
 """`manage.py serve` with real processes and signals, and after it was killed."""
 
+import gzip
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
+import urllib.request
 from contextlib import contextmanager
 
 import pytest
@@ -15,35 +16,15 @@ from kombu import Connection
 
 from sbk_portal import probe, supervisor
 from sbk_portal.celery import app as celery_app
+from tests.processes import descendants, free_port, processes, wait_until
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_until(condition, *, seconds, what):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, f"not within {seconds} s: {what}"
-        time.sleep(0.1)
-
-
-def processes():
-    """Parent of every living process, by process id."""
-    lines = subprocess.run(
-        ["ps", "-axo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    rows = [line.split() for line in lines]
-    return {int(pid): int(parent) for pid, parent, state in rows if not state.startswith("Z")}
-
-
-def descendants(pid):
-    parents, found = processes(), {pid}
-    while new := {child for child, parent in parents.items() if parent in found} - found:
-        found |= new
-    return found - {pid}
+def asked(address):
+    """What a browser gets from `address`: the uncompressed page, or a file as sent, and headers."""
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})  # noqa: S310
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        body, headers = answer.read(), answer.headers
+    return gzip.decompress(body) if headers["Content-Encoding"] == "gzip" else body, headers
 
 
 class Serve:
@@ -60,7 +41,7 @@ class Serve:
             env={
                 **{name: value for name, value in os.environ.items() if name not in hidden},
                 "SBK_VAR_DIR": str(var),
-                "CELERY_LOG_LEVEL": "INFO",
+                "WORKER_LOG_LEVEL": "INFO",
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -81,7 +62,10 @@ class Serve:
             assert self.process.poll() is None or text in self.output, self.output
             return text in self.output
 
-        wait_until(printed, seconds=60, what=f"{text!r} in:\n{self.output}")
+        try:
+            wait_until(printed, seconds=200, what=repr(text))
+        except AssertionError as error:
+            raise AssertionError(f"{error} in:\n{self.output}") from None
 
 
 @contextmanager
@@ -110,6 +94,10 @@ def test_serve_starts_answers_ends_and_starts_again_after_a_hard_end(tmp_path):
     with serving(var, port) as first:
         first.wait_until_it_prints(f"{first.address}/")
         assert probe.is_healthy(first.address)
+        html = asked(f"{first.address}/")[0]
+        assert not re.search(rb'"/static/css/\w+\.css"', html)
+        sheet = re.search(rb'"(/static/css/tokens\.[0-9a-f]{12}\.css)"', html)[1].decode()
+        assert asked(first.address + sheet)[1]["Content-Encoding"] == "gzip"
         first.wait_until_it_prints("[worker]")
         first.wait_until_it_prints("[beat]")
 
@@ -146,7 +134,7 @@ def test_serve_starts_answers_ends_and_starts_again_after_a_hard_end(tmp_path):
     # What a machine that lost its power may leave: half a schedule, half a message.
     for file in var.glob("beat-schedule*"):
         file.write_bytes(b"\0half")
-    (var / "broker" / "messages" / "1_x.celery.msg").write_text('{"body": "')
+    (var / "broker" / "messages" / "1_x.lifecycle.msg").write_text('{"body": "')
     with serving(var, port) as second:
         second.wait_until_it_prints(f"{second.address}/")
         second.family = family = descendants(second.process.pid)
@@ -161,75 +149,6 @@ def test_serve_starts_answers_ends_and_starts_again_after_a_hard_end(tmp_path):
 
 
 # One write for a line: two processes share the pipe, and parts of lines would mix.
-STAYS = "import os, time; os.write(1, b'up %d\\n' % os.getpid()); time.sleep(60)"
-DIES = "print('up', flush=True); raise SystemExit(3)"
-FORKS = f"import os; os.fork(); {STAYS}"
-IGNORES = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {STAYS}"
-
-
-@pytest.fixture
-def supervise(tmp_path, monkeypatch, capsys):
-    """Run programs under a supervisor until `stop_when(output)`; returns the output."""
-    handlers = {
-        number: signal.getsignal(number)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
-    env = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR)}
-    seen = []
-
-    def supervise(*, is_ready=lambda: True, stop_when, **programs):
-        commands = {}
-        for name, source in programs.items():
-            script = tmp_path / f"{name}.py"
-            script.write_text(source)
-            commands[name] = [str(script)]
-        with supervisor.Supervisor(env=env, cwd=tmp_path) as processes:
-            say = processes.say
-
-            def note(line):
-                say(line)
-                seen.append(line)
-                if stop_when(seen):
-                    processes.stop_asked.set()
-
-            monkeypatch.setattr(processes, "say", note)
-            processes.keep(commands, is_ready=is_ready, when_ready=lambda: note("ready"))
-        return seen
-
-    yield supervise
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
-
-
-def test_a_child_that_dies_is_started_again_later_each_time(supervise, monkeypatch):
-    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.2)
-    seen = supervise(
-        web=STAYS,
-        worker=f"import time; time.sleep(0.3); {DIES}",
-        stop_when=lambda seen: seen.count("[worker] up") == 3,
-    )
-    assert [line for line in seen if "意外结束" in line] == [
-        "[worker] 意外结束（3），0.2 秒后重新启动。",
-        "[worker] 意外结束（3），0.4 秒后重新启动。",
-    ]
-    assert len([line for line in seen if line.startswith("[web] up")]) == 1
-
-
-def test_a_child_that_dies_before_all_are_ready_ends_the_start(supervise):
-    with pytest.raises(supervisor.Failed, match="web"):
-        supervise(web=DIES, is_ready=lambda: False, stop_when=lambda seen: False)
-
-
-def test_a_child_that_ignores_the_signal_is_killed_with_what_it_forked(supervise, monkeypatch):
-    monkeypatch.setattr(supervisor, "GRACE", 0.5)
-    seen = supervise(
-        web=FORKS,
-        worker=IGNORES,
-        stop_when=lambda seen: len([line for line in seen if " up " in line]) == 3,
-    )
-    pids = {int(line.split()[-1]) for line in seen if " up " in line}
-    assert len(pids) == 3
-    assert not pids & processes().keys()
 
 
 def test_the_lock_of_a_killed_run_tells_but_does_not_block(tmp_path):

@@ -4,16 +4,18 @@ import base64
 import json
 import os
 import re
-import runpy
 import subprocess
 import sys
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
 from sbk_portal import environment, rules
+from sbk_portal.safety import refuse_unsafe
+from tests import fresh_process
 
 # Enough to load the settings in production mode. Used in these tests only.
 PRODUCTION = {
@@ -21,6 +23,7 @@ PRODUCTION = {
     "SECRET_KEY": "$dollar-first-and-then-fifty-different-characters-0123456789",
     "FIELD_KEYS": base64.urlsafe_b64encode(bytes(range(32))).decode(),
     "INDEX_KEY": "0123456789abcdef" * 4,
+    "SEAL_KEY": base64.b64encode(bytes(range(32))).decode(),
     "DATABASE_URL": "postgres://portal:secret@database.example/portal?sslmode=require",
     "REDIS_URL": "redis://redis.example:6379/0",
     "ALLOWED_HOSTS": "sbk.example.edu.cn",
@@ -54,14 +57,15 @@ def values(*names, env):
         "import json; from django.conf import settings; "
         f"print(json.dumps({{name: getattr(settings, name) for name in {names!r}}}, default=str))"
     )
-    result = python("-c", code, env={"DJANGO_SETTINGS_MODULE": "sbk_portal.settings", **env})
+    module = {"DJANGO_SETTINGS_MODULE": "sbk_portal.settings"}
+    result = fresh_process.run(code, env=NEUTRAL | module | env)
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)
 
 
 def refusal(env):
     """The last line of a start that is refused."""
-    result = python("manage.py", "check", env=env)
+    result = fresh_process.run("import sbk_portal.settings", env=NEUTRAL | env)
     assert result.returncode != 0
     return result.stderr.strip().splitlines()[-1]
 
@@ -89,6 +93,10 @@ def test_production_refuses_to_exchange_files_without_both_folders(name):
     assert refusal(env | {name: " "}).endswith(f"environment: {name}")
 
 
+def test_no_mode_starts_with_a_key_of_the_bureau_that_cannot_be_read():
+    assert "公钥读不出来" in refusal({"BUREAU_PUBLIC_KEY": "no key"})
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -103,26 +111,126 @@ def test_production_refuses_a_value_that_cannot_be_right(name, value):
     assert name in refusal({**PRODUCTION, name: value})
 
 
+UNSAFE = [
+    ("SECRET_KEY", "short"),
+    ("SECRET_KEY", "a" * 60),
+    ("DEBUG", True),
+    ("ALLOWED_HOSTS", ["*"]),
+    ("ALLOWED_HOSTS", ["sbk.example.edu.cn", "*.edu.cn"]),
+    ("PORTAL_URL", "http://sbk.example.edu.cn"),
+    ("SMS_GATEWAY_URL", "http://sms.example/send"),
+    ("ALIPAY_GATEWAY_URL", "http://pay.example/gateway.do"),
+    ("CAS_SERVER_URL", "http://cas.example.edu.cn/cas/"),
+    ("CAS_SERVER_URL", "https://sbk.example.edu.cn/demo/cas/"),
+    ("OIDC_ISSUER_URL", "http://id.example.edu.cn"),
+    ("LOCAL_SIGN_IN", False),
+]
+SAFE = {
+    "SECRET_KEY": PRODUCTION["SECRET_KEY"],
+    "DEBUG": False,
+    "ALLOWED_HOSTS": ["sbk.example.edu.cn"],
+    "PORTAL_URL": "https://sbk.example.edu.cn",
+    "SMS_GATEWAY_URL": "",
+    "ALIPAY_GATEWAY_URL": "https://pay.example/gateway.do",
+    "CAS_SERVER_URL": "",
+    "OIDC_ISSUER_URL": "",
+    "OIDC_CLIENT_ID": "",
+    "LOCAL_SIGN_IN": True,
+}
+
+
+@pytest.mark.parametrize(("name", "value"), UNSAFE)
+def test_production_refuses_what_is_unsafe(name, value):
+    with pytest.raises(ImproperlyConfigured, match="SBK_DEBUG" if name == "DEBUG" else name):
+        refuse_unsafe(SAFE | {name: value})
+
+
+def test_production_takes_a_single_sign_on_that_is_whole():
+    oidc = {"OIDC_ISSUER_URL": "https://id.example.edu.cn"}
+    with pytest.raises(ImproperlyConfigured, match="OIDC_CLIENT_ID"):
+        refuse_unsafe(SAFE | oidc)
+    refuse_unsafe(SAFE | oidc | {"OIDC_CLIENT_ID": "sbk", "LOCAL_SIGN_IN": False})
+    refuse_unsafe(SAFE | {"CAS_SERVER_URL": "https://cas.example.edu.cn/cas/"})
+
+
+def test_the_stand_in_of_a_demonstration_is_not_there_in_production():
+    env = PRODUCTION | {"SBK_DEMO": "1", "DEMO_SINGLE_SIGN_ON": "cas"}
+    assert values("DEMO_SINGLE_SIGN_ON", "CAS_SERVER_URL", env=env) == {
+        "DEMO_SINGLE_SIGN_ON": "",
+        "CAS_SERVER_URL": "",
+    }
+
+
+def test_a_gateway_on_this_machine_needs_no_encryption():
+    refuse_unsafe(SAFE | {"SMS_GATEWAY_URL": "http://127.0.0.1:9000/send"})
+
+
+def test_production_names_all_that_is_unsafe_in_one_message():
+    message = refusal({**PRODUCTION, "ALLOWED_HOSTS": "*", "SBK_DEBUG": "1"})
+    assert "SBK_DEBUG" in message
+    assert "ALLOWED_HOSTS" in message
+
+
 def test_production_keeps_what_it_was_given():
     read = values(
         "SECRET_KEY", "DATABASES", "CACHES", "CELERY_BROKER_URL", "DEBUG", "DEMO", env=PRODUCTION
     )
     assert read["SECRET_KEY"] == PRODUCTION["SECRET_KEY"]
     database = read["DATABASES"]["default"]
-    assert database["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 1, "max_size": 8}}
+    assert database["OPTIONS"]["sslmode"] == "require"
+    assert database["OPTIONS"]["pool"]["max_size"] == 8
     assert database["CONN_MAX_AGE"] == 0
-    assert read["CACHES"]["default"]["LOCATION"] == PRODUCTION["REDIS_URL"]
     assert read["CELERY_BROKER_URL"] == PRODUCTION["REDIS_URL"]
     assert not read["DEBUG"]
+
+
+def test_cookies_and_transport_of_production_are_bound_to_tls():
+    names = {
+        "SESSION_COOKIE_NAME": "__Host-sessionid",
+        "CSRF_COOKIE_NAME": "__Host-csrftoken",
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_SECURE": True,
+        "SESSION_COOKIE_DOMAIN": None,
+        "SECURE_HSTS_SECONDS": 365 * 24 * 3600,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_SSL_REDIRECT": True,
+    }
+    assert values(*names, env=PRODUCTION) == names
+
+
+def test_a_value_may_stand_in_a_file(tmp_path):
+    secret, url = tmp_path / "key", tmp_path / "url"
+    secret.write_text(PRODUCTION["SECRET_KEY"] + "\n")
+    url.write_text("postgres://portal:from-a-file@database.example/portal")
+    env = {name: PRODUCTION[name] for name in PRODUCTION.keys() - {"SECRET_KEY", "DATABASE_URL"}}
+    env |= {"SECRET_KEY_FILE": str(secret), "DATABASE_URL_FILE": str(url), "DB_POOL": "0"}
+    read = values("SECRET_KEY", "DATABASES", env=env)
+    assert read["SECRET_KEY"] == PRODUCTION["SECRET_KEY"]
+    assert read["DATABASES"]["default"]["PASSWORD"] == "from-a-file"
+    assert "pool" not in read["DATABASES"]["default"]["OPTIONS"]
+
+
+def test_a_file_of_a_value_that_cannot_be_read_is_named():
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FILE .* No such file"):
+        environment.Given({"SECRET_KEY_FILE": "/nowhere/key"})["SECRET_KEY"]
+
+
+def test_postgresql_is_pooled_in_the_embedded_mode_too(tmp_path):
+    env = {"DATABASE_URL": PRODUCTION["DATABASE_URL"], "SBK_VAR_DIR": str(tmp_path)}
+    options = values("DATABASES", env=env)["DATABASES"]["default"]["OPTIONS"]
+    assert options["pool"]["max_size"] == 8
 
 
 def test_production_is_never_a_demonstration():
     assert values("DEMO", env={**PRODUCTION, "SBK_DEMO": "1"}) == {"DEMO": False}
 
 
+@pytest.mark.slow
 def test_the_embedded_mode_makes_its_secrets_once_and_keeps_them_to_itself(tmp_path):
     env = {"SBK_VAR_DIR": str(tmp_path / "var")}
-    names = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY")
+    names = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEYS")
     first = values(*names, env=env)
     assert first == values(*names, env=env)
     assert all(first.values())
@@ -150,64 +258,6 @@ def test_every_static_file_can_be_collected_under_a_hashed_name(settings, tmp_pa
     manifest = json.loads((tmp_path / "staticfiles.json").read_text())
     found = {path for finder in get_finders() for path, _ in finder.list([])}
     assert found <= manifest["paths"].keys()
-
-
-def sources():
-    for name in ("environment", "parties", "rules", "settings"):
-        yield (settings.BASE_DIR / "sbk_portal" / f"{name}.py").read_text(encoding="utf-8")
-
-
-def guide_rows():
-    """The variables and the other cells of each row of the operators' guide."""
-    guide = (settings.BASE_DIR / "docs" / "deployment.md").read_text(encoding="utf-8")
-    for line in guide.splitlines():
-        if line.startswith("| `"):
-            names, *cells = (cell.strip() for cell in line.strip("|").split("|"))
-            yield re.findall(r"`([A-Z_]+)`", names), cells
-
-
-def test_the_operators_guide_lists_exactly_the_variables_that_are_read():
-    read = set(re.findall(r"""(?:env\.\w+|_secret)\(\s*"([A-Z_]+)\"""", "".join(sources())))
-    listed = [name for names, _ in guide_rows() for name in names]
-    assert set(listed) == read | set(PRODUCTION)
-    optional = [name for names, cells in guide_rows() if len(cells) == 2 for name in names]
-    assert len(optional) == len(set(optional))
-
-
-class DefaultsOnly:
-    """Stands for the environment in which nothing is set, and notes the defaults of numbers."""
-
-    def __init__(self):
-        self.numbers = {}
-
-    def int(self, name, default):
-        self.numbers[name] = default
-        return default
-
-    float = int
-
-    def str(self, name, default):
-        return default
-
-    bool = str
-
-
-def test_the_operators_guide_names_the_default_of_every_rule(monkeypatch):
-    nothing = DefaultsOnly()
-    monkeypatch.setattr(environment, "env", nothing)
-    runpy.run_path(rules.__file__)
-    shown = {}
-    for names, cells in guide_rows():
-        if len(cells) == 2:
-            shown |= dict(zip(names, cells[0].split("、"), strict=False))
-    units = {None: 1, " MB": 1024 * 1024, " 万": 10_000}
-    numbers = {
-        name: float(found[1]) * units[found[2]]
-        for name, text in shown.items()
-        if (found := re.fullmatch(r"([0-9.]+)( MB| 万)?", text))
-    }
-    assert nothing.numbers
-    assert {name: numbers.get(name) for name in nothing.numbers} == nothing.numbers
 
 
 @pytest.mark.parametrize(

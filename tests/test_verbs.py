@@ -17,17 +17,21 @@ STATUS_WRITERS = {
     "apps/lifecycle/engine.py",
     "apps/lifecycle/sweep.py",
     "apps/notices/services.py",
+    "apps/notices/giving_up.py",
     "apps/roster/invitations.py",
 }
 # Where the clock may be read: at the edge, never in what is called from there.
 CLOCK_READERS = re.compile(r"/(views|admin|tasks|middleware)(\.py|/)|/management/commands/")
 # allauth calls it for whoever signs in or out, and hands over no moment.
 CLOCK_READERS_BESIDE = {
-    "apps/people/sign_in.py",
+    "apps/sign_in/recording.py",
+    "apps/sign_in/adapter.py",  # and for whoever is locked out
     "apps/common/templatetags/formats.py",  # the year that is not written
+    "apps/notices/unread.py",  # the number in the header of every page
+    "apps/backoffice/site.py",  # stands before every page of the desk
 }
 # The engine, the book and the rooms that have no services: rules without models, the demo town.
-WITHOUT_SERVICES = {"common", "demo", "events", "lifecycle", "sheets"}
+WITHOUT_SERVICES = {"common", "demo", "encryption", "events", "lifecycle", "sheets"}
 # Beside the services: models keep themselves whole, and a local adapter has rows of its own.
 WRITERS = {"models", "adapters", "senders"}
 WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}

@@ -5,29 +5,39 @@ Add a line for each new kind of row: a page without a row cannot be tested.
 
 from datetime import date, timedelta
 
+from django.test import override_settings
 from django.utils import timezone
 
 from apps.backoffice.bureau import services as bureau
+from apps.bills import booking
+from apps.bills import services as bills
+from apps.bills.models import ClosedMonth
 from apps.bureau import production
 from apps.bureau.models import BureauReport, ProductionOrder
 from apps.cards.enums import Stage
 from apps.common.moments import day_of
+from apps.delivery.enums import DeliveryMethod
+from apps.delivery.models import Shipment
 from apps.desk import roles
 from apps.desk.claims import services as claims
+from apps.exports.models import ExportedRequest
+from apps.gateways.port import GatewayReport, TradeState
+from apps.my_data import services as my_data
 from apps.notices.services import collect
+from apps.operations.models import Alarm
 from apps.payments import settlement
 from apps.payments.enums import NotificationOutcome
-from apps.payments.gateways import GatewayReport, TradeState
 from apps.payments.models import PaymentNotification
 from apps.regions.enums import DayKind
 from apps.regions.models import ArrangedDay
 from apps.requests.models import DiscardedFile, StageDuration
 from apps.review import services
+from tests.factories.boxes import make_day, make_waiting
 from tests.factories.bureau import csv_lines, receive
 from tests.factories.cards import AT, withdraw
 from tests.factories.loss_reports import make_loss_report
 from tests.factories.payments import confirm, make_paid, make_payable, make_payment
-from tests.factories.people import make_colleague, make_reviewer, make_user
+from tests.factories.people import make_colleague, make_holder, make_reviewer, make_user
 from tests.world import make_world
 
 NO_ROLE = "没有角色"
@@ -50,6 +60,13 @@ def make_whole_world():
     _produce(at)
     world.more |= _make_bureau_rows(at)
     world.more |= _make_money(at)
+    Alarm.objects.create(check_key="broker", says="消息队列连不上。", began_at=at, ended_at=at)
+    world.more |= _make_boxes()
+    correction = my_data.ask(
+        holder=world.owner, topic="IDENTITY", text="民族", by=world.owner.user, at=at
+    )
+    world.more["admin:my_data_correction_"] = correction
+    ExportedRequest.objects.create(export=world.export, card_request=world.card_request)
     collect(at=at, limit=200)
     DiscardedFile.objects.create(name="portraits/gone.jpg", discarded_at=at, next_try_at=at)
     StageDuration.objects.create(
@@ -69,6 +86,8 @@ def make_whole_world():
         outcome=NotificationOutcome.FORGED,
         received_at=at,
     )
+    # Not the name of the person.
+    Shipment.objects.filter(method=DeliveryMethod.MAIL).update(recipient="李收件")
     claims.claim(subject=world.card_request, by=make_reviewer(), at=at)
     claims.take_over(subject=world.card_request, by=make_reviewer(), at=at)
     services.disclose(
@@ -79,6 +98,19 @@ def make_whole_world():
         at=at,
     )
     return world
+
+
+def _make_boxes():
+    """A box with a card that waits at the unit, and a hand-out day, by URL."""
+    handler, chemist = make_colleague(roles.HANDER), make_holder(department="化学学院")
+    with override_settings(UNIT_COLLECTS_FROM=["370100"]):
+        row = make_waiting(handler, at=timezone.now(), holder=chemist)
+    return {
+        "admin:handout_box_": row.box,
+        "admin:handout_boxcard_": row,
+        "admin:handout_department_": row.department,
+        "admin:handout_handoutday_": make_day(handler, at=timezone.now()),
+    }
 
 
 def _produce(at):
@@ -99,11 +131,28 @@ def _make_money(at):
         paid.reference, TradeState.PAID, "T-SECOND", amount_fen=paid.amount_fen, paid_at=at
     )
     settlement.apply(second, payment=paid, at=at)
+    bill = bills.expect(gateway="sandbox", day=day_of(at) - timedelta(days=1), by=None, at=at)
     of_refunds = ("refund", "retry", "settle_refund", "note_refund")
     return {
         **{f"admin:payments_discrepancy_{name}": stuck for name in of_refunds},
+        "admin:bills_dailybill_": bill,
+        "admin:bills_closedmonth_": _close_a_month(at),
         "admin:payments_discrepancy_": paid.discrepancies.get(),
     }
+
+
+def _close_a_month(at):
+    """A month in which nothing was paid, long before the first payment."""
+    sums = booking.sums([], 0)
+    month = booking.month_of(at - timedelta(days=400))
+    return ClosedMonth.objects.create(
+        gateway="alipay",
+        month=month,
+        **sums,
+        open_differences=0,
+        closed_at=at,
+        closed_by=make_colleague(roles.FINANCE),
+    )
 
 
 def _make_bureau_rows(at):

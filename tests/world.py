@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.bulk import checks
 from apps.bulk import services as bulk
+from apps.bulk.contact_sheet import services as sheets
 from apps.bulk.enums import BulkAction
 from apps.bulk.models import BulkRun
 from apps.cards.enums import CardStatus, RequestStatus
@@ -29,10 +30,9 @@ from apps.review.filters import RequestFilter
 from apps.roster import applying
 from apps.roster import services as rosters
 from apps.roster.models import RosterUpload
-from apps.verification.enums import Purpose
 from apps.verification.models import Check
-from apps.verification.services import begin
 from tests.factories.cards import make_calm, make_card, make_draft, make_request
+from tests.factories.checks import begin as begin_check
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.payments import make_paid, make_payable, make_payment
 from tests.factories.people import (
@@ -100,6 +100,7 @@ class World:
             "loss_report": self.card,
             "replacement": self.card,
             "children": self.claim,
+            "home": self.card,
         }
         if name in ("payments:detail", "payments:return"):
             return self.payment.reference
@@ -143,8 +144,10 @@ def _model_of(name):
 def _make_bulk_run():
     """Everything that waits, to be approved in bulk and not worked off yet."""
     by, at = make_reviewer(), timezone.now()
+    waiting = list(queue.waiting().select_related(*checks.RELATED))
+    sheets.show(sheet=sheets.open_sheet(requests=waiting, by=by, at=at), by=by, at=at)
     run = bulk.prepare(
-        requests=list(queue.waiting().select_related(*checks.RELATED)),
+        requests=waiting,
         action=BulkAction.APPROVE,
         what={},
         chosen="",
@@ -162,14 +165,7 @@ def make_world():
     """
     owner = make_holder()
     draft = make_draft(holder=owner)
-    check = begin(
-        holder=owner,
-        by=owner.user,
-        purpose=Purpose.APPLY,
-        card_request=draft,
-        next_url="/",
-        at=timezone.now(),
-    )
+    check = begin_check(owner, card_request=draft, at=timezone.now())
     ward = make_ward(owner)
     claim = make_registration(owner)
     requests = {

@@ -11,11 +11,26 @@ from apps.common import phones
 from apps.common.inputs import CompactField
 from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.rules import rule_text
+from apps.people.enums import Edition, Theme
 from apps.people.models import User
 
 PASSWORD_HELP = (
-    f"至少 {rule_text('PASSWORD_MIN_LENGTH', gap=' ')}，不能全是数字，也不能是常见的密码。"
+    f"至少 {rule_text('PASSWORD_MIN_LENGTH', gap=' ')}，不能全是数字，不能是常见的密码，"
+    "里面不能有您的工号、手机号、身份证号和生日。"
 )
+
+
+class AppearanceForm(forms.Form):
+    """How the pages look; what is left out stays as it is."""
+
+    theme = forms.ChoiceField(label="配色", choices=Theme, required=False)
+    edition = forms.ChoiceField(label="版本", choices=Edition, required=False)
+
+
+def normalised_login(typed):
+    """One spelling of an employee number or a phone, whichever was `typed`."""
+    phone = phones.normalise(typed)
+    return phone if phones.is_mobile(phone) else User.normalize_username(typed)
 
 
 class SignInForm(LoginForm):
@@ -35,9 +50,7 @@ class SignInForm(LoginForm):
 
     def clean_login(self):
         """One spelling for each account, because allauth counts wrong passwords by this value."""
-        login = super().clean_login()
-        phone = phones.normalise(login)
-        return phone if phones.is_mobile(phone) else User.normalize_username(login)
+        return normalised_login(super().clean_login())
 
     def clean(self):
         cleaned_data = super().clean()
@@ -68,19 +81,9 @@ class PasswordChangeForm(ChangePasswordForm):
         return cleaned_data
 
 
-class WelcomeForm(forms.Form):
-    """The first password of the invited `user`, and the last four of the ID number."""
+class PasswordPairForm(forms.Form):
+    """A new password of `user`, twice. `user` is None where the account is not known."""
 
-    last_four = CompactField(
-        rf"\A[0-9A-Za-z]{{{ID_TAIL_LENGTH}}}\Z",
-        label="社会保障号码（身份证号）后四位",
-        help_text="最后一位是字母 X 的，也要写上。",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": "请输入社会保障号码的后四位。",
-            "invalid": "请输入后四位，只有数字，最后一位可以是 X。",
-        },
-    )
     password1 = forms.CharField(
         label="设置密码",
         help_text=PASSWORD_HELP,
@@ -111,3 +114,19 @@ class WelcomeForm(forms.Form):
         if first and second and first != second:
             self.add_error("password2", "两次输入的密码不一致，请重新输入。")
         return data
+
+
+class WelcomeForm(PasswordPairForm):
+    """The first password of the invited `user`, and the last four of the ID number."""
+
+    last_four = CompactField(
+        rf"\A[0-9A-Za-z]{{{ID_TAIL_LENGTH}}}\Z",
+        label="社会保障号码（身份证号）后四位",
+        help_text="最后一位是字母 X 的，也要写上。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": "请输入社会保障号码的后四位。",
+            "invalid": "请输入后四位，只有数字，最后一位可以是 X。",
+        },
+    )
+    field_order = ["last_four", "password1", "password2"]

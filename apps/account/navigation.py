@@ -2,11 +2,39 @@ from apps.common.navigation import NavigationEntry, NavigationPlace, is_signed_i
 
 ENTRIES = (
     NavigationEntry(
+        NavigationPlace.TABS, 50, "我的", "account:mine", icon="user", css_class="small-only"
+    ),
+    NavigationEntry(NavigationPlace.MENU, 10, "我的", "account:mine", icon="user"),
+    NavigationEntry(
         NavigationPlace.MENU,
         30,
         "修改密码",
         "account_change_password",
         icon="lock",
+        is_shown=is_signed_in,
+    ),
+    NavigationEntry(
+        NavigationPlace.MENU,
+        32,
+        "两步验证",
+        "mfa_index",
+        icon="shield",
+        is_shown=is_signed_in,
+    ),
+    NavigationEntry(
+        NavigationPlace.MENU,
+        33,
+        "登录的设备",
+        "account:sessions",
+        icon="phone",
+        is_shown=is_signed_in,
+    ),
+    NavigationEntry(
+        NavigationPlace.MENU,
+        34,
+        "登录记录",
+        "account:sign_ins",
+        icon="clock",
         is_shown=is_signed_in,
     ),
     NavigationEntry(
@@ -17,4 +45,5 @@ ENTRIES = (
         icon="document",
         is_shown=is_signed_in,
     ),
+    NavigationEntry(NavigationPlace.MENU, 80, "显示设置", "account:look", icon="sun"),
 )

@@ -1,5 +1,7 @@
 """The pages around sign-in, and the consents of the owner of an account."""
 
+from datetime import timedelta
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -7,19 +9,26 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.account.forms import WelcomeForm
+from apps.account.forms import AppearanceForm, WelcomeForm
 from apps.account.offers import to_withdraw
-from apps.common.typed_again import posted_from
-from apps.people import first, middleware, services
-from apps.people.models import Consent
+from apps.common.health import out_of_order
+from apps.common.pages import own_address
+from apps.common.visibility import shown
+from apps.people import appearance, consents, context, first, middleware, services
+from apps.people.enums import ConsentKind
+from apps.people.models import Consent, ConsentText
 from apps.people.refusals import ConsentRefused
 from apps.roster import invitations
+from apps.unsent.typed_again import open_to_visitors, posted_from
+
+LOOK_COOKIE_AGE = timedelta(days=365)
 
 
 @never_cache
@@ -49,9 +58,8 @@ def _first_sign_in(request, invitation, form, at):
         at=at,
     )
     login(request, user)
-    messages.success(
-        request, f"密码已设置，您已登录。以后用工号 {user.employee_number} 或手机号登录。"
-    )
+    number = shown(user.employee_number, "own_form.employee_number")
+    messages.success(request, f"密码已设置，您已登录。以后用工号 {number} 或手机号登录。")
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
@@ -88,6 +96,11 @@ def page_expired(request, reason=""):
     return middleware.remember_browser(response, browser)
 
 
+def failed(request):
+    """The page for an error of ours. Reads cookies only: what failed may be the database."""
+    return out_of_order(request, look=context.Look(SimpleNamespace(COOKIES=request.COOKIES)))
+
+
 def not_understood(request, exception=None):
     """The page for a request that did not arrive whole, is too large, or has no sense."""
     return render(request, "400.html", {"page": middleware.form_page(request)}, status=400)
@@ -101,8 +114,22 @@ def agreements(request):
     latest: dict = {}
     for consent in given:
         latest.setdefault((consent.holder_id, consent.kind), consent)
-    rows = [{"consent": consent, "withdraw": to_withdraw(consent)} for consent in latest.values()]
+    rows = [
+        {"consent": consent, "withdraw": to_withdraw(consent), "ends": consents.ENDS[consent.kind]}
+        for consent in latest.values()
+    ]
     return render(request, "account/agreements.html", {"rows": rows})
+
+
+@login_required
+@require_safe
+def agreed(request, kind, version):
+    """The words of one version of one text, as the user agreed to them."""
+    given = Consent.objects.visible_to(request.user).filter(kind=kind, text_version=version)
+    if not given.exists():
+        raise Http404
+    text = get_object_or_404(ConsentText, kind=kind, version=version)
+    return render(request, "account/agreed.html", {"text": text, "kind": ConsentKind(kind)})
 
 
 @login_required
@@ -121,3 +148,38 @@ def withdraw(request):
     else:
         messages.success(request, f"已撤回对《{consent.get_kind_display()}》的同意。")
     return redirect("account:agreements")
+
+
+@require_safe
+def mine(request):
+    """我的: everything about the user and the account; for a visitor how the pages look."""
+    return render(request, "account/mine.html")
+
+
+@open_to_visitors
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request):
+    """显示设置: the colours and 长辈版, kept with the account and in this browser.
+
+    Then back to the page `next` where it was chosen.
+    """
+    form = AppearanceForm(request.POST or None)
+    if not form.is_valid():
+        back = own_address(request, request.GET.get("next", ""))
+        return render(request, "account/look.html", {"form": form, "back": back})
+    chosen = {name: value for name, value in form.cleaned_data.items() if value}
+    if request.user.is_authenticated:
+        appearance.choose_look(user=request.user, **chosen)
+    else:
+        appearance.keep_until_sign_in(request.session, chosen)
+    response = redirect(own_address(request, request.POST.get("next", "")))
+    for name, value in chosen.items():
+        response.set_cookie(
+            {"theme": context.THEME_COOKIE, "edition": context.EDITION_COOKIE}[name],
+            value,
+            max_age=LOOK_COOKIE_AGE,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

@@ -6,14 +6,24 @@ from apps.activation.offers import to_activate
 from apps.activation.refusals import NotOpenHere
 from apps.cards.errands import CardErrand
 
-TITLE = "社保卡已领取，还没有启用"
-
 
 def of_cards(cards, *, by, at):
     found = []
     for card, offer in zip(cards, to_activate(cards, by=by, at=at), strict=True):
         if offer.is_open:
-            found.append(CardErrand(card, TITLE, "去启用", offer.url))
+            found.append(_errand(card, "卡到了，启用就能用", offer.words, offer.url))
         elif isinstance(offer.refusal, NotOpenHere):
-            found.append(CardErrand(card, TITLE, "看在哪里启用", reverse("activation:guide")))
+            guide = reverse("activation:guide")
+            found.append(_errand(card, "卡到了，要到网点启用", "看在哪里启用", guide))
     return found
+
+
+def _errand(card, title, go, url):
+    return CardErrand(
+        card,
+        title,
+        go,
+        url,
+        text="社保卡已领取，还没有启用。启用前不能看病结算。",
+        way_out=("卡还没收到？", card.card_request.get_absolute_url()),
+    )

@@ -11,7 +11,6 @@ from apps.lifecycle import engine
 from apps.lifecycle.refusals import Overtaken
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
-from apps.verification.models import Check
 
 
 def begin_check(*, card, by, at):
@@ -25,14 +24,6 @@ def begin_check(*, card, by, at):
         next_url=reverse("activation:start", args=[card.reference]),
         at=at,
     )
-
-
-def is_verified(*, card, by, at):
-    """Whether `by` has passed a check with which `card` could be activated at `at`."""
-    checks = Check.objects.usable(at).filter(
-        holder=card.holder_id, by=by, purpose=Purpose.ACTIVATE, card_request=None
-    )
-    return checks.exists()
 
 
 @transaction.atomic

@@ -7,6 +7,5 @@ urlpatterns = [
     path("activate/", views.guide, name="guide"),
     path("activate/records/", views.records, name="records"),
     path("activate/<str:reference>/", views.start, name="start"),
-    path("activate/<str:reference>/verify/", views.verify, name="verify"),
     path("activate/<str:reference>/done/", views.done, name="done"),
 ]

@@ -1,4 +1,5 @@
-from django.contrib import messages
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import F
@@ -9,33 +10,42 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.activation import policies, services
 from apps.activation.offers import to_activate
+from apps.activation.receipts import of_activation
 from apps.activation.refusals import ActivationRefused
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.lifecycle import CARD
 from apps.cards.models import Card, CardRequest
-from apps.common.pages import page_or_fragment
+from apps.common.pages import page_or_fragment, whole
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.events.models import Event
-from apps.people import first
 from apps.people.models import Holder
+from apps.requests import card_face
+from apps.seals import services as seals
+from apps.verification.enums import Purpose
+from apps.verification.panel import CheckPanel, asks_who_it_is
 from apps.verification.refusals import CheckRefused
 
 RECORDS_SHOWN = 3
 PER_PAGE = 10
-OWN_FIRST = (F("holder__user").asc(nulls_last=True), "holder__birth_date", "pk")
+OWN_FIRST = (F("holder__user").asc(nulls_last=True), "holder", "pk")
 
 
 @never_cache
 @require_safe
 def guide(request):
-    """办事指南, readable by everybody; after sign-in with the sealed cards and the records."""
+    """办事指南, readable by everybody; after sign-in with the sealed cards and the records.
+
+    Somebody with one card to activate is led to it.
+    """
     context: dict = {"rows": [], "in_production": [], "records": []}
     if request.user.is_authenticated:
         at = timezone.now()
+        rows, in_production = _to_activate(request, at), _in_production(request, at)
+        if len(rows) == 1 and rows[0]["offer"].is_open and not in_production:
+            return redirect(rows[0]["offer"].url)
         context = {
-            "rows": _to_activate(request, at),
-            "in_production": _in_production(request, at),
+            "rows": rows,
+            "in_production": in_production,
             "records": _records(request, at)[:RECORDS_SHOWN].with_subjects(_shown_cards()),
         }
     return render(request, "activation/guide.html", context)
@@ -97,60 +107,65 @@ def records(request):
     )
 
 
+@asks_who_it_is
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request, reference):
-    """What activation does; after the identity check, the confirmation. Idempotent."""
+    """What activation does, the identity check and the confirmation on one page. Idempotent."""
     at = timezone.now()
     card = get_object_or_404(_visible(request, at), reference=reference)
-    if request.method == "POST":
-        return _activate(request, card, at=at)
+    panel = CheckPanel(
+        request,
+        holder=card.holder,
+        purpose=Purpose.ACTIVATE,
+        card_request=None,
+        begin=partial(services.begin_check, card=card, by=request.user, at=at),
+        at=at,
+    )
     try:
+        if request.method == "POST" and not panel.is_sending:
+            return _activate(request, card, panel, at=at)
         policies.check_activatable(card=card, at=at)
     except ActivationRefused as refusal:
         return _refused(request, card, refusal)
-    context = {
-        "card": card,
-        "is_verified": services.is_verified(card=card, by=request.user, at=at),
-        "confirms_receipt": policies.awaits_receipt(card),
-    }
-    return render(request, "activation/start.html", context)
+    return _page(card, panel)
 
 
-def _activate(request, card, *, at):
+def _activate(request, card, panel, *, at):
     try:
-        services.activate(card=card, by=request.user, at=at)
+        policies.check_activatable(card=card, at=at)  # before a code is used up
+        is_done = panel.prove()
+        if is_done:
+            services.activate(card=card, by=request.user, at=at)
     except Refused as refusal:
+        is_done, panel.refusal = False, refusal
+    if not is_done:
         card.refresh_from_db()
         # Of several at the same moment one activates; all of them lead to what it did. Its check
         # is used up by then, so the others may be refused for the card or for the check.
         if not card.status_at(at).is_usable:
-            return _not_activated(request, card, refusal)
+            return _not_activated(request, card, panel)
     return redirect("activation:done", reference=card.reference)
 
 
-def _not_activated(request, card, refusal):
-    if isinstance(refusal, CheckRefused):
-        messages.error(request, first.whole(refusal, reader=request.user))
-        return redirect("activation:start", reference=card.reference)
-    return _refused(request, card, refusal)
+def _not_activated(request, card, panel):
+    if panel.refusal is None or isinstance(panel.refusal, CheckRefused):
+        return _page(card, panel)
+    return _refused(request, card, panel.refusal)
+
+
+def _page(card, panel):
+    context = {
+        "card": card,
+        "turn": card_face.turned(card, CardStatus.ACTIVE, at=panel.at),
+        "confirms_receipt": policies.awaits_receipt(card),
+    }
+    return panel.page("activation/start.html", context)
 
 
 def _refused(request, card, refusal):
-    return render(request, "activation/refused.html", {"card": card, "refusal": refusal})
-
-
-@login_required
-@posted_from("activation:start")
-def verify(request, reference):
-    """Begin the identity check, and come back to `start` once it is passed."""
-    at = timezone.now()
-    card = get_object_or_404(_visible(request, at), reference=reference)
-    try:
-        check = services.begin_check(card=card, by=request.user, at=at)
-    except Refused as refusal:
-        return _refused(request, card, refusal)
-    return redirect("verification:start", reference=check.reference)
+    context = {"card": card, "refusal": refusal}
+    return whole(request, render(request, "activation/refused.html", context))
 
 
 @login_required
@@ -162,10 +177,13 @@ def done(request, reference):
     record = card.events.filter(action=CardAction.ACTIVATE).last()
     if record is None:
         return redirect("activation:start", reference=reference)
+    status, suspension_end = card.status_at(at), card.suspension_end(at)
+    proof = seals.proof_address(event=record, at=at)
     context = {
         "card": card,
         "record": record,
-        "status": card.status_at(at),
-        "suspension_end": card.suspension_end(at),
+        "status": status,
+        "suspension_end": suspension_end,
+        "receipt": of_activation(record, card=card, proof=proof, at=at),
     }
     return render(request, "activation/done.html", context)

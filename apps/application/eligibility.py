@@ -1,8 +1,9 @@
 """申领资格预校验: may this person apply for a first card here, and if not, what to do instead.
 
-The four upstream answers (人员不存在, 人员无法核实, 重复申请, 不允许办理) are split where the next
-step differs. Nothing is answered about anybody but the person who is signed in and the children
-whose guardian that person is.
+The upstream answers (人员不存在, 重复申请, 不允许办理) are split where the next step differs. The
+fourth, 人员无法核实, cannot arise: name and ID number are those of the roster and are not typed.
+Nothing is answered about anybody but the person who is signed in and the children whose guardian
+that person is.
 """
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from apps.application.enums import Ineligibility
 from apps.cards.enums import CardStatus
 from apps.cards.models import Card, CardRequest
 from apps.cards.policies import why_not_replaced_online
-from apps.common import id_numbers, names
+from apps.common import id_numbers
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
@@ -52,36 +53,23 @@ class AlreadyRunning(NotEligible):
     main = None
 
 
-def check(*, user, id_number, name, city, bank, at):
+def check(*, user, city, bank, at):
     """The draft that `user` should go on with, or None when a new one may be opened.
 
-    `id_number` and `name` are what was typed. Raises `NotEligible` with the first reason found. An
-    ID number that is not one's own gets the same answer whatever is behind it.
+    Name and ID number are those of the roster. Raises `NotEligible` with the first reason found.
     """
-    holder = check_identity(user=user, id_number=id_number, name=name, at=at)
+    holder = holder_of(user)
+    check_old_enough(holder.birth_date, at=at)
     return _check_holder(holder, city=city, bank=bank, at=at)
 
 
-def check_for_ward(*, ward, id_number, name, city, bank, at):
-    """As `check`, for a child: `ward` is one that a guardian may act for.
-
-    Number and name are typed by the guardian and have to be those of this child.
-    """
+def check_for_ward(*, ward, city, bank, at):
+    """As `check`, for a child: `ward` is one that a guardian may act for."""
     if ward.own_from_date <= day_of(at):
         raise NotEligible(
             f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人申领，不能再由您代办。"
             "孩子本人的账户请到人事处开通。",
             code=Ineligibility.OF_AGE,
-        )
-    if id_numbers.normalise(id_number) != ward.id_number:
-        raise NotEligible(
-            "您填写的社会保障号码不是这个孩子的。请核对户口簿上孩子的18位号码。",
-            code=Ineligibility.NOT_WARD_NUMBER,
-        )
-    if not names.is_same(name, ward.name):
-        raise NotEligible(
-            "姓名与登记确认的不一致。请按户口簿填写；孩子改过姓名的，请先到人事处变更登记。",
-            code=Ineligibility.NAME_MISMATCH,
         )
     return _check_holder(ward, city=city, bank=bank, at=at)
 
@@ -113,24 +101,6 @@ def unknown_person():
         "人事名册里没有与您账户对应的人员。请先到人事处登记，再来申领。",
         code=Ineligibility.UNKNOWN_PERSON,
     )
-
-
-def check_identity(*, user, id_number, name, at):
-    """The `Holder` that `user` is. Raises `NotEligible` when number or name is not the user's."""
-    number = id_numbers.normalise(id_number)
-    check_old_enough(id_numbers.birth_date(number), at=at)
-    holder = holder_of(user)
-    if number != holder.id_number:
-        raise NotEligible(
-            "只能为本人申领：您填写的社会保障号码不是您本人的。请核对身份证上的18位号码。",
-            code=Ineligibility.NOT_OWN_NUMBER,
-        )
-    if not names.is_same(name, holder.name):
-        raise NotEligible(
-            "姓名与人事名册登记的不一致。请按身份证填写；改过姓名的，请先到人事处变更登记。",
-            code=Ineligibility.NAME_MISMATCH,
-        )
-    return holder
 
 
 def check_old_enough(birth_date, *, at, is_asked_by_parent=True):
@@ -181,7 +151,7 @@ _CARD_ANSWERS = {
         Ineligibility.CARD_IN_HAND,
         "{who}已有正常使用的社保卡，一人只能有一张。",
         "卡坏了或丢了，请办理补换。",
-        ("看看补换怎么办", "replacement:guide"),
+        ("办理补换", "replacement:guide"),
     ),
     CardStatus.SUSPENDED: (
         Ineligibility.CARD_SUSPENDED,

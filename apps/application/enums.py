@@ -5,18 +5,15 @@ class Ineligibility(StrEnum):
     """Why somebody cannot apply."""
 
     UNKNOWN_PERSON = "unknown_person"  # 1 人员不存在
-    NAME_MISMATCH = "name_mismatch"  # 2 人员无法核实
-    DUPLICATE = "duplicate"  # 3 重复申请
-    DECEASED = "deceased"  # 4 不允许办理, with its reasons
+    DUPLICATE = "duplicate"  # 2 重复申请
+    DECEASED = "deceased"  # 3 不允许办理, with its reasons
     CARD_ELSEWHERE = "card_elsewhere"
     CARD_IN_HAND = "card_in_hand"
     CARD_SEALED = "card_sealed"
     CARD_SUSPENDED = "card_suspended"
     CARD_LOST = "card_lost"
-    NOT_OWN_NUMBER = "not_own_number"
     MINOR = "minor"
     OF_AGE = "of_age"
-    NOT_WARD_NUMBER = "not_ward_number"
     OTHER_DOCUMENT = "other_document"
     CITY_NOT_OPEN = "city_not_open"
     BANK_NOT_IN_CITY = "bank_not_in_city"
@@ -30,7 +27,6 @@ class Ineligibility(StrEnum):
 
 _UPSTREAM = {
     Ineligibility.UNKNOWN_PERSON: "人员不存在",
-    Ineligibility.NAME_MISMATCH: "人员无法核实",
     Ineligibility.DUPLICATE: "重复申请",
     Ineligibility.DECEASED: "不允许办理",
     Ineligibility.CARD_ELSEWHERE: "不允许办理",

@@ -4,13 +4,16 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.urls import reverse
 
-from apps.common import id_numbers, names
-from apps.common.held_uploads import HeldFileField, HeldFileInput
+from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
+from apps.delivery.forms import ShipmentForm
 from apps.regions.forms import CODE
 from apps.regions.models import Bank, City
 from apps.requests import registry
+from apps.requests.particulars import own_values
+from apps.unsent.held_uploads import HeldFileField, HeldFileInput
+from apps.unsent.merging import Unit
 from apps.verification.pictures import ACCEPT, FORMATS, compact
 
 
@@ -20,26 +23,16 @@ class CityChoiceField(forms.ModelChoiceField):
 
 
 class PrecheckForm(forms.Form):
-    """申领资格预校验 (manual, figure 6). `at` is the moment at which the ID number is judged."""
+    """申领资格预校验 (manual, figure 6): the city and its bank, as they are open at `at`.
 
-    fields: dict[str, Any]  # choices of models, and text
+    Name and ID number are known and not asked for.
+    """
+
+    fields: dict[str, Any]  # choices of models
 
     # Name of the button that shows the form again with the banks of the chosen city, unvalidated.
     NARROW = "narrow"
 
-    name = forms.CharField(
-        label="姓名",
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "请填写身份证上的姓名。"},
-    )
-    id_number = forms.CharField(
-        label="社会保障号码",
-        max_length=40,
-        help_text="就是您的18位身份证号码",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
-        error_messages={"required": "请填写社会保障号码，就是18位身份证号码。"},
-    )
     city = CityChoiceField(
         label="申领地区",
         queryset=City.objects.select_related("province"),
@@ -100,16 +93,6 @@ class PrecheckForm(forms.Form):
     def is_valid(self):
         return self.NARROW not in self.data and super().is_valid()
 
-    def clean_name(self):
-        name = names.normalise(self.cleaned_data["name"])
-        names.check(name)
-        return name
-
-    def clean_id_number(self):
-        number = id_numbers.normalise(self.cleaned_data["id_number"])
-        id_numbers.check(number, day=day_of(self.at))
-        return number
-
 
 def _bank_label(bank):
     return bank.name if bank.has_nationwide_branches else f"{bank.name}（不支持网上申领）"
@@ -148,6 +131,37 @@ class AskForm(ReopenForm):
     )
 
 
+class OwnShipmentForm(ShipmentForm):
+    """Where the card goes, and the phone and address of a person who has turned 16.
+
+    A guardian had given their own with the request.
+    """
+
+    def __init__(self, *args, card_request, at, **options):
+        years = age(card_request.holder.birth_date, day=day_of(at))
+        self.own = {f"own_{declared.name}": declared for declared in registry.of_household()}
+        known = own_values(card_request.holder)
+        options["initial"] = {name: known[declared.name] for name, declared in self.own.items()}
+        super().__init__(*args, card_request=card_request, at=at, **options)
+        for name, declared in self.own.items():
+            self.fields[name] = declared.form_inputs(years)[declared.name]
+
+    def own_inputs(self):
+        """The bound inputs of the person's own."""
+        return [self[name] for name in self.own]
+
+    def units(self):
+        own = [Unit(name, declared.label, (name,)) for name, declared in self.own.items()]
+        return [*own, *super().units()]
+
+    def where(self):
+        return {name: value for name, value in super().where().items() if name not in self.own}
+
+    def own_columns(self):
+        """Column → value, of the person's own."""
+        return {declared.name: self.cleaned_data[name] for name, declared in self.own.items()}
+
+
 class PortraitUploadForm(forms.Form):
     """The uploaded picture. Its content is checked when it is decoded."""
 
@@ -156,11 +170,7 @@ class PortraitUploadForm(forms.Form):
         allow_empty_file=True,
         help_text=f"{FORMATS}，最大 {rule_text('PICTURE_MAX_BYTES')}",
         widget=HeldFileInput(attrs={"accept": ACCEPT}, compact=compact),
-        error_messages={
-            "required": "请先选择一张照片。",
-            "invalid": "没有收到照片，请重新选择。",
-            "missing": "没有收到照片，请重新选择。",
-        },
+        error_messages={"required": "请先选择一张照片。"},
     )
 
 

@@ -1,9 +1,8 @@
 """What the hidden fields of the pages are about, and what 核对信息 shows, line by line."""
 
-from apps.common.masks import card_number
-from apps.common.shown import part, seal_parts
+from apps.common.visibility import shown
 from apps.requests import registry
-from apps.requests.declaration import FieldPlace
+from apps.unsent.shown import check_as_shown, part, seal_parts
 
 PICTURE = "一张照片"
 
@@ -28,6 +27,40 @@ def about_shipping(card_request):
     return f"shipping:{card_request.pk}"
 
 
+def picture_token(particulars):
+    """The hidden field of the page on which the uploaded picture is cropped."""
+    return seal_parts(_about_picture(particulars), _picture(particulars.portrait_source.name))
+
+
+def check_picture(token, particulars):
+    """Raise `NotAsShown` unless the page with the hidden field `token` showed this picture."""
+    check_as_shown(
+        token,
+        _about_picture(particulars),
+        _picture(particulars.portrait_source.name),
+        first=_saved(particulars),
+    )
+
+
+def check_same_picture(source, particulars):
+    """Raise `NotAsShown` if the picture `source` (a name or None) is not the uploaded one now."""
+    if source is not None:
+        before = seal_parts(_about_picture(particulars), _picture(source))
+        check_picture(before, particulars)
+
+
+def _about_picture(particulars):
+    return f"crop:{particulars.card_request_id}"
+
+
+def _picture(name):
+    return [part("要裁剪的照片", PICTURE if name else "", name)]
+
+
+def _saved(particulars):
+    return particulars.saved_at and (particulars.saved_by, particulars.saved_at)
+
+
 def parts(card_request, particulars):
     """Every line of the page, in order: `Part`s. Select `city__province` and `bank` along."""
     return [
@@ -44,7 +77,7 @@ def _replaced(card_request):
     number = card_request.old_card.card_number
     return [
         part("补换原因", card_request.get_replacement_reason_display()),
-        part("旧卡", card_number(number), number),
+        part("旧卡", shown(number, "page.card_number"), number),
     ]
 
 
@@ -52,4 +85,4 @@ def _given(declared, particulars):
     values = declared.values(particulars)
     if declared.name == "portrait":
         return part(declared.label, PICTURE if particulars.portrait else "", str(values))
-    return part(declared.label, declared.shown(particulars, FieldPlace.CHECK), str(values))
+    return part(declared.label, declared.shown(particulars, "own_form"), str(values))

@@ -3,7 +3,6 @@
 from django.urls import reverse
 
 from apps.common.moments import day_of
-from apps.common.refusals import Refused
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.enums import ConsentKind
 from apps.people.refusals import ConsentRefused
@@ -36,16 +35,6 @@ def check_not_withdrawn(card_request, kinds, *, at):
             f"您已撤回对{names}的同意，不能提交。要继续办理，请重新勾选同意，已填的内容都还在。",
             code="withdrawn",
             next_step=where_to_agree(card_request, at=at),
-        )
-
-
-def check_verified(card_request, is_verified):
-    """Raise `Refused` unless the applicant of `card_request` has passed the identity check."""
-    if not is_verified:
-        raise Refused(
-            "请先核验身份，再提交申请。",
-            code="not_verified",
-            next_step=("去核验身份", reverse("application:verify", args=[card_request.reference])),
         )
 
 

@@ -13,15 +13,19 @@ from functools import partial
 from django.db import transaction
 from PIL import Image
 
+from apps.application import pages
 from apps.application.policies import check_portrait_open
 from apps.cards.permissions import role_of
 from apps.common import stored_files
 from apps.lifecycle.refusals import NotAllowed
+from apps.limits.enums import UploadKind
+from apps.limits.services import count_upload
 from apps.requests.models import Amendment, Particulars
 from apps.requests.models.particulars import portrait_path
 from apps.requests.policies import check_own_draft
 from apps.verification import portrait
 from apps.verification.pictures import open_upload, to_jpeg
+from apps.verification.portrait_rules import is_close
 from apps.verification.refusals import PortraitRefused
 
 logger = logging.getLogger(__name__)
@@ -39,9 +43,10 @@ def keep_upload(*, card_request, upload, by, at):
     """Store `upload` (a Django `File`), re-encoded, with a proposed crop.
 
     The portrait in use stays until another one is chosen. Raises `UploadRefused`, `NotYours`,
-    `NotAllowed`, `NotStored`.
+    `NotAllowed`, `NotStored`, and `TooManyUploads` before the picture is opened.
     """
     check_portrait_open(card_request=card_request)
+    count_upload(kind=UploadKind.PICTURE, by=by, at=at)
     image = open_upload(upload)
     crop = portrait.propose(image)
     files = {"portrait_source": to_jpeg(image)}
@@ -49,28 +54,35 @@ def keep_upload(*, card_request, upload, by, at):
     _keep(card_request, files, values, by=by, at=at)
 
 
-def use(*, card_request, x, y, width, by, at):
+def use(*, card_request, x, y, width, by, at, shown=None):
     """Make the portrait from the kept picture and put it on the request.
 
-    Numbers that reach beyond the picture are moved inside. Raises `NotUsable` with the findings
-    (the crop is kept, the portrait in use stays), `PortraitRefused`, `NotYours`, `NotAllowed`.
+    `shown` is the hidden field of the page with the crop; None if there was no page. Numbers that
+    reach beyond the picture are moved inside. Raises `NotAsShown` when another picture was uploaded
+    since, `NotUsable` with the findings (the crop is kept, the portrait in use stays),
+    `PortraitRefused`, `NotYours`, `NotAllowed`.
     """
     check_portrait_open(card_request=card_request)
+    source = card_request.particulars.portrait_source.name
     image = open_source(card_request.particulars)
+    if shown is not None:
+        pages.check_picture(shown, card_request.particulars)
     crop = portrait.fit(image, x=x, y=y, width=width)
     findings = portrait.check(image, crop)
     if any(finding.is_ok is False for finding in findings):
         values = {"portrait_crop": asdict(crop), "saved_at": at, "saved_by": by}
-        _keep(card_request, {}, values, by=by, at=at)
+        _keep(card_request, {}, values, source=source, by=by, at=at)
         raise NotUsable(findings)
     values = {
         "portrait_crop": asdict(crop),
         "portrait_findings": [asdict(finding) for finding in findings],
+        "is_portrait_close": is_close(findings),
         "portrait_saved_at": at,
         "saved_at": at,
         "saved_by": by,
     }
-    _keep(card_request, {"portrait": portrait.produce(image, crop)}, values, by=by, at=at)
+    files = {"portrait": portrait.produce(image, crop)}
+    _keep(card_request, files, values, source=source, by=by, at=at)
 
 
 def open_source(particulars):
@@ -98,7 +110,8 @@ def kept_crop(particulars):
     return portrait.Crop(**particulars.portrait_crop)
 
 
-def _keep(card_request, files, values, *, by, at):
+def _keep(card_request, files, values, *, by, at, source=None):
+    """Write `values` and the `files`; with a `source` only while it is the picture still."""
     role_of(by, card_request.holder, at=at)
     check_own_draft(card_request, at=at)
     names = stored_files.store((portrait_path(None, ""), content) for content in files.values())
@@ -110,10 +123,14 @@ def _keep(card_request, files, values, *, by, at):
                 if written
                 else {}
             )
-            kept = Particulars.objects.filter(
+            rows = Particulars.objects.filter(
                 card_request=card_request, card_request__status=card_request.status
-            ).update(**written, **values)
-            if not kept:
+            )
+            if source is not None:
+                rows = rows.filter(portrait_source=source)
+            if not rows.update(**written, **values):
+                now = Particulars.objects.select_related("saved_by__holder")
+                pages.check_same_picture(source, now.get(card_request=card_request))
                 raise NotAllowed(
                     "这件申请刚刚已提交，照片不能再更换。", code="wrong_status", row=card_request
                 )

@@ -14,28 +14,25 @@ from apps.application.policies import (
     check_fillable,
     check_not_withdrawn,
     check_open_amendment,
-    check_verified,
 )
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
-from apps.common.merging import merge
-from apps.common.shown import check_as_shown
 from apps.delivery.services import author_of, save_shipment
 from apps.payments import services as payments
 from apps.payments.amounts import fees_of
-from apps.people import consents
 from apps.people.consents import CARD_KINDS
-from apps.people.models import Consent
-from apps.people.services import record_consent, withdrawn_kinds
+from apps.people.models import Holder
+from apps.people.services import has_consented, record_consent, withdrawn_kinds
 from apps.requests import destination
 from apps.requests import services as requests
 from apps.requests.models import Amendment, Particulars
 from apps.requests.policies import check_submittable
-from apps.requests.taking_over import take_over
+from apps.requests.taking_over import give_own_contact, take_over
+from apps.unsent.merging import merge
+from apps.unsent.shown import check_as_shown
 from apps.verification import services as verification
-from apps.verification.enums import CheckStatus, Purpose
-from apps.verification.models import Check
+from apps.verification.enums import Purpose
 
 
 @transaction.atomic
@@ -47,20 +44,18 @@ def agree(*, ip, by, at):
 
 def has_agreed(*, user):
     """Whether `user` agreed to the present version of every text, as the holder."""
-    given = Consent.objects.standing().filter(user=user, holder__user=user)
-    return {(kind, consents.version(kind)) for kind in CARD_KINDS} <= set(
-        given.values_list("kind", "text_version")
-    )
+    holder = Holder.objects.filter(user=user).first()
+    return has_consented(user=user, holder=holder, kinds=CARD_KINDS)
 
 
 @transaction.atomic
-def start(*, name, id_number, city, bank, by, at, shown=""):
-    """申领资格预校验: open the draft, or go on with it, and begin the identity check.
+def start(*, city, bank, by, at, shown=""):
+    """申领资格预校验: open the draft, or go on with it. Returns the request.
 
-    `shown` is the hidden field of the page. Returns the `Check`. Raises `NotEligible`, and
-    `NotAsShown` when another window has chosen another city or bank.
+    `shown` is the hidden field of the page. Raises `NotEligible`, and `NotAsShown` when another
+    window has chosen another city or bank.
     """
-    draft = eligibility.check(user=by, id_number=id_number, name=name, city=city, bank=bank, at=at)
+    draft = eligibility.check(user=by, city=city, bank=bank, at=at)
     where = {"city": city, "bank": bank, "by": by, "at": at}
     if draft is None:
         try:
@@ -73,46 +68,24 @@ def start(*, name, id_number, city, bank, by, at, shown=""):
         draft.refresh_from_db()
         shown = destination.token(by.holder, draft)  # it begins anew, whatever the page showed
     requests.change_destination(card_request=draft, shown=shown, **where)
-    return begin_check(card_request=draft, by=by, at=at)
+    return draft
 
 
 def begin_check(*, card_request, by, at):
-    """Begin the identity check that opens the form of `card_request`."""
+    """Begin the identity check with which `card_request` is submitted."""
     return verification.begin(
         holder=card_request.holder,
         by=by,
-        purpose=_purpose(card_request),
+        purpose=purpose(card_request=card_request),
         card_request=card_request,
-        next_url=reverse("application:form", args=[card_request.reference]),
+        next_url=reverse("application:confirm", args=[card_request.reference]),
         at=at,
     )
 
 
-def _purpose(card_request):
+def purpose(*, card_request):
+    """The purpose of the identity check for `card_request`."""
     return Purpose.REPLACE if card_request.is_replacement else Purpose.APPLY
-
-
-def is_verified(*, card_request, by):
-    """Whether `by` passed and used an identity check for this request.
-
-    If a child has two guardians, each of them has to pass one.
-    """
-    return Check.objects.filter(card_request=card_request, by=by, status=CheckStatus.USED).exists()
-
-
-def open_form(*, card_request, by, at):
-    """Use an identity check to open the form. It then stays open while the request is a draft.
-
-    Raises `CheckRefused` when there is no passed check.
-    """
-    if not is_verified(card_request=card_request, by=by):
-        verification.use(
-            holder=card_request.holder,
-            by=by,
-            purpose=_purpose(card_request),
-            card_request=card_request,
-            at=at,
-        )
 
 
 @transaction.atomic
@@ -121,7 +94,7 @@ def save_form(*, card_request, make, typed, by, at):
 
     `make(particulars, data)` makes the form of the saved `particulars`. Valid values go into the
     columns; as long as something is wrong the text is kept as it was typed. What another window
-    has saved since is not overwritten (`apps.common.merging`). While an amendment is open, only the
+    has saved since is not overwritten (`apps.unsent.merging`). While an amendment is open, only the
     typed text is stored: the columns keep what the reviewer has seen until it is answered. Raises
     `NotYours`, `NotAllowed`.
     """
@@ -207,12 +180,11 @@ def submit(*, card_request, shown, by, at):
 
     `shown` is the hidden field of the check page. Raises `NotEligible` or `NotReplaceable`,
     `Incomplete`, `NotYours`, `NotAllowed`, `Overtaken`; `NotAsShown` when the page showed something
-    else; also `Refused` when the identity was never verified, and `ConsentRefused` when a consent
-    that the matter needs was withdrawn.
+    else; also `CheckRefused` without an identity check, and `ConsentRefused` when a consent that
+    the matter needs was withdrawn.
     """
     check_submittable(card_request=card_request, at=at)
     check_not_withdrawn(card_request, withdrawn_kinds(user=by, holder=card_request.holder), at=at)
-    check_verified(card_request, is_verified(card_request=card_request, by=by))
     particulars = _lock(card_request)
     check_fillable(card_request)
     check_as_shown(
@@ -220,6 +192,14 @@ def submit(*, card_request, shown, by, at):
         pages.about_check(card_request),
         pages.parts(card_request, particulars),
         first=(particulars.saved_by, particulars.saved_at),
+    )
+    # Of two guardians of a child, whoever submits has passed a check.
+    verification.use(
+        holder=card_request.holder,
+        by=by,
+        purpose=purpose(card_request=card_request),
+        card_request=card_request,
+        at=at,
     )
     requests.submit(card_request=card_request, by=by, at=at)
     Particulars.objects.filter(card_request=card_request).update(typed="", edited={})
@@ -243,7 +223,9 @@ def save_address(*, card_request, make, typed, by, at):
     )
     if merged.clashes or not merged.form.is_valid():
         return merged, False
-    save_shipment(card_request=card_request, by=by, at=at, **merged.form.cleaned_data)
+    save_shipment(card_request=card_request, by=by, at=at, **merged.form.where())
+    if own := merged.form.own_columns():
+        give_own_contact(card_request=card_request, values=own, by=by, at=at)
     return merged, True
 
 
@@ -266,7 +248,7 @@ def after_shipping(*, card_request, by, at):
     )
     if current.status != RequestStatus.SUBMITTED:
         return False
-    if fees_of(current).total_fen:
+    if fees_of(current, at=at).total_fen:
         payments.close_stale(card_request=current, by=by, at=at)
         return True
     payments.close_running(card_request=current, by=by, at=at)

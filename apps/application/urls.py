@@ -12,7 +12,6 @@ urlpatterns = [
     path("apply/precheck/", guide.precheck, name="precheck"),
     path("apply/precheck/banks/", guide.banks, name="banks"),
     path("apply/<str:reference>/", submit.detail, name="detail"),
-    path("apply/<str:reference>/verify/", guide.verify, name="verify"),
     path("apply/<str:reference>/form/", form.particulars, name="form"),
     path("apply/<str:reference>/autosave/", form.autosave, name="autosave"),
     path("apply/<str:reference>/portrait/", portrait.upload, name="portrait"),

@@ -1,55 +1,39 @@
-"""The two forms before a child's application: the guardian's consents, and whose card and where."""
+"""What a guardian agrees to before a child's application."""
 
-from django import forms
-
-from apps.application.forms import PrecheckForm
 from apps.people.enums import ConsentKind
+from apps.people.forms import (
+    ConsentField,
+    ConsentForm,
+    privacy_field,
+    sensitive_field,
+    service_field,
+    third_party_field,
+)
+
+OR_AT_A_COUNTER = "不同意的话，请点「不同意，改到窗口办理」。"
 
 
-class WardAgreementForm(forms.Form):
-    """One box for each consent. No box is ticked beforehand."""
+class WardAgreementForm(ConsentForm):
+    """One box for each consent. `kinds` are those that this child needs."""
 
-    agreement = forms.BooleanField(
-        label="我已阅读并同意《服务协议》和《个人信息处理规则》",
-        error_messages={"required": "请阅读并勾选《服务协议》和《个人信息处理规则》。"},
-    )
-    children = forms.BooleanField(
-        label="我是孩子的监护人，已和孩子一起阅读《儿童个人信息保护规则》，"
-        "单独同意为办理孩子的社保卡处理孩子的个人信息",
+    service = service_field()
+    privacy = privacy_field()
+    children = ConsentField(
+        kind=ConsentKind.CHILDREN,
+        label="我是孩子的监护人，已和孩子一起阅读并单独同意《儿童个人信息保护规则》",
+        gist="孩子的信息只为办卡使用，孩子和您都能查、能改、能删。",
+        is_separate=True,
         error_messages={
-            "required": "请勾选同意《儿童个人信息保护规则》；"
-            "不同意的话，请点「不同意，改到窗口办理」。"
+            "required": f"请勾选同意《儿童个人信息保护规则》；{OR_AT_A_COUNTER}",
         },
     )
-    sensitive = forms.BooleanField(
-        label="我单独同意处理孩子的敏感个人信息（证件信息、照片），只用于办理社保卡",
-        error_messages={
-            "required": "办理社保卡要用到孩子的证件信息和照片，请勾选同意；"
-            "不同意的话，请点「不同意，改到窗口办理」。"
-        },
-    )
-    third_party = forms.BooleanField(
-        label="我单独同意把办卡所需的信息提供给发卡银行、制卡中心和邮寄单位",
-        error_messages={
-            "required": "制卡和邮寄要把信息交给银行、制卡中心和邮寄单位，请勾选同意后再开始。"
-        },
-    )
+    sensitive = sensitive_field(whose="孩子的")
+    third_party = third_party_field()
 
     def __init__(self, *args, kinds, **options):
         super().__init__(*args, **options)
         for kind in (ConsentKind.CHILDREN, ConsentKind.SENSITIVE):
             if kind not in kinds:
                 del self.fields[kind.lower()]
-
-
-class WardPrecheckForm(PrecheckForm):
-    """申领资格预校验 with name and number of a child."""
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        name, number = self.fields["name"], self.fields["id_number"]
-        name.label, number.label = "孩子的姓名", "孩子的社会保障号码"
-        name.widget.attrs["autocomplete"] = "off"
-        name.error_messages["required"] = "请填写户口簿上孩子的姓名。"
-        number.help_text = "就是孩子的18位身份证号码，户口簿上孩子那一页有"
-        number.error_messages["required"] = "请填写孩子的社会保障号码，就是18位身份证号码。"
+        if "sensitive" in self.fields:
+            self.fields["sensitive"].error_messages["required"] += OR_AT_A_COUNTER

@@ -3,7 +3,6 @@
 from django.db import transaction
 
 from apps.application import eligibility
-from apps.application.services import begin_check
 from apps.cards.permissions import role_of
 from apps.people import services as people
 from apps.people.enums import ConsentKind
@@ -34,15 +33,13 @@ def has_agreed(*, ward, user, at):
 
 
 @transaction.atomic
-def start(*, ward, name, id_number, city, bank, by, at, shown=""):
+def start(*, ward, city, bank, by, at, shown=""):
     """申领资格预校验 for a child: open the draft, or go on with that of either guardian.
 
-    `shown` is the hidden field of the page. Returns the `Check`, which is the guardian's. Raises
-    `NotYours`, `NotEligible`, `NotAsShown`.
+    `shown` is the hidden field of the page. Returns the request. Raises `NotYours`, `NotEligible`,
+    `NotAsShown`.
     """
-    draft = eligibility.check_for_ward(
-        ward=ward, id_number=id_number, name=name, city=city, bank=bank, at=at
-    )
+    draft = eligibility.check_for_ward(ward=ward, city=city, bank=bank, at=at)
     where = {"city": city, "bank": bank, "by": by, "at": at}
     if draft is None:
         try:
@@ -51,4 +48,4 @@ def start(*, ward, name, id_number, city, bank, by, at, shown=""):
             # The other guardian, or another tab, came first: go on with the draft opened there.
             draft = eligibility.own_draft(ward, at=at)
     requests.change_destination(card_request=draft, shown=shown, **where)
-    return begin_check(card_request=draft, by=by, at=at)
+    return draft

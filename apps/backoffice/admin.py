@@ -3,14 +3,12 @@
 from django.contrib import admin
 
 from apps.backoffice.accounts.desk import AccountAdmin
-from apps.backoffice.audit.desk import BookDesk
 from apps.backoffice.bureau.desk import BatchDesk, FileDesk, LineDesk, ReportDesk
+from apps.backoffice.corrections.desk import CorrectionDesk
 from apps.backoffice.holders.desk import HolderDesk
-from apps.backoffice.money.desk import MoneyDesk
 from apps.backoffice.roster.desk import RosterUploadAdmin
 from apps.bureau.models import BureauFile, BureauReport, ProductionBatch, QuarantinedLine
-from apps.events.models import Event
-from apps.payments.models import Discrepancy
+from apps.my_data.models import Correction
 from apps.people.models import Holder, User
 from apps.roster.models import RosterUpload
 
@@ -21,10 +19,9 @@ admin.site.enable_nav_sidebar = False  # the desk has a bar of its own, and need
 
 admin.site.register(RosterUpload, RosterUploadAdmin)
 admin.site.register(Holder, HolderDesk)
+admin.site.register(Correction, CorrectionDesk)
 admin.site.register(ProductionBatch, BatchDesk)
 admin.site.register(BureauReport, ReportDesk)
 admin.site.register(BureauFile, FileDesk)
 admin.site.register(QuarantinedLine, LineDesk)
-admin.site.register(Discrepancy, MoneyDesk)
-admin.site.register(Event, BookDesk)
 admin.site.register(User, AccountAdmin)

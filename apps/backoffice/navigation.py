@@ -1,6 +1,7 @@
 """The bar that leads from one part of the desk to the others."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 
@@ -29,7 +30,7 @@ class Item:
     permission: str
     prefixes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def url(self):
         return reverse(f"admin:{self.url_name}")
 
@@ -45,20 +46,35 @@ ITEMS = (
         roles.READ,
         ("bureau_productionbatch_", "bureau_bureau", "bureau_quarantinedline_"),
     ),
-    Item("款项", "payments_discrepancy_changelist", roles.READ, ("payments_discrepancy_",)),
+    Item("单位领卡", "handout_boxcard_changelist", roles.HAND_OUT, ("handout_",)),
+    Item(
+        "款项",
+        "payments_discrepancy_changelist",
+        roles.READ_MONEY,
+        ("payments_discrepancy_", "bills_"),
+    ),
     Item("导出", "exports_export_changelist", roles.READ, ("exports_export_",)),
     Item(
         "人事名册", "roster_rosterupload_changelist", roles.READ_ROSTER, ("roster_rosterupload_",)
     ),
     Item("持卡人", "people_holder_changelist", "people.view_holder", ("people_holder_",)),
+    Item(
+        "更正请求",
+        "my_data_correction_changelist",
+        roles.READ_CORRECTIONS,
+        ("my_data_correction_",),
+    ),
     Item("地区与规则", "regions_city_changelist", roles.READ, ("regions_city_",)),
     Item("常用语", "phrasebook_phrase_changelist", roles.READ, ("phrasebook_phrase_",)),
     Item(
         "记录",
         "events_event_changelist",
         roles.READ_BOOK,
-        ("events_event_",),
+        ("events_event_change", "events_event_seals"),
     ),
+    Item("运行状况", "operations_alarm_changelist", roles.OPERATE_PORTAL, ("operations_alarm_",)),
+    Item("谁看过", "events_event_seen", roles.TRACE_LOOKS, ("events_event_seen",)),
+    Item("团队", "desk_claim_workload", roles.LEAD_TEAM, ("desk_claim_",)),
     Item("账户", "people_user_changelist", "people.view_user", ("people_user_",)),
 )
 

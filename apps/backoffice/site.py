@@ -1,13 +1,81 @@
 """The admin site of the desk: Django's own, with a first page that knows what waits."""
 
-from django.contrib import admin
+from functools import partial, wraps
 
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_safe
+
+from apps.account.own_sessions import idle
+from apps.account.second_factor import gate
 from apps.backoffice.start import views
+from apps.desk.admin import edited_as_read
+
+# Pages of Django that no page of the desk uses: rows completed by a term, and rows by their key.
+_CLOSED = {"autocomplete", "view_on_site"}
 
 
 class DeskSite(admin.AdminSite):
     # Under a name of its own: the page of one app draws Django's index.
     index_template = "backoffice/start/index.html"
 
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """As Django's. What one editor has saved is not overwritten unseen by another."""
+        admin_class = edited_as_read(admin_class or admin.ModelAdmin)
+        super().register(model_or_iterable, admin_class, **options)
+
     def index(self, request, extra_context=None):
         return super().index(request, views.context(request) | (extra_context or {}))
+
+    def admin_view(self, view, cacheable=False):
+        """`view` for members of the staff who have a second factor, or have just been let in.
+
+        A session at which nobody has worked for long ends here.
+        """
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def at_the_desk(request, *args, **kwargs):
+            at = timezone.now()
+            if not self.has_permission(request):
+                return guarded(request, *args, **kwargs)
+            if idle.is_over(request, at=at):
+                logout(request)
+                return guarded(request, *args, **kwargs)
+            if gate.is_closed(request, at=at):
+                messages.warning(
+                    request,
+                    "进入审核后台要用两步验证。请先添加通行密钥或验证器，添加后就可以进入。",
+                )
+                return redirect("mfa_index")
+            response = guarded(request, *args, **kwargs)
+            idle.note_use(request, response, at=at)
+            return response
+
+        return at_the_desk
+
+    def get_urls(self):
+        here = path("still-here/", self.admin_view(_still_here), name="still_here")
+        rest = super().get_urls()
+        return [here, *(url for url in rest if getattr(url, "name", None) not in _CLOSED)]
+
+    def each_context(self, request):
+        return super().each_context(request) | {
+            "idle_seconds": int(settings.DESK_IDLE.total_seconds())
+        }
+
+    def get_app_list(self, request, app_label=None):
+        """Every page gets the list of all tables, and few show it: it is built when it is read."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
+
+
+@require_safe
+def _still_here(request):
+    """Somebody is at the desk, as static/js/idle.js says; the page was left open."""
+    return HttpResponse(status=204)

@@ -5,6 +5,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.bulk import views
+from apps.bulk.contact_sheet import views as contact_sheet
 from apps.bulk.enums import WAS_DECIDED, BulkOutcome
 from apps.bulk.models import BulkRow, BulkRun
 from apps.common.templatetags import formats
@@ -25,6 +26,9 @@ class BulkRunAdmin(DeskAdmin):
     ordering = ["-pk"]
     pages = (
         ("new/", views.new, "new"),
+        ("sheet/", contact_sheet.sheet, "sheet"),
+        ("sheet/<str:reference>/pictures/", contact_sheet.picture, "pictures"),
+        ("sheet/<str:reference>/approve/", contact_sheet.approve, "approve_sheet"),
         ("<str:reference>/change/", views.detail, "change"),
         ("<str:reference>/start/", views.start, "start"),
         ("<str:reference>/discard/", views.discard, "discard"),

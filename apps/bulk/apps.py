@@ -9,4 +9,5 @@ class BulkConfig(AppConfig):
     verbose_name = "批量审核"
 
     def ready(self):
+        register(Tool("看照片，成批通过", "admin:bulk_bulkrun_sheet", roles.DECIDE))
         register(Tool("批量办理这些", "admin:bulk_bulkrun_new", roles.DECIDE))

@@ -3,9 +3,9 @@
 from django import forms
 
 from apps.bulk.enums import BulkAction
-from apps.common.typed_again import typed_in
 from apps.requests import registry
 from apps.review.forms import AmendmentForm, RejectForm
+from apps.unsent.typed_again import typed_in
 
 
 class ChoiceForm(forms.Form):

@@ -129,3 +129,50 @@ class BulkRow(models.Model):
 
     def __str__(self):
         return f"批量审核的申请 #{self.pk}"
+
+
+class ContactSheet(models.Model):
+    """A screen of portraits that `by` asked for. `shown_at` is when the pictures were sent."""
+
+    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="审核人"
+    )
+    made_at = models.DateTimeField("打开时间")
+    shown_at = models.DateTimeField("照片送出的时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "照片小样"
+
+    def __str__(self):
+        return f"照片小样 {self.reference}"
+
+
+class ContactPrintQuerySet(models.QuerySet):
+    def shown_to(self, user):
+        """Those of which `user` was sent the pictures."""
+        return self.filter(sheet__by=user, sheet__shown_at__isnull=False)
+
+
+class ContactPrint(models.Model):
+    """One request on a sheet, as it was then. It says nothing once the request has moved."""
+
+    sheet = models.ForeignKey(
+        ContactSheet, models.CASCADE, related_name="prints", verbose_name="照片小样"
+    )
+    card_request = models.ForeignKey(
+        CardRequest, models.CASCADE, related_name="contact_prints", verbose_name="申请"
+    )
+    seen_since = models.DateTimeField("当时的状态开始时间")
+    place = models.PositiveSmallIntegerField("第几张")
+
+    objects = ContactPrintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "照片小样的申请"
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "place"], name="one_contact_print_per_place"),
+        ]
+
+    def __str__(self):
+        return f"照片小样的申请 #{self.pk}"

@@ -10,7 +10,7 @@ from django.db.models import Max
 from apps.bulk import checks
 from apps.bulk.enums import BulkAction, BulkOutcome, RunAction, RunStatus
 from apps.bulk.lifecycle import BULK_RUN
-from apps.bulk.models import BulkRow, BulkRun
+from apps.bulk.models import BulkRow, BulkRun, ContactSheet
 from apps.bulk.policies import check_fresh, check_has_rows, check_own, check_recallable
 from apps.cards.enums import RequestAction
 from apps.cards.permissions import check_is_reviewer
@@ -66,6 +66,20 @@ def start(*, run, by, at):
         "left_out": counts.get(BulkOutcome.LEFT_OUT, 0),
     }
     _move(run, RunAction.START, facts, by=by, at=at, refusal="这一批已经开始办理。")
+
+
+@transaction.atomic
+def approve_at_once(*, requests, by, at):
+    """Approve `requests` (with `checks.RELATED`), which `by` marked on a contact sheet.
+
+    The run starts without a dry run to look at: the sheet was that. Rows that cannot go are left
+    out with their reason. Raises as `prepare` and `start`.
+    """
+    run = prepare(
+        requests=requests, action=BulkAction.APPROVE, what={}, chosen="看照片", by=by, at=at
+    )
+    start(run=run, by=by, at=at)
+    return run
 
 
 @transaction.atomic
@@ -133,4 +147,12 @@ def forget_dry_runs(*, at, limit):
     )
     pks = list(old[:limit])
     BulkRun.objects.filter(pk__in=pks, status=RunStatus.PREPARED).delete()
+    return len(pks)
+
+
+def forget_sheets(*, at, limit):
+    """Delete up to `limit` old contact sheets. The looks stay in the book. Returns how many."""
+    old = ContactSheet.objects.filter(made_at__lt=at - settings.BULK_PREVIEW_RETENTION)
+    pks = list(old.order_by("pk").values_list("pk", flat=True)[:limit])
+    ContactSheet.objects.filter(pk__in=pks).delete()
     return len(pks)

@@ -20,4 +20,6 @@ def work_off_bulk_runs():
 
 @shared_task
 def forget_dry_runs():
-    services.forget_dry_runs(at=timezone.now(), limit=BATCH)
+    at = timezone.now()
+    services.forget_dry_runs(at=at, limit=BATCH)
+    services.forget_sheets(at=at, limit=BATCH)

@@ -17,21 +17,16 @@ from apps.cards.models import CardRequest
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
 from apps.requests import registry
 from apps.review.filters import RequestFilter
 from apps.risks import finding as risks
+from apps.unsent.typed_again import posted_from
 
 PAGE = "admin:bulk_bulkrun_change"
 ROWS_PER_PAGE = 100
 SECONDS_BETWEEN_LOOKS = 2
-# Not needed in lists, and reading them would decrypt them.
-ENCRYPTED = tuple(f"particulars__{name}" for name in ("id_number", "phone", "address", "typed"))
-OF_APPLICANTS = tuple(
-    f"applicant__holder__{name}" for name in ("id_number", "phone", "former_phone", "address")
-)
 # Rows that need a person come first.
 ORDER = (
     BulkOutcome.FAILED,
@@ -55,8 +50,7 @@ def new(request):
         asked_for = (
             chosen.narrow(CardRequest.objects.submitted(), user=request.user, at=at)
             .select_related(*checks.RELATED, "applicant__holder", "city", "bank")
-            .defer(*OF_APPLICANTS)
-            .order_by("status_since", "pk")[: services.LIMIT + 1]
+            .order_by("waits_since", "pk")[: services.LIMIT + 1]
         )
         found = list(asked_for)
         found, is_cut = found[: services.LIMIT], len(found) > services.LIMIT
@@ -146,18 +140,12 @@ def _context(request, run):
     at = timezone.now()
     counts = run.rows.counts()
     outcome = request.GET.get("outcome", "")
-    rows = (
-        run.rows.select_related(
-            "card_request__particulars",
-            "card_request__applicant__holder",
-            "card_request__city",
-            "card_request__bank",
-        )
-        .defer(*(f"card_request__{name}" for name in (*ENCRYPTED, *OF_APPLICANTS)))
-        .order_by(
-            Case(*(When(outcome=o, then=Value(place)) for place, o in enumerate(ORDER))), "pk"
-        )
-    )
+    rows = run.rows.select_related(
+        "card_request__particulars",
+        "card_request__applicant__holder",
+        "card_request__city",
+        "card_request__bank",
+    ).order_by(Case(*(When(outcome=o, then=Value(place)) for place, o in enumerate(ORDER))), "pk")
     if outcome in BulkOutcome.values:
         rows = rows.filter(outcome=outcome)
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))

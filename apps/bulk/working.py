@@ -30,6 +30,7 @@ from apps.lifecycle.writing import Own
 from apps.people.models import User
 from apps.requests import services as requests
 from apps.requests.particulars import reasons_of
+from apps.requests.promises import reviews_began
 from apps.review import services as review
 
 logger = logging.getLogger(__name__)
@@ -136,7 +137,12 @@ class _Job(ABC):
         """The `each` of `move_all`, for the locked requests."""
         with _broken_in_words():
             refused = self.why_not(found)
-        return {card_request.pk: refused.get(card_request.pk, Own()) for card_request in found}
+        own = self.own(found)
+        return {pk: refused.get(pk, own.get(pk, Own())) for pk in (row.pk for row in found)}
+
+    def own(self, found):
+        """{pk: `Own`} for those of the locked requests `found` that differ from the others."""
+        return {}
 
     def then(self, pks):
         """Write what goes with the move of the requests `pks`, and the outcome of their rows."""
@@ -213,6 +219,10 @@ class _Recall(_Job):
 
     def obstacles(self, found):
         return why_not_recallable(found, by=self.by, at=self.at)
+
+    def own(self, found):
+        began = reviews_began(found)
+        return {pk: Own(columns={"review_since": since}) for pk, since in began.items()}
 
     def settle(self, pks):
         """Nothing else is written."""

@@ -88,10 +88,8 @@ class _ReportApplier:
         self.acts = {}
         self.busy -= {report.pk for report in reports}
         orders, busy = _locked_orders({report.order_reference for report in reports})
-        taken = set(
-            Card.objects.filter(
-                card_number__in={report.card_number for report in reports if report.card_number}
-            ).values_list("card_number", flat=True)
+        taken = Card.objects.numbers_taken(
+            {report.card_number for report in reports if report.card_number}
         )
         answers: dict[int, Own | Refused] = {}
         of_order: dict[str, list[BureauReport]] = {}

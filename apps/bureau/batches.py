@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from apps.bureau.enums import BatchStatus, OrderStatus
+from apps.bureau import event_kinds
+from apps.bureau.enums import AddressAction, BatchStatus, OrderStatus
 from apps.bureau.models import BureauFile, ProductionOrder
 from apps.bureau.models.production import BatchState
 from apps.cards.enums import RequestStatus, Stage
 from apps.common.moments import day_of
 from apps.common.working_days import count_working_days
+from apps.events.models import Event
 from apps.regions.models import CityRule
 from apps.requests import promises
 
@@ -78,13 +80,29 @@ def progress(batches, *, at):
 
 
 def untold():
-    """The orders at a bureau of whose latest address no file has left for it."""
+    """The orders at a bureau of whose latest address it was not told, by a file or a call."""
     told = BureauFile.objects.filter(
         batch=OuterRef("batch"),
         name__startswith=OuterRef("reference"),
         exchanged_at__gte=OuterRef("card_request__shipment__saved_at"),
     )
-    return ProductionOrder.objects.readdressed().filter(~Exists(told))
+    called = _of_latest_address(AddressAction.PHONE)
+    return ProductionOrder.objects.readdressed().filter(~Exists(told), ~Exists(called))
+
+
+def unrecorded():
+    """The orders at a bureau of whose latest address no event says that it was changed."""
+    changed = _of_latest_address(AddressAction.CHANGE)
+    return ProductionOrder.objects.readdressed().filter(~Exists(changed))
+
+
+def _of_latest_address(action):
+    """The events of an order since its address was saved last, by `action`."""
+    return Event.objects.of_kind(event_kinds.ADDRESS).filter(
+        subject_id=OuterRef("pk"),
+        action=action,
+        at__gte=OuterRef("card_request__shipment__saved_at"),
+    )
 
 
 def _state(batch, one):

@@ -40,6 +40,14 @@ class OrderAction(models.TextChoices):
     RELEASE = "RELEASE", "重新送制"
 
 
+class AddressAction(models.TextChoices):
+    """What became of an address that was changed after its order had left for the bureau."""
+
+    CHANGE = "CHANGE", "送制后收件信息改过"
+    SEND = "SEND", "已发更正文件给制卡中心"
+    PHONE = "PHONE", "已电话告知制卡中心"
+
+
 class ReportStatus(models.TextChoices):
     """Whether a report is applied."""
 

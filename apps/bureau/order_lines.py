@@ -3,17 +3,18 @@
 import logging
 from datetime import date
 
-from cryptography.fernet import InvalidToken
 from django.db import DatabaseError
 
 from apps.bureau.port import OrderLine
+from apps.delivery.enums import DeliveryMethod
+from apps.encryption.ciphers import InvalidToken
 from apps.requests import registry
 from apps.requests.models import Particulars
 
 logger = logging.getLogger(__name__)
 
 _DAY = "%Y%m%d"  # 99991231 stands for a document that is valid for ever
-BY_MAIL, TO_COLLECT = "1", "0"
+BY_MAIL, TO_COLLECT, BY_UNIT = "1", "0", "2"
 
 
 def _code(value):
@@ -28,6 +29,19 @@ def _of_person(declared, column):
 
 def _guardian(name):
     return lambda p, r, s: getattr(p.guardian, name) if p.guardian else ""
+
+
+def _delivery(shipment):
+    if shipment is None:
+        return BY_MAIL
+    return _DELIVERY_CODES[DeliveryMethod(shipment.method)]
+
+
+_DELIVERY_CODES = {
+    DeliveryMethod.MAIL: BY_MAIL,
+    DeliveryMethod.PICKUP: TO_COLLECT,
+    DeliveryMethod.UNIT: BY_UNIT,
+}
 
 
 def _of_shipment(name):
@@ -65,7 +79,7 @@ _OF_OTHERS = {
     "guardian_id_type": _guardian("id_type"),
     "guardian_id_number": _guardian("id_number"),
     "guardian_relation": lambda p, r, s: p.guardian_relation,
-    "delivery": lambda p, r, s: TO_COLLECT if s and s.is_pickup else BY_MAIL,
+    "delivery": lambda p, r, s: _delivery(s),
     "recipient": _of_shipment("recipient"),
     "recipient_phone": _of_shipment("phone"),
     "recipient_province": _place("province"),
@@ -129,6 +143,43 @@ def of_batch(batch, *, with_particulars):
     return lines, faults
 
 
+def present_faults(orders):
+    """{pk: why it can't be sent, as things are now} of the queryset `orders`.
+
+    Reads what sending reads, so that somebody sees beforehand whether it was mended. One query.
+    """
+    read = _selected(orders, with_particulars=True)
+    return {order.pk: fault for order in read if (fault := _present_fault(order))}
+
+
+def _present_fault(order):
+    try:
+        line = _line(order, with_particulars=True)
+        "".join(line.particulars.values()).encode()
+    except DatabaseError:
+        raise
+    except UnicodeEncodeError:
+        return WRONG_CHARACTER
+    except Exception as error:
+        return _fault(error)
+    try:
+        return "" if line.portrait is None or line.portrait.size else EMPTY_PORTRAIT
+    except FileNotFoundError:
+        return LOST_PORTRAIT
+    except OSError as error:
+        return unreadable_portrait(error)
+
+
+MEND = "请系统运维从备份找回，或退回审核，请申请人重新上传。"
+LOST_PORTRAIT = f"证件照片的文件不见了。{MEND}"
+EMPTY_PORTRAIT = f"证件照片的文件是空的。{MEND}"
+WRONG_CHARACTER = "个人信息里有写不进文件的字符。请退回审核，请申请人改正。"
+
+
+def unreadable_portrait(error):
+    return f"证件照片的文件打不开（{error.strerror}）。请系统运维检查。"
+
+
 def _fault(error):
     """Why the data of an order can't be read, for the desk."""
     if isinstance(error, InvalidToken):
@@ -165,6 +216,7 @@ def _line(order, *, with_particulars):
         "city_code": card_request.city.code,
         "bank_code": card_request.bank.code,
         "is_pickup": shipment is not None and shipment.is_pickup,
+        "is_by_unit": shipment is not None and shipment.is_by_unit,
     }
     if not with_particulars:
         return OrderLine(**line)

@@ -14,6 +14,8 @@ from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 from django.utils.module_loading import import_string
 
+from apps.encryption import sealed_boxes
+
 
 @dataclass(frozen=True)
 class OrderLine:
@@ -27,6 +29,7 @@ class OrderLine:
     city_code: str
     bank_code: str
     is_pickup: bool
+    is_by_unit: bool
     particulars: Mapping[str, str] = field(default_factory=dict, repr=False)
     portrait: FieldFile | None = field(default=None, repr=False)
 
@@ -134,6 +137,14 @@ def get_bureau(name: str = MAIN) -> Bureau:
     if name not in settings.FURTHER_BUREAUS:
         raise BureauUnavailable(f"门户里没有配置「{name}」制卡中心。")
     return import_string(settings.FURTHER_BUREAUS[name])(name)
+
+
+def public_key_of(name):
+    """The key for which files for the bureau `name` are sealed; None where it gave us none."""
+    text = (
+        settings.BUREAU_PUBLIC_KEY if name == MAIN else settings.FURTHER_BUREAU_KEYS.get(name, "")
+    )
+    return sealed_boxes.read_public(text) if text else None
 
 
 def of_bureau(name):

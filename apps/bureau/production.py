@@ -17,7 +17,7 @@ from django.db import (
 )
 from django.db.models import F
 
-from apps.bureau import batches, order_lines, reports
+from apps.bureau import order_lines, reports
 from apps.bureau.enums import BatchAction, OrderAction
 from apps.bureau.models import (
     BureauFile,
@@ -41,6 +41,7 @@ from apps.common.refusals import Refused, check_reason
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
+from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own
 
 logger = logging.getLogger(__name__)
@@ -118,7 +119,7 @@ def _submit(batch, *, at):
             engine.move(batch, BatchAction.SUBMIT, at=at, last_error="", **AS_WORKER)
         except NotAllowed:
             return False
-        _record_sent(batch, files, at=at)
+        record_sent(batch=batch, files=files, at=at)
     return True
 
 
@@ -154,35 +155,8 @@ def _hold(batch, faults, *, at):
     engine.move_set(orders, OrderAction.HOLD, at=at, own=own, **AS_WORKER)
 
 
-def tell_addresses(*, at, limit):
-    """Tell the bureaus the addresses that changed after they got the orders. Returns how many.
-
-    Where a bureau takes none, the desk sees the change on the page of the batch.
-    """
-    changed = batches.untold().select_related("batch").order_by("pk")
-    return sum(_tell_address(order, at=at) for order in changed[:limit])
-
-
-def _tell_address(order, *, at):
-    try:
-        bureau = get_bureau(order.batch.bureau)
-        if not bureau.takes_addresses:
-            return False
-        name = f"{order.reference}-{int(at.timestamp())}"
-        files = bureau.tell_address(name, order_lines.of_order(order), at=at)
-    except BureauUnavailable as error:
-        logger.warning("address of order %s not told: %s", order.reference, error)
-        return False
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        logger.exception("address of order %s not told", order.reference)
-        return False
-    _record_sent(order.batch, files, at=at)
-    return True
-
-
-def _record_sent(batch, files, *, at):
+def record_sent(*, batch, files, at):
+    """Write down the `SentFile`s that left for the bureau about `batch`."""
     sent = [
         BureauFile(
             name=file.name,
@@ -201,6 +175,22 @@ def _record_sent(batch, files, *, at):
 def release(*, order, by, at):
     """Send an order on hold on its way again: its request is in the next batch."""
     engine.move(order, OrderAction.RELEASE, by=by, role=Role.STAFF, at=at, channel=Channel.ADMIN)
+
+
+def release_all(*, references, by, at):
+    """Send the orders on hold with these reference numbers on their way again, as one set.
+
+    Returns the `Sweep`; an order that somebody else has released or sent back is not among them.
+    """
+    return move_all(
+        ProductionOrder.objects.held().filter(reference__in=references).order_by("pk"),
+        OrderAction.RELEASE,
+        by=by,
+        role=Role.STAFF,
+        at=at,
+        channel=Channel.ADMIN,
+        keeps_setbacks=False,
+    )
 
 
 @transaction.atomic
@@ -243,22 +233,24 @@ def retry_batch(*, batch, by, at):
 
 
 def fetch_reports(*, at):
-    """Store what each bureau reports, then acknowledge it. Returns how many files were new.
+    """Store what each bureau reports, then acknowledge it.
 
-    If a bureau cannot be reached, the others are still asked.
+    Returns how many files were new, and the names of the bureaus that could not be reached; the
+    others are still asked.
     """
-    return sum(_fetch_from(name, at=at) for name in bureau_names())
+    new, away = 0, []
+    for name in bureau_names():
+        try:
+            new += _fetch_from(name, at=at)
+        except BureauUnavailable as error:
+            logger.warning("no reports from the bureau %s: %s", name, error)
+            away.append(name)
+    return new, away
 
 
 def _fetch_from(name, *, at):
     bureau = get_bureau(name)
-    new = 0
-    try:
-        for file in bureau.fetch(at=at):
-            new += _take(bureau, file, name, at=at)
-    except BureauUnavailable as error:
-        logger.warning("no reports from the bureau %s: %s", name, error)
-    return new
+    return sum(_take(bureau, file, name, at=at) for file in bureau.fetch(at=at))
 
 
 def _take(bureau, file, name, *, at):

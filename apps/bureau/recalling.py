@@ -8,11 +8,14 @@ from apps.cards.models import CardRequest
 from apps.cards.policies import check_may_review
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
+from apps.requests.promises import reviews_began
 
 
 @transaction.atomic
 def recall(*, card_request, by, at):
-    """Recall an approval before the request is sent to the bureau: it waits for a review again.
+    """Recall an approval before the request is sent to the bureau: its review goes on.
+
+    The promised day of the review stays what it was.
 
     The row is locked, as `production.make_batch` locks it, so the one that comes second sees what
     the first did. Raises `TooLateToRecall`, `MayNotReview`, `NotAllowed`, `Overtaken`.
@@ -27,4 +30,5 @@ def recall(*, card_request, by, at):
         role=Role.REVIEWER,
         at=at,
         channel=Channel.ADMIN,
+        review_since=reviews_began([row])[row.pk],
     )

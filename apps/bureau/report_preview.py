@@ -63,12 +63,9 @@ def preview(file):
 def _of_orders(lines):
     orders = (
         ProductionOrder.objects.select_related("card_request__card", "card_request__particulars")
-        .defer("card_request__particulars__typed", *_ENCRYPTED)
-        .in_bulk({line.report.order_reference for line in lines}, field_name="reference")
-    )
-    taken = Card.objects.in_bulk(
-        {line.report.card_number for line in lines if line.report.card_number},
-        field_name="card_number",
+    ).in_bulk({line.report.order_reference for line in lines}, field_name="reference")
+    taken = Card.objects.numbers_taken(
+        {line.report.card_number for line in lines if line.report.card_number}
     )
     of_order = defaultdict(list)
     for line in lines:
@@ -80,11 +77,6 @@ def _of_orders(lines):
                 yield LinePreview(line, LineOutcome.REFUSED, applying.UNKNOWN_ORDER)
         else:
             yield from _of_order(order, own, taken)
-
-
-_ENCRYPTED = tuple(
-    f"card_request__particulars__{name}" for name in ("id_number", "phone", "address")
-)
 
 
 def _of_order(order, lines, taken):

@@ -8,7 +8,7 @@ from django.db import transaction
 from apps.bureau.enums import LineAction, ReportAction, ReportKind
 from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine
 from apps.bureau.port import OrderReport
-from apps.common.fields import blind_index
+from apps.encryption.fields import blind_index, blind_indexes
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 
@@ -72,7 +72,7 @@ def sort(lines):
         elif line.report.reference not in known:
             known[line.report.reference] = line.report
             fresh.append(line)
-        elif known[line.report.reference] != line.report:
+        elif known[line.report.reference] not in (None, line.report):
             broken.append((line, CONFLICT))
     return fresh, broken
 
@@ -95,7 +95,9 @@ def as_row(report, *, file, at):
 
 
 def _said(row):
-    """The `OrderReport` that `row` was made from."""
+    """The `OrderReport` that `row` was made from; None once its numbers are forgotten."""
+    if row.forgotten_at is not None:
+        return None
     return OrderReport(
         reference=row.reference,
         order_reference=row.order_reference,
@@ -116,8 +118,13 @@ def _set_aside(file, broken, *, by, at):
         )
         for line, fault in reversed(broken)
     }
-    known = QuarantinedLine.objects.in_bulk(rows, field_name="content_index")
-    new = [row for index, row in rows.items() if index not in known]
+    indexes = [key for row in rows.values() for key in blind_indexes(row.content)]
+    known = set(
+        QuarantinedLine.objects.filter(content_index__in=indexes).values_list(
+            "content_index", flat=True
+        )
+    )
+    new = [row for row in rows.values() if known.isdisjoint(blind_indexes(row.content))]
     new.sort(key=lambda row: row.number)
     engine.begin_all(new, LineAction.SET_ASIDE, at=at, **_who(by))
     return len(new)

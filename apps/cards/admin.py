@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.utils import timezone
 
 from apps.cards.models import Card
-from apps.common import masks
 from apps.common.admin import ReadOnlyAdmin
+from apps.common.visibility import shown
 from apps.lifecycle.admin import StatusFilter
 
 
@@ -30,7 +30,7 @@ class CardAdmin(ReadOnlyAdmin):
 
     @admin.display(description="社保卡号")
     def masked_number(self, card):
-        return masks.card_number(card.card_number)
+        return shown(card.card_number, "list.card_number")
 
     @admin.display(description="现在的状态")
     def status_now(self, card):

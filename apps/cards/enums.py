@@ -16,9 +16,19 @@ class CardStatus(models.TextChoices):
         return _CARD_TONES[self]
 
     @property
+    def icon(self):
+        """The drawing beside its word."""
+        return _CARD_ICONS[self]
+
+    @property
     def is_usable(self):
         """Whether hospitals and pharmacies accept the card for settlement."""
         return self == CardStatus.ACTIVE
+
+    @property
+    def awaits_activation(self):
+        """Whether the card was never activated."""
+        return self == CardStatus.SEALED
 
 
 _CARD_TONES = {
@@ -29,8 +39,17 @@ _CARD_TONES = {
     CardStatus.RETIRED: "bad",
 }
 
+_CARD_ICONS = {
+    CardStatus.SEALED: "lock",
+    CardStatus.ACTIVE: "check",
+    CardStatus.SUSPENDED: "pause",
+    CardStatus.LOST: "no",
+    CardStatus.RETIRED: "close",
+}
+
 # A person holds at most one card in one of these.
 CARD_IN_HAND = (CardStatus.SEALED, CardStatus.ACTIVE, CardStatus.SUSPENDED)
+CARD_NOT_RETIRED = (*CARD_IN_HAND, CardStatus.LOST)
 
 
 class CardAction(models.TextChoices):
@@ -135,6 +154,7 @@ class RequestAction(models.TextChoices):
     PRODUCE = "PRODUCE", "制卡成功"
     DISPATCH = "DISPATCH", "已发出"
     COLLECT = "COLLECT", "已领取"
+    TAKE_BACK = "TAKE_BACK", "撤回领卡登记"
 
 
 class Stage(models.TextChoices):

@@ -4,19 +4,22 @@ Each matter has an `errands.py`, in which `of_cards(cards, *, by, at)` returns `
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from apps.cards.models import Card
 from apps.common import rooms
+from apps.lateness.promises import PromisedDay
 
 
 @dataclass(frozen=True)
 class CardErrand:
-    """One line: what it is, and the page `url` behind the word `go`.
+    """What the first page says about a card: `title`, `text`, and the page `url` behind `go`.
 
     `waits_for_user` says whether the user has to act. While a request of the same person is under
-    way, that is the one to look at: only what `stands_beside_request` is shown then. `due_date` is
-    the last day on which others should have acted.
+    way, that is the one to look at: only what `stands_beside_request` is shown then. `promised` is
+    the day by which others act, `ends_at` when what is said ends by itself. `way_out` (words,
+    address) is the other thing to do. With `is_quiet` there is nothing to do; with `is_way_out` it
+    is only the other thing to do beside what another matter says.
     """
 
     card: Card
@@ -25,7 +28,12 @@ class CardErrand:
     url: str
     waits_for_user: bool = True
     stands_beside_request: bool = False
-    due_date: date | None = None
+    promised: PromisedDay | None = None
+    text: str = ""
+    ends_at: datetime | None = None
+    way_out: tuple[str, str] | None = None
+    is_quiet: bool = False
+    is_way_out: bool = False
 
 
 def of_cards(cards, *, by, at):

@@ -6,6 +6,9 @@ from apps.lifecycle.tables import Clock, Lifecycle, move
 
 APPLICANT = (Role.HOLDER, Role.GUARDIAN)
 
+# What a recalled approval has set, and has no meaning once the review is over.
+REVIEW = {"review_since"}
+
 CARD = Lifecycle(
     name="card",
     label="Card (社保卡)",
@@ -62,10 +65,13 @@ REQUEST = Lifecycle(
         RequestAction.WAIVE: move({RequestStatus.SUBMITTED}, RequestStatus.PAID, *APPLICANT),
         RequestAction.ACCEPT: move({RequestStatus.PAID}, RequestStatus.ACCEPTED, Role.WORKER),
         RequestAction.REQUEST_AMENDMENT: move(
-            {RequestStatus.ACCEPTED}, RequestStatus.NEEDS_AMENDMENT, Role.REVIEWER
+            {RequestStatus.ACCEPTED},
+            RequestStatus.NEEDS_AMENDMENT,
+            Role.REVIEWER,
+            clears=REVIEW,
         ),
         RequestAction.REOPEN: move(
-            {RequestStatus.ACCEPTED}, RequestStatus.NEEDS_AMENDMENT, *APPLICANT
+            {RequestStatus.ACCEPTED}, RequestStatus.NEEDS_AMENDMENT, *APPLICANT, clears=REVIEW
         ),
         RequestAction.AMEND: move(
             {RequestStatus.NEEDS_AMENDMENT}, RequestStatus.ACCEPTED, *APPLICANT
@@ -74,13 +80,14 @@ REQUEST = Lifecycle(
             {RequestStatus.NEEDS_AMENDMENT}, RequestStatus.ACCEPTED, *APPLICANT, Role.WORKER
         ),
         RequestAction.APPROVE: move(
-            {RequestStatus.ACCEPTED}, RequestStatus.APPROVED, Role.REVIEWER
+            {RequestStatus.ACCEPTED}, RequestStatus.APPROVED, Role.REVIEWER, clears=REVIEW
         ),
         RequestAction.RECALL: move({RequestStatus.APPROVED}, RequestStatus.ACCEPTED, Role.REVIEWER),
         RequestAction.REJECT: move(
             {RequestStatus.ACCEPTED, RequestStatus.NEEDS_AMENDMENT},
             RequestStatus.REJECTED,
             Role.REVIEWER,
+            clears=REVIEW,
         ),
         # By the bureau's report, or by the desk when the request can't be sent as it is.
         RequestAction.FAIL: move(
@@ -91,7 +98,15 @@ REQUEST = Lifecycle(
             {RequestStatus.PRODUCED}, RequestStatus.DISPATCHED, Role.WORKER
         ),
         RequestAction.COLLECT: move(
-            {RequestStatus.DISPATCHED}, RequestStatus.COLLECTED, *APPLICANT, Role.WORKER
+            {RequestStatus.DISPATCHED},
+            RequestStatus.COLLECTED,
+            *APPLICANT,
+            Role.WORKER,
+            Role.STAFF,
+        ),
+        # The unit had handed the card to somebody else.
+        RequestAction.TAKE_BACK: move(
+            {RequestStatus.COLLECTED}, RequestStatus.DISPATCHED, Role.STAFF
         ),
     },
 )

@@ -23,10 +23,10 @@ def role_of(user, holder, *, at):
     and to a person who is too young.
     """
     is_own = holder.user_id is not None and holder.user_id == user.pk
+    if is_own and holder.is_of_age(at):
+        return Role.HOLDER
     bonds = Guardianship.objects.filter(guardian__user=user, ward=holder)
     if holder.is_of_age(at):
-        if is_own:
-            return Role.HOLDER
         if bonds.confirmed().exists():
             raise handed_over()
     elif bonds.active(at=at).exists():

@@ -1,6 +1,9 @@
 """What is allowed now in the matter of a card, beyond the tables of moves."""
 
+from functools import partial
+
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
 
 from apps.cards.permissions import MayNotReview, check_is_reviewer
 from apps.common.id_numbers import age
@@ -44,5 +47,9 @@ def why_not_replaced_online(holder, *, at):
 
 
 def openness_where_issued(cards, service, *, at):
-    """City pk → the `Openness` of `service` there at `at`, for the cities of `cards`: a query."""
-    return openness_by_city({card.city_id for card in cards}, service, day=day_of(at))
+    """City pk → the `Openness` of `service` there at `at`, for the cities of `cards`.
+
+    Costs a query when the first of them is looked up: most cards are judged without it.
+    """
+    cities = {card.city_id for card in cards}
+    return SimpleLazyObject(partial(openness_by_city, cities, service, day=day_of(at)))

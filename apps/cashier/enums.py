@@ -28,6 +28,7 @@ class AfterPayment(models.TextChoices):
     """What a platform does by itself after a payment."""
 
     REFUND = "refund", "由支付平台退款"
+    REFUND_PART = "refund_part", "由支付平台退一半"
     SECOND_TRADE = "second_trade", "用另一个交易号再付一次"
 
 

@@ -27,6 +27,7 @@ class SandboxTrade(models.Model):
     expires_at = models.DateTimeField("收款截止时间", null=True, blank=True)
     paid_at = models.DateTimeField("付款时间", null=True, blank=True)
     refuses_refund = models.BooleanField("拒绝退款", default=False, help_text="演示用")
+    refunded_fen = models.PositiveIntegerField("已退一部分（分）", default=0)
     refund_number = models.CharField("退款请求号", max_length=64, blank=True)
     refunded_at = models.DateTimeField("退款时间", null=True, blank=True)
 

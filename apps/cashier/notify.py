@@ -5,7 +5,7 @@ import logging
 from apps.cashier import trades
 from apps.cashier.models import RETRY_AFTER, SandboxNotice
 from apps.common import leases
-from apps.payments import wire
+from apps.gateways import wire
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,10 @@ from apps.cashier.enums import PAYABLE, AfterPayment, TradeStatus
 from apps.cashier.models import SandboxNotice, SandboxTrade
 from apps.common.money import yuan
 from apps.common.references import new_reference
-from apps.payments import rsa2
-from apps.payments.gateways.alipay import BEIJING, TIME_FORMAT, read_fen
-from apps.payments.gateways.sandbox import APP_ID, SELLER_ID
+from apps.gateways import rsa2
+from apps.gateways.alipay import BEIJING, TIME_FORMAT
+from apps.gateways.answers import read_fen
+from apps.gateways.sandbox import APP_ID, SELLER_ID
 
 
 class BadOrder(Exception):
@@ -97,13 +98,16 @@ def go_on(trade, what, *, at):
     """What the platform does by itself after the payment: `what` is one of `AfterPayment`."""
     if what == AfterPayment.SECOND_TRADE:
         _queue(trade, at=at, trade_no=f"{at.astimezone(BEIJING):%Y%m%d}{new_reference()}")
+    elif what == AfterPayment.REFUND_PART:
+        if _give_back_part(trade):
+            _tell_of_refund(trade, trade.amount_fen // 2, at=at)
     elif _give_back(trade, f"platform-{trade.token}", at=at):
-        _tell_of_refund(trade, at=at)
+        _tell_of_refund(trade, trade.amount_fen, at=at)
 
 
-def _tell_of_refund(trade, *, at):
+def _tell_of_refund(trade, refunded_fen, *, at):
     trade.refresh_from_db()
-    _queue(trade, at=at, refund_fee=yuan(trade.amount_fen), gmt_refund=_beijing(at))
+    _queue(trade, at=at, refund_fee=yuan(refunded_fen), gmt_refund=_beijing(at))
 
 
 def _notification(trade, *, at):
@@ -148,9 +152,8 @@ WRONG_AMOUNT = {
 @transaction.atomic
 def answer(method, content, *, at):
     """The answer to an API call. An unknown order is refused like an invalid one."""
-    trade = SandboxTrade.objects.filter(
-        app_id=APP_ID, order_number=content.get("out_trade_no", "")
-    ).first()
+    number = content.get("out_trade_no") or content.get("merchant_order_no") or ""
+    trade = SandboxTrade.objects.filter(app_id=APP_ID, order_number=number).first()
     if trade is None:
         return NO_SUCH_TRADE
     verbs = {
@@ -158,6 +161,7 @@ def answer(method, content, *, at):
         "alipay.trade.close": _close,
         "alipay.trade.refund": _refund,
         "alipay.trade.fastpay.refund.query": _refund_query,
+        "alipay.data.bill.sell.query": _bill_of_order,
     }
     return verbs[method](trade, content, at)
 
@@ -185,13 +189,13 @@ def _refund(trade, content, at):
     if trade.refund_number:
         is_same = content.get("out_request_no") == trade.refund_number
         return _success(trade, fund_change="N") if is_same else WRONG_STATUS
-    if _fen(content.get("refund_amount")) != trade.amount_fen:
+    if _fen(content.get("refund_amount")) != trade.amount_fen - trade.refunded_fen:
         return WRONG_AMOUNT
     if trade.refuses_refund:
         return NO_BALANCE
     if not _give_back(trade, content.get("out_request_no", ""), at=at):
         return WRONG_STATUS
-    _tell_of_refund(trade, at=at)
+    _tell_of_refund(trade, trade.amount_fen, at=at)
     return _success(trade, fund_change="Y", refund_fee=yuan(trade.amount_fen))
 
 
@@ -201,6 +205,14 @@ def _give_back(trade, number, *, at):
         pk=trade.pk, trade_status=TradeStatus.TRADE_SUCCESS, refund_number=""
     )
     return paid.update(refund_number=number, refunded_at=at, trade_status=TradeStatus.TRADE_CLOSED)
+
+
+def _give_back_part(trade):
+    """Send half of the money back, once; the trade stays paid. Returns whether this call did it."""
+    paid = SandboxTrade.objects.filter(
+        pk=trade.pk, trade_status=TradeStatus.TRADE_SUCCESS, refunded_fen=0
+    )
+    return paid.update(refunded_fen=trade.amount_fen // 2)
 
 
 def _fen(text):
@@ -215,6 +227,19 @@ def _refund_query(trade, content, at):
     if trade.refund_number and content.get("out_request_no") == trade.refund_number:
         return _success(trade, refund_status="REFUND_SUCCESS")
     return _success(trade)
+
+
+def _bill_of_order(trade, content, at):
+    whole = trade.amount_fen if trade.refund_number else trade.refunded_fen
+    row = {
+        "alipay_order_no": trade.trade_number,
+        "merchant_order_no": trade.order_number,
+        "total_amount": yuan(trade.amount_fen),
+        "refund_amount": yuan(whole),
+    }
+    is_within = content["start_time"] <= _beijing(trade.created_at) < content["end_time"]
+    found = [row] if is_within and trade.paid_at else []
+    return {"code": "10000", "msg": "Success", "detail_list": found}
 
 
 def _beijing(moment):

@@ -7,15 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.cashier import trades
+from apps.cashier import bills, trades
 from apps.cashier.enums import AfterPayment
 from apps.cashier.forms import ABANDON, CashierForm, PaidForm
 from apps.cashier.models import SandboxTrade
 from apps.cashier.tasks import deliver_notices
 from apps.common.nudges import nudge
-from apps.payments import rsa2
+from apps.gateways import rsa2
 
 PAGES = {"alipay.trade.page.pay", "alipay.trade.wap.pay"}
 CALLS = {
@@ -23,6 +23,8 @@ CALLS = {
     "alipay.trade.close",
     "alipay.trade.refund",
     "alipay.trade.fastpay.refund.query",
+    "alipay.data.bill.sell.query",
+    bills.METHOD,
 }
 
 
@@ -74,7 +76,8 @@ def _answer(method, content, fields, *, at):
     if content is None or not trades.is_signed(fields):
         result = {"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-signature"}
     else:
-        result = trades.answer(method, content, at=at)
+        answer = bills.answer if method == bills.METHOD else trades.answer
+        result = answer(method, content, at=at)
     text = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
     sign = rsa2.sign(text, settings.SANDBOX_CASHIER_KEY)
     name = f"{method.replace('.', '_')}_response"
@@ -130,3 +133,14 @@ def _after_payment(request, order, *, at):
         trades.go_on(order, form.cleaned_data["what"], at=at)
         nudge(deliver_notices)
     return redirect("cashier:trade", token=order.token)
+
+
+@only_where_open
+@never_cache
+@require_safe
+def bill(request, signed_day):
+    """The bill of a day as a zip, for whoever has the address, which soon expires."""
+    content = bills.download(signed_day)
+    if content is None:
+        raise Http404
+    return HttpResponse(content, content_type="application/zip")

@@ -5,12 +5,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names
-from apps.common.held_uploads import HeldFileField, HeldFileInput
 from apps.common.moments import day_of
+from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.people.enums import ProofKind, Relation, Sex
 from apps.people.policies import SEXES, relations_of
 from apps.requests.inputs import TypedDayField
+from apps.unsent.held_uploads import HeldFileField, HeldFileInput
 from apps.verification.pictures import ACCEPT, FORMATS, compact, open_upload, to_jpeg
 from apps.verification.refusals import UploadRefused
 
@@ -25,6 +26,8 @@ class PicturesField(HeldFileField):
     """Several pictures in one control; cleaned to a list of JPEGs in our own encoding."""
 
     widget = PicturesInput(attrs={"accept": ACCEPT}, compact=compact)
+    # Called with the number of pictures before they are opened. May raise a `Refused`.
+    before_opening = staticmethod(lambda number: None)
 
     def clean(self, data, initial=None):
         uploads = [super(PicturesField, self).clean(upload, initial) for upload in data or [None]]
@@ -33,6 +36,10 @@ class PicturesField(HeldFileField):
             raise ValidationError(
                 f"最多 {most} 张，您选了 {len(uploads)} 张。请只留下需要的几页。", code="too_many"
             )
+        try:
+            self.before_opening(len(uploads))
+        except Refused as refusal:
+            raise ValidationError(refusal.message, code=refusal.code) from None
         return [self._jpeg(upload, number) for number, upload in enumerate(uploads, start=1)]
 
     @staticmethod
@@ -44,7 +51,9 @@ class PicturesField(HeldFileField):
 
 
 class RegistrationForm(forms.Form):
-    """登记子女. `guardian` is the holder who registers; `on` the day on which the number is judged.
+    """登记子女. `guardian` is the holder who registers, `at` the moment at which it is judged.
+
+    `count_pictures` is called with the number of pictures before they are opened, and may refuse.
 
     What the number says of birth date and sex is compared with what is typed: the relation names
     the child's sex.
@@ -60,9 +69,9 @@ class RegistrationForm(forms.Form):
     id_number = forms.CharField(
         label="孩子的社会保障号码",
         max_length=40,
-        help_text="就是孩子的18位身份证号码，户口簿上孩子那一页有",
+        help_text="就是孩子的18 位身份证号码，户口簿上孩子那一页有",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
-        error_messages={"required": "请填写孩子的18位身份证号码。"},
+        error_messages={"required": "请填写孩子的18 位身份证号码。"},
     )
     birth_date = TypedDayField(
         label="孩子的出生日期",
@@ -99,8 +108,10 @@ class RegistrationForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, guardian, at, **options):
+    def __init__(self, *args, guardian, at, count_pictures=None, **options):
         super().__init__(*args, **options)
+        if count_pictures:
+            cast(PicturesField, self.fields["pictures"]).before_opening = count_pictures
         self.guardian = guardian
         self.at = at
         cast(forms.ChoiceField, self.fields["relation"]).choices = [
@@ -118,7 +129,7 @@ class RegistrationForm(forms.Form):
         id_numbers.check(number, day=day_of(self.at))
         if number == self.guardian.id_number:
             raise ValidationError(
-                "这是您本人的号码。请填写孩子的18位身份证号码。", code="own_number"
+                "这是您本人的号码。请填写孩子的18 位身份证号码。", code="own_number"
             )
         return number
 
@@ -132,7 +143,7 @@ class RegistrationForm(forms.Form):
         if number and data.get("birth_date") not in (None, id_numbers.birth_date(number)):
             self.add_error(
                 "birth_date",
-                "出生日期与号码的第7至14位不一致，请核对出生日期和社会保障号码。",
+                "出生日期与号码的第 7 至 14 位不一致，请核对出生日期和社会保障号码。",
             )
         return data
 

@@ -14,10 +14,15 @@ from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.common.stored_files import NotStored
+from apps.lateness.promises import promised_days
+from apps.limits.enums import UploadKind
+from apps.limits.services import count_upload
 from apps.people import guardianships
 from apps.people.enums import GuardianshipAction, GuardianshipStatus
-from apps.people.models import Guardianship, GuardianshipProof, Holder
-from apps.people.sign_in import client_ip
+from apps.people.lateness import DECISION
+from apps.people.models import Guardianship, GuardianshipProof
+from apps.sign_in.recording import client_ip
+from apps.waiting.wallet import faces
 
 # Status of a guardianship → what the page says about it.
 SAID = {
@@ -55,18 +60,24 @@ def index(request):
         if guardianship.is_confirmed_at(at)
     ]
     apply = to_apply(wards, by=request.user, at=at)
+    looks = faces(wards, at=at) if wards else {}
     rows = [
         _row(guardianship, decisions.get(guardianship.pk), at=at)
         for guardianship in registrations.values()
     ]
+    waiting = [row["guardianship"] for row in rows if row["guardianship"].is_waiting]
+    days = promised_days(DECISION, waiting, at=at)
     for row in rows:
         row["apply"] = apply.get(row["guardianship"].ward_id)
-    context = {"rows": rows, "register": register}
+        row["face"] = looks.get(row["guardianship"].ward_id)
+        row["promised"] = days.get(row["guardianship"].pk)
+    operator = settings.PORTAL_OPERATOR["contact"]
+    context = {"rows": rows, "register": register, "operator": operator}
     return render(request, "children/list.html", context)
 
 
 def _guardian(user):
-    return Holder.objects.filter(user=user).first()
+    return getattr(user, "holder", None)
 
 
 def _row(guardianship, decision, *, at):
@@ -102,7 +113,15 @@ def register(request):
         return redirect("children:list")
     if request.method != "POST":
         return _register_page(request, RegistrationForm(guardian=guardian, at=at))
-    form = RegistrationForm(request.POST, request.FILES, guardian=guardian, at=at)
+    form = RegistrationForm(
+        request.POST,
+        request.FILES,
+        guardian=guardian,
+        at=at,
+        count_pictures=lambda number: count_upload(
+            kind=UploadKind.PICTURE, by=request.user, at=at, number=number
+        ),
+    )
     if not form.is_valid():
         return _register_page(request, form)
     try:

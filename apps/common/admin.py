@@ -39,7 +39,30 @@ def _in_words(model, name):
     return shown
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class DeclaredLookups(admin.ModelAdmin):
+    """A list whose address takes the look-ups of its `list_filter` and no others.
+
+    Django takes any column of the model: with `?id_number__startswith=37` a reader could find out,
+    digit by digit, what the list masks.
+    """
+
+    def lookup_allowed(self, lookup, value, request=None):
+        return any(_asks(chosen, lookup) for chosen in self.get_list_filter(request))
+
+
+def _asks(chosen: Any, lookup):
+    """Whether the filter `chosen`, one of `list_filter`, asks for `lookup`."""
+    if hasattr(chosen, "parameter_name"):  # a filter with a name of its own, and no column
+        return lookup == chosen.parameter_name
+    column = chosen if isinstance(chosen, str) else chosen[0]
+    return lookup == column or lookup.removeprefix(f"{column}__") in _LOOKUPS_OF_FILTERS
+
+
+# How Django's filters of a column ask for it; a related row by its key.
+_LOOKUPS_OF_FILTERS = {"exact", "isnull", "isempty", "in", "gte", "lt", "id__exact", "code__exact"}
+
+
+class ReadOnlyAdmin(DeclaredLookups):
     """A list and a page to read, for users with the model's view permission."""
 
     actions = None

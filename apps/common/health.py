@@ -1,31 +1,110 @@
-"""Whether this process can serve: the database answers and has the tables that the code expects."""
+"""Whether this process can serve, and the page for when it cannot.
 
+It can while the database answers and has the tables that the code expects.
+"""
+
+import sys
+import time
+from collections.abc import Callable
 from functools import cache
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import JsonResponse
+from django.http import HttpResponse, HttpResponseServerError, JsonResponse
+from django.template import loader
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from psycopg_pool import PoolTimeout
+
+from apps.common import broker
+from apps.common.request_log import short_number
+
+RETRY_AFTER_SECONDS = 10
+BROKER_ASKED_EVERY = 10.0  # seconds; a hung broker takes half a second to be found out
+_broker_answer: list = [-BROKER_ASKED_EVERY, ""]
+_reasons: list[Callable[[], str]] = []
+
+
+def refuse_while(reason):
+    """Have `readyz` answer 503 while the function `reason` returns a text.
+
+    Once it returns "", it is not asked again by this process. It may raise `DatabaseError`.
+    """
+    _reasons.append(reason)
 
 
 @require_safe
 @never_cache
-def healthz(request):
-    """200 when well, 503 with the reason otherwise; for supervisors and load balancers."""
+def livez(request):
+    """200 while this process answers at all; whoever asks restarts it when it does not."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def readyz(request):
+    """200 when pages can be served, 503 with the reason otherwise; for load balancers.
+
+    Without the broker the portal serves all pages, and only what runs by the clock waits: 200, and
+    `degraded` says so.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         _check_migrations()
-    except DatabaseError:
+        _check_fitness()
+    except (DatabaseError, PoolTimeout):
         return JsonResponse({"status": "database unreachable"}, status=503)
     except _Behind:
         return JsonResponse({"status": "migrations missing"}, status=503)
+    except _NotFit as reason:
+        return JsonResponse({"status": str(reason)}, status=503)
+    trouble = _broker_trouble()
+    if trouble:
+        return JsonResponse({"status": "degraded", "broker": trouble})
     return JsonResponse({"status": "ok"})
+
+
+def _broker_trouble():
+    """What is wrong with the broker, asked for at most once in `BROKER_ASKED_EVERY` seconds."""
+    asked_at, trouble = _broker_answer
+    if time.monotonic() - asked_at > BROKER_ASKED_EVERY:
+        trouble = broker.ask().trouble
+        _broker_answer[:] = [time.monotonic(), trouble]
+    return trouble
+
+
+def out_of_order(request, **context):
+    """The page for an error: 503 while the database is away or full up, else 500.
+
+    To be called while the error is handled. `context` is for the template, which asks nothing else.
+    """
+    error = sys.exc_info()[1]
+    context["number"] = short_number(request)
+    if not isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return HttpResponseServerError(loader.get_template("500.html").render(context))
+    context["is_posted"] = request.method == "POST"
+    if hasattr(request, "session"):
+        # Or middleware would ask who it is, and each of them wait for the database once more.
+        request.session.accessed = False
+    page = loader.get_template("503.html").render(context)
+    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 class _Behind(Exception):
     """Migrations of this code are not applied yet."""
+
+
+class _NotFit(Exception):
+    """Why this process must not serve."""
+
+
+@cache
+def _check_fitness():
+    """Raise `_NotFit` while a room has a reason (`refuse_while`)."""
+    for reason in _reasons:
+        if text := reason():
+            raise _NotFit(text)
 
 
 @cache

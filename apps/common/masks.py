@@ -1,10 +1,12 @@
-"""What people see of personal data where the full value is not needed.
+"""What is left of personal data where the full value is not needed.
 
+Who is shown which is decided by visibility.py, the only module that calls these functions.
 A value of the wrong length is hidden completely, so that a number that was put into the wrong
 column is never shown.
 """
 
 import re
+from datetime import date
 
 # How many characters at the end of an ID number the mask shows. Staff can search by them.
 ID_TAIL_LENGTH = 4
@@ -16,6 +18,11 @@ _DISTRICT = re.compile(
     rf"(?:{_NAME}(?:市|自治州|地区|盟))?"
     rf"(?:市?{_NAME}(?:市|区|县|旗))?"  # 市南区, 市中区
 )
+
+
+def hidden(value):
+    """***: nothing is shown."""
+    return _HIDDEN if value else ""
 
 
 def name(value):
@@ -41,6 +48,11 @@ def employee_number(value):
 def card_number(value):
     """*****1058: the last four."""
     return _middle(value, first=0, last=4, lengths=range(9, 20))
+
+
+def year(value):
+    """1985-**-**: the year of a day; of a day in words nothing."""
+    return f"{value:%Y}-**-**" if isinstance(value, date) else hidden(value)
 
 
 def address(value):

@@ -1,5 +1,7 @@
 """The port through which messages leave the portal. Adapters are named by settings."""
 
+from enum import StrEnum
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -8,6 +10,19 @@ class SendFailed(Exception):
     """The message did not leave; the caller decides whether and when to try again."""
 
 
-def send_sms(*, phone, text):
-    """Send `text` to the mobile `phone`. Never inside a transaction. Raises `SendFailed`."""
-    import_string(settings.SMS_SENDER)().send(phone=phone, text=text)
+class SmsKind(StrEnum):
+    """What an SMS is for. An operator of mobile messages approves one template for each kind."""
+
+    CODE = "code"
+    INVITATION = "invitation"
+    NOTICE = "notice"
+
+
+def send_sms(*, phone, text, kind=SmsKind.NOTICE, parts=None):
+    """Send `text` to the mobile `phone`. Never inside a transaction. Raises `SendFailed`.
+
+    A sender that may fill approved templates only takes that of `kind` with `parts` (name → value)
+    in place of the text: `code` of a code, `token` of an invitation.
+    """
+    sender = import_string(settings.SMS_SENDER)()
+    sender.send(phone=phone, text=text, kind=kind, parts=parts or {})

@@ -30,6 +30,46 @@ def end_of(day):
     return start_of(day + timedelta(days=1))
 
 
+def last_day_of(day, period):
+    """The last day of a `period` of whole days that begins on `day`, which does not count.
+
+    A period of years (of 365 days, as `rules.duration` reads them) ends on the same date, and where
+    that does not exist, on the last of its month (民法典第二百零一条至第二百零三条).
+    """
+    years = _years(period)
+    if not years:
+        return day + period
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def kept_until(at, period):
+    """The end of a `period` of whole days from the moment `at`: 24:00 of its last day."""
+    return end_of(last_day_of(day_of(at), period))
+
+
+def began_before(at, period):
+    """What happened before this moment has had its whole `period` of days at the moment `at`.
+
+    `kept_until` turned around, for the database.
+    """
+    day, years = day_of(at), _years(period)
+    if not years:
+        return start_of(day - period)
+    try:
+        return start_of(day.replace(year=day.year - years))
+    except ValueError:  # 29 February: what began on the 28th is over
+        return start_of(day.replace(year=day.year - years, month=3, day=1))
+
+
+def _years(period):
+    """How many years `period` is; 0 if it is no number of whole years."""
+    years, rest = divmod(period, timedelta(days=365))
+    return 0 if rest else years
+
+
 class DayOf(TruncDate):
     """`day_of` for the database; many times faster on SQLite than `TruncDate`.
 

@@ -7,7 +7,7 @@ room. A room below that leads to one of them asks `url_of` for its label.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 
 from django.urls import reverse
 
@@ -17,15 +17,20 @@ from apps.common import rooms
 class NavigationPlace(StrEnum):
     """Where in the header an entry stands.
 
-    Three places are not in the header. `INFORMATION` is beside the matters on the first page,
-    `SIGN_IN` below the password on the sign-in page, and `LINKED` on no page: other rooms link
-    to it.
+    `TABS` are the main pages: in the header of a large screen, at the foot of a phone. `BELL` is
+    the way to the messages, `MENU` what is one's own. The others are not in the header: `MATTERS`
+    and, beside them, `INFORMATION` are on the first page and on that of the matters, `SIGN_IN` is
+    below the password on the sign-in page, `CONFIRM` where a password is asked for once more, and
+    `LINKED` on no page: other rooms link to it.
     """
 
+    TABS = "tabs"
+    BELL = "bell"
     MATTERS = "matters"
     MENU = "menu"
     INFORMATION = "information"
     SIGN_IN = "sign_in"
+    CONFIRM = "confirm"
     LINKED = "linked"
 
 
@@ -50,8 +55,9 @@ class NavigationEntry:
     `order` is its place among the others. `is_shown` and `badge` are asked with the context of the
     page: `badge` returns a few words beside the label, or "". `is_current` says whether a page of
     the same namespace belongs to this entry; `also_current` whether one of another namespace does.
-    An entry with a `template` is drawn by it instead of as a link. The first page shows what has a
-    `line`, a sentence of its own, by its `title` (without one: its label).
+    `css_class` "small-only" is for a phone, "wide-only" for a large screen. A large screen shows
+    the `title` of a tab. The first page shows what has a `line`, a sentence of its own, by its
+    `title` (without one: its label).
     """
 
     place: NavigationPlace
@@ -60,7 +66,6 @@ class NavigationEntry:
     url_name: str
     icon: str = ""
     css_class: str = ""
-    template: str = ""
     title: str = ""
     line: str = ""
     is_shown: Callable[[dict], bool] = _is_here
@@ -68,7 +73,7 @@ class NavigationEntry:
     also_current: Callable[[dict], bool] | None = None
     badge: Callable[[dict], str] | None = None
 
-    @property
+    @cached_property
     def url(self):
         return reverse(self.url_name)
 
@@ -89,6 +94,16 @@ def links(place, context):
         for entry in _entries()
         if entry.place == place and entry.is_shown(context)
     ]
+
+
+def is_main(found):
+    """Whether the page whose `found` links of TABS these are is one of the main pages."""
+    return any(link.current == "page" for link in found)
+
+
+def is_of_a_matter(context):
+    """Whether the page that has `context` belongs to a matter, other than by being its list."""
+    return any(link.current for link in links(NavigationPlace.MATTERS, context))
 
 
 def tiles():

@@ -1,7 +1,9 @@
 """Page or fragment: one address answers with its page, and htmx gets the part that changes."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRefresh
 
 
@@ -38,3 +40,11 @@ def whole(request, response: HttpResponse) -> HttpResponse:
     it into the middle of the present one.
     """
     return HttpResponseClientRefresh() if wants_fragment(request) else response
+
+
+def own_address(request: HttpRequest, address: str) -> str:
+    """`address` if it is a page of this portal, else that of the first page."""
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)

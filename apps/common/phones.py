@@ -16,7 +16,7 @@ _BETWEEN = str.maketrans("", "", "().·•_")
 # Before a mobile number: +86, 0086 or 86, a 0 as dialled from another city, a label, a link.
 _BEFORE = re.compile(r"(?:(?:tel|电话|手机号?码?):?)?(?:\+|00)?(?:86)?0?(?=1[3-9][0-9]{9}$)", re.I)
 _LANDLINE = re.compile(
-    r"(?:(?:\+|00)?86|0|(?:\+|00)?860)(?:10|2[0-9]|[3-9][0-9]{2})[2-9][0-9]{6,7}(?:(?:转|ext|x|#|,)[0-9]{1,6})?",
+    r"(?:(?:\+|00)?86|0|(?:\+|00)?860)(?:10|2[0-9]|[3-9][0-9]{2})[1-9][0-9]{6,7}(?:(?:转|ext|x|#|,)[0-9]{1,6})?",
     re.I,
 )
 _LOCAL_LANDLINE = re.compile(r"[2-9][0-9]{6,7}")
@@ -58,5 +58,5 @@ def check(text):
     if wrong:
         raise ValidationError(f"手机号只能填数字，请检查「{wrong[0]}」。", code="not_digits")
     if len(text) != LENGTH:
-        raise ValidationError(f"手机号应为{LENGTH}位，您填了{len(text)}位。", code="length")
+        raise ValidationError(f"手机号应为 {LENGTH} 位，您填了 {len(text)} 位。", code="length")
     raise ValidationError("手机号应以 13 至 19 开头，请检查前两位。", code="prefix")

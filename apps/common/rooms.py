@@ -3,6 +3,7 @@
 So a page can show something of every room without importing any of them.
 """
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -16,9 +17,14 @@ def having(name):
         for config in apps.get_app_configs()
         if config.name.startswith("apps.")
     ]
-    return [path for path in paths if find_spec(path) is not None]
+    return [path for path in paths if _is_module(path)]
 
 
 def modules(name):
     """The module `name` of every room that has one."""
     return [import_module(path) for path in having(name)]
+
+
+@cache  # looking through the folders costs a page as much as several queries
+def _is_module(path):
+    return find_spec(path) is not None

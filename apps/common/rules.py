@@ -26,6 +26,7 @@ _UNITS = {
     "_SAMPLE": "件",
     "_PERCENT": "%",
     "_TRIES": "次",
+    "_PER_DAY": "次",
     "_PER_HOUR": "次",
     "_PER_MINUTE": "次",
     "_EDGE": "像素",

@@ -29,9 +29,16 @@ class WorkingCalendar:
 
     arranged: Mapping[date, bool] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
+    # What was found for single days: a list asks about the same few days for every row.
+    _found: dict[date, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def is_working(self, day):
         """Whether people work on `day`, as far as that is known."""
+        if day not in self._found:
+            self._found[day] = self._is_working(day)
+        return self._found[day]
+
+    def _is_working(self, day):
         if day in self.arranged:
             return self.arranged[day]
         if day.year in LIBRARY_YEARS - self.years:

@@ -1,12 +1,12 @@
 from django.contrib import admin
 
-from apps.common import masks
-from apps.common.admin import in_words
+from apps.common.admin import DeclaredLookups, in_words
+from apps.common.visibility import shown
 from apps.delivery.models import Shipment
 
 
 @admin.register(Shipment)
-class ShipmentAdmin(admin.ModelAdmin):
+class ShipmentAdmin(DeclaredLookups):
     """Where cards went, masked. Only the review page and the parcel show the full address."""
 
     actions = None
@@ -40,8 +40,8 @@ class ShipmentAdmin(admin.ModelAdmin):
 
     @admin.display(description="收件人")
     def masked_recipient(self, shipment):
-        return masks.name(shipment.recipient)
+        return shown(shipment.recipient, "list.recipient")
 
     @admin.display(description="手机号")
     def masked_phone(self, shipment):
-        return masks.phone(shipment.phone)
+        return shown(shipment.phone, "list.phone")

@@ -5,27 +5,33 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from apps.common import names
-from apps.common.merging import Unit
+from apps.common import names, writable
 from apps.common.plain_text import compact
 from apps.delivery import addresses
-from apps.delivery.enums import DeliveryMethod
+from apps.delivery.enums import FREE_TIERS, DeliveryMethod
 from apps.delivery.models import Shipment
-from apps.delivery.policies import is_settled
+from apps.delivery.policies import is_settled, methods_for
 from apps.regions.forms import AddressRegionMixin
 from apps.requests.inputs import PhoneField, half_width
+from apps.unsent.merging import Unit
 
 OF_PLACE = ("province", "city", "county", "address", "postcode")
 OF_MAIL = ("recipient", "phone", *OF_PLACE)
 OF_PICKUP = ("branch",)
+# Method → the fields that belong to it.
+FIELDS_OF = {
+    DeliveryMethod.MAIL: OF_MAIL,
+    DeliveryMethod.PICKUP: OF_PICKUP,
+    DeliveryMethod.UNIT: (),
+}
 ADDRESS_LENGTH = (4, 200)
 BRANCH_LENGTH = (4, 50)
 
 
 class ShipmentForm(AddressRegionMixin):
-    """Where the card goes; `cleaned_data` are the arguments of `services.save_shipment`.
+    """Where the card goes.
 
-    The page has both groups of fields; only the group of the chosen method is validated. The
+    The page has the fields of every method; only those of the chosen one are validated. The
     initial values come from `card_request` as it is at the moment `at`.
     """
 
@@ -34,8 +40,8 @@ class ShipmentForm(AddressRegionMixin):
         choices=DeliveryMethod,
         widget=forms.RadioSelect,
         error_messages={
-            "required": "请选择邮寄到家还是银行网点自取。",
-            "invalid_choice": "请在邮寄到家和银行网点自取中选择一种。",
+            "required": "请选择怎么领卡。",
+            "invalid_choice": "请在列出的领卡方式中选择一种。",
         },
     )
     recipient = forms.CharField(
@@ -74,10 +80,10 @@ class ShipmentForm(AddressRegionMixin):
     def __init__(self, *args, card_request, at, **kwargs):
         kwargs["initial"] = initial_for(card_request, at=at) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        self.fields["method"].choices = [(one, one.label) for one in methods_for(card_request)]
         self.fields["branch"].help_text = f"{card_request.bank.name}在当地的网点，例如：张店支行"
         if self.is_bound:
-            is_pickup = self.data.get("method") == DeliveryMethod.PICKUP
-            for name in OF_MAIL if is_pickup else OF_PICKUP:
+            for name in _others(self.data.get("method")):
                 self.fields[name].required = False
 
     def units(self):
@@ -90,6 +96,14 @@ class ShipmentForm(AddressRegionMixin):
             Unit("address", "收件地址", address),
             Unit("branch", "领卡网点", ("branch",)),
         ]
+
+    def where(self):
+        """The arguments of `services.save_shipment`, once the form is valid."""
+        return self.cleaned_data
+
+    def own_columns(self):
+        """Column → value, of what the page asks beside the address; here nothing."""
+        return {}
 
     def clean_recipient(self):
         name = names.normalise(self.cleaned_data["recipient"])
@@ -111,24 +125,30 @@ class ShipmentForm(AddressRegionMixin):
 
     def clean_branch(self):
         text = re.sub(r"\s+", " ", half_width(self.cleaned_data["branch"]))
-        if text and not self._is_mail():
+        if text and self.cleaned_data.get("method") == DeliveryMethod.PICKUP:
             _check_length("网点名称", text, BRANCH_LENGTH, "请写网点的全称")
         return text
 
     def clean(self):
         cleaned_data = super().clean()
-        others = OF_MAIL if cleaned_data.get("method") == DeliveryMethod.PICKUP else OF_PICKUP
-        for name in others:
+        for name in _others(cleaned_data.get("method")):
             self.errors.pop(name, None)
             cleaned_data.pop(name, None)
         cleaned_data.pop("province", None)
         return cleaned_data
 
     def _is_mail(self):
-        return self.cleaned_data.get("method") != DeliveryMethod.PICKUP
+        return self.cleaned_data.get("method") not in FREE_TIERS
+
+
+def _others(method):
+    """The fields that `method` does not need; an unknown one counts as mail."""
+    own = FIELDS_OF.get(method, OF_MAIL)
+    return [name for name in (*OF_MAIL, *OF_PICKUP) if name not in own]
 
 
 def _check_length(label, text, length, advice):
+    writable.check(text, label)
     least, most = length
     if len(text) < least:
         raise ValidationError(f"{label}太短，至少 {least} 个字，{advice}。", code="short")
@@ -139,14 +159,17 @@ def _check_length(label, text, length, advice):
 
 
 def initial_for(card_request, *, at):
-    """What is known: the stored shipment, else the person (for a child, the guardian).
+    """What is known: the stored shipment, that of last time, else the person (for a child, the
+    guardian).
 
     Of what a guardian said before the person turned 16, only what is paid for stays: the place.
     """
     shipment = Shipment.objects.filter(card_request=card_request).first()
     known = _of_person(card_request, at=at)
     if shipment is None:
-        return known
+        return known | _of_last_time(card_request, at=at)
+    if shipment.is_by_unit:
+        return known | {"method": DeliveryMethod.UNIT}
     if shipment.is_pickup:
         return known | {"method": DeliveryMethod.PICKUP, "branch": shipment.branch}
     kept: tuple[str, ...] = OF_MAIL
@@ -154,6 +177,27 @@ def initial_for(card_request, *, at):
     if card_request.is_handed_over(at) and not is_own:
         kept = OF_PLACE if is_settled(card_request) else ()
     return known | {name: getattr(shipment, name) for name in kept}
+
+
+def _of_last_time(card_request, *, at):
+    """Where the person, or for a child the guardian, let the last card be sent to."""
+    particulars, holder = card_request.particulars, card_request.holder
+    is_own = particulars.guardian is None or card_request.is_handed_over(at)
+    writer = holder if is_own else particulars.guardian
+    if writer.user_id is None:
+        return {}
+    last = (
+        Shipment.objects.filter(
+            card_request__holder=holder,
+            method=DeliveryMethod.MAIL,
+            saved_by=writer.user_id,
+            forgotten_at=None,
+        )
+        .exclude(card_request=card_request)
+        .order_by("-saved_at")
+        .first()
+    )
+    return {name: getattr(last, name) for name in OF_MAIL} if last else {}
 
 
 def _of_person(card_request, *, at):
@@ -173,3 +217,29 @@ def _of_person(card_request, *, at):
         "county": county,
         "address": rest,
     }
+
+
+def known_address(form):
+    """Recipient, phone and address of an unbound `form` in words; None while something is missing.
+
+    With it the page needs no fields in view.
+    """
+    if form.is_bound:
+        return None
+    values = {name: form[name].value() for name in (*OF_MAIL, "method")}
+    if not all(values[name] for name in ("recipient", "phone", "city", "county", "address")):
+        return None
+    places = [_name_of(form, name, values[name]) for name in ("city", "county")]
+    return {
+        "recipient": values["recipient"],
+        "phone": values["phone"],
+        "place": "".join(places) + values["address"],
+    }
+
+
+def _name_of(form, name, value):
+    """The name of the city, with its province, or of the county that is chosen."""
+    place = form.fields[name].queryset.filter(pk=getattr(value, "pk", value)).first()
+    if place is None:
+        return ""
+    return place.full_name if name == "city" else place.name

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
-from django.db.models.lookups import Exact, GreaterThan
+from django.db.models.lookups import GreaterThan
 
 from apps.cards.models import CardRequest
-from apps.common.fields import EncryptedTextField
-from apps.delivery.enums import DeliveryMethod, Tier
+from apps.delivery.enums import FREE_TIERS, DeliveryMethod, Tier
+from apps.encryption.fields import EncryptedTextField, is_empty
+from apps.people.models import seen_by
 from apps.regions.models import City, County, Province
 
 
@@ -17,13 +18,9 @@ def _filled(name):
     return GreaterThan(Length(name), 0)
 
 
-def _empty(name):
-    return Exact(Length(name), 0)
-
-
 FILLED_AS_MAIL = (
     Q(method=DeliveryMethod.MAIL, province__isnull=False, city__isnull=False, branch="")
-    & ~Q(tier=Tier.FREE)
+    & ~Q(tier__in=tuple(FREE_TIERS.values()))
     & Q(_filled("recipient"))
     & Q(_filled("phone"))
     & Q(_filled("address"))
@@ -31,33 +28,50 @@ FILLED_AS_MAIL = (
 # The columns that stay after `forget_shipments`.
 FORGOTTEN = (
     Q(county__isnull=True, postcode="", branch="")
-    & Q(_empty("recipient"))
-    & Q(_empty("phone"))
-    & Q(_empty("address"))
+    & is_empty("recipient")
+    & is_empty("phone")
+    & is_empty("address")
 )
 FILLED_AS_PICKUP = (
     Q(method=DeliveryMethod.PICKUP, province__isnull=True, city__isnull=True, county__isnull=True)
     & Q(postcode="", tier=Tier.FREE, postage_fen=0)
     & ~Q(branch="")
-    & Q(_empty("recipient"))
-    & Q(_empty("phone"))
-    & Q(_empty("address"))
+    & is_empty("recipient")
+    & is_empty("phone")
+    & is_empty("address")
+)
+FILLED_AS_UNIT = (
+    Q(method=DeliveryMethod.UNIT, province__isnull=True, city__isnull=True, county__isnull=True)
+    & Q(postcode="", tier=Tier.UNIT, postage_fen=0, branch="")
+    & is_empty("recipient")
+    & is_empty("phone")
+    & is_empty("address")
 )
 
 
 class ShipmentQuerySet(models.QuerySet):
     def visible_to(self, user, *, at):
         """Those of the requests that the user may see at the moment `at`."""
-        return self.filter(card_request__in=CardRequest.objects.visible_to(user, at=at))
+        return self.filter(seen_by(user, at=at, person="card_request__holder"))
 
 
-def shipment_of(card_request):
-    """The shipment of `card_request`, None before it is filled in. Select `shipment` along."""
-    return getattr(card_request, "shipment", None)
+def shipment_at(card_request, at):
+    """The shipment of `card_request` at the moment `at`; None before it is filled in.
+
+    What a guardian filled in is nobody's address any more once the person has turned 16 and nothing
+    was paid for it. Select `holder` and `shipment` along.
+    """
+    shipment = getattr(card_request, "shipment", None)
+    if shipment is None or not card_request.awaits_payment:
+        return shipment
+    is_own = shipment.saved_by_id == card_request.holder.user_id
+    return None if not is_own and card_request.is_handed_over(at) else shipment
 
 
 class Shipment(models.Model):
-    """收件信息: by mail to an address, or to be collected at a branch of the issuing bank."""
+    """收件信息: by mail to an address, to be collected at a branch of the issuing bank, or by the
+    unit, which hands it out.
+    """
 
     card_request = models.OneToOneField(
         CardRequest, models.PROTECT, related_name="shipment", verbose_name="申请"
@@ -95,11 +109,15 @@ class Shipment(models.Model):
         verbose_name = verbose_name_plural = "收件信息"
         constraints = [
             models.CheckConstraint(
-                condition=(Q(forgotten_at__isnull=True) & (FILLED_AS_MAIL | FILLED_AS_PICKUP))
+                condition=(
+                    Q(forgotten_at__isnull=True)
+                    & (FILLED_AS_MAIL | FILLED_AS_PICKUP | FILLED_AS_UNIT)
+                )
                 | (Q(forgotten_at__isnull=False) & FORGOTTEN),
                 name="shipment_is_filled_as_its_method_says",
                 violation_error_message=(
-                    "邮寄要填写收件人、手机号、地区和详细地址；自取只填写领卡网点。"
+                    "邮寄要填写收件人、手机号、地区和详细地址；自取只填写领卡网点；"
+                    "单位统一领取什么都不用填。"
                 ),
             ),
             models.CheckConstraint(
@@ -117,8 +135,12 @@ class Shipment(models.Model):
         return self.method == DeliveryMethod.PICKUP
 
     @property
+    def is_by_unit(self):
+        return self.method == DeliveryMethod.UNIT
+
+    @property
     def region(self):
-        """山东省淄博市张店区; empty for a pickup. Select `city__province` and `county` along."""
+        """山东省淄博市张店区; empty unless mailed. Select `city__province` and `county` along."""
         if self.city is None:
             return ""
         return self.city.full_name + (self.county.name if self.county else "")

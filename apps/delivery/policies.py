@@ -1,7 +1,10 @@
-"""Until when the address of a card may be given or changed, and why not later."""
+"""Which ways a card can go, until when its address may be changed, and why not later."""
+
+from django.conf import settings
 
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
+from apps.delivery.enums import DeliveryMethod
 
 BEFORE_PAYMENT = (RequestStatus.SUBMITTED,)
 # Paid, and the card is not sent yet: the address may change within the tier that was paid.
@@ -15,6 +18,29 @@ AFTER_PAYMENT = (
 
 class TooLateToChange(Refused):
     """The card is made or on its way, or the request has ended."""
+
+
+class NotOffered(Refused):
+    """The unit does not collect the cards of this city."""
+
+
+def methods_for(card_request):
+    """The `DeliveryMethod`s from which `card_request` may choose.
+
+    The unit collects cards of the cities that settings.UNIT_COLLECTS_FROM names. A way that was
+    chosen before stays.
+    """
+    is_collected = card_request.city_id in settings.UNIT_COLLECTS_FROM
+    offered = is_collected or card_request.is_collected_by_unit
+    return [one for one in DeliveryMethod if offered or one != DeliveryMethod.UNIT]
+
+
+def check_offered(*, card_request, method):
+    """Raise `NotOffered` unless `card_request` may choose `method`."""
+    if method not in methods_for(card_request):
+        raise NotOffered(
+            f"{card_request.city.name}的卡不由单位统一领取，请选择其他方式。", code="not_offered"
+        )
 
 
 def check_open(*, card_request):

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from apps.cards.models import CardRequest
+from apps.common.moments import began_before
 from apps.delivery.models import Shipment
 
 
@@ -11,7 +12,7 @@ def forget_shipments(*, at, limit):
 
     Method, city and postage stay: the books of the payments refer to them.
     """
-    ended = CardRequest.objects.ended_before(at - settings.DATA_RETENTION)
+    ended = CardRequest.objects.ended_before(began_before(at, settings.DATA_RETENTION))
     due = Shipment.objects.filter(card_request__in=ended, forgotten_at=None)
     return Shipment.objects.filter(pk__in=due.order_by("pk").values("pk")[:limit]).update(
         recipient="", phone="", county=None, address="", postcode="", branch="", forgotten_at=at

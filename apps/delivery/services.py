@@ -6,9 +6,9 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
 from apps.common.refusals import Refused
 from apps.delivery import tariff
-from apps.delivery.enums import DeliveryMethod, Tier
+from apps.delivery.enums import FREE_TIERS, DeliveryMethod, Tier
 from apps.delivery.models import Shipment
-from apps.delivery.policies import check_open, is_settled
+from apps.delivery.policies import check_offered, check_open, is_settled
 
 
 class PostageDiffers(Refused):
@@ -41,12 +41,14 @@ def save_shipment(
 
     Returns the `Shipment`. Only the group of arguments that belongs to `method` is stored. Once the
     postage is paid, the address may still change until the card is made, within the tier that was
-    paid. Raises `NotYours`, `TooLateToChange`, `PostageDiffers`.
+    paid. Raises `NotYours`, `NotOffered`, `TooLateToChange`,
+    `PostageDiffers`.
     """
     role_of(by, card_request.holder, at=at)
     # The lock keeps a payment from being confirmed for the old address at the same moment.
     locked = CardRequest.objects.select_for_update(of=("self",)).select_related("city", "rule")
     current = locked.get(pk=card_request.pk)
+    check_offered(card_request=current, method=method)
     if method == DeliveryMethod.MAIL:
         tier = tariff.tier(current.city, city)
         values = {
@@ -60,11 +62,15 @@ def save_shipment(
             "branch": "",
         }
     else:
-        tier = Tier.FREE
+        tier = FREE_TIERS[DeliveryMethod(method)]
         values = dict.fromkeys(("recipient", "phone", "address", "postcode"), "")
-        values |= {"province": None, "city": None, "county": None, "branch": branch}
+        values |= {"province": None, "city": None, "county": None}
+        values["branch"] = branch if method == DeliveryMethod.PICKUP else ""
     values |= {"method": method, "tier": tier, "saved_at": at, "saved_by": by}
     values["postage_fen"] = _postage(current, tier)
+    current.is_collected_by_unit = method == DeliveryMethod.UNIT
+    current.save(update_fields=["is_collected_by_unit"])
+    card_request.is_collected_by_unit = current.is_collected_by_unit
     shipment, _ = Shipment.objects.update_or_create(card_request=current, defaults=values)
     return shipment
 
@@ -80,7 +86,7 @@ def _postage(card_request, tier):
     paid = Shipment.objects.get(card_request=card_request)
     if paid.tier == tier:
         return paid.postage_fen
-    if Tier.FREE in (paid.tier, tier):
+    if {paid.tier, tier} & set(FREE_TIERS.values()):
         message = "缴费完成后不能再更换领卡方式，只能修改同一方式的内容。"
     else:
         message = (

@@ -32,6 +32,10 @@ STAFF = (
     Account("D1021", "唐宁", "已正式挂失，可以申请补换"),
     Account("D1022", "邓洁", "补换的新卡制作中"),
     Account("D1023", "曹军", "补换完成，旧卡已注销"),
+    Account("D1024", "范文", "审核不通过，退款受阻，人事处处理中"),
+    Account("D1025", "彭立", "审核中自行取回修改"),
+    Account("D1026", "韩雪", "单位统一领取：卡已到单位，出示领卡码领卡"),
+    Account("D1027", "石磊", "单位统一领取：卡已寄往单位，箱里还没有点到"),
     Account("D1020", "何平", f"母亲：登记了五个孩子，一个将满{rule_text('GUARDIAN_UNTIL_AGE')}"),
     Account("D1018", "许静", "省内已有社保卡，不能再申领"),
 )
@@ -41,5 +45,19 @@ REVIEWERS = (
 )
 SUPERVISORS = (Account("S3001", "审核主管", "复核、常用语、名册、地区与规则、制卡批次"),)
 AUDITORS = (Account("S4001", "审计员", "什么都能看，什么都不能改"),)
+OPERATORS = (Account("S5001", "运维员", "运行状况、没有发出的消息"),)
+HANDERS = (Account("S7001", "发卡员", "点卡箱、安排领卡、扫码交卡"),)
+FINANCE = (Account("S6001", "财务", "款项、日账单和月结，看不到申请"),)
 ADMINISTRATOR = Account("S1000", "系统管理员", "管理账户，看不到申请")
-EVERYBODY = (*STAFF, *REVIEWERS, *SUPERVISORS, *AUDITORS, ADMINISTRATOR)
+# Whom the stand-in for the university's single sign-on knows and the roster does not.
+NOBODY = Account("X0001", "不在名册里的人", "统一身份认证认得，社保卡的名册里没有")
+EVERYBODY = (
+    *STAFF,
+    *REVIEWERS,
+    *SUPERVISORS,
+    *AUDITORS,
+    *OPERATORS,
+    *FINANCE,
+    *HANDERS,
+    ADMINISTRATOR,
+)

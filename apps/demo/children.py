@@ -15,6 +15,7 @@ from apps.common.moments import day_of
 from apps.delivery.enums import DeliveryMethod
 from apps.demo import actions
 from apps.demo.portraits import face
+from apps.demo.stories import action
 from apps.people import guardianships
 from apps.people.enums import Ethnicity, ProofKind, Relation, Sex
 from apps.people.models import Guardianship, User, years_before
@@ -83,8 +84,8 @@ def build(*, at, tell):
             continue
         _confirm(guardianship, registered_at + timedelta(hours=5))
         card_request = _begin(mother, guardianship.ward, registered_at + timedelta(days=1))
-        for action, days in child.story:
-            act = _OWN.get(action) or getattr(actions, action)
+        for name, days in child.story:
+            act = _OWN.get(name) or action(name)
             act(card_request, registered_at + timedelta(days=1 + days))
         card_request.refresh_from_db()
         tell(f"{child.name}：{card_request.get_status_display()}")
@@ -135,20 +136,15 @@ def _refuse(guardianship, at):
 
 
 def _begin(mother, ward, at):
-    """Consents, precheck and the mother's identity check; the draft with its form open."""
+    """Consents and precheck; the draft."""
     wards.agree(ward=ward, ip="127.0.0.1", by=mother, at=at)
-    check = wards.start(
+    return wards.start(
         ward=ward,
-        name=ward.name,
-        id_number=ward.id_number,
         city=City.objects.get(code="370100"),
         bank=Bank.objects.get(code="95533"),
         by=mother,
         at=at,
     )
-    actions.prove_identity(check, mother, at=at + timedelta(minutes=1))
-    application.open_form(card_request=check.card_request, by=mother, at=at + timedelta(minutes=2))
-    return check.card_request
 
 
 def _fill_in(card_request, at):

@@ -7,10 +7,12 @@ are more alike than pictures of two seeds.
 
 from dataclasses import dataclass, replace
 
-import numpy as np
 from PIL import Image
 
+from apps.common.later import later
 from apps.people.enums import Sex
+
+np = later("numpy")
 
 # The relief is drawn on this canvas, in units of which the face is about 200 wide.
 _WIDTH, _HEIGHT = 480, 600

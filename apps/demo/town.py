@@ -12,8 +12,18 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from apps.cards.models import CardRequest
-from apps.demo import actions, bureau, children, intake, replacements, rules
-from apps.demo.accounts import ADMINISTRATOR, AUDITORS, PASSWORD, REVIEWERS, SUPERVISORS
+from apps.demo import actions, bureau, children, handout, intake, money, rules
+from apps.demo.accounts import (
+    ADMINISTRATOR,
+    AUDITORS,
+    FINANCE,
+    HANDERS,
+    OPERATORS,
+    PASSWORD,
+    REVIEWERS,
+    SUPERVISORS,
+)
+from apps.demo.stories import action
 from apps.desk import roles
 from apps.notices import services as notices
 from apps.people.models import Holder, User
@@ -26,6 +36,9 @@ EMPLOYED = {
     roles.REVIEWER: REVIEWERS,
     roles.SUPERVISOR: SUPERVISORS,
     roles.AUDITOR: AUDITORS,
+    roles.OPERATOR: OPERATORS,
+    roles.FINANCE: FINANCE,
+    roles.HANDER: HANDERS,
 }
 LIMIT = 1000
 
@@ -34,6 +47,15 @@ _PAID = (*_SUBMITTED, ("ship", 0.03), ("pay", 0.04))
 _ACCEPTED = (*_PAID, ("accept", 0.0401))
 _APPROVED = (*_ACCEPTED, ("approve", 2.1), ("order", 2.11))
 _SENT = (*_APPROVED, ("fetch_reports", 6.3), ("fetch_reports", 11.5))
+_SENT_TO_THE_UNIT = (
+    *_SUBMITTED,
+    ("let_the_unit_collect", 0.03),
+    ("accept", 0.0401),
+    ("approve", 2.1),
+    ("order", 2.11),
+    ("fetch_reports", 6.3),
+    ("fetch_reports", 11.5),
+)
 _ACTIVE = (*_SENT, ("collect", 15), ("activate", 15.1))
 
 
@@ -64,6 +86,22 @@ STORIES = {
         (*_ACTIVE, ("declare_loss", 30), ("refuse_loss", 31)),
     ),
     "D1014": (9, "370900", "95533", (*_ACCEPTED, ("reject", 3.2))),
+    "D1024": (
+        4,
+        "370100",
+        "95533",
+        (
+            *_SUBMITTED,
+            ("ship", 0.03),
+            ("pay_without_a_way_back", 0.04),
+            ("accept", 0.0401),
+            ("reject", 2.2),
+            ("refuse_refund", 2.21),
+        ),
+    ),
+    "D1025": (2, "370200", "95588", (*_ACCEPTED, ("take_back_to_amend", 0.9))),
+    "D1026": (13, "370100", "95533", _SENT_TO_THE_UNIT),
+    "D1027": (13, "370100", "95588", _SENT_TO_THE_UNIT),
     "D1015": (
         30,
         "371300",
@@ -129,15 +167,17 @@ def build(*, at, tell):
     children.build(at=at, tell=tell)
     intake.build(at=at, tell=tell)
     bureau.build(at=at, tell=tell)
+    handout.build(at=at, tell=tell)
     rules.build(at=at, tell=tell)
+    tell("日账单")
+    money.bring_bills(at=at)
     _tell_everybody(at)
     _employ(ADMINISTRATOR, roles.ADMINISTRATOR, password)
 
 
 def _tell_everybody(at):
     """Send the notices now, so that the worker does not start with many old ones."""
-    while notices.collect(at=at, limit=LIMIT):
-        pass
+    notices.collect(at=at, limit=LIMIT)
     while notices.send_due(at=at, limit=LIMIT):
         pass
 
@@ -155,8 +195,8 @@ def _live(number, beginning, city, bank, story, tell):
     if CardRequest.objects.filter(holder=user.holder).exists():
         return
     card_request = actions.agree_and_start(user, city=city, bank=bank, at=beginning)
-    for action, days in story:
-        act = getattr(actions, action, None) or getattr(replacements, action)
+    for name, days in story:
+        act = action(name)
         card_request = act(card_request, beginning + timedelta(days=days)) or card_request
     card_request.refresh_from_db()
     tell(f"{user.holder.name}：{card_request.get_status_display()}")

@@ -10,7 +10,7 @@ from apps.requests.policies import register_readers
 
 class DeskConfig(AppConfig):
     name = "apps.desk"
-    verbose_name = "审核台"
+    verbose_name = "审核后台"
     event_kinds = event_kinds.ALL  # registered before any event is written
 
     def ready(self):

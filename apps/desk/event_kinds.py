@@ -15,6 +15,9 @@ class CaseAction(models.TextChoices):
     TAKE_OVER = "TAKE_OVER", "接手"
     FIRST_APPROVAL = "FIRST_APPROVAL", "初审通过"
     POSTPONE = "POSTPONE", "放到以后办"
+    HAND_OVER = "HAND_OVER", "转给同事"
+    ASK_COLLEAGUE = "ASK_COLLEAGUE", "请同事看"
+    ANSWER_COLLEAGUE = "ANSWER_COLLEAGUE", "答复同事"
 
 
 class DeskHolderAction(models.TextChoices):
@@ -58,23 +61,28 @@ class DeskAccountAction(models.TextChoices):
 
 
 def _kind(name, label, actions):
-    return register(EventKind(f"desk_{name}", label, actions, is_audit_only=True))
+    looks = tuple(action.value for action in actions if action.name in _LOOKS)
+    return register(EventKind(f"desk_{name}", label, actions, is_audit_only=True, looks=looks))
 
 
-REQUEST = _kind("request", "申请（审核台）", CaseAction)
-FORMAL_LOSS = _kind("formal_loss", "正式挂失（审核台）", CaseAction)
-GUARDIANSHIP = _kind("guardianship", "子女登记（审核台）", CaseAction)
-HOLDER = _kind("holder", "持卡人（审核台）", DeskHolderAction)
+# Actions by which somebody is shown full data: on a page, or in a file.
+_LOOKS = {"LOOK", "FETCH"}
+
+
+REQUEST = _kind("request", "申请（审核后台）", CaseAction)
+FORMAL_LOSS = _kind("formal_loss", "正式挂失（审核后台）", CaseAction)
+GUARDIANSHIP = _kind("guardianship", "子女登记（审核后台）", CaseAction)
+HOLDER = _kind("holder", "持卡人（审核后台）", DeskHolderAction)
 EXPORT_FILE = _kind("export", "导出文件", FileAction)
-ROSTER_FILE = _kind("roster_file", "人事名册（审核台）", RosterFileAction)
+ROSTER_FILE = _kind("roster_file", "人事名册（审核后台）", RosterFileAction)
 PHRASE = _kind("phrase", "常用语", PhraseAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 HOLIDAYS = _kind("holidays", "放假安排", HolidayAction)
 FILE = _kind("file", "往来文件", UploadAction)
-LINE = _kind("line", "隔离行（审核台）", DeskLineAction)
-REFUND = _kind("payment", "退款（审核台）", MoneyAction)
-DISCREPANCY = _kind("discrepancy", "到账不符（审核台）", MoneyAction)
-ACCOUNT = _kind("account", "账户（审核台）", DeskAccountAction)
+LINE = _kind("line", "隔离行（审核后台）", DeskLineAction)
+REFUND = _kind("payment", "退款（审核后台）", MoneyAction)
+DISCREPANCY = _kind("discrepancy", "款项不符（审核后台）", MoneyAction)
+ACCOUNT = _kind("account", "账户（审核后台）", DeskAccountAction)
 
 ALL = (
     REQUEST,

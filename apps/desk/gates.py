@@ -12,3 +12,5 @@ def requires(permission):
 
 readers_only = requires(roles.READ)
 reviewers_only = requires(roles.DECIDE)
+money_readers_only = requires(roles.READ_MONEY)
+money_settlers_only = requires(roles.SETTLE_MONEY)

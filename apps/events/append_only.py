@@ -1,61 +1,83 @@
-"""The triggers that make the book of events append-only.
+"""The triggers by which the database keeps what a `Guard` says.
 
-The database refuses UPDATE, DELETE and TRUNCATE, and on SQLite also INSERT OR REPLACE, which
-deletes the old row without firing a DELETE trigger. A migration creates the triggers. The test
-harness empties tables by DELETE, so it removes the triggers for the time of its own flush.
+It refuses UPDATE of a fixed column, DELETE and TRUNCATE, and on SQLite also INSERT OR REPLACE,
+which deletes the old row without firing a DELETE trigger. A migration creates the triggers. The
+test harness empties tables by DELETE, so it removes the triggers for the time of its own flush.
 
 On PostgreSQL the owner of a table can drop its triggers. In production the application therefore
-signs in as a role that owns nothing (`manage.py database_roles`).
+signs in as a role that owns nothing (`manage.py database_roles`). On SQLite a migration that makes
+the table anew loses them: it calls `protect` again.
 """
 
-EVENTS = "events_event"
-
-_CREATE = {
-    "sqlite": [
-        "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
-        "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-        "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
-        "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-        "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-        "WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
-        "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-    ],
-    "postgresql": [
-        "CREATE FUNCTION {table}_refuse() RETURNS trigger AS $$ BEGIN "
-        "RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; "
-        "END $$ LANGUAGE plpgsql",
-        "CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
-        "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
-    ],
+_SQLITE = {
+    "no_update": "BEFORE UPDATE ON {table} {when}",
+    "no_delete": "BEFORE DELETE ON {table} {unless}",
+    "no_replace": "BEFORE INSERT ON {table} "
+    "WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})",
 }
-
-_DROP = {
-    "sqlite": [
-        "DROP TRIGGER IF EXISTS {table}_no_update",
-        "DROP TRIGGER IF EXISTS {table}_no_delete",
-        "DROP TRIGGER IF EXISTS {table}_no_replace",
-    ],
-    "postgresql": [
-        "DROP TRIGGER IF EXISTS {table}_no_change ON {table}",
-        "DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",
-        "DROP FUNCTION IF EXISTS {table}_refuse()",
-    ],
+_POSTGRESQL = {
+    "no_update": "BEFORE UPDATE ON {table} FOR EACH ROW {when}",
+    "no_delete": "BEFORE DELETE ON {table} FOR EACH ROW {unless}",
+    "no_truncate": "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT",
 }
 
 
-def protect(connection, table=EVENTS):
-    """Create the triggers; `connection` is a Django connection or a schema editor's."""
-    _run(connection, _CREATE, table)
-
-
-def unprotect(connection, table=EVENTS):
-    """Remove the triggers."""
-    _run(connection, _DROP, table)
-
-
-def _run(connection, statements, table):
+def protect(connection, guard):
+    """Create the triggers of `guard`; `connection` is a Django connection or a schema editor's."""
     with connection.cursor() as cursor:
-        for statement in statements[connection.vendor]:
-            cursor.execute(statement.replace("{table}", table))
+        for statement in _statements(connection, cursor, guard):
+            cursor.execute(statement)
+
+
+def unprotect(connection, guard):
+    """Remove the triggers."""
+    table = guard.table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for name in _SQLITE:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{name}")
+        else:
+            cursor.execute(f"DROP FUNCTION IF EXISTS {table}_refuse() CASCADE")
+
+
+def _statements(connection, cursor, guard):
+    table = guard.table
+    introspection = connection.introspection
+    columns = [column.name for column in introspection.get_table_description(cursor, table)]
+    unknown = {*guard.changeable, *guard.once} - set(columns)
+    if unknown:
+        raise ValueError(f"{table} has no column {sorted(unknown)}")
+    is_sqlite = connection.vendor == "sqlite"
+    parts = {
+        "table": table,
+        "key": introspection.get_primary_key_column(cursor, table),
+        "when": _when(guard, columns, differs="IS NOT" if is_sqlite else "IS DISTINCT FROM"),
+        "unless": f"WHEN (NOT ({guard.deletable}))" if guard.deletable else "",
+    }
+    if is_sqlite:
+        refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for name, event in _SQLITE.items():
+            yield f"CREATE TRIGGER {table}_{name} {event.format(**parts)} {refusal}"
+        return
+    yield (
+        f"CREATE FUNCTION {table}_refuse() RETURNS trigger AS $$ BEGIN "
+        f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; "
+        "END $$ LANGUAGE plpgsql"
+    )
+    for name, event in _POSTGRESQL.items():
+        yield (
+            f"CREATE TRIGGER {table}_{name} {event.format(**parts)} "
+            f"EXECUTE FUNCTION {table}_refuse()"
+        )
+
+
+def _when(guard, columns, *, differs):
+    """The condition under which an UPDATE is refused; "" for every UPDATE."""
+    if not guard.changeable and not guard.once:
+        return ""
+    fixed = [name for name in columns if name not in guard.changeable + guard.once]
+    refused = [f"OLD.{name} {differs} NEW.{name}" for name in fixed]
+    refused += [
+        f"(OLD.{name} IS NOT NULL AND OLD.{name} {differs} NEW.{name})" for name in guard.once
+    ]
+    return f"WHEN ({' OR '.join(refused)})"

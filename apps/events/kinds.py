@@ -13,13 +13,15 @@ from django.db.models import TextChoices
 class EventKind:
     """`name` is stored in every event, `label` is read by people, `actions` are all that happens.
 
-    `is_audit_only` marks what only auditors read: looks, sign-ins, changes of rules.
+    `is_audit_only` marks what only auditors read: looks, sign-ins, changes of rules. `looks` are
+    the actions by which a member of the staff was shown full personal data.
     """
 
     name: str
     label: str
     actions: type[TextChoices]
     is_audit_only: bool = False
+    looks: tuple[str, ...] = ()
 
 
 _KINDS: dict[str, EventKind] = {}
@@ -41,3 +43,8 @@ def get(name):
 def all_kinds():
     """Every registered `EventKind`, in the order of the apps."""
     return list(_KINDS.values())
+
+
+def looks():
+    """(name of the kind, action) of everything that shows full personal data to the staff."""
+    return [(kind.name, action) for kind in all_kinds() for action in kind.looks]

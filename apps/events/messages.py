@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from apps.events.enums import Role
+
 PORTAL = "PORTAL"
 SMS = "SMS"
 FORMER_PHONE = "FORMER_PHONE"
+WECOM = "WECOM"
+MAIL = "MAIL"
 PORTAL_ONLY = (PORTAL,)
 PORTAL_AND_SMS = (PORTAL, SMS)
 
@@ -28,7 +32,10 @@ class Message:
     `told_by` narrows the roles by which the event happened (nobody is told what they did
     themselves); `wait` is how long after the event it is told; `undone_by` are the actions one of
     which, as the very next event of the subject, makes it void; `only_to` names the user keys to
-    tell in place of the holder and the guardians, of an event that is prepared.
+    tell in place of the holder and the guardians, of an event that is prepared. With `to_others`
+    whoever did it is left out; an event may have one such message beside the one for all. `words`
+    are values of the template that are the same for every event. What `is_urgent` protects an
+    account: it goes by all its channels, at any hour, whatever the person has chosen.
     """
 
     kind: str
@@ -41,3 +48,28 @@ class Message:
     wait: Callable[[], timedelta] = timedelta
     undone_by: tuple[str, ...] = ()
     only_to: Callable[[Any], list[int]] | None = None
+    to_others: bool = False
+    words: tuple[tuple[str, str], ...] = ()
+    is_urgent: bool = False
+
+
+def to_other_guardians(kind, action, *, verb, what, rows, then="", channels=PORTAL_ONLY):
+    """The `Message` by which the second guardian of a child hears what the first one did.
+
+    It reads 另一位监护人`verb`您子女*乐的`what`(subject)`then`. Whoever did it, is not told.
+    """
+
+    def facts(events):
+        return {event.pk: {"what": what(event.subject)} for event in events if event.subject}
+
+    return Message(
+        kind,
+        action,
+        "events/messages/other_guardian.txt",
+        channels,
+        told_by=(Role.GUARDIAN,),
+        rows=rows,
+        facts=facts,
+        to_others=True,
+        words=(("verb", verb), ("then", then)),
+    )

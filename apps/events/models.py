@@ -28,6 +28,13 @@ class EventQuerySet(models.QuerySet):
         """The events that concern these holders, whatever they are about."""
         return self.filter(holder_id__in=[holder.pk for holder in holders])
 
+    def looks(self):
+        """Those by which a member of the staff was shown full personal data."""
+        found = Q(pk__in=())
+        for kind, action in kinds.looks():
+            found |= Q(subject_kind=kind, action=action)
+        return self.filter(found)
+
     def with_subjects(self, *rows):
         """The events as a list, each with its row as `subject`; one query for each of `rows`.
 

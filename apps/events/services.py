@@ -1,5 +1,7 @@
 """Records events that are not moves of a lifecycle."""
 
+from django.db.models import Max
+
 from apps.events.models import Event
 
 
@@ -40,4 +42,29 @@ def record(
         channel=channel,
         reason=reason,
         facts=facts or {},
+    )
+
+
+def record_each(*, kind, action, subjects, by, role, at, channel, reason="", facts=None):
+    """`record` the same about each of `subjects`, a list of (key, reference, key of the person).
+
+    Two statements for all of them.
+    """
+    before = Event.objects.filter(subject_kind=kind.name, subject_id__in=[s[0] for s in subjects])
+    last = dict(before.order_by().values_list("subject_id").annotate(last=Max("at")))
+    Event.objects.bulk_create(
+        Event(
+            subject_kind=kind.name,
+            subject_id=pk,
+            reference=reference,
+            holder_id=holder_id,
+            action=kind.actions(action),
+            at=max(at, last.get(pk, at)),
+            by=by,
+            role=role,
+            channel=channel,
+            reason=reason,
+            facts=facts or {},
+        )
+        for pk, reference, holder_id in subjects
     )

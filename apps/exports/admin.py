@@ -22,6 +22,7 @@ class ExportAdmin(DeskAdmin):
     ordering = ["-pk"]
     pages = (
         ("new/", views.new, "new"),
+        ("minors/", views.minors, "ledger"),
         ("<str:reference>/change/", views.detail, "change"),
         ("<str:reference>/file/", views.fetch, "file"),
     )
@@ -50,7 +51,7 @@ class ExportAdmin(DeskAdmin):
 
     @admin.display(description="号码和姓名")
     def content(self, export):
-        return "完整" if export.is_full else "遮挡"
+        return "完整" if export.is_full else "遮盖"
 
     @admin.display(description="状态")
     def state(self, export):

@@ -11,12 +11,14 @@ from django.db.models import Prefetch
 
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
-from apps.common import masks
+from apps.common.visibility import is_masked
+from apps.common.visibility import shown as shown_at
 from apps.desk.colleagues import named
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.requests import registry
 from apps.requests.declaration import Store
+from apps.requests.policies import asks_own_contact
 from apps.review import queue
 from apps.review.enums import CheckResult
 from apps.verification.enums import CheckOutcome
@@ -33,7 +35,7 @@ _TOLD = [RequestAction.SUBMIT, RequestAction.PAY, RequestAction.WAIVE, *DECISION
 
 @dataclass(frozen=True)
 class Column:
-    """`value` is a text, a moment, a day or None; `mask` hides it unless it may be shown in full.
+    """`value` is a text, a moment, a day or None; `datum` is what it is in apps.common.visibility.
 
     `width` is that of the column in characters.
     """
@@ -41,7 +43,12 @@ class Column:
     label: str
     value: Callable
     width: int = 12
-    mask: Callable | None = None
+    datum: str = ""
+
+    @property
+    def is_masked(self):
+        """Whether an export shows it in full only to whoever may order one with full values."""
+        return bool(self.datum) and is_masked(f"export.{self.datum}")
 
 
 def _at(*actions):
@@ -82,9 +89,12 @@ def _guardian(card_request):
 
 def _of_person(declared):
     def value(card_request):
-        return declared.words(card_request.particulars)
+        words = declared.words(card_request.particulars)
+        is_contact = declared in registry.of_household()
+        is_former = is_contact and asks_own_contact(card_request, at=card_request.read_at)
+        return shown_at(words, "export.former_contact") if is_former else words
 
-    return Column(declared.label, value, declared.export_width, declared.mask)
+    return Column(declared.label, value, declared.export_width, declared.datum)
 
 
 _BEFORE = (
@@ -97,7 +107,7 @@ _ACCOUNT = (
 )
 _AFTER = (
     Column("办理方式", lambda r: r.handling.label, 20),
-    Column("代办的监护人", _guardian, 14, masks.name),
+    Column("代办的监护人", _guardian, 14, "guardian"),
     Column("申领地区", lambda r: r.city.name),
     Column("发卡银行", lambda r: r.bank.name, 18),
     Column("状态", lambda r: r.get_status_display()),
@@ -111,7 +121,7 @@ _AFTER = (
     Column("身份核验", _check, 16),
     Column("补换原因", lambda r: r.get_replacement_reason_display(), 16),
     # No page of the desk shows the full number of a card, so a full export does not either.
-    Column("社保卡号", lambda r: masks.card_number(r.card.card_number) if r.card else ""),
+    Column("社保卡号", lambda r: r.card.card_number if r.card else "", datum="card_number"),
     Column("运单号", lambda r: r.tracking_number, 18),
 )
 
@@ -130,7 +140,7 @@ def _holder_of(user, name):
 def chunks(requests, *, at):
     """Lists of `requests` with all that the columns ask for at the moment `at`.
 
-    The encrypted columns that no column shows are not read, because reading decrypts.
+    The encrypted columns that no column shows, and other long ones, are not loaded.
     """
     events = (
         Event.objects.of_kind(REQUEST)
@@ -155,6 +165,7 @@ def chunks(requests, *, at):
         for card_request in chunk:
             card_request.told = told.get(card_request.pk, [])
             card_request.handling = card_request.handling_at(at)
+            card_request.read_at = at
         yield chunk
         chunk = list(requests.filter(pk__gt=chunk[-1].pk)[:CHUNK])
 
@@ -168,9 +179,11 @@ _READ = (
     "kind",
     "status",
     "status_since",
+    "review_since",
     "replacement_reason",
     "tracking_number",
     "particulars__guardian__name",
+    "particulars__saved_by",
     "applicant__employee_number",
     "applicant__holder__department",
     "city__name",
@@ -189,10 +202,11 @@ def _read_of_person():
 
 
 def row(card_request, shown, *, is_full):
-    """The values of the columns `shown`; masked ones unless `is_full`."""
+    """The values of the columns `shown`; those of a person as the kind of file shows them."""
+    place = "export_full" if is_full else "export"
     return [
-        column.value(card_request)
-        if is_full or column.mask is None
-        else column.mask(column.value(card_request))
+        shown_at(column.value(card_request), f"{place}.{column.datum}")
+        if column.datum
+        else column.value(card_request)
         for column in shown
     ]

@@ -8,12 +8,18 @@ class ExportFormat(models.TextChoices):
     CSV = "CSV", "CSV"
 
 
+class ExportSubject(models.TextChoices):
+    REQUESTS = "REQUESTS", "申请"
+    MINORS = "MINORS", "未成年人信息台账"
+
+
 class ExportStatus(models.TextChoices):
     WAITING = "WAITING", "等待开始"
     RUNNING = "RUNNING", "正在导出"
     READY = "READY", "可以下载"
     EXPIRED = "EXPIRED", "文件已过期"
     FAILED = "FAILED", "没有完成"
+    DISMISSED = "DISMISSED", "不再重试"
 
     @property
     def tone(self):
@@ -30,4 +36,6 @@ class ExportAction(models.TextChoices):
     REQUEUE = "REQUEUE", "重新排队"
     FINISH = "FINISH", "导出"
     FAIL = "FAIL", "导出没有完成"
+    RETRY = "RETRY", "重新导出"
+    DISMISS = "DISMISS", "不再重试导出"
     EXPIRE = "EXPIRE", "导出文件到期删除"

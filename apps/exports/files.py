@@ -12,13 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
+from apps.common.later import later
 from apps.exports.enums import ExportFormat
 from apps.sheets.formulas import as_words
+
+openpyxl = later("openpyxl")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SHEET = "申请"
@@ -48,11 +47,11 @@ def _plain(value):
 
 
 def _xlsx(rows, columns, target):
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(_SHEET)
     sheet.freeze_panes = "B2"
     for number, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
+        sheet.column_dimensions[openpyxl.utils.get_column_letter(number)].width = column.width
     sheet.append([_heading(sheet, column.label) for column in columns])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
@@ -60,8 +59,8 @@ def _xlsx(rows, columns, target):
 
 
 def _heading(sheet, label):
-    cell = WriteOnlyCell(sheet, label)
-    cell.font = Font(bold=True)
+    cell = openpyxl.cell.WriteOnlyCell(sheet, label)
+    cell.font = openpyxl.styles.Font(bold=True)
     return cell
 
 
@@ -74,7 +73,7 @@ def _cell(sheet, value):
     text = _CONTROL.sub("", value)
     if not text.startswith("="):
         return text
-    cell = WriteOnlyCell(sheet, text)
+    cell = openpyxl.cell.WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell
 

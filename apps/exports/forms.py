@@ -1,9 +1,13 @@
+from typing import Any
+
 from django import forms
 
+from apps.desk.fields import LineField
 from apps.exports.enums import ExportFormat
 
+YEARS_OFFERED = 5
 MASKED, FULL = "masked", "full"
-CONTENTS = [(MASKED, "遮挡（推荐）"), (FULL, "完整，需要写明原因")]
+CONTENTS = [(MASKED, "遮盖（推荐）"), (FULL, "完整，需要写明原因")]
 
 
 def _content(choices):
@@ -14,6 +18,30 @@ def _content(choices):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择怎样导出号码和姓名。"},
     )
+
+
+class LedgerForm(forms.Form):
+    """Which year; `today` ends the list of them."""
+
+    year = forms.TypedChoiceField(
+        label="年度",
+        coerce=int,
+        help_text="上一年度的，每年一月底前报送。",
+        error_messages={"required": "请选择年度。"},
+    )
+    format = forms.ChoiceField(
+        label="文件格式",
+        choices=ExportFormat,
+        initial=ExportFormat.XLSX,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择文件格式。"},
+    )
+
+    def __init__(self, *args, today, **options):
+        super().__init__(*args, **options)
+        years = range(today.year, today.year - YEARS_OFFERED, -1)
+        field: Any = self.fields["year"]
+        field.choices = [(year, f"{year} 年") for year in years]
 
 
 class ExportForm(forms.Form):
@@ -28,12 +56,10 @@ class ExportForm(forms.Form):
         error_messages={"required": "请选择文件格式。"},
     )
     content = _content(CONTENTS)
-    reason = forms.CharField(
+    reason = LineField(
         label="导出完整号码的原因",
         help_text="只在导出完整号码时填写，会和您的工号、导出范围一起记录。",
-        max_length=200,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args, may_be_full, **options):
@@ -50,8 +76,8 @@ class ExportForm(forms.Form):
         if data.get("content") == MASKED and data.get("reason"):
             self.add_error(
                 "content",
-                "您写了导出完整号码的原因，选的却是遮挡。要完整号码的，请改选“完整”；"
-                "要遮挡的，请清空原因。",
+                "您写了导出完整号码的原因，选的却是遮盖。要完整号码的，请改选“完整”；"
+                "要遮盖的，请清空原因。",
             )
         return data
 

@@ -16,7 +16,8 @@ EXPORT = Lifecycle(
         Clock(frozenset({ExportStatus.READY}), "expires_at", ExportAction.EXPIRE),
     ),
     moves={
-        ExportAction.ORDER: move((), ExportStatus.WAITING, Role.REVIEWER),
+        # A member of the staff who is no reviewer may order the ledger of minors.
+        ExportAction.ORDER: move((), ExportStatus.WAITING, Role.REVIEWER, Role.STAFF),
         # From RUNNING: another worker has taken over the lease.
         ExportAction.START: move(
             {ExportStatus.WAITING, ExportStatus.RUNNING}, ExportStatus.RUNNING, Role.WORKER
@@ -26,7 +27,11 @@ EXPORT = Lifecycle(
         ),
         # A worker finishes it in the name of the user who ordered it.
         ExportAction.FINISH: move(
-            {ExportStatus.RUNNING}, ExportStatus.READY, Role.REVIEWER, clears={"leased_until"}
+            {ExportStatus.RUNNING},
+            ExportStatus.READY,
+            Role.REVIEWER,
+            Role.STAFF,
+            clears={"leased_until"},
         ),
         ExportAction.FAIL: move(
             {ExportStatus.WAITING, ExportStatus.RUNNING},
@@ -34,6 +39,9 @@ EXPORT = Lifecycle(
             Role.WORKER,
             clears={"leased_until"},
         ),
+        # An operator, once the cause is mended; or never again, for a reason.
+        ExportAction.RETRY: move({ExportStatus.FAILED}, ExportStatus.WAITING, Role.STAFF),
+        ExportAction.DISMISS: move({ExportStatus.FAILED}, ExportStatus.DISMISSED, Role.STAFF),
         ExportAction.EXPIRE: move({ExportStatus.READY}, ExportStatus.EXPIRED, Role.WORKER),
     },
 )

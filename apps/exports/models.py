@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.cards.models import CardRequest
 from apps.common import leases
 from apps.common.references import new_reference
-from apps.exports.enums import IN_FLIGHT, ExportFormat, ExportStatus
+from apps.exports.enums import IN_FLIGHT, ExportFormat, ExportStatus, ExportSubject
 from apps.exports.lifecycle import EXPORT
 from apps.lifecycle.models import Living, LivingQuerySet
 
@@ -44,6 +45,9 @@ class Export(Living):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports", verbose_name="导出人"
     )
+    subject = models.CharField(
+        "导出什么", max_length=8, choices=ExportSubject, default=ExportSubject.REQUESTS
+    )
     format = models.CharField("格式", max_length=4, choices=ExportFormat)
     filter = models.CharField(
         "筛选条件", max_length=1000, blank=True, help_text="RequestFilter 的查询串"
@@ -61,7 +65,7 @@ class Export(Living):
     tries = models.PositiveSmallIntegerField("次数", default=0)
     expires_at = models.DateTimeField("文件到期时间", null=True, blank=True)
     file = models.FileField("文件", blank=True, max_length=100, help_text="加密保存")
-    error = models.CharField("没有完成的原因", max_length=200, blank=True)
+    error = models.CharField("没有完成的原因", max_length=500, blank=True)
 
     objects = ExportQuerySet.as_manager()
 
@@ -78,7 +82,14 @@ class Export(Living):
                 condition=Q(status__in=IN_FLIGHT, expires_at__isnull=True, file="", error="")
                 | (READY & Q(expires_at__isnull=False, error="") & ~Q(file=""))
                 | Q(status=ExportStatus.EXPIRED, expires_at__isnull=False, file="", error="")
-                | (Q(status=ExportStatus.FAILED, expires_at__isnull=True, file="") & ~Q(error="")),
+                | (
+                    Q(
+                        status__in=(ExportStatus.FAILED, ExportStatus.DISMISSED),
+                        expires_at__isnull=True,
+                        file="",
+                    )
+                    & ~Q(error="")
+                ),
                 name="export_has_what_its_status_says",
             ),
         ]
@@ -103,5 +114,29 @@ class Export(Living):
     @property
     def file_name(self):
         """The name of the downloaded file."""
-        kind = "完整" if self.is_full else "遮挡"
+        if self.subject == ExportSubject.MINORS:
+            return f"未成年人信息台账-{self.reference}.{self.format.lower()}"
+        kind = "完整" if self.is_full else "遮盖"
         return f"申请-{kind}-{self.reference}.{self.format.lower()}"
+
+
+class ExportedRequest(models.Model):
+    """That a file holds a request: after a leak it is known whose data were in it."""
+
+    export = models.ForeignKey(
+        Export, models.CASCADE, related_name="contained", verbose_name="导出"
+    )
+    card_request = models.ForeignKey(
+        CardRequest, models.PROTECT, related_name="exported", verbose_name="申请"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导出文件里的申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["export", "card_request"], name="one_row_per_export_and_request"
+            ),
+        ]
+
+    def __str__(self):
+        return f"导出文件里的申请 #{self.pk}"

@@ -5,7 +5,7 @@ from functools import partial
 from django.urls import reverse
 
 from apps.desk.event_kinds import FileAction
-from apps.exports.enums import ExportAction
+from apps.exports.enums import ExportAction, ExportSubject
 from apps.exports.policies import check_fetchable, check_may_export
 from apps.lifecycle.offers import Offers, offer_without_move
 
@@ -14,7 +14,7 @@ def offers(export, *, by, at) -> Offers:
     """The offers of `export` for `by`, who sees it (`visible_to`); none while it is written."""
     if export.is_ready(at):
         return Offers([_fetch(export, by=by, at=at)])
-    if export.is_over(at) and export.by_id == by.pk:
+    if not export.is_in_flight(at) and export.by_id == by.pk:
         return Offers([_again(export, by=by)])
     return Offers()
 
@@ -33,9 +33,10 @@ def _fetch(export, *, by, at):
 
 def _again(export, *, by):
     query = f"?{export.filter}" if export.filter else ""
+    page = "ledger" if export.subject == ExportSubject.MINORS else "new"
     return offer_without_move(
         ExportAction.ORDER,
         words="按同样的条件再导出一次",
-        url=f"{reverse('admin:exports_export_new')}{query}",
-        checks=(partial(check_may_export, by, is_full=False),),
+        url=f"{reverse(f'admin:exports_export_{page}')}{query}",
+        checks=(partial(check_may_export, by, is_full=False, subject=export.subject),),
     )

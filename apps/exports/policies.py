@@ -1,18 +1,34 @@
 """Who may export what, and when a file may be fetched."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
+from apps.common.templatetags.formats import time_of_day
 from apps.desk import roles
+from apps.events.enums import Role
+from apps.exports.enums import ExportSubject
+
+_HOUR = timedelta(hours=1)
 
 
-def check_may_export(user, *, is_full):
-    """Raise `Refused` unless `user` may export, with full numbers if `is_full`."""
+def role_for(subject):
+    """The role in which somebody exports `subject`, an `ExportSubject`."""
+    return Role.STAFF if subject == ExportSubject.MINORS else Role.REVIEWER
+
+
+def check_may_export(user, *, is_full, subject=ExportSubject.REQUESTS):
+    """Raise `Refused` unless `user` may export `subject`, with full numbers if `is_full`."""
+    if subject == ExportSubject.MINORS:
+        if not (user.is_active and user.has_perm(roles.TRACE_LOOKS)):
+            raise Refused("您没有导出未成年人信息台账的权限。", code="no_permission")
+        return
     if not (user.is_active and user.has_perm(roles.DECIDE)):
         raise Refused("您没有导出申请的权限。", code="no_permission")
     if is_full and not user.has_perm(roles.EXPORT_FULL):
-        raise Refused("您没有导出完整号码的权限，请导出遮挡后的内容。", code="no_permission")
+        raise Refused("您没有导出完整号码的权限，请导出遮盖后的内容。", code="no_permission")
 
 
 def check_under_way(number):
@@ -21,6 +37,19 @@ def check_under_way(number):
         raise Refused(
             f"您已有 {rule_text('EXPORTS_IN_FLIGHT', gap=' ')}还没有完成，请等它们完成后再导出。",
             code="in_flight",
+        )
+
+
+def check_recent(moments, *, at):
+    """Raise `Refused` if `moments`, when the user ordered exports, fill the hour before `at`."""
+    most = settings.EXPORTS_PER_HOUR
+    recent = sorted(moment for moment in moments if moment > at - _HOUR)
+    if len(recent) >= most:
+        free_at = recent[-most] + _HOUR + timedelta(minutes=1)  # a started minute counts
+        raise Refused(
+            f"一小时内最多导出 {rule_text('EXPORTS_PER_HOUR', gap=' ')}，现在已经到了。"
+            f"{time_of_day(free_at)} 以后可以接着导出，选好的条件都还在。",
+            code="too_many_exports",
         )
 
 
@@ -39,6 +68,6 @@ def check_fetchable(*, export, by, at):
     """Raise `Refused` unless `by` may fetch the file of `export` at the moment `at`."""
     if export.by_id != by.pk:
         raise Refused("只有导出人本人可以下载。", code="not_yours")
-    check_may_export(by, is_full=export.is_full)
+    check_may_export(by, is_full=export.is_full, subject=export.subject)
     if not export.is_ready(at):
         raise Refused("文件已过期并删除，需要时请重新导出。", code="expired")

@@ -5,7 +5,6 @@ The admin site wraps each view: only members of the staff may open it, and no ca
 
 import logging
 
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import admin, messages
 from django.http import FileResponse
@@ -13,21 +12,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.common.moments import day_of
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.colleagues import told
-from apps.desk.gates import readers_only, reviewers_only
-from apps.exports import services, tasks
+from apps.desk.gates import readers_only, requires, reviewers_only
+from apps.encryption.ciphers import InvalidToken
+from apps.exports import ledger, services, tasks
 from apps.exports.columns import columns
 from apps.exports.enums import ExportAction
-from apps.exports.forms import ExportForm
+from apps.exports.forms import ExportForm, LedgerForm
 from apps.exports.models import Export
 from apps.exports.offers import offers
 from apps.exports.wording import sentence
 from apps.review.filters import RequestFilter
+from apps.unsent.typed_again import posted_from
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,34 @@ def new(request):
         **_scope(request, chosen, at=at),
     }
     return render(request, "exports/new.html", context)
+
+
+@requires(roles.TRACE_LOOKS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def minors(request):
+    """未成年人信息台账: figures for the yearly audit, without anybody's data."""
+    at = timezone.now()
+    today = day_of(at)
+    form = LedgerForm(
+        request.POST if request.method == "POST" else None,
+        today=today,
+        initial={"year": request.GET.get("year", today.year)},
+    )
+    if form.is_valid():
+        try:
+            export = services.order_ledger(**form.cleaned_data, by=request.user, at=at)
+        except Refused as refusal:
+            messages.error(request, told(refusal, by=request.user))
+        else:
+            nudge(tasks.write_exports)
+            return redirect(PAGE, export.reference)
+    context = {
+        **admin.site.each_context(request),
+        "title": "未成年人信息台账",
+        "form": form,
+        "columns": ledger.COLUMNS,
+    }
+    return render(request, "exports/ledger.html", context)
 
 
 def _scope(request, chosen, *, at):
@@ -112,7 +141,7 @@ def detail(request, reference):
     )
 
 
-@reviewers_only
+@readers_only
 @posted_from("admin:exports_export_change")
 def fetch(request, reference):
     """The file, for the user who ordered it. Each download is recorded."""

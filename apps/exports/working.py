@@ -4,24 +4,26 @@ Permissions are checked when the file is written and not when it was ordered, be
 been withdrawn in between.
 """
 
+import logging
 import tempfile
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import QueryDict
 
 from apps.cards.models import CardRequest
-from apps.common import leases, sealing
+from apps.common import leases
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
-from apps.events.enums import AS_WORKER, Channel, Role
-from apps.exports import columns, files
-from apps.exports.enums import ExportAction
-from apps.exports.models import LEASE, Export
-from apps.exports.policies import check_amount, check_may_export
+from apps.events.enums import AS_WORKER, Channel
+from apps.exports import columns, files, ledger
+from apps.exports.enums import ExportAction, ExportSubject
+from apps.exports.models import LEASE, Export, ExportedRequest
+from apps.exports.policies import check_amount, check_may_export, role_for
 from apps.exports.services import facts_of
+from apps.exports.wording import RowsUnreadable
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own
@@ -32,6 +34,9 @@ from apps.requests.models import DiscardedFile
 from apps.review.filters import RequestFilter
 
 MOST_TRIES = 3
+MOST_UNREADABLE = 100
+
+logger = logging.getLogger(__name__)
 
 
 def lease_next(*, at):
@@ -72,38 +77,71 @@ def write(*, export, clock):
     the export.
     """
     user = User.objects.get(pk=export.by_id)
-    check_may_export(user, is_full=export.is_full)
-    form = RequestFilter(QueryDict(export.filter))
+    check_may_export(user, is_full=export.is_full, subject=export.subject)
+    shown, rows = _content(export, user, clock)
+    # The file has no name, so the system deletes it if the process is killed.
+    with tempfile.TemporaryFile() as clear:
+        files.write(rows, shown, format=export.format, target=clear)
+        clear.seek(0)
+        return _save(clear, at=clock())
+
+
+def _content(export, user, clock):
+    """(the columns, the rows) of the file."""
+    chosen = QueryDict(export.filter)
+    if export.subject == ExportSubject.MINORS:
+        return ledger.COLUMNS, _ledger(export, int(chosen["year"]), clock)
+    form = RequestFilter(chosen)
     if not form.is_valid():
         raise Refused("筛选条件里的地区或银行已经不在了，请重新筛选后导出。", code="filter")
     requests = form.narrow(CardRequest.objects.submitted(), user=user, at=export.created_at)
-    # Both files have no name, so the system deletes them if the process is killed.
-    with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
-        shown = columns.columns()
-        rows = _rows(export, requests, shown, user, clock)
-        files.write(rows, shown, format=export.format, target=clear)
-        clear.seek(0)
-        sealing.seal(clear, sealed)
-        sealed.seek(0)
-        return _save(sealed, at=clock())
+    shown = columns.columns()
+    return shown, _rows(export, requests, shown, user, clock)
+
+
+def _ledger(export, year, clock):
+    for number, row in enumerate(ledger.rows(year=year, at=export.created_at), start=1):
+        yield row
+        if not leases.take(
+            export, until=clock() + LEASE, among=Export.objects.in_flight(), row_count=number
+        ):
+            raise Refused("这个导出已由另一个后台任务重做。", code="taken_over")
 
 
 def _rows(export, requests, shown, user, clock):
-    written = 0
+    """The rows of the file. Raises `RowsUnreadable` at the end, with those that have none."""
+    written, unreadable = 0, {}
+    ExportedRequest.objects.filter(export=export).delete()  # of a worker that was killed
     for chunk in columns.chunks(requests, at=export.created_at):
         written += len(chunk)
         if written > settings.EXPORT_MAX_ROWS:
             check_amount(written)
+        ExportedRequest.objects.bulk_create(
+            [ExportedRequest(export=export, card_request=each) for each in chunk],
+            ignore_conflicts=True,
+        )
         near = near_keys(chunk, user)
         for card_request in chunk:
             # A row of the user's own case or of a child's stays masked, as on the case page. It is
             # not left out, so that the number of rows is the one of the filter.
             is_full = export.is_full and card_request.pk not in near
-            yield columns.row(card_request, shown, is_full=is_full)
+            try:
+                values = columns.row(card_request, shown, is_full=is_full)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                logger.exception("request %s not exported", card_request.reference)
+                unreadable[card_request.reference] = error
+            else:
+                yield values
+        if len(unreadable) > MOST_UNREADABLE:
+            break  # the key is gone, more likely than so many rows
         if not leases.take(
             export, until=clock() + LEASE, among=Export.objects.in_flight(), row_count=written
         ):
             raise Refused("这个导出已由另一个后台任务重做。", code="taken_over")
+    if unreadable:
+        raise RowsUnreadable(unreadable)
 
 
 def _is_mine(export, *, at):
@@ -111,11 +149,11 @@ def _is_mine(export, *, at):
     return leases.take(export, until=at + LEASE, among=Export.objects.in_flight())
 
 
-def _save(sealed, *, at):
+def _save(clear, *, at):
     """Put the file into the private storage; `finish` has to follow, or the file is discarded."""
     name = f"exports/{new_reference()}"
     DiscardedFile.objects.create(name=name, discarded_at=at, next_try_at=at + 2 * LEASE)
-    return default_storage.save(name, File(sealed))
+    return default_storage.save(name, File(clear))
 
 
 @transaction.atomic
@@ -132,7 +170,7 @@ def finish(*, export, name, at):
         export,
         ExportAction.FINISH,
         by=export.by,
-        role=Role.REVIEWER,
+        role=role_for(export.subject),
         at=at,
         channel=Channel.WORKER,
         facts={"scope": export.scope, **facts_of(export=export)},

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from apps.notices.models import Notice
-from apps.people.event_kinds import LATE as LATE_REGISTRATION
-from apps.people.lifecycle import GUARDIANSHIP
+from apps.common.navigation import url_of
+from apps.notices.models import OF_REGISTRATIONS, Notice
+from apps.people.models import Holder
 
 # Kind of event → (URL name, words of the link) of the page it is about.
 _PAGES = {
@@ -16,8 +16,8 @@ _PAGES = {
     "card": ("loss_report:detail", "查看这张社保卡"),
     "payment": ("payments:detail", "查看支付订单"),
 }
-# Kinds of events about the registration of a child.
-_OF_REGISTRATIONS = (GUARDIANSHIP.name, LATE_REGISTRATION.name)
+# Kinds of events that are told to those who work at the desk.
+_OF_DESK = ("order_address",)
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,48 @@ class NoticeLink:
     url: str
 
 
-def notices_of(user):
-    """The messages to `user`, the newest first."""
-    visible = Notice.objects.visible_to(user)
+@dataclass(frozen=True)
+class NoticeGroup:
+    """The messages about one matter of one person, the newest first, with the page about it."""
+
+    matter: str
+    holder: Holder
+    link: NoticeLink | None
+    notices: list[Notice]
+
+
+# Kind of event → the matter by which its messages are grouped.
+_MATTERS = {
+    "request": "制卡申请",
+    "request_late": "制卡申请",
+    "card": "社保卡",
+    "payment": "缴费和退款",
+    "payment_late": "缴费和退款",
+    "discrepancy": "缴费和退款",
+    "formal_loss": "正式挂失",
+    "formal_loss_late": "正式挂失",
+    "loss_report": "临时挂失",
+    "inquiry": "修改信息",
+    "order_address": "人事处的工作",
+} | dict.fromkeys(OF_REGISTRATIONS, "子女登记")
+_OTHERS = "账户和其他"
+
+
+def grouped(notices, *, at):
+    """`notices` as `NoticeGroup`s, each where its newest message stands."""
+    groups: dict[tuple, NoticeGroup] = {}
+    for notice in notices:
+        matter = _MATTERS.get(notice.event.subject_kind, _OTHERS)
+        link = link_of(notice, at=at)
+        key = (matter, notice.holder_id, link)
+        group = groups.setdefault(key, NoticeGroup(matter, notice.holder, link, []))
+        group.notices.append(notice)
+    return list(groups.values())
+
+
+def notices_of(user, *, at):
+    """The messages that `user` may read at the moment `at`, the newest first."""
+    visible = Notice.objects.visible_to(user, at=at)
     return visible.select_related("event", "holder").order_by("-sent_at", "-pk")
 
 
@@ -38,7 +77,7 @@ def link_of(notice, *, at):
     To the guardian of somebody who has turned 16 since, it is the page that says so.
     """
     event, holder = notice.event, notice.holder
-    is_of_card = event.subject_kind not in _OF_REGISTRATIONS
+    is_of_card = event.subject_kind not in OF_REGISTRATIONS
     if is_of_card and holder.is_of_age(at) and holder.user_id != notice.recipient_id:
         return NoticeLink("已移交孩子本人，查看移交", reverse("children:list"))
     if "card" in event.facts:
@@ -47,13 +86,15 @@ def link_of(notice, *, at):
     if "order" in event.facts:
         url = reverse("payments:detail", args=[event.facts["order"]])
         return NoticeLink("查看支付订单", url)
+    if event.subject_kind in _OF_DESK:
+        return NoticeLink("打开审核后台", url_of("审核后台"))
     if "request" in event.facts:
         name, words = _PAGES["request"]
         return NoticeLink(words, reverse(name, args=[event.facts["request"]]))
     if event.subject_kind in _PAGES:
         name, words = _PAGES[event.subject_kind]
         return NoticeLink(words, reverse(name, args=[event.reference]))
-    if event.subject_kind in _OF_REGISTRATIONS:
+    if event.subject_kind in OF_REGISTRATIONS:
         if holder.user_id == notice.recipient_id:
             return NoticeLink("查看我的申请", reverse("progress:list"))
         return NoticeLink("查看我的子女", reverse("children:list"))

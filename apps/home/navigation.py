@@ -1,20 +1,52 @@
-from apps.common.navigation import NavigationEntry, NavigationPlace, is_signed_in
+from apps.common.navigation import (
+    NavigationEntry,
+    NavigationPlace,
+    is_of_a_matter,
+    is_signed_in,
+)
 from apps.notices.unread import count
 
 
 def unread(context):
-    number = count(context["request"])
-    return f"{number} 条未读" if number else ""
+    return str(count(context["request"]) or "")
+
+
+def is_at_the_matters(context):
+    """A page of a matter, but not of the progress, which is a main page itself."""
+    match = context["request"].resolver_match
+    return match.app_name != "progress" and is_of_a_matter(context)
 
 
 ENTRIES = (
-    NavigationEntry(NavigationPlace.MATTERS, 10, "首页", "home:home"),
     NavigationEntry(
-        NavigationPlace.MENU, 10, "首页", "home:home", icon="home", css_class="small-only"
+        NavigationPlace.TABS,
+        10,
+        "首页",
+        "home:home",
+        icon="home",
+        is_current=lambda context: False,
     ),
     NavigationEntry(
-        NavigationPlace.MENU,
+        NavigationPlace.TABS,
         20,
+        "办事",
+        "home:matters",
+        icon="grid",
+        is_current=lambda context: False,
+        also_current=is_at_the_matters,
+    ),
+    NavigationEntry(
+        NavigationPlace.TABS,
+        40,
+        "办理记录",
+        "home:records",
+        css_class="wide-only",
+        is_shown=is_signed_in,
+        is_current=lambda context: False,
+    ),
+    NavigationEntry(
+        NavigationPlace.BELL,
+        10,
         "消息",
         "home:messages",
         icon="bell",
@@ -22,11 +54,6 @@ ENTRIES = (
         badge=unread,
     ),
     NavigationEntry(
-        NavigationPlace.MENU,
-        70,
-        "大字",
-        "home:text_size",
-        template="home/text_size.html",
-        is_shown=lambda context: "request" in context,
+        NavigationPlace.MENU, 20, "办理记录", "home:records", icon="receipt", is_shown=is_signed_in
     ),
 )

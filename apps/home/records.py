@@ -30,7 +30,8 @@ _SALT = "home.records"
 class Record:
     """One event as the reader sees it, about `holder` by the `name` that the reader knows.
 
-    `noted_at` is when an expiry was written down.
+    `noted_at` is when an expiry was written down. Records with the same `group` are of one matter:
+    one request with its money, one card, one formal loss, one registration.
     """
 
     holder: Holder
@@ -41,6 +42,27 @@ class Record:
     who: str
     reason: str
     url: str
+    group: tuple[str, int]
+    matter: str
+
+
+@dataclass(frozen=True)
+class RecordGroup:
+    """The records of one matter, the newest first."""
+
+    matter: str
+    holder: Holder
+    name: str
+    records: list[Record]
+
+
+def grouped(records):
+    """`records` as `RecordGroup`s, each where its newest record stands."""
+    groups: dict[tuple, RecordGroup] = {}
+    for record in records:
+        new = RecordGroup(record.matter, record.holder, record.name, [])
+        groups.setdefault(record.group, new).records.append(record)
+    return list(groups.values())
 
 
 def page(holders, user, *, before=""):
@@ -91,6 +113,7 @@ def _record(event, holder, user):
     # A suspension is over at its end, also if a worker wrote that down later.
     is_expiry = is_card and CARD.is_by_clock(event.action)
     title, reason, url = _words(event)
+    group, matter = _group(event)
     is_registration = event.subject_kind == GUARDIANSHIP.name
     holder = event.subject.ward if is_registration else holder
     return Record(
@@ -102,7 +125,22 @@ def _record(event, holder, user):
         who=_who(event, holder, user),
         reason=reason,
         url=url,
+        group=group,
+        matter=matter,
     )
+
+
+def _group(event):
+    """(what makes the records of one matter one group, the name of the matter)."""
+    card_request = money_back.request_of(event)
+    if event.subject_kind == REQUEST.name:
+        card_request = event.subject
+    if card_request is not None:
+        return (REQUEST.name, card_request.pk), card_request.matter
+    return (event.subject_kind, event.subject_id), _GROUPS[event.subject_kind]
+
+
+_GROUPS = {CARD.name: "社保卡", FORMAL_LOSS.name: "正式挂失", GUARDIANSHIP.name: "子女登记"}
 
 
 def _words(event):

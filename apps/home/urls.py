@@ -8,5 +8,6 @@ urlpatterns = [
     path("records/", views.records, name="records"),
     path("messages/", views.messages_told, name="messages"),
     path("messages/read/", views.read_messages, name="read_messages"),
-    path("text-size/", views.text_size, name="text_size"),
+    path("matters/", views.matters, name="matters"),
+    path("cards/<str:reference>/", views.card, name="card"),
 ]

@@ -1,26 +1,29 @@
-from datetime import timedelta
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.application.offers import to_begin
+from apps.cards.models import Card
 from apps.cards.permissions import role_of_visible
 from apps.common import moments
 from apps.common.pages import page_or_fragment
-from apps.common.typed_again import posted_from
-from apps.home import first_page, inbox
+from apps.home import card_history, first_page, inbox
 from apps.home import records as history
+from apps.home.pocket import pocket
+from apps.home.tiles import plain, tiles
+from apps.home.under_way import errands
 from apps.notices import services as notices
-from apps.people.models import Guardianship
+from apps.people.family import family_of
+from apps.requests import card_face
+from apps.unsent.typed_again import posted_from
+from apps.waiting.wallet import card_of
 
 MESSAGES_PER_PAGE = 20
-TEXT_SIZE_COOKIE = "text_size"
-TEXT_SIZE_COOKIE_AGE = timedelta(days=365)
+# How many things 长辈版 offers beside the call button.
+PLAIN_LIMIT = 4
 
 
 @require_safe
@@ -29,32 +32,65 @@ def home(request):
 
     `?person=<reference>` chooses whose card is shown; an unknown one shows the user's own.
     """
-    at = timezone.now()
-    persons = first_page.persons(request.user, at=at) if request.user.is_authenticated else []
-    if not persons:
-        return render(request, "home/visitor.html", {"young": first_page.young(request.user)})
-    who = _chosen(request, persons) or persons[0]
-    cards = first_page.cards(request.user, at=at)
-    card = first_page.card_of(who, cards)
-    mine, others = first_page.errands(request.user, cards, at=at)
-    has_request = any(errand.holder == who for errand in (*mine, *others))
-    role = role_of_visible(request.user, who)
-    to_apply = to_begin(who, role=role, cards=[card] if card else [], running=None, at=at)
+    at, user = timezone.now(), request.user
+    family = family_of(user, at=at) if user.is_authenticated else None
+    if family is None or not family.persons:
+        return render(request, "home/visitor.html", {"young": first_page.young(user)})
+    who = _chosen(request, family.persons) or family.persons[0]
+    requests, cards, with_money = first_page.matters(family.persons, at=at)
+    card = card_of(who, cards)
+    living = [card for card in cards if not card.is_over(at)]
+    found = errands(user, family, requests, living, at=at)
+    to_apply = to_begin(
+        who,
+        role=role_of_visible(user, who),
+        cards=[card for card in living if card.holder_id == who.pk],
+        running=None,
+        at=at,
+    )
+    shown = pocket(who, card, found, to_apply, at=at)
+    found_tiles = tiles(shown.face.look, can_apply=to_apply.is_open)
+    rest = [errand for errand in found if errand != shown.errand and not errand.is_quiet]
     context = {
-        "persons": persons,
+        "persons": family.persons,
         "who": who,
-        "card": card,
-        "card_status": card.status_at(at) if card else None,
-        "suspension_end": card.suspension_end(at) if card else None,
-        "ending": first_page.ending(persons, user=request.user, at=at),
-        "handed_over": first_page.handed_over(request.user, at=at),
-        "has_request": has_request,
-        "to_apply": to_apply,
-        "mine": mine,
-        "others": others,
-        "money": first_page.money(request.user, at=at),
+        "pocket": shown,
+        "errand": shown.errand,
+        "mine": [errand for errand in rest if errand.waits_for_user],
+        "others": [errand for errand in rest if not errand.waits_for_user],
+        "tiles": found_tiles,
+        "plain": plain(
+            found_tiles, without=shown.leads_to, limit=PLAIN_LIMIT - shown.number_of_actions
+        ),
+        "ending": first_page.ending(family, at=at),
+        "handed_over": first_page.handed_over(family, at=at),
+        "money": first_page.money(with_money, at=at),
     }
     return render(request, "home/first_page.html", context)
+
+
+@login_required
+@require_safe
+def card(request, reference):
+    """One card: what it is, what happened to it, with receipts, and the proof of a moment."""
+    at = timezone.now()
+    visible = Card.objects.visible_to(request.user, at=at)
+    related = visible.select_related(
+        "holder", "city__province", "bank", "card_request", "replaced_by", "replaces"
+    )
+    found = get_object_or_404(related, reference=reference)
+    context = {
+        "card": found,
+        "face": card_face.of_card(found, at=at),
+        "lines": card_history.lines(found),
+    }
+    return render(request, "home/card.html", context)
+
+
+@require_safe
+def matters(request):
+    """办事: the matters and the open areas, for everybody."""
+    return render(request, "home/matters.html")
 
 
 def _chosen(request, persons):
@@ -66,7 +102,8 @@ def _chosen(request, persons):
 def records(request):
     """办理记录 of all, or of one `?person=<reference>`; asked by htmx, the next ones to add."""
     at = timezone.now()
-    persons = first_page.persons(request.user, at=at)
+    family = family_of(request.user, at=at)
+    persons = family.persons
     chosen = _chosen(request, persons)
     rows, following = history.page(
         [chosen] if chosen else persons, request.user, before=request.GET.get("before", "")
@@ -75,11 +112,9 @@ def records(request):
         "persons": persons,
         "chosen": chosen,
         "rows": rows,
+        "groups": history.grouped(rows),
         "following": following,
-        "handed_over": Guardianship.objects.visible_to(request.user)
-        .handed_over(at=at)
-        .select_related("ward")
-        .order_by("-ends_at", "pk"),
+        "handed_over": family.handed_over(at=at),
     }
     return page_or_fragment(
         request,
@@ -94,12 +129,14 @@ def records(request):
 def messages_told(request):
     """消息: what the portal told the user, the newest first."""
     at = timezone.now()
-    paginator = Paginator(inbox.notices_of(request.user), MESSAGES_PER_PAGE)
+    paginator = Paginator(inbox.notices_of(request.user, at=at), MESSAGES_PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
-    for notice in page:
-        notice.link = inbox.link_of(notice, at=at)
     newest = page.object_list[0].sent_at if page.object_list else None
-    context = {"page": page, "up_to": newest and newest.isoformat()}
+    context = {
+        "page": page,
+        "groups": inbox.grouped(page, at=at),
+        "up_to": newest and newest.isoformat(),
+    }
     return render(request, "home/messages.html", context)
 
 
@@ -113,26 +150,3 @@ def read_messages(request):
     else:
         notices.mark_read(by=request.user, up_to=up_to, at=timezone.now())
     return redirect("home:messages")
-
-
-@require_POST
-def text_size(request):
-    """大字 on or off, kept in a cookie, and back to the page where it was chosen."""
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        target = "home:home"
-    response = redirect(target)
-    if request.POST.get("text_size") == "large":
-        response.set_cookie(
-            TEXT_SIZE_COOKIE,
-            "large",
-            max_age=TEXT_SIZE_COOKIE_AGE,
-            secure=request.is_secure(),
-            httponly=True,
-            samesite="Lax",
-        )
-    else:
-        response.delete_cookie(TEXT_SIZE_COOKIE, samesite="Lax")
-    return response

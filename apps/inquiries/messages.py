@@ -1,10 +1,14 @@
 """Who is told that the desk has answered."""
 
 from apps.common.typed_words import harmless
-from apps.events.messages import Message
+from apps.events.messages import Message, to_other_guardians
 from apps.inquiries.enums import InquiryAction
 from apps.inquiries.lifecycle import INQUIRY
 from apps.inquiries.models import Inquiry
+
+
+def _rows():
+    return Inquiry.objects.select_related("card_request")
 
 
 def _facts(events):
@@ -20,7 +24,14 @@ MESSAGES = (
         INQUIRY.name,
         InquiryAction.ANSWER,
         "inquiries/messages/answer.txt",
-        rows=Inquiry.objects.all,
+        rows=_rows,
         facts=_facts,
+    ),
+    to_other_guardians(
+        INQUIRY.name,
+        InquiryAction.ASK,
+        verb="请人事处修改",
+        what=lambda inquiry: f"{inquiry.card_request.matter}申请",
+        rows=_rows,
     ),
 )

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from apps.cards.models import CardRequest
-from apps.common.fields import EncryptedTextField
 from apps.common.references import new_reference
+from apps.encryption.fields import EncryptedTextField
 from apps.inquiries.enums import InquiryStatus
 from apps.inquiries.lifecycle import INQUIRY
 from apps.lifecycle.models import Living, LivingQuerySet

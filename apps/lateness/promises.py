@@ -96,7 +96,46 @@ def words_of(event):
     }
 
 
-def latest(kind, row):
-    """What was told last about `row` since it is in its status, as `words_of`; None for nothing."""
-    event = Event.objects.about(kind, row).filter(at__gte=row.status_since).order_by("pk").last()
+def latest(kind, row, *, since):
+    """What was told last about `row` since the moment `since`, as `words_of`; None for nothing."""
+    event = Event.objects.about(kind, row).filter(at__gte=since).order_by("pk").last()
     return event and words_of(event)
+
+
+@dataclass(frozen=True)
+class PromisedDay:
+    """The day by which something is promised, as it stands on the day `today`.
+
+    `expected_date` is the new day, once people were told that `day` has passed; None before.
+    """
+
+    day: date
+    today: date
+    expected_date: date | None = None
+
+    @property
+    def is_over(self):
+        return self.today > self.day
+
+    @property
+    def overdue_days(self):
+        """Calendar days since the promised one; 0 while it is not over."""
+        return max((self.today - self.day).days, 0)
+
+
+def promised_days(promise, rows, *, at) -> dict[int, PromisedDay]:
+    """{pk: `PromisedDay`} for the `rows`, which wait for what `promise` says.
+
+    Every page that names the day reads it here: those of the person, the first page, the desk. One
+    query more than `promise.days`, if one of them is late.
+    """
+    today = day_of(at)
+    days = promise.days(list(rows))
+    late = {row.pk: getattr(row, promise.since) for row in rows if days[row.pk] < today}
+    told = Event.objects.of_kind(promise.kind).filter(subject_id__in=late, action=promise.action)
+    expected = {
+        event.subject_id: words_of(event)["expected_date"]
+        for event in (told.order_by("pk") if late else ())
+        if event.at >= late[event.subject_id]
+    }
+    return {pk: PromisedDay(day, today, expected.get(pk)) for pk, day in days.items()}

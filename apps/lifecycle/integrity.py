@@ -35,8 +35,8 @@ def _unlike_last_event(model, at):
 def _since_another_moment(model, at):
     """A move that stays in its status keeps the beginning."""
     change = _events_of_row(model).exclude(from_status=F("to_status"))
-    rows = model._default_manager.annotate(changed_at=Subquery(change.values("at")[:1]))
-    return rows.exclude(changed_at=None).exclude(changed_at=F("status_since"))
+    rows = model._default_manager.annotate(moved_at_last=Subquery(change.values("at")[:1]))
+    return rows.exclude(moved_at_last=None).exclude(moved_at_last=F("status_since"))
 
 
 def _gaps(model, at):

@@ -106,8 +106,12 @@ class Lifecycle:
 
     @property
     def has_moves_that_stay(self) -> bool:
-        """Whether a move can leave a row in its status, so that the status began before it."""
-        return any(rule.target in rule.sources for rule in self.moves.values())
+        """Whether there is a status of which `may_stay_in` is true."""
+        return any(self.may_stay_in(status) for status in self.statuses)
+
+    def may_stay_in(self, status: str) -> bool:
+        """Whether a move can leave a row in `status`, so that the status began before it."""
+        return any(rule.target == status and status in rule.sources for rule in self.moves.values())
 
     def is_final(self, status: str) -> bool:
         """Whether no move leads on from `status`."""

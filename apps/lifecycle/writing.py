@@ -29,9 +29,12 @@ class Own:
 
 
 def moment_for(row, at):
-    """The moment of a move of `row` that is done at `at`: never before its last event."""
+    """The moment of a move of `row` that is done at `at`: never before its last event.
+
+    That is the one with which the status began, unless a move may have left the row in it since.
+    """
     last = None
-    if row.lifecycle.has_moves_that_stay:
+    if row.lifecycle.may_stay_in(row.status):
         last = row.events.values_list("at", flat=True).last()
     return max(at, last or row.status_since)
 

@@ -11,7 +11,7 @@ from apps.cards.models import Card
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.lifecycle import LOSS_REPORT
-from apps.people.models import Holder
+from apps.people.models import seen_by
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class End:
 class LossReportQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
         """Those on cards of the user and of the children whose guardian the user is at `at`."""
-        return self.filter(card__holder__in=Holder.objects.visible_to(user, at=at))
+        return self.filter(seen_by(user, at=at, person="card__holder"))
 
     def running(self, at):
         """Those that have not ended by the moment `at`."""

@@ -26,14 +26,15 @@ REMINDED_BEFORE = 2 * ONE_DAY - timedelta(hours=9)
 
 
 def time_left(left):
-    """The timedelta `left` as the countdown shows it: 7天 04:12, and 04:12:33 on the last day.
+    """The timedelta `left` as people say it: 7天4小时, 5小时, and minutes in the last hour only.
 
     static/js/countdown.js continues from this text.
     """
-    seconds = max(0, -int(-left.total_seconds() // 1))
-    days, seconds = divmod(seconds, 86_400)
-    hours, seconds = divmod(seconds, 3600)
-    minutes, seconds = divmod(seconds, 60)
+    minutes = max(0, int(left.total_seconds() // 60))
+    days, minutes = divmod(minutes, 1440)
+    hours, minutes = divmod(minutes, 60)
     if days:
-        return f"{days}天 {hours:02d}:{minutes:02d}"
-    return f"{hours:02d}:{minutes:02d}:{seconds:02d}"
+        return f"{days}天{hours}小时" if hours else f"{days}天"
+    if hours:
+        return f"{hours}小时"
+    return f"{minutes}分钟" if minutes else "不到1分钟"

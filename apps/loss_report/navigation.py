@@ -6,7 +6,7 @@ ENTRIES = (
         50,
         "临时挂失",
         "loss_report:guide",
-        icon="shield",
+        icon="pause",
         title="社会保障卡临时挂失",
         line="一时找不到卡，先停用，到期自动恢复",
     ),

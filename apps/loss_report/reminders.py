@@ -5,8 +5,8 @@ import logging
 from django.db import transaction
 
 from apps.cards.policies import why_not_replaced_online
-from apps.common import masks
 from apps.common.templatetags.formats import moment
+from apps.common.visibility import shown
 from apps.events.messages import PORTAL_AND_SMS
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE
@@ -65,7 +65,11 @@ def _recipients(report, at):
 
 def _text(report, recipient, at):
     holder = report.card.holder
-    whose = "您的" if holder.user_id == recipient.pk else f"您子女{masks.name(holder.name)}的"
+    whose = (
+        "您的"
+        if holder.user_id == recipient.pk
+        else f"您子女{shown(holder.name, 'message.name')}的"
+    )
     is_closed = why_not_replaced_online(holder, at=at)
     new_card = "新卡由父亲或母亲陪同到网点办理" if is_closed else "再申请补换"
     return (

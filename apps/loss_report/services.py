@@ -8,10 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from apps.cards.enums import CardAction
+from apps.cards.models import Card
 from apps.cards.permissions import role_of
 from apps.common.moments import day_of
 from apps.events.enums import Channel
 from apps.lifecycle import engine
+from apps.loss_report import pages
 from apps.loss_report.enums import LossReportAction
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import end_of_suspension
@@ -19,7 +21,6 @@ from apps.loss_report.policies import check_liftable, check_reportable
 from apps.loss_report.refusals import EndChanged
 from apps.verification import services as verification
 from apps.verification.enums import Purpose
-from apps.verification.models import Check
 
 
 def days_if_reported(*, card, at):
@@ -69,23 +70,19 @@ def begin_check(*, card, by, at):
     )
 
 
-def is_verified(*, card, by, at):
-    """Whether `by` has passed a check with which `card` could be lifted at `at`."""
-    checks = Check.objects.usable(at).filter(
-        holder=card.holder_id, by=by, purpose=Purpose.LOSS_REPORT, card_request=None
-    )
-    return checks.exists()
-
-
 @transaction.atomic
-def lift(*, card, by, at):
+def lift(*, card, by, at, shown=None):
     """解除挂失: the card was found; it is usable at once. Uses up one identity check.
 
-    Raises `NotYours`, `LossReportRefused`, `CheckRefused`, `Overtaken`.
+    `shown` is the hidden field of the page on which it was confirmed; None if there was no page.
+    Raises `NotYours`, `LossReportRefused`, `NotAsShown`, `CheckRefused`, `Overtaken`.
     """
     role = role_of(by, card.holder, at=at)
+    card.refresh_from_db(from_queryset=Card.objects.select_for_update())
     check_liftable(card=card, at=at)
     verification.use(
         holder=card.holder, by=by, purpose=Purpose.LOSS_REPORT, card_request=None, at=at
     )
+    if shown is not None:
+        pages.SUSPENSION.check(shown, card)
     engine.move(card, CardAction.LIFT, by=by, role=role, at=at, channel=Channel.WEB)

@@ -12,7 +12,7 @@ class NoticeAdmin(ReadOnlyAdmin):
         "pk",
         "event",
         "recipient",
-        "channel",
+        "channel_name",
         "status",
         "sent_at",
         "tries",
@@ -23,3 +23,7 @@ class NoticeAdmin(ReadOnlyAdmin):
     search_fields = ["=event__reference"]
     ordering = ["-pk"]
     exclude = ["text"]
+
+    @admin.display(description="渠道", ordering="channel")
+    def channel_name(self, notice):
+        return notice.get_channel_display()

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from apps.notices import table
@@ -9,3 +11,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self):
         table.collect()
+        backend = import_module("apps.sign_in.backend")
+        unread = import_module("apps.notices.unread")
+        backend.carry(unread.TOLD, unread.told)
+        backend.carry(unread.OF_OTHERS, unread.of_others)

@@ -2,9 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from smtplib import SMTPException
 
-from apps.common.messaging import send_sms
-from apps.events.messages import FORMER_PHONE, PORTAL, SMS
+from django.conf import settings
+from django.core.mail import send_mail
+
+from apps.common.messaging import SendFailed, send_sms
+from apps.events.messages import FORMER_PHONE, MAIL, PORTAL, SMS, WECOM
+from apps.notices import wecom
 
 SIGN = "【社保卡自助办理】"  # what every SMS begins with, as operators demand
 
@@ -17,13 +22,14 @@ class Unreachable(Exception):
 class MessageChannel:
     """`deliver(user, text)` sends one text. Raises `SendFailed` (tried again) or `Unreachable`.
 
-    `sign` stands before every text.
+    `sign` stands before every text. What `rings` waits for the end of the quiet hours.
     """
 
     name: str
     label: str
     deliver: Callable[..., None]
     sign: str = ""
+    rings: bool = True
 
 
 _CHANNELS: dict[str, MessageChannel] = {}
@@ -42,6 +48,11 @@ def get(name):
     if name not in _CHANNELS:
         raise LookupError(f"no channel is named {name}")
     return _CHANNELS[name]
+
+
+def rings(name):
+    """Whether what goes by the channel of this name waits for the end of the quiet hours."""
+    return name in _CHANNELS and _CHANNELS[name].rings
 
 
 def _show(user, text):
@@ -63,6 +74,23 @@ def _send_to_former_phone(user, text):
     send_sms(phone=holder.former_phone, text=text)
 
 
-register(MessageChannel(PORTAL, "站内消息", _show))
+def _send_wecom(user, text):
+    try:
+        wecom.send(number=user.employee_number, text=text)
+    except wecom.NoSuchMember:
+        raise Unreachable("企业微信里没有收信人") from None
+
+
+def _send_mail(user, text):
+    address = settings.MAIL_ADDRESS.format(number=user.employee_number)
+    try:
+        send_mail(SIGN.strip("【】"), text, None, [address])
+    except (SMTPException, OSError) as error:
+        raise SendFailed(f"mail: {type(error).__name__}") from error
+
+
+register(MessageChannel(PORTAL, "站内消息", _show, rings=False))
 register(MessageChannel(SMS, "短信", _send_sms, sign=SIGN))
 register(MessageChannel(FORMER_PHONE, "短信（原手机号）", _send_to_former_phone, sign=SIGN))
+register(MessageChannel(WECOM, "企业微信", _send_wecom, sign=SIGN))
+register(MessageChannel(MAIL, "电子邮件", _send_mail, rings=False))

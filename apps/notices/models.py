@@ -4,16 +4,22 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
 from apps.common import leases
-from apps.common.fields import EncryptedTextField
+from apps.encryption.fields import EncryptedTextField
 from apps.events.messages import PORTAL
 from apps.events.models import Event
-from apps.notices import channels
-from apps.notices.enums import NoticeStatus
-from apps.people.models import Holder
+from apps.notices import channels, quiet_hours
+from apps.notices.enums import MessageWay, NoticeStatus
+from apps.people.event_kinds import LATE as LATE_REGISTRATION
+from apps.people.lifecycle import GUARDIANSHIP
+from apps.people.models import Guardianship, Holder
 
+# Kinds of events about the registration of a child: they are about the guardian.
+OF_REGISTRATIONS = (GUARDIANSHIP.name, LATE_REGISTRATION.name)
 # A worker holds a message for this long; then another worker may send it.
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(minutes=1)
@@ -27,15 +33,47 @@ PAUSES = tuple(
 
 
 class NoticeQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """The messages in the portal that were written to `user`."""
-        return self.filter(recipient=user, channel=PORTAL, status=NoticeStatus.SENT)
+    def written_to(self, user):
+        """The messages in the portal that were written to `user`, who may not read all of them."""
+        written = self.filter(recipient=user, channel=PORTAL, status=NoticeStatus.SENT)
+        return written.filter(forgotten_at=None)
+
+    def visible_to(self, user, *, at):
+        """The messages in the portal that were written to `user`, and that `user` may read at `at`.
+
+        What a guardian was told about a child ends with the 16th birthday; that it was handed over,
+        and what became of the guardian's own registration, stays.
+        """
+        was_guardian = Guardianship.objects.filter(
+            ward=OuterRef("holder"),
+            guardian__user=user,
+            ends_at__lte=at,
+            ends_at__gt=OuterRef("sent_at"),
+        )
+        return self.written_to(user).filter(
+            Q(event__subject_kind__in=OF_REGISTRATIONS) | ~Exists(was_guardian)
+        )
+
+    def to_forget(self, before):
+        """Those that were made before the moment `before`, wait no more, and have their text."""
+        over = self.exclude(status=NoticeStatus.WAITING)
+        return over.filter(created_at__lt=before, forgotten_at=None)
+
+    def read_by(self, user):
+        """The messages to `user` through all channels of what was read in the portal."""
+        read = self.filter(recipient=user, channel=PORTAL, read_at__isnull=False)
+        told = self.filter(recipient=user, event__in=read.values("event"), forgotten_at=None)
+        return told.exclude(status=NoticeStatus.WAITING)
+
+    def given_up(self):
+        """Those that were not sent and that nobody has set aside; their text can still be made."""
+        return self.filter(status=NoticeStatus.GIVEN_UP, is_set_aside=False, forgotten_at=None)
 
     def unread(self):
         return self.filter(read_at=None)
 
     def due(self, at):
-        pauses = (settings.APPROVAL_UNDO_WINDOW, *PAUSES)
+        pauses = (settings.APPROVAL_UNDO_WINDOW + quiet_hours.length(), *PAUSES)
         waiting = self.filter(leases.due(at, pauses=pauses), status=NoticeStatus.WAITING)
         return waiting.order_by("next_try_at", "pk")
 
@@ -70,7 +108,13 @@ class Notice(models.Model):
     next_try_at = models.DateTimeField("下次发送时间", null=True, blank=True)
     tries = models.PositiveSmallIntegerField("已发送次数", default=0)
     last_error = models.CharField("上次失败原因", max_length=200, blank=True)
+    is_set_aside = models.BooleanField(
+        "不再发送", default=False, help_text="没有发出，运维员也不再重试"
+    )
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+    forgotten_at = models.DateTimeField(
+        "清空时间", null=True, blank=True, help_text="到期，或收信人自己删除"
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -91,13 +135,29 @@ class Notice(models.Model):
                 | Q(status=NoticeStatus.GIVEN_UP, next_try_at__isnull=True, sent_at__isnull=True),
                 name="notice_has_the_moments_of_its_status",
             ),
+            models.CheckConstraint(
+                condition=Q(forgotten_at__isnull=True) | Q(Exact(Length("text"), 0)),
+                name="forgotten_notice_holds_nothing",
+            ),
         ]
         indexes = [
+            # NoticeQuerySet.to_forget: the messages whose time is over.
+            models.Index(
+                fields=["created_at"],
+                condition=Q(forgotten_at__isnull=True),
+                name="notice_to_forget",
+            ),
             # NoticeQuerySet.due: the messages that still have to leave.
             models.Index(
                 fields=["next_try_at"],
                 condition=Q(status=NoticeStatus.WAITING),
                 name="notice_to_send",
+            ),
+            # NoticeQuerySet.given_up: what waits for an operator.
+            models.Index(
+                fields=["id"],
+                condition=Q(status=NoticeStatus.GIVEN_UP, is_set_aside=False),
+                name="notice_given_up",
             ),
             # NoticeQuerySet.unread of one person: the number in the header of every page.
             models.Index(
@@ -113,6 +173,25 @@ class Notice(models.Model):
     def get_channel_display(self):
         """The label of the channel. The column has no `choices`, because apps may add channels."""
         return channels.get(self.channel).label
+
+
+class MessagePreference(models.Model):
+    """By which way one person wants to be told. Without a row it is SMS."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="message_preference",
+        verbose_name="账户",
+    )
+    way = models.CharField("接收方式", max_length=8, choices=MessageWay)
+    changed_at = models.DateTimeField("选择时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "消息接收方式"
+
+    def __str__(self):
+        return f"消息接收方式 #{self.pk}"
 
 
 class NoticeCursor(models.Model):

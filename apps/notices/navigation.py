@@ -1,8 +1,16 @@
 from django.conf import settings
 
-from apps.common.navigation import NavigationEntry, NavigationPlace
+from apps.common.navigation import NavigationEntry, NavigationPlace, is_signed_in
 
 ENTRIES = (
+    NavigationEntry(
+        NavigationPlace.MENU,
+        36,
+        "消息接收方式",
+        "notices:way",
+        icon="bell",
+        is_shown=is_signed_in,
+    ),
     NavigationEntry(
         NavigationPlace.MENU,
         60,

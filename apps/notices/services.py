@@ -6,23 +6,28 @@ Both are idempotent, may run in several workers, and may be killed at any moment
 import logging
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef
 
 from apps.common import leases
 from apps.common.messaging import SendFailed
 from apps.common.working_days import read_once
+from apps.events.messages import SMS
 from apps.events.models import Event
-from apps.notices import channels, table, words
-from apps.notices.enums import NoticeStatus
+from apps.notices import channels, preferences, quiet_hours, table, words
+from apps.notices.enums import MessageWay, NoticeStatus
 from apps.notices.models import (
     FIRST_PAUSE,
     LEASE,
     LONGEST_PAUSE,
     MOST_TRIES,
+    MessagePreference,
     Notice,
     NoticeCursor,
 )
 from apps.people.audience import accounts_of, former_guardians_of
+from apps.people.event_kinds import AccountAction
+from apps.sign_in.recording import record
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +61,8 @@ def _post(events, *, at):
     people = accounts_of(concerned, at=at)
     if unheard := concerned - set(people):
         people |= former_guardians_of(unheard, at=at)
+    told = [(event, table.recipients(event, people)) for event in events]
+    chosen = preferences.chosen({user for _, users in told for user in users})
     Notice.objects.bulk_create(
         [
             Notice(
@@ -64,19 +71,29 @@ def _post(events, *, at):
                 recipient_id=user,
                 channel=channel,
                 created_at=at,
-                next_try_at=_due_at(event, at=at),
+                next_try_at=_due_at(event, channel, at=at),
             )
-            for event in events
-            for user in table.recipients(event, people)
-            for channel in event.message.channels
+            for event, users in told
+            for user in users
+            for channel in preferences.channels_for(
+                event.message.channels,
+                is_urgent=event.message.is_urgent,
+                way=chosen.get(user, MessageWay.SMS),
+            )
         ],
         ignore_conflicts=True,
     )
 
 
-def _due_at(event, *, at):
+def _due_at(event, channel, *, at):
     wait = event.message.wait()
-    return max(at, min(at, event.at) + wait) if wait else at
+    due = max(at, min(at, event.at) + wait) if wait else at
+    return due if event.message.is_urgent else _when_it_may_ring(channel, due)
+
+
+def _when_it_may_ring(name, moment):
+    """`moment`, or the end of the quiet hours for a channel that rings."""
+    return quiet_hours.after(moment) if channels.rings(name) else moment
 
 
 def _move_cursor(cursor, at):
@@ -96,6 +113,7 @@ def announce(*, event, recipient, text, channels, at):
     that began the suspension; it must not be among the noteworthy events, for which `collect` makes
     the text. `text` holds whole sentences without personal data.
     """
+    through = preferences.channels_for(channels, is_urgent=False, way=preferences.way_of(recipient))
     Notice.objects.bulk_create(
         [
             Notice(
@@ -105,9 +123,9 @@ def announce(*, event, recipient, text, channels, at):
                 channel=channel,
                 text=text,
                 created_at=at,
-                next_try_at=at,
+                next_try_at=_when_it_may_ring(channel, at),
             )
-            for channel in channels
+            for channel in through
         ],
         ignore_conflicts=True,
     )
@@ -135,23 +153,26 @@ def _lease(notice, at):
 
 def _send(notice, at):
     if notice.event.message and words.is_undone(notice.event):
-        _write_failure(notice, f"{notice.event.label}已撤回，不再通知", next_try_at=None)
+        _write_failure(
+            notice, f"{notice.event.label}已撤回，不再通知", next_try_at=None, is_set_aside=True
+        )
         return False
     try:
         channel = channels.get(notice.channel)
         text = _text(notice, at)
         channel.deliver(notice.recipient, channel.sign + text)
     except channels.Unreachable as error:
-        _write_failure(notice, str(error), next_try_at=None)
+        # Another try changes nothing, so no operator is asked for one.
+        _give_up(notice, str(error), at, is_set_aside=True)
         return False
     except SendFailed as error:
         logger.warning("%s not sent: %s", notice, error)
-        _write_failure(notice, str(error)[:200], next_try_at=_next_try(notice, at))
+        _try_again(notice, str(error)[:200], at)
         return False
     except Exception as error:
         # If the text of one message cannot be made, the others are sent.
         logger.exception("%s not sent", notice)
-        _write_failure(notice, type(error).__name__, next_try_at=_next_try(notice, at))
+        _try_again(notice, type(error).__name__, at)
         return False
     return _unsent(notice).update(
         status=NoticeStatus.SENT, text=text, sent_at=at, next_try_at=None, last_error=""
@@ -165,6 +186,36 @@ def _text(notice, at):
     return notice.text or words.text(notice.event, notice.recipient, holder=notice.holder)
 
 
+def _try_again(notice, error, at):
+    """Note the `error` of this try; after the last one give up."""
+    next_try_at = _next_try(notice, at)
+    if next_try_at is None:
+        _give_up(notice, error, at)
+    else:
+        _write_failure(notice, error, next_try_at=next_try_at)
+
+
+def _give_up(notice, error, at, *, is_set_aside=False):
+    _write_failure(notice, error, next_try_at=None, is_set_aside=is_set_aside)
+    _send_by_sms_instead(notice, at)
+
+
+def _send_by_sms_instead(notice, at):
+    """What the way that somebody chose cannot deliver goes by SMS, so that nobody is left out."""
+    if notice.channel not in preferences.REPLACEABLE:
+        return
+    again = Notice(
+        event=notice.event,
+        holder=notice.holder,
+        recipient=notice.recipient,
+        channel=SMS,
+        text=notice.text,
+        created_at=at,
+        next_try_at=quiet_hours.after(at),
+    )
+    Notice.objects.bulk_create([again], ignore_conflicts=True)
+
+
 def _next_try(notice, at):
     """The moment of the next try, if the try for which `notice` is leased now fails."""
     tries = notice.tries + 1
@@ -173,9 +224,11 @@ def _next_try(notice, at):
     return at + leases.growing_pause(tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
 
 
-def _write_failure(notice, error, *, next_try_at):
+def _write_failure(notice, error, *, next_try_at, is_set_aside=False):
     status = NoticeStatus.WAITING if next_try_at else NoticeStatus.GIVEN_UP
-    _unsent(notice).update(status=status, last_error=error, next_try_at=next_try_at)
+    _unsent(notice).update(
+        status=status, last_error=error, next_try_at=next_try_at, is_set_aside=is_set_aside
+    )
 
 
 def _unsent(notice):
@@ -188,4 +241,20 @@ def mark_read(*, by, up_to, at):
 
     `up_to` is the moment of the newest message on the page: a later one stays unread.
     """
-    return Notice.objects.visible_to(by).unread().filter(sent_at__lte=up_to).update(read_at=at)
+    return (
+        Notice.objects.visible_to(by, at=at).unread().filter(sent_at__lte=up_to).update(read_at=at)
+    )
+
+
+def choose_way(*, user, way, at):
+    """Have `user` told by `way`, a `MessageWay`. Idempotent. Raises ValueError if not offered."""
+    if way not in preferences.offered():
+        raise ValueError(f"{way} is not offered")
+    with transaction.atomic():
+        before = preferences.way_of(user)
+        MessagePreference.objects.update_or_create(
+            user=user, defaults={"way": way, "changed_at": at}
+        )
+        if before != way:
+            facts = {"before": before, "after": way}
+            record(AccountAction.CHOOSE_MESSAGES, user, by=user, facts=facts)

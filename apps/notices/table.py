@@ -8,6 +8,8 @@ from django.apps import apps
 from apps.events.messages import Message
 
 _TABLE: dict[tuple[str, str], Message] = {}
+# What one guardian does, and the other ones hear.
+_TO_OTHERS: dict[tuple[str, str], Message] = {}
 
 
 def collect():
@@ -21,25 +23,31 @@ def collect():
         module = import_module(f"{config.name}.messages")
         for message in getattr(module, "MESSAGES", ()):
             key = (str(message.kind), str(message.action))
-            if key in _TABLE:
+            entries = _TO_OTHERS if message.to_others else _TABLE
+            if key in entries:
                 raise ValueError(f"two messages tell {key}")
-            _TABLE[key] = message
+            entries[key] = message
 
 
 def messages():
     """Every `Message`, in the order of the apps."""
-    return list(_TABLE.values())
+    return [*_TABLE.values(), *_TO_OTHERS.values()]
 
 
 def of(event):
     """The `Message` that tells `event`; None when nobody is told."""
-    message = _TABLE.get((event.subject_kind, event.action))
-    if message is None or (message.told_by and event.role not in message.told_by):
-        return None
-    return message
+    key = (event.subject_kind, event.action)
+    for entries in (_TABLE, _TO_OTHERS):
+        message = entries.get(key)
+        if message is not None and (not message.told_by or event.role in message.told_by):
+            return message
+    return None
 
 
 def recipients(event, people):
     """The keys of the users to tell `event`; `people` are those whom each holder's events reach."""
     message = event.message
-    return message.only_to(event) if message.only_to else people.get(event.holder_id, [])
+    if message.only_to:
+        return message.only_to(event)
+    concerned = people.get(event.holder_id, [])
+    return [user for user in concerned if not message.to_others or user != event.by_id]

@@ -17,4 +17,6 @@ def send_notices():
 @shared_task
 def forget():
     """Delete old messages of the local outbox."""
-    retention.forget_outbox(at=timezone.now(), limit=1000)
+    at = timezone.now()
+    retention.forget_outbox(at=at, limit=1000)
+    retention.forget_texts_of_notices(at=at, limit=1000)

@@ -4,5 +4,6 @@ from apps.notices import views
 
 app_name = "notices"
 urlpatterns = [
+    path("account/messages/", views.way, name="way"),
     path("outbox/", views.outbox, name="outbox"),
 ]

@@ -1,9 +1,14 @@
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.notices import preferences, services
+from apps.notices.forms import WayForm
 from apps.notices.models import OutboxMessage
 
 SHOWN_IN_OUTBOX = 50
@@ -18,3 +23,16 @@ def outbox(request):
         raise Http404
     kept = OutboxMessage.objects.order_by("-pk")[:SHOWN_IN_OUTBOX]
     return render(request, "notices/outbox.html", {"kept": kept})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def way(request):
+    """By which way the owner of the account is told, besides the page of messages."""
+    form = WayForm(request.POST or None, initial={"way": preferences.way_of(request.user)})
+    if form.is_valid():
+        services.choose_way(user=request.user, way=form.cleaned_data["way"], at=timezone.now())
+        messages.success(request, "消息接收方式已保存。")
+        return redirect("notices:way")
+    return render(request, "notices/way.html", {"form": form})

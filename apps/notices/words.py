@@ -5,21 +5,22 @@ from collections import defaultdict
 from django.db.models import OuterRef, Q, Subquery
 from django.template.loader import render_to_string
 
-from apps.common import masks
 from apps.common.typed_words import harmless
+from apps.common.visibility import shown
 from apps.events.models import Event
 from apps.notices import channels, table
 from apps.people.models import Holder
 
 
 def noteworthy_events():
-    """The events of the kinds and actions that the table names."""
+    """The events of the kinds, actions and roles that the table names."""
     actions = defaultdict(list)
     for message in table.messages():
-        actions[str(message.kind)].append(str(message.action))
+        actions[str(message.kind), message.told_by].append(str(message.action))
     wanted = Q(pk__in=[])
-    for kind, names in actions.items():
-        wanted |= Q(subject_kind=kind, action__in=names)
+    for (kind, roles), names in actions.items():
+        by = Q(role__in=roles) if roles else Q()
+        wanted |= by & Q(subject_kind=kind, action__in=names)
     return Event.objects.filter(wanted)
 
 
@@ -69,6 +70,7 @@ def text(event, recipient, *, holder=None, **facts):
         "subject": event.subject,
         "whose": _whose(holder, recipient),
         "reason": harmless(event.reason).rstrip("。；"),
+        **dict(event.message.words),
         **getattr(event, "facts_told", {}),
         **facts,
     }
@@ -77,7 +79,9 @@ def text(event, recipient, *, holder=None, **facts):
 
 def to_former_guardian(holder):
     """What a guardian whose part is over reads in place of what happened to `holder`."""
-    return render_to_string("notices/handed_over.txt", {"name": masks.name(holder.name)}).strip()
+    return render_to_string(
+        "notices/handed_over.txt", {"name": shown(holder.name, "message.name")}
+    ).strip()
 
 
 def is_to_former_guardian(notice, *, at):
@@ -113,4 +117,4 @@ def _whose(holder, recipient):
     """您的, or 您子女*乐的 when the recipient is a guardian."""
     if holder is None or holder.user_id == recipient.pk:
         return "您的"
-    return f"您子女{masks.name(holder.name)}的"
+    return f"您子女{shown(holder.name, 'message.name')}的"

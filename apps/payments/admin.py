@@ -1,7 +1,8 @@
 """Payments and notifications, for auditors to read. Nothing is changed here."""
 
 from django.contrib import admin
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from apps.common.admin import ReadOnlyAdmin
 from apps.common.money import yuan
@@ -32,7 +33,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     @admin.display(description="支付记录")
     def history(self, payment):
         return format_html_join(
-            format_html("<br>"),
+            mark_safe("<br>"),
             "{} {} {}",
             (
                 (moment(event.at), event.label, event.reason)

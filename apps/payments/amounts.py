@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from apps.delivery.models import shipment_at
+
 
 @dataclass(frozen=True)
 class Fees:
@@ -13,13 +15,13 @@ class Fees:
         return self.postage_fen + self.card_fee_fen
 
 
-def fees_of(card_request):
-    """The `Fees` of a `CardRequest`; None while it has no shipment.
+def fees_of(card_request, *, at):
+    """The `Fees` of a `CardRequest` at the moment `at`; None while it has no shipment.
 
     The first card is free; for a replacement the city may ask a fee (工本费), by the rule that was
-    in force when the request was submitted. Select `rule` along.
+    in force when the request was submitted. Select `holder`, `rule` and `shipment` along.
     """
-    shipment = getattr(card_request, "shipment", None)
+    shipment = shipment_at(card_request, at)
     if shipment is None:
         return None
     return Fees(

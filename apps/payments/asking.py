@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from apps.common import leases
+from apps.gateways.port import get_gateway
+from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 
 LEAST_PAUSE = timedelta(seconds=3)  # between two questions about one payment, whoever asks
@@ -28,6 +30,24 @@ def lease(payment, pauses, *, at):
     for name, value in values.items():
         setattr(payment, name, value)
     return True
+
+
+def ask_no_more(payment):
+    """Write down that nothing new is expected of a paid order."""
+    paid = Payment.objects.filter(pk=payment.pk, status=PaymentStatus.PAID)
+    paid.update(next_check_at=None)
+
+
+def report_on_paid(payment, *, at):
+    """What the gateway reports on a paid order, parts that went back included.
+
+    Raises `GatewayUnavailable`.
+    """
+    between = (payment.created_at, payment.paid_at)
+    with noting_errors(payment):
+        gateway = get_gateway(payment.gateway)
+        report = gateway.query_paid(payment.reference, between=between, at=at)
+    return report.about_paid(payment.trade_number)
 
 
 class noting_errors:

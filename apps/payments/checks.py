@@ -5,8 +5,9 @@ from django.core.checks import Error
 
 NEEDED = {
     "sandbox": ("PORTAL_PAYMENT_KEY", "SANDBOX_CASHIER_KEY"),
-    "alipay": ("PORTAL_PAYMENT_KEY", "ALIPAY_APP_ID", "ALIPAY_SELLER_ID", "ALIPAY_PUBLIC_KEY"),
+    "alipay": ("PORTAL_PAYMENT_KEY", "ALIPAY_APP_ID", "ALIPAY_SELLER_ID"),
 }
+CERTIFICATES = ("ALIPAY_CERT", "ALIPAY_APP_CERT", "ALIPAY_ROOT_CERT")
 
 
 def check_gateway(app_configs, **kwargs):
@@ -18,7 +19,10 @@ def check_gateway(app_configs, **kwargs):
                 id="payments.E001",
             )
         ]
-    missing = [setting for setting in NEEDED[name] if not getattr(settings, setting)]
+    needed = list(NEEDED[name])
+    if name == "alipay":
+        needed += CERTIFICATES if settings.ALIPAY_CERT else ["ALIPAY_PUBLIC_KEY"]
+    missing = [setting for setting in needed if not getattr(settings, setting)]
     if missing:
         return [
             Error(

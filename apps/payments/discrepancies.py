@@ -34,14 +34,33 @@ def _facts(payment):
     return {"order": payment.reference} if payment else {}
 
 
+def find_by_bill(*, rows, at):
+    """Keep the differences of a daily bill: unsaved rows. Those known already are left out.
+
+    Returns the new ones.
+    """
+    trades = {row.trade_number for row in rows}
+    known = {_key(row) for row in Discrepancy.objects.filter(trade_number__in=trades)}
+    new = [row for row in rows if _key(row) not in known]
+    for row in new:
+        row.found_at = at
+    return engine.begin_all(
+        new, DiscrepancyAction.FIND, at=at, facts=lambda row: _facts(row.payment), **AS_GATEWAY
+    )
+
+
+def _key(row):
+    return row.gateway, row.kind, row.order_number, row.trade_number, row.amount_fen
+
+
 @transaction.atomic
-def settle(*, discrepancy, settlement, by, at):
+def settle(*, discrepancy, settlement, by, at, role=Role.REVIEWER):
     """Close it with the sentence how it was settled. Raises `NotAllowed`, `Overtaken`."""
     engine.move(
         discrepancy,
         DiscrepancyAction.SETTLE,
         by=by,
-        role=Role.REVIEWER,
+        role=role,
         at=at,
         channel=Channel.ADMIN,
         reason=settlement,

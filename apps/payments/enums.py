@@ -44,6 +44,9 @@ RUNNING = (PaymentStatus.CREATED, PaymentStatus.PENDING, PaymentStatus.FAILED)
 BEFORE_MONEY = (*RUNNING, PaymentStatus.CLOSED)
 # The gateway is asked to send the money back, again and again until it has.
 SENT_BACK = (PaymentStatus.REFUNDING, PaymentStatus.STALLED)
+LIVE = (*RUNNING, *SENT_BACK)
+# The gateway is asked about these: the live ones, and paid ones, which it can send back by itself.
+ASKED_ABOUT = (*LIVE, PaymentStatus.PAID)
 # Money goes back, or has gone.
 GOING_BACK = (*SENT_BACK, PaymentStatus.REFUNDED)
 # Money has arrived.
@@ -65,6 +68,15 @@ class PaymentAction(models.TextChoices):
     GATEWAY_REFUND = "GATEWAY_REFUND", "支付平台退款"
 
 
+# The money arrived, or is back.
+MONEY_MOVED = (
+    PaymentAction.CONFIRM,
+    PaymentAction.FINISH_REFUND,
+    PaymentAction.SETTLE_REFUND,
+    PaymentAction.GATEWAY_REFUND,
+)
+
+
 class DiscrepancyStatus(models.TextChoices):
     OPEN = "OPEN", "待核对"
     SETTLED = "SETTLED", "已办结"
@@ -76,7 +88,7 @@ class DiscrepancyStatus(models.TextChoices):
 
 
 class DiscrepancyAction(models.TextChoices):
-    FIND = "FIND", "发现到账不符"
+    FIND = "FIND", "发现款项不符"
     SETTLE = "SETTLE", "核对办结"
 
 
@@ -89,6 +101,19 @@ class DiscrepancyKind(models.TextChoices):
     UNKNOWN_ORDER = "UNKNOWN_ORDER", "没有这个订单"
     REFUNDED_THERE = "REFUNDED_THERE", "支付平台退了款，申请还在办"
     PARTLY_REFUNDED = "PARTLY_REFUNDED", "支付平台只退了一部分"
+    # Found by the daily bill; the desk compares, the payer hears nothing of it.
+    BILL_AMOUNT = "BILL_AMOUNT", "账单的金额与订单不同"
+    BILL_ONLY_THEIRS = "BILL_ONLY_THEIRS", "账单里有，我们没有到账"
+    BILL_ONLY_OURS = "BILL_ONLY_OURS", "我们已到账，账单里没有"
+    BILL_REFUND = "BILL_REFUND", "退款与账单不同"
+
+
+BY_BILL = (
+    DiscrepancyKind.BILL_AMOUNT,
+    DiscrepancyKind.BILL_ONLY_THEIRS,
+    DiscrepancyKind.BILL_ONLY_OURS,
+    DiscrepancyKind.BILL_REFUND,
+)
 
 
 class NotificationOutcome(models.TextChoices):
@@ -96,8 +121,8 @@ class NotificationOutcome(models.TextChoices):
 
     APPLIED = "APPLIED", "已处理"
     REPEATED = "REPEATED", "重复或过时，未改变"
-    DISCREPANCY = "DISCREPANCY", "记入到账不符，待核对"
-    FORGED = "FORGED", "验签不通过"
+    DISCREPANCY = "DISCREPANCY", "记入款项不符，待核对"
+    FORGED = "FORGED", "验签不通过，或不是发给本单位的"
     UNREADABLE = "UNREADABLE", "内容读不出"
     UNKNOWN_ORDER = "UNKNOWN_ORDER", "订单不存在"
     MISMATCH = "MISMATCH", "内容与订单不符"

@@ -7,18 +7,17 @@ from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.common.integrity import PATIENCE, About, Invariant
 from apps.events.models import Event
+from apps.gateways.alipay import PAID_STATES
 from apps.payments.enums import (
+    ASKED_ABOUT,
     BEFORE_MONEY,
     GOING_BACK,
     RECEIVED,
-    RUNNING,
-    SENT_BACK,
     DiscrepancyKind,
     NotificationOutcome,
     PaymentAction,
     PaymentStatus,
 )
-from apps.payments.gateways.alipay import PAID_STATES
 from apps.payments.models import Discrepancy, Payment, PaymentNotification
 
 
@@ -50,8 +49,8 @@ def _owed_back(at):
 
 
 def _left_alone(at):
-    live = Payment.objects.filter(status__in=[*RUNNING, *SENT_BACK])
-    return live.filter(next_check_at__lte=at - PATIENCE)
+    asked = Payment.objects.filter(status__in=ASKED_ABOUT)
+    return asked.filter(next_check_at__lte=at - PATIENCE)
 
 
 def _other_moment(at):
@@ -109,11 +108,11 @@ INVARIANTS = [
     Invariant("记为已缴费的申请，钱都到了", _paid_without_money),
     Invariant("到账的钱都付了一件申请，或在退回", _money_that_paid_nothing),
     Invariant("没有出卡的申请，钱都在退回", _owed_back, About.WORK),
-    Invariant("未了结的订单都按时问过支付平台", _left_alone, About.WORK),
+    Invariant("未了结和已支付的订单都按时问过支付平台", _left_alone, About.WORK),
     Invariant("已支付的订单都有到账的记录", _other_moment),
     Invariant("到账时已不能用的钱，都在退或退完", _late_money_that_stays),
     Invariant("退回的钱都到过账", _refund_of_nothing),
     Invariant("钱已退回而还在办的申请，后台都知道", _refunded_and_going_on),
     Invariant("支付平台通知到账的订单，钱都记下了", _reported_and_not_booked),
-    Invariant("和订单对不上的通知，都记入到账不符", _differing_and_not_kept),
+    Invariant("和订单对不上的通知，都记入款项不符", _differing_and_not_kept),
 ]

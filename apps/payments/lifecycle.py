@@ -51,13 +51,13 @@ PAYMENT = Lifecycle(
             {PaymentStatus.REFUNDING}, PaymentStatus.STALLED, Role.WORKER
         ),
         PaymentAction.RETRY_REFUND: move(
-            {PaymentStatus.STALLED}, PaymentStatus.REFUNDING, Role.REVIEWER
+            {PaymentStatus.STALLED}, PaymentStatus.REFUNDING, Role.REVIEWER, Role.STAFF
         ),
         PaymentAction.FINISH_REFUND: move(
             SENT_BACK, PaymentStatus.REFUNDED, Role.WORKER, Role.GATEWAY
         ),
         PaymentAction.SETTLE_REFUND: move(
-            {PaymentStatus.STALLED}, PaymentStatus.REFUNDED, Role.REVIEWER
+            {PaymentStatus.STALLED}, PaymentStatus.REFUNDED, Role.REVIEWER, Role.STAFF
         ),
         PaymentAction.GATEWAY_REFUND: move(
             {PaymentStatus.PAID}, PaymentStatus.REFUNDED, Role.GATEWAY
@@ -67,15 +67,15 @@ PAYMENT = Lifecycle(
 
 DISCREPANCY = Lifecycle(
     name="discrepancy",
-    label="Discrepancy (到账不符)",
-    noun="这笔到账",
+    label="Discrepancy (款项不符)",
+    noun="这笔款项",
     statuses=DiscrepancyStatus,
     actions=DiscrepancyAction,
     holder="holder",
     moves={
         DiscrepancyAction.FIND: move((), DiscrepancyStatus.OPEN, Role.GATEWAY),
         DiscrepancyAction.SETTLE: move(
-            {DiscrepancyStatus.OPEN}, DiscrepancyStatus.SETTLED, Role.REVIEWER
+            {DiscrepancyStatus.OPEN}, DiscrepancyStatus.SETTLED, Role.REVIEWER, Role.STAFF
         ),
     },
 )

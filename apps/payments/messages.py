@@ -53,7 +53,7 @@ def _told(events):
             "matter": event.subject.payment.card_request.matter,
         }
         for event in events
-        if event.subject and event.subject.payment
+        if event.subject and event.subject.holder_id
     }
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, prefetch_related_objects
+
 from apps.cards.models import CardRequest
 from apps.common.money import yuan
 from apps.events.models import Event
@@ -28,18 +30,36 @@ class MoneyLine:
     ended_at: datetime | None
 
 
-def of_requests(requests) -> dict[int, list[MoneyLine]]:
-    """Request pk → its lines: one query for all of `requests`, two if there are any lines."""
+def of_requests(requests, *, at) -> dict[int, list[MoneyLine]]:
+    """Request pk → its lines: one query for all of `requests`, four if there are any lines."""
     keys = [card_request.pk for card_request in requests]
-    return _lines(Payment.objects.filter(card_request__in=keys), since=None)
+    return _lines(Payment.objects.filter(card_request__in=keys), since=None, at=at)
 
 
-def recent(user, *, since, at) -> list[MoneyLine]:
-    """The lines that `user` may see: what is under way, or ended after `since`.
+def of_payments(payments, *, at) -> list[MoneyLine]:
+    """The lines of `payments`, all of one request, the earliest first: one query if there are any.
 
-    One query, two if there are any lines.
+    Select `card_request__holder` along.
     """
-    found = _lines(Payment.objects.visible_to(user, at=at), since=since)
+    ordered = sorted(payments, key=lambda payment: payment.pk)
+    prefetch_related_objects(ordered, "discrepancies")
+    return [line for payment in ordered for line in _lines_of(payment, at=at)]
+
+
+def tells(since):
+    """The condition for requests of which `recent` has lines."""
+    return Exists(Payment.objects.filter(card_request=OuterRef("pk")).told_of_since(since))
+
+
+def recent(requests, *, since, at) -> list[MoneyLine]:
+    """The lines of `requests` (`tells`): what is under way, or ended after `since`.
+
+    No query without requests, else four.
+    """
+    if not requests:
+        return []
+    keys = [card_request.pk for card_request in requests]
+    found = _lines(Payment.objects.filter(card_request__in=keys), since=since, at=at)
     return [line for lines in found.values() for line in lines]
 
 
@@ -48,21 +68,25 @@ def is_under_way(lines):
     return any(line.ended_at is None for line in lines)
 
 
-def _lines(payments, *, since):
+def _lines(payments, *, since, at):
     found: dict[int, list[MoneyLine]] = {}
-    told = payments.told_of_since(since).select_related("card_request__holder").order_by("pk")
-    for payment in told.prefetch_related("discrepancies"):
-        lines = [of_payment(payment)] if payment.is_going_back else []
-        lines += [_of_discrepancy(row, payment) for row in payment.discrepancies.all()]
-        for line in lines:
+    told = payments.told_of_since(since).order_by("pk")
+    for payment in told.prefetch_related("card_request__holder", "discrepancies"):
+        for line in _lines_of(payment, at=at):
             if since is None or line.ended_at is None or line.ended_at > since:
                 found.setdefault(payment.card_request_id, []).append(line)
     return found
 
 
-def of_payment(payment):
+def _lines_of(payment, *, at):
+    lines = [of_payment(payment, at=at)] if payment.is_going_back else []
+    told = (row for row in payment.discrepancies.all() if row.holder_id)
+    return [*lines, *(_of_discrepancy(row, payment) for row in told)]
+
+
+def of_payment(payment, *, at):
     """The line about money of `payment` that goes back. Select `card_request__holder` along."""
-    shown = payment.shown
+    shown = payment.shown_at(at)
     return MoneyLine(
         card_request=payment.card_request,
         holder=payment.card_request.holder,
@@ -113,6 +137,15 @@ def subjects():
         Payment.objects.select_related("card_request__holder"),
         Discrepancy.objects.select_related("payment__card_request"),
     )
+
+
+def request_of(event):
+    """The request whose money `event` is about, as `record_of`; None if it is not about money."""
+    if event.subject_kind == PAYMENT.name:
+        return event.subject.card_request
+    if event.subject_kind == DISCREPANCY.name:
+        return event.subject.payment.card_request
+    return None
 
 
 def record_of(event) -> MoneyRecord | None:

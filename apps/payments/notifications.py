@@ -3,18 +3,22 @@
 import hashlib
 import logging
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.encoding import force_bytes
 
+from apps.gateways.port import NotVerified, Unreadable, get_gateway
 from apps.payments import discrepancies
 from apps.payments.enums import DiscrepancyKind
 from apps.payments.enums import NotificationOutcome as Outcome
-from apps.payments.gateways import NotVerified, Unreadable, get_gateway
 from apps.payments.models import Payment, PaymentNotification
 from apps.payments.settlement import apply
 
 logger = logging.getLogger(__name__)
 
+STRAY = (Outcome.FORGED, Outcome.UNREADABLE)
+COUNTED_FOR = 2 * 3600  # seconds
 ACCEPTED = (Outcome.APPLIED, Outcome.REPEATED, Outcome.DISCREPANCY)
 
 
@@ -23,7 +27,8 @@ def receive(*, gateway, fields, body, at):
 
     `fields` is the decoded form, `body` the raw bytes. If the outcome is one of `ACCEPTED`, the
     gateway must get the answer "success"; otherwise it calls again. Whatever happens on the way,
-    the row is stored.
+    the row is stored; of those that anybody can send only so many in an hour, with the rest counted
+    in the log.
     """
     report, outcome = _read(gateway, fields)
     payment = None
@@ -67,7 +72,7 @@ def _apply(report, gateway, *, at):
 def _keep(gateway, fields, body, payment, outcome, *, at):
     if outcome not in ACCEPTED:
         logger.warning("notification of %s refused: %s", gateway, outcome)
-    return PaymentNotification.objects.create(
+    row = PaymentNotification(
         payment=payment,
         gateway=gateway,
         digest=hashlib.sha256(force_bytes(body)).hexdigest(),
@@ -78,6 +83,22 @@ def _keep(gateway, fields, body, payment, outcome, *, at):
         outcome=outcome,
         received_at=at,
     )
+    if payment is not None or outcome not in STRAY or _is_within_limit(gateway, outcome, at=at):
+        row.save()
+    return row
+
+
+def _is_within_limit(gateway, outcome, *, at):
+    """Whether one more of those that anybody can send is stored; the others are counted."""
+    key = f"stray-notifications:{gateway}:{outcome}:{int(at.timestamp()) // 3600}"
+    cache.add(key, 0, timeout=COUNTED_FOR)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # the entry went in between
+        return True
+    if count > settings.STRAY_NOTIFICATIONS_PER_HOUR and count.bit_count() == 1:
+        logger.warning("%s notifications of %s in this hour: %s", count, gateway, outcome)
+    return count <= settings.STRAY_NOTIFICATIONS_PER_HOUR
 
 
 def _safe(fields, name, length):

@@ -14,16 +14,16 @@ from apps.payments.lifecycle import PAYMENT
 PAY = PaymentAction.CREATE
 
 
-def to_pay(card_request, *, role, at) -> Offer:
-    """The offer to pay for `card_request`, to somebody in `role`.
+def to_pay(card_request, *, url, role, at) -> Offer:
+    """The offer to pay for `card_request` on the page `url`, to somebody in `role`.
 
     Select `rule` and `shipment` along.
     """
-    fees = fees_of(card_request)
+    fees = fees_of(card_request, at=at)
     is_free = fees is not None and not fees.total_fen
-    return _offer(
-        card_request, fees, role=role, at=at, words="去确认自取" if is_free else "去支付", hint=""
-    )
+    free = "去确认单位领取" if card_request.is_collected_by_unit else "去确认自取"
+    words = free if is_free else "去支付"
+    return _offer(card_request, fees, url=url, role=role, at=at, words=words, hint="")
 
 
 def to_pay_again(payment, *, by, at) -> Offer:
@@ -33,18 +33,24 @@ def to_pay_again(payment, *, by, at) -> Offer:
     """
     card_request = payment.card_request
     role = role_of_visible(by, card_request.holder)
-    shown = payment.shown
+    shown = payment.shown_at(at)
     return _offer(
-        card_request, fees_of(card_request), role=role, at=at, words=shown.again, hint=shown.hint
+        card_request,
+        fees_of(card_request, at=at),
+        url=reverse("payments:pay", args=[card_request.reference]),
+        role=role,
+        at=at,
+        words=shown.again,
+        hint=shown.hint,
     )
 
 
-def _offer(card_request, fees, *, role, at, words, hint):
+def _offer(card_request, fees, *, url, role, at, words, hint):
     return offer_to_begin(
         PAYMENT,
         PAY,
         words=words,
-        url=reverse("payments:pay", args=[card_request.reference]),
+        url=url,
         role=role,
         checks=(partial(policies.check_payable, card_request, fees, at=at),),
         hint=hint,

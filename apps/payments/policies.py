@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from apps.common import money
 from apps.common.moments import end_of
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import end_of_day
@@ -47,13 +48,27 @@ def payable_until(card_request, *, at):
     return min(at + settings.PAYMENT_VALID, end_of(last_day_to_pay(card_request)))
 
 
-def no_shipment():
-    """The refusal while nobody has said where the card goes."""
-    return NotDue("还没有填写收件信息。请先选择邮寄到家或银行网点自取。", code="no_shipment")
+def another_amount(total_fen):
+    """The refusal of a payment whose button named another amount than `total_fen`."""
+    return NotDue(
+        f"现在应付 {money.yuan(total_fen)} 元，和刚才按钮上写的不同。"
+        "收件信息已保存，请核对金额后再付一次。",
+        code="amount",
+        next_step=("查看费用", "#fees"),
+    )
+
+
+def no_shipment(card_request, *, at):
+    """The refusal while nobody has said where the card goes, or only a former guardian has."""
+    if card_request.is_handed_over(at):
+        why = "原来的收件信息是监护人填写的，请先填写您本人的收件信息。"
+    else:
+        why = "还没有填写收件信息。请先选择怎么领卡。"
+    return NotDue(why, code="no_shipment")
 
 
 def check_payable(card_request, fees, *, at):
     """Raise `NotDue` unless `card_request` waits for its payment and its `fees` are known."""
     check_awaits_payment(card_request, at=at)
     if fees is None:
-        raise no_shipment()
+        raise no_shipment(card_request, at=at)

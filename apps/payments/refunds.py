@@ -46,6 +46,7 @@ def begun(reason, *, at):
         "refund_began_at": at,
         "next_check_at": at,
         "check_count": 0,
+        "last_error": "",
     }
 
 

@@ -17,20 +17,20 @@ from apps.cards.permissions import role_of
 from apps.common import leases
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
-from apps.lifecycle import engine
-from apps.payments import policies
-from apps.payments.amounts import fees_of
-from apps.payments.asking import LEAST_PAUSE, lease, noting_errors
-from apps.payments.enums import GOING_BACK, SENT_BACK, PaymentAction
-from apps.payments.gateways import (
+from apps.gateways.port import (
     GatewayOrder,
     GatewayRefused,
     GatewayUnavailable,
     current_gateway_name,
     get_gateway,
 )
+from apps.lifecycle import engine
+from apps.payments import policies
+from apps.payments.amounts import fees_of
+from apps.payments.asking import LEAST_PAUSE, ask_no_more, lease, noting_errors, report_on_paid
+from apps.payments.enums import GOING_BACK, SENT_BACK, PaymentAction
 from apps.payments.models import Payment
-from apps.payments.models.payment import ASK_AFTER, REFUND_AFTER
+from apps.payments.pauses import ASK_AFTER, PAID_AFTER, REFUND_AFTER
 from apps.payments.policies import NotDue
 from apps.payments.refunds import begun
 from apps.payments.settlement import apply, close, finish_refund, stall_refund
@@ -38,7 +38,7 @@ from apps.payments.settlement import apply, close, finish_refund, stall_refund
 logger = logging.getLogger(__name__)
 
 # The relations of a payment that say what its request costs now. Select them along.
-OF_AMOUNT = ("card_request__rule", "card_request__shipment")
+OF_AMOUNT = ("card_request__holder", "card_request__rule", "card_request__shipment")
 
 
 class TryLater(Refused):
@@ -96,8 +96,10 @@ def start(
 
 def _check_due(card_request, amount_fen, *, at):
     policies.check_awaits_payment(card_request, at=at)
-    fees = fees_of(card_request)
-    if amount_fen <= 0 or (fees is not None and fees.total_fen != amount_fen):
+    fees = fees_of(card_request, at=at)
+    if fees is None:
+        raise policies.no_shipment(card_request, at=at)
+    if amount_fen <= 0 or fees.total_fen != amount_fen:
         raise NotDue("应付金额已变化，请刷新页面核对后再支付。", code="amount")
 
 
@@ -158,7 +160,7 @@ def ask(*, payment, at):
     if not payment.is_running or not lease(payment, ASK_AFTER, at=at):
         return
     with noting_errors(payment):
-        if payment.expires_at <= at or not _is_due(payment):
+        if payment.expires_at <= at or not _is_due(payment, at=at):
             reason = "订单已过期、申请已结束或金额已变化"
             _close_there(payment, by=None, at=at, reason=reason)
         else:
@@ -167,10 +169,24 @@ def ask(*, payment, at):
             )
 
 
-def _is_due(payment):
-    """Whether the request waits for this amount."""
-    fees = fees_of(payment.card_request)
-    is_same = fees is None or fees.total_fen == payment.amount_fen
+def ask_about_paid(*, payment, at):
+    """Ask the gateway whether it still has the money of a paid order, and apply its answer.
+
+    It can send back all of it or a part by itself, and its notifications can be lost. The last
+    question is the first one that is answered `settings.PAID_ORDER_WATCHED` after the end of the
+    request. Raises `GatewayUnavailable`. Select `card_request` along.
+    """
+    if not payment.is_paid or not lease(payment, PAID_AFTER, at=at):
+        return
+    apply(report_on_paid(payment, at=at), payment=payment, at=at)
+    if not payment.is_watched_at(at):
+        ask_no_more(payment)
+
+
+def _is_due(payment, *, at):
+    """Whether the request waits for this amount at the moment `at`."""
+    fees = fees_of(payment.card_request, at=at)
+    is_same = fees is not None and fees.total_fen == payment.amount_fen
     return payment.card_request.awaits_payment and is_same
 
 
@@ -215,7 +231,7 @@ def close_stale(*, card_request, by, at):
     While the gateway does not answer the worker tries again; the order is closed before a new one
     is made. Select `rule` and `shipment` along.
     """
-    fees = fees_of(card_request)
+    fees = fees_of(card_request, at=at)
     stale = Payment.objects.running().filter(card_request=card_request)
     for payment in stale.exclude(amount_fen=fees.total_fen):
         try:
@@ -236,9 +252,9 @@ def waive(*, card_request, by, at, as_shown=_nothing_to_check):
     current = requests.get(pk=card_request.pk)
     as_shown(current)
     policies.check_in_time(current, at=at)
-    fees = fees_of(current)
+    fees = fees_of(current, at=at)
     if fees is None:
-        raise policies.no_shipment()
+        raise policies.no_shipment(card_request, at=at)
     if fees.total_fen:
         raise NotDue("这件申请需要缴费，请先完成支付。", code="amount")
     engine.move(card_request, RequestAction.WAIVE, by=by, role=role, at=at, channel=Channel.WEB)

@@ -12,6 +12,7 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.events.enums import AS_GATEWAY, AS_WORKER, Channel, Role
+from apps.gateways.port import TradeState, refusal_words
 from apps.lifecycle import engine
 from apps.payments import discrepancies
 from apps.payments.amounts import fees_of
@@ -23,8 +24,8 @@ from apps.payments.enums import (
     PaymentStatus,
 )
 from apps.payments.enums import NotificationOutcome as Outcome
-from apps.payments.gateways import TradeState, refusal_words
 from apps.payments.models import Payment
+from apps.payments.pauses import PAID_AFTER
 from apps.payments.refunds import begun
 
 logger = logging.getLogger(__name__)
@@ -89,6 +90,9 @@ def _apply(report, payment, card_request, *, at):
 def _without_money(report, payment, *, at):
     if report.state is TradeState.FAILED:
         fail(payment=payment, at=at, reason="支付平台报告付款失败")
+    elif report.state is TradeState.CLOSED and payment.is_paid:
+        # Closed after it was paid, so its money went back; the answer to a question says how much.
+        Payment.objects.filter(pk=payment.pk).update(next_check_at=at)
     elif report.state is TradeState.CLOSED:
         close(payment=payment, by=None, at=at, reason="支付平台已关闭订单")
 
@@ -129,11 +133,11 @@ def _lock(payment):
 def _confirm(payment, card_request, trade_number, *, paid_at, at):
     if payment.is_received:
         return
-    unusable = _why_unusable(payment, card_request)
+    unusable = _why_unusable(payment, card_request, at=paid_at)
     if unusable:
         _take_and_return(payment, trade_number, unusable, paid_at=paid_at, at=at)
         return
-    money = _money(payment, trade_number, paid_at)
+    money = _money(payment, trade_number, paid_at) | _watched(at)
     engine.move(payment, PaymentAction.CONFIRM, at=at, due_at=paid_at, **money, **AS_GATEWAY)
     engine.move(card_request, RequestAction.PAY, at=at, due_at=paid_at, **AS_GATEWAY)
 
@@ -144,6 +148,11 @@ def _money(payment, trade_number, paid_at):
     if not trade_number or others.exists():
         raise Mismatch("支付平台的交易号不属于这个订单。", kind=DiscrepancyKind.TRADE_NUMBER)
     return {"trade_number": trade_number, "paid_at": paid_at}
+
+
+def _watched(at):
+    """The columns of an order that is paid from now on: when the gateway is asked about it."""
+    return {"next_check_at": at + PAID_AFTER[0], "check_count": 0}
 
 
 def _take_and_return(payment, trade_number, reason, *, paid_at, at):
@@ -160,11 +169,16 @@ def _take_and_return(payment, trade_number, reason, *, paid_at, at):
     )
 
 
-def _why_unusable(payment, card_request):
-    """Why `card_request` cannot be paid with this money, as the payer reads it; "" when it can."""
+def _why_unusable(payment, card_request, *, at):
+    """Why `card_request` cannot be paid with this money, as the payer reads it; "" when it can.
+
+    The money arrived at the moment `at`.
+    """
     if card_request.status != RequestStatus.SUBMITTED:
         return f"到账时申请已是「{card_request.get_status_display()}」，款项原路退回"
-    fees = fees_of(card_request)
+    fees = fees_of(card_request, at=at)
+    if fees is None and card_request.is_handed_over(at):
+        return "到账前已改由本人办理，款项原路退回，请填写本人的收件信息后再支付"
     if fees is not None and fees.total_fen != payment.amount_fen:
         return "到账前收件信息有修改，金额已变化，款项原路退回，请按新的金额支付"
     return ""

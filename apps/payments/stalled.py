@@ -7,12 +7,12 @@ from apps.lifecycle import engine
 from apps.payments.enums import PaymentAction
 
 
-def retry(*, payment, by, at):
+def retry(*, payment, by, at, role=Role.REVIEWER):
     """Let the worker send the refund again now. Raises `NotAllowed`, `Overtaken`."""
-    _move(payment, PaymentAction.RETRY_REFUND, by, at, next_check_at=at, check_count=0)
+    _move(payment, PaymentAction.RETRY_REFUND, by, role, at, next_check_at=at, check_count=0)
 
 
-def settle(*, payment, settlement, by, at):
+def settle(*, payment, settlement, by, at, role=Role.REVIEWER):
     """Record that the money was given back on another way: the sentence `settlement` says how.
 
     Raises `NotAllowed`, `Overtaken`.
@@ -21,6 +21,7 @@ def settle(*, payment, settlement, by, at):
         payment,
         PaymentAction.SETTLE_REFUND,
         by,
+        role,
         at,
         reason=settlement,
         settlement=settlement,
@@ -29,5 +30,5 @@ def settle(*, payment, settlement, by, at):
 
 
 @transaction.atomic
-def _move(payment, action, by, at, **columns):
-    engine.move(payment, action, by=by, role=Role.REVIEWER, at=at, channel=Channel.ADMIN, **columns)
+def _move(payment, action, by, role, at, **columns):
+    engine.move(payment, action, by=by, role=role, at=at, channel=Channel.ADMIN, **columns)

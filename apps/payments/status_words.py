@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from apps.payments.enums import DiscrepancyKind, PaymentAction, PaymentStatus
+from apps.payments.enums import BY_BILL, DiscrepancyKind, PaymentAction, PaymentStatus
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,16 @@ SHOWN = {
     ),
     PaymentStatus.REFUNDED: _RETURNED,
 }
+# The day on which it should have arrived is over.
+LATE_REFUND = StatusWords(
+    "alert",
+    "退款超期，人事处正在处理",
+    "{reason}。已付的 {amount} 元应在 {arrives}到账，现在还没有退成，由人事处向支付平台办理，"
+    "退成后会通知您。急需了解的，请联系{operator}。",
+    note="应在 {arrives}到账的 {amount} 元还没有退成，由人事处向支付平台办理，退成后会通知您。"
+    "急需了解的，请联系{operator}。",
+    line="{amount} 元的退款已超期，人事处正在处理",
+)
 # Given back by a person, on another way than through the gateway.
 SETTLED_BY_HAND = replace(
     _RETURNED,
@@ -131,4 +141,5 @@ DISCREPANCIES = {
         "支付平台退回了已付的 {amount} 元，申请还在办理。"
     ),
     DiscrepancyKind.PARTLY_REFUNDED: DiscrepancyWords("支付平台退回了已付款中的 {amount} 元。"),
+    **dict.fromkeys(BY_BILL, DiscrepancyWords()),
 }

@@ -5,19 +5,21 @@ What needs a gateway goes row by row; the rest is moved as sets.
 
 import logging
 
+from django.conf import settings
+
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.common.moments import end_of
+from apps.common.moments import began_before, end_of
 from apps.common.refusals import Refused
 from apps.events.enums import AS_WORKER
+from apps.gateways.port import GatewayUnavailable
 from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own
 from apps.payments import services
 from apps.payments.enums import PaymentAction, PaymentStatus
-from apps.payments.gateways import GatewayUnavailable
 from apps.payments.models import REFUND_PATIENCE, Payment
 from apps.payments.refunds import ENDED, begun
-from apps.requests.policies import last_day_to_pay, unpaid_since
+from apps.requests.policies import last_day_to_pay
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,12 @@ def reconcile(*, at, limit):
     """Ask the gateways about all running payments that are due."""
     due = Payment.objects.to_ask_about(at).select_related(*services.OF_AMOUNT)[:limit]
     return _each(due, lambda payment: services.ask(payment=payment, at=at))
+
+
+def ask_about_paid(*, at, limit):
+    """Ask the gateways about all paid orders that are due: whether the money is still there."""
+    due = Payment.objects.to_ask_about_paid(at).select_related("card_request")[:limit]
+    return _each(due, lambda payment: services.ask_about_paid(payment=payment, at=at))
 
 
 def begin_refunds(*, at, limit=None, deadline=None):
@@ -71,14 +79,14 @@ def close_unpaid(*, at, limit, deadline=None):
     Their orders are closed at the gateways first, up to `limit` of them in one call: a request
     whose order is still open, or turns out to be paid, stays and stops no other one.
     """
-    due = CardRequest.objects.submitted_before(unpaid_since(at))
+    due = CardRequest.objects.submitted_before(began_before(at, settings.UNPAID_LAPSE))
     running = Payment.objects.running().filter(card_request__in=due).select_related("card_request")
     _each(
         running.order_by("pk")[:limit],
         lambda payment: services.close_running(card_request=payment.card_request, by=None, at=at),
     )
     return move_all(
-        due.exclude(payments__in=Payment.objects.running()).order_by("status_since", "pk"),
+        due.exclude(payments__in=Payment.objects.running()).order_by("waits_since", "pk"),
         RequestAction.LAPSE,
         at=at,
         **AS_WORKER,

@@ -15,6 +15,12 @@ def reconcile():
 
 
 @shared_task
+def ask_about_paid():
+    """Find refunds that the gateway's side made and whose notifications were lost."""
+    sweeps.ask_about_paid(at=timezone.now(), limit=BATCH)
+
+
+@shared_task
 def send_refunds():
     at = timezone.now()
     sweeps.begin_refunds(at=at, deadline=Deadline(SECONDS))

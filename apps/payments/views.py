@@ -10,17 +10,22 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.cards.models import CardRequest
-from apps.common import shown
+from apps.common import money
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.gateways.port import ADAPTERS, blocking_app, current_gateway_name, get_gateway
 from apps.payments import money_back, notifications, pages, services, tasks
 from apps.payments.amounts import fees_of
-from apps.payments.gateways import ADAPTERS, blocking_app, current_gateway_name, get_gateway
+from apps.payments.enums import MONEY_MOVED
+from apps.payments.lateness import arrival_day
 from apps.payments.models import Payment
 from apps.payments.offers import to_pay_again
-from apps.payments.policies import TooLateToPay, check_in_time
+from apps.payments.policies import TooLateToPay, check_in_time, no_shipment
 from apps.people import first
+from apps.requests.receipts import of_request, proven_event
+from apps.seals import services as seals
+from apps.unsent import shown
 
 # Seconds before an open result page asks again: short pauses first, then longer ones, then none.
 POLL_AFTER = (1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 15, 15, 30, 30, 60, 60)
@@ -40,59 +45,74 @@ def pay(request, reference):
     except TooLateToPay as refusal:
         messages.error(request, refusal.message)
         return redirect(card_request)
-    fees = fees_of(card_request)
-    if request.method == "POST" and fees is not None and not _blocked_in(request, fees):
+    fees = fees_of(card_request, at=at)
+    if request.method == "POST" and fees is not None and not blocked_in(request, fees.total_fen):
         try:
             return _go_on(request, card_request, fees, at=at)
         except Refused as raised:
             return _after(request, reference, raised, at=at)
-    return _page(request, card_request)
+    return _page(request, card_request, at=at)
 
 
-def _blocked_in(request, fees):
-    # Nothing leads to the gateway if nothing is to be paid.
-    user_agent = request.headers.get("User-Agent", "") if fees and fees.total_fen else ""
+def blocked_in(request, total_fen):
+    """The name of the app in which the gateway's pages do not open, or "".
+
+    Nothing leads to the gateway if nothing is to be paid.
+    """
+    user_agent = request.headers.get("User-Agent", "") if total_fen else ""
     return blocking_app(current_gateway_name(), user_agent)
+
+
+def leading_to_gateway(response):
+    """`response`, a page with the button to pay: its Content-Security-Policy names the hosts of
+    the gateway, to which the form leads.
+    """
+    if foreign := get_gateway(current_gateway_name()).form_action:
+        response._csp_update = {"form-action": list(foreign)}
+    return response
 
 
 def _after(request, reference, refusal, *, at):
     """The page as it is now, with why nothing was begun; or on, if nothing is to be paid now."""
     card_request = _find_request(request, reference, at=at)
     if card_request.awaits_payment:
-        return _page(request, card_request, refusal=refusal)
+        return _page(request, card_request, at=at, refusal=refusal)
     # Of several who confirm at once one does it, and for the others it is done as well.
     tell = messages.error if card_request.ended_without_card else messages.info
     tell(request, first.whole(refusal, reader=request.user))
     return redirect(_latest_payment(card_request) or card_request)
 
 
-def _page(request, card_request, *, refusal=None):
-    fees = fees_of(card_request)
+def _page(request, card_request, *, at, refusal=None):
+    fees = fees_of(card_request, at=at)
     shipment = card_request.shipment if fees else None
+    missing = "" if fees else no_shipment(card_request, at=at).message
     context = {
+        "missing": missing,
         "refusal": refusal,
-        "shown": pages.token(card_request),
+        "shown": pages.token(card_request, at=at),
         "card_request": card_request,
         "fees": fees,
         "shipment": shipment,
-        "money_lines": money_back.of_requests([card_request]).get(card_request.pk, []),
+        "money_lines": money_back.of_requests([card_request], at=at).get(card_request.pk, []),
         "gateway_name": current_gateway_name(),
-        "blocked_in": _blocked_in(request, fees),
+        "blocked_in": blocked_in(request, fees.total_fen if fees else 0),
         "address": settings.PORTAL_URL + request.path,
     }
-    response = render(request, "payments/pay.html", context)
-    # The page's Content-Security-Policy must name the gateway's hosts, to which the form leads.
-    if foreign := get_gateway(current_gateway_name()).form_action:
-        response._csp_update = {"form-action": list(foreign)}  # type: ignore[attr-defined]
-    return response
+    return leading_to_gateway(render(request, "payments/pay.html", context))
 
 
 def _go_on(request, card_request, fees, *, at):
-    as_shown = partial(pages.check, shown=request.POST.get(shown.FIELD))
+    as_shown = partial(pages.check, shown=request.POST.get(shown.FIELD), at=at)
     if not fees.total_fen:
         services.waive(card_request=card_request, by=request.user, at=at, as_shown=as_shown)
         messages.success(request, "已确认，无需缴费。申请马上受理。")
         return redirect(card_request)
+    return to_cashier(request, card_request, fees, as_shown=as_shown, at=at)
+
+
+def to_cashier(request, card_request, fees, *, as_shown, at):
+    """Begin the payment of `fees` and lead to it. `as_shown` and refusals as `services.start`."""
     started = services.start(
         card_request=card_request,
         amount_fen=fees.total_fen,
@@ -114,10 +134,20 @@ def detail(request, reference):
     payment = _find_payment(request, reference, at=at)
     context = {
         "payment": payment,
+        "now": at,
+        "shown": payment.shown_at(at),
+        "promised": arrival_day(payment, at=at) if payment.is_not_back_yet else None,
         "pay": to_pay_again(payment, by=request.user, at=at),
-        "discrepancies": payment.discrepancies.order_by("pk"),
+        "discrepancies": payment.discrepancies.told().order_by("pk"),
+        "proof": _proof(payment, at=at),
     }
     return render(request, "payments/detail.html", context)
+
+
+def _proof(payment, *, at):
+    """That the money arrived or went back, whichever was last; None before."""
+    event = payment.events.filter(action__in=MONEY_MOVED).last()
+    return event and seals.proof_address(event=event, at=at)
 
 
 @login_required
@@ -136,19 +166,41 @@ def result(request, reference):
     if payment.is_waiting:
         services.poll_soon(payment=payment, at=at)
         nudge(tasks.reconcile)
+    shown_words = payment.shown_at(at)
+    receipt, ahead = _receipt(payment, shown_words, at=at)
     context = {
         "payment": payment,
+        "shown": shown_words,
         "pay": to_pay_again(payment, by=request.user, at=at),
         "is_asked": payment.last_checked_at is not None,
         "has_quit": "quit" in request.GET,
         "poll_after": POLL_AFTER[count] if payment.is_waiting and count < len(POLL_AFTER) else None,
         "next_count": count + 1,
+        "receipt": receipt,
+        "ahead": ahead,
     }
     return page_or_fragment(
         request,
         page="payments/result.html",
         fragment="payments/_result.html",
         context=context,
+    )
+
+
+def _receipt(payment, shown, *, at):
+    """The receipt of the request, and what is ahead, while its payment stands; else (None, [])."""
+    card_request = payment.card_request
+    if not payment.is_paid or card_request.awaits_payment or card_request.is_final:
+        return None, []
+    tier = card_request.shipment.get_tier_display()
+    proof = seals.proof_address(event=proven_event(card_request), at=at)
+    return of_request(
+        card_request,
+        proof=proof,
+        result=shown.title,
+        below=shown.text,
+        paid=f"{money.yuan(payment.amount_fen)} 元（含{tier}邮寄费）",
+        at=at,
     )
 
 
@@ -183,7 +235,11 @@ def _find_request(request, reference, *, at):
 def _find_payment(request, reference, *, at):
     visible = Payment.objects.visible_to(request.user, at=at)
     related = visible.select_related(
-        "card_request__holder", "card_request__rule", "card_request__shipment"
+        "card_request__holder",
+        "card_request__city__province",
+        "card_request__bank",
+        "card_request__rule",
+        "card_request__shipment",
     )
     return get_object_or_404(related, reference=reference)
 

@@ -4,37 +4,54 @@ People come from the roster. Nothing here deletes: cards and requests point to t
 """
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.shortcuts import redirect
 from django.utils import timezone
 
-from apps.common import id_numbers, masks, names, phones
-from apps.common.admin import ReadOnlyAdmin, in_words
-from apps.common.fields import blind_index
+from apps.common import id_numbers, names, phones
+from apps.common.admin import DeclaredLookups, ReadOnlyAdmin, in_words
 from apps.common.moments import day_of
 from apps.common.prefixes import begins_with_one
+from apps.common.visibility import shown
+from apps.encryption.fields import blind_indexes
 from apps.people.event_kinds import HolderAction
+from apps.people.masked_changes import changes_of
 from apps.people.models import Consent, Holder, User
+from apps.people.permissions import is_party
 from apps.people.services import change_employee_number, record_change
 
-# A table of allauth that stays empty: nobody signs in by e-mail here.
-admin.site.unregister(EmailAddress)
+# Tables of allauth that stay empty: nobody signs in by e-mail here, the settings name the server of
+# the single sign-on, and nothing that it tells of somebody is kept.
+admin.site.unregister([EmailAddress, SocialAccount, SocialApp, SocialToken])
+# Secrets of people's second factors: an account loses them by `remove_factors`, nothing else.
+admin.site.unregister(Authenticator)
+# Where people are signed in is theirs to see.
+admin.site.unregister(UserSession)
+# The roles are written in code (apps/desk/roles.py); what each may do is not changed by hand.
+admin.site.unregister(Group)
 
 
-class NewAccountForm(AdminUserCreationForm):
-    """An account for a reviewer who is not on the roster."""
+class NewAccountForm(forms.ModelForm):
+    """An account for a reviewer who is not on the roster. It has no password until one is set."""
 
     class Meta:
         model = User
         fields = ["employee_number"]
+        help_texts = {"employee_number": "建好后，给本人的手机发一个链接，由本人设置密码"}
 
     def clean_employee_number(self):
         return User.normalize_username(self.cleaned_data["employee_number"])
+
+    def save(self, commit=True):
+        self.instance.set_unusable_password()
+        return super().save(commit=commit)
 
 
 class OptionalEmployeeNumberField(forms.CharField):
@@ -56,12 +73,12 @@ class AccountForm(UserChangeForm):
         return typed or self.instance.employee_number
 
 
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(DeclaredLookups, DjangoUserAdmin):
     """Accounts; registered by the desk, which logs each change.
 
-    Users with the permission to change accounts create and lock accounts, reset passwords, and
-    give out groups and access to the admin. They cannot do this to their own account or to a
-    superuser. Only a superuser makes a superuser.
+    Users with the permission to change accounts create and lock accounts, and give out groups and
+    access to the admin. They cannot do this to their own account or to a superuser. Only a
+    superuser makes a superuser. The desk adds the link with which owners set their passwords.
     """
 
     add_form = NewAccountForm
@@ -76,9 +93,14 @@ class UserAdmin(DjangoUserAdmin):
         ("权限", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         ("时间", {"fields": [*readonly_fields]}),
     ]
-    add_fieldsets = [
-        (None, {"fields": ["employee_number", "usable_password", "password1", "password2"]}),
-    ]
+    add_fieldsets = [(None, {"fields": ["employee_number"]})]
+    filter_horizontal = []
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Roles are few: boxes to tick."""
+        if db_field.name == "groups":
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "label": "角色", "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         fields = [*super().get_readonly_fields(request, obj)]
@@ -106,13 +128,6 @@ class UserAdmin(DjangoUserAdmin):
             return False
         return super().has_change_permission(request, obj)
 
-    def user_change_password(self, request, id, form_url=""):
-        """Users change their own password on the page that asks for the old one."""
-        if id == str(request.user.pk):
-            return redirect("account_change_password")
-        with transaction.atomic():
-            return super().user_change_password(request, id, form_url)
-
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -132,7 +147,7 @@ class HolderForm(forms.ModelForm):
         return day
 
 
-class HolderAdmin(admin.ModelAdmin):
+class HolderAdmin(DeclaredLookups):
     """People, masked; registered by the desk, which adds the logged look at the full data."""
 
     form = HolderForm
@@ -160,18 +175,25 @@ class HolderAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if form.changed_data:
-            facts = {"fields": sorted(form.changed_data)}
+            before = {name: form.initial.get(name) for name in form.changed_data}
+            after = {name: form.cleaned_data[name] for name in form.changed_data}
+            facts = changes_of(before, after)
             at = timezone.now()
             record_change(
                 action=HolderAction.CHANGE, holder=obj, by=request.user, at=at, facts=facts
             )
 
+    def has_change_permission(self, request, obj=None):
+        """Nobody changes what is kept about themselves or their own children."""
+        is_own = obj is not None and is_party(request.user, obj)
+        return super().has_change_permission(request, obj) and not is_own
+
     def get_search_results(self, request, queryset, search_term):
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         by_name = queryset.filter(begins_with_one("name_key", names.spellings(search_term)))
         by_number = queryset.filter(
-            id_number_index=blind_index(id_numbers.normalise(search_term) or "-")
-        ) | queryset.filter(phone_index=blind_index(phones.normalise(search_term) or "-"))
+            id_number_index__in=blind_indexes(id_numbers.normalise(search_term))
+        ) | queryset.filter(phone_index__in=blind_indexes(phones.normalise(search_term)))
         return found | by_name | by_number, may_have_duplicates
 
     def has_add_permission(self, request):
@@ -182,19 +204,19 @@ class HolderAdmin(admin.ModelAdmin):
 
     @admin.display(description="姓名")
     def masked_name(self, holder):
-        return masks.name(holder.name)
+        return shown(holder.name, "roster.name")
 
     @admin.display(description="社会保障号码")
     def masked_id_number(self, holder):
-        return masks.id_number(holder.id_number)
+        return shown(holder.id_number, "roster.id_number")
 
     @admin.display(description="手机号")
     def masked_phone(self, holder):
-        return masks.phone(holder.phone)
+        return shown(holder.phone, "roster.phone")
 
     @admin.display(description="常住地址")
     def masked_address(self, holder):
-        return masks.address(holder.address)
+        return shown(holder.address, "roster.address")
 
     @admin.display(description="有账户", boolean=True)
     def has_account(self, holder):

@@ -1,7 +1,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.contrib.auth.signals import user_logged_in
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
 
 
 class PeopleConfig(AppConfig):
@@ -9,8 +11,13 @@ class PeopleConfig(AppConfig):
     verbose_name = "人员"
 
     def ready(self):
-        """Django and allauth sign people in and out; only their signals tell us."""
-        sign_in = import_module("apps.people.sign_in")
-        user_logged_in.connect(sign_in.note_sign_in)
-        user_logged_out.connect(sign_in.note_sign_out)
-        user_login_failed.connect(sign_in.note_failure)
+        user_logged_in.connect(import_module("apps.people.appearance").note_sign_in)
+        post_migrate.connect(_make_cache_table, sender=self, dispatch_uid="people.cache")
+
+
+def _make_cache_table(*, using, **kwargs):
+    """Make the table in which tries to sign in are counted (`settings.CACHES`), if it is missing.
+
+    Django has no migration for it.
+    """
+    call_command("createcachetable", database=using, verbosity=0)

@@ -12,6 +12,21 @@ class IdType(models.TextChoices):
     RESIDENCE_PERMIT = "M", "港澳台居民居住证"
 
 
+class Theme(models.TextChoices):
+    """The colours of the pages."""
+
+    SYSTEM = "system", "跟随系统"
+    LIGHT = "light", "浅色"
+    DARK = "dark", "深色"
+
+
+class Edition(models.TextChoices):
+    """How large and how plain the pages are."""
+
+    STANDARD = "standard", "普通版"
+    ELDER = "elder", "长辈版"
+
+
 class Sex(models.TextChoices):
     MALE = "1", "男"
     FEMALE = "2", "女"

@@ -4,8 +4,8 @@ People read each other's masked names; at the desk colleagues read whole ones. A
 read the names of the staff.
 """
 
-from apps.common import masks
 from apps.common.templatetags.formats import moment
+from apps.common.visibility import shown
 from apps.events.enums import Role
 
 # Who acts for the university; people read the word, not the name.
@@ -15,7 +15,11 @@ _AT_THE_DESK = {Role.REVIEWER: "审核老师", Role.STAFF: "人事处"}
 def masked(user):
     """*超, or the masked employee number of somebody who is not on the roster."""
     holder = getattr(user, "holder", None)
-    return masks.name(holder.name) if holder else masks.employee_number(user.employee_number)
+    return (
+        shown(holder.name, "page.name")
+        if holder
+        else shown(user.employee_number, "page.employee_number")
+    )
 
 
 def sentence(refusal, *, reader, named=None):

@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
 
 from apps.common import id_numbers, stored_files
-from apps.common.fields import blind_index
-from apps.common.moments import day_of
+from apps.common.moments import began_before, day_of
 from apps.common.refusals import check_reason
+from apps.encryption.fields import blind_indexes
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.events.models import Event
 from apps.lifecycle import engine
@@ -111,7 +111,7 @@ def begin(*, guardianship, by, at):
 
 
 def _ward(name, id_number):
-    known = Holder.objects.filter(id_number_index=blind_index(id_number))
+    known = Holder.objects.filter(id_number_index__in=blind_indexes(id_number))
     ward = known.first()
     if ward is not None:
         return ward
@@ -199,15 +199,34 @@ def end_due(*, at, deadline):
 
 
 def delete_old_proofs(*, at, limit):
-    """Delete up to `limit` pictures whose registration was decided settings.PROOF_RETENTION ago.
+    """Delete up to `limit` pictures whose registration was decided settings.PROOF_RETENTION ago."""
+    before = began_before(at, settings.PROOF_RETENTION)
+    _delete_proofs(proofs_decided(before).order_by("pk")[:limit])
 
-    The file goes first: if the process dies in between, the row leads the next run to it.
-    """
+
+def proofs_decided(before):
+    """The pictures of registrations that were decided before the moment `before`."""
     decided = Event.objects.of_kind(GUARDIANSHIP).filter(
-        subject_id=OuterRef("guardianship"),
-        action__in=DECISIONS,
-        at__lte=at - settings.PROOF_RETENTION,
+        subject_id=OuterRef("guardianship"), action__in=DECISIONS, at__lt=before
     )
-    for proof in GuardianshipProof.objects.filter(Exists(decided)).order_by("pk")[:limit]:
+    return GuardianshipProof.objects.filter(Exists(decided))
+
+
+def proofs_of(user, *, at):
+    """The pictures that `user` uploaded and that are decided on by the moment `at`."""
+    return proofs_decided(at).filter(guardianship__guardian__user=user)
+
+
+def erase_proofs(*, user, at):
+    """Delete the pictures that `user` wants gone (`proofs_of`). Returns how many."""
+    return _delete_proofs(proofs_of(user, at=at))
+
+
+def _delete_proofs(proofs):
+    """The file goes first: if the process dies in between, the row leads the next run to it."""
+    deleted = 0
+    for proof in proofs:
         default_storage.delete(proof.picture.name)
         proof.delete()
+        deleted += 1
+    return deleted

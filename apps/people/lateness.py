@@ -16,6 +16,5 @@ def _days(guardianships):
     }
 
 
-PROMISES = [
-    Promise(LATE, LateRegistration.DECISION, Guardianship.objects.waiting, _days),
-]
+DECISION = Promise(LATE, LateRegistration.DECISION, Guardianship.objects.waiting, _days)
+PROMISES = [DECISION]

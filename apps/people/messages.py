@@ -60,7 +60,9 @@ def _operator(events):
 
 
 def _of_account(kind, action, name, channels=PORTAL_AND_SMS):
-    return Message(kind.name, action, f"people/messages/{name}.txt", channels, facts=_operator)
+    return Message(
+        kind.name, action, f"people/messages/{name}.txt", channels, facts=_operator, is_urgent=True
+    )
 
 
 def _late_facts(events):
@@ -83,5 +85,8 @@ MESSAGES = (
         HOLDER, HolderAction.CHANGE_PHONE, "phone_changed", (*PORTAL_AND_SMS, FORMER_PHONE)
     ),
     _of_account(ACCOUNT, AccountAction.CHANGE_PASSWORD, "password_changed"),
+    _of_account(ACCOUNT, AccountAction.RESET_PASSWORD, "password_changed"),
     _of_account(ACCOUNT, AccountAction.CHANGE_NUMBER, "number_changed"),
+    _of_account(ACCOUNT, AccountAction.ADD_FACTOR, "factor_added"),
+    _of_account(ACCOUNT, AccountAction.REMOVE_FACTOR, "factor_removed"),
 )

@@ -9,7 +9,6 @@ browser for as long as something of it is kept.
 import json
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.request import UnreadablePostError
@@ -20,12 +19,14 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from apps.common import typed_again
-from apps.common.fields import cipher
 from apps.common.pages import asking_page, wants_fragment
-from apps.common.typed_again import Typed
+from apps.encryption.ciphers import InvalidToken
+from apps.encryption.fields import decrypt, encrypt
 from apps.people import unsent_forms
 from apps.people.models import User
+from apps.unsent import typed_again
+from apps.unsent.typed_again import Typed
+from apps.unsent.upload_handlers import mark_cut_files
 
 PAGES, UNSENT = "pages", "unsent"
 MOST_SECRETS = 4
@@ -49,7 +50,7 @@ class PageOwnerMiddleware:
         if owners.get(secret) != request.user.pk:
             owners.pop(secret, None)
             newest = [*owners.items(), (secret, request.user.pk)][-MOST_SECRETS:]
-            sealed = cipher().encrypt(json.dumps(newest).encode()).decode()
+            sealed = encrypt(json.dumps(newest))
             _set_cookie(response, PAGES, sealed, max_age=settings.CSRF_COOKIE_AGE)
         return response
 
@@ -58,7 +59,7 @@ class EndedSessionMiddleware:
     """Answer a request that has to sign in first: keep what was typed, and say why.
 
     A request of htmx gets 401 and the address of the sign-in page in a header. The page stays as it
-    is, with everything that was typed in it; static/js/toasts.js says what to do.
+    is, with everything that was typed in it; static/js/messages.js says what to do.
     """
 
     def __init__(self, get_response):
@@ -86,8 +87,19 @@ class EndedSessionMiddleware:
             answer = redirect(address)
         return remember_browser(answer, browser)
 
+    def process_view(self, request, view, args, kwargs):
+        """Say of a form that was cut on its way that it was, before the view reads it."""
+        # A gateway that posts has no page; its view reads the bytes themselves.
+        if request.method != "POST" or getattr(view, "csrf_exempt", False):
+            return None
+        try:
+            mark_cut_files(request)
+        except UnreadablePostError as error:
+            return self.process_exception(request, error)
+        return None
+
     def process_exception(self, request, exception):
-        """A line that is cut while a view reads the form is no fault of ours."""
+        """A line that is cut while the form is read is no fault of ours."""
         if isinstance(exception, UnreadablePostError):
             return render(request, "400.html", {"page": form_page(request)}, status=400)
         return None
@@ -219,7 +231,7 @@ def _owner(request):
 def _owners(request):
     """CSRF secret → key of the account that was signed in, in this browser."""
     try:
-        return dict(json.loads(cipher().decrypt(request.COOKIES.get(PAGES, "").encode())))
+        return dict(json.loads(decrypt(request.COOKIES.get(PAGES, ""))))
     except (InvalidToken, ValueError):
         return {}
 

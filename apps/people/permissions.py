@@ -7,7 +7,7 @@ case that they filled in. A case is a row with a lifecycle that names its person
 
 from django.db.models import Q
 
-from apps.people.models import Guardianship, Holder
+from apps.people.models import Holder
 
 
 def party_sentence(*, what, verb):
@@ -18,39 +18,55 @@ def party_sentence(*, what, verb):
 def is_party(user, subject):
     """Whether `user` is too near to `subject`."""
     if isinstance(subject, Holder):
-        return Holder.objects.filter(_own(user, ""), pk=subject.pk).exists()
+        return _is_near(user, subject.pk)
     author = subject.lifecycle.filled_in_by
     if author and getattr(subject, f"{author}_id") == user.pk:
         return True
-    person = subject.lifecycle.holder_id_of(subject)
-    return Holder.objects.filter(_own(user, ""), pk=person).exists()
+    return _is_near(user, subject.lifecycle.holder_id_of(subject))
 
 
 def without_party(cases, user):
     """The queryset `cases` without those that `user` is too near to."""
-    return cases.exclude(_is_party(cases.model, user))
+    party = _is_party(cases.model, user)
+    return cases.exclude(party) if party else cases
 
 
 def near_keys(cases, user):
-    """The keys of those of `cases`, a list of one model, that `user` is too near to."""
+    """The keys of those of `cases`, a list of one model, that `user` is too near to: a query.
+
+    For an account without a person it costs none.
+    """
     if not cases:
         return set()
     model = type(cases[0])
+    if _own(user) is None:
+        author = model.lifecycle.filled_in_by
+        return {each.pk for each in cases if author and getattr(each, f"{author}_id") == user.pk}
     near = model._default_manager.filter(
         _is_party(model, user), pk__in=[subject.pk for subject in cases]
     )
     return set(near.values_list("pk", flat=True))
 
 
+def _is_near(user, person):
+    """Whether the person with the key `person` is `user`, or was ever registered as a child."""
+    own = _own(user)
+    if own is None:
+        return False
+    return person == own.pk or own.guardianships.filter(ward=person).exists()
+
+
 def _is_party(model, user):
-    lifecycle = model.lifecycle
-    found = _own(user, f"{lifecycle.holder}__")
+    """`is_party` as a condition on `model`; empty if `user` cannot be near to any row of it."""
+    lifecycle, own, found = model.lifecycle, _own(user), Q()
+    if own is not None:
+        wards = own.guardianships.values("ward")
+        found |= Q(**{lifecycle.holder: own.pk}) | Q(**{f"{lifecycle.holder}__in": wards})
     if lifecycle.filled_in_by:
         found |= Q(**{lifecycle.filled_in_by: user})
     return found
 
 
-def _own(user, prefix):
-    """That the person at `prefix` is `user`, or was ever registered as a child by `user`."""
-    wards = Guardianship.objects.filter(guardian__user=user).values("ward")
-    return Q(**{f"{prefix}user": user}) | Q(**{f"{prefix}pk__in": wards})
+def _own(user):
+    """The person of the account `user`; None for an account without one."""
+    return getattr(user, "holder", None)

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from apps.common import id_numbers, masks
-from apps.common.fields import blind_index
+from apps.common import id_numbers
 from apps.common.moments import day_of
+from apps.common.visibility import shown
+from apps.encryption.fields import blind_indexes
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.people import consents, documents, policies
@@ -24,7 +25,8 @@ from apps.people.event_kinds import (
     ConsentAction,
     HolderAction,
 )
-from apps.people.models import Consent, Holder, User
+from apps.people.masked_changes import changes_of
+from apps.people.models import BACK, Consent, ConsentText, Holder, User
 from apps.people.refusals import WeakPassword
 
 logger = logging.getLogger(__name__)
@@ -44,13 +46,13 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
     """
     employee_number = User.normalize_username(employee_number)
     user = User.objects.select_related("holder").filter(employee_number=employee_number).first()
-    holder = Holder.objects.filter(id_number_index=blind_index(id_number)).first()
+    holder = Holder.objects.filter(id_number_index__in=blind_indexes(id_number)).first()
     phone = particulars.get("phone")
     accounts = Holder.objects.filter(user__isnull=False)
     policies.check_entry(
         user=user,
         holder=holder,
-        phone_owner=accounts.filter(phone_index=blind_index(phone)).first() if phone else None,
+        phone_owner=accounts.filter(phone_index__in=blind_indexes(phone)).first(),
     )
     user = user or User.objects.create_user(employee_number)
     if holder is None:
@@ -63,31 +65,32 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
             User.objects.filter(pk=user.pk).update(is_active=True)
         changes = {
             name: value
-            for name, value in {**particulars, "user_id": user.pk, "left_date": None}.items()
+            for name, value in {**particulars, "user_id": user.pk, **BACK}.items()
             if getattr(holder, name) != value
         }
         if holder.phone and "phone" in changes:
             changes["former_phone"] = holder.phone
+        before = {name: getattr(holder, name) for name in changes}
         for name, value in changes.items():
             setattr(holder, name, value)
         if changes:
             holder.save(update_fields=changes)
-            _record_update(holder, changes, by=by, at=at)
+            _record_update(holder, changes, before, by=by, at=at)
         outcome = EntryOutcome.UPDATED if changes else EntryOutcome.UNCHANGED
     if outcome != EntryOutcome.UNCHANGED:
         logger.info("Roster: %s %s by %s at %s", outcome, holder.reference, _who(by), at)
     return holder, outcome
 
 
-def _record_update(holder, changes, *, by, at):
-    """Record which fields have changed. A new phone is an event of its own, with masked numbers."""
-    fields = sorted(changes.keys() - {"former_phone", "phone"})
+def _record_update(holder, changes, before, *, by, at):
+    """Record what has changed. A new phone is an event of its own, with masked numbers."""
+    fields = changes.keys() - {"former_phone", "phone"}
     if fields:
-        facts = {"fields": fields}
+        facts = changes_of(before, {name: changes[name] for name in fields})
         record_change(action=HolderAction.CHANGE, holder=holder, by=by, at=at, facts=facts)
     if "phone" in changes:
         former = changes.get("former_phone", "")
-        facts = {"phone": [masks.phone(number) for number in (former, holder.phone)]}
+        facts = {"phone": [shown(number, "book.phone") for number in (former, holder.phone)]}
         record_change(action=HolderAction.CHANGE_PHONE, holder=holder, by=by, at=at, facts=facts)
 
 
@@ -209,6 +212,7 @@ def record_consent(*, user, holder, kinds, ip, at):
         ]
     )
     texts = {consent.kind: consent.text_version for consent in given}
+    ConsentText.objects.keep({kind: (texts[kind], consents.text(kind)) for kind in texts}, at=at)
     _record_consent(ConsentAction.GIVE, texts, holder=holder, by=user, at=at)
     return given
 
@@ -282,7 +286,7 @@ def change_employee_number(*, user, employee_number, by, at):
         subject_id=user.pk,
         reference=number,
         holder_id=holder and holder.pk,
-        facts={"number": [masks.employee_number(value) for value in (before, number)]},
+        facts={"number": [shown(value, "book.employee_number") for value in (before, number)]},
     )
     logger.info("Number of account %s changed by %s at %s", user.pk, _who(by), at)
 

@@ -5,14 +5,14 @@ It is sealed with the key of the encrypted columns, and lives for settings.UNSEN
 
 import json
 
-from cryptography.fernet import InvalidToken
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from apps.common.fields import cipher
-from apps.common.typed_again import Typed
+from apps.encryption import ciphers
+from apps.encryption.ciphers import InvalidToken
 from apps.people.models import UnsentForm
+from apps.unsent.typed_again import Typed
 
 # What only the person may know is never kept. A test compares the list with all forms.
 SECRETS = {
@@ -24,6 +24,7 @@ SECRETS = {
     "usable_password",
     "code",
     "last_four",
+    "credential",
     "login",
 }
 # Of one form, files included; of a form of a page that nobody had signed in for.
@@ -48,7 +49,7 @@ def keep(*, typed, browser, path, by, at):
     UnsentForm.objects.update_or_create(
         browser=browser,
         path=path[:300],
-        defaults={"account": by, "sealed": cipher().encrypt(content), "kept_at": at},
+        defaults={"account": by, "sealed": ciphers.encrypt(content), "kept_at": at},
     )
     if by is not None:
         own = UnsentForm.objects.filter(account=by).order_by("-kept_at", "-pk")
@@ -118,7 +119,7 @@ def _bytes_of(file, *, most):
 
 def _unpacked(sealed):
     try:
-        head, content = cipher().decrypt(sealed).split(b"\n", 1)
+        head, content = ciphers.decrypt(sealed).split(b"\n", 1)
     except InvalidToken:  # under a key that is no longer known
         return None
     kept = json.loads(head)

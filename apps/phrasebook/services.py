@@ -5,9 +5,10 @@ from django.db.models import Max
 
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
+from apps.desk import services as desk
 from apps.desk.event_kinds import PhraseAction
-from apps.events import services as events
-from apps.events.enums import Channel, Role
+from apps.events.enums import Role
+from apps.events.models import Event
 from apps.phrasebook.models import Phrase
 
 ADDED = "added"
@@ -38,17 +39,31 @@ def add(*, topic, text, by, at):
 
 
 @transaction.atomic
-def edit(*, phrase, text, by, at):
-    """Change the text of `phrase`. Raises `Duplicate`. The same text again is no change."""
+def edit(*, phrase, text, was, by, at):
+    """Change the text of `phrase`, which `was` the one given. The same text again is no change.
+
+    Raises `Duplicate`, and `Refused` when somebody has just changed it.
+    """
     row = Phrase.objects.select_for_update().get(pk=phrase.pk)
     if row.text == text:
         return
+    if row.text != was:
+        raise Refused(
+            "刚刚有人改了这一句，请再保存一次。", code="changed", first=saved_last(phrase=row)
+        )
     try:
         with transaction.atomic():
             Phrase.objects.filter(pk=row.pk).update(text=text)
     except IntegrityError as error:
         raise Duplicate from error
     _record(row, EDITED, by=by, at=at, old=row.text, to=text)
+
+
+def saved_last(*, phrase):
+    """(user, moment) of the last change of the text of `phrase`; None if there was none."""
+    events_of_it = Event.objects.about(event_kinds.PHRASE, phrase).select_related("by__holder")
+    event = events_of_it.filter(facts__change__in=[ADDED, EDITED]).order_by("pk").last()
+    return event and (event.by, event.at)
 
 
 @transaction.atomic
@@ -97,14 +112,12 @@ def _shift(phrase, step, *, by, at):
 
 
 def _record(phrase, change, *, by, at, **facts):
-    events.record(
+    desk.record(
         kind=event_kinds.PHRASE,
         action=PhraseAction.CHANGE,
         by=by,
         role=Role.REVIEWER,
         at=at,
-        channel=Channel.ADMIN,
-        subject_id=phrase.pk,
-        reference=phrase.reference,
+        row=phrase,
         facts={"change": change, "topic": phrase.topic, "text": phrase.text} | facts,
     )

@@ -10,14 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk import event_kinds, roles
 from apps.desk.colleagues import told
+from apps.desk.forms import as_read
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
 from apps.phrasebook import services
 from apps.phrasebook.forms import PhraseForm
 from apps.phrasebook.models import Phrase, topics
+from apps.unsent.typed_again import posted_from
 
 managers_only = requires(roles.MANAGE_PHRASES)
 LIST = "admin:phrasebook_phrase_changelist"
@@ -111,12 +112,22 @@ def add(request, topic):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, reference):
     phrase = get_object_or_404(Phrase, reference=reference)
-    is_sent = request.method == "POST"
-    form = PhraseForm(request.POST) if is_sent else PhraseForm(initial={"text": phrase.text})
-    if is_sent and form.is_valid():
+    form_of_row = as_read(
+        PhraseForm,
+        about=f"phrase:{phrase.pk}",
+        saved_last=lambda: services.saved_last(phrase=phrase),
+        reader=request.user,
+    )
+    data = request.POST if request.method == "POST" else None
+    form = form_of_row(data, initial={"text": phrase.text})
+    if form.is_valid():
         try:
             services.edit(
-                phrase=phrase, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
+                phrase=phrase,
+                text=form.cleaned_data["text"],
+                was=phrase.text,
+                by=request.user,
+                at=timezone.now(),
             )
         except Refused as refusal:
             form.add_error("text", told(refusal, by=request.user))

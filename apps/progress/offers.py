@@ -15,6 +15,7 @@ from apps.cards.enums import RequestAction
 from apps.cards.permissions import role_of_visible
 from apps.lifecycle.offers import Offer, Offers, offer
 from apps.replacement import offers as replacement
+from apps.requests import registry
 from apps.requests.policies import check_collectable
 
 COLLECT = RequestAction.COLLECT
@@ -44,11 +45,34 @@ def offers_to(role, card_request, *, at) -> Offers:
     return Offers([*application.offers_to(role, card_request, at=at), collect])
 
 
-def next_of_each(requests, *, by, at) -> dict[int, Offer]:
+def main_of(offered, *, standing):
+    """The main one of the open offers, in words that name what is asked; None without one.
+
+    `standing` is the `RequestStanding` of the request.
+    """
+    main = offered.main
+    if main is None or main.action != application.AMEND or len(standing.asked) != 1:
+        return main
+    (name,) = standing.asked
+    return replace(main, words=_ASKED.get(name) or f"改{registry.get(name).label}")
+
+
+_ASKED = {"portrait": "重拍照片"}
+
+
+def way_out_of(offered):
+    """The other thing to do about a request, beside the main one; None without one."""
+    found = [offered.of(action) for action in (application.DISCARD, application.WITHDRAW)]
+    ship = offered.of(application.SHIP)
+    found.append(None if ship.is_main else ship)
+    return next((one for one in found if one is not None and one.is_open), None)
+
+
+def next_of_each(requests, *, by, at, standings) -> dict[int, Offer]:
     """Request pk → the one thing to do with it, for those that have one: one query for all.
 
-    `by` sees the requests. Select `application.offers.RELATED`, `card__city`, `card__holder` and
-    `card__card_request` along.
+    `by` sees the requests; `standings` are theirs (`waiting.standing`). Select
+    `application.offers.RELATED`, `card__city`, `card__holder` and `card__card_request` along.
     """
     received = [card_request for card_request in requests if card_request.is_collected]
     activations = to_activate([row.card for row in received], by=by, at=at) if received else []
@@ -58,7 +82,8 @@ def next_of_each(requests, *, by, at) -> dict[int, Offer]:
         if activate.is_open
     }
     for card_request in requests:
-        main = offers_to(role_of_visible(by, card_request.holder), card_request, at=at).main
+        offered = offers_to(role_of_visible(by, card_request.holder), card_request, at=at)
+        main = main_of(offered, standing=standings[card_request.pk])
         if main is not None:
             found[card_request.pk] = main
     return found

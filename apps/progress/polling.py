@@ -17,5 +17,10 @@ def interval(card_request, *, at, has_money=False):
     """
     if card_request.is_final:
         return SLOWEST if has_money else None
+    return pace(card_request, at=at)
+
+
+def pace(card_request, *, at):
+    """Seconds between two polls of a page on which something may still happen."""
     since = at - card_request.status_since
     return next((seconds for limit, seconds in PACE if since < limit), SLOWEST)

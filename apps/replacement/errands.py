@@ -3,36 +3,48 @@
 from django.urls import reverse
 
 from apps.cards.errands import CardErrand
-from apps.replacement.models import FormalLoss
-from apps.replacement.offers import BEGIN, offers_of
-from apps.replacement.policies import awaits_decision, is_replaced_at_a_counter
-from apps.requests.promises import decision_date
+from apps.lateness.promises import promised_days
+from apps.replacement.enums import FormalLossAction
+from apps.replacement.lateness import DECISION
+from apps.replacement.offers import BEGIN, offers_of, open_losses
+from apps.replacement.policies import awaits_decision, is_lost, is_replaced_at_a_counter
 
 
 def of_cards(cards, *, by, at):
-    losses = {loss.card_id: loss for loss in FormalLoss.objects.open().filter(card__in=cards)}
-    waiting = [
-        _of_waiting(card, losses[card.pk])
-        for card in cards
-        if awaits_decision(card, losses.get(card.pk), at=at)
-    ]
-    begins = [offers.of(BEGIN) for offers in offers_of(cards, by=by, at=at)]
-    confirmed = [
-        _of_confirmed(card, begin, at=at) for card, begin in zip(cards, begins, strict=True)
-    ]
-    return waiting + [errand for errand in confirmed if errand is not None]
+    losses = open_losses(cards)
+    declared = [card for card in cards if awaits_decision(card, losses.get(card.pk), at=at)]
+    days = promised_days(DECISION, [losses[card.pk] for card in declared], at=at)
+    waiting = [_of_waiting(card, days[losses[card.pk].pk]) for card in declared]
+    stopped = [card for card in cards if is_lost(card, at=at) or card.suspension_end(at)]
+    found = (
+        _of_offers(card, offers, at=at)
+        for card, offers in zip(
+            stopped, offers_of(stopped, by=by, at=at, losses=losses), strict=True
+        )
+    )
+    return waiting + [errand for errand in found if errand is not None]
 
 
-def _of_confirmed(card, begin, *, at):
+def _of_offers(card, offers, *, at):
+    begin, declare = offers.of(BEGIN), offers.of(FormalLossAction.DECLARE)
     if begin.is_open:
-        return CardErrand(card, "社保卡已正式挂失，可以申请补换", "去补换", begin.url)
+        return CardErrand(
+            card,
+            "旧卡已停，可以补换",
+            "补换新卡",
+            begin.url,
+            text=begin.hint,
+            way_out=("卡又找到了？", reverse("replacement:loss", args=[card.reference])),
+        )
     if is_replaced_at_a_counter(card, at=at):
         guide = reverse("replacement:guide")
         return CardErrand(card, "社保卡已正式挂失，新卡到网点办理", "看怎么办", guide)
+    if card.suspension_end(at) and declare.is_open:
+        return CardErrand(card, "", "找不回来，转正式挂失", declare.url, is_way_out=True)
     return None
 
 
-def _of_waiting(card, loss):
+def _of_waiting(card, promised):
     return CardErrand(
         card,
         "正式挂失已登记，等审核老师确认",
@@ -40,5 +52,5 @@ def _of_waiting(card, loss):
         reverse("replacement:loss", args=[card.reference]),
         waits_for_user=False,
         stands_beside_request=True,
-        due_date=decision_date(loss.declared_at),
+        promised=promised,
     )

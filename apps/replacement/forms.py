@@ -1,4 +1,4 @@
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +16,21 @@ from apps.requests.inputs import TypedDayField, half_width
 
 # Listed, but not a reason for this page: the page explains to go to the insurance agency first.
 KEY_DATA_CHANGED = "KEY_DATA_CHANGED"
-AGREEMENTS = ("agreement", "sensitive", "third_party")
+OF_A_LOST_CARD = ("lost_date", "place", "receipt_number")
+
+
+class ReasonForm(forms.Form):
+    """A form with the field `reason`, whose rare choices stand behind the four common ones."""
+
+    COMMON = 4
+    fields: dict[str, Any]  # choices, and other fields
+
+    @property
+    def has_rare_reason(self):
+        """Whether one of the choices behind is chosen, or every one has to be in view."""
+        field = self.fields["reason"]
+        rare = {str(value) for value, _ in field.choices[self.COMMON :]}
+        return bool(self["reason"].errors) or str(self["reason"].value() or "") in rare
 
 
 class HalfWidthField(forms.CharField):
@@ -26,12 +40,22 @@ class HalfWidthField(forms.CharField):
         return half_width(super().to_python(value))
 
 
-class DeclarationForm(forms.Form):
-    """登记正式挂失. `on` is today, `issued_date` the day on which the card was made."""
+class DeclarationForm(ReasonForm):
+    """登记正式挂失 at the moment `at`; `issued_date` is the day on which the card was made.
 
+    When and where is asked of a card that was lost only: a damaged one is in somebody's hands.
+    """
+
+    reason = forms.ChoiceField(
+        label="为什么补换",
+        choices=ReplacementReason.choices,
+        initial=ReplacementReason.LOST,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "没有这个补换原因，请从列表中重新选择。"},
+    )
     lost_date = TypedDayField(
         label="什么时候丢的",
-        help_text="卡没有丢、要换领的，填今天",
         error_messages={
             "required": "请填写丢失的日期，记不清的填大约的一天。",
             "invalid": "日期不正确，请按 2026-11-20 的样子填写。",
@@ -41,8 +65,8 @@ class DeclarationForm(forms.Form):
         label="在哪里丢的",
         required=False,
         max_length=100,
-        help_text="卡没有丢的，写卡现在怎样，例如“卡在手里，芯片坏了”",
-        error_messages={"max_length": "最多写%(limit_value)d个字，请删减。"},
+        help_text="例如：学校食堂、回家的公交车上",
+        error_messages={"max_length": "最多写 %(limit_value)d 个字，请删减。"},
     )
     receipt_number = HalfWidthField(
         label="挂失回执号",
@@ -60,9 +84,24 @@ class DeclarationForm(forms.Form):
         super().__init__(*args, **options)
         self.at = at
         self.issued_date = issued_date
+        self.fields["reason"].unmarked = True
+        if not self.is_lost:
+            for name in OF_A_LOST_CARD:
+                self.fields[name].required = False
+
+    @property
+    def is_lost(self):
+        """Whether nothing else is chosen."""
+        others = {*ReplacementReason.values} - {ReplacementReason.LOST}
+        return str(self["reason"].value()) not in others
+
+    def clean_reason(self):
+        return self.cleaned_data["reason"] or ReplacementReason.LOST
 
     def clean_lost_date(self):
         day = self.cleaned_data["lost_date"]
+        if not self.is_lost:
+            return day_of(self.at)
         if day > day_of(self.at):
             raise ValidationError("丢失日期不能晚于今天。", code="future")
         if self.issued_date is not None and day < self.issued_date:
@@ -74,6 +113,11 @@ class DeclarationForm(forms.Form):
     def clean(self):
         super().clean()
         data = self.cleaned_data
+        if not self.is_lost:
+            for name in OF_A_LOST_CARD:
+                self.errors.pop(name, None)
+            data |= {"lost_date": day_of(self.at), "place": "", "receipt_number": ""}
+            return data
         if not {"place", "receipt_number"} & set(self.errors) and not (
             data.get("place") or data.get("receipt_number")
         ):
@@ -82,7 +126,7 @@ class DeclarationForm(forms.Form):
 
     def declaration(self):
         """The arguments of the service, apart from card, person and moment."""
-        return {name: self.cleaned_data[name] for name in ("lost_date", "place", "receipt_number")}
+        return {name: self.cleaned_data[name] for name in ("reason", *OF_A_LOST_CARD)}
 
 
 class CityField(forms.ModelChoiceField):
@@ -90,7 +134,7 @@ class CityField(forms.ModelChoiceField):
         return city.full_name
 
 
-class TermsForm(AgreementForm):
+class TermsForm(ReasonForm, AgreementForm):
     """补换原因, and where it matters the new bank or the new city.
 
     `reason` decides which of them are asked for. The consents are asked for unless `has_agreed`.
@@ -139,8 +183,8 @@ class TermsForm(AgreementForm):
             "hx-target": "#terms",
         }
         if has_agreed:
-            for name in AGREEMENTS:
-                del self.fields[name]
+            for bound in self.consents:
+                del self.fields[bound.name]
         self._narrow(at)
 
     def _value(self, name):

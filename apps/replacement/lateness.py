@@ -2,7 +2,7 @@
 
 from apps.cards.enums import CardAction
 from apps.cards.lifecycle import CARD
-from apps.lateness.promises import Promise
+from apps.lateness.promises import Promise, promised_days
 from apps.replacement.event_kinds import LATE, LateLoss
 from apps.replacement.models import FormalLoss
 from apps.requests.promises import decision_date
@@ -18,4 +18,10 @@ def _days(losses):
     return {loss.pk: decision_date(loss.status_since) for loss in losses}
 
 
-PROMISES = [Promise(LATE, LateLoss.DECISION, _waiting, _days)]
+DECISION = Promise(LATE, LateLoss.DECISION, _waiting, _days)
+PROMISES = [DECISION]
+
+
+def decision_day(loss, *, at):
+    """The `PromisedDay` of the decision on the declaration `loss`, which waits for it."""
+    return promised_days(DECISION, [loss], at=at)[loss.pk]

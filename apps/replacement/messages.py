@@ -1,8 +1,8 @@
 """The messages about decisions on a formal loss."""
 
 from apps.cards.policies import why_not_replaced_online
-from apps.common import masks
-from apps.events.messages import Message
+from apps.common.visibility import shown
+from apps.events.messages import PORTAL_AND_SMS, Message, to_other_guardians
 from apps.lateness.promises import words_of
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.event_kinds import LATE, LateLoss
@@ -17,7 +17,7 @@ def _rows():
 def _facts(events):
     return {
         event.pk: {
-            "number": masks.card_number(event.subject.card.card_number),
+            "number": shown(event.subject.card.card_number, "message.card_number"),
             "closed": why_not_replaced_online(event.subject.card.holder, at=event.at),
         }
         for event in events
@@ -40,6 +40,18 @@ def _late_facts(events):
     return {event.pk: facts.get(event.pk, {}) | words_of(event) for event in events}
 
 
+def _to_others(action, verb, then):
+    return to_other_guardians(
+        FORMAL_LOSS.name,
+        action,
+        verb=verb,
+        what=lambda loss: f"社保卡（{shown(loss.card.card_number, 'message.card_number')}）",
+        then=then,
+        rows=_rows,
+        channels=PORTAL_AND_SMS,
+    )
+
+
 MESSAGES = (
     Message(
         LATE.name,
@@ -51,4 +63,6 @@ MESSAGES = (
     _message(FormalLossAction.CONFIRM, "confirmed"),
     _message(FormalLossAction.REFUSE, "refused"),
     _message(FormalLossAction.WITHDRAW, "withdrawn"),
+    _to_others(FormalLossAction.DECLARE, "登记了", "的正式挂失，等人事处确认，确认后不能再使用"),
+    _to_others(FormalLossAction.TAKE_BACK, "撤回了", "的正式挂失登记，卡照常使用"),
 )

@@ -14,7 +14,7 @@ ENTRIES = (
         40,
         "补换",
         "replacement:guide",
-        icon="refresh",
+        icon="swap",
         title="社会保障卡补换",
         line="卡丢了或坏了，正式挂失后补领、换领新卡",
         also_current=is_for_a_replacement,

@@ -27,13 +27,21 @@ def offers(card, *, by, at) -> Offers:
     return offers_of([card], by=by, at=at)[0]
 
 
-def offers_of(cards, *, by, at) -> list[Offers]:
-    """The offers of each of `cards`, with two queries for all."""
-    losses = {loss.card_id: loss for loss in FormalLoss.objects.open().filter(card__in=cards)}
+def offers_of(cards, *, by, at, losses=None) -> list[Offers]:
+    """The offers of each of `cards`, with two queries for all.
+
+    `losses` saves one of them: card pk → its open `FormalLoss` (`open_losses`).
+    """
+    losses = open_losses(cards) if losses is None else losses
     requests = _requests(cards)
     return [
         _offers(card, losses.get(card.pk), requests.get(card.pk), by=by, at=at) for card in cards
     ]
+
+
+def open_losses(cards) -> dict[int, FormalLoss]:
+    """Card pk → its open formal loss, for those of `cards` that have one."""
+    return {loss.card_id: loss for loss in FormalLoss.objects.open().filter(card__in=cards)}
 
 
 def _requests(cards):
@@ -41,7 +49,8 @@ def _requests(cards):
     found = CardRequest.objects.filter(
         old_card__in=cards, status__in=[*REQUEST_IN_FLIGHT, RequestStatus.REJECTED]
     )
-    return {card_request.old_card_id: card_request for card_request in found.order_by("pk")}
+    in_turn = sorted(found.order_by(), key=lambda card_request: card_request.pk)
+    return {card_request.old_card_id: card_request for card_request in in_turn}
 
 
 def _offers(card, loss, card_request, *, by, at):

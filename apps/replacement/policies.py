@@ -127,10 +127,14 @@ def check_holder_replaces(holder, *, at):
         )
 
 
+def is_lost(card, *, at):
+    """Whether the formal loss of `card` is confirmed: it is stopped for good."""
+    return card.status_at(at) == CardStatus.LOST
+
+
 def is_replaced_at_a_counter(card, *, at):
     """Whether `card` is stopped for good, and its holder is too young to replace it online."""
-    is_lost = card.status_at(at) == CardStatus.LOST
-    return is_lost and bool(why_not_replaced_online(card.holder, at=at))
+    return is_lost(card, at=at) and bool(why_not_replaced_online(card.holder, at=at))
 
 
 def check_card_replaceable(card, *, loss, at):

@@ -6,7 +6,7 @@ apps/review makes sure that a reviewer decides on what the page showed.
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from apps.cards.enums import CardAction, RequestKind, RequestStatus
+from apps.cards.enums import CardAction, ReplacementReason, RequestKind, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import check_is_reviewer, role_of
 from apps.cards.policies import check_is_no_party
@@ -17,6 +17,7 @@ from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.consents import CARD_KINDS
 from apps.people.services import has_consented, record_consent
+from apps.replacement import pages
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 from apps.replacement.policies import (
@@ -30,13 +31,13 @@ from apps.replacement.refusals import FormalLossRefused
 from apps.requests import registry
 from apps.requests import services as requests
 from apps.requests.models import Particulars
-from apps.verification import services as verification
-from apps.verification.enums import Purpose
 
 
 @transaction.atomic
-def declare(*, card, lost_date, place, receipt_number, by, at):
+def declare(*, card, lost_date, place, receipt_number, by, at, reason=ReplacementReason.LOST):
     """登记正式挂失. The person has declared that it is true. Returns the `FormalLoss`.
+
+    `reason` is why a new card will be needed. Only of a card that was lost is it asked where.
 
     The card stays as it is until a reviewer has confirmed. Raises `NotYours`, `FormalLossRefused`.
     """
@@ -44,6 +45,7 @@ def declare(*, card, lost_date, place, receipt_number, by, at):
     check_declarable(card=card, at=at)
     loss = FormalLoss(
         card=card,
+        reason=reason,
         lost_date=lost_date,
         place=place,
         receipt_number=receipt_number,
@@ -68,9 +70,15 @@ def declare(*, card, lost_date, place, receipt_number, by, at):
 
 
 @transaction.atomic
-def take_back(*, loss, by, at):
-    """撤回登记 while nobody has decided. Raises `NotYours`, `FormalLossRefused`."""
+def take_back(*, loss, by, at, shown=None):
+    """撤回登记 while nobody has decided.
+
+    `shown` is the hidden field of the page with the button; None if there was no page. Raises
+    `NotYours`, `NotAsShown`, `FormalLossRefused`.
+    """
     role = role_of(by, loss.card.holder, at=at)
+    if shown is not None:
+        pages.DECLARATION.check(shown, loss)
     reason = "登记人撤回登记"
     _decide(loss, FormalLossAction.TAKE_BACK, by=by, role=role, at=at, reason=reason)
 
@@ -156,23 +164,16 @@ def has_agreed(*, user):
 
 @transaction.atomic
 def start(*, card, reason, city, bank, ip, by, at, shown=""):
-    """选择补换原因: open the draft, or go on with it, and begin the identity check.
+    """选择补换原因: open the draft, or go on with it. Returns the request.
 
-    The consents were ticked, or given before; `shown` is the hidden field of the page. Returns the
-    `Check`. Raises `NotYours`, `NotReplaceable`, `DuplicateRequest`, and `NotAsShown` when another
-    window has chosen something else.
+    The consents were ticked, or given before; `shown` is the hidden field of the page. Raises
+    `NotYours`, `NotReplaceable`, `DuplicateRequest`, and `NotAsShown` when another window has
+    chosen something else.
     """
     draft = open_draft(card=card, reason=reason, city=city, bank=bank, shown=shown, by=by, at=at)
     if not has_agreed(user=by):
         record_consent(user=by, holder=by.holder, kinds=CARD_KINDS, ip=ip, at=at)
-    return verification.begin(
-        holder=draft.holder,
-        by=by,
-        purpose=Purpose.REPLACE,
-        card_request=draft,
-        next_url=reverse("application:form", args=[draft.reference]),
-        at=at,
-    )
+    return draft
 
 
 @transaction.atomic

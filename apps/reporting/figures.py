@@ -263,7 +263,7 @@ def places(window, measured):
         submitted[city, bank] = number
     resting = list(
         CardRequest.objects.filter(status__in=IN_HAND)
-        .annotate(since_date=DayOf("status_since"))
+        .annotate(since_date=DayOf("waits_since"))
         .values_list("city", "bank", "rule", "status", "since_date")
         .annotate(number=Count("pk"))
     )

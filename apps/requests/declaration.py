@@ -14,6 +14,8 @@ from django import forms
 from django.conf import settings
 from django.db.models import TextChoices
 
+from apps.common import visibility
+
 LONG_TERM = date(9999, 12, 31)  # how 长期 is stored
 
 
@@ -30,14 +32,6 @@ class Store(Enum):
 
     COLUMN = "a column of Particulars: the database can search it and constrain it"
     EXTRA = "the encrypted column `extra` that many fields share: text only, no migration"
-
-
-class FieldPlace(Enum):
-    """A page or file that shows the values."""
-
-    CHECK = "the check page, before the request is submitted"
-    DETAIL = "what the applicant sees of it afterwards"
-    DESK = "the decision page, while full data was not asked for"
 
 
 class OnFile(Enum):
@@ -111,9 +105,8 @@ class Field:
 
     text: Callable[[Any, Callable[[date], str]], str] | None = None
     """From a row and a way to write a day, how people read it. Without it: label, day or text."""
-    mask: Callable[[str], str] | None = None
-    shown_in_full: frozenset[FieldPlace] = frozenset({FieldPlace.CHECK})
-    hidden_from: frozenset[FieldPlace] = frozenset()
+    datum: str = ""
+    """What it is in the table of apps.common.visibility; empty for what is shown everywhere."""
 
     on_file: OnFile = OnFile.NOBODY
     is_compared_with_earlier: bool = False
@@ -164,11 +157,22 @@ class Field:
             return self.codes(value).label if value in self.codes.values else str(value)
         return write_day(value) if isinstance(value, date) else str(value)
 
-    def shown(self, row, place, *, write_day=str):
-        """`words` as they are shown at `place`, masked where they have to be."""
+    def shown(self, row, place, *, has_looked=False, write_day=str):
+        """`words` as a place of apps.common.visibility shows them."""
         words = self.words(row, write_day=write_day)
-        is_masked = self.mask is not None and place not in self.shown_in_full
-        return self.mask(words) if is_masked and self.mask else words
+        if not self.datum:
+            return words
+        return visibility.shown(words, f"{place}.{self.datum}", has_looked=has_looked)
+
+    def is_masked(self, place):
+        """Whether `place` does not show it in full without a recorded look."""
+        return bool(self.datum) and visibility.is_masked(f"{place}.{self.datum}")
+
+    def is_hidden(self, place):
+        """Whether `place` shows nothing of it."""
+        if not self.datum:
+            return False
+        return visibility.rule_of(f"{place}.{self.datum}") == visibility.Rule.HIDDEN
 
     def form_inputs(self, years):
         """Name → form field, for somebody of this age."""

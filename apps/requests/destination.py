@@ -4,8 +4,9 @@ The page carries what it showed, so that a choice of another window is not overw
 """
 
 from apps.cards.models import CardRequest
-from apps.common import shown, typed_again
-from apps.common.shown import check_as_shown, part, seal_parts
+from apps.common.templatetags.formats import moment
+from apps.unsent import shown, typed_again
+from apps.unsent.shown import check_as_shown, part, seal_parts
 
 
 def _about(holder):
@@ -25,6 +26,36 @@ def _parts(draft):
 def token(holder, draft):
     """The hidden field of the page that offers the choice; `draft` is the one begun, or None."""
     return seal_parts(_about(holder), _parts(draft))
+
+
+def saved_token(draft):
+    """The hidden field of the page that asks whether to give up `draft`, as it was saved last."""
+    return seal_parts(_about_saved(draft), _saved(draft))
+
+
+def check_saved(shown, draft):
+    """Raise `NotAsShown` if another window has saved something in `draft` since the page."""
+    rows = CardRequest.objects.select_for_update(of=("self",))
+    current = rows.select_related("city__province", "bank", "particulars__saved_by__holder").get(
+        pk=draft.pk
+    )
+    saved = current.particulars
+    check_as_shown(
+        shown,
+        _about_saved(current),
+        _saved(current),
+        first=saved.saved_at and (saved.saved_by, saved.saved_at),
+    )
+
+
+def _about_saved(draft):
+    return f"discard:{draft.pk}"
+
+
+def _saved(draft):
+    saved_at = draft.particulars.saved_at
+    last = part("最后一次保存", moment(saved_at), str(saved_at)) if saved_at else None
+    return [*_parts(draft), *([last] if last else [])]
 
 
 def carried(request, holder, draft, *, refusal):

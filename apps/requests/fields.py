@@ -8,13 +8,11 @@ must also be said in the agreements (templates/people/consents). With `is_ordere
 
 from django.conf import settings
 
-from apps.common import masks
 from apps.people.documents import NATIONALITIES
 from apps.people.enums import Ethnicity, HouseholdType, IdType, Occupation, Sex
 from apps.requests import id_validity
 from apps.requests.declaration import (
     Field,
-    FieldPlace,
     FieldStep,
     Kept,
     OnFile,
@@ -59,8 +57,7 @@ FIELDS = (
         label="姓名",
         step=FieldStep.ROSTER,
         store=Store.COLUMN,
-        mask=masks.name,
-        shown_in_full=frozenset({FieldPlace.CHECK, FieldPlace.DESK}),
+        datum="name",
         on_file=OnFile.PERSON,
         is_compared_with_earlier=True,
         export_width=10,
@@ -80,8 +77,7 @@ FIELDS = (
         label="社会保障号码",
         step=FieldStep.ROSTER,
         store=Store.COLUMN,
-        mask=masks.id_number,
-        shown_in_full=frozenset(),
+        datum="id_number",
         on_file=OnFile.PERSON,
         export_width=22,
         is_ordered=True,
@@ -102,7 +98,7 @@ FIELDS = (
         step=FieldStep.ROSTER,
         store=Store.COLUMN,
         empty=None,
-        hidden_from=frozenset({FieldPlace.DETAIL}),
+        datum="birth_date",
         on_file=OnFile.PERSON,
         is_ordered=True,
     ),
@@ -127,6 +123,7 @@ FIELDS = (
             "portrait_source",
             "portrait_crop",
             "portrait_findings",
+            "is_portrait_close",
             "portrait_saved_at",
         ),
         required=from_age("PORTRAIT_FROM_AGE"),
@@ -165,7 +162,7 @@ FIELDS = (
         required=everybody,
         inputs=_phone_inputs,
         known=lambda holder, guardian: (guardian or holder).phone,
-        mask=masks.phone,
+        datum="phone",
         on_file=OnFile.HOUSEHOLD,
         is_compared_with_earlier=True,
         export_width=14,
@@ -178,7 +175,7 @@ FIELDS = (
         required=everybody,
         inputs=_address_inputs,
         known=lambda holder, guardian: holder.address or (guardian.address if guardian else ""),
-        mask=masks.address,
+        datum="address",
         on_file=OnFile.HOUSEHOLD,
         is_ordered=True,
     ),

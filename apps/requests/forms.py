@@ -11,10 +11,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.common.id_numbers import age
-from apps.common.merging import Unit
 from apps.common.moments import day_of
 from apps.requests import registry
 from apps.requests.particulars import own_values
+from apps.unsent.merging import Unit
 
 
 class ParticularsForm(forms.Form):

@@ -70,7 +70,7 @@ def _clean_begin(form, begin):
 
 def _clean_end(form, begin, until):
     if until is None:
-        form.add_error("id_valid_until", "请填写身份证有效期的终止日期，或勾选“证件长期有效”。")
+        form.add_error("id_valid_until", "请填写身份证有效期的终止日期，或勾选「证件长期有效」。")
     elif begin is not None and until <= begin:
         form.add_error("id_valid_until", "终止日期应晚于起始日期，请核对身份证背面。")
     elif until < day_of(form.at):
@@ -86,7 +86,7 @@ def _ask_which(form):
     form.add_error(
         "id_valid_until",
         ValidationError(
-            "您填了终止日期，又勾选了“证件长期有效”，两个只能有一个。请看身份证背面："
+            "您填了终止日期，又勾选了「证件长期有效」，两个只能有一个。请看身份证背面："
             "写着“长期”的，请清空终止日期；写着日期的，请取消勾选。",
             code="contradiction",
         ),

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from apps.common import phones
+from apps.common import phones, writable
 from apps.common.rules import rule_text
 
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
@@ -58,15 +58,17 @@ class AddressField(forms.CharField):
 
     def validate(self, value):
         super().validate(value)
+        writable.check(value, "地址")
         if value and len(value) < settings.HOME_ADDRESS_MIN_CHARACTERS:
             raise ValidationError(
-                f"地址太短，请从省、市写到门牌号，至少{rule_text('HOME_ADDRESS_MIN_CHARACTERS')}。",
+                "地址太短，请从省、市写到门牌号，"
+                f"至少 {rule_text('HOME_ADDRESS_MIN_CHARACTERS', gap=' ')}。",
                 code="short",
             )
         if len(value) > settings.HOME_ADDRESS_MAX_CHARACTERS:
             raise ValidationError(
-                f"地址最多{rule_text('HOME_ADDRESS_MAX_CHARACTERS')}，"
-                f"您填了{len(value)}个字，请删减。",
+                f"地址最多 {rule_text('HOME_ADDRESS_MAX_CHARACTERS', gap=' ')}，"
+                f"您填了 {len(value)} 个字，请删减。",
                 code="long",
             )
 

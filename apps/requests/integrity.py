@@ -25,7 +25,9 @@ def _without_a_row(at):
 
 
 def _stored(folder):
-    """The name of every file of the private storage below `folder`."""
+    """The name of every file of the private storage below `folder`, which the first file makes."""
+    if not default_storage.exists(folder):
+        return
     folders, files = default_storage.listdir(folder)
     prefix = f"{folder}/" if folder else ""
     yield from (prefix + name for name in files)

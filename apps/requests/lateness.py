@@ -18,12 +18,18 @@ def _days(stage, requests):
     """As the page says it: as measured, or as promised (`promises.stage_times`)."""
     times = stage_times(requests)
     return {
-        row.pk: add_working_days(day_of(row.status_since), times[row.pk][stage].limit_days)
+        row.pk: add_working_days(day_of(row.promised_from), times[row.pk][stage].limit_days)
         for row in requests
     }
 
 
 PROMISES = [
-    Promise(LATE, LateStage(stage.value), partial(_waiting, status), partial(_days, stage))
+    Promise(
+        LATE,
+        LateStage(stage.value),
+        partial(_waiting, status),
+        partial(_days, stage),
+        since="waits_since",
+    )
     for status, stage in STAGE_OF_STATUS.items()
 ]

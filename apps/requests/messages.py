@@ -9,7 +9,7 @@ from apps.common.moments import day_of
 from apps.common.typed_words import harmless
 from apps.common.working_days import add_working_days
 from apps.events.enums import Role
-from apps.events.messages import PORTAL_AND_SMS, PORTAL_ONLY, Message
+from apps.events.messages import PORTAL_AND_SMS, PORTAL_ONLY, Message, to_other_guardians
 from apps.events.models import Event
 from apps.lateness.promises import words_of
 from apps.requests import registry
@@ -92,6 +92,30 @@ def _late(stage):
     )
 
 
+# What one guardian does, and how the other one reads it: 另一位监护人……您子女*乐的申领申请……
+_BY_GUARDIAN = {
+    RequestAction.SUBMIT: ("提交了", ""),
+    RequestAction.WITHDRAW: ("撤销了", ""),
+    RequestAction.WAIVE: ("确认了", "，不用付邮寄费"),
+    RequestAction.REOPEN: ("取回了", "，正在修改"),
+    RequestAction.AMEND: ("修改了", "，已重新受理"),
+    RequestAction.RESUME: ("交回了", "，继续审核"),
+    RequestAction.COLLECT: ("为", "确认了领卡"),
+}
+
+
+def _to_others(action):
+    verb, then = _BY_GUARDIAN[action]
+    return to_other_guardians(
+        REQUEST.name,
+        action,
+        verb=verb,
+        what=lambda card_request: f"{card_request.matter}申请",
+        then=then,
+        rows=_rows,
+    )
+
+
 # People are not told what they have just done themselves.
 MESSAGES = (
     _message(RequestAction.ACCEPT, "accept"),
@@ -110,4 +134,5 @@ MESSAGES = (
     _message(RequestAction.PRODUCE, "produce"),
     _message(RequestAction.DISPATCH, "dispatch"),
     *(_late(stage) for stage in LateStage),
+    *(_to_others(action) for action in _BY_GUARDIAN),
 )

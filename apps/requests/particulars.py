@@ -20,6 +20,18 @@ def missing_columns(particulars, *, at):
     }
 
 
+def filled_share(particulars, *, at):
+    """How much of what is required at the moment `at` is filled in, in percent."""
+    years = age(particulars.birth_date, day=day_of(at))
+    required = [
+        declared.value(particulars, column)
+        for declared in registry.every()
+        if declared.is_amendable and declared.required(years)
+        for column in declared.columns
+    ]
+    return 100 * sum(map(bool, required)) // len(required)
+
+
 def topics_of(particulars, *, at):
     """The names of the fields that can be asked of this applicant again.
 

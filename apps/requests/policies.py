@@ -4,7 +4,7 @@ from django.conf import settings
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
-from apps.common.moments import day_of, start_of
+from apps.common.moments import day_of
 from apps.common.refusals import Refused, check_reason
 from apps.common.rules import rule_text
 from apps.lifecycle.refusals import NotAllowed
@@ -74,6 +74,15 @@ def check_fields(names):
         raise Refused("这一项不能由申请人修改。", code="not_amendable")
 
 
+def asks_own_contact(card_request, *, at):
+    """Whether a person who has turned 16 has to give phone and address before it is paid.
+
+    So far they are those of the guardian who handed it in. Select `holder` and `particulars` along.
+    """
+    is_own = card_request.particulars.saved_by_id == card_request.holder.user_id
+    return card_request.awaits_payment and card_request.is_handed_over(at) and not is_own
+
+
 def check_submittable(*, card_request, at):
     """Raise the `Refused` of the matter unless `card_request` can still be submitted at `at`."""
     _SUBMISSION_CHECKS[card_request.kind](card_request=card_request, at=at)
@@ -90,12 +99,19 @@ def check_own_draft(card_request, *, at):
 
 
 def check_collectable(card_request):
-    """Raise `NotAllowed` unless the card of `card_request` is on its way to its holder."""
+    """Raise `NotAllowed` unless the holder of `card_request` is the one who says it has arrived.
+
+    A card that the unit hands out is collected when it is handed over.
+    """
     if card_request.status != RequestStatus.DISPATCHED:
         raise NotAllowed(
             f"这件申请现在是「{card_request.get_status_display()}」，不能确认领卡。",
             code="wrong_status",
             row=card_request,
+        )
+    if card_request.is_collected_by_unit:
+        raise NotAllowed(
+            "单位统一领取的卡，交到您手里时由经办人登记，您不用确认。", code="handed_out"
         )
 
 
@@ -104,9 +120,9 @@ def last_day_to_pay(card_request):
     return day_of(card_request.status_since) + settings.UNPAID_LAPSE
 
 
-def unpaid_since(at):
-    """What was submitted before this moment has passed its `last_day_to_pay` at the moment `at`."""
-    return start_of(day_of(at) - settings.UNPAID_LAPSE)
+def last_day_to_confirm(card_request):
+    """The day after whose end a card that was sent counts as received, also unconfirmed."""
+    return day_of(card_request.promised_from) + settings.COLLECT_AFTER
 
 
 def recallable_until(card_request):

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Count, Max, Min, Sum
 
-from apps.cards.enums import RequestStatus, Stage
+from apps.cards.enums import RequestAction, RequestStatus, Stage
+from apps.cards.lifecycle import REQUEST
 from apps.common import working_days
 from apps.common.moments import day_of
+from apps.events.models import Event
 from apps.requests.models import StageDuration
 
 STAGE_OF_STATUS = {
@@ -46,6 +48,19 @@ class StageTime:
 def decision_date(since):
     """The day by which reviewers are to decide what waits for them since the moment `since`."""
     return working_days.add_working_days(day_of(since), settings.REVIEW_WORKING_DAYS)
+
+
+def reviews_began(requests):
+    """{pk: when its review began} of `requests`, for approvals that are recalled, in one query.
+
+    A recall does not begin a review: it goes on where it was.
+    """
+    began = Event.objects.of_kind(REQUEST).filter(
+        subject_id__in=[card_request.pk for card_request in requests],
+        to_status=RequestStatus.ACCEPTED,
+    )
+    began = began.exclude(action=RequestAction.RECALL).order_by("pk")
+    return dict(began.values_list("subject_id", "at"))
 
 
 def promised(rule):
@@ -87,13 +102,30 @@ def stage_times(requests):
     return found
 
 
+def running_times(requests):
+    """`stage_times` of those of `requests` that are in one of the stages; no query without any."""
+    return stage_times(
+        [card_request for card_request in requests if card_request.status in STAGE_OF_STATUS]
+    )
+
+
+def times_of(card_request):
+    """Stage → `StageTime` of one request, in one query; of one without a stage under way, nothing.
+
+    Select `rule` along.
+    """
+    if card_request.status not in STAGE_OF_STATUS:
+        return {}
+    return stage_times([card_request])[card_request.pk]
+
+
 def due_date(card_request, time, *, calendar=None):
     """The last day in time of the stage under way, which may take `time` (a `StageTime`).
 
     `calendar` is a `WorkingCalendar`, else the present one.
     """
     count = working_days.current() if calendar is None else calendar
-    return count.add(day_of(card_request.status_since), time.limit_days)
+    return count.add(day_of(card_request.promised_from), time.limit_days)
 
 
 def usual_totals():

@@ -77,9 +77,5 @@ def emptied(*, step, kept=Kept.DATA_RETENTION):
 
 
 def masked_at(place):
-    """The labels of what is masked at `place`."""
-    return [
-        declared.label
-        for declared in every()
-        if declared.mask is not None and place not in declared.shown_in_full
-    ]
+    """The labels of what `place` of apps.common.visibility does not show in full."""
+    return [declared.label for declared in every() if declared.is_masked(place)]

@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
+from apps.cards.enums import REQUEST_FINAL
 from apps.cards.models import CardRequest
+from apps.common.moments import began_before
 from apps.requests import registry
 from apps.requests.declaration import FieldStep
 from apps.requests.models import Amendment, DiscardedFile, Particulars
@@ -22,6 +24,7 @@ NO_PICTURES: dict[str, object] = {
     "portrait": "",
     "portrait_crop": {},
     "portrait_findings": [],
+    "is_portrait_close": False,
 }
 
 
@@ -37,9 +40,20 @@ def forget_portraits(*, at, limit):
     after that a face is compared with the photo of the roster, or not at all. Returns the number
     of rows.
     """
-    ended = CardRequest.objects.ended_before(at - settings.PORTRAIT_RETENTION)
+    ended = CardRequest.objects.ended_before(began_before(at, settings.PORTRAIT_RETENTION))
     due = Particulars.objects.with_pictures().filter(card_request__in=ended)
     return _empty_each(due, NO_PICTURES, at=at, limit=limit)
+
+
+def pictures_of(holders):
+    """The particulars with pictures of the requests of `holders` that have ended."""
+    ended = CardRequest.objects.filter(status__in=REQUEST_FINAL, holder__in=holders)
+    return Particulars.objects.with_pictures().filter(card_request__in=ended)
+
+
+def erase_pictures(*, holders, at):
+    """Take the pictures off all ended requests of `holders`, who want it. Returns how many."""
+    return _empty_each(pictures_of(holders), NO_PICTURES, at=at, limit=None)
 
 
 def forget_drafts(*, at, limit):
@@ -48,7 +62,7 @@ def forget_drafts(*, at, limit):
     The draft itself stays and can be continued. It keeps what the roster says about the person,
     and who acts for a child. Its `saved_at` is empty from then on.
     """
-    due = Particulars.objects.abandoned(at - settings.DRAFT_RETENTION)
+    due = Particulars.objects.abandoned(began_before(at, settings.DRAFT_RETENTION))
     return _empty_each(due, _empty_form(), at=at, limit=limit)
 
 
@@ -69,7 +83,7 @@ def forget_particulars(*, at, limit):
     The values that their amendments kept are emptied too. A request that still has pictures waits
     for `forget_portraits`.
     """
-    ended = CardRequest.objects.ended_before(at - settings.DATA_RETENTION)
+    ended = CardRequest.objects.ended_before(began_before(at, settings.DATA_RETENTION))
     due = Particulars.objects.filter(
         card_request__in=ended, forgotten_at=None, portrait="", portrait_source=""
     )

@@ -186,12 +186,15 @@ def withdraw(*, card_request, by, at):
 
 
 @transaction.atomic
-def discard(*, card_request, by, at):
+def discard(*, card_request, by, at, shown=None):
     """Give up a draft (放弃草稿). What was typed and the pictures are deleted; the events stay.
 
-    Raises `NotYours`, `NotAllowed`, `Overtaken`.
+    `shown` is the hidden field of the page on which it was confirmed; None if there was no page.
+    Raises `NotYours`, `NotAllowed`, `NotAsShown`, `Overtaken`.
     """
     role = role_of(by, card_request.holder, at=at)
+    if shown is not None:
+        destination.check_saved(shown, card_request)
     engine.move(card_request, RequestAction.DISCARD, by=by, role=role, at=at, channel=Channel.WEB)
     empty_draft(card_request=card_request, at=at)
 

@@ -7,12 +7,14 @@ moment, because the rows themselves are the queue.
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import DateTimeField, ExpressionWrapper, F, Value
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common.moments import began_before, end_of
 from apps.events.enums import AS_WORKER
 from apps.lifecycle.sweep import move_all
+from apps.lifecycle.writing import Own
+from apps.requests.policies import last_day_to_confirm
 
 
 def accept_paid(*, at, deadline):
@@ -22,14 +24,26 @@ def accept_paid(*, at, deadline):
 
 
 def collect_overdue(*, at, deadline):
-    """Close requests whose card was sent long ago and whose receipt nobody confirmed."""
-    after = settings.COLLECT_AFTER
+    """Close requests whose card was sent long ago and whose receipt nobody confirmed.
+
+    Not of cards that the unit hands out: those wait in its cupboard.
+    """
+    sent = CardRequest.objects.resting_since(
+        RequestStatus.DISPATCHED, began_before(at, settings.COLLECT_AFTER)
+    )
     return move_all(
-        CardRequest.objects.resting_since(RequestStatus.DISPATCHED, at - after),
+        sent.filter(is_collected_by_unit=False),
         RequestAction.COLLECT,
         at=at,
-        due_at=ExpressionWrapper(F("status_since") + Value(after), output_field=DateTimeField()),
+        each=_when_due,
         reason="发出后多日未确认，系统自动确认领取",
         deadline=deadline,
         **AS_WORKER,
     )
+
+
+def _when_due(requests):
+    return {
+        card_request.pk: Own(due_at=end_of(last_day_to_confirm(card_request)))
+        for card_request in requests
+    }

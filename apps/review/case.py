@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
-from apps.delivery.models import Shipment
 from apps.desk import event_kinds
 from apps.desk.claims import walk
-from apps.desk.event_kinds import CaseAction
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
@@ -18,8 +17,10 @@ from apps.inquiries.policies import labels
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.requests.event_kinds import LATE
+from apps.requests.policies import asks_own_contact
 from apps.review import case_history, evidence, portrait_measures, queue, resubmission
 from apps.risks import finding as risks
+from apps.risks.rules import Facts
 from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 
@@ -34,78 +35,117 @@ _WAYS_IN = (
     RequestAction.FAIL,
 )
 
+_AMENDMENT_BEGINS = (RequestAction.REQUEST_AMENDMENT, RequestAction.REOPEN)
+
 
 def get(reference):
     """The request with what every part of the page needs; raises `CardRequest.DoesNotExist`."""
     return (
         CardRequest.objects.submitted()
+        .annotate(has_asked=Exists(Inquiry.objects.of(OuterRef("pk"))))
         .select_related(
             "particulars__guardian",
-            "holder__user",
+            "holder",
             "applicant__holder",
             "city",
             "bank",
-            "old_card__city",
-            "old_card__bank",
+            "shipment__city__province",
+            "shipment__county",
         )
         .get(reference=reference)
     )
 
 
-def surroundings(card_request, *, at, is_disclosed):
-    """Everything about the case at the moment `at`: one query for each part."""
+def inquiries_of(card_request):
+    """What the applicant asked the desk to change, the newest first. `card_request` is of `get`."""
+    if not card_request.has_asked:
+        return []
+    asked = card_request.inquiries.order_by("-pk")
+    return list(asked.select_related("asked_by__holder", "answered_by__holder"))
+
+
+def surroundings(card_request, inquiries, *, at, is_disclosed, is_mine):
+    """Everything about the case at the moment `at`: one query for each part at most.
+
+    `inquiries` are its `inquiries_of`; `is_mine` says that the reader holds the case.
+    """
     particulars = card_request.particulars
-    events = list(card_request.events.select_related("by__holder"))
-    amendments = list(card_request.amendments.select_related("asked_by__holder").order_by("-pk"))
+    events, at_the_desk = _events(card_request)
+    amendments = _amendments(card_request, events)
     others = _others(card_request)
+    earlier = _earlier(card_request, others)
     came_back = _came_back(card_request, events)
-    beside = Event.objects.of_kind(event_kinds.REQUEST, LATE).filter(subject_id=card_request.pk)
-    at_the_desk = beside.select_related("by__holder")
-    looks = at_the_desk.filter(action=CaseAction.LOOK).order_by("-pk")
+    cards = _cards(card_request, others)
+    if card_request.old_card_id:
+        card_request.old_card = next(card for card in cards if card.pk == card_request.old_card_id)
+    checks = list(
+        Check.objects.filter(card_request=card_request).select_related("by__holder").order_by("-pk")
+    )
+    shipment = getattr(card_request, "shipment", None)
+    facts = Facts(
+        card_request=card_request,
+        shipment=shipment,
+        checks=checks,
+        actions={event.action for event in events},
+        is_asked=any(inquiry.is_open for inquiry in inquiries),
+    )
+    hides_contact = asks_own_contact(card_request, at=at)
     return {
         "handling": card_request.handling_at(at),
-        "risks": risks.of(card_request),
+        "hides_contact": hides_contact,
+        "risks": risks.by_facts(facts),
         "rows": evidence.rows(
             card_request,
-            earlier=_earlier(card_request, others),
+            earlier=earlier,
             submitted_on=evidence.submitted_on(events, card_request),
-            is_disclosed=is_disclosed,
+            reading=evidence.Reading(
+                is_disclosed=is_disclosed,
+                opens_differences=is_mine,
+                hides_contact=hides_contact,
+            ),
         )
         if particulars.forgotten_at is None
         else [],
-        "earlier": _earlier(card_request, others),
+        "earlier": earlier,
         "findings": _findings(particulars),
         "overlay": portrait_measures.overlay(particulars.portrait_findings),
         "changes": _changes(amendments, particulars, is_disclosed),
         "came_back": came_back,
         "own_change": _own_change(amendments),
-        "inquiries": [
-            (inquiry, labels(inquiry.fields))
-            for inquiry in Inquiry.objects.of(card_request).select_related(
-                "asked_by__holder", "answered_by__holder"
-            )
-        ],
+        "inquiries": [(inquiry, labels(inquiry.fields)) for inquiry in inquiries],
         "has_failed": came_back is not None and came_back.action == RequestAction.FAIL,
         "history": case_history.entries(
             events=events,
             amendments=amendments,
-            desk_events=at_the_desk.exclude(action=CaseAction.LOOK).order_by("-pk"),
-            looks=looks[: case_history.LOOKS],
+            at_the_desk=at_the_desk,
         ),
-        "checks": [_scaled(check) for check in _checks(card_request)],
+        "checks": [_scaled(check) for check in checks if check.outcome != CheckOutcome.PENDING],
         "others": others,
-        "cards": [
-            (card, card.status_at(at))
-            for card in card_request.holder.cards.select_related("city", "bank").order_by("-pk")
-        ],
-        "shipment": Shipment.objects.select_related("city__province", "county")
-        .filter(card_request=card_request)
-        .first(),
+        "cards": [(card, card.status_at(at)) for card in cards],
+        "shipment": shipment,
         "payments": Payment.objects.filter(card_request=card_request).order_by("-pk"),
         "similar_below": settings.FACE_SIMILAR_BELOW,
         "different_above": settings.FACE_DIFFERENT_ABOVE,
         "proofs": proofs(card_request) if is_disclosed else [],
     }
+
+
+def _events(card_request):
+    """(the moves of the case, what else happened at the desk), the oldest first; one query."""
+    kinds = (REQUEST, event_kinds.REQUEST, LATE)
+    found = Event.objects.of_kind(*kinds).filter(subject_id=card_request.pk)
+    moves: list[Event] = []
+    beside: list[Event] = []
+    for event in found.select_related("by__holder").order_by("pk"):
+        (moves if event.subject_kind == REQUEST.name else beside).append(event)
+    return moves, beside
+
+
+def _amendments(card_request, events):
+    """All amendments, the newest first. Each of them begins with one of two moves."""
+    if not any(event.action in _AMENDMENT_BEGINS for event in events):
+        return []
+    return list(card_request.amendments.select_related("asked_by__holder").order_by("-pk"))
 
 
 def _others(card_request):
@@ -117,6 +157,13 @@ def _others(card_request):
         .select_related("city", "bank", "particulars")
         .order_by("-pk")[:EARLIER]
     )
+
+
+def _cards(card_request, others):
+    """All cards of the person, the newest first. Each of them comes out of a request."""
+    if not others and card_request.card_id is None:
+        return []
+    return list(card_request.holder.cards.select_related("city", "bank").order_by("-pk"))
 
 
 def _earlier(card_request, others):
@@ -200,15 +247,6 @@ class Scale:
         return "不同" if self.score > self.different else "不能确定"
 
 
-def _checks(card_request):
-    return (
-        Check.objects.filter(card_request=card_request)
-        .exclude(outcome=CheckOutcome.PENDING)
-        .select_related("by__holder")
-        .order_by("-pk")
-    )
-
-
 def _scaled(check):
     """`check` with its `scale`, if a face was compared."""
     check.scale = check.score is not None and Scale(
@@ -234,10 +272,8 @@ def round_trip(card_request, user, *, at):
     """The last decision of `user`, and how many cases wait."""
     mine = walk.without_own(queue.waiting_for(user), by=user, at=at)
     decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
-    latest = decided.exclude(subject_id=card_request.pk).order_by("-pk")[:1]
-    last = next(iter(latest.with_subjects(CardRequest.objects.all())), None)
     return {
-        "last_decision": last,
+        "last_decision": decided.exclude(subject_id=card_request.pk).order_by("-pk").first(),
         "left": mine[: COUNTED + 1].count(),
         "counted": COUNTED,
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from apps.cards.enums import RequestAction
-from apps.common.templatetags.formats import day
+from apps.common.templatetags.formats import day, end_of_day
 from apps.desk.colleagues import named
 from apps.desk.event_kinds import CaseAction
 from apps.lateness.promises import words_of
@@ -27,13 +27,17 @@ class HistoryEntry:
     due_date: date | None = None
 
 
-def entries(*, events, amendments, desk_events, looks):
-    """The lines of the timeline, the newest first; all with `by__holder` selected along."""
+def entries(*, events, amendments, at_the_desk):
+    """The lines of the timeline, the newest first, with the last looks only.
+
+    `events` are the moves, `at_the_desk` what else happened, oldest first, with `by__holder`.
+    """
     asked = {amendment.asked_at: amendment for amendment in amendments}
+    looks = [event for event in at_the_desk if event.action == CaseAction.LOOK]
     found = [
         *(_of_event(event, asked.get(event.at)) for event in events),
-        *(_of_desk(event) for event in desk_events),
-        *(_of_look(look) for look in looks),
+        *(_of_desk(event) for event in at_the_desk if event.action != CaseAction.LOOK),
+        *(_of_look(look) for look in looks[-LOOKS:]),
     ]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
@@ -67,7 +71,8 @@ def _of_event(event, amendment):
 def _of_desk(event):
     if event.subject_kind == LATE.name:
         told = words_of(event)
-        text = f"原定 {day(told['promised_date'])}前，新的预计日期 {day(told['expected_date'])}"
+        promised, expected = end_of_day(told["promised_date"]), day(told["expected_date"])
+        text = f"原定 {promised} 前，新的预计日期 {expected}"
         return HistoryEntry("desk", event.at, event.label, event.get_role_display(), text=text)
     text = event.reason
     if event.action == CaseAction.TAKE_OVER and event.facts.get("from"):

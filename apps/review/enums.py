@@ -61,3 +61,4 @@ class Held(models.TextChoices):
     FREE = "free", "没有人领办"
     OTHERS = "others", "同事领办的"
     POSTPONED = "postponed", "我稍后办的"
+    REFERRED = "referred", "转给我、请我看的"

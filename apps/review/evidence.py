@@ -7,16 +7,17 @@ Values are compared in full and shown masked. The result says what agrees and wh
 reviewer decides.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from apps.cards.enums import RequestAction
 from apps.common import id_numbers
 from apps.common.moments import day_of
+from apps.common.visibility import shown
 from apps.people.enums import Relation, Sex
 from apps.people.policies import SEXES
 from apps.requests import registry
-from apps.requests.declaration import FieldPlace, FieldStep
+from apps.requests.declaration import FieldStep
 from apps.risks.differences import row_on_file
 
 
@@ -60,6 +61,8 @@ class EvidenceRow:
     registered: Said = NOTHING
     number: Said = NOTHING
     earlier: Said = NOTHING
+    is_opened: bool = False
+    """Whether values that are masked elsewhere are shown in full, because sources differ."""
 
     @property
     def on_file(self):
@@ -79,51 +82,101 @@ class EvidenceRow:
         return self.verdict == EvidenceVerdict.DIFFERS
 
 
-def rows(card_request, *, earlier, submitted_on, is_disclosed):
+@dataclass(frozen=True)
+class Reading:
+    """How far somebody reads a case: all in full after a look, or what differs.
+
+    `opens_differences` is for whoever holds the case: what the sources say differently is what the
+    decision needs. `hides_contact`: phone and address are those of a guardian whose part is over.
+    """
+
+    is_disclosed: bool = False
+    opens_differences: bool = False
+    hides_contact: bool = False
+
+
+def rows(card_request, *, earlier, submitted_on, reading):
     """The values of `card_request`: differences first, values without evidence last.
 
     `earlier` is the request that led to the card before, or the last one, with its particulars, or
-    None. `submitted_on` is the day for which the age is computed.
+    None. `submitted_on` is the day for which the age is computed. What `is_opened` has to be
+    recorded as a look.
     """
     found = [
-        *_personal(card_request, earlier, submitted_on, is_disclosed),
+        *_personal(card_request, earlier, submitted_on, reading),
         *_of_the_card(card_request, earlier),
         *_of_the_guardian(card_request),
     ]
     return sorted(found, key=lambda row: list(EvidenceVerdict).index(row.verdict))
 
 
-def _personal(card_request, earlier, submitted_on, is_disclosed):
+def _personal(card_request, earlier, submitted_on, reading):
     given = card_request.particulars
-    before = earlier.particulars if earlier else None
     told = id_numbers.told_by(given.id_number)
-
-    def text(declared, row):
-        return declared.words(row) if is_disclosed else declared.shown(row, FieldPlace.DESK)
-
-    def said_by(declared, source):
-        if source is None or declared.says_nothing(source):
-            return NOTHING
-        return Said(text(declared, source), declared.values(source) != declared.values(given))
-
+    household = registry.of_household() if reading.hides_contact else []
     for declared in registry.every():
         if declared.step == FieldStep.PORTRAIT:
             continue
-        row = row_on_file(declared, card_request)
-        is_registered = row is not None and row.user_id is None
-        yield EvidenceRow(
-            declared.label,
-            text(declared, given),
-            roster=said_by(declared, None if is_registered else row),
-            registered=said_by(declared, row if is_registered else None),
-            number=_said_by_number(told, given, declared.name),
-            earlier=said_by(declared, before if declared.is_compared_with_earlier else None),
-        )
+        if declared in household:
+            hidden = shown(declared.words(given), "case.former_contact")
+            yield EvidenceRow(declared.label, hidden and f"{hidden}（{_FORMER}）")
+            continue
+        evidence = _compared(declared, card_request, earlier, told, is_full=reading.is_disclosed)
+        if evidence.differs and declared.is_masked("case"):
+            if reading.opens_differences and not reading.is_disclosed:
+                evidence = _compared(declared, card_request, earlier, told, is_full=True)
+                evidence = replace(evidence, is_opened=True)
+        elif declared.name == "birth_date" and not reading.is_disclosed:
+            evidence = without_text(evidence)
+        yield evidence
         if declared.name == "birth_date":
             yield _age(given, told, submitted_on)
 
 
-def _said_by_number(told, given, name):
+def _compared(declared, card_request, earlier, told, *, is_full):
+    """The `EvidenceRow` of one declared field; in full, or as the place `case` masks it."""
+    given = card_request.particulars
+    before = earlier.particulars if earlier else None
+
+    def text(row):
+        return declared.shown(row, "case", has_looked=is_full)
+
+    def said_by(source):
+        if source is None or declared.says_nothing(source):
+            return NOTHING
+        return Said(text(source), declared.values(source) != declared.values(given))
+
+    row = row_on_file(declared, card_request)
+    is_registered = row is not None and row.user_id is None
+    return EvidenceRow(
+        declared.label,
+        text(given),
+        roster=said_by(None if is_registered else row),
+        registered=said_by(row if is_registered else None),
+        number=_said_by_number(told, given, declared.name, is_full=is_full),
+        earlier=said_by(before if declared.is_compared_with_earlier else None),
+    )
+
+
+SAME = "一致"
+_FORMER = "监护人的，已移交，等本人填写"
+
+
+def without_text(row):
+    """`row` without its values, if no source says otherwise: then nobody has to read them.
+
+    With a birth date the masked ID number would leave seven candidates.
+    """
+    sources = {name: getattr(row, name) for name in ("roster", "registered", "number", "earlier")}
+    if any(said.differs for said in sources.values()) or not any(
+        said.text for said in sources.values()
+    ):
+        return row
+    told = {name: Said(SAME) if said.text else said for name, said in sources.items()}
+    return replace(row, given="（不显示，各处一致）", **told)
+
+
+def _said_by_number(told, given, name, *, is_full):
     if told is None:
         return NOTHING
     match name:
@@ -131,7 +184,8 @@ def _said_by_number(told, given, name):
             is_right = told.is_check_character_right
             return Said("校验位正确" if is_right else "校验位不对", not is_right)
         case "birth_date":
-            return Said(str(told.birth_date), told.birth_date != given.birth_date)
+            date = shown(told.birth_date, "case.birth_date", has_looked=is_full)
+            return Said(str(date), told.birth_date != given.birth_date)
         case "sex":
             return Said(Sex(told.sex).label, told.sex != given.sex)
     return NOTHING

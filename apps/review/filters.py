@@ -23,6 +23,7 @@ from apps.desk import roles
 from apps.desk.claims import walk
 from apps.desk.claims.walk import Listed
 from apps.desk.models import Claim
+from apps.desk.referrals.live import waiting_for
 from apps.people.models import Holder
 from apps.regions.models import Bank, City
 from apps.review import queue, second_review
@@ -194,7 +195,7 @@ def listed(query, *, by, at):
     return Listed(
         cases,
         to_decide if form.is_of_postponed else walk.without_own(to_decide, by=by, at=at),
-        since="status_since",
+        since="waits_since",
         newest_first=form.is_newest_first,
         is_waiting=form.is_waiting and by.has_perm(roles.DECIDE),
     )
@@ -228,11 +229,11 @@ def _in_stage(requests, stage):
 
 def _of_age(age, *, today):
     if age == Age.OVERDUE:
-        return Q(status_since__lt=queue.overdue_before(today))
+        return Q(waits_since__lt=queue.overdue_before(today))
     if age == Age.DUE_TODAY:
         tomorrow = queue.overdue_before(today + timedelta(days=1))
-        return Q(status_since__gte=queue.overdue_before(today), status_since__lt=tomorrow)
-    return Q(status_since__lt=start_of(today - timedelta(days=int(age) - 1)))
+        return Q(waits_since__gte=queue.overdue_before(today), waits_since__lt=tomorrow)
+    return Q(waits_since__lt=start_of(today - timedelta(days=int(age) - 1)))
 
 
 def _with_check(requests, result):
@@ -264,6 +265,8 @@ def _held(requests, held, *, user, at):
             return requests.filter(pk__in=live.filter(by=user))
         case Held.POSTPONED:
             return walk.own(requests, by=user, at=at)
+        case Held.REFERRED:
+            return waiting_for(user, requests)
         case Held.OTHERS:
             return requests.filter(pk__in=live.exclude(by=user))
     return requests.exclude(pk__in=live)

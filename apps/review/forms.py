@@ -8,6 +8,7 @@ from django.conf import settings
 
 from apps.common import moments
 from apps.common.working_days import add_working_days
+from apps.desk.fields import LineField
 from apps.phrasebook import book
 from apps.phrasebook.models import REJECTION
 from apps.phrasebook.widgets import ReasonArea, ReasonInput
@@ -53,12 +54,11 @@ class DisclosureForm(forms.Form):
 
     prefix = "disclosure"
 
-    reason = forms.CharField(
+    reason = LineField(
         label="查看原因",
         help_text="会和您的工号、查看时间一起记录。",
-        max_length=200,
-        widget=forms.TextInput(attrs={"list": "disclosure-reasons", "autocomplete": "off"}),
-        error_messages={"required": "请写明查看完整信息的原因，会和您的工号一起记录。"},
+        asked="请写明查看完整信息的原因，会和您的工号一起记录。",
+        attrs={"list": "disclosure-reasons"},
     )
 
 

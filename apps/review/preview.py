@@ -5,16 +5,17 @@ make the text. No sentence is written here.
 """
 
 from apps.cards.enums import RequestAction
-from apps.delivery.models import shipment_of
+from apps.delivery.models import shipment_at
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.notices import words
 from apps.payments import money_back
 from apps.payments.models import Payment
-from apps.requests import promises, registry, standing, timeline
+from apps.requests import promises, registry
 from apps.requests.messages import worded_items
 from apps.requests.models import Amendment
 from apps.requests.particulars import reasons_of
+from apps.waiting import standing, timeline
 
 
 def of(card_request, action, *, by, at, reason="", items=(), due_date=None):
@@ -48,21 +49,21 @@ def of(card_request, action, *, by, at, reason="", items=(), due_date=None):
         ),
         "card_request": moved,
         "standing": standing.standing(
-            moved, shipment=shipment_of(card_request), at=at, amendment=amendment, times=times
+            moved, shipment=shipment_at(card_request, at), at=at, amendment=amendment, times=times
         ),
         "nodes": past[-1:],
-        "money_lines": _money_lines(card_request, moved),
+        "money_lines": _money_lines(card_request, moved, at=at),
         "asked": [
             {"label": registry.get(item["field"]).label, "reason": item["reason"]} for item in items
         ],
     }
 
 
-def _money_lines(card_request, moved):
+def _money_lines(card_request, moved, *, at):
     """What the applicant will read about the money of `card_request` once it is `moved`."""
     lines = []
     for payment in Payment.objects.filter(card_request=card_request).order_by("pk"):
         payment.card_request = moved
         if payment.is_going_back:
-            lines.append(money_back.of_payment(payment))
+            lines.append(money_back.of_payment(payment, at=at))
     return lines

@@ -1,7 +1,7 @@
 """Which requests wait for a reviewer, since when, and by which day a decision is promised."""
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
@@ -13,6 +13,7 @@ from apps.people.permissions import without_party
 from apps.requests.event_kinds import LATE
 from apps.requests.promises import STAGE_OF_STATUS, decision_date
 from apps.review import second_review
+from apps.review.enums import QueueStage
 
 # `is_waiting` as a condition of the database.
 WAITING = Q(status=RequestStatus.ACCEPTED)
@@ -32,14 +33,27 @@ def _came_back_by(action):
     )
 
 
+# How a request that waits again came back to the desk, by the stage of the list that has it.
+_WAYS_BACK = {
+    QueueStage.RESUBMITTED: RequestAction.AMEND,
+    QueueStage.FAILED: RequestAction.FAIL,
+}
+
+
+def came_back():
+    """The stage by whose way a waiting request came back, as an expression; "" for a new one."""
+    ways = (When(_came_back_by(way), then=Value(str(stage))) for stage, way in _WAYS_BACK.items())
+    return Case(*ways, default=Value(""))
+
+
 def resubmitted(requests):
     """Those of `requests` whose applicant answered an amendment, and that wait again."""
-    return requests.filter(WAITING, _came_back_by(RequestAction.AMEND))
+    return requests.filter(WAITING, _came_back_by(_WAYS_BACK[QueueStage.RESUBMITTED]))
 
 
 def failed(requests):
     """Those of `requests` that the bureau could not make, and that wait again."""
-    return requests.filter(WAITING, _came_back_by(RequestAction.FAIL))
+    return requests.filter(WAITING, _came_back_by(_WAYS_BACK[QueueStage.FAILED]))
 
 
 def asked(requests):
@@ -50,14 +64,14 @@ def asked(requests):
 def late(requests):
     """Those of `requests` whose applicant was told that a promised day has passed."""
     told = Event.objects.of_kind(LATE).filter(
-        subject_id=OuterRef("pk"), at__gte=OuterRef("status_since")
+        subject_id=OuterRef("pk"), at__gte=OuterRef("waits_since")
     )
     return requests.filter(Exists(told), status__in=STAGE_OF_STATUS)
 
 
 def promise_of(card_request):
     """The day by which a decision on `card_request` is promised, or None if it does not wait."""
-    return decision_date(card_request.status_since) if is_waiting(card_request) else None
+    return decision_date(card_request.promised_from) if is_waiting(card_request) else None
 
 
 def overdue_before(today):
@@ -67,7 +81,7 @@ def overdue_before(today):
 
 def waiting():
     """The requests that wait for a decision, the earliest promised day first."""
-    return CardRequest.objects.filter(WAITING).order_by("status_since", "pk")
+    return CardRequest.objects.filter(WAITING).order_by("waits_since", "pk")
 
 
 def waiting_for(user):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from apps.requests import registry
-from apps.requests.declaration import FieldPlace
 from apps.requests.particulars import as_row
 
 
@@ -49,7 +48,7 @@ def _of_field(before, particulars, item, is_disclosed):
     declared = registry.get(item["field"])
 
     def text(row):
-        return declared.words(row) if is_disclosed else declared.shown(row, FieldPlace.DESK)
+        return declared.shown(row, "case", has_looked=is_disclosed)
 
     after = text(particulars)
     if before is None:

@@ -16,11 +16,12 @@ from apps.cards.policies import check_is_no_party
 from apps.common.refusals import Refused, check_reason
 from apps.common.templatetags.formats import moment
 from apps.desk import event_kinds
+from apps.desk import services as desk
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
 from apps.desk.event_kinds import CaseAction, DeskHolderAction
-from apps.events import services as events
-from apps.events.enums import Channel, Role
+from apps.desk.looks import looks_by
+from apps.events.enums import Role
 from apps.inquiries.policies import check_answered
 from apps.people import guardianships
 from apps.requests import services as requests
@@ -29,6 +30,7 @@ from apps.review.models import FirstApproval
 from apps.risks import finding as risks
 
 _LOOK = "查看完整信息"
+_DIFFERENCES = "领办后核对不一致的项"
 
 
 class Decided(Refused):
@@ -151,6 +153,19 @@ def disclose(*, card_request, what, reason, by, at):
 
 
 @transaction.atomic
+def open_differences(*, card_request, what, since, by, at):
+    """Record, once for each claim, that `by` is shown in full `what` the sources say differently.
+
+    `what` are labels of fields, `since` is when `by` claimed the case.
+    """
+    told = "、".join(what)
+    before = looks_by(by, event_kinds.REQUEST, card_request, since=since)
+    if any(look.facts.get("what") == told for look in before):
+        return None
+    return _record_look(card_request, what=told, reason=_DIFFERENCES, by=by, at=at)
+
+
+@transaction.atomic
 def disclose_guardianship(*, guardianship, what, reason, by, at):
     """Record that `by` is shown `what` of a registration, and why. Raises as `disclose`."""
     check_is_no_party(by, guardianship, what="登记", verb=_LOOK)
@@ -168,15 +183,12 @@ def disclose_loss(*, loss, what, reason, by, at):
 def disclose_holder(*, holder, what, reason, by, at):
     """Record that `by` is shown `what` of a person, and why. Raises as `disclose`."""
     check_is_no_party(by, holder, what="资料", verb=_LOOK)
-    return events.record(
+    return desk.record(
         kind=event_kinds.HOLDER,
         action=DeskHolderAction.LOOK,
         by=by,
-        role=Role.STAFF,
         at=at,
-        channel=Channel.ADMIN,
-        subject_id=holder.pk,
-        reference=holder.reference,
+        row=holder,
         holder_id=holder.pk,
         reason=_stated(reason),
         facts={"what": what},

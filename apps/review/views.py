@@ -13,12 +13,9 @@ from django.views.decorators.http import require_safe
 
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
-from apps.common import typed_again
-from apps.common.merging import said
 from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
 from apps.desk.colleagues import told
@@ -30,7 +27,6 @@ from apps.lifecycle.offers import refusal_of
 from apps.lifecycle.refusals import NotAllowed
 from apps.payments import refunds
 from apps.requests import registry
-from apps.requests.declaration import FieldPlace
 from apps.requests.policies import recallable_until
 from apps.review import case, filters, offers, preview, queue, second_review, services
 from apps.review.forms import (
@@ -41,6 +37,9 @@ from apps.review.forms import (
     RejectForm,
 )
 from apps.review.models import FirstApproval
+from apps.unsent import typed_again
+from apps.unsent.merging import said
+from apps.unsent.typed_again import posted_from
 
 FORMS = {
     RequestAction.APPROVE: ApproveForm,
@@ -52,6 +51,13 @@ TEMPLATES = {
     RequestAction.REQUEST_AMENDMENT: "review/decisions/amend.html",
     RequestAction.REJECT: "review/decisions/reject.html",
 }
+# The single key that leads to the decision.
+KEYS = {
+    RequestAction.APPROVE: "a",
+    RequestAction.REQUEST_AMENDMENT: "m",
+    RequestAction.REJECT: "r",
+}
+PLACES = (("d", "信息对照"), ("p", "照片"), ("h", "办理记录"))
 VERBS: dict[RequestAction, Callable[..., FirstApproval | None]] = {
     RequestAction.APPROVE: services.approve,
     RequestAction.REQUEST_AMENDMENT: services.request_amendment,
@@ -93,6 +99,7 @@ def _page(
     disclosure=None,
     previewed=None,
     postponing=None,
+    referring=None,
     answer_form=None,
     typed=(),
 ):
@@ -106,7 +113,8 @@ def _page(
     hold = hold_of(card_request, by=user, at=at)
     first_approval = second_review.first_of(card_request)
     second = refusal_of(second_review.check_may_follow, card_request, first_approval, by=user)
-    inquiry = Inquiry.objects.of(card_request).open().select_related("card_request").first()
+    inquiries_so_far = case.inquiries_of(card_request)
+    inquiry = next((each for each in inquiries_so_far if each.is_open), None)
     unanswered = refusal_of(check_answered, card_request) if inquiry else None
     offered = offers.decisions(
         card_request,
@@ -141,10 +149,19 @@ def _page(
         "recall": offers.recall(card_request, hold, at=at),
         "recall_until": recallable_until(card_request),
         "now": at,
-        **DESK.around(request, card_request, hold, at=at, postponing=postponing),
+        **DESK.around(
+            request, card_request, hold, at=at, postponing=postponing, referring=referring
+        ),
         **case.round_trip(card_request, user, at=at),
-        **case.surroundings(card_request, at=at, is_disclosed=is_disclosed),
+        **case.surroundings(
+            card_request, inquiries_so_far, at=at, is_disclosed=is_disclosed, is_mine=hold.is_mine
+        ),
     }
+    opened = [row.label for row in context["rows"] if row.is_opened]
+    if opened:
+        services.open_differences(
+            card_request=card_request, what=opened, since=hold.claim.claimed_at, by=user, at=at
+        )
     return render(request, "review/case.html", context)
 
 
@@ -153,7 +170,7 @@ def _is_offered(bound, offered):
     return any(isinstance(bound, FORMS[offer.action]) for offer in offered.open)
 
 
-DESK = Desk(prefix="cards_cardrequest", get=_get, listed=filters.listed, show=_page)
+DESK = Desk(prefix="cards_cardrequest", get=_get, listed=filters.listed, show=_page, places=PLACES)
 
 
 def _choice(offer, card_request, bound, *, at):
@@ -164,6 +181,7 @@ def _choice(offer, card_request, bound, *, at):
         "offer": offer,
         "form": bound if is_typed else form(card_request=card_request, at=at),
         "template": TEMPLATES[offer.action],
+        "key": KEYS[offer.action],
     }
 
 
@@ -268,7 +286,7 @@ def disclose(request, reference):
     try:
         services.disclose(
             card_request=card_request,
-            what="、".join([*registry.masked_at(FieldPlace.DESK), "收件信息"]),
+            what="、".join([*registry.masked_at("case"), "收件信息"]),
             reason=form.cleaned_data["reason"],
             by=request.user,
             at=at,

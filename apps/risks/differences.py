@@ -5,7 +5,7 @@ An encrypted column cannot be compared by the database. Its blind index can, whi
 
 from django.db.models import CharField, F, Q
 
-from apps.common.fields import BlindIndexField
+from apps.encryption.fields import BlindIndexField
 from apps.people.models import Holder
 from apps.requests import registry
 from apps.requests.declaration import OnFile

@@ -1,6 +1,6 @@
 """Finds the risks of one request, of many, and the requests that have one."""
 
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 from django.db.models import BooleanField, Case, Value, When
@@ -14,7 +14,11 @@ from apps.verification.models import Check
 
 def of(card_request):
     """The `Risk`s of one request, in the order of `RISKS`."""
-    facts = facts_of(card_request)
+    return by_facts(facts_of(card_request))
+
+
+def by_facts(facts):
+    """The `Risk`s of the request whose `Facts` are known, in the order of `RISKS`. No query."""
     return [risk for risk in RISKS.values() if risk.applies(facts)]
 
 
@@ -38,15 +42,18 @@ def for_requests(requests):
     `requests` is a queryset of CardRequest or a list of them. One query, whatever their number.
     """
     pks = [card_request.pk for card_request in requests]
-    found = (
-        CardRequest.objects.filter(pk__in=pks)
-        .annotate(**{code: _yes(risk.condition()) for code, risk in RISKS.items()})
-        .values_list("pk", *RISKS)
-    )
+    found = _with_risks().filter(pk__in=pks).values_list("pk", *RISKS)
     return {
         pk: [risk for risk, is_present in zip(RISKS.values(), present, strict=True) if is_present]
         for pk, *present in found
     }
+
+
+@cache  # the rules are the same for every list, and take longer to put together than to ask
+def _with_risks():
+    """All requests with one yes or no for each risk; not evaluated."""
+    conditions = {code: _yes(risk.condition()) for code, risk in RISKS.items()}
+    return CardRequest.objects.annotate(**conditions)
 
 
 def with_one_of(requests, codes):

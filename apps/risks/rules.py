@@ -99,6 +99,12 @@ def _has_another_phone(facts):
     return bool(given.phone) and differs(compared()["phone"], facts.card_request)
 
 
+def _has_no_roster_photo(facts):
+    """A child is in no roster: that it is one is a risk of its own."""
+    row = facts.card_request
+    return row.particulars.guardian_id is None and not row.holder.reference_photo
+
+
 # In the order in which they are shown.
 RISKS = {
     risk.code: risk
@@ -148,6 +154,20 @@ RISKS = {
                 )
             ),
             lambda: ~_with_check(method=CheckMethod.FACE, outcome__in=GOOD),
+        ),
+        Risk(
+            "NO_ROSTER_PHOTO",
+            "名册没有照片",
+            "人事名册里没有本人的照片，不能比对，请核对是不是本人",
+            _has_no_roster_photo,
+            lambda: Q(particulars__guardian=None, holder__reference_photo=""),
+        ),
+        Risk(
+            "PORTRAIT_IS_CLOSE",
+            "照片接近标准界限",
+            "照片量得的尺寸接近标准的界限，或有一项要由您判断，请看照片上的标准线",
+            lambda facts: facts.card_request.particulars.is_portrait_close,
+            lambda: Q(particulars__is_portrait_close=True),
         ),
         Risk(
             "ROSTER_DIFFERS",

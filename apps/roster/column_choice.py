@@ -1,8 +1,8 @@
 """Somebody says which column of a file is which of ours. It is remembered for these headings."""
 
 from django.db import transaction
-from openpyxl.utils import get_column_letter
 
+from apps.common.later import later
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -12,6 +12,8 @@ from apps.roster.headings import chosen_by_hand
 from apps.roster.models import ColumnChoice
 from apps.roster.policies import check_rematchable
 from apps.roster.refusals import ChoiceRefused
+
+openpyxl = later("openpyxl")
 
 GONE = "这份名册的列刚刚由别人对应了，或者已经放弃，请看最新的状态。"
 
@@ -34,7 +36,9 @@ def match_columns(*, upload, located, columns, by, at):
             f"有两列都选了{'、'.join(repeated)}。每一项只能对应一列。", code="repeated"
         )
     chosen = {
-        get_column_letter(place): column for place, column in enumerate(columns, start=1) if column
+        openpyxl.utils.get_column_letter(place): column
+        for place, column in enumerate(columns, start=1)
+        if column
     }
     choice = {"number": located.number, "line": head.line, "columns": list(columns)}
     _move(

@@ -17,7 +17,7 @@ from django.utils.crypto import constant_time_compare
 
 from apps.common import leases
 from apps.common.masks import ID_TAIL_LENGTH
-from apps.common.messaging import SendFailed, send_sms
+from apps.common.messaging import SendFailed, SmsKind, send_sms
 from apps.common.moments import day_of, end_of
 from apps.common.rules import rule_text
 from apps.people.models import Holder
@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 
 
 def invite(*, user, upload, at):
-    """Invite `user`, who was added by `upload`, unless the user has a password already."""
-    if user.has_usable_password():
+    """Invite `user`, who was added by `upload`, unless the user needs no password, or has one."""
+    if not settings.LOCAL_SIGN_IN or user.has_usable_password():
         return
     if not _again(Invitation.objects.live().filter(user=user), upload=upload, at=at):
         Invitation.objects.create(user=user, upload=upload, created_at=at, next_try_at=at)
@@ -97,7 +97,12 @@ def _lease_and_send(invitation, at):
         _give_up(mine, "没有登记手机号")
         return False
     try:
-        send_sms(phone=invitation.user.holder.phone, text=_text(token))
+        send_sms(
+            phone=invitation.user.holder.phone,
+            text=_text(token),
+            kind=SmsKind.INVITATION,
+            parts={"token": token},
+        )
     except SendFailed as error:
         logger.warning("%s not sent: %s", invitation, error)
         _try_again(mine, str(error)[:200], next_try_at=_next_try(invitation, at))

@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from apps.common.fields import blind_index
+from apps.encryption.fields import blind_index, blind_indexes
 from apps.people import policies
 from apps.people.models import Holder, User
 from apps.people.refusals import RosterConflict
@@ -24,7 +24,7 @@ class KnownPeople:
             self._look_up([row.data for row in rows[start : start + CHUNK]])
         for row in rows:
             row.user = self._users.get(row.data.get("employee_number"))
-            row.holder = self._holders.get(blind_index(row.data.get("id_number")))
+            row.holder = _found(self._holders, row.data.get("id_number"))
 
     def _look_up(self, data):
         users = User.objects.filter(employee_number__in=_given(data, "employee_number"))
@@ -32,13 +32,13 @@ class KnownPeople:
             "employee_number", "is_superuser", "holder__user"
         )
         self._users |= {user.employee_number: user for user in users}
-        numbers = [blind_index(number) for number in _given(data, "id_number")]
+        numbers = _indexes(data, "id_number")
         # Annotated, because the library copies a person together with all related objects.
         holders = Holder.objects.filter(id_number_index__in=numbers).annotate(
             employee_number=F("user__employee_number")
         )
         self._holders |= {holder.id_number_index: holder for holder in holders}
-        phones = [blind_index(phone) for phone in _given(data, "phone")]
+        phones = _indexes(data, "phone")
         owners = Holder.objects.filter(user__isnull=False, phone_index__in=phones)
         self._phones |= {owner.phone_index: owner for owner in owners.only("phone_index")}
 
@@ -55,7 +55,7 @@ class KnownPeople:
     def check(self, row, *, by):
         """Add the contradictions to entries of other people to the problems of `row`."""
         is_leaving = row.data["is_leaving"]
-        owner = None if is_leaving else self._phones.get(blind_index(row.data["phone"]))
+        owner = None if is_leaving else _found(self._phones, row.data["phone"])
         try:
             policies.check_entry(user=row.user, holder=row.holder, phone_owner=owner)
             if is_leaving and (row.holder is None or row.holder.user_id is None):
@@ -64,6 +64,15 @@ class KnownPeople:
                 policies.check_may_leave(user=row.user, by=by)
         except RosterConflict as conflict:
             row.refuse(conflict.column, conflict.message)
+
+
+def _found(rows, value):
+    """The row among `rows`, by their stored index, of which `value` is the value."""
+    return next((rows[index] for index in blind_indexes(value) if index in rows), None)
+
+
+def _indexes(data, name):
+    return [index for value in _given(data, name) for index in blind_indexes(value)]
 
 
 def _given(data, name):

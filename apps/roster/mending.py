@@ -8,12 +8,11 @@ import csv
 import io
 import json
 
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
-
+from apps.common.later import later
 from apps.roster.headings import ADVICE
 from apps.sheets.formulas import as_words
+
+openpyxl = later("openpyxl")
 
 _WIDTH = 20
 _ADVICE_WIDTH = 60
@@ -28,7 +27,7 @@ def as_csv(upload):
 
 def as_xlsx(upload):
     """Bytes of a workbook in which every cell is text, so that no number loses its digits."""
-    book = Workbook()
+    book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "待改正"
     sheet.freeze_panes = "A2"
@@ -38,11 +37,11 @@ def as_xlsx(upload):
             # Never a formula, whatever the text begins with.
             cell.data_type, cell.number_format = "s", "@"
             if line == 1:
-                cell.font = Font(bold=True)
+                cell.font = openpyxl.styles.Font(bold=True)
             elif place == len(row):
-                cell.fill = PatternFill("solid", fgColor="FFF2CC")
+                cell.fill = openpyxl.styles.PatternFill("solid", fgColor="FFF2CC")
     for place in range(1, sheet.max_column + 1):
-        letter = get_column_letter(place)
+        letter = openpyxl.utils.get_column_letter(place)
         is_advice = place == sheet.max_column
         sheet.column_dimensions[letter].width = _ADVICE_WIDTH if is_advice else _WIDTH
         sheet.column_dimensions[letter].number_format = "@"

@@ -6,7 +6,6 @@ problems. `StaffForm` validates a row, and the services write it.
 
 import json
 import logging
-from collections.abc import Callable
 from copy import copy
 
 import tablib
@@ -17,28 +16,25 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import Widget
 
-from apps.common import masks
-from apps.common.fields import blind_index
 from apps.common.moments import day_of
+from apps.common.visibility import shown
+from apps.encryption.fields import blind_index
 from apps.people import documents, services
 from apps.people.enums import EntryOutcome, Ethnicity, IdType, Occupation, Sex
 from apps.people.models import Holder
+from apps.people.permissions import is_party
 from apps.people.refusals import RosterConflict
 from apps.roster import photos
 from apps.roster.known_people import KnownPeople
 from apps.roster.rows import COLUMNS, HEADINGS, StaffRow
 from apps.roster.staff_form import StaffForm
-from apps.roster.widgets import CodeWidget, EmploymentWidget, MaskWidget, YesNoWidget, year
+from apps.roster.widgets import CodeWidget, EmploymentWidget, MaskWidget, YesNoWidget
 
 logger = logging.getLogger(__name__)
 
-# Fields that the form normalises → how a preview shows them.
-_NORMALISED: dict[str, Callable[[str], str]] = {
-    "employee_number": str,
-    "name": masks.name,
-    "id_number": masks.id_number,
-    "phone": masks.phone,
-}
+# Fields that the form normalises.
+_NORMALISED = ("employee_number", "name", "id_number", "phone")
+OWN_ROW = "这是您本人或您子女的记录，不能由您修改，请交给另一位主管导入这一行。"
 _UNIQUE_IN_A_FILE = ("employee_number", "id_number", "phone")
 
 
@@ -75,17 +71,17 @@ class StaffResource(ModelResource):
     """
 
     employee_number = _field("employee_number")
-    name = _field("name", widget=MaskWidget(masks.name))
+    name = _field("name", widget=MaskWidget("name"))
     id_type = _field("id_type", widget=CodeWidget(IdType))
-    id_number = _field("id_number", widget=MaskWidget(masks.id_number))
+    id_number = _field("id_number", widget=MaskWidget("id_number"))
     sex = _field("sex", widget=CodeWidget(Sex))
-    birth_date = _field("birth_date", widget=MaskWidget(year))
+    birth_date = _field("birth_date", widget=MaskWidget("birth_date"))
     ethnicity = _field("ethnicity", widget=CodeWidget(Ethnicity))
     nationality = _field("nationality")
-    phone = _field("phone", widget=MaskWidget(masks.phone))
+    phone = _field("phone", widget=MaskWidget("phone"))
     department = _field("department")
     occupation = _field("occupation", widget=CodeWidget(Occupation))
-    address = _field("address", widget=MaskWidget(masks.address))
+    address = _field("address", widget=MaskWidget("address"))
     has_card_elsewhere = _field("has_card_elsewhere", widget=YesNoWidget())
     left_date = _field("is_leaving", attribute="left_date", widget=EmploymentWidget())
 
@@ -121,6 +117,11 @@ class StaffResource(ModelResource):
     @classmethod
     def get_diff_class(cls):
         return Changes
+
+    def after_import(self, dataset, result, **kwargs):
+        """Nothing. The library would set the sequence of the keys, which the role of the
+        application must not do; no key comes from a file.
+        """
 
     def run(self, *, dry_run, is_all_or_nothing=False):
         """Import all rows. Returns the library's result, whose rows are in the order of ours."""
@@ -195,6 +196,8 @@ class StaffResource(ModelResource):
 
     def save_instance(self, instance, is_create, row, **kwargs):
         mine = self.current
+        if mine.holder is not None and self.by is not None and is_party(self.by, mine.holder):
+            raise ValidationError({"整行": [OWN_ROW]})
         if mine.data["is_leaving"]:
             mine.outcome = EntryOutcome.LEFT
         else:
@@ -236,10 +239,11 @@ class StaffResource(ModelResource):
             # The form sees an unreadable cell as empty.
             row.problems.setdefault(HEADINGS[name], [*map(str, messages)])
         row.data = form.cleaned_data
-        for name, mask in _NORMALISED.items():
+        for name in _NORMALISED:
             given, kept = row.cells.get(HEADINGS[name]), row.data.get(name)
             if given and kept and given != kept:
-                row.notes.append([HEADINGS[name], f"写法已规整，登记为 {mask(kept)}"])
+                written = shown(kept, f"roster.{name}")
+                row.notes.append([HEADINGS[name], f"写法已规整，登记为 {written}"])
         for name in _UNIQUE_IN_A_FILE:
             value = row.data.get(name)
             first = seen[name].setdefault(value, row.line) if value else row.line

@@ -11,8 +11,8 @@ import logging
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from apps.common import masks
-from apps.common.fields import blind_index
+from apps.common.visibility import shown
+from apps.encryption.fields import blind_index, blind_indexes
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -45,10 +45,10 @@ def take_in(*, content, is_complete, by, at):
     """
     check_size(len(content))
     kind = containers.kind(content)
-    digest = blind_index(hashlib.sha256(content).hexdigest())
+    content_hash = hashlib.sha256(content).hexdigest()
     going_on = (RosterStatus.UPLOADED, RosterStatus.UNMATCHED, RosterStatus.READ)
     known = RosterUpload.objects.in_status(*going_on, at=at).filter(
-        digest=digest, is_complete=is_complete
+        digest__in=blind_indexes(content_hash), is_complete=is_complete
     )
     if upload := known.order_by("-pk").first():
         return upload, False
@@ -59,7 +59,7 @@ def take_in(*, content, is_complete, by, at):
         at=at,
         file_kind=kind,
         content=base64.b64encode(content).decode(),
-        digest=digest,
+        digest=blind_index(content_hash),
         is_complete=is_complete,
     )
     engine.begin(
@@ -145,7 +145,7 @@ def _found(upload, row, row_result):
         "upload": upload,
         "line": row.line,
         "employee_number": row.data.get("employee_number", "")[:20],
-        "masked_name": masks.name(row.data.get("name", ""))[:50],
+        "masked_name": shown(row.data.get("name", ""), "roster.name")[:50],
         "holder": row.holder,
         "notes": row.notes,
         "original": json.dumps(row.original, ensure_ascii=False),
@@ -197,7 +197,7 @@ def _missing(upload, rows, remarks):
             kind=RowKind.LEFT,
             holder=holder,
             employee_number=holder.user.employee_number,
-            masked_name=masks.name(holder.name),
+            masked_name=shown(holder.name, "roster.name"),
             changes=[["在职状态", "在职", "离职"]],
         )
     if protected:

@@ -6,14 +6,12 @@ The example row has an ID number that the roster refuses, so it cannot be entere
 import csv
 import io
 
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-
+from apps.common.later import later
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.roster import loading
 from apps.roster.rows import ONLINE_COLUMNS
+
+openpyxl = later("openpyxl")
 
 EXAMPLE = {
     "工号": "T2026001",
@@ -54,28 +52,28 @@ def as_csv():
 
 def as_xlsx():
     """Bytes of a workbook. Every column is text, so that no number loses its last digits."""
-    book = Workbook()
+    book = openpyxl.Workbook()
     sheet, codes = book.active, book.create_sheet(_CODES)
     sheet.title = _SHEET
     sheet.append(ONLINE_COLUMNS)
     sheet.append([EXAMPLE[heading] for heading in ONLINE_COLUMNS])
     sheet.freeze_panes = "A2"
     for number, heading in enumerate(ONLINE_COLUMNS, start=1):
-        letter = get_column_letter(number)
+        letter = openpyxl.utils.get_column_letter(number)
         sheet.column_dimensions[letter].width = max(12, len(heading) * 2 + 4)
         # The format of a column holds for its empty cells too; the two rows have their own.
         sheet.column_dimensions[letter].number_format = "@"
         for row in (1, 2):
             sheet[f"{letter}{row}"].number_format = "@"
         head = sheet[f"{letter}1"]
-        head.font = Font(bold=True)
+        head.font = openpyxl.styles.Font(bold=True)
         if heading in loading.REQUIRED:
-            head.fill = PatternFill("solid", fgColor="FFF2CC")
-        sheet[f"{letter}2"].font = Font(italic=True, color="808080")
+            head.fill = openpyxl.styles.PatternFill("solid", fgColor="FFF2CC")
+        sheet[f"{letter}2"].font = openpyxl.styles.Font(italic=True, color="808080")
     for number, (heading, labels) in enumerate(_CHOICES.items(), start=1):
         _offer(sheet, codes, number, heading, labels)
     for heading in ("社会保障号码", "常住地址", "姓名"):
-        letter = get_column_letter(ONLINE_COLUMNS.index(heading) + 1)
+        letter = openpyxl.utils.get_column_letter(ONLINE_COLUMNS.index(heading) + 1)
         sheet.column_dimensions[letter].width = 32
     codes.sheet_state = "hidden"
     content = io.BytesIO()
@@ -85,10 +83,10 @@ def as_xlsx():
 
 def _offer(sheet, codes, number, heading, labels):
     """Write `labels` into column `number` of the codes, and offer them under `heading`."""
-    source = get_column_letter(number)
+    source = openpyxl.utils.get_column_letter(number)
     for row, label in enumerate(labels, start=1):
         codes[f"{source}{row}"] = label
-    choice = DataValidation(
+    choice = openpyxl.worksheet.datavalidation.DataValidation(
         type="list",
         formula1=f"{_CODES}!${source}$1:${source}${len(labels)}",
         allow_blank=True,
@@ -96,6 +94,6 @@ def _offer(sheet, codes, number, heading, labels):
         errorTitle=heading,
         error="请从列表中选择。",
     )
-    letter = get_column_letter(ONLINE_COLUMNS.index(heading) + 1)
+    letter = openpyxl.utils.get_column_letter(ONLINE_COLUMNS.index(heading) + 1)
     choice.add(f"{letter}2:{letter}{_ROWS}")
     sheet.add_data_validation(choice)

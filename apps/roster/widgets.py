@@ -2,6 +2,8 @@
 
 from import_export.widgets import Widget
 
+from apps.common.visibility import shown
+
 
 class CodeWidget(Widget):
     """A code, shown as its label."""
@@ -15,12 +17,14 @@ class CodeWidget(Widget):
 
 
 class MaskWidget(Widget):
-    def __init__(self, mask):
+    """A person's data, shown as a preview shows data of this kind."""
+
+    def __init__(self, datum):
         super().__init__()
-        self.mask = mask
+        self.datum = datum
 
     def render(self, value, obj=None, **kwargs):
-        return self.mask(value or "")
+        return shown(value or "", f"roster.{self.datum}")
 
 
 class EmploymentWidget(Widget):
@@ -31,7 +35,3 @@ class EmploymentWidget(Widget):
 class YesNoWidget(Widget):
     def render(self, value, obj=None, **kwargs):
         return "是" if value else "否"
-
-
-def year(value):
-    return f"{value:%Y}-**-**" if value else ""

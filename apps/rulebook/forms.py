@@ -17,6 +17,7 @@ from apps.regions.models import Bank, City, CityRule
 from apps.regions.wording import unit
 from apps.rulebook.holiday_table import HolidayTable, read
 from apps.rulebook.wording import LABELS
+from apps.unsent.uploads import UploadField
 
 _YUAN = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
 _LAST_YEAR = 2099
@@ -200,16 +201,12 @@ class HolidayForm(forms.Form):
     found: HolidayTable
 
     basis = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    file = forms.FileField(
+    file = UploadField(
         label="放假安排表",
         required=False,
         help_text="Excel 工作簿或 CSV，第一行写：日期、类型、名称，下面每天一行。"
         f"不超过 {rule_text('HOLIDAY_MAX_BYTES')}。",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.xls"}),
-        error_messages={
-            "empty": "这个文件是空的，请重新选择。",
-            "invalid": "没有收到文件，请重新选择。",
-        },
     )
     table = forms.CharField(
         label="或者把表格粘贴在这里",

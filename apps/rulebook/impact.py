@@ -13,7 +13,7 @@ from django.urls import reverse
 from apps.cards.enums import CARD_IN_HAND, CardStatus, RequestKind, RequestStatus
 from apps.cards.lifecycle import CARD
 from apps.cards.models import Card, CardRequest
-from apps.common import masks
+from apps.common.visibility import shown
 from apps.regions.enums import Service
 from apps.regions.models import CityRule
 
@@ -229,7 +229,7 @@ def _of_request(card_request):
     if not card_request.is_draft:
         url = reverse("admin:cards_cardrequest_change", args=[card_request.reference])
     return Person(
-        masks.name(card_request.holder.name),
+        shown(card_request.holder.name, "list.name"),
         card_request.city.name,
         card_request.get_status_display(),
         url,
@@ -237,7 +237,7 @@ def _of_request(card_request):
 
 
 def _of_card(card, *, at):
-    return Person(masks.name(card.holder.name), card.city.name, card.status_at(at).label)
+    return Person(shown(card.holder.name, "list.name"), card.city.name, card.status_at(at).label)
 
 
 def later_versions(cities, valid_from):

@@ -64,13 +64,13 @@ def _of_requests():
     waiting = list(
         CardRequest.objects.filter(status__in=STAGE_OF_STATUS)
         .select_related("rule")
-        .only("status", "status_since", "city_id", "bank_id", "rule")
+        .only("status", "status_since", "review_since", "city_id", "bank_id", "rule")
     )
     times = promises.stage_times(waiting)
     for card_request in waiting:
         stage = STAGE_OF_STATUS[RequestStatus(card_request.status)]
         days = times[card_request.pk][stage].limit_days
-        yield stage.label, day_of(card_request.status_since), days
+        yield stage.label, day_of(card_request.promised_from), days
 
 
 def _of_refunds():

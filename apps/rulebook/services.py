@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
+from apps.desk import services as desk
 from apps.desk.event_kinds import HolidayAction, RuleAction
-from apps.events import services as events
-from apps.events.enums import Channel, Role
+from apps.events.models import Event
 from apps.regions import services as regions
 from apps.rulebook import moved
 from apps.rulebook.changes import ChangeLine
@@ -48,20 +48,21 @@ def apply(*, change, basis, by, at):
     """
     regions.lock(cities=change.cities)
     if regions.basis(cities=change.cities) != basis:
+        keys = [city.pk for city in change.cities]
+        changes = Event.objects.of_kind(event_kinds.RULES).filter(subject_id__in=keys)
         raise Stale(
             "您核对的时候，有人修改了这个地区的规则。什么都没有保存，请按现在的情况重新核对。",
             code="stale",
+            first=_saved_last(changes),
         )
-    keys = {city.code: city.pk for city in change.cities}
+    cities = {city.code: city for city in change.cities}
     for code, facts in change.apply(by=by, at=at).items():
-        events.record(
+        desk.record(
             kind=event_kinds.RULES,
             action=RuleAction.CHANGE,
             by=by,
-            role=Role.STAFF,
             at=at,
-            channel=Channel.ADMIN,
-            subject_id=keys[code],
+            row=cities[code],
             reference=code,
             facts=facts,
             reason=change.note,
@@ -86,13 +87,11 @@ def _arrange_year(table, basis, note, *, by, at):
     count = sum(each.count for each in moved.by_table(table))
     days = {day: (row.kind, row.name) for day, row in table.days.items()}
     regions.arrange_year(year=table.year, days=days, by=by, at=at)
-    events.record(
+    desk.record(
         kind=event_kinds.HOLIDAYS,
         action=HolidayAction.ARRANGE,
         by=by,
-        role=Role.STAFF,
         at=at,
-        channel=Channel.ADMIN,
         subject_id=table.year,
         facts={
             "year": table.year,
@@ -109,4 +108,11 @@ def _stale_holidays():
     return Stale(
         "您核对的时候，有人上传了另一份放假安排。什么都没有保存，请按现在的情况重新核对。",
         code="stale",
+        first=_saved_last(Event.objects.of_kind(event_kinds.HOLIDAYS)),
     )
+
+
+def _saved_last(changes):
+    """(user, moment) of the last of the events `changes`, or None."""
+    event = changes.select_related("by__holder").order_by("pk").last()
+    return event and (event.by, event.at)

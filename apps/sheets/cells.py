@@ -10,7 +10,8 @@ from apps.common.refusals import Refused
 SPOILT = 10**15
 _DIGITS_KEPT = 15
 # How people keep a spreadsheet from changing a long number: ="370…" or '370….
-_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+_PROTECTED = re.compile(r'="((?:[^"]|"")*)"', re.DOTALL)
+FORMULA = "这一格是公式。请复制这一列，选择性粘贴为“数值”后重新上传。"
 _WHOLE = re.compile(r"(-?[0-9]{1,15})\.0+")
 _MIDNIGHT = re.compile(r"([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2})[ T]0?0:00(:00(\.0+)?)?Z?")
 _POWER = re.compile(r"([0-9])(?:\.([0-9]+))?E\+([0-9]{1,2})", re.IGNORECASE)
@@ -62,8 +63,11 @@ class Table:
 def from_text(text):
     """The `Cell` of a text. Marks that protect a number are removed."""
     text = text.strip(_BLANK)
-    formula = _FORMULA.fullmatch(text)
-    text = (formula[1] if formula else text.removeprefix("'")).strip(_BLANK)
+    protected = _PROTECTED.fullmatch(text)
+    if not protected and text.startswith("="):
+        return Cell(text, broken=FORMULA)
+    inner = protected[1].replace('""', '"') if protected else text.removeprefix("'")
+    text = inner.strip(_BLANK)
     if whole := _WHOLE.fullmatch(text):
         return Cell(whole[1], note="去掉了电子表格在末尾加上的“.0”")
     if midnight := _MIDNIGHT.fullmatch(text):
@@ -71,6 +75,11 @@ def from_text(text):
     if digits := _without_power(text):
         return Cell(digits, note="从科学计数法改回了原来的数字")
     return Cell(text)
+
+
+def is_protected(text):
+    """Whether `text` is a formula whose result stands in it, which keeps a number as it is."""
+    return _PROTECTED.fullmatch(text) is not None
 
 
 def from_number(number, shown):

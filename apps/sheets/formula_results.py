@@ -2,7 +2,9 @@
 
 import io
 
-from openpyxl import load_workbook
+from apps.common.later import later
+
+openpyxl = later("openpyxl")
 
 
 class FormulaResults:
@@ -20,7 +22,7 @@ class FormulaResults:
     def at(self, line, place):
         """The value in row `line`, counted from 1, at `place`, counted from 0; None without one."""
         if self._rows is None:
-            workbook = load_workbook(
+            workbook = openpyxl.load_workbook(
                 io.BytesIO(self.content), read_only=True, data_only=True, keep_links=False
             )
             sheet = workbook[self.title]

@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
 
-from openpyxl import load_workbook
-from openpyxl.utils.cell import range_boundaries
-
+from apps.common.later import later
 from apps.sheets import cells, containers, number_formats
 from apps.sheets.cells import Cell, Table, UnreadableSheet
 from apps.sheets.formula_results import FormulaResults
+
+openpyxl = later("openpyxl")
 
 MOST_COLUMNS = 60  # cells further to the right are ignored
 # Rows, with the empty ones: a stray value in the last row of a sheet makes a million of them.
@@ -29,7 +29,7 @@ _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]+\d+:[A-Z]+\
 def tables(content):
     """The visible sheets, as `Table`s that are read when their lines are asked for."""
     try:
-        workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     except Exception as error:
         # On damaged files openpyxl raises many kinds of exceptions.
@@ -85,7 +85,9 @@ def _merged_down(markup):
 
     The library leaves them out when it reads row by row, so they are picked from the sheet's part.
     """
-    ranges = [range_boundaries(each.decode()) for each in _MERGED.findall(markup)]
+    ranges = [
+        openpyxl.utils.cell.range_boundaries(each.decode()) for each in _MERGED.findall(markup)
+    ]
     return [(top, bottom, column) for column, top, _, bottom in ranges if bottom > top]
 
 
@@ -122,7 +124,7 @@ def _cell(cell, result):
     value = cell.value
     if value is None:
         return Cell()
-    if cell.data_type == "f" and not str(value).startswith('="'):
+    if cell.data_type == "f" and not cells.is_protected(str(value)):
         return _of_formula(result(), cell.number_format)
     if cell.data_type == "e":
         return Cell(str(value), broken="这一格是错误值。请改成正确的内容后重新上传。")
@@ -131,7 +133,7 @@ def _cell(cell, result):
 
 def _of_formula(result, number_format):
     if result is None or str(result).strip() == "" or str(result).startswith("#"):
-        return Cell(broken="这一格是公式。请复制这一列，选择性粘贴为“数值”后重新上传。")
+        return Cell(broken=cells.FORMULA)
     cell = from_value(result, number_format)
     return replace(cell, note="这一格是公式，按文件里保存的结果读取")
 

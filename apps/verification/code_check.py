@@ -9,29 +9,41 @@ from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apps.common.leases import is_within
-from apps.common.messaging import SendFailed, send_sms
+from apps.common.messaging import SendFailed, SmsKind, send_sms
 from apps.common.rules import rule_text
+from apps.common.templatetags.formats import moment
 from apps.people.models import Holder, User
 from apps.verification.enums import CheckMethod, CheckOutcome
 from apps.verification.models import OneTimeCode
-from apps.verification.policies import check_open
+from apps.verification.policies import check_open, new_phone_waits_until
 from apps.verification.refusals import CheckRefused
 from apps.verification.services import decide
 
+NO_PHONE = "您的账户没有登记手机号，收不到验证码。请联系人事处登记。"
 HOUR = timedelta(hours=1)
+
+
+def code_hindrance(*, check, at):
+    """Why no code can be sent for `check`, as a sentence; None when it can."""
+    if not check.by.holder.phone:
+        return NO_PHONE
+    until = new_phone_waits_until(check=check, at=at)
+    return until and _too_new(until)
 
 
 def send_code(*, check, by, at):
     """Send a new code to the registered phone of `by`. Codes sent before for the same matter
     become invalid.
 
-    Raises `CheckRefused` (no_phone, too_soon, too_many_codes, not_sent, not_open).
+    Raises `CheckRefused` (no_phone, new_phone, too_soon, too_many_codes, not_sent, not_open).
     """
     check_open(check=check, by=by, at=at)
     holder = _holder(by)
     phone = holder.phone
     if not phone:
-        raise CheckRefused("您的账户没有登记手机号，请联系人事处登记。", code="no_phone")
+        raise CheckRefused(NO_PHONE, code="no_phone")
+    if until := new_phone_waits_until(check=check, at=at):
+        raise CheckRefused(_too_new(until), code="new_phone")
     digits = f"{secrets.randbelow(10**settings.CODE_DIGITS):0{settings.CODE_DIGITS}d}"
     code = _new_code(check, digits, holder.phone_index, by=by, at=at)
     try:
@@ -39,6 +51,8 @@ def send_code(*, check, by, at):
             phone=phone,
             text=f"【社保卡自助办理】验证码 {digits}，用于{check.get_purpose_display()}，"
             f"{rule_text('CODE_LIFETIME', gap=' ')}内有效。请勿告诉任何人。",
+            kind=SmsKind.CODE,
+            parts={"code": digits},
         )
     except SendFailed as error:
         code.delete()
@@ -66,8 +80,9 @@ def seconds_until_next_code(*, check, at):
 def submit_code(*, check, code, password, by, at):
     """Pass `check` with the latest code that was sent for its matter, and the password of `by`.
 
-    Every call uses up one try of the code, whether the code or the password was wrong, and the
-    answer does not say which. So the password cannot be guessed from a stolen session. Raises
+    `password` is None where it was given a short while ago (`recent.password_was_given`). Every
+    call uses up one try of the code, whether the code or the password was wrong, and the answer
+    does not say which. So the password cannot be guessed from a stolen session. Raises
     `CheckRefused` (no_code, phone_changed, expired, used_up, wrong, not_open).
     """
     check_open(check=check, by=by, at=at)
@@ -85,10 +100,12 @@ def submit_code(*, check, code, password, by, at):
         raise CheckRefused("验证码输错次数太多，已作废，请重新获取。", code="used_up")
     is_right = constant_time_compare(sent.digest, _digest(check, code, sent.phone_index))
     # Both are always compared, so that the time of the answer does not tell which was wrong.
-    if not (by.check_password(password) and is_right):
+    knows_password = password is None or by.check_password(password)
+    if not (knows_password and is_right):
         left = max(0, settings.CODE_TRIES - sent.tries - 1)
         chance = f"还可以再试 {left} 次。" if left else "这个验证码已作废，请重新获取。"
-        raise CheckRefused(f"验证码或登录密码不正确，{chance}", code="wrong")
+        what = "验证码" if password is None else "验证码或登录密码"
+        raise CheckRefused(f"{what}不正确，{chance}", code="wrong")
     with transaction.atomic():
         # Read again: comparing a password takes long, and HR may change the phone in between.
         if _holder(by).phone_index != sent.phone_index:
@@ -110,6 +127,13 @@ def _last(codes):
 def _holder(user):
     """The holder of `user` as it is now: the one in memory may be older than its phone."""
     return Holder.objects.get(user=user)
+
+
+def _too_new(until):
+    return (
+        "您登记的手机号刚变更，为了防止被人冒用，发到新号码的验证码要到 "
+        f"{moment(until)} 以后才能办这件事。请到时再办，或用两步验证。"
+    )
 
 
 def _phone_changed():

@@ -14,6 +14,7 @@ class Likeness(models.TextChoices):
     NO_FACE = "NO_FACE", "没有找到人脸"
     MANY_FACES = "MANY_FACES", "不止一张人脸"
     NO_REFERENCE = "NO_REFERENCE", "留存照片里没有可比对的人脸"
+    SAME_PICTURE = "SAME_PICTURE", "就是留存的照片"
 
 
 class Purpose(models.TextChoices):
@@ -26,6 +27,12 @@ class Purpose(models.TextChoices):
     ACTIVATE = "ACTIVATE", "社会保障卡启用"
     REPLACE = "REPLACE", "社会保障卡补换"
     LOSS_REPORT = "LOSS_REPORT", "社会保障卡临时挂失"
+    RESET_PASSWORD = "PASSWORD", "重设登录密码"  # noqa: S105 - a purpose
+
+
+# A reviewer decides on the request afterwards and sees how the person was checked. What is done
+# for any other purpose takes effect at once.
+REVIEWED = frozenset({Purpose.APPLY, Purpose.REPLACE})
 
 
 def purposes():
@@ -38,6 +45,7 @@ class CheckMethod(models.TextChoices):
 
     FACE = "FACE", "人脸核验"
     CODE = "CODE", "短信验证码和密码"
+    SECOND_FACTOR = "SECOND_FACTOR", "两步验证"
 
 
 class CheckStatus(models.TextChoices):

@@ -14,19 +14,19 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 
-import numpy as np
 from django.conf import settings
 from PIL import Image
 
+from apps.common.later import later
 from apps.verification.enums import Likeness
+
+np = later("numpy")
 
 # The detector finds faces from 80 pixels on, so that a face of an eighth of this is still found.
 DETECTION_EDGE = 800
 # The least confidence of a detection: real frontal faces score above 1, folds of cloth about 0.1.
 CONFIDENCE = 0.3
 
-# Each level of a colour with the dark ones spread out (gamma 0.45).
-_LIGHTER = np.round(255 * (np.arange(256) / 255) ** 0.45).astype(np.uint8)
 # The standard for portraits measures the width of the face, the landmarks give the distance of the
 # pupils. In adults the width is about 2.2 times the distance (139 mm to 63 mm).
 FACE_WIDTHS_PER_EYE_DISTANCE = 2.2
@@ -34,6 +34,12 @@ FACE_WIDTHS_PER_EYE_DISTANCE = 2.2
 # The models keep state while they work, so each process measures one face at a time. This also
 # limits the memory.
 _lock = threading.Lock()
+
+
+@cache
+def _lighter():
+    """Each level of a colour with the dark ones spread out (gamma 0.45)."""
+    return np.round(255 * (np.arange(256) / 255) ** 0.45).astype(np.uint8)
 
 
 class FacesUnavailable(Exception):
@@ -112,12 +118,13 @@ def locate(image):
     return sorted(faces, key=lambda face: face.box[0] - face.box[2])
 
 
-def compare(picture, reference):
+def compare(picture, reference, held=()):
     """Whether the one face in `picture` is that in `reference`, both RGB images.
 
     Distances below settings.FACE_SIMILAR_BELOW are similar, above settings.FACE_DIFFERENT_ABOVE
-    different, and uncertain in between. Takes tenths of a second: never call it in a transaction.
-    Raises `FacesUnavailable`.
+    different, and uncertain in between. Below settings.FACE_SAME_BELOW to the reference, or to one
+    of the `held` pictures of the person, it is that picture itself. Takes tenths of a second for
+    each picture: never call it in a transaction. Raises `FacesUnavailable`.
     """
     models = _load()
     with _lock:
@@ -127,7 +134,10 @@ def compare(picture, reference):
         known = _describe(models, reference)
         if len(known) != 1:
             return Comparison(Likeness.NO_REFERENCE)
-    distance = float(np.linalg.norm(found[0] - known[0]))
+        others = [vectors[0] for image in held if len(vectors := _describe(models, image)) == 1]
+    distance = _distance(found[0], known[0])
+    if any(_distance(found[0], each) < settings.FACE_SAME_BELOW for each in [known[0], *others]):
+        return Comparison(Likeness.SAME_PICTURE, distance)
     if distance < settings.FACE_SIMILAR_BELOW:
         return Comparison(Likeness.SIMILAR, distance)
     if distance > settings.FACE_DIFFERENT_ABOVE:
@@ -166,7 +176,7 @@ def _shrunk(image):
 
 def _mark(models, pixels):
     # Dark skin in weak light shows little contrast: what isn't found is searched in lighter tones.
-    for toned in (pixels, _LIGHTER[pixels]):
+    for toned in (pixels, _lighter()[pixels]):
         boxes, _, _ = models.find.run(toned, 0, CONFIDENCE)
         if boxes:
             return [models.mark(toned, box) for box in boxes]
@@ -182,6 +192,10 @@ def _describe(models, image):
         return marked
     faces = models.full_object_detections(marked)
     return [np.array(vector) for vector in models.describe.compute_face_descriptor(pixels, faces)]
+
+
+def _distance(one, other):
+    return float(np.linalg.norm(one - other))
 
 
 def _face(detection, scale):

@@ -1,9 +1,9 @@
 from django import forms
 from django.conf import settings
 
-from apps.common.held_uploads import HeldFileField, HeldFileInput
 from apps.common.inputs import CompactField
 from apps.common.rules import rule_text
+from apps.unsent.held_uploads import HeldFileField, HeldFileInput
 from apps.verification.pictures import ACCEPT, FORMATS, compact
 
 
@@ -24,6 +24,10 @@ class FaceForm(forms.Form):
     )
 
 
+class NothingForm(forms.Form):
+    """Of a way in which nothing is asked."""
+
+
 class CodeForm(forms.Form):
     code = CompactField(
         rf"\A[0-9]{{{settings.CODE_DIGITS}}}\Z",
@@ -32,6 +36,7 @@ class CodeForm(forms.Form):
             attrs={
                 "inputmode": "numeric",
                 "autocomplete": "one-time-code",
+                "data-code-boxes": settings.CODE_DIGITS,
             }
         ),
         error_messages={

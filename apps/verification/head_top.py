@@ -6,9 +6,13 @@ Where no contour is to be seen, it is estimated from the proportions of the face
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 from PIL import Image
+
+from apps.common.later import later
+
+np = later("numpy")
 
 # All lengths are in widths of the face.
 #
@@ -75,7 +79,7 @@ def find(image, *, eyes, face_width):
 class _Area:
     """The picture from the brows up, shrunk to _GRID pixels to a width of the face."""
 
-    pixels: np.ndarray
+    pixels: Any  # an array of numpy
     top: float  # in the picture
     scale: float  # its pixels to one of the picture
     eyes_x: float

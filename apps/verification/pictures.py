@@ -8,15 +8,18 @@ Pictures as iPhones keep them (HEIC) are taken where the wheel of pillow-heif is
 
 import importlib
 import io
+import threading
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import PurePath
 
-import numpy as np
 from django.conf import settings
-from PIL import Image, ImageCms
+from PIL import Image
 
 from apps.common.rules import rule_text
+from apps.unsent.uploads import EMPTY
+from apps.verification import decoding
 from apps.verification.refusals import UploadRefused
 
 # The first bytes of what people upload in place of a JPEG or PNG: offset, bytes, name.
@@ -57,20 +60,8 @@ def takes_heic():
 ACCEPT = "image/jpeg,image/png" + (",image/heic,image/heif" if takes_heic() else "")
 FORMATS = "JPG、PNG 或 HEIC" if takes_heic() else "JPG 或 PNG"
 _SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png"}
-
-# EXIF tag 0x0112: how the camera was held → the turn that makes the picture upright.
-_ORIENTATION_TAG = 0x0112
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-# The largest profiles in use, those of printing presses, are about 2 MB.
-_LARGEST_PROFILE = 4 * 1024 * 1024
+# One at a time: its memory is the largest that a request needs.
+_slots = threading.BoundedSemaphore(1)
 
 
 def open_upload(upload):
@@ -79,11 +70,11 @@ def open_upload(upload):
     Its longer edge is at most settings.PICTURE_WORKING_EDGE pixels. A JPEG named .png and the
     reverse are accepted, and so is a HEIC under any name; any other content under such a name is
     refused as mislabelled. Raises `UploadRefused` with the code empty, too_many_bytes,
-    incomplete, not_a_picture, wrong_format, mislabelled, damaged, animated, too_many_pixels or
-    too_small.
+    incomplete, not_a_picture, wrong_format, mislabelled, damaged, animated, too_many_pixels,
+    too_small or busy.
     """
     if not upload.size:
-        raise UploadRefused("文件是空的，请重新选择照片。", code="empty")
+        raise UploadRefused(EMPTY, code="empty")
     if upload.size > settings.PICTURE_MAX_BYTES:
         raise UploadRefused(
             f"照片有 {upload.size / 1024 / 1024:.1f} MB，超过了 "
@@ -104,9 +95,12 @@ def open_upload(upload):
         raise _too_many_pixels() from error
     except Exception as error:  # On hostile input the decoders raise many kinds of exceptions.
         raise unreadable() from error
-    _check_frame(image)
+    _check_frame(image, content)
     try:
-        return _normalise(image)
+        with _slot():
+            return decoding.normalised(image)
+    except UploadRefused:
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except Exception as error:
@@ -166,69 +160,39 @@ def _check_kind(kind, name):
     raise UploadRefused("这个文件不是图片，请上传 JPG 或 PNG 照片。", code="not_a_picture")
 
 
-def _check_frame(image):
+@contextmanager
+def _slot():
+    """The place of the one picture that this process decodes at a time; the others wait."""
+    if not _slots.acquire(timeout=settings.PICTURE_WAIT.total_seconds()):
+        raise UploadRefused(
+            "现在上传照片的人很多，这一张还没有轮到。请过一分钟再提交一次。", code="busy"
+        )
+    try:
+        yield
+    finally:
+        decoding.give_back()
+        _slots.release()
+
+
+def _check_frame(image, content):
     """Raise `UploadRefused` for what the header shows, before anything is decoded."""
     # Phones write several views into one JPEG (MPO); its first one is the photograph.
     if image.format == "PNG" and getattr(image, "is_animated", False):
         raise UploadRefused("这是动态图片，请上传一张静止的照片。", code="animated")
     if image.width * image.height > settings.PICTURE_MAX_PIXELS:
         raise _too_many_pixels()
+    if decoding.bytes_needed(image, content) > settings.PICTURE_DECODE_MAX_BYTES:
+        raise UploadRefused(
+            f"这张照片有 {image.width}×{image.height} 像素，这种格式的这么大的照片这里打不开，"
+            "请换一张小一些的，或另存为普通的 JPG 再上传。",
+            code="too_many_pixels",
+        )
     if min(image.size) < settings.PICTURE_MIN_EDGE:
         raise UploadRefused(
             f"照片只有 {image.width}×{image.height} 像素，太小了，"
             f"每边至少要 {settings.PICTURE_MIN_EDGE} 像素，请上传原图。",
             code="too_small",
         )
-
-
-def _normalise(image):
-    orientation = _orientation(image)
-    profile = image.info.get("icc_profile")
-    edge = settings.PICTURE_WORKING_EDGE
-    # A JPEG decoder can halve the picture while it reads: less memory, and quicker.
-    image.draft(None, (edge, edge))
-    image.load()
-    image = _to_srgb(_to_rgb_or_cmyk(image), profile)
-    image.thumbnail((edge, edge), Image.Resampling.LANCZOS)
-    if orientation in _TURNS:
-        image = image.transpose(_TURNS[orientation])
-    image.info = {}
-    return image
-
-
-def _orientation(image):
-    try:
-        return image.getexif().get(_ORIENTATION_TAG)
-    except Exception:  # A good picture with broken metadata is accepted.
-        return None
-
-
-def _to_rgb_or_cmyk(image):
-    if image.mode in {"RGB", "CMYK"}:
-        return image
-    if image.mode.startswith("I"):
-        # 16-bit grey: keep the upper byte; Pillow's own conversion would clip at 255.
-        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
-    if image.has_transparency_data:
-        # As every viewer shows it: on white.
-        layer = image.convert("RGBA")
-        ground = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(ground, layer).convert("RGB")
-    return image.convert("RGB")
-
-
-def _to_srgb(image, profile):
-    """`image` with its colours converted by its profile; unchanged if it has none."""
-    if profile and len(profile) <= _LARGEST_PROFILE:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            target = ImageCms.createProfile("sRGB")
-            converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            converted = None  # A broken profile, or one of another colour space.
-        if converted is not None:
-            return converted
-    return image.convert("RGB")
 
 
 def _too_many_pixels():

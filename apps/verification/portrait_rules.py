@@ -6,10 +6,12 @@ places and lengths are in pixels of the finished portrait.
 
 from dataclasses import dataclass, field
 
-import numpy as np
 from django.conf import settings
 
+from apps.common.later import later
 from apps.verification import head_top
+
+np = later("numpy")
 
 WIDTH, HEIGHT = settings.PORTRAIT_SIZE
 DPI = 350
@@ -36,9 +38,12 @@ _BACKGROUND = {
 }
 # The middle, where the face is.
 _FACE_AREA = (90, 80, 268, 340)
+# A length that is at most so many pixels inside its limit is close to it: an error of measuring
+# could have brought it there.
+_CLOSE = 3
 # The share of a region that may deviate: JPEG noise, a stray hair.
 _TOLERATED = 0.08
-_LUMA = np.array([0.299, 0.587, 0.114])
+_LUMA = (0.299, 0.587, 0.114)
 
 
 @dataclass(frozen=True)
@@ -223,3 +228,30 @@ def _hue(colour):
 def _cut(pixels, box):
     left, top, right, bottom = box
     return pixels[top:bottom, left:right]
+
+
+def is_close(findings):
+    """Whether a portrait that passed is close to a limit, or has a rule left to the reviewer.
+
+    That nothing could find faces says nothing about this portrait and does not count.
+    """
+    left_open = any(found.is_ok is None for found in findings if found.rule != "one_face")
+    return left_open or any(_is_near_limit(found.rule, found.measured) for found in findings)
+
+
+def _is_near_limit(rule, measured):
+    if rule == "face_width" and measured:
+        return _is_near_end(measured["width"], FACE_WIDTH)
+    if rule == "hair" and measured:
+        least, most = HAIR_BELOW_UPPER_EDGE
+        return not least <= measured["y"] <= most
+    if rule == "eyes" and measured:
+        x = (measured["left_x"] + measured["right_x"]) / 2
+        above = HEIGHT - (measured["left_y"] + measured["right_y"]) / 2
+        return _is_near_end(x, EYES_FROM_LEFT) or above < EYES_ABOVE_LOWER_EDGE + _CLOSE
+    return False
+
+
+def _is_near_end(value, limits):
+    least, most = limits
+    return value < least + _CLOSE or value > most - _CLOSE

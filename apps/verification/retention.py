@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import F
 
+from apps.common.moments import began_before
 from apps.events.enums import AS_WORKER
 from apps.lifecycle.sweep import move_all
 from apps.verification.enums import CheckAction
@@ -17,7 +18,7 @@ def forget_codes(*, at, limit):
 
 def forget_face_tries(*, at, limit):
     """Delete the comparisons of settings.FACE_TRY_RETENTION ago, or earlier. Returns how many."""
-    old = FaceTry.objects.filter(at__lte=at - settings.FACE_TRY_RETENTION)
+    old = FaceTry.objects.filter(at__lt=began_before(at, settings.FACE_TRY_RETENTION))
     return _delete(FaceTry, old, limit)
 
 

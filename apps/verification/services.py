@@ -12,8 +12,9 @@ from apps.cards.permissions import role_of
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
-from apps.verification.enums import GOOD, CheckAction
+from apps.verification.enums import GOOD, CheckAction, CheckOutcome
 from apps.verification.models import Check
+from apps.verification.policies import sees_a_reviewer
 from apps.verification.refusals import CheckRefused
 
 
@@ -55,11 +56,14 @@ def decide(*, check, outcome, method, score, at):
 def use(*, holder, purpose, card_request, by, at):
     """Use up one passed check of `by` for exactly this person, matter and request.
 
-    Returns the `Check`. Raises `CheckRefused` (not_verified) when there is none.
+    An uncertain one counts only where a reviewer decides afterwards. Returns the `Check`. Raises
+    `CheckRefused` (not_verified) when there is none.
     """
     candidates = Check.objects.usable(at).filter(
         holder=holder, by=by, purpose=purpose, card_request=card_request
     )
+    if not sees_a_reviewer(purpose=purpose, card_request_id=card_request and card_request.pk):
+        candidates = candidates.filter(outcome=CheckOutcome.PASSED)
     for check in candidates.order_by("pk"):
         try:
             _move(check, CheckAction.USE, at=at)

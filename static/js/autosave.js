@@ -4,8 +4,8 @@
 //   <small data-autosave-status>          in the form, or anywhere on the page: shows the state
 //
 // The server answers 200 with what the page has to show now, as JSON: `shown` for the hidden field
-// of that name, `clashes` (HTML) for [data-clashes], and `values`, the inputs that another window
-// has changed. A 409 may carry one sentence of plain text, which is shown. A 401 says that the
+// of that name, `clashes` (HTML) for [data-clashes], `values`, the inputs that another window has
+// changed, and `news`: HTML by the name of its place, [data-news="NAME"]. A 409 may carry one sentence of plain text, which is shown. A 401 says that the
 // session has ended: the server keeps what was typed until somebody signs in.
 // Leaving the page sends what is still unsaved on its way (keepalive). While an answer is on its
 // way, the hidden field `pending` says what was sent, so that this window is not asked about it.
@@ -40,7 +40,7 @@ function update(form, values, sent) {
   let count = 0;
   for (const [name, text] of Object.entries(values)) {
     const control = form.elements[name];
-    if (!control || valueOf(control) !== (sent.get(name) ?? "")) continue;
+    if (!control || valueOf(control) !== (sent.get(name) || "")) continue;
     if (control.type === "checkbox") control.checked = text === "on";
     else control.value = text;
     count += 1;
@@ -61,7 +61,7 @@ function post(form, body, options = {}) {
 
 function watch(form) {
   const status =
-    form.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]");
+    form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
   let timer = 0;
   let isDirty = false;
   let isSaving = false;
@@ -84,7 +84,7 @@ function watch(form) {
     pendingOf(form).value = body.toString();
     try {
       await judge(await post(form, body), body);
-    } catch {
+    } catch (error) {
       isDirty = true;
       show("未保存：网络不通，稍后自动再试");
       schedule(RETRY_MS);
@@ -96,8 +96,12 @@ function watch(form) {
   }
 
   async function showAnswer(response, sent) {
-    const { shown, clashes, values } = await response.json();
+    const { shown, clashes, values, news } = await response.json();
     form.elements.shown.value = shown;
+    for (const [name, html] of Object.entries(news)) {
+      const place = document.querySelector(`[data-news="${name}"]`);
+      if (place) place.innerHTML = html;
+    }
     const questions = form.querySelector("[data-clashes]");
     if (questions) questions.innerHTML = clashes;
     const count = update(form, values, sent);

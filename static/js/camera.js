@@ -14,7 +14,7 @@
 
 const WIDTH = 960;
 const QUALITY = 0.92;
-const FALLBACK = "也可以点“选择文件”，用手机拍一张或选一张照片。";
+const FALLBACK = "也可以点「选择文件」，用手机拍一张或选一张照片。";
 
 const REASONS = {
   NotAllowedError: "没有使用摄像头的权限，请在浏览器设置里允许后再试。",
@@ -46,13 +46,13 @@ function arm(root) {
   }
 
   function stop() {
-    stream?.getTracks().forEach((track) => track.stop());
+    if (stream) stream.getTracks().forEach((track) => track.stop());
     stream = null;
     video.srcObject = null;
   }
 
   async function open() {
-    if (!navigator.mediaDevices?.getUserMedia) {
+    if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) {
       say(`这个浏览器不能直接打开摄像头。${FALLBACK}`);
       input.focus();
       return;
@@ -67,12 +67,12 @@ function arm(root) {
       video.srcObject = stream;
       await video.play();
       show({ isLive: true });
-      say("请正对摄像头，脸部光线均匀，然后点“拍照”。");
+      say("请正对摄像头，脸部光线均匀，然后点「拍照」。");
       shoot.focus();
     } catch (error) {
       stop();
       show({});
-      say(`${REASONS[error.name] ?? "摄像头没有打开。"}${FALLBACK}`);
+      say(`${REASONS[error.name] || "摄像头没有打开。"}${FALLBACK}`);
     } finally {
       start.disabled = false;
     }

@@ -8,7 +8,7 @@
 // data-crop names the three inputs: left edge, top edge, width. Without JavaScript they are plain
 // number fields. Here they are hidden and the frame writes them: drag to move, drag the corner or
 // pinch to resize; arrow keys move (with Shift in large steps), + and - resize; two buttons too.
-// A change fires `change` on the width field.
+// A change fires `change` on the width field. A form that comes later fires `crop:new` around it.
 
 const LEAST_SHARE = 0.12; // the narrowest frame, as a share of the widest one possible
 const STEP = 0.01; // of the picture's width, for one press of a key
@@ -23,7 +23,7 @@ function element(tag, className, properties = {}) {
 function arm(form) {
   const image = form.querySelector("img");
   const inputs = form.dataset.crop.split(" ").map((name) => form.elements[name]);
-  const [w, h] = (form.dataset.cropRatio ?? "358:441").split(":").map(Number);
+  const [w, h] = (form.dataset.cropRatio || "358:441").split(":").map(Number);
   const ratio = h / w;
   const source = { width: image.naturalWidth, height: image.naturalHeight };
   const widest = Math.min(source.width, source.height / ratio);
@@ -47,7 +47,7 @@ function arm(form) {
   image.before(stage);
   stage.append(image, frame);
   stage.after(tools);
-  for (const input of inputs) (input.closest(".field") ?? input).hidden = true;
+  for (const input of inputs) (input.closest(".field") || input).hidden = true;
 
   function draw() {
     width = clamp(width, widest * LEAST_SHARE, widest);
@@ -96,7 +96,7 @@ function arm(form) {
     const scale = source.width / image.clientWidth;
     const dx = (event.clientX - last.x) * scale;
     const dy = (event.clientY - last.y) * scale;
-    const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+    const [, other] = [...pointers].find(([id]) => id !== event.pointerId) || [];
     if (other) {
       const before = Math.hypot(last.x - other.x, last.y - other.y);
       const after = Math.hypot(event.clientX - other.x, event.clientY - other.y);
@@ -149,8 +149,14 @@ function arm(form) {
   draw();
 }
 
-for (const form of document.querySelectorAll("form[data-crop]")) {
-  const image = form.querySelector("img");
-  if (image?.complete && image.naturalWidth) arm(form);
-  else image?.addEventListener("load", () => arm(form), { once: true });
+function armAll(root) {
+  for (const form of root.querySelectorAll("form[data-crop]")) {
+    const image = form.querySelector("img");
+    if (!image) continue;
+    if (image.complete && image.naturalWidth) arm(form);
+    else image.addEventListener("load", () => arm(form), { once: true });
+  }
 }
+
+armAll(document);
+document.addEventListener("crop:new", (event) => armAll(event.target));

@@ -4,7 +4,8 @@
 
 const CONTROL = "input:not([type=hidden]), select, textarea, button";
 
-document.querySelector("[data-error-summary]")?.focus();
+const summary = document.querySelector("[data-error-summary]");
+if (summary) summary.focus();
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-error-summary] a[href^='#']");
@@ -13,6 +14,6 @@ document.addEventListener("click", (event) => {
   const control = target.matches(CONTROL) ? target : target.querySelector(CONTROL);
   if (!control) return;
   event.preventDefault();
-  (control.closest(".field") ?? control).scrollIntoView({ block: "center" });
+  (control.closest(".field") || control).scrollIntoView({ block: "center" });
   control.focus({ preventScroll: true });
 });

@@ -1,7 +1,8 @@
 // A reviewer's page by single keys. A key moves the focus, or opens a part; Enter then does the deed.
 //
 //   [data-key="x"]          a link is followed, a button gets the focus, a heading is scrolled to,
-//                           a <details> opens and its first field gets the focus
+//                           a <details> opens and its first field gets the focus, as does that of
+//                           a <section>
 //   [data-keys-help]        a button, hidden in the markup, that opens the list of keys, as does ?
 //   [data-keys-dialog]      the <dialog> with the list, and in it
 //   [data-keys-switch]      the checkbox that turns the keys off; this browser remembers it
@@ -19,7 +20,7 @@ const TYPED = "input:not([type=checkbox]):not([type=radio]):not([type=submit]), 
 function isOff() {
   try {
     return localStorage.getItem(OFF) === "yes";
-  } catch {
+  } catch (error) {
     return false; // storage is blocked: the keys work, and the choice lasts as long as the page
   }
 }
@@ -31,7 +32,7 @@ function remember(value) {
   try {
     if (value) localStorage.setItem(OFF, "yes");
     else localStorage.removeItem(OFF);
-  } catch {
+  } catch (error) {
     // not remembered; see isOff
   }
   hint();
@@ -45,13 +46,13 @@ function hint() {
     key.className = "key-hint";
     key.setAttribute("aria-hidden", "true");
     key.textContent = target.dataset.key.toUpperCase();
-    const place = target.matches("details") ? target.querySelector("summary h2, summary") : target;
+    const place = target.matches("details, section") ? target.querySelector("summary h2, summary, h2") : target;
     place.append(key);
   }
 }
 
 function hasWords() {
-  return [...document.querySelectorAll(".case-choice textarea, .case-choice input[type=text]")].some(
+  return [...document.querySelectorAll("[data-key] textarea, [data-key] input[type=text]")].some(
     (field) => field.value !== field.defaultValue,
   );
 }
@@ -62,9 +63,9 @@ function go(target) {
     return;
   }
   let place = target;
-  if (target.matches("details")) {
-    target.open = true;
-    place = [...target.querySelectorAll(FIELDS)].find((field) => field.offsetParent) ?? target;
+  if (target.matches("details, section")) {
+    if (target.matches("details")) target.open = true;
+    place = [...target.querySelectorAll(FIELDS)].find((field) => field.offsetParent) || target;
   }
   place.focus();
   target.scrollIntoView({ block: "nearest" });
@@ -72,7 +73,7 @@ function go(target) {
 
 document.addEventListener("keydown", (event) => {
   if (off || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.target.closest?.(TYPED) || document.querySelector("dialog[open]")) return;
+  if ((event.target.closest && event.target.closest(TYPED)) || document.querySelector("dialog[open]")) return;
   if (event.key === "?") {
     event.preventDefault();
     dialog.showModal();

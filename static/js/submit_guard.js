@@ -3,7 +3,7 @@
 // a second submission for the same one anyway; this spares the confusion.
 // Every form with method=post, except those that htmx sends and [data-no-guard].
 
-const GIVE_UP_MS = 20_000;
+const GIVE_UP_MS = 20000;
 const sending = new Set();
 
 function buttonsOf(form) {
@@ -22,7 +22,7 @@ document.addEventListener("submit", (event) => {
   // After this event: a disabled button would not send its name and value.
   setTimeout(() => {
     for (const button of buttonsOf(form)) button.disabled = true;
-    event.submitter?.setAttribute("aria-busy", "true");
+    if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
   });
   setTimeout(release, GIVE_UP_MS);
 });
@@ -36,6 +36,9 @@ function release() {
   }
   sending.clear();
 }
+
+// It could not be sent (offline.js).
+document.addEventListener("not-sent", release);
 
 // Back from the next page, out of the browser's memory: everything as it was.
 window.addEventListener("pageshow", release);

@@ -7,7 +7,7 @@ from apps.application import pages
 from apps.application import services as application
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
-from apps.people.consents import CARD_KINDS
+from apps.people.consents import CARD_KINDS, ENDS
 from apps.people.enums import ConsentKind
 from apps.people.models import Consent
 from apps.people.refusals import ConsentRefused
@@ -76,3 +76,29 @@ def test_a_draft_is_not_handed_in_until_the_texts_are_agreed_to_again(holder):
     with pytest.raises(Refused) as refusal:
         application.submit(card_request=draft, shown=pages.token(draft), by=holder.user, at=AT)
     assert refusal.value.code == "not_verified"
+
+
+def test_the_words_stay_readable_as_they_were_agreed_to(client, holder, settings):
+    consent = agree(holder)[0]
+    address = reverse("account:agreed", args=[consent.kind, consent.text_version])
+    assert address in client.get(LIST).content.decode()
+    operator = settings.PORTAL_OPERATOR["name"]
+    settings.PORTAL_OPERATOR = {"name": "改了名字的人事处", "contact": "窗口"}
+    page = client.get(address).content.decode()
+    assert f"本门户由{operator}运营" in page
+    assert "本门户由改了名字的人事处运营" not in page
+
+
+def test_nobody_reads_an_agreement_that_is_not_theirs(client, holder):
+    other = make_holder()
+    consent = agree(other)[0]
+    address = reverse("account:agreed", args=[consent.kind, consent.text_version])
+    assert client.get(address).status_code == 404
+
+
+def test_what_taking_back_ends_is_said_before(client, holder):
+    agree(holder)
+    page = client.get(LIST).content.decode()
+    for kind in CARD_KINDS:
+        assert ENDS[kind] in page
+    assert set(ENDS) == set(ConsentKind)

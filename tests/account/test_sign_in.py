@@ -1,7 +1,11 @@
+import re
+from datetime import datetime, timedelta
+
 import pytest
 from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from apps.people.models import User
 from tests.factories.people import PASSWORD, make_holder, make_reviewer
@@ -118,6 +122,49 @@ def test_another_spelling_is_no_way_around_the_wait(client, holder):
     assert LOCKED in str(sign_in(client, number).context["form"].errors)
 
 
+@pytest.fixture
+def locked_out(client, holder):
+    """A stranger who has tried too often, by the number and by the phone."""
+    stranger = type(client)()
+    for login in [PHONE, holder.user.employee_number] * 3:
+        sign_in(stranger, login, "wrong-password-1")
+    return stranger
+
+
+def test_number_and_phone_are_one_count(client, holder, locked_out):
+    assert LOCKED in str(sign_in(locked_out, PHONE).context["form"].errors)
+    assert LOCKED in str(sign_in(client, holder.user.employee_number).context["form"].errors)
+
+
+def test_a_stranger_keeps_nobody_out_of_a_known_browser(client, holder, settings):
+    sign_in(client, PHONE)
+    client.post(reverse("account_logout"))
+    stranger = type(client)()
+    for _ in range(settings.PASSWORD_TRIES + 1):
+        sign_in(stranger, PHONE, "wrong-password-1")
+    assert LOCKED in str(sign_in(stranger, PHONE).context["form"].errors)
+    sign_in(client, PHONE)
+    assert get_user(client) == holder.user
+
+
+def test_tries_from_a_known_browser_are_counted_too(client, holder, settings):
+    sign_in(client, PHONE)
+    client.post(reverse("account_logout"))
+    for _ in range(settings.PASSWORD_TRIES):
+        sign_in(client, PHONE, "wrong-password-1")
+    assert LOCKED in str(sign_in(client, PHONE).context["form"].errors)
+
+
+def test_a_browser_is_known_to_the_account_that_was_signed_in_there_only(
+    client, holder, locked_out
+):
+    sign_in(client, make_holder().user.employee_number)
+    client.post(reverse("account_logout"))
+    assert LOCKED in str(sign_in(client, PHONE).context["form"].errors)
+    client.cookies["known_device"] = f'{{"{holder.user_id}": "made-up"}}'
+    assert LOCKED in str(sign_in(client, PHONE).context["form"].errors)
+
+
 def test_other_accounts_do_not_wait(client, holder):
     for _ in range(5):
         sign_in(client, PHONE, "wrong-password-1")
@@ -131,12 +178,32 @@ def test_too_many_tries_from_one_address_are_answered_with_a_page_of_ours(client
     sign_in(client, "T9999999")
     response = sign_in(client, "T9999999")
     assert response.status_code == 429
-    assert "操作太频繁了" in response.content.decode()
+    assert "点得太快了" in response.content.decode()
 
 
 def test_the_phone_is_not_kept_in_the_session(client, holder):
     sign_in(client, PHONE)
     assert PHONE not in str(Session.objects.get().get_decoded())
+
+
+def test_a_lock_out_says_until_when_and_counts_down(client, holder, settings):
+    before = timezone.now()
+    for _ in range(settings.PASSWORD_TRIES + 1):
+        html = sign_in(client, PHONE, "wrong-password-1").content.decode()
+    until = datetime.fromisoformat(re.search(r'data-countdown="([^"]+)"', html)[1])
+    tolerance = timedelta(seconds=1)  # the page writes whole seconds
+    assert before - tolerance <= until - settings.PASSWORD_WAIT <= timezone.now()
+    assert "js/countdown.js" in html
+    assert LOCKED in html
+    assert "data-countdown" not in client.get(reverse("account_login")).content.decode()
+
+
+def test_a_page_of_the_desk_tells_others_whose_it_is(client, holder):
+    client.force_login(holder.user)
+    response = client.get("/admin/login/")
+    assert response.status_code == 403
+    assert "这是人事处用的页面" in response.content.decode()
+    assert holder.user.employee_number in response.content.decode()
 
 
 def test_missing_input_is_named(client):
@@ -207,3 +274,23 @@ def test_a_reviewer_comes_back_to_the_admin(client):
 def test_who_is_no_reviewer_is_refused_at_the_admin(client, holder):
     client.force_login(holder.user)
     assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_a_page_knows_when_the_session_ends(client, holder, settings):
+    assert "data-session-left" not in client.get(reverse("home:home")).content.decode()
+    sign_in(client, PHONE)
+    html = client.get(reverse("home:home")).content.decode()
+    left = int(re.search(r'data-session-left="(\d+)"', html)[1])
+    assert settings.SESSION_COOKIE_AGE - 5 <= left <= settings.SESSION_COOKIE_AGE
+
+
+def test_a_session_ends_so_long_after_signing_in_however_much_it_is_used(client, holder, settings):
+    sign_in(client, PHONE)
+    session = client.session
+    session["began_at"] -= settings.SESSION_COOKIE_AGE - 60
+    session.save()
+    assert is_signed_in(client)
+    assert Session.objects.get().expire_date <= timezone.now() + timedelta(seconds=61)
+    session["began_at"] -= 120
+    session.save()
+    assert not is_signed_in(client)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.application import services
 from apps.verification import code_check
+from tests.factories.cards import make_draft
 from tests.factories.people import PASSWORD
 
 
@@ -23,6 +24,13 @@ def passed_check(card_request, *, at=None):
 
 
 def verify(card_request):
-    """Let the form of `card_request` be open, as after the first visit."""
+    """Let `card_request` have a passed check, with which it can be handed in."""
     passed_check(card_request)
-    services.open_form(card_request=card_request, by=card_request.applicant, at=timezone.now())
+
+
+def own_draft(client):
+    """A complete, verified draft, whose owner is signed in to `client`."""
+    draft = make_draft()
+    verify(draft)
+    client.force_login(draft.holder.user)
+    return draft

@@ -3,7 +3,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from apps.payments import wire
+from apps.gateways import wire
+from tests.application.checks import own_draft
 from tests.factories.people import make_holder
 
 
@@ -24,3 +25,8 @@ def guardian(client):
     guardian = make_holder()
     client.force_login(guardian.user)
     return guardian
+
+
+@pytest.fixture
+def draft(client):
+    return own_draft(client)

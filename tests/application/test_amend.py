@@ -73,7 +73,7 @@ def test_a_wrong_answer_is_told_and_what_was_typed_stays(client):
     card_request = asked(client)
     before = saved(card_request).phone
     page = send(client, url(card_request), ANSWER | {"phone": "1391234"}).content.decode()
-    assert "手机号应为11位，您填了7位。" in page
+    assert "手机号应为 11 位，您填了 7 位。" in page
     assert 'value="1391234"' in client.get(url(card_request)).content.decode()
     assert saved(card_request).phone == before
     card_request.refresh_from_db()

@@ -11,6 +11,7 @@ from apps.common.templatetags.formats import day as day_words
 from apps.regions.enums import Service
 from apps.regions.models import CityBank, ServiceOpening
 from tests.application.checks import verify
+from tests.dates import in_words
 from tests.factories.cards import make_draft
 from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.people import make_holder, make_ward
@@ -23,14 +24,6 @@ ENDED = date(2025, 1, 1)
 
 def url(name, card_request):
     return reverse(f"application:{name}", args=[card_request.reference])
-
-
-@pytest.fixture
-def draft(client):
-    draft = make_draft()
-    verify(draft)
-    client.force_login(draft.holder.user)
-    return draft
 
 
 def page(client, address):
@@ -81,7 +74,7 @@ def test_what_opens_again_names_the_day(client, draft):
 def test_what_will_close_names_its_last_day_beforehand(client, draft):
     day = day_of(timezone.now()) + timedelta(days=3)
     CityBank.objects.update(open_until=day)
-    shown = page(client, url("form", draft))
+    shown = in_words(page(client, url("form", draft)))
     assert f"到 {day_words(day)}24:00 停办" in shown
 
 
@@ -94,7 +87,7 @@ def test_saving_the_form_says_it_too(client, draft):
 def test_where_another_is_chosen_it_is_said_why_and_no_link_leads_in_a_circle(client, draft):
     client.post(
         reverse("application:guide"),
-        dict.fromkeys(("agreement", "sensitive", "third_party"), "on"),
+        dict.fromkeys(("service", "privacy", "sensitive", "third_party"), "on"),
     )
     ServiceOpening.objects.filter(service=Service.APPLY).update(open_until=ENDED)
     shown = page(client, reverse("application:precheck"))
@@ -105,15 +98,10 @@ def test_where_another_is_chosen_it_is_said_why_and_no_link_leads_in_a_circle(cl
 def test_a_city_that_closed_while_the_list_was_open_is_told_what_it_is(client, draft):
     client.post(
         reverse("application:guide"),
-        dict.fromkeys(("agreement", "sensitive", "third_party"), "on"),
+        dict.fromkeys(("service", "privacy", "sensitive", "third_party"), "on"),
     )
     ServiceOpening.objects.update(open_until=ENDED)
-    typed = {
-        "name": draft.holder.name,
-        "id_number": draft.holder.id_number,
-        "city": draft.city_id,
-        "bank": draft.bank_id,
-    }
+    typed = {"city": draft.city_id, "bank": draft.bank_id}
     answer = client.post(reverse("application:precheck"), typed).content.decode()
     assert "济南市已停办网上申领" in answer
 

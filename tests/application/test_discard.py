@@ -15,6 +15,7 @@ from apps.requests.services import open_draft
 from tests.application.checks import verify
 from tests.factories.cards import AT, make_draft, make_request
 from tests.factories.people import make_holder, make_ward
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def test_the_owner_gives_a_draft_up_and_begins_anew(client):
     page = client.get(url("discard", draft)).content.decode()
     assert "确定要放弃这份草稿吗" in page
     assert status_of(draft) == RequestStatus.DRAFT, "looking does nothing"
-    answer = client.post(url("discard", draft), follow=True)
+    answer = send(client, url("discard", draft), follow=True)
 
     assert "草稿已放弃" in answer.content.decode()
     assert "您已放弃这份草稿" in answer.content.decode()
@@ -76,5 +77,5 @@ def test_a_guardian_gives_up_the_child_s_and_nobody_else_does(client):
     client.force_login(make_holder().user)
     assert client.post(url("discard", draft)).status_code == 404
     client.force_login(guardian.user)
-    client.post(url("discard", draft))
+    send(client, url("discard", draft))
     assert status_of(draft) == RequestStatus.DISCARDED

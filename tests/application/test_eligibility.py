@@ -11,19 +11,14 @@ from apps.application.enums import Ineligibility
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.people.enums import IdType
 from tests.factories.cards import AT, make_card, make_draft, make_request
-from tests.factories.people import make_holder, make_id_number, make_user, make_ward
+from tests.factories.people import make_holder, make_user
 from tests.factories.regions import make_bank, make_city
 
 pytestmark = pytest.mark.django_db
 
 
 def check(holder, *, at=AT, **typed):
-    values = {
-        "id_number": holder.id_number,
-        "name": holder.name,
-        "city": make_city(),
-        "bank": make_bank(),
-    } | typed
+    values = {"city": make_city(), "bank": make_bank()} | typed
     return eligibility.check(user=holder.user, at=at, **values)
 
 
@@ -46,8 +41,6 @@ def test_an_account_that_the_roster_does_not_know_is_an_unknown_person():
     with pytest.raises(NotEligible) as caught:
         eligibility.check(
             user=make_user(),
-            id_number=make_id_number(),
-            name="张超",
             city=make_city(),
             bank=make_bank(),
             at=AT,
@@ -56,41 +49,12 @@ def test_an_account_that_the_roster_does_not_know_is_an_unknown_person():
     assert caught.value.message.startswith("人员不存在")
 
 
-def test_another_name_than_the_registered_one_cannot_be_verified():
-    answer = refusal(make_holder(name="张超"), name="张起")
-    assert answer.code == Ineligibility.NAME_MISMATCH
-    assert answer.message.startswith("人员无法核实")
-
-
-def test_a_name_is_compared_without_spaces_and_kinds_of_dots():
-    assert check(make_holder(name="阿依古丽·买买提"), name=" 阿依古丽•买买提 ") is None
-
-
-@pytest.mark.parametrize("whose", ["nobody", "colleague with a card", "colleague who died"])
-def test_a_number_of_somebody_else_gets_one_answer_whatever_is_behind_it(whose):
-    number = {
-        "nobody": lambda: make_id_number(),
-        "colleague with a card": lambda: make_card().holder.id_number,
-        "colleague who died": lambda: make_holder(deceased_date=date(2026, 1, 1)).id_number,
-    }[whose]()
-    answer = refusal(make_holder(), id_number=number)
-    assert (answer.code, answer.message) == (
-        Ineligibility.NOT_OWN_NUMBER,
-        "只能为本人申领：您填写的社会保障号码不是您本人的。请核对身份证上的18位号码。",
-    )
-
-
-def test_the_number_of_an_own_child_leads_to_applying_for_the_child():
-    guardian = make_holder()
-    answer = refusal(guardian, id_number=make_ward(guardian).id_number)
-    assert answer.code == Ineligibility.MINOR
-    assert answer.next_step == ("代未成年子女办理", reverse("application:guide_for_child"))
-
-
 def test_from_the_sixteenth_birthday_on_a_person_applies_alone():
     birthday = date(2010, 11, 24)
     holder = make_holder(birth_date=birthday)
-    assert refusal(holder).code == Ineligibility.MINOR
+    answer = refusal(holder)
+    assert answer.code == Ineligibility.MINOR
+    assert answer.next_step == ("代未成年子女办理", reverse("application:guide_for_child"))
     assert check(holder, at=AT + timedelta(days=1)) is None
 
 

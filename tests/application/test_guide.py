@@ -7,18 +7,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus, Stage
+from apps.cards.models import CardRequest
 from apps.common.templatetags.formats import day as day_words
 from apps.people.consents import CARD_KINDS, version
 from apps.people.models import Consent
 from apps.requests.models import StageDuration
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_user, make_ward
-from tests.factories.regions import make_city
+from tests.factories.regions import make_bank, make_city
+from tests.guards import without_guards
 
 pytestmark = pytest.mark.django_db
 
 GUIDE = reverse("application:guide")
-TICKED = {"agreement": "on", "sensitive": "on", "third_party": "on"}
+TICKED = dict.fromkeys(("service", "privacy", "sensitive", "third_party"), "on")
 
 
 def test_the_guide_is_open_to_all_and_starting_asks_to_sign_in_and_comes_back(client):
@@ -45,9 +47,10 @@ def test_no_box_is_ticked_beforehand(client):
 @pytest.mark.parametrize(
     ("left_out", "sentence"),
     [
-        ("agreement", "请阅读并勾选《服务协议》和《个人信息处理规则》。"),
-        ("sensitive", "办理社保卡要用到证件信息和照片，请勾选同意后再开始。"),
-        ("third_party", "制卡和邮寄要把信息交给银行、制卡中心和邮寄单位，请勾选同意后再开始。"),
+        ("service", "请勾选《服务协议》。"),
+        ("privacy", "请勾选《个人信息处理规则》。"),
+        ("sensitive", "请勾选《敏感个人信息单独同意书》。"),
+        ("third_party", "请勾选《向第三方提供个人信息单独同意书》。"),
     ],
 )
 def test_every_point_has_to_be_agreed_to_by_itself(client, left_out, sentence):
@@ -68,6 +71,40 @@ def test_consents_are_stored_with_text_version_time_person_and_address(client):
     assert {c.kind: c.text_version for c in consents} == {k: version(k) for k in CARD_KINDS}
     assert {c.ip for c in consents} == {"10.1.2.3"}
     assert all(before <= c.given_at <= timezone.now() for c in consents)
+
+
+def test_who_comes_without_a_single_box_is_shown_them_and_not_scolded(client):
+    client.force_login(make_holder().user)
+    page = client.post(GUIDE).content.decode()
+    assert page.count('type="checkbox"') == 4
+    assert "请勾选" not in page
+    assert "checked" not in page
+
+
+def test_consents_that_stand_are_not_asked_for_again(client):
+    make_city()
+    client.force_login(make_holder().user)
+    assert 'type="checkbox"' in client.get(GUIDE).content.decode()
+    client.post(GUIDE, TICKED)
+    assert 'type="checkbox"' not in client.get(GUIDE).content.decode()
+    assert client.post(GUIDE).url == reverse("application:precheck")
+    with without_guards():
+        Consent.objects.update(text_version="2020-01-01")
+    assert 'type="checkbox"' in client.get(GUIDE).content.decode()
+
+
+def test_what_is_proposed_opens_the_draft_at_once(client, settings):
+    settings.INSTITUTION_CITY, settings.INSTITUTION_BANK = make_city().pk, make_bank().pk
+    holder = make_holder()
+    client.force_login(holder.user)
+    assert "济南市已开通" in client.get(GUIDE).content.decode()
+    response = client.post(GUIDE, TICKED)
+    draft = CardRequest.objects.get(holder=holder)
+    assert response.url == reverse("application:form", args=[draft.reference])
+    assert (draft.city, draft.bank) == (make_city(), make_bank())
+    page = client.get(response.url).content.decode()
+    assert "按单位所在地" in page
+    assert client.post(GUIDE).url == response.url
 
 
 def test_an_account_that_the_roster_does_not_know_is_told_so(client):
@@ -135,7 +172,7 @@ def test_the_record_list_takes_the_same_number_of_queries(
     for _ in range(children):
         make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
     client.force_login(guardian.user)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         client.get(GUIDE)
 
 

@@ -12,19 +12,25 @@ from apps.cards.models import CardRequest
 from apps.cards.permissions import NotYours, role_of
 from apps.common.deadlines import Deadline
 from apps.common.templatetags.formats import full_date
+from apps.common.visibility import shown
 from apps.lifecycle.refusals import NotAllowed
 from apps.notices import services as notices
 from apps.notices.models import Notice
+from apps.payments import settlement
+from apps.payments.models import Payment
 from apps.people import guardianships
 from apps.people.enums import Sex
+from apps.people.models import User
 from apps.people.services import enter_staff_member
 from apps.requests import services
+from apps.requests.models import Particulars
 from apps.review import preview
 from tests.application.checks import verify
 from tests.application.children import TODAY, as_client, set_clock, years_ago
+from tests.dates import in_words
 from tests.factories.cards import make_request
 from tests.factories.moments import noon
-from tests.factories.payments import make_addressed, make_payable, make_payment
+from tests.factories.payments import make_addressed, make_payable, make_payment, make_shipment
 from tests.factories.people import (
     PASSWORD,
     make_guardianship,
@@ -103,7 +109,7 @@ def test_the_guardians_part_is_over_for_reading_too(client, guardian, ward, turn
         reverse("delivery:postage", args=[reference]),
         *(
             reverse(f"application:{name}", args=[reference])
-            for name in ("detail", "form", "confirm", "verify", "portrait", "shipping", "withdraw")
+            for name in ("detail", "form", "confirm", "portrait", "shipping", "withdraw")
         ),
     ]
     assert client.get(addresses[0]).status_code == 200
@@ -124,7 +130,7 @@ def test_only_that_it_was_handed_over_stays_visible(
     turn_sixteen(has_account=has_account)
     client = as_client(guardian)
     for name in ("home:home", "home:records", "children:list"):
-        html = page(client, name)
+        html = in_words(page(client, name))
         assert f"{full_date(TODAY)}{HANDED_OVER}" in html
         assert ("本人还没有账户" in html) is not has_account
         for word in (card_request.reference, "待修改信息", "请尽快办理", card_request.city.name):
@@ -140,7 +146,7 @@ def test_a_draft_begins_anew_from_what_concerns_the_person(guardian, ward, turn_
     young = turn_sixteen()
     client = as_client(young)
     guide = reverse("application:guide")
-    for name in ("form", "confirm", "verify", "portrait"):
+    for name in ("form", "confirm", "portrait"):
         address = reverse(f"application:{name}", args=[draft.reference])
         assert client.get(address)["Location"] == client.post(address)["Location"] == guide
     home = page(client, "home:home")
@@ -153,11 +159,9 @@ def test_a_draft_begins_anew_from_what_concerns_the_person(guardian, ward, turn_
         )
     assert refusal.value.code == "begins_anew"
 
-    boxes = dict.fromkeys(("agreement", "sensitive", "third_party"), "on")
-    assert client.post(guide, boxes)["Location"] == reverse("application:precheck")
-    typed = {"name": young.name, "id_number": young.id_number}
-    where = {"city": draft.city_id, "bank": draft.bank_id}
-    client.post(reverse("application:precheck"), typed | where)
+    boxes = dict.fromkeys(("service", "privacy", "sensitive", "third_party"), "on")
+    form_of_draft = reverse("application:form", args=[draft.reference])
+    assert client.post(guide, boxes)["Location"] == form_of_draft
     own = CardRequest.objects.select_related("particulars").get(pk=draft.pk)
     verify(own)
     form = page(client, "application:form", own.reference)
@@ -203,12 +207,132 @@ def test_for_a_person_without_an_account_the_guardian_is_told_only_to_send_the_p
     guardianships.end_due(at=at, deadline=Deadline(60))
     notices.collect(at=at, limit=50)
     notices.send_due(at=at, limit=50)
-    told = Notice.objects.visible_to(guardian.user).select_related("event")
+    told = Notice.objects.visible_to(guardian.user, at=timezone.now()).select_related("event")
     texts = {notice.event.action: notice.text for notice in told}
     assert "监护人代办已结束" in texts["END"]
     assert "请转告孩子带身份证到人事处" in texts["ACCEPT"]
     assert "受理" not in texts["ACCEPT"]
     assert card_request.reference not in page(as_client(guardian), "home:messages")
+
+
+def test_what_a_guardian_was_told_before_is_not_read_after(guardian, ward, turn_sixteen):
+    mother = make_holder(sex=Sex.FEMALE)
+    make_guardianship(mother, ward)
+    make(RequestStatus.ACCEPTED, ward, guardian)
+    before = timezone.now()
+    notices.collect(at=before, limit=50)
+    notices.send_due(at=before, limit=50)
+    told = "制卡申请已受理"
+    clients = [as_client(guardian), as_client(mother)]
+    assert all(told in page(each, "home:messages") for each in clients)
+    assert "未读" in page(clients[1], "home:home")
+    young = turn_sixteen()
+    at = timezone.now()
+    guardianships.end_due(at=at, deadline=Deadline(60))
+    notices.collect(at=at, limit=50)
+    notices.send_due(at=at, limit=50)
+    for each in (guardian, mother):
+        html = page(as_client(each), "home:messages")
+        assert told not in html
+        assert "监护人代办已结束" in html
+        visible = Notice.objects.visible_to(each.user, at=at)
+        assert {notice.event.action for notice in visible} <= {"CONFIRM", "END"}
+    assert told not in page(as_client(young), "home:messages")
+
+
+# --- Not paid yet ---------------------------------------------------------------------------------
+
+
+def test_the_desk_does_not_show_the_contact_of_the_guardian_any_more(guardian, ward, turn_sixteen):
+    payable = make_payable(holder=ward, by=guardian.user, at=timezone.now())
+    make_shipment(payable, at=timezone.now(), phone=GUARDIAN_PHONE)
+    Particulars.objects.update(phone=GUARDIAN_PHONE, address=guardian.address)
+    desk = Client()
+    desk.force_login(make_reviewer())
+    case = reverse("admin:cards_cardrequest_change", args=[payable.reference])
+    look = reverse("admin:cards_cardrequest_disclose", args=[payable.reference])
+    phone = shown(GUARDIAN_PHONE, "case.phone")
+    assert phone in desk.get(case).content.decode()
+    turn_sixteen()
+    desk.force_login(make_reviewer())
+    for page_ in (desk.get(case), desk.post(look, {"disclosure-reason": "核对"})):
+        html = page_.content.decode()
+        assert "等本人填写" in html
+        assert phone not in html
+        assert GUARDIAN_PHONE not in html
+        assert guardian.address not in html
+
+
+def test_before_paying_the_person_says_where_the_card_goes(guardian, ward, turn_sixteen):
+    payable = make_payable(holder=ward, by=guardian.user, at=timezone.now())
+    make_shipment(payable, at=timezone.now(), phone=GUARDIAN_PHONE)
+    young = turn_sixteen()
+    client = as_client(young)
+    reference = payable.reference
+    progress = client.get(payable.get_absolute_url()).content.decode()
+    assert "请填写收件信息并支付邮寄费" in progress
+    assert shown(GUARDIAN_PHONE, "page.phone") not in progress
+    pay = page(client, "payments:pay", reference)
+    assert "请先填写您本人的收件信息" in pay
+    assert shown(GUARDIAN_PHONE, "page.phone") not in pay
+    client.post(reverse("payments:pay", args=[reference]))
+    assert not Payment.objects.exists()
+    form = page(client, "application:shipping", reference)
+    assert GUARDIAN_PHONE not in form
+    assert 'value="13700137000"' in form
+    own = CardRequest.objects.get()
+    make_shipment(own, at=timezone.now(), by=young.user, phone="13700137000")
+    assert shown("13700137000", "page.phone") in page(client, "payments:pay", reference)
+    token = client.get(reverse("payments:pay", args=[reference])).context["shown"]
+    client.post(reverse("payments:pay", args=[reference]), {"shown": token})
+    assert Payment.objects.get().created_by == young.user
+
+
+def test_before_paying_the_person_gives_phone_and_address_of_their_own(
+    guardian, ward, turn_sixteen
+):
+    payable = make_payable(holder=ward, by=guardian.user, at=timezone.now())
+    Particulars.objects.update(phone=GUARDIAN_PHONE, address=guardian.address)
+    client = as_client(turn_sixteen())
+    seen = page(client, "application:detail", payable.reference)
+    assert seen.count("等您本人填写") == 2
+    assert shown(GUARDIAN_PHONE, "page.phone") not in seen
+    url = reverse("application:shipping", args=[payable.reference])
+    form = client.get(url).context["form"]
+    assert form["own_phone"].value() == "13700137000"
+    where = {"method": "PICKUP", "branch": "历下支行", "shown": client.get(url).context["shown"]}
+    empty = {"own_phone": "", "own_address": ""}
+    refused = client.post(url, where | empty).content.decode()
+    assert "请填写手机号" in refused
+    own = {"own_phone": "137 0013 7001", "own_address": "山东省济南市历下区文化路2号"}
+    client.post(url, where | own)
+    saved = Particulars.objects.get()
+    assert (saved.phone, saved.address) == ("13700137001", own["own_address"])
+    assert saved.saved_by == User.objects.get(employee_number="Y1")
+    assert "own_phone" not in client.get(url, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_order_of_the_guardian_that_is_paid_after_the_birthday_goes_back(
+    guardian, ward, turn_sixteen, when
+):
+    payable = make_payable(holder=ward, by=guardian.user, at=timezone.now())
+    payment = make_payment(card_request=payable, at=timezone.now())
+    paid_at = timezone.now()
+    young = turn_sixteen()
+    if when == "after":
+        paid_at = timezone.now()
+    settlement.confirm(
+        payment=payment,
+        trade_number="T1",
+        amount_fen=payment.amount_fen,
+        paid_at=paid_at,
+        at=timezone.now(),
+    )
+    payment.refresh_from_db()
+    assert payment.is_paid is (when == "before")
+    html = as_client(young).get(payable.get_absolute_url()).content.decode()
+    assert ("改由本人办理，款项原路退回" in html) is (when == "after")
 
 
 # --- The desk -------------------------------------------------------------------------------------

@@ -126,7 +126,6 @@ def verified(draft):
     by = draft.applicant
     purpose = Purpose.REPLACE if draft.is_replacement else Purpose.APPLY
     pass_check(holder=draft.holder, by=by, purpose=purpose, card_request=draft, at=LATER)
-    services.open_form(card_request=draft, by=by, at=LATER)
     return draft
 
 
@@ -162,16 +161,15 @@ def test_who_took_a_consent_back_is_led_to_where_it_is_given_again(client, make)
     shown = client.get(offer.url).content.decode()
     assert offer.words not in shown
     assert f'href="{page}"' in shown
-    assert 'name="agreement"' in client.get(page).content.decode()
+    assert 'name="service"' in client.get(page).content.decode()
 
 
-def test_who_is_not_verified_is_led_to_the_check():
+def test_who_is_not_verified_proves_it_on_the_same_page(client):
     draft = make_draft()
-    offer = to_submit(draft, by=draft.applicant, at=LATER)
-    assert offer.next_step == (
-        "去核验身份",
-        reverse("application:verify", args=[draft.reference]),
-    )
+    assert to_submit(draft, by=draft.applicant, at=LATER).is_open
+    client.force_login(draft.applicant)
+    page = client.get(reverse("application:confirm", args=[draft.reference])).content.decode()
+    assert "核对是您本人" in page
 
 
 # --- To begin

@@ -50,8 +50,8 @@ def test_complete_particulars_are_valid():
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("1380013800", "手机号应为11位，您填了10位。"),
-        ("138001380001", "手机号应为11位，您填了12位。"),
+        ("1380013800", "手机号应为 11 位，您填了 10 位。"),
+        ("138001380001", "手机号应为 11 位，您填了 12 位。"),
         ("12800138000", "手机号应以 13 至 19 开头，请检查前两位。"),
         ("1380013800a", "手机号只能填数字，请检查「a」。"),
         ("", "请填写手机号。"),
@@ -71,7 +71,9 @@ def test_a_full_width_address_is_made_half_width_and_keeps_its_punctuation():
     assert form.columns()["address"] == "济南市历下区，A座12号（东）"
 
 
-@pytest.mark.parametrize(("typed", "words"), [("济南", "至少5个字"), ("济" * 101, "您填了101个字")])
+@pytest.mark.parametrize(
+    ("typed", "words"), [("济南", "至少 5 个字"), ("济" * 101, "您填了 101 个字")]
+)
 def test_an_address_has_five_to_a_hundred_characters(typed, words):
     assert words in first_error("address", address=typed)
 
@@ -155,7 +157,7 @@ def test_what_was_typed_is_resumed_with_its_errors():
     draft = make_draft()
     draft.particulars.typed = form_for(draft, phone="138").typed()
     form = resumed(draft.particulars, at=AT, has_portrait=True)
-    assert form.errors["phone"] == ["手机号应为11位，您填了3位。"]
+    assert form.errors["phone"] == ["手机号应为 11 位，您填了 3 位。"]
 
 
 def test_saved_columns_are_resumed_as_a_valid_form():

@@ -18,6 +18,8 @@ from tests.application.pictures import portrait_picture, upload
 from tests.factories.cards import ask, make_draft, make_request
 from tests.factories.people import make_holder
 from tests.factories.storage import fill_the_disk, held
+from tests.sampling import some
+from tests.shown import send, shown_by
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +46,34 @@ def saved(draft):
 
 
 def use(client, draft, **changes):
-    return client.post(url("portrait_crop", draft), saved(draft).portrait_crop | changes)
+    data = saved(draft).portrait_crop | changes
+    return send(client, url("portrait_crop", draft), data, page=url("portrait", draft))
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_a_chosen_picture_is_answered_with_the_crop_in_the_page_of_the_form(client, draft):
+    assert "data-portrait-form" in client.get(url("form", draft)).content.decode()
+    data = {"picture": upload()}
+    fragment = client.post(url("portrait", draft), data, headers=HTMX).content.decode()
+    assert "<html" not in fragment
+    assert "使用这张照片" in fragment
+    assert "还差" in fragment
+    crop = saved(draft).portrait_crop | shown_by(client, url("portrait", draft))
+    fragment = client.post(url("portrait_crop", draft), crop, headers=HTMX).content.decode()
+    assert "已选用的证件照片" in fragment
+    assert "使用这张照片" not in fragment
+    assert saved(draft).portrait
+
+
+def test_a_picture_that_is_none_is_refused_in_its_place(client, draft):
+    broken = SimpleUploadedFile("me.jpg", b"%PDF-1.7", "image/jpeg")
+    fragment = client.post(url("portrait", draft), {"picture": broken}, headers=HTMX)
+    page = fragment.content.decode()
+    assert "<html" not in page
+    assert 'id="id_picture_error"' in page
+    assert not saved(draft).portrait_source
 
 
 def test_an_upload_is_re_encoded_under_our_own_name_with_a_proposal(client, draft):
@@ -125,7 +154,7 @@ def test_a_bad_file_gets_a_clear_sentence_beside_the_field(client, draft, name, 
 
 
 @pytest.mark.skipif(not pictures.takes_heic(), reason="needs the wheel in requirements/heic.txt")
-@pytest.mark.parametrize("name", ["IMG_0001.HEIC", "IMG_0001.JPG"])
+@pytest.mark.parametrize("name", some(["IMG_0001.HEIC", "IMG_0001.JPG"], "IMG_0001.HEIC"))
 def test_a_picture_of_an_iphone_becomes_the_proposal(client, draft, name):
     pictures.open_upload(upload())  # makes the format known
     content = io.BytesIO()

@@ -119,8 +119,8 @@ def test_what_is_not_handed_in_by_its_last_day_goes_on_and_the_applicant_hears(i
     assert reload(in_review).status == RequestStatus.ACCEPTED
     notices.collect(at=last, limit=100)
     notices.send_due(at=last, limit=100)
-    texts = Notice.objects.filter(recipient=user).values_list("text", flat=True)
-    assert any("已按现在保存的内容继续审核" in text for text in texts)
+    told = Notice.objects.filter(recipient=user)
+    assert any("已按现在保存的内容继续审核" in notice.text for notice in told)
 
 
 def test_while_a_reviewer_reads_it_the_desk_is_asked_instead(client, in_review):

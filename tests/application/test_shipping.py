@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.delivery.models import Shipment
+from apps.gateways import wire
 from apps.payments import services as payments
-from apps.payments import wire
 from apps.payments.models import Payment
 from tests.factories.cards import make_request
+from tests.factories.payments import make_addressed
 from tests.factories.people import make_holder
 from tests.factories.regions import make_city, make_county
 from tests.shown import send
@@ -69,16 +70,49 @@ def test_an_address_leads_to_the_payment(client, submitted):
     assert status(submitted) == RequestStatus.SUBMITTED
 
 
-def test_collecting_at_a_branch_is_free_and_goes_straight_to_the_progress(client, submitted):
+def test_the_button_that_names_the_amount_leads_to_the_cashier(client, submitted):
+    page = client.get(url("shipping", submitted)).content.decode()
+    assert "按地址计" not in page
+    response = send(client, url("shipping", submitted), mail(amount="1000"))
+    payment = Payment.objects.get(card_request=submitted)
+    assert (payment.amount_fen, payment.is_running) == (1000, True)
+    assert "/cashier/" in response.url or payment.reference in response.url
+
+
+def test_another_amount_than_the_button_named_is_not_paid_and_said(client, submitted):
+    response = send(client, url("shipping", submitted), mail(amount="1200"))
+    page = response.content.decode()
+    assert "现在应付 10.00 元" in page
+    assert "支付 10.00 元</button>" in page
+    assert not Payment.objects.exists()
+    # Neither is a card handed in free of charge by a button that named an amount.
+    page = send(client, url("shipping", submitted), PICKUP | {"amount": "1000"}).content.decode()
+    assert 'value="0"' in page
+    assert status(submitted) == RequestStatus.SUBMITTED
+
+
+def test_the_address_of_last_time_is_proposed(client):
+    at = timezone.now() - timedelta(days=9)
+    before = make_addressed(RequestStatus.REJECTED, at=at)
+    again = make_request(
+        RequestStatus.SUBMITTED, holder=before.holder, at=timezone.now() - timedelta(hours=1)
+    )
+    client.force_login(before.applicant)
+    page = client.get(url("shipping", again)).content.decode()
+    assert before.shipment.address in page
+
+
+def test_collecting_at_a_branch_is_free_and_goes_straight_to_the_receipt(client, submitted):
     response = send(client, url("shipping", submitted), PICKUP)
-    assert response.url == submitted.get_absolute_url()
+    assert response.url == url("submitted", submitted)
+    assert "免费，到网点自取" in client.get(response.url).content.decode()
     assert status(submitted) == RequestStatus.PAID
     assert submitted.events.filter(action=RequestAction.WAIVE).count() == 1
 
 
 def test_what_is_missing_is_told_and_nothing_typed_is_lost(client, submitted):
     page = send(client, url("shipping", submitted), mail(phone="138", address="")).content.decode()
-    assert "手机号应为11位，您填了3位。" in page
+    assert "手机号应为 11 位，您填了 3 位。" in page
     assert "请填写详细地址，写到门牌号。" in page
     assert 'value="138"' in page
 

@@ -9,10 +9,9 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.regions.models import CityBank, ServiceOpening
 from apps.requests.models import Particulars
-from tests.application.checks import verify
 from tests.application.test_particulars_form import TYPED
 from tests.factories.cards import make_draft, make_request
-from tests.factories.people import make_holder
+from tests.factories.people import PASSWORD, make_holder
 from tests.shown import send
 
 pytestmark = pytest.mark.django_db
@@ -20,15 +19,6 @@ pytestmark = pytest.mark.django_db
 
 def url(name, card_request):
     return reverse(f"application:{name}", args=[card_request.reference])
-
-
-@pytest.fixture
-def draft(client):
-    """A complete, verified draft whose owner is signed in."""
-    draft = make_draft()
-    verify(draft)
-    client.force_login(draft.holder.user)
-    return draft
 
 
 def test_the_check_page_shows_every_value_with_ways_to_change_it(client, draft):
@@ -52,14 +42,13 @@ def test_the_check_page_shows_every_value_with_ways_to_change_it(client, draft):
     assert "我已确认以上信息，并提交" in page
 
 
-def test_submitting_leads_to_the_success_page_with_its_two_buttons(client, draft):
+def test_submitting_leads_to_where_the_card_goes_and_what_is_paid(client, draft):
     response = send(client, url("confirm", draft))
-    assert response.url == url("submitted", draft)
+    assert response.url == url("shipping", draft)
     page = client.get(response.url).content.decode()
-    assert "去补充收件信息" in page
-    assert f'href="{url("shipping", draft)}"' in page
-    assert "查看申领信息" in page
-    assert f'href="{url("detail", draft)}"' in page
+    assert "申领提交成功" in page
+    assert "领卡和缴费" in page
+    assert client.get(url("submitted", draft)).url == response.url
 
 
 def test_submitting_twice_gets_the_first_answer_again(client, draft):
@@ -72,7 +61,7 @@ def test_submitting_twice_gets_the_first_answer_again(client, draft):
 
 def test_going_back_after_submitting_gets_the_first_answer_again(client, draft):
     send(client, url("confirm", draft))
-    assert client.get(url("confirm", draft)).url == url("submitted", draft)
+    assert client.get(url("confirm", draft)).url == url("shipping", draft)
     assert send(client, url("form", draft), {}).url == url("shipping", draft)
 
 
@@ -80,7 +69,15 @@ def test_submitting_again_after_the_payment_leads_to_the_progress(client):
     card_request = make_request(RequestStatus.ACCEPTED)
     client.force_login(card_request.holder.user)
     assert send(client, url("confirm", card_request)).url == card_request.get_absolute_url()
-    assert client.get(url("submitted", card_request)).url == card_request.get_absolute_url()
+
+
+def test_the_receipt_says_what_was_done_and_who_acts_next_by_when(client):
+    card_request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(card_request.holder.user)
+    page = client.get(url("submitted", card_request)).content.decode()
+    told = ("已受理", "人事处审核", "制卡中心制作", "每一步都会发消息")
+    for words in (card_request.reference, *told):
+        assert words in page
 
 
 def test_an_incomplete_draft_goes_back_to_the_form_with_its_errors(client, draft):
@@ -120,9 +117,9 @@ def test_a_draft_whose_bank_has_closed_is_told_so_and_can_choose_another(client,
 def test_nothing_is_submitted_without_an_identity_check(client):
     draft = make_draft()
     client.force_login(draft.holder.user)
-    page = send(client, url("confirm", draft)).content.decode()
-    assert "请先核验身份" in page
-    assert f'href="{url("verify", draft)}"' in page
+    typed = {"way": "code", "code": "123456", "password": PASSWORD}
+    page = send(client, url("confirm", draft), typed).content.decode()
+    assert "请先获取验证码" in page
     assert CardRequest.objects.get().status == RequestStatus.DRAFT
 
 

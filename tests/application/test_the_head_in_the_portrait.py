@@ -6,6 +6,7 @@ from django.urls import reverse
 from apps.requests.models import Particulars
 from tests.application.pictures import upload
 from tests.factories.cards import make_draft
+from tests.shown import send
 from tests.verification.looks import LOOKS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faces]
@@ -21,12 +22,12 @@ def test_the_proposal_is_taken_and_a_crop_that_cuts_the_hair_is_not(client):
     proposed = Particulars.objects.get(card_request=draft).portrait_crop
 
     lower = proposed | {"y": round(look.crown) + 20}
-    answer = client.post(use, lower).content.decode()
+    answer = send(client, use, lower, page=page).content.decode()
     assert "头顶被裁掉了：请把照片往下移" in answer
     assert f'name="y" value="{lower["y"]}"' in answer
     assert not Particulars.objects.get(card_request=draft).portrait
 
-    client.post(use, proposed)
+    send(client, use, proposed, page=page)
     particulars = Particulars.objects.get(card_request=draft)
     assert particulars.portrait
     hair = [found for found in particulars.portrait_findings if found["rule"] == "hair"]

@@ -13,8 +13,10 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.delivery.models import Shipment
 from apps.requests.models import Particulars
+from apps.verification import faces
 from tests.application.checks import verify
 from tests.application.children import as_client
+from tests.application.pictures import upload
 from tests.factories.cards import ask, make_card, make_draft, make_request
 from tests.factories.checks import pass_check
 from tests.factories.payments import make_payable
@@ -43,29 +45,20 @@ def text(response):
     return response.content.decode()
 
 
-@pytest.fixture
-def draft(client):
-    """A complete, verified draft whose owner is signed in."""
-    draft = make_draft()
-    verify(draft)
-    client.force_login(draft.holder.user)
-    return draft
-
-
 def test_what_is_submitted_is_what_was_confirmed(client, draft):
     """核对信息 is open in one window; another address and another picture are saved meanwhile."""
     check = Window(client, url("confirm", draft))
     before = saved(draft).address
     Window(client, url("form", draft)).send("particulars", address=NEW)
     Particulars.objects.filter(card_request=draft).update(portrait="portraits/another.jpg")
-    again = check.send("submit")
+    again = check.send("confirm")
     assert CardRequest.objects.get().status == RequestStatus.DRAFT
     page = text(again)
     for words in ("所以还没有提交", before, NEW, "在另一个窗口保存了新的内容"):
         assert words in page
     assert page.count("这一页原来是：") == 2  # the address and the picture
     check = Window(client, url("confirm", draft))
-    assert check.send("submit").url == url("submitted", draft)
+    assert check.send("confirm").url == url("shipping", draft)
     assert client.post(url("confirm", draft)).status_code == 302  # a second click: the first answer
 
 
@@ -74,7 +67,7 @@ def test_a_page_that_says_not_what_it_showed_submits_nothing(client, draft):
     assert "请先核对这一页的内容" in page
     other = make_draft()
     verify(other)
-    stolen = Window(as_client(other.holder), url("confirm", other)).data("submit")
+    stolen = Window(as_client(other.holder), url("confirm", other)).data("confirm")
     client.post(url("confirm", draft), stolen)
     assert set(CardRequest.objects.values_list("status", flat=True)) == {RequestStatus.DRAFT}
 
@@ -201,7 +194,7 @@ def test_an_address_of_another_window_is_neither_paid_for_nor_overwritten_unseen
 
 def test_what_was_typed_into_a_form_that_is_over_is_shown_to_copy(client, draft):
     form = Window(client, url("form", draft))
-    Window(client, url("confirm", draft)).send("submit")
+    Window(client, url("confirm", draft)).send("confirm")
     answer = form.send("particulars", address=NEW)
     assert answer.status_code == 409
     assert "您已于 " in text(answer)
@@ -221,8 +214,8 @@ def test_who_confirms_what_somebody_else_submitted_otherwise_is_told(client):
     his = Window(as_client(father), url("confirm", draft))
     hers = as_client(mother)
     Window(hers, url("form", draft)).send("particulars", address=NEW)
-    Window(hers, url("confirm", draft)).send("submit")
-    page = text(his.send("submit"))
+    Window(hers, url("confirm", draft)).send("confirm")
+    page = text(his.send("confirm"))
     assert "*超（监护人）已于 " in page
     assert "申请提交成功" in page
     assert NEW in page
@@ -263,3 +256,30 @@ def test_the_second_parent_who_declares_a_loss_is_told():
     page = text(his.send(name, **typed | {"place": "公交车上"}))
     for words in ("*超（监护人）已于 ", "公交车上", "没有提交的内容"):
         assert words in page
+
+
+def test_the_crop_of_another_picture_is_shown_again(client, draft, monkeypatch):
+    """The numbers were moved over one picture; another window has uploaded a second one."""
+    monkeypatch.setattr(faces, "is_available", lambda: False)
+    page, before = url("portrait", draft), saved(draft).portrait.name
+    client.post(page, {"picture": upload()})
+    crop = Window(client, page)
+    client.post(page, {"picture": upload(size=(900, 1200))})
+    answer = text(crop.send("crop", to=url("portrait_crop", draft)))
+    assert "要裁剪的照片" in answer
+    assert "在另一个窗口" in answer
+    assert saved(draft).portrait.name == before
+    again = Window(client, page)
+    assert again.send("crop", to=url("portrait_crop", draft)).status_code == 302
+    assert saved(draft).portrait.name != before
+
+
+def test_a_draft_that_was_filled_in_meanwhile_is_not_given_up_unseen(client, draft):
+    window = Window(client, url("discard", draft))
+    Window(client, url("form", draft)).send("particulars", address=NEW)
+    answer = window.send("discard")
+    assert "最后一次保存" in text(answer)
+    assert CardRequest.objects.get(pk=draft.pk).is_draft
+    assert saved(draft).address == NEW
+    Window(client, url("discard", draft)).send("discard")
+    assert CardRequest.objects.get(pk=draft.pk).is_discarded

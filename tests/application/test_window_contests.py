@@ -61,6 +61,6 @@ def test_an_address_saved_while_another_window_confirms_is_not_submitted(draft, 
     check = Window(as_client(draft.holder), url("confirm", draft))
     before = saved(draft).address
     save = partial(windows[0].send, "particulars", to=url("autosave", draft), address=NEW)
-    at_once(save, partial(check.send, "submit"))
+    at_once(save, partial(check.send, "confirm"))
     is_submitted = CardRequest.objects.get().status == RequestStatus.SUBMITTED
     assert saved(draft).address == (before if is_submitted else NEW)

@@ -1,6 +1,9 @@
 """System administrators look after accounts, their own excepted, and see no case and no person."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
@@ -12,6 +15,7 @@ from apps.people.models import User
 from tests.book import desk_events
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder, make_registration, make_user
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:people_user_changelist")
@@ -25,15 +29,11 @@ def administrator(client):
 
 
 def change(client, account, **data):
-    return client.post(reverse("admin:people_user_change", args=[account.pk]), data)
+    return send(client, reverse("admin:people_user_change", args=[account.pk]), data)
 
 
-def set_password(client, account):
-    return client.post(
-        reverse("admin:auth_user_password_change", args=[account.pk]),
-        {"usable_password": "true", "password1": "another-good-word"}
-        | {"password2": "another-good-word"},
-    )
+def send_link(client, account, **data):
+    return client.post(reverse("admin:auth_user_password_change", args=[account.pk]), data)
 
 
 def fresh(account):
@@ -41,9 +41,9 @@ def fresh(account):
 
 
 def test_an_account_is_made_and_logged(client, administrator):
-    data = {"employee_number": "HR01", "usable_password": "true"}
-    data |= {"password1": "another-good-word", "password2": "another-good-word"}
+    data = {"employee_number": "HR01", "password1": "another-good-word"}
     assert client.post(reverse("admin:people_user_add"), data).status_code == 302
+    assert not User.objects.get(employee_number="HR01").has_usable_password()
     event = desk_events().get()
     assert (event.action, event.by, event.reference) == ("CHANGE", administrator, "HR01")
 
@@ -115,20 +115,59 @@ def test_nobody_is_made_a_superuser(client, administrator):
 def test_a_superuser_is_out_of_reach(client, administrator):
     root = User.objects.create_superuser("ROOT", "a-long-test-password")
     assert change(client, root, is_active="").status_code == 403
-    assert set_password(client, root).status_code == 403
+    assert send_link(client, root).status_code == 403
     assert fresh(root).check_password("a-long-test-password")
 
 
-def test_passwords_of_others_are_reset_and_that_is_logged(client, administrator):
+def test_an_owner_gets_a_link_on_the_phone_and_nobody_else_learns_the_password(
+    client, administrator, phones
+):
+    account = make_holder(phone="13900001234").user
+    before = account.password
+    page = client.get(reverse("admin:auth_user_password_change", args=[account.pk]))
+    assert "password1" not in page.content.decode()
+    assert send_link(client, account, password1="another-good-word").status_code == 302
+    assert fresh(account).password == before
+    phone, text = phones[-1]
+    assert phone == "13900001234"
+    assert "/accounts/password/link/" in text
+    event = Event.objects.of_kind(ACCOUNT).get(action=AccountAction.SEND_LINK)
+    assert (event.by, event.facts["phone"]) == (administrator, "139****1234")
+
+
+def test_who_is_not_on_the_roster_gets_it_on_the_phone_that_they_name(
+    client, administrator, phones
+):
     account = make_user()
-    assert set_password(client, account).status_code == 302
-    assert fresh(account).check_password("another-good-word")
-    assert desk_events().get().reference == account.employee_number
+    assert send_link(client, account).status_code == 200
+    assert "请" in send_link(client, account, phone="12").content.decode()
+    assert phones == []
+    send_link(client, account, phone="139 0000 5555")
+    assert phones[-1][0] == "13900005555"
+
+
+def test_the_link_goes_to_the_registered_phone_whatever_is_posted(client, administrator, phones):
+    holder = make_holder(phone="13900001234")
+    send_link(client, holder.user, phone="13999999999")
+    assert [phone for phone, _ in phones] == ["13900001234"]
+    assert "没有登记手机号" in send_link(client, make_holder(phone="").user).content.decode()
 
 
 def test_one_s_own_password_is_changed_where_the_old_one_is_asked_for(client, administrator):
-    assert set_password(client, administrator)["Location"] == reverse("account_change_password")
-    assert not fresh(administrator).check_password("another-good-word")
+    there = reverse("account_change_password")
+    assert send_link(client, administrator)["Location"] == there
+    # Other spellings of the key, and the bare one, lead to no page at all.
+    for spelling in (f"0{administrator.pk}", str(administrator.pk), f"{administrator.pk}.0"):
+        answer = client.post(f"/admin/people/user/{spelling}/password/")
+        assert answer.status_code in (302, 404)
+        assert answer.status_code == 404 or "password" not in answer["Location"]
+
+
+def test_a_spelling_of_one_s_own_key_is_oneself(administrator, rf):
+    asked = rf.post("/")
+    asked.user = administrator
+    answer = admin.site._registry[User].user_change_password(asked, f"0{administrator.pk}")
+    assert answer["Location"] == reverse("account_change_password")
 
 
 def test_the_list_holds_no_personal_data(client, administrator):
@@ -169,4 +208,16 @@ def test_an_auditor_reads_accounts_and_changes_none(client):
     account = make_user()
     assert client.get(LIST).status_code == 200
     assert change(client, account).status_code == 403
-    assert set_password(client, account).status_code == 403
+    assert send_link(client, account).status_code == 403
+
+
+def test_a_lost_second_factor_is_removed_and_written_down(client, administrator):
+    account = make_holder().user
+    TOTP.activate(account, "JBSWY3DPEHPK3PXP")
+    data = {"action": "remove_factors", "_selected_action": [account.pk, administrator.pk]}
+    page = client.post(LIST, data, follow=True).content.decode()
+    assert f"已解除账户 {account.employee_number} 的两步验证" in page
+    assert "不能解除自己的两步验证" in page
+    assert not Authenticator.objects.exists()
+    event = Event.objects.of_kind(ACCOUNT).get(action=AccountAction.REMOVE_FACTOR)
+    assert (event.by, event.subject_id) == (administrator, account.pk)

@@ -15,6 +15,7 @@ from apps.notices.models import Notice
 from apps.requests.models import Amendment
 from tests.factories.cards import AT, make_card, make_request
 from tests.factories.people import grant, make_user
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 
@@ -110,9 +111,8 @@ def test_a_failure_of_production_is_ordered_in_a_demonstration_only(root, settin
     settings.DEMO = is_demo
     production_of_everything()
     job = SimulatedJob.objects.get()
-    answer = root.post(
-        page(SimulatedJob, "change", job.pk), {"is_faulty": "on", "order_reference": "forged"}
-    )
+    typed = {"is_faulty": "on", "order_reference": "forged"}
+    answer = send(root, page(SimulatedJob, "change", job.pk), typed)
     assert answer.status_code == (302 if is_demo else 403)
     reference = job.order_reference
     job.refresh_from_db()

@@ -78,11 +78,11 @@ def test_a_change_is_shown_before_and_after(client, supervisor):
 
 
 def test_errors_are_shown_first_and_can_be_taken_away(client, supervisor):
-    html = page(post(client, f"N1,张超,{number(1)},,,", f"=N2,,{number(2)},123,,"))
+    html = page(post(client, f"N1,张超,{number(1)},,,", f"@N2,,{number(2)},123,,"))
     assert "请填写姓名" in html
     lines = client.get(url("problems")).content.decode("utf-8-sig").splitlines()
     assert lines[0] == "行,工号,列,怎么改"
-    assert lines[1].startswith("3,'=N2,姓名,")
+    assert lines[1].startswith("3,'@N2,姓名,")
     assert len(lines) == 3
 
 
@@ -238,8 +238,8 @@ def test_others_do_not_get_in(client, supervisor, role):
         assert client.get(address).status_code == 403
 
 
-@pytest.mark.parametrize("people", [2, 20])
-def test_20_rows_cost_as_many_queries_as_2(
+@pytest.mark.parametrize("people", [2, 6])
+def test_6_rows_cost_as_many_queries_as_2(
     client, supervisor, people, django_assert_max_num_queries
 ):
     post(client, *(f"N{n},张超,{number(n)},,," for n in range(people)))

@@ -48,6 +48,12 @@ def holder(town):
 
 
 @pytest.fixture
+def proposals(settings, town):
+    """The institution has a city and a bank of its own, which the pages propose."""
+    settings.INSTITUTION_CITY, settings.INSTITUTION_BANK = town.pk, "95533"
+
+
+@pytest.fixture
 def one_address(live_server, settings):
     """Portal and cashier call each other at the live server."""
     settings.PORTAL_URL = live_server.url

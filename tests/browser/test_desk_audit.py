@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from apps.cards.enums import CardStatus
 from apps.desk import roles
-from tests.chromium import DESKTOP, PHONE
+from tests.chromium import DESKTOP, PHONE, assert_fits
 from tests.factories.cards import make_card
 from tests.factories.people import make_colleague, make_holder
 
@@ -42,7 +42,7 @@ def test_on_a_phone_the_days_stand_beside_each_other_and_nothing_sticks_out(book
     page = book(PHONE)
     since, until = bottoms(page, ["从", "到"])
     assert since == until
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_fits(page)
 
 
 def test_a_day_is_typed_as_it_stands_in_the_list(book):

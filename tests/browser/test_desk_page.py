@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
 from apps.phrasebook.models import REJECTION, Phrase
-from tests.chromium import DESKTOP, PHONE
+from tests.chromium import DESKTOP, PHONE, assert_fits
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer
 
@@ -115,7 +115,7 @@ def test_portrait_and_differences_are_seen_without_scrolling(desk, cases, assert
     expect(page.get_by_alt_text("申请人上传的制证照片")).to_be_in_viewport(ratio=1)
     expect(page.locator("tr.differs").first).to_be_in_viewport(ratio=1)
     page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert_fits(page)
     assert_accessible(page)
 
 
@@ -130,5 +130,5 @@ def test_a_supervisor_adds_a_phrase(signed_in, assert_accessible, transactional_
     expect(page.get_by_text("已在「手机号」里添加一句。")).to_be_visible()
     assert Phrase.objects.filter(text="手机号是别人的，请填写本人的").exists()
     page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert_fits(page)
     assert_accessible(page)

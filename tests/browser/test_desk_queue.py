@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
 from apps.desk.claims import services as claims
-from tests.chromium import DESKTOP, PHONE
+from tests.chromium import DESKTOP, PHONE, assert_fits
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_reviewer, make_ward
 from tests.factories.regions import make_bank, make_city
@@ -52,6 +52,7 @@ def row(page, card_request):
     return page.get_by_role("row").filter(has_text=card_request.reference)
 
 
+@pytest.mark.slow
 def test_a_reviewer_narrows_the_list_takes_a_case_and_comes_back(desk, cases, assert_accessible):
     page = desk(DESKTOP)
     expect(row(page, cases["late"])).to_contain_text("已超期")
@@ -78,7 +79,7 @@ def test_on_a_phone_a_case_is_found_by_the_last_four_and_the_next_one_is_opened(
     desk, cases, assert_accessible
 ):
     page = desk(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert_fits(page)
     assert_accessible(page)
     page.get_by_label("查找申请").fill(cases["free"].holder.id_number[-4:])
     page.get_by_role("button", name="查找").click()

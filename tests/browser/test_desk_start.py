@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import CardStatus, RequestStatus
-from tests.chromium import DESKTOP, PHONE
+from tests.chromium import DESKTOP, PHONE, assert_fits
 from tests.factories.cards import make_card, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import make_holder, make_reviewer
@@ -43,8 +43,7 @@ def test_the_first_page_is_accessible_and_nothing_sticks_out(
         summary.click()
     page.wait_for_load_state()
     assert_accessible(page)
-    width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert width[0] <= width[1]
+    assert_fits(page)
     sizes = page.locator(".chart text").evaluate_all(
         "texts => texts.map(text => text.getBoundingClientRect().height)"
     )

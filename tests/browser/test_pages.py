@@ -1,6 +1,7 @@
 """Every page that people meet on the way: axe, no sideways scrolling, and the keyboard."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -60,8 +61,8 @@ def who_fills_in_the_form():
         next_url="/",
         at=timezone.now(),
     )
-    before_the_form = [url("application:verify", draft), url("verification:start", check)]
-    before_the_form.append(reverse("verification:way", args=[check.reference, "code"]))
+    before_the_form = [url("verification:start", check)]
+    before_the_form.append(f"{url('verification:start', check)}?way=face")
     verify(draft)
     names = ("form", "portrait")
     return draft.holder, [
@@ -83,7 +84,7 @@ def who_checks_what_was_filled_in():
 def who_has_to_pay():
     card_request = make_payable(at=an_hour_ago())
     payment = make_payment(card_request=card_request, at=timezone.now())
-    names = ("application:submitted", "application:shipping", "application:withdraw")
+    names = ("application:shipping", "application:withdraw")
     return card_request.holder, [
         *(url(name, card_request) for name in (*names, "payments:pay", "progress:detail")),
         url("payments:detail", payment),
@@ -107,7 +108,6 @@ def who_has_to_amend():
     return card_request.holder, [
         url("application:amend", card_request),
         url("progress:detail", card_request),
-        reverse("progress:list"),
         reverse("home:messages"),
         reverse("application:guide"),
         reverse("home:home"),
@@ -128,6 +128,17 @@ def who_has_seen_much():
     ]
 
 
+SOMEBODY = [
+    anybody,
+    who_fills_in_the_form,
+    who_checks_what_was_filled_in,
+    who_has_to_pay,
+    who_has_paid,
+    who_has_to_amend,
+    who_has_seen_much,
+]
+
+
 def overflow(page):
     """By how many pixels the page is wider than the screen."""
     return page.evaluate(
@@ -135,19 +146,62 @@ def overflow(page):
     )
 
 
-def faults(page, assert_accessible):
-    """What is wrong with the page, on every screen size and in every text size."""
+# The filled buttons of a page, and which of them are in view as the page opens.
+MAIN_ACTIONS = """() => {
+  const plain = ".tonal, .line, .text, .danger, .small, .call";
+  const all = [...document.querySelectorAll("main .btn")].filter(
+    (one) => !one.matches(plain) && one.offsetParent && !one.closest("dialog"),
+  );
+  const inView = all.filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.top >= 0 && box.bottom <= window.innerHeight;
+  });
+  return [all.map((one) => one.textContent.trim()), inView.map((one) => one.textContent.trim())];
+}"""
+
+
+class State(NamedTuple):
+    """How a page is looked at: its colours, the width of the screen, the size of its text."""
+
+    theme: str
+    width: int
+    text: str = "100%"
+
+
+# Each theme with each size of text, and each width in one theme or both.
+STATES = [
+    State("light", 390),
+    State("dark", 1280),
+    State("light", 320),
+    State("dark", 390, "200%"),
+]
+
+
+def faults(page, assert_accessible, states=tuple(STATES)):
+    """What is wrong with the page: axe in each of `states`, its main action, its width in all."""
     found = []
-    try:
-        assert_accessible(page)
-    except AssertionError as error:
-        found.append(str(error))
+    page.mouse.move(0, 0)  # what is under the pointer changes its colour
+    for state in states:
+        page.emulate_media(color_scheme=state.theme, reduced_motion="reduce")
+        page.set_viewport_size({"width": state.width, "height": 800})
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", state.text)
+        try:
+            assert_accessible(page)
+        except AssertionError as error:
+            found.append(f"{state}: {str(error)[:600]}")
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size(DESKTOP)
+    actions, in_view = page.evaluate(MAIN_ACTIONS)
+    if actions and not in_view:
+        found.append(f"the main action is not in view: {actions}")
+    if len(in_view) > 1:
+        found.append(f"more than one main action: {in_view}")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         if overflow(page) > 0:
             found.append(f"scrolls sideways at {width} px")
     page.set_viewport_size(PHONE)
-    for change in ("classList.add('large')", "style.fontSize = '200%'"):
+    for change in ("classList.add('elder')", "style.fontSize = '200%'"):
         page.evaluate(f"document.documentElement.{change}")
         if overflow(page) > 0:
             found.append(f"scrolls sideways with {change}")
@@ -155,18 +209,7 @@ def faults(page, assert_accessible):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "somebody",
-    [
-        anybody,
-        who_fills_in_the_form,
-        who_checks_what_was_filled_in,
-        who_has_to_pay,
-        who_has_paid,
-        who_has_to_amend,
-        who_has_seen_much,
-    ],
-)
+@pytest.mark.parametrize("somebody", SOMEBODY)
 def test_every_page_is_accessible_and_fits(town, signed_in, open_page, assert_accessible, somebody):
     holder, paths = somebody()
     page = signed_in(holder, viewport=PHONE) if holder else open_page(viewport=PHONE)
@@ -176,6 +219,35 @@ def test_every_page_is_accessible_and_fits(town, signed_in, open_page, assert_ac
         assert response.status == 200, path
         assert page.url.endswith(path), f"{path} led to {page.url}"
         found[path] = faults(page, assert_accessible)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+# The whole product, for a few pages on which everything else is built.
+EVERY_STATE = [
+    State(theme, width, text)
+    for theme in ("light", "dark")
+    for width in WIDTHS
+    for text in ("100%", "200%")
+]
+
+
+@pytest.mark.slow
+def test_the_key_pages_are_accessible_in_every_state(town, signed_in, open_page, assert_accessible):
+    holder, _ = who_has_to_amend()
+    form = make_draft(at=an_hour_ago())
+    verify(form)
+    looks = [
+        (None, reverse("account_login")),
+        (None, reverse("application:guide")),
+        (holder, reverse("home:home")),
+        (holder, reverse("progress:list")),
+        (form.holder, url("application:form", form)),
+    ]
+    found = {}
+    for who, path in looks:
+        page = signed_in(who, viewport=PHONE) if who else open_page(viewport=PHONE)
+        page.goto(path)
+        found[path] = faults(page, assert_accessible, EVERY_STATE)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 

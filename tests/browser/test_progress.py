@@ -1,5 +1,6 @@
 """The progress page by itself: it asks while it is seen, and brings both columns up to date."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
-from tests.chromium import DESKTOP, PHONE
+from tests.chromium import DESKTOP, PHONE, assert_fits
 from tests.factories.cards import accept, approve, dispatch, make_request, pay, produce
 from tests.factories.payments import make_payable
 from tests.factories.people import make_holder, make_ward
+from tests.sampling import some
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -62,6 +64,58 @@ def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_is_seen(
     expect(page.locator("#live")).to_contain_text("1000000000001", timeout=2_000)
 
 
+# Words that run into those of the next node.
+WIDER_THAN_THEIR_NODE = """() => [...document.querySelectorAll(".tl > li")]
+    .filter((node) => node.scrollWidth > node.clientWidth + 1)
+    .map((node) => node.textContent.trim())"""
+
+
+@pytest.mark.parametrize("theme", some(["light", "dark"], "light"))
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_number_the_bar_and_the_card_are_in_view(
+    signed_in, assert_accessible, request_in_production, viewport, theme
+):
+    page = signed_in(request_in_production.holder, viewport=viewport)
+    page.emulate_media(color_scheme=theme)
+    page.goto("/progress/")
+    # The only request needs no list: the page of it opens at once.
+    expect(page).to_have_url(request_in_production.get_absolute_url())
+    for part in (".figure", ".way-bar", ".face-card"):
+        box = page.locator(part).bounding_box()
+        assert box["y"] + box["height"] <= viewport["height"], part
+    expect(page.get_by_text("现在不用您做什么")).to_be_visible()
+    assert_fits(page)
+    assert page.evaluate(WIDER_THAN_THEIR_NODE) == []
+    assert_accessible(page)
+    page.emulate_media(color_scheme="light")
+
+
+def test_the_parts_of_the_bar_are_as_long_as_they_take(signed_in):
+    at = timezone.now() - timedelta(days=6)
+    card_request = make_request(RequestStatus.ACCEPTED, at=at)
+    approve(card_request, at=at + timedelta(days=4))
+    page = signed_in(card_request.holder, viewport=DESKTOP)
+    page.goto(card_request.get_absolute_url())
+    expect(page.locator(".way-words")).to_contain_text("审核 4 天")
+    first, making = (page.locator(".way-bar rect:not(.way-done)").nth(n) for n in (0, 1))
+    days = int(re.search(r"约共 (\d+) 天", page.locator(".way-words").inner_text())[1])
+    ratio = first.bounding_box()["width"] / making.bounding_box()["width"]
+    assert ratio == pytest.approx(4 / days, rel=0.05)
+
+
+@pytest.mark.slow
+def test_the_card_prints_on_while_one_looks(signed_in, request_in_production):
+    page = signed_in(request_in_production.holder, viewport=PHONE)
+    page.goto(request_in_production.get_absolute_url())
+    before = page.locator(".face-print").bounding_box()["width"]
+    expect(page.locator(".tl [aria-current]")).to_contain_text("待发出")
+    dispatch(request_in_production, at=timezone.now())
+    expect(page.locator(".tl [aria-current]")).to_contain_text("待领取")
+    expect(page.get_by_role("button", name="确认领卡")).to_be_visible()
+    assert page.locator(".face-print").bounding_box()["width"] >= before
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_list_and_a_late_request_are_accessible(signed_in, assert_accessible, viewport):
     holder = make_holder()

@@ -1,25 +1,19 @@
 """补换 as people see it, on a phone and on a desktop, and the way through to the form."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import CardStatus, ReplacementReason
 from apps.cards.models import Card
 from apps.replacement import services
-from tests.chromium import DESKTOP, PHONE
+from tests.chromium import DESKTOP, PHONE, assert_fits
 from tests.factories.cards import make_card
 from tests.factories.formal_losses import declare, make_lost_card, make_replacement_draft
+from tests.factories.moments import ago
 from tests.factories.people import make_holder, make_reviewer, make_ward
 from tests.factories.regions import make_bank, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def ago(**time):
-    return timezone.now() - timedelta(**time)
 
 
 @pytest.mark.slow
@@ -61,9 +55,10 @@ def test_every_page_is_accessible_and_fits(signed_in, holder, assert_accessible,
     ]:
         page.goto(path)
         assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+        assert_fits(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_pages_of_a_replacement_request_fit(
     signed_in, holder, assert_accessible, console_errors, viewport
@@ -77,7 +72,7 @@ def test_the_pages_of_a_replacement_request_fit(
         page.goto(f"/apply/{draft.reference}/{name}/")
         expect(page.get_by_text("芯片不能读写").first).to_be_visible()
         assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        assert_fits(page)
     # The factories name a portrait file that does not exist.
     assert all("/portrait/final.jpg" in error for error in console_errors)
     console_errors.clear()
@@ -102,6 +97,7 @@ def test_the_chosen_reason_brings_what_it_asks_for(signed_in, holder, settings):
     card = make_lost_card(holder=holder, at=ago(days=9), city=make_city())
     page = signed_in(holder, viewport=PHONE)
     page.goto(f"/replace/{card.reference}/")
+    page.get_by_text("其他原因").click()
     page.get_by_label("姓名、社会保障号码等关键信息变化").check()
     expect(page.get_by_text("不能直接换卡")).to_be_visible()
     page.get_by_label("服务银行变化").check()
@@ -111,9 +107,10 @@ def test_the_chosen_reason_brings_what_it_asks_for(signed_in, holder, settings):
     expect(page.locator(".htmx-added")).to_have_count(0)  # htmx listens to the new fields now
     page.get_by_label("新的参保地").select_option("370600")
     page.get_by_label("新的发卡银行").select_option(label="中国农业银行")
-    for box in ("我已阅读并同意", "我单独同意处理", "我单独同意把"):
-        page.get_by_label(box).check()
-    page.get_by_role("button", name="核验身份，开始办理").click()
-    expect(page.get_by_role("link", name="用短信验证码核验")).to_be_visible()
+    page.get_by_role("button", name="下一步：填写资料").click()
+    for box in page.get_by_role("dialog").get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="同意并开始办理").click()
+    expect(page.get_by_role("heading", name="电子照片")).to_be_visible()
     card_request = holder.requests.get(old_card=card)
     assert (card_request.city_id, card_request.bank_id) == ("370600", "95599")

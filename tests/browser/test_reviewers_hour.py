@@ -63,8 +63,12 @@ def test_an_hour_of_a_supervisor(
     assert statuses() == [*["ACCEPTED"] * 3, "APPROVED"]
     page.get_by_role("button", name="放回待办").click()
 
-    # The rest together: dry run first, then in the background.
+    # The rest together: their photos, the dry run, then in the background.
     page.get_by_role("link", name="申请", exact=True).click()
+    page.get_by_role("link", name="看照片，成批通过").click()
+    expect(page.get_by_role("button", name="通过勾选的 3 件")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.go_back()
     page.get_by_role("link", name="批量办理这些").click()
     page.get_by_role("button", name="预检").click()
     expect(page.get_by_role("status")).to_contain_text("可以办理 3 件")

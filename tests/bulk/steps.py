@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from apps.bulk import checks, services, working
+from apps.bulk.contact_sheet import services as sheets
 from apps.bulk.enums import BulkAction
 from apps.cards.models import CardRequest
 from tests.factories.cards import AT
@@ -11,7 +12,16 @@ LATER = AT + timedelta(hours=2)
 SOON = LATER + timedelta(minutes=1)
 
 
+def show(*requests, by, at=LATER):
+    """Show `by` the pictures of `requests` on a contact sheet, as they are now."""
+    rows = list(CardRequest.objects.filter(pk__in=[row.pk for row in requests]).order_by("pk"))
+    sheet = sheets.open_sheet(requests=rows, by=by, at=at)
+    sheets.show(sheet=sheet, by=by, at=at)
+    return sheet
+
+
 def prepare(*requests, by, action=BulkAction.APPROVE, at=LATER, **what):
+    show(*requests, by=by, at=at)
     rows = CardRequest.objects.filter(pk__in=[card_request.pk for card_request in requests])
     return services.prepare(
         requests=list(rows.select_related(*checks.RELATED).order_by("pk")),

@@ -162,7 +162,7 @@ def test_a_dry_run_costs_the_same_for_2_and_6_requests(reviewer, count, django_a
     rows = CardRequest.objects.filter(pk__in=[card_request.pk for card_request in requests])
     rows = list(rows.select_related(*checks.RELATED))
     reviewer.has_perm("warm.up")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         services.prepare(
             requests=rows, action=BulkAction.APPROVE, what={}, chosen="", by=reviewer, at=LATER
         )

@@ -43,7 +43,15 @@ def post(desk, data, query=""):
     return BulkRun.objects.latest("pk")
 
 
+def look(desk, query=""):
+    """Open the contact sheet of the list and load its pictures."""
+    sheet = desk.get(f"{reverse('admin:bulk_bulkrun_sheet')}{query}").context["sheet"]
+    desk.get(page_of(sheet, "pictures"))
+    return sheet
+
+
 def prepare(desk, query="", **data):
+    look(desk, query)
     return post(desk, {"action": "APPROVE"} | data, query)
 
 
@@ -71,7 +79,7 @@ def test_from_the_filter_to_the_result(desk, reviewer):
     run = prepare(desk, query)
     dry = text(desk.get(page_of(run)))
     assert "可以办理 <b>2</b> 件，共选中 3 件" in dry
-    assert "有风险提示（没有比对人脸、手机号有变），请单独审核。" in dry
+    assert "有风险提示（没有比对人脸、名册没有照片、手机号有变），请单独审核。" in dry
     for page in (chosen, dry):
         assert f"信息学院 · 工号 {risky.applicant.employee_number}" in page
     assert statuses(first, second, risky) == [RequestStatus.ACCEPTED] * 3

@@ -11,7 +11,7 @@ from apps.bureau import production
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.review import services as review
-from tests.bulk.steps import SOON, begin, outcomes, statuses, work_off
+from tests.bulk.steps import SOON, begin, outcomes, show, statuses, work_off
 from tests.contests import at_once
 from tests.factories.cards import approve, make_calm
 from tests.factories.people import make_reviewer
@@ -39,6 +39,7 @@ def test_stopping_leaves_the_rest_alone_and_is_on_record(reviewer):
 def test_a_whole_run_is_taken_back_and_says_what_could_not_be(reviewer, settings):
     settings.APPROVAL_UNDO_WINDOW = timedelta(minutes=10)
     ordered, recalled, again = (make_calm() for _ in range(3))
+    show(recalled, again, by=reviewer)
     run = begin(ordered, by=reviewer)
     BulkRow.objects.bulk_create(
         BulkRow(run=run, card_request=card_request, seen_since=card_request.status_since)

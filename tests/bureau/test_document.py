@@ -55,6 +55,7 @@ def test_the_example_of_a_report_file_is_read_without_a_fault():
 def test_codes_periods_and_limits_are_those_of_the_code():
     assert all(f"`{reason}`" in TEXT for reason in ReplacementReason)
     assert f'"format": "{order_file.FORMAT}"' in TEXT
+    assert f'"sealed": "{order_file.SEALED}"' in TEXT
     assert f"只保留 {settings.BUREAU_FILE_RETENTION.days} 天" in TEXT
     assert f"满 {files.SETTLES_AFTER.seconds // 60} 分钟" in TEXT
     assert f"不超过 {settings.REPORT_MAX_BYTES // 1024**2} MB" in TEXT

@@ -147,7 +147,7 @@ def test_nothing_personal_is_logged(folders, caplog):
 
 def test_the_simulated_bureau_is_told_nothing_personal(monkeypatch):
     [order] = make_orders(1)
-    monkeypatch.setattr("apps.common.fields.decrypt", lambda token: pytest.fail("decrypted"))
+    monkeypatch.setattr("apps.encryption.fields.decrypt", lambda token: pytest.fail("decrypted"))
     [line], _ = order_lines.of_batch(order.batch, with_particulars=False)
     assert line.particulars == {}
 

@@ -181,10 +181,10 @@ def test_an_error_of_the_program_stops_one_batch_only(folders, monkeypatch):
     waiting(1)
     real = order_file.write
 
-    def write(folder, reference, lines, *, created_at):
+    def write(folder, reference, lines, *, created_at, key):
         if reference == first.reference:
             raise RuntimeError
-        return real(folder, reference, lines, created_at=created_at)
+        return real(folder, reference, lines, created_at=created_at, key=key)
 
     monkeypatch.setattr(order_file, "write", write)
     assert send() == 1

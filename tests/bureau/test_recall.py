@@ -1,20 +1,31 @@
 """An approval can be taken back for a while, and never after the request left for the bureau."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 
+from apps.bulk import services as bulk
 from apps.bureau import production, recalling
 from apps.bureau.models import ProductionOrder
 from apps.bureau.policies import TooLateToRecall
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
+from apps.common.deadlines import Deadline
+from apps.events.models import Event
+from apps.lateness.services import tell_overdue
 from apps.lifecycle.refusals import NotAllowed
-from apps.requests import timeline
-from apps.requests.standing import Actor, standing
+from apps.requests.event_kinds import LATE
+from apps.review.enums import QueueStage
+from apps.waiting import timeline
+from apps.waiting.standing import standing
+from apps.waiting.status_words import Actor
+from tests.bulk.steps import prepare, work_off
 from tests.contests import at_once
-from tests.factories.cards import approve, make_request
+from tests.dates import in_words
+from tests.factories.cards import approve, make_calm, make_request
 from tests.factories.people import make_holder, make_reviewer, make_user
 
 WINDOW = timedelta(minutes=10)
@@ -47,6 +58,72 @@ def test_a_recalled_approval_waits_for_a_review_again():
     assert card_request.events.latest("pk").by == reviewer
     approve(card_request, at=at + WINDOW)
     assert stored(card_request).status == RequestStatus.APPROVED
+
+
+def at_four(day):
+    return datetime(2026, 11, day, 16, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def recalled_alone(card_request, *, at):
+    approve(card_request, at=at)
+    recall(stored(card_request), at=at + WINDOW / 2)
+
+
+def recalled_twice(card_request, *, at):
+    recalled_alone(card_request, at=at)
+    recalled_alone(stored(card_request), at=at + WINDOW)
+
+
+def recalled_in_bulk(card_request, *, at):
+    reviewer = make_reviewer()
+    run = prepare(card_request, by=reviewer, at=at)
+    bulk.start(run=run, by=reviewer, at=at)
+    work_off(at=at)
+    run.refresh_from_db()
+    bulk.recall(run=run, by=reviewer, at=at + WINDOW / 2)
+    work_off(at=at + WINDOW / 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("recalled", [recalled_alone, recalled_twice, recalled_in_bulk])
+def test_the_promised_day_of_a_review_stays_when_its_approval_is_recalled(
+    client, monkeypatch, recalled
+):
+    """Accepted on a Monday, approved and recalled on the Thursday that was promised."""
+    card_request = make_calm(at=at_four(23))
+    user = card_request.applicant
+    later = make_calm(at=at_four(24))
+    recalled(card_request, at=at_four(26))
+    row = stored(card_request)
+    assert row.status == RequestStatus.ACCEPTED
+    assert row.promised_from == row.waits_since < row.status_since
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at_four(27))
+    client.force_login(user)
+    for url in (row.get_absolute_url(), reverse("home:home")):
+        page = client.get(url).content.decode()
+        assert "11月26日（周四）24:00" in page
+        assert "超" in page
+    client.force_login(make_reviewer())
+    case = client.get(reverse("admin:cards_cardrequest_change", args=[row.reference]))
+    assert "应在 <b>11月26日（周四）24:00 前</b>办结" in in_words(case.content.decode())
+    index = reverse("admin:cards_cardrequest_changelist")
+    listed = client.get(index, {"age": "overdue"}).content.decode()
+    assert row.reference in listed
+    assert later.reference not in listed
+    whole = client.get(index, {"stage": QueueStage.WAITING}).content.decode()
+    assert whole.index(row.reference) < whole.index(later.reference)
+    assert tell_overdue(at=at_four(27), deadline=Deadline(60)) == 1
+    assert Event.objects.about(LATE, row).get().facts["promised"] == "2026-11-26"
+
+
+@pytest.mark.django_db
+def test_what_comes_after_a_recalled_approval_is_promised_anew():
+    card_request = make_calm(at=at_four(23))
+    recalled_alone(card_request, at=at_four(26))
+    approve(stored(card_request), at=at_four(30))
+    row = stored(card_request)
+    assert row.review_since is None
+    assert row.promised_from == row.waits_since == at_four(30)
 
 
 @pytest.mark.django_db
@@ -108,7 +185,7 @@ def test_the_applicant_s_timeline_says_that_the_approval_was_taken_back():
     approved = timeline.nodes(
         card_request, card_request.events.order_by("pk"), at=card_request.status_since
     )
-    assert "审核通过（" in [node.note for node in approved if node.at][-1]
+    assert [node.label for node in approved if node.at][-1] == "审核通过"
 
     recall(card_request, at=card_request.status_since + timedelta(minutes=1))
 
@@ -116,8 +193,9 @@ def test_the_applicant_s_timeline_says_that_the_approval_was_taken_back():
         card_request, card_request.events.order_by("pk"), at=card_request.status_since
     )
     last = [node for node in nodes if node.at][-1]
-    assert (last.action, last.state) == (RequestAction.ACCEPT, timeline.NodeState.CURRENT)
-    assert last.note.startswith("审核通过已撤回，重新审核（")
+    assert (last.action, last.state) == (RequestAction.RECALL, timeline.NodeState.WARN)
+    (current,) = [node for node in nodes if node.state.is_current]
+    assert (current.action, current.label) == (RequestAction.APPROVE, "审核中")
     assert (
         standing(card_request, shipment=None, at=card_request.status_since).actor == Actor.REVIEWER
     )

@@ -14,6 +14,7 @@ from apps.loss_report.models import LossReport
 from apps.payments.enums import GatewayName, PaymentStatus
 from apps.payments.models import Payment
 from apps.people import guardianships
+from apps.people.family import family_of
 from apps.people.models import Holder
 from apps.replacement.models import FormalLoss
 from tests.factories.cards import AT, make_card
@@ -98,6 +99,8 @@ def test_who_may_act_for_a_person_reads_all_that_concerns_the_person_and_nobody_
         found = {holder.pk: role(user, holder, at=at) for holder in people}
         acting = {pk for pk, own in found.items() if own is not None}
         assert acting == {holder.pk for holder in Holder.objects.visible_to(user, at=at)}
+        assert acting == {holder.pk for holder in family_of(user, at=at).persons}
+        assert acting == {holder.pk for holder in people if holder.is_visible_to(user, at=at)}
         for model, path in MATTERS.items():
             of_acting = model.objects.filter(**{f"{path}__in": acting})
             assert set(of_acting) == set(model.objects.visible_to(user, at=at))

@@ -7,7 +7,8 @@ from django.utils import timezone
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cashier import notify
-from apps.payments import services, wire
+from apps.gateways import wire
+from apps.payments import services
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from tests.factories.payments import make_payable, start

@@ -13,12 +13,13 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cashier import notify
 from apps.cashier.models import SandboxNotice, SandboxTrade
-from apps.payments import rsa2, services
+from apps.gateways import rsa2
+from apps.gateways.port import GatewayUnavailable, TradeState, get_gateway
+from apps.payments import services
 from apps.payments.enums import DiscrepancyKind, PaymentStatus
-from apps.payments.gateways import GatewayUnavailable, TradeState, get_gateway
 from apps.payments.models import Discrepancy, Payment
 from tests.factories.payments import make_payable, start
-from tests.payments.test_rsa2 import new_key, pem
+from tests.gateways.test_rsa2 import new_key, pem
 
 pytestmark = pytest.mark.django_db
 

@@ -44,7 +44,7 @@ def test_a_guardian_activates_the_card_of_the_child(family):
     card = make_card(CardStatus.SEALED, holder=ward, by=father.user)
     start = reverse("activation:start", args=[card.reference])
     client = as_client(father)
-    assert start in client.get(reverse("activation:guide")).content.decode()
+    assert client.get(reverse("activation:guide"))["Location"] == start
     pass_check(holder=ward, by=father.user, purpose=Purpose.ACTIVATE, at=timezone.now())
     client.post(start)
     card.refresh_from_db()
@@ -67,7 +67,7 @@ def test_either_guardian_sees_the_active_card_where_a_loss_is_reported(family, w
     card = make_card(holder=ward, by=father.user)
     client = as_client(family[which])
     report = reverse("loss_report:report", args=[card.reference])
-    assert report in client.get(reverse("loss_report:guide")).content.decode()
+    assert client.get(reverse("loss_report:guide"))["Location"] == report
     assert client.get(report).status_code == 200
 
 
@@ -91,3 +91,14 @@ def test_a_stranger_reaches_no_card_of_the_child(family):
     make_ward(stranger)
     for name in ("activation:start", "loss_report:report"):
         assert as_client(stranger).get(reverse(name, args=[card.reference])).status_code == 404
+
+
+def test_the_card_of_each_child_stands_beside_what_can_be_done(family):
+    father, _, ward = family
+    make_card(holder=ward, by=father.user)
+    make_ward(father, birth_date=years_before(day_of(timezone.now()), 5))
+    client = as_client(father)
+    for page in ("children:list", "application:guide_for_child"):
+        html = client.get(reverse(page)).content.decode()
+        assert html.count('class="face is-active small"') == 1
+        assert html.count('class="face is-empty small"') == 1

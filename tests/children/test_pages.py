@@ -84,9 +84,9 @@ def test_pictures_are_kept_in_our_own_encoding(client, guardian):
     [
         ({"name": ""}, "请填写孩子的姓名。"),
         ({"name": "张1"}, "姓名中不能有「1」这样的数字或符号"),
-        ({"id_number": ""}, "请填写孩子的18位身份证号码。"),
+        ({"id_number": ""}, "请填写孩子的18 位身份证号码。"),
         ({"id_number": "37010219850615123"}, "您填了 17 位"),
-        ({"birth_date": "2018-06-02"}, "出生日期与号码的第7至14位不一致"),
+        ({"birth_date": "2018-06-02"}, "出生日期与号码的第 7 至 14 位不一致"),
         ({"birth_date": "x"}, "出生日期不正确"),
         ({"relation": None}, "请选择您和孩子的关系。"),
         ({"relation": "1"}, "监护关系应为「父女」"),
@@ -251,8 +251,8 @@ def test_an_account_without_a_holder_registers_nobody(client):
     assert "人事名册里没有与您账户对应的人员" in page
 
 
-@pytest.mark.parametrize("children", [2, 20])
-def test_20_children_cost_as_many_queries_as_2(
+@pytest.mark.parametrize("children", [2, 6])
+def test_6_children_cost_as_many_queries_as_2(
     client, guardian, children, django_assert_max_num_queries
 ):
     for _ in range(children):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django import forms
+from django.forms.renderers import DjangoTemplates
 from django.template.loader import render_to_string
 
 from apps.common.templatetags.components import icon
@@ -24,6 +25,17 @@ class ExampleForm(forms.Form):
 @pytest.fixture
 def form():
     return ExampleForm()
+
+
+def test_a_drop_down_list_reads_as_django_draws_it():
+    """Groups, the chosen one, other attributes, and labels that look like markup."""
+    choices = [("", "请选择"), ("1", "<b>"), ("2", "&"), ("组", [("3", "汉"), (4, "满")])]
+    widget = forms.Select(choices=choices)
+    context = widget.get_context("people", 4, {"id": "id_people", "disabled": True})
+    ours = widget.render("people", 4, context["widget"]["attrs"])
+    djangos = DjangoTemplates().render("django/forms/widgets/select.html", context)
+    assert "".join(ours.split()) == "".join(djangos.split())
+    assert '<option value="4" selected>满</option>' in ours
 
 
 @pytest.fixture
@@ -113,6 +125,14 @@ def test_the_summary_shows_errors_of_the_form_and_of_hidden_fields_without_a_lin
     assert "#id_token" not in html
 
 
+def test_one_error_of_the_whole_form_is_the_title():
+    form = ExampleForm({"name": "张超", "way": "M", "is_agreed": "on", "token": "x"})
+    form.add_error(None, "密码 <b>不对</b>")
+    html = summary(form)
+    assert '<h2 id="error-summary">密码 &lt;b&gt;不对&lt;/b&gt;</h2>' in html
+    assert "处需要修改" not in html
+
+
 def test_there_is_no_summary_without_errors(form):
     assert summary(form).strip() == ""
 
@@ -125,9 +145,9 @@ def test_the_stepper_has_one_current_step_until_all_are_done(done):
     assert html.count("<li") == 4
 
 
-def test_toasts_escape_what_they_say_and_are_announced():
-    html = render_to_string("components/_toasts.html", {"messages": ["<b>没有办成</b>"]})
-    assert attributes(html, "div")["role"] == "status"
+def test_messages_escape_what_they_say_and_are_announced():
+    html = render_to_string("components/_messages.html", {"messages": ["<b>没有办成</b>"]})
+    assert 'role="status" tabindex="-1" autofocus' in html
     assert "&lt;b&gt;没有办成&lt;/b&gt;" in html
 
 

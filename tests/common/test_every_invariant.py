@@ -109,7 +109,7 @@ def order_left_alone():
 
 
 PAID = {"status": "PAID", "paid_at": EARLIER, "trade_number": "T1"}
-BACK = PAID | {"status": "REFUNDING", "refund_began_at": EARLIER, "refund_reason": "x"}
+GOING_BACK = {"status": "REFUNDING", "refund_began_at": EARLIER, "refund_reason": "x"}
 
 
 def paid_without_a_record():
@@ -127,13 +127,13 @@ def late_money_that_stays():
 
 def refund_of_nothing():
     payment = make_payment()
-    write(payment, **BACK)
+    write(payment, **PAID | GOING_BACK)
     return payment
 
 
 def refunded_and_going_on():
     payment = make_paid()
-    write(payment, **BACK)
+    write(payment, **GOING_BACK)
     return payment.card_request
 
 
@@ -172,7 +172,7 @@ BREAKS = {
     "未完成的修改要求，申请都在待修改": asked_without_being_amended,
     "取回修改到期没有交回的，都已继续审核": not_given_back,
     "等待删除的文件都按时删过": not_thrown_away,
-    "未了结的订单都按时问过支付平台": order_left_alone,
+    "未了结和已支付的订单都按时问过支付平台": order_left_alone,
     "已支付的订单都有到账的记录": paid_without_a_record,
     "到账时已不能用的钱，都在退或退完": late_money_that_stays,
     "退回的钱都到过账": refund_of_nothing,
@@ -180,14 +180,18 @@ BREAKS = {
     "支付平台通知到账的订单，钱都记下了": lambda: notification(
         make_payment(), NotificationOutcome.APPLIED
     ),
-    "和订单对不上的通知，都记入到账不符": lambda: notification(
+    "和订单对不上的通知，都记入款项不符": lambda: notification(
         make_payment(), NotificationOutcome.DISCREPANCY
     ),
     "确认过的正式挂失，社保卡都已挂失或注销": confirmed_on_a_card_in_use,
     "补换中的旧卡都已正式挂失": replacing_a_card_in_use,
 }
 # Where the other rules are broken.
-ELSEWHERE = ("tests/common/test_integrity.py", "tests/lateness/test_lateness.py")
+ELSEWHERE = (
+    "tests/common/test_integrity.py",
+    "tests/lateness/test_lateness.py",
+    "tests/seals/test_checking.py",
+)
 
 
 @pytest.mark.parametrize("says", BREAKS)

@@ -44,6 +44,7 @@ def test_further_spellings_of_a_mobile_number(typed):
 @pytest.mark.parametrize(
     ("typed", "code", "word"),
     [
+        ("010-12345678", "landline", "座机"),
         ("0531-88888888", "landline", "座机"),
         ("０５３１－８８８８８８８８", "landline", "座机"),
         ("+86 531 88888888", "landline", "座机"),
@@ -55,7 +56,7 @@ def test_further_spellings_of_a_mobile_number(typed):
         ("13912345678/13812345678", "several", "一个"),
         ("13912345678、13812345678", "several", "一个"),
         ("1391234567O", "not_digits", "「O」"),
-        ("139123456", "length", "您填了9位"),
+        ("139123456", "length", "您填了 9 位"),
         ("12912345678", "prefix", "13 至 19"),
     ],
 )

@@ -23,9 +23,8 @@ from apps.notices.models import Notice
 from apps.requests import sweeps
 from apps.roster.models import RosterUpload
 from apps.verification import code_check
-from apps.verification.enums import Purpose
-from apps.verification.services import begin as begin_check
 from tests.factories.cards import AT, make_request
+from tests.factories.checks import begin as begin_check
 from tests.factories.people import make_holder, make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -115,14 +114,7 @@ def test_a_claim_made_before_holds_nobody_back():
 def test_a_check_goes_on_and_its_next_code_is_sent_without_an_hour_of_waiting(monkeypatch):
     monkeypatch.setattr(code_check, "send_sms", lambda **message: None)
     holder = make_holder()
-    check = begin_check(
-        holder=holder,
-        by=holder.user,
-        purpose=Purpose.APPLY,
-        card_request=None,
-        next_url="/",
-        at=AT,
-    )
+    check = begin_check(holder)
     code_check.send_code(check=check, by=holder.user, at=AT)
     assert code_check.seconds_until_next_code(check=check, at=AT) == (
         settings.CODE_WAIT.total_seconds()

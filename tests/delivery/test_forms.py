@@ -65,12 +65,12 @@ def test_the_cleaned_data_are_what_the_service_takes(card_request):
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("method", "", "请选择邮寄到家还是银行网点自取。"),
-        ("method", "DRONE", "请在邮寄到家和银行网点自取中选择一种。"),
+        ("method", "", "请选择怎么领卡。"),
+        ("method", "DRONE", "请在列出的领卡方式中选择一种。"),
         ("recipient", "", "请填写收件人姓名。"),
         ("recipient", "张超1", "姓名中不能有「1」这样的数字或符号。请删去，或换成身份证上的字。"),
         ("phone", "", "请填写收件人的手机号。"),
-        ("phone", "1380013800", "手机号应为11位，您填了10位。"),
+        ("phone", "1380013800", "手机号应为 11 位，您填了 10 位。"),
         ("province", "", "请选择省份。"),
         ("city", "", "请选择城市。"),
         ("county", "", "请选择区县。"),
@@ -78,6 +78,11 @@ def test_the_cleaned_data_are_what_the_service_takes(card_request):
         ("address", "", "请填写详细地址，写到门牌号。"),
         ("address", "三号楼", "详细地址太短，至少 4 个字，请写到门牌号。"),
         ("address", "路" * 201, "详细地址最多 200 个字，您填了 201 个，请删减。"),
+        (
+            "address",
+            "文化东路88号👍",
+            "详细地址中不能有「👍」这样的图形符号，请删去，或改成文字。",
+        ),
         ("postcode", "25000", "邮政编码应为 6 位数字，不清楚可以不填。"),
     ],
 )
@@ -90,6 +95,11 @@ def test_an_error_stands_beside_its_field_and_says_what_to_do(card_request, fiel
 @pytest.mark.parametrize("length", [4, 200])
 def test_an_address_may_have_from_4_to_200_characters(card_request, length):
     assert fill(card_request, address="路" * length).is_valid()
+
+
+def test_signs_that_people_write_in_an_address_stay(card_request):
+    for address in ("经十路№3，A座（北）#2-301 & 302", "𠮷祥里①号楼50㎡"):
+        assert fill(card_request, address=address).is_valid()
 
 
 def test_for_a_pickup_only_the_branch_is_judged(card_request):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import kept_until
 from apps.delivery import retention
 from apps.delivery.enums import DeliveryMethod
 from apps.delivery.models import Shipment
@@ -16,7 +17,7 @@ from tests.factories.payments import make_shipment
 pytestmark = pytest.mark.django_db
 
 END = AT + timedelta(hours=1)
-DUE = END + settings.DATA_RETENTION
+DUE = kept_until(END, settings.DATA_RETENTION)
 TICK = timedelta(seconds=1)
 MAILED_TO = ("recipient", "phone", "address", "postcode")
 
@@ -30,8 +31,10 @@ def shipped(*, ended=True, **options):
 
 
 @pytest.mark.parametrize("method", DeliveryMethod)
-def test_the_address_goes_after_its_time_and_not_before(method):
-    shipment = shipped(method=method, **({"branch": "历下支行"} if method == "PICKUP" else {}))
+def test_the_address_goes_after_its_time_and_not_before(method, settings):
+    settings.UNIT_COLLECTS_FROM = ["370100"]
+    branch = {DeliveryMethod.PICKUP: "历下支行", DeliveryMethod.UNIT: ""}
+    shipment = shipped(method=method, **({"branch": branch[method]} if method in branch else {}))
     before = (shipment.method, shipment.city, shipment.tier, shipment.postage_fen)
     assert retention.forget_shipments(at=DUE - TICK, limit=10) == 0
     assert retention.forget_shipments(at=DUE, limit=10) == 1

@@ -4,26 +4,41 @@ from io import BytesIO
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import CardStatus, RequestKind, RequestStatus
 from apps.cards.models import Card, CardRequest
+from apps.cashier.models import SandboxTrade
 from apps.common.moments import day_of
 from apps.demo import actions, children, town
 from apps.demo.portraits import face
+from apps.desk import roles
 from apps.events.models import Event
+from apps.handout.models import BoxCard
+from apps.payments.enums import PaymentStatus
+from apps.payments.models import Discrepancy, Payment
 from apps.people.enums import Sex
 from apps.people.models import Guardianship, Holder, User
 from apps.regions.models import CityRule
 from apps.replacement.models import FormalLoss
+from apps.requests.models import Amendment
 from apps.verification import portrait
 from apps.verification.pictures import open_upload, to_jpeg
+from tests.factories.people import make_colleague
 from tests.verification.samples import upload
 
 # Passing through: the worker leaves these within seconds.
 FLEETING = {RequestStatus.PAID}
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_demonstration(settings):
+    """The unit collects cards of 济南, as sbk_portal/rules.py sets it for a demonstration."""
+    settings.UNIT_COLLECTS_FROM = ["370100"]
 
 
 @pytest.fixture
@@ -63,6 +78,8 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     assert QuarantinedLine.objects.open().count() == 1
     assert town.exists()
     assert CityRule.objects.filter(valid_from__gt=day_of(timezone.now())).count() == 1
+    assert Amendment.objects.filter(is_own=True, answered_at=None).exists()
+    assert Payment.objects.filter(status=PaymentStatus.STALLED).count() == 1
     family = Guardianship.objects.filter(guardian__user__employee_number="D1020")
     assert (family.confirmed().count(), family.waiting().count()) == (3, 1)
 
@@ -72,6 +89,60 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     assert (
         Holder.objects.filter(user__password__startswith="!", user__invitations=None).count() == 0
     )
+
+
+def shown_to(number):
+    """The page of the request of the person with the employee number `number`."""
+    client = Client()
+    user = User.objects.get(employee_number=number)
+    client.force_login(user)
+    return client.get(CardRequest.objects.get(holder__user=user).get_absolute_url())
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_no_faces")
+def test_a_refund_is_stuck_and_a_request_taken_back_to_amend(regions_loaded, monkeypatch):
+    stories = {number: town.STORIES[number] for number in ("D1024", "D1025")}
+    monkeypatch.setattr(children, "build", lambda **moment: None)
+    monkeypatch.setattr(town, "STORIES", stories)
+    town.build(at=timezone.now(), tell=lambda text: None)
+    stuck = Payment.objects.get(status=PaymentStatus.STALLED)
+    assert "人事处正在处理" in shown_to("D1024").content.decode()
+    assert "您取回了申请，请修改后提交" in shown_to("D1025").content.decode()
+    desk = Client()
+    desk.force_login(make_colleague(roles.REVIEWER))
+    money = desk.get(reverse("admin:payments_discrepancy_changelist")).content.decode()
+    assert stuck.reference in money
+    assert "商户账户余额不足" in money
+    finance = Client()
+    finance.force_login(User.objects.get(employee_number="S6001"))
+    bills = finance.get(reverse("admin:bills_dailybill_changelist")).content.decode()
+    assert "2 处" in bills
+    found = Discrepancy.objects.exclude(bill_day=None).values_list("kind", flat=True)
+    assert sorted(found) == ["BILL_ONLY_OURS", "BILL_ONLY_THEIRS"]
+    # The gateway goes on refusing it, so that it stays there.
+    assert SandboxTrade.objects.get(order_number=stuck.reference).refuses_refund
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_no_faces")
+def test_a_box_is_counted_half_and_a_day_is_arranged(regions_loaded, monkeypatch, settings):
+    settings.UNIT_COLLECTS_FROM = ["370100"]
+    monkeypatch.setattr(children, "build", lambda **moment: None)
+    stories = {number: town.STORIES[number] for number in ("D1026", "D1027")}
+    monkeypatch.setattr(town, "STORIES", stories)
+    town.build(at=timezone.now(), tell=lambda text: None)
+    assert "化学楼 101" in shown_to("D1026").content.decode()
+    assert "化学楼 101" not in shown_to("D1027").content.decode()
+    found = BoxCard.objects.order_by("status").values_list("status", flat=True)
+    assert sorted(found) == ["EXPECTED", "IN_BOX", "SURPLUS"]
+    handler = Client()
+    handler.force_login(User.objects.get(employee_number="S7001"))
+    box = BoxCard.objects.get(status="SURPLUS").box
+    page = handler.get(reverse("admin:handout_box_change", args=[box.reference]))
+    assert "韩雪" in page.content.decode()  # whoever hands out cards asks for people by name
 
 
 @pytest.mark.django_db

@@ -218,9 +218,9 @@ def test_the_buttons_claim_take_over_and_release(client, subject):
     first, second = make_reviewer(), make_reviewer()
     now = timezone.now()
     client.force_login(first)
-    assert "您正在办理这件" in claimed(client, subject).content.decode()
+    assert "您正在办理这件" in client.post(url(subject, "claim"), follow=True).content.decode()
     client.force_login(second)
-    page = claimed(client, subject).content.decode()
+    page = client.post(url(subject, "claim"), follow=True).content.decode()
     assert f"工号 {first.employee_number}已于" in page
     assert "接手</button>" in page
     client.post(url(subject, "take_over"))

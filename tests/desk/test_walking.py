@@ -21,6 +21,7 @@ from tests.review.steps import amendment, resubmit
 
 pytestmark = pytest.mark.django_db
 
+PUT_AWAY = {"postpone-reason": "等申请人回电话"}
 LIST = reverse("admin:cards_cardrequest_changelist")
 MAKE = {
     "cards_cardrequest": lambda at: make_request(RequestStatus.ACCEPTED, at=at),
@@ -110,12 +111,12 @@ def test_what_is_claimed_or_decided_is_not_put_away_any_more(desk, reviewer):
     card_request = make_request(RequestStatus.ACCEPTED)
     until = (day_of(timezone.now()) + timedelta(days=1)).isoformat()
     for _ in range(2):
-        desk.post(url(card_request, "postpone"), {"postpone-until_date": until})
+        desk.post(url(card_request, "postpone"), PUT_AWAY | {"postpone-until_date": until})
         assert Postponement.objects.count() == 1
     desk.post(url(card_request, "claim"))
     assert not Postponement.objects.exists()
 
-    desk.post(url(card_request, "postpone"), {"postpone-until_date": until})
+    desk.post(url(card_request, "postpone"), PUT_AWAY | {"postpone-until_date": until})
     desk.force_login(make_reviewer())
     desk.post(url(card_request, "claim"))
     seen = {"amend-status_since": card_request.status_since.isoformat()}
@@ -149,7 +150,7 @@ def test_a_day_that_is_not_open_is_told_beside_the_field_and_the_reason_stays(de
 def test_a_case_that_its_applicant_changed_meanwhile_is_not_put_away_any_more(desk, reviewer):
     card_request = make_request(RequestStatus.ACCEPTED)
     until = day_of(timezone.now()) + timedelta(days=1)
-    desk.post(url(card_request, "postpone"), {"postpone-until_date": until.isoformat()})
+    desk.post(url(card_request, "postpone"), PUT_AWAY | {"postpone-until_date": until.isoformat()})
     assert card_request.reference not in desk.get(LIST).content.decode()
     Postponement.objects.update(at=AT)
     resubmit(card_request, at=AT + timedelta(hours=1))
@@ -160,7 +161,7 @@ def test_nobody_puts_away_what_a_colleague_holds(desk):
     card_request = make_request(RequestStatus.ACCEPTED)
     claims.claim(subject=card_request, by=make_reviewer(), at=timezone.now())
     until = (day_of(timezone.now()) + timedelta(days=1)).isoformat()
-    page = desk.post(url(card_request, "postpone"), {"postpone-until_date": until})
+    page = desk.post(url(card_request, "postpone"), PUT_AWAY | {"postpone-until_date": until})
     assert "正在办理" in page.content.decode()
     assert not Postponement.objects.exists()
 

@@ -1,6 +1,9 @@
 """Who may order and fetch which export."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
@@ -71,6 +74,22 @@ def test_one_person_has_so_many_exports_under_way(reviewer, settings):
     order(make_reviewer())
     run()
     order(reviewer)
+
+
+def test_one_person_orders_so_many_exports_within_an_hour(reviewer, settings):
+    settings.EXPORTS_PER_HOUR = 2
+    make_request(RequestStatus.ACCEPTED)
+    for minutes in (0, 10):
+        at = LATER + timedelta(minutes=minutes)
+        order(reviewer, at=at)
+        run(at=at)
+    with pytest.raises(Refused) as refusal:
+        order(reviewer, at=LATER + timedelta(minutes=20))
+    assert refusal.value.code == "too_many_exports"
+    goes_on = timezone.localtime(LATER + timedelta(minutes=61))
+    assert f"{goes_on:%H:%M} 以后可以接着导出" in refusal.value.message
+    order(make_reviewer(), at=LATER + timedelta(minutes=20))
+    order(reviewer, at=LATER + timedelta(minutes=61))
 
 
 def test_each_fetch_is_an_event(reviewer):

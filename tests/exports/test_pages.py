@@ -118,6 +118,20 @@ def test_a_refusal_of_the_service_is_shown_on_the_page(desk, settings):
     assert "还没有完成，请等它们完成后再导出" in text(desk.post(NEW, MASKED))
 
 
+def test_the_limit_of_an_hour_says_when_it_goes_on_and_keeps_the_choice(
+    client, supervisor, settings
+):
+    settings.EXPORTS_PER_HOUR = 1
+    make_request(RequestStatus.ACCEPTED)
+    chosen = FULL | {"reason": "与银行核对"}
+    ordered(client, **chosen)
+    tasks.write_exports()
+    html = text(client.post(NEW, chosen))
+    assert re.search(r"[0-2]\d:[0-5]\d 以后可以接着导出", html)
+    assert re.search(r'value="full"[^>]*checked', html)
+    assert "与银行核对" in html
+
+
 def test_the_progress_asks_again_until_there_is_a_file(desk):
     make_request(RequestStatus.ACCEPTED)
     export = ordered(desk)

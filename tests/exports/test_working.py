@@ -2,20 +2,22 @@
 
 import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from cryptography.fernet import InvalidToken
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
+from apps.encryption.ciphers import InvalidToken
 from apps.events.models import Event
 from apps.exports import columns, services, tasks, working
 from apps.exports.enums import ExportAction, ExportStatus
 from apps.exports.lifecycle import EXPORT
 from apps.exports.models import Export
-from apps.requests.models import DiscardedFile
+from apps.requests.models import DiscardedFile, Particulars
 from tests.exports.steps import LATER, exported, order, run, write
 from tests.factories.cards import AT, make_request
 from tests.factories.people import make_holder
@@ -27,8 +29,7 @@ def test_the_file_lies_encrypted_in_the_private_storage(supervisor):
     holder = make_holder()
     card_request = make_request(RequestStatus.ACCEPTED, holder=holder)
     export = exported(supervisor, is_full=True, reason="与银行核对")
-    with export.file.open("rb") as file:
-        raw = file.read()
+    raw = Path(export.file.path).read_bytes()
     assert holder.id_number.encode() not in raw
     assert card_request.reference.encode() not in raw
 
@@ -172,3 +173,45 @@ def test_an_export_that_fails_says_why_at_once(client, reviewer, monkeypatch, er
     client.force_login(reviewer)
     page = client.get(reverse("admin:exports_export_change", args=[export.reference]))
     assert words in page.content.decode()
+
+
+def spoil(card_request):
+    """Damage the stored number, past every check."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE requests_particulars SET id_number = 'no token' WHERE card_request_id = %s",
+            [card_request.pk],
+        )
+
+
+def lose(card_request):
+    Particulars.objects.filter(card_request=card_request).delete()
+
+
+@pytest.mark.parametrize(("damage", "why"), [(spoil, "加密内容解不开"), (lose, "个人信息不见了")])
+def test_a_row_that_cannot_be_read_is_named_with_its_reason_and_what_to_do(
+    client, reviewer, damage, why
+):
+    good, *bad = (make_request(RequestStatus.ACCEPTED) for _ in range(3))
+    for card_request in bad:
+        damage(card_request)
+    export = order(reviewer)
+    tasks.write_exports()
+    client.force_login(reviewer)
+    page = client.get(reverse("admin:exports_export_change", args=[export.reference]))
+    html = page.content.decode()
+    for card_request in bad:
+        assert f"{card_request.reference}（{why}）" in html
+    assert good.reference not in html
+    assert "修好后再导出一次" in html
+    assert "按同样的条件再导出一次" in html
+
+
+def test_when_every_row_is_unreadable_a_few_are_named_and_counted(reviewer):
+    for _ in range(7):
+        spoil(make_request(RequestStatus.ACCEPTED))
+    export = order(reviewer)
+    tasks.write_exports()
+    export.refresh_from_db()
+    assert export.error.count("加密内容解不开") == 5
+    assert "等 7 件" in export.error

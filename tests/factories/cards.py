@@ -1,6 +1,7 @@
 """Cards and requests in any state, reached through the real moves and services."""
 
 from datetime import date, timedelta
+from itertools import count
 
 from apps.bureau import production
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
@@ -15,8 +16,11 @@ from apps.verification.enums import CheckMethod, Purpose
 from tests.factories.checks import pass_check
 from tests.factories.moments import AT
 from tests.factories.people import make_holder, make_reviewer
+from tests.factories.recorded import recorded
 from tests.factories.regions import make_bank, make_city
 
+_card_numbers = count(1)
+ROSTER_PHOTO = "reference/test.jpg"  # its file is there where `filed_portrait` is taken
 COMPLETE = {
     "ethnicity": "01",
     "id_valid_from": date(2020, 1, 1),
@@ -28,6 +32,7 @@ COMPLETE = {
 }
 
 
+@recorded
 def make_draft(*, holder=None, by=None, city=None, bank=None, at=AT, complete=True, **options):
     """A request in DRAFT, with complete particulars unless told otherwise."""
     holder = holder or make_holder()
@@ -83,7 +88,7 @@ def reject(card_request, *, at):
 
 def produce(card_request, *, at, card_number=None):
     """Make the card as the worker does when the bureau reports it."""
-    number = card_number or f"T{Card.objects.count() + 1:08d}"
+    number = card_number or f"T{next(_card_numbers):08d}"
     if card_request.old_card is not None:
         engine.move(card_request.old_card, CardAction.RETIRE, at=at, **AS_WORKER)
     card = Card(
@@ -110,6 +115,13 @@ def dispatch(card_request, *, at):
 
 def collect(card_request, *, at):
     services.collect(card_request=card_request, by=card_request.applicant, at=at)
+
+
+def activate(card, *, at):
+    """The holder activates `card`."""
+    engine.move(
+        card, CardAction.ACTIVATE, by=card.holder.user, role=Role.HOLDER, channel=Channel.WEB, at=at
+    )
 
 
 def discard(card_request, *, at):
@@ -143,6 +155,7 @@ WAYS = {
 }
 
 
+@recorded
 def make_request(status, *, at=AT, **options) -> CardRequest:
     """A request that reached `status` through the moves, one minute after the other from `at`."""
     card_request = make_draft(at=at, **options)
@@ -151,6 +164,7 @@ def make_request(status, *, at=AT, **options) -> CardRequest:
     return card_request
 
 
+@recorded
 def make_calm(status=RequestStatus.ACCEPTED, **options) -> CardRequest:
     """A request without a risk: filled in as the roster says, with a face that was compared."""
     card_request = make_request(status, **options)
@@ -161,6 +175,9 @@ def make_calm(status=RequestStatus.ACCEPTED, **options) -> CardRequest:
         for column in declared.columns:
             setattr(given, column, getattr(row, column) or getattr(given, column))
     given.save()
+    if given.guardian is None and not card_request.holder.reference_photo:
+        card_request.holder.reference_photo = ROSTER_PHOTO
+        card_request.holder.save(update_fields=["reference_photo"])
     pass_check(
         holder=card_request.holder,
         by=card_request.applicant,
@@ -172,6 +189,7 @@ def make_calm(status=RequestStatus.ACCEPTED, **options) -> CardRequest:
     return card_request
 
 
+@recorded
 def make_card(status=CardStatus.ACTIVE, *, at=AT, holder=None, **options) -> Card:
     """A card that reached `status` through the moves; its request is collected."""
     card_request = make_request(RequestStatus.COLLECTED, at=at, holder=holder, **options)

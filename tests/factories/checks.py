@@ -11,6 +11,18 @@ from apps.verification.models import Check
 from tests.factories.moments import AT
 
 
+def begin(holder, *, card_request=None, at=AT):
+    """A check of `holder` for an application, begun at `at`."""
+    return services.begin(
+        holder=holder,
+        by=holder.user,
+        purpose=Purpose.APPLY,
+        card_request=card_request,
+        next_url="/",
+        at=at,
+    )
+
+
 def pass_check(*, holder, by, purpose, at, card_request=None, method=CheckMethod.CODE):
     """A check of `by` for `holder` that was passed at `at` and is not used yet."""
     check = services.begin(

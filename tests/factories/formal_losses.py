@@ -6,11 +6,11 @@ from apps.cards.enums import CardStatus, ReplacementReason
 from apps.common.moments import day_of
 from apps.replacement import services
 from apps.requests.services import save_draft
-from apps.verification import services as verification
 from apps.verification.enums import Purpose
 from tests.factories.cards import AT, COMPLETE, make_card
 from tests.factories.checks import pass_check
 from tests.factories.people import make_reviewer
+from tests.factories.recorded import recorded
 
 # The day after the card of the factories was made and activated.
 DECLARED = AT + timedelta(days=1)
@@ -21,6 +21,7 @@ def declare(card, *, by=None, at=DECLARED, **values):
     return services.declare(card=card, **fields, by=by or card.holder.user, at=at)
 
 
+@recorded
 def make_formal_loss(*, card=None, status=CardStatus.ACTIVE, at=DECLARED, **options):
     """A declaration that waits for a reviewer."""
     return declare(card or make_card(status), at=at, **options)
@@ -31,6 +32,7 @@ def confirm(loss, *, by=None, at=DECLARED + timedelta(hours=2)):
     services.confirm(loss=loss, by=by or make_reviewer(), at=at)
 
 
+@recorded
 def make_lost_card(*, at=DECLARED, **options):
     """A card whose formal loss a reviewer confirmed an hour after it was declared at `at`."""
     loss = declare(make_card(CardStatus.ACTIVE, **options), at=at)
@@ -38,6 +40,7 @@ def make_lost_card(*, at=DECLARED, **options):
     return loss.card
 
 
+@recorded
 def make_replacement_draft(
     *, card=None, at=DECLARED + timedelta(days=1), reason=ReplacementReason.LOST
 ):
@@ -49,8 +52,5 @@ def make_replacement_draft(
     )
     save_draft(card_request=draft, values=COMPLETE, by=user, at=at)
     pass_check(holder=card.holder, by=user, purpose=Purpose.REPLACE, card_request=draft, at=at)
-    verification.use(
-        holder=card.holder, by=user, purpose=Purpose.REPLACE, card_request=draft, at=at
-    )
     draft.refresh_from_db()
     return draft

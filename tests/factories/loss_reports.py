@@ -3,6 +3,7 @@
 from apps.cards.enums import CardStatus
 from apps.loss_report import services
 from tests.factories.cards import make_card
+from tests.factories.recorded import recorded
 
 
 def report(card, *, at, by=None):
@@ -15,6 +16,7 @@ def report(card, *, at, by=None):
     )
 
 
+@recorded
 def make_loss_report(*, at, card=None, by=None):
     card = card or make_card(CardStatus.ACTIVE)
     return report(card, at=at, by=by)

@@ -8,6 +8,7 @@ from apps.delivery.enums import DeliveryMethod
 from apps.payments import services, settlement
 from apps.payments.amounts import fees_of
 from tests.factories.cards import AT, WAYS, make_request
+from tests.factories.recorded import recorded
 from tests.factories.regions import make_city, make_county
 
 LATER = AT + timedelta(minutes=10)
@@ -20,6 +21,7 @@ MAIL = {
     "postcode": "250000",
 }
 PICKUP = {"method": DeliveryMethod.PICKUP, "branch": "历下支行"}
+UNIT = {"method": DeliveryMethod.UNIT, "branch": ""}
 
 
 def make_shipment(card_request, *, at=AT, by=None, city=None, county=None, **fields):
@@ -36,6 +38,7 @@ def make_shipment(card_request, *, at=AT, by=None, city=None, county=None, **fie
     )
 
 
+@recorded
 def make_addressed(status, *, at=AT, **options):
     """A request that reached `status`, with an address as soon as it went on from 待缴费."""
     if status in REQUEST_NOT_SUBMITTED:
@@ -44,17 +47,20 @@ def make_addressed(status, *, at=AT, **options):
     return go_on_addressed(submitted, status)
 
 
-def go_on_addressed(card_request, status):
-    """Give a submitted request its address, unless it stays there, and send it on to `status`."""
+def go_on_addressed(card_request, status, **fields):
+    """Give a submitted request its address (`fields`), unless it stays there, and send it on to
+    `status`.
+    """
     at = card_request.status_since
     way = WAYS[status][1:]
     if way:
-        make_shipment(card_request, at=at)
+        make_shipment(card_request, at=at, **fields)
     for number, step in enumerate(way, start=1):
         step(card_request, at=at + timedelta(minutes=number))
     return card_request
 
 
+@recorded
 def make_payable(*, at=AT, city=None, **options):
     """A submitted request with an address in the issuing city: 10 yuan are due."""
     card_request = make_request(RequestStatus.SUBMITTED, at=at, **options)
@@ -66,7 +72,7 @@ def start(card_request, *, at=LATER, **options):
     """The running payment of `card_request`, and the address of the cashier: `(payment, url)`."""
     return services.start(
         card_request=card_request,
-        amount_fen=fees_of(card_request).total_fen,
+        amount_fen=fees_of(card_request, at=at).total_fen,
         subject="社会保障卡申领费用",
         by=card_request.applicant,
         at=at,
@@ -74,6 +80,7 @@ def start(card_request, *, at=LATER, **options):
     )
 
 
+@recorded
 def make_payment(*, card_request=None, at=LATER):
     """A payment whose payer is at the cashier."""
     return start(card_request or make_payable(), at=at).payment
@@ -90,6 +97,7 @@ def confirm(payment, *, at=LATER, trade_number=None):
     )
 
 
+@recorded
 def make_paid(*, card_request=None, at=LATER):
     """A payment that is paid; its request is PAID."""
     payment = make_payment(card_request=card_request, at=at)

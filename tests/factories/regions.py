@@ -16,6 +16,7 @@ from apps.regions.models import (
     province_code_of,
 )
 from tests.factories.people import make_user
+from tests.factories.recorded import recorded
 
 OPEN_FROM = date(2021, 12, 1)
 RULES_FROM = date(2000, 1, 1)  # long before any test begins
@@ -33,6 +34,7 @@ def make_bank(code="95533", name="中国建设银行", *, has_nationwide_branche
     return bank
 
 
+@recorded
 def make_city(
     code="370100",
     name="济南市",

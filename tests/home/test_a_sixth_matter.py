@@ -1,4 +1,4 @@
-"""What another matter lists of itself stands on the first page, in the header and in the words."""
+"""What another matter lists of itself stands on the first page, among the matters, in the words."""
 
 from types import SimpleNamespace
 
@@ -44,11 +44,12 @@ def _there(monkeypatch):
     monkeypatch.setattr(rooms, "modules", lambda name: [*modules(name), room])
 
 
-def test_the_first_page_and_the_header_have_it_in_its_place(client):
+def test_the_first_page_and_that_of_the_matters_have_it_in_its_place(client):
     html = client.get(reverse("home:home")).content.decode()
     assert html.index("一时找不到卡") < html.index("不再使用的卡") < html.index("看卡做到哪一步")
     assert "六件事都在这里办" in html
-    assert 'aria-label="六个事项"' in html
+    html = client.get(reverse("home:matters")).content.decode()
+    assert html.index("一时找不到卡") < html.index("不再使用的卡") < html.index("看卡做到哪一步")
 
 
 def test_what_it_asks_of_the_user_stands_among_the_errands(client):

@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 from django.template import Context, Template
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import day_of
 from apps.notices import services
 from apps.notices.models import Notice
+from apps.notices.unread import count
 from tests.factories.cards import AT, make_request
-from tests.factories.people import make_holder, make_ward
+from tests.factories.people import make_holder, make_ward, set_birth_date
 
 pytestmark = pytest.mark.django_db
 
@@ -39,17 +42,29 @@ def told(client):
 
 
 def unread(card_request):
-    return Notice.objects.visible_to(card_request.applicant).unread().count()
+    return Notice.objects.visible_to(card_request.applicant, at=timezone.now()).unread().count()
 
 
 def test_the_newest_message_comes_first_and_leads_to_its_request(client, told):
     response = client.get(LIST)
     texts = [notice.text for notice in response.context["page"]]
     assert len(texts) == 4
-    assert texts[0].startswith("已发出")
+    assert texts[0].startswith("您的社保卡已由 EMS 寄出")
     page = response.content.decode()
     assert "4 条未读" in page
     assert told.get_absolute_url() in page
+
+
+def test_messages_have_titles_and_stand_together_by_matter(client, told):
+    response = client.get(LIST)
+    (group,) = response.context["groups"]
+    assert (group.matter, len(group.notices)) == ("制卡申请", 4)
+    page = response.content.decode()
+    for title in ("受理制卡申请", "审核通过", "制卡成功", "已发出"):
+        assert f'<h3 class="h">{title} ' in page
+    # The way to the request stands once, below all that is said about it.
+    assert page.count("查看这件申请") == 1
+    assert "全部标为已读" in page
 
 
 def test_reading_is_said_by_post_and_once_for_all_that_was_shown(client, told):
@@ -58,9 +73,9 @@ def test_reading_is_said_by_post_and_once_for_all_that_was_shown(client, told):
     assert unread(told) == 4
     assert client.post(READ, {"up_to": up_to}).url == LIST
     assert unread(told) == 0
-    first = Notice.objects.visible_to(told.applicant).first().read_at
+    first = Notice.objects.visible_to(told.applicant, at=timezone.now()).first().read_at
     client.post(READ, {"up_to": up_to})
-    assert Notice.objects.visible_to(told.applicant).first().read_at == first
+    assert Notice.objects.visible_to(told.applicant, at=timezone.now()).first().read_at == first
 
 
 def test_a_message_that_came_after_the_page_stays_unread(client, told):
@@ -122,6 +137,20 @@ def test_the_number_of_unread_messages_costs_one_query(rf, told, django_assert_n
     request.user = told.applicant
     with django_assert_num_queries(1):
         assert tag.render(Context({"request": request})) == "4"
+
+
+def test_messages_about_a_child_are_counted_as_long_as_they_may_be_read(rf):
+    guardian = make_holder()
+    child = make_ward(guardian)
+    make_request(RequestStatus.ACCEPTED, holder=child, by=guardian.user)
+    tell()
+    # Only what became of the guardian's own registration stays after the 16th birthday.
+    for birthday in (child.birth_date, day_of(timezone.now()) - timedelta(days=17 * 366)):
+        set_birth_date(child, birthday)
+        visible = Notice.objects.visible_to(guardian.user, at=timezone.now()).unread().count()
+        request = rf.get("/")
+        request.user = guardian.user
+        assert count(request) == visible > 0
 
 
 def test_a_visitor_has_no_unread_messages_and_costs_no_query(client, django_assert_num_queries):

@@ -13,6 +13,7 @@ from apps.common.templatetags.formats import moment
 from apps.events.models import Event
 from apps.home import records
 from apps.replacement import services as replacement
+from tests.dates import in_words
 from tests.factories.cards import make_card, make_request
 from tests.factories.formal_losses import make_formal_loss, make_lost_card
 from tests.factories.people import (
@@ -64,6 +65,16 @@ def test_a_confirmed_loss_is_told_once(client, holder):
     assert "正式挂失：登记" in html
     assert "正式挂失：确认" not in html
     assert html.count("社保卡正式挂失") == 1
+
+
+def test_what_belongs_to_one_request_stands_together(client, holder):
+    make_request(RequestStatus.WITHDRAWN, holder=holder)
+    make_request(RequestStatus.SUBMITTED, holder=holder)
+    html = page(client)
+    groups = html.split('<section class="record-group">')[1:]
+    assert len(groups) == 2
+    assert "申领：已撤销" not in groups[0]
+    assert [words in groups[1] for words in ("申领：已撤销", "申领：开始填写")] == [True, True]
 
 
 def test_the_newest_comes_first(client, holder):
@@ -156,7 +167,7 @@ def test_a_suspension_that_was_written_down_late_reads_as_it_was(client, holder)
         role="WORKER",
         channel="WORKER",
     )
-    html = page(client)
+    html = in_words(page(client))
     assert moment(until) in html
     assert f"{moment(until + timedelta(hours=3))} 记录" in html
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.common.integrity import About
-from apps.payments import wire
+from apps.gateways import wire
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_reviewer
 from tests.factories.regions import make_bank, make_city, make_county
@@ -93,14 +93,14 @@ def prepared_shipment(prepared, prepared_town):
         an_hour_ago = timezone.now() - timedelta(hours=1)
         card_request = make_request(RequestStatus.SUBMITTED, holder=holder, at=an_hour_ago)
         visitor = Visitor().open("/accounts/login/").sign_in(holder.user)
-        return ship(visitor.open(card_request.get_absolute_url()))
+        return ship(visitor.open(card_request.get_absolute_url()).follow("去补充收件信息"))
 
     yield from prepared(make)
 
 
 @pytest.fixture
 def shipped(db, prepared_shipment):
-    """The holder before 确认支付. Other stories cover the way up to there."""
+    """The holder before 领卡和缴费, filled in. Other stories cover the way up to there."""
     return prepared_shipment.twin()
 
 

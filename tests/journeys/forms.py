@@ -22,13 +22,22 @@ def data(page, form, typed=None):
 
 
 def sent_by(nodes, typed=None):
-    """Names and values of the controls `nodes`; of radio buttons that of the chosen one."""
+    """Names and values of the controls `nodes`; of radio buttons that of the chosen one.
+
+    What is ticked in several boxes of one name goes out as a list.
+    """
     values = {}
     for node in nodes:
-        value = sent(node, typed or {})
-        if value is not None:
-            values[node.get("name")] = value
+        name, value = node.get("name"), sent(node, typed or {})
+        if value is None:
+            continue
+        is_further = node.get("type") == "checkbox" and name in values
+        values[name] = _listed(values[name]) + [value] if is_further else value
     return values
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
 
 
 def sent(node, typed):
@@ -41,6 +50,8 @@ def sent(node, typed):
         return node.get("value") if is_chosen else None
     if kind == "checkbox":
         is_ticked = typed.get(name, node.has("checked"))
+        if isinstance(is_ticked, list):
+            is_ticked = node.get("value") in map(str, is_ticked)
         return node.get("value", "on") if is_ticked else None
     if kind == "file":
         return typed.get(name)
@@ -51,7 +62,10 @@ def value_of(node):
     """The value of a text, a choice or a hidden field in the page as it was loaded."""
     if node.name == "select":
         options = list(node.nodes("option"))
-        chosen = [option for option in options if option.has("selected")] or options[:1]
+        chosen = [option for option in options if option.has("selected")]
+        if node.has("multiple"):
+            return [option.get("value", "") for option in chosen] or None
+        chosen = chosen or options[:1]
         return chosen[0].get("value", "") if chosen else None
     if node.name == "textarea":
         return "".join(child for child in node.children if isinstance(child, str))

@@ -136,6 +136,7 @@ def lines(node, depth=0):
         return [" " * depth + words] if (words := " ".join(node.split())) else []
     attributes = dict(node.attributes)
     attributes.pop("hx-headers", None)
+    attributes.pop("data-session-left", None)
     if node.get("name") in _TOKENS:
         attributes.pop("value")
     shown = "".join(f' {name}="{_plain(value)}"' for name, value in sorted(attributes.items()))

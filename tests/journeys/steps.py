@@ -12,7 +12,6 @@ from apps.notices.models import OutboxMessage
 from apps.notices.tasks import send_notices
 from apps.payments import tasks as payments
 from apps.requests.tasks import accept_paid_requests
-from tests.factories.people import PASSWORD
 from tests.verification.samples import PERSON, encoded, selfie, upload
 
 FORM = {
@@ -23,35 +22,42 @@ FORM = {
     "address": "山东省济南市历下区文化东路 88 号",
     "occupation": "2000000",
 }
+CONSENTS = {"service": True, "privacy": True, "sensitive": True, "third_party": True}
 MAIL = {"recipient": "张超", "phone": "13912345678", "address": "文化东路88号3号楼"}
 
 
 def agree(me):
-    """From the home page through the guide to the precheck."""
-    me.open("/").follow("申领")
-    me.fill(agreement=True, sensitive=True, third_party=True).press("开始办理")
+    """From the home page through the guide to the precheck, where nothing is proposed."""
+    me.open("/").follow("申领").press("开始办理")
+    me.fill(**CONSENTS).press("同意并开始办理")
     return me.at("application:precheck")
 
 
-def precheck(me, holder, *, city="370100", bank="95533", **changes):
+def precheck(me, *, city="370100", bank="95533"):
     """申领资格预校验; the page that answers."""
-    typed = {"name": holder.name, "id_number": holder.id_number} | changes
-    me.fill(**typed).narrow(city=city)
-    return me.fill(bank=bank).press("身份核验，开始资格预校验")
+    me.narrow(city=city)
+    return me.fill(bank=bank).press("下一步：填写资料")
 
 
 def code_on_phone():
     return re.search(r"\d{6}", OutboxMessage.objects.latest("pk").text)[0]
 
 
-def prove_by_code(me):
-    me.follow("用短信验证码核验").press("获取验证码")
-    return me.fill(code=code_on_phone(), password=PASSWORD).press("核验")
+HAND_IN = "我已确认以上信息，并提交"
 
 
-def prove_by_face(me):
-    me.follow("用人脸核验")
-    return me.fill(picture=upload(selfie(PERSON)), consent=True).press("开始比对")
+def prove_by_code(me, *, confirm=HAND_IN):
+    """Who has just signed in is not asked for the password."""
+    if me.has_htmx:
+        me.wait().see("验证码已发到")
+    else:
+        me.press("获取验证码")
+    return me.see("不用再输").fill(code=code_on_phone()).press(confirm)
+
+
+def prove_by_face(me, *, confirm=HAND_IN):
+    me.follow("刷脸")
+    return me.fill(picture=upload(selfie(PERSON)), consent=True).press(confirm)
 
 
 @cache
@@ -68,30 +74,29 @@ def put_portrait(me):
     return me.see("照片已选用。")
 
 
-def reach_form(me, holder, *, prove=prove_by_code):
-    """From signing in up to the open form."""
+def reach_form(me, holder):
+    """From signing in up to the form."""
     me.open("/accounts/login/").sign_in(holder.user)
-    precheck(agree(me), holder)
-    prove(me)
+    precheck(agree(me))
     return me.at("application:form", card_request_of(holder).reference)
 
 
-def submit(me, holder, **options):
+def submit(me, holder, *, prove=prove_by_code):
     """Until 申领提交成功."""
-    put_portrait(reach_form(me, holder, **options))
+    put_portrait(reach_form(me, holder))
     me.fill(**FORM).press("下一步：核对信息")
-    return me.press("我已确认以上信息，并提交").see("申领提交成功")
+    return prove(me).see("申领提交成功")
 
 
 def ship(me, *, city="370100", county="370102"):
-    """去补充收件信息 until 确认支付."""
-    me.follow("去补充收件信息").fill(method="MAIL", **MAIL)
+    """领卡和缴费, filled in up to the button that names the amount."""
+    me.fill(method="MAIL", **MAIL)
     me.narrow(province="370000").narrow(city=city)
-    return me.fill(county=county).press("下一步：支付")
+    return me.fill(county=county)
 
 
 def pay(me, *, outcome="支付成功", **options):
-    """From 确认支付 over the cashier to the result page; the money is not yet reported."""
+    """From 领卡和缴费 over the cashier to the result page; the money is not yet reported."""
     amount = re.search(r"合计 (\d+\.\d\d) 元", me.text)[1]
     me.press(f"支付 {amount} 元").see("模拟收银台", f"¥ {amount}")
     return me.fill(**options).press(outcome)
@@ -122,7 +127,7 @@ def actions(card_request):
     return list(events.values_list("action", flat=True))
 
 
-def moments(card_request, *without):
+def moments(card_request):
     """When each of them happened, as the timeline shows it: to the second, in Beijing time."""
-    events = card_request.events.exclude(action__in=["SAVE", *without])
+    events = card_request.events.exclude(action="SAVE")
     return [moment(e.at) for e in events.order_by("pk")]

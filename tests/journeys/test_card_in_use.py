@@ -34,13 +34,12 @@ def status_of(card):
 
 def test_a_card_that_came_by_mail_is_activated_which_confirms_the_receipt(me, holder, town):
     card_request = make_request(RequestStatus.DISPATCHED, holder=holder, city=town, at=LONG_AGO)
-    sign_in(me, holder).follow("启用").at("activation:guide").see("封存")
+    sign_in(me, holder)
 
-    me.follow("启用社保卡").at("activation:start", card_request.card.reference)
-    me.see("同时确认已领到卡", "还要到中国建设银行网点激活").press("去核验身份")
-    prove_by_code(me).at("activation:start", card_request.card.reference)
+    me.follow("启用").at("activation:start", card_request.card.reference).see("封存")
+    me.see("同时确认已领到卡", "还要到中国建设银行网点激活")
     assert status_of(card_request.card) == CardStatus.SEALED
-    me.press("确认启用").at("activation:done", card_request.card.reference)
+    prove_by_code(me, confirm="确认启用").at("activation:done", card_request.card.reference)
 
     me.see("社保功能已启用", "还差一步：激活银行账户", "95533")
     assert status_of(card_request.card) == CardStatus.ACTIVE
@@ -57,19 +56,18 @@ def test_an_activated_card_is_not_activated_again(me, holder, town):
 
 def test_a_lost_card_is_reported_found_and_lifted(me, holder, town):
     card = make_card(CardStatus.ACTIVE, holder=holder, city=town, at=LONG_AGO)
-    sign_in(me, holder).follow("临时挂失").at("loss_report:guide").see("正常")
+    sign_in(me, holder).follow("临时挂失")
 
-    me.open(f"/loss/{card.reference}/report/")
-    me.see("7个自然日", "医院、药店结算", "不能使用", "没有冻结，请致电", "95533", "24:00")
+    me.at("loss_report:report", card.reference).see("正常")
+    me.see("7个自然日", "看病、买药结算", "停用", "没有冻结，要停请致电", "95533", "24:00")
     me.press("确认临时挂失").at("loss_report:detail", card.reference)
     me.see("临时挂失中", "自动恢复")
     assert status_of(card) == CardStatus.SUSPENDED
     me.open("/").see("临时挂失")
 
     me.open(f"/loss/{card.reference}/").follow("卡找到了，解除挂失")
-    me.press("去核验身份")
-    prove_by_code(me).at("loss_report:lift", card.reference)
-    me.press("确认解除挂失").at("loss_report:detail", card.reference).see("正常")
+    prove_by_code(me, confirm="确认解除挂失")
+    me.at("home:home").see("已解除挂失", "正常")
     assert status_of(card) == CardStatus.ACTIVE
 
     # The second time the page points to the formal loss.
@@ -94,7 +92,7 @@ def test_a_guardian_activates_and_reports_for_the_child(me, holder, town):
         RequestStatus.DISPATCHED, holder=ward, by=holder.user, city=town, at=LONG_AGO
     )
     card = card_request.card
-    sign_in(me, holder).open(f"/activate/{card.reference}/").press("去核验身份")
-    prove_by_code(me).press("确认启用").at("activation:done", card.reference)
+    sign_in(me, holder).open(f"/activate/{card.reference}/")
+    prove_by_code(me, confirm="确认启用").at("activation:done", card.reference)
     me.open(f"/loss/{card.reference}/report/").press("确认临时挂失").see("临时挂失中")
     assert status_of(card) == CardStatus.SUSPENDED

@@ -3,7 +3,6 @@
 One does it; all that belong to the success see the success, and nobody an error.
 """
 
-from datetime import timedelta
 from urllib.parse import urljoin
 
 import pytest
@@ -16,6 +15,7 @@ from apps.verification.enums import Purpose
 from tests.contests import at_once
 from tests.factories.cards import make_card, make_request
 from tests.factories.checks import pass_check
+from tests.factories.moments import ago
 from tests.factories.payments import PICKUP, make_payable, make_shipment
 from tests.factories.people import make_guardianship, make_holder, make_ward
 from tests.journeys import forms
@@ -24,10 +24,6 @@ from tests.journeys.tree import parse
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 AT_ONCE = 20
-
-
-def ago(**time):
-    return timezone.now() - timedelta(**time)
 
 
 def press(users, url, *, page=None):

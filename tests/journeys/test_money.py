@@ -11,21 +11,21 @@ from apps.bureau.models import SimulatedJob
 from apps.cards.enums import RequestStatus
 from apps.cashier import notify, trades
 from apps.cashier.models import SandboxTrade
+from apps.gateways.rsa2 import canonical, sign
 from apps.notices.models import OutboxMessage
 from apps.payments import sweeps
 from apps.payments.models import Payment
-from apps.payments.rsa2 import canonical, sign
+from tests.gateways.test_rsa2 import new_key, pem
 from tests.journeys.steps import (
+    CONSENTS,
     actions,
     card_request_of,
     money_is_reported,
     pay,
-    precheck,
     the_worker_runs,
 )
 from tests.journeys.visitor import Visitor
 from tests.payments.test_notifications import notice
-from tests.payments.test_rsa2 import new_key, pem
 
 pytestmark = pytest.mark.django_db
 
@@ -107,11 +107,10 @@ def test_a_forged_notification_marks_nothing_paid(shipped, holder, changes, key)
 def test_before_the_payment_the_request_can_be_withdrawn_and_begun_again(shipped, holder):
     first = card_request_of(holder)
     shipped.open(first.get_absolute_url()).follow("撤销申请").press("撤销申请")
-    shipped.see("申请已撤销。", "您已撤销这件申请。")
+    shipped.see("申请已撤销。", "您已撤销这件申请")
     assert card_request_of(holder).status == RequestStatus.WITHDRAWN
     shipped.follow("重新申请")
-    shipped.fill(agreement=True, sensitive=True, third_party=True).press("开始办理")
-    precheck(shipped, holder)
+    shipped.press("开始办理").fill(**CONSENTS).press("同意并开始办理")
     assert card_request_of(holder) != first
     assert card_request_of(holder).status == RequestStatus.DRAFT
 
@@ -156,7 +155,7 @@ def test_a_request_that_nobody_pays_lapses_and_the_order_with_it(shipped, holder
     card_request = card_request_of(holder)
     assert card_request.status == RequestStatus.LAPSED
     assert Payment.objects.get().status == "CLOSED"
-    shipped.open(card_request.get_absolute_url()).see("逾期未缴费，这件申请已失效。", "重新申请")
+    shipped.open(card_request.get_absolute_url()).see("逾期未缴费，这件申请已失效", "重新申请")
     the_worker_runs()
     shipped.open("/messages/").see("您的申请逾期未缴费，已经失效")
 
@@ -172,7 +171,7 @@ def test_a_rejection_tells_the_reason_and_sends_the_postage_back(shipped, holder
     assert payment.status == "REFUNDED"
     assert SandboxTrade.objects.get().refunded_at is not None
     shipped.open(card_request.get_absolute_url()).see(
-        "审核没有通过，这件申请已结束。", "照片不是本人"
+        "审核没有通过，这件申请已结束", "照片不是本人"
     )
     shipped.follow("查看支付订单").see("已原路退回 10.00 元")
     shipped.open("/messages/").see("审核不通过：照片不是本人。已付的邮寄费将原路退回。")

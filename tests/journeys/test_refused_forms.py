@@ -50,7 +50,7 @@ def test_a_portrait_before_a_dark_wall_is_refused_with_the_rule(at_form, holder)
 
 def test_an_unfinished_form_names_all_that_is_missing_and_is_not_submitted(at_form, holder):
     at_form.fill(**FORM | {"phone": "139", "occupation": ""})
-    at_form.press("下一步：核对信息").see("您填了3位", "请选择职业。", "请上传电子照片")
+    at_form.press("下一步：核对信息").see("您填了 3 位", "请选择职业。", "请上传电子照片")
     at_form.open(reverse("application:confirm", args=[card_request_of(holder).reference]))
     at_form.at("application:form", card_request_of(holder).reference)
     assert card_request_of(holder).status == RequestStatus.DRAFT

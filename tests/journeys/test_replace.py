@@ -15,6 +15,7 @@ from tests.factories.formal_losses import make_lost_card
 from tests.factories.people import make_holder
 from tests.factories.regions import change_rule, make_bank, make_city
 from tests.journeys.steps import (
+    CONSENTS,
     FORM,
     card_request_of,
     pay,
@@ -27,7 +28,6 @@ from tests.journeys.steps import (
 pytestmark = pytest.mark.django_db
 
 CODE_AT_ONCE = timedelta(0)  # two checks in one story, without a minute between them
-TICKED = {"agreement": True, "sensitive": True, "third_party": True}
 
 
 def sign_in(me, holder):
@@ -36,13 +36,28 @@ def sign_in(me, holder):
 
 def choose(me, reason):
     """选择补换原因; what the reason asks for comes by itself, or with the next page."""
-    return me.fill(reason=reason, **TICKED)
+    return me.fill(reason=reason)
+
+
+def go_on(me):
+    """With the agreements, which are asked for once: in a sheet, or on the page that answers."""
+    if me.has_htmx:
+        return me.fill(**consents_asked(me)).press("下一步：填写资料")
+    me.press("下一步：填写资料")
+    if asked := consents_asked(me):
+        me.fill(**asked).press("下一步：填写资料")
+    return me
+
+
+def consents_asked(me):
+    named = {node.get("name") for node in me.page.nodes("input")}
+    return CONSENTS if "service" in named else {}
 
 
 def hand_in(me):
     put_portrait(me)
     me.fill(**FORM).press("下一步：核对信息")
-    return me.press("我已确认以上信息，并提交")
+    return prove_by_code(me)
 
 
 def review_loss(reviewer, card, button, **typed):
@@ -66,9 +81,8 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
     change_rule(old.city, day=day_of(timezone.now()), card_fee_fen=2000)
     sign_in(me, holder)
 
-    # The guide leads to the formal loss first.
-    me.follow("补换").at("replacement:guide").see("正常", "先办理正式挂失")
-    me.follow("办理正式挂失").at("replacement:declare", old.reference)
+    # The matter leads to the formal loss first.
+    me.follow("补换").at("replacement:declare", old.reference).see("先登记正式挂失")
     me.see("申请补换以后不能再解除", "没有冻结", "95533")
     me.press("登记正式挂失").see("有 3 处需要修改", "请勾选声明后再登记。")
     me.fill(lost_date=f"{day_of(timezone.now()):%Y-%m-%d}", place="校园班车上", is_sworn=True)
@@ -82,15 +96,15 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
     me.reload().see("正式挂失", "可以申请补换新卡").follow("申请补换")
     me.at("replacement:start", old.reference)
 
-    # Reason, identity check, and the prefilled form.
-    choose(me, "LOST").press("核验身份，开始办理")
+    # Reason, consents, and the prefilled form.
+    go_on(choose(me, "LOST"))
     card_request = card_request_of(holder)
     assert (card_request.kind, card_request.old_card, card_request.bank_id) == (
         RequestKind.REPLACEMENT,
         old,
         "95533",
     )
-    prove_by_code(me).at("application:form", card_request.reference)
+    me.at("application:form", card_request.reference)
     me.see("社会保障卡补领、换领", "补领", "遗失")
     prefilled = me.data(me.form("particulars"))
     assert (prefilled["phone"], prefilled["id_valid_until"]) == (holder.phone, "2040-01-01")
@@ -106,7 +120,7 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
     decide(
         reviewer, card_request, "请申请人修改", amend__ask_phone=True, amend__reason_phone="打不通"
     )
-    me.reload().see("打不通").follow("修改信息")
+    me.reload().see("打不通").follow("改手机号")
     me.fill(phone="13912345679").press("提交修改，重新受理").see("重新受理制卡申请")
     decide(reviewer, card_request, "审核通过").see("已审核通过")
 
@@ -124,10 +138,8 @@ def test_the_whole_story_from_the_loss_to_the_new_card(
     me.open(reverse("replacement:guide")).see(
         "已经注销", "*超", "济南市", f"*****{new.card_number[-4:]}"
     )
-    me.follow("去启用社保卡").at("activation:guide")
-    me.follow("启用社保卡").at("activation:start", new.reference)
-    me.press("去核验身份")
-    prove_by_code(me).press("确认启用").see("社保功能已启用")
+    me.follow("去启用社保卡").at("activation:start", new.reference)
+    prove_by_code(me, confirm="确认启用").see("社保功能已启用")
     assert Card.objects.get(pk=new.pk).status == CardStatus.ACTIVE
 
 
@@ -136,11 +148,11 @@ def test_another_bank_is_chosen_when_the_bank_changes(me, holder):
     sign_in(me, holder).open(reverse("replacement:start", args=[card.reference]))
     choose(me, "BANK_CHANGED")
     if not me.has_htmx:
-        me.press("核验身份，开始办理")
-    me.see("新的发卡银行", "济南市，与旧卡相同").fill(bank="95588").press("核验身份，开始办理")
+        me.press("下一步：填写资料")
+    go_on(me.see("新的发卡银行", "济南市，与旧卡相同").fill(bank="95588"))
     card_request = card_request_of(holder)
     assert (card_request.city_id, card_request.bank_id) == ("370100", "95588")
-    prove_by_code(me).see("换领", "服务银行变化", "中国工商银行")
+    me.see("换领", "服务银行变化", "中国工商银行")
 
 
 def test_another_city_is_chosen_when_the_area_changes(me, holder):
@@ -149,8 +161,8 @@ def test_another_city_is_chosen_when_the_area_changes(me, holder):
     sign_in(me, holder).open(reverse("replacement:start", args=[card.reference]))
     choose(me, "AREA_CHANGED")
     if not me.has_htmx:
-        me.press("核验身份，开始办理")
-    me.narrow(city="370600").fill(bank="95588").press("核验身份，开始办理")
+        me.press("下一步：填写资料")
+    go_on(me.narrow(city="370600").fill(bank="95588"))
     card_request = card_request_of(holder)
     assert (card_request.city_id, card_request.bank_id) == ("370600", "95588")
 
@@ -161,17 +173,17 @@ def test_a_changed_name_is_led_to_the_insurance_agency(me, holder):
     choose(me, "KEY_DATA_CHANGED")
     if me.has_htmx:
         me.see("先带身份证和变更证明")
-    me.press("核验身份，开始办理").see("请先到参保地社保经办机构变更", "12333")
+    me.press("下一步：填写资料").see("请先到参保地社保经办机构变更", "12333")
     assert not holder.requests.filter(kind=RequestKind.REPLACEMENT).exists()
 
 
 def test_the_terms_of_a_draft_can_be_changed(me, holder):
     card = make_lost_card(holder=holder, city=City.objects.get(pk="370100"))
     sign_in(me, holder).open(reverse("replacement:start", args=[card.reference]))
-    choose(me, "LOST").press("核验身份，开始办理")
+    go_on(choose(me, "LOST"))
     first = card_request_of(holder)
-    prove_by_code(me).follow("更改补换原因、地区或银行").see("不改原因，接着填写")
-    me.fill(reason="DAMAGED").press("重新核验身份，继续办理")
+    me.follow("更改补换原因、地区或银行").see("不改原因，接着填写")
+    me.fill(reason="DAMAGED").press("下一步：填写资料")
     again = card_request_of(holder)
     assert again == first
     assert again.replacement_reason == "DAMAGED"
@@ -184,8 +196,7 @@ def test_a_rejected_replacement_leaves_the_card_lost_and_says_what_can_be_done(
 ):
     card = make_lost_card(holder=holder, city=City.objects.get(pk="370100"))
     sign_in(me, holder).open(reverse("replacement:start", args=[card.reference]))
-    choose(me, "LOST").press("核验身份，开始办理")
-    prove_by_code(me)
+    go_on(choose(me, "LOST"))
     hand_in(me)
     ship(me)
     pay(me)
@@ -197,7 +208,7 @@ def test_a_rejected_replacement_leaves_the_card_lost_and_says_what_can_be_done(
     me.open(card_request.get_absolute_url())
     me.see("审核不通过", "照片不是本人", "旧卡仍是正式挂失", "申请撤销正式挂失")
     me.follow("重新申请").at("replacement:start", card.reference)
-    me.open(reverse("replacement:guide")).see("上次补换审核没有通过")
+    me.see("上次补换审核没有通过")
     me.open(reverse("home:messages")).see("旧卡仍是正式挂失，可以重新申请补换")
     assert Card.objects.get(pk=card.pk).status == CardStatus.LOST
 
@@ -214,11 +225,7 @@ def test_after_a_rejection_one_applies_again(me, holder, reviewer, settings):
     sign_in(me, holder)
     for _ in range(2):
         me.open(reverse("replacement:start", args=[card.reference]))
-        me.fill(
-            reason="LOST", **(TICKED if "agreement" in me.fields(me.form("terms-form")) else {})
-        )
-        me.press("核验身份，开始办理")
-        prove_by_code(me)
+        go_on(choose(me, "LOST"))
         hand_in(me)
         ship(me)
         pay(me)
@@ -231,8 +238,7 @@ def test_after_a_rejection_one_applies_again(me, holder, reviewer, settings):
 def test_a_withdrawn_submission_leaves_the_card_lost(me, holder):
     card = make_lost_card(holder=holder, city=City.objects.get(pk="370100"))
     sign_in(me, holder).open(reverse("replacement:start", args=[card.reference]))
-    choose(me, "LOST").press("核验身份，开始办理")
-    prove_by_code(me)
+    go_on(choose(me, "LOST"))
     hand_in(me)
     me.open(card_request_of(holder).get_absolute_url()).follow("撤销申请").see("旧卡仍是正式挂失")
     me.press("撤销申请").see("您已撤销这件申请", "旧卡仍是正式挂失")

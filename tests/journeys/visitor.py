@@ -20,9 +20,9 @@ from tests.journeys.tree import parse
 
 
 class Visitor:
-    def __init__(self, *, htmx=False):
+    def __init__(self, *, htmx=False, client=None):
         self.has_htmx = htmx
-        self.client = Client(enforce_csrf_checks=True)
+        self.client = client or Client(enforce_csrf_checks=True)
         self.path = "/"
         self.page = None
         self.typed = {}
@@ -34,10 +34,13 @@ class Visitor:
         return tab.open(self.path)
 
     def twin(self):
-        """The same person at the same page, in a browser of its own with the same cookies."""
+        """The same person, the page as it is filled in, in a browser of its own with the same
+        cookies.
+        """
         twin = Visitor(htmx=self.has_htmx)
         twin.client.cookies = SimpleCookie(self.client.cookies)
         twin.path, twin.page = self.path, deepcopy(self.page)
+        twin.typed = dict(self.typed)
         return twin
 
     # --- Reading

@@ -19,6 +19,7 @@ from apps.notices.models import Notice
 from apps.requests.event_kinds import LATE
 from tests.backoffice.start.steps import cards_for, refunding
 from tests.contests import at_once
+from tests.dates import in_words
 from tests.factories.cards import approve, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import make_holder, make_registration, make_reviewer
@@ -41,7 +42,7 @@ def texts(at):
     notices.collect(at=at, limit=100)
     notices.send_due(at=at, limit=100)
     told = Notice.objects.filter(event__subject_kind__endswith="_late", channel="PORTAL")
-    return list(told.order_by("pk").values_list("text", flat=True))
+    return [notice.text for notice in told.order_by("pk")]
 
 
 def in_silence(at):
@@ -57,7 +58,7 @@ def test_a_late_review_is_told_once_in_the_morning_with_a_new_day(client):
     assert [tell(on(27)), tell(on(27, 9, 30)), tell(on(28, 12))] == [1, 0, 0]
     assert in_silence(on(27, 11)) == []
     [text] = texts(on(27))
-    assert "原定11月26日（周四）前审核完" in text
+    assert "原定 11月26日（周四）24:00 前审核完" in text
     assert "由人事处审核，预计 12月2日（周三）24:00 前完成" in text
     assert Event.objects.about(LATE, card_request).get().facts == {
         "promised": "2026-11-26",
@@ -80,7 +81,7 @@ def test_the_new_day_is_a_promise_of_its_own():
     assert tell(december + timedelta(hours=14)) == 1
     first, second = texts(december + timedelta(hours=14))
     assert "很抱歉" in first
-    assert "原定12月2日（周三）前审核完，还是没有完成，非常抱歉" in second
+    assert "原定 12月2日（周三）24:00 前审核完，还是没有完成，非常抱歉" in second
 
 
 def test_the_next_stage_is_promised_anew_and_a_decided_request_is_not_late():
@@ -127,7 +128,7 @@ def test_the_page_names_the_new_day(client):
     assert tell(at) == 1
     client.force_login(card_request.holder.user)
     expected = date.fromisoformat(Event.objects.about(LATE, card_request).get().facts["expected"])
-    page = client.get(card_request.get_absolute_url()).content.decode()
+    page = in_words(client.get(card_request.get_absolute_url()).content.decode())
     assert f"新的预计日期是 {expected.month}月{expected.day}日" in page
 
 
@@ -138,3 +139,43 @@ def test_two_workers_at_once_tell_it_once():
     card_request = make_request(RequestStatus.ACCEPTED, at=MONDAY)
     at_once(*[partial(tell, on(27))] * 4)
     assert Event.objects.about(LATE, card_request).count() == 1
+
+
+# --- One day on every page ----------------------------------------------------------------------
+
+
+def a_loss():
+    loss = make_formal_loss(at=MONDAY)
+    page = reverse("replacement:loss", args=[loss.card.reference])
+    return loss.declared_by, page, "replacement_formalloss", loss
+
+
+def a_registration():
+    row = make_registration(make_holder(), at=MONDAY)
+    return row.guardian.user, reverse("children:list"), "people_guardianship", row
+
+
+@pytest.mark.parametrize("make", [a_loss, a_registration])
+def test_its_own_page_the_first_page_and_the_desk_name_the_same_day(client, make, monkeypatch):
+    user, own, desk, row = make()
+    reviewer = make_reviewer()
+
+    def pages(at):
+        monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+        client.force_login(user)
+        seen = [client.get(own), client.get(reverse("home:home"))]
+        client.force_login(reviewer)
+        seen.append(client.get(reverse(f"admin:{desk}_change", args=[row.reference])))
+        return [in_words(page.content.decode()) for page in seen]
+
+    for page in pages(on(26, 23, 59)):
+        assert "预计 11月26日（周四）24:00 前" in page
+        assert "已超" not in page
+    tell(on(27))
+    own_page, home, desk_page = pages(on(27, 12))
+    for page in (own_page, desk_page):
+        assert "应在 11月26日（周四）24:00 前确认，已超期 1 天。" in page
+        assert "新的预计日期是 12月2日（周三）" in page
+    assert "已超过 11月26日（周四）24:00" in home
+    assert "预计 12月2日（周三）24:00 前完成" in home
+    assert "急需办理的，请联系" in own_page

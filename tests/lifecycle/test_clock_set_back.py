@@ -15,9 +15,9 @@ from apps.lifecycle import engine
 from apps.lifecycle.integrity import INVARIANTS
 from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own
-from apps.verification.enums import CheckAction, Purpose
-from apps.verification.services import begin as begin_check
+from apps.verification.enums import CheckAction
 from tests.factories.cards import AT, make_card, make_request
+from tests.factories.checks import begin as begin_check
 from tests.factories.people import make_holder, make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -76,14 +76,7 @@ def test_a_set_with_details_of_its_own_too():
 
 def test_tries_that_change_no_status_do_not_run_backwards_either():
     holder = make_holder()
-    check = begin_check(
-        holder=holder,
-        by=holder.user,
-        purpose=Purpose.APPLY,
-        card_request=None,
-        next_url="/",
-        at=AT,
-    )
+    check = begin_check(holder)
     details = {"by": holder.user, "role": Role.HOLDER, "channel": Channel.WEB}
     for minutes in (5, -55, 3):
         engine.move(check, CheckAction.REFUSE, at=AT + timedelta(minutes=minutes), **details)

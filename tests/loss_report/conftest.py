@@ -1,7 +1,7 @@
 import pytest
 
 from tests.factories.cards import make_card
-from tests.loss_report.steps import ago
+from tests.factories.moments import ago
 
 
 @pytest.fixture

@@ -64,12 +64,13 @@ def test_the_reminder_comes_at_nine_on_the_day_before_the_last():
 @pytest.mark.parametrize(
     ("left", "words"),
     [
-        (timedelta(days=7, hours=4, minutes=12, seconds=30), "7天 04:12"),
-        (timedelta(days=1), "1天 00:00"),
-        (timedelta(hours=23, minutes=59, seconds=59), "23:59:59"),
-        (timedelta(milliseconds=1), "00:00:01"),
-        (timedelta(0), "00:00:00"),
-        (timedelta(seconds=-5), "00:00:00"),
+        (timedelta(days=7, hours=4, minutes=12, seconds=30), "7天4小时"),
+        (timedelta(days=1, minutes=59), "1天"),
+        (timedelta(hours=23, minutes=59, seconds=59), "23小时"),
+        (timedelta(minutes=59, seconds=59), "59分钟"),
+        (timedelta(seconds=59), "不到1分钟"),
+        (timedelta(0), "不到1分钟"),
+        (timedelta(seconds=-5), "不到1分钟"),
     ],
 )
 def test_the_time_left_reads_as_in_the_countdown(left, words):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
@@ -50,7 +51,7 @@ def test_the_reporter_is_told_in_the_portal_and_by_sms_without_personal_data(cli
     at = reminder_time(loss_report)
     assert remind(at) == 1
     notices.send_due(at=at, limit=10)
-    told = Notice.objects.visible_to(loss_report.reported_by).get()
+    told = Notice.objects.visible_to(loss_report.reported_by, at=timezone.now()).get()
     sms = OutboxMessage.objects.get()
     assert "12月1日（周二）24:00 到期" in told.text
     assert told.text in sms.text
@@ -101,7 +102,10 @@ def test_a_guardian_is_told_whose_card_it_is():
     at = reminder_time(loss_report)
     remind(at)
     notices.send_due(at=at, limit=10)
-    assert "您子女*乐的社保卡" in Notice.objects.visible_to(guardian.user).get().text
+    assert (
+        "您子女*乐的社保卡"
+        in Notice.objects.visible_to(guardian.user, at=timezone.now()).get().text
+    )
 
 
 def test_the_second_guardian_hears_it_too():
@@ -123,7 +127,7 @@ def test_a_guardian_whose_part_has_ended_is_told_only_that_the_person_should_loo
     at = reminder_time(loss_report)
     remind(at)
     notices.send_due(at=at, limit=10)
-    text = Notice.objects.visible_to(guardian.user).get().text
+    text = Notice.objects.visible_to(guardian.user, at=timezone.now()).get().text
     assert "由本人办理和查看" in text
     assert "挂失" not in text
 

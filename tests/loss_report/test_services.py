@@ -18,6 +18,7 @@ from apps.loss_report.natural_days import end_of_suspension
 from apps.loss_report.refusals import EndChanged, LossReportRefused
 from apps.regions.models import ServiceOpening
 from apps.verification.enums import Purpose
+from apps.verification.models import Check
 from apps.verification.refusals import CheckRefused
 from tests.factories.cards import AT, make_card
 from tests.factories.checks import pass_check
@@ -185,7 +186,8 @@ def test_lifting_needs_a_check_of_its_own_and_uses_it_up():
         services.lift(card=card, by=holder.user, at=REPORTED + DAY)
     assert Card.objects.get(pk=card.pk).status == CardStatus.SUSPENDED
     lift(card, at=REPORTED + DAY)
-    assert not services.is_verified(card=card, by=holder.user, at=REPORTED + DAY)
+    used_up = Check.objects.filter(purpose=Purpose.LOSS_REPORT)
+    assert not used_up.usable(REPORTED + DAY).exists()
 
 
 def test_a_check_is_not_used_up_when_there_is_nothing_to_lift():

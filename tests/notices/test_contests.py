@@ -22,7 +22,7 @@ class SlowGateway:
 
     taken = []
 
-    def send(self, *, phone, text):
+    def send(self, *, phone, text, **template):
         time.sleep(0.02)
         self.taken.append((phone, text))
 

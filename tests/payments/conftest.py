@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from apps.payments import wire
+from apps.gateways import wire
 from sbk_portal.celery import app
 
 

@@ -1,51 +1,25 @@
 """Two at once: whatever the order, nothing happens twice and no money is lost."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
-from apps.common.refusals import Refused
 from apps.delivery.services import save_shipment
 from apps.lifecycle import sweep
 from apps.payments import sweeps
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from apps.requests import services as requests
+from tests.contests import at_once
 from tests.factories.payments import LATER, MAIL, confirm, make_payable, make_payment, start
 from tests.factories.regions import make_city
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 ROUNDS = range(10)
-
-
-def race(*verbs):
-    """Run the verbs at once, each on a connection of its own; returns what was refused."""
-    line_up, refused, broken = threading.Barrier(len(verbs)), [], []
-
-    def run(verb):
-        try:
-            line_up.wait()
-            verb()
-        except Refused as refusal:
-            refused.append(refusal)
-        except Exception as error:
-            broken.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(verb,)) for verb in verbs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert broken == []
-    return refused
 
 
 def own(payment):
@@ -57,7 +31,7 @@ def own(payment):
 def test_confirm_and_confirm_count_once(round_number):
     payment = make_payment()
     first, second = own(payment), own(payment)
-    assert race(lambda: confirm(first), lambda: confirm(second)) == []
+    assert at_once(lambda: confirm(first), lambda: confirm(second)) == []
     card_request = CardRequest.objects.get(pk=payment.card_request_id)
     assert card_request.status == RequestStatus.PAID
     assert card_request.events.filter(action=RequestAction.PAY).count() == 1
@@ -72,7 +46,7 @@ def test_confirm_and_withdraw_end_paid_or_sent_back(round_number):
     def withdraw():
         requests.withdraw(card_request=card_request, by=card_request.applicant, at=LATER)
 
-    refused = race(lambda: confirm(payment), withdraw)
+    refused = at_once(lambda: confirm(payment), withdraw)
     pair = (CardRequest.objects.get(pk=card_request.pk).status, own(payment).status)
     assert pair in {
         (RequestStatus.PAID, PaymentStatus.PAID),
@@ -92,7 +66,7 @@ def test_confirm_and_a_dearer_address_never_meet(round_number):
             card_request=card_request, **MAIL, city=far, by=card_request.applicant, at=LATER
         )
 
-    race(lambda: confirm(payment), move_house)
+    at_once(lambda: confirm(payment), move_house)
     card_request = CardRequest.objects.get(pk=card_request.pk)
     triple = (card_request.status, own(payment).status, card_request.shipment.postage_fen)
     assert triple in {
@@ -105,7 +79,7 @@ def test_confirm_and_a_dearer_address_never_meet(round_number):
 def test_two_starts_make_one_order(round_number):
     card_request = make_payable()
     first, second = (CardRequest.objects.get(pk=card_request.pk) for _ in range(2))
-    race(lambda: start(first), lambda: start(second))
+    at_once(lambda: start(first), lambda: start(second))
     assert Payment.objects.filter(card_request=card_request).count() == 1
 
 
@@ -114,7 +88,7 @@ def test_a_lapse_and_a_start_never_leave_an_order_of_a_lapsed_request(round_numb
     now = timezone.now()
     others = [make_payable(at=now - timedelta(days=9)) for _ in range(3)]
     card_request = make_payable(at=now - timedelta(days=9))
-    refused = race(
+    refused = at_once(
         lambda: start(CardRequest.objects.get(pk=card_request.pk), at=now),
         lambda: sweeps.close_unpaid(at=now, limit=0),
     )
@@ -133,7 +107,7 @@ def test_two_sweeps_let_each_request_lapse_once(round_number, monkeypatch):
     monkeypatch.setattr(sweep, "CHUNK", 2)
     now = timezone.now()
     late = [make_payable(at=now - timedelta(days=9)) for _ in range(7)]
-    race(*[lambda: sweeps.close_unpaid(at=now, limit=10)] * 2)
+    at_once(*[lambda: sweeps.close_unpaid(at=now, limit=10)] * 2)
     sweeps.close_unpaid(at=now, limit=10)
     for card_request in late:
         assert card_request.events.filter(action=RequestAction.LAPSE).count() == 1

@@ -9,14 +9,23 @@ from django.utils import timezone
 
 from apps.application import services as shipping
 from apps.cards.models import CardRequest
+from apps.cashier import trades
+from apps.cashier.enums import AfterPayment
+from apps.cashier.models import SandboxNotice, SandboxTrade
+from apps.common.deadlines import Deadline
 from apps.common.templatetags.formats import day
 from apps.delivery.enums import DeliveryMethod
+from apps.desk import roles
+from apps.events.models import Event
+from apps.lateness.promises import expected_date
+from apps.lateness.services import tell_overdue
 from apps.notices import services as notices
 from apps.payments import discrepancies, settlement, stalled, sweeps
-from apps.payments.enums import PaymentStatus
+from apps.payments.enums import DiscrepancyKind, PaymentAction, PaymentStatus
+from apps.payments.lifecycle import PAYMENT
 from apps.payments.models import Discrepancy, Payment
 from apps.payments.refunds import arrival_date
-from tests.factories.cards import lapse, withdraw
+from tests.factories.cards import accept, ask, lapse, withdraw
 from tests.factories.payments import (
     MAIL,
     PICKUP,
@@ -25,9 +34,11 @@ from tests.factories.payments import (
     make_payable,
     make_payment,
     make_shipment,
+    start,
 )
-from tests.factories.people import make_reviewer
+from tests.factories.people import make_colleague, make_reviewer
 from tests.factories.regions import make_city, make_county
+from tests.guards import without_guards
 from tests.payments.test_every_notification import NOTIFICATIONS
 from tests.payments.test_notifications import notice, send
 
@@ -64,7 +75,8 @@ def pages_of(client, payment):
         "messages": reverse("home:messages"),
         "order": payment.get_absolute_url(),
     }
-    return {name: client.get(url).content.decode() for name, url in urls.items()}
+    # The list of one request leads to the request itself.
+    return {name: client.get(url, follow=True).content.decode() for name, url in urls.items()}
 
 
 # Two run always, the others in CI.
@@ -111,6 +123,58 @@ def test_a_refund_by_the_gateway_s_side_is_seen(client, now):
         assert "人事处正在核对" in page or name == "records", name
 
 
+@pytest.fixture
+def refunded_in_silence(client, at_cashier):
+    """A paid order that the gateway's side has sent back; every notification of it was lost."""
+
+    def make(at, *then, what=AfterPayment.REFUND):
+        payment, url = start(make_payable(at=at - timedelta(hours=1)), at=at)
+        cashier = at_cashier(url)
+        client.post(cashier, {"outcome": "TRADE_SUCCESS", "delay_seconds": "60"})
+        sweeps.reconcile(at=at + timedelta(minutes=1), limit=10)
+        for step in then:
+            step(CardRequest.objects.get(), at=at + timedelta(minutes=2))
+        trades.go_on(SandboxTrade.objects.get(), what, at=at)
+        SandboxNotice.objects.all().delete()
+        payment.refresh_from_db()
+        assert payment.status == PaymentStatus.PAID
+        return payment
+
+    return make
+
+
+@pytest.mark.parametrize("then", [(), (accept,), (accept, ask)])
+def test_a_refund_of_which_every_notification_was_lost_is_seen(
+    client, now, refunded_in_silence, then
+):
+    payment = refunded_in_silence(now, *then)
+    sweeps.ask_about_paid(at=payment.next_check_at, limit=10)
+    for name, page in pages_of(client, payment).items():
+        assert "支付平台退回" in page, name
+        assert "人事处正在核对" in page or name == "records", name
+    payment.refresh_from_db()
+    moved = Event.objects.about(PAYMENT, payment).get(action=PaymentAction.GATEWAY_REFUND)
+    assert moved.to_status == payment.status == PaymentStatus.REFUNDED
+    found = Discrepancy.objects.get()
+    assert found.kind == DiscrepancyKind.REFUNDED_THERE
+    client.force_login(make_colleague(roles.REVIEWER))
+    desk = client.get(reverse("admin:payments_discrepancy_changelist")).content.decode()
+    assert found.reference in desk
+
+
+def test_a_part_that_went_back_in_silence_is_seen(client, now, refunded_in_silence):
+    payment = refunded_in_silence(now, accept, what=AfterPayment.REFUND_PART)
+    sweeps.ask_about_paid(at=payment.next_check_at, limit=10)
+    for name, page in pages_of(client, payment).items():
+        assert "5.00 元" in page, name
+        assert "人事处正在核对" in page or name in {"records", "list"}, name
+    found = Discrepancy.objects.get()
+    assert found.kind == DiscrepancyKind.PARTLY_REFUNDED
+    client.force_login(make_colleague(roles.REVIEWER))
+    desk = client.get(reverse("admin:payments_discrepancy_changelist")).content.decode()
+    assert found.reference in desk
+
+
 def test_a_second_payment_is_seen_until_it_is_settled(client, now):
     payment = make_paid(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
     send(client, notice(payment, trade_no="T-SECOND"))
@@ -121,6 +185,25 @@ def test_a_second_payment_is_seen_until_it_is_settled(client, now):
     discrepancies.settle(discrepancy=found, settlement=words, by=make_reviewer(), at=now)
     for name, page in pages_of(client, payment).items():
         assert words in page, name
+
+
+def test_after_its_day_no_page_promises_a_refund_for_that_day(client, now, monkeypatch):
+    """Tried again by the desk: it is on its way once more, and the day it was promised is over."""
+    begun = now - timedelta(days=20)
+    payment = make_payment(card_request=make_payable(at=begun - timedelta(hours=1)), at=begun)
+    withdraw(CardRequest.objects.get(), at=begun)
+    confirm(payment, at=begun)
+    settlement.stall_refund(payment=payment, code="x", at=begun)
+    tell_overdue(at=now, deadline=Deadline(60))
+    stalled.retry(payment=payment, by=make_reviewer(), at=now)
+    arrives, expected = day(payment.arrives_date), day(expected_date(now))
+    pages = pages_of(client, payment)
+    for name in ("progress", "list", "home", "order"):
+        assert f"最迟 {arrives}" not in pages[name], name
+        assert f"应在 {arrives}到账" in pages[name], name
+        assert OPERATOR in pages[name], name
+    assert "新的预计到账" in pages["order"]
+    assert f"{expected}24:00" in pages["order"]
 
 
 def test_what_was_given_back_by_hand_says_how(client, now):
@@ -153,7 +236,8 @@ def test_the_queries_do_not_grow_with_the_refunds(client, now, django_assert_max
         payment = make_payment(card_request=make_payable(at=now - timedelta(hours=1)), at=now)
         withdraw(payment.card_request, at=now)
         confirm(payment, at=now)
-    Payment.objects.update(created_by=payment.created_by)
+    with without_guards():
+        Payment.objects.update(created_by=payment.created_by)
     CardRequest.objects.update(holder=payment.card_request.holder)
     client.force_login(payment.created_by)
     client.get(reverse("home:home"))

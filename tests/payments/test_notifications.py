@@ -1,6 +1,7 @@
 """Notifications of gateways, genuine and forged."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -10,12 +11,12 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cashier import trades
 from apps.common.money import yuan
-from apps.payments import rsa2
+from apps.gateways import rsa2
+from apps.gateways.sandbox import APP_ID, SELLER_ID
 from apps.payments.enums import NotificationOutcome, PaymentStatus
-from apps.payments.gateways.sandbox import APP_ID, SELLER_ID
 from apps.payments.models import Payment, PaymentNotification
 from tests.factories.payments import LATER, make_payment
-from tests.payments.test_rsa2 import new_key, pem
+from tests.gateways.test_rsa2 import new_key, pem
 
 pytestmark = pytest.mark.django_db
 
@@ -206,3 +207,22 @@ def test_a_notification_needs_no_csrf_token():
     payment = make_payment(at=LATER + timedelta(seconds=1))
     strict = Client(enforce_csrf_checks=True)
     assert send(strict, notice(payment)) == "success"
+
+
+def test_a_notification_is_read_however_its_form_is_encoded(client):
+    fields = trades.signed(notice(make_payment()))
+    assert client.post(NOTIFY, fields).content == b"success"  # multipart/form-data
+    coded = client.post(NOTIFY, urlencode(fields), "application/x-www-form-urlencoded")
+    assert coded.content == b"success"
+    assert outcome() == NotificationOutcome.REPEATED
+
+
+def test_so_many_forged_ones_are_stored_in_an_hour_and_the_rest_counted(client, settings, caplog):
+    settings.STRAY_NOTIFICATIONS_PER_HOUR = 2
+    payment = make_payment()
+    for _ in range(5):
+        client.post(NOTIFY, notice(payment, sign="made up"))
+    assert PaymentNotification.objects.count() == 2
+    assert "4 notifications of sandbox in this hour: FORGED" in caplog.text
+    assert send(client, notice(payment)) == "success"
+    assert PaymentNotification.objects.count() == 3

@@ -36,12 +36,12 @@ def test_no_offer_ends_in_a_refusal_and_a_closed_one_says_what_the_service_says(
     if status == RequestStatus.SUBMITTED:
         card_request = make_payable()
     found = CardRequest.objects.select_related("rule", "shipment", "holder").get(pk=card_request.pk)
-    offer = to_pay(found, role=Role.HOLDER, at=LATER)
+    offer = to_pay(found, url="/pay/", role=Role.HOLDER, at=LATER)
     assert offer.is_open == (status == RequestStatus.SUBMITTED)
     if offer.is_open:
         assert start(found).payment.status == PaymentStatus.PENDING
         return
-    fees = fees_of(found)
+    fees = fees_of(found, at=LATER)
     with pytest.raises(Refused) as refusal:
         services.start(
             card_request=found,
@@ -54,7 +54,7 @@ def test_no_offer_ends_in_a_refusal_and_a_closed_one_says_what_the_service_says(
 
 
 def test_before_the_address_there_is_nothing_to_pay_yet():
-    offer = to_pay(make_request(RequestStatus.SUBMITTED), role=Role.HOLDER, at=LATER)
+    offer = to_pay(make_request(RequestStatus.SUBMITTED), url="/pay/", role=Role.HOLDER, at=LATER)
     assert "还没有填写收件信息" in offer.why_not
 
 

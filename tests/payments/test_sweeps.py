@@ -1,6 +1,6 @@
 """What the worker finds due; running it twice changes nothing more."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -8,19 +8,24 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
+from apps.cashier import trades
+from apps.cashier.enums import AfterPayment
 from apps.cashier.models import SandboxTrade
 from apps.cashier.tasks import deliver_notices
-from apps.common.refusals import Refused
 from apps.events.models import Event
-from apps.lifecycle import sweep
-from apps.lifecycle.models import Setback
 from apps.payments import services, sweeps, tasks
-from apps.payments.enums import PaymentStatus
+from apps.payments.enums import DiscrepancyKind, PaymentStatus
 from apps.payments.lifecycle import PAYMENT
-from apps.payments.models import Payment
+from apps.payments.models import Discrepancy, Payment, PaymentNotification
 from apps.requests import services as requests
-from apps.requests.standing import standing
-from tests.factories.cards import accept, make_request, reject
+from tests.factories.cards import (
+    accept,
+    approve,
+    collect,
+    dispatch,
+    produce,
+    reject,
+)
 from tests.factories.payments import (
     confirm,
     make_paid,
@@ -30,6 +35,7 @@ from tests.factories.payments import (
     start,
 )
 from tests.factories.regions import make_city
+from tests.payments.test_notifications import notice, send
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +59,10 @@ def paid_there(now, client, at_cashier):
     return pay
 
 
+# Calls of one question about a paid order: the trade, and its bill.
+PAID_ASKED = 2
+
+
 def statuses():
     return set(Payment.objects.values_list("status", flat=True))
 
@@ -61,6 +71,106 @@ def test_what_was_paid_and_never_told_is_found(paid_there, now):
     paid_there()
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
     assert CardRequest.objects.get().status == RequestStatus.PAID
+
+
+@pytest.fixture
+def asked(line):
+    """Runs the questions about paid orders at a moment. Returns how many the gateway got."""
+
+    def ask(at):
+        before = len(line.methods())
+        sweeps.ask_about_paid(at=at, limit=10)
+        return len(line.methods()) - before
+
+    return ask
+
+
+@pytest.fixture
+def paid(paid_there, now):
+    payment = paid_there()
+    sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
+    payment.refresh_from_db()
+    return payment
+
+
+def test_a_paid_order_is_asked_about_in_growing_pauses(paid, asked):
+    pauses = []
+    for _ in range(7):
+        at = paid.next_check_at
+        assert asked(at - timedelta(seconds=1)) == 0
+        assert asked(at) == PAID_ASKED
+        paid.refresh_from_db()
+        pauses.append(paid.next_check_at - at)
+    hours = [pause / timedelta(hours=1) for pause in pauses]
+    assert hours == [1, 6, 24, 72, 168, 168, 168]
+    assert statuses() == {PaymentStatus.PAID}
+
+
+def test_after_the_end_of_its_request_it_is_asked_about_for_a_while_and_once_more(
+    paid, asked, now, settings, line
+):
+    card_request = CardRequest.objects.get()
+    for step in (accept, approve, produce, dispatch, collect):
+        step(card_request, at=now + timedelta(minutes=2))
+    watched_until = card_request.status_since + settings.PAID_ORDER_WATCHED
+    assert asked(watched_until - timedelta(seconds=1)) == PAID_ASKED
+    line.is_cut = True
+    asked(watched_until + timedelta(days=8))
+    line.is_cut = False
+    assert asked(watched_until + timedelta(days=16)) == PAID_ASKED
+    paid.refresh_from_db()
+    assert paid.next_check_at is None
+    assert asked(watched_until + timedelta(days=999)) == 0
+
+
+def test_a_notification_that_closes_a_paid_order_is_asked_about_at_once(paid, client, asked):
+    report = notice(paid, trade_status="TRADE_CLOSED", trade_no=paid.trade_number)
+    assert send(client, report) == "success"
+    received = PaymentNotification.objects.latest("pk").received_at
+    assert asked(received + timedelta(minutes=2)) == PAID_ASKED
+
+
+@pytest.mark.parametrize("says_when", [True, False])
+def test_a_paid_order_that_is_closed_there_was_sent_back(paid, asked, says_when, monkeypatch):
+    """Also where the answer has no time of payment: nothing else closes an order that was paid."""
+    trade = SandboxTrade.objects.get()
+    trades.go_on(trade, AfterPayment.REFUND, at=paid.paid_at)
+    if not says_when:
+        query = trades._query
+
+        def forgetful(*args):
+            return {k: v for k, v in query(*args).items() if k != "send_pay_date"}
+
+        monkeypatch.setattr(trades, "_query", forgetful)
+    assert asked(paid.next_check_at) == 1
+    assert statuses() == {PaymentStatus.REFUNDED}
+    assert Discrepancy.objects.get().kind == DiscrepancyKind.REFUNDED_THERE
+    assert asked(paid.next_check_at + timedelta(days=9)) == 0
+
+
+def test_a_part_that_went_back_is_found_once_and_then_the_rest(paid, asked, now):
+    trade = SandboxTrade.objects.get()
+    trades.go_on(trade, AfterPayment.REFUND_PART, at=now)
+    for _ in range(2):
+        asked(paid.next_check_at)
+        paid.refresh_from_db()
+    found = Discrepancy.objects.get()
+    assert (found.kind, found.amount_fen) == (DiscrepancyKind.PARTLY_REFUNDED, 500)
+    assert statuses() == {PaymentStatus.PAID}
+    trades.go_on(trade, AfterPayment.REFUND, at=now)
+    asked(paid.next_check_at)
+    assert statuses() == {PaymentStatus.REFUNDED}
+
+
+def test_without_a_bill_the_answer_about_the_trade_counts(paid, asked, now, monkeypatch):
+    monkeypatch.setattr(
+        trades, "_bill_of_order", lambda *args: {"code": "40006", "msg": "no leave"}
+    )
+    assert asked(paid.next_check_at) == PAID_ASKED
+    paid.refresh_from_db()
+    trades.go_on(SandboxTrade.objects.get(), AfterPayment.REFUND, at=now)
+    asked(paid.next_check_at)
+    assert statuses() == {PaymentStatus.REFUNDED}
 
 
 def test_before_it_is_due_nobody_is_asked(paid_there, now, line):
@@ -176,99 +286,6 @@ def test_a_paid_request_that_goes_on_is_not_refunded(now):
     make_paid()
     sweeps.begin_refunds(at=now, limit=10)
     assert statuses() == {PaymentStatus.PAID}
-
-
-@pytest.mark.parametrize(
-    "submitted",
-    [datetime(2026, 11, 21, 16, 4, tzinfo=UTC), datetime(2026, 11, 22, 15, 58, tzinfo=UTC)],
-)
-def test_what_nobody_pays_lapses_at_the_end_of_the_day_that_the_page_names(submitted):
-    """Submitted on 22 November in Beijing, at five past midnight or just before the next one."""
-    card_request = make_request(RequestStatus.SUBMITTED, at=submitted)
-    midnight = datetime(2026, 11, 29, 16, tzinfo=UTC)
-    moment = midnight - timedelta(seconds=1)
-    named = standing(card_request, shipment=None, at=moment).by_when
-    assert named.endswith("11月29日（周日）24:00 前办理")
-    assert sweeps.close_unpaid(at=moment, limit=10) == 0
-    assert sweeps.close_unpaid(at=midnight, limit=10) == 1
-    card_request.refresh_from_db()
-    assert card_request.status == RequestStatus.LAPSED
-    assert card_request.events.get(action=RequestAction.LAPSE).due_at == midnight
-
-
-def test_a_lapse_closes_the_order_first(now, at_cashier):
-    card_request = make_payable(at=now - settings.UNPAID_LAPSE)
-    payment, url = start(card_request, at=now)
-    at_cashier(url)
-    sweeps.close_unpaid(at=now + timedelta(days=1), limit=10)
-    payment.refresh_from_db()
-    assert payment.status == PaymentStatus.CLOSED
-    assert CardRequest.objects.get().status == RequestStatus.LAPSED
-
-
-def test_a_lapse_that_finds_the_order_paid_accepts_the_money(now, client, at_cashier):
-    card_request = make_payable(at=now - settings.UNPAID_LAPSE)
-    _, url = start(card_request, at=now)
-    client.post(at_cashier(url), SUCCESS)
-    sweeps.close_unpaid(at=now + timedelta(days=1), limit=10)
-    assert CardRequest.objects.get().status == RequestStatus.PAID
-    assert statuses() == {PaymentStatus.PAID}
-
-
-def test_orders_that_were_not_closed_yet_are_closed_by_the_next_sweep(now):
-    late = [make_payable(at=now - settings.UNPAID_LAPSE) for _ in range(2)]
-    for card_request in late:
-        start(card_request, at=now)
-    later = now + timedelta(days=1)
-    assert [sweeps.close_unpaid(at=later, limit=1) for _ in range(3)] == [1, 1, 0]
-
-
-def test_a_request_that_cannot_lapse_keeps_its_reason_and_the_others_go(now, monkeypatch):
-    late = [make_payable(at=now - timedelta(days=9)) for _ in range(4)]
-    answers = sweeps._without_order
-
-    def one_is_ordered(requests):
-        why = Refused("这件申请刚刚下了支付订单，等订单关闭。", code="running_order")
-        return answers(requests) | {late[2].pk: why}
-
-    monkeypatch.setattr(sweeps, "_without_order", one_is_ordered)
-    assert sweeps.close_unpaid(at=now, limit=10) == 3
-    assert Setback.objects.get().subject_id == late[2].pk
-    assert sweeps.close_unpaid(at=now, limit=10) == 0
-    monkeypatch.undo()
-    assert sweeps.close_unpaid(at=now + timedelta(minutes=10), limit=10) == 1
-    assert not Setback.objects.exists()
-
-
-def test_a_sweep_of_lapses_that_dies_is_followed_by_another(now, monkeypatch):
-    monkeypatch.setattr(sweep, "CHUNK", 2)
-    for _ in range(4):
-        make_payable(at=now - timedelta(days=9))
-    answers, calls = sweeps._without_order, []
-
-    def die(requests):
-        calls.append(requests)
-        if len(calls) == 2:
-            raise KeyboardInterrupt
-        return answers(requests)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(sweeps, "_without_order", die)
-        with pytest.raises(KeyboardInterrupt):
-            sweeps.close_unpaid(at=now, limit=10)
-    assert CardRequest.objects.filter(status=RequestStatus.LAPSED).count() == 2
-    assert sweeps.close_unpaid(at=now, limit=10) == 2
-
-
-def test_a_silent_gateway_delays_the_lapse_and_nobody_else_s(now, line):
-    held = make_payable(at=now - settings.UNPAID_LAPSE)
-    make_payment(card_request=held, at=now)
-    other = make_request(RequestStatus.SUBMITTED, at=now - settings.UNPAID_LAPSE)
-    line.is_cut = True
-    assert sweeps.close_unpaid(at=now + timedelta(days=1), limit=1) == 1
-    held.refresh_from_db()
-    other.refresh_from_db()
-    assert (held.status, other.status) == (RequestStatus.SUBMITTED, RequestStatus.LAPSED)
 
 
 @pytest.mark.parametrize(

@@ -246,7 +246,9 @@ def test_the_page_includes_the_very_fragment(client, card_request, now):
     settlement.fail(payment=payment, at=now)
     page = client.get(result_url(payment)).content.decode()
     fragment = client.get(result_url(payment), **HTMX).content.decode()
-    assert fragment.strip() in page
+    result, steps = fragment.split('<div id="steps" hx-swap-oob="true">')
+    assert result.strip() in page
+    assert f'<div id="steps">{steps.rstrip()}' in page
     assert "<html" not in fragment
 
 

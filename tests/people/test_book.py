@@ -29,6 +29,7 @@ from tests.factories.people import (
     make_user,
     make_ward,
 )
+from tests.shown import Window
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,7 @@ def test_what_was_typed_for_an_account_that_nobody_has_is_not_kept(client):
 
 def test_a_lock_out_is_told(client):
     number = make_holder().user.employee_number
-    for _ in range(30):
+    for _ in range(6):
         sign_in(client, number, "wrong")
     assert AccountAction.LOCK_OUT in [event.action for event in told(ACCOUNT)]
 
@@ -119,7 +120,8 @@ def test_a_person_entered_changed_and_gone_with_the_phone_masked():
     ]
     assert [event.action for event in events] == actions
     assert {(event.by, event.holder_id) for event in events} == {(hr, holder.pk)}
-    assert events[1].facts == {"fields": ["department"]}
+    changes = {"department": ["***院", "**馆"]}
+    assert events[1].facts == {"fields": ["department"], "changes": changes}
     assert events[2].facts == {"phone": ["138****1234", "139****5678"]}
 
 
@@ -128,10 +130,14 @@ def test_a_person_changed_at_the_desk(client):
     client.force_login(administrator)
     holder = make_holder()
     url = reverse("admin:people_holder_change", args=[holder.pk])
-    client.post(url, {"department": "图书馆", "occupation": "", "ethnicity": "01"})
+    answer = Window(client, url).send(
+        "holder_form", department="图书馆", occupation="", ethnicity="01"
+    )
+    assert answer.status_code == 302
     event = told(HOLDER)[0]
     assert (event.action, event.by, event.holder_id) == ("CHANGE", administrator, holder.pk)
-    assert event.facts == {"fields": ["department", "occupation"]}
+    assert event.facts["fields"] == ["department", "occupation"]
+    assert event.facts["changes"]["department"] == ["***院", "**馆"]
 
 
 def test_a_consent_is_withdrawn_by_who_gave_it_and_stays_on_record():

@@ -17,12 +17,12 @@ AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 # Whoever changes a text writes the new day in apps.people.consents and the new version here: people
 # agree to the text of a version, and the record names only the version.
 VERSIONS = {
-    ConsentKind.SERVICE: "2026-11-23-93c0a48e",
-    ConsentKind.PRIVACY: "2026-11-28-4f97c0bd",
+    ConsentKind.SERVICE: "2026-11-29-d1aad4da",
+    ConsentKind.PRIVACY: "2026-11-29-1a7835a4",
     ConsentKind.SENSITIVE: "2026-11-24-3cddd9b7",
     ConsentKind.FACE: "2026-11-24-4af752ac",
-    ConsentKind.THIRD_PARTY: "2026-11-23-b68834e6",
-    ConsentKind.CHILDREN: "2026-11-28-8e57ad28",
+    ConsentKind.THIRD_PARTY: "2026-11-29-de5e16d0",
+    ConsentKind.CHILDREN: "2026-11-29-dbdbc238",
 }
 
 

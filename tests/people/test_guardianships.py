@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.storage import default_storage
 
+from apps.common.moments import kept_until
 from apps.people import guardianships, tasks
 from apps.people.enums import ConsentKind, Relation, Sex
 from apps.people.models import (
@@ -244,7 +245,7 @@ def test_proofs_are_deleted_90_days_after_the_decision():
     decided, waiting = make_registration(make_holder()), make_registration(make_holder())
     confirm(decided)
     file = decided.proofs.get().picture.name
-    almost = MOMENT + timedelta(days=90) - timedelta(seconds=1)
+    almost = kept_until(MOMENT, timedelta(days=90)) - timedelta(seconds=1)
     guardianships.delete_old_proofs(at=almost, limit=10)
     assert default_storage.exists(file)
     guardianships.delete_old_proofs(at=almost + timedelta(seconds=1), limit=10)

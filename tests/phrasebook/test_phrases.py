@@ -10,6 +10,7 @@ from apps.requests import registry
 from tests.book import desk_events
 from tests.factories.cards import AT
 from tests.factories.people import make_colleague
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ def test_an_unknown_topic_is_not_found(book):
 def test_an_edited_phrase_leaves_the_old_words_on_record(book):
     phrase = Phrase.objects.filter(topic=REJECTION).first()
     assert phrase.text in book.get(url("change", phrase)).content.decode()
-    assert book.post(url("change", phrase), {"text": "新的一句"}).url == LIST
+    assert send(book, url("change", phrase), {"text": "新的一句"}).url == LIST
     assert last_event().facts | {"old": phrase.text, "to": "新的一句"} == last_event().facts
     page = book.get(LIST).content.decode()
     assert f"<del>{phrase.text}</del>" in page
@@ -86,12 +87,12 @@ def test_an_edited_phrase_leaves_the_old_words_on_record(book):
 def test_an_edit_into_another_phrase_of_the_topic_is_refused(supervisor):
     first, second = Phrase.objects.filter(topic=REJECTION)[:2]
     with pytest.raises(services.Duplicate):
-        services.edit(phrase=first, text=second.text, by=supervisor, at=AT)
+        services.edit(phrase=first, text=second.text, was=first.text, by=supervisor, at=AT)
 
 
 def test_saying_the_same_again_is_no_change(supervisor):
     phrase = Phrase.objects.first()
-    services.edit(phrase=phrase, text=phrase.text, by=supervisor, at=AT)
+    services.edit(phrase=phrase, text=phrase.text, was="", by=supervisor, at=AT)
     assert last_event() is None
 
 

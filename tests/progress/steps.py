@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from tests.factories.cards import (
     accept,
@@ -12,13 +11,10 @@ from tests.factories.cards import (
     pay,
     produce,
 )
+from tests.factories.moments import ago
 from tests.factories.payments import make_payable
 
 MADE = (pay, accept, approve, produce)
-
-
-def ago(**time):
-    return timezone.now() - timedelta(**time)
 
 
 def shown(client, card_request, **options):

@@ -14,8 +14,9 @@ from tests.factories.cards import (
     pay,
     withdraw,
 )
+from tests.factories.moments import ago
 from tests.factories.people import make_holder, make_ward
-from tests.progress.steps import ago, make_shipped, queries
+from tests.progress.steps import make_shipped, queries
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,31 @@ def test_the_list_shows_own_requests_and_those_of_the_children_the_newest_first(
     assert "代*乐申领" in page
 
 
+def test_the_only_request_is_shown_without_a_list_and_leads_back_home(client):
+    card_request = make_request(RequestStatus.ACCEPTED)
+    client.force_login(card_request.holder.user)
+    response = client.get(LIST)
+    assert response.url == card_request.get_absolute_url()
+    page = client.get(response.url).content.decode()
+    assert f'class="back" href="{reverse("home:home")}"' in page
+
+
+def test_a_list_of_more_than_one_shows_what_to_do_with_each(client):
+    guardian = make_holder()
+    own = make_request(RequestStatus.NEEDS_AMENDMENT, holder=guardian, at=ago(hours=1))
+    ward = make_request(
+        RequestStatus.APPROVED, holder=make_ward(guardian), by=guardian.user, at=ago(hours=1)
+    )
+    client.force_login(guardian.user)
+    first, second = client.get(LIST).content.decode().split("<article")[1:]
+    assert ward.reference in first
+    assert "大约还有" in first
+    assert "改手机号" in second
+    assert reverse("application:amend", args=[own.reference]) in second
+    page = client.get(own.get_absolute_url()).content.decode()
+    assert f'class="back" href="{LIST}"' in page
+
+
 def test_an_empty_list_says_what_to_do(client):
     client.force_login(make_holder().user)
     page = client.get(LIST).content.decode()
@@ -42,12 +68,13 @@ def test_an_empty_list_says_what_to_do(client):
     assert reverse("application:guide") in page
 
 
-def test_the_list_has_pages(client):
+def test_the_list_has_pages(client, monkeypatch):
+    monkeypatch.setattr(views, "PER_PAGE", 2)
     holder = make_holder()
-    for _ in range(11):
+    for _ in range(3):
         make_request(RequestStatus.WITHDRAWN, holder=holder)
     client.force_login(holder.user)
-    assert len(client.get(LIST).context["page"]) == 10
+    assert len(client.get(LIST).context["page"]) == 2
     assert len(client.get(LIST, {"page": "2"}).context["page"]) == 1
     assert "第 2 页" in client.get(LIST, {"page": "999"}).content.decode()
 
@@ -85,10 +112,11 @@ def test_a_child_without_a_request_has_an_empty_list(client):
     assert reverse("application:guide_for_child") in page
 
 
-def test_the_pages_of_one_person_stay_with_that_person(client):
+def test_the_pages_of_one_person_stay_with_that_person(client, monkeypatch):
+    monkeypatch.setattr(views, "PER_PAGE", 2)
     guardian = make_holder()
     ward = make_ward(guardian)
-    for _ in range(11):
+    for _ in range(3):
         make_request(RequestStatus.WITHDRAWN, holder=guardian)
     client.force_login(guardian.user)
     page = client.get(LIST, {"person": guardian.reference}).content.decode()

@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
+from apps.desk.claims import services as claims
 from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
 from tests.factories.cards import (
@@ -14,7 +16,9 @@ from tests.factories.cards import (
     make_request,
     produce,
 )
-from tests.progress.steps import MADE, ago, make_shipped, shown
+from tests.factories.moments import ago
+from tests.factories.people import make_reviewer
+from tests.progress.steps import MADE, make_shipped, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -36,23 +40,31 @@ def test_the_fragment_is_the_very_parts_that_the_page_includes(client):
         without_token(shown(client, card_request, headers=headers)) for headers in ({}, HTMX)
     )
     assert "<html" not in fragment
-    live, shipment = split(fragment)
+    live, *others = split(fragment)
     assert live in page
-    assert shipment.count(' hx-swap-oob="true"') == 1
-    assert shipment.replace(' hx-swap-oob="true"', "") in page
+    assert len(others) == 4
+    for part in others:
+        assert part.count(' hx-swap-oob="true"') == 1
+        assert part.replace(' hx-swap-oob="true"', "") in page
 
 
 def split(fragment):
-    """The live part, and 收件信息 that comes along."""
-    place = fragment.index('<section class="card" id="shipment"')
-    return fragment[:place].strip(), fragment[place:].strip()
+    """The live part, and what comes along: the steps, what can be done, 收件信息, 单据."""
+    starts = (
+        '<div id="steps"',
+        '<div class="act" id="act"',
+        '<section class="card" id="shipment"',
+        '<section class="card papers" id="papers"',
+    )
+    places = [0, *(fragment.index(start) for start in starts), len(fragment)]
+    return [fragment[i:j].strip() for i, j in pairwise(places)]
 
 
 def test_the_tracking_number_reaches_the_second_column_by_a_poll(client):
     card_request = make_shipped(*MADE, at=ago(days=1))
     seen = re.search(r'hx-get="([^"]+)"', shown(client, card_request))[1]
     dispatch(card_request, at=timezone.now())
-    _, shipment = split(client.get(seen, headers=HTMX).content.decode())
+    *_, shipment, _ = split(client.get(seen, headers=HTMX).content.decode())
     assert "1000000000001" in shipment
 
 
@@ -99,6 +111,30 @@ def test_a_poll_gets_nothing_until_something_has_changed(client):
     response = client.get(seen, headers=HTMX)
     assert response.status_code == 200
     assert "受理制卡申请" in response.content.decode()
+
+
+def test_a_poll_that_finds_nothing_costs_three_queries(client, django_assert_num_queries):
+    """The session, the account, and the request with the number of events."""
+    card_request = make_request(RequestStatus.PAID, at=ago(days=1))
+    seen = re.search(r'hx-get="([^"]+)"', shown(client, card_request))[1]
+    with django_assert_num_queries(3):
+        assert client.get(seen, headers=HTMX).status_code == 204
+
+
+def test_signing_in_elsewhere_is_no_news(client):
+    card_request = make_request(RequestStatus.PAID, at=ago(days=1))
+    seen = re.search(r'hx-get="([^"]+)"', shown(client, card_request))[1]
+    client.force_login(card_request.holder.user)
+    assert client.get(seen, headers=HTMX).status_code == 204
+
+
+def test_a_reviewer_who_begins_to_read_is_news(client):
+    """From then on the applicant asks the desk instead of changing the request alone."""
+    card_request = make_request(RequestStatus.ACCEPTED, at=ago(days=1))
+    seen = re.search(r'hx-get="([^"]+)"', shown(client, card_request))[1]
+    assert client.get(seen, headers=HTMX).status_code == 204
+    claims.claim(subject=card_request, by=make_reviewer(), at=timezone.now())
+    assert "请人事处修改" in client.get(seen, headers=HTMX).content.decode()
 
 
 def test_the_back_button_gets_the_whole_page(client):

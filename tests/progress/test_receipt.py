@@ -1,12 +1,15 @@
 """制卡进度查询: confirming the receipt of a card."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
-from tests.factories.cards import (
-    make_request,
-)
+from apps.common.templatetags.formats import end_of_day
+from apps.requests.policies import last_day_to_confirm
+from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +47,14 @@ def test_a_guardian_confirms_for_the_child_and_a_stranger_finds_nothing(client):
     client.post(url)
     card_request.refresh_from_db()
     assert card_request.status == RequestStatus.COLLECTED
+
+
+@pytest.mark.parametrize("days", [0, 14])
+def test_the_page_says_from_when_on_the_card_counts_as_received(client, days):
+    card_request = make_request(
+        RequestStatus.DISPATCHED, at=timezone.now() - timedelta(days=days, hours=1)
+    )
+    last_day = end_of_day(last_day_to_confirm(card_request))
+    client.force_login(card_request.holder.user)
+    page = client.get(card_request.get_absolute_url()).content.decode()
+    assert f"到 {last_day} 还没有确认的，按已领取办理。" in page

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from apps.cards.enums import CardStatus
 from apps.regions import wording
 from apps.regions.enums import Service
 from apps.regions.models import CityRule
@@ -77,7 +78,7 @@ def test_every_guide_says_what_the_rules_of_the_cities_say(client):
 
 def test_who_has_a_card_reads_the_rule_of_its_city(client):
     make_city(**QINGDAO, loss_report_days=5, postage_same_city_fen=800)
-    card = make_card(city=make_city())
+    card = make_card(CardStatus.SEALED, city=make_city())  # with an active one the guide is skipped
     client.force_login(card.holder.user)
     assert ">7个自然日（以确认页面为准）" in page(client, "loss_report:guide")
     assert "同城10元" in page(client, "replacement:guide")

@@ -14,7 +14,9 @@ from apps.replacement.enums import FormalLossStatus
 from apps.replacement.models import FormalLoss
 from apps.requests import services as requests
 from apps.requests.models import Particulars
+from apps.verification.enums import Purpose
 from tests.contests import at_once
+from tests.factories.checks import pass_check
 from tests.factories.formal_losses import (
     DECLARED,
     declare,
@@ -57,6 +59,14 @@ def declaring(card):
 
 
 def submission(draft):
+    """Somebody's submission, who has passed the check for it."""
+    pass_check(
+        holder=draft.holder,
+        by=draft.applicant,
+        purpose=Purpose.REPLACE,
+        card_request=draft,
+        at=LATER,
+    )
     mine = CardRequest.objects.select_related(
         "holder", "particulars", "applicant", "city", "bank"
     ).get(pk=draft.pk)

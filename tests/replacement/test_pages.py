@@ -9,17 +9,19 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
+from apps.replacement import services
 from apps.replacement.models import FormalLoss
 from tests.factories.cards import make_card, make_request, submit
 from tests.factories.formal_losses import make_formal_loss, make_lost_card, make_replacement_draft
 from tests.factories.people import make_holder, make_ward
 from tests.factories.regions import make_bank, make_city
+from tests.shown import send, shown_by
 
 pytestmark = pytest.mark.django_db
 
 GUIDE = reverse("replacement:guide")
 HTMX = {"HX-Request": "true"}
-TICKED = {"agreement": "on", "sensitive": "on", "third_party": "on"}
+TICKED = dict.fromkeys(("service", "privacy", "sensitive", "third_party"), "on")
 
 
 def url(name, card):
@@ -53,11 +55,21 @@ def test_the_guide_is_readable_before_sign_in_and_says_how(client):
     ],
 )
 def test_each_card_leads_to_its_next_step(client, status, words, name):
+    """The only card at once; the guide itself stays one tap away."""
     card = make_card(status, at=timezone.now())
     client.force_login(card.holder.user)
-    text = page(client, GUIDE)
+    assert client.get(GUIDE).url == url(name, card)
+    assert f'href="{GUIDE}?all"' in client.get(GUIDE, follow=True).content.decode()
+    text = page(client, f"{GUIDE}?all")
     assert words in text
     assert f'href="{url(name, card)}"' in text
+
+
+def test_of_several_cards_one_is_chosen(client):
+    card = make_card()
+    make_card(holder=make_ward(card.holder), by=card.holder.user)
+    client.force_login(card.holder.user)
+    assert f'href="{url("loss", card)}"' in page(client, GUIDE)
 
 
 def test_a_sealed_card_is_activated_from_here_with_masked_name_city_and_number(client):
@@ -65,8 +77,8 @@ def test_a_sealed_card_is_activated_from_here_with_masked_name_city_and_number(c
     client.force_login(card.holder.user)
     text = page(client, GUIDE)
     assert f'href="{reverse("activation:guide")}"' in text
-    activation = page(client, reverse("activation:guide"))
-    assert f'href="{reverse("activation:start", args=[card.reference])}"' in activation
+    start = reverse("activation:start", args=[card.reference])
+    assert client.get(reverse("activation:guide"))["Location"] == start
     assert "*超" in text
     assert f"济南市 *****{card.card_number[-4:]}" in text
     assert card.card_number not in text
@@ -153,7 +165,7 @@ def test_a_card_that_cannot_be_declared_lost_says_why(client, status):
         ({"lost_date": "2999-01-01"}, "丢失日期不能晚于今天。"),
         ({"lost_date": "2001-01-01"}, "丢失日期不能早于制卡日期"),
         ({"place": " "}, "请填写丢失的地点；在网点办过挂失的，也可以只填回执号。"),
-        ({"place": "远" * 101}, "最多写100个字"),
+        ({"place": "远" * 101}, "最多写 100 个字"),
         ({"is_sworn": ""}, "请勾选声明后再登记。"),
     ],
 )
@@ -190,7 +202,7 @@ def test_taking_back_twice_is_as_good_as_once(client):
     loss = make_formal_loss()
     client.force_login(loss.declared_by)
     for _ in range(2):
-        client.post(url("take_back", loss.card))
+        send(client, url("take_back", loss.card), page=url("loss", loss.card))
     loss.refresh_from_db()
     assert loss.is_withdrawn
     assert loss.events.get(action="TAKE_BACK").by == loss.declared_by
@@ -234,9 +246,10 @@ def test_the_banks_of_the_chosen_city_are_offered(client):
 @pytest.mark.parametrize(
     ("left_out", "sentence"),
     [
-        ("agreement", "请阅读并勾选《服务协议》和《个人信息处理规则》。"),
-        ("sensitive", "请勾选同意后再开始。"),
-        ("third_party", "请勾选同意后再开始。"),
+        ("service", "请勾选《服务协议》。"),
+        ("privacy", "请勾选《个人信息处理规则》。"),
+        ("sensitive", "请勾选《敏感个人信息单独同意书》。"),
+        ("third_party", "请勾选《向第三方提供个人信息单独同意书》。"),
         ("reason", "请选择补换原因。"),
     ],
 )
@@ -280,3 +293,30 @@ def test_a_city_that_is_no_code_is_asked_for_again(client, city):
     answer = client.post(url("start", card), data)
     assert answer.status_code == 200
     assert "新的参保地" in answer.content.decode()
+
+
+def test_another_declaration_than_the_one_that_was_shown_is_not_taken_back(client):
+    """One guardian takes it back and declares it anew; the other one still has the first page."""
+    loss = make_formal_loss()
+    client.force_login(loss.declared_by)
+    shown = shown_by(client, url("loss", loss.card))
+    services.take_back(loss=loss, by=loss.declared_by, at=timezone.now())
+    second = make_formal_loss(card=loss.card, at=timezone.now(), place="图书馆")
+    answer = client.post(url("take_back", loss.card), shown).content.decode()
+    assert "地点或情况" in answer
+    assert "图书馆" in answer
+    second.refresh_from_db()
+    assert not second.is_withdrawn
+    send(client, url("take_back", loss.card), page=url("loss", loss.card))
+    second.refresh_from_db()
+    assert second.is_withdrawn
+
+
+def test_a_text_that_is_too_long_is_not_cut_by_the_browser(client):
+    """It arrives whole, and the form says how long it may be."""
+    card = make_card()
+    client.force_login(card.holder.user)
+    assert "maxlength" not in page(client, url("declare", card))
+    answer = client.post(url("declare", card), declaration(place="食堂" * 60)).content.decode()
+    assert "最多写 100 个字，请删减。" in answer
+    assert "食堂" * 60 in answer

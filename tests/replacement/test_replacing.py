@@ -16,7 +16,6 @@ from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import NotYours
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.common.shown import NotAsShown
 from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
 from apps.people.consents import CARD_KINDS
@@ -27,7 +26,7 @@ from apps.replacement import services
 from apps.replacement.refusals import NotReplaceable
 from apps.requests import destination
 from apps.requests.services import DuplicateRequest
-from apps.verification.enums import Purpose
+from apps.unsent.shown import NotAsShown
 from tests.factories.cards import AT, make_card
 from tests.factories.formal_losses import (
     DECLARED,
@@ -64,22 +63,20 @@ def refused(card, **options):
     return refusal.value
 
 
-def test_the_beginning_opens_a_draft_and_a_check_for_this_matter():
+def test_the_beginning_opens_a_draft_on_the_terms():
     card = make_lost_card()
-    check = start(card)
-    draft = check.card_request
+    draft = start(card)
     assert (draft.old_card, draft.status, draft.city, draft.bank) == (
         card,
         RequestStatus.DRAFT,
         card.city,
         card.bank,
     )
-    assert (check.purpose, check.holder) == (Purpose.REPLACE, card.holder)
 
 
 def test_what_the_first_request_said_is_filled_in():
     card = make_lost_card()
-    particulars = start(card).card_request.particulars
+    particulars = start(card).particulars
     particulars.refresh_from_db()
     assert particulars.id_valid_until == date(2040, 1, 1)
     assert particulars.phone == card.holder.phone
@@ -89,7 +86,7 @@ def test_what_the_first_request_said_is_filled_in():
 def test_an_id_document_that_has_expired_is_not_filled_in():
     card = make_lost_card()
     at = LATER.replace(year=2041)
-    particulars = start(card, at=at).card_request.particulars
+    particulars = start(card, at=at).particulars
     particulars.refresh_from_db()
     assert particulars.id_valid_until is None
 
@@ -124,7 +121,7 @@ def born(years, *, days=0):
 
 
 def test_on_the_18th_birthday_one_may_replace_online():
-    assert start(make_lost_card(holder=make_holder(birth_date=born(18)))).card_request.pk
+    assert start(make_lost_card(holder=make_holder(birth_date=born(18)))).pk
 
 
 def test_the_day_before_the_18th_birthday_the_way_leads_to_the_counter():
@@ -192,11 +189,11 @@ def test_a_stranger_replaces_nothing():
 def test_beginning_again_goes_on_with_the_draft_on_the_new_terms():
     city = make_city(banks=[make_bank(), make_bank("95588", "中国工商银行")])
     card = make_lost_card(city=city)
-    first = start(card).card_request
+    first = start(card)
     new = {"reason": ReplacementReason.BANK_CHANGED, "bank": make_bank("95588")}
     with pytest.raises(NotAsShown):
         start(card, **new)
-    again = start(card, **new, shown=destination.token(card.holder, first)).card_request
+    again = start(card, **new, shown=destination.token(card.holder, first))
     assert again == first
     first.refresh_from_db()
     assert (first.replacement_reason, first.bank_id) == (ReplacementReason.BANK_CHANGED, "95588")
@@ -204,14 +201,14 @@ def test_beginning_again_goes_on_with_the_draft_on_the_new_terms():
 
 def test_a_replacement_that_was_handed_in_is_not_begun_again():
     draft = make_replacement_draft()
-    at = LATER + timedelta(hours=1)
+    at = LATER + timedelta(minutes=10)
     application.submit(card_request=draft, shown=pages.token(draft), by=draft.applicant, at=at)
     with pytest.raises(DuplicateRequest) as refusal:
         start(draft.old_card, at=at)
     assert refusal.value.next_step[1] == draft.get_absolute_url()
 
 
-def submit(draft, *, at=LATER + timedelta(hours=1)):
+def submit(draft, *, at=LATER + timedelta(minutes=10)):
     application.submit(card_request=draft, shown=pages.token(draft), by=draft.applicant, at=at)
 
 
@@ -244,6 +241,7 @@ def test_nothing_is_handed_in_without_an_identity_check():
     draft = services.open_draft(
         card=card, reason=ReplacementReason.LOST, city=card.city, bank=card.bank, by=user, at=LATER
     )
+    draft.refresh_from_db()
     with pytest.raises(Refused) as refusal:
         submit(draft)
     assert refusal.value.code == "not_verified"

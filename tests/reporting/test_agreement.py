@@ -61,6 +61,7 @@ def take(card_request, action, *, at):
     by = {
         Role.HOLDER: {"by": card_request.applicant, "role": Role.HOLDER, "channel": Channel.WEB},
         Role.REVIEWER: {"by": make_reviewer(), "role": Role.REVIEWER, "channel": Channel.ADMIN},
+        Role.STAFF: {"by": make_reviewer(), "role": Role.STAFF, "channel": Channel.ADMIN},
         Role.WORKER: AS_WORKER,
     }
     role = next(role for role in by if role in REQUEST.moves[action].by)

@@ -13,6 +13,7 @@ from apps.bureau import production
 from apps.bureau.adapters import order_file
 from apps.bureau.models import ProductionBatch
 from apps.cards.enums import CardStatus, ReplacementReason, RequestStatus
+from apps.common.moments import kept_until
 from apps.desk import roles
 from apps.phrasebook.models import topics
 from apps.replacement import services as replacing
@@ -196,7 +197,7 @@ def test_a_replacement_begins_with_what_was_said_before():
 def test_it_is_forgotten_with_the_rest(settings):
     card_request = make_request(RequestStatus.WITHDRAWN)
     card_request.refresh_from_db()
-    due = card_request.status_since + settings.DATA_RETENTION
+    due = kept_until(card_request.status_since, settings.DATA_RETENTION)
     retention.forget_portraits(at=due, limit=LIMIT)
     assert saved(card_request).extra_values == {"political_status": "13"}
     retention.forget_particulars(at=due, limit=LIMIT)
@@ -204,7 +205,7 @@ def test_it_is_forgotten_with_the_rest(settings):
 
     draft = make_draft()
     assert saved(draft).extra_values == {"political_status": "13"}
-    retention.forget_drafts(at=AT + settings.DRAFT_RETENTION, limit=LIMIT)
+    retention.forget_drafts(at=kept_until(AT, settings.DRAFT_RETENTION), limit=LIMIT)
     assert saved(draft).extra == ""
 
 

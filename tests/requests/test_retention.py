@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import kept_until
 from apps.events.models import Event
 from apps.requests import retention
 from apps.requests.models import Particulars
@@ -22,7 +23,7 @@ def test_what_was_filled_in_goes_after_its_time_and_the_record_stays():
     card_request = make_request(RequestStatus.COLLECTED, holder=holder)
     with_pictures(card_request)
     events = list(Event.objects.order_by("pk").values())
-    due = end_of(card_request) + settings.DATA_RETENTION
+    due = kept_until(end_of(card_request), settings.DATA_RETENTION)
     sweep(due - TICK)
     assert saved(card_request).phone == COMPLETE["phone"]
     assert saved(card_request).forgotten_at is None
@@ -41,7 +42,7 @@ def test_nothing_of_the_person_is_left_in_any_column_of_the_row():
     card_request = make_request(RequestStatus.COLLECTED)
     with_pictures(card_request)
     holder = card_request.holder
-    sweep(end_of(card_request) + settings.DATA_RETENTION)
+    sweep(kept_until(end_of(card_request), settings.DATA_RETENTION))
     left = str(Particulars.objects.filter(card_request=card_request).values().get())
     for secret in (holder.name, holder.id_number, COMPLETE["phone"], COMPLETE["address"], "1985"):
         assert secret not in left
@@ -49,7 +50,7 @@ def test_nothing_of_the_person_is_left_in_any_column_of_the_row():
 
 def test_forgetting_twice_keeps_the_first_moment():
     card_request = make_request(RequestStatus.LAPSED)
-    due = end_of(card_request) + settings.DATA_RETENTION
+    due = kept_until(end_of(card_request), settings.DATA_RETENTION)
     sweep(due)
     sweep(due + timedelta(days=1))
     assert saved(card_request).forgotten_at == due
@@ -58,7 +59,7 @@ def test_forgetting_twice_keeps_the_first_moment():
 def test_particulars_wait_for_their_pictures():
     card_request = make_request(RequestStatus.LAPSED)
     with_pictures(card_request)
-    due = end_of(card_request) + settings.DATA_RETENTION
+    due = kept_until(end_of(card_request), settings.DATA_RETENTION)
     assert retention.forget_particulars(at=due, limit=LIMIT) == 0
     retention.forget_portraits(at=due, limit=LIMIT)
     assert retention.forget_particulars(at=due, limit=LIMIT) == 1
@@ -66,7 +67,7 @@ def test_particulars_wait_for_their_pictures():
 
 def test_particulars_are_forgotten_within_the_limit():
     requests = [make_request(RequestStatus.WITHDRAWN) for _ in range(3)]
-    at = end_of(requests[-1]) + settings.DATA_RETENTION
+    at = kept_until(end_of(requests[-1]), settings.DATA_RETENTION)
     retention.forget_portraits(at=at, limit=LIMIT)
     counts = [retention.forget_particulars(at=at, limit=2) for _ in range(3)]
     assert counts == [2, 1, 0]
@@ -77,6 +78,6 @@ def test_particulars_are_forgotten_within_the_limit():
 )
 def test_the_database_refuses_a_forgotten_row_that_holds_something(value):
     card_request = make_request(RequestStatus.WITHDRAWN)
-    sweep(end_of(card_request) + settings.DATA_RETENTION)
+    sweep(kept_until(end_of(card_request), settings.DATA_RETENTION))
     with pytest.raises(IntegrityError), transaction.atomic():
         Particulars.objects.filter(card_request=card_request).update(**value)

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError
 
 from apps.cards.enums import REQUEST_FINAL, REQUEST_IN_FLIGHT, RequestStatus
+from apps.common.moments import kept_until
 from apps.requests import retention
 from apps.requests.models import DiscardedFile, Particulars
 from tests.factories.cards import AT, COMPLETE, make_card, make_request
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def test_the_pictures_go_when_their_time_after_the_end_is_over_and_not_before(status):
     card_request = make_request(status)
     names = with_pictures(card_request)
-    due = end_of(card_request) + settings.PORTRAIT_RETENTION
+    due = kept_until(end_of(card_request), settings.PORTRAIT_RETENTION)
     sweep(due - TICK)
     assert there(names) == [True, True]
     assert saved(card_request).portrait.name == names[1]
@@ -49,14 +50,14 @@ def test_a_request_in_flight_keeps_everything_however_long_it_takes(status):
 def test_the_portrait_of_a_card_in_use_is_no_exception():
     card = make_card()
     names = with_pictures(card.card_request)
-    sweep(end_of(card.card_request) + settings.PORTRAIT_RETENTION)
+    sweep(kept_until(end_of(card.card_request), settings.PORTRAIT_RETENTION))
     assert there(names) == [False, False]
 
 
 def test_one_run_takes_no_more_than_its_limit_and_the_next_goes_on():
     requests = [make_request(RequestStatus.WITHDRAWN) for _ in range(3)]
     names = [name for card_request in requests for name in with_pictures(card_request)]
-    at = end_of(requests[-1]) + settings.PORTRAIT_RETENTION
+    at = kept_until(end_of(requests[-1]), settings.PORTRAIT_RETENTION)
     assert retention.forget_portraits(at=at, limit=2) == 2
     assert retention.forget_portraits(at=at, limit=2) == 1
     assert retention.forget_portraits(at=at, limit=2) == 0
@@ -69,7 +70,7 @@ def test_one_run_takes_no_more_than_its_limit_and_the_next_goes_on():
 def test_what_the_disk_refused_is_deleted_once_it_gives_way(caplog):
     card_request = make_request(RequestStatus.REJECTED)
     names = with_pictures(card_request)
-    at = end_of(card_request) + settings.PORTRAIT_RETENTION
+    at = kept_until(end_of(card_request), settings.PORTRAIT_RETENTION)
     with mock.patch.object(default_storage, "delete", side_effect=OSError("read-only")):
         sweep(at)
     assert saved(card_request).portrait == ""
@@ -85,7 +86,7 @@ def test_what_the_disk_refused_is_deleted_once_it_gives_way(caplog):
 def test_one_file_that_cannot_be_deleted_does_not_hold_up_the_others():
     card_request = make_request(RequestStatus.REJECTED)
     bad, good = with_pictures(card_request)
-    at = end_of(card_request) + settings.PORTRAIT_RETENTION
+    at = kept_until(end_of(card_request), settings.PORTRAIT_RETENTION)
     delete = default_storage.delete
 
     def refuse_one(name):
@@ -102,7 +103,7 @@ def test_one_file_that_cannot_be_deleted_does_not_hold_up_the_others():
 def test_a_death_between_row_and_file_loses_nothing():
     card_request = make_request(RequestStatus.REJECTED)
     names = with_pictures(card_request)
-    at = end_of(card_request) + settings.PORTRAIT_RETENTION
+    at = kept_until(end_of(card_request), settings.PORTRAIT_RETENTION)
     retention.forget_portraits(at=at, limit=LIMIT)  # and the process dies
     assert there(names) == [True, True]
     sweep(at + timedelta(hours=1))
@@ -112,7 +113,7 @@ def test_a_death_between_row_and_file_loses_nothing():
 def test_a_death_between_file_and_name_is_made_up_for():
     card_request = make_request(RequestStatus.REJECTED)
     names = with_pictures(card_request)
-    at = end_of(card_request) + settings.PORTRAIT_RETENTION
+    at = kept_until(end_of(card_request), settings.PORTRAIT_RETENTION)
     dies = mock.patch.object(DiscardedFile, "delete", side_effect=KeyboardInterrupt)
     with dies, pytest.raises(KeyboardInterrupt):
         sweep(at)
@@ -126,7 +127,7 @@ def test_a_death_between_file_and_name_is_made_up_for():
 def test_the_row_keeps_its_pictures_when_their_names_cannot_be_kept():
     card_request = make_request(RequestStatus.REJECTED)
     names = with_pictures(card_request)
-    at = end_of(card_request) + settings.PORTRAIT_RETENTION
+    at = kept_until(end_of(card_request), settings.PORTRAIT_RETENTION)
     with mock.patch.object(type(DiscardedFile.objects), "bulk_create", side_effect=IntegrityError):
         sweep(at)
     assert saved(card_request).portrait.name == names[1]

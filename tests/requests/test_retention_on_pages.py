@@ -5,6 +5,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import kept_until
 from apps.requests.models import DiscardedFile
 from tests.application.checks import verify
 from tests.factories.cards import AT, COMPLETE, make_draft, make_request
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_the_page_of_a_forgotten_request_says_so(client):
     card_request = make_request(RequestStatus.COLLECTED)
     client.force_login(card_request.applicant)
-    sweep(end_of(card_request) + settings.DATA_RETENTION)
+    sweep(kept_until(end_of(card_request), settings.DATA_RETENTION))
     page = client.get(reverse("application:detail", args=[card_request.reference])).content.decode()
     assert "填写的内容已按" in page
     assert "社会保障号码" not in page
@@ -28,7 +29,7 @@ def test_the_page_of_a_request_without_its_picture_says_so(client):
     card_request = make_request(RequestStatus.COLLECTED)
     with_pictures(card_request)
     client.force_login(card_request.applicant)
-    sweep(end_of(card_request) + settings.PORTRAIT_RETENTION)
+    sweep(kept_until(end_of(card_request), settings.PORTRAIT_RETENTION))
     page = client.get(reverse("application:detail", args=[card_request.reference])).content.decode()
     assert "照片已到保存期限" in page
     picture = reverse("application:portrait_image", args=[card_request.reference, "final"])
@@ -39,7 +40,7 @@ def test_the_reviewers_see_that_data_and_picture_are_deleted_not_missing(client)
     card_request = make_request(RequestStatus.COLLECTED)
     with_pictures(card_request)
     client.force_login(make_reviewer())
-    sweep(end_of(card_request) + settings.DATA_RETENTION)
+    sweep(kept_until(end_of(card_request), settings.DATA_RETENTION))
     url = reverse("admin:cards_cardrequest_change", args=[card_request.reference])
     page = client.get(url).content.decode()
     assert "照片已到保存期限" in page
@@ -56,7 +57,7 @@ def test_the_form_of_an_emptied_draft_says_so(client):
     page = client.get(url).content.decode()
     assert COMPLETE["phone"] in page
     assert "很久没有保存" not in page
-    sweep(AT + settings.DRAFT_RETENTION)
+    sweep(kept_until(AT, settings.DRAFT_RETENTION))
     page = client.get(url).content.decode()
     assert "很久没有保存" in page
     assert COMPLETE["phone"] not in page

@@ -12,7 +12,7 @@ from apps.common.moments import day_of
 from apps.notices import words
 from apps.payments.amounts import fees_of
 from apps.requests import promises, services
-from apps.requests.standing import standing
+from apps.waiting.standing import standing
 from tests.factories import cards as steps
 from tests.factories.cards import AT, make_draft, make_request
 from tests.factories.formal_losses import make_replacement_draft
@@ -83,7 +83,7 @@ def test_the_fees_of_a_submitted_replacement_stay_as_they_were():
     steps.submit(draft, at=at)
     change_rule(draft.city, day=day_of(at) + timedelta(days=1), card_fee_fen=3000)
     make_shipment(draft, at=at + timedelta(days=2))
-    assert fees_of(stored(draft)).total_fen == 3000
+    assert fees_of(stored(draft), at=at).total_fen == 3000
 
 
 def test_the_database_wants_a_rule_for_every_submitted_request():

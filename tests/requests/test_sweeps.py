@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.cards.enums import RequestAction, RequestStatus
+from apps.common.moments import kept_until
 from apps.requests import sweeps
 from tests.factories.cards import AT, make_request
 
@@ -23,7 +24,7 @@ def test_paid_requests_are_accepted_once():
 def test_a_card_nobody_confirmed_counts_as_collected_after_the_set_time(settings):
     settings.COLLECT_AFTER = timedelta(days=15)
     card_request = make_request(RequestStatus.DISPATCHED)
-    due = card_request.status_since + timedelta(days=15)
+    due = kept_until(card_request.status_since, timedelta(days=15))
 
     assert sweeps.collect_overdue(at=due - timedelta(seconds=1), deadline=None).done == 0
     assert sweeps.collect_overdue(at=due + timedelta(days=2), deadline=None).done == 1

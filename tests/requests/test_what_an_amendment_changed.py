@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apps.application import portraits
 from apps.cards.enums import RequestStatus
+from apps.common.moments import kept_until
 from apps.requests import retention, services
 from apps.requests.models import Amendment, DiscardedFile, Particulars
 from apps.requests.models.particulars import portrait_path
@@ -107,7 +108,7 @@ def test_the_earlier_portrait_goes_with_the_portrait():
     first, second = kept(card_request).portrait_before.name, replace_portrait(card_request)
     card_request.refresh_from_db()
     reject(card_request, at=AT + 2 * HOUR)
-    due = AT + 2 * HOUR + settings.PORTRAIT_RETENTION
+    due = kept_until(AT + 2 * HOUR, settings.PORTRAIT_RETENTION)
     retention.forget_portraits(at=due, limit=LIMIT)
     retention.delete_discarded_files(at=due, limit=LIMIT)
     assert not kept(card_request).portrait_before
@@ -118,7 +119,7 @@ def test_the_earlier_portrait_goes_with_the_portrait():
 def test_a_portrait_that_was_never_replaced_is_discarded_once():
     card_request = asked(PORTRAIT)
     reject(card_request, at=AT + 2 * HOUR)
-    due = AT + 2 * HOUR + settings.PORTRAIT_RETENTION
+    due = kept_until(AT + 2 * HOUR, settings.PORTRAIT_RETENTION)
     retention.forget_portraits(at=due, limit=LIMIT)
     assert DiscardedFile.objects.count() == 1
 
@@ -126,7 +127,7 @@ def test_a_portrait_that_was_never_replaced_is_discarded_once():
 def test_the_earlier_values_go_with_the_particulars_and_not_before():
     card_request = asked(PHONE_AND_VALIDITY)
     reject(card_request, at=AT + 2 * HOUR)
-    due = AT + 2 * HOUR + settings.DATA_RETENTION
+    due = kept_until(AT + 2 * HOUR, settings.DATA_RETENTION)
     for moment, is_kept in ((due - timedelta(seconds=1), True), (due, False)):
         retention.forget_portraits(at=moment, limit=LIMIT)
         retention.forget_particulars(at=moment, limit=LIMIT)

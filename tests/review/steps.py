@@ -2,20 +2,28 @@
 
 from datetime import timedelta
 
+from django.contrib.auth import get_user
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.common.moments import day_of
+from apps.desk.claims import services as claims
 from apps.requests import services as requests
 from tests.factories.cards import ask
 
 REASON = {"disclosure-reason": "与身份证影像核对号码"}
 
 
-def claimed(desk, card_request):
-    """The page of `card_request` after the reviewer of the browser `desk` claimed it."""
-    prefix = f"{card_request._meta.app_label}_{card_request._meta.model_name}"
-    return desk.post(reverse(f"admin:{prefix}_claim", args=[card_request.reference]), follow=True)
+def claim(desk, row):
+    """Let the reviewer of the browser `desk` claim `row`."""
+    claims.claim(subject=row, by=get_user(desk), at=timezone.now())
+
+
+def claimed(desk, row):
+    """The page of `row` after the reviewer of the browser `desk` claimed it."""
+    claim(desk, row)
+    prefix = f"{row._meta.app_label}_{row._meta.model_name}"
+    return desk.get(reverse(f"admin:{prefix}_change", args=[row.reference]))
 
 
 def resubmit(card_request, *, at):

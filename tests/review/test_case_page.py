@@ -122,13 +122,34 @@ def test_the_page_opens_in_every_status(desk, status):
     assert desk.get(url("change", make_request(status))).status_code == 200
 
 
-def test_the_page_costs_a_fixed_number_of_queries(
-    desk, django_assert_max_num_queries, card_request
+def test_the_page_of_a_new_case_costs_sixteen_queries(
+    desk, django_assert_num_queries, card_request
 ):
-    for minute in range(20):
+    """Session, account, permissions, case, claim, calendar, next, put away,
+    referrals, last decision, number left, events, other requests, checks, payments, colleagues.
+    """
+    make_request(RequestStatus.ACCEPTED, at=AT + timedelta(hours=1))  # the next one of the list
+    with django_assert_num_queries(16):
+        desk.get(url("change", card_request))
+
+
+@pytest.mark.parametrize("number", [2, 6])
+def test_the_page_costs_as_many_queries_however_much_there_is(
+    desk, django_assert_num_queries, number
+):
+    holder = make_holder()
+    for hours in range(number):
+        earlier = make_request(
+            RequestStatus.ACCEPTED, holder=holder, at=AT + timedelta(hours=hours)
+        )
+        reject(earlier, at=AT + timedelta(hours=hours, minutes=30))
+    at = AT + timedelta(hours=number)
+    card_request = make_request(RequestStatus.ACCEPTED, holder=holder, at=at)
+    make_request(RequestStatus.ACCEPTED, at=at + timedelta(hours=1))
+    for _ in range(number):
+        make_face_check(card_request)
         desk.post(url("disclose", card_request), REASON)
-        _ = minute
-    with django_assert_max_num_queries(30):
+    with django_assert_num_queries(17):  # and the cards of the person
         desk.get(url("change", card_request))
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
 from apps.common import id_numbers
+from apps.events.models import Event
 from apps.people.models import Holder
 from apps.requests.models import Particulars
 from apps.review import portrait_measures
@@ -35,7 +36,8 @@ def card_request(db):
 def test_what_the_number_says_stands_beside_what_was_given(desk, card_request):
     found = rows(desk, card_request)
     assert found["社会保障号码"].number.text == "校验位正确"
-    assert found["出生日期"].number.text == "1985-06-15"
+    assert found["出生日期"].number.text == "一致"
+    assert "1985-06-15" not in str(found["出生日期"])
     assert found["性别"].number.text == "男"
     assert found["提交时的年龄"].number.text == "41 周岁"
     assert not [row for row in found.values() if row.differs]
@@ -45,6 +47,7 @@ def test_a_birth_date_and_sex_other_than_the_number_s_are_differences(desk, card
     Particulars.objects.filter(card_request=card_request).update(birth_date="1975-06-15", sex="2")
     found = rows(desk, card_request)
     assert found["出生日期"].number.differs
+    assert found["出生日期"].number.text == "1985-**-**"
     assert found["提交时的年龄"].number.differs
     assert found["性别"].number.differs
 
@@ -180,3 +183,42 @@ def test_what_a_guardian_registered_is_not_called_the_roster(desk):
     html = page(desk, card_request).content.decode()
     assert "孩子不在人事名册中" in html
     assert rows(desk, card_request)["姓名"].differs
+
+
+def claim(desk, card_request):
+    desk.post(reverse("admin:cards_cardrequest_claim", args=[card_request.reference]))
+
+
+def test_whoever_holds_the_case_reads_what_differs_and_that_is_a_look(desk, card_request):
+    Particulars.objects.filter(card_request=card_request).update(birth_date="1975-06-15")
+    claim(desk, card_request)
+    before = Event.objects.looks().count()
+    found = rows(desk, card_request)
+    assert found["出生日期"].given == "1975-06-15"
+    assert found["出生日期"].number.text == "1985-06-15"
+    [look] = Event.objects.looks()[before:]
+    assert look.facts["what"] == "出生日期"
+    assert look.reason == "领办后核对不一致的项"
+    assert "*" in found["社会保障号码"].given
+
+
+def test_the_same_differences_are_recorded_once_for_a_claim(desk, card_request):
+    Particulars.objects.filter(card_request=card_request).update(birth_date="1975-06-15")
+    claim(desk, card_request)
+    for _ in range(3):
+        rows(desk, card_request)
+    assert Event.objects.looks().count() == 1
+
+
+def test_nothing_is_opened_for_somebody_who_does_not_hold_the_case(desk, card_request):
+    Particulars.objects.filter(card_request=card_request).update(birth_date="1975-06-15")
+    assert rows(desk, card_request)["出生日期"].given == "***"
+    assert not Event.objects.looks().exists()
+
+
+def test_a_birth_date_on_which_all_agree_stays_hidden_from_whoever_holds_the_case(
+    desk, card_request
+):
+    claim(desk, card_request)
+    assert "不显示" in rows(desk, card_request)["出生日期"].given
+    assert not Event.objects.looks().exists()

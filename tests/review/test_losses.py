@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.models import Card
-from apps.common import masks
+from apps.common.visibility import shown
 from apps.desk import event_kinds
 from apps.loss_report import services as loss_report
 from apps.replacement import services as replacement
@@ -67,7 +67,7 @@ def test_list_and_page_say_where_the_person_is_found_and_the_phone_after_a_logge
     page = desk.get(url("change", loss)).content.decode()
     assert found in page
     assert who.holder.phone not in page
-    assert masks.phone(who.holder.phone) in page
+    assert shown(who.holder.phone, "case.phone") in page
     assert "请写明查看完整信息的原因" in desk.post(url("disclose", loss), {}).content.decode()
     assert not looks().exists()
     assert who.holder.phone in desk.post(url("disclose", loss), REASON).content.decode()

@@ -108,6 +108,13 @@ def test_pages_are_linked_and_keep_the_conditions(desk, seven, monkeypatch):
 
 def test_counting_stops_at_a_limit(seven):
     everything = CardRequest.objects.all()
-    assert pages.counted(everything) == "7"
-    assert pages.counted(everything, limit=7) == "7"
-    assert pages.counted(everything, limit=6) == "6+"
+    part = pages.page(everything, size=3)
+    assert pages.counted(everything, part) == "7"
+    assert pages.counted(everything, part, limit=7) == "7"
+    assert pages.counted(everything, part, limit=6) == "6+"
+
+
+def test_a_page_with_everything_is_its_own_count(seven, django_assert_num_queries):
+    whole = pages.page(CardRequest.objects.all(), size=7)
+    with django_assert_num_queries(0):
+        assert pages.counted(CardRequest.objects.all(), whole) == "7"

@@ -15,7 +15,7 @@ from apps.notices.models import Notice
 from apps.phrasebook.models import REJECTION, Phrase
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague
-from tests.review.steps import claimed
+from tests.review.steps import claim
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def url(name, card_request):
 @pytest.fixture
 def card_request(desk):
     card_request = make_request(RequestStatus.ACCEPTED, at=timezone.now() - timedelta(hours=2))
-    claimed(desk, card_request)
+    claim(desk, card_request)
     return card_request
 
 

@@ -19,7 +19,7 @@ from apps.payments.models import Payment
 from apps.review import services
 from tests.factories.cards import AT, accept, make_request
 from tests.factories.parcels import make_parcel
-from tests.review.steps import claimed
+from tests.review.steps import claim
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def paid(db):
 def reject_by(desk, card_request):
     address = reverse("admin:cards_cardrequest_reject", args=[card_request.reference])
     moment = card_request.status_since.isoformat()
-    claimed(desk, card_request)
+    claim(desk, card_request)
     return desk.post(address, {"reject-reason": "照片不是本人", "reject-status_since": moment})
 
 

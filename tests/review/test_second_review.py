@@ -18,6 +18,7 @@ from apps.review.models import FirstApproval
 from apps.review.second_review import NeedsAnother
 from tests.book import desk_events
 from tests.contests import at_once
+from tests.dates import in_words
 from tests.factories.cards import AT, ask, make_calm
 from tests.factories.people import make_colleague, make_holder, make_reviewer
 
@@ -175,7 +176,7 @@ def test_the_page_tells_the_second_who_was_first_and_the_first_that_it_is_not_th
     for user in (first, second):
         client.force_login(user)
         client.post(reverse("admin:cards_cardrequest_claim", args=[card_request.reference]))
-        page = client.get(change(card_request)).content.decode()
+        page = in_words(client.get(change(card_request)).content.decode())
         assert "11月23日（周一）12:00:00 初审通过" in page
         assert ("approve-title" in page) == (user == second)
         assert ("需要由另一位有复核权限的同事复核" in page) == (user == first)

@@ -1,12 +1,13 @@
 """Numbers, dates and formulas as programs write them: read as people see them."""
 
 import io
+import re
 import zipfile
 from datetime import date
 
 import pytest
 
-from apps.sheets import number_formats
+from apps.sheets import cells, number_formats
 from tests.roster.hr_sheets import NEEDED, NUMBER, OTHER, read, saved, text
 
 
@@ -88,9 +89,10 @@ def with_result(content, formula, result, *, place, kind="n"):
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
         for part in old.infolist():
-            empty = f'<c r="{place}"><f>{formula}</f><v />'
+            # How an empty element is written differs between the XML libraries.
+            empty = rf'<c r="{place}"><f>{re.escape(formula)}</f>(<v ?/>|<v></v>)'
             whole = f'<c r="{place}" t="{kind}"><f>{formula}</f><v>{result}</v>'
-            new.writestr(part, old.read(part).decode().replace(empty, whole))
+            new.writestr(part, re.sub(empty, whole, old.read(part).decode()))
     return target.getvalue()
 
 
@@ -109,3 +111,21 @@ def test_a_formula_that_failed_is_broken():
         "公式"
         in read(with_result(content, "1+1", "#N/A", place="D2", kind="e")).broken[2]["性别"][0]
     )
+
+
+@pytest.mark.parametrize("formula", ['="信息"&"学院"', "=A1", '=VLOOKUP("a",B:C,2,0)'])
+def test_a_formula_in_a_text_file_is_no_department(formula):
+    """A spreadsheet that writes its formulas into a CSV file; ="…" alone only protects a number."""
+    cell = cells.from_text(formula)
+    assert "这一格是公式" in cell.broken
+
+
+def test_a_number_that_is_kept_by_a_formula_is_read():
+    assert cells.from_text('="00123"') == cells.Cell("00123")
+    assert cells.from_text('="a ""b"" c"') == cells.Cell('a "b" c')
+
+
+def test_of_two_texts_joined_by_a_formula_the_formula_is_not_the_value():
+    """="A0"&"001" begins and ends as a protected number does, and has no saved result here."""
+    sheet = read(saved(NEEDED, ('="A0"&"001"', "张超", NUMBER)))
+    assert "这一格是公式" in sheet.broken[2]["工号"][0]

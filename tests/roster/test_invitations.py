@@ -73,6 +73,12 @@ def break_sender(monkeypatch, error):
     monkeypatch.setattr(invitations, "send_sms", send)
 
 
+def test_nobody_is_invited_to_a_password_that_would_not_count(holder, upload, settings):
+    settings.LOCAL_SIGN_IN = False
+    invitations.invite(user=holder.user, upload=upload, at=AT)
+    assert not Invitation.objects.exists()
+
+
 def test_an_invitation_is_sent_once_and_says_nothing_about_the_person(invitation, holder):
     assert invitations.send_due(at=AT, limit=10) == 1
     assert invitations.send_due(at=AT + timedelta(days=1), limit=10) == 0

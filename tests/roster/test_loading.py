@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from PIL import Image
 
-from apps.common.fields import blind_index
+from apps.encryption.fields import blind_index
 from apps.people.enums import EntryOutcome
 from apps.people.models import Holder, User
 from apps.roster import loading
@@ -125,7 +125,7 @@ def test_a_cell_with_a_line_break_does_not_shift_the_count():
         ({"出生日期": "1985-06-16"}, "出生日期", "不一致"),
         ({"出生日期": "1985-02-30"}, "出生日期", "真实的日期"),
         ({"民族": "火星族"}, "民族", "代码表"),
-        ({"手机号": "12345"}, "手机号", "11位"),
+        ({"手机号": "12345"}, "手机号", "11 位"),
         ({"手机号": "1.39E+10"}, "手机号", "科学计数法"),
         ({"职业类别": "7000000"}, "职业类别", "代码表"),
         ({"证件类型": "驾驶证"}, "证件类型", "代码表"),

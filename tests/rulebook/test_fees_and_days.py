@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from apps.cards.enums import CardStatus, RequestStatus
-from apps.desk import roles
+from apps.common.templatetags.formats import moment
+from apps.desk import event_kinds, roles
+from apps.desk.colleagues import named
 from apps.desk.event_kinds import RuleAction
+from apps.events.models import Event
 from apps.regions import services as regions
 from apps.regions.models import CityRule
 from apps.rulebook import services
@@ -135,6 +139,22 @@ def test_who_confirms_after_somebody_else_s_change_is_told_and_nothing_is_saved(
     assertRedirects(
         boss.post(RULE, data | {"basis": basis_of(response), "confirmed": "1"}), url("change")
     )
+
+
+def test_who_confirms_second_reads_who_was_first_and_when(boss, city, today, later):
+    data = typed(later, produce_days="8")
+    basis = basis_of(boss.post(RULE, data))
+    colleague, browser = make_colleague(roles.SUPERVISOR), Client()
+    browser.force_login(colleague)
+    confirm(browser, RULE, typed(today, produce_days="9"))
+
+    response = boss.post(RULE, data | {"basis": basis, "confirmed": "1"})
+
+    saved = Event.objects.of_kind(event_kinds.RULES).last()
+    assertContains(response, f"{named(colleague)}于 {moment(saved.at)} 保存了新的内容")
+    assert [(line.before, line.after) for line in response.context["preview"].lines] == [
+        ("9 个工作日", "8 个工作日")
+    ], "both values"
 
 
 def test_what_was_typed_comes_back_from_the_preview(boss, city, later):

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
@@ -15,12 +16,14 @@ from apps.common import working_days
 from apps.common.templatetags.formats import day as day_words
 from apps.common.working_days import add_working_days
 from apps.desk import roles
+from apps.desk.colleagues import named
 from apps.regions.models import ArrangedDay
 from apps.requests.promises import decision_date
-from apps.requests.standing import standing
 from apps.review import queue
 from apps.rulebook import holiday_table
+from apps.waiting.standing import standing
 from tests.book import desk_events
+from tests.dates import in_words
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague
 from tests.rulebook.steps import NOTE
@@ -158,7 +161,7 @@ def test_an_upload_shows_what_it_moves_and_saves_when_confirmed(boss, supervisor
         date(2027, 1, 8),
         2,
     )
-    assertContains(preview, f"<td>{day_words(before)}</td>")
+    assert f"<td>{day_words(before)}</td>" in in_words(preview.content.decode())
     kept = {"table": preview.context["table"].text, "note": NOTE}
     assertContains(boss.post(UPLOAD, kept | {"back": "1"}), "2027-01-04,放假,元旦")
 
@@ -200,6 +203,16 @@ def test_a_preview_that_somebody_overtook_saves_nothing(boss):
     page = boss.post(UPLOAD, data | {"basis": basis, "confirmed": "1"})
     assertContains(page, "有人上传了另一份放假安排")
     assert ArrangedDay.objects.count() == 1
+
+
+def test_who_confirms_second_reads_who_was_first(boss):
+    data = {"table": table(2027), "note": NOTE}
+    basis = boss.post(UPLOAD, data).context["basis"]
+    colleague, browser = make_colleague(roles.SUPERVISOR), Client()
+    browser.force_login(colleague)
+    browser.post(UPLOAD, data | {"basis": basis, "confirmed": "1"})
+    page = boss.post(UPLOAD, data | {"basis": basis, "confirmed": "1"})
+    assertContains(page, f"{named(colleague)}于 ")
 
 
 def test_the_number_of_queries_of_a_preview_is_constant(boss, django_assert_max_num_queries):

@@ -12,6 +12,7 @@ from apps.common.templatetags.formats import day as day_words
 from apps.desk import roles
 from apps.regions import services as regions
 from apps.regions.enums import Service
+from tests.dates import in_words
 from tests.factories.people import make_colleague
 from tests.factories.regions import change_rule, make_bank, make_city, make_city_bank
 from tests.rulebook.steps import LIST, NOTE, RULE, url
@@ -78,7 +79,7 @@ def test_a_city_shows_what_was_what_is_and_what_will_be(boss, city, today, later
 
     assertContains(response, "<del>10 个工作日</del> 8 个工作日", html=True)
     assertContains(response, "<del>10.00 元</del> 11.00 元", html=True)
-    assertContains(response, f"{day_words(later)}后停办")
+    assert f"{day_words(later)}后停办" in in_words(response.content.decode())
 
 
 def test_a_city_that_issues_nothing_or_does_not_exist_is_not_found(boss, city):

@@ -1,5 +1,3 @@
-import re
-
 import pytest
 from django.core.files.base import ContentFile
 
@@ -13,26 +11,9 @@ from tests.verification.samples import PERSON, encoded, person
 from tests.verification.tries import Scripted
 
 
-class Phones:
-    """A message port that remembers what it was given."""
-
-    sent: list[tuple[str, str]] = []
-
-    def send(self, *, phone, text):
-        self.sent.append((phone, text))
-
-
 class DeadLine:
-    def send(self, *, phone, text):
+    def send(self, *, phone, text, **template):
         raise messaging.SendFailed
-
-
-@pytest.fixture
-def phones(settings):
-    """The messages that were sent, as (phone, text)."""
-    settings.SMS_SENDER = "tests.verification.conftest.Phones"
-    Phones.sent = []
-    return Phones.sent
 
 
 @pytest.fixture
@@ -70,10 +51,6 @@ def begin(holder):
 @pytest.fixture
 def check(begin):
     return begin()
-
-
-def code_in(text):
-    return re.search(r"\d{6}", text)[0]
 
 
 @pytest.fixture

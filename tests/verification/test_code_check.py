@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from apps.people.services import enter_staff_member
 from apps.verification import code_check
 from apps.verification.enums import CheckMethod, CheckOutcome, Purpose
 from apps.verification.models import OneTimeCode
 from tests.factories.cards import AT
 from tests.factories.people import make_holder
-from tests.verification.conftest import code_in
+from tests.phones import code_in
 from tests.verification.tries import refused, send, type_in, use, wrong
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +146,40 @@ def test_without_a_registered_phone_there_is_no_code(begin):
     nobody = make_holder(phone="")
     check = begin(holder=nobody, by=nobody.user)
     assert refused(send, check).code == "no_phone"
+
+
+@pytest.fixture
+def changed(holder):
+    """HR has changed the phone at the moment `AT`."""
+    enter_staff_member(
+        employee_number=holder.user.employee_number,
+        id_number=holder.id_number,
+        particulars={"phone": "13900009999"},
+        by=None,
+        at=AT,
+    )
+    return holder
+
+
+@pytest.mark.parametrize("purpose", [Purpose.ACTIVATE, Purpose.LOSS_REPORT, Purpose.RESET_PASSWORD])
+def test_a_new_phone_finishes_nothing_that_nobody_reviews_for_a_day(
+    begin, changed, phones, settings, purpose
+):
+    check = begin(purpose=purpose)
+    assert "刚变更" in code_check.code_hindrance(check=check, at=AT)
+    assert refused(send, check).code == "new_phone"
+    assert phones == []
+    later = AT + settings.NEW_PHONE_WAIT
+    fresh = begin(purpose=purpose, at=later)
+    assert code_check.code_hindrance(check=fresh, at=later) is None
+    send(fresh, at=later)
+    assert phones[0][0] == "13900009999"
+
+
+def test_a_new_phone_serves_at_once_where_a_reviewer_decides_or_the_unit_waits_not(
+    begin, changed, phones, settings
+):
+    send(begin(purpose=Purpose.APPLY))
+    settings.NEW_PHONE_WAIT = timedelta(0)
+    send(begin(purpose=Purpose.ACTIVATE))
+    assert len(phones) == 2

@@ -7,7 +7,8 @@ from PIL import Image
 
 from apps.verification import faces
 from apps.verification.enums import Likeness
-from apps.verification.faces import FacesUnavailable
+from apps.verification.faces import Comparison, FacesUnavailable
+from tests.verification.copies import CHANGES, mirrored
 from tests.verification.samples import COUSIN, OTHER, PERSON, person, selfie
 
 pytestmark = pytest.mark.slow
@@ -36,7 +37,20 @@ class TestWithTheWheels:
     def test_a_person_is_similar_to_herself_in_another_light_and_place(self, seed):
         comparison = faces.compare(selfie(seed), person(seed))
         assert comparison.outcome == Likeness.SIMILAR
-        assert 0 < comparison.distance < 0.4
+        assert 0.16 < comparison.distance < 0.4
+
+    @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+    def test_the_picture_on_file_itself_never_passes(self, change):
+        on_file = person(PERSON, size=(480, 600))
+        comparison = faces.compare(change(on_file), on_file)
+        assert comparison.outcome == Likeness.SAME_PICTURE
+        assert comparison.distance < 0.13
+
+    def test_nor_does_another_one_that_the_portal_holds(self):
+        shown = selfie()
+        assert faces.compare(mirrored(shown), person(), [WHITE, shown]) == Comparison(
+            Likeness.SAME_PICTURE, pytest.approx(0.22, abs=0.1)
+        )
 
     def test_another_person_is_different(self):
         comparison = faces.compare(selfie(OTHER), person(PERSON))

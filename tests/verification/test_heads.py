@@ -6,6 +6,7 @@ from PIL import Image
 from apps.verification import head_top, portrait, portrait_rules
 from apps.verification.faces import Face
 from apps.verification.head_top import HeadTop
+from tests.sampling import some
 from tests.verification.looks import DARK, LOOKS, SNOW, WALL, Look
 
 EYES = (360.0, 400.0)
@@ -13,8 +14,9 @@ WIDTH = 290.0
 
 
 @pytest.mark.faces
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_the_proposal_keeps_the_margin_above_the_head_and_no_rule_refuses_it(look):
+@pytest.mark.parametrize("name", some(LOOKS, *list(LOOKS)[:2]))
+def test_the_proposal_keeps_the_margin_above_the_head_and_no_rule_refuses_it(name):
+    look = LOOKS[name]
     image = look.picture()
     crop = portrait.propose(image)
     above = (look.crown - crop.y) * portrait.WIDTH / crop.width

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 from apps.verification import faces, portrait
 from apps.verification.portrait import Crop
 from apps.verification.refusals import PortraitRefused
+from tests.sampling import some
 from tests.verification.samples import person
 
 SEEDS = (1, 2, 5, 12, 20, 26)
@@ -32,7 +33,7 @@ def noise(size=(716, 882), strength=120):
 
 
 @pytest.mark.faces
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", some(SEEDS, SEEDS[0]))
 def test_a_good_picture_passes_every_rule_with_the_proposed_crop(seed):
     image = person(seed)
     assert [f for f in portrait.check(image, portrait.propose(image)) if not f.is_ok] == []

@@ -20,13 +20,14 @@ class Scripted:
     """A provider that answers as it was told, and says whether a transaction was open."""
 
     needs_reference = True
+    proves_liveness = False
     answer = Comparison(Likeness.SIMILAR, 0.2)
     was_in_transaction = None
 
     def is_available(self):
         return True
 
-    def compare(self, *, holder, picture, reference):
+    def compare(self, *, holder, picture, reference, held):
         type(self).was_in_transaction = transaction.get_connection().in_atomic_block
         return self.answer
 

@@ -4,6 +4,7 @@ from functools import wraps
 from typing import NamedTuple
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,15 +19,17 @@ from apps.requests.services import why_not_submittable
 
 def find(request, reference, *, at):
     """The card request that the signed-in user may see, with what the pages show; else a 404."""
-    visible = CardRequest.objects.visible_to(request.user, at=at)
-    related = visible.select_related(
+    related = CardRequest.objects.select_related(
         "holder", "city__province", "bank", "rule", "shipment", "particulars__guardian"
     )
-    return get_object_or_404(related, reference=reference)
+    card_request = get_object_or_404(related, reference=reference)
+    if not card_request.holder.is_visible_to(request.user, at=at):
+        raise Http404
+    return card_request
 
 
 def acting(view):
-    """A view that acts on the request; it gets the moment `at` at which this was checked.
+    """A view that acts on a request: it gets the request, and the moment `at` of the checks.
 
     A draft of somebody who has turned 16 since a guardian filled it in is begun anew on the guide
     page.
@@ -41,7 +44,7 @@ def acting(view):
         except Refused as refusal:
             messages.info(request, first.whole(refusal, reader=request.user))
             return redirect("application:guide")
-        return view(request, reference, *args, at=at, **kwargs)
+        return view(request, card_request, *args, at=at, **kwargs)
 
     return gated
 

@@ -9,25 +9,25 @@ from apps.application import pages, portraits, services
 from apps.application.offers import AMEND, to_resume
 from apps.application.policies import check_open_amendment
 from apps.application.views.access import acting, find, is_offered, next_page
+from apps.application.views.portrait import picture_of
 from apps.application.views.second import too_late
-from apps.common import merging
 from apps.common.refusals import Refused
-from apps.common.shown import NotAsShown
 from apps.lifecycle.offers import refusal_of
 from apps.requests import registry
 from apps.requests.forms import ParticularsForm, own_values_saved, saved_values
+from apps.unsent import merging
+from apps.unsent.shown import NotAsShown
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def amend(request, reference, *, at):
+def amend(request, card_request, *, at):
     """修改信息 (manual, figures 13 and 14): only what the reviewer named is open.
 
     Whoever comes second, after the other parent or in another window, is told who was first and
     keeps what was typed.
     """
-    card_request = find(request, reference, at=at)
     amendment = services.open_amendment(card_request=card_request)
     is_open = amendment is not None and is_offered(request, card_request, AMEND, at=at)
     if request.method == "POST":
@@ -123,6 +123,6 @@ def _page(request, card_request, amendment, form, *, at, shown, clashes=(), refu
         "refusal": refusal,
         "resume": to_resume(card_request, amendment, by=request.user, at=at),
         "topics": topics,
-        "opens_portrait": "portrait" in amendment.fields,
+        "picture": picture_of(card_request.particulars),
     }
     return render(request, "application/amend.html", context)

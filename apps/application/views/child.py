@@ -3,23 +3,26 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.application import wards
+from apps.application import proposals, wards
 from apps.application.eligibility import AlreadyRunning
+from apps.application.forms import PrecheckForm
 from apps.application.offers import to_begin_for
 from apps.application.views.access import why_not_here
-from apps.application.ward_forms import WardAgreementForm, WardPrecheckForm
+from apps.application.ward_forms import WardAgreementForm
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
-from apps.common.shown import FIELD
 from apps.lifecycle.offers import refusal_of
 from apps.people.models import Guardianship, Holder
 from apps.people.policies import check_may_register
-from apps.people.sign_in import client_ip
 from apps.requests import destination
+from apps.sign_in.recording import client_ip
+from apps.unsent.shown import FIELD
+from apps.waiting.wallet import faces
 
 
 @never_cache
@@ -42,7 +45,7 @@ def _why_not_registered(user, bonds, *, at):
     """The `Refused` with which `user`, who has registered `bonds`, may not register a child."""
     return refusal_of(
         check_may_register,
-        Holder.objects.filter(user=user).first(),
+        getattr(user, "holder", None),
         held=bonds.not_refused().filter(ends_at__gt=at).count(),
         at=at,
     )
@@ -50,9 +53,12 @@ def _why_not_registered(user, bonds, *, at):
 
 def _rows(user, *, at):
     """Each child with the offer to apply for it, or the sentence why not and what helps."""
-    children = list(_children(user, at=at).order_by("birth_date", "pk"))
+    children = sorted(_children(user, at=at), key=lambda child: (child.birth_date, child.pk))
     offers = to_begin_for(children, by=user, at=at)
-    return [{"child": child, "offer": offers[child.pk]} for child in children]
+    looks = faces(children, at=at) if children else {}
+    return [
+        {"child": child, "offer": offers[child.pk], "face": looks[child.pk]} for child in children
+    ]
 
 
 def _children(user, *, at):
@@ -83,18 +89,42 @@ def agreement(request, reference):
         messages.error(request, why_not.message)
         return redirect("application:guide_for_child")
     kinds = wards.agreed_kinds(child, at=at)
+    has_agreed = wards.has_agreed(ward=child, user=request.user, at=at)
     form = WardAgreementForm(request.POST if request.method == "POST" else None, kinds=kinds)
-    if request.method == "POST" and form.is_valid():
-        wards.agree(ward=child, ip=client_ip(request), by=request.user, at=at)
-        return redirect("application:child_precheck", reference=reference)
-    context = {"child": child, "form": form, "texts": kinds}
+    if request.method == "POST" and (has_agreed or form.is_valid()):
+        if not has_agreed:
+            wards.agree(ward=child, ip=client_ip(request), by=request.user, at=at)
+        return _go_on(request, child, at=at)
+    context = {"child": child, "form": form, "has_agreed": has_agreed}
     return render(request, "application/child_agreement.html", context)
+
+
+def _go_on(request, child, *, at):
+    """To the form: of the child's draft, or of a new one for the city and bank proposed."""
+    draft = _draft(child)
+    if draft is not None:
+        return redirect("application:form", reference=draft.reference)
+    proposed = _proposed(request, child, at=at)
+    if proposed is None:
+        return redirect("application:child_precheck", reference=child.reference)
+    try:
+        draft = wards.start(
+            ward=child, city=proposed.city, bank=proposed.bank, by=request.user, at=at
+        )
+    except Refused as refusal:
+        known = {"city": proposed.city.pk, "bank": proposed.bank.pk}
+        return _page(request, child, PrecheckForm(at=at, initial=known), refusal=refusal)
+    return redirect("application:form", reference=draft.reference)
+
+
+def _proposed(request, child, *, at):
+    return proposals.propose([child, request.user.holder], at=at)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def precheck(request, reference):
-    """申领资格预校验 for a child, then the guardian's own identity check."""
+    """申领资格预校验 for a child: city and bank."""
     at = timezone.now()
     child = _find(request, reference, at=at)
     if why_not := _why_closed(request.user, child, at=at):
@@ -105,12 +135,12 @@ def precheck(request, reference):
         return redirect("application:child_agreement", reference=reference)
     if request.method != "POST":
         known, refusal = _known(request, child, at=at)
-        return _page(request, child, WardPrecheckForm(at=at, initial=known), refusal=refusal)
-    form = WardPrecheckForm(request.POST, at=at)
+        return _page(request, child, PrecheckForm(at=at, initial=known), refusal=refusal)
+    form = PrecheckForm(request.POST, at=at)
     if not form.is_valid():
         return _page(request, child, form)
     try:
-        check = wards.start(
+        draft = wards.start(
             ward=child,
             **form.cleaned_data,
             shown=request.POST.get(FIELD, ""),
@@ -119,14 +149,16 @@ def precheck(request, reference):
         )
     except Refused as refusal:
         return _page(request, child, form, refusal=refusal)
-    return redirect("verification:start", reference=check.reference)
+    return redirect("application:form", reference=draft.reference)
 
 
 def _known(request, child, *, at):
     """City and bank of a draft, whichever guardian began it, and why it cannot go on with them."""
     draft = _draft(child)
     if draft is None:
-        return {}, None
+        proposed = _proposed(request, child, at=at)
+        known = {"city": proposed.city.pk, "bank": proposed.bank.pk} if proposed else {}
+        return known, None
     return {"city": draft.city_id, "bank": draft.bank_id}, why_not_here(request, draft, at=at)
 
 
@@ -135,6 +167,14 @@ def _draft(child):
 
 
 def _page(request, child, form, refusal=None):
-    carried = destination.carried(request, child, _draft(child), refusal=refusal)
-    context = {"child": child, "form": form, "refusal": refusal, "shown": carried}
-    return render(request, "application/child_precheck.html", context)
+    draft = _draft(child)
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "shown": destination.carried(request, child, draft, refusal=refusal),
+        "holder": child,
+        "draft": draft,
+        "action": reverse("application:child_precheck", args=[child.reference]),
+        "back": reverse("application:guide_for_child"),
+    }
+    return render(request, "application/precheck.html", context)

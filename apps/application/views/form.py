@@ -11,32 +11,31 @@ from django.views.decorators.http import require_http_methods
 from apps.application import pages, services
 from apps.application.offers import DISCARD, FILL_IN, offers
 from apps.application.policies import check_fillable, last_day_to_submit
+from apps.application.proposals import source_of
 from apps.application.views.access import acting, find, is_offered, next_page
 from apps.application.views.amend import amendment_form
+from apps.application.views.portrait import picture_of
+from apps.application.views.progress import progress_of
 from apps.application.views.second import too_late
-from apps.common import merging
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from, saves_what_is_typed
 from apps.lifecycle.offers import refusal_of
 from apps.people import first
+from apps.requests import destination
 from apps.requests import services as requests
 from apps.requests.forms import ParticularsForm, resumed
 from apps.requests.services import why_not_submittable
+from apps.unsent import merging
+from apps.unsent.shown import FIELD, NotAsShown
+from apps.unsent.typed_again import posted_from, saves_what_is_typed
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def particulars(request, reference, *, at):
-    """填写申领信息 (manual, figure 9). Opens after the identity check, and stays open."""
-    card_request = find(request, reference, at=at)
+def particulars(request, card_request, *, at):
+    """填写申领信息 (manual, figure 9)."""
     if not is_offered(request, card_request, FILL_IN, at=at):
         return _closed(request, card_request, at=at)
-    try:
-        services.open_form(card_request=card_request, by=request.user, at=at)
-    except Refused as refusal:
-        messages.info(request, first.whole(refusal, reader=request.user))
-        return redirect("application:verify", reference=reference)
     if request.method == "POST":
         return _save_and_check(request, card_request, at=at)
     saved = card_request.particulars
@@ -83,23 +82,35 @@ def _save_and_check(request, card_request, *, at):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def discard(request, reference, *, at):
+def discard(request, card_request, *, at):
     """放弃草稿: asks for confirmation, then gives the draft up. Idempotent."""
-    card_request = find(request, reference, at=at)
     offer = offers(card_request, by=request.user, at=at).of(DISCARD)
     if not offer.is_open:
         if not card_request.is_discarded:
             messages.error(request, offer.why_not)
         return redirect(card_request)
     if request.method != "POST":
-        return render(request, "application/discard.html", {"card_request": card_request})
+        return _discard_page(request, card_request)
     try:
-        requests.discard(card_request=card_request, by=request.user, at=at)
+        shown = request.POST.get(FIELD, "")
+        requests.discard(card_request=card_request, shown=shown, by=request.user, at=at)
+    except NotAsShown as refusal:
+        card_request = find(request, card_request.reference, at=at)
+        return _discard_page(request, card_request, refusal=refusal)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, "草稿已放弃，填写的内容和照片已删除。")
     return redirect(card_request)
+
+
+def _discard_page(request, card_request, *, refusal=None):
+    context = {
+        "card_request": card_request,
+        "shown": destination.saved_token(card_request),
+        "refusal": refusal,
+    }
+    return render(request, "application/discard.html", context)
 
 
 @saves_what_is_typed
@@ -123,6 +134,7 @@ def autosave(request, reference):
         words = first.whole(refusal, reader=request.user)
         return HttpResponse(words, status=409, content_type="text/plain; charset=utf-8")
     context = {"clashes": merged.clashes}
+    card_request = find(request, reference, at=at)
     return JsonResponse(
         {
             "shown": merged.token(is_saved=True),
@@ -130,8 +142,18 @@ def autosave(request, reference):
             if merged.clashes
             else "",
             "values": merged.news(),
+            "news": {} if amendment else _news(request, card_request, at=at),
         }
     )
+
+
+def _news(request, card_request, *, at):
+    """What stands beside the form about it, by the name of its place."""
+    context = {"progress": progress_of(card_request, at=at)}
+    return {
+        name: render_to_string(f"application/_{name}.html", context, request)
+        for name in ("summary", "missing")
+    }
 
 
 def _form(at, particulars, data=None):
@@ -149,5 +171,8 @@ def _page(request, card_request, form, *, at, shown, clashes=()):
         "clashes": clashes,
         "refusal": why_not_submittable(card_request=card_request, at=at),
         "last_day": last_day_to_submit(card_request, at=at),
+        "picture": picture_of(card_request.particulars),
+        "progress": progress_of(card_request, at=at),
+        "source": "" if card_request.is_replacement else source_of(card_request),
     }
     return render(request, "application/form.html", context)

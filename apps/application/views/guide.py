@@ -6,29 +6,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.application import services
+from apps.application import proposals, services
 from apps.application.eligibility import AlreadyRunning
 from apps.application.forms import PrecheckForm
-from apps.application.offers import FILL_IN, RELATED, changes_of, offers_to, to_begin_oneself
+from apps.application.offers import RELATED, changes_of, offers_to, to_begin_oneself
 from apps.application.policies import needed_kinds
-from apps.application.views.access import acting, find, is_offered, next_page, why_not_here
+from apps.application.views.access import why_not_here
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of_visible
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
-from apps.common.shown import FIELD
-from apps.common.typed_again import open_to_visitors
-from apps.people.consents import CARD_KINDS
 from apps.people.forms import AgreementForm
 from apps.people.services import withdrawn_kinds
-from apps.people.sign_in import client_ip
 from apps.regions import wording
 from apps.regions.enums import Service
 from apps.regions.models import CityRule
 from apps.requests import destination, promises
+from apps.sign_in.recording import client_ip
+from apps.unsent.shown import FIELD
+from apps.unsent.typed_again import open_to_visitors
 
 RECORDS_SHOWN = 5
-FLOW = ("资格校验", "提交资料", "邮寄支付", "制卡邮寄")
 
 
 @open_to_visitors
@@ -42,16 +40,34 @@ def guide(request):
 
 
 def _begin(request, *, at):
+    """Store the consents, unless they stand already, and open the draft with what is proposed."""
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("application:guide"))
-    form = AgreementForm(request.POST)
-    if not form.is_valid():
-        return _guide_page(request, form, at=at)
+    if not services.has_agreed(user=request.user):
+        form = AgreementForm(request.POST)
+        if form.is_untouched or not form.is_valid():
+            shown = AgreementForm() if form.is_untouched else form
+            return render(request, "application/agreement.html", {"form": shown})
+        try:
+            services.agree(ip=client_ip(request), by=request.user, at=at)
+        except Refused as refusal:
+            return _guide_page(request, form, at=at, refusal=refusal)
+    return _go_on(request, at=at)
+
+
+def _go_on(request, *, at):
+    """To the form: of the draft there is, or of a new one for the city and bank proposed."""
+    draft = _draft(request.user, at=at)
+    if draft is not None and not draft.begins_anew(at):
+        return redirect("application:form", reference=draft.reference)
+    proposed = proposals.propose([request.user.holder], at=at)
+    if proposed is None:
+        return redirect("application:precheck")
     try:
-        services.agree(ip=client_ip(request), by=request.user, at=at)
+        draft = services.start(city=proposed.city, bank=proposed.bank, by=request.user, at=at)
     except Refused as refusal:
-        return _guide_page(request, form, at=at, refusal=refusal)
-    return redirect("application:precheck")
+        return _guide_page(request, AgreementForm(), at=at, refusal=refusal)
+    return redirect("application:form", reference=draft.reference)
 
 
 def _guide_page(request, form, *, at, refusal=None):
@@ -74,14 +90,16 @@ def _guide_page(request, form, *, at, refusal=None):
         for record in records
     ]
     begin = to_begin_oneself(request.user, at=at) if request.user.is_authenticated else None
+    agrees_again = _agrees_again(request.user, begin)
+    can_begin = bool(begin and begin.is_open)
     context = {
         "form": form,
+        "has_agreed": can_begin and services.has_agreed(user=request.user),
+        "proposed": proposals.propose([request.user.holder], at=at) if can_begin else None,
         "rows": rows,
         "begin": begin,
-        "agrees_again": _agrees_again(request.user, begin),
+        "agrees_again": agrees_again,
         "refusal": refusal,
-        "flow": FLOW,
-        "texts": CARD_KINDS,
         "usual": promises.usual_totals(),
         "terms": wording.ranges(CityRule.objects.offering(Service.APPLY, day_of(at))),
     }
@@ -100,7 +118,7 @@ def _agrees_again(user, begin):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def precheck(request):
-    """申领资格预校验 (manual, figure 6): a refusal with its next step, or on to the check."""
+    """申领资格预校验 (manual, figure 6): another city or bank, or a refusal with its next step."""
     at = timezone.now()
     if not services.has_agreed(user=request.user):
         messages.info(request, "请先阅读并勾选各项协议，再开始办理。")
@@ -112,21 +130,26 @@ def precheck(request):
     if not form.is_valid():
         return _precheck_page(request, form, at=at)
     try:
-        check = services.start(
+        draft = services.start(
             **form.cleaned_data, shown=request.POST.get(FIELD, ""), by=request.user, at=at
         )
     except Refused as refusal:
         return _precheck_page(request, form, at=at, refusal=refusal)
-    return redirect("verification:start", reference=check.reference)
+    return redirect("application:form", reference=draft.reference)
 
 
 def _known(request, *, at):
-    """City and bank of a draft that is being continued, and why it cannot be; else of a link."""
+    """City and bank of a draft that is being continued, and why it cannot be; else of a link, or
+    as they are proposed."""
     draft = _draft(request.user, at=at)
     if draft is not None:
         known = {"city": draft.city_id, "bank": draft.bank_id}
         return known, why_not_here(request, draft, at=at)
-    return {"city": request.GET.get("city", "")[:6]}, None
+    city = request.GET.get("city", "")[:6]
+    proposed = proposals.propose([request.user.holder], at=at)
+    if city or proposed is None:
+        return {"city": city}, None
+    return {"city": proposed.city.pk, "bank": proposed.bank.pk}, None
 
 
 def _draft(user, *, at):
@@ -137,7 +160,15 @@ def _draft(user, *, at):
 def _precheck_page(request, form, *, at, refusal=None):
     draft = _draft(request.user, at=at)
     carried = destination.carried(request, request.user.holder, draft, refusal=refusal)
-    context = {"form": form, "refusal": refusal, "shown": carried}
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "shown": carried,
+        "holder": request.user.holder,
+        "draft": draft,
+        "action": request.path,
+        "back": reverse("application:guide"),
+    }
     return render(request, "application/precheck.html", context)
 
 
@@ -148,17 +179,3 @@ def banks(request):
     city = request.GET.get("city", "")[:6]
     form = PrecheckForm(at=timezone.now(), initial={"city": city})
     return render(request, "application/_bank.html", {"form": form})
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@acting
-def verify(request, reference, *, at):
-    """Begin the identity check of a draft anew, when the last one ran out or was refused."""
-    card_request = find(request, reference, at=at)
-    if not is_offered(request, card_request, FILL_IN, at=at):
-        return redirect(next_page(request, card_request, at=at))
-    if request.method == "POST":
-        check = services.begin_check(card_request=card_request, by=request.user, at=at)
-        return redirect("verification:start", reference=check.reference)
-    return render(request, "application/verify.html", {"card_request": card_request})

@@ -9,14 +9,18 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.application import portraits
+from apps.application import pages, portraits
 from apps.application.forms import CropForm, PortraitUploadForm
 from apps.application.policies import check_portrait_open
 from apps.application.views.access import acting, find, next_page
+from apps.application.views.progress import progress_of
+from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.common.stored_files import NotStored
-from apps.common.typed_again import posted_from
+from apps.limits.refusals import TooManyUploads
 from apps.people import first
+from apps.unsent.shown import FIELD, NotAsShown
+from apps.unsent.typed_again import posted_from
 from apps.verification import portrait
 from apps.verification.refusals import PortraitRefused, UploadRefused
 
@@ -24,9 +28,8 @@ from apps.verification.refusals import PortraitRefused, UploadRefused
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def upload(request, reference, *, at):
+def upload(request, card_request, *, at):
     """The portrait assistant: choose a picture, then adjust the proposed crop and use it."""
-    card_request = find(request, reference, at=at)
     try:
         check_portrait_open(card_request=card_request)
     except Refused as refusal:
@@ -43,22 +46,23 @@ def upload(request, reference, *, at):
                 by=request.user,
                 at=at,
             )
-        except (UploadRefused, NotStored) as refusal:
+        except (UploadRefused, NotStored, TooManyUploads) as refusal:
             form.add_error("picture", ValidationError(refusal.message, code=refusal.code))
         except Refused as refusal:
             messages.error(request, first.whole(refusal, reader=request.user))
             return redirect(next_page(request, card_request, at=at))
         else:
-            return redirect("application:portrait", reference=reference)
+            if wants_fragment(request):
+                return _fragment(request, card_request, shows_crop=True, at=at)
+            return redirect("application:portrait", reference=card_request.reference)
     return _page(request, card_request, form, at=at)
 
 
 @login_required
 @posted_from("application:portrait")
 @acting
-def crop(request, reference, *, at):
+def crop(request, card_request, *, at):
     """使用这张照片: the crop as it was proposed or moved."""
-    card_request = find(request, reference, at=at)
     form = CropForm(request.POST)
     if not form.is_valid():
         return _page(request, card_request, PortraitUploadForm(), at=at, crop_form=form)
@@ -66,19 +70,41 @@ def crop(request, reference, *, at):
         portraits.use(
             card_request=card_request,
             **form.cleaned_data,
+            shown=request.POST.get(FIELD, ""),
             by=request.user,
             at=at,
         )
+    except NotAsShown as refusal:
+        card_request = find(request, card_request.reference, at=at)
+        return _page(request, card_request, PortraitUploadForm(), at=at, refusal=refusal)
     except (PortraitRefused, NotStored) as refusal:
         return _page(request, card_request, PortraitUploadForm(), at=at, refusal=refusal)
     except Refused as refusal:
         messages.error(request, first.whole(refusal, reader=request.user))
         return redirect(next_page(request, card_request, at=at))
+    if wants_fragment(request):
+        return _fragment(request, card_request, at=at)
     messages.success(request, "照片已选用。")
     return redirect(next_page(request, card_request, at=at) + "#portrait")
 
 
+def _fragment(request, card_request, *, at, **options):
+    """The portrait as it stands in the page of the form, for static/js/portrait.js."""
+    card_request = find(request, card_request.reference, at=at)
+    context = {
+        "card_request": card_request,
+        "particulars": card_request.particulars,
+        "picture": picture_of(card_request.particulars, **options),
+        "progress": progress_of(card_request, at=at),
+        "is_fragment": True,
+    }
+    return render(request, "application/_portrait_card.html", context)
+
+
 def _page(request, card_request, form, *, at, crop_form=None, refusal=None):
+    if wants_fragment(request):
+        options = {"form": form, "crop_form": crop_form, "refusal": refusal}
+        return _fragment(request, card_request, at=at, shows_crop=refusal is not None, **options)
     particulars = card_request.particulars
     context = {
         "card_request": card_request,
@@ -95,8 +121,40 @@ def _page(request, card_request, form, *, at, crop_form=None, refusal=None):
         except PortraitRefused as gone:
             context["refusal"] = refusal or gone
         else:
+            context["shown"] = _carried(request, particulars, refusal)
             context["crop_form"] = crop_form or CropForm(initial=particulars.portrait_crop)
     return render(request, "application/portrait.html", context)
+
+
+def picture_of(particulars, *, form=None, crop_form=None, refusal=None, shows_crop=False):
+    """What `application/_portrait_card.html` shows.
+
+    The crop is shown while no portrait is in use, and when one has just been uploaded.
+    """
+    upload_form = form or PortraitUploadForm()
+    is_begun = bool(particulars.portrait_source)
+    has_other = bool(particulars.portrait)
+    if is_begun or has_other:
+        upload_form.fields["picture"].label = "换一张照片"
+    shown_crop = None
+    if is_begun and (shows_crop or not has_other) and not upload_form.errors:
+        shown_crop = crop_form or CropForm(initial=particulars.portrait_crop)
+    return {
+        "form": upload_form,
+        "crop_form": shown_crop,
+        "shown": pages.picture_token(particulars) if shown_crop else "",
+        "proportions": f"{portrait.WIDTH}:{portrait.HEIGHT}",
+        "refusal": refusal,
+        "findings": getattr(refusal, "findings", []),
+    }
+
+
+def _carried(request, particulars, refusal):
+    """What the crop on the page was made for; while its numbers are wrong it stays what it was."""
+    posted = request.POST.get(FIELD)
+    if posted and refusal is None:
+        return posted
+    return pages.picture_token(particulars)
 
 
 @login_required

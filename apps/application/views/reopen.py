@@ -7,14 +7,14 @@ from django.views.decorators.http import require_http_methods
 
 from apps.application.forms import AskForm, ReopenForm
 from apps.application.offers import ASK, REOPEN, changes_of
-from apps.application.views.access import acting, find
-from apps.common.merging import said
+from apps.application.views.access import acting
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.inquiries import services as inquiries
 from apps.people import first
 from apps.requests import reopening
 from apps.requests.particulars import topics_of
+from apps.unsent.merging import said
+from apps.unsent.typed_again import posted_from
 
 TEMPLATES = {REOPEN: "application/reopen.html", ASK: "application/ask.html"}
 
@@ -22,21 +22,20 @@ TEMPLATES = {REOPEN: "application/reopen.html", ASK: "application/ask.html"}
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def reopen(request, reference, *, at):
+def reopen(request, card_request, *, at):
     """自行修改: which fields; then the page of the amendment with these fields."""
-    return _page(request, reference, REOPEN, ReopenForm, _reopen, at=at)
+    return _page(request, card_request, REOPEN, ReopenForm, _reopen, at=at)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting
-def ask(request, reference, *, at):
+def ask(request, card_request, *, at):
     """请人事处修改: which fields, and what is wrong with them."""
-    return _page(request, reference, ASK, AskForm, _ask, at=at)
+    return _page(request, card_request, ASK, AskForm, _ask, at=at)
 
 
-def _page(request, reference, action, form_class, do, *, at):
-    card_request = find(request, reference, at=at)
+def _page(request, card_request, action, form_class, do, *, at):
     offers = changes_of([card_request], by=request.user, at=at)[card_request.pk]
     is_posted = request.method == "POST"
     form = form_class(
@@ -82,9 +81,8 @@ def _ask(request, card_request, data, *, at):
 @login_required
 @posted_from("application:amend")
 @acting
-def resume(request, reference, *, at):
+def resume(request, card_request, *, at):
     """不修改了，继续审核. Idempotent."""
-    card_request = find(request, reference, at=at)
     if card_request.needs_amendment:
         try:
             reopening.resume(card_request=card_request, by=request.user, at=at)

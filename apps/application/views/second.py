@@ -3,7 +3,7 @@
 from django.shortcuts import redirect, render
 
 from apps.application.views.access import next_offer, next_page
-from apps.common.merging import unsaved
+from apps.unsent.merging import unsaved
 
 
 def too_late(request, card_request, make, *, at, refusal):

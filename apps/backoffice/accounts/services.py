@@ -1,22 +1,22 @@
-"""Records changes of accounts in the book of events."""
+"""What a system administrator does to accounts, and its place in the book of events."""
 
+from allauth.mfa.models import Authenticator
+
+from apps.common.refusals import Refused
 from apps.desk import event_kinds
+from apps.desk import services as desk
 from apps.desk.event_kinds import DeskAccountAction
-from apps.events import services as events
-from apps.events.enums import Channel, Role
 
 
 def record_change(*, account, changed, by, at):
     """Record that `by` added or changed `account`. `changed` is the admin's message."""
     person = getattr(account, "holder", None)
-    events.record(
+    desk.record(
         kind=event_kinds.ACCOUNT,
         action=DeskAccountAction.CHANGE,
         by=by,
-        role=Role.STAFF,
         at=at,
-        channel=Channel.ADMIN,
-        subject_id=account.pk,
+        row=account,
         reference=account.employee_number,
         holder_id=person and person.pk,
         facts={
@@ -26,3 +26,16 @@ def record_change(*, account, changed, by, at):
             "groups": sorted(account.groups.values_list("name", flat=True)),
         },
     )
+
+
+def remove_factors(*, account, by):
+    """Remove the second factors of an owner who has lost them and has shown who they are.
+
+    Each removal is an event, and the owner is told (`account.second_factor.records`). Raises
+    `Refused` for one's own account, and where there is none.
+    """
+    if account == by:
+        raise Refused("不能解除自己的两步验证，请另一位管理员办理。", code="own")
+    deleted, _ = Authenticator.objects.filter(user=account).delete()
+    if not deleted:
+        raise Refused(f"账户 {account.employee_number} 没有两步验证。", code="no_factor")

@@ -7,11 +7,13 @@ from apps.desk.pages import DeskAdmin
 class BatchDesk(DeskAdmin):
     pages = (
         ("held/", held.index, "held"),
+        ("held/release/", held.release_many, "release_many"),
         ("held/<str:reference>/", held.detail, "hold"),
         ("held/<str:reference>/release/", held.release, "release"),
         ("held/<str:reference>/back/", held.send_back, "send_back"),
         ("<str:reference>/change/", batches.detail, "change"),
         ("<str:reference>/retry/", batches.retry, "retry"),
+        ("orders/<str:reference>/called/", batches.called, "called"),
     )
 
     def changelist_view(self, request, extra_context=None):

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import reverse
 
-from apps.bureau.enums import BatchAction, LineAction, OrderAction, ReportAction
+from apps.bureau.enums import AddressAction, BatchAction, LineAction, OrderAction, ReportAction
 from apps.bureau.policies import check_held
 from apps.cards.enums import RequestAction
 from apps.common.refusals import Refused
@@ -20,16 +20,40 @@ def check_operates(user):
         raise Refused("只有审核主管可以处理制卡批次和回盘。", code="no_permission")
 
 
-def retry_batch(batch, *, by, at):
-    """The `Offer` to send `batch` again now; closed once it has left."""
+def _offer(row, action, page, *, words, by, at, reference=None, checks=(), **look):
+    """The `Offer` of `action` on `row` at the desk's `page` for it; `look` as in `offer`."""
     return offer(
-        batch,
-        BatchAction.RETRY,
-        words="立即重新送出",
-        url=reverse("admin:bureau_productionbatch_retry", args=[batch.reference]),
+        row,
+        action,
+        words=words,
+        url=reverse(f"admin:bureau_{page}", args=[reference or row.reference]),
         role=Role.STAFF,
         at=at,
-        checks=(partial(check_operates, by),),
+        checks=(partial(check_operates, by), *checks),
+        **look,
+    )
+
+
+def _without_move(action, page, *arguments, words, by, checks=(), **look):
+    """The `Offer` of what moves nothing, at the desk's `page`; `look` as in `offer`."""
+    return offer_without_move(
+        action,
+        words=words,
+        url=reverse(f"admin:bureau_{page}", args=arguments),
+        checks=(partial(check_operates, by), *checks),
+        **look,
+    )
+
+
+def retry_batch(batch, *, by, at):
+    """The `Offer` to send `batch` again now; closed once it has left."""
+    return _offer(
+        batch,
+        BatchAction.RETRY,
+        "productionbatch_retry",
+        words="立即重新送出",
+        by=by,
+        at=at,
         is_main=True,
         is_post=True,
     )
@@ -37,82 +61,98 @@ def retry_batch(batch, *, by, at):
 
 def retry_report(report, *, by, at):
     """The `Offer` to apply `report` now; closed once it is applied."""
-    return offer(
+    return _offer(
         report,
         ReportAction.RETRY,
+        "bureaureport_retry",
         words="立即再试",
-        url=reverse("admin:bureau_bureaureport_retry", args=[report.reference]),
-        role=Role.STAFF,
+        by=by,
         at=at,
-        checks=(partial(check_operates, by),),
         is_post=True,
     )
 
 
 def dismiss_report(report, *, by, at):
     """The `Offer` to decide that `report` doesn't count; closed once it is applied."""
-    return offer(
-        report,
-        ReportAction.DISMISS,
-        words="不再登记这一条",
-        url=reverse("admin:bureau_bureaureport_dismiss", args=[report.reference]),
-        role=Role.STAFF,
-        at=at,
-        checks=(partial(check_operates, by),),
+    return _offer(
+        report, ReportAction.DISMISS, "bureaureport_dismiss", words="不再登记这一条", by=by, at=at
     )
 
 
 def release_order(order, *, by, at):
     """The `Offer` to send an order on hold with the next batch."""
-    return offer(
+    return _offer(
         order,
         OrderAction.RELEASE,
+        "productionbatch_release",
         words="重新送制",
-        url=reverse("admin:bureau_productionbatch_release", args=[order.reference]),
-        role=Role.STAFF,
+        by=by,
         at=at,
-        checks=(partial(check_operates, by),),
         is_main=True,
         is_post=True,
     )
 
 
+def note_call(order, *, by):
+    """The `Offer` to record that the bureau was called about the new address of `order`."""
+    return _without_move(
+        AddressAction.PHONE,
+        "productionbatch_called",
+        order.reference,
+        words="已电话告知",
+        by=by,
+        is_post=True,
+    )
+
+
+def release_many(orders, *, by):
+    """The `Offer` to send several orders on hold on together, after a look at each of them."""
+    return _without_move(
+        OrderAction.RELEASE,
+        "productionbatch_release_many",
+        words="批量重新送制",
+        by=by,
+        checks=(partial(_check_any, orders),),
+    )
+
+
+def _check_any(orders):
+    if not orders:
+        raise Refused("没有搁置的制卡单。", code="nothing")
+
+
 def send_order_back(order, *, by, at):
     """The `Offer` to send the request of an order on hold back to its review."""
-    return offer(
+    return _offer(
         order.card_request,
         RequestAction.FAIL,
+        "productionbatch_send_back",
         words="退回审核",
-        url=reverse("admin:bureau_productionbatch_send_back", args=[order.reference]),
-        role=Role.STAFF,
+        reference=order.reference,
+        by=by,
         at=at,
-        checks=(partial(check_operates, by), partial(check_held, order)),
+        checks=(partial(check_held, order),),
         is_post=True,
     )
 
 
 def upload(*, by):
     """The `Offer` to upload a report file."""
-    return offer_without_move(
-        UploadAction.UPLOAD,
-        words="上传回盘文件",
-        url=reverse("admin:bureau_bureaufile_upload"),
-        checks=(partial(check_operates, by),),
-        is_main=True,
+    return _without_move(
+        UploadAction.UPLOAD, "bureaufile_upload", words="上传回盘文件", by=by, is_main=True
     )
 
 
 def of_line(line, *, by, at) -> Offers:
     """The offers for a `line` in quarantine: correct it, or dismiss it."""
     return Offers(
-        offer(
+        _offer(
             line,
             action,
+            f"quarantinedline_{page}",
             words=words,
-            url=reverse(f"admin:bureau_quarantinedline_{page}", args=[line.reference]),
-            role=Role.STAFF,
+            by=by,
             at=at,
-            checks=(partial(check_operates, by),),
             is_main=action == LineAction.CORRECT,
             is_post=True,
         )

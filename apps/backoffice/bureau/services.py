@@ -12,8 +12,8 @@ from apps.bureau.enums import ReportAction
 from apps.bureau.models import ReportUpload
 from apps.common.refusals import Refused, check_reason
 from apps.desk import event_kinds
+from apps.desk import services as desk
 from apps.desk.event_kinds import DeskLineAction, UploadAction
-from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -98,7 +98,9 @@ def confirm_upload(*, upload, by, at):
         "repeated": row.repeated,
         "broken": row.broken,
     }
-    _write(event_kinds.FILE, UploadAction.UPLOAD, row, by=by, at=at, facts=facts)
+    desk.record(
+        kind=event_kinds.FILE, action=UploadAction.UPLOAD, row=row, by=by, at=at, facts=facts
+    )
     return row
 
 
@@ -109,19 +111,6 @@ def discard_upload(*, upload):
 
 def show_line(*, line, reason, by, at):
     """Record that `by` is shown the content of `line`, and why."""
-    _write(event_kinds.LINE, DeskLineAction.LOOK, line, by=by, at=at, reason=reason)
-
-
-def _write(kind, action, row, *, by, at, facts=None, reason=""):
-    events.record(
-        kind=kind,
-        action=action,
-        by=by,
-        role=Role.STAFF,
-        at=at,
-        channel=Channel.ADMIN,
-        subject_id=row.pk,
-        reference=row.reference,
-        reason=reason,
-        facts=facts,
+    desk.record(
+        kind=event_kinds.LINE, action=DeskLineAction.LOOK, row=line, by=by, at=at, reason=reason
     )

@@ -9,10 +9,13 @@ from django.urls import path
 from apps.backoffice.holders import views
 from apps.common.plain_text import visible
 from apps.people.admin import HolderAdmin
+from apps.people.event_kinds import HOLDER
+from apps.unsent import typed_again
 
 
 class HolderDesk(HolderAdmin):
     actions = None
+    book = HOLDER  # an applied roster changes people as well
     change_form_template = "backoffice/holders/change_form.html"
     change_list_template = "backoffice/holders/change_list.html"
 
@@ -25,7 +28,9 @@ class HolderDesk(HolderAdmin):
         return [disclose, *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
-        context = {"searched": _searched(request)} | (extra_context or {})
+        searched = _searched(request)
+        context = {"searched": searched, "typed": searched or _typed_again()}
+        context |= extra_context or {}
         return super().changelist_view(request, context)
 
     def get_search_results(self, request, queryset, search_term):
@@ -34,6 +39,12 @@ class HolderDesk(HolderAdmin):
         if not term:
             return queryset, False
         return super().get_search_results(request, queryset, term)
+
+
+def _typed_again():
+    """What was typed before the session ended. It is shown, and not searched for by itself."""
+    typed = typed_again.shown()
+    return typed.data.get(SEARCH_VAR, "") if typed else ""
 
 
 def _searched(request):

@@ -1,21 +1,21 @@
 from django import forms
-from openpyxl.utils import get_column_letter
 
+from apps.common.later import later
 from apps.roster.file import check_size
 from apps.roster.rows import ONLINE_COLUMNS
 from apps.sheets.cells import UnreadableSheet
+from apps.unsent.uploads import UploadField
+
+openpyxl = later("openpyxl")
 
 
 class RosterUploadForm(forms.Form):
-    file = forms.FileField(
+    file = UploadField(
         label="名册文件",
         help_text=".xlsx、.xls 或 CSV。要有一行表头，至少有工号、姓名、社会保障号码三列；"
         "叫法不同的，上传后可以逐列对应。",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
-        error_messages={
-            "required": "请选择名册文件。",
-            "empty": "文件是空的，请重新选择。",
-        },
+        error_messages={"required": "请选择名册文件。"},
     )
     is_complete = forms.BooleanField(
         label="这是全员名册：名册里没有的在职人员，按离职处理",
@@ -45,7 +45,7 @@ class ColumnsForm(forms.Form):
         places = zip(head.texts, head.columns, samples, strict=True)
         for place, (text, column, values) in enumerate(places, start=1):
             self.fields[f"column_{place}"] = forms.ChoiceField(
-                label=text or f"第 {get_column_letter(place)} 列（没有表头）",
+                label=text or f"第 {openpyxl.utils.get_column_letter(place)} 列（没有表头）",
                 choices=ours,
                 initial=column,
                 required=False,

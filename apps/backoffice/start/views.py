@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from apps.backoffice.start import charts, work
@@ -10,9 +11,9 @@ from apps.desk import roles
 from apps.reporting import figures
 from apps.review import queue
 
-# The figures take longer than the rest of the page, and may be a minute old.
+# The figures and their charts take longer than the rest of the page, and may be a minute old.
 KEPT_SECONDS = 60
-FIGURES_KEY = "review.start"
+FIGURES_KEY = "backoffice.start"
 
 
 def context(request):
@@ -20,7 +21,7 @@ def context(request):
     if not request.user.has_perm(roles.READ):
         return {}
     at = timezone.now()
-    shown = _figures(WindowForm(request.GET).chosen(), at)
+    shown, drawn = _figures(WindowForm(request.GET).chosen(), at)
     found = work.cards(request, at=at)
     return {
         "at": at,
@@ -29,23 +30,33 @@ def context(request):
         "decisions": work.recent_decisions(request.user),
         "decides": request.user.has_perm(roles.DECIDE),
         "figures": shown,
+        "drawn": drawn,
         "choices": WEEKS,
-        "panels": charts.panels(
-            [(milestone.label, numbers) for milestone, numbers in shown.weekly.items()],
-            shown.mondays,
-        ),
+        "nothing_yet": shown.is_empty and not any(card.count for card in found),
+    }
+
+
+def _figures(weeks, at):
+    """(the figures, their charts), kept for a minute for all users: no personal data is in them."""
+
+    def collect():
+        shown = figures.collect(weeks=weeks, at=at)
+        return shown, _drawn(shown)
+
+    return cache.get_or_set(f"{FIGURES_KEY}.{weeks}", collect, KEPT_SECONDS)
+
+
+def _drawn(shown):
+    """The charts of the figures `shown` as HTML."""
+    weekly = [(milestone.label, numbers) for milestone, numbers in shown.weekly.items()]
+    context = {
+        "figures": shown,
+        "panels": charts.panels(weekly, shown.mondays),
         "weekly_rows": list(
             zip(shown.mondays, zip(*shown.weekly.values(), strict=True), strict=True)
         ),
         "funnel": charts.funnel(shown.steps),
         "lengths": charts.lengths(shown.lengths, promise_days=settings.REVIEW_WORKING_DAYS),
         "places": charts.places(shown.places),
-        "nothing_yet": shown.is_empty and not any(card.count for card in found),
     }
-
-
-def _figures(weeks, at):
-    """The figures, cached for a minute for all users: they contain no personal data."""
-    return cache.get_or_set(
-        f"{FIGURES_KEY}.{weeks}", lambda: figures.collect(weeks=weeks, at=at), KEPT_SECONDS
-    )
+    return render_to_string("backoffice/start/drawn.html", context)

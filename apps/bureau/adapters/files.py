@@ -15,7 +15,7 @@ from django.conf import settings
 
 from apps.bureau.adapters import order_file, report_file
 from apps.bureau.adapters.order_file import PortraitsUnavailable
-from apps.bureau.port import MAIN, BureauUnavailable, ReportFile
+from apps.bureau.port import MAIN, BureauUnavailable, ReportFile, public_key_of
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class FilesBureau:
     """A bureau with an out-folder and an in-folder.
 
     The main bureau has settings.BUREAU_OUT_DIR and BUREAU_IN_DIR, a further one the folders in
-    settings.FURTHER_BUREAU_DIRS.
+    settings.FURTHER_BUREAU_DIRS. What goes out is sealed for a bureau that has a public key.
     """
 
     takes_addresses = True
@@ -45,11 +45,14 @@ class FilesBureau:
         )
         self.out_folder = Path(out_dir)
         self.in_folder = Path(in_dir)
+        self.key = public_key_of(name)
 
     def submit(self, batch_reference, lines, *, created_at, at):
         folder = self.out_folder / batch_reference
         try:
-            return order_file.write(folder, batch_reference, lines, created_at=created_at)
+            return order_file.write(
+                folder, batch_reference, lines, created_at=created_at, key=self.key
+            )
         except PortraitsUnavailable as error:
             raise BureauUnavailable(
                 "照片目录读不出来，一张照片也没有找到。请系统运维检查私有文件目录。"
@@ -60,7 +63,7 @@ class FilesBureau:
     def tell_address(self, name, line, *, at):
         folder = self.out_folder / name
         try:
-            return order_file.write_address(folder, name, line, created_at=at)
+            return order_file.write_address(folder, name, line, created_at=at, key=self.key)
         except OSError as error:
             raise BureauUnavailable(f"送制目录写不进去（{error.strerror}）。") from error
 

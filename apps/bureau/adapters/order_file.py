@@ -1,6 +1,7 @@
 """A batch as files (送制文件), as docs/bureau-files.md describes them to the bureau.
 
-The manifest is written last: a folder with a manifest is a complete batch.
+The manifest is written last: a folder with a manifest is a complete batch. For a bureau that gave
+us its public key every file but the manifest is sealed; the manifest shows no personal data.
 """
 
 import csv
@@ -15,6 +16,7 @@ from django.utils import timezone
 from apps.bureau import order_lines
 from apps.bureau.adapters.report_file import checksum
 from apps.bureau.port import LinesUnusable, SentFile
+from apps.encryption import sealed_boxes
 
 ORDERS = "orders.csv"
 MANIFEST = "manifest.json"
@@ -22,21 +24,32 @@ PORTRAITS = "portraits"
 FORMAT = "sbk-orders/1"
 ADDRESS = "address.csv"
 ADDRESS_FORMAT = "sbk-address/1"
+SEALED = sealed_boxes.MAGIC.decode().strip()  # how the files are sealed, as the manifest says it
 
 
-def write_address(folder, name, line, *, created_at):
-    """Write the new address of one order into `folder`. Returns its `SentFile`s. Raises OSError."""
+def write_address(folder, name, line, *, created_at, key=None):
+    """Write the new address of one order into `folder`. Returns its `SentFile`s. Raises OSError.
+
+    With the public `key` of the bureau it is sealed.
+    """
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     manifest = {
         "format": ADDRESS_FORMAT,
         "order": line.reference,
         "created_at": timezone.localtime(created_at).isoformat(),
-        "files": [_written(folder, ADDRESS, address_csv(line))],
+        "files": [_written(folder, ADDRESS, address_csv(line), key)],
     }
-    _put_manifest(folder, manifest)
+    _put_manifest(folder, manifest, key)
+    return _sent(folder, name)
+
+
+def _sent(folder, name):
+    """The first file that the manifest names, and the manifest."""
+    manifest = (folder / MANIFEST).read_bytes()
+    first = json.loads(manifest)["files"][0]
     return [
-        SentFile(f"{name}/{part}", checksum((folder / part).read_bytes()))
-        for part in (ADDRESS, MANIFEST)
+        SentFile(f"{name}/{first['name']}", first["sha256"]),
+        SentFile(f"{name}/{MANIFEST}", checksum(manifest)),
     ]
 
 
@@ -49,7 +62,9 @@ def address_csv(line):
     return out.getvalue().encode()
 
 
-def _put_manifest(folder, manifest):
+def _put_manifest(folder, manifest, key):
+    if key:
+        manifest["sealed"] = SEALED
     _put(folder / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
 
 
@@ -57,32 +72,30 @@ class PortraitsUnavailable(Exception):
     """The storage of the portraits can't be read at all: no line is to blame."""
 
 
-def write(folder, batch_reference, lines, *, created_at):
+def write(folder, batch_reference, lines, *, created_at, key=None):
     """Write the batch into `folder`, unless it is complete already. Returns its `SentFile`s.
 
-    The same orders give the same bytes, also after an interruption. Raises OSError where the folder
+    With the public `key` of the bureau its files are sealed. Without, the same orders give the same
+    bytes, also after an interruption. Raises OSError where the folder
     can't be written, `PortraitsUnavailable`, and `LinesUnusable` for the lines that can't be
     written.
     """
     manifest = folder / MANIFEST
     if not manifest.exists():
-        _write_all(folder, batch_reference, lines, created_at=created_at)
-    return [
-        SentFile(f"{batch_reference}/{name}", checksum((folder / name).read_bytes()))
-        for name in (ORDERS, MANIFEST)
-    ]
+        _write_all(folder, batch_reference, lines, created_at=created_at, key=key)
+    return _sent(folder, batch_reference)
 
 
-def _write_all(folder, batch_reference, lines, *, created_at):
+def _write_all(folder, batch_reference, lines, *, created_at, key):
     if folder.exists():  # An earlier try was interrupted; it may have had lines that are on hold.
         shutil.rmtree(folder)
     (folder / PORTRAITS).mkdir(mode=0o750, parents=True, exist_ok=True)
-    faults = {line.reference: _WRONG_CHARACTER for line in lines if not _is_text(line)}
+    faults = {line.reference: order_lines.WRONG_CHARACTER for line in lines if not _is_text(line)}
     files = []
     for line in lines:  # One portrait at a time is in memory.
         portrait = _portrait(line, faults) if line.portrait else None
         if portrait:
-            files.append(_written(folder, _portrait_name(line), portrait))
+            files.append(_written(folder, _portrait_name(line), portrait, key))
     if faults:
         raise LinesUnusable(faults)
     manifest = {
@@ -90,12 +103,15 @@ def _write_all(folder, batch_reference, lines, *, created_at):
         "batch": batch_reference,
         "created_at": timezone.localtime(created_at).isoformat(),
         "orders": len(lines),
-        "files": [_written(folder, ORDERS, orders_csv(lines)), *files],
+        "files": [_written(folder, ORDERS, orders_csv(lines), key), *files],
     }
-    _put_manifest(folder, manifest)
+    _put_manifest(folder, manifest, key)
 
 
-def _written(folder, name, data):
+def _written(folder, name, data, key):
+    """Write the file, sealed where there is a `key`. Returns what the manifest says of it."""
+    if key:
+        name, data = name + sealed_boxes.SUFFIX, sealed_boxes.seal(data, key)
     _put(folder / name, data)
     return {"name": name, "size": len(data), "sha256": checksum(data)}
 
@@ -108,18 +124,14 @@ def _portrait(line, faults):
     except FileNotFoundError as error:
         if not Path(line.portrait.storage.location).is_dir():
             raise PortraitsUnavailable from error
-        faults[line.reference] = f"证件照片的文件不见了。{_MEND}"
+        faults[line.reference] = order_lines.LOST_PORTRAIT
     except OSError as error:
-        faults[line.reference] = f"证件照片的文件打不开（{error.strerror}）。请系统运维检查。"
+        faults[line.reference] = order_lines.unreadable_portrait(error)
     else:
         if data:
             return data
-        faults[line.reference] = f"证件照片的文件是空的。{_MEND}"
+        faults[line.reference] = order_lines.EMPTY_PORTRAIT
     return None
-
-
-_MEND = "请系统运维从备份找回，或退回审核，请申请人重新上传。"
-_WRONG_CHARACTER = "个人信息里有写不进文件的字符。请退回审核，请申请人改正。"
 
 
 def _is_text(line):

@@ -9,6 +9,7 @@ from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportKind
 from apps.bureau.models.production import SimulatedJob
 from apps.bureau.port import MAIN, OrderReport
+from apps.common.moments import day_of
 
 # The first character of a card number is the vehicle-plate letter of the issuing city.
 PLATE_LETTERS = {
@@ -38,6 +39,7 @@ class SimulatedBureau:
                     bureau=self.name,
                     city_code=line.city_code,
                     is_pickup=line.is_pickup,
+                    is_by_unit=line.is_by_unit,
                     received_at=at,
                     made_at=made_at,
                     sent_at=sent_at,
@@ -97,7 +99,7 @@ def _made_or_failed(job):
 
 
 def _sent(job):
-    carrier, tracking_number = ("银行网点", "") if job.is_pickup else ("EMS", f"1{job.pk:012d}")
+    carrier, tracking_number = _parcel(job)
     return OrderReport(
         reference=f"{job.order_reference}-SENT",
         order_reference=job.order_reference,
@@ -106,3 +108,12 @@ def _sent(job):
         carrier=carrier,
         tracking_number=tracking_number,
     )
+
+
+def _parcel(job):
+    """(carrier, tracking number). Cards for the unit travel together: one box a day."""
+    if job.is_pickup:
+        return "银行网点", ""
+    if job.is_by_unit:
+        return "专人送达", f"X{day_of(job.sent_at).isoformat()}"
+    return "EMS", f"1{job.pk:012d}"

@@ -10,8 +10,8 @@ from apps.bureau.enums import LineStatus, ReportKind, ReportStatus
 from apps.bureau.lifecycle import LINE, OPEN_REPORT, REPORT
 from apps.bureau.models.production import ProductionBatch
 from apps.common import leases
-from apps.common.fields import BlindIndexField, EncryptedTextField
 from apps.common.references import new_reference
+from apps.encryption.fields import BlindIndexField, EncryptedTextField, is_empty
 from apps.lifecycle.models import Living, LivingQuerySet
 
 
@@ -78,6 +78,15 @@ class BureauFile(models.Model):
 RETRY_AFTER = timedelta(minutes=10)
 
 
+# What is emptied after a time, with what stands there then.
+NOTHING_REPORTED = dict.fromkeys(
+    ("card_number", "carrier", "tracking_number", "failure", "error"), ""
+)
+HOLDS_NOTHING = Q(**{name: "" for name in NOTHING_REPORTED if name != "card_number"}) & is_empty(
+    "card_number"
+)
+
+
 class BureauReportQuerySet(LivingQuerySet):
     def due(self, at):
         due = leases.due(at, pauses=(RETRY_AFTER,))
@@ -85,6 +94,11 @@ class BureauReportQuerySet(LivingQuerySet):
 
     def open(self):
         return self.filter(status__in=OPEN_REPORT)
+
+    def to_forget(self, before):
+        """Those that are over, came before the moment `before`, and still have their numbers."""
+        over = self.exclude(status__in=OPEN_REPORT)
+        return over.filter(received_at__lt=before, forgotten_at=None)
 
 
 class BureauReport(Living):
@@ -100,7 +114,7 @@ class BureauReport(Living):
     order_reference = models.CharField("制卡单号", max_length=40)
     kind = models.CharField("结果", max_length=8, choices=ReportKind)
     reported_at = models.DateTimeField("制卡中心办理时间")
-    card_number = models.CharField("社保卡号", max_length=9, blank=True)
+    card_number = EncryptedTextField("社保卡号", blank=True)
     carrier = models.CharField("承运方", max_length=20, blank=True)
     tracking_number = models.CharField("运单号", max_length=30, blank=True)
     failure = models.CharField("失败原因", max_length=200, blank=True)
@@ -117,13 +131,28 @@ class BureauReport(Living):
     next_try_at = models.DateTimeField("下次登记时间")
     waits_for = models.CharField("等哪一步", max_length=8, choices=ReportKind, blank=True)
     error = models.TextField("未能登记的原因", blank=True)
+    forgotten_at = models.DateTimeField(
+        "清空时间", null=True, blank=True, help_text="登记多时，卡号和运单号已从这里删除"
+    )
 
     objects = BureauReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "制卡回盘"
-        constraints = [REPORT.constraint()]
+        constraints = [
+            REPORT.constraint(),
+            models.CheckConstraint(
+                condition=Q(forgotten_at__isnull=True) | HOLDS_NOTHING,
+                name="forgotten_report_holds_nothing",
+            ),
+        ]
         indexes = [
+            # BureauReportQuerySet.to_forget: the numbers whose time is over.
+            models.Index(
+                fields=["received_at"],
+                condition=Q(forgotten_at__isnull=True),
+                name="report_to_forget",
+            ),
             # BureauReportQuerySet.due: the reports that still have to be applied.
             models.Index(
                 fields=["next_try_at"],
@@ -153,6 +182,11 @@ class QuarantinedLineQuerySet(LivingQuerySet):
         """Those that wait for somebody."""
         return self.filter(status=LineStatus.OPEN)
 
+    def to_forget(self, before):
+        """Those that were settled, came before the moment `before`, and still have their text."""
+        settled = self.exclude(status=LineStatus.OPEN)
+        return settled.filter(received_at__lt=before, forgotten_at=None)
+
 
 class QuarantinedLine(Living):
     """A line that could not be read (隔离行), until somebody corrects or dismisses it.
@@ -179,6 +213,9 @@ class QuarantinedLine(Living):
         blank=True,
         related_name="corrected_line",
         verbose_name="改正后的回盘",
+    )
+    forgotten_at = models.DateTimeField(
+        "清空时间", null=True, blank=True, help_text="处理多时，原文已删除"
     )
 
     objects = QuarantinedLineQuerySet.as_manager()

@@ -194,6 +194,7 @@ class SimulatedJob(models.Model):
     bureau = models.CharField("制卡中心", max_length=20, default=MAIN)
     city_code = models.CharField("发卡地区", max_length=6)
     is_pickup = models.BooleanField("网点自取", default=False)
+    is_by_unit = models.BooleanField("单位统一领取", default=False, db_default=False)
     is_faulty = models.BooleanField(
         "制卡会失败", default=False, help_text="勾选后，到制卡时间时回报制卡失败"
     )

@@ -1,26 +1,38 @@
 """The card itself."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from apps.cards.enums import CARD_IN_HAND, CardAction, CardStatus
+from apps.cards.enums import CARD_IN_HAND, CARD_NOT_RETIRED, CardAction, CardStatus
 from apps.cards.lifecycle import CARD
 from apps.common.references import new_reference
+from apps.encryption.fields import BlindIndexField, EncryptedTextField, blind_indexes
 from apps.lifecycle.models import Living, LivingQuerySet
-from apps.people.models import Holder
+from apps.people.models import Holder, seen_by
 from apps.regions.models import Bank, City
+
+NINE_CHARACTERS = RegexValidator(r"^[A-Z0-9]{9}\Z", "社保卡号应为 9 位大写字母或数字。")
 
 
 class CardQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
         """The cards of the user, and of the children whose guardian the user is at `at`."""
-        return self.filter(holder__in=Holder.objects.visible_to(user, at=at))
+        return self.filter(seen_by(user, at=at, person="holder"))
 
     def in_hand(self):
         return self.filter(status__in=CARD_IN_HAND)
 
     def not_retired(self):
-        return self.exclude(status=CardStatus.RETIRED)
+        return self.filter(status__in=CARD_NOT_RETIRED)
+
+    def numbers_taken(self, numbers):
+        """Those of `numbers` that cards have already."""
+        found = [index for number in numbers for index in blind_indexes(number)]
+        known = set(
+            self.filter(card_number_index__in=found).values_list("card_number_index", flat=True)
+        )
+        return {number for number in numbers if not known.isdisjoint(blind_indexes(number))}
 
     def suspension_over(self, at):
         return self.overdue(CardAction.EXPIRE, at)
@@ -35,7 +47,8 @@ class Card(Living):
     holder = models.ForeignKey(Holder, models.PROTECT, related_name="cards", verbose_name="持卡人")
     city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name="发卡地区")
     bank = models.ForeignKey(Bank, models.PROTECT, related_name="+", verbose_name="发卡银行")
-    card_number = models.CharField("社保卡号", max_length=9, unique=True)
+    card_number = EncryptedTextField("社保卡号", validators=[NINE_CHARACTERS])
+    card_number_index = BlindIndexField("社保卡号索引", source="card_number", unique=True)
     status = models.CharField("状态", max_length=12, choices=CardStatus)
     suspended_until = models.DateTimeField("临时挂失到期时间", null=True, blank=True)
     replaces = models.OneToOneField(
@@ -66,9 +79,9 @@ class Card(Living):
             ),
             CARD.constraint(),
             models.CheckConstraint(
-                condition=Q(card_number__regex=r"^[A-Z0-9]{9}$"),
-                name="card_number_is_nine_characters",
-                violation_error_message="社保卡号应为 9 位大写字母或数字。",
+                condition=Q(card_number_index__isnull=False),
+                name="card_has_a_number",
+                violation_error_message="社保卡必须有社保卡号。",
             ),
         ]
         indexes = [

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.cards.enums import (
     REQUEST_ENDED_WITHOUT_CARD,
@@ -25,14 +26,14 @@ from apps.common.moments import day_of
 from apps.common.references import new_reference
 from apps.events.models import Event
 from apps.lifecycle.models import Living, LivingQuerySet
-from apps.people.models import Holder
+from apps.people.models import Holder, seen_by
 from apps.regions.models import Bank, City, CityRule
 
 
 class CardRequestQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
         """The requests of the user and of the children whose guardian the user is at `at`."""
-        return self.filter(holder__in=Holder.objects.visible_to(user, at=at))
+        return self.filter(seen_by(user, at=at, person="holder"))
 
     def in_flight(self):
         return self.filter(status__in=REQUEST_IN_FLIGHT)
@@ -51,30 +52,36 @@ class CardRequestQuerySet(LivingQuerySet):
 
     def with_submitted_at(self):
         """Annotates `submitted_at` (申领日期): the moment of the submission, None for a draft."""
-        submissions = Event.objects.of_kind(REQUEST).filter(
-            subject_id=OuterRef("pk"), action=RequestAction.SUBMIT
-        )
-        return self.annotate(submitted_at=Subquery(submissions.values("at")[:1]))
+        events = Event.objects.of_kind(REQUEST).filter(subject_id=OuterRef("pk"))
+        submitted = events.filter(action=RequestAction.SUBMIT).values("at")[:1]
+        return self.annotate(submitted_at=Subquery(submitted))
+
+    def with_milestones(self):
+        """Annotates `accepted_at` (the first time) and `approved_at` (the last); None before."""
+        events = Event.objects.of_kind(REQUEST).filter(subject_id=OuterRef("pk"))
+        accepted = events.filter(action=RequestAction.ACCEPT).order_by("pk").values("at")[:1]
+        approved = events.filter(action=RequestAction.APPROVE).order_by("-pk").values("at")[:1]
+        return self.annotate(accepted_at=Subquery(accepted), approved_at=Subquery(approved))
 
     def resting_since(self, status, before):
-        """Those that have been in `status` since `before` or earlier, the earliest first."""
-        return self.filter(status=status, status_since__lte=before).order_by("status_since")
+        """Those that have been in `status` since before the moment `before`, the earliest first."""
+        return self.filter(status=status, waits_since__lt=before).order_by("waits_since")
 
     def resting_for(self, status, pause, at):
         """Those that have been in `status` for the short `pause` at the moment `at`.
 
         A status that begins after `at` began before the clock was set back, and rests too.
         """
-        since = Q(status_since__lte=at - pause) | Q(status_since__gt=at + CLOCKS_DIFFER_BY)
-        return self.filter(since, status=status).order_by("status_since")
+        since = Q(waits_since__lte=at - pause) | Q(waits_since__gt=at + CLOCKS_DIFFER_BY)
+        return self.filter(since, status=status).order_by("waits_since")
 
     def submitted_before(self, moment):
         """Those that wait for the payment and were submitted before `moment`, earliest first."""
-        waiting = self.filter(status=RequestStatus.SUBMITTED, status_since__lt=moment)
-        return waiting.order_by("status_since")
+        waiting = self.filter(status=RequestStatus.SUBMITTED, waits_since__lt=moment)
+        return waiting.order_by("waits_since")
 
     def ended_before(self, moment):
-        return self.filter(status__in=REQUEST_FINAL, status_since__lte=moment)
+        return self.filter(status__in=REQUEST_FINAL, waits_since__lt=moment)
 
 
 class CardRequest(Living):
@@ -97,6 +104,19 @@ class CardRequest(Living):
     city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name="申领地区")
     bank = models.ForeignKey(Bank, models.PROTECT, related_name="+", verbose_name="发卡银行")
     status = models.CharField("状态", max_length=16, choices=RequestStatus)
+    review_since = models.DateTimeField(
+        "审核从这时算起",
+        null=True,
+        blank=True,
+        help_text="审核通过后又撤回的，时限仍从原来的受理时间算起；没有撤回的为空",
+    )
+    # `promised_from`, for the database.
+    waits_since = models.GeneratedField(
+        expression=Coalesce("review_since", "status_since"),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+        verbose_name="承诺时限从这时算起",
+    )
     rule = models.ForeignKey(
         CityRule,
         models.PROTECT,
@@ -117,6 +137,7 @@ class CardRequest(Living):
     replacement_reason = models.CharField(
         "补换原因", max_length=16, choices=ReplacementReason, blank=True
     )
+    is_collected_by_unit = models.BooleanField("单位统一领取", default=False, db_default=False)
     card = models.OneToOneField(
         Card,
         models.PROTECT,
@@ -170,13 +191,19 @@ class CardRequest(Living):
                 name="submitted_request_keeps_its_rule",
                 violation_error_message="提交了的申请必须有适用的资费与时限，草稿不能有。",
             ),
+            models.CheckConstraint(
+                condition=Q(review_since=None)
+                | Q(status=RequestStatus.ACCEPTED, review_since__lte=F("status_since")),
+                name="only_a_recalled_approval_is_reviewed_since_before",
+            ),
         ]
         indexes = [
             # CardRequestQuerySet.resting_since, the sweeps over what rests in a status, and
             # review.listing: the reviewers' list of one status in its order, page by page.
-            models.Index(fields=["status", "status_since", "id"], name="request_in_status_since"),
+            models.Index(fields=["status", "waits_since", "id"], name="request_in_status_since"),
             # review.listing: the reviewers' list of all statuses, the newest first.
-            models.Index(fields=["status_since", "id"], name="request_since"),
+            models.Index(fields=["waits_since", "id"], name="request_since"),
+            models.Index(fields=["tracking_number"], name="request_by_parcel"),  # case_search
         ]
 
     def __str__(self):
@@ -211,6 +238,14 @@ class CardRequest(Living):
     def begins_anew(self, at):
         """Whether a guardian filled the draft in for a person who acts alone at the moment `at`."""
         return self.is_draft and self.is_handed_over(at)
+
+    @property
+    def promised_from(self):
+        """Since when the promise of its stage counts; `waits_since` is the same in the database.
+
+        That is when its status began. A review goes on where it was when its approval is recalled.
+        """
+        return self.review_since or self.status_since
 
     @property
     def is_replacement(self):

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='收款截止时间')),
                 ('paid_at', models.DateTimeField(blank=True, null=True, verbose_name='付款时间')),
                 ('refuses_refund', models.BooleanField(default=False, help_text='演示用', verbose_name='拒绝退款')),
+                ('refunded_fen', models.PositiveIntegerField(default=0, verbose_name='已退一部分（分）')),
                 ('refund_number', models.CharField(blank=True, max_length=64, verbose_name='退款请求号')),
                 ('refunded_at', models.DateTimeField(blank=True, null=True, verbose_name='退款时间')),
             ],

@@ -1,46 +1,60 @@
-"""How values read on a page: masks, money, moments and days in Beijing time.
+"""How values read on a page: personal data, money, moments and days in Beijing time.
 
 A moment and a day are written here and nowhere else; code that needs them in a sentence calls the
 same functions.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 
-from apps.common import masks, money, rules, working_days
+from apps.common import money, rules, visibility, working_days
 from apps.common.moments import day_of, start_of
 
 register = template.Library()
 
 _ONE_DAY = timedelta(days=1)
+
+
+class Unbroken(str):
+    """A date in words. On a page the line does not break within it (`.date` in components.css)."""
+
+    after = ""  # what follows it, where the line may break
+
+    def __html__(self):
+        date = str(self).removesuffix(self.after)
+        return format_html('<span class="date">{}</span>{}', date, self.after)
+
+
 _WEEKDAYS = "一二三四五六日"
 
 
-@register.filter
-def mask_name(value):
-    return masks.name(value or "")
+def _followed_by(date, after):
+    found = Unbroken(date + after)
+    found.after = after
+    return found
+
+
+@register.filter(name="shown")
+def shown_at(value, where):
+    """A person's data as a place shows it: {{ holder.phone|shown:"page.phone" }}."""
+    return visibility.shown(value, where)
+
+
+@register.simple_tag(name="shown")
+def shown_after_look(value, where, has_looked):
+    """The same where a look may be recorded: {% shown holder.phone "case.phone" is_disclosed %}."""
+    found = visibility.shown(value, where, has_looked=bool(has_looked))
+    return full_date(found) if isinstance(found, date) else found
 
 
 @register.filter
-def mask_id(value):
-    return masks.id_number(value or "")
-
-
-@register.filter
-def mask_phone(value):
-    return masks.phone(value or "")
-
-
-@register.filter
-def mask_card(value):
-    return masks.card_number(value or "")
-
-
-@register.filter
-def mask_address(value):
-    return masks.address(value or "")
+def in_fours(reference):
+    """CCGQ DRS8 X9HC 69HH: a public reference, so that it can be read out."""
+    text = str(reference or "")
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 @register.filter
@@ -57,8 +71,8 @@ def moment(value):
     if not value:
         return ""
     if value == start_of(day_of(value)):
-        return f"{day(day_of(value) - _ONE_DAY)}24:00"
-    return f"{day(value)}{timezone.localtime(value):%H:%M:%S}"
+        return end_of_day(day_of(value) - _ONE_DAY)
+    return Unbroken(f"{day(value)}{timezone.localtime(value):%H:%M:%S}")
 
 
 @register.filter
@@ -78,13 +92,13 @@ def day(value):
     if isinstance(value, datetime):
         value = day_of(value)
     year = "" if value.year == this_year() else f"{value.year}年"
-    return f"{year}{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）"
+    return Unbroken(f"{year}{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）")
 
 
 @register.filter
 def end_of_day(value):
     """12月3日（周四）24:00: the day `value` as a deadline, which is kept to its end."""
-    return f"{day(value)}24:00" if value else ""
+    return Unbroken(f"{day(value)}24:00") if value else ""
 
 
 @register.filter
@@ -93,7 +107,9 @@ def promise(value):
 
     Until the holidays of its year are announced, it says that they may move it.
     """
-    return f"{end_of_day(value)} 前{shift_note(value)}" if value else ""
+    if not value:
+        return ""
+    return _followed_by(end_of_day(value), f" 前{shift_note(value)}")
 
 
 @register.filter
@@ -105,7 +121,13 @@ def shift_note(value):
 @register.filter
 def full_date(value):
     """1985年6月15日: a day out of somebody's documents, such as a date of birth."""
-    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+    return Unbroken(f"{value.year}年{value.month}月{value.day}日") if value else ""
+
+
+@register.filter
+def plain(value):
+    """The words of a date alone, for an attribute."""
+    return str(value)
 
 
 @register.filter

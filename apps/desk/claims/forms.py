@@ -5,6 +5,7 @@ from django import forms
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk.claims.policies import check_day, last_day
+from apps.desk.fields import LineField
 
 
 class PostponeForm(forms.Form):
@@ -20,12 +21,10 @@ class PostponeForm(forms.Form):
             "invalid": "日期不正确，请按 2026-11-30 的样子填写。",
         },
     )
-    reason = forms.CharField(
-        label="原因（可不填）",
-        help_text="只有审核台看得到，例如“等申请人回电话”。",
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    reason = LineField(
+        label="原因",
+        help_text="只有审核后台看得到，例如“等申请人回电话”。",
+        asked="请写明为什么放到以后办。",
     )
 
     def __init__(self, *args, at, **options):

@@ -35,7 +35,6 @@ def claims_of(cases, *, at):
         Claim.objects.live(at)
         .filter(**{f"{field}__in": [subject.pk for subject in cases]})
         .select_related("by__holder")
-        .defer("by__holder__id_number", "by__holder__phone", "by__holder__address")
     )
     return {getattr(claim, f"{field}_id"): claim for claim in held}
 

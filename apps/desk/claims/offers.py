@@ -26,6 +26,7 @@ class ClaimAction(models.TextChoices):
     RELEASE = "RELEASE", "放回"
     TAKE_OVER = "TAKE_OVER", "接手"
     POSTPONE = "POSTPONE", "稍后办"
+    REFER = "REFER", "转给同事"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,16 @@ def postpone(subject, hold, *, by, at):
         partial(check_free, hold.claim, by=by, at=at),
     )
     return _to(subject, ClaimAction.POSTPONE, "放到这一天", checks)
+
+
+def refer(subject, hold, *, by, at):
+    """The `Offer` to refer `subject` to a colleague; `hold` is the `Hold` of `by`."""
+    checks = (
+        known(hold.barred),
+        partial(check_undecided, subject, at=at),
+        partial(check_free, hold.claim, by=by, at=at),
+    )
+    return _to(subject, ClaimAction.REFER, "转给这位同事", checks)
 
 
 def _offer(subject, claim, barred, *, is_mine, at):

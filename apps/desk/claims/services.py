@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
-from apps.desk import event_kinds
+from apps.desk import event_kinds, services
 from apps.desk.claims.live import FIELDS, of
 from apps.desk.claims.policies import (
     check_day,
@@ -21,8 +21,7 @@ from apps.desk.claims.policies import (
 )
 from apps.desk.event_kinds import CaseAction
 from apps.desk.models import Claim, Postponement
-from apps.events import services as events
-from apps.events.enums import Channel, Role
+from apps.events.enums import Role
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 
@@ -35,15 +34,13 @@ _KINDS = {
 
 def record(*, subject, action, by, at, facts, reason=""):
     """Record what `by` did with `subject` other than deciding on it: a `CaseAction`."""
-    return events.record(
+    return services.record(
         kind=_KINDS[type(subject)],
         action=action,
         by=by,
         role=Role.REVIEWER,
         at=at,
-        channel=Channel.ADMIN,
-        subject_id=subject.pk,
-        reference=subject.reference,
+        row=subject,
         holder_id=subject.lifecycle.holder_id_of(subject),
         reason=reason,
         facts=facts,

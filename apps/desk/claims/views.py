@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import day, time_of_day
-from apps.common.typed_again import posted_from
 from apps.desk.claims import offers, walk
 from apps.desk.claims import services as claims
 from apps.desk.claims.forms import PostponeForm
@@ -26,6 +25,8 @@ from apps.desk.claims.live import postponement_of
 from apps.desk.claims.walk import Listed
 from apps.desk.colleagues import named, told
 from apps.desk.gates import reviewers_only
+from apps.desk.referrals import views as referrals
+from apps.unsent.typed_again import posted_from
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,16 @@ class Desk:
     """`prefix` is that of the URL names (cards_cardrequest). `get` finds a case or raises 404.
 
     `listed` is called with the query string of a list, `by` and `at`. `show` answers a request
-    with the page of a case; it takes `at` and `postponing`, a form that did not pass.
+    with the page of a case; it takes `at`, and `postponing` or `referring`, a form that did not
+    pass. `places` are
+    (key, words) of the parts of that page to which a single key leads.
     """
 
     prefix: str
     get: Callable[[str], Model]
     listed: Callable[..., Listed]
     show: Callable[..., HttpResponse]
+    places: tuple[tuple[str, str], ...] = ()
 
     def url(self, name, *args, query=""):
         """The address of a page of the desk, which carries the list with this query string."""
@@ -55,12 +59,15 @@ class Desk:
     def list_url(self, query):
         return self.url("changelist") + (f"?{query}" if query else "")
 
-    def around(self, request, subject, hold, *, at, postponing=None) -> dict[str, Any]:
-        """What every page of a case shows of its list, of the next case, and of 稍后办."""
+    def around(
+        self, request, subject, hold, *, at, postponing=None, referring=None
+    ) -> dict[str, Any]:
+        """What every page of a case shows of its list, of the next case, 稍后办 and 转给同事."""
         query, by = walk.query_of(request), request.user
         following = walk.next_case(self.listed(query, by=by, at=at), subject, by=by, at=at)
         reference = following.reference
         return {
+            "places": self.places,
             "trail": walk.suffix(query),
             "list_url": self.list_url(query),
             "next_url": self.url("change", reference, query=query) if reference else "",
@@ -68,6 +75,13 @@ class Desk:
             "postpone": offers.postpone(subject, hold, by=by, at=at),
             "postponing": postponing or PostponeForm(at=at),
             "postponed": postponement_of(subject, by=by, at=at),
+            **referrals.around(
+                self,
+                subject,
+                refer=offers.refer(subject, hold, by=by, at=at),
+                by=by,
+                form=referring,
+            ),
         }
 
     def go_on(self, request, *, at, after=None):
@@ -91,7 +105,7 @@ class Desk:
         return self.changelist(request)
 
     def pages(self):
-        """(route, view, name) of the five buttons, for `DeskAdmin.pages`."""
+        """(route, view, name) of the seven buttons, for `DeskAdmin.pages`."""
         return (
             ("next/", self._posted(self._next, "changelist"), "next"),
             ("<str:reference>/claim/", self._button(claims.claim), "claim"),
@@ -102,7 +116,19 @@ class Desk:
                 self._posted(self._postpone, "change"),
                 "postpone",
             ),
+            ("<str:reference>/refer/", self._posted(self._refer, "change"), "refer"),
+            (
+                "<str:reference>/answer-colleague/",
+                self._posted(self._answer_colleague, "change"),
+                "answer_colleague",
+            ),
         )
+
+    def _refer(self, request, reference):
+        return referrals.refer(self, request, self.get(reference), at=timezone.now())
+
+    def _answer_colleague(self, request, reference):
+        return referrals.answer(self, request, self.get(reference), at=timezone.now())
 
     def _next(self, request):
         return self.go_on(request, at=timezone.now())

@@ -48,7 +48,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class NextCase:
-    """The reference of the next free case, or "". `is_around`: the list was seen to its end."""
+    """The reference of the next free case, or "".
+
+    `is_around` says that the list was seen to its end, and that this one is before it.
+    """
 
     reference: str
     is_around: bool
@@ -72,9 +75,10 @@ def next_case(listed, subject, *, by, at):
     found = _first(listed.ordered(free, after=listed.key(subject)))
     if found:
         return NextCase(found, is_around=False)
+    found = _first(listed.ordered(free))
     # A case that has left the list, as one that was just decided, is not its end.
-    is_listed = listed.cases.filter(pk=subject.pk).exists()
-    return NextCase(_first(listed.ordered(free)), is_around=is_listed)
+    is_around = bool(found) and listed.cases.filter(pk=subject.pk).exists()
+    return NextCase(found, is_around=is_around)
 
 
 def _first(cases):

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '领办',
                 'verbose_name_plural': '领办',
-                'permissions': (('second_review', '可以复核'), ('manage_phrases', '可以修改常用语'), ('manage_rules', '可以修改地区与规则'), ('manage_roster', '可以维护人事名册'), ('operate_bureau', '可以处理制卡批次'), ('export_full', '可以导出完整号码')),
+                'permissions': (('second_review', '可以复核'), ('manage_phrases', '可以修改常用语'), ('manage_rules', '可以修改地区与规则'), ('manage_roster', '可以维护人事名册'), ('operate_bureau', '可以处理制卡批次'), ('export_full', '可以导出完整号码'), ('operate_portal', '可以查看运行状况、重试没有办成的事')),
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('card_request__isnull', False), ('formal_loss', None), ('guardianship', None)), models.Q(('card_request', None), ('formal_loss__isnull', False), ('guardianship', None)), models.Q(('card_request', None), ('formal_loss', None), ('guardianship__isnull', False)), _connector='OR'), name='claim_names_one_case')],
             },
         ),

@@ -1,6 +1,9 @@
-"""Who holds a case, and who has put it away. What was done is in the book of events."""
+"""Who holds a case, who has put it away, and whom it was referred to. What was done is in the book
+of events.
+"""
 
 from apps.desk.models.claim import Claim
 from apps.desk.models.postponement import Postponement
+from apps.desk.models.referral import WITH_ANSWER, Referral, ReferralKind
 
-__all__ = ["Claim", "Postponement"]
+__all__ = ["WITH_ANSWER", "Claim", "Postponement", "Referral", "ReferralKind"]

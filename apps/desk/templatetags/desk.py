@@ -2,6 +2,7 @@
 
 from django import template
 
+from apps.common.visibility import shown
 from apps.desk.colleagues import named, whereabouts
 
 register = template.Library()
@@ -17,6 +18,15 @@ def action_label(event):
 def colleague(user):
     """A colleague's name, or the employee number of somebody who is not in the roster."""
     return named(user)
+
+
+@register.filter
+def actor(user, place):
+    """Who did something: a colleague by name, anybody else as `place` shows a person's name."""
+    holder = getattr(user, "holder", None)
+    if user.is_staff or holder is None:
+        return named(user)
+    return shown(holder.name, f"{place}.name")
 
 
 @register.filter(name="whereabouts")

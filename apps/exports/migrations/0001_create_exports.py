@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='次数')),
                 ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='文件到期时间')),
                 ('file', models.FileField(blank=True, help_text='加密保存', upload_to='', verbose_name='文件')),
-                ('error', models.CharField(blank=True, max_length=200, verbose_name='没有完成的原因')),
+                ('error', models.CharField(blank=True, max_length=500, verbose_name='没有完成的原因')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exports', to=settings.AUTH_USER_MODEL, verbose_name='导出人')),
             ],
             options={

@@ -8,19 +8,14 @@ line feeds. The gateway answers 2xx when it has taken the message; everything el
 
 import hashlib
 import hmac
-import http.client
 import json
 import secrets
 import time
-import urllib.error
-import urllib.request
 
 from django.conf import settings
 
-from apps.common.http_calls import NoRedirects
+from apps.common.http_calls import CallFailed, call
 from apps.common.messaging import SendFailed
-
-_opener = urllib.request.build_opener(NoRedirects)
 
 
 def signature(*, key, timestamp, nonce, body):
@@ -30,10 +25,8 @@ def signature(*, key, timestamp, nonce, body):
 
 
 class HttpSms:
-    def send(self, *, phone, text):
+    def send(self, *, phone, text, **template):
         url = settings.SMS_GATEWAY_URL
-        if not url.startswith(("https://", "http://")):
-            raise SendFailed("SMS_GATEWAY_URL is not an HTTP address")
         body = json.dumps({"phone": phone, "text": text}, ensure_ascii=False).encode()
         timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
         headers = {
@@ -44,12 +37,7 @@ class HttpSms:
                 key=settings.SMS_GATEWAY_KEY, timestamp=timestamp, nonce=nonce, body=body
             ),
         }
-        call = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310
         try:
-            with _opener.open(call, timeout=settings.SMS_GATEWAY_TIMEOUT) as answer:
-                answer.read()
-        except urllib.error.HTTPError as error:
-            error.close()
-            raise SendFailed(f"SMS gateway answered {error.code}") from error
-        except (OSError, http.client.HTTPException) as error:
-            raise SendFailed(f"SMS gateway: {type(error).__name__}") from error
+            call("POST", url, seconds=settings.SMS_GATEWAY_TIMEOUT, data=body, headers=headers)
+        except CallFailed as error:
+            raise SendFailed(f"SMS gateway: {error}") from error

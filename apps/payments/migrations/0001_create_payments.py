@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('refunded_at', models.DateTimeField(blank=True, null=True, verbose_name='退款时间')),
                 ('refund_reason', models.CharField(blank=True, max_length=200, verbose_name='退款原因')),
                 ('settlement', models.CharField(blank=True, help_text='人事处另行退还时填写，申请人也能看到', max_length=200, verbose_name='怎样退还的')),
-                ('next_check_at', models.DateTimeField(verbose_name='下次询问支付平台的时间')),
+                ('next_check_at', models.DateTimeField(blank=True, help_text='不用再问时为空', null=True, verbose_name='下次询问支付平台的时间')),
                 ('last_checked_at', models.DateTimeField(blank=True, null=True, verbose_name='上次询问支付平台的时间')),
                 ('check_count', models.PositiveIntegerField(default=0, verbose_name='询问次数')),
                 ('last_error', models.CharField(blank=True, max_length=200, verbose_name='上次询问的错误')),
@@ -53,12 +53,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status_since', models.DateTimeField(verbose_name='状态开始时间')),
                 ('reference', models.CharField(default=apps.common.references.new_reference, max_length=16, unique=True, verbose_name='编号')),
-                ('kind', models.CharField(choices=[('SECOND_TRADE', '同一订单的第二笔付款'), ('OTHER_AMOUNT', '到账金额与订单不同'), ('TRADE_NUMBER', '交易号缺失，或已属于另一个订单'), ('UNKNOWN_ORDER', '没有这个订单'), ('REFUNDED_THERE', '支付平台退了款，申请还在办'), ('PARTLY_REFUNDED', '支付平台只退了一部分')], max_length=16, verbose_name='种类')),
+                ('kind', models.CharField(choices=[('SECOND_TRADE', '同一订单的第二笔付款'), ('OTHER_AMOUNT', '到账金额与订单不同'), ('TRADE_NUMBER', '交易号缺失，或已属于另一个订单'), ('UNKNOWN_ORDER', '没有这个订单'), ('REFUNDED_THERE', '支付平台退了款，申请还在办'), ('PARTLY_REFUNDED', '支付平台只退了一部分'), ('BILL_AMOUNT', '账单的金额与订单不同'), ('BILL_ONLY_THEIRS', '账单里有，我们没有到账'), ('BILL_ONLY_OURS', '我们已到账，账单里没有'), ('BILL_REFUND', '退款与账单不同')], max_length=16, verbose_name='种类')),
                 ('gateway', models.CharField(choices=[('sandbox', '模拟收银台'), ('alipay', '支付宝')], max_length=10, verbose_name='支付平台')),
                 ('order_number', models.CharField(blank=True, max_length=64, verbose_name='所称订单号')),
                 ('trade_number', models.CharField(blank=True, max_length=64, verbose_name='支付平台交易号')),
                 ('amount_fen', models.PositiveIntegerField(verbose_name='金额（分）')),
                 ('status', models.CharField(choices=[('OPEN', '待核对'), ('SETTLED', '已办结')], max_length=10, verbose_name='状态')),
+                ('bill_day', models.DateField(blank=True, help_text='与日账单核对时发现的，是哪一天的账单', null=True, verbose_name='账单日期')),
                 ('found_at', models.DateTimeField(verbose_name='发现时间')),
                 ('settlement', models.CharField(blank=True, max_length=200, verbose_name='怎样办结的')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
@@ -67,8 +68,8 @@ class Migration(migrations.Migration):
                 ('payment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='discrepancies', to='payments.payment', verbose_name='支付订单')),
             ],
             options={
-                'verbose_name': '到账不符',
-                'verbose_name_plural': '到账不符',
+                'verbose_name': '款项不符',
+                'verbose_name_plural': '款项不符',
             },
         ),
         migrations.CreateModel(
@@ -80,8 +81,8 @@ class Migration(migrations.Migration):
                 ('order_number', models.CharField(blank=True, max_length=64, verbose_name='所称订单号')),
                 ('trade_status', models.CharField(blank=True, max_length=32, verbose_name='所称交易状态')),
                 ('amount', models.CharField(blank=True, max_length=16, verbose_name='所称金额（元）')),
-                ('is_verified', models.BooleanField(verbose_name='验签通过')),
-                ('outcome', models.CharField(choices=[('APPLIED', '已处理'), ('REPEATED', '重复或过时，未改变'), ('DISCREPANCY', '记入到账不符，待核对'), ('FORGED', '验签不通过'), ('UNREADABLE', '内容读不出'), ('UNKNOWN_ORDER', '订单不存在'), ('MISMATCH', '内容与订单不符'), ('BROKEN', '处理出错')], max_length=16, verbose_name='处理结果')),
+                ('is_verified', models.BooleanField(help_text='签名是支付平台的，并且是发给本单位的', verbose_name='来源已核实')),
+                ('outcome', models.CharField(choices=[('APPLIED', '已处理'), ('REPEATED', '重复或过时，未改变'), ('DISCREPANCY', '记入款项不符，待核对'), ('FORGED', '验签不通过，或不是发给本单位的'), ('UNREADABLE', '内容读不出'), ('UNKNOWN_ORDER', '订单不存在'), ('MISMATCH', '内容与订单不符'), ('BROKEN', '处理出错')], max_length=16, verbose_name='处理结果')),
                 ('received_at', models.DateTimeField(verbose_name='收到时间')),
                 ('payment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='payments.payment', verbose_name='支付订单')),
             ],
@@ -92,7 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='payment',
-            index=models.Index(condition=models.Q(('status__in', ('CREATED', 'PENDING', 'FAILED', 'REFUNDING', 'STALLED'))), fields=['next_check_at'], name='payment_next_check'),
+            index=models.Index(condition=models.Q(('next_check_at__isnull', False), ('status__in', ('CREATED', 'PENDING', 'FAILED', 'REFUNDING', 'STALLED', 'PAID'))), fields=['next_check_at'], name='payment_next_check'),
         ),
         migrations.AddConstraint(
             model_name='payment',
@@ -128,6 +129,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('CREATED', 'PENDING', 'FAILED', 'REFUNDING', 'STALLED')), _negated=True), ('next_check_at__isnull', False), _connector='OR'), name='live_payment_is_asked_about'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
             constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='payment_has_an_amount', violation_error_message='支付金额必须大于 0。'),
         ),
         migrations.AddConstraint(
@@ -148,7 +153,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='discrepancy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('payment__isnull', False)), models.Q(('holder__isnull', True), ('payment__isnull', True)), _connector='OR'), name='discrepancy_of_an_order_has_its_holder'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', True), ('kind__in', ('BILL_AMOUNT', 'BILL_ONLY_THEIRS', 'BILL_ONLY_OURS', 'BILL_REFUND'))), models.Q(models.Q(('kind__in', ('BILL_AMOUNT', 'BILL_ONLY_THEIRS', 'BILL_ONLY_OURS', 'BILL_REFUND')), _negated=True), ('holder__isnull', False), ('payment__isnull', False)), models.Q(models.Q(('kind__in', ('BILL_AMOUNT', 'BILL_ONLY_THEIRS', 'BILL_ONLY_OURS', 'BILL_REFUND')), _negated=True), ('holder__isnull', True), ('payment__isnull', True)), _connector='OR'), name='discrepancy_of_an_order_has_its_holder'),
+        ),
+        migrations.AddConstraint(
+            model_name='discrepancy',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bill_day__isnull', False), ('kind__in', ('BILL_AMOUNT', 'BILL_ONLY_THEIRS', 'BILL_ONLY_OURS', 'BILL_REFUND'))), models.Q(models.Q(('kind__in', ('BILL_AMOUNT', 'BILL_ONLY_THEIRS', 'BILL_ONLY_OURS', 'BILL_REFUND')), _negated=True), ('bill_day__isnull', True)), _connector='OR'), name='discrepancy_by_a_bill_has_its_day'),
         ),
         migrations.AddConstraint(
             model_name='paymentnotification',

@@ -1,5 +1,6 @@
 from apps.payments.models.discrepancy import Discrepancy
 from apps.payments.models.notification import PaymentNotification
-from apps.payments.models.payment import REFUND_PATIENCE, Payment
+from apps.payments.models.payment import Payment
+from apps.payments.models.payments import REFUND_PATIENCE
 
 __all__ = ["REFUND_PATIENCE", "Discrepancy", "Payment", "PaymentNotification"]

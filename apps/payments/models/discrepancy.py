@@ -5,22 +5,24 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from apps.cards.models import CardRequest
 from apps.common.money import yuan
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
-from apps.payments.enums import DiscrepancyKind, DiscrepancyStatus, GatewayName
+from apps.payments.enums import BY_BILL, DiscrepancyKind, DiscrepancyStatus, GatewayName
 from apps.payments.lifecycle import DISCREPANCY
 from apps.payments.models.payment import Payment
 from apps.payments.status_words import DISCREPANCIES
-from apps.people.models import Holder
+from apps.people.models import Holder, seen_by
 
 
 class DiscrepancyQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
         """Those about requests that the user may see at the moment `at`."""
-        requests = CardRequest.objects.visible_to(user, at=at)
-        return self.filter(payment__card_request__in=requests)
+        return self.filter(seen_by(user, at=at, person="holder"))
+
+    def told(self):
+        """Those that the payer reads about."""
+        return self.filter(holder__isnull=False)
 
     def open(self):
         return self.filter(status=DiscrepancyStatus.OPEN)
@@ -30,7 +32,7 @@ class DiscrepancyQuerySet(LivingQuerySet):
 
 
 class Discrepancy(Living):
-    """What a verified report of a gateway says, and our orders do not.
+    """In what a verified report of a gateway, or its daily bill, and our orders differ.
 
     A person compares both and closes it with a reason. The portal moves no money for it.
     """
@@ -55,6 +57,12 @@ class Discrepancy(Living):
     trade_number = models.CharField("支付平台交易号", max_length=64, blank=True)
     amount_fen = models.PositiveIntegerField("金额（分）")
     status = models.CharField("状态", max_length=10, choices=DiscrepancyStatus)
+    bill_day = models.DateField(
+        "账单日期",
+        null=True,
+        blank=True,
+        help_text="与日账单核对时发现的，是哪一天的账单",
+    )
     found_at = models.DateTimeField("发现时间")
     settlement = models.CharField("怎样办结的", max_length=200, blank=True)
     settled_at = models.DateTimeField("办结时间", null=True, blank=True)
@@ -70,7 +78,7 @@ class Discrepancy(Living):
     objects = DiscrepancyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "到账不符"
+        verbose_name = verbose_name_plural = "款项不符"
         constraints = [
             DISCREPANCY.constraint(),
             # A gateway repeats its reports: each is one row.
@@ -95,19 +103,26 @@ class Discrepancy(Living):
                 name="settled_discrepancy_has_time_person_and_reason",
                 violation_error_message="办结必须有时间、办结人和说明。",
             ),
+            # What the bill shows is between the unit and the gateway: no payer is told.
             models.CheckConstraint(
-                condition=Q(payment__isnull=False, holder__isnull=False)
-                | Q(payment__isnull=True, holder__isnull=True),
+                condition=Q(kind__in=BY_BILL, holder__isnull=True)
+                | (~Q(kind__in=BY_BILL) & Q(payment__isnull=False, holder__isnull=False))
+                | (~Q(kind__in=BY_BILL) & Q(payment__isnull=True, holder__isnull=True)),
                 name="discrepancy_of_an_order_has_its_holder",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=BY_BILL, bill_day__isnull=False)
+                | (~Q(kind__in=BY_BILL) & Q(bill_day__isnull=True)),
+                name="discrepancy_by_a_bill_has_its_day",
             ),
         ]
 
     def __str__(self):
-        return f"到账不符 #{self.pk}"
+        return f"款项不符 #{self.pk}"
 
     def get_absolute_url(self):
-        """The page of the order for the payer; "" if no order of ours is meant."""
-        return reverse("payments:detail", args=[self.payment.reference]) if self.payment else ""
+        """The page of the order for the payer; "" if no payer reads about it."""
+        return reverse("payments:detail", args=[self.payment.reference]) if self.holder_id else ""  # type: ignore[union-attr]
 
     @property
     def tone(self):

@@ -27,7 +27,9 @@ class PaymentNotification(models.Model):
     order_number = models.CharField("所称订单号", max_length=64, blank=True)
     trade_status = models.CharField("所称交易状态", max_length=32, blank=True)
     amount = models.CharField("所称金额（元）", max_length=16, blank=True)
-    is_verified = models.BooleanField("验签通过")
+    is_verified = models.BooleanField(
+        "来源已核实", help_text="签名是支付平台的，并且是发给本单位的"
+    )
     outcome = models.CharField("处理结果", max_length=16, choices=NotificationOutcome)
     received_at = models.DateTimeField("收到时间")
 

@@ -1,22 +1,21 @@
 """Payments: one order at one gateway."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestStatus
 from apps.cards.models import CardRequest
-from apps.common import leases
+from apps.common.moments import end_of
 from apps.common.money import yuan
 from apps.common.references import new_reference
 from apps.common.templatetags.formats import day, moment
-from apps.lifecycle.models import Living, LivingQuerySet
+from apps.gateways.port import trouble_words
+from apps.lifecycle.models import Living
 from apps.payments.enums import (
+    ASKED_ABOUT,
     GOING_BACK,
+    LIVE,
     RECEIVED,
     RUNNING,
     SENT_BACK,
@@ -24,84 +23,10 @@ from apps.payments.enums import (
     GatewayName,
     PaymentStatus,
 )
-from apps.payments.gateways import trouble_words
 from apps.payments.lifecycle import PAYMENT
+from apps.payments.models.payments import PaymentQuerySet
 from apps.payments.refunds import ENDED, arrival_date
-from apps.payments.status_words import SETTLED_BY_HAND, SHOWN
-
-# How long a refund may take before somebody is told to look after it.
-REFUND_PATIENCE = timedelta(days=1)
-LIVE = (*RUNNING, *SENT_BACK)
-# Paid, although the request ended without a card.
-_OWED = Q(status=PaymentStatus.PAID, card_request__status__in=REQUEST_ENDED_WITHOUT_CARD)
-
-
-# Pauses before the gateway is asked again; the last one repeats.
-ASK_AFTER = [timedelta(seconds=n) for n in (10, 10, 15, 30, 60, 120, 300, 600, 1800)]
-REFUND_AFTER = [timedelta(seconds=n) for n in (10, 60, 300, 1800, 7200)]
-
-
-def _to_check(at, pauses):
-    return leases.due(at, "next_check_at", pauses=[pauses[0], *pauses], tries="check_count")
-
-
-class PaymentQuerySet(LivingQuerySet):
-    def visible_to(self, user, *, at):
-        """Those of the requests that the user may see at the moment `at`."""
-        return self.filter(card_request__in=CardRequest.objects.visible_to(user, at=at))
-
-    def running(self):
-        return self.filter(status__in=RUNNING)
-
-    def to_ask_about(self, at):
-        """Running payments for which the next question to the gateway is due, the oldest first."""
-        due = _to_check(at, ASK_AFTER)
-        return self.running().filter(due).order_by("next_check_at")
-
-    def to_send_back(self, at):
-        """Refunds that are due to be sent, the oldest first."""
-        due = _to_check(at, REFUND_AFTER)
-        return self.filter(due, status__in=SENT_BACK).order_by("next_check_at")
-
-    def owed_back(self):
-        """Paid payments whose request ended without a card."""
-        return self.filter(_OWED)
-
-    def not_back_yet(self):
-        """Refunds that have begun and not arrived."""
-        return self.filter(status__in=SENT_BACK)
-
-    def told_of_since(self, since):
-        """Those of which the payer reads more than that they are paid.
-
-        Their money goes back, or differs from what was reported. What ended before `since` is left
-        out; None is ever.
-        """
-        going_back = Q(status__in=GOING_BACK) | _OWED
-        differing = Q(discrepancies__isnull=False)
-        if since is not None:
-            going_back &= Q(refunded_at=None) | Q(refunded_at__gt=since)
-            differing &= Q(discrepancies__settled_at=None) | Q(discrepancies__settled_at__gt=since)
-        return self.filter(going_back | differing).distinct()
-
-    def refunds_in_trouble(self, at):
-        """Refunds that need a person: refused or failed, or a day has passed.
-
-        Annotates `owed_since`: when the refund began, or the request ended without one.
-        """
-        failed = Q(status=PaymentStatus.STALLED) | (
-            Q(status=PaymentStatus.REFUNDING) & ~Q(last_error="")
-        )
-        since = Coalesce("refund_began_at", "card_request__status_since")
-        return (
-            self.filter(Q(status__in=SENT_BACK) | _OWED)
-            .annotate(owed_since=since)
-            .filter(failed | Q(owed_since__lte=at - REFUND_PATIENCE))
-        )
-
-    def pointless(self):
-        """Running payments whose request no longer waits for a payment."""
-        return self.running().exclude(card_request__status=RequestStatus.SUBMITTED)
+from apps.payments.status_words import LATE_REFUND, SETTLED_BY_HAND, SHOWN
 
 
 class Payment(Living):
@@ -130,7 +55,9 @@ class Payment(Living):
     settlement = models.CharField(
         "怎样退还的", max_length=200, blank=True, help_text="人事处另行退还时填写，申请人也能看到"
     )
-    next_check_at = models.DateTimeField("下次询问支付平台的时间")
+    next_check_at = models.DateTimeField(
+        "下次询问支付平台的时间", null=True, blank=True, help_text="不用再问时为空"
+    )
     last_checked_at = models.DateTimeField("上次询问支付平台的时间", null=True, blank=True)
     check_count = models.PositiveIntegerField("询问次数", default=0)
     last_error = models.CharField("上次询问的错误", max_length=200, blank=True)
@@ -185,6 +112,10 @@ class Payment(Living):
                 violation_error_message="只有已退款的订单才写怎样退还。",
             ),
             models.CheckConstraint(
+                condition=~Q(status__in=LIVE) | Q(next_check_at__isnull=False),
+                name="live_payment_is_asked_about",
+            ),
+            models.CheckConstraint(
                 condition=Q(amount_fen__gt=0),
                 name="payment_has_an_amount",
                 violation_error_message="支付金额必须大于 0。",
@@ -194,10 +125,10 @@ class Payment(Living):
             ),
         ]
         indexes = [
-            # PaymentQuerySet.to_ask_about and to_send_back: the sweeps of the worker.
+            # PaymentQuerySet.to_ask_about, to_ask_about_paid, to_send_back: the worker's sweeps.
             models.Index(
                 fields=["next_check_at"],
-                condition=Q(status__in=LIVE),
+                condition=Q(status__in=ASKED_ABOUT, next_check_at__isnull=False),
                 name="payment_next_check",
             ),
         ]
@@ -213,11 +144,15 @@ class Payment(Living):
         """The colour of the tag of its status."""
         return PaymentStatus(self.status).tone
 
-    @property
-    def shown(self):
-        """The words for the payer about its status. Select `card_request` along."""
+    def shown_at(self, at):
+        """The words for the payer about its status at the moment `at`. Select `card_request` along.
+
+        After the day on which a refund should have arrived they no longer promise that day.
+        """
         status = PaymentStatus.REFUNDING if self.is_owed_back else PaymentStatus(self.status)
         words = SETTLED_BY_HAND if self.settlement else SHOWN[status]
+        if self.is_on_its_way_back and end_of(self.arrives_date) <= at:
+            words = LATE_REFUND
         return words.of(**self.words)
 
     @property
@@ -260,6 +195,11 @@ class Payment(Living):
         return self.status == PaymentStatus.REFUNDING or self.is_owed_back
 
     @property
+    def is_not_back_yet(self):
+        """Whether its refund has begun and not arrived."""
+        return self.status in SENT_BACK
+
+    @property
     def arrives_date(self):
         """The day on which money that goes back arrives at the latest; else None."""
         owed_since = self.card_request.status_since if self.is_owed_back else None
@@ -279,6 +219,15 @@ class Payment(Living):
     def is_paid(self):
         """Whether its money pays for the request."""
         return self.status == PaymentStatus.PAID
+
+    def is_watched_at(self, at):
+        """Whether the gateway is asked again after the moment `at` about this paid order.
+
+        So it is until some time after its request has ended. Select `card_request` along.
+        """
+        card_request = self.card_request
+        is_over = card_request.status_since + settings.PAID_ORDER_WATCHED <= at
+        return not (card_request.is_final and is_over)
 
     @property
     def is_received(self):

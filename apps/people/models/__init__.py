@@ -2,17 +2,16 @@
 
 from apps.people.models.accounts import User
 from apps.people.models.birthdays import birthday, years_before
-from apps.people.models.consents import Consent
-from apps.people.models.people import (
-    Guardianship,
-    GuardianshipProof,
-    Holder,
-    proof_path,
-)
+from apps.people.models.consents import Consent, ConsentText
+from apps.people.models.guardianships import Guardianship, GuardianshipProof, proof_path
+from apps.people.models.people import BACK, NO_CONTACT, Holder, seen_by
 from apps.people.models.unsent_forms import UnsentForm
 
 __all__ = [
+    "BACK",
+    "NO_CONTACT",
     "Consent",
+    "ConsentText",
     "Guardianship",
     "GuardianshipProof",
     "Holder",
@@ -20,5 +19,6 @@ __all__ = [
     "User",
     "birthday",
     "proof_path",
+    "seen_by",
     "years_before",
 ]

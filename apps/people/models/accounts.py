@@ -4,6 +4,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 
+from apps.people.enums import Edition, Theme
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, employee_number, password=None, **fields):
@@ -32,6 +34,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("可登录", default=True)
     is_staff = models.BooleanField("可进入审核后台", default=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
+
+    # Empty: never chosen, so that the choice of the browser holds.
+    theme = models.CharField("配色", max_length=8, choices=Theme, blank=True, default="")
+    edition = models.CharField("版本", max_length=8, choices=Edition, blank=True, default="")
 
     objects = UserManager()
 

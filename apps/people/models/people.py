@@ -1,33 +1,59 @@
-"""The people who hold cards, who may act for which child, and what proves it."""
+"""The people who hold cards."""
 
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q
 
-from apps.common import masks
-from apps.common.fields import (
+from apps.common.masks import ID_TAIL_LENGTH
+from apps.common.moments import day_of, start_of
+from apps.common.references import new_reference
+from apps.encryption.fields import (
     BlindIndexField,
+    EncryptedDateField,
     EncryptedTextField,
     FollowedQuerySet,
     NameKeyField,
     following,
 )
-from apps.common.moments import day_of, start_of
-from apps.common.references import new_reference
-from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.enums import (
     Ethnicity,
-    GuardianshipStatus,
     IdType,
     Occupation,
-    ProofKind,
-    Relation,
     Sex,
 )
-from apps.people.lifecycle import GUARDIANSHIP
-from apps.people.models.birthdays import birthday, years_before
+from apps.people.models.birthdays import birthday
 
-EVER_CONFIRMED = (GuardianshipStatus.CONFIRMED, GuardianshipStatus.ENDED)
+# What is no longer so of somebody who left and comes back.
+BACK = {"left_date": None, "closed_at": None, "forgotten_at": None}
+# What is emptied of people who left (apps.my_data.closing), with what stands there then.
+NO_CONTACT: dict[str, object] = {
+    "ethnicity": "",
+    "phone": "",
+    "former_phone": "",
+    "address": "",
+    "occupation": "",
+    "department": "",
+    "has_card_elsewhere": False,
+    "reference_photo": "",
+}
+HOLDS_NO_CONTACT = Q(
+    ethnicity="",
+    phone_index__isnull=True,
+    address_index__isnull=True,
+    occupation="",
+    department="",
+    reference_photo="",
+)
+
+
+def seen_by(user, *, at, person):
+    """`HolderQuerySet.visible_to` as a condition on rows with the key of a person at `person`."""
+    if (own := getattr(user, "holder", None)) is None:
+        return Q(pk__in=())
+    # Active ones end with the 16th birthday (`ends_at`): birth dates are encrypted.
+    bonds = own.guardianships.active(at=at)
+    found = Q(**{f"{person}__in": bonds.values("ward")})
+    return found | Q(**{person: own.pk}) if own.is_of_age(at) else found
 
 
 class HolderQuerySet(FollowedQuerySet):
@@ -39,12 +65,9 @@ class HolderQuerySet(FollowedQuerySet):
         """Those for whom `user` may act at the moment `at`; nobody else's matters are read either.
 
         From the 16th birthday on it is the person alone, before it the confirmed guardians alone.
-        `cards.permissions.role_of` says the same of one person.
+        `cards.permissions.role_of` says the same of one person, `seen_by` of what concerns one.
         """
-        own_from = years_before(day_of(at), settings.GUARDIAN_UNTIL_AGE)
-        wards = Guardianship.objects.active(at=at).filter(guardian__user=user).values("ward")
-        of_age = Q(birth_date__lte=own_from)
-        return self.filter((of_age & Q(user=user)) | (~of_age & Q(pk__in=wards)))
+        return self.filter(seen_by(user, at=at, person="pk"))
 
     def departments(self):
         """Every department once, in order. Costs one index lookup per department, not per row."""
@@ -78,9 +101,10 @@ class Holder(models.Model):
     id_number = EncryptedTextField("社会保障号码")
     id_number_index = BlindIndexField("社会保障号码索引", source="id_number", unique=True)
     id_tail_index = BlindIndexField(
-        "社会保障号码末四位索引", source="id_number", last=masks.ID_TAIL_LENGTH
+        "社会保障号码末四位索引", source="id_number", last=ID_TAIL_LENGTH
     )
-    birth_date = models.DateField("出生日期")
+    birth_date = EncryptedDateField("出生日期")
+    birth_date_index = BlindIndexField("出生日期索引", source="birth_date")
     sex = models.CharField("性别", max_length=1, choices=Sex)
     ethnicity = models.CharField("民族", max_length=2, choices=Ethnicity, blank=True)
     nationality = models.CharField("国籍", max_length=3, default="CHN")
@@ -94,6 +118,12 @@ class Holder(models.Model):
     deceased_date = models.DateField("死亡日期", null=True, blank=True)
     left_date = models.DateField(
         "离职日期", null=True, blank=True, help_text="离职的人不能登录，办理记录保留"
+    )
+    closed_at = models.DateTimeField(
+        "账户注销时间", null=True, blank=True, help_text="离职以后没有未办完的事，账户已注销"
+    )
+    forgotten_at = models.DateTimeField(
+        "清空时间", null=True, blank=True, help_text="离职多时，联系方式等已删除"
     )
     has_card_elsewhere = models.BooleanField(
         "本省已有社保卡", default=False, help_text="省卡管系统中已有有效社保卡"
@@ -113,11 +143,15 @@ class Holder(models.Model):
                 name="one_account_per_phone",
                 violation_error_message="这个手机号已属于另一个账户。",
             ),
+            models.CheckConstraint(
+                condition=Q(forgotten_at__isnull=True) | HOLDS_NO_CONTACT,
+                name="forgotten_holder_cannot_be_reached",
+            ),
         ]
         indexes = [
-            # review.listing.search: by the last four characters of the ID number.
+            # case_search: by the last four characters of the ID number.
             models.Index(fields=["id_tail_index"], name="holder_by_id_tail"),
-            # review.listing.search: by the beginning of the name, in any spelling and collation.
+            # case_search: by the beginning of the name, in any spelling and collation.
             models.Index(
                 fields=["name_key"], name="holder_by_name", opclasses=["varchar_pattern_ops"]
             ),
@@ -142,146 +176,13 @@ class Holder(models.Model):
         """Whether the person acts alone at the moment `at`."""
         return self.own_from_date <= day_of(at)
 
+    def is_visible_to(self, user, *, at):
+        """`HolderQuerySet.visible_to` of one person. Costs a query for a child only."""
+        if self.is_of_age(at):
+            return self.user_id == user.pk
+        return self.guardians.active(at=at).filter(guardian__user=user).exists()
+
     def save(self, *args, update_fields=None, **kwargs):
         if update_fields is not None:
             update_fields = {*update_fields, *following(type(self), update_fields)}
         super().save(*args, update_fields=update_fields, **kwargs)
-
-
-class GuardianshipQuerySet(LivingQuerySet):
-    def visible_to(self, user):
-        """What the user registered, whatever became of it."""
-        return self.filter(guardian__user=user)
-
-    def waiting(self):
-        return self.filter(status=GuardianshipStatus.WAITING)
-
-    def confirmed(self):
-        """Those that HR confirmed, whether or not they have ended since."""
-        return self.filter(status__in=EVER_CONFIRMED)
-
-    def refused(self):
-        return self.filter(status=GuardianshipStatus.REFUSED)
-
-    def not_refused(self):
-        return self.exclude(status=GuardianshipStatus.REFUSED)
-
-    def active(self, *, at):
-        """Those by which a guardian may act for the child at the moment `at`."""
-        return self.in_status(GuardianshipStatus.CONFIRMED, at=at)
-
-    def handed_over(self, *, at):
-        """Those that ended because the child acts alone since, by the moment `at`."""
-        return self.in_status(GuardianshipStatus.ENDED, at=at)
-
-
-class Guardianship(Living):
-    """That a member of the staff is the guardian of a child, registered and then confirmed by HR.
-
-    It ends when the child turns 16 (`ends_at`), whether or not a worker has written that down. A
-    refused registration stays, and the same child may be registered again. The events tell who
-    decided and when.
-    """
-
-    lifecycle = GUARDIANSHIP
-
-    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
-    guardian = models.ForeignKey(
-        Holder, models.PROTECT, related_name="guardianships", verbose_name="监护人"
-    )
-    ward = models.ForeignKey(
-        Holder, models.PROTECT, related_name="guardians", verbose_name="被监护人"
-    )
-    ward_name = models.CharField(
-        "登记的姓名", max_length=50, help_text="登记人填写的孩子姓名；第一次确认后成为孩子的姓名"
-    )
-    relation = models.CharField("监护关系", max_length=1, choices=Relation)
-    proof_kind = models.CharField("证明材料", max_length=1, choices=ProofKind)
-    created_at = models.DateTimeField("登记时间")
-    ends_at = models.DateTimeField("代办结束时间", help_text="孩子由本人办理的第一天的 0:00")
-    status = models.CharField("状态", max_length=9, choices=GuardianshipStatus)
-    refusal_reason = models.TextField("不予确认的原因", blank=True)
-
-    objects = GuardianshipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "监护关系"
-        constraints = [
-            GUARDIANSHIP.constraint(),
-            models.UniqueConstraint(
-                fields=["guardian", "ward"],
-                condition=~Q(status=GuardianshipStatus.REFUSED),
-                name="one_guardianship_per_guardian_and_ward",
-                violation_error_message="这个孩子已经登记过。",
-            ),
-            models.CheckConstraint(
-                condition=(Q(status=GuardianshipStatus.REFUSED) & ~Q(refusal_reason=""))
-                | (~Q(status=GuardianshipStatus.REFUSED) & Q(refusal_reason="")),
-                name="guardianship_has_a_reason_exactly_when_refused",
-                violation_error_message="不予确认必须写明原因。",
-            ),
-            models.CheckConstraint(
-                condition=~Q(guardian=models.F("ward")),
-                name="nobody_is_their_own_guardian",
-                violation_error_message="不能登记为自己的监护人。",
-            ),
-        ]
-        indexes = [
-            # LivingQuerySet.overdue: the guardianships that a worker still has to end.
-            models.Index(
-                fields=["ends_at"],
-                condition=Q(status=GuardianshipStatus.CONFIRMED),
-                name="guardianship_to_end",
-            ),
-            # GuardianshipQuerySet.waiting, the oldest first: the reviewers' list.
-            models.Index(
-                fields=["created_at"],
-                condition=Q(status=GuardianshipStatus.WAITING),
-                name="guardianship_waiting",
-            ),
-        ]
-
-    def __str__(self):
-        return f"监护关系 #{self.pk}"
-
-    @property
-    def is_waiting(self):
-        return self.status == GuardianshipStatus.WAITING
-
-    @property
-    def is_refused(self):
-        return self.status == GuardianshipStatus.REFUSED
-
-    def is_handed_over_at(self, at):
-        """Whether it ended because the child acts alone since, by the moment `at`."""
-        return self.status_at(at) == GuardianshipStatus.ENDED
-
-    def is_confirmed_at(self, at):
-        """Whether the guardian may act for the child at the moment `at`."""
-        return self.status_at(at) == GuardianshipStatus.CONFIRMED
-
-
-def proof_path(proof, filename):
-    """The name under which a picture is stored. The name of the uploaded file is not kept."""
-    return f"proofs/{new_reference()}.jpg"
-
-
-class GuardianshipProof(models.Model):
-    """One picture that proves a registration. Deleted some time after the decision."""
-
-    guardianship = models.ForeignKey(
-        Guardianship, models.CASCADE, related_name="proofs", verbose_name="监护关系"
-    )
-    number = models.PositiveSmallIntegerField("第几张")
-    picture = models.FileField("影像", upload_to=proof_path, max_length=100)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "监护证明影像"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["guardianship", "number"], name="proof_numbers_are_unique_in_a_registration"
-            ),
-        ]
-
-    def __str__(self):
-        return f"监护证明影像 #{self.pk}"

@@ -1,6 +1,7 @@
 """What the sign-in page says about why somebody is asked to sign in."""
 
 from django import template
+from django.conf import settings
 
 from apps.common.rules import rule_text
 from apps.people.middleware import ENDED, KEPT
@@ -17,3 +18,9 @@ def why_sign_in(context):
         "is_kept": why == KEPT,
         "lifetime": rule_text("UNSENT_FORM_LIFETIME", gap=" "),
     }
+
+
+@register.simple_tag
+def local_sign_in():
+    """Whether everybody may sign in with a password of the portal."""
+    return settings.LOCAL_SIGN_IN

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from apps.cards.models import Card
 
-OWN_FIRST = (F("holder__user").asc(nulls_last=True), "holder__birth_date", "-pk")
+OWN_FIRST = (F("holder__user").asc(nulls_last=True), "holder", "-pk")
 
 
 def visible(request, *, at):

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -6,21 +7,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import CardAction
 from apps.cards.policies import why_not_replaced_online
-from apps.common.merging import said
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
-from apps.common.typed_again import posted_from
 from apps.people import first
 from apps.regions.enums import Service
 from apps.regions.wording import service_openness
-from apps.replacement import services
+from apps.replacement import pages, services
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.forms import DeclarationForm
+from apps.replacement.lateness import decision_day
 from apps.replacement.offers import BEGIN, offers
 from apps.replacement.policies import awaits_decision, check_declarable
 from apps.replacement.refusals import FormalLossRefused
 from apps.replacement.views.access import find
+from apps.unsent.merging import said
+from apps.unsent.shown import FIELD, NotAsShown
+from apps.unsent.typed_again import posted_from
 
 # Status → colour and words of the note about a declaration.
 SAID = {
@@ -40,20 +43,27 @@ def detail(request, reference):
     loss = card.formal_losses.order_by("-pk").first()
     if loss is None:
         return redirect("replacement:declare", reference=reference)
+    return _loss_page(request, card, loss, at=at)
+
+
+def _loss_page(request, card, loss, *, at, refusal=None):
     offered = offers(card, by=request.user, at=at)
     context = {
         "card": card,
         "status": card.status_at(at),
         "suspension_end": card.suspension_end(at),
         "is_replaced": card.is_over(at),
-        "awaits_decision": awaits_decision(card, loss, at=at),
+        "promised": decision_day(loss, at=at) if awaits_decision(card, loss, at=at) else None,
         "loss": loss,
+        "operator": settings.PORTAL_OPERATOR["contact"],
         "said": SAID[FormalLossStatus(loss.status)],
         "decisions": loss.events[1:],
         "closed": _why_closed(card, at=at),
         "begin": offered.of(BEGIN),
         "declare": offered.of(FormalLossAction.DECLARE),
         "take_back": offered.of(FormalLossAction.TAKE_BACK),
+        "shown": pages.DECLARATION.token(loss),
+        "refusal": refusal,
     }
     return render(request, "replacement/loss.html", context)
 
@@ -126,7 +136,10 @@ def take_back(request, reference):
     loss = card.formal_losses.order_by("-pk").first()
     if loss is not None and not loss.is_withdrawn:
         try:
-            services.take_back(loss=loss, by=request.user, at=at)
+            shown = request.POST.get(FIELD, "")
+            services.take_back(loss=loss, shown=shown, by=request.user, at=at)
+        except NotAsShown as refusal:
+            return _loss_page(request, card, loss, at=at, refusal=refusal)
         except Refused as refusal:
             messages.error(request, first.whole(refusal, reader=request.user))
         else:

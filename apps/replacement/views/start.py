@@ -10,9 +10,6 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, whole
 from apps.common.refusals import Refused
-from apps.common.shown import FIELD
-from apps.people.consents import CARD_KINDS
-from apps.people.sign_in import client_ip
 from apps.regions import wording
 from apps.regions.enums import Service
 from apps.regions.models import CityRule
@@ -20,21 +17,28 @@ from apps.replacement import services
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.forms import TermsForm
 from apps.replacement.models import FormalLoss
-from apps.replacement.offers import BEGIN, offers_of
+from apps.replacement.offers import BEGIN, offers, offers_of
 from apps.replacement.policies import check_card_replaceable
 from apps.replacement.refusals import NotReplaceable
 from apps.replacement.views.access import OWN_FIRST, find, visible
 from apps.requests import destination
 from apps.requests.services import why_not_submittable
+from apps.sign_in.recording import client_ip
+from apps.unsent.shown import FIELD
 
 
 @never_cache
 @require_safe
 def guide(request):
-    """办事指南, readable by everybody; after sign-in with the cards and what each can do next."""
+    """办事指南, readable by everybody; after sign-in with the cards and what each can do next.
+
+    Somebody with one card is led to what can be done with it; `?all` shows the guide itself.
+    """
     at = timezone.now()
     day = day_of(at)
     rows = _rows(request, at=at) if request.user.is_authenticated else []
+    if "all" not in request.GET and (only := _only(rows, at=at)):
+        return redirect(only)
     rules = CityRule.objects.offering(Service.REPLACE, day)
     if rows:
         cities = {row["card"].city_id for row in rows}
@@ -51,18 +55,28 @@ def _rows(request, *, at):
         {
             "card": card,
             "status": card.status_at(at),
-            "offer": offers.main or offers.of(BEGIN),
+            "offer": offered.main or offered.of(BEGIN),
             # What may be done although a new card is not applied for here.
-            "also": None if offers.main else offers.of(FormalLossAction.DECLARE),
+            "also": None if offered.main else offered.of(FormalLossAction.DECLARE),
         }
-        for card, offers in found
+        for card, offered in found
     ]
+
+
+def _only(rows, *, at):
+    """The page of what can be done, where that is one thing with the only card; else None."""
+    living = [row for row in rows if not row["card"].is_over(at)]
+    if len(living) != 1:
+        return None
+    [row] = living
+    offer = row["offer"]
+    return offer.url if offer.is_open and offer.is_main else None
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request, reference):
-    """选择补换原因 (manual, figure 18): then the identity check and the form.
+    """选择补换原因 (manual, figure 18): then the form.
 
     Asked by htmx for a chosen `reason`: what that reason asks for.
     """
@@ -78,11 +92,12 @@ def start(request, reference):
     draft = _draft(card)
     if draft is not None and not draft.is_draft:
         return whole(request, redirect(draft))
-    form = _form(request, card, at=at, initial=_chosen(request, draft))
+    form = _form(request, card, at=at, initial=_chosen(request, card, draft))
     why_not = draft and why_not_submittable(card_request=draft, at=at)
     if why_not:  # this is the page where it is mended
         why_not.next_step = ("社保卡跨省通办开通地区", reverse("regions:areas"))
-    return _page(request, card, form, draft=draft, refusal=why_not)
+    hint = "" if draft else offers(card, by=request.user, at=at).of(BEGIN).hint
+    return _page(request, card, form, draft=draft, refusal=why_not, hint=hint)
 
 
 def _draft(card):
@@ -90,12 +105,13 @@ def _draft(card):
     return CardRequest.objects.in_flight().filter(old_card=card).first()
 
 
-def _chosen(request, draft):
-    """What the visitor has just chosen, else the terms of the draft."""
+def _chosen(request, card, draft):
+    """What the visitor has just chosen, else the terms of the draft, else those of the loss."""
     if "reason" in request.GET:
         return {"reason": request.GET["reason"][:20]}
     if draft is None:
-        return {}
+        loss = FormalLoss.objects.open_of(card)
+        return {"reason": loss.reason} if loss else {}
     return {"reason": draft.replacement_reason, "city": draft.city_id, "bank": draft.bank_id}
 
 
@@ -115,9 +131,9 @@ def _start(request, card, *, at):
         kept = _form(request, card, at=at, initial=request.POST.dict())
         return _page(request, card, kept)
     if not form.is_valid():
-        return _page(request, card, form)
+        return _page(request, card, form, asks_consents=bool(form.consents))
     try:
-        check = services.start(
+        started = services.start(
             card=card,
             **form.terms(),
             shown=request.POST.get(FIELD, ""),
@@ -127,17 +143,19 @@ def _start(request, card, *, at):
         )
     except Refused as refusal:
         return _page(request, card, form, refusal=refusal)
-    return redirect("verification:start", reference=check.reference)
+    return redirect("application:form", reference=started.reference)
 
 
-def _page(request, card, form, *, draft=None, refusal=None):
+def _page(request, card, form, *, draft=None, refusal=None, asks_consents=False, hint=""):
     context = {
         "card": card,
         "form": form,
         "draft": draft,
         "refusal": refusal,
+        "hint": hint,
         "shown": destination.carried(request, card.holder, _draft(card), refusal=refusal),
-        "texts": CARD_KINDS,
+        # They are in a sheet, which needs a script; who comes without it gets them on the page.
+        "asks_consents": asks_consents,
         "is_lost": form.is_lost,
         "is_key_data": form.is_key_data,
     }

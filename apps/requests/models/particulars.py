@@ -7,13 +7,18 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length
-from django.db.models.lookups import Exact
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models.card_request import CardRequest
-from apps.common.fields import BlindIndexField, EncryptedTextField, FollowedQuerySet, NameKeyField
 from apps.common.references import new_reference
+from apps.encryption.fields import (
+    BlindIndexField,
+    EncryptedDateField,
+    EncryptedTextField,
+    FollowedQuerySet,
+    NameKeyField,
+    is_empty,
+)
 from apps.people.enums import Ethnicity, HouseholdType, IdType, Occupation, Relation, Sex
 from apps.people.models import Holder
 
@@ -23,22 +28,18 @@ def portrait_path(particulars, filename):
     return f"portraits/{new_reference()}.jpg"
 
 
-def _empty(name):
-    """An encrypted column cannot be compared, but its length can."""
-    return Q(Exact(Length(name), 0))
-
-
 # What is left of forgotten particulars: type of document, sex, nationality, and who acted.
 HOLDS_NOTHING = (
     Q(name="", name_key="", birth_date__isnull=True, ethnicity="", occupation="", household_type="")
     & Q(id_valid_from__isnull=True, id_valid_until__isnull=True)
+    & Q(birth_date_index__isnull=True)
     & Q(id_number_index__isnull=True, phone_index__isnull=True, address_index__isnull=True)
     & Q(portrait_source="", portrait="")
-    & _empty("id_number")
-    & _empty("phone")
-    & _empty("address")
-    & _empty("extra")
-    & _empty("typed")
+    & is_empty("id_number")
+    & is_empty("phone")
+    & is_empty("address")
+    & is_empty("extra")
+    & is_empty("typed")
 )
 
 
@@ -48,7 +49,7 @@ class ParticularsQuerySet(FollowedQuerySet):
 
     def abandoned(self, before):
         """Drafts last saved before `before`. A draft that was emptied counts as never saved."""
-        return self.filter(card_request__status=RequestStatus.DRAFT, saved_at__lte=before)
+        return self.filter(card_request__status=RequestStatus.DRAFT, saved_at__lt=before)
 
 
 class Particulars(models.Model):
@@ -71,7 +72,8 @@ class Particulars(models.Model):
     id_number = EncryptedTextField("社会保障号码")
     id_number_index = BlindIndexField("社会保障号码索引", source="id_number")
     sex = models.CharField("性别", max_length=1, choices=Sex)
-    birth_date = models.DateField("出生日期", null=True, help_text="清空之前一定有")
+    birth_date = EncryptedDateField("出生日期", null=True, help_text="清空之前一定有")
+    birth_date_index = BlindIndexField("出生日期索引", source="birth_date")
     nationality = models.CharField("国籍", max_length=3, default="CHN")
     ethnicity = models.CharField("民族", max_length=2, choices=Ethnicity, blank=True)
     id_valid_from = models.DateField("证件有效期起", null=True, blank=True)
@@ -105,6 +107,12 @@ class Particulars(models.Model):
     portrait = models.FileField("制证照片", upload_to=portrait_path, blank=True, max_length=100)
     portrait_crop = models.JSONField("裁剪框", default=dict, blank=True)
     portrait_findings = models.JSONField("照片检查结果", default=list, blank=True)
+    is_portrait_close = models.BooleanField(
+        "照片接近标准界限",
+        default=False,
+        db_default=False,
+        help_text="照片检查时写下，供审核时提示",
+    )
     portrait_saved_at = models.DateTimeField("照片保存时间", null=True, blank=True)
     typed = EncryptedTextField(
         "填写原文",
@@ -160,7 +168,9 @@ class Particulars(models.Model):
             ),
         ]
         indexes = [
-            # review.listing.search: by the beginning of the name, in any spelling and collation.
+            # case_search: by the phone that was filled in.
+            models.Index(fields=["phone_index"], name="particulars_by_phone"),
+            # case_search: by the beginning of the name, in any spelling and collation.
             models.Index(
                 fields=["name_key"], name="particulars_by_name", opclasses=["varchar_pattern_ops"]
             ),

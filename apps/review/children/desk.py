@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from apps.common import masks
 from apps.common.templatetags import formats
+from apps.common.visibility import shown
 from apps.desk.claims.admin import ClaimedListAdmin, ClaimedWaitingFirst
 from apps.desk.claims.views import held_by
 from apps.desk.colleagues import whereabouts
@@ -40,11 +40,11 @@ class GuardianshipAdmin(ClaimedListAdmin):
 
     @admin.display(description="孩子")
     def masked_child(self, guardianship):
-        return masks.name(guardianship.ward_name)
+        return shown(guardianship.ward_name, "list.name")
 
     @admin.display(description="监护人")
     def masked_guardian(self, guardianship):
-        return masks.name(guardianship.guardian.name)
+        return shown(guardianship.guardian.name, "list.name")
 
     @admin.display(description="部门、工号")
     def who(self, guardianship):

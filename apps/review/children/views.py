@@ -11,10 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.common import typed_again
-from apps.common.merging import said
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk import event_kinds
 from apps.desk.claims import walk
 from apps.desk.claims.offers import hold_of
@@ -24,20 +21,29 @@ from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
 from apps.desk.looks import looks_at
 from apps.events.models import Event
+from apps.lateness.promises import promised_days
 from apps.people import guardianships
 from apps.people.enums import GuardianshipAction, GuardianshipStatus
+from apps.people.lateness import DECISION
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.people.permissions import without_party
 from apps.review import services
 from apps.review.children import offers
 from apps.review.children.forms import RefusalForm
 from apps.review.forms import DisclosureForm
+from apps.unsent import typed_again
+from apps.unsent.merging import said
+from apps.unsent.typed_again import posted_from
 
-WHAT_IS_DISCLOSED = "孩子的社会保障号码、监护证明影像"
+WHAT_IS_DISCLOSED = "孩子的社会保障号码、出生日期、监护证明影像"
 TEMPLATES = {
     GuardianshipAction.CONFIRM: "review/children/confirm.html",
     GuardianshipAction.REFUSE: "review/children/refuse.html",
 }
+
+# The single key that leads to the decision.
+KEYS = {GuardianshipAction.CONFIRM: "a", GuardianshipAction.REFUSE: "r"}
+PLACES = (("d", "登记的内容"), ("h", "这个孩子的其他登记"))
 
 
 def _get(reference):
@@ -61,6 +67,7 @@ def _page(
     is_disclosed=False,
     disclosure=None,
     postponing=None,
+    referring=None,
 ):
     hold = hold_of(guardianship, by=request.user, at=at)
     offered = offers.decisions(
@@ -69,13 +76,15 @@ def _page(
     same_child = Guardianship.objects.filter(ward=guardianship.ward).exclude(pk=guardianship.pk)
     others = list(same_child.select_related("guardian").order_by("-pk"))
     decisions = guardianships.decisions([guardianship, *others])
+    waiting = [guardianship] if guardianship.is_waiting else []
     context = {
         **admin.site.each_context(request),
         "title": f"监护关系 {guardianship.reference}",
         "guardianship": guardianship,
         "hold": hold,
         "choices": [
-            {"offer": offer, "template": TEMPLATES[offer.action]} for offer in offered.open
+            {"offer": offer, "template": TEMPLATES[offer.action], "key": KEYS[offer.action]}
+            for offer in offered.open
         ],
         "form": form or RefusalForm(),
         "typed": said(form) if form is not None and not offered.open else [],
@@ -83,10 +92,13 @@ def _page(
         "is_disclosed": is_disclosed,
         "proofs": guardianship.proofs.order_by("number"),
         "status": guardianship.status_at(at),
+        "promised": promised_days(DECISION, waiting, at=at).get(guardianship.pk),
         "others": [(other, other.status_at(at), decisions.get(other.pk)) for other in others],
         "decision": decisions.get(guardianship.pk),
         "looks": looks_at(event_kinds.GUARDIANSHIP, guardianship),
-        **DESK.around(request, guardianship, hold, at=at, postponing=postponing),
+        **DESK.around(
+            request, guardianship, hold, at=at, postponing=postponing, referring=referring
+        ),
     }
     return render(request, "review/guardianship.html", context)
 
@@ -108,7 +120,7 @@ def listed(query, *, by, at):
     )
 
 
-DESK = Desk(prefix="people_guardianship", get=_get, listed=listed, show=_page)
+DESK = Desk(prefix="people_guardianship", get=_get, listed=listed, show=_page, places=PLACES)
 
 
 @reviewers_only

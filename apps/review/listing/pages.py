@@ -1,6 +1,6 @@
 """Pages of a list without an end: each begins where the last one stopped, and nothing is counted.
 
-The order is that of the moment since which a request rests in its status. A cursor says "beyond
+The order is that of the moment since which the promise of a request counts. A cursor says "beyond
 this moment and this request" and stays good when that request has left the list meanwhile.
 """
 
@@ -50,12 +50,12 @@ def page(requests, *, newest_first=False, after="", before="", size=SIZE):
 
 def _walk(requests, key, *, ascending, limit):
     if key is not None:
-        requests = keyset.beyond(requests, "status_since", key, ascending=ascending)
-    return list(keyset.in_order(requests, "status_since", ascending=ascending)[:limit])
+        requests = keyset.beyond(requests, "waits_since", key, ascending=ascending)
+    return list(keyset.in_order(requests, "waits_since", ascending=ascending)[:limit])
 
 
 def cursor(card_request):
-    moment = card_request.status_since.astimezone(UTC).replace(tzinfo=None)
+    moment = card_request.promised_from.astimezone(UTC).replace(tzinfo=None)
     return f"{moment.isoformat()}Z~{card_request.reference}"
 
 
@@ -75,7 +75,12 @@ def _key(text):
     return None if moment is None or pk is None else (moment, pk)
 
 
-def counted(requests, limit=COUNTED):
-    """How many there are, as text. Counting stops at `limit`: 「1000+」."""
+def counted(requests, shown, limit=COUNTED):
+    """How many `requests` there are, as text, beside the page `shown` of them.
+
+    A page that holds all of them needs no query. Counting stops at `limit`: 「1000+」.
+    """
+    if not shown.before and not shown.after:
+        return str(len(shown.requests))
     number = requests.order_by()[: limit + 1].count()
     return f"{limit}+" if number > limit else str(number)

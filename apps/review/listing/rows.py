@@ -53,6 +53,7 @@ def with_columns(requests):
         "replacement_reason",
         "status",
         "status_since",
+        "review_since",
         "city__name",
         "bank__name",
         "holder__name",

@@ -14,6 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.cards.models import CardRequest
+from apps.case_search import services as case_search
+from apps.case_search.forms import SearchForm
+from apps.case_search.search import MOST
 from apps.desk import roles
 from apps.desk.claims import walk
 from apps.desk.gates import readers_only
@@ -23,7 +26,6 @@ from apps.review.enums import Held, QueueStage
 from apps.review.filters import RequestFilter
 from apps.review.listing import pages
 from apps.review.listing.rows import rows, with_columns
-from apps.review.listing.search import MOST, SearchForm, search
 from apps.review.listing.tools import tools_for
 
 LIST = "admin:cards_cardrequest_changelist"
@@ -34,6 +36,7 @@ _TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("没有人领办", {"held": Held.FREE}),
     ("我领办的", {"stage": QueueStage.ALL, "held": Held.MINE}),
     ("我稍后办的", {"held": Held.POSTPONED}),
+    ("转给我的", {"held": Held.REFERRED}),
     ("重新提交", {"stage": QueueStage.RESUBMITTED}),
     ("制卡失败", {"stage": QueueStage.FAILED}),
     ("请求修改", {"stage": QueueStage.ASKED}),
@@ -72,7 +75,7 @@ def _waiting(request):
         "nothing": _NOTHING,
         "tabs": _tabs(choice),
         "departments": Holder.objects.departments(),
-        "count": pages.counted(narrowed),
+        "count": pages.counted(narrowed, page),
         "put_away": _put_away(form, request.user, at),
         "put_away_query": urlencode({"held": Held.POSTPONED}),
         "query": urlencode(choice) or _NOTHING,
@@ -99,15 +102,18 @@ def _put_away(form, user, at):
 
 def _found(request):
     form = SearchForm(request.POST)
-    found, has_more = search(form.cleaned_data["q"]) if form.is_valid() else ([], False)
-    listed = with_columns(CardRequest.objects.filter(pk__in=found)).order_by("-status_since", "-pk")
+    at = timezone.now()
+    found, has_more = [], False
+    if form.is_valid():
+        found, has_more = case_search.find(term=form.cleaned_data["q"], by=request.user, at=at)
+    listed = with_columns(CardRequest.objects.filter(pk__in=found)).order_by("-waits_since", "-pk")
     context = {
         "search": form,
         "searched": form.cleaned_data.get("q", ""),
         "has_more": has_more,
         "most": MOST,
     }
-    return _page(request, list(listed), context, at=timezone.now())
+    return _page(request, list(listed), context, at=at)
 
 
 def _page(request, listed, context, *, at, query=_NOTHING):

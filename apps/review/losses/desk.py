@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from apps.common import masks
 from apps.common.templatetags import formats
+from apps.common.visibility import shown
 from apps.desk.claims.admin import ClaimedListAdmin, ClaimedWaitingFirst
 from apps.desk.claims.views import held_by
 from apps.desk.colleagues import whereabouts
@@ -40,7 +40,7 @@ class FormalLossAdmin(ClaimedListAdmin):
 
     @admin.display(description="持卡人")
     def masked_name(self, loss):
-        return masks.name(loss.card.holder.name)
+        return shown(loss.card.holder.name, "list.name")
 
     @admin.display(description="部门、工号")
     def who(self, loss):
@@ -48,7 +48,7 @@ class FormalLossAdmin(ClaimedListAdmin):
 
     @admin.display(description="社保卡号")
     def masked_number(self, loss):
-        return masks.card_number(loss.card.card_number)
+        return shown(loss.card.card_number, "list.card_number")
 
     @admin.display(description="登记时间")
     def declared(self, loss):

@@ -8,10 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.common import typed_again
-from apps.common.merging import said
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk import event_kinds
 from apps.desk.claims import walk
 from apps.desk.claims.offers import hold_of
@@ -22,7 +19,9 @@ from apps.desk.gates import readers_only, reviewers_only
 from apps.desk.looks import looks_at
 from apps.people.permissions import without_party
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
+from apps.replacement.lateness import decision_day
 from apps.replacement.models import FormalLoss
+from apps.replacement.policies import awaits_decision
 from apps.review.forms import DisclosureForm
 from apps.review.losses import offers, services
 from apps.review.losses.forms import (
@@ -32,6 +31,9 @@ from apps.review.losses.forms import (
     LossWithdrawForm,
 )
 from apps.review.services import disclose_loss
+from apps.unsent import typed_again
+from apps.unsent.merging import said
+from apps.unsent.typed_again import posted_from
 
 FORMS: dict[FormalLossAction, type[LossDecisionForm]] = {
     FormalLossAction.CONFIRM: LossConfirmForm,
@@ -50,6 +52,13 @@ TEMPLATES = {
     FormalLossAction.REFUSE: "review/losses/refuse.html",
     FormalLossAction.WITHDRAW: "review/losses/withdraw.html",
 }
+# The single key that leads to the decision.
+KEYS = {
+    FormalLossAction.CONFIRM: "a",
+    FormalLossAction.REFUSE: "r",
+    FormalLossAction.WITHDRAW: "w",
+}
+PLACES = (("d", "登记的内容"), ("h", "这张卡的办理记录"))
 WHAT_IS_DISCLOSED = "登记人的手机号"
 NOT_HELD = (NotClaimed, HeldByOther)
 
@@ -100,6 +109,7 @@ def _page(
     is_disclosed=False,
     disclosure=None,
     postponing=None,
+    referring=None,
 ):
     """The page; `bound` is a form that was posted and did not pass, `seen_since` what it saw."""
     card = loss.card
@@ -118,6 +128,7 @@ def _page(
         "loss": loss,
         "card": card,
         "handling": loss.handling_at(at),
+        "promised": decision_day(loss, at=at) if awaits_decision(card, loss, at=at) else None,
         "status": card.status_at(at),
         "suspension_end": card.suspension_end(at),
         "events": events.order_by("pk"),
@@ -130,18 +141,23 @@ def _page(
         "decisions": decisions,
         "typed": said(bound) if is_over else [],
         "choices": [
-            {"offer": offer, "form": forms[offer.action], "template": TEMPLATES[offer.action]}
+            {
+                "offer": offer,
+                "form": forms[offer.action],
+                "template": TEMPLATES[offer.action],
+                "key": KEYS[offer.action],
+            }
             for offer in decisions.open
         ],
         "obstacles": obstacles,
         "is_hopeless": len(obstacles) == len(decisions),
         "seen_since": seen_since or card.status_since.isoformat(),
-        **DESK.around(request, loss, hold, at=at, postponing=postponing),
+        **DESK.around(request, loss, hold, at=at, postponing=postponing, referring=referring),
     }
     return render(request, "review/loss.html", context)
 
 
-DESK = Desk(prefix="replacement_formalloss", get=_get, listed=listed, show=_page)
+DESK = Desk(prefix="replacement_formalloss", get=_get, listed=listed, show=_page, places=PLACES)
 
 
 @readers_only

@@ -8,12 +8,12 @@ from django.utils import timezone
 from apps.cards.models import CardRequest
 from apps.common import moments
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import told
 from apps.desk.gates import reviewers_only
 from apps.review import services
 from apps.review.views import DESK
+from apps.unsent.typed_again import posted_from
 
 
 @reviewers_only

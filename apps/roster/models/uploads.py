@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Q
 
 from apps.common import leases
-from apps.common.fields import EncryptedTextField
 from apps.common.references import new_reference
+from apps.encryption.fields import EncryptedTextField
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.roster.enums import RosterAction, RosterStatus, RowKind, RowOutcome
 from apps.roster.lifecycle import ROSTER

@@ -7,6 +7,7 @@ was computed from.
 from django.contrib import admin, messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -154,6 +155,7 @@ def _form_page(request, *, form, cities, title, is_back=False):
         "title": title,
         "form": form,
         "cities": cities,
+        "back_url": reverse(CITY, args=[cities[0].code]) if len(cities) == 1 else reverse(LIST),
         "fees": [form[name] for name in CityRule.FEES if name in form.fields],
         "days": [form[name] for name in CityRule.DAYS if name in form.fields],
         "others": [
@@ -177,6 +179,7 @@ def _preview_page(request, change, page, *, at):
         "change": change,
         "cities": page["cities"],
         "preview": preview,
+        "basis": preview.basis,
         "kept": [
             (name, value)
             for name in request.POST

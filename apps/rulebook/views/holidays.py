@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,6 +11,7 @@ from apps.common import holidays
 from apps.common.moments import day_of
 from apps.common.working_days import LIBRARY_YEARS
 from apps.desk import event_kinds, roles
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
 from apps.regions.models import ArrangedDay
@@ -84,7 +86,7 @@ def upload(request):
                 at=at,
             )
         except services.Stale as refusal:
-            messages.warning(request, refusal.message)
+            messages.warning(request, told(refusal, by=request.user))
         else:
             messages.success(
                 request, f"已保存：{table.year} 年的放假安排，{count} 个承诺的日期随之变动。"
@@ -96,6 +98,7 @@ def upload(request):
         "table": table,
         "days": [row for _, row in sorted(table.days.items())],
         "note": note,
+        "kept": [("table", table.text), ("note", note)],
         "moved": moved.by_table(table),
         "basis": moved.basis(),
         "replaces": ArrangedDay.objects.filter(year=table.year).exists(),
@@ -109,6 +112,7 @@ def _form_page(request, form, *, show_errors, at):
         **admin.site.each_context(request),
         "title": "上传放假安排",
         "form": form,
+        "back_url": reverse(LIST),
         "show_errors": show_errors,
         "years": range(this_year, this_year + YEARS_AHEAD + 1),
     }

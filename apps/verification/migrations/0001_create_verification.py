@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='FaceTry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('likeness', models.CharField(blank=True, choices=[('SIMILAR', '相似'), ('UNCERTAIN', '不能确定'), ('DIFFERENT', '不相似'), ('NO_FACE', '没有找到人脸'), ('MANY_FACES', '不止一张人脸'), ('NO_REFERENCE', '留存照片里没有可比对的人脸')], max_length=12, verbose_name='比对结果')),
+                ('likeness', models.CharField(blank=True, choices=[('SIMILAR', '相似'), ('UNCERTAIN', '不能确定'), ('DIFFERENT', '不相似'), ('NO_FACE', '没有找到人脸'), ('MANY_FACES', '不止一张人脸'), ('NO_REFERENCE', '留存照片里没有可比对的人脸'), ('SAME_PICTURE', '就是留存的照片')], max_length=12, verbose_name='比对结果')),
                 ('score', models.FloatField(blank=True, null=True, verbose_name='人脸距离')),
                 ('at', models.DateTimeField(verbose_name='时间')),
                 ('of_check', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='face_tries', to='verification.check', verbose_name='身份核验')),

@@ -14,9 +14,9 @@ from apps.common.working_days import current, read_once
 from apps.desk import roles
 from apps.desk.claims.services import claim
 from apps.events.enums import AS_WORKER
+from apps.gateways.port import GatewayReport, TradeState
 from apps.lifecycle import engine
 from apps.payments import settlement
-from apps.payments.gateways import GatewayReport, TradeState
 from apps.review.filters import RequestFilter
 from tests.backoffice.start.steps import (
     NOW,

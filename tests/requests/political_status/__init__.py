@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from apps.common import masks
 from apps.requests.declaration import Field, from_age
 
 
@@ -22,7 +21,7 @@ FIELD = Field(
     required=from_age("EMPLOYMENT_FROM_AGE"),
     help_text="以组织关系所在单位的登记为准",
     still_holds=lambda row, today: True,
-    mask=masks.name,
+    datum="sensitive",
     is_compared_with_earlier=True,
     export_width=12,
     is_ordered=True,

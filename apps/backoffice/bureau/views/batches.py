@@ -10,16 +10,17 @@ from django.views.decorators.http import require_safe
 
 from apps.backoffice.bureau import lists, offers
 from apps.backoffice.bureau.views import show
-from apps.bureau import batches, production
-from apps.bureau.enums import ReportKind
-from apps.bureau.models import BureauReport, ProductionBatch
+from apps.bureau import batches, event_kinds, production, readdressing
+from apps.bureau.enums import AddressAction, ReportKind
+from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder
 from apps.bureau.models.production import BatchState
 from apps.common.plain_text import visible
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
+from apps.events.models import Event
+from apps.unsent.typed_again import posted_from
 
 
 @readers_only
@@ -77,6 +78,12 @@ def detail(request, reference):
     changed = batch.orders.readdressed()
     readdressed = dict(changed.values_list("pk", "card_request__shipment__saved_at"))
     untold = set(batches.untold().filter(batch=batch).values_list("pk", flat=True))
+    calls = {
+        order.pk: offers.note_call(order, by=request.user) for order in orders if order.pk in untold
+    }
+    said = Event.objects.of_kind(event_kinds.ADDRESS).exclude(action=AddressAction.CHANGE)
+    addressed = said.filter(subject_id__in=readdressed).select_related("by__holder").order_by("pk")
+    last_said = {event.subject_id: event for event in addressed}
     reports = defaultdict(list)
     for report in BureauReport.objects.filter(
         order_reference__in=[order.reference for order in orders]
@@ -91,10 +98,16 @@ def detail(request, reference):
         retry=offers.retry_batch(batch, by=request.user, at=at),
         progress=progress,
         rows=[
-            (order, _state_of(order), reports[order.reference], readdressed.get(order.pk))
+            {
+                "order": order,
+                "state": _state_of(order),
+                "reports": reports[order.reference],
+                "readdressed_at": readdressed.get(order.pk),
+                "call": calls.get(order.pk),
+                "told": last_said.get(order.pk),
+            }
             for order in sorted(orders, key=_is_fine)
         ],
-        untold=untold,
         files=batch.files.order_by("pk"),
     )
 
@@ -109,6 +122,20 @@ def _state_of(order):
     if order.has_failed:
         return ReportKind.FAILED.label
     return order.card_request.get_status_display()
+
+
+@requires(roles.OPERATE_BUREAU)
+@posted_from("admin:bureau_productionbatch_changelist")
+def called(request, reference):
+    """Somebody has told the bureau the new address on the telephone."""
+    order = get_object_or_404(ProductionOrder.objects.select_related("batch"), reference=reference)
+    try:
+        readdressing.note_call(order=order, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.info(request, told(refusal, by=request.user))
+    else:
+        messages.success(request, "已记下：制卡中心已知道新的收件信息。")
+    return redirect("admin:bureau_productionbatch_change", order.batch.reference)
 
 
 @requires(roles.OPERATE_BUREAU)

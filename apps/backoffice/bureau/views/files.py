@@ -16,10 +16,12 @@ from apps.bureau.models import BureauFile
 from apps.bureau.report_preview import LineOutcome
 from apps.common.refusals import Refused
 from apps.common.stored_files import received, rows_are_stored
-from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
+from apps.limits.enums import UploadKind
+from apps.limits.services import count_upload
+from apps.unsent.typed_again import posted_from
 
 # Lines that a preview shows. The counts are always over all lines.
 SHOWN = 200
@@ -75,10 +77,12 @@ def upload(request):
     form = BureauUploadForm(request.POST, request.FILES) if is_posted else BureauUploadForm()
     if is_posted and form.is_valid():
         chosen = form.cleaned_data["file"]
+        at = timezone.now()
         try:
+            count_upload(kind=UploadKind.TABLE, by=request.user, at=at)
             with rows_are_stored():
                 kept = services.keep_upload(
-                    name=chosen.name, data=received(chosen), by=request.user, at=timezone.now()
+                    name=chosen.name, data=received(chosen), by=request.user, at=at
                 )
         except Refused as refusal:
             form.add_error("file", told(refusal, by=request.user))

@@ -3,21 +3,22 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.backoffice.bureau import lists, offers
-from apps.backoffice.bureau.forms import SendBackForm
+from apps.backoffice.bureau.forms import ReleaseManyForm, SendBackForm
 from apps.backoffice.bureau.views import show
-from apps.bureau import production
+from apps.bureau import order_lines, production
 from apps.bureau.models import ProductionOrder
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.gates import readers_only, requires
 from apps.lifecycle.refusals import NotAllowed
+from apps.unsent.typed_again import posted_from
 
 LIST = "admin:bureau_productionbatch_held"
 PAGE = "admin:bureau_productionbatch_hold"
+MOST = 200  # on one page
 
 operators_only = requires(roles.OPERATE_BUREAU)
 
@@ -25,9 +26,6 @@ operators_only = requires(roles.OPERATE_BUREAU)
 def _orders():
     return ProductionOrder.objects.select_related(
         "batch", "card_request__city", "card_request__bank", "card_request__particulars"
-    ).defer(
-        *(f"card_request__particulars__{name}" for name in ("id_number", "phone", "address")),
-        "card_request__particulars__typed",
     )
 
 
@@ -42,6 +40,48 @@ def index(request):
         title="搁置的制卡单",
         rows=found,
         following=following,
+        release_many=offers.release_many(found, by=request.user),
+    )
+
+
+@operators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def release_many(request):
+    """What each order on hold would do now, and sending the chosen ones on together."""
+    at = timezone.now()
+    rows = list(_orders().held().order_by("pk")[:MOST])
+    faults = order_lines.present_faults(
+        ProductionOrder.objects.filter(pk__in=[order.pk for order in rows])
+    )
+    form = ReleaseManyForm(
+        request.POST if request.method == "POST" else None,
+        references=[order.reference for order in rows],
+        initial={"orders": [order.reference for order in rows if order.pk not in faults]},
+    )
+    if form.is_valid():
+        chosen = form.cleaned_data["orders"]
+        sweep = production.release_all(references=chosen, by=request.user, at=at)
+        if sweep.done:
+            messages.success(
+                request,
+                f"{sweep.done} 张已排进下一批，后台任务几秒内送出；还有问题的会再搁置。",
+            )
+        if sweep.done < len(chosen):
+            messages.warning(
+                request, f"{len(chosen) - sweep.done} 张没有送：已由别人办理，或刚刚有了变化。"
+            )
+        return redirect(LIST)
+    return show(
+        request,
+        "backoffice/bureau/release.html",
+        tab="held",
+        title="批量重新送制",
+        form=form,
+        rows=[
+            (box, order, faults.get(order.pk))
+            for box, order in zip(form["orders"], rows, strict=False)
+        ],
+        total=ProductionOrder.objects.held().count(),
     )
 
 

@@ -12,13 +12,13 @@ from apps.bureau import quarantine
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import LineAction
 from apps.bureau.models import QuarantinedLine
-from apps.common.merging import said
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk import event_kinds, roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
+from apps.unsent.merging import said
+from apps.unsent.typed_again import posted_from
 
 ALL = "all"
 PAGE = "admin:bureau_quarantinedline_change"

@@ -13,11 +13,11 @@ from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionOrder
 from apps.common.plain_text import visible
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 from apps.lifecycle.refusals import NotAllowed
+from apps.unsent.typed_again import posted_from
 
 
 @readers_only

@@ -9,11 +9,11 @@ from apps.backoffice.roster.columns import possible_headings, samples
 from apps.backoffice.roster.forms import ColumnsForm
 from apps.backoffice.roster.views import PAGE, get_upload, page_context, roster_managers
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk.colleagues import told
 from apps.roster import column_choice
 from apps.roster import services as rosters
 from apps.roster.reading import located_in
+from apps.unsent.typed_again import posted_from
 
 
 @roster_managers

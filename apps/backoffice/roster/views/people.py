@@ -15,9 +15,9 @@ from apps.backoffice.roster.views import (
     roster_readers,
 )
 from apps.common.refusals import Refused
-from apps.common.typed_again import posted_from
 from apps.desk.colleagues import told
 from apps.roster import invitations
+from apps.unsent.typed_again import posted_from
 
 
 @roster_readers

@@ -24,8 +24,10 @@ from apps.backoffice.roster.views import (
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.common.stored_files import received, rows_are_stored
-from apps.common.typed_again import posted_from
+from apps.common.visibility import shown
 from apps.desk.colleagues import told
+from apps.limits.enums import UploadKind
+from apps.limits.services import count_upload
 from apps.roster import applying, mending
 from apps.roster import services as rosters
 from apps.roster import template as roster_template
@@ -33,6 +35,7 @@ from apps.roster.enums import RowKind
 from apps.roster.models import RosterUpload
 from apps.roster.policies import needs_count
 from apps.sheets.formulas import as_words
+from apps.unsent.typed_again import posted_from
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,6 +51,7 @@ def upload(request):
     if form.is_valid():
         at = timezone.now()
         try:
+            count_upload(kind=UploadKind.TABLE, by=request.user, at=at)
             with rows_are_stored():
                 found, is_new = rosters.take_in(
                     content=received(form.cleaned_data["file"]),
@@ -147,7 +151,8 @@ def problems(request, reference):
     writer.writerow(["行", "工号", "列", "怎么改"])
     for row in found.rows.exclude(problems=[]).order_by("line", "pk"):
         for problem in row.problems:
-            writer.writerow([row.line or "", *map(as_words, (row.employee_number, *problem))])
+            number = shown(row.employee_number, "roster.employee_number")
+            writer.writerow([row.line or "", *map(as_words, (number, *problem))])
     return response
 
 

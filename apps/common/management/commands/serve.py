@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from sbk_portal import probe, supervisor
 from sbk_portal.embedded import empty_broker
+from sbk_portal.writable import trouble
 
 HOST = "127.0.0.1"
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "serve 只用于内置模式；正式部署分别启动各进程，见 docs/deployment.md。"
             )
+        if sentence := trouble(settings.VAR_DIR):
+            raise CommandError(sentence)
         try:
             with supervisor.sole_run(settings.VAR_DIR / "serve.lock") as was_killed:
                 # A process left over from a killed run releases the port within seconds.
@@ -48,13 +51,13 @@ class Command(BaseCommand):
         os.environ.setdefault("PORTAL_URL", address)
         if is_demo:
             os.environ["SBK_DEMO"] = "1"
+        if not settings.DEBUG:
+            os.environ.setdefault("SBK_STATIC_IS_COLLECTED", "1")
         if not settings.REDIS_URL:
             empty_broker(settings.BROKER_DIR)
         with supervisor.Supervisor(env=dict(os.environ), cwd=settings.BASE_DIR) as processes:
-            for title, arguments in steps(is_demo):
-                processes.say(f"▸ {title}")
-                if not processes.step(["manage.py", *arguments]):
-                    return
+            if not processes.step(["manage.py", "prepare", *["--demo"] * is_demo]):
+                return
             processes.say("▸ 启动网页、后台任务和定时任务")
             processes.keep(
                 commands(port),
@@ -67,28 +70,17 @@ class Command(BaseCommand):
             processes.say("▸ 正在停止")
 
 
-def steps(is_demo):
-    """What is prepared at every start, in order; each does nothing the second time."""
-    yield "更新数据库结构", ["migrate", "--no-input", "--verbosity=0"]
-    yield "载入地区、银行和开通信息", ["load_regions"]
-    if is_demo:
-        yield "载入演示数据", ["demo_town"]
-
-
 def commands(port):
     celery = ["celery", "--quiet", "--app=sbk_portal"]
     return {
         "web": [
             "gunicorn",
-            "sbk_portal.wsgi",
+            "--config=deploy/gunicorn.conf.py",
             f"--bind={HOST}:{port}",
-            "--worker-class=gthread",
-            "--workers=1",  # the cache of the embedded mode lives in the memory of one process
-            "--threads=8",
+            "--workers=1",
             "--timeout=120",
             "--graceful-timeout=3",
             "--log-level=warning",
-            "--no-control-socket",
         ],
         "worker": [
             *celery,

@@ -1,0 +1,26 @@
+"""The one page of second factors that allauth addresses by a key of the database."""
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import remove_webauthn
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect
+
+from apps.account.second_factor import gate
+from apps.unsent.typed_again import posted_from
+
+
+@login_required
+@posted_from("mfa_index")
+def remove_passkey(request):
+    """`passkey` is the key of one of the user's own."""
+    key = request.POST.get("passkey", "")
+    own = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN)
+    passkey = get_object_or_404(own, pk=key if key.isdecimal() else None)
+    if gate.is_last_of_staff(passkey):
+        messages.error(
+            request,
+            "您的账户能进入审核后台，必须保留一种两步验证。请先添加另一种，再移除这一种。",
+        )
+        return redirect("mfa_index")
+    return remove_webauthn(request, pk=passkey.pk)

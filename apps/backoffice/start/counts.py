@@ -1,0 +1,126 @@
+"""How much of one kind of work there is for one reader, out of one grouped query."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, Min, Q, Value, When
+from django.urls import reverse
+
+from apps.cards.models import CardRequest
+from apps.common.moments import day_of
+from apps.desk import roles
+from apps.desk.claims import walk
+from apps.desk.filters import POSTPONED
+from apps.desk.models.claim import live as live_claims
+from apps.requests.promises import decision_date
+from apps.review import queue
+from apps.review.enums import Age, Held, QueueStage
+
+
+@dataclass(frozen=True)
+class Work:
+    """One kind of work: how much there is, since when, and where it is done.
+
+    `promise_date` is the day by which the oldest one is to be decided; kinds without a promise have
+    none. `put_away` are those that the reader put away (稍后办): they count nowhere else. An empty
+    address is one that the reader may not open.
+    """
+
+    key: str
+    title: str
+    count: int
+    unit: str = "件"
+    oldest_at: datetime | None = None
+    promise_date: date | None = None
+    overdue: int = 0
+    mine: int | None = None
+    free: int | None = None
+    put_away: int = 0
+    url: str = ""
+    mine_url: str = ""
+    put_away_url: str = ""
+    free_url: str = ""
+    overdue_url: str = ""
+    next_url: str = ""
+    note: str = ""
+    references: list[str] = field(default_factory=list)
+
+    @property
+    def others(self):
+        """How many of them colleagues hold; None for a kind without claims."""
+        return None if self.free is None else self.count - (self.mine or 0) - self.free
+
+
+def groups_of(waiting, *, since, by, at, **further):
+    """The `waiting` cases of a desk in groups, each with its `count` and `oldest_at`: one query.
+
+    They wait since the moment in their column `since`. The groups tell apart what `by` has put
+    away, what is late at the moment `at`, who holds a case, and the expressions `further`.
+    """
+    live = live_claims(at, prefix="claim__")
+    late = Q(**{f"{since}__lt": queue.overdue_before(day_of(at))})
+    apart = {
+        "is_away": walk.is_put_away(waiting.model, by=by, at=at),
+        "is_late": ExpressionWrapper(late, output_field=BooleanField()),
+        "hold": Case(
+            When(live & Q(claim__by=by), then=Value(str(Held.MINE))),
+            When(live, then=Value(str(Held.OTHERS))),
+            default=Value(str(Held.FREE)),
+        ),
+        **further,
+    }
+    grouped = waiting.order_by().annotate(**apart).values(*apart)
+    return list(grouped.annotate(count=Count("pk"), oldest_at=Min(since)))
+
+
+def of_cases(model, groups, *, by, **words):
+    """The `Work` for `by` of the cases of `model` in `groups`."""
+    here = [group for group in groups if not group["is_away"]]
+    mine, free = (
+        sum(group["count"] for group in here if group["hold"] == hold)
+        for hold in (Held.MINE, Held.FREE)
+    )
+    oldest_at = min((group["oldest_at"] for group in here), default=None)
+    page = page_of(model)
+    return Work(
+        **words,
+        count=sum(group["count"] for group in here),
+        oldest_at=oldest_at,
+        promise_date=decision_date(oldest_at) if oldest_at else None,
+        overdue=sum(group["count"] for group in here if group["is_late"]),
+        mine=mine if decides(by) else None,
+        free=free,
+        put_away=sum(group["count"] for group in groups if group["is_away"]),
+        put_away_url=f"{reverse(f'{page}_changelist')}?state={POSTPONED}",
+        url=reverse(f"{page}_changelist"),
+        next_url=reverse(f"{page}_next") if decides(by) and mine + free else "",
+    )
+
+
+def of_requests(stage, groups, *, title, by):
+    """The `Work` for `by` of the requests of one `stage` of the queue's own filter."""
+    work = of_cases(CardRequest, groups, by=by, key=stage, title=title)
+
+    def url(**chosen):
+        return f"{work.url}?{urlencode({'stage': stage, **chosen})}"
+
+    return replace(
+        work,
+        url=url(),
+        mine_url=url(held=Held.MINE),
+        put_away_url=url(held=Held.POSTPONED),
+        free_url=url(held=Held.FREE),
+        overdue_url=url(age=Age.OVERDUE),
+        # The queue is sorted by the promised day, whatever stage a case is in.
+        next_url=work.next_url if stage == QueueStage.WAITING else "",
+    )
+
+
+def decides(user):
+    return user.has_perm(roles.DECIDE)
+
+
+def page_of(model):
+    """The beginning of the names of the pages of `model` in the admin."""
+    return f"admin:{model._meta.app_label}_{model._meta.model_name}"

@@ -1,0 +1,112 @@
+"""What is to be booked in a month: payments, refunds and fees that no closed month has."""
+
+from collections import Counter
+from datetime import date, timedelta
+from itertools import chain
+
+from django.db.models import Exists, OuterRef
+
+from apps.bills.enums import BillStatus, EntryKind
+from apps.bills.models import BillLine, BookedEntry, ClosedMonth, DailyBill
+from apps.common.moments import day_of, start_of
+from apps.payments.enums import RECEIVED, PaymentStatus
+from apps.payments.models import Discrepancy, Payment
+
+
+def following(month):
+    """The first day of the month after `month`, which is a first day too."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def month_of(at):
+    """The first day of the month of the moment `at`."""
+    return day_of(at).replace(day=1)
+
+
+def next_to_close(gateway):
+    """The month after the last closed one; at first that of the first payment, or None."""
+    last = ClosedMonth.objects.filter(gateway=gateway).order_by("-month").first()
+    if last is not None:
+        return following(last.month)
+    paid = Payment.objects.filter(gateway=gateway, paid_at__isnull=False).order_by("paid_at")
+    first = paid.values_list("paid_at", flat=True).first()
+    return None if first is None else month_of(first)
+
+
+def opening_of(gateway, month):
+    """What the month before has left, in fen."""
+    before = ClosedMonth.objects.filter(gateway=gateway, month__lt=month).order_by("-month")
+    return before.values_list("closing_fen", flat=True).first() or 0
+
+
+def unbooked(gateway, month):
+    """Unsaved entries of everything up to the end of `month` that no month has, by their moment."""
+    until, began = start_of(following(month)), start_of(month)
+    payments = Payment.objects.filter(gateway=gateway)
+    sent_back = payments.filter(status=PaymentStatus.REFUNDED)
+    sources = (
+        (EntryKind.PAID, payments.filter(status__in=RECEIVED), "paid_at"),
+        (EntryKind.REFUNDED, sent_back.filter(settlement=""), "refunded_at"),
+        (EntryKind.SETTLED, sent_back.exclude(settlement=""), "refunded_at"),
+    )
+    booked = BookedEntry.objects.filter(payment=OuterRef("pk"))
+    entries = [
+        BookedEntry(
+            kind=kind,
+            payment=payment,
+            amount_fen=payment.amount_fen,
+            happened_at=getattr(payment, column),
+        )
+        for kind, rows, column in sources
+        for payment in rows.filter(~Exists(booked.filter(kind=kind)), **{f"{column}__lt": until})
+    ]
+    fees = BillLine.objects.filter(gateway=gateway, finished_at__lt=until).exclude(fee_fen=0)
+    entries += [
+        BookedEntry(
+            kind=EntryKind.FEE, line=line, amount_fen=-line.fee_fen, happened_at=line.finished_at
+        )
+        for line in fees.filter(~Exists(BookedEntry.objects.filter(line=OuterRef("pk"))))
+    ]
+    for entry in entries:
+        entry.is_late = entry.happened_at < began
+    return sorted(entries, key=lambda entry: entry.happened_at)
+
+
+def sums(entries, opening_fen):
+    """The columns of a month with these `entries`."""
+    total: Counter = Counter()
+    for entry in entries:
+        total[entry.kind] += entry.amount_fen
+    found = {
+        "opening_fen": opening_fen,
+        "paid_fen": total[EntryKind.PAID],
+        "refunded_fen": total[EntryKind.REFUNDED],
+        "settled_fen": total[EntryKind.SETTLED],
+        "fee_fen": total[EntryKind.FEE],
+    }
+    spent = found["refunded_fen"] + found["settled_fen"] + found["fee_fen"]
+    return found | {"closing_fen": opening_fen + found["paid_fen"] - spent}
+
+
+def days_without_bill(gateway, month):
+    """The days of `month` with money of which there is no bill yet, in order."""
+    until = following(month)
+    there = DailyBill.objects.filter(gateway=gateway, day__gte=month, day__lt=until)
+    waiting = there.filter(status=BillStatus.WAITING).values_list("day", flat=True)
+    between = (start_of(month), start_of(until))
+    payments = Payment.objects.filter(gateway=gateway)
+    paid = payments.filter(paid_at__gte=between[0], paid_at__lt=between[1])
+    refunded = payments.filter(refunded_at__gte=between[0], refunded_at__lt=between[1])
+    moved = chain(
+        paid.values_list("paid_at", flat=True),
+        refunded.filter(settlement="").values_list("refunded_at", flat=True),
+    )
+    known = set(there.exclude(status=BillStatus.WAITING).values_list("day", flat=True))
+    return sorted({*waiting, *({day_of(moment) for moment in moved} - known)})
+
+
+def open_differences(gateway, month):
+    """The differences to the bills up to the end of `month` that nobody has settled."""
+    return Discrepancy.objects.open().filter(
+        gateway=gateway, bill_day__lte=following(month) - timedelta(days=1)
+    )

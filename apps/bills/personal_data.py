@@ -1,0 +1,53 @@
+"""The bills hold numbers of orders and amounts, and nothing of the people who paid."""
+
+KEPT = ()
+WITHOUT = {
+    "bills.DailyBill": (
+        "reference",
+        "gateway",
+        "day",
+        "status",
+        "status_since",
+        "next_try_at",
+        "tries",
+        "last_error",
+        "digest",
+        "taken_by",
+    ),
+    "bills.BillLine": (
+        "bill",
+        "number",
+        "kind",
+        "gateway",
+        "trade_number",
+        "order_number",
+        "request_number",
+        "amount_fen",
+        "fee_fen",
+        "finished_at",
+        "result",
+    ),
+    "bills.ClosedMonth": (
+        "reference",
+        "gateway",
+        "month",
+        "opening_fen",
+        "paid_fen",
+        "refunded_fen",
+        "settled_fen",
+        "fee_fen",
+        "closing_fen",
+        "open_differences",
+        "closed_at",
+        "closed_by",
+    ),
+    "bills.BookedEntry": (
+        "month",
+        "kind",
+        "payment",
+        "line",
+        "amount_fen",
+        "happened_at",
+        "is_late",
+    ),
+}

@@ -1,0 +1,69 @@
+from typing import Any
+
+from django import forms
+
+from apps.desk.colleagues import named, whereabouts
+from apps.desk.models import WITH_ANSWER, ReferralKind
+from apps.desk.referrals.policies import reviewers
+from apps.people.models import User
+
+MOST = 500
+
+
+class _Colleague(forms.ModelChoiceField):
+    def label_from_instance(self, user):
+        return f"{named(user)}（{whereabouts(user)}）"
+
+
+class ReferForm(forms.Form):
+    """To which colleague of `by` a case goes, and with which note."""
+
+    prefix = "refer"
+
+    kind = forms.ChoiceField(
+        label="怎样",
+        choices=ReferralKind.choices,
+        initial=ReferralKind.HAND_OVER,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择怎样转。", "invalid_choice": "请选择怎样转。"},
+    )
+    to = _Colleague(
+        queryset=User.objects.none(),
+        label="哪位同事",
+        empty_label="请选择",
+        error_messages={"required": "请选择一位同事。", "invalid_choice": "请选择一位同事。"},
+    )
+    note = forms.CharField(
+        label="内部备注",
+        help_text="只有审核后台看得到，申请人看不到。请同事看时要写明看什么。",
+        required=False,
+        max_length=MOST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": f"最多 {MOST} 个字，请写得短一些。"},
+    )
+
+    def __init__(self, *args, by, **options):
+        super().__init__(*args, **options)
+        to: Any = self.fields["to"]
+        to.queryset = reviewers().exclude(pk=by.pk)
+
+    def clean_note(self):
+        note = self.cleaned_data["note"]
+        if self.cleaned_data.get("kind") in WITH_ANSWER and not note:
+            raise forms.ValidationError("请写明想请同事看什么。", code="required")
+        return note
+
+
+class AnswerColleagueForm(forms.Form):
+    prefix = "answer_colleague"
+
+    text = forms.CharField(
+        label="您的看法",
+        help_text="只有审核后台看得到。",
+        max_length=MOST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "required": "请写明您的看法。",
+            "max_length": f"最多 {MOST} 个字，请写得短一些。",
+        },
+    )

@@ -1,0 +1,40 @@
+"""To whom a case can be handed, and who may be asked about it."""
+
+from django.db.models import Q
+
+from apps.common.refusals import Refused
+from apps.desk import roles
+from apps.desk.colleagues import named
+from apps.people.models import User
+from apps.people.permissions import is_party
+
+
+def reviewers():
+    """The users who may decide, by employee number. Select `holder` along for their names."""
+    app_label, codename = roles.DECIDE.split(".")
+    own = {"content_type__app_label": app_label, "codename": codename}
+    decides = Q(is_superuser=True)
+    for path in ("groups__permissions", "user_permissions"):
+        decides |= Q(**{f"{path}__{name}": value for name, value in own.items()})
+    found = User.objects.filter(decides, is_active=True, is_staff=True)
+    return found.select_related("holder").order_by("employee_number").distinct()
+
+
+def check_colleague(subject, *, to, by):
+    """Raise `Refused` unless `by` may refer `subject` to the reviewer `to`."""
+    if to.pk == by.pk:
+        raise Refused("请选择一位同事，不能选自己。", code="myself")
+    if not (to.is_active and to.has_perm(roles.DECIDE)):
+        raise Refused(f"{named(to)}没有审核的权限，请选另一位同事。", code="no_reviewer")
+    if is_party(to, subject):
+        raise Refused(
+            f"这件与{named(to)}有关，不能由这位同事办，请选另一位。", code="party_of_colleague"
+        )
+
+
+def check_asked(referral, *, by):
+    """Raise `Refused` unless `referral` waits for the answer of `by`."""
+    if referral.to_id != by.pk:
+        raise Refused("这件不是请您看的。", code="not_asked")
+    if referral.answered_at is not None:
+        raise Refused("您已经答复过了。", code="answered")

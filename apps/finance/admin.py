@@ -1,0 +1,53 @@
+"""款项: refunds that the gateway did not make, and money that matches no order."""
+
+from django.contrib import admin
+
+from apps.bills.models import ClosedMonth, DailyBill
+from apps.desk import roles
+from apps.desk.pages import DeskAdmin
+from apps.finance.views import bills, money, months
+from apps.payments.models import Discrepancy
+
+
+@admin.register(Discrepancy)
+class MoneyDesk(DeskAdmin):
+    permission = roles.READ_MONEY
+    pages = (
+        ("refunds/<str:reference>/", money.refund, "refund"),
+        ("refunds/<str:reference>/retry/", money.retry, "retry"),
+        ("refunds/<str:reference>/settle/", money.settle_refund, "settle_refund"),
+        ("refunds/<str:reference>/note/", money.note_refund, "note_refund"),
+        ("<str:reference>/change/", money.discrepancy, "change"),
+        ("<str:reference>/settle/", money.settle, "settle"),
+        ("<str:reference>/note/", money.note, "note"),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        return money.index(request)
+
+
+@admin.register(DailyBill)
+class BillDesk(DeskAdmin):
+    permission = roles.READ_MONEY
+    pages = (
+        ("import/", bills.take, "import"),
+        ("<str:reference>/change/", bills.detail, "change"),
+        ("<str:reference>/fetch/", bills.fetch, "fetch"),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        return bills.index(request)
+
+
+@admin.register(ClosedMonth)
+class MonthDesk(DeskAdmin):
+    permission = roles.READ_MONEY
+    pages = (
+        ("open/", months.to_close, "open"),
+        ("close/", months.close, "close"),
+        ("<str:reference>/change/", months.detail, "change"),
+        ("<str:reference>/file/", months.file, "file"),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        return months.index(request)

@@ -1,0 +1,138 @@
+"""Cards change hands: at the table, by a proxy, on paper; and back if it was a mistake."""
+
+from django.db import transaction
+
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.permissions import role_of
+from apps.common import names
+from apps.common.refusals import Refused
+from apps.events.enums import Channel, Role
+from apps.handout import codes, policies
+from apps.handout.enums import BoxCardAction, HandedWay
+from apps.handout.models import BoxCard
+from apps.lifecycle import engine
+from apps.people.models import Holder, User
+
+RELATED = (
+    "box",
+    "card",
+    "card_request__holder",
+    "holder__user",
+    "department",
+    "day",
+    "proxy__holder",
+)
+
+
+def scanned(text, *, at):
+    """(the `BoxCard`, the `HandedWay`, the bearer) of a code that was read at the table.
+
+    The bearer is the holder, a guardian or the proxy whom they named. Raises `Refused` for a bad
+    code, and for one of somebody who may no longer have the card.
+    """
+    card_reference, bearer_reference = codes.read(text, at=at)
+    row = BoxCard.objects.select_related(*RELATED).filter(reference=card_reference).first()
+    bearer = Holder.objects.select_related("user").filter(reference=bearer_reference).first()
+    if row is None or bearer is None or bearer.user is None:
+        raise codes.BadCode("这个领卡码已经没有用了。", code="forged")
+    if row.holder.is_visible_to(bearer.user, at=at):
+        return row, HandedWay.CODE, bearer
+    if row.proxy_id is not None and row.proxy_id == bearer.user_id:
+        return row, HandedWay.PROXY, bearer
+    raise Refused("出示的人现在不能领这张卡：委托已经取消，或不再是监护人。", code="not_theirs")
+
+
+@transaction.atomic
+def hand_out(*, box_card, way, by, at, proxy_name="", handed_at=None):
+    """Give the card to its holder, or to a proxy, in the way `way` (`HandedWay`).
+
+    `proxy_name` is the name on a letter of authorisation. `handed_at` is when it changed hands on
+    paper; without it, now. The request counts as collected. Raises `NotAllowed`, `Refused`.
+    """
+    way = HandedWay(way)
+    policies.check_not_own(box_card, by)
+    if way == HandedWay.LETTER:
+        proxy_name = names.normalise(proxy_name)
+        if not proxy_name:
+            raise Refused("请填写代领人姓名。", code="no_proxy")
+        names.check(proxy_name)
+    if handed_at is not None and handed_at > at:
+        raise Refused("签收时间不能晚于现在。", code="future")
+    engine.move(
+        box_card,
+        BoxCardAction.HAND_OUT,
+        **_desk(by, at),
+        due_at=handed_at,
+        facts={"way": way},
+        handed_way=way,
+        proxy_name=proxy_name if way == HandedWay.LETTER else "",
+        next_reminder_at=None,
+    )
+    card_request = box_card.card_request
+    if card_request.status == RequestStatus.DISPATCHED:
+        engine.move(
+            card_request,
+            RequestAction.COLLECT,
+            **_desk(by, at),
+            due_at=handed_at,
+            reason=f"单位交卡：{way.label}",
+        )
+
+
+@transaction.atomic
+def take_back(*, box_card, by, at):
+    """Undo a hand-out to the wrong person, within the window. Raises `Refused`."""
+    policies.check_undo(box_card, at=at)
+    kept_until = max(box_card.kept_until, policies.first_reminder(at))
+    engine.move(
+        box_card,
+        BoxCardAction.TAKE_BACK,
+        **_desk(by, at),
+        handed_way="",
+        proxy_name="",
+        kept_until=kept_until,
+        next_reminder_at=policies.first_reminder(at),
+    )
+    engine.move(
+        box_card.card_request,
+        RequestAction.TAKE_BACK,
+        **_desk(by, at),
+        reason="卡交错了，已收回",
+    )
+
+
+@transaction.atomic
+def authorise(*, box_card, employee_number, by, at):
+    """The holder, or a guardian, lets a colleague fetch the card. Returns the colleague's account.
+
+    Raises `Refused` for an unknown employee number and for one's own.
+    """
+    role = role_of(by, box_card.holder, at=at)
+    number = User.normalize_username(employee_number)
+    found = User.objects.filter(employee_number=number, is_active=True, holder__left_date=None)
+    proxy = found.select_related("holder").first()
+    if proxy is None:
+        raise Refused(f"没有工号是 {number} 的在职同事，请核对。", code="unknown")
+    if proxy.pk in (by.pk, box_card.holder.user_id):
+        raise Refused("代领人不能是您自己，请填写同事的工号。", code="self")
+    engine.move(
+        box_card,
+        BoxCardAction.AUTHORISE,
+        by=by,
+        role=role,
+        at=at,
+        channel=Channel.WEB,
+        proxy=proxy,
+    )
+    return proxy
+
+
+@transaction.atomic
+def withdraw(*, box_card, by, at):
+    """Nobody else may fetch the card any more."""
+    role = role_of(by, box_card.holder, at=at)
+    engine.move(box_card, BoxCardAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
+
+
+def _desk(by, at):
+    return {"by": by, "role": Role.STAFF, "at": at, "channel": Channel.ADMIN}

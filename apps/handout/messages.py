@@ -1,0 +1,57 @@
+"""Who is told what happens to a card at the unit."""
+
+from django.utils.dateparse import parse_datetime
+
+from apps.events.enums import Role
+from apps.events.messages import PORTAL_ONLY, Message
+from apps.handout.enums import BoxCardAction, HandedWay
+from apps.handout.lifecycle import BOX_CARD
+from apps.handout.models import BoxCard
+from apps.handout.policies import undo_window
+
+
+def _rows():
+    return BoxCard.objects.select_related("holder", "day", "proxy__holder", "card_request")
+
+
+def _facts(events):
+    return {event.pk: _of(event) for event in events}
+
+
+def _of(event):
+    """Place and hours as they were told, and how the card was handed out."""
+    facts = event.facts
+    told = {"place": facts.get("place", "")}
+    for name in ("starts_at", "ends_at"):
+        told[name] = parse_datetime(facts[name]) if name in facts else None
+    way = facts.get("way")
+    return told | {"by_proxy": bool(way) and HandedWay(way).is_by_proxy}
+
+
+def _message(action, name, **options):
+    return Message(
+        BOX_CARD.name,
+        action,
+        f"handout/messages/{name}.txt",
+        rows=_rows,
+        facts=_facts,
+        **options,
+    )
+
+
+MESSAGES = (
+    _message(BoxCardAction.COUNT, "arrived", channels=PORTAL_ONLY),
+    _message(BoxCardAction.ADOPT, "arrived", channels=PORTAL_ONLY),
+    _message(BoxCardAction.MISS, "missing", channels=PORTAL_ONLY),
+    _message(BoxCardAction.INVITE, "invite"),
+    _message(BoxCardAction.CALL_OFF, "called_off"),
+    _message(BoxCardAction.REMIND, "remind"),
+    _message(
+        BoxCardAction.HAND_OUT,
+        "handed_out",
+        told_by=(Role.STAFF,),
+        wait=undo_window,
+        undone_by=(BoxCardAction.TAKE_BACK,),
+    ),
+    _message(BoxCardAction.END_KEEPING, "to_return"),
+)

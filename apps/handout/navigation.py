@@ -1,0 +1,12 @@
+from apps.common.navigation import NavigationEntry, NavigationPlace, is_signed_in
+
+ENTRIES = (
+    NavigationEntry(
+        NavigationPlace.MENU,
+        30,
+        "单位领卡",
+        "handout:index",
+        icon="card",
+        is_shown=is_signed_in,
+    ),
+)

@@ -1,0 +1,48 @@
+"""What is allowed now with a card at the unit, beyond the table of moves."""
+
+from django.conf import settings
+
+from apps.cards.enums import CardStatus
+from apps.common.moments import kept_until
+from apps.common.refusals import Refused
+from apps.common.rules import rule_text
+
+
+def end_of_keeping(at):
+    """The moment up to which a card that was counted at `at` is kept at the unit."""
+    return kept_until(at, settings.UNIT_KEEPS)
+
+
+def undo_until(box_card):
+    """Up to when the hand-out of `box_card` can be taken back."""
+    return box_card.status_since + settings.HAND_OUT_UNDO_WINDOW
+
+
+def check_undo(box_card, *, at):
+    """Raise `Refused` unless its hand-out can be taken back at `at`. Select `card` along."""
+    if at >= undo_until(box_card):
+        raise Refused(
+            f"交卡已超过{rule_text('HAND_OUT_UNDO_WINDOW')}，不能收回。请联系持卡人当面核实。",
+            code="too_late",
+        )
+    if box_card.card.status != CardStatus.SEALED:
+        raise Refused("这张卡已经启用或挂失，不能收回。", code="in_use")
+
+
+def check_not_own(box_card, user):
+    """Raise `Refused` if `user` would hand out a card to themselves or to a child of theirs."""
+    own = getattr(user, "holder", None)
+    if own is None or box_card.holder_id is None:
+        return
+    if box_card.holder_id == own.pk or own.guardianships.filter(ward=box_card.holder_id).exists():
+        raise Refused("这是您本人或您子女的卡，请由同事来交。", code="own")
+
+
+def first_reminder(at):
+    """When somebody whose card was counted at `at` is first reminded, unless invited before."""
+    return at + settings.HAND_OUT_REMINDER
+
+
+def undo_window():
+    """How long a hand-out can be undone, so that nobody is told of it before."""
+    return settings.HAND_OUT_UNDO_WINDOW

@@ -1,0 +1,89 @@
+"""What people read of a card that is at the unit, or on its way there."""
+
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+
+from apps.common.moments import day_of
+from apps.common.rules import rule_text
+from apps.common.templatetags.formats import day as day_in_words
+from apps.common.templatetags.formats import time_of_day
+from apps.handout.enums import BoxCardStatus
+from apps.handout.models import BoxCard
+from apps.waiting.status_words import Actor
+
+
+@dataclass(frozen=True)
+class WhereToCome:
+    """Where and when to come for a card; `day` is None while it can be had at the desk's hours."""
+
+    row: BoxCard
+    when: str
+    place: str
+
+    @property
+    def words(self):
+        return f"{self.when}，{self.place}" if self.when else self.place
+
+
+def rows_of(requests):
+    """{request pk: its `BoxCard`} for those of `requests` that the unit collects. One query."""
+    keys = [one.pk for one in requests if one.is_collected_by_unit]
+    if not keys:
+        return {}
+    rows = BoxCard.objects.filter(card_request__in=keys).select_related(
+        "day", "box", "proxy__holder"
+    )
+    return {row.card_request_id: row for row in rows.order_by("pk")}
+
+
+def hours(day):
+    """12月3日（周四）09:00至11:30, of a `HandOutDay`."""
+    begins = f"{day_in_words(day.starts_at)}{time_of_day(day.starts_at)}"
+    ends = time_of_day(day.ends_at)
+    if day_of(day.ends_at) != day_of(day.starts_at):
+        ends = f"{day_in_words(day.ends_at)}{ends}"
+    return f"{begins}至{ends}"
+
+
+def invitation(row, *, at):
+    """The `WhereToCome` of a card that can be had."""
+    day = row.day
+    if day is not None and day.ends_at > at:
+        return WhereToCome(row, hours(day), day.place)
+    return WhereToCome(row, "", settings.PORTAL_OPERATOR["contact"])
+
+
+def at_the_unit(now, row, *, at):
+    """The `RequestStanding` `now` of a card that was sent, with what the unit knows of it."""
+    if row is None:
+        return now
+    status = row.status_at(at)
+    if status == BoxCardStatus.MISSING:
+        return replace(
+            now,
+            title="卡没有随箱送到，正在请制卡中心查找。",
+            text="找到后我们会马上通知您，您不用做什么。",
+        )
+    if status == BoxCardStatus.RETURNED:
+        contact = settings.PORTAL_OPERATOR["contact"]
+        title = f"卡保管满{rule_text('UNIT_KEEPS')}没有人领，已退回制卡中心。"
+        return replace(now, title=title, text=f"还需要这张卡的，请联系{contact}。")
+    if not row.can_be_had:
+        return now
+    where = invitation(row, at=at)
+    title = f"请来领卡：{where.words}" if where.when else f"卡已到单位，请到{where.place}领取"
+    if status == BoxCardStatus.IN_BOX and row.day is None:
+        return replace(
+            now,
+            title="卡已到单位，领卡时间定下以后通知您。",
+            text=f"着急用的，可以到{where.place}领取。",
+            due_date=None,
+        )
+    return replace(
+        now,
+        actor=Actor.APPLICANT,
+        title=title,
+        text="请带工作证，出示「领卡码」。本人来不了的，可以委托同事代领。",
+        due_date=day_of(row.kept_until) if status == BoxCardStatus.IN_BOX else None,
+    )

@@ -1,0 +1,147 @@
+"""The pages about cards at the unit: the code to show, the proxy, and the contact person's list."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.cards.models import CardRequest
+from apps.common.pages import page_or_fragment
+from apps.common.refusals import Refused
+from apps.events.enums import Channel
+from apps.handout import codes, departments, handing
+from apps.handout.enums import DepartmentAction
+from apps.handout.forms import ProxyForm
+from apps.handout.lists import people_of
+from apps.handout.models import BoxCard, Department
+from apps.handout.standing import invitation
+from apps.people.models import Holder
+from apps.unsent.typed_again import posted_from
+
+# Seconds after which the page draws the code anew.
+REDRAWN_AFTER = 60
+
+
+@login_required
+@require_safe
+def index(request):
+    """单位领卡: the cards that the user can fetch, and the departments that the user helps."""
+    at = timezone.now()
+    rows = BoxCard.objects.visible_to(request.user, at=at).at_the_unit()
+    rows = rows.select_related("holder", "day").order_by("pk")
+    context = {
+        "invitations": [invitation(row, at=at) for row in rows],
+        "departments": Department.objects.filter(contact=request.user).order_by("name"),
+    }
+    return render(request, "handout/index.html", context)
+
+
+@login_required
+@require_safe
+def code(request, reference):
+    """领卡码: what the user shows at the table. It is drawn anew every minute."""
+    at = timezone.now()
+    row = _find(request, reference, at=at)
+    if not row.can_be_had:
+        return redirect(_page_of(row, request.user, at=at))
+    return _code_page(request, row, at=at)
+
+
+def _code_page(request, row, *, at, form=None):
+    context = {
+        "row": row,
+        "invitation": invitation(row, at=at),
+        "text": codes.draw(row, request.user.holder, at=at),
+        "is_own": row.holder.is_visible_to(request.user, at=at),
+        "form": form or ProxyForm(),
+        "seconds": REDRAWN_AFTER,
+        "operator": _operator(),
+    }
+    return page_or_fragment(
+        request, page="handout/code.html", fragment="handout/_code.html", context=context
+    )
+
+
+@login_required
+@posted_from("handout:code")
+def authorise(request, reference):
+    at = timezone.now()
+    row, form = _find(request, reference, at=at), ProxyForm(request.POST)
+    if not form.is_valid():
+        return _code_page(request, row, at=at, form=form)
+    try:
+        number = form.cleaned_data["employee_number"]
+        handing.authorise(box_card=row, employee_number=number, by=request.user, at=at)
+    except Refused as refusal:
+        if not row.can_be_had:
+            messages.error(request, refusal.message)
+            return redirect(row.card_request)
+        form.add_error("employee_number", refusal.message)
+        return _code_page(request, row, at=at, form=form)
+    messages.success(
+        request, "已委托。请告诉同事：登录后打开「单位领卡」，领卡时出示代领码和工作证。"
+    )
+    return redirect("handout:code", reference=reference)
+
+
+@login_required
+@posted_from("handout:code")
+def withdraw(request, reference):
+    at = timezone.now()
+    row = _find(request, reference, at=at)
+    try:
+        handing.withdraw(box_card=row, by=request.user, at=at)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "已取消委托。")
+    return redirect("handout:code", reference=reference)
+
+
+@login_required
+@require_safe
+def department(request, reference):
+    """The contact person's page: where each of the department's people stands. No documents."""
+    return _department_page(request, reference, "handout/department.html", DepartmentAction.LOOK)
+
+
+@login_required
+@require_safe
+def department_list(request, reference):
+    """The list to sign, to print."""
+    return _department_page(request, reference, "handout/sign_list.html", DepartmentAction.PRINT)
+
+
+def _department_page(request, reference, template, action):
+    at = timezone.now()
+    helped = Department.objects.filter(contact=request.user)
+    found = get_object_or_404(helped, reference=reference)
+    departments.record(department=found, action=action, by=request.user, at=at, channel=Channel.WEB)
+    context = {
+        "department": found,
+        "people": people_of(found, at=at),
+        "rows": found.cards.at_the_unit().select_related(*handing.RELATED).order_by("holder__name"),
+        "now": at,
+    }
+    return render(request, template, context)
+
+
+def _find(request, reference, *, at):
+    """The `BoxCard` that the user may fetch; else a 404."""
+    visible = BoxCard.objects.visible_to(request.user, at=at).select_related(*handing.RELATED)
+    if not Holder.objects.filter(user=request.user).exists():
+        raise Http404
+    return get_object_or_404(visible, reference=reference)
+
+
+def _page_of(row, user, *, at):
+    """Where somebody goes who cannot fetch it any more: the request, for the person only."""
+    is_own = row.card_request_id and row.holder.is_visible_to(user, at=at)
+    return CardRequest.objects.get(pk=row.card_request_id) if is_own else "handout:index"
+
+
+def _operator():
+    return settings.PORTAL_OPERATOR

@@ -1,0 +1,267 @@
+"""The table: cards change hands by scan, by number and photo, by proxy; and back by mistake."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.common.browser_permissions import uses_camera
+from apps.common.moments import day_of
+from apps.common.nudges import nudge
+from apps.common.refusals import Refused
+from apps.events.enums import Channel
+from apps.handout import codes, counting, departments, handing, reminders, tasks
+from apps.handout.enums import BoxCardStatus, DepartmentAction, HandedWay
+from apps.handout.models import BoxCard, Department
+from apps.handout.policies import undo_until
+from apps.handout_desk import lists
+from apps.handout_desk.forms import LetterForm, PaperForm, ScanForm
+from apps.handout_desk.views.pages import attempt, handers_only, show
+from apps.unsent.typed_again import posted_from
+
+TABLE = "admin:handout_boxcard_changelist"
+PERSON = "admin:handout_boxcard_change"
+SHOWN = 12
+
+
+@uses_camera
+@handers_only
+@require_safe
+def table(request):
+    """The remainder as a number, the field that waits for a scan, the card handed out last."""
+    last = _last(request, at=timezone.now())
+    return _table(request, department=_chosen(request.GET), last=last)
+
+
+def _chosen(data):
+    """The department of `?department=`; None for everybody. 404 for an unknown one."""
+    reference = data.get("department")
+    return get_object_or_404(Department, reference=reference) if reference else None
+
+
+def _last(request, *, at):
+    """The card that this member of the staff handed out last, while it can be taken back."""
+    rows = lists.handed_out()
+    mine = rows.filter(reference=request.GET.get("last", "")).first()
+    return mine if mine and at < undo_until(mine) else None
+
+
+def _table(request, *, department, last=None, form=None, found=None):
+    waiting, handed = lists.waiting(department), lists.handed_out(department)
+    return show(
+        request,
+        "handout_desk/table.html",
+        title=f"{department.name if department else '全校'}领卡",
+        department=department,
+        departments=Department.objects.filter(cards__isnull=False).distinct().order_by("name"),
+        form=form or ScanForm(),
+        last=last,
+        found=found,
+        left=waiting.count(),
+        done=handed.count(),
+        waiting=waiting if "all" in request.GET else waiting[:SHOWN],
+        handed=handed[:SHOWN],
+        to_return=lists.waiting().filter(status=BoxCardStatus.TO_RETURN).count(),
+        query=f"?department={department.reference}" if department else "",
+    )
+
+
+def _to_table(request, row=None):
+    department = _chosen(request.POST)
+    query = [f"department={department.reference}"] if department else []
+    query += [f"last={row.reference}"] if row else []
+    return redirect(_url(query))
+
+
+def _url(query):
+    return reverse(TABLE) + ("?" + "&".join(query) if query else "")
+
+
+@uses_camera
+@handers_only
+@posted_from(TABLE)
+def scan(request):
+    """A code hands the card out at once; a number or a name leads to the person's photo."""
+    at, department, form = timezone.now(), _chosen(request.POST), ScanForm(request.POST)
+    if not form.is_valid():
+        return _table(request, department=department, form=form)
+    text = form.cleaned_data["text"]
+    try:
+        if codes.looks_like_one(text):
+            row, way, _ = handing.scanned(text, at=at)
+            if way.is_by_proxy:
+                return redirect(f"{_page(row)}?proxy=1")
+            handing.hand_out(box_card=row, way=way, by=request.user, at=at)
+            return _to_table(request, row)
+    except Refused as refusal:
+        form.add_error("text", refusal.message)
+        return _table(request, department=department, form=form)
+    found = lists.found_by(text)
+    if len(found) == 1:
+        return redirect(PERSON, found[0].reference)
+    if not found:
+        form.add_error("text", "没有这个工号或姓名的待领卡。请核对，或看一下是不是已经领过。")
+    return _table(request, department=department, form=form, found=found)
+
+
+def _page(row):
+    return reverse(PERSON, args=[row.reference])
+
+
+def _find(reference):
+    rows = BoxCard.objects.exclude(holder=None).exclude(card_request=None)
+    return get_object_or_404(rows.select_related(*handing.RELATED), reference=reference)
+
+
+@handers_only
+@require_safe
+def person(request, reference):
+    """The photo, large, beside the name: is it the person in front of the table?"""
+    return _person(request, _find(reference), at=timezone.now())
+
+
+def _person(request, row, *, at, letter=None):
+    return show(
+        request,
+        "handout_desk/person.html",
+        title="核对照片",
+        row=row,
+        letter=letter or LetterForm(),
+        is_proxy=request.GET.get("proxy") == "1" and row.proxy is not None,
+        can_undo=row.is_handed_out and at < undo_until(row),
+    )
+
+
+@handers_only
+@posted_from(PERSON)
+def hand_out(request, reference):
+    """To the person whose photo was looked at, or to the proxy whom they named."""
+    row = _find(reference)
+    way = HandedWay.PROXY if request.POST.get("proxy") and row.proxy else HandedWay.NUMBER
+    verb = partial(handing.hand_out, box_card=row, way=way, by=request.user, at=timezone.now())
+    if not attempt(request, verb, done="已交卡。"):
+        return redirect(PERSON, reference)
+    return _to_table(request, row)
+
+
+@handers_only
+@posted_from(PERSON)
+def letter(request, reference):
+    """To a proxy with a letter of authorisation."""
+    at = timezone.now()
+    row, form = _find(reference), LetterForm(request.POST)
+    if not form.is_valid():
+        return _person(request, row, at=at, letter=form)
+    try:
+        handing.hand_out(
+            box_card=row,
+            way=HandedWay.LETTER,
+            proxy_name=form.cleaned_data["proxy_name"],
+            by=request.user,
+            at=at,
+        )
+    except Refused as refusal:
+        form.add_error("proxy_name", refusal.message)
+        return _person(request, row, at=at, letter=form)
+    messages.success(request, "已交给代领人。")
+    return _to_table(request, row)
+
+
+@handers_only
+@posted_from(TABLE)
+def take_back(request, reference):
+    verb = partial(handing.take_back, box_card=_find(reference), by=request.user, at=timezone.now())
+    attempt(request, verb, done="已收回，这张卡又在待领里了。")
+    return _to_table(request)
+
+
+@handers_only
+@require_safe
+def photo(request, reference):
+    """The portrait that the card bears, else the roster's."""
+    row = _find(reference)
+    picture = _portrait(row) or row.holder.reference_photo
+    if not picture or not picture.storage.exists(picture.name):
+        raise Http404
+    return FileResponse(picture.open("rb"), content_type="image/jpeg")
+
+
+def _portrait(row):
+    particulars = getattr(row.card_request, "particulars", None)
+    return particulars.portrait if particulars else None
+
+
+@handers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper(request):
+    """What was signed on paper while there was no network, typed in later."""
+    at, department = timezone.now(), _chosen(request.GET)
+    rows = list(lists.waiting(department))
+    initial = {"date": day_of(at), "time": timezone.localtime(at).time()}
+    form = PaperForm(request.POST or None, rows=rows, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = _type_in(rows, form, by=request.user, at=at)
+        except Refused as refusal:
+            form.add_error("time", refusal.message)
+        else:
+            messages.success(request, f"已补录 {done} 张。")
+            return redirect(TABLE)
+    context = {"form": form, "rows": rows, "department": department}
+    return show(request, "handout_desk/paper.html", title="补录纸质签收", **context)
+
+
+def _type_in(rows, form, *, by, at):
+    signed = set(form.cleaned_data["signed"])
+    chosen = [row for row in rows if row.reference in signed]
+    for row in chosen:
+        handing.hand_out(
+            box_card=row, way=HandedWay.PAPER, by=by, at=at, handed_at=form.handed_at()
+        )
+    return len(chosen)
+
+
+@handers_only
+@require_safe
+def sign_list(request):
+    """The list to sign, to print."""
+    department = _chosen(request.GET)
+    at = timezone.now()
+    if department is not None:
+        departments.record(
+            department=department,
+            action=DepartmentAction.PRINT,
+            by=request.user,
+            at=at,
+            channel=Channel.ADMIN,
+        )
+    rows = lists.waiting(department)
+    context = {"department": department, "rows": rows, "now": at}
+    return show(request, "handout_desk/sign_list.html", title="签收表", **context)
+
+
+@handers_only
+@posted_from(TABLE)
+def remind(request):
+    """Remind everybody who has not come, but nobody who was told lately."""
+    at, department = timezone.now(), _chosen(request.POST)
+    rows = BoxCard.objects.waiting(at)
+    rows = rows if department is None else rows.filter(department=department)
+    done = reminders.remind_now(rows=rows, by=request.user, at=at)
+    messages.success(request, f"已提醒 {done} 人。最近通知过的没有再提醒。")
+    nudge(tasks.advance_boxes)
+    return _to_table(request)
+
+
+@handers_only
+@posted_from(TABLE)
+def return_due(request):
+    """What was kept long enough goes back to the bureau."""
+    rows = BoxCard.objects.filter(status=BoxCardStatus.TO_RETURN)
+    done = counting.give_back(rows=rows, by=request.user, at=timezone.now())
+    messages.success(request, f"已登记退回 {done} 张。")
+    return _to_table(request)

@@ -1,0 +1,38 @@
+"""What happened to one card, each with its receipt where there is one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from apps.cards.enums import CardAction
+
+
+@dataclass(frozen=True)
+class CardLine:
+    """One thing that happened: `receipt` is the address of its receipt, or ""."""
+
+    label: str
+    at: datetime
+    receipt: str
+
+
+# Action → the page with its receipt, which takes the reference of the card.
+_RECEIPTS = {
+    CardAction.ACTIVATE: "activation:done",
+    CardAction.REPORT_LOSS: "loss_report:detail",
+}
+
+
+def lines(card):
+    """The `CardLine`s of `card`, the newest first."""
+    newest = reversed(card.events)
+    shown = set()
+    found = []
+    for event in newest:
+        page = _RECEIPTS.get(CardAction(event.action))
+        # The page is about the last one of its kind.
+        receipt = reverse(page, args=[card.reference]) if page and page not in shown else ""
+        shown.add(page)
+        found.append(CardLine(event.label, event.took_effect_at, receipt))
+    return found

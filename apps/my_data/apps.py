@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MyDataConfig(AppConfig):
+    name = "apps.my_data"
+    verbose_name = "我的信息"

@@ -1,0 +1,48 @@
+"""Who is told that HR has answered, and that a guardian asked for a correction."""
+
+from apps.common.kept_data import Category
+from apps.common.typed_words import harmless
+from apps.events.messages import Message, to_other_guardians
+from apps.my_data.enums import CorrectionAction
+from apps.my_data.lifecycle import CORRECTION
+from apps.my_data.models import Correction
+
+
+def _rows():
+    return Correction.objects.select_related("holder")
+
+
+def _asker(event):
+    return [event.subject.asked_by_id] if event.subject else []
+
+
+def _facts(events):
+    return {
+        event.pk: {"answer": harmless(event.subject.answer).rstrip("。；")}
+        for event in events
+        if event.subject
+    }
+
+
+def _answered(action, name):
+    return Message(
+        CORRECTION.name,
+        action,
+        f"my_data/messages/{name}.txt",
+        rows=_rows,
+        facts=_facts,
+        only_to=_asker,
+    )
+
+
+MESSAGES = (
+    _answered(CorrectionAction.CORRECT, "corrected"),
+    _answered(CorrectionAction.DECLINE, "declined"),
+    to_other_guardians(
+        CORRECTION.name,
+        CorrectionAction.ASK,
+        verb="请人事处更正",
+        what=lambda correction: f"登记（{Category[correction.topic].value}）",
+        rows=_rows,
+    ),
+)

@@ -1,0 +1,43 @@
+"""By which way somebody is told, besides the page of messages: each person chooses one.
+
+What protects an account is told by SMS whatever the choice, and so is what another way did not
+deliver.
+"""
+
+from django.conf import settings
+
+from apps.events.messages import MAIL, SMS, WECOM
+from apps.notices.enums import MessageWay
+from apps.notices.models import MessagePreference
+
+CHANNEL = {MessageWay.SMS: SMS, MessageWay.WECOM: WECOM, MessageWay.MAIL: MAIL}
+# The channels whose messages go by SMS in the end, if they were not delivered.
+REPLACEABLE = (WECOM, MAIL)
+
+
+def offered():
+    """The ways that this installation has."""
+    ways = [MessageWay.SMS]
+    if settings.WECOM_CORP_ID:
+        ways.append(MessageWay.WECOM)
+    if settings.MAIL_ADDRESS:
+        ways.append(MessageWay.MAIL)
+    return [*ways, MessageWay.NONE]
+
+
+def chosen(users):
+    """{key of a user: its way}, for those of the keys `users` who chose one that is offered."""
+    found = MessagePreference.objects.filter(user__in=users, way__in=offered())
+    return dict(found.values_list("user_id", "way"))
+
+
+def way_of(user):
+    return chosen([user.pk]).get(user.pk, MessageWay.SMS)
+
+
+def channels_for(channels, *, is_urgent, way):
+    """The names of `channels` by which somebody with this `way` is told."""
+    if is_urgent or SMS not in channels or way == MessageWay.SMS:
+        return tuple(channels)
+    others = tuple(name for name in channels if name != SMS)
+    return others if way == MessageWay.NONE else (*others, CHANNEL[way])

@@ -1,0 +1,87 @@
+"""The keys and certificates that are in use. A key itself never leaves this file."""
+
+import hashlib
+import socket
+import ssl
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from django.conf import settings
+
+PATIENCE = 2.0  # seconds that the portal's own address may take
+NAMES = (
+    "SECRET_KEY",
+    "FIELD_KEYS",
+    "INDEX_KEYS",
+    "SEAL_KEY",
+    "PORTAL_PAYMENT_KEY",
+    "ALIPAY_PUBLIC_KEY",
+    "SMS_GATEWAY_KEY",
+)
+_BEGIN = b"-----BEGIN CERTIFICATE-----"
+
+
+def digests():
+    """{name of a key in use: its digest}. Of several keys under one name each has a number."""
+    found = {}
+    for name in NAMES:
+        value = getattr(settings, name, "")
+        for number, key in enumerate([value] if isinstance(value, str) else value, start=1):
+            if key:
+                found[name if isinstance(value, str) else f"{name} {number}"] = _digest(key)
+    return found
+
+
+@cache
+def _digest(key):
+    """Slow on purpose, once a process: a short key must not be found by trying."""
+    return hashlib.scrypt(key.encode(), salt=b"sbk-portal keys", n=2**14, r=8, p=1, dklen=32).hex()
+
+
+def certificates():
+    """(name, when it ends) of each certificate; None for one that cannot be read."""
+    for name in dir(settings):
+        if "CERT" in name and isinstance(value := getattr(settings, name), str) and value:
+            yield name, _ends_at(_bytes_of(value))
+    address = urlsplit(settings.PORTAL_URL)
+    if address.scheme == "https" and address.hostname:
+        yield address.hostname, _ends_at(_shown_by(address.hostname, address.port or 443))
+
+
+def _bytes_of(value):
+    if _BEGIN.decode() in value:
+        return value.encode()
+    try:
+        return Path(value).read_bytes()
+    except OSError:
+        return None
+
+
+def _shown_by(host, port):
+    """The certificate that the server shows, also one that has expired."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with (
+            socket.create_connection((host, port), timeout=PATIENCE) as plain,
+            context.wrap_socket(plain, server_hostname=host) as secured,
+        ):
+            return secured.getpeercert(binary_form=True)
+    except OSError:
+        return None
+
+
+def _ends_at(data):
+    """The first end of the certificates in `data` (PEM or DER); None if it holds none."""
+    if data is None:
+        return None
+    try:
+        if _BEGIN in data:
+            found = x509.load_pem_x509_certificates(data)
+        else:
+            found = [x509.load_der_x509_certificate(data)]
+    except ValueError:
+        return None
+    return min(certificate.not_valid_after_utc for certificate in found)

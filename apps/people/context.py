@@ -1,0 +1,42 @@
+"""Template context: how a page looks, as its reader chose."""
+
+from apps.people.enums import Edition, Theme
+
+THEME_COOKIE, EDITION_COOKIE = "theme", "edition"
+
+
+class Look:
+    """What the reader of `request` chose: the account's choice, else that of this browser.
+
+    Read when a template asks, so that an answer without a page does not open the session.
+    """
+
+    def __init__(self, request):
+        self._request = request
+
+    @property
+    def theme(self):
+        return self._choice(THEME_COOKIE, Theme, Theme.SYSTEM)
+
+    @property
+    def is_dark(self):
+        return self.theme == Theme.DARK
+
+    @property
+    def is_light(self):
+        return self.theme == Theme.LIGHT
+
+    @property
+    def is_elder(self):
+        """Whether the reader uses 长辈版."""
+        return self._choice(EDITION_COOKIE, Edition, Edition.STANDARD) == Edition.ELDER
+
+    def _choice(self, name, choices, default):
+        of_account = getattr(getattr(self._request, "user", None), name, "")
+        value = of_account or self._request.COOKIES.get(name, "")
+        return choices(value) if value in choices.values else default
+
+
+def look(request):
+    """`look` on every page."""
+    return {"look": Look(request)}

@@ -1,0 +1,81 @@
+"""What is kept of uploaded rosters and of invitations."""
+
+from apps.common.kept_data import Category, DataSource, LegalGround, PersonalData, Receiver, Term
+
+KEPT = (
+    PersonalData(
+        category=Category.WORK,
+        model="roster.RosterUpload",
+        fields=("content",),
+        purpose="把名册登记进来",
+        source=DataSource.ROSTER,
+        ground=LegalGround.EMPLOYMENT,
+        term=Term("上传", "ROSTER_RETENTION", "清空；读完即清空"),
+        not_shown="整个文件加密保存，读完就清空，分不出谁的",
+        stays="到期自动清空",
+    ),
+    PersonalData(
+        category=Category.WORK,
+        model="roster.RosterRow",
+        fields=("employee_number", "masked_name", "kind", "changes", "outcome", "done_at"),
+        purpose="说明名册的哪一行改了什么（已遮盖）",
+        source=DataSource.ROSTER,
+        ground=LegalGround.EMPLOYMENT,
+        term=Term("和办理记录一起长期保存，内容是遮盖后的"),
+        of="holder",
+        stays="证明登记是照哪一份名册改的",
+    ),
+    PersonalData(
+        category=Category.WORK,
+        model="roster.RosterRow",
+        fields=("cells", "original"),
+        purpose="登记这一行；有问题的，请人事处改正",
+        source=DataSource.ROSTER,
+        ground=LegalGround.EMPLOYMENT,
+        term=Term("上传", "ROSTER_RETENTION", "清空；登记了的当时就清空"),
+        not_shown="有问题的行说不准是谁的，登记了的行已经清空",
+        stays="到期自动清空",
+    ),
+    PersonalData(
+        category=Category.ACCOUNT,
+        model="roster.Invitation",
+        fields=("status", "created_at", "sent_at", "expires_at", "accepted_at", "wrong_answers"),
+        purpose="请您设置第一个密码",
+        source=DataSource.PORTAL,
+        ground=LegalGround.EMPLOYMENT,
+        term=Term("离职", "ACCOUNT_CLOSED_AFTER", "注销账户时删除"),
+        receivers=(Receiver.SMS,),
+        of="user__holder",
+        stays="证明首次登录的链接发给了谁",
+    ),
+)
+
+WITHOUT = {
+    "roster.RosterUpload": (
+        "status_since",
+        "reference",
+        "by",
+        "at",
+        "file_kind",
+        "digest",
+        "is_complete",
+        "status",
+        "refusal",
+        "remarks",
+        "headings",
+        "choice",
+        "counts",
+        "leased_until",
+    ),
+    "roster.ColumnChoice": ("key", "columns", "by", "at"),
+    "roster.RosterRow": ("upload", "line", "holder", "seen", "problems", "notes"),
+    "roster.Invitation": (
+        "user",
+        "upload",
+        "token_hash",
+        "phone_index",
+        "next_try_at",
+        "tries",
+        "last_error",
+    ),
+}

@@ -1,0 +1,72 @@
+"""Signing in with the employee number, or with the phone of one's own account, and a password."""
+
+from collections.abc import Callable
+from functools import cached_property
+from threading import local
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
+
+from apps.encryption.fields import blind_indexes
+from apps.people.models import User
+
+# Name → makes an expression over accounts. The rooms fill it in (`AppConfig.ready`).
+_CARRIED: dict[str, Callable] = {}
+
+
+def carry(name, make):
+    """Have the account of a session carry `name`, by the expression over `User` that `make()` is.
+
+    It is for what nearly every page asks about the account, so that it costs no query of its own.
+    """
+    _CARRIED[name] = make
+
+
+class _Kept(local):
+    """What each thread makes once, because every request asks it."""
+
+    @cached_property
+    def accounts(self):
+        """All accounts, each with its person and what it carries."""
+        carried = {name: make() for name, make in _CARRIED.items()}
+        return User.objects.select_related("holder").annotate(**carried)
+
+
+_kept = _Kept()
+
+
+class EmployeeNumberOrPhoneBackend(AuthenticationBackend):
+    """allauth's backend, with the phone as a second name for an account.
+
+    What an account may do comes from its roles, which are groups, and from nowhere else.
+    """
+
+    def get_user(self, user_id):
+        """The account of a session, with its person, about whom most pages ask."""
+        # Not `first()`: to order a single row, Django compares all its columns.
+        user = next(iter(_kept.accounts.filter(pk=user_id)), None)
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+    def get_user_permissions(self, user_obj, obj=None):
+        return set()
+
+    def _authenticate_by_username(self, username, password):
+        return self._check_password(find_user(User.normalize_username(username)), password)
+
+
+def find_user(login):
+    """The account with this employee number or phone, both normalised; None without."""
+    by_number = User.objects.filter(employee_number=login).first()
+    return by_number or User.objects.filter(holder__phone_index__in=blind_indexes(login)).first()
+
+
+def may_use_password(login):
+    """Whether a password of the portal counts for the account with this number or phone.
+
+    Where the university's single sign-on is the only way, it does for emergency accounts only.
+    """
+    if settings.LOCAL_SIGN_IN:
+        return True
+    account = find_user(User.normalize_username(login))
+    emergency = map(User.normalize_username, settings.EMERGENCY_ACCOUNTS)
+    return account is not None and account.employee_number in emergency

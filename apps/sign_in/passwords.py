@@ -1,0 +1,61 @@
+"""What a password must not be made of: what others know of its owner, and blanks."""
+
+import re
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from apps.common.rules import rule_text
+
+# A shorter number stands in many passwords by chance.
+_LEAST_LENGTH = 4
+_ID_TAILS = (8, 6)
+# What people put between the parts of a date.
+_SEPARATORS = re.compile(r"[\s./\-_年月日]")
+
+
+class KnownFactsValidator:
+    """Refuses a password with the owner's employee number, phone, ID number or birth date in it."""
+
+    def validate(self, password, user=None):
+        typed = _SEPARATORS.sub("", password).casefold()
+        for name, values in _known_of(user):
+            if any(value.casefold() in typed for value in values if len(value) >= _LEAST_LENGTH):
+                raise ValidationError(
+                    f"密码里有您的{name}，别人容易猜到。请换一个。", code="known_fact"
+                )
+
+    def get_help_text(self):
+        return "密码里不能有您的工号、手机号、身份证号和生日。"
+
+
+class NoBlanksValidator:
+    """Refuses a password that begins or ends with a blank, or is long by blanks only."""
+
+    def validate(self, password, user=None):
+        if password != password.strip():
+            raise ValidationError("密码的开头和结尾不能是空格。", code="blank_edge")
+        if len("".join(password.split())) < settings.PASSWORD_MIN_LENGTH:
+            raise ValidationError(
+                f"空格不算，密码至少 {rule_text('PASSWORD_MIN_LENGTH', gap=' ')}。", code="blanks"
+            )
+
+    def get_help_text(self):
+        return "空格不算在长度里。"
+
+
+def _known_of(user):
+    """(what it is, how it is written) of each fact that others may know of `user`."""
+    if user is None:
+        return
+    yield "工号", [user.employee_number]
+    holder = getattr(user, "holder", None)
+    if holder is None:
+        return
+    yield "手机号", [holder.phone[-8:]]
+    number = holder.id_number
+    yield "身份证号", [number, *(number[-length:] for length in _ID_TAILS)]
+    born = holder.birth_date
+    year, month, day = str(born.year), f"{born.month:02d}", f"{born.day:02d}"
+    orders = (year + month + day, year[2:] + month + day, day + month + year, month + day + year)
+    yield "生日", [*orders, f"{year}{born.month}{born.day}"]

@@ -1,0 +1,20 @@
+"""Django's sessions in the database, with an end that no use puts off.
+
+The engine of settings.SESSION_ENGINE. Django counts the age of a session from its last change, so
+one that is used would never end.
+"""
+
+import time
+
+from django.contrib.sessions.backends import db
+
+# In the session: when its owner signed in, in seconds since 1970.
+BEGAN_AT = "began_at"
+
+
+class SessionStore(db.SessionStore):
+    def get_session_cookie_age(self):
+        """Seconds until the session ends; of one in which nobody has signed in, its whole age."""
+        whole = super().get_session_cookie_age()
+        began_at = self.get(BEGAN_AT)
+        return whole if began_at is None else max(0, int(began_at + whole - time.time()))

@@ -1,0 +1,36 @@
+"""The database, its connections and what it prepares."""
+
+from sbk_portal import parties  # noqa: F401 (first: it names all that is missing at once)
+from sbk_portal.environment import VAR_DIR, env
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+_database = DATABASES["default"]
+_database["ATOMIC_REQUESTS"] = False
+_options = _database.setdefault("OPTIONS", {})  # what stands in DATABASE_URL after "?" is kept
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _options["timeout"] = 20
+    _options["transaction_mode"] = "IMMEDIATE"
+    _options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+    # Statements that a connection keeps prepared. Python's 128 are fewer than the pages send.
+    _options["cached_statements"] = 1000
+elif _database["ENGINE"] == "django.db.backends.postgresql":
+    _database["CONN_MAX_AGE"] = 0
+    _options.setdefault("connect_timeout", 2)
+    # PostgreSQL plans a statement once for each connection, not each time: planning took two
+    # thirds of its work for a page. It counts how often a statement comes; 0: never.
+    _prepare_from = env.int("DB_PREPARE_FROM", default=3)
+    if _prepare_from:
+        _options |= {"server_side_binding": True, "prepare_threshold": _prepare_from}
+    # Connections of one process, at most: one a thread is enough. 0: none is kept.
+    _most = env.int("DB_POOL", default=8)
+    if _most:
+        # A connection that the server has closed is replaced before it is used.
+        _database["CONN_HEALTH_CHECKS"] = True
+        _options["pool"] = {
+            "min_size": 1,
+            "max_size": _most,
+            # Seconds: who waits for a page gets an answer (503.html) when the database is away. By
+            # itself the pool would wait half a minute, and pause longer and longer between tries.
+            "timeout": 2.0,
+            "reconnect_timeout": 2.0,
+        }

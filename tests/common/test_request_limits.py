@@ -1,0 +1,47 @@
+"""What no page takes is refused before it is read, in words of ours."""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from tests.factories.people import make_holder
+
+LARGE = {"CONTENT_LENGTH": str(100 * 1024 * 1024)}
+
+
+class Unread:
+    """A body that must not be read."""
+
+    def read(self, *size):
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+@pytest.mark.parametrize("type_", ["multipart/form-data; boundary=x", "text/plain"])
+@pytest.mark.django_db
+def test_a_huge_body_is_refused_unread(client, type_):
+    for user in (None, make_holder().user):
+        if user:
+            client.force_login(user)
+        response = client.post(
+            reverse("children:register"),
+            content_type=type_,
+            **LARGE,
+            **{"wsgi.input": Unread()},
+        )
+        assert response.status_code == 413
+        assert "没有收下，什么也没有改" in response.content.decode()
+
+
+def test_visitors_and_machines_send_little(client):
+    url = reverse("payments:notify", kwargs={"gateway": "sandbox"})
+    data = "x" * (settings.VISITOR_MAX_BYTES + 1)
+    assert client.post(url, data, content_type="text/plain").status_code == 413
+
+
+def test_a_method_that_an_address_does_not_take_gets_a_page(client):
+    for response in (client.get("/payments/notify/sandbox/"), client.post("/offline/")):
+        assert response.status_code == 405
+        assert response["Allow"]
+        assert "不能直接打开" in response.content.decode()

@@ -1,0 +1,8 @@
+"""Dates on pages: each stands in an element of its own, in which the line does not break."""
+
+import re
+
+
+def in_words(html):
+    """`html` without those elements, so that a sentence with a date reads as one."""
+    return re.sub(r'<span class="date">(.*?)</span>', r"\1", html)

@@ -1,0 +1,127 @@
+"""Hand-out days are told, once; people are reminded; what nobody fetches goes back."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.common.deadlines import Deadline
+from apps.common.refusals import Refused
+from apps.handout import arranging, counting, departments, reminders
+from apps.handout.enums import BoxCardAction, BoxCardStatus, DayStatus
+from apps.handout.models import BoxCard, Department
+from apps.handout.standing import at_the_unit, rows_of
+from apps.waiting.standing import standing
+from tests.factories.boxes import ARRIVED, make_day, make_waiting
+from tests.factories.people import make_holder
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def invite(at):
+    return arranging.invite_due(at=at, deadline=Deadline(5))
+
+
+def remind(at):
+    return reminders.remind_due(at=at, deadline=Deadline(5))
+
+
+def test_everybody_of_the_department_is_told_once(handler):
+    chemist = make_waiting(handler, holder=make_holder(department="化学学院"))
+    make_waiting(handler, holder=make_holder(department="数学学院"))
+    make_day(handler, department=Department.objects.get(name="化学学院"))
+    assert (invite(ARRIVED), invite(ARRIVED + DAY)) == (1, 0)
+    event = chemist.events.get(action=BoxCardAction.INVITE)
+    assert event.facts["place"] == "化学楼 301"
+
+
+def test_cards_that_come_later_are_told_too(handler):
+    make_day(handler)
+    invite(ARRIVED)
+    make_waiting(handler)
+    assert invite(ARRIVED + timedelta(hours=1)) == 1
+
+
+def test_a_change_is_told_again_and_a_cancelled_day_too(handler):
+    row, day = make_waiting(handler), make_day(handler)
+    invite(ARRIVED)
+    arranging.change(
+        day=day,
+        place="图书馆大厅",
+        starts_at=day.starts_at,
+        ends_at=day.ends_at,
+        by=handler,
+        at=ARRIVED + timedelta(hours=1),
+    )
+    assert invite(ARRIVED + timedelta(hours=1)) == 1
+    arranging.call_off(day=day, by=handler, at=ARRIVED + timedelta(hours=2))
+    row.refresh_from_db()
+    assert (row.day, row.events.last().action) == (None, BoxCardAction.CALL_OFF)
+
+
+def test_a_day_ends_by_the_clock(handler):
+    day = make_day(handler)
+    assert day.status_at(day.ends_at) == DayStatus.OVER
+    with pytest.raises(Refused) as refusal:
+        make_day(handler, starts_at=ARRIVED - DAY, ends_at=ARRIVED)
+    assert refusal.value.code == "past"
+
+
+def test_people_are_reminded_the_day_before_and_then_weekly(handler, settings):
+    make_waiting(handler)
+    day = make_day(handler)
+    invite(ARRIVED)
+    before = day.starts_at - settings.HAND_OUT_NOTICE
+    assert remind(before - timedelta(seconds=1)) == 0
+    assert (remind(before), remind(before + DAY)) == (1, 0)
+    assert remind(before + settings.HAND_OUT_REMINDER) == 1
+
+
+def test_the_desk_reminds_nobody_who_was_told_lately(handler, settings):
+    make_waiting(handler)
+    make_day(handler)
+    invite(ARRIVED)
+    rows = BoxCard.objects.all()
+    assert reminders.remind_now(rows=rows, by=handler, at=ARRIVED + DAY) == 0
+    later = ARRIVED + settings.HAND_OUT_REMINDER_GAP
+    assert reminders.remind_now(rows=rows, by=handler, at=later) == 1
+
+
+def test_a_card_is_kept_to_the_end_of_its_term(handler):
+    row = make_waiting(handler)
+    end = row.kept_until
+    assert row.status_at(end - timedelta(seconds=1)) == BoxCardStatus.IN_BOX
+    assert row.status_at(end) == BoxCardStatus.TO_RETURN
+    assert reminders.end_keeping(at=end, deadline=Deadline(5)) == 1
+    due = BoxCard.objects.filter(status=BoxCardStatus.TO_RETURN)
+    assert counting.give_back(rows=due, by=handler, at=end) == 1
+
+
+def test_the_page_says_when_and_where(handler):
+    row = make_waiting(handler)
+    make_day(handler)
+    invite(ARRIVED)
+    request = row.card_request
+    now = standing(request, shipment=request.shipment, at=ARRIVED)
+    told = at_the_unit(now, rows_of([request])[request.pk], at=ARRIVED)
+    assert "化学楼 301" in told.title
+    assert told.waits_for_applicant
+
+
+def test_departments_follow_the_roster():
+    make_holder(department="化学学院")
+    assert (departments.follow_roster(), departments.follow_roster()) == (1, 0)
+
+
+def test_a_contact_is_one_of_the_department(handler):
+    make_holder(department="化学学院")
+    outsider = make_holder(department="数学学院")
+    departments.follow_roster()
+    with pytest.raises(Refused) as refusal:
+        departments.name_contact(
+            department=Department.objects.get(name="化学学院"),
+            employee_number=outsider.user.employee_number,
+            by=handler,
+            at=ARRIVED,
+        )
+    assert refusal.value.code == "unknown"

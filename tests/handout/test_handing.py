@@ -1,0 +1,126 @@
+"""Cards change hands: by code, by number and photo, by proxy, on paper; and back by mistake."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.cards.enums import RequestStatus
+from apps.common.refusals import Refused
+from apps.handout import codes, handing
+from apps.handout.enums import BoxCardStatus, HandedWay
+from apps.handout.models import BoxCard
+from apps.lifecycle.refusals import NotAllowed
+from tests.factories.boxes import ARRIVED, make_waiting
+from tests.factories.people import make_holder
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def row(handler):
+    return make_waiting(handler)
+
+
+def give(row, by, way=HandedWay.NUMBER, **options):
+    row = BoxCard.objects.select_related(*handing.RELATED).get(pk=row.pk)
+    handing.hand_out(box_card=row, way=way, by=by, at=options.pop("at", ARRIVED), **options)
+    return row
+
+
+def test_the_persons_own_code_is_read_once(row, handler):
+    text = codes.draw(row, row.holder, at=ARRIVED)
+    found, way, bearer = handing.scanned(text, at=ARRIVED + MINUTE)
+    assert (found, way, bearer) == (row, HandedWay.CODE, row.holder)
+    handing.hand_out(box_card=found, way=way, by=handler, at=ARRIVED + MINUTE)
+    row.refresh_from_db()
+    assert row.status == BoxCardStatus.HANDED_OUT
+    assert row.card_request.status == RequestStatus.COLLECTED
+    again, way, _ = handing.scanned(text, at=ARRIVED + MINUTE)
+    with pytest.raises(NotAllowed):
+        handing.hand_out(box_card=again, way=way, by=handler, at=ARRIVED + MINUTE)
+
+
+def test_a_code_names_nobody(row):
+    text = codes.draw(row, row.holder, at=ARRIVED)
+    for secret in (row.holder.name, row.holder.id_number, row.card.card_number):
+        assert secret not in text
+
+
+@pytest.mark.parametrize("change", ["x", "-", "0"])
+def test_a_forged_code_is_refused(row, change):
+    text = codes.draw(row, row.holder, at=ARRIVED)
+    with pytest.raises(codes.BadCode) as refusal:
+        codes.read(text[:10] + change + text[11:], at=ARRIVED)
+    assert refusal.value.code == "forged"
+
+
+def test_a_screenshot_is_too_old(row, settings):
+    text = codes.draw(row, row.holder, at=ARRIVED)
+    codes.read(text, at=ARRIVED + settings.HAND_OUT_CODE_LIFETIME - timedelta(seconds=1))
+    with pytest.raises(codes.BadCode) as refusal:
+        codes.read(text, at=ARRIVED + settings.HAND_OUT_CODE_LIFETIME)
+    assert refusal.value.code == "old"
+
+
+def test_somebody_elses_code_is_refused(row):
+    with pytest.raises(Refused) as refusal:
+        handing.scanned(codes.draw(row, make_holder(), at=ARRIVED), at=ARRIVED)
+    assert refusal.value.code == "not_theirs"
+
+
+def test_a_proxy_can_fetch_until_it_is_withdrawn(row):
+    proxy, owner = make_holder(), row.holder.user
+    number = proxy.user.employee_number
+    handing.authorise(box_card=row, employee_number=number, by=owner, at=ARRIVED)
+    text = codes.draw(row, proxy, at=ARRIVED)
+    assert handing.scanned(text, at=ARRIVED)[1] == HandedWay.PROXY
+    handing.withdraw(box_card=row, by=owner, at=ARRIVED)
+    with pytest.raises(Refused) as refusal:
+        handing.scanned(text, at=ARRIVED)
+    assert refusal.value.code == "not_theirs"
+
+
+@pytest.mark.parametrize(("number", "code"), [("NOBODY", "unknown"), (None, "self")])
+def test_a_proxy_must_be_another_colleague(row, number, code):
+    number = number or row.holder.user.employee_number
+    with pytest.raises(Refused) as refusal:
+        handing.authorise(box_card=row, employee_number=number, by=row.holder.user, at=ARRIVED)
+    assert refusal.value.code == code
+
+
+def test_a_letter_names_the_proxy(row, handler):
+    with pytest.raises(Refused) as refusal:
+        give(row, handler, HandedWay.LETTER)
+    assert refusal.value.code == "no_proxy"
+    assert give(row, handler, HandedWay.LETTER, proxy_name="王 芳").proxy_name
+
+
+def test_paper_is_typed_in_with_the_moment_of_the_signature(row, handler):
+    signed_at = ARRIVED - MINUTE
+    with pytest.raises(Refused) as refusal:
+        give(row, handler, HandedWay.PAPER, handed_at=ARRIVED + MINUTE)
+    assert refusal.value.code == "future"
+    row = give(row, handler, HandedWay.PAPER, handed_at=signed_at)
+    event = row.events.last()
+    assert (event.due_at, event.at) == (signed_at, ARRIVED)
+
+
+def test_nobody_hands_out_their_own_card(handler):
+    row = make_waiting(handler)
+    with pytest.raises(Refused) as refusal:
+        give(row, row.holder.user)
+    assert refusal.value.code == "own"
+
+
+def test_a_mistake_is_undone_within_minutes(row, handler, settings):
+    given = give(row, handler)
+    last = ARRIVED + settings.HAND_OUT_UNDO_WINDOW - timedelta(seconds=1)
+    handing.take_back(box_card=given, by=handler, at=last)
+    row.refresh_from_db()
+    assert (row.status, row.handed_way) == (BoxCardStatus.IN_BOX, "")
+    assert row.card_request.status == RequestStatus.DISPATCHED
+    given = give(row, handler, at=last)
+    with pytest.raises(Refused) as refusal:
+        handing.take_back(box_card=given, by=handler, at=last + settings.HAND_OUT_UNDO_WINDOW)
+    assert refusal.value.code == "too_late"

@@ -1,0 +1,179 @@
+"""The pages about cards at the unit: of the holder, the proxy, the contact person, the table."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.common.deadlines import Deadline
+from apps.common.moments import day_of
+from apps.handout import codes, departments, handing
+from apps.handout.arranging import invite_due
+from apps.handout.enums import BoxCardStatus
+from apps.handout.models import BoxCard, Department
+from apps.handout.packing import pack_sent
+from tests.factories.boxes import make_day, make_sent_to_unit, make_waiting
+from tests.factories.people import make_holder
+
+pytestmark = pytest.mark.django_db
+TABLE = reverse("admin:handout_boxcard_changelist")
+SCAN = reverse("admin:handout_boxcard_scan")
+
+
+@pytest.fixture
+def chemist():
+    return make_holder(name="韩丑", department="化学学院")
+
+
+@pytest.fixture
+def row(handler, chemist):
+    return make_waiting(handler, at=timezone.now(), holder=chemist)
+
+
+@pytest.fixture
+def desk(client, handler):
+    client.force_login(handler)
+    return client
+
+
+def page(client, url, **data):
+    response = client.get(url, data)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def status(row):
+    return BoxCard.objects.get(pk=row.pk).status
+
+
+def test_the_holder_shows_a_code_and_strangers_do_not(client, row, chemist):
+    url = reverse("handout:code", args=[row.reference])
+    client.force_login(chemist.user)
+    assert "<svg" in page(client, url)
+    client.force_login(make_holder().user)
+    assert client.get(url).status_code == 404
+
+
+def test_the_progress_page_leads_to_the_code_with_day_and_place(client, handler, row, chemist):
+    make_day(handler, at=timezone.now())
+    invite_due(at=timezone.now(), deadline=Deadline(5))
+    client.force_login(chemist.user)
+    shown = page(client, row.card_request.get_absolute_url())
+    assert "化学楼 301" in shown
+    assert reverse("handout:code", args=[row.reference]) in shown
+    assert "单位已收到卡" in shown
+
+
+def test_a_proxy_is_named_on_the_page_and_finds_the_code(client, row, chemist):
+    proxy = make_holder()
+    client.force_login(chemist.user)
+    url = reverse("handout:authorise", args=[row.reference])
+    wrong = client.post(url, {"proxy-employee_number": "NOBODY"})
+    assert "没有工号是 NOBODY" in wrong.content.decode()
+    client.post(url, {"proxy-employee_number": proxy.user.employee_number})
+    client.force_login(proxy.user)
+    assert "代领码" in page(client, reverse("handout:index"))
+    assert "委托这位同事" not in page(client, reverse("handout:code", args=[row.reference]))
+
+
+def test_a_scan_hands_the_card_out_and_offers_to_take_it_back(desk, row, chemist):
+    text = codes.draw(row, chemist, at=timezone.now())
+    shown = desk.post(SCAN, {"text": text}, follow=True).content.decode()
+    assert "已交本人" in shown
+    assert "交错了，收回" in shown
+    assert status(row) == BoxCardStatus.HANDED_OUT
+    desk.post(reverse("admin:handout_boxcard_take_back", args=[row.reference]))
+    assert status(row) == BoxCardStatus.IN_BOX
+
+
+def test_a_number_leads_to_the_photo_and_a_look_hands_it_out(desk, row, chemist):
+    answer = desk.post(SCAN, {"text": chemist.user.employee_number}, follow=True)
+    assert "看过照片，是本人，交卡" in answer.content.decode()
+    desk.post(reverse("admin:handout_boxcard_hand_out", args=[row.reference]))
+    assert status(row) == BoxCardStatus.HANDED_OUT
+
+
+def test_a_proxy_code_asks_for_the_work_card(desk, row, chemist):
+    proxy = make_holder(name="褚辛")
+    number = proxy.user.employee_number
+    at = timezone.now()
+    handing.authorise(box_card=row, employee_number=number, by=chemist.user, at=at)
+    text = codes.draw(row, proxy, at=at)
+    shown = desk.post(SCAN, {"text": text}, follow=True).content.decode()
+    assert "看过工作证，交给代领人" in shown
+    assert status(row) == BoxCardStatus.IN_BOX
+    url = reverse("admin:handout_boxcard_hand_out", args=[row.reference])
+    assert "已交代领人" in desk.post(url, {"proxy": "1"}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("text", ["LK-不是码", "没有这个人", "  "])
+def test_what_leads_to_nobody_is_said_beside_the_field(desk, row, text):
+    answer = desk.post(SCAN, {"text": text})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["text"]
+
+
+def test_paper_is_typed_in_for_those_who_signed(desk, handler, row):
+    other = make_waiting(handler, at=timezone.now())
+    url = reverse("admin:handout_boxcard_paper")
+    local = timezone.localtime()
+    data = {"paper-signed": [row.reference], "paper-date": day_of(local), "paper-time": "00:00"}
+    assert "请勾选签过字的人" in desk.post(url, {"paper-date": "x"}).content.decode()
+    desk.post(url, data)
+    assert (status(row), status(other)) == (BoxCardStatus.HANDED_OUT, BoxCardStatus.IN_BOX)
+
+
+def test_the_list_to_sign_has_a_line_for_everybody_who_waits(desk, row):
+    shown = page(desk, reverse("admin:handout_boxcard_sign_list"))
+    assert "韩丑" in shown
+    assert "本人签名" in shown
+
+
+def test_the_contact_sees_states_of_the_own_people_and_no_documents(client, handler, row, chemist):
+    contact = make_holder(department="化学学院")
+    department = Department.objects.get(name="化学学院")
+    number = contact.user.employee_number
+    departments.name_contact(
+        department=department, employee_number=number, by=handler, at=timezone.now()
+    )
+    stranger = make_sent_to_unit(holder=make_holder(name="赵外人", department="数学学院"))
+    client.force_login(contact.user)
+    url = reverse("handout:department", args=[department.reference])
+    shown = page(client, url)
+    assert "韩丑" in shown
+    assert "在单位待领" in shown
+    for secret in (stranger.holder.name, chemist.id_number, chemist.phone):
+        assert secret not in shown
+    assert "韩丑" in page(client, reverse("handout:department_list", args=[department.reference]))
+    client.force_login(chemist.user)
+    assert client.get(url).status_code == 404
+
+
+def test_a_box_is_counted_on_its_page(desk, handler):
+    card_request = make_sent_to_unit()
+    pack_sent(at=timezone.now(), limit=10)
+    box = BoxCard.objects.get().box
+    desk.post(reverse("admin:handout_box_receive", args=[box.reference]))
+    count = reverse("admin:handout_box_count", args=[box.reference])
+    assert "社保卡号是 9 位" in desk.post(count, {"number": "1"}).content.decode()
+    shown = desk.post(count, {"number": card_request.card.card_number}).content.decode()
+    assert "点到了" in shown
+    assert "单上没有这张" in desk.post(count, {"number": "ZZ9999999"}).content.decode()
+    check = reverse("admin:handout_box_check", args=[box.reference])
+    assert "一张不缺" in desk.post(check, follow=True).content.decode()
+
+
+def test_a_day_is_arranged_changed_and_called_off(desk):
+    add = reverse("admin:handout_handoutday_arrange")
+    form = {"day-date": "2099-05-06", "day-begins": "09:00", "day-ends": "11:30"}
+    assert "请写明地点" in desk.post(add, form).content.decode()
+    late = desk.post(add, form | {"day-ends": "08:00", "day-place": "化学楼 301"})
+    assert "结束时间要晚于开始时间" in late.content.decode()
+    shown = desk.post(add, form | {"day-place": "化学楼 301"}, follow=True).content.decode()
+    assert "化学楼 301" in shown
+
+
+def test_the_table_asks_as_much_for_one_as_for_many(desk, handler, django_assert_max_num_queries):
+    for _ in range(3):
+        make_waiting(handler, at=timezone.now())
+    with django_assert_max_num_queries(25):
+        page(desk, TABLE)

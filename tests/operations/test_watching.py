@@ -1,0 +1,117 @@
+"""Alarms: begun once, told once, over once; also where no worker makes the watch."""
+
+import json
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from django.core import mail
+
+from apps.operations import alarms, services, watching
+from apps.operations.enums import State
+from apps.operations.examination import Diagnosis, Examined, HealthCheck
+from apps.operations.models import Alarm, TaskRun
+from tests.factories.cards import AT
+
+pytestmark = pytest.mark.django_db
+
+CHECK = HealthCheck("broker", "消息队列", "重启它。", lambda at: None)
+MINUTE = timedelta(minutes=1)
+
+
+def settle(state, *, at, check=CHECK):
+    alarms.settle(examined=[Examined(check, Diagnosis(state, "消息队列连不上。"))], at=at)
+
+
+def tell(at):
+    return alarms.tell(title_of=lambda key: "消息队列", at=at)
+
+
+@pytest.fixture(autouse=True)
+def _by_mail(settings):
+    settings.ALARM_EMAILS = ["night@example.edu.cn"]
+
+
+def test_an_alarm_is_told_once_and_its_end_once():
+    for minutes in range(4):
+        settle(State.BAD, at=AT + minutes * MINUTE)
+        tell(AT + minutes * MINUTE)
+    assert [message.subject for message in mail.outbox] == ["[社保卡门户] 告警：消息队列"]
+    assert "消息队列连不上。" in mail.outbox[0].body
+    for minutes in range(4, 8):
+        settle(State.OK, at=AT + minutes * MINUTE)
+        tell(AT + minutes * MINUTE)
+    assert len(mail.outbox) == 2
+    assert "恢复" in mail.outbox[1].subject
+    settle(State.BAD, at=AT + 9 * MINUTE)
+    assert Alarm.objects.count() == 2
+
+
+def test_what_is_only_to_be_looked_at_is_no_alarm():
+    settle(State.WARN, at=AT)
+    assert not Alarm.objects.exists()
+
+
+def test_a_check_that_was_not_made_ends_no_alarm():
+    settle(State.BAD, at=AT)
+    other = HealthCheck("disk", "磁盘", "清理。", lambda at: None)
+    settle(State.OK, at=AT + MINUTE, check=other)
+    assert Alarm.objects.open().count() == 1
+
+
+def test_what_could_not_be_told_is_told_later(monkeypatch):
+    settle(State.BAD, at=AT)
+
+    def fails(*args, **kwargs):
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(alarms, "send_mail", fails)
+        assert tell(AT) == 0
+    assert Alarm.objects.get().last_error == "ConnectionRefusedError"
+    assert tell(AT + MINUTE) == 0  # the lease keeps it for a while
+    assert tell(AT + 3 * MINUTE) == 1
+    assert len(mail.outbox) == 1
+
+
+def test_the_webhook_gets_the_text_as_json(settings):
+    taken = []
+
+    class Robot(BaseHTTPRequestHandler):
+        def do_POST(self):
+            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Robot)
+    threading.Thread(target=server.handle_request, daemon=True).start()
+    settings.ALARM_EMAILS = []
+    settings.ALARM_WEBHOOK_URL = f"http://127.0.0.1:{server.server_port}/robot"
+    settle(State.BAD, at=AT)
+    assert tell(AT) == 1
+    server.server_close()
+    assert taken[0]["msgtype"] == "text"
+    assert "消息队列连不上" in taken[0]["text"]["content"]
+
+
+def test_a_round_watches_every_scheduled_task_and_begins_what_is_bad():
+    watching.run(at=AT)
+    assert TaskRun.objects.filter(task=watching.TASK).exists()
+    assert {"worker", "beat"} <= set(Alarm.objects.open().values_list("check_key", flat=True))
+    before = Alarm.objects.count()
+    watching.run(at=AT + MINUTE)
+    assert Alarm.objects.count() == before
+
+
+def test_a_web_process_makes_the_round_when_nobody_else_does():
+    assert watching.take_over(at=AT)
+    assert not watching.take_over(at=AT + MINUTE)
+    assert watching.take_over(at=AT + 4 * MINUTE)
+    services.note_start(task=watching.TASK, at=AT + 5 * MINUTE)
+    services.note_end(task=watching.TASK, ms=10, error="", at=AT + 5 * MINUTE)
+    assert not watching.take_over(at=AT + 7 * MINUTE)

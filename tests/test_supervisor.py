@@ -1,0 +1,144 @@
+"""The supervisor of `manage.py serve` alone: signals, and children that die or do not end."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from sbk_portal import supervisor
+from tests.processes import processes
+
+STAYS = "import os, time; os.write(1, b'up %d\\n' % os.getpid()); time.sleep(60)"
+DIES = "print('up', flush=True); raise SystemExit(3)"
+FORKS = f"import os; os.fork(); {STAYS}"
+IGNORES = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {STAYS}"
+
+
+PRESSES_TWICE = """
+import os, random, signal, sys, time
+from pathlib import Path
+from sbk_portal import supervisor
+
+for turn in range(int(sys.argv[1])):
+    with supervisor.Supervisor(env={}, cwd=Path(".")) as processes:
+        parent, pause = os.getpid(), random.random() * 0.0002
+        child = os.fork()
+        if child == 0:
+            time.sleep(0.002)
+            os.kill(parent, signal.SIGTERM)
+            until = time.perf_counter() + pause
+            while time.perf_counter() < until:
+                pass
+            os.kill(parent, signal.SIGTERM)
+            os._exit(0)
+        processes.keep({}, is_ready=lambda: True, when_ready=lambda: None)
+        os.waitpid(child, 0)
+    print("stopped", flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_two_signals_at_once_always_end_it():
+    """An Event that was set in the handler hung at one of two hundred such pairs."""
+    times = 1000
+    ended = subprocess.run(
+        [sys.executable, "-c", PRESSES_TWICE, str(times)],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.stdout.count("stopped") == times, ended.stderr
+
+
+def test_a_signal_that_comes_twice_at_once_lets_the_children_end_by_themselves(tmp_path):
+    """The second one of a quick pair is not the impatient one that kills."""
+    tidy = tmp_path / "tidy.py"
+    tidy.write_text(
+        "import signal, sys, time\n"
+        "def end(*args):\n    time.sleep(0.3)\n    print('tidied', flush=True)\n    sys.exit()\n"
+        "signal.signal(signal.SIGTERM, end)\nprint('up', flush=True)\ntime.sleep(60)\n"
+    )
+    keeper = (
+        "import os, sys\nfrom pathlib import Path\nfrom sbk_portal import supervisor\n"
+        "with supervisor.Supervisor(env=dict(os.environ), cwd=Path('.')) as processes:\n"
+        f"    processes.keep({{'web': [{str(tidy)!r}]}}, is_ready=lambda: True, "
+        "when_ready=lambda: None)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", keeper], cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "[web] up\n"
+    process.terminate()
+    process.terminate()
+    output, _ = process.communicate(timeout=20)
+    assert "tidied" in output
+
+
+@pytest.fixture
+def supervise(tmp_path, monkeypatch, capsys):
+    """Run programs under a supervisor until `stop_when(output)`; returns the output."""
+    handlers = {
+        number: signal.getsignal(number)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    env = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR)}
+    seen = []
+
+    def supervise(*, is_ready=lambda: True, stop_when, **programs):
+        commands = {}
+        for name, source in programs.items():
+            script = tmp_path / f"{name}.py"
+            script.write_text(source)
+            commands[name] = [str(script)]
+        with supervisor.Supervisor(env=env, cwd=tmp_path) as processes:
+            say = processes.say
+
+            def note(line):
+                say(line)
+                seen.append(line)
+                if stop_when(seen):
+                    processes.stop_asked.set()
+
+            monkeypatch.setattr(processes, "say", note)
+            processes.keep(commands, is_ready=is_ready, when_ready=lambda: note("ready"))
+        return seen
+
+    yield supervise
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.slow
+def test_a_child_that_dies_is_started_again_later_each_time(supervise, monkeypatch):
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.2)
+    seen = supervise(
+        web=STAYS,
+        worker=f"import time; time.sleep(0.3); {DIES}",
+        stop_when=lambda seen: seen.count("[worker] up") == 3,
+    )
+    assert [line for line in seen if "意外结束" in line] == [
+        "[worker] 意外结束（3），0.2 秒后重新启动。",
+        "[worker] 意外结束（3），0.4 秒后重新启动。",
+    ]
+    assert len([line for line in seen if line.startswith("[web] up")]) == 1
+
+
+def test_a_child_that_dies_before_all_are_ready_ends_the_start(supervise):
+    with pytest.raises(supervisor.Failed, match="web"):
+        supervise(web=DIES, is_ready=lambda: False, stop_when=lambda seen: False)
+
+
+def test_a_child_that_ignores_the_signal_is_killed_with_what_it_forked(supervise, monkeypatch):
+    monkeypatch.setattr(supervisor, "GRACE", 0.5)
+    seen = supervise(
+        web=FORKS,
+        worker=IGNORES,
+        stop_when=lambda seen: len([line for line in seen if " up " in line]) == 3,
+    )
+    pids = {int(line.split()[-1]) for line in seen if " up " in line}
+    assert len(pids) == 3
+    assert not pids & processes().keys()

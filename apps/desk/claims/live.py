@@ -1,18 +1,8 @@
 """Who holds a case now."""
 
-from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk.claims.refusals import BeingRead
-from apps.desk.models import Claim, Postponement
-from apps.people.models import Guardianship
-from apps.replacement.models import FormalLoss
-
-FIELDS = {CardRequest: "card_request", FormalLoss: "formal_loss", Guardianship: "guardianship"}
-
-
-def of(subject):
-    """The keyword by which a `Claim` names `subject`."""
-    return {FIELDS[type(subject)]: subject}
+from apps.desk.models import CASE_COLUMNS, Claim, Postponement
 
 
 def claim_of(subject, *, at):
@@ -23,14 +13,14 @@ def claim_of(subject, *, at):
 def postponement_of(subject, *, by, at):
     """The `Postponement` by which `by` has put `subject` away at the moment `at`, or None."""
     live = Postponement.objects.live(day_of(at)).filter(at__gte=subject.status_since)
-    return live.filter(**of(subject), by=by).first()
+    return live.about(subject).filter(by=by).first()
 
 
 def claims_of(cases, *, at):
     """{pk of a case: its live `Claim` at the moment `at`} of `cases`, a list of one model."""
     if not cases:
         return {}
-    field = FIELDS[type(cases[0])]
+    field = CASE_COLUMNS[type(cases[0])]
     held = (
         Claim.objects.live(at)
         .filter(**{f"{field}__in": [subject.pk for subject in cases]})

@@ -11,7 +11,6 @@ from django.db import transaction
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.desk import event_kinds, services
-from apps.desk.claims.live import FIELDS, of
 from apps.desk.claims.policies import (
     check_day,
     check_free,
@@ -20,7 +19,7 @@ from apps.desk.claims.policies import (
     check_undecided,
 )
 from apps.desk.event_kinds import CaseAction
-from apps.desk.models import Claim, Postponement
+from apps.desk.models import CASE_COLUMNS, Claim, Postponement, naming
 from apps.events.enums import Role
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
@@ -69,13 +68,13 @@ def _locked(subject, *, by, at):
     """
     check_may_decide(subject, by=by)
     check_undecided(type(subject)._default_manager.select_for_update().get(pk=subject.pk), at=at)
-    return Claim.objects.filter(**of(subject)).select_related("by__holder").first()
+    return Claim.objects.about(subject).select_related("by__holder").first()
 
 
 def _hold(subject, *, by, at):
-    Postponement.objects.filter(**of(subject), by=by).delete()
+    Postponement.objects.about(subject).filter(by=by).delete()
     Claim.objects.update_or_create(
-        **of(subject),
+        **naming(subject),
         defaults={
             "by": by,
             "claimed_at": at,
@@ -98,7 +97,7 @@ def claim_first(*, cases, by, at):
 
 def release(*, subject, by, at):
     """End the claim of `by` on `subject`, if there is one."""
-    Claim.objects.filter(**of(subject), by=by).delete()
+    Claim.objects.about(subject).filter(by=by).delete()
 
 
 @transaction.atomic
@@ -111,9 +110,9 @@ def postpone(*, subject, until, reason, by, at):
     check_day(until, at=at)
     check_free(_locked(subject, by=by, at=at), by=by, at=at)
     Postponement.objects.update_or_create(
-        **of(subject), by=by, defaults={"at": at, "until_date": until, "reason": reason}
+        **naming(subject), by=by, defaults={"at": at, "until_date": until, "reason": reason}
     )
-    Claim.objects.filter(**of(subject), by=by).delete()
+    Claim.objects.about(subject).filter(by=by).delete()
     record(
         subject=subject,
         action=CaseAction.POSTPONE,
@@ -137,7 +136,7 @@ def take_over(*, subject, by, at):
             action=CaseAction.TAKE_OVER,
             by=by,
             at=at,
-            facts={"subject": FIELDS[type(subject)], "from": row.by.employee_number},
+            facts={"subject": CASE_COLUMNS[type(subject)], "from": row.by.employee_number},
         )
     _hold(subject, by=by, at=at)
 
@@ -162,9 +161,9 @@ def finish(*, subject, by, at):
     row = (
         Claim.objects.select_for_update(of=("self",))
         .select_related("by__holder")
-        .filter(**of(subject))
+        .about(subject)
         .first()
     )
     check_held(row, by=by, at=at)
-    Claim.objects.filter(**of(subject), by=by).delete()
-    Postponement.objects.filter(**of(subject)).delete()
+    Claim.objects.about(subject).filter(by=by).delete()
+    Postponement.objects.about(subject).delete()

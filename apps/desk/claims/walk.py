@@ -12,7 +12,6 @@ from django.http import QueryDict
 
 from apps.common.moments import day_of
 from apps.desk import keyset
-from apps.desk.claims.live import FIELDS
 from apps.desk.filters import ALL, POSTPONED
 from apps.desk.models import Claim, Postponement
 
@@ -98,7 +97,7 @@ def without_own(cases, *, by, at):
 def is_put_away(model, *, by, at):
     """The condition on cases of `model` that `by` has put them away."""
     mine = Postponement.objects.live(day_of(at)).filter(by=by, at__gte=OuterRef("status_since"))
-    return Exists(mine.filter(**{FIELDS[model]: OuterRef("pk")}))
+    return Exists(mine.about_outer(model))
 
 
 def by_state(query, *, opens_on, waiting, since, by, at):

@@ -2,8 +2,17 @@
 of events.
 """
 
+from apps.desk.models.case_row import CASE_COLUMNS, naming
 from apps.desk.models.claim import Claim
 from apps.desk.models.postponement import Postponement
 from apps.desk.models.referral import WITH_ANSWER, Referral, ReferralKind
 
-__all__ = ["WITH_ANSWER", "Claim", "Postponement", "Referral", "ReferralKind"]
+__all__ = [
+    "CASE_COLUMNS",
+    "WITH_ANSWER",
+    "Claim",
+    "Postponement",
+    "Referral",
+    "ReferralKind",
+    "naming",
+]

@@ -6,16 +6,10 @@ from django.db.models import Q
 
 from apps.cards.models import CardRequest
 from apps.common import leases
+from apps.desk.models.case_row import CaseRow, CaseRowQuerySet, case_key
 from apps.desk.roles import PERMISSIONS
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
-
-CASES = ("card_request", "formal_loss", "guardianship")
-NAMES_ONE_CASE = (
-    Q(card_request__isnull=False, formal_loss=None, guardianship=None)
-    | Q(card_request=None, formal_loss__isnull=False, guardianship=None)
-    | Q(card_request=None, formal_loss=None, guardianship__isnull=False)
-)
 
 
 def live(at, *, prefix=""):
@@ -27,43 +21,22 @@ def live(at, *, prefix=""):
     return Q(**{f"{prefix}lapses_at__gt": at, f"{prefix}lapses_at__lte": most})
 
 
-class ClaimQuerySet(models.QuerySet):
+class ClaimQuerySet(CaseRowQuerySet):
     def live(self, at):
         """Those that have not lapsed by the moment `at`."""
         return self.filter(live(at))
 
 
-class Claim(models.Model):
+class Claim(CaseRow):
     """A reviewer has claimed a case and holds it until `lapses_at`. No task has to end it.
 
     There is one row per case. It is deleted when the case is decided or released; a lapsed row is
     used for the next claim.
     """
 
-    card_request = models.OneToOneField(
-        CardRequest,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="claim",
-        verbose_name="申请",
-    )
-    formal_loss = models.OneToOneField(
-        FormalLoss,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="claim",
-        verbose_name="正式挂失",
-    )
-    guardianship = models.OneToOneField(
-        Guardianship,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="claim",
-        verbose_name="监护关系",
-    )
+    card_request = case_key(CardRequest, key=models.OneToOneField, related_name="claim")
+    formal_loss = case_key(FormalLoss, key=models.OneToOneField, related_name="claim")
+    guardianship = case_key(Guardianship, key=models.OneToOneField, related_name="claim")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="claims", verbose_name="领办人"
     )
@@ -72,12 +45,9 @@ class Claim(models.Model):
 
     objects = ClaimQuerySet.as_manager()
 
-    class Meta:
+    class Meta(CaseRow.Meta):
         verbose_name = verbose_name_plural = "领办"
         permissions = PERMISSIONS
-        constraints = [
-            models.CheckConstraint(condition=NAMES_ONE_CASE, name="claim_names_one_case"),
-        ]
 
     def __str__(self):
         return f"领办 #{self.pk}"

@@ -3,49 +3,22 @@
 from django.conf import settings
 from django.db import models
 
-from apps.cards.models import CardRequest
-from apps.desk.models.claim import CASES, NAMES_ONE_CASE
-from apps.people.models import Guardianship
-from apps.replacement.models import FormalLoss
+from apps.desk.models.case_row import CASES, CaseRow, CaseRowQuerySet
 
 
-class PostponementQuerySet(models.QuerySet):
+class PostponementQuerySet(CaseRowQuerySet):
     def live(self, day):
         """Those whose case has not come back by `day`."""
         return self.filter(until_date__gt=day)
 
 
-class Postponement(models.Model):
+class Postponement(CaseRow):
     """`by` has put a case away until `until_date`. For everybody else it waits as before.
 
     From that day on the row means nothing, and neither once the case has moved since `at`. It is
     deleted when `by` claims the case, or when anybody decides on it.
     """
 
-    card_request = models.ForeignKey(
-        CardRequest,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="postponements",
-        verbose_name="申请",
-    )
-    formal_loss = models.ForeignKey(
-        FormalLoss,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="postponements",
-        verbose_name="正式挂失",
-    )
-    guardianship = models.ForeignKey(
-        Guardianship,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="postponements",
-        verbose_name="监护关系",
-    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="审核人"
     )
@@ -55,10 +28,10 @@ class Postponement(models.Model):
 
     objects = PostponementQuerySet.as_manager()
 
-    class Meta:
+    class Meta(CaseRow.Meta):
         verbose_name = verbose_name_plural = "稍后办"
         constraints = [
-            models.CheckConstraint(condition=NAMES_ONE_CASE, name="postponement_names_one_case"),
+            *CaseRow.Meta.constraints,
             *(
                 models.UniqueConstraint(
                     fields=["by", case],

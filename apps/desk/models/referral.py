@@ -3,11 +3,8 @@
 from django.conf import settings
 from django.db import models
 
-from apps.cards.models import CardRequest
-from apps.desk.models.claim import NAMES_ONE_CASE
+from apps.desk.models.case_row import CaseRow, CaseRowQuerySet
 from apps.encryption.fields import EncryptedTextField
-from apps.people.models import Guardianship
-from apps.replacement.models import FormalLoss
 
 
 class ReferralKind(models.TextChoices):
@@ -19,41 +16,17 @@ class ReferralKind(models.TextChoices):
 WITH_ANSWER = (ReferralKind.ASK,)
 
 
-class ReferralQuerySet(models.QuerySet):
+class ReferralQuerySet(CaseRowQuerySet):
     def unanswered(self):
         return self.filter(answered_at=None)
 
 
-class Referral(models.Model):
+class Referral(CaseRow):
     """`by` hands a case to `to`, or asks `to` about it. Only the desk reads the note and answer.
 
     It counts while the case is as it was at `at`: a case that moved since is nobody's errand.
     """
 
-    card_request = models.ForeignKey(
-        CardRequest,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="referrals",
-        verbose_name="申请",
-    )
-    formal_loss = models.ForeignKey(
-        FormalLoss,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="referrals",
-        verbose_name="正式挂失",
-    )
-    guardianship = models.ForeignKey(
-        Guardianship,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="referrals",
-        verbose_name="监护关系",
-    )
     kind = models.CharField("怎样", max_length=10, choices=ReferralKind)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="谁转的"
@@ -68,11 +41,8 @@ class Referral(models.Model):
 
     objects = ReferralQuerySet.as_manager()
 
-    class Meta:
+    class Meta(CaseRow.Meta):
         verbose_name = verbose_name_plural = "转给同事"
-        constraints = [
-            models.CheckConstraint(condition=NAMES_ONE_CASE, name="referral_names_one_case"),
-        ]
         indexes = [
             # referrals.live.waiting_for: what waits for one reviewer.
             models.Index(

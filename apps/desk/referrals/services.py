@@ -8,11 +8,10 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.common.refusals import check_reason
-from apps.desk.claims.live import of
 from apps.desk.claims.policies import check_free, check_may_decide, check_undecided
 from apps.desk.claims.services import record
 from apps.desk.event_kinds import CaseAction
-from apps.desk.models import Claim, Postponement, Referral, ReferralKind
+from apps.desk.models import Claim, Postponement, Referral, ReferralKind, naming
 from apps.desk.referrals.policies import check_asked, check_colleague
 
 _ACTIONS = {
@@ -29,10 +28,10 @@ def hand_over(*, subject, to, note, by, at):
     or `to` may not decide it.
     """
     _check(subject, to=to, by=by, at=at)
-    Postponement.objects.filter(**of(subject), by__in=(by, to)).delete()
+    Postponement.objects.about(subject).filter(by__in=(by, to)).delete()
     lapses_at = at + settings.REVIEW_CLAIM_LIFETIME
     claim = {"by": to, "claimed_at": at, "lapses_at": lapses_at}
-    Claim.objects.update_or_create(**of(subject), defaults=claim)
+    Claim.objects.update_or_create(**naming(subject), defaults=claim)
     return _refer(subject, ReferralKind.HAND_OVER, to=to, note=note, by=by, at=at)
 
 
@@ -63,14 +62,14 @@ def _check(subject, *, to, by, at):
     check_may_decide(subject, by=by)
     row = type(subject)._default_manager.select_for_update().get(pk=subject.pk)
     check_undecided(row, at=at)
-    claim = Claim.objects.filter(**of(subject)).select_related("by__holder").first()
+    claim = Claim.objects.about(subject).select_related("by__holder").first()
     check_free(claim, by=by, at=at)
     check_colleague(subject, to=to, by=by)
 
 
 def _refer(subject, kind, *, to, note, by, at):
     referral = Referral.objects.create(
-        **of(subject), kind=kind, by=by, to=to, note=note.strip(), at=at
+        **naming(subject), kind=kind, by=by, to=to, note=note.strip(), at=at
     )
     record(
         subject=subject,

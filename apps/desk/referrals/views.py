@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404
 
 from apps.common.refusals import Refused
-from apps.desk.claims.live import of
 from apps.desk.colleagues import named, told
 from apps.desk.models import WITH_ANSWER, Referral
 from apps.desk.referrals import services
@@ -54,7 +53,7 @@ def refer(desk, request, subject, *, at):
 
 def answer(desk, request, subject, *, at):
     """Answer the colleague who asked last."""
-    asked = Referral.objects.unanswered().filter(**of(subject), to=request.user)
+    asked = Referral.objects.unanswered().about(subject).filter(to=request.user)
     referral = get_object_or_404(asked.filter(kind__in=WITH_ANSWER).order_by("-pk")[:1])
     form = AnswerColleagueForm(request.POST)
     if not form.is_valid():

@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "apps.rulebook",
     "apps.finance",
     "apps.audit",
+    "apps.correction_desk",
     "apps.backoffice",
     "apps.operations",
     "apps.demo",

@@ -2,14 +2,16 @@
 
 from django.contrib import admin
 
-from apps.backoffice.corrections import views
 from apps.common.templatetags import formats
 from apps.common.visibility import shown
+from apps.correction_desk import views
 from apps.desk import roles
 from apps.desk.colleagues import whereabouts
 from apps.desk.pages import DeskAdmin
+from apps.my_data.models import Correction
 
 
+@admin.register(Correction)
 class CorrectionDesk(DeskAdmin):
     permission = roles.READ_CORRECTIONS
     list_display = ["person", "what", "who", "asked", "due", "status"]

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.backoffice.corrections.forms import CorrectionAnswerForm
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.correction_desk.forms import CorrectionAnswerForm
 from apps.desk import roles
 from apps.desk.colleagues import told, whereabouts
 from apps.desk.gates import requires
@@ -53,4 +53,4 @@ def detail(request, reference):
         "is_late": correction.is_late(day_of(at)),
         "form": form if may_answer and correction.is_open else None,
     }
-    return render(request, "backoffice/corrections/detail.html", context)
+    return render(request, "correction_desk/detail.html", context)

@@ -53,11 +53,20 @@ DATA: dict[str, Datum] = {
 
 @dataclass(frozen=True)
 class Place:
-    """A page or file and its readers. A datum without a rule is not shown there."""
+    """A page or file and its readers. A datum without a rule is not shown there.
+
+    `is_recorded`: opening it at all is an event, whatever its rules say.
+    """
 
     label: str
     readers: str
     rules: Mapping[str, Rule]
+    is_recorded: bool = False
+
+    @property
+    def shows_by_event(self):
+        """Whether it shows full values only once an event says who is shown them."""
+        return self.is_recorded or Rule.LOOK in self.rules.values()
 
 
 def _rules(**names):
@@ -96,12 +105,13 @@ PLACES: dict[str, Place] = {
         ),
     ),
     "copy": Place(
-        "下载的副本（每次记录）",
+        "下载的副本",
         _SELF,
         _rules(
             full="name id_number birth_date phone address recipient street card_number"
             " employee_number portrait proof sensitive"
         ),
+        is_recorded=True,
     ),
     "receipt": Place("办理凭据", _SELF, _rules(masked="name id_number card_number")),
     "proof_page": Place("凭据的公开核对页", "任何人", _rules()),
@@ -137,12 +147,16 @@ PLACES: dict[str, Place] = {
         _rules(full="name employee_number portrait", masked="card_number"),
     ),
     "sign_list": Place(
-        "签收表（每次记录）",
+        "签收表、全部待领的名单",
         "发卡员、审核主管、部门联系人",
         _rules(full="name employee_number", masked="card_number"),
+        is_recorded=True,
     ),
     "department": Place(
-        "部门联系人的一页（每次记录）", "部门联系人", _rules(full="name employee_number")
+        "部门联系人的一页",
+        "部门联系人",
+        _rules(full="name employee_number"),
+        is_recorded=True,
     ),
     "accounts": Place("账户管理", "系统管理员", _rules(full="employee_number", masked="phone")),
     "finance": Place("对账、退款", "审核主管、审计员", _rules(masked="name")),
@@ -153,13 +167,15 @@ PLACES: dict[str, Place] = {
         _rules(
             masked="name id_number phone card_number guardian sensitive", full="employee_number"
         ),
+        is_recorded=True,
     ),
     "export_full": Place(
-        "导出（完整，写明原因，每行记录）",
+        "导出（完整，写明原因，记到每一行）",
         "审核主管",
         _rules(
             full="name id_number phone guardian employee_number sensitive", masked="card_number"
         ),
+        is_recorded=True,
     ),
     "bureau": Place(
         "送制文件",

@@ -55,8 +55,11 @@ def _account(department, employee_number):
 
 
 def record(*, department, action, by, at, channel):
-    """Write down that `by` did `action`, a `DepartmentAction`, about `department`."""
-    is_contact = department.contact_id == by.pk and channel == Channel.WEB
+    """Write down that `by` did `action`, a `DepartmentAction`, about `department`.
+
+    None is all departments together.
+    """
+    is_contact = department and department.contact_id == by.pk and channel == Channel.WEB
     events.record(
         kind=DEPARTMENT,
         action=action,
@@ -64,7 +67,7 @@ def record(*, department, action, by, at, channel):
         role=Role.HOLDER if is_contact else Role.STAFF,
         at=at,
         channel=channel,
-        subject_id=department.pk,
-        reference=department.reference,
+        subject_id=department and department.pk,
+        reference=department.reference if department else "",
         holder_id=None,
     )

@@ -91,5 +91,5 @@ class DayAction(models.TextChoices):
 
 class DepartmentAction(models.TextChoices):
     NAME_CONTACT = "NAME_CONTACT", "指定联系人"
-    LOOK = "LOOK", "查看本单位名单"
+    LOOK = "LOOK", "查看待领名单"
     PRINT = "PRINT", "打印签收表"

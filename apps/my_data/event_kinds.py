@@ -6,6 +6,7 @@ from apps.events.kinds import EventKind, register
 
 
 class MyDataAction(models.TextChoices):
+    LOOK = "LOOK", "看我的信息的完整内容"
     COPY = "COPY", "下载我的信息"
     ERASE = "ERASE", "删除可以删除的信息"
     CLOSE = "CLOSE", "注销账户"

@@ -66,6 +66,17 @@ def answer(*, correction, is_corrected, text, by, at):
 
 
 @transaction.atomic
+def record_look(*, person, by, at):
+    """Record that `by` is shown all that is kept about `person`, unmasked. Call it before.
+
+    Raises `NotYours`.
+    """
+    role = role_of(by, person, at=at)
+    facts = {"persons": [person.reference]}
+    _record(MyDataAction.LOOK, person, by=by, role=role, at=at, facts=facts)
+
+
+@transaction.atomic
 def record_copy(*, format, persons, by, at):
     """Record that `by` takes a copy of all that is kept about `persons`. Call it before.
 
@@ -74,15 +85,20 @@ def record_copy(*, format, persons, by, at):
     User.objects.select_for_update().get(pk=by.pk)  # counted one after the other
     check_may_copy(by, at=at)
     own = getattr(by, "holder", None)
+    facts = {"format": format, "persons": [person.reference for person in persons]}
+    _record(MyDataAction.COPY, own, by=by, role=Role.HOLDER, at=at, facts=facts)
+
+
+def _record(action, person, *, by, role, at, facts):
     events.record(
         kind=MY_DATA,
-        action=MyDataAction.COPY,
+        action=action,
         by=by,
-        role=Role.HOLDER,
+        role=role,
         at=at,
         channel=Channel.WEB,
         subject_id=by.pk,
         reference=by.employee_number,
-        holder_id=own and own.pk,
-        facts={"format": format, "persons": [person.reference for person in persons]},
+        holder_id=person and person.pk,
+        facts=facts,
     )

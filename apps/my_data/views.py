@@ -40,6 +40,8 @@ def index(request):
     if not persons:
         return render(request, "my_data/nobody.html")
     who = next((p for p in persons if p.reference == request.GET.get("person")), persons[0])
+    if is_full:
+        services.record_look(person=who, by=reader, at=at)
     asked = Correction.objects.visible_to(reader, at=at).order_by("-pk")
     context = {
         "persons": persons,

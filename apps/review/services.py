@@ -31,6 +31,7 @@ from apps.risks import finding as risks
 
 _LOOK = "查看完整信息"
 _DIFFERENCES = "领办后核对不一致的项"
+_REGISTERED = "领办后核对登记的内容"
 
 
 class Decided(Refused):
@@ -158,11 +159,32 @@ def open_differences(*, card_request, what, since, by, at):
 
     `what` are labels of fields, `since` is when `by` claimed the case.
     """
-    told = "、".join(what)
-    before = looks_by(by, event_kinds.REQUEST, card_request, since=since)
-    if any(look.facts.get("what") == told for look in before):
+    kind, told = event_kinds.REQUEST, "、".join(what)
+    return _look_once(kind, card_request, told, since=since, reason=_DIFFERENCES, by=by, at=at)
+
+
+@transaction.atomic
+def open_guardianship(*, guardianship, what, since, by, at):
+    """Record, once for each claim, that `by` is shown `what` of a registration to decide on it.
+
+    `since` is when `by` claimed it.
+    """
+    kind = event_kinds.GUARDIANSHIP
+    return _look_once(kind, guardianship, what, since=since, reason=_REGISTERED, by=by, at=at)
+
+
+@transaction.atomic
+def open_loss(*, loss, what, since, by, at):
+    """Record as `open_guardianship` that `by` is shown `what` of a formal loss."""
+    kind = event_kinds.FORMAL_LOSS
+    return _look_once(kind, loss, what, since=since, reason=_REGISTERED, by=by, at=at)
+
+
+def _look_once(kind, subject, what, *, since, reason, by, at):
+    before = looks_by(by, kind, subject, since=since)
+    if any(look.facts.get("what") == what for look in before):
         return None
-    return _record_look(card_request, what=told, reason=_DIFFERENCES, by=by, at=at)
+    return _record_look(subject, what=what, reason=reason, by=by, at=at)
 
 
 @transaction.atomic

@@ -201,3 +201,16 @@ def test_6_registrations_cost_as_many_queries_as_2(
     client.get(LIST)
     with django_assert_max_num_queries(7):
         client.get(LIST)
+
+
+def test_whoever_holds_a_registration_reads_it_whole_and_that_is_one_look(client, reviewer):
+    guardianship = make_registration(make_holder())
+    claim(client, guardianship)
+    for _ in range(2):
+        html = page(client.get(url("change", guardianship)))
+    assert guardianship.ward.id_number in html
+    assert client.get(url("proof", guardianship, 1)).status_code == 200
+    look = looks().get()
+    assert (look.by, look.reason) == (reviewer, "领办后核对登记的内容")
+    client.force_login(make_reviewer())
+    assert guardianship.ward.id_number not in page(client.get(url("change", guardianship)))

@@ -26,6 +26,7 @@ from apps.unsent.typed_again import posted_from
 TABLE = "admin:handout_boxcard_changelist"
 PERSON = "admin:handout_boxcard_change"
 SHOWN = 12
+ALL = "all"  # in the address: everybody who waits, not the first `SHOWN`
 
 
 @uses_camera
@@ -33,8 +34,17 @@ SHOWN = 12
 @require_safe
 def table(request):
     """The remainder as a number, the field that waits for a scan, the card handed out last."""
-    last = _last(request, at=timezone.now())
-    return _table(request, department=_chosen(request.GET), last=last)
+    at, department = timezone.now(), _chosen(request.GET)
+    if ALL in request.GET:
+        _record(request, DepartmentAction.LOOK, department, at=at)
+    return _table(request, department=department, last=_last(request, at=at))
+
+
+def _record(request, action, department, *, at):
+    """Write down that a whole list of names is shown: of `department`, or of all of them."""
+    departments.record(
+        department=department, action=action, by=request.user, at=at, channel=Channel.ADMIN
+    )
 
 
 def _chosen(data):
@@ -63,7 +73,7 @@ def _table(request, *, department, last=None, form=None, found=None):
         found=found,
         left=waiting.count(),
         done=handed.count(),
-        waiting=waiting if "all" in request.GET else waiting[:SHOWN],
+        waiting=waiting if ALL in request.GET else waiting[:SHOWN],
         handed=handed[:SHOWN],
         to_return=lists.waiting().filter(status=BoxCardStatus.TO_RETURN).count(),
         query=f"?department={department.reference}" if department else "",
@@ -231,14 +241,7 @@ def sign_list(request):
     """The list to sign, to print."""
     department = _chosen(request.GET)
     at = timezone.now()
-    if department is not None:
-        departments.record(
-            department=department,
-            action=DepartmentAction.PRINT,
-            by=request.user,
-            at=at,
-            channel=Channel.ADMIN,
-        )
+    _record(request, DepartmentAction.PRINT, department, at=at)
     rows = lists.waiting(department)
     context = {"department": department, "rows": rows, "now": at}
     return show(request, "handout_desk/sign_list.html", title="签收表", **context)

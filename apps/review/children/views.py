@@ -77,6 +77,16 @@ def _page(
     others = list(same_child.select_related("guardian").order_by("-pk"))
     decisions = guardianships.decisions([guardianship, *others])
     waiting = [guardianship] if guardianship.is_waiting else []
+    is_opened = hold.is_mine and not is_disclosed
+    if is_opened:
+        services.open_guardianship(
+            guardianship=guardianship,
+            what=WHAT_IS_DISCLOSED,
+            # The pictures are shown for so long after a look.
+            since=max(hold.claim.claimed_at, at - settings.PROOF_LOOK_LIFETIME),
+            by=request.user,
+            at=at,
+        )
     context = {
         **admin.site.each_context(request),
         "title": f"监护关系 {guardianship.reference}",
@@ -89,7 +99,8 @@ def _page(
         "form": form or RefusalForm(),
         "typed": said(form) if form is not None and not offered.open else [],
         "disclosure": disclosure or DisclosureForm(),
-        "is_disclosed": is_disclosed,
+        "is_disclosed": is_disclosed or is_opened,
+        "is_opened": is_opened,
         "proofs": guardianship.proofs.order_by("number"),
         "status": guardianship.status_at(at),
         "promised": promised_days(DECISION, waiting, at=at).get(guardianship.pk),

@@ -30,7 +30,7 @@ from apps.review.losses.forms import (
     LossRefuseForm,
     LossWithdrawForm,
 )
-from apps.review.services import disclose_loss
+from apps.review.services import disclose_loss, open_loss
 from apps.unsent import typed_again
 from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
@@ -120,6 +120,12 @@ def _page(
     forms = {offer.action: FORMS[offer.action]() for offer in decisions.open}
     forms |= {action: bound for action in forms if isinstance(bound, FORMS[action])}
     is_over = bound is not None and bound not in forms.values()
+    handling = loss.handling_at(at)
+    is_opened = hold.is_mine and not is_disclosed and not handling.is_handed_over
+    if is_opened:
+        open_loss(
+            loss=loss, what=WHAT_IS_DISCLOSED, since=hold.claim.claimed_at, by=request.user, at=at
+        )
     # Decisions that stay closed even after claiming the loss.
     obstacles = [offer for offer in decisions.closed if not isinstance(offer.refusal, NOT_HELD)]
     context = {
@@ -127,12 +133,13 @@ def _page(
         "title": f"正式挂失 {loss.reference}",
         "loss": loss,
         "card": card,
-        "handling": loss.handling_at(at),
+        "handling": handling,
         "promised": decision_day(loss, at=at) if awaits_decision(card, loss, at=at) else None,
         "status": card.status_at(at),
         "suspension_end": card.suspension_end(at),
         "events": events.order_by("pk"),
-        "is_disclosed": is_disclosed,
+        "is_disclosed": is_disclosed or is_opened,
+        "is_opened": is_opened,
         "disclosure": disclosure or DisclosureForm(),
         "looks": looks_at(event_kinds.FORMAL_LOSS, loss),
         "decided": loss.events.select_related("by__holder")[1:],

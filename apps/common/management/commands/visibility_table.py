@@ -17,7 +17,8 @@ def table():
     lines.append(["---"] * (len(DATA) + 1))
     for name, place in PLACES.items():
         rules = (rule_of(f"{name}.{datum}").value for datum in DATA)
-        lines.append([f"{place.label}（{place.readers}）", *rules])
+        label = f"{place.label}，每次记录" if place.is_recorded else place.label
+        lines.append([f"{label}（{place.readers}）", *rules])
     return "".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n" + _masks()
 
 

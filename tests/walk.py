@@ -121,6 +121,11 @@ class Answer:
             assert pushed is None, f"{self.name}: no page at the address that is pushed"
             self._assert_holds(self._without_htmx(), fragment)
             return set()
+        if self.node.name == "a" and view_of(self.request.path) != view_of(self.address):
+            # A part of the page to which the link leads is opened in the place of the link.
+            self._assert_back(self.request.path)
+            self._assert_holds(self.walk.plain(self.request.path), fragment)
+            return {self.request.path}
         pages = {pushed or self.request.path, self.request.path}
         for path in pages | {self.address}:
             self._assert_back(path)

@@ -10,6 +10,7 @@ from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.desk import event_kinds
 from apps.desk.claims import walk
+from apps.desk.claims.live import with_marks
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
@@ -41,7 +42,7 @@ _AMENDMENT_BEGINS = (RequestAction.REQUEST_AMENDMENT, RequestAction.REOPEN)
 def get(reference):
     """The request with what every part of the page needs; raises `CardRequest.DoesNotExist`."""
     return (
-        CardRequest.objects.submitted()
+        with_marks(CardRequest.objects.submitted())
         .annotate(has_asked=Exists(Inquiry.objects.of(OuterRef("pk"))))
         .select_related(
             "particulars__guardian",

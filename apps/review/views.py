@@ -99,7 +99,7 @@ def _page(
     disclosure=None,
     previewed=None,
     postponing=None,
-    referring=None,
+    answering=None,
     answer_form=None,
     typed=(),
 ):
@@ -150,7 +150,7 @@ def _page(
         "recall_until": recallable_until(card_request),
         "now": at,
         **DESK.around(
-            request, card_request, hold, at=at, postponing=postponing, referring=referring
+            request, card_request, hold, at=at, postponing=postponing, answering=answering
         ),
         **case.round_trip(card_request, user, at=at),
         **case.surroundings(

@@ -106,6 +106,30 @@ def test_the_applicant_never_reads_a_note(client, reviewer, colleague):
     assert NOTE not in b"".join(copy).decode()
 
 
+@pytest.mark.parametrize("make", MAKE.values(), ids=MAKE)
+def test_colleagues_are_listed_where_the_link_leads_as_a_page_and_as_a_part(desk, colleague, make):
+    subject = make()
+    case = f"{url(subject)}?_changelist_filters=state%3Dall"
+    assert "周同事" not in (page := desk.get(case).content.decode())
+    address = f"{url(subject, 'refer')}?_changelist_filters=state%3Dall"
+    assert f'href="{address}"' in page
+    page = desk.get(address).content.decode()
+    assert "周同事（" in page
+    assert f'href="{case}"' in page
+    part = desk.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "周同事（" in part
+    assert "<html" not in part
+    assert f'action="{address}"' in part
+
+
+def test_nobody_refers_what_a_colleague_holds(desk, colleague):
+    card_request = make_request(RequestStatus.ACCEPTED)
+    claims.claim(subject=card_request, by=colleague, at=timezone.now())
+    page = desk.get(url(card_request, "refer")).content.decode()
+    assert "周同事已于" in page
+    assert "refer-to" not in page
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

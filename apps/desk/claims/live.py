@@ -1,8 +1,10 @@
 """Who holds a case now."""
 
+from django.db.models import Exists
+
 from apps.common.moments import day_of
 from apps.desk.claims.refusals import BeingRead
-from apps.desk.models import CASE_COLUMNS, Claim, Postponement
+from apps.desk.models import CASE_COLUMNS, Claim, Postponement, Referral
 
 
 def claim_of(subject, *, at):
@@ -10,8 +12,24 @@ def claim_of(subject, *, at):
     return claims_of([subject], at=at).get(subject.pk)
 
 
+def with_marks(cases):
+    """`cases`, each with whether anybody referred it or put it away: most have neither.
+
+    `postponement_of` and `referrals_of` then ask for a case only where there is something.
+    """
+    return cases.annotate(
+        is_referred=Exists(Referral.objects.about_outer(cases.model)),
+        is_postponed=Exists(Postponement.objects.about_outer(cases.model)),
+    )
+
+
 def postponement_of(subject, *, by, at):
-    """The `Postponement` by which `by` has put `subject` away at the moment `at`, or None."""
+    """The `Postponement` by which `by` has put `subject` away at the moment `at`, or None.
+
+    `subject` is one of `with_marks`.
+    """
+    if not subject.is_postponed:
+        return None
     live = Postponement.objects.live(day_of(at)).filter(at__gte=subject.status_since)
     return live.about(subject).filter(by=by).first()
 

@@ -90,7 +90,7 @@ def refer(subject, hold, *, by, at):
         partial(check_undecided, subject, at=at),
         partial(check_free, hold.claim, by=by, at=at),
     )
-    return _to(subject, ClaimAction.REFER, "转给这位同事", checks)
+    return _to(subject, ClaimAction.REFER, "转给同事、请同事看", checks, is_post=False)
 
 
 def _offer(subject, claim, barred, *, is_mine, at):
@@ -104,7 +104,7 @@ def _offer(subject, claim, barred, *, is_mine, at):
     )
 
 
-def _to(subject, action, words, checks, **more):
+def _to(subject, action, words, checks, *, is_post=True, **more):
     page = f"admin:{subject._meta.app_label}_{subject._meta.model_name}_{action.lower()}"
     url = reverse(page, args=[subject.reference])
-    return offer_without_move(action, words=words, url=url, checks=checks, is_post=True, **more)
+    return offer_without_move(action, words=words, url=url, checks=checks, is_post=is_post, **more)

@@ -1,6 +1,6 @@
 """The buttons that claim, release, put away and take over a case. They are the same on every desk.
 
-Each desk says how to find a case and which cases a list of it has, and mounts the five views. They
+Each desk says how to find a case and which cases a list of it has, and mounts the views. They
 redirect to the case, or to the next one of the list. A button in a list posts `back` and redirects
 to the list.
 """
@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import day, time_of_day
@@ -28,15 +29,16 @@ from apps.desk.gates import reviewers_only
 from apps.desk.referrals import views as referrals
 from apps.unsent.typed_again import posted_from
 
+_form_of = require_http_methods(["GET", "HEAD", "POST"])
+
 
 @dataclass(frozen=True)
 class Desk:
     """`prefix` is that of the URL names (cards_cardrequest). `get` finds a case or raises 404.
 
     `listed` is called with the query string of a list, `by` and `at`. `show` answers a request
-    with the page of a case; it takes `at`, and `postponing` or `referring`, a form that did not
-    pass. `places` are
-    (key, words) of the parts of that page to which a single key leads.
+    with the page of a case; it takes `at`, and `postponing` or `answering`, a form that did not
+    pass. `places` are (key, words) of the parts of that page to which a single key leads.
     """
 
     prefix: str
@@ -60,7 +62,7 @@ class Desk:
         return self.url("changelist") + (f"?{query}" if query else "")
 
     def around(
-        self, request, subject, hold, *, at, postponing=None, referring=None
+        self, request, subject, hold, *, at, postponing=None, answering=None
     ) -> dict[str, Any]:
         """What every page of a case shows of its list, of the next case, 稍后办 and 转给同事."""
         query, by = walk.query_of(request), request.user
@@ -75,13 +77,8 @@ class Desk:
             "postpone": offers.postpone(subject, hold, by=by, at=at),
             "postponing": postponing or PostponeForm(at=at),
             "postponed": postponement_of(subject, by=by, at=at),
-            **referrals.around(
-                self,
-                subject,
-                refer=offers.refer(subject, hold, by=by, at=at),
-                by=by,
-                form=referring,
-            ),
+            "refer": offers.refer(subject, hold, by=by, at=at),
+            **referrals.around(self, subject, by=by, form=answering),
         }
 
     def go_on(self, request, *, at, after=None):
@@ -105,7 +102,7 @@ class Desk:
         return self.changelist(request)
 
     def pages(self):
-        """(route, view, name) of the seven buttons, for `DeskAdmin.pages`."""
+        """(route, view, name) of the buttons and of the page of one, for `DeskAdmin.pages`."""
         return (
             ("next/", self._posted(self._next, "changelist"), "next"),
             ("<str:reference>/claim/", self._button(claims.claim), "claim"),
@@ -116,7 +113,7 @@ class Desk:
                 self._posted(self._postpone, "change"),
                 "postpone",
             ),
-            ("<str:reference>/refer/", self._posted(self._refer, "change"), "refer"),
+            ("<str:reference>/refer/", reviewers_only(_form_of(self._refer)), "refer"),
             (
                 "<str:reference>/answer-colleague/",
                 self._posted(self._answer_colleague, "change"),

@@ -12,6 +12,11 @@ def waiting_for(user, cases):
 
 
 def referrals_of(subject):
-    """All `Referral`s of a case, the newest first, with the names of both."""
+    """All `Referral`s of a case, the newest first, with the names of both.
+
+    `subject` is one of `claims.live.with_marks`.
+    """
+    if not subject.is_referred:
+        return []
     found = Referral.objects.about(subject)
     return list(found.select_related("by__holder", "to__holder").order_by("-pk"))

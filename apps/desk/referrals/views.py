@@ -1,9 +1,15 @@
-"""What the page of a case shows of its referrals, and the two buttons. `Desk` mounts them."""
+"""What the page of a case shows of its referrals, and the two forms. `Desk` mounts them.
 
-from django.contrib import messages
+The form that needs the list of colleagues has an address of its own: a page, or for htmx the form
+in the place of the link that leads there.
+"""
+
+from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404
 
+from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.desk.claims import offers, walk
 from apps.desk.colleagues import named, told
 from apps.desk.models import WITH_ANSWER, Referral
 from apps.desk.referrals import services
@@ -11,17 +17,14 @@ from apps.desk.referrals.forms import AnswerColleagueForm, ReferForm
 from apps.desk.referrals.live import referrals_of
 
 
-def around(desk, subject, *, refer, by, form=None):
-    """The context of `desk/_referrals.html`; `refer` is the offer, `form` one that did not pass."""
+def around(desk, subject, *, by, form=None):
+    """The context of `desk/_referrals.html`; `form` is an answer that did not pass."""
     found = referrals_of(subject)
-    answering = form if isinstance(form, AnswerColleagueForm) else AnswerColleagueForm()
     return {
         "referrals": found,
         "to_answer": next((each.pk for each in found if _waits_for(each, by)), None),
         "answer_url": desk.url("answer_colleague", subject.reference),
-        "answering": answering,
-        "refer": refer,
-        "referring": form if isinstance(form, ReferForm) else ReferForm(by=by),
+        "answering": form or AnswerColleagueForm(),
     }
 
 
@@ -32,9 +35,11 @@ def _waits_for(referral, by):
 
 def refer(desk, request, subject, *, at):
     """Hand the case over and go on to the next one, or ask a colleague and stay."""
+    if request.method != "POST":
+        return _form(desk, request, subject, ReferForm(by=request.user), at=at)
     form = ReferForm(request.POST, by=request.user)
     if not form.is_valid():
-        return desk.show(request, subject, at=at, referring=form)
+        return _form(desk, request, subject, form, at=at)
     data = form.cleaned_data
     stays = data["kind"] in WITH_ANSWER
     verb = services.ask if stays else services.hand_over
@@ -42,7 +47,7 @@ def refer(desk, request, subject, *, at):
         verb(subject=subject, to=data["to"], note=data["note"], by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
-        return desk.show(request, subject, at=at, referring=form)
+        return _form(desk, request, subject, form, at=at)
     name = named(data["to"])
     if stays:
         messages.success(request, f"已请{name}看，答复以后您会收到消息。")
@@ -51,13 +56,31 @@ def refer(desk, request, subject, *, at):
     return desk.go_on(request, at=at, after=subject)
 
 
+def _form(desk, request, subject, form, *, at):
+    hold = offers.hold_of(subject, by=request.user, at=at)
+    query = walk.query_of(request)
+    context = {
+        **admin.site.each_context(request),
+        "title": "转给同事、请同事看",
+        "subject": subject,
+        "refer": offers.refer(subject, hold, by=request.user, at=at),
+        "referring": form,
+        "trail": walk.suffix(query),
+        "case_url": desk.url("change", subject.reference, query=query),
+        "list_url": desk.list_url(query),
+    }
+    return page_or_fragment(
+        request, page="desk/refer.html", fragment="desk/_refer.html", context=context
+    )
+
+
 def answer(desk, request, subject, *, at):
     """Answer the colleague who asked last."""
     asked = Referral.objects.unanswered().about(subject).filter(to=request.user)
     referral = get_object_or_404(asked.filter(kind__in=WITH_ANSWER).order_by("-pk")[:1])
     form = AnswerColleagueForm(request.POST)
     if not form.is_valid():
-        return desk.show(request, subject, at=at, referring=form)
+        return desk.show(request, subject, at=at, answering=form)
     try:
         services.answer(referral=referral, text=form.cleaned_data["text"], by=request.user, at=at)
     except Refused as refusal:

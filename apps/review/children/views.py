@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
 from apps.desk.claims import walk
+from apps.desk.claims.live import with_marks
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
 from apps.desk.colleagues import told
@@ -47,7 +48,7 @@ PLACES = (("d", "登记的内容"), ("h", "这个孩子的其他登记"))
 
 
 def _get(reference):
-    related = Guardianship.objects.select_related("guardian__user", "ward")
+    related = with_marks(Guardianship.objects.all()).select_related("guardian__user", "ward")
     return get_object_or_404(related, reference=reference)
 
 
@@ -67,7 +68,7 @@ def _page(
     is_disclosed=False,
     disclosure=None,
     postponing=None,
-    referring=None,
+    answering=None,
 ):
     hold = hold_of(guardianship, by=request.user, at=at)
     offered = offers.decisions(
@@ -108,7 +109,7 @@ def _page(
         "decision": decisions.get(guardianship.pk),
         "looks": looks_at(event_kinds.GUARDIANSHIP, guardianship),
         **DESK.around(
-            request, guardianship, hold, at=at, postponing=postponing, referring=referring
+            request, guardianship, hold, at=at, postponing=postponing, answering=answering
         ),
     }
     return render(request, "review/guardianship.html", context)

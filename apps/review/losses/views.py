@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
 from apps.desk.claims import walk
+from apps.desk.claims.live import with_marks
 from apps.desk.claims.offers import hold_of
 from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.claims.views import Desk
@@ -69,7 +70,7 @@ def waiting_for(user):
 
 
 def _get(reference):
-    related = FormalLoss.objects.select_related(
+    related = with_marks(FormalLoss.objects.all()).select_related(
         "card__holder__user",
         "card__city__province",
         "card__bank",
@@ -109,7 +110,7 @@ def _page(
     is_disclosed=False,
     disclosure=None,
     postponing=None,
-    referring=None,
+    answering=None,
 ):
     """The page; `bound` is a form that was posted and did not pass, `seen_since` what it saw."""
     card = loss.card
@@ -159,7 +160,7 @@ def _page(
         "obstacles": obstacles,
         "is_hopeless": len(obstacles) == len(decisions),
         "seen_since": seen_since or card.status_since.isoformat(),
-        **DESK.around(request, loss, hold, at=at, postponing=postponing, referring=referring),
+        **DESK.around(request, loss, hold, at=at, postponing=postponing, answering=answering),
     }
     return render(request, "review/loss.html", context)
 

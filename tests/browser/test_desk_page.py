@@ -9,10 +9,12 @@ from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
+from apps.people.models import Holder
 from apps.phrasebook.models import REJECTION, Phrase
 from tests.chromium import DESKTOP, PHONE, assert_fits
 from tests.factories.cards import make_request
-from tests.factories.people import make_colleague, make_holder, make_reviewer
+from tests.factories.people import make_colleague, make_holder, make_reviewer, make_ward
+from tests.review.steps import resubmit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -109,11 +111,53 @@ def test_the_keys_are_explained_and_can_be_switched_off_for_good(desk, cases, as
     expect(page.locator(".key-hint").first).to_be_attached()
 
 
+def an_adult():
+    """Three things differ from the roster."""
+    card_request = make_request(RequestStatus.ACCEPTED, at=timezone.now())
+    Holder.objects.filter(pk=card_request.holder_id).update(name="张越", ethnicity="03")
+    return card_request
+
+
+def a_child():
+    guardian = make_holder(name="王大力")
+    child = {"holder": make_ward(guardian), "by": guardian.user}
+    return make_request(RequestStatus.ACCEPTED, at=timezone.now(), **child)
+
+
+def a_resubmitted_one():
+    """Changed by the applicant, and still three things differ."""
+    card_request = an_adult()
+    resubmit(card_request, at=timezone.now())
+    return card_request
+
+
 @pytest.mark.slow
-def test_portrait_and_differences_are_seen_without_scrolling(desk, cases, assert_accessible):
-    page = desk(cases[0])
-    expect(page.get_by_alt_text("申请人上传的制证照片")).to_be_in_viewport(ratio=1)
-    expect(page.locator("tr.differs").first).to_be_in_viewport(ratio=1)
+@pytest.mark.parametrize("make", [an_adult, a_child, a_resubmitted_one])
+def test_all_that_a_decision_needs_is_seen_without_scrolling(
+    desk, filed_portrait, make, assert_accessible
+):
+    page = desk(make())
+    page.get_by_role("button", name="领办这件").click()
+    approve = page.get_by_role("button", name="审核通过", exact=True)
+    expect(approve).to_be_visible()
+    needed = [
+        page.get_by_alt_text("申请人上传的制证照片"),
+        page.locator(".case-face").last,
+        page.locator(".case-risks"),
+        approve,
+        page.get_by_role("heading", name="退回修改"),
+        page.get_by_role("heading", name="审核不通过"),
+        *page.locator(".evidence tr.differs").all(),
+        *page.get_by_role("region", name="申请人修改了什么").all(),
+    ]
+    for viewport in (WIDE, {"width": 1920, "height": 1080}):
+        page.set_viewport_size(viewport)
+        for part in needed:
+            expect(part).to_be_in_viewport(ratio=1)
+    portrait, evidence = (
+        page.locator(part).bounding_box() for part in (".case-portrait", ".evidence")
+    )
+    assert portrait["x"] + portrait["width"] <= evidence["x"], "side by side on a wide screen"
     page.set_viewport_size(PHONE)
     assert_fits(page)
     assert_accessible(page)

@@ -130,6 +130,26 @@ INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=7))
 INVITATION_TRIES = 5
 INVITATION_WAIT = timedelta(minutes=1)
 
+# --- Reminders ----------------------------------------------------------------------------------
+
+# Nobody is reminded again, and nobody is reminded by hand who was told anything about their card,
+# within this time.
+REMINDER_GAP = timedelta(days=env.int("REMINDER_GAP_DAYS", default=3))
+# When people are reminded without anybody asking (apps/onboarding/rules.py): so long after the
+# invitation was sent, the draft was begun, the request was submitted, the card was sent, and it was
+# received; and so long before the last day for an amendment.
+REMIND_INVITATION_AFTER = timedelta(days=env.int("REMIND_INVITATION_DAYS", default=5))
+REMIND_DRAFT_AFTER = timedelta(days=env.int("REMIND_DRAFT_DAYS", default=7))
+REMIND_UNPAID_AFTER = timedelta(days=env.int("REMIND_UNPAID_DAYS", default=3))
+REMIND_SENT_AFTER = timedelta(days=env.int("REMIND_SENT_DAYS", default=7))
+REMIND_SEALED_AFTER = timedelta(days=env.int("REMIND_SEALED_DAYS", default=7))
+REMIND_AMENDMENT_BEFORE = timedelta(days=1)
+# What is due for longer than this is not reminded of any more: a first day of this rule, or a
+# worker that was down for weeks, must not wake up old matters.
+REMINDER_REACH = timedelta(days=14)
+# Who was reminded with whom, and who was left out, is listed for so long; the events stay.
+REMINDER_RUN_RETENTION = timedelta(days=90)
+
 # --- The holidays of a year ---------------------------------------------------------------------
 
 # A table that is uploaded.

@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "apps.review",
     "apps.bulk",
     "apps.team",
+    "apps.onboarding",
     "apps.exports",
     "apps.rulebook",
     "apps.finance",

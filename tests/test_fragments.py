@@ -167,6 +167,7 @@ ASKED = {
     ("admin:replacement_formalloss_change", "admin:replacement_formalloss_refer"),
     ("admin:people_guardianship_change", "admin:people_guardianship_refer"),
     ("admin:bulk_bulkrun_change", "admin:bulk_bulkrun_change"),
+    ("admin:onboarding_reminderrun_change", "admin:onboarding_reminderrun_change"),
     ("admin:exports_export_change", "admin:exports_export_change"),
     ("admin:roster_rosterupload_change", "admin:roster_rosterupload_change"),
 }

@@ -49,6 +49,7 @@ CARRIES = {
     "admin:regions_city_rule": ("rulebook/preview.html", 'name="basis"'),
     "admin:regions_city_withdraw_opening": ("rulebook/preview.html", 'name="basis"'),
     "admin:regions_city_withdraw_rule": ("rulebook/preview.html", 'name="basis"'),
+    "admin:onboarding_reminderrun_start": ("onboarding/_run.html", 'name="seen"'),
     "admin:handout_handoutday_change": ("handout_desk/day.html", 'name="seen"'),
     "admin:bills_closedmonth_close": ("finance/month.html", SHOWN),
     "admin:phrasebook_phrase_change": ("phrasebook/edit.html", SHOWN),
@@ -72,6 +73,7 @@ NEEDS_NONE = {
         admin:bureau_bureaureport_dismiss admin:bureau_quarantinedline_correct
         admin:bureau_quarantinedline_dismiss admin:roster_rosterupload_discard
         admin:roster_rosterupload_rematch admin:roster_rosterupload_match
+        admin:onboarding_reminderrun_discard
         admin:bulk_bulkrun_discard admin:bulk_bulkrun_stop admin:bureau_bureaufile_confirm
         admin:bureau_bureaufile_discard admin:payments_discrepancy_retry
         admin:payments_discrepancy_settle_refund admin:my_data_correction_change
@@ -87,7 +89,7 @@ NEEDS_NONE = {
         replacement:declare children:register verification:start
         admin:exports_export_new admin:exports_export_file admin:roster_rosterupload_upload
         admin:bureau_bureaufile_upload admin:bills_dailybill_import admin:phrasebook_phrase_add
-        admin:roster_rosterupload_resend""",
+        admin:onboarding_reminderrun_resend""",
     WRITTEN_ONCE: """
         admin:people_guardianship_confirm admin:people_guardianship_refuse
         admin:payments_discrepancy_settle admin:payments_discrepancy_note
@@ -121,7 +123,7 @@ NEEDS_NONE = {
         account_reset_enter account_unlock my_data:copy my_data:erase single_sign_on:cas_back
         single_sign_on:oidc_ended
         admin:logout admin:password_change""",
-    DRY_RUN: "admin:bulk_bulkrun_new",
+    DRY_RUN: "admin:bulk_bulkrun_new admin:onboarding_reminderrun_prepare",
     EACH: """
         admin:bulk_bulkrun_start admin:bulk_bulkrun_recall admin:roster_rosterupload_apply
         admin:bulk_bulkrun_approve_sheet

@@ -21,6 +21,8 @@ from apps.desk import roles
 from apps.exports import services as exports
 from apps.exports.enums import ExportFormat
 from apps.exports.models import Export
+from apps.onboarding import services as onboarding
+from apps.onboarding.models import ReminderRun
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, Holder
 from apps.phrasebook.models import Phrase
@@ -29,6 +31,7 @@ from apps.review import queue
 from apps.review.filters import RequestFilter
 from apps.roster import applying
 from apps.roster import services as rosters
+from apps.roster.funnel import FunnelStep
 from apps.roster.models import RosterUpload
 from apps.verification.models import Check
 from tests.factories.cards import make_calm, make_card, make_draft, make_request
@@ -62,6 +65,7 @@ class World:
     phrase: Phrase
     bulk_run: BulkRun
     roster: RosterUpload
+    reminder_run: ReminderRun
     # Rows behind further pages of the desk, by the beginning of the names of their URLs.
     more: dict[str, Model] = field(default_factory=dict)
 
@@ -114,6 +118,7 @@ class World:
             "admin:exports_export_": self.export,
             "admin:phrasebook_phrase_": self.phrase,
             "admin:bulk_bulkrun_": self.bulk_run,
+            "admin:onboarding_reminderrun_": self.reminder_run,
             "admin:roster_rosterupload_": self.roster,
             "admin:people_holder_": self.owner,
         }
@@ -190,7 +195,19 @@ def make_world():
         phrase=Phrase.objects.create(topic="phone", text="号码是别人的", position=9),
         bulk_run=_make_bulk_run(),
         roster=make_roster(),
+        reminder_run=_make_reminder_run(),
     )
+
+
+def _make_reminder_run():
+    """Everybody who fills in a form, to be reminded and not told yet."""
+    by, at = make_reviewer(), timezone.now()
+    people = Holder.objects.filter(user__isnull=False)
+    run = onboarding.prepare(
+        people=people, step=FunnelStep.DRAFT, chosen="全校", query="all", by=by, at=at
+    )
+    onboarding.start(run=run, seen=run.rows.waiting().count(), by=by, at=at)
+    return run
 
 
 def _make_export():

@@ -69,6 +69,7 @@ LABELS = {
     "phone": "手机号（遮盖）",
     "erased": "删除",
     "refused": "有问题",
+    "reminders": "接收提醒",
     "repeated": "重复的行",
     "report": "回盘编号",
     "request": "业务受理编号",

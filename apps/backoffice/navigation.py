@@ -38,6 +38,7 @@ class Item:
 ITEMS = (
     Item("申请", "cards_cardrequest_changelist", roles.READ, ("cards_cardrequest_",)),
     Item("批量", "bulk_bulkrun_changelist", roles.READ, ("bulk_bulkrun_",)),
+    Item("新入职办卡", "onboarding_reminderrun_progress", roles.READ, ("onboarding_",)),
     Item("正式挂失", "replacement_formalloss_changelist", roles.READ, ("replacement_formalloss_",)),
     Item("子女登记", "people_guardianship_changelist", roles.READ, ("people_guardianship_",)),
     Item(

@@ -35,7 +35,9 @@ class Message:
     tell in place of the holder and the guardians, of an event that is prepared. With `to_others`
     whoever did it is left out; an event may have one such message beside the one for all. `words`
     are values of the template that are the same for every event. What `is_urgent` protects an
-    account: it goes by all its channels, at any hour, whatever the person has chosen.
+    account: it goes by all its channels, at any hour, whatever the person has chosen. What
+    `is_optional` is a reminder that people can switch off. `facts` with `is_over` say that the
+    matter was settled meanwhile: then the message is not sent.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class Message:
     to_others: bool = False
     words: tuple[tuple[str, str], ...] = ()
     is_urgent: bool = False
+    is_optional: bool = False
 
 
 def to_other_guardians(kind, action, *, verb, what, rows, then="", channels=PORTAL_ONLY):

@@ -14,6 +14,13 @@ class WayForm(forms.Form):
         error_messages={"required": "请选一种方式。", "invalid_choice": "请在列出的方式里选一种。"},
     )
 
+    wants_reminders = forms.BooleanField(
+        label="没办完的事提醒我",
+        required=False,
+        help_text="例如申请填了一半、卡寄出了没有确认收到。缴费、修改信息和挂失到期这类"
+        "不办会作废的，不管选不选都会提醒。",
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["way"]

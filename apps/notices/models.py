@@ -176,7 +176,7 @@ class Notice(models.Model):
 
 
 class MessagePreference(models.Model):
-    """By which way one person wants to be told. Without a row it is SMS."""
+    """By which way one person wants to be told. Without a row it is SMS, with reminders."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -185,6 +185,9 @@ class MessagePreference(models.Model):
         verbose_name="账户",
     )
     way = models.CharField("接收方式", max_length=8, choices=MessageWay)
+    wants_reminders = models.BooleanField(
+        "接收提醒", default=True, db_default=True, help_text="不影响缴费、修改这类到期会作废的提醒"
+    )
     changed_at = models.DateTimeField("选择时间")
 
     class Meta:

@@ -20,7 +20,7 @@ KEPT = (
     PersonalData(
         category=Category.MESSAGE,
         model="notices.MessagePreference",
-        fields=("way", "changed_at"),
+        fields=("way", "wants_reminders", "changed_at"),
         purpose="按您选的方式通知",
         source=DataSource.SELF,
         ground=LegalGround.CONSENT,

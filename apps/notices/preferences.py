@@ -35,6 +35,12 @@ def way_of(user):
     return chosen([user.pk]).get(user.pk, MessageWay.SMS)
 
 
+def without_reminders(users):
+    """Those of the keys `users` whose owners have switched reminders off."""
+    refusing = MessagePreference.objects.filter(user__in=users, wants_reminders=False)
+    return set(refusing.values_list("user_id", flat=True))
+
+
 def channels_for(channels, *, is_urgent, way):
     """The names of `channels` by which somebody with this `way` is told."""
     if is_urgent or SMS not in channels or way == MessageWay.SMS:

@@ -63,6 +63,8 @@ def _post(events, *, at):
         people |= former_guardians_of(unheard, at=at)
     told = [(event, table.recipients(event, people)) for event in events]
     chosen = preferences.chosen({user for _, users in told for user in users})
+    reminded = {user for event, users in told if event.message.is_optional for user in users}
+    refusing = preferences.without_reminders(reminded) if reminded else set()
     Notice.objects.bulk_create(
         [
             Notice(
@@ -75,6 +77,7 @@ def _post(events, *, at):
             )
             for event, users in told
             for user in users
+            if not (event.message.is_optional and user in refusing)
             for channel in preferences.channels_for(
                 event.message.channels,
                 is_urgent=event.message.is_urgent,
@@ -152,10 +155,8 @@ def _lease(notice, at):
 
 
 def _send(notice, at):
-    if notice.event.message and words.is_undone(notice.event):
-        _write_failure(
-            notice, f"{notice.event.label}已撤回，不再通知", next_try_at=None, is_set_aside=True
-        )
+    if notice.event.message and (why := words.why_void(notice.event)):
+        _write_failure(notice, why, next_try_at=None, is_set_aside=True)
         return False
     try:
         channel = channels.get(notice.channel)
@@ -246,15 +247,22 @@ def mark_read(*, by, up_to, at):
     )
 
 
-def choose_way(*, user, way, at):
-    """Have `user` told by `way`, a `MessageWay`. Idempotent. Raises ValueError if not offered."""
+def choose_way(*, user, way, at, wants_reminders=True):
+    """Have `user` told by `way`, a `MessageWay`, with or without the reminders that are optional.
+
+    Idempotent. Raises ValueError for a way that is not offered.
+    """
     if way not in preferences.offered():
         raise ValueError(f"{way} is not offered")
     with transaction.atomic():
         before = preferences.way_of(user)
+        had_reminders = user.pk not in preferences.without_reminders([user.pk])
         MessagePreference.objects.update_or_create(
-            user=user, defaults={"way": way, "changed_at": at}
+            user=user,
+            defaults={"way": way, "wants_reminders": wants_reminders, "changed_at": at},
         )
-        if before != way:
-            facts = {"before": before, "after": way}
+        facts = {"before": before, "after": way} if before != way else {}
+        if had_reminders != wants_reminders:
+            facts["reminders"] = wants_reminders
+        if facts:
             record(AccountAction.CHOOSE_MESSAGES, user, by=user, facts=facts)

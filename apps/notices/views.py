@@ -30,9 +30,11 @@ def outbox(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def way(request):
     """By which way the owner of the account is told, besides the page of messages."""
-    form = WayForm(request.POST or None, initial={"way": preferences.way_of(request.user)})
+    wants = request.user.pk not in preferences.without_reminders([request.user.pk])
+    initial = {"way": preferences.way_of(request.user), "wants_reminders": wants}
+    form = WayForm(request.POST or None, initial=initial)
     if form.is_valid():
-        services.choose_way(user=request.user, way=form.cleaned_data["way"], at=timezone.now())
+        services.choose_way(user=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, "消息接收方式已保存。")
         return redirect("notices:way")
     return render(request, "notices/way.html", {"form": form})

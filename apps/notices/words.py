@@ -57,9 +57,14 @@ def prepare(message, events):
         event.facts_told = facts.get(event.pk, {})
 
 
-def is_undone(event):
-    """Whether the next event of the same subject made `event` (from `with_facts`) void."""
-    return event.next_action in event.message.undone_by
+def why_void(event):
+    """Why nobody is told of `event` (from `with_facts`) any more; "" as long as it is to be told.
+
+    The next event of the same subject undid it, or what people were to do is done meanwhile.
+    """
+    if event.next_action in event.message.undone_by:
+        return f"{event.label}已撤回，不再通知"
+    return "已经办了，不再提醒" if event.facts_told.get("is_over") else ""
 
 
 def text(event, recipient, *, holder=None, **facts):

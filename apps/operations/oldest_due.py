@@ -22,6 +22,7 @@ from apps.events.models import Event
 from apps.exports.models import Export
 from apps.lifecycle.models import Living, Setback
 from apps.notices.models import Notice
+from apps.onboarding.models import ReminderRun
 from apps.payments.models import Payment
 from apps.requests.models import DiscardedFile
 from apps.roster.models import Invitation, RosterUpload
@@ -114,6 +115,12 @@ DUE_ROWS = (
         "bulk",
         "待办理的批量审核",
         lambda at: BulkRun.objects.under_way().filter(leases.free(at, length=_ONE_DAY)),
+        "status_since",
+    ),
+    DueRows(
+        "reminders",
+        "待发出的成批提醒",
+        lambda at: ReminderRun.objects.under_way(),
         "status_since",
     ),
     DueRows("roster", "待读取的名册", lambda at: RosterUpload.objects.unread(), "status_since"),

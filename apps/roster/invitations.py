@@ -55,6 +55,12 @@ def resend(*, invitation, by, at):
     logger.info("%s sent again by account %s at %s", invitation, by.pk, at)
 
 
+def send_again(*, users, at):
+    """Have new links sent to those of the accounts `users` who have not used theirs. Idempotent."""
+    live = Invitation.objects.live().exclude(status=InvitationStatus.WAITING)
+    _again(live.filter(user__in=users, user__is_active=True), at=at)
+
+
 def _again(invitations, *, at, **fields):
     return invitations.update(
         status=InvitationStatus.WAITING,

@@ -57,6 +57,12 @@ MAY = [
     ("admin:bulk_bulkrun_pictures", REVIEWERS, REVIEWERS),
     ("admin:bulk_bulkrun_approve_sheet", REVIEWERS, REVIEWERS),
     ("admin:bulk_bulkrun_*", REVIEWERS, REVIEWERS),
+    # How far new people have come, and reminding them
+    ("admin:onboarding_reminderrun_changelist", READERS, READERS),
+    ("admin:onboarding_reminderrun_progress", READERS, READERS),
+    ("admin:onboarding_reminderrun_change", READERS, READERS),
+    ("admin:onboarding_reminderrun_resend", SUPERVISORS, SUPERVISORS),
+    ("admin:onboarding_reminderrun_*", REVIEWERS, REVIEWERS),
     # The phrasebook
     ("admin:phrasebook_phrase_changelist", READERS, READERS),
     # The list shows the whole phrase, so its page is the form only.
@@ -123,7 +129,6 @@ MAY = [
     ("admin:roster_rosterupload_change", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:roster_rosterupload_template", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:roster_rosterupload_problems", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
-    ("admin:roster_rosterupload_progress", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:roster_rosterupload_*", SUPERVISORS, SUPERVISORS),
     # Accounts
     ("admin:people_user_changelist", AUDITORS | ACCOUNTS, AUDITORS | ACCOUNTS),

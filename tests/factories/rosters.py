@@ -6,8 +6,8 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.roster import applying
 from apps.roster import services as rosters
-from apps.roster.enums import RosterAction
-from apps.roster.models import RosterUpload
+from apps.roster.enums import RosterAction, RowKind, RowOutcome
+from apps.roster.models import RosterRow, RosterUpload
 from tests.factories.people import make_id_number
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -64,3 +64,16 @@ def apply(found, hr, *, at=LATER, typed_count=None, limit=500):
     applying.work(upload=found, at=at, limit=limit)
     found.refresh_from_db()
     return found
+
+
+def add_new(upload, holder):
+    """`holder` as somebody whom `upload` has entered."""
+    RosterRow.objects.create(
+        upload=upload,
+        line=2,
+        kind=RowKind.CREATED,
+        holder=holder,
+        done_at=upload.at,
+        outcome=RowOutcome.APPLIED,
+    )
+    return holder

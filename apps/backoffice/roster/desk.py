@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from apps.backoffice.roster.views import columns, people, uploads
+from apps.backoffice.roster.views import columns, uploads
 from apps.common.templatetags import formats
 from apps.desk import roles
 from apps.desk.colleagues import named
@@ -27,8 +27,6 @@ class RosterUploadAdmin(DeskAdmin):
         ("<str:reference>/columns/again/", columns.again, "rematch"),
         ("<str:reference>/apply/", uploads.apply, "apply"),
         ("<str:reference>/discard/", uploads.discard, "discard"),
-        ("<str:reference>/progress/", people.progress, "progress"),
-        ("<str:reference>/people/<str:person>/resend/", people.resend, "resend"),
     )
 
     def changelist_view(self, request, extra_context=None):

@@ -183,6 +183,10 @@ class ColumnChoice(models.Model):
 
 
 class RosterRowQuerySet(models.QuerySet):
+    def entered(self):
+        """Those that have entered a new person."""
+        return self.filter(kind=RowKind.CREATED, outcome=RowOutcome.APPLIED)
+
     def to_mend(self):
         """The invalid rows of a file, with their cells."""
         return self.exclude(problems=[]).filter(original__isnull=False)

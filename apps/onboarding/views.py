@@ -13,7 +13,7 @@ from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires, reviewers_only
 from apps.notices import quiet_hours
-from apps.onboarding import people, services, tasks
+from apps.onboarding import lists, services, tasks
 from apps.onboarding.enums import REMINDED_OF, ReminderOutcome, ReminderRunAction
 from apps.onboarding.forms import PrepareForm, StartForm
 from apps.onboarding.models import ReminderRun
@@ -33,8 +33,8 @@ SECONDS_BETWEEN_LOOKS = 2
 @require_safe
 def progress(request):
     """How many people of the choice in the address stand at each step, and who they are."""
-    choices = people.choices()
-    choice = people.chosen(request.GET.get("people"), choices)
+    choices = lists.choices()
+    choice = lists.chosen(request.GET.get("people"), choices)
     everybody = choice.visible_to(request.user)
     bars = funnel.bars(everybody)
     step = _step(request.GET.get("step"), bars)
@@ -51,7 +51,7 @@ def progress(request):
         "step": step,
         "waits_for": funnel.WAITS_FOR[step],
         "page": page,
-        "query": people.address_of(choice.value, step=step).partition("?")[2],
+        "query": lists.address_of(choice.value, step=step).partition("?")[2],
         "can_remind": step in REMINDED_OF and request.user.has_perm(roles.DECIDE),
         "can_resend": choice.upload is not None
         and step.awaits_sign_in
@@ -74,7 +74,7 @@ def _step(wanted, bars):
 def prepare(request):
     """The dry run: nobody is told before it is confirmed."""
     form = PrepareForm(request.POST)
-    choices = {choice.value: choice for choice in people.choices()}
+    choices = {choice.value: choice for choice in lists.choices()}
     choice = choices.get(form["people"].value() or "")
     if not form.is_valid() or choice is None:
         messages.error(request, "请重新选择人员和步骤。")
@@ -91,7 +91,7 @@ def prepare(request):
         )
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
-        return redirect(people.address_of(choice.value, step=step))
+        return redirect(lists.address_of(choice.value, step=step))
     return redirect(PAGE, run.reference)
 
 
@@ -113,7 +113,7 @@ def detail(request, reference):
         **admin.site.each_context(request),
         "title": f"提醒停在「{run.get_step_display()}」的人",
         "run": run,
-        "back": people.address_of(run.query, step=run.step),
+        "back": lists.address_of(run.query, step=run.step),
         "counts": [(each, each.label, counts[each]) for each in ReminderOutcome if each in counts],
         "reasons": run.rows.reasons(),
         "waiting": counts.get(ReminderOutcome.WAITING, 0),
@@ -154,7 +154,7 @@ def start(request, reference):
 @posted_from(PAGE)
 def discard(request, reference):
     run = get_object_or_404(ReminderRun, reference=reference)
-    back = people.address_of(run.query, step=run.step)
+    back = lists.address_of(run.query, step=run.step)
     try:
         services.discard(run=run, by=request.user, at=timezone.now())
     except Refused as refusal:
@@ -181,4 +181,4 @@ def resend(request, person):
         messages.error(request, told(refusal, by=request.user))
     else:
         messages.success(request, "邀请短信将在一分钟内重新发出，之前的链接作废。")
-    return redirect(people.address_of(f"roster:{row.upload.reference}"))
+    return redirect(lists.address_of(f"roster:{row.upload.reference}"))

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import DateTimeField, Q
 
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
+from apps.common.prepared import PreparedQuery
 from apps.payments import money_back
+from apps.people.models import Holder
 from apps.waiting import wallet
 
 # How long money that went back, or was looked after, is shown.
@@ -46,6 +48,15 @@ def handed_over(family, *, at):
     return recent
 
 
+def _matters(persons, since):
+    tells = money_back.tells(since)
+    requests = CardRequest.objects.select_related("shipment").annotate(tells_of_money=tells)
+    return wallet.shown(requests.filter(wallet.HELD | Q(tells_of_money=True)), persons)
+
+
+_MATTERS = PreparedQuery(_matters, persons=Holder, since=DateTimeField())
+
+
 class Matters(NamedTuple):
     """What there is of some people; the latest change is the last of each list."""
 
@@ -56,9 +67,7 @@ class Matters(NamedTuple):
 
 def matters(persons, *, at):
     """The `Matters` of `persons`, in one query."""
-    tells = money_back.tells(at - MONEY_SHOWN)
-    requests = CardRequest.objects.select_related("shipment").annotate(tells_of_money=tells)
-    found = wallet.read(requests.filter(wallet.HELD | Q(tells_of_money=True)), persons)
+    found = wallet.read(_MATTERS, persons, since=at - MONEY_SHOWN)
     with_money = [card_request for card_request in found if card_request.tells_of_money]
     return Matters(wallet.in_flight(found), wallet.cards(found), with_money)
 

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from apps.people.models import Guardianship, Holder
+from apps.common.prepared import PreparedQuery
+from apps.people.models import Guardianship, Holder, User
+
+_REGISTRATIONS = PreparedQuery(
+    lambda user: Guardianship.objects.visible_to(user).select_related("ward").order_by(),
+    user=User,
+)
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,8 @@ def family_of(user, *, at):
 
     `Holder.objects.visible_to` finds the same persons.
     """
-    made = Guardianship.objects.visible_to(user).select_related("ward")
-    registrations = sorted(made.order_by(), key=lambda each: (each.status_since, each.pk))
+    made = _REGISTRATIONS.read(user=user.pk)
+    registrations = sorted(made, key=lambda each: (each.status_since, each.pk))
     own = getattr(user, "holder", None)
     wards = [
         registration.ward

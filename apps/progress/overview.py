@@ -1,13 +1,15 @@
 """What the pages of 制卡进度查询 say: of one request in full, of many in a few lines each."""
 
 from dataclasses import replace
+from functools import partial
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import CharField, Count, DateTimeField, Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from apps.application.offers import DISCARD, RELATED, SHIP, WITHDRAW, changes
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
+from apps.common.prepared import PreparedQuery
 from apps.delivery.models import shipment_at
 from apps.events.models import Event
 from apps.handout import standing as unit
@@ -18,6 +20,7 @@ from apps.inquiries.policies import labels
 from apps.lateness.promises import latest
 from apps.payments import money_back
 from apps.people.event_kinds import ACCOUNT
+from apps.people.models import Holder, seen_by_person
 from apps.progress import polling
 from apps.progress.offers import afterwards, main_of, next_of_each, offers
 from apps.progress.papers import papers
@@ -35,18 +38,30 @@ def many():
     return CardRequest.objects.with_milestones().select_related(*_OF_CARDS, *RELATED)
 
 
-def one(user, *, at):
-    """The requests of which `of_request` takes one.
+def one(reference, *, by, at):
+    """The request `reference` for `of_request`, whoever may see it; None without one.
 
-    `is_only` of a row says whether `user` sees no other: then there is no list of them.
+    `is_only` says whether `by`, who has a person, sees no other: then there is no list of them.
     """
-    others = CardRequest.objects.visible_to(user, at=at).exclude(pk=OuterRef("pk"))
+    own = by.holder
+    return _ONE[own.is_of_age(at)].first(reference=reference, own=own.pk, at=at)
+
+
+def polled(reference):
+    """The request `reference` as a poll reads it; None without one."""
+    return _POLLED.first(reference=reference)
+
+
+def _one(reference, own, at, *, is_of_age):
+    seen = seen_by_person(own, is_of_age=is_of_age, at=at, person="holder")
+    others = CardRequest.objects.filter(seen).exclude(pk=OuterRef("pk"))
     return (
-        CardRequest.objects.with_milestones()
+        CardRequest.objects.filter(reference=reference)
+        .with_milestones()
         .annotate(
             is_only=~Exists(others),
             has_asked=Exists(Inquiry.objects.of(OuterRef("pk"))),
-            events_of_person=events_of_person(),
+            events_of_person=_events_of_person(),
         )
         .select_related(
             *_OF_CARDS,
@@ -59,11 +74,27 @@ def one(user, *, at):
     )
 
 
-def events_of_person():
+def _polled(reference):
+    requests = CardRequest.objects.filter(reference=reference)
+    return requests.select_related("holder", "shipment").annotate(
+        events_of_person=_events_of_person()
+    )
+
+
+def _events_of_person():
     """The expression over requests: how many events of the person, without the account's."""
     events = Event.objects.filter(holder_id=OuterRef("holder_id"))
     matters = events.exclude(subject_kind=ACCOUNT.name).order_by().values("holder_id")
     return Subquery(matters.annotate(n=Count("pk")).values("n"))
+
+
+_ONE = {
+    is_of_age: PreparedQuery(
+        partial(_one, is_of_age=is_of_age), reference=CharField(), own=Holder, at=DateTimeField()
+    )
+    for is_of_age in (True, False)
+}
+_POLLED = PreparedQuery(_polled, reference=CharField())
 
 
 def of_rows(requests, *, by, at):

@@ -5,12 +5,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.cards.enums import RequestAction
-from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, wants_fragment
 from apps.common.refusals import Refused
@@ -72,7 +71,7 @@ def detail(request, reference):
     """The page and, asked by htmx, its live part; 204 tells a poll that nothing has changed."""
     at = timezone.now()
     if wants_fragment(request) and "seen" in request.GET:
-        polled = _find(request, reference, at=at, requests=_polled())
+        polled = _find(request, reference, at=at, is_poll=True)
         if request.GET["seen"] == _version(polled, read=_read(polled, at=at), at=at):
             return HttpResponse(status=204)
     card_request = _find(request, reference, at=at)
@@ -122,18 +121,14 @@ def receipt(request, reference):
     return render(request, "progress/receipt.html", context)
 
 
-def _polled():
-    """The requests as a poll reads them."""
-    requests = CardRequest.objects.select_related("holder", "shipment")
-    return requests.annotate(events_of_person=overview.events_of_person())
-
-
-def _find(request, reference, *, at, requests=None):
-    """The card request that the signed-in user may see, one of `requests`; else a 404."""
-    if requests is None:
-        requests = overview.one(request.user, at=at)
-    card_request = get_object_or_404(requests, reference=reference)
-    if not card_request.holder.is_visible_to(request.user, at=at):
+def _find(request, reference, *, at, is_poll=False):
+    """The card request that the signed-in user may see, as a poll reads it or whole; else a 404."""
+    if not hasattr(request.user, "holder"):
+        raise Http404
+    card_request = (
+        overview.polled(reference) if is_poll else overview.one(reference, by=request.user, at=at)
+    )
+    if card_request is None or not card_request.holder.is_visible_to(request.user, at=at):
         raise Http404
     return card_request
 

@@ -1,12 +1,11 @@
 """Signing in with the employee number, or with the phone of one's own account, and a password."""
 
 from collections.abc import Callable
-from functools import cached_property
-from threading import local
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 
+from apps.common.prepared import PreparedQuery
 from apps.encryption.fields import blind_indexes
 from apps.people.models import User
 
@@ -22,17 +21,13 @@ def carry(name, make):
     _CARRIED[name] = make
 
 
-class _Kept(local):
-    """What each thread makes once, because every request asks it."""
-
-    @cached_property
-    def accounts(self):
-        """All accounts, each with its person and what it carries."""
-        carried = {name: make() for name, make in _CARRIED.items()}
-        return User.objects.select_related("holder").annotate(**carried)
+def _accounts(key):
+    """The account with the primary key `key`, with its person and what it carries."""
+    carried = {name: make() for name, make in _CARRIED.items()}
+    return User.objects.filter(pk=key).select_related("holder").annotate(**carried)
 
 
-_kept = _Kept()
+_ACCOUNTS = PreparedQuery(_accounts, key=User)
 
 
 class EmployeeNumberOrPhoneBackend(AuthenticationBackend):
@@ -43,8 +38,7 @@ class EmployeeNumberOrPhoneBackend(AuthenticationBackend):
 
     def get_user(self, user_id):
         """The account of a session, with its person, about whom most pages ask."""
-        # Not `first()`: to order a single row, Django compares all its columns.
-        user = next(iter(_kept.accounts.filter(pk=user_id)), None)
+        user = _ACCOUNTS.first(key=user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def get_user_permissions(self, user_obj, obj=None):

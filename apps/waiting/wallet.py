@@ -4,6 +4,8 @@ from django.db.models import Q
 
 from apps.cards.enums import CARD_IN_HAND, REQUEST_IN_FLIGHT
 from apps.cards.models import CardRequest
+from apps.common.prepared import PreparedQuery
+from apps.people.models import Holder
 from apps.requests import card_face
 from apps.requests.promises import running_times
 from apps.waiting.way import way
@@ -12,14 +14,13 @@ from apps.waiting.way import way
 HELD = Q(status__in=REQUEST_IN_FLIGHT) | Q(card__isnull=False)
 
 
-def read(requests, persons):
-    """Those of the queryset `requests` that are of `persons`, the latest change last.
+def shown(requests, persons):
+    """The queryset of those of `requests` that are of `persons` (`Places`), with what pages show.
 
-    They come with what pages show of them; `holder` is the very one of `persons`.
+    It is not ordered: the database would take longer to be asked for it than for the rows.
     """
-    by_key = {person.pk: person for person in persons}
-    found = list(
-        requests.filter(holder__in=by_key)
+    return (
+        requests.filter(persons.holds("holder"))
         .with_milestones()
         .select_related(
             "city__province",
@@ -29,8 +30,17 @@ def read(requests, persons):
             "card__city__province",
             "card__bank",
         )
-        .order_by()  # the database would take longer to be asked for it than for the rows
+        .order_by()
     )
+
+
+def read(query, persons, **values):
+    """The requests of `persons` that the `PreparedQuery` finds (`shown`), the latest change last.
+
+    `holder` of each is the very one of `persons`. `values` are the others of the query.
+    """
+    by_key = {person.pk: person for person in persons}
+    found = query.read(persons=list(by_key), **values)
     found.sort(key=lambda card_request: card_request.status_since)
     for row in (*found, *_cards(found)):
         row.holder = by_key[row.holder_id]
@@ -62,7 +72,7 @@ def faces(persons, *, at):
 
     One query, three while something is under way.
     """
-    found = read(CardRequest.objects.filter(HELD), persons)
+    found = read(_HELD, persons)
     held, running = cards(found), {row.holder_id: row for row in in_flight(found)}
     times = running_times(running.values())
     return {person.pk: _face(person, running.get(person.pk), times, held, at) for person in persons}
@@ -74,3 +84,8 @@ def _face(person, running, times, held, at):
         return card_face.of_request(running, way=its_way, at=at)
     card = card_of(person, held)
     return card_face.of_card(card, at=at) if card is not None else card_face.empty(person)
+
+
+_HELD = PreparedQuery(
+    lambda persons: shown(CardRequest.objects.filter(HELD), persons), persons=Holder
+)

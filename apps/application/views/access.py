@@ -4,26 +4,32 @@ from functools import wraps
 from typing import NamedTuple
 
 from django.contrib import messages
+from django.db.models import CharField
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.application.offers import offers
 from apps.cards.models import CardRequest
+from apps.common.prepared import PreparedQuery
 from apps.common.refusals import Refused
 from apps.people import first
 from apps.requests.policies import check_own_draft
 from apps.requests.services import why_not_submittable
 
+_REQUESTS = PreparedQuery(
+    lambda reference: CardRequest.objects.filter(reference=reference).select_related(
+        "holder", "city__province", "bank", "rule", "shipment", "particulars__guardian"
+    ),
+    reference=CharField(),
+)
+
 
 def find(request, reference, *, at):
     """The card request that the signed-in user may see, with what the pages show; else a 404."""
-    related = CardRequest.objects.select_related(
-        "holder", "city__province", "bank", "rule", "shipment", "particulars__guardian"
-    )
-    card_request = get_object_or_404(related, reference=reference)
-    if not card_request.holder.is_visible_to(request.user, at=at):
+    card_request = _REQUESTS.first(reference=reference)
+    if card_request is None or not card_request.holder.is_visible_to(request.user, at=at):
         raise Http404
     return card_request
 

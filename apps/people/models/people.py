@@ -50,10 +50,16 @@ def seen_by(user, *, at, person):
     """`HolderQuerySet.visible_to` as a condition on rows with the key of a person at `person`."""
     if (own := getattr(user, "holder", None)) is None:
         return Q(pk__in=())
+    return seen_by_person(own.pk, is_of_age=own.is_of_age(at), at=at, person=person)
+
+
+def seen_by_person(own, *, is_of_age, at, person):
+    """`seen_by` for the account of the person with the key `own`, who may be of age at `at`."""
     # Active ones end with the 16th birthday (`ends_at`): birth dates are encrypted.
-    bonds = own.guardianships.active(at=at)
+    guardianships = Holder._meta.get_field("guardianships").related_model.objects
+    bonds = guardianships.active(at=at).filter(guardian=own)
     found = Q(**{f"{person}__in": bonds.values("ward")})
-    return found | Q(**{person: own.pk}) if own.is_of_age(at) else found
+    return found | Q(**{person: own}) if is_of_age else found
 
 
 class HolderQuerySet(FollowedQuerySet):

@@ -1,0 +1,124 @@
+"""Queries of hot pages, whose SQL is written once in each thread and sent with other values.
+
+Django writes the SQL of a queryset anew each time it is read. For a wide one that takes several
+times as long as the database takes to answer.
+
+    OF_CITY = PreparedQuery(lambda city: Bank.objects.filter(cities=city), city=City)
+    banks = OF_CITY.read(city=place.pk)
+
+The rows are those of the queryset, made by Django's own code.
+"""
+
+from threading import local
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Expression, Field, Q
+from django.db.models.query import ModelIterable
+
+
+class Place(Expression):
+    """Stands in a queryset for a value that `PreparedQuery.read` gets."""
+
+    def __init__(self, name, output_field):
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler, connection):
+        return "%s", [self]
+
+    def bound(self, values, connection):
+        return self.output_field.get_db_prep_value(values[self.name], connection)
+
+
+class Places(list):
+    """The `Place`s of a value that is a list: one for each of its members."""
+
+    def holds(self, field):
+        """The condition that `field` is one of the members, as `field__in` would say it.
+
+        That lookup cannot be used: it takes its members for values, not for their places.
+        """
+        found = Q(pk__in=[])
+        for place in self:
+            found |= Q(**{field: place})
+        return found
+
+
+class PreparedQuery:
+    """`make` returns the queryset; it gets a `Place`, or for a list `Places`, by each name.
+
+    `fields` are the field of the value by its name: a `Field`, or a model for a primary key of it.
+    `make` must not read anything else that changes: no clock, no settings, no other rows.
+    """
+
+    def __init__(self, make, **fields):
+        self._make = make
+        self._fields = fields
+        self._kept = local()
+
+    def read(self, **values):
+        """The list of the rows for `values`: one query. A list must not be empty.
+
+        Lists of another length are another query, so they should be short.
+        """
+        lengths = tuple((name, len(one)) for name, one in values.items() if isinstance(one, list))
+        kept = self._kept.__dict__
+        queryset, compiler = kept.get(lengths, (None, None))
+        if compiler is None or compiler.connection is not connections[DEFAULT_DB_ALIAS]:
+            queryset = self._make(**self._places(dict(lengths)))
+            compiler = _compiler_of(queryset.query)
+            kept[lengths] = queryset, compiler
+        compiler.values = _by_place(values)
+        return list(ModelIterable(queryset))
+
+    def first(self, **values):
+        """The only row, or one of several in no order; None without any: one query."""
+        return next(iter(self.read(**values)), None)
+
+    def _places(self, lengths):
+        return {
+            name: Places(Place((name, number), field) for number in range(lengths[name]))
+            if name in lengths
+            else Place((name, None), field)
+            for name, field in ((name, _field(one)) for name, one in self._fields.items())
+        }
+
+
+def _field(field):
+    return field if isinstance(field, Field) else field._meta.pk
+
+
+def _by_place(values):
+    return {
+        (name, number): member
+        for name, value in values.items()
+        for number, member in (enumerate(value) if isinstance(value, list) else [(None, value)])
+    }
+
+
+class _WritesOnce:
+    """A compiler that keeps its SQL, and puts `values` into the places of it."""
+
+    values = None
+    _sql = _params = _converters = None
+
+    def as_sql(self, *args, **options):
+        if self._sql is None:
+            self._sql, self._params = super().as_sql(*args, **options)
+        return self._sql, tuple(
+            one.bound(self.values, self.connection) if isinstance(one, Place) else one
+            for one in self._params
+        )
+
+    def get_converters(self, expressions):
+        if self._converters is None:
+            self._converters = super().get_converters(expressions)
+        return self._converters
+
+
+def _compiler_of(query):
+    """The one compiler of `query`, which Django asks the query for."""
+    made = query.get_compiler(using=DEFAULT_DB_ALIAS)
+    made.__class__ = type("PreparedCompiler", (_WritesOnce, type(made)), {})
+    query.get_compiler = lambda *args, **options: made
+    return made

@@ -1,0 +1,90 @@
+"""A prepared query finds what its queryset would, and its SQL is written once."""
+
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from django.db import connections
+from django.db.models import DateTimeField, Exists, OuterRef
+from django.utils import timezone
+
+from apps.common.prepared import PreparedQuery
+from apps.people.models import Holder, User
+from tests.factories.people import make_holder
+
+pytestmark = pytest.mark.django_db
+
+
+class Made:
+    """A `make` that counts its calls."""
+
+    def __init__(self):
+        self.calls = 0
+
+    def __call__(self, persons, since):
+        self.calls += 1
+        recent = User.objects.filter(pk=OuterRef("user_id"), created_at__gt=since)
+        found = Holder.objects.filter(persons.holds("pk")).select_related("user")
+        return found.annotate(is_recent=Exists(recent))
+
+
+@pytest.fixture
+def made():
+    return Made()
+
+
+@pytest.fixture
+def query(made):
+    return PreparedQuery(made, persons=Holder, since=DateTimeField())
+
+
+def test_other_values_find_other_rows_with_all_that_the_queryset_selects(
+    query, made, django_assert_num_queries
+):
+    first, second, third = make_holder(), make_holder(), make_holder()
+    long_ago, now = timezone.now() - timedelta(days=900), timezone.now() + timedelta(days=1)
+
+    pair = query.read(persons=[first.pk, second.pk], since=long_ago)
+    assert sorted(pair, key=lambda row: row.pk) == [first, second]
+    assert {row.is_recent for row in pair} == {True}
+    with django_assert_num_queries(1):
+        again = query.read(persons=[second.pk, third.pk], since=now)
+        assert {row.user.employee_number for row in again} == {
+            second.user.employee_number,
+            third.user.employee_number,
+        }
+    assert {row.name for row in again} == {second.name, third.name}
+    assert {row.is_recent for row in again} == {False}
+    assert made.calls == 1
+
+
+def test_a_list_of_another_length_is_another_query(query, made):
+    people = [make_holder() for _ in range(3)]
+    since = timezone.now()
+    for number in (0, 1, 2, 3, 2, 1, 0):
+        found = query.read(persons=[one.pk for one in people[:number]], since=since)
+        assert sorted(row.pk for row in found) == [one.pk for one in people[:number]]
+    assert made.calls == 4
+
+
+def test_first_is_a_row_or_none(query):
+    holder = make_holder()
+    assert query.first(persons=[holder.pk], since=timezone.now()) == holder
+    assert query.first(persons=[holder.pk + 1], since=timezone.now()) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_reads_by_its_own_connection(query, made):
+    holder = make_holder()
+    found = []
+
+    def read():
+        found.append(query.first(persons=[holder.pk], since=timezone.now()))
+        connections.close_all()
+
+    for _ in range(2):
+        thread = Thread(target=read)
+        thread.start()
+        thread.join()
+    assert found == [holder, holder]
+    assert made.calls == 2

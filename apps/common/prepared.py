@@ -16,7 +16,7 @@ from django.db.models import Expression, Field, Q
 from django.db.models.query import ModelIterable
 
 
-class Place(Expression):
+class Parameter(Expression):
     """Stands in a queryset for a value that `PreparedQuery.read` gets."""
 
     def __init__(self, name, output_field):
@@ -30,22 +30,22 @@ class Place(Expression):
         return self.output_field.get_db_prep_value(values[self.name], connection)
 
 
-class Places(list):
-    """The `Place`s of a value that is a list: one for each of its members."""
+class Parameters(list):
+    """The `Parameter`s of a value that is a list: one for each of its members."""
 
     def holds(self, field):
         """The condition that `field` is one of the members, as `field__in` would say it.
 
-        That lookup cannot be used: it takes its members for values, not for their places.
+        That lookup cannot be used: it takes its members for values, not for parameters.
         """
         found = Q(pk__in=[])
-        for place in self:
-            found |= Q(**{field: place})
+        for parameter in self:
+            found |= Q(**{field: parameter})
         return found
 
 
 class PreparedQuery:
-    """`make` returns the queryset; it gets a `Place`, or for a list `Places`, by each name.
+    """`make` returns the queryset; it gets a `Parameter`, or for a list `Parameters`, by each name.
 
     `fields` are the field of the value by its name: a `Field`, or a model for a primary key of it.
     `make` must not read anything else that changes: no clock, no settings, no other rows.
@@ -57,29 +57,29 @@ class PreparedQuery:
         self._kept = local()
 
     def read(self, **values):
-        """The list of the rows for `values`: one query. A list must not be empty.
+        """The list of the rows for `values`: one query, and none for an empty list.
 
-        Lists of another length are another query, so they should be short.
+        A list of another length is another query, so lists should be short.
         """
         lengths = tuple((name, len(one)) for name, one in values.items() if isinstance(one, list))
         kept = self._kept.__dict__
         queryset, compiler = kept.get(lengths, (None, None))
         if compiler is None or compiler.connection is not connections[DEFAULT_DB_ALIAS]:
-            queryset = self._make(**self._places(dict(lengths)))
+            queryset = self._make(**self._parameters(dict(lengths)))
             compiler = _compiler_of(queryset.query)
             kept[lengths] = queryset, compiler
-        compiler.values = _by_place(values)
+        compiler.values = _by_parameter(values)
         return list(ModelIterable(queryset))
 
     def first(self, **values):
         """The only row, or one of several in no order; None without any: one query."""
         return next(iter(self.read(**values)), None)
 
-    def _places(self, lengths):
+    def _parameters(self, lengths):
         return {
-            name: Places(Place((name, number), field) for number in range(lengths[name]))
+            name: Parameters(Parameter((name, number), field) for number in range(lengths[name]))
             if name in lengths
-            else Place((name, None), field)
+            else Parameter((name, None), field)
             for name, field in ((name, _field(one)) for name, one in self._fields.items())
         }
 
@@ -88,7 +88,7 @@ def _field(field):
     return field if isinstance(field, Field) else field._meta.pk
 
 
-def _by_place(values):
+def _by_parameter(values):
     return {
         (name, number): member
         for name, value in values.items()
@@ -97,7 +97,7 @@ def _by_place(values):
 
 
 class _WritesOnce:
-    """A compiler that keeps its SQL, and puts `values` into the places of it."""
+    """A compiler that keeps its SQL, and puts `values` into the parameters of it."""
 
     values = None
     _sql = _params = _converters = None
@@ -106,7 +106,7 @@ class _WritesOnce:
         if self._sql is None:
             self._sql, self._params = super().as_sql(*args, **options)
         return self._sql, tuple(
-            one.bound(self.values, self.connection) if isinstance(one, Place) else one
+            one.bound(self.values, self.connection) if isinstance(one, Parameter) else one
             for one in self._params
         )
 

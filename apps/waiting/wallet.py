@@ -15,7 +15,7 @@ HELD = Q(status__in=REQUEST_IN_FLIGHT) | Q(card__isnull=False)
 
 
 def shown(requests, persons):
-    """The queryset of those of `requests` that are of `persons` (`Places`), with what pages show.
+    """Those of the queryset `requests` that are of `persons` (`Parameters`), with what pages show.
 
     It is not ordered: the database would take longer to be asked for it than for the rows.
     """

@@ -14,6 +14,7 @@ from threading import local
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, Q
 from django.db.models.query import ModelIterable
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class Parameter(Expression):
@@ -54,7 +55,7 @@ class PreparedQuery:
     def __init__(self, make, **fields):
         self._make = make
         self._fields = fields
-        self._kept = local()
+        self._kept = _Kept()
 
     def read(self, **values):
         """The list of the rows for `values`: one query, and none for an empty list.
@@ -62,7 +63,7 @@ class PreparedQuery:
         A list of another length is another query, so lists should be short.
         """
         lengths = tuple((name, len(one)) for name, one in values.items() if isinstance(one, list))
-        kept = self._kept.__dict__
+        kept = self._kept.by_lengths
         queryset, compiler = kept.get(lengths, (None, None))
         if compiler is None or compiler.connection is not connections[DEFAULT_DB_ALIAS]:
             queryset = self._make(**self._parameters(dict(lengths)))
@@ -96,10 +97,17 @@ def _by_parameter(values):
     }
 
 
-class _WritesOnce:
+class _Kept(local):
+    """Of each thread: the queryset and the compiler for the lengths of the lists."""
+
+    def __init__(self):
+        self.by_lengths = {}
+
+
+class _WritesOnce(SQLCompiler):
     """A compiler that keeps its SQL, and puts `values` into the parameters of it."""
 
-    values = None
+    values: dict = {}
     _sql = _params = _converters = None
 
     def as_sql(self, *args, **options):

@@ -1,5 +1,6 @@
 """The people who hold cards."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q
@@ -56,8 +57,7 @@ def seen_by(user, *, at, person):
 def seen_by_person(own, *, is_of_age, at, person):
     """`seen_by` for the account of the person with the key `own`, who may be of age at `at`."""
     # Active ones end with the 16th birthday (`ends_at`): birth dates are encrypted.
-    guardianships = Holder._meta.get_field("guardianships").related_model.objects
-    bonds = guardianships.active(at=at).filter(guardian=own)
+    bonds = apps.get_model("people", "Guardianship").objects.active(at=at).filter(guardian=own)
     found = Q(**{f"{person}__in": bonds.values("ward")})
     return found | Q(**{person: own}) if is_of_age else found
 

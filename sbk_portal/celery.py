@@ -89,6 +89,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "bulk.forget_dry_runs": {"task": "apps.bulk.tasks.forget_dry_runs", "schedule": 3600.0},
     "notices.forget": {"task": "apps.notices.tasks.forget", "schedule": 3600.0},
     "exports.write_exports": {"task": "apps.exports.tasks.write_exports", "schedule": 5.0},
+    "exports.order_due_sheets": {
+        "task": "apps.exports.tasks.order_due_sheets",
+        "schedule": 600.0,
+    },
     "exports.delete_expired_exports": {
         "task": "apps.exports.tasks.delete_expired_exports",
         "schedule": 600.0,

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from apps.encryption.sealed_boxes import read_public
 from sbk_portal.embedded import load_or_create_secrets
-from sbk_portal.environment import EMBEDDED, VAR_DIR, env, given
+from sbk_portal.environment import BASE_DIR, DEMO, EMBEDDED, VAR_DIR, env, given
 
 # --- Which adapters -----------------------------------------------------------------------------
 
@@ -166,6 +166,8 @@ check_further_bureaus(CITY_BUREAUS, FURTHER_BUREAUS, FURTHER_BUREAU_DIRS)
 # Public keys (X25519, PEM or its middle line) of bureaus whose files are sealed: the main one, and
 # further ones as 青岛=MCowBQ….
 BUREAU_PUBLIC_KEY = given("BUREAU_PUBLIC_KEY")
+if DEMO and not BUREAU_PUBLIC_KEY:  # whoever tries the demonstration opens its files with .private
+    BUREAU_PUBLIC_KEY = (BASE_DIR / "fixtures" / "demo" / "centre.public").read_text()
 FURTHER_BUREAU_KEYS: dict[str, str] = env.dict("FURTHER_BUREAU_KEYS", default={})
 check_bureau_keys(FURTHER_BUREAU_KEYS, FURTHER_BUREAUS)
 if BUREAU_PUBLIC_KEY:

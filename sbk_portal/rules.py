@@ -201,6 +201,8 @@ EXPORT_LIFETIME = timedelta(hours=env.int("EXPORT_LIFETIME_HOURS", default=24))
 EXPORT_MAX_ROWS: int = env.int("EXPORT_MAX_ROWS", default=100_000)
 EXPORTS_IN_FLIGHT: int = env.int("EXPORTS_IN_FLIGHT", default=2)
 EXPORTS_PER_HOUR: int = env.int("EXPORTS_PER_HOUR", default=20)
+# From which hour on the daily 采集表 is ordered.
+SHEET_FROM_HOUR = 6
 
 # --- How long personal data is kept -------------------------------------------------------------
 

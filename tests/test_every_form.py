@@ -16,6 +16,7 @@ from apps.application.ward_forms import WardAgreementForm
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.inputs import CompactField
 from apps.common.moments import day_of
+from apps.exports import collection, profiles
 from apps.my_data.erasure import ERASABLE
 from apps.operations.retrying import KINDS
 from apps.people.consents import CARD_KINDS
@@ -77,6 +78,9 @@ def _arguments():
         "has_agreed": True,
         "issued_date": day_of(now - timedelta(days=90)),
         "may_be_full": True,
+        "receivers": {"main": "社保中心"},
+        "known": collection.columns(),
+        "profile": profiles.latest("main"),
         "head": Headings(1, ["姓名", "工号"], ["name", ""], is_sure=False),
         "samples": [["张超"], ["1001"]],
         "references": ["HELD000000000001"],

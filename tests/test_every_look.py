@@ -12,7 +12,9 @@ from apps.cards.enums import RequestStatus
 from apps.common.visibility import PLACES
 from apps.desk import roles
 from apps.desk.claims import services as claims
+from apps.encryption import sealed_boxes
 from apps.events.models import Event
+from apps.exports import profiles
 from apps.handout import departments
 from apps.handout.models import Department
 from tests.exports import steps as exports
@@ -171,6 +173,15 @@ def a_full_export():
     return an_export(is_full=True)
 
 
+def a_sheet():
+    """Only the centre opens it, so nothing of it can be read in the answer."""
+    make_request(RequestStatus.APPROVED, at=AT)
+    by, at = make_colleague(roles.SUPERVISOR), timezone.now()
+    profiles.order(receiver="main", which=profiles.NEW, reason="报送", by=by, at=at)
+    name, found = "admin:exports_export_file", exports.run(at=at)
+    return opened(by, name, found.reference, data={}, full="")
+
+
 WAYS = {
     "my_data": (own_data, data_of_a_child),
     "copy": (copy,),
@@ -185,6 +196,7 @@ WAYS = {
     "department": (department_of_a_contact,),
     "export": (an_export,),
     "export_full": (a_full_export,),
+    "sheet": (a_sheet,),
 }
 
 
@@ -193,8 +205,10 @@ def test_every_place_that_shows_full_values_by_an_event_is_walked_here():
 
 
 @pytest.mark.parametrize("way", [way for ways in WAYS.values() for way in ways])
-def test_whoever_is_shown_full_values_is_in_the_book(way, settings):
+def test_whoever_is_shown_full_values_is_in_the_book(way, settings, tmp_path, filed_portrait):
     settings.UNIT_COLLECTS_FROM = ["370100"]
+    sealed_boxes.new_key(tmp_path / "centre")
+    settings.BUREAU_PUBLIC_KEY = (tmp_path / "centre.public").read_text()
     found = way()
     assert found.answer.status_code == 200
     content = b"".join(found.answer) if found.answer.streaming else found.answer.content

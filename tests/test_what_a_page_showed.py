@@ -51,6 +51,7 @@ CARRIES = {
     "admin:regions_city_withdraw_rule": ("rulebook/preview.html", 'name="basis"'),
     "admin:onboarding_reminderrun_start": ("onboarding/_run.html", 'name="seen"'),
     "admin:handout_handoutday_change": ("handout_desk/day.html", 'name="seen"'),
+    "admin:exports_export_columns": ("exports/columns.html", "seen_version"),
     "admin:bills_closedmonth_close": ("finance/month.html", SHOWN),
     "admin:phrasebook_phrase_change": ("phrasebook/edit.html", SHOWN),
 }
@@ -87,7 +88,8 @@ NEEDS_NONE = {
         application:guide application:child_agreement application:reopen
         application:ask application:portrait my_data:correct admin:exports_export_ledger
         replacement:declare children:register verification:start
-        admin:exports_export_new admin:exports_export_file admin:roster_rosterupload_upload
+        admin:exports_export_sheet admin:exports_export_new admin:exports_export_file
+        admin:roster_rosterupload_upload
         admin:bureau_bureaufile_upload admin:bills_dailybill_import admin:phrasebook_phrase_add
         admin:onboarding_reminderrun_resend""",
     WRITTEN_ONCE: """

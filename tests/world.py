@@ -94,6 +94,7 @@ class World:
             "code": "370100",
             "year": day_of(timezone.now()).year,
             "kind": "service",
+            "receiver": "main",
         }
         return others.get(argument)
 

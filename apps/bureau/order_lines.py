@@ -23,7 +23,8 @@ def _code(value):
     return str(value or "")
 
 
-def _of_person(declared, column):
+def value_of(declared, column):
+    """The value of a `column` of the field `declared`, as a column of the file has it."""
     return lambda p, r, s: _code(declared.value(p, column))
 
 
@@ -94,7 +95,7 @@ _OF_OTHERS = {
 def columns():
     """Name → value, of every column about a card, in the order of docs/bureau-files.md."""
     of_person = {
-        column: _of_person(declared, column)
+        column: value_of(declared, column)
         for declared in registry.ordered()
         for column in declared.columns
     }

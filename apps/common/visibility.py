@@ -177,6 +177,15 @@ PLACES: dict[str, Place] = {
         ),
         is_recorded=True,
     ),
+    "sheet": Place(
+        "采集表（为接收方加密）",
+        "审核主管下载，只有接收方打得开",
+        _rules(
+            full="name id_number birth_date phone address recipient street card_number guardian"
+            " portrait sensitive"
+        ),
+        is_recorded=True,
+    ),
     "bureau": Place(
         "送制文件",
         "制卡中心",

@@ -36,6 +36,10 @@ class PhraseAction(models.TextChoices):
     CHANGE = "CHANGE", "修改常用语"
 
 
+class SheetAction(models.TextChoices):
+    CHANGE = "CHANGE", "修改采集表的栏"
+
+
 class RuleAction(models.TextChoices):
     CHANGE = "CHANGE", "修改地区与规则"
 
@@ -76,6 +80,7 @@ HOLDER = _kind("holder", "持卡人（审核后台）", DeskHolderAction)
 EXPORT_FILE = _kind("export", "导出文件", FileAction)
 ROSTER_FILE = _kind("roster_file", "人事名册（审核后台）", RosterFileAction)
 PHRASE = _kind("phrase", "常用语", PhraseAction)
+SHEET = _kind("sheet", "采集表的栏", SheetAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 HOLIDAYS = _kind("holidays", "放假安排", HolidayAction)
 FILE = _kind("file", "往来文件", UploadAction)
@@ -92,6 +97,7 @@ ALL = (
     EXPORT_FILE,
     ROSTER_FILE,
     PHRASE,
+    SHEET,
     RULES,
     HOLIDAYS,
     FILE,

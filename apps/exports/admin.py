@@ -6,8 +6,9 @@ from django.utils import timezone
 from apps.common.templatetags import formats
 from apps.desk.colleagues import named
 from apps.desk.pages import DeskAdmin
-from apps.exports import views
+from apps.exports.enums import ExportSubject
 from apps.exports.models import VIEW_EXPORT, Export
+from apps.exports.views import files, sheets
 
 
 def sees_all(request):
@@ -21,10 +22,12 @@ class ExportAdmin(DeskAdmin):
     list_select_related = ["by__holder"]
     ordering = ["-pk"]
     pages = (
-        ("new/", views.new, "new"),
-        ("minors/", views.minors, "ledger"),
-        ("<str:reference>/change/", views.detail, "change"),
-        ("<str:reference>/file/", views.fetch, "file"),
+        ("new/", files.new, "new"),
+        ("minors/", files.minors, "ledger"),
+        ("sheet/", sheets.order, "sheet"),
+        ("sheet/<str:receiver>/columns/", sheets.columns, "columns"),
+        ("<str:reference>/change/", files.detail, "change"),
+        ("<str:reference>/file/", files.fetch, "file"),
     )
 
     def get_queryset(self, request):
@@ -51,6 +54,8 @@ class ExportAdmin(DeskAdmin):
 
     @admin.display(description="号码和姓名")
     def content(self, export):
+        if export.subject == ExportSubject.SHEET:
+            return "完整，加密"
         return "完整" if export.is_full else "遮盖"
 
     @admin.display(description="状态")

@@ -11,6 +11,15 @@ class ExportFormat(models.TextChoices):
 class ExportSubject(models.TextChoices):
     REQUESTS = "REQUESTS", "申请"
     MINORS = "MINORS", "未成年人信息台账"
+    SHEET = "SHEET", "采集表"
+
+
+class SheetSchedule(models.TextChoices):
+    """When the 采集表 for a centre is ordered by itself."""
+
+    NEVER = "NEVER", "不自动导出"
+    DAILY = "DAILY", "每天"
+    WORKDAYS = "WORKDAYS", "每个工作日"
 
 
 class ExportStatus(models.TextChoices):

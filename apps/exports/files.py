@@ -21,11 +21,19 @@ openpyxl = later("openpyxl")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SHEET = "申请"
+_TEXT = "@"  # how a workbook calls the format of text
 
 
-def write(rows, columns, *, format, target):
-    """Write a heading and `rows` (lists of values) to the binary file `target`."""
-    _WRITERS[format](rows, columns, target)
+def write(rows, columns, *, format, target, is_all_text=False):
+    """Write a heading and `rows` (lists of values) to the binary file `target`.
+
+    With `is_all_text` the cells of a workbook are formatted as text, so that a number that somebody
+    edits keeps its digits.
+    """
+    if format == ExportFormat.CSV:
+        _csv(rows, columns, target)
+    else:
+        _xlsx(rows, columns, target, number_format=_TEXT if is_all_text else "")
 
 
 def _csv(rows, columns, target):
@@ -46,7 +54,7 @@ def _plain(value):
     return as_words("" if value is None else _CONTROL.sub("", str(value)))
 
 
-def _xlsx(rows, columns, target):
+def _xlsx(rows, columns, target, *, number_format=""):
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(_SHEET)
     sheet.freeze_panes = "B2"
@@ -54,7 +62,7 @@ def _xlsx(rows, columns, target):
         sheet.column_dimensions[openpyxl.utils.get_column_letter(number)].width = column.width
     sheet.append([_heading(sheet, column.label) for column in columns])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([_cell(sheet, value, number_format) for value in row])
     book.save(target)
 
 
@@ -64,17 +72,19 @@ def _heading(sheet, label):
     return cell
 
 
-def _cell(sheet, value):
+def _cell(sheet, value, number_format):
     """A value as a cell. Text is stored as text: numbers keep their digits, formulas stay words."""
     if isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None)  # a workbook knows no time zones
     if not isinstance(value, str):
         return value
     text = _CONTROL.sub("", value)
-    if not text.startswith("="):
+    if not (number_format or text.startswith("=")):
         return text
     cell = openpyxl.cell.WriteOnlyCell(sheet, text)
     cell.data_type = "s"
+    if number_format:
+        cell.number_format = number_format
     return cell
 
 
@@ -90,6 +100,3 @@ def delete_leftovers(*, before):
                 path.unlink()
         except OSError:  # another worker deleted it, or it belongs to another user
             continue
-
-
-_WRITERS = {ExportFormat.XLSX: _xlsx, ExportFormat.CSV: _csv}

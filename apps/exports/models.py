@@ -9,21 +9,68 @@ from django.db.models import Q
 from apps.cards.models import CardRequest
 from apps.common import leases
 from apps.common.references import new_reference
-from apps.exports.enums import IN_FLIGHT, ExportFormat, ExportStatus, ExportSubject
+from apps.desk import roles
+from apps.encryption import sealed_boxes
+from apps.exports.enums import (
+    IN_FLIGHT,
+    ExportFormat,
+    ExportStatus,
+    ExportSubject,
+    SheetSchedule,
+)
 from apps.exports.lifecycle import EXPORT
 from apps.lifecycle.models import Living, LivingQuerySet
 
 # Renewed with every chunk of rows. A worker that does not renew it was killed.
 LEASE = timedelta(minutes=3)
 VIEW_EXPORT = "exports.view_export"
+SHEET = Q(subject=ExportSubject.SHEET)
 UNDER_WAY = Q(status__in=IN_FLIGHT)
 READY = Q(status=ExportStatus.READY)
 
 
+class SheetProfile(models.Model):
+    """What the 采集表 for one centre looks like, and when it is ordered, from a moment on.
+
+    Rows are only added: the latest `version` of a `receiver` counts, and a file says which it had.
+    """
+
+    receiver = models.CharField("报送给", max_length=20, help_text="制卡中心的名字")
+    version = models.PositiveSmallIntegerField("第几版")
+    columns = models.JSONField("栏", help_text="依次是 [栏名, 表头]")
+    format = models.CharField("格式", max_length=4, choices=ExportFormat)
+    schedule = models.CharField("自动导出", max_length=8, choices=SheetSchedule)
+    at = models.DateTimeField("保存时间")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="保存人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "采集表的栏"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["receiver", "version"],
+                name="one_sheet_profile_per_version",
+                violation_error_message="刚刚有人保存了新的一版，请重新打开再改。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"采集表的栏 #{self.pk}"
+
+
 class ExportQuerySet(LivingQuerySet):
     def visible_to(self, user):
-        """The user's own exports; all of them for users who may view the table, as auditors."""
-        return self if user.has_perm(VIEW_EXPORT) else self.filter(by=user)
+        """The user's own exports; all of them for users who may view the table, as auditors.
+
+        Sealed files for a centre are those of everybody who may export in full.
+        """
+        return self if user.has_perm(VIEW_EXPORT) else self.fetchable_by(user)
+
+    def fetchable_by(self, user):
+        """Those whose file `user` may fetch while there is one."""
+        own = Q(by=user)
+        return self.filter(own | SHEET if user.has_perm(roles.EXPORT_FULL) else own)
 
     def in_flight(self):
         return self.filter(UNDER_WAY)
@@ -66,6 +113,16 @@ class Export(Living):
     expires_at = models.DateTimeField("文件到期时间", null=True, blank=True)
     file = models.FileField("文件", blank=True, max_length=100, help_text="加密保存")
     error = models.CharField("没有完成的原因", max_length=500, blank=True)
+    receiver = models.CharField("报送给", max_length=20, blank=True, default="", db_default="")
+    profile = models.ForeignKey(
+        SheetProfile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exports",
+        verbose_name="采集表的栏",
+    )
+    for_date = models.DateField("自动导出的日期", null=True, blank=True)
 
     objects = ExportQuerySet.as_manager()
 
@@ -76,6 +133,17 @@ class Export(Living):
                 condition=Q(is_full=False) | ~Q(reason=""),
                 name="full_export_has_a_reason",
                 violation_error_message="导出完整号码必须写明原因。",
+            ),
+            models.CheckConstraint(
+                condition=(SHEET & ~Q(receiver="") & Q(profile__isnull=False, is_full=True))
+                | (~SHEET & Q(receiver="", profile=None, for_date=None)),
+                name="sheet_names_its_receiver",
+            ),
+            # profiles.order_due: one file a day, also where two workers order at once.
+            models.UniqueConstraint(
+                fields=["receiver", "for_date"],
+                condition=Q(for_date__isnull=False),
+                name="one_sheet_per_receiver_and_day",
             ),
             EXPORT.constraint(),
             models.CheckConstraint(
@@ -116,6 +184,8 @@ class Export(Living):
         """The name of the downloaded file."""
         if self.subject == ExportSubject.MINORS:
             return f"未成年人信息台账-{self.reference}.{self.format.lower()}"
+        if self.subject == ExportSubject.SHEET:
+            return f"采集表-{self.reference}.zip{sealed_boxes.SUFFIX}"
         kind = "完整" if self.is_full else "遮盖"
         return f"申请-{kind}-{self.reference}.{self.format.lower()}"
 

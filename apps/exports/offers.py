@@ -33,10 +33,17 @@ def _fetch(export, *, by, at):
 
 def _again(export, *, by):
     query = f"?{export.filter}" if export.filter else ""
-    page = "ledger" if export.subject == ExportSubject.MINORS else "new"
+    page = _PAGES[export.subject]
     return offer_without_move(
         ExportAction.ORDER,
         words="按同样的条件再导出一次",
         url=f"{reverse(f'admin:exports_export_{page}')}{query}",
         checks=(partial(check_may_export, by, is_full=False, subject=export.subject),),
     )
+
+
+_PAGES = {
+    ExportSubject.REQUESTS: "new",
+    ExportSubject.MINORS: "ledger",
+    ExportSubject.SHEET: "sheet",
+}

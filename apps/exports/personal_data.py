@@ -49,6 +49,18 @@ WITHOUT = {
         "tries",
         "expires_at",
         "error",
+        "receiver",
+        "profile",
+        "for_date",
+    ),
+    "exports.SheetProfile": (
+        "receiver",
+        "version",
+        "columns",
+        "format",
+        "schedule",
+        "at",
+        "by",
     ),
     "exports.ExportedRequest": ("card_request",),
 }
@@ -64,6 +76,11 @@ def looks_in_files(holder, *, limit):
         .order_by("-pk")
     )
     return [
-        (event, "导出文件（完整号码）" if event.facts["is_full"] else "导出文件（已遮盖）")
-        for event in (fetched if limit is None else fetched[:limit])
+        (event, _file_of(event.facts)) for event in (fetched if limit is None else fetched[:limit])
     ]
+
+
+def _file_of(facts):
+    if "receiver" in facts:
+        return "采集表，为接收方加密"
+    return "导出文件（完整号码）" if facts["is_full"] else "导出文件（已遮盖）"

@@ -16,7 +16,7 @@ _HOUR = timedelta(hours=1)
 
 def role_for(subject):
     """The role in which somebody exports `subject`, an `ExportSubject`."""
-    return Role.STAFF if subject == ExportSubject.MINORS else Role.REVIEWER
+    return Role.REVIEWER if subject == ExportSubject.REQUESTS else Role.STAFF
 
 
 def check_may_export(user, *, is_full, subject=ExportSubject.REQUESTS):
@@ -24,6 +24,10 @@ def check_may_export(user, *, is_full, subject=ExportSubject.REQUESTS):
     if subject == ExportSubject.MINORS:
         if not (user.is_active and user.has_perm(roles.TRACE_LOOKS)):
             raise Refused("您没有导出未成年人信息台账的权限。", code="no_permission")
+        return
+    if subject == ExportSubject.SHEET:
+        if not (user.is_active and user.has_perm(roles.EXPORT_FULL)):
+            raise Refused("您没有导出采集表的权限。", code="no_permission")
         return
     if not (user.is_active and user.has_perm(roles.DECIDE)):
         raise Refused("您没有导出申请的权限。", code="no_permission")
@@ -64,9 +68,19 @@ def check_amount(rows):
         )
 
 
+def check_key(key):
+    """Raise `Refused` without the public `key` of the receiver: no such file leaves unsealed."""
+    if key is None:
+        raise Refused(
+            "还没有对方的公钥，不能导出采集表。请系统管理员填写 BUREAU_PUBLIC_KEY"
+            "（另外几家是 FURTHER_BUREAU_KEYS）。",
+            code="no_key",
+        )
+
+
 def check_fetchable(*, export, by, at):
     """Raise `Refused` unless `by` may fetch the file of `export` at the moment `at`."""
-    if export.by_id != by.pk:
+    if export.by_id != by.pk and export.subject != ExportSubject.SHEET:
         raise Refused("只有导出人本人可以下载。", code="not_yours")
     check_may_export(by, is_full=export.is_full, subject=export.subject)
     if not export.is_ready(at):

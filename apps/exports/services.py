@@ -51,7 +51,7 @@ def count(*, form, by, at):
     return requests.order_by()[: settings.EXPORT_MAX_ROWS + 1].count()
 
 
-def _check_number(*, by, at):
+def check_number(*, by, at):
     """Raise `Refused` when `by` has enough exports under way, or ordered enough within the hour."""
     own = Export.objects.filter(by=by)
     check_under_way(own.in_flight().count())
@@ -71,7 +71,7 @@ def order(*, form, format, is_full, reason, by, at):
     check_may_export(by, is_full=is_full)
     if is_full:
         check_reason(reason, "导出完整号码必须写明原因，会和您的工号一起记录。")
-    _check_number(by=by, at=at)
+    check_number(by=by, at=at)
     rows = count(form=form, by=by, at=at)
     check_amount(rows)
     export = Export(
@@ -128,7 +128,7 @@ def order_ledger(*, year, format, by, at):
     """
     User.objects.select_for_update().get(pk=by.pk)  # counted one after the other
     check_may_export(by, is_full=False, subject=ExportSubject.MINORS)
-    _check_number(by=by, at=at)
+    check_number(by=by, at=at)
     export = Export(
         by=by,
         subject=ExportSubject.MINORS,
@@ -144,7 +144,10 @@ def order_ledger(*, year, format, by, at):
 
 def facts_of(*, export):
     """What the events of `export` say of its file."""
-    return {"format": export.format, "is_full": export.is_full, "rows": export.row_count}
+    facts = {"format": export.format, "is_full": export.is_full, "rows": export.row_count}
+    if export.profile:
+        facts |= {"receiver": export.receiver, "version": export.profile.version}
+    return facts
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from apps.common.refusals import Refused
-from apps.exports import working
+from apps.exports import profiles, working
 from apps.exports.wording import why_not_written
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,12 @@ def write_exports():
         working.refuse(export=export, error=why_not_written(error), at=timezone.now())
     else:
         working.finish(export=export, name=name, at=timezone.now())
+
+
+@shared_task
+def order_due_sheets():
+    """Order the 采集表 of today, where a centre gets one every day."""
+    profiles.order_due(at=timezone.now())
 
 
 @shared_task

@@ -47,6 +47,8 @@ class RowsUnreadable(Refused):
 def _reason(error):
     if isinstance(error, InvalidToken):
         return "加密内容解不开"
+    if isinstance(error, OSError):
+        return "照片的文件打不开"
     if isinstance(error, ObjectDoesNotExist):
         return "个人信息不见了"
     return "程序出错，原因在后台日志里"

@@ -13,15 +13,17 @@ from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import QueryDict
 
+from apps.bureau.port import public_key_of
 from apps.cards.models import CardRequest
 from apps.common import leases
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import moment
 from apps.events.enums import AS_WORKER, Channel
-from apps.exports import columns, files, ledger
+from apps.exports import collection, columns, files, ledger, packages, profiles
 from apps.exports.enums import ExportAction, ExportSubject
 from apps.exports.models import LEASE, Export, ExportedRequest
-from apps.exports.policies import check_amount, check_may_export, role_for
+from apps.exports.policies import check_amount, check_key, check_may_export, role_for
 from apps.exports.services import facts_of
 from apps.exports.wording import RowsUnreadable
 from apps.lifecycle import engine
@@ -78,12 +80,48 @@ def write(*, export, clock):
     """
     user = User.objects.get(pk=export.by_id)
     check_may_export(user, is_full=export.is_full, subject=export.subject)
+    if export.subject == ExportSubject.SHEET:
+        return _write_sheet(export, user, clock)
     shown, rows = _content(export, user, clock)
     # The file has no name, so the system deletes it if the process is killed.
     with tempfile.TemporaryFile() as clear:
         files.write(rows, shown, format=export.format, target=clear)
         clear.seek(0)
         return _save(clear, at=clock())
+
+
+def _write_sheet(export, user, clock):
+    """The 采集表 for a centre, sealed for it."""
+    key = public_key_of(export.receiver)
+    check_key(key)
+    chosen, _ = packages.headed(export.profile.columns)
+    is_new = QueryDict(export.filter).get("which") != profiles.ALL
+    requests = collection.whom(export.receiver, is_new=is_new, at=export.created_at)
+
+    def values(card_request, *, is_near):
+        name = collection.photo_name(card_request)
+        picture = card_request.particulars.portrait
+        if name and not picture.size:  # OSError where the file is gone
+            raise OSError(f"picture of {card_request.reference} is empty")
+        return collection.row(card_request, chosen), (name, picture) if name else None
+
+    chunks = collection.chunks(requests, operator=user.employee_number)
+    about = [
+        f"采集表，第 {export.profile.version} 版，编号 {export.reference}",
+        f"生成：{moment(export.created_at)}，{settings.PORTAL_OPERATOR['name']}",
+        f"应有：{export.expected_rows} 人",
+    ]
+    with tempfile.TemporaryFile() as sealed:
+        packages.write(
+            _rows(export, chunks, user, clock, values),
+            chosen=export.profile.columns,
+            format=export.format,
+            key=key,
+            about=about,
+            target=sealed,
+        )
+        sealed.seek(0)
+        return _save(sealed, at=clock())
 
 
 def _content(export, user, clock):
@@ -96,7 +134,14 @@ def _content(export, user, clock):
         raise Refused("筛选条件里的地区或银行已经不在了，请重新筛选后导出。", code="filter")
     requests = form.narrow(CardRequest.objects.submitted(), user=user, at=export.created_at)
     shown = columns.columns()
-    return shown, _rows(export, requests, shown, user, clock)
+
+    def values(card_request, *, is_near):
+        # A row of the user's own case or of a child's stays masked, as on the case page. It is
+        # not left out, so that the number of rows is the one of the filter.
+        return columns.row(card_request, shown, is_full=export.is_full and not is_near)
+
+    chunks = columns.chunks(requests, at=export.created_at)
+    return shown, _rows(export, chunks, user, clock, values)
 
 
 def _ledger(export, year, clock):
@@ -108,11 +153,15 @@ def _ledger(export, year, clock):
             raise Refused("这个导出已由另一个后台任务重做。", code="taken_over")
 
 
-def _rows(export, requests, shown, user, clock):
-    """The rows of the file. Raises `RowsUnreadable` at the end, with those that have none."""
+def _rows(export, chunks, user, clock, values):
+    """What `values` makes of each request of `chunks`, for the file.
+
+    `values` is called with a request and `is_near`: whether it is the user's own or a child's.
+    Raises `RowsUnreadable` at the end, with those that have no row.
+    """
     written, unreadable = 0, {}
     ExportedRequest.objects.filter(export=export).delete()  # of a worker that was killed
-    for chunk in columns.chunks(requests, at=export.created_at):
+    for chunk in chunks:
         written += len(chunk)
         if written > settings.EXPORT_MAX_ROWS:
             check_amount(written)
@@ -122,18 +171,15 @@ def _rows(export, requests, shown, user, clock):
         )
         near = near_keys(chunk, user)
         for card_request in chunk:
-            # A row of the user's own case or of a child's stays masked, as on the case page. It is
-            # not left out, so that the number of rows is the one of the filter.
-            is_full = export.is_full and card_request.pk not in near
             try:
-                values = columns.row(card_request, shown, is_full=is_full)
+                found = values(card_request, is_near=card_request.pk in near)
             except (OperationalError, InterfaceError):
                 raise
             except Exception as error:
                 logger.exception("request %s not exported", card_request.reference)
                 unreadable[card_request.reference] = error
             else:
-                yield values
+                yield found
         if len(unreadable) > MOST_UNREADABLE:
             break  # the key is gone, more likely than so many rows
         if not leases.take(

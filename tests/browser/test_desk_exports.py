@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_a_supervisor_exports_a_city_and_reads_the_workbook(
     signed_in, town, assert_accessible, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("apps.exports.views.nudge", lambda task: None)
+    monkeypatch.setattr("apps.exports.views.files.nudge", lambda task: None)
     at = timezone.now() - timedelta(hours=1)
     wanted = make_request(RequestStatus.ACCEPTED, at=at, city=make_city("370300", "淄博市"))
     make_request(RequestStatus.ACCEPTED, at=at)

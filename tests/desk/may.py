@@ -109,6 +109,8 @@ MAY = [
     ("admin:exports_export_new", REVIEWERS, REVIEWERS),
     ("admin:exports_export_file", READERS, READERS),
     ("admin:exports_export_ledger", TRACERS, TRACERS),
+    ("admin:exports_export_sheet", SUPERVISORS, SUPERVISORS),
+    ("admin:exports_export_columns", SUPERVISORS, SUPERVISORS),
     # The bureau
     ("admin:bureau_productionbatch_changelist", READERS, READERS),
     ("admin:bureau_productionbatch_change", READERS, READERS),

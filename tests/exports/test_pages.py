@@ -29,7 +29,7 @@ FULL = {"format": "CSV", "content": "full", "reason": "与银行核对"}
 @pytest.fixture(autouse=True)
 def no_nudge(monkeypatch):
     """The worker runs when a test says so."""
-    monkeypatch.setattr("apps.exports.views.nudge", lambda task: None)
+    monkeypatch.setattr("apps.exports.views.files.nudge", lambda task: None)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_proofs_of_a_child_are_taken_once_there_is_room(client, disk):
 
 @pytest.mark.django_db
 def test_an_export_says_why_and_is_made_again(client, disk, monkeypatch):
-    monkeypatch.setattr("apps.exports.views.nudge", lambda task: None)
+    monkeypatch.setattr("apps.exports.views.files.nudge", lambda task: None)
     make_request("ACCEPTED")
     client.force_login(make_reviewer())
     new = reverse("admin:exports_export_new") + "?stage=all"

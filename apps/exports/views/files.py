@@ -145,7 +145,7 @@ def detail(request, reference):
 @posted_from("admin:exports_export_change")
 def fetch(request, reference):
     """The file, for the user who ordered it. Each download is recorded."""
-    export = get_object_or_404(Export, by=request.user, reference=reference)
+    export = get_object_or_404(Export.objects.fetchable_by(request.user), reference=reference)
     try:
         services.record_fetch(export=export, by=request.user, at=timezone.now())
     except Refused as refusal:

@@ -138,6 +138,21 @@ STORIES = {
     ),
 }
 
+# The new people of apps.demo.intake who have begun; as STORIES.
+NEWCOMERS = {
+    "D1107": (5, "370100", "95533", ()),
+    "D1108": (2, "370200", "95588", _SUBMITTED),
+    "D1109": (2, "370300", "95533", (*_SUBMITTED, ("ship", 0.03))),
+    "D1110": (2, "370100", "95533", _ACCEPTED),
+    "D1111": (6, "370200", "95533", (*_ACCEPTED, ("ask_for_amendment", 2.6))),
+    "D1112": (5, "370100", "95588", _APPROVED),
+    "D1113": (16, "370300", "95533", _SENT),
+    "D1114": (20, "370200", "95533", (*_SENT, ("collect", 15))),
+    "D1115": (22, "370300", "95533", _ACTIVE),
+    "D1116": (9, "370100", "95533", (*_ACCEPTED, ("reject", 3.2))),
+    "D1118": (6, "370100", "95533", ()),
+}
+
 
 def exists():
     """Whether the town was built to its end."""
@@ -166,6 +181,9 @@ def build(*, at, tell):
         _live(number, at - timedelta(days=days), city, bank, story, tell)
     children.build(at=at, tell=tell)
     intake.build(at=at, tell=tell)
+    for number, (days, city, bank, story) in NEWCOMERS.items():
+        _live(number, at - timedelta(days=days), city, bank, story, tell)
+    intake.end(at=at)
     bureau.build(at=at, tell=tell)
     handout.build(at=at, tell=tell)
     rules.build(at=at, tell=tell)

@@ -47,7 +47,7 @@ def progress(request):
         "choices": choices,
         "choice": choice,
         "bars": bars,
-        "total": bars[0].total,
+        "total": sum(bar.standing for bar in bars),
         "step": step,
         "waits_for": funnel.WAITS_FOR[step],
         "page": page,

@@ -86,7 +86,10 @@ _OF_REQUEST = {
 
 @dataclass(frozen=True)
 class FunnelBar:
-    """One step: how many came at least so far (None beside the way), how many stand there."""
+    """One step: how many came at least so far (None beside the way), how many stand there.
+
+    `total` are all who are on the way.
+    """
 
     step: FunnelStep
     reached: int | None
@@ -154,8 +157,8 @@ def bars(people):
     """A `FunnelBar` for each step, in order; those beside the way only with people. One query."""
     counted = with_step(people).values("step").annotate(count=Count("pk")).order_by()
     standing = {row["step"]: row["count"] for row in counted}
-    total = sum(standing.values())
-    found, ahead = [], sum(standing.get(step, 0) for step in FunnelStep if not step.is_aside)
+    total = sum(standing.get(step, 0) for step in FunnelStep if not step.is_aside)
+    found, ahead = [], total
     for step in FunnelStep:
         here = standing.get(step, 0)
         if step.is_aside and not here:

@@ -26,6 +26,9 @@ from apps.people.models import Guardianship, Holder, User
 from apps.regions.models import CityRule
 from apps.replacement.models import FormalLoss
 from apps.requests.models import Amendment
+from apps.roster import funnel
+from apps.roster.funnel import FunnelStep
+from apps.roster.models import RosterUpload
 from apps.verification import portrait
 from apps.verification.pictures import open_upload, to_jpeg
 from tests.factories.people import make_colleague
@@ -82,6 +85,9 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     assert Payment.objects.filter(status=PaymentStatus.STALLED).count() == 1
     family = Guardianship.objects.filter(guardian__user__employee_number="D1020")
     assert (family.confirmed().count(), family.waiting().count()) == (3, 1)
+
+    bars = funnel.bars(funnel.new_people(RosterUpload.objects.get()))
+    assert {bar.step for bar in bars if bar.standing} == set(FunnelStep)
 
     events, people = Event.objects.count(), User.objects.count()
     town.build(at=timezone.now(), tell=lambda text: None)

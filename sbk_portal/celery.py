@@ -103,6 +103,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "seals.seal": {"task": "apps.seals.tasks.seal_events", "schedule": 60.0},
     "seals.send_heads": {"task": "apps.seals.tasks.send_heads", "schedule": 60.0},
     "seals.check": {"task": "apps.seals.tasks.check_seals", "schedule": 86400.0},
+    "team.send_digests": {"task": "apps.team.tasks.send_digests", "schedule": 300.0},
+    "team.forget": {"task": "apps.team.tasks.forget", "schedule": 3600.0},
     "operations.watch": {"task": "apps.operations.tasks.watch", "schedule": 60.0},
     "notices.send": {"task": "apps.notices.tasks.send_notices", "schedule": 10.0},
 }
@@ -125,6 +127,7 @@ ROUTES = {
     "apps.loss_report.tasks.remind_of_ending_loss_reports": "notices",
     "apps.notices.tasks.send_notices": "notices",
     "apps.lateness.tasks.tell_overdue": "notices",
+    "apps.team.tasks.send_digests": "notices",
     "apps.onboarding.tasks.work_off_runs": "notices",
     "apps.onboarding.tasks.remind_due": "notices",
     "apps.people.tasks.end_guardianships": "lifecycle",

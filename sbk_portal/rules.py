@@ -150,6 +150,13 @@ REMINDER_REACH = timedelta(days=14)
 # Who was reminded with whom, and who was left out, is listed for so long; the events stay.
 REMINDER_RUN_RETENTION = timedelta(days=90)
 
+# --- The mail of the morning ----------------------------------------------------------------------
+
+# From this hour of a working day on, reviewers get a mail with what is overdue and due today.
+DIGEST_HOUR: int = env.int("DIGEST_HOUR", default=8)
+# How long it is known who got one.
+DIGEST_RETENTION = timedelta(days=90)
+
 # --- The holidays of a year ---------------------------------------------------------------------
 
 # A table that is uploaded.

@@ -189,6 +189,7 @@ def test_a_number_without_a_unit_is_one_that_no_page_has_to_say():
         "INSTITUTION_BANK",
         "LATE_NOTICE_HOUR",
         "SHEET_FROM_HOUR",
+        "DIGEST_HOUR",
         "REVIEW_SECOND_REVIEW",
         "UNIT_COLLECTS_FROM",
         "UPLOADS_AN_HOUR",

@@ -11,7 +11,8 @@ from apps.common.messaging import SendFailed, send_sms
 from apps.events.messages import FORMER_PHONE, MAIL, PORTAL, SMS, WECOM
 from apps.notices import wecom
 
-SIGN = "【社保卡自助办理】"  # what every SMS begins with, as operators demand
+SENDER = "社保卡自助办理"
+SIGN = f"【{SENDER}】"  # what every SMS begins with, as operators demand
 
 
 class Unreachable(Exception):
@@ -81,10 +82,11 @@ def _send_wecom(user, text):
         raise Unreachable("企业微信里没有收信人") from None
 
 
-def _send_mail(user, text):
+def mail(user, text, *, subject=SENDER):
+    """Send `text` to the university's address of `user`. Raises `SendFailed`."""
     address = settings.MAIL_ADDRESS.format(number=user.employee_number)
     try:
-        send_mail(SIGN.strip("【】"), text, None, [address])
+        send_mail(subject, text, None, [address])
     except (SMTPException, OSError) as error:
         raise SendFailed(f"mail: {type(error).__name__}") from error
 
@@ -93,4 +95,4 @@ register(MessageChannel(PORTAL, "站内消息", _show, rings=False))
 register(MessageChannel(SMS, "短信", _send_sms, sign=SIGN))
 register(MessageChannel(FORMER_PHONE, "短信（原手机号）", _send_to_former_phone, sign=SIGN))
 register(MessageChannel(WECOM, "企业微信", _send_wecom, sign=SIGN))
-register(MessageChannel(MAIL, "电子邮件", _send_mail, rings=False))
+register(MessageChannel(MAIL, "电子邮件", mail, rings=False))

@@ -43,7 +43,7 @@ def build(*, at, tell):
     for invitation in sent.exclude(user__employee_number__in=NOT_YET):
         tail = invitation.user.holder.id_number[-ID_TAIL_LENGTH:]
         invitations.accept(invitation=invitation, last_four=tail, password=PASSWORD, at=then)
-    update_last_login(None, User.objects.get(employee_number=ONLY_SIGNED_IN))
+    update_last_login(User, User.objects.get(employee_number=ONLY_SIGNED_IN))
     # With a link that is good today.
     late = User.objects.filter(employee_number__in=NOT_YET, holder__phone_index__isnull=False)
     invitations.send_again(users=late.values_list("pk", flat=True), at=at)

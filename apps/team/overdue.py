@@ -96,7 +96,7 @@ def _line(label, waiting, since, user, at, address):
 
 
 def _address_of_requests(counts):
-    chosen = {"stage": QueueStage.WAITING}
+    chosen: dict[str, str] = {"stage": QueueStage.WAITING}
     if counts["overdue"]:
         chosen["age"] = Age.OVERDUE
     elif counts["due_today"]:

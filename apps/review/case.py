@@ -19,9 +19,10 @@ from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.requests.event_kinds import LATE
 from apps.requests.policies import asks_own_contact
-from apps.review import case_history, evidence, portrait_measures, queue, resubmission
+from apps.review import case_history, evidence, queue, resubmission
 from apps.risks import finding as risks
 from apps.risks.rules import Facts
+from apps.verification import portrait_measures
 from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
 

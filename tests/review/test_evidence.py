@@ -10,8 +10,8 @@ from apps.common import id_numbers
 from apps.events.models import Event
 from apps.people.models import Holder
 from apps.requests.models import Particulars
-from apps.review import portrait_measures
 from apps.review.evidence import EvidenceVerdict
+from apps.verification import portrait_measures
 from tests.factories.cards import AT, COMPLETE, make_calm, make_request, reject
 from tests.factories.checks import make_face_check
 from tests.factories.people import make_holder, make_ward

@@ -11,10 +11,10 @@ from apps.cards.models import CardRequest
 from apps.review import filters
 from apps.review.filters import RequestFilter
 from apps.review.listing import pages
-from apps.review.portrait_measures import overlay
 from apps.risks import finding as risks
 from apps.risks.rules import Risk
 from apps.verification.models import Check
+from apps.verification.portrait_measures import overlay
 
 SIZE = 24
 EDGE = 1  # a browser that scales the picture mixes the pixels at the edge with those beside them

@@ -54,6 +54,7 @@ def main(count=REQUESTS):
     cities, banks = places()
     city = narrowed(f"city={list(cities)[6]}&bank={banks[2]}")
     department = narrowed("department=第 7 学院&age=30")
+    handed_in = narrowed("sort=handed_in")
     children, resubmitted = narrowed("whose=child"), narrowed("stage=resubmitted")
     deep = min(PAGES_DEEP, waiting.count() // pages.SIZE - 1)
     offset = deep * pages.SIZE
@@ -69,6 +70,9 @@ def main(count=REQUESTS):
         "first page": lambda: pages.page(with_columns(waiting)),
         f"page {deep}": lambda: pages.page(with_columns(waiting), after=last),
         "all, newest first": lambda: pages.page(with_columns(everything), newest_first=True),
+        "by when it was handed in": lambda: pages.page(
+            with_columns(handed_in), since="handed_in_at"
+        ),
         "of a city and bank": lambda: pages.page(with_columns(city)),
         "of a department, 30 days old": lambda: pages.page(with_columns(department)),
         "of children": lambda: pages.page(with_columns(children)),
@@ -89,6 +93,7 @@ def main(count=REQUESTS):
         "first page": with_columns(waiting),
         f"page {deep}": with_columns(waiting.filter(waits_since__gte=AT)),
         "all, newest first": with_columns(everything.reverse()),
+        "by when it was handed in": with_columns(handed_in.order_by("handed_in_at", "pk")),
         "of a city and bank": with_columns(city.order_by(*ORDER)),
         "of a department, 30 days old": with_columns(department.order_by(*ORDER)),
         "of children": with_columns(children.order_by(*ORDER)),

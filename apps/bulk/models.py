@@ -33,7 +33,7 @@ class BulkRun(Living):
     reference = models.CharField("批量编号", max_length=16, unique=True, default=new_reference)
     action = models.CharField("办理", max_length=20, choices=BulkAction)
     decision = models.JSONField("内容", default=dict, blank=True, encoder=DjangoJSONEncoder)
-    chosen = models.CharField("筛选条件", max_length=300, blank=True)
+    chosen = models.CharField("筛选条件", max_length=1500, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="办理人"
     )

@@ -36,6 +36,7 @@ KEPT = (
             "bank",
             "status",
             "status_since",
+            "submitted_at",
             "is_collected_by_unit",
             "carrier",
             "tracking_number",

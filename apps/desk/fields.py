@@ -14,3 +14,33 @@ class LineField(forms.CharField):
             },
             **options,
         )
+
+
+class NamesField(forms.Field):
+    """Some of many names, each ticked: its value is a list without doubles.
+
+    The names are not checked here; a page that shows the field sets `widget.choices`.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, most, longest, **options):
+        super().__init__(
+            error_messages={
+                "too_many": f"最多选 {most} 个{options.get('label', '')}。",
+                "too_long": f"{options.get('label', '')}的名称最多 {longest} 个字。",
+            },
+            **options,
+        )
+        self.most, self.longest = most, longest
+
+    def to_python(self, value):
+        names = [value] if isinstance(value, str) else value or []
+        return list(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+    def validate(self, value):
+        super().validate(value)
+        if len(value) > self.most:
+            raise forms.ValidationError(self.error_messages["too_many"], code="too_many")
+        if any(len(name) > self.longest or "\0" in name for name in value):
+            raise forms.ValidationError(self.error_messages["too_long"], code="too_long")

@@ -97,9 +97,9 @@ class Export(Living):
     )
     format = models.CharField("格式", max_length=4, choices=ExportFormat)
     filter = models.CharField(
-        "筛选条件", max_length=1000, blank=True, help_text="RequestFilter 的查询串"
+        "筛选条件", max_length=3000, blank=True, help_text="RequestFilter 的查询串"
     )
-    scope = models.CharField("导出范围", max_length=500, help_text="筛选条件的文字说明")
+    scope = models.CharField("导出范围", max_length=1500, help_text="筛选条件的文字说明")
     is_full = models.BooleanField("完整号码", default=False)
     reason = models.CharField("原因", max_length=200, blank=True)
     expected_rows = models.PositiveIntegerField("应有行数", help_text="提交时符合条件的件数")

@@ -3,8 +3,6 @@
 `working` writes the files, in the background.
 """
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.db import transaction
 
@@ -27,14 +25,14 @@ from apps.exports.policies import (
 )
 from apps.lifecycle import engine
 from apps.people.models import User
+from apps.review.filters import as_query
 
 WAITING_ONLY = "待审核的申请"
 
 
 def asked_for(*, form):
     """The query string of the valid RequestFilter `form`: what was chosen, and nothing else."""
-    chosen = {name: form.data[name] for name in form.fields if form.cleaned_data.get(name)}
-    return urlencode(chosen)
+    return as_query(form.choice | {"sort": ""})
 
 
 def in_words(*, form):
@@ -133,7 +131,7 @@ def order_ledger(*, year, format, by, at):
         by=by,
         subject=ExportSubject.MINORS,
         format=format,
-        filter=urlencode({"year": year}),
+        filter=as_query({"year": year}),
         scope=f"{year} 年未成年人信息台账",
         expected_rows=ledger.number_of_rows(),
         created_at=at,

@@ -37,12 +37,7 @@ def index(request):
     at = timezone.now()
     persons = family_of(request.user, at=at).persons
     who = _chosen(persons, request.GET.get("person"))
-    requests = (
-        overview.many()
-        .filter(holder__in=[who] if who else persons)
-        .with_submitted_at()
-        .order_by("-pk")
-    )
+    requests = overview.many().filter(holder__in=[who] if who else persons).order_by("-pk")
     page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
     if page.paginator.count == 1 and who is None:
         return redirect(page[0])

@@ -175,6 +175,7 @@ def submit(*, card_request, by, at):
         at=at,
         channel=Channel.WEB,
         rule=card_request.city.rule_on(day_of(at)),
+        submitted_at=at,
     )
 
 

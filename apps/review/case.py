@@ -17,9 +17,10 @@ from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import labels
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
+from apps.requests import resubmission
 from apps.requests.event_kinds import LATE
 from apps.requests.policies import asks_own_contact
-from apps.review import case_history, evidence, queue, resubmission
+from apps.review import case_history, evidence, queue
 from apps.risks import finding as risks
 from apps.risks.rules import Facts
 from apps.verification import portrait_measures

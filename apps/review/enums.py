@@ -62,3 +62,26 @@ class Held(models.TextChoices):
     OTHERS = "others", "同事领办的"
     POSTPONED = "postponed", "我稍后办的"
     REFERRED = "referred", "转给我、请我看的"
+
+
+class Sort(models.TextChoices):
+    """The order of the list. For what waits, the longest wait has the earliest promised day."""
+
+    WAITED_LONGEST = "waited", "等得最久的在前"
+    WAITED_SHORTEST = "-waited", "最近的在前"
+    HANDED_IN_FIRST = "handed_in", "最早提交的在前"
+    HANDED_IN_LAST = "-handed_in", "最近提交的在前"
+
+    @property
+    def column(self):
+        """The column or `alias` of the requests; each has an index that ends with the key."""
+        return "handed_in_at" if "handed_in" in self else "waits_since"
+
+    @property
+    def is_newest_first(self):
+        return self.startswith("-")
+
+    @property
+    def turned(self):
+        """The other way round."""
+        return Sort(self.removeprefix("-") if self.is_newest_first else f"-{self}")

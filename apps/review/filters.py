@@ -3,30 +3,26 @@
 It is read from a query string, so that a choice can be stored, linked and repeated.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 
 from apps.cards.enums import (
     REQUEST_FINAL,
     REQUEST_NOT_SUBMITTED,
-    ReplacementReason,
-    RequestKind,
     RequestStatus,
 )
 from apps.cards.models import CardRequest
-from apps.common.moments import day_of, start_of
+from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.claims import walk
 from apps.desk.claims.walk import Listed
-from apps.desk.models import Claim
-from apps.desk.referrals.live import waiting_for
+from apps.desk.fields import NamesField
 from apps.people.models import Holder
 from apps.regions.models import Bank, City
-from apps.review import queue, second_review
+from apps.review import narrowing, queue
 from apps.review.enums import (
     WAITED_DAYS,
     WAITING_STAGES,
@@ -36,14 +32,16 @@ from apps.review.enums import (
     Held,
     Matter,
     QueueStage,
+    Sort,
     Whose,
 )
-from apps.risks import finding
 from apps.risks.rules import RISKS
-from apps.verification.enums import CheckOutcome
-from apps.verification.models import Check
+from apps.roster.enums import RowKind
+from apps.roster.models import RosterRow, RosterUpload
 
 ANY = ("", "不限")
+# So that the address of a case, which carries the list, stays short enough for every server.
+DEPARTMENTS = 12
 
 
 _OTHER_STATUSES = [
@@ -53,10 +51,24 @@ _OTHER_STATUSES = [
 ]
 
 
+class _Intake(forms.ModelChoiceField):
+    def label_from_instance(self, upload):
+        return f"{day_of(upload.at).isoformat()}，新增 {upload.counts.get('created', 0)} 人"
+
+    def to_python(self, value):
+        if value and not str(value).isalnum():
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
+        return super().to_python(value)
+
+
 class RequestFilter(forms.Form):
-    """`is_valid()`, or `read(query)`, then `narrow(requests, …)`. Nothing chosen: what waits."""
+    """`is_valid()`, or `read(query)`, then `narrow(requests, …)`. Nothing chosen: what waits.
+
+    `left_out` are sentences about what could not be read.
+    """
 
     is_complete = True
+    left_out: Sequence[str] = ()
 
     stage = forms.ChoiceField(
         label="环节",
@@ -70,11 +82,13 @@ class RequestFilter(forms.Form):
     bank = forms.ModelChoiceField(
         Bank.objects.order_by("code"), label="发卡银行", required=False, empty_label=ANY[1]
     )
-    department = forms.CharField(
-        label="部门",
+    department = NamesField(label="部门", required=False, most=DEPARTMENTS, longest=60)
+    intake = _Intake(
+        RosterUpload.objects.applied().order_by("-at"),
+        label="随哪份名册进来",
+        to_field_name="reference",
         required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"list": "departments", "autocomplete": "off"}),
+        empty_label=ANY[1],
     )
     age = forms.ChoiceField(
         label="等待时间", required=False, choices=[ANY, *Age.choices, *WAITED_DAYS]
@@ -93,6 +107,12 @@ class RequestFilter(forms.Form):
         ],
     )
     held = forms.ChoiceField(label="领办", required=False, choices=[ANY, *Held.choices])
+    sort = forms.ChoiceField(
+        label="次序",
+        required=False,
+        choices=[("", "默认"), *Sort.choices],
+        widget=forms.HiddenInput,
+    )
 
     @classmethod
     def read(cls, query):
@@ -103,47 +123,62 @@ class RequestFilter(forms.Form):
         """
         form = cls(query)
         if not form.is_valid():
-            form = cls({name: value for name, value in query.items() if name not in form.errors})
+            known, errors = query.copy(), form.errors
+            for name in errors:
+                known.pop(name, None)
+            form = cls(known)
             form.full_clean()
             form.is_complete = False
+            form.left_out = errors.get("department", [])
         return form
 
     @property
     def choice(self):
-        """{name: value} of everything that narrows, as it stands in a query string."""
+        """{name: value, or values} of what narrows and sorts, as it stands in a query string."""
         return {
-            name: getattr(value, "pk", value)
+            name: _in_query(value)
             for name, value in self.cleaned_data.items()
             if value and (name, value) != ("stage", QueueStage.WAITING)
         }
 
     @property
+    def query(self):
+        """`choice` as a query string."""
+        return as_query(self.choice)
+
+    @property
+    def _narrowing(self):
+        return [name for name in self.choice if name != "sort"]
+
+    @property
     def chosen(self):
         """(label, text) of everything that narrows, for a line above the list."""
-        return [(self.fields[name].label, self._text(name)) for name in self.choice]
+        return [(self.fields[name].label, "、".join(self._texts(name))) for name in self._narrowing]
 
-    def _text(self, name):
+    def _texts(self, name):
         value = self.cleaned_data[name]
-        choices = dict(getattr(self.fields[name], "choices", ()))
-        return str(choices.get(value, value) if isinstance(value, str) else value)
+        if isinstance(value, list):
+            return value
+        if not isinstance(value, str):
+            return [self.fields[name].label_from_instance(value)]
+        return [str(dict(self.fields[name].choices)[value])]
 
     @property
     def removals(self):
         """(label, text, query string without it) of everything that narrows."""
         choice = self.choice
         return [
-            (
-                self.fields[name].label,
-                self._text(name),
-                urlencode({kept: value for kept, value in choice.items() if kept != name}),
-            )
-            for name in choice
+            (self.fields[name].label, text, as_query(choice | {name: rest}))
+            for name in self._narrowing
+            for text, rest in _without_each(self._texts(name))
         ]
 
     @property
-    def is_newest_first(self):
-        """Ended cases, and all cases, are listed newest first; waiting cases oldest first."""
-        return self.cleaned_data["stage"] in (QueueStage.ALL, *REQUEST_FINAL)
+    def order(self):
+        """The `Sort` of the list. Ended cases and all cases begin with the newest."""
+        is_over = self.cleaned_data["stage"] in (QueueStage.ALL, *REQUEST_FINAL)
+        usual = Sort.WAITED_SHORTEST if is_over else Sort.WAITED_LONGEST
+        return Sort(self.cleaned_data["sort"] or usual)
 
     @property
     def is_waiting(self):
@@ -160,31 +195,50 @@ class RequestFilter(forms.Form):
         What `user` has put away waits in a list of its own.
         """
         data = self.cleaned_data
-        requests = _in_stage(requests, data["stage"] or QueueStage.WAITING)
+        requests = narrowing.in_stage(requests, data["stage"] or QueueStage.WAITING)
         if data["matter"]:
-            requests = requests.filter(_MATTERS[data["matter"]])
+            requests = requests.filter(narrowing.MATTERS[data["matter"]])
         if data["city"]:
             requests = requests.filter(city=data["city"])
         if data["bank"]:
             requests = requests.filter(bank=data["bank"])
         if data["department"]:
             # A list of accounts costs one lookup per request, instead of two joins.
-            colleagues = Holder.objects.filter(department=data["department"])
+            colleagues = Holder.objects.filter(department__in=data["department"])
             requests = requests.filter(applicant__in=colleagues.values("user"))
+        if data["intake"]:
+            came = RosterRow.objects.filter(upload=data["intake"], kind=RowKind.CREATED)
+            requests = requests.filter(applicant__in=came.values("holder__user"))
         if data["age"]:
-            requests = requests.filter(_of_age(data["age"], today=day_of(at)))
+            requests = requests.filter(narrowing.of_age(data["age"], today=day_of(at)))
         if data["whose"]:
             is_self = data["whose"] == Whose.SELF
             requests = requests.filter(particulars__guardian__isnull=is_self)
         if data["check_result"]:
-            requests = _with_check(requests, data["check_result"])
+            requests = narrowing.with_check(requests, data["check_result"])
         if data["risk"]:
-            requests = _with_risk(requests, data["risk"])
+            requests = narrowing.with_risk(requests, data["risk"])
         if data["held"]:
-            requests = _held(requests, data["held"], user=user, at=at)
+            requests = narrowing.held_by(requests, data["held"], user=user, at=at)
         if self.is_waiting and not self.is_of_postponed:
             requests = walk.without_own(requests, by=user, at=at)
-        return requests
+        return requests.with_handed_in_at()
+
+
+def as_query(choice):
+    """The query string of {name: value, or values}."""
+    return urlencode({name: value for name, value in choice.items() if value}, doseq=True)
+
+
+def _in_query(value):
+    if isinstance(value, (str, list)):
+        return value
+    return getattr(value, "reference", value.pk)
+
+
+def _without_each(texts):
+    """(one of `texts`, the others) of each."""
+    return [(text, [other for other in texts if other != text]) for text in texts]
 
 
 def listed(query, *, by, at):
@@ -195,78 +249,7 @@ def listed(query, *, by, at):
     return Listed(
         cases,
         to_decide if form.is_of_postponed else walk.without_own(to_decide, by=by, at=at),
-        since="waits_since",
-        newest_first=form.is_newest_first,
+        since=form.order.column,
+        newest_first=form.order.is_newest_first,
         is_waiting=form.is_waiting and by.has_perm(roles.DECIDE),
     )
-
-
-_MATTERS = {
-    Matter.FIRST: Q(kind=RequestKind.FIRST),
-    Matter.LOST: Q(replacement_reason=ReplacementReason.LOST),
-    Matter.RENEWAL: Q(kind=RequestKind.REPLACEMENT) & ~Q(replacement_reason=ReplacementReason.LOST),
-}
-
-
-def _in_stage(requests, stage):
-    match stage:
-        case QueueStage.ALL:
-            return requests.submitted()
-        case QueueStage.WAITING:
-            return requests.filter(queue.WAITING)
-        case QueueStage.RESUBMITTED:
-            return queue.resubmitted(requests)
-        case QueueStage.FAILED:
-            return queue.failed(requests)
-        case QueueStage.SECOND_REVIEW:
-            return second_review.pending(requests)
-        case QueueStage.ASKED:
-            return queue.asked(requests)
-        case QueueStage.LATE:
-            return queue.late(requests)
-    return requests.filter(status=stage)
-
-
-def _of_age(age, *, today):
-    if age == Age.OVERDUE:
-        return Q(waits_since__lt=queue.overdue_before(today))
-    if age == Age.DUE_TODAY:
-        tomorrow = queue.overdue_before(today + timedelta(days=1))
-        return Q(waits_since__gte=queue.overdue_before(today), waits_since__lt=tomorrow)
-    return Q(waits_since__lt=start_of(today - timedelta(days=int(age) - 1)))
-
-
-def _with_check(requests, result):
-    checks = Check.objects.filter(card_request=OuterRef("pk"))
-    uncertain = Exists(checks.filter(outcome=CheckOutcome.UNCERTAIN))
-    passed = Exists(checks.filter(outcome=CheckOutcome.PASSED))
-    match result:
-        case CheckResult.UNCERTAIN:
-            return requests.filter(uncertain)
-        case CheckResult.PASSED:
-            return requests.filter(passed).exclude(uncertain)
-    return requests.exclude(uncertain).exclude(passed)
-
-
-def _with_risk(requests, risk):
-    match risk:
-        case AnyRisk.NONE:
-            return finding.without(requests)
-        case AnyRisk.SOME:
-            return finding.with_one_of(requests, list(RISKS))
-    return finding.with_one_of(requests, [risk])
-
-
-def _held(requests, held, *, user, at):
-    # Few cases are held at a time: with a list of keys the database can start from them.
-    live = Claim.objects.live(at).filter(card_request__isnull=False).values("card_request")
-    match held:
-        case Held.MINE:
-            return requests.filter(pk__in=live.filter(by=user))
-        case Held.POSTPONED:
-            return walk.own(requests, by=user, at=at)
-        case Held.REFERRED:
-            return waiting_for(user, requests)
-        case Held.OTHERS:
-            return requests.filter(pk__in=live.exclude(by=user))
-    return requests.exclude(pk__in=live)

@@ -9,11 +9,15 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
+from apps.desk import roles
 from apps.desk.claims import services as claims
+from apps.people.models import Holder
 from apps.review.filters import RequestFilter
+from apps.review.listing import pages
+from tests.factories import rosters
 from tests.factories.cards import AT, make_request
 from tests.factories.checks import make_face_check, pass_check
-from tests.factories.people import make_holder, make_reviewer, make_ward
+from tests.factories.people import make_colleague, make_holder, make_reviewer, make_ward
 from tests.factories.regions import make_bank, make_city
 from tests.review.steps import resubmit
 
@@ -128,7 +132,91 @@ def test_a_choice_is_remembered_for_oneself(client):
 
 def test_the_departments_are_offered(desk):
     make_holder(department="数学学院")
-    assert '<option value="数学学院">' in desk.get(LIST).content.decode()
+    assert 'name="department" value="数学学院"' in desk.get(LIST).content.decode()
+
+
+def test_several_departments_at_once_each_with_a_chip_of_its_own(desk):
+    maths, physics, arts = (
+        make_request(RequestStatus.ACCEPTED, holder=make_holder(department=name))
+        for name in ("数学学院", "物理学院", "艺术学院")
+    )
+    assert narrowed("department=数学学院&department=物理学院") == {maths, physics}
+    response = desk.get(LIST, {"department": ["数学学院", "物理学院"], "whose": "self"})
+    assert response.context["removals"][:2] == [
+        ("部门", "数学学院", "department=%E7%89%A9%E7%90%86%E5%AD%A6%E9%99%A2&whose=self"),
+        ("部门", "物理学院", "department=%E6%95%B0%E5%AD%A6%E5%AD%A6%E9%99%A2&whose=self"),
+    ]
+    # The case carries both, and so does the way to the next one and back.
+    [row, _] = response.context["rows"]
+    page = desk.get(reverse("admin:cards_cardrequest_change", args=[row.card_request.reference]))
+    trail = response.context["trail"]
+    assert trail.count("department") == 2
+    case = reverse("admin:cards_cardrequest_change", args=[maths.reference])
+    page = desk.get(case + trail)
+    assert page.context["next_url"].startswith(
+        reverse("admin:cards_cardrequest_change", args=[physics.reference])
+    )
+    assert page.context["list_url"].count("department") == 2
+    assert arts.reference not in page.content.decode()
+
+
+def test_too_many_departments_are_left_out_and_said(desk):
+    card_request = make_request(RequestStatus.ACCEPTED)
+    response = desk.get(LIST, {"department": [f"第{number}学院" for number in range(13)]})
+    assert [row.card_request for row in response.context["rows"]] == [card_request]
+    assert "最多选 12 个部门。" in response.content.decode()
+
+
+def test_by_the_roster_by_which_somebody_came(desk):
+    plain = make_request(RequestStatus.ACCEPTED)
+    hr = make_colleague(roles.SUPERVISOR)
+    taken_in = rosters.upload(hr, f"N1001,李新,{rosters.NUMBER},13600001111,数学学院,")
+    upload = rosters.apply(taken_in, hr)
+    newcomer = Holder.objects.get(user__employee_number="N1001")
+    own = make_request(RequestStatus.ACCEPTED, holder=newcomer)
+    child = make_request(RequestStatus.ACCEPTED, holder=make_ward(newcomer), by=newcomer.user)
+    assert narrowed(f"intake={upload.reference}") == {own, child}
+    response = desk.get(LIST, {"intake": upload.reference})
+    [(label, text, _rest)] = response.context["removals"]
+    assert (label, text) == ("随哪份名册进来", "2026-11-23，新增 1 人")
+    for nothing in ("GONE", "%00", "' OR 1=1", ""):
+        assert plain in narrowed(f"intake={nothing}")
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [("", "ab"), ("waited", "ab"), ("-waited", "ba"), ("handed_in", "ba"), ("-handed_in", "ab")],
+)
+def test_the_sort_holds_on_the_list_and_on_the_way_through_it(desk, sort, expected):
+    """B was handed in first, and came back to the desk after A."""
+    b = make_request(RequestStatus.ACCEPTED, at=AT)
+    a = make_request(RequestStatus.ACCEPTED, at=AT + timedelta(hours=1))
+    resubmit(b, at=AT + timedelta(hours=2))
+    first, second = ({"a": a, "b": b}[name] for name in expected)
+    response = desk.get(LIST, {"sort": sort} if sort else {})
+    assert [row.card_request for row in response.context["rows"]] == [first, second]
+    case = reverse("admin:cards_cardrequest_change", args=[first.reference])
+    page = desk.get(case + response.context["trail"])
+    assert second.reference in page.context["next_url"]
+    assert page.context["is_around"] is False
+    html = response.content.decode()
+    way = "descending" if sort.startswith("-") else "ascending"
+    assert html.count("aria-sort=") == 1
+    assert f'aria-sort="{way}"' in html
+
+
+def test_a_page_of_a_sorted_list_begins_where_the_last_one_stopped(desk, monkeypatch):
+    monkeypatch.setattr(pages.page, "__kwdefaults__", pages.page.__kwdefaults__ | {"size": 2})
+    listed = [
+        make_request(RequestStatus.ACCEPTED, at=AT + timedelta(hours=hours)) for hours in range(5)
+    ]
+    resubmit(listed[0], at=AT + timedelta(days=1))
+    query, found = "sort=handed_in", []
+    while query:
+        response = desk.get(f"{LIST}?{query}")
+        found += [row.card_request for row in response.context["rows"]]
+        query = response.context["following"]
+    assert found == listed
 
 
 def test_a_tab_keeps_the_other_conditions(desk):

@@ -76,7 +76,6 @@ def _guide_page(request, form, *, at, refusal=None):
         records = list(
             CardRequest.objects.visible_to(request.user, at=at)
             .first_cards()
-            .with_submitted_at()
             .select_related("city__province", "bank", *RELATED)
             .order_by("-pk")[:RECORDS_SHOWN]
         )

@@ -61,7 +61,13 @@ def screen(query, *, after, by, at):
     waiting = listed.to_decide.select_related(
         "particulars__guardian", "holder", "applicant__holder", "city", "bank"
     )
-    page = pages.page(waiting, newest_first=listed.newest_first, after=after, size=SIZE)
+    page = pages.page(
+        waiting,
+        since=listed.since,
+        newest_first=listed.newest_first,
+        after=after,
+        size=SIZE,
+    )
     chosen = RequestFilter.read(QueryDict(query)).chosen
     return Screen(page.requests, page.after, chosen or [("环节", "待审核")])
 

@@ -1,7 +1,8 @@
 """Pages of a list without an end: each begins where the last one stopped, and nothing is counted.
 
-The order is that of the moment since which the promise of a request counts. A cursor says "beyond
-this moment and this request" and stays good when that request has left the list meanwhile.
+The order is that of a moment of the request: since when its promise counts, or when it was
+handed in. A cursor says "beyond this moment and this request" and stays good when that request has
+left the list meanwhile.
 """
 
 import re
@@ -14,6 +15,7 @@ from apps.desk import keyset
 
 SIZE = 50
 COUNTED = 1000
+WAITS = "waits_since"
 _CURSOR = re.compile(r"(?P<moment>[0-9T:.-]{19,26}Z)~(?P<reference>[0-9A-Z]{16})")
 
 
@@ -26,36 +28,40 @@ class QueuePage:
     after: str = ""
 
 
-def page(requests, *, newest_first=False, after="", before="", size=SIZE):
+def page(requests, *, since=WAITS, newest_first=False, after="", before="", size=SIZE):
     """The page of `requests` beyond the cursor `after`, or the one that ends at `before`.
+
+    They are sorted by the moment `since`, a column or an `alias` with an index.
 
     A cursor that cannot be read, or beyond which there is nothing, means the first page.
     """
     key = _key(before or after)
     backwards = bool(before) and key is not None
     ascending = newest_first == backwards
-    rows = _walk(requests, key, ascending=ascending, limit=size + 1)
+    rows = _walk(requests, since, key, ascending=ascending, limit=size + 1)
     has_more, rows = len(rows) > size, rows[:size]
     if key is not None and (not rows or (backwards and not has_more)):
-        return page(requests, newest_first=newest_first, size=size)
+        return page(requests, since=since, newest_first=newest_first, size=size)
     if backwards:
         rows.reverse()
-        return QueuePage(rows, cursor(rows[0]) if has_more else "", cursor(rows[-1]))
+        return QueuePage(rows, cursor(rows[0], since) if has_more else "", cursor(rows[-1], since))
     return QueuePage(
         rows,
-        cursor(rows[0]) if key is not None else "",
-        cursor(rows[-1]) if has_more else "",
+        cursor(rows[0], since) if key is not None else "",
+        cursor(rows[-1], since) if has_more else "",
     )
 
 
-def _walk(requests, key, *, ascending, limit):
+def _walk(requests, since, key, *, ascending, limit):
     if key is not None:
-        requests = keyset.beyond(requests, "waits_since", key, ascending=ascending)
-    return list(keyset.in_order(requests, "waits_since", ascending=ascending)[:limit])
+        requests = keyset.beyond(requests, since, key, ascending=ascending)
+    return list(keyset.in_order(requests, since, ascending=ascending)[:limit])
 
 
-def cursor(card_request):
-    moment = card_request.promised_from.astimezone(UTC).replace(tzinfo=None)
+def cursor(card_request, since=WAITS):
+    # `promised_from` is `waits_since` without a query for the column.
+    found = card_request.promised_from if since == WAITS else getattr(card_request, since)
+    moment = found.astimezone(UTC).replace(tzinfo=None)
     return f"{moment.isoformat()}Z~{card_request.reference}"
 
 

@@ -54,6 +54,7 @@ def with_columns(requests):
         "status",
         "status_since",
         "review_since",
+        "submitted_at",
         "city__name",
         "bank__name",
         "holder__name",

@@ -22,8 +22,8 @@ from apps.desk.claims import walk
 from apps.desk.gates import readers_only
 from apps.people.models import Holder
 from apps.review import filters, queue
-from apps.review.enums import Held, QueueStage
-from apps.review.filters import RequestFilter
+from apps.review.enums import Held, QueueStage, Sort
+from apps.review.filters import RequestFilter, as_query
 from apps.review.listing import pages
 from apps.review.listing.rows import rows, with_columns
 from apps.review.listing.tools import tools_for
@@ -67,20 +67,28 @@ def _waiting(request):
         for name in ("after", "before")
         if pages.is_cursor(request.GET.get(name, ""))
     }
-    page = pages.page(with_columns(narrowed), newest_first=form.is_newest_first, **cursors)
+    page = pages.page(
+        with_columns(narrowed),
+        since=form.order.column,
+        newest_first=form.order.is_newest_first,
+        **cursors,
+    )
     _remember(request, choice | cursors)
+    form.fields["department"].widget.choices = [
+        (name, name) for name in Holder.objects.departments()
+    ]
     context = {
         "filter": form,
         "removals": [(label, text, rest or _NOTHING) for label, text, rest in form.removals],
         "nothing": _NOTHING,
         "tabs": _tabs(choice),
-        "departments": Holder.objects.departments(),
+        "sorts": _sorts(form),
         "count": pages.counted(narrowed, page),
         "put_away": _put_away(form, request.user, at),
         "put_away_query": urlencode({"held": Held.POSTPONED}),
-        "query": urlencode(choice) or _NOTHING,
-        "previous": urlencode(choice | {"before": page.before}) if page.before else "",
-        "following": urlencode(choice | {"after": page.after}) if page.after else "",
+        "query": form.query or _NOTHING,
+        "previous": as_query(choice | {"before": page.before}) if page.before else "",
+        "following": as_query(choice | {"after": page.after}) if page.after else "",
         "search": SearchForm(),
         "tools": tools_for(request.user),
     }
@@ -89,8 +97,23 @@ def _waiting(request):
         page.requests,
         context,
         at=at,
-        query=urlencode(choice | cursors) or _NOTHING,
+        query=as_query(choice | cursors) or _NOTHING,
     )
+
+
+def _sorts(form):
+    """{column: how it is sorted now as aria-sort says it, and the query string that turns it}."""
+    ways = {True: "descending", False: "ascending"}
+    found = {}
+    for column in (Sort.WAITED_LONGEST, Sort.HANDED_IN_FIRST):
+        is_now = form.order.column == column.column
+        turned = form.order.turned if is_now else column
+        found[column.value] = {
+            "way": ways[form.order.is_newest_first] if is_now else "",
+            "words": turned.label,
+            "query": as_query(form.choice | {"sort": turned.value}),
+        }
+    return found
 
 
 def _put_away(form, user, at):
@@ -136,12 +159,11 @@ def _tabs(choice):
     now = {name: choice[name] for name in ("stage", "held") if name in choice}
     tabs = (*_TABS, *((_SECOND_REVIEW,) if settings.REVIEW_SECOND_REVIEW else ()))
     return [
-        (label, urlencode({**chosen, **others}) or _NOTHING, chosen == now)
-        for label, chosen in tabs
+        (label, as_query({**chosen, **others}) or _NOTHING, chosen == now) for label, chosen in tabs
     ]
 
 
 def _remember(request, choice):
-    query = urlencode(choice)
+    query = as_query(choice)
     if request.session.get(REMEMBERED, "") != query:
         request.session[REMEMBERED] = query

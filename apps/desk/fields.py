@@ -1,5 +1,7 @@
 from django import forms
 
+from apps.common.plain_text import visible
+
 
 class LineField(forms.CharField):
     """One line that a member of the desk writes. `asked` is the sentence when it is missing."""
@@ -36,11 +38,11 @@ class NamesField(forms.Field):
 
     def to_python(self, value):
         names = [value] if isinstance(value, str) else value or []
-        return list(dict.fromkeys(name.strip() for name in names if name.strip()))
+        return list(dict.fromkeys(filter(None, (visible(name).strip() for name in names))))
 
     def validate(self, value):
         super().validate(value)
         if len(value) > self.most:
             raise forms.ValidationError(self.error_messages["too_many"], code="too_many")
-        if any(len(name) > self.longest or "\0" in name for name in value):
+        if any(len(name) > self.longest for name in value):
             raise forms.ValidationError(self.error_messages["too_long"], code="too_long")

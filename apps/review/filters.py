@@ -4,6 +4,7 @@ It is read from a query string, so that a choice can be stored, linked and repea
 """
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -129,7 +130,9 @@ class RequestFilter(forms.Form):
             form = cls(known)
             form.full_clean()
             form.is_complete = False
-            form.left_out = errors.get("department", [])
+            form.left_out = (
+                [str(error) for error in errors["department"]] if "department" in errors else ()
+            )
         return form
 
     @property
@@ -156,12 +159,13 @@ class RequestFilter(forms.Form):
         return [(self.fields[name].label, "、".join(self._texts(name))) for name in self._narrowing]
 
     def _texts(self, name):
-        value = self.cleaned_data[name]
+        value: Any = self.cleaned_data[name]
+        field: Any = self.fields[name]
         if isinstance(value, list):
             return value
         if not isinstance(value, str):
-            return [self.fields[name].label_from_instance(value)]
-        return [str(dict(self.fields[name].choices)[value])]
+            return [field.label_from_instance(value)]
+        return [str(dict(field.choices)[value])]
 
     @property
     def removals(self):

@@ -217,4 +217,4 @@ def _list_url(request, model, **chosen):
 def recent_decisions(user):
     """The latest decisions of `user`, as events."""
     decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
-    return decided.order_by("-pk")[:RECENT].with_subjects(CardRequest.objects.all())
+    return decided.order_by("-at", "-pk")[:RECENT].with_subjects(CardRequest.objects.all())

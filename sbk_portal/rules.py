@@ -47,6 +47,11 @@ EMPLOYMENT_FROM_AGE = 16
 HOME_ADDRESS_MIN_CHARACTERS = 5
 HOME_ADDRESS_MAX_CHARACTERS = 100
 
+# --- Messages -----------------------------------------------------------------------------------
+
+# In how many parts an SMS may be sent at most; each part is paid for.
+SMS_MAX_PARTS = 4
+
 # --- A request on its way -----------------------------------------------------------------------
 
 # What people are told a refund takes at most, from the day it was begun.

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "apps.my_data",
     "apps.desk",
     "apps.phrasebook",
+    "apps.notices_desk",
     "apps.risks",
     "apps.case_search",
     "apps.review",

@@ -18,6 +18,7 @@ from apps.common.inputs import CompactField
 from apps.common.moments import day_of
 from apps.exports import collection, profiles
 from apps.my_data.erasure import ERASABLE
+from apps.notices import table
 from apps.operations.retrying import KINDS
 from apps.people.consents import CARD_KINDS
 from apps.requests.inputs import PhoneField
@@ -87,6 +88,8 @@ def _arguments():
         "rows": [],
         "count_pictures": None,
         "for_passkey": False,
+        "message": table.by_key("request.ACCEPT"),
+        "newest": None,
     }
 
 

@@ -144,6 +144,7 @@ def sources_of_htmx():
 CASE = "admin:cards_cardrequest"
 ASKED = {
     ("regions:areas", "regions:areas"),
+    ("admin:notices_messagewording_change", "admin:notices_messagewording_change"),
     ("application:precheck", "application:banks"),
     ("application:child_precheck", "application:banks"),
     ("application:shipping", "regions:options"),

@@ -53,6 +53,7 @@ CARRIES = {
     "admin:handout_handoutday_change": ("handout_desk/day.html", 'name="seen"'),
     "admin:exports_export_columns": ("exports/columns.html", "seen_version"),
     "admin:bills_closedmonth_close": ("finance/month.html", SHOWN),
+    "admin:notices_messagewording_change": ("notices_desk/detail.html", SHOWN),
     "admin:phrasebook_phrase_change": ("phrasebook/edit.html", SHOWN),
 }
 # Why a form needs no version → the views that are posted so.

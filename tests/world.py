@@ -21,6 +21,9 @@ from apps.desk import roles
 from apps.exports import services as exports
 from apps.exports.enums import ExportFormat
 from apps.exports.models import Export
+from apps.notices import table
+from apps.notices_desk import services as wordings
+from apps.notices_desk.book import Words
 from apps.onboarding import services as onboarding
 from apps.onboarding.models import ReminderRun
 from apps.payments.models import Payment
@@ -95,6 +98,7 @@ class World:
             "year": day_of(timezone.now()).year,
             "kind": "service",
             "receiver": "main",
+            "key": "card.RETIRE",
         }
         return others.get(argument)
 
@@ -182,6 +186,7 @@ def make_world():
     make_payable()
     make_payment()
     paid = make_paid()
+    _word_a_message()
     return World(
         owner=owner,
         draft=draft,
@@ -209,6 +214,20 @@ def _make_reminder_run():
     )
     onboarding.start(run=run, seen=run.rows.waiting().count(), by=by, at=at)
     return run
+
+
+def _word_a_message():
+    """A second version of what is told when a card is retired."""
+    at = timezone.now()
+    wordings.add_version(
+        message=table.by_key("card.RETIRE"),
+        words=Words("{谁的}旧社保卡 {卡号} 已经注销。{如果 写了原因}原因：{原因}。{完}"),
+        base=0,
+        reason="说得短一些",
+        applies_from=at + wordings.BEGINS_AFTER,
+        by=make_colleague(roles.SUPERVISOR),
+        at=at,
+    )
 
 
 def _make_export():

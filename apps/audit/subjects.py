@@ -21,6 +21,7 @@ _MODELS = {
     event_kinds.EXPORT_FILE.name: "exports.Export",
     event_kinds.ROSTER_FILE.name: "roster.RosterUpload",
     event_kinds.PHRASE.name: "phrasebook.Phrase",
+    event_kinds.WORDING.name: "notices.MessageWording",
     event_kinds.RULES.name: "regions.City",
     event_kinds.FILE.name: "bureau.BureauFile",
     event_kinds.LINE.name: "bureau.QuarantinedLine",
@@ -59,6 +60,7 @@ _PAGES = {
     "roster.RosterUpload": _Page("roster_rosterupload"),
     "people.User": _Page("people_user", by_key=True),
     "regions.City": _Page("regions_city"),
+    "notices.MessageWording": _Page("notices_messagewording"),
     "bulk.BulkRun": _Page("bulk_bulkrun"),
     "exports.Export": _Page("exports_export"),
     "bureau.ProductionBatch": _Page("bureau_productionbatch"),
@@ -66,7 +68,11 @@ _PAGES = {
     "bureau.QuarantinedLine": _Page("bureau_quarantinedline"),
 }
 # Models whose public reference has another name.
-_REFERENCES = {"regions.City": "code", "people.User": "employee_number"}
+_REFERENCES = {
+    "regions.City": "code",
+    "people.User": "employee_number",
+    "notices.MessageWording": "key",
+}
 
 
 def models():

@@ -7,7 +7,7 @@ from apps.bureau.enums import AddressAction
 from apps.bureau.models import ProductionOrder
 from apps.bureau.port import get_bureau
 from apps.desk import roles
-from apps.events.messages import Message
+from apps.events.messages import Condition, Message, Placeholder
 from apps.people.models import User
 
 
@@ -35,6 +35,12 @@ def _facts(events):
     }
 
 
+PLACEHOLDERS = (
+    Placeholder("subject.batch.reference", "制卡批次", "B20261129001", is_needed=True),
+    Placeholder("number", "业务受理编号", "CCGQDRS8X9HC69HH", is_needed=True),
+    Condition("takes_files", "制卡中心收更正文件", is_needed=True),
+)
+
 MESSAGES = (
     Message(
         event_kinds.ADDRESS.name,
@@ -43,5 +49,6 @@ MESSAGES = (
         rows=_rows,
         facts=_facts,
         only_to=_operators,
+        audience="可以处理制卡批次的同事",
     ),
 )

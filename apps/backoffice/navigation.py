@@ -66,6 +66,7 @@ ITEMS = (
         ("my_data_correction_",),
     ),
     Item("地区与规则", "regions_city_changelist", roles.READ, ("regions_city_",)),
+    Item("消息用语", "notices_messagewording_changelist", roles.READ, ("notices_messagewording_",)),
     Item("常用语", "phrasebook_phrase_changelist", roles.READ, ("phrasebook_phrase_",)),
     Item(
         "记录",

@@ -5,7 +5,13 @@ from apps.cards.lifecycle import CARD
 from apps.cards.models import Card
 from apps.common.visibility import shown
 from apps.events.enums import Role
-from apps.events.messages import PORTAL_AND_SMS, PORTAL_ONLY, Message, to_other_guardians
+from apps.events.messages import (
+    PORTAL_AND_SMS,
+    PORTAL_ONLY,
+    Message,
+    Placeholder,
+    to_other_guardians,
+)
 
 
 def _facts(events):
@@ -39,6 +45,8 @@ def _to_others(action, verb, then="", channels=PORTAL_ONLY):
         channels=channels,
     )
 
+
+PLACEHOLDERS = (Placeholder("number", "卡号", "*****1058", is_needed=True),)
 
 MESSAGES = (
     # A loss that is confirmed or reported at this moment writes the expiry down and goes on.

@@ -18,11 +18,17 @@ class SmsKind(StrEnum):
     NOTICE = "notice"
 
 
-def send_sms(*, phone, text, kind=SmsKind.NOTICE, parts=None):
+def send_sms(*, phone, text, kind=SmsKind.NOTICE, parts=None, template=""):
     """Send `text` to the mobile `phone`. Never inside a transaction. Raises `SendFailed`.
 
     A sender that may fill approved templates only takes that of `kind` with `parts` (name → value)
-    in place of the text: `code` of a code, `token` of an invitation.
+    in place of the text: `code` of a code, `token` of an invitation. A `template`, the provider's
+    code of one, stands for this text alone.
     """
     sender = import_string(settings.SMS_SENDER)()
-    sender.send(phone=phone, text=text, kind=kind, parts=parts or {})
+    sender.send(phone=phone, text=text, kind=kind, parts=parts or {}, template=template)
+
+
+def fills_templates():
+    """Whether the sender of this installation sends approved templates in place of the text."""
+    return getattr(import_string(settings.SMS_SENDER), "fills_templates", False)

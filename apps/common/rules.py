@@ -25,6 +25,7 @@ _UNITS = {
     "_IN_FLIGHT": "个导出",
     "_SAMPLE": "件",
     "_PERCENT": "%",
+    "_PARTS": "条",
     "_TRIES": "次",
     "_PER_DAY": "次",
     "_PER_HOUR": "次",

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from apps.cards.models import CardRequest
-from apps.demo import actions, bureau, children, handout, intake, money, rules, sheets
+from apps.demo import actions, bureau, children, handout, intake, money, rules, sheets, wordings
 from apps.demo.accounts import (
     ADMINISTRATOR,
     AUDITORS,
@@ -188,6 +188,7 @@ def build(*, at, tell):
     handout.build(at=at, tell=tell)
     rules.build(at=at, tell=tell)
     sheets.build(at=at, tell=tell)
+    wordings.build(at=at, tell=tell)
     tell("日账单")
     money.bring_bills(at=at)
     _tell_everybody(at)

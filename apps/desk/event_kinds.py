@@ -40,6 +40,10 @@ class SheetAction(models.TextChoices):
     CHANGE = "CHANGE", "修改采集表的栏"
 
 
+class WordingAction(models.TextChoices):
+    SAVE = "SAVE", "保存消息用语"
+
+
 class RuleAction(models.TextChoices):
     CHANGE = "CHANGE", "修改地区与规则"
 
@@ -81,6 +85,7 @@ EXPORT_FILE = _kind("export", "导出文件", FileAction)
 ROSTER_FILE = _kind("roster_file", "人事名册（审核后台）", RosterFileAction)
 PHRASE = _kind("phrase", "常用语", PhraseAction)
 SHEET = _kind("sheet", "采集表的栏", SheetAction)
+WORDING = _kind("wording", "消息用语", WordingAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 HOLIDAYS = _kind("holidays", "放假安排", HolidayAction)
 FILE = _kind("file", "往来文件", UploadAction)
@@ -98,6 +103,7 @@ ALL = (
     ROSTER_FILE,
     PHRASE,
     SHEET,
+    WORDING,
     RULES,
     HOLIDAYS,
     FILE,

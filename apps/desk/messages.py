@@ -3,7 +3,7 @@
 from apps.desk import event_kinds
 from apps.desk.event_kinds import CaseAction
 from apps.desk.models import Referral
-from apps.events.messages import PORTAL_ONLY, Message
+from apps.events.messages import PORTAL_ONLY, Message, Placeholder
 
 
 def _referrals(events):
@@ -25,9 +25,18 @@ def _to_asker(event):
 
 
 def _message(kind, action, name, only_to):
-    template = f"desk/messages/{name}.txt"
-    return Message(kind.name, action, template, PORTAL_ONLY, facts=_referrals, only_to=only_to)
+    return Message(
+        kind.name,
+        action,
+        f"desk/messages/{name}.txt",
+        PORTAL_ONLY,
+        facts=_referrals,
+        only_to=only_to,
+        audience="被请的同事" if only_to is _to_colleague else "提出的同事",
+    )
 
+
+PLACEHOLDERS = (Placeholder("number", "编号", "CCGQDRS8X9HC69HH", is_needed=True),)
 
 MESSAGES = tuple(
     message

@@ -8,6 +8,7 @@ DECIDE = "cards.review_cardrequest"
 READ = "cards.read_cases"
 SECOND_REVIEW = "desk.second_review"
 MANAGE_PHRASES = "desk.manage_phrases"
+MANAGE_WORDINGS = "desk.manage_wordings"
 MANAGE_RULES = "desk.manage_rules"
 MANAGE_ROSTER = "desk.manage_roster"
 OPERATE_BUREAU = "desk.operate_bureau"
@@ -28,6 +29,7 @@ PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("second_review", "可以复核"),
     ("lead_team", "可以看团队办理情况"),
     ("manage_phrases", "可以修改常用语"),
+    ("manage_wordings", "可以修改消息用语"),
     ("manage_rules", "可以修改地区与规则"),
     ("manage_roster", "可以维护人事名册"),
     ("operate_bureau", "可以处理制卡批次"),
@@ -56,6 +58,7 @@ ROLES = {
         SECOND_REVIEW,
         LEAD_TEAM,
         MANAGE_PHRASES,
+        MANAGE_WORDINGS,
         MANAGE_RULES,
         MANAGE_ROSTER,
         OPERATE_BUREAU,

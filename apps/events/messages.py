@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from apps.common.rules import rule_text
 from apps.events.enums import Role
 
 PORTAL = "PORTAL"
@@ -18,6 +19,48 @@ WECOM = "WECOM"
 MAIL = "MAIL"
 PORTAL_ONLY = (PORTAL,)
 PORTAL_AND_SMS = (PORTAL, SMS)
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """What the words of a message leave open, as supervisors write it: {`name`}.
+
+    `code` is what stands in the room's own template, `example` what a preview shows in its place.
+    What `is_needed` may not be left out of words that are edited.
+    """
+
+    code: str
+    name: str
+    example: str
+    is_needed: bool = False
+
+
+@dataclass(frozen=True)
+class Condition:
+    """On what some of the words of a message depend: {如果 `name`} stands for {% if `code` %}.
+
+    With `is_needed` words without it would be wrong for some people.
+    """
+
+    code: str
+    name: str
+    is_needed: bool = False
+
+
+# Each app lists what only its own templates name as `PLACEHOLDERS`; these are common to all.
+COMMON = (
+    Placeholder("whose", "谁的", "您的", is_needed=True),
+    Placeholder("reason", "原因", "照片背景不是白色", is_needed=True),
+    Placeholder("operator", "联系谁", "人事处社会保障卡服务窗口"),
+    Placeholder("promised_date|end_of_day", "原定期限", "12月4日（周五）24:00", is_needed=True),
+    Placeholder("expected_date|promise", "预计日期", "12月9日（周三）24:00 前", is_needed=True),
+    Placeholder("what", "事项", "社保卡（*****1058）", is_needed=True),
+    Placeholder('rule "GUARDIAN_UNTIL_AGE"', "代办到几岁", rule_text("GUARDIAN_UNTIL_AGE")),
+    Condition("is_again", "又一次超期"),
+    Condition("reason", "写了原因"),
+)
+# What one guardian does, the other one reads of the child.
+OF_OTHERS = (Placeholder("whose", "谁的", "您子女*乐的", is_needed=True),)
 
 
 @dataclass(frozen=True)
@@ -38,6 +81,7 @@ class Message:
     account: it goes by all its channels, at any hour, whatever the person has chosen. What
     `is_optional` is a reminder that people can switch off. `facts` with `is_over` say that the
     matter was settled meanwhile: then the message is not sent.
+    `audience` says at the desk, in Chinese, whom `only_to` names.
     """
 
     kind: str
@@ -54,6 +98,12 @@ class Message:
     words: tuple[tuple[str, str], ...] = ()
     is_urgent: bool = False
     is_optional: bool = False
+    audience: str = ""
+
+    @property
+    def key(self):
+        """Its name in addresses and in the table of its versions: request.ACCEPT."""
+        return ".".join([self.kind, str(self.action), *(["others"] if self.to_others else [])])
 
 
 def to_other_guardians(kind, action, *, verb, what, rows, then="", channels=PORTAL_ONLY):

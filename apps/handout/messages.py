@@ -3,7 +3,7 @@
 from django.utils.dateparse import parse_datetime
 
 from apps.events.enums import Role
-from apps.events.messages import PORTAL_ONLY, Message
+from apps.events.messages import PORTAL_ONLY, Condition, Message, Placeholder
 from apps.handout.enums import BoxCardAction, HandedWay
 from apps.handout.lifecycle import BOX_CARD
 from apps.handout.models import BoxCard
@@ -38,6 +38,21 @@ def _message(action, name, **options):
         **options,
     )
 
+
+PLACEHOLDERS = (
+    Placeholder("starts_at|day", "日期", "12月8日（周二）", is_needed=True),
+    Placeholder("starts_at|time_of_day", "开始时间", "09:00", is_needed=True),
+    Placeholder("ends_at|time_of_day", "结束时间", "11:30", is_needed=True),
+    Placeholder("place", "地点", "办公楼一层大厅", is_needed=True),
+    Placeholder("subject.day.starts_at|day", "日期", "12月8日（周二）", is_needed=True),
+    Placeholder("subject.day.starts_at|time_of_day", "开始时间", "09:00", is_needed=True),
+    Placeholder("subject.day.ends_at|time_of_day", "结束时间", "11:30", is_needed=True),
+    Placeholder("subject.day.place", "地点", "办公楼一层大厅", is_needed=True),
+    Placeholder("subject.kept_until|moment", "保管到", "12月31日（周四）24:00", is_needed=True),
+    Condition("starts_at", "定了时间", is_needed=True),
+    Condition("subject.day and subject.day.ends_at > event.at", "领卡时间还没过", is_needed=True),
+    Condition("by_proxy", "由别人代领", is_needed=True),
+)
 
 MESSAGES = (
     _message(BoxCardAction.COUNT, "arrived", channels=PORTAL_ONLY),

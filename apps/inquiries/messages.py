@@ -1,7 +1,7 @@
 """Who is told that the desk has answered."""
 
 from apps.common.typed_words import harmless
-from apps.events.messages import Message, to_other_guardians
+from apps.events.messages import Message, Placeholder, to_other_guardians
 from apps.inquiries.enums import InquiryAction
 from apps.inquiries.lifecycle import INQUIRY
 from apps.inquiries.models import Inquiry
@@ -18,6 +18,8 @@ def _facts(events):
         if event.subject
     }
 
+
+PLACEHOLDERS = (Placeholder("answer", "答复", "手机号已经改好", is_needed=True),)
 
 MESSAGES = (
     Message(

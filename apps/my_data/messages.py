@@ -2,7 +2,7 @@
 
 from apps.common.kept_data import Category
 from apps.common.typed_words import harmless
-from apps.events.messages import Message, to_other_guardians
+from apps.events.messages import Message, Placeholder, to_other_guardians
 from apps.my_data.enums import CorrectionAction
 from apps.my_data.lifecycle import CORRECTION
 from apps.my_data.models import Correction
@@ -32,8 +32,11 @@ def _answered(action, name):
         rows=_rows,
         facts=_facts,
         only_to=_asker,
+        audience="提出更正的人",
     )
 
+
+PLACEHOLDERS = (Placeholder("answer", "答复", "住址已改为新的住址", is_needed=True),)
 
 MESSAGES = (
     _answered(CorrectionAction.CORRECT, "corrected"),

@@ -23,7 +23,8 @@ class Unreachable(Exception):
 class MessageChannel:
     """`deliver(user, text)` sends one text. Raises `SendFailed` (tried again) or `Unreachable`.
 
-    `sign` stands before every text. What `rings` waits for the end of the quiet hours.
+    `sign` stands before every text. What `rings` waits for the end of the quiet hours. One that
+    `has_templates` also takes `template` and `parts`, as `send_sms` does.
     """
 
     name: str
@@ -31,6 +32,7 @@ class MessageChannel:
     deliver: Callable[..., None]
     sign: str = ""
     rings: bool = True
+    has_templates: bool = False
 
 
 _CHANNELS: dict[str, MessageChannel] = {}
@@ -60,19 +62,19 @@ def _show(user, text):
     """Nothing to do: the text is in the row, and the page of the messages reads it there."""
 
 
-def _send_sms(user, text):
+def _send_sms(user, text, **approved):
     holder = getattr(user, "holder", None)
     if holder is None or not holder.phone:
         raise Unreachable("收信人没有登记手机号")
-    send_sms(phone=holder.phone, text=text)
+    send_sms(phone=holder.phone, text=text, **approved)
 
 
-def _send_to_former_phone(user, text):
+def _send_to_former_phone(user, text, **approved):
     """Send to the phone that was registered before, so that its owner notices the change."""
     holder = getattr(user, "holder", None)
     if holder is None or not holder.former_phone:
         raise Unreachable("收信人没有以前的手机号")
-    send_sms(phone=holder.former_phone, text=text)
+    send_sms(phone=holder.former_phone, text=text, **approved)
 
 
 def _send_wecom(user, text):
@@ -92,7 +94,11 @@ def mail(user, text, *, subject=SENDER):
 
 
 register(MessageChannel(PORTAL, "站内消息", _show, rings=False))
-register(MessageChannel(SMS, "短信", _send_sms, sign=SIGN))
-register(MessageChannel(FORMER_PHONE, "短信（原手机号）", _send_to_former_phone, sign=SIGN))
+register(MessageChannel(SMS, "短信", _send_sms, sign=SIGN, has_templates=True))
+register(
+    MessageChannel(
+        FORMER_PHONE, "短信（原手机号）", _send_to_former_phone, sign=SIGN, has_templates=True
+    )
+)
 register(MessageChannel(WECOM, "企业微信", _send_wecom, sign=SIGN))
 register(MessageChannel(MAIL, "电子邮件", mail, rings=False))

@@ -43,6 +43,7 @@ def _row(message):
 def _filled(message):
     """The text of `message` with the words that are the same for every event."""
     text = _words(message.template)
+    table.program_words(message)  # raises where supervisors could not read it
     for name, value in message.words:
         text = text.replace(f"{{{{ {name} }}}}", value)
     return text

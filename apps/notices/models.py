@@ -197,6 +197,49 @@ class MessagePreference(models.Model):
         return f"消息接收方式 #{self.pk}"
 
 
+class MessageWordingQuerySet(models.QuerySet):
+    def of_keys(self, keys):
+        """All versions of the messages `keys`, the newest of each message first; one query."""
+        return self.filter(key__in=keys).order_by("key", "-number")
+
+
+class MessageWording(models.Model):
+    """One version of the words of a message (`Message.key`), as a supervisor wrote them.
+
+    Version 0 is the program's own and has no row. A version without `text` says the program's words
+    again. Later versions replace earlier ones: in force at a moment is the one with the highest
+    number among those whose `applies_from` has come. Rows are added, never changed.
+    """
+
+    key = models.CharField("消息", max_length=80)
+    number = models.PositiveIntegerField("版本")
+    text = models.TextField("内容", blank=True, help_text="不填就是程序原文")
+    sms_text = models.TextField("短信内容", blank=True, help_text="不填就和内容一样")
+    sms_code = models.CharField("短信模板代码", max_length=40, blank=True)
+    reason = models.CharField("修改原因", max_length=200)
+    applies_from = models.DateTimeField("起用时间")
+    saved_at = models.DateTimeField("保存时间")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="保存人"
+    )
+
+    objects = MessageWordingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "消息用语"
+        constraints = [
+            # Also the index by which the versions of a batch of messages are read.
+            models.UniqueConstraint(
+                fields=["key", "number"],
+                name="one_wording_per_message_and_number",
+                violation_error_message="刚刚有人保存了这条消息的新版本。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"消息用语 #{self.pk}"
+
+
 class NoticeCursor(models.Model):
     """Up to which event the notices are made: one row, so that no run reads all events again.
 

@@ -54,5 +54,16 @@ WITHOUT = {
         "forgotten_at",
         "is_set_aside",
     ),
+    "notices.MessageWording": (
+        "key",
+        "number",
+        "text",
+        "sms_text",
+        "sms_code",
+        "reason",
+        "applies_from",
+        "saved_at",
+        "saved_by",
+    ),
     "notices.NoticeCursor": ("settled_event", "seen_event", "seen_at"),
 }

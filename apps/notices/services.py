@@ -160,8 +160,8 @@ def _send(notice, at):
         return False
     try:
         channel = channels.get(notice.channel)
-        text = _text(notice, at)
-        channel.deliver(notice.recipient, channel.sign + text)
+        text, approved = _text(notice, channel, at)
+        channel.deliver(notice.recipient, channel.sign + text, **approved)
     except channels.Unreachable as error:
         # Another try changes nothing, so no operator is asked for one.
         _give_up(notice, str(error), at, is_set_aside=True)
@@ -180,11 +180,18 @@ def _send(notice, at):
     )
 
 
-def _text(notice, at):
-    """What the recipient may read at the moment `at`. The guardian of then may be a former one."""
+def _text(notice, channel, at):
+    """What the recipient may read at the moment `at`, and what a provider sends in its place.
+
+    The guardian of then may be a former one.
+    """
     if words.is_to_former_guardian(notice, at=at):
-        return words.to_former_guardian(notice.holder)
-    return notice.text or words.text(notice.event, notice.recipient, holder=notice.holder)
+        return words.to_former_guardian(notice.holder), {}
+    if notice.text:
+        return notice.text, {}
+    to_whom = {"recipient": notice.recipient, "channel": channel.name, "holder": notice.holder}
+    approved = words.for_provider(notice.event, **to_whom) if channel.has_templates else {}
+    return words.text(notice.event, **to_whom), approved
 
 
 def _try_again(notice, error, at):

@@ -4,12 +4,16 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
+from django.conf import settings
 
-from apps.events.messages import Message
+from apps.events.messages import COMMON, OF_OTHERS, Message
+from apps.notices import notation
 
 _TABLE: dict[tuple[str, str], Message] = {}
 # What one guardian does, and the other ones hear.
 _TO_OTHERS: dict[tuple[str, str], Message] = {}
+# Key of a message → the placeholders and conditions of its room.
+_KNOWN: dict[str, tuple] = {}
 
 
 def collect():
@@ -27,11 +31,36 @@ def collect():
             if key in entries:
                 raise ValueError(f"two messages tell {key}")
             entries[key] = message
+            _KNOWN[message.key] = (
+                *COMMON,
+                *getattr(module, "PLACEHOLDERS", ()),
+                *(OF_OTHERS if message.to_others else ()),
+            )
 
 
 def messages():
     """Every `Message`, in the order of the apps."""
     return [*_TABLE.values(), *_TO_OTHERS.values()]
+
+
+def by_key(key):
+    """The `Message` with this `key`, or None."""
+    return next((message for message in messages() if message.key == key), None)
+
+
+def program_words(message):
+    """The words of `message` as its room has them, in the notation, and their `Vocabulary`.
+
+    Raises LookupError for an expression to which the room gives no name.
+    """
+    path = settings.BASE_DIR / "templates" / message.template
+    source = path.read_text(encoding="utf-8")
+    try:
+        return notation.of_program(source, message.words, _KNOWN[message.key])
+    except KeyError as error:
+        raise LookupError(
+            f"{message.template}: PLACEHOLDERS of its messages.py gives {error} no name"
+        ) from error
 
 
 def of(event):

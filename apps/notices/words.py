@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 
+from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
 from django.template.loader import render_to_string
 
 from apps.common.typed_words import harmless
 from apps.common.visibility import shown
+from apps.events.messages import PORTAL
 from apps.events.models import Event
-from apps.notices import channels, table
+from apps.notices import channels, table, wordings
 from apps.people.models import Holder
 
 
@@ -43,6 +45,7 @@ def with_facts(pks):
             by_message[event.message].append(event)
     for message, group in by_message.items():
         prepare(message, group)
+    wordings.attach([event for event in events if event.message is not None])
     return events
 
 
@@ -67,19 +70,43 @@ def why_void(event):
     return "已经办了，不再提醒" if event.facts_told.get("is_over") else ""
 
 
-def text(event, recipient, *, holder=None, **facts):
-    """The text of `event`, prepared, for the user `recipient`. `facts` replace those found."""
+def text(event, recipient, *, channel=PORTAL, holder=None, **facts):
+    """The text of `event`, prepared, for the user `recipient` by `channel`, a name.
+
+    The words are those in force at the moment of the event. `facts` replace those found.
+    """
+    context = _context(event, recipient, holder, facts)
+    if edited := wordings.source(event, channel):
+        return wordings.rendered(edited, context).strip()
+    return render_to_string(event.message.template, context).strip()
+
+
+def for_provider(event, recipient, *, channel, holder=None):
+    """What a provider of approved templates sends in place of the text: {template, parts}, or {}.
+
+    Only where a version of the words names the template that was approved for it.
+    """
+    code, names = wordings.approved(event, channel)
+    if not code:
+        return {}
+    context = _context(event, recipient, holder, {})
+    parts = {name: wordings.rendered(source, context) for name, source in names.items()}
+    return {"template": code, "parts": parts}
+
+
+def _context(event, recipient, holder, facts):
+    """What the words of `event` may name."""
     holder = holder or Holder.objects.filter(pk=event.holder_id).first()
-    context = {
+    return {
         "event": event,
         "subject": event.subject,
         "whose": _whose(holder, recipient),
         "reason": harmless(event.reason).rstrip("。；"),
+        "operator": settings.PORTAL_OPERATOR["contact"],
         **dict(event.message.words),
         **getattr(event, "facts_told", {}),
         **facts,
     }
-    return render_to_string(event.message.template, context).strip()
 
 
 def to_former_guardian(holder):
@@ -111,11 +138,17 @@ def preview(event, recipient, *, subject, at, **facts):
         return []
     event.message, event.subject = message, subject
     event.facts_told = message.facts([event]).get(event.pk, {}) if message.facts else {}
-    if subject.holder.is_of_age(at) and subject.holder.user_id != recipient.pk:
-        told = to_former_guardian(subject.holder)
-    else:
-        told = text(event, recipient, **facts)
-    return [(channels.get(name).label, channels.get(name).sign + told) for name in message.channels]
+    wordings.attach([event])
+    is_former = subject.holder.is_of_age(at) and subject.holder.user_id != recipient.pk
+    told = []
+    for name in message.channels:
+        said = (
+            to_former_guardian(subject.holder)
+            if is_former
+            else text(event, recipient, channel=name, holder=subject.holder, **facts)
+        )
+        told.append((channels.get(name).label, channels.get(name).sign + said))
+    return told
 
 
 def _whose(holder, recipient):

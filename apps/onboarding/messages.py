@@ -7,7 +7,7 @@ from django.conf import settings
 
 from apps.cards.enums import CARD_IN_HAND, CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
-from apps.events.messages import Message
+from apps.events.messages import Condition, Message, Placeholder
 from apps.onboarding.enums import OBLIGATORY, ReminderAction
 from apps.onboarding.event_kinds import REMINDER
 from apps.people.models import Holder
@@ -72,6 +72,13 @@ def _is_over(action, card_request, card_status):
     return card_request is None or card_request.status != _OPEN_WHILE[action]
 
 
+PLACEHOLDERS = (
+    Placeholder("matter", "业务", "申领"),
+    Placeholder("due_date|end_of_day", "修改期限", "12月6日（周日）24:00", is_needed=True),
+    Placeholder("last_date|end_of_day", "缴费期限", "12月6日（周日）24:00", is_needed=True),
+    Condition("due_date", "有修改期限"),
+    Condition("last_date", "有缴费期限"),
+)
 MESSAGES = tuple(
     Message(
         REMINDER.name,

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from apps.common.money import yuan
 from apps.common.typed_words import harmless
-from apps.events.messages import Message
+from apps.events.messages import Condition, Message, Placeholder
 from apps.lateness.promises import words_of
 from apps.payments.enums import DiscrepancyAction, PaymentAction
 from apps.payments.event_kinds import LATE, LateMoney
@@ -71,6 +71,15 @@ def _late_facts(events):
     facts = _facts(events)
     return {event.pk: facts.get(event.pk, {}) | words_of(event) for event in events}
 
+
+PLACEHOLDERS = (
+    Placeholder("matter", "业务", "申领"),
+    Placeholder("amount", "金额", "13.50", is_needed=True),
+    Placeholder("arrives_date|promise", "到账日期", "12月9日（周三）24:00 前", is_needed=True),
+    Placeholder("settlement", "怎样退还", "现金，本人签收", is_needed=True),
+    Placeholder("told", "核对结果", "多付的 13.50 元将原路退回。", is_needed=True),
+    Condition("is_due", "还没有缴费", is_needed=True),
+)
 
 MESSAGES = (
     Message(

@@ -7,7 +7,7 @@ young person hears too, once.
 from django.conf import settings
 from django.db.models import Min
 
-from apps.events.messages import FORMER_PHONE, PORTAL_AND_SMS, Message
+from apps.events.messages import FORMER_PHONE, PORTAL_AND_SMS, Message, Placeholder
 from apps.events.models import Event
 from apps.lateness.promises import words_of
 from apps.people.enums import GuardianshipAction
@@ -21,6 +21,8 @@ from apps.people.event_kinds import (
 )
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship
+
+_WHO_REGISTERED = "登记子女的那位监护人"
 
 
 def _rows():
@@ -50,9 +52,16 @@ def _first_ends(events):
     return {event.pk: {"is_first": first.get(event.holder_id) == event.pk} for event in events}
 
 
-def _of_guardianship(action, name, only_to=_guardian, facts=None):
-    template = f"people/messages/guardianship_{name}.txt"
-    return Message(GUARDIANSHIP.name, action, template, rows=_rows, only_to=only_to, facts=facts)
+def _of_guardianship(action, name, only_to=_guardian, audience=_WHO_REGISTERED, facts=None):
+    return Message(
+        GUARDIANSHIP.name,
+        action,
+        f"people/messages/guardianship_{name}.txt",
+        rows=_rows,
+        only_to=only_to,
+        audience=audience,
+        facts=facts,
+    )
 
 
 def _operator(events):
@@ -69,6 +78,8 @@ def _late_facts(events):
     return {event.pk: words_of(event) for event in events}
 
 
+PLACEHOLDERS = (Placeholder("event.facts.factor", "哪一种验证", "通行密钥", is_needed=True),)
+
 MESSAGES = (
     Message(
         LATE.name,
@@ -77,10 +88,17 @@ MESSAGES = (
         rows=_rows,
         facts=_late_facts,
         only_to=_guardian,
+        audience=_WHO_REGISTERED,
     ),
     _of_guardianship(GuardianshipAction.CONFIRM, "confirmed"),
     _of_guardianship(GuardianshipAction.REFUSE, "refused"),
-    _of_guardianship(GuardianshipAction.END, "ended", only_to=_both, facts=_first_ends),
+    _of_guardianship(
+        GuardianshipAction.END,
+        "ended",
+        only_to=_both,
+        audience="监护人，和以后自己办理的本人",
+        facts=_first_ends,
+    ),
     _of_account(
         HOLDER, HolderAction.CHANGE_PHONE, "phone_changed", (*PORTAL_AND_SMS, FORMER_PHONE)
     ),

@@ -2,7 +2,7 @@
 
 from apps.cards.policies import why_not_replaced_online
 from apps.common.visibility import shown
-from apps.events.messages import PORTAL_AND_SMS, Message, to_other_guardians
+from apps.events.messages import PORTAL_AND_SMS, Condition, Message, Placeholder, to_other_guardians
 from apps.lateness.promises import words_of
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.event_kinds import LATE, LateLoss
@@ -51,6 +51,12 @@ def _to_others(action, verb, then):
         channels=PORTAL_AND_SMS,
     )
 
+
+PLACEHOLDERS = (
+    Placeholder("number", "卡号", "*****1058", is_needed=True),
+    Placeholder("closed", "为什么不能网上补换", "未成年人请由父母陪同到网点办理。", is_needed=True),
+    Condition("closed", "不能网上补换", is_needed=True),
+)
 
 MESSAGES = (
     Message(

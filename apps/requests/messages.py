@@ -9,7 +9,14 @@ from apps.common.moments import day_of
 from apps.common.typed_words import harmless
 from apps.common.working_days import add_working_days
 from apps.events.enums import Role
-from apps.events.messages import PORTAL_AND_SMS, PORTAL_ONLY, Message, to_other_guardians
+from apps.events.messages import (
+    PORTAL_AND_SMS,
+    PORTAL_ONLY,
+    Condition,
+    Message,
+    Placeholder,
+    to_other_guardians,
+)
 from apps.events.models import Event
 from apps.lateness.promises import words_of
 from apps.requests import registry
@@ -38,7 +45,7 @@ def _facts(events):
         amendment = asked.get((event.subject_id, event.at))
         found[event.pk] = {
             "is_paid": event.subject_id in paid,
-            "items": worded_items(amendment.items) if amendment else [],
+            "to_change": in_words(amendment.items) if amendment else "",
             "due_date": amendment.due_date if amendment else None,
             "made_date": add_working_days(day_of(event.at), event.subject.rule.produce_days)
             if event.subject
@@ -54,12 +61,11 @@ def _made_date(event):
     return add_working_days(day_of(event.at), event.subject.rule.produce_days)
 
 
-def worded_items(items):
-    """The items of an amendment as a message says them: [{label, reason}]."""
-    return [
-        {"label": registry.get(item["field"]).label, "reason": harmless(item["reason"])}
-        for item in items
-    ]
+def in_words(items):
+    """The items of an amendment as a message says them: 照片（太暗）、邮寄地址（没有门牌号）."""
+    return "、".join(
+        f"{registry.get(item['field']).label}（{harmless(item['reason'])}）" for item in items
+    )
 
 
 def _undo_window():
@@ -115,6 +121,21 @@ def _to_others(action):
         rows=_rows,
     )
 
+
+PLACEHOLDERS = (
+    Placeholder("subject.matter", "业务", "申领"),
+    Placeholder(
+        "to_change", "要修改的项", "照片（背景不是白色）、邮寄地址（没有门牌号）", is_needed=True
+    ),
+    Placeholder("due_date|end_of_day", "修改期限", "12月6日（周日）24:00", is_needed=True),
+    Placeholder("made_date|promise", "制成日期", "12月18日（周五）24:00 前", is_needed=True),
+    Placeholder("subject.carrier", "承运方", "中国邮政"),
+    Placeholder("subject.tracking_number", "运单号", "1234567890123", is_needed=True),
+    Condition("is_paid", "已缴费"),
+    Condition("subject.is_replacement", "办的是补换", is_needed=True),
+    Condition("subject.is_collected_by_unit", "由单位统一领取", is_needed=True),
+    Condition("subject.tracking_number", "有运单号", is_needed=True),
+)
 
 # People are not told what they have just done themselves.
 MESSAGES = (

@@ -12,7 +12,7 @@ from apps.notices import words
 from apps.payments import money_back
 from apps.payments.models import Payment
 from apps.requests import promises, registry
-from apps.requests.messages import worded_items
+from apps.requests.messages import in_words
 from apps.requests.models import Amendment
 from apps.requests.particulars import reasons_of
 from apps.waiting import standing, timeline
@@ -44,7 +44,7 @@ def of(card_request, action, *, by, at, reason="", items=(), due_date=None):
             card_request.applicant_at(at),
             subject=moved,
             at=at,
-            items=worded_items(items),
+            to_change=in_words(items),
             due_date=due_date,
         ),
         "card_request": moved,

@@ -63,6 +63,9 @@ MAY = [
     ("admin:onboarding_reminderrun_change", READERS, READERS),
     ("admin:onboarding_reminderrun_resend", SUPERVISORS, SUPERVISORS),
     ("admin:onboarding_reminderrun_*", REVIEWERS, REVIEWERS),
+    # The words of the messages
+    ("admin:notices_messagewording_changelist", READERS, READERS),
+    ("admin:notices_messagewording_change", READERS, SUPERVISORS),
     # The phrasebook
     ("admin:phrasebook_phrase_changelist", READERS, READERS),
     # The list shows the whole phrase, so its page is the form only.

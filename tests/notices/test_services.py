@@ -225,7 +225,7 @@ def test_collecting_costs_the_same_for_2_and_6_events(count, django_assert_num_q
     services.collect(at=AT, limit=1)
     for _ in range(count):
         make_request(RequestStatus.ACCEPTED)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         services.collect(at=LATER, limit=100)
 
 
@@ -236,7 +236,7 @@ def test_free_delivery_is_not_told_as_paid():
     accept(card_request, at=AT)
     event = card_request.events.last()
     event.subject = card_request
-    event.message, event.facts_told = table.of(event), {}
+    event.message, event.facts_told, event.wording = table.of(event), {}, None
     assert services.words.text(event, card_request.applicant).startswith("您的制卡申请已受理")
 
 

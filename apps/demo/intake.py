@@ -12,6 +12,8 @@ from django.contrib.auth.models import update_last_login
 
 from apps.common.masks import ID_TAIL_LENGTH
 from apps.demo.accounts import PASSWORD, SUPERVISORS
+from apps.handout import departments
+from apps.handout.models import Department
 from apps.people.models import Holder, User
 from apps.people.services import end_employment
 from apps.roster import applying, invitations
@@ -25,6 +27,8 @@ BEGAN = timedelta(days=25)
 NOT_YET = ("D1101", "D1102", "D1103", "D1104")
 ONLY_SIGNED_IN = "D1106"
 LEFT = "D1118"
+# Who helps the new colleagues of 外国语学院.
+CONTACT = "D1002"
 
 
 def build(*, at, tell):
@@ -51,7 +55,15 @@ def build(*, at, tell):
 
 
 def end(*, at):
-    """The one who has left again, with a draft. Does nothing twice."""
+    """One has left again, with a draft; a department has a contact. Does nothing twice."""
     holder = Holder.objects.filter(user__employee_number=LEFT, left_date=None).first()
     if holder is not None:
         end_employment(holder=holder, by=None, at=at)
+        departments.follow_roster()
+        contact = User.objects.select_related("holder").get(employee_number=CONTACT)
+        departments.name_contact(
+            department=Department.objects.get(name=contact.holder.department),
+            employee_number=CONTACT,
+            by=User.objects.get(employee_number=SUPERVISORS[0].employee_number),
+            at=at,
+        )

@@ -91,5 +91,6 @@ class DayAction(models.TextChoices):
 
 class DepartmentAction(models.TextChoices):
     NAME_CONTACT = "NAME_CONTACT", "指定联系人"
-    LOOK = "LOOK", "查看待领名单"
+    LOOK = "LOOK", "查看部门名单"
     PRINT = "PRINT", "打印签收表"
+    PRINT_PROGRESS = "PRINT_PROGRESS", "打印办卡进展"

@@ -9,6 +9,10 @@ DEPARTMENT = register(
         "部门",
         DepartmentAction,
         is_audit_only=True,
-        looks=(DepartmentAction.LOOK.value, DepartmentAction.PRINT.value),
+        looks=(
+            DepartmentAction.LOOK.value,
+            DepartmentAction.PRINT.value,
+            DepartmentAction.PRINT_PROGRESS.value,
+        ),
     )
 )

@@ -1,42 +1,73 @@
 """Reads the lists: where the people of a department stand, and what is left in the boxes."""
 
+from collections import Counter
+from dataclasses import dataclass
+
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from apps.cards.enums import RequestStatus
+from apps.cards.enums import RequestKind, RequestStatus
 from apps.cards.models import CardRequest
 from apps.handout.enums import AT_THE_UNIT, BoxCardStatus
 from apps.handout.models import BoxCard, Department
 from apps.people.models import Holder
+from apps.roster.funnel import FunnelStep, with_step
+
+
+@dataclass(frozen=True)
+class DepartmentPeople:
+    """The people of one department, at the moment when they were read.
+
+    Each `Holder` of `everybody` has `step` (a `FunnelStep`), `state` in words, `todo` ("" for
+    nothing the person can do now), and `is_waiting`: a card lies at the unit. Nothing else of a
+    request is read: a contact person sees states, and no documents.
+    """
+
+    everybody: list
+
+    @property
+    def under_way(self):
+        """Those who are not done."""
+        return [person for person in self.everybody if not person.is_done]
+
+    @property
+    def steps(self):
+        """[(step, number of people)] of those who are not done, in the order of the way."""
+        found = Counter(person.step for person in self.under_way)
+        return [(step, found[step]) for step in FunnelStep if found[step]]
+
+    @property
+    def done(self):
+        return len(self.everybody) - len(self.under_way)
 
 
 def people_of(department, *, at):
-    """The members of `department` who wait for a card, or had one handed out.
-
-    Each `Holder` has `request_status` and `unit_status` in words ("" for none). Nothing else of
-    the request is read: a contact person sees states, and no documents.
-    """
-    last = CardRequest.objects.submitted().filter(holder=OuterRef("pk")).order_by("-pk")
+    """The `DepartmentPeople` of `department`. One query."""
+    replacing = CardRequest.objects.in_flight().filter(
+        holder=OuterRef("pk"), kind=RequestKind.REPLACEMENT
+    )
     in_box = BoxCard.objects.filter(holder=OuterRef("pk")).order_by("-pk")
     in_box = in_box.exclude(status=BoxCardStatus.SURPLUS).with_status_at(at)
     people = (
-        Holder.objects.employed()
-        .filter(department=department.name)
+        with_step(Holder.objects.employed().filter(department=department.name))
         .annotate(
-            last_status=Subquery(last.values("status")[:1]),
+            replacing=Subquery(replacing.values("status")[:1]),
             box_status=Subquery(in_box.values("current_status")[:1]),
         )
-        .exclude(last_status=None)
         .select_related("user")
         .order_by("name", "pk")
     )
-    return [_in_words(person) for person in people]
+    return DepartmentPeople([_in_words(person) for person in people])
 
 
 def _in_words(person):
-    status = person.box_status
-    person.unit_status = BoxCardStatus(status).label if status else ""
-    person.request_status = RequestStatus(person.last_status).label
-    person.is_waiting = status in AT_THE_UNIT
+    person.step = FunnelStep(person.step)
+    person.is_waiting = person.box_status in AT_THE_UNIT
+    person.state, person.todo = person.step.label, person.step.todo
+    if person.replacing:
+        person.state, person.todo = f"补换：{RequestStatus(person.replacing).label}", ""
+    if person.is_waiting:
+        person.state, person.todo = BoxCardStatus(person.box_status).label, "领卡"
+    person.is_done = not (person.is_waiting or person.replacing) and person.step.is_done
     return person
 
 

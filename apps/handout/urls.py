@@ -10,5 +10,10 @@ urlpatterns = [
     path("collect/<str:reference>/proxy/", views.authorise, name="authorise"),
     path("collect/<str:reference>/proxy/withdraw/", views.withdraw, name="withdraw"),
     path("department/<str:reference>/", views.department, name="department"),
+    path(
+        "department/<str:reference>/progress/",
+        views.department_progress,
+        name="department_progress",
+    ),
     path("department/<str:reference>/list/", views.department_list, name="department_list"),
 ]

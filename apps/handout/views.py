@@ -115,6 +115,14 @@ def department_list(request, reference):
     return _department_page(request, reference, "handout/sign_list.html", DepartmentAction.PRINT)
 
 
+@login_required
+@require_safe
+def department_progress(request, reference):
+    """Who is not done, at which step, to print and take along."""
+    action = DepartmentAction.PRINT_PROGRESS
+    return _department_page(request, reference, "handout/progress_list.html", action)
+
+
 def _department_page(request, reference, template, action):
     at = timezone.now()
     helped = Department.objects.filter(contact=request.user)

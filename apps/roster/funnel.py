@@ -52,13 +52,35 @@ class FunnelStep(TextChoices):
         return self in (FunnelStep.ADDED, FunnelStep.INVITED)
 
     @property
+    def is_done(self):
+        """Whether nothing is left to do for a first card."""
+        return self in (FunnelStep.ACTIVATED, FunnelStep.ELSEWHERE)
+
+    @property
+    def todo(self):
+        """What the person can do now; "" while others have to."""
+        return _TODO.get(self, "")
+
+    @property
     def is_aside(self):
         return self in (FunnelStep.REJECTED, FunnelStep.ELSEWHERE)
 
 
+_TODO = {
+    FunnelStep.ADDED: "登录后开始申领；没有密码的，请人事处发邀请",
+    FunnelStep.INVITED: "打开邀请短信，设置密码",
+    FunnelStep.SIGNED_IN: "登录后开始申领",
+    FunnelStep.DRAFT: "填完并提交",
+    FunnelStep.HANDED_IN: "填收件信息",
+    FunnelStep.UNPAID: "缴费",
+    FunnelStep.AMENDMENT: "按要求修改",
+    FunnelStep.SENT: "收到后确认领卡",
+    FunnelStep.RECEIVED: "启用",
+    FunnelStep.REJECTED: "看原因，重新申领",
+}
 # Step → what the people at that step wait for.
 WAITS_FOR = {
-    FunnelStep.ADDED: "邀请短信还没有发出",
+    FunnelStep.ADDED: "邀请短信没有发出，也没有登录过",
     FunnelStep.INVITED: "等本人打开短信里的链接，设置密码",
     FunnelStep.SIGNED_IN: "等本人开始申领",
     FunnelStep.DRAFT: "等本人填完并提交",

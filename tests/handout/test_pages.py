@@ -6,12 +6,16 @@ from django.utils import timezone
 
 from apps.common.deadlines import Deadline
 from apps.common.moments import day_of
+from apps.events.models import Event
 from apps.handout import codes, departments, handing
 from apps.handout.arranging import invite_due
 from apps.handout.enums import BoxCardStatus
+from apps.handout.event_kinds import DEPARTMENT
+from apps.handout.lists import people_of
 from apps.handout.models import BoxCard, Department
 from apps.handout.packing import pack_sent
 from tests.factories.boxes import make_day, make_sent_to_unit, make_waiting
+from tests.factories.cards import make_card, make_draft
 from tests.factories.people import make_holder
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +132,33 @@ def test_the_list_to_sign_has_a_line_for_everybody_who_waits(desk, row):
     assert "本人签名" in shown
 
 
+def test_the_contact_takes_a_list_along_of_those_who_are_not_done(client, handler):
+    contact = make_holder(department="化学学院")
+    draft = make_draft(holder=make_holder(name="钱起草", department="化学学院"))
+    make_card(holder=make_holder(name="孙办完", department="化学学院"))
+    departments.follow_roster()
+    department = Department.objects.get(name="化学学院")
+    departments.name_contact(
+        department=department,
+        employee_number=contact.user.employee_number,
+        by=handler,
+        at=timezone.now(),
+    )
+    client.force_login(contact.user)
+    for name in ("department", "department_progress"):
+        shown = page(client, reverse(f"handout:{name}", args=[department.reference]))
+        assert "钱起草" in shown
+        assert "填写中" in shown
+        assert "填完并提交" in shown
+        assert "孙办完" not in shown
+        assert draft.holder.phone not in shown
+    found = people_of(department, at=timezone.now())
+    assert sum(number for _, number in found.steps) == len(found.under_way) == 2
+    assert found.done == 1
+    actions = Event.objects.of_kind(DEPARTMENT).values_list("action", flat=True)
+    assert {"LOOK", "PRINT_PROGRESS"} <= set(actions)
+
+
 def test_the_contact_sees_states_of_the_own_people_and_no_documents(client, handler, row, chemist):
     contact = make_holder(department="化学学院")
     department = Department.objects.get(name="化学学院")
@@ -143,7 +174,8 @@ def test_the_contact_sees_states_of_the_own_people_and_no_documents(client, hand
     assert "在单位待领" in shown
     for secret in (stranger.holder.name, chemist.id_number, chemist.phone):
         assert secret not in shown
-    assert "韩丑" in page(client, reverse("handout:department_list", args=[department.reference]))
+    for name in ("department_list", "department_progress"):
+        assert "韩丑" in page(client, reverse(f"handout:{name}", args=[department.reference]))
     client.force_login(chemist.user)
     assert client.get(url).status_code == 404
 

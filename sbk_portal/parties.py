@@ -163,6 +163,11 @@ FURTHER_BUREAU_DIRS: dict[str, list[str]] = {
     for name, folders in env.dict("FURTHER_BUREAU_DIRS", default={}).items()
 }
 check_further_bureaus(CITY_BUREAUS, FURTHER_BUREAUS, FURTHER_BUREAU_DIRS)
+# The name of a file that lies in each of these folders where they are shared disks. Without it the
+# folder is an empty mount point: nothing is written there. Empty: not asked.
+BUREAU_MARKER = env.str("BUREAU_MARKER", default="")
+if "/" in BUREAU_MARKER or BUREAU_MARKER.endswith((".csv", ".sha256")):
+    raise ImproperlyConfigured("BUREAU_MARKER must be the name of a file, such as .sbk-mounted")
 # Public keys (X25519, PEM or its middle line) of bureaus whose files are sealed: the main one, and
 # further ones as 青岛=MCowBQ….
 BUREAU_PUBLIC_KEY = given("BUREAU_PUBLIC_KEY")

@@ -58,6 +58,39 @@ def test_a_folder_that_is_gone_comes_back_and_the_reports_are_taken(folders, ord
     assert_sound()
 
 
+def test_nothing_is_written_into_a_mount_point_without_its_disk(folders, order, settings):  # noqa: F811
+    """The disk is away: its folders are there and empty. It comes back with its marker files."""
+    settings.BUREAU_MARKER = ".sbk-mounted"
+    disk = [folder.with_name(f"{folder.name} on the disk") for folder in folders]
+    for folder, away in zip(folders, disk, strict=True):
+        (folder / settings.BUREAU_MARKER).touch()
+        folder.rename(away)
+        folder.mkdir()
+    waiting = make_request("APPROVED")
+    with pytest.raises(BureauUnavailable):
+        ended()
+    assert [*folders[0].iterdir(), *folders[1].iterdir()] == []
+    batch = ProductionBatch.objects.to_submit().get()
+    assert batch.orders.get().card_request_id == waiting.pk
+    bureau = checks.by_key("bureau").find(timezone.now())
+    assert bureau.state == State.BAD
+    assert "送制目录里没有标记文件 .sbk-mounted：共享盘可能没有挂上" in bureau.lines[0]
+    for folder, away in zip(folders, disk, strict=True):
+        folder.rmdir()
+        away.rename(folder)
+    report(folders, order)
+    later = timezone.now() + production.RETRY_AFTER
+    assert production.submit_batches(at=later, limit=10) == 1
+    assert (folders[0] / batch.reference).is_dir()
+    ended()
+    order.card_request.refresh_from_db()
+    assert order.card_request.status == "PRODUCED"
+    # The old files go, the marker stays.
+    files.FilesBureau().forget(before=timezone.now() + timedelta(days=1))
+    assert [path.name for path in folders[0].iterdir()] == [".sbk-mounted"]
+    assert_sound()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read")
 def test_a_folder_that_may_not_be_read_waits_and_is_told(folders, order):  # noqa: F811
     report(folders, order)

@@ -31,7 +31,9 @@ class FilesBureau:
     """A bureau with an out-folder and an in-folder.
 
     The main bureau has settings.BUREAU_OUT_DIR and BUREAU_IN_DIR, a further one the folders in
-    settings.FURTHER_BUREAU_DIRS. What goes out is sealed for a bureau that has a public key.
+    settings.FURTHER_BUREAU_DIRS. What goes out is sealed for a bureau that has a public key. With
+    settings.BUREAU_MARKER a folder without a file of that name is not touched: it is the mount
+    point of a disk that is not mounted.
     """
 
     takes_addresses = True
@@ -48,6 +50,7 @@ class FilesBureau:
         self.key = public_key_of(name)
 
     def submit(self, batch_reference, lines, *, created_at, at):
+        _check_mounted(self.out_folder, "送制目录")
         folder = self.out_folder / batch_reference
         try:
             return order_file.write(
@@ -61,6 +64,7 @@ class FilesBureau:
             raise BureauUnavailable(f"送制目录写不进去（{error.strerror}）。") from error
 
     def tell_address(self, name, line, *, at):
+        _check_mounted(self.out_folder, "送制目录")
         folder = self.out_folder / name
         try:
             return order_file.write_address(folder, name, line, created_at=at, key=self.key)
@@ -68,6 +72,7 @@ class FilesBureau:
             raise BureauUnavailable(f"送制目录写不进去（{error.strerror}）。") from error
 
     def fetch(self, *, at):
+        _check_mounted(self.in_folder, "回盘目录")
         try:
             self.in_folder.mkdir(mode=0o770, parents=True, exist_ok=True)
             paths = sorted(self.in_folder.glob("*.csv"))
@@ -120,6 +125,23 @@ class FilesBureau:
                 logger.error("an old file of the bureau is not deleted: %s", error.strerror)
 
 
+def _check_mounted(folder, label):
+    """Raise `BureauUnavailable` unless `folder` holds the file that settings.BUREAU_MARKER names.
+
+    Checked each time, because a shared disk goes away while the portal runs. A disk that goes away
+    in the middle of a batch makes an OSError.
+    """
+    marker = settings.BUREAU_MARKER
+    try:
+        is_there = not marker or (folder / marker).is_file()
+    except OSError as error:
+        raise BureauUnavailable(f"{label}读不了（{error.strerror}）。") from error
+    if not is_there:
+        raise BureauUnavailable(
+            f"{label}里没有标记文件 {marker}：共享盘可能没有挂上。没有读写文件，挂上后自动继续。"
+        )
+
+
 def _companion(path):
     return path.with_name(path.name + CHECKSUM_SUFFIX)
 
@@ -142,7 +164,7 @@ def _is_still(file, path):
 
 
 def _delete_if_older(path, before):
-    if path.stat().st_mtime >= before.timestamp():
+    if path.stat().st_mtime >= before.timestamp() or path.name == settings.BUREAU_MARKER:
         return
     if path.is_dir():
         shutil.rmtree(path)

@@ -76,7 +76,10 @@ def _messages(at):
 
 def _bureau(at):
     failing = ProductionBatch.objects.in_state(BatchState.FAILING)
-    lines = [f"批次 {batch.reference} 送不出去" for batch in failing.order_by("pk")[:10]]
+    lines = [
+        f"批次 {batch.reference} 送不出去：{batch.last_error}"
+        for batch in failing.order_by("pk")[:10]
+    ]
     counts = {
         "送不出去的批次": failing.count(),
         "搁置的制卡单": ProductionOrder.objects.held().count(),
@@ -150,7 +153,7 @@ CHECKS = (
     HealthCheck(
         "bureau",
         "制卡",
-        "查看交换目录能不能写、空间够不够；在「制卡」里逐个处理批次、回盘和隔离行。",
+        "查看交换目录挂上没有、能不能写、空间够不够；在「制卡」里逐个处理批次、回盘和隔离行。",
         _bureau,
     ),
     HealthCheck(

@@ -17,7 +17,7 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cashier.models import SandboxNotice
 from apps.common import leases
-from apps.common.moments import began_before
+from apps.common.moments import began_before, day_of
 from apps.events.models import Event
 from apps.exports.models import Export
 from apps.lifecycle.models import Living, Setback
@@ -27,6 +27,7 @@ from apps.payments.models import Payment
 from apps.requests.models import DiscardedFile
 from apps.roster.models import Invitation, RosterUpload
 from apps.seals.models import TreeHead
+from apps.team.models import Digest
 
 _NO_TIME = timedelta(0)
 _ONE_DAY = timedelta(days=1)  # what lapses does so at the end of the day
@@ -122,6 +123,12 @@ DUE_ROWS = (
         "待发出的成批提醒",
         lambda at: ReminderRun.objects.under_way(),
         "status_since",
+    ),
+    DueRows(
+        "digest",
+        "待发出的晨报",
+        lambda at: Digest.objects.due(at, day=day_of(at)),
+        "next_try_at",
     ),
     DueRows("roster", "待读取的名册", lambda at: RosterUpload.objects.unread(), "status_since"),
     DueRows(

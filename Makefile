@@ -29,7 +29,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 FACES_STAMP := $(if $(filter 0,$(FACES)),,$(VENV)/faces.stamp)
 
-.PHONY: run test check fix bench journeys shots pictures lighthouse deploy-check soak lock
+.PHONY: run test check fix bench journeys shots pictures lighthouse deploy-check upgrade-check soak lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp $(VENV)/heic.stamp $(FACES_STAMP)
@@ -101,6 +101,10 @@ bench: $(VENV)/run.stamp $(FACES_STAMP)
 
 deploy-check: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.deployment.check
+
+# From an earlier commit, whose demo town is made, migrated and read by both programs.
+upgrade-check: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.deployment.upgrade $(FROM)
 
 soak: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.deployment.soak $(SECONDS)

@@ -72,6 +72,8 @@ STRAY_NOTIFICATIONS_PER_HOUR = 30
 # then is so many working days away.
 LATE_NOTICE_HOUR = 9
 LATE_WORKING_DAYS: int = env.int("LATE_WORKING_DAYS", default=3)
+# How many lists of requests one person keeps under a name, and how many the team.
+SAVED_LISTS_AT_MOST = 12
 # How long a reviewer holds a case without a sign of life before others may claim it.
 REVIEW_CLAIM_LIFETIME = timedelta(minutes=env.int("REVIEW_CLAIM_MINUTES", default=30))
 # How long an approval can be recalled before the request leaves for the card bureau; 0 for not at

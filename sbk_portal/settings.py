@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "apps.risks",
     "apps.case_search",
     "apps.review",
+    "apps.saved_lists",
     "apps.bulk",
     "apps.team",
     "apps.onboarding",

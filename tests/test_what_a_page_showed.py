@@ -55,6 +55,8 @@ CARRIES = {
     "admin:bills_closedmonth_close": ("finance/month.html", SHOWN),
     "admin:notices_messagewording_change": ("notices_desk/detail.html", SHOWN),
     "admin:phrasebook_phrase_change": ("phrasebook/edit.html", SHOWN),
+    "admin:saved_lists_savedlist_change": ("saved_lists/edit.html", SHOWN),
+    "admin:saved_lists_savedlist_delete": ("saved_lists/index.html", 'name="name"'),
 }
 # Why a form needs no version → the views that are posted so.
 ONCE = "The move has one source that is entered once: what was shown is still so, or it is refused."
@@ -90,7 +92,7 @@ NEEDS_NONE = {
         application:ask application:portrait my_data:correct admin:exports_export_ledger
         replacement:declare children:register verification:start
         admin:exports_export_sheet admin:exports_export_new admin:exports_export_file
-        admin:roster_rosterupload_upload
+        admin:roster_rosterupload_upload admin:saved_lists_savedlist_new
         admin:bureau_bureaufile_upload admin:bills_dailybill_import admin:phrasebook_phrase_add
         admin:onboarding_reminderrun_resend""",
     WRITTEN_ONCE: """
@@ -125,7 +127,8 @@ NEEDS_NONE = {
         account_reset_ask
         account_reset_enter account_unlock my_data:copy my_data:erase single_sign_on:cas_back
         single_sign_on:oidc_ended
-        admin:logout admin:password_change""",
+        admin:logout admin:password_change admin:saved_lists_savedlist_start_with
+        admin:saved_lists_savedlist_start_as_usual""",
     DRY_RUN: "admin:bulk_bulkrun_new admin:onboarding_reminderrun_prepare",
     EACH: """
         admin:bulk_bulkrun_start admin:bulk_bulkrun_recall admin:roster_rosterupload_apply

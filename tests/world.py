@@ -36,6 +36,8 @@ from apps.roster import applying
 from apps.roster import services as rosters
 from apps.roster.funnel import FunnelStep
 from apps.roster.models import RosterUpload
+from apps.saved_lists import services as saved_lists
+from apps.saved_lists.models import SavedList
 from apps.verification.models import Check
 from tests.factories.cards import make_calm, make_card, make_draft, make_request
 from tests.factories.checks import begin as begin_check
@@ -66,6 +68,7 @@ class World:
     loss: FormalLoss
     export: Export
     phrase: Phrase
+    saved_list: SavedList
     bulk_run: BulkRun
     roster: RosterUpload
     reminder_run: ReminderRun
@@ -122,6 +125,7 @@ class World:
             "admin:people_guardianship_": self.claim,
             "admin:exports_export_": self.export,
             "admin:phrasebook_phrase_": self.phrase,
+            "admin:saved_lists_savedlist_": self.saved_list,
             "admin:bulk_bulkrun_": self.bulk_run,
             "admin:onboarding_reminderrun_": self.reminder_run,
             "admin:roster_rosterupload_": self.roster,
@@ -199,6 +203,7 @@ def make_world():
         loss=make_formal_loss(card=cards[CardStatus.ACTIVE]),
         export=_make_export(),
         phrase=Phrase.objects.create(topic="phone", text="号码是别人的", position=9),
+        saved_list=_save_list(),
         bulk_run=_make_bulk_run(),
         roster=make_roster(),
         reminder_run=_make_reminder_run(),
@@ -242,6 +247,13 @@ def _make_export():
         by=make_reviewer(),
         at=timezone.now(),
     )
+
+
+def _save_list():
+    """One of the team."""
+    by, at = make_colleague(roles.SUPERVISOR), timezone.now()
+    shown = {"name": "补领的", "query": "matter=LOST", "is_shared": True, "is_first": False}
+    return saved_lists.save(**shown, by=by, at=at)
 
 
 def make_roster():

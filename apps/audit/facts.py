@@ -14,6 +14,7 @@ from apps.verification.enums import CheckOutcome
 # One line for each key that a service writes; a test compares them.
 LABELS = {
     "subject": "事项",
+    "list": "列表",
     "action": "办理",
     "before": "修改前",
     "after": "修改后",

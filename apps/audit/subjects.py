@@ -22,6 +22,7 @@ _MODELS = {
     event_kinds.ROSTER_FILE.name: "roster.RosterUpload",
     event_kinds.PHRASE.name: "phrasebook.Phrase",
     event_kinds.WORDING.name: "notices.MessageWording",
+    event_kinds.SAVED_LIST.name: "saved_lists.SavedList",
     event_kinds.RULES.name: "regions.City",
     event_kinds.FILE.name: "bureau.BureauFile",
     event_kinds.LINE.name: "bureau.QuarantinedLine",

@@ -44,6 +44,13 @@ class WordingAction(models.TextChoices):
     SAVE = "SAVE", "保存消息用语"
 
 
+class SavedListAction(models.TextChoices):
+    SHARE = "SHARE", "给全组用"
+    RENAME = "RENAME", "改名"
+    TAKE_BACK = "TAKE_BACK", "不再给全组用"
+    DELETE = "DELETE", "删除"
+
+
 class RuleAction(models.TextChoices):
     CHANGE = "CHANGE", "修改地区与规则"
 
@@ -86,6 +93,7 @@ ROSTER_FILE = _kind("roster_file", "人事名册（审核后台）", RosterFileA
 PHRASE = _kind("phrase", "常用语", PhraseAction)
 SHEET = _kind("sheet", "采集表的栏", SheetAction)
 WORDING = _kind("wording", "消息用语", WordingAction)
+SAVED_LIST = _kind("saved_list", "全组的列表", SavedListAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 HOLIDAYS = _kind("holidays", "放假安排", HolidayAction)
 FILE = _kind("file", "往来文件", UploadAction)
@@ -102,6 +110,7 @@ ALL = (
     EXPORT_FILE,
     ROSTER_FILE,
     PHRASE,
+    SAVED_LIST,
     SHEET,
     WORDING,
     RULES,

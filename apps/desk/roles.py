@@ -22,6 +22,7 @@ READ_CORRECTIONS = "my_data.view_correction"
 TRACE_LOOKS = "desk.trace_looks"
 READ_ROSTER = "roster.view_rosterupload"
 LEAD_TEAM = "desk.lead_team"
+SHARE_LISTS = "saved_lists.share_savedlist"
 MANAGE_ACCOUNTS = "people.change_user"
 
 # Held by the model of the claims.
@@ -57,6 +58,7 @@ ROLES = {
     | {
         SECOND_REVIEW,
         LEAD_TEAM,
+        SHARE_LISTS,
         MANAGE_PHRASES,
         MANAGE_WORDINGS,
         MANAGE_RULES,

@@ -66,6 +66,9 @@ MAY = [
     # The words of the messages
     ("admin:notices_messagewording_changelist", READERS, READERS),
     ("admin:notices_messagewording_change", READERS, SUPERVISORS),
+    # Lists that reviewers keep under a name
+    ("admin:saved_lists_savedlist_changelist", READERS, READERS),
+    ("admin:saved_lists_savedlist_*", REVIEWERS, REVIEWERS),
     # The phrasebook
     ("admin:phrasebook_phrase_changelist", READERS, READERS),
     # The list shows the whole phrase, so its page is the form only.

@@ -1,9 +1,11 @@
-"""Work on all requests of the list. The rooms that do it register their pages here.
+"""Work on all requests of the list, and lists that were saved: rooms register them here.
 
 They are higher rooms, so this one knows no URL of theirs.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -32,3 +34,15 @@ def register(tool):
 def tools_for(user):
     """The tools that `user` may open."""
     return [tool for tool in _TOOLS if user.has_perm(tool.permission)]
+
+
+_LISTS: list[Callable[..., Any]] = []
+
+
+def show_lists(lists_of):
+    """Show above the list what `lists_of(user)` says: `apps.saved_lists.offered.OwnLists`."""
+    _LISTS.append(lists_of)
+
+
+def lists_of(user):
+    return _LISTS[0](user)

@@ -26,11 +26,11 @@ from apps.review.enums import Held, QueueStage, Sort
 from apps.review.filters import RequestFilter, as_query
 from apps.review.listing import pages
 from apps.review.listing.rows import rows, with_columns
-from apps.review.listing.tools import tools_for
+from apps.review.listing.tools import lists_of, tools_for
 
 LIST = "admin:cards_cardrequest_changelist"
 REMEMBERED = "review_queue"  # the session's key of the last choice
-_NOTHING = urlencode({"stage": QueueStage.WAITING})  # what takes a remembered choice back
+NOTHING = urlencode({"stage": QueueStage.WAITING})  # what takes a remembered choice back
 _TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("待审核", {}),
     ("没有人领办", {"held": Held.FREE}),
@@ -52,12 +52,20 @@ _SECOND_REVIEW: tuple[str, dict[str, str]] = ("待复核", {"stage": QueueStage.
 def requests(request):
     if request.method == "POST":
         return _found(request)
-    if not request.GET and request.session.get(REMEMBERED):
-        return redirect(f"{request.path}?{request.session[REMEMBERED]}")
-    return _waiting(request)
+    own = lists_of(request.user)
+    if not request.GET and (query := _opens_on(request, own)):
+        return redirect(f"{request.path}?{query}")
+    return _waiting(request, own)
 
 
-def _waiting(request):
+def _opens_on(request, own):
+    """The query string of the last choice of this session; of the first visit, the first list."""
+    if REMEMBERED in request.session:
+        return request.session[REMEMBERED]
+    return own.first.query if own.first else ""
+
+
+def _waiting(request, own):
     at = timezone.now()
     form = RequestFilter.read(request.GET)
     choice = form.choice
@@ -79,14 +87,16 @@ def _waiting(request):
     ]
     context = {
         "filter": form,
-        "removals": [(label, text, rest or _NOTHING) for label, text, rest in form.removals],
-        "nothing": _NOTHING,
+        "removals": [(label, text, rest or NOTHING) for label, text, rest in form.removals],
+        "nothing": NOTHING,
         "tabs": _tabs(choice),
         "sorts": _sorts(form),
+        "own": own,
+        "own_lists": own.shown(form.query or NOTHING, request.GET.urlencode()),
         "count": pages.counted(narrowed, page),
         "put_away": _put_away(form, request.user, at),
         "put_away_query": urlencode({"held": Held.POSTPONED}),
-        "query": form.query or _NOTHING,
+        "query": form.query or NOTHING,
         "previous": as_query(choice | {"before": page.before}) if page.before else "",
         "following": as_query(choice | {"after": page.after}) if page.after else "",
         "search": SearchForm(),
@@ -97,14 +107,13 @@ def _waiting(request):
         page.requests,
         context,
         at=at,
-        query=as_query(choice | cursors) or _NOTHING,
+        query=as_query(choice | cursors) or NOTHING,
     )
 
 
 def _sorts(form):
     """{column: how it is sorted now as aria-sort says it, and the query string that turns it}."""
-    ways = {True: "descending", False: "ascending"}
-    found = {}
+    ways, found = {True: "descending", False: "ascending"}, {}
     for column in (Sort.WAITED_LONGEST, Sort.HANDED_IN_FIRST):
         is_now = form.order.column == column.column
         turned = form.order.turned if is_now else column
@@ -139,7 +148,7 @@ def _found(request):
     return _page(request, list(listed), context, at=at)
 
 
-def _page(request, listed, context, *, at, query=_NOTHING):
+def _page(request, listed, context, *, at, query=NOTHING):
     """The list; `query` is the one that its cases carry, for the way to the next one and back."""
     may_decide = request.user.has_perm(roles.DECIDE)
     listed_now = filters.listed(query, by=request.user, at=at)
@@ -159,11 +168,11 @@ def _tabs(choice):
     now = {name: choice[name] for name in ("stage", "held") if name in choice}
     tabs = (*_TABS, *((_SECOND_REVIEW,) if settings.REVIEW_SECOND_REVIEW else ()))
     return [
-        (label, as_query({**chosen, **others}) or _NOTHING, chosen == now) for label, chosen in tabs
+        (label, as_query({**chosen, **others}) or NOTHING, chosen == now) for label, chosen in tabs
     ]
 
 
 def _remember(request, choice):
     query = as_query(choice)
-    if request.session.get(REMEMBERED, "") != query:
+    if request.session.get(REMEMBERED) != query:
         request.session[REMEMBERED] = query

@@ -1,0 +1,13 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+from apps.review.listing.tools import show_lists
+
+
+class SavedListsConfig(AppConfig):
+    name = "apps.saved_lists"
+    verbose_name = "保存的列表"
+
+    def ready(self):
+        show_lists(import_module("apps.saved_lists.offered").lists_of)

@@ -1,0 +1,36 @@
+"""The saved lists above the queue."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from apps.desk import roles
+from apps.saved_lists.models import SavedList
+
+
+@dataclass(frozen=True)
+class OwnLists:
+    """The lists of one reader, where they are kept, and where another one may be saved, or ""."""
+
+    lists: list[SavedList]
+    url: str
+    new_url: str
+
+    @property
+    def first(self):
+        """The one on which the queue opens, or None."""
+        return next((each for each in self.lists if each.is_first), None)
+
+    def shown(self, *queries):
+        """(list, whether it is the one with one of `queries`) of each."""
+        return [(each, each.query in queries) for each in self.lists]
+
+
+def lists_of(user):
+    """The `OwnLists` of `user`: one query."""
+    page = "admin:saved_lists_savedlist"
+    return OwnLists(
+        lists=list(SavedList.objects.visible_to(user)),
+        url=reverse(f"{page}_changelist"),
+        new_url=reverse(f"{page}_new") if user.has_perm(roles.DECIDE) else "",
+    )

@@ -1,6 +1,7 @@
 """The saved lists above the queue."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from apps.saved_lists.models import SavedList
 class OwnLists:
     """The lists of one reader, where they are kept, and where another one may be saved, or ""."""
 
-    lists: list[SavedList]
+    lists: list[Any]  # `SavedList`s with `is_first`
     url: str
     new_url: str
 

@@ -49,7 +49,7 @@ def columns():
     found = [
         *_of_person(told),
         *(
-            SheetColumn(name, label, told.get(name) or _OWN[name], *_MORE.get(name, ()))
+            SheetColumn(name, label, _OWN.get(name) or told[name], *_MORE.get(name, ()))
             for name, label in _OTHERS.items()
         ),
     ]
@@ -135,6 +135,8 @@ _OWN: dict[str, Callable[[Any, Any, Any], str]] = {
     "guardian_sex": lambda p, r, s: p.guardian.sex if p.guardian else "",
     "guardian_phone": lambda p, r, s: p.guardian.phone if p.guardian else "",
     "guardian_proof": lambda p, r, s: r.proof_kind,
+    # The centre's column is free text, and has no code table.
+    "replacement_reason": lambda p, r, s: r.get_replacement_reason_display(),
     "channel": lambda p, r, s: BY_A_UNIT,
     "operator": lambda p, r, s: r.operator,
     "reference": lambda p, r, s: r.reference,

@@ -18,7 +18,7 @@ from apps.cards.models import CardRequest
 from apps.common import leases
 from apps.common.references import new_reference
 from apps.common.refusals import Refused
-from apps.common.templatetags.formats import moment
+from apps.common.templatetags.formats import iso
 from apps.events.enums import AS_WORKER, Channel
 from apps.exports import collection, columns, files, ledger, packages, profiles
 from apps.exports.enums import ExportAction, ExportSubject
@@ -108,7 +108,7 @@ def _write_sheet(export, user, clock):
     chunks = collection.chunks(requests, operator=user.employee_number)
     about = [
         f"采集表，第 {export.profile.version} 版，编号 {export.reference}",
-        f"生成：{moment(export.created_at)}，{settings.PORTAL_OPERATOR['name']}",
+        f"生成：{iso(export.created_at)}，{settings.PORTAL_OPERATOR['name']}",
         f"应有：{export.expected_rows} 人",
     ]
     with tempfile.TemporaryFile() as sealed:

@@ -225,6 +225,8 @@ SHEET_FROM_HOUR = 6
 # From the end of the request: the pictures; everything else that was filled in, and the address.
 PORTRAIT_RETENTION = timedelta(days=90)
 DATA_RETENTION = timedelta(days=2 * 365)
+# How long it is remembered, as a keyed digest, that a picture was handed in for somebody.
+PICTURE_MARK_RETENTION = timedelta(days=2 * 365)
 # From the decision on a guardianship: the pictures that prove it.
 PROOF_RETENTION = timedelta(days=env.int("PROOF_RETENTION_DAYS", default=90))
 # From the last saving: what a draft holds. From the sending or the trying: codes, comparisons of

@@ -26,7 +26,7 @@ from apps.people.consents import CARD_KINDS
 from apps.people.models import GuardianshipProof
 from apps.people.services import end_employment, record_consent
 from apps.replacement.retention import forget_texts_of_losses
-from apps.requests import retention
+from apps.requests import picture_marks, retention
 from apps.requests.models import Particulars
 from apps.verification.enums import Purpose
 from apps.verification.models import FaceTry
@@ -64,6 +64,13 @@ def a_request_without_its_picture():
     card_request = make_request(RequestStatus.REJECTED, at=AT)
     Particulars.objects.update(portrait="", portrait_source="")
     return card_request.status_since
+
+
+def a_picture_that_was_handed_in():
+    card_request = make_draft(at=AT)
+    picture_marks.note(card_request=card_request, picture=b"one", at=AT)
+    picture_marks.hand_in(card_request=card_request, at=AT)
+    return AT
 
 
 def a_request_with_an_inquiry():
@@ -184,6 +191,7 @@ DEADLINES = [
     kept(an_ended_request, forget_shipments, "DATA_RETENTION"),
     kept(a_request_with_an_inquiry, forget_texts, "DATA_RETENTION"),
     kept(an_ended_request, retention.forget_portraits, "PORTRAIT_RETENTION"),
+    kept(a_picture_that_was_handed_in, retention.forget_picture_marks, "PICTURE_MARK_RETENTION"),
     kept(a_decided_registration, deleted_proofs, "PROOF_RETENTION"),
     kept(an_abandoned_draft, retention.forget_drafts, "DRAFT_RETENTION"),
     kept(a_face_try, forget_face_tries, "FACE_TRY_RETENTION"),

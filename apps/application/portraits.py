@@ -20,6 +20,7 @@ from apps.common import stored_files
 from apps.lifecycle.refusals import NotAllowed
 from apps.limits.enums import UploadKind
 from apps.limits.services import count_upload
+from apps.requests import picture_marks
 from apps.requests.models import Amendment, Particulars
 from apps.requests.models.particulars import portrait_path
 from apps.requests.policies import check_own_draft
@@ -82,7 +83,8 @@ def use(*, card_request, x, y, width, by, at, shown=None):
         "saved_by": by,
     }
     files = {"portrait": portrait.produce(image, crop)}
-    _keep(card_request, files, values, source=source, by=by, at=at)
+    picture = _bytes_of(card_request.particulars)
+    _keep(card_request, files, values, source=source, picture=picture, by=by, at=at)
 
 
 def open_source(particulars):
@@ -110,8 +112,16 @@ def kept_crop(particulars):
     return portrait.Crop(**particulars.portrait_crop)
 
 
-def _keep(card_request, files, values, *, by, at, source=None):
-    """Write `values` and the `files`; with a `source` only while it is the picture still."""
+def _bytes_of(particulars):
+    with particulars.portrait_source.open("rb") as file:
+        return file.read()
+
+
+def _keep(card_request, files, values, *, by, at, source=None, picture=None):
+    """Write `values` and the `files`; with a `source` only while it is the picture still.
+
+    `picture` are its bytes, once a portrait is made from it.
+    """
     role_of(by, card_request.holder, at=at)
     check_own_draft(card_request, at=at)
     names = stored_files.store((portrait_path(None, ""), content) for content in files.values())
@@ -134,6 +144,8 @@ def _keep(card_request, files, values, *, by, at, source=None):
                 raise NotAllowed(
                     "这件申请刚刚已提交，照片不能再更换。", code="wrong_status", row=card_request
                 )
+            if picture is not None:
+                picture_marks.note(card_request=card_request, picture=picture, at=at)
             kept_before = Amendment.objects.filter(
                 card_request=card_request, portrait_before__in=old.values()
             ).values_list("portrait_before", flat=True)

@@ -44,6 +44,16 @@ def blind_indexes(value):
     return [hmac.new(key.encode(), text, hashlib.sha256).hexdigest() for key in settings.INDEX_KEYS]
 
 
+def file_marks(data):
+    """The keyed digests of the bytes of a file, under each of settings.INDEX_KEYS.
+
+    They are of the digest of the file with a word of their own before it, so that none is the index
+    of a text.
+    """
+    told = b"file:" + hashlib.sha256(data).digest()
+    return [hmac.new(key.encode(), told, hashlib.sha256).hexdigest() for key in settings.INDEX_KEYS]
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """A value of an `EncryptedTextField` as it came from the database, not decrypted yet.

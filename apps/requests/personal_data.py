@@ -144,6 +144,18 @@ KEPT = (
         term=Term("领取或申请终止", "PORTRAIT_RETENTION"),
         of="card_request__holder",
     ),
+    PersonalData(
+        category=Category.APPLICATION,
+        model="requests.PictureMark",
+        fields=("handed_in_at", "replaced_at"),
+        title="照片文件的摘要",
+        purpose="同一个照片文件给别人用时看得出来；不能还原出照片，也不是人脸特征",
+        source=DataSource.PORTAL,
+        ground=LegalGround.DUTY,
+        term=Term("提交", "PICTURE_MARK_RETENTION"),
+        of="holder",
+        stays="防止同一张照片给别人用，到期自动删除",
+    ),
 )
 
 WITHOUT = {
@@ -160,6 +172,7 @@ WITHOUT = {
         "forgotten_at",
     ),
     "requests.Amendment": ("card_request", "asked_by", "answered_by"),
+    "requests.PictureMark": ("card_request", "holder", "mark"),
     "requests.DiscardedFile": ("name", "discarded_at", "next_try_at"),
     "requests.StageDuration": (
         "city",

@@ -13,9 +13,9 @@ from django.db import DatabaseError, transaction
 from apps.cards.enums import REQUEST_FINAL
 from apps.cards.models import CardRequest
 from apps.common.moments import began_before
-from apps.requests import registry
+from apps.requests import picture_marks, registry
 from apps.requests.declaration import FieldStep
-from apps.requests.models import Amendment, DiscardedFile, Particulars
+from apps.requests.models import Amendment, DiscardedFile, Particulars, PictureMark
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +97,15 @@ def forget_particulars(*, at, limit):
         )
 
 
+def forget_picture_marks(*, at, limit):
+    """Forget the pictures handed in settings.PICTURE_MARK_RETENTION ago. Returns how many."""
+    over = PictureMark.objects.filter(
+        handed_in_at__lt=began_before(at, settings.PICTURE_MARK_RETENTION)
+    )
+    due = list(over.order_by("handed_in_at").values_list("pk", flat=True)[:limit])
+    return PictureMark.objects.filter(pk__in=due).delete()[0]
+
+
 def delete_discarded_files(*, at, limit):
     """Delete the files that no row names any more. Returns how many.
 
@@ -145,5 +154,6 @@ def _empty(pk, due, values, *, at):
         DiscardedFile(name=name, discarded_at=at, next_try_at=at) for name in dict.fromkeys(names)
     )
     Particulars.objects.filter(pk=pk).update(**values)
+    picture_marks.forget_draft(card_request=row.card_request_id)
     replaced.update(portrait_before="")
     return True

@@ -16,7 +16,7 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.models import Guardianship
-from apps.requests import destination, registry
+from apps.requests import destination, picture_marks, registry
 from apps.requests.models import Amendment, Particulars
 from apps.requests.particulars import (
     for_new,
@@ -177,6 +177,7 @@ def submit(*, card_request, by, at):
         rule=card_request.city.rule_on(day_of(at)),
         submitted_at=at,
     )
+    picture_marks.hand_in(card_request=card_request, at=at)
 
 
 @transaction.atomic
@@ -214,6 +215,7 @@ def amend(*, card_request, values, by, at):
     rows = Particulars.objects.filter(card_request=card_request)
     rows.update(**for_update(rows, values), saved_at=at, saved_by=by)
     close_amendments(requests=[card_request.pk], by=by, at=at)
+    picture_marks.hand_in(card_request=card_request, at=at)
 
 
 @transaction.atomic

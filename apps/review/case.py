@@ -22,7 +22,7 @@ from apps.requests.event_kinds import LATE
 from apps.requests.policies import asks_own_contact
 from apps.review import case_history, evidence, queue
 from apps.risks import finding as risks
-from apps.risks.rules import Facts
+from apps.risks.rules import Facts, same_picture
 from apps.verification import portrait_measures
 from apps.verification.enums import CheckOutcome
 from apps.verification.models import Check
@@ -91,6 +91,7 @@ def surroundings(card_request, inquiries, *, at, is_disclosed, is_mine):
         checks=checks,
         actions={event.action for event in events},
         is_asked=any(inquiry.is_open for inquiry in inquiries),
+        is_picture_of_others=same_picture(card_request.pk).exists(),
     )
     hides_contact = asks_own_contact(card_request, at=at)
     return {

@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Case, Value, When
 from apps.cards.models import CardRequest
 from apps.delivery.models import Shipment
 from apps.inquiries.models import Inquiry
-from apps.risks.rules import RISKS, Facts
+from apps.risks.rules import RISKS, Facts, same_picture
 from apps.verification.models import Check
 
 
@@ -23,7 +23,7 @@ def by_facts(facts):
 
 
 def facts_of(card_request):
-    """What the rules read of `card_request`, in five queries."""
+    """What the rules read of `card_request`, in six queries."""
     row = CardRequest.objects.select_related("particulars__guardian", "holder", "city").get(
         pk=card_request.pk
     )
@@ -33,6 +33,7 @@ def facts_of(card_request):
         checks=list(Check.objects.filter(card_request=row)),
         actions=set(row.events.values_list("action", flat=True)),
         is_asked=Inquiry.objects.of(row).open().exists(),
+        is_picture_of_others=same_picture(row.pk).exists(),
     )
 
 

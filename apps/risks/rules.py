@@ -17,6 +17,7 @@ from apps.cards.models import CardRequest
 from apps.delivery.models import Shipment
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
+from apps.requests.models import PictureMark
 from apps.risks.differences import compared, differing, differs
 from apps.verification.enums import GOOD, CheckMethod, CheckOutcome
 from apps.verification.models import Check
@@ -38,6 +39,7 @@ class Facts:
     checks: list[Check]
     actions: set[str]
     is_asked: bool
+    is_picture_of_others: bool
 
     @property
     def people(self):
@@ -105,6 +107,11 @@ def _has_no_roster_photo(facts):
     return row.particulars.guardian_id is None and not row.holder.reference_photo
 
 
+def same_picture(card_request):
+    """The marks of the picture of `card_request` that was handed in for somebody else too."""
+    return PictureMark.objects.current().of_others_too().filter(card_request=card_request)
+
+
 # In the order in which they are shown.
 RISKS = {
     risk.code: risk
@@ -161,6 +168,13 @@ RISKS = {
             "人事名册里没有本人的照片，不能比对，请核对是不是本人",
             _has_no_roster_photo,
             lambda: Q(particulars__guardian=None, holder__reference_photo=""),
+        ),
+        Risk(
+            "SAME_PICTURE",
+            "照片交给别人用过",
+            "同一个照片文件以前给别人交过（那张可能已经删除），请核对照片上是不是本人",
+            lambda facts: facts.is_picture_of_others,
+            lambda: Q(Exists(same_picture(OuterRef("pk")))),
         ),
         Risk(
             "PORTRAIT_IS_CLOSE",

@@ -10,7 +10,7 @@ from apps.desk.claims import services as claims
 from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
 from apps.people.models import Holder
-from apps.requests import reopening
+from apps.requests import picture_marks, reopening
 from apps.requests.models import Particulars
 from apps.risks import finding
 from apps.risks.differences import compared
@@ -81,6 +81,12 @@ def test_an_ordinary_request_has_no_risk():
     assert codes(card_request) == []
 
 
+def hand_in_for_two(card_request):
+    for each in (card_request, make_calm()):
+        picture_marks.note(card_request=each, picture=b"one", at=AT)
+        picture_marks.hand_in(card_request=each, at=AT)
+
+
 # One thing that is done to an ordinary request → the risk that it makes.
 TURNS = {
     "phone": (lambda r: change(Particulars, r, phone="13900000001"), "PHONE_CHANGED"),
@@ -91,6 +97,7 @@ TURNS = {
     "occupation": (lambda r: change(Particulars, r, occupation=""), "ROSTER_DIFFERS"),
     "no photo": (lambda r: change(Holder, r, reference_photo=""), "NO_ROSTER_PHOTO"),
     "close": (lambda r: change(Particulars, r, is_portrait_close=True), "PORTRAIT_IS_CLOSE"),
+    "same picture": (hand_in_for_two, "SAME_PICTURE"),
     "left": (lambda r: change(Holder, r, left_date=date(2026, 11, 20)), "LEFT"),
     "deceased": (lambda r: change(Holder, r, deceased_date=date(2026, 11, 20)), "DECEASED"),
     "parcel": (abroad, "OUTSIDE_PROVINCE"),
@@ -157,6 +164,7 @@ def test_all_of_them_come_in_one_order():
     resubmit(card_request, at=AT)
     fail(card_request)
     ask_the_desk(card_request)
+    hand_in_for_two(card_request)
     # A child is in no roster, so its photo is not missing there.
     assert codes(card_request) == [code for code in RISKS if code != "NO_ROSTER_PHOTO"]
 

@@ -3,5 +3,6 @@
 from apps.requests.models.discarded import DiscardedFile
 from apps.requests.models.duration import StageDuration
 from apps.requests.models.particulars import Amendment, Particulars
+from apps.requests.models.picture_mark import PictureMark
 
-__all__ = ["Amendment", "DiscardedFile", "Particulars", "StageDuration"]
+__all__ = ["Amendment", "DiscardedFile", "Particulars", "PictureMark", "StageDuration"]

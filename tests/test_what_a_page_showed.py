@@ -51,6 +51,7 @@ CARRIES = {
     "admin:regions_city_withdraw_rule": ("rulebook/preview.html", 'name="basis"'),
     "admin:onboarding_reminderrun_start": ("onboarding/_run.html", 'name="seen"'),
     "admin:handout_handoutday_change": ("handout_desk/day.html", 'name="seen"'),
+    "admin:roster_rosterupload_photos": ("backoffice/roster/photos.html", 'name="seen"'),
     "admin:exports_export_columns": ("exports/columns.html", "seen_version"),
     "admin:bills_closedmonth_close": ("finance/month.html", SHOWN),
     "admin:notices_messagewording_change": ("notices_desk/detail.html", SHOWN),

@@ -135,6 +135,7 @@ MAY = [
     # The roster
     ("admin:roster_rosterupload_changelist", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:roster_rosterupload_change", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
+    ("admin:roster_rosterupload_photos", SUPERVISORS, SUPERVISORS),
     ("admin:roster_rosterupload_template", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:roster_rosterupload_problems", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:roster_rosterupload_*", SUPERVISORS, SUPERVISORS),

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from apps.backoffice.roster.views import columns, uploads
+from apps.backoffice.roster.views import columns, photos, uploads
 from apps.common.templatetags import formats
 from apps.desk import roles
 from apps.desk.colleagues import named
@@ -19,6 +19,7 @@ class RosterUploadAdmin(DeskAdmin):
     ordering = ["-pk"]
     pages = (
         ("upload/", uploads.upload, "upload"),
+        ("photos/", photos.take, "photos"),
         ("template.<str:kind>/", uploads.template, "template"),
         ("<str:reference>/change/", uploads.detail, "change"),
         ("<str:reference>/problems.csv", uploads.problems, "problems"),

@@ -2,8 +2,10 @@ from django import forms
 
 from apps.common.later import later
 from apps.roster.file import check_size
+from apps.roster.photo_import import MOST
 from apps.roster.rows import ONLINE_COLUMNS
 from apps.sheets.cells import UnreadableSheet
+from apps.unsent.held_uploads import MOST_BYTES, HeldFileField, HeldFileInput
 from apps.unsent.uploads import UploadField
 
 openpyxl = later("openpyxl")
@@ -30,6 +32,35 @@ class RosterUploadForm(forms.Form):
             check_size(file.size)
         except UnreadableSheet as refusal:
             raise forms.ValidationError(refusal.message, code=refusal.code) from None
+        return file
+
+
+def _as_it_is(file):
+    return file.read()
+
+
+class HeldArchiveInput(HeldFileInput):
+    template_name = "backoffice/roster/held_archive_input.html"
+
+
+class PhotosForm(forms.Form):
+    """An archive of photos. The page carries it from the preview to the confirmation."""
+
+    file = HeldFileField(
+        label="照片压缩包（zip）",
+        help_text=f"照片以工号或社会保障号码命名，JPEG 或 PNG。一个压缩包最多 {MOST} 张、"
+        f"{MOST_BYTES // 1024 // 1024} MB，多的分成几个。",
+        widget=HeldArchiveInput(attrs={"accept": ".zip"}, compact=_as_it_is),
+        error_messages={"required": "请选择照片压缩包。"},
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(
+                f"压缩包超过 {MOST_BYTES // 1024 // 1024} MB，请分成几个。", code="size"
+            )
         return file
 
 

@@ -7,12 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.events.messages import PORTAL, SMS
+from apps.common.refusals import Refused
+from apps.events.messages import MAIL, PORTAL, SMS
 from apps.events.models import Event
 from apps.notices import services, table, words
+from apps.notices.enums import MessageWay
 from apps.notices.models import MessageWording, Notice, OutboxMessage
 from apps.notices_desk import services as desk
 from apps.notices_desk.book import Words
+from apps.review import preview
 from tests.factories.cards import AT, make_request
 from tests.factories.people import make_holder, make_reviewer
 
@@ -54,6 +57,36 @@ def test_the_moment_of_the_event_decides_and_what_was_sent_stays(settings):
     assert OutboxMessage.objects.get().text == "【社保卡自助办理】您的申请收到。"
     make_request(RequestStatus.ACCEPTED, at=AT + 2 * HOUR)
     assert told(AT + 3 * HOUR) == dict.fromkeys((PORTAL, SMS), "您的申请已经受理。")
+
+
+def test_a_mail_says_the_words_and_not_those_of_the_sms(settings, mailoutbox):
+    settings.MAIL_ADDRESS = "{number}@sbk.test"
+    word("{谁的}申请收到了。", applies_from=AT - HOUR, sms_text="{谁的}申请收到。")
+    card_request = make_request(RequestStatus.ACCEPTED, at=AT)
+    services.choose_way(user=card_request.applicant, way=MessageWay.MAIL, at=AT)
+    assert told() == dict.fromkeys((PORTAL, MAIL), "您的申请收到了。")
+    assert [mail.body for mail in mailoutbox] == ["您的申请收到了。"]
+
+
+def test_a_reviewer_s_preview_says_the_words_in_force():
+    text = "{谁的}申请没有通过，原因：{原因}。{如果 办的是补换}可以再申请。{完}"
+    word(text, applies_from=AT + HOUR, message=table.by_key("request.REJECT"))
+    card_request = make_request(RequestStatus.ACCEPTED, at=AT)
+    said = [
+        preview.of(card_request, RequestAction.REJECT, by=make_reviewer(), at=at, reason="照片旧")
+        for at in (AT + HOUR / 2, AT + 2 * HOUR)
+    ]
+    before, after = (page["messages_told"][0][1] for page in said)
+    assert before.startswith("您的申请审核不通过")
+    assert after == "您的申请没有通过，原因：照片旧。"
+
+
+def test_of_two_who_save_at_once_the_second_is_refused():
+    word("{谁的}第一版。", applies_from=AT)
+    with pytest.raises(Refused, match="changed") as refused:
+        word("{谁的}也是第一版。", applies_from=AT)
+    assert refused.value.first is not None
+    assert MessageWording.objects.count() == 1
 
 
 def test_the_program_s_words_come_back_as_a_version():

@@ -22,13 +22,14 @@ READ_CORRECTIONS = "my_data.view_correction"
 TRACE_LOOKS = "desk.trace_looks"
 READ_ROSTER = "roster.view_rosterupload"
 LEAD_TEAM = "desk.lead_team"
-SHARE_LISTS = "saved_lists.share_savedlist"
+SHARE_LISTS = "desk.share_lists"
 MANAGE_ACCOUNTS = "people.change_user"
 
 # Held by the model of the claims.
 PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("second_review", "可以复核"),
     ("lead_team", "可以看团队办理情况"),
+    ("share_lists", "可以把列表给全组用"),
     ("manage_phrases", "可以修改常用语"),
     ("manage_wordings", "可以修改消息用语"),
     ("manage_rules", "可以修改地区与规则"),

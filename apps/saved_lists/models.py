@@ -48,7 +48,6 @@ class SavedList(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "保存的列表"
-        permissions = [("share_savedlist", "可以把列表给全组用")]
         constraints = [
             models.UniqueConstraint(
                 fields=["by", "name"],

@@ -7,6 +7,7 @@ from apps.desk import roles
 
 
 def may_share(user):
+    """Whether `user` saves lists for the team, and changes those that it has."""
     return user.has_perm(roles.SHARE_LISTS)
 
 

@@ -31,7 +31,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '保存的列表',
                 'verbose_name_plural': '保存的列表',
-                'permissions': [('share_savedlist', '可以把列表给全组用')],
             },
         ),
         migrations.CreateModel(

@@ -154,7 +154,7 @@ def _judge(row, seen):
     first = seen.setdefault(row.holder.pk, row)
     if first is not row:
         for each in (first, row):
-            each.outcome, each.reason = PhotoOutcome.DOUBLED, "同一个人有两张，请只留一张"
+            each.outcome, each.reason = PhotoOutcome.DOUBLED, "请只留一张"
 
 
 def _decode(archive, row):

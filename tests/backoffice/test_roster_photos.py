@@ -61,7 +61,7 @@ def test_what_is_not_stored_is_said_with_its_reason():
             "张三.jpg": photo(),
         }
     )
-    assert found[number] == (PhotoOutcome.DOUBLED, "同一个人有两张，请只留一张")
+    assert found[number] == (PhotoOutcome.DOUBLED, "请只留一张")
     assert found[person.id_number][0] == PhotoOutcome.DOUBLED
     assert found[gone.id_number] == (PhotoOutcome.UNMATCHED, "这个人已经离职")
     assert found[broken.id_number][0] == PhotoOutcome.REFUSED

@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+# Text columns that only grow: PostgreSQL rewrites nothing, and the old program writes less.
+GROWING = ("0003_hold_longer_filters", "0005_hold_longer_filters")
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -41,6 +43,7 @@ def lint():
         str(ROOT),
         include_apps=ours,
         ignore_initial_migrations=True,
+        ignore_name=GROWING,
         no_cache=True,
     )
     linter.lint_all_migrations()

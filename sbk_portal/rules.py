@@ -76,12 +76,13 @@ LATE_WORKING_DAYS: int = env.int("LATE_WORKING_DAYS", default=3)
 SAVED_LISTS_AT_MOST = 12
 # How long a reviewer holds a case without a sign of life before others may claim it.
 REVIEW_CLAIM_LIFETIME = timedelta(minutes=env.int("REVIEW_CLAIM_MINUTES", default=30))
-# How long an approval can be recalled before the request leaves for the card bureau; 0 for not at
-# all. A demonstration shows it and does not keep people waiting.
-APPROVAL_UNDO_WINDOW = (
+# How long a decision on a request can be recalled; 0 for not at all. Until then it does not leave
+# for the card bureau, the applicant is not told, and no refund begins. A demonstration shows it and
+# does not keep people waiting.
+DECISION_UNDO_WINDOW = (
     timedelta(seconds=20)
     if DEMO
-    else timedelta(minutes=env.int("APPROVAL_UNDO_MINUTES", default=10))
+    else timedelta(minutes=env.int("DECISION_UNDO_MINUTES", default=10))
 )
 # A reviewer may put a case away until a day (稍后办), at most so far ahead.
 POSTPONE_AT_MOST = timedelta(days=30)

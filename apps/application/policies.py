@@ -53,6 +53,9 @@ def check_amendable(card_request):
 def check_open_amendment(card_request, amendment, waiting):
     """Raise `NotAllowed` unless `amendment` is the one that is `waiting` for an answer."""
     if waiting is None or amendment is None or amendment.pk != waiting.pk:
+        last = Amendment.objects.filter(card_request=card_request).order_by("-pk").first()
+        if last is not None and last.is_recalled:
+            raise _not_now(card_request, "审核老师撤回了修改要求，不用修改")
         raise _not_now(card_request, "要修改的内容已经修改提交，不能再改")
 
 

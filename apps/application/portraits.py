@@ -15,6 +15,7 @@ from PIL import Image
 
 from apps.application import pages
 from apps.application.policies import check_portrait_open
+from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
 from apps.common import stored_files
 from apps.lifecycle.refusals import NotAllowed
@@ -128,6 +129,8 @@ def _keep(card_request, files, values, *, by, at, source=None, picture=None):
     written = dict(zip(files, names, strict=True))
     try:
         with transaction.atomic():
+            # Locked, as by a reviewer who recalls the amendment: the second sees the first.
+            CardRequest.objects.select_for_update().get(pk=card_request.pk)
             old = (
                 Particulars.objects.filter(card_request=card_request).values(*written).get()
                 if written

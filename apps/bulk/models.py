@@ -49,11 +49,6 @@ class BulkRun(Living):
         verbose_name = verbose_name_plural = "批量审核"
         constraints = [
             BULK_RUN.constraint(),
-            models.CheckConstraint(
-                condition=~Q(status__in=(RunStatus.RECALLING, RunStatus.RECALLED))
-                | Q(action=BulkAction.APPROVE),
-                name="bulk_run_recalls_approvals_only",
-            ),
         ]
         indexes = [
             # BulkRunQuerySet.under_way: what the worker looks for every few seconds.

@@ -5,7 +5,7 @@ from functools import partial
 from django.urls import reverse
 
 from apps.bulk import policies, services
-from apps.bulk.enums import BulkOutcome, RunAction
+from apps.bulk.enums import BulkAction, BulkOutcome, RunAction
 from apps.cards.permissions import check_is_reviewer
 from apps.common.templatetags.formats import moment
 from apps.events.enums import Role
@@ -46,9 +46,17 @@ def _stop(run, *, by, at, counts):
     return _offer(run, RunAction.STOP, "停止", by=by, at=at, hint=hint, is_danger=True)
 
 
+# What a decision that can still be taken back has not set off yet.
+_NOT_YET = {
+    BulkAction.APPROVE: "还没有送往制卡中心的都能撤回，申请人还没有收到通知。",
+    BulkAction.REQUEST_AMENDMENT: "申请人还没有开始修改的都能撤回，申请人还没有收到通知。",
+    BulkAction.REJECT: "申请人没有重新办理的都能撤回，申请人还没有收到通知，款项也还没有退。",
+}
+
+
 def _recall(run, *, by, at, counts):
     until = services.recallable_until(run=run)
-    hint = until and (f"{moment(until)} 前可以撤回还没有送往制卡中心的申请，申请人还没有收到通知。")
+    hint = until and f"{moment(until)} 前可以撤回，{_NOT_YET[run.action]}"
     check = partial(policies.check_recallable, until, at=at)
     return _offer(run, RunAction.RECALL, "整批撤回", check, by=by, at=at, hint=hint or "")
 

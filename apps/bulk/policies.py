@@ -31,4 +31,4 @@ def check_has_rows(counts):
 def check_recallable(until, *, at):
     """Raise `Refused` once the moment `until` has passed, or if it is None."""
     if until is None or at >= until:
-        raise Refused("这一批里没有还能撤回的审核通过。", code="too_late")
+        raise Refused("这一批里没有还能撤回的决定。", code="too_late")

@@ -106,19 +106,16 @@ def stop(*, run, by, at):
 
 
 def recallable_until(*, run):
-    """The moment up to which an approval of `run` can be recalled, or None."""
-    if (
-        run.action != BulkAction.APPROVE
-        or run.status not in BULK_RUN.moves[RunAction.RECALL].sources
-    ):
+    """The moment up to which a decision of `run` can be recalled, or None."""
+    if run.status not in BULK_RUN.moves[RunAction.RECALL].sources:
         return None
     last = run.rows.filter(outcome=BulkOutcome.DONE).aggregate(last=Max("decided_at"))["last"]
-    return last + settings.APPROVAL_UNDO_WINDOW if last else None
+    return last + settings.DECISION_UNDO_WINDOW if last else None
 
 
 @transaction.atomic
 def recall(*, run, by, at):
-    """Recall every approval of `run` that can still be recalled. Raises `Refused`."""
+    """Recall every decision of `run` that can still be recalled. Raises `Refused`."""
     check_is_reviewer(by)
     check_recallable(recallable_until(run=run), at=at)
     rows = run.rows.filter(outcome=BulkOutcome.DONE).count()

@@ -99,7 +99,7 @@ def new(request):
         "chosen_now": chosen_now,
         "amend": of_action[BulkAction.REQUEST_AMENDMENT],
         "reject": of_action[BulkAction.REJECT],
-        "is_recallable": bool(settings.APPROVAL_UNDO_WINDOW),
+        "is_recallable": bool(settings.DECISION_UNDO_WINDOW),
     }
     return render(request, "bulk/new.html", context)
 
@@ -198,7 +198,7 @@ def _button(verb, done):
 
 start = _button(services.start, "已开始，可以离开这一页，办理会在后台继续。")
 stop = _button(services.stop, "已停止，还没有办理的申请保持原样。")
-recall = _button(services.recall, "正在撤回。已送往制卡中心的不能撤回，下面会逐件说明。")
+recall = _button(services.recall, "正在撤回。不能撤回的，下面会逐件说明。")
 
 
 @reviewers_only

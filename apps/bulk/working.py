@@ -15,7 +15,6 @@ from django.db import InterfaceError, OperationalError, transaction
 from apps.bulk import checks
 from apps.bulk.enums import BulkAction, BulkOutcome, RunAction
 from apps.bulk.models import BulkRow, BulkRun
-from apps.bureau.policies import why_not_recallable
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview, check_is_reviewer
@@ -23,15 +22,18 @@ from apps.common import leases
 from apps.common.refusals import Refused
 from apps.desk.claims import services as claims
 from apps.events.enums import AS_WORKER, Channel, Role
+from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own
 from apps.people.models import User
-from apps.requests import services as requests
+from apps.requests import amendments
 from apps.requests.particulars import reasons_of
 from apps.requests.promises import reviews_began
+from apps.review import recalling
 from apps.review import services as review
+from apps.review.policies import decisions_of, recall_action, why_not_recallable
 
 logger = logging.getLogger(__name__)
 
@@ -83,19 +85,21 @@ def _work(run, *, at, limit):
     if not job.rows:
         return 0
     chosen = CardRequest.objects.filter(pk__in=list(job.rows)).select_related(*checks.RELATED)
-    sweep = move_all(
-        chosen.order_by("pk"),
-        job.action,
-        by=job.by,
-        role=Role.REVIEWER,
-        at=at,
-        channel=Channel.ADMIN,
-        reason=job.reason,
-        each=job.each,
-        then=job.then,
-        keeps_setbacks=False,
-    )
-    left = dict(sweep.left)
+    left: dict[int, str] = {}
+    for action, pks in job.parts():
+        sweep = move_all(
+            chosen.filter(pk__in=pks).order_by("pk"),
+            action,
+            by=job.by,
+            role=Role.REVIEWER,
+            at=at,
+            channel=Channel.ADMIN,
+            reason=job.reason,
+            each=job.each,
+            then=job.then,
+            keeps_setbacks=False,
+        )
+        left |= sweep.left
     still = run.rows.filter(outcome=job.pending, card_request__in=list(job.rows))
     untouched = [pk for pk in still.values_list("card_request", flat=True) if pk not in left]
     # These have left the source status, or others hold them: then the next round takes them.
@@ -124,6 +128,10 @@ class _Job(ABC):
     @abstractmethod
     def seen_since(self, row):
         """Since when the request rested in its status when somebody decided about it."""
+
+    def parts(self):
+        """[(action, keys of the requests)]: what is to be moved how."""
+        return [(self.action, list(self.rows))]
 
     @abstractmethod
     def obstacles(self, found):
@@ -195,12 +203,15 @@ class _Decision(_Job):
     def settle(self, pks):
         claims.end(requests=pks)
         if self.run.action == BulkAction.REQUEST_AMENDMENT:
-            requests.open_amendments(requests=pks, **self.what, by=self.by, at=self.at)
+            amendments.ask(requests=pks, **self.what, by=self.by, at=self.at)
         elif self.run.action == BulkAction.REJECT:
-            requests.close_amendments(requests=pks, by=self.by, at=self.at)
+            amendments.close(requests=pks, by=self.by, at=self.at)
 
 
+@dataclass
 class _Recall(_Job):
+    decisions: dict[int, Event] = field(default_factory=dict)
+
     @classmethod
     def of(cls, run, at):
         asked = run.events.filter(action=RunAction.RECALL).select_related("by").last()
@@ -217,15 +228,33 @@ class _Recall(_Job):
     def seen_since(self, row):
         return row.decided_at
 
+    def parts(self):
+        # The rows are not locked yet. Those that move until then are refused: `seen_since`.
+        self.decisions = decisions_of(CardRequest.objects.filter(pk__in=list(self.rows)))
+        found: dict[RequestAction, list[int]] = {self.action: list(self.rows)}
+        for pk, decision in self.decisions.items():
+            action = recall_action(decision)
+            if action != self.action:
+                found[self.action].remove(pk)
+                found.setdefault(action, []).append(pk)
+        return list(found.items())
+
     def obstacles(self, found):
-        return why_not_recallable(found, by=self.by, at=self.at)
+        recalling.lock_old_cards(requests=found)
+        return why_not_recallable(found, by=self.by, at=self.at, decisions=self.decisions)
 
     def own(self, found):
         began = reviews_began(found)
-        return {pk: Own(columns={"review_since": since}) for pk, since in began.items()}
+        return {
+            row.pk: Own(columns={"review_since": began[row.pk]})
+            for row in found
+            if row.pk in self.decisions
+            and recall_action(self.decisions[row.pk]) == RequestAction.RECALL
+        }
 
     def settle(self, pks):
-        """Nothing else is written."""
+        decisions = {pk: self.decisions[pk] for pk in pks}
+        recalling.restore(decisions=decisions, by=self.by, at=self.at)
 
 
 class _broken_in_words:

@@ -67,7 +67,7 @@ def make_batch(*, at, limit, bureau=MAIN):
         with transaction.atomic():
             waiting = list(
                 CardRequest.objects.select_for_update()
-                .resting_for(RequestStatus.APPROVED, settings.APPROVAL_UNDO_WINDOW, at)
+                .resting_for(RequestStatus.APPROVED, settings.DECISION_UNDO_WINDOW, at)
                 .filter(of_bureau(bureau))
                 .exclude(production_orders__in=ProductionOrder.objects.live())
                 .order_by("status_since", "pk")[:limit]

@@ -6,7 +6,7 @@ from apps.lifecycle.tables import Clock, Lifecycle, move
 
 APPLICANT = (Role.HOLDER, Role.GUARDIAN)
 
-# What a recalled approval has set, and has no meaning once the review is over.
+# What a recalled decision has set, and has no meaning once the review is over.
 REVIEW = {"review_since"}
 
 CARD = Lifecycle(
@@ -82,7 +82,16 @@ REQUEST = Lifecycle(
         RequestAction.APPROVE: move(
             {RequestStatus.ACCEPTED}, RequestStatus.APPROVED, Role.REVIEWER, clears=REVIEW
         ),
-        RequestAction.RECALL: move({RequestStatus.APPROVED}, RequestStatus.ACCEPTED, Role.REVIEWER),
+        # A decision is taken back for a while, as if it had never been (RECALLABLE).
+        RequestAction.RECALL: move(
+            {RequestStatus.APPROVED, RequestStatus.NEEDS_AMENDMENT, RequestStatus.REJECTED},
+            RequestStatus.ACCEPTED,
+            Role.REVIEWER,
+        ),
+        # The rejection of a request that waited for the applicant's amendment.
+        RequestAction.RECALL_TO_AMENDMENT: move(
+            {RequestStatus.REJECTED}, RequestStatus.NEEDS_AMENDMENT, Role.REVIEWER
+        ),
         RequestAction.REJECT: move(
             {RequestStatus.ACCEPTED, RequestStatus.NEEDS_AMENDMENT},
             RequestStatus.REJECTED,
@@ -110,3 +119,12 @@ REQUEST = Lifecycle(
         ),
     },
 )
+
+# The decision that led into each status from which a reviewer can take it back.
+RECALLABLE = {
+    RequestStatus.APPROVED: RequestAction.APPROVE,
+    RequestStatus.NEEDS_AMENDMENT: RequestAction.REQUEST_AMENDMENT,
+    RequestStatus.REJECTED: RequestAction.REJECT,
+}
+# The actions that take a decision back. As the very next event they make it void.
+RECALLS = (RequestAction.RECALL, RequestAction.RECALL_TO_AMENDMENT)

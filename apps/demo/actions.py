@@ -30,6 +30,7 @@ from apps.people.models import User
 from apps.regions.models import Bank, City
 from apps.requests import reopening, sweeps
 from apps.requests import services as requests
+from apps.requests.policies import settled_after
 from apps.review import services as review
 from apps.verification import code_check, face_check
 
@@ -223,6 +224,7 @@ def reject(card_request, at):
         by=reviewer_of(card_request, at),
         at=at,
     )
+    payment_sweeps.begin_refunds(at=at + settled_after())
     card_request.refresh_from_db()
 
 

@@ -74,7 +74,9 @@ class Message:
 
     `told_by` narrows the roles by which the event happened (nobody is told what they did
     themselves); `wait` is how long after the event it is told; `undone_by` are the actions one of
-    which, as the very next event of the subject, makes it void; `only_to` names the user keys to
+    which, as the very next event of the subject, makes it void; `unless_told` are the actions of
+    which the last one before, if the person was told of it by the same channel, says it all;
+    `only_to` names the user keys to
     tell in place of the holder and the guardians, of an event that is prepared. With `to_others`
     whoever did it is left out; an event may have one such message beside the one for all. `words`
     are values of the template that are the same for every event. What `is_urgent` protects an
@@ -93,6 +95,7 @@ class Message:
     facts: Callable[[list], dict[int, dict]] | None = None
     wait: Callable[[], timedelta] = timedelta
     undone_by: tuple[str, ...] = ()
+    unless_told: tuple[str, ...] = ()
     only_to: Callable[[Any], list[int]] | None = None
     to_others: bool = False
     words: tuple[tuple[str, str], ...] = ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from apps.cards.enums import RequestAction
-from apps.cards.lifecycle import REQUEST
+from apps.cards.lifecycle import RECALLS, REQUEST
 from apps.common.visibility import is_masked
 from apps.common.visibility import shown as shown_at
 from apps.desk.colleagues import named
@@ -30,7 +30,7 @@ DECISIONS = {
     RequestAction.REQUEST_AMENDMENT: "请申请人修改",
     RequestAction.REJECT: "审核不通过",
 }
-_TOLD = [RequestAction.SUBMIT, RequestAction.PAY, RequestAction.WAIVE, *DECISIONS]
+_TOLD = [RequestAction.SUBMIT, RequestAction.PAY, RequestAction.WAIVE, *DECISIONS, *RECALLS]
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,13 @@ def _at(*actions):
 
 
 def _decision(card_request):
-    """The last decision of a reviewer, or None."""
-    decisions = [event for event in card_request.told if event.role == Role.REVIEWER]
+    """The last decision of a reviewer that was not recalled, or None."""
+    decisions: list[Event] = []
+    for event in card_request.told:
+        if event.action in RECALLS:
+            del decisions[-1:]
+        elif event.role == Role.REVIEWER:
+            decisions.append(event)
     return decisions[-1] if decisions else None
 
 

@@ -13,3 +13,4 @@ class InquiryAction(models.TextChoices):
     ASK = "ASK", "请人事处修改"
     ANSWER = "ANSWER", "人事处答复"
     SETTLE = "SETTLE", "随申请办理"
+    REOPEN = "REOPEN", "审核决定撤回，恢复等待答复"

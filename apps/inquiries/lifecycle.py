@@ -29,5 +29,7 @@ INQUIRY = Lifecycle(
         InquiryAction.SETTLE: move(
             {InquiryStatus.OPEN}, InquiryStatus.SETTLED, *APPLICANT, Role.REVIEWER
         ),
+        # The decision that settled it was recalled.
+        InquiryAction.REOPEN: move({InquiryStatus.SETTLED}, InquiryStatus.OPEN, Role.REVIEWER),
     },
 )

@@ -7,7 +7,7 @@ from apps.cards.permissions import role_of
 from apps.cards.policies import check_may_review
 from apps.common.refusals import check_reason
 from apps.events.enums import Channel, Role
-from apps.inquiries.enums import InquiryAction
+from apps.inquiries.enums import InquiryAction, InquiryStatus
 from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import check_askable
 from apps.lifecycle import engine
@@ -69,3 +69,22 @@ def answer(*, inquiry, text, by, at):
         answered_at=at,
         answered_by=by,
     )
+
+
+def reopen(*, requests, by, at):
+    """Reopen the inquiries that decisions, now recalled, had settled.
+
+    `requests` is {pk of a request: when the decision was made}. Call it in the transaction of the
+    recall.
+    """
+    settled = Inquiry.objects.filter(card_request__in=requests, status=InquiryStatus.SETTLED)
+    for inquiry in settled.order_by("pk"):
+        if inquiry.status_since >= requests[inquiry.card_request_id]:
+            engine.move(
+                inquiry,
+                InquiryAction.REOPEN,
+                by=by,
+                role=Role.REVIEWER,
+                at=at,
+                channel=Channel.ADMIN,
+            )

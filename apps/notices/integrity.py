@@ -1,8 +1,10 @@
 """Of messages: whoever has to be told of an event was told, and nothing waits to be sent."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
+from apps.cards.lifecycle import RECALLABLE, RECALLS, REQUEST
 from apps.common.integrity import PATIENCE, About, Invariant
+from apps.events.models import Event
 from apps.notices import table, words
 from apps.notices.models import Notice
 from apps.people.audience import accounts_of
@@ -27,7 +29,20 @@ def _waiting(at):
     return Notice.objects.due(at - PATIENCE)
 
 
+def _told_although_recalled(at):
+    """Somebody was told of a decision that the very next event of its request took back."""
+    following = Event.objects.of_kind(REQUEST).filter(
+        subject_id=OuterRef("event__subject_id"), pk__gt=OuterRef("event")
+    )
+    decisions = Notice.objects.sent().filter(
+        event__subject_kind=REQUEST.name, event__action__in=RECALLABLE.values()
+    )
+    then = Subquery(following.order_by("pk").values("action")[:1])
+    return decisions.annotate(then=then).filter(then__in=RECALLS)
+
+
 INVARIANTS = [
+    Invariant("撤回了的审核决定，没有人收到过通知", _told_although_recalled),
     Invariant("该通知的事都通知了", _untold, About.WORK),
     Invariant("该发出的消息都按时发过", _waiting, About.WORK),
 ]

@@ -17,6 +17,7 @@ from apps.notices.enums import MessageWay, NoticeStatus
 from apps.people.event_kinds import LATE as LATE_REGISTRATION
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship, Holder
+from apps.requests.policies import settled_after
 
 # Kinds of events about the registration of a child: they are about the guardian.
 OF_REGISTRATIONS = (GUARDIANSHIP.name, LATE_REGISTRATION.name)
@@ -65,6 +66,9 @@ class NoticeQuerySet(models.QuerySet):
         told = self.filter(recipient=user, event__in=read.values("event"), forgotten_at=None)
         return told.exclude(status=NoticeStatus.WAITING)
 
+    def sent(self):
+        return self.filter(status=NoticeStatus.SENT)
+
     def given_up(self):
         """Those that were not sent and that nobody has set aside; their text can still be made."""
         return self.filter(status=NoticeStatus.GIVEN_UP, is_set_aside=False, forgotten_at=None)
@@ -73,7 +77,7 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(read_at=None)
 
     def due(self, at):
-        pauses = (settings.APPROVAL_UNDO_WINDOW + quiet_hours.length(), *PAUSES)
+        pauses = (settled_after() + quiet_hours.length(), *PAUSES)
         waiting = self.filter(leases.due(at, pauses=pauses), status=NoticeStatus.WAITING)
         return waiting.order_by("next_try_at", "pk")
 

@@ -155,7 +155,7 @@ def _lease(notice, at):
 
 
 def _send(notice, at):
-    if notice.event.message and (why := words.why_void(notice.event)):
+    if notice.event.message and (why := words.why_void(notice.event) or _why_known(notice)):
         _write_failure(notice, why, next_try_at=None, is_set_aside=True)
         return False
     try:
@@ -178,6 +178,26 @@ def _send(notice, at):
     return _unsent(notice).update(
         status=NoticeStatus.SENT, text=text, sent_at=at, next_try_at=None, last_error=""
     )
+
+
+def _why_known(notice):
+    """Why nothing new is told: the same person was told it before by the same channel; else ""."""
+    event = notice.event
+    if not event.message.unless_told:
+        return ""
+    before = Event.objects.filter(
+        subject_kind=event.subject_kind,
+        subject_id=event.subject_id,
+        action__in=event.message.unless_told,
+        pk__lt=event.pk,
+    )
+    sent = Notice.objects.filter(
+        event=before.order_by("-pk").values("pk")[:1],
+        recipient=notice.recipient_id,
+        channel=notice.channel,
+        status=NoticeStatus.SENT,
+    )
+    return "之前已经通知过，不再通知" if sent.exists() else ""
 
 
 def _text(notice, channel, at):

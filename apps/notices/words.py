@@ -66,7 +66,7 @@ def why_void(event):
     The next event of the same subject undid it, or what people were to do is done meanwhile.
     """
     if event.next_action in event.message.undone_by:
-        return f"{event.label}已撤回，不再通知"
+        return f"{event.label}已撤回或已办，不再通知"
     return "已经办了，不再提醒" if event.facts_told.get("is_over") else ""
 
 

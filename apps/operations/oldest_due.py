@@ -25,6 +25,7 @@ from apps.notices.models import Notice
 from apps.onboarding.models import ReminderRun
 from apps.payments.models import Payment
 from apps.requests.models import DiscardedFile
+from apps.requests.policies import settled_after
 from apps.roster.models import Invitation, RosterUpload
 from apps.seals.models import TreeHead
 from apps.team.models import Digest
@@ -87,8 +88,9 @@ DUE_ROWS = (
     DueRows(
         "owed_back",
         "待开始的退款",
-        lambda at: Payment.objects.owed_back(),
+        lambda at: Payment.objects.owed_back(at),
         "card_request__status_since",
+        settled_after(),
     ),
     DueRows("bill", "待取的日账单", lambda at: DailyBill.objects.due(at), "next_try_at"),
     DueRows("notice", "待发送的消息", lambda at: Notice.objects.due(at), "next_try_at"),
@@ -97,10 +99,10 @@ DUE_ROWS = (
         "order",
         "待组成制卡批次的申请",
         lambda at: CardRequest.objects.resting_for(
-            RequestStatus.APPROVED, settings.APPROVAL_UNDO_WINDOW, at
+            RequestStatus.APPROVED, settings.DECISION_UNDO_WINDOW, at
         ).exclude(production_orders__in=ProductionOrder.objects.live()),
         "status_since",
-        settings.APPROVAL_UNDO_WINDOW,
+        settings.DECISION_UNDO_WINDOW,
     ),
     DueRows(
         "batch",

@@ -45,7 +45,8 @@ def _money_that_paid_nothing(at):
 
 def _owed_back(at):
     """Paid for a request that ended without a card, and not on its way back."""
-    return Payment.objects.owed_back().filter(card_request__status_since__lte=at - PATIENCE)
+    owed = Payment.objects.owed_back(at - PATIENCE)
+    return owed.filter(card_request__status_since__lte=at - PATIENCE)
 
 
 def _left_alone(at):

@@ -4,7 +4,7 @@ A payment that is paid is final against late failures; one that failed or was cl
 against a late success, because money that arrived is a fact.
 """
 
-from apps.cards.lifecycle import REQUEST
+from apps.cards.lifecycle import RECALLABLE, REQUEST
 from apps.events.enums import Role
 from apps.lifecycle.tables import Follows, Lifecycle, move
 from apps.payments.enums import (
@@ -30,7 +30,9 @@ PAYMENT = Lifecycle(
     follows=Follows(
         REQUEST,
         path="card_request",
-        moves=dict.fromkeys(REFUNDS, PaymentAction.REFUND),
+        moves={
+            action: PaymentAction.REFUND for action in REFUNDS if action not in RECALLABLE.values()
+        },
         details=lambda action, at: begun(REFUNDS[action].reason, at=at),
     ),
     moves={

@@ -1,7 +1,9 @@
 """Automatic refunds: one entry for each move of a request that gives the money back.
 
-The refund begins in the transaction of that move (lifecycle.py), in the name of its actor. Money
-that arrives too late to be used is refunded as well; settlement.py decides that.
+The refund begins in the transaction of that move (lifecycle.py), in the name of its actor. Where
+the move can be recalled, a worker begins it once that is over (sweeps.py): money that was sent back
+does not return. Money that arrives too late to be used is refunded as well; settlement.py decides
+that.
 """
 
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from apps.cards.enums import RequestAction
+from apps.cards.lifecycle import RECALLABLE
 from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
 
@@ -35,6 +38,12 @@ def words(action):
     """What pages say about the refund after the move `action` of a request; "" without a refund."""
     rule = REFUNDS.get(action)
     return rule.words if rule else ""
+
+
+def reason_of(card_request):
+    """Why what was paid for `card_request`, which ended without a card, goes back."""
+    rule = REFUNDS.get(RECALLABLE.get(card_request.status, ""))
+    return rule.reason if rule else ENDED
 
 
 def begun(reason, *, at):

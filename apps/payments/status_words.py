@@ -12,9 +12,9 @@ class StatusWords:
     `icon`, `badge`, `title` and `text` stand on the result page, `note` on that of the order.
     `line` and `text` are the two lines about money that goes back, on every page. All may name the
     `{amount}` in yuan, what became of the request `{afterwards}`, and of a refund its `{reason}`,
-    the day on which it `{arrives}` at the latest, when it was `{refunded}`, the `{operator}` to
-    ask, and the `{settlement}`. `again` are the words of the offer to pay, `hint` the sentence
-    beside it.
+    when it `{begins}`, the day on which it `{arrives}` at the latest, when it was `{refunded}`, the
+    `{operator}` to ask, and the `{settlement}`. `again` are the words of the offer to pay, `hint`
+    the sentence beside it.
     """
 
     icon: str
@@ -82,6 +82,16 @@ SHOWN = {
     ),
     PaymentStatus.REFUNDED: _RETURNED,
 }
+# The request was rejected just now, and the rejection can still be recalled.
+REFUND_AHEAD = StatusWords(
+    "clock",
+    "款项将原路退回",
+    "{reason}。已付的 {amount} 元将原路退回：{begins} 后开始办理，最迟 {arrives}到账。"
+    "在此之前人事处撤回决定的，申请继续办理，款项不退。",
+    note="{amount} 元将原路退回：{begins} 后开始办理，最迟 {arrives}到账。"
+    "在此之前人事处撤回决定的，申请继续办理，款项不退。",
+    line="{amount} 元将退回",
+)
 # The day on which it should have arrived is over.
 LATE_REFUND = StatusWords(
     "alert",

@@ -7,7 +7,7 @@ import logging
 
 from django.conf import settings
 
-from apps.cards.enums import RequestAction
+from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestAction
 from apps.cards.models import CardRequest
 from apps.common.moments import began_before, end_of
 from apps.common.refusals import Refused
@@ -18,7 +18,7 @@ from apps.lifecycle.writing import Own
 from apps.payments import services
 from apps.payments.enums import PaymentAction, PaymentStatus
 from apps.payments.models import REFUND_PATIENCE, Payment
-from apps.payments.refunds import ENDED, begun
+from apps.payments.refunds import begun, reason_of
 from apps.requests.policies import last_day_to_pay
 
 logger = logging.getLogger(__name__)
@@ -39,17 +39,47 @@ def ask_about_paid(*, at, limit):
 def begin_refunds(*, at, limit=None, deadline=None):
     """Begin the refund of what was paid for requests that ended without a card.
 
-    Returns how many refunds were begun.
+    A rejection that can still be recalled gives nothing back yet. Returns how many refunds were
+    begun.
     """
+
+    def each(payments):
+        return _ended_for_good(payments, at=at)
+
     return move_all(
-        Payment.objects.owed_back().order_by("pk"),
+        Payment.objects.owed_back(at).order_by("pk"),
         PaymentAction.REFUND,
         at=at,
         **AS_WORKER,
-        **begun(ENDED, at=at),
+        each=each,
         limit=limit,
         deadline=deadline,
+        keeps_setbacks=False,
     ).done
+
+
+def _ended_for_good(payments, *, at):
+    """For each of the locked `payments` the columns of its refund, or why it stays.
+
+    Their requests are locked as well, as a recall locks them. A request that somebody holds now is
+    left for the next round: waiting for it here could be a deadlock, because everybody else locks
+    the request first.
+    """
+    ended = CardRequest.objects.select_for_update(skip_locked=True).filter(
+        pk__in=[payment.card_request_id for payment in payments],
+        status__in=REQUEST_ENDED_WITHOUT_CARD,
+    )
+    requests = {card_request.pk: card_request for card_request in ended}
+    why = Refused("这件申请刚刚有了变化，稍后再看。", code="recalled")
+    found: dict[int, Own | Refused] = {}
+    for payment in payments:
+        card_request = requests.get(payment.card_request_id)
+        if card_request is None:
+            found[payment.pk] = why
+            continue
+        columns = begun(reason_of(card_request), at=at)
+        found[payment.pk] = Own(reason=columns.pop("reason"), columns=columns)
+    return found
 
 
 def send_refunds(*, at, limit):

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from apps.requests.policies import recallable_until
+
 # (time since the last move, seconds until the next poll); the first line that fits counts.
 PACE = (
     (timedelta(minutes=3), 3),
@@ -15,7 +17,8 @@ def interval(card_request, *, at, has_money=False):
 
     `has_money`: money for the request may still arrive or go back, also after its end.
     """
-    if card_request.is_final:
+    until = recallable_until(card_request)
+    if card_request.is_final and (until is None or until <= at):
         return SLOWEST if has_money else None
     return pace(card_request, at=at)
 

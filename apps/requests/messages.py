@@ -1,9 +1,7 @@
 """Who is told what happens to a request."""
 
-from django.conf import settings
-
 from apps.cards.enums import RequestAction
-from apps.cards.lifecycle import REQUEST
+from apps.cards.lifecycle import RECALLS, REQUEST
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.typed_words import harmless
@@ -22,6 +20,7 @@ from apps.lateness.promises import words_of
 from apps.requests import registry
 from apps.requests.event_kinds import LATE, LateStage
 from apps.requests.models import Amendment
+from apps.requests.policies import settled_after
 
 
 def _rows():
@@ -36,13 +35,10 @@ def _facts(events):
         .filter(subject_id__in=keys, action=RequestAction.PAY)
         .values_list("subject_id", flat=True)
     )
-    asked = {
-        (amendment.card_request_id, amendment.asked_at): amendment
-        for amendment in Amendment.objects.filter(card_request__in=keys)
-    }
+    asked = list(Amendment.objects.filter(card_request__in=keys).order_by("pk"))
     found = {}
     for event in events:
-        amendment = asked.get((event.subject_id, event.at))
+        amendment = _asked_by(event, asked)
         found[event.pk] = {
             "is_paid": event.subject_id in paid,
             "to_change": in_words(amendment.items) if amendment else "",
@@ -52,6 +48,20 @@ def _facts(events):
             else None,
         }
     return found
+
+
+def _asked_by(event, amendments):
+    """The one of `amendments` that `event` has asked for, or brought back; else None."""
+    found = [
+        amendment
+        for amendment in amendments
+        if amendment.card_request_id == event.subject_id
+        and (
+            amendment.asked_at == event.at
+            or (event.action == RequestAction.RECALL_TO_AMENDMENT and amendment.asked_at < event.at)
+        )
+    ]
+    return found[-1] if found else None
 
 
 def _made_date(event):
@@ -66,10 +76,6 @@ def in_words(items):
     return "、".join(
         f"{registry.get(item['field']).label}（{harmless(item['reason'])}）" for item in items
     )
-
-
-def _undo_window():
-    return settings.APPROVAL_UNDO_WINDOW
 
 
 def _message(action, name, channels=PORTAL_AND_SMS, **details):
@@ -140,16 +146,28 @@ PLACEHOLDERS = (
 # People are not told what they have just done themselves.
 MESSAGES = (
     _message(RequestAction.ACCEPT, "accept"),
-    _message(RequestAction.REQUEST_AMENDMENT, "amendment"),
+    _message(
+        RequestAction.REQUEST_AMENDMENT,
+        "amendment",
+        wait=settled_after,
+        undone_by=(RequestAction.RECALL, RequestAction.AMEND, RequestAction.REJECT),
+    ),
+    # An amendment is to be made again. Whoever was told of it before its rejection knows.
+    _message(
+        RequestAction.RECALL_TO_AMENDMENT,
+        "amendment",
+        undone_by=(RequestAction.AMEND, RequestAction.REJECT),
+        unless_told=(RequestAction.REQUEST_AMENDMENT,),
+    ),
     _message(RequestAction.RESUME, "resume", told_by=(Role.WORKER,)),
     _message(
         RequestAction.APPROVE,
         "approve",
         PORTAL_ONLY,
-        wait=_undo_window,
-        undone_by=(RequestAction.RECALL,),
+        wait=settled_after,
+        undone_by=RECALLS,
     ),
-    _message(RequestAction.REJECT, "reject"),
+    _message(RequestAction.REJECT, "reject", wait=settled_after, undone_by=RECALLS),
     _message(RequestAction.LAPSE, "lapse"),
     _message(RequestAction.FAIL, "fail", PORTAL_ONLY),
     _message(RequestAction.PRODUCE, "produce"),

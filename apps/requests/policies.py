@@ -1,14 +1,19 @@
 """What is allowed now with a request, beyond the table of moves."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.lifecycle import REQUEST
+from apps.cards.lifecycle import RECALLABLE, REQUEST
 from apps.common.moments import day_of
 from apps.common.refusals import Refused, check_reason
 from apps.common.rules import rule_text
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests import registry
+
+# A recall that was asked for at the last moment is written by then.
+RECALL_TAKES = timedelta(seconds=10)
 
 # Kind of request → check. The matters fill it in `AppConfig.ready`.
 _SUBMISSION_CHECKS: dict = {}
@@ -126,13 +131,22 @@ def last_day_to_confirm(card_request):
 
 
 def recallable_until(card_request):
-    """The moment up to which the approval of `card_request` can be recalled; None without one.
+    """The moment up to which the decision on `card_request` can be recalled; None without one.
 
-    `apps.bureau.policies` also checks whether the bureau has it already.
+    `apps.review.policies` also checks whether somebody has acted on it already.
     """
-    if card_request.status != RequestStatus.APPROVED:
+    if card_request.status not in RECALLABLE:
         return None
-    return card_request.status_since + settings.APPROVAL_UNDO_WINDOW
+    return card_request.status_since + settings.DECISION_UNDO_WINDOW
+
+
+def settled_after():
+    """How long after a decision nobody can recall it any more, nor is about to have recalled it.
+
+    What cannot be recalled itself, a message or money, waits so long.
+    """
+    window = settings.DECISION_UNDO_WINDOW
+    return window + RECALL_TAKES if window else window
 
 
 def check_amendment(items):

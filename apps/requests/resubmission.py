@@ -24,7 +24,7 @@ class Change:
 
 def latest(amendments):
     """The last one of `amendments`, newest first, that was answered by the applicant; or None."""
-    return next((row for row in amendments if row.answered_at), None)
+    return next((row for row in amendments if row.answered_at and not row.is_recalled), None)
 
 
 def changes(amendment, particulars, *, is_disclosed):

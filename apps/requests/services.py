@@ -16,7 +16,7 @@ from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.models import Guardianship
-from apps.requests import destination, picture_marks, registry
+from apps.requests import amendments, destination, picture_marks, registry
 from apps.requests.models import Amendment, Particulars
 from apps.requests.particulars import (
     for_new,
@@ -24,7 +24,6 @@ from apps.requests.particulars import (
     missing_columns,
     of_roster,
     reasons_of,
-    snapshot,
 )
 from apps.requests.policies import (
     check_amendment,
@@ -214,7 +213,7 @@ def amend(*, card_request, values, by, at):
     engine.move(card_request, RequestAction.AMEND, by=by, role=role, at=at, channel=Channel.WEB)
     rows = Particulars.objects.filter(card_request=card_request)
     rows.update(**for_update(rows, values), saved_at=at, saved_by=by)
-    close_amendments(requests=[card_request.pk], by=by, at=at)
+    amendments.close(requests=[card_request.pk], by=by, at=at)
     picture_marks.hand_in(card_request=card_request, at=at)
 
 
@@ -246,7 +245,7 @@ def request_amendment(*, card_request, items, due_date, by, at):
     reason = reasons_of(items)
     _review(card_request, RequestAction.REQUEST_AMENDMENT, by=by, at=at, reason=reason)
     # After the move: until then the applicant may still have been saving.
-    open_amendments(requests=[card_request.pk], items=items, due_date=due_date, by=by, at=at)
+    amendments.ask(requests=[card_request.pk], items=items, due_date=due_date, by=by, at=at)
 
 
 @transaction.atomic
@@ -257,34 +256,7 @@ def reject(*, card_request, reason, by, at):
     """
     check_reason(reason, "请写明不通过的原因，申请人会看到这段话。")
     _review(card_request, RequestAction.REJECT, by=by, at=at, reason=reason)
-    close_amendments(requests=[card_request.pk], by=by, at=at)
-
-
-def open_amendments(*, requests, items, due_date, by, at):
-    """Ask for the same changes in the requests with these keys, which were moved just now.
-
-    The present values are kept with each `Amendment`.
-    """
-    fields = [item["field"] for item in items]
-    Amendment.objects.bulk_create(
-        Amendment(
-            card_request_id=particulars.card_request_id,
-            items=items,
-            before=snapshot(particulars, fields),
-            portrait_before=particulars.portrait.name if "portrait" in fields else "",
-            due_date=due_date,
-            asked_at=at,
-            asked_by=by,
-        )
-        for particulars in Particulars.objects.filter(card_request__in=requests)
-    )
-
-
-def close_amendments(*, requests, by, at):
-    """Close the open amendments of the requests with these keys: they are answered or over."""
-    Amendment.objects.filter(card_request__in=requests, answered_at=None).update(
-        answered_at=at, answered_by=by
-    )
+    amendments.close(requests=[card_request.pk], by=by, at=at)
 
 
 def _review(card_request, action, *, by, at, reason):

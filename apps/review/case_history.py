@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from apps.cards.enums import RequestAction
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.lifecycle import RECALLABLE, RECALLS
 from apps.common.templatetags.formats import day, end_of_day
 from apps.desk.colleagues import named
 from apps.desk.event_kinds import CaseAction
 from apps.lateness.promises import words_of
 from apps.requests import registry
 from apps.requests.event_kinds import LATE
+from apps.review.wording import RECALL_WORDS
 
 LOOKS = 20
 
@@ -55,7 +57,7 @@ def _of_event(event, amendment):
     return HistoryEntry(
         "event",
         event.at,
-        RequestAction(event.action).label,
+        _title(event),
         " · ".join(filter(None, who)),
         text="" if is_asking else event.reason,
         items=[
@@ -66,6 +68,13 @@ def _of_event(event, amendment):
         else [],
         due_date=amendment.due_date if is_asking else None,
     )
+
+
+def _title(event):
+    """The label of the move; for a recall, that of the decision which it takes back."""
+    if event.action in RECALLS:
+        return RECALL_WORDS[RECALLABLE[RequestStatus(event.from_status)]]
+    return RequestAction(event.action).label
 
 
 def _of_desk(event):

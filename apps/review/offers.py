@@ -1,16 +1,18 @@
-"""What a reviewer may do with a request now: decide on it, or take an approval back."""
+"""What a reviewer may do with a request now: decide on it, or take a decision back."""
 
 from functools import partial
 
 from django.urls import reverse
 
-from apps.bureau.policies import check_recallable
-from apps.cards.enums import RequestAction
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.lifecycle import RECALLABLE
 from apps.desk.claims.policies import check_held, open_decisions
 from apps.events.enums import Role
 from apps.inquiries.enums import InquiryAction
 from apps.lifecycle import engine
 from apps.lifecycle.offers import Offer, Offers, known, offer
+from apps.review.policies import check_recallable
+from apps.review.wording import RECALL_WORDS
 
 _WORDS = {
     RequestAction.APPROVE: "审核通过",
@@ -51,13 +53,13 @@ def decisions(
 
 
 def recall(card_request, hold, *, at):
-    """The `Offer` to take back the approval of `card_request`, or None if it is not approved."""
+    """The `Offer` to take back the decision on `card_request`, or None in no such status."""
     if not engine.is_allowed(card_request, RequestAction.RECALL, role=Role.REVIEWER, at=at):
         return None
     return offer(
         card_request,
         RequestAction.RECALL,
-        words="撤回审核通过",
+        words=RECALL_WORDS[RECALLABLE[RequestStatus(card_request.status)]],
         url=_url(card_request, RequestAction.RECALL),
         role=Role.REVIEWER,
         at=at,

@@ -25,10 +25,10 @@ def is_waiting(card_request):
 
 
 def _came_back_by(action):
-    """The condition that the event which led into the present status was `action`."""
+    """The condition that the present stage began with the event `action`."""
     return Exists(
         Event.objects.of_kind(REQUEST).filter(
-            subject_id=OuterRef("pk"), action=action, at=OuterRef("status_since")
+            subject_id=OuterRef("pk"), action=action, at=OuterRef("waits_since")
         )
     )
 

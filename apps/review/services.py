@@ -8,7 +8,6 @@ case that was changed or decided by somebody else in between; the refusal says b
 from django.conf import settings
 from django.db import transaction
 
-from apps.bureau import recalling
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import check_is_reviewer
@@ -25,7 +24,7 @@ from apps.events.enums import Role
 from apps.inquiries.policies import check_answered
 from apps.people import guardianships
 from apps.requests import services as requests
-from apps.review import second_review
+from apps.review import recalling, second_review
 from apps.review.models import FirstApproval
 from apps.risks import finding as risks
 
@@ -104,7 +103,7 @@ def record_first(*, card_request, by, at):
 
 @transaction.atomic
 def recall(*, card_request, seen_since, by, at):
-    """Recall the approval that was given at `seen_since`.
+    """Recall the decision that was made at `seen_since`.
 
     Raises `Decided`, `Changed`, and as `recalling.recall`.
     """

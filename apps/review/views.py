@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.cards.enums import RequestAction
+from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
@@ -25,10 +25,9 @@ from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import check_answered
 from apps.lifecycle.offers import refusal_of
 from apps.lifecycle.refusals import NotAllowed
-from apps.payments import refunds
 from apps.requests import registry
 from apps.requests.policies import recallable_until
-from apps.review import case, filters, offers, preview, queue, second_review, services
+from apps.review import case, filters, offers, preview, queue, second_review, services, wording
 from apps.review.forms import (
     AmendmentForm,
     AnswerForm,
@@ -63,12 +62,6 @@ VERBS: dict[RequestAction, Callable[..., FirstApproval | None]] = {
     RequestAction.REQUEST_AMENDMENT: services.request_amendment,
     RequestAction.REJECT: services.reject,
 }
-DONE = {
-    RequestAction.APPROVE: "已审核通过，这件申请将送制卡中心制作。",
-    RequestAction.REQUEST_AMENDMENT: "已请申请人修改，修改提交后会回到待审核列表。",
-    RequestAction.REJECT: "已审核不通过，申请人会收到原因。",
-}
-FIRST_OF_TWO = "已记为初审通过。这件申请有风险提示，由另一位同事复核后才送制卡中心。"
 
 
 def _get(reference):
@@ -148,6 +141,7 @@ def _page(
         "unanswered": unanswered if offered.open else None,
         "recall": offers.recall(card_request, hold, at=at),
         "recall_until": recallable_until(card_request),
+        "recall_says": wording.RECALL_SAYS.get(RequestStatus(card_request.status)),
         "now": at,
         **DESK.around(
             request, card_request, hold, at=at, postponing=postponing, answering=answering
@@ -198,7 +192,7 @@ def _decide(request, reference, action):
         # The page shows the case as it is now. What was typed stays if the form still applies.
         messages.error(request, told(refusal, by=request.user))
         return _page(request, _get(reference), at=at, bound=form)
-    messages.success(request, FIRST_OF_TWO if first else DONE[action] + refunds.words(action))
+    messages.success(request, wording.FIRST_OF_TWO if first else wording.done(action))
     return DESK.go_on(request, at=at, after=card_request)
 
 

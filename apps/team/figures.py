@@ -1,7 +1,7 @@
 """Cases decided and time spent, for each reviewer and week, from the book of events.
 
 Decided: the decisions of a reviewer on requests, formal losses and registrations, without those
-approvals that the very next event of the request recalled. Time spent: the pauses between one
+that the very next event of the request recalled. Time spent: the pauses between one
 decision and the next of the same reviewer on the same day; a pause longer than `LONGEST_PAUSE` is a
 break and does not count. Weeks begin on Monday in Asia/Shanghai.
 """
@@ -13,8 +13,7 @@ from datetime import date, timedelta
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from apps.cards.enums import RequestAction
-from apps.cards.lifecycle import REQUEST
+from apps.cards.lifecycle import RECALLS, REQUEST
 from apps.common.moments import day_of, start_of
 from apps.desk.claims.policies import DECISIONS
 from apps.events.enums import Role
@@ -105,12 +104,7 @@ def _decisions(since, at):
         Event.objects.filter(kinds, role=Role.REVIEWER, at__gte=since, at__lte=at)
         .annotate(then=Coalesce(Subquery(following.values("action")[:1]), Value("")))
         .order_by("at", "pk")
-        .values_list("by", "at", "then", "subject_kind", "action")
+        .values_list("by", "at", "then", "subject_kind")
     )
-    for by, moment, then, kind, action in events.iterator():
-        is_recalled = (kind, action, then) == (
-            REQUEST.name,
-            RequestAction.APPROVE,
-            RequestAction.RECALL,
-        )
-        yield by, moment, is_recalled
+    for by, moment, then, kind in events.iterator():
+        yield by, moment, kind == REQUEST.name and then in RECALLS

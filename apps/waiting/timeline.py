@@ -141,6 +141,7 @@ _UNSEEN = (RequestAction.SAVE, RequestAction.TAKE_OVER)
 _WARNINGS = (
     RequestAction.TAKE_BACK,
     RequestAction.RECALL,
+    RequestAction.RECALL_TO_AMENDMENT,
     RequestAction.REQUEST_AMENDMENT,
     RequestAction.REOPEN,
     RequestAction.REJECT,

@@ -73,6 +73,7 @@ def test_a_refund_stands_in_the_bill_and_matches(paid, line):
     card_request = CardRequest.objects.get(pk=paid[0].card_request_id)
     accept(card_request, at=AT + timedelta(minutes=10))
     reject(card_request, at=AT + timedelta(hours=1))
+    sweeps.begin_refunds(at=AT + timedelta(hours=2))
     sweeps.send_refunds(at=AT + timedelta(hours=2), limit=5)
     # The cashier's own clock is that of today.
     SandboxTrade.objects.exclude(refunded_at=None).update(refunded_at=AT + timedelta(hours=2))

@@ -40,7 +40,7 @@ def test_a_run_offers_what_comes_next_from_the_dry_run_to_taking_it_back(reviewe
     assert actions(offered(run, reviewer).open) == [RunAction.STOP]
     work_off()
     assert actions(offered(run, reviewer, at=SOON).open) == [RunAction.RECALL]
-    assert not offered(run, reviewer, at=SOON + settings.APPROVAL_UNDO_WINDOW).open
+    assert not offered(run, reviewer, at=SOON + settings.DECISION_UNDO_WINDOW).open
 
 
 @pytest.mark.parametrize("stage", ["prepared", "running", "done"])
@@ -74,7 +74,9 @@ def test_a_dry_run_that_is_too_old_or_empty_says_so_before_anybody_presses(revie
     assert empty.of(RunAction.START).refusal.code == "nothing_to_do"
 
 
-def test_a_rejection_in_bulk_is_never_taken_back(reviewer):
+def test_a_rejection_in_bulk_is_taken_back_and_says_what_has_not_happened(reviewer):
     run = begin(make_calm(), by=reviewer, action=BulkAction.REJECT, reason="已经离职")
     work_off()
-    assert not offered(run, reviewer, at=SOON + timedelta(seconds=1)).open
+    (offer,) = offered(run, reviewer, at=SOON + timedelta(seconds=1)).open
+    assert offer.action == RunAction.RECALL
+    assert "款项也还没有退" in offer.hint

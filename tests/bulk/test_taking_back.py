@@ -5,18 +5,22 @@ from datetime import timedelta
 import pytest
 
 from apps.bulk import services
-from apps.bulk.enums import BulkOutcome, RunAction, RunStatus
+from apps.bulk.enums import BulkAction, BulkOutcome, RunAction, RunStatus
 from apps.bulk.models import BulkRow
 from apps.bureau import production
 from apps.cards.enums import RequestStatus
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.requests import services as requests
+from apps.requests.models import Amendment
 from apps.review import services as review
 from tests.bulk.steps import SOON, begin, outcomes, show, statuses, work_off
 from tests.contests import at_once
-from tests.factories.cards import approve, make_calm
+from tests.factories.cards import approve, make_calm, make_draft
 from tests.factories.people import make_reviewer
 
 pytestmark = pytest.mark.django_db
+MOMENT = timedelta(seconds=1)
 
 
 def test_stopping_leaves_the_rest_alone_and_is_on_record(reviewer):
@@ -37,7 +41,7 @@ def test_stopping_leaves_the_rest_alone_and_is_on_record(reviewer):
 
 
 def test_a_whole_run_is_taken_back_and_says_what_could_not_be(reviewer, settings):
-    settings.APPROVAL_UNDO_WINDOW = timedelta(minutes=10)
+    settings.DECISION_UNDO_WINDOW = timedelta(minutes=10)
     ordered, recalled, again = (make_calm() for _ in range(3))
     show(recalled, again, by=reviewer)
     run = begin(ordered, by=reviewer)
@@ -75,6 +79,48 @@ def test_a_whole_run_is_taken_back_and_says_what_could_not_be(reviewer, settings
         services.recall(run=run, by=colleague, at=moment)
 
 
+AMENDMENT = {
+    "action": BulkAction.REQUEST_AMENDMENT,
+    "items": [{"field": "phone", "reason": "打不通"}],
+    "due_date": day_of(SOON) + timedelta(days=5),
+}
+REJECTION = {"action": BulkAction.REJECT, "reason": "已经离职"}
+
+
+@pytest.mark.parametrize("decision", [AMENDMENT, REJECTION], ids=["amendment", "rejection"])
+def test_amendments_and_rejections_are_taken_back_as_approvals(reviewer, decision):
+    taken, gone = make_calm(), make_calm()
+    was = taken.promised_from
+    run = begin(taken, gone, by=reviewer, **decision)
+    work_off()
+    gone.refresh_from_db()
+    if gone.status == RequestStatus.REJECTED:
+        make_draft(holder=gone.holder, at=SOON)
+    else:
+        requests.amend(card_request=gone, values={}, by=gone.applicant, at=SOON + MOMENT)
+    run.refresh_from_db()
+    services.recall(run=run, by=reviewer, at=SOON)
+    work_off()
+    (one, _), (two, why) = outcomes(run)
+    assert (one, two) == (BulkOutcome.RECALLED, BulkOutcome.KEPT)
+    assert "重新办理" in why or "重新受理" in why
+    taken.refresh_from_db()
+    assert (taken.status, taken.promised_from) == (RequestStatus.ACCEPTED, was)
+    assert not Amendment.objects.open().exists()
+
+
+def test_what_waited_for_its_applicant_before_waits_again(reviewer):
+    asked, fresh = make_calm(RequestStatus.NEEDS_AMENDMENT), make_calm()
+    run = begin(asked, fresh, by=reviewer, **REJECTION)
+    work_off()
+    run.refresh_from_db()
+    services.recall(run=run, by=reviewer, at=SOON)
+    work_off()
+    assert outcomes(run) == [(BulkOutcome.RECALLED, "")] * 2
+    assert statuses(asked, fresh) == [RequestStatus.NEEDS_AMENDMENT, RequestStatus.ACCEPTED]
+    assert Amendment.objects.open().get().card_request == asked
+
+
 def test_after_the_window_and_while_it_runs_nothing_is_taken_back(reviewer, settings):
     card_request = make_calm()
     run = begin(card_request, by=reviewer)
@@ -83,7 +129,7 @@ def test_after_the_window_and_while_it_runs_nothing_is_taken_back(reviewer, sett
     work_off()
     run.refresh_from_db()
     with pytest.raises(Refused, match="too_late"):
-        services.recall(run=run, by=reviewer, at=SOON + settings.APPROVAL_UNDO_WINDOW)
+        services.recall(run=run, by=reviewer, at=SOON + settings.DECISION_UNDO_WINDOW)
     assert statuses(card_request) == [RequestStatus.APPROVED]
 
 

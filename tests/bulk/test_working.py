@@ -178,7 +178,7 @@ def test_two_workers_at_once_decide_every_row_once():
     assert [r.events.filter(action=RequestAction.APPROVE).count() for r in requests] == [1] * 20
 
 
-QUERIES = {BulkAction.APPROVE: 25, BulkAction.REJECT: 26}
+QUERIES = {BulkAction.APPROVE: 25, BulkAction.REJECT: 25}
 
 
 @pytest.mark.parametrize("count", [2, 6])

@@ -118,7 +118,7 @@ def test_the_desk_says_which_bureau_has_a_batch(client, orders):
 
 
 def test_the_task_serves_every_bureau(further, settings):
-    settings.APPROVAL_UNDO_WINDOW = timedelta(0)
+    settings.DECISION_UNDO_WINDOW = timedelta(0)
     make_request(RequestStatus.APPROVED)
     make_request(RequestStatus.APPROVED, city=make_city(QINGDAO, "青岛市"))
     tasks.advance_production()

@@ -84,7 +84,7 @@ def test_a_failed_card_goes_back_to_review_and_can_be_ordered_again(settings):
     assert not Card.objects.exists()
 
     approve(card_request, at=LATER + timedelta(days=5))
-    again = LATER + timedelta(days=5) + settings.APPROVAL_UNDO_WINDOW
+    again = LATER + timedelta(days=5) + settings.DECISION_UNDO_WINDOW
     one_round(again)
     one_round(again + timedelta(days=7))
     assert status_of(card_request) == RequestStatus.DISPATCHED

@@ -7,9 +7,8 @@ import pytest
 from django.urls import reverse
 
 from apps.bulk import services as bulk
-from apps.bureau import production, recalling
+from apps.bureau import production
 from apps.bureau.models import ProductionOrder
-from apps.bureau.policies import TooLateToRecall
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
@@ -18,7 +17,9 @@ from apps.events.models import Event
 from apps.lateness.services import tell_overdue
 from apps.lifecycle.refusals import NotAllowed
 from apps.requests.event_kinds import LATE
+from apps.review import recalling
 from apps.review.enums import QueueStage
+from apps.review.policies import TooLateToRecall
 from apps.waiting import timeline
 from apps.waiting.standing import standing
 from apps.waiting.status_words import Actor
@@ -34,7 +35,7 @@ MOMENT = timedelta(microseconds=1)
 
 @pytest.fixture(autouse=True)
 def _window(settings):
-    settings.APPROVAL_UNDO_WINDOW = WINDOW
+    settings.DECISION_UNDO_WINDOW = WINDOW
 
 
 def recall(card_request, *, at, by=None):
@@ -155,7 +156,7 @@ def test_a_recalled_request_does_not_leave_for_the_bureau():
 
 @pytest.mark.django_db
 def test_without_a_window_nothing_can_be_recalled_and_nothing_waits(settings):
-    settings.APPROVAL_UNDO_WINDOW = timedelta(0)
+    settings.DECISION_UNDO_WINDOW = timedelta(0)
     card_request = make_request(RequestStatus.APPROVED)
     with pytest.raises(TooLateToRecall):
         recall(card_request, at=card_request.status_since)

@@ -151,7 +151,7 @@ def test_a_late_failure_of_the_first_order_does_not_fail_the_second():
     [order] = make_orders(1)
     hear(failed(order))
     approve(CardRequest.objects.get(pk=order.card_request_id), at=HEARD)
-    production.make_batch(at=HEARD + settings.APPROVAL_UNDO_WINDOW, limit=10)
+    production.make_batch(at=HEARD + settings.DECISION_UNDO_WINDOW, limit=10)
     second = ProductionOrder.objects.live().get()
     hear(failed(order, suffix="2"), made(second))
     assert status_of(second) == RequestStatus.PRODUCED

@@ -6,19 +6,23 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from apps.cards.enums import CardAction, CardStatus, RequestStatus
+from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.common import integrity
 from apps.common.moments import day_of
 from apps.events.enums import Channel, Role
 from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.lifecycle.models import Setback
+from apps.notices import services as notices
+from apps.notices.models import Notice
 from apps.payments.enums import NotificationOutcome, PaymentAction
 from apps.payments.models import PaymentNotification
 from apps.requests.models import Amendment, DiscardedFile
+from apps.requests.policies import settled_after
 from tests.factories.cards import make_card, make_request, submit
 from tests.factories.formal_losses import make_formal_loss, make_replacement_draft
 from tests.factories.payments import make_paid, make_payment
+from tests.factories.people import make_reviewer
 from tests.source_code import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +93,29 @@ def asked_without_being_amended():
     card_request = make_request(RequestStatus.NEEDS_AMENDMENT, at=EARLIER)
     write(card_request, status=RequestStatus.ACCEPTED)
     return Amendment.objects.get()
+
+
+def recalled_without_a_recall():
+    make_request(RequestStatus.NEEDS_AMENDMENT, at=EARLIER)
+    amendment = Amendment.objects.get()
+    write(amendment, is_recalled=True, answered_at=EARLIER, answered_by_id=amendment.asked_by_id)
+    return amendment
+
+
+def told_although_recalled():
+    card_request = make_request(RequestStatus.REJECTED, at=EARLIER)
+    told_at = card_request.status_since + settled_after()
+    notices.collect(at=told_at, limit=100)
+    notices.send_due(at=told_at, limit=100)
+    engine.move(
+        card_request,
+        RequestAction.RECALL,
+        by=make_reviewer(),
+        role=Role.REVIEWER,
+        at=told_at,
+        channel=Channel.ADMIN,
+    )
+    return Notice.objects.get(event__action=RequestAction.REJECT, channel="PORTAL")
 
 
 def not_given_back():
@@ -170,6 +197,8 @@ BREAKS = {
     "补换出新卡的旧卡都已注销": beside_its_successor,
     "待修改的申请都有未完成的修改要求": amended_without_being_asked,
     "未完成的修改要求，申请都在待修改": asked_without_being_amended,
+    "撤回的修改要求，申请都有撤回的记录": recalled_without_a_recall,
+    "撤回了的审核决定，没有人收到过通知": told_although_recalled,
     "取回修改到期没有交回的，都已继续审核": not_given_back,
     "等待删除的文件都按时删过": not_thrown_away,
     "未了结和已支付的订单都按时问过支付平台": order_left_alone,

@@ -155,7 +155,7 @@ class Machine:
                 f"SANDBOX_CASHIER_KEY_FILE={keys}/CASHIER\n"
                 f"SMS_GATEWAY_URL=http://127.0.0.1:{self.sms_port}/\n"
                 f"REQUESTS_CA_BUNDLE={self.folder}/ca.crt\n"
-                "APPROVAL_UNDO_MINUTES=0\nWEB_WORKERS=2\n"
+                "DECISION_UNDO_MINUTES=0\nWEB_WORKERS=2\n"
             )
 
     def stop(self, env):

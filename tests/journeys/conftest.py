@@ -141,7 +141,7 @@ def line(monkeypatch):
 @pytest.fixture
 def quick_bureau(settings):
     """A card bureau that makes and sends a card while one waits, at once after the approval."""
-    settings.APPROVAL_UNDO_WINDOW = timedelta(0)
+    settings.DECISION_UNDO_WINDOW = timedelta(0)
     settings.SIMULATED_BUREAU_PRODUCTION = settings.SIMULATED_BUREAU_DISPATCH = 0 * (
         settings.SIMULATED_BUREAU_PRODUCTION
     )

@@ -32,6 +32,7 @@ from apps.loss_report import expiry
 from apps.loss_report import services as losses
 from apps.replacement import services as replacement
 from apps.requests import services as requests
+from apps.review import recalling
 from apps.seals import checking
 from apps.seals import services as seals
 from apps.verification.enums import Purpose
@@ -57,6 +58,9 @@ REQUEST = {
     ("approve", "ACCEPTED"): "APPROVED",
     ("reject", "ACCEPTED"): "REJECTED",
     ("reject", "NEEDS_AMENDMENT"): "REJECTED",
+    ("recall", "APPROVED"): "ACCEPTED",
+    ("recall", "NEEDS_AMENDMENT"): "ACCEPTED",
+    ("recall", "REJECTED"): "the status before",
     ("fail", "APPROVED"): "ACCEPTED",
     ("produce", "APPROVED"): "PRODUCED",
     ("dispatch", "PRODUCED"): "DISPATCHED",
@@ -73,6 +77,8 @@ CARD = {
 VERBS = sorted({verb for verb, _ in (*REQUEST, *CARD)})
 # Ends of a request from which no card comes are dead ends of a walk: they are a rule of their own.
 ENDS = ("discard", "withdraw", "lapse", "reject")
+DECISIONS = ("approve", "ask", "reject")
+WINDOW = timedelta(minutes=10)
 SUSPENDED_DAYS = 7
 # Where a walk begins.
 TO_REVIEW = ("submit", "pay", "accept")
@@ -87,6 +93,7 @@ class Model:
     def __init__(self):
         self.request, self.card, self.ends_at = "DRAFT", None, None
         self.events = 1
+        self.decided = None  # (the status before, the moment) of a decision that is the last event
 
     def card_at(self, at):
         """A suspension ends by the clock, whether or not anybody has written it down."""
@@ -95,14 +102,16 @@ class Model:
 
     def allows(self, verb, at):
         if (verb, self.request) in REQUEST:
-            return True
+            return verb != "recall" or (self.decided is not None and at < self.decided[1] + WINDOW)
         if verb == "activate" and self.request not in ("DISPATCHED", "COLLECTED"):
             return False
         return (verb, self.card_at(at)) in CARD
 
     def do(self, verb, at):
         if (verb, self.request) in REQUEST:
-            self.request = REQUEST[verb, self.request]
+            was = self.request
+            self.request = self.decided[0] if verb == "recall" else REQUEST[verb, was]
+            self.decided = (was, at) if verb in DECISIONS else None
             self.events += 1
             if verb == "produce":
                 self.card = "SEALED"
@@ -269,6 +278,9 @@ class Walk(RuleBasedStateMachine):
 
     def _reject(self):
         steps.reject(self.row, at=self.at)
+
+    def _recall(self):
+        recalling.recall(card_request=self.row, by=make_reviewer(), at=self.at)
 
     def _fail(self):
         engine.move(self.row, RequestAction.FAIL, at=self.at, reason="打印失败", **AS_WORKER)

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from apps.bureau import recalling
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.common.messaging import SendFailed
 from apps.common.templatetags.formats import end_of_day
@@ -14,6 +13,8 @@ from apps.notices import services, table
 from apps.notices.models import Notice, NoticeCursor, OutboxMessage
 from apps.notices.tasks import send_notices
 from apps.people.models import Holder
+from apps.requests.policies import settled_after
+from apps.review import recalling
 from tests.factories.cards import AT, accept, approve, ask, make_request, pay, submit
 from tests.factories.people import make_holder, make_reviewer, make_ward
 
@@ -245,9 +246,9 @@ def approved_texts(card_request):
 
 
 def test_an_approval_is_told_once_it_cannot_be_recalled_any_more(settings):
-    settings.APPROVAL_UNDO_WINDOW = timedelta(minutes=10)
+    settings.DECISION_UNDO_WINDOW = timedelta(minutes=10)
     card_request = make_request(RequestStatus.APPROVED)
-    end = card_request.status_since + timedelta(minutes=10)
+    end = card_request.status_since + settled_after()
     run(end - timedelta(seconds=1))
     assert approved_texts(card_request) == []
     run(end)
@@ -255,7 +256,7 @@ def test_an_approval_is_told_once_it_cannot_be_recalled_any_more(settings):
 
 
 def test_an_approval_that_was_recalled_is_not_told_and_the_next_one_is(settings):
-    settings.APPROVAL_UNDO_WINDOW = timedelta(minutes=10)
+    settings.DECISION_UNDO_WINDOW = timedelta(minutes=10)
     card_request = make_request(RequestStatus.APPROVED)
     at = card_request.status_since + timedelta(minutes=1)
     run(at)
@@ -264,9 +265,9 @@ def test_an_approval_that_was_recalled_is_not_told_and_the_next_one_is(settings)
     assert approved_texts(card_request) == []
     given_up = Notice.objects.get(event__action=RequestAction.APPROVE)
     assert (given_up.sent_at, given_up.next_try_at) == (None, None)
-    assert given_up.last_error == "审核通过已撤回，不再通知"
+    assert given_up.last_error == "审核通过已撤回或已办，不再通知"
 
     approve(card_request, at=at + timedelta(hours=1))
     run(at + timedelta(hours=1))
-    run(at + timedelta(hours=1, minutes=10))
+    run(at + timedelta(hours=1) + settled_after())
     assert len(approved_texts(card_request)) == 1

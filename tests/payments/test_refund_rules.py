@@ -8,10 +8,11 @@ from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.events.enums import AS_WORKER, Role
 from apps.lifecycle import engine
-from apps.payments import refunds
+from apps.payments import refunds, sweeps
 from apps.payments.enums import PaymentAction, PaymentStatus
 from apps.payments.lifecycle import PAYMENT
 from apps.payments.refunds import REFUNDS, Refund
+from apps.requests.policies import settled_after
 from tests.factories.cards import accept, approve, reject
 from tests.factories.payments import make_paid
 
@@ -28,20 +29,36 @@ def accepted():
     return payment
 
 
-def test_the_money_goes_back_with_the_rejection_in_the_name_of_who_rejects(accepted):
+def test_the_money_goes_back_once_the_rejection_can_no_longer_be_recalled(accepted):
     card_request = accepted.card_request
-    at = card_request.status_since + MINUTE
-    reject(card_request, at=at)
+    reject(card_request, at=card_request.status_since + MINUTE)
+    at = card_request.status_since + settled_after()
+    assert sweeps.begin_refunds(at=at - timedelta(microseconds=1)) == 0
+    accepted.refresh_from_db()
+    assert accepted.status == PaymentStatus.PAID
+    ahead = accepted.shown_at(at - MINUTE)
+    assert ahead.title == "款项将原路退回"
+    assert "撤回决定的，申请继续办理，款项不退" in ahead.text
+    assert sweeps.begin_refunds(at=at) == 1
     accepted.refresh_from_db()
     assert accepted.status == PaymentStatus.REFUNDING
     assert (accepted.refund_reason, accepted.next_check_at) == ("审核不通过", at)
     event = accepted.events.last()
-    assert (event.action, event.role, event.reason) == ("REFUND", Role.REVIEWER, "审核不通过")
+    assert (event.action, event.role, event.reason) == ("REFUND", Role.WORKER, "审核不通过")
+
+
+def test_without_a_window_the_refund_is_due_at_once(accepted, settings):
+    settings.DECISION_UNDO_WINDOW = timedelta(0)
+    card_request = accepted.card_request
+    reject(card_request, at=card_request.status_since + MINUTE)
+    assert sweeps.begin_refunds(at=card_request.status_since) == 1
 
 
 def test_the_words_of_a_reviewer_do_not_go_to_the_gateway(accepted):
     reject(accepted.card_request, at=accepted.card_request.status_since + MINUTE)
+    sweeps.begin_refunds(at=accepted.card_request.status_since + settled_after())
     accepted.refresh_from_db()
+    assert accepted.refund_reason
     assert "照片不是本人" not in accepted.refund_reason
 
 

@@ -15,9 +15,10 @@ from apps.cashier.tasks import deliver_notices
 from apps.events.models import Event
 from apps.payments import services, sweeps, tasks
 from apps.payments.enums import DiscrepancyKind, PaymentStatus
-from apps.payments.lifecycle import PAYMENT
 from apps.payments.models import Discrepancy, Payment, PaymentNotification
+from apps.payments.refunds import REFUNDS
 from apps.requests import services as requests
+from apps.requests.policies import settled_after
 from tests.factories.cards import (
     accept,
     approve,
@@ -256,14 +257,17 @@ def test_money_of_a_withdrawn_request_is_found_and_sent_back(paid_there, now, li
 
 def test_what_was_paid_for_a_rejected_request_goes_back(paid_there, now, monkeypatch):
     """Also without a refund rule for the rejection: a request without a card is always refunded."""
-    monkeypatch.delitem(PAYMENT.follows.moves, RequestAction.REJECT)
+    monkeypatch.delitem(REFUNDS, RequestAction.REJECT)
     payment = paid_there()
     sweeps.reconcile(at=now + timedelta(minutes=1), limit=10)
     card_request = CardRequest.objects.get()
     accept(card_request, at=now)
     reject(card_request, at=now)
-    sweeps.begin_refunds(at=now + timedelta(minutes=2), limit=10)
-    sweeps.send_refunds(at=now + timedelta(minutes=2), limit=10)
+    later = CardRequest.objects.get().status_since + settled_after()
+    assert sweeps.begin_refunds(at=later - timedelta(seconds=1), limit=10) == 0
+    assert statuses() == {PaymentStatus.PAID}, "the rejection can still be recalled"
+    assert sweeps.begin_refunds(at=later, limit=10) == 1
+    sweeps.send_refunds(at=later, limit=10)
     payment.refresh_from_db()
     assert payment.status == PaymentStatus.REFUNDED
     assert "退还" in payment.refund_reason
@@ -307,7 +311,7 @@ def test_a_task_that_runs_twice_changes_nothing_more(task, now, client, at_cashi
         return (
             sorted(Payment.objects.values_list("pk", "status")),
             sorted(CardRequest.objects.values_list("pk", "status")),
-            Event.objects.of_kind(PAYMENT).count(),
+            Event.objects.of_kind(Payment.lifecycle).count(),
         )
 
     task()

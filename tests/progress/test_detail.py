@@ -13,8 +13,10 @@ from apps.common.templatetags.formats import moment
 from apps.common.working_days import add_working_days
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
+from apps.payments import sweeps
 from apps.payments.enums import PaymentAction
 from apps.requests.models import StageDuration
+from apps.requests.policies import settled_after
 from tests.factories.cards import (
     accept,
     ask,
@@ -173,6 +175,8 @@ def test_a_rejection_says_what_became_of_the_money(client):
     accept(card_request, at=card_request.status_since + timedelta(minutes=1))
     at = card_request.status_since + timedelta(minutes=1)
     reject(card_request, at=at)
+    assert "已付的 10.00 元将原路退回" in shown(client, card_request)
+    sweeps.begin_refunds(at=at + settled_after())
     assert "已付的 10.00 元将原路退回。" in shown(client, card_request)
     payment.refresh_from_db()
     engine.move(payment, PaymentAction.FINISH_REFUND, at=at, refunded_at=at, **AS_WORKER)

@@ -7,13 +7,15 @@ from django.db.models import Count
 
 from apps.backoffice.start import charts
 from apps.cards.enums import RequestAction, RequestStatus, Stage
-from apps.cards.lifecycle import REQUEST
+from apps.cards.lifecycle import RECALLS, REQUEST
 from apps.cards.models import CardRequest
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.reporting import figures
 from apps.reporting.figures import Milestone
+from apps.requests import services as requests
+from apps.review import recalling
 from tests.factories import cards as steps
 from tests.factories.cards import make_draft, make_request
 from tests.factories.people import make_reviewer
@@ -38,7 +40,11 @@ STEPS = {
 }
 # A request that comes back again and again, and ends with a card.
 RECALLED = (A.APPROVE, A.RECALL)
-LONG_WAY = (*RECALLED, *RECALLED, A.REQUEST_AMENDMENT, A.AMEND, *RECALLED, A.APPROVE, A.FAIL)
+AMENDED = (A.REQUEST_AMENDMENT, A.AMEND)
+TAKEN_BACK = (A.REQUEST_AMENDMENT, A.RECALL, A.REJECT, A.RECALL)
+REJECTED_THEN = (A.REQUEST_AMENDMENT, A.REJECT, A.RECALL_TO_AMENDMENT, A.AMEND)
+AMENDING = (*AMENDED, *TAKEN_BACK, *REJECTED_THEN)
+LONG_WAY = (*RECALLED, *RECALLED, *AMENDING, *RECALLED, A.APPROVE, A.FAIL)
 TO_THE_CARD = (A.APPROVE, A.PRODUCE, A.DISPATCH, A.COLLECT)
 # Written out by hand: which requests have a milestone behind them.
 NOT_SUBMITTED = {"DRAFT", "DISCARDED"}
@@ -55,6 +61,12 @@ IN_REVIEW = {"PAID", "ACCEPTED", "NEEDS_AMENDMENT"}
 
 
 def take(card_request, action, *, at):
+    if action == A.AMEND and at < NOW:
+        requests.amend(card_request=card_request, values={}, by=card_request.applicant, at=at)
+        return
+    if action in RECALLS and at < NOW:
+        recalling.recall(card_request=card_request, by=make_reviewer(), at=at)
+        return
     if action in STEPS:
         STEPS[action](card_request, at=at)
         return
@@ -89,9 +101,9 @@ def check_agreement(at):
         HAS[Milestone.SUBMITTED]
     )
     approvals = Event.objects.of_kind(REQUEST).filter(action=A.APPROVE).count()
-    recalls = Event.objects.of_kind(REQUEST).filter(action=A.RECALL).count()
+    recalled = Event.objects.of_kind(REQUEST).filter(action=A.RECALL, from_status="APPROVED")
     reviews = next(length for length in found.lengths if length.stage == Stage.REVIEW)
-    assert reviews.sample == approvals - recalls
+    assert reviews.sample == approvals - recalled.count()
     assert sum(place.submitted for place in found.places) == number(HAS[Milestone.SUBMITTED])
     assert sum(place.in_hand for place in found.places) == number(set(figures.IN_HAND))
 

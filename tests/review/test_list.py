@@ -17,6 +17,7 @@ from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
 from apps.desk import roles
 from apps.desk.claims import services as claims
+from apps.requests.models import Particulars
 from apps.review import queue
 from tests.factories.cards import AT, make_calm, make_request
 from tests.factories.checks import make_face_check
@@ -269,3 +270,15 @@ def test_the_group_of_reviewers_opens_the_list(client):
     user.groups.add(Group.objects.get(name="审核人"))
     client.force_login(user)
     assert client.get(LIST).status_code == 200
+
+
+@pytest.mark.parametrize("number", [2, 5])
+def test_what_can_be_taken_back_is_said_in_the_list(desk, number, django_assert_num_queries):
+    at = timezone.now() - timedelta(minutes=7)
+    young = [make_request(RequestStatus.NEEDS_AMENDMENT, at=at) for _ in range(number)]
+    make_request(RequestStatus.NEEDS_AMENDMENT, at=at - timedelta(hours=1))
+    Particulars.objects.filter(card_request=young[0]).update(edited={"phone": [1, "x"]})
+    desk.get(LIST)
+    with django_assert_num_queries(16):
+        page = desk.get(LIST, {"stage": RequestStatus.NEEDS_AMENDMENT}).content.decode()
+    assert page.count("前可撤回") == number - 1, "one applicant has begun to change it"

@@ -153,7 +153,7 @@ def test_an_open_decision_can_be_taken_and_a_closed_one_cannot(reviewer, status,
 def test_an_approval_is_taken_back_while_that_is_offered(reviewer, settings):
     request = make_request(RequestStatus.APPROVED)
     hold = hold_of(request, by=reviewer, at=request.status_since)
-    late = request.status_since + settings.APPROVAL_UNDO_WINDOW
+    late = request.status_since + settings.DECISION_UNDO_WINDOW
     case = {"card_request": request, "seen_since": request.status_since, "by": reviewer}
     closed = offers.recall(request, hold, at=late)
     with pytest.raises(type(closed.refusal)) as refusal:

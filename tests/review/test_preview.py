@@ -13,6 +13,7 @@ from apps.desk import roles
 from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.phrasebook.models import REJECTION, Phrase
+from apps.requests.policies import settled_after
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague
 from tests.review.steps import claim
@@ -62,7 +63,7 @@ def test_the_preview_is_what_is_sent_afterwards(desk, card_request, name):
     ).context
     previewed = dict(seen["messages_told"])
     desk.post(url(name, card_request), filled(card_request, name))
-    at = timezone.now()
+    at = timezone.now() + settled_after()
     notices.collect(at=at, limit=100)
     notices.send_due(at=at, limit=100)
     event = card_request.events.order_by("-pk").first()

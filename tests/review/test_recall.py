@@ -48,16 +48,18 @@ def test_the_page_says_how_long_and_the_button_gives_the_case_back(desk, reviewe
 def test_after_the_window_there_is_no_button_and_pressing_it_changes_nothing(
     desk, settings, card_request
 ):
-    settings.APPROVAL_UNDO_WINDOW = timedelta(0)
+    settings.DECISION_UNDO_WINDOW = timedelta(0)
     assert "recall-title" not in desk.get(url("change", card_request)).content.decode()
     assert "撤回的时间已过" in press(desk, card_request)
     assert status(card_request) == RequestStatus.APPROVED
 
 
 def test_what_left_for_the_bureau_has_no_button(desk, settings, card_request):
-    window = settings.APPROVAL_UNDO_WINDOW
+    window = settings.DECISION_UNDO_WINDOW
     production.make_batch(at=card_request.status_since + window, limit=10)
-    assert "recall-title" not in desk.get(url("change", card_request)).content.decode()
+    page = desk.get(url("change", card_request)).content.decode()
+    assert url("recall", card_request) not in page
+    assert "已经送往制卡中心" in page, "it says why"
     assert "已经送往制卡中心" in press(desk, card_request)
 
 

@@ -58,7 +58,7 @@ def sheet(request):
         "after": screen.after,
         "last": _last(run, by=request.user, at=at),
         "similar_below": settings.FACE_SIMILAR_BELOW,
-        "is_recallable": bool(settings.APPROVAL_UNDO_WINDOW),
+        "is_recallable": bool(settings.DECISION_UNDO_WINDOW),
     }
     return render(request, "bulk/contact_sheet.html", context)
 

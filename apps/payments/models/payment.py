@@ -1,10 +1,13 @@
 """Payments: one order at one gateway."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from apps.cards.lifecycle import RECALLABLE
 from apps.cards.models import CardRequest
 from apps.common.moments import end_of
 from apps.common.money import yuan
@@ -25,8 +28,9 @@ from apps.payments.enums import (
 )
 from apps.payments.lifecycle import PAYMENT
 from apps.payments.models.payments import PaymentQuerySet
-from apps.payments.refunds import ENDED, arrival_date
-from apps.payments.status_words import LATE_REFUND, SETTLED_BY_HAND, SHOWN
+from apps.payments.refunds import arrival_date, reason_of
+from apps.payments.status_words import LATE_REFUND, REFUND_AHEAD, SETTLED_BY_HAND, SHOWN
+from apps.requests.policies import settled_after
 
 
 class Payment(Living):
@@ -151,6 +155,8 @@ class Payment(Living):
         """
         status = PaymentStatus.REFUNDING if self.is_owed_back else PaymentStatus(self.status)
         words = SETTLED_BY_HAND if self.settlement else SHOWN[status]
+        if self.is_owed_back and at < self.goes_back_from:
+            words = REFUND_AHEAD
         if self.is_on_its_way_back and end_of(self.arrives_date) <= at:
             words = LATE_REFUND
         return words.of(**self.words)
@@ -160,7 +166,8 @@ class Payment(Living):
         """What the texts of `status_words` name. Select `card_request` along."""
         return {
             "amount": yuan(self.amount_fen),
-            "reason": self.refund_reason or ENDED,
+            "reason": self.refund_reason or reason_of(self.card_request),
+            "begins": moment(self.goes_back_from),
             "arrives": day(self.arrives_date),
             "refunded": moment(self.refunded_at),
             "settlement": self.settlement.rstrip("。"),
@@ -185,6 +192,14 @@ class Payment(Living):
         return self.is_paid and self.card_request.ended_without_card
 
     @property
+    def goes_back_from(self):
+        """When money that is owed begins to go back: the end of its request is final; else None."""
+        if not self.is_owed_back:
+            return None
+        wait = settled_after() if self.card_request.status in RECALLABLE else timedelta(0)
+        return self.card_request.status_since + wait
+
+    @property
     def is_going_back(self):
         """Whether the money goes back, or has gone, or is owed."""
         return self.status in GOING_BACK or self.is_owed_back
@@ -202,8 +217,7 @@ class Payment(Living):
     @property
     def arrives_date(self):
         """The day on which money that goes back arrives at the latest; else None."""
-        owed_since = self.card_request.status_since if self.is_owed_back else None
-        began_at = self.refund_began_at or owed_since
+        began_at = self.refund_began_at or self.goes_back_from
         return arrival_date(began_at) if began_at else None
 
     @property

@@ -6,15 +6,31 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD, RequestStatus
+from apps.cards.lifecycle import RECALLABLE
+from apps.common.leases import CLOCKS_DIFFER_BY
 from apps.lifecycle.models import LivingQuerySet
 from apps.payments.enums import GOING_BACK, RUNNING, SENT_BACK, PaymentStatus
 from apps.payments.pauses import ASK_AFTER, PAID_AFTER, REFUND_AFTER, to_check
 from apps.people.models import seen_by
+from apps.requests.policies import settled_after
 
 # How long a refund may take before somebody is told to look after it.
 REFUND_PATIENCE = timedelta(days=1)
 # Paid, although the request ended without a card.
 _OWED = Q(status=PaymentStatus.PAID, card_request__status__in=REQUEST_ENDED_WITHOUT_CARD)
+
+
+def _settled(at):
+    """The condition for requests whose rejection nobody can recall at the moment `at`.
+
+    A rejection after `at` was made before the clock was set back.
+    """
+    since = "card_request__status_since"
+    return (
+        ~Q(card_request__status__in=RECALLABLE)
+        | Q(**{f"{since}__lte": at - settled_after()})
+        | Q(**{f"{since}__gt": at + CLOCKS_DIFFER_BY})
+    )
 
 
 class PaymentQuerySet(LivingQuerySet):
@@ -40,9 +56,9 @@ class PaymentQuerySet(LivingQuerySet):
         due = to_check(at, REFUND_AFTER)
         return self.filter(due, status__in=SENT_BACK).order_by("next_check_at")
 
-    def owed_back(self):
-        """Paid payments whose request ended without a card."""
-        return self.filter(_OWED)
+    def owed_back(self, at):
+        """Paid payments whose request ended without a card, for good at the moment `at`."""
+        return self.filter(_OWED, _settled(at))
 
     def not_back_yet(self):
         """Refunds that have begun and not arrived."""

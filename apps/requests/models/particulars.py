@@ -212,7 +212,7 @@ class AmendmentQuerySet(models.QuerySet):
         return self.open().filter(is_own=True, due_date__lt=today)
 
     def answered(self):
-        return self.filter(answered_at__isnull=False)
+        return self.filter(answered_at__isnull=False, is_recalled=False)
 
 
 class Amendment(models.Model):
@@ -252,6 +252,9 @@ class Amendment(models.Model):
         related_name="+",
         verbose_name="修改人",
     )
+    is_recalled = models.BooleanField(
+        "已撤回", default=False, db_default=False, help_text="退回修改后又撤回，申请人不用修改"
+    )
 
     objects = AmendmentQuerySet.as_manager()
 
@@ -268,6 +271,10 @@ class Amendment(models.Model):
                 condition=Q(answered_at__isnull=True, answered_by__isnull=True)
                 | Q(answered_at__isnull=False, answered_by__isnull=False),
                 name="amendment_answer_has_time_and_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_recalled=False) | Q(answered_at__isnull=False, is_own=False),
+                name="only_what_the_desk_asked_for_is_recalled",
             ),
         ]
 

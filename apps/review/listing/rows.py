@@ -1,7 +1,7 @@
 """The rows of the list of requests, with a fixed number of queries for all of them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F
 
@@ -10,7 +10,9 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk.claims.offers import Hold, holds_of
 from apps.desk.models import Postponement
+from apps.requests.policies import recallable_until
 from apps.review import queue
+from apps.review.policies import decisions_of, why_not_recallable
 from apps.risks import finding
 from apps.risks.rules import Risk
 
@@ -26,6 +28,7 @@ class QueueRow:
     promise_date: date | None = None
     days_overdue: int = 0
     until_date: date | None = None  # the reader has put it away until then
+    recall_until: datetime | None = None  # the decision on it can be taken back until then
 
     @property
     def name(self):
@@ -55,6 +58,9 @@ def with_columns(requests):
         "status_since",
         "review_since",
         "submitted_at",
+        "holder",
+        "applicant",
+        "old_card",
         "city__name",
         "bank__name",
         "holder__name",
@@ -74,6 +80,7 @@ def rows(requests, *, user, at):
     mine = Postponement.objects.live(day_of(at)).filter(
         by=user, card_request__in=requests, at__gte=F("card_request__status_since")
     )
+    young = _recallable(requests, user=user, at=at)
     put_away = dict(mine.values_list("card_request", "until_date"))
     return [
         _row(
@@ -81,13 +88,28 @@ def rows(requests, *, user, at):
             hold,
             risks=risks.get(card_request.pk, []),
             until_date=put_away.get(card_request.pk),
+            recall_until=young.get(card_request.pk),
             at=at,
         )
         for card_request, hold in zip(requests, holds_of(requests, by=user, at=at), strict=True)
     ]
 
 
-def _row(card_request, hold, *, risks, until_date, at):
+def _recallable(requests, *, user, at):
+    """{pk: until when} for those whose decision `user` can take back; no query without a young one.
+
+    `user` may be somebody who only reads: `_row` leaves it out then.
+    """
+    until = {row.pk: recallable_until(row) for row in requests}
+    young = [row for row in requests if until[row.pk] and at < until[row.pk]]
+    if not young:
+        return {}
+    decided = decisions_of(young)
+    refused = why_not_recallable(young, by=user, at=at, decisions=decided)
+    return {pk: until[pk] for pk in decided if pk not in refused}
+
+
+def _row(card_request, hold, *, risks, until_date, recall_until, at):
     promise_date = queue.promise_of(card_request)
     return QueueRow(
         card_request=card_request,
@@ -96,5 +118,6 @@ def _row(card_request, hold, *, risks, until_date, at):
         risks=risks,
         promise_date=promise_date,
         until_date=until_date,
+        recall_until=None if hold.barred else recall_until,
         days_overdue=max((day_of(at) - promise_date).days, 0) if promise_date else 0,
     )

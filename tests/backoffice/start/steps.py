@@ -9,7 +9,9 @@ from apps.backoffice.start import work
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
+from apps.payments import sweeps
 from apps.payments.models import Payment
+from apps.requests.policies import settled_after
 from tests.factories import cards as steps
 from tests.factories.cards import make_request
 from tests.factories.payments import make_paid
@@ -53,6 +55,7 @@ def refunding(at, *, error=""):
     """A rejected request whose refund began at `at`."""
     payment = make_paid(at=at - timedelta(hours=2))
     steps.accept(payment.card_request, at=at - timedelta(hours=1))
-    steps.reject(payment.card_request, at=at)
+    steps.reject(payment.card_request, at=at - settled_after())
+    sweeps.begin_refunds(at=at)
     Payment.objects.filter(pk=payment.pk).update(last_error=error)
     return payment

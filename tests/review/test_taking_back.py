@@ -1,0 +1,402 @@
+"""A decision that is taken back has never been: amendment and rejection, as approval."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.application import services as application
+from apps.application.views.amend import amendment_form
+from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.lifecycle import RECALLABLE, RECALLS, REQUEST
+from apps.cards.models import CardRequest
+from apps.cards.permissions import MayNotReview
+from apps.common.refusals import Refused
+from apps.desk.claims.offers import hold_of
+from apps.events.enums import Role
+from apps.inquiries.enums import InquiryStatus
+from apps.inquiries.models import Inquiry
+from apps.lateness import promises as lateness
+from apps.notices import services as notices
+from apps.notices.models import Notice
+from apps.payments import sweeps
+from apps.payments.enums import PaymentStatus
+from apps.payments.models import Payment
+from apps.replacement import services as replacement
+from apps.requests import reopening
+from apps.requests import services as requests
+from apps.requests.models import Amendment, Particulars
+from apps.requests.policies import settled_after
+from apps.review import offers, queue, recalling
+from apps.review import services as review
+from apps.review.policies import TooLateToRecall, decisions_of
+from apps.team import figures
+from tests.contests import at_once
+from tests.factories import cards as steps
+from tests.factories.cards import AT, WAYS, make_draft, make_request
+from tests.factories.formal_losses import make_replacement_draft
+from tests.factories.inquiries import make_inquiry
+from tests.factories.payments import make_paid
+from tests.factories.people import make_holder, make_reviewer
+from tests.soundness import assert_sound
+
+MINUTE = timedelta(minutes=1)
+MOMENT = timedelta(microseconds=1)
+S, A = RequestStatus, RequestAction
+
+
+def stored(card_request):
+    return CardRequest.objects.get(pk=card_request.pk)
+
+
+def recall(card_request, *, at=None, by=None):
+    row = stored(card_request)
+    recalling.recall(card_request=row, by=by or make_reviewer(), at=at or row.status_since + MINUTE)
+    return stored(card_request)
+
+
+def facts(card_request):
+    """What must be as if the decision had never been."""
+    row = stored(card_request)
+    open_ones = Amendment.objects.open().filter(card_request=row)
+    return {
+        "status": row.status,
+        "promised_from": row.promised_from if row.status == S.ACCEPTED else None,
+        "waits_since": row.waits_since if row.status == S.ACCEPTED else None,
+        "promise": queue.promise_of(row),
+        "amendments": list(open_ones.values_list("pk", "due_date", "items")),
+        "typed": Particulars.objects.get(card_request=row).typed,
+        "inquiries": list(Inquiry.objects.filter(card_request=row).values_list("pk", "status")),
+        "payments": list(Payment.objects.filter(card_request=row).values_list("pk", "status")),
+    }
+
+
+def paid(status):
+    payment = make_paid()
+    card_request = payment.card_request
+    card_request.refresh_from_db()
+    for step in WAYS[status][2:]:
+        step(card_request, at=card_request.status_since + MINUTE)
+    return card_request
+
+
+DECIDE = {A.APPROVE: steps.approve, A.REQUEST_AMENDMENT: steps.ask, A.REJECT: steps.reject}
+CASES = [
+    (before, action) for action in DECIDE for before in S if before in REQUEST.moves[action].sources
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("before", "action"), CASES, ids=lambda one: str(one))
+def test_what_is_recalled_is_as_if_it_had_never_been(before, action):
+    card_request = paid(before)
+    was = facts(card_request)
+    for _ in range(2):
+        DECIDE[action](card_request, at=stored(card_request).status_since + MINUTE)
+        card_request = stored(card_request)
+        assert card_request.status != before
+        card_request = recall(card_request, at=card_request.status_since + MINUTE)
+        assert facts(card_request) == was
+    later = card_request.status_since + settled_after() + MINUTE
+    assert sweeps.begin_refunds(at=later) == 0
+    told = {notice.event.action for notice in everything_told(later)}
+    assert action not in told
+    assert_sound()
+
+
+def everything_told(at):
+    notices.collect(at=at, limit=1000)
+    notices.send_due(at=at, limit=1000)
+    return Notice.objects.exclude(sent_at=None).select_related("event")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", S)
+def test_the_table_and_the_button_agree_in_every_status(status):
+    reviewer, card_request = make_reviewer(), make_request(status)
+    at = card_request.status_since + MINUTE
+    offer = offers.recall(card_request, hold_of(card_request, by=reviewer, at=at), at=at)
+    assert (offer is not None) == (status in RECALLABLE)
+    if offer is None:
+        with pytest.raises(Refused):
+            recall(card_request, at=at)
+        return
+    assert offer.is_open
+    assert offer.words.startswith("撤回")
+    assert recall(card_request, at=at, by=reviewer).status == S.ACCEPTED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", RECALLABLE)
+def test_the_window_ends_to_the_moment(status, settings):
+    card_request = make_request(status)
+    end = card_request.status_since + settings.DECISION_UNDO_WINDOW
+    with pytest.raises(TooLateToRecall, match="too_late"):
+        recall(card_request, at=end)
+    assert recall(card_request, at=end - MOMENT).status == S.ACCEPTED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", [S.NEEDS_AMENDMENT, S.REJECTED])
+def test_a_party_recalls_nothing(status):
+    own = make_holder(user=make_reviewer())
+    card_request = make_request(status, holder=own)
+    with pytest.raises(MayNotReview):
+        recall(card_request, by=own.user)
+
+
+def test_only_reviewers_take_decisions_back():
+    assert all(REQUEST.moves[action].by == {Role.REVIEWER} for action in RECALLS)
+
+
+# --- The applicant has acted ----------------------------------------------------------------------
+
+
+def type_phone(card_request, phone, *, at):
+    amendment = application.open_amendment(card_request=card_request)
+    return application.save_form(
+        card_request=card_request,
+        make=lambda particulars, data=None: amendment_form(amendment, at, particulars, data),
+        typed={"phone": phone},
+        by=card_request.applicant,
+        at=at,
+    )
+
+
+@pytest.mark.django_db
+def test_what_the_applicant_has_begun_to_change_is_not_recalled():
+    card_request = make_request(S.NEEDS_AMENDMENT)
+    since = card_request.status_since
+    type_phone(card_request, "138", at=since + MINUTE)
+    with pytest.raises(TooLateToRecall, match="answering") as refusal:
+        recall(card_request, at=since + 2 * MINUTE)
+    assert "已经开始修改" in refusal.value.message
+    assert stored(card_request).status == S.NEEDS_AMENDMENT
+
+
+def answer(card_request, *, at):
+    requests.amend(
+        card_request=card_request, values={"phone": "13800138001"}, by=card_request.applicant, at=at
+    )
+
+
+@pytest.mark.django_db
+def test_what_the_applicant_has_handed_in_is_told_as_a_change():
+    card_request = make_request(S.NEEDS_AMENDMENT)
+    seen = card_request.status_since
+    answer(card_request, at=seen + MINUTE)
+    with pytest.raises(review.Changed):
+        review.recall(
+            card_request=stored(card_request), seen_since=seen, by=make_reviewer(), at=seen + MINUTE
+        )
+
+
+@pytest.mark.django_db
+def test_what_the_applicant_took_back_is_not_the_desk_s_to_recall():
+    card_request = make_request(S.ACCEPTED)
+    at = card_request.status_since + MINUTE
+    reopening.reopen(card_request=card_request, fields=["phone"], by=card_request.applicant, at=at)
+    assert decisions_of([card_request]) == {}
+    with pytest.raises(TooLateToRecall, match="no_decision"):
+        recall(card_request, at=at + MINUTE)
+
+
+@pytest.mark.django_db
+def test_whoever_has_begun_another_request_is_not_given_the_rejected_one_back():
+    card_request = make_request(S.REJECTED)
+    since = card_request.status_since
+    make_draft(holder=card_request.holder, at=since + MINUTE)
+    with pytest.raises(TooLateToRecall, match="begun_anew"):
+        recall(card_request, at=since + 2 * MINUTE)
+
+
+def rejected_replacement():
+    draft = make_replacement_draft()
+    for step in (steps.submit, steps.pay, steps.accept, steps.reject):
+        step(draft, at=draft.status_since + MINUTE)
+    return stored(draft)
+
+
+@pytest.mark.django_db
+def test_a_replacement_comes_back_only_while_the_old_card_is_lost():
+    assert recall(rejected_replacement()).status == S.ACCEPTED
+    card_request = rejected_replacement()
+    at = card_request.status_since
+    loss = card_request.old_card.formal_losses.get()
+    replacement.withdraw(loss=loss, reason="卡找到了", by=make_reviewer(), at=at + MINUTE)
+    with pytest.raises(TooLateToRecall, match="old_card_in_use"):
+        recall(card_request, at=at + 2 * MINUTE)
+
+
+@pytest.mark.django_db
+def test_a_refund_that_began_stays(settings):
+    card_request = paid(S.REJECTED)
+    # A worker whose clock is ahead.
+    assert sweeps.begin_refunds(at=card_request.status_since + settled_after()) == 1
+    with pytest.raises(TooLateToRecall, match="refunded"):
+        recall(card_request)
+
+
+# --- What comes back with it ----------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("decide", [steps.ask, steps.reject])
+def test_a_question_that_the_decision_settled_waits_again(decide):
+    card_request = make_request(S.APPROVED)
+    inquiry = make_inquiry(card_request, at=card_request.status_since + MINUTE)
+    recall(card_request, at=card_request.status_since + 2 * MINUTE)
+    card_request = stored(card_request)
+    decide(card_request, at=card_request.status_since + MINUTE)
+    inquiry.refresh_from_db()
+    assert inquiry.status == InquiryStatus.SETTLED
+    recall(card_request)
+    inquiry.refresh_from_db()
+    assert inquiry.status == InquiryStatus.OPEN
+
+
+@pytest.mark.django_db
+def test_the_figures_of_the_team_count_neither():
+    reviewer, at = make_reviewer(), AT + timedelta(days=1)
+    for decide in (steps.ask, steps.reject):
+        card_request = make_request(S.ACCEPTED)
+        decide(card_request, at=at)
+        event = card_request.events.last()
+        recall(card_request, at=at + MINUTE)
+        found = figures.workloads(weeks=1, at=at + timedelta(days=1))
+        (week,) = [work.weeks[0] for work in found if work.user == event.by]
+        assert (week.decided, week.recalled) == (0, 1)
+    assert all(work.user != reviewer for work in found)
+
+
+@pytest.mark.django_db
+def test_a_late_review_is_told_once_although_it_was_recalled():
+    card_request = make_request(S.ACCEPTED)
+    steps.ask(card_request, at=AT + timedelta(days=20))
+    row = recall(card_request)
+    promise = next(
+        promise
+        for promise in iter(lateness.promises())
+        if promise.kind.name == "request_late" and promise.action == "REVIEW"
+    )
+    days = lateness.promised_days(promise, [row], at=AT + timedelta(days=20))
+    assert days[row.pk].is_over
+
+
+# --- Who is told what -----------------------------------------------------------------------------
+
+
+def told(card_request):
+    """The texts in the portal about amendments and rejections, oldest first."""
+    sent = Notice.objects.filter(recipient=card_request.applicant, channel="PORTAL")
+    texts = [notice.text for notice in sent.exclude(sent_at=None).order_by("sent_at", "pk")]
+    return [text[:6] for text in texts if "请您修改" in text or "不通过" in text]
+
+
+def tell(at):
+    notices.collect(at=at, limit=1000)
+    notices.send_due(at=at, limit=1000)
+
+
+@pytest.mark.django_db
+def test_a_decision_is_told_when_it_can_no_longer_be_recalled():
+    for status, begins in ((S.NEEDS_AMENDMENT, "审核老师请您"), (S.REJECTED, "您的申请审核")):
+        card_request = make_request(status)
+        end = card_request.status_since + settled_after()
+        tell(end - MOMENT)
+        assert told(card_request) == []
+        tell(end)
+        assert told(card_request) == [begins]
+
+
+@pytest.mark.django_db
+def test_what_was_answered_before_it_was_told_is_not_asked_for():
+    card_request = make_request(S.NEEDS_AMENDMENT)
+    answer(card_request, at=card_request.status_since + MINUTE)
+    tell(stored(card_request).status_since + timedelta(hours=1))
+    assert told(card_request) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_told_before", [False, True])
+def test_an_amendment_that_its_rejection_gives_back_is_asked_for_exactly_once(is_told_before):
+    card_request = make_request(S.NEEDS_AMENDMENT)
+    at = card_request.status_since + (settled_after() if is_told_before else MINUTE)
+    tell(at)
+    steps.reject(card_request, at=at)
+    tell(at + MINUTE)
+    row = recall(card_request, at=at + 2 * MINUTE)
+    assert row.status == S.NEEDS_AMENDMENT
+    tell(at + 3 * MINUTE)
+    tell(at + timedelta(hours=1))
+    assert told(card_request) == ["审核老师请您"]
+    with pytest.raises(TooLateToRecall, match="no_decision"):
+        recall(card_request, at=at + 4 * MINUTE)
+
+
+# --- At once --------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("status", RECALLABLE)
+def test_of_two_reviewers_who_recall_one_wins(status):
+    card_request = make_request(status)
+    one, two, at = make_reviewer(), make_reviewer(), card_request.status_since + MINUTE
+    refused = at_once(
+        lambda: recall(card_request, at=at, by=one), lambda: recall(card_request, at=at, by=two)
+    )
+    assert len(refused) == 1
+    assert card_request.events.filter(action=A.RECALL).count() == 1
+    assert_sound()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_a_recall_and_what_the_applicant_types_exactly_one_wins():
+    for _ in range(10):
+        card_request, reviewer = make_request(S.NEEDS_AMENDMENT), make_reviewer()
+        at = card_request.status_since + MINUTE
+        refused = at_once(
+            lambda card_request=card_request, at=at, by=reviewer: recall(
+                card_request, at=at, by=by
+            ),
+            lambda card_request=card_request, at=at: type_phone(stored(card_request), "138", at=at),
+        )
+        assert len(refused) == 1
+        is_typed = bool(Particulars.objects.get(card_request=card_request).edited)
+        assert stored(card_request).status == (S.NEEDS_AMENDMENT if is_typed else S.ACCEPTED)
+    assert_sound()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_a_recall_at_the_last_second_and_the_refund_exactly_one_wins(settings):
+    for _ in range(10):
+        card_request, reviewer = paid(S.REJECTED), make_reviewer()
+        since = card_request.status_since
+        refused = at_once(
+            lambda card_request=card_request, since=since, by=reviewer: recall(
+                card_request, at=since + settings.DECISION_UNDO_WINDOW - MOMENT, by=by
+            ),
+            lambda since=since: sweeps.begin_refunds(at=since + settled_after()),
+        )
+        payment = Payment.objects.get(card_request=card_request)
+        is_refunded = payment.status == PaymentStatus.REFUNDING
+        assert [refusal.code for refusal in refused] == ["refunded"] * is_refunded
+        assert stored(card_request).status == (S.REJECTED if is_refunded else S.ACCEPTED)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_a_recall_and_a_new_request_exactly_one_wins():
+    for _ in range(10):
+        card_request, reviewer = make_request(S.REJECTED), make_reviewer()
+        at = card_request.status_since + MINUTE
+        refused = at_once(
+            lambda card_request=card_request, at=at, by=reviewer: recall(
+                card_request, at=at, by=by
+            ),
+            lambda card_request=card_request, at=at: make_draft(holder=card_request.holder, at=at),
+        )
+        assert len(refused) == 1
+        assert CardRequest.objects.in_flight().filter(holder=card_request.holder).count() == 1

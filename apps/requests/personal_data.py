@@ -111,7 +111,7 @@ KEPT = (
     PersonalData(
         category=Category.APPLICATION,
         model="requests.Amendment",
-        fields=("items", "due_date", "asked_at", "answered_at", "is_own"),
+        fields=("items", "due_date", "asked_at", "answered_at", "is_own", "is_recalled"),
         purpose="请您修改的内容",
         source=DataSource.DESK,
         ground=LegalGround.DUTY,

@@ -279,6 +279,6 @@ def test_what_can_be_taken_back_is_said_in_the_list(desk, number, django_assert_
     make_request(RequestStatus.NEEDS_AMENDMENT, at=at - timedelta(hours=1))
     Particulars.objects.filter(card_request=young[0]).update(edited={"phone": [1, "x"]})
     desk.get(LIST)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = desk.get(LIST, {"stage": RequestStatus.NEEDS_AMENDMENT}).content.decode()
     assert page.count("前可撤回") == number - 1, "one applicant has begun to change it"

@@ -56,6 +56,6 @@ def refunding(at, *, error=""):
     payment = make_paid(at=at - timedelta(hours=2))
     steps.accept(payment.card_request, at=at - timedelta(hours=1))
     steps.reject(payment.card_request, at=at - settled_after())
-    sweeps.begin_refunds(at=at)
+    sweeps.begin_refunds(at=max(at, payment.card_request.status_since + settled_after()))
     Payment.objects.filter(pk=payment.pk).update(last_error=error)
     return payment

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cards', '0003_collect_by_unit'),
-        ('requests', '0002_note_close_portraits'),
+        ('requests', '0003_remember_pictures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

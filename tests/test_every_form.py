@@ -79,6 +79,7 @@ def _arguments():
         "has_agreed": True,
         "issued_date": day_of(now - timedelta(days=90)),
         "may_be_full": True,
+        "may_share": True,
         "receivers": {"main": "社保中心"},
         "known": collection.columns(),
         "profile": profiles.latest("main"),

@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"\d{5,}")
 class ListForm(forms.Form):
     """The name of a list; whether it is shared, for those who may share (`may_share`)."""
 
-    name = forms.CharField(
+    title = forms.CharField(
         label="名称",
         help_text="例如“数学学院的补领”。不要写姓名和号码。",
         max_length=NAME_LENGTH,
@@ -28,11 +28,11 @@ class ListForm(forms.Form):
         if not may_share:
             del self.fields["is_shared"]
 
-    def clean_name(self):
-        name = self.cleaned_data["name"]
-        if _NUMBER.search(name):
+    def clean_title(self):
+        title = self.cleaned_data["title"]
+        if _NUMBER.search(title):
             raise forms.ValidationError("名称里不要写号码。", code="number")
-        return name
+        return title
 
     @property
     def is_sharing(self):

@@ -45,7 +45,7 @@ def new(request):
     if form.is_valid():
         try:
             services.save(
-                name=form.cleaned_data["name"],
+                name=form.cleaned_data["title"],
                 query=query,
                 is_shared=form.is_sharing,
                 is_first=form.cleaned_data["is_first"],
@@ -53,9 +53,9 @@ def new(request):
                 at=timezone.now(),
             )
         except Refused as refusal:
-            form.add_error("name", told(refusal, by=request.user))
+            form.add_error("title", told(refusal, by=request.user))
         else:
-            messages.success(request, f"已保存为「{form.cleaned_data['name']}」。")
+            messages.success(request, f"已保存为「{form.cleaned_data['title']}」。")
             return redirect(f"{_queue()}?{query}")
     context = {
         **admin.site.each_context(request),
@@ -81,20 +81,20 @@ def edit(request, reference):
     )
     form = form_of_row(
         request.POST if request.method == "POST" else None,
-        initial={"name": saved_list.name, "is_shared": saved_list.is_shared},
+        initial={"title": saved_list.name, "is_shared": saved_list.is_shared},
         may_share=may_share(request.user),
     )
     if form.is_valid():
         try:
             services.edit(
                 saved_list=saved_list,
-                name=form.cleaned_data["name"],
+                name=form.cleaned_data["title"],
                 is_shared=form.is_sharing,
                 by=request.user,
                 at=timezone.now(),
             )
         except Refused as refusal:
-            form.add_error("name", told(refusal, by=request.user))
+            form.add_error("title", told(refusal, by=request.user))
         else:
             messages.success(request, "已修改。")
             return redirect(LIST)

@@ -57,7 +57,7 @@ def test_the_present_list_is_saved_and_stands_above_the_queue(desk, reviewer):
     form = desk.get(address).content.decode()
     assert "部门：数学学院" in form
     assert "给全组用" not in form
-    went_to = desk.post(address, {"name": "数学学院的", "is_shared": "on"})
+    went_to = desk.post(address, {"title": "数学学院的", "is_shared": "on"})
     saved = SavedList.objects.get()
     assert (saved.by, saved.query, saved.is_shared) == (reviewer, CHOICE, False)
     assert went_to.url == f"{QUEUE}?{CHOICE}"
@@ -70,7 +70,7 @@ def test_the_present_list_is_saved_and_stands_above_the_queue(desk, reviewer):
 
 def test_what_is_searched_for_is_not_saved(desk):
     desk.post(QUEUE, {"q": "370102199001011234"})
-    desk.post(f"{reverse(f'{PAGE}_new')}?q=370102199001011234&whose=self", {"name": "本人的"})
+    desk.post(f"{reverse(f'{PAGE}_new')}?q=370102199001011234&whose=self", {"title": "本人的"})
     assert SavedList.objects.get().query == "whose=self"
 
 
@@ -85,9 +85,9 @@ def test_what_is_searched_for_is_not_saved(desk):
 )
 def test_a_bad_name_is_told_beside_its_field_and_stays(desk, reviewer, name, sentence):
     save(reviewer, "已有的")
-    page = desk.post(f"{reverse(f'{PAGE}_new')}?{CHOICE}", {"name": name, "is_first": "on"})
+    page = desk.post(f"{reverse(f'{PAGE}_new')}?{CHOICE}", {"title": name, "is_first": "on"})
     assert sentence in page.content.decode()
-    assert page.context["form"]["name"].value() == name
+    assert page.context["form"]["title"].value() == name
     assert SavedList.objects.count() == 1
 
 
@@ -95,28 +95,28 @@ def test_there_is_room_for_so_many(desk, reviewer, settings):
     settings.SAVED_LISTS_AT_MOST = 2
     for name in "ab":
         save(reviewer, name)
-    page = desk.post(f"{reverse(f'{PAGE}_new')}?{CHOICE}", {"name": "c"}).content.decode()
+    page = desk.post(f"{reverse(f'{PAGE}_new')}?{CHOICE}", {"title": "c"}).content.decode()
     assert "您最多保存 2 个列表，请先删除不用的。" in page
 
 
 def test_a_supervisor_shares_a_list_and_what_the_team_has_is_recorded(desk, reviewer, supervisor):
     desk.force_login(supervisor)
     address = f"{reverse(f'{PAGE}_new')}?{CHOICE}"
-    desk.post(address, {"name": "全组的", "is_shared": "on"})
+    desk.post(address, {"title": "全组的", "is_shared": "on"})
     saved = SavedList.objects.get()
     desk.force_login(reviewer)
     assert own_lists(desk) == {"全组的": False}
     page = desk.get(LIST).content.decode()
     assert "全组，王主管保存" in page
     assert url(saved, "change") not in page
-    for name, data in (("delete", {"name": "全组的"}), ("change", {"name": "别的"})):
+    for name, data in (("delete", {"name": "全组的"}), ("change", {"title": "别的"})):
         desk.post(url(saved, name), data)
     saved.refresh_from_db()
     assert saved.name == "全组的"
     desk.force_login(supervisor)
     change = url(saved, "change")
     shown = {"shown": token(desk, change)}
-    desk.post(change, shown | {"name": "数学的", "is_shared": "on"})
+    desk.post(change, shown | {"title": "数学的", "is_shared": "on"})
     desk.post(url(saved, "delete"), {"name": "数学的"})
     assert not SavedList.objects.exists()
     told = desk_events().filter(reference=saved.reference).order_by("pk")
@@ -137,7 +137,7 @@ def test_of_two_editors_the_second_one_reads_who_was_first_and_keeps_what_was_ty
     other = make_holder(name="李主管", user=make_colleague(roles.SUPERVISOR)).user
     at = timezone.now()
     services.edit(saved_list=saved, name="补领", is_shared=True, by=other, at=at)
-    page = desk.post(change, shown | {"name": "补领的"}).content.decode()
+    page = desk.post(change, shown | {"title": "补领的"}).content.decode()
     assert "李主管" in page
     assert 'value="补领的"' in page
     page = desk.post(url(saved, "delete"), {"name": "全组的"}, follow=True).content.decode()

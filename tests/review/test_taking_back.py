@@ -363,7 +363,7 @@ def test_of_a_recall_and_what_the_applicant_types_exactly_one_wins():
             lambda card_request=card_request, at=at: type_phone(stored(card_request), "138", at=at),
         )
         assert len(refused) == 1
-        is_typed = bool(Particulars.objects.get(card_request=card_request).edited)
+        is_typed = Particulars.objects.get(card_request=card_request).saved_at == at
         assert stored(card_request).status == (S.NEEDS_AMENDMENT if is_typed else S.ACCEPTED)
     assert_sound()
 

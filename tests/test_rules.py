@@ -183,6 +183,7 @@ def test_a_number_without_a_unit_is_one_that_no_page_has_to_say():
     """Who adds a rule gives its name a unit, or puts it here: switches, measures of a picture."""
     bare = {name for name in vars(rules) if name.isupper()} - set(names_with_a_unit())
     assert bare == {
+        "SAVED_LISTS_AT_MOST",
         "DEMO",
         "PORTAL_OPERATOR",
         "INSTITUTION_CITY",

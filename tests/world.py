@@ -253,7 +253,7 @@ def _save_list():
     """One of the team."""
     by, at = make_colleague(roles.SUPERVISOR), timezone.now()
     shown = {"name": "补领的", "query": "matter=LOST", "is_shared": True, "is_first": False}
-    return saved_lists.save(**shown, by=by, at=at)
+    return saved_lists.save_list(**shown, by=by, at=at)
 
 
 def make_roster():

@@ -21,7 +21,7 @@ class NameTaken(Refused):
 
 
 @transaction.atomic
-def save(*, name, query, is_shared, is_first, by, at):
+def save_list(*, name, query, is_shared, is_first, by, at):
     """Keep the list with the query string `query`. Returns the `SavedList`.
 
     With `is_first` the queue of `by` opens on it from now on. Raises `Refused` when there are too
@@ -65,7 +65,7 @@ def edit(*, saved_list, name, is_shared, by, at):
 
 
 @transaction.atomic
-def delete(*, saved_list, name, by, at):
+def delete_list(*, saved_list, name, by, at):
     """Delete `saved_list`, which was shown under `name`.
 
     Raises `Refused` without the right, and when somebody has renamed it meanwhile.

@@ -44,7 +44,7 @@ def new(request):
     form = NewListForm(request.POST if request.method == "POST" else None, **options)
     if form.is_valid():
         try:
-            services.save(
+            services.save_list(
                 name=form.cleaned_data["title"],
                 query=query,
                 is_shared=form.is_sharing,
@@ -113,7 +113,7 @@ def edit(request, reference):
 def delete(request, reference):
     saved_list = _get(request, reference)
     try:
-        services.delete(
+        services.delete_list(
             saved_list=saved_list,
             name=request.POST.get("name", ""),
             by=request.user,

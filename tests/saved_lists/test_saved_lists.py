@@ -37,7 +37,7 @@ def url(saved_list, name):
 
 def save(by, name="数学学院的", *, query=CHOICE, is_shared=False, is_first=False):
     shown = {"name": name, "query": query, "is_shared": is_shared, "is_first": is_first}
-    return services.save(**shown, by=by, at=AT)
+    return services.save_list(**shown, by=by, at=AT)
 
 
 def own_lists(desk, address=QUEUE):

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '采集表的栏',
                 'verbose_name_plural': '采集表的栏',
+                'constraints': [models.UniqueConstraint(fields=('receiver', 'version'), name='one_sheet_profile_per_version', violation_error_message='刚刚有人保存了新的一版，请重新打开再改。')],
             },
         ),
         migrations.AddField(
@@ -57,9 +58,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='export',
             constraint=models.UniqueConstraint(condition=models.Q(('for_date__isnull', False)), fields=('receiver', 'for_date'), name='one_sheet_per_receiver_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetprofile',
-            constraint=models.UniqueConstraint(fields=('receiver', 'version'), name='one_sheet_profile_per_version', violation_error_message='刚刚有人保存了新的一版，请重新打开再改。'),
         ),
     ]

@@ -15,6 +15,9 @@ from pathlib import Path
 
 # Text columns that only grow: PostgreSQL rewrites nothing, and the old program writes less.
 GROWING = ("0003_hold_longer_filters", "0005_hold_longer_filters")
+# Unique among rows with a column that this migration adds: there are none yet, and the old program
+# writes none.
+UNIQUE_AMONG_NEW = ("0004_export_sheets",)
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -43,7 +46,7 @@ def lint():
         str(ROOT),
         include_apps=ours,
         ignore_initial_migrations=True,
-        ignore_name=GROWING,
+        ignore_name=(*GROWING, *UNIQUE_AMONG_NEW),
         no_cache=True,
     )
     linter.lint_all_migrations()

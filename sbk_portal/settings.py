@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "apps.cards",
     "apps.requests",
     "apps.waiting",
+    "apps.recall",
     "apps.reporting",
     "apps.bureau",
     "apps.verification",

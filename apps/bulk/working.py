@@ -28,12 +28,12 @@ from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.sweep import move_all
 from apps.lifecycle.writing import Own
 from apps.people.models import User
+from apps.recall import services as recalling
+from apps.recall.policies import decisions_of, recall_action, why_not_recallable
 from apps.requests import amendments
 from apps.requests.particulars import reasons_of
 from apps.requests.promises import reviews_began
-from apps.review import recalling
 from apps.review import services as review
-from apps.review.policies import decisions_of, recall_action, why_not_recallable
 
 logger = logging.getLogger(__name__)
 

@@ -133,7 +133,7 @@ def last_day_to_confirm(card_request):
 def recallable_until(card_request):
     """The moment up to which the decision on `card_request` can be recalled; None without one.
 
-    `apps.review.policies` also checks whether somebody has acted on it already.
+    `apps.recall.policies` also checks whether somebody has acted on it already.
     """
     if card_request.status not in RECALLABLE:
         return None

@@ -9,9 +9,9 @@ from apps.common.templatetags.formats import day, end_of_day
 from apps.desk.colleagues import named
 from apps.desk.event_kinds import CaseAction
 from apps.lateness.promises import words_of
+from apps.recall.wording import RECALL_WORDS
 from apps.requests import registry
 from apps.requests.event_kinds import LATE
-from apps.review.wording import RECALL_WORDS
 
 LOOKS = 20
 

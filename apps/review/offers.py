@@ -11,8 +11,8 @@ from apps.events.enums import Role
 from apps.inquiries.enums import InquiryAction
 from apps.lifecycle import engine
 from apps.lifecycle.offers import Offer, Offers, known, offer
-from apps.review.policies import check_recallable
-from apps.review.wording import RECALL_WORDS
+from apps.recall.policies import check_recallable
+from apps.recall.wording import RECALL_WORDS
 
 _WORDS = {
     RequestAction.APPROVE: "审核通过",

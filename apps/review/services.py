@@ -23,8 +23,9 @@ from apps.desk.looks import looks_by
 from apps.events.enums import Role
 from apps.inquiries.policies import check_answered
 from apps.people import guardianships
+from apps.recall import services as recalling
 from apps.requests import services as requests
-from apps.review import recalling, second_review
+from apps.review import second_review
 from apps.review.models import FirstApproval
 from apps.risks import finding as risks
 

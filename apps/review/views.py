@@ -25,6 +25,7 @@ from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import check_answered
 from apps.lifecycle.offers import refusal_of
 from apps.lifecycle.refusals import NotAllowed
+from apps.recall.wording import RECALL_SAYS
 from apps.requests import registry
 from apps.requests.policies import recallable_until
 from apps.review import case, filters, offers, preview, queue, second_review, services, wording
@@ -141,7 +142,7 @@ def _page(
         "unanswered": unanswered if offered.open else None,
         "recall": offers.recall(card_request, hold, at=at),
         "recall_until": recallable_until(card_request),
-        "recall_says": wording.RECALL_SAYS.get(RequestStatus(card_request.status)),
+        "recall_says": RECALL_SAYS.get(RequestStatus(card_request.status)),
         "now": at,
         **DESK.around(
             request, card_request, hold, at=at, postponing=postponing, answering=answering

@@ -30,9 +30,9 @@ from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.loss_report import expiry
 from apps.loss_report import services as losses
+from apps.recall import services as recalling
 from apps.replacement import services as replacement
 from apps.requests import services as requests
-from apps.review import recalling
 from apps.seals import checking
 from apps.seals import services as seals
 from apps.verification.enums import Purpose

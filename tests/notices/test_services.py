@@ -13,8 +13,8 @@ from apps.notices import services, table
 from apps.notices.models import Notice, NoticeCursor, OutboxMessage
 from apps.notices.tasks import send_notices
 from apps.people.models import Holder
+from apps.recall import services as recalling
 from apps.requests.policies import settled_after
-from apps.review import recalling
 from tests.factories.cards import AT, accept, approve, ask, make_request, pay, submit
 from tests.factories.people import make_holder, make_reviewer, make_ward
 

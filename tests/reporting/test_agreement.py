@@ -12,10 +12,10 @@ from apps.cards.models import CardRequest
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.events.models import Event
 from apps.lifecycle import engine
+from apps.recall import services as recalling
 from apps.reporting import figures
 from apps.reporting.figures import Milestone
 from apps.requests import services as requests
-from apps.review import recalling
 from tests.factories import cards as steps
 from tests.factories.cards import make_draft, make_request
 from tests.factories.people import make_reviewer

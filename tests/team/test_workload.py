@@ -10,8 +10,8 @@ from apps.cards.enums import RequestStatus
 from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.claims import services as claims
+from apps.recall import services as recalling
 from apps.requests import services as requests
-from apps.review import recalling
 from apps.review.losses import services as losses
 from apps.team import figures
 from tests.factories.cards import AT, make_request

@@ -10,9 +10,9 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk.claims.offers import Hold, holds_of
 from apps.desk.models import Postponement
+from apps.recall.policies import decisions_of, why_not_recallable
 from apps.requests.policies import recallable_until
 from apps.review import queue
-from apps.review.policies import decisions_of, why_not_recallable
 from apps.risks import finding
 from apps.risks.rules import Risk
 

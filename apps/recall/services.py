@@ -9,9 +9,9 @@ from apps.cards.policies import check_may_review
 from apps.events.enums import Channel, Role
 from apps.inquiries import services as inquiries
 from apps.lifecycle import engine
+from apps.recall.policies import begun_anew, check_recallable, decisions_of, recall_action
 from apps.requests import amendments
 from apps.requests.promises import reviews_began
-from apps.review.policies import begun_anew, check_recallable, decisions_of, recall_action
 
 
 @transaction.atomic

@@ -21,14 +21,15 @@ from apps.notices.models import Notice
 from apps.payments import sweeps
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
+from apps.recall import services as recalling
+from apps.recall.policies import TooLateToRecall, decisions_of
 from apps.replacement import services as replacement
 from apps.requests import reopening
 from apps.requests import services as requests
 from apps.requests.models import Amendment, Particulars
 from apps.requests.policies import settled_after
-from apps.review import offers, queue, recalling
+from apps.review import offers, queue
 from apps.review import services as review
-from apps.review.policies import TooLateToRecall, decisions_of
 from apps.team import figures
 from tests.contests import at_once
 from tests.factories import cards as steps

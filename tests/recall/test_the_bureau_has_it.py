@@ -16,10 +16,10 @@ from apps.common.deadlines import Deadline
 from apps.events.models import Event
 from apps.lateness.services import tell_overdue
 from apps.lifecycle.refusals import NotAllowed
+from apps.recall import services as recalling
+from apps.recall.policies import TooLateToRecall
 from apps.requests.event_kinds import LATE
-from apps.review import recalling
 from apps.review.enums import QueueStage
-from apps.review.policies import TooLateToRecall
 from apps.waiting import timeline
 from apps.waiting.standing import standing
 from apps.waiting.status_words import Actor

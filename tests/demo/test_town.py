@@ -156,6 +156,7 @@ def test_a_box_is_counted_half_and_a_day_is_arranged(regions_loaded, monkeypatch
 def test_a_town_whose_building_was_interrupted_is_finished(regions_loaded, monkeypatch):
     whole = dict(town.STORIES)
     monkeypatch.setattr(children, "build", lambda **moment: None)
+    monkeypatch.setattr(town, "NEWCOMERS", {})
     monkeypatch.setattr(town, "STORIES", {"D1002": whole["D1002"]})
     town.build(at=timezone.now(), tell=lambda text: None)
     User.objects.get(employee_number=town.ADMINISTRATOR.employee_number).delete()

@@ -41,7 +41,11 @@ FILLED_IN = {
     "content": "masked",
 }
 # Pages that are only a form; their content is in a list.
-FORMS_ONLY = {"admin:auth_user_password_change", "admin:phrasebook_phrase_change"}
+FORMS_ONLY = {
+    "admin:auth_user_password_change",
+    "admin:phrasebook_phrase_change",
+    "admin:saved_lists_savedlist_change",
+}
 # How the portal runs, which is for its operators.
 OPERATORS_ONLY = {"admin:operations_alarm_changelist"}
 # Where cards change hands. An auditor reads each step in the book.

@@ -6,7 +6,6 @@ from django.utils import timezone
 from apps.common.templatetags import formats
 from apps.desk.colleagues import named
 from apps.desk.pages import DeskAdmin
-from apps.exports.enums import ExportSubject
 from apps.exports.models import VIEW_EXPORT, Export
 from apps.exports.views import files, sheets
 
@@ -54,9 +53,7 @@ class ExportAdmin(DeskAdmin):
 
     @admin.display(description="号码和姓名")
     def content(self, export):
-        if export.subject == ExportSubject.SHEET:
-            return "完整，加密"
-        return "完整" if export.is_full else "遮盖"
+        return export.content
 
     @admin.display(description="状态")
     def state(self, export):

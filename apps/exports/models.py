@@ -171,6 +171,13 @@ class Export(Living):
     def __str__(self):
         return f"导出 {self.reference}"
 
+    @property
+    def content(self):
+        """Whether names and numbers are whole, in words."""
+        if self.subject == ExportSubject.SHEET:
+            return "完整，加密"
+        return "完整" if self.is_full else "遮盖"
+
     def is_ready(self, at):
         """Whether there is a file to fetch at the moment `at`."""
         return self.status_at(at) == ExportStatus.READY

@@ -60,6 +60,11 @@ class PhotoRow:
     reason: str = ""
     jpeg: bytes = field(default=b"", repr=False)
 
+    @property
+    def is_matched(self):
+        """Whether its picture is one to store."""
+        return self.outcome == PhotoOutcome.MATCHED
+
 
 class UnreadableArchive(Refused):
     """The file is no archive of pictures."""

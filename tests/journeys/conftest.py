@@ -139,9 +139,14 @@ def line(monkeypatch):
 
 
 @pytest.fixture
-def quick_bureau(settings):
-    """A card bureau that makes and sends a card while one waits, at once after the approval."""
+def firm_decisions(settings):
+    """Decisions that nobody can take back: what follows from them follows at once."""
     settings.DECISION_UNDO_WINDOW = timedelta(0)
+
+
+@pytest.fixture
+def quick_bureau(settings, firm_decisions):
+    """A card bureau that makes and sends a card while one waits, at once after the approval."""
     settings.SIMULATED_BUREAU_PRODUCTION = settings.SIMULATED_BUREAU_DISPATCH = 0 * (
         settings.SIMULATED_BUREAU_PRODUCTION
     )

@@ -129,6 +129,7 @@ def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
         amend__ask_address=True,
         amend__reason_address="请写到门牌号",
     ).press("请申请人修改").see("已请申请人修改")
+    the_worker_runs()
     me.wait().see("请修改审核老师指出的内容", "手机号：手机号打不通", "常住地址：请写到门牌号")
     assert words(me.timeline())[3:5] == ["待修改信息", "重新受理制卡申请"]
     me.open("/progress/").see("需修改信息").follow("修改信息")

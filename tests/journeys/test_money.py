@@ -160,6 +160,7 @@ def test_a_request_that_nobody_pays_lapses_and_the_order_with_it(shipped, holder
     shipped.open("/messages/").see("您的申请逾期未缴费，已经失效")
 
 
+@pytest.mark.usefixtures("firm_decisions")
 def test_a_rejection_tells_the_reason_and_sends_the_postage_back(shipped, holder, reviewer):
     pay(shipped)
     the_worker_runs()

@@ -191,6 +191,7 @@ def test_the_terms_of_a_draft_can_be_changed(me, holder):
     me.at("progress:detail", first.reference)
 
 
+@pytest.mark.usefixtures("firm_decisions")
 def test_a_rejected_replacement_leaves_the_card_lost_and_says_what_can_be_done(
     me, holder, reviewer
 ):

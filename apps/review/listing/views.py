@@ -112,13 +112,15 @@ def _waiting(request, own):
 
 
 def _sorts(form):
-    """{column: how it is sorted now as aria-sort says it, and the query string that turns it}."""
-    ways, found = {True: "descending", False: "ascending"}, {}
+    """{column: how it is sorted now, as aria-sort and an arrow say it, and how to turn it}."""
+    ways, found = {True: ("descending", "↓"), False: ("ascending", "↑")}, {}
     for column in (Sort.WAITED_LONGEST, Sort.HANDED_IN_FIRST):
         is_now = form.order.column == column.column
         turned = form.order.turned if is_now else column
+        way, arrow = ways[form.order.is_newest_first] if is_now else ("", "")
         found[column.value] = {
-            "way": ways[form.order.is_newest_first] if is_now else "",
+            "way": way,
+            "arrow": arrow,
             "words": turned.label,
             "query": as_query(form.choice | {"sort": turned.value}),
         }

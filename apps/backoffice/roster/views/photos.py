@@ -42,11 +42,11 @@ def take(request):
 
 def _preview(rows):
     counts = Counter(row.outcome for row in rows)
-    problems = [row for row in rows if row.outcome != PhotoOutcome.MATCHED]
+    problems = [row for row in rows if not row.is_matched]
     return {
         "seen": photo_import.digest(rows),
         "counts": [(outcome.label, counts[outcome]) for outcome in PhotoOutcome],
-        "matched": [row for row in rows if row.outcome == PhotoOutcome.MATCHED],
+        "matched": [row for row in rows if row.is_matched],
         "problems": problems,
     }
 
@@ -54,7 +54,7 @@ def _preview(rows):
 def _apply(request, rows, seen, *, at):
     with rows_are_stored():
         new = photo_import.apply(rows=rows, seen=seen, by=request.user, at=at)
-    same = sum(row.outcome == PhotoOutcome.MATCHED for row in rows) - new
+    same = sum(row.is_matched for row in rows) - new
     messages.success(
         request, f"已存入 {new} 张照片" + (f"，{same} 张和原来的一样，没有改动。" if same else "。")
     )

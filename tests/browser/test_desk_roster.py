@@ -84,7 +84,7 @@ def test_from_the_file_to_the_first_sign_in(
     expect(page.get_by_text("名册已确认")).to_be_visible()
     assert not Holder.objects.get(pk=goes.pk).user.is_active
     page.get_by_role("link", name="看他们办到哪一步").click()
-    expect(page.get_by_role("heading", name="停在「新增」的人（1）")).to_be_visible()
+    expect(page.get_by_role("heading", name="停在「未邀请」的人（1）")).to_be_visible()
     assert_accessible(page)
 
     invitations.send_due(at=timezone.now(), limit=10)

@@ -43,8 +43,8 @@ def statuses():
 def test_an_hour_of_a_supervisor(
     signed_in, waiting, supervisor, assert_accessible, tmp_path, monkeypatch
 ):
-    for part in ("exports", "bulk"):
-        monkeypatch.setattr(f"apps.{part}.views.nudge", lambda task: None)
+    for part in ("exports.views.files", "bulk.views"):
+        monkeypatch.setattr(f"apps.{part}.nudge", lambda task: None)
     page = signed_in(supervisor, viewport=DESKTOP)
 
     # The first page says what waits, and hands out the oldest case.

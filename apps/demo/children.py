@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from apps.application import portraits, wards
@@ -163,9 +162,7 @@ def _fill_in(card_request, at):
 
 def _upload_of(ward):
     picture = face(actions.seed_of(ward.pk, ward.sex), sex=ward.sex, size=actions.PHOTO)
-    target = io.BytesIO()
-    picture.save(target, "JPEG", quality=92)
-    return SimpleUploadedFile("child.jpg", target.getvalue(), "image/jpeg")
+    return actions.file_of(picture, ward)
 
 
 def _ship(card_request, at):

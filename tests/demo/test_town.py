@@ -25,7 +25,7 @@ from apps.people.enums import Sex
 from apps.people.models import Guardianship, Holder, User
 from apps.regions.models import CityRule
 from apps.replacement.models import FormalLoss
-from apps.requests.models import Amendment
+from apps.requests.models import Amendment, PictureMark
 from apps.roster import funnel
 from apps.roster.funnel import FunnelStep
 from apps.roster.models import RosterUpload
@@ -83,6 +83,7 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     assert CityRule.objects.filter(valid_from__gt=day_of(timezone.now())).count() == 1
     assert Amendment.objects.filter(is_own=True, answered_at=None).exists()
     assert Payment.objects.filter(status=PaymentStatus.STALLED).count() == 1
+    assert not PictureMark.objects.of_others_too().exists()
     family = Guardianship.objects.filter(guardian__user__employee_number="D1020")
     assert (family.confirmed().count(), family.waiting().count()) == (3, 1)
 

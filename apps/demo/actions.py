@@ -4,12 +4,8 @@ An action takes the request and the moment. It returns None, or the request with
 goes on. One thing is replaced: the code is read from the outbox instead of a phone.
 """
 
-import io
 import re
 from datetime import timedelta
-from functools import cache
-
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.activation import services as activation
 from apps.application import pages, portraits
@@ -20,12 +16,11 @@ from apps.cards.models import Card
 from apps.common.moments import day_of
 from apps.delivery.enums import DeliveryMethod
 from apps.demo.accounts import PASSWORD
-from apps.demo.portraits import face
+from apps.demo.photos import selfie_of, upload_of
 from apps.desk.claims import services as claims
 from apps.loss_report import services as loss_report
 from apps.notices.models import OutboxMessage
 from apps.payments import sweeps as payment_sweeps
-from apps.people.enums import Sex
 from apps.people.models import User
 from apps.regions.models import Bank, City
 from apps.requests import reopening, sweeps
@@ -35,20 +30,6 @@ from apps.review import services as review
 from apps.verification import code_check, face_check
 
 LIMIT = 1000
-PHOTO = (900, 1120)  # pixels
-# Where people hold the telephone before themselves.
-ROOM = {
-    "size": (640, 640),
-    "background": (150, 170, 190),
-    "light": (-0.6, -0.1),
-    "shift": (0.03, 0.02),
-}
-# Seeds of drawn faces whose photos, as uploaded, meet every rule of the portrait, also where the
-# crop is only the middle of the picture because no faces can be found.
-FACES = {
-    Sex.MALE: (1, 2, 4, 5, 6, 8, *range(11, 17), *range(18, 22), 23, 24, *range(27, 31)),
-    Sex.FEMALE: (*range(2, 12), 14, 15, 18, 19, *range(21, 25), 26, 27),
-}
 
 
 def agree_and_start(user, *, city, bank, at):
@@ -77,42 +58,6 @@ def prove_identity(check, user, *, at):
     code_check.send_code(check=check, by=user, at=at)
     [code] = re.findall(r"\d{6}", OutboxMessage.objects.latest("pk").text)
     code_check.submit_code(check=check, code=code, password=PASSWORD, by=user, at=at)
-
-
-def seed_of(number, sex):
-    """The face of the person with the number `number`."""
-    return (seeds := FACES[Sex(sex)])[number % len(seeds)]
-
-
-@cache
-def _photo(seed, sex):
-    return face(seed, sex=sex, size=PHOTO)
-
-
-def photo_of(holder):
-    """The photo of the holder, for the roster and for the card: the same one every time."""
-    return _photo(seed_of(holder.user_id, holder.sex), holder.sex)
-
-
-def selfie_of(holder):
-    """A picture of the same person in another light and place: the one on file would not pass."""
-    seed = seed_of(holder.user_id, holder.sex)
-    return face(seed, sex=holder.sex, **ROOM)
-
-
-def upload_of(holder):
-    """The file that the holder chooses on the form."""
-    return file_of(photo_of(holder), holder)
-
-
-def file_of(picture, holder):
-    """`picture` as the file of `holder`.
-
-    Two people may have one drawn face. Their files differ, because nobody hands in another's.
-    """
-    target = io.BytesIO()
-    picture.save(target, "JPEG", quality=85 + holder.pk % 11)
-    return SimpleUploadedFile("me.jpg", target.getvalue(), "image/jpeg")
 
 
 def fill_in(card_request, at):

@@ -12,7 +12,7 @@ from apps.application import services as application
 from apps.common.id_numbers import check_character
 from apps.common.moments import day_of
 from apps.delivery.enums import DeliveryMethod
-from apps.demo import actions
+from apps.demo import actions, photos
 from apps.demo.portraits import face
 from apps.demo.stories import action
 from apps.people import guardianships
@@ -161,8 +161,8 @@ def _fill_in(card_request, at):
 
 
 def _upload_of(ward):
-    picture = face(actions.seed_of(ward.pk, ward.sex), sex=ward.sex, size=actions.PHOTO)
-    return actions.file_of(picture, ward)
+    picture = face(photos.seed_of(ward.pk, ward.sex), sex=ward.sex, size=photos.PHOTO)
+    return photos.file_of(picture, ward)
 
 
 def _ship(card_request, at):

@@ -12,7 +12,18 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from apps.cards.models import CardRequest
-from apps.demo import actions, bureau, children, handout, intake, money, rules, sheets, wordings
+from apps.demo import (
+    actions,
+    bureau,
+    children,
+    handout,
+    intake,
+    money,
+    photos,
+    rules,
+    sheets,
+    wordings,
+)
 from apps.demo.accounts import (
     ADMINISTRATOR,
     AUDITORS,
@@ -175,7 +186,7 @@ def build(*, at, tell):
     tell("人事照片")
     here = Holder.objects.filter(user__isnull=False, user__invitations=None)
     for holder in here.filter(reference_photo=""):
-        photo = to_jpeg(actions.photo_of(holder))
+        photo = to_jpeg(photos.photo_of(holder))
         set_reference_photo(holder=holder, jpeg=photo, by=None, at=at)
     for number, (days, city, bank, story) in STORIES.items():
         _live(number, at - timedelta(days=days), city, bank, story, tell)

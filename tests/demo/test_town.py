@@ -14,7 +14,7 @@ from apps.cards.enums import CardStatus, RequestKind, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.cashier.models import SandboxTrade
 from apps.common.moments import day_of
-from apps.demo import actions, children, town
+from apps.demo import children, photos, town
 from apps.demo.portraits import face
 from apps.desk import roles
 from apps.events.models import Event
@@ -57,9 +57,9 @@ def _no_faces(settings):
 def test_drawn_faces_meet_every_rule_of_the_portrait(settings, sex, finds_faces):
     settings.FACES_ENABLED = finds_faces
     broken = {}
-    for seed in actions.FACES[sex]:
+    for seed in photos.FACES[sex]:
         # Through the file that is uploaded and the one that is kept, as the town does it.
-        picture = open_upload(upload(face(seed, sex=sex, size=actions.PHOTO)))
+        picture = open_upload(upload(face(seed, sex=sex, size=photos.PHOTO)))
         crop = portrait.propose(picture)
         findings = portrait.check(Image.open(BytesIO(to_jpeg(picture))), crop)
         if rules := [finding.rule for finding in findings if finding.is_ok is False]:

@@ -26,7 +26,8 @@ def _untold(at):
 
 
 def _waiting(at):
-    return Notice.objects.due(at - PATIENCE)
+    """Those whose time came long ago. One that waits for the morning has its time before it."""
+    return Notice.objects.due(at).filter(next_try_at__lte=at - PATIENCE)
 
 
 def _told_although_recalled(at):

@@ -12,6 +12,7 @@ from apps.events.messages import FORMER_PHONE, MAIL, PORTAL, SMS, WECOM
 from apps.events.models import Event
 from apps.notices import channels, preferences, quiet_hours, services
 from apps.notices.enums import MessageWay, NoticeStatus
+from apps.notices.integrity import INVARIANTS
 from apps.notices.models import Notice
 from apps.people.event_kinds import AccountAction
 from tests.factories.cards import AT, make_request
@@ -145,5 +146,6 @@ def test_at_night_only_what_does_not_ring_is_sent(applicant, phones, settings):
     night = timezone.localtime(LATER).replace(hour=23) + timedelta(days=1)
     run(night)
     assert told(applicant) == {PORTAL}
+    assert [row for rule in INVARIANTS for row in rule.breaches(night)] == []
     run(night + timedelta(hours=8))
     assert told(applicant) == {PORTAL, SMS}

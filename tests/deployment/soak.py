@@ -91,7 +91,10 @@ class Soak:
                 desk = self.portal.visitor("admin", at="/admin/")
                 while not self.is_over():
                     desk.open(reverse("admin:cards_cardrequest_changelist"))
-                    desk.follow("*超").press("领办这件").press("审核通过").see("已审核通过")
+                    case = desk.follow("*超")
+                    if "领办这件" in case.text:  # else it was claimed before the last fault
+                        case.press("领办这件")
+                    case.press("审核通过").see("已审核通过")
                     self.told["已审核通过"] += 1
             except (AssertionError, OSError, StopIteration, TypeError) as error:
                 self.interrupted[f"desk: {_why(error)}"] += 1

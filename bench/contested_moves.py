@@ -12,7 +12,7 @@ import multiprocessing
 import sys
 import time
 
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.models import Card
@@ -64,7 +64,7 @@ WAYS = {"engine": by_the_engine, "by_hand": by_hand}
 def contest(way, keys):
     """Let all processes try all `keys` at once: (seconds, how many moves there were)."""
     told, together = FORK.Queue(), FORK.Barrier(PROCESSES)
-    connections.close_all()
+    _let_go()
     processes = [
         FORK.Process(target=take_part, args=(way, keys, together, told)) for _ in range(PROCESSES)
     ]
@@ -77,6 +77,13 @@ def contest(way, keys):
         max(ended for _, _, ended in lines) - min(began for _, began, _ in lines),
         sum(moves for moves, _, _ in lines),
     )
+
+
+def _let_go():
+    """Close every connection, so that no two processes go on with one that they inherited."""
+    connections.close_all()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
 
 
 def take_part(way, keys, together, told):

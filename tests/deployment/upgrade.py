@@ -51,7 +51,9 @@ class Program:
     def __init__(self, tree, var):
         self.tree = tree
         env = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
-        self._env = env | {"SBK_VAR_DIR": str(var), "SBK_DEMO": "true", "LOG_LEVEL": "ERROR"}
+        # Without quiet hours: at night the messages would wait for the morning.
+        self._env = env | {"SBK_VAR_DIR": str(var), "SBK_DEMO": "true", "QUIET_HOURS": ""}
+        self._env["LOG_LEVEL"] = "ERROR"
 
     def manage(self, *words):
         print(f"▸ {self.tree.name}: manage.py {words[0]}", flush=True)

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "django_cas_ng",
     "apps.common",
+    "apps.logs",
     "apps.encryption",
     "apps.unsent",
     "apps.sheets",
@@ -118,7 +119,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "apps.common.request_log.RequestLogMiddleware",
+    "apps.logs.middleware.RequestLogMiddleware",
     "apps.operations.middleware.MeasuringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -312,9 +313,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "lines": {"()": "apps.common.log_lines.formatter", "style": monitoring.LOG_FORMAT}
+        "lines": {"()": "apps.logs.lines.formatter", "style": monitoring.LOG_FORMAT}
     },
-    "filters": {"privacy": {"()": "apps.common.log_privacy.RedactPersonalNumbers"}},
+    "filters": {"privacy": {"()": "apps.logs.privacy.RedactPersonalNumbers"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_safe
 from psycopg_pool import PoolTimeout
 
 from apps.common import broker
-from apps.common.request_log import short_number
 
 RETRY_AFTER_SECONDS = 10
 BROKER_ASKED_EVERY = 10.0  # seconds; a hung broker takes half a second to be found out
@@ -80,7 +79,7 @@ def out_of_order(request, **context):
     To be called while the error is handled. `context` is for the template, which asks nothing else.
     """
     error = sys.exc_info()[1]
-    context["number"] = short_number(request)
+    context["number"] = _short_number(request)
     if not isinstance(error, OperationalError | InterfaceError | PoolTimeout):
         return HttpResponseServerError(loader.get_template("500.html").render(context))
     context["is_posted"] = request.method == "POST"
@@ -113,3 +112,8 @@ def _check_migrations():
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise _Behind
+
+
+def _short_number(request):
+    """The beginning of the number of `request`, which people quote; "" where it has none."""
+    return getattr(request, "number", "")[:8]

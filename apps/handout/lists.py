@@ -17,7 +17,7 @@ from apps.roster.funnel import FunnelStep, with_step
 class DepartmentPeople:
     """The people of one department, at the moment when they were read.
 
-    Each `Holder` of `everybody` has `step` (a `FunnelStep`), `state` in words, `todo` ("" for
+    Each `Holder` of `everybody` has `step` (a `FunnelStep`), `state` in words, `own_action` ("" for
     nothing the person can do now), and `is_waiting`: a card lies at the unit. Nothing else of a
     request is read: a contact person sees states, and no documents.
     """
@@ -62,11 +62,11 @@ def people_of(department, *, at):
 def _in_words(person):
     person.step = FunnelStep(person.step)
     person.is_waiting = person.box_status in AT_THE_UNIT
-    person.state, person.todo = person.step.label, person.step.todo
+    person.state, person.own_action = person.step.label, person.step.own_action
     if person.replacing:
-        person.state, person.todo = f"补换：{RequestStatus(person.replacing).label}", ""
+        person.state, person.own_action = f"补换：{RequestStatus(person.replacing).label}", ""
     if person.is_waiting:
-        person.state, person.todo = BoxCardStatus(person.box_status).label, "领卡"
+        person.state, person.own_action = BoxCardStatus(person.box_status).label, "领卡"
     person.is_done = not (person.is_waiting or person.replacing) and person.step.is_done
     return person
 

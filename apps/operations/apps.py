@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.conf import settings
 
-from apps.common import error_tracker
+from apps.logs import error_tracker
 
 
 class OperationsConfig(AppConfig):

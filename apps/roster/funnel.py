@@ -57,16 +57,16 @@ class FunnelStep(TextChoices):
         return self in (FunnelStep.ACTIVATED, FunnelStep.ELSEWHERE)
 
     @property
-    def todo(self):
+    def own_action(self):
         """What the person can do now; "" while others have to."""
-        return _TODO.get(self, "")
+        return _OWN_ACTIONS.get(self, "")
 
     @property
     def is_aside(self):
         return self in (FunnelStep.REJECTED, FunnelStep.ELSEWHERE)
 
 
-_TODO = {
+_OWN_ACTIONS = {
     FunnelStep.ADDED: "登录后开始申领；没有密码的，请人事处发邀请",
     FunnelStep.INVITED: "打开邀请短信，设置密码",
     FunnelStep.SIGNED_IN: "登录后开始申领",

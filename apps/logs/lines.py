@@ -1,7 +1,7 @@
 """How a line of the log is written: JSON in production, for people in the embedded mode.
 
 Every line carries what is bound to the present request or task (its `request_id`), whoever writes
-it. No line leaves without `log_privacy.redact`.
+it. No line leaves without `privacy.redact`.
 """
 
 import logging
@@ -9,7 +9,7 @@ import logging
 import structlog
 from structlog.types import Processor
 
-from apps.common.log_privacy import redact
+from apps.logs.privacy import redact
 
 _KNOWN: list[Processor] = [
     structlog.contextvars.merge_contextvars,

@@ -9,7 +9,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from apps.common import error_tracker
+from apps.logs import error_tracker
 from tests.factories.people import make_id_number
 
 NUMBER = make_id_number()
@@ -70,7 +70,7 @@ from django.test import Client, override_settings
 from django.urls import path
 import sentry_sdk
 from sentry_sdk.transport import Transport
-from apps.common import error_tracker
+from apps.logs import error_tracker
 
 class StandIn(Transport):
     def capture_envelope(self, envelope):

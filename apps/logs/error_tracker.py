@@ -7,7 +7,7 @@ from importlib import import_module
 
 from django.core.exceptions import ImproperlyConfigured
 
-from apps.common.log_privacy import redact
+from apps.logs.privacy import redact
 
 MOST_CHARACTERS = 200
 # Which error, where in the code, and in what surroundings; nothing of who asked for what.

@@ -56,8 +56,3 @@ def _number_of(request):
     """The number that our proxy has given the request, else a new one."""
     given = request.headers.get(HEADER, "") if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
     return given if _NUMBER.fullmatch(given) else uuid.uuid4().hex
-
-
-def short_number(request):
-    """The beginning of the number, which people quote; "" for a request without one."""
-    return getattr(request, "number", "")[:8]

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import path
 from kombu import Connection, Queue
 
-from apps.common.log_lines import formatter
+from apps.logs.lines import formatter
 from apps.requests.tasks import accept_paid_requests
 from sbk_portal.celery import app
 from tests.factories.people import make_id_number
@@ -75,7 +75,7 @@ urlpatterns = [path("broken/", broken)]
 handler500 = "apps.account.views.failed"
 
 
-@pytest.mark.urls("tests.common.test_request_log")
+@pytest.mark.urls("tests.logs.test_middleware")
 def test_the_page_of_an_error_shows_the_number_that_its_lines_carry(client, lines):
     client.raise_request_exception = False
     answer = client.get("/broken/")

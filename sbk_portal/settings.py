@@ -312,9 +312,7 @@ else:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "lines": {"()": "apps.logs.lines.formatter", "style": monitoring.LOG_FORMAT}
-    },
+    "formatters": {"lines": {"()": "apps.logs.lines.formatter", "style": monitoring.LOG_FORMAT}},
     "filters": {"privacy": {"()": "apps.logs.privacy.RedactPersonalNumbers"}},
     "handlers": {
         "console": {

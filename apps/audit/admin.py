@@ -12,11 +12,9 @@ from apps.events.models import Event
 class BookDesk(DeskAdmin):
     permission = roles.READ_BOOK
     pages = (
+        ("", views.book, "changelist"),
         ("seals/", seals.seals, "seals"),
         ("seals/<int:number>/", seals.head, "seals_head"),
         ("seen/", views.seen_by, "seen"),
         ("<int:object_id>/", views.detail, "change"),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        return views.book(request)

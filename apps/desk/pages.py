@@ -24,8 +24,9 @@ class CaseList(ChangeList):
 class DeskAdmin(ReadOnlyAdmin):
     """A desk for reviewers: rows change only through its `pages`.
 
-    `pages` are (route, view, name), the name without the model's prefix. `permission`, one of
-    `roles`, opens the list; each page checks its own permission.
+    `pages` are (route, view, name), the name without the model's prefix. One named "changelist"
+    stands in the place of Django's list. `permission`, one of `roles`, opens the list; each page
+    checks its own permission.
     """
 
     permission = roles.READ
@@ -43,7 +44,9 @@ class DeskAdmin(ReadOnlyAdmin):
 
     def get_urls(self):
         prefix = f"{self.opts.app_label}_{self.opts.model_name}"
-        pages: list[Page] = [("", self.changelist_view, "changelist"), *self.pages]
+        pages: list[Page] = list(self.pages)
+        if all(name != "changelist" for _, _, name in pages):
+            pages.insert(0, ("", self.changelist_view, "changelist"))
         return [
             path(route, self.admin_site.admin_view(view), name=f"{prefix}_{name}")
             for route, view, name in pages

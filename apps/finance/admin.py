@@ -13,6 +13,7 @@ from apps.payments.models import Discrepancy
 class MoneyDesk(DeskAdmin):
     permission = roles.READ_MONEY
     pages = (
+        ("", money.index, "changelist"),
         ("refunds/<str:reference>/", money.refund, "refund"),
         ("refunds/<str:reference>/retry/", money.retry, "retry"),
         ("refunds/<str:reference>/settle/", money.settle_refund, "settle_refund"),
@@ -22,32 +23,25 @@ class MoneyDesk(DeskAdmin):
         ("<str:reference>/note/", money.note, "note"),
     )
 
-    def changelist_view(self, request, extra_context=None):
-        return money.index(request)
-
 
 @admin.register(DailyBill)
 class BillDesk(DeskAdmin):
     permission = roles.READ_MONEY
     pages = (
+        ("", bills.index, "changelist"),
         ("import/", bills.take, "import"),
         ("<str:reference>/change/", bills.detail, "change"),
         ("<str:reference>/fetch/", bills.fetch, "fetch"),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        return bills.index(request)
 
 
 @admin.register(ClosedMonth)
 class MonthDesk(DeskAdmin):
     permission = roles.READ_MONEY
     pages = (
+        ("", months.index, "changelist"),
         ("open/", months.to_close, "open"),
         ("close/", months.close, "close"),
         ("<str:reference>/change/", months.detail, "change"),
         ("<str:reference>/file/", months.file, "file"),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        return months.index(request)

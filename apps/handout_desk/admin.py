@@ -12,6 +12,7 @@ from apps.handout_desk.views import boxes, days, departments, table
 class BoxDesk(DeskAdmin):
     permission = roles.HAND_OUT
     pages = (
+        ("", boxes.index, "changelist"),
         ("<str:reference>/change/", boxes.box, "change"),
         ("<str:reference>/receive/", boxes.receive, "receive"),
         ("<str:reference>/count/", boxes.count, "count"),
@@ -20,27 +21,23 @@ class BoxDesk(DeskAdmin):
         ("<str:reference>/give-back/", boxes.give_back, "give_back"),
     )
 
-    def changelist_view(self, request, extra_context=None):
-        return boxes.index(request)
-
 
 @admin.register(HandOutDay)
 class DayDesk(DeskAdmin):
     permission = roles.HAND_OUT
     pages = (
+        ("", days.index, "changelist"),
         ("add/", days.arrange, "arrange"),
         ("<str:reference>/change/", days.change, "change"),
         ("<str:reference>/call-off/", days.call_off, "call_off"),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        return days.index(request)
 
 
 @admin.register(BoxCard)
 class TableDesk(DeskAdmin):
     permission = roles.HAND_OUT
     pages = (
+        ("", table.table, "changelist"),
         ("scan/", table.scan, "scan"),
         ("paper/", table.paper, "paper"),
         ("list/", table.sign_list, "sign_list"),
@@ -53,14 +50,11 @@ class TableDesk(DeskAdmin):
         ("<str:reference>/photo/", table.photo, "photo"),
     )
 
-    def changelist_view(self, request, extra_context=None):
-        return table.table(request)
-
 
 @admin.register(Department)
 class DepartmentDesk(DeskAdmin):
     permission = roles.HAND_OUT
-    pages = (("<str:reference>/contact/", departments.contact, "contact"),)
-
-    def changelist_view(self, request, extra_context=None):
-        return departments.index(request)
+    pages = (
+        ("", departments.index, "changelist"),
+        ("<str:reference>/contact/", departments.contact, "contact"),
+    )

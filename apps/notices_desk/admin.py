@@ -11,7 +11,7 @@ from apps.notices_desk import views
 @admin.register(MessageWording)
 class WordingDesk(DeskAdmin):
     permission = roles.READ
-    pages = (("<str:key>/", views.detail, "change"),)
-
-    def changelist_view(self, request, extra_context=None):
-        return views.index(request)
+    pages = (
+        ("", views.index, "changelist"),
+        ("<str:key>/", views.detail, "change"),
+    )

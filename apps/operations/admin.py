@@ -11,7 +11,7 @@ from apps.operations.views import desk
 @admin.register(Alarm)
 class OperationsDesk(DeskAdmin):
     permission = roles.OPERATE_PORTAL
-    pages = (("handle/", desk.handle, "handle"),)
-
-    def changelist_view(self, request, extra_context=None):
-        return desk.index(request)
+    pages = (
+        ("", desk.index, "changelist"),
+        ("handle/", desk.handle, "handle"),
+    )

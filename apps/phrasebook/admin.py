@@ -10,6 +10,7 @@ from apps.phrasebook.models import Phrase
 @admin.register(Phrase)
 class PhraseAdmin(DeskAdmin):
     pages = (
+        ("", views.index, "changelist"),
         ("add/<slug:topic>/", views.add, "add"),
         ("<str:reference>/change/", views.edit, "change"),
         ("<str:reference>/deactivate/", views.deactivate, "deactivate"),
@@ -17,6 +18,3 @@ class PhraseAdmin(DeskAdmin):
         ("<str:reference>/up/", views.move_up, "move_up"),
         ("<str:reference>/down/", views.move_down, "move_down"),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        return views.index(request)

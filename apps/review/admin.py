@@ -19,6 +19,7 @@ admin.site.register(Guardianship, GuardianshipAdmin)
 @admin.register(CardRequest)
 class CardRequestAdmin(DeskAdmin):
     pages = (
+        ("", listing.requests, "changelist"),
         *views.DESK.pages(),
         ("<str:reference>/change/", views.detail, "change"),
         ("<str:reference>/approve/", views.approve, "approve"),
@@ -34,6 +35,3 @@ class CardRequestAdmin(DeskAdmin):
         ("<str:reference>/portrait-before/", picture_views.portrait_before, "portrait_before"),
         ("<str:reference>/reference-photo/", picture_views.reference_photo, "reference_photo"),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        return listing.requests(request)

@@ -13,6 +13,7 @@ from apps.rulebook.views.pages import detail, overview
 class CityDesk(DeskAdmin):
     permission = roles.READ
     pages = (
+        ("", overview, "changelist"),
         ("rule/", changes.rule, "rule"),
         ("<str:code>/", detail, "change"),
         ("<str:code>/services/open/", changes.open_service, "open_service"),
@@ -31,17 +32,12 @@ class CityDesk(DeskAdmin):
         ),
     )
 
-    def changelist_view(self, request, extra_context=None):
-        return overview(request)
-
 
 @admin.register(ArrangedDay)
 class HolidayDesk(DeskAdmin):
     permission = roles.READ
     pages = (
+        ("", holidays.overview, "changelist"),
         ("upload/", holidays.upload, "upload"),
         ("sample/<int:year>/", holidays.sample, "sample"),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        return holidays.overview(request)

@@ -10,12 +10,10 @@ from apps.saved_lists.models import SavedList
 @admin.register(SavedList)
 class SavedListAdmin(DeskAdmin):
     pages = (
+        ("", views.index, "changelist"),
         ("new/", views.new, "new"),
         ("as-usual/", views.start_as_usual, "start_as_usual"),
         ("<str:reference>/change/", views.edit, "change"),
         ("<str:reference>/delete/", views.delete, "delete"),
         ("<str:reference>/first/", views.start_with, "start_with"),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        return views.index(request)

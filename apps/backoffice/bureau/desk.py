@@ -6,6 +6,7 @@ from apps.desk.pages import DeskAdmin
 
 class BatchDesk(DeskAdmin):
     pages = (
+        ("", batches.index, "changelist"),
         ("held/", held.index, "held"),
         ("held/release/", held.release_many, "release_many"),
         ("held/<str:reference>/", held.detail, "hold"),
@@ -16,22 +17,18 @@ class BatchDesk(DeskAdmin):
         ("orders/<str:reference>/called/", batches.called, "called"),
     )
 
-    def changelist_view(self, request, extra_context=None):
-        return batches.index(request)
-
 
 class ReportDesk(DeskAdmin):
     pages = (
+        ("", reports.index, "changelist"),
         ("<str:reference>/retry/", reports.retry, "retry"),
         ("<str:reference>/dismiss/", reports.dismiss, "dismiss"),
     )
 
-    def changelist_view(self, request, extra_context=None):
-        return reports.index(request)
-
 
 class FileDesk(DeskAdmin):
     pages = (
+        ("", files.index, "changelist"),
         ("upload/", files.upload, "upload"),
         ("upload/<str:reference>/", files.preview, "preview"),
         ("upload/<str:reference>/confirm/", files.confirm, "confirm"),
@@ -39,17 +36,12 @@ class FileDesk(DeskAdmin):
         ("<str:reference>/change/", files.detail, "change"),
     )
 
-    def changelist_view(self, request, extra_context=None):
-        return files.index(request)
-
 
 class LineDesk(DeskAdmin):
     pages = (
+        ("", lines.index, "changelist"),
         ("<str:reference>/change/", lines.detail, "change"),
         ("<str:reference>/look/", lines.look, "look"),
         ("<str:reference>/correct/", lines.correct, "correct"),
         ("<str:reference>/dismiss/", lines.dismiss, "dismiss"),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        return lines.index(request)

@@ -8,8 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import day_of
 from tests.chromium import DESKTOP, PHONE, assert_fits
 from tests.factories.cards import accept, approve, dispatch, make_request, pay, produce
+from tests.factories.moments import noon
 from tests.factories.payments import make_payable
 from tests.factories.people import make_holder, make_ward
 from tests.sampling import some
@@ -91,7 +93,7 @@ def test_the_number_the_bar_and_the_card_are_in_view(
 
 
 def test_the_parts_of_the_bar_are_as_long_as_they_take(signed_in):
-    at = timezone.now() - timedelta(days=6)
+    at = noon(day_of(timezone.now()) - timedelta(days=6))
     card_request = make_request(RequestStatus.ACCEPTED, at=at)
     approve(card_request, at=at + timedelta(days=4))
     page = signed_in(card_request.holder, viewport=DESKTOP)

@@ -76,7 +76,7 @@ lighthouse: $(VENV)/dev.stamp tools/lighthouse/node_modules/.package-lock.json
 tools/lighthouse/node_modules/.package-lock.json: tools/lighthouse/package-lock.json
 	@command -v npm >/dev/null || { echo "make lighthouse 需要 Node 18.20 或更高版本和 npm。" >&2; exit 1; }
 	@echo "▸ 安装 Lighthouse"
-	@cd tools/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@cd tools/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Each with the sizes of a tiny run, which shows only that it still runs. The rows of all of them

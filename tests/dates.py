@@ -5,4 +5,4 @@ import re
 
 def in_words(html):
     """`html` without those elements, so that a sentence with a date reads as one."""
-    return re.sub(r'<span class="date">(.*?)</span>', r"\1", html)
+    return re.sub(r'<span class="date">(?:<span>(.*?)</span>)?(.*?)</span>', r"\1\2", html)

@@ -81,7 +81,7 @@ def test_a_promise_says_whether_holidays_can_move_it():
 
 def test_a_line_does_not_break_within_a_date_and_a_message_has_no_markup():
     day = date(2026, 12, 3)
-    date_alone = '<span class="date">12月3日（周四）24:00</span>'
+    date_alone = '<span class="date"><span>12月3日（周四）</span>24:00</span>'
     assert render("到 {{ value|end_of_day }}。", day) == f"到 {date_alone}。"
     assert render("{{ value|promise }}", day) == f"{date_alone} 前"
     assert render("{{ value|end_of_day|plain }}", day) == "12月3日（周四）24:00"

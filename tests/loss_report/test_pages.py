@@ -24,7 +24,7 @@ from tests.factories.people import PASSWORD, make_holder, make_ward
 from tests.factories.regions import make_city
 from tests.loss_report.steps import GUIDE, text, url
 from tests.phones import code_in
-from tests.shown import Window, send
+from tests.shown import Window, send, words
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,7 @@ def test_own_cards_stand_before_those_of_the_children(client):
 def test_from_the_guide_to_the_report_and_back_again_by_lifting(client, card, phones):
     confirm = text(client.get(url("report", card)))
     ends_at = end_of_suspension(timezone.now(), 7)
-    assert moment(ends_at) in confirm
+    assert moment(ends_at) in words(confirm)
     assert "没有冻结" in confirm
     assert f"tel:{card.bank_id}" in confirm
 
@@ -93,7 +93,7 @@ def test_from_the_guide_to_the_report_and_back_again_by_lifting(client, card, ph
     assert answer.redirect_chain == [(url("detail", card), 302)]
     running = text(answer)
     assert "临时挂失中" in running
-    assert moment(ends_at) in running
+    assert moment(ends_at) in words(running)
     assert Card.objects.get(pk=card.pk).suspended_until == ends_at
 
     before = text(client.get(url("lift", card)))

@@ -89,7 +89,7 @@ def test_the_lists_filters_and_pages_of_the_admin(client, ended):
     assert '<td class="field-status_now">到期自动恢复</td>' in page(client, report_list)
     shown = page(client, "admin:loss_report_lossreport_change", ended.pk)
     assert "到期自动恢复" in shown
-    assert moment(ended.ends_at) in shown
+    assert moment(ended.ends_at) in words(shown)
     for name, past, present in (
         (report_list, "OPEN", "EXPIRED"),
         ("admin:cards_card_changelist", "SUSPENDED", "ACTIVE"),

@@ -41,6 +41,7 @@ from tests.factories.regions import make_city, make_county
 from tests.guards import without_guards
 from tests.payments.test_every_notification import NOTIFICATIONS
 from tests.payments.test_notifications import notice, send
+from tests.shown import words
 
 pytestmark = pytest.mark.django_db
 
@@ -203,7 +204,7 @@ def test_after_its_day_no_page_promises_a_refund_for_that_day(client, now, monke
         assert f"应在 {arrives}到账" in pages[name], name
         assert OPERATOR in pages[name], name
     assert "新的预计到账" in pages["order"]
-    assert f"{expected}24:00" in pages["order"]
+    assert f"{expected}24:00" in words(pages["order"])
 
 
 def test_what_was_given_back_by_hand_says_how(client, now):

@@ -17,6 +17,7 @@ from apps.payments import sweeps
 from apps.payments.enums import PaymentAction
 from apps.requests.models import StageDuration
 from apps.requests.policies import settled_after
+from tests.dates import in_words
 from tests.factories.cards import (
     accept,
     ask,
@@ -82,7 +83,7 @@ def test_the_timeline_shows_what_happened_to_the_second_and_what_is_ahead(client
     places = [page.index(f"<b>{label}</b>") for label in labels]
     assert places == sorted(places)
     for event in card_request.events.exclude(action="SAVE"):
-        assert moment(event.at) in page
+        assert moment(event.at) in in_words(page)
     assert page.count("预计 ") >= 3
     assert reverse("application:detail", args=[card_request.reference]) in page
 

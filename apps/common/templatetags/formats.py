@@ -19,21 +19,35 @@ _ONE_DAY = timedelta(days=1)
 
 
 class Unbroken(str):
-    """A date in words. On a page the line does not break within it (`.date` in components.css)."""
+    """A date in words. On a page the line does not break within it (`.date` in components.css).
 
-    after = ""  # what follows it, where the line may break
+    Where a line is too short for a day with its time, it breaks between the two.
+    """
+
+    time = ""  # the end of the date, where the line may break before it if it must
+    after = ""  # what follows the date, where the line may break
 
     def __html__(self):
         date = str(self).removesuffix(self.after)
-        return format_html('<span class="date">{}</span>{}', date, self.after)
+        if self.time:
+            inner = format_html("<span>{}</span>{}", date.removesuffix(self.time), self.time)
+        else:
+            inner = date
+        return format_html('<span class="date">{}</span>{}', inner, self.after)
 
 
 _WEEKDAYS = "一二三四五六日"
 
 
+def _at_time(date, time):
+    found = Unbroken(date + time)
+    found.time = time
+    return found
+
+
 def _followed_by(date, after):
     found = Unbroken(date + after)
-    found.after = after
+    found.time, found.after = date.time, after
     return found
 
 
@@ -72,7 +86,7 @@ def moment(value):
         return ""
     if value == start_of(day_of(value)):
         return end_of_day(day_of(value) - _ONE_DAY)
-    return Unbroken(f"{day(value)}{timezone.localtime(value):%H:%M:%S}")
+    return _at_time(day(value), f"{timezone.localtime(value):%H:%M:%S}")
 
 
 @register.filter
@@ -98,7 +112,7 @@ def day(value):
 @register.filter
 def end_of_day(value):
     """12月3日（周四）24:00: the day `value` as a deadline, which is kept to its end."""
-    return Unbroken(f"{day(value)}24:00") if value else ""
+    return _at_time(day(value), "24:00") if value else ""
 
 
 @register.filter

@@ -29,11 +29,12 @@ class Unbroken(str):
 
     def __html__(self):
         date = str(self).removesuffix(self.after)
-        if self.time:
-            inner = format_html("<span>{}</span>{}", date.removesuffix(self.time), self.time)
-        else:
-            inner = date
-        return format_html('<span class="date">{}</span>{}', inner, self.after)
+        if not self.time:
+            return format_html('<span class="date">{}</span>{}', date, self.after)
+        day = date.removesuffix(self.time)
+        return format_html(
+            '<span class="date"><span>{}</span>{}</span>{}', day, self.time, self.after
+        )
 
 
 _WEEKDAYS = "一二三四五六日"

@@ -50,7 +50,12 @@ CARRIES = {
     "admin:regions_city_withdraw_opening": ("rulebook/preview.html", 'name="basis"'),
     "admin:regions_city_withdraw_rule": ("rulebook/preview.html", 'name="basis"'),
     "admin:onboarding_reminderrun_start": ("onboarding/_run.html", 'name="seen"'),
-    "admin:handout_handoutday_change": ("handout_desk/day.html", 'name="seen"'),
+    "admin:handout_handoutday_change": ("handout_desk/day.html", SHOWN),
+    "admin:handout_department_contact": ("handout_desk/departments.html", SHOWN),
+    "admin:handout_boxcard_hand_out": ("handout_desk/person.html", 'name="proxy"'),
+    "admin:handout_boxcard_return_due": ("handout_desk/table.html", 'name="seen"'),
+    "admin:handout_box_give_back": ("handout_desk/box.html", 'name="seen"'),
+    "handout:withdraw": ("handout/code.html", 'name="proxy"'),
     "admin:roster_rosterupload_photos": ("backoffice/roster/photos.html", 'name="seen"'),
     "admin:exports_export_columns": ("exports/columns.html", "seen_version"),
     "admin:bills_closedmonth_close": ("finance/month.html", SHOWN),
@@ -85,7 +90,7 @@ NEEDS_NONE = {
         admin:bills_dailybill_fetch
         admin:handout_box_receive admin:handout_box_count admin:handout_box_check
         admin:handout_box_reopen admin:handout_handoutday_call_off admin:handout_boxcard_scan
-        admin:handout_boxcard_hand_out admin:handout_boxcard_letter
+        handout:authorise admin:handout_boxcard_letter
         admin:handout_boxcard_take_back""",
     BEGINS: """
         admin:handout_handoutday_arrange
@@ -103,7 +108,6 @@ NEEDS_NONE = {
         admin:cards_cardrequest_answer_colleague admin:replacement_formalloss_answer_colleague
         admin:people_guardianship_answer_colleague""",
     TO_AND_FRO: """
-        handout:authorise handout:withdraw admin:handout_department_contact
         admin:phrasebook_phrase_deactivate admin:phrasebook_phrase_reactivate
         admin:phrasebook_phrase_move_up admin:phrasebook_phrase_move_down
         admin:cards_cardrequest_claim admin:cards_cardrequest_release
@@ -134,8 +138,7 @@ NEEDS_NONE = {
     EACH: """
         admin:bulk_bulkrun_start admin:bulk_bulkrun_recall admin:roster_rosterupload_apply
         admin:bulk_bulkrun_approve_sheet
-        admin:operations_alarm_handle admin:handout_boxcard_paper admin:handout_boxcard_remind
-        admin:handout_boxcard_return_due admin:handout_box_give_back""",
+        admin:operations_alarm_handle admin:handout_boxcard_paper admin:handout_boxcard_remind""",
 }
 # What machines call, and the pages of another party's house.
 NOT_OURS = re.compile(r"^(payments:notify|cashier:)")

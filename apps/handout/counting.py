@@ -79,8 +79,18 @@ def reopen(*, box, by, at):
 
 
 @transaction.atomic
-def give_back(*, rows, by, at):
-    """The cards `rows`, a queryset, go back to the bureau. Returns how many."""
+def give_back(*, rows, seen, by, at):
+    """The cards `rows`, a queryset, go back to the bureau. Returns how many.
+
+    `seen` is how many they were on the page that was confirmed. Raises `Refused` if they are more
+    or fewer by now: a colleague may have found another one, or handed one out.
+    """
+    keys = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    if len(keys) != seen:
+        raise Refused(
+            f"现在是 {len(keys)} 张，和您看到的不一样，还没有登记。请看过现在的再登记。",
+            code="not_as_shown",
+        )
     return move_all(rows, BoxCardAction.GIVE_BACK, **_desk(by, at)).done
 
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from apps.common.refusals import Refused
 from apps.events import services as events
 from apps.events.enums import Channel, Role
+from apps.events.models import Event
 from apps.handout.enums import DepartmentAction
 from apps.handout.event_kinds import DEPARTMENT
 from apps.handout.models import Department
@@ -41,6 +42,17 @@ def name_contact(*, department, employee_number, by, at):
         at=at,
         channel=Channel.ADMIN,
     )
+
+
+def contact_named_last(department):
+    """(user, moment) of who named the contact person of `department` last; None if nobody did."""
+    event = (
+        Event.objects.about(DEPARTMENT, department)
+        .filter(action=DepartmentAction.NAME_CONTACT)
+        .select_related("by__holder")
+        .last()
+    )
+    return event and (event.by, event.at)
 
 
 def _account(department, employee_number):

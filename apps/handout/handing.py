@@ -5,7 +5,9 @@ from django.db import transaction
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.permissions import role_of
 from apps.common import names
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import day as day_in_words
 from apps.events.enums import Channel, Role
 from apps.handout import codes, policies
 from apps.handout.enums import BoxCardAction, HandedWay
@@ -43,21 +45,28 @@ def scanned(text, *, at):
 
 
 @transaction.atomic
-def hand_out(*, box_card, way, by, at, proxy_name="", handed_at=None):
+def hand_out(*, box_card, way, by, at, proxy=None, proxy_name="", handed_at=None):
     """Give the card to its holder, or to a proxy, in the way `way` (`HandedWay`).
 
-    `proxy_name` is the name on a letter of authorisation. `handed_at` is when it changed hands on
+    `proxy` is the person (`Holder`) to whom it is given as the colleague whom the holder named,
+    `proxy_name` the name on a letter of authorisation. `handed_at` is when it changed hands on
     paper; without it, now. The request counts as collected. Raises `NotAllowed`, `Refused`.
     """
     way = HandedWay(way)
     policies.check_not_own(box_card, by)
+    if way == HandedWay.PROXY:
+        policies.check_is_proxy(_locked(box_card), proxy)
     if way == HandedWay.LETTER:
         proxy_name = names.normalise(proxy_name)
         if not proxy_name:
             raise Refused("请填写代领人姓名。", code="no_proxy")
         names.check(proxy_name)
-    if handed_at is not None and handed_at > at:
-        raise Refused("签收时间不能晚于现在。", code="future")
+    if handed_at is not None:
+        if handed_at > at:
+            raise Refused("签收时间不能晚于现在。", code="future")
+        if day_of(handed_at) < box_card.box.sent_date:
+            sent = day_in_words(box_card.box.sent_date)
+            raise Refused(f"这张卡 {sent}才由制卡中心发出，签收时间不能更早。", code="too_early")
     engine.move(
         box_card,
         BoxCardAction.HAND_OUT,
@@ -105,7 +114,8 @@ def take_back(*, box_card, by, at):
 def authorise(*, box_card, employee_number, by, at):
     """The holder, or a guardian, lets a colleague fetch the card. Returns the colleague's account.
 
-    Raises `Refused` for an unknown employee number and for one's own.
+    Raises `Refused` for an unknown employee number, for one's own, and while somebody else is
+    named: another guardian, or another window, may have done that.
     """
     role = role_of(by, box_card.holder, at=at)
     number = User.normalize_username(employee_number)
@@ -115,6 +125,11 @@ def authorise(*, box_card, employee_number, by, at):
         raise Refused(f"没有工号是 {number} 的在职同事，请核对。", code="unknown")
     if proxy.pk in (by.pk, box_card.holder.user_id):
         raise Refused("代领人不能是您自己，请填写同事的工号。", code="self")
+    current = _locked(box_card)
+    if current.proxy_id not in (None, proxy.pk):
+        raise Refused(
+            "已经委托了另一位同事代领。要换人，请先取消那个委托。", code="has_proxy", row=current
+        )
     engine.move(
         box_card,
         BoxCardAction.AUTHORISE,
@@ -128,10 +143,22 @@ def authorise(*, box_card, employee_number, by, at):
 
 
 @transaction.atomic
-def withdraw(*, box_card, by, at):
-    """Nobody else may fetch the card any more."""
+def withdraw(*, box_card, proxy, by, at):
+    """`proxy`, the person whom the page named, may not fetch the card any more.
+
+    Raises `Refused` when the holder or a guardian has withdrawn it already, or named somebody else.
+    """
     role = role_of(by, box_card.holder, at=at)
+    policies.check_is_proxy(_locked(box_card), proxy)
     engine.move(box_card, BoxCardAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
+
+
+def _locked(box_card):
+    return (
+        BoxCard.objects.select_for_update(of=("self",))
+        .select_related("proxy__holder")
+        .get(pk=box_card.pk)
+    )
 
 
 def _desk(by, at):

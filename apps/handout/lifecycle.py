@@ -23,7 +23,8 @@ BOX = Lifecycle(
         BoxAction.PACK: move((), BoxStatus.ON_THE_WAY, Role.WORKER),
         BoxAction.RECEIVE: move({BoxStatus.ON_THE_WAY}, BoxStatus.OPEN, Role.STAFF),
         BoxAction.CHECK: move({BoxStatus.OPEN}, BoxStatus.CHECKED, Role.STAFF),
-        BoxAction.REOPEN: move({BoxStatus.CHECKED}, BoxStatus.OPEN, Role.STAFF),
+        # By the worker when the bureau reports one more card of a box that was counted.
+        BoxAction.REOPEN: move({BoxStatus.CHECKED}, BoxStatus.OPEN, Role.STAFF, Role.WORKER),
     },
 )
 

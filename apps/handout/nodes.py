@@ -1,5 +1,7 @@
 """The way of a card through the unit, as lines of the request's timeline."""
 
+from dataclasses import replace
+
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.handout.enums import BoxCardAction
@@ -30,7 +32,9 @@ def with_nodes_of_unit(nodes, card_request):
     )
     found = [_node(event) for event in events.order_by("pk")]
     past = sorted([one for one in nodes if one.at] + found, key=lambda node: node.at)
-    return past + [one for one in nodes if not one.at]
+    ahead = [one for one in nodes if not one.at]
+    # The days of the delivery count only up to the unit.
+    return past + [replace(one, expected_date=None) if found else one for one in ahead]
 
 
 def _node(event):

@@ -10,7 +10,7 @@ from apps.common.moments import day_of
 from apps.events.enums import AS_WORKER
 from apps.handout import policies
 from apps.handout.departments import department_of
-from apps.handout.enums import BoxAction, BoxCardAction, BoxCardStatus
+from apps.handout.enums import BoxAction, BoxCardAction, BoxCardStatus, BoxStatus
 from apps.handout.models import Box, BoxCard
 from apps.lifecycle import engine
 
@@ -54,8 +54,12 @@ def _pack(card_request, *, at):
             **AS_WORKER,
         )
         return
+    box = _box_of(card_request, at=at)
+    if box.status == BoxStatus.CHECKED:
+        # Nobody would look for the card in a box that is closed.
+        engine.move(box, BoxAction.REOPEN, at=at, **AS_WORKER)
     row = BoxCard(
-        box=_box_of(card_request, at=at),
+        box=box,
         card=card_request.card,
         card_request=card_request,
         holder=card_request.holder,

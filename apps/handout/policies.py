@@ -1,16 +1,26 @@
 """What is allowed now with a card at the unit, beyond the table of moves."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
 from apps.cards.enums import CardStatus
-from apps.common.moments import kept_until
+from apps.common.moments import day_of, kept_until
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
+from apps.events.enums import Role
+from apps.handout.enums import BoxCardAction
+from apps.lifecycle import engine
 
 
 def end_of_keeping(at):
     """The moment up to which a card that was counted at `at` is kept at the unit."""
     return kept_until(at, settings.UNIT_KEEPS)
+
+
+def last_day_kept(box_card):
+    """The last day on which `box_card`, which lies at the unit, can be fetched."""
+    return day_of(box_card.kept_until - timedelta(microseconds=1))
 
 
 def undo_until(box_card):
@@ -36,6 +46,20 @@ def check_not_own(box_card, user):
         return
     if box_card.holder_id == own.pk or own.guardianships.filter(ward=box_card.holder_id).exists():
         raise Refused("这是您本人或您子女的卡，请由同事来交。", code="own")
+
+
+def check_is_proxy(box_card, person):
+    """Raise `Refused` unless `person` (a `Holder` or None) is whom the holder lets fetch it now."""
+    now = box_card.proxy
+    if now is None:
+        raise Refused("委托已经取消了。", code="not_proxy", row=box_card)
+    if person is None or now.pk != person.user_id:
+        raise Refused("委托的人已经换了，请看这一页现在的内容。", code="not_proxy", row=box_card)
+
+
+def may_name_proxy(box_card, *, at):
+    """Whether the holder can still let somebody else fetch the card: while it is kept."""
+    return engine.is_allowed(box_card, BoxCardAction.AUTHORISE, role=Role.HOLDER, at=at)
 
 
 def first_reminder(at):

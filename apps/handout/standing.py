@@ -10,7 +10,8 @@ from apps.common.templatetags.formats import day as day_in_words
 from apps.common.templatetags.formats import time_of_day
 from apps.handout.enums import BoxCardStatus
 from apps.handout.models import BoxCard
-from apps.waiting.status_words import Actor
+from apps.handout.policies import last_day_kept
+from apps.waiting.status_words import FETCHED, Actor
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,19 @@ def at_the_unit(now, row, *, at):
     if status == BoxCardStatus.MISSING:
         return replace(
             now,
+            actor=Actor.SEEKER,
             title="卡没有随箱送到，正在请制卡中心查找。",
             text="找到后我们会马上通知您，您不用做什么。",
+            due_date=None,
+            stage_time=None,
         )
     if status == BoxCardStatus.RETURNED:
         contact = settings.PORTAL_OPERATOR["contact"]
         title = f"卡保管满{rule_text('UNIT_KEEPS')}没有人领，已退回制卡中心。"
-        return replace(now, title=title, text=f"还需要这张卡的，请联系{contact}。")
+        text = f"还需要这张卡的，请联系{contact}。"
+        return replace(
+            now, actor=Actor.NOBODY, title=title, text=text, due_date=None, stage_time=None
+        )
     if not row.can_be_had:
         return now
     where = invitation(row, at=at)
@@ -76,14 +83,23 @@ def at_the_unit(now, row, *, at):
     if status == BoxCardStatus.IN_BOX and row.day is None:
         return replace(
             now,
+            actor=Actor.KEEPER,
             title="卡已到单位，领卡时间定下以后通知您。",
             text=f"着急用的，可以到{where.place}领取。",
             due_date=None,
+            stage_time=None,
         )
     return replace(
         now,
         actor=Actor.APPLICANT,
         title=title,
         text="请带工作证，出示「领卡码」。本人来不了的，可以委托同事代领。",
-        due_date=day_of(row.kept_until) if status == BoxCardStatus.IN_BOX else None,
+        due_date=last_day_kept(row) if status == BoxCardStatus.IN_BOX else None,
+        deadline=FETCHED,
+        stage_time=None,
     )
+
+
+def way_to_unit(way, row, *, at):
+    """The `RequestWay` of a card as long as it is on its way; None once the unit knows more."""
+    return way if row is None or row.status_at(at) == BoxCardStatus.EXPECTED else None

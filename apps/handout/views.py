@@ -17,8 +17,11 @@ from apps.handout.enums import DepartmentAction
 from apps.handout.forms import ProxyForm
 from apps.handout.lists import people_of
 from apps.handout.models import BoxCard, Department
+from apps.handout.policies import may_name_proxy
 from apps.handout.standing import invitation
+from apps.people import first
 from apps.people.models import Holder
+from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
 
 # Seconds after which the page draws the code anew.
@@ -50,8 +53,10 @@ def code(request, reference):
     return _code_page(request, row, at=at)
 
 
-def _code_page(request, row, *, at, form=None):
+def _code_page(request, row, *, at, form=None, typed=()):
     context = {
+        "typed": typed,
+        "may_name_proxy": may_name_proxy(row, at=at),
         "row": row,
         "invitation": invitation(row, at=at),
         "text": codes.draw(row, request.user.holder, at=at),
@@ -76,11 +81,14 @@ def authorise(request, reference):
         number = form.cleaned_data["employee_number"]
         handing.authorise(box_card=row, employee_number=number, by=request.user, at=at)
     except Refused as refusal:
-        if not row.can_be_had:
-            messages.error(request, refusal.message)
-            return redirect(row.card_request)
-        form.add_error("employee_number", refusal.message)
-        return _code_page(request, row, at=at, form=form)
+        row = _find(request, reference, at=at)
+        if row.can_be_had and row.proxy is None and may_name_proxy(row, at=at):
+            form.add_error("employee_number", refusal.message)
+            return _code_page(request, row, at=at, form=form)
+        messages.error(request, first.whole(refusal, reader=request.user))
+        if row.can_be_had:
+            return _code_page(request, row, at=at, typed=said(form))
+        return redirect(row.card_request)
     messages.success(
         request, "已委托。请告诉同事：登录后打开「单位领卡」，领卡时出示代领码和工作证。"
     )
@@ -92,10 +100,11 @@ def authorise(request, reference):
 def withdraw(request, reference):
     at = timezone.now()
     row = _find(request, reference, at=at)
+    shown = Holder.objects.filter(reference=request.POST.get("proxy", "")).first()
     try:
-        handing.withdraw(box_card=row, by=request.user, at=at)
+        handing.withdraw(box_card=row, proxy=shown, by=request.user, at=at)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, "已取消委托。")
     return redirect("handout:code", reference=reference)

@@ -104,7 +104,7 @@ class PaperForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "请勾选签过字的人。",
-            "invalid_choice": "名单已经变了，请刷新后再勾选。",
+            "invalid_choice": "有的卡刚由同事办过，不在下面的名单里了；其余的勾选都在，请再提交。",
         },
     )
     date = forms.DateField(
@@ -120,6 +120,10 @@ class PaperForm(forms.Form):
 
     def __init__(self, *args, rows, **options):
         super().__init__(*args, **options)
+        self.offer(rows)
+
+    def offer(self, rows):
+        """Offer the cards `rows`."""
         signed = cast(forms.MultipleChoiceField, self.fields["signed"])
         signed.choices = [(row.reference, row.holder.name) for row in rows]
 

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q
 
+from apps.common import names
 from apps.handout.enums import AT_THE_UNIT, BoxCardStatus
 from apps.handout.models import Box, BoxCard
 from apps.people.models import User
@@ -47,4 +48,5 @@ def found_by(text):
     number = User.normalize_username(text)
     person = Q(holder__user__employee_number=number)
     child = Q(holder__user=None, card_request__applicant__employee_number=number)
-    return list(rows.filter(person | child | Q(holder__name=text.strip())).order_by("pk")[:20])
+    named = Q(holder__name_key__in=names.spellings(text))
+    return list(rows.filter(person | child | named).order_by("pk")[:20])

@@ -107,6 +107,7 @@ def _judged(user, requests, *, at):
         role = role_of_visible(user, card_request.holder)
         offered = offers_to(role, card_request, at=at)
         its_way = way(card_request, times.get(card_request.pk), at=at)
+        its_way = unit.way_to_unit(its_way, box_card, at=at)
         main = to_show_code(box_card, at=at) or main_of(offered, standing=now)
         yield card_request, now, its_way, offered, main
 

@@ -113,7 +113,10 @@ def of_rows(requests, *, by, at):
     following = next_of_each(requests, by=by, at=at, standings=standings)
     codes = {pk: to_show_code(box_card, at=at) for pk, box_card in in_boxes.items()}
     following |= {pk: offer for pk, offer in codes.items() if offer is not None}
-    ways = {row.pk: way(row, times.get(row.pk), at=at) for row in requests}
+    ways = {
+        row.pk: unit.way_to_unit(way(row, times.get(row.pk), at=at), in_boxes.get(row.pk), at=at)
+        for row in requests
+    }
     return [
         {
             "card_request": row,
@@ -164,7 +167,7 @@ def of_request(card_request, *, by, read, at):
     )
     nodes = timeline.nodes(card_request, events, at=at, times=times)
     nodes = with_nodes_of_unit(nodes, card_request)
-    its_way = way(card_request, times, at=at)
+    its_way = unit.way_to_unit(way(card_request, times, at=at), in_box, at=at)
     return {
         "card_request": card_request,
         "face": _face(card_request, its_way, at=at),

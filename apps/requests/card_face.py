@@ -170,6 +170,8 @@ def of_request(card_request, *, at, way=None):
 def _printed(card_request, way, *, at):
     if card_request.is_draft:
         return FILLED_IN * filled_share(card_request.particulars, at=at) // 100
+    if RequestStatus(card_request.status) == RequestStatus.DISPATCHED and way is None:
+        return 100
     share = way.share if way is not None else 0
     return FILLED_IN + (100 - FILLED_IN) * share // 100
 

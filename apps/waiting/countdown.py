@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from apps.cards.enums import RequestStatus
 from apps.common.templatetags.formats import end_of_day, moment, promise
 from apps.requests.particulars import missing_columns
-from apps.waiting.status_words import Actor
+from apps.waiting.status_words import FETCHED, Actor
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ def of_request(card_request, *, standing, way, shipment, at):
     if card_request.is_draft:
         return None if card_request.begins_anew(at) else _missing(card_request, at=at)
     words = _BY_A_DAY.get(RequestStatus(card_request.status))
+    if standing.deadline is FETCHED:
+        words = ("还有", "天来领", "来领")
     if words is not None and standing.due_date is not None:
         return _by_a_day(standing, *words)
     if way is not None and way.days_left is not None:
@@ -100,6 +102,8 @@ _TURNS = {
     Actor.REVIEWER: Turn("人事处在审核", "info", "clock"),
     Actor.BUREAU: Turn("制卡中心在做", "info", "clock"),
     Actor.UNIT: Turn("卡送往单位", "info", "truck"),
+    Actor.KEEPER: Turn("卡在单位", "info", "check"),
+    Actor.SEEKER: Turn("正在查找这张卡", "warn", "clock"),
     Actor.SYSTEM: Turn("系统在受理", "info", "clock"),
 }
 _ON_THE_ROAD = Turn("卡在路上", "info", "truck")

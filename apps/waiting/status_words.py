@@ -12,7 +12,9 @@ class Actor(StrEnum):
     APPLICANT = "applicant"
     REVIEWER = "reviewer"
     BUREAU = "bureau"
-    UNIT = "unit"
+    UNIT = "unit"  # the card is on its way there
+    KEEPER = "keeper"  # the unit has the card
+    SEEKER = "seeker"  # the card was not in the box, and is looked for
     SYSTEM = "system"
     NOBODY = "nobody"
 
@@ -49,5 +51,11 @@ DELIVERED = DueDateWords(
     "预计 {day}送达",
     "应在 {day}送达，已超期 {days} 天。",
     "waiting/late/delivery.html",
+)
+FETCHED = DueDateWords(
+    "请在 {day}来领",
+    "应在 {day}来领，已超期 {days} 天。",
+    "waiting/late/applicant.html",
+    is_promise=False,
 )
 BY_ITSELF = DueDateWords("", _FINISHED, "waiting/late/system.html", is_promise=False)

@@ -94,7 +94,7 @@ def test_a_card_is_kept_to_the_end_of_its_term(handler):
     assert row.status_at(end) == BoxCardStatus.TO_RETURN
     assert reminders.end_keeping(at=end, deadline=Deadline(5)) == 1
     due = BoxCard.objects.filter(status=BoxCardStatus.TO_RETURN)
-    assert counting.give_back(rows=due, by=handler, at=end) == 1
+    assert counting.give_back(rows=due, seen=1, by=handler, at=end) == 1
 
 
 def test_the_page_says_when_and_where(handler):

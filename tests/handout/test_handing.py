@@ -75,7 +75,7 @@ def test_a_proxy_can_fetch_until_it_is_withdrawn(row):
     handing.authorise(box_card=row, employee_number=number, by=owner, at=ARRIVED)
     text = codes.draw(row, proxy, at=ARRIVED)
     assert handing.scanned(text, at=ARRIVED)[1] == HandedWay.PROXY
-    handing.withdraw(box_card=row, by=owner, at=ARRIVED)
+    handing.withdraw(box_card=row, proxy=proxy, by=owner, at=ARRIVED)
     with pytest.raises(Refused) as refusal:
         handing.scanned(text, at=ARRIVED)
     assert refusal.value.code == "not_theirs"

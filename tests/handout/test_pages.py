@@ -6,16 +6,18 @@ from django.utils import timezone
 
 from apps.common.deadlines import Deadline
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import end_of_day
 from apps.events.models import Event
-from apps.handout import codes, departments, handing
+from apps.handout import codes, counting, departments, handing
 from apps.handout.arranging import invite_due
 from apps.handout.enums import BoxCardStatus
 from apps.handout.event_kinds import DEPARTMENT
 from apps.handout.lists import people_of
 from apps.handout.models import BoxCard, Department
 from apps.handout.packing import pack_sent
-from tests.factories.boxes import make_day, make_sent_to_unit, make_waiting
-from tests.factories.cards import make_card, make_draft
+from apps.handout.policies import last_day_kept
+from tests.factories.boxes import make_box, make_day, make_sent_to_unit, make_waiting
+from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.people import make_holder
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,36 @@ def test_the_progress_page_leads_to_the_code_with_day_and_place(client, handler,
     assert "单位已收到卡" in shown
 
 
+@pytest.mark.parametrize("has_day", [False, True])
+def test_a_card_at_the_unit_is_on_its_way_no_more(client, handler, chemist, has_day):
+    make_request("REJECTED", holder=chemist)  # with two there is a list
+    row = make_waiting(handler, at=timezone.now(), holder=chemist)
+    if has_day:
+        make_day(handler, at=timezone.now())
+        invite_due(at=timezone.now(), deadline=Deadline(5))
+    client.force_login(chemist.user)
+    progress = row.card_request.get_absolute_url()
+    for address in (progress, reverse("progress:list"), reverse("home:home")):
+        shown = page(client, address)
+        for words in ("送到单位", "送往单位", "前送达", "送达第"):
+            assert words not in shown, (address, words)
+        if has_day:
+            assert f"{end_of_day(last_day_kept(row))} 前来领" in shown
+    if not has_day:
+        assert "卡在单位" in page(client, progress)
+
+
+def test_a_card_that_is_looked_for_is_not_promised_for_a_day(client, handler, chemist):
+    found, lost = make_sent_to_unit(), make_sent_to_unit(holder=chemist)
+    box = make_box(handler, found, lost, counted=[found], at=timezone.now())
+    client.force_login(chemist.user)
+    assert "送往单位" in page(client, lost.get_absolute_url())
+    counting.check(box=box, by=handler, at=timezone.now())
+    shown = page(client, lost.get_absolute_url())
+    assert "正在查找这张卡" in shown
+    assert "送到单位" not in shown
+
+
 def test_a_proxy_is_named_on_the_page_and_finds_the_code(client, row, chemist):
     proxy = make_holder()
     client.force_login(chemist.user)
@@ -106,7 +138,7 @@ def test_a_proxy_code_asks_for_the_work_card(desk, row, chemist):
     assert "看过工作证，交给代领人" in shown
     assert status(row) == BoxCardStatus.IN_BOX
     url = reverse("admin:handout_boxcard_hand_out", args=[row.reference])
-    assert "已交代领人" in desk.post(url, {"proxy": "1"}, follow=True).content.decode()
+    assert "已交代领人" in desk.post(url, {"proxy": proxy.reference}, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("text", ["LK-不是码", "没有这个人", "  "])

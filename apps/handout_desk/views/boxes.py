@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,6 +14,7 @@ from apps.handout.models import Box
 from apps.handout_desk import lists
 from apps.handout_desk.forms import NumberForm
 from apps.handout_desk.views.pages import attempt, handers_only, show
+from apps.handout_desk.views.pages import give_back as give_back_seen
 from apps.unsent.typed_again import posted_from
 
 PAGE = "admin:handout_box_change"
@@ -107,7 +107,5 @@ def reopen(request, reference):
 @posted_from(PAGE)
 def give_back(request, reference):
     """The surplus cards of the box go back to the bureau."""
-    surplus = _find(reference).cards.filter(status=BoxCardStatus.SURPLUS)
-    done = counting.give_back(rows=surplus, by=request.user, at=timezone.now())
-    messages.success(request, f"已登记退回 {done} 张多出来的卡。")
+    give_back_seen(request, _find(reference).cards.filter(status=BoxCardStatus.SURPLUS))
     return redirect(PAGE, reference)

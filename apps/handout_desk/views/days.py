@@ -10,11 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.common.moments import day_of
 from apps.common.nudges import nudge
 from apps.common.refusals import Refused
+from apps.desk.colleagues import told
+from apps.desk.forms import as_read
 from apps.handout import arranging, tasks
 from apps.handout.models import HandOutDay
 from apps.handout.standing import hours
 from apps.handout_desk.forms import DayForm
 from apps.handout_desk.views.pages import attempt, handers_only, show
+from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
 
 INDEX = "admin:handout_handoutday_changelist"
@@ -57,23 +60,29 @@ def arrange(request):
 def change(request, reference):
     at = timezone.now()
     day = get_object_or_404(HandOutDay.objects.select_related("department"), reference=reference)
-    form = DayForm(request.POST or None, initial=_initial(day))
+    form_of_row = as_read(
+        DayForm,
+        about=f"hand_out_day:{day.pk}",
+        saved_last=lambda: _saved_last(day),
+        reader=request.user,
+    )
+    data = request.POST if request.method == "POST" else None
+    form = form_of_row(data, initial=_initial(day))
     del form.fields["department"]
-    if request.method == "POST" and request.POST.get("seen") != _version(day):
-        messages.error(request, "刚刚有同事改过这次领卡，请看过新的内容再改。")
-        return redirect(PAGE, reference)
-    is_valid = request.method == "POST" and form.is_valid()
-    if is_valid and _saved(request, form, partial(arranging.change, day=day), at=at):
+    if form.is_valid() and _saved(request, form, partial(arranging.change, day=day), at=at):
         messages.success(request, "已改，会重新通知每个人。")
         return redirect(INDEX)
+    day.refresh_from_db()
     is_over = day.is_over(at)
-    context = {"form": form, "day": day, "is_over": is_over, "seen": _version(day)}
+    context = {"form": form, "day": day, "is_over": is_over}
+    context["typed"] = said(form) if form.is_bound and is_over else []
     return show(request, "handout_desk/day.html", title=f"{day.whose}领卡", **context)
 
 
-def _version(day):
-    """What the page carries, so that nothing is changed that somebody else has changed since."""
-    return day.changed_at.isoformat()
+def _saved_last(day):
+    """(user, moment) of who arranged or changed `day` last."""
+    event = day.events.select_related("by__holder").last()
+    return event.by, event.at
 
 
 def _initial(day):
@@ -91,7 +100,8 @@ def _saved(request, form, verb, *, at):
     try:
         verb(**form.when_and_where(), by=request.user, at=at)
     except Refused as refusal:
-        form.add_error("ends" if refusal.code == "order" else "date", refusal.message)
+        words = told(refusal, by=request.user)
+        form.add_error("ends" if refusal.code == "order" else "date", words)
         return False
     nudge(tasks.advance_boxes)
     return True

@@ -13,14 +13,18 @@ from apps.common.browser_permissions import uses_camera
 from apps.common.moments import day_of
 from apps.common.nudges import nudge
 from apps.common.refusals import Refused
+from apps.common.visibility import shown
+from apps.desk.colleagues import told
 from apps.events.enums import Channel
-from apps.handout import codes, counting, departments, handing, reminders, tasks
+from apps.handout import codes, departments, handing, reminders, tasks
 from apps.handout.enums import BoxCardStatus, DepartmentAction, HandedWay
 from apps.handout.models import BoxCard, Department
 from apps.handout.policies import undo_until
 from apps.handout_desk import lists
 from apps.handout_desk.forms import LetterForm, PaperForm, ScanForm
-from apps.handout_desk.views.pages import attempt, handers_only, show
+from apps.handout_desk.views.pages import attempt, give_back, handers_only, show
+from apps.people.models import Holder
+from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
 
 TABLE = "admin:handout_boxcard_changelist"
@@ -108,7 +112,7 @@ def scan(request):
             handing.hand_out(box_card=row, way=way, by=request.user, at=at)
             return _to_table(request, row)
     except Refused as refusal:
-        form.add_error("text", refusal.message)
+        form.add_error("text", told(refusal, by=request.user))
         return _table(request, department=department, form=form)
     found = lists.found_by(text)
     if len(found) == 1:
@@ -134,13 +138,14 @@ def person(request, reference):
     return _person(request, _find(reference), at=timezone.now())
 
 
-def _person(request, row, *, at, letter=None):
+def _person(request, row, *, at, letter=None, typed=()):
     return show(
         request,
         "handout_desk/person.html",
         title="核对照片",
         row=row,
         letter=letter or LetterForm(),
+        typed=typed,
         is_proxy=request.GET.get("proxy") == "1" and row.proxy is not None,
         can_undo=row.is_handed_out and at < undo_until(row),
     )
@@ -151,8 +156,16 @@ def _person(request, row, *, at, letter=None):
 def hand_out(request, reference):
     """To the person whose photo was looked at, or to the proxy whom they named."""
     row = _find(reference)
-    way = HandedWay.PROXY if request.POST.get("proxy") and row.proxy else HandedWay.NUMBER
-    verb = partial(handing.hand_out, box_card=row, way=way, by=request.user, at=timezone.now())
+    named = request.POST.get("proxy")  # the colleague whose work card the page asked to look at
+    way = HandedWay.PROXY if named else HandedWay.NUMBER
+    verb = partial(
+        handing.hand_out,
+        box_card=row,
+        way=way,
+        proxy=Holder.objects.filter(reference=named).first() if named else None,
+        by=request.user,
+        at=timezone.now(),
+    )
     if not attempt(request, verb, done="已交卡。"):
         return redirect(PERSON, reference)
     return _to_table(request, row)
@@ -175,8 +188,12 @@ def letter(request, reference):
             at=at,
         )
     except Refused as refusal:
-        form.add_error("proxy_name", refusal.message)
-        return _person(request, row, at=at, letter=form)
+        row = _find(reference)
+        if row.can_be_had:
+            form.add_error("proxy_name", told(refusal, by=request.user))
+            return _person(request, row, at=at, letter=form)
+        messages.error(request, told(refusal, by=request.user))
+        return _person(request, row, at=at, typed=said(form))
     messages.success(request, "已交给代领人。")
     return _to_table(request, row)
 
@@ -214,25 +231,32 @@ def paper(request):
     initial = {"date": day_of(at), "time": timezone.localtime(at).time()}
     form = PaperForm(request.POST or None, rows=rows, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
-            done = _type_in(rows, form, by=request.user, at=at)
-        except Refused as refusal:
-            form.add_error("time", refusal.message)
-        else:
+        left = _type_in(rows, form, by=request.user, at=at)
+        done = len(form.cleaned_data["signed"]) - len(left)
+        if done:
             messages.success(request, f"已补录 {done} 张。")
+        if not left:
             return redirect(TABLE)
+        for row, why in left:
+            form.add_error("signed", f"{shown(row.holder.name, 'table.name')}没有补录：{why}")
+        rows = list(lists.waiting(department))
+        form.offer(rows)
     context = {"form": form, "rows": rows, "department": department}
     return show(request, "handout_desk/paper.html", title="补录纸质签收", **context)
 
 
 def _type_in(rows, form, *, by, at):
+    """Hand out each of `rows` that was ticked. Returns [(row, why)] of those that stay."""
     signed = set(form.cleaned_data["signed"])
-    chosen = [row for row in rows if row.reference in signed]
-    for row in chosen:
-        handing.hand_out(
-            box_card=row, way=HandedWay.PAPER, by=by, at=at, handed_at=form.handed_at()
-        )
-    return len(chosen)
+    left = []
+    for row in [row for row in rows if row.reference in signed]:
+        try:
+            handing.hand_out(
+                box_card=row, way=HandedWay.PAPER, by=by, at=at, handed_at=form.handed_at()
+            )
+        except Refused as refusal:
+            left.append((row, told(refusal, by=by)))
+    return left
 
 
 @handers_only
@@ -265,6 +289,5 @@ def remind(request):
 def return_due(request):
     """What was kept long enough goes back to the bureau."""
     rows = BoxCard.objects.filter(status=BoxCardStatus.TO_RETURN)
-    done = counting.give_back(rows=rows, by=request.user, at=timezone.now())
-    messages.success(request, f"已登记退回 {done} 张。")
+    give_back(request, rows)
     return _to_table(request)

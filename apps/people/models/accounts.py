@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 
+from apps.common.plain_text import visible
 from apps.people.enums import Edition, Theme
 
 
@@ -51,5 +52,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @classmethod
     def normalize_username(cls, username):
-        """As it is stored and looked up: half-width, capitals, without spaces."""
-        return "".join(super().normalize_username(username).split()).upper()
+        """As it is stored and looked up: half-width, capitals, no spaces and invisible marks."""
+        return "".join(visible(super().normalize_username(username)).split()).upper()

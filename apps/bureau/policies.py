@@ -6,4 +6,4 @@ from apps.common.refusals import Refused
 def check_held(order):
     """Raise `Refused` unless `order` is on hold."""
     if not order.is_held:
-        raise Refused("这张制卡单没有搁置，或已经处理过了，请刷新页面查看。", code="not_held")
+        raise Refused("这张制卡单已经不在搁置里，不用再办。", code="not_held", row=order)

@@ -14,6 +14,7 @@ from apps.desk.colleagues import told, whereabouts
 from apps.desk.gates import requires
 from apps.my_data import services
 from apps.my_data.models import Correction
+from apps.unsent.merging import said
 
 LIST = "admin:my_data_correction_changelist"
 
@@ -44,7 +45,7 @@ def detail(request, reference):
         else:
             messages.success(request, "已答复，会通知提出的人。")
             return redirect(LIST)
-        correction.refresh_from_db()
+        correction = found.get(pk=correction.pk)
     context = {
         **admin.site.each_context(request),
         "title": f"更正请求 {correction.reference}",
@@ -52,5 +53,6 @@ def detail(request, reference):
         "who": whereabouts(correction.asked_by),
         "is_late": correction.is_late(day_of(at)),
         "form": form if may_answer and correction.is_open else None,
+        "typed": said(form) if form.is_bound and not correction.is_open else [],
     }
     return render(request, "correction_desk/detail.html", context)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from apps.common.nudges import nudge
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
+from apps.desk.colleagues import told
 from apps.desk.gates import money_readers_only, money_settlers_only
 from apps.finance import lists, offers, services
 from apps.finance.forms import NoteForm, SettleForm
@@ -18,6 +19,7 @@ from apps.finance.permissions import role_of
 from apps.finance.views import show
 from apps.payments import discrepancies, stalled, tasks
 from apps.payments.models import Discrepancy, Payment
+from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
 
 INDEX = "admin:payments_discrepancy_changelist"
@@ -68,12 +70,13 @@ def _refund(reference):
     return get_object_or_404(related.told_of_since(None), reference=reference)
 
 
-def _refund_page(request, payment, *, at, settle=None, note=None):
+def _refund_page(request, payment, *, at, settle=None, note=None, typed=()):
     return show(
         request,
         "finance/refund.html",
         title=f"退款 {payment.reference}",
         payment=payment,
+        typed=typed,
         offers=offers.of_refund(payment, by=request.user, at=at),
         settle=settle or SettleForm(),
         to_note=offers.to_note("note_refund", payment, by=request.user),
@@ -91,7 +94,7 @@ def retry(request, reference):
             payment=payment, by=request.user, role=role_of(request.user), at=timezone.now()
         )
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
     else:
         nudge(tasks.send_refunds)
         messages.success(request, "已排到最前，后台任务马上再请支付平台退款。请稍后刷新看结果。")
@@ -103,10 +106,13 @@ def retry(request, reference):
 def settle_refund(request, reference):
     at = timezone.now()
     payment, form = _refund(reference), SettleForm(request.POST)
-    page = partial(_refund_page, request, payment, at=at)
     verb = partial(
         stalled.settle, payment=payment, by=request.user, role=role_of(request.user), at=at
     )
+
+    def page(**context):
+        return _refund_page(request, _refund(reference), at=at, **context)
+
     return _settle(request, form, verb, page, done="这笔退款已办结，申请人会收到通知。")
 
 
@@ -134,12 +140,13 @@ def _discrepancy(reference):
     return get_object_or_404(related, reference=reference)
 
 
-def _discrepancy_page(request, row, *, at, settle=None, note=None):
+def _discrepancy_page(request, row, *, at, settle=None, note=None, typed=()):
     return show(
         request,
         "finance/discrepancy.html",
         title=f"款项不符 {row.reference}",
         row=row,
+        typed=typed,
         offers=offers.of_discrepancy(row, by=request.user, at=at),
         settle=settle or SettleForm(),
         to_note=offers.to_note("note", row, by=request.user),
@@ -153,10 +160,13 @@ def _discrepancy_page(request, row, *, at, settle=None, note=None):
 def settle(request, reference):
     at = timezone.now()
     row, form = _discrepancy(reference), SettleForm(request.POST)
-    page = partial(_discrepancy_page, request, row, at=at)
     verb = partial(
         discrepancies.settle, discrepancy=row, by=request.user, role=role_of(request.user), at=at
     )
+
+    def page(**context):
+        return _discrepancy_page(request, _discrepancy(reference), at=at, **context)
+
     done = "已办结，申请人会收到通知。" if row.holder_id else "已办结。"
     return _settle(request, form, verb, page, done=done)
 
@@ -175,14 +185,17 @@ def note(request, reference):
 
 
 def _settle(request, form, verb, page, *, done):
-    """Settle by `verb` and go to the list with the words `done`, or show `page` again."""
+    """Settle by `verb` and go to the list with the words `done`, or show `page` again.
+
+    Whoever comes second reads on the page who was first, and what was typed.
+    """
     if not form.is_valid():
         return page(settle=form)
     try:
         verb(settlement=form.cleaned_data["settlement"])
     except Refused as refusal:
-        form.add_error("settlement", refusal.message)
-        return page(settle=form)
+        messages.error(request, told(refusal, by=request.user))
+        return page(typed=said(form))
     messages.success(request, done)
     return redirect(INDEX)
 

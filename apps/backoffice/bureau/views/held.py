@@ -12,8 +12,10 @@ from apps.bureau import order_lines, production
 from apps.bureau.models import ProductionOrder
 from apps.common.refusals import Refused
 from apps.desk import roles
+from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 from apps.lifecycle.refusals import NotAllowed
+from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
 
 LIST = "admin:bureau_productionbatch_held"
@@ -91,7 +93,7 @@ def detail(request, reference):
     return _page(request, get_object_or_404(_orders(), reference=reference), at=timezone.now())
 
 
-def _page(request, order, *, at, form=None):
+def _page(request, order, *, at, form=None, typed=()):
     return show(
         request,
         "backoffice/bureau/hold.html",
@@ -101,6 +103,7 @@ def _page(request, order, *, at, form=None):
         release=offers.release_order(order, by=request.user, at=at),
         send_back=offers.send_order_back(order, by=request.user, at=at),
         form=form or SendBackForm(),
+        typed=typed,
         events=order.events.select_related("by__holder"),
     )
 
@@ -112,7 +115,7 @@ def release(request, reference):
     try:
         production.release(order=order, by=request.user, at=timezone.now())
     except NotAllowed as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     messages.success(request, "已排进下一批，后台任务几秒内送出；还有问题会再搁置。")
     return redirect(LIST)
@@ -130,7 +133,12 @@ def send_back(request, reference):
                 order=order, reason=form.cleaned_data["reason"], by=request.user, at=at
             )
         except Refused as refusal:
-            form.add_error("reason", refusal.message)
+            order = get_object_or_404(_orders(), reference=reference)
+            if order.is_held:
+                form.add_error("reason", told(refusal, by=request.user))
+            else:
+                messages.error(request, told(refusal, by=request.user))
+                return _page(request, order, at=at, typed=said(form))
         else:
             messages.success(request, "已退回审核，在「制卡失败退回」里；审核人可以请申请人修改。")
             return redirect(LIST)

@@ -17,6 +17,7 @@ from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 from apps.lifecycle.refusals import NotAllowed
+from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
 
 
@@ -80,13 +81,18 @@ def dismiss(request, reference):
     report = get_object_or_404(BureauReport, reference=reference)
     at = timezone.now()
     form = DismissReportForm(request.POST if request.method == "POST" else None)
+    typed = []
     if form.is_valid():
         try:
             services.dismiss_report(
                 report=report, reason=form.cleaned_data["reason"], by=request.user, at=at
             )
-        except (Refused, NotAllowed) as refusal:
-            form.add_error("reason", refusal.message)
+        except NotAllowed as refusal:
+            messages.error(request, told(refusal, by=request.user))
+            typed = said(form)
+            report.refresh_from_db()
+        except Refused as refusal:
+            form.add_error("reason", told(refusal, by=request.user))
         else:
             messages.success(request, "这一条不再登记，原因已记录。")
             return redirect(
@@ -102,4 +108,5 @@ def dismiss(request, reference):
         all_of_order=reports.order_by("reported_at", "pk"),
         dismiss=offers.dismiss_report(report, by=request.user, at=at),
         form=form,
+        typed=typed,
     )

@@ -45,8 +45,8 @@ def quote(card_request, choice, *, at):
 
 
 def _by_mail(card_request, rule, chosen):
-    code = getattr(chosen, "pk", chosen) or ""
-    city = City.objects.postal().filter(pk=code).first()
+    code = str(getattr(chosen, "pk", chosen) or "")
+    city = City.objects.postal().filter(pk=code).first() if code.isalnum() else None
     if city is None:
         return None, None
     tier = tariff.tier(card_request.city, city)

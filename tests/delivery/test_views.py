@@ -41,6 +41,11 @@ def test_the_fragment_tells_the_postage(client, card_request, choice, words):
         assert word in page
 
 
+@pytest.mark.parametrize("city", ["\x00", "３７０１００", "'", "9" * 40])
+def test_what_is_no_city_costs_nothing_yet(client, card_request, city):
+    assert ask(client, card_request, method="MAIL", city=city).status_code == 200
+
+
 def test_nobody_else_is_answered(client, card_request):
     client.force_login(make_holder().user)
     assert ask(client, card_request).status_code == 404

@@ -92,6 +92,23 @@ def qr_code(text):
 
 
 @register.simple_tag
+def ticks(field):
+    """A check box in its label for each choice of `field`, a bound field of several choices.
+
+    A university has hundreds of departments, and Django renders three templates for each box.
+    """
+    ticked = {str(value) for value in field.value() or ()}
+    return format_html_join(
+        "",
+        '<label><input type="checkbox" name="{}" value="{}"{}> {}</label>',
+        (
+            (field.html_name, value, flatatt({"checked": str(value) in ticked}), label)
+            for value, label in field.field.widget.choices
+        ),
+    )
+
+
+@register.simple_tag
 def select_options(options):
     """The `option` elements of a group of a drop-down list, as Django's widget describes them."""
     return format_html_join(

@@ -58,6 +58,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "apps.people.tasks.end_guardianships",
         "schedule": 300.0,
     },
+    "person_changes.lapse": {"task": "apps.person_changes.tasks.lapse", "schedule": 3600.0},
     "people.clear_sessions": {"task": "apps.people.tasks.clear_sessions", "schedule": 3600.0},
     "people.forget_unsent_forms": {
         "task": "apps.people.tasks.forget_unsent_forms",

@@ -122,6 +122,9 @@ PROOF_LOOK_LIFETIME = timedelta(minutes=30)
 # How long before it ends the guardian is told of it.
 GUARDIAN_END_NOTICE = timedelta(days=60)
 
+# How long a change of who somebody is (人员更正) waits for the second person, whole days.
+PERSON_CHANGE_LIFETIME = timedelta(days=env.int("PERSON_CHANGE_DAYS", default=14))
+
 # --- The staff roster, invitations --------------------------------------------------------------
 
 # A roster that is uploaded: bytes, bytes once an xlsx file is unpacked, rows. Up to so many rows it

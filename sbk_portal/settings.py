@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "apps.finance",
     "apps.audit",
     "apps.correction_desk",
+    "apps.person_changes",
     "apps.backoffice",
     "apps.operations",
     "apps.demo",

@@ -21,6 +21,7 @@ from apps.my_data.erasure import ERASABLE
 from apps.notices import table
 from apps.operations.retrying import KINDS
 from apps.people.consents import CARD_KINDS
+from apps.person_changes.enums import PersonChangeKind
 from apps.requests.inputs import PhoneField
 from apps.roster.headings import Headings
 from tests.factories.cards import make_card, make_request
@@ -67,6 +68,7 @@ def _arguments():
         "has_portrait": True,
         "kinds": CARD_KINDS,
         "kind": KINDS[0],
+        "change_kind": PersonChangeKind.EMPLOYEE_NUMBER,
         "account": None,
         "user": card_request.holder.user,
         "reader": card_request.holder.user,

@@ -87,13 +87,15 @@ NEEDS_NONE = {
         admin:bulk_bulkrun_discard admin:bulk_bulkrun_stop admin:bureau_bureaufile_confirm
         admin:bureau_bureaufile_discard admin:payments_discrepancy_retry
         admin:payments_discrepancy_settle_refund admin:my_data_correction_change
+        admin:person_changes_personchange_confirm admin:person_changes_personchange_decline
+        admin:person_changes_personchange_withdraw
         admin:bills_dailybill_fetch
         admin:handout_box_receive admin:handout_box_count admin:handout_box_check
         admin:handout_box_reopen admin:handout_handoutday_call_off admin:handout_boxcard_scan
         handout:authorise admin:handout_boxcard_letter
         admin:handout_boxcard_take_back""",
     BEGINS: """
-        admin:handout_handoutday_arrange
+        admin:handout_handoutday_arrange admin:person_changes_personchange_propose
         application:guide application:child_agreement application:reopen
         application:ask application:portrait my_data:correct admin:exports_export_ledger
         replacement:declare children:register verification:start

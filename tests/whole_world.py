@@ -28,6 +28,8 @@ from apps.operations.models import Alarm
 from apps.payments import settlement
 from apps.payments.enums import NotificationOutcome
 from apps.payments.models import PaymentNotification
+from apps.person_changes import services as person_changes
+from apps.person_changes.enums import EvidenceKind, PersonChangeKind
 from apps.regions.enums import DayKind
 from apps.regions.models import ArrangedDay
 from apps.requests.models import DiscardedFile, StageDuration
@@ -66,6 +68,16 @@ def make_whole_world():
         holder=world.owner, topic="IDENTITY", text="民族", by=world.owner.user, at=at
     )
     world.more["admin:my_data_correction_"] = correction
+    world.more["admin:person_changes_personchange_"] = person_changes.propose(
+        kind=PersonChangeKind.EMPLOYEE_NUMBER,
+        holder=make_holder(),
+        new_number="D20260001",
+        evidence_kind=EvidenceKind.APPOINTMENT,
+        evidence="转正文件",
+        reason="转正",
+        by=make_reviewer(),
+        at=at,
+    )
     ExportedRequest.objects.create(export=world.export, card_request=world.card_request)
     collect(at=at, limit=200)
     DiscardedFile.objects.create(name="portraits/gone.jpg", discarded_at=at, next_try_at=at)

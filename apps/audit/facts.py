@@ -6,6 +6,7 @@ from apps.handout.enums import HandedWay
 from apps.my_data.erasure import ERASABLE
 from apps.people.enums import ConsentKind
 from apps.people.models import Holder
+from apps.person_changes.enums import PersonChangeKind
 from apps.risks.rules import RISKS
 from apps.rulebook import wording
 from apps.verification import registry
@@ -67,6 +68,9 @@ LABELS = {
     "order": "支付订单",
     "outcome": "结果",
     "persons": "谁的信息（编号）",
+    "person_change": "更正什么",
+    "evidence": "核对的原件",
+    "merged": "并入的记录（编号）",
     "phone": "手机号（遮盖）",
     "erased": "删除",
     "refused": "有问题",
@@ -113,6 +117,7 @@ _WORDS: dict[bool | str | None, str] = {
     **{field.name: str(field.verbose_name) for field in Holder._meta.local_fields},
     **dict(CheckOutcome.choices),
     **dict(HandedWay.choices),
+    **dict(PersonChangeKind.choices),
     **{code: risk.label for code, risk in RISKS.items()},
     **{action.value: action.label for action in RequestAction},
     **dict(ConsentKind.choices),

@@ -119,7 +119,8 @@ class BookFilter(forms.Form):
         if chosen.get("reference"):
             events = events.filter(subjects.named(chosen["reference"]))
         if chosen.get("person"):
-            events = events.of_person(person) if person else events.none()
+            records = Holder.objects.records_of(person) if person else Holder.objects.none()
+            events = events.filter(holder_id__in=records.values("pk"))
         return events
 
 

@@ -58,6 +58,7 @@ _PAGES = {
     "people.Guardianship": _Page("people_guardianship"),
     "people.Holder": _Page("people_holder", by_key=True),
     "my_data.Correction": _Page("my_data_correction"),
+    "person_changes.PersonChange": _Page("person_changes_personchange"),
     "roster.RosterUpload": _Page("roster_rosterupload"),
     "people.User": _Page("people_user", by_key=True),
     "regions.City": _Page("regions_city"),

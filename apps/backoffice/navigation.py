@@ -65,6 +65,12 @@ ITEMS = (
         roles.READ_CORRECTIONS,
         ("my_data_correction_",),
     ),
+    Item(
+        "人员更正",
+        "person_changes_personchange_changelist",
+        roles.READ,
+        ("person_changes_personchange_",),
+    ),
     Item("地区与规则", "regions_city_changelist", roles.READ, ("regions_city_",)),
     Item("消息用语", "notices_messagewording_changelist", roles.READ, ("notices_messagewording_",)),
     Item("常用语", "phrasebook_phrase_changelist", roles.READ, ("phrasebook_phrase_",)),

@@ -8,6 +8,7 @@ from django.conf import settings
 from apps.common import rooms
 from apps.common.templatetags.formats import moment
 from apps.events.models import Event
+from apps.people.models import Holder
 
 SHOWN = 50
 
@@ -28,7 +29,9 @@ class StaffLook:
 
 def looks_at(holder, *, limit=None):
     """The `StaffLook`s at full data of `holder`, the newest first."""
-    events = Event.objects.looks().of_person(holder).select_related("by__holder").order_by("-pk")
+    records = Holder.objects.records_of(holder)
+    found_at = Event.objects.looks().filter(holder_id__in=records)
+    events = found_at.select_related("by__holder").order_by("-pk")
     found = [_look(event) for event in (events if limit is None else events[:limit])]
     for room in rooms.modules("personal_data"):
         # In which files somebody's data stood, only the room that writes them knows.

@@ -5,6 +5,7 @@ from django.db.models import Q
 from apps.common.kept_data import Category, DataSource, LegalGround, PersonalData, Term
 from apps.events import kinds
 from apps.people.event_kinds import ACCOUNT, CONSENT, HOLDER
+from apps.people.models import Holder
 
 
 def _own(holder, reader):
@@ -17,7 +18,7 @@ def _told(holder, reader):
     found = ~Q(subject_kind__in=inside) | Q(subject_kind__in=[CONSENT.name, HOLDER.name])
     if holder.user_id == reader.pk:
         found |= Q(subject_kind=ACCOUNT.name)
-    return Q(holder_id=holder.pk) & found
+    return Q(holder_id__in=Holder.objects.records_of(holder)) & found
 
 
 KEPT = (

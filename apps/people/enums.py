@@ -157,6 +157,7 @@ class GuardianshipAction(models.TextChoices):
     CONFIRM = "CONFIRM", "确认监护关系"
     REFUSE = "REFUSE", "不予确认"
     END = "END", "子女成年，代办结束"
+    MERGE = "MERGE", "并入同一个人的另一条登记"
 
 
 class EntryOutcome(models.TextChoices):

@@ -20,5 +20,11 @@ GUARDIANSHIP = Lifecycle(
         GuardianshipAction.CONFIRM: move(WAITING, GuardianshipStatus.CONFIRMED, Role.REVIEWER),
         GuardianshipAction.REFUSE: move(WAITING, GuardianshipStatus.REFUSED, Role.REVIEWER),
         GuardianshipAction.END: move(CONFIRMED, GuardianshipStatus.ENDED, Role.WORKER),
+        # Two records of one person had registered the same child; the other registration stays.
+        GuardianshipAction.MERGE: move(
+            {*GuardianshipStatus} - {GuardianshipStatus.REFUSED},
+            GuardianshipStatus.REFUSED,
+            Role.STAFF,
+        ),
     },
 )

@@ -11,6 +11,7 @@ from apps.common.kept_data import (
     Term,
 )
 from apps.people.documents import NATIONALITIES
+from apps.people.models import Holder
 
 _IN_ROSTER = Term("在职期间；离职", "LEFT_RETENTION", "清空")
 _AS_LONG_AS_RECORDS = Term("和办理记录一起长期保存：它说明记录是谁的")
@@ -20,6 +21,12 @@ def _registrations(holder, reader):
     """What `reader` registered; the person reads all that were made of the person."""
     own = Q(guardian=holder.pk, guardian__user=reader)
     return own | (Q(ward=holder.pk) & (Q(guardian__user=reader) | Q(ward__user=reader)))
+
+
+def _consents(holder, reader):
+    """What `reader` agreed to for the person, also by an account that was merged into this one."""
+    by = Q(user=reader) | Q(user__holder__merged_into__user=reader)
+    return Q(holder__in=Holder.objects.records_of(holder)) & by
 
 
 def _proofs(holder, reader):
@@ -68,7 +75,7 @@ KEPT = (
     PersonalData(
         category=Category.IDENTITY,
         model="people.Holder",
-        fields=("deceased_date", "left_date", "closed_at", "forgotten_at"),
+        fields=("deceased_date", "left_date", "closed_at", "forgotten_at", "merged_into"),
         title="离开的日期",
         purpose="不再替离开的人办理，到期清空",
         source=DataSource.ROSTER,
@@ -165,7 +172,7 @@ KEPT = (
         source=DataSource.SELF,
         ground=LegalGround.DUTY,
         term=Term("对应的信息删除以后", "CONSENT_KEPT_YEARS"),
-        of=lambda holder, reader: Q(holder=holder.pk, user=reader),
+        of=_consents,
         about="holder",
         stays="证明处理是经过同意的；可以撤回，撤回也记着",
     ),

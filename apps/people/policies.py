@@ -166,6 +166,13 @@ def check_entry(*, user, holder, phone_owner):
     may be None.
     """
     known = getattr(user, "holder", None)
+    for record, column in ((holder, "社会保障号码"), (known, "工号")):
+        if record is not None and record.merged_into_id:
+            raise RosterConflict(
+                f"这个{column}的记录已并入同一个人的另一条，请改用那一条的工号和社会保障号码。",
+                column=column,
+                code="merged",
+            )
     if known is not None and known != holder:
         raise RosterConflict(
             "这个工号已登记给另一个社会保障号码。请核对工号和号码；号码确有变更的，请联系系统管理员。",

@@ -106,6 +106,12 @@ MAY = [
     # Corrections that people asked for
     ("admin:my_data_correction_changelist", TRACERS, TRACERS),
     ("admin:my_data_correction_change", TRACERS, SUPERVISORS),
+    # Changes of who somebody is: reviewers propose, whoever keeps the roster decides
+    ("admin:person_changes_personchange_changelist", READERS, READERS),
+    ("admin:person_changes_personchange_change", READERS, READERS),
+    ("admin:person_changes_personchange_confirm", SUPERVISORS, SUPERVISORS),
+    ("admin:person_changes_personchange_decline", SUPERVISORS, SUPERVISORS),
+    ("admin:person_changes_personchange_*", REVIEWERS, REVIEWERS),
     # Whose data somebody saw
     ("admin:events_event_seen", TRACERS, TRACERS),
     ("admin:events_event_seals*", AUDITORS, AUDITORS),

@@ -75,6 +75,13 @@ class HolderQuerySet(FollowedQuerySet):
         """
         return self.filter(seen_by(user, at=at, person="pk"))
 
+    def records_of(self, holder):
+        """The keys of the records of one person: `holder`, and what was merged into it.
+
+        What nobody can change (events, consents) still names the record of that time.
+        """
+        return self.filter(Q(pk=holder.pk) | Q(merged_into=holder.pk)).values("pk")
+
     def departments(self):
         """Every department once, in order. Costs one index lookup per department, not per row."""
         table = self.model._meta.db_table
@@ -136,6 +143,15 @@ class Holder(models.Model):
     )
     reference_photo = models.FileField(
         "人事照片", upload_to="reference/", blank=True, max_length=100
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name="已并入",
+        help_text="同一个人的另一条记录，办理都转到了那里",
     )
 
     objects = HolderQuerySet.as_manager()

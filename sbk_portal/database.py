@@ -1,5 +1,7 @@
 """The database, its connections and what it prepares."""
 
+from django.utils.module_loading import import_string
+
 from sbk_portal import parties  # noqa: F401 (first: it names all that is missing at once)
 from sbk_portal.environment import VAR_DIR, env
 
@@ -16,6 +18,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["CONN_MAX_AGE"] = 0
     _options.setdefault("connect_timeout", 2)
+    # What was sent and not received within so many milliseconds is lost: the network is away.
+    _options.setdefault("tcp_user_timeout", 5000)
     # PostgreSQL plans a statement once for each connection, not each time: planning took two
     # thirds of its work for a page. It counts how often a statement comes; 0: never.
     _prepare_from = env.int("DB_PREPARE_FROM", default=3)
@@ -33,4 +37,6 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
             # itself the pool would wait half a minute, and pause longer and longer between tries.
             "timeout": 2.0,
             "reconnect_timeout": 2.0,
+            # A server that hangs is found out (PostgreSQL only, so read here).
+            "connection_class": import_string("sbk_portal.hung_server.WatchedConnection"),
         }

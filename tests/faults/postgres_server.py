@@ -1,11 +1,12 @@
-"""A PostgreSQL of a test's own, which it may stop and start."""
+"""A PostgreSQL of a test's own, which it may stop, hang and start."""
 
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -63,6 +64,20 @@ class PostgresServer:
     def stop(self):
         """At once, as when the machine dies."""
         self._run("pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
+
+    def hang(self):
+        """Let it take connections and answer nothing, as a machine that is frozen."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number):
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        for process in [first, *map(int, children)]:
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
 
     def connect(self):
         return psycopg.connect(self.url, autocommit=True)

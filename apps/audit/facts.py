@@ -100,6 +100,7 @@ LABELS = {
     "applies_from": "起用时间",
     "sms_text": "短信内容",
     "sms_code": "短信模板代码",
+    "title": "邮件标题",
     "worked": "调休上班的天数",
     "year": "年度",
     "off": "放假的天数",

@@ -5,6 +5,9 @@ from enum import StrEnum
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+SENDER = "社保卡自助办理"
+SIGN = f"【{SENDER}】"  # what every SMS begins with, as operators demand
+
 
 class SendFailed(Exception):
     """The message did not leave; the caller decides whether and when to try again."""

@@ -15,7 +15,6 @@ from apps.bureau.models import SimulatedJob
 from apps.cards.models import Card
 from apps.common.moments import day_of
 from apps.delivery.enums import DeliveryMethod
-from apps.demo.accounts import PASSWORD
 from apps.demo.photos import selfie_of, upload_of
 from apps.desk.claims import services as claims
 from apps.loss_report import services as loss_report
@@ -57,7 +56,8 @@ def prove_identity(check, user, *, at):
         return
     code_check.send_code(check=check, by=user, at=at)
     [code] = re.findall(r"\d{6}", OutboxMessage.objects.latest("pk").text)
-    code_check.submit_code(check=check, code=code, password=PASSWORD, by=user, at=at)
+    # They signed in a moment ago. Comparing forty passwords took a third of the town's building.
+    code_check.submit_code(check=check, code=code, password=None, by=user, at=at)
 
 
 def fill_in(card_request, at):

@@ -1,7 +1,8 @@
 """How an app says who is told what by which event.
 
 Each app lists its own in `messages.py` as `MESSAGES`; apps.notices collects them into one table,
-sends them, and generates docs/messages.md from them.
+sends them, and generates docs/messages.md from them. What an app sends without an event, a code or
+a link, it lists as `TEXTS` and sends in the words of `say`.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.template.loader import render_to_string
+
+from apps.common.messaging import SIGN
 from apps.common.rules import rule_text
 from apps.events.enums import Role
 
@@ -129,3 +133,66 @@ def to_other_guardians(kind, action, *, verb, what, rows, then="", channels=PORT
         to_others=True,
         words=(("verb", verb), ("then", then)),
     )
+
+
+@dataclass(frozen=True)
+class DirectText:
+    """A text that is sent without an event of its own, such as a code.
+
+    `name` is unique among all; `topic` and `label` are how the desk names it; `audience` says in
+    Chinese who reads it. `template` is as of a `Message`. What `is_urgent` goes at once and only by
+    `channels`. With `has_parts` a provider of approved templates is given the values of one.
+    """
+
+    name: str
+    topic: str
+    label: str
+    template: str
+    audience: str
+    channels: tuple[str, ...] = (SMS,)
+    is_urgent: bool = True
+    has_parts: bool = True
+    words: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self):
+        return f"text.{self.name}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a `DirectText` says, without a signature."""
+
+    text: str
+    sms_text: str
+    # In place of the text, where a provider sends approved templates: {parts, template}.
+    approved: dict[str, Any]
+
+    @property
+    def by_sms(self):
+        """What `send_sms` takes."""
+        return {"text": SIGN + self.sms_text, **self.approved}
+
+
+_editors: list[Callable] = []
+
+
+def edited_by(editor):
+    """Have `editor(text, values, at)` look for words that replace the program's.
+
+    It returns (text, text of the SMS, {template, parts} of an approved template or {}), or None.
+    """
+    _editors.append(editor)
+
+
+def say(text, *, at, parts=None, **values):
+    """What the `DirectText` `text` says at the moment `at`: a `Said`.
+
+    `values` are what its template names; `parts` what a provider's template for its kind takes.
+    """
+    found = next(filter(None, (edit(text, values, at) for edit in _editors)), None)
+    if found is None:
+        said = render_to_string(text.template, values).strip()
+        found = said, said, {}
+    by_page, by_sms, approved = found
+    return Said(by_page, by_sms, approved or {"parts": parts})

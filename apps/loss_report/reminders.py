@@ -5,9 +5,9 @@ import logging
 from django.db import transaction
 
 from apps.cards.policies import why_not_replaced_online
-from apps.common.templatetags.formats import moment
 from apps.common.visibility import shown
-from apps.events.messages import PORTAL_AND_SMS
+from apps.events.messages import PORTAL_AND_SMS, say
+from apps.loss_report.messages import ENDS_SOON
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE
 from apps.notices.services import announce
@@ -40,10 +40,12 @@ def _remind(pk, at):
                 return 0
             report = LossReport.objects.select_related("card__holder").get(pk=pk)
             for recipient in _recipients(report, at):
+                said = _said(report, recipient, at)
                 announce(
                     event=report.events[0],
                     recipient=recipient,
-                    text=_text(report, recipient, at),
+                    text=said.text,
+                    sms_text=said.sms_text,
                     channels=PORTAL_AND_SMS,
                     at=at,
                 )
@@ -63,17 +65,12 @@ def _recipients(report, at):
     return User.objects.filter(pk__in=people.get(holder, []))
 
 
-def _text(report, recipient, at):
+def _said(report, recipient, at):
     holder = report.card.holder
     whose = (
         "您的"
         if holder.user_id == recipient.pk
         else f"您子女{shown(holder.name, 'message.name')}的"
     )
-    is_closed = why_not_replaced_online(holder, at=at)
-    new_card = "新卡由父亲或母亲陪同到网点办理" if is_closed else "再申请补换"
-    return (
-        f"{whose}社保卡临时挂失将于 {moment(report.ends_at)} 到期，到期后自动恢复使用。"
-        f"卡还没有找到、也没有登记正式挂失的，请在到期前登记，{new_card}；"
-        "已经找到的，不用办理，也可以登录社保卡自助办理提前解除。"
-    )
+    is_closed = bool(why_not_replaced_online(holder, at=at))
+    return say(ENDS_SOON, at=at, whose=whose, ends_at=report.ends_at, is_closed=is_closed)

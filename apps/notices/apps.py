@@ -2,6 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from apps.events.messages import edited_by
 from apps.notices import table
 
 
@@ -11,6 +12,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self):
         table.collect()
+        edited_by(import_module("apps.notices.wordings").of_text)
         backend = import_module("apps.sign_in.backend")
         unread = import_module("apps.notices.unread")
         backend.carry(unread.TOLD, unread.told)

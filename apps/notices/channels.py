@@ -7,12 +7,9 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import send_mail
 
-from apps.common.messaging import SendFailed, send_sms
+from apps.common.messaging import SENDER, SIGN, SendFailed, send_sms
 from apps.events.messages import FORMER_PHONE, MAIL, PORTAL, SMS, WECOM
 from apps.notices import wecom
-
-SENDER = "社保卡自助办理"
-SIGN = f"【{SENDER}】"  # what every SMS begins with, as operators demand
 
 
 class Unreachable(Exception):
@@ -24,7 +21,8 @@ class MessageChannel:
     """`deliver(user, text)` sends one text. Raises `SendFailed` (tried again) or `Unreachable`.
 
     `sign` stands before every text. What `rings` waits for the end of the quiet hours. One that
-    `has_templates` also takes `template` and `parts`, as `send_sms` does.
+    `has_templates` also takes `template` and `parts`, as `send_sms` does; one that `has_title`
+    takes `subject`.
     """
 
     name: str
@@ -33,6 +31,7 @@ class MessageChannel:
     sign: str = ""
     rings: bool = True
     has_templates: bool = False
+    has_title: bool = False
 
 
 _CHANNELS: dict[str, MessageChannel] = {}
@@ -101,4 +100,4 @@ register(
     )
 )
 register(MessageChannel(WECOM, "企业微信", _send_wecom, sign=SIGN))
-register(MessageChannel(MAIL, "电子邮件", mail, rings=False))
+register(MessageChannel(MAIL, "电子邮件", mail, rings=False, has_title=True))

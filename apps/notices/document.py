@@ -24,7 +24,8 @@ that were read in place of every message only this:
 def document():
     """The whole document as one string, ending with a newline."""
     intro = _INTRO.format(handed_over=_words("notices/handed_over.txt"))
-    return "\n".join([intro, *(_row(message) for message in table.messages())]) + "\n"
+    rows = [*map(_row, table.messages()), *map(_row_of_text, table.texts())]
+    return "\n".join([intro, *rows]) + "\n"
 
 
 def _row(message):
@@ -37,6 +38,12 @@ def _row(message):
         told_through,
         _filled(message).replace("|", "\\|"),
     )
+    return f"| {' | '.join(cells)} |"
+
+
+def _row_of_text(text):
+    sent_by = "、".join(channels.get(name).label for name in text.channels)
+    cells = (text.topic, f"{text.label} `{text.name}`", sent_by, _filled(text).replace("|", "\\|"))
     return f"| {' | '.join(cells)} |"
 
 

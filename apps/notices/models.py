@@ -220,6 +220,9 @@ class MessageWording(models.Model):
     text = models.TextField("内容", blank=True, help_text="不填就是程序原文")
     sms_text = models.TextField("短信内容", blank=True, help_text="不填就和内容一样")
     sms_code = models.CharField("短信模板代码", max_length=40, blank=True)
+    title = models.CharField(
+        "邮件标题", max_length=40, blank=True, db_default="", help_text="不填就是门户的名称"
+    )
     reason = models.CharField("修改原因", max_length=200)
     applies_from = models.DateTimeField("起用时间")
     saved_at = models.DateTimeField("保存时间")

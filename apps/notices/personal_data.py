@@ -60,6 +60,7 @@ WITHOUT = {
         "text",
         "sms_text",
         "sms_code",
+        "title",
         "reason",
         "applies_from",
         "saved_at",

@@ -14,7 +14,7 @@ from apps.common.messaging import SendFailed
 from apps.common.working_days import read_once
 from apps.events.messages import SMS
 from apps.events.models import Event
-from apps.notices import channels, preferences, quiet_hours, table, words
+from apps.notices import channels, preferences, quiet_hours, table, wordings, words
 from apps.notices.enums import MessageWay, NoticeStatus
 from apps.notices.models import (
     FIRST_PAUSE,
@@ -109,8 +109,8 @@ def _move_cursor(cursor, at):
     )
 
 
-def announce(*, event, recipient, text, channels, at):
-    """Have `text` sent to `recipient` through each of `channels`. Idempotent.
+def announce(*, event, recipient, text, sms_text, channels, at):
+    """Have `text`, or by SMS `sms_text`, sent to `recipient` by each of `channels`. Idempotent.
 
     For messages that no event causes, such as that a suspension ends tomorrow. `event` is the one
     that began the suspension; it must not be among the noteworthy events, for which `collect` makes
@@ -124,7 +124,7 @@ def announce(*, event, recipient, text, channels, at):
                 holder_id=event.holder_id,
                 recipient=recipient,
                 channel=channel,
-                text=text,
+                text=sms_text if channel in wordings.BY_SMS else text,
                 created_at=at,
                 next_try_at=_when_it_may_ring(channel, at),
             )
@@ -160,8 +160,8 @@ def _send(notice, at):
         return False
     try:
         channel = channels.get(notice.channel)
-        text, approved = _text(notice, channel, at)
-        channel.deliver(notice.recipient, channel.sign + text, **approved)
+        text, further = _text(notice, channel, at)
+        channel.deliver(notice.recipient, channel.sign + text, **further)
     except channels.Unreachable as error:
         # Another try changes nothing, so no operator is asked for one.
         _give_up(notice, str(error), at, is_set_aside=True)
@@ -201,17 +201,19 @@ def _why_known(notice):
 
 
 def _text(notice, channel, at):
-    """What the recipient may read at the moment `at`, and what a provider sends in its place.
+    """What the recipient may read at the moment `at`, and what else the channel takes.
 
     The guardian of then may be a former one.
     """
     if words.is_to_former_guardian(notice, at=at):
-        return words.to_former_guardian(notice.holder), {}
+        return words.to_former_guardian(notice.holder, channel=channel.name, at=at), {}
     if notice.text:
         return notice.text, {}
     to_whom = {"recipient": notice.recipient, "channel": channel.name, "holder": notice.holder}
-    approved = words.for_provider(notice.event, **to_whom) if channel.has_templates else {}
-    return words.text(notice.event, **to_whom), approved
+    further = words.for_provider(notice.event, **to_whom) if channel.has_templates else {}
+    if channel.has_title and (title := wordings.title(notice.event)):
+        further = {"subject": title}
+    return words.text(notice.event, **to_whom), further
 
 
 def _try_again(notice, error, at):

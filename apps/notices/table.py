@@ -6,12 +6,14 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.conf import settings
 
-from apps.events.messages import COMMON, OF_OTHERS, Message
+from apps.events.messages import COMMON, OF_OTHERS, DirectText, Message
 from apps.notices import notation
 
 _TABLE: dict[tuple[str, str], Message] = {}
 # What one guardian does, and the other ones hear.
 _TO_OTHERS: dict[tuple[str, str], Message] = {}
+# What is sent without an event.
+_TEXTS: dict[str, DirectText] = {}
 # Key of a message → the placeholders and conditions of its room.
 _KNOWN: dict[str, tuple] = {}
 
@@ -19,7 +21,8 @@ _KNOWN: dict[str, tuple] = {}
 def collect():
     """Read the `messages.py` of every app; called once, when the apps are ready.
 
-    Raises ValueError when two messages speak of the same kind and action.
+    Raises ValueError when two messages speak of the same kind and action, or two texts have the
+    same name.
     """
     for config in apps.get_app_configs():
         if not config.name.startswith("apps.") or find_spec(f"{config.name}.messages") is None:
@@ -36,6 +39,11 @@ def collect():
                 *getattr(module, "PLACEHOLDERS", ()),
                 *(OF_OTHERS if message.to_others else ()),
             )
+        for text in getattr(module, "TEXTS", ()):
+            if text.key in _TEXTS:
+                raise ValueError(f"two texts are named {text.key}")
+            _TEXTS[text.key] = text
+            _KNOWN[text.key] = (*COMMON, *getattr(module, "PLACEHOLDERS", ()))
 
 
 def messages():
@@ -43,9 +51,15 @@ def messages():
     return [*_TABLE.values(), *_TO_OTHERS.values()]
 
 
+def texts():
+    """Every `DirectText`, in the order of the apps."""
+    return list(_TEXTS.values())
+
+
 def by_key(key):
-    """The `Message` with this `key`, or None."""
-    return next((message for message in messages() if message.key == key), None)
+    """The `Message` or `DirectText` with this `key`, or None."""
+    found = (message for message in (*messages(), *texts()) if message.key == key)
+    return next(found, None)
 
 
 def program_words(message):

@@ -7,10 +7,11 @@ process goes on with words that another one has replaced.
 import logging
 from functools import lru_cache
 from itertools import groupby
+from types import SimpleNamespace
 
 from django.template import Context, engines
 
-from apps.events.messages import FORMER_PHONE, SMS
+from apps.events.messages import FORMER_PHONE, PORTAL, SMS
 from apps.notices import notation, table
 from apps.notices.models import MessageWording
 
@@ -73,6 +74,27 @@ def approved(event, channel):
         return wording.sms_code, _variables(event.message.key, words)
     except notation.UnreadableWords:
         return "", {}
+
+
+def title(event):
+    """The title of a mail about `event`; "" where nobody has given it one."""
+    return event.wording.title if event.wording else ""
+
+
+def of_text(text, values, at):
+    """The edited words of a `DirectText`, for `edited_by`; one query."""
+    wording = in_force(versions([text.key]).get(text.key, ()), at)
+    if wording is None:
+        return None
+    worded = SimpleNamespace(message=text, wording=wording)
+    program, _ = table.program_words(text)
+    own = _compiled(text.key, program)
+    by_page, by_sms = (
+        rendered(source(worded, channel) or own, values).strip() for channel in (PORTAL, SMS)
+    )
+    code, names = approved(worded, SMS)
+    parts = {name: rendered(each, values) for name, each in names.items()}
+    return by_page, by_sms, {"template": code, "parts": parts} if code else {}
 
 
 def rendered(source, context):

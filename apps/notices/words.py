@@ -8,9 +8,10 @@ from django.template.loader import render_to_string
 
 from apps.common.typed_words import harmless
 from apps.common.visibility import shown
-from apps.events.messages import PORTAL
+from apps.events.messages import PORTAL, say
 from apps.events.models import Event
 from apps.notices import channels, table, wordings
+from apps.notices.messages import HANDED_OVER
 from apps.people.models import Holder
 
 
@@ -109,11 +110,10 @@ def _context(event, recipient, holder, facts):
     }
 
 
-def to_former_guardian(holder):
+def to_former_guardian(holder, *, channel, at):
     """What a guardian whose part is over reads in place of what happened to `holder`."""
-    return render_to_string(
-        "notices/handed_over.txt", {"name": shown(holder.name, "message.name")}
-    ).strip()
+    said = say(HANDED_OVER, at=at, name=shown(holder.name, "message.name"))
+    return said.sms_text if channel in wordings.BY_SMS else said.text
 
 
 def is_to_former_guardian(notice, *, at):
@@ -143,7 +143,7 @@ def preview(event, recipient, *, subject, at, **facts):
     told = []
     for name in message.channels:
         said = (
-            to_former_guardian(subject.holder)
+            to_former_guardian(subject.holder, channel=name, at=at)
             if is_former
             else text(event, recipient, channel=name, holder=subject.holder, **facts)
         )

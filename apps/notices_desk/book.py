@@ -7,23 +7,30 @@ from apps.common.messaging import fills_templates
 from apps.common.rules import rule_text
 from apps.events import kinds
 from apps.events.enums import Role
-from apps.events.messages import MAIL, SMS, WECOM, Message
+from apps.events.messages import MAIL, SMS, WECOM, DirectText, Message
 from apps.notices import channels, notation, preferences, table, wordings
 from apps.notices.enums import MessageWay
 from apps.notices.models import MessageWording
 from apps.notices_desk import checks
 
 _OTHERS = "孩子的另一位监护人，做这件事的人除外"
+_PARTS = (
+    ("text", "内容"),
+    ("sms_text", "短信内容"),
+    ("sms_code", "短信模板代码"),
+    ("title", "邮件标题"),
+)
 _WAYS = {WECOM: MessageWay.WECOM, MAIL: MessageWay.MAIL}
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a version says. Without `sms_text` the SMS says `text`."""
+    """What a version says. Without `sms_text` the SMS says `text`; a mail has the `title`."""
 
     text: str
     sms_text: str = ""
     sms_code: str = ""
+    title: str = ""
 
     @property
     def by_sms(self):
@@ -32,6 +39,8 @@ class Words:
 
 def label(message):
     """社保卡 · 到期自动恢复."""
+    if isinstance(message, DirectText):
+        return f"{message.topic} · {message.label}"
     kind = kinds.get(message.kind)
     others = "（告诉另一位监护人）" if message.to_others else ""
     return f"{kind.label} · {kind.actions(message.action).label}{others}"
@@ -39,6 +48,8 @@ def label(message):
 
 def audience(message):
     """Who is told, in words."""
+    if isinstance(message, DirectText):
+        return message.audience
     if message.to_others:
         return _OTHERS
     age = rule_text("GUARDIAN_UNTIL_AGE")
@@ -69,7 +80,19 @@ def words_of(message, wording):
     text = text or table.program_words(message)[0]
     if wording is None:
         return Words(text)
-    return Words(text, wording.sms_text, wording.sms_code)
+    return Words(text, wording.sms_text, wording.sms_code, wording.title)
+
+
+def has_title(message):
+    """Whether `message` may go by mail with a title that can be edited."""
+    return isinstance(message, Message) and any(
+        channels.get(name).has_title for name in channels_of(message)
+    )
+
+
+def has_code(message):
+    """Whether a provider of approved templates can be given the values of `message`."""
+    return SMS in message.channels and getattr(message, "has_parts", True)
 
 
 @dataclass(frozen=True)
@@ -117,7 +140,7 @@ def _when(true, parts):
 
 def to_have_approved(message, words):
     """The SMS in the notation of a provider of templates, and what its variables are; or None."""
-    if SMS not in message.channels:
+    if not has_code(message):
         return None
     _, vocabulary = table.program_words(message)
     parts = notation.parsed(words.sms_text or words.text, vocabulary)
@@ -133,7 +156,7 @@ def to_have_approved(message, words):
 class Entry:
     """One message on the list: what it says now, and what it will say."""
 
-    message: Message
+    message: Message | DirectText
     kind: str
     action: str
     said: list
@@ -143,18 +166,18 @@ class Entry:
 
     @property
     def is_edited(self):
-        return bool(self.newest and (self.newest.text or self.newest.sms_text))
+        newest = self.newest
+        return bool(newest and (newest.text or newest.sms_text or newest.title))
 
 
 def entries(*, at):
     """Every message with the words in force at `at`; one query."""
-    messages = table.messages()
+    messages = [*table.messages(), *table.texts()]
     found = wordings.versions([message.key for message in messages])
     return [_entry(message, found.get(message.key, []), at) for message in messages]
 
 
 def _entry(message, newest_first, at):
-    kind = kinds.get(message.kind)
     current = wordings.in_force(newest_first, at)
     problem = ""
     try:
@@ -163,13 +186,21 @@ def _entry(message, newest_first, at):
         problem, texts = str(error), said(message, words_of(message, None))
     return Entry(
         message,
-        kind.label,
-        kind.actions(message.action).label + ("，告诉另一位监护人" if message.to_others else ""),
+        *_names(message),
         texts,
         current,
         newest_first[0] if newest_first else None,
         problem,
     )
+
+
+def _names(message):
+    """(kind, action) under which the list shows `message`."""
+    if isinstance(message, DirectText):
+        return message.topic, message.label
+    kind = kinds.get(message.kind)
+    others = "，告诉另一位监护人" if message.to_others else ""
+    return kind.label, kind.actions(message.action).label + others
 
 
 def history(message, newest_first, *, at):
@@ -199,7 +230,7 @@ def history(message, newest_first, *, at):
 def differences(before, after):
     """[(label, pieces)] of what differs between two `Words`; each piece is (kept, was, is)."""
     found = []
-    for name, title in (("text", "内容"), ("sms_text", "短信内容"), ("sms_code", "短信模板代码")):
+    for name, title in _PARTS:
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             found.append((title, _pieces(was, now)))

@@ -15,6 +15,7 @@ from apps.notices import channels, notation
 
 ONE_SMS, PART_OF_SMS = 70, 67
 _DOMAIN = re.compile(r"[a-z0-9-]\.(?:com|cn|net|org|top|vip|cc|me|edu|gov)\b", re.IGNORECASE)
+_BRACE = re.compile(r"[{}｛｝]")
 _NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 # Control and invisible characters, half of a pair, private and unassigned ones.
 _UNSUPPORTED = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -29,6 +30,14 @@ def problems(words, vocabulary):
     except notation.UnreadableWords as error:
         return [*found, *error.problems]
     return [*found, *_left_out(parts, vocabulary)]
+
+
+def problems_of_title(title):
+    """What keeps `title` from being the title of a mail; it names nothing that differs."""
+    found = _of_characters(title)
+    if _BRACE.search(title):
+        found.append("标题里不能用占位符：锁着的手机也会显示标题。请写成每个人都一样的一句。")
+    return found
 
 
 def _of_characters(words):

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from django import forms
 
-from apps.common.messaging import fills_templates
+from apps.common.messaging import SENDER, fills_templates
 from apps.common.moments import day_of, start_of
 from apps.desk.fields import LineField
 from apps.events.messages import SMS
@@ -74,6 +74,14 @@ class WordingForm(forms.Form):
         help_text="现在的短信通道发全文，用不着；以后换成按模板发短信的云平台，才用得上。",
         error_messages={"max_length": "代码太长，例如 SMS_154950909。"},
     )
+    title = forms.CharField(
+        label="邮件标题（可不填）",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=f"选了用电子邮件接收的人看到的标题；不填就是「{SENDER}」。",
+        error_messages={"max_length": "标题最多 40 个字。"},
+    )
     reason = LineField(
         label="为什么改", asked="请写明为什么修改。", help_text="记在历史版本和记录里，同事能看到。"
     )
@@ -93,9 +101,13 @@ class WordingForm(forms.Form):
         self.fields["text"].help_text = _help(self.vocabulary)
         if SMS not in message.channels:
             del self.fields["sms_text"], self.fields["sms_code"]
+        elif not book.has_code(message):
+            del self.fields["sms_code"]
         elif fills_templates():
             self.fields["sms_code"].label = "短信模板代码（改了短信就要填）"
             self.fields["sms_code"].help_text = _BY_TEMPLATE
+        if not book.has_title(message):
+            del self.fields["title"]
 
     @property
     def words(self):
@@ -110,8 +122,9 @@ class WordingForm(forms.Form):
     def _words(self, typed):
         sms_text = typed("sms_text") if "sms_text" in self.fields else ""
         sms_code = typed("sms_code") if "sms_code" in self.fields else ""
+        title = typed("title") if "title" in self.fields else ""
         text = typed("text")
-        return book.Words(text, "" if sms_text == text else sms_text, sms_code)
+        return book.Words(text, "" if sms_text == text else sms_text, sms_code, title)
 
     def clean_text(self):
         return self._readable("text")
@@ -131,6 +144,12 @@ class WordingForm(forms.Form):
             raise forms.ValidationError("代码是 SMS_ 加数字，例如 SMS_154950909。", code="code")
         return code
 
+    def clean_title(self):
+        title = self.cleaned_data["title"]
+        if problems := checks.problems_of_title(title):
+            raise forms.ValidationError(problems)
+        return title
+
     def clean_applies_on(self):
         day = self.cleaned_data["applies_on"]
         if day is not None and day < day_of(self.at):
@@ -149,7 +168,7 @@ class WordingForm(forms.Form):
         parts = notation.parsed(words.by_sms, self.vocabulary)
         if sentence := checks.too_long(parts):
             self.add_error("sms_text" if words.sms_text else "text", sentence)
-        if "sms_code" in self.errors:
+        if "sms_code" in self.errors or "sms_code" not in self.fields:
             return
         if words.sms_code and notation.for_provider(parts) is None:
             names = "、".join(condition.name for condition in notation.conditions_of(parts))

@@ -39,6 +39,7 @@ def add_version(*, message, words, base, reason, applies_from, by, at):
         "text": "" if words.text == program else words.text,
         "sms_text": words.sms_text,
         "sms_code": words.sms_code,
+        "title": words.title,
     }
     try:
         with transaction.atomic():

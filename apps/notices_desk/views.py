@@ -161,6 +161,7 @@ def _preview(message, words):
             "said": said,
             "problems": problems,
             "to_have_approved": book.to_have_approved(message, words),
+            "title": words.title,
         }
     except notation.UnreadableWords:
         return {"said": [], "problems": problems, "to_have_approved": None}

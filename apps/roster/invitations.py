@@ -19,11 +19,12 @@ from apps.common import leases
 from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.messaging import SendFailed, SmsKind, send_sms
 from apps.common.moments import day_of, end_of
-from apps.common.rules import rule_text
+from apps.events.messages import say
 from apps.people.models import Holder
 from apps.people.services import set_initial_password
 from apps.roster import policies
 from apps.roster.enums import InvitationStatus
+from apps.roster.messages import INVITATION
 from apps.roster.models import Invitation
 from apps.roster.models.invitations import FIRST_PAUSE, LEASE, LONGEST_PAUSE, MOST_TRIES
 from apps.roster.policies import ASK_HR
@@ -105,9 +106,8 @@ def _lease_and_send(invitation, at):
     try:
         send_sms(
             phone=invitation.user.holder.phone,
-            text=_text(token),
             kind=SmsKind.INVITATION,
-            parts={"token": token},
+            **_said(token, at).by_sms,
         )
     except SendFailed as error:
         logger.warning("%s not sent: %s", invitation, error)
@@ -140,13 +140,10 @@ def _next_try(invitation, at):
     return at + leases.growing_pause(tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
 
 
-def _text(token):
+def _said(token, at):
     link = f"{settings.PORTAL_URL}{reverse('account_welcome', args=[token])}"
-    return (
-        f"【社保卡自助办理】{settings.PORTAL_OPERATOR['name']}已为您开通账户，"
-        f"请在 {rule_text('INVITATION_LIFETIME', gap=' ')}内打开链接设置密码并申领社保卡："
-        f"{link} 请勿转发。"
-    )
+    unit = settings.PORTAL_OPERATOR["name"]
+    return say(INVITATION, at=at, parts={"token": token}, link=link, unit=unit)
 
 
 def find(*, token, at):

@@ -12,8 +12,10 @@ from apps.common.leases import is_within
 from apps.common.messaging import SendFailed, SmsKind, send_sms
 from apps.common.rules import rule_text
 from apps.common.templatetags.formats import moment
+from apps.events.messages import say
 from apps.people.models import Holder, User
 from apps.verification.enums import CheckMethod, CheckOutcome
+from apps.verification.messages import CODE
 from apps.verification.models import OneTimeCode
 from apps.verification.policies import check_open, new_phone_waits_until
 from apps.verification.refusals import CheckRefused
@@ -47,13 +49,10 @@ def send_code(*, check, by, at):
     digits = f"{secrets.randbelow(10**settings.CODE_DIGITS):0{settings.CODE_DIGITS}d}"
     code = _new_code(check, digits, holder.phone_index, by=by, at=at)
     try:
-        send_sms(
-            phone=phone,
-            text=f"【社保卡自助办理】验证码 {digits}，用于{check.get_purpose_display()}，"
-            f"{rule_text('CODE_LIFETIME', gap=' ')}内有效。请勿告诉任何人。",
-            kind=SmsKind.CODE,
-            parts={"code": digits},
+        said = say(
+            CODE, at=at, parts={"code": digits}, code=digits, purpose=check.get_purpose_display()
         )
+        send_sms(phone=phone, kind=SmsKind.CODE, **said.by_sms)
     except SendFailed as error:
         code.delete()
         raise CheckRefused("短信没有发出去，请稍后再试。", code="not_sent") from error

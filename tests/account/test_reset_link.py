@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth import get_user
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.account.password_reset import services
 from apps.common.refusals import Refused
@@ -27,7 +28,7 @@ def page_of(text):
 
 
 def send(account, phone=None):
-    services.send_link(account=account, phone=phone, by=make_user())
+    services.send_link(account=account, phone=phone, by=make_user(), at=timezone.now())
 
 
 def open_it(client, page, last_six, password=NEW):
@@ -93,7 +94,7 @@ def test_a_link_that_is_forged_old_or_of_a_closed_account_is_no_page(
 
 def test_none_is_sent_for_oneself_or_where_no_password_counts(holder, phones, settings):
     with pytest.raises(Refused, match="own"):
-        services.send_link(account=holder.user, phone=None, by=holder.user)
+        services.send_link(account=holder.user, phone=None, by=holder.user, at=timezone.now())
     settings.LOCAL_SIGN_IN = False
     with pytest.raises(Refused, match="not_by_password"):
         send(holder.user)

@@ -18,7 +18,7 @@ def read(text):
 
 def test_the_program_s_words_go_into_the_notation_and_back():
     """So every expression and condition of every room's templates has a name."""
-    for message in table.messages():
+    for message in (*table.messages(), *table.texts()):
         text, vocabulary = table.program_words(message)
         source = (settings.BASE_DIR / "templates" / message.template).read_text().strip()
         for name, value in message.words:

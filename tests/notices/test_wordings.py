@@ -68,6 +68,19 @@ def test_a_mail_says_the_words_and_not_those_of_the_sms(settings, mailoutbox):
     assert [mail.body for mail in mailoutbox] == ["您的申请收到了。"]
 
 
+def test_a_mail_has_the_title_that_a_supervisor_gave_it(settings, mailoutbox):
+    settings.MAIL_ADDRESS = "{number}@sbk.test"
+    own, _ = table.program_words(MESSAGE)
+    for title, moment in (("申请收到了", AT - HOUR), ("", AT + HOUR)):
+        base = MessageWording.objects.count()
+        word(own, title=title, base=base, applies_from=moment)
+        card_request = make_request(RequestStatus.ACCEPTED, at=moment + HOUR / 2)
+        services.choose_way(user=card_request.applicant, way=MessageWay.MAIL, at=moment)
+        told(moment + HOUR)
+    assert [mail.subject for mail in mailoutbox] == ["申请收到了", "社保卡自助办理"]
+    assert "已受理" in mailoutbox[0].body
+
+
 def test_a_reviewer_s_preview_says_the_words_in_force():
     text = "{谁的}申请没有通过，原因：{原因}。{如果 办的是补换}可以再申请。{完}"
     word(text, applies_from=AT + HOUR, message=table.by_key("request.REJECT"))

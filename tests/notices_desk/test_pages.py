@@ -58,7 +58,7 @@ def problems_of(response):
 
 
 def test_the_program_s_own_words_pass_every_check():
-    for message in table.messages():
+    for message in (*table.messages(), *table.texts()):
         text, vocabulary = table.program_words(message)
         assert checks.problems(text, vocabulary) == [], message.key
         if SMS in message.channels:
@@ -189,8 +189,45 @@ def test_the_list_says_every_message_by_every_channel(desk, django_assert_max_nu
     desk.get(LIST)
     with django_assert_max_num_queries(8):
         everything = words_of(desk.get(LIST))
-    assert f"{len(table.messages())} 条" in everything
+    assert f"{len([*table.messages(), *table.texts()])} 条" in everything
     assert "【社保卡自助办理】您的社保卡 *****1058 的临时挂失已到期" in everything
     assert "企业微信（没有接入）" in everything
     assert "1 条，共" in words_of(desk.get(f"{LIST}?kind=社保卡&q=临时挂失已到期"))
     assert "没有这样的消息" in words_of(desk.get(f"{LIST}?edited=on"))
+
+
+def test_the_words_of_a_code_are_edited_like_those_of_a_message(desk):
+    page = reverse("admin:notices_messagewording_change", args=["text.CODE"])
+    assert page in desk.get(LIST).content.decode()
+    shown = words_of(desk.get(page))
+    assert "核验身份的验证码" in shown
+    assert "邮件标题" not in shown
+    text = "{用途}的验证码 {验证码}，{多长时间}有效。"
+    assert "少了必须有的{验证码}" in words_of(send(Window(desk, page), text="{用途} {多长时间}。"))
+    assert send(Window(desk, page), text=text).url == page
+    assert numbers() == [(1, text)]
+
+
+def test_a_reminder_has_no_template_of_a_provider(desk):
+    page = reverse("admin:notices_messagewording_change", args=["text.ENDS_SOON"])
+    assert "模板代码" not in words_of(desk.get(page))
+
+
+@pytest.mark.parametrize(
+    ("title", "said"), [("{谁的}社保卡", "不能用占位符"), ("看 https://example.com/", "不能有链接")]
+)
+def test_a_bad_title_is_said_beside_the_field(desk, settings, title, said):
+    settings.MAIL_ADDRESS = "{number}@sbk.test"
+    page = reverse("admin:notices_messagewording_change", args=["request.ACCEPT"])
+    shown = problems_of(send(Window(desk, page), title=title))
+    assert said in shown
+    assert title in shown
+
+
+def test_a_title_is_previewed_and_kept(desk, settings):
+    settings.MAIL_ADDRESS = "{number}@sbk.test"
+    page = reverse("admin:notices_messagewording_change", args=["request.ACCEPT"])
+    assert "邮件标题：收到了" in words_of(send(Window(desk, page), title="收到了", preview="1"))
+    assert send(Window(desk, page), title="收到了").url == page
+    assert MessageWording.objects.get().title == "收到了"
+    assert "收到了" in words_of(desk.get(page))

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from apps.account.messages import RESET_LINK
 from apps.common.messaging import SendFailed, send_sms
 from apps.common.refusals import Refused
-from apps.common.rules import rule_text
 from apps.common.visibility import shown
 from apps.encryption.public_keys import opened, sealed
+from apps.events.messages import say
 from apps.people.event_kinds import AccountAction
 from apps.people.models import User
 from apps.sign_in.backend import find_user, may_use_password
@@ -74,7 +75,7 @@ _TOKENS = _LinkTokens()
 _LABEL = "people.user"
 
 
-def send_link(*, account, phone, by):
+def send_link(*, account, phone, by, at):
     """Send to `phone` a link with which the owner of `account` sets a new password, once.
 
     Whoever sends it never knows the password. `phone` counts for an account without a person only:
@@ -95,11 +96,8 @@ def send_link(*, account, phone, by):
         "account_reset_link", args=[sealed(_LABEL, account.pk), _TOKENS.make_token(account)]
     )
     try:
-        send_sms(
-            phone=phone,
-            text=f"【社保卡自助办理】您可以在 {rule_text('RESET_LINK_LIFETIME', gap=' ')}内"
-            f"打开链接设置新的登录密码：{settings.PORTAL_URL}{page} 只能用一次，请勿转发。",
-        )
+        said = say(RESET_LINK, at=at, link=f"{settings.PORTAL_URL}{page}")
+        send_sms(phone=phone, **said.by_sms)
     except SendFailed as error:
         raise Refused("短信没有发出去，请稍后再试。", code="not_sent") from error
     record(AccountAction.SEND_LINK, account, by=by, facts={"phone": shown(phone, "book.phone")})

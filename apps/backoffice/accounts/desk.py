@@ -5,6 +5,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from apps.account.password_reset.services import send_link
 from apps.backoffice.accounts import services
@@ -34,7 +35,12 @@ class AccountAdmin(UserAdmin):
         form = ResetLinkForm(posted, account=account)
         if form.is_valid():
             try:
-                send_link(account=account, phone=form.cleaned_data.get("phone"), by=request.user)
+                send_link(
+                    account=account,
+                    phone=form.cleaned_data.get("phone"),
+                    by=request.user,
+                    at=timezone.now(),
+                )
             except Refused as refusal:
                 form.add_error(None, refusal.message)
             else:

@@ -184,9 +184,11 @@ def _entry(message, newest_first, at):
         texts = said(message, words_of(message, current))
     except notation.UnreadableWords as error:
         problem, texts = str(error), said(message, words_of(message, None))
+    kind, action = _names(message)
     return Entry(
         message,
-        *_names(message),
+        kind,
+        action,
         texts,
         current,
         newest_first[0] if newest_first else None,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.audit import subjects
 from apps.common import id_numbers
+from apps.common.inputs import DayField
 from apps.common.moments import end_of, start_of
 from apps.common.visibility import shown
 from apps.desk.colleagues import named
@@ -41,7 +42,7 @@ def _actions():
         yield kind.label, [whole, *((f"{kind.name}.{a.value}", a.label) for a in kind.actions)]
 
 
-class _DayField(forms.DateField):
+class _DayField(DayField):
     """A day, typed in the format of the list. (A date picker has the format of the browser.)"""
 
     def __init__(self, *, label):

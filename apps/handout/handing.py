@@ -1,5 +1,6 @@
 """Cards change hands: at the table, by a proxy, on paper; and back if it was a mistake."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.cards.enums import RequestAction, RequestStatus
@@ -60,7 +61,10 @@ def hand_out(*, box_card, way, by, at, proxy=None, proxy_name="", handed_at=None
         proxy_name = names.normalise(proxy_name)
         if not proxy_name:
             raise Refused("请填写代领人姓名。", code="no_proxy")
-        names.check(proxy_name)
+        try:
+            names.check(proxy_name)
+        except ValidationError as error:
+            raise Refused(error.message, code=error.code) from error
     if handed_at is not None:
         if handed_at > at:
             raise Refused("签收时间不能晚于现在。", code="future")

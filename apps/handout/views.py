@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.cards.models import CardRequest
+from apps.common import references
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.events.enums import Channel
@@ -100,7 +101,7 @@ def authorise(request, reference):
 def withdraw(request, reference):
     at = timezone.now()
     row = _find(request, reference, at=at)
-    shown = Holder.objects.filter(reference=request.POST.get("proxy", "")).first()
+    shown = Holder.objects.filter(reference=references.in_data(request.POST, "proxy")).first()
     try:
         handing.withdraw(box_card=row, proxy=shown, by=request.user, at=at)
     except Refused as refusal:

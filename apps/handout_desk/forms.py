@@ -6,6 +6,8 @@ from typing import cast
 from django import forms
 from django.utils import timezone
 
+from apps.common import names
+from apps.common.inputs import DayField
 from apps.desk.fields import LineField
 from apps.handout.models import Department
 
@@ -49,6 +51,11 @@ class LetterForm(forms.Form):
         asked="请填写代领人姓名。",
     )
 
+    def clean_proxy_name(self):
+        name = names.normalise(self.cleaned_data["proxy_name"])
+        names.check(name)
+        return name
+
 
 def _local(day, time):
     return timezone.make_aware(datetime.combine(day, time))
@@ -67,9 +74,8 @@ class DayForm(forms.Form):
         to_field_name="reference",
         error_messages={"invalid_choice": "请在列表里选择部门。"},
     )
-    date = forms.DateField(
+    date = DayField(
         label="日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "请选择日期。", "invalid": "请填写日期，例如 2027-01-15。"},
     )
     begins = forms.TimeField(
@@ -107,9 +113,8 @@ class PaperForm(forms.Form):
             "invalid_choice": "有的卡刚由同事办过，不在下面的名单里了；其余的勾选都在，请再提交。",
         },
     )
-    date = forms.DateField(
+    date = DayField(
         label="签收日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "请填写签收日期。", "invalid": "请填写日期，例如 2027-01-15。"},
     )
     time = forms.TimeField(

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from django import forms
 
+from apps.common.inputs import DayField
 from apps.common.messaging import SENDER, fills_templates
 from apps.common.moments import day_of, start_of
 from apps.desk.fields import LineField
@@ -85,11 +86,10 @@ class WordingForm(forms.Form):
     reason = LineField(
         label="为什么改", asked="请写明为什么修改。", help_text="记在历史版本和记录里，同事能看到。"
     )
-    applies_on = forms.DateField(
+    applies_on = DayField(
         label="从哪一天起用（可不填）",
         required=False,
         help_text="不填就在保存一分钟以后起用；填了日期，从那天 00:00 起。",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "请填写日期，例如 2027-01-01。"},
     )
 

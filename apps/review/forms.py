@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 
 from apps.common import moments
+from apps.common.inputs import DayField
 from apps.common.working_days import add_working_days
 from apps.desk.fields import LineField
 from apps.phrasebook import book
@@ -103,9 +104,8 @@ class AmendmentForm(DecisionForm):
 
     prefix = "amend"
 
-    due_date = forms.DateField(
+    due_date = DayField(
         label="请在此日前修改",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={
             "required": "请选择请申请人修改的最后一天。",
             "invalid": "日期不正确，请按 2026-11-30 的样子填写。",

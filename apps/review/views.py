@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common import references
 from apps.common.moments import day_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
@@ -257,7 +258,7 @@ def answer(request, reference):
         return _page(request, card_request, at=at, answer_form=form)
     inquiry = get_object_or_404(
         Inquiry.objects.of(card_request).select_related("card_request"),
-        reference=request.POST.get("inquiry", ""),
+        reference=references.in_data(request.POST, "inquiry"),
     )
     try:
         inquiries.answer(inquiry=inquiry, text=form.cleaned_data["text"], by=request.user, at=at)

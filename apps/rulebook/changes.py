@@ -8,6 +8,7 @@ values before and after; `groups` are the people whom it concerns.
 from dataclasses import dataclass
 from datetime import date
 
+from apps.common.refusals import Refused
 from apps.common.templatetags.formats import day as day_words
 from apps.regions import services as regions
 from apps.regions.models import City, CityRule
@@ -105,7 +106,10 @@ class WithdrawnRule:
     def _before(self):
         """The version that stays in force instead, and the names of what differs."""
         earlier = self.rule.city.rules.filter(valid_from__lt=self.rule.valid_from)
-        stays = earlier.latest("valid_from")
+        stays = earlier.order_by("valid_from").last()
+        if stays is None:
+            name = self.rule.city.name
+            raise Refused(f"这是{name}的第一个版本，没有别的可以代替，不能撤回。", code="first")
         return stays, [n for n in CityRule.TERMS if getattr(stays, n) != getattr(self.rule, n)]
 
     def apply(self, *, by, at):

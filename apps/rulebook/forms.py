@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from apps.common.inputs import DayField
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
@@ -20,7 +21,6 @@ from apps.rulebook.wording import LABELS
 from apps.unsent.uploads import UploadField
 
 _YUAN = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
-_LAST_YEAR = 2099
 
 
 class YuanField(forms.CharField):
@@ -44,24 +44,17 @@ class YuanField(forms.CharField):
         return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
-class RuleDayField(forms.DateField):
-    """A date between today and the end of the century."""
+class RuleDayField(DayField):
+    """A day in the words of the rules."""
 
     def __init__(self, **options):
         super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             error_messages={
                 "required": "请填写日期。",
                 "invalid": "请填写日期，例如 2027-01-01。",
             },
             **options,
         )
-
-    def clean(self, value):
-        day = super().clean(value)
-        if day is not None and day.year > _LAST_YEAR:
-            raise forms.ValidationError("日期太远，请核对年份。", code="far")
-        return day
 
 
 class ChangeForm(forms.Form):

@@ -209,3 +209,21 @@ def test_a_name_is_found_in_every_usual_spelling(first, handler, typed):
     make_waiting(handler, at=timezone.now(), holder=make_holder(name=stored))
     answer = text(first.post(reverse("admin:handout_boxcard_scan"), {"text": typed}, follow=True))
     assert "看过照片，是本人，交卡" in answer
+
+
+@pytest.mark.parametrize("typed", ["张3", "１", "王(芳)", "·王"])
+def test_a_proxy_with_no_name_is_refused_beside_the_field(first, row, typed):
+    address = reverse("admin:handout_boxcard_letter", args=[row.reference])
+    answer = first.post(address, {"letter-proxy_name": typed})
+    assert answer.context["letter"].errors["proxy_name"]
+    assert status(row) == BoxCardStatus.IN_BOX
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31", "0001-01-01", "２０９９-12-31", "2026-13-45"])
+def test_a_day_of_another_century_is_refused_beside_the_field(first, typed):
+    data = {"day-date": typed, "day-begins": "09:00", "day-ends": "11:00", "day-place": "一楼"}
+    answer = first.post(reverse("admin:handout_handoutday_arrange"), data)
+    if typed.startswith("２"):
+        assert answer.status_code == 302
+    else:
+        assert answer.context["form"].errors["date"]

@@ -107,7 +107,8 @@ def approve(request, reference):
     query = request.GET.copy()
     after = request.POST.get("after", "")
     marked = CardRequest.objects.filter(
-        contact_prints__sheet=shown, reference__in=request.POST.getlist("marked")
+        contact_prints__sheet=shown,
+        reference__in=[one for one in request.POST.getlist("marked") if one.isalnum()],
     )
     requests = list(marked.select_related(*RELATED).order_by("contact_prints__place"))
     try:

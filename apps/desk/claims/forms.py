@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django import forms
 
+from apps.common.inputs import DayField
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk.claims.policies import check_day, last_day
@@ -13,9 +14,8 @@ class PostponeForm(forms.Form):
 
     prefix = "postpone"
 
-    until_date = forms.DateField(
+    until_date = DayField(
         label="放到哪一天再办",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={
             "required": "请选择放到哪一天再办。",
             "invalid": "日期不正确，请按 2026-11-30 的样子填写。",

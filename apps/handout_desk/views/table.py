@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.common import references
 from apps.common.browser_permissions import uses_camera
 from apps.common.moments import day_of
 from apps.common.nudges import nudge
@@ -53,14 +54,15 @@ def _record(request, action, department, *, at):
 
 def _chosen(data):
     """The department of `?department=`; None for everybody. 404 for an unknown one."""
-    reference = data.get("department")
-    return get_object_or_404(Department, reference=reference) if reference else None
+    if not data.get("department"):
+        return None
+    return get_object_or_404(Department, reference=references.in_data(data, "department"))
 
 
 def _last(request, *, at):
     """The card that this member of the staff handed out last, while it can be taken back."""
     rows = lists.handed_out()
-    mine = rows.filter(reference=request.GET.get("last", "")).first()
+    mine = rows.filter(reference=references.in_data(request.GET, "last")).first()
     return mine if mine and at < undo_until(mine) else None
 
 
@@ -156,13 +158,14 @@ def _person(request, row, *, at, letter=None, typed=()):
 def hand_out(request, reference):
     """To the person whose photo was looked at, or to the proxy whom they named."""
     row = _find(reference)
-    named = request.POST.get("proxy")  # the colleague whose work card the page asked to look at
-    way = HandedWay.PROXY if named else HandedWay.NUMBER
+    # The colleague whose work card the page asked to look at.
+    named = references.in_data(request.POST, "proxy")
+    way = HandedWay.PROXY if "proxy" in request.POST else HandedWay.NUMBER
     verb = partial(
         handing.hand_out,
         box_card=row,
         way=way,
-        proxy=Holder.objects.filter(reference=named).first() if named else None,
+        proxy=Holder.objects.filter(reference=named).first(),
         by=request.user,
         at=timezone.now(),
     )

@@ -171,7 +171,7 @@ def _preview_page(request, change, page, *, at):
     try:
         preview = services.preview(change=change, by=request.user, at=at)
     except Refused as refusal:
-        page["form"].add_error(None, refusal.message)
+        page["form"].add_error(None, told(refusal, by=request.user))
         return _form_page(request, **page)
     context = {
         **admin.site.each_context(request),

@@ -13,6 +13,8 @@
 #   make lighthouse                  Lighthouse over six pages, 95 or more in all four categories;
 #                                    the only command that needs Node (18.20 or newer) and npm
 #   make deploy-check                the whole production set on this machine, as docs/deployment.md says
+#   make advisories FROM=folder      published vulnerabilities of the pinned libraries, from advisories
+#                                    in the OSV format (a folder, or the archive of a database)
 #   make soak [SECONDS=600]          people use it for a while, and things go wrong meanwhile
 #   make lock [UPGRADE=1]            write requirements/*.txt from pyproject.toml, keeping the pins
 #                                    that still fit, or with the newest versions
@@ -29,7 +31,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 FACES_STAMP := $(if $(filter 0,$(FACES)),,$(VENV)/faces.stamp)
 
-.PHONY: run test check fix bench journeys shots pictures lighthouse deploy-check upgrade-check soak lock
+.PHONY: run test check fix bench journeys shots pictures lighthouse deploy-check upgrade-check advisories soak lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp $(VENV)/heic.stamp $(FACES_STAMP)
@@ -105,6 +107,9 @@ deploy-check: $(VENV)/dev.stamp
 # From an earlier commit, whose demo town is made, migrated and read by both programs.
 upgrade-check: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.deployment.upgrade $(FROM)
+
+advisories: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.deployment.advisories $(FROM)
 
 soak: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.deployment.soak $(SECONDS)

@@ -192,6 +192,9 @@ ALIPAY_ROOT_CERT = env.str("ALIPAY_ROOT_CERT", default="", multiline=True)
 # Who compares a face with a person: a class with the methods of the local one. A unit with a
 # certification service of its own names its adapter here.
 FACE_PROVIDER = env.str("FACE_PROVIDER", default="apps.verification.providers.LocalFaces")
+# A clamd that looks through every upload: the path of its socket, or host:port. "" for none.
+VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
+VIRUS_SCANNER_TIMEOUT = env.float("VIRUS_SCANNER_TIMEOUT", default=10.0)
 # The SMS gateway of HttpSms: address, the key that signs, and the longest wait in seconds.
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")

@@ -1,5 +1,6 @@
 """What the production mode refuses to start with, beside what is missing."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -54,6 +55,9 @@ def _findings(values):
             name,
             _is_readable_by_others(values[name]) and READABLE,
         )
+    known = values["BREACHED_PASSWORDS"]
+    is_missing = known and not Path(known).is_file()
+    yield "BREACHED_PASSWORDS", is_missing and "names no file（没有这个文件）"
     yield from _sign_in_findings(values)
 
 

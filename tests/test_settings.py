@@ -124,6 +124,7 @@ UNSAFE = [
     ("CAS_SERVER_URL", "https://sbk.example.edu.cn/demo/cas/"),
     ("OIDC_ISSUER_URL", "http://id.example.edu.cn"),
     ("LOCAL_SIGN_IN", False),
+    ("BREACHED_PASSWORDS", "/nowhere/hashes"),
 ]
 SAFE = {
     "SECRET_KEY": PRODUCTION["SECRET_KEY"],
@@ -136,6 +137,7 @@ SAFE = {
     "OIDC_ISSUER_URL": "",
     "OIDC_CLIENT_ID": "",
     "LOCAL_SIGN_IN": True,
+    "BREACHED_PASSWORDS": "",
 }
 
 

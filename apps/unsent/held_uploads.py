@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.encryption import ciphers
 from apps.encryption.ciphers import InvalidToken
 from apps.unsent.rendering import TypedField
+from apps.unsent.scanning import UNAVAILABLE
 from apps.unsent.uploads import UploadField
 
 HELD_FOR = timedelta(minutes=30)
@@ -81,7 +82,7 @@ class HeldFileInput(forms.FileInput):
 
 
 # Codes of errors that say nothing against the file: it could not be stored, or not be taken now.
-NOT_ITS_FAULT = {"not_stored", "too_many_uploads"}
+NOT_ITS_FAULT = {"not_stored", "too_many_uploads", UNAVAILABLE}
 
 
 class HeldBoundField(TypedField):

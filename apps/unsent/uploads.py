@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
+from apps.unsent import scanning
+
 EMPTY = "这个文件是空的（0 字节），可能没有保存好。请打开看看，保存好以后再选一次。"
 _CUT = (
     "文件没有传完整，可能是网络中途断了，这一次什么都没有保存。"
@@ -34,6 +36,12 @@ class UploadField(forms.FileField):
         if isinstance(bound.form.files, CutFiles) and not self.is_held(bound):
             raise ValidationError(_CUT, code="cut")
         return super()._clean_bound_field(bound)  # type: ignore[misc]
+
+    def to_python(self, data):
+        file = super().to_python(data)
+        if file is not None:
+            scanning.check(file)
+        return file
 
     def is_held(self, bound):
         """Whether the page carried the file along, so that none had to be sent again."""

@@ -28,6 +28,7 @@ CLOCK_READERS_BESIDE = {
     "apps/sign_in/adapter.py",  # and for whoever is locked out
     "apps/common/templatetags/formats.py",  # the year that is not written
     "apps/notices/unread.py",  # the number in the header of every page
+    "apps/backoffice/accounts/desk.py",  # the admin of the accounts
     "apps/backoffice/site.py",  # stands before every page of the desk
 }
 # The engine, the book and the rooms that have no services: rules without models, the demo town.

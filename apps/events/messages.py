@@ -160,7 +160,7 @@ class DirectText:
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidText:
     """What a `DirectText` says, without a signature."""
 
     text: str
@@ -186,7 +186,7 @@ def edited_by(editor):
 
 
 def say(text, *, at, parts=None, **values):
-    """What the `DirectText` `text` says at the moment `at`: a `Said`.
+    """What the `DirectText` `text` says at the moment `at`: a `SaidText`.
 
     `values` are what its template names; `parts` what a provider's template for its kind takes.
     """
@@ -195,4 +195,4 @@ def say(text, *, at, parts=None, **values):
         said = render_to_string(text.template, values).strip()
         found = said, said, {}
     by_page, by_sms, approved = found
-    return Said(by_page, by_sms, approved or {"parts": parts})
+    return SaidText(by_page, by_sms, approved or {"parts": parts})

@@ -13,12 +13,13 @@ import re
 import sys
 import zipfile
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from apps.common.moments import day_of
 from sbk_portal.environment import BASE_DIR
 
 REQUIREMENTS = BASE_DIR / "requirements"
@@ -123,13 +124,13 @@ def _is_within(events, version):
 def _finding(advisory, name, version):
     said = advisory.get("database_specific", {}).get("severity", "")
     severity = said.upper() if said.upper() in TIME_FRAMES else "HIGH"
-    published = datetime.fromisoformat(advisory["published"]).date()
-    due = date.fromordinal(published.toordinal() + TIME_FRAMES[severity])
+    published = date.fromisoformat(advisory["published"][:10])
+    due = published + timedelta(days=TIME_FRAMES[severity])
     return Finding(advisory["id"], name, version, severity, due)
 
 
 def main(source):
-    today = datetime.now(UTC).date()
+    today = day_of(datetime.now(UTC))
     pinned = pins()
     found = findings(pinned, Path(source), without=accepted(today))
     for finding in found:

@@ -69,6 +69,7 @@ def _arguments():
         "kinds": CARD_KINDS,
         "kind": KINDS[0],
         "change_kind": PersonChangeKind.EMPLOYEE_NUMBER,
+        "lead": True,
         "account": None,
         "user": card_request.holder.user,
         "reader": card_request.holder.user,

@@ -92,10 +92,11 @@ NEEDS_NONE = {
         admin:bills_dailybill_fetch
         admin:handout_box_receive admin:handout_box_count admin:handout_box_check
         admin:handout_box_reopen admin:handout_handoutday_call_off admin:handout_boxcard_scan
-        handout:authorise admin:handout_boxcard_letter
+        admin:desk_absence_end handout:authorise admin:handout_boxcard_letter
         admin:handout_boxcard_take_back""",
     BEGINS: """
         admin:handout_handoutday_arrange admin:person_changes_personchange_propose
+        admin:desk_absence_changelist
         application:guide application:child_agreement application:reopen
         application:ask application:portrait my_data:correct admin:exports_export_ledger
         replacement:declare children:register verification:start

@@ -19,6 +19,7 @@ from apps.common.moments import day_of
 from apps.delivery.enums import DeliveryMethod
 from apps.delivery.models import Shipment
 from apps.desk import roles
+from apps.desk.absences.services import set_absence
 from apps.desk.claims import services as claims
 from apps.exports.models import ExportedRequest
 from apps.gateways.port import GatewayReport, TradeState
@@ -68,6 +69,10 @@ def make_whole_world():
         holder=world.owner, topic="IDENTITY", text="民族", by=world.owner.user, at=at
     )
     world.more["admin:my_data_correction_"] = correction
+    away = make_reviewer()
+    world.more["admin:desk_absence_"] = set_absence(
+        user=away, first=day_of(at), last=day_of(at), deputy=None, by=away, at=at
+    )
     world.more["admin:person_changes_personchange_"] = person_changes.propose(
         kind=PersonChangeKind.EMPLOYEE_NUMBER,
         holder=make_holder(),

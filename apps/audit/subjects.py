@@ -23,6 +23,7 @@ _MODELS = {
     event_kinds.PHRASE.name: "phrasebook.Phrase",
     event_kinds.WORDING.name: "notices.MessageWording",
     event_kinds.SAVED_LIST.name: "saved_lists.SavedList",
+    event_kinds.ABSENCE.name: "desk.Absence",
     event_kinds.RULES.name: "regions.City",
     event_kinds.FILE.name: "bureau.BureauFile",
     event_kinds.LINE.name: "bureau.QuarantinedLine",

@@ -82,6 +82,7 @@ ITEMS = (
     ),
     Item("运行状况", "operations_alarm_changelist", roles.OPERATE_PORTAL, ("operations_alarm_",)),
     Item("谁看过", "events_event_seen", roles.TRACE_LOOKS, ("events_event_seen",)),
+    Item("不在岗", "desk_absence_changelist", roles.READ, ("desk_absence_",)),
     Item("团队", "desk_claim_workload", roles.LEAD_TEAM, ("desk_claim_",)),
     Item("账户", "people_user_changelist", "people.view_user", ("people_user_",)),
 )

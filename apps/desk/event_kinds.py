@@ -51,6 +51,11 @@ class SavedListAction(models.TextChoices):
     DELETE = "DELETE", "删除"
 
 
+class AbsenceAction(models.TextChoices):
+    SET = "SET", "登记不在岗"
+    END = "END", "回来了"
+
+
 class RuleAction(models.TextChoices):
     CHANGE = "CHANGE", "修改地区与规则"
 
@@ -94,6 +99,7 @@ PHRASE = _kind("phrase", "常用语", PhraseAction)
 SHEET = _kind("sheet", "采集表的栏", SheetAction)
 WORDING = _kind("wording", "消息用语", WordingAction)
 SAVED_LIST = _kind("saved_list", "全组的列表", SavedListAction)
+ABSENCE = _kind("absence", "不在岗", AbsenceAction)
 RULES = _kind("rules", "地区与规则", RuleAction)
 HOLIDAYS = _kind("holidays", "放假安排", HolidayAction)
 FILE = _kind("file", "往来文件", UploadAction)
@@ -113,6 +119,7 @@ ALL = (
     SAVED_LIST,
     SHEET,
     WORDING,
+    ABSENCE,
     RULES,
     HOLIDAYS,
     FILE,

@@ -83,6 +83,16 @@ KEPT = (
 )
 
 WITHOUT = {
+    "desk.Absence": (
+        "reference",
+        "user",
+        "from_date",
+        "until_date",
+        "deputy",
+        "set_at",
+        "set_by",
+        "ended_at",
+    ),
     "desk.Claim": ("card_request", "formal_loss", "guardianship", "by"),
     "desk.Postponement": ("card_request", "formal_loss", "guardianship", "by"),
     "desk.Referral": ("card_request", "formal_loss", "guardianship", "by", "to"),

@@ -81,7 +81,7 @@ def held_by(requests, held, *, user, at):
         case Held.POSTPONED:
             return walk.own(requests, by=user, at=at)
         case Held.REFERRED:
-            return waiting_for(user, requests)
+            return waiting_for(user, requests, at=at)
         case Held.OTHERS:
             return requests.filter(pk__in=live.exclude(by=user))
     return requests.exclude(pk__in=live)

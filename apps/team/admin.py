@@ -1,4 +1,4 @@
-"""Who holds which case now, and how much each reviewer decided."""
+"""Who holds which case now, how much each reviewer decided, and who is away."""
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -7,7 +7,7 @@ from django.utils import timezone
 from apps.common.templatetags import formats
 from apps.desk import roles
 from apps.desk.colleagues import named
-from apps.desk.models import Claim
+from apps.desk.models import Absence, Claim
 from apps.desk.pages import DeskAdmin
 from apps.team import views
 
@@ -46,3 +46,11 @@ class ClaimAdmin(DeskAdmin):
     @admin.display(description="到什么时候")
     def until(self, claim):
         return formats.moment(claim.lapses_at)
+
+
+@admin.register(Absence)
+class AbsenceDesk(DeskAdmin):
+    pages = (
+        ("", views.absences, "changelist"),
+        ("<str:reference>/end/", views.end_absence, "end"),
+    )

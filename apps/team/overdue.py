@@ -70,7 +70,7 @@ def lines_for(user, *, at):
             at,
             lambda line: _url("admin:people_guardianship_changelist"),
         ),
-        _referred(user),
+        _referred(user, at),
     ]
     if user.has_perm(roles.LEAD_TEAM):
         found.append(_team(at))
@@ -104,9 +104,9 @@ def _address_of_requests(counts):
     return _url(_REQUESTS, **chosen)
 
 
-def _referred(user):
+def _referred(user, at):
     cases = (queue.waiting(), FormalLoss.objects.waiting(), Guardianship.objects.waiting())
-    number = sum(referred_to(user, waiting).count() for waiting in cases)
+    number = sum(referred_to(user, waiting, at=at).count() for waiting in cases)
     note = f"{number} 件" if number else ""
     return DigestLine("同事转给您、请您看的", _url(_REQUESTS, held=Held.REFERRED), note=note)
 

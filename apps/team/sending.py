@@ -17,6 +17,7 @@ from apps.common import leases, working_days
 from apps.common.messaging import SendFailed
 from apps.common.moments import day_of
 from apps.desk import roles
+from apps.desk.models import Absence
 from apps.notices.channels import mail
 from apps.people.models import User
 from apps.team import overdue
@@ -54,7 +55,8 @@ def _readers(today):
     able = User.objects.filter(is_active=True, is_staff=True).filter(
         Q(groups__permissions__in=granting) | Q(user_permissions__in=granting)
     )
-    return able.exclude(digests__day=today).distinct().order_by("pk")
+    away = Absence.objects.on(today).values("user")
+    return able.exclude(digests__day=today).exclude(pk__in=away).distinct().order_by("pk")
 
 
 @working_days.read_once()

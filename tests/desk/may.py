@@ -49,6 +49,8 @@ MAY = [
     ("admin:cards_cardrequest_recall", REVIEWERS, REVIEWERS),
     ("admin:cards_cardrequest_answer", REVIEWERS, REVIEWERS),
     # The team
+    ("admin:desk_absence_changelist", READERS, REVIEWERS),
+    ("admin:desk_absence_*", REVIEWERS, REVIEWERS),
     ("admin:desk_claim_*", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     # Decisions in bulk
     ("admin:bulk_bulkrun_changelist", READERS, READERS),

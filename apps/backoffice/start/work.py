@@ -64,7 +64,7 @@ def asked(request, at):
 
 def referred(request, at):
     """Requests that colleagues handed to the reader, or ask the reader about; None without one."""
-    mine = waiting_for(request.user, queue.waiting())
+    mine = waiting_for(request.user, queue.waiting(), at=at)
     found = mine.order_by().aggregate(count=Count("pk"), oldest_at=Min("waits_since"))
     url = f"{reverse(f'{page_of(CardRequest)}_changelist')}?{urlencode({'held': Held.REFERRED})}"
     return Work("referred", Held.REFERRED.label, url=url, **found) if found["count"] else None

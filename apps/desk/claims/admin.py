@@ -15,6 +15,9 @@ class ClaimedListAdmin(DeskAdmin):
     desk: Desk
     change_list_template = "desk/list.html"
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("claim__by__absences")
+
     def changelist_view(self, request, extra_context=None):
         context = {"title": self.opts.verbose_name}
         may_decide = request.user.has_perm(roles.DECIDE)

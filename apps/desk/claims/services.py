@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.desk import event_kinds, services
+from apps.desk.absences.policies import check_present
 from apps.desk.claims.policies import (
     check_day,
     check_free,
@@ -50,8 +51,10 @@ def record(*, subject, action, by, at, facts, reason=""):
 def claim(*, subject, by, at):
     """Claim `subject`, or renew the claim.
 
-    Raises `HeldByOther`, `MayNotReview` for a party, and `Refused` when nothing is left to decide.
+    Raises `HeldByOther`, `MayNotReview` for a party, and `Refused` when nothing is left to decide
+    or while `by` is away.
     """
+    check_present(by, at=at)
     row = _locked(subject, by=by, at=at)
     check_free(row, by=by, at=at)
     if row is not None and row.is_live(at):
@@ -127,8 +130,10 @@ def postpone(*, subject, until, reason, by, at):
 def take_over(*, subject, by, at):
     """Claim a case, also if a colleague holds it; that is recorded.
 
-    Raises `MayNotReview` for a party, and `Refused` when nothing is left to decide.
+    Raises `MayNotReview` for a party, and `Refused` when nothing is left to decide or while `by` is
+    away.
     """
+    check_present(by, at=at)
     row = _locked(subject, by=by, at=at)
     if row is not None and row.is_live(at) and row.by_id != by.pk:
         record(

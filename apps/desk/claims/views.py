@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import day, time_of_day
+from apps.desk.absences.policies import away_sentence
 from apps.desk.claims import offers, walk
 from apps.desk.claims import services as claims
 from apps.desk.claims.forms import PostponeForm
@@ -26,6 +27,7 @@ from apps.desk.claims.live import postponement_of
 from apps.desk.claims.walk import Listed
 from apps.desk.colleagues import named, told
 from apps.desk.gates import reviewers_only
+from apps.desk.models import Absence
 from apps.desk.referrals import views as referrals
 from apps.unsent.typed_again import posted_from
 
@@ -78,7 +80,7 @@ class Desk:
             "postponing": postponing or PostponeForm(at=at),
             "postponed": postponement_of(subject, by=by, at=at),
             "refer": offers.refer(subject, hold, by=by, at=at),
-            **referrals.around(self, subject, by=by, form=answering),
+            **referrals.around(self, subject, by=by, at=at, form=answering),
         }
 
     def go_on(self, request, *, at, after=None):
@@ -87,6 +89,10 @@ class Desk:
         `after` is the case that is done now, as it was read before: its place in the list. Without
         it the one that has waited longest is claimed.
         """
+        absence = Absence.objects.of(request.user, at=at)
+        if absence is not None:
+            messages.info(request, away_sentence(absence))
+            return self.changelist(request)
         listed = self.listed(walk.query_of(request), by=request.user, at=at)
         ways = [listed.ordered(listed.to_decide)]
         if after is not None:
@@ -170,7 +176,7 @@ class Desk:
 
 @admin.display(description="领办")
 def held_by(subject):
-    """A column for the lists of the desks: who holds `subject` now. Select `claim` along."""
+    """A column of a list: who holds `subject` now. Prefetch `claim__by__absences`."""
     claim = getattr(subject, "claim", None)
     if claim is None or not claim.is_live(timezone.now()):
         return "—"

@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.cards.models import CardRequest
 from apps.common import leases
+from apps.common.moments import day_of
+from apps.desk.models.absence import Absence
 from apps.desk.models.case_row import CaseRow, CaseRowQuerySet, case_key
 from apps.desk.roles import PERMISSIONS
 from apps.people.models import Guardianship
@@ -15,6 +17,16 @@ from apps.replacement.models import FormalLoss
 def live(at, *, prefix=""):
     """The condition for claims that are live at `at`; `prefix` is the path to them, as "claim__".
 
+    The claims of somebody who is away are not: from the first moment of the absence on, the cases
+    are free.
+    """
+    away = Absence.objects.on(day_of(at)).filter(user=OuterRef(f"{prefix}by"))
+    return in_time(at, prefix=prefix) & ~Q(Exists(away))
+
+
+def in_time(at, *, prefix=""):
+    """The condition for claims that have not lapsed by the moment `at`, whoever made them.
+
     A claim that lasts longer than one can was made before the clock was set back.
     """
     most = at + settings.REVIEW_CLAIM_LIFETIME + leases.CLOCKS_DIFFER_BY
@@ -23,7 +35,7 @@ def live(at, *, prefix=""):
 
 class ClaimQuerySet(CaseRowQuerySet):
     def live(self, at):
-        """Those that have not lapsed by the moment `at`."""
+        """Those that have not lapsed by the moment `at`, of people who are not away."""
         return self.filter(live(at))
 
 
@@ -53,4 +65,8 @@ class Claim(CaseRow):
         return f"领办 #{self.pk}"
 
     def is_live(self, at):
-        return leases.is_live(self.lapses_at, at, length=settings.REVIEW_CLAIM_LIFETIME)
+        """`live` of one claim. Prefetch `by__absences` for a list."""
+        if not leases.is_live(self.lapses_at, at, length=settings.REVIEW_CLAIM_LIFETIME):
+            return False
+        today = day_of(at)
+        return not any(absence.is_on(today) for absence in self.by.absences.all())

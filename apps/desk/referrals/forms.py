@@ -1,9 +1,10 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
+from apps.desk.absences.policies import note_of
 from apps.desk.colleagues import named, whereabouts
-from apps.desk.models import WITH_ANSWER, ReferralKind
+from apps.desk.models import WITH_ANSWER, Absence, ReferralKind
 from apps.desk.referrals.policies import reviewers
 from apps.people.models import User
 
@@ -11,8 +12,14 @@ MOST = 500
 
 
 class _Colleague(forms.ModelChoiceField):
+    """A reviewer; `away` are the absences of those who are away, by key."""
+
+    away: dict[int, Absence] = {}
+
     def label_from_instance(self, user):
-        return f"{named(user)}（{whereabouts(user)}）"
+        absence = self.away.get(user.pk)
+        note = f"（{note_of(absence)}）" if absence else ""
+        return f"{named(user)}（{whereabouts(user)}）{note}"
 
 
 class ReferForm(forms.Form):
@@ -42,10 +49,20 @@ class ReferForm(forms.Form):
         error_messages={"max_length": f"最多 {MOST} 个字，请写得短一些。"},
     )
 
-    def __init__(self, *args, by, **options):
+    def __init__(self, *args, by, at, **options):
         super().__init__(*args, **options)
         to: Any = self.fields["to"]
         to.queryset = reviewers().exclude(pk=by.pk)
+        to.away = Absence.objects.by_user(to.queryset, at=at)
+
+    def clean_to(self):
+        colleague = self.cleaned_data["to"]
+        absence = cast(_Colleague, self.fields["to"]).away.get(colleague.pk)
+        if absence is not None:
+            raise forms.ValidationError(
+                f"{named(colleague)}{note_of(absence)}，请选另一位同事。", code="away"
+            )
+        return colleague
 
     def clean_note(self):
         note = self.cleaned_data["note"]

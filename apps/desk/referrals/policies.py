@@ -4,7 +4,9 @@ from django.db.models import Q
 
 from apps.common.refusals import Refused
 from apps.desk import roles
+from apps.desk.absences.policies import note_of
 from apps.desk.colleagues import named
+from apps.desk.models import Absence
 from apps.people.models import User
 from apps.people.permissions import is_party
 
@@ -20,21 +22,25 @@ def reviewers():
     return found.select_related("holder").order_by("employee_number").distinct()
 
 
-def check_colleague(subject, *, to, by):
+def check_colleague(subject, *, to, by, at):
     """Raise `Refused` unless `by` may refer `subject` to the reviewer `to`."""
     if to.pk == by.pk:
         raise Refused("请选择一位同事，不能选自己。", code="myself")
     if not (to.is_active and to.has_perm(roles.DECIDE)):
         raise Refused(f"{named(to)}没有审核的权限，请选另一位同事。", code="no_reviewer")
+    absence = Absence.objects.of(to, at=at)
+    if absence is not None:
+        raise Refused(f"{named(to)}{note_of(absence)}，请选另一位同事。", code="away")
     if is_party(to, subject):
         raise Refused(
             f"这件与{named(to)}有关，不能由这位同事办，请选另一位。", code="party_of_colleague"
         )
 
 
-def check_asked(referral, *, by):
-    """Raise `Refused` unless `referral` waits for the answer of `by`."""
-    if referral.to_id != by.pk:
+def check_asked(referral, *, by, at):
+    """Raise `Refused` unless `referral` waits for the answer of `by`, or of the one deputised."""
+    stands_in = Absence.objects.principals_of(by, at=at).filter(user=referral.to_id)
+    if referral.to_id != by.pk and not stands_in.exists():
         raise Refused("这件不是请您看的。", code="not_asked")
     if referral.answered_at is not None:
         raise Refused("您已经答复过了。", code="answered")

@@ -51,7 +51,7 @@ def answer(*, referral, text, by, at):
     """Answer a colleague who asked. Raises `Refused`, also without a text."""
     check_reason(text, "请写明您的看法。")
     row = Referral.objects.select_for_update().get(pk=referral.pk)
-    check_asked(row, by=by)
+    check_asked(row, by=by, at=at)
     Referral.objects.filter(pk=row.pk).update(answer=text.strip(), answered_at=at)
     subject = row.card_request or row.formal_loss or row.guardianship
     facts = {"referral": row.pk}
@@ -64,7 +64,7 @@ def _check(subject, *, to, by, at):
     check_undecided(row, at=at)
     claim = Claim.objects.about(subject).select_related("by__holder").first()
     check_free(claim, by=by, at=at)
-    check_colleague(subject, to=to, by=by)
+    check_colleague(subject, to=to, by=by, at=at)
 
 
 def _refer(subject, kind, *, to, note, by, at):

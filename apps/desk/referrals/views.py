@@ -5,39 +5,44 @@ in the place of the link that leads there.
 """
 
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.desk.claims import offers, walk
 from apps.desk.colleagues import named, told
-from apps.desk.models import WITH_ANSWER, Referral
+from apps.desk.models import WITH_ANSWER, Absence, Referral
 from apps.desk.referrals import services
 from apps.desk.referrals.forms import AnswerColleagueForm, ReferForm
 from apps.desk.referrals.live import referrals_of
 
 
-def around(desk, subject, *, by, form=None):
+def around(desk, subject, *, by, at, form=None):
     """The context of `desk/_referrals.html`; `form` is an answer that did not pass."""
     found = referrals_of(subject)
     return {
         "referrals": found,
-        "to_answer": next((each.pk for each in found if _waits_for(each, by)), None),
+        "to_answer": _to_answer(found, by=by, at=at),
         "answer_url": desk.url("answer_colleague", subject.reference),
         "answering": form or AnswerColleagueForm(),
     }
 
 
-def _waits_for(referral, by):
-    is_open = referral.kind in WITH_ANSWER and referral.answered_at is None
-    return is_open and referral.to_id == by.pk
+def _to_answer(referrals, *, by, at):
+    """The key of the last of `referrals` that `by` may answer, also as a deputy; None without."""
+    asked = [each for each in referrals if each.kind in WITH_ANSWER and each.answered_at is None]
+    others = any(each.to_id != by.pk for each in asked)
+    principals = Absence.objects.principals_of(by, at=at)
+    readers = {by.pk, *(principals.values_list("user", flat=True) if others else ())}
+    return next((each.pk for each in asked if each.to_id in readers), None)
 
 
 def refer(desk, request, subject, *, at):
     """Hand the case over and go on to the next one, or ask a colleague and stay."""
     if request.method != "POST":
-        return _form(desk, request, subject, ReferForm(by=request.user), at=at)
-    form = ReferForm(request.POST, by=request.user)
+        return _form(desk, request, subject, ReferForm(by=request.user, at=at), at=at)
+    form = ReferForm(request.POST, by=request.user, at=at)
     if not form.is_valid():
         return _form(desk, request, subject, form, at=at)
     data = form.cleaned_data
@@ -76,7 +81,8 @@ def _form(desk, request, subject, form, *, at):
 
 def answer(desk, request, subject, *, at):
     """Answer the colleague who asked last."""
-    asked = Referral.objects.unanswered().about(subject).filter(to=request.user)
+    mine = Q(to=request.user) | Q(to__in=Absence.objects.principals_of(request.user, at=at))
+    asked = Referral.objects.unanswered().about(subject).filter(mine)
     referral = get_object_or_404(asked.filter(kind__in=WITH_ANSWER).order_by("-pk")[:1])
     form = AnswerColleagueForm(request.POST)
     if not form.is_valid():

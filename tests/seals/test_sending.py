@@ -82,7 +82,7 @@ class Witness(HTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.key, self.size, self.root = key, 0, tree.EMPTY_ROOT
         self.statuses = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
     def address(self):

@@ -29,9 +29,9 @@ def whole_chromium():
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
-@pytest.fixture
-def visitor(chromium, live_server):
-    """A phone whose browser keeps pages for Back, as the ones of people do."""
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """A browser that keeps pages for Back, as the ones of people do."""
     path = whole_chromium()
     if path is None:
         pytest.skip("no whole Chromium on this machine, only the shell without a cache for Back")
@@ -40,6 +40,13 @@ def visitor(chromium, live_server):
         args=["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-sync"],
         ignore_default_args=["--disable-back-forward-cache"],
     )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visitor(browser, live_server):
+    """A phone of somebody who has never been here."""
     context = browser.new_context(
         base_url=live_server.url,
         locale="zh-CN",
@@ -49,7 +56,7 @@ def visitor(chromium, live_server):
     )
     context.add_init_script(NOTE_WHETHER_KEPT)
     yield context
-    browser.close()
+    context.close()
 
 
 def words_of(holder, card):

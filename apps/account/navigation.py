@@ -11,6 +11,7 @@ ENTRIES = (
         "修改密码",
         "account_change_password",
         icon="lock",
+        group="账户安全",
         is_shown=is_signed_in,
     ),
     NavigationEntry(
@@ -19,6 +20,7 @@ ENTRIES = (
         "两步验证",
         "mfa_index",
         icon="shield",
+        group="账户安全",
         is_shown=is_signed_in,
     ),
     NavigationEntry(
@@ -26,7 +28,8 @@ ENTRIES = (
         33,
         "登录的设备",
         "account:sessions",
-        icon="phone",
+        icon="device",
+        group="账户安全",
         is_shown=is_signed_in,
     ),
     NavigationEntry(
@@ -35,14 +38,16 @@ ENTRIES = (
         "登录记录",
         "account:sign_ins",
         icon="clock",
+        group="账户安全",
         is_shown=is_signed_in,
     ),
     NavigationEntry(
         NavigationPlace.MENU,
-        35,
+        36,
         "我的同意",
         "account:agreements",
         icon="document",
+        group="我的信息",
         is_shown=is_signed_in,
     ),
     NavigationEntry(NavigationPlace.MENU, 80, "显示设置", "account:look", icon="sun"),

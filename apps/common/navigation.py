@@ -57,7 +57,8 @@ class NavigationEntry:
     the same namespace belongs to this entry; `also_current` whether one of another namespace does.
     `css_class` "small-only" is for a phone, "wide-only" for a large screen. A large screen shows
     the `title` of a tab. The first page shows what has a `line`, a sentence of its own, by its
-    `title` (without one: its label).
+    `title` (without one: its label). Entries of MENU that follow each other with the same `group`
+    stand under it on the page 我的.
     """
 
     place: NavigationPlace
@@ -66,6 +67,7 @@ class NavigationEntry:
     url_name: str
     icon: str = ""
     css_class: str = ""
+    group: str = ""
     title: str = ""
     line: str = ""
     is_shown: Callable[[dict], bool] = _is_here

@@ -3,7 +3,7 @@ from apps.common.navigation import NavigationEntry, NavigationPlace, is_signed_i
 ENTRIES = (
     NavigationEntry(
         NavigationPlace.MENU,
-        30,
+        20,
         "单位领卡",
         "handout:index",
         icon="card",

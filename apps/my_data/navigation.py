@@ -3,10 +3,11 @@ from apps.common.navigation import NavigationEntry, NavigationPlace, is_signed_i
 ENTRIES = (
     NavigationEntry(
         NavigationPlace.MENU,
-        34,
+        35,
         "我的信息",
         "my_data:index",
-        icon="document",
+        icon="user",
+        group="我的信息",
         is_shown=is_signed_in,
     ),
 )

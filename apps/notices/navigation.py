@@ -5,10 +5,11 @@ from apps.common.navigation import NavigationEntry, NavigationPlace, is_signed_i
 ENTRIES = (
     NavigationEntry(
         NavigationPlace.MENU,
-        36,
+        37,
         "消息接收方式",
         "notices:way",
         icon="bell",
+        group="我的信息",
         is_shown=is_signed_in,
     ),
     NavigationEntry(
@@ -16,7 +17,7 @@ ENTRIES = (
         60,
         "演示收件箱",
         "notices:outbox",
-        icon="phone",
+        icon="message",
         is_shown=lambda context: settings.DEMO,
     ),
 )

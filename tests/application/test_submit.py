@@ -10,6 +10,7 @@ from apps.cards.models import CardRequest
 from apps.regions.models import CityBank, ServiceOpening
 from apps.requests.models import Particulars
 from tests.application.test_particulars_form import TYPED
+from tests.dates import in_words
 from tests.factories.cards import make_draft, make_request
 from tests.factories.people import PASSWORD, make_holder
 from tests.shown import send
@@ -22,7 +23,7 @@ def url(name, card_request):
 
 
 def test_the_check_page_shows_every_value_with_ways_to_change_it(client, draft):
-    page = client.get(url("confirm", draft)).content.decode()
+    page = in_words(client.get(url("confirm", draft)).content.decode())
     particulars = draft.particulars
     for value in (
         particulars.name,

@@ -12,6 +12,7 @@ from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.requests.promises import decision_date
 from apps.waiting.status_words import REVIEWED
+from tests.dates import in_words
 from tests.factories.cards import make_card, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import make_holder, make_registration, make_reviewer, make_ward
@@ -202,7 +203,7 @@ def test_a_declared_loss_waits_for_the_reviewer_by_a_day():
     loss = make_formal_loss(at=timezone.now())
     html = page(sign_in(loss.card.holder))
     assert "等您办" not in html
-    waiting = wallet(html)
+    waiting = in_words(wallet(html))
     assert "正式挂失已登记，等审核老师确认" in waiting
     assert REVIEWED.ahead.format(day=REVIEWED.of(decision_date(loss.declared_at))) in waiting
     assert reverse("replacement:loss", args=[loss.card.reference]) in waiting

@@ -134,7 +134,7 @@ def test_who_is_late_since_when_and_whom_to_ask(client, settings, status, words)
 
 def test_what_is_in_time_says_by_when(client):
     page = shown(client, make_request(RequestStatus.APPROVED))
-    assert re.search(r"预计 [\d年月]+日（周.）24:00 前(（节假日顺延）)?完成。", page)
+    assert re.search(r"预计 [\d年月]+日（周.）24:00 前(（节假日顺延）)?完成。", in_words(page))
     assert "超期" not in page
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.common.templatetags.formats import end_of_day
 from apps.requests.policies import last_day_to_confirm
+from tests.dates import in_words
 from tests.factories.cards import make_request
 from tests.factories.people import make_holder, make_ward
 
@@ -57,4 +58,4 @@ def test_the_page_says_from_when_on_the_card_counts_as_received(client, days):
     last_day = end_of_day(last_day_to_confirm(card_request))
     client.force_login(card_request.holder.user)
     page = client.get(card_request.get_absolute_url()).content.decode()
-    assert f"到 {last_day} 还没有确认的，按已领取办理。" in page
+    assert f"到 {last_day} 还没有确认的，按已领取办理。" in in_words(page)

@@ -101,7 +101,7 @@ def test_the_promised_day_of_a_review_stays_when_its_approval_is_recalled(
     monkeypatch.setattr("django.utils.timezone.now", lambda: at_four(27))
     client.force_login(user)
     for url in (row.get_absolute_url(), reverse("home:home")):
-        page = client.get(url).content.decode()
+        page = in_words(client.get(url).content.decode())
         assert "11月26日（周四）24:00" in page
         assert "超" in page
     client.force_login(make_reviewer())

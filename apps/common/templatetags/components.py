@@ -28,6 +28,7 @@ _ICONS = {
     '<path d="M10.5 8.5v.1M13.5 8.5v.1M12 4c0-1 .7-1.7 1.7-1.7"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
     "close": '<path d="M6 6l12 12M18 6 6 18"/>',
+    "device": '<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 17.5h2"/>',
     "document": '<path d="M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6"/>',
     "edit": '<path d="m4 20 1-4.5L16.5 4 20 7.5 8.5 19z"/>',
     "eye": '<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/>'

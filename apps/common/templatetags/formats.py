@@ -4,11 +4,12 @@ A moment and a day are written here and nowhere else; code that needs them in a 
 same functions.
 """
 
+import re
 from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from apps.common import money, rules, visibility, working_days
 from apps.common.moments import day_of, start_of
@@ -38,6 +39,10 @@ class Unbroken(str):
 
 
 _WEEKDAYS = "一二三四五六日"
+_DATE = re.compile(
+    r"(?P<day>(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日(?:（周[一二三四五六日]）)?)"
+    r"(?P<time>(?:[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?)"
+)
 
 
 def _at_time(date, time):
@@ -137,6 +142,21 @@ def shift_note(value):
 def full_date(value):
     """1985年6月15日: a day out of somebody's documents, such as a date of birth."""
     return Unbroken(f"{value.year}年{value.month}月{value.day}日") if value else ""
+
+
+@register.filter
+def whole_dates(text):
+    """A sentence that was written in code, whose dates do not break either: {{ text|whole_dates }}.
+
+    A message and a sentence in a list keep the words alone; what knows its markup is left as it is.
+    """
+    if not text or hasattr(text, "__html__"):
+        return text
+    text, pieces, end = str(text), [], 0
+    for found in _DATE.finditer(text):
+        pieces += [(text[end : found.start()],), (_at_time(found["day"], found["time"]),)]
+        end = found.end()
+    return format_html_join("", "{}", [*pieces, (text[end:],)])
 
 
 @register.filter

@@ -8,6 +8,7 @@ from apps.desk.event_kinds import FileAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.review import services
+from tests.dates import in_words
 from tests.factories.cards import AT
 from tests.factories.people import make_holder, make_reviewer
 
@@ -16,7 +17,7 @@ EVENTS = reverse("admin:events_event_changelist")
 
 def text(response):
     assert response.status_code == 200
-    return response.content.decode()
+    return in_words(response.content.decode())
 
 
 def table(html):

@@ -63,6 +63,7 @@ CARRIES = {
     "admin:phrasebook_phrase_change": ("phrasebook/edit.html", SHOWN),
     "admin:saved_lists_savedlist_change": ("saved_lists/edit.html", SHOWN),
     "admin:saved_lists_savedlist_delete": ("saved_lists/index.html", 'name="name"'),
+    "admin:saved_lists_savedlist_replace": ("saved_lists/new.html", 'name="seen"'),
 }
 # Why a form needs no version → the views that are posted so.
 ONCE = "The move has one source that is entered once: what was shown is still so, or it is refused."
@@ -128,7 +129,8 @@ NEEDS_NONE = {
         admin:bureau_quarantinedline_look admin:cards_cardrequest_changelist
         admin:events_event_changelist admin:cards_cardrequest_preview_approval
         admin:cards_cardrequest_preview_amendment admin:cards_cardrequest_preview_rejection
-        admin:roster_rosterupload_to_mend admin:bills_closedmonth_file admin:events_event_seen""",
+        admin:roster_rosterupload_to_mend admin:bills_closedmonth_file
+        admin:payments_discrepancy_payments_file admin:events_event_seen""",
     OWN: """
         home:read_messages notices:way account:look account:withdraw account_logout
         account_change_password account_reauthenticate mfa_remove_passkey account:end_sessions

@@ -47,6 +47,7 @@ class WordingAction(models.TextChoices):
 class SavedListAction(models.TextChoices):
     SHARE = "SHARE", "给全组用"
     RENAME = "RENAME", "改名"
+    REPLACE = "REPLACE", "换了筛选"
     TAKE_BACK = "TAKE_BACK", "不再给全组用"
     DELETE = "DELETE", "删除"
 
@@ -74,6 +75,7 @@ class DeskLineAction(models.TextChoices):
 
 class MoneyAction(models.TextChoices):
     NOTE = "NOTE", "记下办到哪一步"
+    TAKE_LIST = "TAKE_LIST", "下载款项清单"
 
 
 class DeskAccountAction(models.TextChoices):

@@ -5,7 +5,7 @@ from django.contrib import admin
 from apps.bills.models import ClosedMonth, DailyBill
 from apps.desk import roles
 from apps.desk.pages import DeskAdmin
-from apps.finance.views import bills, money, months
+from apps.finance.views import bills, money, months, payments
 from apps.payments.models import Discrepancy
 
 
@@ -14,6 +14,8 @@ class MoneyDesk(DeskAdmin):
     permission = roles.READ_MONEY
     pages = (
         ("", money.index, "changelist"),
+        ("payments/", payments.index, "payments"),
+        ("payments/file/", payments.file, "payments_file"),
         ("refunds/<str:reference>/", money.refund, "refund"),
         ("refunds/<str:reference>/retry/", money.retry, "retry"),
         ("refunds/<str:reference>/settle/", money.settle_refund, "settle_refund"),

@@ -2,7 +2,10 @@
 
 from django import forms
 
+from apps.common.plain_text import compact
 from apps.desk.fields import LineField
+from apps.payments.enums import GatewayName, PaymentStatus
+from apps.regions.models import City
 from apps.unsent.held_uploads import HeldFileField, HeldFileInput
 
 
@@ -48,3 +51,84 @@ class BillImportForm(forms.Form):
         widget=HeldBillInput(attrs={"accept": ".zip,.csv"}, compact=_as_it_is),
         error_messages={"required": "请选择支付平台的账单文件。"},
     )
+
+
+def _day(label):
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "请填写日期，例如 2027-01-15。"},
+    )
+
+
+def _amount(label):
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_digits=8,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"),
+            "请填写金额，例如 12 或 12.50。",
+        ),
+    )
+
+
+_ANY = ("", "全部")
+
+
+class PaymentFilterForm(forms.Form):
+    """Which payments the list shows. A field that is wrong narrows nothing and says so."""
+
+    number = forms.CharField(
+        label="订单号或交易号",
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": "最多 64 个字符，请核对。"},
+    )
+    status = forms.ChoiceField(
+        label="状态",
+        required=False,
+        choices=[_ANY, *PaymentStatus.choices],
+        error_messages={"invalid_choice": "请在列表里选择状态。"},
+    )
+    gateway = forms.ChoiceField(
+        label="支付平台",
+        required=False,
+        choices=[_ANY, *GatewayName.choices],
+        error_messages={"invalid_choice": "请在列表里选择支付平台。"},
+    )
+    city = forms.ModelChoiceField(
+        City.objects.order_by("code"),
+        label="地区",
+        required=False,
+        empty_label="全部",
+        to_field_name="code",
+        error_messages={"invalid_choice": "请在列表里选择地区。"},
+    )
+    which = forms.ChoiceField(
+        label="按哪个时间",
+        required=False,
+        choices=[("", "下单"), ("paid", "支付"), ("refunded", "退款")],
+        error_messages={"invalid_choice": "请在列表里选择。"},
+    )
+    since = _day("从")
+    until = _day("到")
+    least = _amount("金额从（元）")
+    most = _amount("金额到（元）")
+
+    def clean_number(self):
+        return compact(self.cleaned_data["number"])
+
+    @property
+    def chosen(self):
+        """Name → text, of what was filled in without an error: for addresses and for the file."""
+        return {
+            name: self.data[name]
+            for name in self.fields
+            if self.data.get(name) and name in self.cleaned_data
+        }

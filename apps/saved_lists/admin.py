@@ -14,6 +14,7 @@ class SavedListAdmin(DeskAdmin):
         ("new/", views.new, "new"),
         ("as-usual/", views.start_as_usual, "start_as_usual"),
         ("<str:reference>/change/", views.edit, "change"),
+        ("<str:reference>/replace/", views.replace, "replace"),
         ("<str:reference>/delete/", views.delete, "delete"),
         ("<str:reference>/first/", views.start_with, "start_with"),
     )

@@ -65,6 +65,25 @@ def edit(*, saved_list, name, is_shared, by, at):
 
 
 @transaction.atomic
+def replace_query(*, saved_list, query, seen, by, at):
+    """Let `saved_list`, which had the query string `seen` when it was chosen, have `query`.
+
+    Name, sharing and who begins with it stay. Raises `Refused` without the right, and when somebody
+    has replaced the query meanwhile.
+    """
+    row = _locked(saved_list)
+    check_may_change(row, by=by)
+    if row.query != seen:
+        raise Refused(f"「{row.name}」刚有同事换了筛选，没有代替。请看过再换。", code="replaced")
+    if row.query == query:
+        return
+    row.query, row.changed_by, row.changed_at = query, by, at
+    row.save(update_fields=["query", "changed_by", "changed_at"])
+    if row.is_shared:
+        _record(row, SavedListAction.REPLACE, by=by, at=at)
+
+
+@transaction.atomic
 def delete_list(*, saved_list, name, by, at):
     """Delete `saved_list`, which was shown under `name`.
 

@@ -65,8 +65,33 @@ def new(request):
         "order": chosen.order,
         "query": query,
         "queue": _queue(),
+        "replaceable": [
+            row
+            for row in SavedList.objects.visible_to(request.user).select_related("by__holder")
+            if row.query != query and may_change(row, by=request.user)
+        ],
     }
     return render(request, "saved_lists/new.html", context)
+
+
+@reviewers_only
+@posted_from(LIST)
+def replace(request, reference):
+    """Put the filter in the address in the place of that of a saved list."""
+    saved_list, query = _get(request, reference), RequestFilter.read(request.GET).query or NOTHING
+    try:
+        services.replace_query(
+            saved_list=saved_list,
+            query=query,
+            seen=request.POST.get("seen", ""),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        messages.error(request, told(refusal, by=request.user))
+        return redirect(LIST)
+    messages.success(request, f"「{saved_list.name}」换成了现在的筛选和次序。")
+    return redirect(f"{_queue()}?{query}")
 
 
 @reviewers_only

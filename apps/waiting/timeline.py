@@ -51,7 +51,8 @@ class Node:
     """One line of the timeline; a future node has no `at`, but an expected day where known.
 
     `who` acts there. The node under way is the next one, in the words of what goes on. The page
-    adds a `link` (label, address) to more details, and the `tracking` number.
+    adds a `link` (label, address) to more details, and the `tracking` number. `words` say what
+    the label of the action leaves open.
     """
 
     action: TextChoices
@@ -62,10 +63,11 @@ class Node:
     expected_date: date | None = None
     link: tuple[str, str] | None = None
     tracking: str = ""
+    words: str = ""
 
     @property
     def label(self):
-        return _GOING_ON[self.action] if self.is_under_way else self.action.label
+        return self.words or (_GOING_ON[self.action] if self.is_under_way else self.action.label)
 
     @property
     def is_under_way(self):
@@ -97,6 +99,12 @@ _GOING_ON: dict[TextChoices, str] = {
     RequestAction.PRODUCE: "制作中",
     RequestAction.DISPATCH: "待发出",
     RequestAction.COLLECT: "待领取",
+}
+# Which decision was taken back, by the status that it had led to.
+_RECALLED: dict[str, str] = {
+    RequestStatus.APPROVED: "撤回审核通过，重新审核",
+    RequestStatus.NEEDS_AMENDMENT: "撤回退回修改，重新审核",
+    RequestStatus.REJECTED: "撤回审核不通过，重新审核",
 }
 _APPLICANT = "您"
 _REVIEWER = "人事处"
@@ -179,7 +187,14 @@ def nodes(card_request, events, *, at, times=None):
     `times` is stage → `StageTime` (`promises.stage_times`); without it the promises count.
     """
     past = [
-        Node(action, _past_state(action), _who_acted(action, event), at=event.at, note=event.reason)
+        Node(
+            action,
+            _past_state(action),
+            _who_acted(action, event),
+            at=event.at,
+            note=event.reason,
+            words=_RECALLED.get(event.from_status, "") if action == RequestAction.RECALL else "",
+        )
         for event in events
         if (action := RequestAction(event.action)) not in _UNSEEN
     ]

@@ -172,6 +172,7 @@ MAY = [
     # Money that needs a person
     ("admin:payments_discrepancy_change*", MONEY, MONEY),
     ("admin:payments_discrepancy_refund", MONEY, MONEY),
+    ("admin:payments_discrepancy_payments", MONEY, MONEY),
     ("admin:payments_discrepancy_*", SETTLERS, SETTLERS),
     ("admin:bills_dailybill_change*", MONEY, MONEY),
     ("admin:bills_dailybill_*", SETTLERS, SETTLERS),

@@ -31,6 +31,7 @@ from apps.requests.policies import settled_after
 from apps.review import offers, queue
 from apps.review import services as review
 from apps.team import figures
+from apps.waiting import timeline
 from tests.contests import at_once
 from tests.factories import cards as steps
 from tests.factories.cards import AT, WAYS, make_draft, make_request
@@ -134,6 +135,23 @@ def test_the_window_ends_to_the_moment(status, settings):
     with pytest.raises(TooLateToRecall, match="too_late"):
         recall(card_request, at=end)
     assert recall(card_request, at=end - MOMENT).status == S.ACCEPTED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (S.APPROVED, "撤回审核通过"),
+        (S.NEEDS_AMENDMENT, "撤回退回修改"),
+        (S.REJECTED, "撤回审核不通过"),
+    ],
+)
+def test_the_applicant_s_timeline_says_which_decision(status, words):
+    card_request = make_request(status)
+    at = card_request.status_since + MOMENT
+    recall(card_request, at=at)
+    nodes = timeline.nodes(card_request, card_request.events.order_by("pk"), at=at)
+    assert [node.label for node in nodes if node.at][-1] == f"{words}，重新审核"
 
 
 @pytest.mark.django_db

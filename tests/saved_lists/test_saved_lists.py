@@ -198,3 +198,39 @@ def test_more_lists_cost_no_more_queries(desk, reviewer, supervisor):
         save(reviewer, name)
         save(supervisor, name, is_shared=True)
     assert [cost(address) for address in addresses] == one
+
+
+OTHER = "whose=self"
+
+
+def test_a_saved_list_gets_the_present_filter_and_keeps_its_name(desk, reviewer):
+    saved = save(reviewer, is_first=True)
+    page = desk.get(f"{reverse(f'{PAGE}_new')}?{OTHER}").content.decode()
+    assert f"{url(saved, 'replace')}?{OTHER}" in page
+    went_to = desk.post(f"{url(saved, 'replace')}?{OTHER}", {"seen": CHOICE})
+    assert went_to.url == f"{QUEUE}?{OTHER}"
+    saved.refresh_from_db()
+    assert (saved.query, saved.name, saved.changed_by) == (OTHER, "数学学院的", reviewer)
+    assert own_lists(desk, f"{QUEUE}?{OTHER}") == {"数学学院的": True}
+
+
+def test_a_filter_that_a_colleague_has_replaced_meanwhile_stays(supervisor):
+    saved = save(supervisor, is_shared=True)
+    change = {"saved_list": saved, "by": supervisor, "at": AT}
+    services.replace_query(query=OTHER, seen=CHOICE, **change)
+    with pytest.raises(Refused) as refused:
+        services.replace_query(query="whose=child", seen=CHOICE, **change)
+    assert refused.value.code == "replaced"
+    saved.refresh_from_db()
+    assert saved.query == OTHER
+    assert desk_events().order_by("pk").last().action == "REPLACE"
+
+
+def test_a_list_of_the_team_is_replaced_by_who_may_change_it(desk, supervisor):
+    saved = save(supervisor, is_shared=True)
+    assert (
+        url(saved, "replace") not in desk.get(f"{reverse(f'{PAGE}_new')}?{OTHER}").content.decode()
+    )
+    desk.post(f"{url(saved, 'replace')}?{OTHER}", {"seen": CHOICE})
+    saved.refresh_from_db()
+    assert saved.query == CHOICE

@@ -35,7 +35,7 @@ def note_of(absence):
     return f"不在岗，到 {in_words(absence.until_date)}{deputy}"
 
 
-def check_present(by, *, at):
+def check_present(*, by, at):
     """Raise `Refused` (away) while `by` is away: who is away gets no cases."""
     absence = Absence.objects.of(by, at=at)
     if absence is not None:

@@ -54,7 +54,7 @@ def claim(*, subject, by, at):
     Raises `HeldByOther`, `MayNotReview` for a party, and `Refused` when nothing is left to decide
     or while `by` is away.
     """
-    check_present(by, at=at)
+    check_present(by=by, at=at)
     row = _locked(subject, by=by, at=at)
     check_free(row, by=by, at=at)
     if row is not None and row.is_live(at):
@@ -133,7 +133,7 @@ def take_over(*, subject, by, at):
     Raises `MayNotReview` for a party, and `Refused` when nothing is left to decide or while `by` is
     away.
     """
-    check_present(by, at=at)
+    check_present(by=by, at=at)
     row = _locked(subject, by=by, at=at)
     if row is not None and row.is_live(at) and row.by_id != by.pk:
         record(

@@ -1,0 +1,34 @@
+"""The columns of the file of a list of payments: money and order numbers, and nobody's name."""
+
+from decimal import Decimal
+
+from apps.finance.entry_columns import EntryColumn
+
+COLUMNS = (
+    EntryColumn("订单号", 20),
+    EntryColumn("支付平台", 14),
+    EntryColumn("支付平台交易号", 34),
+    EntryColumn("地区", 12),
+    EntryColumn("状态", 14),
+    EntryColumn("金额（元）", 12),
+    EntryColumn("下单时间", 20),
+    EntryColumn("支付时间", 20),
+    EntryColumn("退款时间", 20),
+    EntryColumn("另行退还的说明", 30),
+)
+
+
+def row(payment):
+    """The cells of a `Payment`; the amount is a number, so that the file can be added up."""
+    return [
+        payment.reference,
+        payment.get_gateway_display(),
+        payment.trade_number,
+        payment.card_request.city.name,
+        payment.get_status_display(),
+        Decimal(payment.amount_fen) / 100,
+        payment.created_at,
+        payment.paid_at,
+        payment.refunded_at,
+        payment.settlement,
+    ]

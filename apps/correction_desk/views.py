@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.correction_desk.forms import CorrectionAnswerForm
 from apps.desk import roles
 from apps.desk.colleagues import told, whereabouts
 from apps.desk.gates import requires
+from apps.lateness.promises import promised_days
 from apps.my_data import services
+from apps.my_data.lateness import ANSWER
 from apps.my_data.models import Correction
 from apps.unsent.merging import said
 
@@ -51,7 +52,7 @@ def detail(request, reference):
         "title": f"更正请求 {correction.reference}",
         "correction": correction,
         "who": whereabouts(correction.asked_by),
-        "is_late": correction.is_late(day_of(at)),
+        "promised": promised_days(ANSWER, [correction], at=at)[correction.pk],
         "form": form if may_answer and correction.is_open else None,
         "typed": said(form) if form.is_bound and not correction.is_open else [],
     }

@@ -14,3 +14,10 @@ class MyDataAction(models.TextChoices):
 
 
 MY_DATA = register(EventKind("my_data", "我的信息", MyDataAction, is_audit_only=True))
+
+
+class LateCorrection(models.TextChoices):
+    ANSWER = "ANSWER", "答复超期，已告知"
+
+
+LATE = register(EventKind("correction_late", "更正请求（承诺时限）", LateCorrection))

@@ -3,7 +3,9 @@
 from apps.common.kept_data import Category
 from apps.common.typed_words import harmless
 from apps.events.messages import Message, Placeholder, to_other_guardians
+from apps.lateness.promises import words_of
 from apps.my_data.enums import CorrectionAction
+from apps.my_data.event_kinds import LATE, LateCorrection
 from apps.my_data.lifecycle import CORRECTION
 from apps.my_data.models import Correction
 
@@ -24,6 +26,10 @@ def _facts(events):
     }
 
 
+def _late_facts(events):
+    return {event.pk: words_of(event) for event in events}
+
+
 def _answered(action, name):
     return Message(
         CORRECTION.name,
@@ -39,6 +45,15 @@ def _answered(action, name):
 PLACEHOLDERS = (Placeholder("answer", "答复", "住址已改为新的住址", is_needed=True),)
 
 MESSAGES = (
+    Message(
+        LATE.name,
+        LateCorrection.ANSWER,
+        "my_data/messages/correction_late.txt",
+        rows=_rows,
+        facts=_late_facts,
+        only_to=_asker,
+        audience="提出更正的人",
+    ),
     _answered(CorrectionAction.CORRECT, "corrected"),
     _answered(CorrectionAction.DECLINE, "declined"),
     to_other_guardians(

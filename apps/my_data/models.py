@@ -115,10 +115,6 @@ class Correction(Living):
     def is_open(self):
         return self.status == CorrectionStatus.OPEN
 
-    def is_late(self, day):
-        """Whether it still waits after its last day, on `day`."""
-        return self.is_open and self.due_date < day
-
 
 def due_date(day):
     """The last day of the answer to somebody who asks on `day`."""

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.lateness.promises import promised_days
 from apps.my_data import catalogue, copies, erasure, kept, looks, services
 from apps.my_data.forms import CorrectionForm, ErasureForm
+from apps.my_data.lateness import ANSWER
 from apps.my_data.models import Correction
 from apps.my_data.policies import copies_left
 from apps.people import first
@@ -50,10 +52,17 @@ def index(request):
         "kept": kept.of(who, reader=reader, is_full=is_full, limit=kept.SHOWN),
         "looks": looks.looks_at(who, limit=looks.SHOWN),
         "names_staff": settings.LOOKS_NAME_STAFF,
-        "corrections": asked.filter(holder=who)[: kept.SHOWN],
+        "corrections": _with_days(asked.filter(holder=who)[: kept.SHOWN], at=at),
         "copies_left": copies_left(reader, at=at),
     }
     return render(request, "my_data/index.html", context)
+
+
+def _with_days(corrections, *, at):
+    """[(correction, the `PromisedDay` of its answer)]; None for one that is answered."""
+    rows = list(corrections)
+    days = promised_days(ANSWER, [row for row in rows if row.is_open], at=at)
+    return [(row, days.get(row.pk)) for row in rows]
 
 
 @login_required
@@ -112,7 +121,7 @@ def correct(request):
                 request, f"已请人事处更正，编号 {correction.reference}。答复后会通知您。"
             )
             return redirect("my_data:index")
-    context = {"form": form, "asked": _asked(reader, at=at)}
+    context = {"form": form, "asked": _with_days(_asked(reader, at=at), at=at)}
     return render(request, "my_data/correct.html", context)
 
 

@@ -14,6 +14,7 @@ from apps.events.models import Event
 from apps.lateness import services
 from apps.lateness.integrity import INVARIANTS
 from apps.lateness.promises import promises
+from apps.my_data import services as my_data
 from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.requests.event_kinds import LATE
@@ -95,12 +96,21 @@ def test_the_next_stage_is_promised_anew_and_a_decided_request_is_not_late():
 
 
 LATER = datetime(2027, 2, 1, 12, 0, tzinfo=BEIJING)
+
+
+def asked_for(at):
+    """A correction that HR has not answered."""
+    holder = make_holder()
+    return my_data.ask(holder=holder, topic="IDENTITY", text="民族", by=holder.user, at=at)
+
+
 WAITING = {
     "PRODUCE": (lambda: make_request(RequestStatus.APPROVED, at=MONDAY), "由制卡中心制作"),
     "DISPATCH": (lambda: make_request(RequestStatus.PRODUCED, at=MONDAY), "由制卡中心发出"),
     "DELIVER": (lambda: make_request(RequestStatus.DISPATCHED, at=MONDAY), "凭运单号问承运方"),
     "REFUND": (lambda: refunding(MONDAY), "支付平台还没有退成"),
     "DECISION of a child": (lambda: make_registration(make_holder(), at=MONDAY), "您登记的子女"),
+    "ANSWER of a correction": (lambda: asked_for(MONDAY), "您请人事处更正的信息"),
     "DECISION of a loss": (lambda: make_formal_loss(at=MONDAY), "请先办理临时挂失"),
 }
 

@@ -11,7 +11,7 @@ from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.events.models import Event
-from apps.my_data import copies, kept
+from apps.my_data import copies, kept, services
 from apps.my_data.enums import CorrectionStatus
 from apps.my_data.event_kinds import MY_DATA, MyDataAction
 from apps.my_data.models import Correction
@@ -177,6 +177,15 @@ def test_a_correction_is_asked_for_once(signed_in, holder):
     assert "还在等答复" in page
     assert "民族应为回族" in page
     assert Correction.objects.count() == 1
+
+
+def test_an_answer_that_is_late_says_so_and_no_day_that_is_over(signed_in, holder):
+    long_ago = timezone.now() - timedelta(days=90)
+    services.ask(holder=holder, topic="IDENTITY", text="民族", by=holder.user, at=long_ago)
+    for name in ("index", "correct"):
+        page = text_of(signed_in.get(reverse(f"my_data:{name}")))
+        assert "已超期" in page
+        assert "预计" not in page.split("民族")[-1].split("</article>")[0]
 
 
 def test_nobody_asks_for_a_correction_of_strangers(signed_in):

@@ -104,7 +104,7 @@ def write_alike(model, pks, action, *, at, due_at=None, **details):
     rule = model.lifecycle.moves[action]
     told = {name: details.pop(name) for name in _DETAILS if name in details}
     write_events(model, pks, action, at=at, due_at=due_at, **told)
-    model._base_manager.filter(pk__in=pks).update(**details | _columns_of_any(model, rule, at))
+    update_from_values(model, _keys(pks), details | _columns_of_any(model, rule, at))
 
 
 def write_each(rows, action, own, *, at, **details):
@@ -117,17 +117,19 @@ def write_each(rows, action, own, *, at, **details):
     told = {name: details.pop(name) for name in _DETAILS if name in details}
     write_events(model, list(own), action, at=at, own=own, **told)
     same = details | _columns_of_any(model, rule, at)
-    for names, pks in _by_names(own).items():
-        if names:
-            update_from_values(model, {pk: own[pk].columns for pk in pks}, same)
-        else:
-            model._base_manager.filter(pk__in=pks).update(**same)
+    for pks in _by_names(own).values():
+        update_from_values(model, {pk: own[pk].columns for pk in pks}, same)
     for row in rows:
         columns = columns_of(rule, row.status, max(at, row.status_since))
         bring_up_to_date(row, details | columns | own[row.pk].columns)
 
 
 _DETAILS = ("by", "role", "channel", "reason", "facts")
+
+
+def _keys(pks):
+    """{pk: nothing of its own}"""
+    return dict.fromkeys(pks, {})
 
 
 def _by_names(own):
@@ -177,9 +179,6 @@ def write_events(
         "facts": facts or {},
     }
     details = _differing(own or {}, reason, facts or {})
-    if not details:
-        Event.objects.insert_from(model._base_manager.filter(pk__in=pks), **columns)
-        return
     fields: dict[str, Any] = {name: Event._meta.get_field(name) for name in details}
     values = Values(model, fields, {pk: {n: details[n][pk] for n in fields} for pk in pks})
     for name, column in values.columns().items():

@@ -16,6 +16,7 @@ from apps.handout.lists import people_of
 from apps.handout.models import BoxCard, Department
 from apps.handout.packing import pack_sent
 from apps.handout.policies import last_day_kept
+from tests.dates import in_words
 from tests.factories.boxes import make_box, make_day, make_sent_to_unit, make_waiting
 from tests.factories.cards import make_card, make_draft, make_request
 from tests.factories.people import make_holder
@@ -79,7 +80,7 @@ def test_a_card_at_the_unit_is_on_its_way_no_more(client, handler, chemist, has_
     client.force_login(chemist.user)
     progress = row.card_request.get_absolute_url()
     for address in (progress, reverse("progress:list"), reverse("home:home")):
-        shown = page(client, address)
+        shown = in_words(page(client, address))
         for words in ("送到单位", "送往单位", "前送达", "送达第"):
             assert words not in shown, (address, words)
         if has_day:

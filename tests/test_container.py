@@ -1,6 +1,8 @@
 """Dockerfile and compose file without Docker: what they name is there, and nothing is left open."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,50 @@ def test_every_service_that_stays_says_whether_it_is_well(service):
 def test_workers_say_so_too():
     worker = COMPOSE.split("x-worker: &worker")[1].split("\nservices:")[0]
     assert "inspect ping" in worker
+
+
+DIGEST = "sha256:" + "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize("image", images())
+def test_a_digest_is_whole(image):
+    """None is written yet: that needs Docker and a registry (deploy/pin-images)."""
+    assert "@" not in image or re.search(r"@sha256:[0-9a-f]{64}$", image)
+
+
+def test_digests_are_written_behind_the_versions(tmp_path):
+    """With a stand-in for Docker that knows one digest; the second time nothing is doubled."""
+    for name in ("Dockerfile", "docker-compose.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+    docker = tmp_path / "bin" / "docker"
+    docker.parent.mkdir()
+    docker.write_text(f"#!/bin/sh\necho {DIGEST}\n")
+    docker.chmod(0o700)
+    for _ in range(2):
+        subprocess.run(
+            [ROOT / "deploy" / "pin-images", tmp_path],
+            env={"PATH": f"{docker.parent}:/usr/bin:/bin"},
+            check=True,
+            capture_output=True,
+        )
+    text = "".join((tmp_path / name).read_text() for name in ("Dockerfile", "docker-compose.yml"))
+    assert text.count(DIGEST) == len(images())
+    for image in images():
+        assert f"{image.split('@')[0]}@{DIGEST}" in text
+    assert text.replace(f"@{DIGEST}", "") == (ROOT / "Dockerfile").read_text() + COMPOSE
+
+
+def test_an_answer_without_a_digest_changes_nothing(tmp_path):
+    for name in ("Dockerfile", "docker-compose.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+    docker = tmp_path / "docker"
+    docker.write_text("#!/bin/sh\necho nothing\n")
+    docker.chmod(0o700)
+    ended = subprocess.run(
+        [ROOT / "deploy" / "pin-images", tmp_path],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        check=False,
+        capture_output=True,
+    )
+    assert ended.returncode == 1
+    assert (tmp_path / "Dockerfile").read_text() == (ROOT / "Dockerfile").read_text()

@@ -7,12 +7,17 @@ from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
+from apps.common.management.commands import serve
 from sbk_portal.writable import DEFAULT_FOLDER, trouble_of
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
     try:
-        execute_from_command_line(sys.argv)
+        if sys.argv[1:2] == ["serve"]:
+            # It starts others and waits for them: the apps would cost it a second and 60 MB.
+            serve.Command().run_from_argv(sys.argv)
+        else:
+            execute_from_command_line(sys.argv)
     except Exception as error:
         sentence = trouble_of(error, Path(os.environ.get("SBK_VAR_DIR", DEFAULT_FOLDER)))
         if not sentence:

@@ -1,15 +1,14 @@
 """Random walks over the verbs of a request, its card and the card's losses, beside a small model.
 
-The model is written by hand from the design, and knows nothing of the tables of moves: which verb
-is allowed in which status, what it leads to, and how many events it writes. Verbs that the model
-forbids are tried as well: they must be refused and leave everything as it was.
+The model says which verb is allowed in which status, what it leads to, how many events it writes,
+and who may do what. Verbs that it forbids are tried as well: they must be refused and leave
+everything as it was.
 """
 
 from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,7 +21,7 @@ from hypothesis.stateful import (
 )
 
 from apps.activation import services as activation
-from apps.cards.enums import RequestAction
+from apps.cards.enums import ReplacementReason, RequestAction
 from apps.cards.models import Card
 from apps.common.refusals import Refused
 from apps.events.enums import AS_WORKER
@@ -43,101 +42,18 @@ from tests.factories.checks import pass_check
 from tests.factories.formal_losses import declare
 from tests.factories.loss_reports import report
 from tests.factories.people import make_reviewer
+from tests.lifecycle.card_model import (
+    BEGINNINGS,
+    CARD,
+    ENDS,
+    LETTERS,
+    MAY_CARD,
+    MAY_REQUEST,
+    REQUEST,
+    VERBS,
+    Model,
+)
 from tests.soundness import assert_sound
-
-# (verb, status before) → status afterwards.
-REQUEST = {
-    ("submit", "DRAFT"): "SUBMITTED",
-    ("discard", "DRAFT"): "DISCARDED",
-    ("withdraw", "SUBMITTED"): "WITHDRAWN",
-    ("lapse", "SUBMITTED"): "LAPSED",
-    ("pay", "SUBMITTED"): "PAID",
-    ("accept", "PAID"): "ACCEPTED",
-    ("ask", "ACCEPTED"): "NEEDS_AMENDMENT",
-    ("amend", "NEEDS_AMENDMENT"): "ACCEPTED",
-    ("approve", "ACCEPTED"): "APPROVED",
-    ("reject", "ACCEPTED"): "REJECTED",
-    ("reject", "NEEDS_AMENDMENT"): "REJECTED",
-    ("recall", "APPROVED"): "ACCEPTED",
-    ("recall", "NEEDS_AMENDMENT"): "ACCEPTED",
-    ("recall", "REJECTED"): "the status before",
-    ("fail", "APPROVED"): "ACCEPTED",
-    ("produce", "APPROVED"): "PRODUCED",
-    ("dispatch", "PRODUCED"): "DISPATCHED",
-    ("collect", "DISPATCHED"): "COLLECTED",
-}
-CARD = {
-    ("activate", "SEALED"): "ACTIVE",
-    ("report", "ACTIVE"): "SUSPENDED",
-    ("lift", "SUSPENDED"): "ACTIVE",
-    ("lose", "ACTIVE"): "LOST",
-    ("lose", "SUSPENDED"): "LOST",
-    ("find", "LOST"): "ACTIVE",
-}
-VERBS = sorted({verb for verb, _ in (*REQUEST, *CARD)})
-# Ends of a request from which no card comes are dead ends of a walk: they are a rule of their own.
-ENDS = ("discard", "withdraw", "lapse", "reject")
-DECISIONS = ("approve", "ask", "reject")
-WINDOW = timedelta(minutes=10)
-SUSPENDED_DAYS = 7
-# Where a walk begins.
-TO_REVIEW = ("submit", "pay", "accept")
-TO_CARD = (*TO_REVIEW, "approve", "produce", "dispatch")
-TO_USE = (*TO_CARD, "activate")
-BEGINNINGS = ((), ("submit",), TO_REVIEW, TO_CARD, TO_USE, (*TO_USE, "report"))
-
-
-class Model:
-    """What should be true: two statuses, the end of a suspension, and the number of events."""
-
-    def __init__(self):
-        self.request, self.card, self.ends_at = "DRAFT", None, None
-        self.events = 1
-        self.decided = None  # (the status before, the moment) of a decision that is the last event
-
-    def card_at(self, at):
-        """A suspension ends by the clock, whether or not anybody has written it down."""
-        has_ended = self.card == "SUSPENDED" and self.ends_at <= at
-        return "ACTIVE" if has_ended else self.card
-
-    def allows(self, verb, at):
-        if (verb, self.request) in REQUEST:
-            return verb != "recall" or (self.decided is not None and at < self.decided[1] + WINDOW)
-        if verb == "activate" and self.request not in ("DISPATCHED", "COLLECTED"):
-            return False
-        return (verb, self.card_at(at)) in CARD
-
-    def do(self, verb, at):
-        if (verb, self.request) in REQUEST:
-            was = self.request
-            self.request = self.decided[0] if verb == "recall" else REQUEST[verb, was]
-            self.decided = (was, at) if verb in DECISIONS else None
-            self.events += 1
-            if verb == "produce":
-                self.card = "SEALED"
-                self.events += 1
-            return
-        self.write_down(at)
-        if verb == "activate" and self.request == "DISPATCHED":
-            self.request = "COLLECTED"
-            self.events += 1
-        was = self.card
-        self.card = CARD[verb, was]
-        # The card, and the loss that begins or ends with it. A formal loss is declared, then
-        # confirmed; one that is withdrawn is a move of its own.
-        self.events += 1
-        if verb == "report":
-            midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-            self.ends_at = midnight + timedelta(days=SUSPENDED_DAYS + 1)
-        if verb == "report" or was == "SUSPENDED":
-            self.events += 1
-        self.events += {"lose": 2, "find": 1}.get(verb, 0)
-
-    def write_down(self, at):
-        """The end of a suspension becomes two events, before anything builds on it."""
-        if self.card != self.card_at(at):
-            self.card = "ACTIVE"
-            self.events += 2
 
 
 class Walk(RuleBasedStateMachine):
@@ -193,9 +109,11 @@ class Walk(RuleBasedStateMachine):
         self.at += timedelta(hours=hours)
 
     @precondition(lambda self: self.model.card_at(self.at) == "SUSPENDED")
-    @rule(seconds=st.integers(min_value=-1, max_value=1))
-    def come_to_the_end_of_the_suspension(self, seconds):
+    @rule(seconds=st.integers(min_value=-1, max_value=1), is_swept=st.booleans())
+    def come_to_the_end_of_the_suspension(self, seconds, is_swept):
         self.at = max(self.at, self.model.ends_at + timedelta(seconds=seconds))
+        if is_swept:
+            self.sweep()
 
     @rule()
     def sweep(self):
@@ -217,6 +135,19 @@ class Walk(RuleBasedStateMachine):
             self.walked |= {(verb, status) for status in before}
             self.model.do(verb, self.at)
 
+    @rule()
+    def begin_another(self):
+        """A first request beside what there is; taken back where it is allowed."""
+        at, is_allowed = self.at + timedelta(minutes=1), self.model.may_begin()
+        savepoint = transaction.savepoint()
+        try:
+            make_draft(holder=self.holder, at=at)
+        except Refused:
+            assert not is_allowed, "another request was refused"
+        else:
+            assert is_allowed, "another request was not refused"
+        transaction.savepoint_rollback(savepoint)
+
     # --- What must be true after each step --------------------------------------------------------
 
     @invariant()
@@ -227,6 +158,22 @@ class Walk(RuleBasedStateMachine):
         assert self.row.status == self.model.request
         card = self.card()
         assert (card and card.status_at(self.at)) == self.model.card_at(self.at)
+        if card is not None:
+            assert (card.suspended_until is not None) == (self.model.card == "SUSPENDED")
+
+    @invariant()
+    def each_role_may_do_what_the_model_says(self):
+        if not hasattr(self, "row"):
+            return
+        self.row.refresh_from_db()
+        card = self.card()
+        for role in LETTERS:
+            for action, _, _ in MAY_REQUEST:
+                may = engine.is_allowed(self.row, action, role=role, at=self.at)
+                assert may == self.model.may(action, role, self.at)[0], (action, role)
+            for action, _, _ in MAY_CARD if card else ():
+                may = engine.is_allowed(card, action, role=role, at=self.at)
+                assert may == self.model.may(action, role, self.at)[1], (action, role)
 
     @invariant()
     def each_move_wrote_its_event(self):
@@ -234,13 +181,20 @@ class Walk(RuleBasedStateMachine):
             return
         events = Event.objects.filter(pk__gt=self.first_event, holder_id=self.holder.pk)
         lives = events.filter(subject_kind__in=["request", "card", "loss_report", "formal_loss"])
-        told = list(lives.order_by("pk").values_list("action", "at"))
+        told = list(lives.order_by("pk"))
         assert len(told) == self.model.events, told
+        last: dict[tuple, str] = {}
+        for event in told:  # each begins where the one before of the same row has ended
+            row = event.subject_kind, event.subject_id
+            assert event.from_status == last.get(row, ""), event
+            last[row] = event.to_status
+        assert last["request", self.row.pk] == self.model.request
 
     # --- The verbs --------------------------------------------------------------------------------
 
     def card(self):
-        return Card.objects.filter(holder=self.holder).first()
+        """The newest one: an older one is lost or retired."""
+        return Card.objects.filter(holder=self.holder).order_by("-pk").first()
 
     def card_or_refuse(self):
         card = self.card()
@@ -249,7 +203,22 @@ class Walk(RuleBasedStateMachine):
         return card
 
     def _submit(self):
+        if self.model.replaces:
+            replacement.check_again(card_request=self.row, at=self.at)
         steps.submit(self.row, at=self.at)
+
+    def _replace(self):
+        card = self.card_or_refuse()
+        self.row = replacement.open_draft(
+            card=card,
+            reason=ReplacementReason.LOST,
+            city=card.city,
+            bank=card.bank,
+            by=self.holder.user,
+            at=self.at,
+        )
+        complete = {"card_request": self.row, "values": steps.COMPLETE, "by": self.holder.user}
+        requests.save_draft(**complete, at=self.at)
 
     def _discard(self):
         steps.discard(self.row, at=self.at)
@@ -286,7 +255,7 @@ class Walk(RuleBasedStateMachine):
         engine.move(self.row, RequestAction.FAIL, at=self.at, reason="打印失败", **AS_WORKER)
 
     def _produce(self):
-        if self.card() is not None:
+        if self.card() is not None and not self.model.replaces:
             raise Refused("已有卡", code="made")
         steps.produce(self.row, at=self.at)
 

@@ -5,7 +5,7 @@ import os
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from sbk_portal import probe, supervisor
+from sbk_portal import last_start, probe, supervisor
 from sbk_portal.embedded import empty_broker
 from sbk_portal.writable import trouble
 
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         if not settings.REDIS_URL:
             empty_broker(settings.BROKER_DIR)
         with supervisor.Supervisor(env=dict(os.environ), cwd=settings.BASE_DIR) as processes:
-            if not processes.step(["manage.py", "prepare", *["--demo"] * is_demo]):
+            if not self.prepare(processes, is_demo=is_demo):
                 return
             processes.say("▸ 启动网页、后台任务和定时任务")
             processes.keep(
@@ -68,6 +68,25 @@ class Command(BaseCommand):
                 ),
             )
             processes.say("▸ 正在停止")
+
+    def prepare(self, processes, *, is_demo):
+        """Prepare what is not prepared yet; False when asked to stop meanwhile."""
+        about = {
+            "folder": settings.VAR_DIR,
+            "base": settings.BASE_DIR,
+            "database": settings.DATABASES["default"],
+            "demo": is_demo,
+            "static": [settings.STATIC_ROOT, os.environ.get("SBK_STATIC_IS_COLLECTED")],
+        }
+        if last_start.is_prepared(**about):
+            processes.say("▸ 上次启动以来没有要更新的")
+            if is_demo:
+                processes.say("  演示账户列在登录页上。")
+            return True
+        if not processes.step(["manage.py", "prepare", *["--demo"] * is_demo]):
+            return False
+        last_start.note(**about)
+        return True
 
 
 def commands(port):

@@ -104,6 +104,17 @@ class Walk(RuleBasedStateMachine):
     def try_anything(self, verb):
         self.attempt(verb)
 
+    @precondition(lambda self: self.nearly_allowed())
+    @rule(data=st.data())
+    def try_what_only_a_condition_forbids(self, data):
+        self.attempt(data.draw(st.sampled_from(self.nearly_allowed())))
+
+    def nearly_allowed(self):
+        """The verbs that fit the statuses and are not allowed."""
+        statuses = (self.model.request, REQUEST), (self.model.card_at(self.at), CARD)
+        fit = {verb for status, table in statuses for verb in VERBS if (verb, status) in table}
+        return sorted(verb for verb in fit if not self.model.allows(verb, self.at))
+
     @rule(hours=st.integers(min_value=1, max_value=80))
     def wait(self, hours):
         self.at += timedelta(hours=hours)

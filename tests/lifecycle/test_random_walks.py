@@ -323,6 +323,6 @@ def walk(machine, *, examples):
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_the_lives_of_a_card_agree_with_a_model_of_them():
-    walk(Walk, examples=45)
+    walk(Walk, examples=70)
     missing = {*REQUEST, *CARD} - Walk.walked
     assert len(missing) <= 8, missing

@@ -76,4 +76,4 @@ def test_the_walks_find_one_day_or_one_move_that_is_wrong(break_one, monkeypatch
     """Without it nobody would know that they look at anything."""
     break_one(monkeypatch)
     with pytest.raises((AssertionError, DatabaseError, Refused)):
-        walk(WalkOnABrokenTable, examples=45)
+        walk(WalkOnABrokenTable, examples=70)

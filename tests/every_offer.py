@@ -24,6 +24,8 @@ PAGES = (
     "loss_report:records",
     "progress:list",
     "children:list",
+    "handout:index",
+    "my_data:index",
 )
 
 

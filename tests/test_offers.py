@@ -15,20 +15,27 @@ from django.utils import timezone
 
 from apps.cards.enums import REQUEST_IN_FLIGHT, CardStatus, RequestStatus
 from apps.cards.models import CardRequest
+from apps.common.deadlines import Deadline
 from apps.common.moments import day_of
+from apps.desk import roles
 from apps.gateways import wire
+from apps.handout import arranging, handing
+from apps.handout.enums import HandedWay
+from apps.handout.models import BoxCard
 from apps.people.consents import CARD_KINDS
 from apps.people.models import Holder, years_before
 from apps.people.services import record_consent, withdraw_consent
 from apps.verification.enums import Purpose
 from tests.every_offer import Walk, walk
 from tests.factories import cards as steps
+from tests.factories.boxes import make_day, make_waiting
 from tests.factories.cards import make_card, make_request
 from tests.factories.checks import pass_check
 from tests.factories.formal_losses import make_formal_loss, make_lost_card, make_replacement_draft
 from tests.factories.moments import ago
 from tests.factories.payments import go_on_addressed, make_addressed, make_payment
 from tests.factories.people import (
+    make_colleague,
     make_holder,
     make_registration,
     make_user,
@@ -156,6 +163,55 @@ def test_the_guardian_of_a_child_whose_formal_loss_waits():
     card = make_card(holder=child, by=guardian.user, at=ago(days=2))
     make_formal_loss(card=card, by=guardian.user, at=ago(days=1))
     walk(guardian.user, card, card.card_request, of=child)
+
+
+def _at_the_unit(state, **options):
+    """The `BoxCard` of a card that the unit collects, as far as `state` says."""
+    row = make_waiting(make_colleague(roles.HANDER), at=ago(hours=2), **options)
+    card_request = row.card_request
+    if state == "with a day":
+        make_day(make_colleague(roles.HANDER), at=ago(hours=1))
+        arranging.invite_due(at=ago(minutes=30), deadline=Deadline(5))
+    elif state == "with a proxy":
+        number = make_holder().user.employee_number
+        by = card_request.applicant
+        handing.authorise(box_card=row, employee_number=number, by=by, at=ago(hours=1))
+    elif state == "kept too long":
+        BoxCard.objects.filter(pk=row.pk).update(kept_until=ago(minutes=30))
+    elif state == "handed out":
+        whole = BoxCard.objects.select_related(*handing.RELATED).get(pk=row.pk)
+        by = make_colleague(roles.HANDER)
+        handing.hand_out(box_card=whole, way=HandedWay.NUMBER, by=by, at=ago(hours=1))
+    return row
+
+
+STATES = ["waiting", "with a day", "with a proxy", "kept too long", "handed out"]
+
+
+@pytest.mark.parametrize("state", some(STATES, "kept too long"))
+def test_with_a_card_at_the_unit(state, settings):
+    settings.UNIT_COLLECTS_FROM = ["370100"]
+    row = _at_the_unit(state)
+    walk(row.holder.user, row.card_request, pages=_pages_of(row, state))
+
+
+@pytest.mark.parametrize("state", some(STATES, "with a proxy"))
+def test_the_guardian_of_a_child_whose_card_is_at_the_unit(state, settings):
+    settings.UNIT_COLLECTS_FROM = ["370100"]
+    guardian = make_holder()
+    row = _at_the_unit(state, holder=make_ward(guardian), guardian=guardian)
+    walk(guardian.user, row.card_request, of=row.holder, pages=_pages_of(row, state))
+
+
+def _pages_of(row, state):
+    return [] if state == "handed out" else [reverse("handout:code", args=[row.reference])]
+
+
+def test_the_colleague_who_fetches_the_card_of_another_one(settings):
+    settings.UNIT_COLLECTS_FROM = ["370100"]
+    row = _at_the_unit("with a proxy")
+    proxy = BoxCard.objects.select_related("proxy").get(pk=row.pk).proxy
+    walk(proxy, pages=_pages_of(row, "with a proxy"))
 
 
 @pytest.mark.parametrize("status", some(RequestStatus, RequestStatus.REJECTED))

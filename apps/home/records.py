@@ -172,6 +172,7 @@ def _who(event, holder, user):
         Role.HOLDER: "持卡人办理",
         Role.GUARDIAN: "监护人办理" if holder.user_id == user.pk else "另一位监护人办理",
         Role.REVIEWER: "人事处办理",
+        Role.STAFF: "人事处办理",
         Role.WORKER: "系统办理",
         Role.GATEWAY: "支付平台通知",
     }[Role(event.role)]

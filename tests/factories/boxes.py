@@ -31,8 +31,10 @@ def make_box(by, *requests, counted=(), at=ARRIVED):
     return Box.objects.get(pk=box.pk)
 
 
-def make_waiting(by, *, at=ARRIVED, **options):
-    """A `BoxCard` that lies at the unit."""
+def make_waiting(by, *, at=ARRIVED, guardian=None, **options):
+    """A `BoxCard` that lies at the unit; that of a child was applied for by `guardian`."""
+    if guardian is not None:
+        options["by"] = guardian.user
     card_request = make_sent_to_unit(**options)
     make_box(by, card_request, counted=[card_request], at=at)
     return BoxCard.objects.get(card_request=card_request)

@@ -10,16 +10,24 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.common.templatetags.formats import moment
+from apps.desk import roles
+from apps.events.enums import NOBODY, Role
 from apps.events.models import Event
+from apps.handout import handing
+from apps.handout.enums import HandedWay
+from apps.handout.models import BoxCard
 from apps.home import records
 from apps.replacement import services as replacement
 from tests.dates import in_words
+from tests.factories.boxes import make_waiting
 from tests.factories.cards import make_card, make_request
 from tests.factories.formal_losses import make_formal_loss, make_lost_card
 from tests.factories.people import (
+    make_colleague,
     make_guardianship,
     make_holder,
     make_registration,
+    make_reviewer,
     make_ward,
 )
 
@@ -184,3 +192,27 @@ def test_6_requests_cost_as_many_queries_as_2(
         make_request(RequestStatus.WITHDRAWN, holder=holder)
     with django_assert_max_num_queries(8):
         page(client)
+
+
+def test_a_card_that_the_unit_has_handed_out_and_taken_back_is_told(client, holder, settings):
+    settings.UNIT_COLLECTS_FROM = ["370100"]
+    by, at = make_colleague(roles.HANDER), timezone.now()
+    key = make_waiting(by, at=at, holder=holder).pk
+    row = BoxCard.objects.select_related(*handing.RELATED).get(pk=key)
+    handing.hand_out(box_card=row, way=HandedWay.NUMBER, by=by, at=at)
+    assert "已领取" in page(client)
+    handing.take_back(box_card=row, by=by, at=at)
+    html = page(client)
+    assert "卡交错了，已收回" in html
+    assert "人事处办理" in html
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.VISITOR])
+def test_whoever_acts_has_a_word(client, holder, role):
+    card_request = make_request(RequestStatus.SUBMITTED, holder=holder)
+    event = card_request.events.last()
+    event.pk, event.by, event.role = None, None if role in NOBODY else make_reviewer(), role
+    Event.objects.bulk_create([event])
+    words = {Role.HOLDER: "持卡人办理", Role.WORKER: "系统办理", Role.GATEWAY: "支付平台通知"}
+    words |= dict.fromkeys((Role.REVIEWER, Role.STAFF), "人事处办理")
+    assert words.get(role, "监护人办理") in page(client)

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import client, override_settings
 from django.test.client import ClientHandler
 
+from apps.gateways import wire
 from sbk_portal.celery import app as celery_app
 from tests import contests
 from tests.factories import recorded
@@ -25,6 +26,10 @@ HAS_FACES = all(
     importlib.util.find_spec(name) for name in ("_dlib_pybind11", "face_recognition_models")
 )
 
+
+# Modules whose patches change nothing that a factory records: pytest-django patches the one of
+# e-mails in every test, and no recording may call a gateway (tests/factories/recorded.py).
+NOT_IN_FACTORIES = (mail.message, wire)
 
 # Imported modules and collected tests stay until the end, so the collector need not look at them.
 gc.disable()
@@ -115,12 +120,11 @@ def _test_settings(tmp_path_factory):
 
 @pytest.fixture(scope="session", autouse=True)
 def _note_patches():
-    """Factories repeat no recorded rows in a test that patches anything."""
+    """Factories repeat no recorded rows in a test that patches what they could use."""
 
     def noting(change):
         def change_and_note(patch, target, *args, **options):
-            # pytest-django patches the module of e-mails in every test.
-            if target is not mail.message:
+            if target not in NOT_IN_FACTORIES:
                 recorded.now.is_patched = True
             change(patch, target, *args, **options)
 

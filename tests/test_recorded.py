@@ -10,6 +10,7 @@ from django.test import override_settings
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.events.models import Event
+from apps.gateways import wire
 from apps.people.models import Holder
 from tests.factories import recorded
 from tests.factories.cards import make_calm, make_card, make_draft, make_request
@@ -117,6 +118,17 @@ def test_with_another_setting_or_patched_code_the_moves_are_made(repeated, monke
     monkeypatch.setitem({}, "anything", "else")
     undone(make_draft)
     assert len(repeated) == 1
+
+
+def test_calls_to_gateways_may_be_patched_because_no_recording_makes_one(repeated, monkeypatch):
+    monkeypatch.setattr(wire, "post_form", lambda url, fields: "")
+    monkeypatch.setattr(wire, "get_file", lambda url: b"")
+    undone(make_paid)
+    undone(make_paid)
+    assert len(repeated) == 1
+    call = recorded.recorded(lambda url: wire.post_form(url, {}))
+    with pytest.raises(AssertionError, match="a recorded factory calls https://gateway/"):
+        call("https://gateway/")
 
 
 def test_with_an_object_that_the_test_has_made_the_moves_are_made(repeated):

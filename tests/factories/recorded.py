@@ -7,7 +7,8 @@ The rows of a recording have primary keys that no other recording uses, beginnin
 its block. A test gets each recording once, and the blocks in rising order, so that its rows are
 unique and later ones have higher keys, as if each had been made anew. What a recording depends on
 besides its arguments is part of its key: cities, banks and their rules. A test that changes
-settings or patches code, and any other database than SQLite, always gets the real moves.
+settings or patches code, and any other database than SQLite, always gets the real moves. Calls to
+gateways may be patched, because none is made while a factory is recorded.
 """
 
 import pickle
@@ -17,11 +18,14 @@ from datetime import date, timedelta
 from enum import Enum
 from functools import cache, wraps
 from itertools import count
+from unittest import mock
 
 from django.apps import apps
 from django.core.signals import setting_changed
 from django.db import connection
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
+
+from apps.gateways import wire
 
 BLOCK = 10_000  # keys of one recording, and of the rows that a test makes after it
 PLAIN = (str, int, bool, type(None), date, timedelta, Enum)
@@ -159,13 +163,21 @@ def _record(key, make):
 
     now.is_recording = True
     try:
-        with connection.execute_wrapper(note):
+        # A call to a gateway would be missing where the rows are repeated.
+        with (
+            connection.execute_wrapper(note),
+            mock.patch.multiple(wire, post_form=_refuse_call, get_file=_refuse_call),
+        ):
             result = make()
     finally:
         now.is_recording = False
     keys = {table: last for table, last in _last_keys().items() if last != before[table]}
     _recordings[key].append(Recording(block, statements, keys, pickle.dumps(result)))
     return result
+
+
+def _refuse_call(url, *args):
+    raise AssertionError(f"a recorded factory calls {url}")
 
 
 def _repeat(recording):

@@ -167,8 +167,11 @@ def test_a_ticket_that_nobody_here_asked_for_is_not_even_shown_to_the_server(cli
 
 
 @pytest.mark.parametrize("fault", ["slow", "error", "half", "cut", "page", "redirect", "entities"])
-def test_a_server_that_fails_is_a_sentence_and_nobody_is_signed_in(client, cas, holder, fault):
+def test_a_server_that_fails_is_a_sentence_and_nobody_is_signed_in(
+    client, cas, holder, settings, fault
+):
     cas.fault = fault
+    settings.SINGLE_SIGN_ON_TIMEOUT = 0.1 if fault == "slow" else 0.5
     answer = sign_in(client, cas, holder)
     assert code_of(answer) == (502, "no_answer")
     assert "没有正常回应" in answer.content.decode()

@@ -91,10 +91,11 @@ def test_who_gives_up_there_may_try_again(client, oidc):
 
 
 @pytest.mark.parametrize("fault", ["slow", "error", "page"])
-def test_a_server_that_fails_is_a_sentence(client, oidc, holder, fault):
+def test_a_server_that_fails_is_a_sentence(client, oidc, holder, settings, fault):
     address = begin(client)
     answer = oidc.sign_in(address, sub="u-1", employee_number=holder.user.employee_number)
     oidc.fault = fault
+    settings.SINGLE_SIGN_ON_TIMEOUT = 0.1 if fault == "slow" else 0.5
     assert code_of(client.get(BACK, answer)) == (502, "no_answer")
     assert code_of(client.get(BEGIN)) == (502, "no_answer")
 

@@ -2,6 +2,7 @@
 
 from django.utils.dateparse import parse_datetime
 
+from apps.common.visibility import shown
 from apps.events.enums import Role
 from apps.events.messages import PORTAL_ONLY, Condition, Message, Placeholder
 from apps.handout.enums import BoxCardAction, HandedWay
@@ -25,7 +26,25 @@ def _of(event):
     for name in ("starts_at", "ends_at"):
         told[name] = parse_datetime(facts[name]) if name in facts else None
     way = facts.get("way")
-    return told | {"by_proxy": bool(way) and HandedWay(way).is_by_proxy}
+    return told | {
+        "by_proxy": bool(way) and HandedWay(way).is_by_proxy,
+        "proxy": _proxy(event.subject),
+        "person": shown(event.subject.holder.name, "message.name") if event.subject else "",
+    }
+
+
+def _proxy(row):
+    """Who got the card in the person's place, masked."""
+    name = row.proxy_name if row else ""
+    if not name and row and row.proxy:
+        name = row.proxy.holder.name
+    return shown(name, "message.name") or "您委托的人"
+
+
+def to_proxy(event):
+    """The colleague who was asked to fetch the card."""
+    row = event.subject
+    return [row.proxy_id] if row and row.proxy_id else []
 
 
 def _message(action, name, **options):
@@ -49,6 +68,8 @@ PLACEHOLDERS = (
     Placeholder("subject.day.ends_at|time_of_day", "结束时间", "11:30", is_needed=True),
     Placeholder("subject.day.place", "地点", "办公楼一层大厅", is_needed=True),
     Placeholder("subject.kept_until|moment", "保管到", "12月31日（周四）24:00", is_needed=True),
+    Placeholder("proxy", "代领人", "*敏", is_needed=True),
+    Placeholder("person", "谁委托的", "*超", is_needed=True),
     Condition("starts_at", "定了时间", is_needed=True),
     Condition("subject.day and subject.day.ends_at > event.at", "领卡时间还没过", is_needed=True),
     Condition("by_proxy", "由别人代领", is_needed=True),
@@ -61,6 +82,13 @@ MESSAGES = (
     _message(BoxCardAction.INVITE, "invite"),
     _message(BoxCardAction.CALL_OFF, "called_off"),
     _message(BoxCardAction.REMIND, "remind"),
+    _message(
+        BoxCardAction.AUTHORISE,
+        "authorised",
+        only_to=to_proxy,
+        audience="被委托的同事",
+        undone_by=(BoxCardAction.WITHDRAW,),
+    ),
     _message(
         BoxCardAction.HAND_OUT,
         "handed_out",

@@ -21,10 +21,6 @@ GUARDIANSHIP = Lifecycle(
         GuardianshipAction.REFUSE: move(WAITING, GuardianshipStatus.REFUSED, Role.REVIEWER),
         GuardianshipAction.END: move(CONFIRMED, GuardianshipStatus.ENDED, Role.WORKER),
         # Two records of one person had registered the same child; the other registration stays.
-        GuardianshipAction.MERGE: move(
-            {*GuardianshipStatus} - {GuardianshipStatus.REFUSED},
-            GuardianshipStatus.REFUSED,
-            Role.STAFF,
-        ),
+        GuardianshipAction.MERGE: move(WAITING | CONFIRMED, GuardianshipStatus.REFUSED, Role.STAFF),
     },
 )

@@ -4,6 +4,8 @@ What the database lets nobody change (consents, discrepancies, the book of event
 record of that time; pages read both (`HolderQuerySet.records_of`).
 """
 
+from functools import partial
+
 from django.apps import apps
 from django.db.models import Exists, OuterRef
 
@@ -58,24 +60,33 @@ def merge(*, kept, ended, by, at):
 
     Call it in the transaction of the move, with both rows locked.
     """
-    _end_double_registrations(kept, ended, by=by, at=at)
+    stays = _end_double_registrations(kept, ended, by=by, at=at)
     for label, column in FOLLOWS:
         rows = apps.get_model(label)._default_manager.filter(**{column: ended.pk})
+        if rows.model is Guardianship:
+            rows = rows.exclude(pk__in=stays)
         rows.update(**{column: kept.pk})
     _take_identity(kept)
     _end_record(kept, ended, at=at)
 
 
 def _end_double_registrations(kept, ended, *, by, at):
-    """Of two registrations of one child by the two records, the confirmed one stays."""
+    """Of two registrations of one child by the two records, the confirmed one stays.
+
+    Returns the keys of those that ended long ago and cannot follow beside the other one.
+    """
+    stays = []
     for near, far in (("guardian", "ward"), ("ward", "guardian")):
         standing = Guardianship.objects.not_refused().filter(**{f"{near}__in": [kept, ended]})
         found: dict[int, list[Guardianship]] = {}
         for each in standing.order_by("pk"):
             found.setdefault(getattr(each, f"{far}_id"), []).append(each)
         for pair in found.values():
-            pair.sort(key=lambda each: (not each.is_confirmed_at(at), each.pk))
-            for double in pair[1:]:
+            _, *doubles = sorted(pair, key=partial(_rank, near=f"{near}_id", kept=kept.pk, at=at))
+            for double in doubles:
+                if not engine.is_allowed(double, GuardianshipAction.MERGE, role=Role.STAFF, at=at):
+                    stays.append(double.pk)
+                    continue
                 engine.move(
                     double,
                     GuardianshipAction.MERGE,
@@ -86,6 +97,12 @@ def _end_double_registrations(kept, ended, *, by, at):
                     reason=SAME_CHILD,
                     refusal_reason=SAME_CHILD,
                 )
+    return stays
+
+
+def _rank(each, *, near, kept, at):
+    """The confirmed one comes first, then the one that is over, then that of the record `kept`."""
+    return not each.is_confirmed_at(at), each.is_waiting, getattr(each, near) != kept
 
 
 def _take_identity(kept):

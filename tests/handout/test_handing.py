@@ -10,6 +10,9 @@ from apps.handout import codes, handing
 from apps.handout.enums import BoxCardStatus, HandedWay
 from apps.handout.models import BoxCard
 from apps.lifecycle.refusals import NotAllowed
+from apps.notices import words
+from apps.notices.models import Notice
+from apps.notices.services import collect
 from tests.factories.boxes import ARRIVED, make_waiting
 from tests.factories.people import make_holder
 
@@ -124,3 +127,50 @@ def test_a_mistake_is_undone_within_minutes(row, handler, settings):
     with pytest.raises(Refused) as refusal:
         handing.take_back(box_card=given, by=handler, at=last + settings.HAND_OUT_UNDO_WINDOW)
     assert refusal.value.code == "too_late"
+
+
+def told(user, action):
+    """What `user` is told in the portal of what `action` did."""
+    notices = Notice.objects.filter(recipient=user, channel="PORTAL", event__action=action)
+    return [words.text(words.with_facts([each.event_id])[0], user) for each in notices]
+
+
+def authorised(row, colleague, *, at=ARRIVED):
+    handing.authorise(
+        box_card=row,
+        employee_number=colleague.user.employee_number,
+        by=row.holder.user,
+        at=at,
+    )
+
+
+def test_the_proxy_is_told_and_the_person_is_told_who_collected(row, handler):
+    colleague = make_holder(name="王小敏")
+    authorised(row, colleague)
+    collect(at=ARRIVED + MINUTE, limit=100)
+    (text,) = told(colleague.user, "AUTHORISE")
+    assert "超委托您代领" in text
+    assert row.holder.name not in text
+    assert told(row.holder.user, "AUTHORISE") == []
+    give(row, handler, HandedWay.PROXY, proxy=colleague, at=ARRIVED + 2 * MINUTE)
+    collect(at=ARRIVED + timedelta(hours=1), limit=100)
+    (text,) = told(row.holder.user, "HAND_OUT")
+    assert "敏代为领取" in text
+    assert "王小敏" not in text
+
+
+def test_the_name_on_a_letter_is_told_masked(row, handler):
+    give(row, handler, HandedWay.LETTER, proxy_name="李大军")
+    collect(at=ARRIVED + timedelta(hours=1), limit=100)
+    (text,) = told(row.holder.user, "HAND_OUT")
+    assert "军代为领取" in text
+    assert "李大军" not in text
+
+
+def test_an_authorisation_that_was_withdrawn_at_once_is_not_told(row):
+    colleague = make_holder()
+    authorised(row, colleague)
+    row.refresh_from_db()
+    handing.withdraw(box_card=row, proxy=colleague, by=row.holder.user, at=ARRIVED + MINUTE)
+    collect(at=ARRIVED + timedelta(hours=1), limit=100)
+    assert told(colleague.user, "AUTHORISE") == []

@@ -30,6 +30,7 @@ from tests.factories.people import (
     make_holder,
     make_reviewer,
     make_ward,
+    set_birth_date,
 )
 from tests.person_changes.test_numbers import codes, confirm, propose, texts_of
 
@@ -131,6 +132,16 @@ def test_a_child_of_both_records_stays_a_child_of_one():
     assert refused.status == GuardianshipStatus.REFUSED
     assert refused.events.last().action == "MERGE"
     assert double.pk != refused.pk or refused.guardian == stays
+
+
+def test_a_registration_that_is_over_stays_where_it_was():
+    stays, ends = make_holder(sex=Sex.MALE), make_holder(sex=Sex.MALE)
+    ward = make_ward(ends)
+    make_guardianship(stays, ward)
+    set_birth_date(ward, date(2000, 1, 1))
+    merge(stays, ends)
+    assert ward.guardians.get(guardian=stays).is_handed_over_at(AT)
+    assert ward.guardians.get(guardian=ends).is_handed_over_at(AT)
 
 
 def test_the_book_is_read_of_both_records():

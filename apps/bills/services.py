@@ -61,8 +61,9 @@ def _days_without_bill(gateway, *, at):
 
 
 def fetch_soon(*, bill, at):
-    """Let the worker fetch a waiting `bill` with its next run."""
-    DailyBill.objects.waiting().filter(pk=bill.pk).update(next_try_at=at)
+    """Let the worker fetch `bill` with its next run. Raises `Refused` if it waits no more."""
+    if not DailyBill.objects.waiting().filter(pk=bill.pk).update(next_try_at=at):
+        raise Refused("这一天的账单已经取到了，不用再取。", code="taken", row=bill)
 
 
 def read(*, gateway, data, day=None):

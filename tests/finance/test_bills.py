@@ -90,6 +90,7 @@ def test_bad_lines_are_named_and_nothing_is_taken(finance):
     page = text(finance.post(IMPORT, upload(data) | {"confirm": "1"}))
     assert "有 1 行读不出来" in page
     assert not BillLine.objects.exists()
+    assert not DailyBill.objects.exists(), "and no bill waits that nobody expects"
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,10 @@ def test_a_waiting_bill_says_why_and_is_fetched_at_once(finance, monkeypatch):
     finance.post(reverse("admin:bills_dailybill_fetch", args=[bill.reference]))
     assert len(asked) == 1
     assert DailyBill.objects.due(timezone.now()).get() == bill
+    services.find_empty(bill=bill, at=timezone.now())
+    late = finance.post(reverse("admin:bills_dailybill_fetch", args=[bill.reference]), follow=True)
+    assert "不用再取" in text(late)
+    assert len(asked) == 1
 
 
 def test_an_auditor_reads_bills_and_brings_none(client):

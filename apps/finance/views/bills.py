@@ -1,6 +1,7 @@
 """账单: the gateway's bill of each day, what differs, and the import of one by hand."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -73,9 +74,13 @@ def detail(request, reference):
 def fetch(request, reference):
     """Let the worker ask for a waiting bill at once."""
     bill = get_object_or_404(DailyBill, reference=reference)
-    bills.fetch_soon(bill=bill, at=timezone.now())
-    nudge(tasks.fetch_bills)
-    messages.success(request, "后台任务马上再去取。请稍后刷新看结果。")
+    try:
+        bills.fetch_soon(bill=bill, at=timezone.now())
+    except Refused as refusal:
+        messages.info(request, told(refusal, by=request.user))
+    else:
+        nudge(tasks.fetch_bills)
+        messages.success(request, "后台任务马上再去取。请稍后刷新看结果。")
     return redirect(BILL, reference)
 
 
@@ -116,7 +121,9 @@ def _read(form, *, at):
     return {"data": data, "file": file, **lists.foreseen(file, gateway)}
 
 
+@transaction.atomic
 def _take(request, preview, *, at):
+    """Take the bill that was looked at. If it is refused, no bill waits that nobody expects."""
     file = preview["file"]
     gateway = current_gateway_name()
     bill = bills.expect(gateway=gateway, day=file.day, by=request.user, at=at)

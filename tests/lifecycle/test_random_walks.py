@@ -51,6 +51,7 @@ from tests.lifecycle.card_model import (
     MAY_REQUEST,
     REQUEST,
     VERBS,
+    WINDOW,
     Model,
 )
 from tests.soundness import assert_sound
@@ -125,6 +126,14 @@ class Walk(RuleBasedStateMachine):
         self.at = max(self.at, self.model.ends_at + timedelta(seconds=seconds))
         if is_swept:
             self.sweep()
+
+    @precondition(lambda self: self.model.decided is not None)
+    @rule(seconds=st.integers(min_value=-1, max_value=1))
+    def come_to_the_end_of_a_recall(self, seconds):
+        """The verb comes a minute later, as every one."""
+        end = self.model.decided[1] + WINDOW - timedelta(minutes=1)
+        self.at = max(self.at, end + timedelta(seconds=seconds))
+        self.attempt("recall")
 
     @rule()
     def sweep(self):

@@ -14,8 +14,8 @@ import pytest
 from django.conf import settings
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.faults.deployed_portal import DeployedPortal
 from tests.faults.postgres_server import is_installed, own_postgres
-from tests.faults.test_postgres_away import Portal
 from tests.processes import descendants, free_port, wait_until
 
 pytestmark = [
@@ -51,7 +51,7 @@ def world(tmp_path_factory):
     robot = Robot()
     threading.Thread(target=robot.serve_forever, daemon=True).start()
     with own_postgres() as server:
-        portal = Portal(server, folder / "var")
+        portal = DeployedPortal(server, folder / "var")
         portal.env |= {
             "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
             "ALARM_WEBHOOK_URL": robot.url,

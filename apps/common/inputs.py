@@ -1,5 +1,6 @@
 """Inputs of forms in every room."""
 
+import re
 import unicodedata
 
 from django import forms
@@ -8,6 +9,7 @@ from apps.common.plain_text import compact, visible
 
 # Beyond these years somebody has mistyped, and no time zone can be applied at the far ends.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
+_YUAN = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
 
 
 class CompactField(forms.RegexField):
@@ -34,3 +36,24 @@ class DayField(forms.DateField):
         if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
             raise forms.ValidationError("日期太远，请核对年份。", code="far")
         return day
+
+
+class YuanField(forms.CharField):
+    """An amount as people type it, 10 or 10.5 or 10.00; cleaned to fen, or None when empty."""
+
+    default_error_messages = {
+        "invalid": "请填写 0 至 999.99 之间的金额，例如 10.00，最多两位小数。"
+    }
+
+    def __init__(self, **options):
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(max_length=20, widget=widget, **options)
+
+    def clean(self, value):
+        text = unicodedata.normalize("NFKC", super().clean(value)).strip()
+        if not text:
+            return None
+        found = _YUAN.fullmatch(text.removesuffix("元").strip())
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from apps.common.inputs import DayField, YuanField
 from apps.common.plain_text import compact
 from apps.desk.fields import LineField
 from apps.payments.enums import GatewayName, PaymentStatus
@@ -53,31 +54,8 @@ class BillImportForm(forms.Form):
     )
 
 
-def _day(label):
-    return forms.DateField(
-        label=label,
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "请填写日期，例如 2027-01-15。"},
-    )
-
-
-def _amount(label):
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_digits=8,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"),
-            "请填写金额，例如 12 或 12.50。",
-        ),
-    )
-
-
 _ANY = ("", "全部")
+_NO_DAY = {"invalid": "请填写日期，例如 2027-01-15。"}
 
 
 class PaymentFilterForm(forms.Form):
@@ -116,10 +94,10 @@ class PaymentFilterForm(forms.Form):
         choices=[("", "下单"), ("paid", "支付"), ("refunded", "退款")],
         error_messages={"invalid_choice": "请在列表里选择。"},
     )
-    since = _day("从")
-    until = _day("到")
-    least = _amount("金额从（元）")
-    most = _amount("金额到（元）")
+    since = DayField(label="从", required=False, error_messages=_NO_DAY)
+    until = DayField(label="到", required=False, error_messages=_NO_DAY)
+    least = YuanField(label="金额从（元）", required=False)
+    most = YuanField(label="金额到（元）", required=False)
 
     def clean_number(self):
         return compact(self.cleaned_data["number"])

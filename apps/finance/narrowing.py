@@ -41,9 +41,9 @@ def narrowed(chosen, *, at):
     if until := chosen.get("until"):
         rows = rows.filter(**{f"{moment}__lt": end_of(until)})
     if (least := chosen.get("least")) is not None:
-        rows = rows.filter(amount_fen__gte=int(least * 100))
+        rows = rows.filter(amount_fen__gte=least)
     if (most := chosen.get("most")) is not None:
-        rows = rows.filter(amount_fen__lte=int(most * 100))
+        rows = rows.filter(amount_fen__lte=most)
     return rows
 
 

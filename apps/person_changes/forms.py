@@ -24,7 +24,7 @@ def _find(text):
 class RecordField(forms.CharField):
     """A person, named by one of the numbers. Its value is the `Holder`, or None."""
 
-    def __init__(self, *, asked="", **options):
+    def __init__(self, *, asked, **options):
         super().__init__(
             max_length=40,
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -73,6 +73,7 @@ class ProposeForm(forms.Form):
         label="要并入的另一条记录",
         required=False,
         help_text="只在合并时填写。它的申请、社保卡、消息都转到保留的一条，账户停用。",
+        asked="请填写要并入的另一条记录。",
     )
     evidence_kind = forms.ChoiceField(
         label="核对的原件",

@@ -1,13 +1,11 @@
 """The forms for changing a rule. Nothing is saved before the preview is confirmed."""
 
-import re
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.conf import settings
 
-from apps.common.inputs import DayField
+from apps.common.inputs import DayField, YuanField
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
@@ -19,29 +17,6 @@ from apps.regions.wording import unit
 from apps.rulebook.holiday_table import HolidayTable, read
 from apps.rulebook.wording import LABELS
 from apps.unsent.uploads import UploadField
-
-_YUAN = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
-
-
-class YuanField(forms.CharField):
-    """An amount as people type it, 10 or 10.5 or 10.00; cleaned to fen, or None when empty."""
-
-    default_error_messages = {
-        "invalid": "请填写 0 至 999.99 之间的金额，例如 10.00，最多两位小数。"
-    }
-
-    def __init__(self, **options):
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(max_length=20, widget=widget, **options)
-
-    def clean(self, value):
-        text = unicodedata.normalize("NFKC", super().clean(value)).strip()
-        if not text:
-            return None
-        found = _YUAN.fullmatch(text.removesuffix("元").strip())
-        if found is None:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 class RuleDayField(DayField):

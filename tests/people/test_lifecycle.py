@@ -12,6 +12,7 @@ from apps.events.enums import Role
 from apps.people import guardianships, tasks
 from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.models import Guardianship, years_before
+from tests.dates import in_words
 from tests.factories.people import (
     MOMENT,
     make_holder,
@@ -92,6 +93,6 @@ def test_a_guardianship_that_has_ended_still_says_when_it_was_confirmed(client):
     set_birth_date(ward, years_before(day_of(timezone.now()), 16))
     tasks.end_guardianships()
     client.force_login(guardian.user)
-    html = client.get(reverse("children:list")).content.decode()
+    html = in_words(client.get(reverse("children:list")).content.decode())
     assert "代办已结束" in html
     assert "11月1日（周日）08:00:00" in html

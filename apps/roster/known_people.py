@@ -29,7 +29,7 @@ class KnownPeople:
     def _look_up(self, data):
         users = User.objects.filter(employee_number__in=_given(data, "employee_number"))
         users = users.select_related("holder").only(
-            "employee_number", "is_superuser", "holder__user"
+            "employee_number", "is_superuser", "holder__user", "holder__merged_into"
         )
         self._users |= {user.employee_number: user for user in users}
         numbers = _indexes(data, "id_number")

@@ -135,7 +135,8 @@ def test_what_is_claimed_or_decided_is_not_put_away_any_more(desk, reviewer):
         ("", "请选择放到哪一天再办。"),
         ("明天", "日期不正确"),
         ("2020-01-01", "请选明天或以后的一天，最晚到"),
-        ("9999-12-31", "请选明天或以后的一天，最晚到"),
+        ("2050-01-01", "请选明天或以后的一天，最晚到"),
+        ("9999-12-31", "日期太远，请核对年份。"),
     ],
 )
 def test_a_day_that_is_not_open_is_told_beside_the_field_and_the_reason_stays(desk, day, sentence):

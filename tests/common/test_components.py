@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django import forms
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.forms.renderers import DjangoTemplates
 from django.template.loader import render_to_string
 
@@ -146,7 +148,8 @@ def test_the_stepper_has_one_current_step_until_all_are_done(done):
 
 
 def test_messages_escape_what_they_say_and_are_announced():
-    html = render_to_string("components/_messages.html", {"messages": ["<b>没有办成</b>"]})
+    message = Message(messages.ERROR, "<b>没有办成</b>")
+    html = render_to_string("components/_messages.html", {"messages": [message]})
     assert 'role="status" tabindex="-1" autofocus' in html
     assert "&lt;b&gt;没有办成&lt;/b&gt;" in html
 

@@ -24,6 +24,6 @@ def _too_many_guardians(at):
 
 
 INVARIANTS = [
-    Invariant("代办都在孩子满 16 周岁那天结束", _another_end),
+    Invariant("代办都在孩子可以本人办理的那天结束", _another_end),
     Invariant("一个孩子最多两位确认过的监护人", _too_many_guardians),
 ]

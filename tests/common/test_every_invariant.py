@@ -360,7 +360,7 @@ BREAKS = {
     "没有收下的账单没有明细": lambda: bill_line("WAITING").bill,
     "月结的金额就是入账的合计": lambda: closed_month(opening_fen=0, paid_fen=1, closing_fen=1),
     "月结的期初就是上个月的期末": lambda: closed_month(opening_fen=1, paid_fen=0, closing_fen=1),
-    "代办都在孩子满 16 周岁那天结束": ends_on_another_day,
+    "代办都在孩子可以本人办理的那天结束": ends_on_another_day,
     "一个孩子最多两位确认过的监护人": three_guardians,
     "发完的成批提醒没有剩下的人": lambda: reminder_run("DONE"),
     "开始的成批提醒都在发或发完": lambda: reminder_run("RUNNING"),

@@ -19,6 +19,7 @@ from apps.demo import (
     handout,
     intake,
     money,
+    people_desk,
     photos,
     rules,
     sheets,
@@ -200,6 +201,7 @@ def build(*, at, tell):
     rules.build(at=at, tell=tell)
     sheets.build(at=at, tell=tell)
     wordings.build(at=at, tell=tell)
+    people_desk.build(at=at, tell=tell)
     tell("日账单")
     money.bring_bills(at=at)
     _tell_everybody(at)

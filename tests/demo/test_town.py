@@ -17,12 +17,15 @@ from apps.common.moments import day_of
 from apps.demo import children, photos, town
 from apps.demo.portraits import face
 from apps.desk import roles
+from apps.desk.models import Absence
 from apps.events.models import Event
 from apps.handout.models import BoxCard
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Discrepancy, Payment
 from apps.people.enums import Sex
 from apps.people.models import Guardianship, Holder, User
+from apps.person_changes.enums import PersonChangeStatus
+from apps.person_changes.models import PersonChange
 from apps.regions.models import CityRule
 from apps.replacement.models import FormalLoss
 from apps.requests.models import Amendment, PictureMark
@@ -80,6 +83,9 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     assert FormalLoss.objects.waiting().exists()
     assert QuarantinedLine.objects.open().count() == 1
     assert town.exists()
+    changes = set(PersonChange.objects.values_list("status", flat=True))
+    assert changes == {PersonChangeStatus.PROPOSED, PersonChangeStatus.DECLINED}
+    assert Absence.objects.filter(deputy__employee_number="S2001").count() == 1
     assert CityRule.objects.filter(valid_from__gt=day_of(timezone.now())).count() == 1
     assert Amendment.objects.filter(is_own=True, answered_at=None).exists()
     assert Payment.objects.filter(status=PaymentStatus.STALLED).count() == 1

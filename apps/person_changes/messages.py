@@ -48,4 +48,13 @@ MESSAGES = (
         only_to=_proposer,
         audience="提出更正的同事",
     ),
+    Message(
+        PERSON_CHANGE.name,
+        PersonChangeAction.LAPSE,
+        "person_changes/messages/lapsed.txt",
+        channels=("PORTAL",),
+        rows=_rows,
+        only_to=_proposer,
+        audience="提出更正的同事",
+    ),
 )

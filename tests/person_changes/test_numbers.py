@@ -251,3 +251,13 @@ def test_the_proposer_is_told_why_not():
     (text,) = texts_of(by)
     assert "不是原件" in text
     assert texts_of(change.holder.user) == []
+
+
+def test_the_proposer_is_told_that_nobody_confirmed_it():
+    by = make_reviewer()
+    change = propose(NUMBER, make_holder(), "D1", by=by)
+    services.lapse_due(at=change.ends_at, deadline=None)
+    collect(at=change.ends_at + timedelta(hours=1), limit=50)
+    (text,) = texts_of(by)
+    assert "没有人确认" in text
+    assert texts_of(change.holder.user) == []

@@ -25,6 +25,7 @@ from apps.my_data.enums import CorrectionStatus
 from apps.my_data.models import Correction
 from apps.payments.models import Discrepancy, Payment
 from apps.people.models import Guardianship
+from apps.person_changes.models import PersonChange
 from apps.replacement.models import FormalLoss
 from apps.review import queue, second_review
 from apps.review.children.views import waiting_for as registrations_for
@@ -192,6 +193,17 @@ def corrections(request, at):
     )
 
 
+def person_changes(request, at):
+    """Changes of people that the reader can confirm; None without one."""
+    if not request.user.has_perm(roles.MANAGE_ROSTER):
+        return None
+    waiting = PersonChange.objects.waiting(at=at).exclude(proposed_by=request.user)
+    found = waiting.aggregate(count=Count("pk"), oldest_at=Min("proposed_at"))
+    url = _list_url(request, PersonChange)
+    work = Work("person_changes", "人员更正待确认", unit="条", url=url, **found)
+    return work if work.count else None
+
+
 KINDS = (
     second_reviews,
     referred,
@@ -202,6 +214,7 @@ KINDS = (
     refunds,
     discrepancies,
     corrections,
+    person_changes,
     bureau,
 )
 

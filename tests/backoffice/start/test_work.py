@@ -17,6 +17,8 @@ from apps.events.enums import AS_WORKER
 from apps.gateways.port import GatewayReport, TradeState
 from apps.lifecycle import engine
 from apps.payments import settlement
+from apps.person_changes.enums import EvidenceKind, PersonChangeKind
+from apps.person_changes.services import propose
 from apps.review.filters import RequestFilter
 from tests.backoffice.start.steps import (
     NOW,
@@ -191,4 +193,22 @@ def test_6_cases_of_each_kind_take_as_many_queries_as_2():
                 found = cards_for(supervisor)
         counts.append(len(captured))
     assert found["registrations"].count == 6
-    assert counts == [15, 15]
+    assert counts == [16, 16]
+
+
+def test_a_change_of_a_person_waits_for_whoever_can_confirm_it():
+    proposer = make_colleague(roles.SUPERVISOR)
+    propose(
+        kind=PersonChangeKind.EMPLOYEE_NUMBER,
+        holder=make_holder(),
+        new_number="D1",
+        evidence_kind=EvidenceKind.APPOINTMENT,
+        evidence="转正文件",
+        reason="转为正式职工",
+        by=proposer,
+        at=NOW - timedelta(hours=1),
+    )
+    card = cards_for(make_colleague(roles.SUPERVISOR))["person_changes"]
+    assert (card.count, card.oldest_at) == (1, NOW - timedelta(hours=1))
+    for reader in (proposer, make_reviewer()):
+        assert "person_changes" not in cards_for(reader)

@@ -2,6 +2,7 @@
 
 import gc
 import importlib.util
+import logging
 import os
 
 import pytest
@@ -176,6 +177,14 @@ def _contexts_of_whole_pages():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "store_rendered_templates", store_whole)
         yield
+
+
+@pytest.fixture
+def silent():
+    """Turn off logging, which would write a line or a traceback for each refusal."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

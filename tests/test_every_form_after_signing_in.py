@@ -3,8 +3,6 @@
 The pages come from the resolver, so a new room is tried without a line here.
 """
 
-import logging
-
 import pytest
 from django.db import transaction
 from django.urls import reverse
@@ -16,7 +14,7 @@ from tests.test_every_url import owner_of
 from tests.test_strangers import named_urls
 from tests.whole_world import ROOT, make_whole_world, member_of_staff
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("silent")]
 # Pages for whoever has not signed in; and the screen of portraits, which is made anew each time it
 # is opened, because whose picture was looked at is recorded.
 LEFT_OUT = ("cashier:", "demo:", "account_login", "account_logout", "account_unlock")
@@ -28,13 +26,6 @@ AS_IT_IS_NOW = {FIELD}
 @pytest.fixture(scope="module")
 def world(prepared):
     yield from prepared(make_whole_world)
-
-
-@pytest.fixture(autouse=True)
-def silent():
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def pages(world, *, of_the_desk):

@@ -3,7 +3,6 @@
 The URLs come from the resolver: a new one without a line in the table fails.
 """
 
-import logging
 import re
 from http.cookies import SimpleCookie
 
@@ -18,7 +17,7 @@ from tests.factories.people import make_holder, make_ward
 from tests.who_may import GUARDIAN, NOT_THIS_WAY, NOTHING, OWNER, PEOPLE, STRANGER, VISITOR
 from tests.whole_world import make_whole_world, member_of_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("silent")]
 
 URLS = list(who_may.every_url())
 OPEN = {"/admin/login/", "admin:logout"}  # lead to those of the portal
@@ -47,14 +46,6 @@ OWNED = {
 @pytest.fixture(scope="module")
 def world(prepared):
     yield from prepared(make_whole_world)
-
-
-@pytest.fixture(autouse=True)
-def silent():
-    """Turn off logging, which would write a line for each refusal."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def test_every_url_stands_in_the_table():

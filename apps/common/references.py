@@ -10,10 +10,15 @@ LENGTH = 16
 def in_data(data, name):
     """The reference that a request names as `name`; "" for a text that can be none.
 
-    `data` is its query string or form. A database would not even compare some of what is sent.
+    `data` is its query string or form.
     """
     text = data.get(name, "")
-    return text if text.isascii() and text.isalnum() else ""
+    return text if can_be(text) else ""
+
+
+def can_be(text):
+    """Whether `text` can be a reference: a database does not even compare all that is sent."""
+    return text.isascii() and text.isalnum()
 
 
 def new_reference():

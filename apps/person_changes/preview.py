@@ -8,7 +8,7 @@ from apps.common.refusals import Refused
 from apps.common.visibility import shown
 from apps.people.models import Guardianship
 from apps.person_changes.enums import PersonChangeKind
-from apps.person_changes.policies import check_change
+from apps.person_changes.policies import check_change, check_may_decide
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,15 @@ def obstacle(change, *, at):
             new_number=change.new_number or "",
             at=at,
         )
+    except Refused as refusal:
+        return refusal.message
+    return ""
+
+
+def why_not_decided(change, *, by):
+    """The sentence why `by` is not the one to decide on `change`; "" when nothing is against it."""
+    try:
+        check_may_decide(change, by=by)
     except Refused as refusal:
         return refusal.message
     return ""

@@ -72,7 +72,10 @@ def detail(request, reference):
 def _detail(request, change, *, at, confirming=None, declining=None):
     is_open = engine.is_allowed(change, PersonChangeAction.CONFIRM, role=Role.STAFF, at=at)
     is_own = change.proposed_by_id == request.user.pk
-    may_decide = is_open and not is_own and request.user.has_perm(roles.MANAGE_ROSTER)
+    why_not = preview.why_not_decided(change, by=request.user)
+    obstacle = preview.obstacle(change, at=at) if is_open else ""
+    may_decide = is_open and not why_not and request.user.has_perm(roles.MANAGE_ROSTER)
+    may_confirm = may_decide and not obstacle
     return _show(
         request,
         "person_changes/detail.html",
@@ -80,11 +83,12 @@ def _detail(request, change, *, at, confirming=None, declining=None):
         change=change,
         status=change.status_at(at),
         records=[preview.summary_of(person) for person in change.persons],
-        obstacle=preview.obstacle(change, at=at) if is_open else "",
+        obstacle=obstacle,
+        why_not=why_not,
         consequences=preview.consequences(change) if is_open else [],
         is_open=is_open,
         is_own=is_own,
-        confirming=(confirming or ConfirmForm(change_kind=change.kind)) if may_decide else None,
+        confirming=(confirming or ConfirmForm(change_kind=change.kind)) if may_confirm else None,
         declining=(declining or DeclineForm()) if may_decide else None,
         history=change.events.select_related("by__holder"),
     )

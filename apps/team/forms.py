@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from apps.common.inputs import DayField
 from apps.desk.colleagues import named, whereabouts
 from apps.desk.referrals.policies import reviewers
 from apps.people.models import User
@@ -15,9 +16,8 @@ class _ReviewerField(forms.ModelChoiceField):
 
 
 def _day(label, asked):
-    return forms.DateField(
+    return DayField(
         label=label,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": asked, "invalid": "请填写日期，例如 2027-01-15。"},
     )
 

@@ -4,7 +4,6 @@
 the method is wrong, that the form is empty, or that there is nothing.
 """
 
-import logging
 from fnmatch import fnmatchcase
 from http.cookies import SimpleCookie
 
@@ -23,7 +22,7 @@ from tests.desk.may import MAY
 from tests.test_strangers import named_urls
 from tests.whole_world import EVERYBODY, make_whole_world, member_of_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("silent")]
 
 ADMIN_URLS = [(name, args) for name, args in named_urls() if name.startswith("admin:")]
 # Fields of all forms at once: if a view read its form before checking permissions, it would pass.
@@ -72,14 +71,6 @@ def prepared_world(prepared):
 @pytest.fixture
 def world(db, prepared_world):
     return prepared_world
-
-
-@pytest.fixture(autouse=True)
-def silent():
-    """Turn off logging, which would write a traceback for each refusal."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def is_let_in(response):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.desk import roles
+from apps.person_changes import preview
 from apps.person_changes.enums import PersonChangeKind, PersonChangeStatus
 from apps.person_changes.models import PersonChange
 from tests.factories.people import make_colleague, make_holder, make_id_number, make_reviewer
@@ -101,7 +102,21 @@ def test_what_stands_in_the_way_is_said_before_somebody_confirms(client):
     change = propose(PersonChangeKind.ID_NUMBER, make_holder(), number, at=_now())
     make_holder(id_number=number)
     client.force_login(make_colleague(roles.SUPERVISOR))
-    assert "这个号码已登记给另一条记录" in client.get(page_of(change)).content.decode()
+    page = client.get(page_of(change)).content.decode()
+    assert "这个号码已登记给另一条记录" in page
+    assert page_of(change, "confirm") not in page
+    assert page_of(change, "decline") in page
+
+
+def test_nobody_is_offered_a_decision_about_themselves(client):
+    supervisor = make_colleague(roles.SUPERVISOR)
+    holder = make_holder(user=supervisor)
+    change = propose(PersonChangeKind.ID_NUMBER, holder, make_id_number(), at=_now())
+    client.force_login(supervisor)
+    page = client.get(page_of(change)).content.decode()
+    assert page_of(change, "confirm") not in page
+    assert page_of(change, "decline") not in page
+    assert preview.why_not_decided(change, by=supervisor) in page
 
 
 def test_the_list_costs_the_same_with_many(client):

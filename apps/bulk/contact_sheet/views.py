@@ -21,6 +21,7 @@ from apps.bulk.enums import BulkOutcome, RunAction
 from apps.bulk.models import BulkRun, ContactSheet
 from apps.bulk.offers import offers
 from apps.cards.models import CardRequest
+from apps.common import references
 from apps.common.nudges import nudge
 from apps.common.refusals import Refused
 from apps.desk.claims import walk
@@ -108,7 +109,7 @@ def approve(request, reference):
     after = request.POST.get("after", "")
     marked = CardRequest.objects.filter(
         contact_prints__sheet=shown,
-        reference__in=[one for one in request.POST.getlist("marked") if one.isalnum()],
+        reference__in=filter(references.can_be, request.POST.getlist("marked")),
     )
     requests = list(marked.select_related(*RELATED).order_by("contact_prints__place"))
     try:
